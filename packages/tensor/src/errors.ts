@@ -1,0 +1,70 @@
+/**
+ * Base of every error this project throws on purpose.
+ *
+ * `code` is stable across versions; match on it, not on the message.
+ */
+export abstract class FeaturemapError extends Error {
+  abstract readonly code: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** An option of a layer, optimizer, command or function has a value it cannot work with. */
+export class InvalidConfigError extends FeaturemapError {
+  override readonly code = "INVALID_CONFIG";
+  readonly option: string;
+
+  constructor(owner: string, option: string, expected: string, received: unknown) {
+    super(`${owner}: ${option} must be ${expected}, received ${describe(received)}.`);
+    this.option = option;
+  }
+}
+
+/** Shapes do not fit each other or the operation. */
+export class ShapeError extends FeaturemapError {
+  override readonly code = "SHAPE_MISMATCH";
+
+  constructor(owner: string, what: string, expected: string, received: string) {
+    super(`${owner}: ${what} must be ${expected}, received ${received}.`);
+  }
+}
+
+/** A file or a downloaded document is damaged, altered, or of a kind or version that cannot be read. */
+export class FormatError extends FeaturemapError {
+  override readonly code = "INVALID_FORMAT";
+  readonly source: string;
+
+  constructor(source: string, what: string, expected: string, received: string) {
+    super(`${source}: ${what} must be ${expected}, found ${received}.`);
+    this.source = source;
+  }
+}
+
+/** A file, folder, URL or optional package that is needed is absent or cannot be reached. */
+export class UnavailableError extends FeaturemapError {
+  override readonly code = "UNAVAILABLE";
+
+  constructor(what: string, remedy: string, options?: ErrorOptions) {
+    super(`${what}. ${remedy}`, options);
+  }
+}
+
+/** A computation produced NaN or infinity where a finite number is needed. */
+export class NonFiniteError extends FeaturemapError {
+  override readonly code = "NON_FINITE";
+}
+
+/** The caller asked for the work to stop. */
+export class AbortedError extends FeaturemapError {
+  override readonly code = "ABORTED";
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
+  if (typeof value === "object" && value !== null) return value.constructor?.name ?? "an object";
+  return String(value);
+}

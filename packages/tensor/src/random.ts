@@ -1,0 +1,125 @@
+import { FormatError, InvalidConfigError } from "./errors.ts";
+
+/** Everything a stream needs to go on where it stood; plain JSON. */
+export interface RandomState {
+  readonly algorithm: "xoshiro128**";
+  readonly words: readonly [number, number, number, number];
+}
+
+/**
+ * Seeded random numbers whose state can be saved and restored.
+ *
+ * The generator is xoshiro128** (Blackman and Vigna, 2018), its state filled from the seed by SplitMix32.
+ * The same seed gives the same numbers on every machine.
+ */
+export class RandomStream {
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #d = 0;
+
+  /**
+   * @param seed an integer in [0, 2^32); without one, the system's random source picks it
+   * @throws {InvalidConfigError} the seed is no such integer.
+   */
+  constructor(seed: number = systemSeed()) {
+    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+      throw new InvalidConfigError("RandomStream", "seed", "an integer in [0, 4294967295]", seed);
+    }
+    const next = splitMix32(seed);
+    [this.#a, this.#b, this.#c, this.#d] = [next(), next(), next(), next()];
+  }
+
+  /** A stream that goes on from a saved state. @throws {FormatError} the state is not one of {@link save}. */
+  static restore(state: RandomState): RandomStream {
+    const words = state.words;
+    const valid =
+      words.length === 4 && words.every((word) => Number.isInteger(word) && word >= 0 && word <= 0xffffffff);
+    if (state.algorithm !== "xoshiro128**" || !valid || words.every((word) => word === 0)) {
+      throw new FormatError("random state", "state", "xoshiro128** with four 32-bit words", JSON.stringify(state));
+    }
+    const stream = new RandomStream(0);
+    [stream.#a, stream.#b, stream.#c, stream.#d] = words.map((word) => word | 0) as [number, number, number, number];
+    return stream;
+  }
+
+  /** The state before the next number. */
+  save(): RandomState {
+    return { algorithm: "xoshiro128**", words: [this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#d >>> 0] };
+  }
+
+  /** A stream of its own, seeded by this stream and a name: adding a draw to one leaves the others as they were. */
+  fork(name: string): RandomStream {
+    let hash = this.uint32();
+    for (let index = 0; index < name.length; index++) hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
+    return new RandomStream(hash >>> 0);
+  }
+
+  /** An integer, uniform in [0, 2^32). */
+  uint32(): number {
+    const result = Math.imul(rotateLeft(Math.imul(this.#b, 5), 7), 9) >>> 0;
+    const shifted = this.#b << 9;
+    this.#c ^= this.#a;
+    this.#d ^= this.#b;
+    this.#b ^= this.#c;
+    this.#a ^= this.#d;
+    this.#c ^= shifted;
+    this.#d = rotateLeft(this.#d, 11);
+    return result;
+  }
+
+  /** A number, uniform in [low, high), on a grid of 2^-32 of the range. */
+  uniform(low = 0, high = 1): number {
+    return low + (high - low) * (this.uint32() / 0x100000000);
+  }
+
+  /** An integer, uniform in [0, bound), without modulo bias. */
+  integer(bound: number): number {
+    if (!Number.isInteger(bound) || bound < 1 || bound > 0x100000000) {
+      throw new InvalidConfigError("RandomStream.integer", "bound", "an integer in [1, 4294967296]", bound);
+    }
+    const limit = 0x100000000 - (0x100000000 % bound);
+    for (;;) {
+      const value = this.uint32();
+      if (value < limit) return value % bound;
+    }
+  }
+
+  /** A normal variate (Box and Muller, 1958); the second of the pair is not kept, so the state is the words alone. */
+  normal(mean = 0, standardDeviation = 1): number {
+    const radius = Math.sqrt(-2 * Math.log((this.uint32() + 1) / 0x100000000));
+    return mean + standardDeviation * radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** 0 to `length - 1` in random order (Fisher and Yates). */
+  permutation(length: number): Uint32Array {
+    const order = Uint32Array.from({ length }, (_, index) => index);
+    for (let index = length - 1; index > 0; index--) {
+      const other = this.integer(index + 1);
+      const value = order[index] ?? 0;
+      order[index] = order[other] ?? 0;
+      order[other] = value;
+    }
+    return order;
+  }
+}
+
+function rotateLeft(word: number, bits: number): number {
+  return (word << bits) | (word >>> (32 - bits));
+}
+
+function splitMix32(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let word = state ^ (state >>> 16);
+    word = Math.imul(word, 0x21f0aaad);
+    word ^= word >>> 15;
+    word = Math.imul(word, 0x735a2d97);
+    return word ^ (word >>> 15);
+  };
+}
+
+function systemSeed(): number {
+  return globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+}
