@@ -1,0 +1,22 @@
+import type { HostArray } from "@featuremap/tensor";
+
+/** Some images ready for a model, with their labels. */
+export interface Batch {
+  /** float32 of shape `[size, height, width, channels]` */
+  readonly x: HostArray<Float32Array>;
+  /** Class indices, int32 of shape `[size]`; or one-hot rows, float32 of shape `[size, classes]`. */
+  readonly y: HostArray<Int32Array> | HostArray<Float32Array>;
+  /** Number of images; the last batch of an epoch may be smaller than the others. */
+  readonly size: number;
+}
+
+/** What training, evaluation and prediction read: the same batches as often as they are asked for. */
+export interface BatchSource {
+  /** Number of images in an epoch. */
+  readonly size: number;
+  readonly batchSize: number;
+  /** Number of batches in an epoch. */
+  readonly batchCount: number;
+  /** The batches of one epoch, numbered from 0; the same number gives the same batches. */
+  batches(epoch: number): AsyncIterable<Batch> | Iterable<Batch>;
+}

@@ -1,0 +1,80 @@
+import { HostArray, InvalidConfigError, RandomStream, preprocessBatch } from "@featuremap/tensor";
+import type { Batch, BatchSource } from "./batch-source.ts";
+import type { ImageDataset } from "./image-dataset.ts";
+import { oneHot } from "./one-hot.ts";
+
+/** How {@link ImageDataset.batch} makes batches. */
+export interface BatchOptions {
+  /** Whether every epoch has an order of its own. Default: whether a seed is given. */
+  readonly shuffle?: boolean;
+  /** With the epoch's number it decides the order. Default where shuffled: one the system picks. */
+  readonly seed?: number;
+  /** Leaves out the last batch of an epoch if it is not full. Default: false. */
+  readonly dropRemainder?: boolean;
+  /** Gives labels as one-hot rows. Default: false. */
+  readonly oneHot?: boolean;
+}
+
+/** The batches of an {@link ImageDataset}; its order depends on the seed and the epoch alone, not on epochs before. */
+export class ImageBatches implements BatchSource {
+  readonly batchSize: number;
+  readonly batchCount: number;
+  readonly size: number;
+  /** What decides the orders; undefined where nothing is shuffled. */
+  readonly seed: number | undefined;
+  readonly #dataset: ImageDataset;
+  readonly #oneHot: boolean;
+
+  /** @throws {InvalidConfigError} `batchSize` is no positive integer, the seed is invalid, or no batch is left. */
+  constructor(dataset: ImageDataset, batchSize: number, options: BatchOptions = {}) {
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw new InvalidConfigError("ImageDataset.batch", "batchSize", "an integer of at least 1", batchSize);
+    }
+    const { shuffle = options.seed !== undefined, dropRemainder = false } = options;
+    this.batchSize = batchSize;
+    this.batchCount = dropRemainder ? Math.floor(dataset.size / batchSize) : Math.ceil(dataset.size / batchSize);
+    this.size = Math.min(dataset.size, this.batchCount * batchSize);
+    if (this.batchCount === 0) {
+      throw new InvalidConfigError(
+        "ImageDataset.batch",
+        "batchSize",
+        `at most ${dataset.size} with dropRemainder`,
+        batchSize,
+      );
+    }
+    // Drawn now even if the system picks it: every epoch of this source must come from one seed.
+    this.seed = shuffle ? (options.seed ?? new RandomStream().uint32()) : undefined;
+    if (this.seed !== undefined) new RandomStream(this.seed);
+    this.#dataset = dataset;
+    this.#oneHot = options.oneHot ?? false;
+  }
+
+  /** Which image stands where in an epoch: `[size]` positions in the dataset. */
+  order(epoch: number): Uint32Array {
+    if (!Number.isInteger(epoch) || epoch < 0) {
+      throw new InvalidConfigError("ImageBatches", "epoch", "an integer of at least 0", epoch);
+    }
+    const count = this.#dataset.size;
+    const order =
+      this.seed === undefined
+        ? Uint32Array.from({ length: count }, (_, index) => index)
+        : new RandomStream(this.seed).fork(`epoch ${epoch}`).permutation(count);
+    return order.subarray(0, this.size);
+  }
+
+  batches(epoch: number): Iterable<Batch> {
+    const order = this.order(epoch);
+    return { [Symbol.iterator]: () => this.#write(order) };
+  }
+
+  *#write(order: Uint32Array): Generator<Batch, void, undefined> {
+    const { images, labels, classNames, preprocessing } = this.#dataset;
+    for (let start = 0; start < order.length; start += this.batchSize) {
+      const chosen = order.subarray(start, start + this.batchSize);
+      const classes = Int32Array.from(chosen, (position) => labels.data[position] ?? -1);
+      const x = preprocessBatch(images, chosen, preprocessing);
+      const y = this.#oneHot ? oneHot(classes, classNames.length) : new HostArray(classes, [classes.length]);
+      yield { x, y, size: chosen.length };
+    }
+  }
+}

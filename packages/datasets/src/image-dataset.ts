@@ -1,0 +1,144 @@
+import {
+  HostArray,
+  InvalidConfigError,
+  type Preprocessing,
+  RandomStream,
+  ShapeError,
+  channelCount,
+  formatShape,
+  sizeOf,
+} from "@featuremap/tensor";
+import { type BatchOptions, ImageBatches } from "./image-batches.ts";
+
+/** What an {@link ImageDataset} is made of. */
+export interface ImageDatasetContents {
+  /** uint8 of shape `[size, height, width, channels]` */
+  readonly images: HostArray<Uint8Array>;
+  /** Class indices, int32 of shape `[size]`. */
+  readonly labels: HostArray<Int32Array>;
+  /** What each class index stands for. */
+  readonly classNames: readonly string[];
+  /** How pixels become a model's input; its size and channels are those of the images. */
+  readonly preprocessing: Preprocessing;
+}
+
+/**
+ * Labelled images of one size, decoded, in memory as bytes.
+ *
+ * It never changes: every method gives a new dataset. Parts in their old order share the images' bytes.
+ */
+export class ImageDataset {
+  readonly images: HostArray<Uint8Array>;
+  readonly labels: HostArray<Int32Array>;
+  readonly classNames: readonly string[];
+  readonly preprocessing: Preprocessing;
+
+  /**
+   * @throws {ShapeError} images and labels differ in number, or the images are not as `preprocessing` describes.
+   * @throws {InvalidConfigError} there is no image, or a label is outside [0, classNames.length).
+   */
+  constructor({ images, labels, classNames, preprocessing }: ImageDatasetContents) {
+    const expected = [null, ...preprocessing.size, channelCount(preprocessing.channels)];
+    const fits =
+      images.rank === 4 && expected.every((length, axis) => length === null || length === images.shape[axis]);
+    if (!fits) throw new ShapeError("ImageDataset", "images", formatShape(expected), formatShape(images.shape));
+    const count = images.shape[0] ?? 0;
+    if (count === 0) throw new InvalidConfigError("ImageDataset", "images", "at least 1", 0);
+    if (labels.rank !== 1 || labels.size !== count) {
+      throw new ShapeError("ImageDataset", "labels", formatShape([count]), formatShape(labels.shape));
+    }
+    const outside = labels.data.findIndex((label) => label < 0 || label >= classNames.length);
+    if (outside >= 0) {
+      const range = `in [0, ${classNames.length})`;
+      throw new InvalidConfigError("ImageDataset", `labels[${outside}]`, range, labels.data[outside]);
+    }
+    this.images = images;
+    this.labels = labels;
+    this.classNames = classNames;
+    this.preprocessing = preprocessing;
+  }
+
+  /** Number of images, at least 1. */
+  get size(): number {
+    return this.labels.size;
+  }
+
+  /** The first `count` images. @throws {InvalidConfigError} `count` is no integer in [1, size]. */
+  take(count: number): ImageDataset {
+    if (!Number.isInteger(count) || count < 1 || count > this.size) {
+      throw new InvalidConfigError("ImageDataset.take", "count", `an integer in [1, ${this.size}]`, count);
+    }
+    return this.#slice(0, count);
+  }
+
+  /** All but the first `count` images. @throws {InvalidConfigError} `count` is no integer in [0, size). */
+  skip(count: number): ImageDataset {
+    if (!Number.isInteger(count) || count < 0 || count >= this.size) {
+      throw new InvalidConfigError("ImageDataset.skip", "count", `an integer in [0, ${this.size})`, count);
+    }
+    return this.#slice(count, this.size);
+  }
+
+  /**
+   * Two parts without overlap: `round(fraction * size)` images, and the others.
+   *
+   * In order, or, with a seed, chosen at random.
+   *
+   * @param fraction the first part's share, in (0, 1)
+   * @throws {InvalidConfigError} `fraction` is outside (0, 1) or leaves a part without images.
+   */
+  split(fraction: number, { seed }: { readonly seed?: number } = {}): [ImageDataset, ImageDataset] {
+    const count = Math.round(fraction * this.size);
+    if (!(fraction > 0 && fraction < 1) || count < 1 || count >= this.size) {
+      const expected = `in (0, 1) with both parts of ${this.size} images not empty`;
+      throw new InvalidConfigError("ImageDataset.split", "fraction", expected, fraction);
+    }
+    const ordered = seed === undefined ? this : this.shuffle({ seed });
+    return [ordered.take(count), ordered.skip(count)];
+  }
+
+  /**
+   * The same images in a random order that the seed fixes.
+   *
+   * Copies the images. For a new order each epoch, shuffle in {@link batch}.
+   *
+   * @throws {InvalidConfigError} the seed is no integer in [0, 2^32).
+   */
+  shuffle({ seed }: { readonly seed: number }): ImageDataset {
+    const order = new RandomStream(seed).permutation(this.size);
+    const entry = sizeOf(this.images.shape.slice(1));
+    const pixels = new Uint8Array(this.images.size);
+    const labels = new Int32Array(this.size);
+    order.forEach((from, to) => {
+      pixels.set(this.images.data.subarray(from * entry, (from + 1) * entry), to * entry);
+      labels[to] = this.labels.data[from] ?? -1;
+    });
+    return this.#with({
+      images: new HostArray(pixels, this.images.shape),
+      labels: new HostArray(labels, this.labels.shape),
+    });
+  }
+
+  /** The same images under another description. @throws {ShapeError} its size or channels are not the images'. */
+  withPreprocessing(preprocessing: Preprocessing): ImageDataset {
+    return this.#with({ preprocessing });
+  }
+
+  /**
+   * Batches for training, evaluation and prediction, written when they are read.
+   *
+   * @throws {InvalidConfigError} `batchSize` is no positive integer, or the seed is no integer in [0, 2^32).
+   */
+  batch(batchSize: number, options: BatchOptions = {}): ImageBatches {
+    return new ImageBatches(this, batchSize, options);
+  }
+
+  #slice(start: number, end: number): ImageDataset {
+    return this.#with({ images: this.images.slice(start, end), labels: this.labels.slice(start, end) });
+  }
+
+  #with(changes: Partial<ImageDatasetContents>): ImageDataset {
+    const { images, labels, classNames, preprocessing } = this;
+    return new ImageDataset({ images, labels, classNames, preprocessing, ...changes });
+  }
+}

