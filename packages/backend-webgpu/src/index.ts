@@ -1,0 +1,1 @@
+export { type WebgpuRegistration, registerWebgpuBackend } from "./register-webgpu-backend.ts";

@@ -1,0 +1,13 @@
+import { findBackend } from "@tensorflow/tfjs-core";
+
+import type { OpenedBackend } from "./device.ts";
+import { selectBackend } from "./select-backend.ts";
+
+/** tfjs's plain JavaScript backend: slow, exact, everywhere; a reference. */
+export async function openCpu(): Promise<OpenedBackend> {
+  await import("@tensorflow/tfjs-backend-cpu");
+  await selectBackend("cpu");
+  // Else its first tensor in Node prints an advertisement for tfjs-node.
+  Reflect.set(findBackend("cpu"), "firstUse", false);
+  return { backend: "cpu", description: "JavaScript, 1 thread", async dispose() {} };
+}

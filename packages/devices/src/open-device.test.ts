@@ -1,0 +1,62 @@
+import { getBackend, memory, tensor1d } from "@tensorflow/tfjs-core";
+import { describe, expect, test, vi } from "vitest";
+
+import { openDevice } from "./index.ts";
+import { openDevice as openInPage } from "./open.browser.ts";
+
+describe("openDevice", () => {
+  test("cpu computes without a word on the terminal", async () => {
+    const warn = vi.spyOn(console, "warn");
+    const device = await openDevice("cpu");
+    expect(device).toMatchObject({ name: "cpu", backend: "cpu", reason: "it was asked for" });
+    expect(getBackend()).toBe("cpu");
+    const ones = tensor1d([1, 1]);
+    expect(await ones.data()).toEqual(Float32Array.of(1, 1));
+    ones.dispose();
+    await device.dispose();
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
+  test("auto in Node takes wasm where no GPU package is installed, and says so", async () => {
+    const device = await openDevice("auto", { threads: 1 });
+    expect(device).toMatchObject({ name: "wasm", backend: "featuremap-wasm" });
+    expect(device.description).toMatch(/^WebAssembly, 1 thread/);
+    expect(device.reason).toContain("npm install @tensorflow/tfjs-node-gpu");
+    await device.dispose();
+  });
+
+  test("wasm opens again after it was disposed", async () => {
+    for (const threads of [1, 2]) {
+      const device = await openDevice("wasm", { threads });
+      const ones = tensor1d([1, 1]);
+      expect(await ones.data()).toEqual(Float32Array.of(1, 1));
+      ones.dispose();
+      await device.dispose();
+    }
+  });
+
+  test.for(["node-gpu", "node"] as const)("%s names the package to install", async (request) => {
+    await expect(openDevice(request)).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringContaining("npm install @tensorflow/tfjs-node"),
+    });
+  });
+
+  test("each platform refuses the other's devices", async () => {
+    await expect(openDevice("webgpu")).rejects.toMatchObject({ code: "INVALID_CONFIG", option: "device" });
+    await expect(openInPage("node")).rejects.toMatchObject({ code: "INVALID_CONFIG", option: "device" });
+  });
+
+  test("a page without WebGPU says what is missing", async () => {
+    await expect(openInPage("webgpu")).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringContaining("navigator.gpu is absent"),
+    });
+  });
+
+  test("no tensor was left behind", async () => {
+    await openDevice("cpu");
+    expect(memory().numTensors).toBe(0);
+  });
+});

@@ -1,0 +1,16 @@
+import { openDevice as openHere } from "#open";
+
+import type { Device, DeviceRequest, OpenDeviceOptions } from "./device.ts";
+
+/**
+ * Opens hardware and makes it the backend of tfjs-core, to which every tensor then goes.
+ *
+ * In Node: "auto" (node-gpu if it is installed and finds a GPU, else wasm), "node-gpu", "node", "wasm", "cpu".
+ * In a page: "auto" (webgpu, else wasm, else cpu), "webgpu", "wasm", "cpu".
+ *
+ * @throws {InvalidConfigError} there is no such device on this platform, or `threads` does not fit it.
+ * @throws {UnavailableError} the device does not work here; the message says what to install, if that would help.
+ */
+export function openDevice(request: DeviceRequest = "auto", options: OpenDeviceOptions = {}): Promise<Device> {
+  return openHere(request, options);
+}

@@ -1,0 +1,20 @@
+import { removeBackend } from "@tensorflow/tfjs-core";
+
+import type { OpenDeviceOptions, OpenedBackend } from "./device.ts";
+import { selectBackend } from "./select-backend.ts";
+
+/** Our own engine in WebAssembly; needs nothing but the package. */
+export async function openWasm({ threads }: OpenDeviceOptions): Promise<OpenedBackend> {
+  const { registerWasmBackend } = await import("@featuremap/backend-wasm");
+  const registered = await registerWasmBackend(threads === undefined ? {} : { threads });
+  await selectBackend(registered.name);
+  const instructions = registered.simd === "relaxed" ? "relaxed SIMD" : "SIMD";
+  const count = `${registered.threads} ${registered.threads === 1 ? "thread" : "threads"}`;
+  return {
+    backend: registered.name,
+    description: `WebAssembly, ${count}${registered.sharedMemory ? "" : " (no shared memory)"}, ${instructions}`,
+    async dispose() {
+      removeBackend(registered.name);
+    },
+  };
+}
