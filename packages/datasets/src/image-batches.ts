@@ -57,7 +57,7 @@ export class ImageBatches implements BatchSource {
     const count = this.#dataset.size;
     const order =
       this.seed === undefined
-        ? Uint32Array.from({ length: count }, (_, index) => index)
+        ? new Uint32Array(count).map((_, index) => index)
         : new RandomStream(this.seed).fork(`epoch ${epoch}`).permutation(count);
     return order.subarray(0, this.size);
   }
@@ -71,7 +71,8 @@ export class ImageBatches implements BatchSource {
     const { images, labels, classNames, preprocessing } = this.#dataset;
     for (let start = 0; start < order.length; start += this.batchSize) {
       const chosen = order.subarray(start, start + this.batchSize);
-      const classes = Int32Array.from(chosen, (position) => labels.data[position] ?? -1);
+      const classes = new Int32Array(chosen.length);
+      for (let index = 0; index < chosen.length; index++) classes[index] = labels.data[chosen[index] ?? -1] ?? -1;
       const x = preprocessBatch(images, chosen, preprocessing);
       const y = this.#oneHot ? oneHot(classes, classNames.length) : new HostArray(classes, [classes.length]);
       yield { x, y, size: chosen.length };

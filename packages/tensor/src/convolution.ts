@@ -9,10 +9,14 @@ export interface AxisPadding {
   readonly end: number;
 }
 
-/** Length a kernel covers once `dilation - 1` gaps stand between its elements: `(kernel - 1) * dilation + 1`. */
+/**
+ * Length a kernel covers once `dilation - 1` gaps stand between its elements: `(kernel - 1) * dilation + 1`.
+ *
+ * @throws {InvalidConfigError} an argument is no integer of at least 1.
+ */
 export function dilatedKernelSize(kernel: number, dilation = 1): number {
-  requirePositive("kernel", kernel);
-  requirePositive("dilation", dilation);
+  requireInteger("kernel", kernel, 1);
+  requireInteger("dilation", dilation, 1);
   return (kernel - 1) * dilation + 1;
 }
 
@@ -25,6 +29,7 @@ export function dilatedKernelSize(kernel: number, dilation = 1): number {
  * @param input length `n` of the axis
  * @param kernel kernel or window length before dilation
  * @param padding `valid`, `same`, or the number of zeros on each side
+ * @throws {InvalidConfigError} an argument is no integer, or too small.
  */
 export function convolutionOutputSize(
   input: number,
@@ -33,26 +38,33 @@ export function convolutionOutputSize(
   padding: Padding | number = "valid",
   dilation = 1,
 ): number {
-  requirePositive("stride", stride);
+  requireInteger("input", input, 0);
+  requireInteger("stride", stride, 1);
   const covered = dilatedKernelSize(kernel, dilation);
   if (padding === "same") return Math.ceil(input / stride);
   const zeros = padding === "valid" ? 0 : padding;
+  if (!Number.isInteger(zeros) || zeros < 0) {
+    throw new InvalidConfigError("convolution", "padding", '"valid", "same" or an integer of at least 0', padding);
+  }
   return Math.max(0, Math.floor((input + 2 * zeros - covered) / stride) + 1);
 }
 
 /**
  * Zeros that `same` padding adds: `start = floor(t / 2)`, `end = ceil(t / 2)` for
  * `t = max(s * ceil(n / s) - n + m - s, 0)` and the dilated kernel length `m`.
+ *
+ * @throws {InvalidConfigError} an argument is no integer, or too small.
  */
 export function samePadding(input: number, kernel: number, stride = 1, dilation = 1): AxisPadding {
-  requirePositive("stride", stride);
+  requireInteger("input", input, 0);
+  requireInteger("stride", stride, 1);
   const covered = dilatedKernelSize(kernel, dilation);
   const total = Math.max(stride * Math.ceil(input / stride) - input + covered - stride, 0);
   return { start: Math.floor(total / 2), end: Math.ceil(total / 2) };
 }
 
-function requirePositive(option: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidConfigError("convolution", option, "an integer of at least 1", value);
+function requireInteger(option: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least) {
+    throw new InvalidConfigError("convolution", option, `an integer of at least ${least}`, value);
   }
 }

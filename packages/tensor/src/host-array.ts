@@ -1,4 +1,5 @@
 import { InvalidConfigError, ShapeError } from "./errors.ts";
+import { formatElements } from "./host-array-text.ts";
 import { type FixedShape, formatShape, resolveReshape, sizeOf, stridesOf } from "./shape.ts";
 
 /** Element types of host arrays; `uint8` holds pixels, `int32` labels. */
@@ -13,7 +14,7 @@ export type NestedNumbers = number | readonly NestedNumbers[];
 /**
  * A typed array and its shape, row-major, in the host's memory: what files hold before a device takes it.
  *
- * Reshapes and leading-axis slices share the data; nothing here writes to it.
+ * Reshapes, entries and slices share the data; nothing here writes to it.
  */
 export class HostArray<Data extends TypedArray = TypedArray> {
   readonly data: Data;
@@ -22,16 +23,15 @@ export class HostArray<Data extends TypedArray = TypedArray> {
 
   /** @throws {ShapeError} `data` does not hold exactly as many elements as `shape` asks for. */
   constructor(data: Data, shape: FixedShape) {
-    if (data.length !== sizeOf(shape)) {
-      throw new ShapeError(
-        "HostArray",
-        "data",
-        `${sizeOf(shape)} elements for ${formatShape(shape)}`,
-        `${data.length}`,
-      );
+    if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
+      throw new ShapeError("HostArray", "shape", "made of integers of at least 0", formatShape(shape));
+    }
+    const size = sizeOf(shape);
+    if (data.length !== size) {
+      throw new ShapeError("HostArray", "data", `${size} elements for ${formatShape(shape)}`, `${data.length}`);
     }
     this.data = data;
-    this.shape = shape;
+    this.shape = [...shape];
     this.#strides = stridesOf(shape);
   }
 
@@ -48,10 +48,12 @@ export class HostArray<Data extends TypedArray = TypedArray> {
     return new HostArray(Float32Array.from(flat), shape);
   }
 
+  /** Number of axes. */
   get rank(): number {
     return this.shape.length;
   }
 
+  /** Number of elements. */
   get size(): number {
     return this.data.length;
   }
@@ -70,12 +72,25 @@ export class HostArray<Data extends TypedArray = TypedArray> {
     if (indices.length !== this.rank) {
       throw new InvalidConfigError("HostArray.at", "indices", `${this.rank} numbers`, indices);
     }
-    const offset = indices.reduce((sum, index, axis) => sum + this.#index(index, axis) * (this.#strides[axis] ?? 0), 0);
-    return this.data[offset] ?? Number.NaN;
+    return this.data[this.#offset("HostArray.at", indices)] ?? Number.NaN;
   }
 
   /**
-   * Entries `[start, end)` of the first axis, sharing this array's data. Negative bounds count from the end.
+   * What stands at the given indices of the first axes: `[3, 2, 5]` has entries `(i)` of shape `[2, 5]`, `(i, j)` of
+   * `[5]`. Negative indices count from the end.
+   *
+   * @throws {InvalidConfigError} there are more indices than axes, or one is outside its axis.
+   */
+  entry(...indices: readonly number[]): HostArray<Data> {
+    if (indices.length > this.rank) {
+      throw new InvalidConfigError("HostArray.entry", "indices", `at most ${this.rank} numbers`, indices);
+    }
+    const shape = this.shape.slice(indices.length);
+    return this.#view(this.#offset("HostArray.entry", indices), shape);
+  }
+
+  /**
+   * Entries `[start, end)` of the first axis. Negative bounds count from the end.
    *
    * @throws {InvalidConfigError} the array has rank 0, or the bounds leave the axis.
    */
@@ -84,11 +99,10 @@ export class HostArray<Data extends TypedArray = TypedArray> {
     if (length === undefined) throw new InvalidConfigError("HostArray.slice", "array", "of rank 1 or more", this.rank);
     const from = start < 0 ? length + start : start;
     const to = end < 0 ? length + end : end;
-    if (!(from >= 0 && from <= to && to <= length)) {
-      throw new InvalidConfigError("HostArray.slice", "bounds", `within an axis of ${length}`, [start, end]);
+    if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= length)) {
+      throw new InvalidConfigError("HostArray.slice", "bounds", `integers within an axis of ${length}`, [start, end]);
     }
-    const entry = sizeOf(rest);
-    return new HostArray(this.data.subarray(from * entry, to * entry) as Data, [to - from, ...rest]);
+    return this.#view(from * sizeOf(rest), [to - from, ...rest]);
   }
 
   /** The same data under another shape; one `-1` is worked out. @throws {ShapeError} sizes differ. */
@@ -108,57 +122,43 @@ export class HostArray<Data extends TypedArray = TypedArray> {
   }
 
   /**
-   * The array as text: a heading with type, shape and axes, then one row a line, with a blank line between matrices.
+   * The array as text: a heading with type, shape and axes, then one row a line, with blank lines between matrices.
    *
-   * Longer axes than `edge * 2` show their first and last `edge` entries.
+   * @param edge axes longer than `2 * edge` show their first and last `edge` entries
    */
   toString(edge = 10): string {
     const axes = this.shape.map((length, axis) => `axis ${axis}: ${length}`).join(", ");
     const heading = `${this.dtype} ${formatShape(this.shape)}${axes === "" ? "" : `  ${axes}`}`;
-    return `${heading}\n${this.#print(0, 0, edge)}`;
+    return `${heading}\n${formatElements(this.data, this.shape, edge)}`;
   }
 
-  #print(axis: number, offset: number, edge: number): string {
-    if (axis === this.rank) return formatNumber(this.data[offset] ?? Number.NaN);
-    const length = this.shape[axis] ?? 0;
-    const entry = (index: number): string => this.#print(axis + 1, offset + index * (this.#strides[axis] ?? 0), edge);
-    const range = (from: number, to: number): string[] =>
-      Array.from({ length: Math.max(0, to - from) }, (_, index) => entry(from + index));
-    const parts = length > edge * 2 ? [...range(0, edge), "...", ...range(length - edge, length)] : range(0, length);
-    const depth = this.rank - axis;
-    if (depth === 1) return `[${parts.join(" ")}]`;
-    const separator = "\n".repeat(depth - 1) + " ".repeat(axis + 1);
-    return `[${parts.join(separator)}]`;
+  #view(offset: number, shape: FixedShape): HostArray<Data> {
+    // subarray's declared type forgets which typed array it came from
+    return new HostArray(this.data.subarray(offset, offset + sizeOf(shape)) as Data, shape);
   }
 
-  #index(index: number, axis: number): number {
-    const length = this.shape[axis] ?? 0;
-    const resolved = index < 0 ? length + index : index;
-    if (!Number.isInteger(resolved) || resolved < 0 || resolved >= length) {
-      throw new InvalidConfigError("HostArray.at", `index of axis ${axis}`, `in [${-length}, ${length})`, index);
-    }
-    return resolved;
+  #offset(owner: string, indices: readonly number[]): number {
+    return indices.reduce((offset, index, axis) => {
+      const length = this.shape[axis] ?? 0;
+      const resolved = index < 0 ? length + index : index;
+      if (!Number.isInteger(resolved) || resolved < 0 || resolved >= length) {
+        throw new InvalidConfigError(owner, `index of axis ${axis}`, `an integer in [${-length}, ${length})`, index);
+      }
+      return offset + resolved * (this.#strides[axis] ?? 0);
+    }, 0);
   }
 }
 
 function flatten(values: NestedNumbers, shape: FixedShape, axis: number, into: number[]): void {
+  const length = shape[axis];
   if (typeof values === "number") {
-    if (axis !== shape.length)
-      throw new ShapeError("HostArray.from", "values", `nested ${shape.length} deep`, `${axis}`);
+    if (length !== undefined) throw new ShapeError("HostArray.from", `axis ${axis}`, `${length} numbers`, "a number");
     into.push(values);
     return;
   }
-  if (values.length !== shape[axis]) {
-    throw new ShapeError(
-      "HostArray.from",
-      `axis ${axis}`,
-      `${shape[axis] ?? "a number"} long everywhere`,
-      `${values.length}`,
-    );
+  if (values.length !== length) {
+    const expected = length === undefined ? "a number, as its siblings" : `${length} long, as its siblings`;
+    throw new ShapeError("HostArray.from", `axis ${axis}`, expected, `a list of ${values.length}`);
   }
   for (const value of values) flatten(value, shape, axis + 1, into);
-}
-
-function formatNumber(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }

@@ -15,15 +15,9 @@ export {
   UnavailableError,
 } from "./errors.ts";
 export { type DataType, HostArray, type NestedNumbers, type TypedArray } from "./host-array.ts";
-export {
-  type Pixels,
-  type Preprocessing,
-  channelCount,
-  parsePreprocessing,
-  plainPreprocessing,
-  preprocessBatch,
-  preprocessPixels,
-} from "./preprocessing.ts";
+export { preprocessBatch } from "./preprocess-batch.ts";
+export { type Pixels, preprocessPixels } from "./preprocess-pixels.ts";
+export { type Preprocessing, channelCount, parsePreprocessing, plainPreprocessing } from "./preprocessing.ts";
 export { type RandomState, RandomStream } from "./random.ts";
 export {
   type FixedShape,

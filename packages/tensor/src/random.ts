@@ -10,7 +10,8 @@ export interface RandomState {
  * Seeded random numbers whose state can be saved and restored.
  *
  * The generator is xoshiro128** (Blackman and Vigna, 2018), its state filled from the seed by SplitMix32.
- * The same seed gives the same numbers on every machine.
+ * The same seed gives the same integers, uniform numbers and orders on every machine. Normal variates pass through the
+ * engine's logarithm and cosine, and may differ in the last bit from one JavaScript engine to another.
  */
 export class RandomStream {
   #a = 0;
@@ -32,14 +33,18 @@ export class RandomStream {
 
   /** A stream that goes on from a saved state. @throws {FormatError} the state is not one of {@link save}. */
   static restore(state: RandomState): RandomStream {
-    const words = state.words;
+    // States come from files too, where anything may stand.
+    const { algorithm, words }: { algorithm?: unknown; words?: unknown } = state ?? {};
     const valid =
-      words.length === 4 && words.every((word) => Number.isInteger(word) && word >= 0 && word <= 0xffffffff);
-    if (state.algorithm !== "xoshiro128**" || !valid || words.every((word) => word === 0)) {
+      Array.isArray(words) &&
+      words.length === 4 &&
+      words.every((word) => Number.isInteger(word) && word >= 0 && word <= 0xffffffff) &&
+      words.some((word) => word !== 0);
+    if (algorithm !== "xoshiro128**" || !valid) {
       throw new FormatError("random state", "state", "xoshiro128** with four 32-bit words", JSON.stringify(state));
     }
     const stream = new RandomStream(0);
-    [stream.#a, stream.#b, stream.#c, stream.#d] = words.map((word) => word | 0) as [number, number, number, number];
+    [stream.#a, stream.#b, stream.#c, stream.#d] = state.words;
     return stream;
   }
 
@@ -73,7 +78,11 @@ export class RandomStream {
     return low + (high - low) * (this.uint32() / 0x100000000);
   }
 
-  /** An integer, uniform in [0, bound), without modulo bias. */
+  /**
+   * An integer, uniform in [0, bound), without modulo bias.
+   *
+   * @throws {InvalidConfigError} `bound` is no integer in [1, 2^32].
+   */
   integer(bound: number): number {
     if (!Number.isInteger(bound) || bound < 1 || bound > 0x100000000) {
       throw new InvalidConfigError("RandomStream.integer", "bound", "an integer in [1, 4294967296]", bound);
@@ -91,9 +100,17 @@ export class RandomStream {
     return mean + standardDeviation * radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
-  /** 0 to `length - 1` in random order (Fisher and Yates). */
+  /**
+   * 0 to `length - 1` in random order (Fisher and Yates).
+   *
+   * @throws {InvalidConfigError} `length` is no integer in [0, 2^32).
+   */
   permutation(length: number): Uint32Array {
-    const order = Uint32Array.from({ length }, (_, index) => index);
+    if (!Number.isInteger(length) || length < 0 || length > 0xffffffff) {
+      throw new InvalidConfigError("RandomStream.permutation", "length", "an integer in [0, 4294967295]", length);
+    }
+    const order = new Uint32Array(length);
+    for (let index = 0; index < length; index++) order[index] = index;
     for (let index = length - 1; index > 0; index--) {
       const other = this.integer(index + 1);
       const value = order[index] ?? 0;

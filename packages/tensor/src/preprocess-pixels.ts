@@ -1,0 +1,118 @@
+import { ShapeError } from "./errors.ts";
+import { HostArray } from "./host-array.ts";
+import { type Preprocessing, channelCount, requirePreprocessing } from "./preprocessing.ts";
+
+/** Pixels row by row, 1 (grey), 3 (RGB) or 4 (RGBA) bytes each; `ImageData` is one with 4. */
+export interface Pixels {
+  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Turns one picture into a model's input.
+ *
+ * Order: crop, resize, channels, then `(value * scale - mean) / standardDeviation`. Alpha is blended over black.
+ * Crop and bilinear sampling are those of Keras's `smart_resize` and `tf.image.resize` without antialiasing.
+ *
+ * @returns float32 of shape `[height, width, channels]`
+ * @throws {ShapeError} the pixels are not 1, 3 or 4 bytes for each of `width * height`.
+ * @throws {InvalidConfigError} the description has a field of the wrong kind.
+ */
+export function preprocessPixels(pixels: Pixels, description: Preprocessing): HostArray<Float32Array> {
+  requirePreprocessing(description, "preprocessPixels");
+  const depth = bytesPerPixel(pixels);
+  const [targetHeight, targetWidth] = description.size;
+  const window = cropWindow(pixels, description);
+  const rows = axisSamples(window.top, window.height, targetHeight, description.resize);
+  const columns = axisSamples(window.left, window.width, targetWidth, description.resize);
+  const channels = channelCount(description.channels);
+  const output = new Float32Array(targetHeight * targetWidth * channels);
+  const color = new Float64Array(3);
+  let offset = 0;
+  for (const row of rows) {
+    for (const column of columns) {
+      color.fill(0);
+      addPixel(pixels, depth, row.low, column.low, (1 - row.weight) * (1 - column.weight), color);
+      addPixel(pixels, depth, row.low, column.high, (1 - row.weight) * column.weight, color);
+      addPixel(pixels, depth, row.high, column.low, row.weight * (1 - column.weight), color);
+      addPixel(pixels, depth, row.high, column.high, row.weight * column.weight, color);
+      if (channels === 1 && depth !== 1) color[0] = luma(color);
+      for (let channel = 0; channel < channels; channel++) {
+        output[offset++] =
+          ((color[channel] ?? 0) * description.scale - (description.mean[channel] ?? 0)) /
+          (description.standardDeviation[channel] ?? 1);
+      }
+    }
+  }
+  return new HostArray(output, [targetHeight, targetWidth, channels]);
+}
+
+function bytesPerPixel({ data, width, height }: Pixels): 1 | 3 | 4 {
+  const depth = data.length / (width * height);
+  const sides = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
+  if (sides && (depth === 1 || depth === 3 || depth === 4)) return depth;
+  const expected = `1, 3 or 4 bytes for each of ${width} x ${height}`;
+  throw new ShapeError("preprocessPixels", "pixels", expected, `${data.length} bytes`);
+}
+
+interface Window {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Whole pixels, rounded down, as in Keras's `smart_resize`. */
+function cropWindow({ width, height }: Pixels, { crop, size: [targetHeight, targetWidth] }: Preprocessing): Window {
+  if (crop === "none") return { left: 0, top: 0, width, height };
+  const keptWidth = Math.max(1, Math.min(width, Math.floor((height * targetWidth) / targetHeight)));
+  const keptHeight = Math.max(1, Math.min(height, Math.floor((width * targetHeight) / targetWidth)));
+  return {
+    left: Math.floor((width - keptWidth) / 2),
+    top: Math.floor((height - keptHeight) / 2),
+    width: keptWidth,
+    height: keptHeight,
+  };
+}
+
+/** The two source lines that one output line mixes: `low * (1 - weight) + high * weight`. */
+interface AxisSample {
+  readonly low: number;
+  readonly high: number;
+  readonly weight: number;
+}
+
+function axisSamples(start: number, length: number, target: number, resize: Preprocessing["resize"]): AxisSample[] {
+  const inside = (index: number): number => start + Math.min(Math.max(index, 0), length - 1);
+  return Array.from({ length: target }, (_, index) => {
+    const center = ((index + 0.5) * length) / target;
+    if (resize === "nearest") {
+      const nearest = inside(Math.floor(center));
+      return { low: nearest, high: nearest, weight: 0 };
+    }
+    const low = Math.floor(center - 0.5);
+    return { low: inside(low), high: inside(low + 1), weight: center - 0.5 - low };
+  });
+}
+
+function addPixel(
+  pixels: Pixels,
+  depth: number,
+  row: number,
+  column: number,
+  weight: number,
+  into: Float64Array,
+): void {
+  if (weight === 0) return;
+  const offset = (row * pixels.width + column) * depth;
+  const alpha = depth === 4 ? (pixels.data[offset + 3] ?? 255) / 255 : 1;
+  for (let channel = 0; channel < 3; channel++) {
+    const byte = pixels.data[offset + (depth === 1 ? 0 : channel)] ?? 0;
+    into[channel] = (into[channel] ?? 0) + byte * alpha * weight;
+  }
+}
+
+function luma(color: Float64Array): number {
+  return 0.299 * (color[0] ?? 0) + 0.587 * (color[1] ?? 0) + 0.114 * (color[2] ?? 0);
+}
