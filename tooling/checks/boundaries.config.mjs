@@ -1,0 +1,128 @@
+/* Who may import whom: the rules that dependency-cruiser enforces. */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Each package with the packages it may import. A new package adds its line here. */
+const mayImport = /** @type {const} */ ({
+  tensor: [],
+  "backend-wasm": ["tensor"],
+  "backend-webgpu": ["tensor"],
+  devices: ["tensor", "backend-wasm", "backend-webgpu"],
+  layers: ["tensor"],
+  datasets: ["tensor"],
+  formats: ["tensor", "layers"],
+  training: ["tensor", "layers", "formats", "datasets"],
+  inference: ["tensor", "layers", "formats", "devices"],
+});
+
+const anyTest = String.raw`\.(test|test-d)\.ts$`;
+const anyConfig = String.raw`(^|/)[^/]+\.config\.m?[jt]s$`;
+
+/** The source file of every public export of every package, as one pattern. */
+function publicEntries() {
+  const targets = readdirSync(join(root, "packages")).flatMap((folder) => {
+    const manifest = join(root, "packages", folder, "package.json");
+    if (!existsSync(manifest)) return [];
+    return exportTargets(JSON.parse(readFileSync(manifest, "utf8")).exports).map(
+      (target) => `packages/${folder}/${target.replace(/^\.\//, "")}`,
+    );
+  });
+  return `^(${targets.map((target) => target.replaceAll(".", String.raw`\.`).replaceAll("*", ".+")).join("|")})$`;
+}
+
+/** @param {unknown} value @returns {string[]} */
+function exportTargets(value) {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(exportTargets) : [];
+}
+
+/** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
+const packageRules = Object.entries(mayImport).map(([folder, allowed]) => ({
+  name: `${folder}-imports`,
+  comment: `${folder} may import ${allowed.length === 0 ? "no other package" : allowed.join(", ")}.`,
+  severity: "error",
+  from: { path: `^packages/${folder}/` },
+  to: { path: "^packages/", pathNot: `^packages/(${[folder, ...allowed].join("|")})/` },
+}));
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    ...packageRules,
+    {
+      name: "listed-packages-only",
+      comment: "A package must have its line in the table of who may import whom.",
+      severity: "error",
+      from: { path: "^packages/", pathNot: `^packages/(${Object.keys(mayImport).join("|")})/` },
+      to: {},
+    },
+    {
+      name: "public-exports-only",
+      comment: "Packages and apps see another package through its public exports only.",
+      severity: "error",
+      from: { path: "^(packages|apps)/([^/]+)/" },
+      to: { path: "^packages/", pathNot: [publicEntries(), "^$1/$2/"] },
+    },
+    {
+      name: "packages-never-import-apps",
+      severity: "error",
+      from: { path: "^(packages|tooling)/" },
+      to: { path: "^apps/" },
+    },
+    {
+      name: "apps-stand-alone",
+      comment: "An app uses what another app builds, never its source.",
+      severity: "error",
+      from: { path: "^apps/([^/]+)/" },
+      to: { path: "^apps/", pathNot: "^apps/$1/" },
+    },
+    {
+      name: "tooling-for-tests-only",
+      comment: "Nothing but tests and build configuration imports tooling.",
+      severity: "error",
+      from: { path: "^(packages|apps)/", pathNot: [anyTest, anyConfig] },
+      to: { path: "^tooling/" },
+    },
+    {
+      name: "tensor-without-tfjs",
+      comment: "Shapes, arrays, random streams and errors work without TensorFlow.js.",
+      severity: "error",
+      from: { path: "^packages/tensor/src/" },
+      to: { path: "@tensorflow/" },
+    },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "declared-dependencies-only",
+      comment: "What a file imports stands in its own package.json, and not among the development dependencies only.",
+      severity: "error",
+      from: { path: "^(packages|apps)/[^/]+/src/", pathNot: anyTest },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-dev", "npm-unknown"], dependencyTypesNot: ["npm-peer", "type-only"] },
+    },
+    {
+      name: "resolvable",
+      comment: "Only optional peers, loaded on demand, may be missing.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^@tensorflow/tfjs-node(-gpu)?$" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ["node_modules", "(^|/)(dist|wasm)/"] },
+    // AssemblyScript, which imports nothing from outside its folder.
+    exclude: { path: ["(^|/)assembly/"] },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["@featuremap/source", "import", "node", "default", "types"],
+      extensions: [".ts", ".mjs", ".js", ".json"],
+    },
+  },
+};

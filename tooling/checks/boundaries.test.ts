@@ -1,0 +1,111 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type ICruiseResult, cruise } from "dependency-cruiser";
+import { afterEach, describe, expect, test } from "vitest";
+import boundaries from "./boundaries.config.mjs";
+
+const folders: string[] = [];
+
+afterEach(async () => {
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
+});
+
+/** Names of the rules that a small workspace of these files breaks. */
+async function brokenRules(files: Readonly<Record<string, string>>): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), "boundaries-"));
+  folders.push(folder);
+  for (const [name, text] of Object.entries({ "package.json": "{}", ...files })) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  const { enhancedResolveOptions, ...options } = boundaries.options ?? {};
+  const { output } = await cruise(
+    ["packages", "apps", "tooling"].filter((top) => Object.keys(files).some((name) => name.startsWith(`${top}/`))),
+    { ...options, baseDir: folder, validate: true, ruleSet: { forbidden: boundaries.forbidden ?? [] } },
+    enhancedResolveOptions,
+  );
+  const { violations } = (output as ICruiseResult).summary;
+  return [...new Set(violations.map(({ rule }) => rule.name))].toSorted();
+}
+
+const exported = "export const value = 1;\n";
+
+/** An import of `to` in `from`; both files exist. */
+function importing(from: string, specifier: string, to: string): Record<string, string> {
+  return { [from]: `import { value } from "${specifier}";\nexport const other = value;\n`, [to]: exported };
+}
+
+describe("the rules of who may import whom", () => {
+  test("let a package import what stands below it", async () => {
+    const files = importing("packages/formats/src/a.ts", "../../layers/src/index.ts", "packages/layers/src/index.ts");
+    expect(await brokenRules(files)).toEqual([]);
+  });
+
+  test.for([
+    ["inference", "training", "inference-imports"],
+    ["inference", "datasets", "inference-imports"],
+    ["tensor", "layers", "tensor-imports"],
+    ["layers", "formats", "layers-imports"],
+    ["backend-wasm", "devices", "backend-wasm-imports"],
+    ["training", "devices", "training-imports"],
+  ] as const)("catch %s importing %s", async ([from, to, rule]) => {
+    const files = importing(`packages/${from}/src/a.ts`, `../../${to}/src/index.ts`, `packages/${to}/src/index.ts`);
+    expect(await brokenRules(files)).toEqual([rule]);
+  });
+
+  test("catch TensorFlow.js below tensor", async () => {
+    const files = {
+      "packages/tensor/package.json": '{ "name": "tensor", "dependencies": { "@tensorflow/tfjs-core": "*" } }',
+      "packages/tensor/src/a.ts": 'import "@tensorflow/tfjs-core";\n',
+      "packages/tensor/node_modules/@tensorflow/tfjs-core/package.json": '{ "main": "index.js" }',
+      "packages/tensor/node_modules/@tensorflow/tfjs-core/index.js": "",
+    };
+    expect(await brokenRules(files)).toEqual(["tensor-without-tfjs"]);
+  });
+
+  test("catch a cycle", async () => {
+    const files = {
+      "packages/layers/src/a.ts": 'import { b } from "./b.ts";\nexport const a = () => b;\n',
+      "packages/layers/src/b.ts": 'import { a } from "./a.ts";\nexport const b = () => a;\n',
+    };
+    expect(await brokenRules(files)).toEqual(["no-cycles"]);
+  });
+
+  test("catch an app that reaches behind a package's public exports", async () => {
+    const files = importing(
+      "apps/trainer/src/a.ts",
+      "../../../packages/layers/src/dense.ts",
+      "packages/layers/src/dense.ts",
+    );
+    expect(await brokenRules(files)).toEqual(["public-exports-only"]);
+  });
+
+  test("catch a package that imports an app", async () => {
+    const files = importing("packages/layers/src/a.ts", "../../../apps/trainer/src/a.ts", "apps/trainer/src/a.ts");
+    expect(await brokenRules(files)).toEqual(["packages-never-import-apps"]);
+  });
+
+  test("catch tooling in source, and let tests use it", async () => {
+    const path = "../../../tooling/testing/tensors.ts";
+    const tooling = "tooling/testing/tensors.ts";
+    expect(await brokenRules(importing("packages/layers/src/a.ts", path, tooling))).toEqual(["tooling-for-tests-only"]);
+    expect(await brokenRules(importing("packages/layers/src/a.test.ts", path, tooling))).toEqual([]);
+  });
+
+  test("catch a package that the table does not list", async () => {
+    const files = importing("packages/surprise/src/a.ts", "./b.ts", "packages/surprise/src/b.ts");
+    expect(await brokenRules(files)).toEqual(["listed-packages-only"]);
+  });
+
+  test("catch a dependency that only tests may use", async () => {
+    const files = {
+      "packages/layers/package.json": '{ "name": "layers", "devDependencies": { "fast-check": "*" } }',
+      "packages/layers/src/a.ts": 'import "fast-check";\n',
+      "packages/layers/src/b.ts": 'import "./nowhere.ts";\n',
+      "packages/layers/node_modules/fast-check/package.json": '{ "main": "index.js" }',
+      "packages/layers/node_modules/fast-check/index.js": "",
+    };
+    expect(await brokenRules(files)).toEqual(["declared-dependencies-only", "resolvable"]);
+  });
+});

@@ -1,0 +1,63 @@
+/* Packs every published package as `pnpm publish` would, and checks what a user would get. */
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { runProcess } from "../release/processes.mjs";
+import { packageFolders, toolEnvironment } from "../release/workspace.mjs";
+
+const attw = join(import.meta.dirname, "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
+
+/** @typedef {{ name: string, private?: boolean, bin?: unknown, exports?: unknown }} Manifest */
+
+/** @param {string} folder @returns {Promise<Manifest>} */
+async function readManifest(folder) {
+  return JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+}
+
+/**
+ * @param {string} folder
+ * @param {Manifest} manifest
+ * @returns {Promise<string[]>} What is wrong with the package.
+ */
+async function problemsOf(folder, manifest) {
+  const destination = await mkdtemp(join(tmpdir(), "packed-"));
+  try {
+    const packed = await runProcess("pnpm", ["pack", "--pack-destination", destination], {
+      cwd: folder,
+      env: toolEnvironment,
+      capture: true,
+      shell: process.platform === "win32",
+    });
+    const [file] = await readdir(destination);
+    if (packed.code !== 0 || file === undefined) return [packed.output];
+    const tarball = join(destination, file);
+    const { messages, pkg } = await publint({ pack: { tarball: new Uint8Array(await readFile(tarball)).buffer } });
+    const problems = messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
+    // A package that is only a command has no types to check.
+    if (manifest.exports === undefined) return problems;
+    // Every package is ESM: CommonJS and the resolution of Node 10 are not served.
+    const types = await runProcess(
+      process.execPath,
+      [attw, tarball, "--profile", "esm-only", "--format", "ascii", "--no-emoji", "--no-color"],
+      { env: toolEnvironment, capture: true },
+    );
+    return types.code === 0 ? problems : [...problems, types.output];
+  } finally {
+    await rm(destination, { recursive: true });
+  }
+}
+
+let failures = 0;
+for (const folder of packageFolders()) {
+  const manifest = await readManifest(folder);
+  if (manifest.private === true) continue;
+  const problems = await problemsOf(folder, manifest);
+  if (problems.length === 0) console.log(`${manifest.name}: good`);
+  else {
+    failures++;
+    console.error(`${manifest.name}:\n${problems.join("\n")}`);
+  }
+}
+process.exitCode = failures === 0 ? 0 : 1;

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** The tests that need a browser and the built packages: they run last, one file after another. */
+export default defineConfig({
+  test: {
+    include: ["{packages,apps,tooling}/**/*.browser.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 600_000,
+  },
+});
