@@ -37,7 +37,8 @@ export function preprocessBatch(
     }
     const bytes = images.data.subarray(image * size, (image + 1) * size);
     const values = output.subarray(index * size, (index + 1) * size);
-    if (shared === undefined) tables.forEach((table, channel) => translateChannel(bytes, table, channel, channels, values));
+    if (shared === undefined)
+      tables.forEach((table, channel) => translateChannel(bytes, table, channel, channels, values));
     else translate(bytes, shared, values);
   }
   return new HostArray(output, [order.length, ...entry]);
@@ -53,7 +54,7 @@ function valueTable({ scale, mean, standardDeviation }: Preprocessing, channel: 
 }
 
 function sameValues(a: Float32Array, b: Float32Array | undefined): boolean {
-  return b !== undefined && a.every((value, byte) => value === b[byte]);
+  return b !== undefined && a.every((value, byte) => Object.is(value, b[byte]));
 }
 
 // In the loops below every index is in range, which the compiler cannot know: hence `as number`.

