@@ -1,1 +1,9 @@
-export { default } from "@featuremap/tsconfig/tsdown";
+import base from "@featuremap/tsconfig/tsdown";
+import { defineConfig } from "tsdown";
+
+/** `#storage` stays an import, so that the package's `imports` choose Node's or the browser's file when it runs. */
+export default defineConfig({
+  ...base,
+  entry: ["src/index.ts", "src/storage.node.ts", "src/storage.browser.ts"],
+  deps: { neverBundle: ["#storage"] },
+});

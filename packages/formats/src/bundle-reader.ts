@@ -1,0 +1,70 @@
+import { AbortedError, FormatError, UnavailableError } from "@featuremap/tensor";
+import { documentName } from "./model-document.ts";
+
+/**
+ * A bundle's files by name, as a dropped folder or a chooser gives them.
+ *
+ * Names may carry folders (`mnist/model.json`); the files beside `model.json` are the bundle's.
+ */
+export type BundleFiles = ReadonlyMap<string, Uint8Array | Blob>;
+
+/** How much of a file has arrived. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** `total` is undefined while the length is not known. */
+  readonly onProgress?: ((loaded: number, total: number | undefined) => void) | undefined;
+}
+
+/** Where a bundle's files come from: a folder, an address, or files already at hand. */
+export interface BundleReader {
+  /** Path or address of a file, for errors. */
+  describe(file: string): string;
+  /**
+   * The whole file.
+   *
+   * @throws {UnavailableError} it is absent or cannot be reached.
+   * @throws {AbortedError} the signal was raised.
+   */
+  read(file: string, options: ReadOptions): Promise<Uint8Array>;
+}
+
+/**
+ * Reads from files at hand.
+ *
+ * @throws {FormatError} none of them is `model.json`, or several are.
+ */
+export function readFromFiles(files: BundleFiles): BundleReader {
+  const isDocument = (name: string): boolean => name === documentName || name.endsWith(`/${documentName}`);
+  const documents = [...files.keys()].filter(isDocument);
+  const [document] = documents;
+  if (document === undefined || documents.length > 1) {
+    throw new FormatError("bundle files", documentName, "among them once", `${documents.length} of that name`);
+  }
+  const folder = document.slice(0, -documentName.length);
+  return {
+    describe: (file) => folder + file,
+    async read(file, { signal, onProgress }) {
+      throwIfAborted(signal);
+      const content = files.get(folder + file);
+      if (content === undefined) {
+        throw new UnavailableError(`The bundle's file ${folder + file} is missing`, "Give all files of its folder.");
+      }
+      const bytes = content instanceof Uint8Array ? content : await readBlob(content, folder + file);
+      onProgress?.(bytes.length, bytes.length);
+      return bytes;
+    },
+  };
+}
+
+/** @throws {AbortedError} the signal was raised. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AbortedError("Loading the bundle was stopped.", { cause: signal.reason });
+}
+
+async function readBlob(blob: Blob, name: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await blob.arrayBuffer());
+  } catch (cause) {
+    throw new UnavailableError(`Cannot read ${name}`, "The file may have changed or gone; choose it again.", { cause });
+  }
+}

@@ -1,0 +1,82 @@
+import { FormatError } from "@featuremap/tensor";
+import { describeValue, shorten } from "./describe-value.ts";
+
+/** A JSON object whose values are still to be checked. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+const deepest = 200;
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * Reads a JSON object from a file that may be damaged or hostile.
+ *
+ * Stricter than `JSON.parse`: the bytes are valid UTF-8, no object says a name twice (readers would differ on which
+ * one counts), and nesting ends at 200 levels, so that walking the result cannot exhaust the stack.
+ *
+ * @param source the file, for the error
+ * @param what the part of it, for the error
+ * @throws {FormatError} the text is not such an object.
+ */
+export function parseJsonObject(bytes: Uint8Array, source: string, what: string): JsonObject {
+  const fail = (expected: string, found: string): never => {
+    throw new FormatError(source, what, expected, found);
+  };
+  const text = decodeUtf8(bytes) ?? fail("UTF-8 text", "other bytes");
+  const { depth, members } = outline(bytes);
+  if (depth > deepest) return fail(`nested at most ${deepest} deep`, `${depth} levels`);
+  const value = tryParse(text) ?? fail("a JSON object", text === "" ? "an empty text" : shorten(text));
+  if (!isObject(value)) return fail("a JSON object", describeValue(value));
+  if (countMembers(value) !== members) return fail("without repeated names", "an object that says a name twice");
+  return value;
+}
+
+/** Whether a parsed value is a JSON object, and neither `null` nor a list. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Depth of nesting and number of `name: value` pairs, counted on the bytes: outside strings JSON is ASCII. */
+function outline(bytes: Uint8Array): { depth: number; members: number } {
+  let level = 0;
+  let depth = 0;
+  let members = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index];
+    if (byte === quote) {
+      for (index++; index < bytes.length && bytes[index] !== quote; index++) {
+        if (bytes[index] === backslash) index++;
+      }
+    } else if (byte === 0x7b || byte === 0x5b) {
+      depth = Math.max(depth, ++level);
+    } else if (byte === 0x7d || byte === 0x5d) {
+      level--;
+    } else if (byte === 0x3a) {
+      members++;
+    }
+  }
+  return { depth, members };
+}
+
+function countMembers(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  const entries: unknown[] = Object.values(value);
+  const own = Array.isArray(value) ? 0 : entries.length;
+  return entries.reduce<number>((sum, entry) => sum + countMembers(entry), own);
+}

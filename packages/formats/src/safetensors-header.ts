@@ -1,0 +1,103 @@
+import { FormatError, type FixedShape } from "@featuremap/tensor";
+import { describeValue } from "./describe-value.ts";
+import { type JsonObject, isObject, parseJsonObject } from "./json.ts";
+
+/** Element types of safetensors that host arrays hold, with their size in bytes. */
+export const elementSizes = { F32: 4, I32: 4, U8: 1 } as const;
+
+/** A safetensors element type that host arrays hold. */
+export type ElementType = keyof typeof elementSizes;
+
+/** The longest header that a reader accepts, in bytes; the reference implementation's limit. */
+export const longestHeader = 100_000_000;
+
+/** The name under which a header keeps free text beside its tensors. */
+export const metadataName = "__metadata__";
+
+/** One tensor of a file whose place was checked: bytes `[begin, end)` of the whole file. */
+export interface TensorEntry {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: FixedShape;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * Reads and checks the header of a safetensors file.
+ *
+ * Layout: u64 little-endian N, N bytes of JSON, then data. The tensors fill the data exactly, without gap or overlap.
+ * Nothing is allocated from a number in the file before that number was compared with the file's own length.
+ *
+ * Source: github.com/huggingface/safetensors, "Format".
+ *
+ * @param source the file, for the error
+ * @returns the tensors in the order of their data
+ * @throws {FormatError} the file breaks a rule of the format or holds an element type other than F32, I32 and U8.
+ */
+export function readSafetensorsHeader(bytes: Uint8Array, source: string): TensorEntry[] {
+  const fail = (what: string, expected: string, found: string): never => {
+    throw new FormatError(source, what, expected, found);
+  };
+  if (bytes.length < 8) return fail("file", "at least 8 bytes long", `${bytes.length}`);
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  if (length > BigInt(longestHeader)) return fail("header", `at most ${longestHeader} bytes long`, `${length}`);
+  const dataStart = 8 + Number(length);
+  if (dataStart > bytes.length) {
+    return fail("header", `inside the file of ${bytes.length} bytes`, `a length of ${length}: the file is cut short`);
+  }
+  if (bytes[8] !== 0x7b) return fail("header", 'begun with "{"', length === 0n ? "nothing" : `byte ${bytes[8]}`);
+  const header = parseJsonObject(bytes.subarray(8, dataStart), source, "header");
+  checkMetadata(header[metadataName], source);
+  const dataLength = bytes.length - dataStart;
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== metadataName)
+    .map(([name, value]) => readEntry(name, value, dataLength, source))
+    .toSorted((a, b) => a.begin - b.begin || a.end - b.end);
+  let filled = 0;
+  for (const { name, begin, end } of entries) {
+    if (begin !== filled) {
+      const fault = begin < filled ? `${begin}, inside the tensor before it` : `${begin}, after a gap`;
+      fail(`tensor ${JSON.stringify(name)}`, `stored from byte ${filled} of the data`, fault);
+    }
+    filled = end;
+  }
+  if (filled !== dataLength) fail("data", `${filled} bytes, as its tensors fill`, `${dataLength}`);
+  return entries.map((entry) => ({ ...entry, begin: dataStart + entry.begin, end: dataStart + entry.end }));
+}
+
+function checkMetadata(metadata: unknown, source: string): void {
+  if (metadata === undefined) return;
+  if (!isObject(metadata)) throw new FormatError(source, metadataName, "an object", describeValue(metadata));
+  for (const [key, value] of Object.entries(metadata)) {
+    if (typeof value !== "string") {
+      throw new FormatError(source, `${metadataName} ${JSON.stringify(key)}`, "a string", describeValue(value));
+    }
+  }
+}
+
+function readEntry(name: string, value: unknown, dataLength: number, source: string): TensorEntry {
+  const fail = (what: string, expected: string, found: unknown): never => {
+    throw new FormatError(source, `tensor ${JSON.stringify(name)}${what}`, expected, describeValue(found));
+  };
+  const { dtype, shape, data_offsets: offsets }: JsonObject = isObject(value) ? value : fail("", "an object", value);
+  if (!isElementType(dtype)) return fail(": dtype", `one of ${Object.keys(elementSizes).join(", ")}`, dtype);
+  if (!isListOfCounts(shape)) return fail(": shape", "a list of whole numbers", shape);
+  if (!isListOfCounts(offsets) || offsets.length !== 2) return fail(": data_offsets", "two whole numbers", offsets);
+  const [begin = 0, end = 0] = offsets;
+  if (begin > end || end > dataLength) {
+    return fail(": data_offsets", `ascending and inside the data of ${dataLength} bytes`, offsets);
+  }
+  const size = shape.reduce((product, axis) => product * axis, elementSizes[dtype]);
+  if (size !== end - begin)
+    return fail(": data_offsets", `${size} bytes apart for ${dtype} ${describeValue(shape)}`, offsets);
+  return { name, type: dtype, shape, begin, end };
+}
+
+function isElementType(value: unknown): value is ElementType {
+  return typeof value === "string" && Object.hasOwn(elementSizes, value);
+}
+
+function isListOfCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && (entry as number) >= 0);
+}
