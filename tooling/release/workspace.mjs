@@ -93,7 +93,13 @@ export async function install() {
 export function runTask(task, { capture = false } = {}) {
   return runProcess(
     process.execPath,
-    [join(root, "node_modules", "turbo", "bin", "turbo"), "run", task, "--output-logs=errors-only", "--continue=dependencies-successful"],
+    [
+      join(root, "node_modules", "turbo", "bin", "turbo"),
+      "run",
+      task,
+      "--output-logs=errors-only",
+      "--continue=dependencies-successful",
+    ],
     { cwd: root, env: toolEnvironment, capture },
   );
 }

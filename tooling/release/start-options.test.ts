@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { UsageError, parseStartOptions } from "./start-options.mjs";
+
+describe("the options of npm start", () => {
+  test("train, export and serve where nothing is asked for", () => {
+    expect(parseStartOptions([])).toEqual({
+      help: false,
+      serve: true,
+      out: "runs/mnist",
+      train: [],
+      serveArguments: [],
+    });
+  });
+
+  test("reach the command they are for", () => {
+    expect(parseStartOptions(["--epochs", "1", "--port=8123", "--seed", "7", "--out", "elsewhere"])).toEqual({
+      help: false,
+      serve: true,
+      out: "elsewhere",
+      train: ["--epochs", "1", "--seed", "7"],
+      serveArguments: ["--port", "8123"],
+    });
+  });
+
+  test("end after the export with --no-serve", () => {
+    expect(parseStartOptions(["--no-serve"]).serve).toBe(false);
+  });
+
+  test.for([
+    [["--epoch", "1"], "npm start: unknown option --epoch; see npm start -- --help."],
+    [["mnist"], "npm start: unknown option mnist; see npm start -- --help."],
+    [["--epochs"], "npm start: --epochs must be followed by a count, received nothing."],
+    [["--epochs", "--no-serve"], "npm start: --epochs must be followed by a count, received nothing."],
+    [["--port", "web"], "npm start: --port must be a whole number, received web."],
+  ] as const)("refuse %j in one line", ([parameters, message]) => {
+    expect(() => parseStartOptions(parameters)).toThrow(new UsageError(message));
+  });
+});
