@@ -28,19 +28,15 @@ export function preprocessPixels(pixels: Pixels, description: Preprocessing): Ho
   const columns = axisSamples(window.left, window.width, targetWidth, description.resize);
   const channels = channelCount(description.channels);
   const output = new Float32Array(targetHeight * targetWidth * channels);
-  const color = new Float64Array(3);
+  const mixer = new PixelMixer(pixels, depth);
   let offset = 0;
   for (const row of rows) {
     for (const column of columns) {
-      color.fill(0);
-      addPixel(pixels, depth, row.low, column.low, (1 - row.weight) * (1 - column.weight), color);
-      addPixel(pixels, depth, row.low, column.high, (1 - row.weight) * column.weight, color);
-      addPixel(pixels, depth, row.high, column.low, row.weight * (1 - column.weight), color);
-      addPixel(pixels, depth, row.high, column.high, row.weight * column.weight, color);
-      if (channels === 1 && depth !== 1) color[0] = luma(color);
+      mixer.moveTo(row, column);
       for (let channel = 0; channel < channels; channel++) {
+        const value = channels === 1 && depth !== 1 ? mixer.luma() : mixer.channel(channel);
         output[offset++] =
-          ((color[channel] ?? 0) * description.scale - (description.mean[channel] ?? 0)) /
+          (value * description.scale - (description.mean[channel] ?? 0)) /
           (description.standardDeviation[channel] ?? 1);
       }
     }
@@ -96,23 +92,45 @@ function axisSamples(start: number, length: number, target: number, resize: Prep
   });
 }
 
-function addPixel(
-  pixels: Pixels,
-  depth: number,
-  row: number,
-  column: number,
-  weight: number,
-  into: Float64Array,
-): void {
-  if (weight === 0) return;
-  const offset = (row * pixels.width + column) * depth;
-  const alpha = depth === 4 ? (pixels.data[offset + 3] ?? 255) / 255 : 1;
-  for (let channel = 0; channel < 3; channel++) {
-    const byte = pixels.data[offset + (depth === 1 ? 0 : channel)] ?? 0;
-    into[channel] = (into[channel] ?? 0) + byte * alpha * weight;
-  }
-}
+/** Mixes the four pixels around one place of the picture; made once and moved, as it stands in the innermost loop. */
+class PixelMixer {
+  readonly #pixels: Pixels;
+  readonly #depth: 1 | 3 | 4;
+  readonly #offsets = new Uint32Array(4);
+  readonly #weights = new Float64Array(4);
 
-function luma(color: Float64Array): number {
-  return 0.299 * (color[0] ?? 0) + 0.587 * (color[1] ?? 0) + 0.114 * (color[2] ?? 0);
+  constructor(pixels: Pixels, depth: 1 | 3 | 4) {
+    this.#pixels = pixels;
+    this.#depth = depth;
+  }
+
+  moveTo(row: AxisSample, column: AxisSample): void {
+    this.#setCorner(0, row.low, column.low, (1 - row.weight) * (1 - column.weight));
+    this.#setCorner(1, row.low, column.high, (1 - row.weight) * column.weight);
+    this.#setCorner(2, row.high, column.low, row.weight * (1 - column.weight));
+    this.#setCorner(3, row.high, column.high, row.weight * column.weight);
+  }
+
+  /** Red, green or blue in [0, 255]; of a grey picture, the one there is. */
+  channel(channel: number): number {
+    const { data } = this.#pixels;
+    const shift = this.#depth === 1 ? 0 : channel;
+    let sum = 0;
+    for (let corner = 0; corner < 4; corner++) {
+      sum += (data[(this.#offsets[corner] ?? 0) + shift] ?? 0) * (this.#weights[corner] ?? 0);
+    }
+    return sum;
+  }
+
+  luma(): number {
+    return 0.299 * this.channel(0) + 0.587 * this.channel(1) + 0.114 * this.channel(2);
+  }
+
+  #setCorner(corner: number, row: number, column: number, weight: number): void {
+    const { data, width } = this.#pixels;
+    const offset = (row * width + column) * this.#depth;
+    this.#offsets[corner] = offset;
+    // Over black, alpha is a factor on the pixel's share.
+    this.#weights[corner] = this.#depth === 4 ? (weight * (data[offset + 3] ?? 255)) / 255 : weight;
+  }
 }
