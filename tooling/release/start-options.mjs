@@ -1,7 +1,8 @@
 /** Options that go to `featuremap train mnist`, with what each takes. */
-const trainOptions = {
+export const trainOptions = {
   epochs: "count",
   "batch-size": "count",
+  "learning-rate": "number",
   seed: "count",
   limit: "count",
   threads: "count",
@@ -9,24 +10,27 @@ const trainOptions = {
   out: "path",
 };
 
-/** Options that go to `featuremap serve`. */
-const serveOptions = { port: "count", host: "name" };
+/** Options of `featuremap serve`. */
+export const serveOptions = { port: "count", host: "name" };
+
+const defaultPort = 4180;
 
 export const startHelp = `Usage: npm start [-- options]
 
 Installs, builds, trains the digit network on MNIST and serves the web classifier with it.
 
-  --epochs <n>      passes over the 60,000 digits (default 2)
-  --batch-size <n>  digits a step (default 64)
-  --seed <n>        start of every random stream
-  --limit <n>       train on the first n digits only
-  --device <name>   auto, node-gpu, node, wasm or cpu
-  --threads <n>     threads of the wasm device
-  --out <folder>    where the model goes (default runs/mnist)
-  --port <n>        port of the web classifier
-  --host <name>     address it listens on
-  --no-serve        stop after the export
-  --help            this text`;
+  --epochs <n>         passes over the 60,000 digits (default 2)
+  --batch-size <n>     digits a step (default 64)
+  --learning-rate <x>  step of the optimizer (default 0.001)
+  --seed <n>           start of every random stream
+  --limit <n>          train on the first n digits only
+  --device <name>      auto, node-gpu, node, wasm or cpu
+  --threads <n>        threads of the wasm device
+  --out <folder>       where the model goes (default runs/mnist)
+  --port <n>           port of the web classifier (default 4180)
+  --host <name>        address it listens on
+  --no-serve           stop after the export
+  --help               this text`;
 
 /**
  * @typedef {object} StartOptions
@@ -35,6 +39,7 @@ Installs, builds, trains the digit network on MNIST and serves the web classifie
  * @property {string} out Folder of the run; the model is in its `model` folder.
  * @property {string[]} train Arguments for `featuremap train mnist`.
  * @property {string[]} serveArguments Arguments for `featuremap serve`.
+ * @property {number} port Port of the web classifier; 0 takes any free one.
  */
 
 /** Wrong use: the message is the one line to print. */
@@ -50,7 +55,7 @@ export class UsageError extends Error {}
  */
 export function parseStartOptions(parameters) {
   /** @type {StartOptions} */
-  const options = { help: false, serve: true, out: "runs/mnist", train: [], serveArguments: [] };
+  const options = { help: false, serve: true, out: "runs/mnist", train: [], serveArguments: [], port: defaultPort };
   const rest = parameters.flatMap((parameter) => {
     const equals = parameter.startsWith("--") ? parameter.indexOf("=") : -1;
     return equals < 0 ? [parameter] : [parameter.slice(0, equals), parameter.slice(equals + 1)];
@@ -68,10 +73,17 @@ export function parseStartOptions(parameters) {
       if (value === undefined || value.startsWith("--")) {
         throw new UsageError(`npm start: --${name} must be followed by a ${target.kind}, received nothing.`);
       }
+      if (target.kind === "number" && !(Number(value) > 0)) {
+        throw new UsageError(`npm start: --${name} must be a number above 0, received ${value}.`);
+      }
       if (target.kind === "count" && !/^\d+$/.test(value)) {
         throw new UsageError(`npm start: --${name} must be a whole number, received ${value}.`);
       }
+      if (name === "port" && Number(value) > 65_535) {
+        throw new UsageError(`npm start: --port must be in [0, 65535], received ${value}.`);
+      }
       if (name === "out") options.out = value;
+      else if (name === "port") options.port = Number(value);
       else target.into.push(`--${name}`, value);
     }
   }

@@ -9,16 +9,20 @@ describe("the options of npm start", () => {
       out: "runs/mnist",
       train: [],
       serveArguments: [],
+      port: 4180,
     });
   });
 
   test("reach the command they are for", () => {
-    expect(parseStartOptions(["--epochs", "1", "--port=8123", "--seed", "7", "--out", "elsewhere"])).toEqual({
+    expect(
+      parseStartOptions(["--epochs", "1", "--port=8123", "--host", "0.0.0.0", "--seed", "7", "--out", "elsewhere"]),
+    ).toEqual({
       help: false,
       serve: true,
       out: "elsewhere",
       train: ["--epochs", "1", "--seed", "7"],
-      serveArguments: ["--port", "8123"],
+      serveArguments: ["--host", "0.0.0.0"],
+      port: 8123,
     });
   });
 
@@ -31,6 +35,8 @@ describe("the options of npm start", () => {
     [["mnist"], "npm start: unknown option mnist; see npm start -- --help."],
     [["--epochs"], "npm start: --epochs must be followed by a count, received nothing."],
     [["--epochs", "--no-serve"], "npm start: --epochs must be followed by a count, received nothing."],
+    [["--learning-rate", "none"], "npm start: --learning-rate must be a number above 0, received none."],
+    [["--port", "70000"], "npm start: --port must be in [0, 65535], received 70000."],
     [["--port", "web"], "npm start: --port must be a whole number, received web."],
   ] as const)("refuse %j in one line", ([parameters, message]) => {
     expect(() => parseStartOptions(parameters)).toThrow(new UsageError(message));
