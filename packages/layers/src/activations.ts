@@ -1,0 +1,90 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import { type KerasName, plainName } from "./keras-object.ts";
+
+/** A function of a layer's output; element by element, except softmax and logSoftmax over the last axis. */
+export interface Activation {
+  /** Keras's name, as its JSON holds it. */
+  readonly name: string;
+  /** The name under which devices fuse it into convolutions and matrix products, where they can. */
+  readonly fusedName?: "linear" | "relu" | "relu6" | "elu" | "sigmoid";
+  apply(input: tf.Tensor): tf.Tensor;
+}
+
+export type ActivationName = KerasName<
+  | "linear"
+  | "relu"
+  | "relu6"
+  | "leakyRelu"
+  | "elu"
+  | "selu"
+  | "gelu"
+  | "sigmoid"
+  | "hardSigmoid"
+  | "tanh"
+  | "softmax"
+  | "logSoftmax"
+  | "silu"
+  | "swish"
+  | "hardSilu"
+  | "softplus"
+  | "softsign"
+  | "exponential"
+  | "mish"
+>;
+
+/** `min(max(x / 6 + 1 / 2, 0), 1)`, as Keras 3 has it. */
+function hardSigmoid(input: tf.Tensor): tf.Tensor {
+  return tf.div(tf.relu6(tf.add(input, 3)), 6);
+}
+
+/** `x * (1 + erf(x / sqrt(2))) / 2`, the exact form. Source: Hendrycks and Gimpel, 2016. */
+function gelu(input: tf.Tensor): tf.Tensor {
+  return tf.mul(tf.mul(input, 0.5), tf.add(tf.erf(tf.mul(input, Math.SQRT1_2)), 1));
+}
+
+const activations: readonly Activation[] = [
+  { name: "linear", fusedName: "linear", apply: (input) => input },
+  { name: "relu", fusedName: "relu", apply: (input) => tf.relu(input) },
+  { name: "relu6", fusedName: "relu6", apply: (input) => tf.relu6(input) },
+  { name: "leaky_relu", apply: (input) => tf.leakyRelu(input, 0.2) },
+  { name: "elu", fusedName: "elu", apply: (input) => tf.elu(input) },
+  { name: "selu", apply: (input) => tf.selu(input) },
+  { name: "gelu", apply: gelu },
+  { name: "sigmoid", fusedName: "sigmoid", apply: (input) => tf.sigmoid(input) },
+  { name: "hard_sigmoid", apply: hardSigmoid },
+  { name: "tanh", apply: (input) => tf.tanh(input) },
+  { name: "softmax", apply: (input) => tf.softmax(input) },
+  { name: "log_softmax", apply: (input) => tf.logSoftmax(input) },
+  { name: "silu", apply: (input) => tf.mul(input, tf.sigmoid(input)) },
+  { name: "hard_silu", apply: (input) => tf.mul(input, hardSigmoid(input)) },
+  { name: "softplus", apply: (input) => tf.softplus(input) },
+  { name: "softsign", apply: (input) => tf.div(input, tf.add(tf.abs(input), 1)) },
+  { name: "exponential", apply: (input) => tf.exp(input) },
+  { name: "mish", apply: (input) => tf.mul(input, tf.tanh(tf.softplus(input))) },
+];
+
+const aliases: ReadonlyMap<string, string> = new Map([
+  ["swish", "silu"],
+  ["hardswish", "hardsilu"],
+]);
+
+const byName: ReadonlyMap<string, Activation> = new Map(
+  activations.map((activation) => [plainName(activation.name), activation]),
+);
+
+/**
+ * The activation that an option names; `linear` without one. Names as in Keras: `leakyRelu` or `leaky_relu`.
+ *
+ * @throws {InvalidConfigError} there is none of that name.
+ */
+export function resolveActivation(owner: string, choice: ActivationName | Activation | null | undefined): Activation {
+  if (typeof choice === "object" && choice !== null) return choice;
+  const name = plainName(choice ?? "linear");
+  const activation = byName.get(aliases.get(name) ?? name);
+  if (activation === undefined) {
+    const known = activations.map((entry) => entry.name).join(", ");
+    throw new InvalidConfigError(owner, "activation", `one of ${known}`, choice);
+  }
+  return activation;
+}

@@ -1,0 +1,50 @@
+export { type Activation as ActivationFunction, type ActivationName } from "./activations.ts";
+export { ConfigReader } from "./config-reader.ts";
+export { Constraint, type ConstraintName, MaxNorm, NonNeg, type NormAxis, UnitNorm } from "./constraints.ts";
+export type { Graph } from "./graph.ts";
+export { Constant, Ones, Zeros } from "./initializers/constant.ts";
+export { Initializer, type RandomInitializerConfig } from "./initializers/initializer.ts";
+export {
+  RandomNormal,
+  type RandomNormalConfig,
+  RandomUniform,
+  type RandomUniformConfig,
+  TruncatedNormal,
+} from "./initializers/random.ts";
+export type { InitializerName } from "./initializers/resolve-initializer.ts";
+export {
+  type FanMode,
+  GlorotNormal,
+  GlorotUniform,
+  HeNormal,
+  HeUniform,
+  LecunNormal,
+  LecunUniform,
+  type VarianceDistribution,
+  VarianceScaling,
+  type VarianceScalingConfig,
+} from "./initializers/variance-scaling.ts";
+export type { KerasName, KerasObject, KerasPart } from "./keras-object.ts";
+export { type CallContext, Layer, type LayerConfig } from "./layer.ts";
+export { Activation, type ActivationConfig } from "./layers/activation.ts";
+export { AveragePooling2D, type AveragePooling2DConfig } from "./layers/average-pooling2d.ts";
+export { Conv2D, type Conv2DConfig } from "./layers/conv2d.ts";
+export { Dense, type DenseConfig } from "./layers/dense.ts";
+export { Dropout, type DropoutConfig } from "./layers/dropout.ts";
+export { Flatten, type FlattenConfig } from "./layers/flatten.ts";
+export { GlobalAveragePooling2D } from "./layers/global-average-pooling2d.ts";
+export { GlobalMaxPooling2D } from "./layers/global-max-pooling2d.ts";
+export type { GlobalPooling2DConfig } from "./layers/global-pooling2d.ts";
+export { Input, type InputConfig, InputLayer, type InputLayerConfig } from "./layers/input-layer.ts";
+export type { KernelConfig } from "./layers/kernel-config.ts";
+export { MaxPooling2D, type MaxPooling2DConfig } from "./layers/max-pooling2d.ts";
+export type { DataFormat, Size2D } from "./layers/options.ts";
+export type { Pooling2DConfig } from "./layers/pooling2d.ts";
+export { Rescaling, type RescalingConfig } from "./layers/rescaling.ts";
+export { Model, type ModelConfig } from "./model.ts";
+export { L1, L1L2, L2, Regularizer, type RegularizerName } from "./regularizers.ts";
+export { Sequential, type SequentialConfig } from "./sequential.ts";
+export { deserializeModel, serializeModel } from "./serialization.ts";
+export type { SummaryOptions } from "./summary.ts";
+export { type LayerNode, SymbolicTensor } from "./symbolic-tensor.ts";
+export { Weight, type WeightOptions } from "./weight.ts";

@@ -1,0 +1,55 @@
+import { type FixedShape, InvalidConfigError, RandomStream } from "@featuremap/tensor";
+import type { KerasPart } from "../keras-object.ts";
+
+/** Makes the first values of a weight. */
+export abstract class Initializer implements KerasPart {
+  readonly module = "keras.initializers";
+  abstract readonly className: string;
+
+  /**
+   * Values in row-major order.
+   *
+   * @param random where random values come from, unless the initializer has a seed of its own
+   */
+  abstract initialize(shape: FixedShape, random: RandomStream): Float32Array;
+
+  abstract getConfig(): Record<string, unknown>;
+}
+
+/** What every random initializer takes. */
+export interface RandomInitializerConfig {
+  /** An integer in [0, 2^32). With it, every weight of one shape starts with the same values. */
+  readonly seed?: number | null | undefined;
+}
+
+/** An initializer that draws each element by itself. */
+export abstract class RandomInitializer extends Initializer {
+  readonly seed: number | null;
+
+  /** @throws {InvalidConfigError} the seed is no integer in [0, 2^32). */
+  constructor({ seed = null }: RandomInitializerConfig) {
+    super();
+    if (seed !== null && !(Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff)) {
+      throw new InvalidConfigError("initializer", "seed", "an integer in [0, 4294967295]", seed);
+    }
+    this.seed = seed;
+  }
+
+  override initialize(shape: FixedShape, random: RandomStream): Float32Array {
+    const values = new Float32Array(shape.reduce((size, length) => size * length, 1));
+    const draw = this.sampler(shape, this.seed === null ? random : new RandomStream(this.seed));
+    for (let index = 0; index < values.length; index++) values[index] = draw();
+    return values;
+  }
+
+  /** The function that draws one element of a weight of this shape. */
+  protected abstract sampler(shape: FixedShape, random: RandomStream): () => number;
+}
+
+/** A normal variate, drawn again while it is more than two standard deviations from the mean. */
+export function truncatedNormal(random: RandomStream, mean: number, standardDeviation: number): number {
+  for (;;) {
+    const value = random.normal();
+    if (Math.abs(value) <= 2) return mean + standardDeviation * value;
+  }
+}

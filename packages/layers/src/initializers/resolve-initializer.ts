@@ -1,0 +1,65 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+import { type KerasName, plainName } from "../keras-object.ts";
+import { Constant, Ones, Zeros } from "./constant.ts";
+import { Initializer } from "./initializer.ts";
+import { RandomNormal, RandomUniform, TruncatedNormal } from "./random.ts";
+import {
+  GlorotNormal,
+  GlorotUniform,
+  HeNormal,
+  HeUniform,
+  LecunNormal,
+  LecunUniform,
+  VarianceScaling,
+} from "./variance-scaling.ts";
+
+export type InitializerName = KerasName<
+  | "zeros"
+  | "ones"
+  | "constant"
+  | "randomUniform"
+  | "randomNormal"
+  | "truncatedNormal"
+  | "varianceScaling"
+  | "glorotUniform"
+  | "glorotNormal"
+  | "heUniform"
+  | "heNormal"
+  | "lecunUniform"
+  | "lecunNormal"
+>;
+
+const makers: ReadonlyMap<string, () => Initializer> = new Map<string, () => Initializer>([
+  ["zeros", () => new Zeros()],
+  ["ones", () => new Ones()],
+  ["constant", () => new Constant()],
+  ["randomuniform", () => new RandomUniform()],
+  ["randomnormal", () => new RandomNormal()],
+  ["truncatednormal", () => new TruncatedNormal()],
+  ["variancescaling", () => new VarianceScaling()],
+  ["glorotuniform", () => new GlorotUniform()],
+  ["glorotnormal", () => new GlorotNormal()],
+  ["heuniform", () => new HeUniform()],
+  ["henormal", () => new HeNormal()],
+  ["lecununiform", () => new LecunUniform()],
+  ["lecunnormal", () => new LecunNormal()],
+]);
+
+/**
+ * The initializer that an option names, or the default.
+ *
+ * @throws {InvalidConfigError} there is none of that name.
+ */
+export function resolveInitializer(
+  owner: string,
+  option: string,
+  choice: InitializerName | Initializer | undefined,
+  byDefault: InitializerName,
+): Initializer {
+  if (choice instanceof Initializer) return choice;
+  const make = makers.get(plainName(choice ?? byDefault));
+  if (make === undefined) {
+    throw new InvalidConfigError(owner, option, `an Initializer or one of ${[...makers.keys()].join(", ")}`, choice);
+  }
+  return make();
+}

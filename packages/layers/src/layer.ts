@@ -1,0 +1,281 @@
+import {
+  type FixedShape,
+  type HostArray,
+  InvalidConfigError,
+  RandomStream,
+  type Shape,
+  ShapeError,
+  sizeOf,
+} from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Initializer } from "./initializers/initializer.ts";
+import { type KerasObject, float32Policy, serializePart, snakeCase } from "./keras-object.ts";
+import { type Regularizer, type RegularizerName, resolveRegularizer } from "./regularizers.ts";
+import { type LayerNode, type SymbolicTensor, createNode } from "./symbolic-tensor.ts";
+import { Weight, type WeightOptions } from "./weight.ts";
+
+/** What every layer takes. */
+export interface LayerConfig {
+  /** Unique within a model. Without one, the model gives Keras's: `conv2d`, `conv2d_1`. */
+  readonly name?: string | undefined;
+  /** Whether optimizers may change the layer's weights; true unless said otherwise. */
+  readonly trainable?: boolean | undefined;
+  /** Weights and activations are float32. */
+  readonly dtype?: "float32" | undefined;
+  /** Shape of one input, without the batch axis; makes a Sequential's first layer its input too. */
+  readonly inputShape?: Shape | undefined;
+  /** The same with the batch axis. */
+  readonly batchInputShape?: Shape | undefined;
+  /** Adds to the training loss what the layer's output costs, divided by the batch size. */
+  readonly activityRegularizer?: RegularizerName | Regularizer | null | undefined;
+}
+
+/** What a layer needs to know about the pass it takes part in. */
+export interface CallContext {
+  /** Whether the pass is a training step: dropout drops then, and normalisation uses the batch. */
+  readonly training: boolean;
+  /** Takes the scalars that activity regularizers add to the loss; absent where nobody asks for them. */
+  readonly losses?: tf.Tensor[] | undefined;
+}
+
+interface LayerClass {
+  readonly className: string;
+}
+
+/**
+ * One step of a network: shapes, weights and what it computes.
+ *
+ * Life of a layer: constructed from a checked config; applied to symbolic tensors, which works out shapes; built once,
+ * when a model takes it, which creates its weights; then called with tensors.
+ * A subclass says `static className`, `outputShape`, `call`, `getConfig`, and `createWeights` where it has any.
+ */
+export abstract class Layer<Config extends LayerConfig = LayerConfig> {
+  /** Keras's class name; part of saved models. */
+  static readonly className: string = "Layer";
+  readonly config: Config;
+  readonly activityRegularizer: Regularizer | null;
+  /** Every use of the layer, in order. */
+  readonly nodes: readonly LayerNode[] = [];
+  #name: string | undefined;
+  #trainable: boolean;
+  #buildShape: Shape | null = null;
+  #random: RandomStream | null = null;
+  readonly #weights: Weight[] = [];
+
+  /** @throws {InvalidConfigError} an option has a value that the layer cannot work with. */
+  constructor(config: Config) {
+    this.config = config;
+    this.#name = config.name;
+    this.#trainable = config.trainable ?? true;
+    if (config.dtype !== undefined && config.dtype !== "float32") {
+      throw new InvalidConfigError(this.className, "dtype", '"float32"', config.dtype);
+    }
+    this.activityRegularizer = resolveRegularizer(this.className, "activityRegularizer", config.activityRegularizer);
+  }
+
+  get className(): string {
+    return (this.constructor as unknown as LayerClass).className;
+  }
+
+  /** The config's name, or the one a model gave, or Keras's default for the class. */
+  get name(): string {
+    return this.#name ?? snakeCase(this.className);
+  }
+
+  /** Whether the name is settled, so that no model may choose another. */
+  get isNamed(): boolean {
+    return this.#name !== undefined;
+  }
+
+  /** Settles the name of a layer whose config has none; models do this. */
+  settleName(name: string): void {
+    this.#name ??= name;
+  }
+
+  /** Whether optimizers may change the layer's weights. */
+  get trainable(): boolean {
+    return this.#trainable;
+  }
+
+  set trainable(value: boolean) {
+    this.#trainable = value;
+  }
+
+  /** Whether the layer knows its input and has its weights. */
+  get built(): boolean {
+    return this.#buildShape !== null || !this.buildsFromShape;
+  }
+
+  /** Whether anything in the layer depends on the shape of its input; Keras saves that shape then. */
+  protected get buildsFromShape(): boolean {
+    return true;
+  }
+
+  /**
+   * Creates the weights for inputs of this shape; a second time it only checks the shape.
+   *
+   * @param random where first values and dropout masks come from
+   * @throws {ShapeError} the layer cannot take such inputs.
+   */
+  build(input: Shape, random: RandomStream = new RandomStream()): void {
+    this.outputShape(input);
+    if (this.#buildShape !== null) return;
+    this.#random = random;
+    this.createWeights(input);
+    this.#buildShape = input;
+  }
+
+  /** Creates the weights through {@link addWeight}. */
+  protected createWeights(_input: Shape): void {}
+
+  /** Adds a weight whose first values come from the initializer, with a random stream of its own. */
+  protected addWeight(name: string, shape: FixedShape, initializer: Initializer, options: WeightOptions = {}): Weight {
+    const random = this.random.fork(name);
+    const weight = new Weight(name, shape, () => initializer.initialize(shape, random), options);
+    this.#weights.push(weight);
+    return weight;
+  }
+
+  /** The stream that the layer was built with. */
+  protected get random(): RandomStream {
+    this.#random ??= new RandomStream();
+    return this.#random;
+  }
+
+  /**
+   * Shape of the output for an input shape with the batch axis first.
+   *
+   * @throws {ShapeError} the layer cannot take such inputs.
+   */
+  abstract outputShape(input: Shape): Shape;
+
+  /** {@link outputShape} under Keras's name. */
+  computeOutputShape(input: Shape): Shape {
+    return this.outputShape(input);
+  }
+
+  /** Shapes of all outputs; layers of several inputs or outputs say more here than in {@link outputShape}. */
+  inferShapes(inputs: readonly Shape[]): readonly Shape[] {
+    return [this.outputShape(this.#only(inputs))];
+  }
+
+  /** The output for one batch. The result belongs to the caller, and may be the input itself. */
+  abstract call(input: tf.Tensor, context: CallContext): tf.Tensor;
+
+  /** All outputs for all inputs; layers of several inputs or outputs say more here than in {@link call}. */
+  callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {
+    return [this.call(this.#only(inputs), context)];
+  }
+
+  /**
+   * Uses the layer in a graph.
+   *
+   * @throws {ShapeError} the layer cannot take such inputs.
+   */
+  apply(input: SymbolicTensor): SymbolicTensor {
+    return this.#only(this.applyAll([input]));
+  }
+
+  /** Uses a layer of several inputs or outputs in a graph. */
+  applyAll(inputs: readonly SymbolicTensor[]): readonly SymbolicTensor[] {
+    const shapes = this.inferShapes(inputs.map((input) => input.shape));
+    return this.addNode(inputs, shapes).outputs;
+  }
+
+  /** Records one use. */
+  protected addNode(inputs: readonly SymbolicTensor[], outputShapes: readonly Shape[]): LayerNode {
+    const node = createNode(this, inputs, outputShapes);
+    (this.nodes as LayerNode[]).push(node);
+    return node;
+  }
+
+  /** What the layer's first use takes in. @throws {InvalidConfigError} it is not in a graph, or takes several. */
+  get input(): SymbolicTensor {
+    return this.#only(this.#firstNode().inputs);
+  }
+
+  /** What the layer's first use gives out. @throws {InvalidConfigError} it is not in a graph, or gives several. */
+  get output(): SymbolicTensor {
+    return this.#only(this.#firstNode().outputs);
+  }
+
+  /** All weights, in Keras's order. */
+  get weights(): readonly Weight[] {
+    return this.#weights;
+  }
+
+  /** The weights that optimizers may change now. */
+  get trainableWeights(): readonly Weight[] {
+    return this.trainable ? this.weights.filter((weight) => weight.trainable) : [];
+  }
+
+  get nonTrainableWeights(): readonly Weight[] {
+    const trainable = new Set(this.trainableWeights);
+    return this.weights.filter((weight) => !trainable.has(weight));
+  }
+
+  /** Number of elements in all weights. */
+  countParams(): number {
+    return this.weights.reduce((count, weight) => count + sizeOf(weight.shape), 0);
+  }
+
+  /** Copies of all weights' values, in the order of {@link weights}. */
+  async getWeights(): Promise<HostArray<Float32Array>[]> {
+    return Promise.all(this.weights.map((weight) => weight.read()));
+  }
+
+  /**
+   * Replaces all weights' values, in the order of {@link weights}.
+   *
+   * @throws {ShapeError} number or shapes differ; then nothing was replaced.
+   */
+  setWeights(values: readonly HostArray[]): void {
+    const { weights } = this;
+    if (values.length !== weights.length) {
+      throw new ShapeError(this.name, "weights", `${weights.length} arrays`, `${values.length}`);
+    }
+    values.forEach((value, index) => weights[index]?.check(value));
+    values.forEach((value, index) => weights[index]?.assign(value));
+  }
+
+  /** Keras's own keys and values: what makes an equal layer again. */
+  getConfig(): Record<string, unknown> {
+    return {
+      name: this.name,
+      trainable: this.trainable,
+      dtype: float32Policy,
+      ...(this.activityRegularizer !== null && { activity_regularizer: serializePart(this.activityRegularizer) }),
+    };
+  }
+
+  /** The layer in Keras 3's JSON. */
+  serialize(): KerasObject & Record<string, unknown> {
+    return {
+      module: "keras.layers",
+      class_name: this.className,
+      config: this.getConfig(),
+      registered_name: null,
+      ...(this.#buildShape !== null && this.buildsFromShape && { build_config: { input_shape: this.#buildShape } }),
+    };
+  }
+
+  /** Frees the weights' memory; the layer, and every model that shares it, cannot be used afterwards. */
+  dispose(): void {
+    for (const weight of this.weights) weight.dispose();
+  }
+
+  #firstNode(): LayerNode {
+    const [node] = this.nodes;
+    if (node === undefined)
+      throw new InvalidConfigError(this.name, "layer", "part of a graph", "a layer never applied");
+    return node;
+  }
+
+  #only<Item>(items: readonly Item[]): Item {
+    const [item] = items;
+    if (item === undefined || items.length > 1) {
+      throw new InvalidConfigError(this.name, "inputs and outputs", "one each", `${items.length}`);
+    }
+    return item;
+  }
+}

@@ -1,0 +1,128 @@
+import { InvalidConfigError, type Padding, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../config-reader.ts";
+import { type KerasName, pythonName, serializePart } from "../keras-object.ts";
+import { type Conv2DGeometry, conv2d } from "../operations/conv2d.ts";
+import { throughChannelsLast } from "../operations/data-format.ts";
+import { readKernelConfig } from "../part-readers.ts";
+import type { KernelConfig } from "./kernel-config.ts";
+import { KernelLayer } from "./kernel-layer.ts";
+import {
+  type DataFormat,
+  type Size2D,
+  readImageShape,
+  requireDataFormat,
+  requirePadding,
+  requirePositiveInteger,
+  requireSize,
+} from "./options.ts";
+import { slidingOutputShape } from "./window.ts";
+
+export interface Conv2DConfig extends KernelConfig {
+  /** Number of output channels. */
+  readonly filters: number;
+  /** Height and width of the kernel. */
+  readonly kernelSize: Size2D;
+  /** Steps of the kernel; 1 unless said otherwise. */
+  readonly strides?: Size2D | undefined;
+  /** `valid` (no zeros around the image) unless said otherwise. */
+  readonly padding?: Padding | undefined;
+  readonly dataFormat?: KerasName<DataFormat> | undefined;
+  /** Distance between kernel elements; 1 unless said otherwise. */
+  readonly dilationRate?: Size2D | undefined;
+  /** Number of parts into which channels fall, each convolved by itself; 1 unless said otherwise. */
+  readonly groups?: number | undefined;
+}
+
+/**
+ * Cross-correlates images with learned kernels: `y = activation(x * kernel + bias)`.
+ *
+ * Shape: `[batch, height, width, channels]` to `[batch, height', width', filters]`, channels second with
+ * `channelsFirst`. The kernel is `[kernelHeight, kernelWidth, channels / groups, filters]`.
+ * Source: Keras `Conv2D`.
+ *
+ * @throws {InvalidConfigError} an option is out of range, `filters` is no multiple of `groups`, or strides and
+ * dilation are both other than 1.
+ */
+export class Conv2D extends KernelLayer<Conv2DConfig> {
+  static override readonly className = "Conv2D";
+  readonly filters: number;
+  readonly kernelSize: readonly [number, number];
+  readonly dataFormat: DataFormat;
+  readonly #geometry: Conv2DGeometry;
+
+  constructor(config: Conv2DConfig) {
+    super(config);
+    const strides = requireSize("Conv2D", "strides", config.strides ?? 1);
+    const dilation = requireSize("Conv2D", "dilationRate", config.dilationRate ?? 1);
+    if (Math.max(...strides) > 1 && Math.max(...dilation) > 1) {
+      throw new InvalidConfigError("Conv2D", "dilationRate", `1 where strides are ${formatShape(strides)}`, dilation);
+    }
+    this.filters = requirePositiveInteger("Conv2D", "filters", config.filters);
+    this.kernelSize = requireSize("Conv2D", "kernelSize", config.kernelSize);
+    this.dataFormat = requireDataFormat("Conv2D", config.dataFormat);
+    const groups = requirePositiveInteger("Conv2D", "groups", config.groups ?? 1);
+    if (this.filters % groups !== 0) {
+      throw new InvalidConfigError("Conv2D", "groups", `a divisor of filters, ${this.filters}`, groups);
+    }
+    this.#geometry = { strides, padding: requirePadding("Conv2D", config.padding), dilation, groups };
+  }
+
+  override outputShape(input: Shape): Shape {
+    const { channels } = readImageShape(this.name, input, this.dataFormat);
+    const expected = this.kernelShape === null ? null : (this.kernelShape[2] ?? 0) * this.#geometry.groups;
+    if (channels === null || (expected !== null && channels !== expected)) {
+      throw new ShapeError(this.name, "channels of the input", `${expected ?? "known"}`, formatShape(input));
+    }
+    if (channels % this.#geometry.groups !== 0) {
+      throw new ShapeError(this.name, "channels", `a multiple of groups, ${this.#geometry.groups}`, `${channels}`);
+    }
+    const window = { ...this.#geometry, size: this.kernelSize };
+    return slidingOutputShape(this.name, input, window, this.dataFormat, this.filters);
+  }
+
+  protected override createWeights(input: Shape): void {
+    const channels = readImageShape(this.name, input, this.dataFormat).channels ?? 0;
+    this.addKernel([...this.kernelSize, channels / this.#geometry.groups, this.filters], this.filters);
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    if (this.dataFormat === "channelsFirst") return throughChannelsLast(input, (images) => this.#convolve(images));
+    return this.#convolve(input);
+  }
+
+  #convolve(images: tf.Tensor): tf.Tensor {
+    const kernel = this.kernel.variable as tf.Tensor as tf.Tensor4D;
+    const bias = (this.bias?.variable ?? null) as tf.Tensor1D | null;
+    return conv2d(images as tf.Tensor4D, kernel, bias, this.activation, this.#geometry);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    const { strides, padding, dilation, groups } = this.#geometry;
+    return {
+      ...super.getConfig(),
+      filters: this.filters,
+      kernel_size: this.kernelSize,
+      strides,
+      padding,
+      data_format: pythonName(this.dataFormat),
+      dilation_rate: dilation,
+      groups,
+      ...this.kernelOptions(),
+      activity_regularizer: serializePart(this.activityRegularizer),
+    };
+  }
+
+  static fromConfig(reader: ConfigReader): Conv2D {
+    return new Conv2D({
+      ...readKernelConfig(reader),
+      filters: reader.number("filters") ?? 0,
+      kernelSize: reader.pair("kernel_size") ?? 0,
+      strides: reader.pair("strides"),
+      padding: reader.word("padding", ["valid", "same"]),
+      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
+      dilationRate: reader.pair("dilation_rate"),
+      groups: reader.number("groups"),
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../config-reader.ts";
+import { dense } from "../operations/dense.ts";
+import { readKernelConfig } from "../part-readers.ts";
+import type { KernelConfig } from "./kernel-config.ts";
+import { KernelLayer } from "./kernel-layer.ts";
+import { requirePositiveInteger } from "./options.ts";
+
+export interface DenseConfig extends KernelConfig {
+  /** Number of outputs. */
+  readonly units: number;
+}
+
+/**
+ * Connects every input with every output: `y = activation(x kernel + bias)` over the last axis.
+ *
+ * Shape: `[batch, ..., inputs]` to `[batch, ..., units]`; the kernel is `[inputs, units]`.
+ * Source: Keras `Dense`.
+ *
+ * @throws {InvalidConfigError} `units` is no integer of at least 1.
+ */
+export class Dense extends KernelLayer<DenseConfig> {
+  static override readonly className = "Dense";
+  readonly units: number;
+
+  constructor(config: DenseConfig) {
+    super(config);
+    this.units = requirePositiveInteger("Dense", "units", config.units);
+  }
+
+  override outputShape(input: Shape): Shape {
+    const last = input.at(-1) ?? null;
+    const expected = this.kernelShape?.[0] ?? null;
+    if (input.length < 2 || last === null || (expected !== null && last !== expected)) {
+      const wanted = expected === null ? "(batch, ..., inputs) with known inputs" : `of last axis ${expected}`;
+      throw new ShapeError(this.name, "input", wanted, formatShape(input));
+    }
+    return [...input.slice(0, -1), this.units];
+  }
+
+  protected override createWeights(input: Shape): void {
+    this.addKernel([input.at(-1) ?? 0, this.units], this.units);
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    const kernel = this.kernel.variable as tf.Tensor as tf.Tensor2D;
+    return dense(input, kernel, (this.bias?.variable ?? null) as tf.Tensor1D | null, this.activation);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { ...super.getConfig(), units: this.units, ...this.kernelOptions(), quantization_config: null };
+  }
+
+  static fromConfig(reader: ConfigReader): Dense {
+    return new Dense({ ...readKernelConfig(reader), units: reader.number("units") ?? 0 });
+  }
+}

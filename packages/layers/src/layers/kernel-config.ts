@@ -1,0 +1,22 @@
+import type { ActivationName, Activation } from "../activations.ts";
+import type { ConstraintName, Constraint } from "../constraints.ts";
+import type { Initializer } from "../initializers/initializer.ts";
+import type { InitializerName } from "../initializers/resolve-initializer.ts";
+import type { LayerConfig } from "../layer.ts";
+import type { Regularizer, RegularizerName } from "../regularizers.ts";
+
+/** What layers with a kernel and a bias take. */
+export interface KernelConfig extends LayerConfig {
+  /** Applied to the output; linear unless said otherwise. */
+  readonly activation?: ActivationName | Activation | null | undefined;
+  /** Whether a bias is added; true unless said otherwise. */
+  readonly useBias?: boolean | undefined;
+  /** `glorotUniform` unless said otherwise. */
+  readonly kernelInitializer?: InitializerName | Initializer | undefined;
+  /** `zeros` unless said otherwise. */
+  readonly biasInitializer?: InitializerName | Initializer | undefined;
+  readonly kernelRegularizer?: RegularizerName | Regularizer | null | undefined;
+  readonly biasRegularizer?: RegularizerName | Regularizer | null | undefined;
+  readonly kernelConstraint?: ConstraintName | Constraint | null | undefined;
+  readonly biasConstraint?: ConstraintName | Constraint | null | undefined;
+}

@@ -1,0 +1,62 @@
+import { InvalidConfigError, type Padding, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import type { KerasName } from "../keras-object.ts";
+
+/** Height and width, or one number for both. */
+export type Size2D = number | readonly [number, number];
+
+/** Where the channels axis is: `[batch, height, width, channels]` or `[batch, channels, height, width]`. */
+export type DataFormat = "channelsLast" | "channelsFirst";
+
+/** Two positive integers from one or two. @throws {InvalidConfigError} they are not. */
+export function requireSize(owner: string, option: string, size: Size2D): readonly [number, number] {
+  const pair: readonly [number, number] = typeof size === "number" ? [size, size] : size;
+  if (pair.length !== 2 || !pair.every((length) => Number.isInteger(length) && length > 0)) {
+    throw new InvalidConfigError(owner, option, "an integer of at least 1, or two of them", size);
+  }
+  return pair;
+}
+
+/** @throws {InvalidConfigError} the value is no positive integer. */
+export function requirePositiveInteger(owner: string, option: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidConfigError(owner, option, "an integer of at least 1", value);
+  }
+  return value;
+}
+
+/** @throws {InvalidConfigError} the value is neither `valid` nor `same`. */
+export function requirePadding(owner: string, padding: Padding = "valid"): Padding {
+  if (padding === "valid" || padding === "same") return padding;
+  throw new InvalidConfigError(owner, "padding", '"valid" or "same"', padding);
+}
+
+/** @throws {InvalidConfigError} the value names no data format. */
+export function requireDataFormat(owner: string, format: KerasName<DataFormat> = "channelsLast"): DataFormat {
+  if (format === "channelsLast" || format === "channels_last") return "channelsLast";
+  if (format === "channelsFirst" || format === "channels_first") return "channelsFirst";
+  throw new InvalidConfigError(owner, "dataFormat", '"channelsLast" or "channelsFirst"', format);
+}
+
+/** The four lengths of a batch of images. */
+export interface ImageShape {
+  readonly batch: number | null;
+  readonly height: number | null;
+  readonly width: number | null;
+  readonly channels: number | null;
+}
+
+/** @throws {ShapeError} the shape has not four axes. */
+export function readImageShape(owner: string, shape: Shape, format: DataFormat): ImageShape {
+  const [batch = null, second = null, third = null, last = null] = shape;
+  if (shape.length !== 4) {
+    const axes = format === "channelsLast" ? "(batch, height, width, channels)" : "(batch, channels, height, width)";
+    throw new ShapeError(owner, "input", axes, formatShape(shape));
+  }
+  return format === "channelsLast"
+    ? { batch, height: second, width: third, channels: last }
+    : { batch, height: third, width: last, channels: second };
+}
+
+export function writeImageShape({ batch, height, width, channels }: ImageShape, format: DataFormat): Shape {
+  return format === "channelsLast" ? [batch, height, width, channels] : [batch, channels, height, width];
+}

@@ -1,0 +1,313 @@
+import {
+  InvalidConfigError,
+  RandomStream,
+  type Shape,
+  ShapeError,
+  formatShape,
+  shapeAccepts,
+  shapesEqual,
+} from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import { graphConfig } from "./graph-config.ts";
+import { type Graph, cutGraph, traceGraph } from "./graph.ts";
+import { type KerasObject, snakeCase } from "./keras-object.ts";
+import { type CallContext, Layer } from "./layer.ts";
+import { InputLayer } from "./layers/input-layer.ts";
+import { type Plan, compilePlan, runPlan } from "./plan.ts";
+import { type SummaryOptions, summarize } from "./summary.ts";
+import type { SymbolicTensor } from "./symbolic-tensor.ts";
+import type { Weight } from "./weight.ts";
+
+export interface ModelConfig {
+  /** Where data enters: tensors of `Input`, or inner tensors of another model, whose layers are then shared. */
+  readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
+  readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
+  readonly name?: string | undefined;
+  readonly trainable?: boolean | undefined;
+  /** Makes the first values of all weights and all dropout masks the same each time. An integer in [0, 2^32). */
+  readonly seed?: number | undefined;
+}
+
+const prediction: CallContext = { training: false };
+
+/**
+ * A network given by its inputs and outputs: every layer between them, in any directed graph without cycles.
+ *
+ * A model is a layer too, and may stand inside another. Source: Keras `Model` (functional API).
+ *
+ * @throws {InvalidConfigError} an output cannot be computed from the inputs, or two layers have one name.
+ */
+export class Model extends Layer<ModelConfig> {
+  static override readonly className: string = "Functional";
+  #graph: Graph | null = null;
+  #plan: Plan | null = null;
+  #seed: number;
+
+  constructor(config: ModelConfig) {
+    super(config);
+    this.#seed = config.seed ?? new RandomStream().uint32();
+    const inputs = listOf(config.inputs);
+    // A Sequential starts without tensors and connects once it knows its input.
+    if (new.target === Model || inputs.length > 0) this.connect(inputs, listOf(config.outputs));
+  }
+
+  /** Makes the tensors this model's, names its layers and builds those that are new. */
+  protected connect(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
+    if (inputs.length === 0 || outputs.length === 0) {
+      throw new InvalidConfigError(this.name, "inputs and outputs", "one or more each", "none");
+    }
+    const cut = cutGraph(inputs, outputs, (tensor) => new InputLayer({ batchShape: tensor.shape }).output);
+    const graph = traceGraph(cut.inputs, cut.outputs);
+    settleNames(graph.layers, this.name);
+    for (const node of graph.levels.flat()) {
+      const shape = (node.inputs[0] ?? node.outputs[0])?.shape ?? [];
+      node.layer.build(shape, this.#streamFor(node.layer));
+    }
+    this.#graph = graph;
+    this.#plan = compilePlan(graph);
+  }
+
+  /** Depends on seed and name alone, so that a layer starts alike however the model around it was put together. */
+  #streamFor(layer: Layer): RandomStream {
+    return new RandomStream(this.#seed).fork(layer.name);
+  }
+
+  /** Takes the seed from the model around this one, unless it has its own. */
+  protected inheritSeed(random: RandomStream): void {
+    if (this.config.seed === undefined) this.#seed = random.uint32();
+  }
+
+  /** Forgets the graph; layers keep their weights. */
+  protected disconnect(): void {
+    this.#graph = null;
+    this.#plan = null;
+  }
+
+  /** Whether inputs and outputs are known. */
+  get connected(): boolean {
+    return this.#graph !== null;
+  }
+
+  /** The tensors between which this model stands. @throws {InvalidConfigError} its input shape is not known yet. */
+  get graph(): Graph {
+    if (this.#graph === null) {
+      throw new InvalidConfigError(
+        this.name,
+        "inputShape",
+        "known: give the first layer one, or call build",
+        undefined,
+      );
+    }
+    return this.#graph;
+  }
+
+  override get built(): boolean {
+    return this.connected;
+  }
+
+  get inputs(): readonly SymbolicTensor[] {
+    return this.graph.inputs;
+  }
+
+  get outputs(): readonly SymbolicTensor[] {
+    return this.graph.outputs;
+  }
+
+  override get input(): SymbolicTensor {
+    return this.#single(this.inputs, "input");
+  }
+
+  override get output(): SymbolicTensor {
+    return this.#single(this.outputs, "output");
+  }
+
+  /** Shape of the only input, batch axis first. */
+  get inputShape(): Shape {
+    return this.input.shape;
+  }
+
+  /** Shapes of all outputs, batch axis first. */
+  get outputShapes(): readonly Shape[] {
+    return this.outputs.map((output) => output.shape);
+  }
+
+  /** Every layer once, input layers too, in Keras's order. */
+  get layers(): readonly Layer[] {
+    return this.graph.layers;
+  }
+
+  /** The layer of that name or at that index. @throws {InvalidConfigError} there is none. */
+  getLayer(nameOrIndex: string | number): Layer {
+    const { layers } = this;
+    const layer =
+      typeof nameOrIndex === "number" ? layers.at(nameOrIndex) : layers.find((entry) => entry.name === nameOrIndex);
+    if (layer === undefined) {
+      const names = layers.map((entry) => entry.name).join(", ");
+      throw new InvalidConfigError(this.name, "layer", `one of ${names}, or an index`, nameOrIndex);
+    }
+    return layer;
+  }
+
+  override get trainable(): boolean {
+    return super.trainable;
+  }
+
+  /** Freezes or frees every layer of the model. */
+  override set trainable(value: boolean) {
+    super.trainable = value;
+    if (this.connected) for (const layer of this.layers) layer.trainable = value;
+  }
+
+  override get weights(): readonly Weight[] {
+    return unique(this.#weightedLayers().flatMap((layer) => layer.weights));
+  }
+
+  override get trainableWeights(): readonly Weight[] {
+    return this.trainable ? unique(this.#weightedLayers().flatMap((layer) => layer.trainableWeights)) : [];
+  }
+
+  #weightedLayers(): readonly Layer[] {
+    return this.connected ? this.layers : [];
+  }
+
+  /** All weights by path, `<layer>/<weight>`, nested models' as `<model>/<layer>/<weight>`. */
+  namedWeights(): ReadonlyMap<string, Weight> {
+    const named = new Map<string, Weight>();
+    for (const layer of this.#weightedLayers()) {
+      const own =
+        layer instanceof Model
+          ? layer.namedWeights()
+          : new Map(layer.weights.map((weight) => [weight.name, weight] as const));
+      for (const [path, weight] of own) named.set(`${layer.name}/${path}`, weight);
+    }
+    return named;
+  }
+
+  override build(input: Shape, _random?: RandomStream): void {
+    this.outputShape(input);
+  }
+
+  override outputShape(input: Shape): Shape {
+    return this.#single(this.inferShapes([input]), "output");
+  }
+
+  override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
+    const { graph } = this;
+    this.#checkInputs(inputs);
+    if (graph.inputs.every((tensor, index) => shapesEqual(tensor.shape, inputs[index] ?? []))) return this.outputShapes;
+    const shapes = new Map(graph.inputs.map((tensor, index) => [tensor, inputs[index] ?? tensor.shape]));
+    for (const node of graph.levels.flat()) {
+      if (node.inputs.length === 0) continue;
+      const results = node.layer.inferShapes(node.inputs.map((tensor) => shapes.get(tensor) ?? tensor.shape));
+      node.outputs.forEach((tensor, index) => shapes.set(tensor, results[index] ?? tensor.shape));
+    }
+    return graph.outputs.map((tensor) => shapes.get(tensor) ?? tensor.shape);
+  }
+
+  override call(input: tf.Tensor, context: CallContext): tf.Tensor {
+    return this.#single(this.callAll([input], context), "output");
+  }
+
+  /** @throws {ShapeError} a tensor does not fit its input. */
+  override callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {
+    this.#checkInputs(inputs.map((input) => input.shape));
+    return runPlan(this.#plan ?? compilePlan(this.graph), inputs, context);
+  }
+
+  /**
+   * The output for one batch, as at prediction time; intermediate tensors are freed.
+   *
+   * @throws {ShapeError} the tensor does not fit the input.
+   */
+  predict(input: tf.Tensor): tf.Tensor {
+    return tf.tidy(() => this.call(input, prediction));
+  }
+
+  /** {@link predict} for several inputs or outputs. */
+  predictAll(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    return tf.tidy(() => [...this.callAll(inputs, prediction)]);
+  }
+
+  /** What the regularizers of trainable weights add to the loss: scalars that the caller owns. */
+  regularizationLosses(): tf.Scalar[] {
+    return this.trainableWeights.flatMap(({ regularizer, variable }) =>
+      regularizer === null ? [] : [regularizer.loss(variable)],
+    );
+  }
+
+  /** The model as a table: layers, output shapes, parameters; character for character as Keras 3 prints it. */
+  summary(options: SummaryOptions = {}): string {
+    return summarize(this, options);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return {
+      name: this.name,
+      trainable: this.trainable,
+      ...graphConfig(this.graph, {
+        inputs: Array.isArray(this.config.inputs),
+        outputs: Array.isArray(this.config.outputs),
+      }),
+    };
+  }
+
+  override serialize(): KerasObject & Record<string, unknown> {
+    return {
+      module: "keras.src.models.functional",
+      class_name: this.className,
+      config: this.getConfig(),
+      registered_name: "Functional",
+      build_config: { input_shape: null },
+      compile_config: {},
+    };
+  }
+
+  override dispose(): void {
+    for (const layer of this.#weightedLayers()) layer.dispose();
+  }
+
+  #checkInputs(shapes: readonly Shape[]): void {
+    const { inputs } = this;
+    if (shapes.length !== inputs.length) {
+      throw new ShapeError(this.name, "inputs", `${inputs.length} tensors`, `${shapes.length}`);
+    }
+    inputs.forEach((input, index) => {
+      const shape = shapes[index] ?? [];
+      if (!shapeAccepts(input.shape, shape)) {
+        throw new ShapeError(this.name, `input ${input.layer.name}`, formatShape(input.shape), formatShape(shape));
+      }
+    });
+  }
+
+  #single<Item>(items: readonly Item[], what: string): Item {
+    const [item] = items;
+    if (item === undefined || items.length > 1) {
+      throw new InvalidConfigError(this.name, what, "the only one", `one of ${items.length}`);
+    }
+    return item;
+  }
+}
+
+/** Gives unnamed layers Keras's names, numbered within the model. @throws {InvalidConfigError} two have one name. */
+function settleNames(layers: readonly Layer[], model: string): void {
+  const taken = new Set<string>();
+  for (const layer of layers.filter((entry) => entry.isNamed)) {
+    if (taken.has(layer.name)) throw new InvalidConfigError(model, "layer names", "unique in the model", layer.name);
+    taken.add(layer.name);
+  }
+  for (const layer of layers.filter((entry) => !entry.isNamed)) {
+    const base = snakeCase(layer.className);
+    let name = base;
+    for (let count = 1; taken.has(name); count++) name = `${base}_${count}`;
+    taken.add(name);
+    layer.settleName(name);
+  }
+}
+
+function listOf(tensors: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[] {
+  return Array.isArray(tensors) ? tensors : [tensors as SymbolicTensor];
+}
+
+function unique<Item>(items: readonly Item[]): readonly Item[] {
+  return [...new Set(items)];
+}

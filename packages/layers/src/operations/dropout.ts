@@ -1,0 +1,30 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * Multiplies by a mask that is `1 / (1 - rate)` where an element stays and 0 where it drops.
+ *
+ * The mask depends on `seed` and position alone, so any device can make the same one.
+ *
+ * @param rate probability of dropping, in [0, 1)
+ * @param seed an integer in [0, 2^32)
+ */
+export function dropout(input: tf.Tensor, rate: number, seed: number, noiseShape: readonly number[]): tf.Tensor {
+  return tf.tidy(() => tf.mul(input, tf.tensor(dropoutMask(noiseShape, rate, seed), [...noiseShape])));
+}
+
+/** The mask of {@link dropout}: element `i` drops if `hash(i, seed) < rate * 2^32`. */
+export function dropoutMask(shape: readonly number[], rate: number, seed: number): Float32Array {
+  const mask = new Float32Array(shape.reduce((size, length) => size * length, 1));
+  const limit = rate * 0x100000000;
+  const kept = 1 / (1 - rate);
+  for (let index = 0; index < mask.length; index++) if (hash(index, seed) >= limit) mask[index] = kept;
+  return mask;
+}
+
+/** A 32-bit integer that looks random. Source: C. Wellons, "lowbias32", 2018; counter spread by the golden ratio. */
+function hash(counter: number, seed: number): number {
+  let word = (Math.imul(counter, 0x9e3779b9) + seed) | 0;
+  word = Math.imul(word ^ (word >>> 16), 0x7feb352d);
+  word = Math.imul(word ^ (word >>> 15), 0x846ca68b);
+  return (word ^ (word >>> 16)) >>> 0;
+}

@@ -1,0 +1,27 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** Mean of each channel: over the given two axes of a rank-4 tensor. */
+export function globalAveragePool2d(input: tf.Tensor, axes: readonly [number, number], keepDims: boolean): tf.Tensor {
+  return tf.mean(input, [...axes], keepDims);
+}
+
+/**
+ * Largest element of each channel: over the given two axes of a rank-4 tensor.
+ *
+ * Where several elements are largest they share the gradient equally, as in TensorFlow; tfjs gives each the whole.
+ */
+export function globalMaxPool2d(input: tf.Tensor, axes: readonly [number, number], keepDims: boolean): tf.Tensor {
+  const largest = tf.customGrad((...args) => {
+    const [images, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    const kept = tf.max(images, [...axes], true);
+    save([images, kept]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
+      const [savedImages, savedKept] = saved as [tf.Tensor, tf.Tensor];
+      const isLargest = tf.cast(tf.equal(savedImages, savedKept), "float32");
+      const share = tf.div(tf.reshape(dy, savedKept.shape), tf.sum(isLargest, [...axes], true));
+      return tf.mul(isLargest, share);
+    };
+    return { value: keepDims ? kept : tf.squeeze(kept, [...axes]), gradFunc };
+  });
+  return largest(input);
+}

@@ -1,0 +1,150 @@
+import { type Activation, type ActivationName, resolveActivation } from "./activations.ts";
+import { type ConfigReader, describe, isRecord } from "./config-reader.ts";
+import { type Constraint, MaxNorm, NonNeg, UnitNorm } from "./constraints.ts";
+import { Constant, Ones, Zeros } from "./initializers/constant.ts";
+import type { Initializer } from "./initializers/initializer.ts";
+import { RandomNormal, RandomUniform, TruncatedNormal } from "./initializers/random.ts";
+import {
+  GlorotNormal,
+  GlorotUniform,
+  HeNormal,
+  HeUniform,
+  LecunNormal,
+  LecunUniform,
+  VarianceScaling,
+} from "./initializers/variance-scaling.ts";
+import { plainName } from "./keras-object.ts";
+import type { KernelConfig } from "./layers/kernel-config.ts";
+import { L1, L1L2, L2, type Regularizer } from "./regularizers.ts";
+
+type PartReader<Part> = (reader: ConfigReader) => Part;
+
+function withSeed(reader: ConfigReader): { seed: number | null | undefined } {
+  return { seed: reader.numberOrNull("seed") };
+}
+
+function withFans(reader: ConfigReader): { seed: number | null | undefined } {
+  reader.only("input_axes", null);
+  reader.only("output_axes", null);
+  return withSeed(reader);
+}
+
+const initializers: Readonly<Record<string, PartReader<Initializer>>> = {
+  Zeros: () => new Zeros(),
+  Ones: () => new Ones(),
+  Constant: (reader) => new Constant({ value: reader.number("value") }),
+  RandomUniform: (reader) =>
+    new RandomUniform({
+      ...withSeed(reader),
+      minValue: reader.number("minval"),
+      maxValue: reader.number("maxval"),
+    }),
+  RandomNormal: (reader) => new RandomNormal(normalConfig(reader)),
+  TruncatedNormal: (reader) => new TruncatedNormal(normalConfig(reader)),
+  VarianceScaling: (reader) =>
+    new VarianceScaling({
+      ...withFans(reader),
+      scale: reader.number("scale"),
+      mode: readWord(reader, "mode", { fan_in: "fanIn", fan_out: "fanOut", fan_avg: "fanAvg" }),
+      distribution: readWord(reader, "distribution", {
+        truncated_normal: "truncatedNormal",
+        untruncated_normal: "untruncatedNormal",
+        uniform: "uniform",
+      }),
+    }),
+  GlorotUniform: (reader) => new GlorotUniform(withFans(reader)),
+  GlorotNormal: (reader) => new GlorotNormal(withFans(reader)),
+  HeUniform: (reader) => new HeUniform(withFans(reader)),
+  HeNormal: (reader) => new HeNormal(withFans(reader)),
+  LecunUniform: (reader) => new LecunUniform(withFans(reader)),
+  LecunNormal: (reader) => new LecunNormal(withFans(reader)),
+};
+
+const regularizers: Readonly<Record<string, PartReader<Regularizer>>> = {
+  L1: (reader) => new L1({ l1: reader.number("l1") }),
+  L2: (reader) => new L2({ l2: reader.number("l2") }),
+  L1L2: (reader) => new L1L2({ l1: reader.number("l1"), l2: reader.number("l2") }),
+};
+
+const constraints: Readonly<Record<string, PartReader<Constraint>>> = {
+  MaxNorm: (reader) => new MaxNorm({ maxValue: reader.number("max_value"), axis: reader.numbers("axis") }),
+  NonNeg: () => new NonNeg(),
+  UnitNorm: (reader) => new UnitNorm({ axis: reader.numbers("axis") }),
+};
+
+function normalConfig(reader: ConfigReader) {
+  return { ...withSeed(reader), mean: reader.number("mean"), standardDeviation: reader.number("stddev") };
+}
+
+function readWord<Word extends string>(
+  reader: ConfigReader,
+  key: string,
+  words: Readonly<Record<string, Word>>,
+): Word | undefined {
+  const word = reader.word(key, Object.keys(words));
+  return word === undefined ? undefined : words[word];
+}
+
+/** A part that Keras serialized as an object or by name; `null` stays, and a missing key reads as `undefined`. */
+function readPart<Part>(
+  config: ConfigReader,
+  key: string,
+  readers: Readonly<Record<string, PartReader<Part>>>,
+): Part | null | undefined {
+  const value = config.take(key);
+  if (value === undefined || value === null) return value;
+  const name = isRecord(value) ? value["class_name"] : value;
+  const entry =
+    typeof name === "string"
+      ? Object.entries(readers).find(([known]) => plainName(known) === plainName(name))
+      : undefined;
+  if (entry === undefined) return config.fail(key, `one of ${Object.keys(readers).join(", ")}`, value);
+  const reader = config.inner(key, isRecord(value) ? (value["config"] ?? {}) : {});
+  const part = entry[1](reader);
+  reader.finish();
+  return part;
+}
+
+/** An activation by name, or as Keras serializes functions. */
+export function readActivation(config: ConfigReader, key = "activation"): Activation | undefined {
+  const value = config.take(key);
+  if (value === undefined || value === null) return undefined;
+  const name = isRecord(value) ? value["config"] : value;
+  if (typeof name !== "string") return config.fail(key, "the name of an activation", value);
+  try {
+    return resolveActivation("activation", name as ActivationName);
+  } catch {
+    return config.fail(key, "a known activation", describe(value));
+  }
+}
+
+export function readInitializer(config: ConfigReader, key: string): Initializer | undefined {
+  return readPart(config, key, initializers) ?? undefined;
+}
+
+export function readRegularizer(config: ConfigReader, key: string): Regularizer | null | undefined {
+  return readPart(config, key, regularizers);
+}
+
+export function readConstraint(config: ConfigReader, key: string): Constraint | null | undefined {
+  return readPart(config, key, constraints);
+}
+
+/** What layers with kernel and bias share. */
+export function readKernelConfig(reader: ConfigReader): KernelConfig {
+  reader.only("lora_rank", null);
+  reader.only("lora_alpha", null);
+  reader.only("quantization_config", null);
+  return {
+    ...reader.base(),
+    activation: readActivation(reader),
+    useBias: reader.boolean("use_bias"),
+    kernelInitializer: readInitializer(reader, "kernel_initializer"),
+    biasInitializer: readInitializer(reader, "bias_initializer"),
+    kernelRegularizer: readRegularizer(reader, "kernel_regularizer"),
+    biasRegularizer: readRegularizer(reader, "bias_regularizer"),
+    activityRegularizer: readRegularizer(reader, "activity_regularizer"),
+    kernelConstraint: readConstraint(reader, "kernel_constraint"),
+    biasConstraint: readConstraint(reader, "bias_constraint"),
+  };
+}

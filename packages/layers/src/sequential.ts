@@ -1,0 +1,132 @@
+import { InvalidConfigError, type RandomStream, type Shape } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import { type KerasObject, float32Policy } from "./keras-object.ts";
+import type { CallContext, Layer } from "./layer.ts";
+import { InputLayer } from "./layers/input-layer.ts";
+import { Model } from "./model.ts";
+import { SymbolicTensor } from "./symbolic-tensor.ts";
+
+export interface SequentialConfig {
+  readonly name?: string | undefined;
+  readonly trainable?: boolean | undefined;
+  /** Makes the first values of all weights and all dropout masks the same each time. An integer in [0, 2^32). */
+  readonly seed?: number | undefined;
+}
+
+/**
+ * A network of layers one after another.
+ *
+ * Its weights are created as soon as the input shape is known: from `Input` as the first entry, from the first
+ * layer's `inputShape`, or from the first `build`, `call` or `predict`.
+ * Source: Keras `Sequential`.
+ *
+ * @throws {InvalidConfigError} two layers have one name.
+ * @throws {ShapeError} a layer cannot take what the one before gives.
+ */
+export class Sequential extends Model {
+  static override readonly className = "Sequential";
+  readonly #layers: Layer[] = [];
+  #inputLayer: InputLayer | null = null;
+
+  constructor(layers: readonly (Layer | SymbolicTensor)[] = [], config: SequentialConfig = {}) {
+    super({ ...config, inputs: [], outputs: [] });
+    for (const layer of layers) this.#append(layer);
+    this.#connectStack();
+  }
+
+  /** Puts a layer on top. */
+  add(layer: Layer | SymbolicTensor): void {
+    this.#append(layer);
+    this.#connectStack();
+  }
+
+  /** Takes the top layer off. @throws {InvalidConfigError} there is none. */
+  pop(): Layer {
+    const layer = this.#layers.pop();
+    if (layer === undefined) throw new InvalidConfigError(this.name, "layers", "one or more", "none");
+    this.disconnect();
+    this.#connectStack();
+    return layer;
+  }
+
+  #append(entry: Layer | SymbolicTensor): void {
+    const layer = entry instanceof SymbolicTensor ? entry.layer : entry;
+    if (layer instanceof InputLayer) {
+      if (this.#inputLayer !== null || this.#layers.length > 0) {
+        throw new InvalidConfigError(this.name, "layers", "an input in the first place only", layer.name);
+      }
+      this.#inputLayer = layer;
+      return;
+    }
+    if (this.#layers.includes(layer)) {
+      throw new InvalidConfigError(this.name, "layers", "all different", `${layer.name} twice`);
+    }
+    const shape = this.#layers.length === 0 ? declaredInput(layer) : null;
+    if (shape !== null && this.#inputLayer === null) this.#inputLayer = new InputLayer({ batchShape: shape });
+    this.#layers.push(layer);
+  }
+
+  #connectStack(): void {
+    if (this.#inputLayer === null || this.#layers.length === 0) return;
+    let tensor = this.#inputLayer.output;
+    for (const layer of this.#layers) {
+      // A layer that already stands on this tensor is not applied again when another is put on top.
+      const node = layer.nodes.find(({ inputs }) => inputs.length === 1 && inputs[0] === tensor);
+      tensor = node?.outputs[0] ?? layer.apply(tensor);
+    }
+    this.connect([this.#inputLayer.output], [tensor]);
+  }
+
+  /** The layers, without the input layer. */
+  override get layers(): readonly Layer[] {
+    return this.#layers;
+  }
+
+  override build(input: Shape, random?: RandomStream): void {
+    if (this.connected) return super.build(input);
+    if (this.#layers.length === 0) throw new InvalidConfigError(this.name, "layers", "one or more", "none");
+    this.#inputLayer = new InputLayer({ batchShape: input });
+    if (random !== undefined) this.inheritSeed(random);
+    this.#connectStack();
+  }
+
+  override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
+    if (this.connected || inputs.length !== 1) return super.inferShapes(inputs);
+    return this.#layers.reduce((shapes, layer) => layer.inferShapes(shapes), inputs);
+  }
+
+  override callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {
+    if (!this.connected) this.build([null, ...(inputs[0]?.shape.slice(1) ?? [])]);
+    return super.callAll(inputs, context);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    const stack = this.#inputLayer === null ? this.#layers : [this.#inputLayer, ...this.#layers];
+    return {
+      name: this.name,
+      trainable: this.trainable,
+      dtype: float32Policy,
+      layers: stack.map((layer) => layer.serialize()),
+      ...(this.connected && { build_input_shape: this.inputShape }),
+    };
+  }
+
+  override serialize(): KerasObject & Record<string, unknown> {
+    return {
+      module: "keras",
+      class_name: this.className,
+      config: this.getConfig(),
+      registered_name: null,
+      ...(this.connected && { build_config: { input_shape: this.inputShape } }),
+      compile_config: {},
+    };
+  }
+}
+
+/** The input shape that a first layer brings along. */
+function declaredInput(layer: Layer): Shape | null {
+  const { inputShape, batchInputShape } = layer.config;
+  if (batchInputShape !== undefined) return batchInputShape;
+  if (inputShape !== undefined) return [null, ...inputShape];
+  return layer instanceof Model && layer.connected ? layer.inputShape : null;
+}

@@ -1,0 +1,101 @@
+import { FeaturemapError, FormatError } from "@featuremap/tensor";
+import { ConfigReader, describe, isRecord } from "./config-reader.ts";
+import { deserializeFunctional } from "./functional-reader.ts";
+import type { KerasObject } from "./keras-object.ts";
+import type { Layer } from "./layer.ts";
+import { Activation } from "./layers/activation.ts";
+import { AveragePooling2D } from "./layers/average-pooling2d.ts";
+import { Conv2D } from "./layers/conv2d.ts";
+import { Dense } from "./layers/dense.ts";
+import { Dropout } from "./layers/dropout.ts";
+import { Flatten } from "./layers/flatten.ts";
+import { GlobalAveragePooling2D } from "./layers/global-average-pooling2d.ts";
+import { GlobalMaxPooling2D } from "./layers/global-max-pooling2d.ts";
+import { InputLayer } from "./layers/input-layer.ts";
+import { MaxPooling2D } from "./layers/max-pooling2d.ts";
+import { Rescaling } from "./layers/rescaling.ts";
+import { Model } from "./model.ts";
+import { Sequential } from "./sequential.ts";
+
+/** A class that can be made again from Keras's JSON. */
+interface LoadableLayer {
+  readonly className: string;
+  fromConfig(reader: ConfigReader): Layer;
+}
+
+const loadable: readonly LoadableLayer[] = [
+  Activation,
+  AveragePooling2D,
+  Conv2D,
+  Dense,
+  Dropout,
+  Flatten,
+  GlobalAveragePooling2D,
+  GlobalMaxPooling2D,
+  InputLayer,
+  MaxPooling2D,
+  Rescaling,
+];
+
+const byClass: ReadonlyMap<string, LoadableLayer> = new Map(loadable.map((entry) => [entry.className, entry]));
+
+/** The model in Keras 3's JSON, as `model.to_json()` and the `config.json` of `.keras` files hold it. Plain JSON. */
+export function serializeModel(model: Model): KerasObject & Record<string, unknown> {
+  return model.serialize();
+}
+
+/**
+ * A model from Keras 3's JSON, with new weights.
+ *
+ * @param config the parsed JSON
+ * @param source the file it comes from, as errors name it
+ * @throws {FormatError} a class, option or connection is unknown or damaged; the message names the layer.
+ */
+export function deserializeModel(config: unknown, source = "model config"): Model {
+  const layer = deserializeLayer(config, source);
+  if (layer instanceof Model) return layer;
+  throw new FormatError(source, "class_name", "Sequential or Functional", layer.className);
+}
+
+function deserializeLayer(value: unknown, source: string): Layer {
+  if (!isRecord(value) || typeof value["class_name"] !== "string" || !isRecord(value["config"])) {
+    throw new FormatError(source, "layer", "an object with class_name and config", describe(value));
+  }
+  const { class_name: className, config } = value;
+  const owner = typeof config["name"] === "string" ? `${className} ${config["name"]}` : className;
+  const reader = new ConfigReader(config, owner, source);
+  try {
+    const layer = readLayer(className, reader, source);
+    reader.finish();
+    return layer;
+  } catch (error) {
+    if (error instanceof FormatError || !(error instanceof FeaturemapError)) throw error;
+    throw new FormatError(source, `config of ${owner}`, "valid", error.message);
+  }
+}
+
+function readLayer(className: string, reader: ConfigReader, source: string): Layer {
+  if (className === "Sequential") return readSequential(reader, source);
+  if (className === "Functional" || className === "Model") {
+    return deserializeFunctional(reader, (layer) => deserializeLayer(layer, source));
+  }
+  const entry = byClass.get(className);
+  if (entry === undefined) {
+    const known = ["Sequential", "Functional", ...byClass.keys()].join(", ");
+    throw new FormatError(source, "class_name", `one of ${known}`, className);
+  }
+  return entry.fromConfig(reader);
+}
+
+function readSequential(reader: ConfigReader, source: string): Sequential {
+  const layers = reader.take("layers");
+  if (!Array.isArray(layers)) return reader.fail("layers", "a list", layers);
+  const { name, trainable } = reader.base();
+  const model = new Sequential(
+    layers.map((layer) => deserializeLayer(layer, source)),
+    { name, trainable },
+  );
+  const inputShape = reader.shape("build_input_shape");
+  if (inputShape !== undefined && !model.connected) model.build(inputShape);
+  return model;
+}
