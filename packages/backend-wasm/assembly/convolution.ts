@@ -1,0 +1,472 @@
+import { argument, parallel, scratchBytes, scratchPointer, setArgument } from "./control";
+import { ACCUMULATE, LINEAR, REPLACE, TILE_COLUMNS, TILE_ROWS, block, packPanels } from "./gemm";
+import { addInto, clear, copyFloats } from "./simd";
+
+/**
+ * Two-dimensional convolution over NHWC data with HWIO filters, as matrix products over gathered patches.
+ *
+ * A patch row holds the `K = kernelHeight * kernelWidth * inChannels` input values of one output position.
+ * Forward: `y = patches * w`. Filter gradient: `dw = patches' * dy`. Input gradient: `dy * w'`, scattered back.
+ * Only a block of patch rows exists at a time, in the thread's working memory.
+ */
+
+/** Geometry, in the arguments 0 to 13. */
+const IN_HEIGHT: usize = 0;
+const IN_WIDTH: usize = 1;
+const IN_CHANNELS: usize = 2;
+const OUT_HEIGHT: usize = 3;
+const OUT_WIDTH: usize = 4;
+const OUT_CHANNELS: usize = 5;
+const KERNEL_HEIGHT: usize = 6;
+const KERNEL_WIDTH: usize = 7;
+const STRIDE_HEIGHT: usize = 8;
+const STRIDE_WIDTH: usize = 9;
+const DILATION_HEIGHT: usize = 10;
+const DILATION_WIDTH: usize = 11;
+const PAD_TOP: usize = 12;
+const PAD_LEFT: usize = 13;
+/** Tensors and blocking. */
+const BATCH: usize = 14;
+const INPUT: usize = 15;
+const FILTER: usize = 16;
+const OUTPUT: usize = 17;
+const BIAS: usize = 18;
+const ACTIVATION: usize = 19;
+const PANELS: usize = 20;
+const PANEL_STRIDE: usize = 21;
+const PANEL_ROW: usize = 22;
+const BLOCK_ROWS: usize = 23;
+const CHUNKS: usize = 24;
+const PARTIALS: usize = 25;
+const MASK: usize = 26;
+const BIAS_GRADIENT: usize = 27;
+
+/** Bytes of patches that a block may take; about a first-level cache. */
+const PATCH_BYTES: i32 = 49152;
+
+export function setGeometry(
+  inHeight: i32,
+  inWidth: i32,
+  inChannels: i32,
+  outHeight: i32,
+  outWidth: i32,
+  outChannels: i32,
+  kernelHeight: i32,
+  kernelWidth: i32,
+  strideHeight: i32,
+  strideWidth: i32,
+  dilationHeight: i32,
+  dilationWidth: i32,
+  padTop: i32,
+  padLeft: i32,
+): void {
+  setArgument(IN_HEIGHT, inHeight);
+  setArgument(IN_WIDTH, inWidth);
+  setArgument(IN_CHANNELS, inChannels);
+  setArgument(OUT_HEIGHT, outHeight);
+  setArgument(OUT_WIDTH, outWidth);
+  setArgument(OUT_CHANNELS, outChannels);
+  setArgument(KERNEL_HEIGHT, kernelHeight);
+  setArgument(KERNEL_WIDTH, kernelWidth);
+  setArgument(STRIDE_HEIGHT, strideHeight);
+  setArgument(STRIDE_WIDTH, strideWidth);
+  setArgument(DILATION_HEIGHT, dilationHeight);
+  setArgument(DILATION_WIDTH, dilationWidth);
+  setArgument(PAD_TOP, padTop);
+  setArgument(PAD_LEFT, padLeft);
+}
+
+@inline function patchLength(): i32 {
+  return argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(IN_CHANNELS);
+}
+
+/** Whether a patch row is an input row itself: a 1 x 1 kernel that visits every position. */
+@inline function patchesAreInput(): bool {
+  return (
+    argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) == 1 &&
+    argument(IN_HEIGHT) == argument(OUT_HEIGHT) &&
+    argument(IN_WIDTH) == argument(OUT_WIDTH) &&
+    argument(STRIDE_HEIGHT) == 1 &&
+    argument(STRIDE_WIDTH) == 1 &&
+    argument(PAD_TOP) == 0 &&
+    argument(PAD_LEFT) == 0
+  );
+}
+
+/** Bytes between patch rows: no multiple of 256, so that a column of patches does not fall into few cache sets. */
+@inline function patchStride(length: i32): i32 {
+  const bytes = length << 2;
+  return (bytes & 255) == 0 ? bytes + 64 : bytes;
+}
+
+/** Bytes that one row of every block needs in a thread's working memory; the caller provides at least TILE_ROWS. */
+@inline function rowsThatFit(bytesPerRow: i32): i32 {
+  const wanted = PATCH_BYTES / bytesPerRow;
+  const possible = <i32>scratchBytes() / bytesPerRow;
+  const rows = max(TILE_ROWS, min(96, wanted) / TILE_ROWS * TILE_ROWS);
+  return max(1, min(rows, possible));
+}
+
+/** Gathers the patches of `rows` consecutive output positions (over batch, height and width). */
+function gather(first: i32, rows: i32, target: usize, stride: usize): void {
+  const inHeight = argument(IN_HEIGHT);
+  const inWidth = argument(IN_WIDTH);
+  const channels = argument(IN_CHANNELS);
+  const outHeight = argument(OUT_HEIGHT);
+  const outWidth = argument(OUT_WIDTH);
+  const kernelHeight = argument(KERNEL_HEIGHT);
+  const kernelWidth = argument(KERNEL_WIDTH);
+  const dilationHeight = argument(DILATION_HEIGHT);
+  const dilationWidth = argument(DILATION_WIDTH);
+  const strideHeight = argument(STRIDE_HEIGHT);
+  const strideWidth = argument(STRIDE_WIDTH);
+  const input = <usize>argument(INPUT);
+  const imageBytes = <usize>(inHeight * inWidth * channels) << 2;
+  const rowBytes = <usize>(inWidth * channels) << 2;
+  const pixelBytes = <usize>channels << 2;
+  const runBytes = <usize>kernelWidth * pixelBytes;
+  let column = first % outWidth;
+  let row = (first / outWidth) % outHeight;
+  let image = input + <usize>(first / (outWidth * outHeight)) * imageBytes;
+  for (let index = 0; index < rows; index++) {
+    let to = target;
+    let y = row * strideHeight - argument(PAD_TOP);
+    const x = column * strideWidth - argument(PAD_LEFT);
+    const inside = x >= 0 && x + kernelWidth <= inWidth && dilationWidth == 1;
+    for (let kernelRow = 0; kernelRow < kernelHeight; kernelRow++) {
+      if (<u32>y >= <u32>inHeight) {
+        memory.fill(to, 0, runBytes);
+      } else if (inside) {
+        copyFloats(to, image + <usize>y * rowBytes + <usize>x * pixelBytes, kernelWidth * channels);
+      } else {
+        let tap = to;
+        let at = x;
+        for (let kernelColumn = 0; kernelColumn < kernelWidth; kernelColumn++) {
+          if (<u32>at < <u32>inWidth) copyFloats(tap, image + <usize>y * rowBytes + <usize>at * pixelBytes, channels);
+          else memory.fill(tap, 0, pixelBytes);
+          tap += pixelBytes;
+          at += dilationWidth;
+        }
+      }
+      to += runBytes;
+      y += dilationHeight;
+    }
+    target += stride;
+    if (++column == outWidth) {
+      column = 0;
+      if (++row == outHeight) {
+        row = 0;
+        image += imageBytes;
+      }
+    }
+  }
+}
+
+/** Adds the patch gradients of positions `first` on, all of one image, to that image's input gradient. */
+function scatter(first: i32, rows: i32, source: usize, stride: usize, image: usize): void {
+  const inHeight = argument(IN_HEIGHT);
+  const inWidth = argument(IN_WIDTH);
+  const channels = argument(IN_CHANNELS);
+  const outWidth = argument(OUT_WIDTH);
+  const kernelHeight = argument(KERNEL_HEIGHT);
+  const kernelWidth = argument(KERNEL_WIDTH);
+  const dilationHeight = argument(DILATION_HEIGHT);
+  const dilationWidth = argument(DILATION_WIDTH);
+  const pixelBytes = <usize>channels << 2;
+  const rowBytes = <usize>inWidth * pixelBytes;
+  const runBytes = <usize>kernelWidth * pixelBytes;
+  let column = first % outWidth;
+  let row = first / outWidth;
+  for (let index = 0; index < rows; index++) {
+    let from = source;
+    let y = row * argument(STRIDE_HEIGHT) - argument(PAD_TOP);
+    const x = column * argument(STRIDE_WIDTH) - argument(PAD_LEFT);
+    const inside = x >= 0 && x + kernelWidth <= inWidth && dilationWidth == 1;
+    for (let kernelRow = 0; kernelRow < kernelHeight; kernelRow++) {
+      if (<u32>y < <u32>inHeight) {
+        if (inside) {
+          addInto(image + <usize>y * rowBytes + <usize>x * pixelBytes, from, kernelWidth * channels);
+        } else {
+          let tap = from;
+          let at = x;
+          for (let kernelColumn = 0; kernelColumn < kernelWidth; kernelColumn++) {
+            if (<u32>at < <u32>inWidth) addInto(image + <usize>y * rowBytes + <usize>at * pixelBytes, tap, channels);
+            tap += pixelBytes;
+            at += dilationWidth;
+          }
+        }
+      }
+      from += runBytes;
+      y += dilationHeight;
+    }
+    source += stride;
+    if (++column == outWidth) {
+      column = 0;
+      row++;
+    }
+  }
+}
+
+function packFilterTask(panel: i32): void {
+  const outChannels = argument(OUT_CHANNELS);
+  packPanels(argument(FILTER), <usize>outChannels << 2, 4, patchLength(), outChannels, argument(PANELS), panel, panel + 1);
+}
+
+function forwardTask(task: i32): void {
+  const length = patchLength();
+  const outChannels = argument(OUT_CHANNELS);
+  const positions = argument(BATCH) * argument(OUT_HEIGHT) * argument(OUT_WIDTH);
+  const blockRows = argument(BLOCK_ROWS);
+  const first = task * blockRows;
+  const rows = min(blockRows, positions - first);
+  let stride = <usize>length << 2;
+  let patches = <usize>argument(INPUT) + <usize>first * stride;
+  if (!patchesAreInput()) {
+    stride = patchStride(length);
+    patches = scratchPointer();
+    gather(first, rows, patches, stride);
+  }
+  block(
+    patches,
+    stride,
+    4,
+    argument(PANELS),
+    argument(PANEL_STRIDE),
+    argument(PANEL_ROW),
+    length,
+    <usize>argument(OUTPUT) + (<usize>(first * outChannels) << 2),
+    <usize>outChannels << 2,
+    rows,
+    outChannels,
+    REPLACE,
+    argument(BIAS),
+    argument(ACTIVATION),
+  );
+}
+
+/**
+ * `y = activation(conv(x, w) + bias)`; the geometry is set first.
+ *
+ * @param bias floats for each output channel, or 0
+ * @param panels working memory for the packed filter, `K * (outChannels rounded up to 8)` floats, or 0: then the filter
+ *   is read where it lies, and outChannels is a multiple of 8
+ */
+export function convolutionForward(
+  batch: i32,
+  input: usize,
+  filter: usize,
+  output: usize,
+  bias: usize,
+  activation: i32,
+  panels: usize,
+): void {
+  const outChannels = argument(OUT_CHANNELS);
+  const length = patchLength();
+  setArgument(BATCH, batch);
+  setArgument(INPUT, <i32>input);
+  setArgument(FILTER, <i32>filter);
+  setArgument(OUTPUT, <i32>output);
+  setArgument(BIAS, <i32>bias);
+  setArgument(ACTIVATION, activation);
+  if (panels == 0) {
+    setArgument(PANELS, <i32>filter);
+    setArgument(PANEL_STRIDE, TILE_COLUMNS << 2);
+    setArgument(PANEL_ROW, outChannels << 2);
+  } else {
+    setArgument(PANELS, <i32>panels);
+    setArgument(PANEL_STRIDE, length << 5);
+    setArgument(PANEL_ROW, 32);
+    parallel(packFilterTask.index, (outChannels + TILE_COLUMNS - 1) / TILE_COLUMNS);
+  }
+  const positions = batch * argument(OUT_HEIGHT) * argument(OUT_WIDTH);
+  const blockRows = rowsThatFit(patchStride(length));
+  setArgument(BLOCK_ROWS, blockRows);
+  parallel(forwardTask.index, (positions + blockRows - 1) / blockRows);
+}
+
+/** Copies `count` floats of dy, zero where the activation's output is not positive. */
+function maskGradient(target: usize, gradient: usize, activated: usize, count: i32): void {
+  const zero = f32x4.splat(0);
+  let index = 0;
+  for (; index + 4 <= count; index += 4) {
+    v128.store(target, v128.and(v128.load(gradient), f32x4.gt(v128.load(activated), zero)));
+    target += 16;
+    gradient += 16;
+    activated += 16;
+  }
+  for (; index < count; index++) {
+    store<f32>(target, load<f32>(activated) > 0 ? load<f32>(gradient) : 0);
+    target += 4;
+    gradient += 4;
+    activated += 4;
+  }
+}
+
+function filterGradientTask(chunk: i32): void {
+  const length = patchLength();
+  const outChannels = argument(OUT_CHANNELS);
+  const positions = argument(BATCH) * argument(OUT_HEIGHT) * argument(OUT_WIDTH);
+  const chunks = argument(CHUNKS);
+  const end = <i32>((<i64>positions * (chunk + 1)) / chunks);
+  const blockRows = argument(BLOCK_ROWS);
+  const partial = <usize>argument(PARTIALS) + (<usize>chunk * <usize>((length + 1) * outChannels) << 2);
+  const biasPartial = partial + (<usize>(length * outChannels) << 2);
+  const mask = <usize>argument(MASK);
+  const direct = patchesAreInput();
+  const stride: usize = direct ? <usize>length << 2 : patchStride(length);
+  clear(partial, (length + 1) * outChannels);
+  for (let first = <i32>((<i64>positions * chunk) / chunks); first < end; first += blockRows) {
+    const rows = min(blockRows, end - first);
+    const offset = <usize>(first * outChannels) << 2;
+    let patches = scratchPointer();
+    let gradient = <usize>argument(OUTPUT) + offset;
+    if (mask != 0) {
+      maskGradient(patches, gradient, mask + offset, rows * outChannels);
+      gradient = patches;
+      patches += <usize>((rows * outChannels + TILE_COLUMNS) << 2);
+    }
+    if (direct) patches = <usize>argument(INPUT) + <usize>first * stride;
+    else gather(first, rows, patches, stride);
+    block(
+      patches,
+      4,
+      stride,
+      gradient,
+      32,
+      <usize>outChannels << 2,
+      rows,
+      partial,
+      <usize>outChannels << 2,
+      length,
+      outChannels,
+      ACCUMULATE,
+      0,
+      LINEAR,
+    );
+    for (let row = 0; row < rows; row++) addInto(biasPartial, gradient + (<usize>(row * outChannels) << 2), outChannels);
+  }
+}
+
+/** Elements of the partial sums that one task of the last pass adds up. */
+const SUM_BLOCK: i32 = 4096;
+
+function sumPartialsTask(task: i32): void {
+  const size = (patchLength() + 1) * argument(OUT_CHANNELS);
+  const filterSize = patchLength() * argument(OUT_CHANNELS);
+  const first = task * SUM_BLOCK;
+  const count = min(SUM_BLOCK, size - first);
+  const total = <usize>argument(PARTIALS) + (<usize>first << 2);
+  for (let chunk = 1; chunk < argument(CHUNKS); chunk++) {
+    addInto(total, total + (<usize>chunk * <usize>size << 2), count);
+  }
+  const inFilter = max(0, min(count, filterSize - first));
+  copyFloats(<usize>argument(FILTER) + (<usize>first << 2), total, inFilter);
+  if (argument(BIAS_GRADIENT) != 0 && inFilter < count) {
+    copyFloats(
+      <usize>argument(BIAS_GRADIENT) + (<usize>(first + inFilter - filterSize) << 2),
+      total + (<usize>inFilter << 2),
+      count - inFilter,
+    );
+  }
+}
+
+/**
+ * `dw = patches(x)' * dy`, and `db = sum of dy` where `biasGradient` is not 0.
+ *
+ * The positions are cut into `chunks`; each chunk sums into its own `(K + 1) * outChannels` floats of `partials`, which
+ * are then added in order: the result does not depend on which thread took which chunk.
+ *
+ * @param mask output of a ReLU that followed, whose gradient is taken on the way, or 0
+ */
+export function convolutionFilterGradient(
+  batch: i32,
+  input: usize,
+  outputGradient: usize,
+  filterGradient: usize,
+  biasGradient: usize,
+  mask: usize,
+  partials: usize,
+  chunks: i32,
+): void {
+  setArgument(BATCH, batch);
+  setArgument(INPUT, <i32>input);
+  setArgument(OUTPUT, <i32>outputGradient);
+  setArgument(FILTER, <i32>filterGradient);
+  setArgument(BIAS_GRADIENT, <i32>biasGradient);
+  setArgument(MASK, <i32>mask);
+  setArgument(PARTIALS, <i32>partials);
+  setArgument(CHUNKS, chunks);
+  setArgument(BLOCK_ROWS, max(1, rowsThatFit(patchStride(patchLength()) + (argument(OUT_CHANNELS) << 2)) - 1));
+  parallel(filterGradientTask.index, chunks);
+  parallel(sumPartialsTask.index, ((patchLength() + 1) * argument(OUT_CHANNELS) + SUM_BLOCK - 1) / SUM_BLOCK);
+}
+
+function packTransposedTask(panel: i32): void {
+  const outChannels = argument(OUT_CHANNELS);
+  packPanels(argument(FILTER), 4, <usize>outChannels << 2, outChannels, patchLength(), argument(PANELS), panel, panel + 1);
+}
+
+function inputGradientTask(image: i32): void {
+  const length = patchLength();
+  const outChannels = argument(OUT_CHANNELS);
+  const positions = argument(OUT_HEIGHT) * argument(OUT_WIDTH);
+  const blockRows = argument(BLOCK_ROWS);
+  const mask = <usize>argument(MASK);
+  const stride = <usize>patchStride(length);
+  const size = argument(IN_HEIGHT) * argument(IN_WIDTH) * argument(IN_CHANNELS);
+  const target = <usize>argument(INPUT) + (<usize>image * <usize>size << 2);
+  clear(target, size);
+  for (let first = 0; first < positions; first += blockRows) {
+    const rows = min(blockRows, positions - first);
+    const offset = <usize>((image * positions + first) * outChannels) << 2;
+    let patches = scratchPointer();
+    let gradient = <usize>argument(OUTPUT) + offset;
+    if (mask != 0) {
+      maskGradient(patches, gradient, mask + offset, rows * outChannels);
+      gradient = patches;
+      patches += <usize>((rows * outChannels + TILE_COLUMNS) << 2);
+    }
+    block(
+      gradient,
+      <usize>outChannels << 2,
+      4,
+      argument(PANELS),
+      <usize>outChannels << 5,
+      32,
+      outChannels,
+      patches,
+      stride,
+      rows,
+      length,
+      REPLACE,
+      0,
+      LINEAR,
+    );
+    scatter(first, rows, patches, stride, target);
+  }
+}
+
+/**
+ * `dx`: the patches' gradients `dy * w'`, added up where patches overlap.
+ *
+ * @param mask output of a ReLU that followed, whose gradient is taken on the way, or 0
+ * @param panels working memory of `outChannels * (K rounded up to 8)` floats
+ */
+export function convolutionInputGradient(
+  batch: i32,
+  outputGradient: usize,
+  filter: usize,
+  inputGradient: usize,
+  mask: usize,
+  panels: usize,
+): void {
+  setArgument(BATCH, batch);
+  setArgument(INPUT, <i32>inputGradient);
+  setArgument(OUTPUT, <i32>outputGradient);
+  setArgument(FILTER, <i32>filter);
+  setArgument(MASK, <i32>mask);
+  setArgument(PANELS, <i32>panels);
+  setArgument(BLOCK_ROWS, max(1, rowsThatFit(patchStride(patchLength()) + (argument(OUT_CHANNELS) << 2)) - 1));
+  parallel(packTransposedTask.index, (patchLength() + TILE_COLUMNS - 1) / TILE_COLUMNS);
+  parallel(inputGradientTask.index, batch);
+}

@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Compiles the kernels to `wasm/`, unless the binaries are newer than every source. `--force` compiles anyway. */
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const compiler = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
+const binaries = [
+  { name: "simd128", features: ["simd", "threads"] },
+  { name: "relaxed", features: ["simd", "threads", "relaxed-simd"] },
+];
+
+const newest = Math.max(
+  statSync(fileURLToPath(import.meta.url)).mtimeMs,
+  ...readdirSync(join(root, "assembly")).map((file) => statSync(join(root, "assembly", file)).mtimeMs),
+);
+mkdirSync(join(root, "wasm"), { recursive: true });
+for (const { name, features } of binaries) {
+  const output = join(root, "wasm", `${name}.wasm`);
+  const built = statSync(output, { throwIfNoEntry: false });
+  if (built !== undefined && built.mtimeMs > newest && !process.argv.includes("--force")) continue;
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      compiler,
+      join("assembly", "index.ts"),
+      ...[
+        "--outFile",
+        output,
+        "-O3",
+        "--noAssert",
+        "--disableWarning",
+        "112",
+        "--runtime",
+        "stub",
+        "--memoryBase",
+        "4096",
+      ],
+      ...["--importMemory", "--sharedMemory", "--initialMemory", "16", "--maximumMemory", "65536"],
+      ...features.flatMap((feature) => ["--enable", feature]),
+    ],
+    { cwd: root, stdio: "inherit" },
+  );
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,101 @@
+/** Functions of the kernel binaries; pointers are byte offsets in the memory. See `assembly/` for their meaning. */
+export interface KernelExports {
+  initialize(threads: number, index: number, maySleep: boolean): void;
+  setScratch(pointer: number, bytes: number): void;
+  stop(): void;
+  setGeometry(
+    inHeight: number,
+    inWidth: number,
+    inChannels: number,
+    outHeight: number,
+    outWidth: number,
+    outChannels: number,
+    kernelHeight: number,
+    kernelWidth: number,
+    strideHeight: number,
+    strideWidth: number,
+    dilationHeight: number,
+    dilationWidth: number,
+    padTop: number,
+    padLeft: number,
+  ): void;
+  convolutionForward(
+    batch: number,
+    input: number,
+    filter: number,
+    output: number,
+    bias: number,
+    activation: number,
+    panels: number,
+  ): void;
+  convolutionFilterGradient(
+    batch: number,
+    input: number,
+    outputGradient: number,
+    filterGradient: number,
+    biasGradient: number,
+    mask: number,
+    partials: number,
+    chunks: number,
+  ): void;
+  convolutionInputGradient(
+    batch: number,
+    outputGradient: number,
+    filter: number,
+    inputGradient: number,
+    mask: number,
+    panels: number,
+  ): void;
+  matrixProduct(
+    batch: number,
+    rows: number,
+    columns: number,
+    depth: number,
+    a: number,
+    aRow: number,
+    aStep: number,
+    aBatch: number,
+    b: number,
+    bRow: number,
+    bColumn: number,
+    bBatch: number,
+    output: number,
+    bias: number,
+    activation: number,
+    panels: number,
+  ): void;
+  unary(operation: number, input: number, output: number, count: number, alpha: number, beta: number): void;
+  setBinaryAxis(rank: number, axis: number, length: number, aStride: number, bStride: number): void;
+  binary(
+    operation: number,
+    a: number,
+    b: number,
+    output: number,
+    rank: number,
+    rows: number,
+    length: number,
+    aStep: number,
+    bStep: number,
+  ): void;
+  setWindow(
+    inHeight: number,
+    inWidth: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    windowHeight: number,
+    windowWidth: number,
+    strideHeight: number,
+    strideWidth: number,
+    dilationHeight: number,
+    dilationWidth: number,
+    padTop: number,
+    padLeft: number,
+  ): void;
+  maxPool(batch: number, input: number, output: number): void;
+  maxPoolGradient(batch: number, input: number, gradient: number, inputGradient: number): void;
+  averagePool(batch: number, input: number, output: number): void;
+  averagePoolGradient(batch: number, gradient: number, inputGradient: number): void;
+  reduce(operation: number, input: number, output: number, outer: number, length: number, inner: number): void;
+  softmax(input: number, output: number, rows: number, length: number): void;
+}

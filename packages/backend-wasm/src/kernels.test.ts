@@ -1,0 +1,227 @@
+import { RandomStream } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { registerWasmBackend } from "./index.ts";
+
+/** Shape, or values where they matter. */
+type Input = readonly number[] | { readonly shape: readonly number[]; readonly values: readonly number[] };
+
+const random = new RandomStream(20);
+let numTensors = 0;
+
+beforeAll(async () => {
+  await registerWasmBackend({ threads: 2 });
+  await tf.setBackend("featuremap-wasm");
+  numTensors = tf.memory().numTensors;
+});
+
+afterAll(() => {
+  expect(tf.memory().numTensors).toBe(numTensors);
+  tf.removeBackend("featuremap-wasm");
+});
+
+/** Runs one kernel on the CPU backend and on this one; both must agree. */
+async function compare(name: string, inputs: Record<string, Input>, attrs: object, tolerance = 2e-6): Promise<void> {
+  const data = Object.entries(inputs).map(([key, input]) => {
+    const shape = "shape" in input ? input.shape : input;
+    const values =
+      "shape" in input
+        ? input.values
+        : Array.from({ length: tf.util.sizeFromShape([...shape]) }, () => random.normal());
+    return { key, shape: [...shape], values: Float32Array.from(values) };
+  });
+  const results: { shape: number[]; dtype: string; values: ArrayLike<number> }[] = [];
+  for (const backend of ["cpu", "featuremap-wasm"]) {
+    await tf.setBackend(backend);
+    const tensors = Object.fromEntries(data.map(({ key, shape, values }) => [key, tf.tensor(values, shape)]));
+    const output = tf.engine().runKernel(name, tensors, attrs as tf.NamedAttrMap) as tf.Tensor;
+    results.push({ shape: output.shape, dtype: output.dtype, values: await output.data() });
+    tf.dispose([output, ...Object.values(tensors)]);
+  }
+  const [expected, actual] = results as [(typeof results)[0], (typeof results)[0]];
+  expect(actual.shape).toEqual(expected.shape);
+  expect(actual.dtype).toBe(expected.dtype);
+  const scale = Math.max(1, ...Array.from(expected.values, (value) => (Number.isFinite(value) ? Math.abs(value) : 0)));
+  const wrong = Array.from(expected.values).findIndex((want, index) => {
+    const got = actual.values[index] as number;
+    return Number.isFinite(want) ? !(Math.abs(got - want) <= tolerance * scale) : !Object.is(got, want);
+  });
+  expect(wrong, `element ${wrong}: ${actual.values[wrong]} for ${expected.values[wrong]}`).toBe(-1);
+}
+
+describe("convolution", () => {
+  test.for([
+    { x: [2, 7, 6, 3], filter: [3, 3, 3, 5], strides: 1, pad: "same", dilations: 1 },
+    { x: [3, 9, 9, 4], filter: [3, 3, 4, 16], strides: 2, pad: "valid", dilations: 1 },
+    { x: [2, 8, 8, 8], filter: [1, 1, 8, 8], strides: 1, pad: "valid", dilations: 1 },
+    { x: [1, 5, 5, 64], filter: [3, 3, 64, 24], strides: 1, pad: "valid", dilations: 1 },
+    { x: [4, 13, 13, 32], filter: [3, 3, 32, 64], strides: 1, pad: "valid", dilations: 1 },
+    { x: [2, 10, 11, 2], filter: [3, 3, 2, 4], strides: 1, pad: "same", dilations: 2 },
+    { x: [1, 12, 5, 1], filter: [5, 2, 1, 1], strides: [3, 2], pad: 2, dilations: 1 },
+    { x: [1, 4, 4, 400], filter: [2, 2, 400, 3], strides: 1, pad: "same", dilations: 1 },
+  ])("agrees with the CPU backend, forward and backward: %o", async ({ x, filter, strides, pad, dilations }) => {
+    const attrs = { strides, pad, dilations, dataFormat: "NHWC" };
+    await compare("Conv2D", { x, filter }, attrs);
+    await compare("FusedConv2D", { x, filter, bias: [filter[3] as number] }, { ...attrs, activation: "relu" });
+    await compare("FusedConv2D", { x, filter, bias: [filter[3] as number] }, { ...attrs, activation: "sigmoid" });
+    if (dilations !== 1) return;
+    const shape = x as [number, number, number, number];
+    const { outShape } = tf.backend_util.computeConv2DInfo(
+      shape,
+      filter as [number, number, number, number],
+      strides as number,
+      1,
+      pad as "same",
+    );
+    await compare("Conv2DBackpropInput", { dy: outShape, filter }, { ...attrs, inputShape: x });
+    await compare("Conv2DBackpropFilter", { x, dy: outShape }, { ...attrs, filterShape: filter });
+  });
+});
+
+describe("matrix product", () => {
+  test.for([
+    { a: [1, 5, 7], b: [1, 7, 3], transposeA: false, transposeB: false },
+    { a: [2, 64, 33], b: [2, 64, 10], transposeA: true, transposeB: false },
+    { a: [3, 20, 9], b: [3, 8, 9], transposeA: false, transposeB: true },
+    { a: [1, 6, 70], b: [1, 16, 6], transposeA: true, transposeB: true },
+    { a: [1, 100, 1300], b: [1, 1300, 24], transposeA: false, transposeB: false },
+  ])("agrees with the CPU backend: %o", async ({ a, b, transposeA, transposeB }) => {
+    await compare("BatchMatMul", { a, b }, { transposeA, transposeB });
+    const columns = b[transposeB ? 1 : 2] as number;
+    await compare("_FusedMatMul", { a, b, bias: [columns] }, { transposeA, transposeB, activation: "relu" });
+  });
+});
+
+describe("pooling", () => {
+  test.for([
+    { x: [2, 7, 7, 3], filterSize: 3, strides: 2, pad: "valid" },
+    { x: [1, 26, 26, 32], filterSize: 2, strides: 2, pad: "valid" },
+    { x: [2, 5, 6, 5], filterSize: 2, strides: 2, pad: "same" },
+    { x: [1, 6, 6, 4], filterSize: [3, 2], strides: 1, pad: "same" },
+  ])("agrees with the CPU backend: %o", async ({ x, filterSize, strides, pad }) => {
+    const attrs = { filterSize, strides, pad };
+    await compare("MaxPool", { x }, attrs);
+    await compare("AvgPool", { x }, attrs);
+    const shape = x as [number, number, number, number];
+    const { outShape } = tf.backend_util.computePool2DInfo(shape, filterSize as number, strides, 1, pad as "same");
+    await compare("MaxPoolGrad", { dy: outShape, input: x, output: outShape }, attrs);
+    // The CPU backend divides by the whole window at the border, which is not the gradient of its forward kernel.
+    if (pad === "valid") await compare("AvgPoolGrad", { dy: outShape, input: x }, attrs);
+  });
+});
+
+describe("unary functions", () => {
+  const values = [
+    0,
+    -0,
+    1,
+    -1,
+    0.5,
+    -0.5,
+    1e-8,
+    3.7,
+    -3.7,
+    20,
+    -20,
+    87,
+    -87,
+    89,
+    1e30,
+    -1e30,
+    Infinity,
+    -Infinity,
+    NaN,
+  ];
+  test.for(
+    [
+      "Relu",
+      "Relu6",
+      "Neg",
+      "Abs",
+      "Square",
+      "Sqrt",
+      "Rsqrt",
+      "Reciprocal",
+      "Exp",
+      "Log",
+      "Sigmoid",
+      "Tanh",
+      "Softplus",
+    ].concat(["Elu", "Floor", "Ceil", "Round"]),
+  )("%s agrees with the CPU backend on special values and at random", async (name) => {
+    for (const value of values) await compare(name, { x: { shape: [1], values: [value] } }, {});
+    await compare(name, { x: [40_003] }, {});
+  });
+
+  test("Step, LeakyRelu and ClipByValue take their parameters", async () => {
+    await compare("Step", { x: [37] }, { alpha: 0.25 });
+    await compare("LeakyRelu", { x: [37] }, { alpha: 0.1 });
+    await compare("ClipByValue", { x: [37] }, { clipValueMin: -0.5, clipValueMax: 0.25 });
+  });
+});
+
+describe("binary functions", () => {
+  test.for(["Add", "Sub", "Multiply", "RealDiv", "Maximum", "Minimum", "SquaredDifference"])(
+    "%s broadcasts as the CPU backend does",
+    async (name) => {
+      const shapes: [number[], number[]][] = [
+        [[40_001], [40_001]],
+        [[3, 5], []],
+        [[], [3, 5]],
+        [[4, 6, 10], [10]],
+        [
+          [4, 6, 10],
+          [6, 1],
+        ],
+        [
+          [4, 1, 10],
+          [6, 10],
+        ],
+        [[1], [7]],
+        [
+          [2, 3, 4, 5],
+          [2, 1, 4, 1],
+        ],
+        [
+          [0, 3],
+          [1, 3],
+        ],
+      ];
+      for (const [a, b] of shapes) await compare(name, { a, b }, {});
+    },
+  );
+});
+
+describe("reductions", () => {
+  test.for(["Sum", "Mean", "Max", "Min"])("%s agrees with the CPU backend over any axes", async (name) => {
+    for (const [x, axis] of [
+      [[7], [0]],
+      [[20_000], [0]],
+      [[5, 33], [1]],
+      [[5, 33], [0]],
+      [
+        [2, 3, 4, 5],
+        [1, 2],
+      ],
+      [
+        [2, 3, 4, 5],
+        [2, 3],
+      ],
+      [
+        [2, 3, 4, 5],
+        [0, 1, 2, 3],
+      ],
+    ] as const) {
+      await compare(name, { x }, { axis, reductionIndices: axis, keepDims: false });
+    }
+  });
+
+  test("softmax agrees with the CPU backend", async () => {
+    for (const logits of [
+      [3, 10],
+      [1, 1],
+      [64, 1000],
+    ])
+      await compare("Softmax", { logits }, { dim: -1 });
+  });
+});

@@ -1,0 +1,17 @@
+import type { KernelConfig } from "@tensorflow/tfjs-core";
+import { binaryKernels } from "./kernels/binary.ts";
+import { convolutionKernels } from "./kernels/convolution.ts";
+import { matmulKernels } from "./kernels/matmul.ts";
+import { poolingKernels } from "./kernels/pooling.ts";
+import { reductionKernels } from "./kernels/reduction.ts";
+import { unaryKernels } from "./kernels/unary.ts";
+
+/** Every kernel that this backend computes itself; the rest are the CPU backend's. */
+export const kernels: readonly KernelConfig[] = [
+  ...binaryKernels,
+  ...convolutionKernels,
+  ...matmulKernels,
+  ...poolingKernels,
+  ...reductionKernels,
+  ...unaryKernels,
+];

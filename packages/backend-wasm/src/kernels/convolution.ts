@@ -1,0 +1,192 @@
+import {
+  type Conv2DAttrs,
+  type Conv2DBackpropFilterAttrs,
+  type Conv2DBackpropFilterInputs,
+  type Conv2DBackpropInputAttrs,
+  type Conv2DBackpropInputInputs,
+  type Conv2DInputs,
+  type FusedConv2DAttrs,
+  type FusedConv2DInputs,
+  type KernelConfig,
+  type TensorInfo,
+  Conv2D,
+  Conv2DBackpropFilter,
+  Conv2DBackpropInput,
+  FusedConv2D,
+  backend_util,
+} from "@tensorflow/tfjs-core";
+import { applyActivation, epilogueCode, optional } from "../activation.ts";
+import type { WasmBackend } from "../backend.ts";
+import { kernel } from "../kernel.ts";
+
+type Geometry = backend_util.Conv2DInfo;
+
+/** Positions from which on packing the filter costs less than reading it in place. */
+const PACK_POSITIONS = 256;
+/** Floats that the partial sums of a filter gradient may take before there are only as many chunks as threads. */
+const PARTIAL_FLOATS = 1 << 20;
+
+export const convolutionKernels: readonly KernelConfig[] = [
+  kernel<Conv2DInputs, Conv2DAttrs>(Conv2D, ({ inputs: { x, filter }, attrs, backend }) => {
+    const geometry = geometryOf(x.shape, filter.shape, attrs, attrs.dilations);
+    return takes(geometry, x, filter) ? forward(x, filter, undefined, "linear", geometry, backend) : undefined;
+  }),
+
+  kernel<FusedConv2DInputs, FusedConv2DAttrs>(FusedConv2D, ({ inputs, attrs, backend }) => {
+    const { x, filter } = inputs;
+    const { bias, preluActivationWeights } = optional(inputs);
+    const geometry = geometryOf(x.shape, filter.shape, attrs, attrs.dilations);
+    const biasFits = bias === undefined || bias.shape.length <= 1;
+    if (!takes(geometry, x, filter) || !biasFits) return undefined;
+    const output = forward(x, filter, bias, attrs.activation, geometry, backend);
+    return applyActivation(output, attrs.activation, preluActivationWeights, attrs.leakyreluAlpha, backend);
+  }),
+
+  kernel<Conv2DBackpropInputInputs, Conv2DBackpropInputAttrs>(
+    Conv2DBackpropInput,
+    ({ inputs: { dy, filter }, attrs, backend }) => {
+      const geometry = geometryOf(attrs.inputShape, filter.shape, attrs, 1);
+      return takes(geometry, dy, filter) ? inputGradient(dy, filter, undefined, geometry, backend) : undefined;
+    },
+  ),
+
+  kernel<Conv2DBackpropFilterInputs, Conv2DBackpropFilterAttrs>(
+    Conv2DBackpropFilter,
+    ({ inputs: { x, dy }, attrs, backend }) => {
+      const geometry = geometryOf(x.shape, attrs.filterShape, attrs, 1);
+      return takes(geometry, x, dy) ? filterGradient(x, dy, undefined, geometry, backend) : undefined;
+    },
+  ),
+];
+
+interface GeometryAttributes {
+  readonly strides: Conv2DAttrs["strides"];
+  readonly pad: Conv2DAttrs["pad"];
+  readonly dataFormat: Conv2DAttrs["dataFormat"];
+  readonly dimRoundingMode?: Conv2DAttrs["dimRoundingMode"];
+}
+
+function geometryOf(
+  inputShape: number[],
+  filterShape: number[],
+  { strides, pad, dataFormat, dimRoundingMode }: GeometryAttributes,
+  dilations: Conv2DAttrs["dilations"],
+): Geometry {
+  return backend_util.computeConv2DInfo(
+    inputShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+    false,
+    backend_util.convertConv2DDataFormat(dataFormat),
+  );
+}
+
+function takes(geometry: Geometry, ...tensors: TensorInfo[]): boolean {
+  return geometry.dataFormat === "channelsLast" && tensors.every((tensor) => tensor.dtype === "float32");
+}
+
+function setGeometry(geometry: Geometry, backend: WasmBackend): void {
+  backend.reserveScratch(8 * (4 * patchLength(geometry) + 64 + 4 * geometry.outChannels));
+  backend.kernels.setGeometry(
+    geometry.inHeight,
+    geometry.inWidth,
+    geometry.inChannels,
+    geometry.outHeight,
+    geometry.outWidth,
+    geometry.outChannels,
+    geometry.filterHeight,
+    geometry.filterWidth,
+    geometry.strideHeight,
+    geometry.strideWidth,
+    geometry.dilationHeight,
+    geometry.dilationWidth,
+    geometry.padInfo.top,
+    geometry.padInfo.left,
+  );
+}
+
+function patchLength({ filterHeight, filterWidth, inChannels }: Geometry): number {
+  return filterHeight * filterWidth * inChannels;
+}
+
+function roundToPanel(columns: number): number {
+  return Math.ceil(columns / 8) * 8;
+}
+
+function forward(
+  x: TensorInfo,
+  filter: TensorInfo,
+  bias: TensorInfo | undefined,
+  activation: backend_util.Activation,
+  geometry: Geometry,
+  backend: WasmBackend,
+): TensorInfo {
+  const { info, pointer } = backend.output(geometry.outShape);
+  const { batchSize, outHeight, outWidth, outChannels } = geometry;
+  const [input, weights] = [backend.pointer(x), backend.pointer(filter)];
+  const biasPointer = bias === undefined ? 0 : backend.pointer(bias);
+  setGeometry(geometry, backend);
+  const run = (panels: number): void =>
+    backend.kernels.convolutionForward(
+      batchSize,
+      input,
+      weights,
+      pointer,
+      biasPointer,
+      epilogueCode(activation),
+      panels,
+    );
+  const packs = outChannels % 8 !== 0 || batchSize * outHeight * outWidth >= PACK_POSITIONS;
+  if (packs) backend.withWorkspace(4 * patchLength(geometry) * roundToPanel(outChannels), run);
+  else run(0);
+  return info;
+}
+
+function inputGradient(
+  dy: TensorInfo,
+  filter: TensorInfo,
+  mask: TensorInfo | undefined,
+  geometry: Geometry,
+  backend: WasmBackend,
+): TensorInfo {
+  const { info, pointer } = backend.output(geometry.inShape);
+  const [gradient, weights] = [backend.pointer(dy), backend.pointer(filter)];
+  const maskPointer = mask === undefined ? 0 : backend.pointer(mask);
+  setGeometry(geometry, backend);
+  backend.withWorkspace(4 * geometry.outChannels * roundToPanel(patchLength(geometry)), (panels) =>
+    backend.kernels.convolutionInputGradient(geometry.batchSize, gradient, weights, pointer, maskPointer, panels),
+  );
+  return info;
+}
+
+function filterGradient(
+  x: TensorInfo,
+  dy: TensorInfo,
+  mask: TensorInfo | undefined,
+  geometry: Geometry,
+  backend: WasmBackend,
+): TensorInfo {
+  const { info, pointer } = backend.output(geometry.filterShape);
+  const [input, gradient] = [backend.pointer(x), backend.pointer(dy)];
+  const maskPointer = mask === undefined ? 0 : backend.pointer(mask);
+  const size = (patchLength(geometry) + 1) * geometry.outChannels;
+  const { threads } = backend;
+  const chunks = threads === 1 ? 1 : Math.min(4 * threads, Math.max(threads, Math.floor(PARTIAL_FLOATS / size)));
+  setGeometry(geometry, backend);
+  backend.withWorkspace(4 * size * chunks, (partials) =>
+    backend.kernels.convolutionFilterGradient(
+      geometry.batchSize,
+      input,
+      gradient,
+      pointer,
+      0,
+      maskPointer,
+      partials,
+      chunks,
+    ),
+  );
+  return info;
+}

@@ -1,0 +1,79 @@
+import {
+  type BatchMatMulAttrs,
+  type BatchMatMulInputs,
+  type KernelConfig,
+  type TensorInfo,
+  type _FusedMatMulAttrs,
+  type _FusedMatMulInputs,
+  BatchMatMul,
+  _FusedMatMul,
+  broadcast_util,
+  util,
+} from "@tensorflow/tfjs-core";
+import { applyActivation, epilogueCode, optional } from "../activation.ts";
+import type { WasmBackend } from "../backend.ts";
+import { kernel } from "../kernel.ts";
+
+export const matmulKernels: readonly KernelConfig[] = [
+  kernel<BatchMatMulInputs, BatchMatMulAttrs>(BatchMatMul, ({ inputs: { a, b }, attrs, backend }) =>
+    product(a, b, undefined, 0, attrs, backend),
+  ),
+
+  kernel<_FusedMatMulInputs, _FusedMatMulAttrs>(_FusedMatMul, ({ inputs, attrs, backend }) => {
+    const { a, b } = inputs;
+    const { bias, preluActivationWeights } = optional(inputs);
+    if (bias !== undefined && util.sizeFromShape(bias.shape) !== bias.shape.at(-1)) return undefined;
+    const output = product(a, b, bias, epilogueCode(attrs.activation), attrs, backend);
+    if (output === undefined) return undefined;
+    return applyActivation(output, attrs.activation, preluActivationWeights, attrs.leakyreluAlpha, backend);
+  }),
+];
+
+/** `a * b` over the last two axes, other axes broadcast; `undefined` for what is not float32. */
+function product(
+  a: TensorInfo,
+  b: TensorInfo,
+  bias: TensorInfo | undefined,
+  activation: number,
+  { transposeA, transposeB }: BatchMatMulAttrs,
+  backend: WasmBackend,
+): TensorInfo | undefined {
+  if (a.dtype !== "float32" || b.dtype !== "float32") return undefined;
+  const [aRows = 0, aColumns = 0] = a.shape.slice(-2);
+  const [bRows = 0, bColumns = 0] = b.shape.slice(-2);
+  const rows = transposeA ? aColumns : aRows;
+  const depth = transposeA ? aRows : aColumns;
+  const columns = transposeB ? bRows : bColumns;
+  const aBatch = util.sizeFromShape(a.shape.slice(0, -2));
+  const bBatch = util.sizeFromShape(b.shape.slice(0, -2));
+  const batchShape = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const batch = util.sizeFromShape(batchShape);
+  // A batch that is broadcast along some axes only has no single stride.
+  if ((aBatch !== batch && aBatch !== 1) || (bBatch !== batch && bBatch !== 1)) return undefined;
+  const { info, pointer } = backend.output([...batchShape, rows, columns]);
+  const [aPointer, bPointer] = [backend.pointer(a), backend.pointer(b)];
+  const biasPointer = bias === undefined ? 0 : backend.pointer(bias);
+  const packs = transposeB || columns % 8 !== 0 || rows > 64;
+  const run = (panels: number): void =>
+    backend.kernels.matrixProduct(
+      batch,
+      rows,
+      columns,
+      depth,
+      aPointer,
+      transposeA ? 4 : 4 * aColumns,
+      transposeA ? 4 * aColumns : 4,
+      aBatch === 1 ? 0 : 4 * aRows * aColumns,
+      bPointer,
+      transposeB ? 4 : 4 * bColumns,
+      transposeB ? 4 * bColumns : 4,
+      bBatch === 1 ? 0 : 4 * bRows * bColumns,
+      pointer,
+      biasPointer,
+      activation,
+      panels,
+    );
+  if (packs) backend.withWorkspace(4 * bBatch * depth * Math.ceil(columns / 8) * 8, run);
+  else run(0);
+  return info;
+}

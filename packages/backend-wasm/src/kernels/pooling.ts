@@ -1,0 +1,100 @@
+import {
+  type AvgPoolAttrs,
+  type AvgPoolGradAttrs,
+  type AvgPoolGradInputs,
+  type AvgPoolInputs,
+  type KernelConfig,
+  type MaxPoolAttrs,
+  type MaxPoolGradAttrs,
+  type MaxPoolGradInputs,
+  type MaxPoolInputs,
+  type TensorInfo,
+  AvgPool,
+  AvgPoolGrad,
+  MaxPool,
+  MaxPoolGrad,
+  backend_util,
+} from "@tensorflow/tfjs-core";
+import type { WasmBackend } from "../backend.ts";
+import { kernel } from "../kernel.ts";
+
+type Window = backend_util.Conv2DInfo;
+
+export const poolingKernels: readonly KernelConfig[] = [
+  kernel<MaxPoolInputs, MaxPoolAttrs>(MaxPool, ({ inputs: { x }, attrs, backend }) => {
+    if (x.dtype !== "float32") return undefined;
+    const window = windowOf(x, attrs);
+    const { info, pointer } = backend.output(window.outShape);
+    const input = backend.pointer(x);
+    setWindow(window, backend);
+    backend.kernels.maxPool(window.batchSize, input, pointer);
+    return info;
+  }),
+
+  kernel<MaxPoolGradInputs, MaxPoolGradAttrs>(MaxPoolGrad, ({ inputs: { dy, input }, attrs, backend }) => {
+    if (input.dtype !== "float32" || dy.dtype !== "float32") return undefined;
+    const window = windowOf(input, attrs);
+    const { info, pointer } = backend.output(input.shape);
+    const [x, gradient] = [backend.pointer(input), backend.pointer(dy)];
+    setWindow(window, backend);
+    backend.kernels.maxPoolGradient(window.batchSize, x, gradient, pointer);
+    return info;
+  }),
+
+  kernel<AvgPoolInputs, AvgPoolAttrs>(AvgPool, ({ inputs: { x }, attrs, backend }) => {
+    if (x.dtype !== "float32") return undefined;
+    const window = windowOf(x, attrs);
+    const { info, pointer } = backend.output(window.outShape);
+    const input = backend.pointer(x);
+    setWindow(window, backend);
+    backend.kernels.averagePool(window.batchSize, input, pointer);
+    return info;
+  }),
+
+  kernel<AvgPoolGradInputs, AvgPoolGradAttrs>(AvgPoolGrad, ({ inputs: { dy, input }, attrs, backend }) => {
+    if (dy.dtype !== "float32") return undefined;
+    const window = windowOf(input, attrs);
+    const { info, pointer } = backend.output(input.shape);
+    const gradient = backend.pointer(dy);
+    setWindow(window, backend);
+    backend.kernels.averagePoolGradient(window.batchSize, gradient, pointer);
+    return info;
+  }),
+];
+
+function windowOf(
+  x: TensorInfo,
+  {
+    filterSize,
+    strides,
+    pad,
+    dimRoundingMode,
+  }: Pick<MaxPoolAttrs, "filterSize" | "strides" | "pad" | "dimRoundingMode">,
+): Window {
+  return backend_util.computePool2DInfo(
+    x.shape as [number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+}
+
+function setWindow(window: Window, backend: WasmBackend): void {
+  backend.kernels.setWindow(
+    window.inHeight,
+    window.inWidth,
+    window.inChannels,
+    window.outHeight,
+    window.outWidth,
+    window.filterHeight,
+    window.filterWidth,
+    window.strideHeight,
+    window.strideWidth,
+    window.dilationHeight,
+    window.dilationWidth,
+    window.padInfo.top,
+    window.padInfo.left,
+  );
+}

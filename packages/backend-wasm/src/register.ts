@@ -1,0 +1,87 @@
+import { availableThreads, callerMaySleep, canShareMemory, prepareEngine, startWorkers } from "#platform";
+import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import {
+  findBackendFactory,
+  getKernelsForBackend,
+  registerBackend,
+  registerKernel,
+  removeBackend,
+  unregisterKernel,
+} from "@tensorflow/tfjs-core";
+import { Allocator } from "./allocator.ts";
+import { BACKEND_NAME, WasmBackend } from "./backend.ts";
+import { type Simd, compileKernels, widestSimd } from "./binary.ts";
+import type { KernelExports } from "./kernel-exports.ts";
+import { kernels } from "./kernels.ts";
+
+export interface WasmBackendOptions {
+  /** Threads that compute, 1 to 64, the caller included. Default: as many as the machine runs at once, at most 64. */
+  readonly threads?: number;
+}
+
+export interface WasmBackendInfo {
+  readonly name: typeof BACKEND_NAME;
+  /** Threads that compute; 1 where memory cannot be shared. */
+  readonly threads: number;
+  readonly simd: Simd;
+  readonly sharedMemory: boolean;
+}
+
+/** First address that tensors may take; below lie the control block and the kernels' constants. */
+const HEAP_START = 65_536;
+
+/**
+ * Registers the backend `featuremap-wasm` with TensorFlow.js; `setBackend(info.name)` then selects it.
+ *
+ * A second call replaces the first one's backend, with its tensors.
+ *
+ * @throws {InvalidConfigError} `threads` is not an integer in [1, 64].
+ * @throws {UnavailableError} the engine lacks SIMD or refuses the memory.
+ */
+export async function registerWasmBackend(options: WasmBackendOptions = {}): Promise<WasmBackendInfo> {
+  const requested = options.threads ?? Math.min(64, availableThreads());
+  if (!Number.isInteger(requested) || requested < 1 || requested > 64) {
+    throw new InvalidConfigError("registerWasmBackend", "threads", "an integer in [1, 64]", requested);
+  }
+  prepareEngine();
+  const simd = widestSimd();
+  const sharedMemory = requested > 1 && canShareMemory();
+  const threads = sharedMemory ? requested : 1;
+  const memory = createMemory(sharedMemory);
+  const module = await compileKernels(simd, sharedMemory);
+  const instance = await WebAssembly.instantiate(module, { env: { memory } });
+  // The binaries are built from this package's own sources, which `KernelExports` describes.
+  const exports = instance.exports as unknown as KernelExports;
+  exports.initialize(threads, 0, callerMaySleep);
+  const workers = await startWorkers({ module, memory, threads });
+
+  removeRegistered();
+  const allocator = new Allocator(memory, HEAP_START);
+  registerBackend(BACKEND_NAME, () => new WasmBackend({ kernels: exports, allocator, threads, workers }), 2);
+  const own = new Set(kernels.map(({ kernelName }) => kernelName));
+  const inherited = getKernelsForBackend("cpu").filter(({ kernelName }) => !own.has(kernelName));
+  for (const config of inherited) registerKernel({ ...config, backendName: BACKEND_NAME });
+  for (const config of kernels) registerKernel(config);
+  return { name: BACKEND_NAME, threads, simd, sharedMemory };
+}
+
+function removeRegistered(): void {
+  if (findBackendFactory(BACKEND_NAME) === null) return;
+  removeBackend(BACKEND_NAME);
+  for (const { kernelName } of getKernelsForBackend(BACKEND_NAME)) unregisterKernel(kernelName, BACKEND_NAME);
+}
+
+/** The largest growing memory that the engine grants, up to 4 GiB. */
+function createMemory(shared: boolean): WebAssembly.Memory {
+  let refusal: unknown;
+  for (const maximum of [65_536, 32_768, 16_384]) {
+    try {
+      return new WebAssembly.Memory({ initial: 64, maximum, shared });
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  throw new UnavailableError("This engine grants no WebAssembly memory of 1 GiB", "Close other pages or programs.", {
+    cause: refusal,
+  });
+}

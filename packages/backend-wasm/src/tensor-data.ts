@@ -1,0 +1,62 @@
+import type { DataType, TensorInfo, backend_util } from "@tensorflow/tfjs-core";
+import type { Allocator } from "./allocator.ts";
+
+/** Host values of a bucket that has none: its values lie in the memory, or are still to be written. */
+export const UNSET: backend_util.BackendValues = new Float32Array(0);
+
+/** Values of one data bucket: in the WebAssembly memory, or still in a host array. */
+export class TensorData {
+  readonly dtype: DataType;
+  refCount: number;
+  /** Parts of a complex tensor, set by the CPU backend's kernels. */
+  complexTensorInfos?: { real: TensorInfo; imag: TensorInfo };
+  readonly #allocator: Allocator;
+  #host: backend_util.BackendValues;
+  #pointer = 0;
+  #length = 0;
+
+  constructor(allocator: Allocator, dtype: DataType, values: backend_util.BackendValues, refCount: number) {
+    this.#allocator = allocator;
+    this.dtype = dtype;
+    this.#host = values;
+    this.refCount = refCount;
+  }
+
+  /** Whether the values lie in the memory. */
+  get inMemory(): boolean {
+    return this.#pointer !== 0;
+  }
+
+  /** The values as the CPU backend's kernels read them: the host array, or a view of the memory as it is now. */
+  get values(): backend_util.BackendValues {
+    if (this.#pointer === 0) return this.#host;
+    const { buffer } = this.#allocator.memory;
+    if (this.dtype === "float32") return new Float32Array(buffer, this.#pointer, this.#length);
+    if (this.dtype === "int32") return new Int32Array(buffer, this.#pointer, this.#length);
+    return new Uint8Array(buffer, this.#pointer, this.#length);
+  }
+
+  set values(values: backend_util.BackendValues) {
+    this.release();
+    this.#host = values;
+  }
+
+  /** Address of the values; host values are copied in on the first call. */
+  pointer(length: number, shape: readonly number[]): number {
+    if (this.#pointer !== 0) return this.#pointer;
+    const bytes = this.dtype === "bool" ? length : length * 4;
+    this.#length = length;
+    this.#pointer = this.#allocator.allocate(bytes, `a tensor of shape [${shape.join(", ")}]`);
+    if (this.#host.length > 0) {
+      (this.values as backend_util.TypedArray).set(this.#host as backend_util.TypedArray);
+      this.#host = UNSET;
+    }
+    return this.#pointer;
+  }
+
+  /** Gives the memory back. */
+  release(): void {
+    if (this.#pointer !== 0) this.#allocator.free(this.#pointer);
+    this.#pointer = 0;
+  }
+}
