@@ -12,6 +12,19 @@ const binaries = [
   { name: "relaxed", features: ["simd", "threads", "relaxed-simd"] },
 ];
 
+const OPTIONS = [
+  "-O3",
+  "--noAssert",
+  "--runtime=stub",
+  "--memoryBase=4096",
+  "--importMemory",
+  "--sharedMemory",
+  "--initialMemory=16",
+  "--maximumMemory=65536",
+  // Vectors pass only between functions inside the binary, never to JavaScript.
+  "--disableWarning=112",
+];
+
 const newest = Math.max(
   statSync(fileURLToPath(import.meta.url)).mtimeMs,
   ...readdirSync(join(root, "assembly")).map((file) => statSync(join(root, "assembly", file)).mtimeMs),
@@ -21,26 +34,10 @@ for (const { name, features } of binaries) {
   const output = join(root, "wasm", `${name}.wasm`);
   const built = statSync(output, { throwIfNoEntry: false });
   if (built !== undefined && built.mtimeMs > newest && !process.argv.includes("--force")) continue;
+  const enabled = features.map((feature) => `--enable=${feature}`);
   const { status } = spawnSync(
     process.execPath,
-    [
-      compiler,
-      join("assembly", "index.ts"),
-      ...[
-        "--outFile",
-        output,
-        "-O3",
-        "--noAssert",
-        "--disableWarning",
-        "112",
-        "--runtime",
-        "stub",
-        "--memoryBase",
-        "4096",
-      ],
-      ...["--importMemory", "--sharedMemory", "--initialMemory", "16", "--maximumMemory", "65536"],
-      ...features.flatMap((feature) => ["--enable", feature]),
-    ],
+    [compiler, join("assembly", "index.ts"), "--outFile", output, ...OPTIONS, ...enabled],
     { cwd: root, stdio: "inherit" },
   );
   if (status !== 0) process.exit(status ?? 1);

@@ -21,7 +21,7 @@ afterAll(() => {
 });
 
 /** Runs one kernel on the CPU backend and on this one; both must agree. */
-async function compare(name: string, inputs: Record<string, Input>, attrs: object, tolerance = 2e-6): Promise<void> {
+async function expectSame(name: string, inputs: Record<string, Input>, attrs: object, tolerance = 2e-6): Promise<void> {
   const data = Object.entries(inputs).map(([key, input]) => {
     const shape = "shape" in input ? input.shape : input;
     const values =
@@ -34,7 +34,7 @@ async function compare(name: string, inputs: Record<string, Input>, attrs: objec
   for (const backend of ["cpu", "featuremap-wasm"]) {
     await tf.setBackend(backend);
     const tensors = Object.fromEntries(data.map(({ key, shape, values }) => [key, tf.tensor(values, shape)]));
-    const output = tf.engine().runKernel(name, tensors, attrs as tf.NamedAttrMap) as tf.Tensor;
+    const output = tf.engine().runKernel<tf.Tensor>(name, tensors, attrs as tf.NamedAttrMap);
     results.push({ shape: output.shape, dtype: output.dtype, values: await output.data() });
     tf.dispose([output, ...Object.values(tensors)]);
   }
@@ -61,9 +61,9 @@ describe("convolution", () => {
     { x: [1, 4, 4, 400], filter: [2, 2, 400, 3], strides: 1, pad: "same", dilations: 1 },
   ])("agrees with the CPU backend, forward and backward: %o", async ({ x, filter, strides, pad, dilations }) => {
     const attrs = { strides, pad, dilations, dataFormat: "NHWC" };
-    await compare("Conv2D", { x, filter }, attrs);
-    await compare("FusedConv2D", { x, filter, bias: [filter[3] as number] }, { ...attrs, activation: "relu" });
-    await compare("FusedConv2D", { x, filter, bias: [filter[3] as number] }, { ...attrs, activation: "sigmoid" });
+    await expectSame("Conv2D", { x, filter }, attrs);
+    await expectSame("FusedConv2D", { x, filter, bias: [filter[3] as number] }, { ...attrs, activation: "relu" });
+    await expectSame("FusedConv2D", { x, filter, bias: [filter[3] as number] }, { ...attrs, activation: "sigmoid" });
     if (dilations !== 1) return;
     const shape = x as [number, number, number, number];
     const { outShape } = tf.backend_util.computeConv2DInfo(
@@ -73,8 +73,8 @@ describe("convolution", () => {
       1,
       pad as "same",
     );
-    await compare("Conv2DBackpropInput", { dy: outShape, filter }, { ...attrs, inputShape: x });
-    await compare("Conv2DBackpropFilter", { x, dy: outShape }, { ...attrs, filterShape: filter });
+    await expectSame("Conv2DBackpropInput", { dy: outShape, filter }, { ...attrs, inputShape: x });
+    await expectSame("Conv2DBackpropFilter", { x, dy: outShape }, { ...attrs, filterShape: filter });
   });
 });
 
@@ -86,9 +86,9 @@ describe("matrix product", () => {
     { a: [1, 6, 70], b: [1, 16, 6], transposeA: true, transposeB: true },
     { a: [1, 100, 1300], b: [1, 1300, 24], transposeA: false, transposeB: false },
   ])("agrees with the CPU backend: %o", async ({ a, b, transposeA, transposeB }) => {
-    await compare("BatchMatMul", { a, b }, { transposeA, transposeB });
+    await expectSame("BatchMatMul", { a, b }, { transposeA, transposeB });
     const columns = b[transposeB ? 1 : 2] as number;
-    await compare("_FusedMatMul", { a, b, bias: [columns] }, { transposeA, transposeB, activation: "relu" });
+    await expectSame("_FusedMatMul", { a, b, bias: [columns] }, { transposeA, transposeB, activation: "relu" });
   });
 });
 
@@ -100,13 +100,13 @@ describe("pooling", () => {
     { x: [1, 6, 6, 4], filterSize: [3, 2], strides: 1, pad: "same" },
   ])("agrees with the CPU backend: %o", async ({ x, filterSize, strides, pad }) => {
     const attrs = { filterSize, strides, pad };
-    await compare("MaxPool", { x }, attrs);
-    await compare("AvgPool", { x }, attrs);
+    await expectSame("MaxPool", { x }, attrs);
+    await expectSame("AvgPool", { x }, attrs);
     const shape = x as [number, number, number, number];
     const { outShape } = tf.backend_util.computePool2DInfo(shape, filterSize as number, strides, 1, pad as "same");
-    await compare("MaxPoolGrad", { dy: outShape, input: x, output: outShape }, attrs);
+    await expectSame("MaxPoolGrad", { dy: outShape, input: x, output: outShape }, attrs);
     // The CPU backend divides by the whole window at the border, which is not the gradient of its forward kernel.
-    if (pad === "valid") await compare("AvgPoolGrad", { dy: outShape, input: x }, attrs);
+    if (pad === "valid") await expectSame("AvgPoolGrad", { dy: outShape, input: x }, attrs);
   });
 });
 
@@ -149,14 +149,14 @@ describe("unary functions", () => {
       "Softplus",
     ].concat(["Elu", "Floor", "Ceil", "Round"]),
   )("%s agrees with the CPU backend on special values and at random", async (name) => {
-    for (const value of values) await compare(name, { x: { shape: [1], values: [value] } }, {});
-    await compare(name, { x: [40_003] }, {});
+    for (const value of values) await expectSame(name, { x: { shape: [1], values: [value] } }, {});
+    await expectSame(name, { x: [40_003] }, {});
   });
 
   test("Step, LeakyRelu and ClipByValue take their parameters", async () => {
-    await compare("Step", { x: [37] }, { alpha: 0.25 });
-    await compare("LeakyRelu", { x: [37] }, { alpha: 0.1 });
-    await compare("ClipByValue", { x: [37] }, { clipValueMin: -0.5, clipValueMax: 0.25 });
+    await expectSame("Step", { x: [37] }, { alpha: 0.25 });
+    await expectSame("LeakyRelu", { x: [37] }, { alpha: 0.1 });
+    await expectSame("ClipByValue", { x: [37] }, { clipValueMin: -0.5, clipValueMax: 0.25 });
   });
 });
 
@@ -187,7 +187,7 @@ describe("binary functions", () => {
           [1, 3],
         ],
       ];
-      for (const [a, b] of shapes) await compare(name, { a, b }, {});
+      for (const [a, b] of shapes) await expectSame(name, { a, b }, {});
     },
   );
 });
@@ -212,7 +212,7 @@ describe("reductions", () => {
         [0, 1, 2, 3],
       ],
     ] as const) {
-      await compare(name, { x }, { axis, reductionIndices: axis, keepDims: false });
+      await expectSame(name, { x }, { axis, reductionIndices: axis, keepDims: false });
     }
   });
 
@@ -222,6 +222,6 @@ describe("reductions", () => {
       [1, 1],
       [64, 1000],
     ])
-      await compare("Softmax", { logits }, { dim: -1 });
+      await expectSame("Softmax", { logits }, { dim: -1 });
   });
 });

@@ -33,7 +33,7 @@ export const callerMaySleep: boolean = typeof document === "undefined";
 
 /** Whether memory can be shared with workers: only where the page is isolated from other origins. */
 export function canShareMemory(): boolean {
-  return globalThis.crossOriginIsolated === true;
+  return globalThis.crossOriginIsolated;
 }
 
 /** Starts the workers; resolves when all wait for tasks. */
@@ -46,8 +46,10 @@ export async function startWorkers(start: Omit<WorkerStart, "index">): Promise<W
     workers.map(
       (worker, index) =>
         new Promise<void>((resolve, reject) => {
-          worker.onmessage = () => resolve();
-          worker.onerror = (event) => reject(new UnavailableError("A worker did not start", event.message));
+          worker.addEventListener("message", () => resolve(), { once: true });
+          worker.addEventListener("error", (event) =>
+            reject(new UnavailableError("A worker did not start", event.message)),
+          );
           worker.postMessage({ ...start, index: index + 1 } satisfies WorkerStart);
         }),
     ),

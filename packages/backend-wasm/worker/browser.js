@@ -1,3 +1,3 @@
 import { takeTasks } from "./take-tasks.js";
 
-globalThis.onmessage = ({ data }) => takeTasks(data, () => globalThis.postMessage("ready"));
+globalThis.addEventListener("message", ({ data }) => takeTasks(data, () => globalThis.postMessage("ready")));

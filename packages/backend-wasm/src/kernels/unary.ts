@@ -36,10 +36,10 @@ const LEAKY_RELU = 18;
 const CLIP = 19;
 
 export const unaryKernels: readonly KernelConfig[] = [
-  ...Object.entries(PLAIN).map(([name, code]) => unary<unknown>(name, code, () => [0, 0])),
-  unary<StepAttrs>(Step, STEP, ({ alpha }) => [alpha, 0]),
-  unary<LeakyReluAttrs>(LeakyRelu, LEAKY_RELU, ({ alpha }) => [alpha, 0]),
-  unary<ClipByValueAttrs>(ClipByValue, CLIP, ({ clipValueMin, clipValueMax }) => [clipValueMin, clipValueMax]),
+  ...Object.entries(PLAIN).map(([name, code]) => unary(name, code, () => [0, 0])),
+  unary(Step, STEP, ({ alpha }: StepAttrs) => [alpha, 0]),
+  unary(LeakyRelu, LEAKY_RELU, ({ alpha }: LeakyReluAttrs) => [alpha, 0]),
+  unary(ClipByValue, CLIP, ({ clipValueMin, clipValueMax }: ClipByValueAttrs) => [clipValueMin, clipValueMax]),
 ];
 
 function unary<Attributes>(
