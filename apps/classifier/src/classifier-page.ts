@@ -1,0 +1,204 @@
+import type { Classifier, DeviceChoice } from "@featuremap/inference";
+import { FeaturemapError, UnavailableError } from "@featuremap/tensor";
+import { DrawingBoard } from "./drawing/drawing-board.ts";
+import { acceptDrops } from "./input/accept-drops.ts";
+import { chosenFiles } from "./input/collect-files.ts";
+import { type NamedFile, sortDrop } from "./input/sort-drop.ts";
+import { latestOnly } from "./latest-only.ts";
+import { type LoadedModel, ModelHost, type ModelSource } from "./model/model-host.ts";
+import { DIGIT_PREPROCESSING, networkInput, readsDigits } from "./network-input.ts";
+import { Bars } from "./view/bars.ts";
+import { drawingContext, element } from "./view/element.ts";
+import { showExamples } from "./view/examples.ts";
+import { ModelFacts } from "./view/model-facts.ts";
+import { Notice } from "./view/notice.ts";
+import { type SeenPicture, seenPicture } from "./view/seen-picture.ts";
+import { enableTheme } from "./view/theme.ts";
+import { Verdict } from "./view/verdict.ts";
+
+declare global {
+  /**
+   * The classifier in use, for the console: `await featuremapClassifier.classify(pixels)`. Undefined until a model is
+   * loaded; another one once another model is.
+   */
+  var featuremapClassifier: Classifier | undefined;
+}
+
+/** The page: joins the board, the model and the fields that show what it reads. */
+export class ClassifierPage {
+  readonly #board = new DrawingBoard(element("board", HTMLElement), element("board-canvas", HTMLCanvasElement), () =>
+    this.#changed(),
+  );
+  readonly #bars = new Bars(element("bars", HTMLElement));
+  readonly #verdict = new Verdict();
+  readonly #facts = new ModelFacts();
+  readonly #notice = new Notice();
+  readonly #writeTitle = element("write-title", HTMLElement);
+  readonly #examplesField = element("examples-field", HTMLElement);
+  readonly #seen = element("seen", HTMLCanvasElement);
+  readonly #seenNote = element("seen-note", HTMLElement);
+  readonly #deviceChoice = element("device-choice", HTMLSelectElement);
+  readonly #host = new ModelHost({
+    loading: (stage, share) => this.#loading(stage, share),
+    ready: (model) => this.#ready(model),
+    failed: (source, error) => this.#failed(source, error),
+  });
+  readonly #read = latestOnly<void>(() => this.#readBoard());
+  #unmarkExamples: () => void = () => undefined;
+
+  constructor() {
+    enableTheme(element("theme", HTMLButtonElement), element("theme-name", HTMLElement), () => this.#board.repaint());
+    this.#connectBoard();
+    this.#connectModel();
+    acceptDrops((files) => void this.#accept(files));
+    void this.#addExamples();
+    this.#changed();
+  }
+
+  /** Loads a model from an address, relative to the page. */
+  open(address: string, device: DeviceChoice): void {
+    this.#deviceChoice.value = device;
+    const url = new URL(address, document.baseURI);
+    void this.#host.load({ name: nameOf(url), location: url.href }, device);
+  }
+
+  async #addExamples(): Promise<void> {
+    this.#unmarkExamples = await showExamples(element("examples", HTMLElement), (image) => this.#board.show(image));
+  }
+
+  #connectBoard(): void {
+    const imageFile = element("image-file", HTMLInputElement);
+    element("clear", HTMLButtonElement).addEventListener("click", () => this.#board.clear());
+    element("undo", HTMLButtonElement).addEventListener("click", () => this.#board.undo());
+    element("choose-image", HTMLButtonElement).addEventListener("click", () => imageFile.click());
+    imageFile.addEventListener("change", () => void this.#acceptChosen(imageFile));
+    addEventListener("keydown", (event) => {
+      if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
+      if (event.key === "Escape" && this.#notice.isShown) this.#notice.hide();
+      else if (event.key === "Escape" || event.key === "Delete" || event.key === "Backspace") this.#board.clear();
+    });
+  }
+
+  #connectModel(): void {
+    const folderFiles = element("folder-files", HTMLInputElement);
+    const address = element("model-url", HTMLInputElement);
+    element("choose-folder", HTMLButtonElement).addEventListener("click", () => folderFiles.click());
+    folderFiles.addEventListener("change", () => void this.#acceptChosen(folderFiles));
+    element("open-model", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      const text = address.value.trim();
+      if (text === "") address.focus();
+      else if (URL.canParse(text, document.baseURI)) this.open(text, this.#device);
+      else this.#notice.show("That is no address", `“${text}” cannot be read as one.`);
+    });
+    this.#deviceChoice.addEventListener("change", () => {
+      const { current } = this.#host;
+      if (current !== undefined) void this.#host.load(current.source, this.#device);
+    });
+  }
+
+  get #device(): DeviceChoice {
+    const { value } = this.#deviceChoice;
+    return value === "webgpu" || value === "wasm" || value === "cpu" ? value : "auto";
+  }
+
+  async #acceptChosen(input: HTMLInputElement): Promise<void> {
+    await this.#accept(Promise.resolve(chosenFiles(input)));
+    // So that choosing the same files again counts as a change.
+    input.value = "";
+  }
+
+  async #accept(files: Promise<NamedFile<File>[]>): Promise<void> {
+    try {
+      const drop = sortDrop(await files);
+      if (drop.kind === "bundle") {
+        await this.#host.load({ name: drop.name, location: drop.files }, this.#device);
+      } else if (drop.kind === "image") {
+        this.#board.show(await createImageBitmap(drop.content));
+        this.#notice.hide();
+      } else {
+        this.#notice.show("That cannot be read", drop.explanation);
+      }
+    } catch {
+      this.#notice.show("That cannot be read", "The browser could not open it; the file may be damaged.");
+    }
+  }
+
+  #loading(stage: "download" | "warm-up", share: number | undefined): void {
+    this.#facts.showProgress(share);
+    if (this.#host.current !== undefined) return;
+    const percent = share === undefined ? "" : ` ${Math.round(share * 100)}%`;
+    if (stage === "download") this.#verdict.blank("", `Fetching the network${percent}. You can write already.`);
+    else this.#verdict.blank("", "Warming up. You can write already.");
+  }
+
+  #ready(model: LoadedModel): void {
+    globalThis.featuremapClassifier = model.classifier;
+    this.#notice.hide();
+    this.#facts.hideProgress();
+    this.#facts.showModel(model);
+    const { labels, preprocessing } = model.classifier;
+    const digits = labels.every((label, index) => label === String(index));
+    this.#writeTitle.textContent = digits ? "Write a digit" : "Draw or drop an image";
+    this.#examplesField.hidden = !readsDigits(preprocessing);
+    this.#bars.begin(labels);
+    this.#changed();
+  }
+
+  #failed(source: ModelSource, error: unknown): void {
+    const { current } = this.#host;
+    this.#facts.hideProgress();
+    this.#deviceChoice.value = current?.device ?? this.#deviceChoice.value;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (current !== undefined) {
+      this.#notice.show(`“${source.name}” could not be loaded`, `${reason} “${current.source.name}” stays in use.`);
+      return;
+    }
+    this.#facts.showNone("Train one with “npx featuremap train mnist”, or open a bundle’s folder here.");
+    this.#verdict.blank("", "No network to read with yet.");
+    const absent = error instanceof UnavailableError;
+    this.#notice.show(absent ? "There is no model here yet" : `“${source.name}” could not be loaded`, reason);
+    // What this project did not throw on purpose is a mistake that someone should see whole.
+    if (!(error instanceof FeaturemapError)) reportError(error);
+  }
+
+  /** The board or the model is another: shows at once what the network will be given, and asks for a reading. */
+  #changed(): void {
+    this.#unmarkExamples();
+    this.#read();
+  }
+
+  async #readBoard(): Promise<void> {
+    const { current } = this.#host;
+    const preprocessing = current?.classifier.preprocessing ?? DIGIT_PREPROCESSING;
+    const pixels = networkInput(this.#board.content, preprocessing);
+    this.#showSeen(seenPicture(pixels, preprocessing), readsDigits(preprocessing));
+    if (current === undefined) return;
+    if (this.#board.isEmpty) {
+      this.#bars.blank();
+      this.#verdict.blank("", "Ready.");
+      return;
+    }
+    const { predictions, milliseconds } = await current.classifier.classify(pixels, { topK: this.#bars.wanted });
+    if (current !== this.#host.current || this.#board.isEmpty) return;
+    this.#bars.show(predictions);
+    this.#verdict.show(predictions);
+    this.#facts.showTiming(milliseconds);
+  }
+
+  #showSeen({ data, width, height }: SeenPicture, digits: boolean): void {
+    this.#seen.width = width;
+    this.#seen.height = height;
+    drawingContext(this.#seen).putImageData(new ImageData(data, width, height), 0, 0);
+    this.#seen.ariaLabel = this.#board.isEmpty ? "Nothing yet" : `The picture, brought to ${width} by ${height} pixels`;
+    this.#seenNote.textContent = digits
+      ? "28 × 28 grey values: your ink, scaled to 20 pixels and centred by its mass"
+      : `${width} × ${height} pixels`;
+  }
+}
+
+/** What to call a model at an address: the folder of its `model.json`. */
+function nameOf(url: URL): string {
+  const parts = url.pathname.split("/").filter((part) => part !== "" && part !== "model.json");
+  return decodeURIComponent(parts.at(-1) ?? url.host);
+}

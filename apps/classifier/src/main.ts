@@ -1,0 +1,11 @@
+import type { DeviceChoice } from "@featuremap/inference";
+import { ClassifierPage } from "./classifier-page.ts";
+
+const parameters = new URLSearchParams(location.search);
+
+const page = new ClassifierPage();
+page.open(parameters.get("model") ?? "./model/model.json", readDevice(parameters.get("device")));
+
+function readDevice(name: string | null): DeviceChoice {
+  return name === "webgpu" || name === "wasm" || name === "cpu" ? name : "auto";
+}

@@ -1,0 +1,70 @@
+import { type BundleFiles, type Classifier, type DeviceChoice, loadClassifier } from "@featuremap/inference";
+import { AbortedError } from "@featuremap/tensor";
+
+/** A bundle's address or files, and what to call it. */
+export interface ModelSource {
+  readonly name: string;
+  readonly location: string | BundleFiles;
+}
+
+/** A model in use. */
+export interface LoadedModel {
+  readonly source: ModelSource;
+  readonly device: DeviceChoice;
+  readonly classifier: Classifier;
+}
+
+/** What the page wants to hear of. */
+export interface ModelEvents {
+  /** `share` of the download in [0, 1]; undefined while it is unknown, or while the network warms up. */
+  loading(stage: "download" | "warm-up", share: number | undefined): void;
+  /** A model has taken the place of the former. */
+  ready(model: LoadedModel): void;
+  /** Loading failed; the former model, if any, stays in use. */
+  failed(source: ModelSource, error: unknown): void;
+}
+
+/** Keeps one model in use while others are tried; of several requests the last wins. */
+export class ModelHost {
+  readonly #events: ModelEvents;
+  #current: LoadedModel | undefined;
+  #loading: AbortController | undefined;
+
+  constructor(events: ModelEvents) {
+    this.#events = events;
+  }
+
+  get current(): LoadedModel | undefined {
+    return this.#current;
+  }
+
+  /** Loads a model, and puts it in use if it works. Never throws: what fails is told to `failed`. */
+  async load(source: ModelSource, device: DeviceChoice): Promise<void> {
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    const { signal } = loading;
+    this.#events.loading("download", undefined);
+    try {
+      const classifier = await loadClassifier(source.location, {
+        device,
+        signal,
+        onProgress: (progress) => {
+          if (!signal.aborted) this.#events.loading(progress.stage, progress.share);
+        },
+      });
+      if (signal.aborted) {
+        classifier.dispose();
+        return;
+      }
+      const former = this.#current;
+      this.#current = { source, device, classifier };
+      this.#events.ready(this.#current);
+      former?.classifier.dispose();
+    } catch (error) {
+      if (!signal.aborted && !(error instanceof AbortedError)) this.#events.failed(source, error);
+    } finally {
+      if (this.#loading === loading) this.#loading = undefined;
+    }
+  }
+}

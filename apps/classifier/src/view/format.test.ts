@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { formatDuration, formatPercent } from "./format.ts";
+
+test.for([
+  [0, "0.0%"],
+  [0.0004, "0.0%"],
+  [0.9874, "98.7%"],
+  [1, "100.0%"],
+] as const)("shows the probability %d as %s", ([probability, text]) => {
+  expect(formatPercent(probability)).toBe(text);
+});
+
+test.for([
+  [0.084, "0.08 ms"],
+  [3.21, "3.2 ms"],
+  [42.4, "42 ms"],
+  [1290, "1.3 s"],
+] as const)("shows %d milliseconds as %s", ([milliseconds, text]) => {
+  expect(formatDuration(milliseconds)).toBe(text);
+});

@@ -1,0 +1,11 @@
+/** A probability in [0, 1] as a percentage with one decimal: `98.7%`. */
+export function formatPercent(probability: number): string {
+  return `${(probability * 100).toFixed(1)}%`;
+}
+
+/** A duration to about two significant places: `0.84 ms`, `3.2 ms`, `12 ms`, `1.3 s`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  if (milliseconds >= 10) return `${milliseconds.toFixed(0)} ms`;
+  return `${milliseconds.toFixed(milliseconds >= 1 ? 1 : 2)} ms`;
+}

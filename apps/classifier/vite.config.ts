@@ -1,0 +1,20 @@
+import { defineConfig } from "vite";
+import { serveBundle } from "./scripts/serve-bundle.ts";
+
+/** Shared memory, which the WebAssembly threads need, is given to isolated pages only. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+export default defineConfig(({ command }) => ({
+  // The page is served from wherever its files are put.
+  base: "./",
+  // Developing runs on the packages' sources, the built page on what they publish.
+  resolve: command === "serve" ? { conditions: ["@featuremap/source", "module", "browser", "development"] } : {},
+  build: { target: "es2022", license: { fileName: "licenses.md" } },
+  worker: { format: "es" },
+  server: { headers: isolation },
+  preview: { headers: isolation },
+  plugins: [serveBundle(process.env["FEATUREMAP_MODEL"] ?? "../../runs/mnist/model")],
+}));
