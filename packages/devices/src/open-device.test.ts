@@ -26,7 +26,8 @@ describe("openDevice", () => {
     await device.dispose();
   });
 
-  test("wasm opens again after it was disposed", async () => {
+  test("wasm opens again after it was disposed, without a word on the terminal", async () => {
+    const warn = vi.spyOn(console, "warn");
     for (const threads of [1, 2]) {
       const device = await openDevice("wasm", { threads });
       const ones = tensor1d([1, 1]);
@@ -34,6 +35,8 @@ describe("openDevice", () => {
       ones.dispose();
       await device.dispose();
     }
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 
   test.for(["node-gpu", "node"] as const)("%s names the package to install", async (request) => {

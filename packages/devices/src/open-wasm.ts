@@ -1,4 +1,4 @@
-import { removeBackend } from "@tensorflow/tfjs-core";
+import { getKernelsForBackend, removeBackend, unregisterKernel } from "@tensorflow/tfjs-core";
 
 import type { OpenDeviceOptions, OpenedBackend } from "./device.ts";
 import { selectBackend } from "./select-backend.ts";
@@ -15,6 +15,10 @@ export async function openWasm({ threads }: OpenDeviceOptions): Promise<OpenedBa
     description: `WebAssembly, ${count}${registered.sharedMemory ? "" : " (no shared memory)"}, ${instructions}`,
     async dispose() {
       removeBackend(registered.name);
+      // Else registering them again, when the device is opened once more, warns of each.
+      for (const { kernelName } of getKernelsForBackend(registered.name)) {
+        unregisterKernel(kernelName, registered.name);
+      }
     },
   };
 }
