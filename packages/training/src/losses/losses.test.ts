@@ -1,0 +1,89 @@
+import { HostArray } from "@featuremap/tensor";
+import { type Tensor, tensor, tidy, valueAndGrads } from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+import { expectClose, operationTolerance } from "../testing/close.ts";
+import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { BinaryCrossentropy } from "./binary-crossentropy.ts";
+import { CategoricalCrossentropy } from "./categorical-crossentropy.ts";
+import golden from "./losses.golden.json" with { type: "json" };
+import { SparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.ts";
+
+const losses = { BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy };
+useCpuBackend();
+
+describe.for(golden.cases)("$loss (fromLogits: $fromLogits) on $name", (golden) => {
+  const loss = new losses[golden.loss as keyof typeof losses]({ fromLogits: golden.fromLogits });
+  const inputs = (): [target: Tensor, output: Tensor] => [
+    tensor(golden.target as number[], undefined, golden.integerTarget ? "int32" : "float32"),
+    tensor(golden.output as number[][]),
+  ];
+
+  test("gives Keras's loss for each example", () => {
+    tidy(() => {
+      expectClose(loss.call(...inputs()), golden.values, operationTolerance);
+    });
+  });
+
+  test("gives Keras's mean and gradient", () => {
+    tidy(() => {
+      const [target, output] = inputs();
+      const { value, grads } = valueAndGrads((prediction) => loss.apply(target, prediction))([output]);
+      expectClose(value, golden.mean, operationTolerance);
+      expectClose(grads[0], golden.gradient, operationTolerance);
+    });
+  });
+});
+
+describe.for([
+  { name: "BinaryCrossentropy", loss: new BinaryCrossentropy(), target: [[1], [0]], output: [[0.7], [0.4]] },
+  {
+    name: "CategoricalCrossentropy",
+    loss: new CategoricalCrossentropy(),
+    target: [[0, 0, 1]],
+    output: [[0.3, 0.15, 0.55]],
+  },
+  {
+    name: "SparseCategoricalCrossentropy",
+    loss: new SparseCategoricalCrossentropy(),
+    target: [2],
+    output: [[0.3, 0.15, 0.55]],
+  },
+])("$name given the logits of its probabilities", ({ name, loss, target, output }) => {
+  test("agrees with itself", () => {
+    tidy(() => {
+      const logits = tensor(
+        output.map((row) => row.map((p) => Math.log(name === "BinaryCrossentropy" ? p / (1 - p) : p))),
+      );
+      const labels = tensor(target as number[]);
+      const probabilities = tensor(output);
+      const expected = loss.apply(labels, probabilities).arraySync();
+      expectClose(loss.apply(labels, probabilities, { logits }), expected, 1e-6);
+    });
+  });
+});
+
+describe("labels that do not fit", () => {
+  const sparse = new SparseCategoricalCrossentropy();
+
+  test.for([-1, 3, 0.5, Number.NaN])("class %s of 3 is refused", (label) => {
+    const labels = new HostArray(Float32Array.of(0, label), [2]);
+    expect(() => {
+      sparse.checkTarget(labels, [2, 3]);
+    }).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option: "labels" }));
+  });
+
+  test("one-hot labels are refused by the sparse loss, class indices by the categorical one", () => {
+    const hot = new HostArray(new Float32Array(6), [2, 3]);
+    const indices = new HostArray(new Int32Array(2), [2]);
+    const mismatch = expect.objectContaining({ code: "SHAPE_MISMATCH" });
+    expect(() => {
+      sparse.checkTarget(hot, [2, 3]);
+    }).toThrow(mismatch);
+    expect(() => {
+      new CategoricalCrossentropy().checkTarget(indices, [2, 3]);
+    }).toThrow(mismatch);
+    expect(() => {
+      new BinaryCrossentropy().checkTarget(indices, [2, 3]);
+    }).toThrow(mismatch);
+  });
+});

@@ -1,0 +1,35 @@
+import { type FixedShape, sizeOf } from "@featuremap/tensor";
+import { type Tensor, cast, equal, greater, reshape } from "@tensorflow/tfjs-core";
+import { alignedTargetShape } from "../losses/align-shapes.ts";
+import { MatchRate } from "./match-rate.ts";
+
+export interface BinaryAccuracyConfig {
+  readonly name?: string;
+  /** Outputs above it mean yes. Default: 0.5, also where outputs are logits, as in Keras. */
+  readonly threshold?: number;
+}
+
+/**
+ * How often an output is on the label's side of a threshold.
+ *
+ * Shape: target and output `[batch, ..., units]`; a target may leave out `units` if it is 1.
+ * Source: Keras 3 `BinaryAccuracy`.
+ */
+export class BinaryAccuracy extends MatchRate {
+  readonly threshold: number;
+
+  constructor({ name = "binary_accuracy", threshold = 0.5 }: BinaryAccuracyConfig = {}) {
+    super(name);
+    this.threshold = threshold;
+  }
+
+  protected override matches(target: Tensor, output: Tensor): Tensor {
+    const shape = alignedTargetShape(this.name, target.shape, output.shape);
+    const labels = reshape(cast(target, "float32"), shape as number[]);
+    return equal(cast(greater(output, this.threshold), "float32"), labels);
+  }
+
+  override count(output: FixedShape): number {
+    return sizeOf(output);
+  }
+}

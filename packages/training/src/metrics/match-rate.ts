@@ -1,0 +1,27 @@
+import { type FixedShape, sizeOf } from "@featuremap/tensor";
+import { type Tensor, sum } from "@tensorflow/tfjs-core";
+import { Metric } from "./metric.ts";
+
+/** The share of right predictions among all: what the accuracies have in common. */
+export abstract class MatchRate extends Metric {
+  override readonly length = 1;
+
+  constructor(name: string) {
+    super(name, "up");
+  }
+
+  /** Which predictions are right: bool `[batch, ...]`. */
+  protected abstract matches(target: Tensor, output: Tensor): Tensor;
+
+  override measure(target: Tensor, output: Tensor): Tensor {
+    return sum(this.matches(target, output));
+  }
+
+  override count(output: FixedShape): number {
+    return sizeOf(output.slice(0, -1));
+  }
+
+  override result(sums: Float64Array, count: number): number {
+    return (sums[0] ?? 0) / count;
+  }
+}

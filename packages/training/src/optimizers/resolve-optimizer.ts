@@ -1,0 +1,21 @@
+import { resolveName } from "../resolve-name.ts";
+import { Adam } from "./adam.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { RMSprop } from "./rms-prop.ts";
+import { SGD } from "./sgd.ts";
+
+/** The optimizers that have a name, with their defaults. */
+export type OptimizerName = "rmsprop" | "adam" | "sgd";
+
+const optimizers: ReadonlyMap<string, () => Optimizer> = new Map<string, () => Optimizer>([
+  ["rmsprop", () => new RMSprop()],
+  ["adam", () => new Adam()],
+  ["sgd", () => new SGD()],
+]);
+
+/** @throws {InvalidConfigError} there is no optimizer of that name. */
+export function resolveOptimizer(choice: OptimizerName | Optimizer): Optimizer {
+  return typeof choice === "string"
+    ? resolveName("Trainer", "optimizer", choice, optimizers, [...optimizers.keys()])()
+    : choice;
+}

@@ -1,0 +1,48 @@
+import { add, mul, scalar, sub } from "@tensorflow/tfjs-core";
+import { checkFraction } from "./check-ranges.ts";
+import { Optimizer, type UpdateStep } from "./optimizer.ts";
+
+export interface SGDConfig {
+  /** Length of a step. Default: 0.01. */
+  readonly learningRate?: number;
+  /** Share of the last step's movement that is kept, in [0, 1). Default: 0. */
+  readonly momentum?: number;
+  /** Whether the gradient counts where the momentum leads. Needs `momentum` to matter. Default: false. */
+  readonly nesterov?: boolean;
+}
+
+/**
+ * Stochastic gradient descent: `w = w - learningRate * g`.
+ *
+ * With momentum: `m = momentum * m - learningRate * g`, then `w = w + m`, or, with `nesterov`,
+ * `w = w + momentum * m - learningRate * g`.
+ * Source: Keras 3 `SGD`.
+ */
+export class SGD extends Optimizer<"momentum"> {
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  protected override readonly slotNames: readonly "momentum"[];
+
+  /** @throws {InvalidConfigError} `learningRate` is negative, or `momentum` is outside [0, 1). */
+  constructor({ learningRate = 0.01, momentum = 0, nesterov = false }: SGDConfig = {}) {
+    super(learningRate);
+    this.momentum = checkFraction("SGD", "momentum", momentum);
+    this.nesterov = nesterov;
+    this.slotNames = momentum === 0 ? [] : ["momentum"];
+  }
+
+  protected override update({ weights, learningRate }: UpdateStep<"momentum">): void {
+    const rate = scalar(learningRate);
+    const kept = scalar(this.momentum);
+    for (const { variable, gradient, slots } of weights) {
+      const descent = mul(gradient, rate);
+      if (this.momentum === 0) {
+        variable.assign(sub(variable, descent));
+        continue;
+      }
+      const movement = sub(mul(slots.momentum, kept), descent);
+      slots.momentum.assign(movement);
+      variable.assign(add(variable, this.nesterov ? sub(mul(movement, kept), descent) : movement));
+    }
+  }
+}
