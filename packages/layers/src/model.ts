@@ -235,9 +235,23 @@ export class Model extends Layer<ModelConfig> {
     );
   }
 
+  /** What the summary shows connections of; `null` for layers one after another. */
+  protected get summaryGraph(): Graph | null {
+    return this.graph;
+  }
+
   /** The model as a table: layers, output shapes, parameters; character for character as Keras 3 prints it. */
   summary(options: SummaryOptions = {}): string {
-    return summarize(this, options);
+    return summarize(
+      {
+        name: this.name,
+        layers: this.layers,
+        graph: this.summaryGraph,
+        trainableWeights: this.trainableWeights,
+        nonTrainableWeights: this.nonTrainableWeights,
+      },
+      options,
+    );
   }
 
   override getConfig(): Record<string, unknown> {

@@ -82,6 +82,10 @@ export class Sequential extends Model {
     return this.#layers;
   }
 
+  protected override get summaryGraph(): null {
+    return null;
+  }
+
   override build(input: Shape, random?: RandomStream): void {
     if (this.connected) return super.build(input);
     if (this.#layers.length === 0) throw new InvalidConfigError(this.name, "layers", "one or more", "none");

@@ -9,7 +9,7 @@ export function dilateKernel(kernel: tf.Tensor4D, dilation: readonly [number, nu
   return tf.tidy(() => {
     const rowBlocks = tf.reshape(kernel, [height, width * inputs * outputs]);
     const tallRows = tf.reshape(padAxis1(rowBlocks, (rows - 1) * width * inputs * outputs), [-1, inputs * outputs]);
-    const both = tf.reshape<tf.Tensor4D>(padAxis1(tallRows, (columns - 1) * inputs * outputs), [
+    const both = tf.reshape<tf.Rank.R4>(padAxis1(tallRows, (columns - 1) * inputs * outputs), [
       height * rows,
       width * columns,
       inputs,
