@@ -2,7 +2,7 @@ import { FormatError, HostArray, formatShape, plainPreprocessing } from "@featur
 import { readMnistDirectory, readMnistPackage } from "#mnist-files";
 import { parseIdx } from "./idx.ts";
 import { ImageDataset } from "./image-dataset.ts";
-import type { MnistFiles, SourceFile } from "./mnist-files.ts";
+import type { SourceFile } from "./mnist-files.ts";
 
 const imageSize = 28;
 const digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
@@ -32,11 +32,7 @@ export interface TrainAndTest {
  * @throws {FormatError} a file is damaged or altered, or holds something other than such images and labels.
  */
 export async function mnist({ directory }: MnistOptions = {}): Promise<TrainAndTest> {
-  return mnistFromFiles(await (directory === undefined ? readMnistPackage() : readMnistDirectory(directory)));
-}
-
-/** The datasets of four IDX files. @throws {FormatError} a file holds something other than such images and labels. */
-export function mnistFromFiles(files: MnistFiles): TrainAndTest {
+  const files = await (directory === undefined ? readMnistPackage() : readMnistDirectory(directory));
   return {
     train: digitDataset(files.trainImages, files.trainLabels),
     test: digitDataset(files.testImages, files.testLabels),
