@@ -1,12 +1,12 @@
 import type { Classifier, DeviceChoice } from "@featuremap/inference";
-import { FeaturemapError, UnavailableError } from "@featuremap/tensor";
+import { FeaturemapError } from "@featuremap/tensor";
 import { DrawingBoard } from "./drawing/drawing-board.ts";
 import { acceptDrops } from "./input/accept-drops.ts";
 import { chosenFiles } from "./input/collect-files.ts";
 import { type NamedFile, sortDrop } from "./input/sort-drop.ts";
 import { latestOnly } from "./latest-only.ts";
 import { type LoadedModel, ModelHost, type ModelSource } from "./model/model-host.ts";
-import { DIGIT_PREPROCESSING, networkInput, readsDigits } from "./network-input.ts";
+import { DIGIT_PREPROCESSING, describeInput, networkInput, readsDigits } from "./network-input.ts";
 import { Bars } from "./view/bars.ts";
 import { drawingContext, element } from "./view/element.ts";
 import { showExamples } from "./view/examples.ts";
@@ -26,8 +26,11 @@ declare global {
 
 /** The page: joins the board, the model and the fields that show what it reads. */
 export class ClassifierPage {
-  readonly #board = new DrawingBoard(element("board", HTMLElement), element("board-canvas", HTMLCanvasElement), () =>
-    this.#changed(),
+  readonly #board = new DrawingBoard(
+    element("board", HTMLElement),
+    element("board-canvas", HTMLCanvasElement),
+    element("pen-status", HTMLElement),
+    () => this.#changed(),
   );
   readonly #bars = new Bars(element("bars", HTMLElement));
   readonly #verdict = new Verdict();
@@ -63,7 +66,9 @@ export class ClassifierPage {
   }
 
   async #addExamples(): Promise<void> {
-    this.#unmarkExamples = await showExamples(element("examples", HTMLElement), (image) => this.#board.show(image));
+    this.#unmarkExamples = await showExamples(element("examples", HTMLElement), (digit) =>
+      this.#board.show({ kind: "digit", digit }),
+    );
   }
 
   #connectBoard(): void {
@@ -75,7 +80,7 @@ export class ClassifierPage {
     addEventListener("keydown", (event) => {
       if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
       if (event.key === "Escape" && this.#notice.isShown) this.#notice.hide();
-      else if (event.key === "Escape" || event.key === "Delete" || event.key === "Backspace") this.#board.clear();
+      else if (event.key === "Escape") this.#board.clear();
     });
   }
 
@@ -92,8 +97,8 @@ export class ClassifierPage {
       else this.#notice.show("That is no address", `“${text}” cannot be read as one.`);
     });
     this.#deviceChoice.addEventListener("change", () => {
-      const { current } = this.#host;
-      if (current !== undefined) void this.#host.load(current.source, this.#device);
+      const { wanted } = this.#host;
+      if (wanted !== undefined) void this.#host.load(wanted, this.#device);
     });
   }
 
@@ -114,7 +119,7 @@ export class ClassifierPage {
       if (drop.kind === "bundle") {
         await this.#host.load({ name: drop.name, location: drop.files }, this.#device);
       } else if (drop.kind === "image") {
-        this.#board.show(await createImageBitmap(drop.content));
+        this.#board.show({ kind: "image", image: await createImageBitmap(drop.content) });
         this.#notice.hide();
       } else {
         this.#notice.show("That cannot be read", drop.explanation);
@@ -149,15 +154,14 @@ export class ClassifierPage {
     const { current } = this.#host;
     this.#facts.hideProgress();
     this.#deviceChoice.value = current?.device ?? this.#deviceChoice.value;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (current !== undefined) {
       this.#notice.show(`“${source.name}” could not be loaded`, `${reason} “${current.source.name}” stays in use.`);
       return;
     }
     this.#facts.showNone("Train one with “npx featuremap train mnist”, or open a bundle’s folder here.");
     this.#verdict.blank("", "No network to read with yet.");
-    const absent = error instanceof UnavailableError;
-    this.#notice.show(absent ? "There is no model here yet" : `“${source.name}” could not be loaded`, reason);
+    this.#notice.show(`“${source.name}” could not be loaded`, reason);
     // What this project did not throw on purpose is a mistake that someone should see whole.
     if (!(error instanceof FeaturemapError)) reportError(error);
   }
@@ -170,31 +174,39 @@ export class ClassifierPage {
 
   async #readBoard(): Promise<void> {
     const { current } = this.#host;
+    const { content } = this.#board;
     const preprocessing = current?.classifier.preprocessing ?? DIGIT_PREPROCESSING;
-    const pixels = networkInput(this.#board.content, preprocessing);
-    this.#showSeen(seenPicture(pixels, preprocessing), readsDigits(preprocessing));
+    const pixels = networkInput(content, preprocessing);
+    this.#showSeen(seenPicture(pixels, preprocessing), describeInput(content, preprocessing));
     if (current === undefined) return;
     if (this.#board.isEmpty) {
       this.#bars.blank();
       this.#verdict.blank("", "Ready.");
       return;
     }
-    const { predictions, milliseconds } = await current.classifier.classify(pixels, { topK: this.#bars.wanted });
-    if (current !== this.#host.current || this.#board.isEmpty) return;
-    this.#bars.show(predictions);
-    this.#verdict.show(predictions);
-    this.#facts.showTiming(milliseconds);
+    try {
+      const { predictions, milliseconds } = await current.classifier.classify(pixels, { topK: this.#bars.wanted });
+      if (current !== this.#host.current || this.#board.isEmpty) return;
+      this.#bars.show(predictions);
+      this.#verdict.show(predictions);
+      this.#facts.showTiming(milliseconds);
+    } catch (error) {
+      // A model that has just been replaced may fail; the one in use may not.
+      if (current === this.#host.current) this.#notice.show("Reading failed", messageOf(error));
+    }
   }
 
-  #showSeen({ data, width, height }: SeenPicture, digits: boolean): void {
+  #showSeen({ data, width, height }: SeenPicture, note: string): void {
     this.#seen.width = width;
     this.#seen.height = height;
     drawingContext(this.#seen).putImageData(new ImageData(data, width, height), 0, 0);
-    this.#seen.ariaLabel = this.#board.isEmpty ? "Nothing yet" : `The picture, brought to ${width} by ${height} pixels`;
-    this.#seenNote.textContent = digits
-      ? "28 × 28 grey values: your ink, scaled to 20 pixels and centred by its mass"
-      : `${width} × ${height} pixels`;
+    this.#seen.ariaLabel = this.#board.isEmpty ? "Nothing yet" : `Your picture as ${width} by ${height} pixels`;
+    this.#seenNote.textContent = note;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What to call a model at an address: the folder of its `model.json`. */

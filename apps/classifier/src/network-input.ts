@@ -1,5 +1,6 @@
 import { type Pixels, type Preprocessing, plainPreprocessing } from "@featuremap/tensor";
 import { digitOfImage } from "./digit/ink-of-image.ts";
+import type { InkPicture } from "./digit/ink-picture.ts";
 import { DIGIT_SIZE, normaliseDigit } from "./digit/normalise-digit.ts";
 import { type BoardContent, PEN_WIDTH } from "./drawing/drawing-board.ts";
 import { inkOfSketch, pictureOfSketch } from "./drawing/pixels-of-sketch.ts";
@@ -26,7 +27,20 @@ export function networkInput(content: BoardContent, preprocessing: Preprocessing
   if (content.kind === "sketch") {
     return digits ? normaliseDigit(inkOfSketch(content.sketch)) : pictureOfSketch(content.sketch, PEN_WIDTH);
   }
+  if (content.kind === "digit") return digits ? content.digit : darkOnLight(content.digit);
   return digits ? digitOfImage(pixelsOf(content.image, DIGIT_IMAGE_SIDE)) : pixelsOf(content.image, Infinity);
+}
+
+/** What `networkInput` makes of a picture, in words. */
+export function describeInput(content: BoardContent, preprocessing: Preprocessing): string {
+  const [height, width] = preprocessing.size;
+  if (!readsDigits(preprocessing)) return `${width} × ${height} pixels`;
+  if (content.kind === "digit") return "28 × 28 grey values, as the test set has them";
+  return "28 × 28 grey values: your ink, scaled to 20 pixels and centred by its mass";
+}
+
+function darkOnLight({ data, width, height }: InkPicture): Pixels {
+  return { data: data.map((ink) => 255 - ink), width, height };
 }
 
 /** An image's pixels, scaled down where a side is longer than `longest`. */

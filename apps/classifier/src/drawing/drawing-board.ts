@@ -1,5 +1,7 @@
+import type { InkPicture } from "../digit/ink-picture.ts";
 import { drawingContext } from "../view/element.ts";
 import { type KeyboardPen, RESTING_PEN, movePen, movesPen } from "./keyboard-pen.ts";
+import { paintDigit, paintImage } from "./paint-pictures.ts";
 import { paintStrokes } from "./paint-strokes.ts";
 import { type PenPoint, Sketch } from "./sketch.ts";
 
@@ -9,28 +11,39 @@ export const PEN_WIDTH = 0.07;
 /** What lies on the board. */
 export type BoardContent =
   | { readonly kind: "sketch"; readonly sketch: Sketch }
-  | { readonly kind: "image"; readonly image: ImageBitmap };
+  | { readonly kind: "image"; readonly image: ImageBitmap }
+  | { readonly kind: "digit"; readonly digit: InkPicture };
+
+/** What can be laid on the board whole, in place of a sketch. */
+type Sheet = Exclude<BoardContent, { readonly kind: "sketch" }>;
 
 /**
- * The writing box: takes strokes from a mouse, a finger, a pen or the keyboard, or shows one image.
+ * The writing box: takes strokes from a mouse, a finger, a pen or the keyboard, or shows one picture.
  *
- * A stroke begun on an image begins a new sketch. `changed` is called after everything that alters the content.
+ * A stroke begun on a picture begins a new sketch. `changed` is called after everything that alters the content.
  */
 export class DrawingBoard {
   readonly #box: HTMLElement;
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
+  readonly #penStatus: HTMLElement;
   readonly #changed: () => void;
   readonly #sketch = new Sketch();
   readonly #heldKeys = new Set<string>();
-  #image: ImageBitmap | undefined;
+  #sheet: Sheet | undefined;
   #pen: KeyboardPen = RESTING_PEN;
   #pointer: number | undefined;
   #frame = 0;
 
-  constructor(box: HTMLElement, canvas: HTMLCanvasElement, changed: () => void) {
+  /**
+   * @param box takes the pointers and the keys
+   * @param canvas fills the box
+   * @param penStatus where screen readers are told that the keyboard's pen is down or up
+   */
+  constructor(box: HTMLElement, canvas: HTMLCanvasElement, penStatus: HTMLElement, changed: () => void) {
     this.#box = box;
     this.#canvas = canvas;
+    this.#penStatus = penStatus;
     this.#context = drawingContext(canvas);
     this.#changed = changed;
     this.#listenToPointers();
@@ -39,34 +52,34 @@ export class DrawingBoard {
   }
 
   get content(): BoardContent {
-    return this.#image === undefined ? { kind: "sketch", sketch: this.#sketch } : { kind: "image", image: this.#image };
+    return this.#sheet ?? { kind: "sketch", sketch: this.#sketch };
   }
 
   get isEmpty(): boolean {
-    return this.#image === undefined && this.#sketch.isEmpty;
+    return this.#sheet === undefined && this.#sketch.isEmpty;
   }
 
   clear(): void {
     this.#sketch.clear();
-    this.#removeImage();
+    this.#removeSheet();
     this.#lift();
     this.#altered();
   }
 
-  /** Takes back the last stroke, or the image. */
+  /** Takes back the last stroke, or the picture. */
   undo(): void {
-    if (this.#image === undefined) this.#sketch.undo();
-    else this.#removeImage();
+    if (this.#sheet === undefined) this.#sketch.undo();
+    else this.#removeSheet();
     this.#lift();
     this.#altered();
   }
 
-  /** Shows an image in place of the sketch; the board closes it when something else takes its place. */
-  show(image: ImageBitmap): void {
+  /** Shows a picture in place of the sketch; the board closes an image when something else takes its place. */
+  show(sheet: Sheet): void {
     this.#sketch.clear();
-    this.#removeImage();
+    this.#removeSheet();
     this.#lift();
-    this.#image = image;
+    this.#sheet = sheet;
     this.#altered();
   }
 
@@ -82,13 +95,13 @@ export class DrawingBoard {
     this.#changed();
   }
 
-  #removeImage(): void {
-    this.#image?.close();
-    this.#image = undefined;
+  #removeSheet(): void {
+    if (this.#sheet?.kind === "image") this.#sheet.image.close();
+    this.#sheet = undefined;
   }
 
   #begin(point: PenPoint): void {
-    this.#removeImage();
+    this.#removeSheet();
     this.#sketch.begin(point);
     this.#altered();
   }
@@ -140,6 +153,8 @@ export class DrawingBoard {
         if (!event.repeat) this.#togglePen();
       } else if (event.key.toLowerCase() === "z") {
         this.undo();
+      } else if (event.key === "Delete" || event.key === "Backspace") {
+        this.clear();
       } else {
         return;
       }
@@ -162,6 +177,7 @@ export class DrawingBoard {
 
   #togglePen(): void {
     this.#pen = { ...this.#pen, down: !this.#pen.down };
+    this.#penStatus.textContent = this.#pen.down ? "Pen down" : "Pen up";
     this.#showPen();
     if (this.#pen.down) this.#begin({ x: this.#pen.x, y: this.#pen.y, pressure: 1 });
   }
@@ -183,17 +199,17 @@ export class DrawingBoard {
       this.#canvas.width = side;
       this.#canvas.height = side;
     }
-    this.#context.clearRect(0, 0, side, side);
-    if (this.#image !== undefined) {
-      const { width, height } = this.#image;
-      const scale = side / Math.max(width, height);
-      this.#context.imageSmoothingEnabled = scale < 4;
-      this.#context.imageSmoothingQuality = "high";
-      const [left, top] = [(side - width * scale) / 2, (side - height * scale) / 2];
-      this.#context.drawImage(this.#image, left, top, width * scale, height * scale);
-      return;
+    const context = this.#context;
+    context.clearRect(0, 0, side, side);
+    const pen = getComputedStyle(this.#box).color;
+    const { content } = this;
+    if (content.kind === "image") {
+      paintImage(context, content.image, side);
+    } else if (content.kind === "digit") {
+      paintDigit(context, content.digit, side, pen);
+    } else {
+      context.strokeStyle = pen;
+      paintStrokes(context, content.sketch.strokes, side, PEN_WIDTH);
     }
-    this.#context.strokeStyle = getComputedStyle(this.#box).color;
-    paintStrokes(this.#context, this.#sketch.strokes, side, PEN_WIDTH);
   }
 }

@@ -1,5 +1,4 @@
-import { type BundleFiles, type Classifier, type DeviceChoice, loadClassifier } from "@featuremap/inference";
-import { AbortedError } from "@featuremap/tensor";
+import type { BundleFiles, Classifier, DeviceChoice } from "@featuremap/inference";
 
 /** A bundle's address or files, and what to call it. */
 export interface ModelSource {
@@ -28,6 +27,7 @@ export interface ModelEvents {
 export class ModelHost {
   readonly #events: ModelEvents;
   #current: LoadedModel | undefined;
+  #wanted: ModelSource | undefined;
   #loading: AbortController | undefined;
 
   constructor(events: ModelEvents) {
@@ -38,14 +38,22 @@ export class ModelHost {
     return this.#current;
   }
 
+  /** The model last asked for, unless it failed while another is in use. */
+  get wanted(): ModelSource | undefined {
+    return this.#wanted;
+  }
+
   /** Loads a model, and puts it in use if it works. Never throws: what fails is told to `failed`. */
   async load(source: ModelSource, device: DeviceChoice): Promise<void> {
     this.#loading?.abort();
     const loading = new AbortController();
     this.#loading = loading;
+    this.#wanted = source;
     const { signal } = loading;
     this.#events.loading("download", undefined);
     try {
+      // The runtime is fetched apart from the page, which can be drawn on before it has arrived.
+      const { loadClassifier } = await import("@featuremap/inference");
       const classifier = await loadClassifier(source.location, {
         device,
         signal,
@@ -62,9 +70,10 @@ export class ModelHost {
       this.#events.ready(this.#current);
       former?.classifier.dispose();
     } catch (error) {
-      if (!signal.aborted && !(error instanceof AbortedError)) this.#events.failed(source, error);
-    } finally {
-      if (this.#loading === loading) this.#loading = undefined;
+      // One that was given up for another says nothing any more.
+      if (signal.aborted) return;
+      this.#wanted = this.#current?.source ?? source;
+      this.#events.failed(source, error);
     }
   }
 }
