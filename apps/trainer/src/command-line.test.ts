@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { run } from "./testing/run.ts";
+
+describe("wrong use exits with 2 and one line on standard error", () => {
+  test.for([
+    [[], "no command was given; there are train, evaluate, predict, summary, export, serve"],
+    [["tarin", "mnist"], 'there is no command "tarin"'],
+    [["train"], "missing required args"],
+    [["train", "mnits"], 'preset must be one of mnist, received "mnits"'],
+    [["train", "mnist", "again"], "Unused args: `again`"],
+    [["train", "mnist", "--epoch", "2"], "Unknown option `--epoch`"],
+    [["train", "mnist", "--epochs"], "value is missing"],
+    [["train", "mnist", "--epochs", "0"], "--epochs must be an integer of at least 1, received 0"],
+    [["train", "mnist", "--epochs", "1.5"], "--epochs must be an integer"],
+    [["train", "mnist", "--batch-size", "many"], '--batch-size must be an integer of at least 1, received "many"'],
+    [["train", "mnist", "--learning-rate", "0"], "--learning-rate must be a number above 0"],
+    [["train", "mnist", "--seed", "4294967296"], "--seed must be an integer in [0, 4294967295]"],
+    [["train", "mnist", "--device", "tpu"], "--device must be one of auto, node-gpu, node, wasm, cpu"],
+    [["train", "mnist", "--threads", "0"], "--threads must be an integer of at least 1"],
+    [["train", "mnist", "--limit", "-3"], "Unknown option `-3`"],
+    [["train", "mnist", "--out", "a", "--out", "b"], "--out must be given once"],
+    [["evaluate", "model", "fashion"], 'dataset must be one of mnist, received "fashion"'],
+    [["predict", "model"], "missing required args"],
+    [["predict", "model", "digit.png", "--top", "0"], "--top must be an integer of at least 1"],
+    [["export", "model"], "--out must name the folder"],
+    [["serve", "--port", "70000"], "--port must be an integer in [0, 65535], received 70000"],
+    [["serve", "--port", "http"], '--port must be an integer in [0, 65535], received "http"'],
+  ] as const)("featuremap %s", async ([words, message]) => {
+    const { code, output, error } = await run(words);
+    expect(error).toContain(message);
+    expect(error).toMatch(/^featuremap: [^\n]+\n$/);
+    expect(output).toBe("");
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,126 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+import { type CAC, type Command, cac } from "cac";
+import { type Run, UsageError, exitCodes } from "./invocation.ts";
+import { readOptions } from "./option-values.ts";
+import { printLine } from "./terminal/print.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+
+const name = "featuremap";
+
+/**
+ * Runs one command line.
+ *
+ * @param words what was typed after `featuremap`
+ * @param version printed by `--version`
+ * @returns the exit code: 0 success, 1 failure, 2 wrong use; with 1 and 2, one line on standard error says why
+ */
+export async function runCommandLine(words: readonly string[], version: string, terminal: Terminal): Promise<number> {
+  const program = cac(name);
+  let run: (() => Promise<number>) | undefined;
+  declareCommands(program, (command, start) => {
+    command.action(() => {
+      run = async () => {
+        const invoke = await start();
+        const typed = program.args.map(String);
+        return invoke({ words: typed, options: readOptions(`${name} ${command.name}`, program.options), terminal });
+      };
+    });
+  });
+  program.help();
+  program.version(version);
+  try {
+    program.parse(["node", name, ...words]);
+    if (program.options["help"] === true || program.options["version"] === true) return exitCodes.success;
+    if (run === undefined) throw unknownCommand(program);
+    return await run();
+  } catch (error) {
+    printLine(terminal.error, `${name}: ${oneLine(error)}`);
+    return isWrongUse(error) ? exitCodes.wrongUse : exitCodes.failure;
+  }
+}
+
+function declareCommands(program: CAC, on: (command: Command, start: () => Promise<Run>) => void): void {
+  const device = "auto, node-gpu, node, wasm or cpu (default: auto)";
+  const json = "print one JSON object a line, and nothing else";
+
+  on(
+    program
+      .command("train <preset>", "Train a network and save it; presets: mnist")
+      .option("--epochs <n>", "passes over the training images (default: 2)")
+      .option("--batch-size <n>", "images a step (default: 64)")
+      .option("--learning-rate <x>", "step size of the optimizer (default: 0.001)")
+      .option("--seed <n>", "start of every random stream; the same seed gives the same losses")
+      .option("--device <name>", device)
+      .option("--threads <n>", "threads of wasm, node and node-gpu (default: one a core)")
+      .option("--out <folder>", "where model/ and history.json go (default: runs/<preset>)")
+      .option("--limit <n>", "use only the first n images, for a quick try")
+      .option("--json", json)
+      .example("featuremap train mnist --epochs 2 --seed 7"),
+    async () => (await import("./invocations/train.ts")).runTrain,
+  );
+  on(
+    program
+      .command("evaluate <bundle> <dataset>", "Judge a saved model on test images; datasets: mnist")
+      .option("--device <name>", device)
+      .option("--threads <n>", "threads of wasm, node and node-gpu (default: one a core)")
+      .option("--batch-size <n>", "images a step (default: 256)")
+      .option("--limit <n>", "use only the first n images")
+      .option("--json", json)
+      .example("featuremap evaluate runs/mnist/model mnist"),
+    async () => (await import("./invocations/evaluate.ts")).runEvaluate,
+  );
+  on(
+    program
+      .command("predict <bundle> <...images>", "Classify image files, or the first test images of mnist")
+      .option("--top <n>", "answers for each image (default: 3)")
+      .option("--count <n>", "how many test images of a dataset (default: 10)")
+      .option("--device <name>", device)
+      .option("--threads <n>", "threads of wasm, node and node-gpu (default: one a core)")
+      .option("--json", json)
+      .example("featuremap predict runs/mnist/model digit.png")
+      .example("featuremap predict runs/mnist/model mnist --count 200"),
+    async () => (await import("./invocations/predict.ts")).runPredict,
+  );
+  on(
+    program
+      .command("summary <bundle>", "Show a saved model's layers, labels and preprocessing")
+      .option("--json", json)
+      .example("featuremap summary runs/mnist/model"),
+    async () => (await import("./invocations/summary.ts")).runSummary,
+  );
+  on(
+    program
+      .command("export <bundle>", "Check a saved model and write it to another folder")
+      .option("--out <folder>", "a new or empty folder, or one with an older model")
+      .option("--json", json)
+      .example("featuremap export runs/mnist/model --out public/model"),
+    async () => (await import("./invocations/export.ts")).runExport,
+  );
+  on(
+    program
+      .command("serve [bundle]", "Serve the web classifier, with a model of yours")
+      .option("--port <n>", "port to listen on; 0 takes any free one (default: 4180)")
+      .option("--host <name>", "address to listen on (default: 127.0.0.1, this machine only)")
+      .option("--json", json)
+      .example("featuremap serve runs/mnist/model"),
+    async () => (await import("./invocations/serve.ts")).runServe,
+  );
+}
+
+function unknownCommand(program: CAC): UsageError {
+  const [typed] = program.args;
+  const known = program.commands.map((command) => command.name).join(", ");
+  const what = typed === undefined ? "no command was given" : `there is no command "${typed}"`;
+  return new UsageError(`${what}; there are ${known}. See featuremap --help.`);
+}
+
+/** cac's own errors are all about what was typed; so is every option value that a command refuses. */
+function isWrongUse(error: unknown): boolean {
+  if (error instanceof InvalidConfigError || error instanceof UsageError) return true;
+  return error instanceof Error && error.name === "CACError";
+}
+
+function oneLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.trim().replaceAll(/\s*\n\s*/g, " ");
+}

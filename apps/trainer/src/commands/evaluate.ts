@@ -1,0 +1,66 @@
+import type { DeviceRequest } from "@featuremap/devices";
+import { Trainer } from "@featuremap/training";
+import { openBundle } from "../open-bundle.ts";
+import { findPreset } from "../presets/find-preset.ts";
+import { describeDevice, type DeviceDescription } from "../device-description.ts";
+
+/** What to judge, and by what. */
+export interface EvaluateOptions {
+  readonly bundle: string;
+  /** Name of a dataset with test images: "mnist". */
+  readonly dataset: string;
+  readonly device?: DeviceRequest;
+  readonly threads?: number;
+  /** Images a step; changes the speed only. */
+  readonly batchSize?: number;
+  /** Only the first so many test images. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How good a model is on test images. */
+export interface EvaluateResult {
+  readonly dataset: string;
+  readonly images: number;
+  /** Mean loss of an image. */
+  readonly loss: number;
+  /** Share of the images that are classified right, in [0, 1]. */
+  readonly accuracy: number;
+  readonly device: DeviceDescription;
+}
+
+/**
+ * Classifies a dataset's test images and compares the answers with the labels.
+ *
+ * @throws {InvalidConfigError} the dataset is unknown.
+ * @throws {UnavailableError} the bundle, the dataset or the device is not there.
+ * @throws {FormatError} the bundle or the dataset is damaged.
+ * @throws {AbortedError} the signal was aborted.
+ */
+export async function evaluate({
+  bundle: location,
+  dataset,
+  batchSize = 256,
+  limit,
+  ...where
+}: EvaluateOptions): Promise<EvaluateResult> {
+  const preset = findPreset("evaluate", "dataset", dataset);
+  const { test } = await preset.load();
+  const images = limit === undefined ? test : test.take(Math.min(limit, test.size));
+  const { bundle, device, close } = await openBundle(location, where);
+  try {
+    const trainer = new Trainer(bundle.model, {
+      optimizer: preset.createOptimizer(preset.defaults.learningRate),
+      loss: preset.loss,
+      metrics: ["accuracy"],
+    });
+    const source = images.withPreprocessing(bundle.preprocessing).batch(batchSize);
+    const { loss = Number.NaN, accuracy = Number.NaN } = await trainer.evaluate(
+      source,
+      where.signal === undefined ? {} : { signal: where.signal },
+    );
+    return { dataset, images: images.size, loss, accuracy, device: describeDevice(device) };
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import { UnavailableError } from "@featuremap/tensor";
+import { readBundle } from "../read-bundle.ts";
+import { type Mount, createStaticServer } from "../static-server.ts";
+import { webFolder } from "../web-folder.ts";
+
+/** What to serve, and where. */
+export interface ServeOptions {
+  /** Folder of a bundle, or its `model.json`; without one the page asks its user for a model. */
+  readonly bundle?: string;
+  /** 0 takes any free port. */
+  readonly port?: number;
+  /** Name or address to listen on; the default is reached from this machine only. */
+  readonly host?: string;
+  /** The page's built files. */
+  readonly web?: string;
+}
+
+/** A server that runs until it is closed. */
+export interface RunningServer {
+  /** What to open in a browser. */
+  readonly address: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Where the page is found when nothing else is asked for. */
+export const defaultPort = 4180;
+const defaultHost = "127.0.0.1";
+
+/**
+ * Serves the web classifier, with the bundle under `/model/`.
+ *
+ * The bundle is checked first, so that a damaged one is told here and not in the page.
+ *
+ * @throws {UnavailableError} the port is in use or not allowed, the page is not built, or the bundle is not there.
+ * @throws {FormatError} the bundle is damaged.
+ */
+export async function serve({
+  bundle,
+  port = defaultPort,
+  host = defaultHost,
+  web = webFolder,
+}: ServeOptions): Promise<RunningServer> {
+  if (!existsSync(join(web, "index.html"))) {
+    throw new UnavailableError(`The page's files are not at ${web}`, "Build the project first: pnpm build");
+  }
+  const mounts: Mount[] = [{ prefix: "/", folder: web }];
+  if (bundle !== undefined) {
+    const { model } = await readBundle(bundle);
+    model.dispose();
+    const isFolder = (await stat(bundle)).isDirectory();
+    mounts.push({ prefix: "/model/", folder: isFolder ? bundle : dirname(bundle) });
+  }
+  const server = createStaticServer(mounts);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) => reject(describeListenError(cause, host, port)));
+    server.listen(port, host, resolve);
+  });
+  const actualPort = (server.address() as AddressInfo).port;
+  const shownHost = host === defaultHost ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return {
+    address: `http://${shownHost}:${actualPort}/`,
+    port: actualPort,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function describeListenError(cause: Error, host: string, port: number): UnavailableError {
+  const code = "code" in cause ? cause.code : undefined;
+  if (code === "EADDRINUSE") {
+    return new UnavailableError(`Port ${port} is in use`, "Choose another with --port; 0 takes any free one.", {
+      cause,
+    });
+  }
+  if (code === "EACCES") {
+    return new UnavailableError(`Port ${port} is not allowed here`, "Choose one above 1023 with --port.", { cause });
+  }
+  return new UnavailableError(
+    `Cannot listen on ${host}:${port} (${cause.message})`,
+    "Choose others with --host and --port.",
+    {
+      cause,
+    },
+  );
+}

@@ -1,0 +1,200 @@
+import { join, resolve } from "node:path";
+import type { ImageDataset } from "@featuremap/datasets";
+import { type DeviceRequest, openDevice } from "@featuremap/devices";
+import { saveBundle } from "@featuremap/formats";
+import { AbortedError, RandomStream } from "@featuremap/tensor";
+import { Callback, type Progress, Trainer } from "@featuremap/training";
+import { checkBundleTarget } from "../bundle-target.ts";
+import { type DeviceDescription, describeDevice } from "../device-description.ts";
+import { prepareOutputFolder } from "../output-folder.ts";
+import { findPreset } from "../presets/find-preset.ts";
+import { writeFileAtomically } from "../write-file-atomically.ts";
+
+/** What to train, how, and whom to tell. */
+export interface TrainOptions {
+  /** "mnist" */
+  readonly preset: string;
+  readonly epochs?: number | undefined;
+  readonly batchSize?: number | undefined;
+  readonly learningRate?: number | undefined;
+  /** Starts the weights and the order of the images; the same seed gives the same losses. Without one, any. */
+  readonly seed?: number | undefined;
+  readonly device?: DeviceRequest;
+  readonly threads?: number | undefined;
+  /** Folder for `model/` and `history.json`; default `runs/<preset>`. */
+  readonly out?: string | undefined;
+  /** Only the first so many training images, and as many test images: for a quick try. */
+  readonly limit?: number | undefined;
+  /** Ends training after the current step; what was learned is kept. */
+  readonly signal?: AbortSignal;
+  /** Runs the work that must not be cut short: writing files. */
+  readonly uninterrupted?: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly onStart?: (plan: TrainPlan) => void;
+  /** A few times a second. */
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onEpoch?: (epoch: EpochResult) => void;
+}
+
+/** What is about to run. */
+export interface TrainPlan {
+  readonly preset: string;
+  readonly imagesAre: string;
+  readonly device: DeviceDescription;
+  readonly parameters: number;
+  readonly trainImages: number;
+  readonly testImages: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly seed: number;
+}
+
+/** How one epoch ended. */
+export interface EpochResult {
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly seconds: number;
+  /** `loss` and `accuracy` on the training images, `val_loss` and `val_accuracy` on the test images. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What came out. */
+export interface TrainResult {
+  /** Whether the signal ended the training early. */
+  readonly stopped: boolean;
+  /** Steps that shaped the weights. */
+  readonly steps: number;
+  /** What all epochs would have taken. */
+  readonly stepsPlanned: number;
+  readonly seconds: number;
+  /** Every epoch's metrics by name, in order. */
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  /** On the test images, with the weights that were saved; absent after an early stop. */
+  readonly test?: { readonly images: number; readonly loss: number; readonly accuracy: number };
+  /** Absolute path of the bundle. */
+  readonly bundle: string;
+  /** Absolute path of the epochs' metrics. */
+  readonly historyFile: string;
+}
+
+/**
+ * Trains a preset's network on its images, judges it on the test images after every epoch, and saves it as a bundle.
+ *
+ * Whether the files can be written is checked before the training.
+ *
+ * @throws {InvalidConfigError} the preset or an option's value is unknown.
+ * @throws {UnavailableError} the images, the device or the folder are not there or cannot be used.
+ * @throws {NonFiniteError} the loss is no longer a number; the message names the step, and nothing is saved.
+ * @throws {AbortedError} the signal was aborted before the first step, so there is nothing to keep.
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const preset = findPreset("train", "preset", options.preset);
+  const { epochs = preset.defaults.epochs, batchSize = preset.defaults.batchSize, signal, limit } = options;
+  const { learningRate = preset.defaults.learningRate, seed = new RandomStream().uint32(), threads } = options;
+  const { uninterrupted = (work) => work() } = options;
+  const out = resolve(options.out ?? join("runs", preset.name));
+  const bundle = join(out, "model");
+  await checkBundleTarget(bundle);
+  await prepareOutputFolder(out);
+  const data = await preset.load();
+  const trainImages = firstImages(data.train, limit);
+  const testImages = firstImages(data.test, limit);
+  const device = await openDevice(options.device, threads === undefined ? {} : { threads });
+  const seeds = new RandomStream(seed);
+  const model = preset.buildModel(seeds.fork("weights").uint32());
+  const optimizer = preset.createOptimizer(learningRate);
+  const trainer = new Trainer(model, { optimizer, loss: preset.loss, metrics: ["accuracy"] });
+  try {
+    const source = trainImages.batch(batchSize, { shuffle: true, seed: seeds.fork("order").uint32() });
+    const settings = { preset: preset.name, epochs, batchSize, learningRate, seed };
+    options.onStart?.({
+      ...settings,
+      imagesAre: preset.imagesAre,
+      device: describeDevice(device),
+      parameters: model.countParams(),
+      trainImages: trainImages.size,
+      testImages: testImages.size,
+    });
+    const began = performance.now();
+    const { history, stopped } = await trainer.fit(source, {
+      epochs,
+      validation: testImages.batch(evaluationBatchSize),
+      callbacks: [new EpochReporter(epochs, options)],
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const seconds = (performance.now() - began) / 1000;
+    const steps = optimizer.iterations;
+    if (steps === 0) throw new AbortedError("Stopped before the first step; nothing was kept.");
+    const ended = { stopped: stopped === "aborted", steps, stepsPlanned: epochs * source.batchCount };
+    // After an early stop the last measured metrics are those of other weights.
+    const metrics = ended.stopped ? {} : lastMetrics(history);
+    const historyFile = join(out, "history.json");
+    await uninterrupted(async () => {
+      await saveBundle(model, bundle, {
+        preprocessing: trainImages.preprocessing,
+        labels: trainImages.classNames,
+        metrics,
+        provenance: {
+          ...settings,
+          ...ended,
+          trainImages: trainImages.size,
+          optimizer: optimizer.constructor.name,
+          loss: preset.loss,
+          device: device.description,
+          date: new Date().toISOString(),
+        },
+      });
+      await writeFileAtomically(historyFile, `${JSON.stringify({ ...settings, ...ended, history }, undefined, 2)}\n`);
+    });
+    const { val_loss: loss, val_accuracy: accuracy } = metrics;
+    const test =
+      loss === undefined || accuracy === undefined ? {} : { test: { images: testImages.size, loss, accuracy } };
+    return { ...ended, seconds, history, ...test, bundle, historyFile };
+  } finally {
+    trainer.dispose();
+    model.dispose();
+    await device.dispose();
+  }
+}
+
+/** Images of an evaluation step; changes its speed only. */
+const evaluationBatchSize = 256;
+
+class EpochReporter extends Callback {
+  readonly #epochs: number;
+  readonly #options: TrainOptions;
+  #began = 0;
+
+  constructor(epochs: number, options: TrainOptions) {
+    super();
+    this.#epochs = epochs;
+    this.#options = options;
+  }
+
+  override onEpochBegin(): void {
+    this.#began = performance.now();
+  }
+
+  override onProgress(progress: Progress): void {
+    this.#options.onProgress?.(progress);
+  }
+
+  override onEpochEnd(epoch: number, metrics: Readonly<Record<string, number>>): void {
+    const seconds = (performance.now() - this.#began) / 1000;
+    this.#options.onEpoch?.({ epoch: epoch + 1, epochs: this.#epochs, seconds, metrics });
+  }
+}
+
+function firstImages(images: ImageDataset, limit: number | undefined): ImageDataset {
+  return limit === undefined ? images : images.take(Math.min(limit, images.size));
+}
+
+function lastMetrics(history: Readonly<Record<string, readonly number[]>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(history).flatMap(([name, values]) => {
+      const last = values.at(-1);
+      return last === undefined ? [] : [[name, last] as const];
+    }),
+  );
+}

@@ -1,0 +1,9 @@
+import type { DeviceRequest } from "@featuremap/devices";
+import type { OptionReader } from "../option-values.ts";
+
+/** `--device` and `--threads`, where they were given. */
+export function readDevice(options: OptionReader): { device?: DeviceRequest; threads?: number } {
+  const device = options.oneOf("device", ["auto", "node-gpu", "node", "wasm", "cpu"]);
+  const threads = options.integer("threads", 1);
+  return { ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) };
+}

@@ -1,0 +1,16 @@
+import { type Invocation, UsageError, exitCodes } from "../invocation.ts";
+import { exportBundle } from "../commands/export.ts";
+import { formatCount } from "../terminal/format.ts";
+import { printJson, printLine } from "../terminal/print.ts";
+
+/** `featuremap export <bundle> --out <folder>` */
+export async function runExport({ words, options, terminal: { output } }: Invocation): Promise<number> {
+  const [bundle = ""] = words;
+  const json = options.flag("json");
+  const out = options.text("out");
+  if (out === undefined) throw new UsageError("featuremap export: --out must name the folder to write to.");
+  const result = await exportBundle({ bundle, out });
+  if (json) printJson(output, { event: "export", ...result });
+  else printLine(output, `Wrote the model (${formatCount(result.parameters)} weights) to ${out}`);
+  return exitCodes.success;
+}

@@ -1,0 +1,22 @@
+import { type Invocation, exitCodes } from "../invocation.ts";
+import { summary } from "../commands/summary.ts";
+import { printJson, printLine } from "../terminal/print.ts";
+
+/** `featuremap summary <bundle>` */
+export async function runSummary({ words, options, terminal: { output } }: Invocation): Promise<number> {
+  const [bundle = ""] = words;
+  const json = options.flag("json");
+  const result = await summary({ bundle });
+  if (json) {
+    printJson(output, { event: "summary", ...result });
+    return exitCodes.success;
+  }
+  const { text, labels, preprocessing, metrics } = result;
+  const [height, width] = preprocessing.size;
+  printLine(output, text.trimEnd());
+  printLine(output, `Labels: ${labels.join(", ")}`);
+  printLine(output, `Input: ${width} x ${height} pixels, ${preprocessing.channels}, scaled by ${preprocessing.scale}`);
+  const measured = Object.entries(metrics).map(([name, value]) => `${name} ${value}`);
+  if (measured.length > 0) printLine(output, `Metrics: ${measured.join(", ")}`);
+  return exitCodes.success;
+}

@@ -1,0 +1,93 @@
+import type { Progress } from "@featuremap/training";
+import { relative } from "node:path";
+import type { EpochResult, TrainPlan, TrainResult } from "../commands/train.ts";
+import { formatCount, formatDuration, formatMetric } from "../terminal/format.ts";
+import { printJson, printLine } from "../terminal/print.ts";
+import { createProgressLine } from "../terminal/progress-line.ts";
+import type { TextStream } from "../terminal/terminal.ts";
+
+/** What a training tells its user, from the first line to the last. */
+export interface TrainReport {
+  onStart(plan: TrainPlan): void;
+  onProgress(progress: Progress): void;
+  onEpoch(epoch: EpochResult): void;
+  /** Ctrl-C was pressed. */
+  onStopping(): void;
+  onEnd(result: TrainResult): void;
+  /** Leaves the terminal clean for the error. */
+  onFailure(): void;
+}
+
+/** One JSON object a line: `start`, `progress`, `epoch` and `end`. */
+export function jsonTrainReport(output: TextStream): TrainReport {
+  return {
+    onStart: (plan) => printJson(output, { event: "start", ...plan }),
+    onProgress: (progress) => printJson(output, { event: "progress", ...progress }),
+    onEpoch: ({ metrics, ...epoch }) => printJson(output, { event: "epoch", ...epoch, ...metrics }),
+    onStopping() {},
+    onEnd: (result) => printJson(output, { event: "end", ...result }),
+    onFailure() {},
+  };
+}
+
+/** Lines for people, with a live progress bar on a terminal. */
+export function textTrainReport(output: TextStream): TrainReport {
+  const line = createProgressLine(output);
+  let epochs = 0;
+  return {
+    onStart(plan) {
+      epochs = plan.epochs;
+      printLine(
+        output,
+        `Training ${plan.preset}: ${formatCount(plan.trainImages)} ${plan.imagesAre}, ` +
+          `${formatCount(plan.parameters)} weights, seed ${plan.seed}`,
+      );
+      printLine(output, `On ${plan.device.name}: ${plan.device.description} (${plan.device.reason})`);
+    },
+    onProgress({ epoch, step, steps, imagesPerSecond, loss, metrics, secondsLeft }) {
+      const measured = Object.entries(metrics).map(([name, value]) => `  ${name} ${formatMetric(value)}`);
+      line.update({
+        heading: `Epoch ${epoch + 1}/${epochs}`,
+        done: step,
+        total: steps,
+        details:
+          `${step}/${steps}  ${formatCount(imagesPerSecond)} images/s  loss ${formatMetric(loss)}` +
+          `${measured.join("")}  ${formatDuration(secondsLeft)} left`,
+      });
+    },
+    onEpoch({ epoch, seconds, metrics }) {
+      const { loss, accuracy, val_loss: testLoss, val_accuracy: testAccuracy } = metrics;
+      const pair = (name: string, lossValue: number | undefined, accuracyValue: number | undefined): string =>
+        `${name} loss ${formatMetric(lossValue ?? Number.NaN)}, accuracy ${formatMetric(accuracyValue ?? Number.NaN)}`;
+      line.clear();
+      const tested = testLoss === undefined ? "" : `; ${pair("test", testLoss, testAccuracy)}`;
+      printLine(
+        output,
+        `Epoch ${epoch}/${epochs} in ${formatDuration(seconds)}: ${pair("training", loss, accuracy)}${tested}`,
+      );
+    },
+    onStopping() {
+      line.clear();
+      printLine(output, "Stopping after this step; press Ctrl-C again to quit at once and keep nothing.");
+    },
+    onEnd({ stopped, steps, stepsPlanned, test, bundle, historyFile }) {
+      line.clear();
+      if (test !== undefined) {
+        const { images, accuracy, loss } = test;
+        printLine(
+          output,
+          `Test accuracy ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCount(images)} images`,
+        );
+      }
+      const early = stopped ? ` as it was after ${formatCount(steps)} of ${formatCount(stepsPlanned)} steps` : "";
+      printLine(output, `Saved the model${early} to ${shown(bundle)}, and its history to ${shown(historyFile)}`);
+    },
+    onFailure: () => line.clear(),
+  };
+}
+
+/** Relative to where the command runs, unless that is longer. */
+function shown(path: string): string {
+  const fromHere = relative("", path);
+  return fromHere.length < path.length ? fromHere : path;
+}

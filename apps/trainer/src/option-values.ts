@@ -1,0 +1,65 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+
+/** Options as the command line gives them: text, numbers where it looks like one, `true` for a bare flag. */
+export type RawOptions = Readonly<Record<string, unknown>>;
+
+/** Reads the options of one command, and says which of them is wrong. */
+export interface OptionReader {
+  /** An integer in [minimum, maximum]. */
+  integer(name: string, minimum: number, maximum?: number): number | undefined;
+  /** A finite number above 0. */
+  positive(name: string): number | undefined;
+  text(name: string): string | undefined;
+  oneOf<const Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined;
+  flag(name: string): boolean;
+}
+
+/**
+ * A reader for one command's options; an absent option is `undefined`.
+ *
+ * Every method throws {@link InvalidConfigError} when the value is of another kind, outside the range, or given twice.
+ *
+ * @param command as the user typed it, "featuremap train"
+ */
+export function readOptions(command: string, options: RawOptions): OptionReader {
+  const fail = (name: string, expected: string): never => {
+    throw new InvalidConfigError(command, `--${name}`, expected, options[camelCase(name)]);
+  };
+  const single = (name: string): unknown => {
+    const value = options[camelCase(name)];
+    return Array.isArray(value) ? fail(name, "given once") : value;
+  };
+  const text = (name: string): string | undefined => {
+    const value = single(name);
+    if (value === undefined) return undefined;
+    return typeof value === "string" || typeof value === "number" ? String(value) : fail(name, "given a value");
+  };
+  return {
+    integer(name, minimum, maximum = Number.MAX_SAFE_INTEGER) {
+      const value = single(name);
+      if (value === undefined) return undefined;
+      if (Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum) return Number(value);
+      const range = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `in [${minimum}, ${maximum}]`;
+      return fail(name, `an integer ${range}`);
+    },
+    positive(name) {
+      const value = single(name);
+      if (value === undefined) return undefined;
+      return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : fail(name, "a number above 0");
+    },
+    text,
+    oneOf(name, choices) {
+      const value = text(name);
+      if (value === undefined) return undefined;
+      return choices.find((choice) => choice === value) ?? fail(name, `one of ${choices.join(", ")}`);
+    },
+    flag(name) {
+      const value = single(name);
+      return value === undefined || typeof value === "boolean" ? value === true : fail(name, "given without a value");
+    },
+  };
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}

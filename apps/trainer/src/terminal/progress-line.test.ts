@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { createProgressLine, drawProgress } from "./progress-line.ts";
+
+const state = { heading: "Epoch 1/2", done: 50, total: 100, details: "50/100  900 images/s" };
+
+function record(isTTY: boolean) {
+  const written: string[] = [];
+  return { written, stream: { isTTY, columns: 60, write: (text: string) => written.push(text) } };
+}
+
+describe("drawProgress", () => {
+  test("fills the bar as far as the work is", () => {
+    expect(drawProgress(state, 100)).toBe(`Epoch 1/2  ${"█".repeat(15)}${"░".repeat(15)}  50/100  900 images/s`);
+  });
+
+  test.for([120, 80, 60, 45, 30, 10])("leaves the last of %s columns free, so that the line never wraps", (columns) => {
+    expect(drawProgress(state, columns).length).toBeLessThan(columns);
+  });
+
+  test("drops the bar where it would be too short to read", () => {
+    expect(drawProgress(state, 40)).toBe("Epoch 1/2  50/100  900 images/s");
+  });
+});
+
+describe("createProgressLine", () => {
+  test("redraws in place on a terminal, and can be taken away", () => {
+    const { written, stream } = record(true);
+    const line = createProgressLine(stream);
+    line.update(state);
+    line.clear();
+    line.clear();
+    expect(written).toEqual([`\r${drawProgress(state, 60)}\u001B[K`, "\r\u001B[K"]);
+  });
+
+  test("prints a plain line every five seconds elsewhere", () => {
+    const { written, stream } = record(false);
+    let milliseconds = 0;
+    const line = createProgressLine(stream, () => milliseconds);
+    for (; milliseconds <= 11_000; milliseconds += 250) line.update(state);
+    line.clear();
+    expect(written).toEqual(["Epoch 1/2  50/100  900 images/s\n", "Epoch 1/2  50/100  900 images/s\n"]);
+  });
+});

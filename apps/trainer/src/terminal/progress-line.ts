@@ -1,0 +1,68 @@
+import type { TextStream } from "./terminal.ts";
+
+/** One moment of a long piece of work. */
+export interface ProgressState {
+  /** "Epoch 1/2". */
+  readonly heading: string;
+  readonly done: number;
+  readonly total: number;
+  /** What follows the bar: "412/938  1,024 images/s". */
+  readonly details: string;
+}
+
+/** A line that shows how far the work is. */
+export interface ProgressLine {
+  update(state: ProgressState): void;
+  /** Takes the live line away, so that the next text starts on a clean line. */
+  clear(): void;
+}
+
+const longestBar = 30;
+const shortestBar = 8;
+const fallbackColumns = 80;
+const quietMilliseconds = 5_000;
+
+/**
+ * On a terminal the line is redrawn in place; elsewhere (a file, a pipe, CI) it is printed anew every five seconds.
+ *
+ * @param now milliseconds of a clock that never goes back
+ */
+export function createProgressLine(output: TextStream, now: () => number = () => performance.now()): ProgressLine {
+  return output.isTTY === true ? liveLine(output) : plainLines(output, now);
+}
+
+/** The line for a terminal of that many columns; the bar gives way first, then the end of the details. */
+export function drawProgress({ heading, done, total, details }: ProgressState, columns: number): string {
+  const room = columns - 1 - heading.length - details.length - 4;
+  if (room < shortestBar) return `${heading}  ${details}`.slice(0, Math.max(0, columns - 1));
+  const width = Math.min(room, longestBar);
+  const filled = total > 0 ? Math.round((Math.min(done, total) / total) * width) : 0;
+  return `${heading}  ${"█".repeat(filled)}${"░".repeat(width - filled)}  ${details}`;
+}
+
+function liveLine(output: TextStream): ProgressLine {
+  let shown = false;
+  return {
+    update(state) {
+      // The cursor goes to the line's start, and what the old line had beyond the new one is erased.
+      output.write(`\r${drawProgress(state, output.columns ?? fallbackColumns)}\u001B[K`);
+      shown = true;
+    },
+    clear() {
+      if (shown) output.write("\r\u001B[K");
+      shown = false;
+    },
+  };
+}
+
+function plainLines(output: TextStream, now: () => number): ProgressLine {
+  let printedAt = now();
+  return {
+    update({ heading, details }) {
+      if (now() - printedAt < quietMilliseconds) return;
+      printedAt = now();
+      output.write(`${heading}  ${details}\n`);
+    },
+    clear() {},
+  };
+}

@@ -1,0 +1,24 @@
+/** Where text goes; a part of Node's `WriteStream`. */
+export interface TextStream {
+  write(text: string): unknown;
+  /** Whether a person watches, so that a line may be drawn over. */
+  readonly isTTY?: boolean;
+  /** Width in characters. */
+  readonly columns?: number;
+}
+
+/** What the command line reads from and writes to: the process's own, or a test's. */
+export interface Terminal {
+  readonly output: TextStream;
+  readonly error: TextStream;
+  /** Emits "SIGINT" and "SIGTERM", as `process` does. */
+  readonly signals: SignalSource;
+  /** Ends the process at once. */
+  quit(code: number): void;
+}
+
+/** The part of `process` that tells of signals. */
+export interface SignalSource {
+  on(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+  off(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+}
