@@ -5,5 +5,5 @@ import { defineConfig } from "tsdown";
 export default defineConfig({
   ...base,
   entry: ["src/index.ts", "src/storage.node.ts", "src/storage.browser.ts"],
-  deps: { neverBundle: ["#storage"] },
+  deps: { neverBundle: ["#storage", /^node:/] },
 });

@@ -1,1 +1,5 @@
+export type { ModelBundle } from "./bundle.ts";
+export type { BundleFiles } from "./bundle-reader.ts";
+export { type LoadBundleOptions, type LoadProgress, loadBundle } from "./load-bundle.ts";
 export { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+export { type SaveBundleOptions, encodeBundle, saveBundle } from "./save-bundle.ts";

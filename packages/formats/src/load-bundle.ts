@@ -1,0 +1,113 @@
+import { openLocation } from "#storage";
+import { type Model, deserializeModel } from "@featuremap/layers";
+import { FormatError, type HostArray, formatShape, shapesEqual } from "@featuremap/tensor";
+import type { ModelBundle } from "./bundle.ts";
+import { type BundleFiles, type BundleReader, readFromFiles } from "./bundle-reader.ts";
+import { findMisfit } from "./check-fit.ts";
+import { type ModelDocument, type WeightsFile, documentName, parseModelDocument } from "./model-document.ts";
+import { decodeSafetensors } from "./safetensors.ts";
+import { sha256 } from "./sha256.ts";
+
+/** How far loading has come. */
+export interface LoadProgress {
+  /** Bytes of all files that have arrived. */
+  readonly loadedBytes: number;
+  /** Bytes of all files, or undefined while that is not known. */
+  readonly totalBytes: number | undefined;
+}
+
+/** How to load a bundle. */
+export interface LoadBundleOptions {
+  /** Stops the download. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called as bytes arrive. */
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+/**
+ * Loads a bundle, checks all of it, and only then makes the model.
+ *
+ * Checked are format and version, the checksum of every weights file, the safetensors rules, and that weights,
+ * preprocessing and labels fit the model. No tensor is made: weights stay on the host until the model first runs, so
+ * the device may be opened before or after.
+ *
+ * @param location a folder or `model.json`: a path in Node, an http(s) address, in a page also a relative one; or the
+ * files themselves
+ * @throws {UnavailableError} a file is absent or cannot be reached.
+ * @throws {FormatError} a file is damaged, altered, of another version, or does not fit the others.
+ * @throws {AbortedError} the signal was raised.
+ */
+export async function loadBundle(
+  location: string | URL | BundleFiles,
+  { signal, onProgress }: LoadBundleOptions = {},
+): Promise<ModelBundle> {
+  const isPlace = typeof location === "string" || location instanceof URL;
+  const reader = isPlace ? await openLocation(location) : readFromFiles(location);
+  let before = 0;
+  const read = async (file: string, isLast: boolean): Promise<Uint8Array> => {
+    const report = (loaded: number, total?: number): void =>
+      onProgress?.({
+        loadedBytes: before + loaded,
+        totalBytes: isLast && total !== undefined ? before + total : undefined,
+      });
+    const bytes = await reader.read(file, { signal, onProgress: report });
+    before += bytes.length;
+    return bytes;
+  };
+  const source = reader.describe(documentName);
+  const document = parseModelDocument(await read(documentName, false), source);
+  const tensors = new Map<string, HostArray>();
+  for (const entry of document.weights) {
+    const bytes = await read(entry.file, entry === document.weights.at(-1));
+    await collectTensors(reader, entry, bytes, tensors);
+  }
+  const { preprocessing, labels, metrics, provenance } = document;
+  const model = makeModel(document, source);
+  fillWeights(model, tensors, source);
+  return { model, preprocessing, labels, metrics, provenance };
+}
+
+/** The network, with weights still to be filled; preprocessing and labels are known to fit it. */
+function makeModel({ model: config, preprocessing, labels }: ModelDocument, source: string): Model {
+  const model = deserializeModel(config, source);
+  if (!model.connected) throw new FormatError(source, "model", "one that says its input shape", "none");
+  const misfit = findMisfit(model, preprocessing, labels);
+  if (misfit !== undefined) throw new FormatError(source, misfit.what, misfit.expected, misfit.found);
+  return model;
+}
+
+async function collectTensors(
+  reader: BundleReader,
+  { file, sha256: expected }: WeightsFile,
+  bytes: Uint8Array,
+  into: Map<string, HostArray>,
+): Promise<void> {
+  const source = reader.describe(file);
+  const digest = await sha256(bytes);
+  if (digest !== expected) throw new FormatError(source, "SHA-256", `${expected}, as model.json says`, digest);
+  for (const [name, tensor] of decodeSafetensors(bytes, source)) {
+    if (into.has(name)) throw new FormatError(source, "tensors", "other than those of the files before", name);
+    into.set(name, tensor);
+  }
+}
+
+/** Checks every weight before it gives the first its values. */
+function fillWeights(model: Model, tensors: ReadonlyMap<string, HostArray>, source: string): void {
+  const weights = model.namedWeights();
+  for (const [path, weight] of weights) {
+    const tensor = tensors.get(path);
+    const what = `weight ${JSON.stringify(path)}`;
+    if (tensor === undefined) throw new FormatError(source, what, "among the stored tensors", "nothing");
+    if (tensor.dtype !== "float32") throw new FormatError(source, `dtype of ${what}`, "F32", tensor.dtype);
+    if (!shapesEqual(tensor.shape, weight.shape)) {
+      throw new FormatError(source, `shape of ${what}`, formatShape(weight.shape), formatShape(tensor.shape));
+    }
+  }
+  for (const name of tensors.keys()) {
+    if (!weights.has(name)) throw new FormatError(source, "tensors", "weights of the model", JSON.stringify(name));
+  }
+  for (const [path, weight] of weights) {
+    const tensor = tensors.get(path);
+    if (tensor !== undefined) weight.assign(tensor);
+  }
+}
