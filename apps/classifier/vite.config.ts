@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { fontLicenses } from "./scripts/font-licenses.ts";
 import { serveBundle } from "./scripts/serve-bundle.ts";
 
 /** Shared memory, which the WebAssembly threads need, is given to isolated pages only. */
@@ -16,5 +17,8 @@ export default defineConfig(({ command }) => ({
   worker: { format: "es" },
   server: { headers: isolation },
   preview: { headers: isolation },
-  plugins: [serveBundle(process.env["FEATUREMAP_MODEL"] ?? "../../runs/mnist/model")],
+  plugins: [
+    serveBundle(process.env["FEATUREMAP_MODEL"] ?? "../../runs/mnist/model"),
+    fontLicenses(["@fontsource-variable/archivo", "@fontsource-variable/azeret-mono"]),
+  ],
 }));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, formatPercent } from "./format.ts";
+import { formatDuration, formatPercent, toSentence } from "./format.ts";
 
 test.for([
   [0, "0.0%"],
@@ -17,4 +17,12 @@ test.for([
   [1290, "1.3 s"],
 ] as const)("shows %d milliseconds as %s", ([milliseconds, text]) => {
   expect(formatDuration(milliseconds)).toBe(text);
+});
+
+test.for([
+  ["the fastest here", "The fastest here."],
+  ["WebGPU was refused.", "WebGPU was refused."],
+  ["", ""],
+] as const)("makes a sentence of %j", ([clause, sentence]) => {
+  expect(toSentence(clause)).toBe(sentence);
 });

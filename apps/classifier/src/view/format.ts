@@ -9,3 +9,9 @@ export function formatDuration(milliseconds: number): string {
   if (milliseconds >= 10) return `${milliseconds.toFixed(0)} ms`;
   return `${milliseconds.toFixed(milliseconds >= 1 ? 1 : 2)} ms`;
 }
+
+/** A clause as a sentence: with a capital first and a full stop last. */
+export function toSentence(clause: string): string {
+  const capital = clause.slice(0, 1).toUpperCase() + clause.slice(1);
+  return /[.!?]$/.test(capital) || capital === "" ? capital : `${capital}.`;
+}

@@ -1,6 +1,6 @@
 import type { LoadedModel } from "../model/model-host.ts";
 import { element } from "./element.ts";
-import { formatDuration } from "./format.ts";
+import { formatDuration, toSentence } from "./format.ts";
 
 const WHOLE = new Intl.NumberFormat("en");
 
@@ -25,7 +25,7 @@ export class ModelFacts {
       `${width} × ${height} ${colour}`,
     ].join(" · ");
     this.#deviceName.textContent = device.description;
-    this.#deviceReason.textContent = device.reason;
+    this.#deviceReason.textContent = toSentence(device.reason);
     this.#timing.textContent = "";
   }
 
