@@ -4,8 +4,7 @@ import { cpSync, existsSync, rmSync } from "node:fs";
 const from = new URL("../../classifier/dist/", import.meta.url);
 const to = new URL("../dist/web/", import.meta.url);
 if (!existsSync(new URL("index.html", from))) {
-  console.error("The page is not built. Run: pnpm --filter @featuremap/classifier build");
-  process.exit(1);
+  throw new Error("The page is not built. Run: pnpm --filter @featuremap/classifier build");
 }
 rmSync(to, { recursive: true, force: true });
 cpSync(from, to, { recursive: true });

@@ -1,4 +1,4 @@
-import { InvalidConfigError } from "@featuremap/tensor";
+import { AbortedError, InvalidConfigError } from "@featuremap/tensor";
 import { type CAC, type Command, cac } from "cac";
 import { type Run, UsageError, exitCodes } from "./invocation.ts";
 import { readOptions } from "./option-values.ts";
@@ -12,7 +12,8 @@ const name = "featuremap";
  *
  * @param words what was typed after `featuremap`
  * @param version printed by `--version`
- * @returns the exit code: 0 success, 1 failure, 2 wrong use; with 1 and 2, one line on standard error says why
+ * @returns the exit code: 0 success, 1 failure, 2 wrong use, 130 interrupted with nothing to show for it; with all but 0, one
+ *   line on standard error says why
  */
 export async function runCommandLine(words: readonly string[], version: string, terminal: Terminal): Promise<number> {
   const program = cac(name);
@@ -35,6 +36,7 @@ export async function runCommandLine(words: readonly string[], version: string, 
     return await run();
   } catch (error) {
     printLine(terminal.error, `${name}: ${oneLine(error)}`);
+    if (error instanceof AbortedError) return exitCodes.interrupted;
     return isWrongUse(error) ? exitCodes.wrongUse : exitCodes.failure;
   }
 }

@@ -7,7 +7,7 @@ export interface OpenBundle {
   readonly bundle: ModelBundle;
   readonly device: Device;
   /** Frees the weights and the device. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Where to open a bundle. */

@@ -12,11 +12,11 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export function toProbabilities(model: Model, outputs: tf.Tensor): tf.Tensor2D {
   return tf.tidy(() => {
-    const flat = tf.reshape(outputs, [outputs.shape[0] ?? 0, -1]) as tf.Tensor2D;
+    const flat = tf.reshape<tf.Rank.R2>(outputs, [outputs.shape[0] ?? 0, -1]);
     const activation = finalActivation(model);
     if (flat.shape[1] === 1) {
       const second = activation === "sigmoid" ? flat : tf.sigmoid(flat);
-      return tf.concat([tf.sub(1, second) as tf.Tensor2D, second], 1);
+      return tf.concat([tf.sub<tf.Tensor2D>(1, second), second], 1);
     }
     return activation === "softmax" ? tf.clone(flat) : tf.softmax(flat);
   });

@@ -4,7 +4,7 @@ import { listenForInterruption } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { readDevice } from "./device-options.ts";
 
-const datasets: readonly string[] = ["mnist"];
+const datasets: ReadonlySet<string> = new Set(["mnist"]);
 const defaultCount = 10;
 
 /** `featuremap predict <bundle> <...images>` */
@@ -15,7 +15,7 @@ export async function runPredict({ words, options, terminal }: Invocation): Prom
   const count = options.integer("count", 1) ?? defaultCount;
   const where = readDevice(options);
   const [first = ""] = images;
-  const source = images.length === 1 && datasets.includes(first) ? { dataset: first, count } : { files: images };
+  const source = images.length === 1 && datasets.has(first) ? { dataset: first, count } : { files: images };
   const interruption = listenForInterruption(terminal);
   try {
     const result = await predict({

@@ -1,6 +1,6 @@
 import type { TrainAndTest } from "@featuremap/datasets";
 import type { Model } from "@featuremap/layers";
-import type { Optimizer } from "@featuremap/training";
+import type { LossName, Optimizer } from "@featuremap/training";
 
 /** A task that can be trained by its name: data, network, and how it learns. */
 export interface Preset {
@@ -10,7 +10,7 @@ export interface Preset {
   /** Passes over the training images, images a step and learning rate where the user gives none. */
   readonly defaults: { readonly epochs: number; readonly batchSize: number; readonly learningRate: number };
   /** By the name that the trainer knows it. */
-  readonly loss: string;
+  readonly loss: LossName;
   load(): Promise<TrainAndTest>;
   /** The network, its first weights drawn from the seed. */
   buildModel(seed: number): Model;

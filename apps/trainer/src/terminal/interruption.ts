@@ -1,3 +1,4 @@
+import { exitCodes } from "../invocation.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Ctrl-C, heard: what a command does when the user wants it to stop. */
@@ -12,9 +13,6 @@ export interface Interruption {
 
 /** npm sends the terminal's Ctrl-C on to a command that already got it; within this time it is the same key press. */
 const sameKeyPressMilliseconds = 500;
-
-/** The exit code of a process that SIGINT ended, by the shells' convention. */
-export const interruptedExitCode = 130;
 
 /**
  * Listens for Ctrl-C: the first asks for a clean stop through the signal, the next quits at once with code 130; while
@@ -37,7 +35,7 @@ export function listenForInterruption(
       controller.abort();
     } else if (now() - firstAt >= sameKeyPressMilliseconds) {
       quitWanted = true;
-      if (writing === 0) terminal.quit(interruptedExitCode);
+      if (writing === 0) terminal.quit(exitCodes.interrupted);
     }
   };
   terminal.signals.on("SIGINT", interrupt);
@@ -51,7 +49,7 @@ export function listenForInterruption(
         return await work();
       } finally {
         writing--;
-        if (quitWanted && writing === 0) terminal.quit(interruptedExitCode);
+        if (quitWanted && writing === 0) terminal.quit(exitCodes.interrupted);
       }
     },
     stopListening() {
