@@ -1,2 +1,2 @@
-// Registers the gradient of every tfjs operation as it loads.
+// oxlint-disable-next-line import/no-unassigned-import -- loading it registers the gradients of all operations
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";

@@ -11,16 +11,16 @@ import { SparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy
 const losses = { BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy };
 useCpuBackend();
 
-describe.for(golden.cases)("$loss (fromLogits: $fromLogits) on $name", (golden) => {
-  const loss = new losses[golden.loss as keyof typeof losses]({ fromLogits: golden.fromLogits });
+describe.for(golden.cases)("$loss (fromLogits: $fromLogits) on $name", (kind) => {
+  const loss = new losses[kind.loss as keyof typeof losses]({ fromLogits: kind.fromLogits });
   const inputs = (): [target: Tensor, output: Tensor] => [
-    tensor(golden.target as number[], undefined, golden.integerTarget ? "int32" : "float32"),
-    tensor(golden.output as number[][]),
+    tensor(kind.target as number[], undefined, kind.integerTarget ? "int32" : "float32"),
+    tensor(kind.output as number[][]),
   ];
 
   test("gives Keras's loss for each example", () => {
     tidy(() => {
-      expectClose(loss.call(...inputs()), golden.values, operationTolerance);
+      expectClose(loss.call(...inputs()), kind.values, operationTolerance);
     });
   });
 
@@ -28,8 +28,8 @@ describe.for(golden.cases)("$loss (fromLogits: $fromLogits) on $name", (golden) 
     tidy(() => {
       const [target, output] = inputs();
       const { value, grads } = valueAndGrads((prediction) => loss.apply(target, prediction))([output]);
-      expectClose(value, golden.mean, operationTolerance);
-      expectClose(grads[0], golden.gradient, operationTolerance);
+      expectClose(value, kind.mean, operationTolerance);
+      expectClose(grads[0], kind.gradient, operationTolerance);
     });
   });
 });

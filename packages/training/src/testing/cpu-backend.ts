@@ -1,4 +1,5 @@
 import { memory, setBackend } from "@tensorflow/tfjs-core";
+// oxlint-disable-next-line import/no-unassigned-import -- loading it registers the backend
 import "@tensorflow/tfjs-backend-cpu";
 import { afterAll, beforeAll, expect } from "vitest";
 import { registerGradients } from "../register-gradients.ts";

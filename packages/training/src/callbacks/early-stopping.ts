@@ -1,0 +1,116 @@
+import { type HostArray, InvalidConfigError } from "@featuremap/tensor";
+import type { History } from "../history.ts";
+import type { Logs } from "../loop/totals.ts";
+import { Callback, type TrainingRun } from "./callback.ts";
+
+export interface EarlyStoppingConfig {
+  /** Which number of the logs is watched. Default: `val_loss`. */
+  readonly monitor?: string;
+  /** By how much it must get better to count; the sign does not matter. Default: 0. */
+  readonly minDelta?: number;
+  /** Epochs without improvement after which training ends. Default: 0. */
+  readonly patience?: number;
+  /** Whether better is less or more; `auto` knows for losses and metrics. Default: `auto`. */
+  readonly mode?: "auto" | "min" | "max";
+  /** Value that must be beaten for patience to start again. Default: none. */
+  readonly baseline?: number;
+  /** Whether the model gets back the weights of its best epoch when training ends, early or not. Default: false. */
+  readonly restoreBestWeights?: boolean;
+  /** Epochs, counted from 0, that are not watched at first. Default: 0. */
+  readonly startFromEpoch?: number;
+}
+
+/**
+ * Ends training when a number of the logs has stopped getting better.
+ *
+ * Where the user's signal ends training, weights stay as they are. Instances can be used again.
+ * Source: Keras 3 `EarlyStopping`, which however only warns where there is no such number.
+ */
+export class EarlyStopping extends Callback {
+  readonly monitor: string;
+  readonly minDelta: number;
+  readonly patience: number;
+  readonly mode: "auto" | "min" | "max";
+  readonly baseline: number | undefined;
+  readonly restoreBestWeights: boolean;
+  readonly startFromEpoch: number;
+  #best: number | undefined;
+  #bestEpoch = 0;
+  #bestWeights: HostArray[] | undefined;
+  #stoppedEpoch: number | undefined;
+  #wait = 0;
+
+  /** @throws {InvalidConfigError} `patience` or `startFromEpoch` is no integer of at least 0. */
+  constructor(config: EarlyStoppingConfig = {}) {
+    super();
+    this.monitor = config.monitor ?? "val_loss";
+    this.minDelta = Math.abs(config.minDelta ?? 0);
+    this.patience = checkCount("patience", config.patience ?? 0);
+    this.mode = config.mode ?? "auto";
+    this.baseline = config.baseline;
+    this.restoreBestWeights = config.restoreBestWeights ?? false;
+    this.startFromEpoch = checkCount("startFromEpoch", config.startFromEpoch ?? 0);
+  }
+
+  /** The best value so far; undefined before the first. */
+  get best(): number | undefined {
+    return this.#best;
+  }
+
+  /** The epoch of {@link best}, counted from 0. */
+  get bestEpoch(): number {
+    return this.#bestEpoch;
+  }
+
+  /** The epoch after which this callback ended training, counted from 0; undefined if it did not. */
+  get stoppedEpoch(): number | undefined {
+    return this.#stoppedEpoch;
+  }
+
+  /** @throws {InvalidConfigError} the logs will not hold `monitor`. */
+  override onTrainBegin({ logs }: TrainingRun): void {
+    if (!logs.has(this.monitor)) {
+      const known = `one of ${[...logs.keys()].join(", ")}`;
+      throw new InvalidConfigError("EarlyStopping", "monitor", known, this.monitor);
+    }
+    this.#best = undefined;
+    this.#bestEpoch = 0;
+    this.#bestWeights = undefined;
+    this.#stoppedEpoch = undefined;
+    this.#wait = 0;
+  }
+
+  override async onEpochEnd(epoch: number, logs: Logs, run: TrainingRun): Promise<void> {
+    const current = logs[this.monitor];
+    if (current === undefined || epoch < this.startFromEpoch) return;
+    this.#wait += 1;
+    if (this.#isBetter(current, this.#best, run)) {
+      this.#best = current;
+      this.#bestEpoch = epoch;
+      if (this.restoreBestWeights) this.#bestWeights = await run.model.getWeights();
+      if (this.#isBetter(current, this.baseline, run)) this.#wait = 0;
+      return;
+    }
+    // As in Keras, the very first epoch never ends training.
+    if (this.#wait >= this.patience && epoch > 0) {
+      this.#stoppedEpoch = epoch;
+      run.stop();
+    }
+  }
+
+  override onTrainEnd({ stopped }: History, { model }: TrainingRun): void {
+    if (this.#bestWeights && stopped !== "aborted") model.setWeights(this.#bestWeights);
+    this.#bestWeights = undefined;
+  }
+
+  #isBetter(value: number, than: number | undefined, { logs }: TrainingRun): boolean {
+    if (than === undefined) return true;
+    const lessIsBetter = this.mode === "auto" ? logs.get(this.monitor) === "down" : this.mode === "min";
+    return lessIsBetter ? value + this.minDelta < than : value - this.minDelta > than;
+  }
+}
+
+function checkCount(option: string, value: number): number {
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidConfigError("EarlyStopping", option, "an integer of at least 0", value);
+}

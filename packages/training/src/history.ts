@@ -1,0 +1,11 @@
+/** Loss and metrics of all epochs that were completed. */
+export interface History {
+  /** Number of each epoch, counted from 0: after `initialEpoch: 20` the first is 20. */
+  readonly epochs: readonly number[];
+  /** One number an epoch: `loss`, each metric by its name, and with `val_` before it on validation data. */
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  /** Why there are fewer epochs than were asked for: the signal, or a callback's `stop()`. */
+  readonly stopped?: "aborted" | "earlyStopping";
+  /** Where the signal ended an epoch under way: its number from 0, and the steps that it took. */
+  readonly abortedAt?: { readonly epoch: number; readonly step: number };
+}
