@@ -1,5 +1,5 @@
 import { argument, parallel, scratchBytes, scratchPointer, setArgument } from "./control";
-import { ACCUMULATE, LINEAR, REPLACE, TILE_COLUMNS, TILE_ROWS, block, packPanels } from "./gemm";
+import { ACCUMULATE, ASIDE_BYTES, LINEAR, REPLACE, TILE_COLUMNS, TILE_ROWS, block, packPanels } from "./gemm";
 import { addInto, clear, copyFloats } from "./simd";
 
 /**
@@ -102,7 +102,7 @@ export function setGeometry(
 /** Bytes that one row of every block needs in a thread's working memory; the caller provides at least TILE_ROWS. */
 @inline function rowsThatFit(bytesPerRow: i32): i32 {
   const wanted = PATCH_BYTES / bytesPerRow;
-  const possible = <i32>scratchBytes() / bytesPerRow;
+  const possible = (<i32>scratchBytes() - ASIDE_BYTES) / bytesPerRow;
   const rows = max(TILE_ROWS, min(96, wanted) / TILE_ROWS * TILE_ROWS);
   return max(1, min(rows, possible));
 }

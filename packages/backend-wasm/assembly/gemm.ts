@@ -1,4 +1,5 @@
-import { multiplyAdd } from "./simd";
+import { scratchBytes, scratchPointer } from "./control";
+import { addInto, copyFloats, multiplyAdd } from "./simd";
 
 /**
  * Register tiles of the matrix product.
@@ -21,62 +22,186 @@ export const LINEAR: i32 = 0;
 export const RELU: i32 = 1;
 export const RELU6: i32 = 2;
 
-@inline function finish(value: v128, activation: i32): v128 {
-  if (activation == LINEAR) return value;
-  const positive = f32x4.max(value, f32x4.splat(0));
-  return activation == RELU6 ? f32x4.min(positive, f32x4.splat(6)) : positive;
-}
-
-@inline function put(
-  output: usize,
-  low: v128,
-  high: v128,
-  columns: i32,
-  mode: i32,
-  biasLow: v128,
-  biasHigh: v128,
-  activation: i32,
-): void {
-  low = f32x4.add(low, biasLow);
-  high = f32x4.add(high, biasHigh);
-  if (columns == TILE_COLUMNS) {
-    if (mode == ACCUMULATE) {
-      low = f32x4.add(low, v128.load(output));
-      high = f32x4.add(high, v128.load(output, 16));
-    }
-    v128.store(output, finish(low, activation));
-    v128.store(output, finish(high, activation), 16);
-    return;
-  }
-  for (let column = 0; column < columns; column++) {
-    let value = column == 0 ? f32x4.extract_lane(low, 0)
-      : column == 1 ? f32x4.extract_lane(low, 1)
-      : column == 2 ? f32x4.extract_lane(low, 2)
-      : column == 3 ? f32x4.extract_lane(low, 3)
-      : column == 4 ? f32x4.extract_lane(high, 0)
-      : column == 5 ? f32x4.extract_lane(high, 1)
-      : f32x4.extract_lane(high, 2);
-    const address = output + (<usize>column << 2);
-    if (mode == ACCUMULATE) value += load<f32>(address);
-    if (activation != LINEAR) {
-      value = max<f32>(value, 0);
-      if (activation == RELU6) value = min<f32>(value, 6);
-    }
-    store<f32>(address, value);
-  }
-}
-
 /**
- * One register tile: `output[i][j] (+)= sum over p of a[i][p] * b[p][j]`, then bias and activation.
+ * One register tile: `output[i][j] = sum over p of a[i][p] * b[p][j]` for `rows` rows and 8 columns.
+ *
+ * `rows` is a constant where this is inlined. What follows the loop is kept short: values that live across it would take
+ * the accumulators' registers.
  *
  * @param a first element; rows lie `rowStride` bytes apart, the summed axis `step` bytes
- * @param b first of 8 columns; rows lie `bStride` bytes apart and may be read 8 wide
+ * @param b first of 8 columns; rows lie `bStride` bytes apart
  * @param depth length of the summed axis
- * @param rows rows to write, 1 to TILE_ROWS
- * @param columns columns to write, 1 to 8
- * @param bias 8 floats or 0 for none
  */
-export function tile(
+@inline function computeTile(
+  rows: i32,
+  a: usize,
+  rowStride: usize,
+  step: usize,
+  b: usize,
+  bStride: usize,
+  depth: i32,
+  output: usize,
+  outputStride: usize,
+): void {
+  const r2 = rowStride * 2;
+  const r3 = rowStride * 3;
+  const r4 = rowStride * 4;
+  const r5 = rowStride * 5;
+  let c00 = f32x4.splat(0);
+  let c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0);
+  let c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0);
+  let c21 = f32x4.splat(0);
+  let c30 = f32x4.splat(0);
+  let c31 = f32x4.splat(0);
+  let c40 = f32x4.splat(0);
+  let c41 = f32x4.splat(0);
+  let c50 = f32x4.splat(0);
+  let c51 = f32x4.splat(0);
+  for (let p = 0; p < depth; p++) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    const a0 = v128.load_splat<f32>(a);
+    c00 = multiplyAdd(a0, b0, c00);
+    c01 = multiplyAdd(a0, b1, c01);
+    if (rows > 1) {
+      const a1 = v128.load_splat<f32>(a + rowStride);
+      c10 = multiplyAdd(a1, b0, c10);
+      c11 = multiplyAdd(a1, b1, c11);
+    }
+    if (rows > 2) {
+      const a2 = v128.load_splat<f32>(a + r2);
+      c20 = multiplyAdd(a2, b0, c20);
+      c21 = multiplyAdd(a2, b1, c21);
+    }
+    if (rows > 3) {
+      const a3 = v128.load_splat<f32>(a + r3);
+      c30 = multiplyAdd(a3, b0, c30);
+      c31 = multiplyAdd(a3, b1, c31);
+    }
+    if (rows > 4) {
+      const a4 = v128.load_splat<f32>(a + r4);
+      c40 = multiplyAdd(a4, b0, c40);
+      c41 = multiplyAdd(a4, b1, c41);
+    }
+    if (rows > 5) {
+      const a5 = v128.load_splat<f32>(a + r5);
+      c50 = multiplyAdd(a5, b0, c50);
+      c51 = multiplyAdd(a5, b1, c51);
+    }
+    a += step;
+    b += bStride;
+  }
+  put(output, c00, c01);
+  if (rows > 1) put(output + outputStride, c10, c11);
+  if (rows > 2) put(output + outputStride * 2, c20, c21);
+  if (rows > 3) put(output + outputStride * 3, c30, c31);
+  if (rows > 4) put(output + outputStride * 4, c40, c41);
+  if (rows > 5) put(output + outputStride * 5, c50, c51);
+}
+
+@inline function put(output: usize, low: v128, high: v128): void {
+  v128.store(output, low);
+  v128.store(output, high, 16);
+}
+
+// Exported, so that the optimizer does not inline them, and without a branch or a sum after the loop: any of these makes
+// the accumulators of the widest tile spill to the stack inside it.
+
+export function tile1(
+  a: usize,
+  rowStride: usize,
+  step: usize,
+  b: usize,
+  bStride: usize,
+  depth: i32,
+  output: usize,
+  outputStride: usize,
+): void {
+  computeTile(1, a, rowStride, step, b, bStride, depth, output, outputStride);
+}
+
+export function tile2(
+  a: usize,
+  rowStride: usize,
+  step: usize,
+  b: usize,
+  bStride: usize,
+  depth: i32,
+  output: usize,
+  outputStride: usize,
+): void {
+  computeTile(2, a, rowStride, step, b, bStride, depth, output, outputStride);
+}
+
+export function tile4(
+  a: usize,
+  rowStride: usize,
+  step: usize,
+  b: usize,
+  bStride: usize,
+  depth: i32,
+  output: usize,
+  outputStride: usize,
+): void {
+  computeTile(4, a, rowStride, step, b, bStride, depth, output, outputStride);
+}
+
+export function tile6(
+  a: usize,
+  rowStride: usize,
+  step: usize,
+  b: usize,
+  bStride: usize,
+  depth: i32,
+  output: usize,
+  outputStride: usize,
+): void {
+  computeTile(6, a, rowStride, step, b, bStride, depth, output, outputStride);
+}
+
+/** A column of tiles: `output = a * b` for `rows` rows and 8 columns. */
+function tiles(
+  a: usize,
+  rowStride: usize,
+  step: usize,
+  b: usize,
+  bStride: usize,
+  depth: i32,
+  output: usize,
+  outputStride: usize,
+  rows: i32,
+): void {
+  while (rows >= TILE_ROWS) {
+    if (TILE_ROWS == 6) tile6(a, rowStride, step, b, bStride, depth, output, outputStride);
+    else tile4(a, rowStride, step, b, bStride, depth, output, outputStride);
+    a += rowStride * TILE_ROWS;
+    output += outputStride * TILE_ROWS;
+    rows -= TILE_ROWS;
+  }
+  if (rows >= 4) {
+    tile4(a, rowStride, step, b, bStride, depth, output, outputStride);
+    a += rowStride * 4;
+    output += outputStride * 4;
+    rows -= 4;
+  }
+  if (rows >= 2) {
+    tile2(a, rowStride, step, b, bStride, depth, output, outputStride);
+    a += rowStride * 2;
+    output += outputStride * 2;
+    rows -= 2;
+  }
+  if (rows >= 1) tile1(a, rowStride, step, b, bStride, depth, output, outputStride);
+}
+
+/** Rows that are computed beside the output at once, where they are added to it or only a part of them is wanted. */
+const ASIDE_ROWS: i32 = 48;
+/** Bytes at the end of each thread's working memory for them, 8 columns wide. */
+export const ASIDE_BYTES: i32 = ASIDE_ROWS * 32;
+
+/** As {@link tiles}, for fewer than 8 columns or a sum with what the output holds. */
+function tilesAside(
   a: usize,
   rowStride: usize,
   step: usize,
@@ -88,73 +213,60 @@ export function tile(
   rows: i32,
   columns: i32,
   mode: i32,
-  bias: usize,
-  activation: i32,
 ): void {
-  // Rows past the last repeat the first, so that one loop serves every height.
-  const r1: usize = rows > 1 ? rowStride : 0;
-  const r2: usize = rows > 2 ? rowStride * 2 : 0;
-  const r3: usize = rows > 3 ? rowStride * 3 : 0;
-  const r4: usize = rows > 4 ? rowStride * 4 : 0;
-  const r5: usize = rows > 5 ? rowStride * 5 : 0;
-  let c00 = f32x4.splat(0);
-  let c01 = c00;
-  let c10 = c00;
-  let c11 = c00;
-  let c20 = c00;
-  let c21 = c00;
-  let c30 = c00;
-  let c31 = c00;
-  let c40 = c00;
-  let c41 = c00;
-  let c50 = c00;
-  let c51 = c00;
-  for (let p = 0; p < depth; p++) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    const a0 = v128.load_splat<f32>(a);
-    c00 = multiplyAdd(a0, b0, c00);
-    c01 = multiplyAdd(a0, b1, c01);
-    const a1 = v128.load_splat<f32>(a + r1);
-    c10 = multiplyAdd(a1, b0, c10);
-    c11 = multiplyAdd(a1, b1, c11);
-    const a2 = v128.load_splat<f32>(a + r2);
-    c20 = multiplyAdd(a2, b0, c20);
-    c21 = multiplyAdd(a2, b1, c21);
-    const a3 = v128.load_splat<f32>(a + r3);
-    c30 = multiplyAdd(a3, b0, c30);
-    c31 = multiplyAdd(a3, b1, c31);
-    if (TILE_ROWS == 6) {
-      const a4 = v128.load_splat<f32>(a + r4);
-      c40 = multiplyAdd(a4, b0, c40);
-      c41 = multiplyAdd(a4, b1, c41);
-      const a5 = v128.load_splat<f32>(a + r5);
-      c50 = multiplyAdd(a5, b0, c50);
-      c51 = multiplyAdd(a5, b1, c51);
+  const buffer = scratchPointer() + scratchBytes() - ASIDE_BYTES;
+  for (let first = 0; first < rows; first += ASIDE_ROWS) {
+    const count = min(ASIDE_ROWS, rows - first);
+    tiles(a + <usize>first * rowStride, rowStride, step, b, bStride, depth, buffer, 32, count);
+    let source = buffer;
+    for (let row = 0; row < count; row++) {
+      if (mode == REPLACE) copyFloats(output, source, columns);
+      else if (columns == TILE_COLUMNS) {
+        v128.store(output, f32x4.add(v128.load(output), v128.load(source)));
+        v128.store(output, f32x4.add(v128.load(output, 16), v128.load(source, 16)), 16);
+      } else addInto(output, source, columns);
+      output += outputStride;
+      source += 32;
     }
-    a += step;
-    b += bStride;
   }
-  let bias0 = f32x4.splat(0);
-  let bias1 = bias0;
+}
+
+/** Adds the bias and applies the activation to finished rows, 8 columns wide, while they are in the cache. */
+function finish(output: usize, outputStride: usize, rows: i32, bias: usize, activation: i32): void {
+  let low = f32x4.splat(0);
+  let high = low;
   if (bias != 0) {
-    bias0 = v128.load(bias);
-    bias1 = v128.load(bias, 16);
+    low = v128.load(bias);
+    high = v128.load(bias, 16);
   }
-  put(output, c00, c01, columns, mode, bias0, bias1, activation);
-  if (rows > 1) put(output + outputStride, c10, c11, columns, mode, bias0, bias1, activation);
-  if (rows > 2) put(output + outputStride * 2, c20, c21, columns, mode, bias0, bias1, activation);
-  if (rows > 3) put(output + outputStride * 3, c30, c31, columns, mode, bias0, bias1, activation);
-  if (TILE_ROWS == 6) {
-    if (rows > 4) put(output + outputStride * 4, c40, c41, columns, mode, bias0, bias1, activation);
-    if (rows > 5) put(output + outputStride * 5, c50, c51, columns, mode, bias0, bias1, activation);
+  const floor = f32x4.splat(activation == LINEAR ? -Infinity : 0);
+  const ceiling = f32x4.splat(activation == RELU6 ? 6 : Infinity);
+  for (let row = 0; row < rows; row++) {
+    v128.store(output, f32x4.min(f32x4.max(f32x4.add(v128.load(output), low), floor), ceiling));
+    v128.store(output, f32x4.min(f32x4.max(f32x4.add(v128.load(output, 16), high), floor), ceiling), 16);
+    output += outputStride;
+  }
+}
+
+/** {@link finish} for the columns of the last, narrower panel. */
+function finishNarrow(output: usize, outputStride: usize, rows: i32, columns: i32, bias: usize, activation: i32): void {
+  for (let row = 0; row < rows; row++) {
+    for (let column: usize = 0; column < <usize>columns << 2; column += 4) {
+      let value = load<f32>(output + column);
+      if (bias != 0) value += load<f32>(bias + column);
+      if (activation != LINEAR) value = max<f32>(value, 0);
+      if (activation == RELU6) value = min<f32>(value, 6);
+      store<f32>(output + column, value);
+    }
+    output += outputStride;
   }
 }
 
 /**
- * All tiles of a block: `output (+)= a * b` for `rows` rows and `columns` columns.
+ * All tiles of a block: `output (+)= a * b` for `rows` rows and `columns` columns, then bias and activation.
  *
- * @param panels b in panels of 8 columns, `panelStride` bytes apart, each `depth` rows of `bStride` bytes
+ * @param panels b in panels of 8 columns, `panelStride` bytes apart, each `depth` rows of `bStride` bytes, which may be
+ *   read 8 wide
  * @param bias as many floats as columns rounded up to 8, or 0
  */
 export function block(
@@ -173,49 +285,27 @@ export function block(
   bias: usize,
   activation: i32,
 ): void {
-  if (depth > DEPTH_BLOCK) {
-    for (let first = 0; first < depth; first += DEPTH_BLOCK) {
-      const last = first + DEPTH_BLOCK >= depth;
-      block(
-        a + <usize>first * step,
-        rowStride,
-        step,
-        panels + <usize>first * bStride,
-        panelStride,
-        bStride,
-        min(DEPTH_BLOCK, depth - first),
-        output,
-        outputStride,
-        rows,
-        columns,
-        first == 0 ? mode : ACCUMULATE,
-        last ? bias : 0,
-        last ? activation : LINEAR,
-      );
+  const finishes = bias != 0 || activation != LINEAR;
+  for (let first = 0; first < depth; first += DEPTH_BLOCK) {
+    const length = min(DEPTH_BLOCK, depth - first);
+    const last = finishes && first + length == depth;
+    const from = a + <usize>first * step;
+    const depthMode = first == 0 ? mode : ACCUMULATE;
+    let panel = panels + <usize>first * bStride;
+    for (let column = 0; column < columns; column += TILE_COLUMNS) {
+      const width = columns - column;
+      const to = output + (<usize>column << 2);
+      const tileBias: usize = bias == 0 ? 0 : bias + (<usize>column << 2);
+      if (width >= TILE_COLUMNS && depthMode == REPLACE) {
+        tiles(from, rowStride, step, panel, bStride, length, to, outputStride, rows);
+      } else {
+        const taken = min(TILE_COLUMNS, width);
+        tilesAside(from, rowStride, step, panel, bStride, length, to, outputStride, rows, taken, depthMode);
+      }
+      if (last && width >= TILE_COLUMNS) finish(to, outputStride, rows, tileBias, activation);
+      else if (last) finishNarrow(to, outputStride, rows, width, tileBias, activation);
+      panel += panelStride;
     }
-    return;
-  }
-  for (let column = 0; column < columns; column += TILE_COLUMNS) {
-    const width = min(TILE_COLUMNS, columns - column);
-    const tileBias: usize = bias == 0 ? 0 : bias + (<usize>column << 2);
-    for (let row = 0; row < rows; row += TILE_ROWS) {
-      tile(
-        a + <usize>row * rowStride,
-        rowStride,
-        step,
-        panels,
-        bStride,
-        depth,
-        output + <usize>row * outputStride + (<usize>column << 2),
-        outputStride,
-        min(TILE_ROWS, rows - row),
-        width,
-        mode,
-        tileBias,
-        activation,
-      );
-    }
-    panels += panelStride;
   }
 }
 

@@ -5,3 +5,4 @@ export { matrixProduct } from "./matmul";
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient, setWindow } from "./pooling";
 export { reduce, softmax } from "./reduction";
 export { unary } from "./unary";
+export { tile1, tile2, tile4, tile6 } from "./gemm";

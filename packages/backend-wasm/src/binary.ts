@@ -50,7 +50,10 @@ export function withUnsharedMemory(bytes: Uint8Array): Uint8Array {
       continue;
     }
     for (let count = integer(); count > 0; count--) {
-      for (let name = 0; name < 2; name++) at += integer();
+      for (let name = 0; name < 2; name++) {
+        const length = integer();
+        at += length;
+      }
       const kind = copy[at++];
       if (kind === 2) {
         copy[at] = 1;

@@ -19,6 +19,9 @@ import { applyActivation, epilogueCode, optional } from "../activation.ts";
 import type { WasmBackend } from "../backend.ts";
 import { kernel } from "../kernel.ts";
 
+/** What the kernels keep of each thread's working memory; see `assembly/gemm.ts`. */
+const ASIDE_BYTES = 48 * 32;
+
 type Geometry = backend_util.Conv2DInfo;
 
 /** Positions from which on packing the filter costs less than reading it in place. */
@@ -89,7 +92,7 @@ function takes(geometry: Geometry, ...tensors: TensorInfo[]): boolean {
 }
 
 function setGeometry(geometry: Geometry, backend: WasmBackend): void {
-  backend.reserveScratch(8 * (4 * patchLength(geometry) + 64 + 4 * geometry.outChannels));
+  backend.reserveScratch(8 * (4 * patchLength(geometry) + 64 + 4 * geometry.outChannels) + ASIDE_BYTES);
   backend.kernels.setGeometry(
     geometry.inHeight,
     geometry.inWidth,
