@@ -1,5 +1,5 @@
 import type { Classifier, DeviceChoice } from "@featuremap/inference";
-import { FeaturemapError } from "@featuremap/tensor";
+import { FeaturemapError, UnavailableError } from "@featuremap/tensor";
 import { DrawingBoard } from "./drawing/drawing-board.ts";
 import { acceptDrops } from "./input/accept-drops.ts";
 import { chosenFiles } from "./input/collect-files.ts";
@@ -58,11 +58,16 @@ export class ClassifierPage {
     this.#changed();
   }
 
-  /** Loads a model from an address, relative to the page. */
-  open(address: string, device: DeviceChoice): void {
+  /**
+   * Loads a model.
+   *
+   * @param address of a `model.json` or its folder, relative to the page
+   * @param optional whether it is no error that there is none
+   */
+  open(address: string, device: DeviceChoice, optional = false): void {
     this.#deviceChoice.value = device;
     const url = new URL(address, document.baseURI);
-    void this.#host.load({ name: nameOf(url), location: url.href }, device);
+    void this.#host.load({ name: nameOf(url), location: url.href, optional }, device);
   }
 
   async #addExamples(): Promise<void> {
@@ -161,6 +166,7 @@ export class ClassifierPage {
     }
     this.#facts.showNone("Train one with “npx featuremap train mnist”, or open a bundle’s folder here.");
     this.#verdict.blank("", "No network to read with yet.");
+    if (source.optional === true && error instanceof UnavailableError) return;
     this.#notice.show(`“${source.name}” could not be loaded`, reason);
     // What this project did not throw on purpose is a mistake that someone should see whole.
     if (!(error instanceof FeaturemapError)) reportError(error);

@@ -4,7 +4,8 @@ import { ClassifierPage } from "./classifier-page.ts";
 const parameters = new URLSearchParams(location.search);
 
 const page = new ClassifierPage();
-page.open(parameters.get("model") ?? "./model/model.json", readDevice(parameters.get("device")));
+const asked = parameters.get("model");
+page.open(asked ?? "./model/model.json", readDevice(parameters.get("device")), asked === null);
 
 function readDevice(name: string | null): DeviceChoice {
   return name === "webgpu" || name === "wasm" || name === "cpu" ? name : "auto";

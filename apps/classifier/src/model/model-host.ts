@@ -4,6 +4,8 @@ import type { BundleFiles, Classifier, DeviceChoice } from "@featuremap/inferenc
 export interface ModelSource {
   readonly name: string;
   readonly location: string | BundleFiles;
+  /** Whether nobody need be told if there is none: the page may be served without a model. */
+  readonly optional?: boolean;
 }
 
 /** A model in use. */

@@ -1,0 +1,30 @@
+import { saveBundle } from "@featuremap/formats";
+import { Dense, Flatten, Sequential } from "@featuremap/layers";
+import { HostArray, plainPreprocessing } from "@featuremap/tensor";
+
+const SIDE = 28;
+const CENTRE = 14;
+
+/**
+ * Saves a model that is right by construction: it tells pictures whose ink spreads up and down from those whose ink
+ * spreads to the sides, as `tall` and `wide`.
+ */
+export async function saveTallOrWide(folder: string): Promise<void> {
+  const model = new Sequential(
+    [new Flatten({ inputShape: [SIDE, SIDE, 1] }), new Dense({ units: 2, activation: "softmax" })],
+    { name: "tall_or_wide", seed: 1 },
+  );
+  const kernel = Float32Array.from({ length: SIDE * SIDE * 2 }, (_, index) => {
+    const pixel = Math.floor(index / 2);
+    const tallness = Math.abs(Math.floor(pixel / SIDE) - CENTRE) - Math.abs((pixel % SIDE) - CENTRE);
+    return index % 2 === 0 ? tallness / 100 : -tallness / 100;
+  });
+  model
+    .getLayer("dense")
+    .setWeights([new HostArray(kernel, [SIDE * SIDE, 2]), new HostArray(new Float32Array(2), [2])]);
+  await saveBundle(model, folder, {
+    preprocessing: plainPreprocessing([SIDE, SIDE], "grayscale", 1 / 255),
+    labels: ["tall", "wide"],
+  });
+  model.dispose();
+}
