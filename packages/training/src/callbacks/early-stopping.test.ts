@@ -1,0 +1,99 @@
+import { type HostArray, InvalidConfigError } from "@featuremap/tensor";
+import { describe, expect, test } from "vitest";
+import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { sectorModel, sectors } from "../testing/tiny-problem.ts";
+import { Trainer } from "../trainer.ts";
+import { Callback, type TrainingRun } from "./callback.ts";
+import { EarlyStopping, type EarlyStoppingConfig } from "./early-stopping.ts";
+import golden from "./early-stopping.golden.json" with { type: "json" };
+
+useCpuBackend();
+
+/** Feeds a callback with values, as if each were an epoch's, and says what it made of them. */
+async function feed(options: EarlyStoppingConfig, values: readonly number[]) {
+  const callback = new EarlyStopping(options);
+  let [weights, stopped, epochsRun] = [-1, false, 0];
+  const model = {
+    getWeights: async () => Promise.resolve([weights]),
+    setWeights: ([saved]: readonly number[]) => {
+      weights = saved ?? -1;
+    },
+  };
+  const run = {
+    model: model as unknown as TrainingRun["model"],
+    logs: new Map([
+      ["val_loss", "down"],
+      ["val_accuracy", "up"],
+    ]),
+    stop: () => {
+      stopped = true;
+    },
+  } as Partial<TrainingRun> as TrainingRun;
+  callback.onTrainBegin(run);
+  for (const [epoch, value] of values.entries()) {
+    weights = epoch;
+    epochsRun += 1;
+    await callback.onEpochEnd(epoch, { [callback.monitor]: value }, run);
+    if (stopped) break;
+  }
+  callback.onTrainEnd({ epochs: [], history: {} }, run);
+  return { callback, stopped, epochsRun, weightsOfEpoch: weights };
+}
+
+describe("EarlyStopping", () => {
+  test.for(golden.cases)("does what Keras does with $options on $values", async (kind) => {
+    const { callback, ...result } = await feed(kind.options as EarlyStoppingConfig, kind.values);
+    const { epochsRun, stopped, weightsOfEpoch } = kind;
+    expect(result).toEqual({ epochsRun, stopped, weightsOfEpoch });
+    expect(callback.bestEpoch).toBe(kind.bestEpoch);
+    expect(callback.stoppedEpoch ?? 0).toBe(kind.stoppedEpoch);
+  });
+
+  test("knows by itself that accuracy should rise", async () => {
+    expect(await feed({ monitor: "val_accuracy" }, [0.1, 0.2, 0.3, 0.3])).toMatchObject({
+      epochsRun: 4,
+      stopped: true,
+    });
+  });
+
+  test("ends fit, and the model has the weights of the best epoch", async () => {
+    const model = sectorModel();
+    const trainer = new Trainer(model, { optimizer: "sgd", loss: "sparseCategoricalCrossentropy" });
+    const seen: HostArray[][] = [];
+    /** Makes every epoch after the second worse. */
+    class Spoiler extends Callback {
+      override async onEpochEnd(epoch: number, _logs: unknown, run: TrainingRun): Promise<void> {
+        seen.push(await run.model.getWeights());
+        if (epoch === 1) run.optimizer.learningRate = 50;
+      }
+    }
+    const stopping = new EarlyStopping({ monitor: "loss", patience: 2, restoreBestWeights: true });
+    const { epochs, stopped } = await trainer.fit(sectors(64), { epochs: 50, callbacks: [new Spoiler(), stopping] });
+    expect(stopped).toBe("earlyStopping");
+    expect(epochs).toHaveLength(stopping.bestEpoch + 3);
+    expect(await model.getWeights()).toEqual(seen[stopping.bestEpoch]);
+    trainer.dispose();
+    model.dispose();
+  });
+
+  test("refuses at once to watch what there will not be", async () => {
+    const model = sectorModel();
+    const trainer = new Trainer(model, {
+      optimizer: "sgd",
+      loss: "sparseCategoricalCrossentropy",
+      metrics: ["accuracy"],
+    });
+    const fit = trainer.fit(sectors(8), { epochs: 1, callbacks: [new EarlyStopping()] });
+    await expect(fit).rejects.toThrow(
+      new InvalidConfigError("EarlyStopping", "monitor", "one of loss, accuracy", "val_loss"),
+    );
+    model.dispose();
+  });
+
+  test.for([
+    ["patience", { patience: -1 }],
+    ["startFromEpoch", { startFromEpoch: 0.5 }],
+  ] as const)("rejects a wrong %s", ([option, options]) => {
+    expect(() => new EarlyStopping(options)).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option }));
+  });
+});
