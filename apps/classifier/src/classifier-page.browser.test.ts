@@ -7,6 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ServedPage, servePage } from "./testing/serve-page.ts";
 import { saveTallOrWide } from "./testing/tall-or-wide.ts";
 
+/** Compiling and warming up a network takes its time on a busy machine. */
+const patient = { timeout: 20_000 };
+
 describe("the page in Chromium", () => {
   let browser: Browser;
   let folder: string;
@@ -49,8 +52,8 @@ describe("the page in Chromium", () => {
 
   const ready = (page: Page): Promise<unknown> => page.waitForFunction("globalThis.featuremapClassifier !== undefined");
   const textOf = (page: Page, id: string): Promise<string | null> => page.locator(`#${id}`).textContent();
-  const verdict = (page: Page) => expect.poll(() => textOf(page, "verdict-label"), { timeout: 20_000 });
-  const notice = (page: Page) => expect.poll(() => textOf(page, "notice"), { timeout: 20_000 });
+  const verdict = (page: Page) => (): Promise<string | null> => textOf(page, "verdict-label");
+  const notice = (page: Page) => (): Promise<string | null> => textOf(page, "notice");
 
   async function drawLine(page: Page, from: readonly [number, number], to: readonly [number, number]): Promise<void> {
     const box = await page.locator("#board").boundingBox();
@@ -92,7 +95,7 @@ describe("the page in Chromium", () => {
     withPage(async (page) => {
       await ready(page);
       await drawLine(page, [0.3, 0.2], [0.3, 0.5]);
-      await verdict(page).toBe("tall");
+      await expect.poll(verdict(page), patient).toBe("tall");
       const rows = await page.locator("#seen").evaluate((canvas: HTMLCanvasElement) => {
         const { data } = canvas.getContext("2d")?.getImageData(0, 0, 28, 28) ?? { data: [] };
         return Array.from({ length: 28 }, (_, y) =>
@@ -114,14 +117,14 @@ describe("the page in Chromium", () => {
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("board");
       await page.keyboard.press("Space");
       for (let step = 0; step < 8; step++) await page.keyboard.press("ArrowRight");
-      await verdict(page).toBe("wide");
+      await expect.poll(verdict(page), patient).toBe("wide");
       await page.keyboard.press("Delete");
-      await verdict(page).toBe("");
+      await expect.poll(verdict(page), patient).toBe("");
       await page.keyboard.press("Space");
       for (let step = 0; step < 8; step++) await page.keyboard.press("ArrowDown");
-      await verdict(page).toBe("tall");
+      await expect.poll(verdict(page), patient).toBe("tall");
       await page.keyboard.press("z");
-      await verdict(page).toBe("");
+      await expect.poll(verdict(page), patient).toBe("");
     }));
 
   test("can be drawn on while the model is on its way, and reads it once it is there", () =>
@@ -138,7 +141,7 @@ describe("the page in Chromium", () => {
       await drawLine(page, [0.2, 0.5], [0.7, 0.5]);
       await page.locator("#verdict-detail", { hasText: "You can write already" }).waitFor();
       answer();
-      await verdict(page).toBe("wide");
+      await expect.poll(verdict(page), patient).toBe("wide");
     }));
 
   test("reads dark ink on a light image that is dropped", () =>
@@ -157,7 +160,7 @@ describe("the page in Chromium", () => {
         return canvas.toDataURL().split(",")[1] ?? "";
       });
       await drop(page, [{ name: "one.png", type: "image/png", base64 }]);
-      await verdict(page).toBe("tall");
+      await expect.poll(verdict(page), patient).toBe("tall");
     }));
 
   test("keeps the model in use when another is damaged, and says what is wrong with that", () =>
@@ -165,14 +168,16 @@ describe("the page in Chromium", () => {
       await ready(page);
       await page.fill("#model-url", "altered/model.json");
       await page.keyboard.press("Enter");
-      await notice(page).toMatch(/“altered” could not be loaded.*SHA-256 must be .*“model” stays in use/s);
+      await expect
+        .poll(notice(page), patient)
+        .toMatch(/“altered” could not be loaded.*SHA-256 must be .*“model” stays in use/s);
       await page.keyboard.press("Escape");
       expect(await page.locator("#notice").isHidden()).toBe(true);
 
       await drop(page, await bundleFiles("altered"));
-      await notice(page).toMatch(/“model.json” could not be loaded/);
+      await expect.poll(notice(page), patient).toMatch(/“model.json” could not be loaded/);
       await drawLine(page, [0.4, 0.2], [0.4, 0.8]);
-      await verdict(page).toBe("tall");
+      await expect.poll(verdict(page), patient).toBe("tall");
     }));
 
   test("takes another model from an address, from files and on another device", () =>
@@ -186,15 +191,15 @@ describe("the page in Chromium", () => {
       await page.selectOption("#device-choice", "cpu");
       await page.locator("#device-name", { hasText: "JavaScript" }).waitFor();
       await drawLine(page, [0.2, 0.5], [0.8, 0.5]);
-      await verdict(page).toBe("wide");
+      await expect.poll(verdict(page), patient).toBe("wide");
     }));
 
   test("says in the page what cannot be read", () =>
     withPage(async (page) => {
       await drop(page, [{ name: "paper.pdf", type: "application/pdf", base64: "" }]);
-      await notice(page).toContain("neither an image nor a model bundle");
+      await expect.poll(notice(page), patient).toContain("neither an image nor a model bundle");
       await drop(page, [{ name: "broken.png", type: "image/png", base64: "AAAA" }]);
-      await notice(page).toContain("may be damaged");
+      await expect.poll(notice(page), patient).toContain("may be damaged");
     }));
 
   test("says quietly how to come by a model where none is served", () =>
@@ -207,7 +212,7 @@ describe("the page in Chromium", () => {
     }));
 
   test("says what is wrong where the model that was asked for is not there", () =>
-    withPage((page) => notice(page).toMatch(/“nowhere” could not be loaded.*status 404/s), {
+    withPage((page) => expect.poll(notice(page), patient).toMatch(/“nowhere” could not be loaded.*status 404/s), {
       query: "?model=nowhere/model.json",
     }));
 
