@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mnist } from "@featuremap/datasets";
+import { launchChromium } from "@featuremap/testing/chromium";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ServedBundle, runFeaturemap, serveBundle } from "./featuremap-command.ts";
+
+const digitCount = 200;
+
+/** What the page offers in its console; see the classifier's README. */
+declare const featuremapClassifier: {
+  readonly device: { readonly name: string; readonly reason: string };
+  classify(
+    digit: { readonly data: Uint8Array; readonly width: number; readonly height: number },
+    options: { readonly topK: number },
+  ): Promise<{ readonly predictions: readonly { readonly label: string; readonly probability: number }[] }>;
+};
+
+interface Answer {
+  readonly label: string;
+  readonly probability: number;
+}
+
+describe("the web classifier, served with a network trained on real digits", () => {
+  let folder: string;
+  let browser: Browser;
+  let served: ServedBundle;
+  /** Grey values of each digit. */
+  let digits: number[][];
+  let truths: string[];
+  let nodeAnswers: Answer[];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "served-"));
+    await runFeaturemap("train", "mnist", "--limit", "15000", "--epochs", "2", "--seed", "1", "--out", folder);
+    const bundle = join(folder, "model");
+    const lines = await runFeaturemap("predict", bundle, "mnist", "--count", String(digitCount));
+    const images = lines.filter(({ event }) => event === "image");
+    nodeAnswers = images.map(({ label, probability }) => ({ label: String(label), probability: Number(probability) }));
+    truths = images.map(({ truth }) => String(truth));
+    const { test: testDigits } = await mnist();
+    const { data } = testDigits.images;
+    digits = Array.from({ length: digitCount }, (_, index) => [...data.subarray(index * 784, (index + 1) * 784)]);
+    [browser, served] = await Promise.all([launchChromium(), serveBundle(bundle)]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Opens the page, and fails the test on anything that its console reports as an error. */
+  async function withPage(
+    run: (page: Page) => Promise<void>,
+    { withoutWebgpu = false, ...options }: BrowserContextOptions & { withoutWebgpu?: boolean } = {},
+  ): Promise<void> {
+    const context = await browser.newContext(options);
+    try {
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      page.on("console", (message) => {
+        if (message.type() === "error") errors.push(message.text());
+      });
+      if (withoutWebgpu) {
+        await page.addInitScript(() => Object.defineProperty(navigator, "gpu", { value: undefined }));
+      }
+      await page.goto(served.address);
+      await page.waitForFunction("globalThis.featuremapClassifier !== undefined", undefined, { timeout: 60_000 });
+      await run(page);
+      expect(errors).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  }
+
+  function classifyInPage(page: Page): Promise<Answer[]> {
+    return page.evaluate(async (pictures) => {
+      const answers: Answer[] = [];
+      for (const picture of pictures) {
+        const digit = { data: Uint8Array.from(picture), width: 28, height: 28 };
+        const { predictions } = await featuremapClassifier.classify(digit, { topK: 1 });
+        answers.push(...predictions.map(({ label, probability }) => ({ label, probability })));
+      }
+      return answers;
+    }, digits);
+  }
+
+  function expectNodesAnswers(answers: readonly Answer[]): void {
+    expect(answers.map(({ label }) => label)).toEqual(nodeAnswers.map(({ label }) => label));
+    for (const [index, { probability }] of answers.entries()) {
+      expect(probability).toBeCloseTo(nodeAnswers[index]?.probability ?? Number.NaN, 3);
+    }
+    expect(answers.filter(({ label }, index) => label === truths[index]).length).toBeGreaterThanOrEqual(195);
+  }
+
+  test("gives on WebGPU the labels that featuremap predict gives in Node, 195 of 200 right or more", () =>
+    withPage(async (page) => {
+      expect(await page.evaluate(() => featuremapClassifier.device.name)).toBe("webgpu");
+      expectNodesAnswers(await classifyInPage(page));
+    }));
+
+  test("gives the same on wasm, to which it falls back, and says why", () =>
+    withPage(
+      async (page) => {
+        const device = await page.evaluate(() => featuremapClassifier.device);
+        expect(device.name).toBe("wasm");
+        expect(device.reason).toContain("WebGPU");
+        expectNodesAnswers(await classifyInPage(page));
+      },
+      { withoutWebgpu: true },
+    ));
+
+  test.for([
+    ["a desktop", { viewport: { width: 1280, height: 800 } }],
+    ["a phone", { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, hasTouch: true, isMobile: true }],
+  ] as const)("reads a one that is drawn on %s", ([, options]) =>
+    withPage(async (page) => {
+      const box = await page.locator("#board").boundingBox();
+      if (box === null) throw new Error("The board is not on the page.");
+      await page.mouse.move(box.x + box.width * 0.52, box.y + box.height * 0.2);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.48, box.y + box.height * 0.8, { steps: 12 });
+      await page.mouse.up();
+      await expect.poll(() => page.locator("#verdict-label").textContent(), { timeout: 20_000 }).toBe("1");
+      await page.keyboard.press("Escape");
+      await page.locator(".verdict-blank").waitFor();
+    }, options),
+  );
+});
