@@ -1,5 +1,5 @@
 import type { DeviceRequest } from "@featuremap/devices";
-import { Trainer } from "@featuremap/training";
+import { Callback, type EvaluationProgress, Trainer } from "@featuremap/training";
 import { openBundle } from "../open-bundle.ts";
 import { findPreset } from "../presets/find-preset.ts";
 import { describeDevice, type DeviceDescription } from "../device-description.ts";
@@ -12,10 +12,12 @@ export interface EvaluateOptions {
   readonly device?: DeviceRequest;
   readonly threads?: number;
   /** Images a step; changes the speed only. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /** Only the first so many test images. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   readonly signal?: AbortSignal;
+  /** A few times a second. */
+  readonly onProgress?: (progress: EvaluationProgress) => void;
 }
 
 /** How good a model is on test images. */
@@ -42,6 +44,7 @@ export async function evaluate({
   dataset,
   batchSize = 256,
   limit,
+  onProgress,
   ...where
 }: EvaluateOptions): Promise<EvaluateResult> {
   const preset = findPreset("evaluate", "dataset", dataset);
@@ -55,12 +58,25 @@ export async function evaluate({
       metrics: ["accuracy"],
     });
     const source = images.withPreprocessing(bundle.preprocessing).batch(batchSize);
-    const { loss = Number.NaN, accuracy = Number.NaN } = await trainer.evaluate(
-      source,
-      where.signal === undefined ? {} : { signal: where.signal },
-    );
+    const { loss = Number.NaN, accuracy = Number.NaN } = await trainer.evaluate(source, {
+      callbacks: [new ProgressReporter(onProgress)],
+      ...(where.signal === undefined ? {} : { signal: where.signal }),
+    });
     return { dataset, images: images.size, loss, accuracy, device: describeDevice(device) };
   } finally {
     await close();
+  }
+}
+
+class ProgressReporter extends Callback {
+  readonly #report: EvaluateOptions["onProgress"];
+
+  constructor(report: EvaluateOptions["onProgress"]) {
+    super();
+    this.#report = report;
+  }
+
+  override onEvaluationProgress(progress: EvaluationProgress): void {
+    this.#report?.(progress);
   }
 }

@@ -3,7 +3,7 @@ import type { ImageDataset } from "@featuremap/datasets";
 import { type DeviceRequest, openDevice } from "@featuremap/devices";
 import { saveBundle } from "@featuremap/formats";
 import { AbortedError, RandomStream } from "@featuremap/tensor";
-import { Callback, type Progress, Trainer } from "@featuremap/training";
+import { Callback, type EvaluationProgress, type Progress, Trainer } from "@featuremap/training";
 import { checkBundleTarget } from "../bundle-target.ts";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
 import { prepareOutputFolder } from "../output-folder.ts";
@@ -32,6 +32,8 @@ export interface TrainOptions {
   readonly onStart?: (plan: TrainPlan) => void;
   /** A few times a second. */
   readonly onProgress?: (progress: Progress) => void;
+  /** A few times a second while the model is judged after an epoch. */
+  readonly onEvaluationProgress?: (progress: EvaluationProgress) => void;
   readonly onEpoch?: (epoch: EpochResult) => void;
 }
 
@@ -178,6 +180,10 @@ class EpochReporter extends Callback {
 
   override onProgress(progress: Progress): void {
     this.#options.onProgress?.(progress);
+  }
+
+  override onEvaluationProgress(progress: EvaluationProgress): void {
+    this.#options.onEvaluationProgress?.(progress);
   }
 
   override onEpochEnd(epoch: number, metrics: Readonly<Record<string, number>>): void {

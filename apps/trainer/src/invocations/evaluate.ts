@@ -1,38 +1,48 @@
-import { type Invocation, exitCodes } from "../invocation.ts";
 import { evaluate } from "../commands/evaluate.ts";
+import { type Invocation, exitCodes } from "../invocation.ts";
 import { formatCount, formatMetric } from "../terminal/format.ts";
 import { listenForInterruption } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";
+import { createProgressLine } from "../terminal/progress-line.ts";
 import { readDevice } from "./device-options.ts";
+import { progressState } from "./progress-state.ts";
 
 /** `featuremap evaluate <bundle> <dataset>` */
 export async function runEvaluate({ words, options, terminal }: Invocation): Promise<number> {
   const [bundle = "", dataset = ""] = words;
+  const { output } = terminal;
   const json = options.flag("json");
-  const batchSize = options.integer("batch-size", 1);
-  const limit = options.integer("limit", 1);
-  const where = readDevice(options);
+  const settings = {
+    batchSize: options.integer("batch-size", 1),
+    limit: options.integer("limit", 1),
+    ...readDevice(options),
+  };
   const interruption = listenForInterruption(terminal);
+  const line = createProgressLine(output);
   try {
     const result = await evaluate({
       bundle,
       dataset,
-      ...where,
-      ...(batchSize === undefined ? {} : { batchSize }),
-      ...(limit === undefined ? {} : { limit }),
+      ...settings,
       signal: interruption.signal,
+      onProgress(progress) {
+        if (json) printJson(output, { event: "progress", ...progress });
+        else line.update(progressState("Testing", progress));
+      },
     });
+    line.clear();
     const { images, loss, accuracy, device } = result;
-    if (json) printJson(terminal.output, { event: "evaluate", ...result });
+    if (json) printJson(output, { event: "end", ...result });
     else {
-      printLine(terminal.output, `On ${device.name}: ${device.description}`);
+      printLine(output, `On ${device.name}: ${device.description} (${device.reason})`);
       printLine(
-        terminal.output,
+        output,
         `Test accuracy ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCount(images)} images`,
       );
     }
     return exitCodes.success;
   } finally {
+    line.clear();
     interruption.stopListening();
   }
 }

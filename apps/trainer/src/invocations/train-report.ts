@@ -1,15 +1,17 @@
-import type { Progress } from "@featuremap/training";
+import type { EvaluationProgress, Progress } from "@featuremap/training";
 import { relative } from "node:path";
 import type { EpochResult, TrainPlan, TrainResult } from "../commands/train.ts";
 import { formatCount, formatDuration, formatMetric } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
+import { progressState } from "./progress-state.ts";
 import type { TextStream } from "../terminal/terminal.ts";
 
 /** What a training tells its user, from the first line to the last. */
 export interface TrainReport {
   onStart(plan: TrainPlan): void;
   onProgress(progress: Progress): void;
+  onEvaluationProgress(progress: EvaluationProgress): void;
   onEpoch(epoch: EpochResult): void;
   /** Ctrl-C was pressed. */
   onStopping(): void;
@@ -18,11 +20,12 @@ export interface TrainReport {
   onFailure(): void;
 }
 
-/** One JSON object a line: `start`, `progress`, `epoch` and `end`. */
+/** One JSON object a line: `start`, `progress`, `evaluation`, `epoch` and `end`. */
 export function jsonTrainReport(output: TextStream): TrainReport {
   return {
     onStart: (plan) => printJson(output, { event: "start", ...plan }),
     onProgress: (progress) => printJson(output, { event: "progress", ...progress }),
+    onEvaluationProgress: (progress) => printJson(output, { event: "evaluation", ...progress }),
     onEpoch: ({ metrics, ...epoch }) => printJson(output, { event: "epoch", ...epoch, ...metrics }),
     onStopping() {},
     onEnd: (result) => printJson(output, { event: "end", ...result }),
@@ -34,6 +37,7 @@ export function jsonTrainReport(output: TextStream): TrainReport {
 export function textTrainReport(output: TextStream): TrainReport {
   const line = createProgressLine(output);
   let epochs = 0;
+  let heading = "";
   return {
     onStart(plan) {
       epochs = plan.epochs;
@@ -44,17 +48,11 @@ export function textTrainReport(output: TextStream): TrainReport {
       );
       printLine(output, `On ${plan.device.name}: ${plan.device.description} (${plan.device.reason})`);
     },
-    onProgress({ epoch, step, steps, imagesPerSecond, loss, metrics, secondsLeft }) {
-      const measured = Object.entries(metrics).map(([name, value]) => `  ${name} ${formatMetric(value)}`);
-      line.update({
-        heading: `Epoch ${epoch + 1}/${epochs}`,
-        done: step,
-        total: steps,
-        details:
-          `${step}/${steps}  ${formatCount(imagesPerSecond)} images/s  loss ${formatMetric(loss)}` +
-          `${measured.join("")}  ${formatDuration(secondsLeft)} left`,
-      });
+    onProgress(progress) {
+      heading = `Epoch ${progress.epoch + 1}/${epochs}`;
+      line.update(progressState(heading, progress));
     },
+    onEvaluationProgress: (progress) => line.update(progressState(`${heading}, testing`, progress)),
     onEpoch({ epoch, seconds, metrics }) {
       const { loss, accuracy, val_loss: testLoss, val_accuracy: testAccuracy } = metrics;
       const pair = (name: string, lossValue: number | undefined, accuracyValue: number | undefined): string =>

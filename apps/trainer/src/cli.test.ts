@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { type Run, parseLines, run } from "./testing/run.ts";
+import { temporaryFolder } from "./testing/saved-model.ts";
+
+const cli = fileURLToPath(new URL("./testing/cli-from-source.mjs", import.meta.url));
+
+/** Runs the command in a process of its own; `onOutput` sees all that was printed so far. */
+function runProcess(words: readonly string[], onOutput?: (output: string, pid: number) => void): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...words]);
+    let output = "";
+    let error = "";
+    child.stdout.on("data", (part: Buffer) => {
+      output += part.toString();
+      onOutput?.(output, child.pid ?? 0);
+    });
+    child.stderr.on("data", (part: Buffer) => (error += part.toString()));
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (code === null) reject(new Error(`ended by ${signal}: ${error}`));
+      else resolve({ code, output, error });
+    });
+  });
+}
+
+describe("the featuremap process", () => {
+  const folder = temporaryFolder();
+
+  test("exits with 2 after wrong use, and with 1 after a failure", async () => {
+    const [wrong, failed] = await Promise.all([runProcess(["tarin"]), runProcess(["summary", folder.path("nowhere")])]);
+    expect(wrong).toMatchObject({ code: 2, output: "", error: expect.stringContaining('no command "tarin"') });
+    expect(failed).toMatchObject({ code: 1, output: "", error: expect.stringContaining("There is no bundle") });
+  });
+
+  test("Ctrl-C while it trains ends it in good order, with the model so far", { timeout: 120_000 }, async () => {
+    const out = folder.path("run");
+    const words = ["train", "mnist", "--limit", "4000", "--batch-size", "16", "--epochs", "9", "--out", out, "--json"];
+    let pressed = false;
+    const { code, output, error } = await runProcess(words, (printed, pid) => {
+      if (pressed || !printed.includes('"progress"')) return;
+      pressed = true;
+      process.kill(pid, "SIGINT");
+    });
+    expect(error).toBe("");
+    expect(code).toBe(0);
+    expect(parseLines(output).at(-1)).toMatchObject({ event: "end", stopped: true, stepsPlanned: 2250 });
+    expect(await readdir(out)).toEqual(["history.json", "model"]);
+    expect(await readdir(`${out}/model`)).toEqual(["model.json", "weights.safetensors"]);
+    expect(await run(["summary", `${out}/model`])).toMatchObject({ code: 0 });
+  });
+});

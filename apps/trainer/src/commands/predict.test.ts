@@ -1,0 +1,60 @@
+import { writeFile } from "node:fs/promises";
+import sharp from "sharp";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parseLines, run } from "../testing/run.ts";
+import { saveSmallModel, temporaryFolder } from "../testing/saved-model.ts";
+
+describe("featuremap predict", () => {
+  const folder = temporaryFolder();
+  beforeAll(() => saveSmallModel(folder.path("model")));
+
+  test("gives the same answer for a picture in PNG, WebP, and as grey with alpha", async () => {
+    const pixels = Uint8Array.from({ length: 28 * 28 }, (_, index) => (index * 7) % 256);
+    const picture = sharp(pixels, { raw: { width: 28, height: 28, channels: 1 } });
+    await picture.clone().png().toFile(folder.path("grey.png"));
+    await picture.clone().toColourspace("srgb").webp({ lossless: true }).toFile(folder.path("colour.webp"));
+    await picture.clone().ensureAlpha().png().toFile(folder.path("alpha.png"));
+    const files = ["grey.png", "colour.webp", "alpha.png"].map((name) => folder.path(name));
+    const { code, output, error } = await run(["predict", folder.path("model"), ...files, "--top", "10", "--json"]);
+    expect(error).toBe("");
+    expect(code).toBe(0);
+    const images = parseLines(output).filter(({ event }) => event === "image");
+    expect(images.map(({ image }) => image)).toEqual(files);
+    const [first, ...others] = images.map(({ predictions }) => predictions as { label: string; probability: number }[]);
+    expect(first).toHaveLength(10);
+    expect(first?.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5);
+    for (const predictions of others) {
+      expect(predictions.map(({ label }) => label)).toEqual(first?.map(({ label }) => label));
+      for (const [rank, { probability }] of predictions.entries()) {
+        expect(probability).toBeCloseTo(first?.[rank]?.probability ?? Number.NaN, 5);
+      }
+    }
+  });
+
+  test("prints labels for people, and how many of a dataset's are right", async () => {
+    const { code, output } = await run(["predict", folder.path("model"), "mnist", "--count", "20"]);
+    expect(code).toBe(0);
+    const lines = output.trimEnd().split("\n");
+    expect(lines).toHaveLength(21);
+    expect(lines[0]).toMatch(/^mnist test 0: \d \d+\.\d%, \d \d+\.\d%, \d \d+\.\d%( {2}\(it is 7\))?$/);
+    expect(lines[20]).toMatch(/^\d+ of 20 right$/);
+  });
+
+  test("a missing picture is told", async () => {
+    const { code, error } = await run(["predict", folder.path("model"), folder.path("absent.png")]);
+    expect(error).toMatch(/^featuremap: There is no image [^\n]*absent\.png\. [^\n]*\n$/);
+    expect(code).toBe(1);
+  });
+
+  test.for(["text", "cut short"])("a file that is no whole picture is told: %s", async (kind) => {
+    const path = folder.path("broken.png");
+    const whole = await sharp({ create: { width: 64, height: 64, channels: 3, background: "red" } })
+      .png()
+      .toBuffer();
+    await writeFile(path, kind === "text" ? "not a picture" : whole.subarray(0, whole.length / 2));
+    const { code, output, error } = await run(["predict", folder.path("model"), path, "--json"]);
+    expect(error).toMatch(/^featuremap: [^\n]*broken\.png: the file must be an image [^\n]*\n$/);
+    expect(output).toBe("");
+    expect(code).toBe(1);
+  });
+});
