@@ -1,4 +1,4 @@
-import { defineConfig } from "vite";
+import { type UserConfigFnObject, defineConfig } from "vite";
 import { fontLicenses } from "./scripts/font-licenses.ts";
 import { serveBundle } from "./scripts/serve-bundle.ts";
 
@@ -8,7 +8,7 @@ const isolation = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-export default defineConfig(({ command }) => ({
+const config: UserConfigFnObject = defineConfig(({ command }) => ({
   // The page is served from wherever its files are put.
   base: "./",
   // Developing runs on the packages' sources, the built page on what they publish.
@@ -22,3 +22,5 @@ export default defineConfig(({ command }) => ({
     fontLicenses(["@fontsource-variable/archivo", "@fontsource-variable/azeret-mono"]),
   ],
 }));
+
+export default config;

@@ -82,10 +82,11 @@ export class ClassifierPage {
     element("undo", HTMLButtonElement).addEventListener("click", () => this.#board.undo());
     element("choose-image", HTMLButtonElement).addEventListener("click", () => imageFile.click());
     imageFile.addEventListener("change", () => void this.#acceptChosen(imageFile));
-    addEventListener("keydown", (event) => {
-      if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
-      if (event.key === "Escape" && this.#notice.isShown) this.#notice.hide();
-      else if (event.key === "Escape") this.#board.clear();
+    addEventListener("keydown", ({ key, target }) => {
+      if (key !== "Escape") return;
+      const inField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+      if (this.#notice.isShown) this.#notice.hide();
+      else if (!inField) this.#board.clear();
     });
   }
 

@@ -1,5 +1,5 @@
+import type { Prediction } from "@featuremap/inference";
 import { formatPercent } from "./format.ts";
-import type { Prediction } from "./prediction.ts";
 
 /** With more classes than this, the most probable ones are shown in order of probability. */
 const FIXED_ROWS = 12;

@@ -1,5 +1,8 @@
+import type { Prediction } from "@featuremap/inference";
 import { formatPercent } from "./format.ts";
-import { type Prediction, SURE } from "./prediction.ts";
+
+/** Below this probability the page calls no class the answer. */
+export const SURE = 0.5;
 
 /** A reading in words. */
 export interface ReadingText {

@@ -1,6 +1,6 @@
-import { describeReading } from "./describe-reading.ts";
+import type { Prediction } from "@featuremap/inference";
+import { SURE, describeReading } from "./describe-reading.ts";
 import { element } from "./element.ts";
-import { type Prediction, SURE } from "./prediction.ts";
 
 /** Milliseconds of rest after which a reading is said aloud: strokes in progress would talk over each other. */
 const SETTLED = 700;
