@@ -1,0 +1,128 @@
+import type { Device, DeviceName, DeviceRequest } from "@featuremap/devices";
+import { type BundleFiles, type LoadProgress, type ModelBundle, loadBundle } from "@featuremap/formats";
+import { AbortedError, UnavailableError } from "@featuremap/tensor";
+import { Classifier, batchShape } from "./classifier.ts";
+import { leaseDevice } from "./lease-device.ts";
+import { warmUp } from "./warm-up.ts";
+import { deviceWork } from "./work-queue.ts";
+
+/** What to classify on; `auto` takes the fastest that works. */
+export type DeviceChoice = DeviceRequest;
+
+/** How far loading has come. */
+export interface ClassifierProgress {
+  /** `download` until the bundle is there, then `warm-up` until the classifier is ready. */
+  readonly stage: "download" | "warm-up";
+  /** Bytes of the bundle that have arrived. */
+  readonly loadedBytes: number;
+  /** Bytes of the whole bundle, or undefined while that is not known. */
+  readonly totalBytes: number | undefined;
+  /** Share of the download in [0, 1]; undefined while it is not known, and during the warm-up. */
+  readonly share: number | undefined;
+}
+
+/** How to load a classifier. */
+export interface LoadClassifierOptions {
+  /** `auto` unless said otherwise: in a page WebGPU, else WebAssembly, else JavaScript. */
+  readonly device?: DeviceChoice | undefined;
+  /** Stops the loading. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called as the bundle arrives and when the warm-up begins. */
+  readonly onProgress?: ((progress: ClassifierProgress) => void) | undefined;
+}
+
+/**
+ * Loads a bundle, opens a device for it, and warms both up; the page stays usable meanwhile.
+ *
+ * With `auto`, a device that opens but cannot run the model gives way to WebAssembly, and `device.reason` says so.
+ *
+ * @param source a bundle's address or, in Node, its path; its files; or a bundle that is loaded already, whose model
+ * stays the caller's
+ * @throws {UnavailableError} the bundle or the device is not there, or the device cannot run the model.
+ * @throws {FormatError} the bundle is damaged, altered or of another version.
+ * @throws {AbortedError} the signal was raised.
+ */
+export async function loadClassifier(
+  source: string | URL | BundleFiles | ModelBundle,
+  options: LoadClassifierOptions = {},
+): Promise<Classifier> {
+  const { device: choice = "auto" } = options;
+  try {
+    return await open(source, choice, options);
+  } catch (error) {
+    const mayFallBack = choice === "auto" && error instanceof WarmUpError && error.device === "webgpu";
+    // The weights of a bundle that is loaded already went down with the device.
+    if (!mayFallBack || isLoaded(source)) throw error;
+    return open(source, "wasm", options, error.message);
+  }
+}
+
+/** A device that opened, and then could not run the model. */
+class WarmUpError extends UnavailableError {
+  readonly device: DeviceName;
+
+  constructor({ name, description }: Device, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`${description} cannot run this model: ${reason}`, "Use another device.", { cause });
+    this.device = name;
+  }
+}
+
+async function open(
+  source: string | URL | BundleFiles | ModelBundle,
+  choice: DeviceChoice,
+  { signal, onProgress }: LoadClassifierOptions,
+  reason?: string,
+): Promise<Classifier> {
+  const began = performance.now();
+  let progress: LoadProgress = { loadedBytes: 0, totalBytes: undefined };
+  const report = (latest: LoadProgress): void => {
+    progress = latest;
+    const { loadedBytes, totalBytes } = latest;
+    const share = totalBytes === undefined ? undefined : loadedBytes / totalBytes;
+    onProgress?.({ stage: "download", loadedBytes, totalBytes, share });
+  };
+  const loading = isLoaded(source) ? Promise.resolve(source) : loadBundle(source, { signal, onProgress: report });
+  const [leased, loaded] = await Promise.allSettled([leaseDevice(choice), loading]);
+  const release = async (): Promise<void> => {
+    if (loaded.status === "fulfilled" && loaded.value !== source) loaded.value.model.dispose();
+    if (leased.status === "fulfilled") await leased.value.release();
+  };
+  try {
+    throwIfAborted(signal);
+    const bundle = valueOf(loaded);
+    const { device } = valueOf(leased);
+    const loadMilliseconds = performance.now() - began;
+    onProgress?.({ stage: "warm-up", ...progress, share: undefined });
+    const warmUpMilliseconds = await deviceWork.add(() => timeWarmUp(bundle, device));
+    throwIfAborted(signal);
+    const described = reason === undefined ? device : { ...device, reason };
+    return new Classifier({ bundle, device: described, loadMilliseconds, warmUpMilliseconds, release });
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function timeWarmUp({ model, preprocessing }: ModelBundle, device: Device): Promise<number> {
+  const began = performance.now();
+  try {
+    await warmUp(model, batchShape(model, preprocessing, 1), device.backend);
+  } catch (cause) {
+    throw new WarmUpError(device, cause);
+  }
+  return performance.now() - began;
+}
+
+function isLoaded(source: string | URL | BundleFiles | ModelBundle): source is ModelBundle {
+  return typeof source === "object" && "model" in source;
+}
+
+function valueOf<Value>(result: PromiseSettledResult<Value>): Value {
+  if (result.status === "rejected") throw result.reason;
+  return result.value;
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AbortedError("Loading the classifier was stopped.", { cause: signal.reason });
+}
