@@ -44,5 +44,6 @@ function serializeNode(node: LayerNode, history: (tensor: SymbolicTensor) => unk
     config: { shape: tensor.shape, dtype: "float32", keras_history: history(tensor) },
   }));
   const isModel = node.layer.className === "Functional" || node.layer.className === "Sequential";
-  return { args: tensors.length === 1 ? tensors : [tensors], kwargs: isModel ? { mask: null } : {} };
+  const alone = tensors.length === 1;
+  return { args: alone ? tensors : [tensors], kwargs: isModel ? { mask: alone ? null : tensors.map(() => null) } : {} };
 }

@@ -125,6 +125,11 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     this.#buildShape = input;
   }
 
+  /** {@link build} for layers of several inputs. */
+  buildAll(inputs: readonly Shape[], random?: RandomStream): void {
+    this.build(this.#only(inputs), random);
+  }
+
   /** Creates the weights through {@link addWeight}. */
   protected createWeights(_input: Shape): void {}
 
@@ -159,7 +164,12 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     return [this.outputShape(this.#only(inputs))];
   }
 
-  /** The output for one batch. The result belongs to the caller, and may be the input itself. */
+  /**
+   * The output for one batch, which may be the input itself.
+   *
+   * Intermediate tensors are left to the tidy around the call, as `predict` of a model and a training step have it, so that a
+   * pass over many layers has one.
+   */
   abstract call(input: tf.Tensor, context: CallContext): tf.Tensor;
 
   /** All outputs for all inputs; layers of several inputs or outputs say more here than in {@link call}. */

@@ -60,8 +60,9 @@ export class Model extends Layer<ModelConfig> {
     const graph = traceGraph(cut.inputs, cut.outputs);
     settleNames(graph.layers, this.name);
     for (const node of graph.levels.flat()) {
-      const shape = (node.inputs[0] ?? node.outputs[0])?.shape ?? [];
-      node.layer.build(shape, this.#streamFor(node.layer));
+      if (node.inputs.length === 0) continue;
+      const shapes = node.inputs.map(({ shape }) => shape);
+      node.layer.buildAll(shapes, this.#streamFor(node.layer));
     }
     this.#graph = graph;
     this.#plan = compilePlan(graph);
@@ -183,8 +184,12 @@ export class Model extends Layer<ModelConfig> {
     return named;
   }
 
-  override build(input: Shape, _random?: RandomStream): void {
-    this.outputShape(input);
+  override build(input: Shape, random?: RandomStream): void {
+    this.buildAll([input], random);
+  }
+
+  override buildAll(inputs: readonly Shape[], _random?: RandomStream): void {
+    this.inferShapes(inputs);
   }
 
   override outputShape(input: Shape): Shape {

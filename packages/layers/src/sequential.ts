@@ -86,8 +86,9 @@ export class Sequential extends Model {
     return null;
   }
 
-  override build(input: Shape, random?: RandomStream): void {
-    if (this.connected) return super.build(input);
+  override buildAll(inputs: readonly Shape[], random?: RandomStream): void {
+    const [input] = inputs;
+    if (this.connected || input === undefined || inputs.length > 1) return super.buildAll(inputs, random);
     if (this.#layers.length === 0) throw new InvalidConfigError(this.name, "layers", "one or more", "none");
     this.#inputLayer = new InputLayer({ batchShape: input });
     if (random !== undefined) this.inheritSeed(random);

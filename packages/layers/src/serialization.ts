@@ -57,7 +57,12 @@ export function deserializeModel(config: unknown, source = "model config"): Mode
   throw new FormatError(source, "class_name", "Sequential or Functional", layer.className);
 }
 
-function deserializeLayer(value: unknown, source: string): Layer {
+/**
+ * A layer or model from Keras 3's JSON, not yet built unless it is a model.
+ *
+ * @throws {FormatError} as {@link deserializeModel}.
+ */
+export function deserializeLayer(value: unknown, source: string): Layer {
   if (!isRecord(value) || typeof value["class_name"] !== "string" || !isRecord(value["config"])) {
     throw new FormatError(source, "layer", "an object with class_name and config", describe(value));
   }
@@ -70,7 +75,7 @@ function deserializeLayer(value: unknown, source: string): Layer {
     return layer;
   } catch (error) {
     if (error instanceof FormatError || !(error instanceof FeaturemapError)) throw error;
-    throw new FormatError(source, `config of ${owner}`, "valid", error.message);
+    throw new FormatError(source, `config of ${owner}`, "valid", error.message.replace(/\.$/, ""));
   }
 }
 

@@ -1,0 +1,99 @@
+import { RandomStream } from "@featuremap/tensor";
+import { describe, expect, test } from "vitest";
+import { ConfigReader } from "../config-reader.ts";
+import golden from "../fixtures/initializers.json" with { type: "json" };
+import { serializePart } from "../keras-object.ts";
+import { readInitializer } from "../part-readers.ts";
+import { Constant, Ones, Zeros } from "./constant.ts";
+import type { Initializer } from "./initializer.ts";
+import { RandomNormal, RandomUniform, TruncatedNormal } from "./random.ts";
+import { resolveInitializer } from "./resolve-initializer.ts";
+import {
+  GlorotNormal,
+  GlorotUniform,
+  HeNormal,
+  HeUniform,
+  LecunNormal,
+  LecunUniform,
+  VarianceScaling,
+  computeFans,
+} from "./variance-scaling.ts";
+
+/** 3 * 3 * 16 = 144 inputs of one output, 3 * 3 * 40 = 360 outputs of one input. */
+const kernelShape = [3, 3, 16, 40];
+
+function statistics(initializer: Initializer) {
+  const values = initializer.initialize(kernelShape, new RandomStream(5));
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return { mean, deviation: Math.sqrt(variance), largest, count: values.length };
+}
+
+describe("initializers", () => {
+  test.each(golden.map((part) => [part.class_name, part] as const))("come back as Keras's JSON: %s", (_name, part) => {
+    const initializer = readInitializer(new ConfigReader({ part }, "test", "fixture"), "part");
+    expect(serializePart(initializer ?? null)).toEqual(part);
+  });
+
+  test("fill with constants", () => {
+    const random = new RandomStream(0);
+    expect([...new Zeros().initialize([2, 2])]).toEqual([0, 0, 0, 0]);
+    expect([...new Ones().initialize([3])]).toEqual([1, 1, 1]);
+    expect([...new Constant({ value: 0.5 }).initialize([2])]).toEqual([0.5, 0.5]);
+    expect(random.save()).toEqual(new RandomStream(0).save());
+  });
+
+  test("count the connections of dense and convolution kernels", () => {
+    expect(computeFans([])).toEqual({ fanIn: 1, fanOut: 1 });
+    expect(computeFans([7])).toEqual({ fanIn: 7, fanOut: 7 });
+    expect(computeFans([20, 30])).toEqual({ fanIn: 20, fanOut: 30 });
+    expect(computeFans(kernelShape)).toEqual({ fanIn: 144, fanOut: 360 });
+  });
+
+  const uniform = (limit: number) => ({ deviation: limit / Math.sqrt(3), limit });
+  /** Truncation at two standard deviations of the normal that is drawn from. */
+  const truncated = (deviation: number) => ({ deviation, limit: (2 * deviation) / 0.8796256610342398 });
+
+  test.for<[string, Initializer, { deviation: number; limit: number }]>([
+    ["GlorotUniform", new GlorotUniform(), uniform(Math.sqrt(6 / (144 + 360)))],
+    ["GlorotNormal", new GlorotNormal(), truncated(Math.sqrt(2 / (144 + 360)))],
+    ["HeUniform", new HeUniform(), uniform(Math.sqrt(6 / 144))],
+    ["HeNormal", new HeNormal(), truncated(Math.sqrt(2 / 144))],
+    ["LecunUniform", new LecunUniform(), uniform(Math.sqrt(3 / 144))],
+    ["LecunNormal", new LecunNormal(), truncated(Math.sqrt(1 / 144))],
+    ["RandomUniform", new RandomUniform(), uniform(0.05)],
+    ["RandomNormal", new RandomNormal(), { deviation: 0.05, limit: Number.POSITIVE_INFINITY }],
+    ["TruncatedNormal", new TruncatedNormal(), { deviation: 0.05 * 0.8796256610342398, limit: 0.1 }],
+    [
+      "VarianceScaling",
+      new VarianceScaling({ scale: 3, mode: "fanOut", distribution: "untruncatedNormal" }),
+      { deviation: Math.sqrt(3 / 360), limit: Number.POSITIVE_INFINITY },
+    ],
+  ])("have the spread and bounds of %s", ([, initializer, { deviation, limit }]) => {
+    const actual = statistics(initializer);
+    // Five standard errors of 5,760 draws.
+    expect(Math.abs(actual.mean)).toBeLessThan((5 * deviation) / Math.sqrt(actual.count));
+    expect(Math.abs(actual.deviation / deviation - 1)).toBeLessThan(5 / Math.sqrt(2 * actual.count));
+    expect(actual.largest).toBeLessThanOrEqual(Math.fround(limit) + 1e-7);
+    expect(actual.largest).toBeGreaterThan(deviation * 1.5);
+  });
+
+  test("draw from the stream that is passed in, unless they have a seed", () => {
+    const draw = (initializer: Initializer, seed: number) => [...initializer.initialize([4], new RandomStream(seed))];
+    expect(draw(new HeNormal(), 1)).toEqual(draw(new HeNormal(), 1));
+    expect(draw(new HeNormal(), 1)).not.toEqual(draw(new HeNormal(), 2));
+    expect(draw(new HeNormal({ seed: 9 }), 1)).toEqual(draw(new HeNormal({ seed: 9 }), 2));
+  });
+
+  test("are known by name in either spelling", () => {
+    expect(resolveInitializer("test", "kernelInitializer", "heNormal", "zeros")).toBeInstanceOf(HeNormal);
+    expect(resolveInitializer("test", "kernelInitializer", "he_normal", "zeros")).toBeInstanceOf(HeNormal);
+    expect(resolveInitializer("test", "kernelInitializer", undefined, "zeros")).toBeInstanceOf(Zeros);
+  });
+
+  test("reject a seed or scale out of range", () => {
+    expect(() => new GlorotUniform({ seed: -1 })).toThrow(expect.objectContaining({ option: "seed" }));
+    expect(() => new VarianceScaling({ scale: 0 })).toThrow(expect.objectContaining({ option: "scale" }));
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, test } from "vitest";
+import golden from "../fixtures/activation.json" with { type: "json" };
+import { checkLayerContract } from "../testing/check-layer-contract.ts";
+import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { Activation } from "./activation.ts";
+
+useCpuBackend();
+
+describe("Activation", () => {
+  checkLayerContract(() => new Activation("tanh"), { inputShape: [2, 5], golden });
+
+  test.for([
+    ["swish", "silu"],
+    ["leakyRelu", "leaky_relu"],
+    ["leaky_relu", "leaky_relu"],
+    ["logSoftmax", "log_softmax"],
+  ] as const)("knows %s as %s", ([name, kerasName]) => {
+    expect(new Activation(name).getConfig()["activation"]).toBe(kerasName);
+  });
+
+  test("rejects an unknown name", () => {
+    expect(() => new Activation("rely" as "relu")).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "activation" }),
+    );
+  });
+});

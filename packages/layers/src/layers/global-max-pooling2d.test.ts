@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import golden from "../fixtures/global-max-pooling2d.json" with { type: "json" };
+import { checkLayerContract } from "../testing/check-layer-contract.ts";
+import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { GlobalMaxPooling2D } from "./global-max-pooling2d.ts";
+
+useCpuBackend();
+
+describe("GlobalMaxPooling2D", () => {
+  checkLayerContract(() => new GlobalMaxPooling2D(), { inputShape: [2, 3, 4, 2], golden });
+
+  describe("with kept axes", () => {
+    checkLayerContract(() => new GlobalMaxPooling2D({ keepDims: true, dataFormat: "channelsFirst" }), {
+      inputShape: [2, 2, 3, 4],
+      golden: [],
+    });
+  });
+
+  test("knows its output where height and width vary", () => {
+    expect(new GlobalMaxPooling2D().outputShape([null, null, null, 7])).toEqual([null, 7]);
+  });
+
+  test("rejects inputs of three axes", () => {
+    expect(() => new GlobalMaxPooling2D().outputShape([null, 3, 4])).toThrow(
+      expect.objectContaining({ code: "SHAPE_MISMATCH" }),
+    );
+  });
+});
