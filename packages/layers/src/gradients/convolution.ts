@@ -1,0 +1,89 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import { dilatedGradients, isDilated } from "./dilated-convolution.ts";
+import { type InputGradients, kernelGradient, runKernel } from "./kernel-gradient.ts";
+
+/** Two-dimensional convolutions and their transposes. */
+export const convolutionGradients: readonly tf.GradConfig[] = [
+  kernelGradient(tf.Conv2D, ["x", "filter"], (dy, { x, filter }, attributes: tf.Conv2DAttrs): InputGradients => {
+    const { strides, pad, dataFormat, dimRoundingMode } = attributes;
+    if (isDilated(attributes.dilations)) {
+      return dilatedGradients("Conv2D", {
+        x,
+        filter,
+        dy,
+        attributes,
+        inputOf: inputGradient,
+        filterOf: filterGradient,
+      });
+    }
+    const plain = { strides, pad, dataFormat, dimRoundingMode };
+    return {
+      x: () => inputGradient(dy, filter, x.shape, plain),
+      filter: () => filterGradient(x, dy, filter.shape, plain),
+    };
+  }),
+  // The kernel of conv2dTranspose: its output is an image's gradient, so roles change places.
+  kernelGradient(
+    tf.Conv2DBackpropInput,
+    ["dy", "filter"],
+    (ddx, { dy, filter }, attributes: tf.Conv2DBackpropInputAttrs) => {
+      const { strides, pad, dataFormat, dimRoundingMode } = attributes;
+      const plain = { strides, pad, dataFormat, dimRoundingMode };
+      return {
+        dy: () => runKernel(tf.Conv2D, { x: ddx, filter }, { ...plain, dilations: 1 }),
+        filter: () => filterGradient(ddx, dy, filter.shape, plain),
+      };
+    },
+  ),
+  kernelGradient(
+    tf.Conv2DBackpropFilter,
+    ["x", "dy"],
+    (filter, { x, dy }, attributes: tf.Conv2DBackpropFilterAttrs) => {
+      const { strides, pad, dataFormat, dimRoundingMode } = attributes;
+      const plain = { strides, pad, dataFormat, dimRoundingMode };
+      return {
+        x: () => inputGradient(dy, filter, x.shape, plain),
+        dy: () => runKernel(tf.Conv2D, { x, filter }, { ...plain, dilations: 1 }),
+      };
+    },
+  ),
+  kernelGradient(
+    tf.DepthwiseConv2dNative,
+    ["x", "filter"],
+    (dy, { x, filter }, attributes: tf.DepthwiseConv2dNativeAttrs): InputGradients => {
+      const { strides, pad, dimRoundingMode, dataFormat } = attributes;
+      if (dataFormat === "NCHW") {
+        throw new InvalidConfigError("DepthwiseConv2dNative", "dataFormat", '"NHWC" to be trained', dataFormat);
+      }
+      const [inputOf, filterOf] = [depthwiseInputGradient, depthwiseFilterGradient];
+      // TensorFlow.js's operation leaves dilations out where they are 1.
+      if (isDilated(attributes.dilations ?? 1)) {
+        return dilatedGradients("DepthwiseConv2dNative", { x, filter, dy, attributes, inputOf, filterOf });
+      }
+      const plain = { strides, pad, dimRoundingMode };
+      return {
+        x: () => inputOf(dy, filter, x.shape, plain),
+        filter: () => filterOf(x, dy, filter.shape, plain),
+      };
+    },
+  ),
+];
+
+function inputGradient(dy: tf.Tensor, filter: tf.Tensor, inputShape: number[], attributes: object): tf.Tensor {
+  return runKernel(tf.Conv2DBackpropInput, { dy, filter }, { dataFormat: "NHWC", ...attributes, inputShape });
+}
+
+function filterGradient(x: tf.Tensor, dy: tf.Tensor, filterShape: number[], attributes: object): tf.Tensor {
+  return runKernel(tf.Conv2DBackpropFilter, { x, dy }, { dataFormat: "NHWC", ...attributes, filterShape });
+}
+
+function depthwiseInputGradient(dy: tf.Tensor, filter: tf.Tensor, inputShape: number[], attributes: object): tf.Tensor {
+  const inputs = { dy, filter };
+  return runKernel(tf.DepthwiseConv2dNativeBackpropInput, inputs, { ...attributes, dilations: [1, 1], inputShape });
+}
+
+function depthwiseFilterGradient(x: tf.Tensor, dy: tf.Tensor, filterShape: number[], attributes: object): tf.Tensor {
+  const inputs = { x, dy };
+  return runKernel(tf.DepthwiseConv2dNativeBackpropFilter, inputs, { ...attributes, dilations: [1, 1], filterShape });
+}

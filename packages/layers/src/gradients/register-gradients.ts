@@ -1,0 +1,47 @@
+import { type GradConfig, getGradient, registerGradient } from "@tensorflow/tfjs-core";
+import { activationGradients } from "./activations.ts";
+import { arithmeticGradients } from "./arithmetic.ts";
+import { constantGradients } from "./constant.ts";
+import { convolution3dGradients } from "./convolution-3d.ts";
+import { convolutionGradients } from "./convolution.ts";
+import { elementaryGradients } from "./elementary.ts";
+import { joiningGradients } from "./joining.ts";
+import { matrixProductGradients } from "./matrix-product.ts";
+import { normalizationGradients } from "./normalization.ts";
+import { poolingGradients } from "./pooling.ts";
+import { reductionGradients } from "./reductions.ts";
+import { resizingGradients } from "./resizing.ts";
+import { selectionGradients } from "./selection.ts";
+import { shapingGradients } from "./shaping.ts";
+
+const gradients: readonly GradConfig[] = [
+  ...activationGradients,
+  ...arithmeticGradients,
+  ...constantGradients,
+  ...convolutionGradients,
+  ...convolution3dGradients,
+  ...elementaryGradients,
+  ...joiningGradients,
+  ...matrixProductGradients,
+  ...normalizationGradients,
+  ...poolingGradients,
+  ...reductionGradients,
+  ...resizingGradients,
+  ...selectionGradients,
+  ...shapingGradients,
+];
+
+/**
+ * Makes TensorFlow.js's operations differentiable, on every backend.
+ *
+ * `@tensorflow/tfjs-core` computes, but brings no gradients to Node. These cover every kernel that TensorFlow.js has
+ * one for, and where its own are wrong, or stop at dilation or at broadcast batches, these are not and do not.
+ *
+ * Call it before `grad`, `variableGrads` and their like; a Trainer does. Calling it again costs next to nothing, and
+ * puts these back where another package, such as `@tensorflow/tfjs-node`, has registered its own since.
+ */
+export function registerGradients(): void {
+  for (const gradient of gradients) {
+    if (getGradient(gradient.kernelName) !== gradient) registerGradient(gradient);
+  }
+}
