@@ -1,6 +1,6 @@
 import type { DeviceRequest } from "@featuremap/devices";
+import { type Prediction, loadClassifier } from "@featuremap/inference";
 import { AbortedError, InvalidConfigError, type Pixels, sizeOf } from "@featuremap/tensor";
-import { type Prediction, classifyImages } from "../classify-images.ts";
 import { decodeImage } from "../decode-image.ts";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
 import { openBundle } from "../open-bundle.ts";
@@ -57,6 +57,7 @@ interface NamedPixels {
  * @throws {InvalidConfigError} the dataset is unknown, or there is no image to classify.
  * @throws {UnavailableError} the bundle, an image, the dataset or the device is not there.
  * @throws {FormatError} the bundle, an image or the dataset is damaged.
+ * @throws {NonFiniteError} the model gives NaN or infinity for an image.
  * @throws {AbortedError} the signal was aborted.
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
@@ -64,20 +65,23 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const images = "dataset" in source ? await datasetImages(source.dataset, source.count) : fileImages(source.files);
   const { bundle, device, close } = await openBundle(location, options);
   try {
+    // The same runtime as in a page; it shares the device that is open.
+    const classifier = await loadClassifier(bundle, { device: device.name, signal });
     const results: PredictedImage[] = [];
     for (let start = 0; start < images.length; start += batchSize) {
       if (signal?.aborted === true) throw new AbortedError("Stopped before all images were classified.");
       const part = images.slice(start, start + batchSize);
       const pixels = await Promise.all(part.map((entry) => entry.pixels()));
-      const answers = await classifyImages(bundle, pixels, top);
+      const answers = await classifier.classifyBatch(pixels, { topK: top });
       for (const [index, { image, truth }] of part.entries()) {
-        const predictions = answers[index] ?? [];
+        const { predictions = [] } = answers[index] ?? {};
         const { label = "", probability = Number.NaN } = predictions[0] ?? {};
         const result = { image, label, probability, predictions, ...(truth === undefined ? {} : { truth }) };
         results.push(result);
         onImage?.(result);
       }
     }
+    classifier.dispose();
     return { device: describeDevice(device), images: results };
   } finally {
     await close();
