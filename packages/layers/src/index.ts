@@ -1,6 +1,7 @@
 export { type Activation as ActivationFunction, type ActivationName } from "./activations.ts";
 export { ConfigReader } from "./config-reader.ts";
 export { Constraint, type ConstraintName, MaxNorm, NonNeg, type NormAxis, UnitNorm } from "./constraints.ts";
+export { registerGradients } from "./gradients/register-gradients.ts";
 export type { Graph } from "./graph.ts";
 export { Constant, Ones, Zeros } from "./initializers/constant.ts";
 export { Initializer, type RandomInitializerConfig } from "./initializers/initializer.ts";
