@@ -8,7 +8,12 @@ const DIVIDE: i32 = 3;
 const MAXIMUM: i32 = 4;
 const MINIMUM: i32 = 5;
 const SQUARED_DIFFERENCE: i32 = 6;
+/** Gradients of activations from `a = dy` and the activation's output `b = y`. */
 const RELU_GRADIENT: i32 = 7;
+const RELU6_GRADIENT: i32 = 8;
+const ELU_GRADIENT: i32 = 9;
+const SIGMOID_GRADIENT: i32 = 10;
+const TANH_GRADIENT: i32 = 11;
 
 const A: usize = 0;
 const B: usize = 1;
@@ -35,6 +40,14 @@ const TASK: i32 = 16384;
   if (operation == MINIMUM) return f32x4.min(a, b);
   if (operation == SQUARED_DIFFERENCE) return f32x4.mul(f32x4.sub(a, b), f32x4.sub(a, b));
   if (operation == RELU_GRADIENT) return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
+  if (operation == RELU6_GRADIENT) {
+    return v128.and(a, v128.and(f32x4.gt(b, f32x4.splat(0)), f32x4.lt(b, f32x4.splat(6))));
+  }
+  if (operation == ELU_GRADIENT) {
+    return v128.bitselect(a, f32x4.mul(a, f32x4.add(b, f32x4.splat(1))), f32x4.ge(b, f32x4.splat(0)));
+  }
+  if (operation == SIGMOID_GRADIENT) return f32x4.mul(a, f32x4.mul(b, f32x4.sub(f32x4.splat(1), b)));
+  if (operation == TANH_GRADIENT) return f32x4.mul(a, f32x4.sub(f32x4.splat(1), f32x4.mul(b, b)));
   return a;
 }
 
@@ -86,6 +99,18 @@ function zipRow(a: usize, aStep: i32, b: usize, bStep: i32, output: usize, count
       break;
     case RELU_GRADIENT:
       zip(RELU_GRADIENT, a, aStep, b, bStep, output, count);
+      break;
+    case RELU6_GRADIENT:
+      zip(RELU6_GRADIENT, a, aStep, b, bStep, output, count);
+      break;
+    case ELU_GRADIENT:
+      zip(ELU_GRADIENT, a, aStep, b, bStep, output, count);
+      break;
+    case SIGMOID_GRADIENT:
+      zip(SIGMOID_GRADIENT, a, aStep, b, bStep, output, count);
+      break;
+    case TANH_GRADIENT:
+      zip(TANH_GRADIENT, a, aStep, b, bStep, output, count);
       break;
   }
 }

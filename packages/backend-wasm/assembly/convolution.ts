@@ -1,5 +1,5 @@
 import { argument, parallel, scratchBytes, scratchPointer, setArgument } from "./control";
-import { ACCUMULATE, ASIDE_BYTES, LINEAR, REPLACE, TILE_COLUMNS, TILE_ROWS, block, packPanels } from "./gemm";
+import { ACCUMULATE, ASIDE_BYTES, LINEAR, RELU6, REPLACE, TILE_COLUMNS, TILE_ROWS, block, packPanels } from "./gemm";
 import { addInto, clear, copyFloats } from "./simd";
 
 /**
@@ -284,18 +284,22 @@ export function convolutionForward(
   parallel(forwardTask.index, (positions + blockRows - 1) / blockRows);
 }
 
-/** Copies `count` floats of dy, zero where the activation's output is not positive. */
+/** Copies `count` floats of dy, zero where the activation held its output at 0, or ReLU6 at 6. */
 function maskGradient(target: usize, gradient: usize, activated: usize, count: i32): void {
   const zero = f32x4.splat(0);
+  const limit: f32 = argument(ACTIVATION) == RELU6 ? 6 : Infinity;
+  const ceiling = f32x4.splat(limit);
   let index = 0;
   for (; index + 4 <= count; index += 4) {
-    v128.store(target, v128.and(v128.load(gradient), f32x4.gt(v128.load(activated), zero)));
+    const y = v128.load(activated);
+    v128.store(target, v128.and(v128.load(gradient), v128.and(f32x4.gt(y, zero), f32x4.lt(y, ceiling))));
     target += 16;
     gradient += 16;
     activated += 16;
   }
   for (; index < count; index++) {
-    store<f32>(target, load<f32>(activated) > 0 ? load<f32>(gradient) : 0);
+    const y = load<f32>(activated);
+    store<f32>(target, y > 0 && y < limit ? load<f32>(gradient) : 0);
     target += 4;
     gradient += 4;
     activated += 4;
@@ -376,7 +380,7 @@ function sumPartialsTask(task: i32): void {
  * The positions are cut into `chunks`; each chunk sums into its own `(K + 1) * outChannels` floats of `partials`, which
  * are then added in order: the result does not depend on which thread took which chunk.
  *
- * @param mask output of a ReLU that followed, whose gradient is taken on the way, or 0
+ * @param mask output of the ReLU or ReLU6 that followed, whose gradient is taken on the way, or 0
  */
 export function convolutionFilterGradient(
   batch: i32,
@@ -385,6 +389,7 @@ export function convolutionFilterGradient(
   filterGradient: usize,
   biasGradient: usize,
   mask: usize,
+  activation: i32,
   partials: usize,
   chunks: i32,
 ): void {
@@ -394,6 +399,7 @@ export function convolutionFilterGradient(
   setArgument(FILTER, <i32>filterGradient);
   setArgument(BIAS_GRADIENT, <i32>biasGradient);
   setArgument(MASK, <i32>mask);
+  setArgument(ACTIVATION, activation);
   setArgument(PARTIALS, <i32>partials);
   setArgument(CHUNKS, chunks);
   setArgument(BLOCK_ROWS, max(1, rowsThatFit(patchStride(patchLength()) + (argument(OUT_CHANNELS) << 2)) - 1));
@@ -449,7 +455,7 @@ function inputGradientTask(image: i32): void {
 /**
  * `dx`: the patches' gradients `dy * w'`, added up where patches overlap.
  *
- * @param mask output of a ReLU that followed, whose gradient is taken on the way, or 0
+ * @param mask output of the ReLU or ReLU6 that followed, whose gradient is taken on the way, or 0
  * @param panels working memory of `outChannels * (K rounded up to 8)` floats
  */
 export function convolutionInputGradient(
@@ -458,6 +464,7 @@ export function convolutionInputGradient(
   filter: usize,
   inputGradient: usize,
   mask: usize,
+  activation: i32,
   panels: usize,
 ): void {
   setArgument(BATCH, batch);
@@ -465,6 +472,7 @@ export function convolutionInputGradient(
   setArgument(OUTPUT, <i32>outputGradient);
   setArgument(FILTER, <i32>filter);
   setArgument(MASK, <i32>mask);
+  setArgument(ACTIVATION, activation);
   setArgument(PANELS, <i32>panels);
   setArgument(BLOCK_ROWS, max(1, rowsThatFit(patchStride(patchLength()) + (argument(OUT_CHANNELS) << 2)) - 1));
   parallel(packTransposedTask.index, (patchLength() + TILE_COLUMNS - 1) / TILE_COLUMNS);

@@ -2,6 +2,7 @@ import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { type DataType, type TensorInfo, type backend_util, DataStorage, engine, util } from "@tensorflow/tfjs-core";
 import type { Allocator } from "./allocator.ts";
 import type { KernelExports } from "./kernel-exports.ts";
+import { type WeightsUpdate, updateWeights } from "./optimizer.ts";
 import { TensorData, UNSET } from "./tensor-data.ts";
 import type { Workers } from "./workers.ts";
 
@@ -128,6 +129,23 @@ export class WasmBackend extends MathBackendCPU {
     if (this.#scratch.bytes > 0) this.#allocator.free(this.#scratch.pointer);
     this.#scratch = { pointer, bytes: rounded };
     this.kernels.setScratch(pointer, rounded);
+  }
+
+  /**
+   * Takes an optimizer's step over all weights in one pass, writing weights and slots where they lie.
+   *
+   * @returns whether it was taken; not where a weight or slot shares its values with another tensor, or is not float32
+   */
+  updateInPlace(update: WeightsUpdate): boolean {
+    const writable = (tensor: TensorInfo): boolean => tensor.dtype === "float32" && this.refCount(tensor.dataId) === 1;
+    const takes = update.weights.every(({ weight, slots }) => writable(weight) && slots.every(writable));
+    if (takes) updateWeights(update, this);
+    return takes;
+  }
+
+  /** The memory as 32-bit words, as it is now. */
+  words(): Uint32Array {
+    return new Uint32Array(this.#allocator.memory.buffer);
   }
 
   #entry(dataId: object): TensorData {

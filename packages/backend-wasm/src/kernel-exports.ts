@@ -35,6 +35,7 @@ export interface KernelExports {
     filterGradient: number,
     biasGradient: number,
     mask: number,
+    activation: number,
     partials: number,
     chunks: number,
   ): void;
@@ -44,6 +45,7 @@ export interface KernelExports {
     filter: number,
     inputGradient: number,
     mask: number,
+    activation: number,
     panels: number,
   ): void;
   matrixProduct(
@@ -98,4 +100,15 @@ export interface KernelExports {
   averagePoolGradient(batch: number, gradient: number, inputGradient: number): void;
   reduce(operation: number, input: number, output: number, outer: number, length: number, inner: number): void;
   softmax(input: number, output: number, rows: number, length: number): void;
+  optimize(
+    operation: number,
+    pieces: number,
+    count: number,
+    rate: number,
+    decay: number,
+    share: number,
+    secondShare: number,
+    epsilon: number,
+    weightDecay: number,
+  ): void;
 }

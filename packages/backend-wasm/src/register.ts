@@ -1,6 +1,7 @@
 import { availableThreads, callerMaySleep, canShareMemory, prepareEngine, startWorkers } from "#platform";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import {
+  backend_util,
   findBackendFactory,
   getKernelsForBackend,
   registerBackend,
@@ -43,6 +44,9 @@ export async function registerWasmBackend(options: WasmBackendOptions = {}): Pro
   if (!Number.isInteger(requested) || requested < 1 || requested > 64) {
     throw new InvalidConfigError("registerWasmBackend", "threads", "an integer in [1, 64]", requested);
   }
+  if (requested > availableThreads()) {
+    backend_util.warn(`${BACKEND_NAME}: ${requested} threads share ${availableThreads()} cores; fewer are faster.`);
+  }
   prepareEngine();
   const simd = widestSimd();
   const sharedMemory = requested > 1 && canShareMemory();
@@ -66,8 +70,7 @@ export async function registerWasmBackend(options: WasmBackendOptions = {}): Pro
 }
 
 function removeRegistered(): void {
-  if (findBackendFactory(BACKEND_NAME) === null) return;
-  removeBackend(BACKEND_NAME);
+  if (findBackendFactory(BACKEND_NAME) !== null) removeBackend(BACKEND_NAME);
   for (const { kernelName } of getKernelsForBackend(BACKEND_NAME)) unregisterKernel(kernelName, BACKEND_NAME);
 }
 

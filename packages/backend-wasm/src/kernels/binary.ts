@@ -13,11 +13,30 @@ const CODES: Readonly<Record<string, number>> = {
   SquaredDifference: 6,
 };
 
-export const binaryKernels: readonly KernelConfig[] = Object.entries(CODES).map(([name, code]) =>
-  kernel<BinaryInputs, unknown>(name, ({ inputs: { a, b }, backend }) =>
-    a.dtype === "float32" && b.dtype === "float32" ? combine(code, a, b, backend) : undefined,
+/** Gradients of activations from `dy` and the activation's output; only `EluGrad` is TensorFlow.js's own. */
+const ACTIVATION_GRADIENTS: Readonly<Record<string, number>> = {
+  ReluGrad: 7,
+  Relu6Grad: 8,
+  EluGrad: 9,
+  SigmoidGrad: 10,
+  TanhGrad: 11,
+};
+
+interface ActivationGradientInputs {
+  readonly dy: TensorInfo;
+  readonly y: TensorInfo;
+}
+
+export const binaryKernels: readonly KernelConfig[] = [
+  ...Object.entries(CODES).map(([name, code]) =>
+    kernel<BinaryInputs, unknown>(name, ({ inputs: { a, b }, backend }) =>
+      a.dtype === "float32" && b.dtype === "float32" ? combine(code, a, b, backend) : undefined,
+    ),
   ),
-);
+  ...Object.entries(ACTIVATION_GRADIENTS).map(([name, code]) =>
+    kernel<ActivationGradientInputs, unknown>(name, ({ inputs: { dy, y }, backend }) => combine(code, dy, y, backend)),
+  ),
+];
 
 /** An axis of the output: its length, and how far each operand moves along it. */
 interface Axis {

@@ -49,7 +49,9 @@ export const convolutionKernels: readonly KernelConfig[] = [
     Conv2DBackpropInput,
     ({ inputs: { dy, filter }, attrs, backend }) => {
       const geometry = geometryOf(attrs.inputShape, filter.shape, attrs, 1);
-      return takes(geometry, dy, filter) ? inputGradient(dy, filter, undefined, geometry, backend) : undefined;
+      return takes(geometry, dy, filter)
+        ? inputGradient(dy, filter, "linear", undefined, geometry, backend)
+        : undefined;
     },
   ),
 
@@ -57,10 +59,44 @@ export const convolutionKernels: readonly KernelConfig[] = [
     Conv2DBackpropFilter,
     ({ inputs: { x, dy }, attrs, backend }) => {
       const geometry = geometryOf(x.shape, attrs.filterShape, attrs, 1);
-      return takes(geometry, x, dy) ? filterGradient(x, dy, undefined, geometry, backend) : undefined;
+      return takes(geometry, x, dy) ? filterGradient(x, dy, "linear", undefined, geometry, backend)[0] : undefined;
+    },
+  ),
+
+  kernel<FusedFilterGradientInputs, FusedGradientAttributes & { readonly filterShape: number[] }>(
+    "FusedConv2DBackpropFilter",
+    ({ inputs: { x, dy, y }, attrs, backend }) => {
+      const geometry = geometryOf(x.shape, attrs.filterShape, attrs, attrs.dilations);
+      return filterGradient(x, dy, attrs.activation, y, geometry, backend);
+    },
+  ),
+
+  kernel<FusedInputGradientInputs, FusedGradientAttributes & { readonly inputShape: number[] }>(
+    "FusedConv2DBackpropInput",
+    ({ inputs: { dy, y, filter }, attrs, backend }) => {
+      const geometry = geometryOf(attrs.inputShape, filter.shape, attrs, attrs.dilations);
+      return inputGradient(dy, filter, attrs.activation, y, geometry, backend);
     },
   ),
 ];
+
+/** What the fused gradients receive: the plain ones' inputs, with the output that the activation gave. */
+interface FusedFilterGradientInputs {
+  readonly x: TensorInfo;
+  readonly dy: TensorInfo;
+  readonly y: TensorInfo;
+}
+
+interface FusedInputGradientInputs {
+  readonly dy: TensorInfo;
+  readonly y: TensorInfo;
+  readonly filter: TensorInfo;
+}
+
+interface FusedGradientAttributes extends GeometryAttributes {
+  readonly dilations: Conv2DAttrs["dilations"];
+  readonly activation: backend_util.Activation;
+}
 
 interface GeometryAttributes {
   readonly strides: Conv2DAttrs["strides"];
@@ -151,30 +187,36 @@ function forward(
 function inputGradient(
   dy: TensorInfo,
   filter: TensorInfo,
-  mask: TensorInfo | undefined,
+  activation: backend_util.Activation,
+  y: TensorInfo | undefined,
   geometry: Geometry,
   backend: WasmBackend,
 ): TensorInfo {
   const { info, pointer } = backend.output(geometry.inShape);
   const [gradient, weights] = [backend.pointer(dy), backend.pointer(filter)];
-  const maskPointer = mask === undefined ? 0 : backend.pointer(mask);
+  const code = epilogueCode(activation);
+  const mask = y === undefined || code === 0 ? 0 : backend.pointer(y);
   setGeometry(geometry, backend);
   backend.withWorkspace(4 * geometry.outChannels * roundToPanel(patchLength(geometry)), (panels) =>
-    backend.kernels.convolutionInputGradient(geometry.batchSize, gradient, weights, pointer, maskPointer, panels),
+    backend.kernels.convolutionInputGradient(geometry.batchSize, gradient, weights, pointer, mask, code, panels),
   );
   return info;
 }
 
+/** The gradients towards filter and bias. */
 function filterGradient(
   x: TensorInfo,
   dy: TensorInfo,
-  mask: TensorInfo | undefined,
+  activation: backend_util.Activation,
+  y: TensorInfo | undefined,
   geometry: Geometry,
   backend: WasmBackend,
-): TensorInfo {
+): [TensorInfo, TensorInfo] | [TensorInfo] {
   const { info, pointer } = backend.output(geometry.filterShape);
+  const bias = y === undefined ? undefined : backend.output([geometry.outChannels]);
   const [input, gradient] = [backend.pointer(x), backend.pointer(dy)];
-  const maskPointer = mask === undefined ? 0 : backend.pointer(mask);
+  const code = epilogueCode(activation);
+  const mask = y === undefined || code === 0 ? 0 : backend.pointer(y);
   const size = (patchLength(geometry) + 1) * geometry.outChannels;
   const { threads } = backend;
   const chunks = threads === 1 ? 1 : Math.min(4 * threads, Math.max(threads, Math.floor(PARTIAL_FLOATS / size)));
@@ -185,11 +227,12 @@ function filterGradient(
       input,
       gradient,
       pointer,
-      0,
-      maskPointer,
+      bias?.pointer ?? 0,
+      mask,
+      code,
       partials,
       chunks,
     ),
   );
-  return info;
+  return bias === undefined ? [info] : [info, bias.info];
 }

@@ -1,0 +1,46 @@
+import { type TensorInfo, util } from "@tensorflow/tfjs-core";
+import type { WasmBackend } from "./backend.ts";
+
+/** Rules by which weights move, and their codes in `assembly/optimizer.ts`, which states the formulas. */
+const RULES = { sgd: 0, momentum: 1, nesterov: 2, rmsprop: 3, adam: 4 } as const;
+
+/** One step of an optimizer over all of a model's weights. */
+export interface WeightsUpdate {
+  readonly rule: keyof typeof RULES;
+  readonly rate: number;
+  /** What each slot keeps of its past, and what it takes of the new. */
+  readonly decay: number;
+  readonly share: number;
+  readonly secondShare: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  readonly weights: readonly {
+    readonly weight: TensorInfo;
+    readonly gradient: TensorInfo;
+    readonly slots: readonly TensorInfo[];
+  }[];
+}
+
+/** Elements of a weight that one task takes. */
+const PIECE = 16_384;
+/** Words of a piece in the list: weight, gradient, two slots, number of elements. */
+const PIECE_WORDS = 5;
+
+/** Takes the step where weights and slots lie. */
+export function updateWeights(update: WeightsUpdate, backend: WasmBackend): void {
+  const pieces: number[] = [];
+  for (const { weight, gradient, slots } of update.weights) {
+    const size = util.sizeFromShape(weight.shape);
+    const bases = [weight, gradient, ...slots].map((tensor) => backend.pointer(tensor));
+    for (let first = 0; first < size; first += PIECE) {
+      const [w = 0, g = 0, s0 = 0, s1 = 0] = bases.map((base) => base + 4 * first);
+      pieces.push(w, g, s0, s1, Math.min(PIECE, size - first));
+    }
+  }
+  const { rule, rate, decay, share, secondShare, epsilon, weightDecay } = update;
+  backend.withWorkspace(4 * pieces.length, (pointer) => {
+    backend.words().set(pieces, pointer / 4);
+    const count = pieces.length / PIECE_WORDS;
+    backend.kernels.optimize(RULES[rule], pointer, count, rate, decay, share, secondShare, epsilon, weightDecay);
+  });
+}

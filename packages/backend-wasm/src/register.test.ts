@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { compileKernels, widestSimd } from "./binary.ts";
+import { registerWasmBackend } from "./index.ts";
+
+afterEach(() => {
+  if (tf.findBackendFactory("featuremap-wasm") !== null) tf.removeBackend("featuremap-wasm");
+});
+
+describe("registerWasmBackend", () => {
+  test.for([0, 65, 1.5, Number.NaN])("refuses %s threads", async (threads) => {
+    await expect(registerWasmBackend({ threads })).rejects.toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "threads" }),
+    );
+  });
+
+  test("says what it uses, and shares memory only between several threads", async () => {
+    expect(await registerWasmBackend({ threads: 2 })).toEqual({
+      name: "featuremap-wasm",
+      threads: 2,
+      simd: "relaxed",
+      sharedMemory: true,
+    });
+    expect(await registerWasmBackend({ threads: 1 })).toMatchObject({ threads: 1, sharedMemory: false });
+  });
+
+  test("warns of more threads than cores, and computes with them", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    await registerWasmBackend({ threads: 64 });
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/64 threads share \d+ cores/));
+    warn.mockRestore();
+    await tf.setBackend("featuremap-wasm");
+    const x = tf.mul(tf.ones([1000, 1000]), 2);
+    const y = tf.square(x);
+    expect((await y.data()).every((value) => value === 4)).toBe(true);
+    tf.dispose([x, y]);
+  });
+
+  test.for([1, 2, 3])("gives the same bits each time with %d threads", async (threads) => {
+    const results: Float32Array[] = [];
+    for (let run = 0; run < 2; run++) {
+      await registerWasmBackend({ threads });
+      await tf.setBackend("featuremap-wasm");
+      const x = tf.randomNormal<tf.Rank.R4>([4, 12, 12, 8], 0, 1, "float32", 3);
+      const dy = tf.randomNormal<tf.Rank.R4>([4, 10, 10, 24], 0, 1, "float32", 4);
+      const attrs = { strides: 1, pad: "valid", dataFormat: "NHWC", filterShape: [3, 3, 8, 24] };
+      const gradient = tf.engine().runKernel<tf.Tensor>("Conv2DBackpropFilter", { x, dy }, attrs);
+      results.push((await gradient.data()) as Float32Array);
+      tf.dispose([x, dy, gradient]);
+    }
+    expect(results[0]).toEqual(results[1]);
+  });
+
+  test("has a binary for engines with and without relaxed SIMD, for shared memory and for memory of its own", async () => {
+    expect(widestSimd()).toBe("relaxed");
+    for (const shared of [true, false]) {
+      for (const simd of ["relaxed", "simd128"] as const) {
+        const [memory] = WebAssembly.Module.imports(await compileKernels(simd, shared));
+        expect(memory).toMatchObject({ module: "env", name: "memory", kind: "memory" });
+      }
+    }
+  });
+
+  test("lets the process exit by itself while its threads wait", () => {
+    const script = `
+      import { registerWasmBackend } from "@featuremap/backend-wasm";
+      import * as tf from "@tensorflow/tfjs-core";
+      await registerWasmBackend({ threads: 2 });
+      await tf.setBackend("featuremap-wasm");
+      console.log((await tf.add(1, 2).data())[0]);
+    `;
+    const options = { cwd: new URL("..", import.meta.url), encoding: "utf8", timeout: 20_000 } as const;
+    const { stdout, status } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], options);
+    expect({ stdout, status }).toEqual({ stdout: "3\n", status: 0 });
+  });
+});
