@@ -1,4 +1,4 @@
-import { argument, parallel, scratchBytes, scratchPointer, setArgument } from "./control";
+import { argument, parallel, scratchBytes, scratchPointer, setArgument, threads } from "./control";
 import { ACCUMULATE, ASIDE_BYTES, LINEAR, RELU6, REPLACE, TILE_COLUMNS, TILE_ROWS, block, packPanels } from "./gemm";
 import { addInto, clear, copyFloats } from "./simd";
 
@@ -40,9 +40,12 @@ const CHUNKS: usize = 24;
 const PARTIALS: usize = 25;
 const MASK: usize = 26;
 const BIAS_GRADIENT: usize = 27;
+const IMAGES_PER_TASK: usize = 28;
 
-/** Bytes of patches that a block may take; about a first-level cache. */
+/** Bytes of patches in a block of the forward pass and of the input gradient: about a first-level cache. */
 const PATCH_BYTES: i32 = 49152;
+/** In a block of the filter gradient, where rows are the summed axis and few would make short tiles: a second-level one. */
+const SUMMED_PATCH_BYTES: i32 = 163840;
 
 export function setGeometry(
   inHeight: i32,
@@ -99,12 +102,11 @@ export function setGeometry(
   return (bytes & 255) == 0 ? bytes + 64 : bytes;
 }
 
-/** Bytes that one row of every block needs in a thread's working memory; the caller provides at least TILE_ROWS. */
-@inline function rowsThatFit(bytesPerRow: i32): i32 {
-  const wanted = PATCH_BYTES / bytesPerRow;
+/** Rows of a block: as many whole tiles as `bytes` hold at `bytesPerRow`, and at most 96 rows. */
+@inline function rowsThatFit(bytes: i32, bytesPerRow: i32): i32 {
   const possible = (<i32>scratchBytes() - ASIDE_BYTES) / bytesPerRow;
-  const rows = max(TILE_ROWS, min(96, wanted) / TILE_ROWS * TILE_ROWS);
-  return max(1, min(rows, possible));
+  const wanted = max(TILE_ROWS, (min(96, bytes / bytesPerRow) / TILE_ROWS) * TILE_ROWS);
+  return max(1, min(wanted, possible));
 }
 
 /** Gathers the patches of `rows` consecutive output positions (over batch, height and width). */
@@ -162,11 +164,12 @@ function gather(first: i32, rows: i32, target: usize, stride: usize): void {
   }
 }
 
-/** Adds the patch gradients of positions `first` on, all of one image, to that image's input gradient. */
-function scatter(first: i32, rows: i32, source: usize, stride: usize, image: usize): void {
+/** Adds the patch gradients of `rows` consecutive output positions to their images' input gradients. */
+function scatter(first: i32, rows: i32, source: usize, stride: usize): void {
   const inHeight = argument(IN_HEIGHT);
   const inWidth = argument(IN_WIDTH);
   const channels = argument(IN_CHANNELS);
+  const outHeight = argument(OUT_HEIGHT);
   const outWidth = argument(OUT_WIDTH);
   const kernelHeight = argument(KERNEL_HEIGHT);
   const kernelWidth = argument(KERNEL_WIDTH);
@@ -175,8 +178,10 @@ function scatter(first: i32, rows: i32, source: usize, stride: usize, image: usi
   const pixelBytes = <usize>channels << 2;
   const rowBytes = <usize>inWidth * pixelBytes;
   const runBytes = <usize>kernelWidth * pixelBytes;
+  const imageBytes = <usize>inHeight * rowBytes;
   let column = first % outWidth;
-  let row = first / outWidth;
+  let row = (first / outWidth) % outHeight;
+  let image = <usize>argument(INPUT) + <usize>(first / (outWidth * outHeight)) * imageBytes;
   for (let index = 0; index < rows; index++) {
     let from = source;
     let y = row * argument(STRIDE_HEIGHT) - argument(PAD_TOP);
@@ -202,7 +207,10 @@ function scatter(first: i32, rows: i32, source: usize, stride: usize, image: usi
     source += stride;
     if (++column == outWidth) {
       column = 0;
-      row++;
+      if (++row == outHeight) {
+        row = 0;
+        image += imageBytes;
+      }
     }
   }
 }
@@ -279,7 +287,7 @@ export function convolutionForward(
     parallel(packFilterTask.index, (outChannels + TILE_COLUMNS - 1) / TILE_COLUMNS);
   }
   const positions = batch * argument(OUT_HEIGHT) * argument(OUT_WIDTH);
-  const blockRows = rowsThatFit(patchStride(length));
+  const blockRows = rowsThatFit(PATCH_BYTES, patchStride(length));
   setArgument(BLOCK_ROWS, blockRows);
   parallel(forwardTask.index, (positions + blockRows - 1) / blockRows);
 }
@@ -402,7 +410,7 @@ export function convolutionFilterGradient(
   setArgument(ACTIVATION, activation);
   setArgument(PARTIALS, <i32>partials);
   setArgument(CHUNKS, chunks);
-  setArgument(BLOCK_ROWS, max(1, rowsThatFit(patchStride(patchLength()) + (argument(OUT_CHANNELS) << 2)) - 1));
+  setArgument(BLOCK_ROWS, rowsThatFit(SUMMED_PATCH_BYTES, patchStride(patchLength()) + (argument(OUT_CHANNELS) << 2)));
   parallel(filterGradientTask.index, chunks);
   parallel(sumPartialsTask.index, ((patchLength() + 1) * argument(OUT_CHANNELS) + SUM_BLOCK - 1) / SUM_BLOCK);
 }
@@ -412,19 +420,21 @@ function packTransposedTask(panel: i32): void {
   packPanels(argument(FILTER), 4, <usize>outChannels << 2, outChannels, patchLength(), argument(PANELS), panel, panel + 1);
 }
 
-function inputGradientTask(image: i32): void {
+function inputGradientTask(task: i32): void {
   const length = patchLength();
   const outChannels = argument(OUT_CHANNELS);
   const positions = argument(OUT_HEIGHT) * argument(OUT_WIDTH);
+  const firstImage = task * argument(IMAGES_PER_TASK);
+  const images = min(argument(IMAGES_PER_TASK), argument(BATCH) - firstImage);
+  const end = (firstImage + images) * positions;
   const blockRows = argument(BLOCK_ROWS);
   const mask = <usize>argument(MASK);
   const stride = <usize>patchStride(length);
   const size = argument(IN_HEIGHT) * argument(IN_WIDTH) * argument(IN_CHANNELS);
-  const target = <usize>argument(INPUT) + (<usize>image * <usize>size << 2);
-  clear(target, size);
-  for (let first = 0; first < positions; first += blockRows) {
-    const rows = min(blockRows, positions - first);
-    const offset = <usize>((image * positions + first) * outChannels) << 2;
+  clear(<usize>argument(INPUT) + (<usize>firstImage * <usize>size << 2), images * size);
+  for (let first = firstImage * positions; first < end; first += blockRows) {
+    const rows = min(blockRows, end - first);
+    const offset = <usize>(first * outChannels) << 2;
     let patches = scratchPointer();
     let gradient = <usize>argument(OUTPUT) + offset;
     if (mask != 0) {
@@ -448,7 +458,7 @@ function inputGradientTask(image: i32): void {
       0,
       LINEAR,
     );
-    scatter(first, rows, patches, stride, target);
+    scatter(first, rows, patches, stride);
   }
 }
 
@@ -474,7 +484,12 @@ export function convolutionInputGradient(
   setArgument(MASK, <i32>mask);
   setArgument(ACTIVATION, activation);
   setArgument(PANELS, <i32>panels);
-  setArgument(BLOCK_ROWS, max(1, rowsThatFit(patchStride(patchLength()) + (argument(OUT_CHANNELS) << 2)) - 1));
+  const positions = argument(OUT_HEIGHT) * argument(OUT_WIDTH);
+  const blockRows = rowsThatFit(PATCH_BYTES, patchStride(patchLength()) + (argument(OUT_CHANNELS) << 2));
+  setArgument(BLOCK_ROWS, blockRows);
+  // Small images go together, so that tiles are whole; every thread should still find several tasks.
+  const together = max(1, min(blockRows * 2 / max(1, positions), batch / (4 * threads())));
+  setArgument(IMAGES_PER_TASK, together);
   parallel(packTransposedTask.index, (patchLength() + TILE_COLUMNS - 1) / TILE_COLUMNS);
-  parallel(inputGradientTask.index, batch);
+  parallel(inputGradientTask.index, (batch + together - 1) / together);
 }

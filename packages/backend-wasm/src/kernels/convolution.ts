@@ -128,7 +128,7 @@ function takes(geometry: Geometry, ...tensors: TensorInfo[]): boolean {
 }
 
 function setGeometry(geometry: Geometry, backend: WasmBackend): void {
-  backend.reserveScratch(8 * (4 * patchLength(geometry) + 64 + 4 * geometry.outChannels) + ASIDE_BYTES);
+  backend.reserveScratch(8 * (4 * patchLength(geometry) + 64 + 4 * geometry.outChannels) + ASIDE_BYTES + 256);
   backend.kernels.setGeometry(
     geometry.inHeight,
     geometry.inWidth,
