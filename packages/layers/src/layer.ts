@@ -61,6 +61,7 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
   #buildShape: Shape | null = null;
   #random: RandomStream | null = null;
   readonly #weights: Weight[] = [];
+  readonly #initializers = new Map<Weight, Initializer>();
 
   /** @throws {InvalidConfigError} an option has a value that the layer cannot work with. */
   constructor(config: Config) {
@@ -135,10 +136,23 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
 
   /** Adds a weight whose first values come from the initializer, with a random stream of its own. */
   protected addWeight(name: string, shape: FixedShape, initializer: Initializer, options: WeightOptions = {}): Weight {
-    const random = this.random.fork(name);
-    const weight = new Weight(name, shape, () => initializer.initialize(shape, random), options);
+    const weight = new Weight(name, shape, this.#initial(name, shape, initializer), options);
     this.#weights.push(weight);
+    this.#initializers.set(weight, initializer);
     return weight;
+  }
+
+  #initial(name: string, shape: FixedShape, initializer: Initializer): () => Float32Array {
+    const random = this.random.fork(name);
+    return () => initializer.initialize(shape, random);
+  }
+
+  /** Takes random values from another stream from now on; weights that were read or written keep their values. */
+  reseed(random: RandomStream): void {
+    this.#random = random;
+    for (const [weight, initializer] of this.#initializers) {
+      weight.replaceInitial(this.#initial(weight.name, weight.shape, initializer));
+    }
   }
 
   /** The stream that the layer was built with. */

@@ -63,6 +63,9 @@ export class Model extends Layer<ModelConfig> {
       if (node.inputs.length === 0) continue;
       const shapes = node.inputs.map(({ shape }) => shape);
       node.layer.buildAll(shapes, this.#streamFor(node.layer));
+      if (this.config.seed !== undefined && node.layer instanceof Model) {
+        node.layer.reseed(this.#streamFor(node.layer));
+      }
     }
     this.#graph = graph;
     this.#plan = compilePlan(graph);
@@ -73,9 +76,11 @@ export class Model extends Layer<ModelConfig> {
     return new RandomStream(this.#seed).fork(layer.name);
   }
 
-  /** Takes the seed from the model around this one, unless it has its own. */
-  protected inheritSeed(random: RandomStream): void {
-    if (this.config.seed === undefined) this.#seed = random.uint32();
+  /** Takes its seed from a stream, as from the model around it, unless it has its own. */
+  override reseed(random: RandomStream): void {
+    if (this.config.seed !== undefined) return;
+    this.#seed = random.uint32();
+    if (this.connected) for (const layer of this.layers) layer.reseed(this.#streamFor(layer));
   }
 
   /** Forgets the graph; layers keep their weights. */

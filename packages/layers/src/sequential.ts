@@ -91,7 +91,7 @@ export class Sequential extends Model {
     if (this.connected || input === undefined || inputs.length > 1) return super.buildAll(inputs, random);
     if (this.#layers.length === 0) throw new InvalidConfigError(this.name, "layers", "one or more", "none");
     this.#inputLayer = new InputLayer({ batchShape: input });
-    if (random !== undefined) this.inheritSeed(random);
+    if (random !== undefined) this.reseed(random);
     this.#connectStack();
   }
 

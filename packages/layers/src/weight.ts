@@ -49,11 +49,6 @@ export class Weight {
     this.#pending = initial;
   }
 
-  /** Whether nothing has read or written the values yet. */
-  get untouched(): boolean {
-    return this.#variable === null && !this.#disposed && this.#generated === null;
-  }
-
   /**
    * The values on the device in use when they are first asked for; owned by this weight.
    *
@@ -75,9 +70,9 @@ export class Weight {
     return this.#generated;
   }
 
-  /** Other first values, for a weight that is still untouched; later it does nothing. */
+  /** Other first values; does nothing once the values were read or written. */
   replaceInitial(initial: () => Float32Array): void {
-    if (this.untouched) this.#pending = initial;
+    this.#pending = initial;
   }
 
   /** A copy of the values. */

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Activation } from "../activations.ts";
-import { dilatedConv2d } from "./dilated-conv2d.ts";
 import { isRecording } from "./recording.ts";
 
 /** How the kernel moves. */
@@ -42,15 +41,8 @@ export function conv2d(
   return activation.apply(bias === null ? sums : tf.add(sums, bias)) as tf.Tensor4D;
 }
 
-function convolve(
-  input: tf.Tensor4D,
-  kernel: tf.Tensor4D,
-  { strides, padding, dilation }: Conv2DGeometry,
-): tf.Tensor4D {
-  const dilated = dilation[0] !== 1 || dilation[1] !== 1;
-  return dilated
-    ? dilatedConv2d(input, kernel, padding, dilation)
-    : tf.conv2d(input, kernel, [...strides], padding, "NHWC");
+function convolve(input: tf.Tensor4D, kernel: tf.Tensor4D, { strides, padding, dilation }: Conv2DGeometry): tf.Tensor4D {
+  return tf.conv2d(input, kernel, [...strides], padding, "NHWC", [...dilation]);
 }
 
 function convolveGroups(input: tf.Tensor4D, kernel: tf.Tensor4D, geometry: Conv2DGeometry): tf.Tensor4D {

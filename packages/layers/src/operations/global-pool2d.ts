@@ -8,7 +8,8 @@ export function globalAveragePool2d(input: tf.Tensor, axes: readonly [number, nu
 /**
  * Largest element of each channel: over the given two axes of a rank-4 tensor.
  *
- * Where several elements are largest they share the gradient equally, as in TensorFlow; tfjs gives each the whole.
+ * Where several elements are largest they share the gradient equally, as in TensorFlow; that of `tf.max` gives each
+ * the whole.
  */
 export function globalMaxPool2d(input: tf.Tensor, axes: readonly [number, number], keepDims: boolean): tf.Tensor {
   const largest = tf.customGrad((...args) => {
