@@ -6,7 +6,9 @@ import type { BundleContent } from "./bundle-content.ts";
 import { documentName, weightsName } from "./model-document.ts";
 import { reasonOf } from "./system-error.ts";
 
-const ownWeights = /^weights-[0-9a-f]{16}\.safetensors$/;
+/** Weights under a name of their own, and temporary files. */
+const leftover =
+  /^weights-[0-9a-f]{16}\.safetensors$|^\.(model\.json|weights(-[0-9a-f]{16})?\.safetensors)\.[0-9a-f]{12}\.tmp$/;
 
 /** Saves that are under way, by folder: the next one to the same folder waits for the one before it. */
 const pending = new Map<string, Promise<void>>();
@@ -54,10 +56,7 @@ async function write(folder: string, content: BundleContent): Promise<void> {
   }
   await replaceFile(folder, weightsName, content.weights);
   await replaceFile(folder, documentName, content.document());
-  await removeLeftovers(
-    folder,
-    (name) => ownWeights.test(name) || isTemporary(name, documentName) || isTemporary(name, weightsName),
-  );
+  await removeLeftovers(folder, (name) => leftover.test(name));
 }
 
 async function createFolder(folder: string, content: BundleContent): Promise<void> {
