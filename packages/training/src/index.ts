@@ -21,7 +21,6 @@ export { Optimizer, type UpdateStep, type WeightUpdate } from "./optimizers/opti
 export type { OptimizerName } from "./optimizers/resolve-optimizer.ts";
 export { RMSprop, type RMSpropConfig } from "./optimizers/rms-prop.ts";
 export { SGD, type SGDConfig } from "./optimizers/sgd.ts";
-export { registerGradients } from "./register-gradients.ts";
 export {
   type EvaluateOptions,
   type FitOptions,

@@ -1,14 +1,19 @@
-import { describe, expect, test } from "vitest";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { setBackend } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import golden from "./n1.golden.json" with { type: "json" };
 import type { OptimizerName } from "./optimizers/resolve-optimizer.ts";
 import { expectCloseNumbers, operationTolerance, stepsTolerance } from "./testing/close.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
 import { goldenImages, goldenLabels, smallN1 } from "./testing/small-n1.ts";
 import { Trainer } from "./trainer.ts";
 
 const examples = 40;
 const loss = "sparse_categorical_crossentropy";
-useCpuBackend();
+beforeAll(async () => {
+  await import("@tensorflow/tfjs-backend-cpu");
+  await setBackend("cpu");
+});
+expectNoTensorLeaks();
 
 describe("a small N1 with Keras's first weights", () => {
   test.for(Object.entries(golden.firstSteps))(

@@ -1,8 +1,9 @@
 import type { Batch, BatchSource } from "@featuremap/datasets";
 import { Dense, L2, MaxNorm, Sequential } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { Tensor, memory } from "@tensorflow/tfjs-core";
-import { describe, expect, test, vi } from "vitest";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { Tensor, memory, setBackend } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { Callback, type EvaluationProgress, type Progress, type TrainingRun } from "./callbacks/callback.ts";
 import type { History } from "./history.ts";
 import type { Logs } from "./loop/totals.ts";
@@ -10,12 +11,15 @@ import { SparseCategoricalCrossentropy } from "./losses/sparse-categorical-cross
 import { Adam } from "./optimizers/adam.ts";
 import { SGD } from "./optimizers/sgd.ts";
 import { expectCloseNumbers } from "./testing/close.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
 import { sectorModel, sectors } from "./testing/tiny-problem.ts";
 import { Trainer, type TrainerConfig } from "./trainer.ts";
 
 const config: TrainerConfig = { optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] };
-useCpuBackend();
+beforeAll(async () => {
+  await import("@tensorflow/tfjs-backend-cpu");
+  await setBackend("cpu");
+});
+expectNoTensorLeaks();
 
 /** Runs with a trainer and a model of its own, both disposed afterwards. */
 async function withTrainer<Result>(

@@ -1,5 +1,5 @@
 import type { Batch, BatchSource } from "@featuremap/datasets";
-import type { Model } from "@featuremap/layers";
+import { type Model, registerGradients } from "@featuremap/layers";
 import { AbortedError, type HostArray, InvalidConfigError } from "@featuremap/tensor";
 import { ready } from "@tensorflow/tfjs-core";
 import type { Callback, EvaluationProgress, Progress, TrainingRun } from "./callbacks/callback.ts";
@@ -16,7 +16,6 @@ import type { Direction, Metric } from "./metrics/metric.ts";
 import { type MetricName, type MetricRequest, requestMetrics } from "./metrics/resolve-metric.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import { type OptimizerName, resolveOptimizer } from "./optimizers/resolve-optimizer.ts";
-import { registerGradients } from "./register-gradients.ts";
 
 /** Data with labels: batches from `@featuremap/datasets`, or arrays in memory. */
 export type LabelledData = BatchSource | TrainingArrays;
@@ -229,7 +228,7 @@ export class Trainer {
 
 async function prepare(): Promise<void> {
   await ready();
-  await registerGradients();
+  registerGradients();
 }
 
 function batchesOf(data: LabelledData): BatchSource {

@@ -1,13 +1,18 @@
 import { type HostArray, InvalidConfigError } from "@featuremap/tensor";
-import { describe, expect, test } from "vitest";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { setBackend } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import { sectorModel, sectors } from "../testing/tiny-problem.ts";
 import { Trainer } from "../trainer.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
-import { EarlyStopping, type EarlyStoppingConfig } from "./early-stopping.ts";
 import golden from "./early-stopping.golden.json" with { type: "json" };
+import { EarlyStopping, type EarlyStoppingConfig } from "./early-stopping.ts";
 
-useCpuBackend();
+beforeAll(async () => {
+  await import("@tensorflow/tfjs-backend-cpu");
+  await setBackend("cpu");
+});
+expectNoTensorLeaks();
 
 /** Feeds a callback with values, as if each were an epoch's, and says what it made of them. */
 async function feed(options: EarlyStoppingConfig, values: readonly number[]) {

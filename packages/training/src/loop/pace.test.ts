@@ -38,10 +38,8 @@ test("the loop pauses when it has held its thread for 50 ms", () => {
   expect(pace.pauseIsDue(99)).toBe(false);
 });
 
-test("giving way lets timers and other messages run", async () => {
-  let ran = false;
-  setTimeout(() => (ran = true), 0);
-  const end = performance.now() + 5000;
-  while (!ran && performance.now() < end) await giveWay();
-  expect(ran).toBe(true);
+test("giving way lets timers run", async () => {
+  const timer = AbortSignal.timeout(0);
+  for (let turn = 0; turn < 100_000 && !timer.aborted; turn++) await giveWay();
+  expect(timer.aborted).toBe(true);
 });

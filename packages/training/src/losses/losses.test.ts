@@ -1,15 +1,21 @@
+import { registerGradients } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { type Tensor, tensor, tidy, valueAndGrads } from "@tensorflow/tfjs-core";
-import { describe, expect, test } from "vitest";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { type Tensor, tensor, tidy, valueAndGrads, setBackend } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import { expectClose, operationTolerance } from "../testing/close.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { BinaryCrossentropy } from "./binary-crossentropy.ts";
 import { CategoricalCrossentropy } from "./categorical-crossentropy.ts";
 import golden from "./losses.golden.json" with { type: "json" };
 import { SparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.ts";
 
 const losses = { BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy };
-useCpuBackend();
+beforeAll(async () => {
+  await import("@tensorflow/tfjs-backend-cpu");
+  await setBackend("cpu");
+  registerGradients();
+});
+expectNoTensorLeaks();
 
 describe.for(golden.cases)("$loss (fromLogits: $fromLogits) on $name", (kind) => {
   const loss = new losses[kind.loss as keyof typeof losses]({ fromLogits: kind.fromLogits });

@@ -1,5 +1,5 @@
 import { type FixedShape, sizeOf } from "@featuremap/tensor";
-import { type Tensor, sum } from "@tensorflow/tfjs-core";
+import { type Tensor, cast, sum } from "@tensorflow/tfjs-core";
 import { Metric } from "./metric.ts";
 
 /** The share of right predictions among all: what the accuracies have in common. */
@@ -14,7 +14,7 @@ export abstract class MatchRate extends Metric {
   protected abstract matches(target: Tensor, output: Tensor): Tensor;
 
   override measure(target: Tensor, output: Tensor): Tensor {
-    return sum(this.matches(target, output));
+    return sum(cast(this.matches(target, output), "float32"));
   }
 
   override count(output: FixedShape): number {

@@ -1,6 +1,6 @@
-import { type Tensor, type TensorLike, tensor, tidy } from "@tensorflow/tfjs-core";
-import { describe, expect, test } from "vitest";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { type Tensor, type TensorLike, tensor, tidy, setBackend } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import { BinaryAccuracy } from "./binary-accuracy.ts";
 import { CategoricalAccuracy } from "./categorical-accuracy.ts";
 import type { Metric } from "./metric.ts";
@@ -9,13 +9,19 @@ import { type MetricName, requestMetrics } from "./resolve-metric.ts";
 import { SparseCategoricalAccuracy } from "./sparse-categorical-accuracy.ts";
 
 const metrics = { BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy };
-useCpuBackend();
+beforeAll(async () => {
+  await import("@tensorflow/tfjs-backend-cpu");
+  await setBackend("cpu");
+});
+expectNoTensorLeaks();
 
 function streamed(metric: Metric, batches: readonly (readonly [Tensor, Tensor])[]): number {
   const sums = new Float64Array(metric.length);
   let count = 0;
   for (const [target, output] of batches) {
-    for (const [index, value] of metric.measure(target, output).dataSync().entries()) {
+    const measured = metric.measure(target, output);
+    expect(measured).toMatchObject({ size: metric.length, dtype: "float32" });
+    for (const [index, value] of measured.dataSync().entries()) {
       sums[index] = (sums[index] ?? 0) + value;
     }
     count += metric.count(output.shape);

@@ -1,7 +1,7 @@
-import { type Tensor, type Variable, memory, tensor, tidy, variable } from "@tensorflow/tfjs-core";
-import { describe, expect, test } from "vitest";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { type Tensor, type Variable, memory, tensor, tidy, variable, setBackend } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import { expectClose, stepsTolerance } from "../testing/close.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { Adam } from "./adam.ts";
 import golden from "./optimizers.golden.json" with { type: "json" };
 import { RMSprop } from "./rms-prop.ts";
@@ -9,7 +9,11 @@ import { SGD } from "./sgd.ts";
 
 const optimizers = { Adam, RMSprop, SGD };
 const initial = golden.weights as number[][];
-useCpuBackend();
+beforeAll(async () => {
+  await import("@tensorflow/tfjs-backend-cpu");
+  await setBackend("cpu");
+});
+expectNoTensorLeaks();
 
 function weightOf(values: number[]): Variable {
   return tidy(() => variable(tensor(values)));

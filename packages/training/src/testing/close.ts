@@ -1,6 +1,4 @@
-import type { Tensor, TensorLike } from "@tensorflow/tfjs-core";
-import { tensor, tidy } from "@tensorflow/tfjs-core";
-import { expect } from "vitest";
+import { type Tensor, type TensorLike, tensor, tidy } from "@tensorflow/tfjs-core";
 
 /** Largest relative difference allowed between one operation here and in Keras. */
 export const operationTolerance = 1e-5;
@@ -8,22 +6,25 @@ export const operationTolerance = 1e-5;
 /** Largest relative difference allowed after several training steps. */
 export const stepsTolerance = 1e-4;
 
-/** Expects a tensor of the same shape and, up to `tolerance` relative to values above 1 and absolute below, values. */
+/** Expects a tensor of the same shape whose values {@link expectCloseNumbers} finds close. */
 export function expectClose(actual: Tensor | undefined, expected: TensorLike, tolerance: number): void {
   tidy(() => {
-    const wanted = tensor(expected as number[]);
-    expect(actual?.shape).toEqual(wanted.shape);
+    const wanted = tensor(expected);
+    if (String(actual?.shape) !== String(wanted.shape)) {
+      throw new Error(`expected shape ${String(wanted.shape)}, got ${String(actual?.shape)}`);
+    }
     expectCloseNumbers([...(actual?.dataSync() ?? [])], [...wanted.dataSync()], tolerance);
   });
 }
 
 /** Expects as many numbers, each within `tolerance * max(1, |expected|)`. */
 export function expectCloseNumbers(actual: readonly number[], expected: readonly number[], tolerance: number): void {
-  expect(actual).toHaveLength(expected.length);
-  for (const [index, value] of expected.entries()) {
-    const difference = Math.abs((actual[index] ?? Number.NaN) - value);
-    expect(difference, `element ${index}: ${actual[index]} for ${value}`).toBeLessThanOrEqual(
-      tolerance * Math.max(1, Math.abs(value)),
-    );
+  if (actual.length !== expected.length) throw new Error(`expected ${expected.length} numbers, got ${actual.length}`);
+  for (const [index, wanted] of expected.entries()) {
+    const value = actual[index] ?? Number.NaN;
+    // Written so that NaN is far from everything.
+    if (!(Math.abs(value - wanted) <= tolerance * Math.max(1, Math.abs(wanted)))) {
+      throw new Error(`expected ${wanted} at ${index}, got ${value}`);
+    }
   }
 }

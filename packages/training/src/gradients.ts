@@ -1,2 +1,0 @@
-// oxlint-disable-next-line import/no-unassigned-import -- loading it registers the gradients of all operations
-import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
