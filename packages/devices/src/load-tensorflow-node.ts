@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 
 import { UnavailableError } from "@featuremap/tensor";
 
+import { env } from "@tensorflow/tfjs-core";
 import { provideUtilForTensorflow } from "./util-for-tensorflow.ts";
 
 /** The npm packages that bind libtensorflow; the user installs one, we never do. */
@@ -25,6 +26,9 @@ export function loadTensorflowNode(name: TensorflowPackage, from: readonly strin
     throw new UnavailableError(`${name} is not installed`, `To use it, run: npm install ${name}@4.22.0`);
   }
   provideUtilForTensorflow();
+  // A package beside the user's own code brings its own tfjs-core, which warns of each thing that ours has set up.
+  const warns = !env().getBool("PROD");
+  env().set("PROD", true);
   try {
     found.require(found.entry);
     return String((found.require(`${name}/package.json`) as { readonly version?: unknown }).version);
@@ -35,6 +39,8 @@ export function loadTensorflowNode(name: TensorflowPackage, from: readonly strin
       `Its install script must have downloaded or built the native library; try: npm rebuild ${name} --build-addon-from-source`,
       { cause },
     );
+  } finally {
+    env().set("PROD", !warns);
   }
 }
 
