@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { sumTo } from "./broadcasting.ts";
 import { type ActivationGradientKernel, activationGradient } from "./device-kernels.ts";
-import { asFloat, elementwiseGradient, keepWhere, kernelGradient, outputGradient } from "./kernel-gradient.ts";
+import { asFloat, choose, elementwiseGradient, keepWhere, kernelGradient, outputGradient } from "./kernel-gradient.ts";
 
 /** Activation functions, element by element, and softmax. */
 export const activationGradients: readonly tf.GradConfig[] = [
@@ -15,19 +15,19 @@ export const activationGradients: readonly tf.GradConfig[] = [
       ),
   })),
   kernelGradient(tf.LeakyRelu, ["x"], (dy, { x }, { alpha }: tf.LeakyReluAttrs) => ({
-    x: () => tf.where(tf.greater(x, 0), dy, tf.mul(dy, alpha)),
+    x: () => choose(tf.greater(x, 0), dy, tf.mul(dy, alpha)),
   })),
   kernelGradient(tf.Prelu, ["x", "alpha"], (dy, { x, alpha }) => ({
-    x: () => tf.where(tf.greater(x, 0), dy, tf.mul(dy, alpha)),
+    x: () => choose(tf.greater(x, 0), dy, tf.mul(dy, alpha)),
     alpha: () => sumTo(alpha.shape, keepWhere(tf.lessEqual(x, 0), tf.mul(dy, x))),
   })),
-  smoothActivation(tf.Elu, "EluGrad", tf.elu, (dy, y) => tf.where(tf.greaterEqual(y, 0), dy, tf.mul(dy, tf.add(y, 1)))),
+  smoothActivation(tf.Elu, "EluGrad", tf.elu, (dy, y) => choose(tf.greaterEqual(y, 0), dy, tf.mul(dy, tf.add(y, 1)))),
   smoothActivation(tf.Sigmoid, "SigmoidGrad", tf.sigmoid, (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y)))),
   smoothActivation(tf.Tanh, "TanhGrad", tf.tanh, (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y)))),
   elementwiseGradient(tf.Selu, (dy, x) => {
     const positive = tf.mul(dy, tf.backend_util.SELU_SCALE);
     const negative = tf.mul(tf.mul(dy, tf.backend_util.SELU_SCALEALPHA), tf.exp(x));
-    return tf.where(tf.greater(x, 0), positive, negative);
+    return choose(tf.greater(x, 0), positive, negative);
   }),
   elementwiseGradient(tf.Softplus, (dy, x) => tf.mul(dy, tf.sigmoid(x))),
   outputGradient(tf.Softmax, "logits", tf.softmax, (dy, y, { dim }: tf.SoftmaxAttrs) => {

@@ -1,14 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { runKernel, zeros } from "./kernel-gradient.ts";
 
-/** The windows of a pooling along one axis; `before` and `after` are the padding. */
+/** The windows of a pooling along one axis; `before` is the padding at its start. */
 export interface PoolingAxis {
   readonly input: number;
   readonly output: number;
   readonly size: number;
   readonly stride: number;
   readonly before: number;
-  readonly after: number;
 }
 
 /**
@@ -38,18 +37,13 @@ export function averagePoolGradient(
     .reduce((product, along) => tf.mul(product, along));
   const { filterSize, strides } = attributes;
   // The kernel needs only the shape of what was pooled.
-  const padded = zeros(
-    x.shape.map((length, axis) => {
-      const window = axes[axis - 1];
-      return window === undefined ? length : paddedLength(window);
-    }),
-  );
+  const padded = zeros([x.shape[0] ?? 1, ...axes.map(coveredLength), x.shape.at(-1) ?? 1]);
   const gradient = runKernel(
     kernelName,
     { dy: tf.mul(dy, scale), input: padded },
     { filterSize, strides, pad: "valid" },
   );
-  return tf.slice(gradient, [0, ...axes.map(({ before }) => before), 0], x.shape);
+  return cutOut(gradient, axes, x.shape);
 }
 
 /** How many elements of each window lie inside the input. */
@@ -60,9 +54,18 @@ function countsInside({ input, output, size, stride, before }: PoolingAxis): num
   });
 }
 
-/** Where output lengths are rounded up, the last window reaches further than the padding does. */
-function paddedLength({ input, output, size, stride, before, after }: PoolingAxis): number {
-  return Math.max(before + input + after, (output - 1) * stride + size);
+/** From the first element of the first window to the last of the last. */
+function coveredLength({ output, size, stride }: PoolingAxis): number {
+  return (output - 1) * stride + size;
+}
+
+/** The part for the input itself; what lies after the last window has no part in the output. */
+function cutOut(covered: tf.Tensor, axes: readonly PoolingAxis[], shape: number[]): tf.Tensor {
+  const lengths = axes.map((axis) => Math.min(axis.input, coveredLength(axis) - axis.before));
+  const begin = [0, ...axes.map(({ before }) => before), 0];
+  const seen = tf.slice(covered, begin, [shape[0] ?? 1, ...lengths, shape.at(-1) ?? 1]);
+  const unseen = axes.map(({ input }, axis): [number, number] => [0, input - (lengths[axis] ?? input)]);
+  return unseen.every(([, after]) => after === 0) ? seen : tf.pad(seen, [[0, 0], ...unseen, [0, 0]]);
 }
 
 /** Values along one of the pooled axes, to broadcast over `[batch, ...axes, channels]`. */

@@ -41,6 +41,10 @@ const cases: Case[] = [
   { image: [1, 5, 5, 1], kernel: [3, 3], padding: "same", dilation: [4, 1] },
   { image: [1, 5, 5, 1], kernel: [3, 3], padding: 2, dilation: [2, 2] },
   { image: [1, 5, 5, 1], kernel: [2, 3], padding: 3, dilation: [2, 2] },
+  { image: [1, 5, 5, 1], kernel: [2, 3], padding: 1, dilation: [2, 2] },
+  { image: [1, 6, 5, 1], kernel: [3, 2], padding: 1, dilation: [2, 3] },
+  { image: [1, 6, 5, 1], kernel: [3, 1], padding: 0, dilation: [2, 1] },
+  { image: [1, 4, 5, 2], kernel: [3, 2], padding: 1 },
   { image: [1, 5, 6, 1], kernel: [2, 2], padding: explicit, dilation: [2, 3] },
 ];
 

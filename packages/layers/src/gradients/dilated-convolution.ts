@@ -63,7 +63,7 @@ function gridsOf(
   depthwise: boolean,
   { dilations, pad, dimRoundingMode, dataFormat }: tf.Conv2DAttrs | tf.DepthwiseConv2dNativeAttrs,
 ): Grids {
-  const { padInfo, inHeight, inWidth, dilationHeight, dilationWidth } = tf.backend_util.computeConv2DInfo(
+  const info = tf.backend_util.computeConv2DInfo(
     imageShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     1,
@@ -73,24 +73,26 @@ function gridsOf(
     dimRoundingMode,
     depthwise,
   );
-  const moreRows = missing(inHeight + padInfo.top + padInfo.bottom, dilationHeight);
-  const moreColumns = missing(inWidth + padInfo.left + padInfo.right, dilationWidth);
+  const rows = alongAxis(info.inHeight, info.outHeight, info.padInfo.top, info.filterHeight, info.dilationHeight);
+  const columns = alongAxis(info.inWidth, info.outWidth, info.padInfo.left, info.filterWidth, info.dilationWidth);
   return {
-    blocks: [dilationHeight, dilationWidth],
-    imagePaddings: [
-      [padInfo.top, padInfo.bottom + moreRows],
-      [padInfo.left, padInfo.right + moreColumns],
-    ],
-    outputPaddings: [
-      [0, moreRows],
-      [0, moreColumns],
-    ],
+    blocks: [info.dilationHeight, info.dilationWidth],
+    imagePaddings: [rows.image, columns.image],
+    outputPaddings: [rows.output, columns.output],
   };
 }
 
-/** How far a length is from the next multiple. */
-function missing(length: number, factor: number): number {
-  return (factor - (length % factor)) % factor;
+/** Paddings along one axis that make both lengths multiples of the dilation, and each grid's output fit its image. */
+function alongAxis(
+  input: number,
+  output: number,
+  before: number,
+  taps: number,
+  dilation: number,
+): { readonly image: [number, number]; readonly output: [number, number] } {
+  const reach = (taps - 1) * dilation;
+  const padded = dilation * Math.ceil(Math.max(output + reach, before + input) / dilation);
+  return { image: [before, padded - input - before], output: [0, padded - reach - output] };
 }
 
 function split(image: tf.Tensor, blocks: Grids["blocks"], paddings: Grids["imagePaddings"]): tf.Tensor {

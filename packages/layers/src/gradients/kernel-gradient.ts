@@ -109,9 +109,15 @@ export function zeros(shape: readonly number[]): tf.Tensor {
   return filled(shape, 0);
 }
 
-/** `dy` where the condition holds, zero elsewhere. */
+/** `chosen` where the condition holds, `other` elsewhere; all of one shape. */
+export function choose(condition: tf.Tensor, chosen: tf.Tensor, other: tf.Tensor): tf.Tensor {
+  // tf.where would first copy all three to a common shape.
+  return runKernel(tf.Select, { condition, t: chosen, e: other });
+}
+
+/** `dy` where the condition, of the same shape, holds; zero elsewhere. */
 export function keepWhere(condition: tf.Tensor, dy: tf.Tensor): tf.Tensor {
-  return tf.where(condition, dy, tf.zerosLike(dy));
+  return choose(condition, dy, zeros(dy.shape));
 }
 
 function listOf(dys: tf.Tensor | tf.Tensor[]): tf.Tensor[] {

@@ -22,7 +22,6 @@ export const poolingGradients: readonly tf.GradConfig[] = [
           size: info.filterHeight,
           stride: info.strideHeight,
           before: info.padInfo.top,
-          after: info.padInfo.bottom,
         },
         {
           input: info.inWidth,
@@ -30,7 +29,6 @@ export const poolingGradients: readonly tf.GradConfig[] = [
           size: info.filterWidth,
           stride: info.strideWidth,
           before: info.padInfo.left,
-          after: info.padInfo.right,
         },
       ]);
     },
@@ -47,7 +45,6 @@ export const poolingGradients: readonly tf.GradConfig[] = [
           size: info.filterDepth,
           stride: info.strideDepth,
           before: info.padInfo.front,
-          after: info.padInfo.back,
         },
         {
           input: info.inHeight,
@@ -55,7 +52,6 @@ export const poolingGradients: readonly tf.GradConfig[] = [
           size: info.filterHeight,
           stride: info.strideHeight,
           before: info.padInfo.top,
-          after: info.padInfo.bottom,
         },
         {
           input: info.inWidth,
@@ -63,7 +59,6 @@ export const poolingGradients: readonly tf.GradConfig[] = [
           size: info.filterWidth,
           stride: info.strideWidth,
           before: info.padInfo.left,
-          after: info.padInfo.right,
         },
       ]);
     },

@@ -1,13 +1,13 @@
 import { sizeOf } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { keepWhere, kernelGradient, zeros } from "./kernel-gradient.ts";
+import { choose, keepWhere, kernelGradient, zeros } from "./kernel-gradient.ts";
 
 /** Choosing elements by a condition or by indices, and adding elements up by them. Indices have no derivative: zeros. */
 export const selectionGradients: readonly tf.GradConfig[] = [
   kernelGradient(tf.Select, ["condition"], (dy, { condition }) => ({
     condition: () => zeros(condition.shape),
     t: () => keepWhere(condition, dy),
-    e: () => tf.where(condition, tf.zerosLike(dy), dy),
+    e: () => choose(condition, zeros(dy.shape), dy),
   })),
   kernelGradient(tf.GatherV2, ["x", "indices"], (dy, { x, indices }, attributes: tf.GatherV2Attrs) => ({
     x: () => scatterAlongAxis(dy, indices, x.shape, attributes),
@@ -27,7 +27,7 @@ export const selectionGradients: readonly tf.GradConfig[] = [
       const elements = tf.gather(dy, tf.maximum(segmentIds, tf.zerosLike(segmentIds)));
       const counts = tf.greaterEqual(segmentIds, tf.zerosLike(segmentIds));
       const column = [...segmentIds.shape, ...elements.shape.slice(segmentIds.rank).map(() => 1)];
-      return keepWhere(tf.reshape(counts, column), elements);
+      return tf.where(tf.reshape(counts, column), elements, zeros(elements.shape));
     },
     segmentIds: () => zeros(segmentIds.shape),
   })),
