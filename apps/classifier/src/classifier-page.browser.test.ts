@@ -170,7 +170,7 @@ describe("the page in Chromium", () => {
       await page.keyboard.press("Enter");
       await expect
         .poll(notice(page), patient)
-        .toMatch(/“altered” could not be loaded.*SHA-256 must be .*“model” stays in use/s);
+        .toMatch(/“altered” could not be loaded.*SHA-256 must be .*“tall_or_wide” stays in use/s);
       await page.keyboard.press("Escape");
       expect(await page.locator("#notice").isHidden()).toBe(true);
 
@@ -187,7 +187,7 @@ describe("the page in Chromium", () => {
       await page.keyboard.press("Enter");
       await page.locator("#model-name", { hasText: "other" }).waitFor();
       await drop(page, await bundleFiles("good"));
-      await page.locator("#model-name", { hasText: "model.json" }).waitFor();
+      await page.locator("#model-name", { hasText: "tall_or_wide" }).waitFor();
       await page.selectOption("#device-choice", "cpu");
       await page.locator("#device-name", { hasText: "JavaScript" }).waitFor();
       await drawLine(page, [0.2, 0.5], [0.8, 0.5]);

@@ -162,7 +162,7 @@ export class ClassifierPage {
     this.#deviceChoice.value = current?.device ?? this.#deviceChoice.value;
     const reason = messageOf(error);
     if (current !== undefined) {
-      this.#notice.show(`“${source.name}” could not be loaded`, `${reason} “${current.source.name}” stays in use.`);
+      this.#notice.show(`“${source.name}” could not be loaded`, `${reason} “${current.name}” stays in use.`);
       return;
     }
     this.#facts.showNone("Train one with “npx featuremap train mnist”, or open a bundle’s folder here.");

@@ -10,6 +10,8 @@ export interface ModelSource {
 
 /** A model in use. */
 export interface LoadedModel {
+  /** The source's name, or the network's own where that says nothing. */
+  readonly name: string;
   readonly source: ModelSource;
   readonly device: DeviceChoice;
   readonly classifier: Classifier;
@@ -68,7 +70,7 @@ export class ModelHost {
         return;
       }
       const former = this.#current;
-      this.#current = { source, device, classifier };
+      this.#current = { name: nameOf(source, classifier), source, device, classifier };
       this.#events.ready(this.#current);
       former?.classifier.dispose();
     } catch (error) {
@@ -78,4 +80,9 @@ export class ModelHost {
       this.#events.failed(source, error);
     }
   }
+}
+
+/** Bundles lie in folders named `model` so often that the name tells nothing. */
+function nameOf({ name }: ModelSource, { model }: Classifier): string {
+  return name === "model" || name === "model.json" ? model.name : name;
 }

@@ -19,6 +19,12 @@ test("calls a reading unsure that no class reaches half for", () => {
   });
 });
 
-test("does without a second class", () => {
-  expect(describeReading([prediction("cat", 1)])).toMatchObject({ detail: "", spoken: "Reads as cat, 100.0%." });
+test.for([
+  ["a second class that is not there", [prediction("cat", 1)]],
+  ["one that would be shown as nothing", [prediction("cat", 1), prediction("dog", 0.0004)]],
+] as const)("does not name %s", ([, predictions]) => {
+  expect(describeReading(predictions)).toMatchObject({
+    detail: "Nothing else comes close",
+    spoken: "Reads as cat, >99.9%.",
+  });
 });

@@ -13,6 +13,9 @@ export interface ReadingText {
   readonly spoken: string;
 }
 
+/** Below this probability a second class is not worth naming: it would be shown as `0.0%`. */
+const NEGLIGIBLE = 0.0005;
+
 /**
  * Puts a reading into words; what no class reaches half for is called unsure.
  *
@@ -22,13 +25,12 @@ export function describeReading(predictions: readonly Prediction[]): ReadingText
   const [best, second] = predictions;
   if (best === undefined) return { headline: "", detail: "", spoken: "" };
   const headline = formatPercent(best.probability);
-  const next = second === undefined ? "" : `${second.label} at ${formatPercent(second.probability)}`;
-  if (best.probability < SURE) {
-    return {
-      headline,
-      detail: next === "" ? "Not sure" : `Not sure. Then ${next}`,
-      spoken: `Not sure: ${best.label} at ${headline}${next === "" ? "" : `, or ${next}`}.`,
-    };
+  const sure = best.probability >= SURE;
+  if (second === undefined || second.probability < NEGLIGIBLE) {
+    return { headline, detail: "Nothing else comes close", spoken: `Reads as ${best.label}, ${headline}.` };
   }
-  return { headline, detail: next === "" ? "" : `Then ${next}`, spoken: `Reads as ${best.label}, ${headline}.` };
+  const next = `${second.label} at ${formatPercent(second.probability)}`;
+  return sure
+    ? { headline, detail: `Then ${next}`, spoken: `Reads as ${best.label}, ${headline}.` }
+    : { headline, detail: `Not sure. Then ${next}`, spoken: `Not sure: ${best.label} at ${headline}, or ${next}.` };
 }

@@ -5,7 +5,9 @@ test.for([
   [0, "0.0%"],
   [0.0004, "0.0%"],
   [0.9874, "98.7%"],
-  [1, "100.0%"],
+  [0.9994, "99.9%"],
+  [0.9997, ">99.9%"],
+  [1, ">99.9%"],
 ] as const)("shows the probability %d as %s", ([probability, text]) => {
   expect(formatPercent(probability)).toBe(text);
 });

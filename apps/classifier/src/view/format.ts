@@ -1,6 +1,6 @@
-/** A probability in [0, 1] as a percentage with one decimal: `98.7%`. */
+/** A probability in [0, 1] as a percentage with one decimal, `98.7%`; certainty is not claimed, but called `>99.9%`. */
 export function formatPercent(probability: number): string {
-  return `${(probability * 100).toFixed(1)}%`;
+  return probability > 0.9995 ? ">99.9%" : `${(probability * 100).toFixed(1)}%`;
 }
 
 /** A duration to about two significant places: `0.84 ms`, `3.2 ms`, `12 ms`, `1.3 s`. */

@@ -14,15 +14,16 @@ export class ModelFacts {
   readonly #deviceReason: HTMLElement = element("device-reason", HTMLElement);
   readonly #timing: HTMLElement = element("timing", HTMLElement);
 
-  showModel({ source, classifier }: LoadedModel): void {
-    const { model, labels, preprocessing, device } = classifier;
+  showModel({ name, classifier }: LoadedModel): void {
+    const { model, labels, preprocessing, device, metrics } = classifier;
     const [height, width] = preprocessing.size;
     const colour = preprocessing.channels === "grayscale" ? "grey" : "colour";
-    this.#name.textContent = source.name;
+    this.#name.textContent = name;
     this.#facts.textContent = [
       `${WHOLE.format(model.countParams())} parameters`,
       `${WHOLE.format(labels.length)} classes`,
       `${width} × ${height} ${colour}`,
+      ...describeAccuracy(metrics["val_accuracy"]),
     ].join(" · ");
     this.#deviceName.textContent = device.description;
     this.#deviceReason.textContent = toSentence(device.reason);
@@ -53,4 +54,8 @@ export class ModelFacts {
   showTiming(milliseconds: number): void {
     this.#timing.textContent = formatDuration(milliseconds);
   }
+}
+
+function describeAccuracy(accuracy: number | undefined): string[] {
+  return accuracy === undefined ? [] : [`right on ${(accuracy * 100).toFixed(1)}% of held-out images`];
 }
