@@ -20,7 +20,7 @@ test("bench", async () => {
     { seed: 1 },
   );
   const x = tf.randomUniform([64, 28, 28, 1]);
-  const y = tf.tensor2d(Array.from({ length: 640 }, (_, i) => ((i % 10) === ((i / 10) | 0) % 10 ? 1 : 0)), [64, 10]);
+  const y = tf.tensor2d(Array.from({ length: 640 }, (_, i) => (i % 10 === Math.floor(i / 10) % 10 ? 1 : 0)), [64, 10]);
     tf.tensor1d(
       Array.from({ length: 64 }, (_, i) => i % 10),
       "int32",
