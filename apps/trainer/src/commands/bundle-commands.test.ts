@@ -13,7 +13,7 @@ describe("featuremap summary", () => {
     expect(output).toContain('Model: "small"');
     expect(output).toContain("Total params: 7,850");
     expect(output).toContain("Labels: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9\n");
-    expect(output).toContain("Input: 28 x 28 pixels, grayscale");
+    expect(output).toContain("Input: 28 x 28 pixels, grayscale, scaled by 1/255\nMetrics: accuracy 0.1000\n");
   });
 
   test("prints one object with --json", async () => {

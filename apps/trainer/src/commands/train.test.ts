@@ -32,7 +32,7 @@ describe("featuremap train", () => {
   test("the same seed gives identical losses, and --json nothing but objects", async () => {
     const words = [...quick, "--seed", "7", "--json"];
     const [first, second] = [await run([...words, ...out("one")]), await run([...words, ...out("two")])];
-    const losses = ({ output }: typeof first): unknown[] =>
+    const losses = ({ output }: typeof first): Record<string, unknown>[] =>
       parseLines(output)
         .filter(({ event }) => event === "epoch")
         .map(({ epoch, loss, accuracy, val_loss, val_accuracy }) => ({
@@ -52,6 +52,14 @@ describe("featuremap train", () => {
       },
     ]);
     expect(losses(second)).toEqual(losses(first));
+    // Shares of 64 images, whatever the device computes them with.
+    for (const { accuracy, val_accuracy } of losses(first)) {
+      for (const share of [Number(accuracy), Number(val_accuracy)]) {
+        expect(share).toBeGreaterThanOrEqual(0);
+        expect(share).toBeLessThanOrEqual(1);
+        expect(Number.isInteger(share * 64)).toBe(true);
+      }
+    }
     const events = parseLines(first.output);
     expect(events.at(0)).toMatchObject({ event: "start", preset: "mnist", seed: 7, parameters: 104_202 });
     expect(events.some(({ event }) => event === "progress")).toBe(true);

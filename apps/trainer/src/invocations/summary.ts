@@ -1,5 +1,6 @@
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { summary } from "../commands/summary.ts";
+import { formatMetric } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 
 /** `featuremap summary <bundle>` */
@@ -12,11 +13,13 @@ export async function runSummary({ words, options, terminal: { output } }: Invoc
     return exitCodes.success;
   }
   const { text, labels, preprocessing, metrics } = result;
-  const [height, width] = preprocessing.size;
+  const { size, channels, scale } = preprocessing;
+  const [height, width] = size;
+  const factor = Number.isInteger(1 / scale) && scale !== 1 ? `1/${1 / scale}` : `${scale}`;
   printLine(output, text.trimEnd());
   printLine(output, `Labels: ${labels.join(", ")}`);
-  printLine(output, `Input: ${width} x ${height} pixels, ${preprocessing.channels}, scaled by ${preprocessing.scale}`);
-  const measured = Object.entries(metrics).map(([name, value]) => `${name} ${value}`);
+  printLine(output, `Input: ${width} x ${height} pixels, ${channels}, scaled by ${factor}`);
+  const measured = Object.entries(metrics).map(([name, value]) => `${name} ${formatMetric(value)}`);
   if (measured.length > 0) printLine(output, `Metrics: ${measured.join(", ")}`);
   return exitCodes.success;
 }
