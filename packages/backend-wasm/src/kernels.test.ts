@@ -225,3 +225,21 @@ describe("reductions", () => {
       await expectSame("Softmax", { logits }, { dim: -1 });
   });
 });
+
+describe("cast", () => {
+  test.for([
+    ["bool", "float32"],
+    ["bool", "int32"],
+    ["int32", "float32"],
+  ] as const)("from %s to %s gives values that every kernel reads rightly", async ([from, to]) => {
+    await tf.setBackend("featuremap-wasm");
+    const [values, total] = tf.tidy(() => {
+      const cast = tf.cast(tf.tensor1d([1, 0, 1, 1], from), to);
+      return [cast, tf.sum(cast)];
+    });
+    expect(values.dtype).toBe(to);
+    expect(await total.data()).toEqual(to === "int32" ? Int32Array.of(3) : Float32Array.of(3));
+    expect(await values.data()).toEqual(to === "int32" ? Int32Array.of(1, 0, 1, 1) : Float32Array.of(1, 0, 1, 1));
+    tf.dispose([values, total]);
+  });
+});

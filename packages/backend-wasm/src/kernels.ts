@@ -1,5 +1,6 @@
 import type { KernelConfig } from "@tensorflow/tfjs-core";
 import { binaryKernels } from "./kernels/binary.ts";
+import { castKernels } from "./kernels/cast.ts";
 import { convolutionKernels } from "./kernels/convolution.ts";
 import { matmulKernels } from "./kernels/matmul.ts";
 import { poolingKernels } from "./kernels/pooling.ts";
@@ -9,6 +10,7 @@ import { unaryKernels } from "./kernels/unary.ts";
 /** Every kernel that this backend computes itself; the rest are the CPU backend's. */
 export const kernels: readonly KernelConfig[] = [
   ...binaryKernels,
+  ...castKernels,
   ...convolutionKernels,
   ...matmulKernels,
   ...poolingKernels,
