@@ -29,7 +29,10 @@ export const reductionGradients: readonly tf.GradConfig[] = [
     },
   })),
   kernelGradient(tf.Cumsum, [], (dy, _kept, { axis, exclusive, reverse }: tf.CumsumAttrs) => ({
-    x: () => tf.cumsum(dy, axis, exclusive, !reverse),
+    x: () => {
+      const sums = (slopes: tf.Tensor): tf.Tensor => tf.cumsum(slopes, axis, exclusive);
+      return reverse ? sums(dy) : fromTheEnd(dy, axis, sums);
+    },
   })),
 ];
 
@@ -65,6 +68,12 @@ function productOfOthers(x: tf.Tensor, axes: readonly number[]): tf.Tensor {
   const order = [...others, ...axes];
   const ordered = tf.transpose(x, order);
   const rows = tf.reshape(ordered, [sizeAlong(x.shape, others), sizeAlong(x.shape, axes)]);
-  const product = tf.mul(tf.cumprod(rows, 1, true, false), tf.cumprod(rows, 1, true, true));
+  const products = (row: tf.Tensor): tf.Tensor => tf.cumprod(row, 1, true);
+  const product = tf.mul(products(rows), fromTheEnd(rows, 1, products));
   return tf.transpose(tf.reshape(product, ordered.shape), tf.backend_util.getUndoAxesPermutation(order));
+}
+
+/** What running along an axis gives from its far end. TensorFlow.js's WebGPU backend errs where it is told to run back. */
+function fromTheEnd(x: tf.Tensor, axis: number, run: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+  return tf.reverse(run(tf.reverse(x, axis)), axis);
 }
