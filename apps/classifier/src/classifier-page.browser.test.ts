@@ -27,9 +27,9 @@ describe("the page in Chromium", () => {
     [browser, served] = await Promise.all([launchChromium(), servePage({ model: good, other: good, altered })]);
   });
   afterAll(async () => {
-    await browser.close();
-    await served.close();
-    await rm(folder, { recursive: true });
+    await browser?.close();
+    await served?.close();
+    await rm(folder, { recursive: true, force: true });
   });
 
   /** Opens the page and fails the test on errors that the page does not handle. */
@@ -180,12 +180,14 @@ describe("the page in Chromium", () => {
       await expect.poll(verdict(page), patient).toBe("tall");
     }));
 
-  test("takes another model from an address, from files and on another device", () =>
+  test("takes another model from an address, a folder and dropped files, and on another device", () =>
     withPage(async (page) => {
       await ready(page);
       await page.fill("#model-url", "other/model.json");
       await page.keyboard.press("Enter");
       await page.locator("#model-name", { hasText: "other" }).waitFor();
+      await page.locator("#folder-files").setInputFiles(join(folder, "good"));
+      await page.locator("#model-name", { hasText: "good" }).waitFor();
       await drop(page, await bundleFiles("good"));
       await page.locator("#model-name", { hasText: "tall_or_wide" }).waitFor();
       await page.selectOption("#device-choice", "cpu");
