@@ -5,24 +5,9 @@ import { type InputGradients, kernelGradient, runKernel } from "./kernel-gradien
 
 /** Two-dimensional convolutions and their transposes. */
 export const convolutionGradients: readonly tf.GradConfig[] = [
-  kernelGradient(tf.Conv2D, ["x", "filter"], (dy, { x, filter }, attributes: tf.Conv2DAttrs): InputGradients => {
-    const { strides, pad, dataFormat, dimRoundingMode } = attributes;
-    if (isDilated(attributes.dilations)) {
-      return dilatedGradients("Conv2D", {
-        x,
-        filter,
-        dy,
-        attributes,
-        inputOf: inputGradient,
-        filterOf: filterGradient,
-      });
-    }
-    const plain = { strides, pad, dataFormat, dimRoundingMode };
-    return {
-      x: () => inputGradient(dy, filter, x.shape, plain),
-      filter: () => filterGradient(x, dy, filter.shape, plain),
-    };
-  }),
+  kernelGradient(tf.Conv2D, ["x", "filter"], (dy, { x, filter }, attributes: tf.Conv2DAttrs) =>
+    conv2dGradient(dy, x, filter, attributes),
+  ),
   // The kernel of conv2dTranspose: its output is an image's gradient, so roles change places.
   kernelGradient(
     tf.Conv2DBackpropInput,
@@ -69,6 +54,24 @@ export const convolutionGradients: readonly tf.GradConfig[] = [
     },
   ),
 ];
+
+/** The gradient of `conv2d(x, filter)`. */
+export function conv2dGradient(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  filter: tf.Tensor,
+  attributes: tf.Conv2DAttrs,
+): { readonly x: () => tf.Tensor; readonly filter: () => tf.Tensor } {
+  const { strides, pad, dataFormat, dimRoundingMode } = attributes;
+  const [inputOf, filterOf] = [inputGradient, filterGradient];
+  if (isDilated(attributes.dilations))
+    return dilatedGradients("Conv2D", { x, filter, dy, attributes, inputOf, filterOf });
+  const plain = { strides, pad, dataFormat, dimRoundingMode };
+  return {
+    x: () => inputOf(dy, filter, x.shape, plain),
+    filter: () => filterOf(x, dy, filter.shape, plain),
+  };
+}
 
 function inputGradient(dy: tf.Tensor, filter: tf.Tensor, inputShape: number[], attributes: object): tf.Tensor {
   return runKernel(tf.Conv2DBackpropInput, { dy, filter }, { dataFormat: "NHWC", ...attributes, inputShape });

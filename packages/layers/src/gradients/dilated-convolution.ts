@@ -1,6 +1,5 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { InputGradients } from "./kernel-gradient.ts";
 
 /** A convolution whose gradient is wanted, and the gradient kernels of its kind, which know nothing of dilation. */
 export interface DilatedConvolution {
@@ -34,7 +33,10 @@ export function isDilated(dilations: number | readonly number[]): boolean {
  * Source: TensorFlow, `tf.nn.with_space_to_batch`; Chen et al., "DeepLab", 2016.
  * @throws {InvalidConfigError} strides other than 1.
  */
-export function dilatedGradients(owner: string, convolution: DilatedConvolution): InputGradients {
+export function dilatedGradients(
+  owner: string,
+  convolution: DilatedConvolution,
+): { readonly x: () => tf.Tensor; readonly filter: () => tf.Tensor } {
   const { x, filter, dy, attributes, inputOf, filterOf } = convolution;
   if (isDilated(attributes.strides)) {
     throw new InvalidConfigError(owner, "strides", "1 where the dilation is not", attributes.strides);

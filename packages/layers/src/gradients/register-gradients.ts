@@ -5,6 +5,7 @@ import { constantGradients } from "./constant.ts";
 import { convolution3dGradients } from "./convolution-3d.ts";
 import { convolutionGradients } from "./convolution.ts";
 import { elementaryGradients } from "./elementary.ts";
+import { fusedConvolutionGradients } from "./fused-convolution.ts";
 import { joiningGradients } from "./joining.ts";
 import { matrixProductGradients } from "./matrix-product.ts";
 import { normalizationGradients } from "./normalization.ts";
@@ -21,6 +22,7 @@ const gradients: readonly GradConfig[] = [
   ...convolutionGradients,
   ...convolution3dGradients,
   ...elementaryGradients,
+  ...fusedConvolutionGradients,
   ...joiningGradients,
   ...matrixProductGradients,
   ...normalizationGradients,

@@ -15,8 +15,8 @@ export interface Conv2DGeometry {
 /**
  * `activation(input * kernel + bias)`, with `*` cross-correlation over NHWC images.
  *
+ * One kernel for most activations, also while a gradient is recorded: `registerGradients` knows that kernel's.
  * Shape: `[n, h, w, in]` and `[kh, kw, in / groups, out]` to `[n, h', w', out]`.
- * Every convolution of the layers goes through here; a device's own fused kernel belongs here too.
  */
 export function conv2d(
   input: tf.Tensor4D,
@@ -25,23 +25,45 @@ export function conv2d(
   activation: Activation,
   geometry: Conv2DGeometry,
 ): tf.Tensor4D {
-  const { strides, padding, dilation, groups } = geometry;
-  if (groups === 1 && activation.fusedName !== undefined && !isRecording()) {
-    return tf.fused.conv2d({
-      x: input,
-      filter: kernel,
-      strides: [...strides],
-      pad: padding,
-      dilations: [...dilation],
-      activation: activation.fusedName,
-      ...(bias !== null && { bias }),
-    });
-  }
-  const sums = groups === 1 ? convolve(input, kernel, geometry) : convolveGroups(input, kernel, geometry);
+  if (geometry.groups === 1 && isFused(activation)) return fusedConv2d(input, kernel, bias, activation, geometry);
+  const sums = geometry.groups === 1 ? convolve(input, kernel, geometry) : convolveGroups(input, kernel, geometry);
   return activation.apply(bias === null ? sums : tf.add(sums, bias)) as tf.Tensor4D;
 }
 
-function convolve(input: tf.Tensor4D, kernel: tf.Tensor4D, { strides, padding, dilation }: Conv2DGeometry): tf.Tensor4D {
+/** The activations whose slope the gradient of the fused kernel tells from the output. */
+const fusedWhileRecording: ReadonlySet<Activation["fusedName"]> = new Set(["linear", "relu", "relu6"]);
+
+function isFused({ fusedName }: Activation): boolean {
+  if (!isRecording()) return fusedName !== undefined;
+  return fusedWhileRecording.has(fusedName) && tf.getGradient(tf.FusedConv2D) !== undefined;
+}
+
+function fusedConv2d(
+  input: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  bias: tf.Tensor1D | null,
+  { fusedName = "linear" }: Activation,
+  { strides, padding, dilation }: Conv2DGeometry,
+): tf.Tensor4D {
+  // tf.fused.conv2d takes the kernel apart wherever a gradient is recorded.
+  return tf.engine().runKernel(
+    tf.FusedConv2D,
+    { x: input, filter: kernel, ...(bias !== null && { bias }) },
+    {
+      strides: [...strides],
+      pad: padding,
+      dataFormat: "NHWC",
+      dilations: [...dilation],
+      activation: fusedName,
+    },
+  );
+}
+
+function convolve(
+  input: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  { strides, padding, dilation }: Conv2DGeometry,
+): tf.Tensor4D {
   return tf.conv2d(input, kernel, [...strides], padding, "NHWC", [...dilation]);
 }
 
