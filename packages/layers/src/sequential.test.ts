@@ -169,7 +169,10 @@ describe("Sequential", () => {
   test.for([
     ["the same layer twice", () => new Sequential([twice, twice])],
     ["an input after layers", () => new Sequential([new Flatten(), Input({ shape: [3] })])],
-    ["two names alike", () => new Sequential([new Flatten({ name: "a", inputShape: [1] }), new Flatten({ name: "a" })])],
+    [
+      "two names alike",
+      () => new Sequential([new Flatten({ name: "a", inputShape: [1] }), new Flatten({ name: "a" })]),
+    ],
     ["taking off what is not there", () => new Sequential().pop()],
     ["building without layers", () => new Sequential().build([null, 1])],
   ] as const)("rejects %s", ([, make]) => {

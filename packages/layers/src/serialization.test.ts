@@ -16,7 +16,10 @@ function kerasJson(name: string): Json {
 }
 
 /** A deep copy with a change. */
-function altered(name: string, change: (config: { layers: { config: Json; [key: string]: unknown }[] } & Json) => void): Json {
+function altered(
+  name: string,
+  change: (config: { layers: { config: Json; [key: string]: unknown }[] } & Json) => void,
+): Json {
   const json = kerasJson(name);
   change(json["config"] as Parameters<typeof change>[0]);
   return json;
