@@ -1,5 +1,6 @@
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
+import type { InPlaceRule } from "./in-place.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 
 export interface AdamConfig {
@@ -35,7 +36,7 @@ export class Adam extends Optimizer<"momentum" | "velocity"> {
   }
 
   protected override update({ weights, learningRate, step }: UpdateStep<"momentum" | "velocity">): void {
-    const alpha = scalar((learningRate * Math.sqrt(1 - this.beta2 ** step)) / (1 - this.beta1 ** step));
+    const alpha = scalar(this.#corrected(learningRate, step));
     const share1 = scalar(1 - this.beta1);
     const share2 = scalar(1 - this.beta2);
     const epsilon = scalar(this.epsilon);
@@ -46,5 +47,15 @@ export class Adam extends Optimizer<"momentum" | "velocity"> {
       slots.velocity.assign(velocity);
       variable.assign(sub(variable, div(mul(momentum, alpha), add(sqrt(velocity), epsilon))));
     }
+  }
+
+  protected override inPlaceRule({ learningRate, step }: UpdateStep<"momentum" | "velocity">): InPlaceRule {
+    const rate = this.#corrected(learningRate, step);
+    return { rule: "adam", rate, share: 1 - this.beta1, secondShare: 1 - this.beta2, epsilon: this.epsilon };
+  }
+
+  /** The rate that makes up for slots which began at zero. */
+  #corrected(learningRate: number, step: number): number {
+    return (learningRate * Math.sqrt(1 - this.beta2 ** step)) / (1 - this.beta1 ** step);
   }
 }

@@ -1,5 +1,6 @@
 import { type Tensor, type Variable, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
 import { checkNotNegative } from "./check-ranges.ts";
+import { type InPlaceRule, updateInPlace } from "./in-place.ts";
 
 /** One weight in an {@link UpdateStep}. */
 export interface WeightUpdate<Slot extends string> {
@@ -58,9 +59,13 @@ export abstract class Optimizer<Slot extends string = string> {
   apply(pairs: readonly { readonly variable: Variable; readonly gradient: Tensor }[]): void {
     const weights = pairs.map((pair) => ({ ...pair, slots: this.#slotsOf(pair.variable) }));
     const step = this.#iterations + 1;
-    tidy(() => {
-      this.update({ weights, learningRate: this.#learningRate, step });
-    });
+    const update = { weights, learningRate: this.#learningRate, step };
+    const slots = weights.map((weight) => ({ ...weight, slots: this.slotNames.map((name) => weight.slots[name]) }));
+    if (!updateInPlace(this.inPlaceRule(update), slots)) {
+      tidy(() => {
+        this.update(update);
+      });
+    }
     this.#iterations = step;
   }
 
@@ -73,6 +78,9 @@ export abstract class Optimizer<Slot extends string = string> {
 
   /** Assigns new values to the variables and slots. Runs inside `tidy`. */
   protected abstract update(step: UpdateStep<Slot>): void;
+
+  /** The same step as a formula, for a device that takes it in one pass over all weights. */
+  protected abstract inPlaceRule(step: UpdateStep<Slot>): InPlaceRule;
 
   #slotsOf(weight: Variable): Readonly<Record<Slot, Variable>> {
     const known = this.#slots.get(weight);

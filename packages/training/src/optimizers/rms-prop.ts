@@ -1,5 +1,6 @@
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
+import type { InPlaceRule } from "./in-place.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 
 export interface RMSpropConfig {
@@ -39,5 +40,9 @@ export class RMSprop extends Optimizer<"velocity"> {
       slots.velocity.assign(velocity);
       variable.assign(sub(variable, div(mul(rate, gradient), sqrt(add(velocity, epsilon)))));
     }
+  }
+
+  protected override inPlaceRule({ learningRate }: UpdateStep<"velocity">): InPlaceRule {
+    return { rule: "rmsprop", rate: learningRate, decay: this.rho, share: 1 - this.rho, epsilon: this.epsilon };
   }
 }

@@ -1,5 +1,6 @@
 import { add, mul, scalar, sub } from "@tensorflow/tfjs-core";
 import { checkFraction } from "./check-ranges.ts";
+import type { InPlaceRule } from "./in-place.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 
 export interface SGDConfig {
@@ -44,5 +45,10 @@ export class SGD extends Optimizer<"momentum"> {
       slots.momentum.assign(movement);
       variable.assign(add(variable, this.nesterov ? sub(mul(movement, kept), descent) : movement));
     }
+  }
+
+  protected override inPlaceRule({ learningRate }: UpdateStep<"momentum">): InPlaceRule {
+    if (this.momentum === 0) return { rule: "sgd", rate: learningRate };
+    return { rule: this.nesterov ? "nesterov" : "momentum", rate: learningRate, decay: this.momentum };
   }
 }
