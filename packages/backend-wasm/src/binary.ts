@@ -1,8 +1,6 @@
 import { readBinary } from "#platform";
 import { FormatError } from "@featuremap/tensor";
-
-/** Which vector instructions a binary uses. */
-export type Simd = "relaxed" | "simd128";
+import type { Simd } from "./simd.ts";
 
 /** A module whose only content is a function with one relaxed multiply-add. */
 // prettier-ignore

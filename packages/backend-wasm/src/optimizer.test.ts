@@ -30,6 +30,8 @@ const formulas: Record<WeightsUpdate["rule"], (w: number, g: number, s: number, 
   },
 };
 
+const slotCounts = { sgd: 0, momentum: 1, nesterov: 1, rmsprop: 1, adam: 2 } as const;
+
 describe("updateInPlace", () => {
   test.for(Object.keys(formulas) as WeightsUpdate["rule"][])(
     "follows the formula of %s, for weights of any size",
@@ -39,9 +41,8 @@ describe("updateInPlace", () => {
       const weights = sizes.map((size) => ({
         weight: tf.randomNormal([size], 0, 1, "float32", 1),
         gradient: tf.randomNormal([size], 0, 1, "float32", 2),
-        slots: [tf.randomUniform([size], 0, 1, "float32", 3), tf.randomUniform([size], 0, 1, "float32", 4)].slice(
-          0,
-          rule === "adam" ? 2 : rule === "sgd" ? 0 : 1,
+        slots: Array.from({ length: slotCounts[rule] }, (_, slot) =>
+          tf.randomUniform([size], 0, 1, "float32", 3 + slot),
         ),
       }));
       const before = await Promise.all(

@@ -1,5 +1,5 @@
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
-import type { WasmBackend } from "./backend.ts";
+import type { KernelExports } from "./kernel-exports.ts";
 
 /** Rules by which weights move, and their codes in `assembly/optimizer.ts`, which states the formulas. */
 const RULES = { sgd: 0, momentum: 1, nesterov: 2, rmsprop: 3, adam: 4 } as const;
@@ -21,13 +21,21 @@ export interface WeightsUpdate {
   }[];
 }
 
+/** What the step needs of the backend. */
+interface WeightsHolder {
+  readonly kernels: KernelExports;
+  pointer(tensor: TensorInfo): number;
+  words(): Uint32Array;
+  withWorkspace(bytes: number, use: (pointer: number) => void): void;
+}
+
 /** Elements of a weight that one task takes. */
 const PIECE = 16_384;
 /** Words of a piece in the list: weight, gradient, two slots, number of elements. */
 const PIECE_WORDS = 5;
 
 /** Takes the step where weights and slots lie. */
-export function updateWeights(update: WeightsUpdate, backend: WasmBackend): void {
+export function updateWeights(update: WeightsUpdate, backend: WeightsHolder): void {
   const pieces: number[] = [];
   for (const { weight, gradient, slots } of update.weights) {
     const size = util.sizeFromShape(weight.shape);

@@ -1,5 +1,5 @@
 import { UnavailableError } from "@featuremap/tensor";
-import type { Simd } from "./binary.ts";
+import type { Simd } from "./simd.ts";
 import type { WorkerStart, Workers } from "./workers.ts";
 
 const binaries: Record<Simd, URL> = {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
-import type { Simd } from "./binary.ts";
+import type { Simd } from "./simd.ts";
 import type { WorkerStart, Workers } from "./workers.ts";
 
 /** Reads a kernel binary that lies beside the code. */
@@ -10,9 +10,9 @@ export async function readBinary(simd: Simd): Promise<Uint8Array> {
   return readFile(new URL(`../wasm/${simd}.wasm`, import.meta.url));
 }
 
-/** Node 20 compiles relaxed SIMD only under a flag; later versions ignore it. */
+/** Node 20 compiles relaxed SIMD only under a flag, which later versions do not know. */
 export function prepareEngine(): void {
-  setFlagsFromString("--experimental-wasm-relaxed-simd");
+  if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");
 }
 
 /** Threads that the machine runs at once. */

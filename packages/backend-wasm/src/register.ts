@@ -11,9 +11,10 @@ import {
 } from "@tensorflow/tfjs-core";
 import { Allocator } from "./allocator.ts";
 import { BACKEND_NAME, WasmBackend } from "./backend.ts";
-import { type Simd, compileKernels, widestSimd } from "./binary.ts";
+import { compileKernels, widestSimd } from "./binary.ts";
 import type { KernelExports } from "./kernel-exports.ts";
 import { kernels } from "./kernels.ts";
+import type { Simd } from "./simd.ts";
 
 export interface WasmBackendOptions {
   /** Threads that compute, 1 to 64, the caller included. Default: as many as the machine runs at once, at most 64. */

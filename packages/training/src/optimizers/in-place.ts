@@ -20,7 +20,7 @@ export interface InPlaceRule {
  * rmsprop: `v = decay * v + share * g^2`, `w -= rate * g / sqrt(v + epsilon)`.
  * adam: `m += share * (g - m)`, `v += secondShare * (g^2 - v)`, `w -= rate * m / (sqrt(v) + epsilon)`.
  */
-interface InPlaceDevice {
+export interface InPlaceDevice {
   /** Says whether it took the step; it does not where something else still holds a weight's or slot's values. */
   updateInPlace(
     step: Required<InPlaceRule> & {
@@ -42,7 +42,12 @@ export function updateInPlace(
   const device: Partial<InPlaceDevice> = backend() as Partial<InPlaceDevice>;
   return (
     device.updateInPlace?.({
-      ...{ decay: 0, share: 0, secondShare: 0, epsilon: 0, weightDecay: 0, ...rule },
+      decay: 0,
+      share: 0,
+      secondShare: 0,
+      epsilon: 0,
+      weightDecay: 0,
+      ...rule,
       weights: weights.map(({ variable, gradient, slots }) => ({ weight: variable, gradient, slots })),
     }) ?? false
   );

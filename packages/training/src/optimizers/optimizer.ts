@@ -60,8 +60,7 @@ export abstract class Optimizer<Slot extends string = string> {
     const weights = pairs.map((pair) => ({ ...pair, slots: this.#slotsOf(pair.variable) }));
     const step = this.#iterations + 1;
     const update = { weights, learningRate: this.#learningRate, step };
-    const slots = weights.map((weight) => ({ ...weight, slots: this.slotNames.map((name) => weight.slots[name]) }));
-    if (!updateInPlace(this.inPlaceRule(update), slots)) {
+    if (!this.#updateInPlace(update)) {
       tidy(() => {
         this.update(update);
       });
@@ -79,8 +78,20 @@ export abstract class Optimizer<Slot extends string = string> {
   /** Assigns new values to the variables and slots. Runs inside `tidy`. */
   protected abstract update(step: UpdateStep<Slot>): void;
 
-  /** The same step as a formula, for a device that takes it in one pass over all weights. */
-  protected abstract inPlaceRule(step: UpdateStep<Slot>): InPlaceRule;
+  /** The same step as a formula, for a device that takes it in one pass over all weights; undefined if there is none. */
+  protected inPlaceRule(_step: UpdateStep<Slot>): InPlaceRule | undefined {
+    return undefined;
+  }
+
+  #updateInPlace(step: UpdateStep<Slot>): boolean {
+    const rule = this.inPlaceRule(step);
+    if (rule === undefined) return false;
+    const weights = step.weights.map((weight) => ({
+      ...weight,
+      slots: this.slotNames.map((name) => weight.slots[name]),
+    }));
+    return updateInPlace(rule, weights);
+  }
 
   #slotsOf(weight: Variable): Readonly<Record<Slot, Variable>> {
     const known = this.#slots.get(weight);

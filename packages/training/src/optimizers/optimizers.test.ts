@@ -1,13 +1,27 @@
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { type Tensor, type Variable, memory, tensor, tidy, variable, setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
-import { expectClose, stepsTolerance } from "../testing/close.ts";
+import {
+  type Tensor,
+  type Variable,
+  backend,
+  memory,
+  mul,
+  tensor,
+  tidy,
+  variable,
+  setBackend,
+} from "@tensorflow/tfjs-core";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { expectClose, operationTolerance, stepsTolerance } from "../testing/close.ts";
 import { Adam } from "./adam.ts";
 import golden from "./optimizers.golden.json" with { type: "json" };
+import type { InPlaceDevice } from "./in-place.ts";
+import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { RMSprop } from "./rms-prop.ts";
 import { SGD } from "./sgd.ts";
 
 const optimizers = { Adam, RMSprop, SGD };
+type InPlaceStep = Parameters<InPlaceDevice["updateInPlace"]>[0];
+
 const initial = golden.weights as number[][];
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");
@@ -19,26 +33,88 @@ function weightOf(values: number[]): Variable {
   return tidy(() => variable(tensor(values)));
 }
 
+type Kind = (typeof golden.cases)[number];
+
+/** Takes the golden file's steps, and expects Keras's weights after the first and the last. */
+function expectKerasSteps(kind: Kind): void {
+  const optimizer = new optimizers[kind.optimizer as keyof typeof optimizers](kind.options);
+  const variables = initial.map((values) => weightOf(values));
+  for (const [index, step] of golden.gradients.entries()) {
+    const gradients = step.map((values) => tensor(values as number[]));
+    optimizer.apply(variables.map((each, position) => ({ variable: each, gradient: gradients[position] as Tensor })));
+    for (const gradient of gradients) gradient.dispose();
+    if (index > 0) continue;
+    for (const [position, values] of kind.afterFirst.entries()) {
+      expectClose(variables[position], values, operationTolerance);
+    }
+  }
+  expect(optimizer.iterations).toBe(10);
+  for (const [position, values] of kind.afterLast.entries()) {
+    expectClose(variables[position], values, stepsTolerance);
+  }
+  for (const each of variables) each.dispose();
+  optimizer.dispose();
+}
+
+/** A device's step in place, after the formulas that {@link InPlaceDevice} states. */
+function stepInPlace({ rule, rate, decay, share, secondShare, epsilon, weights }: InPlaceStep): boolean {
+  for (const { weight, gradient, slots } of weights) {
+    const [w, g, first, second] = [weight, gradient, ...slots].map((each) => each.dataSync());
+    for (const [at, slope] of (g ?? []).entries()) {
+      const [value, a, b] = [w?.[at] ?? 0, first?.[at] ?? 0, second?.[at] ?? 0];
+      const movement = decay * a - rate * slope;
+      const mean = rule === "rmsprop" ? decay * a + share * slope ** 2 : a + share * (slope - a);
+      const square = b + secondShare * (slope ** 2 - b);
+      const [next, slot, otherSlot = 0] = {
+        sgd: [value - rate * slope, 0],
+        momentum: [value + movement, movement],
+        nesterov: [value + decay * movement - rate * slope, movement],
+        rmsprop: [value - (rate * slope) / Math.sqrt(mean + epsilon), mean],
+        adam: [value - (rate * mean) / (Math.sqrt(square) + epsilon), mean, square],
+      }[rule] as [number, number, number?];
+      w?.set([next], at);
+      first?.set([slot], at);
+      second?.set([otherSlot], at);
+    }
+  }
+  return true;
+}
+
 describe.for(golden.cases)("$optimizer with $options", (kind) => {
-  test("moves weights as Keras does, over 10 steps", () => {
-    const optimizer = new optimizers[kind.optimizer as keyof typeof optimizers](kind.options);
-    const variables = initial.map((values) => weightOf(values));
-    for (const [index, step] of golden.gradients.entries()) {
-      const gradients = step.map((values) => tensor(values as number[]));
-      optimizer.apply(variables.map((each, position) => ({ variable: each, gradient: gradients[position] as Tensor })));
-      for (const gradient of gradients) gradient.dispose();
-      if (index > 0) continue;
-      for (const [position, values] of kind.afterFirst.entries()) {
-        expectClose(variables[position], values, 1e-5);
-      }
-    }
-    expect(optimizer.iterations).toBe(10);
-    for (const [position, values] of kind.afterLast.entries()) {
-      expectClose(variables[position], values, stepsTolerance);
-    }
-    for (const each of variables) each.dispose();
-    optimizer.dispose();
+  afterEach(() => {
+    delete (backend() as { updateInPlace?: unknown }).updateInPlace;
   });
+
+  test("moves weights as Keras does, over 10 steps", () => {
+    expectKerasSteps(kind);
+  });
+
+  test("gives a device that steps in place the rule that Keras follows", () => {
+    const updateInPlace = vi.fn(stepInPlace);
+    Object.assign(backend(), { updateInPlace });
+    expectKerasSteps(kind);
+    expect(updateInPlace).toHaveBeenCalledTimes(10);
+  });
+
+  test("takes the step itself where the device declines", () => {
+    Object.assign(backend(), { updateInPlace: () => false });
+    expectKerasSteps(kind);
+  });
+});
+
+test("an optimizer of one's own needs nothing but its update", () => {
+  class Halving extends Optimizer<never> {
+    protected override readonly slotNames: readonly never[] = [];
+    protected override update({ weights }: UpdateStep<never>): void {
+      for (const each of weights) each.variable.assign(mul(each.variable, 0.5));
+    }
+  }
+  const weight = weightOf([4]);
+  const gradient = tensor([1]);
+  new Halving(1).apply([{ variable: weight, gradient }]);
+  expect(weight.dataSync()[0]).toBe(2);
+  weight.dispose();
+  gradient.dispose();
 });
 
 test("a weight keeps its slots while others are left out", () => {

@@ -1,0 +1,2 @@
+/** Which vector instructions a kernel binary uses. */
+export type Simd = "relaxed" | "simd128";
