@@ -1,7 +1,6 @@
 import { type ConfigReader, isRecord } from "./config-reader.ts";
-import type { Layer } from "./layer.ts";
+import type { Layer, SymbolicTensor } from "./layer.ts";
 import { Model } from "./model.ts";
-import type { SymbolicTensor } from "./symbolic-tensor.ts";
 
 type History = readonly [name: string, node: number, tensor: number];
 

@@ -1,5 +1,5 @@
 import type { Graph } from "./graph.ts";
-import type { LayerNode, SymbolicTensor } from "./symbolic-tensor.ts";
+import type { LayerNode, SymbolicTensor } from "./layer.ts";
 
 /**
  * A graph in the keys of Keras 3's functional config: `layers` with their `inbound_nodes`, `input_layers`,

@@ -1,6 +1,5 @@
 import { InvalidConfigError } from "@featuremap/tensor";
-import type { Layer } from "./layer.ts";
-import type { LayerNode, SymbolicTensor } from "./symbolic-tensor.ts";
+import type { Layer, LayerNode, SymbolicTensor } from "./layer.ts";
 
 /** The part of a network between some inputs and some outputs, in the order in which it is computed. */
 export interface Graph {

@@ -26,7 +26,8 @@ export {
   type VarianceScalingConfig,
 } from "./initializers/variance-scaling.ts";
 export type { KerasName, KerasObject, KerasPart } from "./keras-object.ts";
-export { type CallContext, Layer, type LayerConfig } from "./layer.ts";
+export type { LayerConfig } from "./layer-config.ts";
+export { type CallContext, Layer, type LayerNode, type SymbolicTensor } from "./layer.ts";
 export { Activation, type ActivationConfig } from "./layers/activation.ts";
 export { AveragePooling2D, type AveragePooling2DConfig } from "./layers/average-pooling2d.ts";
 export { Conv2D, type Conv2DConfig } from "./layers/conv2d.ts";
@@ -47,5 +48,4 @@ export { L1, L1L2, L2, Regularizer, type RegularizerName } from "./regularizers.
 export { Sequential, type SequentialConfig } from "./sequential.ts";
 export { deserializeModel, serializeModel } from "./serialization.ts";
 export type { SummaryOptions } from "./summary.ts";
-export { type LayerNode, SymbolicTensor } from "./symbolic-tensor.ts";
 export { Weight, type WeightOptions } from "./weight.ts";

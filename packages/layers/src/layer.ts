@@ -8,27 +8,18 @@ import {
   sizeOf,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
+import { type GraphNode, type GraphTensor, createNode } from "./graph-tensor.ts";
 import type { Initializer } from "./initializers/initializer.ts";
 import { type KerasObject, float32Policy, serializePart, snakeCase } from "./keras-object.ts";
-import { type Regularizer, type RegularizerName, resolveRegularizer } from "./regularizers.ts";
-import { type LayerNode, type SymbolicTensor, createNode } from "./symbolic-tensor.ts";
+import type { LayerConfig } from "./layer-config.ts";
+import { type Regularizer, resolveRegularizer } from "./regularizers.ts";
 import { Weight, type WeightOptions } from "./weight.ts";
 
-/** What every layer takes. */
-export interface LayerConfig {
-  /** Unique within a model. Without one, the model gives Keras's: `conv2d`, `conv2d_1`. */
-  readonly name?: string | undefined;
-  /** Whether optimizers may change the layer's weights; true unless said otherwise. */
-  readonly trainable?: boolean | undefined;
-  /** Weights and activations are float32. */
-  readonly dtype?: "float32" | undefined;
-  /** Shape of one input, without the batch axis; makes a Sequential's first layer its input too. */
-  readonly inputShape?: Shape | undefined;
-  /** The same with the batch axis. */
-  readonly batchInputShape?: Shape | undefined;
-  /** Adds to the training loss what the layer's output costs, divided by the batch size. */
-  readonly activityRegularizer?: RegularizerName | Regularizer | null | undefined;
-}
+/** A tensor that a graph will compute: its shape and the layer it comes from, without values. */
+export type SymbolicTensor = GraphTensor<Layer>;
+
+/** One use of a layer in a graph. */
+export type LayerNode = GraphNode<Layer>;
 
 /** What a layer needs to know about the pass it takes part in. */
 export interface CallContext {
@@ -208,7 +199,7 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
 
   /** Records one use. */
   protected addNode(inputs: readonly SymbolicTensor[], outputShapes: readonly Shape[]): LayerNode {
-    const node = createNode(this, inputs, outputShapes);
+    const node = createNode<Layer>(this, inputs, outputShapes);
     (this.nodes as LayerNode[]).push(node);
     return node;
   }

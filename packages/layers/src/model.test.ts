@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
+import type { SymbolicTensor } from "./layer.ts";
 import { Activation } from "./layers/activation.ts";
 import { Conv2D } from "./layers/conv2d.ts";
 import { Dense } from "./layers/dense.ts";
@@ -11,7 +12,6 @@ import { MaxPooling2D } from "./layers/max-pooling2d.ts";
 import { Model } from "./model.ts";
 import { L1, L2 } from "./regularizers.ts";
 import { Sequential } from "./sequential.ts";
-import type { SymbolicTensor } from "./symbolic-tensor.ts";
 import { useCpuBackend } from "./testing/cpu-backend.ts";
 
 useCpuBackend();

@@ -10,12 +10,12 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { graphConfig } from "./graph-config.ts";
 import { type Graph, cutGraph, traceGraph } from "./graph.ts";
-import { type KerasObject, snakeCase } from "./keras-object.ts";
-import { type CallContext, Layer } from "./layer.ts";
+import type { KerasObject } from "./keras-object.ts";
+import { settleNames } from "./layer-names.ts";
+import { type CallContext, Layer, type SymbolicTensor } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { type Plan, compilePlan, runPlan } from "./plan.ts";
 import { type SummaryOptions, summarize } from "./summary.ts";
-import type { SymbolicTensor } from "./symbolic-tensor.ts";
 import type { Weight } from "./weight.ts";
 
 export interface ModelConfig {
@@ -309,22 +309,6 @@ export class Model extends Layer<ModelConfig> {
       throw new InvalidConfigError(this.name, what, "the only one", `one of ${items.length}`);
     }
     return item;
-  }
-}
-
-/** Gives unnamed layers Keras's names, numbered within the model. @throws {InvalidConfigError} two have one name. */
-function settleNames(layers: readonly Layer[], model: string): void {
-  const taken = new Set<string>();
-  for (const layer of layers.filter((entry) => entry.isNamed)) {
-    if (taken.has(layer.name)) throw new InvalidConfigError(model, "layer names", "unique in the model", layer.name);
-    taken.add(layer.name);
-  }
-  for (const layer of layers.filter((entry) => !entry.isNamed)) {
-    const base = snakeCase(layer.className);
-    let name = base;
-    for (let count = 1; taken.has(name); count++) name = `${base}_${count}`;
-    taken.add(name);
-    layer.settleName(name);
   }
 }
 

@@ -1,7 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "./graph.ts";
-import type { CallContext, Layer } from "./layer.ts";
-import type { SymbolicTensor } from "./symbolic-tensor.ts";
+import type { CallContext, Layer, SymbolicTensor } from "./layer.ts";
 
 interface Step {
   readonly layer: Layer;

@@ -1,10 +1,10 @@
 import { InvalidConfigError, type RandomStream, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
+import { GraphTensor } from "./graph-tensor.ts";
 import { type KerasObject, float32Policy } from "./keras-object.ts";
-import type { CallContext, Layer } from "./layer.ts";
+import type { CallContext, Layer, SymbolicTensor } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { Model } from "./model.ts";
-import { SymbolicTensor } from "./symbolic-tensor.ts";
 
 export interface SequentialConfig {
   readonly name?: string | undefined;
@@ -50,7 +50,7 @@ export class Sequential extends Model {
   }
 
   #append(entry: Layer | SymbolicTensor): void {
-    const layer = entry instanceof SymbolicTensor ? entry.layer : entry;
+    const layer = entry instanceof GraphTensor ? entry.layer : entry;
     if (layer instanceof InputLayer) {
       if (this.#inputLayer !== null || this.#layers.length > 0) {
         throw new InvalidConfigError(this.name, "layers", "an input in the first place only", layer.name);

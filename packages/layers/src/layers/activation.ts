@@ -2,7 +2,8 @@ import type { Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { type Activation as ActivationFunction, type ActivationName, resolveActivation } from "../activations.ts";
 import type { ConfigReader } from "../config-reader.ts";
-import { Layer, type LayerConfig } from "../layer.ts";
+import type { LayerConfig } from "../layer-config.ts";
+import { Layer } from "../layer.ts";
 import { readActivation } from "../part-readers.ts";
 
 export interface ActivationConfig extends LayerConfig {

@@ -1,7 +1,8 @@
 import { InvalidConfigError, RandomStream, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { type CallContext, Layer, type LayerConfig } from "../layer.ts";
+import type { LayerConfig } from "../layer-config.ts";
+import { type CallContext, Layer } from "../layer.ts";
 import { dropout } from "../operations/dropout.ts";
 
 export interface DropoutConfig extends LayerConfig {

@@ -2,7 +2,8 @@ import type { Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
-import { Layer, type LayerConfig } from "../layer.ts";
+import type { LayerConfig } from "../layer-config.ts";
+import { Layer } from "../layer.ts";
 import { type DataFormat, requireDataFormat } from "./options.ts";
 
 export interface FlattenConfig extends LayerConfig {

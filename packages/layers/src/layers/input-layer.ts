@@ -1,8 +1,8 @@
 import { InvalidConfigError, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { Layer, type LayerConfig } from "../layer.ts";
-import type { SymbolicTensor } from "../symbolic-tensor.ts";
+import type { LayerConfig } from "../layer-config.ts";
+import { Layer, type SymbolicTensor } from "../layer.ts";
 
 export interface InputConfig {
   /** Shape of one input, without the batch axis; `null` for lengths that vary. */

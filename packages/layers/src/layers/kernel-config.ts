@@ -2,7 +2,7 @@ import type { ActivationName, Activation } from "../activations.ts";
 import type { ConstraintName, Constraint } from "../constraints.ts";
 import type { Initializer } from "../initializers/initializer.ts";
 import type { InitializerName } from "../initializers/resolve-initializer.ts";
-import type { LayerConfig } from "../layer.ts";
+import type { LayerConfig } from "../layer-config.ts";
 import type { Regularizer, RegularizerName } from "../regularizers.ts";
 
 /** What layers with a kernel and a bias take. */

@@ -1,7 +1,8 @@
 import { InvalidConfigError, type Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { Layer, type LayerConfig } from "../layer.ts";
+import type { LayerConfig } from "../layer-config.ts";
+import { Layer } from "../layer.ts";
 
 export interface RescalingConfig extends LayerConfig {
   /** Factor, or one for each entry of the last axis. */

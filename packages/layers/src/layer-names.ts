@@ -1,0 +1,24 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+import { snakeCase } from "./keras-object.ts";
+import type { Layer } from "./layer.ts";
+
+/**
+ * Gives layers without a name Keras's, numbered within the model: `conv2d`, `conv2d_1`.
+ *
+ * @param model the model's name, as errors say it
+ * @throws {InvalidConfigError} two layers have one name.
+ */
+export function settleNames(layers: readonly Layer[], model: string): void {
+  const taken = new Set<string>();
+  for (const layer of layers.filter((entry) => entry.isNamed)) {
+    if (taken.has(layer.name)) throw new InvalidConfigError(model, "layer names", "unique in the model", layer.name);
+    taken.add(layer.name);
+  }
+  for (const layer of layers.filter((entry) => !entry.isNamed)) {
+    const base = snakeCase(layer.className);
+    let name = base;
+    for (let count = 1; taken.has(name); count++) name = `${base}_${count}`;
+    taken.add(name);
+    layer.settleName(name);
+  }
+}
