@@ -90,7 +90,7 @@ describe.for(golden.cases)("$optimizer with $options", (kind) => {
   });
 
   test("gives a device that steps in place the rule that Keras follows", () => {
-    const updateInPlace = vi.fn(stepInPlace);
+    const updateInPlace = vi.fn<typeof stepInPlace>(stepInPlace);
     Object.assign(backend(), { updateInPlace });
     expectKerasSteps(kind);
     expect(updateInPlace).toHaveBeenCalledTimes(10);
