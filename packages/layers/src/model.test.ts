@@ -98,6 +98,16 @@ describe("Model", () => {
     model.dispose();
   });
 
+  test("takes whole numbers as float32", () => {
+    const model = mnistNetwork(1);
+    const outputs = tf.tidy(() => {
+      const bytes = tf.randomUniform([1, 28, 28, 1], 0, 256, "int32", 3);
+      return [model.predict(bytes), model.predict(tf.cast(bytes, "float32"))].map((output) => output.dataSync());
+    });
+    expect(outputs[0]).toEqual(outputs[1]);
+    model.dispose();
+  });
+
   test("rejects tensors of another shape", () => {
     const model = mnistNetwork();
     const input = tf.ones([2, 28, 28]);

@@ -80,7 +80,7 @@ export class Model extends Layer<ModelConfig> {
   override reseed(random: RandomStream): void {
     if (this.config.seed !== undefined) return;
     this.#seed = random.uint32();
-    if (this.connected) for (const layer of this.layers) layer.reseed(this.#streamFor(layer));
+    for (const layer of this.knownLayers) layer.reseed(this.#streamFor(layer));
   }
 
   /** Forgets the graph; layers keep their weights. */
@@ -142,6 +142,11 @@ export class Model extends Layer<ModelConfig> {
     return this.graph.layers;
   }
 
+  /** {@link layers} as far as they are known before the input shape is. */
+  protected get knownLayers(): readonly Layer[] {
+    return this.#graph?.layers ?? [];
+  }
+
   /** The layer of that name or at that index. @throws {InvalidConfigError} there is none. */
   getLayer(nameOrIndex: string | number): Layer {
     const { layers } = this;
@@ -161,25 +166,21 @@ export class Model extends Layer<ModelConfig> {
   /** Freezes or frees every layer of the model. */
   override set trainable(value: boolean) {
     super.trainable = value;
-    if (this.connected) for (const layer of this.layers) layer.trainable = value;
+    for (const layer of this.knownLayers) layer.trainable = value;
   }
 
   override get weights(): readonly Weight[] {
-    return unique(this.#weightedLayers().flatMap((layer) => layer.weights));
+    return unique(this.knownLayers.flatMap((layer) => layer.weights));
   }
 
   override get trainableWeights(): readonly Weight[] {
-    return this.trainable ? unique(this.#weightedLayers().flatMap((layer) => layer.trainableWeights)) : [];
-  }
-
-  #weightedLayers(): readonly Layer[] {
-    return this.connected ? this.layers : [];
+    return this.trainable ? unique(this.knownLayers.flatMap((layer) => layer.trainableWeights)) : [];
   }
 
   /** All weights by path, `<layer>/<weight>`, nested models' as `<model>/<layer>/<weight>`. */
   namedWeights(): ReadonlyMap<string, Weight> {
     const named = new Map<string, Weight>();
-    for (const layer of this.#weightedLayers()) {
+    for (const layer of this.knownLayers) {
       const own =
         layer instanceof Model
           ? layer.namedWeights()
@@ -218,10 +219,11 @@ export class Model extends Layer<ModelConfig> {
     return this.#single(this.callAll([input], context), "output");
   }
 
-  /** @throws {ShapeError} a tensor does not fit its input. */
+  /** Tensors of other types are taken as float32. @throws {ShapeError} a tensor does not fit its input. */
   override callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {
     this.#checkInputs(inputs.map((input) => input.shape));
-    return runPlan(this.#plan ?? compilePlan(this.graph), inputs, context);
+    const numbers = inputs.map((input) => (input.dtype === "float32" ? input : tf.cast(input, "float32")));
+    return runPlan(this.#plan ?? compilePlan(this.graph), numbers, context);
   }
 
   /**
@@ -287,7 +289,7 @@ export class Model extends Layer<ModelConfig> {
   }
 
   override dispose(): void {
-    for (const layer of this.#weightedLayers()) layer.dispose();
+    for (const layer of this.knownLayers) layer.dispose();
   }
 
   #checkInputs(shapes: readonly Shape[]): void {

@@ -154,6 +154,14 @@ describe("Sequential", () => {
     expect(model.trainableWeights).toEqual(model.layers[1]?.weights);
   });
 
+  test("freezes all its layers before it is built", () => {
+    const model = new Sequential([new Dense({ units: 3 })]);
+    model.trainable = false;
+    model.build([null, 4]);
+    expect(model.layers.map(({ trainable }) => trainable)).toEqual([false]);
+    expect(model.nonTrainableWeights).toHaveLength(2);
+  });
+
   test("drops with masks of the model's seed", () => {
     const outputs = [1, 1, 2].map((seed) => {
       const model = new Sequential([new Dropout({ rate: 0.5, inputShape: [50] })], { seed });

@@ -82,6 +82,10 @@ export class Sequential extends Model {
     return this.#layers;
   }
 
+  protected override get knownLayers(): readonly Layer[] {
+    return this.#layers;
+  }
+
   protected override get summaryGraph(): null {
     return null;
   }

@@ -9,7 +9,7 @@ import * as tf from "@tensorflow/tfjs-core";
  * @param seed an integer in [0, 2^32)
  */
 export function dropout(input: tf.Tensor, rate: number, seed: number, noiseShape: readonly number[]): tf.Tensor {
-  return tf.tidy(() => tf.mul(input, tf.tensor(dropoutMask(noiseShape, rate, seed), [...noiseShape])));
+  return tf.mul(input, tf.tensor(dropoutMask(noiseShape, rate, seed), [...noiseShape]));
 }
 
 /** The mask of {@link dropout}: element `i` drops if `hash(i, seed) < rate * 2^32`. */
