@@ -1,0 +1,84 @@
+// Our side: the built packages, through their public API.
+import { registerWasmBackend } from "@featuremap/backend-wasm";
+import { Conv2D, Dense, Flatten, Input, MaxPooling2D, Model } from "@featuremap/layers";
+import { HostArray } from "@featuremap/tensor";
+import { Adam, RMSprop, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
+import * as tf from "@tensorflow/tfjs-core";
+import { networks } from "../networks.mjs";
+import { endlessly, readBatches, readWeights, serve, threads } from "./protocol.mjs";
+
+/** @import { LayerDescription, NetworkName } from "../networks.mjs" */
+/** @import { Work } from "../works.mjs" */
+
+/** @param {LayerDescription} layer */
+function makeLayer(layer) {
+  switch (layer.kind) {
+    case "convolution":
+      return new Conv2D({ filters: layer.filters, kernelSize: 3, activation: "relu" });
+    case "pooling":
+      return new MaxPooling2D({ poolSize: 2 });
+    case "flatten":
+      return new Flatten();
+    default:
+      return new Dense({ units: layer.units, activation: layer.activation });
+  }
+}
+
+/** @param {NetworkName} name */
+function buildModel(name) {
+  const { input, layers } = networks[name];
+  const inputs = Input({ shape: input });
+  const outputs = layers.reduce((x, layer) => makeLayer(layer).apply(x), inputs);
+  const model = new Model({ inputs, outputs });
+  model.setWeights(readWeights(name).map(({ shape, values }) => new HostArray(values, shape)));
+  return model;
+}
+
+/** @param {Work} work */
+async function build({ kind, network, batchSize }) {
+  const model = buildModel(network);
+  const parameters = model.countParams();
+  const data = readBatches(network, batchSize);
+  if (kind === "predict") {
+    const [batch] = data;
+    if (batch === undefined) throw new Error("there are no images");
+    const predict = async (/** @type {number} */ times) => {
+      let probabilities = new Float32Array();
+      for (let time = 0; time < times; time++) {
+        const input = tf.tensor(batch.x, batch.shape);
+        const output = model.predict(input);
+        probabilities = /** @type {Float32Array<ArrayBuffer>} */ (await output.data());
+        tf.dispose([input, output]);
+      }
+      return probabilities;
+    };
+    return { parameters, predict };
+  }
+
+  const { optimizer, logits } = networks[network];
+  const trainer = new Trainer(model, {
+    optimizer: optimizer === "adam" ? new Adam() : new RMSprop(),
+    loss: new SparseCategoricalCrossentropy({ fromLogits: logits }),
+  });
+  const batches = endlessly(
+    data.map(({ shape, x, y }) => ({ x: new HostArray(x, shape), y: new HostArray(y, [batchSize]), size: batchSize })),
+  );
+  const train = async (/** @type {number} */ times) => {
+    const source = {
+      size: times * batchSize,
+      batchSize,
+      batchCount: times,
+      *batches() {
+        for (let time = 0; time < times; time++) yield batches.next().value;
+      },
+    };
+    const { history } = await trainer.fit(source, { epochs: 1 });
+    return history["loss"]?.[0] ?? Number.NaN;
+  };
+  return { parameters, train };
+}
+
+const info = await registerWasmBackend({ threads });
+await tf.setBackend(info.name);
+await tf.ready();
+await serve({ versions: { node: process.versions.node, simd: info.simd }, threads: info.threads, build });

@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { dataFolder } from "../data-folder.mjs";
+import { networks, weightShapes } from "../networks.mjs";
+import { findWork } from "../works.mjs";
+
+/** @import { NetworkName } from "../networks.mjs" */
+/** @import { Work } from "../works.mjs" */
+
+/** @typedef {{ readonly shape: number[], readonly values: Float32Array }} Weight */
+
+/**
+ * What a peer can do with a network. Each function does its work `times` times over and returns once it is done.
+ *
+ * @typedef {object} PeerModel
+ * @property {number} parameters Number of weights.
+ * @property {(times: number) => Promise<number>} [train] So many batches, going on from the last; gives their mean loss.
+ * @property {(times: number) => Promise<ArrayLike<number>>} [predict] The same batch again and again, from numbers to
+ *   numbers; gives the probabilities.
+ */
+
+/**
+ * @typedef {object} PeerImplementation
+ * @property {Readonly<Record<string, string>>} versions
+ * @property {number} threads
+ * @property {(work: Work) => Promise<PeerModel>} build
+ */
+
+const [cacheArgument, threadsArgument] = process.argv.slice(2);
+
+/** Folder with the installed peers. */
+export const cache = String(cacheArgument);
+
+/** Threads that the peer is to use. */
+export const threads = Number(threadsArgument);
+
+/** Seconds of work before a work is first measured. */
+const warmUp = 0.5;
+
+/** @param {string} name */
+function readNumbers(name) {
+  const { buffer, byteOffset, byteLength } = readFileSync(join(dataFolder(cache), name));
+  return buffer.slice(byteOffset, byteOffset + byteLength);
+}
+
+/** A network's first weights in Keras's order. @param {NetworkName} name @returns {Weight[]} */
+export function readWeights(name) {
+  const numbers = new Float32Array(readNumbers(`${name}-weights.f32`));
+  let begin = 0;
+  return weightShapes(networks[name]).map((shape) => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    begin += size;
+    return { shape, values: numbers.subarray(begin - size, begin) };
+  });
+}
+
+/**
+ * A network's training images in batches of one size, in their order; the last, smaller one is left out.
+ *
+ * @param {NetworkName} name
+ * @param {number} batchSize
+ * @returns {{ shape: [number, number, number, number], x: Float32Array, y: Int32Array }[]}
+ */
+export function readBatches(name, batchSize) {
+  const { images: set, input } = networks[name];
+  const images = new Float32Array(readNumbers(`${set}-images.f32`));
+  const labels = new Int32Array(readNumbers(`${set}-labels.i32`));
+  const size = input[0] * input[1] * input[2];
+  return Array.from({ length: Math.floor(labels.length / batchSize) }, (_, index) => {
+    const [first, last] = [index * batchSize, (index + 1) * batchSize];
+    return {
+      shape: [batchSize, ...input],
+      x: images.subarray(first * size, last * size),
+      y: labels.subarray(first, last),
+    };
+  });
+}
+
+/** Goes through a list again and again. @template Item @param {readonly Item[]} items @returns {Generator<Item, never>} */
+export function* endlessly(items) {
+  for (;;) yield* items;
+}
+
+/** Answers what `../peer-process.mjs` asks, one line of JSON each. @param {PeerImplementation} implementation */
+export async function serve({ versions, threads: used, build }) {
+  /** @type {Map<string, MeasuredModel>} */
+  const models = new Map();
+  answer({ versions, threads: used });
+  for await (const line of createInterface({ input: process.stdin })) {
+    const request = JSON.parse(line);
+    try {
+      if (request.prepare !== undefined) {
+        const work = findWork(request.prepare);
+        const model = new MeasuredModel(work, await build(work));
+        models.set(work.name, model);
+        answer(await model.prepare());
+      } else {
+        const model = models.get(request.measure);
+        if (model === undefined) throw new Error(`${request.measure} is not prepared`);
+        answer(await model.measure(request.seconds));
+      }
+    } catch (error) {
+      answer({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  }
+  process.exit(0);
+}
+
+/** @param {object} message */
+function answer(message) {
+  // Libraries print to standard output too.
+  process.stdout.write(`bench: ${JSON.stringify(message)}\n`);
+}
+
+class MeasuredModel {
+  /** Repetitions a second. */
+  #rate = 0;
+  /** @type {Work} */
+  #work;
+  /** @type {PeerModel} */
+  #model;
+
+  /** @param {Work} work @param {PeerModel} model */
+  constructor(work, model) {
+    this.#work = work;
+    this.#model = model;
+  }
+
+  /** Shows that the work is the right one, and warms up. */
+  async prepare() {
+    const { train, predict, parameters } = this.#model;
+    /** @type {object} */
+    let check = {};
+    if (this.#work.kind === "train" && train !== undefined) {
+      const firstLoss = await train(1);
+      await train(53);
+      check = { parameters, firstLoss, lastLoss: await train(10) };
+    } else if (predict !== undefined) {
+      check = { parameters, probabilities: Array.from(await predict(1)) };
+    }
+    let times = 1;
+    for (let seconds = 0; seconds < warmUp; times *= 2) {
+      seconds = await this.#repeat(times);
+      this.#rate = times / seconds;
+    }
+    return check;
+  }
+
+  /** @param {number} seconds About as long as it is to take. */
+  async measure(seconds) {
+    const times = Math.max(1, Math.round(this.#rate * seconds));
+    const taken = await this.#repeat(times);
+    this.#rate = times / taken;
+    return { images: times * this.#work.batchSize, seconds: taken };
+  }
+
+  /** @param {number} times @returns {Promise<number>} Seconds. */
+  async #repeat(times) {
+    const { train, predict } = this.#model;
+    const began = performance.now();
+    const outcome = this.#work.kind === "train" ? await train?.(times) : (await predict?.(times))?.[0];
+    const seconds = (performance.now() - began) / 1000;
+    if (!Number.isFinite(outcome)) throw new Error(`${this.#work.name}: the result is ${outcome}`);
+    return seconds;
+  }
+}

@@ -1,0 +1,72 @@
+import { classCount, networks } from "../networks.mjs";
+import { endlessly, readBatches, readWeights } from "./protocol.mjs";
+
+/** @import { LayerDescription } from "../networks.mjs" */
+/** @import { Work } from "../works.mjs" */
+/** @import { PeerModel } from "./protocol.mjs" */
+
+/**
+ * The networks in TensorFlow.js's own layers, on whatever backend is set.
+ *
+ * @param {any} tf tfjs-core and tfjs-layers in one object; installed on demand, so without types.
+ * @returns {(work: Work) => Promise<PeerModel>}
+ */
+export function tfjsBuilder(tf) {
+  /** @param {LayerDescription} layer */
+  const makeLayer = (layer) => {
+    switch (layer.kind) {
+      case "convolution":
+        return tf.layers.conv2d({ filters: layer.filters, kernelSize: 3, activation: "relu" });
+      case "pooling":
+        return tf.layers.maxPooling2d({ poolSize: 2 });
+      case "flatten":
+        return tf.layers.flatten();
+      default:
+        return tf.layers.dense({ units: layer.units, activation: layer.activation });
+    }
+  };
+
+  return async ({ kind, network, batchSize }) => {
+    const { input, layers, optimizer, logits } = networks[network];
+    const inputs = tf.input({ shape: input });
+    const model = tf.model({ inputs, outputs: layers.reduce((x, layer) => makeLayer(layer).apply(x), inputs) });
+    model.setWeights(readWeights(network).map(({ shape, values }) => tf.tensor(values, shape)));
+    const parameters = model.countParams();
+    const data = readBatches(network, batchSize);
+    if (kind === "predict") {
+      const [batch] = data;
+      if (batch === undefined) throw new Error("there are no images");
+      const predict = async (/** @type {number} */ times) => {
+        let probabilities = new Float32Array();
+        for (let time = 0; time < times; time++) {
+          const x = tf.tensor(batch.x, batch.shape);
+          const output = model.predictOnBatch(x);
+          probabilities = await output.data();
+          tf.dispose([x, output]);
+        }
+        return probabilities;
+      };
+      return { parameters, predict };
+    }
+
+    model.compile({
+      optimizer: optimizer === "adam" ? tf.train.adam(0.001, 0.9, 0.999, 1e-7) : tf.train.rmsprop(0.001, 0.9, 0, 1e-7),
+      loss: logits
+        ? (/** @type {unknown} */ labels, /** @type {unknown} */ output) =>
+            tf.losses.softmaxCrossEntropy(tf.oneHot(tf.cast(tf.reshape(labels, [-1]), "int32"), classCount), output)
+        : "sparseCategoricalCrossentropy",
+    });
+    const batches = endlessly(data);
+    const train = async (/** @type {number} */ times) => {
+      let sum = 0;
+      for (let time = 0; time < times; time++) {
+        const { x, y, shape } = batches.next().value;
+        const tensors = [tf.tensor(x, shape), tf.tensor(Float32Array.from(y), [batchSize, 1])];
+        sum += await model.trainOnBatch(...tensors);
+        tf.dispose(tensors);
+      }
+      return sum / times;
+    };
+    return { parameters, train };
+  };
+}
