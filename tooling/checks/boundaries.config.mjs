@@ -18,7 +18,7 @@ const mayImport = /** @type {const} */ ({
   inference: ["tensor", "layers", "formats", "devices"],
 });
 
-const anyTest = String.raw`\.(test|test-d)\.ts$`;
+const anyTest = String.raw`\.(test|test-d)\.ts$|/src/(testing|conformance)/`;
 const anyConfig = String.raw`(^|/)[^/]+\.config\.m?[jt]s$`;
 
 /** The source file of every public export of every package, as one pattern. */

@@ -1,9 +1,24 @@
-import { HostArray, InvalidConfigError, type RandomState, RandomStream, preprocessBatch } from "@featuremap/tensor";
+import {
+  HostArray,
+  InvalidConfigError,
+  type Preprocessing,
+  type RandomState,
+  RandomStream,
+  preprocessBatch,
+} from "@featuremap/tensor";
 import type { Batch, BatchSource } from "./batch-source.ts";
-import type { ImageDataset } from "./image-dataset.ts";
 import { oneHot } from "./one-hot.ts";
 
-/** How {@link ImageDataset.batch} makes batches. */
+/** What batches are cut from: what an `ImageDataset` holds. */
+export interface LabelledImages {
+  readonly images: HostArray<Uint8Array>;
+  readonly labels: HostArray<Int32Array>;
+  readonly classNames: readonly string[];
+  readonly preprocessing: Preprocessing;
+  readonly size: number;
+}
+
+/** How `ImageDataset.batch` makes batches. */
 export interface BatchOptions {
   /** Whether every epoch has an order of its own. Default: whether a seed is given. */
   readonly shuffle?: boolean;
@@ -15,20 +30,20 @@ export interface BatchOptions {
   readonly oneHot?: boolean;
 }
 
-/** The batches of an {@link ImageDataset}; its order depends on the seed and the epoch alone, not on epochs before. */
+/** The batches of a data set; its order depends on the seed and the epoch alone, not on epochs before. */
 export class ImageBatches implements BatchSource {
   readonly batchSize: number;
   readonly batchCount: number;
   readonly size: number;
   /** What decides the orders; undefined where nothing is shuffled. */
   readonly seed: number | undefined;
-  readonly #dataset: ImageDataset;
+  readonly #dataset: LabelledImages;
   readonly #oneHot: boolean;
   /** Each epoch's order comes from a fork of this state. */
   readonly #orders: RandomState | undefined;
 
   /** @throws {InvalidConfigError} `batchSize` is no positive integer, the seed is invalid, or no batch is left. */
-  constructor(dataset: ImageDataset, batchSize: number, options: BatchOptions = {}) {
+  constructor(dataset: LabelledImages, batchSize: number, options: BatchOptions = {}) {
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new InvalidConfigError("ImageDataset.batch", "batchSize", "an integer of at least 1", batchSize);
     }

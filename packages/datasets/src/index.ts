@@ -1,6 +1,6 @@
 export type { Batch, BatchSource } from "./batch-source.ts";
 export { parseIdx } from "./idx.ts";
-export { type BatchOptions, ImageBatches } from "./image-batches.ts";
+export { type BatchOptions, ImageBatches, type LabelledImages } from "./image-batches.ts";
 export { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";
 export { type MnistOptions, type TrainAndTest, mnist } from "./mnist.ts";
 export { oneHot } from "./one-hot.ts";

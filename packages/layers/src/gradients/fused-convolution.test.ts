@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { resolveActivation } from "../activations.ts";
 import { conv2d } from "../operations/conv2d.ts";
