@@ -9,19 +9,19 @@ import { type ServedBundle, runFeaturemap, serveBundle } from "./featuremap-comm
 
 const digitCount = 200;
 
-/** What the page offers in its console; see the classifier's README. */
-declare const featuremapClassifier: {
-  readonly device: { readonly name: string; readonly reason: string };
-  classify(
-    digit: { readonly data: Uint8Array; readonly width: number; readonly height: number },
-    options: { readonly topK: number },
-  ): Promise<{ readonly predictions: readonly { readonly label: string; readonly probability: number }[] }>;
-};
-
 interface Answer {
   readonly label: string;
   readonly probability: number;
 }
+
+/** What the page offers in its console; see the classifier's README. */
+declare const featuremapClassifier: {
+  readonly device: { readonly name: string; readonly reason: string };
+  classifyBatch(
+    digits: readonly { readonly data: Uint8Array; readonly width: number; readonly height: number }[],
+    options: { readonly topK: number },
+  ): Promise<readonly { readonly predictions: readonly Answer[] }[]>;
+};
 
 describe("the web classifier, served with a network trained on real digits", () => {
   let folder: string;
@@ -80,13 +80,11 @@ describe("the web classifier, served with a network trained on real digits", () 
 
   function classifyInPage(page: Page): Promise<Answer[]> {
     return page.evaluate(async (pictures) => {
-      const answers: Answer[] = [];
-      for (const picture of pictures) {
-        const digit = { data: Uint8Array.from(picture), width: 28, height: 28 };
-        const { predictions } = await featuremapClassifier.classify(digit, { topK: 1 });
-        answers.push(...predictions.map(({ label, probability }) => ({ label, probability })));
-      }
-      return answers;
+      const inputs = pictures.map((picture) => ({ data: Uint8Array.from(picture), width: 28, height: 28 }));
+      const results = await featuremapClassifier.classifyBatch(inputs, { topK: 1 });
+      return results.flatMap(({ predictions }) =>
+        predictions.map(({ label, probability }) => ({ label, probability })),
+      );
     }, digits);
   }
 

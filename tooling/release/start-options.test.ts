@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { UsageError, parseStartOptions } from "./start-options.mjs";
+import { UsageError, parseStartOptions, serveOptions, trainOptions } from "./start-options.mjs";
 
 describe("the options of npm start", () => {
   test("train, export and serve where nothing is asked for", () => {
@@ -24,6 +25,16 @@ describe("the options of npm start", () => {
       serveArguments: ["--host", "0.0.0.0"],
       port: 8123,
     });
+  });
+
+  test("are options that featuremap train and featuremap serve have", async () => {
+    const source = await readFile(new URL("../../apps/trainer/src/command-line.ts", import.meta.url), "utf8");
+    const declared = (command: string): string[] => {
+      const [, options = ""] = new RegExp(`\\.command\\("${command} ([\\s\\S]*?)\\.example\\(`).exec(source) ?? [];
+      return Array.from(options.matchAll(/\.option\("--([a-z-]+) </g), ([, name = ""]) => name);
+    };
+    expect(declared("train").toSorted()).toEqual(Object.keys(trainOptions).toSorted());
+    expect(declared("serve").toSorted()).toEqual(Object.keys(serveOptions).toSorted());
   });
 
   test("end after the export with --no-serve", () => {

@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["{packages,apps,tooling}/**/*.browser.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 600_000,
   },
 });
