@@ -95,7 +95,11 @@ function shared(make: () => tf.Tensor[]): () => tf.Tensor[] {
       const inner = tf.engine().state.activeScope;
       if (around !== undefined && around !== null && inner !== around) {
         inner.track = inner.track.filter((tensor) => made?.includes(tensor) !== true);
-        around.track.push(...made);
+        for (const tensor of made) {
+          // Otherwise nobody takes the tensor over where the backward pass ends and hands it out.
+          tensor.scopeId = around.id;
+          around.track.push(tensor);
+        }
       }
     }
     return made;
