@@ -17,7 +17,7 @@ export interface TrainOptions {
   readonly epochs?: number | undefined;
   readonly batchSize?: number | undefined;
   readonly learningRate?: number | undefined;
-  /** Starts the weights and the order of the images; the same seed gives the same losses. Without one, any. */
+  /** Starts the weights and the order of the images; the same seed gives the same losses. */
   readonly seed?: number | undefined;
   readonly device?: DeviceRequest;
   readonly threads?: number | undefined;
@@ -93,7 +93,7 @@ export interface TrainResult {
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const preset = findPreset("train", "preset", options.preset);
   const { epochs = preset.defaults.epochs, batchSize = preset.defaults.batchSize, signal, limit } = options;
-  const { learningRate = preset.defaults.learningRate, seed = new RandomStream().uint32(), threads } = options;
+  const { learningRate = preset.defaults.learningRate, seed = preset.defaults.seed, threads } = options;
   const { uninterrupted = (work) => work() } = options;
   const out = resolve(options.out ?? join("runs", preset.name));
   const bundle = join(out, "model");

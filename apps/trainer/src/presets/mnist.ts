@@ -12,7 +12,7 @@ import type { Preset } from "./preset.ts";
 export const mnist: Preset = {
   name: "mnist",
   imagesAre: "digits",
-  defaults: { epochs: 2, batchSize: 64, learningRate: 0.001 },
+  defaults: { epochs: 2, batchSize: 64, learningRate: 0.001, seed: 1 },
   loss: "sparseCategoricalCrossentropy",
   load: () => loadMnist(),
   buildModel(seed) {
