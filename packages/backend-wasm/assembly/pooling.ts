@@ -55,9 +55,10 @@ export function setWindow(
   return start >= 0 ? 0 : (-start + dilation - 1) / dilation;
 }
 
-/** One past the last tap inside. */
+/** One past the last tap inside; not less than {@link firstTap}, also where the whole window lies in the padding. */
 @inline function endTap(start: i32, dilation: i32, window: i32, length: i32): i32 {
-  return start >= length ? 0 : min(window, (length - start + dilation - 1) / dilation);
+  const end = start >= length ? 0 : min(window, (length - start + dilation - 1) / dilation);
+  return max(firstTap(start, dilation), end);
 }
 
 function maxTask(task: i32): void {
@@ -85,7 +86,7 @@ function maxTask(task: i32): void {
       for (let y = y0; y < y1; y++) {
         for (let x = x0; x < x1; x++) {
           const offset = <usize>(y * dilationHeight) * rowBytes + <usize>(x * dilationWidth) * pixel;
-          best = f32x4.max(best, v128.load(corner + offset + (<usize>channel << 2)));
+          best = f32x4.pmax(best, v128.load(corner + offset + (<usize>channel << 2)));
         }
       }
       v128.store(output + (<usize>channel << 2), best);
@@ -95,7 +96,8 @@ function maxTask(task: i32): void {
       for (let y = y0; y < y1; y++) {
         for (let x = x0; x < x1; x++) {
           const offset = <usize>(y * dilationHeight) * rowBytes + <usize>(x * dilationWidth) * pixel;
-          best = max<f32>(best, load<f32>(corner + offset + (<usize>channel << 2)));
+          const value = load<f32>(corner + offset + (<usize>channel << 2));
+          if (value > best) best = value;
         }
       }
       store<f32>(output + (<usize>channel << 2), best);
@@ -104,7 +106,7 @@ function maxTask(task: i32): void {
   }
 }
 
-/** Largest value of each window; padding never counts. */
+/** Largest value of each window; neither padding nor NaN counts. */
 export function maxPool(batch: i32, input: usize, output: usize): void {
   setArgument(INPUT, <i32>input);
   setArgument(OUTPUT, <i32>output);
@@ -135,7 +137,8 @@ function maxGradientTask(task: i32): void {
       const x0 = firstTap(left, dilationWidth);
       const x1 = endTap(left, dilationWidth, argument(WINDOW_WIDTH), inWidth);
       const corner = <usize>(top * inWidth + left) * pixel;
-      let channel = 0;
+      // A window that lies wholly in the padding has no value to give its gradient to.
+      let channel = y0 < y1 && x0 < x1 ? 0 : channels;
       for (; channel + 4 <= channels; channel += 4) {
         const lane = corner + (<usize>channel << 2);
         let best = f32x4.splat(-Infinity);

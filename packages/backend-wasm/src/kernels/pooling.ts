@@ -14,6 +14,7 @@ import {
   MaxPool,
   MaxPoolGrad,
   backend_util,
+  util,
 } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../backend.ts";
 import { kernel } from "../kernel.ts";
@@ -24,6 +25,7 @@ export const poolingKernels: readonly KernelConfig[] = [
   kernel<MaxPoolInputs, MaxPoolAttrs>(MaxPool, ({ inputs: { x }, attrs, backend }) => {
     if (x.dtype !== "float32") return undefined;
     const window = windowOf(x, attrs);
+    if (takesSingleValues(window)) return backend.share(x);
     const { info, pointer } = backend.output(window.outShape);
     const input = backend.pointer(x);
     setWindow(window, backend);
@@ -34,6 +36,7 @@ export const poolingKernels: readonly KernelConfig[] = [
   kernel<MaxPoolGradInputs, MaxPoolGradAttrs>(MaxPoolGrad, ({ inputs: { dy, input }, attrs, backend }) => {
     if (input.dtype !== "float32" || dy.dtype !== "float32") return undefined;
     const window = windowOf(input, attrs);
+    if (!util.arraysEqual(dy.shape, window.outShape)) return undefined;
     const { info, pointer } = backend.output(input.shape);
     const [x, gradient] = [backend.pointer(input), backend.pointer(dy)];
     setWindow(window, backend);
@@ -44,6 +47,7 @@ export const poolingKernels: readonly KernelConfig[] = [
   kernel<AvgPoolInputs, AvgPoolAttrs>(AvgPool, ({ inputs: { x }, attrs, backend }) => {
     if (x.dtype !== "float32") return undefined;
     const window = windowOf(x, attrs);
+    if (takesSingleValues(window)) return backend.share(x);
     const { info, pointer } = backend.output(window.outShape);
     const input = backend.pointer(x);
     setWindow(window, backend);
@@ -54,6 +58,7 @@ export const poolingKernels: readonly KernelConfig[] = [
   kernel<AvgPoolGradInputs, AvgPoolGradAttrs>(AvgPoolGrad, ({ inputs: { dy, input }, attrs, backend }) => {
     if (dy.dtype !== "float32") return undefined;
     const window = windowOf(input, attrs);
+    if (!util.arraysEqual(dy.shape, window.outShape)) return undefined;
     const { info, pointer } = backend.output(input.shape);
     const gradient = backend.pointer(dy);
     setWindow(window, backend);
@@ -79,6 +84,14 @@ function windowOf(
     pad,
     dimRoundingMode,
   );
+}
+
+/**
+ * Whether each window is one value and there are as many as inputs: then TensorFlow.js returns the input, by its specs
+ * also where strides and padding shift the windows.
+ */
+function takesSingleValues({ filterHeight, filterWidth, inShape, outShape }: Window): boolean {
+  return filterHeight === 1 && filterWidth === 1 && util.arraysEqual(inShape, outShape);
 }
 
 function setWindow(window: Window, backend: WasmBackend): void {
