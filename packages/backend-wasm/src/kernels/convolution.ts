@@ -14,6 +14,7 @@ import {
   Conv2DBackpropInput,
   FusedConv2D,
   backend_util,
+  util,
 } from "@tensorflow/tfjs-core";
 import { applyActivation, epilogueCode, optional } from "../activation.ts";
 import type { WasmBackend } from "../backend.ts";
@@ -39,7 +40,8 @@ export const convolutionKernels: readonly KernelConfig[] = [
     const { x, filter } = inputs;
     const { bias, preluActivationWeights } = optional(inputs);
     const geometry = geometryOf(x.shape, filter.shape, attrs, attrs.dilations);
-    const biasFits = bias === undefined || bias.shape.length <= 1;
+    // A bias of one element is broadcast over the channels, which the epilogue does not do.
+    const biasFits = bias === undefined || util.arraysEqual(bias.shape, [geometry.outChannels]);
     if (!takes(geometry, x, filter) || !biasFits) return undefined;
     const output = forward(x, filter, bias, attrs.activation, geometry, backend);
     return applyActivation(output, attrs.activation, preluActivationWeights, attrs.leakyreluAlpha, backend);
@@ -49,7 +51,7 @@ export const convolutionKernels: readonly KernelConfig[] = [
     Conv2DBackpropInput,
     ({ inputs: { dy, filter }, attrs, backend }) => {
       const geometry = geometryOf(attrs.inputShape, filter.shape, attrs, 1);
-      return takes(geometry, dy, filter)
+      return takes(geometry, dy, filter) && util.arraysEqual(dy.shape, geometry.outShape)
         ? inputGradient(dy, filter, "linear", undefined, geometry, backend)
         : undefined;
     },
@@ -59,7 +61,9 @@ export const convolutionKernels: readonly KernelConfig[] = [
     Conv2DBackpropFilter,
     ({ inputs: { x, dy }, attrs, backend }) => {
       const geometry = geometryOf(x.shape, attrs.filterShape, attrs, 1);
-      return takes(geometry, x, dy) ? filterGradient(x, dy, "linear", undefined, geometry, backend)[0] : undefined;
+      return takes(geometry, x, dy) && util.arraysEqual(dy.shape, geometry.outShape)
+        ? filterGradient(x, dy, "linear", undefined, geometry, backend)[0]
+        : undefined;
     },
   ),
 

@@ -22,14 +22,17 @@ export const matmulKernels: readonly KernelConfig[] = [
   kernel<_FusedMatMulInputs, _FusedMatMulAttrs>(_FusedMatMul, ({ inputs, attrs, backend }) => {
     const { a, b } = inputs;
     const { bias, preluActivationWeights } = optional(inputs);
-    if (bias !== undefined && util.sizeFromShape(bias.shape) !== bias.shape.at(-1)) return undefined;
+    const columns = b.shape.at(attrs.transposeB ? -2 : -1);
+    const biasFits =
+      bias === undefined || (bias.shape.at(-1) === columns && util.sizeFromShape(bias.shape) === columns);
+    if (!biasFits) return undefined;
     const output = product(a, b, bias, epilogueCode(attrs.activation), attrs, backend);
     if (output === undefined) return undefined;
     return applyActivation(output, attrs.activation, preluActivationWeights, attrs.leakyreluAlpha, backend);
   }),
 ];
 
-/** `a * b` over the last two axes, other axes broadcast; `undefined` for what is not float32. */
+/** `a * b` over the last two axes, other axes broadcast; `undefined` for what is not float32, or no product at all. */
 function product(
   a: TensorInfo,
   b: TensorInfo,
@@ -44,6 +47,8 @@ function product(
   const rows = transposeA ? aColumns : aRows;
   const depth = transposeA ? aRows : aColumns;
   const columns = transposeB ? bRows : bColumns;
+  // The CPU backend's kernel says what is wrong with such shapes.
+  if (a.shape.length < 2 || b.shape.length < 2 || depth !== (transposeB ? bColumns : bRows)) return undefined;
   const aBatch = util.sizeFromShape(a.shape.slice(0, -2));
   const bBatch = util.sizeFromShape(b.shape.slice(0, -2));
   const batchShape = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
