@@ -1,9 +1,15 @@
 export { binary, setBinaryAxis } from "./binary";
+export { cast } from "./cast";
 export { fail, initialize, setScratch, stop, work } from "./control";
 export { convolutionFilterGradient, convolutionForward, convolutionInputGradient, setGeometry } from "./convolution";
+export { depthwiseForward, depthwiseInputGradient, repeatValues, setDepthwiseGeometry, sumGroups } from "./depthwise";
+export { depthwiseFilterGradient } from "./depthwise-filter-gradient";
 export { matrixProduct } from "./matmul";
 export { optimize } from "./optimizer";
+export { fill, pad } from "./padding";
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient, setWindow } from "./pooling";
 export { reduce, softmax } from "./reduction";
+export { rearrange } from "./shaping";
 export { unary } from "./unary";
+export { setWalkAxis } from "./walk";
 export { tile1, tile2, tile4, tile6 } from "./gemm";

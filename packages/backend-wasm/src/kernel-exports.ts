@@ -48,6 +48,46 @@ export interface KernelExports {
     activation: number,
     panels: number,
   ): void;
+  setDepthwiseGeometry(
+    inHeight: number,
+    inWidth: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    kernelHeight: number,
+    kernelWidth: number,
+    strideHeight: number,
+    strideWidth: number,
+    dilationHeight: number,
+    dilationWidth: number,
+    padTop: number,
+    padLeft: number,
+  ): void;
+  depthwiseForward(
+    batch: number,
+    input: number,
+    filter: number,
+    output: number,
+    bias: number,
+    activation: number,
+  ): void;
+  depthwiseInputGradient(
+    batch: number,
+    outputGradient: number,
+    filter: number,
+    inputGradient: number,
+    turned: number,
+  ): void;
+  depthwiseFilterGradient(
+    batch: number,
+    input: number,
+    outputGradient: number,
+    filterGradient: number,
+    partials: number,
+    chunks: number,
+  ): void;
+  repeatValues(single: number, repeated: number, count: number, repetitions: number): void;
+  sumGroups(repeated: number, single: number, count: number, repetitions: number): void;
   matrixProduct(
     batch: number,
     rows: number,
@@ -111,4 +151,31 @@ export interface KernelExports {
     epsilon: number,
     weightDecay: number,
   ): void;
+  setWalkAxis(axis: number, length: number, firstStride: number, secondStride: number): void;
+  rearrange(
+    input: number,
+    output: number,
+    shift: number,
+    rank: number,
+    count: number,
+    rows: number,
+    rowInput: number,
+    rowOutput: number,
+    columns: number,
+    columnInput: number,
+    columnOutput: number,
+  ): void;
+  pad(
+    input: number,
+    output: number,
+    shift: number,
+    bits: number,
+    rank: number,
+    rows: number,
+    before: number,
+    kept: number,
+    columns: number,
+  ): void;
+  fill(output: number, count: number, bits: number, shift: number): void;
+  cast(operation: number, input: number, output: number, count: number): void;
 }

@@ -1,24 +1,26 @@
-import { type CastAttrs, type CastInputs, type KernelConfig, type TensorInfo, Cast } from "@tensorflow/tfjs-core";
-import type { WasmBackend } from "../backend.ts";
+import { type CastAttrs, type CastInputs, type KernelConfig, Cast, util } from "@tensorflow/tfjs-core";
 import { kernel } from "../kernel.ts";
 
+/** Codes in `assembly/cast.ts`, by the data types that they convert. */
+const CODES: Readonly<Record<string, number>> = {
+  "float32 int32": 0,
+  "int32 float32": 1,
+  "float32 bool": 2,
+  "int32 bool": 3,
+  "bool float32": 4,
+  "bool int32": 5,
+};
+
 /**
- * Casts that lose nothing: the CPU backend passes on the values as they are, whose bytes another kernel would read as
- * numbers of the new type. Here they are written anew.
+ * Casts write values anew even where they lose nothing: passed on as they are, their bytes would be read as numbers of
+ * the new type.
  */
 export const castKernels: readonly KernelConfig[] = [
   kernel<CastInputs, CastAttrs>(Cast, ({ inputs: { x }, attrs: { dtype }, backend }) => {
-    if (dtype === "float32" && (x.dtype === "int32" || x.dtype === "bool")) {
-      return backend.makeTensorInfo(x.shape, dtype, Float32Array.from(valuesOf(x, backend)));
-    }
-    if (dtype === "int32" && x.dtype === "bool") {
-      return backend.makeTensorInfo(x.shape, dtype, Int32Array.from(valuesOf(x, backend)));
-    }
-    return undefined;
+    const code = CODES[`${x.dtype} ${dtype}`];
+    if (code === undefined) return undefined;
+    const { info, pointer } = backend.output(x.shape, dtype);
+    backend.kernels.cast(code, backend.pointer(x), pointer, util.sizeFromShape(x.shape));
+    return info;
   }),
 ];
-
-function valuesOf({ dataId }: TensorInfo, backend: WasmBackend): ArrayLike<number> {
-  // Neither int32 nor bool values are strings.
-  return backend.data.get(dataId).values as ArrayLike<number>;
-}
