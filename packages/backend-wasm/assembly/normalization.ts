@@ -1,0 +1,93 @@
+import { argument, parallel, setArgument } from "./control";
+import { multiplyAdd } from "./simd";
+
+/** `y = (x - mean) * factor + offset`, the parameters repeating over x with a period. */
+
+const INPUT: usize = 0;
+const OUTPUT: usize = 1;
+const COUNT: usize = 2;
+const PARAMETERS: usize = 3;
+const LENGTH: usize = 4;
+const LENGTHS_PER_TASK: usize = 5;
+
+/** Elements that a task should have at least. */
+const TASK: i32 = 16384;
+
+/** `y[i] = (x[i] - mean[i]) * factor[i] + offset[i]`; the last vector is written by element. */
+@inline function normalizeRow(x: usize, y: usize, mean: usize, factor: usize, offset: usize, count: i32): void {
+  const end = y + (<usize>(count & ~3) << 2);
+  while (y < end) {
+    v128.store(y, multiplyAdd(f32x4.sub(v128.load(x), v128.load(mean)), v128.load(factor), v128.load(offset)));
+    x += 16;
+    y += 16;
+    mean += 16;
+    factor += 16;
+    offset += 16;
+  }
+  for (let rest = count & 3; rest > 0; rest--) {
+    store<f32>(y, (load<f32>(x) - load<f32>(mean)) * load<f32>(factor) + load<f32>(offset));
+    x += 4;
+    y += 4;
+    mean += 4;
+    factor += 4;
+    offset += 4;
+  }
+}
+
+function normalizeTask(task: i32): void {
+  const length = argument(LENGTH);
+  const bytes = <usize>length << 2;
+  const parameters = <usize>argument(PARAMETERS);
+  const first = task * argument(LENGTHS_PER_TASK) * length;
+  const end = min(first + argument(LENGTHS_PER_TASK) * length, argument(COUNT));
+  for (let at = first; at < end; at += length) {
+    normalizeRow(
+      <usize>argument(INPUT) + (<usize>at << 2),
+      <usize>argument(OUTPUT) + (<usize>at << 2),
+      parameters,
+      parameters + bytes,
+      parameters + 2 * bytes,
+      min(length, end - at),
+    );
+  }
+}
+
+/**
+ * `y = (x - mean) / sqrt(variance + epsilon) * scale + offset` over `count` values.
+ *
+ * @param period length of the parameters, of which value `i` uses element `i % period`
+ * @param scale 0 for ones; likewise `offset`, 0 for zeros
+ * @param parameters working memory for three times `length` floats
+ * @param length multiple of the period, long enough for vectors
+ */
+export function normalize(
+  input: usize,
+  output: usize,
+  count: i32,
+  mean: usize,
+  variance: usize,
+  scale: usize,
+  offset: usize,
+  epsilon: f64,
+  period: i32,
+  parameters: usize,
+  length: i32,
+): void {
+  setArgument(INPUT, <i32>input);
+  setArgument(OUTPUT, <i32>output);
+  setArgument(COUNT, count);
+  setArgument(PARAMETERS, <i32>parameters);
+  setArgument(LENGTH, length);
+  const bytes = <usize>length << 2;
+  for (let index = 0; index < length; index++) {
+    const at = <usize>(index % period) << 2;
+    const target = parameters + (<usize>index << 2);
+    const factor = 1 / sqrt<f64>(<f64>load<f32>(variance + at) + epsilon);
+    store<f32>(target, load<f32>(mean + at));
+    store<f32>(target + bytes, <f32>(scale == 0 ? factor : factor * <f64>load<f32>(scale + at)));
+    store<f32>(target + 2 * bytes, offset == 0 ? 0 : load<f32>(offset + at));
+  }
+  const together = max(1, TASK / length);
+  setArgument(LENGTHS_PER_TASK, together);
+  parallel(normalizeTask.index, (count + together * length - 1) / (together * length));
+}
