@@ -5,11 +5,19 @@ export { convolutionFilterGradient, convolutionForward, convolutionInputGradient
 export { depthwiseForward, depthwiseInputGradient, repeatValues, setDepthwiseGeometry, sumGroups } from "./depthwise";
 export { depthwiseFilterGradient } from "./depthwise-filter-gradient";
 export { matrixProduct } from "./matmul";
+export { normalize } from "./normalization";
 export { optimize } from "./optimizer";
 export { fill, pad } from "./padding";
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient, setWindow } from "./pooling";
 export { reduce, softmax } from "./reduction";
 export { rearrange } from "./shaping";
+export {
+  resizeBilinear,
+  resizeBilinearGradient,
+  resizeNearest,
+  resizeNearestGradient,
+  setResizing,
+} from "./resizing";
 export { unary } from "./unary";
 export { setWalkAxis } from "./walk";
 export { tile1, tile2, tile4, tile6 } from "./gemm";

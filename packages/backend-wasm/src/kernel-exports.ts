@@ -140,6 +140,35 @@ export interface KernelExports {
   averagePoolGradient(batch: number, gradient: number, inputGradient: number): void;
   reduce(operation: number, input: number, output: number, outer: number, length: number, inner: number): void;
   softmax(input: number, output: number, rows: number, length: number): void;
+  normalize(
+    input: number,
+    output: number,
+    count: number,
+    mean: number,
+    variance: number,
+    scale: number,
+    offset: number,
+    epsilon: number,
+    period: number,
+    parameters: number,
+    length: number,
+  ): void;
+  setResizing(
+    batch: number,
+    inHeight: number,
+    inWidth: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    images: number,
+    resized: number,
+    rowTable: number,
+    columnTable: number,
+  ): void;
+  resizeBilinear(): void;
+  resizeBilinearGradient(): void;
+  resizeNearest(): void;
+  resizeNearestGradient(): void;
   optimize(
     operation: number,
     pieces: number,
