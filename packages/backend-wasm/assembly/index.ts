@@ -1,15 +1,19 @@
+export { bestIndex } from "./best-index";
 export { binary, setBinaryAxis } from "./binary";
 export { cast } from "./cast";
+export { compare } from "./comparison";
 export { fail, initialize, setScratch, stop, work } from "./control";
 export { convolutionFilterGradient, convolutionForward, convolutionInputGradient, setGeometry } from "./convolution";
 export { depthwiseForward, depthwiseInputGradient, repeatValues, setDepthwiseGeometry, sumGroups } from "./depthwise";
 export { depthwiseFilterGradient } from "./depthwise-filter-gradient";
+export { fold } from "./fold";
 export { matrixProduct } from "./matmul";
 export { normalize } from "./normalization";
 export { optimize } from "./optimizer";
 export { fill, pad } from "./padding";
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient, setWindow } from "./pooling";
 export { reduce, softmax } from "./reduction";
+export { gather, indexOutside, oneHot, select } from "./selection";
 export { rearrange } from "./shaping";
 export {
   resizeBilinear,

@@ -207,4 +207,32 @@ export interface KernelExports {
   ): void;
   fill(output: number, count: number, bits: number, shift: number): void;
   cast(operation: number, input: number, output: number, count: number): void;
+  compare(
+    operation: number,
+    type: number,
+    a: number,
+    b: number,
+    output: number,
+    rank: number,
+    rows: number,
+    length: number,
+    aRepeats: number,
+    bRepeats: number,
+  ): void;
+  indexOutside(indices: number, count: number, length: number): number;
+  gather(
+    input: number,
+    indices: number,
+    output: number,
+    shift: number,
+    rows: number,
+    count: number,
+    outer: number,
+    length: number,
+    inner: number,
+  ): void;
+  oneHot(indices: number, output: number, rows: number, depth: number, on: number, off: number): void;
+  select(condition: number, chosen: number, other: number, output: number, count: number, shift: number): void;
+  bestIndex(operation: number, input: number, output: number, outer: number, length: number, inner: number): void;
+  fold(operation: number, input: number, output: number, outer: number, length: number, inner: number): void;
 }

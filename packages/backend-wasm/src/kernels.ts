@@ -1,29 +1,37 @@
 import type { KernelConfig } from "@tensorflow/tfjs-core";
+import { bestIndexKernels } from "./kernels/best-index.ts";
 import { binaryKernels } from "./kernels/binary.ts";
 import { castKernels } from "./kernels/cast.ts";
+import { comparisonKernels } from "./kernels/comparison.ts";
 import { convolutionKernels } from "./kernels/convolution.ts";
 import { depthwiseKernels } from "./kernels/depthwise.ts";
+import { foldKernels } from "./kernels/fold.ts";
 import { matmulKernels } from "./kernels/matmul.ts";
 import { normalizationKernels } from "./kernels/normalization.ts";
 import { paddingKernels } from "./kernels/padding.ts";
 import { poolingKernels } from "./kernels/pooling.ts";
 import { reductionKernels } from "./kernels/reduction.ts";
 import { resizingKernels } from "./kernels/resizing.ts";
+import { selectionKernels } from "./kernels/selection.ts";
 import { shapingKernels } from "./kernels/shaping.ts";
 import { unaryKernels } from "./kernels/unary.ts";
 
 /** Every kernel that this backend computes itself; the rest are the CPU backend's. */
 export const kernels: readonly KernelConfig[] = [
+  ...bestIndexKernels,
   ...binaryKernels,
   ...castKernels,
+  ...comparisonKernels,
   ...convolutionKernels,
   ...depthwiseKernels,
+  ...foldKernels,
   ...matmulKernels,
   ...normalizationKernels,
   ...paddingKernels,
   ...poolingKernels,
   ...reductionKernels,
   ...resizingKernels,
+  ...selectionKernels,
   ...shapingKernels,
   ...unaryKernels,
 ];

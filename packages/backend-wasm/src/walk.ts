@@ -48,6 +48,12 @@ export function mergeAxes(axes: readonly WalkAxis[]): WalkAxis[] {
   return merged;
 }
 
+/** The bits of a number as an element, converted as typed arrays convert. */
+export function elementBits(value: number, dtype: DataType): number {
+  if (dtype !== "float32") return value | 0;
+  return new Int32Array(Float32Array.of(value).buffer)[0] ?? 0;
+}
+
 /** Describes the outer axes of the next job, with strides in bytes; returns how many steps they have together. */
 export function setWalk(
   axes: readonly WalkAxis[],

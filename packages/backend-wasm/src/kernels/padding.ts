@@ -14,7 +14,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../backend.ts";
 import { kernel } from "../kernel.ts";
-import { elementShift, setWalk } from "../walk.ts";
+import { elementBits, elementShift, setWalk } from "../walk.ts";
 
 export const paddingKernels: readonly KernelConfig[] = [
   kernel<PadV2Inputs, PadV2Attrs>(PadV2, ({ inputs: { x }, attrs, backend }) =>
@@ -40,7 +40,7 @@ function pad(
   if (util.sizeFromShape(shape) === util.sizeFromShape(x.shape)) return backend.share(x, shape);
   const { info, pointer } = backend.output(shape, x.dtype);
   if (util.sizeFromShape(x.shape) === 0) {
-    backend.kernels.fill(pointer, util.sizeFromShape(shape), bitsOf(value, x.dtype), shift);
+    backend.kernels.fill(pointer, util.sizeFromShape(shape), elementBits(value, x.dtype), shift);
     return info;
   }
   // An axis that is not padded belongs to the one before it: whole blocks of it are padded or kept.
@@ -59,7 +59,7 @@ function pad(
     backend.pointer(x),
     pointer,
     shift,
-    bitsOf(value, x.dtype),
+    elementBits(value, x.dtype),
     outer.length,
     rows,
     columns.before,
@@ -73,12 +73,6 @@ function fill(shape: number[], value: number | string, dtype: DataType, backend:
   const shift = elementShift(dtype);
   if (shift === undefined) return undefined;
   const { info, pointer } = backend.output(shape, dtype);
-  backend.kernels.fill(pointer, util.sizeFromShape(shape), bitsOf(Number(value), dtype), shift);
+  backend.kernels.fill(pointer, util.sizeFromShape(shape), elementBits(Number(value), dtype), shift);
   return info;
-}
-
-/** The bits of an element, converted as typed arrays convert. */
-function bitsOf(value: number, dtype: DataType): number {
-  if (dtype !== "float32") return value | 0;
-  return new Int32Array(Float32Array.of(value).buffer)[0] ?? 0;
 }
