@@ -7,6 +7,7 @@ export { convolutionFilterGradient, convolutionForward, convolutionInputGradient
 export { depthwiseForward, depthwiseInputGradient, repeatValues, setDepthwiseGeometry, sumGroups } from "./depthwise";
 export { depthwiseFilterGradient } from "./depthwise-filter-gradient";
 export { fold } from "./fold";
+export { elementary, power, test } from "./elementary";
 export { matrixProduct } from "./matmul";
 export { normalize } from "./normalization";
 export { optimize } from "./optimizer";

@@ -88,6 +88,9 @@ export interface KernelExports {
   ): void;
   repeatValues(single: number, repeated: number, count: number, repetitions: number): void;
   sumGroups(repeated: number, single: number, count: number, repetitions: number): void;
+  elementary(operation: number, input: number, output: number, count: number): void;
+  test(operation: number, input: number, output: number, count: number): void;
+  power(base: number, exponent: number, step: number, output: number, count: number): void;
   matrixProduct(
     batch: number,
     rows: number,

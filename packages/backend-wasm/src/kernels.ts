@@ -6,6 +6,7 @@ import { comparisonKernels } from "./kernels/comparison.ts";
 import { convolutionKernels } from "./kernels/convolution.ts";
 import { depthwiseKernels } from "./kernels/depthwise.ts";
 import { foldKernels } from "./kernels/fold.ts";
+import { elementaryKernels } from "./kernels/elementary.ts";
 import { matmulKernels } from "./kernels/matmul.ts";
 import { normalizationKernels } from "./kernels/normalization.ts";
 import { paddingKernels } from "./kernels/padding.ts";
@@ -25,6 +26,7 @@ export const kernels: readonly KernelConfig[] = [
   ...convolutionKernels,
   ...depthwiseKernels,
   ...foldKernels,
+  ...elementaryKernels,
   ...matmulKernels,
   ...normalizationKernels,
   ...paddingKernels,
