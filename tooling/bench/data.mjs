@@ -52,13 +52,23 @@ function firstWeights(shapes) {
 }
 
 /**
- * Colour images 32x32 whose class can be learned, though never fully: each is its class's pattern under noise, and a
- * third of the labels are wrong. So the loss falls, and stays so high that no gradient dies out.
+ * Colour images 32x32 whose class can be learned, though never fully: each shows its class's pattern of 4x4 coloured
+ * squares under noise, and a third of the labels are wrong. So the loss falls, and stays so high that no gradient dies
+ * out.
  */
 function patterns() {
   const random = new RandomStream(2);
-  const size = 32 * 32 * 3;
-  const classes = Array.from({ length: classCount }, () => Float32Array.from({ length: size }, () => random.uniform()));
+  const [height, width, channels] = networks.n3.input;
+  const square = 8;
+  const size = height * width * channels;
+  const classes = Array.from({ length: classCount }, () => {
+    const colours = Array.from({ length: (height / square) * (width / square) * channels }, () => random.uniform());
+    return Float32Array.from({ length: size }, (_, index) => {
+      const [pixel, channel] = [Math.floor(index / channels), index % channels];
+      const [row, column] = [Math.floor(pixel / width / square), Math.floor((pixel % width) / square)];
+      return colours[(row * (width / square) + column) * channels + channel] ?? 0;
+    });
+  });
   const images = new Float32Array(patternCount * size);
   const labels = new Int32Array(patternCount);
   for (let image = 0; image < patternCount; image++) {
@@ -66,7 +76,7 @@ function patterns() {
     labels[image] = random.uniform() < 1 / 3 ? random.integer(classCount) : shown;
     const pattern = classes[shown] ?? images;
     for (let index = 0; index < size; index++) {
-      images[image * size + index] = 0.3 * (pattern[index] ?? 0) + 0.7 * random.uniform();
+      images[image * size + index] = 0.5 * (pattern[index] ?? 0) + 0.5 * random.uniform();
     }
   }
   return { images, labels };

@@ -26,22 +26,26 @@ import { verify } from "./verification.mjs";
  * @returns {Promise<Comparison[]>}
  */
 export async function compare(work, ours, peers, { rounds, seconds, say }) {
-  const reference = await ours.prepare(work);
-  verify(work, reference);
   /** @type {{ process: PeerProcess, pairs: Pair[], failure?: string }[]} */
-  const sides = [];
-  for (const process of peers) {
-    /** @type {typeof sides[number]} */
-    const side = { process, pairs: [] };
-    sides.push(side);
-    await attempt(side, async () => verify(work, await process.prepare(work), reference));
+  const sides = peers.map((process) => ({ process, pairs: [] }));
+  /** @type {import("./peer-process.mjs").Check | undefined} */
+  let reference;
+  for (const side of sides) {
+    await attempt(side, async () => {
+      reference ??= await own(async () => {
+        const check = await ours.prepare(work);
+        verify(work, check);
+        return check;
+      });
+      verify(work, await side.process.prepare(work), reference);
+    });
   }
   for (let round = 1; round <= rounds; round++) {
     for (const side of sides) {
       if (side.failure !== undefined) continue;
-      const own = rate(await ours.measure(work, seconds));
       await attempt(side, async () => {
-        const pair = { ours: own, peer: rate(await side.process.measure(work, seconds)) };
+        const rateOfOurs = rate(await own(() => ours.measure(work, seconds)));
+        const pair = { ours: rateOfOurs, peer: rate(await side.process.measure(work, seconds)) };
         side.pairs.push(pair);
         const figures = `${Math.round(pair.ours)} against ${Math.round(pair.peer)} images/s`;
         say(`${work.title}, round ${round} of ${rounds}: ${side.process.peer.name} ${figures}`);
@@ -59,6 +63,20 @@ export async function compare(work, ours, peers, { rounds, seconds, say }) {
 /** @param {import("./peer-process.mjs").Measurement} measurement */
 function rate({ images, seconds }) {
   return images / seconds;
+}
+
+/**
+ * Tells a failure of ours from one of the peer's.
+ *
+ * @template Result
+ * @param {() => Promise<Result>} act
+ */
+async function own(act) {
+  try {
+    return await act();
+  } catch (error) {
+    throw new Error(`ours: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 /** @param {{ failure?: string }} side @param {() => Promise<void>} act */

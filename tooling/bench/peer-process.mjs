@@ -109,7 +109,7 @@ export class PeerProcess {
     const text = this.#answers.shift();
     if (text === undefined) throw new Error(`its process ended: ${lastLines(this.#complaints)}`);
     const message = JSON.parse(text);
-    if (message.error !== undefined) throw new Error(lastLines(message.error));
+    if (message.error !== undefined) throw new Error(message.error);
     return message;
   }
 }

@@ -47,4 +47,14 @@ describe("peers in processes of their own", () => {
     ]);
     await Promise.all([ours, ...peers].map((each) => each.stop()));
   });
+
+  test("have no ratio where ours fails, and the reason says so", async () => {
+    const ours = open("ours", 300, 'return answer({ error: "out of memory" });');
+    const peer = open("peer", 100);
+    await Promise.all([ours.start(), peer.start()]);
+    expect(await compare(work, ours, [peer], { rounds: 1, seconds: 1, say: silence })).toEqual([
+      { work, peer: "peer", pairs: [], failure: "ours: out of memory" },
+    ]);
+    await Promise.all([ours.stop(), peer.stop()]);
+  });
 });

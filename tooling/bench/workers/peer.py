@@ -101,5 +101,6 @@ def serve(versions, build):
                 answer(model.prepare())
             else:
                 answer(models[request["measure"]].measure(request["seconds"]))
-        except Exception:
-            answer({"error": traceback.format_exc()})
+        except Exception as error:
+            traceback.print_exc()
+            answer({"error": f"{type(error).__name__}: {error}"})

@@ -101,7 +101,8 @@ export async function serve({ versions, threads: used, build }) {
         answer(await model.measure(request.seconds));
       }
     } catch (error) {
-      answer({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      console.error(error);
+      answer({ error: describe(error) });
     }
   }
   process.exit(0);
@@ -111,6 +112,12 @@ export async function serve({ versions, threads: used, build }) {
 function answer(message) {
   // Libraries print to standard output too.
   process.stdout.write(`bench: ${JSON.stringify(message)}\n`);
+}
+
+/** An error's message, with what caused it. @param {unknown} error @returns {string} */
+function describe(error) {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message} (${describe(error.cause)})`;
 }
 
 class MeasuredModel {
