@@ -17,6 +17,8 @@ const TASK_FUNCTION: usize = 1280;
 /** Where the threads' working memory begins, and how many bytes each has. */
 const SCRATCH: usize = 1288;
 const SCRATCH_BYTES: usize = 1292;
+/** Pages of the memory when the job was published. */
+const PAGES: usize = 1296;
 const ARGUMENTS: usize = 1344;
 
 /** How often a worker looks for the next job before it sleeps, and the caller for the last task before it sleeps. */
@@ -83,6 +85,7 @@ export function parallel(task: u32, count: i32): void {
     return;
   }
   store<u32>(TASK_FUNCTION, task);
+  store<i32>(PAGES, memory.size());
   atomic.store<i32>(COMPLETED, 0);
   atomic.store<i32>(REMAINING, count);
   atomic.add<i32>(SEQUENCE, 1);
@@ -105,6 +108,9 @@ export function parallel(task: u32, count: i32): void {
 @inline function takeTask(): bool {
   const claimed = atomic.sub<i32>(REMAINING, 1);
   if (claimed <= 0) return false;
+  // A thread may still see the size from before another thread's growth, and would trap past it; growing by nothing
+  // makes it look.
+  while (memory.size() < load<i32>(PAGES)) memory.grow(0);
   call_indirect<void>(load<u32>(TASK_FUNCTION), claimed - 1);
   atomic.add<i32>(COMPLETED, 1);
   return true;

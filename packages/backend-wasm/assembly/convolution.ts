@@ -1,5 +1,5 @@
 import { argument, parallel, scratchBytes, scratchPointer, setArgument, threads } from "./control";
-import { ACCUMULATE, ASIDE_BYTES, LINEAR, RELU6, REPLACE, TILE_COLUMNS, TILE_ROWS, block, packPanels } from "./gemm";
+import { ASIDE_BYTES, LINEAR, RELU6, REPLACE, TILE_COLUMNS, TILE_ROWS, addOuterProducts, block, packPanels } from "./gemm";
 import { addInto, clear, copyFloats } from "./simd";
 
 /**
@@ -45,7 +45,7 @@ const IMAGES_PER_TASK: usize = 28;
 /** Bytes of patches in a block of the forward pass and of the input gradient: about a first-level cache. */
 const PATCH_BYTES: i32 = 49152;
 /** In a block of the filter gradient, where rows are the summed axis and few would make short tiles: a second-level one. */
-const SUMMED_PATCH_BYTES: i32 = 163840;
+const SUMMED_PATCH_BYTES: i32 = 98304;
 
 export function setGeometry(
   inHeight: i32,
@@ -339,23 +339,9 @@ function filterGradientTask(chunk: i32): void {
     }
     if (direct) patches = <usize>argument(INPUT) + <usize>first * stride;
     else gather(first, rows, patches, stride);
-    block(
-      patches,
-      4,
-      stride,
-      gradient,
-      32,
-      <usize>outChannels << 2,
-      rows,
-      partial,
-      <usize>outChannels << 2,
-      length,
-      outChannels,
-      ACCUMULATE,
-      0,
-      LINEAR,
-    );
-    for (let row = 0; row < rows; row++) addInto(biasPartial, gradient + (<usize>(row * outChannels) << 2), outChannels);
+    const rowBytes = <usize>outChannels << 2;
+    addOuterProducts(patches, stride, gradient, rowBytes, rows, partial, rowBytes, length, outChannels);
+    for (let row = 0; row < rows; row++) addInto(biasPartial, gradient + <usize>row * rowBytes, outChannels);
   }
 }
 

@@ -263,6 +263,38 @@ function finishNarrow(output: usize, outputStride: usize, rows: i32, columns: i3
 }
 
 /**
+ * `output += a' * b` for a long summed axis and an `a` whose rows are its columns in memory: the filter gradient.
+ *
+ * Six columns of a are few bytes of many cache lines: with them in the outer loop, and all of b's panels inside, both stay
+ * in the first-level cache.
+ *
+ * @param a first element; the summed axis moves by `step` bytes, its `rows` columns lie side by side
+ * @param b first element; rows lie `bStride` bytes apart and may be read 8 wide
+ */
+export function addOuterProducts(
+  a: usize,
+  step: usize,
+  b: usize,
+  bStride: usize,
+  depth: i32,
+  output: usize,
+  outputStride: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  for (let row = 0; row < rows; row += TILE_ROWS) {
+    const height = min(TILE_ROWS, rows - row);
+    for (let column = 0; column < columns; column += TILE_COLUMNS) {
+      const width = min(TILE_COLUMNS, columns - column);
+      const offset = <usize>column << 2;
+      tilesAside(a, 4, step, b + offset, bStride, depth, output + offset, outputStride, height, width, ACCUMULATE);
+    }
+    a += TILE_ROWS << 2;
+    output += outputStride * TILE_ROWS;
+  }
+}
+
+/**
  * All tiles of a block: `output (+)= a * b` for `rows` rows and `columns` columns, then bias and activation.
  *
  * @param panels b in panels of 8 columns, `panelStride` bytes apart, each `depth` rows of `bStride` bytes, which may be

@@ -179,6 +179,25 @@ function maxGradientTask(task: i32): void {
   }
 }
 
+/** Writes the gradient of a 2 x 2 window over four channels, all of it to the first largest value. */
+@inline function writeWindow(source: usize, target: usize, right: usize, below: usize, dy: v128): void {
+  const a = v128.load(source);
+  const b = v128.load(source + right);
+  const c = v128.load(source + below);
+  const d = v128.load(source + below + right);
+  const bLeads = f32x4.gt(b, a);
+  const upper = v128.bitselect(b, a, bLeads);
+  const cLeads = f32x4.gt(c, upper);
+  const three = v128.bitselect(c, upper, cLeads);
+  const dLeads = f32x4.gt(d, three);
+  const rest = v128.andnot(dy, dLeads);
+  const top = v128.andnot(rest, cLeads);
+  v128.store(target, v128.andnot(top, bLeads));
+  v128.store(target + right, v128.and(top, bLeads));
+  v128.store(target + below, v128.and(rest, cLeads));
+  v128.store(target + below + right, v128.and(dy, dLeads));
+}
+
 @inline function addTo(address: usize, value: f32): void {
   store<f32>(address, load<f32>(address) + value);
 }

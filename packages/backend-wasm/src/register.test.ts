@@ -52,6 +52,27 @@ describe("registerWasmBackend", () => {
     expect(results[0]).toEqual(results[1]);
   });
 
+  test("threads see the memory that has just grown", async () => {
+    for (let round = 0; round < 4; round++) {
+      await registerWasmBackend({ threads: 2 });
+      await tf.setBackend("featuremap-wasm");
+      const held: tf.Tensor[] = [];
+      for (let step = 0; step < 60; step++) {
+        const input = tf.ones<tf.Rank.R4>([8, 32, 32, 8]);
+        const dy = tf.ones([8, 16, 16, 8]);
+        const attrs = { filterSize: 2, strides: 2, pad: "valid" };
+        // Its threads begin by filling what was allocated a moment ago.
+        held.push(tf.engine().runKernel<tf.Tensor>("MaxPoolGrad", { dy, input, output: dy }, attrs), input);
+        dy.dispose();
+      }
+      expect([...(await (held.at(-2) as tf.Tensor).data()).subarray(0, 16)]).toEqual([
+        ...Array(8).fill(1),
+        ...Array(8).fill(0),
+      ]);
+      tf.dispose(held);
+    }
+  });
+
   test("has a binary for engines with and without relaxed SIMD, for shared memory and for memory of its own", async () => {
     expect(widestSimd()).toBe("relaxed");
     for (const shared of [true, false]) {

@@ -80,7 +80,7 @@ function createMemory(shared: boolean): WebAssembly.Memory {
   let refusal: unknown;
   for (const maximum of [65_536, 32_768, 16_384]) {
     try {
-      return new WebAssembly.Memory({ initial: 64, maximum, shared });
+      return new WebAssembly.Memory({ initial: 1024, maximum, shared });
     } catch (error) {
       refusal = error;
     }
