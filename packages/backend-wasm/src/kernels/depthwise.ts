@@ -125,7 +125,7 @@ function setGeometry(geometry: Geometry, backend: WasmBackend): void {
  */
 function withRepeated(x: TensorInfo, geometry: Geometry, backend: WasmBackend, use: (pointer: number) => void): void {
   const pointer = backend.pointer(x);
-  const repetitions = geometry.outChannels / geometry.inChannels;
+  const repetitions = geometry.filterShape[3];
   if (repetitions === 1) {
     use(pointer);
     return;
@@ -159,7 +159,7 @@ function forward(
 function inputGradient(dy: TensorInfo, filter: TensorInfo, geometry: Geometry, backend: WasmBackend): TensorInfo {
   const { info, pointer } = backend.output(geometry.inShape);
   const [gradient, weights] = [backend.pointer(dy), backend.pointer(filter)];
-  const repetitions = geometry.outChannels / geometry.inChannels;
+  const repetitions = geometry.filterShape[3];
   const count = util.sizeFromShape(geometry.inShape);
   const filterBytes = 4 * util.sizeFromShape(geometry.filterShape);
   const turn = (target: number): void =>
