@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, parallel, scratchPointer, setArgument } from "./control";
 import { copyElements, fillElements } from "./padding";
 import { firstOffset, locate, secondOffset } from "./walk";
 
@@ -21,8 +21,8 @@ const TRANSPOSED: usize = 13;
 
 /** Elements that a task should have at least. */
 const TASK: i32 = 16384;
-/** Rows and columns that a transposition keeps in the first cache. */
-const BLOCK: i32 = 32;
+/** Rows and columns that a transposition moves at once: as many elements as a cache line holds. */
+const BLOCK: i32 = 16;
 
 /** Copies one row of 4-byte elements with any strides in bytes. */
 function copyRow(source: usize, target: usize, count: i32, from: i32, to: i32): void {
@@ -79,40 +79,73 @@ function copyByteRow(source: usize, target: usize, count: i32, from: i32, to: i3
   v128.store(target + 3 * targetStep, v128.shuffle<i64>(abHigh, cdHigh, 1, 3));
 }
 
+/**
+ * Transposes a whole block by way of scratch memory: each cache line is read once and written once, even where lines
+ * `step` or `targetStep` bytes apart drive each other out of the cache.
+ */
+function transposeBlock(source: usize, step: usize, target: usize, targetStep: usize): void {
+  const line = <usize>BLOCK << 2;
+  const scratch = scratchPointer();
+  for (let column: usize = 0; column < line; column += 16) {
+    for (let row: usize = 0; row < line; row += 16) {
+      transposeTile(source + row, step, scratch + row * BLOCK + column, line);
+    }
+    source += 4 * step;
+  }
+  for (let at = scratch; at < scratch + line * BLOCK; at += line) {
+    v128.store(target, v128.load(at));
+    v128.store(target, v128.load(at, 16), 16);
+    v128.store(target, v128.load(at, 32), 32);
+    v128.store(target, v128.load(at, 48), 48);
+    target += targetStep;
+  }
+}
+
+/** Transposes what is narrower than a block. */
+function transposeRest(source: usize, step: usize, target: usize, targetStep: usize, rows: i32, columns: i32): void {
+  for (; rows >= 4; rows -= 4) {
+    let from = source;
+    let to = target;
+    let column = columns;
+    for (; column >= 4; column -= 4) {
+      transposeTile(from, step, to, targetStep);
+      from += 4 * step;
+      to += 16;
+    }
+    for (; column > 0; column--) {
+      store<i32>(to, load<i32>(from));
+      store<i32>(to + targetStep, load<i32>(from, 4));
+      store<i32>(to + 2 * targetStep, load<i32>(from, 8));
+      store<i32>(to + 3 * targetStep, load<i32>(from, 12));
+      from += step;
+      to += 4;
+    }
+    source += 16;
+    target += 4 * targetStep;
+  }
+  for (; rows > 0; rows--) {
+    let from = source;
+    for (let to = target; to < target + (<usize>columns << 2); to += 4) {
+      store<i32>(to, load<i32>(from));
+      from += step;
+    }
+    source += 4;
+    target += targetStep;
+  }
+}
+
 /** Writes rows whose elements lie `step` bytes apart, where neighbouring rows lie side by side. */
 function transposePlane(source: usize, step: usize, target: usize, targetStep: usize, rows: i32, columns: i32): void {
-  for (let firstRow = 0; firstRow < rows; firstRow += BLOCK) {
-    const lastRow = min(firstRow + BLOCK, rows);
-    for (let firstColumn = 0; firstColumn < columns; firstColumn += BLOCK) {
-      const lastColumn = min(firstColumn + BLOCK, columns);
-      let row = firstRow;
-      for (; row + 4 <= lastRow; row += 4) {
-        let column = firstColumn;
-        let from = source + <usize>column * step + (<usize>row << 2);
-        let to = target + <usize>row * targetStep + (<usize>column << 2);
-        for (; column + 4 <= lastColumn; column += 4) {
-          transposeTile(from, step, to, targetStep);
-          from += 4 * step;
-          to += 16;
-        }
-        for (; column < lastColumn; column++) {
-          store<i32>(to, load<i32>(from));
-          store<i32>(to + targetStep, load<i32>(from, 4));
-          store<i32>(to + 2 * targetStep, load<i32>(from, 8));
-          store<i32>(to + 3 * targetStep, load<i32>(from, 12));
-          from += step;
-          to += 4;
-        }
-      }
-      for (; row < lastRow; row++) {
-        let from = source + <usize>firstColumn * step + (<usize>row << 2);
-        let to = target + <usize>row * targetStep + (<usize>firstColumn << 2);
-        for (let column = firstColumn; column < lastColumn; column++) {
-          store<i32>(to, load<i32>(from));
-          from += step;
-          to += 4;
-        }
-      }
+  for (let row = 0; row < rows; row += BLOCK) {
+    const height = min(BLOCK, rows - row);
+    let from = source + (<usize>row << 2);
+    let to = target + <usize>row * targetStep;
+    for (let column = 0; column < columns; column += BLOCK) {
+      const width = min(BLOCK, columns - column);
+      if (height == BLOCK && width == BLOCK) transposeBlock(from, step, to, targetStep);
+      else transposeRest(from, step, to, targetStep, height, width);
+      from += <usize>BLOCK * step;
+      to += <usize>BLOCK << 2;
     }
   }
 }

@@ -9,6 +9,8 @@ import {
   type SliceInputs,
   type SplitVAttrs,
   type SplitVInputs,
+  type StridedSliceAttrs,
+  type StridedSliceInputs,
   type TensorInfo,
   type TileAttrs,
   type TileInputs,
@@ -21,6 +23,7 @@ import {
   Reverse,
   Slice,
   SplitV,
+  StridedSlice,
   Tile,
   Transpose,
   Unpack,
@@ -63,6 +66,24 @@ export const shapingKernels: readonly KernelConfig[] = [
     const [begin = [], size = []] = slice_util.parseSliceParams(x, attrs.begin, attrs.size);
     slice_util.assertParamsValid(x, begin, size);
     return slice(x, begin, size, size, backend);
+  }),
+
+  kernel<StridedSliceInputs, StridedSliceAttrs>(StridedSlice, ({ inputs: { x }, attrs, backend }) => {
+    const { begin, end, strides, finalShape } = slice_util.sliceInfo(
+      x.shape,
+      attrs.begin,
+      attrs.end,
+      attrs.strides,
+      attrs.beginMask,
+      attrs.endMask,
+      attrs.ellipsisMask,
+      attrs.newAxisMask,
+      attrs.shrinkAxisMask,
+    );
+    const dense = denseStrides(x.shape);
+    const steps = dense.map((stride, axis) => stride * (strides[axis] ?? 1));
+    const start = dense.reduce((sum, stride, axis) => sum + stride * (begin[axis] ?? 0), 0);
+    return view(x, finalShape, steps, start, backend, slice_util.computeOutShape(begin, end, strides));
   }),
 
   kernel<SplitVInputs, SplitVAttrs>(SplitV, ({ inputs: { x }, attrs, backend }) => {
