@@ -53,7 +53,8 @@ export class PeerProcess {
       this.#wake();
     });
     this.#child.once("error", (error) => (this.#complaints += error.message));
-    this.#child.once("close", () => {
+    this.#child.once("close", (code, signal) => {
+      this.#complaints += `\n${signal === null ? `exit code ${code}` : `ended by ${signal}`}`;
       this.#ended = true;
       this.#wake();
     });

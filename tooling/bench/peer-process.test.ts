@@ -42,7 +42,7 @@ describe("peers in processes of their own", () => {
     await Promise.all([ours, ...peers].map((each) => each.start()));
     const comparisons = await compare(work, ours, peers, { rounds: 2, seconds: 1, say: silence });
     expect(comparisons.map(({ pairs, failure }) => [pairs, failure])).toEqual([
-      [[], "its process ended: out of memory"],
+      [[], "its process ended: out of memory | exit code 1"],
       [[], "no such kernel"],
     ]);
     await Promise.all([ours, ...peers].map((each) => each.stop()));

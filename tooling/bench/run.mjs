@@ -26,7 +26,7 @@ async function start(peer, { cache, threads }) {
   return process;
 }
 
-/** @param {Options} options @returns {Promise<string>} The table. */
+/** @param {Options} options @returns {Promise<{ table: string, complete: boolean }>} Complete if no peer that is there failed. */
 async function measureAll(options) {
   const load = machineLoad();
   await prepareData(options.cache);
@@ -55,7 +55,10 @@ async function measureAll(options) {
   }
   const { rounds, seconds } = options;
   const date = new Date().toISOString().slice(0, 10);
-  return formatReport({ machine: describeMachine(), load, date, rounds, seconds, participants, comparisons });
+  return {
+    table: formatReport({ machine: describeMachine(), load, date, rounds, seconds, participants, comparisons }),
+    complete: comparisons.every(({ failure }) => failure === undefined),
+  };
 }
 
 /** @returns {Promise<number>} Exit code. */
@@ -74,12 +77,12 @@ async function main() {
     return 2;
   }
   try {
-    const table = await measureAll(options);
+    const { table, complete } = await measureAll(options);
     await mkdir(dirname(options.out), { recursive: true });
     await writeFile(options.out, table);
     console.log(table);
     console.error(`Written to ${options.out}`);
-    return 0;
+    return complete ? 0 : 1;
   } finally {
     await Promise.all(running.map((each) => each.stop()));
   }
