@@ -318,7 +318,9 @@ export function block(
   activation: i32,
 ): void {
   const finishes = bias != 0 || activation != LINEAR;
-  for (let first = 0; first < depth; first += DEPTH_BLOCK) {
+  let first = 0;
+  // Once at least: a sum over nothing is 0, and has to be written.
+  do {
     const length = min(DEPTH_BLOCK, depth - first);
     const last = finishes && first + length == depth;
     const from = a + <usize>first * step;
@@ -338,7 +340,8 @@ export function block(
       else if (last) finishNarrow(to, outputStride, rows, width, tileBias, activation);
       panel += panelStride;
     }
-  }
+    first += DEPTH_BLOCK;
+  } while (first < depth);
 }
 
 /** Writes four runs of four floats, `stride` bytes apart, as the columns of four rows 32 bytes apart. */

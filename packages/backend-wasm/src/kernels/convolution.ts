@@ -127,11 +127,8 @@ function geometryOf(
   );
 }
 
-/** Sums over no channels are left to the CPU backend: no tile of theirs would be written. */
 function takes(geometry: Geometry, ...tensors: TensorInfo[]): boolean {
-  const { dataFormat, inChannels, outChannels } = geometry;
-  const floats = tensors.every((tensor) => tensor.dtype === "float32");
-  return dataFormat === "channelsLast" && inChannels > 0 && outChannels > 0 && floats;
+  return geometry.dataFormat === "channelsLast" && tensors.every((tensor) => tensor.dtype === "float32");
 }
 
 function setGeometry(geometry: Geometry, backend: WasmBackend): void {

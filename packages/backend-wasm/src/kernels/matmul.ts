@@ -49,8 +49,6 @@ function product(
   const columns = transposeB ? bRows : bColumns;
   // The CPU backend's kernel says what is wrong with such shapes.
   if (a.shape.length < 2 || b.shape.length < 2 || depth !== (transposeB ? bColumns : bRows)) return undefined;
-  // A sum over nothing: no tile would be written.
-  if (depth === 0) return undefined;
   const aBatch = util.sizeFromShape(a.shape.slice(0, -2));
   const bBatch = util.sizeFromShape(b.shape.slice(0, -2));
   const batchShape = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
