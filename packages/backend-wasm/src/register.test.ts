@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { WasmBackend } from "./backend.ts";
 import { compileKernels, widestSimd } from "./binary.ts";
 import { registerWasmBackend } from "./index.ts";
 
@@ -71,6 +72,21 @@ describe("registerWasmBackend", () => {
       ]);
       tf.dispose(held);
     }
+  });
+
+  test("starts anew, threads and memory, once TensorFlow.js has been reset", async () => {
+    await registerWasmBackend({ threads: 2 });
+    await tf.setBackend("featuremap-wasm");
+    const usedBytes = (): number => (tf.backend() as WasmBackend).memory().usedBytes;
+    const before = usedBytes();
+    tf.square(tf.ones([1 << 20]));
+    expect(usedBytes()).toBeGreaterThan(before + (1 << 20));
+    tf.engine().reset();
+    await tf.setBackend("featuremap-wasm");
+    expect(usedBytes()).toBe(before);
+    const y = tf.square(tf.fill([1 << 20], 3));
+    expect((await y.data()).every((value) => value === 9)).toBe(true);
+    tf.engine().reset();
   });
 
   test("has a binary for engines with and without relaxed SIMD, for shared memory and for memory of its own", async () => {

@@ -10,7 +10,7 @@ import {
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
 import { Allocator } from "./allocator.ts";
-import { BACKEND_NAME, WasmBackend } from "./backend.ts";
+import { type BackendParts, BACKEND_NAME, WasmBackend } from "./backend.ts";
 import { compileKernels, widestSimd } from "./binary.ts";
 import type { KernelExports } from "./kernel-exports.ts";
 import { kernels } from "./kernels.ts";
@@ -52,22 +52,34 @@ export async function registerWasmBackend(options: WasmBackendOptions = {}): Pro
   const simd = widestSimd();
   const sharedMemory = requested > 1 && canShareMemory();
   const threads = sharedMemory ? requested : 1;
-  const memory = createMemory(sharedMemory);
   const module = await compileKernels(simd, sharedMemory);
-  const instance = await WebAssembly.instantiate(module, { env: { memory } });
-  // The binaries are built from this package's own sources, which `KernelExports` describes.
-  const exports = instance.exports as unknown as KernelExports;
-  exports.initialize(threads, 0, callerMaySleep);
-  const workers = await startWorkers({ module, memory, threads });
+  let prepared: BackendParts | undefined = await prepareParts(module, threads, sharedMemory);
 
   removeRegistered();
-  const allocator = new Allocator(memory, HEAP_START);
-  registerBackend(BACKEND_NAME, () => new WasmBackend({ kernels: exports, allocator, threads, workers }), 2);
+  // TensorFlow.js asks again after it has disposed a backend, as `engine().reset()` does: its threads are gone then.
+  const take = (): WasmBackend | Promise<WasmBackend> => {
+    const parts = prepared;
+    prepared = undefined;
+    if (parts !== undefined) return new WasmBackend(parts);
+    return prepareParts(module, threads, sharedMemory).then((others) => new WasmBackend(others));
+  };
+  registerBackend(BACKEND_NAME, take, 2);
   const own = new Set(kernels.map(({ kernelName }) => kernelName));
   const inherited = getKernelsForBackend("cpu").filter(({ kernelName }) => !own.has(kernelName));
   for (const config of inherited) registerKernel({ ...config, backendName: BACKEND_NAME });
   for (const config of kernels) registerKernel(config);
   return { name: BACKEND_NAME, threads, simd, sharedMemory };
+}
+
+/** A memory, the kernels on it, and threads that wait for tasks. */
+async function prepareParts(module: WebAssembly.Module, threads: number, shared: boolean): Promise<BackendParts> {
+  const memory = createMemory(shared);
+  const instance = await WebAssembly.instantiate(module, { env: { memory } });
+  // The binaries are built from this package's own sources, which `KernelExports` describes.
+  const exports = instance.exports as unknown as KernelExports;
+  exports.initialize(threads, 0, callerMaySleep);
+  const workers = await startWorkers({ module, memory, threads });
+  return { kernels: exports, allocator: new Allocator(memory, HEAP_START), threads, workers };
 }
 
 function removeRegistered(): void {
