@@ -3,9 +3,9 @@ import { createProgressLine, drawProgress } from "./progress-line.ts";
 
 const state = { heading: "Epoch 1/2", done: 50, total: 100, details: "50/100  900 images/s" };
 
-function record(isTTY: boolean) {
+function record(isTTY: boolean, columns = 60) {
   const written: string[] = [];
-  return { written, stream: { isTTY, columns: 60, write: (text: string) => written.push(text) } };
+  return { written, stream: { isTTY, columns, write: (text: string) => written.push(text) } };
 }
 
 describe("drawProgress", () => {
@@ -30,6 +30,12 @@ describe("createProgressLine", () => {
     line.clear();
     line.clear();
     expect(written).toEqual([`\r${drawProgress(state, 60)}\u001B[K`, "\r\u001B[K"]);
+  });
+
+  test("takes 80 columns where the terminal does not know its width", () => {
+    const { written, stream } = record(true, 0);
+    createProgressLine(stream).update(state);
+    expect(written).toEqual([`\r${drawProgress(state, 80)}\u001B[K`]);
   });
 
   test("prints a plain line every five seconds elsewhere", () => {

@@ -44,8 +44,10 @@ function liveLine(output: TextStream): ProgressLine {
   let shown = false;
   return {
     update(state) {
+      // A terminal that does not know its width says 0.
+      const columns = output.columns || fallbackColumns;
       // The cursor goes to the line's start, and what the old line had beyond the new one is erased.
-      output.write(`\r${drawProgress(state, output.columns ?? fallbackColumns)}\u001B[K`);
+      output.write(`\r${drawProgress(state, columns)}\u001B[K`);
       shown = true;
     },
     clear() {
