@@ -75,6 +75,7 @@ describe("safetensors", () => {
     shifted.set(file, 1);
     expect(decodeSafetensors(file, "test").get("w")?.data.buffer).toBe(file.buffer);
     expect(decodeSafetensors(shifted.subarray(1), "test").get("w")?.toNested()).toEqual([1.5, -2]);
+    expect(decodeSafetensors(Buffer.from(shifted.buffer, 1), "test").get("w")?.toNested()).toEqual([1.5, -2]);
   });
 
   test("does not write a tensor under the name of the metadata", () => {

@@ -70,7 +70,8 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Map<string
 function readTensor(bytes: Uint8Array, { type, shape, begin, end }: TensorEntry): HostArray {
   const size = elementSizes[type];
   const aligned = (bytes.byteOffset + begin) % size === 0;
-  const part = aligned ? bytes.subarray(begin, end) : bytes.slice(begin, end);
+  // Not `slice`: that of a Node `Buffer` copies nothing.
+  const part = aligned ? bytes.subarray(begin, end) : new Uint8Array(bytes.subarray(begin, end));
   const { buffer, byteOffset } = part;
   const length = part.length / size;
   if (type === "F32") return new HostArray(new Float32Array(buffer, byteOffset, length), shape);
