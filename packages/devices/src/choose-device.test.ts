@@ -1,3 +1,4 @@
+import { InvalidConfigError } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 
 import { type Platform, chooseDevice } from "./choose-device.ts";
@@ -64,6 +65,15 @@ describe("chooseDevice", () => {
       code: "INVALID_CONFIG",
       option: "threads",
     });
+  });
+
+  test("auto does not take threads that a device refuses for the device's failure", async () => {
+    const refuses: Opener = () => Promise.reject(new InvalidConfigError("a device", "threads", "at most 64", 65));
+    const here = platform([
+      ["wasm", refuses],
+      ["cpu", opens("cpu")],
+    ]);
+    await expect(chooseDevice("auto", { threads: 65 }, here)).rejects.toMatchObject({ option: "threads" });
   });
 
   test("threads reach the device that has them, and are wrong use for one that has none", async () => {

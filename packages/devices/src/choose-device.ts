@@ -54,6 +54,7 @@ async function openFirst(
       const opened = await opener(threaded.has(name) ? options : {});
       return { name, reason: failures.length === 0 ? "the fastest here" : failures.join("; "), ...opened };
     } catch (error) {
+      if (error instanceof InvalidConfigError) throw error;
       failures.push(error instanceof Error ? error.message : String(error));
     }
   }
