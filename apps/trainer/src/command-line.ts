@@ -1,7 +1,7 @@
 import { AbortedError, InvalidConfigError } from "@featuremap/tensor";
 import { type CAC, type Command, cac } from "cac";
 import { type Run, UsageError, exitCodes } from "./invocation.ts";
-import { readOptions } from "./option-values.ts";
+import { joinNegativeNumbers, readOptions } from "./option-values.ts";
 import { printLine } from "./terminal/print.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
@@ -17,20 +17,21 @@ const name = "featuremap";
  */
 export async function runCommandLine(words: readonly string[], version: string, terminal: Terminal): Promise<number> {
   const program = cac(name);
+  const typed = joinNegativeNumbers(words);
   let run: (() => Promise<number>) | undefined;
   declareCommands(program, (command, start) => {
     command.action(() => {
       run = async () => {
         const invoke = await start();
-        const typed = program.args.map(String);
-        return invoke({ words: typed, options: readOptions(`${name} ${command.name}`, program.options), terminal });
+        const options = readOptions(command.name, program.options, typed);
+        return invoke({ words: program.args.map(String), options, terminal });
       };
     });
   });
   program.help();
   program.version(version);
   try {
-    program.parse(["node", name, ...words]);
+    program.parse(["node", name, ...typed]);
     if (program.options["help"] === true || program.options["version"] === true) return exitCodes.success;
     if (run === undefined) throw unknownCommand(program);
     return await run();

@@ -1,7 +1,16 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 
-/** Options as the command line gives them: text, numbers where it looks like one, `true` for a bare flag. */
+/** Options as the parser gives them: text, numbers where it looks like one, `true` for a bare flag. */
 export type RawOptions = Readonly<Record<string, unknown>>;
+
+/** @returns the words with every negative number joined to the option before it, which would else be an option itself */
+export function joinNegativeNumbers(words: readonly string[]): string[] {
+  return words.reduce<string[]>((joined, word) => {
+    const last = joined.at(-1);
+    const isValue = /^-\d/.test(word) && last !== undefined && /^--[^=]+$/.test(last);
+    return isValue ? [...joined.slice(0, -1), `${last}=${word}`] : [...joined, word];
+  }, []);
+}
 
 /** Reads the options of one command, and says which of them is wrong. */
 export interface OptionReader {
@@ -19,20 +28,23 @@ export interface OptionReader {
  *
  * Every method throws {@link InvalidConfigError} when the value is of another kind, outside the range, or given twice.
  *
- * @param command as the user typed it, "featuremap train"
+ * @param command for messages: "train"
+ * @param words what was typed, since the parser makes 7 of "007" and 0 of an empty text
  */
-export function readOptions(command: string, options: RawOptions): OptionReader {
+export function readOptions(command: string, options: RawOptions, words: readonly string[] = []): OptionReader {
   const fail = (name: string, expected: string): never => {
     throw new InvalidConfigError(command, `--${name}`, expected, options[camelCase(name)]);
   };
   const single = (name: string): unknown => {
     const value = options[camelCase(name)];
-    return Array.isArray(value) ? fail(name, "given once") : value;
+    if (Array.isArray(value)) return fail(name, "given once");
+    return value !== undefined && typed(words, name) === "" ? fail(name, "given a value") : value;
   };
   const text = (name: string): string | undefined => {
     const value = single(name);
     if (value === undefined) return undefined;
-    return typeof value === "string" || typeof value === "number" ? String(value) : fail(name, "given a value");
+    if (typeof value !== "string" && typeof value !== "number") return fail(name, "given a value");
+    return typed(words, name) ?? String(value);
   };
   return {
     integer(name, minimum, maximum = Number.MAX_SAFE_INTEGER) {
@@ -58,6 +70,13 @@ export function readOptions(command: string, options: RawOptions): OptionReader 
       return value === undefined || typeof value === "boolean" ? value === true : fail(name, "given without a value");
     },
   };
+}
+
+/** The value of an option exactly as it was typed. */
+function typed(words: readonly string[], name: string): string | undefined {
+  const at = words.findIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+  const word = words[at];
+  return word === `--${name}` ? words[at + 1] : word?.slice(name.length + 3);
 }
 
 function camelCase(name: string): string {

@@ -8,7 +8,7 @@ export async function runExport({ words, options, terminal: { output } }: Invoca
   const [bundle = ""] = words;
   const json = options.flag("json");
   const out = options.text("out");
-  if (out === undefined) throw new UsageError("featuremap export: --out must name the folder to write to.");
+  if (out === undefined) throw new UsageError("export: --out must name the folder to write to.");
   const result = await exportBundle({ bundle, out });
   if (json) printJson(output, { event: "export", ...result });
   else printLine(output, `Wrote the model (${formatCount(result.parameters)} weights) to ${out}`);
