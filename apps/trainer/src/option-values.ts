@@ -5,11 +5,14 @@ export type RawOptions = Readonly<Record<string, unknown>>;
 
 /** @returns the words with every negative number joined to the option before it, which would else be an option itself */
 export function joinNegativeNumbers(words: readonly string[]): string[] {
-  return words.reduce<string[]>((joined, word) => {
+  const joined: string[] = [];
+  for (const word of words) {
     const last = joined.at(-1);
-    const isValue = /^-\d/.test(word) && last !== undefined && /^--[^=]+$/.test(last);
-    return isValue ? [...joined.slice(0, -1), `${last}=${word}`] : [...joined, word];
-  }, []);
+    if (last !== undefined && /^-\d/.test(word) && /^--[^=]+$/.test(last))
+      joined[joined.length - 1] = `${last}=${word}`;
+    else joined.push(word);
+  }
+  return joined;
 }
 
 /** Reads the options of one command, and says which of them is wrong. */
