@@ -1,5 +1,5 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { UnavailableError } from "@featuremap/tensor";
 
 /**
@@ -10,7 +10,7 @@ import { UnavailableError } from "@featuremap/tensor";
 export async function prepareOutputFolder(folder: string): Promise<void> {
   const probe = join(folder, `.featuremap-${process.pid}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFile(probe, "");
     await rm(probe);
   } catch (cause) {
@@ -19,4 +19,18 @@ export async function prepareOutputFolder(folder: string): Promise<void> {
       cause,
     });
   }
+}
+
+/** Not `recursive: true`, which never ends where the system will not make a folder in one that is there, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const exists = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (exists) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
 }

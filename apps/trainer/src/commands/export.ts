@@ -1,6 +1,7 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { saveBundle } from "@featuremap/formats";
 import { checkBundleTarget } from "../bundle-target.ts";
+import { prepareOutputFolder } from "../output-folder.ts";
 import { readBundle } from "../read-bundle.ts";
 
 /** What to write where. */
@@ -27,6 +28,7 @@ export async function exportBundle({ bundle: location, out }: ExportOptions): Pr
   await checkBundleTarget(out);
   const { model, ...description } = await readBundle(location);
   try {
+    await prepareOutputFolder(dirname(resolve(out)));
     await saveBundle(model, out, description);
     return { bundle: resolve(out), parameters: model.countParams() };
   } finally {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { access, readFile, readdir, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { parseLines, run } from "../testing/run.ts";
@@ -83,6 +84,12 @@ describe("featuremap train", () => {
     expect(code).toBe(1);
     expect(output).toBe("");
     expect(error).toMatch(/^featuremap: Cannot write [^\n]*file\/run[^\n]* Choose another folder with --out\.\n$/);
+  });
+
+  test.runIf(existsSync("/proc"))("a folder in which the system makes none is told too", async () => {
+    const { code, error } = await run([...quick, "--out", "/proc/runs/mnist"]);
+    expect(code).toBe(1);
+    expect(error).toMatch(/^featuremap: Cannot write to the folder \/proc\/runs\/mnist [^\n]*\n$/);
   });
 
   test("other files in the model's place are left alone", async () => {
