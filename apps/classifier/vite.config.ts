@@ -13,7 +13,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
   base: "./",
   // Developing runs on the packages' sources, the built page on what they publish.
   resolve: command === "serve" ? { conditions: ["@featuremap/source", "module", "browser", "development"] } : {},
-  build: { target: "es2022", license: { fileName: "licenses.md" } },
+  build: { target: "es2022", license: { fileName: "third-party.md" } },
   worker: { format: "es" },
   server: { headers: isolation },
   preview: { headers: isolation },

@@ -35,6 +35,9 @@ async function problemsOf(folder, manifest) {
     const tarball = join(destination, file);
     const { messages, pkg } = await publint({ pack: { tarball: new Uint8Array(await readFile(tarball)).buffer } });
     const problems = messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
+    // pnpm adds the repository's own, unless a file anywhere in the package has "license" in its name.
+    const listed = await runProcess("tar", ["-tzf", tarball], { capture: true });
+    if (!listed.output.split(/\r?\n/).includes("package/LICENSE")) problems.push("The package has no LICENSE.");
     // A package that is only a command has no types to check.
     if (manifest.exports === undefined) return problems;
     // Every package is ESM: CommonJS and the resolution of Node 10 are not served.

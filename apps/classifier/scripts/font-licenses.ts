@@ -13,7 +13,7 @@ export function fontLicenses(packages: readonly string[]): Plugin {
     name: "featuremap-font-licenses",
     generateBundle() {
       const texts = packages.map((name) => readFileSync(require.resolve(`${name}/LICENSE`), "utf8").trim());
-      this.emitFile({ type: "asset", fileName: "font-licenses.txt", source: `${texts.join("\n\n\n")}\n` });
+      this.emitFile({ type: "asset", fileName: "typefaces.txt", source: `${texts.join("\n\n\n")}\n` });
     },
   };
 }
