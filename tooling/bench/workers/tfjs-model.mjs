@@ -51,17 +51,22 @@ export function tfjsBuilder(tf) {
 
     model.compile({
       optimizer: optimizer === "adam" ? tf.train.adam(0.001, 0.9, 0.999, 1e-7) : tf.train.rmsprop(0.001, 0.9, 0, 1e-7),
-      loss: logits
-        ? (/** @type {unknown} */ labels, /** @type {unknown} */ output) =>
-            tf.losses.softmaxCrossEntropy(tf.oneHot(tf.cast(tf.reshape(labels, [-1]), "int32"), classCount), output)
-        : "sparseCategoricalCrossentropy",
+      // Its sparse loss takes probabilities only; to any other loss, labels must have the output's shape.
+      loss: logits ? tf.losses.softmaxCrossEntropy : "sparseCategoricalCrossentropy",
     });
-    const batches = endlessly(data);
+    const batches = endlessly(
+      data.map(({ x, y, shape }) => ({
+        x,
+        shape,
+        labels: logits ? oneHot(y) : Float32Array.from(y),
+        labelShape: [batchSize, logits ? classCount : 1],
+      })),
+    );
     const train = async (/** @type {number} */ times) => {
       let sum = 0;
       for (let time = 0; time < times; time++) {
-        const { x, y, shape } = batches.next().value;
-        const tensors = [tf.tensor(x, shape), tf.tensor(Float32Array.from(y), [batchSize, 1])];
+        const { x, shape, labels, labelShape } = batches.next().value;
+        const tensors = [tf.tensor(x, shape), tf.tensor(labels, labelShape)];
         sum += await model.trainOnBatch(...tensors);
         tf.dispose(tensors);
       }
@@ -69,4 +74,11 @@ export function tfjsBuilder(tf) {
     };
     return { parameters, train };
   };
+}
+
+/** @param {Int32Array} labels */
+function oneHot(labels) {
+  const rows = new Float32Array(labels.length * classCount);
+  for (const [index, label] of labels.entries()) rows[index * classCount + label] = 1;
+  return rows;
 }
