@@ -17,6 +17,10 @@ export interface Device {
   readonly backend: string;
   /** What runs, for people: "WebAssembly, 2 threads, relaxed SIMD". */
   readonly description: string;
+  /** Threads that compute; absent where the device does not say. */
+  readonly threads?: number;
+  /** Which of the wasm engine's binaries runs; absent on other devices. */
+  readonly binary?: string;
   /** Why this device and not another; names each that was tried before it, and what was wrong with it. */
   readonly reason: string;
   /** Gives the hardware back: ends worker threads, frees GPU memory. Tensors on it are gone. */
@@ -24,7 +28,7 @@ export interface Device {
 }
 
 /** What one opener gives; name and reason are added by whoever chose it. */
-export type OpenedBackend = Pick<Device, "backend" | "description" | "dispose">;
+export type OpenedBackend = Pick<Device, "backend" | "description" | "threads" | "binary" | "dispose">;
 
 /** Opens one kind of device, and makes it the backend of tfjs-core. */
 export type Opener = (options: OpenDeviceOptions) => Promise<OpenedBackend>;

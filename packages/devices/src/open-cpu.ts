@@ -9,5 +9,5 @@ export async function openCpu(): Promise<OpenedBackend> {
   await selectBackend("cpu");
   // Else its first tensor in Node prints an advertisement for tfjs-node.
   Reflect.set(findBackend("cpu"), "firstUse", false);
-  return { backend: "cpu", description: "JavaScript, 1 thread", async dispose() {} };
+  return { backend: "cpu", description: "JavaScript, 1 thread", threads: 1, async dispose() {} };
 }

@@ -20,7 +20,8 @@ describe("openDevice", () => {
 
   test("auto in Node takes wasm where no GPU package is installed, and says so", async () => {
     const device = await openDevice("auto", { threads: 1 });
-    expect(device).toMatchObject({ name: "wasm", backend: "featuremap-wasm" });
+    expect(device).toMatchObject({ name: "wasm", backend: "featuremap-wasm", threads: 1 });
+    expect(["relaxed", "simd128"]).toContain(device.binary);
     expect(device.description).toMatch(/^WebAssembly, 1 thread/);
     expect(device.reason).toContain("npm install @tensorflow/tfjs-node-gpu");
     await device.dispose();

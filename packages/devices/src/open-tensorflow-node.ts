@@ -32,6 +32,7 @@ export async function openTensorflowNode(
   return {
     backend,
     description: `TensorFlow through ${name} ${version}, ${onGpu ? "CUDA GPU" : "CPU"}`,
+    ...(threads !== undefined && { threads }),
     // libtensorflow cannot be unloaded, and holds no thread that keeps the process alive.
     async dispose() {},
   };

@@ -13,6 +13,8 @@ export async function openWasm({ threads }: OpenDeviceOptions): Promise<OpenedBa
   return {
     backend: registered.name,
     description: `WebAssembly, ${count}${registered.sharedMemory ? "" : " (no shared memory)"}, ${instructions}`,
+    threads: registered.threads,
+    binary: registered.simd,
     async dispose() {
       removeBackend(registered.name);
       // Else registering them again, when the device is opened once more, warns of each.
