@@ -19,8 +19,11 @@ import { readFileSync } from "node:fs";
 
 /** @typedef {"n1" | "n3"} NetworkName */
 
+/** Also read by the command, which measures them by itself: `featuremap bench`. */
+const file = new URL("../../apps/trainer/src/networks/networks.json", import.meta.url);
+
 /** The networks that every peer builds from one description. @type {Readonly<Record<NetworkName, Network>>} */
-export const networks = JSON.parse(readFileSync(new URL("networks.json", import.meta.url), "utf8"));
+export const networks = JSON.parse(readFileSync(file, "utf8"));
 
 /** Classes of both networks. */
 export const classCount = 10;

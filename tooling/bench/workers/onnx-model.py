@@ -10,7 +10,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 cache, target = map(pathlib.Path, sys.argv[1:3])
-network = json.loads((pathlib.Path(__file__).parent.parent / "networks.json").read_text())["n1"]
+repository = pathlib.Path(__file__).resolve().parents[3]
+network = json.loads((repository / "apps/trainer/src/networks/networks.json").read_text())["n1"]
 values = np.fromfile(cache / "data" / "n1-weights.f32", np.float32)
 height, width, channels = network["input"]
 nodes, weights = [], []

@@ -11,7 +11,8 @@ import traceback
 CACHE = pathlib.Path(sys.argv[1])
 THREADS = int(sys.argv[2])
 DATA = CACHE / "data"
-NETWORKS = json.loads((pathlib.Path(__file__).parent.parent / "networks.json").read_text())
+REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
+NETWORKS = json.loads((REPOSITORY / "apps/trainer/src/networks/networks.json").read_text())
 
 # Seconds of work before a work is first measured.
 WARM_UP = 0.5

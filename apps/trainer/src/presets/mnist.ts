@@ -1,6 +1,6 @@
 import { mnist as loadMnist } from "@featuremap/datasets";
-import { Conv2D, Dense, Flatten, Input, MaxPooling2D, Model } from "@featuremap/layers";
 import { RMSprop } from "@featuremap/training";
+import { findNetwork } from "../networks/network.ts";
 import type { Preset } from "./preset.ts";
 
 /**
@@ -15,16 +15,6 @@ export const mnist: Preset = {
   defaults: { epochs: 2, batchSize: 64, learningRate: 0.001, seed: 1 },
   loss: "sparseCategoricalCrossentropy",
   load: () => loadMnist(),
-  buildModel(seed) {
-    const inputs = Input({ shape: [28, 28, 1] });
-    let x = new Conv2D({ filters: 32, kernelSize: 3, activation: "relu" }).apply(inputs);
-    x = new MaxPooling2D({ poolSize: 2 }).apply(x);
-    x = new Conv2D({ filters: 64, kernelSize: 3, activation: "relu" }).apply(x);
-    x = new MaxPooling2D({ poolSize: 2 }).apply(x);
-    x = new Conv2D({ filters: 128, kernelSize: 3, activation: "relu" }).apply(x);
-    x = new Flatten().apply(x);
-    const outputs = new Dense({ units: 10, activation: "softmax" }).apply(x);
-    return new Model({ inputs, outputs, name: "mnist", seed });
-  },
+  buildModel: (seed) => findNetwork("n1").buildModel(seed, "mnist"),
   createOptimizer: (learningRate) => new RMSprop({ learningRate }),
 };
