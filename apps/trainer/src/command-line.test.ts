@@ -3,7 +3,7 @@ import { run } from "./testing/run.ts";
 
 describe("wrong use exits with 2 and one line on standard error", () => {
   test.for([
-    [[], "no command was given; there are train, evaluate, predict, summary, export, serve"],
+    [[], "no command was given; there are train, evaluate, predict, summary, export, bench, serve"],
     [["tarin", "mnist"], 'there is no command "tarin"'],
     [["train"], "missing required args"],
     [["train", "mnits"], 'preset must be one of mnist, received "mnits"'],
@@ -27,6 +27,13 @@ describe("wrong use exits with 2 and one line on standard error", () => {
     [["predict", "model"], "missing required args"],
     [["predict", "model", "digit.png", "--top", "0"], "--top must be an integer of at least 1"],
     [["export", "model"], "--out must name the folder"],
+    [["bench"], "missing required args"],
+    [["bench", "fly"], 'bench: work must be one of train, infer, received "fly"'],
+    [["bench", "train", "--network", "n2"], '--network must be one of n1, n3, received "n2"'],
+    [["bench", "train", "--batch-size", "0"], "--batch-size must be an integer in [1, 16384]"],
+    [["bench", "train", "--rounds", "0"], "--rounds must be an integer in [1, 10000]"],
+    [["bench", "infer", "--seconds", "0"], "--seconds must be a number above 0"],
+    [["bench", "infer", "--kernels", "--device", "node-gpu"], "--kernels must be used with wasm, cpu, node"],
     [["serve", "--port", "70000"], "--port must be an integer in [0, 65535], received 70000"],
     [["serve", "--port", "http"], '--port must be an integer in [0, 65535], received "http"'],
   ] as const)("featuremap %s", async ([words, message]) => {

@@ -24,7 +24,7 @@ export async function runCommandLine(words: readonly string[], version: string, 
       run = async () => {
         const invoke = await start();
         const options = readOptions(command.name, program.options, typed);
-        return invoke({ words: program.args.map(String), options, terminal });
+        return invoke({ words: program.args.map(String), options, version, terminal });
       };
     });
   });
@@ -98,6 +98,22 @@ function declareCommands(program: CAC, on: (command: Command, start: () => Promi
       .option("--json", json)
       .example("featuremap export runs/mnist/model --out public/model"),
     async () => (await import("./invocations/export.ts")).runExport,
+  );
+  on(
+    program
+      .command("bench <work>", "Measure how fast this machine trains or classifies; works: train, infer")
+      .option("--network <name>", "n1 (MNIST's digits) or n3 (CIFAR-10's colour images) (default: n1)")
+      .option("--batch-size <n>", "images a step or prediction (default: 64)")
+      .option("--device <name>", device)
+      .option("--threads <n>", "threads of wasm, node and node-gpu (default: one a core)")
+      .option("--rounds <n>", "measurements, whose median counts (default: 7)")
+      .option("--seconds <x>", "about as long as a measurement takes (default: 1)")
+      .option("--seed <n>", "start of the first weights and of the made-up images (default: 1)")
+      .option("--kernels", "also show what each kernel takes of a step")
+      .option("--json", json)
+      .example("featuremap bench train --network n1 --threads 2")
+      .example("featuremap bench infer --batch-size 1 --kernels"),
+    async () => (await import("./invocations/bench.ts")).runBench,
   );
   on(
     program

@@ -7,6 +7,8 @@ export interface Invocation {
   /** The words after the command's name. */
   readonly words: readonly string[];
   readonly options: OptionReader;
+  /** Of this package. */
+  readonly version: string;
   readonly terminal: Terminal;
 }
 

@@ -11,8 +11,20 @@ test("the README's commands run, one after another", { timeout: 60_000 }, async 
   const lines = Array.from(readme.matchAll(/^npx featuremap (.*)$/gm), ([, words = ""]) =>
     words.replaceAll(/(runs|public)\//g, `${folder.path()}/`).split(" "),
   );
-  expect(lines.map(([command]) => command)).toEqual(["train", "evaluate", "predict", "summary", "export", "serve"]);
-  const quick: Readonly<Record<string, string[]>> = { train: ["--limit", "64"], evaluate: ["--limit", "64"] };
+  expect(lines.map(([command]) => command)).toEqual([
+    "train",
+    "evaluate",
+    "predict",
+    "summary",
+    "export",
+    "bench",
+    "serve",
+  ]);
+  const quick: Readonly<Record<string, string[]>> = {
+    train: ["--limit", "64"],
+    evaluate: ["--limit", "64"],
+    bench: ["--rounds", "1", "--seconds", "0.1"],
+  };
   for (const words of lines.slice(0, -1)) {
     const { code, error } = await run([...words, ...(quick[words[0] ?? ""] ?? [])]);
     expect({ words, code, error }).toEqual({ words, code: 0, error: "" });
