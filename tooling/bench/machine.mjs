@@ -1,4 +1,5 @@
-import { arch, cpus, loadavg, release, totalmem, type } from "node:os";
+import { arch, cpus, release, totalmem, type } from "node:os";
+import { setTimeout } from "node:timers/promises";
 
 /** The machine in one line of words. */
 export function describeMachine() {
@@ -8,7 +9,26 @@ export function describeMachine() {
   return `${model}, ${cores.length} cores, ${memory} GiB, ${type()} ${release()} ${arch()}, Node ${process.versions.node}`;
 }
 
-/** Programs that wanted to run in the last minute, on average; 0 on Windows, which does not say. */
-export function machineLoad() {
-  return loadavg()[0] ?? 0;
+/**
+ * How busy the cores are now, in [0, 1]: what other programs take while this one waits.
+ *
+ * Not the load average, which still counts what ended a minute ago.
+ */
+export async function busyShare() {
+  const before = processorTimes();
+  await setTimeout(1000);
+  const after = processorTimes();
+  const [idle, all] = [after.idle - before.idle, after.all - before.all];
+  return all > 0 ? 1 - idle / all : 0;
+}
+
+function processorTimes() {
+  const times = cpus().map(({ times: { user, nice, sys, idle, irq } }) => ({
+    idle,
+    all: user + nice + sys + idle + irq,
+  }));
+  return {
+    idle: times.reduce((sum, core) => sum + core.idle, 0),
+    all: times.reduce((sum, core) => sum + core.all, 0),
+  };
 }

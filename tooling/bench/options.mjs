@@ -1,9 +1,11 @@
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { ownWorks } from "./own-works.mjs";
 import { peers } from "./peers.mjs";
 import { works } from "./works.mjs";
 
+/** @import { OwnWork } from "./own-works.mjs" */
 /** @import { Peer } from "./peers.mjs" */
 /** @import { Work } from "./works.mjs" */
 
@@ -11,6 +13,7 @@ import { works } from "./works.mjs";
  * @typedef {object} Options
  * @property {readonly Peer[]} peers
  * @property {readonly Work[]} works
+ * @property {readonly OwnWork[]} ownWorks
  * @property {number} rounds
  * @property {number} seconds
  * @property {number} threads
@@ -18,9 +21,11 @@ import { works } from "./works.mjs";
  * @property {string} cache Folder for the installed peers and the data.
  */
 
+const everyWork = [...works, ...ownWorks];
+
 export const usage = `node tooling/bench/run.mjs [options]
   --only <peer,...>     ${peers.map(({ name }) => name).join(", ")} (default: all)
-  --works <work,...>    ${works.map(({ name }) => name).join(", ")} (default: all)
+  --works <work,...>    ${everyWork.map(({ name }) => name).join(", ")} (default: all)
   --rounds <n>          times that each pair is measured (default: 7)
   --seconds <n>         length of one measurement (default: 2)
   --threads <n>         threads of each peer (default: 2)
@@ -46,9 +51,11 @@ export function parseOptions(parameters, environment, root) {
       out: { type: "string", default: join(root, "runs", "bench.md") },
     },
   });
+  const chosen = new Set(select("works", values.works, everyWork).map(({ name }) => name));
   return {
     peers: select("only", values.only, peers),
-    works: select("works", values.works, works),
+    works: works.filter(({ name }) => chosen.has(name)),
+    ownWorks: ownWorks.filter(({ name }) => chosen.has(name)),
     rounds: wholeNumber("rounds", values.rounds),
     seconds: positive("seconds", values.seconds),
     threads: wholeNumber("threads", values.threads),

@@ -7,7 +7,7 @@ const parse = (...parameters: string[]): ReturnType<typeof parseOptions> => pars
 
 describe("the options", () => {
   test("measure everything by default, with two threads", () => {
-    const { peers, works, threads, rounds, seconds, out, cache } = parse();
+    const { peers, works, ownWorks, threads, rounds, seconds, out, cache } = parse();
     expect(peers.map(({ name }) => name)).toEqual([
       "pytorch",
       "keras",
@@ -17,12 +17,14 @@ describe("the options", () => {
       "one-thread",
     ]);
     expect({ works: works.length, threads, rounds, seconds }).toEqual({ works: 4, threads: 2, rounds: 7, seconds: 2 });
+    expect(ownWorks.map(({ name }) => name)).toEqual(["memory", "start", "size"]);
     expect(out).toBe(resolve("/repository/runs/bench.md"));
     expect(cache).toBe(join(tmpdir(), "featuremap-bench"));
   });
 
   test("choose peers and works by name", () => {
-    const { peers, works } = parse("--only", "keras,pytorch", "--works", "train-n1");
+    const { peers, works, ownWorks } = parse("--only", "keras,pytorch", "--works", "train-n1,size");
+    expect(ownWorks.map(({ name }) => name)).toEqual(["size"]);
     expect(peers.map(({ name }) => name)).toEqual(["pytorch", "keras"]);
     expect(works.map(({ name }) => name)).toEqual(["train-n1"]);
   });

@@ -1,6 +1,7 @@
 import { median, ratios } from "./statistics.mjs";
 
 /** @import { Comparison } from "./measure.mjs" */
+/** @import { OwnFigure } from "./own-works.mjs" */
 
 /**
  * A peer as it was found.
@@ -17,44 +18,86 @@ import { median, ratios } from "./statistics.mjs";
 /**
  * @typedef {object} Report
  * @property {string} machine
- * @property {number} load Of the machine before the first round.
+ * @property {number} busy Most of the cores' time, in [0, 1], that other programs took before one of the works.
  * @property {string} date
  * @property {number} rounds
  * @property {number} seconds
  * @property {readonly Participant[]} participants Ours first.
  * @property {readonly Comparison[]} comparisons
+ * @property {readonly OwnFigure[]} own What was measured of ours alone.
  */
 
-/** Load from which on something else must have been running. */
-const busy = 0.5;
+/** Share of the cores from which on other programs spoil the figures; a quiet system takes a few hundredths. */
+const tooBusy = 0.15;
 
 /** @param {Report} report @returns {string} Markdown. */
-export function formatReport({ machine, load, date, rounds, seconds, participants, comparisons }) {
-  const present = participants.filter(({ absence }) => absence === undefined);
-  const absent = participants.filter(({ absence }) => absence !== undefined);
-  const missing = absent.map(({ title, absence }) => `- ${title} is absent: ${cell(absence ?? "")}`);
-  const failed = comparisons.filter(({ failure }) => failure !== undefined);
-  const failures = failed.map(
-    ({ work, peer, failure }) => `- ${work.title} in ${titleOf(peer, participants)} failed: ${cell(failure ?? "")}`,
-  );
+export function formatReport({ machine, busy, date, rounds, seconds, participants, comparisons, own }) {
+  const others = `Before the works, other programs kept the cores at most ${Math.round(100 * busy)} % busy`;
   return [
     "# Featuremap against its peers",
     "",
     `${date}, ${machine}.`,
-    `${rounds} rounds of about ${seconds} s, in turns: ours, a peer, ours, the next. Images a second, medians.`,
-    "The ratio is ours over the peer's in throughput, pair by pair; in brackets the lowest and the highest.",
-    ...(load > busy
-      ? ["", `**The machine was busy with other work (load ${load.toFixed(1)}): trust no figure.**`]
-      : []),
+    busy > tooBusy ? `**${others}: trust no figure.**` : `${others}.`,
+    ...comparisonSection(comparisons, participants, rounds, seconds),
+    ...ownSection(own),
+    ...absenceSection(comparisons, participants, own),
     "",
-    "| work | peer | ours | peer | ratio | at least | aim | |",
-    "|---|---|--:|--:|--:|--:|--:|---|",
+  ].join("\n");
+}
+
+/**
+ * @param {readonly Comparison[]} comparisons
+ * @param {readonly Participant[]} participants
+ * @param {number} rounds
+ * @param {number} seconds
+ */
+function comparisonSection(comparisons, participants, rounds, seconds) {
+  if (comparisons.length === 0) return [];
+  const present = participants.filter(({ absence }) => absence === undefined);
+  return [
+    "",
+    `${rounds} rounds of about ${seconds} s, in turns: ours, a peer, ours, the next. Medians, in images a second and in`,
+    "milliseconds a step or prediction. The ratio is ours over the peer's in throughput, pair by pair; in brackets the",
+    "lowest and the highest.",
+    "",
+    "| work | peer | ours, images/s | peer, images/s | ours, ms | peer, ms | ratio | at least | aim | |",
+    "|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
     ...comparisons.map((comparison) => formatComparison(comparison, participants)),
     "",
     ...present.map(formatParticipant),
-    ...(missing.length + failures.length > 0 ? ["", "Not measured:", ...missing, ...failures] : []),
-    "",
-  ].join("\n");
+  ];
+}
+
+/** @param {readonly OwnFigure[]} own */
+function ownSection(own) {
+  if (own.length === 0) return [];
+  return ["", "Ours alone:", "", "| what | measured | below | |", "|---|--:|--:|---|", ...own.map(formatOwn)];
+}
+
+/** @param {OwnFigure} own */
+function formatOwn({ title, unit, below, figure, failure }) {
+  const measured = figure === undefined ? "" : `${significant(figure)} ${unit}`;
+  const judged = figure !== undefined && figure < below ? "reached" : "missed";
+  return `| ${[title, measured, `${below} ${unit}`, failure === undefined ? judged : "failed"].join(" | ")} |`;
+}
+
+/**
+ * @param {readonly Comparison[]} comparisons
+ * @param {readonly Participant[]} participants
+ * @param {readonly OwnFigure[]} own
+ */
+function absenceSection(comparisons, participants, own) {
+  const missing = participants.flatMap(({ title, absence }) =>
+    absence === undefined ? [] : [`- ${title} is absent: ${cell(absence)}`],
+  );
+  const failures = comparisons.flatMap(({ work, peer, failure }) =>
+    failure === undefined ? [] : [`- ${work.title} in ${titleOf(peer, participants)} failed: ${cell(failure)}`],
+  );
+  const ownFailures = own.flatMap(({ title, failure }) =>
+    failure === undefined ? [] : [`- ${title} failed: ${cell(failure)}`],
+  );
+  const all = [...missing, ...failures, ...ownFailures];
+  return all.length === 0 ? [] : ["", "Not measured:", ...all];
 }
 
 /** @param {Comparison} comparison @param {readonly Participant[]} participants */
@@ -62,11 +105,15 @@ function formatComparison({ work, peer, pairs, failure }, participants) {
   const { atLeast, aim } = work.targets[peer] ?? {};
   const { median: ratio, lowest, highest } = ratios(pairs);
   const measured = pairs.length > 0;
+  const [ourRate, peerRate] = [median(pairs.map(({ ours }) => ours)), median(pairs.map((pair) => pair.peer))];
+  const milliseconds = (/** @type {number} */ rate) => significant((1000 * work.batchSize) / rate);
   const cells = [
     work.title,
     titleOf(peer, participants),
-    measured ? throughput(median(pairs.map(({ ours }) => ours))) : "",
-    measured ? throughput(median(pairs.map((pair) => pair.peer))) : "",
+    measured ? significant(ourRate) : "",
+    measured ? significant(peerRate) : "",
+    measured ? milliseconds(ourRate) : "",
+    measured ? milliseconds(peerRate) : "",
     measured ? `${ratio.toFixed(2)} (${lowest.toFixed(2)} to ${highest.toFixed(2)})` : "",
     atLeast ?? "",
     aim ?? "",
@@ -94,9 +141,9 @@ function titleOf(peer, participants) {
   return participants.find(({ name }) => name === peer)?.title ?? peer;
 }
 
-/** @param {number} imagesPerSecond */
-function throughput(imagesPerSecond) {
-  return imagesPerSecond < 100 ? imagesPerSecond.toFixed(1) : Math.round(imagesPerSecond).toLocaleString("en");
+/** Three digits at least. @param {number} value */
+function significant(value) {
+  return value < 100 ? value.toPrecision(3) : Math.round(value).toLocaleString("en");
 }
 
 /** Text that breaks no line. @param {string} text */

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { ownWorks } from "./own-works.mjs";
 import { formatReport } from "./report.mjs";
 import { findWork } from "./works.mjs";
 
 const report = {
   machine: "a machine",
-  load: 0,
+  busy: 0.02,
   date: "2026-01-01",
   rounds: 3,
   seconds: 2,
@@ -24,12 +25,13 @@ const report = {
       ],
     },
   ],
+  own: [],
 };
 
 describe("the report", () => {
   test("compares medians, and judges the ratio by its target", () => {
     expect(formatReport(report)).toContain(
-      "| train N1, batch 64, RMSprop | Keras | 2,400 | 1,000 | 2.00 (1.80 to 2.50) | 1.5 | 2 | aim reached |",
+      "| train N1, batch 64, RMSprop | Keras | 2,400 | 1,000 | 26.7 | 64.0 | 2.00 (1.80 to 2.50) | 1.5 | 2 | aim reached |",
     );
   });
 
@@ -42,12 +44,28 @@ describe("the report", () => {
   test("shows a peer that failed in the table and below it", () => {
     const failed = { work: findWork("train-n3"), peer: "keras", pairs: [], failure: "its process ended" };
     const text = formatReport({ ...report, comparisons: [failed] });
-    expect(text).toContain("| train N3, batch 64, Adam | Keras |  |  |  |  |  | failed |");
+    expect(text).toContain("| train N3, batch 64, Adam | Keras |  |  |  |  |  |  |  | failed |");
     expect(text).toContain("- train N3, batch 64, Adam in Keras failed: its process ended");
   });
 
-  test("warns of a machine that does other work", () => {
-    expect(formatReport({ ...report, load: 3 })).toContain("busy with other work (load 3.0)");
-    expect(formatReport(report)).not.toContain("busy");
+  test("judges what was measured of ours alone", () => {
+    const [memory, start, size] = ownWorks;
+    if (memory === undefined || start === undefined || size === undefined) throw new Error("a work is missing");
+    const own = [
+      { ...memory, figure: 412.3 },
+      { ...start, figure: 150 },
+      { ...size, failure: "no binary" },
+    ];
+    const text = formatReport({ ...report, comparisons: [], own });
+    expect(text).toContain(`| ${memory.title} | 412 MB | 700 MB | reached |`);
+    expect(text).toContain(`| ${start.title} | 150 ms | 150 ms | missed |`);
+    expect(text).toContain(`| ${size.title} |  | 150 KB | failed |`);
+    expect(text).toContain(`- ${size.title} failed: no binary`);
+    expect(text).not.toContain("| work |");
+  });
+
+  test("says how busy other programs kept the machine, and warns where they did", () => {
+    expect(formatReport(report)).toContain("\nBefore the works, other programs kept the cores at most 2 % busy.\n");
+    expect(formatReport({ ...report, busy: 0.4 })).toContain("at most 40 % busy: trust no figure.**");
   });
 });

@@ -3,8 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { prepareData } from "./data.mjs";
-import { describeMachine, machineLoad } from "./machine.mjs";
+import { busyShare, describeMachine } from "./machine.mjs";
 import { compare } from "./measure.mjs";
+import { measureOwn } from "./own-works.mjs";
 import { parseOptions, usage } from "./options.mjs";
 import { PeerProcess } from "./peer-process.mjs";
 import { ours } from "./peers.mjs";
@@ -26,13 +27,43 @@ async function start(peer, { cache, threads }) {
   return process;
 }
 
-/** @param {Options} options @returns {Promise<{ table: string, complete: boolean }>} Complete if no peer that is there failed. */
+/** @param {string} text */
+const say = (text) => console.error(text);
+
+/** @param {Options} options @returns {Promise<{ table: string, complete: boolean }>} Complete if nothing that is there failed. */
 async function measureAll(options) {
-  const load = machineLoad();
-  await prepareData(options.cache);
-  const own = await start(ours, options);
+  const busy = [await busyShare()];
+  const own = await measureOwn(options.ownWorks, { ...options, say });
   /** @type {Participant[]} */
-  const participants = [{ ...ours, versions: own.versions, threads: own.threads }];
+  const participants = [];
+  const comparisons = [];
+  if (options.works.length > 0) {
+    await prepareData(options.cache);
+    const { ourProcess, present } = await startAll(options, participants);
+    for (const work of options.works) {
+      const able = present.filter(({ peer }) => peer.works.includes(work.name));
+      if (able.length === 0) continue;
+      busy.push(await busyShare());
+      comparisons.push(...(await compare(work, ourProcess, able, { ...options, say })));
+    }
+  }
+  const { rounds, seconds } = options;
+  const settings = { machine: describeMachine(), date: new Date().toISOString().slice(0, 10), rounds, seconds };
+  return {
+    table: formatReport({ ...settings, busy: Math.max(...busy), participants, comparisons, own }),
+    complete: [...comparisons, ...own].every(({ failure }) => failure === undefined),
+  };
+}
+
+/**
+ * Starts ours and every peer that has something to do.
+ *
+ * @param {Options} options
+ * @param {Participant[]} participants Gets all of them, also those that are absent.
+ */
+async function startAll(options, participants) {
+  const ourProcess = await start(ours, options);
+  participants.push({ ...ours, versions: ourProcess.versions, threads: ourProcess.threads });
   /** @type {PeerProcess[]} */
   const present = [];
   for (const peer of options.peers) {
@@ -43,22 +74,11 @@ async function measureAll(options) {
       participants.push({ ...peer, versions: process.versions, threads: process.threads });
     } catch (error) {
       const absence = error instanceof Error ? error.message : String(error);
-      console.error(`${peer.title} is absent: ${absence}`);
+      say(`${peer.title} is absent: ${absence}`);
       participants.push({ ...peer, absence });
     }
   }
-  const comparisons = [];
-  for (const work of options.works) {
-    const able = present.filter(({ peer }) => peer.works.includes(work.name));
-    if (able.length === 0) continue;
-    comparisons.push(...(await compare(work, own, able, { ...options, say: (text) => console.error(text) })));
-  }
-  const { rounds, seconds } = options;
-  const date = new Date().toISOString().slice(0, 10);
-  return {
-    table: formatReport({ machine: describeMachine(), load, date, rounds, seconds, participants, comparisons }),
-    complete: comparisons.every(({ failure }) => failure === undefined),
-  };
+  return { ourProcess, present };
 }
 
 /** @returns {Promise<number>} Exit code. */

@@ -1,42 +1,18 @@
 // Our side: the built packages, through their public API.
 import { registerWasmBackend } from "@featuremap/backend-wasm";
-import { Conv2D, Dense, Flatten, Input, MaxPooling2D, Model } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
 import { Adam, RMSprop, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { networks } from "../networks.mjs";
+import { buildModel } from "./featuremap-model.mjs";
 import { endlessly, readBatches, readWeights, serve, threads } from "./protocol.mjs";
 
-/** @import { LayerDescription, NetworkName } from "../networks.mjs" */
 /** @import { Work } from "../works.mjs" */
-
-/** @param {LayerDescription} layer */
-function makeLayer(layer) {
-  switch (layer.kind) {
-    case "convolution":
-      return new Conv2D({ filters: layer.filters, kernelSize: 3, activation: "relu" });
-    case "pooling":
-      return new MaxPooling2D({ poolSize: 2 });
-    case "flatten":
-      return new Flatten();
-    default:
-      return new Dense({ units: layer.units, activation: layer.activation });
-  }
-}
-
-/** @param {NetworkName} name */
-function buildModel(name) {
-  const { input, layers } = networks[name];
-  const inputs = Input({ shape: input });
-  const outputs = layers.reduce((x, layer) => makeLayer(layer).apply(x), inputs);
-  const model = new Model({ inputs, outputs });
-  model.setWeights(readWeights(name).map(({ shape, values }) => new HostArray(values, shape)));
-  return model;
-}
 
 /** @param {Work} work */
 async function build({ kind, network, batchSize }) {
   const model = buildModel(network);
+  model.setWeights(readWeights(network).map(({ shape, values }) => new HostArray(values, shape)));
   const parameters = model.countParams();
   const data = readBatches(network, batchSize);
   if (kind === "predict") {
