@@ -8,6 +8,7 @@ export { depthwiseForward, depthwiseInputGradient, repeatValues, setDepthwiseGeo
 export { depthwiseFilterGradient } from "./depthwise-filter-gradient";
 export { fold } from "./fold";
 export { elementary, power, test } from "./elementary";
+export { groupedFilterGradient, groupedForward, groupedInputGradient } from "./grouped-convolution";
 export { matrixProduct } from "./matmul";
 export { normalize } from "./normalization";
 export { optimize } from "./optimizer";

@@ -6,6 +6,7 @@ import { type Backends, difference } from "./conformance/fuzz/compare.ts";
 import { convolution } from "./conformance/fuzz/convolution.ts";
 import { chance } from "./conformance/fuzz/draw.ts";
 import { elementwise } from "./conformance/fuzz/elementwise.ts";
+import { groupedConvolution } from "./conformance/fuzz/grouped-convolution.ts";
 import { image } from "./conformance/fuzz/image.ts";
 import type { Operation } from "./conformance/fuzz/operation.ts";
 import { product } from "./conformance/fuzz/product.ts";
@@ -31,6 +32,7 @@ const operations: readonly Operation[] = [
   ...reduction,
   ...product,
   ...convolution,
+  ...groupedConvolution,
   ...image,
 ];
 

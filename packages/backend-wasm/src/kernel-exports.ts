@@ -48,6 +48,33 @@ export interface KernelExports {
     activation: number,
     panels: number,
   ): void;
+  groupedForward(
+    batch: number,
+    groups: number,
+    images: number,
+    filter: number,
+    output: number,
+    bias: number,
+    activation: number,
+    panels: number,
+  ): void;
+  groupedInputGradient(
+    batch: number,
+    groups: number,
+    outputGradient: number,
+    filter: number,
+    inputGradient: number,
+    panels: number,
+  ): void;
+  groupedFilterGradient(
+    batch: number,
+    groups: number,
+    images: number,
+    outputGradient: number,
+    filterGradient: number,
+    partials: number,
+    chunks: number,
+  ): void;
   setDepthwiseGeometry(
     inHeight: number,
     inWidth: number,

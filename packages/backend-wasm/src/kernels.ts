@@ -7,6 +7,7 @@ import { convolutionKernels } from "./kernels/convolution.ts";
 import { depthwiseKernels } from "./kernels/depthwise.ts";
 import { foldKernels } from "./kernels/fold.ts";
 import { elementaryKernels } from "./kernels/elementary.ts";
+import { groupedConvolutionKernels } from "./kernels/grouped-convolution.ts";
 import { matmulKernels } from "./kernels/matmul.ts";
 import { normalizationKernels } from "./kernels/normalization.ts";
 import { paddingKernels } from "./kernels/padding.ts";
@@ -27,6 +28,7 @@ export const kernels: readonly KernelConfig[] = [
   ...depthwiseKernels,
   ...foldKernels,
   ...elementaryKernels,
+  ...groupedConvolutionKernels,
   ...matmulKernels,
   ...normalizationKernels,
   ...paddingKernels,

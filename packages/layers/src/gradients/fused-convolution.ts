@@ -69,7 +69,7 @@ function composed(
 }
 
 /** `dy` behind the activation, from its output. */
-function activated(dy: tf.Tensor, y: tf.Tensor, activation: Attributes["activation"]): tf.Tensor {
+export function activated(dy: tf.Tensor, y: tf.Tensor, activation: Attributes["activation"]): tf.Tensor {
   if (activation === "relu")
     return activationGradient("ReluGrad", dy, y, (slope, output) => tf.mul(slope, tf.step(output)));
   if (activation === "relu6") {
@@ -86,7 +86,7 @@ function activated(dy: tf.Tensor, y: tf.Tensor, activation: Attributes["activati
  * TensorFlow.js asks for each input's gradient in a `tidy` of its own, which would dispose what the others need: so they
  * are handed to the scope around, which belongs to the whole backward pass.
  */
-function shared(make: () => tf.Tensor[]): () => tf.Tensor[] {
+export function shared(make: () => tf.Tensor[]): () => tf.Tensor[] {
   const around = tf.engine().state.activeScope;
   let made: tf.Tensor[] | undefined;
   return () => {

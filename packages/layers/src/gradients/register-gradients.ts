@@ -6,6 +6,7 @@ import { convolution3dGradients } from "./convolution-3d.ts";
 import { convolutionGradients } from "./convolution.ts";
 import { elementaryGradients } from "./elementary.ts";
 import { fusedConvolutionGradients } from "./fused-convolution.ts";
+import { groupedConvolutionGradients } from "./grouped-convolution.ts";
 import { joiningGradients } from "./joining.ts";
 import { matrixProductGradients } from "./matrix-product.ts";
 import { normalizationGradients } from "./normalization.ts";
@@ -23,6 +24,7 @@ const gradients: readonly GradConfig[] = [
   ...convolution3dGradients,
   ...elementaryGradients,
   ...fusedConvolutionGradients,
+  ...groupedConvolutionGradients,
   ...joiningGradients,
   ...matrixProductGradients,
   ...normalizationGradients,

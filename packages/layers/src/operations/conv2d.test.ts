@@ -1,8 +1,8 @@
-import type { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resolveActivation } from "../activations.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { offerKernel } from "../testing/offer-kernel.ts";
 import { conv2d } from "./conv2d.ts";
 
 useCpuBackend();
@@ -48,25 +48,15 @@ describe("conv2d on a device with fused gradients", () => {
   let expected: number[][] = [];
   const used: string[] = [];
 
-  /** A kernel of the cpu backend that computes by plain operations. */
-  function offer(kernelName: string, compute: (inputs: tf.NamedTensorMap, attributes: object) => tf.Tensor[]): void {
-    tf.registerKernel({
-      kernelName,
-      backendName: "cpu",
-      kernelFunc: ({ inputs, attrs, backend }) => {
+  const withdrawn: (() => void)[] = [];
+
+  function offer(kernelName: string, compute: Parameters<typeof offerKernel>[1]): void {
+    withdrawn.push(
+      offerKernel(kernelName, (inputs, attributes) => {
         used.push(kernelName);
-        const results = tf.tidy(() =>
-          compute(inputs as tf.NamedTensorMap, attrs ?? {}).map((result) => ({
-            shape: result.shape,
-            values: result.dataSync<"float32">().slice(),
-          })),
-        );
-        const infos = results.map(({ shape, values }) =>
-          (backend as MathBackendCPU).makeTensorInfo(shape, "float32", values),
-        );
-        return infos.length === 1 && infos[0] !== undefined ? infos[0] : infos;
-      },
-    });
+        return compute(inputs, attributes);
+      }),
+    );
   }
 
   const masked = ({ dy, y }: tf.NamedTensorMap): tf.Tensor => tf.mul(dy ?? 0, tf.step(y ?? 0));
@@ -84,8 +74,7 @@ describe("conv2d on a device with fused gradients", () => {
   });
 
   afterAll(() => {
-    tf.unregisterKernel("FusedConv2DBackpropFilter", "cpu");
-    tf.unregisterKernel("FusedConv2DBackpropInput", "cpu");
+    for (const withdraw of withdrawn) withdraw();
   });
 
   test("gives the gradients that the plain kernels give, and leaves no tensors behind", () => {

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Activation } from "../activations.ts";
+import { offers } from "./offers.ts";
 import { isRecording } from "./recording.ts";
 
 /** How the kernel moves. */
@@ -15,7 +16,9 @@ export interface Conv2DGeometry {
 /**
  * `activation(input * kernel + bias)`, with `*` cross-correlation over NHWC images.
  *
- * One kernel for most activations, also while a gradient is recorded: `registerGradients` knows that kernel's.
+ * One kernel, also while a gradient is recorded: `registerGradients` knows that kernel's. Most activations are a part of
+ * it. A device may offer `GroupedConv2D` for several groups: inputs and attributes as TensorFlow.js's fused convolution,
+ * with `groups`; elsewhere each group is convolved by itself.
  * Shape: `[n, h, w, in]` and `[kh, kw, in / groups, out]` to `[n, h', w', out]`.
  */
 export function conv2d(
@@ -25,36 +28,45 @@ export function conv2d(
   activation: Activation,
   geometry: Conv2DGeometry,
 ): tf.Tensor4D {
-  if (geometry.groups === 1 && isFused(activation)) return fusedConv2d(input, kernel, bias, activation, geometry);
-  const sums = geometry.groups === 1 ? convolve(input, kernel, geometry) : convolveGroups(input, kernel, geometry);
-  return activation.apply(bias === null ? sums : tf.add(sums, bias)) as tf.Tensor4D;
+  const kernelName = fusedKernel(input, geometry.groups);
+  if (kernelName === undefined || (isRecording() && tf.getGradient(kernelName) === undefined)) {
+    const sums = geometry.groups === 1 ? convolve(input, kernel, geometry) : convolveGroups(input, kernel, geometry);
+    return activation.apply(bias === null ? sums : tf.add(sums, bias)) as tf.Tensor4D;
+  }
+  const { fusedName } = activation;
+  const isPart = isRecording() ? fusedWhileRecording.has(fusedName) : fusedName !== undefined;
+  const output = fusedConv2d(kernelName, input, kernel, bias, isPart ? fusedName : "linear", geometry);
+  return isPart ? output : (activation.apply(output) as tf.Tensor4D);
 }
 
 /** The activations whose slope the gradient of the fused kernel tells from the output. */
 const fusedWhileRecording: ReadonlySet<Activation["fusedName"]> = new Set(["linear", "relu", "relu6"]);
 
-function isFused({ fusedName }: Activation): boolean {
-  if (!isRecording()) return fusedName !== undefined;
-  return fusedWhileRecording.has(fusedName) && tf.getGradient(tf.FusedConv2D) !== undefined;
+/** The kernel that does all of it, if the device has one. */
+function fusedKernel({ dtype }: tf.Tensor, groups: number): string | undefined {
+  if (groups === 1) return tf.FusedConv2D;
+  return dtype === "float32" && offers("GroupedConv2D") ? "GroupedConv2D" : undefined;
 }
 
 function fusedConv2d(
+  kernelName: string,
   input: tf.Tensor4D,
   kernel: tf.Tensor4D,
   bias: tf.Tensor1D | null,
-  { fusedName = "linear" }: Activation,
-  { strides, padding, dilation }: Conv2DGeometry,
+  activation: Activation["fusedName"],
+  { strides, padding, dilation, groups }: Conv2DGeometry,
 ): tf.Tensor4D {
   // tf.fused.conv2d takes the kernel apart wherever a gradient is recorded.
   return tf.engine().runKernel(
-    tf.FusedConv2D,
+    kernelName,
     { x: input, filter: kernel, ...(bias !== null && { bias }) },
     {
       strides: [...strides],
       pad: padding,
       dataFormat: "NHWC",
       dilations: [...dilation],
-      activation: fusedName,
+      activation: activation ?? "linear",
+      ...(groups > 1 && { groups }),
     },
   );
 }
