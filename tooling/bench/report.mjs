@@ -56,7 +56,7 @@ function comparisonSection(comparisons, participants, rounds, seconds) {
   const present = participants.filter(({ absence }) => absence === undefined);
   return [
     "",
-    `${rounds} rounds of about ${seconds} s, in turns: ours, a peer, ours, the next. Medians, in images a second and in`,
+    `${rounds} ${rounds === 1 ? "round" : "rounds"} of about ${seconds} s, in turns: ours, a peer, ours, the next. Medians, in images a second and in`,
     "milliseconds a step or prediction. The ratio is ours over the peer's in throughput, pair by pair; in brackets the",
     "lowest and the highest.",
     "",
