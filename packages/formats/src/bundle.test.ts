@@ -284,6 +284,25 @@ describe("loadBundle", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test.for([
+    "ftp://example.org/model",
+    "s3://bucket/model",
+    "http://[",
+    "file://elsewhere/model",
+    new URL("ftp://example.org/model"),
+    null,
+    undefined,
+    17,
+    {},
+  ])("refuses the location %s", async (location) => {
+    // As plain JavaScript would.
+    await expect(Reflect.apply(loadBundle, undefined, [location])).rejects.toMatchObject({
+      code: "INVALID_CONFIG",
+      option: "location",
+      message: expect.stringMatching(/^loadBundle: location must be a path, (or )?an address.*, received .+\.$/),
+    });
+  });
+
   test("refuses a model larger than its weights without making room for it", async () => {
     const files = withDocument(await filesOf(), () => {
       const huge = [new Flatten({ inputShape: [6, 6, 1] }), new Dense({ units: 2 ** 31 }), new Dense({ units: 3 })];

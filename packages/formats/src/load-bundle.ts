@@ -1,6 +1,6 @@
 import { openLocation } from "#storage";
 import { type Model, deserializeModel } from "@featuremap/layers";
-import { FormatError, type HostArray, formatShape, shapesEqual } from "@featuremap/tensor";
+import { FormatError, type HostArray, InvalidConfigError, formatShape, shapesEqual } from "@featuremap/tensor";
 import type { ModelBundle } from "./bundle.ts";
 import { type BundleFiles, type BundleReader, readFromFiles } from "./bundle-reader.ts";
 import { findMisfit } from "./check-fit.ts";
@@ -33,6 +33,7 @@ export interface LoadBundleOptions {
  *
  * @param location a folder or `model.json`: a path in Node, an http(s) address, in a page also a relative one; or the
  * files themselves
+ * @throws {InvalidConfigError} the location is no path, no address that can be read, and no files.
  * @throws {UnavailableError} a file is absent or cannot be reached.
  * @throws {FormatError} a file is damaged, altered, of another version, or does not fit the others.
  * @throws {AbortedError} the signal was raised.
@@ -41,8 +42,7 @@ export async function loadBundle(
   location: string | URL | BundleFiles,
   { signal, onProgress }: LoadBundleOptions = {},
 ): Promise<ModelBundle> {
-  const isPlace = typeof location === "string" || location instanceof URL;
-  const reader = isPlace ? await openLocation(location) : readFromFiles(location);
+  const reader = await open(location);
   let before = 0;
   const read = async (file: string, isLast: boolean): Promise<Uint8Array> => {
     const report = (loaded: number, total?: number): void =>
@@ -65,6 +65,16 @@ export async function loadBundle(
   const model = makeModel(document, source);
   fillWeights(model, tensors, source);
   return { model, preprocessing, labels, metrics, provenance };
+}
+
+async function open(location: string | URL | BundleFiles): Promise<BundleReader> {
+  if (typeof location === "string" || location instanceof URL) return openLocation(location);
+  // What plain JavaScript may hand over; a Map of another realm counts too.
+  const files: unknown = location;
+  if (typeof files !== "object" || files === null || !("keys" in files && "get" in files)) {
+    throw new InvalidConfigError("loadBundle", "location", "a path, an address, or a map of files", location);
+  }
+  return readFromFiles(location);
 }
 
 /** The network, with weights still to be filled; preprocessing and labels are known to fit it. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { UnavailableError } from "@featuremap/tensor";
+import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { type BundleReader, throwIfAborted } from "./bundle-reader.ts";
 import { readFromAddress } from "./fetch-reader.ts";
 import { documentName } from "./model-document.ts";
@@ -9,15 +9,18 @@ import { reasonOf } from "./system-error.ts";
 
 export { writeFolder } from "./write-folder.ts";
 
+const protocols: ReadonlySet<string> = new Set(["http:", "https:", "file:"]);
+
 /**
  * Opens a folder, the path of a `model.json`, or an address.
  *
+ * @throws {InvalidConfigError} the text starts as an address does, and is none that can be read.
  * @throws {UnavailableError} nothing is there.
  */
 export async function openLocation(location: string | URL): Promise<BundleReader> {
-  const address = location instanceof URL || /^(https?|file):\/\//i.test(location) ? new URL(location) : undefined;
+  const address = addressOf(location);
   if (address !== undefined && address.protocol !== "file:") return readFromAddress(address);
-  const path = address === undefined ? String(location) : fileURLToPath(address);
+  const path = address === undefined ? String(location) : pathOf(address);
   const isFolder = (await inspect(path)).isDirectory();
   const folder = isFolder ? path : dirname(path);
   const document = isFolder ? documentName : basename(path);
@@ -31,6 +34,28 @@ export async function openLocation(location: string | URL): Promise<BundleReader
       return bytes;
     },
   };
+}
+
+/** The address that a location is; undefined for a path. */
+function addressOf(location: string | URL): URL | undefined {
+  // One letter and a colon are a drive of Windows.
+  if (typeof location === "string" && !/^[a-z][a-z\d+.-]+:\/\//i.test(location)) return undefined;
+  const address = URL.canParse(location) ? new URL(location) : undefined;
+  if (address !== undefined && protocols.has(address.protocol)) return address;
+  throw noLocation(location);
+}
+
+function pathOf(address: URL): string {
+  try {
+    return fileURLToPath(address);
+  } catch {
+    throw noLocation(address);
+  }
+}
+
+function noLocation(location: string | URL): InvalidConfigError {
+  const expected = "a path, or an address that starts with http:, https: or file:";
+  return new InvalidConfigError("loadBundle", "location", expected, String(location));
 }
 
 async function inspect(path: string): ReturnType<typeof stat> {

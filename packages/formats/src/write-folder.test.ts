@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { plainPreprocessing } from "@featuremap/tensor";
@@ -106,6 +107,12 @@ describe("writeFolder", () => {
     expect((await readdir(join(root, "real"))).toSorted()).toEqual(["model.json", "weights.safetensors"]);
   });
 
+  test.runIf(existsSync("/proc/self"))("says so where the system makes no folder", async () => {
+    await expect(writeFolder("/proc/runs/mnist/model", await contentOf("new"))).rejects.toThrow(
+      "Cannot save the bundle to /proc/runs/mnist/model: the system makes no folder in /proc. Choose a folder",
+    );
+  });
+
   test("lets saves to one folder wait for each other", async () => {
     const labels = ["a", "b", "c", "d"];
     const contents = await Promise.all(labels.map(contentOf));
@@ -119,7 +126,7 @@ describe("writeFolder", () => {
       const [oldContent, newContent] = [await contentOf("old"), await contentOf("new")];
       const prepare = async (): Promise<void> => {
         restoreDisk();
-        await rm(folder, { recursive: true, force: true });
+        await rm(join(root, "runs"), { recursive: true, force: true });
         if (before === "an old bundle") await writeFolder(folder, oldContent);
       };
       await prepare();
@@ -171,7 +178,7 @@ describe("writeFolder", () => {
 
   test("refuses a path through a file", async () => {
     await writeFile(join(root, "runs"), "a file");
-    await expect(writeFolder(folder, await contentOf("new"))).rejects.toThrow("a file of that name is in the way");
+    await expect(writeFolder(folder, await contentOf("new"))).rejects.toThrow("a part of the path is a file");
     await expect(writeFolder(join(root, "runs"), await contentOf("new"))).rejects.toThrow(
       "a part of the path is a file",
     );

@@ -43,11 +43,7 @@ export async function writeFolder(directory: string, content: BundleContent): Pr
 }
 
 async function write(folder: string, content: BundleContent): Promise<void> {
-  const exists = await stat(folder).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) return createFolder(folder, content);
+  if (!(await isThere(folder))) return createFolder(folder, content);
   const names = await readdir(folder);
   if (names.includes(documentName)) {
     const ownName = `weights-${content.digest.slice(0, 16)}.safetensors`;
@@ -62,7 +58,7 @@ async function write(folder: string, content: BundleContent): Promise<void> {
 async function createFolder(folder: string, content: BundleContent): Promise<void> {
   const parent = dirname(folder);
   const temporary = join(parent, temporaryName(basename(folder)));
-  await mkdir(parent, { recursive: true });
+  await makeFolder(parent);
   try {
     await mkdir(temporary);
     await writeFlushed(join(temporary, weightsName), content.weights);
@@ -75,6 +71,29 @@ async function createFolder(folder: string, content: BundleContent): Promise<voi
   }
   await flushFolder(parent);
   await removeLeftovers(parent, (name) => isTemporary(name, basename(folder)));
+}
+
+/**
+ * Makes a folder and those it lies in, the outermost first.
+ *
+ * Not `recursive: true`, which never ends where the system makes no folder in one that is there, as in /proc.
+ */
+async function makeFolder(path: string): Promise<void> {
+  if (await isThere(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  await mkdir(path).catch((cause: NodeJS.ErrnoException) => {
+    // Another save may have made it meanwhile.
+    if (cause.code === "EEXIST") return;
+    throw cause.code === "ENOENT" ? new Error(`the system makes no folder in ${parent}`, { cause }) : cause;
+  });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function replaceFile(folder: string, name: string, bytes: Uint8Array): Promise<void> {

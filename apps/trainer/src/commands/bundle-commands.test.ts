@@ -30,6 +30,12 @@ describe("featuremap summary", () => {
     expect(error).toMatch(/^featuremap: There is no bundle at [^\n]+\n$/);
   });
 
+  test("an address that cannot be read is wrong use", async () => {
+    const { code, error } = await run(["summary", "ftp://example.org/model"]);
+    expect(error).toMatch(/^featuremap: loadBundle: location must be a path, or an address [^\n]*"ftp:[^\n]*\n$/);
+    expect(code).toBe(2);
+  });
+
   test("a network that cannot be built is the file's fault, not wrong use", async () => {
     await saveSmallModel(folder.path("impossible"));
     const document = folder.path("impossible/model.json");
