@@ -3,7 +3,7 @@ import type { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Backends, difference } from "./conformance/fuzz/compare.ts";
-import { convolution } from "./conformance/fuzz/convolution.ts";
+import { channelsFirstConvolution, convolution } from "./conformance/fuzz/convolution.ts";
 import { chance } from "./conformance/fuzz/draw.ts";
 import { elementwise } from "./conformance/fuzz/elementwise.ts";
 import { groupedConvolution } from "./conformance/fuzz/grouped-convolution.ts";
@@ -32,6 +32,7 @@ const operations: readonly Operation[] = [
   ...reduction,
   ...product,
   ...convolution,
+  ...channelsFirstConvolution,
   ...groupedConvolution,
   ...image,
 ];

@@ -1,4 +1,5 @@
 import type { KernelConfig } from "@tensorflow/tfjs-core";
+import { alsoChannelsFirst } from "./channels-first.ts";
 import { bestIndexKernels } from "./kernels/best-index.ts";
 import { binaryKernels } from "./kernels/binary.ts";
 import { castKernels } from "./kernels/cast.ts";
@@ -24,8 +25,7 @@ export const kernels: readonly KernelConfig[] = [
   ...binaryKernels,
   ...castKernels,
   ...comparisonKernels,
-  ...convolutionKernels,
-  ...depthwiseKernels,
+  ...[...convolutionKernels, ...depthwiseKernels].map(alsoChannelsFirst),
   ...foldKernels,
   ...elementaryKernels,
   ...groupedConvolutionKernels,

@@ -1,7 +1,7 @@
 import type { RandomStream } from "@featuremap/tensor";
 import { backend_util } from "@tensorflow/tfjs-core";
 import { type HostTensor, between, chance, draw, pick } from "./draw.ts";
-import { type Operation, inputOf } from "./operation.ts";
+import { type KernelCase, type Operation, inputOf } from "./operation.ts";
 import { activation } from "./product.ts";
 import { gradientWithoutDilation, sumOverPositions, throughActivation } from "./references.ts";
 
@@ -134,3 +134,33 @@ export const convolution: readonly Operation[] = [
   gradient("DepthwiseConv2dNativeBackpropInput", true, "input"),
   gradient("DepthwiseConv2dNativeBackpropFilter", true, "filter"),
 ];
+
+/** The same calls with channels first, against the CPU backend with channels first. */
+export const channelsFirstConvolution: readonly Operation[] = [
+  forward("Conv2D", false, false),
+  forward("FusedConv2D", false, true),
+  gradient("Conv2DBackpropInput", false, "input"),
+  gradient("Conv2DBackpropFilter", false, "filter"),
+].map((operation) => ({
+  name: `${operation.name} NCHW`,
+  generate: (random) => channelsFirst(operation.generate(random)),
+}));
+
+/** The call with images of `[batch, channels, height, width]`. */
+function channelsFirst(call: KernelCase): KernelCase {
+  const moved = <T>([batch, height, width, channels]: readonly T[]): T[] => [batch, channels, height, width] as T[];
+  const inputs = Object.entries(call.inputs as Readonly<Record<string, HostTensor>>).map(([name, tensor]) => {
+    if (!["x", "dy"].includes(name)) return [name, tensor] as const;
+    const shape = moved(tensor.shape);
+    // Which of its random values stands where does not matter.
+    return [name, { ...tensor, shape }] as const;
+  });
+  const { pad, inputShape } = call.attrs as { pad: unknown; inputShape?: number[] };
+  const attrs = {
+    ...call.attrs,
+    dataFormat: "NCHW",
+    ...(Array.isArray(pad) && { pad: moved(pad) }),
+    ...(inputShape !== undefined && { inputShape: moved(inputShape) }),
+  };
+  return { ...call, inputs: Object.fromEntries(inputs), attrs };
+}
