@@ -35,13 +35,14 @@ export interface OptionReader {
  * @param words what was typed, since the parser makes 7 of "007" and 0 of an empty text
  */
 export function readOptions(command: string, options: RawOptions, words: readonly string[] = []): OptionReader {
-  const fail = (name: string, expected: string): never => {
-    throw new InvalidConfigError(command, `--${name}`, expected, options[camelCase(name)]);
+  const fail = (name: string, expected: string, received = options[camelCase(name)]): never => {
+    throw new InvalidConfigError(command, `--${name}`, expected, received);
   };
   const single = (name: string): unknown => {
     const value = options[camelCase(name)];
     if (Array.isArray(value)) return fail(name, "given once");
-    return value !== undefined && typed(words, name) === "" ? fail(name, "given a value") : value;
+    // The parser makes a number of the empty text.
+    return value !== undefined && typed(words, name) === "" ? fail(name, "given a value", "") : value;
   };
   const text = (name: string): string | undefined => {
     const value = single(name);

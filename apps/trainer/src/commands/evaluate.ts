@@ -1,5 +1,6 @@
 import type { DeviceRequest } from "@featuremap/devices";
 import { Callback, type EvaluationProgress, Trainer } from "@featuremap/training";
+import { firstImages } from "../first-images.ts";
 import { openBundle } from "../open-bundle.ts";
 import { findPreset } from "../presets/find-preset.ts";
 import { describeDevice, type DeviceDescription } from "../device-description.ts";
@@ -34,7 +35,7 @@ export interface EvaluateResult {
 /**
  * Classifies a dataset's test images and compares the answers with the labels.
  *
- * @throws {InvalidConfigError} the dataset is unknown.
+ * @throws {InvalidConfigError} the dataset is unknown, or has fewer test images than the limit.
  * @throws {UnavailableError} the bundle, the dataset or the device is not there.
  * @throws {FormatError} the bundle or the dataset is damaged.
  * @throws {AbortedError} the signal was aborted.
@@ -49,7 +50,7 @@ export async function evaluate({
 }: EvaluateOptions): Promise<EvaluateResult> {
   const preset = findPreset("evaluate", "dataset", dataset);
   const { test } = await preset.load();
-  const images = limit === undefined ? test : test.take(Math.min(limit, test.size));
+  const images = firstImages("evaluate", "--limit", test, limit);
   const { bundle, device, close } = await openBundle(location, where);
   try {
     const trainer = new Trainer(bundle.model, {

@@ -40,6 +40,20 @@ describe("featuremap predict", () => {
     expect(lines[20]).toMatch(/^\d+ of 20 right$/);
   });
 
+  test.for([
+    [["--count", "10001"], "predict: --count must be an integer in [1, 10000], for there are no more images"],
+    [["--top", "11"], "predict: --top must be an integer in [1, 10], for the model has no more labels"],
+  ] as const)("more than there is, is wrong use: %s", async ([words, message]) => {
+    const { code, output, error } = await run(["predict", folder.path("model"), "mnist", ...words]);
+    expect({ code, output }).toEqual({ code: 2, output: "" });
+    expect(error).toBe(`featuremap: ${message}, received ${words[1]}.\n`);
+    const judged = await run(["evaluate", folder.path("model"), "mnist", "--limit", "10001"]);
+    expect(judged).toMatchObject({
+      code: 2,
+      error: expect.stringContaining("--limit must be an integer in [1, 10000]"),
+    });
+  });
+
   test("a missing picture is told", async () => {
     const { code, error } = await run(["predict", folder.path("model"), folder.path("absent.png")]);
     expect(error).toMatch(/^featuremap: There is no image [^\n]*absent\.png\. [^\n]*\n$/);

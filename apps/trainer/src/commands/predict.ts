@@ -3,6 +3,7 @@ import { type Prediction, loadClassifier } from "@featuremap/inference";
 import { AbortedError, InvalidConfigError, type Pixels, sizeOf } from "@featuremap/tensor";
 import { decodeImage } from "../decode-image.ts";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
+import { firstImages } from "../first-images.ts";
 import { openBundle } from "../open-bundle.ts";
 import { findPreset } from "../presets/find-preset.ts";
 
@@ -15,8 +16,8 @@ export type PredictSource =
 export interface PredictOptions {
   readonly bundle: string;
   readonly source: PredictSource;
-  /** Answers for each image; default 3. */
-  readonly top?: number;
+  /** Answers for each image; default 3, or as many as there are labels. */
+  readonly top?: number | undefined;
   readonly device?: DeviceRequest;
   readonly threads?: number;
   /** Ends the work after the current batch. */
@@ -44,6 +45,7 @@ export interface PredictResult {
 }
 
 const batchSize = 64;
+const usualTop = 3;
 
 interface NamedPixels {
   readonly image: string;
@@ -54,17 +56,19 @@ interface NamedPixels {
 /**
  * Classifies images.
  *
- * @throws {InvalidConfigError} the dataset is unknown, or there is no image to classify.
+ * @throws {InvalidConfigError} the dataset is unknown or has fewer images, there is no image to classify, or the model
+ * has fewer labels than `top`.
  * @throws {UnavailableError} the bundle, an image, the dataset or the device is not there.
  * @throws {FormatError} the bundle, an image or the dataset is damaged.
  * @throws {NonFiniteError} the model gives NaN or infinity for an image.
  * @throws {AbortedError} the signal was aborted.
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
-  const { bundle: location, source, top = 3, signal, onImage } = options;
+  const { bundle: location, source, signal, onImage } = options;
   const images = "dataset" in source ? await datasetImages(source.dataset, source.count) : fileImages(source.files);
   const { bundle, device, close } = await openBundle(location, options);
   try {
+    const top = checkTop(options.top, bundle.labels.length);
     // The same runtime as in a page; it shares the device that is open.
     const classifier = await loadClassifier(bundle, { device: device.name, signal });
     const results: PredictedImage[] = [];
@@ -88,6 +92,17 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   }
 }
 
+function checkTop(top: number | undefined, labels: number): number {
+  if (top === undefined) return Math.min(usualTop, labels);
+  if (top <= labels) return top;
+  throw new InvalidConfigError(
+    "predict",
+    "--top",
+    `an integer in [1, ${labels}], for the model has no more labels`,
+    top,
+  );
+}
+
 function fileImages(files: readonly string[]): NamedPixels[] {
   if (files.length === 0) throw new InvalidConfigError("predict", "images", "one file or more", "none");
   return files.map((file) => ({ image: file, pixels: () => decodeImage(file) }));
@@ -95,7 +110,7 @@ function fileImages(files: readonly string[]): NamedPixels[] {
 
 async function datasetImages(name: string, count: number): Promise<NamedPixels[]> {
   const { test } = await findPreset("predict", "dataset", name).load();
-  const { images, labels, classNames, size } = test.take(Math.min(count, test.size));
+  const { images, labels, classNames, size } = firstImages("predict", "--count", test, count);
   const [, height = 0, width = 0] = images.shape;
   const length = sizeOf(images.shape.slice(1));
   return Array.from({ length: size }, (_, index) => ({

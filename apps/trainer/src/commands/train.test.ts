@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { access, readFile, readdir, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { parseLines, run } from "../testing/run.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
@@ -75,7 +75,13 @@ describe("featuremap train", () => {
     const { code, error } = await run([...quick, "--learning-rate", "1e30", ...out("infinite")]);
     expect(code).toBe(1);
     expect(error).toMatch(/^featuremap: .*epoch 1 of 1, step \d of 4[^\n]*\n$/);
-    expect(await readdir(folder.path("infinite"))).toEqual([]);
+    expect(await isAbsent("infinite")).toBe(true);
+  });
+
+  test("folders that were there stay, also where nothing comes of the training", async () => {
+    await mkdir(folder.path("mine-too"));
+    await run([...quick, "--learning-rate", "1e30", ...out("mine-too/run/7")]);
+    expect(await readdir(folder.path("mine-too"))).toEqual([]);
   });
 
   test("a folder that cannot be written is told before anything is read or trained", async () => {

@@ -1,5 +1,4 @@
 import { join, resolve } from "node:path";
-import type { ImageDataset } from "@featuremap/datasets";
 import { type DeviceRequest, openDevice } from "@featuremap/devices";
 import { saveBundle } from "@featuremap/formats";
 import { AbortedError, RandomStream } from "@featuremap/tensor";
@@ -7,7 +6,9 @@ import { Callback, type EvaluationProgress, type Progress, Trainer } from "@feat
 import { checkBundleTarget } from "../bundle-target.ts";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
 import { prepareOutputFolder } from "../output-folder.ts";
+import { firstImages } from "../first-images.ts";
 import { findPreset } from "../presets/find-preset.ts";
+import type { Preset } from "../presets/preset.ts";
 import { writeFileAtomically } from "../write-file-atomically.ts";
 
 /** What to train, how, and whom to tell. */
@@ -23,7 +24,7 @@ export interface TrainOptions {
   readonly threads?: number | undefined;
   /** Folder for `model/` and `history.json`; default `runs/<preset>`. */
   readonly out?: string | undefined;
-  /** Only the first so many training images, and as many test images: for a quick try. */
+  /** Only the first so many training images, and as many test images if there are: for a quick try. */
   readonly limit?: number | undefined;
   /** Ends training after the current step; what was learned is kept. */
   readonly signal?: AbortSignal;
@@ -83,7 +84,7 @@ export interface TrainResult {
 /**
  * Trains a preset's network on its images, judges it on the test images after every epoch, and saves it as a bundle.
  *
- * Whether the files can be written is checked before the training.
+ * Whether the files can be written is checked before the training; folders made for them go again if it fails.
  *
  * @throws {InvalidConfigError} the preset or an option's value is unknown.
  * @throws {UnavailableError} the images, the device or the folder are not there or cannot be used.
@@ -92,16 +93,25 @@ export interface TrainResult {
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const preset = findPreset("train", "preset", options.preset);
+  const out = resolve(options.out ?? join("runs", preset.name));
+  await checkBundleTarget(join(out, "model"));
+  const takeBackFolder = await prepareOutputFolder(out);
+  try {
+    return await trainInto(out, preset, options);
+  } catch (error) {
+    await takeBackFolder();
+    throw error;
+  }
+}
+
+async function trainInto(out: string, preset: Preset, options: TrainOptions): Promise<TrainResult> {
   const { epochs = preset.defaults.epochs, batchSize = preset.defaults.batchSize, signal, limit } = options;
   const { learningRate = preset.defaults.learningRate, seed = preset.defaults.seed, threads } = options;
   const { uninterrupted = (work) => work() } = options;
-  const out = resolve(options.out ?? join("runs", preset.name));
   const bundle = join(out, "model");
-  await checkBundleTarget(bundle);
-  await prepareOutputFolder(out);
   const data = await preset.load();
-  const trainImages = firstImages(data.train, limit);
-  const testImages = firstImages(data.test, limit);
+  const trainImages = firstImages("train", "--limit", data.train, limit);
+  const testImages = data.test.take(Math.min(trainImages.size, data.test.size));
   const device = await openDevice(options.device, threads === undefined ? {} : { threads });
   const seeds = new RandomStream(seed);
   const model = preset.buildModel(seeds.fork("weights").uint32());
@@ -190,10 +200,6 @@ class EpochReporter extends Callback {
     const seconds = (performance.now() - this.#began) / 1000;
     this.#options.onEpoch?.({ epoch: epoch + 1, epochs: this.#epochs, seconds, metrics });
   }
-}
-
-function firstImages(images: ImageDataset, limit: number | undefined): ImageDataset {
-  return limit === undefined ? images : images.take(Math.min(limit, images.size));
 }
 
 function lastMetrics(history: Readonly<Record<string, readonly number[]>>): Record<string, number> {

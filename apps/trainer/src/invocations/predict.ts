@@ -11,7 +11,7 @@ const defaultCount = 10;
 export async function runPredict({ words, options, terminal }: Invocation): Promise<number> {
   const [bundle = "", ...images] = words;
   const json = options.flag("json");
-  const top = options.integer("top", 1) ?? 3;
+  const top = options.integer("top", 1);
   const count = options.integer("count", 1) ?? defaultCount;
   const where = readDevice(options);
   const [first = ""] = images;
