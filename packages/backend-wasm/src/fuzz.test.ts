@@ -8,6 +8,7 @@ import { chance } from "./conformance/fuzz/draw.ts";
 import { elementwise } from "./conformance/fuzz/elementwise.ts";
 import { groupedConvolution } from "./conformance/fuzz/grouped-convolution.ts";
 import { image } from "./conformance/fuzz/image.ts";
+import { notedPooling } from "./conformance/fuzz/noted-pooling.ts";
 import type { Operation } from "./conformance/fuzz/operation.ts";
 import { product } from "./conformance/fuzz/product.ts";
 import { reduction } from "./conformance/fuzz/reduction.ts";
@@ -35,6 +36,7 @@ const operations: readonly Operation[] = [
   ...channelsFirstConvolution,
   ...groupedConvolution,
   ...image,
+  ...notedPooling,
 ];
 
 /** Printed with a failing case. */

@@ -165,7 +165,9 @@ export interface KernelExports {
     padLeft: number,
   ): void;
   maxPool(batch: number, input: number, output: number): void;
+  maxPoolChoosing(batch: number, images: number, pooled: number, choices: number): void;
   maxPoolGradient(batch: number, input: number, gradient: number, inputGradient: number): void;
+  maxPoolChosenGradient(batch: number, choices: number, gradient: number, inputGradient: number): void;
   averagePool(batch: number, input: number, output: number): void;
   averagePoolGradient(batch: number, gradient: number, inputGradient: number): void;
   reduce(operation: number, input: number, output: number, outer: number, length: number, inner: number): void;

@@ -21,6 +21,13 @@ import { kernel } from "../kernel.ts";
 
 type Window = backend_util.Conv2DInfo;
 
+/** What the gradient of a maximum needs where the forward pass noted which tap of each window was the largest. */
+interface ChoiceGradientInputs {
+  readonly dy: TensorInfo;
+  /** A byte for each window, in TensorFlow.js's only type of one byte: `row * windowWidth + column` of the tap. */
+  readonly choice: TensorInfo;
+}
+
 export const poolingKernels: readonly KernelConfig[] = [
   kernel<MaxPoolInputs, MaxPoolAttrs>(MaxPool, ({ inputs: { x }, attrs, backend }) => {
     if (x.dtype !== "float32") return undefined;
@@ -43,6 +50,28 @@ export const poolingKernels: readonly KernelConfig[] = [
     backend.kernels.maxPoolGradient(window.batchSize, x, gradient, pointer);
     return info;
   }),
+
+  kernel<MaxPoolInputs, MaxPoolAttrs>("MaxPoolWithChoice", ({ inputs: { x }, attrs, backend }) => {
+    const window = windowOf(x, attrs);
+    const y = backend.output(window.outShape);
+    const choice = backend.output(window.outShape, "bool");
+    const input = backend.pointer(x);
+    setWindow(window, backend);
+    backend.kernels.maxPoolChoosing(window.batchSize, input, y.pointer, choice.pointer);
+    return [y.info, choice.info];
+  }),
+
+  kernel<ChoiceGradientInputs, MaxPoolAttrs & { readonly inputShape: number[] }>(
+    "MaxPoolWithChoiceGrad",
+    ({ inputs: { dy, choice }, attrs, backend }) => {
+      const window = windowOf({ shape: attrs.inputShape }, attrs);
+      const { info, pointer } = backend.output(attrs.inputShape);
+      const [gradient, choices] = [backend.pointer(dy), backend.pointer(choice)];
+      setWindow(window, backend);
+      backend.kernels.maxPoolChosenGradient(window.batchSize, choices, gradient, pointer);
+      return info;
+    },
+  ),
 
   kernel<AvgPoolInputs, AvgPoolAttrs>(AvgPool, ({ inputs: { x }, attrs, backend }) => {
     if (x.dtype !== "float32") return undefined;
@@ -68,7 +97,7 @@ export const poolingKernels: readonly KernelConfig[] = [
 ];
 
 function windowOf(
-  x: TensorInfo,
+  x: Pick<TensorInfo, "shape">,
   {
     filterSize,
     strides,

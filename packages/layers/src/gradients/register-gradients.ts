@@ -10,6 +10,7 @@ import { groupedConvolutionGradients } from "./grouped-convolution.ts";
 import { joiningGradients } from "./joining.ts";
 import { matrixProductGradients } from "./matrix-product.ts";
 import { normalizationGradients } from "./normalization.ts";
+import { notedPoolingGradients } from "./noted-pooling.ts";
 import { poolingGradients } from "./pooling.ts";
 import { reductionGradients } from "./reductions.ts";
 import { resizingGradients } from "./resizing.ts";
@@ -28,6 +29,7 @@ const gradients: readonly GradConfig[] = [
   ...joiningGradients,
   ...matrixProductGradients,
   ...normalizationGradients,
+  ...notedPoolingGradients,
   ...poolingGradients,
   ...reductionGradients,
   ...resizingGradients,

@@ -4,7 +4,7 @@ import { type Extremes, type HostTensor, between, chance, draw, pick } from "./d
 import { type KernelCase, type Operation, inputOf } from "./operation.ts";
 import { first, gradientByUnitImages } from "./references.ts";
 
-function drawImages(random: RandomStream, extremes: Extremes = "finite"): HostTensor {
+export function drawImages(random: RandomStream, extremes: Extremes = "finite"): HostTensor {
   const shape = [
     chance(random, 0.03) ? 0 : between(random, 1, 3),
     between(random, 1, 9),
@@ -19,7 +19,7 @@ function drawImages(random: RandomStream, extremes: Extremes = "finite"): HostTe
  *
  * @param emptyWindows whether windows may lie wholly in the padding
  */
-function drawWindow(
+export function drawWindow(
   random: RandomStream,
   [, height = 1, width = 1]: readonly number[],
   emptyWindows: boolean,
