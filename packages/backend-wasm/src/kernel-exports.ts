@@ -209,6 +209,7 @@ export interface KernelExports {
     decay: number,
     share: number,
     secondShare: number,
+    movement: number,
     epsilon: number,
     weightDecay: number,
   ): void;

@@ -13,24 +13,65 @@ afterAll(() => {
   tf.removeBackend("featuremap-wasm");
 });
 
-const numbers = { rate: 0.1, decay: 0.9, share: 0.1, secondShare: 0.001, epsilon: 1e-7, weightDecay: 0.01 };
+const numbers = {
+  rate: 0.1,
+  decay: 0.9,
+  share: 0.1,
+  secondShare: 0.001,
+  momentum: 0.8,
+  epsilon: 1e-7,
+  weightDecay: 0.01,
+};
 
-/** New weight and slots by the documented formulas, in float64. */
-const formulas: Record<WeightsUpdate["rule"], (w: number, g: number, s: number, t: number) => number[]> = {
+/** New weight, which has lost its share already, and slots by the documented formulas, in float64. */
+const formulas: Record<WeightsUpdate["rule"], (w: number, g: number, ...slots: number[]) => number[]> = {
   sgd: (w, g) => [w - 0.1 * g],
-  momentum: (w, g, m) => [w + (0.9 * m - 0.1 * g), 0.9 * m - 0.1 * g],
-  nesterov: (w, g, m) => [w + 0.9 * (0.9 * m - 0.1 * g) - 0.1 * g, 0.9 * m - 0.1 * g],
-  rmsprop: (w, g, v) => {
-    const mean = 0.9 * v + 0.1 * g * g;
-    return [w - (0.1 * g) / Math.sqrt(mean + 1e-7), mean];
+  momentum: (w, g, m = 0) => [w + (0.9 * m - 0.1 * g), 0.9 * m - 0.1 * g],
+  nesterov: (w, g, m = 0) => [w + 0.9 * (0.9 * m - 0.1 * g) - 0.1 * g, 0.9 * m - 0.1 * g],
+  rmsprop: (w, g, v = 0) => [w - scaled(g, v), square(g, v)],
+  rmspropWithMomentum: (w, g, v = 0, m = 0) => {
+    const movement = 0.8 * m + scaled(g, v);
+    return [w - movement, square(g, v), movement];
   },
-  adam: (w, g, m, v) => {
-    const [mean, square] = [m + 0.1 * (g - m), v + 0.001 * (g * g - v)];
-    return [w - 0.01 * w - (0.1 * mean) / (Math.sqrt(square) + 1e-7), mean, square];
+  centeredRmsprop: (w, g, v = 0, a = 0) => [w - scaled(g, v, average(g, a)), square(g, v), average(g, a)],
+  centeredRmspropWithMomentum: (w, g, v = 0, m = 0, a = 0) => {
+    const movement = 0.8 * m + scaled(g, v, average(g, a));
+    return [w - movement, square(g, v), movement, average(g, a)];
+  },
+  adam: (w, g, m = 0, v = 0) => {
+    const [mean, meanSquare] = [m + 0.1 * (g - m), v + 0.001 * (g * g - v)];
+    return [w - (0.1 * mean) / (Math.sqrt(meanSquare) + 1e-7), mean, meanSquare];
+  },
+  amsgrad: (w, g, m = 0, v = 0, h = 0) => {
+    const [mean, meanSquare] = [m + 0.1 * (g - m), v + 0.001 * (g * g - v)];
+    const largest = Math.max(h, meanSquare);
+    return [w - (0.1 * mean) / (Math.sqrt(largest) + 1e-7), mean, meanSquare, largest];
   },
 };
 
-const slotCounts = { sgd: 0, momentum: 1, nesterov: 1, rmsprop: 1, adam: 2 } as const;
+function square(g: number, v: number): number {
+  return 0.9 * v + 0.1 * g * g;
+}
+
+function average(g: number, a: number): number {
+  return 0.9 * a + 0.1 * g;
+}
+
+function scaled(g: number, v: number, mean = 0): number {
+  return (0.1 * g) / Math.sqrt(square(g, v) - mean ** 2 + 1e-7);
+}
+
+const slotCounts: Record<WeightsUpdate["rule"], number> = {
+  sgd: 0,
+  momentum: 1,
+  nesterov: 1,
+  rmsprop: 1,
+  rmspropWithMomentum: 2,
+  centeredRmsprop: 2,
+  centeredRmspropWithMomentum: 3,
+  adam: 2,
+  amsgrad: 3,
+};
 
 describe("updateInPlace", () => {
   test.for(Object.keys(formulas) as WeightsUpdate["rule"][])(
@@ -41,8 +82,9 @@ describe("updateInPlace", () => {
       const weights = sizes.map((size) => ({
         weight: tf.randomNormal([size], 0, 1, "float32", 1),
         gradient: tf.randomNormal([size], 0, 1, "float32", 2),
+        // A mean of squares is at least the square of the mean: slots from the last are smaller.
         slots: Array.from({ length: slotCounts[rule] }, (_, slot) =>
-          tf.randomUniform([size], 0, 1, "float32", 3 + slot),
+          tf.randomUniform([size], slot === 0 ? 1 : 0, slot === 0 ? 2 : 0.9, "float32", 3 + slot),
         ),
       }));
       const before = await Promise.all(
@@ -53,9 +95,9 @@ describe("updateInPlace", () => {
       expect(backend.updateInPlace({ rule, ...numbers, weights })).toBe(true);
       for (const [index, { weight, gradient, slots }] of weights.entries()) {
         const after = await Promise.all([weight, ...slots].map(async (tensor) => tensor.data()));
-        const [w, g, s, t] = before[index] ?? [];
         for (const element of [0, (sizes[index] ?? 1) - 1]) {
-          const expected = formulas[rule](w?.[element] ?? 0, g?.[element] ?? 0, s?.[element] ?? 0, t?.[element] ?? 0);
+          const [w = 0, g = 0, ...kept] = before[index]?.map((values) => values[element] ?? 0) ?? [];
+          const expected = formulas[rule](w - 0.01 * w, g, ...kept);
           for (const [slot, value] of expected.entries()) expect(after[slot]?.[element]).toBeCloseTo(value, 5);
         }
         tf.dispose([weight, gradient, ...slots]);

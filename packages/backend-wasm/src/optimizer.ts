@@ -2,7 +2,17 @@ import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { KernelExports } from "./kernel-exports.ts";
 
 /** Rules by which weights move, and their codes in `assembly/optimizer.ts`, which states the formulas. */
-const RULES = { sgd: 0, momentum: 1, nesterov: 2, rmsprop: 3, adam: 4 } as const;
+const RULES = {
+  sgd: 0,
+  momentum: 1,
+  nesterov: 2,
+  rmsprop: 3,
+  adam: 4,
+  rmspropWithMomentum: 5,
+  centeredRmsprop: 6,
+  centeredRmspropWithMomentum: 7,
+  amsgrad: 8,
+} as const;
 
 /** One step of an optimizer over all of a model's weights. */
 export interface WeightsUpdate {
@@ -12,6 +22,8 @@ export interface WeightsUpdate {
   readonly decay: number;
   readonly share: number;
   readonly secondShare: number;
+  /** What RMSprop keeps of its last movement. */
+  readonly momentum: number;
   readonly epsilon: number;
   readonly weightDecay: number;
   readonly weights: readonly {
@@ -31,8 +43,8 @@ interface WeightsHolder {
 
 /** Elements of a weight that one task takes. */
 const PIECE = 16_384;
-/** Words of a piece in the list: weight, gradient, two slots, number of elements. */
-const PIECE_WORDS = 5;
+/** Words of a piece in the list: weight, gradient, three slots, number of elements. */
+const PIECE_WORDS = 6;
 
 /** Takes the step where weights and slots lie. */
 export function updateWeights(update: WeightsUpdate, backend: WeightsHolder): void {
@@ -41,14 +53,15 @@ export function updateWeights(update: WeightsUpdate, backend: WeightsHolder): vo
     const size = util.sizeFromShape(weight.shape);
     const bases = [weight, gradient, ...slots].map((tensor) => backend.pointer(tensor));
     for (let first = 0; first < size; first += PIECE) {
-      const [w = 0, g = 0, s0 = 0, s1 = 0] = bases.map((base) => base + 4 * first);
-      pieces.push(w, g, s0, s1, Math.min(PIECE, size - first));
+      const [w = 0, g = 0, s0 = 0, s1 = 0, s2 = 0] = bases.map((base) => base + 4 * first);
+      pieces.push(w, g, s0, s1, s2, Math.min(PIECE, size - first));
     }
   }
-  const { rule, rate, decay, share, secondShare, epsilon, weightDecay } = update;
-  backend.withWorkspace(4 * pieces.length, (pointer) => {
-    backend.words().set(pieces, pointer / 4);
+  const { rule, rate, decay, share, secondShare, momentum, epsilon, weightDecay } = update;
+  backend.withWorkspace(4 * pieces.length, (list) => {
+    backend.words().set(pieces, list / 4);
     const count = pieces.length / PIECE_WORDS;
-    backend.kernels.optimize(RULES[rule], pointer, count, rate, decay, share, secondShare, epsilon, weightDecay);
+    const code = RULES[rule];
+    backend.kernels.optimize(code, list, count, rate, decay, share, secondShare, momentum, epsilon, weightDecay);
   });
 }

@@ -17,6 +17,7 @@ export { type Direction, Metric } from "./metrics/metric.ts";
 export type { MetricName } from "./metrics/resolve-metric.ts";
 export { SparseCategoricalAccuracy } from "./metrics/sparse-categorical-accuracy.ts";
 export { Adam, type AdamConfig } from "./optimizers/adam.ts";
+export { AdamW, type AdamWConfig } from "./optimizers/adam-w.ts";
 export type { InPlaceRule } from "./optimizers/in-place.ts";
 export { Optimizer, type UpdateStep, type WeightUpdate } from "./optimizers/optimizer.ts";
 export type { OptimizerName } from "./optimizers/resolve-optimizer.ts";

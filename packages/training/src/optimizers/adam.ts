@@ -1,4 +1,4 @@
-import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
+import { add, div, maximum, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
 import type { InPlaceRule } from "./in-place.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
@@ -12,46 +12,82 @@ export interface AdamConfig {
   readonly beta2?: number;
   /** Keeps the divisor away from 0. Default: 1e-7. */
   readonly epsilon?: number;
+  /** Whether to divide by the largest mean of squared gradients so far instead of the present one. Default: false. */
+  readonly amsgrad?: boolean;
+  /** Share of itself, times the learning rate, that every weight loses before each step. Default: 0. */
+  readonly weightDecay?: number;
 }
+
+type Slot = "momentum" | "velocity" | "velocityHat";
 
 /**
  * Moves by a moving mean of gradients over the root of a moving mean of their squares, both corrected for their start
  * at 0: `m = m + (1 - beta1) (g - m)`, `v = v + (1 - beta2) (g^2 - v)`, `w = w - alpha * m / (sqrt(v) + epsilon)` with
  * `alpha = learningRate * sqrt(1 - beta2^t) / (1 - beta1^t)` in step `t`.
  *
- * Source: Kingma and Ba, ICLR 2015, section 2's faster order; Keras 3 `Adam`.
+ * With `amsgrad`, the root is that of `vHat = max(vHat, v)`. With a weight decay, `w = w - learningRate * weightDecay * w`
+ * comes first.
+ * Source: Kingma and Ba, ICLR 2015, section 2's faster order; Reddi et al., ICLR 2018; Keras 3 `Adam`.
  */
-export class Adam extends Optimizer<"momentum" | "velocity"> {
+export class Adam extends Optimizer<Slot> {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  protected override readonly slotNames: readonly ("momentum" | "velocity")[] = ["momentum", "velocity"];
+  readonly amsgrad: boolean;
+  readonly weightDecay: number;
+  protected override readonly slotNames: readonly Slot[];
 
-  /** @throws {InvalidConfigError} `learningRate` or `epsilon` is negative, or a beta is outside [0, 1). */
-  constructor({ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamConfig = {}) {
+  /**
+   * @throws {InvalidConfigError} `learningRate`, `epsilon` or `weightDecay` is negative, or a beta is outside [0, 1).
+   */
+  constructor(config: AdamConfig = {}) {
+    const {
+      learningRate = 0.001,
+      beta1 = 0.9,
+      beta2 = 0.999,
+      epsilon = 1e-7,
+      amsgrad = false,
+      weightDecay = 0,
+    } = config;
     super(learningRate);
-    this.beta1 = checkFraction("Adam", "beta1", beta1);
-    this.beta2 = checkFraction("Adam", "beta2", beta2);
-    this.epsilon = checkNotNegative("Adam", "epsilon", epsilon);
+    const owner = this.constructor.name;
+    this.beta1 = checkFraction(owner, "beta1", beta1);
+    this.beta2 = checkFraction(owner, "beta2", beta2);
+    this.epsilon = checkNotNegative(owner, "epsilon", epsilon);
+    this.amsgrad = amsgrad;
+    this.weightDecay = checkNotNegative(owner, "weightDecay", weightDecay);
+    this.slotNames = amsgrad ? ["momentum", "velocity", "velocityHat"] : ["momentum", "velocity"];
   }
 
-  protected override update({ weights, learningRate, step }: UpdateStep<"momentum" | "velocity">): void {
+  protected override update({ weights, learningRate, step }: UpdateStep<Slot>): void {
     const alpha = scalar(this.#corrected(learningRate, step));
     const share1 = scalar(1 - this.beta1);
     const share2 = scalar(1 - this.beta2);
     const epsilon = scalar(this.epsilon);
+    const shrink = scalar(learningRate * this.weightDecay);
     for (const { variable, gradient, slots } of weights) {
       const momentum = add(slots.momentum, mul(sub(gradient, slots.momentum), share1));
-      const velocity = add(slots.velocity, mul(sub(square(gradient), slots.velocity), share2));
+      let velocity = add(slots.velocity, mul(sub(square(gradient), slots.velocity), share2));
       slots.momentum.assign(momentum);
       slots.velocity.assign(velocity);
-      variable.assign(sub(variable, div(mul(momentum, alpha), add(sqrt(velocity), epsilon))));
+      if (this.amsgrad) {
+        velocity = maximum(slots.velocityHat, velocity);
+        slots.velocityHat.assign(velocity);
+      }
+      const shrunk = this.weightDecay === 0 ? variable : sub(variable, mul(variable, shrink));
+      variable.assign(sub(shrunk, div(mul(momentum, alpha), add(sqrt(velocity), epsilon))));
     }
   }
 
-  protected override inPlaceRule({ learningRate, step }: UpdateStep<"momentum" | "velocity">): InPlaceRule {
-    const rate = this.#corrected(learningRate, step);
-    return { rule: "adam", rate, share: 1 - this.beta1, secondShare: 1 - this.beta2, epsilon: this.epsilon };
+  protected override inPlaceRule({ learningRate, step }: UpdateStep<Slot>): InPlaceRule {
+    return {
+      rule: this.amsgrad ? "amsgrad" : "adam",
+      rate: this.#corrected(learningRate, step),
+      share: 1 - this.beta1,
+      secondShare: 1 - this.beta2,
+      epsilon: this.epsilon,
+      weightDecay: learningRate * this.weightDecay,
+    };
   }
 
   /** The rate that makes up for slots which began at zero. */

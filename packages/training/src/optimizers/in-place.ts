@@ -2,7 +2,16 @@ import { type Tensor, type Variable, backend } from "@tensorflow/tfjs-core";
 
 /** An optimizer's formula for one step, with its numbers; {@link InPlaceDevice} states the formulas. */
 export interface InPlaceRule {
-  readonly rule: "sgd" | "momentum" | "nesterov" | "rmsprop" | "adam";
+  readonly rule:
+    | "sgd"
+    | "momentum"
+    | "nesterov"
+    | "rmsprop"
+    | "rmspropWithMomentum"
+    | "centeredRmsprop"
+    | "centeredRmspropWithMomentum"
+    | "adam"
+    | "amsgrad";
   readonly rate: number;
   /** What a slot keeps of its past. */
   readonly decay?: number;
@@ -10,21 +19,28 @@ export interface InPlaceRule {
   readonly share?: number;
   /** As `share`, for the second slot. */
   readonly secondShare?: number;
+  /** What RMSprop keeps of its last movement. */
+  readonly momentum?: number;
   readonly epsilon?: number;
+  /** What each weight loses of itself first. */
+  readonly weightDecay?: number;
 }
 
 /**
- * A tfjs backend that takes a whole step in one pass, writing weights `w` and slots `m`, `v` where they lie.
+ * A tfjs backend that takes a whole step in one pass, writing weights `w` and slots `m`, `v`, `a`, `h` where they lie.
  *
+ * All begin with `w -= weightDecay * w`.
  * sgd: `w -= rate * g`. momentum: `m = decay * m - rate * g`, `w += m`; nesterov: `w += decay * m - rate * g`.
- * rmsprop: `v = decay * v + share * g^2`, `w -= rate * g / sqrt(v + epsilon)`.
- * adam: `m += share * (g - m)`, `v += secondShare * (g^2 - v)`, `w -= rate * m / (sqrt(v) + epsilon)`.
+ * rmsprop, slot `v`: `v = decay * v + share * g^2`, `w -= rate * g / sqrt(v + epsilon)`; with momentum, slots `v`, `m`:
+ * `m = momentum * m + rate * g / sqrt(v + epsilon)`, `w -= m`. Centered, with `a` as the last slot: the root is that of
+ * `v - a^2 + epsilon`, where `a = decay * a + share * g`.
+ * adam, slots `m`, `v`: `m += share * (g - m)`, `v += secondShare * (g^2 - v)`, `w -= rate * m / (sqrt(v) + epsilon)`;
+ * amsgrad, slots `m`, `v`, `h`: the root is that of `h = max(h, v)`.
  */
 export interface InPlaceDevice {
   /** Says whether it took the step; it does not where something else still holds a weight's or slot's values. */
   updateInPlace(
     step: Required<InPlaceRule> & {
-      readonly weightDecay: number;
       readonly weights: readonly {
         readonly weight: Variable;
         readonly gradient: Tensor;
@@ -45,6 +61,7 @@ export function updateInPlace(
       decay: 0,
       share: 0,
       secondShare: 0,
+      momentum: 0,
       epsilon: 0,
       weightDecay: 0,
       ...rule,

@@ -13,13 +13,14 @@ import {
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { expectClose, operationTolerance, stepsTolerance } from "../testing/close.ts";
 import { Adam } from "./adam.ts";
+import { AdamW } from "./adam-w.ts";
 import golden from "./optimizers.golden.json" with { type: "json" };
 import type { InPlaceDevice } from "./in-place.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { RMSprop } from "./rms-prop.ts";
 import { SGD } from "./sgd.ts";
 
-const optimizers = { Adam, RMSprop, SGD };
+const optimizers = { Adam, AdamW, RMSprop, SGD };
 type InPlaceStep = Parameters<InPlaceDevice["updateInPlace"]>[0];
 
 const initial = golden.weights as number[][];
@@ -57,24 +58,38 @@ function expectKerasSteps(kind: Kind): void {
 }
 
 /** A device's step in place, after the formulas that {@link InPlaceDevice} states. */
-function stepInPlace({ rule, rate, decay, share, secondShare, epsilon, weights }: InPlaceStep): boolean {
-  for (const { weight, gradient, slots } of weights) {
-    const [w, g, first, second] = [weight, gradient, ...slots].map((each) => each.dataSync());
+function stepInPlace(update: InPlaceStep): boolean {
+  const { rule, rate, decay, share, secondShare, momentum, epsilon, weightDecay } = update;
+  for (const { weight, gradient, slots } of update.weights) {
+    const [w, g, ...kept] = [weight, gradient, ...slots].map((each) => each.dataSync());
     for (const [at, slope] of (g ?? []).entries()) {
-      const [value, a, b] = [w?.[at] ?? 0, first?.[at] ?? 0, second?.[at] ?? 0];
+      const [a = 0, b = 0, c = 0] = kept.map((slot) => slot[at] ?? 0);
+      const value = (w?.[at] ?? 0) * (1 - weightDecay);
       const movement = decay * a - rate * slope;
-      const mean = rule === "rmsprop" ? decay * a + share * slope ** 2 : a + share * (slope - a);
-      const square = b + secondShare * (slope ** 2 - b);
-      const [next, slot, otherSlot = 0] = {
-        sgd: [value - rate * slope, 0],
+      const square = decay * a + share * slope ** 2;
+      const scaled = (rate * slope) / Math.sqrt(square + epsilon);
+      const average = (past: number): number => decay * past + share * slope;
+      const centered = (past: number): number => (rate * slope) / Math.sqrt(square - average(past) ** 2 + epsilon);
+      const [mean, meanSquare] = [a + share * (slope - a), b + secondShare * (slope ** 2 - b)];
+      const largest = Math.max(c, meanSquare);
+      const [next, ...after] = {
+        sgd: [value - rate * slope],
         momentum: [value + movement, movement],
         nesterov: [value + decay * movement - rate * slope, movement],
-        rmsprop: [value - (rate * slope) / Math.sqrt(mean + epsilon), mean],
-        adam: [value - (rate * mean) / (Math.sqrt(square) + epsilon), mean, square],
-      }[rule] as [number, number, number?];
+        rmsprop: [value - scaled, square],
+        rmspropWithMomentum: [value - momentum * b - scaled, square, momentum * b + scaled],
+        centeredRmsprop: [value - centered(b), square, average(b)],
+        centeredRmspropWithMomentum: [
+          value - momentum * b - centered(c),
+          square,
+          momentum * b + centered(c),
+          average(c),
+        ],
+        adam: [value - (rate * mean) / (Math.sqrt(meanSquare) + epsilon), mean, meanSquare],
+        amsgrad: [value - (rate * mean) / (Math.sqrt(largest) + epsilon), mean, meanSquare, largest],
+      }[rule] as [number, ...number[]];
       w?.set([next], at);
-      first?.set([slot], at);
-      second?.set([otherSlot], at);
+      for (const [index, slot] of kept.entries()) slot.set([after[index] ?? Number.NaN], at);
     }
   }
   return true;
@@ -160,6 +175,8 @@ test.for([
   ["learningRate", () => new SGD({ learningRate: -1 })],
   ["learningRate", () => new Adam({ learningRate: Number.NaN })],
   ["momentum", () => new SGD({ momentum: 1 })],
+  ["momentum", () => new RMSprop({ momentum: 1 })],
+  ["weightDecay", () => new AdamW({ weightDecay: -0.1 })],
   ["rho", () => new RMSprop({ rho: -0.1 })],
   ["epsilon", () => new RMSprop({ epsilon: -1 })],
   ["beta1", () => new Adam({ beta1: 1.5 })],

@@ -1,15 +1,17 @@
 import { resolveName } from "../resolve-name.ts";
 import { Adam } from "./adam.ts";
+import { AdamW } from "./adam-w.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { RMSprop } from "./rms-prop.ts";
 import { SGD } from "./sgd.ts";
 
 /** The optimizers that have a name, with their defaults. */
-export type OptimizerName = "rmsprop" | "adam" | "sgd";
+export type OptimizerName = "rmsprop" | "adam" | "adamw" | "sgd";
 
 const optimizers: ReadonlyMap<string, () => Optimizer> = new Map<string, () => Optimizer>([
   ["rmsprop", () => new RMSprop()],
   ["adam", () => new Adam()],
+  ["adamw", () => new AdamW()],
   ["sgd", () => new SGD()],
 ]);
 

@@ -8,41 +8,80 @@ export interface RMSpropConfig {
   readonly learningRate?: number;
   /** Share of the past in the mean of squared gradients, in [0, 1). Default: 0.9. */
   readonly rho?: number;
+  /** Share of the last step's movement that is kept, in [0, 1). Default: 0. */
+  readonly momentum?: number;
   /** Keeps the root away from 0. Default: 1e-7. */
   readonly epsilon?: number;
+  /** Whether to divide by the gradient's deviation from its own moving mean. Default: false. */
+  readonly centered?: boolean;
 }
+
+type Slot = "velocity" | "momentum" | "averageGradient";
 
 /**
  * Divides each gradient by the root of a moving mean of its square: `v = rho * v + (1 - rho) * g^2`,
  * `w = w - learningRate * g / sqrt(v + epsilon)`.
  *
+ * Centered, the root is that of `v - a^2 + epsilon`, with `a = rho * a + (1 - rho) * g`. With momentum, the weight moves
+ * by `m = momentum * m + learningRate * g / root`.
  * Source: Tieleman and Hinton, lecture 6.5, 2012; Keras 3 `RMSprop`, with epsilon under the root.
  */
-export class RMSprop extends Optimizer<"velocity"> {
+export class RMSprop extends Optimizer<Slot> {
   readonly rho: number;
+  readonly momentum: number;
   readonly epsilon: number;
-  protected override readonly slotNames: readonly "velocity"[] = ["velocity"];
+  readonly centered: boolean;
+  protected override readonly slotNames: readonly Slot[];
 
-  /** @throws {InvalidConfigError} `learningRate` or `epsilon` is negative, or `rho` is outside [0, 1). */
-  constructor({ learningRate = 0.001, rho = 0.9, epsilon = 1e-7 }: RMSpropConfig = {}) {
+  /**
+   * @throws {InvalidConfigError} `learningRate` or `epsilon` is negative, or `rho` or `momentum` is outside [0, 1).
+   */
+  constructor(config: RMSpropConfig = {}) {
+    const { learningRate = 0.001, rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = config;
     super(learningRate);
     this.rho = checkFraction("RMSprop", "rho", rho);
+    this.momentum = checkFraction("RMSprop", "momentum", momentum);
     this.epsilon = checkNotNegative("RMSprop", "epsilon", epsilon);
+    this.centered = centered;
+    const slots: readonly Slot[] = ["velocity", "momentum", "averageGradient"];
+    this.slotNames = slots.filter((name) => (name === "momentum" ? momentum > 0 : name === "velocity" || centered));
   }
 
-  protected override update({ weights, learningRate }: UpdateStep<"velocity">): void {
+  protected override update({ weights, learningRate }: UpdateStep<Slot>): void {
     const rate = scalar(learningRate);
     const past = scalar(this.rho);
     const present = scalar(1 - this.rho);
     const epsilon = scalar(this.epsilon);
+    const kept = scalar(this.momentum);
     for (const { variable, gradient, slots } of weights) {
       const velocity = add(mul(past, slots.velocity), mul(present, square(gradient)));
       slots.velocity.assign(velocity);
-      variable.assign(sub(variable, div(mul(rate, gradient), sqrt(add(velocity, epsilon)))));
+      let deviation = velocity;
+      if (this.centered) {
+        const average = add(mul(past, slots.averageGradient), mul(present, gradient));
+        slots.averageGradient.assign(average);
+        deviation = sub(velocity, square(average));
+      }
+      let movement = div(mul(rate, gradient), sqrt(add(deviation, epsilon)));
+      if (this.momentum > 0) {
+        movement = add(mul(kept, slots.momentum), movement);
+        slots.momentum.assign(movement);
+      }
+      variable.assign(sub(variable, movement));
     }
   }
 
-  protected override inPlaceRule({ learningRate }: UpdateStep<"velocity">): InPlaceRule {
-    return { rule: "rmsprop", rate: learningRate, decay: this.rho, share: 1 - this.rho, epsilon: this.epsilon };
+  protected override inPlaceRule({ learningRate }: UpdateStep<Slot>): InPlaceRule {
+    const [plain, moving] = this.centered
+      ? (["centeredRmsprop", "centeredRmspropWithMomentum"] as const)
+      : (["rmsprop", "rmspropWithMomentum"] as const);
+    return {
+      rule: this.momentum > 0 ? moving : plain,
+      rate: learningRate,
+      decay: this.rho,
+      share: 1 - this.rho,
+      momentum: this.momentum,
+      epsilon: this.epsilon,
+    };
   }
 }

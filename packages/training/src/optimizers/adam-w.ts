@@ -1,0 +1,19 @@
+import { Adam, type AdamConfig } from "./adam.ts";
+
+export interface AdamWConfig extends AdamConfig {
+  /** Share of itself, times the learning rate, that every weight loses before each step. Default: 0.004. */
+  readonly weightDecay?: number;
+}
+
+/**
+ * Adam with a weight decay of its own, apart from the gradient: `w = w - learningRate * weightDecay * w`, then Adam's
+ * step.
+ *
+ * Source: Loshchilov and Hutter, ICLR 2019; Keras 3 `AdamW`.
+ */
+export class AdamW extends Adam {
+  /** @throws {InvalidConfigError} as {@link Adam}. */
+  constructor({ weightDecay = 0.004, ...config }: AdamWConfig = {}) {
+    super({ ...config, weightDecay });
+  }
+}
