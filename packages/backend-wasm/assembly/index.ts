@@ -4,6 +4,7 @@ export { cast } from "./cast";
 export { compare } from "./comparison";
 export { fail, initialize, setScratch, stop, work } from "./control";
 export { convolutionFilterGradient, convolutionForward, convolutionInputGradient, setGeometry } from "./convolution";
+export { softmaxCrossentropy } from "./crossentropy";
 export { depthwiseForward, depthwiseInputGradient, repeatValues, setDepthwiseGeometry, sumGroups } from "./depthwise";
 export { depthwiseFilterGradient } from "./depthwise-filter-gradient";
 export { fold } from "./fold";

@@ -172,6 +172,15 @@ export interface KernelExports {
   averagePoolGradient(batch: number, gradient: number, inputGradient: number): void;
   reduce(operation: number, input: number, output: number, outer: number, length: number, inner: number): void;
   softmax(input: number, output: number, rows: number, length: number): void;
+  softmaxCrossentropy(
+    logits: number,
+    labels: number,
+    sparse: boolean,
+    loss: number,
+    gradient: number,
+    rowCount: number,
+    length: number,
+  ): void;
   normalize(
     input: number,
     output: number,

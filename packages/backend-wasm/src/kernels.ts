@@ -5,6 +5,7 @@ import { binaryKernels } from "./kernels/binary.ts";
 import { castKernels } from "./kernels/cast.ts";
 import { comparisonKernels } from "./kernels/comparison.ts";
 import { convolutionKernels } from "./kernels/convolution.ts";
+import { crossentropyKernels } from "./kernels/crossentropy.ts";
 import { depthwiseKernels } from "./kernels/depthwise.ts";
 import { foldKernels } from "./kernels/fold.ts";
 import { elementaryKernels } from "./kernels/elementary.ts";
@@ -26,6 +27,7 @@ export const kernels: readonly KernelConfig[] = [
   ...castKernels,
   ...comparisonKernels,
   ...[...convolutionKernels, ...depthwiseKernels].map(alsoChannelsFirst),
+  ...crossentropyKernels,
   ...foldKernels,
   ...elementaryKernels,
   ...groupedConvolutionKernels,
