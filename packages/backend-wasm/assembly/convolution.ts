@@ -1,6 +1,24 @@
 import { argument, parallel, scratchBytes, scratchPointer, setArgument, threads } from "./control";
-import { ASIDE_BYTES, LINEAR, RELU6, REPLACE, TILE_COLUMNS, TILE_ROWS, addOuterProducts, block, packPanels } from "./gemm";
+import { ASIDE_BYTES, LINEAR, REPLACE, TILE_COLUMNS, TILE_ROWS, addOuterProducts, block, packPanels } from "./gemm";
+import {
+  DILATION_HEIGHT,
+  DILATION_WIDTH,
+  IN_CHANNELS,
+  IN_HEIGHT,
+  IN_WIDTH,
+  KERNEL_HEIGHT,
+  KERNEL_WIDTH,
+  OUT_CHANNELS,
+  OUT_HEIGHT,
+  OUT_WIDTH,
+  PAD_LEFT,
+  PAD_TOP,
+  STRIDE_HEIGHT,
+  STRIDE_WIDTH,
+} from "./geometry";
+import { maskGradient } from "./mask";
 import { addInto, clear, copyFloats } from "./simd";
+import { isThin, thinFilterGradient, thinForward } from "./thin-convolution";
 
 /**
  * Two-dimensional convolution over NHWC data with HWIO filters, as matrix products over gathered patches.
@@ -10,21 +28,6 @@ import { addInto, clear, copyFloats } from "./simd";
  * Only a block of patch rows exists at a time, in the thread's working memory.
  */
 
-/** Geometry, in the arguments 0 to 13. */
-const IN_HEIGHT: usize = 0;
-const IN_WIDTH: usize = 1;
-const IN_CHANNELS: usize = 2;
-const OUT_HEIGHT: usize = 3;
-const OUT_WIDTH: usize = 4;
-const OUT_CHANNELS: usize = 5;
-const KERNEL_HEIGHT: usize = 6;
-const KERNEL_WIDTH: usize = 7;
-const STRIDE_HEIGHT: usize = 8;
-const STRIDE_WIDTH: usize = 9;
-const DILATION_HEIGHT: usize = 10;
-const DILATION_WIDTH: usize = 11;
-const PAD_TOP: usize = 12;
-const PAD_LEFT: usize = 13;
 /** Tensors and blocking. */
 const BATCH: usize = 14;
 const INPUT: usize = 15;
@@ -47,37 +50,8 @@ const PATCH_BYTES: i32 = 49152;
 /** In a block of the filter gradient, where rows are the summed axis and few would make short tiles: a second-level one. */
 const SUMMED_PATCH_BYTES: i32 = 98304;
 
-export function setGeometry(
-  inHeight: i32,
-  inWidth: i32,
-  inChannels: i32,
-  outHeight: i32,
-  outWidth: i32,
-  outChannels: i32,
-  kernelHeight: i32,
-  kernelWidth: i32,
-  strideHeight: i32,
-  strideWidth: i32,
-  dilationHeight: i32,
-  dilationWidth: i32,
-  padTop: i32,
-  padLeft: i32,
-): void {
-  setArgument(IN_HEIGHT, inHeight);
-  setArgument(IN_WIDTH, inWidth);
-  setArgument(IN_CHANNELS, inChannels);
-  setArgument(OUT_HEIGHT, outHeight);
-  setArgument(OUT_WIDTH, outWidth);
-  setArgument(OUT_CHANNELS, outChannels);
-  setArgument(KERNEL_HEIGHT, kernelHeight);
-  setArgument(KERNEL_WIDTH, kernelWidth);
-  setArgument(STRIDE_HEIGHT, strideHeight);
-  setArgument(STRIDE_WIDTH, strideWidth);
-  setArgument(DILATION_HEIGHT, dilationHeight);
-  setArgument(DILATION_WIDTH, dilationWidth);
-  setArgument(PAD_TOP, padTop);
-  setArgument(PAD_LEFT, padLeft);
-}
+/** Positions that one task of a thin convolution takes. */
+const THIN_BLOCK: i32 = 1024;
 
 @inline function patchLength(): i32 {
   return argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(IN_CHANNELS);
@@ -227,6 +201,18 @@ function forwardTask(task: i32): void {
   const blockRows = argument(BLOCK_ROWS);
   const first = task * blockRows;
   const rows = min(blockRows, positions - first);
+  if (isThin()) {
+    thinForward(
+      first,
+      rows,
+      argument(INPUT),
+      argument(FILTER),
+      argument(OUTPUT),
+      argument(BIAS),
+      argument(ACTIVATION),
+    );
+    return;
+  }
   let stride = <usize>length << 2;
   let patches = <usize>argument(INPUT) + <usize>first * stride;
   if (!patchesAreInput()) {
@@ -276,7 +262,8 @@ export function convolutionForward(
   setArgument(OUTPUT, <i32>output);
   setArgument(BIAS, <i32>bias);
   setArgument(ACTIVATION, activation);
-  if (panels == 0) {
+  const thin = isThin();
+  if (panels == 0 || thin) {
     setArgument(PANELS, <i32>filter);
     setArgument(PANEL_STRIDE, TILE_COLUMNS << 2);
     setArgument(PANEL_ROW, outChannels << 2);
@@ -287,31 +274,9 @@ export function convolutionForward(
     parallel(packFilterTask.index, (outChannels + TILE_COLUMNS - 1) / TILE_COLUMNS);
   }
   const positions = batch * argument(OUT_HEIGHT) * argument(OUT_WIDTH);
-  const blockRows = rowsThatFit(PATCH_BYTES, patchStride(length));
+  const blockRows = thin ? THIN_BLOCK : rowsThatFit(PATCH_BYTES, patchStride(length));
   setArgument(BLOCK_ROWS, blockRows);
   parallel(forwardTask.index, (positions + blockRows - 1) / blockRows);
-}
-
-/** Copies `count` floats of dy, zero where the activation held its output at 0, or ReLU6 at 6. */
-function maskGradient(target: usize, gradient: usize, activated: usize, count: i32): void {
-  const zero = f32x4.splat(0);
-  const limit: f32 = argument(ACTIVATION) == RELU6 ? 6 : Infinity;
-  const ceiling = f32x4.splat(limit);
-  let index = 0;
-  for (; index + 4 <= count; index += 4) {
-    const y = v128.load(activated);
-    v128.store(target, v128.and(v128.load(gradient), v128.and(f32x4.gt(y, zero), f32x4.lt(y, ceiling))));
-    target += 16;
-    gradient += 16;
-    activated += 16;
-  }
-  for (; index < count; index++) {
-    const y = load<f32>(activated);
-    store<f32>(target, y > 0 && y < limit ? load<f32>(gradient) : 0);
-    target += 4;
-    gradient += 4;
-    activated += 4;
-  }
 }
 
 function filterGradientTask(chunk: i32): void {
@@ -327,13 +292,19 @@ function filterGradientTask(chunk: i32): void {
   const direct = patchesAreInput();
   const stride: usize = direct ? <usize>length << 2 : patchStride(length);
   clear(partial, (length + 1) * outChannels);
+  if (isThin()) {
+    const first = <i32>((<i64>positions * chunk) / chunks);
+    const gradient = argument(OUTPUT);
+    thinFilterGradient(first, end - first, argument(INPUT), gradient, mask, argument(ACTIVATION), partial);
+    return;
+  }
   for (let first = <i32>((<i64>positions * chunk) / chunks); first < end; first += blockRows) {
     const rows = min(blockRows, end - first);
     const offset = <usize>(first * outChannels) << 2;
     let patches = scratchPointer();
     let gradient = <usize>argument(OUTPUT) + offset;
     if (mask != 0) {
-      maskGradient(patches, gradient, mask + offset, rows * outChannels);
+      maskGradient(patches, gradient, mask + offset, rows * outChannels, argument(ACTIVATION));
       gradient = patches;
       patches += <usize>((rows * outChannels + TILE_COLUMNS) << 2);
     }
@@ -424,7 +395,7 @@ function inputGradientTask(task: i32): void {
     let patches = scratchPointer();
     let gradient = <usize>argument(OUTPUT) + offset;
     if (mask != 0) {
-      maskGradient(patches, gradient, mask + offset, rows * outChannels);
+      maskGradient(patches, gradient, mask + offset, rows * outChannels, argument(ACTIVATION));
       gradient = patches;
       patches += <usize>((rows * outChannels + TILE_COLUMNS) << 2);
     }

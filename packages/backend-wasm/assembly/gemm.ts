@@ -34,6 +34,7 @@ export const RELU6: i32 = 2;
  */
 @inline function computeTile(
   rows: i32,
+  mode: i32,
   a: usize,
   rowStride: usize,
   step: usize,
@@ -47,18 +48,19 @@ export const RELU6: i32 = 2;
   const r3 = rowStride * 3;
   const r4 = rowStride * 4;
   const r5 = rowStride * 5;
-  let c00 = f32x4.splat(0);
-  let c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0);
-  let c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0);
-  let c21 = f32x4.splat(0);
-  let c30 = f32x4.splat(0);
-  let c31 = f32x4.splat(0);
-  let c40 = f32x4.splat(0);
-  let c41 = f32x4.splat(0);
-  let c50 = f32x4.splat(0);
-  let c51 = f32x4.splat(0);
+  const zero = f32x4.splat(0);
+  let c00 = mode == ACCUMULATE ? v128.load(output) : zero;
+  let c01 = mode == ACCUMULATE ? v128.load(output, 16) : zero;
+  let c10 = mode == ACCUMULATE && rows > 1 ? v128.load(output + outputStride) : zero;
+  let c11 = mode == ACCUMULATE && rows > 1 ? v128.load(output + outputStride, 16) : zero;
+  let c20 = mode == ACCUMULATE && rows > 2 ? v128.load(output + outputStride * 2) : zero;
+  let c21 = mode == ACCUMULATE && rows > 2 ? v128.load(output + outputStride * 2, 16) : zero;
+  let c30 = mode == ACCUMULATE && rows > 3 ? v128.load(output + outputStride * 3) : zero;
+  let c31 = mode == ACCUMULATE && rows > 3 ? v128.load(output + outputStride * 3, 16) : zero;
+  let c40 = mode == ACCUMULATE && rows > 4 ? v128.load(output + outputStride * 4) : zero;
+  let c41 = mode == ACCUMULATE && rows > 4 ? v128.load(output + outputStride * 4, 16) : zero;
+  let c50 = mode == ACCUMULATE && rows > 5 ? v128.load(output + outputStride * 5) : zero;
+  let c51 = mode == ACCUMULATE && rows > 5 ? v128.load(output + outputStride * 5, 16) : zero;
   for (let p = 0; p < depth; p++) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
@@ -119,7 +121,7 @@ export function tile1(
   output: usize,
   outputStride: usize,
 ): void {
-  computeTile(1, a, rowStride, step, b, bStride, depth, output, outputStride);
+  computeTile(1, REPLACE, a, rowStride, step, b, bStride, depth, output, outputStride);
 }
 
 export function tile2(
@@ -132,7 +134,7 @@ export function tile2(
   output: usize,
   outputStride: usize,
 ): void {
-  computeTile(2, a, rowStride, step, b, bStride, depth, output, outputStride);
+  computeTile(2, REPLACE, a, rowStride, step, b, bStride, depth, output, outputStride);
 }
 
 export function tile4(
@@ -145,7 +147,7 @@ export function tile4(
   output: usize,
   outputStride: usize,
 ): void {
-  computeTile(4, a, rowStride, step, b, bStride, depth, output, outputStride);
+  computeTile(4, REPLACE, a, rowStride, step, b, bStride, depth, output, outputStride);
 }
 
 export function tile6(
@@ -158,7 +160,59 @@ export function tile6(
   output: usize,
   outputStride: usize,
 ): void {
-  computeTile(6, a, rowStride, step, b, bStride, depth, output, outputStride);
+  computeTile(6, REPLACE, a, rowStride, step, b, bStride, depth, output, outputStride);
+}
+
+export function addTile1(
+  a: usize,
+  rowStride: usize,
+  step: usize,
+  b: usize,
+  bStride: usize,
+  depth: i32,
+  output: usize,
+  outputStride: usize,
+): void {
+  computeTile(1, ACCUMULATE, a, rowStride, step, b, bStride, depth, output, outputStride);
+}
+
+export function addTile2(
+  a: usize,
+  rowStride: usize,
+  step: usize,
+  b: usize,
+  bStride: usize,
+  depth: i32,
+  output: usize,
+  outputStride: usize,
+): void {
+  computeTile(2, ACCUMULATE, a, rowStride, step, b, bStride, depth, output, outputStride);
+}
+
+export function addTile4(
+  a: usize,
+  rowStride: usize,
+  step: usize,
+  b: usize,
+  bStride: usize,
+  depth: i32,
+  output: usize,
+  outputStride: usize,
+): void {
+  computeTile(4, ACCUMULATE, a, rowStride, step, b, bStride, depth, output, outputStride);
+}
+
+export function addTile6(
+  a: usize,
+  rowStride: usize,
+  step: usize,
+  b: usize,
+  bStride: usize,
+  depth: i32,
+  output: usize,
+  outputStride: usize,
+): void {
+  computeTile(6, ACCUMULATE, a, rowStride, step, b, bStride, depth, output, outputStride);
 }
 
 /** A column of tiles: `output = a * b` for `rows` rows and 8 columns. */
@@ -193,6 +247,40 @@ function tiles(
     rows -= 2;
   }
   if (rows >= 1) tile1(a, rowStride, step, b, bStride, depth, output, outputStride);
+}
+
+/** The same, `output += a * b`. */
+function addTiles(
+  a: usize,
+  rowStride: usize,
+  step: usize,
+  b: usize,
+  bStride: usize,
+  depth: i32,
+  output: usize,
+  outputStride: usize,
+  rows: i32,
+): void {
+  while (rows >= TILE_ROWS) {
+    if (TILE_ROWS == 6) addTile6(a, rowStride, step, b, bStride, depth, output, outputStride);
+    else addTile4(a, rowStride, step, b, bStride, depth, output, outputStride);
+    a += rowStride * TILE_ROWS;
+    output += outputStride * TILE_ROWS;
+    rows -= TILE_ROWS;
+  }
+  if (rows >= 4) {
+    addTile4(a, rowStride, step, b, bStride, depth, output, outputStride);
+    a += rowStride * 4;
+    output += outputStride * 4;
+    rows -= 4;
+  }
+  if (rows >= 2) {
+    addTile2(a, rowStride, step, b, bStride, depth, output, outputStride);
+    a += rowStride * 2;
+    output += outputStride * 2;
+    rows -= 2;
+  }
+  if (rows >= 1) addTile1(a, rowStride, step, b, bStride, depth, output, outputStride);
 }
 
 /** Rows that are computed beside the output at once, where they are added to it or only a part of them is wanted. */
@@ -242,8 +330,8 @@ function finish(output: usize, outputStride: usize, rows: i32, bias: usize, acti
   const floor = f32x4.splat(activation == LINEAR ? -Infinity : 0);
   const ceiling = f32x4.splat(activation == RELU6 ? 6 : Infinity);
   for (let row = 0; row < rows; row++) {
-    v128.store(output, f32x4.min(f32x4.max(f32x4.add(v128.load(output), low), floor), ceiling));
-    v128.store(output, f32x4.min(f32x4.max(f32x4.add(v128.load(output, 16), high), floor), ceiling), 16);
+    v128.store(output, f32x4.pmin(f32x4.pmax(f32x4.add(v128.load(output), low), floor), ceiling));
+    v128.store(output, f32x4.pmin(f32x4.pmax(f32x4.add(v128.load(output, 16), high), floor), ceiling), 16);
     output += outputStride;
   }
 }
@@ -287,7 +375,8 @@ export function addOuterProducts(
     for (let column = 0; column < columns; column += TILE_COLUMNS) {
       const width = min(TILE_COLUMNS, columns - column);
       const offset = <usize>column << 2;
-      tilesAside(a, 4, step, b + offset, bStride, depth, output + offset, outputStride, height, width, ACCUMULATE);
+      if (width == TILE_COLUMNS) addTiles(a, 4, step, b + offset, bStride, depth, output + offset, outputStride, height);
+      else tilesAside(a, 4, step, b + offset, bStride, depth, output + offset, outputStride, height, width, ACCUMULATE);
     }
     a += TILE_ROWS << 2;
     output += outputStride * TILE_ROWS;
@@ -332,6 +421,8 @@ export function block(
       const tileBias: usize = bias == 0 ? 0 : bias + (<usize>column << 2);
       if (width >= TILE_COLUMNS && depthMode == REPLACE) {
         tiles(from, rowStride, step, panel, bStride, length, to, outputStride, rows);
+      } else if (width >= TILE_COLUMNS) {
+        addTiles(from, rowStride, step, panel, bStride, length, to, outputStride, rows);
       } else {
         const taken = min(TILE_COLUMNS, width);
         tilesAside(from, rowStride, step, panel, bStride, length, to, outputStride, rows, taken, depthMode);

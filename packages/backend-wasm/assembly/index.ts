@@ -3,7 +3,8 @@ export { binary, setBinaryAxis } from "./binary";
 export { cast } from "./cast";
 export { compare } from "./comparison";
 export { fail, initialize, setScratch, stop, work } from "./control";
-export { convolutionFilterGradient, convolutionForward, convolutionInputGradient, setGeometry } from "./convolution";
+export { convolutionFilterGradient, convolutionForward, convolutionInputGradient } from "./convolution";
+export { setGeometry } from "./geometry";
 export { softmaxCrossentropy } from "./crossentropy";
 export { depthwiseForward, depthwiseInputGradient, repeatValues, setDepthwiseGeometry, sumGroups } from "./depthwise";
 export { depthwiseFilterGradient } from "./depthwise-filter-gradient";
@@ -30,4 +31,5 @@ export {
 } from "./resizing";
 export { unary } from "./unary";
 export { setWalkAxis } from "./walk";
-export { tile1, tile2, tile4, tile6 } from "./gemm";
+export { addTile1, addTile2, addTile4, addTile6, tile1, tile2, tile4, tile6 } from "./gemm";
+export { winogradFilterGradient, winogradForward, winogradInputGradient } from "./winograd";

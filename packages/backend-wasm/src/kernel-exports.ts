@@ -48,6 +48,42 @@ export interface KernelExports {
     activation: number,
     panels: number,
   ): void;
+  winogradForward(
+    batch: number,
+    input: number,
+    filter: number,
+    output: number,
+    bias: number,
+    activation: number,
+    transformed: number,
+    tasks: number,
+    blockChannels: number,
+  ): void;
+  winogradInputGradient(
+    batch: number,
+    outputGradient: number,
+    filter: number,
+    inputGradient: number,
+    mask: number,
+    activation: number,
+    transformed: number,
+    tasks: number,
+    blockTiles: number,
+    blockChannels: number,
+  ): void;
+  winogradFilterGradient(
+    batch: number,
+    input: number,
+    outputGradient: number,
+    filterGradient: number,
+    biasGradient: number,
+    mask: number,
+    activation: number,
+    partials: number,
+    chunks: number,
+    blockTiles: number,
+    blockChannels: number,
+  ): void;
   groupedForward(
     batch: number,
     groups: number,

@@ -19,6 +19,7 @@ import {
 import { applyActivation, epilogueCode, optional } from "../activation.ts";
 import type { WasmBackend } from "../backend.ts";
 import { kernel } from "../kernel.ts";
+import { suitsWinograd, winogradFilterGradient, winogradForward, winogradInputGradient } from "./winograd.ts";
 
 /** What the kernels keep of each thread's working memory; see `assembly/gemm.ts`. */
 const ASIDE_BYTES = 48 * 32;
@@ -27,6 +28,8 @@ type Geometry = backend_util.Conv2DInfo;
 
 /** Positions from which on packing the filter costs less than reading it in place. */
 const PACK_POSITIONS = 256;
+/** Positions that a filter gradient sums in one run: rounding errors grow with a run's length. */
+const RUN_POSITIONS = 2048;
 /** Floats that the partial sums of a filter gradient may take before there are only as many chunks as threads. */
 const PARTIAL_FLOATS = 1 << 20;
 
@@ -159,6 +162,12 @@ function roundToPanel(columns: number): number {
   return Math.ceil(columns / 8) * 8;
 }
 
+/** Chunks that the positions are cut into for a filter gradient whose sums are `size` floats each. */
+function chunksOf({ batchSize, outHeight, outWidth }: Geometry, size: number, threads: number): number {
+  const wanted = Math.ceil((batchSize * outHeight * outWidth) / RUN_POSITIONS / threads) * threads;
+  return Math.max(threads, Math.min(wanted, Math.floor(PARTIAL_FLOATS / size)));
+}
+
 function forward(
   x: TensorInfo,
   filter: TensorInfo,
@@ -171,17 +180,15 @@ function forward(
   const { batchSize, outHeight, outWidth, outChannels } = geometry;
   const [input, weights] = [backend.pointer(x), backend.pointer(filter)];
   const biasPointer = bias === undefined ? 0 : backend.pointer(bias);
+  const code = epilogueCode(activation);
   setGeometry(geometry, backend);
+  if (suitsWinograd(geometry)) {
+    const at = { input, filter: weights, output: pointer, bias: biasPointer, mask: 0, activation: code };
+    winogradForward(geometry, at, backend);
+    return info;
+  }
   const run = (panels: number): void =>
-    backend.kernels.convolutionForward(
-      batchSize,
-      input,
-      weights,
-      pointer,
-      biasPointer,
-      epilogueCode(activation),
-      panels,
-    );
+    backend.kernels.convolutionForward(batchSize, input, weights, pointer, biasPointer, code, panels);
   const packs = outChannels % 8 !== 0 || batchSize * outHeight * outWidth >= PACK_POSITIONS;
   if (packs) backend.withWorkspace(4 * patchLength(geometry) * roundToPanel(outChannels), run);
   else run(0);
@@ -201,6 +208,11 @@ function inputGradient(
   const code = epilogueCode(activation);
   const mask = y === undefined || code === 0 ? 0 : backend.pointer(y);
   setGeometry(geometry, backend);
+  if (suitsWinograd(geometry)) {
+    const at = { input: pointer, filter: weights, output: gradient, bias: 0, mask, activation: code };
+    winogradInputGradient(geometry, at, backend);
+    return info;
+  }
   backend.withWorkspace(4 * geometry.outChannels * roundToPanel(patchLength(geometry)), (panels) =>
     backend.kernels.convolutionInputGradient(geometry.batchSize, gradient, weights, pointer, mask, code, panels),
   );
@@ -221,22 +233,27 @@ function filterGradient(
   const [input, gradient] = [backend.pointer(x), backend.pointer(dy)];
   const code = epilogueCode(activation);
   const mask = y === undefined || code === 0 ? 0 : backend.pointer(y);
-  const size = (patchLength(geometry) + 1) * geometry.outChannels;
-  const { threads } = backend;
-  const chunks = threads === 1 ? 1 : Math.min(4 * threads, Math.max(threads, Math.floor(PARTIAL_FLOATS / size)));
+  const biasPointer = bias?.pointer ?? 0;
   setGeometry(geometry, backend);
-  backend.withWorkspace(4 * size * chunks, (partials) =>
-    backend.kernels.convolutionFilterGradient(
-      geometry.batchSize,
-      input,
-      gradient,
-      pointer,
-      bias?.pointer ?? 0,
-      mask,
-      code,
-      partials,
-      chunks,
-    ),
-  );
+  if (suitsWinograd(geometry)) {
+    const at = { input, filter: pointer, output: gradient, bias: biasPointer, mask, activation: code };
+    winogradFilterGradient(geometry, at, backend);
+  } else {
+    const size = (patchLength(geometry) + 1) * geometry.outChannels;
+    const chunks = chunksOf(geometry, size, backend.threads);
+    backend.withWorkspace(4 * size * chunks, (partials) =>
+      backend.kernels.convolutionFilterGradient(
+        geometry.batchSize,
+        input,
+        gradient,
+        pointer,
+        biasPointer,
+        mask,
+        code,
+        partials,
+        chunks,
+      ),
+    );
+  }
   return bias === undefined ? [info] : [info, bias.info];
 }
