@@ -1,4 +1,4 @@
-import type { Shape } from "@featuremap/tensor";
+import type { OptionNames, Shape } from "@featuremap/tensor";
 import type { Regularizer, RegularizerName } from "./regularizers.ts";
 
 /** What every layer takes. */
@@ -16,3 +16,13 @@ export interface LayerConfig {
   /** Adds to the training loss what the layer's output costs, divided by the batch size. */
   readonly activityRegularizer?: RegularizerName | Regularizer | null | undefined;
 }
+
+/** The names of these options. */
+export const layerOptions: OptionNames<LayerConfig> = {
+  name: true,
+  trainable: true,
+  dtype: true,
+  inputShape: true,
+  batchInputShape: true,
+  activityRegularizer: true,
+};

@@ -5,6 +5,7 @@ import {
   RandomStream,
   type Shape,
   ShapeError,
+  checkOptions,
   sizeOf,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
@@ -31,6 +32,7 @@ export interface CallContext {
 
 interface LayerClass {
   readonly className: string;
+  readonly options?: Readonly<Record<string, true>>;
 }
 
 /**
@@ -38,11 +40,13 @@ interface LayerClass {
  *
  * Life of a layer: constructed from a checked config; applied to symbolic tensors, which works out shapes; built once,
  * when a model takes it, which creates its weights; then called with tensors.
- * A subclass says `static className`, `outputShape`, `call`, `getConfig`, and `createWeights` where it has any.
+ * A subclass says `static className` and `options`, `outputShape`, `call`, `getConfig`, and `createWeights` where it has any.
  */
 export abstract class Layer<Config extends LayerConfig = LayerConfig> {
   /** Keras's class name; part of saved models. */
   static readonly className: string = "Layer";
+  /** The options that the class takes; others are refused. A class that does not say them takes any. */
+  static readonly options?: Readonly<Record<string, true>>;
   readonly config: Config;
   readonly activityRegularizer: Regularizer | null;
   /** Every use of the layer, in order. */
@@ -54,8 +58,11 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
   readonly #weights: Weight[] = [];
   readonly #initializers = new Map<Weight, Initializer>();
 
-  /** @throws {InvalidConfigError} an option has a value that the layer cannot work with. */
+  /** @throws {InvalidConfigError} an option is unknown, or has a value that the layer cannot work with. */
   constructor(config: Config) {
+    // What a subclass adds is not in the list that it inherits.
+    const { className, options } = this.constructor as unknown as LayerClass;
+    checkOptions(className, config, Object.hasOwn(this.constructor, "options") ? options : undefined);
     this.config = config;
     this.#name = config.name;
     this.#trainable = config.trainable ?? true;

@@ -1,5 +1,6 @@
 import {
   InvalidConfigError,
+  type OptionNames,
   RandomStream,
   type Shape,
   ShapeError,
@@ -28,6 +29,8 @@ export interface ModelConfig {
   readonly seed?: number | undefined;
 }
 
+const modelOptions: OptionNames<ModelConfig> = { inputs: true, outputs: true, name: true, trainable: true, seed: true };
+
 const prediction: CallContext = { training: false };
 
 /**
@@ -39,6 +42,7 @@ const prediction: CallContext = { training: false };
  */
 export class Model extends Layer<ModelConfig> {
   static override readonly className: string = "Functional";
+  static override readonly options: OptionNames<ModelConfig> = modelOptions;
   #graph: Graph | null = null;
   #plan: Plan | null = null;
   #seed: number;

@@ -1,4 +1,4 @@
-import { InvalidConfigError, type RandomStream, type Shape } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, type RandomStream, type Shape, checkOptions } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { GraphTensor } from "./graph-tensor.ts";
 import { type KerasObject, float32Policy } from "./keras-object.ts";
@@ -12,6 +12,8 @@ export interface SequentialConfig {
   /** Makes the first values of all weights and all dropout masks the same each time. An integer in [0, 2^32). */
   readonly seed?: number | undefined;
 }
+
+const sequentialOptions: OptionNames<SequentialConfig> = { name: true, trainable: true, seed: true };
 
 /**
  * A network of layers one after another.
@@ -29,7 +31,9 @@ export class Sequential extends Model {
   #inputLayer: InputLayer | null = null;
 
   constructor(layers: readonly (Layer | SymbolicTensor)[] = [], config: SequentialConfig = {}) {
+    checkOptions("Sequential", config, sequentialOptions);
     super({ ...config, inputs: [], outputs: [] });
+    if (!Array.isArray(layers)) throw new InvalidConfigError("Sequential", "layers", "a list of layers", layers);
     for (const layer of layers) this.#append(layer);
     this.#connectStack();
   }

@@ -433,3 +433,22 @@ describe("what a trainer refuses", () => {
     });
   });
 });
+
+describe("options in plain JavaScript", () => {
+  test("are refused where the trainer does not have them", () =>
+    withTrainer(async (trainer, model) => {
+      const data = sectors(8);
+      const call = (method: "fit" | "evaluate" | "predict", options: unknown): Promise<unknown> =>
+        Reflect.apply(trainer[method], trainer, [data, options]);
+      await expect(call("fit", { epochs: 1, batchSize: 4 })).rejects.toThrow(
+        'Trainer.fit: options must be among epochs, initialEpoch, validation, callbacks, signal, received "batchSize".',
+      );
+      await expect(call("fit", { epoch: 1 })).rejects.toThrow("(did you mean epochs?)");
+      await expect(call("fit", undefined)).rejects.toThrow("Trainer.fit: options must be an object");
+      await expect(call("evaluate", { callback: [] })).rejects.toThrow("(did you mean callbacks?)");
+      await expect(call("predict", { batch_size: 4 })).rejects.toThrow("(did you mean batchSize?)");
+      expect(() => Reflect.construct(Trainer, [model, { ...config, optimiser: "adam" }])).toThrow(
+        'Trainer: options must be among those it has (did you mean optimizer?), received "optimiser".',
+      );
+    }));
+});

@@ -1,6 +1,6 @@
 import type { Batch, BatchSource } from "@featuremap/datasets";
 import { type Model, registerGradients } from "@featuremap/layers";
-import { AbortedError, type HostArray, InvalidConfigError } from "@featuremap/tensor";
+import { AbortedError, type HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { ready } from "@tensorflow/tfjs-core";
 import type { Callback, EvaluationProgress, Progress, TrainingRun } from "./callbacks/callback.ts";
 import type { History } from "./history.ts";
@@ -52,6 +52,17 @@ export interface PredictOptions {
   readonly signal?: AbortSignal;
 }
 
+const trainerOptions: OptionNames<TrainerConfig> = { optimizer: true, loss: true, metrics: true };
+const fitOptions: OptionNames<FitOptions> = {
+  epochs: true,
+  initialEpoch: true,
+  validation: true,
+  callbacks: true,
+  signal: true,
+};
+const evaluateOptions: OptionNames<EvaluateOptions> = { callbacks: true, signal: true };
+const predictOptions: OptionNames<PredictOptions> = { batchSize: true, signal: true };
+
 /**
  * Trains, evaluates and uses a model, on whatever device tfjs has been given.
  *
@@ -65,8 +76,10 @@ export class Trainer {
   readonly loss: Loss;
   readonly #metrics: readonly MetricRequest[];
 
-  /** @throws {InvalidConfigError} a name is unknown, or two metrics have one name. */
-  constructor(model: Model, { optimizer, loss, metrics = [] }: TrainerConfig) {
+  /** @throws {InvalidConfigError} an option or a name is unknown, or two metrics have one name. */
+  constructor(model: Model, config: TrainerConfig) {
+    checkOptions("Trainer", config, trainerOptions);
+    const { optimizer, loss, metrics = [] } = config;
     this.model = model;
     this.optimizer = resolveOptimizer(optimizer);
     this.loss = resolveLoss(loss);
@@ -83,6 +96,7 @@ export class Trainer {
    * @throws {InvalidConfigError} an option is invalid, or the model has no weights to train.
    */
   async fit(data: LabelledData, options: FitOptions): Promise<History> {
+    checkOptions("Trainer.fit", options, fitOptions);
     const { epochs, initialEpoch = 0, callbacks = [], signal } = options;
     checkEpochs(initialEpoch, epochs);
     const source = batchesOf(data);
@@ -134,10 +148,9 @@ export class Trainer {
    * @throws {ShapeError} inputs or labels do not fit the model.
    * @throws {AbortedError} the signal ended it.
    */
-  async evaluate(
-    data: LabelledData,
-    { callbacks = [], signal }: EvaluateOptions = {},
-  ): Promise<Record<string, number>> {
+  async evaluate(data: LabelledData, options: EvaluateOptions = {}): Promise<Record<string, number>> {
+    checkOptions("Trainer.evaluate", options, evaluateOptions);
+    const { callbacks = [], signal } = options;
     const source = batchesOf(data);
     await prepare();
     const { aborted, totals } = await this.#evaluate(source, "evaluation", callbacks, signal);
@@ -152,10 +165,9 @@ export class Trainer {
    * @throws {ShapeError} inputs do not fit the model.
    * @throws {AbortedError} the signal ended it.
    */
-  async predict(
-    data: HostArray | BatchSource,
-    { batchSize = 32, signal }: PredictOptions = {},
-  ): Promise<HostArray<Float32Array>> {
+  async predict(data: HostArray | BatchSource, options: PredictOptions = {}): Promise<HostArray<Float32Array>> {
+    checkOptions("Trainer.predict", options, predictOptions);
+    const { batchSize = 32, signal } = options;
     await ready();
     return predictBatches(this.model, data, batchSize, signal);
   }

@@ -1,8 +1,8 @@
-import type { Shape } from "@featuremap/tensor";
+import type { OptionNames, Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { type Activation as ActivationFunction, type ActivationName, resolveActivation } from "../activations.ts";
 import type { ConfigReader } from "../config-reader.ts";
-import type { LayerConfig } from "../layer-config.ts";
+import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { readActivation } from "../part-readers.ts";
 
@@ -19,6 +19,7 @@ export interface ActivationConfig extends LayerConfig {
  */
 export class Activation extends Layer<ActivationConfig> {
   static override readonly className = "Activation";
+  static override readonly options: OptionNames<ActivationConfig> = { ...layerOptions, activation: true };
   readonly activation: ActivationFunction;
 
   /** @param config the config, or just the activation's name */

@@ -1,7 +1,8 @@
+import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type PoolGeometry, averagePool2d } from "../operations/pool2d.ts";
-import { Pooling2D, type Pooling2DConfig, readPoolingConfig } from "./pooling2d.ts";
+import { Pooling2D, type Pooling2DConfig, poolingOptions, readPoolingConfig } from "./pooling2d.ts";
 
 export type AveragePooling2DConfig = Pooling2DConfig;
 
@@ -15,10 +16,7 @@ export type AveragePooling2DConfig = Pooling2DConfig;
  */
 export class AveragePooling2D extends Pooling2D<AveragePooling2DConfig> {
   static override readonly className = "AveragePooling2D";
-
-  constructor(config: AveragePooling2DConfig) {
-    super(config, config.poolSize);
-  }
+  static override readonly options: OptionNames<AveragePooling2DConfig> = poolingOptions;
 
   protected override pool(images: tf.Tensor4D, geometry: PoolGeometry): tf.Tensor {
     return averagePool2d(images, geometry);

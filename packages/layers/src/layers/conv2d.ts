@@ -1,11 +1,18 @@
-import { InvalidConfigError, type Padding, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import {
+  InvalidConfigError,
+  type OptionNames,
+  type Padding,
+  type Shape,
+  ShapeError,
+  formatShape,
+} from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName, serializePart } from "../keras-object.ts";
 import { type Conv2DGeometry, conv2d } from "../operations/conv2d.ts";
 import { throughChannelsLast } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
-import type { KernelConfig } from "./kernel-config.ts";
+import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import {
   type DataFormat,
@@ -46,6 +53,16 @@ export interface Conv2DConfig extends KernelConfig {
  */
 export class Conv2D extends KernelLayer<Conv2DConfig> {
   static override readonly className = "Conv2D";
+  static override readonly options: OptionNames<Conv2DConfig> = {
+    ...kernelOptions,
+    filters: true,
+    kernelSize: true,
+    strides: true,
+    padding: true,
+    dataFormat: true,
+    dilationRate: true,
+    groups: true,
+  };
   readonly filters: number;
   readonly kernelSize: readonly [number, number];
   readonly dataFormat: DataFormat;

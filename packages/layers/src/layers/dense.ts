@@ -1,9 +1,9 @@
-import { type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { dense } from "../operations/dense.ts";
 import { readKernelConfig } from "../part-readers.ts";
-import type { KernelConfig } from "./kernel-config.ts";
+import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import { requirePositiveInteger } from "./options.ts";
 
@@ -22,6 +22,7 @@ export interface DenseConfig extends KernelConfig {
  */
 export class Dense extends KernelLayer<DenseConfig> {
   static override readonly className = "Dense";
+  static override readonly options: OptionNames<DenseConfig> = { ...kernelOptions, units: true };
   readonly units: number;
 
   constructor(config: DenseConfig) {

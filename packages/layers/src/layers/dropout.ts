@@ -1,7 +1,7 @@
-import { InvalidConfigError, RandomStream, type Shape } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, RandomStream, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import type { LayerConfig } from "../layer-config.ts";
+import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { type CallContext, Layer } from "../layer.ts";
 import { dropout } from "../operations/dropout.ts";
 
@@ -25,6 +25,12 @@ export interface DropoutConfig extends LayerConfig {
  */
 export class Dropout extends Layer<DropoutConfig> {
   static override readonly className = "Dropout";
+  static override readonly options: OptionNames<DropoutConfig> = {
+    ...layerOptions,
+    rate: true,
+    seed: true,
+    noiseShape: true,
+  };
   #masks: RandomStream | null;
 
   constructor(config: DropoutConfig) {

@@ -1,8 +1,8 @@
-import type { Shape } from "@featuremap/tensor";
+import type { OptionNames, Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
-import type { LayerConfig } from "../layer-config.ts";
+import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { type DataFormat, requireDataFormat } from "./options.ts";
 
@@ -19,6 +19,7 @@ export interface FlattenConfig extends LayerConfig {
  */
 export class Flatten extends Layer<FlattenConfig> {
   static override readonly className = "Flatten";
+  static override readonly options: OptionNames<FlattenConfig> = { ...layerOptions, dataFormat: true };
   readonly dataFormat: DataFormat;
 
   constructor(config: FlattenConfig = {}) {

@@ -1,8 +1,8 @@
-import type { Shape } from "@featuremap/tensor";
+import type { OptionNames, Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
-import type { LayerConfig } from "../layer-config.ts";
+import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { type DataFormat, readImageShape, requireDataFormat, writeImageShape } from "./options.ts";
 
@@ -11,6 +11,13 @@ export interface GlobalPooling2DConfig extends LayerConfig {
   /** Whether height and width stay as axes of length 1; false unless said otherwise. */
   readonly keepDims?: boolean | undefined;
 }
+
+/** The names of these options. */
+export const globalPoolingOptions: OptionNames<GlobalPooling2DConfig> = {
+  ...layerOptions,
+  dataFormat: true,
+  keepDims: true,
+};
 
 /** Makes one number of each channel of each image. */
 export abstract class GlobalPooling2D extends Layer<GlobalPooling2DConfig> {

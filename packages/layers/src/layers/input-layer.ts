@@ -1,7 +1,7 @@
-import { InvalidConfigError, type Shape } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, type Shape, checkOptions } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import type { LayerConfig } from "../layer-config.ts";
+import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer, type SymbolicTensor } from "../layer.ts";
 
 export interface InputConfig {
@@ -11,6 +11,8 @@ export interface InputConfig {
   readonly batchSize?: number | undefined;
   readonly name?: string | undefined;
 }
+
+const inputOptions: OptionNames<InputConfig> = { shape: true, batchSize: true, name: true };
 
 export interface InputLayerConfig extends LayerConfig {
   /** Shape with the batch axis first. */
@@ -26,6 +28,7 @@ export interface InputLayerConfig extends LayerConfig {
  */
 export class InputLayer extends Layer<InputLayerConfig> {
   static override readonly className = "InputLayer";
+  static override readonly options: OptionNames<InputLayerConfig> = { ...layerOptions, batchShape: true };
 
   constructor(config: InputLayerConfig) {
     super(config);
@@ -69,6 +72,9 @@ export class InputLayer extends Layer<InputLayerConfig> {
 }
 
 /** A tensor where data enters a graph. Source: Keras `Input`. */
-export function Input({ shape, batchSize, name }: InputConfig): SymbolicTensor {
+export function Input(config: InputConfig): SymbolicTensor {
+  checkOptions("Input", config, inputOptions);
+  const { shape, batchSize, name } = config;
+  if (!Array.isArray(shape)) throw new InvalidConfigError("Input", "shape", "a list of lengths", shape);
   return new InputLayer({ batchShape: [batchSize ?? null, ...shape], name }).output;
 }

@@ -1,8 +1,9 @@
+import type { OptionNames } from "@featuremap/tensor";
 import type { ActivationName, Activation } from "../activations.ts";
 import type { ConstraintName, Constraint } from "../constraints.ts";
 import type { Initializer } from "../initializers/initializer.ts";
 import type { InitializerName } from "../initializers/resolve-initializer.ts";
-import type { LayerConfig } from "../layer-config.ts";
+import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import type { Regularizer, RegularizerName } from "../regularizers.ts";
 
 /** What layers with a kernel and a bias take. */
@@ -20,3 +21,16 @@ export interface KernelConfig extends LayerConfig {
   readonly kernelConstraint?: ConstraintName | Constraint | null | undefined;
   readonly biasConstraint?: ConstraintName | Constraint | null | undefined;
 }
+
+/** The names of these options. */
+export const kernelOptions: OptionNames<KernelConfig> = {
+  ...layerOptions,
+  activation: true,
+  useBias: true,
+  kernelInitializer: true,
+  biasInitializer: true,
+  kernelRegularizer: true,
+  biasRegularizer: true,
+  kernelConstraint: true,
+  biasConstraint: true,
+};

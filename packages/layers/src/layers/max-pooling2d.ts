@@ -1,7 +1,8 @@
+import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type PoolGeometry, maxPool2d } from "../operations/pool2d.ts";
-import { Pooling2D, type Pooling2DConfig, readPoolingConfig } from "./pooling2d.ts";
+import { Pooling2D, type Pooling2DConfig, poolingOptions, readPoolingConfig } from "./pooling2d.ts";
 
 /** As {@link Pooling2DConfig}; `poolSize` is 2 unless said otherwise. */
 export type MaxPooling2DConfig = Partial<Pooling2DConfig>;
@@ -16,9 +17,10 @@ export type MaxPooling2DConfig = Partial<Pooling2DConfig>;
  */
 export class MaxPooling2D extends Pooling2D<MaxPooling2DConfig> {
   static override readonly className = "MaxPooling2D";
+  static override readonly options: OptionNames<MaxPooling2DConfig> = poolingOptions;
 
   constructor(config: MaxPooling2DConfig = {}) {
-    super(config, config.poolSize ?? 2);
+    super(config, 2);
   }
 
   protected override pool(images: tf.Tensor4D, geometry: PoolGeometry): tf.Tensor {

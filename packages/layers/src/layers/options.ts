@@ -8,12 +8,18 @@ export type Size2D = number | readonly [number, number];
 export type DataFormat = "channelsLast" | "channelsFirst";
 
 /** Two positive integers from one or two. @throws {InvalidConfigError} they are not. */
-export function requireSize(owner: string, option: string, size: Size2D): readonly [number, number] {
-  const pair: readonly [number, number] = typeof size === "number" ? [size, size] : size;
-  if (pair.length !== 2 || !pair.every((length) => Number.isInteger(length) && length > 0)) {
+export function requireSize(owner: string, option: string, size: Size2D | undefined): readonly [number, number] {
+  const pair: readonly number[] = typeof size === "number" ? [size, size] : (size ?? []);
+  const [height, width] = pair;
+  if (
+    height === undefined ||
+    width === undefined ||
+    pair.length !== 2 ||
+    !pair.every((length) => Number.isInteger(length) && length > 0)
+  ) {
     throw new InvalidConfigError(owner, option, "an integer of at least 1, or two of them", size);
   }
-  return pair;
+  return [height, width];
 }
 
 /** @throws {InvalidConfigError} the value is no positive integer. */

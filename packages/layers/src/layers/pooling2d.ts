@@ -1,8 +1,8 @@
-import type { Padding, Shape } from "@featuremap/tensor";
+import type { OptionNames, Padding, Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
-import type { LayerConfig } from "../layer-config.ts";
+import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { throughChannelsLast } from "../operations/data-format.ts";
 import type { PoolGeometry } from "../operations/pool2d.ts";
@@ -19,14 +19,24 @@ export interface Pooling2DConfig extends LayerConfig {
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
 
+/** The names of these options. */
+export const poolingOptions: OptionNames<Pooling2DConfig> = {
+  ...layerOptions,
+  poolSize: true,
+  strides: true,
+  padding: true,
+  dataFormat: true,
+};
+
 /** A window that slides over each channel by itself and makes one number of what it covers. */
 export abstract class Pooling2D<Config extends Partial<Pooling2DConfig>> extends Layer<Config> {
   readonly dataFormat: DataFormat;
   readonly #geometry: PoolGeometry;
 
-  constructor(config: Config, poolSize: Size2D) {
+  /** @param usualSize of a window where the config says none */
+  constructor(config: Config, usualSize?: Size2D) {
     super(config);
-    const size = requireSize(this.className, "poolSize", poolSize);
+    const size = requireSize(this.className, "poolSize", config.poolSize ?? usualSize);
     this.#geometry = {
       size,
       strides: requireSize(this.className, "strides", config.strides ?? size),

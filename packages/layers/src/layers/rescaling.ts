@@ -1,7 +1,7 @@
-import { InvalidConfigError, type Shape } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import type { LayerConfig } from "../layer-config.ts";
+import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 
 export interface RescalingConfig extends LayerConfig {
@@ -20,6 +20,7 @@ export interface RescalingConfig extends LayerConfig {
  */
 export class Rescaling extends Layer<RescalingConfig> {
   static override readonly className = "Rescaling";
+  static override readonly options: OptionNames<RescalingConfig> = { ...layerOptions, scale: true, offset: true };
 
   /** @param config the config, or just the scale */
   constructor(config: RescalingConfig | number) {

@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { type OptionNames, checkOptions } from "./check-options.ts";
+
+const known: OptionNames<{ kernelSize: number; filters: number; padding?: string }> = {
+  kernelSize: true,
+  filters: true,
+  padding: true,
+};
+
+describe("checkOptions", () => {
+  test("takes what is known, all of it or none", () => {
+    checkOptions("Conv2D", {}, known);
+    checkOptions("Conv2D", { filters: 1, kernelSize: 2, padding: undefined }, known);
+  });
+
+  test.for([
+    ["kernel_size", "among those it has (did you mean kernelSize?)"],
+    ["kernelSzie", "among those it has (did you mean kernelSize?)"],
+    ["filter", "among those it has (did you mean filters?)"],
+    ["paddding", "among those it has (did you mean padding?)"],
+    ["groups", "among kernelSize, filters, padding"],
+    ["toString", "among kernelSize, filters, padding"],
+  ])("refuses %s", ([name = "", expected]) => {
+    expect(() => checkOptions("Conv2D", { filters: 1, [name]: 3 }, known)).toThrow(
+      expect.objectContaining({
+        code: "INVALID_CONFIG",
+        message: `Conv2D: options must be ${expected}, received "${name}".`,
+      }),
+    );
+  });
+
+  test.for([undefined, null, 3, "filters", [3]])("refuses %j in place of options", (options) => {
+    expect(() => checkOptions("Conv2D", options, known)).toThrow("Conv2D: options must be an object, received");
+  });
+});

@@ -1,0 +1,53 @@
+import { InvalidConfigError } from "./errors.ts";
+
+/** The names of all options that a config type has; the compiler finds one that is missing or too many. */
+export type OptionNames<Config> = { readonly [Name in keyof Required<Config>]: true };
+
+/**
+ * Refuses options that nobody will read, as plain JavaScript may pass them: misspelt ones would be ignored silently.
+ *
+ * @param owner who takes the options, for the error
+ * @param known the names that may be used; any, if it is absent
+ * @throws {InvalidConfigError} the options are no object, or have another name; the message tells the nearest known one.
+ */
+export function checkOptions(owner: string, options: unknown, known?: Readonly<Record<string, true>>): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new InvalidConfigError(owner, "options", "an object", options);
+  }
+  if (known === undefined) return;
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return;
+  const names = Object.keys(known);
+  const near = nearestName(unknown, names);
+  const expected = near === undefined ? `among ${names.join(", ")}` : `among those it has (did you mean ${near}?)`;
+  throw new InvalidConfigError(owner, "options", expected, unknown);
+}
+
+/** Share of a name that may be wrong for another name to be meant. */
+const misspelt = 0.4;
+
+/** The name that is meant, if one is near; case and underscores do not count. */
+function nearestName(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string): string => text.replaceAll("_", "").toLowerCase();
+  let nearest: string | undefined;
+  let least = misspelt * name.length;
+  for (const candidate of known) {
+    const distance = editDistance(plain(name), plain(candidate));
+    if (distance < least) [nearest, least] = [candidate, distance];
+  }
+  return nearest;
+}
+
+/** Letters to insert, remove or replace to make one text of the other. Source: Levenshtein, 1966. */
+function editDistance(from: string, to: string): number {
+  let above = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 0; row < from.length; row++) {
+    const line = [row + 1];
+    for (let column = 0; column < to.length; column++) {
+      const replaced = (above[column] ?? 0) + (from[row] === to[column] ? 0 : 1);
+      line.push(Math.min(replaced, (above[column + 1] ?? 0) + 1, (line[column] ?? 0) + 1));
+    }
+    above = line;
+  }
+  return above.at(-1) ?? 0;
+}
