@@ -1,6 +1,8 @@
 export { bestIndex } from "./best-index";
 export { binary, setBinaryAxis } from "./binary";
+export { batchNormalizationGradient } from "./batch-normalization-gradient";
 export { cast } from "./cast";
+export { setColumns } from "./columns";
 export { compare } from "./comparison";
 export { fail, initialize, setScratch, stop, work } from "./control";
 export { convolutionFilterGradient, convolutionForward, convolutionInputGradient } from "./convolution";
@@ -12,6 +14,7 @@ export { fold } from "./fold";
 export { elementary, power, test } from "./elementary";
 export { groupedFilterGradient, groupedForward, groupedInputGradient } from "./grouped-convolution";
 export { matrixProduct } from "./matmul";
+export { channelMoments } from "./moments";
 export { normalize } from "./normalization";
 export { optimize } from "./optimizer";
 export { fill, pad } from "./padding";

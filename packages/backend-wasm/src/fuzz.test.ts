@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Backends, difference } from "./conformance/fuzz/compare.ts";
 import { channelsFirstConvolution, convolution } from "./conformance/fuzz/convolution.ts";
+import { batchNormalization } from "./conformance/fuzz/batch-normalization.ts";
 import { crossentropies } from "./conformance/fuzz/crossentropy.ts";
 import { chance } from "./conformance/fuzz/draw.ts";
 import { elementwise } from "./conformance/fuzz/elementwise.ts";
@@ -38,6 +39,7 @@ const operations: readonly Operation[] = [
   ...groupedConvolution,
   ...image,
   ...notedPooling,
+  ...batchNormalization,
   ...crossentropies,
 ];
 

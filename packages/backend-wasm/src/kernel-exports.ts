@@ -217,6 +217,29 @@ export interface KernelExports {
     rowCount: number,
     length: number,
   ): void;
+  setColumns(
+    channels: number,
+    width: number,
+    wideRows: number,
+    tail: number,
+    rowsPerBlock: number,
+    blocks: number,
+    blocksPerTask: number,
+    partials: number,
+  ): void;
+  channelMoments(input: number, mean: number, variance: number): void;
+  batchNormalizationGradient(
+    input: number,
+    gradient: number,
+    mean: number,
+    variance: number,
+    scale: number,
+    epsilon: number,
+    inputGradient: number,
+    scaleGradient: number,
+    offsetGradient: number,
+    parameters: number,
+  ): void;
   normalize(
     input: number,
     output: number,
