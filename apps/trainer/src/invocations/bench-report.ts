@@ -2,7 +2,7 @@ import type { BenchPlan, BenchResult, BenchRound, StepProfile } from "../command
 import type { Spread } from "../bench/spread.ts";
 import { formatCount } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
-import { createProgressLine } from "../terminal/progress-line.ts";
+import { type ProgressLine, createProgressLine } from "../terminal/progress-line.ts";
 import { formatTable } from "../terminal/table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -21,7 +21,8 @@ export interface BenchReport {
  * @param version this package's
  */
 export function benchReport({ output, error }: Terminal, json: boolean, version: string): BenchReport {
-  const line = createProgressLine(error);
+  // Made with the first round: elsewhere than on a terminal it prints after some seconds of rounds, not of preparations.
+  let line: ProgressLine | undefined;
   const complete = <Part extends BenchPlan>(plan: Part): Part & { readonly versions: object } => ({
     ...plan,
     versions: { featuremap: version, ...plan.versions },
@@ -34,11 +35,12 @@ export function benchReport({ output, error }: Terminal, json: boolean, version:
     onRound(round) {
       const { round: done, rounds: total, imagesPerSecond } = round;
       const details = `${done}/${total} rounds  ${formatCount(imagesPerSecond)} images/s`;
+      line ??= createProgressLine(error);
       line.update({ heading: "Measuring", done, total, details });
       if (json) printJson(output, { event: "round", ...round });
     },
     onEnd({ profile, ...result }) {
-      line.clear();
+      line?.clear();
       if (!json) for (const text of [...summary(result), ...profileTable(profile)]) printLine(output, text);
       else {
         for (const kernel of profile?.kernels ?? []) printJson(output, { event: "kernel", ...kernel });
@@ -46,7 +48,7 @@ export function benchReport({ output, error }: Terminal, json: boolean, version:
         printJson(output, { event: "end", ...complete(result) });
       }
     },
-    close: () => line.clear(),
+    close: () => line?.clear(),
   };
 }
 
