@@ -35,8 +35,9 @@ export function benchReport({ output, error }: Terminal, json: boolean, version:
     onRound(round) {
       const { round: done, rounds: total, imagesPerSecond } = round;
       const details = `${done}/${total} rounds  ${formatCount(imagesPerSecond)} images/s`;
-      line ??= createProgressLine(error);
-      line.update({ heading: "Measuring", done, total, details });
+      // On one terminal, objects and a line that is drawn over would mix.
+      if (!(json && output.isTTY === true)) line ??= createProgressLine(error);
+      line?.update({ heading: "Measuring", done, total, details });
       if (json) printJson(output, { event: "round", ...round });
     },
     onEnd({ profile, ...result }) {
