@@ -1,24 +1,12 @@
-import { argument, parallel, scratchBytes, scratchPointer, setArgument, threads } from "./control";
-import { ASIDE_BYTES, LINEAR, REPLACE, TILE_COLUMNS, TILE_ROWS, addOuterProducts, block, packPanels } from "./gemm";
-import {
-  DILATION_HEIGHT,
-  DILATION_WIDTH,
-  IN_CHANNELS,
-  IN_HEIGHT,
-  IN_WIDTH,
-  KERNEL_HEIGHT,
-  KERNEL_WIDTH,
-  OUT_CHANNELS,
-  OUT_HEIGHT,
-  OUT_WIDTH,
-  PAD_LEFT,
-  PAD_TOP,
-  STRIDE_HEIGHT,
-  STRIDE_WIDTH,
-} from "./geometry";
+import { argument, parallel, scratchPointer, setArgument, threads } from "./control";
+import { LINEAR, addOuterProducts, block } from "./gemm";
+import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "./geometry";
 import { maskGradient } from "./mask";
+import { packPanels } from "./panels";
+import { gather, patchLength, patchStride, patchesAreInput, rowsThatFit, scatter } from "./patches";
 import { addInto, clear, copyFloats } from "./simd";
 import { isThin, thinFilterGradient, thinForward } from "./thin-convolution";
+import { REPLACE, TILE_COLUMNS } from "./tile";
 
 /**
  * Two-dimensional convolution over NHWC data with HWIO filters, as matrix products over gathered patches.
@@ -53,142 +41,6 @@ const SUMMED_PATCH_BYTES: i32 = 98304;
 /** Positions that one task of a thin convolution takes. */
 const THIN_BLOCK: i32 = 1024;
 
-@inline function patchLength(): i32 {
-  return argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(IN_CHANNELS);
-}
-
-/** Whether a patch row is an input row itself: a 1 x 1 kernel that visits every position. */
-@inline function patchesAreInput(): bool {
-  return (
-    argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) == 1 &&
-    argument(IN_HEIGHT) == argument(OUT_HEIGHT) &&
-    argument(IN_WIDTH) == argument(OUT_WIDTH) &&
-    argument(STRIDE_HEIGHT) == 1 &&
-    argument(STRIDE_WIDTH) == 1 &&
-    argument(PAD_TOP) == 0 &&
-    argument(PAD_LEFT) == 0
-  );
-}
-
-/** Bytes between patch rows: no multiple of 256, so that a column of patches does not fall into few cache sets. */
-@inline function patchStride(length: i32): i32 {
-  const bytes = length << 2;
-  return (bytes & 255) == 0 ? bytes + 64 : bytes;
-}
-
-/** Rows of a block: as many whole tiles as `bytes` hold at `bytesPerRow`, and at most 96 rows. */
-@inline function rowsThatFit(bytes: i32, bytesPerRow: i32): i32 {
-  const possible = (<i32>scratchBytes() - ASIDE_BYTES) / bytesPerRow;
-  const wanted = max(TILE_ROWS, (min(96, bytes / bytesPerRow) / TILE_ROWS) * TILE_ROWS);
-  return max(1, min(wanted, possible));
-}
-
-/** Gathers the patches of `rows` consecutive output positions (over batch, height and width). */
-function gather(first: i32, rows: i32, target: usize, stride: usize): void {
-  const inHeight = argument(IN_HEIGHT);
-  const inWidth = argument(IN_WIDTH);
-  const channels = argument(IN_CHANNELS);
-  const outHeight = argument(OUT_HEIGHT);
-  const outWidth = argument(OUT_WIDTH);
-  const kernelHeight = argument(KERNEL_HEIGHT);
-  const kernelWidth = argument(KERNEL_WIDTH);
-  const dilationHeight = argument(DILATION_HEIGHT);
-  const dilationWidth = argument(DILATION_WIDTH);
-  const strideHeight = argument(STRIDE_HEIGHT);
-  const strideWidth = argument(STRIDE_WIDTH);
-  const input = <usize>argument(INPUT);
-  const imageBytes = <usize>(inHeight * inWidth * channels) << 2;
-  const rowBytes = <usize>(inWidth * channels) << 2;
-  const pixelBytes = <usize>channels << 2;
-  const runBytes = <usize>kernelWidth * pixelBytes;
-  let column = first % outWidth;
-  let row = (first / outWidth) % outHeight;
-  let image = input + <usize>(first / (outWidth * outHeight)) * imageBytes;
-  for (let index = 0; index < rows; index++) {
-    let to = target;
-    let y = row * strideHeight - argument(PAD_TOP);
-    const x = column * strideWidth - argument(PAD_LEFT);
-    const inside = x >= 0 && x + kernelWidth <= inWidth && dilationWidth == 1;
-    for (let kernelRow = 0; kernelRow < kernelHeight; kernelRow++) {
-      if (<u32>y >= <u32>inHeight) {
-        memory.fill(to, 0, runBytes);
-      } else if (inside) {
-        copyFloats(to, image + <usize>y * rowBytes + <usize>x * pixelBytes, kernelWidth * channels);
-      } else {
-        let tap = to;
-        let at = x;
-        for (let kernelColumn = 0; kernelColumn < kernelWidth; kernelColumn++) {
-          if (<u32>at < <u32>inWidth) copyFloats(tap, image + <usize>y * rowBytes + <usize>at * pixelBytes, channels);
-          else memory.fill(tap, 0, pixelBytes);
-          tap += pixelBytes;
-          at += dilationWidth;
-        }
-      }
-      to += runBytes;
-      y += dilationHeight;
-    }
-    target += stride;
-    if (++column == outWidth) {
-      column = 0;
-      if (++row == outHeight) {
-        row = 0;
-        image += imageBytes;
-      }
-    }
-  }
-}
-
-/** Adds the patch gradients of `rows` consecutive output positions to their images' input gradients. */
-function scatter(first: i32, rows: i32, source: usize, stride: usize): void {
-  const inHeight = argument(IN_HEIGHT);
-  const inWidth = argument(IN_WIDTH);
-  const channels = argument(IN_CHANNELS);
-  const outHeight = argument(OUT_HEIGHT);
-  const outWidth = argument(OUT_WIDTH);
-  const kernelHeight = argument(KERNEL_HEIGHT);
-  const kernelWidth = argument(KERNEL_WIDTH);
-  const dilationHeight = argument(DILATION_HEIGHT);
-  const dilationWidth = argument(DILATION_WIDTH);
-  const pixelBytes = <usize>channels << 2;
-  const rowBytes = <usize>inWidth * pixelBytes;
-  const runBytes = <usize>kernelWidth * pixelBytes;
-  const imageBytes = <usize>inHeight * rowBytes;
-  let column = first % outWidth;
-  let row = (first / outWidth) % outHeight;
-  let image = <usize>argument(INPUT) + <usize>(first / (outWidth * outHeight)) * imageBytes;
-  for (let index = 0; index < rows; index++) {
-    let from = source;
-    let y = row * argument(STRIDE_HEIGHT) - argument(PAD_TOP);
-    const x = column * argument(STRIDE_WIDTH) - argument(PAD_LEFT);
-    const inside = x >= 0 && x + kernelWidth <= inWidth && dilationWidth == 1;
-    for (let kernelRow = 0; kernelRow < kernelHeight; kernelRow++) {
-      if (<u32>y < <u32>inHeight) {
-        if (inside) {
-          addInto(image + <usize>y * rowBytes + <usize>x * pixelBytes, from, kernelWidth * channels);
-        } else {
-          let tap = from;
-          let at = x;
-          for (let kernelColumn = 0; kernelColumn < kernelWidth; kernelColumn++) {
-            if (<u32>at < <u32>inWidth) addInto(image + <usize>y * rowBytes + <usize>at * pixelBytes, tap, channels);
-            tap += pixelBytes;
-            at += dilationWidth;
-          }
-        }
-      }
-      from += runBytes;
-      y += dilationHeight;
-    }
-    source += stride;
-    if (++column == outWidth) {
-      column = 0;
-      if (++row == outHeight) {
-        row = 0;
-        image += imageBytes;
-      }
-    }
-  }
-}
-
 function packFilterTask(panel: i32): void {
   const outChannels = argument(OUT_CHANNELS);
   packPanels(argument(FILTER), <usize>outChannels << 2, 4, patchLength(), outChannels, argument(PANELS), panel, panel + 1);
@@ -218,7 +70,7 @@ function forwardTask(task: i32): void {
   if (!patchesAreInput()) {
     stride = patchStride(length);
     patches = scratchPointer();
-    gather(first, rows, patches, stride);
+    gather(argument(INPUT), first, rows, patches, stride);
   }
   block(
     patches,
@@ -309,7 +161,7 @@ function filterGradientTask(chunk: i32): void {
       patches += <usize>((rows * outChannels + TILE_COLUMNS) << 2);
     }
     if (direct) patches = <usize>argument(INPUT) + <usize>first * stride;
-    else gather(first, rows, patches, stride);
+    else gather(argument(INPUT), first, rows, patches, stride);
     const rowBytes = <usize>outChannels << 2;
     addOuterProducts(patches, stride, gradient, rowBytes, rows, partial, rowBytes, length, outChannels);
     for (let row = 0; row < rows; row++) addInto(biasPartial, gradient + <usize>row * rowBytes, outChannels);
@@ -415,7 +267,7 @@ function inputGradientTask(task: i32): void {
       0,
       LINEAR,
     );
-    scatter(first, rows, patches, stride);
+    scatter(first, rows, patches, stride, argument(INPUT));
   }
 }
 

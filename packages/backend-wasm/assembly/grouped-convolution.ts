@@ -1,6 +1,8 @@
 import { argument, parallel, scratchBytes, scratchPointer, setArgument, threads } from "./control";
-import { ASIDE_BYTES, LINEAR, REPLACE, TILE_COLUMNS, TILE_ROWS, addOuterProducts, block, packPanels } from "./gemm";
+import { ASIDE_BYTES, LINEAR, addOuterProducts, block } from "./gemm";
 import { addInto, clear, copyFloats } from "./simd";
+import { packPanels } from "./panels";
+import { REPLACE, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /**
  * Two-dimensional convolution over NHWC data whose channels fall into groups, each convolved by itself.

@@ -34,5 +34,5 @@ export {
 } from "./resizing";
 export { unary } from "./unary";
 export { setWalkAxis } from "./walk";
-export { addTile1, addTile2, addTile4, addTile6, tile1, tile2, tile4, tile6 } from "./gemm";
+export { addTile1, addTile2, addTile4, addTile6, tile1, tile2, tile4, tile6 } from "./tile";
 export { winogradFilterGradient, winogradForward, winogradInputGradient } from "./winograd";

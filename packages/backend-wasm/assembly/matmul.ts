@@ -1,5 +1,7 @@
 import { argument, parallel, setArgument } from "./control";
-import { REPLACE, TILE_COLUMNS, TILE_ROWS, block, packPanels } from "./gemm";
+import { block } from "./gemm";
+import { packPanels } from "./panels";
+import { REPLACE, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /** Arguments of a batched matrix product. */
 const A: usize = 0;

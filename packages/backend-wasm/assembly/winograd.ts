@@ -1,16 +1,33 @@
-import { argument, parallel, scratchPointer, setArgument } from "./control";
-import { LINEAR, RELU6, REPLACE, TILE_COLUMNS, addOuterProducts, block } from "./gemm";
-import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH, PAD_LEFT, PAD_TOP } from "./geometry";
-import { maskGradient } from "./mask";
+import { argument, parallel, setArgument } from "./control";
+import { LINEAR, addOuterProducts, block } from "./gemm";
+import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS } from "./geometry";
 import { addInto, clear, copyFloats } from "./simd";
+import { REPLACE, TILE_COLUMNS } from "./tile";
+import { transformFilterTask, transformFilterTransposedTask } from "./winograd-filter";
 import {
-  transformFilter,
-  transformFilterGradient,
-  transformInput,
-  transformInputGradient,
-  transformOutputGradient,
-  transformProducts,
-} from "./winograd-transforms";
+  ACTIVATION,
+  BATCH,
+  BIAS,
+  BIAS_GRADIENT,
+  BLOCK_CHANNELS,
+  BLOCK_TILES,
+  FILTER,
+  INPUT,
+  MASK,
+  OUTPUT,
+  PARTIALS,
+  PATCH,
+  POSITIONS,
+  TASKS,
+  TRANSFORMED,
+  blocks,
+  halfDone,
+  patchBuffer,
+  positionStride,
+  tilesInImage,
+} from "./winograd-job";
+import { addInputGradients, transformGradients, transformPatches, writeOutputs } from "./winograd-tiles";
+import { transformFilterGradient } from "./winograd-transforms";
 
 /**
  * Convolution of 3 x 3 filters with stride 1, by Winograd's minimal filtering F(4 x 4, 3 x 3).
@@ -22,324 +39,6 @@ import {
  * Tiles are worked on in blocks, whose transforms stay in the thread's working memory.
  * Channels: those of the input a multiple of 4, those of the output of 8.
  */
-
-/** Positions in a transformed patch. */
-const POSITIONS: usize = 36;
-/** Side of an output tile, and of the patch it is made from. */
-const TILE: i32 = 4;
-const PATCH: usize = 6;
-
-const BATCH: usize = 14;
-const INPUT: usize = 15;
-const FILTER: usize = 16;
-const OUTPUT: usize = 17;
-const BIAS: usize = 18;
-const ACTIVATION: usize = 19;
-const TRANSFORMED: usize = 20;
-const MASK: usize = 21;
-const BIAS_GRADIENT: usize = 22;
-const PARTIALS: usize = 23;
-const TASKS: usize = 24;
-/** Most tiles in a block, and output channels of the forward pass (input channels of its gradient) worked on at once. */
-const BLOCK_TILES: usize = 25;
-const BLOCK_CHANNELS: usize = 26;
-
-@inline function tilesAcross(): i32 {
-  return (argument(OUT_WIDTH) + TILE - 1) / TILE;
-}
-
-@inline function tilesInImage(): i32 {
-  return ((argument(OUT_HEIGHT) + TILE - 1) / TILE) * tilesAcross();
-}
-
-/** Bytes between two positions' matrices: off a power of two, so that 36 of them do not fall into few cache sets. */
-@inline function positionStride(rows: i32, columns: i32): usize {
-  return (<usize>(rows * columns) << 2) + 64;
-}
-
-/** The thread's working memory: a transform half done, a patch of any channels, then the transformed blocks. */
-@inline function halfDone(): usize {
-  return scratchPointer();
-}
-
-@inline function patchBuffer(): usize {
-  return halfDone() + (POSITIONS << 4);
-}
-
-@inline function blocks(): usize {
-  return patchBuffer() + ((POSITIONS * <usize>max(argument(IN_CHANNELS), argument(OUT_CHANNELS))) << 2);
-}
-
-/** Transforms the filter for one panel of 8 output channels: `[position][panel][input channel][8]`. */
-function transformFilterTask(panel: i32): void {
-  const inChannels = argument(IN_CHANNELS);
-  const outChannels = argument(OUT_CHANNELS);
-  const tapBytes = <usize>(inChannels * outChannels) << 2;
-  const between = tapBytes;
-  const half = halfDone();
-  let to = <usize>argument(TRANSFORMED) + <usize>panel * (<usize>inChannels << 5);
-  let from = <usize>argument(FILTER) + (<usize>panel << 5);
-  for (let channel = 0; channel < inChannels; channel++) {
-    for (let lane: usize = 0; lane < 32; lane += 16) {
-      for (let column: usize = 0; column < 3; column++) {
-        transformFilter(from + lane + column * tapBytes, 3 * tapBytes, half + (column << 4), 48);
-      }
-      for (let row: usize = 0; row < PATCH; row++) {
-        transformFilter(half + row * 48, 16, to + lane + row * PATCH * between, between);
-      }
-    }
-    from += <usize>outChannels << 2;
-    to += 32;
-  }
-}
-
-/** The same, transposed: `[position][panel of 8 input channels][output channel][8]`. */
-function transformFilterTransposedTask(panel: i32): void {
-  const inChannels = argument(IN_CHANNELS);
-  const outChannels = argument(OUT_CHANNELS);
-  const tapBytes = <usize>(inChannels * outChannels) << 2;
-  const rowBytes = <usize>outChannels << 2;
-  const between = <usize>(((inChannels + 7) & ~7) * outChannels) << 2;
-  const half = halfDone();
-  // Four input channels' transforms of four output channels, before they change places.
-  const four = patchBuffer();
-  const target = <usize>argument(TRANSFORMED) + <usize>panel * (<usize>outChannels << 5);
-  for (let first = 0; first < 8; first += 4) {
-    const firstChannel = (panel << 3) + first;
-    if (firstChannel >= inChannels) {
-      for (let position: usize = 0; position < POSITIONS; position++) {
-        for (let row: usize = 0; row < <usize>outChannels; row++) {
-          v128.store(target + position * between + (row << 5) + (<usize>first << 2), f32x4.splat(0));
-        }
-      }
-      continue;
-    }
-    for (let column: usize = 0; column < <usize>outChannels; column += 4) {
-      for (let lane: usize = 0; lane < 4; lane++) {
-        const from = <usize>argument(FILTER) + (<usize>firstChannel + lane) * rowBytes + (column << 2);
-        for (let tap: usize = 0; tap < 3; tap++) {
-          transformFilter(from + tap * tapBytes, 3 * tapBytes, half + (tap << 4), 48);
-        }
-        for (let row: usize = 0; row < PATCH; row++) {
-          transformFilter(half + row * 48, 16, four + row * PATCH * 64 + (lane << 4), 64);
-        }
-      }
-      for (let position: usize = 0; position < POSITIONS; position++) {
-        transpose(four + (position << 6), target + position * between + (column << 5) + (<usize>first << 2));
-      }
-    }
-  }
-}
-
-/** Writes four vectors that lie side by side as columns of four rows 32 bytes apart. */
-@inline function transpose(from: usize, to: usize): void {
-  const a = v128.load(from);
-  const b = v128.load(from, 16);
-  const c = v128.load(from, 32);
-  const d = v128.load(from, 48);
-  const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-  const ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-  const cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<f32>(ab0, cd0, 0, 1, 4, 5));
-  v128.store(to, v128.shuffle<f32>(ab0, cd0, 2, 3, 6, 7), 32);
-  v128.store(to, v128.shuffle<f32>(ab1, cd1, 0, 1, 4, 5), 64);
-  v128.store(to, v128.shuffle<f32>(ab1, cd1, 2, 3, 6, 7), 96);
-}
-
-/** Transforms the patches of `count` tiles from `first` on: `[position][tile][input channel]`. */
-function transformPatches(first: i32, count: i32, to: usize, stride: usize): void {
-  const inHeight = argument(IN_HEIGHT);
-  const inWidth = argument(IN_WIDTH);
-  const channels = argument(IN_CHANNELS);
-  const across = tilesAcross();
-  const inImage = tilesInImage();
-  const pixelBytes = <usize>channels << 2;
-  const rowBytes = <usize>inWidth * pixelBytes;
-  const half = halfDone();
-  for (let index = 0; index < count; index++) {
-    const tile = first + index;
-    const image = tile / inImage;
-    const inside = tile - image * inImage;
-    const y = (inside / across) * TILE - argument(PAD_TOP);
-    const x = (inside % across) * TILE - argument(PAD_LEFT);
-    const pixels = <usize>argument(INPUT) + <usize>image * <usize>inHeight * rowBytes;
-    let from = pixels + <usize>y * rowBytes + <usize>x * pixelBytes;
-    let fromRow = rowBytes;
-    if (y < 0 || x < 0 || y + <i32>PATCH > inHeight || x + <i32>PATCH > inWidth) {
-      fromRow = PATCH * pixelBytes;
-      let cell = patchBuffer();
-      from = cell;
-      for (let row = y; row < y + <i32>PATCH; row++) {
-        for (let column = x; column < x + <i32>PATCH; column++) {
-          if (<u32>row < <u32>inHeight && <u32>column < <u32>inWidth) {
-            copyFloats(cell, pixels + <usize>row * rowBytes + <usize>column * pixelBytes, channels);
-          } else clear(cell, channels);
-          cell += pixelBytes;
-        }
-      }
-    }
-    let target = to + <usize>index * pixelBytes;
-    for (let channel = 0; channel < channels; channel += 4) {
-      for (let column: usize = 0; column < PATCH; column++) {
-        transformInput(from + column * pixelBytes, fromRow, half + (column << 4), PATCH << 4);
-      }
-      for (let row: usize = 0; row < PATCH; row++) {
-        transformInput(half + row * (PATCH << 4), 16, target + row * PATCH * stride, stride);
-      }
-      from += 16;
-      target += 16;
-    }
-  }
-}
-
-/**
- * Transforms output gradients of `count` tiles from `first` on: `[position][tile][channel]`, for `channels` channels from
- * `firstChannel` on. Adds them to `biasGradient` where that is not 0.
- */
-function transformGradients(
-  first: i32,
-  count: i32,
-  firstChannel: i32,
-  channels: i32,
-  to: usize,
-  stride: usize,
-  biasGradient: usize,
-): void {
-  const outHeight = argument(OUT_HEIGHT);
-  const outWidth = argument(OUT_WIDTH);
-  const across = tilesAcross();
-  const inImage = tilesInImage();
-  const pixelBytes = <usize>argument(OUT_CHANNELS) << 2;
-  const cellBytes = <usize>channels << 2;
-  const outChannels = argument(OUT_CHANNELS);
-  const activation = argument(ACTIVATION);
-  const mask: usize = argument(MASK) == 0 ? 0 : <usize>argument(MASK) + (<usize>firstChannel << 2);
-  const gradients = <usize>argument(OUTPUT) + (<usize>firstChannel << 2);
-  const half = halfDone();
-  for (let index = 0; index < count; index++) {
-    const tile = first + index;
-    const image = tile / inImage;
-    const inside = tile - image * inImage;
-    const y = (inside / across) * TILE;
-    const x = (inside % across) * TILE;
-    let cell = patchBuffer();
-    let from = cell;
-    const columns = min(TILE, outWidth - x);
-    // All channels of neighbouring pixels lie in one run.
-    const runs = channels == outChannels ? 1 : columns;
-    const runLength = channels == outChannels ? columns * channels : channels;
-    const runBytes = <usize>runLength << 2;
-    for (let row = y; row < y + TILE; row++) {
-      let filled = 0;
-      if (row < outHeight) {
-        let offset = <usize>((image * outHeight + row) * outWidth + x) * pixelBytes;
-        let run = cell;
-        for (let index = 0; index < runs; index++) {
-          if (mask == 0) copyFloats(run, gradients + offset, runLength);
-          else maskGradient(run, gradients + offset, mask + offset, runLength, activation);
-          run += runBytes;
-          offset += pixelBytes;
-        }
-        filled = columns;
-        if (biasGradient != 0) for (let column = 0; column < columns; column++) addInto(biasGradient, cell + <usize>column * cellBytes, channels);
-      }
-      if (filled < TILE) clear(cell + <usize>filled * cellBytes, (TILE - filled) * channels);
-      cell += <usize>TILE * cellBytes;
-    }
-    let target = to + <usize>index * cellBytes;
-    for (let channel = 0; channel < channels; channel += 4) {
-      for (let column: usize = 0; column < <usize>TILE; column++) {
-        transformOutputGradient(from + column * cellBytes, <usize>TILE * cellBytes, half + (column << 4), TILE << 4);
-      }
-      for (let row: usize = 0; row < PATCH; row++) {
-        transformOutputGradient(half + row * (TILE << 4), 16, target + row * PATCH * stride, stride);
-      }
-      from += 16;
-      target += 16;
-    }
-  }
-}
-
-/** Transforms products back to outputs, adds the bias and applies the activation. */
-function writeOutputs(first: i32, count: i32, firstChannel: i32, channels: i32, from: usize, stride: usize): void {
-  const outHeight = argument(OUT_HEIGHT);
-  const outWidth = argument(OUT_WIDTH);
-  const across = tilesAcross();
-  const inImage = tilesInImage();
-  const pixelBytes = <usize>argument(OUT_CHANNELS) << 2;
-  const bias: usize = argument(BIAS) == 0 ? 0 : <usize>argument(BIAS) + (<usize>firstChannel << 2);
-  const activation = argument(ACTIVATION);
-  const floor = f32x4.splat(activation == LINEAR ? -Infinity : 0);
-  const ceiling = f32x4.splat(activation == RELU6 ? 6 : Infinity);
-  const half = halfDone();
-  const line = patchBuffer();
-  for (let index = 0; index < count; index++) {
-    const tile = first + index;
-    const image = tile / inImage;
-    const inside = tile - image * inImage;
-    const y = (inside / across) * TILE;
-    const x = (inside % across) * TILE;
-    const rows = min(TILE, outHeight - y);
-    const columns = min(TILE, outWidth - x);
-    let source = from + <usize>(index * channels << 2);
-    let target =
-      <usize>argument(OUTPUT) +
-      <usize>((image * outHeight + y) * outWidth + x) * pixelBytes +
-      (<usize>firstChannel << 2);
-    for (let channel: usize = 0; channel < <usize>channels << 2; channel += 16) {
-      for (let column: usize = 0; column < PATCH; column++) {
-        transformProducts(source + column * stride, PATCH * stride, half + (column << 4), PATCH << 4);
-      }
-      const shift = bias == 0 ? f32x4.splat(0) : v128.load(bias + channel);
-      for (let row = 0; row < rows; row++) {
-        transformProducts(half + <usize>row * (PATCH << 4), 16, line, 16);
-        let to = target + <usize>(row * outWidth) * pixelBytes;
-        for (let column = 0; column < columns; column++) {
-          const value = f32x4.add(v128.load(line + (<usize>column << 4)), shift);
-          v128.store(to, f32x4.pmin(f32x4.pmax(value, floor), ceiling));
-          to += pixelBytes;
-        }
-      }
-      source += 16;
-      target += 16;
-    }
-  }
-}
-
-/** Transforms products' gradients back and adds them to the input gradients. */
-function addInputGradients(first: i32, count: i32, firstChannel: i32, channels: i32, from: usize, stride: usize): void {
-  const inHeight = argument(IN_HEIGHT);
-  const inWidth = argument(IN_WIDTH);
-  const across = tilesAcross();
-  const inImage = tilesInImage();
-  const pixelBytes = <usize>argument(IN_CHANNELS) << 2;
-  const half = halfDone();
-  const line = patchBuffer();
-  for (let index = 0; index < count; index++) {
-    const tile = first + index;
-    const image = tile / inImage;
-    const inside = tile - image * inImage;
-    const y = (inside / across) * TILE - argument(PAD_TOP);
-    const x = (inside % across) * TILE - argument(PAD_LEFT);
-    let source = from + <usize>(index * channels << 2);
-    let target = <usize>argument(INPUT) + <usize>(image * inHeight * inWidth) * pixelBytes + (<usize>firstChannel << 2);
-    for (let channel = 0; channel < channels; channel += 4) {
-      for (let column: usize = 0; column < PATCH; column++) {
-        transformInputGradient(source + column * stride, PATCH * stride, half + (column << 4), PATCH << 4);
-      }
-      for (let row = max(0, -y); row < min(<i32>PATCH, inHeight - y); row++) {
-        transformInputGradient(half + <usize>row * (PATCH << 4), 16, line, 16);
-        for (let column = max(0, -x); column < min(<i32>PATCH, inWidth - x); column++) {
-          const to = target + <usize>((y + row) * inWidth + x + column) * pixelBytes;
-          v128.store(to, f32x4.add(v128.load(to), v128.load(line + (<usize>column << 4))));
-        }
-      }
-      source += 16;
-      target += 16;
-    }
-  }
-}
 
 /** The 36 products of a block: `rows` tiles, `depth` channels in, `columns` of `allColumns` channels out. */
 @inline function products(
