@@ -5,10 +5,15 @@ import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { Tensor, memory, setBackend } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { Callback, type EvaluationProgress, type Progress, type TrainingRun } from "./callbacks/callback.ts";
+import { EarlyStopping } from "./callbacks/early-stopping.ts";
 import type { History } from "./history.ts";
 import type { Logs } from "./loop/totals.ts";
+import { BinaryCrossentropy } from "./losses/binary-crossentropy.ts";
+import { CategoricalCrossentropy } from "./losses/categorical-crossentropy.ts";
 import { SparseCategoricalCrossentropy } from "./losses/sparse-categorical-crossentropy.ts";
+import { AdamW } from "./optimizers/adam-w.ts";
 import { Adam } from "./optimizers/adam.ts";
+import { RMSprop } from "./optimizers/rms-prop.ts";
 import { SGD } from "./optimizers/sgd.ts";
 import { expectCloseNumbers } from "./testing/close.ts";
 import { sectorModel, sectors } from "./testing/tiny-problem.ts";
@@ -451,4 +456,17 @@ describe("options in plain JavaScript", () => {
         'Trainer: options must be among those it has (did you mean optimizer?), received "optimiser".',
       );
     }));
+
+  test.for([
+    [Adam, { learning_rate: 1 }, "Adam: options must be among those it has (did you mean learningRate?)"],
+    [AdamW, { weight_decay: 1 }, "AdamW: options must be among those it has (did you mean weightDecay?)"],
+    [RMSprop, { lr: 1 }, "RMSprop: options must be among learningRate, rho, momentum, epsilon, centered"],
+    [SGD, { momentun: 0 }, "SGD: options must be among those it has (did you mean momentum?)"],
+    [SparseCategoricalCrossentropy, { from_logits: true }, "(did you mean fromLogits?)"],
+    [CategoricalCrossentropy, { fromLogit: true }, "(did you mean fromLogits?)"],
+    [BinaryCrossentropy, { from_logits: true }, "(did you mean fromLogits?)"],
+    [EarlyStopping, { patiance: 1 }, "EarlyStopping: options must be among those it has (did you mean patience?)"],
+  ] as const)("are refused by %o", ([type, options, message]) => {
+    expect(() => Reflect.construct(type, [options])).toThrow(message);
+  });
 });

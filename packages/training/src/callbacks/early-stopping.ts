@@ -1,4 +1,4 @@
-import { type HostArray, InvalidConfigError } from "@featuremap/tensor";
+import { type HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { History } from "../history.ts";
 import type { Logs } from "../loop/totals.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
@@ -20,6 +20,16 @@ export interface EarlyStoppingConfig {
   readonly startFromEpoch?: number;
 }
 
+const earlyStoppingOptions: OptionNames<EarlyStoppingConfig> = {
+  monitor: true,
+  minDelta: true,
+  patience: true,
+  mode: true,
+  baseline: true,
+  restoreBestWeights: true,
+  startFromEpoch: true,
+};
+
 /**
  * Ends training when a number of the logs has stopped getting better.
  *
@@ -40,9 +50,10 @@ export class EarlyStopping extends Callback {
   #stoppedEpoch: number | undefined;
   #wait = 0;
 
-  /** @throws {InvalidConfigError} `patience` or `startFromEpoch` is no integer of at least 0. */
+  /** @throws {InvalidConfigError} an option is unknown, `patience` or `startFromEpoch` is no integer of at least 0. */
   constructor(config: EarlyStoppingConfig = {}) {
     super();
+    checkOptions("EarlyStopping", config, earlyStoppingOptions);
     this.monitor = config.monitor ?? "val_loss";
     this.minDelta = Math.abs(config.minDelta ?? 0);
     this.patience = checkCount("patience", config.patience ?? 0);

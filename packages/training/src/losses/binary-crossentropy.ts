@@ -1,4 +1,4 @@
-import type { FixedShape, HostArray } from "@featuremap/tensor";
+import { type FixedShape, type HostArray, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { type Tensor, add, cast, clipByValue, log, mean, mul, neg, reshape, sub } from "@tensorflow/tfjs-core";
 import { sigmoidCrossentropy } from "../operations/sigmoid-crossentropy.ts";
 import { alignedTargetShape } from "./align-shapes.ts";
@@ -9,6 +9,8 @@ export interface BinaryCrossentropyConfig {
   /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
   readonly fromLogits?: boolean;
 }
+
+const lossOptions: OptionNames<BinaryCrossentropyConfig> = { fromLogits: true };
 
 /**
  * Cross-entropy of yes-or-no labels: `-(y log p + (1 - y) log(1 - p))`, averaged over the last axis.
@@ -21,9 +23,11 @@ export class BinaryCrossentropy extends Loss {
   readonly fromLogits: boolean;
   override readonly activation = "sigmoid";
 
-  constructor({ fromLogits = false }: BinaryCrossentropyConfig = {}) {
+  /** @throws {InvalidConfigError} an option is unknown. */
+  constructor(config: BinaryCrossentropyConfig = {}) {
+    checkOptions("BinaryCrossentropy", config, lossOptions);
     super();
-    this.fromLogits = fromLogits;
+    this.fromLogits = config.fromLogits ?? false;
   }
 
   override call(target: Tensor, output: Tensor, { logits }: LossContext = {}): Tensor {

@@ -1,4 +1,4 @@
-import type { FixedShape, HostArray } from "@featuremap/tensor";
+import { type FixedShape, type HostArray, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { type Tensor, cast, clipByValue, div, log, mul, neg, reshape, sum } from "@tensorflow/tfjs-core";
 import { softmaxCrossentropy } from "../operations/softmax-crossentropy.ts";
 import { alignedTargetShape } from "./align-shapes.ts";
@@ -9,6 +9,8 @@ export interface CategoricalCrossentropyConfig {
   /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
   readonly fromLogits?: boolean;
 }
+
+const lossOptions: OptionNames<CategoricalCrossentropyConfig> = { fromLogits: true };
 
 /**
  * Cross-entropy of labels given as distributions, mostly one-hot rows: `-sum_k y_k log p_k`.
@@ -22,9 +24,11 @@ export class CategoricalCrossentropy extends Loss {
   readonly fromLogits: boolean;
   override readonly activation = "softmax";
 
-  constructor({ fromLogits = false }: CategoricalCrossentropyConfig = {}) {
+  /** @throws {InvalidConfigError} an option is unknown. */
+  constructor(config: CategoricalCrossentropyConfig = {}) {
+    checkOptions("CategoricalCrossentropy", config, lossOptions);
     super();
-    this.fromLogits = fromLogits;
+    this.fromLogits = config.fromLogits ?? false;
   }
 
   override call(target: Tensor, output: Tensor, { logits }: LossContext = {}): Tensor {

@@ -1,4 +1,10 @@
-import { type FixedShape, type HostArray, InvalidConfigError } from "@featuremap/tensor";
+import {
+  type FixedShape,
+  type HostArray,
+  InvalidConfigError,
+  type OptionNames,
+  checkOptions,
+} from "@featuremap/tensor";
 import { type Tensor, cast, clipByValue, log, reshape } from "@tensorflow/tfjs-core";
 import { sparseSoftmaxCrossentropy } from "../operations/softmax-crossentropy.ts";
 import { alignedLabelShape } from "./align-shapes.ts";
@@ -9,6 +15,8 @@ export interface SparseCategoricalCrossentropyConfig {
   /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
   readonly fromLogits?: boolean;
 }
+
+const lossOptions: OptionNames<SparseCategoricalCrossentropyConfig> = { fromLogits: true };
 
 /**
  * Cross-entropy of labels given as class indices: `-log p_y`.
@@ -22,9 +30,11 @@ export class SparseCategoricalCrossentropy extends Loss {
   readonly fromLogits: boolean;
   override readonly activation = "softmax";
 
-  constructor({ fromLogits = false }: SparseCategoricalCrossentropyConfig = {}) {
+  /** @throws {InvalidConfigError} an option is unknown. */
+  constructor(config: SparseCategoricalCrossentropyConfig = {}) {
+    checkOptions("SparseCategoricalCrossentropy", config, lossOptions);
     super();
-    this.fromLogits = fromLogits;
+    this.fromLogits = config.fromLogits ?? false;
   }
 
   override call(target: Tensor, output: Tensor, { logits }: LossContext = {}): Tensor {

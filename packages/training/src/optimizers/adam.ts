@@ -1,3 +1,4 @@
+import { type OptionNames, checkOptions } from "@featuremap/tensor";
 import { add, div, maximum, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
 import type { InPlaceRule } from "./in-place.ts";
@@ -17,6 +18,15 @@ export interface AdamConfig {
   /** Share of itself, times the learning rate, that every weight loses before each step. Default: 0. */
   readonly weightDecay?: number;
 }
+
+const adamOptions: OptionNames<AdamConfig> = {
+  learningRate: true,
+  beta1: true,
+  beta2: true,
+  epsilon: true,
+  amsgrad: true,
+  weightDecay: true,
+};
 
 type Slot = "momentum" | "velocity" | "velocityHat";
 
@@ -38,9 +48,10 @@ export class Adam extends Optimizer<Slot> {
   protected override readonly slotNames: readonly Slot[];
 
   /**
-   * @throws {InvalidConfigError} `learningRate`, `epsilon` or `weightDecay` is negative, or a beta is outside [0, 1).
+   * @throws {InvalidConfigError} an option is unknown, `learningRate`, `epsilon` or `weightDecay` is negative, or a beta is outside [0, 1).
    */
   constructor(config: AdamConfig = {}) {
+    checkOptions(new.target.name, config, adamOptions);
     const {
       learningRate = 0.001,
       beta1 = 0.9,

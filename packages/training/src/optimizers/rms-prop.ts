@@ -1,3 +1,4 @@
+import { type OptionNames, checkOptions } from "@featuremap/tensor";
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
 import type { InPlaceRule } from "./in-place.ts";
@@ -15,6 +16,14 @@ export interface RMSpropConfig {
   /** Whether to divide by the gradient's deviation from its own moving mean. Default: false. */
   readonly centered?: boolean;
 }
+
+const rmspropOptions: OptionNames<RMSpropConfig> = {
+  learningRate: true,
+  rho: true,
+  momentum: true,
+  epsilon: true,
+  centered: true,
+};
 
 type Slot = "velocity" | "momentum" | "averageGradient";
 
@@ -34,9 +43,10 @@ export class RMSprop extends Optimizer<Slot> {
   protected override readonly slotNames: readonly Slot[];
 
   /**
-   * @throws {InvalidConfigError} `learningRate` or `epsilon` is negative, or `rho` or `momentum` is outside [0, 1).
+   * @throws {InvalidConfigError} an option is unknown, `learningRate` or `epsilon` is negative, or `rho` or `momentum` is outside [0, 1).
    */
   constructor(config: RMSpropConfig = {}) {
+    checkOptions("RMSprop", config, rmspropOptions);
     const { learningRate = 0.001, rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = config;
     super(learningRate);
     this.rho = checkFraction("RMSprop", "rho", rho);

@@ -1,3 +1,4 @@
+import { type OptionNames, checkOptions } from "@featuremap/tensor";
 import { add, mul, scalar, sub } from "@tensorflow/tfjs-core";
 import { checkFraction } from "./check-ranges.ts";
 import type { InPlaceRule } from "./in-place.ts";
@@ -12,6 +13,8 @@ export interface SGDConfig {
   readonly nesterov?: boolean;
 }
 
+const sgdOptions: OptionNames<SGDConfig> = { learningRate: true, momentum: true, nesterov: true };
+
 /**
  * Stochastic gradient descent: `w = w - learningRate * g`.
  *
@@ -24,8 +27,10 @@ export class SGD extends Optimizer<"momentum"> {
   readonly nesterov: boolean;
   protected override readonly slotNames: readonly "momentum"[];
 
-  /** @throws {InvalidConfigError} `learningRate` is negative, or `momentum` is outside [0, 1). */
-  constructor({ learningRate = 0.01, momentum = 0, nesterov = false }: SGDConfig = {}) {
+  /** @throws {InvalidConfigError} an option is unknown, `learningRate` is negative, or `momentum` is outside [0, 1). */
+  constructor(config: SGDConfig = {}) {
+    checkOptions("SGD", config, sgdOptions);
+    const { learningRate = 0.01, momentum = 0, nesterov = false } = config;
     super(learningRate);
     this.momentum = checkFraction("SGD", "momentum", momentum);
     this.nesterov = nesterov;
