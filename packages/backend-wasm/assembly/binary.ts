@@ -1,4 +1,5 @@
 import { argument, parallel, setArgument } from "./control";
+import { firstOffset, locate, secondOffset, walkFirst, walkLength, walkSecond } from "./walk";
 
 /** Binary functions over float32; the codes of `src/kernels/binary.ts`. */
 const ADD: i32 = 0;
@@ -8,12 +9,17 @@ const DIVIDE: i32 = 3;
 const MAXIMUM: i32 = 4;
 const MINIMUM: i32 = 5;
 const SQUARED_DIFFERENCE: i32 = 6;
-/** Gradients of activations from `a = dy` and the activation's output `b = y`. */
-const RELU_GRADIENT: i32 = 7;
-const RELU6_GRADIENT: i32 = 8;
-const ELU_GRADIENT: i32 = 9;
-const SIGMOID_GRADIENT: i32 = 10;
-const TANH_GRADIENT: i32 = 11;
+/** `a`, or `a * b` where a is negative. */
+const PARAMETRIC_RELU: i32 = 7;
+const POWER: i32 = 8;
+/** The remainder with the divisor's sign. */
+const MODULO: i32 = 9;
+/** The same over int32. */
+const ADD_INTEGERS: i32 = 10;
+const SUBTRACT_INTEGERS: i32 = 11;
+const MULTIPLY_INTEGERS: i32 = 12;
+const MAXIMUM_OF_INTEGERS: i32 = 13;
+const MINIMUM_OF_INTEGERS: i32 = 14;
 
 const A: usize = 0;
 const B: usize = 1;
@@ -25,11 +31,20 @@ const A_STEP: usize = 6;
 const B_STEP: usize = 7;
 const ROWS_PER_TASK: usize = 8;
 const RANK: usize = 9;
-/** From here on, `rank` lengths of the outer axes, then as many strides in elements of a, then of b. */
-const AXES: usize = 10;
 
 /** Elements that a task should have at least. */
 const TASK: i32 = 16384;
+
+/** As JavaScript has it, and C has not: 1 to the power of infinity or NaN is not 1. */
+function power(x: f32, y: f32): f32 {
+  return abs(x) == 1 && !(abs(y) < Infinity) ? NaN : Mathf.pow(x, y);
+}
+
+function modulo(x: f32, y: f32): f32 {
+  const rest = <f64>x % <f64>y;
+  const sameSign = (x < 0 && y < 0) || (x >= 0 && y >= 0);
+  return <f32>(sameSign ? rest : (rest + <f64>y) % <f64>y);
+}
 
 @inline function apply(operation: i32, a: v128, b: v128): v128 {
   if (operation == ADD) return f32x4.add(a, b);
@@ -39,22 +54,18 @@ const TASK: i32 = 16384;
   if (operation == MAXIMUM) return f32x4.max(a, b);
   if (operation == MINIMUM) return f32x4.min(a, b);
   if (operation == SQUARED_DIFFERENCE) return f32x4.mul(f32x4.sub(a, b), f32x4.sub(a, b));
-  if (operation == RELU_GRADIENT) return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
-  if (operation == RELU6_GRADIENT) {
-    return v128.and(a, v128.and(f32x4.gt(b, f32x4.splat(0)), f32x4.lt(b, f32x4.splat(6))));
-  }
-  if (operation == ELU_GRADIENT) {
-    return v128.bitselect(a, f32x4.mul(a, f32x4.add(b, f32x4.splat(1))), f32x4.ge(b, f32x4.splat(0)));
-  }
-  if (operation == SIGMOID_GRADIENT) return f32x4.mul(a, f32x4.mul(b, f32x4.sub(f32x4.splat(1), b)));
-  if (operation == TANH_GRADIENT) return f32x4.mul(a, f32x4.sub(f32x4.splat(1), f32x4.mul(b, b)));
-  return a;
+  if (operation == PARAMETRIC_RELU) return v128.bitselect(f32x4.mul(a, b), a, f32x4.lt(a, f32x4.splat(0)));
+  if (operation == ADD_INTEGERS) return i32x4.add(a, b);
+  if (operation == SUBTRACT_INTEGERS) return i32x4.sub(a, b);
+  if (operation == MULTIPLY_INTEGERS) return i32x4.mul(a, b);
+  if (operation == MAXIMUM_OF_INTEGERS) return i32x4.max_s(a, b);
+  return i32x4.min_s(a, b);
 }
 
 /** One contiguous row; a step of 0 repeats the operand's one element. */
 @inline function zip(operation: i32, a: usize, aStep: i32, b: usize, bStep: i32, output: usize, count: i32): void {
-  let x = v128.load_splat<f32>(a);
-  let y = v128.load_splat<f32>(b);
+  let x = v128.load32_splat(a);
+  let y = v128.load32_splat(b);
   const end = output + (<usize>(count & ~3) << 2);
   if (aStep == 0) {
     for (; output < end; output += 16, b += 16) v128.store(output, apply(operation, x, v128.load(b)));
@@ -74,8 +85,19 @@ const TASK: i32 = 16384;
   if ((count & 3) > 2) store<f32>(output, f32x4.extract_lane(last, 2), 8);
 }
 
-function zipRow(a: usize, aStep: i32, b: usize, bStep: i32, output: usize, count: i32): void {
-  switch (argument(OPERATION)) {
+/** Functions whose arguments need more than vectors of float32, one element at a time. */
+function zipOnes(operation: i32, a: usize, aStep: i32, b: usize, bStep: i32, output: usize, count: i32): void {
+  for (const end = output + (<usize>count << 2); output < end; output += 4) {
+    const x = load<f32>(a);
+    const y = load<f32>(b);
+    store<f32>(output, operation == POWER ? power(x, y) : modulo(x, y));
+    a += aStep << 2;
+    b += bStep << 2;
+  }
+}
+
+function zipRow(operation: i32, a: usize, aStep: i32, b: usize, bStep: i32, output: usize, count: i32): void {
+  switch (operation) {
     case ADD:
       zip(ADD, a, aStep, b, bStep, output, count);
       break;
@@ -97,43 +119,53 @@ function zipRow(a: usize, aStep: i32, b: usize, bStep: i32, output: usize, count
     case SQUARED_DIFFERENCE:
       zip(SQUARED_DIFFERENCE, a, aStep, b, bStep, output, count);
       break;
-    case RELU_GRADIENT:
-      zip(RELU_GRADIENT, a, aStep, b, bStep, output, count);
+    case PARAMETRIC_RELU:
+      zip(PARAMETRIC_RELU, a, aStep, b, bStep, output, count);
       break;
-    case RELU6_GRADIENT:
-      zip(RELU6_GRADIENT, a, aStep, b, bStep, output, count);
+    case ADD_INTEGERS:
+      zip(ADD_INTEGERS, a, aStep, b, bStep, output, count);
       break;
-    case ELU_GRADIENT:
-      zip(ELU_GRADIENT, a, aStep, b, bStep, output, count);
+    case SUBTRACT_INTEGERS:
+      zip(SUBTRACT_INTEGERS, a, aStep, b, bStep, output, count);
       break;
-    case SIGMOID_GRADIENT:
-      zip(SIGMOID_GRADIENT, a, aStep, b, bStep, output, count);
+    case MULTIPLY_INTEGERS:
+      zip(MULTIPLY_INTEGERS, a, aStep, b, bStep, output, count);
       break;
-    case TANH_GRADIENT:
-      zip(TANH_GRADIENT, a, aStep, b, bStep, output, count);
+    case MAXIMUM_OF_INTEGERS:
+      zip(MAXIMUM_OF_INTEGERS, a, aStep, b, bStep, output, count);
       break;
+    case MINIMUM_OF_INTEGERS:
+      zip(MINIMUM_OF_INTEGERS, a, aStep, b, bStep, output, count);
+      break;
+    default:
+      zipOnes(operation, a, aStep, b, bStep, output, count);
   }
 }
 
 function binaryTask(task: i32): void {
+  const operation = argument(OPERATION);
   const length = argument(LENGTH);
-  const rowsPerTask = argument(ROWS_PER_TASK);
   const rank = argument(RANK);
-  const first = task * rowsPerTask;
-  const end = min(first + rowsPerTask, argument(ROWS));
-  for (let row = first; row < end; row++) {
-    let a = <usize>argument(A);
-    let b = <usize>argument(B);
-    let rest = row;
-    for (let axis = rank - 1; axis >= 0; axis--) {
-      const size = argument(AXES + axis);
-      const index = rest % size;
-      rest /= size;
-      a += <usize>(index * argument(AXES + rank + axis)) << 2;
-      b += <usize>(index * argument(AXES + 2 * rank + axis)) << 2;
+  const aStep = argument(A_STEP);
+  const bStep = argument(B_STEP);
+  // Only the first row of each run along the last outer axis has to be found.
+  const runLength = walkLength(rank - 1);
+  const aStride = <usize>walkFirst(rank - 1);
+  const bStride = <usize>walkSecond(rank - 1);
+  let row = task * argument(ROWS_PER_TASK);
+  const end = min(row + argument(ROWS_PER_TASK), argument(ROWS));
+  let output = <usize>argument(OUTPUT) + (<usize>row * <usize>length << 2);
+  while (row < end) {
+    locate(row, rank);
+    let a = <usize>argument(A) + firstOffset;
+    let b = <usize>argument(B) + secondOffset;
+    const runEnd = min(end, row - (row % runLength) + runLength);
+    for (; row < runEnd; row++) {
+      zipRow(operation, a, aStep, b, bStep, output, length);
+      a += aStride;
+      b += bStride;
+      output += <usize>length << 2;
     }
-    const output = <usize>argument(OUTPUT) + (<usize>row * <usize>length << 2);
-    zipRow(a, argument(A_STEP), b, argument(B_STEP), output, length);
   }
 }
 
@@ -143,6 +175,7 @@ function flatTask(task: i32): void {
   const aStep = argument(A_STEP);
   const bStep = argument(B_STEP);
   zipRow(
+    argument(OPERATION),
     <usize>argument(A) + (aStep == 0 ? 0 : offset),
     aStep,
     <usize>argument(B) + (bStep == 0 ? 0 : offset),
@@ -152,17 +185,10 @@ function flatTask(task: i32): void {
   );
 }
 
-/** Sets length and strides of an outer axis for the next {@link binary}. */
-export function setBinaryAxis(rank: i32, axis: i32, length: i32, aStride: i32, bStride: i32): void {
-  setArgument(AXES + axis, length);
-  setArgument(AXES + rank + axis, aStride);
-  setArgument(AXES + 2 * rank + axis, bStride);
-}
-
 /**
- * `output = operation(a, b)` over `rows` rows of `length` elements.
+ * `output = operation(a, b)` over `rows` rows of `length` elements of 4 bytes.
  *
- * @param rank outer axes, set before; 0 for one row, which is then cut between threads
+ * @param rank outer axes, set before with strides in bytes of a and b; 0 for one row, which is then cut between threads
  * @param aStep 1, or 0 if a is constant along a row; likewise `bStep`
  */
 export function binary(

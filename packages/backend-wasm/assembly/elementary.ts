@@ -1,5 +1,5 @@
 import { argument, parallel, setArgument } from "./control";
-import { exponential, logarithm } from "./math";
+import { exponential, logarithm, sigmoid } from "./math";
 import { multiplyAdd } from "./simd";
 
 /** Elementary functions over float32 beside those of `unary.ts`; the codes of `src/kernels/elementary.ts`. */
@@ -11,6 +11,8 @@ const EXPONENTIAL_MINUS_ONE: i32 = 4;
 const LOGARITHM_OF_ONE_PLUS: i32 = 5;
 const SELU: i32 = 6;
 const SIGN: i32 = 7;
+const GELU: i32 = 8;
+const SILU: i32 = 9;
 
 /** Tests over float32 whose results are bytes. */
 const IS_NAN: i32 = 0;
@@ -21,8 +23,6 @@ const INPUT: usize = 0;
 const OUTPUT: usize = 1;
 const COUNT: usize = 2;
 const OPERATION: usize = 3;
-const EXPONENT: usize = 4;
-const EXPONENT_STEP: usize = 5;
 
 /** Elements of one task. */
 const TASK: i32 = 8192;
@@ -71,7 +71,7 @@ function exponentialMinusOne(x: v128): v128 {
  * Error function: Taylor's polynomial of degree 13 for `|x| < 0.5`; elsewhere the rational approximation 7.1.26 of
  * Abramowitz and Stegun, as TensorFlow.js computes it, to 1.5e-7.
  */
-@inline function errorFunction(x: v128): v128 {
+@inline export function errorFunction(x: v128): v128 {
   const square = f32x4.mul(x, x);
   let p = f32x4.splat(1.2055333e-4);
   p = multiplyAdd(p, square, f32x4.splat(-8.5483270e-4));
@@ -99,6 +99,12 @@ function exponentialMinusOne(x: v128): v128 {
   return v128.bitselect(positive, negative, f32x4.ge(x, f32x4.splat(0)));
 }
 
+/** `x (1 + erf(x / sqrt 2)) / 2` */
+@inline function gelu(x: v128): v128 {
+  const half = f32x4.mul(x, f32x4.splat(0.5));
+  return multiplyAdd(half, errorFunction(f32x4.mul(x, f32x4.splat(0.70710678))), half);
+}
+
 /** -1, 0 or 1; 0 for NaN. */
 @inline function sign(x: v128): v128 {
   const zero = f32x4.splat(0);
@@ -120,7 +126,9 @@ function exponentialMinusOne(x: v128): v128 {
   if (operation == EXPONENTIAL_MINUS_ONE) return exponentialMinusOne(x);
   if (operation == LOGARITHM_OF_ONE_PLUS) return logarithmOfOnePlus(x);
   if (operation == SELU) return selu(x);
-  return sign(x);
+  if (operation == SIGN) return sign(x);
+  if (operation == GELU) return gelu(x);
+  return f32x4.mul(x, sigmoid(x));
 }
 
 @inline function mapOnes(operation: i32, input: usize, output: usize, count: i32): void {
@@ -169,6 +177,12 @@ function elementaryTask(task: i32): void {
     case SIGN:
       map(SIGN, input, output, count);
       break;
+    case GELU:
+      map(GELU, input, output, count);
+      break;
+    case SILU:
+      map(SILU, input, output, count);
+      break;
   }
 }
 
@@ -205,24 +219,4 @@ function testTask(task: i32): void {
 export function test(operation: i32, input: usize, output: usize, count: i32): void {
   start(input, output, count, operation);
   parallel(testTask.index, (count + TASK - 1) / TASK);
-}
-
-function powerTask(task: i32): void {
-  const first = task * TASK;
-  const end = min(first + TASK, argument(COUNT));
-  for (let index = first; index < end; index++) {
-    const x = load<f32>(<usize>argument(INPUT) + (<usize>index << 2));
-    const y = load<f32>(<usize>argument(EXPONENT) + (<usize>(index * argument(EXPONENT_STEP)) << 2));
-    // As JavaScript has it, and C has not: 1 to the power of infinity or NaN is not 1.
-    const undefinedPower = abs(x) == 1 && !(abs(y) < Infinity);
-    store<f32>(<usize>argument(OUTPUT) + (<usize>index << 2), undefinedPower ? NaN : Mathf.pow(x, y));
-  }
-}
-
-/** `output[i] = base[i] ^ exponent[i * step]`; a step of 0 repeats the one exponent. */
-export function power(base: usize, exponent: usize, step: i32, output: usize, count: i32): void {
-  start(base, output, count, 0);
-  setArgument(EXPONENT, <i32>exponent);
-  setArgument(EXPONENT_STEP, step);
-  parallel(powerTask.index, (count + TASK - 1) / TASK);
 }

@@ -1,6 +1,7 @@
 export { bestIndex } from "./best-index";
-export { binary, setBinaryAxis } from "./binary";
 export { batchNormalizationGradient } from "./batch-normalization-gradient";
+export { activationGradient } from "./activation-gradient";
+export { binary } from "./binary";
 export { cast } from "./cast";
 export { setColumns } from "./columns";
 export { compare } from "./comparison";
@@ -11,7 +12,7 @@ export { softmaxCrossentropy } from "./crossentropy";
 export { depthwiseForward, depthwiseInputGradient, repeatValues, setDepthwiseGeometry, sumGroups } from "./depthwise";
 export { depthwiseFilterGradient } from "./depthwise-filter-gradient";
 export { fold } from "./fold";
-export { elementary, power, test } from "./elementary";
+export { elementary, test } from "./elementary";
 export { groupedFilterGradient, groupedForward, groupedInputGradient } from "./grouped-convolution";
 export { matrixProduct } from "./matmul";
 export { channelMoments } from "./moments";

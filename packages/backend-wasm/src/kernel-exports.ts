@@ -153,7 +153,6 @@ export interface KernelExports {
   sumGroups(repeated: number, single: number, count: number, repetitions: number): void;
   elementary(operation: number, input: number, output: number, count: number): void;
   test(operation: number, input: number, output: number, count: number): void;
-  power(base: number, exponent: number, step: number, output: number, count: number): void;
   matrixProduct(
     batch: number,
     rows: number,
@@ -173,7 +172,14 @@ export interface KernelExports {
     panels: number,
   ): void;
   unary(operation: number, input: number, output: number, count: number, alpha: number, beta: number): void;
-  setBinaryAxis(rank: number, axis: number, length: number, aStride: number, bStride: number): void;
+  activationGradient(
+    operation: number,
+    gradient: number,
+    value: number,
+    output: number,
+    count: number,
+    alpha: number,
+  ): void;
   binary(
     operation: number,
     a: number,

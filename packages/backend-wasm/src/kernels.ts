@@ -1,6 +1,7 @@
 import type { KernelConfig } from "@tensorflow/tfjs-core";
 import { alsoChannelsFirst } from "./channels-first.ts";
 import { batchNormalizationKernels } from "./kernels/batch-normalization.ts";
+import { activationGradientKernels } from "./kernels/activation-gradient.ts";
 import { bestIndexKernels } from "./kernels/best-index.ts";
 import { binaryKernels } from "./kernels/binary.ts";
 import { castKernels } from "./kernels/cast.ts";
@@ -24,6 +25,7 @@ import { unaryKernels } from "./kernels/unary.ts";
 /** Every kernel that this backend computes itself; the rest are the CPU backend's. */
 export const kernels: readonly KernelConfig[] = [
   ...batchNormalizationKernels,
+  ...activationGradientKernels,
   ...bestIndexKernels,
   ...binaryKernels,
   ...castKernels,

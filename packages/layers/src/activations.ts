@@ -1,6 +1,7 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { type KerasName, plainName } from "./keras-object.ts";
+import { gelu, silu } from "./operations/smooth-activations.ts";
 
 /** A function of a layer's output; element by element, except softmax and logSoftmax over the last axis. */
 export interface Activation {
@@ -38,11 +39,6 @@ function hardSigmoid(input: tf.Tensor): tf.Tensor {
   return tf.div(tf.relu6(tf.add(input, 3)), 6);
 }
 
-/** `x * (1 + erf(x / sqrt(2))) / 2`, the exact form. Source: Hendrycks and Gimpel, 2016. */
-function gelu(input: tf.Tensor): tf.Tensor {
-  return tf.mul(tf.mul(input, 0.5), tf.add(tf.erf(tf.mul(input, Math.SQRT1_2)), 1));
-}
-
 const activations: readonly Activation[] = [
   { name: "linear", fusedName: "linear", apply: (input) => input },
   { name: "relu", fusedName: "relu", apply: (input) => tf.relu(input) },
@@ -56,7 +52,7 @@ const activations: readonly Activation[] = [
   { name: "tanh", apply: (input) => tf.tanh(input) },
   { name: "softmax", apply: (input) => tf.softmax(input) },
   { name: "log_softmax", apply: (input) => tf.logSoftmax(input) },
-  { name: "silu", apply: (input) => tf.mul(input, tf.sigmoid(input)) },
+  { name: "silu", apply: silu },
   { name: "hard_silu", apply: (input) => tf.mul(input, hardSigmoid(input)) },
   { name: "softplus", apply: (input) => tf.softplus(input) },
   { name: "softsign", apply: (input) => tf.div(input, tf.add(tf.abs(input), 1)) },

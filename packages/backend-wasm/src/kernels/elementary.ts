@@ -1,7 +1,7 @@
-import { type BinaryInputs, type KernelConfig, type UnaryInputs, Pow, util } from "@tensorflow/tfjs-core";
+import { type KernelConfig, type UnaryInputs, util } from "@tensorflow/tfjs-core";
 import { kernel } from "../kernel.ts";
 
-/** Functions by TensorFlow.js's name, and their codes in `assembly/elementary.ts`. */
+/** Functions by TensorFlow.js's name, or none of its own for the last two, and their codes in `assembly/elementary.ts`. */
 const FUNCTIONS: Readonly<Record<string, number>> = {
   Sin: 0,
   Cos: 1,
@@ -11,6 +11,8 @@ const FUNCTIONS: Readonly<Record<string, number>> = {
   Log1p: 5,
   Selu: 6,
   Sign: 7,
+  Gelu: 8,
+  Silu: 9,
 };
 
 /** Tests, whose results are bool. */
@@ -34,15 +36,4 @@ export const elementaryKernels: readonly KernelConfig[] = [
       return info;
     }),
   ),
-
-  // A base that is broadcast, or exponents that are for some of its axes only, are left to the CPU backend.
-  kernel<BinaryInputs, unknown>(Pow, ({ inputs: { a, b }, backend }) => {
-    const single = util.sizeFromShape(b.shape) === 1 && b.shape.length <= a.shape.length;
-    if (a.dtype !== "float32" || b.dtype !== "float32") return undefined;
-    if (!single && !util.arraysEqual(a.shape, b.shape)) return undefined;
-    const { info, pointer } = backend.output(a.shape);
-    const [base, exponent] = [backend.pointer(a), backend.pointer(b)];
-    backend.kernels.power(base, exponent, single ? 0 : 1, pointer, util.sizeFromShape(a.shape));
-    return info;
-  }),
 ];

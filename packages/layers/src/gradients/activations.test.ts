@@ -1,7 +1,9 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { gelu, silu } from "../operations/smooth-activations.ts";
+import { offerKernel } from "../testing/offer-kernel.ts";
 import { activationGradients } from "./activations.ts";
 import { distinctValues, gradientMismatches, watchGradients } from "./numerical-gradient.test-support.ts";
 import { registerGradients } from "./register-gradients.ts";
@@ -20,6 +22,8 @@ const activations: [string, (x: tf.Tensor) => tf.Tensor][] = [
   ["tanh", tf.tanh],
   ["softplus", tf.softplus],
   ["softmax", tf.softmax],
+  ["gelu", gelu],
+  ["silu", silu],
 ];
 
 describe.for(activations)("%s", ([, activation]) => {
@@ -66,6 +70,45 @@ test("the LogSoftmax kernel's gradient equals that of tf.logSoftmax", () => {
     const gradients = tf.getGradient(tf.LogSoftmax).gradFunc(dy, [logits, tf.logSoftmax(logits)], { axis: 1 });
     const received = gradients["logits"]?.() ?? tf.scalar(0);
     expect(tf.max(tf.abs(tf.sub(received, expected))).arraySync()).toBeLessThan(1e-6);
+  });
+});
+
+describe.for([
+  ["Gelu", gelu],
+  ["Silu", silu],
+] as const)("a device's own %s", ([kernelName, activation]) => {
+  const withdrawn: (() => void)[] = [];
+
+  beforeEach(() => {
+    registerGradients();
+    const plainly = (x: tf.Tensor): tf.Tensor =>
+      kernelName === "Gelu"
+        ? tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1))
+        : tf.mul(x, tf.sigmoid(x));
+    const { gradFunc } = tf.getGradient(kernelName);
+    // While a kernel runs nothing is recorded, so the gradient would ask for the kernel that this is.
+    const slope = (dy: tf.Tensor, x: tf.Tensor): tf.Tensor => {
+      withdrawn.pop()?.();
+      const dx = gradFunc(dy, [x], {})["x"]?.();
+      offerGradient();
+      return dx ?? x;
+    };
+    const offerGradient = (): void => {
+      withdrawn.push(offerKernel(`${kernelName}Grad`, ({ dy, x }) => [slope(dy as tf.Tensor, x as tf.Tensor)]));
+    };
+    withdrawn.push(offerKernel(kernelName, ({ x }) => [plainly(x as tf.Tensor)]));
+    offerGradient();
+  });
+
+  afterEach(() => {
+    for (const withdraw of withdrawn.splice(0)) withdraw();
+  });
+
+  test("has the slope that differences show, also where it is differentiated twice", () => {
+    expect(gradientMismatches((x) => activation(x), [distinctValues([3, 4])])).toEqual([]);
+    const slope = (x: tf.Tensor): tf.Tensor =>
+      tf.grad((inner: tf.Tensor) => tf.mul(tf.square(inner), activation(inner)))(x);
+    expect(gradientMismatches(slope, [distinctValues([2, 3])], { tolerance: 5e-3 })).toEqual([]);
   });
 });
 
