@@ -5,6 +5,7 @@ import type { KerasObject } from "./keras-object.ts";
 import type { Layer } from "./layer.ts";
 import { Activation } from "./layers/activation.ts";
 import { AveragePooling2D } from "./layers/average-pooling2d.ts";
+import { BatchNormalization } from "./layers/batch-normalization.ts";
 import { Conv2D } from "./layers/conv2d.ts";
 import { Dense } from "./layers/dense.ts";
 import { Dropout } from "./layers/dropout.ts";
@@ -26,6 +27,7 @@ interface LoadableLayer {
 const loadable: readonly LoadableLayer[] = [
   Activation,
   AveragePooling2D,
+  BatchNormalization,
   Conv2D,
   Dense,
   Dropout,

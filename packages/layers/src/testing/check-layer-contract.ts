@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import type { CallContext, Layer } from "../layer.ts";
 import { deserializeLayer } from "../serialization.ts";
+import type { Weight } from "../weight.ts";
 import { type GoldenLayer, expectClose, hostArrayOf, tensorOf } from "./golden.ts";
 
 interface ContractOptions {
@@ -46,7 +47,7 @@ export function checkLayerContract(make: () => Layer, { inputShape, golden }: Co
   test("computes the same once its weights are another's", async () => {
     const [layer, copy] = [built(), built()];
     const input = randomTensor(inputShape, 3);
-    layer.setWeights(layer.weights.map(({ shape }, index) => randomArray(shape, 10 + index)));
+    layer.setWeights(layer.weights.map((weight, index) => randomValues(weight, 10 + index)));
     copy.setWeights(await layer.getWeights());
     const [expected, actual] = tf.tidy(() => [layer.call(input, predicting), copy.call(input, predicting)]);
     expect(actual.dataSync()).toEqual(expected.dataSync());
@@ -67,7 +68,7 @@ export function checkLayerContract(make: () => Layer, { inputShape, golden }: Co
 
   test("has the gradients that small steps show", () => {
     const layer = built();
-    layer.setWeights(layer.weights.map(({ shape }, index) => randomArray(shape, 20 + index)));
+    layer.setWeights(layer.weights.map((weight, index) => randomValues(weight, 20 + index)));
     checkGradients(layer, inputShape);
     layer.dispose();
   });
@@ -101,7 +102,7 @@ function lossGradients(layer: Layer, input: tf.Variable, upstream: tf.Tensor): t
   return variables.map(({ name }) => grads[name] ?? tf.zeros([0]));
 }
 
-/** Compares each gradient with central differences, at a few elements of the input and of each weight. */
+/** Compares each gradient with central differences, at a few elements of the input and of each weight that trains. */
 function checkGradients(layer: Layer, inputShape: FixedShape): void {
   tf.tidy(() => {
     const input = tf.variable(randomTensor(inputShape, 5));
@@ -109,6 +110,8 @@ function checkGradients(layer: Layer, inputShape: FixedShape): void {
     const gradients = lossGradients(layer, input, upstream);
     const variables = [input, ...layer.weights.map(({ variable }) => variable)];
     variables.forEach((variable, index) => {
+      // tf.variableGrads leaves these out.
+      if (!variable.trainable) return;
       const gradient = gradients[index]?.dataSync() ?? new Float32Array();
       const picks = new RandomStream(7);
       for (let count = 0; count < 12; count++) {
@@ -138,6 +141,17 @@ function slopeAt(layer: Layer, input: tf.Variable, upstream: tf.Tensor, variable
   return (
     above.reduce((sum, value, index) => sum + (value - (below[index] ?? 0)) * (weights[index] ?? 0), 0) / (2 * step)
   );
+}
+
+/** Values for a weight; a variance's are far enough from zero that no small step brings them there. */
+function randomValues({ name, shape }: Weight, seed: number): HostArray<Float32Array> {
+  const values = randomArray(shape, seed);
+  return name.endsWith("variance")
+    ? new HostArray(
+        values.data.map((value) => Math.abs(value) + 0.5),
+        shape,
+      )
+    : values;
 }
 
 function randomArray(shape: FixedShape, seed: number): HostArray<Float32Array> {

@@ -21,6 +21,8 @@ export interface GoldenLayer {
   readonly upstream: GoldenArray;
   readonly inputGradient: GoldenArray;
   readonly weightGradients: readonly GoldenArray[];
+  /** After a pass that trains. */
+  readonly weightsAfter?: readonly GoldenArray[];
 }
 
 export function hostArrayOf({ values, shape }: GoldenArray): HostArray<Float32Array> {
