@@ -1,4 +1,4 @@
-import { UnavailableError } from "@featuremap/tensor";
+import { OutOfMemoryError } from "@featuremap/tensor";
 
 /** Bytes of a WebAssembly page. */
 const PAGE = 65_536;
@@ -7,6 +7,8 @@ const ALIGNMENT = 64;
 const SLACK = 32;
 /** Blocks up to this size are kept in stacks by exact size and handed out again as they are. */
 const SMALL = 16_384;
+/** Where the last page begins that a memory of 4 GiB can have; it stays free, so that no end of a block is address 0. */
+const LIMIT = 65_535 * PAGE;
 
 /**
  * Hands out blocks of a WebAssembly memory that only ever grows.
@@ -38,12 +40,20 @@ export class Allocator {
    * A block of at least `bytes`, aligned to 64.
    *
    * @param purpose for the error: which tensor or kernel asks
-   * @throws {UnavailableError} the memory cannot grow by that much.
+   * @throws {OutOfMemoryError} there is no room for it, also after all that is free was joined.
    */
-  allocate(bytes: number, purpose: string): number {
+  allocate(bytes: number, purpose: () => string): number {
     const size = Math.max(ALIGNMENT, Math.ceil((bytes + SLACK) / ALIGNMENT) * ALIGNMENT);
-    const address =
-      (size <= SMALL ? this.#small.get(size)?.pop() : this.#takeLarge(size)) ?? this.#extend(size, purpose);
+    const address = this.#take(size) ?? this.#extend(size) ?? this.#takeJoined(size);
+    if (address === undefined) {
+      const [wanted, used, held] = [bytes, this.#used, this.memory.buffer.byteLength].map(mebibytes);
+      throw new OutOfMemoryError(
+        `Out of memory: ${purpose()} needs ${bytes} bytes (${wanted}); ${used} of ${held} are in use`,
+        bytes,
+        this.#used,
+        "Dispose tensors that are no longer needed, or use a smaller batch.",
+      );
+    }
     this.#sizes.set(address, size);
     this.#used += size;
     return address;
@@ -55,13 +65,19 @@ export class Allocator {
     if (size === undefined) return;
     this.#sizes.delete(address);
     this.#used -= size;
-    if (size > SMALL) {
-      this.#giveLarge(address, size);
-      return;
-    }
-    const stack = this.#small.get(size);
-    if (stack === undefined) this.#small.set(size, [address]);
-    else stack.push(address);
+    this.#give(address, size);
+  }
+
+  #take(size: number): number | undefined {
+    return size <= SMALL ? this.#small.get(size)?.pop() : this.#takeLarge(size);
+  }
+
+  /** Small blocks are kept apart by size, so memory full of them has no room for a large one until they are joined. */
+  #takeJoined(size: number): number | undefined {
+    const small = [...this.#small].flatMap(([bytes, addresses]) => addresses.map((address) => ({ address, bytes })));
+    this.#small.clear();
+    for (const { address, bytes } of small.toSorted((a, b) => a.address - b.address)) this.#giveLarge(address, bytes);
+    return this.#takeLarge(size) ?? this.#extend(size);
   }
 
   #takeLarge(size: number): number | undefined {
@@ -79,13 +95,16 @@ export class Allocator {
     if (block.size - size > SMALL) this.#free[best] = { address: address + size, size: block.size - size };
     else {
       this.#free.splice(best, 1);
-      if (block.size > size) this.#giveRest(address + size, block.size - size);
+      if (block.size > size) this.#give(address + size, block.size - size);
     }
     return address;
   }
 
-  /** A rest too small for the list of large blocks serves small ones. */
-  #giveRest(address: number, size: number): void {
+  #give(address: number, size: number): void {
+    if (size > SMALL) {
+      this.#giveLarge(address, size);
+      return;
+    }
     const stack = this.#small.get(size);
     if (stack === undefined) this.#small.set(size, [address]);
     else stack.push(address);
@@ -112,32 +131,36 @@ export class Allocator {
     } else this.#free.splice(low, 0, { address, size });
   }
 
-  #extend(size: number, purpose: string): number {
+  /** A block at the end, where the memory grows. */
+  #extend(size: number): number | undefined {
     const last = this.#free.at(-1);
     const fromLast = size > SMALL && last !== undefined && last.address + last.size === this.#end;
     const address = fromLast ? last.address : this.#end;
-    const needed = address + size - this.memory.buffer.byteLength;
-    if (needed > 0) this.#grow(Math.ceil(needed / PAGE), size, purpose);
+    const end = address + size;
+    if (end > LIMIT || !this.#growTo(end)) return undefined;
     if (fromLast) this.#free.pop();
-    this.#end = address + size;
+    this.#end = end;
     return address;
   }
 
-  #grow(pages: number, size: number, purpose: string): void {
+  #growTo(end: number): boolean {
+    const { byteLength } = this.memory.buffer;
+    const pages = Math.ceil((end - byteLength) / PAGE);
+    if (pages <= 0) return true;
     // Growing costs a system call: an eighth more than asked keeps the number of calls low.
-    const generous = pages + (this.memory.buffer.byteLength >> 19);
+    const generous = pages + Math.floor(byteLength / (8 * PAGE));
     for (const count of [generous, pages]) {
       try {
         this.memory.grow(count);
-        return;
+        return true;
       } catch {
-        // The next, smaller count is tried; the error below reports the last failure.
+        // The next, smaller count is tried.
       }
     }
-    const mebibytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`;
-    throw new UnavailableError(
-      `Out of memory: ${purpose} needs ${mebibytes(size)} with ${mebibytes(this.#used)} in use`,
-      "Use a smaller batch, or dispose tensors that are no longer needed.",
-    );
+    return false;
   }
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MiB`;
 }

@@ -1,10 +1,10 @@
+import { DeviceLostError, OutOfMemoryError } from "@featuremap/tensor";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { type DataType, type TensorInfo, type backend_util, DataStorage, engine, util } from "@tensorflow/tfjs-core";
 import type { Allocator } from "./allocator.ts";
 import type { KernelExports } from "./kernel-exports.ts";
 import { type WeightsUpdate, updateWeights } from "./optimizer.ts";
 import { TensorData, UNSET } from "./tensor-data.ts";
-import type { Workers } from "./workers.ts";
 
 /** The name under which TensorFlow.js knows this backend. */
 export const BACKEND_NAME = "featuremap-wasm";
@@ -14,8 +14,14 @@ export interface BackendParts {
   readonly kernels: KernelExports;
   readonly allocator: Allocator;
   readonly threads: number;
-  readonly workers: Workers;
+  /** Why one of the other threads has ended unasked, once it has. */
+  failure(): Error | undefined;
+  /** Ends the other threads. */
+  terminate(): Promise<void>;
 }
+
+/** Bytes of every thread's own working memory, unless a kernel needs more. */
+const SCRATCH_BYTES = 1 << 19;
 
 /** A tensor that a kernel is writing, and where. */
 export interface Output {
@@ -33,24 +39,29 @@ export class WasmBackend extends MathBackendCPU {
   readonly kernels: KernelExports;
   readonly threads: number;
   readonly #allocator: Allocator;
-  readonly #workers: Workers;
+  readonly #parts: BackendParts;
   #nextId = 0;
   #scratch = { pointer: 0, bytes: 0 };
+  /** Whether an operation is under way, and the tensors that it has made. */
+  #running = false;
+  #made: object[] = [];
+  /** What ended the threads, once they have ended. */
+  #loss: { readonly what: string; readonly cause: Error } | undefined;
 
-  constructor({ kernels, allocator, threads, workers }: BackendParts) {
+  constructor(parts: BackendParts) {
     super();
+    const { kernels, allocator, threads } = parts;
     this.kernels = kernels;
     this.threads = threads;
     this.#allocator = allocator;
-    this.#workers = workers;
+    this.#parts = parts;
     this.data = new DataStorage(this, engine());
-    this.reserveScratch(1 << 19);
+    this.reserveScratch(SCRATCH_BYTES);
   }
 
   override write(values: backend_util.BackendValues | null | undefined, _shape: number[], dtype: DataType): object {
-    const dataId = { id: this.#nextId++ };
-    this.data.set(dataId, new TensorData(this.#allocator, dtype, ownValues(values), 1));
-    return dataId;
+    this.checkThreads();
+    return this.#add(new TensorData(this.#allocator, dtype, ownValues(values), 1));
   }
 
   override move(
@@ -60,6 +71,7 @@ export class WasmBackend extends MathBackendCPU {
     dtype: DataType,
     refCount: number,
   ): void {
+    this.checkThreads();
     this.data.set(dataId, new TensorData(this.#allocator, dtype, ownValues(values), refCount));
   }
 
@@ -88,7 +100,47 @@ export class WasmBackend extends MathBackendCPU {
 
   override dispose(): void {
     this.kernels.stop();
-    void this.#workers.terminate();
+    void this.#parts.terminate();
+  }
+
+  /**
+   * Runs one operation.
+   *
+   * Where it fails, the tensors it has made are disposed; where it fails because threads are gone, so does every later
+   * one. Values can still be read then, also by moving them to another backend.
+   *
+   * @throws {OutOfMemoryError} a tensor or working memory does not fit; the backend remains usable.
+   * @throws {DeviceLostError} a thread is gone.
+   */
+  run<T>(operation: string, compute: () => T): T {
+    // A kernel that calls another is one operation.
+    if (this.#running) return compute();
+    this.checkThreads();
+    this.#running = true;
+    try {
+      return compute();
+    } catch (error) {
+      for (const dataId of this.#made) if (this.data.has(dataId)) this.disposeData(dataId, true);
+      if (error instanceof OutOfMemoryError) this.#shrinkScratch();
+      this.#noticeLoss(operation, error);
+      this.checkThreads();
+      throw error;
+    } finally {
+      this.#running = false;
+      if (this.#made.length > 0) this.#made = [];
+    }
+  }
+
+  /** @throws {DeviceLostError} a thread is gone. */
+  checkThreads(): void {
+    const failure = this.#parts.failure();
+    if (failure !== undefined) this.#loss ??= { what: `a worker thread failed: ${failure.message}`, cause: failure };
+    if (this.#loss === undefined) return;
+    throw new DeviceLostError(
+      `${BACKEND_NAME}: ${this.#loss.what}`,
+      `Tensors can still be read; to compute, remove the backend and register it again.`,
+      { cause: this.#loss.cause },
+    );
   }
 
   /** Where a tensor's values lie, moving them into the memory if they are not there yet. */
@@ -99,9 +151,8 @@ export class WasmBackend extends MathBackendCPU {
   /** A new tensor whose values are not yet set. */
   output(shape: readonly number[], dtype: DataType = "float32"): Output {
     const data = new TensorData(this.#allocator, dtype, UNSET, 1);
-    const dataId = { id: this.#nextId++ };
     const pointer = data.pointer(util.sizeFromShape(shape as number[]), shape);
-    this.data.set(dataId, data);
+    const dataId = this.#add(data);
     return { info: { dataId, shape: shape as number[], dtype }, pointer };
   }
 
@@ -113,7 +164,7 @@ export class WasmBackend extends MathBackendCPU {
 
   /** Working memory for one call; given back when `use` returns. */
   withWorkspace<T>(bytes: number, use: (pointer: number) => T): T {
-    const pointer = this.#allocator.allocate(bytes, "a kernel's working memory");
+    const pointer = this.#allocator.allocate(bytes, () => "a kernel's working memory");
     try {
       return use(pointer);
     } finally {
@@ -125,7 +176,7 @@ export class WasmBackend extends MathBackendCPU {
   reserveScratch(bytes: number): void {
     if (bytes <= this.#scratch.bytes) return;
     const rounded = Math.ceil(bytes / 64) * 64;
-    const pointer = this.#allocator.allocate(rounded * this.threads, "the threads' working memory");
+    const pointer = this.#allocator.allocate(rounded * this.threads, () => "the threads' working memory");
     if (this.#scratch.bytes > 0) this.#allocator.free(this.#scratch.pointer);
     this.#scratch = { pointer, bytes: rounded };
     this.kernels.setScratch(pointer, rounded);
@@ -139,13 +190,40 @@ export class WasmBackend extends MathBackendCPU {
   updateInPlace(update: WeightsUpdate): boolean {
     const writable = (tensor: TensorInfo): boolean => tensor.dtype === "float32" && this.refCount(tensor.dataId) === 1;
     const takes = update.weights.every(({ weight, slots }) => writable(weight) && slots.every(writable));
-    if (takes) updateWeights(update, this);
+    if (takes) this.run("an optimizer's step", () => updateWeights(update, this));
     return takes;
   }
 
   /** The memory as 32-bit words, as it is now. */
   words(): Uint32Array {
     return new Uint32Array(this.#allocator.memory.buffer);
+  }
+
+  #add(data: TensorData): object {
+    const dataId = { id: this.#nextId++ };
+    this.data.set(dataId, data);
+    if (this.#running) this.#made.push(dataId);
+    return dataId;
+  }
+
+  /** Remembers that threads are gone, if that is what ended an operation: a trap leaves the rest of its job undone. */
+  #noticeLoss(operation: string, error: unknown): void {
+    const failure = this.#parts.failure();
+    if (failure !== undefined) {
+      this.#loss ??= {
+        what: `a worker thread failed while computing ${operation}: ${failure.message}`,
+        cause: failure,
+      };
+    } else if (error instanceof WebAssembly.RuntimeError) {
+      this.#loss ??= { what: `computing ${operation} trapped: ${error.message}`, cause: error };
+    }
+  }
+
+  #shrinkScratch(): void {
+    if (this.#scratch.bytes <= SCRATCH_BYTES) return;
+    this.#allocator.free(this.#scratch.pointer);
+    this.#scratch = { pointer: 0, bytes: 0 };
+    this.reserveScratch(SCRATCH_BYTES);
   }
 
   #entry(dataId: object): TensorData {

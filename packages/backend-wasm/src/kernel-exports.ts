@@ -2,7 +2,8 @@ import type { ConvolutionExports } from "./convolution-exports.ts";
 
 /** Functions of the kernel binaries; pointers are byte offsets in the memory. See `assembly/` for their meaning. */
 export interface KernelExports extends ConvolutionExports {
-  initialize(threads: number, index: number, maySleep: boolean): void;
+  initialize(threads: number, index: number, maySleep: boolean, milliseconds: number): void;
+  failureReport(): number;
   setScratch(pointer: number, bytes: number): void;
   stop(): void;
   elementary(operation: number, input: number, output: number, count: number): void;

@@ -1,4 +1,3 @@
-import { UnavailableError } from "@featuremap/tensor";
 import {
   type KernelConfig,
   type KernelFunc,
@@ -29,11 +28,7 @@ export function kernel<Inputs, Attributes>(
   const kernelFunc: KernelFunc = (call) => {
     // TensorFlow.js types every kernel's parameters alike; what each receives is stated in its own NamedInputs type.
     const own = call as unknown as KernelCall<Inputs, Attributes>;
-    try {
-      return run(own) ?? runOnCpu(kernelName, call);
-    } catch (error) {
-      throw error instanceof WebAssembly.RuntimeError ? workerStopped(kernelName, error) : error;
-    }
+    return own.backend.run(kernelName, () => run(own) ?? runOnCpu(kernelName, call));
   };
   return { kernelName, backendName: BACKEND_NAME, kernelFunc };
 }
@@ -47,15 +42,6 @@ export function runKernel(
 ): TensorInfo {
   const result = getKernel(name, BACKEND_NAME).kernelFunc({ inputs, attrs, backend });
   return Array.isArray(result) ? (result[0] as TensorInfo) : result;
-}
-
-/** A kernel traps where a worker that had taken a part of it is gone: its part would never be done. */
-function workerStopped(kernelName: string, cause: Error): UnavailableError {
-  return new UnavailableError(
-    `A worker thread of ${BACKEND_NAME} stopped while computing ${kernelName}`,
-    "Register the backend anew; fewer threads need less memory.",
-    { cause },
-  );
 }
 
 function runOnCpu(name: string, call: Parameters<KernelFunc>[0]): TensorInfo | TensorInfo[] {

@@ -1,7 +1,8 @@
+import { UnavailableError } from "@featuremap/tensor";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
-import { Worker } from "node:worker_threads";
+import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { Simd } from "./simd.ts";
 import type { WorkerStart, Workers } from "./workers.ts";
 
@@ -28,28 +29,82 @@ export function canShareMemory(): boolean {
   return true;
 }
 
-/** Starts the workers; resolves when all wait for tasks. They do not keep the process alive. */
-export async function startWorkers(start: Omit<WorkerStart, "index">): Promise<Workers> {
-  const workers = Array.from({ length: start.threads - 1 }, (_, index) => {
-    const workerData: WorkerStart = { ...start, index: index + 1 };
-    return new Worker(new URL("../worker/node.mjs", import.meta.url), { workerData, execArgv: [] });
-  });
-  await Promise.all(
-    workers.map(
-      (worker) =>
-        new Promise<void>((resolve, reject) => {
-          worker.once("message", () => resolve());
-          worker.once("error", reject);
-        }),
-    ),
-  );
+/** What a worker runs. */
+const script = new URL("../worker/node.mjs", import.meta.url);
+
+/**
+ * Starts the workers; resolves when all wait for tasks. They do not keep the process alive.
+ *
+ * @throws {UnavailableError} one of them does not start; its cause is the worker's own error.
+ */
+export async function startWorkers(
+  start: Omit<WorkerStart, "index">,
+  url: URL = script,
+  options: WorkerOptions = {},
+): Promise<Workers> {
+  const workers: Worker[] = [];
+  let ending = false;
+  let failure: Error | undefined;
+  const terminate = async (): Promise<void> => {
+    ending = true;
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  };
+  try {
+    for (let index = 1; index < start.threads; index++) {
+      const workerData: WorkerStart = { ...start, index };
+      const worker = new Worker(url, { ...options, workerData, execArgv: [] });
+      worker.on("error", (error) => (failure ??= error));
+      worker.on("exit", (code) => {
+        if (!ending) failure ??= new Error(`it exited with code ${code}`);
+      });
+      workers.push(worker);
+    }
+    await Promise.all(workers.map(waitUntilReady));
+  } catch (error) {
+    await terminate();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnavailableError(
+      `featuremap-wasm: one of ${start.threads - 1} worker threads did not start: ${reason}`,
+      "Ask for fewer threads; with 1 there are no workers.",
+      { cause: error },
+    );
+  }
   for (const worker of workers) {
     worker.unref();
-    worker.on("error", () => {});
+    isGone(worker);
   }
   return {
-    async terminate() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
+    get failure() {
+      return failure;
     },
+    lookForFailure() {
+      if (workers.some(isGone)) failure ??= new Error("it was terminated");
+    },
+    terminate,
   };
+}
+
+/** Waits for the worker's word, and for Node's: what {@link isGone} asks is not known before. */
+function waitUntilReady(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const awaited = new Set(["online", "message"]);
+    for (const event of awaited) {
+      worker.once(event, () => {
+        awaited.delete(event);
+        if (awaited.size === 0) resolve();
+      });
+    }
+    worker.once("error", reject);
+    worker.once("exit", (code) => reject(new Error(`it exited with code ${code}`)));
+  });
+}
+
+/**
+ * Whether a worker's thread has ended, though this thread, which waits, has not heard of it.
+ *
+ * Of what can be asked about a worker only this is looked up at once: the idle time of a thread that has ended is -1, if
+ * it was asked for while the thread ran.
+ */
+function isGone(worker: Worker): boolean {
+  return worker.performance.eventLoopUtilization().idle < 0;
 }

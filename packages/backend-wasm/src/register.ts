@@ -1,23 +1,24 @@
-import { availableThreads, callerMaySleep, canShareMemory, prepareEngine, startWorkers } from "#platform";
-import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { availableThreads, canShareMemory, prepareEngine } from "#platform";
+import { InvalidConfigError } from "@featuremap/tensor";
 import {
-  backend_util,
+  findBackend,
   findBackendFactory,
   getKernelsForBackend,
   registerBackend,
   registerKernel,
-  removeBackend,
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
-import { Allocator } from "./allocator.ts";
 import { type BackendParts, BACKEND_NAME, WasmBackend } from "./backend.ts";
 import { compileKernels, widestSimd } from "./binary.ts";
-import type { KernelExports } from "./kernel-exports.ts";
 import { kernels } from "./kernels.ts";
+import { prepareParts } from "./parts.ts";
 import type { Simd } from "./simd.ts";
 
 export interface WasmBackendOptions {
-  /** Threads that compute, 1 to 64, the caller included. Default: as many as the machine runs at once, at most 64. */
+  /**
+   * Threads that compute, 1 to 64, the caller included. Default: those of the backend that is registered; if none is,
+   * as many as the machine runs at once, at most 64.
+   */
   readonly threads?: number;
 }
 
@@ -29,75 +30,84 @@ export interface WasmBackendInfo {
   readonly sharedMemory: boolean;
 }
 
-/** First address that tensors may take; below lie the control block and the kernels' constants. */
-const HEAP_START = 65_536;
+/** What was registered last, and what TensorFlow.js then knew it by. */
+let registered: { readonly info: WasmBackendInfo; readonly factory: unknown } | undefined;
+/** Calls run one after another: the second finds what the first has registered. */
+let lastCall: Promise<unknown> = Promise.resolve();
 
 /**
  * Registers the backend `featuremap-wasm` with TensorFlow.js; `setBackend(info.name)` then selects it.
  *
- * A second call replaces the first one's backend, with its tensors.
+ * Where it is registered with as many threads already, that backend stays, with its tensors. To have another number,
+ * remove it first: `removeBackend("featuremap-wasm")` ends its threads and frees its tensors.
  *
- * @throws {InvalidConfigError} `threads` is not an integer in [1, 64].
- * @throws {UnavailableError} the engine lacks SIMD or refuses the memory.
+ * @throws {InvalidConfigError} `threads` is not an integer in [1, 64], or not that of the backend that is registered.
+ * @throws {UnavailableError} the engine lacks SIMD or refuses the memory, or a thread does not start.
+ * @throws {DeviceLostError} the backend that is registered has lost a thread.
  */
-export async function registerWasmBackend(options: WasmBackendOptions = {}): Promise<WasmBackendInfo> {
-  const requested = options.threads ?? Math.min(64, availableThreads());
-  if (!Number.isInteger(requested) || requested < 1 || requested > 64) {
+export function registerWasmBackend(options: WasmBackendOptions = {}): Promise<WasmBackendInfo> {
+  const call = lastCall.then(() => register(options));
+  lastCall = call.catch(() => {});
+  return call;
+}
+
+async function register({ threads: requested }: WasmBackendOptions): Promise<WasmBackendInfo> {
+  if (requested !== undefined && !(Number.isInteger(requested) && requested >= 1 && requested <= 64)) {
     throw new InvalidConfigError("registerWasmBackend", "threads", "an integer in [1, 64]", requested);
   }
-  if (requested > availableThreads()) {
-    backend_util.warn(`${BACKEND_NAME}: ${requested} threads share ${availableThreads()} cores; fewer are faster.`);
+  const factory: unknown = findBackendFactory(BACKEND_NAME);
+  if (registered !== undefined && factory === registered.factory) {
+    return reuse(registered.info, requested);
   }
+  const wanted = requested ?? Math.min(64, availableThreads());
   prepareEngine();
   const simd = widestSimd();
-  const sharedMemory = requested > 1 && canShareMemory();
-  const threads = sharedMemory ? requested : 1;
+  const sharedMemory = wanted > 1 && canShareMemory();
+  const threads = sharedMemory ? wanted : 1;
+  if (threads > availableThreads()) {
+    // oxlint-disable-next-line no-console -- Whoever asks for it should hear of it, whatever tfjs's flags are.
+    console.warn(`${BACKEND_NAME}: ${threads} threads share ${availableThreads()} cores; fewer are faster.`);
+  }
   const module = await compileKernels(simd, sharedMemory);
-  let prepared: BackendParts | undefined = await prepareParts(module, threads, sharedMemory);
+  const parts = await prepareParts(module, threads, sharedMemory);
+  registerParts(parts, () => prepareParts(module, threads, sharedMemory));
+  const info: WasmBackendInfo = { name: BACKEND_NAME, threads, simd, sharedMemory };
+  registered = { info, factory: findBackendFactory(BACKEND_NAME) };
+  return info;
+}
 
-  removeRegistered();
-  // TensorFlow.js asks again after it has disposed a backend, as `engine().reset()` does: its threads are gone then.
+function reuse(info: WasmBackendInfo, requested: number | undefined): WasmBackendInfo {
+  const backend: unknown = findBackend(BACKEND_NAME);
+  if (backend instanceof WasmBackend) backend.checkThreads();
+  const same = requested === undefined || requested === info.threads || !(info.sharedMemory || canShareMemory());
+  if (same) return info;
+  throw new InvalidConfigError(
+    "registerWasmBackend",
+    "threads",
+    `${info.threads}, as of the backend that is registered, until removeBackend("${BACKEND_NAME}") has removed it`,
+    requested,
+  );
+}
+
+/**
+ * Makes a backend of parts the one that TensorFlow.js knows.
+ *
+ * @param prepareAgain TensorFlow.js asks for a backend anew after it has disposed this one, as `engine().reset()` does:
+ *   its threads are gone then
+ */
+export function registerParts(parts: BackendParts, prepareAgain: () => Promise<BackendParts>): void {
+  let first: BackendParts | undefined = parts;
   const take = (): WasmBackend | Promise<WasmBackend> => {
-    const parts = prepared;
-    prepared = undefined;
-    if (parts !== undefined) return new WasmBackend(parts);
-    return prepareParts(module, threads, sharedMemory).then((others) => new WasmBackend(others));
+    const taken = first;
+    first = undefined;
+    return taken === undefined ? prepareAgain().then((others) => new WasmBackend(others)) : new WasmBackend(taken);
   };
   registerBackend(BACKEND_NAME, take, 2);
+  // What was never looked for is not disposed when it is removed, and its threads would stay.
+  findBackend(BACKEND_NAME);
+  for (const { kernelName } of getKernelsForBackend(BACKEND_NAME)) unregisterKernel(kernelName, BACKEND_NAME);
   const own = new Set(kernels.map(({ kernelName }) => kernelName));
   const inherited = getKernelsForBackend("cpu").filter(({ kernelName }) => !own.has(kernelName));
   for (const config of inherited) registerKernel({ ...config, backendName: BACKEND_NAME });
   for (const config of kernels) registerKernel(config);
-  return { name: BACKEND_NAME, threads, simd, sharedMemory };
-}
-
-/** A memory, the kernels on it, and threads that wait for tasks. */
-async function prepareParts(module: WebAssembly.Module, threads: number, shared: boolean): Promise<BackendParts> {
-  const memory = createMemory(shared);
-  const instance = await WebAssembly.instantiate(module, { env: { memory } });
-  // The binaries are built from this package's own sources, which `KernelExports` describes.
-  const exports = instance.exports as unknown as KernelExports;
-  exports.initialize(threads, 0, callerMaySleep);
-  const workers = await startWorkers({ module, memory, threads });
-  return { kernels: exports, allocator: new Allocator(memory, HEAP_START), threads, workers };
-}
-
-function removeRegistered(): void {
-  if (findBackendFactory(BACKEND_NAME) !== null) removeBackend(BACKEND_NAME);
-  for (const { kernelName } of getKernelsForBackend(BACKEND_NAME)) unregisterKernel(kernelName, BACKEND_NAME);
-}
-
-/** The largest growing memory that the engine grants, up to 4 GiB. */
-function createMemory(shared: boolean): WebAssembly.Memory {
-  let refusal: unknown;
-  for (const maximum of [65_536, 32_768, 16_384]) {
-    try {
-      return new WebAssembly.Memory({ initial: 1024, maximum, shared });
-    } catch (error) {
-      refusal = error;
-    }
-  }
-  throw new UnavailableError("This engine grants no WebAssembly memory of 1 GiB", "Close other pages or programs.", {
-    cause: refusal,
-  });
 }

@@ -45,8 +45,8 @@ export class TensorData {
   pointer(length: number, shape: readonly number[]): number {
     if (this.#pointer !== 0) return this.#pointer;
     const bytes = this.dtype === "bool" ? length : length * 4;
+    this.#pointer = this.#allocator.allocate(bytes, () => `a ${this.dtype} tensor of shape [${shape.join(", ")}]`);
     this.#length = length;
-    this.#pointer = this.#allocator.allocate(bytes, `a tensor of shape [${shape.join(", ")}]`);
     if (this.#host.length > 0) {
       (this.values as backend_util.TypedArray).set(this.#host as backend_util.TypedArray);
       this.#host = UNSET;

@@ -52,6 +52,30 @@ export class UnavailableError extends FeaturemapError {
   }
 }
 
+/** A tensor or a kernel's working memory does not fit into the memory that is left; smaller ones still may. */
+export class OutOfMemoryError extends FeaturemapError {
+  override readonly code = "OUT_OF_MEMORY";
+  /** Bytes that were asked for. */
+  readonly bytesWanted: number;
+  /** Bytes that tensors and working memory hold. */
+  readonly bytesInUse: number;
+
+  constructor(what: string, bytesWanted: number, bytesInUse: number, remedy: string, options?: ErrorOptions) {
+    super(`${what}. ${remedy}`, options);
+    this.bytesWanted = bytesWanted;
+    this.bytesInUse = bytesInUse;
+  }
+}
+
+/** The threads or the hardware behind a backend are gone: it computes nothing more until it is opened anew. */
+export class DeviceLostError extends FeaturemapError {
+  override readonly code = "DEVICE_LOST";
+
+  constructor(what: string, remedy: string, options?: ErrorOptions) {
+    super(`${what}. ${remedy}`, options);
+  }
+}
+
 /** A computation produced NaN or infinity where a finite number is needed. */
 export class NonFiniteError extends FeaturemapError {
   override readonly code = "NON_FINITE";

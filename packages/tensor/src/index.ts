@@ -8,10 +8,12 @@ export {
 } from "./convolution.ts";
 export {
   AbortedError,
+  DeviceLostError,
   FeaturemapError,
   FormatError,
   InvalidConfigError,
   NonFiniteError,
+  OutOfMemoryError,
   ShapeError,
   UnavailableError,
 } from "./errors.ts";
