@@ -14,6 +14,7 @@ export { depthwiseFilterGradient } from "./depthwise-filter-gradient";
 export { fold } from "./fold";
 export { elementary, test } from "./elementary";
 export { groupedFilterGradient, groupedForward, groupedInputGradient } from "./grouped-convolution";
+export { layerNormalization, layerNormalizationGradient } from "./layer-normalization";
 export { matrixProduct } from "./matmul";
 export { channelMoments } from "./moments";
 export { normalize } from "./normalization";

@@ -10,6 +10,7 @@ import { chance } from "./conformance/fuzz/draw.ts";
 import { elementwise } from "./conformance/fuzz/elementwise.ts";
 import { groupedConvolution } from "./conformance/fuzz/grouped-convolution.ts";
 import { image } from "./conformance/fuzz/image.ts";
+import { layerNormalization } from "./conformance/fuzz/layer-normalization.ts";
 import { notedPooling } from "./conformance/fuzz/noted-pooling.ts";
 import type { Operation } from "./conformance/fuzz/operation.ts";
 import { product } from "./conformance/fuzz/product.ts";
@@ -40,6 +41,7 @@ const operations: readonly Operation[] = [
   ...image,
   ...notedPooling,
   ...batchNormalization,
+  ...layerNormalization,
   ...crossentropies,
 ];
 

@@ -101,6 +101,33 @@ export interface KernelExports extends ConvolutionExports {
     offsetGradient: number,
     parameters: number,
   ): void;
+  layerNormalization(
+    input: number,
+    scale: number,
+    offset: number,
+    epsilon: number,
+    output: number,
+    mean: number,
+    variance: number,
+    rows: number,
+    length: number,
+    rowsPerTask: number,
+  ): void;
+  layerNormalizationGradient(
+    input: number,
+    gradient: number,
+    mean: number,
+    variance: number,
+    scale: number,
+    epsilon: number,
+    inputGradient: number,
+    scaleGradient: number,
+    offsetGradient: number,
+    rows: number,
+    length: number,
+    rowsPerTask: number,
+    partials: number,
+  ): void;
   normalize(
     input: number,
     output: number,

@@ -12,6 +12,7 @@ import { depthwiseKernels } from "./kernels/depthwise.ts";
 import { foldKernels } from "./kernels/fold.ts";
 import { elementaryKernels } from "./kernels/elementary.ts";
 import { groupedConvolutionKernels } from "./kernels/grouped-convolution.ts";
+import { layerNormalizationKernels } from "./kernels/layer-normalization.ts";
 import { matmulKernels } from "./kernels/matmul.ts";
 import { normalizationKernels } from "./kernels/normalization.ts";
 import { paddingKernels } from "./kernels/padding.ts";
@@ -35,6 +36,7 @@ export const kernels: readonly KernelConfig[] = [
   ...foldKernels,
   ...elementaryKernels,
   ...groupedConvolutionKernels,
+  ...layerNormalizationKernels,
   ...matmulKernels,
   ...normalizationKernels,
   ...paddingKernels,
