@@ -9,7 +9,7 @@ import {
   sizeOf,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import { type GraphNode, type GraphTensor, createNode } from "./graph-tensor.ts";
+import { type GraphNode, GraphTensor, createNode } from "./graph-tensor.ts";
 import type { Initializer } from "./initializers/initializer.ts";
 import { type KerasObject, float32Policy, serializePart, snakeCase } from "./keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
@@ -189,13 +189,19 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     return [this.call(this.#only(inputs), context)];
   }
 
+  /** Whether the layer takes a list of inputs, which Keras's saved models then write as a list even of one. */
+  get takesList(): boolean {
+    return false;
+  }
+
   /**
    * Uses the layer in a graph.
    *
+   * @param input one tensor, or all of them for a layer of several inputs
    * @throws {ShapeError} the layer cannot take such inputs.
    */
-  apply(input: SymbolicTensor): SymbolicTensor {
-    return this.#only(this.applyAll([input]));
+  apply(input: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
+    return this.#only(this.applyAll(input instanceof GraphTensor ? [input] : input));
   }
 
   /** Uses a layer of several inputs or outputs in a graph. */

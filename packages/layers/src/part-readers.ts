@@ -14,6 +14,7 @@ import {
   VarianceScaling,
 } from "./initializers/variance-scaling.ts";
 import { plainName } from "./keras-object.ts";
+import type { LayerConfig } from "./layer-config.ts";
 import type { KernelConfig } from "./layers/kernel-config.ts";
 import { L1, L1L2, L2, type Regularizer } from "./regularizers.ts";
 
@@ -128,6 +129,11 @@ export function readRegularizer(config: ConfigReader, key: string): Regularizer 
 
 export function readConstraint(config: ConfigReader, key: string): Constraint | null | undefined {
   return readPart(config, key, constraints);
+}
+
+/** What every layer's config holds. */
+export function readLayerConfig(reader: ConfigReader): LayerConfig {
+  return { ...reader.base(), activityRegularizer: readRegularizer(reader, "activity_regularizer") };
 }
 
 /** What layers with kernel and bias share. */

@@ -6,15 +6,23 @@ import type { Layer } from "./layer.ts";
 import { Activation } from "./layers/activation.ts";
 import { AveragePooling2D } from "./layers/average-pooling2d.ts";
 import { BatchNormalization } from "./layers/batch-normalization.ts";
+import { Concatenate } from "./layers/concatenate.ts";
 import { Conv2D } from "./layers/conv2d.ts";
 import { Dense } from "./layers/dense.ts";
+import { DepthwiseConv1D } from "./layers/depthwise-conv1d.ts";
+import { DepthwiseConv2D } from "./layers/depthwise-conv2d.ts";
+import { Dot } from "./layers/dot.ts";
 import { Dropout } from "./layers/dropout.ts";
+import { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./layers/elementwise-merging.ts";
 import { Flatten } from "./layers/flatten.ts";
 import { GlobalAveragePooling2D } from "./layers/global-average-pooling2d.ts";
 import { GlobalMaxPooling2D } from "./layers/global-max-pooling2d.ts";
 import { InputLayer } from "./layers/input-layer.ts";
+import { LayerNormalization } from "./layers/layer-normalization.ts";
 import { MaxPooling2D } from "./layers/max-pooling2d.ts";
 import { Rescaling } from "./layers/rescaling.ts";
+import { SeparableConv1D } from "./layers/separable-conv1d.ts";
+import { SeparableConv2D } from "./layers/separable-conv2d.ts";
 import { Model } from "./model.ts";
 import { Sequential } from "./sequential.ts";
 
@@ -26,17 +34,30 @@ interface LoadableLayer {
 
 const loadable: readonly LoadableLayer[] = [
   Activation,
+  Add,
+  Average,
   AveragePooling2D,
   BatchNormalization,
+  Concatenate,
   Conv2D,
   Dense,
+  DepthwiseConv1D,
+  DepthwiseConv2D,
+  Dot,
   Dropout,
   Flatten,
   GlobalAveragePooling2D,
   GlobalMaxPooling2D,
   InputLayer,
+  LayerNormalization,
   MaxPooling2D,
+  Maximum,
+  Minimum,
+  Multiply,
   Rescaling,
+  SeparableConv1D,
+  SeparableConv2D,
+  Subtract,
 ];
 
 const byClass: ReadonlyMap<string, LoadableLayer> = new Map(loadable.map((entry) => [entry.className, entry]));
