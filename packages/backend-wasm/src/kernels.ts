@@ -4,6 +4,7 @@ import { batchNormalizationKernels } from "./kernels/batch-normalization.ts";
 import { activationGradientKernels } from "./kernels/activation-gradient.ts";
 import { bestIndexKernels } from "./kernels/best-index.ts";
 import { binaryKernels } from "./kernels/binary.ts";
+import { blockKernels } from "./kernels/blocks.ts";
 import { castKernels } from "./kernels/cast.ts";
 import { comparisonKernels } from "./kernels/comparison.ts";
 import { convolutionKernels } from "./kernels/convolution.ts";
@@ -29,6 +30,7 @@ export const kernels: readonly KernelConfig[] = [
   ...activationGradientKernels,
   ...bestIndexKernels,
   ...binaryKernels,
+  ...blockKernels,
   ...castKernels,
   ...comparisonKernels,
   ...[...convolutionKernels, ...depthwiseKernels].map(alsoChannelsFirst),

@@ -6,13 +6,14 @@ import {
   type _FusedMatMulAttrs,
   type _FusedMatMulInputs,
   BatchMatMul,
+  Tile,
   _FusedMatMul,
   broadcast_util,
   util,
 } from "@tensorflow/tfjs-core";
 import { applyActivation, epilogueCode, optional } from "../activation.ts";
 import type { WasmBackend } from "../backend.ts";
-import { kernel } from "../kernel.ts";
+import { kernel, runKernel } from "../kernel.ts";
 
 export const matmulKernels: readonly KernelConfig[] = [
   kernel<BatchMatMulInputs, BatchMatMulAttrs>(BatchMatMul, ({ inputs: { a, b }, attrs, backend }) =>
@@ -31,6 +32,15 @@ export const matmulKernels: readonly KernelConfig[] = [
     return applyActivation(output, attrs.activation, preluActivationWeights, attrs.leakyreluAlpha, backend);
   }),
 ];
+
+/** The matrices, repeated along the axes of the batch that they lack. */
+function repeated(matrices: TensorInfo, batchShape: readonly number[], backend: WasmBackend): TensorInfo {
+  const own = matrices.shape.slice(0, -2);
+  const batch = [...new Array<number>(batchShape.length - own.length).fill(1), ...own];
+  const reps = [...batchShape.map((length, axis) => length / (batch[axis] ?? 1)), 1, 1];
+  const x = { ...matrices, shape: [...batch, ...matrices.shape.slice(-2)] };
+  return runKernel(Tile, { x }, { reps }, backend);
+}
 
 /** `a * b` over the last two axes, other axes broadcast; `undefined` for what is not float32, or no product at all. */
 function product(
@@ -53,8 +63,15 @@ function product(
   const bBatch = util.sizeFromShape(b.shape.slice(0, -2));
   const batchShape = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const batch = util.sizeFromShape(batchShape);
-  // A batch that is broadcast along some axes only has no single stride.
-  if ((aBatch !== batch && aBatch !== 1) || (bBatch !== batch && bBatch !== 1)) return undefined;
+  // A batch that is broadcast along some axes only has no single stride: it is repeated first.
+  const repeats = (tensor: TensorInfo, size: number): TensorInfo =>
+    size === batch || size === 1 ? backend.share(tensor) : repeated(tensor, batchShape, backend);
+  if ((aBatch !== batch && aBatch !== 1) || (bBatch !== batch && bBatch !== 1)) {
+    const [left, right] = [repeats(a, aBatch), repeats(b, bBatch)];
+    const result = product(left, right, bias, activation, { transposeA, transposeB }, backend);
+    for (const tensor of [left, right]) backend.disposeIntermediateTensorInfo(tensor);
+    return result;
+  }
   const { info, pointer } = backend.output([...batchShape, rows, columns]);
   const [aPointer, bPointer] = [backend.pointer(a), backend.pointer(b)];
   const biasPointer = bias === undefined ? 0 : backend.pointer(bias);

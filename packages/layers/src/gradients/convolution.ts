@@ -1,5 +1,7 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
+import { offers } from "../operations/offers.ts";
+import { isRecording } from "../operations/recording.ts";
 import { dilatedGradients, isDilated } from "./dilated-convolution.ts";
 import { type InputGradients, kernelGradient, runKernel } from "./kernel-gradient.ts";
 
@@ -55,6 +57,9 @@ export const convolutionGradients: readonly tf.GradConfig[] = [
   ),
 ];
 
+/** Kernels of devices that train fused convolutions; `fused-convolution.ts` states what they take. */
+const FUSED_GRADIENTS = ["FusedConv2DBackpropInput", "FusedConv2DBackpropFilter"] as const;
+
 /** The gradient of `conv2d(x, filter)`. */
 export function conv2dGradient(
   dy: tf.Tensor,
@@ -64,6 +69,21 @@ export function conv2dGradient(
 ): { readonly x: () => tf.Tensor; readonly filter: () => tf.Tensor } {
   const { strides, pad, dataFormat, dimRoundingMode } = attributes;
   const [inputOf, filterOf] = [inputGradient, filterGradient];
+  if (isDilated(attributes.dilations) && !isRecording() && offers(...FUSED_GRADIENTS)) {
+    // These take dilation into account; without an activation, dy stands for the output, which they do not look at.
+    const linear = { ...attributes, activation: "linear" };
+    const [towardsInput, towardsFilter] = FUSED_GRADIENTS;
+    return {
+      x: () => runKernel(towardsInput, { dy, y: dy, filter }, { ...linear, inputShape: x.shape }),
+      filter: () => {
+        const [gradient, biasGradient] = tf
+          .engine()
+          .runKernel<[tf.Tensor, tf.Tensor]>(towardsFilter, { x, dy, y: dy }, { ...linear, filterShape: filter.shape });
+        biasGradient.dispose();
+        return gradient;
+      },
+    };
+  }
   if (isDilated(attributes.dilations))
     return dilatedGradients("Conv2D", { x, filter, dy, attributes, inputOf, filterOf });
   const plain = { strides, pad, dataFormat, dimRoundingMode };

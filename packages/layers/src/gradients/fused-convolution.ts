@@ -1,4 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { offers } from "../operations/offers.ts";
+import { isRecording } from "../operations/recording.ts";
 import { sumTo } from "./broadcasting.ts";
 import { conv2dGradient } from "./convolution.ts";
 import { activationGradient } from "./device-kernels.ts";
@@ -27,7 +29,8 @@ export const fusedConvolutionGradients: readonly tf.GradConfig[] = [
       // TensorFlow.js types every kernel's attributes alike; the layers run this kernel with these.
       const attributes = attrs as unknown as Attributes;
       const dy = gradient as tf.Tensor;
-      const offered = tf.getKernel("FusedConv2DBackpropFilter", tf.getBackend()) !== undefined;
+      // Where the backward pass is itself being differentiated, it is by kernels whose own gradients are known.
+      const offered = !isRecording() && offers("FusedConv2DBackpropInput", "FusedConv2DBackpropFilter");
       return { ...(offered ? onDevice : composed)(x, filter, y, dy, attributes) };
     },
   },

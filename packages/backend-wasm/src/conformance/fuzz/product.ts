@@ -1,6 +1,7 @@
 import type { RandomStream } from "@featuremap/tensor";
+import { broadcast_util } from "@tensorflow/tfjs-core";
 import { type HostTensor, between, chance, draw, pick } from "./draw.ts";
-import type { Operation } from "./operation.ts";
+import { type KernelCase, type Operation, type RunOnCpu, inputOf } from "./operation.ts";
 
 /** Activations that fused kernels take, each with what it needs. */
 export function activation(random: RandomStream): { activation: string; leakyreluAlpha: number } {
@@ -25,6 +26,34 @@ function matrices(random: RandomStream): { a: HostTensor; b: HostTensor; transpo
   };
 }
 
+/** The matrices, repeated along the axes of the batch that they lack. */
+function repeated({ shape, dtype, values }: HostTensor, batch: readonly number[]): HostTensor {
+  const [own, matrix] = [shape.slice(0, -2), shape.slice(-2)];
+  const size = matrix.reduce((product, length) => product * length, 1);
+  const count = batch.reduce((product, length) => product * length, 1);
+  const result = new Float32Array(count * size);
+  for (let index = 0; index < count; index++) {
+    let [rest, from, stride] = [index, 0, 1];
+    for (let axis = batch.length - 1; axis >= 0; axis--) {
+      const length = batch[axis] ?? 1;
+      const kept = own[axis - batch.length + own.length] ?? 1;
+      from += (kept === 1 ? 0 : rest % length) * stride;
+      stride *= kept;
+      rest = Math.floor(rest / length);
+    }
+    result.set(values.subarray(from * size, (from + 1) * size), index * size);
+  }
+  return { shape: [...batch, ...matrix], dtype, values: result };
+}
+
+/** The CPU backend repeats a batch as a whole, which is wrong where only some of its axes are to be repeated. */
+function withWholeBatch(call: KernelCase, runOnCpu: RunOnCpu): HostTensor[] {
+  const [a, b] = [inputOf(call, "a"), inputOf(call, "b")];
+  const batch = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const inputs = { ...(call.inputs as object), a: repeated(a, batch), b: repeated(b, batch) };
+  return runOnCpu({ ...call, inputs });
+}
+
 export const product: readonly Operation[] = [
   {
     name: "BatchMatMul",
@@ -32,6 +61,7 @@ export const product: readonly Operation[] = [
       const { a, b, transposeA, transposeB } = matrices(random);
       return { kernel: "BatchMatMul", inputs: { a, b }, attrs: { transposeA, transposeB } };
     },
+    reference: withWholeBatch,
   },
   {
     name: "_FusedMatMul",
@@ -47,5 +77,6 @@ export const product: readonly Operation[] = [
         attrs: { transposeA, transposeB, ...activation(random) },
       };
     },
+    reference: withWholeBatch,
   },
 ];

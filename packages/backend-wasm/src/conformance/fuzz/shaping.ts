@@ -10,6 +10,12 @@ function tensor(random: RandomStream, lowestRank: number, highestRank: number): 
   return draw(random, shapeOfRank(random, between(random, lowestRank, highestRank)), anyType(random), "any");
 }
 
+/** Block lengths, and as many axes that are at least 2 long. */
+function blocks(random: RandomStream): [blockShape: number[], shape: number[]] {
+  const blockShape = Array.from({ length: between(random, 1, 2) }, () => between(random, 1, 3));
+  return [blockShape, blockShape.map(() => between(random, 2, 7))];
+}
+
 export const shaping: readonly Operation[] = [
   {
     name: "Transpose",
@@ -32,8 +38,50 @@ export const shaping: readonly Operation[] = [
     generate(random) {
       const shape = Array.from({ length: between(random, 1, 4) }, () => between(random, 3, 6));
       const paddings = shape.map(() => [random.integer(3), random.integer(3)]);
-      const x = draw(random, shape, "float32", "any");
+      const x = draw(random, shape, anyType(random), "any");
       return { kernel: "MirrorPad", inputs: { x }, attrs: { paddings, mode: pick(random, ["reflect", "symmetric"]) } };
+    },
+  },
+  {
+    name: "SpaceToBatchND",
+    generate(random) {
+      const [blockShape, shape] = blocks(random);
+      const paddings = shape.map((length, axis) => {
+        const before = random.integer(3);
+        const block = blockShape[axis] ?? 1;
+        return [before, (block - ((length + before) % block)) % block];
+      });
+      const rest = Array.from({ length: random.integer(3) }, () => between(random, 1, 5));
+      const x = draw(random, [between(random, 1, 3), ...shape, ...rest], anyType(random), "any");
+      return { kernel: "SpaceToBatchND", inputs: { x }, attrs: { blockShape, paddings } };
+    },
+  },
+  {
+    name: "BatchToSpaceND",
+    generate(random) {
+      const [blockShape, shape] = blocks(random);
+      const crops = shape.map(() => [random.integer(2), random.integer(2)]);
+      const batch = blockShape.reduce((product, block) => product * block, between(random, 1, 3));
+      const rest = Array.from({ length: random.integer(3) }, () => between(random, 1, 5));
+      const x = draw(random, [batch, ...shape, ...rest], anyType(random), "any");
+      return { kernel: "BatchToSpaceND", inputs: { x }, attrs: { blockShape, crops } };
+    },
+  },
+  {
+    name: "DepthToSpace",
+    generate(random) {
+      // The CPU backend passes integers through float32.
+      const blockSize = between(random, 2, 3);
+      const [batch, height, width] = [between(random, 1, 3), between(random, 1, 9), between(random, 1, 9)];
+      const x = draw(random, [batch, height, width, blockSize ** 2 * between(random, 1, 3)], "float32", "any");
+      return { kernel: "DepthToSpace", inputs: { x }, attrs: { blockSize, dataFormat: "NHWC" } };
+    },
+  },
+  {
+    name: "FlipLeftRight",
+    generate(random) {
+      const image = draw(random, shapeOfRank(random, 4), "float32", "any");
+      return { kernel: "FlipLeftRight", inputs: { image }, attrs: {} };
     },
   },
   {
