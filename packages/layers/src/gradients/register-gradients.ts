@@ -8,6 +8,7 @@ import { elementaryGradients } from "./elementary.ts";
 import { fusedConvolutionGradients } from "./fused-convolution.ts";
 import { groupedConvolutionGradients } from "./grouped-convolution.ts";
 import { joiningGradients } from "./joining.ts";
+import { layerNormalizationGradients } from "./layer-normalization.ts";
 import { matrixProductGradients } from "./matrix-product.ts";
 import { normalizationGradients } from "./normalization.ts";
 import { notedPoolingGradients } from "./noted-pooling.ts";
@@ -27,6 +28,7 @@ const gradients: readonly GradConfig[] = [
   ...fusedConvolutionGradients,
   ...groupedConvolutionGradients,
   ...joiningGradients,
+  ...layerNormalizationGradients,
   ...matrixProductGradients,
   ...normalizationGradients,
   ...notedPoolingGradients,
