@@ -16,13 +16,35 @@ export { CategoricalAccuracy } from "./metrics/categorical-accuracy.ts";
 export { type Direction, Metric } from "./metrics/metric.ts";
 export type { MetricName } from "./metrics/resolve-metric.ts";
 export { SparseCategoricalAccuracy } from "./metrics/sparse-categorical-accuracy.ts";
+export { Adadelta, type AdadeltaConfig } from "./optimizers/adadelta.ts";
+export { Adagrad, type AdagradConfig } from "./optimizers/adagrad.ts";
 export { Adam, type AdamConfig } from "./optimizers/adam.ts";
 export { AdamW, type AdamWConfig } from "./optimizers/adam-w.ts";
+export { Adamax, type AdamaxConfig } from "./optimizers/adamax.ts";
+export type { Clipping } from "./optimizers/clip-gradients.ts";
 export type { InPlaceRule } from "./optimizers/in-place.ts";
-export { Optimizer, type UpdateStep, type WeightUpdate } from "./optimizers/optimizer.ts";
+export { Lion, type LionConfig } from "./optimizers/lion.ts";
+export { Nadam, type NadamConfig } from "./optimizers/nadam.ts";
+export {
+  type DecayExclusion,
+  type GradientPair,
+  Optimizer,
+  type UpdateStep,
+  type WeightUpdate,
+} from "./optimizers/optimizer.ts";
+export { type OptimizerConfig, optimizerOptions } from "./optimizers/optimizer-config.ts";
+export type { OptimizerState } from "./optimizers/optimizer-state.ts";
 export type { OptimizerName } from "./optimizers/resolve-optimizer.ts";
 export { RMSprop, type RMSpropConfig } from "./optimizers/rms-prop.ts";
 export { SGD, type SGDConfig } from "./optimizers/sgd.ts";
+export { CosineDecay, type CosineDecayConfig } from "./schedules/cosine-decay.ts";
+export { CosineDecayRestarts, type CosineDecayRestartsConfig } from "./schedules/cosine-decay-restarts.ts";
+export { ExponentialDecay, type ExponentialDecayConfig } from "./schedules/exponential-decay.ts";
+export { InverseTimeDecay, type InverseTimeDecayConfig } from "./schedules/inverse-time-decay.ts";
+export { LearningRateSchedule } from "./schedules/learning-rate-schedule.ts";
+export { OneCycle, type OneCycleConfig } from "./schedules/one-cycle.ts";
+export { PiecewiseConstantDecay, type PiecewiseConstantDecayConfig } from "./schedules/piecewise-constant-decay.ts";
+export { PolynomialDecay, type PolynomialDecayConfig } from "./schedules/polynomial-decay.ts";
 export {
   type EvaluateOptions,
   type FitOptions,

@@ -1,12 +1,11 @@
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { OptionNames } from "@featuremap/tensor";
 import { add, div, maximum, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
 import type { InPlaceRule } from "./in-place.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
+import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
 
-export interface AdamConfig {
-  /** Length of a step. Default: 0.001. */
-  readonly learningRate?: number;
+export interface AdamConfig extends OptimizerConfig {
   /** Share of the past in the mean of gradients, in [0, 1). Default: 0.9. */
   readonly beta1?: number;
   /** Share of the past in the mean of squared gradients, in [0, 1). Default: 0.999. */
@@ -15,17 +14,14 @@ export interface AdamConfig {
   readonly epsilon?: number;
   /** Whether to divide by the largest mean of squared gradients so far instead of the present one. Default: false. */
   readonly amsgrad?: boolean;
-  /** Share of itself, times the learning rate, that every weight loses before each step. Default: 0. */
-  readonly weightDecay?: number;
 }
 
-const adamOptions: OptionNames<AdamConfig> = {
-  learningRate: true,
+const options: OptionNames<AdamConfig> = {
+  ...optimizerOptions,
   beta1: true,
   beta2: true,
   epsilon: true,
   amsgrad: true,
-  weightDecay: true,
 };
 
 type Slot = "momentum" | "velocity" | "velocityHat";
@@ -35,8 +31,7 @@ type Slot = "momentum" | "velocity" | "velocityHat";
  * at 0: `m = m + (1 - beta1) (g - m)`, `v = v + (1 - beta2) (g^2 - v)`, `w = w - alpha * m / (sqrt(v) + epsilon)` with
  * `alpha = learningRate * sqrt(1 - beta2^t) / (1 - beta1^t)` in step `t`.
  *
- * With `amsgrad`, the root is that of `vHat = max(vHat, v)`. With a weight decay, `w = w - learningRate * weightDecay * w`
- * comes first.
+ * With `amsgrad`, the root is that of `vHat = max(vHat, v)`. The learning rate is 0.001 unless said otherwise.
  * Source: Kingma and Ba, ICLR 2015, section 2's faster order; Reddi et al., ICLR 2018; Keras 3 `Adam`.
  */
 export class Adam extends Optimizer<Slot> {
@@ -44,29 +39,17 @@ export class Adam extends Optimizer<Slot> {
   readonly beta2: number;
   readonly epsilon: number;
   readonly amsgrad: boolean;
-  readonly weightDecay: number;
   protected override readonly slotNames: readonly Slot[];
 
-  /**
-   * @throws {InvalidConfigError} an option is unknown, `learningRate`, `epsilon` or `weightDecay` is negative, or a beta is outside [0, 1).
-   */
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AdamConfig = {}) {
-    checkOptions(new.target.name, config, adamOptions);
-    const {
-      learningRate = 0.001,
-      beta1 = 0.9,
-      beta2 = 0.999,
-      epsilon = 1e-7,
-      amsgrad = false,
-      weightDecay = 0,
-    } = config;
-    super(learningRate);
+    super({ learningRate: 0.001, ...config }, options);
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = config;
     const owner = this.constructor.name;
     this.beta1 = checkFraction(owner, "beta1", beta1);
     this.beta2 = checkFraction(owner, "beta2", beta2);
     this.epsilon = checkNotNegative(owner, "epsilon", epsilon);
     this.amsgrad = amsgrad;
-    this.weightDecay = checkNotNegative(owner, "weightDecay", weightDecay);
     this.slotNames = amsgrad ? ["momentum", "velocity", "velocityHat"] : ["momentum", "velocity"];
   }
 
@@ -75,7 +58,6 @@ export class Adam extends Optimizer<Slot> {
     const share1 = scalar(1 - this.beta1);
     const share2 = scalar(1 - this.beta2);
     const epsilon = scalar(this.epsilon);
-    const shrink = scalar(learningRate * this.weightDecay);
     for (const { variable, gradient, slots } of weights) {
       const momentum = add(slots.momentum, mul(sub(gradient, slots.momentum), share1));
       let velocity = add(slots.velocity, mul(sub(square(gradient), slots.velocity), share2));
@@ -85,8 +67,7 @@ export class Adam extends Optimizer<Slot> {
         velocity = maximum(slots.velocityHat, velocity);
         slots.velocityHat.assign(velocity);
       }
-      const shrunk = this.weightDecay === 0 ? variable : sub(variable, mul(variable, shrink));
-      variable.assign(sub(shrunk, div(mul(momentum, alpha), add(sqrt(velocity), epsilon))));
+      variable.assign(sub(variable, div(mul(momentum, alpha), add(sqrt(velocity), epsilon))));
     }
   }
 
@@ -97,7 +78,6 @@ export class Adam extends Optimizer<Slot> {
       share: 1 - this.beta1,
       secondShare: 1 - this.beta2,
       epsilon: this.epsilon,
-      weightDecay: learningRate * this.weightDecay,
     };
   }
 

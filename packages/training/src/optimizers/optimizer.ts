@@ -1,12 +1,17 @@
-import { type Tensor, type Variable, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
+import { type HostArray, InvalidConfigError, checkOptions } from "@featuremap/tensor";
+import { type Tensor, type Variable, add, div, fill, mul, sub, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
+import { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
 import { checkNotNegative } from "./check-ranges.ts";
+import { clipGradients } from "./clip-gradients.ts";
 import { type InPlaceRule, updateInPlace } from "./in-place.ts";
+import { type OptimizerConfig, checkOptimizerConfig } from "./optimizer-config.ts";
+import { type OptimizerState, assignSlot, readSlot } from "./optimizer-state.ts";
 
 /** One weight in an {@link UpdateStep}. */
 export interface WeightUpdate<Slot extends string> {
   readonly variable: Variable;
   readonly gradient: Tensor;
-  /** What the optimizer remembers of this weight's past gradients; zeros before the first step. */
+  /** What the optimizer remembers of this weight's past gradients; {@link Optimizer.slotStart} before the first step. */
   readonly slots: Readonly<Record<Slot, Variable>>;
 }
 
@@ -18,61 +23,160 @@ export interface UpdateStep<Slot extends string> {
   readonly step: number;
 }
 
+/** A weight and what shall move it. */
+export interface GradientPair {
+  readonly variable: Variable;
+  /** Of the same shape. */
+  readonly gradient: Tensor;
+  /** The weight's path in its model, `conv2d/kernel`, by which it can be left out of the weight decay. */
+  readonly name?: string;
+}
+
+/** Which weights do not decay. */
+export interface DecayExclusion {
+  readonly variables?: readonly Variable[];
+  /** Texts of which one stands in the weight's path: `bias`, `batch_normalization`. */
+  readonly names?: readonly string[];
+}
+
+/** Slots that any optimizer may have beside its own. */
+type CommonSlot = "gradientSum" | "average";
+
+interface Step<Slot extends string> extends WeightUpdate<Slot | CommonSlot> {
+  readonly name: string | undefined;
+}
+
 /**
  * Turns gradients into new weights.
  *
  * An update takes all weights at once, so that a device may do it in one pass. Slots belong to the optimizer and live
  * until {@link dispose}; each weight keeps its own through calls with other lists of weights.
+ * A step: gradients are averaged over `gradientAccumulationSteps`, then clipped; weights decay, then move.
  * Source: Keras 3 `Optimizer`.
  */
 export abstract class Optimizer<Slot extends string = string> {
   /** Names of the tensors kept for each weight. */
   protected abstract readonly slotNames: readonly Slot[];
-  readonly #slots = new Map<Variable, Readonly<Record<Slot, Variable>>>();
-  #learningRate: number;
-  #iterations = 0;
+  readonly #config: OptimizerConfig;
+  readonly #slots = new Map<Variable, Readonly<Record<Slot | CommonSlot, Variable>>>();
+  #excluded: DecayExclusion = {};
+  #learningRate: number | LearningRateSchedule;
+  #batches = 0;
 
-  /** @throws {InvalidConfigError} `learningRate` is negative or not finite. */
-  constructor(learningRate: number) {
-    this.#learningRate = checkNotNegative(this.constructor.name, "learningRate", learningRate);
+  /**
+   * @param known the options that there are; any, if it is absent
+   * @throws {InvalidConfigError} an option is unknown or outside its range.
+   */
+  constructor(
+    config: OptimizerConfig & Required<Pick<OptimizerConfig, "learningRate">>,
+    known?: Readonly<Record<string, true>>,
+  ) {
+    checkOptions(this.constructor.name, config, known);
+    checkOptimizerConfig(this.constructor.name, config);
+    this.#config = config;
+    this.#learningRate = this.#checked(config.learningRate);
   }
 
-  /** Length of a step, 0 or more. May be changed between steps. */
+  /** Length of the next step, 0 or more. May be changed between steps, unless a schedule decides. */
   get learningRate(): number {
-    return this.#learningRate;
+    return typeof this.#learningRate === "number" ? this.#learningRate : this.#learningRate.at(this.#batches);
   }
 
-  set learningRate(value: number) {
-    this.#learningRate = checkNotNegative(this.constructor.name, "learningRate", value);
+  /** @throws {InvalidConfigError} the value is negative or not finite, or a schedule decides. */
+  set learningRate(value: number | LearningRateSchedule) {
+    if (this.schedule !== undefined && typeof value === "number") {
+      const expected = "left to the schedule, or another schedule";
+      throw new InvalidConfigError(this.constructor.name, "learningRate", expected, value);
+    }
+    this.#learningRate = this.#checked(value);
   }
 
-  /** Steps taken so far. */
+  /** What gives the learning rate, if anything does. */
+  get schedule(): LearningRateSchedule | undefined {
+    return typeof this.#learningRate === "number" ? undefined : this.#learningRate;
+  }
+
+  /** Share of itself, times the learning rate, that every weight loses before each step. */
+  get weightDecay(): number {
+    return this.#config.weightDecay ?? 0;
+  }
+
+  /** Steps taken so far: batches over `gradientAccumulationSteps`, rounded down. */
   get iterations(): number {
-    return this.#iterations;
+    return Math.floor(this.#batches / this.#accumulation);
+  }
+
+  get #accumulation(): number {
+    return this.#config.gradientAccumulationSteps ?? 1;
+  }
+
+  /** Leaves weights out of the weight decay, instead of those left out before. */
+  excludeFromWeightDecay(exclusion: DecayExclusion): void {
+    this.#excluded = exclusion;
   }
 
   /**
    * Takes one step: assigns every variable its new value.
    *
-   * @param pairs each variable with its gradient, of the same shape; both stay the caller's
+   * @param pairs each variable with its gradient; both stay the caller's
    */
-  apply(pairs: readonly { readonly variable: Variable; readonly gradient: Tensor }[]): void {
-    const weights = pairs.map((pair) => ({ ...pair, slots: this.#slotsOf(pair.variable) }));
-    const step = this.#iterations + 1;
-    const update = { weights, learningRate: this.#learningRate, step };
-    if (!this.#updateInPlace(update)) {
-      tidy(() => {
-        this.update(update);
-      });
+  apply(pairs: readonly GradientPair[]): void {
+    const slots = pairs.map((pair) => this.#slotsOf(pair.variable));
+    tidy(() => {
+      const gradients = this.#accumulated(pairs, slots);
+      if (gradients !== undefined) {
+        const clipped = clipGradients(gradients, this.#config);
+        this.#move(
+          pairs.map((pair, index) => ({
+            variable: pair.variable,
+            name: pair.name,
+            gradient: clipped[index] ?? pair.gradient,
+            slots: this.#slotsOf(pair.variable),
+          })),
+        );
+      }
+      if (this.#config.useEma) this.#average(pairs);
+    });
+    this.#batches += 1;
+  }
+
+  /** With `useEma`, gives variables their moving means, as at the end of training; else does nothing. */
+  finalizeVariableValues(variables: Iterable<Variable>): void {
+    if (!this.#config.useEma) return;
+    for (const each of variables) {
+      const slots = this.#slots.get(each);
+      if (slots) each.assign(slots.average);
     }
-    this.#iterations = step;
+  }
+
+  /** Everything that another optimizer with the same options needs to go on. @param variables by the names to use */
+  async readState(variables: ReadonlyMap<string, Variable>): Promise<OptimizerState> {
+    const slots = new Map<string, HostArray>();
+    for (const [name, each] of variables) {
+      for (const [slot, kept] of Object.entries<Variable>(this.#slots.get(each) ?? {})) {
+        slots.set(`${name}/${slot}`, await readSlot(kept));
+      }
+    }
+    const rate = this.#learningRate;
+    return { batches: this.#batches, slots, ...(typeof rate === "number" ? { learningRate: rate } : {}) };
+  }
+
+  /** Goes on from a state of {@link readState}. @throws {ShapeError} a slot does not fit its variable. */
+  restoreState(variables: ReadonlyMap<string, Variable>, { batches, slots, learningRate }: OptimizerState): void {
+    for (const [name, each] of variables) {
+      for (const [slot, kept] of Object.entries<Variable>(this.#slotsOf(each))) {
+        assignSlot(`${name}/${slot}`, kept, slots.get(`${name}/${slot}`), this.slotStart(slot as Slot));
+      }
+    }
+    this.#batches = batches;
+    if (learningRate !== undefined && this.schedule === undefined) this.learningRate = learningRate;
   }
 
   /** Frees the slots and counts from 0 again. */
   dispose(): void {
-    for (const slots of this.#slots.values()) for (const name of this.slotNames) slots[name].dispose();
+    for (const slots of this.#slots.values()) for (const kept of Object.values<Variable>(slots)) kept.dispose();
     this.#slots.clear();
-    this.#iterations = 0;
+    this.#batches = 0;
   }
 
   /** Assigns new values to the variables and slots. Runs inside `tidy`. */
@@ -83,22 +187,76 @@ export abstract class Optimizer<Slot extends string = string> {
     return undefined;
   }
 
-  #updateInPlace(step: UpdateStep<Slot>): boolean {
-    const rule = this.inPlaceRule(step);
-    if (rule === undefined) return false;
-    const weights = step.weights.map((weight) => ({
-      ...weight,
-      slots: this.slotNames.map((name) => weight.slots[name]),
-    }));
-    return updateInPlace(rule, weights);
+  /** What fills a slot before the first step. */
+  protected slotStart(_name: Slot): number {
+    return 0;
   }
 
-  #slotsOf(weight: Variable): Readonly<Record<Slot, Variable>> {
+  /** The gradients to step with; undefined while more are to come. */
+  #accumulated(
+    pairs: readonly GradientPair[],
+    slots: readonly Readonly<Record<CommonSlot, Variable>>[],
+  ): readonly Tensor[] | undefined {
+    if (this.#accumulation === 1) return pairs.map(({ gradient }) => gradient);
+    const sums = pairs.map(({ gradient }, index) => add(gradient, slots[index]?.gradientSum ?? 0));
+    const complete = (this.#batches + 1) % this.#accumulation === 0;
+    for (const [index, sum] of sums.entries()) slots[index]?.gradientSum.assign(complete ? zerosLike(sum) : sum);
+    return complete ? sums.map((sum) => div(sum, this.#accumulation)) : undefined;
+  }
+
+  #move(weights: readonly Step<Slot>[]): void {
+    const decay = this.learningRate * this.weightDecay;
+    const decaying = decay === 0 ? [] : weights.filter((weight) => !this.#isExcluded(weight));
+    const others = decay === 0 ? weights : weights.filter((weight) => this.#isExcluded(weight));
+    if (decaying.length > 0) this.#take(decaying, decay);
+    if (others.length > 0) this.#take(others, 0);
+  }
+
+  #take(weights: readonly Step<Slot>[], weightDecay: number): void {
+    const step = { weights, learningRate: this.learningRate, step: this.iterations + 1 };
+    const rule = this.inPlaceRule(step);
+    const inPlace = weights.map((each) => ({ ...each, slots: this.slotNames.map((name) => each.slots[name]) }));
+    if (rule && updateInPlace({ ...rule, weightDecay }, inPlace)) return;
+    if (weightDecay > 0) {
+      for (const { variable: each } of weights) each.assign(sub(each, mul(each, weightDecay)));
+    }
+    this.update(step);
+  }
+
+  #average(pairs: readonly GradientPair[]): void {
+    const { emaMomentum = 0.99, emaOverwriteFrequency } = this.#config;
+    const past = this.iterations === 0 ? 0 : emaMomentum;
+    for (const { variable: each } of pairs) {
+      const { average } = this.#slotsOf(each);
+      average.assign(add(mul(average, past), mul(each, 1 - past)));
+    }
+    if (emaOverwriteFrequency !== undefined && (this.iterations + 1) % emaOverwriteFrequency === 0) {
+      this.finalizeVariableValues(pairs.map((pair) => pair.variable));
+    }
+  }
+
+  #isExcluded({ variable: each, name }: Step<Slot>): boolean {
+    const { variables = [], names = [] } = this.#excluded;
+    return variables.includes(each) || names.some((text) => name?.includes(text));
+  }
+
+  #slotsOf(weight: Variable): Readonly<Record<Slot | CommonSlot, Variable>> {
     const known = this.#slots.get(weight);
     if (known) return known;
-    const made = tidy(() => this.slotNames.map((name) => [name, variable(zerosLike(weight), false)] as const));
-    const slots = Object.fromEntries(made) as Record<Slot, Variable>;
+    const common: CommonSlot[] = [];
+    if (this.#accumulation > 1) common.push("gradientSum");
+    if (this.#config.useEma) common.push("average");
+    const slots = tidy(() =>
+      Object.fromEntries([
+        ...this.slotNames.map((name) => [name, variable(fill(weight.shape, this.slotStart(name)), false)] as const),
+        ...common.map((name) => [name, variable(zerosLike(weight), false)] as const),
+      ]),
+    ) as Record<Slot | CommonSlot, Variable>;
     this.#slots.set(weight, slots);
     return slots;
+  }
+
+  #checked(rate: number | LearningRateSchedule): number | LearningRateSchedule {
+    return rate instanceof LearningRateSchedule ? rate : checkNotNegative(this.constructor.name, "learningRate", rate);
   }
 }

@@ -126,7 +126,7 @@ test("an optimizer of one's own needs nothing but its update", () => {
   }
   const weight = weightOf([4]);
   const gradient = tensor([1]);
-  new Halving(1).apply([{ variable: weight, gradient }]);
+  new Halving({ learningRate: 1 }).apply([{ variable: weight, gradient }]);
   expect(weight.dataSync()[0]).toBe(2);
   weight.dispose();
   gradient.dispose();

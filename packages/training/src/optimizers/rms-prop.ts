@@ -1,12 +1,11 @@
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { OptionNames } from "@featuremap/tensor";
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
 import type { InPlaceRule } from "./in-place.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
+import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
 
-export interface RMSpropConfig {
-  /** Length of a step. Default: 0.001. */
-  readonly learningRate?: number;
+export interface RMSpropConfig extends OptimizerConfig {
   /** Share of the past in the mean of squared gradients, in [0, 1). Default: 0.9. */
   readonly rho?: number;
   /** Share of the last step's movement that is kept, in [0, 1). Default: 0. */
@@ -17,8 +16,8 @@ export interface RMSpropConfig {
   readonly centered?: boolean;
 }
 
-const rmspropOptions: OptionNames<RMSpropConfig> = {
-  learningRate: true,
+const options: OptionNames<RMSpropConfig> = {
+  ...optimizerOptions,
   rho: true,
   momentum: true,
   epsilon: true,
@@ -29,7 +28,7 @@ type Slot = "velocity" | "momentum" | "averageGradient";
 
 /**
  * Divides each gradient by the root of a moving mean of its square: `v = rho * v + (1 - rho) * g^2`,
- * `w = w - learningRate * g / sqrt(v + epsilon)`.
+ * `w = w - learningRate * g / sqrt(v + epsilon)`, with a learning rate of 0.001 unless said otherwise.
  *
  * Centered, the root is that of `v - a^2 + epsilon`, with `a = rho * a + (1 - rho) * g`. With momentum, the weight moves
  * by `m = momentum * m + learningRate * g / root`.
@@ -42,13 +41,10 @@ export class RMSprop extends Optimizer<Slot> {
   readonly centered: boolean;
   protected override readonly slotNames: readonly Slot[];
 
-  /**
-   * @throws {InvalidConfigError} an option is unknown, `learningRate` or `epsilon` is negative, or `rho` or `momentum` is outside [0, 1).
-   */
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: RMSpropConfig = {}) {
-    checkOptions("RMSprop", config, rmspropOptions);
-    const { learningRate = 0.001, rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = config;
-    super(learningRate);
+    super({ learningRate: 0.001, ...config }, options);
+    const { rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = config;
     this.rho = checkFraction("RMSprop", "rho", rho);
     this.momentum = checkFraction("RMSprop", "momentum", momentum);
     this.epsilon = checkNotNegative("RMSprop", "epsilon", epsilon);

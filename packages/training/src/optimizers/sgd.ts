@@ -1,22 +1,21 @@
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { OptionNames } from "@featuremap/tensor";
 import { add, mul, scalar, sub } from "@tensorflow/tfjs-core";
 import { checkFraction } from "./check-ranges.ts";
 import type { InPlaceRule } from "./in-place.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
+import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
 
-export interface SGDConfig {
-  /** Length of a step. Default: 0.01. */
-  readonly learningRate?: number;
+export interface SGDConfig extends OptimizerConfig {
   /** Share of the last step's movement that is kept, in [0, 1). Default: 0. */
   readonly momentum?: number;
   /** Whether the gradient counts where the momentum leads. Needs `momentum` to matter. Default: false. */
   readonly nesterov?: boolean;
 }
 
-const sgdOptions: OptionNames<SGDConfig> = { learningRate: true, momentum: true, nesterov: true };
+const options: OptionNames<SGDConfig> = { ...optimizerOptions, momentum: true, nesterov: true };
 
 /**
- * Stochastic gradient descent: `w = w - learningRate * g`.
+ * Stochastic gradient descent: `w = w - learningRate * g`, with a learning rate of 0.01 unless said otherwise.
  *
  * With momentum: `m = momentum * m - learningRate * g`, then `w = w + m`, or, with `nesterov`,
  * `w = w + momentum * m - learningRate * g`.
@@ -27,11 +26,10 @@ export class SGD extends Optimizer<"momentum"> {
   readonly nesterov: boolean;
   protected override readonly slotNames: readonly "momentum"[];
 
-  /** @throws {InvalidConfigError} an option is unknown, `learningRate` is negative, or `momentum` is outside [0, 1). */
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: SGDConfig = {}) {
-    checkOptions("SGD", config, sgdOptions);
-    const { learningRate = 0.01, momentum = 0, nesterov = false } = config;
-    super(learningRate);
+    super({ learningRate: 0.01, ...config }, options);
+    const { momentum = 0, nesterov = false } = config;
     this.momentum = checkFraction("SGD", "momentum", momentum);
     this.nesterov = nesterov;
     this.slotNames = momentum === 0 ? [] : ["momentum"];

@@ -1,0 +1,47 @@
+import type { OptionNames } from "@featuremap/tensor";
+import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
+import { checkNotNegative } from "./check-ranges.ts";
+import { Optimizer, type UpdateStep } from "./optimizer.ts";
+import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
+
+export interface AdagradConfig extends OptimizerConfig {
+  /** Where each sum of squared gradients starts. Default: 0.1. */
+  readonly initialAccumulatorValue?: number;
+  /** Keeps the root away from 0. Default: 1e-7. */
+  readonly epsilon?: number;
+}
+
+const options: OptionNames<AdagradConfig> = { ...optimizerOptions, initialAccumulatorValue: true, epsilon: true };
+
+/**
+ * Divides each gradient by the root of the sum of all its squares: `a = a + g^2`,
+ * `w = w - learningRate * g / sqrt(a + epsilon)`, with a learning rate of 0.001 unless said otherwise.
+ *
+ * Source: Duchi, Hazan and Singer, JMLR 12, 2011; Keras 3 `Adagrad`.
+ */
+export class Adagrad extends Optimizer<"accumulator"> {
+  readonly initialAccumulatorValue: number;
+  readonly epsilon: number;
+  protected override readonly slotNames: readonly "accumulator"[] = ["accumulator"];
+
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: AdagradConfig = {}) {
+    super({ learningRate: 0.001, ...config }, options);
+    const { initialAccumulatorValue = 0.1, epsilon = 1e-7 } = config;
+    this.initialAccumulatorValue = checkNotNegative("Adagrad", "initialAccumulatorValue", initialAccumulatorValue);
+    this.epsilon = checkNotNegative("Adagrad", "epsilon", epsilon);
+  }
+
+  protected override slotStart(): number {
+    return this.initialAccumulatorValue;
+  }
+
+  protected override update({ weights, learningRate }: UpdateStep<"accumulator">): void {
+    const rate = scalar(learningRate);
+    for (const { variable, gradient, slots } of weights) {
+      const accumulator = add(slots.accumulator, square(gradient));
+      slots.accumulator.assign(accumulator);
+      variable.assign(sub(variable, div(mul(rate, gradient), sqrt(add(accumulator, this.epsilon)))));
+    }
+  }
+}

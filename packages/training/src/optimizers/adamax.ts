@@ -1,0 +1,51 @@
+import type { OptionNames } from "@featuremap/tensor";
+import { abs, add, div, maximum, mul, scalar, sub } from "@tensorflow/tfjs-core";
+import { checkFraction, checkNotNegative } from "./check-ranges.ts";
+import { Optimizer, type UpdateStep } from "./optimizer.ts";
+import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
+
+export interface AdamaxConfig extends OptimizerConfig {
+  /** Share of the past in the mean of gradients, in [0, 1). Default: 0.9. */
+  readonly beta1?: number;
+  /** What is left of the largest gradient after each step, in [0, 1). Default: 0.999. */
+  readonly beta2?: number;
+  /** Keeps the divisor away from 0. Default: 1e-7. */
+  readonly epsilon?: number;
+}
+
+const options: OptionNames<AdamaxConfig> = { ...optimizerOptions, beta1: true, beta2: true, epsilon: true };
+
+type Slot = "momentum" | "norm";
+
+/**
+ * Adam with the largest gradient in place of the mean square: `m = m + (1 - beta1) (g - m)`,
+ * `u = max(beta2 * u, |g|)`, `w = w - learningRate * m / ((1 - beta1^t) (u + epsilon))` in step `t`, with a learning
+ * rate of 0.001 unless said otherwise.
+ *
+ * Source: Kingma and Ba, ICLR 2015, section 7; Keras 3 `Adamax`.
+ */
+export class Adamax extends Optimizer<Slot> {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  protected override readonly slotNames: readonly Slot[] = ["momentum", "norm"];
+
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: AdamaxConfig = {}) {
+    super({ learningRate: 0.001, ...config }, options);
+    this.beta1 = checkFraction("Adamax", "beta1", config.beta1 ?? 0.9);
+    this.beta2 = checkFraction("Adamax", "beta2", config.beta2 ?? 0.999);
+    this.epsilon = checkNotNegative("Adamax", "epsilon", config.epsilon ?? 1e-7);
+  }
+
+  protected override update({ weights, learningRate, step }: UpdateStep<Slot>): void {
+    const rate = scalar(learningRate / (1 - this.beta1 ** step));
+    for (const { variable, gradient, slots } of weights) {
+      const momentum = add(slots.momentum, mul(sub(gradient, slots.momentum), 1 - this.beta1));
+      const norm = maximum(mul(slots.norm, this.beta2), abs(gradient));
+      slots.momentum.assign(momentum);
+      slots.norm.assign(norm);
+      variable.assign(sub(variable, div(mul(rate, momentum), add(norm, this.epsilon))));
+    }
+  }
+}

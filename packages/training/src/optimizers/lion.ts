@@ -1,0 +1,43 @@
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { add, mul, scalar, sign, sub } from "@tensorflow/tfjs-core";
+import { checkFraction } from "./check-ranges.ts";
+import { Optimizer, type UpdateStep } from "./optimizer.ts";
+import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
+
+export interface LionConfig extends OptimizerConfig {
+  /** Share of the momentum in what decides a step's direction, in (0, 1]. Default: 0.9. */
+  readonly beta1?: number;
+  /** Share of the past in the momentum, in [0, 1). Default: 0.99. */
+  readonly beta2?: number;
+}
+
+const options: OptionNames<LionConfig> = { ...optimizerOptions, beta1: true, beta2: true };
+
+/**
+ * Moves every element by the same length: `w = w - learningRate * sign(beta1 * m + (1 - beta1) * g)`, then
+ * `m = beta2 * m + (1 - beta2) * g`, with a learning rate of 0.001 unless said otherwise.
+ *
+ * Source: Chen et al., NeurIPS 2023; Keras 3 `Lion`.
+ */
+export class Lion extends Optimizer<"momentum"> {
+  readonly beta1: number;
+  readonly beta2: number;
+  protected override readonly slotNames: readonly "momentum"[] = ["momentum"];
+
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: LionConfig = {}) {
+    super({ learningRate: 0.001, ...config }, options);
+    this.beta1 = config.beta1 ?? 0.9;
+    if (!(this.beta1 > 0 && this.beta1 <= 1)) throw new InvalidConfigError("Lion", "beta1", "in (0, 1]", this.beta1);
+    this.beta2 = checkFraction("Lion", "beta2", config.beta2 ?? 0.99);
+  }
+
+  protected override update({ weights, learningRate }: UpdateStep<"momentum">): void {
+    const rate = scalar(learningRate);
+    for (const { variable, gradient, slots } of weights) {
+      const direction = sign(add(mul(slots.momentum, this.beta1), mul(gradient, 1 - this.beta1)));
+      variable.assign(sub(variable, mul(rate, direction)));
+      slots.momentum.assign(add(mul(slots.momentum, this.beta2), mul(gradient, 1 - this.beta2)));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import type { OptionNames } from "@featuremap/tensor";
+import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
+import { checkFraction, checkNotNegative } from "./check-ranges.ts";
+import { Optimizer, type UpdateStep } from "./optimizer.ts";
+import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
+
+export interface NadamConfig extends OptimizerConfig {
+  /** Share of the past in the mean of gradients, in [0, 1). Default: 0.9. */
+  readonly beta1?: number;
+  /** Share of the past in the mean of squared gradients, in [0, 1). Default: 0.999. */
+  readonly beta2?: number;
+  /** Keeps the divisor away from 0. Default: 1e-7. */
+  readonly epsilon?: number;
+}
+
+const options: OptionNames<NadamConfig> = { ...optimizerOptions, beta1: true, beta2: true, epsilon: true };
+
+type Slot = "momentum" | "velocity";
+
+/**
+ * Adam that looks ahead as Nesterov's momentum does. With `u(t) = beta1 * (1 - 0.96^t / 2)` and `p(t)` the product of
+ * `u(1)` to `u(t)`: `m = m + (1 - beta1) (g - m)`, `v = v + (1 - beta2) (g^2 - v)`,
+ * `w = w - learningRate * (u(t + 1) * m / (1 - p(t + 1)) + (1 - u(t)) * g / (1 - p(t))) / (sqrt(v / (1 - beta2^t)) + epsilon)`
+ * in step `t`, with a learning rate of 0.001 unless said otherwise.
+ *
+ * Source: Dozat, ICLR workshop 2016; Keras 3 `Nadam`.
+ */
+export class Nadam extends Optimizer<Slot> {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  protected override readonly slotNames: readonly Slot[] = ["momentum", "velocity"];
+  /** `p` of a step, kept so that the next one need not begin at the first. */
+  #product = { step: 0, value: 1 };
+
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: NadamConfig = {}) {
+    super({ learningRate: 0.001, ...config }, options);
+    this.beta1 = checkFraction("Nadam", "beta1", config.beta1 ?? 0.9);
+    this.beta2 = checkFraction("Nadam", "beta2", config.beta2 ?? 0.999);
+    this.epsilon = checkNotNegative("Nadam", "epsilon", config.epsilon ?? 1e-7);
+  }
+
+  protected override update({ weights, learningRate, step }: UpdateStep<Slot>): void {
+    const product = this.#productUpTo(step);
+    const ahead = this.#share(step + 1);
+    const momentumRate = scalar((learningRate * ahead) / (1 - product * ahead));
+    const gradientRate = scalar((learningRate * (1 - this.#share(step))) / (1 - product));
+    const correction = scalar(1 - this.beta2 ** step);
+    for (const { variable, gradient, slots } of weights) {
+      const momentum = add(slots.momentum, mul(sub(gradient, slots.momentum), 1 - this.beta1));
+      const velocity = add(slots.velocity, mul(sub(square(gradient), slots.velocity), 1 - this.beta2));
+      slots.momentum.assign(momentum);
+      slots.velocity.assign(velocity);
+      const movement = add(mul(momentum, momentumRate), mul(gradient, gradientRate));
+      variable.assign(sub(variable, div(movement, add(sqrt(div(velocity, correction)), this.epsilon))));
+    }
+  }
+
+  #share(step: number): number {
+    return this.beta1 * (1 - 0.5 * 0.96 ** step);
+  }
+
+  #productUpTo(last: number): number {
+    let { step, value } = this.#product.step <= last ? this.#product : { step: 0, value: 1 };
+    while (step < last) value *= this.#share(++step);
+    this.#product = { step, value };
+    return value;
+  }
+}

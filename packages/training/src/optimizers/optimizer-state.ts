@@ -1,0 +1,29 @@
+import { HostArray, ShapeError, formatShape, shapesEqual } from "@featuremap/tensor";
+import { type Variable, fill, tensor, tidy } from "@tensorflow/tfjs-core";
+
+/** What an optimizer has learned while it trained, in the host's memory. */
+export interface OptimizerState {
+  /** Batches seen so far. */
+  readonly batches: number;
+  /** `<weight>/<slot>` to the slot's values. */
+  readonly slots: ReadonlyMap<string, HostArray>;
+  /** Absent where a schedule decides. */
+  readonly learningRate?: number;
+}
+
+/** A copy of a slot's values. */
+export async function readSlot(slot: Variable): Promise<HostArray<Float32Array>> {
+  return new HostArray(Float32Array.from(await slot.data<"float32">()), slot.shape);
+}
+
+/** Gives a slot saved values, or its first ones where none were saved. @throws {ShapeError} the shapes differ. */
+export function assignSlot(name: string, slot: Variable, saved: HostArray | undefined, start: number): void {
+  if (saved !== undefined && !shapesEqual(saved.shape, slot.shape)) {
+    throw new ShapeError("Optimizer", name, formatShape(slot.shape), formatShape(saved.shape));
+  }
+  tidy(() => {
+    slot.assign(
+      saved === undefined ? fill(slot.shape, start) : tensor(Float32Array.from(saved.data), slot.shape, "float32"),
+    );
+  });
+}

@@ -1,0 +1,58 @@
+import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import { checkNotNegative } from "../optimizers/check-ranges.ts";
+import { checkPositive } from "./check-schedule.ts";
+import { LearningRateSchedule } from "./learning-rate-schedule.ts";
+
+export interface CosineDecayConfig {
+  readonly initialLearningRate: number;
+  /** Steps of the decay, those of the warm-up not counted. */
+  readonly decaySteps: number;
+  /** Share of the rate that is left at the end. Default: 0. */
+  readonly alpha?: number;
+  /** Rate to which a warm-up leads in a straight line, and from which the decay then starts. Default: no warm-up. */
+  readonly warmupTarget?: number;
+  /** Steps of the warm-up. Default: 0. */
+  readonly warmupSteps?: number;
+}
+
+const options: OptionNames<CosineDecayConfig> = {
+  initialLearningRate: true,
+  decaySteps: true,
+  alpha: true,
+  warmupTarget: true,
+  warmupSteps: true,
+};
+
+/**
+ * Half a cosine wave down: `rate * ((1 - alpha) * (1 + cos(pi * step / decaySteps)) / 2 + alpha)`, then constant.
+ *
+ * Source: Loshchilov and Hutter, ICLR 2017; Keras 3 `CosineDecay`.
+ */
+export class CosineDecay extends LearningRateSchedule {
+  readonly config: CosineDecayConfig & Required<Pick<CosineDecayConfig, "alpha" | "warmupSteps">>;
+
+  /** @throws {InvalidConfigError} a number is negative, `decaySteps` is not positive, or an option is unknown. */
+  constructor(config: CosineDecayConfig) {
+    super();
+    checkOptions("CosineDecay", config, options);
+    this.config = { alpha: 0, warmupSteps: 0, ...config };
+    checkNotNegative("CosineDecay", "initialLearningRate", config.initialLearningRate);
+    checkPositive("CosineDecay", "decaySteps", config.decaySteps);
+    checkNotNegative("CosineDecay", "alpha", this.config.alpha);
+    checkNotNegative("CosineDecay", "warmupTarget", config.warmupTarget ?? 0);
+    checkNotNegative("CosineDecay", "warmupSteps", this.config.warmupSteps);
+  }
+
+  override at(step: number): number {
+    const { initialLearningRate, warmupTarget, warmupSteps } = this.config;
+    if (warmupTarget === undefined) return this.#decayed(initialLearningRate, step);
+    if (step >= warmupSteps) return this.#decayed(warmupTarget, step - warmupSteps);
+    return initialLearningRate + (warmupTarget - initialLearningRate) * (step / warmupSteps);
+  }
+
+  #decayed(rate: number, step: number): number {
+    const { decaySteps, alpha } = this.config;
+    const wave = (1 + Math.cos((Math.PI * Math.min(step, decaySteps)) / decaySteps)) / 2;
+    return rate * ((1 - alpha) * wave + alpha);
+  }
+}

@@ -1,0 +1,45 @@
+import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import { checkNotNegative } from "../optimizers/check-ranges.ts";
+import { checkPositive } from "./check-schedule.ts";
+import { LearningRateSchedule } from "./learning-rate-schedule.ts";
+
+export interface ExponentialDecayConfig {
+  readonly initialLearningRate: number;
+  /** Steps over which the rate is multiplied by `decayRate` once. */
+  readonly decaySteps: number;
+  readonly decayRate: number;
+  /** Whether the rate changes at whole multiples of `decaySteps` only. Default: false. */
+  readonly staircase?: boolean;
+}
+
+const options: OptionNames<ExponentialDecayConfig> = {
+  initialLearningRate: true,
+  decaySteps: true,
+  decayRate: true,
+  staircase: true,
+};
+
+/**
+ * `initialLearningRate * decayRate ^ (step / decaySteps)`; with `staircase` the exponent is rounded down.
+ *
+ * Source: Keras 3 `ExponentialDecay`.
+ */
+export class ExponentialDecay extends LearningRateSchedule {
+  readonly config: Required<ExponentialDecayConfig>;
+
+  /** @throws {InvalidConfigError} a rate is negative, `decaySteps` is not positive, or an option is unknown. */
+  constructor(config: ExponentialDecayConfig) {
+    super();
+    checkOptions("ExponentialDecay", config, options);
+    checkNotNegative("ExponentialDecay", "initialLearningRate", config.initialLearningRate);
+    checkPositive("ExponentialDecay", "decaySteps", config.decaySteps);
+    checkNotNegative("ExponentialDecay", "decayRate", config.decayRate);
+    this.config = { staircase: false, ...config };
+  }
+
+  override at(step: number): number {
+    const { initialLearningRate, decaySteps, decayRate, staircase } = this.config;
+    const periods = step / decaySteps;
+    return initialLearningRate * decayRate ** (staircase ? Math.floor(periods) : periods);
+  }
+}

@@ -1,0 +1,45 @@
+import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import { checkNotNegative } from "../optimizers/check-ranges.ts";
+import { checkPositive } from "./check-schedule.ts";
+import { LearningRateSchedule } from "./learning-rate-schedule.ts";
+
+export interface InverseTimeDecayConfig {
+  readonly initialLearningRate: number;
+  /** Steps over which the divisor grows by `decayRate`. */
+  readonly decaySteps: number;
+  readonly decayRate: number;
+  /** Whether the rate changes at whole multiples of `decaySteps` only. Default: false. */
+  readonly staircase?: boolean;
+}
+
+const options: OptionNames<InverseTimeDecayConfig> = {
+  initialLearningRate: true,
+  decaySteps: true,
+  decayRate: true,
+  staircase: true,
+};
+
+/**
+ * `initialLearningRate / (1 + decayRate * step / decaySteps)`; with `staircase` the quotient of steps is rounded down.
+ *
+ * Source: Keras 3 `InverseTimeDecay`.
+ */
+export class InverseTimeDecay extends LearningRateSchedule {
+  readonly config: Required<InverseTimeDecayConfig>;
+
+  /** @throws {InvalidConfigError} a rate is negative, `decaySteps` is not positive, or an option is unknown. */
+  constructor(config: InverseTimeDecayConfig) {
+    super();
+    checkOptions("InverseTimeDecay", config, options);
+    checkNotNegative("InverseTimeDecay", "initialLearningRate", config.initialLearningRate);
+    checkPositive("InverseTimeDecay", "decaySteps", config.decaySteps);
+    checkNotNegative("InverseTimeDecay", "decayRate", config.decayRate);
+    this.config = { staircase: false, ...config };
+  }
+
+  override at(step: number): number {
+    const { initialLearningRate, decaySteps, decayRate, staircase } = this.config;
+    const periods = step / decaySteps;
+    return initialLearningRate / (1 + decayRate * (staircase ? Math.floor(periods) : periods));
+  }
+}

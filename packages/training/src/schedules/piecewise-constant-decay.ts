@@ -1,0 +1,43 @@
+import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { checkNotNegative } from "../optimizers/check-ranges.ts";
+import { LearningRateSchedule } from "./learning-rate-schedule.ts";
+
+export interface PiecewiseConstantDecayConfig {
+  /** The last step of each value but the final one, ascending. */
+  readonly boundaries: readonly number[];
+  /** One more than `boundaries`. */
+  readonly values: readonly number[];
+}
+
+const options: OptionNames<PiecewiseConstantDecayConfig> = { boundaries: true, values: true };
+
+/**
+ * `values[0]` up to and with step `boundaries[0]`, then `values[1]` up to and with `boundaries[1]`, and so on.
+ *
+ * Source: Keras 3 `PiecewiseConstantDecay`.
+ */
+export class PiecewiseConstantDecay extends LearningRateSchedule {
+  readonly config: PiecewiseConstantDecayConfig;
+
+  /** @throws {InvalidConfigError} the lists do not fit, boundaries do not ascend, or an option is unknown. */
+  constructor(config: PiecewiseConstantDecayConfig) {
+    super();
+    checkOptions("PiecewiseConstantDecay", config, options);
+    const { boundaries, values } = config;
+    if (boundaries.some((boundary, index) => !(boundary > (boundaries[index - 1] ?? Number.NEGATIVE_INFINITY)))) {
+      throw new InvalidConfigError("PiecewiseConstantDecay", "boundaries", "in ascending order", boundaries);
+    }
+    if (values.length !== boundaries.length + 1) {
+      const expected = `${boundaries.length + 1} numbers, one more than boundaries`;
+      throw new InvalidConfigError("PiecewiseConstantDecay", "values", expected, values);
+    }
+    for (const value of values) checkNotNegative("PiecewiseConstantDecay", "values", value);
+    this.config = { boundaries: [...boundaries], values: [...values] };
+  }
+
+  override at(step: number): number {
+    const { boundaries, values } = this.config;
+    const piece = boundaries.findIndex((boundary) => step <= boundary);
+    return values.at(piece) ?? Number.NaN;
+  }
+}

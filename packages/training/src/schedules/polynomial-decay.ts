@@ -1,0 +1,53 @@
+import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import { checkNotNegative } from "../optimizers/check-ranges.ts";
+import { checkFinite, checkPositive } from "./check-schedule.ts";
+import { LearningRateSchedule } from "./learning-rate-schedule.ts";
+
+export interface PolynomialDecayConfig {
+  readonly initialLearningRate: number;
+  /** Steps after which the rate is `endLearningRate`. */
+  readonly decaySteps: number;
+  /** Default: 0.0001. */
+  readonly endLearningRate?: number;
+  /** 1 is a straight line. Default: 1. */
+  readonly power?: number;
+  /** Whether the decay starts anew each time, over a longer way, instead of staying at its end. Default: false. */
+  readonly cycle?: boolean;
+}
+
+const options: OptionNames<PolynomialDecayConfig> = {
+  initialLearningRate: true,
+  decaySteps: true,
+  endLearningRate: true,
+  power: true,
+  cycle: true,
+};
+
+/**
+ * `(initialLearningRate - endLearningRate) * (1 - step / decaySteps) ^ power + endLearningRate`, where steps beyond
+ * `decaySteps` count as that many.
+ *
+ * With `cycle`, `decaySteps` is instead multiplied by the least whole number that makes it reach the step.
+ * Source: Keras 3 `PolynomialDecay`.
+ */
+export class PolynomialDecay extends LearningRateSchedule {
+  readonly config: Required<PolynomialDecayConfig>;
+
+  /** @throws {InvalidConfigError} a rate is negative, `decaySteps` is not positive, or an option is unknown. */
+  constructor(config: PolynomialDecayConfig) {
+    super();
+    checkOptions("PolynomialDecay", config, options);
+    this.config = { endLearningRate: 0.0001, power: 1, cycle: false, ...config };
+    checkNotNegative("PolynomialDecay", "initialLearningRate", config.initialLearningRate);
+    checkPositive("PolynomialDecay", "decaySteps", config.decaySteps);
+    checkNotNegative("PolynomialDecay", "endLearningRate", this.config.endLearningRate);
+    checkFinite("PolynomialDecay", "power", this.config.power);
+  }
+
+  override at(step: number): number {
+    const { initialLearningRate, decaySteps, endLearningRate, power, cycle } = this.config;
+    const length = cycle ? decaySteps * Math.max(Math.ceil(step / decaySteps), 1) : decaySteps;
+    const done = Math.min(step, length) / length;
+    return (initialLearningRate - endLearningRate) * (1 - done) ** power + endLearningRate;
+  }
+}
