@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { findBackendFactory, registerBackend, removeBackend } from "@tensorflow/tfjs-core";
+import { findBackend, registerBackend, removeBackend } from "@tensorflow/tfjs-core";
 import jasmineRequire, { type SpecResult } from "jasmine-core";
 import { BACKEND_NAME } from "../backend.ts";
 import { registerWasmBackend } from "../register.ts";
@@ -41,9 +41,7 @@ process.exit();
 
 /** Every suite of the specs disposes all backends; threads started anew hundreds of times would take minutes. */
 function keepOneBackend(): void {
-  const factory = findBackendFactory(BACKEND_NAME);
-  const backend = factory();
-  if (backend instanceof Promise) throw new TypeError(`${BACKEND_NAME} is made at once.`);
+  const backend = findBackend(BACKEND_NAME);
   backend.dispose = () => {};
   removeBackend(BACKEND_NAME);
   registerBackend(BACKEND_NAME, () => backend);
