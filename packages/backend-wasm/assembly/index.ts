@@ -25,6 +25,8 @@ export { maxPool, maxPoolChoosing } from "./max-pooling";
 export { maxPoolChosenGradient, maxPoolGradient } from "./max-pooling-gradient";
 export { setWindow } from "./window";
 export { reduce, softmax } from "./reduction";
+export { scan } from "./scan";
+export { joinIndices, scatter } from "./scattering";
 export { gather, indexOutside, oneHot, select } from "./selection";
 export { rearrange } from "./shaping";
 export {

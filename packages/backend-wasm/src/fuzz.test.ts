@@ -15,6 +15,7 @@ import { notedPooling } from "./conformance/fuzz/noted-pooling.ts";
 import type { Operation } from "./conformance/fuzz/operation.ts";
 import { product } from "./conformance/fuzz/product.ts";
 import { reduction } from "./conformance/fuzz/reduction.ts";
+import { scattering } from "./conformance/fuzz/scattering.ts";
 import { shaping } from "./conformance/fuzz/shaping.ts";
 import { registerWasmBackend } from "./index.ts";
 import { kernels } from "./kernels.ts";
@@ -33,6 +34,7 @@ const numbers = only === undefined ? Array.from({ length: cases }, (_, number) =
 const operations: readonly Operation[] = [
   ...elementwise,
   ...shaping,
+  ...scattering,
   ...reduction,
   ...product,
   ...convolution,

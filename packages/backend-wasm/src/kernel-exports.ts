@@ -208,6 +208,26 @@ export interface KernelExports extends ConvolutionExports {
     aRepeats: number,
     bRepeats: number,
   ): void;
+  scan(
+    operation: number,
+    input: number,
+    output: number,
+    outer: number,
+    length: number,
+    inner: number,
+    exclusive: boolean,
+    backward: boolean,
+  ): void;
+  joinIndices(indices: number, joined: number, count: number, depth: number, length: number): number;
+  scatter(
+    indices: number,
+    updates: number,
+    output: number,
+    count: number,
+    length: number,
+    inner: number,
+    integers: boolean,
+  ): void;
   indexOutside(indices: number, count: number, length: number): number;
   gather(
     input: number,

@@ -20,6 +20,8 @@ import { paddingKernels } from "./kernels/padding.ts";
 import { poolingKernels } from "./kernels/pooling.ts";
 import { reductionKernels } from "./kernels/reduction.ts";
 import { resizingKernels } from "./kernels/resizing.ts";
+import { scanKernels } from "./kernels/scan.ts";
+import { scatteringKernels } from "./kernels/scattering.ts";
 import { selectionKernels } from "./kernels/selection.ts";
 import { shapingKernels } from "./kernels/shaping.ts";
 import { unaryKernels } from "./kernels/unary.ts";
@@ -45,6 +47,8 @@ export const kernels: readonly KernelConfig[] = [
   ...poolingKernels,
   ...reductionKernels,
   ...resizingKernels,
+  ...scanKernels,
+  ...scatteringKernels,
   ...selectionKernels,
   ...shapingKernels,
   ...unaryKernels,

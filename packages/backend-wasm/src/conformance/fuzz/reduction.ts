@@ -51,16 +51,4 @@ export const reduction: readonly Operation[] = [
       return { kernel: "Softmax", inputs: { logits }, attrs: { dim: shape.length - 1 } };
     },
   },
-  {
-    name: "Cumsum",
-    generate(random) {
-      const shape = shapeOfRank(random, between(random, 1, 4));
-      const attrs = {
-        axis: random.integer(shape.length),
-        exclusive: chance(random, 0.5),
-        reverse: chance(random, 0.5),
-      };
-      return { kernel: "Cumsum", inputs: { x: draw(random, shape) }, attrs };
-    },
-  },
 ];
