@@ -1,4 +1,5 @@
 import { FormatError, type Shape } from "@featuremap/tensor";
+import type { Size, SpatialRank } from "./layers/spatial.ts";
 
 /**
  * Reads a Keras config key by key, checks each value's type, and knows which keys nobody asked for.
@@ -61,6 +62,16 @@ export class ConfigReader {
       "a number or two",
       (value): value is number | [number, number] =>
         Number.isFinite(value) || (Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)),
+    );
+  }
+
+  /** One number, or as many in a list as there are spatial axes. */
+  size<Rank extends SpatialRank>(key: string, rank: Rank): Size<Rank> | undefined {
+    return this.#typed(
+      key,
+      rank === 1 ? "a number" : `a number or ${rank}`,
+      (value): value is Size<Rank> =>
+        Number.isFinite(value) || (Array.isArray(value) && value.length === rank && value.every(Number.isFinite)),
     );
   }
 

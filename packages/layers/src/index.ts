@@ -34,6 +34,8 @@ export { BatchNormalization, type BatchNormalizationConfig } from "./layers/batc
 export { Concatenate, type ConcatenateConfig } from "./layers/concatenate.ts";
 export { Conv2D, type Conv2DConfig } from "./layers/conv2d.ts";
 export { Dense, type DenseConfig } from "./layers/dense.ts";
+export { DepthwiseConv1D, type DepthwiseConv1DConfig } from "./layers/depthwise-conv1d.ts";
+export { DepthwiseConv2D, type DepthwiseConv2DConfig } from "./layers/depthwise-conv2d.ts";
 export { Dot, type DotConfig } from "./layers/dot.ts";
 export { Dropout, type DropoutConfig } from "./layers/dropout.ts";
 export { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./layers/elementwise-merging.ts";
@@ -49,6 +51,9 @@ export type { NormalizationConfig } from "./layers/normalization-config.ts";
 export type { DataFormat, Size2D } from "./layers/options.ts";
 export type { Pooling2DConfig } from "./layers/pooling2d.ts";
 export { Rescaling, type RescalingConfig } from "./layers/rescaling.ts";
+export { SeparableConv1D, type SeparableConv1DConfig } from "./layers/separable-conv1d.ts";
+export { SeparableConv2D, type SeparableConv2DConfig } from "./layers/separable-conv2d.ts";
+export type { Size1D, Size3D } from "./layers/spatial.ts";
 export { Model, type ModelConfig } from "./model.ts";
 export { L1, L1L2, L2, Regularizer, type RegularizerName } from "./regularizers.ts";
 export { Sequential, type SequentialConfig } from "./sequential.ts";
