@@ -1,9 +1,10 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { type KerasName, plainName } from "./keras-object.ts";
+import { sparsemax } from "./operations/sparsemax.ts";
 import { gelu, silu } from "./operations/smooth-activations.ts";
 
-/** A function of a layer's output; element by element, except softmax and logSoftmax over the last axis. */
+/** A function of a layer's output; element by element, except softmax, logSoftmax and sparsemax over the last axis. */
 export interface Activation {
   /** Keras's name, as its JSON holds it. */
   readonly name: string;
@@ -32,11 +33,32 @@ export type ActivationName = KerasName<
   | "softsign"
   | "exponential"
   | "mish"
+  | "celu"
+  | "logSigmoid"
+  | "hardTanh"
+  | "hardShrink"
+  | "softShrink"
+  | "tanhShrink"
+  | "sparsePlus"
+  | "sparseSigmoid"
+  | "squareplus"
+  | "sparsemax"
 >;
 
 /** `min(max(x / 6 + 1 / 2, 0), 1)`, as Keras 3 has it. */
 function hardSigmoid(input: tf.Tensor): tf.Tensor {
   return tf.div(tf.relu6(tf.add(input, 3)), 6);
+}
+
+/** `x` where `|x| > 1 / 2`, 0 elsewhere. */
+function hardShrink(input: tf.Tensor): tf.Tensor {
+  return tf.where(tf.greater(tf.abs(input), 0.5), input, tf.zerosLike(input));
+}
+
+/** `(x + 1)^2 / 4` between -1 and 1, 0 below and `x` above. Source: Keras `sparse_plus`. */
+function sparsePlus(input: tf.Tensor): tf.Tensor {
+  const curve = tf.div(tf.square(tf.relu(tf.add(input, 1))), 4);
+  return tf.where(tf.less(input, 1), curve, input);
 }
 
 const activations: readonly Activation[] = [
@@ -58,6 +80,16 @@ const activations: readonly Activation[] = [
   { name: "softsign", apply: (input) => tf.div(input, tf.add(tf.abs(input), 1)) },
   { name: "exponential", apply: (input) => tf.exp(input) },
   { name: "mish", apply: (input) => tf.mul(input, tf.tanh(tf.softplus(input))) },
+  { name: "celu", apply: (input) => tf.elu(input) },
+  { name: "log_sigmoid", apply: (input) => tf.neg(tf.softplus(tf.neg(input))) },
+  { name: "hard_tanh", apply: (input) => tf.clipByValue(input, -1, 1) },
+  { name: "hard_shrink", apply: hardShrink },
+  { name: "soft_shrink", apply: (input) => tf.sub(input, tf.clipByValue(input, -0.5, 0.5)) },
+  { name: "tanh_shrink", apply: (input) => tf.sub(input, tf.tanh(input)) },
+  { name: "sparse_plus", apply: sparsePlus },
+  { name: "sparse_sigmoid", apply: (input) => tf.clipByValue(tf.div(tf.add(input, 1), 2), 0, 1) },
+  { name: "squareplus", apply: (input) => tf.div(tf.add(input, tf.sqrt(tf.add(tf.square(input), 4))), 2) },
+  { name: "sparsemax", apply: sparsemax },
 ];
 
 const aliases: ReadonlyMap<string, string> = new Map([

@@ -45,5 +45,8 @@ function serializeNode(node: LayerNode, history: (tensor: SymbolicTensor) => unk
   }));
   const isModel = node.layer.className === "Functional" || node.layer.className === "Sequential";
   const alone = tensors.length === 1;
-  return { args: alone && !node.layer.takesList ? tensors : [tensors], kwargs: isModel ? { mask: alone ? null : tensors.map(() => null) } : {} };
+  return {
+    args: alone && !node.layer.takesList ? tensors : [tensors],
+    kwargs: isModel ? { mask: alone ? null : tensors.map(() => null) } : {},
+  };
 }

@@ -17,11 +17,13 @@ export class L1L2 extends Regularizer {
   readonly l1: number;
   readonly l2: number;
 
-  /** @throws {InvalidConfigError} a factor is not finite. */
+  /** @throws {InvalidConfigError} a factor is negative or not finite. */
   constructor({ l1 = 0, l2 = 0 }: { readonly l1?: number | undefined; readonly l2?: number | undefined } = {}) {
     super();
     for (const [option, factor] of Object.entries({ l1, l2 })) {
-      if (!Number.isFinite(factor)) throw new InvalidConfigError("L1L2", option, "a finite number", factor);
+      if (!Number.isFinite(factor) || factor < 0) {
+        throw new InvalidConfigError("L1L2", option, "a number of at least 0", factor);
+      }
     }
     this.l1 = l1;
     this.l2 = l2;

@@ -4,6 +4,7 @@ import { deserializeFunctional } from "./functional-reader.ts";
 import type { KerasObject } from "./keras-object.ts";
 import type { Layer } from "./layer.ts";
 import { Activation } from "./layers/activation.ts";
+import { ActivityRegularization } from "./layers/activity-regularization.ts";
 import { AveragePooling2D } from "./layers/average-pooling2d.ts";
 import { BatchNormalization } from "./layers/batch-normalization.ts";
 import { Concatenate } from "./layers/concatenate.ts";
@@ -14,15 +15,23 @@ import { DepthwiseConv2D } from "./layers/depthwise-conv2d.ts";
 import { Dot } from "./layers/dot.ts";
 import { Dropout } from "./layers/dropout.ts";
 import { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./layers/elementwise-merging.ts";
+import { ELU } from "./layers/elu.ts";
 import { Flatten } from "./layers/flatten.ts";
 import { GlobalAveragePooling2D } from "./layers/global-average-pooling2d.ts";
 import { GlobalMaxPooling2D } from "./layers/global-max-pooling2d.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { LayerNormalization } from "./layers/layer-normalization.ts";
+import { LeakyReLU } from "./layers/leaky-relu.ts";
 import { MaxPooling2D } from "./layers/max-pooling2d.ts";
+import { Permute } from "./layers/permute.ts";
+import { PReLU } from "./layers/prelu.ts";
+import { ReLU } from "./layers/relu.ts";
+import { RepeatVector } from "./layers/repeat-vector.ts";
 import { Rescaling } from "./layers/rescaling.ts";
+import { Reshape } from "./layers/reshape.ts";
 import { SeparableConv1D } from "./layers/separable-conv1d.ts";
 import { SeparableConv2D } from "./layers/separable-conv2d.ts";
+import { Softmax } from "./layers/softmax.ts";
 import { Model } from "./model.ts";
 import { Sequential } from "./sequential.ts";
 
@@ -34,6 +43,7 @@ interface LoadableLayer {
 
 const loadable: readonly LoadableLayer[] = [
   Activation,
+  ActivityRegularization,
   Add,
   Average,
   AveragePooling2D,
@@ -45,18 +55,26 @@ const loadable: readonly LoadableLayer[] = [
   DepthwiseConv2D,
   Dot,
   Dropout,
+  ELU,
   Flatten,
   GlobalAveragePooling2D,
   GlobalMaxPooling2D,
   InputLayer,
   LayerNormalization,
-  MaxPooling2D,
+  LeakyReLU,
   Maximum,
+  MaxPooling2D,
   Minimum,
   Multiply,
+  Permute,
+  PReLU,
+  ReLU,
+  RepeatVector,
   Rescaling,
+  Reshape,
   SeparableConv1D,
   SeparableConv2D,
+  Softmax,
   Subtract,
 ];
 

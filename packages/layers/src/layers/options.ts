@@ -30,6 +30,19 @@ export function requirePositiveInteger(owner: string, option: string, value: num
   return value;
 }
 
+/** @throws {InvalidConfigError} the value is negative or not finite. */
+export function requireNonNegative(owner: string, option: string, value: number): number {
+  if (!Number.isFinite(value) || value < 0) {
+    throw new InvalidConfigError(owner, option, "a number of at least 0", value);
+  }
+  return value;
+}
+
+/** Whether a value is a list, which `Array.isArray` does not tell of read-only ones. */
+export function isList(value: unknown): value is readonly number[] {
+  return Array.isArray(value);
+}
+
 /** @throws {InvalidConfigError} the value is neither `valid` nor `same`. */
 export function requirePadding(owner: string, padding: Padding = "valid"): Padding {
   if (padding === "valid" || padding === "same") return padding;

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import golden from "../fixtures/reshaping.json" with { type: "json" };
+import { checkLayerContract } from "../testing/check-layer-contract.ts";
+import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { Permute } from "./permute.ts";
+import { RepeatVector } from "./repeat-vector.ts";
+import { Reshape } from "./reshape.ts";
+
+useCpuBackend();
+
+const goldenOf = (name: string) => golden.filter(({ layer }) => layer.class_name === name);
+const shapeMismatch: unknown = expect.objectContaining({ code: "SHAPE_MISMATCH" });
+
+describe("Reshape", () => {
+  checkLayerContract(() => new Reshape({ targetShape: [-1, 2] }), {
+    inputShape: [2, 3, 4],
+    golden: goldenOf("Reshape"),
+  });
+
+  test("takes just a shape, which may be empty", () => {
+    expect(new Reshape([2, -1]).outputShape([null, 4, 3])).toEqual([null, 2, 6]);
+    expect(new Reshape([]).outputShape([null, 1])).toEqual([null]);
+  });
+
+  test("leaves open what an open input leaves open", () => {
+    expect(new Reshape([2, -1]).outputShape([null, null, 4])).toEqual([null, 2, null]);
+    expect(new Reshape([2, 6]).outputShape([null, null, 4])).toEqual([null, 2, 6]);
+  });
+
+  test.for([
+    ["another number of elements", [2, 3], [null, 4]],
+    ["elements that do not divide", [3, -1], [null, 4]],
+    ["no batch axis", [1], []],
+  ] as const)("rejects inputs of %s", ([, target, input]) => {
+    expect(() => new Reshape(target).outputShape(input)).toThrow(shapeMismatch);
+  });
+
+  test.for([[[-1, -1]], [[-2]], [[1.5]], [undefined], ["2"]])("rejects target shape %j", ([targetShape]) => {
+    expect(() => new Reshape({ targetShape: targetShape as number[] })).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "targetShape" }),
+    );
+  });
+});
+
+describe("Permute", () => {
+  checkLayerContract(() => new Permute([3, 1, 2]), { inputShape: [2, 3, 4, 2], golden: goldenOf("Permute") });
+
+  test("rejects inputs of another rank", () => {
+    expect(() => new Permute([2, 1]).outputShape([null, 4])).toThrow(shapeMismatch);
+  });
+
+  test.for([[[0, 1]], [[1, 3]], [[1, 1]], [undefined]])("rejects dims %j", ([dims]) => {
+    expect(() => new Permute({ dims: dims as number[] })).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "dims" }),
+    );
+  });
+});
+
+describe("RepeatVector", () => {
+  checkLayerContract(() => new RepeatVector(3), { inputShape: [2, 4], golden: goldenOf("RepeatVector") });
+
+  test("rejects inputs that are no vectors", () => {
+    expect(() => new RepeatVector(3).outputShape([null, 4, 2])).toThrow(shapeMismatch);
+  });
+
+  test.for([0, 1.5, Number.NaN])("rejects n = %s", (n) => {
+    expect(() => new RepeatVector({ n })).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option: "n" }));
+  });
+});
