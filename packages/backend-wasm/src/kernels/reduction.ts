@@ -16,6 +16,12 @@ import { kernel, runKernel } from "../kernel.ts";
 /** Kernels by TensorFlow.js's name, and their codes in `assembly/reduction.ts`. */
 const CODES: Readonly<Record<string, number>> = { Sum: 0, Mean: 1, Max: 2, Min: 3 };
 
+/** Results from which on there are tasks enough without dividing any. */
+const MANY = 64;
+/** Floats that a part should have at least. */
+const PART = 16_384;
+const MOST_PARTS = 256;
+
 interface ReductionAttributes extends SumAttrs {
   /** Given under one of two names, depending on the operation. */
   readonly reductionIndices?: number | number[];
@@ -64,6 +70,26 @@ function reduce(
   const outer = util.sizeFromShape(x.shape.slice(0, first));
   const length = util.sizeFromShape(x.shape.slice(first, first + axes.length));
   const inner = util.sizeFromShape(x.shape.slice(first + axes.length));
-  backend.kernels.reduce(code, backend.pointer(x), pointer, outer, length, inner);
+  const input = backend.pointer(x);
+  const parts = partsOf(outer, length, inner);
+  if (parts === 1) {
+    backend.kernels.reduce(code, input, pointer, outer, length, inner);
+    return info;
+  }
+  backend.withWorkspace(4 * outer * parts * inner, (partial) => {
+    backend.kernels.reduce(code, input, partial, outer * parts, length / parts, inner);
+    backend.kernels.reduce(code, partial, pointer, outer, parts, inner);
+  });
   return info;
+}
+
+/**
+ * Into how many equal parts to divide what is reduced, where there would be few tasks otherwise: each part is one, and
+ * small enough to stay in the cache while its columns are read. Depends on the shape alone, and so do the bits.
+ */
+function partsOf(outer: number, length: number, inner: number): number {
+  if (outer >= MANY) return 1;
+  let parts = Math.min(MOST_PARTS, length, Math.floor((length * inner) / PART));
+  while (parts > 1 && length % parts !== 0) parts--;
+  return Math.max(1, parts);
 }
