@@ -2,9 +2,7 @@ import { RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { registerWasmBackend } from "./index.ts";
-
-/** Shape, or values where they matter. */
-type Input = readonly number[] | { readonly shape: readonly number[]; readonly values: readonly number[] };
+import { expectSame } from "./testing/expect-same.ts";
 
 const random = new RandomStream(20);
 let numTensors = 0;
@@ -20,35 +18,6 @@ afterAll(() => {
   tf.removeBackend("featuremap-wasm");
 });
 
-/** Runs one kernel on the CPU backend and on this one; both must agree. */
-async function expectSame(name: string, inputs: Record<string, Input>, attrs: object, tolerance = 2e-6): Promise<void> {
-  const data = Object.entries(inputs).map(([key, input]) => {
-    const shape = "shape" in input ? input.shape : input;
-    const values =
-      "shape" in input
-        ? input.values
-        : Array.from({ length: tf.util.sizeFromShape([...shape]) }, () => random.normal());
-    return { key, shape: [...shape], values: Float32Array.from(values) };
-  });
-  const results: { shape: number[]; dtype: string; values: ArrayLike<number> }[] = [];
-  for (const backend of ["cpu", "featuremap-wasm"]) {
-    await tf.setBackend(backend);
-    const tensors = Object.fromEntries(data.map(({ key, shape, values }) => [key, tf.tensor(values, shape)]));
-    const output = tf.engine().runKernel<tf.Tensor>(name, tensors, attrs as tf.NamedAttrMap);
-    results.push({ shape: output.shape, dtype: output.dtype, values: await output.data() });
-    tf.dispose([output, ...Object.values(tensors)]);
-  }
-  const [expected, actual] = results as [(typeof results)[0], (typeof results)[0]];
-  expect(actual.shape).toEqual(expected.shape);
-  expect(actual.dtype).toBe(expected.dtype);
-  const scale = Math.max(1, ...Array.from(expected.values, (value) => (Number.isFinite(value) ? Math.abs(value) : 0)));
-  const wrong = Array.from(expected.values).findIndex((want, index) => {
-    const got = actual.values[index] as number;
-    return Number.isFinite(want) ? !(Math.abs(got - want) <= tolerance * scale) : !Object.is(got, want);
-  });
-  expect(wrong, `element ${wrong}: ${actual.values[wrong]} for ${expected.values[wrong]}`).toBe(-1);
-}
-
 describe("convolution", () => {
   test.for([
     { x: [2, 7, 6, 3], filter: [3, 3, 3, 5], strides: 1, pad: "same", dilations: 1 },
@@ -61,13 +30,23 @@ describe("convolution", () => {
     { x: [1, 4, 4, 400], filter: [2, 2, 400, 3], strides: 1, pad: "same", dilations: 1 },
   ])("agrees with the CPU backend, forward and backward: %o", async ({ x, filter, strides, pad, dilations }) => {
     const attrs = { strides, pad, dilations, dataFormat: "NHWC" };
-    await expectSame("Conv2D", { x, filter }, attrs);
-    await expectSame("FusedConv2D", { x, filter, bias: [filter[3] as number] }, { ...attrs, activation: "relu" });
+    await expectSame({ name: "Conv2D", inputs: { x, filter }, attrs }, random);
+    await expectSame(
+      {
+        name: "FusedConv2D",
+        inputs: { x, filter, bias: [filter[3] as number] },
+        attrs: { ...attrs, activation: "relu" },
+      },
+      random,
+    );
     // A sum of 1,600 products differs by more than the sigmoid of it is large.
     await expectSame(
-      "FusedConv2D",
-      { x, filter, bias: [filter[3] as number] },
-      { ...attrs, activation: "sigmoid" },
+      {
+        name: "FusedConv2D",
+        inputs: { x, filter, bias: [filter[3] as number] },
+        attrs: { ...attrs, activation: "sigmoid" },
+      },
+      random,
       1e-5,
     );
     if (dilations !== 1) return;
@@ -79,8 +58,14 @@ describe("convolution", () => {
       1,
       pad as "same",
     );
-    await expectSame("Conv2DBackpropInput", { dy: outShape, filter }, { ...attrs, inputShape: x });
-    await expectSame("Conv2DBackpropFilter", { x, dy: outShape }, { ...attrs, filterShape: filter });
+    await expectSame(
+      { name: "Conv2DBackpropInput", inputs: { dy: outShape, filter }, attrs: { ...attrs, inputShape: x } },
+      random,
+    );
+    await expectSame(
+      { name: "Conv2DBackpropFilter", inputs: { x, dy: outShape }, attrs: { ...attrs, filterShape: filter } },
+      random,
+    );
   });
 });
 
@@ -158,9 +143,16 @@ describe("matrix product", () => {
     { a: [1, 6, 70], b: [1, 16, 6], transposeA: true, transposeB: true },
     { a: [1, 100, 1300], b: [1, 1300, 24], transposeA: false, transposeB: false },
   ])("agrees with the CPU backend: %o", async ({ a, b, transposeA, transposeB }) => {
-    await expectSame("BatchMatMul", { a, b }, { transposeA, transposeB });
+    await expectSame({ name: "BatchMatMul", inputs: { a, b }, attrs: { transposeA, transposeB } }, random);
     const columns = b[transposeB ? 1 : 2] as number;
-    await expectSame("_FusedMatMul", { a, b, bias: [columns] }, { transposeA, transposeB, activation: "relu" });
+    await expectSame(
+      {
+        name: "_FusedMatMul",
+        inputs: { a, b, bias: [columns] },
+        attrs: { transposeA, transposeB, activation: "relu" },
+      },
+      random,
+    );
   });
 });
 
@@ -172,13 +164,13 @@ describe("pooling", () => {
     { x: [1, 6, 6, 4], filterSize: [3, 2], strides: 1, pad: "same" },
   ])("agrees with the CPU backend: %o", async ({ x, filterSize, strides, pad }) => {
     const attrs = { filterSize, strides, pad };
-    await expectSame("MaxPool", { x }, attrs);
-    await expectSame("AvgPool", { x }, attrs);
+    await expectSame({ name: "MaxPool", inputs: { x }, attrs }, random);
+    await expectSame({ name: "AvgPool", inputs: { x }, attrs }, random);
     const shape = x as [number, number, number, number];
     const { outShape } = tf.backend_util.computePool2DInfo(shape, filterSize as number, strides, 1, pad as "same");
-    await expectSame("MaxPoolGrad", { dy: outShape, input: x, output: outShape }, attrs);
+    await expectSame({ name: "MaxPoolGrad", inputs: { dy: outShape, input: x, output: outShape }, attrs }, random);
     // The CPU backend divides by the whole window at the border, which is not the gradient of its forward kernel.
-    if (pad === "valid") await expectSame("AvgPoolGrad", { dy: outShape, input: x }, attrs);
+    if (pad === "valid") await expectSame({ name: "AvgPoolGrad", inputs: { dy: outShape, input: x }, attrs }, random);
   });
 });
 
@@ -221,14 +213,17 @@ describe("unary functions", () => {
       "Softplus",
     ].concat(["Elu", "Floor", "Ceil", "Round"]),
   )("%s agrees with the CPU backend on special values and at random", async (name) => {
-    for (const value of values) await expectSame(name, { x: { shape: [1], values: [value] } }, {});
-    await expectSame(name, { x: [40_003] }, {});
+    for (const value of values) await expectSame({ name, inputs: { x: { shape: [1], values: [value] } } }, random);
+    await expectSame({ name, inputs: { x: [40_003] } }, random);
   });
 
   test("Step, LeakyRelu and ClipByValue take their parameters", async () => {
-    await expectSame("Step", { x: [37] }, { alpha: 0.25 });
-    await expectSame("LeakyRelu", { x: [37] }, { alpha: 0.1 });
-    await expectSame("ClipByValue", { x: [37] }, { clipValueMin: -0.5, clipValueMax: 0.25 });
+    await expectSame({ name: "Step", inputs: { x: [37] }, attrs: { alpha: 0.25 } }, random);
+    await expectSame({ name: "LeakyRelu", inputs: { x: [37] }, attrs: { alpha: 0.1 } }, random);
+    await expectSame(
+      { name: "ClipByValue", inputs: { x: [37] }, attrs: { clipValueMin: -0.5, clipValueMax: 0.25 } },
+      random,
+    );
   });
 });
 
@@ -259,7 +254,7 @@ describe("binary functions", () => {
           [1, 3],
         ],
       ];
-      for (const [a, b] of shapes) await expectSame(name, { a, b }, {});
+      for (const [a, b] of shapes) await expectSame({ name, inputs: { a, b } }, random);
     },
   );
 });
@@ -287,7 +282,7 @@ describe("reductions", () => {
         [0, 1, 2, 3],
       ],
     ] as const) {
-      await expectSame(name, { x }, { axis, reductionIndices: axis, keepDims: false });
+      await expectSame({ name, inputs: { x }, attrs: { axis, reductionIndices: axis, keepDims: false } }, random);
     }
   });
 
@@ -297,7 +292,7 @@ describe("reductions", () => {
       [1, 1],
       [64, 1000],
     ])
-      await expectSame("Softmax", { logits }, { dim: -1 });
+      await expectSame({ name: "Softmax", inputs: { logits }, attrs: { dim: -1 } }, random);
   });
 });
 
