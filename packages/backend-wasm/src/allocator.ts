@@ -147,17 +147,16 @@ export class Allocator {
     const { byteLength } = this.memory.buffer;
     const pages = Math.ceil((end - byteLength) / PAGE);
     if (pages <= 0) return true;
-    // Growing costs a system call: an eighth more than asked keeps the number of calls low.
+    // Growing costs a system call, or more: by an eighth more than asked, it is seldom done. Near the limit, by less.
     const generous = pages + Math.floor(byteLength / (8 * PAGE));
-    for (const count of [generous, pages]) {
+    for (let count = generous; ; count = Math.max(pages, Math.floor(count / 2))) {
       try {
         this.memory.grow(count);
         return true;
       } catch {
-        // The next, smaller count is tried.
+        if (count === pages) return false;
       }
     }
-    return false;
   }
 }
 
