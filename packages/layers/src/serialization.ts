@@ -8,7 +8,11 @@ import { ActivityRegularization } from "./layers/activity-regularization.ts";
 import { AveragePooling2D } from "./layers/average-pooling2d.ts";
 import { BatchNormalization } from "./layers/batch-normalization.ts";
 import { Concatenate } from "./layers/concatenate.ts";
+import { Conv1DTranspose } from "./layers/conv1d-transpose.ts";
+import { Conv1D } from "./layers/conv1d.ts";
+import { Conv2DTranspose } from "./layers/conv2d-transpose.ts";
 import { Conv2D } from "./layers/conv2d.ts";
+import { Conv3D } from "./layers/conv3d.ts";
 import { Dense } from "./layers/dense.ts";
 import { DepthwiseConv1D } from "./layers/depthwise-conv1d.ts";
 import { DepthwiseConv2D } from "./layers/depthwise-conv2d.ts";
@@ -17,6 +21,8 @@ import { Dropout } from "./layers/dropout.ts";
 import { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./layers/elementwise-merging.ts";
 import { ELU } from "./layers/elu.ts";
 import { Flatten } from "./layers/flatten.ts";
+import { GaussianDropout } from "./layers/gaussian-dropout.ts";
+import { GaussianNoise } from "./layers/gaussian-noise.ts";
 import { GlobalAveragePooling2D } from "./layers/global-average-pooling2d.ts";
 import { GlobalMaxPooling2D } from "./layers/global-max-pooling2d.ts";
 import { InputLayer } from "./layers/input-layer.ts";
@@ -32,6 +38,8 @@ import { Reshape } from "./layers/reshape.ts";
 import { SeparableConv1D } from "./layers/separable-conv1d.ts";
 import { SeparableConv2D } from "./layers/separable-conv2d.ts";
 import { Softmax } from "./layers/softmax.ts";
+import { SpatialDropout1D } from "./layers/spatial-dropout1d.ts";
+import { SpatialDropout2D } from "./layers/spatial-dropout2d.ts";
 import { Model } from "./model.ts";
 import { Sequential } from "./sequential.ts";
 
@@ -49,7 +57,11 @@ const loadable: readonly LoadableLayer[] = [
   AveragePooling2D,
   BatchNormalization,
   Concatenate,
+  Conv1D,
+  Conv1DTranspose,
   Conv2D,
+  Conv2DTranspose,
+  Conv3D,
   Dense,
   DepthwiseConv1D,
   DepthwiseConv2D,
@@ -57,6 +69,8 @@ const loadable: readonly LoadableLayer[] = [
   Dropout,
   ELU,
   Flatten,
+  GaussianDropout,
+  GaussianNoise,
   GlobalAveragePooling2D,
   GlobalMaxPooling2D,
   InputLayer,
@@ -75,6 +89,8 @@ const loadable: readonly LoadableLayer[] = [
   SeparableConv1D,
   SeparableConv2D,
   Softmax,
+  SpatialDropout1D,
+  SpatialDropout2D,
   Subtract,
 ];
 

@@ -1,0 +1,36 @@
+import { RandomStream } from "@featuremap/tensor";
+import type { LayerConfig } from "../layer-config.ts";
+import { Layer } from "../layer.ts";
+
+export interface RandomLayerConfig extends LayerConfig {
+  /** Starts the layer's random stream, in place of the model's; every training call goes on where the last one ended. */
+  readonly seed?: number | null | undefined;
+}
+
+/**
+ * A layer that draws random numbers while it trains.
+ *
+ * @throws {InvalidConfigError} the seed is no integer in [0, 2^32).
+ */
+export abstract class RandomLayer<Config extends RandomLayerConfig> extends Layer<Config> {
+  readonly #own: RandomStream | null;
+
+  constructor(config: Config) {
+    super(config);
+    this.#own = typeof config.seed === "number" ? new RandomStream(config.seed) : null;
+  }
+
+  protected override get buildsFromShape(): boolean {
+    return false;
+  }
+
+  /** Where random numbers come from. */
+  protected get draws(): RandomStream {
+    return this.#own ?? this.random;
+  }
+
+  /** The seed in Keras's config. */
+  protected get seed(): number | null {
+    return this.config.seed ?? null;
+  }
+}
