@@ -20,7 +20,7 @@ import { type DataFormat, requirePositiveInteger } from "./options.ts";
 import {
   type SlidingKernel,
   type SlidingKernelConfig,
-  readPadding,
+  commonPaddings,
   readSlidingKernel,
   requireSlidingKernel,
   slidingKernelEntries,
@@ -73,7 +73,7 @@ export abstract class DepthwiseLayer<Rank extends 1 | 2, Config extends Depthwis
     super(config);
     const owner = this.className;
     this.rank = rank;
-    this.sliding = requireSlidingKernel(owner, config, rank);
+    this.sliding = requireSlidingKernel(owner, config, rank, commonPaddings);
     this.kernelSize = this.sliding.size;
     this.dataFormat = this.sliding.dataFormat;
     this.depthMultiplier = requirePositiveInteger(owner, "depthMultiplier", config.depthMultiplier ?? 1);
@@ -196,8 +196,7 @@ export abstract class DepthwiseConv<Rank extends 1 | 2> extends DepthwiseLayer<R
 export function readDepthwiseConfig<Rank extends 1 | 2>(reader: ConfigReader, rank: Rank): DepthwiseConfig<Rank> {
   return {
     ...reader.base(),
-    ...readSlidingKernel(reader, rank),
-    padding: readPadding(reader),
+    ...readSlidingKernel(reader, rank, commonPaddings),
     depthMultiplier: reader.number("depth_multiplier"),
     activation: readActivation(reader),
     useBias: reader.boolean("use_bias"),

@@ -1,24 +1,27 @@
-import type { OptionNames, Padding } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, type Padding, formatShape } from "@featuremap/tensor";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
-import { type DataFormat, requireDataFormat, requirePadding } from "./options.ts";
+import { type DataFormat, requireDataFormat } from "./options.ts";
 import { type Lengths, type Size, type SpatialRank, requireLengths } from "./spatial.ts";
 
+/** What most layers may put around their input. */
+export const commonPaddings: readonly Padding[] = ["valid", "same"];
+
 /** How a kernel moves. */
-export interface SlidingKernelConfig<Rank extends SpatialRank> {
+export interface SlidingKernelConfig<Rank extends SpatialRank, Zeros extends string = Padding> {
   /** Length of the kernel along each spatial axis. */
   readonly kernelSize: Size<Rank>;
   /** Steps of the kernel; 1 unless said otherwise. */
   readonly strides?: Size<Rank> | undefined;
   /** `valid` (no zeros around the input) unless said otherwise. */
-  readonly padding?: Padding | undefined;
+  readonly padding?: Zeros | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
   /** Distance between kernel elements; 1 unless said otherwise. */
   readonly dilationRate?: Size<Rank> | undefined;
 }
 
 /** The names of these options. */
-export const slidingKernelOptions: OptionNames<SlidingKernelConfig<SpatialRank>> = {
+export const slidingKernelOptions: OptionNames<SlidingKernelConfig<SpatialRank, string>> = {
   kernelSize: true,
   strides: true,
   padding: true,
@@ -27,36 +30,47 @@ export const slidingKernelOptions: OptionNames<SlidingKernelConfig<SpatialRank>>
 };
 
 /** The same, checked. */
-export interface SlidingKernel<Rank extends SpatialRank> {
+export interface SlidingKernel<Rank extends SpatialRank, Zeros extends string = Padding> {
   readonly size: Lengths<Rank>;
   readonly strides: Lengths<Rank>;
-  readonly padding: Padding;
+  readonly padding: Zeros;
   readonly dilation: Lengths<Rank>;
   readonly dataFormat: DataFormat;
 }
 
-/** @throws {InvalidConfigError} an option is out of range. */
-export function requireSlidingKernel<Rank extends SpatialRank>(
+/**
+ * @param paddings that the layer knows
+ * @throws {InvalidConfigError} an option is out of range.
+ */
+export function requireSlidingKernel<Rank extends SpatialRank, Zeros extends string>(
   owner: string,
-  config: SlidingKernelConfig<Rank>,
+  config: SlidingKernelConfig<Rank, Zeros>,
   rank: Rank,
-): SlidingKernel<Rank> {
+  paddings: readonly Zeros[],
+): SlidingKernel<Rank, Zeros> {
+  const wanted: string = config.padding ?? "valid";
+  const padding = paddings.find((entry) => entry === wanted);
+  if (padding === undefined) {
+    throw new InvalidConfigError(owner, "padding", paddings.map((entry) => `"${entry}"`).join(" or "), config.padding);
+  }
   return {
     size: requireLengths(owner, "kernelSize", config.kernelSize, rank),
     strides: requireLengths(owner, "strides", config.strides ?? 1, rank),
-    padding: requirePadding(owner, config.padding),
+    padding,
     dilation: requireLengths(owner, "dilationRate", config.dilationRate ?? 1, rank),
     dataFormat: requireDataFormat(owner, config.dataFormat),
   };
 }
 
-/** Whether the kernel both takes steps and has gaps, which not every convolution can. */
-export function isStridedAndDilated({ strides, dilation }: SlidingKernel<SpatialRank>): boolean {
-  return Math.max(...strides) > 1 && Math.max(...dilation) > 1;
+/** For layers that cannot do both. @throws {InvalidConfigError} the kernel takes steps and has gaps. */
+export function refuseStridedAndDilated(owner: string, kernel: SlidingKernel<SpatialRank, string>): void {
+  const { strides, dilation } = kernel;
+  if (Math.max(...strides) === 1 || Math.max(...dilation) === 1) return;
+  throw new InvalidConfigError(owner, "dilationRate", `1 where strides are ${formatShape(strides)}`, dilation);
 }
 
 /** Keras's keys for it. */
-export function slidingKernelEntries(kernel: SlidingKernel<SpatialRank>): Record<string, unknown> {
+export function slidingKernelEntries(kernel: SlidingKernel<SpatialRank, string>): Record<string, unknown> {
   return {
     kernel_size: kernel.size,
     strides: kernel.strides,
@@ -66,20 +80,17 @@ export function slidingKernelEntries(kernel: SlidingKernel<SpatialRank>): Record
   };
 }
 
-/** The options in Keras's config, but `padding`. */
-export function readSlidingKernel<Rank extends SpatialRank>(
+/** The options in Keras's config. */
+export function readSlidingKernel<Rank extends SpatialRank, Zeros extends string>(
   reader: ConfigReader,
   rank: Rank,
-): Omit<SlidingKernelConfig<Rank>, "padding"> {
+  paddings: readonly Zeros[],
+): SlidingKernelConfig<Rank, Zeros> {
   return {
     kernelSize: reader.size("kernel_size", rank) ?? 0,
     strides: reader.size("strides", rank),
+    padding: reader.word("padding", paddings),
     dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
     dilationRate: reader.size("dilation_rate", rank),
   };
-}
-
-/** Keras's `padding`, where it is one of the two that every layer knows. */
-export function readPadding(reader: ConfigReader): Padding | undefined {
-  return reader.word("padding", ["valid", "same"]);
 }

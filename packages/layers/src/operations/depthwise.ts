@@ -1,6 +1,7 @@
 import { samePadding } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Activation } from "../activations.ts";
+import { activate } from "./bias-activation.ts";
 import { isRecording } from "./recording.ts";
 
 /** How the kernel moves. */
@@ -35,12 +36,6 @@ export function depthwiseConv2d(
   const sums = { x: input, filter: kernel, ...options, activation: fused, ...(bias !== null && { bias }) };
   const output = tf.fused.depthwiseConv2d(sums);
   return activation.fusedName === undefined ? (activation.apply(output) as tf.Tensor4D) : output;
-}
-
-/** `activation(sums + bias)`. */
-export function activate<Sums extends tf.Tensor>(sums: Sums, bias: tf.Tensor1D | null, activation: Activation): Sums {
-  // Activations keep the shape.
-  return activation.apply(bias === null ? sums : tf.add(sums, bias)) as Sums;
 }
 
 /** No device's kernel has gaps and takes steps at once; so each step of one with gaps alone, and those of interest. */

@@ -1,0 +1,158 @@
+import {
+  InvalidConfigError,
+  type OptionNames,
+  type Shape,
+  ShapeError,
+  dilatedKernelSize,
+  formatShape,
+} from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Activation } from "../activations.ts";
+import type { ConfigReader } from "../config-reader.ts";
+import { serializePart } from "../keras-object.ts";
+import { conv2dTranspose } from "../operations/conv2d-transpose.ts";
+import { asImageKernel, asImageLengths, asImages, convolveInFormat, throughImages } from "../operations/data-format.ts";
+import { readKernelConfig } from "../part-readers.ts";
+import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
+import { KernelLayer } from "./kernel-layer.ts";
+import { type DataFormat, requirePositiveInteger } from "./options.ts";
+import {
+  type SlidingKernel,
+  type SlidingKernelConfig,
+  commonPaddings,
+  readSlidingKernel,
+  refuseStridedAndDilated,
+  requireSlidingKernel,
+  slidingKernelEntries,
+  slidingKernelOptions,
+} from "./sliding-kernel.ts";
+import { type Lengths, type Size, readSpatialShape, requireLengths, writeSpatialShape } from "./spatial.ts";
+
+/** What transposed convolutions take. */
+export interface ConvTransposeConfig<Rank extends 1 | 2> extends KernelConfig, SlidingKernelConfig<Rank> {
+  /** Number of output channels. */
+  readonly filters: number;
+  /**
+   * Which of the lengths that the strides leave open the output has: elements added at its end, fewer than the strides.
+   * Without it, the output is `strides` times as long as the input, or with `valid` as long as all kernels reach.
+   */
+  readonly outputPadding?: Size<Rank> | null | undefined;
+}
+
+/** The names of these options. */
+export const convTransposeOptions: OptionNames<ConvTransposeConfig<1 | 2>> = {
+  ...kernelOptions,
+  ...slidingKernelOptions,
+  filters: true,
+  outputPadding: true,
+};
+
+/** A convolution run backward, over rows or over images. */
+export abstract class ConvTranspose<Rank extends 1 | 2> extends KernelLayer<ConvTransposeConfig<Rank>> {
+  readonly filters: number;
+  readonly kernelSize: readonly number[];
+  readonly dataFormat: DataFormat;
+  readonly #rank: Rank;
+  readonly #sliding: SlidingKernel<Rank>;
+  readonly #outputPadding: Lengths<Rank> | null;
+
+  constructor(config: ConvTransposeConfig<Rank>, rank: Rank) {
+    super(config);
+    const owner = this.className;
+    this.#rank = rank;
+    this.#sliding = requireSlidingKernel(owner, config, rank, commonPaddings);
+    refuseStridedAndDilated(owner, this.#sliding);
+    this.filters = requirePositiveInteger(owner, "filters", config.filters);
+    this.kernelSize = this.#sliding.size;
+    this.dataFormat = this.#sliding.dataFormat;
+    const { outputPadding = null } = config;
+    this.#outputPadding =
+      outputPadding === null ? null : requireLengths(owner, "outputPadding", outputPadding, rank, 0);
+    this.#requireOutputLengths();
+  }
+
+  /** A convolution must make the input's length of the output's, or there is nothing to transpose. */
+  #requireOutputLengths(): void {
+    this.#outputPadding?.forEach((added, axis) => {
+      const stride = this.#sliding.strides[axis] ?? 1;
+      const fewest = this.#sliding.padding === "same" && this.#covered(axis) % 2 === 0 ? 1 : 0;
+      if (added >= fewest && added < stride) return;
+      const expected = fewest < stride ? `from ${fewest} to ${stride - 1}` : "absent";
+      const where = `${expected} for kernel ${this.#covered(axis)}, stride ${stride} and padding ${this.#sliding.padding}`;
+      throw new InvalidConfigError(this.className, "outputPadding", where, added);
+    });
+  }
+
+  /** What the kernel covers along an axis, gaps included. */
+  #covered(axis: number): number {
+    return dilatedKernelSize(this.kernelSize[axis] ?? 1, this.#sliding.dilation[axis]);
+  }
+
+  #outputLength(length: number, axis: number): number {
+    const stride = this.#sliding.strides[axis] ?? 1;
+    const covered = this.#covered(axis);
+    const added = this.#outputPadding?.[axis];
+    if (this.#sliding.padding === "same") {
+      return added === undefined ? length * stride : (length - 1) * stride + (covered % 2) + added;
+    }
+    return (length - 1) * stride + (added === undefined ? Math.max(covered, stride) : covered + added);
+  }
+
+  override outputShape(input: Shape): Shape {
+    const shape = readSpatialShape(this.name, input, this.dataFormat, this.#rank);
+    const expected = this.kernelShape?.at(-1) ?? null;
+    if (shape.channels === null || (expected !== null && shape.channels !== expected)) {
+      throw new ShapeError(this.name, "channels of the input", `${expected ?? "known"}`, formatShape(input));
+    }
+    const lengths = shape.lengths.map((length, axis) => (length === null ? null : this.#outputLength(length, axis)));
+    return writeSpatialShape({ ...shape, lengths, channels: this.filters }, this.dataFormat);
+  }
+
+  protected override createWeights(input: Shape): void {
+    const channels = readSpatialShape(this.name, input, this.dataFormat, this.#rank).channels ?? 0;
+    this.addKernel([...this.kernelSize, this.filters, channels], this.filters);
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    return convolveInFormat(input, this.dataFormat, this.activation, (data, activation) => {
+      const lengths = data.shape.slice(1, -1).map((length, axis) => this.#outputLength(length, axis));
+      const transpose = (images: tf.Tensor4D): tf.Tensor => this.#transpose(images, lengths, activation);
+      return this.#rank === 1 ? throughImages(data, transpose) : transpose(asImages(data));
+    });
+  }
+
+  #transpose(images: tf.Tensor4D, lengths: readonly number[], activation: Activation): tf.Tensor {
+    const kernel = asImageKernel(this.kernel.variable);
+    const bias = (this.bias?.variable ?? null) as tf.Tensor1D | null;
+    return conv2dTranspose(images, kernel, bias, activation, {
+      strides: asImageLengths(this.#sliding.strides),
+      padding: this.#sliding.padding,
+      dilation: asImageLengths(this.#sliding.dilation),
+      outputLengths: asImageLengths(lengths),
+    });
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return {
+      ...super.getConfig(),
+      filters: this.filters,
+      ...slidingKernelEntries(this.#sliding),
+      output_padding: this.#outputPadding,
+      ...this.kernelOptions(),
+      activity_regularizer: serializePart(this.activityRegularizer),
+    };
+  }
+}
+
+/** The options of these layers in Keras's config. */
+export function readConvTransposeConfig<Rank extends 1 | 2>(
+  reader: ConfigReader,
+  rank: Rank,
+): ConvTransposeConfig<Rank> {
+  return {
+    ...readKernelConfig(reader),
+    ...readSlidingKernel(reader, rank, commonPaddings),
+    filters: reader.number("filters") ?? 0,
+    outputPadding: reader.take("output_padding") === null ? null : reader.size("output_padding", rank),
+  };
+}
