@@ -16,6 +16,7 @@ describe("convolutionOutputSize", () => {
     [7, 3, 2, 0, 3],
     [7, 3, 1, 1, 7],
     [32, 5, 1, 0, 28],
+    [32, 5, 1, "valid", 28],
     [28, 3, 1, "valid", 26],
     [26, 2, 2, "valid", 13],
     [3, 2, 1, "same", 3],
@@ -65,6 +66,10 @@ describe("samePadding", () => {
     [8, 3, 2, 0, 1],
     [5, 1, 2, 0, 0],
     [3, 2, 1, 0, 1],
+    [7, 3, 1, 1, 1],
+    // A window shorter than its stride asks for less than nothing.
+    [6, 1, 3, 0, 0],
+    [9, 2, 4, 0, 1],
   ])("of %d with kernel %d, stride %d is %d before and %d after", ([input, kernel, stride, start, end]) => {
     expect(samePadding(input ?? 0, kernel ?? 0, stride)).toEqual({ start, end });
   });

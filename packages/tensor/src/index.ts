@@ -22,6 +22,10 @@ export { preprocessBatch } from "./preprocess-batch.ts";
 export { type Pixels, preprocessPixels } from "./preprocess-pixels.ts";
 export { type Preprocessing, channelCount, parsePreprocessing, plainPreprocessing } from "./preprocessing.ts";
 export { type RandomState, RandomStream } from "./random.ts";
+export { convolve1d, convolve2d, rotateFilter } from "./reference/convolve.ts";
+export { type Correlate1dOptions, type Correlate2dOptions, correlate1d, correlate2d } from "./reference/correlate.ts";
+export { multiply } from "./reference/multiply.ts";
+export { type Pool2dOptions, averagePool2d, maxPool2d } from "./reference/pool.ts";
 export {
   type FixedShape,
   type Shape,
