@@ -4,13 +4,29 @@ export type { History } from "./history.ts";
 export type { TrainingArrays } from "./loop/array-batches.ts";
 export type { Logs } from "./loop/totals.ts";
 export { BinaryCrossentropy, type BinaryCrossentropyConfig } from "./losses/binary-crossentropy.ts";
+export { BinaryFocalCrossentropy, type BinaryFocalCrossentropyConfig } from "./losses/binary-focal-crossentropy.ts";
 export { CategoricalCrossentropy, type CategoricalCrossentropyConfig } from "./losses/categorical-crossentropy.ts";
-export { type LogitActivation, Loss, type LossContext } from "./losses/loss.ts";
+export {
+  CategoricalFocalCrossentropy,
+  type CategoricalFocalCrossentropyConfig,
+} from "./losses/categorical-focal-crossentropy.ts";
+export { CategoricalHinge } from "./losses/categorical-hinge.ts";
+export { CosineSimilarity, type CosineSimilarityConfig } from "./losses/cosine-similarity.ts";
+export { Hinge } from "./losses/hinge.ts";
+export { Huber, type HuberConfig } from "./losses/huber.ts";
+export { KLDivergence } from "./losses/kl-divergence.ts";
+export { LogCosh } from "./losses/log-cosh.ts";
+export { type LogitActivation, Loss, type LossConfig, type LossContext, lossOptions } from "./losses/loss.ts";
+export { MeanAbsoluteError } from "./losses/mean-absolute-error.ts";
+export { MeanSquaredError } from "./losses/mean-squared-error.ts";
+export { Poisson } from "./losses/poisson.ts";
+export type { Reduction } from "./losses/reduction.ts";
 export type { LossName } from "./losses/resolve-loss.ts";
 export {
   SparseCategoricalCrossentropy,
   type SparseCategoricalCrossentropyConfig,
 } from "./losses/sparse-categorical-crossentropy.ts";
+export { SquaredHinge } from "./losses/squared-hinge.ts";
 export { BinaryAccuracy, type BinaryAccuracyConfig } from "./metrics/binary-accuracy.ts";
 export { CategoricalAccuracy } from "./metrics/categorical-accuracy.ts";
 export { type Direction, Metric } from "./metrics/metric.ts";

@@ -399,7 +399,7 @@ describe("predict", () => {
 describe("what a trainer refuses", () => {
   test.for([
     ["optimizer", { optimizer: "adamant" }],
-    ["loss", { loss: "mse" }],
+    ["loss", { loss: "mean" }],
     ["metrics", { metrics: ["precise"] }],
     ["metrics", { metrics: ["accuracy", "accuracy"] }],
   ] as const)("a wrong %s: %o", ([option, wrong]) => {

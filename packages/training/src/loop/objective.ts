@@ -1,7 +1,7 @@
 import type { Batch } from "@featuremap/datasets";
 import type { Model, Weight } from "@featuremap/layers";
 import { type FixedShape, type HostArray, InvalidConfigError, type Shape, shapesEqual } from "@featuremap/tensor";
-import { type Scalar, type Tensor, addN } from "@tensorflow/tfjs-core";
+import { type Rank, type Scalar, type Tensor, addN, reshape } from "@tensorflow/tfjs-core";
 import type { Loss } from "../losses/loss.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { MetricRequest } from "../metrics/resolve-metric.ts";
@@ -55,7 +55,7 @@ export class Objective {
     const output = this.model.call(x, { training, losses: activityLosses });
     const { activation } = this.loss;
     const logits = activation && findLogits(output, activation);
-    const loss = this.loss.apply(y, output, { logits });
+    const loss = reshape<Rank.R0>(this.loss.apply(y, output, { logits }), []);
     const penalties = [...activityLosses, ...this.model.regularizationLosses()];
     return { output, loss: penalties.length === 0 ? loss : addN<Scalar>([loss, ...penalties] as Scalar[]) };
   }

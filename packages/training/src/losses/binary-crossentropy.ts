@@ -1,16 +1,26 @@
-import { type FixedShape, type HostArray, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { type Tensor, add, cast, clipByValue, log, mean, mul, neg, reshape, sub } from "@tensorflow/tfjs-core";
+import type { OptionNames } from "@featuremap/tensor";
+import { type Tensor, add, clipByValue, log, mean, mul, neg, sub } from "@tensorflow/tfjs-core";
 import { sigmoidCrossentropy } from "../operations/sigmoid-crossentropy.ts";
-import { alignedTargetShape } from "./align-shapes.ts";
 import { probabilityEpsilon } from "./epsilon.ts";
-import { Loss, type LossContext } from "./loss.ts";
+import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
+import { type LossConfig, type LossContext, lossOptions } from "./loss.ts";
+import { PairedLoss } from "./paired-loss.ts";
 
-export interface BinaryCrossentropyConfig {
+export interface BinaryCrossentropyConfig extends LossConfig {
   /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
   readonly fromLogits?: boolean;
+  /** Share of each label that is moved half way between no and yes, in [0, 1]. Default: 0. */
+  readonly labelSmoothing?: number;
+  /** The axis over which losses are averaged. Default: -1. */
+  readonly axis?: number;
 }
 
-const lossOptions: OptionNames<BinaryCrossentropyConfig> = { fromLogits: true };
+const options: OptionNames<BinaryCrossentropyConfig> = {
+  ...lossOptions,
+  fromLogits: true,
+  labelSmoothing: true,
+  axis: true,
+};
 
 /**
  * Cross-entropy of yes-or-no labels: `-(y log p + (1 - y) log(1 - p))`, averaged over the last axis.
@@ -19,30 +29,39 @@ const lossOptions: OptionNames<BinaryCrossentropyConfig> = { fromLogits: true };
  * Shape: target and output `[batch, ..., units]` to `[batch, ...]`; a target may leave out `units` if it is 1.
  * Source: Keras 3 `BinaryCrossentropy`.
  */
-export class BinaryCrossentropy extends Loss {
+export class BinaryCrossentropy extends PairedLoss {
   readonly fromLogits: boolean;
+  readonly labelSmoothing: number;
+  readonly axis: number;
   override readonly activation = "sigmoid";
 
-  /** @throws {InvalidConfigError} an option is unknown. */
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: BinaryCrossentropyConfig = {}) {
-    checkOptions("BinaryCrossentropy", config, lossOptions);
-    super();
+    super(config, options);
     this.fromLogits = config.fromLogits ?? false;
+    this.labelSmoothing = checkSmoothing("BinaryCrossentropy", config.labelSmoothing ?? 0);
+    this.axis = config.axis ?? -1;
   }
 
   override call(target: Tensor, output: Tensor, { logits }: LossContext = {}): Tensor {
-    const labels = reshape(
-      cast(target, "float32"),
-      alignedTargetShape("BinaryCrossentropy", target.shape, output.shape) as number[],
-    );
-    if (this.fromLogits || logits) return mean(sigmoidCrossentropy(labels, logits ?? output), -1);
-    const probabilities = clipByValue(output, probabilityEpsilon, 1 - probabilityEpsilon);
-    const yes = mul(labels, log(probabilities));
-    const no = mul(sub(1, labels), log(sub(1, probabilities)));
-    return mean(neg(add(yes, no)), -1);
+    const known = this.fromLogits ? output : logits;
+    if (known === undefined) return super.call(target, output);
+    return mean(sigmoidCrossentropy(this.#smooth(this.aligned(target, output)), known), this.axis);
   }
 
-  override checkTarget(target: HostArray, output: FixedShape): void {
-    alignedTargetShape("BinaryCrossentropy", target.shape, output);
+  protected override between(target: Tensor, output: Tensor): Tensor {
+    return mean(binaryCrossentropy(this.#smooth(target), output), this.axis);
   }
+
+  #smooth(labels: Tensor): Tensor {
+    return smoothLabels(labels, this.labelSmoothing, 2);
+  }
+}
+
+/** `-(y log p + (1 - y) log(1 - p))` of each element, with probabilities clipped to [1e-7, 1 - 1e-7]. */
+export function binaryCrossentropy(labels: Tensor, output: Tensor): Tensor {
+  const probabilities = clipByValue(output, probabilityEpsilon, 1 - probabilityEpsilon);
+  const yes = mul(labels, log(probabilities));
+  const no = mul(sub(1, labels), log(sub(1, probabilities)));
+  return neg(add(yes, no));
 }

@@ -1,16 +1,27 @@
-import { type FixedShape, type HostArray, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { type Tensor, cast, clipByValue, div, log, mul, neg, reshape, sum } from "@tensorflow/tfjs-core";
+import type { OptionNames } from "@featuremap/tensor";
+import { type Tensor, clipByValue, div, log, mul, neg, sum } from "@tensorflow/tfjs-core";
 import { softmaxCrossentropy } from "../operations/softmax-crossentropy.ts";
-import { alignedTargetShape } from "./align-shapes.ts";
+import { classesLast } from "./class-axis.ts";
 import { probabilityEpsilon } from "./epsilon.ts";
-import { Loss, type LossContext } from "./loss.ts";
+import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
+import { type LogitActivation, type LossConfig, type LossContext, lossOptions } from "./loss.ts";
+import { PairedLoss } from "./paired-loss.ts";
 
-export interface CategoricalCrossentropyConfig {
+export interface CategoricalCrossentropyConfig extends LossConfig {
   /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
   readonly fromLogits?: boolean;
+  /** Share of each label that is spread evenly over all classes, in [0, 1]. Default: 0. */
+  readonly labelSmoothing?: number;
+  /** The axis of classes. Default: -1. */
+  readonly axis?: number;
 }
 
-const lossOptions: OptionNames<CategoricalCrossentropyConfig> = { fromLogits: true };
+const options: OptionNames<CategoricalCrossentropyConfig> = {
+  ...lossOptions,
+  fromLogits: true,
+  labelSmoothing: true,
+  axis: true,
+};
 
 /**
  * Cross-entropy of labels given as distributions, mostly one-hot rows: `-sum_k y_k log p_k`.
@@ -20,29 +31,39 @@ const lossOptions: OptionNames<CategoricalCrossentropyConfig> = { fromLogits: tr
  * Shape: target and output `[batch, ..., classes]` to `[batch, ...]`.
  * Source: Keras 3 `CategoricalCrossentropy`.
  */
-export class CategoricalCrossentropy extends Loss {
+export class CategoricalCrossentropy extends PairedLoss {
   readonly fromLogits: boolean;
-  override readonly activation = "softmax";
+  readonly labelSmoothing: number;
+  readonly axis: number;
+  override readonly activation: LogitActivation | undefined;
 
-  /** @throws {InvalidConfigError} an option is unknown. */
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: CategoricalCrossentropyConfig = {}) {
-    checkOptions("CategoricalCrossentropy", config, lossOptions);
-    super();
+    super(config, options);
     this.fromLogits = config.fromLogits ?? false;
+    this.labelSmoothing = checkSmoothing("CategoricalCrossentropy", config.labelSmoothing ?? 0);
+    this.axis = config.axis ?? -1;
+    this.activation = this.axis === -1 ? "softmax" : undefined;
   }
 
   override call(target: Tensor, output: Tensor, { logits }: LossContext = {}): Tensor {
-    const labels = reshape(
-      cast(target, "float32"),
-      alignedTargetShape("CategoricalCrossentropy", target.shape, output.shape) as number[],
-    );
-    if (this.fromLogits || logits) return softmaxCrossentropy(labels, logits ?? output);
-    const normalized = div(output, sum(output, -1, true));
-    const probabilities = clipByValue(normalized, probabilityEpsilon, 1 - probabilityEpsilon);
-    return neg(sum(mul(labels, log(probabilities)), -1));
+    return logits ? this.#between(this.aligned(target, output), logits, true) : super.call(target, output);
   }
 
-  override checkTarget(target: HostArray, output: FixedShape): void {
-    alignedTargetShape("CategoricalCrossentropy", target.shape, output);
+  protected override between(target: Tensor, output: Tensor): Tensor {
+    return this.#between(target, output, this.fromLogits);
   }
+
+  #between(target: Tensor, output: Tensor, isLogits: boolean): Tensor {
+    const smooth = smoothLabels(target, this.labelSmoothing, target.shape.at(-1) ?? 1);
+    const labels = classesLast("CategoricalCrossentropy", smooth, this.axis);
+    const scores = classesLast("CategoricalCrossentropy", output, this.axis);
+    if (isLogits) return softmaxCrossentropy(labels, scores);
+    return neg(sum(mul(labels, log(normalizedProbabilities(scores))), -1));
+  }
+}
+
+/** Probabilities over their sum along the last axis, then clipped to [1e-7, 1 - 1e-7]. */
+export function normalizedProbabilities(output: Tensor): Tensor {
+  return clipByValue(div(output, sum(output, -1, true)), probabilityEpsilon, 1 - probabilityEpsilon);
 }

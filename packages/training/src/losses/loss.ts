@@ -1,23 +1,48 @@
-import type { FixedShape, HostArray } from "@featuremap/tensor";
-import { type Scalar, type Tensor, mean } from "@tensorflow/tfjs-core";
+import { type FixedShape, type HostArray, type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { type Reduction, reduceLosses, resolveReduction } from "./reduction.ts";
 
 /** Activations whose inputs a loss may take instead of their outputs. */
 export type LogitActivation = "softmax" | "sigmoid";
+
+/** What every loss takes beside its own options. */
+export interface LossConfig {
+  /**
+   * How the losses of a batch become one number: their mean (`sumOverBatchSize`, `mean`), their sum, their mean
+   * weighted by the sample weights, or not at all (`none`, which cannot be trained with). Default: `sumOverBatchSize`.
+   */
+  readonly reduction?: Reduction;
+}
+
+/** For subclasses to list their own options beside. */
+export const lossOptions: OptionNames<LossConfig> = { reduction: true };
 
 /** What a loss may be told beside the output. */
 export interface LossContext {
   /** What entered the activation {@link Loss.activation} that made the output. */
   readonly logits?: Tensor | undefined;
+  /** How much each example counts: float32 `[batch]`, or one weight for each of its losses. */
+  readonly sampleWeight?: Tensor | undefined;
 }
 
 /**
  * What training makes small: how far outputs are from their targets.
  *
- * Source: Keras 3 `Loss`, with its default reduction `sum_over_batch_size`.
+ * Source: Keras 3 `Loss`.
  */
 export abstract class Loss {
   /** The activation whose logits this loss works on where it can get them: they lose no precision near 0 and 1. */
   readonly activation: LogitActivation | undefined = undefined;
+  readonly reduction: ReturnType<typeof resolveReduction>;
+
+  /**
+   * @param known the options that there are; any, if it is absent
+   * @throws {InvalidConfigError} an option is unknown, or there is no such reduction.
+   */
+  constructor(config: LossConfig = {}, known?: Readonly<Record<string, true>>) {
+    checkOptions(this.constructor.name, config, known);
+    this.reduction = resolveReduction(this.constructor.name, config.reduction ?? "sumOverBatchSize");
+  }
 
   /**
    * One loss an example: `[batch, ...]` to `[batch]`, or one for each row of the last axis where there are more axes.
@@ -36,8 +61,15 @@ export abstract class Loss {
    */
   abstract checkTarget(target: HostArray, output: FixedShape): void;
 
-  /** The mean of {@link call} over all its elements: the scalar that training differentiates. */
-  apply(target: Tensor, output: Tensor, context: LossContext = {}): Scalar {
-    return mean(this.call(target, output, context));
+  /** Which losses count: bool, in the shape of what {@link call} gives. All, if there is none. */
+  mask(_target: Tensor, _output: Tensor): Tensor | undefined {
+    return undefined;
+  }
+
+  /** {@link call}, weighted and reduced: the scalar that training differentiates, unless the reduction is `none`. */
+  apply(target: Tensor, output: Tensor, context: LossContext = {}): Tensor {
+    const values = this.call(target, output, context);
+    const weighting = { sampleWeight: context.sampleWeight, mask: this.mask(target, output) };
+    return reduceLosses(this.constructor.name, values, this.reduction, weighting);
   }
 }

@@ -1,22 +1,38 @@
+import { type FixedShape, type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import {
-  type FixedShape,
-  type HostArray,
-  InvalidConfigError,
-  type OptionNames,
-  checkOptions,
-} from "@featuremap/tensor";
-import { type Tensor, cast, clipByValue, log, reshape } from "@tensorflow/tfjs-core";
+  type Tensor,
+  cast,
+  clipByValue,
+  expandDims,
+  log,
+  notEqual,
+  reshape,
+  where,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
 import { sparseSoftmaxCrossentropy } from "../operations/softmax-crossentropy.ts";
 import { alignedLabelShape } from "./align-shapes.ts";
+import { classesLast } from "./class-axis.ts";
 import { probabilityEpsilon } from "./epsilon.ts";
-import { Loss, type LossContext } from "./loss.ts";
+import { type LogitActivation, Loss, type LossConfig, type LossContext, lossOptions } from "./loss.ts";
 
-export interface SparseCategoricalCrossentropyConfig {
+export interface SparseCategoricalCrossentropyConfig extends LossConfig {
   /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
   readonly fromLogits?: boolean;
+  /** A label, any integer, that stands for nothing to learn: its losses are 0 and do not count. Default: none. */
+  readonly ignoreClass?: number;
+  /** The axis of classes. Default: -1. */
+  readonly axis?: number;
 }
 
-const lossOptions: OptionNames<SparseCategoricalCrossentropyConfig> = { fromLogits: true };
+const options: OptionNames<SparseCategoricalCrossentropyConfig> = {
+  ...lossOptions,
+  fromLogits: true,
+  ignoreClass: true,
+  axis: true,
+};
+
+const owner = "SparseCategoricalCrossentropy";
 
 /**
  * Cross-entropy of labels given as class indices: `-log p_y`.
@@ -28,30 +44,56 @@ const lossOptions: OptionNames<SparseCategoricalCrossentropyConfig> = { fromLogi
  */
 export class SparseCategoricalCrossentropy extends Loss {
   readonly fromLogits: boolean;
-  override readonly activation = "softmax";
+  readonly ignoreClass: number | undefined;
+  readonly axis: number;
+  override readonly activation: LogitActivation | undefined;
 
-  /** @throws {InvalidConfigError} an option is unknown. */
+  /** @throws {InvalidConfigError} an option is unknown, or `ignoreClass` is no integer. */
   constructor(config: SparseCategoricalCrossentropyConfig = {}) {
-    checkOptions("SparseCategoricalCrossentropy", config, lossOptions);
-    super();
+    super(config, options);
     this.fromLogits = config.fromLogits ?? false;
+    this.ignoreClass = config.ignoreClass;
+    if (this.ignoreClass !== undefined && !Number.isInteger(this.ignoreClass)) {
+      throw new InvalidConfigError(owner, "ignoreClass", "an integer", this.ignoreClass);
+    }
+    this.axis = config.axis ?? -1;
+    this.activation = this.axis === -1 ? "softmax" : undefined;
   }
 
   override call(target: Tensor, output: Tensor, { logits }: LossContext = {}): Tensor {
-    const shape = alignedLabelShape("SparseCategoricalCrossentropy", target.shape, output.shape);
-    const labels = reshape(cast(target, "int32"), shape as number[]);
-    if (this.fromLogits || logits) return sparseSoftmaxCrossentropy(labels, logits ?? output);
-    const probabilities = clipByValue(output, probabilityEpsilon, 1 - probabilityEpsilon);
-    return sparseSoftmaxCrossentropy(labels, log(probabilities));
+    const scores = classesLast(owner, logits ?? output, this.axis);
+    const isLogits = this.fromLogits || logits !== undefined;
+    const labels = this.#labels(target, output);
+    const valid = this.mask(target, output);
+    if (valid === undefined) return this.#losses(labels, scores, isLogits);
+    const known = where(valid, labels, zerosLike(labels));
+    const losses = this.#losses(known, where(expandDims(valid, -1), scores, zerosLike(scores)), isLogits);
+    return where(valid, losses, zerosLike(losses));
+  }
+
+  override mask(target: Tensor, output: Tensor): Tensor | undefined {
+    return this.ignoreClass === undefined ? undefined : notEqual(this.#labels(target, output), this.ignoreClass);
   }
 
   override checkTarget(target: HostArray, output: FixedShape): void {
-    alignedLabelShape("SparseCategoricalCrossentropy", target.shape, output);
-    const classes = output.at(-1) ?? 0;
-    const wrong = target.data.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+    const axis = this.axis < 0 ? this.axis + output.length : this.axis;
+    const classes = output[axis] ?? 0;
+    alignedLabelShape(owner, target.shape, [...output.slice(0, axis), ...output.slice(axis + 1), classes]);
+    const wrong = target.data.findIndex(
+      (label) => !((Number.isInteger(label) && label >= 0 && label < classes) || label === this.ignoreClass),
+    );
     if (wrong >= 0) {
-      const expected = `integers in [0, ${classes})`;
-      throw new InvalidConfigError("SparseCategoricalCrossentropy", "labels", expected, target.data[wrong]);
+      throw new InvalidConfigError(owner, "labels", `integers in [0, ${classes})`, target.data[wrong]);
     }
+  }
+
+  #labels(target: Tensor, output: Tensor): Tensor {
+    const shape = alignedLabelShape(owner, target.shape, classesLast(owner, output, this.axis).shape);
+    return reshape(cast(target, "int32"), [...shape]);
+  }
+
+  #losses(labels: Tensor, scores: Tensor, isLogits: boolean): Tensor {
+    if (isLogits) return sparseSoftmaxCrossentropy(labels, scores);
+    return sparseSoftmaxCrossentropy(labels, log(clipByValue(scores, probabilityEpsilon, 1 - probabilityEpsilon)));
   }
 }

@@ -1,0 +1,36 @@
+import type { OptionNames } from "@featuremap/tensor";
+import { type Tensor, maximum, mul, neg, rsqrt, square, sum } from "@tensorflow/tfjs-core";
+import { probabilityEpsilon } from "./epsilon.ts";
+import { type LossConfig, lossOptions } from "./loss.ts";
+import { PairedLoss } from "./paired-loss.ts";
+
+export interface CosineSimilarityConfig extends LossConfig {
+  /** The axis along which the vectors lie. Default: -1. */
+  readonly axis?: number;
+}
+
+const options: OptionNames<CosineSimilarityConfig> = { ...lossOptions, axis: true };
+
+/**
+ * The cosine of the angle between target and output, negated: -1 where they have one direction, 1 where the opposite.
+ *
+ * A vector of zeros has the cosine 0. Shape: target and output alike; the axis goes.
+ * Source: Keras 3 `CosineSimilarity`.
+ */
+export class CosineSimilarity extends PairedLoss {
+  readonly axis: number;
+
+  /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
+  constructor(config: CosineSimilarityConfig = {}) {
+    super(config, options);
+    this.axis = config.axis ?? -1;
+  }
+
+  protected override between(target: Tensor, output: Tensor): Tensor {
+    return neg(sum(mul(this.#normalized(target), this.#normalized(output)), this.axis));
+  }
+
+  #normalized(x: Tensor): Tensor {
+    return mul(x, rsqrt(maximum(sum(square(x), this.axis, true), probabilityEpsilon ** 2)));
+  }
+}
