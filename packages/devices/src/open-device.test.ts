@@ -40,6 +40,25 @@ describe("openDevice", () => {
     warn.mockRestore();
   });
 
+  test("wasm opened twice is one backend, which the last to be disposed ends", async () => {
+    const first = await openDevice("wasm", { threads: 2 });
+    const held = tensor1d([1, 2]);
+    const second = await openDevice("wasm");
+    expect(second.threads).toBe(2);
+    await expect(openDevice("wasm", { threads: 1 })).rejects.toMatchObject({
+      code: "INVALID_CONFIG",
+      message: expect.stringContaining("threads must be 2, as of the backend that is registered"),
+    });
+    await second.dispose();
+    await second.dispose();
+    expect(await held.data()).toEqual(Float32Array.of(1, 2));
+    held.dispose();
+    await first.dispose();
+    const third = await openDevice("wasm", { threads: 1 });
+    expect(third.threads).toBe(1);
+    await third.dispose();
+  });
+
   test.for(["node-gpu", "node"] as const)("%s names the package to install", async (request) => {
     await expect(openDevice(request)).rejects.toMatchObject({
       code: "UNAVAILABLE",

@@ -16,12 +16,15 @@ const types: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
+const isolation = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
 /**
- * Bundles a module as an application would, and serves it cross-origin isolated, so that memory can be shared.
+ * Bundles a module as an application would, and serves it.
  *
  * @param entry file URL of the module
+ * @param isolated whether the page is isolated from other origins, so that memory can be shared
  */
-export async function servePage(entry: URL): Promise<TestPage> {
+export async function servePage(entry: URL, isolated = true): Promise<TestPage> {
   const result = await build({
     configFile: false,
     logLevel: "silent",
@@ -47,8 +50,7 @@ export async function servePage(entry: URL): Promise<TestPage> {
     const body = files.get(path);
     response.writeHead(body === undefined ? 404 : 200, {
       "Content-Type": types[extname(path) || ".html"] ?? "application/octet-stream",
-      "Cross-Origin-Opener-Policy": "same-origin",
-      "Cross-Origin-Embedder-Policy": "require-corp",
+      ...(isolated ? isolation : {}),
     });
     response.end(body);
   });
