@@ -13,6 +13,8 @@ import { Conv1D } from "./layers/conv1d.ts";
 import { Conv2DTranspose } from "./layers/conv2d-transpose.ts";
 import { Conv2D } from "./layers/conv2d.ts";
 import { Conv3D } from "./layers/conv3d.ts";
+import { Cropping1D } from "./layers/cropping1d.ts";
+import { Cropping2D } from "./layers/cropping2d.ts";
 import { Dense } from "./layers/dense.ts";
 import { DepthwiseConv1D } from "./layers/depthwise-conv1d.ts";
 import { DepthwiseConv2D } from "./layers/depthwise-conv2d.ts";
@@ -25,6 +27,7 @@ import { GaussianDropout } from "./layers/gaussian-dropout.ts";
 import { GaussianNoise } from "./layers/gaussian-noise.ts";
 import { GlobalAveragePooling2D } from "./layers/global-average-pooling2d.ts";
 import { GlobalMaxPooling2D } from "./layers/global-max-pooling2d.ts";
+import { GroupNormalization } from "./layers/group-normalization.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { LayerNormalization } from "./layers/layer-normalization.ts";
 import { LeakyReLU } from "./layers/leaky-relu.ts";
@@ -40,6 +43,11 @@ import { SeparableConv2D } from "./layers/separable-conv2d.ts";
 import { Softmax } from "./layers/softmax.ts";
 import { SpatialDropout1D } from "./layers/spatial-dropout1d.ts";
 import { SpatialDropout2D } from "./layers/spatial-dropout2d.ts";
+import { UnitNormalization } from "./layers/unit-normalization.ts";
+import { UpSampling1D } from "./layers/up-sampling1d.ts";
+import { UpSampling2D } from "./layers/up-sampling2d.ts";
+import { ZeroPadding1D } from "./layers/zero-padding1d.ts";
+import { ZeroPadding2D } from "./layers/zero-padding2d.ts";
 import { Model } from "./model.ts";
 import { Sequential } from "./sequential.ts";
 
@@ -62,6 +70,8 @@ const loadable: readonly LoadableLayer[] = [
   Conv2D,
   Conv2DTranspose,
   Conv3D,
+  Cropping1D,
+  Cropping2D,
   Dense,
   DepthwiseConv1D,
   DepthwiseConv2D,
@@ -73,6 +83,7 @@ const loadable: readonly LoadableLayer[] = [
   GaussianNoise,
   GlobalAveragePooling2D,
   GlobalMaxPooling2D,
+  GroupNormalization,
   InputLayer,
   LayerNormalization,
   LeakyReLU,
@@ -92,6 +103,11 @@ const loadable: readonly LoadableLayer[] = [
   SpatialDropout1D,
   SpatialDropout2D,
   Subtract,
+  UnitNormalization,
+  UpSampling1D,
+  UpSampling2D,
+  ZeroPadding1D,
+  ZeroPadding2D,
 ];
 
 const byClass: ReadonlyMap<string, LoadableLayer> = new Map(loadable.map((entry) => [entry.className, entry]));
