@@ -17,6 +17,8 @@ const INNER: usize = 5;
 const OUTER_PER_TASK: usize = 6;
 
 const TASK: i32 = 16384;
+/** Rows of columns that are joined before they join the rest. */
+const BLOCK: i32 = 256;
 
 @inline function join(operation: i32, a: v128, b: v128): v128 {
   if (operation == MAXIMUM) return f32x4.max(a, b);
@@ -65,15 +67,21 @@ const TASK: i32 = 16384;
   return total;
 }
 
+/** Reduces columns, in blocks of rows whose partial results keep the rounding error of long sums small. */
 @inline function reduceColumns(operation: i32, input: usize, output: usize, length: i32, inner: i32, scale: f32): void {
   const rowBytes = <usize>inner << 2;
   let column = 0;
   for (; column + 4 <= inner; column += 4) {
     let total = f32x4.splat(start(operation));
     let at = input + (<usize>column << 2);
-    for (let row = 0; row < length; row++) {
-      total = join(operation, total, v128.load(at));
-      at += rowBytes;
+    for (let row = 0; row < length; ) {
+      const end = min(row + BLOCK, length);
+      let part = f32x4.splat(start(operation));
+      for (; row < end; row++) {
+        part = join(operation, part, v128.load(at));
+        at += rowBytes;
+      }
+      total = join(operation, total, part);
     }
     if (operation == MEAN) total = f32x4.mul(total, f32x4.splat(scale));
     v128.store(output + (<usize>column << 2), total);
@@ -81,9 +89,14 @@ const TASK: i32 = 16384;
   for (; column < inner; column++) {
     let total = start(operation);
     let at = input + (<usize>column << 2);
-    for (let row = 0; row < length; row++) {
-      total = joinOne(operation, total, load<f32>(at));
-      at += rowBytes;
+    for (let row = 0; row < length; ) {
+      const end = min(row + BLOCK, length);
+      let part = start(operation);
+      for (; row < end; row++) {
+        part = joinOne(operation, part, load<f32>(at));
+        at += rowBytes;
+      }
+      total = joinOne(operation, total, part);
     }
     store<f32>(output + (<usize>column << 2), operation == MEAN ? total * scale : total);
   }

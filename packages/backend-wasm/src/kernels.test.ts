@@ -282,7 +282,9 @@ describe("reductions", () => {
         [0, 1, 2, 3],
       ],
     ] as const) {
-      await expectSame({ name, inputs: { x }, attrs: { axis, reductionIndices: axis, keepDims: false } }, random);
+      const call = { name, inputs: { x }, attrs: { axis, reductionIndices: axis, keepDims: false } };
+      // Long sums of numbers of both signs come to less than what was rounded on the way.
+      await expectSame(call, random, x[0] > 10_000 || (x[1] ?? 0) > 10_000 ? 1e-5 : 2e-6);
     }
   });
 
