@@ -1,0 +1,22 @@
+import { type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayerConfig } from "../layer-config.ts";
+import { type Margin, MarginLayer } from "./margins.ts";
+
+/** Takes elements away at the ends of the spatial axes. */
+export abstract class Cropping<Config extends LayerConfig> extends MarginLayer<Config> {
+  protected override outputLength(length: number, [start, end]: Margin, input: Shape): number {
+    if (start + end < length) return length - start - end;
+    throw new ShapeError(this.name, "input", `longer than the ${start + end} elements cropped`, formatShape(input));
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    const margins = this.allMargins();
+    const begin = margins.map(([start]) => start);
+    const size = input.shape.map((length, axis) => {
+      const [start, end] = margins[axis] ?? [0, 0];
+      return length - start - end;
+    });
+    return tf.slice(input, begin, size);
+  }
+}

@@ -1,0 +1,52 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type { ConfigReader } from "../config-reader.ts";
+import { type KerasName, pythonName } from "../keras-object.ts";
+import { type LayerConfig, layerOptions } from "../layer-config.ts";
+import { Cropping } from "./cropping.ts";
+import { type Margins2D, readMargins2D, requireMargins2D } from "./margins.ts";
+import { type DataFormat, requireDataFormat } from "./options.ts";
+
+export interface Cropping2DConfig extends LayerConfig {
+  /**
+   * Rows and columns taken away: on all sides, `[vertical, horizontal]` or `[[top, bottom], [left, right]]`; none unless
+   * said otherwise.
+   */
+  readonly cropping?: Margins2D | undefined;
+  readonly dataFormat?: KerasName<DataFormat> | undefined;
+}
+
+/**
+ * Takes rows and columns away from the sides of images.
+ *
+ * Shape: `[batch, height, width, channels]` to `[batch, height - top - bottom, width - left - right, channels]`, channels
+ * second with `channelsFirst`.
+ * Source: Keras `Cropping2D`.
+ *
+ * @throws {InvalidConfigError} `cropping` has other than integers of at least 0, or not for every side.
+ */
+export class Cropping2D extends Cropping<Cropping2DConfig> {
+  static override readonly className = "Cropping2D";
+  static override readonly options: OptionNames<Cropping2DConfig> = {
+    ...layerOptions,
+    cropping: true,
+    dataFormat: true,
+  };
+
+  constructor(config: Cropping2DConfig = {}) {
+    const owner = Cropping2D.className;
+    const margins = requireMargins2D(owner, "cropping", config.cropping ?? 0);
+    super(config, margins, requireDataFormat(owner, config.dataFormat));
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { ...super.getConfig(), cropping: this.margins, data_format: pythonName(this.dataFormat) };
+  }
+
+  static fromConfig(reader: ConfigReader): Cropping2D {
+    return new Cropping2D({
+      ...reader.base(),
+      cropping: readMargins2D(reader, "cropping"),
+      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../config-reader.ts";
+import { type KerasName, pythonName } from "../keras-object.ts";
+import { type LayerConfig, layerOptions } from "../layer-config.ts";
+import { Layer } from "../layer.ts";
+import { throughChannelsLast } from "../operations/data-format.ts";
+import { type Interpolation, upSample2d } from "../operations/up-sampling.ts";
+import { type DataFormat, type Size2D, requireDataFormat } from "./options.ts";
+import { readSpatialShape, requireLengths, writeSpatialShape } from "./spatial.ts";
+
+export interface UpSampling2DConfig extends LayerConfig {
+  /** Factors of height and width; 2 unless said otherwise. */
+  readonly size?: Size2D | undefined;
+  readonly dataFormat?: KerasName<DataFormat> | undefined;
+  /** How pixels between pixels come about; `nearest` (each is repeated) unless said otherwise. */
+  readonly interpolation?: Interpolation | undefined;
+}
+
+const interpolations: readonly Interpolation[] = ["nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"];
+
+/**
+ * Makes images larger by whole factors.
+ *
+ * Shape: `[batch, height, width, channels]` to `[batch, height * size, width * size, channels]`, channels second with
+ * `channelsFirst`.
+ * Source: Keras `UpSampling2D`.
+ *
+ * @throws {InvalidConfigError} an option is out of range.
+ */
+export class UpSampling2D extends Layer<UpSampling2DConfig> {
+  static override readonly className = "UpSampling2D";
+  static override readonly options: OptionNames<UpSampling2DConfig> = {
+    ...layerOptions,
+    size: true,
+    dataFormat: true,
+    interpolation: true,
+  };
+  readonly size: readonly [number, number];
+  readonly dataFormat: DataFormat;
+  readonly interpolation: Interpolation;
+
+  constructor(config: UpSampling2DConfig = {}) {
+    super(config);
+    this.size = requireLengths("UpSampling2D", "size", config.size ?? 2, 2);
+    this.dataFormat = requireDataFormat("UpSampling2D", config.dataFormat);
+    this.interpolation = config.interpolation ?? "nearest";
+    if (!interpolations.includes(this.interpolation)) {
+      const expected = `one of ${interpolations.join(", ")}`;
+      throw new InvalidConfigError("UpSampling2D", "interpolation", expected, config.interpolation);
+    }
+  }
+
+  override outputShape(input: Shape): Shape {
+    const shape = readSpatialShape(this.name, input, this.dataFormat, 2);
+    const lengths = shape.lengths.map((length, axis) => (length === null ? null : length * (this.size[axis] ?? 1)));
+    return writeSpatialShape({ ...shape, lengths }, this.dataFormat);
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    const enlarge = (images: tf.Tensor): tf.Tensor => upSample2d(images as tf.Tensor4D, this.size, this.interpolation);
+    return this.dataFormat === "channelsLast" ? enlarge(input) : throughChannelsLast(input, enlarge);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return {
+      ...super.getConfig(),
+      size: this.size,
+      data_format: pythonName(this.dataFormat),
+      interpolation: this.interpolation,
+    };
+  }
+
+  static fromConfig(reader: ConfigReader): UpSampling2D {
+    return new UpSampling2D({
+      ...reader.base(),
+      size: reader.size("size", 2),
+      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
+      interpolation: reader.word("interpolation", interpolations),
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import type { OptionNames } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../config-reader.ts";
+import { type KerasName, pythonName } from "../keras-object.ts";
+import { type LayerConfig, layerOptions } from "../layer-config.ts";
+import { type Margin, MarginLayer, type Margins1D, readMargins1D, requireMargins1D } from "./margins.ts";
+import { type DataFormat, requireDataFormat } from "./options.ts";
+
+export interface ZeroPadding1DConfig extends LayerConfig {
+  /** Zeros at the start and at the end, or one number for both; 1 unless said otherwise. */
+  readonly padding?: Margins1D | undefined;
+  readonly dataFormat?: KerasName<DataFormat> | undefined;
+}
+
+/**
+ * Puts zeros before and after rows.
+ *
+ * Shape: `[batch, steps, channels]` to `[batch, start + steps + end, channels]`, channels second with `channelsFirst`.
+ * Source: Keras `ZeroPadding1D`.
+ *
+ * @throws {InvalidConfigError} `padding` is no integer of at least 0, or two of them.
+ */
+export class ZeroPadding1D extends MarginLayer<ZeroPadding1DConfig> {
+  static override readonly className = "ZeroPadding1D";
+  static override readonly options: OptionNames<ZeroPadding1DConfig> = {
+    ...layerOptions,
+    padding: true,
+    dataFormat: true,
+  };
+
+  constructor(config: ZeroPadding1DConfig = {}) {
+    const owner = ZeroPadding1D.className;
+    super(config, requireMargins1D(owner, "padding", config.padding ?? 1), requireDataFormat(owner, config.dataFormat));
+  }
+
+  protected override outputLength(length: number, [start, end]: Margin): number {
+    return start + length + end;
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    return tf.pad(input, this.allMargins());
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { ...super.getConfig(), padding: this.margins[0], data_format: pythonName(this.dataFormat) };
+  }
+
+  static fromConfig(reader: ConfigReader): ZeroPadding1D {
+    return new ZeroPadding1D({
+      ...reader.base(),
+      padding: readMargins1D(reader, "padding"),
+      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
+    });
+  }
+}
