@@ -1,5 +1,6 @@
 import { type CastAttrs, type CastInputs, type KernelConfig, Cast, util } from "@tensorflow/tfjs-core";
 import { kernel } from "../kernel.ts";
+import { elementShift } from "../walk.ts";
 
 /** Codes in `assembly/cast.ts`, by the data types that they convert. */
 const CODES: Readonly<Record<string, number>> = {
@@ -12,11 +13,12 @@ const CODES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Casts write values anew even where they lose nothing: passed on as they are, their bytes would be read as numbers of
- * the new type.
+ * Casts to another type write values anew even where they lose nothing: passed on as they are, their bytes would be read
+ * as numbers of the new type.
  */
 export const castKernels: readonly KernelConfig[] = [
   kernel<CastInputs, CastAttrs>(Cast, ({ inputs: { x }, attrs: { dtype }, backend }) => {
+    if (x.dtype === dtype && elementShift(dtype) !== undefined) return backend.share(x);
     const code = CODES[`${x.dtype} ${dtype}`];
     if (code === undefined) return undefined;
     const { info, pointer } = backend.output(x.shape, dtype);

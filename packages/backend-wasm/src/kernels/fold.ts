@@ -25,7 +25,8 @@ export const foldKernels: readonly KernelConfig[] = [
 
   kernel<TensorInfo[], unknown>(AddN, ({ inputs, backend }) => {
     const [first, second, ...others] = inputs;
-    if (first === undefined || second === undefined) return undefined;
+    if (first === undefined) return undefined;
+    if (second === undefined) return backend.share(first);
     const same = inputs.every(({ dtype, shape }) => dtype === "float32" && util.arraysEqual(shape, first.shape));
     if (!same) return undefined;
     const { info, pointer } = backend.output(first.shape);

@@ -7,13 +7,14 @@ import {
   type ResizeNearestNeighborGradInputs,
   type ResizeNearestNeighborInputs,
   type TensorInfo,
+  Cast,
   ResizeBilinear,
   ResizeBilinearGrad,
   ResizeNearestNeighbor,
   ResizeNearestNeighborGrad,
 } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../backend.ts";
-import { kernel } from "../kernel.ts";
+import { kernel, runKernel } from "../kernel.ts";
 
 /**
  * Resizing of NHWC images and its gradients.
@@ -23,13 +24,15 @@ import { kernel } from "../kernel.ts";
  */
 export const resizingKernels: readonly KernelConfig[] = [
   kernel<ResizeBilinearInputs, ResizeBilinearAttrs>(ResizeBilinear, ({ inputs: { images }, attrs, backend }) => {
-    if (images.dtype !== "float32") return undefined;
+    if (images.dtype !== "float32" && images.dtype !== "int32") return undefined;
+    const floats = runKernel(Cast, { x: images }, { dtype: "float32" }, backend);
     const [batch = 0, , , channels = 0] = images.shape;
     const { info, pointer } = backend.output([batch, ...attrs.size, channels]);
     const locate = between(attrs);
-    withResizing(images, backend.pointer(images), info, pointer, locate, backend, () =>
+    withResizing(floats, backend.pointer(floats), info, pointer, locate, backend, () =>
       backend.kernels.resizeBilinear(),
     );
+    backend.disposeIntermediateTensorInfo(floats);
     return info;
   }),
 
