@@ -6,6 +6,8 @@ import {
   RandomStream,
   preprocessBatch,
 } from "@featuremap/tensor";
+import { augmentBatch } from "./augmentation/augment-batch.ts";
+import type { Augmentation } from "./augmentation/random-augmentations.ts";
 import type { Batch, BatchSource } from "./batch-source.ts";
 import { oneHot } from "./one-hot.ts";
 
@@ -22,12 +24,17 @@ export interface LabelledImages {
 export interface BatchOptions {
   /** Whether every epoch has an order of its own. Default: whether a seed is given. */
   readonly shuffle?: boolean;
-  /** With the epoch's number it decides the order. Default where shuffled: one the system picks. */
+  /** With the epoch's number it decides order and augmentation. Default where it is needed: one the system picks. */
   readonly seed?: number;
   /** Leaves out the last batch of an epoch if it is not full. Default: false. */
   readonly dropRemainder?: boolean;
   /** Gives labels as one-hot rows. Default: false. */
   readonly oneHot?: boolean;
+  /**
+   * What becomes of every image, one step after the other, each time a batch is written: of the same image something
+   * else in every epoch, of the same epoch and seed always the same. For training only.
+   */
+  readonly augment?: readonly Augmentation[];
 }
 
 /** The batches of a data set; its order depends on the seed and the epoch alone, not on epochs before. */
@@ -35,19 +42,21 @@ export class ImageBatches implements BatchSource {
   readonly batchSize: number;
   readonly batchCount: number;
   readonly size: number;
-  /** What decides the orders; undefined where nothing is shuffled. */
+  /** What decides orders and augmentation; undefined where nothing is left to chance. */
   readonly seed: number | undefined;
   readonly #dataset: LabelledImages;
   readonly #oneHot: boolean;
-  /** Each epoch's order comes from a fork of this state. */
-  readonly #orders: RandomState | undefined;
+  readonly #shuffle: boolean;
+  readonly #augmentations: readonly Augmentation[];
+  /** Each epoch's order, and what becomes of each image in it, come from forks of this state. */
+  readonly #state: RandomState | undefined;
 
   /** @throws {InvalidConfigError} `batchSize` is no positive integer, the seed is invalid, or no batch is left. */
   constructor(dataset: LabelledImages, batchSize: number, options: BatchOptions = {}) {
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new InvalidConfigError("ImageDataset.batch", "batchSize", "an integer of at least 1", batchSize);
     }
-    const { shuffle = options.seed !== undefined, dropRemainder = false } = options;
+    const { shuffle = options.seed !== undefined, dropRemainder = false, augment = [] } = options;
     this.batchSize = batchSize;
     this.batchCount = dropRemainder ? Math.floor(dataset.size / batchSize) : Math.ceil(dataset.size / batchSize);
     this.size = Math.min(dataset.size, this.batchCount * batchSize);
@@ -60,8 +69,11 @@ export class ImageBatches implements BatchSource {
       );
     }
     // Drawn now even if the system picks it: every epoch of this source must come from one seed.
-    this.seed = shuffle ? (options.seed ?? new RandomStream().uint32()) : undefined;
-    this.#orders = this.seed === undefined ? undefined : new RandomStream(this.seed).save();
+    const drawn = shuffle || augment.length > 0;
+    this.seed = drawn ? (options.seed ?? new RandomStream().uint32()) : undefined;
+    this.#state = this.seed === undefined ? undefined : new RandomStream(this.seed).save();
+    this.#shuffle = shuffle;
+    this.#augmentations = [...augment];
     this.#dataset = dataset;
     this.#oneHot = options.oneHot ?? false;
   }
@@ -77,26 +89,36 @@ export class ImageBatches implements BatchSource {
     }
     const count = this.#dataset.size;
     const order =
-      this.#orders === undefined
-        ? new Uint32Array(count).map((_, index) => index)
-        : RandomStream.restore(this.#orders).fork(`epoch ${epoch}`).permutation(count);
+      this.#shuffle && this.#state !== undefined
+        ? RandomStream.restore(this.#state).fork(`epoch ${epoch}`).permutation(count)
+        : new Uint32Array(count).map((_, index) => index);
     return order.subarray(0, this.size);
   }
 
   batches(epoch: number): Iterable<Batch> {
     const order = this.order(epoch);
-    return { [Symbol.iterator]: () => this.#write(order) };
+    return { [Symbol.iterator]: () => this.#write(order, epoch) };
   }
 
-  *#write(order: Uint32Array): Generator<Batch, void, undefined> {
-    const { images, labels, classNames, preprocessing } = this.#dataset;
+  *#write(order: Uint32Array, epoch: number): Generator<Batch, void, undefined> {
+    const { labels, classNames } = this.#dataset;
     for (let start = 0; start < order.length; start += this.batchSize) {
       const chosen = order.subarray(start, start + this.batchSize);
       const classes = new Int32Array(chosen.length);
       for (let index = 0; index < chosen.length; index++) classes[index] = labels.data[chosen[index] ?? -1] ?? -1;
-      const x = preprocessBatch(images, chosen, preprocessing);
+      const x = this.#inputs(chosen, epoch);
       const y = this.#oneHot ? oneHot(classes, classNames.length) : new HostArray(classes, [classes.length]);
       yield { x, y, size: chosen.length };
     }
+  }
+
+  #inputs(chosen: Uint32Array, epoch: number): HostArray<Float32Array> {
+    const { images, preprocessing } = this.#dataset;
+    const state = this.#state;
+    if (state === undefined || this.#augmentations.length === 0) return preprocessBatch(images, chosen, preprocessing);
+    // By the image's own number: neither the order nor the batch size changes what becomes of it.
+    const randomFor = (image: number): RandomStream =>
+      RandomStream.restore(state).fork(`epoch ${epoch}, image ${image}`);
+    return augmentBatch(images, chosen, this.#augmentations, randomFor, preprocessing);
   }
 }

@@ -1,3 +1,13 @@
+export { adjustBrightness, adjustContrast } from "./augmentation/adjust.ts";
+export { centralCrop, cropToBoundingBox } from "./augmentation/crop.ts";
+export { flipLeftRight } from "./augmentation/flip.ts";
+export {
+  type Augmentation,
+  randomBrightness,
+  randomContrast,
+  randomCrop,
+  randomFlipLeftRight,
+} from "./augmentation/random-augmentations.ts";
 export type { Batch, BatchSource } from "./batch-source.ts";
 export { parseIdx } from "./idx.ts";
 export { type BatchOptions, ImageBatches, type LabelledImages } from "./image-batches.ts";

@@ -1,0 +1,50 @@
+import {
+  HostArray,
+  type Preprocessing,
+  type RandomStream,
+  ShapeError,
+  formatShape,
+  preprocessBatch,
+  preprocessPixels,
+  sizeOf,
+} from "@featuremap/tensor";
+import type { Augmentation } from "./random-augmentations.ts";
+
+/**
+ * Changes the chosen images one by one, and turns what comes out into a batch.
+ *
+ * An image that comes out in another size is brought to the model's as `preprocessPixels` does.
+ *
+ * @param images uint8 `[count, height, width, channels]`; stays as it is
+ * @param chosen which images, in which order
+ * @param randomFor the stream of one of the images
+ * @returns float32 `[chosen.length, height, width, channels]`
+ * @throws {ShapeError} an augmentation gives no image, or one with other channels.
+ */
+export function augmentBatch(
+  images: HostArray<Uint8Array>,
+  chosen: Uint32Array,
+  augmentations: readonly Augmentation[],
+  randomFor: (image: number) => RandomStream,
+  preprocessing: Preprocessing,
+): HostArray<Float32Array> {
+  const shape = images.shape.slice(1);
+  const channels = shape.at(-1);
+  const size = sizeOf(shape);
+  const output = new Float32Array(chosen.length * size);
+  chosen.forEach((index, position) => {
+    const random = randomFor(index);
+    const image = augmentations.reduce((before, augment) => augment(before, random), images.entry(index));
+    const [height = 0, width = 0] = image.shape;
+    if (image.rank !== 3 || image.shape[2] !== channels) {
+      const expected = `(height, width, ${channels}), as the images`;
+      throw new ShapeError("augment", "result", expected, formatShape(image.shape));
+    }
+    const input =
+      height === shape[0] && width === shape[1]
+        ? preprocessBatch(image.reshape([1, ...shape]), [0], preprocessing)
+        : preprocessPixels({ data: image.data, height, width }, preprocessing);
+    output.set(input.data, position * size);
+  });
+  return new HostArray(output, [chosen.length, ...shape]);
+}
