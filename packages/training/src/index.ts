@@ -27,11 +27,20 @@ export {
   type SparseCategoricalCrossentropyConfig,
 } from "./losses/sparse-categorical-crossentropy.ts";
 export { SquaredHinge } from "./losses/squared-hinge.ts";
+export { Accuracy, type MetricConfig, metricOptions } from "./metrics/accuracy.ts";
+export { AUC, type AUCConfig } from "./metrics/auc.ts";
 export { BinaryAccuracy, type BinaryAccuracyConfig } from "./metrics/binary-accuracy.ts";
 export { CategoricalAccuracy } from "./metrics/categorical-accuracy.ts";
-export { type Direction, Metric } from "./metrics/metric.ts";
+export { ConfusionMatrix, type ConfusionMatrixConfig } from "./metrics/confusion-matrix.ts";
+export type { SummationMethod } from "./metrics/curve-area.ts";
+export { F1Score, type F1ScoreConfig } from "./metrics/f1-score.ts";
+export { MeanLoss, type MeanLossConfig } from "./metrics/mean-loss.ts";
+export { type Direction, Metric, type MetricValue } from "./metrics/metric.ts";
+export { MetricStream } from "./metrics/metric-stream.ts";
+export { Precision, type PrecisionConfig, Recall, type RecallConfig } from "./metrics/precision-recall.ts";
 export type { MetricName } from "./metrics/resolve-metric.ts";
 export { SparseCategoricalAccuracy } from "./metrics/sparse-categorical-accuracy.ts";
+export { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy, type TopKConfig } from "./metrics/top-k-accuracy.ts";
 export { Adadelta, type AdadeltaConfig } from "./optimizers/adadelta.ts";
 export { Adagrad, type AdagradConfig } from "./optimizers/adagrad.ts";
 export { Adam, type AdamConfig } from "./optimizers/adam.ts";

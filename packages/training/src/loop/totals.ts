@@ -28,7 +28,7 @@ export class Totals {
   /** Adds a batch, whose metrics are those of every other. @param numbers what it had measured, read back */
   add({ output, metrics }: MeasuredBatch, numbers: Float32Array): void {
     if (this.#examples === 0) {
-      this.#metrics = metrics.map((metric) => ({ metric, sums: new Float64Array(metric.length), count: 0 }));
+      this.#metrics = metrics.map((metric) => ({ metric, sums: new Float64Array(metric.length(output)), count: 0 }));
     }
     const size = output[0] ?? 0;
     this.#examples += size;
@@ -50,7 +50,7 @@ export class Totals {
   /** The metrics by name, without the loss. */
   get metrics(): Record<string, number> {
     return Object.fromEntries(
-      this.#metrics.map(({ metric, sums, count }) => [metric.name, metric.result(sums, count)]),
+      this.#metrics.flatMap(({ metric, sums, count }) => metric.entries(metric.result(sums, count))),
     );
   }
 

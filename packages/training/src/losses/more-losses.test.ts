@@ -80,7 +80,7 @@ describe.for(golden.cases)("$loss with $options", (kind) => {
       const { grads } = valueAndGrads((prediction) => reshape(loss.apply(target, prediction, { sampleWeight }), []))([
         output,
       ]);
-      expectClose(grads[0], kind.gradient as TensorLike, operationTolerance);
+      expectClose(grads[0], kind.gradient, operationTolerance);
 
       const values = output.dataSync();
       const at = (index: number, distance: number): number => {

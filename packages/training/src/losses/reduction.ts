@@ -10,7 +10,7 @@ type ReductionName = (typeof reductions)[number];
 
 /** The reduction in camelCase. @throws {InvalidConfigError} there is none of that name. */
 export function resolveReduction(owner: string, choice: Reduction): ReductionName {
-  const plain = (name: string): string => String(name).replaceAll("_", "").toLowerCase();
+  const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
   const found = reductions.find((name) => plain(name) === plain(choice));
   if (found) return found;
   throw new InvalidConfigError(owner, "reduction", `one of ${reductions.join(", ")}`, choice);

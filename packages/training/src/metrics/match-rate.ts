@@ -4,14 +4,16 @@ import { Metric } from "./metric.ts";
 
 /** The share of right predictions among all: what the accuracies have in common. */
 export abstract class MatchRate extends Metric {
-  override readonly length = 1;
-
   constructor(name: string) {
     super(name, "up");
   }
 
   /** Which predictions are right: bool `[batch, ...]`. */
   protected abstract matches(target: Tensor, output: Tensor): Tensor;
+
+  override length(): number {
+    return 1;
+  }
 
   override measure(target: Tensor, output: Tensor): Tensor {
     return sum(cast(this.matches(target, output), "float32"));

@@ -4,6 +4,9 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 /** Which way a metric or loss goes when a model gets better. */
 export type Direction = "up" | "down";
 
+/** What a metric comes to: one number, or one for each class or threshold. */
+export type MetricValue = number | readonly number[];
+
 /**
  * A number that tells how good a model is, over any number of batches.
  *
@@ -15,20 +18,21 @@ export abstract class Metric {
   /** Its key in logs and histories. */
   readonly name: string;
   readonly direction: Direction;
-  /** How many numbers {@link measure} gives. */
-  abstract readonly length: number;
 
   constructor(name: string, direction: Direction) {
     this.name = name;
     this.direction = direction;
   }
 
+  /** How many numbers {@link measure} gives for outputs of this shape. */
+  abstract length(output: FixedShape): number;
+
   /**
    * What a batch adds.
    *
    * @param target int32 or float32
    * @param output float32 `[batch, ...]`
-   * @returns float32 of {@link length} elements, a scalar if that is 1
+   * @returns float32 of {@link length} elements
    * @throws {ShapeError} target and output do not fit.
    */
   abstract measure(target: Tensor, output: Tensor): Tensor;
@@ -42,5 +46,16 @@ export abstract class Metric {
    * @param sums of what {@link measure} gave, over all batches: `[length]`
    * @param count sum of what {@link count} gave
    */
-  abstract result(sums: Float64Array, count: number): number;
+  abstract result(sums: Float64Array, count: number): MetricValue;
+
+  /** The result's numbers by the keys they have in logs: the name, or `<name>_0`, `<name>_1`, and so on. */
+  entries(value: MetricValue): readonly (readonly [string, number])[] {
+    if (typeof value === "number") return [[this.name, value]];
+    return value.map((part, index) => [`${this.name}_${index}`, part]);
+  }
+}
+
+/** The quotient, or 0 where nothing is divided by: what Keras's metrics give for what never occurs. */
+export function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
 }

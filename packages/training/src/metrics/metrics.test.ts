@@ -3,7 +3,7 @@ import { type Tensor, type TensorLike, tensor, tidy, setBackend } from "@tensorf
 import { beforeAll, describe, expect, test } from "vitest";
 import { BinaryAccuracy } from "./binary-accuracy.ts";
 import { CategoricalAccuracy } from "./categorical-accuracy.ts";
-import type { Metric } from "./metric.ts";
+import type { Metric, MetricValue } from "./metric.ts";
 import golden from "./metrics.golden.json" with { type: "json" };
 import { type MetricName, requestMetrics } from "./resolve-metric.ts";
 import { SparseCategoricalAccuracy } from "./sparse-categorical-accuracy.ts";
@@ -15,12 +15,12 @@ beforeAll(async () => {
 });
 expectNoTensorLeaks();
 
-function streamed(metric: Metric, batches: readonly (readonly [Tensor, Tensor])[]): number {
-  const sums = new Float64Array(metric.length);
+function streamed(metric: Metric, batches: readonly (readonly [Tensor, Tensor])[]): MetricValue {
+  const sums = new Float64Array(metric.length(batches[0]?.[1].shape ?? []));
   let count = 0;
   for (const [target, output] of batches) {
     const measured = metric.measure(target, output);
-    expect(measured).toMatchObject({ size: metric.length, dtype: "float32" });
+    expect(measured).toMatchObject({ size: metric.length(output.shape), dtype: "float32" });
     for (const [index, value] of measured.dataSync().entries()) {
       sums[index] = (sums[index] ?? 0) + value;
     }

@@ -1,15 +1,31 @@
 import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import { type EitherCase, resolveName } from "../resolve-name.ts";
+import { type LossName, losses } from "../losses/resolve-loss.ts";
+import { AUC } from "./auc.ts";
 import { BinaryAccuracy } from "./binary-accuracy.ts";
 import { CategoricalAccuracy } from "./categorical-accuracy.ts";
+import { ConfusionMatrix } from "./confusion-matrix.ts";
+import { F1Score } from "./f1-score.ts";
+import { MeanLoss } from "./mean-loss.ts";
 import type { Direction, Metric } from "./metric.ts";
+import { Precision, Recall } from "./precision-recall.ts";
 import { SparseCategoricalAccuracy } from "./sparse-categorical-accuracy.ts";
+import { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy } from "./top-k-accuracy.ts";
 
-/** The metrics that have a name; `accuracy` is the one that suits labels and outputs. */
-export type MetricName =
-  | "accuracy"
-  | "acc"
-  | EitherCase<"binaryAccuracy" | "categoricalAccuracy" | "sparseCategoricalAccuracy">;
+type CamelName =
+  | "binaryAccuracy"
+  | "categoricalAccuracy"
+  | "sparseCategoricalAccuracy"
+  | "topKCategoricalAccuracy"
+  | "sparseTopKCategoricalAccuracy"
+  | "precision"
+  | "recall"
+  | "f1Score"
+  | "auc"
+  | "confusionMatrix";
+
+/** The metrics that have a name; `accuracy` is the one that suits labels and outputs, a loss's name is its mean. */
+export type MetricName = "accuracy" | "acc" | EitherCase<CamelName> | Exclude<LossName, EitherCase<"cosineSimilarity">>;
 
 /** A metric asked for, before data have shown which one suits them. */
 export interface MetricRequest {
@@ -21,14 +37,27 @@ export interface MetricRequest {
 
 type Maker = (name: string, target: FixedShape, output: FixedShape) => Metric;
 
+const named: Readonly<Record<CamelName, Maker>> = {
+  binaryAccuracy: (name) => new BinaryAccuracy({ name }),
+  categoricalAccuracy: (name) => new CategoricalAccuracy({ name }),
+  sparseCategoricalAccuracy: (name) => new SparseCategoricalAccuracy({ name }),
+  topKCategoricalAccuracy: (name) => new TopKCategoricalAccuracy({ name }),
+  sparseTopKCategoricalAccuracy: (name) => new SparseTopKCategoricalAccuracy({ name }),
+  precision: (name) => new Precision({ name }),
+  recall: (name) => new Recall({ name }),
+  f1Score: (name) => new F1Score({ name }),
+  auc: (name) => new AUC({ name }),
+  confusionMatrix: (name) => new ConfusionMatrix({ name }),
+};
+/** Keras's metric of that name is not the loss, which is negated. */
+const lossMakers = [...losses].filter(([key]) => key !== "cosinesimilarity");
 const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ["accuracy", suitableAccuracy],
   ["acc", suitableAccuracy],
-  ["binaryaccuracy", (name) => new BinaryAccuracy({ name })],
-  ["categoricalaccuracy", (name) => new CategoricalAccuracy({ name })],
-  ["sparsecategoricalaccuracy", (name) => new SparseCategoricalAccuracy({ name })],
+  ...Object.entries(named).map(([name, make]): [string, Maker] => [name.toLowerCase(), make]),
+  ...lossMakers.map(([key, make]): [string, Maker] => [key, (name) => new MeanLoss({ name, loss: make() })]),
 ]);
-const names = ["accuracy", "binaryAccuracy", "categoricalAccuracy", "sparseCategoricalAccuracy"];
+const names = ["accuracy", ...Object.keys(named), "a loss's name"];
 
 /**
  * Metrics by name or object; a name, as it was given, becomes the key in logs.
@@ -41,7 +70,8 @@ export function requestMetrics(choices: readonly (MetricName | Metric)[]): Metri
       return { name: choice.name, direction: choice.direction, resolve: () => choice };
     }
     const make = resolveName("Trainer", "metrics", choice, makers, names);
-    return { name: choice, direction: "up", resolve: (target, output) => make(choice, target, output) };
+    const direction = losses.has(choice.replaceAll("_", "").toLowerCase()) ? "down" : "up";
+    return { name: choice, direction, resolve: (target, output) => make(choice, target, output) };
   });
   const keys = new Set(["loss"]);
   for (const { name } of requests) {

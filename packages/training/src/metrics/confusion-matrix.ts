@@ -1,0 +1,65 @@
+import { type FixedShape, type OptionNames, checkOptions, sizeOf } from "@featuremap/tensor";
+import { type Tensor, argMax, cast, greater, matMul, oneHot, reshape } from "@tensorflow/tfjs-core";
+import { alignedLabelShape } from "../losses/align-shapes.ts";
+import { type MetricConfig, metricOptions } from "./accuracy.ts";
+import { Metric, type MetricValue } from "./metric.ts";
+
+export interface ConfusionMatrixConfig extends MetricConfig {
+  /** For one output unit: outputs above it mean class 1. Default: 0.5. */
+  readonly threshold?: number;
+}
+
+const options: OptionNames<ConfusionMatrixConfig> = { ...metricOptions, threshold: true };
+
+/**
+ * How often each class was taken for each: row by row, the right class first; in logs `confusion_matrix_<right>_<taken>`.
+ *
+ * Shape: target, class indices or one-hot rows, and output `[batch, ..., classes]`; or yes-or-no labels and one unit.
+ * Source: TensorFlow `tf.math.confusion_matrix`; Keras has no such metric.
+ */
+export class ConfusionMatrix extends Metric {
+  readonly threshold: number;
+
+  /** @throws {InvalidConfigError} an option is unknown. */
+  constructor(config: ConfusionMatrixConfig = {}) {
+    checkOptions("ConfusionMatrix", config, options);
+    super(config.name ?? "confusion_matrix", "up");
+    this.threshold = config.threshold ?? 0.5;
+  }
+
+  override length(output: FixedShape): number {
+    return classCount(output) ** 2;
+  }
+
+  override measure(target: Tensor, output: Tensor): Tensor {
+    const classes = classCount(output.shape);
+    const hot = (indices: Tensor): Tensor => oneHot(reshape(cast(indices, "int32"), [-1]), classes, 1, 0, "float32");
+    const taken = output.shape.at(-1) === 1 ? greater(output, this.threshold) : argMax(output, -1);
+    return reshape(matMul(hot(this.#right(target, output.shape)), hot(taken), true, false), [-1]);
+  }
+
+  override count(output: FixedShape): number {
+    return sizeOf(output.slice(0, -1));
+  }
+
+  override result(sums: Float64Array): readonly number[] {
+    return [...sums];
+  }
+
+  override entries(value: MetricValue): readonly (readonly [string, number])[] {
+    const counts = typeof value === "number" ? [value] : value;
+    const classes = Math.sqrt(counts.length);
+    return counts.map((count, index) => [`${this.name}_${Math.floor(index / classes)}_${index % classes}`, count]);
+  }
+
+  #right(target: Tensor, output: FixedShape): Tensor {
+    const oneHotRows = target.rank === output.length && target.shape.at(-1) !== 1;
+    if (oneHotRows) return argMax(target, -1);
+    alignedLabelShape(this.name, target.shape, output);
+    return target;
+  }
+}
+
+function classCount(output: FixedShape): number {
+  return Math.max(output.at(-1) ?? 1, 2);
+}
