@@ -1,8 +1,10 @@
-import { argument, parallel, scratchBytes, scratchPointer, setArgument, threads } from "./control";
-import { ASIDE_BYTES, LINEAR, addOuterProducts, block } from "./gemm";
-import { addInto, clear, copyFloats } from "./simd";
+import { argument, parallel, scratchPointer, setArgument, threads } from "./control";
+import { LINEAR, addOuterProducts, block } from "./gemm";
+import { OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "./geometry";
+import { GROUPS, IMAGES, gather, outputsOfGroup, patchLength, patchStride, rowsThatFit, scatter } from "./grouped-patches";
 import { packPanels } from "./panels";
-import { REPLACE, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { addInto, clear, copyFloats } from "./simd";
+import { REPLACE, TILE_COLUMNS } from "./tile";
 
 /**
  * Two-dimensional convolution over NHWC data whose channels fall into groups, each convolved by itself.
@@ -12,25 +14,8 @@ import { REPLACE, TILE_COLUMNS, TILE_ROWS } from "./tile";
  * `[height, width, inChannels / groups, outChannels]`, a group's output channels side by side.
  */
 
-/** Geometry, in the arguments 0 to 13, with the channels of all groups together. */
-const IN_HEIGHT: usize = 0;
-const IN_WIDTH: usize = 1;
-const IN_CHANNELS: usize = 2;
-const OUT_HEIGHT: usize = 3;
-const OUT_WIDTH: usize = 4;
-const OUT_CHANNELS: usize = 5;
-const KERNEL_HEIGHT: usize = 6;
-const KERNEL_WIDTH: usize = 7;
-const STRIDE_HEIGHT: usize = 8;
-const STRIDE_WIDTH: usize = 9;
-const DILATION_HEIGHT: usize = 10;
-const DILATION_WIDTH: usize = 11;
-const PAD_TOP: usize = 12;
-const PAD_LEFT: usize = 13;
 const BATCH: usize = 14;
-const GROUPS: usize = 15;
-/** Images (or their gradient), the filter (or its gradient), and what the convolution gave (or its gradient). */
-const IMAGES: usize = 16;
+/** The filter (or its gradient), and what the convolution gave (or its gradient). */
 const FILTER: usize = 17;
 const RESULT: usize = 18;
 const BIAS: usize = 19;
@@ -41,107 +26,8 @@ const CHUNKS: usize = 23;
 const BLOCK_ROWS: usize = 24;
 const GROUPS_PER_TASK: usize = 25;
 
-/** Bytes of patches in a block: about a first-level cache. */
-const PATCH_BYTES: i32 = 49152;
 /** Elements that one task of the filter gradient's last pass adds up. */
 const SUM_BLOCK: i32 = 4096;
-
-@inline function inputsOfGroup(): i32 {
-  return argument(IN_CHANNELS) / argument(GROUPS);
-}
-
-@inline function outputsOfGroup(): i32 {
-  return argument(OUT_CHANNELS) / argument(GROUPS);
-}
-
-/** Length of a group's patch row. */
-@inline function patchLength(): i32 {
-  return argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * inputsOfGroup();
-}
-
-/** Bytes between patch rows: no multiple of 256, so that a column of patches does not fall into few cache sets. */
-@inline function patchStride(length: i32): i32 {
-  const bytes = length << 2;
-  return (bytes & 255) == 0 ? bytes + 64 : bytes;
-}
-
-@inline function rowsThatFit(bytesPerRow: i32): i32 {
-  const possible = (<i32>scratchBytes() - ASIDE_BYTES) / bytesPerRow;
-  const wanted = max(TILE_ROWS, (min(96, PATCH_BYTES / bytesPerRow) / TILE_ROWS) * TILE_ROWS);
-  return max(1, min(wanted, possible));
-}
-
-/**
- * Moves the patches of `rows` consecutive output positions, of one group's channels: from the images to `patches`, or
- * added up the other way.
- */
-@inline function movePatches(back: bool, group: i32, first: i32, rows: i32, patches: usize, stride: usize): void {
-  const inHeight = argument(IN_HEIGHT);
-  const inWidth = argument(IN_WIDTH);
-  const outHeight = argument(OUT_HEIGHT);
-  const outWidth = argument(OUT_WIDTH);
-  const kernelHeight = argument(KERNEL_HEIGHT);
-  const kernelWidth = argument(KERNEL_WIDTH);
-  const strideWidth = argument(STRIDE_WIDTH);
-  const dilationHeight = argument(DILATION_HEIGHT);
-  const dilationWidth = argument(DILATION_WIDTH);
-  const channels = inputsOfGroup();
-  const tapBytes = <usize>channels << 2;
-  const pixel = <usize>argument(IN_CHANNELS) << 2;
-  const lineBytes = <usize>inWidth * pixel;
-  const step = <usize>dilationWidth * pixel;
-  const reach = (kernelWidth - 1) * dilationWidth;
-  const images = <usize>argument(IMAGES) + <usize>group * tapBytes;
-  let column = first % outWidth;
-  let row = (first / outWidth) % outHeight;
-  let image = images + <usize>(first / (outWidth * outHeight)) * <usize>inHeight * lineBytes;
-  for (let index = 0; index < rows; index++) {
-    let tap = patches;
-    let y = row * argument(STRIDE_HEIGHT) - argument(PAD_TOP);
-    const left = column * strideWidth - argument(PAD_LEFT);
-    const inside = left >= 0 && left + reach < inWidth;
-    for (let kernelRow = 0; kernelRow < kernelHeight; kernelRow++) {
-      let at = image + <usize>y * lineBytes + <usize>left * pixel;
-      const rowInside = <u32>y < <u32>inHeight;
-      if (inside && rowInside) {
-        for (let kernelColumn = 0; kernelColumn < kernelWidth; kernelColumn++) {
-          if (back) addInto(at, tap, channels);
-          else copyFloats(tap, at, channels);
-          tap += tapBytes;
-          at += step;
-        }
-      } else {
-        let x = left;
-        for (let kernelColumn = 0; kernelColumn < kernelWidth; kernelColumn++) {
-          if (rowInside && <u32>x < <u32>inWidth) {
-            if (back) addInto(at, tap, channels);
-            else copyFloats(tap, at, channels);
-          } else if (!back) clear(tap, channels);
-          tap += tapBytes;
-          at += step;
-          x += dilationWidth;
-        }
-      }
-      y += dilationHeight;
-    }
-    patches += stride;
-    if (++column == outWidth) {
-      column = 0;
-      if (++row == outHeight) {
-        row = 0;
-        image += <usize>inHeight * lineBytes;
-      }
-    }
-  }
-}
-
-function gather(group: i32, first: i32, rows: i32, patches: usize, stride: usize): void {
-  movePatches(false, group, first, rows, patches, stride);
-}
-
-function scatter(group: i32, first: i32, rows: i32, patches: usize, stride: usize): void {
-  movePatches(true, group, first, rows, patches, stride);
-}
 
 @inline function panelsOfGroup(columns: i32): i32 {
   return (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
