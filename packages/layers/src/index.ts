@@ -81,6 +81,7 @@ export { UpSampling2D, type UpSampling2DConfig } from "./layers/up-sampling2d.ts
 export { ZeroPadding1D, type ZeroPadding1DConfig } from "./layers/zero-padding1d.ts";
 export { ZeroPadding2D, type ZeroPadding2DConfig } from "./layers/zero-padding2d.ts";
 export { Model, type ModelConfig } from "./model.ts";
+export type { RenormClipping } from "./operations/batch-renormalization.ts";
 export { L1, L1L2, L2, Regularizer, type RegularizerName } from "./regularizers.ts";
 export { Sequential, type SequentialConfig } from "./sequential.ts";
 export { deserializeModel, serializeModel } from "./serialization.ts";

@@ -45,6 +45,7 @@ describe("BatchNormalization", () => {
         const { name } = [input, ...trained][index] ?? input;
         expectClose(grads[name] ?? tf.zeros([0]), gradient, 2e-5);
       });
+      layer.setWeights(kind.weights.map(hostArrayOf));
       expectClose(call(), kind.output);
       input.dispose();
     });
@@ -112,6 +113,9 @@ describe("BatchNormalization", () => {
     ["momentum", { momentum: 1.5 }],
     ["momentum", { momentum: Number.NaN }],
     ["epsilon", { epsilon: -1 }],
+    ["renormMomentum", { renorm: true, renormMomentum: 2 }],
+    ["renormClipping", { renorm: true, renormClipping: { rmin: 2, rmax: 1 } }],
+    ["renormClipping", { renorm: true, renormClipping: { dmax: -1 } }],
     ["gammaInitializer", { gammaInitializer: "one" as "ones" }],
     ["movingMeanInitializer", { movingMeanInitializer: "zero" as "zeros" }],
     ["betaRegularizer", { betaRegularizer: "l3" as "l2" }],

@@ -13,8 +13,10 @@ import {
   normalizeByOwnMoments,
   rowsOf,
 } from "../operations/batch-normalization.ts";
+import { type RenormClipping, deviationOf, renormalized } from "../operations/batch-renormalization.ts";
 import { readInitializer } from "../part-readers.ts";
 import type { Weight } from "../weight.ts";
+import { RootInitializer, readClipping, requireClipping } from "./batch-renormalization.ts";
 import { type NormalizationConfig, normalizationOptions, readNormalizationConfig } from "./normalization-config.ts";
 import { NormalizationLayer } from "./normalization-layer.ts";
 import { resolveAxis } from "./resolve-axis.ts";
@@ -30,6 +32,19 @@ export interface BatchNormalizationConfig extends NormalizationConfig {
   readonly movingVarianceInitializer?: InitializerName | Initializer | undefined;
   /** Whether several devices share their moments; there is one here, so it makes no difference. */
   readonly synchronized?: boolean | undefined;
+  /** Whether training corrects what the batch's own moments have made towards what moving ones would have. */
+  readonly renorm?: boolean | undefined;
+  /** Limits of that correction; none unless said otherwise. */
+  readonly renormClipping?: RenormClipping | null | undefined;
+  /** As `momentum`, for the moments that the correction moves towards; 0.99 unless said otherwise. */
+  readonly renormMomentum?: number | undefined;
+}
+
+/** The weights that only renorm has. */
+interface RenormWeights {
+  readonly movingDeviation: Weight;
+  readonly mean: Weight;
+  readonly deviation: Weight;
 }
 
 /**
@@ -39,9 +54,10 @@ export interface BatchNormalizationConfig extends NormalizationConfig {
  * `moving = moving * momentum + own * (1 - momentum)`. Prediction, and training while `trainable` is false: by the
  * moving ones.
  * Shape: any, the channels' axis of known length, to the same shape.
- * Source: Ioffe and Szegedy, 2015; Keras `BatchNormalization`, without `renorm`.
+ * Source: Ioffe and Szegedy, 2015; for `renorm` Ioffe, 2017; Keras `BatchNormalization`.
  *
- * @throws {InvalidConfigError} `axis` is no integer, `momentum` is outside [0, 1], or `epsilon` is negative.
+ * @throws {InvalidConfigError} `axis` is no integer, a momentum is outside [0, 1], `epsilon` is negative, or
+ *   `renormClipping` cannot be kept to.
  */
 export class BatchNormalization extends NormalizationLayer<BatchNormalizationConfig> {
   static override readonly className = "BatchNormalization";
@@ -52,11 +68,18 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
     movingMeanInitializer: true,
     movingVarianceInitializer: true,
     synchronized: true,
+    renorm: true,
+    renormClipping: true,
+    renormMomentum: true,
   };
   readonly axis: number;
   readonly momentum: number;
   readonly movingMeanInitializer: Initializer;
   readonly movingVarianceInitializer: Initializer;
+  readonly renorm: boolean;
+  readonly renormClipping: RenormClipping | null;
+  readonly renormMomentum: number;
+  #renormWeights: RenormWeights | null = null;
   #moving: { readonly mean: Weight; readonly variance: Weight } | null = null;
 
   constructor(config: BatchNormalizationConfig = {}) {
@@ -64,10 +87,11 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
     const owner = this.className;
     this.axis = config.axis ?? -1;
     if (!Number.isInteger(this.axis)) throw new InvalidConfigError(owner, "axis", "an integer", this.axis);
-    this.momentum = config.momentum ?? 0.99;
-    if (!(this.momentum >= 0 && this.momentum <= 1)) {
-      throw new InvalidConfigError(owner, "momentum", "in [0, 1]", this.momentum);
-    }
+    this.momentum = requireMomentum(owner, "momentum", config.momentum ?? 0.99);
+    this.renorm = config.renorm ?? false;
+    const clipping = config.renormClipping ?? (this.renorm ? {} : null);
+    this.renormClipping = clipping === null ? null : requireClipping(owner, clipping);
+    this.renormMomentum = requireMomentum(owner, "renormMomentum", config.renormMomentum ?? 0.99);
     const { movingMeanInitializer: mean, movingVarianceInitializer: variance } = config;
     this.movingMeanInitializer = resolveInitializer(owner, "movingMeanInitializer", mean, "zeros");
     this.movingVarianceInitializer = resolveInitializer(owner, "movingVarianceInitializer", variance, "ones");
@@ -102,6 +126,13 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
       mean: this.addWeight("moving_mean", shape, this.movingMeanInitializer, { trainable: false }),
       variance: this.addWeight("moving_variance", shape, this.movingVarianceInitializer, { trainable: false }),
     };
+    if (!this.renorm) return;
+    const root = new RootInitializer(this.movingVarianceInitializer);
+    this.#renormWeights = {
+      movingDeviation: this.addWeight("moving_stddev", shape, root, { trainable: false }),
+      mean: this.addWeight("renorm_mean", shape, this.movingMeanInitializer, { trainable: false }),
+      deviation: this.addWeight("renorm_stddev", shape, root, { trainable: false }),
+    };
   }
 
   override call(input: tf.Tensor, { training }: CallContext): tf.Tensor {
@@ -129,14 +160,34 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
     const channelsLast = isLast ? input : tf.transpose(input, [...order, axis]);
     const rows = rowsOf(channelsLast);
     const moments = channelMoments(rows);
-    this.#move(moving.mean, moments.mean);
-    this.#move(moving.variance, moments.variance);
-    const output = tf.reshape(normalizeByOwnMoments(rows, moments, scaling), channelsLast.shape);
+    const corrected = this.#correct(moments, scaling);
+    this.#move(moving.mean, moments.mean, this.momentum);
+    if (this.#renormWeights === null) this.#move(moving.variance, moments.variance, this.momentum);
+    else this.#moveDeviations(moving.variance, this.#renormWeights, moments);
+    const output = tf.reshape(normalizeByOwnMoments(rows, moments, corrected), channelsLast.shape);
     return isLast ? output : tf.transpose(output, tf.backend_util.getUndoAxesPermutation([...order, axis]));
   }
 
-  #move({ variable }: Weight, own: tf.Tensor): void {
-    variable.assign(tf.add(tf.mul(variable, this.momentum), tf.mul(own, 1 - this.momentum)));
+  /** The scaling, with renorm's correction in it. */
+  #correct(moments: Moments, scaling: Scaling): Scaling {
+    if (this.#renormWeights === null) return scaling;
+    const { mean, deviation } = this.#renormWeights;
+    const moving = { mean: vectorOf(mean), deviation: vectorOf(deviation) };
+    return renormalized(moments, moving, this.renormClipping ?? {}, scaling);
+  }
+
+  /** With renorm the deviation moves, and the moving variance follows from it. */
+  #moveDeviations(movingVariance: Weight, weights: RenormWeights, moments: Moments): void {
+    const deviation = deviationOf(moments, this.epsilon);
+    this.#move(weights.mean, moments.mean, this.renormMomentum);
+    this.#move(weights.deviation, deviation, this.renormMomentum);
+    this.#move(weights.movingDeviation, deviation, this.momentum);
+    const variance = tf.sub(tf.square(weights.movingDeviation.variable), this.epsilon);
+    movingVariance.variable.assign(tf.relu(variance));
+  }
+
+  #move({ variable }: Weight, own: tf.Tensor, momentum: number): void {
+    variable.assign(tf.add(tf.mul(variable, momentum), tf.mul(own, 1 - momentum)));
   }
 
   override getConfig(): Record<string, unknown> {
@@ -148,17 +199,13 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
       moving_mean_initializer: serializePart(this.movingMeanInitializer),
       moving_variance_initializer: serializePart(this.movingVarianceInitializer),
       synchronized: this.config.synchronized ?? false,
-      renorm: false,
-      renorm_clipping: null,
-      renorm_momentum: 0.99,
+      renorm: this.renorm,
+      renorm_clipping: this.renormClipping,
+      renorm_momentum: this.renormMomentum,
     };
   }
 
   static fromConfig(reader: ConfigReader): BatchNormalization {
-    reader.only("renorm", false);
-    // Without renorm, Keras keeps these two but does not read them.
-    reader.take("renorm_clipping");
-    reader.take("renorm_momentum");
     return new BatchNormalization({
       ...readNormalizationConfig(reader),
       axis: readAxis(reader),
@@ -166,8 +213,16 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
       movingMeanInitializer: readInitializer(reader, "moving_mean_initializer"),
       movingVarianceInitializer: readInitializer(reader, "moving_variance_initializer"),
       synchronized: reader.boolean("synchronized"),
+      renorm: reader.boolean("renorm"),
+      renormClipping: readClipping(reader),
+      renormMomentum: reader.number("renorm_momentum"),
     });
   }
+}
+
+function requireMomentum(owner: string, option: string, value: number): number {
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidConfigError(owner, option, "in [0, 1]", value);
 }
 
 function vectorOf({ variable }: Weight): tf.Tensor1D {
