@@ -6,7 +6,6 @@ import { Dropout } from "./layers/dropout.ts";
 import { Flatten } from "./layers/flatten.ts";
 import { Input } from "./layers/input-layer.ts";
 import { MaxPooling2D } from "./layers/max-pooling2d.ts";
-import { Rescaling } from "./layers/rescaling.ts";
 import { Model } from "./model.ts";
 import { Sequential } from "./sequential.ts";
 import { useCpuBackend } from "./testing/cpu-backend.ts";
@@ -29,73 +28,7 @@ function cifarLayers() {
   ];
 }
 
-/** N2: what the notebook asks for, in a usual form. */
-function notebookLayers() {
-  return [
-    Input({ shape: [28, 28, 1] }),
-    new Conv2D({ filters: 8, ...relu }),
-    new MaxPooling2D(),
-    new Flatten(),
-    new Dense({ units: 10, activation: "softmax" }),
-  ];
-}
-
 describe("Sequential", () => {
-  test("has N3's shapes and 122,570 parameters", () => {
-    const model = new Sequential(cifarLayers());
-    expect(model.layers.map((layer) => layer.output.shape)).toEqual([
-      [null, 30, 30, 32],
-      [null, 15, 15, 32],
-      [null, 13, 13, 64],
-      [null, 6, 6, 64],
-      [null, 4, 4, 64],
-      [null, 1024],
-      [null, 64],
-      [null, 10],
-    ]);
-    expect(model.layers.map((layer) => layer.countParams())).toEqual([896, 0, 18_496, 0, 36_928, 0, 65_600, 650]);
-    expect(model.countParams()).toBe(122_570);
-  });
-
-  test("has N4's 3,989,285 parameters for 180 by 180 pixels and 5 classes", () => {
-    const blocks = [16, 32, 64].flatMap((filters) => [
-      new Conv2D({ filters, ...relu, padding: "same" }),
-      new MaxPooling2D(),
-    ]);
-    const model = new Sequential([
-      new Rescaling({ scale: 1 / 255, inputShape: [180, 180, 3] }),
-      ...blocks,
-      new Flatten(),
-      new Dense({ units: 128, activation: "relu" }),
-      new Dense({ units: 5 }),
-    ]);
-    expect(model.countParams()).toBe(3_989_285);
-    expect(model.layers.map((layer) => layer.output.shape.slice(1))).toEqual([
-      [180, 180, 3],
-      [180, 180, 16],
-      [90, 90, 16],
-      [90, 90, 32],
-      [45, 45, 32],
-      [45, 45, 64],
-      [22, 22, 64],
-      [30_976],
-      [128],
-      [5],
-    ]);
-  });
-
-  test("gives N2's 8 filters and 8 feature maps of layer 0", async () => {
-    const model = new Sequential(notebookLayers(), { seed: 1 });
-    const [kernel] = (await model.layers[0]?.getWeights()) ?? [];
-    expect(kernel?.shape).toEqual([3, 3, 1, 8]);
-    const maps = new Model({ inputs: model.inputs, outputs: model.getLayer(0).output });
-    const input = tf.ones([1, 28, 28, 1]);
-    const output = maps.predict(input);
-    expect(output.shape).toEqual([1, 26, 26, 8]);
-    tf.dispose([input, output]);
-    model.dispose();
-  });
-
   test.for([
     ["an Input", () => new Sequential([Input({ shape: [4], name: "given" }), new Dense({ units: 1 })])],
     ["a layer's inputShape", () => new Sequential([new Dense({ units: 1, inputShape: [4] })])],
