@@ -5,7 +5,7 @@ import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { throughChannelsLast } from "../operations/data-format.ts";
-import { type Interpolation, upSample2d } from "../operations/up-sampling.ts";
+import { type UpSamplingInterpolation, upSample2d } from "../operations/up-sampling.ts";
 import { type DataFormat, type Size2D, requireDataFormat } from "./options.ts";
 import { readSpatialShape, requireLengths, writeSpatialShape } from "./spatial.ts";
 
@@ -14,10 +14,10 @@ export interface UpSampling2DConfig extends LayerConfig {
   readonly size?: Size2D | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
   /** How pixels between pixels come about; `nearest` (each is repeated) unless said otherwise. */
-  readonly interpolation?: Interpolation | undefined;
+  readonly interpolation?: UpSamplingInterpolation | undefined;
 }
 
-const interpolations: readonly Interpolation[] = ["nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"];
+const interpolations: readonly UpSamplingInterpolation[] = ["nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"];
 
 /**
  * Makes images larger by whole factors.
@@ -38,7 +38,7 @@ export class UpSampling2D extends Layer<UpSampling2DConfig> {
   };
   readonly size: readonly [number, number];
   readonly dataFormat: DataFormat;
-  readonly interpolation: Interpolation;
+  readonly interpolation: UpSamplingInterpolation;
 
   constructor(config: UpSampling2DConfig = {}) {
     super(config);
