@@ -5,7 +5,9 @@ import type { KerasObject } from "./keras-object.ts";
 import type { Layer } from "./layer.ts";
 import { Activation } from "./layers/activation.ts";
 import { ActivityRegularization } from "./layers/activity-regularization.ts";
+import { AveragePooling1D } from "./layers/average-pooling1d.ts";
 import { AveragePooling2D } from "./layers/average-pooling2d.ts";
+import { AveragePooling3D } from "./layers/average-pooling3d.ts";
 import { BatchNormalization } from "./layers/batch-normalization.ts";
 import { Concatenate } from "./layers/concatenate.ts";
 import { Conv1DTranspose } from "./layers/conv1d-transpose.ts";
@@ -25,13 +27,19 @@ import { ELU } from "./layers/elu.ts";
 import { Flatten } from "./layers/flatten.ts";
 import { GaussianDropout } from "./layers/gaussian-dropout.ts";
 import { GaussianNoise } from "./layers/gaussian-noise.ts";
+import { GlobalAveragePooling1D } from "./layers/global-average-pooling1d.ts";
 import { GlobalAveragePooling2D } from "./layers/global-average-pooling2d.ts";
+import { GlobalAveragePooling3D } from "./layers/global-average-pooling3d.ts";
+import { GlobalMaxPooling1D } from "./layers/global-max-pooling1d.ts";
 import { GlobalMaxPooling2D } from "./layers/global-max-pooling2d.ts";
+import { GlobalMaxPooling3D } from "./layers/global-max-pooling3d.ts";
 import { GroupNormalization } from "./layers/group-normalization.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { LayerNormalization } from "./layers/layer-normalization.ts";
 import { LeakyReLU } from "./layers/leaky-relu.ts";
+import { MaxPooling1D } from "./layers/max-pooling1d.ts";
 import { MaxPooling2D } from "./layers/max-pooling2d.ts";
+import { MaxPooling3D } from "./layers/max-pooling3d.ts";
 import { Permute } from "./layers/permute.ts";
 import { PReLU } from "./layers/prelu.ts";
 import { ReLU } from "./layers/relu.ts";
@@ -62,7 +70,9 @@ const loadable: readonly LoadableLayer[] = [
   ActivityRegularization,
   Add,
   Average,
+  AveragePooling1D,
   AveragePooling2D,
+  AveragePooling3D,
   BatchNormalization,
   Concatenate,
   Conv1D,
@@ -81,12 +91,18 @@ const loadable: readonly LoadableLayer[] = [
   Flatten,
   GaussianDropout,
   GaussianNoise,
+  GlobalAveragePooling1D,
   GlobalAveragePooling2D,
+  GlobalAveragePooling3D,
+  GlobalMaxPooling1D,
   GlobalMaxPooling2D,
+  GlobalMaxPooling3D,
   GroupNormalization,
   InputLayer,
   LayerNormalization,
   LeakyReLU,
+  MaxPooling1D,
+  MaxPooling3D,
   Maximum,
   MaxPooling2D,
   Minimum,

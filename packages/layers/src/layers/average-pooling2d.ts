@@ -1,10 +1,10 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { type PoolGeometry, averagePool2d } from "../operations/pool2d.ts";
-import { Pooling2D, type Pooling2DConfig, poolingOptions, readPoolingConfig } from "./pooling2d.ts";
+import { averagePool2d } from "../operations/pool2d.ts";
+import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
 
-export type AveragePooling2DConfig = Pooling2DConfig;
+export type AveragePooling2DConfig = PoolingConfig<2>;
 
 /**
  * Means over a sliding window, channel by channel; zeros that `same` padding adds do not count.
@@ -14,15 +14,19 @@ export type AveragePooling2DConfig = Pooling2DConfig;
  *
  * @throws {InvalidConfigError} `poolSize` or `strides` is no integer of at least 1, or two of them.
  */
-export class AveragePooling2D extends Pooling2D<AveragePooling2DConfig> {
+export class AveragePooling2D extends Pooling<2, AveragePooling2DConfig> {
   static override readonly className = "AveragePooling2D";
   static override readonly options: OptionNames<AveragePooling2DConfig> = poolingOptions;
 
-  protected override pool(images: tf.Tensor4D, geometry: PoolGeometry): tf.Tensor {
-    return averagePool2d(images, geometry);
+  constructor(config: AveragePooling2DConfig) {
+    super(config, 2);
+  }
+
+  protected override pool(input: tf.Tensor, window: PoolWindow<2>): tf.Tensor {
+    return averagePool2d(input as tf.Tensor4D, window);
   }
 
   static fromConfig(reader: ConfigReader): AveragePooling2D {
-    return new AveragePooling2D(readPoolingConfig(reader));
+    return new AveragePooling2D(readPoolingConfig(reader, 2));
   }
 }

@@ -1,13 +1,13 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { globalAveragePool2d } from "../operations/global-pool2d.ts";
+import { globalAveragePool } from "../operations/global-pool.ts";
 import {
-  GlobalPooling2D,
-  type GlobalPooling2DConfig,
+  GlobalPooling,
+  type GlobalPoolingConfig,
   globalPoolingOptions,
   readGlobalPoolingConfig,
-} from "./global-pooling2d.ts";
+} from "./global-pooling.ts";
 
 /**
  * Mean of each channel.
@@ -15,12 +15,16 @@ import {
  * Shape: `[batch, height, width, channels]` to `[batch, channels]`, or `[batch, 1, 1, channels]` with `keepDims`.
  * Source: Lin, Chen and Yan, "Network in network", 2014; Keras `GlobalAveragePooling2D`.
  */
-export class GlobalAveragePooling2D extends GlobalPooling2D {
+export class GlobalAveragePooling2D extends GlobalPooling {
   static override readonly className = "GlobalAveragePooling2D";
-  static override readonly options: OptionNames<GlobalPooling2DConfig> = globalPoolingOptions;
+  static override readonly options: OptionNames<GlobalPoolingConfig> = globalPoolingOptions;
 
-  protected override pool(images: tf.Tensor, axes: readonly [number, number], keepDims: boolean): tf.Tensor {
-    return globalAveragePool2d(images, axes, keepDims);
+  constructor(config: GlobalPoolingConfig = {}) {
+    super(config, 2);
+  }
+
+  protected override pool(input: tf.Tensor, axes: readonly number[], keepDims: boolean): tf.Tensor {
+    return globalAveragePool(input, axes, keepDims);
   }
 
   static fromConfig(reader: ConfigReader): GlobalAveragePooling2D {

@@ -1,13 +1,13 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { globalMaxPool2d } from "../operations/global-pool2d.ts";
+import { globalMaxPool } from "../operations/global-pool.ts";
 import {
-  GlobalPooling2D,
-  type GlobalPooling2DConfig,
+  GlobalPooling,
+  type GlobalPoolingConfig,
   globalPoolingOptions,
   readGlobalPoolingConfig,
-} from "./global-pooling2d.ts";
+} from "./global-pooling.ts";
 
 /**
  * Largest element of each channel.
@@ -15,12 +15,16 @@ import {
  * Shape: `[batch, height, width, channels]` to `[batch, channels]`, or `[batch, 1, 1, channels]` with `keepDims`.
  * Source: Keras `GlobalMaxPooling2D`.
  */
-export class GlobalMaxPooling2D extends GlobalPooling2D {
+export class GlobalMaxPooling2D extends GlobalPooling {
   static override readonly className = "GlobalMaxPooling2D";
-  static override readonly options: OptionNames<GlobalPooling2DConfig> = globalPoolingOptions;
+  static override readonly options: OptionNames<GlobalPoolingConfig> = globalPoolingOptions;
 
-  protected override pool(images: tf.Tensor, axes: readonly [number, number], keepDims: boolean): tf.Tensor {
-    return globalMaxPool2d(images, axes, keepDims);
+  constructor(config: GlobalPoolingConfig = {}) {
+    super(config, 2);
+  }
+
+  protected override pool(input: tf.Tensor, axes: readonly number[], keepDims: boolean): tf.Tensor {
+    return globalMaxPool(input, axes, keepDims);
   }
 
   static fromConfig(reader: ConfigReader): GlobalMaxPooling2D {

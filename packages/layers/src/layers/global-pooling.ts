@@ -4,47 +4,53 @@ import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
-import { type DataFormat, readImageShape, requireDataFormat, writeImageShape } from "./options.ts";
+import { type DataFormat, requireDataFormat } from "./options.ts";
+import { type SpatialRank, readSpatialShape, writeSpatialShape } from "./spatial.ts";
 
-export interface GlobalPooling2DConfig extends LayerConfig {
+/** What global pooling layers take. */
+export interface GlobalPoolingConfig extends LayerConfig {
   readonly dataFormat?: KerasName<DataFormat> | undefined;
-  /** Whether height and width stay as axes of length 1; false unless said otherwise. */
+  /** Whether the spatial axes stay as axes of length 1; false unless said otherwise. */
   readonly keepDims?: boolean | undefined;
 }
 
 /** The names of these options. */
-export const globalPoolingOptions: OptionNames<GlobalPooling2DConfig> = {
+export const globalPoolingOptions: OptionNames<GlobalPoolingConfig> = {
   ...layerOptions,
   dataFormat: true,
   keepDims: true,
 };
 
-/** Makes one number of each channel of each image. */
-export abstract class GlobalPooling2D extends Layer<GlobalPooling2DConfig> {
+/** Makes one number of each channel of each element of a batch. */
+export abstract class GlobalPooling extends Layer<GlobalPoolingConfig> {
   readonly dataFormat: DataFormat;
   readonly keepDims: boolean;
+  readonly #rank: SpatialRank;
 
-  constructor(config: GlobalPooling2DConfig = {}) {
+  constructor(config: GlobalPoolingConfig, rank: SpatialRank) {
     super(config);
+    this.#rank = rank;
     this.dataFormat = requireDataFormat(this.className, config.dataFormat);
     this.keepDims = config.keepDims ?? false;
   }
 
   /** Reduces the given axes. */
-  protected abstract pool(images: tf.Tensor, axes: readonly [number, number], keepDims: boolean): tf.Tensor;
+  protected abstract pool(input: tf.Tensor, axes: readonly number[], keepDims: boolean): tf.Tensor;
 
   protected override get buildsFromShape(): boolean {
     return false;
   }
 
   override outputShape(input: Shape): Shape {
-    const image = readImageShape(this.name, input, this.dataFormat);
-    if (!this.keepDims) return [image.batch, image.channels];
-    return writeImageShape({ ...image, height: 1, width: 1 }, this.dataFormat);
+    const shape = readSpatialShape(this.name, input, this.dataFormat, this.#rank);
+    if (!this.keepDims) return [shape.batch, shape.channels];
+    return writeSpatialShape({ ...shape, lengths: shape.lengths.map(() => 1) }, this.dataFormat);
   }
 
   override call(input: tf.Tensor): tf.Tensor {
-    return this.pool(input, this.dataFormat === "channelsLast" ? [1, 2] : [2, 3], this.keepDims);
+    const first = this.dataFormat === "channelsLast" ? 1 : 2;
+    const axes = Array.from({ length: this.#rank }, (_, index) => first + index);
+    return this.pool(input, axes, this.keepDims);
   }
 
   override getConfig(): Record<string, unknown> {
@@ -53,7 +59,7 @@ export abstract class GlobalPooling2D extends Layer<GlobalPooling2DConfig> {
 }
 
 /** The options of a global pooling layer in Keras's config. */
-export function readGlobalPoolingConfig(reader: ConfigReader): GlobalPooling2DConfig {
+export function readGlobalPoolingConfig(reader: ConfigReader): GlobalPoolingConfig {
   return {
     ...reader.base(),
     dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),

@@ -5,22 +5,22 @@ import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { throughChannelsLast } from "../operations/data-format.ts";
-import type { PoolGeometry } from "../operations/pool2d.ts";
-import { type DataFormat, type Size2D, requireDataFormat, requirePadding, requireSize } from "./options.ts";
-import { slidingOutputShape } from "./window.ts";
+import { type DataFormat, requireDataFormat, requirePadding } from "./options.ts";
+import { type Lengths, type Size, type SpatialRank, requireLengths, slidingShape } from "./spatial.ts";
 
-export interface Pooling2DConfig extends LayerConfig {
-  /** Height and width of the window. */
-  readonly poolSize: Size2D;
+/** What pooling layers take. */
+export interface PoolingConfig<Rank extends SpatialRank> extends LayerConfig {
+  /** Length of the window along each spatial axis. */
+  readonly poolSize: Size<Rank>;
   /** Steps of the window; its own size unless said otherwise. */
-  readonly strides?: Size2D | null | undefined;
+  readonly strides?: Size<Rank> | null | undefined;
   /** `valid` unless said otherwise. */
   readonly padding?: Padding | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
 
 /** The names of these options. */
-export const poolingOptions: OptionNames<Pooling2DConfig> = {
+export const poolingOptions: OptionNames<PoolingConfig<SpatialRank>> = {
   ...layerOptions,
   poolSize: true,
   strides: true,
@@ -28,41 +28,53 @@ export const poolingOptions: OptionNames<Pooling2DConfig> = {
   dataFormat: true,
 };
 
+/** How a pooling window moves. */
+export interface PoolWindow<Rank extends SpatialRank> {
+  readonly size: Lengths<Rank>;
+  readonly strides: Lengths<Rank>;
+  readonly padding: Padding;
+}
+
 /** A window that slides over each channel by itself and makes one number of what it covers. */
-export abstract class Pooling2D<Config extends Partial<Pooling2DConfig>> extends Layer<Config> {
+export abstract class Pooling<
+  Rank extends SpatialRank,
+  Config extends Partial<PoolingConfig<Rank>>,
+> extends Layer<Config> {
   readonly dataFormat: DataFormat;
-  readonly #geometry: PoolGeometry;
+  readonly #rank: Rank;
+  readonly #window: PoolWindow<Rank>;
 
   /** @param usualSize of a window where the config says none */
-  constructor(config: Config, usualSize?: Size2D) {
+  constructor(config: Config, rank: Rank, usualSize?: number) {
     super(config);
-    const size = requireSize(this.className, "poolSize", config.poolSize ?? usualSize);
-    this.#geometry = {
+    const size = requireLengths<Rank>(this.className, "poolSize", config.poolSize ?? usualSize, rank);
+    this.#rank = rank;
+    this.#window = {
       size,
-      strides: requireSize(this.className, "strides", config.strides ?? size),
+      strides: requireLengths<Rank>(this.className, "strides", config.strides ?? size, rank),
       padding: requirePadding(this.className, config.padding),
     };
     this.dataFormat = requireDataFormat(this.className, config.dataFormat);
   }
 
-  /** Pools `[batch, height, width, channels]`. */
-  protected abstract pool(images: tf.Tensor4D, geometry: PoolGeometry): tf.Tensor;
+  /** Pools an input whose channels are last. */
+  protected abstract pool(input: tf.Tensor, window: PoolWindow<Rank>): tf.Tensor;
 
   protected override get buildsFromShape(): boolean {
     return false;
   }
 
   override outputShape(input: Shape): Shape {
-    return slidingOutputShape(this.name, input, this.#geometry, this.dataFormat);
+    return slidingShape(this.name, input, this.#window, this.dataFormat, this.#rank);
   }
 
   override call(input: tf.Tensor): tf.Tensor {
-    const pool = (images: tf.Tensor): tf.Tensor => this.pool(images as tf.Tensor4D, this.#geometry);
+    const pool = (data: tf.Tensor): tf.Tensor => this.pool(data, this.#window);
     return this.dataFormat === "channelsFirst" ? throughChannelsLast(input, pool) : pool(input);
   }
 
   override getConfig(): Record<string, unknown> {
-    const { size, padding, strides } = this.#geometry;
+    const { size, padding, strides } = this.#window;
     return {
       ...super.getConfig(),
       pool_size: size,
@@ -74,11 +86,11 @@ export abstract class Pooling2D<Config extends Partial<Pooling2DConfig>> extends
 }
 
 /** The options of a pooling layer in Keras's config. */
-export function readPoolingConfig(reader: ConfigReader): Pooling2DConfig {
+export function readPoolingConfig<Rank extends SpatialRank>(reader: ConfigReader, rank: Rank): PoolingConfig<Rank> {
   return {
     ...reader.base(),
-    poolSize: reader.pair("pool_size") ?? 0,
-    strides: reader.pair("strides"),
+    poolSize: reader.size("pool_size", rank) ?? 0,
+    strides: reader.size("strides", rank),
     padding: reader.word("padding", ["valid", "same"]),
     dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
   };

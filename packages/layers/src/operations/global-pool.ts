@@ -1,17 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Mean of each channel: over the given two axes of a rank-4 tensor. */
-export function globalAveragePool2d(input: tf.Tensor, axes: readonly [number, number], keepDims: boolean): tf.Tensor {
+/** Mean of each channel: over the given axes. */
+export function globalAveragePool(input: tf.Tensor, axes: readonly number[], keepDims: boolean): tf.Tensor {
   return tf.mean(input, [...axes], keepDims);
 }
 
 /**
- * Largest element of each channel: over the given two axes of a rank-4 tensor.
+ * Largest element of each channel: over the given axes.
  *
  * Where several elements are largest they share the gradient equally, as in TensorFlow; that of `tf.max` gives each
  * the whole.
  */
-export function globalMaxPool2d(input: tf.Tensor, axes: readonly [number, number], keepDims: boolean): tf.Tensor {
+export function globalMaxPool(input: tf.Tensor, axes: readonly number[], keepDims: boolean): tf.Tensor {
   const largest = tf.customGrad((...args) => {
     const [images, save] = args as [tf.Tensor, tf.GradSaveFunc];
     const kept = tf.max(images, [...axes], true);

@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import golden from "../fixtures/global-average-pooling1d.json" with { type: "json" };
+import { checkLayerContract } from "../testing/check-layer-contract.ts";
+import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { GlobalAveragePooling1D } from "./global-average-pooling1d.ts";
+
+useCpuBackend();
+
+describe("GlobalAveragePooling1D", () => {
+  checkLayerContract(() => new GlobalAveragePooling1D(), { inputShape: [2, 6, 3], golden });
+
+  describe("with kept axes", () => {
+    checkLayerContract(() => new GlobalAveragePooling1D({ keepDims: true, dataFormat: "channelsFirst" }), {
+      inputShape: [1, 3, 5],
+      golden: [],
+    });
+  });
+
+  test("knows its output where lengths vary", () => {
+    expect(new GlobalAveragePooling1D().outputShape([null, null, 7])).toEqual([null, 7]);
+  });
+
+  test("rejects a wrong data format, and inputs of other axes", () => {
+    expect(() => new GlobalAveragePooling1D({ dataFormat: "last" as "channelsLast" })).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "dataFormat" }),
+    );
+    expect(() => new GlobalAveragePooling1D().outputShape([null, 4, 4, 1])).toThrow(
+      expect.objectContaining({ code: "SHAPE_MISMATCH" }),
+    );
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import golden from "../fixtures/global-average-pooling3d.json" with { type: "json" };
+import { checkLayerContract } from "../testing/check-layer-contract.ts";
+import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { GlobalAveragePooling3D } from "./global-average-pooling3d.ts";
+
+useCpuBackend();
+
+describe("GlobalAveragePooling3D", () => {
+  checkLayerContract(() => new GlobalAveragePooling3D(), { inputShape: [1, 4, 2, 3, 2], golden });
+
+  describe("with kept axes", () => {
+    checkLayerContract(() => new GlobalAveragePooling3D({ keepDims: true, dataFormat: "channelsFirst" }), {
+      inputShape: [1, 2, 3, 4, 2],
+      golden: [],
+    });
+  });
+
+  test("knows its output where lengths vary", () => {
+    expect(new GlobalAveragePooling3D().outputShape([null, null, 3, null, 7])).toEqual([null, 7]);
+  });
+
+  test("rejects a wrong data format, and inputs of other axes", () => {
+    expect(() => new GlobalAveragePooling3D({ dataFormat: "last" as "channelsLast" })).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "dataFormat" }),
+    );
+    expect(() => new GlobalAveragePooling3D().outputShape([null, 4, 4, 1])).toThrow(
+      expect.objectContaining({ code: "SHAPE_MISMATCH" }),
+    );
+  });
+});
