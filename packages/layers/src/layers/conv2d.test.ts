@@ -45,6 +45,8 @@ describe("Conv2D", () => {
     expect(map("same", ones, 1)).toEqual([12, 16, 9, 24, 28, 15, 15, 17, 9]);
     const three = new HostArray(Float32Array.from([1, 10, -1, 1, 10, -1, 1, 10, -1, 1, 10, -1]), [2, 2, 1, 3]);
     expect(map("valid", three, 3)).toEqual([12, 120, -12, 16, 160, -16, 24, 240, -24, 28, 280, -28]);
+    const same = [12, 16, 9, 24, 28, 15, 15, 17, 9];
+    expect(map("same", three, 3)).toEqual(same.flatMap((value) => [value, 10 * value, -value]));
     image.dispose();
   });
 
