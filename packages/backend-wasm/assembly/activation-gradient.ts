@@ -1,4 +1,4 @@
-import { argument, argumentF32, parallel, setArgument, setArgumentF32 } from "./control";
+import { argument, argumentF32, launch, setArgument, setArgumentF32 } from "./control";
 import { errorFunction } from "./elementary";
 import { exponential, sigmoid } from "./math";
 import { multiplyAdd } from "./simd";
@@ -132,5 +132,5 @@ export function activationGradient(
   setArgument(COUNT, count);
   setArgument(OPERATION, operation);
   setArgumentF32(ALPHA, alpha);
-  parallel(gradientTask.index, (count + TASK - 1) / TASK);
+  launch(gradientTask.index, (count + TASK - 1) / TASK);
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import { clear } from "./simd";
 import {
   CHANNELS,
@@ -95,7 +95,7 @@ function averageByTwoTask(task: i32): void {
 export function averagePool(batch: i32, images: usize, pooled: usize): void {
   setArgument(IMAGES, <i32>images);
   setArgument(POOLED, <i32>pooled);
-  parallel(tilesByTwo() ? averageByTwoTask.index : averageTask.index, batch * argument(OUT_HEIGHT));
+  launch(tilesByTwo() ? averageByTwoTask.index : averageTask.index, batch * argument(OUT_HEIGHT));
 }
 
 /** Clears rows `from` to `to` of an image's gradient, then spreads there what rows of windows have received. */
@@ -188,7 +188,7 @@ function spreadByTwoTask(task: i32): void {
 export function averagePoolGradient(batch: i32, gradient: usize, inputGradient: usize): void {
   setArgument(POOLED, <i32>gradient);
   setArgument(IMAGES, <i32>inputGradient);
-  if (tilesByTwo()) parallel(spreadByTwoTask.index, batch * argument(OUT_HEIGHT));
-  else if (rowsAreDisjoint()) parallel(spreadBandTask.index, batch * argument(OUT_HEIGHT));
-  else parallel(spreadImageTask.index, batch);
+  if (tilesByTwo()) launch(spreadByTwoTask.index, batch * argument(OUT_HEIGHT));
+  else if (rowsAreDisjoint()) launch(spreadBandTask.index, batch * argument(OUT_HEIGHT));
+  else launch(spreadImageTask.index, batch);
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 
 /** What is searched for; the codes of `src/kernels/best-index.ts`. */
 const GREATEST_FLOAT: i32 = 0;
@@ -137,5 +137,5 @@ export function bestIndex(operation: i32, input: usize, output: usize, outer: i3
   setArgument(LENGTH, length);
   setArgument(INNER, inner);
   setArgument(OUTER_PER_TASK, perTask);
-  parallel(bestIndexTask.index, (outer + perTask - 1) / perTask);
+  launch(bestIndexTask.index, (outer + perTask - 1) / perTask);
 }

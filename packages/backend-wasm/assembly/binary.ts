@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, parallel, setArgument } from "./control";
 import { firstOffset, locate, secondOffset, walkFirst, walkLength, walkSecond } from "./walk";
 
 /** Binary functions over float32; the codes of `src/kernels/binary.ts`. */
@@ -217,5 +217,5 @@ export function binary(
   }
   const rowsPerTask = max(1, TASK / length);
   setArgument(ROWS_PER_TASK, rowsPerTask);
-  parallel(binaryTask.index, (rows + rowsPerTask - 1) / rowsPerTask);
+  launch(binaryTask.index, (rows + rowsPerTask - 1) / rowsPerTask);
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 
 /** Conversions between data types; the codes of `src/kernels/cast.ts`. */
 const FLOAT_TO_INT: i32 = 0;
@@ -92,5 +92,5 @@ export function cast(operation: i32, input: usize, output: usize, count: i32): v
   setArgument(OUTPUT, <i32>output);
   setArgument(COUNT, count);
   setArgument(OPERATION, operation);
-  parallel(castTask.index, (count + TASK - 1) / TASK);
+  launch(castTask.index, (count + TASK - 1) / TASK);
 }

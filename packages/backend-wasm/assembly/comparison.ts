@@ -1,5 +1,5 @@
 import { toBytes } from "./cast";
-import { argument, parallel, scratchPointer, setArgument } from "./control";
+import { argument, launch, scratchPointer, setArgument } from "./control";
 import { firstOffset, locate, secondOffset } from "./walk";
 
 /** Comparisons and logic, whose results are bytes 1 or 0; the codes of `src/kernels/comparison.ts`. */
@@ -226,5 +226,5 @@ export function compare(
   setArgument(ROWS_PER_TASK, rowsPerTask);
   setArgument(LENGTH_PER_TASK, lengthPerTask);
   const chunks = (length + lengthPerTask - 1) / lengthPerTask;
-  parallel(compareTask.index, ((rows + rowsPerTask - 1) / rowsPerTask) * chunks);
+  launch(compareTask.index, ((rows + rowsPerTask - 1) / rowsPerTask) * chunks);
 }

@@ -1,8 +1,8 @@
 /**
  * How the threads share work.
  *
- * The caller writes a job's arguments, publishes the number of its tasks and takes tasks itself; the workers take tasks
- * whenever there are any. A task is claimed by one atomic subtraction, so a late worker either finds nothing or takes a
+ * The caller writes a job's arguments, publishes the number of its tasks and takes tasks itself, for a kernel's last job
+ * only after the JavaScript that follows; the workers take tasks whenever there are any. A task is claimed by one atomic subtraction, so a late worker either finds nothing or takes a
  * task of the job that is current at that moment. Nothing waits for a worker that claimed nothing.
  *
  * Who waits, a worker for the next job or the caller for the last task, first looks for a while and then sleeps: waking
@@ -49,6 +49,8 @@ const NAP: i64 = 100_000_000;
 let threadCount: i32 = 1;
 let callerMaySleep: bool = false;
 let threadIndex: i32 = 0;
+/** Whether a job may have tasks that are not done. */
+let unfinished: bool = false;
 /** Milliseconds that this thread looks before it sleeps, now and at most; see {@link interrupted}. */
 let patience: f64 = 0;
 let fullPatience: f64 = 0;
@@ -111,6 +113,16 @@ export function setScratch(pointer: usize, bytes: usize): void {
  * @param task index of the function in the table
  */
 export function parallel(task: u32, count: i32): void {
+  launch(task, count);
+  finish();
+}
+
+/**
+ * As {@link parallel}, but returns at once, while the workers begin: for the last job of a kernel.
+ *
+ * Until {@link finish}, nobody may touch the arguments, the working memory or any tensor.
+ */
+export function launch(task: u32, count: i32): void {
   if (threadCount == 1 || count <= 1) {
     for (let index = 0; index < count; index++) call_indirect<void>(task, index);
     return;
@@ -122,7 +134,15 @@ export function parallel(task: u32, count: i32): void {
   atomic.store<i32>(REMAINING, count);
   atomic.add<i32>(SEQUENCE, 1);
   if (atomic.load<i32>(SLEEPING) > 0) atomic.notify(SEQUENCE, count - 1);
+  unfinished = true;
+}
+
+/** Takes a share of the job that was launched, if any, and returns when it is done. */
+export function finish(): void {
+  if (!unfinished) return;
+  unfinished = false;
   while (takeTask()) {}
+  const count = load<i32>(COUNT);
   if (atomic.load<i32>(COMPLETED) != count) waitForWorkers(count);
 }
 

@@ -1,4 +1,4 @@
-import { argument, parallel, scratchPointer, setArgument, threads } from "./control";
+import { argument, launch, parallel, scratchPointer, setArgument, threads } from "./control";
 import { LINEAR, addOuterProducts, block } from "./gemm";
 import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "./geometry";
 import { maskGradient } from "./mask";
@@ -128,7 +128,7 @@ export function convolutionForward(
   const positions = batch * argument(OUT_HEIGHT) * argument(OUT_WIDTH);
   const blockRows = thin ? THIN_BLOCK : rowsThatFit(PATCH_BYTES, patchStride(length));
   setArgument(BLOCK_ROWS, blockRows);
-  parallel(forwardTask.index, (positions + blockRows - 1) / blockRows);
+  launch(forwardTask.index, (positions + blockRows - 1) / blockRows);
 }
 
 function filterGradientTask(chunk: i32): void {
@@ -221,7 +221,7 @@ export function convolutionFilterGradient(
   setArgument(CHUNKS, chunks);
   setArgument(BLOCK_ROWS, rowsThatFit(SUMMED_PATCH_BYTES, patchStride(patchLength()) + (argument(OUT_CHANNELS) << 2)));
   parallel(filterGradientTask.index, chunks);
-  parallel(sumPartialsTask.index, ((patchLength() + 1) * argument(OUT_CHANNELS) + SUM_BLOCK - 1) / SUM_BLOCK);
+  launch(sumPartialsTask.index, ((patchLength() + 1) * argument(OUT_CHANNELS) + SUM_BLOCK - 1) / SUM_BLOCK);
 }
 
 function packTransposedTask(panel: i32): void {
@@ -300,5 +300,5 @@ export function convolutionInputGradient(
   const together = max(1, min(blockRows * 2 / max(1, positions), batch / (4 * threads())));
   setArgument(IMAGES_PER_TASK, together);
   parallel(packTransposedTask.index, (patchLength() + TILE_COLUMNS - 1) / TILE_COLUMNS);
-  parallel(inputGradientTask.index, (batch + together - 1) / together);
+  launch(inputGradientTask.index, (batch + together - 1) / together);
 }

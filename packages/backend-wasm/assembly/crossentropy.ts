@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import { exponential, logarithm } from "./math";
 import { sumLanes } from "./simd";
 
@@ -118,5 +118,5 @@ export function softmaxCrossentropy(
   setArgument(LENGTH, length);
   const perTask = max(1, TASK / max(1, length));
   setArgument(ROWS_PER_TASK, perTask);
-  parallel(sparse ? sparseTask.index : denseTask.index, (rowCount + perTask - 1) / perTask);
+  launch(sparse ? sparseTask.index : denseTask.index, (rowCount + perTask - 1) / perTask);
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import { exponential, logarithm, sigmoid } from "./math";
 import { multiplyAdd } from "./simd";
 
@@ -196,7 +196,7 @@ function elementaryTask(task: i32): void {
 /** `output[i] = operation(input[i])`. */
 export function elementary(operation: i32, input: usize, output: usize, count: i32): void {
   start(input, output, count, operation);
-  parallel(elementaryTask.index, (count + TASK - 1) / TASK);
+  launch(elementaryTask.index, (count + TASK - 1) / TASK);
 }
 
 @inline function testOne(operation: i32, x: f32): bool {
@@ -218,5 +218,5 @@ function testTask(task: i32): void {
 /** `output[i]`, a byte, is 1 where the test holds for `input[i]`. */
 export function test(operation: i32, input: usize, output: usize, count: i32): void {
   start(input, output, count, operation);
-  parallel(testTask.index, (count + TASK - 1) / TASK);
+  launch(testTask.index, (count + TASK - 1) / TASK);
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 
 /** Reductions of the middle axis of `[outer, length, inner]` besides sums; the codes of `src/kernels/fold.ts`. */
 const ALL: i32 = 0;
@@ -91,5 +91,5 @@ export function fold(operation: i32, input: usize, output: usize, outer: i32, le
   setArgument(INNER, inner);
   const perTask = max(1, TASK / (length * inner));
   setArgument(OUTER_PER_TASK, perTask);
-  parallel(foldTask.index, (outer + perTask - 1) / perTask);
+  launch(foldTask.index, (outer + perTask - 1) / perTask);
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, scratchPointer, setArgument, threads } from "./control";
+import { argument, launch, parallel, scratchPointer, setArgument, threads } from "./control";
 import { LINEAR, addOuterProducts, block } from "./gemm";
 import { OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "./geometry";
 import { GROUPS, IMAGES, gather, outputsOfGroup, patchLength, patchStride, rowsThatFit, scatter } from "./grouped-patches";
@@ -104,7 +104,7 @@ export function groupedForward(
   setArgument(BLOCK_ROWS, blockRows);
   parallel(packTask.index, groups * panelsOfGroup(outputsOfGroup()));
   const positions = batch * argument(OUT_HEIGHT) * argument(OUT_WIDTH);
-  parallel(forwardTask.index, groups * ((positions + blockRows - 1) / blockRows));
+  launch(forwardTask.index, groups * ((positions + blockRows - 1) / blockRows));
 }
 
 function packTransposedTask(task: i32): void {
@@ -181,7 +181,7 @@ export function groupedInputGradient(
   const together = batch >= 4 * threads() ? groups : 1;
   setArgument(GROUPS_PER_TASK, together);
   parallel(packTransposedTask.index, groups * panelsOfGroup(patchLength()));
-  parallel(inputGradientTask.index, batch * (groups / together));
+  launch(inputGradientTask.index, batch * (groups / together));
 }
 
 function filterGradientTask(chunk: i32): void {
@@ -244,5 +244,5 @@ export function groupedFilterGradient(
   setArgument(CHUNKS, chunks);
   setArgument(BLOCK_ROWS, rowsThatFit(patchStride(patchLength())));
   parallel(filterGradientTask.index, chunks);
-  parallel(sumPartialsTask.index, (patchLength() * argument(OUT_CHANNELS) + SUM_BLOCK - 1) / SUM_BLOCK);
+  launch(sumPartialsTask.index, (patchLength() * argument(OUT_CHANNELS) + SUM_BLOCK - 1) / SUM_BLOCK);
 }

@@ -5,7 +5,7 @@ export { binary } from "./binary";
 export { cast } from "./cast";
 export { setColumns } from "./columns";
 export { compare } from "./comparison";
-export { fail, failureReport, initialize, setScratch, stop, work } from "./control";
+export { fail, failureReport, finish, initialize, setScratch, stop, work } from "./control";
 export { convolutionFilterGradient, convolutionForward, convolutionInputGradient } from "./convolution";
 export { setGeometry } from "./geometry";
 export { softmaxCrossentropy } from "./crossentropy";

@@ -1,4 +1,4 @@
-import { argument, argumentF32, parallel, setArgument, setArgumentF32 } from "./control";
+import { argument, argumentF32, launch, parallel, setArgument, setArgumentF32 } from "./control";
 import { clear, multiplyAdd, sumLanes } from "./simd";
 
 /**
@@ -139,7 +139,7 @@ export function layerNormalization(
   setArgument(ROWS, rows);
   setArgument(LENGTH, length);
   setArgument(ROWS_PER_TASK, rowsPerTask);
-  parallel(normalizeTask.index, (rows + rowsPerTask - 1) / rowsPerTask);
+  launch(normalizeTask.index, (rows + rowsPerTask - 1) / rowsPerTask);
 }
 
 function gradientTask(task: i32): void {
@@ -254,5 +254,5 @@ export function layerNormalizationGradient(
   const tasks = (rows + rowsPerTask - 1) / rowsPerTask;
   setArgument(TASKS, tasks);
   parallel(gradientTask.index, tasks);
-  parallel(joinTask.index, (length + COLUMNS - 1) / COLUMNS);
+  launch(joinTask.index, (length + COLUMNS - 1) / COLUMNS);
 }

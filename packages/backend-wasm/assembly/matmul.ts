@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, parallel, setArgument } from "./control";
 import { block } from "./gemm";
 import { packPanels } from "./panels";
 import { REPLACE, TILE_COLUMNS, TILE_ROWS } from "./tile";
@@ -120,5 +120,5 @@ export function matrixProduct(
   setArgument(PACKED, panels != 0);
   setArgument(BLOCK_ROWS, TILE_ROWS * 4);
   if (panels != 0) parallel(packTask.index, (bBatch == 0 ? 1 : batch) * panelCount());
-  parallel(productTask.index, batch * ((rows + TILE_ROWS * 4 - 1) / (TILE_ROWS * 4)));
+  launch(productTask.index, batch * ((rows + TILE_ROWS * 4 - 1) / (TILE_ROWS * 4)));
 }

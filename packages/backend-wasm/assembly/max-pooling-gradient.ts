@@ -1,4 +1,4 @@
-import { argument, parallel, scratchPointer, setArgument } from "./control";
+import { argument, launch, scratchPointer, setArgument } from "./control";
 import { clear } from "./simd";
 import {
   CHANNELS,
@@ -212,9 +212,9 @@ export function maxPoolGradient(batch: i32, input: usize, gradient: usize, input
   setArgument(SOURCE, <i32>input);
   setArgument(GRADIENT, <i32>gradient);
   setArgument(IMAGES, <i32>inputGradient);
-  if (tilesByTwo()) parallel(scatterByTwoTask.index, batch * argument(OUT_HEIGHT));
-  else if (rowsAreDisjoint()) parallel(scatterBandTask.index, batch * argument(OUT_HEIGHT));
-  else parallel(scatterImageTask.index, batch);
+  if (tilesByTwo()) launch(scatterByTwoTask.index, batch * argument(OUT_HEIGHT));
+  else if (rowsAreDisjoint()) launch(scatterBandTask.index, batch * argument(OUT_HEIGHT));
+  else launch(scatterImageTask.index, batch);
 }
 
 /** Reads where the largest values lay, as `maxPoolChoosing` noted it. */
@@ -222,7 +222,7 @@ export function maxPoolChosenGradient(batch: i32, choices: usize, gradient: usiz
   setArgument(SOURCE, <i32>choices);
   setArgument(GRADIENT, <i32>gradient);
   setArgument(IMAGES, <i32>inputGradient);
-  if (tilesByTwo()) parallel(scatterChosenByTwoTask.index, batch * argument(OUT_HEIGHT));
-  else if (rowsAreDisjoint()) parallel(scatterChosenBandTask.index, batch * argument(OUT_HEIGHT));
-  else parallel(scatterChosenImageTask.index, batch);
+  if (tilesByTwo()) launch(scatterChosenByTwoTask.index, batch * argument(OUT_HEIGHT));
+  else if (rowsAreDisjoint()) launch(scatterChosenBandTask.index, batch * argument(OUT_HEIGHT));
+  else launch(scatterChosenImageTask.index, batch);
 }

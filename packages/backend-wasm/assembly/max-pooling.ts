@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import {
   CHANNELS,
   DILATION_HEIGHT,
@@ -141,7 +141,7 @@ function choosingByTwoTask(task: i32): void {
 export function maxPool(batch: i32, images: usize, pooled: usize): void {
   setArgument(IMAGES, <i32>images);
   setArgument(POOLED, <i32>pooled);
-  parallel(tilesByTwo() ? maxByTwoTask.index : maxTask.index, batch * argument(OUT_HEIGHT));
+  launch(tilesByTwo() ? maxByTwoTask.index : maxTask.index, batch * argument(OUT_HEIGHT));
 }
 
 /**
@@ -153,5 +153,5 @@ export function maxPoolChoosing(batch: i32, images: usize, pooled: usize, choice
   setArgument(IMAGES, <i32>images);
   setArgument(POOLED, <i32>pooled);
   setArgument(CHOICES, <i32>choices);
-  parallel(tilesByTwo() ? choosingByTwoTask.index : choosingTask.index, batch * argument(OUT_HEIGHT));
+  launch(tilesByTwo() ? choosingByTwoTask.index : choosingTask.index, batch * argument(OUT_HEIGHT));
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import { multiplyAdd } from "./simd";
 
 /** `y = (x - mean) * factor + offset`, the parameters repeating over x with a period. */
@@ -89,5 +89,5 @@ export function normalize(
   }
   const together = max(1, TASK / length);
   setArgument(LENGTHS_PER_TASK, together);
-  parallel(normalizeTask.index, (count + together * length - 1) / (together * length));
+  launch(normalizeTask.index, (count + together * length - 1) / (together * length));
 }

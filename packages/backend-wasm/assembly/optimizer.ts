@@ -1,4 +1,4 @@
-import { argument, argumentF32, parallel, setArgument, setArgumentF32 } from "./control";
+import { argument, argumentF32, launch, setArgument, setArgumentF32 } from "./control";
 
 /** Optimizer steps over all weights at once; the codes of `src/optimizer.ts`. */
 const SGD: i32 = 0;
@@ -166,5 +166,5 @@ export function optimize(
   setArgumentF32(MOVEMENT, movement);
   setArgumentF32(EPSILON, epsilon);
   setArgumentF32(WEIGHT_DECAY, weightDecay);
-  parallel(optimizeTask.index, count);
+  launch(optimizeTask.index, count);
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import { copyFloats } from "./simd";
 import { walkFirst, walkLength, walkSecond } from "./walk";
 
@@ -97,7 +97,7 @@ export function pad(
   setArgument(KEPT, kept);
   setArgument(COLUMNS, columns);
   setArgument(ROWS_PER_TASK, rowsPerTask);
-  parallel(padTask.index, (rows + rowsPerTask - 1) / rowsPerTask);
+  launch(padTask.index, (rows + rowsPerTask - 1) / rowsPerTask);
 }
 
 function fillTask(task: i32): void {
@@ -113,5 +113,5 @@ export function fill(output: usize, count: i32, bits: i32, shift: i32): void {
   setArgument(COLUMNS, count);
   setArgument(BITS, bits);
   setArgument(SHIFT, shift);
-  parallel(fillTask.index, (count + TASK - 1) / TASK);
+  launch(fillTask.index, (count + TASK - 1) / TASK);
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import { exponential } from "./math";
 import { sumLanes } from "./simd";
 
@@ -145,7 +145,7 @@ export function reduce(operation: i32, input: usize, output: usize, outer: i32, 
   setArgument(INNER, inner);
   const perTask = max(1, TASK / max(1, length * inner));
   setArgument(OUTER_PER_TASK, perTask);
-  parallel(reduceTask.index, (outer + perTask - 1) / perTask);
+  launch(reduceTask.index, (outer + perTask - 1) / perTask);
 }
 
 
@@ -183,5 +183,5 @@ export function softmax(input: usize, output: usize, rows: i32, length: i32): vo
   setArgument(LENGTH, length);
   const perTask = max(1, TASK / 8 / max(1, length));
   setArgument(OUTER_PER_TASK, perTask);
-  parallel(softmaxTask.index, (rows + perTask - 1) / perTask);
+  launch(softmaxTask.index, (rows + perTask - 1) / perTask);
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, parallel, setArgument } from "./control";
 import { addInto, clear, copyFloats, multiplyAdd } from "./simd";
 
 /**
@@ -156,7 +156,7 @@ function bilinearGradientTask(task: i32): void {
 
 /** The adjoint of {@link resizeBilinear}; each input row is summed by one task, in order. */
 export function resizeBilinearGradient(): void {
-  parallel(bilinearGradientTask.index, argument(BATCH) * argument(IN_HEIGHT));
+  launch(bilinearGradientTask.index, argument(BATCH) * argument(IN_HEIGHT));
 }
 
 function nearestTask(task: i32): void {
@@ -207,5 +207,5 @@ function nearestGradientTask(task: i32): void {
 
 /** The adjoint of {@link resizeNearest}. */
 export function resizeNearestGradient(): void {
-  parallel(nearestGradientTask.index, argument(BATCH) * argument(IN_HEIGHT));
+  launch(nearestGradientTask.index, argument(BATCH) * argument(IN_HEIGHT));
 }

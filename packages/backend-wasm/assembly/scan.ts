@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 
 /** Running sums and products along an axis of float32; the codes of `src/kernels/scan.ts`. */
 const SUM: i32 = 0;
@@ -88,5 +88,5 @@ export function scan(
   setArgument(INNER, inner);
   setArgument(EXCLUSIVE, exclusive);
   setArgument(REVERSE, backward);
-  parallel(scanTask.index, outer * ((inner + COLUMNS - 1) / COLUMNS));
+  launch(scanTask.index, outer * ((inner + COLUMNS - 1) / COLUMNS));
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument, threads } from "./control";
+import { argument, launch, setArgument, threads } from "./control";
 import { addInto } from "./simd";
 import { walkFirst } from "./walk";
 
@@ -90,5 +90,5 @@ export function scatter(
   setArgument(INNER, inner);
   setArgument(INTEGERS, integers);
   setArgument(SHARES, shares);
-  parallel(scatterTask.index, shares);
+  launch(scatterTask.index, shares);
 }

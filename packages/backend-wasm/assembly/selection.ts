@@ -1,5 +1,5 @@
 import { fromBytes } from "./cast";
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import { copyElements, fillElements } from "./padding";
 
 /** Kernels that choose elements, by index and by condition. */
@@ -89,7 +89,7 @@ export function gather(
   setArgument(LENGTH, length);
   setArgument(INNER, inner);
   setArgument(ROWS_PER_TASK, rowsPerTask);
-  parallel(gatherTask.index, (rows + rowsPerTask - 1) / rowsPerTask);
+  launch(gatherTask.index, (rows + rowsPerTask - 1) / rowsPerTask);
 }
 
 function oneHotTask(task: i32): void {
@@ -115,7 +115,7 @@ export function oneHot(indices: usize, output: usize, rows: i32, depth: i32, on:
   setArgument(ON, on);
   setArgument(OFF, off);
   setArgument(ROWS_PER_TASK, rowsPerTask);
-  parallel(oneHotTask.index, (rows + rowsPerTask - 1) / rowsPerTask);
+  launch(oneHotTask.index, (rows + rowsPerTask - 1) / rowsPerTask);
 }
 
 /** The last vectors may be read and written whole: blocks are larger than the tensors in them. */
@@ -149,5 +149,5 @@ export function select(condition: usize, chosen: usize, other: usize, output: us
   setArgument(OUTPUT, <i32>output);
   setArgument(COUNT, count);
   setArgument(SHIFT, shift);
-  parallel(selectTask.index, (count + TASK - 1) / TASK);
+  launch(selectTask.index, (count + TASK - 1) / TASK);
 }

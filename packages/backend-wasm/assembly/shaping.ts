@@ -1,4 +1,4 @@
-import { argument, parallel, scratchPointer, setArgument } from "./control";
+import { argument, launch, scratchPointer, setArgument } from "./control";
 import { copyElements, fillElements } from "./padding";
 import { firstOffset, locate, secondOffset } from "./walk";
 
@@ -225,5 +225,5 @@ export function rearrange(
   setArgument(COLUMNS_PER_TASK, columnsPerTask);
   setArgument(TRANSPOSED, transposed);
   const chunks = (columns + columnsPerTask - 1) / columnsPerTask;
-  parallel(rearrangeTask.index, ((rows * count + rowsPerTask - 1) / rowsPerTask) * chunks);
+  launch(rearrangeTask.index, ((rows * count + rowsPerTask - 1) / rowsPerTask) * chunks);
 }

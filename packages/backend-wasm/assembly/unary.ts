@@ -1,4 +1,4 @@
-import { argument, argumentF32, parallel, setArgument, setArgumentF32 } from "./control";
+import { argument, argumentF32, launch, setArgument, setArgumentF32 } from "./control";
 import { exponential, hyperbolicTangent, logarithm, sigmoid, softplus } from "./math";
 
 /** Unary functions over float32; the codes of `src/kernels/unary.ts`. */
@@ -152,5 +152,5 @@ export function unary(operation: i32, input: usize, output: usize, count: i32, a
   setArgument(OPERATION, operation);
   setArgumentF32(ALPHA, alpha);
   setArgumentF32(BETA, beta);
-  parallel(unaryTask.index, (count + TASK - 1) / TASK);
+  launch(unaryTask.index, (count + TASK - 1) / TASK);
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, parallel, setArgument } from "./control";
 import { LINEAR, addOuterProducts, block } from "./gemm";
 import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS } from "./geometry";
 import { addInto, clear, copyFloats } from "./simd";
@@ -124,7 +124,7 @@ export function winogradForward(
   setArgument(TASKS, tasks);
   setArgument(BLOCK_CHANNELS, blockChannels);
   parallel(transformFilterTask.index, argument(OUT_CHANNELS) / TILE_COLUMNS);
-  parallel(forwardTask.index, tasks);
+  launch(forwardTask.index, tasks);
 }
 
 function inputGradientTask(task: i32): void {
@@ -183,7 +183,7 @@ export function winogradInputGradient(
   setArgument(BLOCK_TILES, blockTiles);
   setArgument(BLOCK_CHANNELS, blockChannels);
   parallel(transformFilterTransposedTask.index, (argument(IN_CHANNELS) + TILE_COLUMNS - 1) / TILE_COLUMNS);
-  parallel(inputGradientTask.index, tasks);
+  launch(inputGradientTask.index, tasks);
 }
 
 function filterGradientTask(chunk: i32): void {
@@ -297,5 +297,5 @@ export function winogradFilterGradient(
   setArgument(BLOCK_TILES, blockTiles);
   setArgument(BLOCK_CHANNELS, blockChannels);
   parallel(filterGradientTask.index, chunks);
-  parallel(sumPartialsTask.index, argument(IN_CHANNELS));
+  launch(sumPartialsTask.index, argument(IN_CHANNELS));
 }

@@ -1,10 +1,18 @@
 import { DeviceLostError, OutOfMemoryError } from "@featuremap/tensor";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
-import { type DataType, type TensorInfo, type backend_util, DataStorage, engine, util } from "@tensorflow/tfjs-core";
+import {
+  type BackendTimingInfo,
+  type DataType,
+  type TensorInfo,
+  type backend_util,
+  DataStorage,
+  engine,
+  util,
+} from "@tensorflow/tfjs-core";
 import type { Allocator } from "./allocator.ts";
 import type { KernelExports } from "./kernel-exports.ts";
 import { type WeightsUpdate, updateWeights } from "./optimizer.ts";
-import { TensorData, UNSET } from "./tensor-data.ts";
+import { type Heap, TensorData, UNSET } from "./tensor-data.ts";
 
 /** The name under which TensorFlow.js knows this backend. */
 export const BACKEND_NAME = "featuremap-wasm";
@@ -36,32 +44,63 @@ export interface Output {
  * arrays, which move into the memory when a WebAssembly kernel first asks for them.
  */
 export class WasmBackend extends MathBackendCPU {
-  readonly kernels: KernelExports;
   readonly threads: number;
   readonly #allocator: Allocator;
   readonly #parts: BackendParts;
+  readonly #heap: Heap;
   #nextId = 0;
   #scratch = { pointer: 0, bytes: 0 };
   /** Whether an operation is under way, and the tensors that it has made. */
   #running = false;
   #made: object[] = [];
+  /** The operation whose last job may still be under way. */
+  #latest = "";
   /** What ended the threads, once they have ended. */
   #loss: { readonly what: string; readonly cause: Error } | undefined;
 
   constructor(parts: BackendParts) {
     super();
-    const { kernels, allocator, threads } = parts;
-    this.kernels = kernels;
+    const { allocator, threads } = parts;
     this.threads = threads;
     this.#allocator = allocator;
     this.#parts = parts;
+    this.#heap = { allocator, finish: () => this.finish() };
     this.data = new DataStorage(this, engine());
     this.reserveScratch(SCRATCH_BYTES);
   }
 
+  /** The kernels; whatever was launched before is done. */
+  get kernels(): KernelExports {
+    this.finish();
+    return this.#parts.kernels;
+  }
+
+  /**
+   * Waits until all that was launched is done. An operation may return while other threads still compute it; whoever
+   * reads a tensor or runs another operation waits for it, so that only clocks need this.
+   *
+   * @throws {DeviceLostError} a thread is gone.
+   */
+  finish(): void {
+    try {
+      this.#parts.kernels.finish();
+    } catch (error) {
+      this.#noticeLoss(this.#latest, error);
+      this.checkThreads();
+      throw error;
+    }
+  }
+
+  override time(compute: () => void): Promise<BackendTimingInfo> {
+    return super.time(() => {
+      compute();
+      this.finish();
+    });
+  }
+
   override write(values: backend_util.BackendValues | null | undefined, _shape: number[], dtype: DataType): object {
     this.checkThreads();
-    return this.#add(new TensorData(this.#allocator, dtype, ownValues(values), 1));
+    return this.#add(new TensorData(this.#heap, dtype, ownValues(values), 1));
   }
 
   override move(
@@ -72,7 +111,7 @@ export class WasmBackend extends MathBackendCPU {
     refCount: number,
   ): void {
     this.checkThreads();
-    this.data.set(dataId, new TensorData(this.#allocator, dtype, ownValues(values), refCount));
+    this.data.set(dataId, new TensorData(this.#heap, dtype, ownValues(values), refCount));
   }
 
   override readSync(dataId: object): backend_util.BackendValues {
@@ -99,7 +138,7 @@ export class WasmBackend extends MathBackendCPU {
   }
 
   override dispose(): void {
-    this.kernels.stop();
+    this.#parts.kernels.stop();
     void this.#parts.terminate();
   }
 
@@ -126,6 +165,7 @@ export class WasmBackend extends MathBackendCPU {
       this.checkThreads();
       throw error;
     } finally {
+      this.#latest = operation;
       this.#running = false;
       if (this.#made.length > 0) this.#made = [];
     }
@@ -150,7 +190,7 @@ export class WasmBackend extends MathBackendCPU {
 
   /** A new tensor whose values are not yet set. */
   output(shape: readonly number[], dtype: DataType = "float32"): Output {
-    const data = new TensorData(this.#allocator, dtype, UNSET, 1);
+    const data = new TensorData(this.#heap, dtype, UNSET, 1);
     const pointer = data.pointer(util.sizeFromShape(shape as number[]), shape);
     const dataId = this.#add(data);
     return { info: { dataId, shape: shape as number[], dtype }, pointer };
@@ -196,6 +236,7 @@ export class WasmBackend extends MathBackendCPU {
 
   /** The memory as 32-bit words, as it is now. */
   words(): Uint32Array {
+    this.finish();
     return new Uint32Array(this.#allocator.memory.buffer);
   }
 

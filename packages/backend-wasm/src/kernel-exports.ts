@@ -5,6 +5,7 @@ export interface KernelExports extends ConvolutionExports {
   initialize(threads: number, index: number, maySleep: boolean, milliseconds: number): void;
   failureReport(): number;
   setScratch(pointer: number, bytes: number): void;
+  finish(): void;
   stop(): void;
   elementary(operation: number, input: number, output: number, count: number): void;
   test(operation: number, input: number, output: number, count: number): void;

@@ -4,19 +4,26 @@ import type { Allocator } from "./allocator.ts";
 /** Host values of a bucket that has none: its values lie in the memory, or are still to be written. */
 export const UNSET: backend_util.BackendValues = new Float32Array(0);
 
+/** Where values lie, and who may still be writing them. */
+export interface Heap {
+  readonly allocator: Allocator;
+  /** Waits until no thread reads or writes. */
+  finish(): void;
+}
+
 /** Values of one data bucket: in the WebAssembly memory, or still in a host array. */
 export class TensorData {
   readonly dtype: DataType;
   refCount: number;
   /** Parts of a complex tensor, set by the CPU backend's kernels. */
   complexTensorInfos?: { real: TensorInfo; imag: TensorInfo };
-  readonly #allocator: Allocator;
+  readonly #heap: Heap;
   #host: backend_util.BackendValues;
   #pointer = 0;
   #length = 0;
 
-  constructor(allocator: Allocator, dtype: DataType, values: backend_util.BackendValues, refCount: number) {
-    this.#allocator = allocator;
+  constructor(heap: Heap, dtype: DataType, values: backend_util.BackendValues, refCount: number) {
+    this.#heap = heap;
     this.dtype = dtype;
     this.#host = values;
     this.refCount = refCount;
@@ -30,7 +37,8 @@ export class TensorData {
   /** The values as the CPU backend's kernels read them: the host array, or a view of the memory as it is now. */
   get values(): backend_util.BackendValues {
     if (this.#pointer === 0) return this.#host;
-    const { buffer } = this.#allocator.memory;
+    this.#heap.finish();
+    const { buffer } = this.#heap.allocator.memory;
     if (this.dtype === "float32") return new Float32Array(buffer, this.#pointer, this.#length);
     if (this.dtype === "int32") return new Int32Array(buffer, this.#pointer, this.#length);
     return new Uint8Array(buffer, this.#pointer, this.#length);
@@ -45,7 +53,7 @@ export class TensorData {
   pointer(length: number, shape: readonly number[]): number {
     if (this.#pointer !== 0) return this.#pointer;
     const bytes = this.dtype === "bool" ? length : length * 4;
-    this.#pointer = this.#allocator.allocate(bytes, () => `a ${this.dtype} tensor of shape [${shape.join(", ")}]`);
+    this.#pointer = this.#heap.allocator.allocate(bytes, () => `a ${this.dtype} tensor of shape [${shape.join(", ")}]`);
     this.#length = length;
     if (this.#host.length > 0) {
       (this.values as backend_util.TypedArray).set(this.#host as backend_util.TypedArray);
@@ -56,7 +64,7 @@ export class TensorData {
 
   /** Gives the memory back. */
   release(): void {
-    if (this.#pointer !== 0) this.#allocator.free(this.#pointer);
+    if (this.#pointer !== 0) this.#heap.allocator.free(this.#pointer);
     this.#pointer = 0;
   }
 }

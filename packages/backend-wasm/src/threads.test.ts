@@ -163,3 +163,24 @@ test("no tensor was left behind", async () => {
   await tf.setBackend(BACKEND_NAME);
   expect(tf.memory().numTensors).toBe(0);
 });
+
+test("memory that is given back while a thread still reads it is not overwritten", async () => {
+  await registerWasmBackend({ threads: 2 });
+  await tf.setBackend(BACKEND_NAME);
+  const size = 1 << 16;
+  const ones = tf.ones([size]);
+  for (let round = 0; round < 300; round++) {
+    const first = tf.mul(ones, round);
+    const square = tf.square(first);
+    first.dispose();
+    // Host values, which move to where the first tensor was.
+    const second = tf.tensor1d(Float32Array.from({ length: size }, () => -1));
+    const negative = tf.neg(second);
+    second.dispose();
+    const [squares, positives] = [square.dataSync(), negative.dataSync()];
+    expect(squares.findIndex((value) => value !== round * round)).toBe(-1);
+    expect(positives.findIndex((value) => value !== 1)).toBe(-1);
+    tf.dispose([square, negative]);
+  }
+  ones.dispose();
+});

@@ -27,13 +27,13 @@ export interface KernelRecord {
  * Measures every kernel of a backend while some work runs, the ones that take the longest first.
  *
  * For that time each registered kernel stands behind one that looks at the clock. So it measures backends whose kernels
- * are done when they return; others would have only their starts measured.
+ * are done when they return, or that have a `finish`; others would have only their starts measured.
  * An optimizer's step in place, which is no kernel, is measured as `updateInPlace`.
  *
  * @param backend name of the tfjs backend
  */
 export async function profileKernels(backend: string, work: () => Promise<void>): Promise<KernelRecord[]> {
-  const records = new Records();
+  const records = new Records(finisher(findBackend(backend)));
   const kernels = getKernelsForBackend(backend);
   replaceKernels(kernels.map((config) => watched(config, records)));
   const stopWatching = watchUpdates(findBackend(backend), records);
@@ -67,6 +67,12 @@ function watched(config: KernelConfig, records: Records): KernelConfig {
   };
 }
 
+/** What waits for the threads of a backend that returns from a kernel while they still compute. */
+function finisher(backend: object): () => void {
+  const finish: unknown = Reflect.get(backend, "finish");
+  return typeof finish === "function" ? () => void Reflect.apply(finish, backend, []) : () => {};
+}
+
 /** What `@featuremap/training` asks a backend for: one pass over all weights. */
 type UpdateInPlace = (step: {
   readonly weights: readonly { readonly weight: TensorInfo; readonly slots: readonly TensorInfo[] }[];
@@ -93,6 +99,12 @@ class Records {
   readonly #records = new Map<string, KernelRecord>();
   /** Milliseconds that the kernels inside each one under way have taken. */
   readonly #inner: number[] = [];
+  readonly #finish: () => void;
+
+  /** @param finish waits until the device is done */
+  constructor(finish: () => void) {
+    this.#finish = finish;
+  }
 
   /** Runs a kernel, with the time that it takes itself. */
   time<Result>(run: () => Result): { readonly result: Result; readonly milliseconds: number } {
@@ -100,6 +112,7 @@ class Records {
     const began = performance.now();
     try {
       const result = run();
+      this.#finish();
       const taken = performance.now() - began;
       return { result, milliseconds: taken - (this.#inner.at(-1) ?? 0) };
     } finally {

@@ -67,6 +67,7 @@ describe.for([1, 2])("minimal filtering with %d thread(s)", (threads) => {
 
   beforeAll(async () => {
     await registerWasmBackend({ threads });
+    await tf.setBackend("featuremap-wasm");
     numTensors = tf.memory().numTensors;
   });
 
