@@ -9,6 +9,7 @@ export {
   randomFlipLeftRight,
 } from "./augmentation/random-augmentations.ts";
 export type { Batch, BatchSource } from "./batch-source.ts";
+export { type CarBrands, type CarBrandsOptions, carBrands } from "./car-brands.ts";
 export { parseIdx } from "./idx.ts";
 export { type BatchOptions, ImageBatches, type LabelledImages } from "./image-batches.ts";
 export { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";
