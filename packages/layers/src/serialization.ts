@@ -9,6 +9,7 @@ import { AveragePooling1D } from "./layers/average-pooling1d.ts";
 import { AveragePooling2D } from "./layers/average-pooling2d.ts";
 import { AveragePooling3D } from "./layers/average-pooling3d.ts";
 import { BatchNormalization } from "./layers/batch-normalization.ts";
+import { CenterCrop } from "./layers/center-crop.ts";
 import { Concatenate } from "./layers/concatenate.ts";
 import { Conv1DTranspose } from "./layers/conv1d-transpose.ts";
 import { Conv1D } from "./layers/conv1d.ts";
@@ -42,10 +43,18 @@ import { MaxPooling2D } from "./layers/max-pooling2d.ts";
 import { MaxPooling3D } from "./layers/max-pooling3d.ts";
 import { Permute } from "./layers/permute.ts";
 import { PReLU } from "./layers/prelu.ts";
+import { RandomBrightness } from "./layers/random-brightness.ts";
+import { RandomContrast } from "./layers/random-contrast.ts";
+import { RandomCrop } from "./layers/random-crop.ts";
+import { RandomFlip } from "./layers/random-flip.ts";
+import { RandomRotation } from "./layers/random-rotation.ts";
+import { RandomTranslation } from "./layers/random-translation.ts";
+import { RandomZoom } from "./layers/random-zoom.ts";
 import { ReLU } from "./layers/relu.ts";
 import { RepeatVector } from "./layers/repeat-vector.ts";
 import { Rescaling } from "./layers/rescaling.ts";
 import { Reshape } from "./layers/reshape.ts";
+import { Resizing } from "./layers/resizing.ts";
 import { SeparableConv1D } from "./layers/separable-conv1d.ts";
 import { SeparableConv2D } from "./layers/separable-conv2d.ts";
 import { Softmax } from "./layers/softmax.ts";
@@ -74,6 +83,7 @@ const loadable: readonly LoadableLayer[] = [
   AveragePooling2D,
   AveragePooling3D,
   BatchNormalization,
+  CenterCrop,
   Concatenate,
   Conv1D,
   Conv1DTranspose,
@@ -101,18 +111,26 @@ const loadable: readonly LoadableLayer[] = [
   InputLayer,
   LayerNormalization,
   LeakyReLU,
-  MaxPooling1D,
-  MaxPooling3D,
   Maximum,
+  MaxPooling1D,
   MaxPooling2D,
+  MaxPooling3D,
   Minimum,
   Multiply,
   Permute,
   PReLU,
+  RandomBrightness,
+  RandomContrast,
+  RandomCrop,
+  RandomFlip,
+  RandomRotation,
+  RandomTranslation,
+  RandomZoom,
   ReLU,
   RepeatVector,
   Rescaling,
   Reshape,
+  Resizing,
   SeparableConv1D,
   SeparableConv2D,
   Softmax,

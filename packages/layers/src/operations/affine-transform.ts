@@ -1,0 +1,118 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** What lies outside of an image: its mirror image, its repetition, a number, or its border drawn out. */
+export type FillMode = "reflect" | "wrap" | "constant" | "nearest";
+
+/** Where an output pixel `(x, y)` comes from: `(a x + b y + c, d x + e y + f)`. */
+export type AffineMatrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
+
+export interface AffineOptions {
+  readonly interpolation: "nearest" | "bilinear";
+  readonly fillMode: FillMode;
+  /** What lies outside with `constant`. */
+  readonly fillValue: number;
+}
+
+/** For each output pixel one row of the input and how much it counts; what is outside counts for the fill value. */
+interface Tap {
+  readonly rows: Int32Array;
+  readonly weights: Float32Array;
+  readonly outside: Float32Array;
+}
+
+/**
+ * Turns, moves, scales or shears each image by a matrix of its own.
+ *
+ * The rows to gather are worked out on the host, so that every device computes it, and its gradient is exact.
+ * Shape: `[batch, height, width, channels]` to the same shape.
+ * Source: TensorFlow's `ImageProjectiveTransformV3`, in float32 as there.
+ */
+export function affineTransform(
+  images: tf.Tensor,
+  matrices: readonly AffineMatrix[],
+  options: AffineOptions,
+): tf.Tensor {
+  const [batch = 1, height = 1, width = 1, channels = 1] = images.shape;
+  const pixels = batch * height * width;
+  const rows = tf.reshape(images, [pixels, channels]);
+  const terms = sampleTaps([batch, height, width], matrices, options).flatMap((tap) => {
+    const weights = tf.tensor(tap.weights, [pixels, 1]);
+    const inside = tf.mul(tf.gather(rows, tf.tensor(tap.rows, [pixels], "int32")), weights);
+    if (options.fillMode !== "constant" || options.fillValue === 0) return [inside];
+    return [tf.add(inside, tf.mul(tf.tensor(tap.outside, [pixels, 1]), options.fillValue))];
+  });
+  return tf.reshape(terms.length === 1 ? (terms[0] ?? rows) : tf.addN(terms), images.shape);
+}
+
+function sampleTaps(
+  [batch, height, width]: readonly [number, number, number],
+  matrices: readonly AffineMatrix[],
+  { interpolation, fillMode }: AffineOptions,
+): Tap[] {
+  const count = interpolation === "nearest" ? 1 : 4;
+  const taps = Array.from({ length: count }, () => emptyTap(batch * height * width));
+  for (let image = 0; image < batch; image++) {
+    const [a, b, c, d, e, f] = (matrices[image] ?? identity).map(Math.fround) as unknown as AffineMatrix;
+    for (let row = 0; row < height; row++) {
+      for (let column = 0; column < width; column++) {
+        const x = intoImage(linear(a, b, c, column, row), width, fillMode);
+        const y = intoImage(linear(d, e, f, column, row), height, fillMode);
+        const pixel = (image * height + row) * width + column;
+        taps.forEach((tap, corner) => {
+          const [sourceX, weightX] = interpolation === "nearest" ? [roundAwayFromZero(x), 1] : neighbour(x, corner & 1);
+          const [sourceY, weightY] =
+            interpolation === "nearest" ? [roundAwayFromZero(y), 1] : neighbour(y, corner >> 1);
+          const inside = sourceX >= 0 && sourceX < width && sourceY >= 0 && sourceY < height;
+          tap.rows[pixel] = inside ? (image * height + sourceY) * width + sourceX : 0;
+          (inside ? tap.weights : tap.outside)[pixel] = weightX * weightY;
+        });
+      }
+    }
+  }
+  return taps;
+}
+
+const identity: AffineMatrix = [1, 0, 0, 0, 1, 0];
+
+function emptyTap(pixels: number): Tap {
+  return { rows: new Int32Array(pixels), weights: new Float32Array(pixels), outside: new Float32Array(pixels) };
+}
+
+function linear(byColumn: number, byRow: number, constant: number, column: number, row: number): number {
+  return Math.fround(Math.fround(Math.fround(byColumn * column) + Math.fround(byRow * row)) + constant);
+}
+
+/** The pixel before a position or after it, and how much it counts. */
+function neighbour(position: number, after: number): [source: number, weight: number] {
+  const before = Math.floor(position);
+  return after === 0 ? [before, before + 1 - position] : [before + 1, position - before];
+}
+
+function roundAwayFromZero(value: number): number {
+  return Math.sign(value) * Math.floor(Math.abs(value) + 0.5);
+}
+
+/** The position inside of an image of this length that stands for one outside. */
+function intoImage(position: number, length: number, mode: FillMode): number {
+  if (mode === "constant") return position;
+  if (length <= 1) return 0;
+  const mapped = { reflect: reflected, wrap: wrapped, nearest: (value: number) => value }[mode](position, length);
+  return Math.min(Math.max(mapped, 0), length - 1);
+}
+
+/** `abcd` goes on as `dcba|abcd|dcba`. */
+function reflected(position: number, length: number): number {
+  const period = 2 * length;
+  if (position < 0) {
+    const near = period * Math.trunc(-position / period) + position;
+    return near < -length ? near + period : -near - 1;
+  }
+  const near = position > length - 1 ? position - period * Math.trunc(position / period) : position;
+  return near >= length ? period - near - 1 : near;
+}
+
+/** `abcd` goes on as `abcd|abcd|abcd`. */
+function wrapped(position: number, length: number): number {
+  if (position < 0) return position + length * (Math.trunc(-position / (length - 1)) + 1);
+  return position > length - 1 ? position - length * Math.trunc(position / (length - 1)) : position;
+}
