@@ -6,6 +6,8 @@ export interface Batch {
   readonly x: HostArray<Float32Array>;
   /** Class indices, int32 of shape `[size]`; or one-hot rows, float32 of shape `[size, classes]`. */
   readonly y: HostArray<Int32Array> | HostArray<Float32Array>;
+  /** How much each image counts in training, float32 of shape `[size]`. Default: all alike. */
+  readonly sampleWeight?: HostArray<Float32Array>;
   /** Number of images; the last batch of an epoch may be smaller than the others. */
   readonly size: number;
 }

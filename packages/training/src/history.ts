@@ -4,8 +4,8 @@ export interface History {
   readonly epochs: readonly number[];
   /** One number an epoch: `loss`, each metric by its name, and with `val_` before it on validation data. */
   readonly history: Readonly<Record<string, readonly number[]>>;
-  /** Why there are fewer epochs than were asked for: the signal, or a callback's `stop()`. */
-  readonly stopped?: "aborted" | "earlyStopping";
+  /** Why there are fewer epochs than were asked for: the signal, a callback's `stop()`, or a loss that is not finite. */
+  readonly stopped?: "aborted" | "earlyStopping" | "nonFinite";
   /** Where the signal ended an epoch under way: its number from 0, and the steps that it took. */
   readonly abortedAt?: { readonly epoch: number; readonly step: number };
 }

@@ -2,6 +2,9 @@ export { Callback, type EvaluationProgress, type Progress, type TrainingRun } fr
 export { EarlyStopping, type EarlyStoppingConfig } from "./callbacks/early-stopping.ts";
 export type { History } from "./history.ts";
 export type { TrainingArrays } from "./loop/array-batches.ts";
+export type { PerName } from "./loop/by-name.ts";
+export type { ClassWeight } from "./loop/class-weights.ts";
+export type { LossChoice, MetricChoice } from "./loop/output-plan.ts";
 export type { Logs } from "./loop/totals.ts";
 export { BinaryCrossentropy, type BinaryCrossentropyConfig } from "./losses/binary-crossentropy.ts";
 export { BinaryFocalCrossentropy, type BinaryFocalCrossentropyConfig } from "./losses/binary-focal-crossentropy.ts";
@@ -70,11 +73,12 @@ export { LearningRateSchedule } from "./schedules/learning-rate-schedule.ts";
 export { OneCycle, type OneCycleConfig } from "./schedules/one-cycle.ts";
 export { PiecewiseConstantDecay, type PiecewiseConstantDecayConfig } from "./schedules/piecewise-constant-decay.ts";
 export { PolynomialDecay, type PolynomialDecayConfig } from "./schedules/polynomial-decay.ts";
-export {
-  type EvaluateOptions,
-  type FitOptions,
-  type LabelledData,
-  type PredictOptions,
-  Trainer,
-  type TrainerConfig,
-} from "./trainer.ts";
+export { Trainer } from "./trainer.ts";
+export type {
+  EvaluateOptions,
+  FitOptions,
+  LabelledData,
+  PredictOptions,
+  TrainOnBatchOptions,
+  TrainerConfig,
+} from "./trainer-options.ts";

@@ -1,89 +1,55 @@
-import type { Batch, BatchSource } from "@featuremap/datasets";
+import type { BatchSource } from "@featuremap/datasets";
 import { type Model, registerGradients } from "@featuremap/layers";
-import { AbortedError, type HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { AbortedError, type HostArray, InvalidConfigError, NonFiniteError, checkOptions } from "@featuremap/tensor";
 import { ready } from "@tensorflow/tfjs-core";
 import type { Callback, EvaluationProgress, Progress, TrainingRun } from "./callbacks/callback.ts";
 import type { History } from "./history.ts";
-import { ArrayBatches, type TrainingArrays } from "./loop/array-batches.ts";
+import { ArrayBatches, type ModelEnds, type TrainingArrays, isArray } from "./loop/array-batches.ts";
+import { type PerName, orderByName } from "./loop/by-name.ts";
+import { checkClassWeight, weighBatch } from "./loop/class-weights.ts";
+import { checkSteps, fitData, sourceOf, withOptions } from "./loop/fit-data.ts";
+import { firstBatches } from "./loop/limited-source.ts";
 import { Objective } from "./loop/objective.ts";
+import { type OutputPlan, inputNames, logDirections, outputNames, planOutputs } from "./loop/output-plan.ts";
 import { predictBatches } from "./loop/predict-batches.ts";
 import { type PassResult, type PassStatus, runPass } from "./loop/run-pass.ts";
 import { evaluationStep, trainingStep } from "./loop/step.ts";
 import type { Logs } from "./loop/totals.ts";
-import type { Loss } from "./losses/loss.ts";
-import { type LossName, resolveLoss } from "./losses/resolve-loss.ts";
-import type { Direction, Metric } from "./metrics/metric.ts";
-import { type MetricName, type MetricRequest, requestMetrics } from "./metrics/resolve-metric.ts";
+import type { TrainingBatch, TrainingSource } from "./loop/training-batch.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
-import { type OptimizerName, resolveOptimizer } from "./optimizers/resolve-optimizer.ts";
-
-/** Data with labels: batches from `@featuremap/datasets`, or arrays in memory. */
-export type LabelledData = BatchSource | TrainingArrays;
-
-/** What Keras's `compile` takes. Names stand for the object with its defaults. */
-export interface TrainerConfig {
-  readonly optimizer: OptimizerName | Optimizer;
-  readonly loss: LossName | Loss;
-  /** Default: none. */
-  readonly metrics?: readonly (MetricName | Metric)[];
-}
-
-export interface FitOptions {
-  /** The epoch before which training ends, counted from 0; the number of epochs, if `initialEpoch` is 0. */
-  readonly epochs: number;
-  /** The first epoch, to go on where an earlier call ended. Default: 0. */
-  readonly initialEpoch?: number;
-  /** Data on which the model is evaluated after each epoch. */
-  readonly validation?: LabelledData;
-  readonly callbacks?: readonly Callback[];
-  /** Ends training after the step under way; weights and history so far are kept. */
-  readonly signal?: AbortSignal;
-}
-
-export interface EvaluateOptions {
-  /** Hear of the progress. */
-  readonly callbacks?: readonly Callback[];
-  readonly signal?: AbortSignal;
-}
-
-export interface PredictOptions {
-  /** For arrays; batch sources have their own. Default: 32. */
-  readonly batchSize?: number;
-  readonly signal?: AbortSignal;
-}
-
-const trainerOptions: OptionNames<TrainerConfig> = { optimizer: true, loss: true, metrics: true };
-const fitOptions: OptionNames<FitOptions> = {
-  epochs: true,
-  initialEpoch: true,
-  validation: true,
-  callbacks: true,
-  signal: true,
-};
-const evaluateOptions: OptionNames<EvaluateOptions> = { callbacks: true, signal: true };
-const predictOptions: OptionNames<PredictOptions> = { batchSize: true, signal: true };
+import { resolveOptimizer } from "./optimizers/resolve-optimizer.ts";
+import {
+  type EvaluateOptions,
+  type FitOptions,
+  type LabelledData,
+  type PredictOptions,
+  type TrainOnBatchOptions,
+  type TrainerConfig,
+  evaluateOptions,
+  fitOptions,
+  predictOptions,
+  trainOnBatchOptions,
+  trainerOptions,
+} from "./trainer-options.ts";
 
 /**
  * Trains, evaluates and uses a model, on whatever device tfjs has been given.
  *
  * The model stays the caller's; the optimizer's memory is freed by {@link dispose}, and kept between calls of
  * {@link fit}, which so go on where the one before ended.
- * Source: Keras 3 `Model.compile`, `fit`, `evaluate` and `predict`.
+ * Source: Keras 3 `Model.compile`, `fit`, `evaluate`, `predict` and their `_on_batch` forms.
  */
 export class Trainer {
   readonly model: Model;
   readonly optimizer: Optimizer;
-  readonly loss: Loss;
-  readonly #metrics: readonly MetricRequest[];
+  readonly #outputs: readonly OutputPlan[];
 
-  /** @throws {InvalidConfigError} an option or a name is unknown, or two metrics have one name. */
+  /** @throws {InvalidConfigError} an option or a name is unknown, or losses or metrics do not fit the outputs. */
   constructor(model: Model, config: TrainerConfig) {
     checkOptions("Trainer", config, trainerOptions);
-    const { optimizer, loss, metrics = [] } = config;
     this.model = model;
-    this.optimizer = resolveOptimizer(optimizer);
-    this.loss = resolveLoss(loss);
-    this.#metrics = requestMetrics(metrics);
+    this.optimizer = resolveOptimizer(config.optimizer);
+    this.#outputs = planOutputs(model, config);
   }
 
   /**
@@ -91,51 +57,61 @@ export class Trainer {
    *
    * The same weights, seeds and device give the same losses.
    *
-   * @throws {NonFiniteError} a loss is NaN or infinite; the message names epoch and step.
+   * @throws {NonFiniteError} a loss is NaN or infinite, and no callback ends training there; the message names epoch
+   * and step.
    * @throws {ShapeError} inputs or labels do not fit the model.
    * @throws {InvalidConfigError} an option is invalid, or the model has no weights to train.
    */
   async fit(data: LabelledData, options: FitOptions): Promise<History> {
     checkOptions("Trainer.fit", options, fitOptions);
     const { epochs, initialEpoch = 0, callbacks = [], signal } = options;
-    checkEpochs(initialEpoch, epochs);
-    const source = batchesOf(data);
-    const validation = options.validation && batchesOf(options.validation);
+    const { training: source, validation, validates } = fitData(data, options, this.#ends);
     await prepare();
-    const state = { stopping: false };
+    const state = { stopping: false, first: initialEpoch };
     const run: TrainingRun = {
       model: this.model,
       optimizer: this.optimizer,
       initialEpoch,
       epochs,
       steps: source.batchCount,
-      logs: this.#logDirections(validation !== undefined),
+      logs: logDirections(this.#outputs, validation !== undefined),
       stop: () => {
         state.stopping = true;
+      },
+      resumeAt: (epoch) => {
+        state.first = Math.max(state.first, epoch);
       },
     };
     const finished: number[] = [];
     const columns: Record<string, number[]> = {};
     let end: Pick<History, "stopped" | "abortedAt"> = {};
-
-    for (const callback of callbacks) await callback.onTrainBegin(run);
-    for (let epoch = initialEpoch; epoch < epochs && !state.stopping; epoch++) {
-      for (const callback of callbacks) await callback.onEpochBegin(epoch, run);
-      const training = await this.#train(source, epoch, run, callbacks, signal, () => !state.stopping);
-      const validated =
-        validation && !training.aborted
-          ? await this.#evaluate(validation, `validation after epoch ${epoch + 1}`, callbacks, signal)
-          : undefined;
-      if (training.aborted || validated?.aborted) {
-        end = { stopped: "aborted", abortedAt: { epoch, step: training.step } };
-        break;
+    try {
+      for (const callback of callbacks) await callback.onTrainBegin(run);
+      for (let epoch = state.first; epoch < epochs && !state.stopping; epoch++) {
+        for (const callback of callbacks) await callback.onEpochBegin(epoch, run);
+        const training = await this.#train(source, epoch, run, callbacks, signal, () => !state.stopping);
+        if (training === undefined) {
+          end = { stopped: "nonFinite" };
+          break;
+        }
+        const validated =
+          validation && validates(epoch) && !training.aborted
+            ? await this.#evaluate(validation, `validation after epoch ${epoch + 1}`, callbacks, signal)
+            : undefined;
+        if (training.aborted || validated?.aborted) {
+          end = { stopped: "aborted", abortedAt: { epoch, step: training.step } };
+          break;
+        }
+        const logs = { ...training.totals.logs, ...prefixed(validated?.totals.logs ?? {}) };
+        finished.push(epoch);
+        for (const [name, value] of Object.entries(logs)) (columns[name] ??= []).push(value);
+        for (const callback of callbacks) await callback.onEpochEnd(epoch, logs, run);
+        if (state.stopping) end = { stopped: "earlyStopping" };
       }
-      const logs = { ...training.totals.logs, ...prefixed(validated?.totals.logs ?? {}) };
-      finished.push(epoch);
-      for (const [name, value] of Object.entries(logs)) (columns[name] ??= []).push(value);
-      for (const callback of callbacks) await callback.onEpochEnd(epoch, logs, run);
-      if (state.stopping) end = { stopped: "earlyStopping" };
+    } finally {
+      await source.close?.();
     }
+    this.optimizer.finalizeVariableValues(this.model.trainableWeights.map((weight) => weight.variable));
     const history: History = { epochs: finished, history: columns, ...end };
     for (const callback of callbacks) await callback.onTrainEnd(history, run);
     return history;
@@ -150,26 +126,67 @@ export class Trainer {
    */
   async evaluate(data: LabelledData, options: EvaluateOptions = {}): Promise<Record<string, number>> {
     checkOptions("Trainer.evaluate", options, evaluateOptions);
-    const { callbacks = [], signal } = options;
-    const source = batchesOf(data);
+    const { callbacks = [], signal, batchSize, steps } = options;
+    checkSteps("Trainer.evaluate", "steps", steps);
+    const whole = sourceOf(withOptions("Trainer.evaluate", data, { batchSize }), this.#ends);
     await prepare();
+    const source = steps === undefined ? whole : firstBatches(whole, steps);
     const { aborted, totals } = await this.#evaluate(source, "evaluation", callbacks, signal);
     if (aborted) throw new AbortedError("The evaluation was aborted.");
     return totals.logs;
   }
 
   /**
-   * The model's outputs, in the order of the inputs: float32 `[examples, ...]`.
+   * The output of a model that has one, in the order of the inputs: float32 `[examples, ...]`.
    *
    * @param data inputs `[examples, ...]`, or batches, whose labels are not looked at
    * @throws {ShapeError} inputs do not fit the model.
    * @throws {AbortedError} the signal ended it.
    */
-  async predict(data: HostArray | BatchSource, options: PredictOptions = {}): Promise<HostArray<Float32Array>> {
+  async predict(data: PerName<HostArray> | BatchSource, options?: PredictOptions): Promise<HostArray<Float32Array>> {
+    const [output, ...others] = await this.predictAll(data, options);
+    if (output && others.length === 0) return output;
+    throw new InvalidConfigError("Trainer.predict", "model", "of one output; predictAll takes others", this.model.name);
+  }
+
+  /** {@link predict} for a model of several outputs, in its order. */
+  async predictAll(
+    data: PerName<HostArray> | BatchSource,
+    options: PredictOptions = {},
+  ): Promise<HostArray<Float32Array>[]> {
     checkOptions("Trainer.predict", options, predictOptions);
-    const { batchSize = 32, signal } = options;
+    const { batchSize = 32, steps, signal } = options;
+    checkSteps("Trainer.predict", "steps", steps);
     await ready();
-    return predictBatches(this.model, data, batchSize, signal);
+    const inputs = isSource(data) ? data : orderByName("Trainer", "x", data, isArray, this.#ends.inputs);
+    return predictBatches(this.model, inputs, { batchSize, steps, signal });
+  }
+
+  /**
+   * Takes one step, and says what loss and metrics were on its batch before it.
+   *
+   * Numbers are those of this batch alone, while Keras's metrics go on from call to call.
+   *
+   * @throws {NonFiniteError} the loss is NaN or infinite.
+   * @throws {ShapeError} inputs or labels do not fit the model.
+   */
+  async trainOnBatch(batch: TrainingArrays, options: TrainOnBatchOptions = {}): Promise<Record<string, number>> {
+    checkOptions("Trainer.trainOnBatch", options, trainOnBatchOptions);
+    const { classWeight } = options;
+    const given = this.#wholeBatch(batch);
+    const weighed = classWeight ? weighBatch(given, checkClassWeight("Trainer.trainOnBatch", classWeight)) : given;
+    return this.#single(weighed, "trainOnBatch", (objective) => trainingStep(objective, this.optimizer, weighed));
+  }
+
+  /** Loss and metrics on one batch. @throws as {@link trainOnBatch}. */
+  async testOnBatch(batch: TrainingArrays): Promise<Record<string, number>> {
+    const given = this.#wholeBatch(batch);
+    return this.#single(given, "testOnBatch", (objective) => evaluationStep(objective, given));
+  }
+
+  /** The output for one batch. @throws {ShapeError} inputs do not fit the model. */
+  async predictOnBatch(x: PerName<HostArray>): Promise<HostArray<Float32Array>> {
+    return this.predict(x, { batchSize: Number.MAX_SAFE_INTEGER });
   }
 
   /** Frees the optimizer's memory; the model stays. */
@@ -177,34 +194,66 @@ export class Trainer {
     this.optimizer.dispose();
   }
 
+  get #ends(): ModelEnds {
+    return { inputs: inputNames(this.model), outputs: outputNames(this.model) };
+  }
+
+  #wholeBatch(arrays: TrainingArrays): TrainingBatch {
+    const batchSize = Number.MAX_SAFE_INTEGER;
+    const [batch] = new ArrayBatches({ ...arrays, batchSize, shuffle: false }, this.#ends).batches(0);
+    if (batch) return batch;
+    throw new InvalidConfigError("Trainer", "x", "one example or more", "none");
+  }
+
+  async #single(
+    batch: TrainingBatch,
+    place: string,
+    step: (objective: Objective) => ReturnType<typeof evaluationStep>,
+  ): Promise<Record<string, number>> {
+    await prepare();
+    const objective = new Objective(this.model, this.#outputs, batch);
+    const { totals } = await runPass({
+      batches: [batch],
+      signal: undefined,
+      step: () => step(objective),
+      report: () => Promise.resolve(true),
+      place: () => place,
+    });
+    return totals.logs;
+  }
+
+  /** One epoch; undefined if its loss is not finite and a callback wants training to end there. */
   async #train(
-    source: BatchSource,
+    source: TrainingSource,
     epoch: number,
     run: TrainingRun,
     callbacks: readonly Callback[],
     signal: AbortSignal | undefined,
     goOn: () => boolean,
-  ): Promise<PassResult> {
+  ): Promise<PassResult | undefined> {
     const objectiveFor = this.#objectives();
     const { epochs, steps } = run;
-    return runPass({
-      batches: source.batches(epoch),
-      signal,
-      step: (batch) => {
-        const objective = objectiveFor(batch);
-        return trainingStep(objective, this.optimizer, objective.trainableWeights, batch);
-      },
-      report: async (status) => {
-        const progress: Progress = { epoch, epochs, ...progressOf(status, steps, source.size) };
-        for (const callback of callbacks) await callback.onProgress(progress, run);
-        return goOn();
-      },
-      place: (step) => `epoch ${epoch + 1} of ${epochs}, step ${step} of ${steps}`,
-    });
+    try {
+      return await runPass({
+        batches: source.batches(epoch),
+        signal,
+        step: (batch) => trainingStep(objectiveFor(batch), this.optimizer, batch),
+        report: async (status) => {
+          const progress: Progress = { epoch, epochs, ...progressOf(status, steps, source.size) };
+          for (const callback of callbacks) await callback.onProgress(progress, run);
+          return goOn();
+        },
+        place: (step) => `epoch ${epoch + 1} of ${epochs}, step ${step} of ${steps}`,
+      });
+    } catch (error) {
+      if (error instanceof NonFiniteError && callbacks.some((each) => each.onNonFiniteLoss(error, run)))
+        return undefined;
+      throw error;
+    }
   }
 
   async #evaluate(
-    source: BatchSource,
+    source: TrainingSource,
     what: string,
     callbacks: readonly Callback[],
     signal: AbortSignal | undefined,
@@ -224,17 +273,9 @@ export class Trainer {
   }
 
   /** The objective for a pass, made from its first batch. */
-  #objectives(): (batch: Batch) => Objective {
+  #objectives(): (batch: TrainingBatch) => Objective {
     let objective: Objective | undefined;
-    return (batch) => (objective ??= new Objective(this.model, this.loss, this.#metrics, batch));
-  }
-
-  #logDirections(validated: boolean): ReadonlyMap<string, Direction> {
-    const own: [string, Direction][] = [
-      ["loss", "down"],
-      ...this.#metrics.map(({ name, direction }): [string, Direction] => [name, direction]),
-    ];
-    return new Map(validated ? [...own, ...own.map(([name, direction]) => [`val_${name}`, direction] as const)] : own);
+    return (batch) => (objective ??= new Objective(this.model, this.#outputs, batch));
   }
 }
 
@@ -243,10 +284,8 @@ async function prepare(): Promise<void> {
   registerGradients();
 }
 
-function batchesOf(data: LabelledData): BatchSource {
-  const source = "batches" in data ? data : new ArrayBatches(data);
-  if (source.batchCount < 1) throw new InvalidConfigError("Trainer", "data", "one batch or more", "none");
-  return source;
+function isSource(data: PerName<HostArray> | BatchSource): data is BatchSource {
+  return "batches" in data && typeof data.batches === "function";
 }
 
 function progressOf({ step, seconds, totals }: PassStatus, steps: number, size: number): EvaluationProgress {
@@ -257,13 +296,4 @@ function progressOf({ step, seconds, totals }: PassStatus, steps: number, size: 
 
 function prefixed(logs: Logs): Logs {
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
-}
-
-function checkEpochs(initialEpoch: number, epochs: number): void {
-  if (!Number.isInteger(epochs) || epochs < 1) {
-    throw new InvalidConfigError("Trainer.fit", "epochs", "an integer of at least 1", epochs);
-  }
-  if (!Number.isInteger(initialEpoch) || initialEpoch < 0 || initialEpoch >= epochs) {
-    throw new InvalidConfigError("Trainer.fit", "initialEpoch", `an integer in [0, ${epochs})`, initialEpoch);
-  }
 }

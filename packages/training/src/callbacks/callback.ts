@@ -1,4 +1,5 @@
 import type { Model } from "@featuremap/layers";
+import type { NonFiniteError } from "@featuremap/tensor";
 import type { History } from "../history.ts";
 import type { Logs } from "../loop/totals.ts";
 import type { Direction } from "../metrics/metric.ts";
@@ -39,6 +40,8 @@ export interface TrainingRun {
   readonly logs: ReadonlyMap<string, Direction>;
   /** Ends training after this epoch; its validation still runs. */
   stop(): void;
+  /** In `onTrainBegin`: leaves out the epochs before this one, counted from 0. */
+  resumeAt(epoch: number): void;
 }
 
 /**
@@ -61,6 +64,11 @@ export abstract class Callback {
   /** At most four times a second, and after the last step of an epoch. */
   onProgress(_progress: Progress, _run: TrainingRun): void | Promise<void> {}
 
-  /** The same while a model is evaluated. */
+  /** A step's loss is NaN or infinite. Says whether training shall end there, as it does where a callback stops it. */
+  onNonFiniteLoss(_error: NonFiniteError, _run: TrainingRun): boolean {
+    return false;
+  }
+
+  /** As {@link onProgress}, while a model is evaluated. */
   onEvaluationProgress(_progress: EvaluationProgress): void | Promise<void> {}
 }

@@ -1,12 +1,15 @@
-import type { Batch, BatchSource } from "@featuremap/datasets";
 import { HostArray, InvalidConfigError, RandomStream, ShapeError, type TypedArray, sizeOf } from "@featuremap/tensor";
+import { type PerName, orderByName } from "./by-name.ts";
+import type { TrainingBatch, TrainingSource } from "./training-batch.ts";
 
 /** Inputs and labels that fit in memory; what Keras's `fit(x, y)` takes. */
 export interface TrainingArrays {
-  /** `[examples, ...]`; integers become float32 as they are. */
-  readonly x: HostArray;
-  /** `[examples, ...]`: class indices, one-hot rows or yes-or-no labels. */
-  readonly y: HostArray;
+  /** `[examples, ...]`; integers become float32 as they are. Several inputs: a list, or by the inputs' names. */
+  readonly x: PerName<HostArray>;
+  /** `[examples, ...]`: class indices, one-hot rows, yes-or-no labels, numbers. Several outputs: as for `x`. */
+  readonly y: PerName<HostArray>;
+  /** How much each example counts in the loss: `[examples]`. Default: all alike. */
+  readonly sampleWeight?: HostArray;
   /** Default: 32. */
   readonly batchSize?: number;
   /** Whether every epoch has an order of its own. Default: whether a seed is given. */
@@ -15,49 +18,76 @@ export interface TrainingArrays {
   readonly seed?: number;
 }
 
+/** Names of a model's inputs and outputs, in its order; undefined while it has only one of each and no names yet. */
+export interface ModelEnds {
+  readonly inputs: readonly string[] | undefined;
+  readonly outputs: readonly string[] | undefined;
+}
+
 /** Batches of arrays in memory; their order depends on the seed and the epoch alone. */
-export class ArrayBatches implements BatchSource {
+export class ArrayBatches implements TrainingSource {
   readonly size: number;
   readonly batchSize: number;
   readonly batchCount: number;
-  readonly #x: HostArray;
-  readonly #y: HostArray;
+  readonly #inputs: readonly HostArray[];
+  readonly #targets: readonly HostArray[];
+  readonly #sampleWeight: HostArray | undefined;
   readonly #seed: number | undefined;
 
   /**
-   * @throws {ShapeError} `x` and `y` hold different numbers of examples.
-   * @throws {InvalidConfigError} there is no example, or `batchSize` is no positive integer.
+   * @throws {ShapeError} the arrays hold different numbers of examples.
+   * @throws {InvalidConfigError} there is no example, arrays do not fit the model's names, or `batchSize` is no
+   * positive integer.
    */
-  constructor({ x, y, batchSize = 32, seed, shuffle = seed !== undefined }: TrainingArrays) {
-    const size = x.shape[0] ?? 0;
+  constructor(arrays: TrainingArrays, ends: ModelEnds = { inputs: undefined, outputs: undefined }) {
+    const { batchSize = 32, seed, shuffle = seed !== undefined, sampleWeight } = arrays;
+    this.#inputs = orderByName("Trainer", "x", arrays.x, isArray, ends.inputs);
+    this.#targets = orderByName("Trainer", "y", arrays.y, isArray, ends.outputs);
+    const size = this.#inputs[0]?.shape[0] ?? 0;
     if (size === 0) throw new InvalidConfigError("Trainer", "x", "one example or more", "none");
-    if (y.shape[0] !== size) throw new ShapeError("Trainer", "y", `labels for ${size} examples`, `${y.shape[0] ?? 0}`);
+    const check = (what: string, array: HostArray, contents: string): void => {
+      if (array.shape[0] === size) return;
+      throw new ShapeError("Trainer", what, `${contents} ${size} examples`, `${array.shape[0] ?? 0}`);
+    };
+    for (const x of this.#inputs) check("x", x, "of");
+    for (const y of this.#targets) check("y", y, "labels for");
+    if (sampleWeight) check("sampleWeight", sampleWeight, "weights for");
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new InvalidConfigError("Trainer", "batchSize", "an integer of at least 1", batchSize);
     }
     this.size = size;
     this.batchSize = batchSize;
     this.batchCount = Math.ceil(size / batchSize);
-    this.#x = x;
-    this.#y = y;
+    this.#sampleWeight = sampleWeight;
     this.#seed = shuffle ? (seed ?? new RandomStream().uint32()) : undefined;
   }
 
-  *batches(epoch: number): Generator<Batch, void, undefined> {
+  *batches(epoch: number): Generator<TrainingBatch, void, undefined> {
     const order =
       this.#seed === undefined
         ? Uint32Array.from({ length: this.size }, (_, index) => index)
         : new RandomStream(this.#seed).fork(`epoch ${epoch}`).permutation(this.size);
     for (let start = 0; start < this.size; start += this.batchSize) {
       const chosen = order.subarray(start, start + this.batchSize);
-      const x = gather(this.#x, chosen, (length) => new Float32Array(length));
-      const y =
-        this.#y.data instanceof Float32Array
-          ? gather(this.#y, chosen, (length) => new Float32Array(length))
-          : gather(this.#y, chosen, (length) => new Int32Array(length));
-      yield { x, y, size: chosen.length };
+      yield {
+        inputs: this.#inputs.map((x) => gather(x, chosen, (length) => new Float32Array(length))),
+        targets: this.#targets.map((y) => gatherAsIs(y, chosen)),
+        sampleWeight: this.#sampleWeight && gather(this.#sampleWeight, chosen, (length) => new Float32Array(length)),
+        size: chosen.length,
+      };
     }
   }
+}
+
+/** Tells one array from a list or record of them. */
+export function isArray(value: unknown): value is HostArray {
+  return value instanceof HostArray;
+}
+
+function gatherAsIs(y: HostArray, chosen: Uint32Array): HostArray {
+  return y.data instanceof Float32Array
+    ? gather(y, chosen, (length) => new Float32Array(length))
+    : gather(y, chosen, (length) => new Int32Array(length));
 }
 
 function gather<Data extends TypedArray>(

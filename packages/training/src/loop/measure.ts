@@ -1,4 +1,3 @@
-import type { Batch } from "@featuremap/datasets";
 import {
   type Rank,
   type Tensor,
@@ -12,10 +11,11 @@ import {
 } from "@tensorflow/tfjs-core";
 import { inputTensor, labelTensor } from "./device-tensors.ts";
 import type { Objective } from "./objective.ts";
+import type { TrainingBatch } from "./training-batch.ts";
 
 /** What a batch gives, still on the device. */
 export interface Measurement {
-  /** The loss, then what each metric measured. */
+  /** The loss; where there are several outputs, the loss of each; then what each output's metrics measured. */
   readonly numbers: Tensor1D;
   /** The loss's gradient towards each variable; undefined where it does not depend on it. */
   readonly gradients: readonly (Tensor | undefined)[];
@@ -29,31 +29,36 @@ export interface Measurement {
  */
 export function measure(
   objective: Objective,
-  batch: Batch,
+  batch: TrainingBatch,
   training: boolean,
   variables: readonly Tensor[],
 ): Measurement {
-  objective.loss.checkTarget(batch.y, objective.outputShape(batch.x));
-  const x = inputTensor(batch.x);
-  const y = labelTensor(batch.y);
+  objective.checkTargets(batch);
+  const inputs = batch.inputs.map(inputTensor);
+  const targets = batch.targets.map(labelTensor);
+  const sampleWeight = batch.sampleWeight && inputTensor(batch.sampleWeight);
   // tfjs records nothing without something to differentiate towards.
   const towards = variables.length > 0 ? [...variables] : [scalar(0)];
   const outputs: Tensor[] = [];
+  const losses: Tensor[] = [];
   try {
     const { value, grads } = engine().gradients(
       () => {
-        const { output, loss } = objective.evaluate(x, y, training);
-        outputs.push(keep(clone(output)));
-        return loss;
+        const evaluated = objective.evaluate(inputs, targets, sampleWeight, training);
+        outputs.push(...evaluated.outputs.map((output) => keep(clone(output))));
+        if (evaluated.losses.length > 1) losses.push(...evaluated.losses.map((loss) => keep(clone(loss))));
+        return evaluated.loss;
       },
       towards,
       undefined,
       true,
     );
-    const sums = outputs.flatMap((output) => objective.metrics.map((metric) => metric.measure(y, output)));
-    const numbers = concat1d([value, ...sums].map((part) => reshape<Rank.R1>(part, [-1])));
+    const sums = objective.outputs.flatMap(({ metrics }, index) =>
+      metrics.map((metric) => metric.measure(targets[index] as Tensor, outputs[index] as Tensor)),
+    );
+    const numbers = concat1d([value, ...losses, ...sums].map((part) => reshape<Rank.R1>(part, [-1])));
     return { numbers, gradients: grads };
   } finally {
-    for (const output of outputs) output.dispose();
+    for (const kept of [...outputs, ...losses]) kept.dispose();
   }
 }

@@ -1,62 +1,121 @@
-import type { Batch } from "@featuremap/datasets";
 import type { Model, Weight } from "@featuremap/layers";
-import { type FixedShape, type HostArray, InvalidConfigError, type Shape, shapesEqual } from "@featuremap/tensor";
-import { type Rank, type Scalar, type Tensor, addN, reshape } from "@tensorflow/tfjs-core";
+import {
+  type FixedShape,
+  type HostArray,
+  InvalidConfigError,
+  type Shape,
+  ShapeError,
+  shapesEqual,
+} from "@featuremap/tensor";
+import { type Rank, type Scalar, type Tensor, addN, mul, reshape } from "@tensorflow/tfjs-core";
 import type { Loss } from "../losses/loss.ts";
 import type { Metric } from "../metrics/metric.ts";
-import type { MetricRequest } from "../metrics/resolve-metric.ts";
 import { findLogits } from "./find-logits.ts";
+import type { OutputPlan } from "./output-plan.ts";
+import type { TrainingBatch } from "./training-batch.ts";
+
+/** One output of a model, once a batch has shown what its labels look like. */
+export interface JudgedOutput {
+  readonly prefix: string;
+  readonly loss: Loss;
+  readonly weight: number;
+  readonly metrics: readonly Metric[];
+}
+
+/** What one batch comes to, on the device. */
+export interface Evaluated {
+  readonly outputs: readonly Tensor[];
+  /** With what regularizers add. */
+  readonly loss: Scalar;
+  /** Of each output, unweighted. */
+  readonly losses: readonly Scalar[];
+}
+
+/** A weight to train and its path in the model. */
+export interface NamedWeight {
+  readonly name: string;
+  readonly weight: Weight;
+}
 
 /** A model and what it is judged by, once a batch has shown what the data look like. */
 export class Objective {
   readonly model: Model;
-  readonly loss: Loss;
-  readonly metrics: readonly Metric[];
-  readonly #inputShape: FixedShape;
-  readonly #outputShape: Shape;
-  #weights: readonly Weight[] | undefined;
+  readonly outputs: readonly JudgedOutput[];
+  readonly #inputShapes: readonly FixedShape[];
+  readonly #outputShapes: readonly Shape[];
+  #weights: readonly NamedWeight[] | undefined;
 
   /**
    * Builds the model if it waits for the shape of its input.
    *
    * @throws {ShapeError} the batch does not fit the model.
    */
-  constructor(model: Model, loss: Loss, requests: readonly MetricRequest[], { x, y }: Batch) {
-    this.#inputShape = x.shape.slice(1);
-    const input = [null, ...this.#inputShape];
-    if (!model.built) model.build(input);
+  constructor(model: Model, plans: readonly OutputPlan[], { inputs, targets }: TrainingBatch) {
+    this.#inputShapes = inputs.map((x) => x.shape.slice(1));
+    const shapes = this.#inputShapes.map((shape) => [null, ...shape]);
+    if (!model.built) model.buildAll(shapes);
     this.model = model;
-    this.loss = loss;
-    this.#outputShape = model.outputShape(input);
-    const output = this.outputShape(x);
-    this.metrics = requests.map((request) => request.resolve(y.shape, output));
+    this.#outputShapes = model.inferShapes(shapes);
+    if (this.#outputShapes.length !== plans.length || targets.length !== plans.length) {
+      const expected = `${this.#outputShapes.length}, one for each output`;
+      throw new ShapeError("Trainer", "losses and labels", expected, `${plans.length} and ${targets.length}`);
+    }
+    const outputs = this.outputShapes(inputs);
+    this.outputs = plans.map(({ prefix, loss, weight, metrics }, index) => ({
+      prefix,
+      loss,
+      weight,
+      metrics: metrics.map((request) => request.resolve(targets[index]?.shape ?? [], outputs[index] ?? [])),
+    }));
   }
 
   /** The weights to train. @throws {InvalidConfigError} there is none. */
-  get trainableWeights(): readonly Weight[] {
-    this.#weights ??= this.model.trainableWeights;
+  get trainableWeights(): readonly NamedWeight[] {
+    if (this.#weights === undefined) {
+      const names = new Map([...this.model.namedWeights()].map(([name, weight]) => [weight, name]));
+      this.#weights = this.model.trainableWeights.map((weight) => ({ name: names.get(weight) ?? weight.name, weight }));
+    }
     if (this.#weights.length > 0) return this.#weights;
     throw new InvalidConfigError("Trainer.fit", "model", "one with trainable weights", this.model.name);
   }
 
-  /** Shape of the model's output for these inputs. */
-  outputShape(x: HostArray): FixedShape {
-    const usual = shapesEqual(x.shape.slice(1), this.#inputShape);
-    const shape = usual ? this.#outputShape : this.model.outputShape(x.shape);
-    return shape.map((length) => length ?? x.shape[0] ?? 0);
+  /** Shapes of the model's outputs for these inputs. */
+  outputShapes(inputs: readonly HostArray[]): readonly FixedShape[] {
+    const usual = inputs.every((x, index) => shapesEqual(x.shape.slice(1), this.#inputShapes[index] ?? []));
+    const shapes = usual ? this.#outputShapes : this.model.inferShapes(inputs.map((x) => x.shape));
+    return shapes.map((shape) => shape.map((length) => length ?? inputs[0]?.shape[0] ?? 0));
+  }
+
+  /** @throws {ShapeError} labels and outputs do not fit. @throws {InvalidConfigError} a loss cannot take a label. */
+  checkTargets({ inputs, targets }: TrainingBatch): void {
+    const shapes = this.outputShapes(inputs);
+    for (const [index, target] of targets.entries()) {
+      this.outputs[index]?.loss.checkTarget(target, shapes[index] ?? []);
+    }
   }
 
   /**
-   * Output and loss of one batch, with what regularizers add. To be called while a gradient is recorded: only then are
+   * Outputs and loss of one batch, with what regularizers add. To be called while a gradient is recorded: only then are
    * the logits of a final softmax or sigmoid found.
    */
-  evaluate(x: Tensor, y: Tensor, training: boolean): { output: Tensor; loss: Scalar } {
+  evaluate(
+    inputs: readonly Tensor[],
+    targets: readonly Tensor[],
+    sampleWeight: Tensor | undefined,
+    training: boolean,
+  ): Evaluated {
     const activityLosses: Scalar[] = [];
-    const output = this.model.call(x, { training, losses: activityLosses });
-    const { activation } = this.loss;
-    const logits = activation && findLogits(output, activation);
-    const loss = reshape<Rank.R0>(this.loss.apply(y, output, { logits }), []);
-    const penalties = [...activityLosses, ...this.model.regularizationLosses()];
-    return { output, loss: penalties.length === 0 ? loss : addN<Scalar>([loss, ...penalties] as Scalar[]) };
+    const outputs = this.model.callAll(inputs, { training, losses: activityLosses });
+    const losses = this.outputs.map(({ loss }, index) => {
+      const [target, output] = [targets[index] as Tensor, outputs[index] as Tensor];
+      const logits = loss.activation && findLogits(output, loss.activation);
+      return reshape<Rank.R0>(loss.apply(target, output, { logits, sampleWeight }), []);
+    });
+    const weighted = losses.map((loss, index): Scalar => {
+      const weight = this.outputs[index]?.weight ?? 1;
+      return weight === 1 ? loss : mul(loss, weight);
+    });
+    const parts = [...weighted, ...activityLosses, ...this.model.regularizationLosses()];
+    return { outputs, losses, loss: parts.length === 1 ? (parts[0] as Scalar) : addN<Scalar>(parts) };
   }
 }

@@ -1,66 +1,102 @@
 import type { BatchSource } from "@featuremap/datasets";
 import type { Model } from "@featuremap/layers";
-import { AbortedError, HostArray, InvalidConfigError, sizeOf } from "@featuremap/tensor";
+import { AbortedError, HostArray, InvalidConfigError, ShapeError, sizeOf } from "@featuremap/tensor";
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { inputTensor } from "./device-tensors.ts";
 import { giveWay } from "./give-way.ts";
 import { readAhead } from "./read-ahead.ts";
 
+/** What `predict` goes by. */
+export interface PredictionOptions {
+  readonly batchSize: number;
+  /** Batches to take at most. */
+  readonly steps?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Values of one output, batch after batch. */
+interface OutputParts {
+  readonly parts: Float32Array[];
+  entry: readonly number[];
+}
+
 /**
  * A model's outputs for all inputs. While one batch is read back, the device has the next.
  *
+ * @param data a model's inputs in its order, or batches for its only one
  * @throws {ShapeError} inputs do not fit the model.
  * @throws {AbortedError} the signal ended it.
  */
 export async function predictBatches(
   model: Model,
-  data: HostArray | BatchSource,
-  batchSize: number,
-  signal: AbortSignal | undefined,
-): Promise<HostArray<Float32Array>> {
-  const parts: Float32Array[] = [];
+  data: readonly HostArray[] | BatchSource,
+  { batchSize, steps = Number.POSITIVE_INFINITY, signal }: PredictionOptions,
+): Promise<HostArray<Float32Array>[]> {
+  const collected: OutputParts[] = [];
   let examples = 0;
-  let entry: readonly number[] = [];
-  let reading: Promise<void> | undefined;
+  let reading: Promise<unknown> | undefined;
+  let step = 0;
   try {
-    for await (const x of readAhead(inputsOf(data, batchSize))) {
+    for await (const inputs of readAhead(inputsOf(data, batchSize))) {
       if (signal?.aborted) throw new AbortedError("The prediction was aborted.");
-      if (!model.built) model.build([null, ...x.shape.slice(1)]);
-      const output = tidy(() => model.predict(inputTensor(x)));
-      entry = output.shape.slice(1);
-      examples += x.shape[0] ?? 0;
+      const outputs = predictOne(model, inputs);
+      for (const [index, output] of outputs.entries()) {
+        const into = (collected[index] ??= { parts: [], entry: [] });
+        into.entry = output.shape.slice(1);
+      }
+      examples += inputs[0]?.shape[0] ?? 0;
       await reading;
-      reading = readInto(parts, output);
+      reading = Promise.all(outputs.map((output, index) => readInto(collected[index]?.parts ?? [], output)));
       await giveWay();
+      if (++step >= steps) break;
     }
   } finally {
     await reading;
   }
-  const all = new Float32Array(examples * sizeOf(entry));
+  if (collected.length === 0) collected.push({ parts: [], entry: [] });
+  return collected.map(({ parts, entry }) => joined(parts, [examples, ...entry]));
+}
+
+/** The outputs for one batch, which the caller owns. */
+export function predictOne(model: Model, inputs: readonly HostArray[]): Tensor[] {
+  if (!model.built) model.buildAll(inputs.map((x) => [null, ...x.shape.slice(1)]));
+  return tidy(() => model.predictAll(inputs.map((x) => inputTensor(x))));
+}
+
+function joined(parts: readonly Float32Array[], shape: readonly number[]): HostArray<Float32Array> {
+  const all = new Float32Array(sizeOf(shape));
   let offset = 0;
   for (const part of parts) {
     all.set(part, offset);
     offset += part.length;
   }
-  return new HostArray(all, [examples, ...entry]);
+  return new HostArray(all, shape);
 }
 
 async function readInto(parts: Float32Array[], output: Tensor): Promise<void> {
   try {
-    parts.push((await output.data()) as Float32Array);
+    parts.push(await output.data<"float32">());
   } finally {
     output.dispose();
   }
 }
 
-async function* inputsOf(data: HostArray | BatchSource, batchSize: number): AsyncGenerator<HostArray, void> {
-  if (!(data instanceof HostArray)) {
-    for await (const { x } of data.batches(0)) yield x;
+async function* inputsOf(
+  data: readonly HostArray[] | BatchSource,
+  batchSize: number,
+): AsyncGenerator<readonly HostArray[], void> {
+  if ("batches" in data) {
+    for await (const { x } of data.batches(0)) yield [x];
     return;
   }
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new InvalidConfigError("Trainer.predict", "batchSize", "an integer of at least 1", batchSize);
   }
-  const size = data.shape[0] ?? 0;
-  for (let start = 0; start < size; start += batchSize) yield data.slice(start, Math.min(start + batchSize, size));
+  const size = data[0]?.shape[0] ?? 0;
+  for (const x of data) {
+    if (x.shape[0] !== size) throw new ShapeError("Trainer.predict", "inputs", `of ${size} examples`, `${x.shape[0]}`);
+  }
+  for (let start = 0; start < size; start += batchSize) {
+    yield data.map((x) => x.slice(start, Math.min(start + batchSize, size)));
+  }
 }

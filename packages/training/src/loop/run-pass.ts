@@ -1,4 +1,3 @@
-import type { Batch } from "@featuremap/datasets";
 import { NonFiniteError } from "@featuremap/tensor";
 import { concat1d, tidy } from "@tensorflow/tfjs-core";
 import { giveWay } from "./give-way.ts";
@@ -6,6 +5,7 @@ import { Pace } from "./pace.ts";
 import { readAhead } from "./read-ahead.ts";
 import type { MeasuredBatch } from "./step.ts";
 import { Totals } from "./totals.ts";
+import type { TrainingBatch } from "./training-batch.ts";
 
 /** Time in milliseconds between two reports. */
 const reportInterval = 250;
@@ -21,9 +21,9 @@ export interface PassStatus {
 
 /** A way through data, one batch after another. */
 export interface Pass {
-  readonly batches: AsyncIterable<Batch> | Iterable<Batch>;
+  readonly batches: AsyncIterable<TrainingBatch> | Iterable<TrainingBatch>;
   /** Sends a batch's work to the device. */
-  step(batch: Batch): MeasuredBatch;
+  step(batch: TrainingBatch): MeasuredBatch;
   /** Ends the pass after the step under way. */
   readonly signal: AbortSignal | undefined;
   /** Hears of a read at most four times a second, and of the last one. Says whether the pass shall go on. */

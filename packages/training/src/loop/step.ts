@@ -1,25 +1,28 @@
-import type { Batch } from "@featuremap/datasets";
-import type { Weight } from "@featuremap/layers";
 import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import { type Tensor1D, tidy } from "@tensorflow/tfjs-core";
-import type { Metric } from "../metrics/metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { measure } from "./measure.ts";
-import type { Objective } from "./objective.ts";
+import type { JudgedOutput, Objective } from "./objective.ts";
+import type { TrainingBatch } from "./training-batch.ts";
 
 /** What a batch has left on the device to be read later. */
 export interface MeasuredBatch {
-  /** The loss, then what each metric measured. Owned by whoever reads it. */
+  /** As {@link measure} orders them. Owned by whoever reads it. */
   readonly numbers: Tensor1D;
-  /** Shape of the model's output. */
-  readonly output: FixedShape;
-  readonly metrics: readonly Metric[];
+  /** Number of examples. */
+  readonly size: number;
+  readonly outputs: readonly JudgedOutput[];
+  /** Shape of each output. */
+  readonly shapes: readonly FixedShape[];
 }
 
 /** Measures a batch and leaves the model as it is. */
-export function evaluationStep(objective: Objective, batch: Batch): MeasuredBatch {
-  const numbers = tidy(() => measure(objective, batch, false, []).numbers);
-  return { numbers, output: objective.outputShape(batch.x), metrics: objective.metrics };
+export function evaluationStep(objective: Objective, batch: TrainingBatch): MeasuredBatch {
+  return describe(
+    objective,
+    batch,
+    tidy(() => measure(objective, batch, false, []).numbers),
+  );
 }
 
 /**
@@ -27,28 +30,25 @@ export function evaluationStep(objective: Objective, batch: Batch): MeasuredBatc
  *
  * @throws {InvalidConfigError} the loss does not depend on one of the weights.
  */
-export function trainingStep(
-  objective: Objective,
-  optimizer: Optimizer,
-  weights: readonly Weight[],
-  batch: Batch,
-): MeasuredBatch {
+export function trainingStep(objective: Objective, optimizer: Optimizer, batch: TrainingBatch): MeasuredBatch {
+  const named = objective.trainableWeights;
   const numbers = tidy(() => {
-    const variables = weights.map((weight) => weight.variable);
+    const variables = named.map(({ weight }) => weight.variable);
     const measured = measure(objective, batch, true, variables);
-    const pairs = variables.map((variable, index) => {
-      const gradient = measured.gradients[index];
-      if (gradient) return { variable, gradient };
-      throw unconnected(objective, weights[index]);
+    const pairs = named.map(({ name }, index) => {
+      const [variable, gradient] = [variables[index], measured.gradients[index]];
+      if (variable && gradient) return { variable, gradient, name };
+      throw new InvalidConfigError("Trainer.fit", "trainable weights", "such that the loss depends on each", name);
     });
     optimizer.apply(pairs);
-    for (const { variable, constraint } of weights) if (constraint) variable.assign(constraint.apply(variable));
+    for (const { weight } of named) {
+      if (weight.constraint) weight.variable.assign(weight.constraint.apply(weight.variable));
+    }
     return measured.numbers;
   });
-  return { numbers, output: objective.outputShape(batch.x), metrics: objective.metrics };
+  return describe(objective, batch, numbers);
 }
 
-function unconnected({ model }: Objective, weight: Weight | undefined): InvalidConfigError {
-  const path = [...model.namedWeights()].find(([, each]) => each === weight)?.[0];
-  return new InvalidConfigError("Trainer.fit", "trainable weights", "such that the loss depends on each", path);
+function describe(objective: Objective, batch: TrainingBatch, numbers: Tensor1D): MeasuredBatch {
+  return { numbers, size: batch.size, outputs: objective.outputs, shapes: objective.outputShapes(batch.inputs) };
 }

@@ -2,8 +2,14 @@ import { Dense, Dropout, Sequential } from "@featuremap/layers";
 import { HostArray, RandomStream } from "@featuremap/tensor";
 import type { TrainingArrays } from "../loop/array-batches.ts";
 
+/** Arrays for a model of one input and one output. */
+export interface SectorArrays extends TrainingArrays {
+  readonly x: HostArray<Float32Array>;
+  readonly y: HostArray<Int32Array>;
+}
+
 /** Points in the plane whose class, of 3, is the sector they lie in. */
-export function sectors(examples: number, options: Partial<TrainingArrays> = {}): TrainingArrays {
+export function sectors(examples: number, options: Omit<Partial<TrainingArrays>, "x" | "y"> = {}): SectorArrays {
   const random = new RandomStream(1);
   const points = new Float32Array(examples * 2);
   const labels = Int32Array.from({ length: examples }, (_, index) => {

@@ -1,0 +1,63 @@
+import { HostArray, InvalidConfigError, sizeOf } from "@featuremap/tensor";
+import type { TrainingBatch, TrainingSource } from "./training-batch.ts";
+
+/** How much examples of each class count; classes that are left out count 1. */
+export type ClassWeight = Readonly<Record<number, number>>;
+
+/** @throws {InvalidConfigError} a class or a weight is no number of at least 0. */
+export function checkClassWeight(owner: string, weights: ClassWeight): ClassWeight {
+  for (const [label, weight] of Object.entries(weights)) {
+    if (!/^\d+$/.test(label)) throw new InvalidConfigError(owner, "classWeight", "by class index", label);
+    if (!(weight >= 0 && Number.isFinite(weight))) {
+      throw new InvalidConfigError(owner, "classWeight", "0 or a positive number for each class", weight);
+    }
+  }
+  return weights;
+}
+
+/** Batches whose sample weights are multiplied by those of their classes. */
+export function weighClasses(source: TrainingSource, weights: ClassWeight): TrainingSource {
+  return {
+    size: source.size,
+    batchCount: source.batchCount,
+    async *batches(epoch) {
+      for await (const batch of source.batches(epoch)) yield weighBatch(batch, weights);
+    },
+    close: async () => source.close?.(),
+  };
+}
+
+/** @throws {InvalidConfigError} the model has several outputs. */
+export function weighBatch(batch: TrainingBatch, weights: ClassWeight): TrainingBatch {
+  const [target, ...others] = batch.targets;
+  if (target === undefined || others.length > 0) {
+    throw new InvalidConfigError("Trainer", "classWeight", "for a model of one output", `${batch.targets.length}`);
+  }
+  const perExample = Float32Array.from(classesOf(target), (label) => weights[label] ?? 1);
+  const given = batch.sampleWeight;
+  if (given === undefined) return { ...batch, sampleWeight: new HostArray(perExample, [batch.size]) };
+  const each = given.size / batch.size;
+  const product = Float32Array.from(
+    given.data,
+    (weight, index) => weight * (perExample[Math.floor(index / each)] ?? 1),
+  );
+  return { ...batch, sampleWeight: new HostArray(product, given.shape) };
+}
+
+/** The class of each example, as Keras finds it: an index, or the largest of a row. */
+function classesOf(target: HostArray): number[] {
+  const [size = 0, ...rest] = target.shape;
+  const length = sizeOf(rest);
+  if (rest.length > 1) {
+    throw new InvalidConfigError(
+      "Trainer",
+      "classWeight",
+      "for labels [examples] or [examples, classes]",
+      target.shape,
+    );
+  }
+  return Array.from({ length: size }, (_, index) => {
+    const row = target.data.subarray(index * length, (index + 1) * length);
+    return length === 1 ? Math.trunc(row[0] ?? 0) : row.indexOf(Math.max(...row));
+  });
+}

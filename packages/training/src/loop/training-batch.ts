@@ -1,0 +1,45 @@
+import type { Batch, BatchSource } from "@featuremap/datasets";
+import type { HostArray } from "@featuremap/tensor";
+
+/** One batch for a model of any number of inputs and outputs, in the model's order. */
+export interface TrainingBatch {
+  readonly inputs: readonly HostArray[];
+  readonly targets: readonly HostArray[];
+  /** float32 `[size]`, or one weight for each loss of an example. */
+  readonly sampleWeight?: HostArray | undefined;
+  readonly size: number;
+}
+
+/** What the loop reads: a {@link BatchSource} of such batches. */
+export interface TrainingSource {
+  /** Number of examples in an epoch. */
+  readonly size: number;
+  readonly batchCount: number;
+  batches(epoch: number): AsyncIterable<TrainingBatch> | Iterable<TrainingBatch>;
+  /** Gives back what is held open between epochs. */
+  close?(): Promise<void>;
+}
+
+/** Batches of one input and one output. */
+export function singleSource(source: BatchSource): TrainingSource {
+  return {
+    size: source.size,
+    batchCount: source.batchCount,
+    batches(epoch) {
+      const batches = source.batches(epoch);
+      return Symbol.asyncIterator in batches ? convertLater(batches) : convert(batches);
+    },
+  };
+}
+
+function* convert(batches: Iterable<Batch>): Generator<TrainingBatch, void> {
+  for (const batch of batches) yield wrap(batch);
+}
+
+async function* convertLater(batches: AsyncIterable<Batch>): AsyncGenerator<TrainingBatch, void> {
+  for await (const batch of batches) yield wrap(batch);
+}
+
+function wrap({ x, y, sampleWeight, size }: Batch): TrainingBatch {
+  return { inputs: [x], targets: [y], sampleWeight, size };
+}

@@ -1,0 +1,107 @@
+import type { BatchSource } from "@featuremap/datasets";
+import type { OptionNames } from "@featuremap/tensor";
+import type { Callback } from "./callbacks/callback.ts";
+import type { TrainingArrays } from "./loop/array-batches.ts";
+import type { PerName } from "./loop/by-name.ts";
+import type { ClassWeight } from "./loop/class-weights.ts";
+import type { LossChoice, MetricChoice, PlanConfig } from "./loop/output-plan.ts";
+import type { Optimizer } from "./optimizers/optimizer.ts";
+import type { OptimizerName } from "./optimizers/resolve-optimizer.ts";
+
+/** Data with labels: batches from `@featuremap/datasets`, or arrays in memory. */
+export type LabelledData = BatchSource | TrainingArrays;
+
+/** What Keras's `compile` takes. Names stand for the object with its defaults. */
+export interface TrainerConfig extends PlanConfig {
+  readonly optimizer: OptimizerName | Optimizer;
+  /** One for every output of the model, or one for all of them. */
+  readonly loss: PerName<LossChoice>;
+  /** Share of each output's loss in the whole. Default: 1 each. */
+  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
+  /** For several outputs a list for each, in their order or by their names. Default: none. */
+  readonly metrics?:
+    | readonly MetricChoice[]
+    | readonly (readonly MetricChoice[])[]
+    | Readonly<Record<string, MetricChoice | readonly MetricChoice[]>>;
+}
+
+export interface FitOptions {
+  /** The epoch before which training ends, counted from 0; the number of epochs, if `initialEpoch` is 0. */
+  readonly epochs: number;
+  /** The first epoch, to go on where an earlier call ended. Default: 0. */
+  readonly initialEpoch?: number;
+  /** For arrays; batch sources have their own. Default: 32. */
+  readonly batchSize?: number;
+  /** For arrays: whether every epoch has an order of its own. Default: whether the arrays come with a seed. */
+  readonly shuffle?: boolean;
+  /**
+   * Batches of an epoch. Each epoch goes on in the data where the one before ended, and begins anew at their end.
+   * Default: all.
+   */
+  readonly stepsPerEpoch?: number;
+  /** Data on which the model is evaluated after each epoch. */
+  readonly validation?: LabelledData;
+  /** For arrays: share of the examples, the last of them, that is kept for validation, in (0, 1). Default: none. */
+  readonly validationSplit?: number;
+  /** Batches of each validation, the first of them. Default: all. */
+  readonly validationSteps?: number;
+  /** Validation follows every so many epochs, or those epochs, counted from 1. Default: 1. */
+  readonly validationFreq?: number | readonly number[];
+  /** How much examples of each class count in the loss; 1, if a class is left out. For one output. Default: none. */
+  readonly classWeight?: ClassWeight;
+  readonly callbacks?: readonly Callback[];
+  /** Ends training after the step under way; weights and history so far are kept. */
+  readonly signal?: AbortSignal;
+}
+
+export interface EvaluateOptions {
+  /** For arrays; batch sources have their own. Default: 32. */
+  readonly batchSize?: number;
+  /** Batches to take, the first of them. Default: all. */
+  readonly steps?: number;
+  /** Hear of the progress. */
+  readonly callbacks?: readonly Callback[];
+  readonly signal?: AbortSignal;
+}
+
+export interface PredictOptions {
+  /** For arrays; batch sources have their own. Default: 32. */
+  readonly batchSize?: number;
+  /** Batches to take, the first of them. Default: all. */
+  readonly steps?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainOnBatchOptions {
+  /** How much examples of each class count in the loss. Default: none. */
+  readonly classWeight?: ClassWeight;
+}
+
+export const trainerOptions: OptionNames<TrainerConfig> = {
+  optimizer: true,
+  loss: true,
+  lossWeights: true,
+  metrics: true,
+};
+export const fitOptions: OptionNames<FitOptions> = {
+  epochs: true,
+  initialEpoch: true,
+  batchSize: true,
+  shuffle: true,
+  stepsPerEpoch: true,
+  validation: true,
+  validationSplit: true,
+  validationSteps: true,
+  validationFreq: true,
+  classWeight: true,
+  callbacks: true,
+  signal: true,
+};
+export const evaluateOptions: OptionNames<EvaluateOptions> = {
+  batchSize: true,
+  steps: true,
+  callbacks: true,
+  signal: true,
+};
+export const predictOptions: OptionNames<PredictOptions> = { batchSize: true, steps: true, signal: true };
+export const trainOnBatchOptions: OptionNames<TrainOnBatchOptions> = { classWeight: true };
