@@ -69,6 +69,7 @@ export type { Margins1D, Margins2D } from "./layers/margins.ts";
 export { MaxPooling1D, type MaxPooling1DConfig } from "./layers/max-pooling1d.ts";
 export { MaxPooling2D, type MaxPooling2DConfig } from "./layers/max-pooling2d.ts";
 export { MaxPooling3D, type MaxPooling3DConfig } from "./layers/max-pooling3d.ts";
+export { type AdaptInput, type MeanNormalizationConfig, Normalization } from "./layers/normalization.ts";
 export type { NormalizationConfig } from "./layers/normalization-config.ts";
 export type { DataFormat, Size2D } from "./layers/options.ts";
 export { Permute, type PermuteConfig } from "./layers/permute.ts";

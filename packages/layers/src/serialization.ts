@@ -41,6 +41,7 @@ import { LeakyReLU } from "./layers/leaky-relu.ts";
 import { MaxPooling1D } from "./layers/max-pooling1d.ts";
 import { MaxPooling2D } from "./layers/max-pooling2d.ts";
 import { MaxPooling3D } from "./layers/max-pooling3d.ts";
+import { Normalization } from "./layers/normalization.ts";
 import { Permute } from "./layers/permute.ts";
 import { PReLU } from "./layers/prelu.ts";
 import { RandomBrightness } from "./layers/random-brightness.ts";
@@ -117,6 +118,7 @@ const loadable: readonly LoadableLayer[] = [
   MaxPooling3D,
   Minimum,
   Multiply,
+  Normalization,
   Permute,
   PReLU,
   RandomBrightness,
