@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import type { CallContext, Layer } from "../layer.ts";
 import { deserializeLayer } from "../serialization.ts";
 import type { Weight } from "../weight.ts";
-import { type GoldenLayer, expectClose, hostArrayOf, tensorOf } from "./golden.ts";
+import type { GoldenLayer } from "./golden.ts";
+import { expectKerasNumbers, goldenCall } from "./keras-numbers.ts";
 
 interface ContractOptions {
   /** With the batch axis. */
@@ -74,22 +75,7 @@ export function checkLayerContract(make: () => Layer, { inputShape, golden }: Co
   });
 
   test.each(golden.map((entry) => [entry.name, entry] as const))("gives Keras's numbers: %s", (_name, expected) => {
-    const layer = deserializeLayer(expected.layer, "fixture");
-    layer.build(expected.input.shape);
-    layer.setWeights(expected.weights.map(hostArrayOf));
-    expect(JSON.parse(JSON.stringify(layer.serialize()))).toEqual(expected.layer);
-    expect(layer.computeOutputShape([null, ...expected.input.shape.slice(1)])).toEqual(expected.outputShape);
-    tf.tidy(() => {
-      const input = tf.variable(tensorOf(expected.input));
-      const upstream = tensorOf(expected.upstream);
-      expectClose(layer.call(input, predicting), expected.output);
-      const gradients = lossGradients(layer, input, upstream);
-      [expected.inputGradient, ...expected.weightGradients].forEach((gradient, index) => {
-        expectClose(gradients[index] ?? tf.zeros([0]), gradient);
-      });
-      input.dispose();
-    });
-    layer.dispose();
+    expectKerasNumbers(goldenCall(expected));
   });
 }
 
