@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
+import goldenFirst from "../fixtures/conv2d-channels-first.json" with { type: "json" };
 import golden from "../fixtures/conv2d.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
@@ -12,6 +13,11 @@ describe("Conv2D", () => {
   checkLayerContract(() => new Conv2D({ filters: 3, kernelSize: 3, padding: "same", activation: "relu" }), {
     inputShape: [2, 5, 4, 2],
     golden,
+  });
+
+  describe("with channels first, as TensorFlow's compiler has it", () => {
+    const config = { filters: 2, kernelSize: 2, activation: "softmax", dataFormat: "channelsFirst" } as const;
+    checkLayerContract(() => new Conv2D(config), { inputShape: [1, 2, 3, 4], golden: goldenFirst });
   });
 
   describe("with dilation", () => {

@@ -7,10 +7,11 @@ import {
   formatShape,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
+import type { Activation } from "../activations.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName, serializePart } from "../keras-object.ts";
 import { type Conv2DGeometry, conv2d } from "../operations/conv2d.ts";
-import { throughChannelsLast } from "../operations/data-format.ts";
+import { convolveInFormat } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
 import { KernelLayer } from "./kernel-layer.ts";
@@ -104,14 +105,15 @@ export class Conv2D extends KernelLayer<Conv2DConfig> {
   }
 
   override call(input: tf.Tensor): tf.Tensor {
-    if (this.dataFormat === "channelsFirst") return throughChannelsLast(input, (images) => this.#convolve(images));
-    return this.#convolve(input);
+    return convolveInFormat(input, this.dataFormat, this.activation, (images, activation) =>
+      this.#convolve(images, activation),
+    );
   }
 
-  #convolve(images: tf.Tensor): tf.Tensor {
+  #convolve(images: tf.Tensor, activation: Activation): tf.Tensor {
     const kernel = this.kernel.variable as tf.Tensor as tf.Tensor4D;
     const bias = (this.bias?.variable ?? null) as tf.Tensor1D | null;
-    return conv2d(images as tf.Tensor4D, kernel, bias, this.activation, this.#geometry);
+    return conv2d(images as tf.Tensor4D, kernel, bias, activation, this.#geometry);
   }
 
   override getConfig(): Record<string, unknown> {
