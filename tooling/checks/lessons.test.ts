@@ -1,0 +1,50 @@
+import { readFile } from "node:fs/promises";
+import { format } from "node:util";
+import { openDevice } from "@featuremap/devices";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runExample } from "./run-example.ts";
+
+beforeAll(async () => {
+  await openDevice();
+});
+expectNoTensorLeaks();
+afterAll(() => {
+  // The examples' weights.
+  tf.disposeVariables();
+});
+
+const page = await readFile(new URL("../../docs/lessons.md", import.meta.url), "utf8");
+
+/** A section with its example and what the page says that it prints. */
+interface Lesson {
+  readonly name: string;
+  readonly code: string;
+  readonly output: string;
+}
+
+const lessons: Lesson[] = Array.from(
+  page.matchAll(/^## (L\d+)\. .*\n[^]*?(?=^## |(?![^]))/gm),
+  ([section, name = ""]) => ({
+    name,
+    code: /```ts\n([^]*?)```/.exec(section)?.[1] ?? "",
+    output: /```text\n([^]*?)\n```/.exec(section)?.[1] ?? "",
+  }),
+);
+
+describe("the page of lessons", () => {
+  test("has every lesson, each with an example", () => {
+    expect(lessons.map(({ name }) => name)).toEqual(Array.from({ length: 15 }, (_, index) => `L${index + 1}`));
+    for (const { code } of lessons) expect(code).not.toBe("");
+  });
+
+  test.for(lessons)("$name takes 12 lines at most, imports aside, and prints what the page says", async (lesson) => {
+    const lines = lesson.code.split("\n").filter((line) => line !== "" && !line.startsWith("import "));
+    expect.soft(lines.length).toBeLessThanOrEqual(12);
+    tf.engine().startScope();
+    const printed = await runExample(lesson.code, `lesson-${lesson.name}`);
+    tf.engine().endScope();
+    expect(printed.map((values) => format(...values)).join("\n")).toBe(lesson.output);
+  });
+});
