@@ -82,12 +82,64 @@ export class UnitNorm extends Constraint {
   }
 }
 
-export type ConstraintName = KerasName<"maxNorm" | "nonNeg" | "unitNorm">;
+/**
+ * Brings vectors nearer to a length between `minValue` and `maxValue`: by the share `rate` of the way, 1 for all of it.
+ *
+ * Source: Keras `MinMaxNorm`.
+ *
+ * @throws {InvalidConfigError} `minValue` is negative, `maxValue` below it, or `rate` outside [0, 1].
+ */
+export class MinMaxNorm extends Constraint {
+  override readonly className = "MinMaxNorm";
+  readonly minValue: number;
+  readonly maxValue: number;
+  readonly rate: number;
+  readonly axis: NormAxis;
+
+  constructor({
+    minValue = 0,
+    maxValue = 1,
+    rate = 1,
+    axis = 0,
+  }: {
+    readonly minValue?: number | undefined;
+    readonly maxValue?: number | undefined;
+    readonly rate?: number | undefined;
+    readonly axis?: NormAxis | undefined;
+  } = {}) {
+    super();
+    if (!(minValue >= 0)) throw new InvalidConfigError("MinMaxNorm", "minValue", "0 or more", minValue);
+    if (!(maxValue >= minValue)) {
+      throw new InvalidConfigError("MinMaxNorm", "maxValue", `minValue (${minValue}) or more`, maxValue);
+    }
+    if (!(rate >= 0 && rate <= 1)) throw new InvalidConfigError("MinMaxNorm", "rate", "in [0, 1]", rate);
+    this.minValue = minValue;
+    this.maxValue = maxValue;
+    this.rate = rate;
+    this.axis = axis;
+  }
+
+  override apply(weight: tf.Tensor): tf.Tensor {
+    return tf.tidy(() => {
+      const lengths = norms(weight, this.axis);
+      const clipped = tf.mul(tf.clipByValue(lengths, this.minValue, this.maxValue), this.rate);
+      const desired = tf.add(clipped, tf.mul(lengths, 1 - this.rate));
+      return tf.mul(weight, tf.div(desired, tf.add(lengths, epsilon)));
+    });
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { min_value: this.minValue, max_value: this.maxValue, rate: this.rate, axis: this.axis };
+  }
+}
+
+export type ConstraintName = KerasName<"maxNorm" | "nonNeg" | "unitNorm" | "minMaxNorm">;
 
 const makers: ReadonlyMap<string, () => Constraint> = new Map<string, () => Constraint>([
   ["maxnorm", () => new MaxNorm()],
   ["nonneg", () => new NonNeg()],
   ["unitnorm", () => new UnitNorm()],
+  ["minmaxnorm", () => new MinMaxNorm()],
 ]);
 
 /**
@@ -104,7 +156,7 @@ export function resolveConstraint(
   if (choice instanceof Constraint) return choice;
   const make = makers.get(plainName(choice));
   if (make === undefined) {
-    throw new InvalidConfigError(owner, option, "maxNorm, nonNeg, unitNorm or a Constraint", choice);
+    throw new InvalidConfigError(owner, option, "maxNorm, nonNeg, unitNorm, minMaxNorm or a Constraint", choice);
   }
   return make();
 }

@@ -1,10 +1,20 @@
 export { type Activation as ActivationFunction, type ActivationName } from "./activations.ts";
 export { ConfigReader } from "./config-reader.ts";
-export { Constraint, type ConstraintName, MaxNorm, NonNeg, type NormAxis, UnitNorm } from "./constraints.ts";
+export {
+  Constraint,
+  type ConstraintName,
+  MaxNorm,
+  MinMaxNorm,
+  NonNeg,
+  type NormAxis,
+  UnitNorm,
+} from "./constraints.ts";
 export { registerGradients } from "./gradients/register-gradients.ts";
 export type { Graph } from "./graph.ts";
 export { Constant, Ones, Zeros } from "./initializers/constant.ts";
+export { Identity } from "./initializers/identity.ts";
 export { Initializer, type RandomInitializerConfig } from "./initializers/initializer.ts";
+export { Orthogonal, type OrthogonalConfig } from "./initializers/orthogonal.ts";
 export {
   RandomNormal,
   type RandomNormalConfig,
@@ -14,6 +24,7 @@ export {
 } from "./initializers/random.ts";
 export type { InitializerName } from "./initializers/resolve-initializer.ts";
 export {
+  type FanConfig,
   type FanMode,
   GlorotNormal,
   GlorotUniform,
@@ -100,7 +111,15 @@ export { ZeroPadding1D, type ZeroPadding1DConfig } from "./layers/zero-padding1d
 export { ZeroPadding2D, type ZeroPadding2DConfig } from "./layers/zero-padding2d.ts";
 export { Model, type ModelConfig } from "./model.ts";
 export type { RenormClipping } from "./operations/batch-renormalization.ts";
-export { L1, L1L2, L2, Regularizer, type RegularizerName } from "./regularizers.ts";
+export {
+  L1,
+  L1L2,
+  L2,
+  type OrthogonalMode,
+  OrthogonalRegularizer,
+  Regularizer,
+  type RegularizerName,
+} from "./regularizers.ts";
 export { Sequential, type SequentialConfig } from "./sequential.ts";
 export { deserializeModel, serializeModel } from "./serialization.ts";
 export type { SummaryOptions } from "./summary.ts";

@@ -1,10 +1,13 @@
 import { type Activation, type ActivationName, resolveActivation } from "./activations.ts";
 import { type ConfigReader, describe, isRecord } from "./config-reader.ts";
-import { type Constraint, MaxNorm, NonNeg, UnitNorm } from "./constraints.ts";
+import { type Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm } from "./constraints.ts";
 import { Constant, Ones, Zeros } from "./initializers/constant.ts";
+import { Identity } from "./initializers/identity.ts";
 import type { Initializer } from "./initializers/initializer.ts";
 import { RandomNormal, RandomUniform, TruncatedNormal } from "./initializers/random.ts";
+import { Orthogonal } from "./initializers/orthogonal.ts";
 import {
+  type FanConfig,
   GlorotNormal,
   GlorotUniform,
   HeNormal,
@@ -16,7 +19,7 @@ import {
 import { plainName } from "./keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
 import type { KernelConfig } from "./layers/kernel-config.ts";
-import { L1, L1L2, L2, type Regularizer } from "./regularizers.ts";
+import { L1, L1L2, L2, OrthogonalRegularizer, type Regularizer } from "./regularizers.ts";
 
 type PartReader<Part> = (reader: ConfigReader) => Part;
 
@@ -24,10 +27,18 @@ function withSeed(reader: ConfigReader): { seed: number | null | undefined } {
   return { seed: reader.numberOrNull("seed") };
 }
 
-function withFans(reader: ConfigReader): { seed: number | null | undefined } {
-  reader.only("input_axes", null);
-  reader.only("output_axes", null);
-  return withSeed(reader);
+function withFans(reader: ConfigReader): FanConfig {
+  return {
+    ...withSeed(reader),
+    inputAxes: readAxes(reader, "input_axes"),
+    outputAxes: readAxes(reader, "output_axes"),
+  };
+}
+
+function readAxes(reader: ConfigReader, key: string): readonly number[] | null {
+  if ((reader.take(key) ?? null) === null) return null;
+  const axes = reader.numbers(key);
+  return typeof axes === "object" ? axes : reader.fail(key, "a list of axes", axes);
 }
 
 const initializers: Readonly<Record<string, PartReader<Initializer>>> = {
@@ -59,18 +70,29 @@ const initializers: Readonly<Record<string, PartReader<Initializer>>> = {
   HeNormal: (reader) => new HeNormal(withFans(reader)),
   LecunUniform: (reader) => new LecunUniform(withFans(reader)),
   LecunNormal: (reader) => new LecunNormal(withFans(reader)),
+  Orthogonal: (reader) => new Orthogonal({ ...withSeed(reader), gain: reader.number("gain") }),
+  Identity: (reader) => new Identity({ gain: reader.number("gain") }),
 };
 
 const regularizers: Readonly<Record<string, PartReader<Regularizer>>> = {
   L1: (reader) => new L1({ l1: reader.number("l1") }),
   L2: (reader) => new L2({ l2: reader.number("l2") }),
   L1L2: (reader) => new L1L2({ l1: reader.number("l1"), l2: reader.number("l2") }),
+  OrthogonalRegularizer: (reader) =>
+    new OrthogonalRegularizer({ factor: reader.number("factor"), mode: reader.word("mode", ["rows", "columns"]) }),
 };
 
 const constraints: Readonly<Record<string, PartReader<Constraint>>> = {
   MaxNorm: (reader) => new MaxNorm({ maxValue: reader.number("max_value"), axis: reader.numbers("axis") }),
   NonNeg: () => new NonNeg(),
   UnitNorm: (reader) => new UnitNorm({ axis: reader.numbers("axis") }),
+  MinMaxNorm: (reader) =>
+    new MinMaxNorm({
+      minValue: reader.number("min_value"),
+      maxValue: reader.number("max_value"),
+      rate: reader.number("rate"),
+      axis: reader.numbers("axis"),
+    }),
 };
 
 function normalConfig(reader: ConfigReader) {

@@ -2,9 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { ConfigReader } from "./config-reader.ts";
 import golden from "./fixtures/regularizers.json" with { type: "json" };
+import more from "./fixtures/more-parts.json" with { type: "json" };
 import { serializePart } from "./keras-object.ts";
 import { readRegularizer } from "./part-readers.ts";
-import { L1, L1L2, resolveRegularizer } from "./regularizers.ts";
+import { L1, L1L2, OrthogonalRegularizer, resolveRegularizer } from "./regularizers.ts";
 import { useCpuBackend } from "./testing/cpu-backend.ts";
 import { expectClose, tensorOf } from "./testing/golden.ts";
 
@@ -28,5 +29,38 @@ describe("regularizers", () => {
 
   test("reject factors that are not finite", () => {
     expect(() => new L1({ l1: Number.NaN })).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option: "l1" }));
+  });
+
+  test.for(["l1", "l2"])("reject a negative %s", (option) => {
+    expect(() => new L1L2({ [option]: -1 })).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option }));
+  });
+});
+
+describe("OrthogonalRegularizer", () => {
+  test.each(more.regularizers.map((entry) => [entry.part.config.mode, entry] as const))(
+    "gives Keras's penalty, gradient and config over %s",
+    (_mode, { part, weight, loss, gradient }) => {
+      const regularizer = readRegularizer(new ConfigReader({ part }, "test", "fixture"), "part") ?? new L1();
+      expect(serializePart(regularizer)).toEqual(part);
+      tf.tidy(() => {
+        expectClose(regularizer.loss(tensorOf(weight)), loss);
+        expectClose(tf.grad((values) => regularizer.loss(values))(tensorOf(weight)), gradient);
+      });
+    },
+  );
+
+  test("costs nothing where rows are orthogonal, or there is one", () => {
+    const regularizer = resolveRegularizer("test", "kernelRegularizer", "orthogonalRegularizer");
+    const costs = tf.tidy(() => [tf.eye(3), tf.ones([1, 3])].map((weight) => regularizer?.loss(weight).dataSync()[0]));
+    expect(costs).toEqual([0, 0]);
+  });
+
+  test("rejects a negative factor, an unknown mode, and weights that are no matrix", () => {
+    const invalid = (option: string): unknown => expect.objectContaining({ code: "INVALID_CONFIG", option });
+    expect(() => new OrthogonalRegularizer({ factor: -1 })).toThrow(invalid("factor"));
+    expect(() => new OrthogonalRegularizer({ mode: "both" as "rows" })).toThrow(invalid("mode"));
+    const weight = tf.ones([2, 2, 2]);
+    expect(() => new OrthogonalRegularizer().loss(weight)).toThrow(expect.objectContaining({ code: "SHAPE_MISMATCH" }));
+    weight.dispose();
   });
 });

@@ -1,6 +1,7 @@
-import { InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { type KerasName, type KerasPart, plainName } from "./keras-object.ts";
+import { normalize } from "./operations/normalize.ts";
 
 /** Adds to the loss a penalty that grows with the size of a weight or of a layer's output. */
 export abstract class Regularizer implements KerasPart {
@@ -69,12 +70,64 @@ export class L2 extends L1L2 {
   }
 }
 
-export type RegularizerName = KerasName<"l1" | "l2" | "l1L2">;
+/** Which vectors of a matrix {@link OrthogonalRegularizer} compares. */
+export type OrthogonalMode = "rows" | "columns";
+
+/**
+ * Penalty `factor * mean(|cos|)`, over the angles between each two rows, or columns, of a matrix.
+ *
+ * Source: Keras `OrthogonalRegularizer`.
+ *
+ * @throws {InvalidConfigError} the factor is negative or not finite, or there is no such mode.
+ */
+export class OrthogonalRegularizer extends Regularizer {
+  override readonly className = "OrthogonalRegularizer";
+  readonly factor: number;
+  readonly mode: OrthogonalMode;
+
+  constructor({
+    factor = 0.01,
+    mode = "rows",
+  }: { readonly factor?: number | undefined; readonly mode?: OrthogonalMode | undefined } = {}) {
+    super();
+    if (!Number.isFinite(factor) || factor < 0) {
+      throw new InvalidConfigError("OrthogonalRegularizer", "factor", "a number of at least 0", factor);
+    }
+    if (mode !== "rows" && mode !== "columns") {
+      throw new InvalidConfigError("OrthogonalRegularizer", "mode", '"rows" or "columns"', mode);
+    }
+    this.factor = factor;
+    this.mode = mode;
+  }
+
+  /** @throws {ShapeError} the values are no matrix. */
+  override loss(values: tf.Tensor): tf.Scalar {
+    if (values.rank !== 2) {
+      throw new ShapeError("OrthogonalRegularizer", "weight", "of two axes", formatShape(values.shape));
+    }
+    return tf.tidy(() => {
+      const byRows = this.mode === "rows";
+      const count = values.shape[byRows ? 0 : 1] ?? 0;
+      const vectors = normalize(values, [byRows ? 1 : 0]);
+      const cosines = tf.matMul(vectors, vectors, !byRows, byRows);
+      const others = tf.sub(1, tf.eye(count));
+      const pairs = Math.max(1, (count * (count - 1)) / 2);
+      return tf.mul(tf.sum(tf.abs(tf.mul(cosines, others))), (this.factor * 0.5) / pairs);
+    });
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { factor: this.factor, mode: this.mode };
+  }
+}
+
+export type RegularizerName = KerasName<"l1" | "l2" | "l1L2" | "orthogonalRegularizer">;
 
 const makers: ReadonlyMap<string, () => Regularizer> = new Map<string, () => Regularizer>([
   ["l1", () => new L1()],
   ["l2", () => new L2()],
   ["l1l2", () => new L1L2()],
+  ["orthogonalregularizer", () => new OrthogonalRegularizer()],
 ]);
 
 /**
@@ -90,6 +143,7 @@ export function resolveRegularizer(
   if (choice === null || choice === undefined) return null;
   if (choice instanceof Regularizer) return choice;
   const make = makers.get(plainName(choice));
-  if (make === undefined) throw new InvalidConfigError(owner, option, "l1, l2, l1L2 or a Regularizer", choice);
+  if (make === undefined)
+    throw new InvalidConfigError(owner, option, "l1, l2, l1L2, orthogonalRegularizer or a Regularizer", choice);
   return make();
 }

@@ -2,10 +2,13 @@ import { RandomStream } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import { ConfigReader } from "../config-reader.ts";
 import golden from "../fixtures/initializers.json" with { type: "json" };
+import more from "../fixtures/more-parts.json" with { type: "json" };
 import { serializePart } from "../keras-object.ts";
 import { readInitializer } from "../part-readers.ts";
 import { Constant, Ones, Zeros } from "./constant.ts";
+import { Identity } from "./identity.ts";
 import type { Initializer } from "./initializer.ts";
+import { Orthogonal } from "./orthogonal.ts";
 import { RandomNormal, RandomUniform, TruncatedNormal } from "./random.ts";
 import { resolveInitializer } from "./resolve-initializer.ts";
 import {
@@ -31,10 +34,13 @@ function statistics(initializer: Initializer) {
 }
 
 describe("initializers", () => {
-  test.each(golden.map((part) => [part.class_name, part] as const))("come back as Keras's JSON: %s", (_name, part) => {
-    const initializer = readInitializer(new ConfigReader({ part }, "test", "fixture"), "part");
-    expect(serializePart(initializer ?? null)).toEqual(part);
-  });
+  test.each([...golden, ...more.initializers].map((part) => [part.class_name, part] as const))(
+    "come back as Keras's JSON: %s",
+    (_name, part) => {
+      const initializer = readInitializer(new ConfigReader({ part }, "test", "fixture"), "part");
+      expect(serializePart(initializer ?? null)).toEqual(part);
+    },
+  );
 
   test("fill with constants", () => {
     const random = new RandomStream(0);
@@ -95,5 +101,100 @@ describe("initializers", () => {
   test("reject a seed or scale out of range", () => {
     expect(() => new GlorotUniform({ seed: -1 })).toThrow(expect.objectContaining({ option: "seed" }));
     expect(() => new VarianceScaling({ scale: 0 })).toThrow(expect.objectContaining({ option: "scale" }));
+  });
+
+  test.for([
+    ["seed", { seed: 0.5 }],
+    ["scale", { scale: Number.NaN }],
+    ["mode", { mode: "fanSum" }],
+    ["distribution", { distribution: "cauchy" }],
+    ["inputAxes", { inputAxes: [0.5] }],
+  ] as const)("VarianceScaling rejects a wrong %s", ([option, config]) => {
+    const make = Reflect.construct.bind(undefined, VarianceScaling);
+    expect(() => make([config])).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option }));
+  });
+
+  test("count connections over the axes that are told", () => {
+    expect(computeFans([2, 3, 5, 7], [0, -1], [1, 2])).toEqual({ fanIn: 14, fanOut: 15 });
+    const initializer = new HeNormal({ inputAxes: [2], outputAxes: [3] });
+    const deviation = Math.sqrt(2 / 16);
+    expect(Math.abs(statistics(initializer).deviation / deviation - 1)).toBeLessThan(5 / Math.sqrt(2 * 5760));
+  });
+
+  test("are known by Keras's other names", () => {
+    const resolve = (name: "zero" | "one" | "uniform" | "normal" | "orthogonal" | "identity") =>
+      resolveInitializer("test", "kernelInitializer", name, "zeros");
+    expect(resolve("zero")).toBeInstanceOf(Zeros);
+    expect(resolve("one")).toBeInstanceOf(Ones);
+    expect(resolve("uniform")).toBeInstanceOf(RandomUniform);
+    expect(resolve("normal")).toBeInstanceOf(RandomNormal);
+    expect(resolve("orthogonal")).toBeInstanceOf(Orthogonal);
+    expect(resolve("identity")).toBeInstanceOf(Identity);
+  });
+});
+
+describe("Identity", () => {
+  test("puts its gain on the diagonal", () => {
+    expect([...new Identity({ gain: 2 }).initialize([2, 3])]).toEqual([2, 0, 0, 0, 2, 0]);
+    expect([...new Identity().initialize([3, 2])]).toEqual([1, 0, 0, 1, 0, 0]);
+  });
+
+  test("keeps a gain other than 1 in its config", () => {
+    const part = serializePart(new Identity({ gain: 2 }));
+    const copy = readInitializer(new ConfigReader({ part }, "test", "fixture"), "part");
+    expect(copy).toEqual(new Identity({ gain: 2 }));
+  });
+
+  test("rejects weights that are no matrix, and a gain that is no number", () => {
+    expect(() => new Identity().initialize([2, 2, 2])).toThrow(expect.objectContaining({ code: "SHAPE_MISMATCH" }));
+    expect(() => new Identity({ gain: Number.NaN })).toThrow(expect.objectContaining({ option: "gain" }));
+  });
+});
+
+describe("Orthogonal", () => {
+  /** Products of each two of the rows or columns, whichever are fewer. */
+  function products(values: Float32Array, rows: number, columns: number): number[] {
+    const vectors = Array.from({ length: Math.min(rows, columns) }, (_, index) =>
+      rows >= columns
+        ? Array.from({ length: rows }, (_unused, row) => values[row * columns + index] ?? 0)
+        : [...values.subarray(index * columns, (index + 1) * columns)],
+    );
+    return vectors.flatMap((a) =>
+      vectors.map((b) => a.reduce((sum, value, place) => sum + value * (b[place] ?? 0), 0)),
+    );
+  }
+
+  test.for([
+    [5, 3],
+    [3, 5],
+    [4, 4],
+    [40, 60],
+  ] as const)("makes %s rows and %s columns orthogonal, of the length of its gain", ([rows, columns]) => {
+    const values = new Orthogonal({ gain: 2 }).initialize([rows, columns], new RandomStream(1));
+    const size = Math.min(rows, columns);
+    products(values, rows, columns).forEach((product, index) => {
+      expect(product).toBeCloseTo(index % (size + 1) === 0 ? 4 : 0, 5);
+    });
+  });
+
+  test("takes all axes but the last of a kernel as rows", () => {
+    const kernel = new Orthogonal({ seed: 1 }).initialize([3, 3, 2, 4], new RandomStream(1));
+    expect([...kernel]).toEqual([...new Orthogonal({ seed: 1 }).initialize([18, 4], new RandomStream(2))]);
+  });
+
+  test("favours no direction", () => {
+    const random = new RandomStream(7);
+    const first = Array.from({ length: 4000 }, () => new Orthogonal().initialize([3, 3], random)[0] ?? 0);
+    const mean = first.reduce((sum, value) => sum + value, 0) / first.length;
+    const square = first.reduce((sum, value) => sum + value ** 2, 0) / first.length;
+    // An element of a uniform direction in three dimensions is uniform in [-1, 1].
+    expect(Math.abs(mean)).toBeLessThan(4 / Math.sqrt(3 * first.length));
+    expect(Math.abs(square - 1 / 3)).toBeLessThan(4 * Math.sqrt(4 / 45 / first.length));
+  });
+
+  test("rejects weights of one axis, and a gain that is no number", () => {
+    const random = new RandomStream(1);
+    expect(() => new Orthogonal().initialize([3], random)).toThrow(expect.objectContaining({ code: "SHAPE_MISMATCH" }));
+    expect(() => new Orthogonal({ gain: Number.NaN })).toThrow(expect.objectContaining({ option: "gain" }));
   });
 });

@@ -1,7 +1,9 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import { type KerasName, plainName } from "../keras-object.ts";
 import { Constant, Ones, Zeros } from "./constant.ts";
+import { Identity } from "./identity.ts";
 import { Initializer } from "./initializer.ts";
+import { Orthogonal } from "./orthogonal.ts";
 import { RandomNormal, RandomUniform, TruncatedNormal } from "./random.ts";
 import {
   GlorotNormal,
@@ -27,6 +29,13 @@ export type InitializerName = KerasName<
   | "heNormal"
   | "lecunUniform"
   | "lecunNormal"
+  | "orthogonal"
+  | "identity"
+  // Keras's other names.
+  | "zero"
+  | "one"
+  | "uniform"
+  | "normal"
 >;
 
 const makers: ReadonlyMap<string, () => Initializer> = new Map<string, () => Initializer>([
@@ -43,6 +52,12 @@ const makers: ReadonlyMap<string, () => Initializer> = new Map<string, () => Ini
   ["henormal", () => new HeNormal()],
   ["lecununiform", () => new LecunUniform()],
   ["lecunnormal", () => new LecunNormal()],
+  ["orthogonal", () => new Orthogonal()],
+  ["identity", () => new Identity()],
+  ["zero", () => new Zeros()],
+  ["one", () => new Ones()],
+  ["uniform", () => new RandomUniform()],
+  ["normal", () => new RandomNormal()],
 ]);
 
 /**

@@ -7,14 +7,30 @@ export type FanMode = "fanIn" | "fanOut" | "fanAvg";
 /** Shape of the distribution. */
 export type VarianceDistribution = "truncatedNormal" | "untruncatedNormal" | "uniform";
 
-export interface VarianceScalingConfig extends RandomInitializerConfig {
+/** What initializers take that count connections. */
+export interface FanConfig extends RandomInitializerConfig {
+  /** With `outputAxes`, the axes whose lengths multiply to the number of inputs, in place of a kernel's. */
+  readonly inputAxes?: readonly number[] | null | undefined;
+  /** Likewise for the number of outputs. */
+  readonly outputAxes?: readonly number[] | null | undefined;
+}
+
+export interface VarianceScalingConfig extends FanConfig {
   /** Factor of the variance, above 0; 1 unless said otherwise. */
   readonly scale?: number | undefined;
   /** `fanIn` unless said otherwise. */
   readonly mode?: FanMode | undefined;
-  /** `truncatedNormal` unless said otherwise. */
-  readonly distribution?: VarianceDistribution | undefined;
+  /** `truncatedNormal`, which is also called `normal`, unless said otherwise. */
+  readonly distribution?: VarianceDistribution | "normal" | undefined;
 }
+
+const modes: Readonly<Record<FanMode, string>> = { fanIn: "fan_in", fanOut: "fan_out", fanAvg: "fan_avg" };
+
+const distributions: Readonly<Record<VarianceDistribution, string>> = {
+  truncatedNormal: "truncated_normal",
+  untruncatedNormal: "untruncated_normal",
+  uniform: "uniform",
+};
 
 /** Standard deviation of a standard normal variate cut off at two standard deviations. */
 const truncatedDeviation = 0.87962566103423978;
@@ -26,24 +42,35 @@ const truncatedDeviation = 0.87962566103423978;
  * `[..., input, output]` both are multiplied by the size of the window.
  * Source: Keras `VarianceScaling`.
  *
- * @throws {InvalidConfigError} `scale` is not above 0.
+ * @throws {InvalidConfigError} `scale` is not above 0, there is no such mode or distribution, or axes are no integers.
  */
 export class VarianceScaling extends RandomInitializer {
   override readonly className: string = "VarianceScaling";
   readonly scale: number;
   readonly mode: FanMode;
   readonly distribution: VarianceDistribution;
+  readonly inputAxes: readonly number[] | null;
+  readonly outputAxes: readonly number[] | null;
 
   constructor({ scale = 1, mode = "fanIn", distribution = "truncatedNormal", ...config }: VarianceScalingConfig = {}) {
     super(config);
     if (!(scale > 0)) throw new InvalidConfigError("VarianceScaling", "scale", "above 0", scale);
+    if (!Object.hasOwn(modes, mode)) {
+      throw new InvalidConfigError("VarianceScaling", "mode", `one of ${Object.keys(modes).join(", ")}`, mode);
+    }
     this.scale = scale;
     this.mode = mode;
-    this.distribution = distribution;
+    this.distribution = distribution === "normal" ? "truncatedNormal" : distribution;
+    if (!Object.hasOwn(distributions, this.distribution)) {
+      const expected = `one of ${Object.keys(distributions).join(", ")}`;
+      throw new InvalidConfigError("VarianceScaling", "distribution", expected, distribution);
+    }
+    this.inputAxes = checkedAxes("inputAxes", config.inputAxes ?? null);
+    this.outputAxes = checkedAxes("outputAxes", config.outputAxes ?? null);
   }
 
   protected override sampler(shape: FixedShape, random: RandomStream): () => number {
-    const { fanIn, fanOut } = computeFans(shape);
+    const { fanIn, fanOut } = computeFans(shape, this.inputAxes, this.outputAxes);
     const fans = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 };
     const variance = this.scale / Math.max(1, fans[this.mode]);
     if (this.distribution === "uniform") {
@@ -56,24 +83,28 @@ export class VarianceScaling extends RandomInitializer {
   }
 
   override getConfig(): Record<string, unknown> {
-    const shared = { seed: this.seed, input_axes: null, output_axes: null };
+    const shared = { seed: this.seed, input_axes: this.inputAxes, output_axes: this.outputAxes };
     if (this.className !== "VarianceScaling") return shared;
     const { scale, mode, distribution } = this;
-    return {
-      ...shared,
-      scale,
-      mode: { fanIn: "fan_in", fanOut: "fan_out", fanAvg: "fan_avg" }[mode],
-      distribution: {
-        truncatedNormal: "truncated_normal",
-        untruncatedNormal: "untruncated_normal",
-        uniform: "uniform",
-      }[distribution],
-    };
+    return { ...shared, scale, mode: modes[mode], distribution: distributions[distribution] };
   }
 }
 
+function checkedAxes(option: string, axes: readonly number[] | null): readonly number[] | null {
+  if (axes === null || (Array.isArray(axes) && axes.every((axis) => Number.isInteger(axis)))) return axes;
+  throw new InvalidConfigError("initializer", option, "a list of integers, or null", axes);
+}
+
 /** Connections into one output and out of one input, for a weight of this shape. */
-export function computeFans(shape: FixedShape): { readonly fanIn: number; readonly fanOut: number } {
+export function computeFans(
+  shape: FixedShape,
+  inputAxes: readonly number[] | null = null,
+  outputAxes: readonly number[] | null = null,
+): { readonly fanIn: number; readonly fanOut: number } {
+  if (inputAxes !== null && outputAxes !== null) {
+    const product = (axes: readonly number[]): number => axes.reduce((size, axis) => size * (shape.at(axis) ?? 1), 1);
+    return { fanIn: product(inputAxes), fanOut: product(outputAxes) };
+  }
   if (shape.length < 2) {
     const length = shape[0] ?? 1;
     return { fanIn: length, fanOut: length };
@@ -86,7 +117,7 @@ export function computeFans(shape: FixedShape): { readonly fanIn: number; readon
 export class GlorotUniform extends VarianceScaling {
   override readonly className = "GlorotUniform";
 
-  constructor(config: RandomInitializerConfig = {}) {
+  constructor(config: FanConfig = {}) {
     super({ ...config, mode: "fanAvg", distribution: "uniform" });
   }
 }
@@ -95,7 +126,7 @@ export class GlorotUniform extends VarianceScaling {
 export class GlorotNormal extends VarianceScaling {
   override readonly className = "GlorotNormal";
 
-  constructor(config: RandomInitializerConfig = {}) {
+  constructor(config: FanConfig = {}) {
     super({ ...config, mode: "fanAvg" });
   }
 }
@@ -104,7 +135,7 @@ export class GlorotNormal extends VarianceScaling {
 export class HeUniform extends VarianceScaling {
   override readonly className = "HeUniform";
 
-  constructor(config: RandomInitializerConfig = {}) {
+  constructor(config: FanConfig = {}) {
     super({ ...config, scale: 2, distribution: "uniform" });
   }
 }
@@ -113,7 +144,7 @@ export class HeUniform extends VarianceScaling {
 export class HeNormal extends VarianceScaling {
   override readonly className = "HeNormal";
 
-  constructor(config: RandomInitializerConfig = {}) {
+  constructor(config: FanConfig = {}) {
     super({ ...config, scale: 2 });
   }
 }
@@ -122,7 +153,7 @@ export class HeNormal extends VarianceScaling {
 export class LecunUniform extends VarianceScaling {
   override readonly className = "LecunUniform";
 
-  constructor(config: RandomInitializerConfig = {}) {
+  constructor(config: FanConfig = {}) {
     super({ ...config, distribution: "uniform" });
   }
 }
@@ -130,4 +161,8 @@ export class LecunUniform extends VarianceScaling {
 /** Truncated normal of variance `1 / fanIn`. Source: LeCun et al., Efficient BackProp, 1998; Keras `LecunNormal`. */
 export class LecunNormal extends VarianceScaling {
   override readonly className = "LecunNormal";
+
+  constructor(config: FanConfig = {}) {
+    super(config);
+  }
 }

@@ -1,0 +1,29 @@
+import { type FixedShape, InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
+import { Initializer } from "./initializer.ts";
+
+/** A matrix of `gain` on its diagonal, and 0 elsewhere. Source: Keras `Identity`. */
+export class Identity extends Initializer {
+  override readonly className = "Identity";
+  readonly gain: number;
+
+  /** @throws {InvalidConfigError} `gain` is not finite. */
+  constructor({ gain = 1 }: { readonly gain?: number | undefined } = {}) {
+    super();
+    if (!Number.isFinite(gain)) throw new InvalidConfigError("Identity", "gain", "a finite number", gain);
+    this.gain = gain;
+  }
+
+  /** @throws {ShapeError} the weight is no matrix. */
+  override initialize(shape: FixedShape): Float32Array {
+    const [rows = 0, columns = 0] = shape;
+    if (shape.length !== 2) throw new ShapeError("Identity", "weight", "of two axes", formatShape(shape));
+    const values = new Float32Array(rows * columns);
+    for (let row = 0; row < Math.min(rows, columns); row++) values[row * columns + row] = this.gain;
+    return values;
+  }
+
+  /** Keras forgets the gain; it reads one all the same. */
+  override getConfig(): Record<string, unknown> {
+    return this.gain === 1 ? {} : { gain: this.gain };
+  }
+}
