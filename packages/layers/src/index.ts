@@ -111,6 +111,7 @@ export { ZeroPadding1D, type ZeroPadding1DConfig } from "./layers/zero-padding1d
 export { ZeroPadding2D, type ZeroPadding2DConfig } from "./layers/zero-padding2d.ts";
 export { Model, type ModelConfig } from "./model.ts";
 export type { RenormClipping } from "./operations/batch-renormalization.ts";
+export { type LoadableLayer, type RegistrationOptions, registerKerasSerializable } from "./registered-layers.ts";
 export {
   L1,
   L1L2,

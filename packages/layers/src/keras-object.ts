@@ -1,6 +1,7 @@
 /** A Keras object as its JSON holds it: enough to make the object again. */
 export interface KerasObject {
-  readonly module: string;
+  /** Keras's module; `null` for classes of a user's own. */
+  readonly module: string | null;
   readonly class_name: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly registered_name: string | null;

@@ -67,13 +67,8 @@ import { UpSampling2D } from "./layers/up-sampling2d.ts";
 import { ZeroPadding1D } from "./layers/zero-padding1d.ts";
 import { ZeroPadding2D } from "./layers/zero-padding2d.ts";
 import { Model } from "./model.ts";
+import { type LoadableLayer, registeredLayer } from "./registered-layers.ts";
 import { Sequential } from "./sequential.ts";
-
-/** A class that can be made again from Keras's JSON. */
-interface LoadableLayer {
-  readonly className: string;
-  fromConfig(reader: ConfigReader): Layer;
-}
 
 const loadable: readonly LoadableLayer[] = [
   Activation,
@@ -179,7 +174,8 @@ export function deserializeLayer(value: unknown, source: string): Layer {
   const owner = typeof config["name"] === "string" ? `${className} ${config["name"]}` : className;
   const reader = new ConfigReader(config, owner, source);
   try {
-    const layer = readLayer(className, reader, source);
+    const own = registeredLayer(value["registered_name"]);
+    const layer = own === undefined ? readLayer(className, reader, source) : own.fromConfig(reader);
     reader.finish();
     return layer;
   } catch (error) {
@@ -196,7 +192,7 @@ function readLayer(className: string, reader: ConfigReader, source: string): Lay
   const entry = byClass.get(className);
   if (entry === undefined) {
     const known = ["Sequential", "Functional", ...byClass.keys()].join(", ");
-    throw new FormatError(source, "class_name", `one of ${known}`, className);
+    throw new FormatError(source, "class_name", `one of ${known}, or registered`, className);
   }
   return entry.fromConfig(reader);
 }
