@@ -1,19 +1,31 @@
 import { readFile } from "node:fs/promises";
-import { format } from "node:util";
-import { openDevice } from "@featuremap/devices";
+import * as datasets from "@featuremap/datasets";
+import * as devices from "@featuremap/devices";
+import * as layers from "@featuremap/layers";
+import * as tensor from "@featuremap/tensor";
+import { printedLines, runExample } from "@featuremap/testing/examples";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import * as training from "@featuremap/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runExample } from "./run-example.ts";
 
 beforeAll(async () => {
-  await openDevice();
+  await devices.openDevice();
 });
 expectNoTensorLeaks();
 afterAll(() => {
   // The examples' weights.
   tf.disposeVariables();
 });
+
+const modules = {
+  "@featuremap/datasets": datasets,
+  "@featuremap/devices": devices,
+  "@featuremap/layers": layers,
+  "@featuremap/tensor": tensor,
+  "@featuremap/training": training,
+  "@tensorflow/tfjs-core": tf,
+};
 
 const page = await readFile(new URL("../../docs/lessons.md", import.meta.url), "utf8");
 
@@ -43,8 +55,8 @@ describe("the page of lessons", () => {
     const lines = lesson.code.split("\n").filter((line) => line !== "" && !line.startsWith("import "));
     expect.soft(lines.length).toBeLessThanOrEqual(12);
     tf.engine().startScope();
-    const printed = await runExample(lesson.code, `lesson-${lesson.name}`);
+    const printed = await runExample(lesson.code, modules);
     tf.engine().endScope();
-    expect(printed.map((values) => format(...values)).join("\n")).toBe(lesson.output);
+    expect(printedLines(printed).join("\n")).toBe(lesson.output);
   });
 });

@@ -2,8 +2,13 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as datasets from "@featuremap/datasets";
+import * as devices from "@featuremap/devices";
+import * as formats from "@featuremap/formats";
+import * as layers from "@featuremap/layers";
+import { firstExample, runExample } from "@featuremap/testing/examples";
+import * as training from "@featuremap/training";
 import { afterEach, expect, test } from "vitest";
-import { runExample } from "./run-example.ts";
 
 const readme = new URL("../../README.md", import.meta.url);
 const repository = new URL("../../", import.meta.url);
@@ -14,7 +19,7 @@ afterEach(() => {
 });
 
 test("the README's example has 15 lines at most, trains a network and saves it", { timeout: 240_000 }, async () => {
-  const [, code = ""] = /```ts\n([\s\S]*?)```/.exec(await readFile(readme, "utf8")) ?? [];
+  const code = await firstExample(readme);
   expect(code.split("\n").filter((line) => line !== "").length).toBeLessThanOrEqual(15);
   const folder = await mkdtemp(join(tmpdir(), "readme-"));
   process.chdir(folder);
@@ -25,7 +30,14 @@ test("the README's example has 15 lines at most, trains a network and saves it",
     val_loss: [expect.any(Number)],
     val_accuracy: [expect.closeTo(0.9, 1)],
   };
-  expect(await runExample(code, "readme-example")).toEqual([[history]]);
+  const modules = {
+    "@featuremap/datasets": datasets,
+    "@featuremap/devices": devices,
+    "@featuremap/formats": formats,
+    "@featuremap/layers": layers,
+    "@featuremap/training": training,
+  };
+  expect(await runExample(code, modules)).toEqual([[history]]);
   expect(existsSync(join(folder, "runs/example/model/model.json"))).toBe(true);
   process.chdir(workingFolder);
   await rm(folder, { recursive: true });

@@ -1,24 +1,21 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { format } from "node:util";
-import { compileFunction } from "node:vm";
 import * as layers from "@featuremap/layers";
 import * as tensor from "@featuremap/tensor";
+import { firstExample, printedLines, promisedLines, runExample } from "@featuremap/testing/examples";
 import { expect, test } from "vitest";
 import * as formats from "./index.ts";
 
 test("the README's example runs, and prints what its comment says", async () => {
-  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
-  const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+  const example = await firstExample(new URL("../README.md", import.meta.url));
   const folder = await mkdtemp(join(tmpdir(), "featuremap-readme-"));
-  const printed: string[] = [];
-  const log = (...values: unknown[]): number => printed.push(format(...values));
-  const body = example
-    .replaceAll(/import (\{.*?\}) from "@featuremap\/(\w+)";/g, "const $1 = $2;")
-    .replaceAll("runs/letters", folder.replaceAll("\\", "/"));
-  const parameters = ["formats", "layers", "tensor", "console"];
-  await compileFunction(`return (async () => {${body}})();`, parameters)(formats, layers, tensor, { log });
-  expect(printed).toEqual(Array.from(example.matchAll(/\/\/ (.*)$/gm), ([, comment]) => comment));
+  const calls = await runExample(example.replaceAll("runs/letters", folder.replaceAll("\\", "/")), {
+    "@featuremap/formats": formats,
+    "@featuremap/layers": layers,
+    "@featuremap/tensor": tensor,
+  });
+  expect(printedLines(calls)).toEqual(promisedLines(example));
+  expect(calls).toHaveLength(1);
   await rm(folder, { recursive: true });
 });

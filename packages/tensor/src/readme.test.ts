@@ -1,16 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { format } from "node:util";
-import { compileFunction } from "node:vm";
+import { firstExample, printedLines, promisedLines, runExample } from "@featuremap/testing/examples";
 import { expect, test } from "vitest";
 import * as tensor from "./index.ts";
 
 test("the README's example runs, and prints what its comments say", async () => {
-  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
-  const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
-  const printed: string[] = [];
-  const log = (...values: unknown[]): number => printed.push(format(...values));
-  const body = example.replace(/import (\{.*?\}) from "@featuremap\/tensor";/, "const $1 = tensor;");
-  compileFunction(body, ["tensor", "console"])(tensor, { log });
-  const comments = Array.from(example.matchAll(/(?:^|\); )\/\/ (.*)$/gm), ([, comment]) => comment);
-  expect(printed.join("\n").split("\n")).toEqual(comments);
+  const example = await firstExample(new URL("../README.md", import.meta.url));
+  const calls = await runExample(example, { "@featuremap/tensor": tensor });
+  expect(printedLines(calls)).toEqual(promisedLines(example));
+  expect(calls).toHaveLength(4);
 });
