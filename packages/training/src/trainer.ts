@@ -67,7 +67,7 @@ export class Trainer {
     const { epochs, initialEpoch = 0, callbacks = [], signal } = options;
     const { training: source, validation, validates } = fitData(data, options, this.#ends);
     await prepare();
-    const state = { stopping: false, first: initialEpoch };
+    const state = { stopping: false, first: initialEpoch, logs: {} as Record<string, number> };
     const run: TrainingRun = {
       model: this.model,
       optimizer: this.optimizer,
@@ -77,6 +77,9 @@ export class Trainer {
       logs: logDirections(this.#outputs, validation !== undefined),
       stop: () => {
         state.stopping = true;
+      },
+      record: (name, value) => {
+        state.logs[name] = value;
       },
       resumeAt: (epoch) => {
         state.first = Math.max(state.first, epoch);
@@ -102,10 +105,10 @@ export class Trainer {
           end = { stopped: "aborted", abortedAt: { epoch, step: training.step } };
           break;
         }
-        const logs = { ...training.totals.logs, ...prefixed(validated?.totals.logs ?? {}) };
+        state.logs = { ...training.totals.logs, ...prefixed(validated?.totals.logs ?? {}) };
+        for (const callback of callbacks) await callback.onEpochEnd(epoch, state.logs, run);
         finished.push(epoch);
-        for (const [name, value] of Object.entries(logs)) (columns[name] ??= []).push(value);
-        for (const callback of callbacks) await callback.onEpochEnd(epoch, logs, run);
+        for (const [name, value] of Object.entries(state.logs)) (columns[name] ??= []).push(value);
         if (state.stopping) end = { stopped: "earlyStopping" };
       }
     } finally {

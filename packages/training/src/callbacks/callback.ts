@@ -40,6 +40,8 @@ export interface TrainingRun {
   readonly logs: ReadonlyMap<string, Direction>;
   /** Ends training after this epoch; its validation still runs. */
   stop(): void;
+  /** In `onEpochEnd`: adds a number to the epoch's logs and history. */
+  record(name: string, value: number): void;
   /** In `onTrainBegin`: leaves out the epochs before this one, counted from 0. */
   resumeAt(epoch: number): void;
 }

@@ -1,0 +1,250 @@
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { decodeSafetensors, loadBundle } from "@featuremap/formats";
+import { Dense, Flatten, Sequential } from "@featuremap/layers";
+import { HostArray, NonFiniteError, plainPreprocessing } from "@featuremap/tensor";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { setBackend } from "@tensorflow/tfjs-core";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Adam } from "../optimizers/adam.ts";
+import { SGD } from "../optimizers/sgd.ts";
+import { ExponentialDecay } from "../schedules/exponential-decay.ts";
+import { sectorModel, sectors } from "../testing/tiny-problem.ts";
+import { Trainer } from "../trainer.ts";
+import type { FitOptions } from "../trainer-options.ts";
+import { BackupAndRestore } from "./backup-and-restore.ts";
+import { Callback, type TrainingRun } from "./callback.ts";
+import golden from "./callbacks.golden.json" with { type: "json" };
+import { checkpointPath } from "./checkpoint-path.ts";
+import { CSVLogger } from "./csv-logger.ts";
+import { LambdaCallback } from "./lambda-callback.ts";
+import { LearningRateScheduler } from "./learning-rate-scheduler.ts";
+import { ModelCheckpoint } from "./model-checkpoint.ts";
+import { ReduceLROnPlateau, type ReduceLROnPlateauConfig } from "./reduce-lr-on-plateau.ts";
+import { TerminateOnNaN } from "./terminate-on-nan.ts";
+
+beforeAll(async () => {
+  await import("@tensorflow/tfjs-backend-cpu");
+  await setBackend("cpu");
+});
+expectNoTensorLeaks();
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "featuremap-callbacks-"));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const loss = "sparseCategoricalCrossentropy";
+
+function plainModel(): Sequential {
+  return new Sequential([new Dense({ units: 3, activation: "softmax", inputShape: [2] })], { seed: 1 });
+}
+
+/** Trains a model of its own, and gives what `use` makes of it. */
+async function train<Result>(
+  options: FitOptions,
+  use: (result: { trainer: Trainer; fit: Awaited<ReturnType<Trainer["fit"]>> }) => Result | Promise<Result>,
+  optimizer = new SGD({ learningRate: 0.1 }),
+): Promise<Result> {
+  const trainer = new Trainer(plainModel(), { optimizer, loss, metrics: ["accuracy"] });
+  try {
+    return await use({ trainer, fit: await trainer.fit(sectors(32, { seed: 2 }), options) });
+  } finally {
+    trainer.dispose();
+    trainer.model.dispose();
+  }
+}
+
+/** As much of a run as callbacks ask for that look at logs alone. */
+function runWith(optimizer: SGD, recorded: Record<string, number>[] = []): TrainingRun {
+  const run: Partial<TrainingRun> = {
+    optimizer,
+    logs: new Map([["val_loss", "down"]]),
+    record: (name, value) => {
+      recorded.push({ [name]: value });
+    },
+  };
+  return run as TrainingRun;
+}
+
+describe("ReduceLROnPlateau", () => {
+  test.for(golden.plateaus)("lowers the rate when Keras does, with $options", ({ options, values, rates }) => {
+    const optimizer = new SGD({ learningRate: 1 });
+    const run = runWith(optimizer);
+    const callback = new ReduceLROnPlateau(options as ReduceLROnPlateauConfig);
+    callback.onTrainBegin(run);
+    const lowered = values.map((value, epoch) => {
+      callback.onEpochEnd(epoch, { val_loss: value }, run);
+      return optimizer.learningRate;
+    });
+    for (const [epoch, rate] of rates.entries()) expect(lowered[epoch]).toBeCloseTo(rate, 6);
+  });
+
+  test("records the rate, and refuses an optimizer with a schedule", async () => {
+    const callbacks = [new ReduceLROnPlateau({ monitor: "loss", patience: 0, minDelta: 100 })];
+    await train({ epochs: 3, callbacks }, ({ fit }) => {
+      expect(fit.history["learning_rate"]).toEqual([0.1, 0.1, 0.1 * 0.1]);
+    });
+    const learningRate = new ExponentialDecay({ initialLearningRate: 0.1, decaySteps: 1, decayRate: 0.5 });
+    const scheduled = train({ epochs: 1, callbacks }, () => {}, new SGD({ learningRate }));
+    await expect(scheduled).rejects.toMatchObject({ option: "learningRate of the optimizer" });
+  });
+});
+
+test("LearningRateScheduler sets the rate of each epoch and records it", async () => {
+  const callbacks = [new LearningRateScheduler((epoch, rate) => (epoch < 2 ? rate : rate / 2))];
+  await train({ epochs: 4, callbacks }, ({ fit }) => {
+    expect(fit.history["learning_rate"]).toEqual([0.1, 0.1, 0.05, 0.025]);
+  });
+});
+
+describe("CSVLogger", () => {
+  test("writes what Keras writes", async () => {
+    const filename = join(folder, "deep", "log.csv");
+    const logger = new CSVLogger({ filename, separator: golden.csv.separator });
+    await logger.onTrainBegin();
+    for (const [epoch, logs] of golden.csv.logs.entries()) {
+      const present = Object.entries(logs).filter(([, value]) => value !== undefined);
+      await logger.onEpochEnd(epoch, Object.fromEntries(present) as Record<string, number>);
+    }
+    expect(await readFile(filename, "utf8")).toBe(golden.csv.text);
+  });
+
+  test("goes on in a file that is there if asked to", async () => {
+    const filename = join(folder, "log.csv");
+    for (const append of [false, true, true]) {
+      await train({ epochs: 1, callbacks: [new CSVLogger({ filename, append })] }, () => {});
+    }
+    const lines = (await readFile(filename, "utf8")).trim().split("\r\n");
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toBe("epoch,accuracy,loss,val_accuracy,val_loss");
+  });
+});
+
+describe("ModelCheckpoint", () => {
+  test("saves weights of every epoch, and fills in the path", async () => {
+    const filepath = join(folder, "weights-{epoch:02d}.safetensors");
+    const callbacks = [new ModelCheckpoint({ filepath, saveWeightsOnly: true })];
+    const weights = await train({ epochs: 2, callbacks }, ({ trainer }) => trainer.model.getWeights());
+    expect((await readdir(folder)).toSorted()).toEqual(["weights-01.safetensors", "weights-02.safetensors"]);
+    const path = join(folder, "weights-02.safetensors");
+    expect([...decodeSafetensors(await readFile(path), path).values()]).toEqual(expect.arrayContaining(weights));
+  });
+
+  test("saves only what is better than ever, and than the threshold", async () => {
+    const checkpoint = new ModelCheckpoint({
+      filepath: join(folder, "best.safetensors"),
+      monitor: "loss",
+      saveWeightsOnly: true,
+      saveBestOnly: true,
+      initialValueThreshold: 0,
+    });
+    await train({ epochs: 2, callbacks: [checkpoint] }, () => {});
+    expect(await readdir(folder)).toEqual([]);
+    expect(checkpoint.best).toBe(0);
+  });
+
+  test("saves bundles that load", async () => {
+    const model = new Sequential([
+      new Flatten({ inputShape: [2, 1, 1] }),
+      new Dense({ units: 3, activation: "softmax" }),
+    ]);
+    const { x, y } = sectors(8);
+    const trainer = new Trainer(model, { optimizer: "sgd", loss });
+    const bundle = { preprocessing: plainPreprocessing([2, 1], "grayscale"), labels: ["a", "b", "c"] };
+    const callbacks = [new ModelCheckpoint({ filepath: join(folder, "epoch-{epoch}"), bundle })];
+    const { history } = await trainer.fit({ x: x.reshape([8, 2, 1, 1]), y }, { epochs: 2, callbacks });
+    const loaded = await loadBundle(join(folder, "epoch-2"));
+    expect(loaded.metrics).toEqual({ loss: history["loss"]?.[1] });
+    expect(await loaded.model.getWeights()).toEqual(await model.getWeights());
+    for (const each of [model, loaded.model]) each.dispose();
+  });
+
+  test("needs what a bundle holds beside the model", () => {
+    expect(() => new ModelCheckpoint({ filepath: "model" })).toThrow(expect.objectContaining({ option: "bundle" }));
+  });
+
+  test.for([
+    ["a-{epoch}-{val_loss:.2f}", "a-3-0.13"],
+    ["{epoch:03d}.{val_loss:.1e}", "003.1.3e-01"],
+    ["{val_loss:8.3f}", "   0.126"],
+  ] as const)("fills %s as Python does", ([template, expected]) => {
+    expect(checkpointPath(template, 2, { val_loss: 0.126 })).toBe(expected);
+  });
+
+  test.for(["{accuracy}", "{epoch:x}"])("refuses %s", (template) => {
+    expect(() => checkpointPath(template, 0, { loss: 1 })).toThrow(expect.objectContaining({ option: "filepath" }));
+  });
+});
+
+describe("BackupAndRestore", () => {
+  /** Fails at the end of an epoch, as a machine may. */
+  class Failing extends Callback {
+    override onEpochEnd(epoch: number): void {
+      if (epoch === 1) throw new Error("power is off");
+    }
+  }
+
+  test("goes on as if nothing had happened", async () => {
+    const backup = () => new BackupAndRestore({ backupDir: folder });
+    const adam = () => new Adam({ learningRate: 0.05 });
+    const fit = async (callbacks: readonly Callback[]) => {
+      const trainer = new Trainer(plainModel(), { optimizer: adam(), loss });
+      try {
+        const { epochs, history } = await trainer.fit(sectors(64, { seed: 2 }), { epochs: 4, callbacks });
+        return { epochs, losses: history["loss"], weights: await trainer.model.getWeights() };
+      } finally {
+        trainer.dispose();
+        trainer.model.dispose();
+      }
+    };
+    const whole = await fit([]);
+    await expect(fit([backup(), new Failing()])).rejects.toThrow("power is off");
+    expect(await readdir(folder)).toEqual(["backup.safetensors"]);
+    const rest = await fit([backup()]);
+    expect(rest.epochs).toEqual([2, 3]);
+    expect(rest.losses).toEqual(whole.losses?.slice(2));
+    expect(rest.weights).toEqual(whole.weights);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("refuses the backup of another model", async () => {
+    const callbacks = [new BackupAndRestore({ backupDir: folder, deleteCheckpoint: false })];
+    await train({ epochs: 1, callbacks }, () => {});
+    const other = new Trainer(sectorModel(), { optimizer: "sgd", loss });
+    await expect(other.fit(sectors(8), { epochs: 2, callbacks })).rejects.toThrow("kernel must be (2, 8)");
+    other.model.dispose();
+  });
+});
+
+describe("TerminateOnNaN", () => {
+  const poisoned = () => ({ ...sectors(8), x: new HostArray(new Float32Array(16).fill(Number.NaN), [8, 2]) });
+
+  test("ends training where it would fail", async () => {
+    const trainer = new Trainer(plainModel(), { optimizer: "sgd", loss });
+    await expect(trainer.fit(poisoned(), { epochs: 3 })).rejects.toThrow(NonFiniteError);
+    const history = await trainer.fit(poisoned(), { epochs: 3, callbacks: [new TerminateOnNaN()] });
+    expect(history).toEqual({ epochs: [], history: {}, stopped: "nonFinite" });
+    trainer.model.dispose();
+  });
+});
+
+test("LambdaCallback calls what it is given, and refuses what nothing calls", async () => {
+  const heard: string[] = [];
+  const callbacks = [
+    new LambdaCallback({
+      onTrainBegin: () => void heard.push("begin"),
+      onEpochEnd: (epoch) => void heard.push(`epoch ${epoch}`),
+      onTrainEnd: () => void heard.push("end"),
+    }),
+  ];
+  await train({ epochs: 2, callbacks }, () => {});
+  expect(heard).toEqual(["begin", "epoch 0", "epoch 1", "end"]);
+  expect(() => Reflect.construct(LambdaCallback, [{ onBatchEnd: () => {} }])).toThrow(
+    expect.objectContaining({ option: "options" }),
+  );
+});

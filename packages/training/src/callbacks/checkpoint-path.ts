@@ -1,0 +1,35 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+import type { Logs } from "../loop/totals.ts";
+
+/**
+ * A path in which `{epoch}` stands for the epoch's number from 1, and every other name in braces for a number of the
+ * logs, in Python's formats `d`, `f` and `e`: `weights-{epoch:02d}-{val_loss:.3f}`.
+ *
+ * @throws {InvalidConfigError} there is no such number or format.
+ */
+export function checkpointPath(template: string, epoch: number, logs: Logs): string {
+  const values: Logs = { ...logs, epoch: epoch + 1 };
+  return template.replaceAll(/\{(\w+)(?::([^}]*))?\}/g, (_all, name: string, format: string | undefined) => {
+    const value = values[name];
+    if (value === undefined) {
+      throw new InvalidConfigError("ModelCheckpoint", "filepath", `of ${Object.keys(values).join(", ")}`, name);
+    }
+    return formatted(value, format ?? "");
+  });
+}
+
+function formatted(value: number, format: string): string {
+  if (format === "") return String(value);
+  const [, zero, width = "0", digits = "6", kind] = /^(0?)(\d*)(?:\.(\d+))?([dfe])$/.exec(format) ?? [];
+  if (kind === undefined) {
+    throw new InvalidConfigError("ModelCheckpoint", "filepath", "with formats like 02d, .3f or .2e", format);
+  }
+  const text =
+    kind === "d" ? value.toFixed(0) : kind === "f" ? value.toFixed(Number(digits)) : scientific(value, Number(digits));
+  return text.padStart(Number(width), zero === "0" ? "0" : " ");
+}
+
+/** As Python writes it, with an exponent of two digits at least. */
+function scientific(value: number, digits: number): string {
+  return value.toExponential(digits).replace(/e([+-])(\d)$/, "e$10$2");
+}

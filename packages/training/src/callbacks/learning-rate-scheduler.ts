@@ -1,0 +1,40 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+import { Callback, type TrainingRun } from "./callback.ts";
+import type { Logs } from "../loop/totals.ts";
+import { refuseSchedule } from "./reduce-lr-on-plateau.ts";
+
+/** The learning rate of an epoch, counted from 0; `learningRate` is that of the epoch before. */
+export type EpochSchedule = (epoch: number, learningRate: number) => number;
+
+/**
+ * Sets the learning rate at the beginning of every epoch, and records it as `learning_rate`.
+ *
+ * For a rate that changes with every step, give the optimizer a {@link LearningRateSchedule}.
+ * Source: Keras 3 `LearningRateScheduler`.
+ */
+export class LearningRateScheduler extends Callback {
+  readonly schedule: EpochSchedule;
+
+  /** @throws {InvalidConfigError} `schedule` is no function. */
+  constructor(schedule: EpochSchedule) {
+    super();
+    if (typeof schedule !== "function") {
+      throw new InvalidConfigError("LearningRateScheduler", "schedule", "a function", schedule);
+    }
+    this.schedule = schedule;
+  }
+
+  /** @throws {InvalidConfigError} a schedule of the optimizer decides the learning rate. */
+  override onTrainBegin(run: TrainingRun): void {
+    refuseSchedule("LearningRateScheduler", run);
+  }
+
+  /** @throws {InvalidConfigError} the schedule gives no rate of 0 or more. */
+  override onEpochBegin(epoch: number, { optimizer }: TrainingRun): void {
+    optimizer.learningRate = this.schedule(epoch, optimizer.learningRate);
+  }
+
+  override onEpochEnd(_epoch: number, _logs: Logs, run: TrainingRun): void {
+    run.record("learning_rate", run.optimizer.learningRate);
+  }
+}

@@ -1,0 +1,35 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+import type { TrainingRun } from "./callback.ts";
+
+/** Whether less or more is better; `auto` knows for losses and metrics. */
+export type MonitorMode = "auto" | "min" | "max";
+
+/** One number of the logs that a callback watches. */
+export class Monitor {
+  readonly name: string;
+  readonly mode: MonitorMode;
+  readonly minDelta: number;
+  readonly #owner: string;
+
+  /** @throws {InvalidConfigError} there is no such mode. */
+  constructor(owner: string, name: string, mode: MonitorMode, minDelta: number) {
+    if (!["auto", "min", "max"].includes(mode)) throw new InvalidConfigError(owner, "mode", "auto, min or max", mode);
+    this.#owner = owner;
+    this.name = name;
+    this.mode = mode;
+    this.minDelta = Math.abs(minDelta);
+  }
+
+  /** @throws {InvalidConfigError} the logs will not hold the number. */
+  check({ logs }: TrainingRun): void {
+    if (logs.has(this.name)) return;
+    throw new InvalidConfigError(this.#owner, "monitor", `one of ${[...logs.keys()].join(", ")}`, this.name);
+  }
+
+  /** Whether a value is better than another by more than `minDelta`; than none, every value is. */
+  isBetter(value: number, than: number | undefined, { logs }: TrainingRun): boolean {
+    if (than === undefined) return true;
+    const lessIsBetter = this.mode === "auto" ? logs.get(this.name) === "down" : this.mode === "min";
+    return lessIsBetter ? value + this.minDelta < than : value - this.minDelta > than;
+  }
+}

@@ -1,0 +1,102 @@
+import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { Logs } from "../loop/totals.ts";
+import { checkNotNegative } from "../optimizers/check-ranges.ts";
+import { Callback, type TrainingRun } from "./callback.ts";
+import { Monitor, type MonitorMode } from "./monitor.ts";
+
+export interface ReduceLROnPlateauConfig {
+  /** Which number of the logs is watched. Default: `val_loss`. */
+  readonly monitor?: string;
+  /** What the learning rate is multiplied by, in [0, 1). Default: 0.1. */
+  readonly factor?: number;
+  /** Epochs without improvement after which it is. Default: 10. */
+  readonly patience?: number;
+  /** Whether better is less or more; `auto` knows for losses and metrics. Default: `auto`. */
+  readonly mode?: MonitorMode;
+  /** By how much the number must get better to count. Default: 0.0001. */
+  readonly minDelta?: number;
+  /** Epochs after a reduction that do not count. Default: 0. */
+  readonly cooldown?: number;
+  /** The learning rate goes no lower. Default: 0. */
+  readonly minLr?: number;
+}
+
+const options: OptionNames<ReduceLROnPlateauConfig> = {
+  monitor: true,
+  factor: true,
+  patience: true,
+  mode: true,
+  minDelta: true,
+  cooldown: true,
+  minLr: true,
+};
+
+/**
+ * Lowers the learning rate when a number of the logs has stopped getting better; the rate of each epoch is recorded as
+ * `learning_rate`.
+ *
+ * Source: Keras 3 `ReduceLROnPlateau`, which however only warns where there is no such number.
+ */
+export class ReduceLROnPlateau extends Callback {
+  readonly monitor: string;
+  readonly factor: number;
+  readonly patience: number;
+  readonly cooldown: number;
+  readonly minLr: number;
+  readonly #watched: Monitor;
+  #best: number | undefined;
+  #wait = 0;
+  #cooling = 0;
+
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: ReduceLROnPlateauConfig = {}) {
+    checkOptions("ReduceLROnPlateau", config, options);
+    super();
+    const { monitor = "val_loss", factor = 0.1, mode = "auto", minDelta = 1e-4 } = config;
+    if (!(factor >= 0 && factor < 1)) throw new InvalidConfigError("ReduceLROnPlateau", "factor", "in [0, 1)", factor);
+    this.monitor = monitor;
+    this.factor = factor;
+    this.patience = checkNotNegative("ReduceLROnPlateau", "patience", config.patience ?? 10);
+    this.cooldown = checkNotNegative("ReduceLROnPlateau", "cooldown", config.cooldown ?? 0);
+    this.minLr = checkNotNegative("ReduceLROnPlateau", "minLr", config.minLr ?? 0);
+    this.#watched = new Monitor("ReduceLROnPlateau", monitor, mode, minDelta);
+  }
+
+  /** @throws {InvalidConfigError} the logs will not hold `monitor`, or a schedule decides the learning rate. */
+  override onTrainBegin(run: TrainingRun): void {
+    this.#watched.check(run);
+    refuseSchedule("ReduceLROnPlateau", run);
+    this.#best = undefined;
+    this.#wait = 0;
+    this.#cooling = 0;
+  }
+
+  override onEpochEnd(_epoch: number, logs: Logs, run: TrainingRun): void {
+    const { optimizer } = run;
+    run.record("learning_rate", optimizer.learningRate);
+    const current = logs[this.monitor];
+    if (current === undefined) return;
+    if (this.#cooling > 0) {
+      this.#cooling -= 1;
+      this.#wait = 0;
+    }
+    if (this.#watched.isBetter(current, this.#best, run)) {
+      this.#best = current;
+      this.#wait = 0;
+      return;
+    }
+    if (this.#cooling > 0) return;
+    this.#wait += 1;
+    if (this.#wait < this.patience || optimizer.learningRate <= this.minLr) return;
+    optimizer.learningRate = Math.max(optimizer.learningRate * this.factor, this.minLr);
+    this.#cooling = this.cooldown;
+    this.#wait = 0;
+  }
+}
+
+/** @throws {InvalidConfigError} a schedule decides the learning rate, so that a callback cannot. */
+export function refuseSchedule(owner: string, { optimizer }: TrainingRun): void {
+  if (optimizer.schedule === undefined) return;
+  const name = optimizer.schedule.constructor.name;
+  throw new InvalidConfigError(owner, "learningRate of the optimizer", "a number", name);
+}

@@ -1,0 +1,139 @@
+import { InvalidConfigError, NonFiniteError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { ArrayBatches, type TrainingArrays } from "./loop/array-batches.ts";
+import { checkSteps } from "./loop/fit-data.ts";
+import { inputNames, outputNames } from "./loop/output-plan.ts";
+import { type TrainingSource, singleSource } from "./loop/training-batch.ts";
+import { checkPositive } from "./schedules/check-schedule.ts";
+import type { Trainer } from "./trainer.ts";
+import type { LabelledData } from "./trainer-options.ts";
+
+export interface FindLearningRateOptions {
+  /** The first rate. Default: 1e-6. */
+  readonly minLearningRate?: number;
+  /** The rate of the last step, if the loss lets it come so far. Default: 1. */
+  readonly maxLearningRate?: number;
+  /** Default: 100. */
+  readonly steps?: number;
+  /** Share of the past in the smoothed loss, in [0, 1). Default: 0.9. */
+  readonly smoothing?: number;
+  /** The sweep ends where the smoothed loss is so many times its least. Default: 4. */
+  readonly divergence?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The loss of each step of a sweep, in which the learning rate grew. */
+export interface LearningRateCurve {
+  readonly learningRates: readonly number[];
+  /** Before each step, on its batch. */
+  readonly losses: readonly number[];
+  /** Their moving mean, corrected for its start. */
+  readonly smoothedLosses: readonly number[];
+  /** The rate at which the smoothed loss fell the steepest; undefined if it never fell. */
+  readonly suggestion: number | undefined;
+}
+
+const optionNames: OptionNames<FindLearningRateOptions> = {
+  minLearningRate: true,
+  maxLearningRate: true,
+  steps: true,
+  smoothing: true,
+  divergence: true,
+  signal: true,
+};
+
+/**
+ * Finds a learning rate: trains with one that grows from step to step by a constant factor, and looks where the loss
+ * falls the steepest over the rate's logarithm. Weights and optimizer are then what they were.
+ *
+ * Source: Smith, WACV 2017. Keras has none.
+ *
+ * @throws {InvalidConfigError} an option is invalid, or a schedule decides the optimizer's learning rate.
+ */
+export async function findLearningRate(
+  trainer: Trainer,
+  data: LabelledData,
+  options: FindLearningRateOptions = {},
+): Promise<LearningRateCurve> {
+  const owner = "findLearningRate";
+  checkOptions(owner, options, optionNames);
+  const { minLearningRate = 1e-6, maxLearningRate = 1, steps = 100, smoothing = 0.9, divergence = 4, signal } = options;
+  checkPositive(owner, "minLearningRate", minLearningRate);
+  if (!(maxLearningRate > minLearningRate)) {
+    throw new InvalidConfigError(owner, "maxLearningRate", `above ${minLearningRate}`, maxLearningRate);
+  }
+  checkSteps(owner, "steps", steps);
+  const { optimizer } = trainer;
+  if (optimizer.schedule !== undefined) {
+    throw new InvalidConfigError(
+      owner,
+      "learningRate of the optimizer",
+      "a number",
+      optimizer.schedule.constructor.name,
+    );
+  }
+  const source = sourceFor(trainer, data);
+  const learningRates: number[] = [];
+  const losses: number[] = [];
+  const smoothedLosses: number[] = [];
+  let [mean, least] = [0, Number.POSITIVE_INFINITY];
+  let restore: (() => void) | undefined;
+  try {
+    for await (const batch of endless(source)) {
+      if (signal?.aborted || losses.length === steps) break;
+      restore ??= await remember(trainer, batch);
+      const rate = minLearningRate * (maxLearningRate / minLearningRate) ** (losses.length / Math.max(steps - 1, 1));
+      optimizer.learningRate = rate;
+      const loss = (await trainer.trainOnBatch(batch))["loss"] ?? Number.NaN;
+      mean = smoothing * mean + (1 - smoothing) * loss;
+      const smoothed = mean / (1 - smoothing ** (losses.length + 1));
+      learningRates.push(rate);
+      losses.push(loss);
+      smoothedLosses.push(smoothed);
+      least = Math.min(least, smoothed);
+      if (smoothed > divergence * least) break;
+    }
+  } catch (error) {
+    if (!(error instanceof NonFiniteError)) throw error;
+  } finally {
+    restore?.();
+    await source.close?.();
+  }
+  return { learningRates, losses, smoothedLosses, suggestion: steepest(learningRates, smoothedLosses) };
+}
+
+function sourceFor({ model }: Trainer, data: LabelledData): TrainingSource {
+  if ("batches" in data) return singleSource(data);
+  return new ArrayBatches(data, { inputs: inputNames(model), outputs: outputNames(model) });
+}
+
+async function* endless(source: TrainingSource): AsyncGenerator<TrainingArrays, void> {
+  for (let epoch = 0; ; epoch++) {
+    for await (const { inputs, targets, sampleWeight } of source.batches(epoch)) {
+      yield { x: inputs, y: targets, ...(sampleWeight ? { sampleWeight } : {}) };
+    }
+  }
+}
+
+/** Puts weights and optimizer back to what they are now. A batch is looked at first, so that the model is built. */
+async function remember(trainer: Trainer, batch: TrainingArrays): Promise<() => void> {
+  const { model, optimizer } = trainer;
+  if (!model.built) await trainer.testOnBatch(batch);
+  const variables = new Map([...model.namedWeights()].map(([path, weight]) => [path, weight.variable]));
+  const [weights, state] = [await model.getWeights(), await optimizer.readState(variables)];
+  return () => {
+    model.setWeights(weights);
+    optimizer.restoreState(variables, state);
+  };
+}
+
+/** The rate before the least loss at which the loss falls most over the rate's logarithm. */
+function steepest(rates: readonly number[], losses: readonly number[]): number | undefined {
+  const end = losses.indexOf(Math.min(...losses));
+  let [best, slope]: [number | undefined, number] = [undefined, 0];
+  for (let index = 1; index < end; index++) {
+    const rise = (losses[index + 1] ?? 0) - (losses[index - 1] ?? 0);
+    const run = Math.log(rates[index + 1] ?? 1) - Math.log(rates[index - 1] ?? 1);
+    if (rise / run < slope) [best, slope] = [rates[index], rise / run];
+  }
+  return best;
+}
