@@ -24,6 +24,7 @@ describe.for([
       [6, 2],
       [1, 1],
       [3, 4],
+      [6, 12],
     ] as [number, number][])("has the slope that differences show, to %j", (size) => {
       const f = (x: tf.Tensor): tf.Tensor => resize(x as tf.Tensor4D, size, alignCorners, halfPixelCenters);
       expect(gradientMismatches(f, [distinctValues([2, 3, 4, 2])])).toEqual([]);

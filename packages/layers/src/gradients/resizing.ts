@@ -14,9 +14,18 @@ export const resizingGradients: readonly tf.GradConfig[] = [
     images: () => transposedResize(dy, images.shape, attributes, bilinearWeights),
   })),
   kernelGradient(tf.ResizeNearestNeighbor, ["images"], (dy, { images }, attributes: Resizing) => ({
-    images: () => transposedResize(dy, images.shape, attributes, nearestWeights),
+    images: () =>
+      repeatedSums(dy, images.shape, attributes) ?? transposedResize(dy, images.shape, attributes, nearestWeights),
   })),
 ];
+
+/** Where each pixel was repeated equally often: the sums over its repetitions, by way of their means. */
+function repeatedSums(dy: tf.Tensor, [, height = 1, width = 1]: number[], attributes: Resizing): tf.Tensor | undefined {
+  const [, newHeight = 1, newWidth = 1] = dy.shape;
+  const factors: [number, number] = [newHeight / height, newWidth / width];
+  if (attributes.alignCorners || !attributes.halfPixelCenters || !factors.every(Number.isInteger)) return undefined;
+  return tf.mul(tf.avgPool(dy as tf.Tensor4D, factors, factors, "valid"), factors[0] * factors[1]);
+}
 
 /** For one position of the output, the positions of the input it comes from, each with its weight. */
 type Weights = (position: number, inputLength: number, scale: number, attributes: Resizing) => [number, number][];
