@@ -35,7 +35,11 @@ export function conv3d(
   const sums = tf
     .split(input, groups, 4)
     .map((part, index) => convolvePlanes(part as tf.Tensor5D, kernels[index] as tf.Tensor5D, null, linear, geometry));
-  return activate(tf.concat(sums, 4), bias, activation);
+  const shape = (sums[0] as tf.Tensor5D).shape;
+  // By way of four axes: TensorFlow.js's WebGPU backend joins or broadcasts five wrongly.
+  const flat = sums.map((part) => tf.reshape<tf.Rank.R4>(part, [shape[0] * shape[1], shape[2], shape[3], shape[4]]));
+  const joined = activate(tf.concat(flat, 3), bias, activation);
+  return tf.reshape<tf.Rank.R5>(joined, [shape[0], shape[1], shape[2], shape[3], shape[4] * groups]);
 }
 
 /**
