@@ -14,7 +14,7 @@ import { type OutputPlan, inputNames, logDirections, outputNames, planOutputs } 
 import { predictBatches } from "./loop/predict-batches.ts";
 import { type PassResult, type PassStatus, runPass } from "./loop/run-pass.ts";
 import { evaluationStep, trainingStep } from "./loop/step.ts";
-import type { Logs } from "./loop/totals.ts";
+import { validationLogs } from "./loop/totals.ts";
 import type { TrainingBatch, TrainingSource } from "./loop/training-batch.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import { resolveOptimizer } from "./optimizers/resolve-optimizer.ts";
@@ -105,7 +105,7 @@ export class Trainer {
           end = { stopped: "aborted", abortedAt: { epoch, step: training.step } };
           break;
         }
-        state.logs = { ...training.totals.logs, ...prefixed(validated?.totals.logs ?? {}) };
+        state.logs = { ...training.totals.logs, ...validationLogs(validated?.totals.logs ?? {}) };
         for (const callback of callbacks) await callback.onEpochEnd(epoch, state.logs, run);
         finished.push(epoch);
         for (const [name, value] of Object.entries(state.logs)) (columns[name] ??= []).push(value);
@@ -295,8 +295,4 @@ function progressOf({ step, seconds, totals }: PassStatus, steps: number, size: 
   const imagesPerSecond = totals.examples / seconds;
   const secondsLeft = Math.max(size - totals.examples, 0) / imagesPerSecond;
   return { step, steps, imagesPerSecond, loss: totals.loss, metrics: totals.metrics, secondsLeft };
-}
-
-function prefixed(logs: Logs): Logs {
-  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
 }

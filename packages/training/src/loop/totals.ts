@@ -74,6 +74,11 @@ export class Totals {
   }
 }
 
+/** Logs by the names they have on validation data. */
+export function validationLogs(logs: Logs): Logs {
+  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
+}
+
 function emptyTotals({ outputs, shapes }: MeasuredBatch): OutputTotal[] {
   return outputs.map(({ prefix, metrics }, index) => ({
     prefix,
