@@ -26,7 +26,7 @@ interface LearnedScalingConfig extends LayerConfig {
   readonly power: number;
 }
 
-/** A layer as users write their own, and as `tooling/fixtures/layers_general.py` has it in Keras. */
+/** A layer as users write their own, and as `tooling/fixtures/layers_graphs.py` has it in Keras. */
 class LearnedScaling extends Layer<LearnedScalingConfig> {
   static override readonly className: string = "LearnedScaling";
   static override readonly options: OptionNames<LearnedScalingConfig> = { ...layerOptions, power: true };
@@ -87,7 +87,7 @@ describe("models from Keras", () => {
 
   test.each(golden.map((entry) => [entry.name, entry] as const))("come back as Keras's JSON: %s", (_name, { json }) => {
     // Which Python module a user's class stands in is Keras's own matter.
-    const expected: unknown = JSON.parse(json.replace('"module": "layers_general"', '"module": null'));
+    const expected: unknown = JSON.parse(json.replace('"module": "layers_graphs"', '"module": null'));
     expect(JSON.parse(JSON.stringify(serializeModel(deserializeModel(JSON.parse(json)))))).toEqual(expected);
   });
 

@@ -67,3 +67,9 @@ describe("RepeatVector", () => {
     expect(() => new RepeatVector({ n })).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option: "n" }));
   });
 });
+
+test("layers that take just a list refuse options that they do not have", () => {
+  const invalid: unknown = expect.objectContaining({ code: "INVALID_CONFIG", option: "options" });
+  expect(() => Reflect.construct(Reshape, [{ targetShape: [1], target_shape: [1] }])).toThrow(invalid);
+  expect(() => Reflect.construct(Permute, [{ dims: [1], dim: 1 }])).toThrow(invalid);
+});
