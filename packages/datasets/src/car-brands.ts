@@ -52,7 +52,9 @@ export function carBrands(options: CarBrandsOptions): CarBrands {
   const random = new RandomStream(seed);
   const learned = drawCars(train, random.fork("train"));
   const others = drawCars(test, random.fork("test"));
-  return { train: learned, test: others, mirrored: new ImageDataset({ ...others, images: flipLeftRight(others.images) }) };
+  const { images, labels, classNames, preprocessing } = others;
+  const mirrored = new ImageDataset({ images: flipLeftRight(images), labels, classNames, preprocessing });
+  return { train: learned, test: others, mirrored };
 }
 
 function drawCars(count: number, random: RandomStream): ImageDataset {

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Batch } from "./batch-source.ts";
 import { countingDataset } from "./counting-dataset.test-support.ts";
+import { ImageBatches } from "./image-batches.ts";
 
 const ten = countingDataset(10);
 
@@ -132,6 +133,15 @@ describe("wrong options", () => {
 
   test.for([-1, 0.5, 2 ** 32])("refuses seed %d before any batch is read", (seed) => {
     expect(() => ten.batch(4, { seed })).toThrow(expect.objectContaining({ option: "seed" }) as Error);
+  });
+
+  test.for([
+    ["options", { augmentation: [] }],
+    ["augment", { augment: [3] }],
+    ["augment", { augment: (image: unknown) => image }],
+  ] as const)("refuses a wrong %s, as plain JavaScript may pass it", ([option, options]) => {
+    const make = (): unknown => Reflect.construct(ImageBatches, [ten, 4, options]);
+    expect(make).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option }) as Error);
   });
 
   test("refuses to drop the only batch", () => {

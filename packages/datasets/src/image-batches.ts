@@ -1,9 +1,11 @@
 import {
   HostArray,
   InvalidConfigError,
+  type OptionNames,
   type Preprocessing,
   type RandomState,
   RandomStream,
+  checkOptions,
   preprocessBatch,
 } from "@featuremap/tensor";
 import { augmentBatch } from "./augmentation/augment-batch.ts";
@@ -37,6 +39,14 @@ export interface BatchOptions {
   readonly augment?: readonly Augmentation[];
 }
 
+const batchOptions: OptionNames<BatchOptions> = {
+  shuffle: true,
+  seed: true,
+  dropRemainder: true,
+  oneHot: true,
+  augment: true,
+};
+
 /** The batches of a data set; its order depends on the seed and the epoch alone, not on epochs before. */
 export class ImageBatches implements BatchSource {
   readonly batchSize: number;
@@ -51,12 +61,16 @@ export class ImageBatches implements BatchSource {
   /** Each epoch's order, and what becomes of each image in it, come from forks of this state. */
   readonly #state: RandomState | undefined;
 
-  /** @throws {InvalidConfigError} `batchSize` is no positive integer, the seed is invalid, or no batch is left. */
+  /** @throws {InvalidConfigError} `batchSize` is no positive integer, an option is wrong, or no batch is left. */
   constructor(dataset: LabelledImages, batchSize: number, options: BatchOptions = {}) {
+    checkOptions("ImageDataset.batch", options, batchOptions);
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new InvalidConfigError("ImageDataset.batch", "batchSize", "an integer of at least 1", batchSize);
     }
     const { shuffle = options.seed !== undefined, dropRemainder = false, augment = [] } = options;
+    if (!Array.isArray(augment) || augment.some((step) => typeof step !== "function")) {
+      throw new InvalidConfigError("ImageDataset.batch", "augment", "a list of functions", augment);
+    }
     this.batchSize = batchSize;
     this.batchCount = dropRemainder ? Math.floor(dataset.size / batchSize) : Math.ceil(dataset.size / batchSize);
     this.size = Math.min(dataset.size, this.batchCount * batchSize);

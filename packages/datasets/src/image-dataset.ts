@@ -127,7 +127,8 @@ export class ImageDataset {
   /**
    * Batches for training, evaluation and prediction, written when they are read.
    *
-   * @throws {InvalidConfigError} `batchSize` is no positive integer, or the seed is no integer in [0, 2^32).
+   * @throws {InvalidConfigError} `batchSize` is no positive integer, an option is unknown or wrong, or the seed is no integer
+   *   in [0, 2^32).
    */
   batch(batchSize: number, options: BatchOptions = {}): ImageBatches {
     return new ImageBatches(this, batchSize, options);

@@ -110,7 +110,10 @@ describe("batches", () => {
 
   test("apply steps in order, then the preprocessing", () => {
     const scaled = dataset.withPreprocessing(plainPreprocessing([side, side], "rgb", 1 / 255));
-    const augment: Augmentation[] = [(before) => adjustBrightness(before, 0.5), (before) => adjustContrast(before, 0.5)];
+    const augment: Augmentation[] = [
+      (before) => adjustBrightness(before, 0.5),
+      (before) => adjustContrast(before, 0.5),
+    ];
     const [batch] = scaled.batch(1, { augment }).batches(0);
     const expected = adjustContrast(adjustBrightness(image, 0.5), 0.5);
     expect([...(batch?.x.data ?? [])]).toEqual([...expected.data].map((byte) => Math.fround(byte / 255)));
