@@ -13,7 +13,7 @@ import { type GraphNode, GraphTensor, createNode } from "./graph-tensor.ts";
 import type { Initializer } from "./initializers/initializer.ts";
 import { type KerasObject, float32Policy, serializePart, snakeCase } from "./keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
-import { registeredNameOf } from "./registered-layers.ts";
+import { registeredNameOf } from "./registered-names.ts";
 import { type Regularizer, resolveRegularizer } from "./regularizers.ts";
 import { Weight, type WeightOptions } from "./weight.ts";
 
@@ -279,7 +279,7 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
 
   /** The layer in Keras 3's JSON. */
   serialize(): KerasObject & Record<string, unknown> {
-    const registered = registeredNameOf(this);
+    const registered = registeredNameOf(this.constructor);
     return {
       module: registered === null ? "keras.layers" : null,
       class_name: this.className,

@@ -1,6 +1,7 @@
 import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { ConfigReader } from "./config-reader.ts";
 import type { Layer } from "./layer.ts";
+import { setRegisteredName } from "./registered-names.ts";
 
 /** A class that can be made again from Keras's JSON. */
 export interface LoadableLayer {
@@ -19,7 +20,6 @@ export interface RegistrationOptions {
 const registrationOptions: OptionNames<RegistrationOptions> = { package: true, name: true };
 
 const byName = new Map<string, LoadableLayer>();
-const names = new Map<unknown, string>();
 
 /**
  * Lets saved models hold layers of a class of one's own, here and, if it is registered there under the same name, in Keras.
@@ -40,12 +40,7 @@ export function registerKerasSerializable(layerClass: LoadableLayer, options: Re
   }
   const registered = `${packageName}>${name}`;
   byName.set(registered, layerClass);
-  names.set(layerClass, registered);
-}
-
-/** The name under which a layer's class was registered, or `null`. */
-export function registeredNameOf(layer: Layer): string | null {
-  return names.get(layer.constructor) ?? null;
+  setRegisteredName(layerClass, registered);
 }
 
 /** The class that was registered under this name, if any. */

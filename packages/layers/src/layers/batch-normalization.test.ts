@@ -116,8 +116,8 @@ describe("BatchNormalization", () => {
     ["renormMomentum", { renorm: true, renormMomentum: 2 }],
     ["renormClipping", { renorm: true, renormClipping: { rmin: 2, rmax: 1 } }],
     ["renormClipping", { renorm: true, renormClipping: { dmax: -1 } }],
-    ["gammaInitializer", { gammaInitializer: "one" as "ones" }],
-    ["movingMeanInitializer", { movingMeanInitializer: "zero" as "zeros" }],
+    ["gammaInitializer", { gammaInitializer: "uno" as "ones" }],
+    ["movingMeanInitializer", { movingMeanInitializer: "null" as "zeros" }],
     ["betaRegularizer", { betaRegularizer: "l3" as "l2" }],
     ["gammaConstraint", { gammaConstraint: "positive" as "nonNeg" }],
   ])("rejects a wrong %s: %o", ([option, config]) => {

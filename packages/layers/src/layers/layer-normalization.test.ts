@@ -40,7 +40,7 @@ describe("LayerNormalization", () => {
     ["axis", { axis: 0.5 }],
     ["axis", { axis: [] }],
     ["epsilon", { epsilon: Number.NaN }],
-    ["betaInitializer", { betaInitializer: "zero" as "zeros" }],
+    ["betaInitializer", { betaInitializer: "null" as "zeros" }],
   ])("rejects a wrong %s: %o", ([option, config]) => {
     const make = () => new LayerNormalization(config);
     expect(make).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option }));
