@@ -49,23 +49,33 @@ function sampleTaps(
   matrices: readonly AffineMatrix[],
   { interpolation, fillMode }: AffineOptions,
 ): Tap[] {
-  const count = interpolation === "nearest" ? 1 : 4;
-  const taps = Array.from({ length: count }, () => emptyTap(batch * height * width));
+  const taps = Array.from({ length: interpolation === "nearest" ? 1 : 4 }, () => emptyTap(batch * height * width));
+  const [first, second = first, third = first, fourth = first] = taps;
+  if (first === undefined || second === undefined || third === undefined || fourth === undefined) return taps;
+  const intoImage = intoImageBy[fillMode];
+  let pixel = 0;
   for (let image = 0; image < batch; image++) {
     const [a, b, c, d, e, f] = (matrices[image] ?? identity).map(Math.fround) as unknown as AffineMatrix;
+    const start = image * height * width;
+    const put = (tap: Tap, column: number, row: number, weight: number): void => {
+      const inside = column >= 0 && column < width && row >= 0 && row < height;
+      tap.rows[pixel] = inside ? start + row * width + column : 0;
+      (inside ? tap.weights : tap.outside)[pixel] = weight;
+    };
     for (let row = 0; row < height; row++) {
-      for (let column = 0; column < width; column++) {
-        const x = intoImage(linear(a, b, c, column, row), width, fillMode);
-        const y = intoImage(linear(d, e, f, column, row), height, fillMode);
-        const pixel = (image * height + row) * width + column;
-        taps.forEach((tap, corner) => {
-          const [sourceX, weightX] = interpolation === "nearest" ? [roundAwayFromZero(x), 1] : neighbour(x, corner & 1);
-          const [sourceY, weightY] =
-            interpolation === "nearest" ? [roundAwayFromZero(y), 1] : neighbour(y, corner >> 1);
-          const inside = sourceX >= 0 && sourceX < width && sourceY >= 0 && sourceY < height;
-          tap.rows[pixel] = inside ? (image * height + sourceY) * width + sourceX : 0;
-          (inside ? tap.weights : tap.outside)[pixel] = weightX * weightY;
-        });
+      for (let column = 0; column < width; column++, pixel++) {
+        const x = intoImage(linear(a, b, c, column, row), width);
+        const y = intoImage(linear(d, e, f, column, row), height);
+        if (interpolation === "nearest") {
+          put(first, roundAwayFromZero(x), roundAwayFromZero(y), 1);
+          continue;
+        }
+        const [left, top] = [Math.floor(x), Math.floor(y)];
+        const [right, below] = [x - left, y - top];
+        put(first, left, top, (1 - right) * (1 - below));
+        put(second, left + 1, top, right * (1 - below));
+        put(third, left, top + 1, (1 - right) * below);
+        put(fourth, left + 1, top + 1, right * below);
       }
     }
   }
@@ -82,22 +92,20 @@ function linear(byColumn: number, byRow: number, constant: number, column: numbe
   return Math.fround(Math.fround(Math.fround(byColumn * column) + Math.fround(byRow * row)) + constant);
 }
 
-/** The pixel before a position or after it, and how much it counts. */
-function neighbour(position: number, after: number): [source: number, weight: number] {
-  const before = Math.floor(position);
-  return after === 0 ? [before, before + 1 - position] : [before + 1, position - before];
-}
-
 function roundAwayFromZero(value: number): number {
   return Math.sign(value) * Math.floor(Math.abs(value) + 0.5);
 }
 
-/** The position inside of an image of this length that stands for one outside. */
-function intoImage(position: number, length: number, mode: FillMode): number {
-  if (mode === "constant") return position;
-  if (length <= 1) return 0;
-  const mapped = { reflect: reflected, wrap: wrapped, nearest: (value: number) => value }[mode](position, length);
-  return Math.min(Math.max(mapped, 0), length - 1);
+/** For a position outside of an image, the one inside that stands for it. */
+const intoImageBy: Readonly<Record<FillMode, (position: number, length: number) => number>> = {
+  constant: (position) => position,
+  nearest: clamp,
+  reflect: (position, length) => (length <= 1 ? 0 : clamp(reflected(position, length), length)),
+  wrap: (position, length) => (length <= 1 ? 0 : clamp(wrapped(position, length), length)),
+};
+
+function clamp(position: number, length: number): number {
+  return Math.min(Math.max(position, 0), length - 1);
 }
 
 /** `abcd` goes on as `dcba|abcd|dcba`. */
