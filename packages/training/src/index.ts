@@ -3,12 +3,16 @@ export { Callback, type EvaluationProgress, type Progress, type TrainingRun } fr
 export { CSVLogger, type CSVLoggerConfig } from "./callbacks/csv-logger.ts";
 export { EarlyStopping, type EarlyStoppingConfig } from "./callbacks/early-stopping.ts";
 export { LambdaCallback, type LambdaCallbackConfig } from "./callbacks/lambda-callback.ts";
-export { type EpochSchedule, LearningRateScheduler } from "./callbacks/learning-rate-scheduler.ts";
+export {
+  type EpochSchedule,
+  LearningRateScheduler,
+  type LearningRateSchedulerConfig,
+} from "./callbacks/learning-rate-scheduler.ts";
 export { ModelCheckpoint, type ModelCheckpointConfig } from "./callbacks/model-checkpoint.ts";
 export type { MonitorMode } from "./callbacks/monitor.ts";
 export { ReduceLROnPlateau, type ReduceLROnPlateauConfig } from "./callbacks/reduce-lr-on-plateau.ts";
 export { TensorBoard, type TensorBoardConfig } from "./callbacks/tensor-board.ts";
-export { TerminateOnNaN } from "./callbacks/terminate-on-nan.ts";
+export { TerminateOnNaN, type TerminateOnNaNConfig } from "./callbacks/terminate-on-nan.ts";
 export { type FindLearningRateOptions, type LearningRateCurve, findLearningRate } from "./find-learning-rate.ts";
 export type { History } from "./history.ts";
 export type { TrainingArrays } from "./loop/array-batches.ts";

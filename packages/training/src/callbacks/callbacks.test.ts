@@ -96,7 +96,7 @@ describe("ReduceLROnPlateau", () => {
 });
 
 test("LearningRateScheduler sets the rate of each epoch and records it", async () => {
-  const callbacks = [new LearningRateScheduler((epoch, rate) => (epoch < 2 ? rate : rate / 2))];
+  const callbacks = [new LearningRateScheduler({ schedule: (epoch, rate) => (epoch < 2 ? rate : rate / 2) })];
   await train({ epochs: 4, callbacks }, ({ fit }) => {
     expect(fit.history["learning_rate"]).toEqual([0.1, 0.1, 0.05, 0.025]);
   });
@@ -229,6 +229,8 @@ describe("TerminateOnNaN", () => {
     await expect(trainer.fit(poisoned(), { epochs: 3 })).rejects.toThrow(NonFiniteError);
     const history = await trainer.fit(poisoned(), { epochs: 3, callbacks: [new TerminateOnNaN()] });
     expect(history).toEqual({ epochs: [], history: {}, stopped: "nonFinite" });
+    const raising = trainer.fit(poisoned(), { epochs: 3, callbacks: [new TerminateOnNaN({ raiseError: true })] });
+    await expect(raising).rejects.toThrow(NonFiniteError);
     trainer.model.dispose();
   });
 });

@@ -1,10 +1,16 @@
-import { InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { Callback, type TrainingRun } from "./callback.ts";
 import type { Logs } from "../loop/totals.ts";
 import { refuseSchedule } from "./reduce-lr-on-plateau.ts";
 
 /** The learning rate of an epoch, counted from 0; `learningRate` is that of the epoch before. */
 export type EpochSchedule = (epoch: number, learningRate: number) => number;
+
+export interface LearningRateSchedulerConfig {
+  readonly schedule: EpochSchedule;
+}
+
+const options: OptionNames<LearningRateSchedulerConfig> = { schedule: true };
 
 /**
  * Sets the learning rate at the beginning of every epoch, and records it as `learning_rate`.
@@ -15,9 +21,11 @@ export type EpochSchedule = (epoch: number, learningRate: number) => number;
 export class LearningRateScheduler extends Callback {
   readonly schedule: EpochSchedule;
 
-  /** @throws {InvalidConfigError} `schedule` is no function. */
-  constructor(schedule: EpochSchedule) {
+  /** @throws {InvalidConfigError} `schedule` is no function, or an option is unknown. */
+  constructor(config: EpochSchedule | LearningRateSchedulerConfig) {
     super();
+    if (typeof config !== "function") checkOptions("LearningRateScheduler", config, options);
+    const schedule = typeof config === "function" ? config : config.schedule;
     if (typeof schedule !== "function") {
       throw new InvalidConfigError("LearningRateScheduler", "schedule", "a function", schedule);
     }

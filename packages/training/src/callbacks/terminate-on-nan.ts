@@ -1,4 +1,12 @@
+import { type OptionNames, checkOptions } from "@featuremap/tensor";
 import { Callback } from "./callback.ts";
+
+export interface TerminateOnNaNConfig {
+  /** Whether `fit` fails with the error all the same, as it does without this callback. Default: false. */
+  readonly raiseError?: boolean;
+}
+
+const options: OptionNames<TerminateOnNaNConfig> = { raiseError: true };
 
 /**
  * Ends training where a loss becomes NaN or infinite, instead of failing with an error: `fit` then gives the history of
@@ -8,7 +16,16 @@ import { Callback } from "./callback.ts";
  * Source: Keras 3 `TerminateOnNaN`.
  */
 export class TerminateOnNaN extends Callback {
+  readonly raiseError: boolean;
+
+  /** @throws {InvalidConfigError} an option is unknown. */
+  constructor(config: TerminateOnNaNConfig = {}) {
+    checkOptions("TerminateOnNaN", config, options);
+    super();
+    this.raiseError = config.raiseError ?? false;
+  }
+
   override onNonFiniteLoss(): boolean {
-    return true;
+    return !this.raiseError;
   }
 }

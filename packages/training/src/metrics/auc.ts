@@ -31,6 +31,8 @@ export interface AUCConfig extends MetricConfig {
   readonly thresholds?: readonly number[];
   /** Whether every unit has a curve of its own, and the mean of areas is taken. Default: false. */
   readonly multiLabel?: boolean;
+  /** How many units there are, with `multiLabel`. Default: as many as the outputs have. */
+  readonly numLabels?: number;
   /** Weight of every unit in that mean. Default: all alike. */
   readonly labelWeights?: readonly number[];
   /** Whether outputs are logits instead of probabilities. Default: false. */
@@ -44,6 +46,7 @@ const options: OptionNames<AUCConfig> = {
   summationMethod: true,
   thresholds: true,
   multiLabel: true,
+  numLabels: true,
   labelWeights: true,
   fromLogits: true,
 };
@@ -63,6 +66,7 @@ export class AUC extends Metric {
   readonly curve: "ROC" | "PR";
   readonly summationMethod: SummationMethod;
   readonly multiLabel: boolean;
+  readonly numLabels: number | undefined;
   readonly labelWeights: readonly number[] | undefined;
   readonly fromLogits: boolean;
   readonly #evenly: boolean;
@@ -90,8 +94,12 @@ export class AUC extends Metric {
     this.curve = curve;
     this.summationMethod = summationMethod;
     this.multiLabel = config.multiLabel ?? false;
+    this.numLabels = config.numLabels;
     this.labelWeights = config.labelWeights;
     this.fromLogits = config.fromLogits ?? false;
+    if (this.numLabels !== undefined && !this.multiLabel) {
+      throw new InvalidConfigError("AUC", "numLabels", "left out without multiLabel", this.numLabels);
+    }
     if (this.labelWeights && !this.multiLabel) {
       throw new InvalidConfigError("AUC", "labelWeights", "left out without multiLabel", this.labelWeights);
     }
@@ -136,9 +144,12 @@ export class AUC extends Metric {
     return areas.reduce((area, each, label) => area + each * (weights[label] ?? 0), 0) / total;
   }
 
-  /** @throws {InvalidConfigError} the weights are not as many as the labels. */
+  /** @throws {InvalidConfigError} the labels or their weights are not as many as was said. */
   #labels(output: FixedShape): number {
     const labels = this.multiLabel ? (output.at(-1) ?? 1) : 1;
+    if (this.numLabels !== undefined && this.numLabels !== labels) {
+      throw new InvalidConfigError("AUC", "numLabels", `${labels}, as the outputs have`, this.numLabels);
+    }
     if (this.labelWeights && this.labelWeights.length !== labels) {
       throw new InvalidConfigError("AUC", "labelWeights", `${labels} numbers`, this.labelWeights);
     }

@@ -148,6 +148,7 @@ test.for([
   ["threshold", () => new F1Score({ threshold: 0 })],
   ["average", () => Reflect.construct(F1Score, [{ average: "mean" }])],
   ["numThresholds", () => new AUC({ numThresholds: 1 })],
+  ["numLabels", () => new AUC({ numLabels: 2 })],
   ["curve", () => Reflect.construct(AUC, [{ curve: "roc" }])],
   ["labelWeights", () => new AUC({ labelWeights: [1] })],
   ["options", () => Reflect.construct(AUC, [{ num_thresholds: 3 }])],

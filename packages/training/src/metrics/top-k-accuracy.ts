@@ -1,5 +1,19 @@
 import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { type Tensor, argMax, cast, greater, less, mul, oneHot, reshape, sum } from "@tensorflow/tfjs-core";
+import {
+  type Tensor,
+  any,
+  argMax,
+  cast,
+  equal,
+  expandDims,
+  greater,
+  less,
+  mul,
+  oneHot,
+  reshape,
+  slice,
+  sum,
+} from "@tensorflow/tfjs-core";
 import { alignedLabelShape, alignedTargetShape } from "../losses/align-shapes.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";
 import { MatchRate } from "./match-rate.ts";
@@ -9,7 +23,13 @@ export interface TopKConfig extends MetricConfig {
   readonly k?: number;
 }
 
+export interface SparseTopKConfig extends TopKConfig {
+  /** Whether outputs are class indices, the likeliest first, instead of scores. Default: false. */
+  readonly fromSortedIds?: boolean;
+}
+
 const options: OptionNames<TopKConfig> = { ...metricOptions, k: true };
+const sparseOptions: OptionNames<SparseTopKConfig> = { ...options, fromSortedIds: true };
 
 /**
  * How often the label's class is among the `k` largest outputs; classes as large as the last of them count too.
@@ -37,21 +57,26 @@ export class TopKCategoricalAccuracy extends MatchRate {
  * {@link TopKCategoricalAccuracy} for class indices.
  *
  * Shape: target `[batch, ...]` or `[batch, ..., 1]`, output `[batch, ..., classes]`.
- * Source: Keras 3 `SparseTopKCategoricalAccuracy`, without `from_sorted_ids`.
+ * Source: Keras 3 `SparseTopKCategoricalAccuracy`.
  */
 export class SparseTopKCategoricalAccuracy extends MatchRate {
   readonly k: number;
+  readonly fromSortedIds: boolean;
 
   /** @throws {InvalidConfigError} an option is unknown, or `k` is no integer of at least 1. */
-  constructor(config: TopKConfig = {}) {
-    checkOptions("SparseTopKCategoricalAccuracy", config, options);
+  constructor(config: SparseTopKConfig = {}) {
+    checkOptions("SparseTopKCategoricalAccuracy", config, sparseOptions);
     super(config.name ?? "sparse_top_k_categorical_accuracy");
     this.k = checkK("SparseTopKCategoricalAccuracy", config.k ?? 5);
+    this.fromSortedIds = config.fromSortedIds ?? false;
   }
 
   protected override matches(target: Tensor, output: Tensor): Tensor {
     const shape = alignedLabelShape(this.name, target.shape, output.shape);
-    return inTopK(reshape(cast(target, "int32"), [...shape]), output, this.k);
+    const labels = reshape(cast(target, "int32"), [...shape]);
+    if (!this.fromSortedIds) return inTopK(labels, output, this.k);
+    const ids = slice(output, 0, [...output.shape.slice(0, -1), Math.min(this.k, output.shape.at(-1) ?? 0)]);
+    return any(equal(ids, expandDims(cast(labels, "float32"), -1)), -1);
   }
 }
 
