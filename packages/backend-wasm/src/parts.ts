@@ -10,7 +10,7 @@ const HEAP_START = 65_536;
  * Milliseconds that a thread looks for work before it sleeps: longer than the JavaScript between two kernels takes, and
  * short enough that a backend that has nothing to do takes no processor time.
  */
-const PATIENCE = 0.1;
+const PATIENCE = 1;
 
 /**
  * A memory, the kernels on it, and threads that wait for tasks.
