@@ -1,11 +1,13 @@
 import { findBackend } from "@tensorflow/tfjs-core";
 
+import { registerFilterGradient } from "./cpu-filter-gradient.ts";
 import type { OpenedBackend } from "./device.ts";
 import { selectBackend } from "./select-backend.ts";
 
-/** tfjs's plain JavaScript backend: slow, exact, everywhere; a reference. */
+/** tfjs's plain JavaScript backend: slow, exact, everywhere; a reference. Only the filter's gradient is ours. */
 export async function openCpu(): Promise<OpenedBackend> {
   await import("@tensorflow/tfjs-backend-cpu");
+  registerFilterGradient();
   await selectBackend("cpu");
   // Else its first tensor in Node prints an advertisement for tfjs-node.
   Reflect.set(findBackend("cpu"), "firstUse", false);
