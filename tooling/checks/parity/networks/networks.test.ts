@@ -1,0 +1,29 @@
+import { type Device, openDevice } from "@featuremap/devices";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { tolerances } from "@featuremap/testing/tolerances";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { kerasUniform } from "./keras-random.ts";
+import golden from "./networks.golden.json" with { type: "json" };
+import { differences, networks } from "./networks.ts";
+
+test.each(golden.random)("the generator is Keras's: $size numbers", ({ size, low, high, seed, ...expected }) => {
+  const { data } = kerasUniform([size], low, high, [seed[0] ?? 0, seed[1] ?? 0]);
+  expect([...data.subarray(0, 5)]).toEqual(expected.first.map(Math.fround));
+  expect([...data.subarray(-5)]).toEqual(expected.last.map(Math.fround));
+  const sumOfBits = new Uint32Array(data.buffer).reduce((sum, bits) => (sum + bits) >>> 0, 0);
+  expect(sumOfBits).toBe(expected.sumOfBits);
+});
+
+describe.each([1, 2])("the wasm engine with %d threads trains as Keras does", (threads) => {
+  let device: Device;
+
+  beforeAll(async () => {
+    device = await openDevice("wasm", { threads });
+  });
+  afterAll(() => device.dispose());
+  expectNoTensorLeaks();
+
+  test.each(networks)("$name", async ({ train, expected }) => {
+    expect(differences(await train(), expected, tolerances.steps)).toEqual([]);
+  });
+});
