@@ -1,4 +1,11 @@
-import { findBackendFactory, registerBackend, removeBackend } from "@tensorflow/tfjs-core";
+import {
+  findBackendFactory,
+  getKernel,
+  registerBackend,
+  registerKernel,
+  removeBackend,
+  unregisterKernel,
+} from "@tensorflow/tfjs-core";
 
 import { describeAdapter, requestGpu } from "./request-gpu.ts";
 
@@ -38,6 +45,7 @@ export function registerWebgpuBackend(): Promise<WebgpuRegistration> {
 async function open(forget: () => void): Promise<WebgpuRegistration> {
   const { device, information } = await requestGpu(globalThis.navigator?.gpu);
   const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+  const { maxPoolGradient } = await import("./max-pool-gradient.ts");
 
   class OwnedBackend extends WebGPUBackend {
     override dispose(): void {
@@ -51,6 +59,9 @@ async function open(forget: () => void): Promise<WebgpuRegistration> {
   if (findBackendFactory("webgpu") !== null) removeBackend("webgpu");
   const backend = new OwnedBackend(device, information);
   registerBackend("webgpu", () => backend, priority);
+  // Registering a name a second time would warn.
+  if (getKernel(maxPoolGradient.kernelName, "webgpu")) unregisterKernel(maxPoolGradient.kernelName, "webgpu");
+  registerKernel(maxPoolGradient);
   void device.lost.then(forget);
   return { name: "webgpu", adapter: describeAdapter(information) };
 }
