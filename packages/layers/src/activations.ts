@@ -1,13 +1,19 @@
-import { InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { type KerasName, plainName } from "./keras-object.ts";
+import { type KerasName, type KerasObject, plainName } from "./keras-object.ts";
 import { sparsemax } from "./operations/sparsemax.ts";
 import { gelu, silu } from "./operations/smooth-activations.ts";
+import { registeredNameOf } from "./registered-names.ts";
+
+/** An activation as users write their own: a function of a layer's output that keeps its shape. */
+export type ActivationFunction = (input: tf.Tensor) => tf.Tensor;
 
 /** A function of a layer's output; element by element, except softmax, logSoftmax and sparsemax over the last axis. */
 export interface Activation {
-  /** Keras's name, as its JSON holds it. */
+  /** Keras's name, as its JSON holds it; of a user's own, the function's. */
   readonly name: string;
+  /** The user's own function, where it is one. */
+  readonly own?: ActivationFunction;
   /** The name under which devices fuse it into convolutions and matrix products, where they can. */
   readonly fusedName?: "linear" | "relu" | "relu6" | "elu" | "sigmoid";
   apply(input: tf.Tensor): tf.Tensor;
@@ -101,18 +107,46 @@ const byName: ReadonlyMap<string, Activation> = new Map(
   activations.map((activation) => [plainName(activation.name), activation]),
 );
 
+/** What the option `activation` of layers takes. */
+export type ActivationChoice = ActivationName | ActivationFunction | Activation | null | undefined;
+
 /**
- * The activation that an option names; `linear` without one. Names as in Keras: `leakyRelu` or `leaky_relu`.
+ * The activation that an option names or is; `linear` without one. Names as in Keras: `leakyRelu` or `leaky_relu`.
  *
  * @throws {InvalidConfigError} there is none of that name.
  */
-export function resolveActivation(owner: string, choice: ActivationName | Activation | null | undefined): Activation {
-  if (typeof choice === "object" && choice !== null) return choice;
-  const name = plainName(choice ?? "linear");
+export function resolveActivation(owner: string, choice: ActivationChoice): Activation {
+  if (typeof choice === "function") return ownActivation(choice);
+  if (isActivation(choice)) return choice;
+  const name = plainName(typeof choice === "string" ? choice : "linear");
   const activation = byName.get(aliases.get(name) ?? name);
-  if (activation === undefined) {
+  if (activation === undefined || !(typeof choice === "string" || choice === null || choice === undefined)) {
     const known = activations.map((entry) => entry.name).join(", ");
-    throw new InvalidConfigError(owner, "activation", `one of ${known}`, choice);
+    throw new InvalidConfigError(owner, "activation", `a function, or one of ${known}`, choice);
   }
   return activation;
+}
+
+function isActivation(choice: unknown): choice is Activation {
+  return typeof choice === "object" && choice !== null && "apply" in choice && "name" in choice;
+}
+
+function ownActivation(own: ActivationFunction): Activation {
+  const name = own.name === "" ? "activation" : own.name;
+  const apply = (input: tf.Tensor): tf.Tensor => {
+    const output: unknown = own(input);
+    if (!(output instanceof tf.Tensor) || !tf.util.arraysEqual(output.shape, input.shape)) {
+      const received = output instanceof tf.Tensor ? formatShape(output.shape) : typeof output;
+      throw new ShapeError(`activation ${name}`, "output", `a tensor of shape ${formatShape(input.shape)}`, received);
+    }
+    return output;
+  };
+  return { name, own, apply };
+}
+
+/** An activation as layers' configs hold it: its name, or of a user's own what Keras writes of a function. */
+export function serializeActivation({ name, own }: Activation): string | KerasObject {
+  if (own === undefined) return name;
+  const registered = registeredNameOf(own) ?? name;
+  return { module: null, class_name: "function", config: registered, registered_name: registered };
 }

@@ -1,48 +1,75 @@
-import { InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { type KerasName, type KerasPart, plainName } from "./keras-object.ts";
+import type { KerasName } from "./keras-object.ts";
+import { isList } from "./layers/options.ts";
+import { kerasEpsilon } from "./operations/normalize.ts";
+import { Part } from "./part.ts";
+import { makeNamedPart } from "./resolve-part.ts";
 
 /** Projects a weight onto the values it may have; optimizers apply it after each update. */
-export abstract class Constraint implements KerasPart {
-  readonly module = "keras.constraints";
-  abstract readonly className: string;
+export abstract class Constraint extends Part {
+  static override readonly className: string = "Constraint";
+  override readonly module = "keras.constraints";
   /** The projected weight, which the caller owns. */
   abstract apply(weight: tf.Tensor): tf.Tensor;
-  abstract getConfig(): Record<string, unknown>;
 }
 
 /** One axis or several, along which norms are taken. For the kernels of Dense 0, for those of Conv2D [0, 1, 2]. */
 export type NormAxis = number | readonly number[];
 
-/** Keras's `epsilon()`: keeps divisions by a norm of 0 finite. */
-const epsilon = 1e-7;
-
-function norms(weight: tf.Tensor, axis: NormAxis): tf.Tensor {
-  return tf.sqrt(tf.sum(tf.square(weight), typeof axis === "number" ? axis : [...axis], true));
+export interface UnitNormConfig {
+  /** 0 unless said otherwise. */
+  readonly axis?: NormAxis | undefined;
 }
 
-/** Scales vectors that are longer than `maxValue` down to it. Source: Srivastava et al., JMLR 15, 2014; Keras `MaxNorm`. */
-export class MaxNorm extends Constraint {
-  override readonly className = "MaxNorm";
-  readonly maxValue: number;
+/** A constraint on the lengths of vectors. */
+abstract class NormConstraint extends Constraint {
   readonly axis: NormAxis;
 
-  /** @throws {InvalidConfigError} `maxValue` is negative. */
-  constructor({
-    maxValue = 2,
-    axis = 0,
-  }: { readonly maxValue?: number | undefined; readonly axis?: NormAxis | undefined } = {}) {
-    super();
-    if (!(maxValue >= 0)) throw new InvalidConfigError("MaxNorm", "maxValue", "0 or more", maxValue);
-    this.maxValue = maxValue;
+  constructor(config: UnitNormConfig) {
+    super(config);
+    const { axis = 0 } = config;
+    const axes: readonly number[] = isList(axis) ? axis : [axis];
+    if (!axes.every((each) => Number.isInteger(each))) {
+      throw new InvalidConfigError(this.className, "axis", "an integer, or a list of them", axis);
+    }
     this.axis = axis;
   }
 
-  override apply(weight: tf.Tensor): tf.Tensor {
+  /** Makes vectors as long as the target says for each length. */
+  protected scale(weight: tf.Tensor, target: (lengths: tf.Tensor) => tf.Tensor | number): tf.Tensor {
     return tf.tidy(() => {
-      const lengths = norms(weight, this.axis);
-      return tf.mul(weight, tf.div(tf.clipByValue(lengths, 0, this.maxValue), tf.add(lengths, epsilon)));
+      const axes = typeof this.axis === "number" ? this.axis : [...this.axis];
+      const lengths = tf.sqrt(tf.sum(tf.square(weight), axes, true));
+      return tf.mul(weight, tf.div(target(lengths), tf.add(lengths, kerasEpsilon)));
     });
+  }
+}
+
+export interface MaxNormConfig extends UnitNormConfig {
+  /** The largest length; 2 unless said otherwise. */
+  readonly maxValue?: number | undefined;
+}
+
+/**
+ * Scales vectors that are longer than `maxValue` down to it. Source: Srivastava et al., JMLR 15, 2014; Keras `MaxNorm`.
+ *
+ * @throws {InvalidConfigError} `maxValue` is negative, or an axis no integer.
+ */
+export class MaxNorm extends NormConstraint {
+  static override readonly className = "MaxNorm";
+  static override readonly options: OptionNames<MaxNormConfig> = { maxValue: true, axis: true };
+  readonly maxValue: number;
+
+  constructor(config: MaxNormConfig = {}) {
+    super(config);
+    const { maxValue = 2 } = config;
+    if (!(maxValue >= 0)) throw new InvalidConfigError("MaxNorm", "maxValue", "0 or more", maxValue);
+    this.maxValue = maxValue;
+  }
+
+  override apply(weight: tf.Tensor): tf.Tensor {
+    return this.scale(weight, (lengths) => tf.clipByValue(lengths, 0, this.maxValue));
   }
 
   override getConfig(): Record<string, unknown> {
@@ -52,7 +79,8 @@ export class MaxNorm extends Constraint {
 
 /** Replaces negative elements by 0. Source: Keras `NonNeg`. */
 export class NonNeg extends Constraint {
-  override readonly className = "NonNeg";
+  static override readonly className = "NonNeg";
+  static override readonly options: Readonly<Record<string, true>> = {};
 
   override apply(weight: tf.Tensor): tf.Tensor {
     return tf.relu(weight);
@@ -63,18 +91,21 @@ export class NonNeg extends Constraint {
   }
 }
 
-/** Scales vectors to length 1. Source: Keras `UnitNorm`. */
-export class UnitNorm extends Constraint {
-  override readonly className = "UnitNorm";
-  readonly axis: NormAxis;
+/**
+ * Scales vectors to length 1. Source: Keras `UnitNorm`.
+ *
+ * @throws {InvalidConfigError} an axis is no integer.
+ */
+export class UnitNorm extends NormConstraint {
+  static override readonly className = "UnitNorm";
+  static override readonly options: OptionNames<UnitNormConfig> = { axis: true };
 
-  constructor({ axis = 0 }: { readonly axis?: NormAxis | undefined } = {}) {
-    super();
-    this.axis = axis;
+  constructor(config: UnitNormConfig = {}) {
+    super(config);
   }
 
   override apply(weight: tf.Tensor): tf.Tensor {
-    return tf.tidy(() => tf.div(weight, tf.add(norms(weight, this.axis), epsilon)));
+    return this.scale(weight, () => 1);
   }
 
   override getConfig(): Record<string, unknown> {
@@ -82,32 +113,37 @@ export class UnitNorm extends Constraint {
   }
 }
 
+export interface MinMaxNormConfig extends UnitNormConfig {
+  /** The smallest length; 0 unless said otherwise. */
+  readonly minValue?: number | undefined;
+  /** The largest length; 1 unless said otherwise. */
+  readonly maxValue?: number | undefined;
+  /** Share of the way to go, in [0, 1]; 1 unless said otherwise. */
+  readonly rate?: number | undefined;
+}
+
 /**
  * Brings vectors nearer to a length between `minValue` and `maxValue`: by the share `rate` of the way, 1 for all of it.
  *
  * Source: Keras `MinMaxNorm`.
  *
- * @throws {InvalidConfigError} `minValue` is negative, `maxValue` below it, or `rate` outside [0, 1].
+ * @throws {InvalidConfigError} `minValue` is negative, `maxValue` below it, `rate` outside [0, 1], or an axis no integer.
  */
-export class MinMaxNorm extends Constraint {
-  override readonly className = "MinMaxNorm";
+export class MinMaxNorm extends NormConstraint {
+  static override readonly className = "MinMaxNorm";
+  static override readonly options: OptionNames<MinMaxNormConfig> = {
+    minValue: true,
+    maxValue: true,
+    rate: true,
+    axis: true,
+  };
   readonly minValue: number;
   readonly maxValue: number;
   readonly rate: number;
-  readonly axis: NormAxis;
 
-  constructor({
-    minValue = 0,
-    maxValue = 1,
-    rate = 1,
-    axis = 0,
-  }: {
-    readonly minValue?: number | undefined;
-    readonly maxValue?: number | undefined;
-    readonly rate?: number | undefined;
-    readonly axis?: NormAxis | undefined;
-  } = {}) {
-    super();
+  constructor(config: MinMaxNormConfig = {}) {
+    super(config);
+    const { minValue = 0, maxValue = 1, rate = 1 } = config;
     if (!(minValue >= 0)) throw new InvalidConfigError("MinMaxNorm", "minValue", "0 or more", minValue);
     if (!(maxValue >= minValue)) {
       throw new InvalidConfigError("MinMaxNorm", "maxValue", `minValue (${minValue}) or more`, maxValue);
@@ -116,15 +152,12 @@ export class MinMaxNorm extends Constraint {
     this.minValue = minValue;
     this.maxValue = maxValue;
     this.rate = rate;
-    this.axis = axis;
   }
 
   override apply(weight: tf.Tensor): tf.Tensor {
-    return tf.tidy(() => {
-      const lengths = norms(weight, this.axis);
+    return this.scale(weight, (lengths) => {
       const clipped = tf.mul(tf.clipByValue(lengths, this.minValue, this.maxValue), this.rate);
-      const desired = tf.add(clipped, tf.mul(lengths, 1 - this.rate));
-      return tf.mul(weight, tf.div(desired, tf.add(lengths, epsilon)));
+      return tf.add(clipped, tf.mul(lengths, 1 - this.rate));
     });
   }
 
@@ -154,9 +187,5 @@ export function resolveConstraint(
 ): Constraint | null {
   if (choice === null || choice === undefined) return null;
   if (choice instanceof Constraint) return choice;
-  const make = makers.get(plainName(choice));
-  if (make === undefined) {
-    throw new InvalidConfigError(owner, option, "maxNorm, nonNeg, unitNorm, minMaxNorm or a Constraint", choice);
-  }
-  return make();
+  return makeNamedPart(owner, option, choice, makers, "maxNorm, nonNeg, unitNorm, minMaxNorm or a Constraint");
 }

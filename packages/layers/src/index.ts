@@ -1,18 +1,21 @@
-export { type Activation as ActivationFunction, type ActivationName } from "./activations.ts";
+export type { ActivationFunction, ActivationName, Activation as NamedActivation } from "./activations.ts";
 export { ConfigReader } from "./config-reader.ts";
 export {
   Constraint,
   type ConstraintName,
   MaxNorm,
+  type MaxNormConfig,
   MinMaxNorm,
+  type MinMaxNormConfig,
   NonNeg,
   type NormAxis,
   UnitNorm,
+  type UnitNormConfig,
 } from "./constraints.ts";
 export { registerGradients } from "./gradients/register-gradients.ts";
 export type { Graph } from "./graph.ts";
-export { Constant, Ones, Zeros } from "./initializers/constant.ts";
-export { Identity } from "./initializers/identity.ts";
+export { Constant, type ConstantConfig, Ones, Zeros } from "./initializers/constant.ts";
+export { Identity, type IdentityConfig } from "./initializers/identity.ts";
 export { Initializer, type RandomInitializerConfig } from "./initializers/initializer.ts";
 export { Orthogonal, type OrthogonalConfig } from "./initializers/orthogonal.ts";
 export {
@@ -111,13 +114,23 @@ export { ZeroPadding1D, type ZeroPadding1DConfig } from "./layers/zero-padding1d
 export { ZeroPadding2D, type ZeroPadding2DConfig } from "./layers/zero-padding2d.ts";
 export { Model, type ModelConfig } from "./model.ts";
 export type { RenormClipping } from "./operations/batch-renormalization.ts";
-export { type LoadableLayer, type RegistrationOptions, registerKerasSerializable } from "./registered-layers.ts";
+export {
+  type Loadable,
+  type LoadableLayer,
+  type LoadablePart,
+  type RegistrationOptions,
+  registerKerasSerializable,
+} from "./registered-objects.ts";
 export {
   L1,
+  type L1Config,
   L1L2,
+  type L1L2Config,
   L2,
+  type L2Config,
   type OrthogonalMode,
   OrthogonalRegularizer,
+  type OrthogonalRegularizerConfig,
   Regularizer,
   type RegularizerName,
 } from "./regularizers.ts";

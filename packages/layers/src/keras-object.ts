@@ -1,9 +1,12 @@
+import { registeredNameOf } from "./registered-names.ts";
+
 /** A Keras object as its JSON holds it: enough to make the object again. */
 export interface KerasObject {
-  /** Keras's module; `null` for classes of a user's own. */
+  /** Keras's module; `null` for what is a user's own. */
   readonly module: string | null;
   readonly class_name: string;
-  readonly config: Readonly<Record<string, unknown>>;
+  /** Of a function, its name. */
+  readonly config: Readonly<Record<string, unknown>> | string;
   readonly registered_name: string | null;
 }
 
@@ -20,7 +23,13 @@ export interface KerasPart {
 /** A part in Keras 3's JSON; `null` stays `null`. */
 export function serializePart(part: KerasPart | null): KerasObject | null {
   if (part === null) return null;
-  return { module: part.module, class_name: part.className, config: part.getConfig(), registered_name: null };
+  const registered = registeredNameOf(part.constructor);
+  return {
+    module: registered === null ? part.module : null,
+    class_name: part.className,
+    config: part.getConfig(),
+    registered_name: registered,
+  };
 }
 
 /** Keras 3's JSON for the only dtype policy that layers have here. */

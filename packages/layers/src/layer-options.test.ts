@@ -1,53 +1,7 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
-import {
-  Activation,
-  ActivityRegularization,
-  Add,
-  Average,
-  AveragePooling2D,
-  CenterCrop,
-  Concatenate,
-  Conv2D,
-  type Conv2DConfig,
-  Dense,
-  Dot,
-  Dropout,
-  ELU,
-  Flatten,
-  GaussianDropout,
-  GaussianNoise,
-  GlobalAveragePooling2D,
-  GlobalMaxPooling2D,
-  GroupNormalization,
-  Input,
-  InputLayer,
-  LeakyReLU,
-  Maximum,
-  MaxPooling2D,
-  Minimum,
-  Model,
-  Multiply,
-  Normalization,
-  PReLU,
-  RandomBrightness,
-  RandomContrast,
-  RandomCrop,
-  RandomFlip,
-  RandomRotation,
-  RandomTranslation,
-  RandomZoom,
-  ReLU,
-  RepeatVector,
-  Rescaling,
-  Resizing,
-  Sequential,
-  Softmax,
-  SpatialDropout1D,
-  SpatialDropout2D,
-  Subtract,
-  UnitNormalization,
-} from "./index.ts";
+import * as layersPackage from "./index.ts";
+import { AveragePooling2D, Conv2D, type Conv2DConfig, Dense, HeNormal, Input, Sequential } from "./index.ts";
 
 /** Calls without types, as plain JavaScript does; gives what was thrown. */
 function thrownBy(make: () => unknown): unknown {
@@ -58,72 +12,59 @@ function thrownBy(make: () => unknown): unknown {
   }
 }
 
-/** Each class with options that it takes. */
-const layers: readonly (readonly [{ readonly className: string }, object])[] = [
-  [Activation, { activation: "relu" }],
-  [AveragePooling2D, { poolSize: 2 }],
-  [Conv2D, { filters: 2, kernelSize: 3 }],
-  [Dense, { units: 2 }],
-  [Dropout, { rate: 0.5 }],
-  [Flatten, {}],
-  [GlobalAveragePooling2D, {}],
-  [GlobalMaxPooling2D, {}],
-  [InputLayer, { batchShape: [null, 2] }],
-  [MaxPooling2D, {}],
-  [Model, { inputs: [], outputs: [] }],
-  [Rescaling, { scale: 2 }],
-  [ActivityRegularization, {}],
-  [Add, {}],
-  [Average, {}],
-  [CenterCrop, { height: 1, width: 1 }],
-  [Concatenate, {}],
-  [Dot, { axes: 1 }],
-  [ELU, {}],
-  [GaussianDropout, { rate: 0.5 }],
-  [GaussianNoise, { stddev: 0.5 }],
-  [GroupNormalization, {}],
-  [LeakyReLU, {}],
-  [Maximum, {}],
-  [Minimum, {}],
-  [Multiply, {}],
-  [Normalization, {}],
-  [PReLU, {}],
-  [RandomBrightness, { factor: 0.1 }],
-  [RandomContrast, { factor: 0.1 }],
-  [RandomCrop, { height: 1, width: 1 }],
-  [RandomFlip, {}],
-  [RandomRotation, { factor: 0.1 }],
-  [RandomTranslation, { heightFactor: 0.1, widthFactor: 0.1 }],
-  [RandomZoom, { heightFactor: 0.1 }],
-  [ReLU, {}],
-  [RepeatVector, { n: 1 }],
-  [Resizing, { height: 1, width: 1 }],
-  [Softmax, {}],
-  [SpatialDropout1D, { rate: 0.5 }],
-  [SpatialDropout2D, { rate: 0.5 }],
-  [Subtract, {}],
-  [UnitNormalization, {}],
-];
+interface OptionsClass {
+  new (...parameters: unknown[]): unknown;
+  readonly className: string;
+  readonly options?: Readonly<Record<string, true>>;
+}
 
-describe.for(layers.map(([type, config]) => ({ name: type.className, type, config })))(
-  "$name",
-  ({ name, type, config }) => {
-    const make = (...parameters: unknown[]): unknown => Reflect.construct(type as typeof Conv2D, parameters);
+const { Layer, Initializer, Regularizer, Constraint } = layersPackage;
+const bases: readonly unknown[] = [Layer, Initializer, Regularizer, Constraint];
 
-    test("refuses an option that it does not have, and tells the one that may be meant", () => {
-      const error = thrownBy(() => make({ ...config, trainabel: false }));
-      expect(error).toBeInstanceOf(InvalidConfigError);
-      expect(error).toHaveProperty(
-        "message",
-        `${name}: options must be among those it has (did you mean trainable?), received "trainabel".`,
-      );
-    });
+/** Whether an export is a class made of one object of options; Sequential takes its layers first. */
+function takesOptions(value: unknown): value is OptionsClass {
+  return (
+    typeof value === "function" &&
+    value !== Sequential &&
+    bases.some((base) => value.prototype instanceof (base as typeof Layer))
+  );
+}
 
-    test.for([null, [], "no name"])("refuses %j in place of options", (options) => {
-      expect(thrownBy(() => make(options))).toBeInstanceOf(InvalidConfigError);
-    });
-  },
-);
+const classes = Object.values<unknown>(layersPackage).filter(takesOptions);
+
+test("every kind of class is among those that are held to their options", () => {
+  const names = classes.map(({ className }) => className);
+  expect(names).toEqual(expect.arrayContaining(["Conv2D", "InputLayer", "Zeros", "L1L2", "NonNeg"]));
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.length).toBeGreaterThan(85);
+});
+
+describe.for(classes.map((type) => ({ name: type.className, type })))("$name", ({ name, type }) => {
+  const names = Object.keys(type.options ?? {});
+
+  test("says what it takes", () => {
+    expect(Object.hasOwn(type, "options")).toBe(true);
+  });
+
+  test("refuses an option that it does not have, and tells those that it has", () => {
+    const known = names.length === 0 ? "none" : `among ${names.join(", ")}`;
+    const error = thrownBy(() => new type({ zzzzzzzzzzzz: 1 }));
+    expect(error).toBeInstanceOf(InvalidConfigError);
+    expect(error).toHaveProperty("message", `${name}: options must be ${known}, received "zzzzzzzzzzzz".`);
+  });
+
+  test.for(names.filter((option) => option.length > 3))("tells that %s may be meant", (option) => {
+    const wrong = `${option}${option.at(-1)}`;
+    expect(thrownBy(() => new type({ [wrong]: 1 }))).toHaveProperty(
+      "message",
+      `${name}: options must be among those it has (did you mean ${option}?), received "${wrong}".`,
+    );
+  });
+
+  test.for([null, "no name", true])("refuses %j in place of options", (options) => {
+    expect(thrownBy(() => new type(options))).toBeInstanceOf(InvalidConfigError);
+  });
+});
 
 describe("options in plain JavaScript", () => {
   test.for([
@@ -157,6 +98,28 @@ describe("options in plain JavaScript", () => {
       "Sequential: layers must be a list of layers",
     );
     expect(() => Reflect.construct(Sequential, [[], { seeed: 1 }])).toThrow("(did you mean seed?)");
+  });
+
+  test.for([
+    ["kernelInitializer", "glorot"],
+    ["kernelInitializer", 3],
+    ["kernelInitializer", { className: "HeNormal" }],
+    ["kernelInitializer", HeNormal],
+    ["kernelInitializer", null],
+    ["kernelRegularizer", 0.01],
+    ["kernelRegularizer", { l2: 0.01 }],
+    ["kernelConstraint", "max"],
+    ["kernelConstraint", []],
+    ["activation", "rely"],
+    ["activation", 3],
+    ["activation", {}],
+    ["activityRegularizer", true],
+  ] as const)("that name parts are refused where there is no such part: %s %o", ([option, value]) => {
+    expect(thrownBy(() => Reflect.construct(Dense, [{ units: 1, [option]: value }]))).toMatchObject({
+      code: "INVALID_CONFIG",
+      option,
+      message: expect.stringMatching(new RegExp(`^Dense: ${option} must be .*, received .*[.]$`)) as string,
+    });
   });
 
   test("of a user's own layer are that layer's affair, until it lists them", () => {

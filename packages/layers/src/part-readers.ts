@@ -1,9 +1,9 @@
-import { type Activation, type ActivationName, resolveActivation } from "./activations.ts";
-import { type ConfigReader, describe, isRecord } from "./config-reader.ts";
-import { type Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm } from "./constraints.ts";
+import { type Activation, type ActivationFunction, type ActivationName, resolveActivation } from "./activations.ts";
+import { type ConfigReader, isRecord } from "./config-reader.ts";
+import { Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm } from "./constraints.ts";
 import { Constant, Ones, Zeros } from "./initializers/constant.ts";
 import { Identity } from "./initializers/identity.ts";
-import type { Initializer } from "./initializers/initializer.ts";
+import { Initializer } from "./initializers/initializer.ts";
 import { RandomNormal, RandomUniform, TruncatedNormal } from "./initializers/random.ts";
 import { Orthogonal } from "./initializers/orthogonal.ts";
 import {
@@ -19,9 +19,11 @@ import {
 import { plainName } from "./keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
 import type { KernelConfig } from "./layers/kernel-config.ts";
-import { L1, L1L2, L2, OrthogonalRegularizer, type Regularizer } from "./regularizers.ts";
+import type { Part } from "./part.ts";
+import { isKeras, registeredClass, registeredFunction } from "./registered-objects.ts";
+import { L1, L1L2, L2, OrthogonalRegularizer, Regularizer } from "./regularizers.ts";
 
-type PartReader<Part> = (reader: ConfigReader) => Part;
+type PartReader<Kind> = (reader: ConfigReader) => Kind;
 
 function withSeed(reader: ConfigReader): { seed: number | null | undefined } {
   return { seed: reader.numberOrNull("seed") };
@@ -48,8 +50,8 @@ const initializers: Readonly<Record<string, PartReader<Initializer>>> = {
   RandomUniform: (reader) =>
     new RandomUniform({
       ...withSeed(reader),
-      minValue: reader.number("minval"),
-      maxValue: reader.number("maxval"),
+      minval: reader.number("minval"),
+      maxval: reader.number("maxval"),
     }),
   RandomNormal: (reader) => new RandomNormal(normalConfig(reader)),
   TruncatedNormal: (reader) => new TruncatedNormal(normalConfig(reader)),
@@ -96,7 +98,7 @@ const constraints: Readonly<Record<string, PartReader<Constraint>>> = {
 };
 
 function normalConfig(reader: ConfigReader) {
-  return { ...withSeed(reader), mean: reader.number("mean"), standardDeviation: reader.number("stddev") };
+  return { ...withSeed(reader), mean: reader.number("mean"), stddev: reader.number("stddev") };
 }
 
 function readWord<Word extends string>(
@@ -108,49 +110,69 @@ function readWord<Word extends string>(
   return word === undefined ? undefined : words[word];
 }
 
+/** What a kind of part is, and how to read each class of it. */
+interface PartKind<Kind extends Part> {
+  readonly base: abstract new (...parameters: never[]) => Kind;
+  readonly readers: Readonly<Record<string, PartReader<Kind>>>;
+}
+
 /** A part that Keras serialized as an object or by name; `null` stays, and a missing key reads as `undefined`. */
-function readPart<Part>(
+function readPart<Kind extends Part>(
   config: ConfigReader,
   key: string,
-  readers: Readonly<Record<string, PartReader<Part>>>,
-): Part | null | undefined {
+  { base, readers }: PartKind<Kind>,
+): Kind | null | undefined {
   const value = config.take(key);
   if (value === undefined || value === null) return value;
-  const name = isRecord(value) ? value["class_name"] : value;
-  const entry =
-    typeof name === "string"
-      ? Object.entries(readers).find(([known]) => plainName(known) === plainName(name))
-      : undefined;
-  if (entry === undefined) return config.fail(key, `one of ${Object.keys(readers).join(", ")}`, value);
-  const reader = config.inner(key, isRecord(value) ? (value["config"] ?? {}) : {});
-  const part = entry[1](reader);
+  const object = isRecord(value) ? value : { class_name: value };
+  const reader = config.inner(key, object["config"] ?? {});
+  const part = makePart(object, reader, readers);
+  if (!(part instanceof base)) {
+    return config.fail(key, `one of ${Object.keys(readers).join(", ")}, or registered`, value);
+  }
   reader.finish();
   return part;
+}
+
+function makePart(
+  object: Readonly<Record<string, unknown>>,
+  reader: ConfigReader,
+  readers: Readonly<Record<string, PartReader<Part>>>,
+): unknown {
+  const own = registeredClass(object);
+  if (own !== undefined) return own.fromConfig(reader);
+  const { class_name: name } = object;
+  if (typeof name !== "string") return undefined;
+  return Object.entries(readers).find(([known]) => plainName(known) === plainName(name))?.[1](reader);
 }
 
 /** An activation by name, or as Keras serializes functions. */
 export function readActivation(config: ConfigReader, key = "activation"): Activation | undefined {
   const value = config.take(key);
   if (value === undefined || value === null) return undefined;
-  const name = isRecord(value) ? value["config"] : value;
-  if (typeof name !== "string") return config.fail(key, "the name of an activation", value);
-  try {
-    return resolveActivation("activation", name as ActivationName);
-  } catch {
-    return config.fail(key, "a known activation", describe(value));
+  const choice = isRecord(value)
+    ? (registeredFunction(value) ?? (isKeras(value) ? value["config"] : undefined))
+    : value;
+  if (typeof choice === "string" || typeof choice === "function") {
+    try {
+      return resolveActivation("activation", choice as ActivationName | ActivationFunction);
+    } catch {
+      // The error below says where.
+    }
   }
+  return config.fail(key, "a known activation, or a registered function", value);
 }
 
 export function readInitializer(config: ConfigReader, key: string): Initializer | undefined {
-  return readPart(config, key, initializers) ?? undefined;
+  return readPart(config, key, { base: Initializer, readers: initializers }) ?? undefined;
 }
 
 export function readRegularizer(config: ConfigReader, key: string): Regularizer | null | undefined {
-  return readPart(config, key, regularizers);
+  return readPart(config, key, { base: Regularizer, readers: regularizers });
 }
 
 export function readConstraint(config: ConfigReader, key: string): Constraint | null | undefined {
-  return readPart(config, key, constraints);
+  return readPart(config, key, { base: Constraint, readers: constraints });
 }
 
 /** What every layer's config holds. */

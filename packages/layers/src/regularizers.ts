@@ -1,33 +1,29 @@
-import { InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { type KerasName, type KerasPart, plainName } from "./keras-object.ts";
+import type { KerasName } from "./keras-object.ts";
+import { requireNonNegative } from "./layers/options.ts";
 import { normalize } from "./operations/normalize.ts";
+import { Part } from "./part.ts";
+import { makeNamedPart } from "./resolve-part.ts";
 
 /** Adds to the loss a penalty that grows with the size of a weight or of a layer's output. */
-export abstract class Regularizer implements KerasPart {
-  readonly module = "keras.regularizers";
-  abstract readonly className: string;
+export abstract class Regularizer extends Part {
+  static override readonly className: string = "Regularizer";
+  override readonly module = "keras.regularizers";
   /** The penalty, a scalar tensor that the caller owns. */
   abstract loss(values: tf.Tensor): tf.Scalar;
-  abstract getConfig(): Record<string, unknown>;
 }
 
-/** Penalty `l1 * sum(|x|) + l2 * sum(x^2)`. Source: Keras `L1L2`. */
-export class L1L2 extends Regularizer {
-  override readonly className: string = "L1L2";
+/** Penalty `l1 * sum(|x|) + l2 * sum(x^2)`. */
+abstract class ElementRegularizer extends Regularizer {
   readonly l1: number;
   readonly l2: number;
 
-  /** @throws {InvalidConfigError} a factor is negative or not finite. */
-  constructor({ l1 = 0, l2 = 0 }: { readonly l1?: number | undefined; readonly l2?: number | undefined } = {}) {
-    super();
-    for (const [option, factor] of Object.entries({ l1, l2 })) {
-      if (!Number.isFinite(factor) || factor < 0) {
-        throw new InvalidConfigError("L1L2", option, "a number of at least 0", factor);
-      }
-    }
-    this.l1 = l1;
-    this.l2 = l2;
+  /** @param usual the factor of the options that are absent */
+  constructor(config: L1L2Config, usual: { readonly l1: number; readonly l2: number }) {
+    super(config);
+    this.l1 = requireNonNegative(this.className, "l1", config.l1 ?? usual.l1);
+    this.l2 = requireNonNegative(this.className, "l2", config.l2 ?? usual.l2);
   }
 
   override loss(values: tf.Tensor): tf.Scalar {
@@ -38,18 +34,49 @@ export class L1L2 extends Regularizer {
       return (terms.length === 0 ? tf.scalar(0) : tf.addN(terms)) as tf.Scalar;
     });
   }
+}
+
+export interface L1L2Config {
+  /** Factor of the sum of magnitudes; 0 unless said otherwise. */
+  readonly l1?: number | undefined;
+  /** Factor of the sum of squares; 0 unless said otherwise. */
+  readonly l2?: number | undefined;
+}
+
+/**
+ * Penalty `l1 * sum(|x|) + l2 * sum(x^2)`. Source: Keras `L1L2`.
+ *
+ * @throws {InvalidConfigError} a factor is negative or not finite.
+ */
+export class L1L2 extends ElementRegularizer {
+  static override readonly className = "L1L2";
+  static override readonly options: OptionNames<L1L2Config> = { l1: true, l2: true };
+
+  constructor(config: L1L2Config = {}) {
+    super(config, { l1: 0, l2: 0 });
+  }
 
   override getConfig(): Record<string, unknown> {
     return { l1: this.l1, l2: this.l2 };
   }
 }
 
-/** Penalty `l1 * sum(|x|)`. Source: Keras `L1`. */
-export class L1 extends L1L2 {
-  override readonly className = "L1";
+export interface L1Config {
+  /** Factor; 0.01 unless said otherwise. */
+  readonly l1?: number | undefined;
+}
 
-  constructor({ l1 = 0.01 }: { readonly l1?: number | undefined } = {}) {
-    super({ l1 });
+/**
+ * Penalty `l1 * sum(|x|)`. Source: Keras `L1`.
+ *
+ * @throws {InvalidConfigError} the factor is negative or not finite.
+ */
+export class L1 extends ElementRegularizer {
+  static override readonly className = "L1";
+  static override readonly options: OptionNames<L1Config> = { l1: true };
+
+  constructor(config: L1Config = {}) {
+    super(config, { l1: 0.01, l2: 0 });
   }
 
   override getConfig(): Record<string, unknown> {
@@ -57,12 +84,22 @@ export class L1 extends L1L2 {
   }
 }
 
-/** Penalty `l2 * sum(x^2)`. Source: Keras `L2`. */
-export class L2 extends L1L2 {
-  override readonly className = "L2";
+export interface L2Config {
+  /** Factor; 0.01 unless said otherwise. */
+  readonly l2?: number | undefined;
+}
 
-  constructor({ l2 = 0.01 }: { readonly l2?: number | undefined } = {}) {
-    super({ l2 });
+/**
+ * Penalty `l2 * sum(x^2)`. Source: Keras `L2`.
+ *
+ * @throws {InvalidConfigError} the factor is negative or not finite.
+ */
+export class L2 extends ElementRegularizer {
+  static override readonly className = "L2";
+  static override readonly options: OptionNames<L2Config> = { l2: true };
+
+  constructor(config: L2Config = {}) {
+    super(config, { l1: 0, l2: 0.01 });
   }
 
   override getConfig(): Record<string, unknown> {
@@ -73,6 +110,13 @@ export class L2 extends L1L2 {
 /** Which vectors of a matrix {@link OrthogonalRegularizer} compares. */
 export type OrthogonalMode = "rows" | "columns";
 
+export interface OrthogonalRegularizerConfig {
+  /** 0.01 unless said otherwise. */
+  readonly factor?: number | undefined;
+  /** `rows` unless said otherwise. */
+  readonly mode?: OrthogonalMode | undefined;
+}
+
 /**
  * Penalty `factor * mean(|cos|)`, over the angles between each two rows, or columns, of a matrix.
  *
@@ -81,22 +125,18 @@ export type OrthogonalMode = "rows" | "columns";
  * @throws {InvalidConfigError} the factor is negative or not finite, or there is no such mode.
  */
 export class OrthogonalRegularizer extends Regularizer {
-  override readonly className = "OrthogonalRegularizer";
+  static override readonly className = "OrthogonalRegularizer";
+  static override readonly options: OptionNames<OrthogonalRegularizerConfig> = { factor: true, mode: true };
   readonly factor: number;
   readonly mode: OrthogonalMode;
 
-  constructor({
-    factor = 0.01,
-    mode = "rows",
-  }: { readonly factor?: number | undefined; readonly mode?: OrthogonalMode | undefined } = {}) {
-    super();
-    if (!Number.isFinite(factor) || factor < 0) {
-      throw new InvalidConfigError("OrthogonalRegularizer", "factor", "a number of at least 0", factor);
-    }
+  constructor(config: OrthogonalRegularizerConfig = {}) {
+    super(config);
+    const { factor = 0.01, mode = "rows" } = config;
     if (mode !== "rows" && mode !== "columns") {
       throw new InvalidConfigError("OrthogonalRegularizer", "mode", '"rows" or "columns"', mode);
     }
-    this.factor = factor;
+    this.factor = requireNonNegative("OrthogonalRegularizer", "factor", factor);
     this.mode = mode;
   }
 
@@ -142,8 +182,5 @@ export function resolveRegularizer(
 ): Regularizer | null {
   if (choice === null || choice === undefined) return null;
   if (choice instanceof Regularizer) return choice;
-  const make = makers.get(plainName(choice));
-  if (make === undefined)
-    throw new InvalidConfigError(owner, option, "l1, l2, l1L2, orthogonalRegularizer or a Regularizer", choice);
-  return make();
+  return makeNamedPart(owner, option, choice, makers, "l1, l2, l1L2, orthogonalRegularizer or a Regularizer");
 }

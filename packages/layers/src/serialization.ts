@@ -2,7 +2,7 @@ import { FeaturemapError, FormatError } from "@featuremap/tensor";
 import { ConfigReader, describe, isRecord } from "./config-reader.ts";
 import { deserializeFunctional } from "./functional-reader.ts";
 import type { KerasObject } from "./keras-object.ts";
-import type { Layer } from "./layer.ts";
+import { Layer } from "./layer.ts";
 import { Activation } from "./layers/activation.ts";
 import { ActivityRegularization } from "./layers/activity-regularization.ts";
 import { AveragePooling1D } from "./layers/average-pooling1d.ts";
@@ -67,7 +67,7 @@ import { UpSampling2D } from "./layers/up-sampling2d.ts";
 import { ZeroPadding1D } from "./layers/zero-padding1d.ts";
 import { ZeroPadding2D } from "./layers/zero-padding2d.ts";
 import { Model } from "./model.ts";
-import { type LoadableLayer, registeredLayer } from "./registered-layers.ts";
+import { type LoadableLayer, registeredClass } from "./registered-objects.ts";
 import { Sequential } from "./sequential.ts";
 
 const loadable: readonly LoadableLayer[] = [
@@ -174,8 +174,11 @@ export function deserializeLayer(value: unknown, source: string): Layer {
   const owner = typeof config["name"] === "string" ? `${className} ${config["name"]}` : className;
   const reader = new ConfigReader(config, owner, source);
   try {
-    const own = registeredLayer(value["registered_name"]);
+    const own = registeredClass(value);
     const layer = own === undefined ? readLayer(className, reader, source) : own.fromConfig(reader);
+    if (!(layer instanceof Layer)) {
+      throw new FormatError(source, "class_name", "the class of a layer", className);
+    }
     reader.finish();
     return layer;
   } catch (error) {

@@ -29,6 +29,10 @@ describe("checkOptions", () => {
     );
   });
 
+  test("says so where there are no options", () => {
+    expect(() => checkOptions("Zeros", { value: 1 }, {})).toThrow('Zeros: options must be none, received "value".');
+  });
+
   test.for([undefined, null, 3, "filters", [3]])("refuses %j in place of options", (options) => {
     expect(() => checkOptions("Conv2D", options, known)).toThrow("Conv2D: options must be an object, received");
   });

@@ -19,7 +19,8 @@ export function checkOptions(owner: string, options: unknown, known?: Readonly<R
   if (unknown === undefined) return;
   const names = Object.keys(known);
   const near = nearestName(unknown, names);
-  const expected = near === undefined ? `among ${names.join(", ")}` : `among those it has (did you mean ${near}?)`;
+  const among = names.length === 0 ? "none" : `among ${names.join(", ")}`;
+  const expected = near === undefined ? among : `among those it has (did you mean ${near}?)`;
   throw new InvalidConfigError(owner, "options", expected, unknown);
 }
 

@@ -88,6 +88,7 @@ export class AbortedError extends FeaturemapError {
 
 function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return value.name === "" ? "a function" : `function ${value.name}`;
   if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
   if (typeof value === "object" && value !== null) return value.constructor?.name ?? "an object";
   return String(value);

@@ -1,18 +1,30 @@
-import type { FixedShape } from "@featuremap/tensor";
+import { type FixedShape, InvalidConfigError, type OptionNames, sizeOf } from "@featuremap/tensor";
 import { Initializer } from "./initializer.ts";
 
-/** Every element is `value`. Source: Keras `Constant`. */
+export interface ConstantConfig {
+  /** 0 unless said otherwise. */
+  readonly value?: number | undefined;
+}
+
+/**
+ * Every element is `value`. Source: Keras `Constant`.
+ *
+ * @throws {InvalidConfigError} `value` is not finite.
+ */
 export class Constant extends Initializer {
-  override readonly className: string = "Constant";
+  static override readonly className = "Constant";
+  static override readonly options: OptionNames<ConstantConfig> = { value: true };
   readonly value: number;
 
-  constructor({ value = 0 }: { readonly value?: number | undefined } = {}) {
-    super();
+  constructor(config: ConstantConfig = {}) {
+    super(config);
+    const { value = 0 } = config;
+    if (!Number.isFinite(value)) throw new InvalidConfigError("Constant", "value", "a finite number", value);
     this.value = value;
   }
 
   override initialize(shape: FixedShape): Float32Array {
-    return new Float32Array(shape.reduce((size, length) => size * length, 1)).fill(this.value);
+    return new Float32Array(sizeOf(shape)).fill(this.value);
   }
 
   override getConfig(): Record<string, unknown> {
@@ -21,11 +33,12 @@ export class Constant extends Initializer {
 }
 
 /** Every element is 0. Source: Keras `Zeros`. */
-export class Zeros extends Constant {
-  override readonly className = "Zeros";
+export class Zeros extends Initializer {
+  static override readonly className = "Zeros";
+  static override readonly options: Readonly<Record<string, true>> = {};
 
-  constructor() {
-    super({ value: 0 });
+  override initialize(shape: FixedShape): Float32Array {
+    return new Float32Array(sizeOf(shape));
   }
 
   override getConfig(): Record<string, unknown> {
@@ -34,11 +47,12 @@ export class Zeros extends Constant {
 }
 
 /** Every element is 1. Source: Keras `Ones`. */
-export class Ones extends Constant {
-  override readonly className = "Ones";
+export class Ones extends Initializer {
+  static override readonly className = "Ones";
+  static override readonly options: Readonly<Record<string, true>> = {};
 
-  constructor() {
-    super({ value: 1 });
+  override initialize(shape: FixedShape): Float32Array {
+    return new Float32Array(sizeOf(shape)).fill(1);
   }
 
   override getConfig(): Record<string, unknown> {

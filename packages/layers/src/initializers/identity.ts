@@ -1,14 +1,21 @@
-import { type FixedShape, InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
+import { type FixedShape, InvalidConfigError, type OptionNames, ShapeError, formatShape } from "@featuremap/tensor";
 import { Initializer } from "./initializer.ts";
+
+export interface IdentityConfig {
+  /** 1 unless said otherwise. */
+  readonly gain?: number | undefined;
+}
 
 /** A matrix of `gain` on its diagonal, and 0 elsewhere. Source: Keras `Identity`. */
 export class Identity extends Initializer {
-  override readonly className = "Identity";
+  static override readonly className = "Identity";
+  static override readonly options: OptionNames<IdentityConfig> = { gain: true };
   readonly gain: number;
 
   /** @throws {InvalidConfigError} `gain` is not finite. */
-  constructor({ gain = 1 }: { readonly gain?: number | undefined } = {}) {
-    super();
+  constructor(config: IdentityConfig = {}) {
+    super(config);
+    const { gain = 1 } = config;
     if (!Number.isFinite(gain)) throw new InvalidConfigError("Identity", "gain", "a finite number", gain);
     this.gain = gain;
   }

@@ -1,10 +1,10 @@
-import { type FixedShape, InvalidConfigError, RandomStream } from "@featuremap/tensor";
-import type { KerasPart } from "../keras-object.ts";
+import { type FixedShape, InvalidConfigError, type OptionNames, RandomStream, sizeOf } from "@featuremap/tensor";
+import { Part } from "../part.ts";
 
 /** Makes the first values of a weight. */
-export abstract class Initializer implements KerasPart {
-  readonly module = "keras.initializers";
-  abstract readonly className: string;
+export abstract class Initializer extends Part {
+  static override readonly className: string = "Initializer";
+  override readonly module = "keras.initializers";
 
   /**
    * Values in row-major order.
@@ -12,8 +12,6 @@ export abstract class Initializer implements KerasPart {
    * @param random where random values come from, unless the initializer has a seed of its own
    */
   abstract initialize(shape: FixedShape, random: RandomStream): Float32Array;
-
-  abstract getConfig(): Record<string, unknown>;
 }
 
 /** What every random initializer takes. */
@@ -22,21 +20,25 @@ export interface RandomInitializerConfig {
   readonly seed?: number | null | undefined;
 }
 
+/** The names of these options. */
+export const randomInitializerOptions: OptionNames<RandomInitializerConfig> = { seed: true };
+
 /** An initializer that draws each element by itself. */
 export abstract class RandomInitializer extends Initializer {
   readonly seed: number | null;
 
   /** @throws {InvalidConfigError} the seed is no integer in [0, 2^32). */
-  constructor({ seed = null }: RandomInitializerConfig) {
-    super();
+  constructor(config: RandomInitializerConfig) {
+    super(config);
+    const { seed = null } = config;
     if (seed !== null && !(Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff)) {
-      throw new InvalidConfigError("initializer", "seed", "an integer in [0, 4294967295]", seed);
+      throw new InvalidConfigError(this.className, "seed", "an integer in [0, 4294967295]", seed);
     }
     this.seed = seed;
   }
 
   override initialize(shape: FixedShape, random: RandomStream): Float32Array {
-    const values = new Float32Array(shape.reduce((size, length) => size * length, 1));
+    const values = new Float32Array(sizeOf(shape));
     const draw = this.sampler(shape, this.seed === null ? random : new RandomStream(this.seed));
     for (let index = 0; index < values.length; index++) values[index] = draw();
     return values;
@@ -47,9 +49,9 @@ export abstract class RandomInitializer extends Initializer {
 }
 
 /** A normal variate, drawn again while it is more than two standard deviations from the mean. */
-export function truncatedNormal(random: RandomStream, mean: number, standardDeviation: number): number {
+export function truncatedNormal(random: RandomStream, mean: number, stddev: number): number {
   for (;;) {
     const value = random.normal();
-    if (Math.abs(value) <= 2) return mean + standardDeviation * value;
+    if (Math.abs(value) <= 2) return mean + stddev * value;
   }
 }

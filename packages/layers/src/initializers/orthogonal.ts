@@ -1,12 +1,13 @@
 import {
   type FixedShape,
   InvalidConfigError,
+  type OptionNames,
   type RandomStream,
   ShapeError,
   formatShape,
   sizeOf,
 } from "@featuremap/tensor";
-import { RandomInitializer, type RandomInitializerConfig } from "./initializer.ts";
+import { RandomInitializer, type RandomInitializerConfig, randomInitializerOptions } from "./initializer.ts";
 
 export interface OrthogonalConfig extends RandomInitializerConfig {
   /** Length of each row or column; 1 unless said otherwise. */
@@ -21,11 +22,13 @@ export interface OrthogonalConfig extends RandomInitializerConfig {
  * @throws {InvalidConfigError} `gain` is not finite, or the seed is no integer in [0, 2^32).
  */
 export class Orthogonal extends RandomInitializer {
-  override readonly className = "Orthogonal";
+  static override readonly className = "Orthogonal";
+  static override readonly options: OptionNames<OrthogonalConfig> = { ...randomInitializerOptions, gain: true };
   readonly gain: number;
 
-  constructor({ gain = 1, ...config }: OrthogonalConfig = {}) {
+  constructor(config: OrthogonalConfig = {}) {
     super(config);
+    const { gain = 1 } = config;
     if (!Number.isFinite(gain)) throw new InvalidConfigError("Orthogonal", "gain", "a finite number", gain);
     this.gain = gain;
   }

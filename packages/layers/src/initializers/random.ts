@@ -1,67 +1,107 @@
-import type { FixedShape, RandomStream } from "@featuremap/tensor";
-import { RandomInitializer, type RandomInitializerConfig, truncatedNormal } from "./initializer.ts";
+import { type FixedShape, InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import {
+  RandomInitializer,
+  type RandomInitializerConfig,
+  randomInitializerOptions,
+  truncatedNormal,
+} from "./initializer.ts";
 
 export interface RandomUniformConfig extends RandomInitializerConfig {
   /** Smallest value; -0.05 unless said otherwise. */
-  readonly minValue?: number | undefined;
+  readonly minval?: number | undefined;
   /** Values stay below it; 0.05 unless said otherwise. */
-  readonly maxValue?: number | undefined;
+  readonly maxval?: number | undefined;
 }
 
-/** Uniform in [minValue, maxValue). Source: Keras `RandomUniform`. */
+/**
+ * Uniform in [minval, maxval). Source: Keras `RandomUniform`.
+ *
+ * @throws {InvalidConfigError} a bound is not finite, they are the wrong way round, or the seed is no integer in [0, 2^32).
+ */
 export class RandomUniform extends RandomInitializer {
-  override readonly className = "RandomUniform";
-  readonly minValue: number;
-  readonly maxValue: number;
+  static override readonly className = "RandomUniform";
+  static override readonly options: OptionNames<RandomUniformConfig> = {
+    ...randomInitializerOptions,
+    minval: true,
+    maxval: true,
+  };
+  readonly minval: number;
+  readonly maxval: number;
 
-  constructor({ minValue = -0.05, maxValue = 0.05, ...config }: RandomUniformConfig = {}) {
+  constructor(config: RandomUniformConfig = {}) {
     super(config);
-    this.minValue = minValue;
-    this.maxValue = maxValue;
+    const { minval = -0.05, maxval = 0.05 } = config;
+    if (!Number.isFinite(minval)) throw new InvalidConfigError("RandomUniform", "minval", "a finite number", minval);
+    if (!(Number.isFinite(maxval) && maxval >= minval)) {
+      throw new InvalidConfigError("RandomUniform", "maxval", `a finite number of at least minval (${minval})`, maxval);
+    }
+    this.minval = minval;
+    this.maxval = maxval;
   }
 
   protected override sampler(_shape: FixedShape, random: RandomStream): () => number {
-    return () => random.uniform(this.minValue, this.maxValue);
+    return () => random.uniform(this.minval, this.maxval);
   }
 
   override getConfig(): Record<string, unknown> {
-    return { seed: this.seed, minval: this.minValue, maxval: this.maxValue };
+    return { seed: this.seed, minval: this.minval, maxval: this.maxval };
   }
 }
 
 export interface RandomNormalConfig extends RandomInitializerConfig {
-  /** Mean; 0 unless said otherwise. */
+  /** 0 unless said otherwise. */
   readonly mean?: number | undefined;
   /** Standard deviation; 0.05 unless said otherwise. */
-  readonly standardDeviation?: number | undefined;
+  readonly stddev?: number | undefined;
 }
 
-/** Normal. Source: Keras `RandomNormal`. */
-export class RandomNormal extends RandomInitializer {
-  override readonly className: string = "RandomNormal";
+const normalOptions: OptionNames<RandomNormalConfig> = { ...randomInitializerOptions, mean: true, stddev: true };
+
+/** An initializer around a mean, with a standard deviation. */
+abstract class NormalInitializer extends RandomInitializer {
   readonly mean: number;
-  readonly standardDeviation: number;
+  readonly stddev: number;
 
-  constructor({ mean = 0, standardDeviation = 0.05, ...config }: RandomNormalConfig = {}) {
+  constructor(config: RandomNormalConfig = {}) {
     super(config);
+    const { mean = 0, stddev = 0.05 } = config;
+    if (!Number.isFinite(mean)) throw new InvalidConfigError(this.className, "mean", "a finite number", mean);
+    if (!(Number.isFinite(stddev) && stddev >= 0)) {
+      throw new InvalidConfigError(this.className, "stddev", "a number of at least 0", stddev);
+    }
     this.mean = mean;
-    this.standardDeviation = standardDeviation;
-  }
-
-  protected override sampler(_shape: FixedShape, random: RandomStream): () => number {
-    return () => random.normal(this.mean, this.standardDeviation);
+    this.stddev = stddev;
   }
 
   override getConfig(): Record<string, unknown> {
-    return { seed: this.seed, mean: this.mean, stddev: this.standardDeviation };
+    return { seed: this.seed, mean: this.mean, stddev: this.stddev };
   }
 }
 
-/** Normal, but never more than two standard deviations from the mean. Source: Keras `TruncatedNormal`. */
-export class TruncatedNormal extends RandomNormal {
-  override readonly className = "TruncatedNormal";
+/**
+ * Normal. Source: Keras `RandomNormal`.
+ *
+ * @throws {InvalidConfigError} `mean` is not finite, `stddev` negative or not finite, or the seed no integer in [0, 2^32).
+ */
+export class RandomNormal extends NormalInitializer {
+  static override readonly className = "RandomNormal";
+  static override readonly options: OptionNames<RandomNormalConfig> = normalOptions;
 
   protected override sampler(_shape: FixedShape, random: RandomStream): () => number {
-    return () => truncatedNormal(random, this.mean, this.standardDeviation);
+    return () => random.normal(this.mean, this.stddev);
+  }
+}
+
+/**
+ * Normal, but never more than two standard deviations from the mean. Source: Keras `TruncatedNormal`.
+ *
+ * @throws {InvalidConfigError} as {@link RandomNormal}.
+ */
+export class TruncatedNormal extends NormalInitializer {
+  static override readonly className = "TruncatedNormal";
+  static override readonly options: OptionNames<RandomNormalConfig> = normalOptions;
+
+  protected override sampler(_shape: FixedShape, random: RandomStream): () => number {
+    return () => truncatedNormal(random, this.mean, this.stddev);
   }
 }

@@ -1,5 +1,5 @@
-import { InvalidConfigError } from "@featuremap/tensor";
-import { type KerasName, plainName } from "../keras-object.ts";
+import type { KerasName } from "../keras-object.ts";
+import { makeNamedPart } from "../resolve-part.ts";
 import { Constant, Ones, Zeros } from "./constant.ts";
 import { Identity } from "./identity.ts";
 import { Initializer } from "./initializer.ts";
@@ -72,9 +72,6 @@ export function resolveInitializer(
   byDefault: InitializerName,
 ): Initializer {
   if (choice instanceof Initializer) return choice;
-  const make = makers.get(plainName(choice ?? byDefault));
-  if (make === undefined) {
-    throw new InvalidConfigError(owner, option, `an Initializer or one of ${[...makers.keys()].join(", ")}`, choice);
-  }
-  return make();
+  const expected = `an Initializer or one of ${[...makers.keys()].join(", ")}`;
+  return makeNamedPart(owner, option, choice === undefined ? byDefault : choice, makers, expected);
 }

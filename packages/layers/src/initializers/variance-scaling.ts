@@ -1,5 +1,11 @@
-import { type FixedShape, InvalidConfigError, type RandomStream } from "@featuremap/tensor";
-import { RandomInitializer, type RandomInitializerConfig, truncatedNormal } from "./initializer.ts";
+import { type FixedShape, InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import { type KerasName, pythonName } from "../keras-object.ts";
+import {
+  RandomInitializer,
+  type RandomInitializerConfig,
+  randomInitializerOptions,
+  truncatedNormal,
+} from "./initializer.ts";
 
 /** Whose number of connections sets the scale: inputs, outputs, or their mean. */
 export type FanMode = "fanIn" | "fanOut" | "fanAvg";
@@ -19,54 +25,40 @@ export interface VarianceScalingConfig extends FanConfig {
   /** Factor of the variance, above 0; 1 unless said otherwise. */
   readonly scale?: number | undefined;
   /** `fanIn` unless said otherwise. */
-  readonly mode?: FanMode | undefined;
+  readonly mode?: KerasName<FanMode> | undefined;
   /** `truncatedNormal`, which is also called `normal`, unless said otherwise. */
-  readonly distribution?: VarianceDistribution | "normal" | undefined;
+  readonly distribution?: KerasName<VarianceDistribution | "normal"> | undefined;
 }
 
-const modes: Readonly<Record<FanMode, string>> = { fanIn: "fan_in", fanOut: "fan_out", fanAvg: "fan_avg" };
+const fanOptions: OptionNames<FanConfig> = { ...randomInitializerOptions, inputAxes: true, outputAxes: true };
 
-const distributions: Readonly<Record<VarianceDistribution, string>> = {
-  truncatedNormal: "truncated_normal",
-  untruncatedNormal: "untruncated_normal",
-  uniform: "uniform",
-};
+const modes: readonly FanMode[] = ["fanIn", "fanOut", "fanAvg"];
+
+const distributions: readonly VarianceDistribution[] = ["truncatedNormal", "untruncatedNormal", "uniform"];
 
 /** Standard deviation of a standard normal variate cut off at two standard deviations. */
 const truncatedDeviation = 0.87962566103423978;
 
-/**
- * Random values with mean 0 and variance `scale / n`, where `n` counts the connections of one unit.
- *
- * `fanIn` is the number of inputs of one output, `fanOut` the number of outputs of one input; for convolution kernels
- * `[..., input, output]` both are multiplied by the size of the window.
- * Source: Keras `VarianceScaling`.
- *
- * @throws {InvalidConfigError} `scale` is not above 0, there is no such mode or distribution, or axes are no integers.
- */
-export class VarianceScaling extends RandomInitializer {
-  override readonly className: string = "VarianceScaling";
+/** Draws with mean 0 and a variance that the number of connections sets. */
+abstract class FanInitializer extends RandomInitializer {
   readonly scale: number;
   readonly mode: FanMode;
   readonly distribution: VarianceDistribution;
   readonly inputAxes: readonly number[] | null;
   readonly outputAxes: readonly number[] | null;
 
-  constructor({ scale = 1, mode = "fanIn", distribution = "truncatedNormal", ...config }: VarianceScalingConfig = {}) {
+  constructor(config: FanConfig, scaling: VarianceScalingConfig) {
     super(config);
-    if (!(scale > 0)) throw new InvalidConfigError("VarianceScaling", "scale", "above 0", scale);
-    if (!Object.hasOwn(modes, mode)) {
-      throw new InvalidConfigError("VarianceScaling", "mode", `one of ${Object.keys(modes).join(", ")}`, mode);
+    const { scale, mode, distribution } = scaling;
+    this.scale = scale ?? 1;
+    this.mode = requireWord(this.className, "mode", modes, mode ?? "fanIn");
+    const shape = distribution === "normal" ? "truncatedNormal" : (distribution ?? "truncatedNormal");
+    this.distribution = requireWord(this.className, "distribution", distributions, shape);
+    if (!(this.scale > 0 && Number.isFinite(this.scale))) {
+      throw new InvalidConfigError(this.className, "scale", "a number above 0", scale);
     }
-    this.scale = scale;
-    this.mode = mode;
-    this.distribution = distribution === "normal" ? "truncatedNormal" : distribution;
-    if (!Object.hasOwn(distributions, this.distribution)) {
-      const expected = `one of ${Object.keys(distributions).join(", ")}`;
-      throw new InvalidConfigError("VarianceScaling", "distribution", expected, distribution);
-    }
-    this.inputAxes = checkedAxes("inputAxes", config.inputAxes ?? null);
-    this.outputAxes = checkedAxes("outputAxes", config.outputAxes ?? null);
+    this.inputAxes = checkedAxes(this.className, "inputAxes", config.inputAxes ?? null);
+    this.outputAxes = checkedAxes(this.className, "outputAxes", config.outputAxes ?? null);
   }
 
   protected override sampler(shape: FixedShape, random: RandomStream): () => number {
@@ -83,16 +75,20 @@ export class VarianceScaling extends RandomInitializer {
   }
 
   override getConfig(): Record<string, unknown> {
-    const shared = { seed: this.seed, input_axes: this.inputAxes, output_axes: this.outputAxes };
-    if (this.className !== "VarianceScaling") return shared;
-    const { scale, mode, distribution } = this;
-    return { ...shared, scale, mode: modes[mode], distribution: distributions[distribution] };
+    return { seed: this.seed, input_axes: this.inputAxes, output_axes: this.outputAxes };
   }
 }
 
-function checkedAxes(option: string, axes: readonly number[] | null): readonly number[] | null {
+/** One of a few words, in this project's spelling or in Python's. */
+function requireWord<Word extends string>(owner: string, option: string, words: readonly Word[], given: string): Word {
+  const word = words.find((each) => each === given || pythonName(each) === given);
+  if (word === undefined) throw new InvalidConfigError(owner, option, `one of ${words.join(", ")}`, given);
+  return word;
+}
+
+function checkedAxes(owner: string, option: string, axes: readonly number[] | null): readonly number[] | null {
   if (axes === null || (Array.isArray(axes) && axes.every((axis) => Number.isInteger(axis)))) return axes;
-  throw new InvalidConfigError("initializer", option, "a list of integers, or null", axes);
+  throw new InvalidConfigError(owner, option, "a list of integers, or null", axes);
 }
 
 /** Connections into one output and out of one input, for a weight of this shape. */
@@ -113,56 +109,90 @@ export function computeFans(
   return { fanIn: window * (shape.at(-2) ?? 1), fanOut: window * (shape.at(-1) ?? 1) };
 }
 
+/**
+ * Random values with mean 0 and variance `scale / n`, where `n` counts the connections of one unit.
+ *
+ * `fanIn` is the number of inputs of one output, `fanOut` the number of outputs of one input; for convolution kernels
+ * `[..., input, output]` both are multiplied by the size of the window.
+ * Source: Keras `VarianceScaling`.
+ *
+ * @throws {InvalidConfigError} `scale` is not above 0, there is no such mode or distribution, or axes are no integers.
+ */
+export class VarianceScaling extends FanInitializer {
+  static override readonly className = "VarianceScaling";
+  static override readonly options: OptionNames<VarianceScalingConfig> = {
+    ...fanOptions,
+    scale: true,
+    mode: true,
+    distribution: true,
+  };
+
+  constructor(config: VarianceScalingConfig = {}) {
+    super(config, config);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    const { scale, mode, distribution } = this;
+    return { ...super.getConfig(), scale, mode: pythonName(mode), distribution: pythonName(distribution) };
+  }
+}
+
 /** Uniform within `sqrt(6 / (fanIn + fanOut))`. Source: Glorot and Bengio, AISTATS 2010; Keras `GlorotUniform`. */
-export class GlorotUniform extends VarianceScaling {
-  override readonly className = "GlorotUniform";
+export class GlorotUniform extends FanInitializer {
+  static override readonly className = "GlorotUniform";
+  static override readonly options: OptionNames<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
-    super({ ...config, mode: "fanAvg", distribution: "uniform" });
+    super(config, { mode: "fanAvg", distribution: "uniform" });
   }
 }
 
 /** Truncated normal of variance `2 / (fanIn + fanOut)`. Source: Glorot and Bengio, AISTATS 2010; Keras `GlorotNormal`. */
-export class GlorotNormal extends VarianceScaling {
-  override readonly className = "GlorotNormal";
+export class GlorotNormal extends FanInitializer {
+  static override readonly className = "GlorotNormal";
+  static override readonly options: OptionNames<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
-    super({ ...config, mode: "fanAvg" });
+    super(config, { mode: "fanAvg" });
   }
 }
 
 /** Uniform within `sqrt(6 / fanIn)`. Source: He et al., ICCV 2015; Keras `HeUniform`. */
-export class HeUniform extends VarianceScaling {
-  override readonly className = "HeUniform";
+export class HeUniform extends FanInitializer {
+  static override readonly className = "HeUniform";
+  static override readonly options: OptionNames<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
-    super({ ...config, scale: 2, distribution: "uniform" });
+    super(config, { scale: 2, distribution: "uniform" });
   }
 }
 
 /** Truncated normal of variance `2 / fanIn`. Source: He et al., ICCV 2015; Keras `HeNormal`. */
-export class HeNormal extends VarianceScaling {
-  override readonly className = "HeNormal";
+export class HeNormal extends FanInitializer {
+  static override readonly className = "HeNormal";
+  static override readonly options: OptionNames<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
-    super({ ...config, scale: 2 });
+    super(config, { scale: 2 });
   }
 }
 
 /** Uniform within `sqrt(3 / fanIn)`. Source: LeCun et al., Efficient BackProp, 1998; Keras `LecunUniform`. */
-export class LecunUniform extends VarianceScaling {
-  override readonly className = "LecunUniform";
+export class LecunUniform extends FanInitializer {
+  static override readonly className = "LecunUniform";
+  static override readonly options: OptionNames<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
-    super({ ...config, distribution: "uniform" });
+    super(config, { distribution: "uniform" });
   }
 }
 
 /** Truncated normal of variance `1 / fanIn`. Source: LeCun et al., Efficient BackProp, 1998; Keras `LecunNormal`. */
-export class LecunNormal extends VarianceScaling {
-  override readonly className = "LecunNormal";
+export class LecunNormal extends FanInitializer {
+  static override readonly className = "LecunNormal";
+  static override readonly options: OptionNames<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
-    super(config);
+    super(config, {});
   }
 }

@@ -1,13 +1,20 @@
 import type { OptionNames, Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import { type Activation as ActivationFunction, type ActivationName, resolveActivation } from "../activations.ts";
+import {
+  type ActivationFunction,
+  type ActivationName,
+  type Activation as NamedActivation,
+  resolveActivation,
+  serializeActivation,
+} from "../activations.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { readActivation } from "../part-readers.ts";
 
 export interface ActivationConfig extends LayerConfig {
-  readonly activation: ActivationName | ActivationFunction;
+  /** Its name, or a function of one's own. */
+  readonly activation: ActivationName | ActivationFunction | NamedActivation;
 }
 
 /**
@@ -20,11 +27,11 @@ export interface ActivationConfig extends LayerConfig {
 export class Activation extends Layer<ActivationConfig> {
   static override readonly className = "Activation";
   static override readonly options: OptionNames<ActivationConfig> = { ...layerOptions, activation: true };
-  readonly activation: ActivationFunction;
+  readonly activation: NamedActivation;
 
-  /** @param config the config, or just the activation's name */
-  constructor(config: ActivationConfig | ActivationName) {
-    super(typeof config === "string" ? { activation: config } : config);
+  /** @param config the config, or just the activation's name or function */
+  constructor(config: ActivationConfig | ActivationName | ActivationFunction) {
+    super(typeof config === "string" || typeof config === "function" ? { activation: config } : config);
     this.activation = resolveActivation("Activation", this.config.activation);
   }
 
@@ -41,7 +48,7 @@ export class Activation extends Layer<ActivationConfig> {
   }
 
   override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), activation: this.activation.name };
+    return { ...super.getConfig(), activation: serializeActivation(this.activation) };
   }
 
   static fromConfig(reader: ConfigReader): Activation {

@@ -34,7 +34,7 @@ export function readClipping(reader: ConfigReader): RenormClipping | null | unde
 
 /** First values of a deviation: the roots of those of the variance. */
 export class RootInitializer extends Initializer {
-  override readonly className = "RootInitializer";
+  static override readonly className = "RootInitializer";
   readonly #variance: Initializer;
 
   constructor(variance: Initializer) {

@@ -21,7 +21,10 @@ export class Cropping1D extends Cropping<Cropping1DConfig> {
   static override readonly options: OptionNames<Cropping1DConfig> = { ...layerOptions, cropping: true };
 
   constructor(config: Cropping1DConfig = {}) {
-    super(config, requireMargins1D(Cropping1D.className, "cropping", config.cropping ?? 1), "channelsLast");
+    super(config, ({ cropping = 1 }) => ({
+      margins: requireMargins1D(Cropping1D.className, "cropping", cropping),
+      dataFormat: "channelsLast",
+    }));
   }
 
   override getConfig(): Record<string, unknown> {

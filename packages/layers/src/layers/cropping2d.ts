@@ -34,8 +34,10 @@ export class Cropping2D extends Cropping<Cropping2DConfig> {
 
   constructor(config: Cropping2DConfig = {}) {
     const owner = Cropping2D.className;
-    const margins = requireMargins2D(owner, "cropping", config.cropping ?? 0);
-    super(config, margins, requireDataFormat(owner, config.dataFormat));
+    super(config, ({ cropping = 0, dataFormat }) => ({
+      margins: requireMargins2D(owner, "cropping", cropping),
+      dataFormat: requireDataFormat(owner, dataFormat),
+    }));
   }
 
   override getConfig(): Record<string, unknown> {

@@ -7,7 +7,7 @@ import {
   formatShape,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import { type Activation, type ActivationName, resolveActivation } from "../activations.ts";
+import { type Activation, type ActivationChoice, resolveActivation, serializeActivation } from "../activations.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { serializePart } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
@@ -35,7 +35,7 @@ export interface DepthwiseConfig<Rank extends 1 | 2>
   /** Number of channels that come out for each that goes in; 1 unless said otherwise. */
   readonly depthMultiplier?: number | undefined;
   /** Applied to the output; linear unless said otherwise. */
-  readonly activation?: ActivationName | Activation | null | undefined;
+  readonly activation?: ActivationChoice;
   /** Whether a bias is added; true unless said otherwise. */
   readonly useBias?: boolean | undefined;
 }
@@ -161,7 +161,7 @@ export abstract class DepthwiseLayer<Rank extends 1 | 2, Config extends Depthwis
       ...super.getConfig(),
       ...slidingKernelEntries(this.sliding),
       depth_multiplier: this.depthMultiplier,
-      activation: this.activation.name,
+      activation: serializeActivation(this.activation),
       use_bias: this.useBias,
       ...weightPartsEntries("depthwise", this.depthwiseParts),
       ...weightPartsEntries("bias", this.biasParts),

@@ -1,5 +1,5 @@
 import type { OptionNames } from "@featuremap/tensor";
-import type { ActivationName, Activation } from "../activations.ts";
+import type { ActivationChoice } from "../activations.ts";
 import type { ConstraintName, Constraint } from "../constraints.ts";
 import type { Initializer } from "../initializers/initializer.ts";
 import type { InitializerName } from "../initializers/resolve-initializer.ts";
@@ -9,7 +9,7 @@ import type { Regularizer, RegularizerName } from "../regularizers.ts";
 /** What layers with a kernel and a bias take. */
 export interface KernelConfig extends LayerConfig {
   /** Applied to the output; linear unless said otherwise. */
-  readonly activation?: ActivationName | Activation | null | undefined;
+  readonly activation?: ActivationChoice;
   /** Whether a bias is added; true unless said otherwise. */
   readonly useBias?: boolean | undefined;
   /** `glorotUniform` unless said otherwise. */

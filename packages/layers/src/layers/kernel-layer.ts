@@ -1,5 +1,5 @@
 import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
-import { type Activation, resolveActivation } from "../activations.ts";
+import { type Activation, resolveActivation, serializeActivation } from "../activations.ts";
 import { type Constraint, resolveConstraint } from "../constraints.ts";
 import type { Initializer } from "../initializers/initializer.ts";
 import { resolveInitializer } from "../initializers/resolve-initializer.ts";
@@ -67,7 +67,7 @@ export abstract class KernelLayer<Config extends KernelConfig> extends Layer<Con
   /** Keras's keys for what this class adds. */
   protected kernelOptions(): Record<string, unknown> {
     return {
-      activation: this.activation.name,
+      activation: serializeActivation(this.activation),
       use_bias: this.useBias,
       kernel_initializer: serializePart(this.kernelInitializer),
       bias_initializer: serializePart(this.biasInitializer),

@@ -70,9 +70,13 @@ export abstract class MarginLayer<Config extends LayerConfig> extends Layer<Conf
   readonly dataFormat: DataFormat;
   protected readonly margins: readonly Margin[];
 
-  /** @param margins for each spatial axis */
-  constructor(config: Config, margins: readonly Margin[], dataFormat: DataFormat) {
+  /** @param read gives the margins for each spatial axis, and the data format, of options that are known to be some */
+  constructor(
+    config: Config,
+    read: (config: Config) => { readonly margins: readonly Margin[]; readonly dataFormat: DataFormat },
+  ) {
     super(config);
+    const { margins, dataFormat } = read(config);
     this.margins = margins;
     this.dataFormat = dataFormat;
   }

@@ -30,7 +30,10 @@ export class ZeroPadding1D extends MarginLayer<ZeroPadding1DConfig> {
 
   constructor(config: ZeroPadding1DConfig = {}) {
     const owner = ZeroPadding1D.className;
-    super(config, requireMargins1D(owner, "padding", config.padding ?? 1), requireDataFormat(owner, config.dataFormat));
+    super(config, ({ padding = 1, dataFormat }) => ({
+      margins: requireMargins1D(owner, "padding", padding),
+      dataFormat: requireDataFormat(owner, dataFormat),
+    }));
   }
 
   protected override outputLength(length: number, [start, end]: Margin): number {

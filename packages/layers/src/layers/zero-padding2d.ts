@@ -31,7 +31,10 @@ export class ZeroPadding2D extends MarginLayer<ZeroPadding2DConfig> {
 
   constructor(config: ZeroPadding2DConfig = {}) {
     const owner = ZeroPadding2D.className;
-    super(config, requireMargins2D(owner, "padding", config.padding ?? 1), requireDataFormat(owner, config.dataFormat));
+    super(config, ({ padding = 1, dataFormat }) => ({
+      margins: requireMargins2D(owner, "padding", padding),
+      dataFormat: requireDataFormat(owner, dataFormat),
+    }));
   }
 
   protected override outputLength(length: number, [start, end]: Margin): number {
