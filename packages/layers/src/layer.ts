@@ -2,6 +2,7 @@ import {
   type FixedShape,
   type HostArray,
   InvalidConfigError,
+  type RandomState,
   RandomStream,
   type Shape,
   ShapeError,
@@ -158,6 +159,21 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
   protected get random(): RandomStream {
     this.#random ??= new RandomStream();
     return this.#random;
+  }
+
+  /** The stream that a training call draws from. */
+  protected get draws(): RandomStream {
+    return this.random;
+  }
+
+  /** Where that stream stands, so that training can go on with the same draws another time. */
+  saveRandomState(): RandomState {
+    return this.draws.save();
+  }
+
+  /** Goes on with the draws after a state of {@link saveRandomState}. @throws {FormatError} it is none. */
+  restoreRandomState(state: RandomState): void {
+    this.draws.assign(state);
   }
 
   /**

@@ -1,6 +1,8 @@
 import {
+  FormatError,
   InvalidConfigError,
   type OptionNames,
+  type RandomState,
   RandomStream,
   type Shape,
   ShapeError,
@@ -190,6 +192,31 @@ export class Model extends Layer<ModelConfig> {
           ? layer.namedWeights()
           : new Map(layer.weights.map((weight) => [weight.name, weight] as const));
       for (const [path, weight] of own) named.set(`${layer.name}/${path}`, weight);
+    }
+    return named;
+  }
+
+  /** Where every layer's random stream stands, by its path: what training needs to go on with the same draws. */
+  randomStates(): ReadonlyMap<string, RandomState> {
+    const states = new Map<string, RandomState>();
+    for (const [path, layer] of this.#layersByPath()) states.set(path, layer.saveRandomState());
+    return states;
+  }
+
+  /** Goes on with the draws after those of {@link randomStates}. @throws {FormatError} a layer's state is missing. */
+  restoreRandomStates(states: ReadonlyMap<string, RandomState>): void {
+    for (const [path, layer] of this.#layersByPath()) {
+      const state = states.get(path);
+      if (state === undefined) throw new FormatError("random states", path, "a layer's state", "nothing");
+      layer.restoreRandomState(state);
+    }
+  }
+
+  #layersByPath(): ReadonlyMap<string, Layer> {
+    const named = new Map<string, Layer>();
+    for (const layer of this.knownLayers) {
+      const own = layer instanceof Model ? layer.#layersByPath() : new Map([["", layer]]);
+      for (const [path, each] of own) named.set(path === "" ? layer.name : `${layer.name}/${path}`, each);
     }
     return named;
   }

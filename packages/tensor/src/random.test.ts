@@ -196,3 +196,11 @@ describe("permutations", () => {
     expect(() => new RandomStream(1).permutation(length)).toThrow(InvalidConfigError);
   });
 });
+
+test("a stream takes over another's state, and refuses what is none", () => {
+  const [one, other] = [new RandomStream(1), new RandomStream(2)];
+  one.uint32();
+  other.assign(one.save());
+  expect(other.uint32()).toBe(one.uint32());
+  expect(() => other.assign({} as RandomState)).toThrow(FormatError);
+});

@@ -33,6 +33,13 @@ export class RandomStream {
 
   /** A stream that goes on from a saved state. @throws {FormatError} the state is not one of {@link save}. */
   static restore(state: RandomState): RandomStream {
+    const stream = new RandomStream(0);
+    stream.assign(state);
+    return stream;
+  }
+
+  /** Goes on from a saved state instead. @throws {FormatError} the state is not one of {@link save}. */
+  assign(state: RandomState): void {
     // States come from files too, where anything may stand.
     const { algorithm, words }: { algorithm?: unknown; words?: unknown } = state ?? {};
     const valid =
@@ -43,9 +50,7 @@ export class RandomStream {
     if (algorithm !== "xoshiro128**" || !valid) {
       throw new FormatError("random state", "state", "xoshiro128** with four 32-bit words", JSON.stringify(state));
     }
-    const stream = new RandomStream(0);
-    [stream.#a, stream.#b, stream.#c, stream.#d] = state.words;
-    return stream;
+    [this.#a, this.#b, this.#c, this.#d] = state.words;
   }
 
   /** The state before the next number. */

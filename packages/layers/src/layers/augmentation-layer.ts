@@ -32,8 +32,7 @@ export abstract class AugmentationLayer<Config extends AugmentationConfig, Trans
     this.#own = typeof config.seed === "number" ? new RandomStream(config.seed) : null;
   }
 
-  /** Where random numbers come from. */
-  protected get draws(): RandomStream {
+  protected override get draws(): RandomStream {
     return this.#own ?? this.random;
   }
 

@@ -31,14 +31,18 @@ export class Dropout extends Layer<DropoutConfig> {
     seed: true,
     noiseShape: true,
   };
-  #masks: RandomStream | null;
+  readonly #own: RandomStream | null;
 
   constructor(config: DropoutConfig) {
     super(config);
     if (!(config.rate >= 0 && config.rate < 1)) {
       throw new InvalidConfigError("Dropout", "rate", "in [0, 1)", config.rate);
     }
-    this.#masks = typeof config.seed === "number" ? new RandomStream(config.seed) : null;
+    this.#own = typeof config.seed === "number" ? new RandomStream(config.seed) : null;
+  }
+
+  protected override get draws(): RandomStream {
+    return this.#own ?? this.random;
   }
 
   protected override get buildsFromShape(): boolean {
@@ -52,9 +56,8 @@ export class Dropout extends Layer<DropoutConfig> {
   override call(input: tf.Tensor, { training }: CallContext): tf.Tensor {
     const { rate, noiseShape } = this.config;
     if (!training || rate === 0) return input;
-    this.#masks ??= this.random;
     const maskShape = noiseShape?.map((length, axis) => length ?? input.shape[axis] ?? 1) ?? input.shape;
-    return dropout(input, rate, this.#masks.uint32(), maskShape);
+    return dropout(input, rate, this.draws.uint32(), maskShape);
   }
 
   override getConfig(): Record<string, unknown> {

@@ -24,8 +24,7 @@ export abstract class RandomLayer<Config extends RandomLayerConfig> extends Laye
     return false;
   }
 
-  /** Where random numbers come from. */
-  protected get draws(): RandomStream {
+  protected override get draws(): RandomStream {
     return this.#own ?? this.random;
   }
 
