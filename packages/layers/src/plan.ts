@@ -1,11 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "./graph.ts";
-import type { CallContext, Layer, SymbolicTensor } from "./layer.ts";
+import type { CallContext, FusedCall, Layer, SymbolicTensor } from "./layer.ts";
 
 interface Step {
   readonly layer: Layer;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** Computes the layer from what the one before it takes, which has no step of its own then. */
+  readonly fused?: FusedCall;
 }
 
 /** A graph as a list of calls over numbered values, worked out once, so that a pass does nothing but call. */
@@ -28,7 +30,28 @@ export function compilePlan(graph: Graph): Plan {
     .flat()
     .filter((node) => node.inputs.length > 0)
     .map((node) => ({ layer: node.layer, inputs: node.inputs.map(slotOf), outputs: node.outputs.map(slotOf) }));
-  return { steps, inputs, outputs: graph.outputs.map(slotOf) };
+  const outputs = graph.outputs.map(slotOf);
+  return { steps: fusePairs(steps, outputs), inputs, outputs };
+}
+
+/** Makes one step of two layers that offer it, where nothing else needs what is between them. */
+function fusePairs(steps: readonly Step[], outputs: readonly number[]): readonly Step[] {
+  const uses = new Map<number, number>();
+  for (const slot of [...outputs, ...steps.flatMap((step) => step.inputs)]) uses.set(slot, (uses.get(slot) ?? 0) + 1);
+  const makers = new Map(steps.flatMap((step) => step.outputs.map((slot) => [slot, step] as const)));
+  const taken = new Set<Step>();
+  const paired = steps.map((step) => {
+    const [slot = -1, ...others] = step.inputs;
+    const maker = makers.get(slot);
+    if (maker === undefined || others.length > 0 || uses.get(slot) !== 1 || taken.has(maker)) return step;
+    // The cost of an output counts too, for which it must be there.
+    const isOneToOne = maker.inputs.length === 1 && maker.outputs.length === 1 && step.outputs.length === 1;
+    const fused = isOneToOne && !maker.layer.activityRegularizer ? maker.layer.fuseWith(step.layer) : undefined;
+    if (fused === undefined) return step;
+    taken.add(maker).add(step);
+    return { ...step, inputs: maker.inputs, fused };
+  });
+  return paired.filter((step) => !taken.has(step));
 }
 
 /** Runs a plan. Intermediate tensors are left to the caller's tidy. */
@@ -36,7 +59,8 @@ export function runPlan(plan: Plan, inputs: readonly tf.Tensor[], context: CallC
   const values: tf.Tensor[] = [];
   plan.inputs.forEach((slot, index) => (values[slot] = inputs[index] as tf.Tensor));
   for (const step of plan.steps) {
-    const results = step.layer.callAll(
+    const results = callStep(
+      step,
       step.inputs.map((slot) => values[slot] as tf.Tensor),
       context,
     );
@@ -44,6 +68,11 @@ export function runPlan(plan: Plan, inputs: readonly tf.Tensor[], context: CallC
     if (context.losses !== undefined) collectActivityLosses(step.layer, results, context.losses);
   }
   return plan.outputs.map((slot) => values[slot] as tf.Tensor);
+}
+
+function callStep({ layer, fused }: Step, inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {
+  const [input] = inputs;
+  return fused === undefined || input === undefined ? layer.callAll(inputs, context) : [fused(input, context)];
 }
 
 function collectActivityLosses(layer: Layer, outputs: readonly tf.Tensor[], losses: tf.Tensor[]): void {

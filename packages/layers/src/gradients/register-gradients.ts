@@ -6,6 +6,7 @@ import { convolution3dGradients } from "./convolution-3d.ts";
 import { convolutionGradients } from "./convolution.ts";
 import { elementaryGradients } from "./elementary.ts";
 import { fusedConvolutionGradients } from "./fused-convolution.ts";
+import { fusedPooledConvolutionGradients } from "./fused-pooled-convolution.ts";
 import { groupedConvolutionGradients } from "./grouped-convolution.ts";
 import { joiningGradients } from "./joining.ts";
 import { layerNormalizationGradients } from "./layer-normalization.ts";
@@ -26,6 +27,7 @@ const gradients: readonly GradConfig[] = [
   ...convolution3dGradients,
   ...elementaryGradients,
   ...fusedConvolutionGradients,
+  ...fusedPooledConvolutionGradients,
   ...groupedConvolutionGradients,
   ...joiningGradients,
   ...layerNormalizationGradients,

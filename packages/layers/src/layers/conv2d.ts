@@ -10,11 +10,14 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { Activation } from "../activations.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName, serializePart } from "../keras-object.ts";
+import type { FusedCall, Layer } from "../layer.ts";
+import { conv2dMaxPool } from "../operations/conv2d-max-pool.ts";
 import { type Conv2DGeometry, conv2d } from "../operations/conv2d.ts";
 import { convolveInFormat } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
 import { KernelLayer } from "./kernel-layer.ts";
+import { MaxPooling2D } from "./max-pooling2d.ts";
 import {
   type DataFormat,
   type Size2D,
@@ -106,14 +109,38 @@ export class Conv2D extends KernelLayer<Conv2DConfig> {
 
   override call(input: tf.Tensor): tf.Tensor {
     return convolveInFormat(input, this.dataFormat, this.activation, (images, activation) =>
-      this.#convolve(images, activation),
+      this.#convolve(images, activation, conv2d),
     );
   }
 
-  #convolve(images: tf.Tensor, activation: Activation): tf.Tensor {
+  /** With a maximum over windows of 2 x 2, which a device may take before it writes the convolution's output. */
+  override fuseWith(next: Layer): FusedCall | undefined {
+    // Subclasses compute what they like.
+    const isPlain = this.constructor === Conv2D && next.constructor === MaxPooling2D;
+    if (!isPlain || !(next instanceof MaxPooling2D)) return undefined;
+    const { size, strides, padding } = next.window;
+    const halves = [...size, ...strides].every((length) => length === 2);
+    if (!halves || this.dataFormat !== "channelsLast" || next.dataFormat !== "channelsLast") return undefined;
+    return (input) => {
+      const fits = padding === "valid" || this.#givesEvenLengths(input);
+      return (fits ? this.#convolve(input, this.activation, conv2dMaxPool) : undefined) ?? next.call(this.call(input));
+    };
+  }
+
+  #convolve<Output>(
+    images: tf.Tensor,
+    activation: Activation,
+    operation: (...given: Parameters<typeof conv2d>) => Output,
+  ): Output {
     const kernel = this.kernel.variable as tf.Tensor as tf.Tensor4D;
     const bias = (this.bias?.variable ?? null) as tf.Tensor1D | null;
-    return conv2d(images as tf.Tensor4D, kernel, bias, activation, this.#geometry);
+    return operation(images as tf.Tensor4D, kernel, bias, activation, this.#geometry);
+  }
+
+  /** Then windows of 2 x 2 need no padding. */
+  #givesEvenLengths(images: tf.Tensor): boolean {
+    const [, height, width] = this.outputShape(images.shape);
+    return [height, width].every((length) => typeof length === "number" && length % 2 === 0);
   }
 
   override getConfig(): Record<string, unknown> {

@@ -41,15 +41,16 @@ export abstract class Pooling<
   Config extends Partial<PoolingConfig<Rank>>,
 > extends Layer<Config> {
   readonly dataFormat: DataFormat;
+  /** How the window moves. */
+  readonly window: PoolWindow<Rank>;
   readonly #rank: Rank;
-  readonly #window: PoolWindow<Rank>;
 
   /** @param usualSize of a window where the config says none */
   constructor(config: Config, rank: Rank, usualSize?: number) {
     super(config);
     const size = requireLengths<Rank>(this.className, "poolSize", config.poolSize ?? usualSize, rank);
     this.#rank = rank;
-    this.#window = {
+    this.window = {
       size,
       strides: requireLengths<Rank>(this.className, "strides", config.strides ?? size, rank),
       padding: requirePadding(this.className, config.padding),
@@ -65,16 +66,16 @@ export abstract class Pooling<
   }
 
   override outputShape(input: Shape): Shape {
-    return slidingShape(this.name, input, this.#window, this.dataFormat, this.#rank);
+    return slidingShape(this.name, input, this.window, this.dataFormat, this.#rank);
   }
 
   override call(input: tf.Tensor): tf.Tensor {
-    const pool = (data: tf.Tensor): tf.Tensor => this.pool(data, this.#window);
+    const pool = (data: tf.Tensor): tf.Tensor => this.pool(data, this.window);
     return this.dataFormat === "channelsFirst" ? throughChannelsLast(input, pool) : pool(input);
   }
 
   override getConfig(): Record<string, unknown> {
-    const { size, padding, strides } = this.#window;
+    const { size, padding, strides } = this.window;
     return {
       ...super.getConfig(),
       pool_size: size,

@@ -17,11 +17,12 @@ export function offerKernel(
       const results = tf.tidy(() =>
         compute(inputs as tf.NamedTensorMap, attrs ?? {}).map((result) => ({
           shape: result.shape,
-          values: result.dataSync<"float32">().slice(),
+          dtype: result.dtype,
+          values: result.dataSync().slice(),
         })),
       );
-      const infos = results.map(({ shape, values }) =>
-        (backend as MathBackendCPU).makeTensorInfo(shape, "float32", values),
+      const infos = results.map(({ shape, dtype, values }) =>
+        (backend as MathBackendCPU).makeTensorInfo(shape, dtype, values),
       );
       return infos.length === 1 && infos[0] !== undefined ? infos[0] : infos;
     },
