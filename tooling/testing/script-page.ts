@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
+import { build, defaultClientConditions } from "vite";
 
 /** The page, whose address needs no server: WebGPU wants a secure context, and localhost is one. */
 const address = "http://localhost/";
@@ -10,11 +10,20 @@ export interface ScriptPage {
   readonly errors: readonly string[];
 }
 
-/** A TypeScript module and all that it imports, as one script for a page. */
-export async function bundleScript(entry: string): Promise<string> {
+/**
+ * A TypeScript module and all that it imports, as one script for a page.
+ *
+ * @param options.sources whether to take packages of this repository from their sources, as tests in Node do; a module
+ *   that looks inside a package needs it, or it would have the package twice. Else their builds are taken.
+ */
+export async function bundleScript(
+  entry: string,
+  { sources = false }: { readonly sources?: boolean } = {},
+): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: "silent",
+    ...(sources ? { resolve: { conditions: ["@featuremap/source", ...defaultClientConditions] } } : {}),
     build: {
       write: false,
       target: "es2022",

@@ -1,5 +1,3 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
-import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import golden from "./fixtures/graphs.json" with { type: "json" };
 import {
@@ -7,18 +5,14 @@ import {
   Dense,
   Input,
   Layer,
-  type LayerConfig,
   Model,
-  Ones,
   Sequential,
-  type Weight,
   deserializeModel,
   registerKerasSerializable,
   serializeModel,
 } from "./index.ts";
-import { layerOptions } from "./layer-config.ts";
 import { useCpuBackend } from "./testing/cpu-backend.ts";
-import { expectClose, hostArrayOf, tensorOf } from "./testing/golden.ts";
+import { LearnedScaling } from "./testing/learned-scaling.ts";
 
 useCpuBackend();
 

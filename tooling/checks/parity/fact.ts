@@ -1,0 +1,6 @@
+/** Something that must be exactly as in Keras, and is the same on every device. */
+export interface Fact {
+  readonly name: string;
+  readonly actual: unknown;
+  readonly expected: unknown;
+}

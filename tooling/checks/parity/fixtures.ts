@@ -1,0 +1,206 @@
+import { readFileSync, readdirSync } from "node:fs";
+import type { NumberArray } from "@featuremap/testing/closeness";
+import type { GoldenGraph } from "./graph-case.ts";
+import type { GoldenLayer } from "./layer-case.ts";
+import type { GoldenLoss } from "./loss-case.ts";
+import type { GoldenMetric } from "./metric-case.ts";
+import type { GoldenNetwork } from "./network-case.ts";
+import type { GoldenSteps } from "./optimizer-case.ts";
+import type { ParityCase } from "./parity-case.ts";
+import type { GoldenPart } from "./part-case.ts";
+
+const packages = new URL("../../../packages/", import.meta.url);
+const layerFolder = new URL("layers/src/fixtures/", packages);
+const trainingFolder = new URL("training/src/", packages);
+
+/** Fixtures beside those of layers, and those that hold no numbers. */
+const otherFixtures: ReadonlySet<string> = new Set([
+  "constraints",
+  "graphs",
+  "initializers",
+  "models",
+  "more-parts",
+  "network-steps",
+  "regularizers",
+  "window-model",
+]);
+
+function readFixture<Content>(path: string, folder: URL): Content {
+  return JSON.parse(readFileSync(new URL(path, folder), "utf8")) as Content;
+}
+
+/** As layers of one input stand in fixtures. */
+type GoldenOfOneInput = Omit<GoldenLayer, "inputs" | "inputGradients"> & {
+  readonly input: NumberArray;
+  readonly inputGradient: NumberArray;
+};
+
+/** Every layer with every set of options. */
+function layerCases(): ParityCase<"layer">[] {
+  const fixtures = readdirSync(layerFolder).map((file) => file.replace(/\.json$/, ""));
+  return fixtures
+    .filter((fixture) => !otherFixtures.has(fixture))
+    .flatMap((fixture) =>
+      readFixture<(GoldenLayer | GoldenOfOneInput)[]>(`${fixture}.json`, layerFolder).map((entry) => ({
+        family: "layer",
+        fixture,
+        name: `${entry.layer.class_name}, ${entry.name}`,
+        golden: "inputs" in entry ? entry : { ...entry, inputs: [entry.input], inputGradients: [entry.inputGradient] },
+      })),
+    );
+}
+
+/** Regularizers and constraints. */
+function partCases(): ParityCase<"part">[] {
+  const more = readFixture<Readonly<Record<string, GoldenPart[]>>>("more-parts.json", layerFolder);
+  return ["constraints", "regularizers"].flatMap((fixture) =>
+    [...readFixture<GoldenPart[]>(`${fixture}.json`, layerFolder), ...(more[fixture] ?? [])].map((golden, index) => ({
+      family: "part",
+      fixture,
+      name: `${golden.part.class_name} ${index}`,
+      golden,
+    })),
+  );
+}
+
+interface WindowModel {
+  readonly json: string;
+  readonly weights: readonly NumberArray[];
+  readonly input: NumberArray;
+  readonly output: NumberArray;
+}
+
+/** Graphs of layers and whole networks. */
+function modelCases(): ParityCase[] {
+  const graphs = readFixture<(GoldenGraph & { readonly name: string })[]>("graphs.json", layerFolder);
+  const windows = readFixture<WindowModel[]>("window-model.json", layerFolder);
+  const networks = readFixture<GoldenNetwork[]>("network-steps.json", layerFolder);
+  return [
+    ...graphs.map((golden) => ({ family: "graph" as const, fixture: "graphs", name: golden.name, golden })),
+    ...windows.map(({ json, weights, input, output }, index) => ({
+      family: "graph" as const,
+      fixture: "window-model",
+      name: `network ${index}`,
+      golden: { json, weights, inputs: [input], outputs: [output] },
+    })),
+    ...networks.map((golden) => ({ family: "network" as const, fixture: "network-steps", name: golden.name, golden })),
+  ];
+}
+
+type FirstLoss = Omit<GoldenLoss, "options" | "reduced"> & {
+  readonly name: string;
+  readonly fromLogits: boolean;
+  readonly values: GoldenLoss["target"];
+  readonly mean: GoldenLoss["target"];
+};
+
+function lossCases(): ParityCase<"loss">[] {
+  const first = readFixture<{ cases: FirstLoss[] }>("losses/losses.golden.json", trainingFolder).cases;
+  const more = readFixture<{ cases: GoldenLoss[] }>("losses/more-losses.golden.json", trainingFolder).cases;
+  return [
+    ...first.map(({ name, fromLogits, values, mean, ...golden }) => ({
+      family: "loss" as const,
+      fixture: "losses",
+      name: `${golden.loss}${fromLogits ? " from logits" : ""}, ${name}`,
+      golden: { ...golden, options: { fromLogits }, reduced: { none: values, sumOverBatchSize: mean } },
+    })),
+    ...more.map((golden, index) => ({
+      family: "loss" as const,
+      fixture: "more-losses",
+      name: `${index}, ${golden.loss} ${JSON.stringify(golden.options)}`,
+      golden,
+    })),
+  ];
+}
+
+interface MoreMetrics {
+  readonly data: Readonly<Record<string, GoldenMetric["batches"]>>;
+  readonly confusionMatrix: readonly (readonly number[])[];
+  readonly cases: readonly (Omit<GoldenMetric, "batches"> & { readonly data: string })[];
+}
+
+function metricCases(): ParityCase<"metric">[] {
+  type FirstMetric = Omit<GoldenMetric, "options"> & { readonly name: string };
+  const first = readFixture<{ cases: FirstMetric[] }>("metrics/metrics.golden.json", trainingFolder).cases;
+  const more = readFixture<MoreMetrics>("metrics/more-metrics.golden.json", trainingFolder);
+  const matrix = more.confusionMatrix.flat();
+  const matrices = ["labels", "hot"].map((data) => ({ metric: "ConfusionMatrix", options: {}, data, result: matrix }));
+  return [
+    ...first.map(({ name, ...golden }) => ({
+      family: "metric" as const,
+      fixture: "metrics",
+      name: `${golden.metric}, ${name}`,
+      golden: { ...golden, options: {} },
+    })),
+    ...[...more.cases, ...matrices].map(({ data, ...golden }) => ({
+      family: "metric" as const,
+      fixture: "more-metrics",
+      name: `${golden.metric} ${JSON.stringify(golden.options)} of ${data}`,
+      golden: { ...golden, batches: more.data[data] ?? [] },
+    })),
+  ];
+}
+
+type Steps = Pick<GoldenSteps, "weights" | "gradients">;
+
+function optimizerCases(): ParityCase<"optimizer">[] {
+  interface Optimizers extends Steps {
+    readonly cosine?: object;
+    readonly cases: readonly Omit<GoldenSteps, keyof Steps>[];
+  }
+  return ["optimizers", "more-optimizers"].flatMap((fixture) => {
+    const path = `optimizers/${fixture}.golden.json`;
+    const { weights, gradients, cosine, cases } = readFixture<Optimizers>(path, trainingFolder);
+    return cases.map((golden) => {
+      const scheduled = golden.options["learningRate"] === "cosine" && cosine !== undefined;
+      const schedule = scheduled ? { schedule: { name: "CosineDecay", options: cosine } } : {};
+      return {
+        family: "optimizer" as const,
+        fixture,
+        name: `${golden.optimizer} ${JSON.stringify(golden.options)}`,
+        golden: { ...golden, ...schedule, weights, gradients },
+      };
+    });
+  });
+}
+
+interface Schedules extends Steps {
+  readonly steps: readonly number[];
+  readonly cases: readonly {
+    readonly schedule: string;
+    readonly options: object;
+    readonly rates: readonly number[];
+    readonly afterLast: GoldenSteps["afterLast"];
+  }[];
+}
+
+/** Each schedule's rates, and the weights that plain gradient descent under it comes to. */
+function scheduleCases(): ParityCase<"optimizer">[] {
+  const path = "schedules/schedules.golden.json";
+  const { steps, weights, gradients, cases } = readFixture<Schedules>(path, trainingFolder);
+  return cases.map(({ schedule, options, rates, afterLast }) => ({
+    family: "optimizer",
+    fixture: "schedules",
+    name: `${schedule} ${JSON.stringify(options)}`,
+    golden: {
+      optimizer: "SGD",
+      options: {},
+      schedule: { name: schedule, options },
+      weights,
+      gradients,
+      afterLast,
+      rates: { steps, values: rates },
+    },
+  }));
+}
+
+/** All that Keras gave numbers for. */
+export const parityCases: readonly ParityCase[] = [
+  ...layerCases(),
+  ...partCases(),
+  ...modelCases(),
+  ...lossCases(),
+  ...metricCases(),
+  ...optimizerCases(),
+  ...scheduleCases(),
+];
