@@ -147,6 +147,6 @@ function ownActivation(own: ActivationFunction): Activation {
 /** An activation as layers' configs hold it: its name, or of a user's own what Keras writes of a function. */
 export function serializeActivation({ name, own }: Activation): string | KerasObject {
   if (own === undefined) return name;
-  const registered = registeredNameOf(own) ?? name;
-  return { module: null, class_name: "function", config: registered, registered_name: registered };
+  const registered = registeredNameOf(own) ?? `Custom>${name}`;
+  return { module: "builtins", class_name: "function", config: registered, registered_name: "function" };
 }

@@ -20,7 +20,7 @@ import { plainName } from "./keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
 import type { KernelConfig } from "./layers/kernel-config.ts";
 import type { Part } from "./part.ts";
-import { isKeras, registeredClass, registeredFunction } from "./registered-objects.ts";
+import { registeredClass, registeredFunction } from "./registered-objects.ts";
 import { L1, L1L2, L2, OrthogonalRegularizer, Regularizer } from "./regularizers.ts";
 
 type PartReader<Kind> = (reader: ConfigReader) => Kind;
@@ -150,9 +150,7 @@ function makePart(
 export function readActivation(config: ConfigReader, key = "activation"): Activation | undefined {
   const value = config.take(key);
   if (value === undefined || value === null) return undefined;
-  const choice = isRecord(value)
-    ? (registeredFunction(value) ?? (isKeras(value) ? value["config"] : undefined))
-    : value;
+  const choice = isRecord(value) ? (registeredFunction(value) ?? value["config"]) : value;
   if (typeof choice === "string" || typeof choice === "function") {
     try {
       return resolveActivation("activation", choice as ActivationName | ActivationFunction);

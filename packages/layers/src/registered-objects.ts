@@ -60,26 +60,25 @@ type SerializedObject = Readonly<Record<string, unknown>>;
 
 /** The class that was registered under the name that the JSON has, if any. */
 export function registeredClass(object: SerializedObject): Loadable<unknown> | undefined {
-  const found = registeredAs(object);
+  const found = registeredAs(object["registered_name"], object);
   return isLoadable(found) ? found : undefined;
 }
 
-/** The activation function that was registered under the name that the JSON has, if any. */
+/** The activation function that was registered under the name that the JSON has, which Keras writes as the config. */
 export function registeredFunction(object: SerializedObject): ActivationFunction | undefined {
-  const found = registeredAs(object);
+  const found = registeredAs(object["config"], object);
   return isPlainFunction(found) ? found : undefined;
 }
 
-function registeredAs(object: SerializedObject): Registered | undefined {
-  const { registered_name: name } = object;
+function registeredAs(name: unknown, object: SerializedObject): Registered | undefined {
   if (typeof name !== "string") return undefined;
   // What nobody had registered when it was saved has no package.
   return byName.get(name) ?? (isKeras(object) ? undefined : byName.get(`Custom>${name}`));
 }
 
 /** Whether it is Keras's own, and not a user's. */
-export function isKeras({ module }: SerializedObject): boolean {
-  return typeof module === "string" && /^(keras|builtins)\b/.test(module);
+function isKeras({ module }: SerializedObject): boolean {
+  return typeof module === "string" && /^keras\b/.test(module);
 }
 
 function isLoadable(target: unknown): target is Loadable<never> {
