@@ -116,8 +116,9 @@ export class Conv2D extends KernelLayer<Conv2DConfig> {
   /** With a maximum over windows of 2 x 2, which a device may take before it writes the convolution's output. */
   override fuseWith(next: Layer): FusedCall | undefined {
     // Subclasses compute what they like.
-    const isPlain = this.constructor === Conv2D && next.constructor === MaxPooling2D;
-    if (!isPlain || !(next instanceof MaxPooling2D)) return undefined;
+    if (this.constructor !== Conv2D || !(next instanceof MaxPooling2D) || next.constructor !== MaxPooling2D) {
+      return undefined;
+    }
     const { size, strides, padding } = next.window;
     const halves = [...size, ...strides].every((length) => length === 2);
     if (!halves || this.dataFormat !== "channelsLast" || next.dataFormat !== "channelsLast") return undefined;

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { resolveActivation } from "../activations.ts";
+import { type ActivationName, resolveActivation } from "../activations.ts";
 import { distinctValues } from "../gradients/numerical-gradient.test-support.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { offerConv2dMaxPool, pooledConvolutionKernels } from "../testing/offer-conv2d-max-pool.ts";
@@ -22,17 +22,17 @@ afterEach(() => withdraw());
 
 type Network = (x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D | null) => tf.Tensor;
 
-function fused(activation: string, geometry: Conv2DGeometry): Network {
+function fused(activation: ActivationName, geometry: Conv2DGeometry): Network {
   return (x, filter, bias) => {
-    const output = conv2dMaxPool(x, filter, bias, resolveActivation("test", activation as "relu"), geometry);
+    const output = conv2dMaxPool(x, filter, bias, resolveActivation("test", activation), geometry);
     if (output === undefined) throw new Error("It was not fused.");
     return output;
   };
 }
 
-function inTurn(activation: string, geometry: Conv2DGeometry): Network {
+function inTurn(activation: ActivationName, geometry: Conv2DGeometry): Network {
   return (x, filter, bias) =>
-    maxPool2d(conv2d(x, filter, bias, resolveActivation("test", activation as "relu"), geometry), {
+    maxPool2d(conv2d(x, filter, bias, resolveActivation("test", activation), geometry), {
       size: [2, 2],
       strides: [2, 2],
       padding: "valid",
@@ -111,15 +111,16 @@ describe("conv2dMaxPool", () => {
     });
   });
 
-  test.for([
-    ["another activation", { activation: "sigmoid" }],
-    ["groups", { groups: 2 }],
-    ["integers", { dtype: "int32" }],
-    ["no whole window", { strides: [5, 1] }],
-  ] as const)("leaves %s to others", ([, { activation = "relu", dtype = "float32", ...geometry }]) => {
+  test.for<{ activation?: ActivationName; groups?: number; dtype?: "int32"; strides?: [number, number] }>([
+    { activation: "sigmoid" },
+    { groups: 2 },
+    { dtype: "int32" },
+    // An output of one row, which fills no window.
+    { strides: [5, 1] },
+  ])("leaves to others what its kernel does not take: %o", ({ activation = "relu", dtype, ...geometry }) => {
     tf.tidy(() => {
       const x = tf.zeros<tf.Rank.R4>([1, 6, 6, 2], dtype);
-      const filter = tf.zeros<tf.Rank.R4>([3, 3, "groups" in geometry ? 1 : 2, 2]);
+      const filter = tf.zeros<tf.Rank.R4>([3, 3, 2 / (geometry.groups ?? 1), 2]);
       const options = { ...plain, ...geometry };
       expect(conv2dMaxPool(x, filter, null, resolveActivation("test", activation), options)).toBeUndefined();
     });

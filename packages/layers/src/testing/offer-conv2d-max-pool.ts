@@ -15,8 +15,8 @@ interface Attributes extends tf.Conv2DAttrs {
   readonly dilations: [number, number];
   readonly activation: "linear" | "relu" | "relu6";
   readonly notes: boolean;
-  readonly filterShape?: number[];
-  readonly inputShape?: number[];
+  readonly filterShape?: tf.Tensor4D["shape"];
+  readonly inputShape?: tf.Tensor4D["shape"];
 }
 
 /**
@@ -53,13 +53,13 @@ const compute = {
   },
   FusedConv2DMaxPoolBackpropFilter: (inputs: tf.NamedTensorMap, attributes: Attributes): tf.Tensor[] => {
     const { x } = named(inputs);
-    const filter = tf.zeros<tf.Rank.R4>(attributes.filterShape ?? []);
+    const filter = tf.zeros<tf.Rank.R4>(attributes.filterShape ?? [0, 0, 0, 0]);
     const dy = gradientOfSums(inputs, convolve(x, filter, attributes).shape, attributes.activation);
     return [conv2dGradient(dy, x, filter, attributes).filter(), tf.sum(dy, [0, 1, 2])];
   },
   FusedConv2DMaxPoolBackpropInput: (inputs: tf.NamedTensorMap, attributes: Attributes): tf.Tensor[] => {
     const { filter } = named(inputs);
-    const x = tf.zeros<tf.Rank.R4>(attributes.inputShape ?? []);
+    const x = tf.zeros<tf.Rank.R4>(attributes.inputShape ?? [0, 0, 0, 0]);
     const dy = gradientOfSums(inputs, convolve(x, filter, attributes).shape, attributes.activation);
     return [conv2dGradient(dy, x, filter, attributes).x()];
   },
