@@ -1,4 +1,5 @@
-import { firstExample, printedLines, promisedLines, runExample } from "@featuremap/testing/examples";
+import { readFile } from "node:fs/promises";
+import { printedLines, promisedLines, runExample } from "@featuremap/testing/examples";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import * as layers from "./index.ts";
@@ -6,12 +7,18 @@ import { useCpuBackend } from "./testing/cpu-backend.ts";
 
 useCpuBackend();
 
-test("the README's example runs, and prints what its comments say", async () => {
-  const example = await firstExample(new URL("../README.md", import.meta.url));
+const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+const examples = Array.from(readme.matchAll(/```ts\n([^]*?)```/g), ([, code = ""]) => code);
+
+test.for([
+  { index: 0, what: "builds models", models: ["model"], lines: 3 },
+  { index: 1, what: "registers a user's own parts", models: ["own", "copy"], lines: 1 },
+])("the README's example that $what runs, and prints what its comments say", async ({ index, models, lines }) => {
+  const example = examples[index] ?? "";
   const modules = { "@featuremap/layers": layers, "@tensorflow/tfjs-core": tf };
   tf.engine().startScope();
-  const calls = await runExample(`${example}\nmodel.dispose();`, modules);
+  const calls = await runExample(`${example}\n${models.map((name) => `${name}.dispose();`).join("")}`, modules);
   tf.engine().endScope();
   expect(printedLines(calls)).toEqual(promisedLines(example));
-  expect(calls).toHaveLength(3);
+  expect(calls).toHaveLength(lines);
 });
