@@ -103,12 +103,16 @@ export async function findLearningRate(
 
 function sourceFor({ model }: Trainer, data: LabelledData): TrainingSource {
   if ("batches" in data) return singleSource(data);
-  return new ArrayBatches(data, { inputs: inputNames(model), outputs: outputNames(model) });
+  return new ArrayBatches(model.config.seed === undefined ? data : { seed: model.config.seed, ...data }, {
+    inputs: inputNames(model),
+    outputs: outputNames(model),
+  });
 }
 
 async function* endless(source: TrainingSource): AsyncGenerator<TrainingArrays, void> {
   for (let epoch = 0; ; epoch++) {
-    for await (const { inputs, targets, sampleWeight } of source.batches(epoch)) {
+    for await (const { inputs, targets, sampleWeights: [weights, ...others] = [] } of source.batches(epoch)) {
+      const sampleWeight = weights && others.length > 0 ? [weights, ...others] : weights;
       yield { x: inputs, y: targets, ...(sampleWeight ? { sampleWeight } : {}) };
     }
   }

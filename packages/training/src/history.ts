@@ -6,6 +6,6 @@ export interface History {
   readonly history: Readonly<Record<string, readonly number[]>>;
   /** Why there are fewer epochs than were asked for: the signal, a callback's `stop()`, or a loss that is not finite. */
   readonly stopped?: "aborted" | "earlyStopping" | "nonFinite";
-  /** Where the signal ended an epoch under way: its number from 0, and the steps that it took. */
+  /** Where the signal or a loss that is not finite ended an epoch under way: its number from 0, and the steps that it took. */
   readonly abortedAt?: { readonly epoch: number; readonly step: number };
 }

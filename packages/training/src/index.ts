@@ -1,5 +1,12 @@
 export { BackupAndRestore, type BackupAndRestoreConfig } from "./callbacks/backup-and-restore.ts";
-export { Callback, type EvaluationProgress, type Progress, type TrainingRun } from "./callbacks/callback.ts";
+export {
+  Callback,
+  type CallbackRun,
+  type EvaluationProgress,
+  type Progress,
+  type TrainingRun,
+} from "./callbacks/callback.ts";
+export type { CallbackState } from "./callbacks/callback-state.ts";
 export { CSVLogger, type CSVLoggerConfig } from "./callbacks/csv-logger.ts";
 export { EarlyStopping, type EarlyStoppingConfig } from "./callbacks/early-stopping.ts";
 export { LambdaCallback, type LambdaCallbackConfig } from "./callbacks/lambda-callback.ts";
@@ -8,8 +15,10 @@ export {
   LearningRateScheduler,
   type LearningRateSchedulerConfig,
 } from "./callbacks/learning-rate-scheduler.ts";
+export type { SaveFrequency } from "./callbacks/every-batches.ts";
 export { ModelCheckpoint, type ModelCheckpointConfig } from "./callbacks/model-checkpoint.ts";
 export type { MonitorMode } from "./callbacks/monitor.ts";
+export type { Verbosity } from "./callbacks/progress-lines.ts";
 export { ReduceLROnPlateau, type ReduceLROnPlateauConfig } from "./callbacks/reduce-lr-on-plateau.ts";
 export { TensorBoard, type TensorBoardConfig } from "./callbacks/tensor-board.ts";
 export { TerminateOnNaN, type TerminateOnNaNConfig } from "./callbacks/terminate-on-nan.ts";
@@ -18,8 +27,9 @@ export type { History } from "./history.ts";
 export type { TrainingArrays } from "./loop/array-batches.ts";
 export type { PerName } from "./loop/by-name.ts";
 export type { ClassWeight } from "./loop/class-weights.ts";
-export type { LossChoice, MetricChoice } from "./loop/output-plan.ts";
-export type { Logs } from "./loop/totals.ts";
+export type { MetricsPerOutput } from "./loop/output-plan.ts";
+export type { RunState } from "./loop/run-state.ts";
+export type { Logs, TotalsState } from "./loop/totals.ts";
 export { BinaryCrossentropy, type BinaryCrossentropyConfig } from "./losses/binary-crossentropy.ts";
 export { BinaryFocalCrossentropy, type BinaryFocalCrossentropyConfig } from "./losses/binary-focal-crossentropy.ts";
 export { CategoricalCrossentropy, type CategoricalCrossentropyConfig } from "./losses/categorical-crossentropy.ts";
@@ -29,6 +39,7 @@ export {
 } from "./losses/categorical-focal-crossentropy.ts";
 export { CategoricalHinge } from "./losses/categorical-hinge.ts";
 export { CosineSimilarity, type CosineSimilarityConfig } from "./losses/cosine-similarity.ts";
+export { FunctionLoss, type FunctionLossConfig, type LossFunction } from "./losses/function-loss.ts";
 export { Hinge } from "./losses/hinge.ts";
 export { Huber, type HuberConfig } from "./losses/huber.ts";
 export { KLDivergence } from "./losses/kl-divergence.ts";
@@ -38,7 +49,7 @@ export { MeanAbsoluteError } from "./losses/mean-absolute-error.ts";
 export { MeanSquaredError } from "./losses/mean-squared-error.ts";
 export { Poisson } from "./losses/poisson.ts";
 export type { Reduction } from "./losses/reduction.ts";
-export type { LossName } from "./losses/resolve-loss.ts";
+export type { LossChoice, LossName } from "./losses/resolve-loss.ts";
 export {
   SparseCategoricalCrossentropy,
   type SparseCategoricalCrossentropyConfig,
@@ -52,10 +63,10 @@ export { ConfusionMatrix, type ConfusionMatrixConfig } from "./metrics/confusion
 export type { SummationMethod } from "./metrics/curve-area.ts";
 export { F1Score, type F1ScoreConfig } from "./metrics/f1-score.ts";
 export { MeanLoss, type MeanLossConfig } from "./metrics/mean-loss.ts";
-export { type Direction, Metric, type MetricValue } from "./metrics/metric.ts";
+export { type Direction, Metric, type MetricValue, weightsFor } from "./metrics/metric.ts";
 export { MetricStream } from "./metrics/metric-stream.ts";
 export { Precision, type PrecisionConfig, Recall, type RecallConfig } from "./metrics/precision-recall.ts";
-export type { MetricName } from "./metrics/resolve-metric.ts";
+export type { MetricChoice, MetricName } from "./metrics/resolve-metric.ts";
 export { SparseCategoricalAccuracy } from "./metrics/sparse-categorical-accuracy.ts";
 export { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy, type TopKConfig } from "./metrics/top-k-accuracy.ts";
 export { Adadelta, type AdadeltaConfig } from "./optimizers/adadelta.ts";
@@ -83,7 +94,7 @@ export { CosineDecay, type CosineDecayConfig } from "./schedules/cosine-decay.ts
 export { CosineDecayRestarts, type CosineDecayRestartsConfig } from "./schedules/cosine-decay-restarts.ts";
 export { ExponentialDecay, type ExponentialDecayConfig } from "./schedules/exponential-decay.ts";
 export { InverseTimeDecay, type InverseTimeDecayConfig } from "./schedules/inverse-time-decay.ts";
-export { LearningRateSchedule } from "./schedules/learning-rate-schedule.ts";
+export { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./schedules/learning-rate-schedule.ts";
 export { OneCycle, type OneCycleConfig } from "./schedules/one-cycle.ts";
 export { PiecewiseConstantDecay, type PiecewiseConstantDecayConfig } from "./schedules/piecewise-constant-decay.ts";
 export { PolynomialDecay, type PolynomialDecayConfig } from "./schedules/polynomial-decay.ts";
@@ -93,6 +104,7 @@ export type {
   FitOptions,
   LabelledData,
   PredictOptions,
+  TestOnBatchOptions,
   TrainOnBatchOptions,
   TrainerConfig,
 } from "./trainer-options.ts";

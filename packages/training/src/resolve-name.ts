@@ -28,3 +28,22 @@ export function resolveName<Value>(
     throw new InvalidConfigError(owner, option, `one of ${known.join(", ")}, or an object`, name);
   return value;
 }
+
+/** @throws {InvalidConfigError} a function is a class, of which an object was meant: `new Huber()` for `Huber`. */
+export function refuseClass(
+  option: string,
+  given: { readonly prototype?: unknown; readonly name: string },
+  base: abstract new (...parameters: never) => object,
+): void {
+  if (!(given.prototype instanceof base)) return;
+  throw new InvalidConfigError("Trainer", option, `an object of the class: new ${given.name}()`, given.name);
+}
+
+/** A class's name as Keras writes it: `MeanSquaredError` as `mean_squared_error`. Source: Keras `to_snake_case`. */
+export function snakeCase(name: string): string {
+  return name
+    .replaceAll(/\W+/g, "")
+    .replaceAll(/(.)([A-Z][a-z]+)/g, "$1_$2")
+    .replaceAll(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase();
+}

@@ -1,10 +1,12 @@
 import type { BatchSource } from "@featuremap/datasets";
 import type { OptionNames } from "@featuremap/tensor";
 import type { Callback } from "./callbacks/callback.ts";
+import type { Verbosity } from "./callbacks/progress-lines.ts";
 import type { TrainingArrays } from "./loop/array-batches.ts";
 import type { PerName } from "./loop/by-name.ts";
 import type { ClassWeight } from "./loop/class-weights.ts";
-import type { LossChoice, MetricChoice, PlanConfig } from "./loop/output-plan.ts";
+import type { MetricsPerOutput, PlanConfig } from "./loop/output-plan.ts";
+import type { LossChoice } from "./losses/resolve-loss.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import type { OptimizerName } from "./optimizers/resolve-optimizer.ts";
 
@@ -19,20 +21,25 @@ export interface TrainerConfig extends PlanConfig {
   /** Share of each output's loss in the whole. Default: 1 each. */
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
   /** For several outputs a list for each, in their order or by their names. Default: none. */
-  readonly metrics?:
-    | readonly MetricChoice[]
-    | readonly (readonly MetricChoice[])[]
-    | Readonly<Record<string, MetricChoice | readonly MetricChoice[]>>;
+  readonly metrics?: MetricsPerOutput;
+  /**
+   * Metrics in which examples count as much as sample weights and class weights say; as `metrics`. Default: none.
+   * One whose name `metrics` has too is logged with `weighted_` before it.
+   */
+  readonly weightedMetrics?: MetricsPerOutput;
 }
 
 export interface FitOptions {
-  /** The epoch before which training ends, counted from 0; the number of epochs, if `initialEpoch` is 0. */
-  readonly epochs: number;
+  /** The epoch before which training ends, counted from 0; the number of epochs, if `initialEpoch` is 0. Default: 1. */
+  readonly epochs?: number;
   /** The first epoch, to go on where an earlier call ended. Default: 0. */
   readonly initialEpoch?: number;
   /** For arrays; batch sources have their own. Default: 32. */
   readonly batchSize?: number;
-  /** For arrays: whether every epoch has an order of its own. Default: whether the arrays come with a seed. */
+  /**
+   * For arrays: whether every epoch has an order of its own, which depends on the arrays' seed, else the model's. Batch
+   * sources have orders of their own. Default: true, as in Keras.
+   */
   readonly shuffle?: boolean;
   /**
    * Batches of an epoch. Each epoch goes on in the data where the one before ended, and begins anew at their end.
@@ -41,15 +48,21 @@ export interface FitOptions {
   readonly stepsPerEpoch?: number;
   /** Data on which the model is evaluated after each epoch. */
   readonly validation?: LabelledData;
+  /** Keras's name for `validation`. */
+  readonly validationData?: LabelledData;
   /** For arrays: share of the examples, the last of them, that is kept for validation, in (0, 1). Default: none. */
   readonly validationSplit?: number;
   /** Batches of each validation, the first of them. Default: all. */
   readonly validationSteps?: number;
+  /** For arrays to validate with. Default: the arrays' own, else `batchSize`, else 32. */
+  readonly validationBatchSize?: number;
   /** Validation follows every so many epochs, or those epochs, counted from 1. Default: 1. */
   readonly validationFreq?: number | readonly number[];
   /** How much examples of each class count in the loss; 1, if a class is left out. For one output. Default: none. */
   readonly classWeight?: ClassWeight;
   readonly callbacks?: readonly Callback[];
+  /** What to say on the console: 0 nothing, 1 a line every five seconds and epoch, 2 a line an epoch. Default: 0. */
+  readonly verbose?: Verbosity;
   /** Ends training after the step under way; weights and history so far are kept. */
   readonly signal?: AbortSignal;
 }
@@ -59,8 +72,9 @@ export interface EvaluateOptions {
   readonly batchSize?: number;
   /** Batches to take, the first of them. Default: all. */
   readonly steps?: number;
-  /** Hear of the progress. */
   readonly callbacks?: readonly Callback[];
+  /** Other than 0 says the result on the console. Default: 0. */
+  readonly verbose?: Verbosity;
   readonly signal?: AbortSignal;
 }
 
@@ -69,10 +83,16 @@ export interface PredictOptions {
   readonly batchSize?: number;
   /** Batches to take, the first of them. Default: all. */
   readonly steps?: number;
+  readonly callbacks?: readonly Callback[];
   readonly signal?: AbortSignal;
 }
 
-export interface TrainOnBatchOptions {
+export interface TestOnBatchOptions {
+  /** Whether numbers are those of this batch alone; else those of all batches since they were reset. Default: true. */
+  readonly resetMetrics?: boolean;
+}
+
+export interface TrainOnBatchOptions extends TestOnBatchOptions {
   /** How much examples of each class count in the loss. Default: none. */
   readonly classWeight?: ClassWeight;
 }
@@ -82,6 +102,7 @@ export const trainerOptions: OptionNames<TrainerConfig> = {
   loss: true,
   lossWeights: true,
   metrics: true,
+  weightedMetrics: true,
 };
 export const fitOptions: OptionNames<FitOptions> = {
   epochs: true,
@@ -90,18 +111,28 @@ export const fitOptions: OptionNames<FitOptions> = {
   shuffle: true,
   stepsPerEpoch: true,
   validation: true,
+  validationData: true,
+  validationBatchSize: true,
   validationSplit: true,
   validationSteps: true,
   validationFreq: true,
   classWeight: true,
   callbacks: true,
+  verbose: true,
   signal: true,
 };
 export const evaluateOptions: OptionNames<EvaluateOptions> = {
   batchSize: true,
   steps: true,
   callbacks: true,
+  verbose: true,
   signal: true,
 };
-export const predictOptions: OptionNames<PredictOptions> = { batchSize: true, steps: true, signal: true };
-export const trainOnBatchOptions: OptionNames<TrainOnBatchOptions> = { classWeight: true };
+export const predictOptions: OptionNames<PredictOptions> = {
+  batchSize: true,
+  steps: true,
+  callbacks: true,
+  signal: true,
+};
+export const testOnBatchOptions: OptionNames<TestOnBatchOptions> = { resetMetrics: true };
+export const trainOnBatchOptions: OptionNames<TrainOnBatchOptions> = { ...testOnBatchOptions, classWeight: true };

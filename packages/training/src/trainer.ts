@@ -1,20 +1,24 @@
 import type { BatchSource } from "@featuremap/datasets";
-import { type Model, registerGradients } from "@featuremap/layers";
+import type { Model } from "@featuremap/layers";
 import { AbortedError, type HostArray, InvalidConfigError, NonFiniteError, checkOptions } from "@featuremap/tensor";
-import { ready } from "@tensorflow/tfjs-core";
-import type { Callback, EvaluationProgress, Progress, TrainingRun } from "./callbacks/callback.ts";
+import { CallbackList } from "./callbacks/callback-list.ts";
+import type { EvaluationProgress, Progress } from "./callbacks/callback.ts";
 import type { History } from "./history.ts";
 import { ArrayBatches, type ModelEnds, type TrainingArrays, isArray } from "./loop/array-batches.ts";
 import { type PerName, orderByName } from "./loop/by-name.ts";
 import { checkClassWeight, weighBatch } from "./loop/class-weights.ts";
-import { checkSteps, fitData, sourceOf, withOptions } from "./loop/fit-data.ts";
+import { checkSteps, fitData, inOrder, sourceOf, withOptions } from "./loop/fit-data.ts";
+import { FitRun } from "./loop/fit-run.ts";
 import { firstBatches } from "./loop/limited-source.ts";
 import { Objective } from "./loop/objective.ts";
 import { type OutputPlan, inputNames, logDirections, outputNames, planOutputs } from "./loop/output-plan.ts";
+import { PlainRun } from "./loop/plain-run.ts";
+import { isSource, prepare } from "./loop/prepare.ts";
 import { predictBatches } from "./loop/predict-batches.ts";
-import { type PassResult, type PassStatus, runPass } from "./loop/run-pass.ts";
-import { evaluationStep, trainingStep } from "./loop/step.ts";
-import { validationLogs } from "./loop/totals.ts";
+import { beginEpoch, callbackList, progressOf } from "./loop/progress.ts";
+import { type PassResult, runPass } from "./loop/run-pass.ts";
+import { type MeasuredBatch, evaluationStep, trainingStep } from "./loop/step.ts";
+import { Totals, validationLogs } from "./loop/totals.ts";
 import type { TrainingBatch, TrainingSource } from "./loop/training-batch.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import { resolveOptimizer } from "./optimizers/resolve-optimizer.ts";
@@ -23,11 +27,13 @@ import {
   type FitOptions,
   type LabelledData,
   type PredictOptions,
+  type TestOnBatchOptions,
   type TrainOnBatchOptions,
   type TrainerConfig,
   evaluateOptions,
   fitOptions,
   predictOptions,
+  testOnBatchOptions,
   trainOnBatchOptions,
   trainerOptions,
 } from "./trainer-options.ts";
@@ -43,6 +49,7 @@ export class Trainer {
   readonly model: Model;
   readonly optimizer: Optimizer;
   readonly #outputs: readonly OutputPlan[];
+  #batchTotals = new Totals();
 
   /** @throws {InvalidConfigError} an option or a name is unknown, or losses or metrics do not fit the outputs. */
   constructor(model: Model, config: TrainerConfig) {
@@ -62,39 +69,26 @@ export class Trainer {
    * @throws {ShapeError} inputs or labels do not fit the model.
    * @throws {InvalidConfigError} an option is invalid, or the model has no weights to train.
    */
-  async fit(data: LabelledData, options: FitOptions): Promise<History> {
+  async fit(data: LabelledData, options: FitOptions = {}): Promise<History> {
     checkOptions("Trainer.fit", options, fitOptions);
-    const { epochs, initialEpoch = 0, callbacks = [], signal } = options;
-    const { training: source, validation, validates } = fitData(data, options, this.#ends);
+    const { model, optimizer } = this;
+    const { epochs = 1, initialEpoch = 0, signal } = options;
+    const callbacks = callbackList("Trainer.fit", options);
+    const { training: source, validation, validates } = fitData(data, options, this.#ends, model.config.seed);
     await prepare();
-    const state = { stopping: false, first: initialEpoch, logs: {} as Record<string, number> };
-    const run: TrainingRun = {
-      model: this.model,
-      optimizer: this.optimizer,
-      initialEpoch,
-      epochs,
-      steps: source.batchCount,
-      logs: logDirections(this.#outputs, validation !== undefined),
-      stop: () => {
-        state.stopping = true;
-      },
-      record: (name, value) => {
-        state.logs[name] = value;
-      },
-      resumeAt: (epoch) => {
-        state.first = Math.max(state.first, epoch);
-      },
-    };
+    const logs = logDirections(this.#outputs, validation !== undefined);
+    const run = new FitRun({ model, optimizer, source, initialEpoch, epochs, callbacks: callbacks.all, logs });
     const finished: number[] = [];
     const columns: Record<string, number[]> = {};
     let end: Pick<History, "stopped" | "abortedAt"> = {};
     try {
-      for (const callback of callbacks) await callback.onTrainBegin(run);
-      for (let epoch = state.first; epoch < epochs && !state.stopping; epoch++) {
-        for (const callback of callbacks) await callback.onEpochBegin(epoch, run);
-        const training = await this.#train(source, epoch, run, callbacks, signal, () => !state.stopping);
+      await callbacks.tell((each) => each.onTrainBegin(run));
+      while (run.epoch < epochs && !run.stopping) {
+        const { epoch } = run;
+        await beginEpoch(run, callbacks);
+        const training = await this.#train(source, run, callbacks, signal);
         if (training === undefined) {
-          end = { stopped: "nonFinite" };
+          end = { stopped: "nonFinite", abortedAt: { epoch, step: run.step } };
           break;
         }
         const validated =
@@ -103,20 +97,24 @@ export class Trainer {
             : undefined;
         if (training.aborted || validated?.aborted) {
           end = { stopped: "aborted", abortedAt: { epoch, step: training.step } };
+          await callbacks.tell((each) => each.onInterrupt(run));
           break;
         }
-        state.logs = { ...training.totals.logs, ...validationLogs(validated?.totals.logs ?? {}) };
-        for (const callback of callbacks) await callback.onEpochEnd(epoch, state.logs, run);
+        const numbers = run.completeEpoch({
+          ...training.totals.logs,
+          ...validationLogs(validated?.totals.logs ?? {}),
+        });
+        await callbacks.tell((each) => each.onEpochEnd(epoch, numbers, run));
         finished.push(epoch);
-        for (const [name, value] of Object.entries(state.logs)) (columns[name] ??= []).push(value);
-        if (state.stopping) end = { stopped: "earlyStopping" };
+        for (const [name, value] of Object.entries(numbers)) (columns[name] ??= []).push(value);
+        if (run.stopping) end = { stopped: "earlyStopping" };
       }
     } finally {
       await source.close?.();
     }
-    this.optimizer.finalizeVariableValues(this.model.trainableWeights.map((weight) => weight.variable));
+    optimizer.finalizeVariableValues(model.trainableWeights.map((weight) => weight.variable));
     const history: History = { epochs: finished, history: columns, ...end };
-    for (const callback of callbacks) await callback.onTrainEnd(history, run);
+    await callbacks.tell((each) => each.onTrainEnd(history, run));
     return history;
   }
 
@@ -129,9 +127,10 @@ export class Trainer {
    */
   async evaluate(data: LabelledData, options: EvaluateOptions = {}): Promise<Record<string, number>> {
     checkOptions("Trainer.evaluate", options, evaluateOptions);
-    const { callbacks = [], signal, batchSize, steps } = options;
+    const { signal, batchSize, steps } = options;
+    const callbacks = callbackList("Trainer.evaluate", options);
     checkSteps("Trainer.evaluate", "steps", steps);
-    const whole = sourceOf(withOptions("Trainer.evaluate", data, { batchSize }), this.#ends);
+    const whole = sourceOf(inOrder(withOptions("Trainer.evaluate", data, { batchSize })), this.#ends);
     await prepare();
     const source = steps === undefined ? whole : firstBatches(whole, steps);
     const { aborted, totals } = await this.#evaluate(source, "evaluation", callbacks, signal);
@@ -159,32 +158,43 @@ export class Trainer {
   ): Promise<HostArray<Float32Array>[]> {
     checkOptions("Trainer.predict", options, predictOptions);
     const { batchSize = 32, steps, signal } = options;
+    const callbacks = new CallbackList("Trainer.predict", options.callbacks ?? []);
     checkSteps("Trainer.predict", "steps", steps);
-    await ready();
+    await prepare();
+    const { model, optimizer } = this;
     const inputs = isSource(data) ? data : orderByName("Trainer", "x", data, isArray, this.#ends.inputs);
-    return predictBatches(this.model, inputs, { batchSize, steps, signal });
+    return predictBatches(model, inputs, { batchSize, steps, signal, callbacks, optimizer });
   }
 
   /**
-   * Takes one step, and says what loss and metrics were on its batch before it.
+   * Takes one step, and says what loss and metrics were on its batch before it, by name.
    *
-   * Numbers are those of this batch alone, while Keras's metrics go on from call to call.
+   * Numbers are those of this batch alone, unless `resetMetrics` is false: then they are those of all batches since the
+   * last call that reset them, which is what Keras 3 always does.
    *
    * @throws {NonFiniteError} the loss is NaN or infinite.
    * @throws {ShapeError} inputs or labels do not fit the model.
    */
   async trainOnBatch(batch: TrainingArrays, options: TrainOnBatchOptions = {}): Promise<Record<string, number>> {
     checkOptions("Trainer.trainOnBatch", options, trainOnBatchOptions);
-    const { classWeight } = options;
+    const { classWeight, resetMetrics } = options;
     const given = this.#wholeBatch(batch);
     const weighed = classWeight ? weighBatch(given, checkClassWeight("Trainer.trainOnBatch", classWeight)) : given;
-    return this.#single(weighed, "trainOnBatch", (objective) => trainingStep(objective, this.optimizer, weighed));
+    const step = (objective: Objective): MeasuredBatch => trainingStep(objective, this.optimizer, weighed);
+    return this.#single(weighed, "trainOnBatch", resetMetrics, step);
   }
 
-  /** Loss and metrics on one batch. @throws as {@link trainOnBatch}. */
-  async testOnBatch(batch: TrainingArrays): Promise<Record<string, number>> {
+  /** Loss and metrics on one batch, by name. @throws as {@link trainOnBatch}. */
+  async testOnBatch(batch: TrainingArrays, options: TestOnBatchOptions = {}): Promise<Record<string, number>> {
+    checkOptions("Trainer.testOnBatch", options, testOnBatchOptions);
     const given = this.#wholeBatch(batch);
-    return this.#single(given, "testOnBatch", (objective) => evaluationStep(objective, given));
+    const step = (objective: Objective): MeasuredBatch => evaluationStep(objective, given);
+    return this.#single(given, "testOnBatch", options.resetMetrics, step);
+  }
+
+  /** Begins anew with the numbers of {@link trainOnBatch} and {@link testOnBatch}. */
+  resetMetrics(): void {
+    this.#batchTotals = new Totals();
   }
 
   /** The output for one batch. @throws {ShapeError} inputs do not fit the model. */
@@ -211,15 +221,18 @@ export class Trainer {
   async #single(
     batch: TrainingBatch,
     place: string,
-    step: (objective: Objective) => ReturnType<typeof evaluationStep>,
+    resetMetrics = true,
+    step: (objective: Objective) => MeasuredBatch,
   ): Promise<Record<string, number>> {
+    if (resetMetrics) this.resetMetrics();
     await prepare();
     const objective = new Objective(this.model, this.#outputs, batch);
     const { totals } = await runPass({
       batches: [batch],
+      totals: this.#batchTotals,
       signal: undefined,
       step: () => step(objective),
-      report: () => Promise.resolve(true),
+      report: () => Promise.resolve(),
       place: () => place,
     });
     return totals.logs;
@@ -228,28 +241,33 @@ export class Trainer {
   /** One epoch; undefined if its loss is not finite and a callback wants training to end there. */
   async #train(
     source: TrainingSource,
-    epoch: number,
-    run: TrainingRun,
-    callbacks: readonly Callback[],
+    run: FitRun,
+    callbacks: CallbackList,
     signal: AbortSignal | undefined,
-    goOn: () => boolean,
   ): Promise<PassResult | undefined> {
     const objectiveFor = this.#objectives();
-    const { epochs, steps } = run;
+    const { epoch, epochs, steps } = run;
     try {
       return await runPass({
+        ...callbacks.aroundTraining(run),
         batches: source.batches(epoch),
+        totals: run.totals,
+        resume: { step: run.step, totals: run.resumedTotals, describe: (batch) => objectiveFor(batch).judge(batch) },
         signal,
-        step: (batch) => trainingStep(objectiveFor(batch), this.optimizer, batch),
-        report: async (status) => {
+        step: (batch) => {
+          const measured = trainingStep(objectiveFor(batch), this.optimizer, batch);
+          run.stepTaken();
+          return measured;
+        },
+        goOn: () => !run.stopping,
+        report: (status) => {
           const progress: Progress = { epoch, epochs, ...progressOf(status, steps, source.size) };
-          for (const callback of callbacks) await callback.onProgress(progress, run);
-          return goOn();
+          return callbacks.tell((each) => each.onProgress(progress, run));
         },
         place: (step) => `epoch ${epoch + 1} of ${epochs}, step ${step} of ${steps}`,
       });
     } catch (error) {
-      if (error instanceof NonFiniteError && callbacks.some((each) => each.onNonFiniteLoss(error, run)))
+      if (error instanceof NonFiniteError && callbacks.all.some((each) => each.onNonFiniteLoss(error, run)))
         return undefined;
       throw error;
     }
@@ -258,21 +276,26 @@ export class Trainer {
   async #evaluate(
     source: TrainingSource,
     what: string,
-    callbacks: readonly Callback[],
+    callbacks: CallbackList,
     signal: AbortSignal | undefined,
   ): Promise<PassResult> {
     const objectiveFor = this.#objectives();
-    return runPass({
+    const run = new PlainRun(this.model, this.optimizer, source.batchCount);
+    await callbacks.tell((each) => each.onTestBegin(run));
+    const result = await runPass({
+      ...callbacks.aroundTest(run),
       batches: source.batches(0),
       signal,
       step: (batch) => evaluationStep(objectiveFor(batch), batch),
-      report: async (status) => {
+      goOn: () => !run.stopping,
+      report: (status) => {
         const progress: EvaluationProgress = progressOf(status, source.batchCount, source.size);
-        for (const callback of callbacks) await callback.onEvaluationProgress(progress);
-        return true;
+        return callbacks.tell((each) => each.onEvaluationProgress(progress));
       },
       place: (step) => `${what}, step ${step} of ${source.batchCount}`,
     });
+    if (!result.aborted) await callbacks.tell((each) => each.onTestEnd(result.totals.logs, run));
+    return result;
   }
 
   /** The objective for a pass, made from its first batch. */
@@ -280,19 +303,4 @@ export class Trainer {
     let objective: Objective | undefined;
     return (batch) => (objective ??= new Objective(this.model, this.#outputs, batch));
   }
-}
-
-async function prepare(): Promise<void> {
-  await ready();
-  registerGradients();
-}
-
-function isSource(data: PerName<HostArray> | BatchSource): data is BatchSource {
-  return "batches" in data && typeof data.batches === "function";
-}
-
-function progressOf({ step, seconds, totals }: PassStatus, steps: number, size: number): EvaluationProgress {
-  const imagesPerSecond = totals.examples / seconds;
-  const secondsLeft = Math.max(size - totals.examples, 0) / imagesPerSecond;
-  return { step, steps, imagesPerSecond, loss: totals.loss, metrics: totals.metrics, secondsLeft };
 }

@@ -1,104 +1,132 @@
 import { readFileIfAny, removeFile, writeWholeFile } from "#files";
-import { decodeSafetensors, encodeSafetensors } from "@featuremap/formats";
-import type { Model } from "@featuremap/layers";
-import { FormatError, HostArray, type OptionNames, checkOptions } from "@featuremap/tensor";
-import type { Variable } from "@tensorflow/tfjs-core";
+import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { History } from "../history.ts";
-import type { Logs } from "../loop/totals.ts";
+import { encodeBackup, restoreBackup } from "./backup-file.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
-import { weightsOf } from "./model-checkpoint.ts";
+import type { CallbackState } from "./callback-state.ts";
+import { EveryBatches, type SaveFrequency } from "./every-batches.ts";
 
 export interface BackupAndRestoreConfig {
   /** Folder for the backup, of this training alone; it is made if missing. */
   readonly backupDir: string;
+  /** When to save: after each epoch, or after every so many batches. Default: `epoch`. */
+  readonly saveFreq?: SaveFrequency;
+  /** Whether the backup before the last one is kept too, for when the last cannot be read. Default: false. */
+  readonly doubleCheckpoint?: boolean;
   /** Whether the backup goes when training has ended. Default: true. */
   readonly deleteCheckpoint?: boolean;
 }
 
-const options: OptionNames<BackupAndRestoreConfig> = { backupDir: true, deleteCheckpoint: true };
-
-/** Holds the numbers of a backup beside weights and slots; no weight has it as its path. */
-const countersName = "counters";
+const options: OptionNames<BackupAndRestoreConfig> = {
+  backupDir: true,
+  saveFreq: true,
+  doubleCheckpoint: true,
+  deleteCheckpoint: true,
+};
 
 /**
- * Goes on where a training that was interrupted ended: after every epoch, weights, the optimizer's memory and the
- * epoch's number are saved; the next `fit` with this callback begins with them, after the last epoch saved.
+ * Goes on where a training that was interrupted ended, and gives the numbers that it would have given: the next `fit`
+ * with this callback begins after the last backup, within an epoch if it was made there.
  *
- * Shuffled data go on in the same order if they have a seed; random layers such as dropout begin their masks anew.
- * Where the signal ended training, the backup stays. Needs files, which Node has and a page has not.
- * Source: Keras 3 `BackupAndRestore`, without backups every so many batches.
+ * Saved are weights, the optimizer's memory, the epoch, the batch and the sums of its logs, the random streams of
+ * layers, the seed that orders arrays, and what the other callbacks remember. Batches of other sources must come with
+ * the same seed again. Where the signal ended training, a backup of that very step is made and stays.
+ * Needs files, which Node has and a page has not.
+ * Source: Keras 3 `BackupAndRestore`, which goes on with weights, optimizer and epoch alone.
  */
 export class BackupAndRestore extends Callback {
+  override readonly last = true;
   readonly backupDir: string;
+  readonly doubleCheckpoint: boolean;
   readonly deleteCheckpoint: boolean;
+  readonly #frequency: EveryBatches;
 
-  /** @throws {InvalidConfigError} an option is unknown. */
+  /** @throws {InvalidConfigError} an option is unknown, or not what it may be. */
   constructor(config: BackupAndRestoreConfig) {
     checkOptions("BackupAndRestore", config, options);
     super();
+    if (typeof config.backupDir !== "string" || config.backupDir === "") {
+      throw new InvalidConfigError("BackupAndRestore", "backupDir", "a folder", config.backupDir);
+    }
     this.backupDir = config.backupDir;
+    this.doubleCheckpoint = config.doubleCheckpoint ?? false;
     this.deleteCheckpoint = config.deleteCheckpoint ?? true;
+    this.#frequency = new EveryBatches("BackupAndRestore", "saveFreq", config.saveFreq ?? "epoch");
+    // Hearing of batches costs, so only who saves after some does.
+    if (this.#frequency.frequency !== "epoch") {
+      this.onTrainBatchEnd = async (_batch, _logs, run) => {
+        if (this.#frequency.count()) await this.#save(run);
+      };
+    }
+  }
+
+  get saveFreq(): SaveFrequency {
+    return this.#frequency.frequency;
   }
 
   get #path(): string {
     return `${this.backupDir}/backup.safetensors`;
   }
 
+  get #previousPath(): string {
+    return `${this.backupDir}/previous.safetensors`;
+  }
+
   /**
    * @throws {FormatError} the backup is damaged, or of another model.
+   * @throws {InvalidConfigError} the model is not built, or the data have another order than before.
    * @throws {UnavailableError} it cannot be read.
    */
   override async onTrainBegin(run: TrainingRun): Promise<void> {
+    this.#frequency.since = 0;
     const bytes = await readFileIfAny(this.#path);
-    if (bytes === undefined) return;
-    const saved = decodeSafetensors(bytes, this.#path);
-    const [epochs = 0, batches = 0, learningRate = Number.NaN] = countersOf(saved, this.#path);
-    const weights = run.model.namedWeights();
-    const values = [...weights].map(([path, weight]) => {
-      const value = saved.get(`model/${path}`);
-      if (value === undefined) throw new FormatError(this.#path, `weight ${path}`, "in the backup", "nothing");
-      weight.check(value);
-      return { weight, value };
-    });
-    for (const { weight, value } of values) weight.assign(value);
-    const slots = new Map([...saved].filter(([name]) => name.startsWith("optimizer/")).map(cutFirst));
-    const state = { batches, slots, ...(Number.isNaN(learningRate) ? {} : { learningRate }) };
-    run.optimizer.restoreState(trainable(run.model), state);
-    run.resumeAt(epochs);
+    const previous = this.doubleCheckpoint ? await readFileIfAny(this.#previousPath) : undefined;
+    const found = bytes ?? previous;
+    if (found === undefined) return;
+    if (!run.model.built) {
+      const expected = "built: give its first layer an inputShape, so that a backup has weights to go to";
+      throw new InvalidConfigError("BackupAndRestore", "model", expected, run.model.name);
+    }
+    try {
+      restoreBackup(found, this.#path, run);
+    } catch (error) {
+      if (!(error instanceof FormatError) || previous === undefined) throw error;
+      restoreBackup(previous, this.#previousPath, run);
+    }
+  }
+
+  override readsBatchLogs(): boolean {
+    return this.#frequency.nextIsDue;
   }
 
   /** @throws {UnavailableError} the folder cannot be written. */
-  override async onEpochEnd(epoch: number, _logs: Logs, { model, optimizer }: TrainingRun): Promise<void> {
-    const { batches, slots, learningRate = Number.NaN } = await optimizer.readState(trainable(model));
-    // The bits of float64 numbers: the format has no such type here.
-    const counters = new Int32Array(Float64Array.of(epoch + 1, batches, learningRate).buffer);
-    const contents = new Map<string, HostArray>([[countersName, new HostArray(counters, [counters.length])]]);
-    for (const [path, value] of await weightsOf(model)) contents.set(`model/${path}`, value);
-    for (const [name, value] of slots) contents.set(`optimizer/${name}`, value);
-    await writeWholeFile(this.#path, encodeSafetensors(contents));
+  override async onEpochEnd(_epoch: number, _logs: unknown, run: TrainingRun): Promise<void> {
+    if (this.saveFreq === "epoch") await this.#save(run);
+  }
+
+  override async onInterrupt(run: TrainingRun): Promise<void> {
+    await this.#save(run);
   }
 
   override async onTrainEnd({ stopped }: History): Promise<void> {
-    if (this.deleteCheckpoint && stopped !== "aborted") await removeFile(this.#path);
+    if (!this.deleteCheckpoint || stopped === "aborted") return;
+    await removeFile(this.#path);
+    await removeFile(this.#previousPath);
   }
-}
 
-function countersOf(saved: ReadonlyMap<string, HostArray>, source: string): Float64Array {
-  const counters = saved.get(countersName);
-  if (!(counters?.data instanceof Int32Array) || counters.size !== 6) {
-    throw new FormatError(source, "counters", "6 integers", counters === undefined ? "nothing" : `${counters.size}`);
+  override saveState(): CallbackState {
+    return { values: { since: this.#frequency.since } };
   }
-  return new Float64Array(Int32Array.from(counters.data).buffer);
-}
 
-function cutFirst([name, value]: readonly [string, HostArray]): [string, HostArray] {
-  return [name.slice(name.indexOf("/") + 1), value];
-}
+  override restoreState({ values }: CallbackState): void {
+    this.#frequency.since = values["since"] ?? 0;
+  }
 
-/** The variables that an optimizer moves, by path. */
-function trainable(model: Model): ReadonlyMap<string, Variable> {
-  const moved = new Set(model.trainableWeights);
-  return new Map(
-    [...model.namedWeights()].filter(([, weight]) => moved.has(weight)).map(([path, { variable }]) => [path, variable]),
-  );
+  async #save(run: TrainingRun): Promise<void> {
+    if (this.doubleCheckpoint) {
+      const last = await readFileIfAny(this.#path);
+      if (last) await writeWholeFile(this.#previousPath, last);
+    }
+    await writeWholeFile(this.#path, await encodeBackup(run));
+  }
 }

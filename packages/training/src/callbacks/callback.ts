@@ -1,9 +1,11 @@
 import type { Model } from "@featuremap/layers";
-import type { NonFiniteError } from "@featuremap/tensor";
+import type { HostArray, NonFiniteError } from "@featuremap/tensor";
 import type { History } from "../history.ts";
+import type { RunState } from "../loop/run-state.ts";
 import type { Logs } from "../loop/totals.ts";
 import type { Direction } from "../metrics/metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
+import type { CallbackState } from "./callback-state.ts";
 
 /** How far an epoch is. */
 export interface Progress {
@@ -28,49 +30,105 @@ export interface Progress {
 /** How far an evaluation is: that of `evaluate`, or the validation after an epoch. */
 export type EvaluationProgress = Omit<Progress, "epoch" | "epochs">;
 
-/** The call of `fit` that a callback hears of. */
-export interface TrainingRun {
+/** The call of `evaluate` or `predict` that a callback hears of, or the validation within `fit`. */
+export interface CallbackRun {
   readonly model: Model;
   readonly optimizer: Optimizer;
+  /** Steps of an epoch, or of the whole. */
+  readonly steps: number;
+  /** Ends it after the batch under way. Of training, the validation after that epoch still runs, as in Keras. */
+  stop(): void;
+}
+
+/** The call of `fit` that a callback hears of. */
+export interface TrainingRun extends CallbackRun {
   readonly initialEpoch: number;
   readonly epochs: number;
-  /** Steps of an epoch. */
-  readonly steps: number;
-  /** What the logs of an epoch hold, and which way each goes when the model gets better. */
-  readonly logs: ReadonlyMap<string, Direction>;
-  /** Ends training after this epoch; its validation still runs. */
-  stop(): void;
+  readonly callbacks: readonly Callback[];
+  /** What the logs of an epoch hold, and which way each goes when the model gets better; undefined if nobody knows. */
+  readonly logs: ReadonlyMap<string, Direction | undefined>;
   /** In `onEpochEnd`: adds a number to the epoch's logs and history. */
   record(name: string, value: number): void;
   /** In `onTrainBegin`: leaves out the epochs before this one, counted from 0. */
   resumeAt(epoch: number): void;
+  /** Where training stands, beside weights and optimizer. Within an epoch, where {@link Callback.readsBatchLogs}. */
+  saveState(): RunState;
+  /** In `onTrainBegin`: goes on after a state of {@link saveState}. */
+  restoreState(state: RunState): void;
 }
 
 /**
- * Hears how training goes. Training waits for what a method returns.
+ * Hears how training, evaluation and prediction go, which wait for what a method returns. Batches and epochs are counted
+ * from 0.
  *
- * Source: Keras 3 `Callback`; steps are not reported one by one, since that would mean to wait for each.
+ * A batch is reported only to callbacks that have a method for it: without one, losses stay on the device and are read
+ * a few times a second.
+ * Source: Keras 3 `Callback`; `run` stands for its `self.model`, and `run.stop()` for `model.stop_training = True`.
  */
 export abstract class Callback {
+  /** Whether it is told after the others, whatever its place in the list: for what saves their doings. */
+  readonly last: boolean = false;
+
   onTrainBegin(_run: TrainingRun): void | Promise<void> {}
 
   /** After the last epoch, also where the signal or a callback ended training; not after an error. */
   onTrainEnd(_history: History, _run: TrainingRun): void | Promise<void> {}
 
-  /** @param _epoch counted from 0 */
   onEpochBegin(_epoch: number, _run: TrainingRun): void | Promise<void> {}
 
-  /** @param _epoch counted from 0 */
   onEpochEnd(_epoch: number, _logs: Logs, _run: TrainingRun): void | Promise<void> {}
+
+  onTrainBatchBegin(_batch: number, _run: TrainingRun): void | Promise<void> {}
+
+  /** @param _logs loss and metrics over the epoch so far; empty where no callback {@link readsBatchLogs} */
+  onTrainBatchEnd(_batch: number, _logs: Logs, _run: TrainingRun): void | Promise<void> {}
+
+  /** Before `evaluate`, and before the validation after an epoch. */
+  onTestBegin(_run: CallbackRun): void | Promise<void> {}
+
+  onTestEnd(_logs: Logs, _run: CallbackRun): void | Promise<void> {}
+
+  onTestBatchBegin(_batch: number, _run: CallbackRun): void | Promise<void> {}
+
+  /** @param _logs loss and metrics so far; empty where no callback {@link readsBatchLogs} */
+  onTestBatchEnd(_batch: number, _logs: Logs, _run: CallbackRun): void | Promise<void> {}
+
+  onPredictBegin(_run: CallbackRun): void | Promise<void> {}
+
+  onPredictEnd(_run: CallbackRun): void | Promise<void> {}
+
+  onPredictBatchBegin(_batch: number, _run: CallbackRun): void | Promise<void> {}
+
+  /** @param _outputs of this batch, in the model's order */
+  onPredictBatchEnd(_batch: number, _outputs: readonly HostArray[], _run: CallbackRun): void | Promise<void> {}
+
+  /**
+   * Whether a method for the end of this batch wants its logs, for which the loop waits until the device has done all
+   * that came before.
+   */
+  readsBatchLogs(_batch: number): boolean {
+    return true;
+  }
 
   /** At most four times a second, and after the last step of an epoch. */
   onProgress(_progress: Progress, _run: TrainingRun): void | Promise<void> {}
+
+  /** As {@link onProgress}, while a model is evaluated. */
+  onEvaluationProgress(_progress: EvaluationProgress): void | Promise<void> {}
 
   /** A step's loss is NaN or infinite. Says whether training shall end there, as it does where a callback stops it. */
   onNonFiniteLoss(_error: NonFiniteError, _run: TrainingRun): boolean {
     return false;
   }
 
-  /** As {@link onProgress}, while a model is evaluated. */
-  onEvaluationProgress(_progress: EvaluationProgress): void | Promise<void> {}
+  /** The signal ended training, before moving means take the weights' places: for what lets it go on another time. */
+  onInterrupt(_run: TrainingRun): void | Promise<void> {}
+
+  /** What it needs to go on in another `fit` after an interruption; nothing, if it remembers nothing. */
+  saveState(): CallbackState | undefined {
+    return undefined;
+  }
+
+  /** After `onTrainBegin`: goes on with what {@link saveState} gave. */
+  restoreState(_state: CallbackState): void {}
 }

@@ -182,10 +182,10 @@ describe("ModelCheckpoint", () => {
 });
 
 describe("BackupAndRestore", () => {
-  /** Fails at the end of an epoch, as a machine may. */
+  /** Fails between two epochs, as a machine may. */
   class Failing extends Callback {
-    override onEpochEnd(epoch: number): void {
-      if (epoch === 1) throw new Error("power is off");
+    override onEpochBegin(epoch: number): void {
+      if (epoch === 2) throw new Error("power is off");
     }
   }
 
@@ -228,7 +228,7 @@ describe("TerminateOnNaN", () => {
     const trainer = new Trainer(plainModel(), { optimizer: "sgd", loss });
     await expect(trainer.fit(poisoned(), { epochs: 3 })).rejects.toThrow(NonFiniteError);
     const history = await trainer.fit(poisoned(), { epochs: 3, callbacks: [new TerminateOnNaN()] });
-    expect(history).toEqual({ epochs: [], history: {}, stopped: "nonFinite" });
+    expect(history).toEqual({ epochs: [], history: {}, stopped: "nonFinite", abortedAt: { epoch: 0, step: 1 } });
     const raising = trainer.fit(poisoned(), { epochs: 3, callbacks: [new TerminateOnNaN({ raiseError: true })] });
     await expect(raising).rejects.toThrow(NonFiniteError);
     trainer.model.dispose();

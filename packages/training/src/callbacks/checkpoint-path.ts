@@ -3,12 +3,12 @@ import type { Logs } from "../loop/totals.ts";
 
 /**
  * A path in which `{epoch}` stands for the epoch's number from 1, and every other name in braces for a number of the
- * logs, in Python's formats `d`, `f` and `e`: `weights-{epoch:02d}-{val_loss:.3f}`.
+ * logs, or `{batch}` for that of the batch in its epoch, in Python's formats `d`, `f` and `e`: `weights-{epoch:02d}-{val_loss:.3f}`.
  *
  * @throws {InvalidConfigError} there is no such number or format.
  */
-export function checkpointPath(template: string, epoch: number, logs: Logs): string {
-  const values: Logs = { ...logs, epoch: epoch + 1 };
+export function checkpointPath(template: string, epoch: number, logs: Logs, batch?: number): string {
+  const values: Logs = { ...(batch === undefined ? {} : { batch: batch + 1 }), ...logs, epoch: epoch + 1 };
   return template.replaceAll(/\{(\w+)(?::([^}]*))?\}/g, (_all, name: string, format: string | undefined) => {
     const value = values[name];
     if (value === undefined) {

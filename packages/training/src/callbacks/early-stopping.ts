@@ -2,6 +2,9 @@ import { type HostArray, InvalidConfigError, type OptionNames, checkOptions } fr
 import type { History } from "../history.ts";
 import type { Logs } from "../loop/totals.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
+import type { CallbackState } from "./callback-state.ts";
+import { Monitor, type MonitorMode } from "./monitor.ts";
+import { checkVerbose, say } from "./say.ts";
 
 export interface EarlyStoppingConfig {
   /** Which number of the logs is watched. Default: `val_loss`. */
@@ -11,13 +14,15 @@ export interface EarlyStoppingConfig {
   /** Epochs without improvement after which training ends. Default: 0. */
   readonly patience?: number;
   /** Whether better is less or more; `auto` knows for losses and metrics. Default: `auto`. */
-  readonly mode?: "auto" | "min" | "max";
+  readonly mode?: MonitorMode;
   /** Value that must be beaten for patience to start again. Default: none. */
   readonly baseline?: number;
   /** Whether the model gets back the weights of its best epoch when training ends, early or not. Default: false. */
   readonly restoreBestWeights?: boolean;
   /** Epochs, counted from 0, that are not watched at first. Default: 0. */
   readonly startFromEpoch?: number;
+  /** 1 says on the console when training ends. Default: 0. */
+  readonly verbose?: 0 | 1;
 }
 
 const earlyStoppingOptions: OptionNames<EarlyStoppingConfig> = {
@@ -28,6 +33,7 @@ const earlyStoppingOptions: OptionNames<EarlyStoppingConfig> = {
   baseline: true,
   restoreBestWeights: true,
   startFromEpoch: true,
+  verbose: true,
 };
 
 /**
@@ -40,10 +46,12 @@ export class EarlyStopping extends Callback {
   readonly monitor: string;
   readonly minDelta: number;
   readonly patience: number;
-  readonly mode: "auto" | "min" | "max";
+  readonly mode: MonitorMode;
   readonly baseline: number | undefined;
   readonly restoreBestWeights: boolean;
   readonly startFromEpoch: number;
+  readonly verbose: number;
+  readonly #watched: Monitor;
   #best: number | undefined;
   #bestEpoch = 0;
   #bestWeights: HostArray[] | undefined;
@@ -61,6 +69,8 @@ export class EarlyStopping extends Callback {
     this.baseline = config.baseline;
     this.restoreBestWeights = config.restoreBestWeights ?? false;
     this.startFromEpoch = checkCount("startFromEpoch", config.startFromEpoch ?? 0);
+    this.verbose = checkVerbose("EarlyStopping", config.verbose);
+    this.#watched = new Monitor("EarlyStopping", this.monitor, this.mode, this.minDelta);
   }
 
   /** The best value so far; undefined before the first. */
@@ -79,11 +89,8 @@ export class EarlyStopping extends Callback {
   }
 
   /** @throws {InvalidConfigError} the logs will not hold `monitor`. */
-  override onTrainBegin({ logs }: TrainingRun): void {
-    if (!logs.has(this.monitor)) {
-      const known = `one of ${[...logs.keys()].join(", ")}`;
-      throw new InvalidConfigError("EarlyStopping", "monitor", known, this.monitor);
-    }
+  override onTrainBegin(run: TrainingRun): void {
+    this.#watched.check(run);
     this.#best = undefined;
     this.#bestEpoch = 0;
     this.#bestWeights = undefined;
@@ -95,29 +102,39 @@ export class EarlyStopping extends Callback {
     const current = logs[this.monitor];
     if (current === undefined || epoch < this.startFromEpoch) return;
     this.#wait += 1;
-    if (this.#isBetter(current, this.#best, run)) {
+    if (this.#watched.isBetter(current, this.#best, run)) {
       this.#best = current;
       this.#bestEpoch = epoch;
       if (this.restoreBestWeights) this.#bestWeights = await run.model.getWeights();
-      if (this.#isBetter(current, this.baseline, run)) this.#wait = 0;
+      if (this.#watched.isBetter(current, this.baseline, run)) this.#wait = 0;
       return;
     }
     // As in Keras, the very first epoch never ends training.
     if (this.#wait >= this.patience && epoch > 0) {
       this.#stoppedEpoch = epoch;
       run.stop();
+      if (this.verbose > 0) say(`Epoch ${epoch + 1}: early stopping`);
     }
   }
 
   override onTrainEnd({ stopped }: History, { model }: TrainingRun): void {
-    if (this.#bestWeights && stopped !== "aborted") model.setWeights(this.#bestWeights);
+    if (this.#bestWeights && stopped !== "aborted") {
+      model.setWeights(this.#bestWeights);
+      if (this.verbose > 0) say(`Restoring model weights from the end of the best epoch: ${this.#bestEpoch + 1}.`);
+    }
     this.#bestWeights = undefined;
   }
 
-  #isBetter(value: number, than: number | undefined, { logs }: TrainingRun): boolean {
-    if (than === undefined) return true;
-    const lessIsBetter = this.mode === "auto" ? logs.get(this.monitor) === "down" : this.mode === "min";
-    return lessIsBetter ? value + this.minDelta < than : value - this.minDelta > than;
+  override saveState(): CallbackState {
+    const best = this.#best === undefined ? {} : { best: this.#best };
+    return { values: { wait: this.#wait, bestEpoch: this.#bestEpoch, ...best }, arrays: this.#bestWeights ?? [] };
+  }
+
+  override restoreState({ values, arrays = [] }: CallbackState): void {
+    this.#best = values["best"];
+    this.#bestEpoch = values["bestEpoch"] ?? 0;
+    this.#wait = values["wait"] ?? 0;
+    this.#bestWeights = arrays.length > 0 ? [...arrays] : undefined;
   }
 }
 

@@ -1,23 +1,46 @@
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
-import { Callback, type EvaluationProgress, type Progress, type TrainingRun } from "./callback.ts";
-import type { History } from "../history.ts";
-import type { Logs } from "../loop/totals.ts";
+import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { Callback } from "./callback.ts";
 
 /** The methods of {@link Callback} as functions, none of which is needed. */
-export interface LambdaCallbackConfig {
-  readonly onTrainBegin?: (run: TrainingRun) => void | Promise<void>;
-  readonly onTrainEnd?: (history: History, run: TrainingRun) => void | Promise<void>;
-  readonly onEpochBegin?: (epoch: number, run: TrainingRun) => void | Promise<void>;
-  readonly onEpochEnd?: (epoch: number, logs: Logs, run: TrainingRun) => void | Promise<void>;
-  readonly onProgress?: (progress: Progress, run: TrainingRun) => void | Promise<void>;
-  readonly onEvaluationProgress?: (progress: EvaluationProgress) => void | Promise<void>;
-}
+export type LambdaCallbackConfig = Partial<
+  Pick<
+    Callback,
+    | "onTrainBegin"
+    | "onTrainEnd"
+    | "onEpochBegin"
+    | "onEpochEnd"
+    | "onTrainBatchBegin"
+    | "onTrainBatchEnd"
+    | "onTestBegin"
+    | "onTestEnd"
+    | "onTestBatchBegin"
+    | "onTestBatchEnd"
+    | "onPredictBegin"
+    | "onPredictEnd"
+    | "onPredictBatchBegin"
+    | "onPredictBatchEnd"
+    | "readsBatchLogs"
+    | "onProgress"
+    | "onEvaluationProgress"
+  >
+>;
 
 const options: OptionNames<LambdaCallbackConfig> = {
   onTrainBegin: true,
   onTrainEnd: true,
   onEpochBegin: true,
   onEpochEnd: true,
+  onTrainBatchBegin: true,
+  onTrainBatchEnd: true,
+  onTestBegin: true,
+  onTestEnd: true,
+  onTestBatchBegin: true,
+  onTestBatchEnd: true,
+  onPredictBegin: true,
+  onPredictEnd: true,
+  onPredictBatchBegin: true,
+  onPredictBatchEnd: true,
+  readsBatchLogs: true,
   onProgress: true,
   onEvaluationProgress: true,
 };
@@ -25,39 +48,17 @@ const options: OptionNames<LambdaCallbackConfig> = {
 /**
  * A callback made of functions.
  *
- * Source: Keras 3 `LambdaCallback`; in place of its functions for every batch there is `onProgress`.
+ * Source: Keras 3 `LambdaCallback`.
  */
 export class LambdaCallback extends Callback {
-  readonly #config: LambdaCallbackConfig;
-
-  /** @throws {InvalidConfigError} a function has a name that no method has. */
+  /** @throws {InvalidConfigError} a function has a name that no method has, or is none. */
   constructor(config: LambdaCallbackConfig) {
     checkOptions("LambdaCallback", config, options);
     super();
-    this.#config = config;
-  }
-
-  override async onTrainBegin(run: TrainingRun): Promise<void> {
-    await this.#config.onTrainBegin?.(run);
-  }
-
-  override async onTrainEnd(history: History, run: TrainingRun): Promise<void> {
-    await this.#config.onTrainEnd?.(history, run);
-  }
-
-  override async onEpochBegin(epoch: number, run: TrainingRun): Promise<void> {
-    await this.#config.onEpochBegin?.(epoch, run);
-  }
-
-  override async onEpochEnd(epoch: number, logs: Logs, run: TrainingRun): Promise<void> {
-    await this.#config.onEpochEnd?.(epoch, logs, run);
-  }
-
-  override async onProgress(progress: Progress, run: TrainingRun): Promise<void> {
-    await this.#config.onProgress?.(progress, run);
-  }
-
-  override async onEvaluationProgress(progress: EvaluationProgress): Promise<void> {
-    await this.#config.onEvaluationProgress?.(progress);
+    const given = Object.entries(config).filter(([, value]) => value !== undefined);
+    const wrong = given.find(([, value]) => typeof value !== "function");
+    if (wrong) throw new InvalidConfigError("LambdaCallback", wrong[0], "a function", wrong[1]);
+    // Only methods that are there count as hearing of batches, which costs reads.
+    Object.assign(this, Object.fromEntries(given));
   }
 }

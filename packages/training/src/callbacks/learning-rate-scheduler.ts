@@ -1,6 +1,7 @@
 import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { Callback, type TrainingRun } from "./callback.ts";
 import type { Logs } from "../loop/totals.ts";
+import { checkVerbose, say } from "./say.ts";
 import { refuseSchedule } from "./reduce-lr-on-plateau.ts";
 
 /** The learning rate of an epoch, counted from 0; `learningRate` is that of the epoch before. */
@@ -8,9 +9,11 @@ export type EpochSchedule = (epoch: number, learningRate: number) => number;
 
 export interface LearningRateSchedulerConfig {
   readonly schedule: EpochSchedule;
+  /** 1 says each epoch's rate on the console. Default: 0. */
+  readonly verbose?: 0 | 1;
 }
 
-const options: OptionNames<LearningRateSchedulerConfig> = { schedule: true };
+const options: OptionNames<LearningRateSchedulerConfig> = { schedule: true, verbose: true };
 
 /**
  * Sets the learning rate at the beginning of every epoch, and records it as `learning_rate`.
@@ -20,6 +23,7 @@ const options: OptionNames<LearningRateSchedulerConfig> = { schedule: true };
  */
 export class LearningRateScheduler extends Callback {
   readonly schedule: EpochSchedule;
+  readonly verbose: number;
 
   /** @throws {InvalidConfigError} `schedule` is no function, or an option is unknown. */
   constructor(config: EpochSchedule | LearningRateSchedulerConfig) {
@@ -30,6 +34,7 @@ export class LearningRateScheduler extends Callback {
       throw new InvalidConfigError("LearningRateScheduler", "schedule", "a function", schedule);
     }
     this.schedule = schedule;
+    this.verbose = typeof config === "function" ? 0 : checkVerbose("LearningRateScheduler", config.verbose);
   }
 
   /** @throws {InvalidConfigError} a schedule of the optimizer decides the learning rate. */
@@ -40,6 +45,9 @@ export class LearningRateScheduler extends Callback {
   /** @throws {InvalidConfigError} the schedule gives no rate of 0 or more. */
   override onEpochBegin(epoch: number, { optimizer }: TrainingRun): void {
     optimizer.learningRate = this.schedule(epoch, optimizer.learningRate);
+    if (this.verbose > 0) {
+      say(`Epoch ${epoch + 1}: LearningRateScheduler setting learning rate to ${optimizer.learningRate}.`);
+    }
   }
 
   override onEpochEnd(_epoch: number, _logs: Logs, run: TrainingRun): void {

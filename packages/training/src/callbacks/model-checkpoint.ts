@@ -4,8 +4,11 @@ import type { Model } from "@featuremap/layers";
 import { type HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { Logs } from "../loop/totals.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
+import type { CallbackState } from "./callback-state.ts";
 import { checkpointPath } from "./checkpoint-path.ts";
+import { EveryBatches, type SaveFrequency } from "./every-batches.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
+import { checkVerbose, say } from "./say.ts";
 
 export interface ModelCheckpointConfig {
   /**
@@ -25,6 +28,13 @@ export interface ModelCheckpointConfig {
   readonly mode?: MonitorMode;
   /** Value that the first save must beat, with `saveBestOnly`. Default: none. */
   readonly initialValueThreshold?: number;
+  /**
+   * When to save: after each epoch, or after every so many batches, whose logs are those of the epoch so far and hold no
+   * validation; `{batch}` in the path then stands for the batch's number in its epoch, from 1. Default: `epoch`.
+   */
+  readonly saveFreq?: SaveFrequency;
+  /** 1 says on the console what is saved, and why not. Default: 0. */
+  readonly verbose?: 0 | 1;
 }
 
 const options: OptionNames<ModelCheckpointConfig> = {
@@ -35,14 +45,16 @@ const options: OptionNames<ModelCheckpointConfig> = {
   saveWeightsOnly: true,
   mode: true,
   initialValueThreshold: true,
+  saveFreq: true,
+  verbose: true,
 };
 
 /**
- * Saves the model after every epoch, or after every one that is the best so far.
+ * Saves the model after every epoch or every so many batches, or where it is the best so far.
  *
  * Saved are a bundle of `@featuremap/formats`, which `loadBundle` reads, or the weights by their paths, which
  * `decodeSafetensors` reads. Needs files, which Node has and a page has not.
- * Source: Keras 3 `ModelCheckpoint`, without saves every so many batches.
+ * Source: Keras 3 `ModelCheckpoint`.
  */
 export class ModelCheckpoint extends Callback {
   readonly filepath: string;
@@ -50,7 +62,10 @@ export class ModelCheckpoint extends Callback {
   readonly saveBestOnly: boolean;
   readonly saveWeightsOnly: boolean;
   readonly #bundle: SaveBundleOptions | undefined;
+  readonly verbose: number;
   readonly #watched: Monitor;
+  readonly #frequency: EveryBatches;
+  #epoch = 0;
   #best: number | undefined;
 
   /** @throws {InvalidConfigError} an option is unknown, or there is nothing to put into bundles. */
@@ -71,6 +86,18 @@ export class ModelCheckpoint extends Callback {
     }
     this.#watched = new Monitor("ModelCheckpoint", this.monitor, config.mode ?? "auto", 0);
     this.#best = config.initialValueThreshold;
+    this.verbose = checkVerbose("ModelCheckpoint", config.verbose);
+    this.#frequency = new EveryBatches("ModelCheckpoint", "saveFreq", config.saveFreq ?? "epoch");
+    // Hearing of batches costs, so only who saves after some does.
+    if (this.#frequency.frequency !== "epoch") {
+      this.onTrainBatchEnd = async (batch, logs, run) => {
+        if (this.#frequency.count()) await this.#save(this.#epoch, logs, run, batch);
+      };
+    }
+  }
+
+  get saveFreq(): SaveFrequency {
+    return this.#frequency.frequency;
   }
 
   /** The best value so far, with `saveBestOnly`. */
@@ -80,17 +107,52 @@ export class ModelCheckpoint extends Callback {
 
   /** @throws {InvalidConfigError} only the best shall be saved, and the logs will not hold `monitor`. */
   override onTrainBegin(run: TrainingRun): void {
-    if (this.saveBestOnly) this.#watched.check(run);
+    if (!this.saveBestOnly) return;
+    this.#watched.check(run);
+    if (this.saveFreq === "epoch" || !this.monitor.startsWith("val_")) return;
+    const expected = "a number that is there after a batch, unless saveFreq is epoch";
+    throw new InvalidConfigError("ModelCheckpoint", "monitor", expected, this.monitor);
+  }
+
+  override onEpochBegin(epoch: number): void {
+    this.#epoch = epoch;
+  }
+
+  override readsBatchLogs(): boolean {
+    return this.#frequency.nextIsDue;
   }
 
   /** @throws {UnavailableError} the place cannot be written. */
   override async onEpochEnd(epoch: number, logs: Logs, run: TrainingRun): Promise<void> {
+    if (this.saveFreq === "epoch") await this.#save(epoch, logs, run);
+  }
+
+  override saveState(): CallbackState {
+    const best = this.#best === undefined ? {} : { best: this.#best };
+    return { values: { since: this.#frequency.since, ...best } };
+  }
+
+  override restoreState({ values }: CallbackState): void {
+    this.#best = values["best"];
+    this.#frequency.since = values["since"] ?? 0;
+  }
+
+  async #save(epoch: number, logs: Logs, run: TrainingRun, batch?: number): Promise<void> {
+    const path = checkpointPath(this.filepath, epoch, logs, batch);
     if (this.saveBestOnly) {
       const current = logs[this.monitor];
-      if (current === undefined || !this.#watched.isBetter(current, this.#best, run)) return;
+      if (current === undefined) return;
+      const [than, now] = [this.#best?.toFixed(5) ?? "none", current.toFixed(5)];
+      const isBetter = this.#watched.isBetter(current, this.#best, run);
+      if (this.verbose > 0) {
+        const change = isBetter
+          ? `improved from ${than} to ${now}, saving model to ${path}`
+          : `did not improve from ${than}`;
+        say(`Epoch ${epoch + 1}: ${this.monitor} ${change}`);
+      }
+      if (!isBetter) return;
       this.#best = current;
-    }
-    const path = checkpointPath(this.filepath, epoch, logs);
+    } else if (this.verbose > 0) say(`Epoch ${epoch + 1}: saving model to ${path}`);
     if (this.saveWeightsOnly) await writeWholeFile(path, encodeSafetensors(await weightsOf(run.model)));
     else if (this.#bundle) await saveBundle(run.model, path, { ...this.#bundle, metrics: finite(logs) });
   }

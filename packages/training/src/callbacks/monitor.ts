@@ -20,10 +20,14 @@ export class Monitor {
     this.minDelta = Math.abs(minDelta);
   }
 
-  /** @throws {InvalidConfigError} the logs will not hold the number. */
+  /** @throws {InvalidConfigError} the logs will not hold the number, or `auto` cannot know which way it goes. */
   check({ logs }: TrainingRun): void {
-    if (logs.has(this.name)) return;
-    throw new InvalidConfigError(this.#owner, "monitor", `one of ${[...logs.keys()].join(", ")}`, this.name);
+    if (!logs.has(this.name)) {
+      throw new InvalidConfigError(this.#owner, "monitor", `one of ${[...logs.keys()].join(", ")}`, this.name);
+    }
+    if (this.mode === "auto" && logs.get(this.name) === undefined) {
+      throw new InvalidConfigError(this.#owner, "mode", `min or max, since ${this.name} is a function`, this.mode);
+    }
   }
 
   /** Whether a value is better than another by more than `minDelta`; than none, every value is. */

@@ -2,7 +2,9 @@ import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/
 import type { Logs } from "../loop/totals.ts";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
+import type { CallbackState } from "./callback-state.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
+import { checkVerbose, say } from "./say.ts";
 
 export interface ReduceLROnPlateauConfig {
   /** Which number of the logs is watched. Default: `val_loss`. */
@@ -19,6 +21,8 @@ export interface ReduceLROnPlateauConfig {
   readonly cooldown?: number;
   /** The learning rate goes no lower. Default: 0. */
   readonly minLr?: number;
+  /** 1 says on the console when the rate is lowered. Default: 0. */
+  readonly verbose?: 0 | 1;
 }
 
 const options: OptionNames<ReduceLROnPlateauConfig> = {
@@ -29,6 +33,7 @@ const options: OptionNames<ReduceLROnPlateauConfig> = {
   minDelta: true,
   cooldown: true,
   minLr: true,
+  verbose: true,
 };
 
 /**
@@ -43,6 +48,7 @@ export class ReduceLROnPlateau extends Callback {
   readonly patience: number;
   readonly cooldown: number;
   readonly minLr: number;
+  readonly verbose: number;
   readonly #watched: Monitor;
   #best: number | undefined;
   #wait = 0;
@@ -59,6 +65,7 @@ export class ReduceLROnPlateau extends Callback {
     this.patience = checkNotNegative("ReduceLROnPlateau", "patience", config.patience ?? 10);
     this.cooldown = checkNotNegative("ReduceLROnPlateau", "cooldown", config.cooldown ?? 0);
     this.minLr = checkNotNegative("ReduceLROnPlateau", "minLr", config.minLr ?? 0);
+    this.verbose = checkVerbose("ReduceLROnPlateau", config.verbose);
     this.#watched = new Monitor("ReduceLROnPlateau", monitor, mode, minDelta);
   }
 
@@ -71,7 +78,7 @@ export class ReduceLROnPlateau extends Callback {
     this.#cooling = 0;
   }
 
-  override onEpochEnd(_epoch: number, logs: Logs, run: TrainingRun): void {
+  override onEpochEnd(epoch: number, logs: Logs, run: TrainingRun): void {
     const { optimizer } = run;
     run.record("learning_rate", optimizer.learningRate);
     const current = logs[this.monitor];
@@ -89,8 +96,22 @@ export class ReduceLROnPlateau extends Callback {
     this.#wait += 1;
     if (this.#wait < this.patience || optimizer.learningRate <= this.minLr) return;
     optimizer.learningRate = Math.max(optimizer.learningRate * this.factor, this.minLr);
+    if (this.verbose > 0) {
+      say(`Epoch ${epoch + 1}: ReduceLROnPlateau reducing learning rate to ${optimizer.learningRate}.`);
+    }
     this.#cooling = this.cooldown;
     this.#wait = 0;
+  }
+
+  override saveState(): CallbackState {
+    const best = this.#best === undefined ? {} : { best: this.#best };
+    return { values: { wait: this.#wait, cooling: this.#cooling, ...best } };
+  }
+
+  override restoreState({ values }: CallbackState): void {
+    this.#best = values["best"];
+    this.#wait = values["wait"] ?? 0;
+    this.#cooling = values["cooling"] ?? 0;
   }
 }
 

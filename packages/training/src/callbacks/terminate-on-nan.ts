@@ -10,9 +10,10 @@ const options: OptionNames<TerminateOnNaNConfig> = { raiseError: true };
 
 /**
  * Ends training where a loss becomes NaN or infinite, instead of failing with an error: `fit` then gives the history of
- * the epochs before, with `stopped: "nonFinite"`.
+ * the epochs before, with `stopped: "nonFinite"` and the step in `abortedAt`.
  *
- * Weights are what the step has made of them, mostly NaN.
+ * Weights are what the step has made of them, mostly NaN. Every loss is waited for, as in Keras: without this callback,
+ * the error names the same step, and devices that work by themselves are faster.
  * Source: Keras 3 `TerminateOnNaN`.
  */
 export class TerminateOnNaN extends Callback {
@@ -24,6 +25,9 @@ export class TerminateOnNaN extends Callback {
     super();
     this.raiseError = config.raiseError ?? false;
   }
+
+  /** Has every step's loss read after it, so that training ends with the very step; else some are under way by then. */
+  override onTrainBatchEnd(): void {}
 
   override onNonFiniteLoss(): boolean {
     return !this.raiseError;

@@ -1,6 +1,6 @@
 import { HostArray, InvalidConfigError, RandomStream, ShapeError, type TypedArray, sizeOf } from "@featuremap/tensor";
 import { type PerName, orderByName } from "./by-name.ts";
-import type { TrainingBatch, TrainingSource } from "./training-batch.ts";
+import type { DataOrder, TrainingBatch, TrainingSource } from "./training-batch.ts";
 
 /** Inputs and labels that fit in memory; what Keras's `fit(x, y)` takes. */
 export interface TrainingArrays {
@@ -8,13 +8,16 @@ export interface TrainingArrays {
   readonly x: PerName<HostArray>;
   /** `[examples, ...]`: class indices, one-hot rows, yes-or-no labels, numbers. Several outputs: as for `x`. */
   readonly y: PerName<HostArray>;
-  /** How much each example counts in the loss: `[examples]`. Default: all alike. */
-  readonly sampleWeight?: HostArray;
+  /**
+   * How much each example counts in the loss and in weighted metrics: `[examples]`. For several outputs also a list, or
+   * by their names. Default: all alike.
+   */
+  readonly sampleWeight?: PerName<HostArray>;
   /** Default: 32. */
   readonly batchSize?: number;
-  /** Whether every epoch has an order of its own. Default: whether a seed is given. */
+  /** Whether every epoch of `fit` has an order of its own, as in Keras; else it is the given one. Default: true. */
   readonly shuffle?: boolean;
-  /** With the epoch's number it decides the order. Default where shuffled: one the system picks. */
+  /** With the epoch's number it decides the order. Default: the model's seed, or where it has none, one the system picks. */
   readonly seed?: number;
 }
 
@@ -31,8 +34,9 @@ export class ArrayBatches implements TrainingSource {
   readonly batchCount: number;
   readonly #inputs: readonly HostArray[];
   readonly #targets: readonly HostArray[];
-  readonly #sampleWeight: HostArray | undefined;
-  readonly #seed: number | undefined;
+  readonly #sampleWeights: readonly HostArray[] | undefined;
+  readonly order: DataOrder;
+  #seed: number | undefined;
 
   /**
    * @throws {ShapeError} the arrays hold different numbers of examples.
@@ -40,7 +44,7 @@ export class ArrayBatches implements TrainingSource {
    * positive integer.
    */
   constructor(arrays: TrainingArrays, ends: ModelEnds = { inputs: undefined, outputs: undefined }) {
-    const { batchSize = 32, seed, shuffle = seed !== undefined, sampleWeight } = arrays;
+    const { batchSize = 32, seed, shuffle = true, sampleWeight } = arrays;
     this.#inputs = orderByName("Trainer", "x", arrays.x, isArray, ends.inputs);
     this.#targets = orderByName("Trainer", "y", arrays.y, isArray, ends.outputs);
     const size = this.#inputs[0]?.shape[0] ?? 0;
@@ -51,15 +55,29 @@ export class ArrayBatches implements TrainingSource {
     };
     for (const x of this.#inputs) check("x", x, "of");
     for (const y of this.#targets) check("y", y, "labels for");
-    if (sampleWeight) check("sampleWeight", sampleWeight, "weights for");
+    const weights = sampleWeight && weightsOf(sampleWeight, ends.outputs);
+    for (const each of weights ?? []) check("sampleWeight", each, "weights for");
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new InvalidConfigError("Trainer", "batchSize", "an integer of at least 1", batchSize);
     }
     this.size = size;
     this.batchSize = batchSize;
     this.batchCount = Math.ceil(size / batchSize);
-    this.#sampleWeight = sampleWeight;
+    this.#sampleWeights = weights;
     this.#seed = shuffle ? (seed ?? new RandomStream().uint32()) : undefined;
+    this.order = this.#order();
+  }
+
+  #order(): DataOrder {
+    const seed = (): number | undefined => this.#seed;
+    return {
+      get seed() {
+        return seed();
+      },
+      assign: (other) => {
+        this.#seed = other;
+      },
+    };
   }
 
   *batches(epoch: number): Generator<TrainingBatch, void, undefined> {
@@ -72,11 +90,16 @@ export class ArrayBatches implements TrainingSource {
       yield {
         inputs: this.#inputs.map((x) => gather(x, chosen, (length) => new Float32Array(length))),
         targets: this.#targets.map((y) => gatherAsIs(y, chosen)),
-        sampleWeight: this.#sampleWeight && gather(this.#sampleWeight, chosen, (length) => new Float32Array(length)),
+        sampleWeights: this.#sampleWeights?.map((each) => gather(each, chosen, (length) => new Float32Array(length))),
         size: chosen.length,
       };
     }
   }
+}
+
+/** One array of weights serves all outputs. */
+function weightsOf(given: PerName<HostArray>, outputs: readonly string[] | undefined): readonly HostArray[] {
+  return isArray(given) ? [given] : orderByName("Trainer", "sampleWeight", given, isArray, outputs);
 }
 
 /** Tells one array from a list or record of them. */

@@ -20,6 +20,7 @@ export function weighClasses(source: TrainingSource, weights: ClassWeight): Trai
   return {
     size: source.size,
     batchCount: source.batchCount,
+    order: source.order,
     async *batches(epoch) {
       for await (const batch of source.batches(epoch)) yield weighBatch(batch, weights);
     },
@@ -34,14 +35,14 @@ export function weighBatch(batch: TrainingBatch, weights: ClassWeight): Training
     throw new InvalidConfigError("Trainer", "classWeight", "for a model of one output", `${batch.targets.length}`);
   }
   const perExample = Float32Array.from(classesOf(target), (label) => weights[label] ?? 1);
-  const given = batch.sampleWeight;
-  if (given === undefined) return { ...batch, sampleWeight: new HostArray(perExample, [batch.size]) };
+  const [given] = batch.sampleWeights ?? [];
+  if (given === undefined) return { ...batch, sampleWeights: [new HostArray(perExample, [batch.size])] };
   const each = given.size / batch.size;
   const product = Float32Array.from(
     given.data,
     (weight, index) => weight * (perExample[Math.floor(index / each)] ?? 1),
   );
-  return { ...batch, sampleWeight: new HostArray(product, given.shape) };
+  return { ...batch, sampleWeights: [new HostArray(product, given.shape)] };
 }
 
 /** The class of each example, as Keras finds it: an index, or the largest of a row. */

@@ -17,19 +17,20 @@ export interface FitData {
 /**
  * Training and validation data as `fit`'s options ask for them.
  *
+ * @param seed what decides the order of arrays that come without a seed
  * @throws {InvalidConfigError} an option is invalid, or does not fit the data.
  * @throws {ShapeError} arrays hold different numbers of examples.
  */
-export function fitData(data: LabelledData, options: FitOptions, ends: ModelEnds): FitData {
+export function fitData(data: LabelledData, options: FitOptions, ends: ModelEnds, seed?: number): FitData {
   checkFitOptions(options);
   const { batchSize, shuffle, stepsPerEpoch, validationSplit, validationSteps, classWeight } = options;
-  const changed = withOptions("Trainer.fit", data, { batchSize, shuffle });
+  const changed = shuffled(withOptions("Trainer.fit", data, { batchSize, shuffle }), seed);
   const [trained, held] = validationSplit === undefined ? [changed, undefined] : split(changed, validationSplit);
   let training = sourceOf(trained, ends);
   if (stepsPerEpoch !== undefined) training = new StepEpochs(training, stepsPerEpoch);
   if (classWeight !== undefined) training = weighClasses(training, checkClassWeight("Trainer.fit", classWeight));
-  const validated = held ?? options.validation;
-  const whole = validated && sourceOf(validated, ends);
+  const validated = held ?? options.validation ?? options.validationData;
+  const whole = validated && sourceOf(withValidationSize(inOrder(validated), options), ends);
   const validation = whole && validationSteps !== undefined ? firstBatches(whole, validationSteps) : whole;
   const { validationFreq = 1 } = options;
   return {
@@ -39,6 +40,23 @@ export function fitData(data: LabelledData, options: FitOptions, ends: ModelEnds
       validation !== undefined &&
       (typeof validationFreq === "number" ? (epoch + 1) % validationFreq === 0 : validationFreq.includes(epoch + 1)),
   };
+}
+
+/** Arrays that are shuffled, unless they say otherwise, by this seed if they have none. */
+function shuffled(data: LabelledData, seed: number | undefined): LabelledData {
+  if ("batches" in data) return data;
+  return { shuffle: true, ...(seed === undefined ? {} : { seed }), ...data };
+}
+
+/** The same data; arrays in the order given, which is how they are evaluated. */
+export function inOrder(data: LabelledData): LabelledData {
+  return "batches" in data ? data : { ...data, shuffle: false };
+}
+
+/** @throws {InvalidConfigError} a size is given for batches, which have their own. */
+function withValidationSize(data: LabelledData, { batchSize, validationBatchSize }: FitOptions): LabelledData {
+  if (validationBatchSize !== undefined) return withOptions("Trainer.fit", data, { validationBatchSize });
+  return "batches" in data || batchSize === undefined ? data : { batchSize, ...data };
 }
 
 /** Batches of data. @throws {InvalidConfigError} there is none. */
@@ -52,13 +70,18 @@ export function sourceOf(data: LabelledData, ends: ModelEnds): TrainingSource {
 export function withOptions(
   owner: string,
   data: LabelledData,
-  options: { readonly batchSize?: number | undefined; readonly shuffle?: boolean | undefined },
+  options: {
+    readonly batchSize?: number | undefined;
+    readonly validationBatchSize?: number | undefined;
+    readonly shuffle?: boolean | undefined;
+  },
 ): LabelledData {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   if (given.length === 0) return data;
   const [name = ""] = given[0] ?? [];
   if ("batches" in data) throw new InvalidConfigError(owner, name, "left to the batches that are given", "both");
-  return { ...data, ...Object.fromEntries(given) };
+  const { shuffle, validationBatchSize, batchSize = validationBatchSize } = options;
+  return { ...data, ...(batchSize === undefined ? {} : { batchSize }), ...(shuffle === undefined ? {} : { shuffle }) };
 }
 
 /** @throws {InvalidConfigError} the value is no integer of at least 1. */
@@ -68,10 +91,13 @@ export function checkSteps(owner: string, option: string, value: number | undefi
 }
 
 function checkFitOptions(options: FitOptions): void {
-  const { epochs, initialEpoch = 0, validation, validationSplit, validationFreq = 1 } = options;
+  const { epochs = 1, initialEpoch = 0, validationSplit, validationFreq = 1 } = options;
+  const { validation = options.validationData } = options;
   const owner = "Trainer.fit";
   checkSteps(owner, "epochs", epochs);
-  if (epochs === undefined) throw new InvalidConfigError(owner, "epochs", "an integer of at least 1", epochs);
+  if (options.validation !== undefined && options.validationData !== undefined) {
+    throw new InvalidConfigError(owner, "validationData", "left out where validation is given", "both");
+  }
   if (!Number.isInteger(initialEpoch) || initialEpoch < 0 || initialEpoch >= epochs) {
     throw new InvalidConfigError(owner, "initialEpoch", `an integer in [0, ${epochs})`, initialEpoch);
   }
@@ -108,7 +134,7 @@ function split(data: LabelledData, share: number): [TrainingArrays, TrainingArra
     ...data,
     x: cutEach(data.x, from, to),
     y: cutEach(data.y, from, to),
-    ...(data.sampleWeight ? { sampleWeight: data.sampleWeight.slice(from, to) } : {}),
+    ...(data.sampleWeight ? { sampleWeight: cutEach(data.sampleWeight, from, to) } : {}),
   });
   const { seed: _seed, shuffle: _shuffle, ...held } = cut(at, size);
   return [cut(0, at), held];

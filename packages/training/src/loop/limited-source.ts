@@ -1,4 +1,4 @@
-import type { TrainingBatch, TrainingSource } from "./training-batch.ts";
+import type { DataOrder, TrainingBatch, TrainingSource } from "./training-batch.ts";
 
 /** The first batches of each epoch. */
 export function firstBatches(source: TrainingSource, count: number): TrainingSource {
@@ -25,6 +25,7 @@ export function firstBatches(source: TrainingSource, count: number): TrainingSou
 export class StepEpochs implements TrainingSource {
   readonly size: number;
   readonly batchCount: number;
+  readonly order: DataOrder | undefined;
   readonly #source: TrainingSource;
   #open: AsyncIterator<TrainingBatch> | Iterator<TrainingBatch> | undefined;
   #position = 0;
@@ -32,6 +33,7 @@ export class StepEpochs implements TrainingSource {
   constructor(source: TrainingSource, steps: number) {
     this.#source = source;
     this.batchCount = steps;
+    this.order = source.order;
     this.size = Math.round((source.size * steps) / source.batchCount);
   }
 

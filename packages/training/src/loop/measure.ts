@@ -9,8 +9,9 @@ import {
   reshape,
   scalar,
 } from "@tensorflow/tfjs-core";
+import { weightedMeasure } from "../metrics/metric.ts";
 import { inputTensor, labelTensor } from "./device-tensors.ts";
-import type { Objective } from "./objective.ts";
+import { type Objective, ofOutput } from "./objective.ts";
 import type { TrainingBatch } from "./training-batch.ts";
 
 /** What a batch gives, still on the device. */
@@ -36,7 +37,7 @@ export function measure(
   objective.checkTargets(batch);
   const inputs = batch.inputs.map(inputTensor);
   const targets = batch.targets.map(labelTensor);
-  const sampleWeight = batch.sampleWeight && inputTensor(batch.sampleWeight);
+  const sampleWeights = batch.sampleWeights?.map(inputTensor) ?? [];
   // tfjs records nothing without something to differentiate towards.
   const towards = variables.length > 0 ? [...variables] : [scalar(0)];
   const outputs: Tensor[] = [];
@@ -44,7 +45,7 @@ export function measure(
   try {
     const { value, grads } = engine().gradients(
       () => {
-        const evaluated = objective.evaluate(inputs, targets, sampleWeight, training);
+        const evaluated = objective.evaluate(inputs, targets, sampleWeights, training);
         outputs.push(...evaluated.outputs.map((output) => keep(clone(output))));
         if (evaluated.losses.length > 1) losses.push(...evaluated.losses.map((loss) => keep(clone(loss))));
         return evaluated.loss;
@@ -54,7 +55,11 @@ export function measure(
       true,
     );
     const sums = objective.outputs.flatMap(({ metrics }, index) =>
-      metrics.map((metric) => metric.measure(targets[index] as Tensor, outputs[index] as Tensor)),
+      metrics.map(({ metric, weighted }) => {
+        const [target, output] = [targets[index] as Tensor, outputs[index] as Tensor];
+        const weights = weighted ? ofOutput(sampleWeights, index) : undefined;
+        return weights ? weightedMeasure(metric, target, output, weights) : metric.measure(target, output);
+      }),
     );
     const numbers = concat1d([value, ...losses, ...sums].map((part) => reshape<Rank.R1>(part, [-1])));
     return { numbers, gradients: grads };

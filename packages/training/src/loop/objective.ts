@@ -19,7 +19,16 @@ export interface JudgedOutput {
   readonly prefix: string;
   readonly loss: Loss;
   readonly weight: number;
-  readonly metrics: readonly Metric[];
+  readonly metrics: readonly JudgedMetric[];
+}
+
+/** A metric of an output. */
+export interface JudgedMetric {
+  readonly metric: Metric;
+  /** Before its own keys in logs. */
+  readonly prefix: string;
+  /** Whether it takes sample weights. */
+  readonly weighted: boolean;
 }
 
 /** What one batch comes to, on the device. */
@@ -65,7 +74,11 @@ export class Objective {
       prefix,
       loss,
       weight,
-      metrics: metrics.map((request) => request.resolve(targets[index]?.shape ?? [], outputs[index] ?? [])),
+      metrics: metrics.map((request) => ({
+        metric: request.resolve(targets[index]?.shape ?? [], outputs[index] ?? []),
+        prefix: request.prefix,
+        weighted: request.weighted,
+      })),
     }));
   }
 
@@ -86,6 +99,14 @@ export class Objective {
     return shapes.map((shape) => shape.map((length) => length ?? inputs[0]?.shape[0] ?? 0));
   }
 
+  /** What a batch is judged by, and the shapes of its outputs. */
+  judge({ inputs }: TrainingBatch): {
+    readonly outputs: readonly JudgedOutput[];
+    readonly shapes: readonly FixedShape[];
+  } {
+    return { outputs: this.outputs, shapes: this.outputShapes(inputs) };
+  }
+
   /** @throws {ShapeError} labels and outputs do not fit. @throws {InvalidConfigError} a loss cannot take a label. */
   checkTargets({ inputs, targets }: TrainingBatch): void {
     const shapes = this.outputShapes(inputs);
@@ -101,7 +122,7 @@ export class Objective {
   evaluate(
     inputs: readonly Tensor[],
     targets: readonly Tensor[],
-    sampleWeight: Tensor | undefined,
+    sampleWeights: readonly Tensor[],
     training: boolean,
   ): Evaluated {
     const activityLosses: Scalar[] = [];
@@ -109,7 +130,7 @@ export class Objective {
     const losses = this.outputs.map(({ loss }, index) => {
       const [target, output] = [targets[index] as Tensor, outputs[index] as Tensor];
       const logits = loss.activation && findLogits(output, loss.activation);
-      return reshape<Rank.R0>(loss.apply(target, output, { logits, sampleWeight }), []);
+      return reshape<Rank.R0>(loss.apply(target, output, { logits, sampleWeight: ofOutput(sampleWeights, index) }), []);
     });
     const weighted = losses.map((loss, index): Scalar => {
       const weight = this.outputs[index]?.weight ?? 1;
@@ -118,4 +139,9 @@ export class Objective {
     const parts = [...weighted, ...activityLosses, ...this.model.regularizationLosses()];
     return { outputs, losses, loss: parts.length === 1 ? (parts[0] as Scalar) : addN<Scalar>(parts) };
   }
+}
+
+/** An output's weights: its own, or those of all outputs. */
+export function ofOutput(sampleWeights: readonly Tensor[], index: number): Tensor | undefined {
+  return sampleWeights.length === 1 ? sampleWeights[0] : sampleWeights[index];
 }

@@ -1,36 +1,41 @@
 import type { Model } from "@featuremap/layers";
 import { InvalidConfigError } from "@featuremap/tensor";
 import { Loss } from "../losses/loss.ts";
-import { type LossName, resolveLoss } from "../losses/resolve-loss.ts";
+import { type LossChoice, resolveLoss } from "../losses/resolve-loss.ts";
 import { type Direction, Metric } from "../metrics/metric.ts";
-import { type MetricName, type MetricRequest, requestMetrics } from "../metrics/resolve-metric.ts";
+import { type MetricChoice, type MetricRequest, requestMetrics } from "../metrics/resolve-metric.ts";
 import { type PerName, orderByName } from "./by-name.ts";
 
-/** A loss, or the name of one. */
-export type LossChoice = LossName | Loss;
+/** Metrics of an only output, or for several outputs a list for each, in their order or by their names. */
+export type MetricsPerOutput =
+  | readonly MetricChoice[]
+  | readonly (readonly MetricChoice[])[]
+  | Readonly<Record<string, MetricChoice | readonly MetricChoice[]>>;
 
-/** A metric, or the name of one. */
-export type MetricChoice = MetricName | Metric;
+/** A metric of an output, and where its numbers stand in logs. */
+export interface PlannedMetric extends MetricRequest {
+  /** Before the metric's own keys in logs. */
+  readonly prefix: string;
+  /** Whether examples count as much as their sample weights and class weights say. */
+  readonly weighted: boolean;
+}
 
 /** What one output of a model is judged by. */
 export interface OutputPlan {
-  /** Before the keys of its metrics in logs: empty for an only output. */
+  /** Before the key of its loss in logs: empty for an only output. */
   readonly prefix: string;
   readonly loss: Loss;
   /** Share of its loss in the whole. */
   readonly weight: number;
-  readonly metrics: readonly MetricRequest[];
+  readonly metrics: readonly PlannedMetric[];
 }
 
 /** Losses and metrics as a trainer gets them. */
 export interface PlanConfig {
   readonly loss: PerName<LossChoice>;
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | undefined;
-  readonly metrics?:
-    | readonly MetricChoice[]
-    | readonly (readonly MetricChoice[])[]
-    | Readonly<Record<string, MetricChoice | readonly MetricChoice[]>>
-    | undefined;
+  readonly metrics?: MetricsPerOutput | undefined;
+  readonly weightedMetrics?: MetricsPerOutput | undefined;
 }
 
 /**
@@ -43,17 +48,32 @@ export function planOutputs(model: Model, config: PlanConfig): readonly OutputPl
   const several = names !== undefined && names.length > 1;
   const losses = lossesFor(config.loss, names);
   const weights = weightsFor(config.lossWeights, names, losses.length);
-  const metrics = metricsFor(config.metrics, names);
-  const plans = losses.map((loss, index) => ({
-    prefix: several ? `${names[index]}_` : "",
-    loss,
-    weight: weights[index] ?? 1,
-    metrics: requestMetrics(metrics[index] ?? []),
-  }));
-  const keys = plans.flatMap((plan) => [`${plan.prefix}loss`, ...plan.metrics.map(({ name }) => plan.prefix + name)]);
+  const metrics = metricsFor("metrics", config.metrics, names);
+  const weighted = metricsFor("weightedMetrics", config.weightedMetrics, names);
+  const plans = losses.map((loss, index) => {
+    const prefix = several ? `${names[index]}_` : "";
+    return { prefix, loss, weight: weights[index] ?? 1, metrics: planned(prefix, metrics[index], weighted[index]) };
+  });
+  const keys = plans.flatMap((plan) => [`${plan.prefix}loss`, ...plan.metrics.map((each) => each.prefix + each.name)]);
   const twice = keys.find((key, index) => keys.indexOf(key) < index);
   if (twice !== undefined) throw new InvalidConfigError("Trainer", "metrics", "of different names", twice);
   return plans;
+}
+
+/** A weighted metric whose key is taken gets `weighted_` before it, as in Keras. */
+function planned(
+  prefix: string,
+  metrics: readonly MetricChoice[] = [],
+  weighted: readonly MetricChoice[] = [],
+): readonly PlannedMetric[] {
+  const plain = requestMetrics(metrics).map((request) => ({ ...request, prefix, weighted: false }));
+  const taken = new Set(plain.map(({ name }) => name));
+  const others = requestMetrics(weighted, "weightedMetrics").map((request) => ({
+    ...request,
+    prefix: taken.has(request.name) ? `${prefix}weighted_` : prefix,
+    weighted: true,
+  }));
+  return [...plain, ...others];
 }
 
 /** The names of a model's outputs: those of the layers that make them. Undefined while it is not connected. */
@@ -67,17 +87,20 @@ export function inputNames(model: Model): readonly string[] | undefined {
 }
 
 /** What the logs of an epoch will hold, as far as is known before the first batch. */
-export function logDirections(plans: readonly OutputPlan[], validated: boolean): ReadonlyMap<string, Direction> {
-  const own: [string, Direction][] = [["loss", "down"]];
+export function logDirections(
+  plans: readonly OutputPlan[],
+  validated: boolean,
+): ReadonlyMap<string, Direction | undefined> {
+  const own: [string, Direction | undefined][] = [["loss", "down"]];
   for (const { prefix, metrics } of plans) {
     if (plans.length > 1) own.push([`${prefix}loss`, "down"]);
-    for (const { name, direction } of metrics) own.push([prefix + name, direction]);
+    for (const metric of metrics) own.push([metric.prefix + metric.name, metric.direction]);
   }
   return new Map(validated ? [...own, ...own.map(([name, direction]) => [`val_${name}`, direction] as const)] : own);
 }
 
 function isLoss(value: unknown): value is LossChoice {
-  return typeof value === "string" || value instanceof Loss;
+  return typeof value === "string" || typeof value === "function" || value instanceof Loss;
 }
 
 function lossesFor(given: PerName<LossChoice>, names: readonly string[] | undefined): readonly Loss[] {
@@ -106,7 +129,8 @@ function weightsFor(
 }
 
 function metricsFor(
-  given: PlanConfig["metrics"],
+  option: "metrics" | "weightedMetrics",
+  given: MetricsPerOutput | undefined,
   names: readonly string[] | undefined,
 ): readonly (readonly MetricChoice[])[] {
   if (given === undefined) return [];
@@ -117,7 +141,7 @@ function metricsFor(
     const known = names ?? Object.keys(record);
     const unknown = Object.keys(record).find((key) => !known.includes(key));
     if (unknown !== undefined) {
-      throw new InvalidConfigError("Trainer", "metrics", `by the names ${known.join(", ")}`, unknown);
+      throw new InvalidConfigError("Trainer", option, `by the names ${known.join(", ")}`, unknown);
     }
     return known.map((name) => listOf(record[name] ?? []));
   }
@@ -125,9 +149,9 @@ function metricsFor(
   const count = names?.length ?? 1;
   if (count === 1 && list.every(isMetric)) return [list];
   if (list.length === count) return list.map(listOf);
-  throw new InvalidConfigError("Trainer", "metrics", `${count} lists, one for each output`, list.length);
+  throw new InvalidConfigError("Trainer", option, `${count} lists, one for each output`, list.length);
 }
 
 function isMetric(value: unknown): value is MetricChoice {
-  return typeof value === "string" || value instanceof Metric;
+  return isLoss(value) || value instanceof Metric;
 }

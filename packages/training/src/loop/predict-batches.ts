@@ -2,8 +2,11 @@ import type { BatchSource } from "@featuremap/datasets";
 import type { Model } from "@featuremap/layers";
 import { AbortedError, HostArray, InvalidConfigError, ShapeError, sizeOf } from "@featuremap/tensor";
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
+import type { CallbackList } from "../callbacks/callback-list.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
 import { inputTensor } from "./device-tensors.ts";
 import { giveWay } from "./give-way.ts";
+import { PlainRun } from "./plain-run.ts";
 import { readAhead } from "./read-ahead.ts";
 
 /** What `predict` goes by. */
@@ -12,6 +15,9 @@ export interface PredictionOptions {
   /** Batches to take at most. */
   readonly steps?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly callbacks: CallbackList;
+  /** For callbacks, to whom every run shows one. */
+  readonly optimizer: Optimizer;
 }
 
 /** Values of one output, batch after batch. */
@@ -30,15 +36,20 @@ interface OutputParts {
 export async function predictBatches(
   model: Model,
   data: readonly HostArray[] | BatchSource,
-  { batchSize, steps = Number.POSITIVE_INFINITY, signal }: PredictionOptions,
+  { batchSize, steps = Number.POSITIVE_INFINITY, signal, callbacks, optimizer }: PredictionOptions,
 ): Promise<HostArray<Float32Array>[]> {
   const collected: OutputParts[] = [];
+  const all = "batches" in data ? data.batchCount : Math.ceil((data[0]?.shape[0] ?? 0) / batchSize);
+  const run = new PlainRun(model, optimizer, Math.min(steps, all));
+  const [before, after] = [callbacks.hearing("onPredictBatchBegin"), callbacks.hearing("onPredictBatchEnd")];
+  await callbacks.tell((each) => each.onPredictBegin(run));
   let examples = 0;
   let reading: Promise<unknown> | undefined;
   let step = 0;
   try {
     for await (const inputs of readAhead(inputsOf(data, batchSize))) {
       if (signal?.aborted) throw new AbortedError("The prediction was aborted.");
+      for (const callback of before) await callback.onPredictBatchBegin(step, run);
       const outputs = predictOne(model, inputs);
       for (const [index, output] of outputs.entries()) {
         const into = (collected[index] ??= { parts: [], entry: [] });
@@ -47,12 +58,18 @@ export async function predictBatches(
       examples += inputs[0]?.shape[0] ?? 0;
       await reading;
       reading = Promise.all(outputs.map((output, index) => readInto(collected[index]?.parts ?? [], output)));
+      if (after.length > 0) {
+        await reading;
+        const made = collected.map(({ parts, entry }) => joined(parts.slice(-1), [inputs[0]?.shape[0] ?? 0, ...entry]));
+        for (const callback of after) await callback.onPredictBatchEnd(step, made, run);
+      }
       await giveWay();
-      if (++step >= steps) break;
+      if (++step >= steps || run.stopping) break;
     }
   } finally {
     await reading;
   }
+  await callbacks.tell((each) => each.onPredictEnd(run));
   if (collected.length === 0) collected.push({ parts: [], entry: [] });
   return collected.map(({ parts, entry }) => joined(parts, [examples, ...entry]));
 }

@@ -1,10 +1,11 @@
-import { NonFiniteError } from "@featuremap/tensor";
+import { type FixedShape, NonFiniteError } from "@featuremap/tensor";
 import { concat1d, tidy } from "@tensorflow/tfjs-core";
 import { giveWay } from "./give-way.ts";
+import type { JudgedOutput } from "./objective.ts";
 import { Pace } from "./pace.ts";
 import { readAhead } from "./read-ahead.ts";
 import type { MeasuredBatch } from "./step.ts";
-import { Totals } from "./totals.ts";
+import { type Logs, Totals, type TotalsState } from "./totals.ts";
 import type { TrainingBatch } from "./training-batch.ts";
 
 /** Time in milliseconds between two reports. */
@@ -16,18 +17,38 @@ export interface PassStatus {
   readonly step: number;
   /** Since the pass began. */
   readonly seconds: number;
+  /** Examples since the pass began. */
+  readonly examples: number;
   readonly totals: Totals;
+}
+
+/** Where a pass that was interrupted goes on. */
+export interface PassResume {
+  /** Batches that were done, which are left out. */
+  readonly step: number;
+  readonly totals: TotalsState | undefined;
+  /** What a batch will be judged by, for the sums to go on. */
+  describe(batch: TrainingBatch): { readonly outputs: readonly JudgedOutput[]; readonly shapes: readonly FixedShape[] };
 }
 
 /** A way through data, one batch after another. */
 export interface Pass {
   readonly batches: AsyncIterable<TrainingBatch> | Iterable<TrainingBatch>;
+  /** Takes the sums. Default: new ones. */
+  readonly totals?: Totals;
+  readonly resume?: PassResume;
   /** Sends a batch's work to the device. */
   step(batch: TrainingBatch): MeasuredBatch;
+  /** Before a batch, counted from 0; absent where nobody hears of it. */
+  readonly before?: ((batch: number) => Promise<void>) | undefined;
+  /** After a batch's work is sent. @param readLogs waits for the device, and gives the numbers so far */
+  readonly after?: ((batch: number, readLogs: () => Promise<Logs>) => Promise<void>) | undefined;
+  /** Asked after each batch. Default: yes. */
+  readonly goOn?: () => boolean;
   /** Ends the pass after the step under way. */
   readonly signal: AbortSignal | undefined;
-  /** Hears of a read at most four times a second, and of the last one. Says whether the pass shall go on. */
-  report(status: PassStatus): Promise<boolean>;
+  /** Hears of a read at most four times a second, and of the last one. */
+  report(status: PassStatus): Promise<void>;
   /** Where a step stands, for an error: `epoch 1 of 2, step 17 of 938`. */
   place(step: number): string;
 }
@@ -45,12 +66,17 @@ export interface PassResult extends PassStatus {
 export async function runPass(pass: Pass): Promise<PassResult> {
   const start = performance.now();
   const pace = new Pace(start);
-  const totals = new Totals();
-  let step = 0;
+  const { totals = new Totals(), resume, before, after } = pass;
+  const skipped = resume?.step ?? 0;
+  const doneBefore = resume?.totals?.examples ?? 0;
+  let [sent, step] = [0, skipped];
   let lastReport = Number.NEGATIVE_INFINITY;
   let waiting: MeasuredBatch[] = [];
   let aborted = false;
-  const status = (): PassStatus => ({ step, seconds: (performance.now() - start) / 1000, totals });
+  const status = (): PassStatus => {
+    const seconds = (performance.now() - start) / 1000;
+    return { step, seconds, examples: totals.examples - doneBefore, totals };
+  };
 
   const read = async (): Promise<void> => {
     const batches = waiting;
@@ -63,18 +89,31 @@ export async function runPass(pass: Pass): Promise<PassResult> {
     }
     pace.hasRead(batches.length, performance.now());
   };
+  const readLogs = async (): Promise<Logs> => {
+    await read();
+    return totals.logs;
+  };
 
   try {
     for await (const batch of readAhead(pass.batches)) {
+      if (sent < skipped) {
+        if (sent++ === 0) restoreTotals(totals, resume, batch);
+        continue;
+      }
       aborted = pass.signal?.aborted ?? false;
       if (aborted) break;
+      if (before) await before(sent);
       waiting.push(pass.step(batch));
+      if (after) await after(sent, readLogs);
+      sent += 1;
+      if (pass.goOn?.() === false) break;
       if (pace.readIsDue(waiting.length, performance.now())) {
         await read();
-        if (performance.now() - lastReport >= reportInterval) {
-          lastReport = performance.now();
-          if (!(await pass.report(status()))) break;
-        }
+      }
+      if (waiting.length === 0 && performance.now() - lastReport >= reportInterval) {
+        lastReport = performance.now();
+        await pass.report(status());
+        if (pass.goOn?.() === false) break;
       }
       if (pace.pauseIsDue(performance.now())) {
         await giveWay();
@@ -82,11 +121,17 @@ export async function runPass(pass: Pass): Promise<PassResult> {
       }
     }
     await read();
-    if (step > 0) await pass.report(status());
+    if (step > skipped) await pass.report(status());
     return { ...status(), aborted };
   } finally {
     for (const { numbers } of waiting) numbers.dispose();
   }
+}
+
+function restoreTotals(totals: Totals, resume: PassResume | undefined, batch: TrainingBatch): void {
+  if (resume?.totals === undefined) return;
+  const { outputs, shapes } = resume.describe(batch);
+  totals.restore(resume.totals, outputs, shapes);
 }
 
 /** The numbers of all batches in one read; frees them on the device. */

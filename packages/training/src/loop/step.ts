@@ -12,6 +12,8 @@ export interface MeasuredBatch {
   /** Number of examples. */
   readonly size: number;
   readonly outputs: readonly JudgedOutput[];
+  /** Whether weighted metrics had weights. */
+  readonly weighted: boolean;
   /** Shape of each output. */
   readonly shapes: readonly FixedShape[];
 }
@@ -50,5 +52,7 @@ export function trainingStep(objective: Objective, optimizer: Optimizer, batch: 
 }
 
 function describe(objective: Objective, batch: TrainingBatch, numbers: Tensor1D): MeasuredBatch {
-  return { numbers, size: batch.size, outputs: objective.outputs, shapes: objective.outputShapes(batch.inputs) };
+  const shapes = objective.outputShapes(batch.inputs);
+  const weighted = batch.sampleWeights !== undefined;
+  return { numbers, size: batch.size, outputs: objective.outputs, weighted, shapes };
 }

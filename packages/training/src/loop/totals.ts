@@ -1,11 +1,21 @@
-import type { Metric } from "../metrics/metric.ts";
+import type { FixedShape } from "@featuremap/tensor";
+import type { JudgedMetric, JudgedOutput } from "./objective.ts";
 import type { MeasuredBatch } from "./step.ts";
 
 /** Loss and metrics by name: `loss`, `accuracy`, and with `val_` before them those on validation data. */
 export type Logs = Readonly<Record<string, number>>;
 
-interface MetricTotal {
-  readonly metric: Metric;
+/** Sums over the batches of a pass so far, as plain JSON. */
+export interface TotalsState {
+  readonly loss: number;
+  readonly examples: number;
+  readonly outputs: readonly {
+    readonly loss: number;
+    readonly metrics: readonly { readonly sums: readonly number[]; readonly count: number }[];
+  }[];
+}
+
+interface MetricTotal extends JudgedMetric {
   readonly sums: Float64Array;
   count: number;
 }
@@ -22,7 +32,7 @@ interface OutputTotal {
  * The loss is the mean over examples, so a smaller last batch counts for less, as in Keras.
  */
 export class Totals {
-  #outputs: readonly OutputTotal[] = [];
+  #outputs: readonly OutputTotal[] | undefined;
   #loss = 0;
   #examples = 0;
 
@@ -34,7 +44,7 @@ export class Totals {
   /** Adds a batch, whose metrics are those of every other. @param numbers what it had measured, read back */
   add(batch: MeasuredBatch, numbers: Float32Array): void {
     const { size, shapes } = batch;
-    if (this.#examples === 0) this.#outputs = emptyTotals(batch);
+    this.#outputs ??= emptyTotals(batch.outputs, shapes);
     this.#examples += size;
     this.#loss += (numbers[0] ?? 0) * size;
     let offset = 1;
@@ -46,7 +56,8 @@ export class Totals {
         for (let at = 0; at < total.sums.length; at++) {
           total.sums[at] = (total.sums[at] ?? 0) + (numbers[offset++] ?? 0);
         }
-        total.count += total.metric.count(shapes[index] ?? []);
+        const isWeighted = total.weighted && batch.weighted;
+        total.count += isWeighted ? (numbers[offset++] ?? 0) : total.metric.count(shapes[index] ?? []);
       }
     }
   }
@@ -58,12 +69,14 @@ export class Totals {
 
   /** The metrics by name, without the loss; where there are several outputs, with the loss of each. */
   get metrics(): Record<string, number> {
-    const several = this.#outputs.length > 1;
+    const outputs = this.#outputs ?? [];
     return Object.fromEntries(
-      this.#outputs.flatMap(({ prefix, metrics, loss }) => [
-        ...(several ? [[`${prefix}loss`, loss / this.#examples] as const] : []),
-        ...metrics.flatMap(({ metric, sums, count }) =>
-          metric.entries(metric.result(sums, count)).map(([name, value]) => [prefix + name, value] as const),
+      outputs.flatMap(({ prefix, metrics, loss }) => [
+        ...(outputs.length > 1 ? [[`${prefix}loss`, loss / this.#examples] as const] : []),
+        ...metrics.flatMap((total) =>
+          total.metric
+            .entries(total.metric.result(total.sums, total.count))
+            .map(([name, value]) => [total.prefix + name, value] as const),
         ),
       ]),
     );
@@ -72,6 +85,36 @@ export class Totals {
   get logs(): Record<string, number> {
     return { loss: this.loss, ...this.metrics };
   }
+
+  /** What {@link restore} needs to go on with these sums. */
+  save(): TotalsState {
+    const outputs = this.#outputs ?? [];
+    return {
+      loss: this.#loss,
+      examples: this.#examples,
+      outputs: outputs.map(({ loss, metrics }) => ({
+        loss,
+        metrics: metrics.map(({ sums, count }) => ({ sums: [...sums], count })),
+      })),
+    };
+  }
+
+  /** Goes on with the sums of a pass that was interrupted, over the same outputs and metrics. */
+  restore(state: TotalsState, outputs: readonly JudgedOutput[], shapes: readonly FixedShape[]): void {
+    const totals = emptyTotals(outputs, shapes);
+    for (const [index, total] of totals.entries()) {
+      const saved = state.outputs[index];
+      total.loss = saved?.loss ?? 0;
+      for (const [at, metric] of total.metrics.entries()) {
+        const { sums = [], count = 0 } = saved?.metrics[at] ?? {};
+        metric.sums.set(sums.slice(0, metric.sums.length));
+        metric.count = count;
+      }
+    }
+    this.#outputs = totals;
+    this.#loss = state.loss;
+    this.#examples = state.examples;
+  }
 }
 
 /** Logs by the names they have on validation data. */
@@ -79,13 +122,13 @@ export function validationLogs(logs: Logs): Logs {
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
 }
 
-function emptyTotals({ outputs, shapes }: MeasuredBatch): OutputTotal[] {
+function emptyTotals(outputs: readonly JudgedOutput[], shapes: readonly FixedShape[]): OutputTotal[] {
   return outputs.map(({ prefix, metrics }, index) => ({
     prefix,
     loss: 0,
-    metrics: metrics.map((metric) => ({
-      metric,
-      sums: new Float64Array(metric.length(shapes[index] ?? [])),
+    metrics: metrics.map((each) => ({
+      ...each,
+      sums: new Float64Array(each.metric.length(shapes[index] ?? [])),
       count: 0,
     })),
   }));

@@ -5,9 +5,16 @@ import type { HostArray } from "@featuremap/tensor";
 export interface TrainingBatch {
   readonly inputs: readonly HostArray[];
   readonly targets: readonly HostArray[];
-  /** float32 `[size]`, or one weight for each loss of an example. */
-  readonly sampleWeight?: HostArray | undefined;
+  /** For all outputs, or for each: float32 `[size]`, or one weight for each loss of an example. */
+  readonly sampleWeights?: readonly HostArray[] | undefined;
   readonly size: number;
+}
+
+/** What decides the order of data. */
+export interface DataOrder {
+  readonly seed: number | undefined;
+  /** Takes the order of another seed; absent where it cannot be changed. */
+  readonly assign?: (seed: number) => void;
 }
 
 /** What the loop reads: a {@link BatchSource} of such batches. */
@@ -15,6 +22,8 @@ export interface TrainingSource {
   /** Number of examples in an epoch. */
   readonly size: number;
   readonly batchCount: number;
+  /** Absent where it is not known. */
+  readonly order?: DataOrder | undefined;
   batches(epoch: number): AsyncIterable<TrainingBatch> | Iterable<TrainingBatch>;
   /** Gives back what is held open between epochs. */
   close?(): Promise<void>;
@@ -25,6 +34,7 @@ export function singleSource(source: BatchSource): TrainingSource {
   return {
     size: source.size,
     batchCount: source.batchCount,
+    order: "seed" in source && typeof source.seed === "number" ? { seed: source.seed } : undefined,
     batches(epoch) {
       const batches = source.batches(epoch);
       return Symbol.asyncIterator in batches ? convertLater(batches) : convert(batches);
@@ -41,5 +51,5 @@ async function* convertLater(batches: AsyncIterable<Batch>): AsyncGenerator<Trai
 }
 
 function wrap({ x, y, sampleWeight, size }: Batch): TrainingBatch {
-  return { inputs: [x], targets: [y], sampleWeight, size };
+  return { inputs: [x], targets: [y], sampleWeights: sampleWeight && [sampleWeight], size };
 }

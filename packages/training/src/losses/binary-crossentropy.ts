@@ -37,7 +37,7 @@ export class BinaryCrossentropy extends PairedLoss {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: BinaryCrossentropyConfig = {}) {
-    super(config, options);
+    super(config, options, "binary_crossentropy");
     this.fromLogits = config.fromLogits ?? false;
     this.labelSmoothing = checkSmoothing("BinaryCrossentropy", config.labelSmoothing ?? 0);
     this.axis = config.axis ?? -1;

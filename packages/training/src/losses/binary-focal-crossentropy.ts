@@ -48,7 +48,7 @@ export class BinaryFocalCrossentropy extends PairedLoss {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: BinaryFocalCrossentropyConfig = {}) {
-    super(config, options);
+    super(config, options, "binary_focal_crossentropy");
     const owner = "BinaryFocalCrossentropy";
     this.applyClassBalancing = config.applyClassBalancing ?? false;
     this.alpha = checkNotNegative(owner, "alpha", config.alpha ?? 0.25);

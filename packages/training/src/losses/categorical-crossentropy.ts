@@ -39,7 +39,7 @@ export class CategoricalCrossentropy extends PairedLoss {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: CategoricalCrossentropyConfig = {}) {
-    super(config, options);
+    super(config, options, "categorical_crossentropy");
     this.fromLogits = config.fromLogits ?? false;
     this.labelSmoothing = checkSmoothing("CategoricalCrossentropy", config.labelSmoothing ?? 0);
     this.axis = config.axis ?? -1;

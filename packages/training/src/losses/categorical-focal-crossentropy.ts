@@ -45,7 +45,7 @@ export class CategoricalFocalCrossentropy extends PairedLoss {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: CategoricalFocalCrossentropyConfig = {}) {
-    super(config, options);
+    super(config, options, "categorical_focal_crossentropy");
     const owner = "CategoricalFocalCrossentropy";
     const { alpha = 0.25 } = config;
     this.alpha = typeof alpha === "number" ? [alpha] : [...alpha];

@@ -22,7 +22,7 @@ export class CosineSimilarity extends PairedLoss {
 
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: CosineSimilarityConfig = {}) {
-    super(config, options);
+    super(config, options, "cosine_similarity");
     this.axis = config.axis ?? -1;
   }
 

@@ -22,7 +22,7 @@ export class Huber extends PairedLoss {
 
   /** @throws {InvalidConfigError} an option is unknown, or `delta` is not positive. */
   constructor(config: HuberConfig = {}) {
-    super(config, options);
+    super(config, options, "huber_loss");
     this.delta = config.delta ?? 1;
     if (!(this.delta > 0)) throw new InvalidConfigError("Huber", "delta", "a positive number", this.delta);
   }

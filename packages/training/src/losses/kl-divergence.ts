@@ -12,7 +12,7 @@ import { PairedLoss } from "./paired-loss.ts";
 export class KLDivergence extends PairedLoss {
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: LossConfig = {}) {
-    super(config, lossOptions);
+    super(config, lossOptions, "kl_divergence");
   }
 
   protected override between(target: Tensor, output: Tensor): Tensor {

@@ -13,7 +13,7 @@ import { PairedLoss } from "./paired-loss.ts";
 export class LogCosh extends PairedLoss {
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: LossConfig = {}) {
-    super(config, lossOptions);
+    super(config, lossOptions, "log_cosh");
   }
 
   protected override between(target: Tensor, output: Tensor): Tensor {

@@ -1,5 +1,6 @@
 import { type FixedShape, type HostArray, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { snakeCase } from "../resolve-name.ts";
 import { type Reduction, reduceLosses, resolveReduction } from "./reduction.ts";
 
 /** Activations whose inputs a loss may take instead of their outputs. */
@@ -12,10 +13,12 @@ export interface LossConfig {
    * weighted by the sample weights, or not at all (`none`, which cannot be trained with). Default: `sumOverBatchSize`.
    */
   readonly reduction?: Reduction;
+  /** Its key in logs where it is taken for a metric. Default: the class's name in snake_case, as in Keras. */
+  readonly name?: string;
 }
 
 /** For subclasses to list their own options beside. */
-export const lossOptions: OptionNames<LossConfig> = { reduction: true };
+export const lossOptions: OptionNames<LossConfig> = { reduction: true, name: true };
 
 /** What a loss may be told beside the output. */
 export interface LossContext {
@@ -34,13 +37,16 @@ export abstract class Loss {
   /** The activation whose logits this loss works on where it can get them: they lose no precision near 0 and 1. */
   readonly activation: LogitActivation | undefined = undefined;
   readonly reduction: ReturnType<typeof resolveReduction>;
+  readonly name: string;
 
   /**
    * @param known the options that there are; any, if it is absent
+   * @param name the default
    * @throws {InvalidConfigError} an option is unknown, or there is no such reduction.
    */
-  constructor(config: LossConfig = {}, known?: Readonly<Record<string, true>>) {
+  constructor(config: LossConfig = {}, known?: Readonly<Record<string, true>>, name?: string) {
     checkOptions(this.constructor.name, config, known);
+    this.name = config.name ?? name ?? snakeCase(this.constructor.name);
     this.reduction = resolveReduction(this.constructor.name, config.reduction ?? "sumOverBatchSize");
   }
 

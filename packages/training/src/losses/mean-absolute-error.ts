@@ -11,7 +11,7 @@ import { PairedLoss } from "./paired-loss.ts";
 export class MeanAbsoluteError extends PairedLoss {
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: LossConfig = {}) {
-    super(config, lossOptions);
+    super(config, lossOptions, "mean_absolute_error");
   }
 
   protected override between(target: Tensor, output: Tensor): Tensor {

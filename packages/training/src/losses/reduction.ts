@@ -1,4 +1,4 @@
-import { InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
+import { type FixedShape, InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
 import { type Tensor, add, cast, div, divNoNan, mul, reshape, sum } from "@tensorflow/tfjs-core";
 import type { EitherCase } from "../resolve-name.ts";
 
@@ -41,7 +41,7 @@ export function reduceLosses(
   { sampleWeight, mask }: Weighting,
 ): Tensor {
   const weights = [
-    ...(sampleWeight ? [spread(owner, sampleWeight, values)] : []),
+    ...(sampleWeight ? [spreadWeights(owner, sampleWeight, values.shape)] : []),
     ...(mask ? [maskWeights(mask, reduction)] : []),
   ];
   const weighted = weights.reduce((product: Tensor, weight) => mul(product, weight), values);
@@ -62,14 +62,17 @@ function maskWeights(mask: Tensor, reduction: ReductionName): Tensor {
   return mul(counted, div(mask.size, add(sum(counted), 1e-7)));
 }
 
-/** The weights, of the values' rank: each stands for all values below it. */
-function spread(owner: string, weights: Tensor, values: Tensor): Tensor {
+/**
+ * The weights, of the values' rank: each stands for all values below it.
+ *
+ * @throws {ShapeError} they are no part of that shape.
+ */
+export function spreadWeights(owner: string, weights: Tensor, values: FixedShape): Tensor {
   const shape =
-    weights.rank === values.rank + 1 && weights.shape.at(-1) === 1 ? weights.shape.slice(0, -1) : weights.shape;
-  const fits =
-    shape.length <= values.rank && shape.every((length, axis) => length === values.shape[axis] || length === 1);
-  if (!fits || shape[0] !== values.shape[0]) {
-    throw new ShapeError(owner, "sampleWeight", `a part of ${formatShape(values.shape)}`, formatShape(weights.shape));
+    weights.rank === values.length + 1 && weights.shape.at(-1) === 1 ? weights.shape.slice(0, -1) : weights.shape;
+  const fits = shape.length <= values.length && shape.every((length, axis) => length === values[axis] || length === 1);
+  if (!fits || shape[0] !== values[0]) {
+    throw new ShapeError(owner, "sampleWeight", `a part of ${formatShape(values)}`, formatShape(weights.shape));
   }
-  return reshape(cast(weights, "float32"), [...shape, ...values.shape.slice(shape.length).map(() => 1)]);
+  return reshape(cast(weights, "float32"), [...shape, ...values.slice(shape.length).map(() => 1)]);
 }

@@ -1,15 +1,16 @@
-import { type EitherCase, resolveName } from "../resolve-name.ts";
+import { type EitherCase, refuseClass, resolveName } from "../resolve-name.ts";
 import { BinaryCrossentropy } from "./binary-crossentropy.ts";
 import { BinaryFocalCrossentropy } from "./binary-focal-crossentropy.ts";
 import { CategoricalCrossentropy } from "./categorical-crossentropy.ts";
 import { CategoricalFocalCrossentropy } from "./categorical-focal-crossentropy.ts";
 import { CategoricalHinge } from "./categorical-hinge.ts";
 import { CosineSimilarity } from "./cosine-similarity.ts";
+import { FunctionLoss, type LossFunction } from "./function-loss.ts";
 import { Hinge } from "./hinge.ts";
 import { Huber } from "./huber.ts";
 import { KLDivergence } from "./kl-divergence.ts";
 import { LogCosh } from "./log-cosh.ts";
-import type { Loss } from "./loss.ts";
+import { Loss } from "./loss.ts";
 import { MeanAbsoluteError } from "./mean-absolute-error.ts";
 import { MeanSquaredError } from "./mean-squared-error.ts";
 import { Poisson } from "./poisson.ts";
@@ -64,7 +65,13 @@ export const losses: ReadonlyMap<string, () => Loss> = new Map(
   Object.entries(makers).map(([name, make]) => [name.toLowerCase(), make]),
 );
 
-/** @throws {InvalidConfigError} there is no loss of that name. */
-export function resolveLoss(choice: LossName | Loss): Loss {
-  return typeof choice === "string" ? resolveName("Trainer", "loss", choice, losses, names)() : choice;
+/** A loss, the name of one, or a function that is one. */
+export type LossChoice = LossName | Loss | LossFunction;
+
+/** @throws {InvalidConfigError} there is no loss of that name, or a class is given instead of an object of it. */
+export function resolveLoss(choice: LossChoice): Loss {
+  if (typeof choice === "string") return resolveName("Trainer", "loss", choice, losses, names)();
+  if (typeof choice !== "function") return choice;
+  refuseClass("loss", choice, Loss);
+  return new FunctionLoss({ fn: choice });
 }

@@ -50,7 +50,7 @@ export class SparseCategoricalCrossentropy extends Loss {
 
   /** @throws {InvalidConfigError} an option is unknown, or `ignoreClass` is no integer. */
   constructor(config: SparseCategoricalCrossentropyConfig = {}) {
-    super(config, options);
+    super(config, options, "sparse_categorical_crossentropy");
     this.fromLogits = config.fromLogits ?? false;
     this.ignoreClass = config.ignoreClass;
     if (this.ignoreClass !== undefined && !Number.isInteger(this.ignoreClass)) {

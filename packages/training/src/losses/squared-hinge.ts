@@ -14,7 +14,7 @@ import { signedLabels } from "./signed-labels.ts";
 export class SquaredHinge extends PairedLoss {
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: LossConfig = {}) {
-    super(config, lossOptions);
+    super(config, lossOptions, "squared_hinge");
   }
 
   protected override between(target: Tensor, output: Tensor): Tensor {

@@ -18,7 +18,7 @@ import {
 import { alignedTargetShape } from "../losses/align-shapes.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";
 import { type ConfusionCounts, type SummationMethod, areaUnder, areaUnderPrecisionRecall } from "./curve-area.ts";
-import { Metric } from "./metric.ts";
+import { Metric, weightsFor } from "./metric.ts";
 
 export interface AUCConfig extends MetricConfig {
   /** How many points of the curve are taken, at evenly spaced thresholds. Default: 200. */
@@ -113,12 +113,15 @@ export class AUC extends Metric {
    * For every label and threshold, outputs that should be yes, then those that should be no: with even thresholds those
    * between it and the next, else all above it.
    */
-  override measure(target: Tensor, output: Tensor): Tensor {
+  override measure(target: Tensor, output: Tensor, sampleWeight?: Tensor): Tensor {
     const shape = alignedTargetShape(this.name, target.shape, output.shape);
     const labels = this.#labels(shape);
     const right = reshape(cast(target, "float32"), [-1, labels, 1]);
     const scores = reshape(this.fromLogits ? sigmoid(output) : output, [-1, labels]);
-    const above = this.#evenly ? this.#between(scores) : this.#above(scores);
+    const counted = this.#evenly ? this.#between(scores) : this.#above(scores);
+    const above = sampleWeight
+      ? mul(counted, reshape(weightsFor(this.name, sampleWeight, shape), [-1, labels, 1]))
+      : counted;
     const [yes, no] = [sum(mul(above, right), 0), sum(mul(above, sub(1, right)), 0)];
     return reshape(stack([yes, no], 1), [-1]);
   }

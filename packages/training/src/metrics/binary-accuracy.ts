@@ -1,13 +1,15 @@
-import { type FixedShape, sizeOf } from "@featuremap/tensor";
+import { type FixedShape, type OptionNames, checkOptions, sizeOf } from "@featuremap/tensor";
 import { type Tensor, cast, equal, greater, reshape } from "@tensorflow/tfjs-core";
 import { alignedTargetShape } from "../losses/align-shapes.ts";
+import { type MetricConfig, metricOptions } from "./accuracy.ts";
 import { MatchRate } from "./match-rate.ts";
 
-export interface BinaryAccuracyConfig {
-  readonly name?: string;
+export interface BinaryAccuracyConfig extends MetricConfig {
   /** Outputs above it mean yes. Default: 0.5, also where outputs are logits, as in Keras. */
   readonly threshold?: number;
 }
+
+const options: OptionNames<BinaryAccuracyConfig> = { ...metricOptions, threshold: true };
 
 /**
  * How often an output is on the label's side of a threshold.
@@ -18,9 +20,11 @@ export interface BinaryAccuracyConfig {
 export class BinaryAccuracy extends MatchRate {
   readonly threshold: number;
 
-  constructor({ name = "binary_accuracy", threshold = 0.5 }: BinaryAccuracyConfig = {}) {
-    super(name);
-    this.threshold = threshold;
+  /** @throws {InvalidConfigError} an option is unknown. */
+  constructor(config: BinaryAccuracyConfig = {}) {
+    checkOptions("BinaryAccuracy", config, options);
+    super(config.name ?? "binary_accuracy");
+    this.threshold = config.threshold ?? 0.5;
   }
 
   protected override matches(target: Tensor, output: Tensor): Tensor {

@@ -1,5 +1,7 @@
+import { checkOptions } from "@featuremap/tensor";
 import { type Tensor, argMax, equal, reshape } from "@tensorflow/tfjs-core";
 import { alignedTargetShape } from "../losses/align-shapes.ts";
+import { type MetricConfig, metricOptions } from "./accuracy.ts";
 import { MatchRate } from "./match-rate.ts";
 
 /**
@@ -9,8 +11,10 @@ import { MatchRate } from "./match-rate.ts";
  * Source: Keras 3 `CategoricalAccuracy`.
  */
 export class CategoricalAccuracy extends MatchRate {
-  constructor({ name = "categorical_accuracy" }: { readonly name?: string } = {}) {
-    super(name);
+  /** @throws {InvalidConfigError} an option is unknown. */
+  constructor(config: MetricConfig = {}) {
+    checkOptions("CategoricalAccuracy", config, metricOptions);
+    super(config.name ?? "categorical_accuracy");
   }
 
   protected override matches(target: Tensor, output: Tensor): Tensor {

@@ -1,8 +1,8 @@
 import { type FixedShape, type OptionNames, checkOptions, sizeOf } from "@featuremap/tensor";
-import { type Tensor, argMax, cast, greater, matMul, oneHot, reshape } from "@tensorflow/tfjs-core";
+import { type Tensor, argMax, cast, greater, matMul, mul, oneHot, reshape } from "@tensorflow/tfjs-core";
 import { alignedLabelShape } from "../losses/align-shapes.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";
-import { Metric, type MetricValue } from "./metric.ts";
+import { Metric, type MetricValue, weightsFor } from "./metric.ts";
 
 export interface ConfusionMatrixConfig extends MetricConfig {
   /** For one output unit: outputs above it mean class 1. Default: 0.5. */
@@ -31,11 +31,14 @@ export class ConfusionMatrix extends Metric {
     return classCount(output) ** 2;
   }
 
-  override measure(target: Tensor, output: Tensor): Tensor {
+  override measure(target: Tensor, output: Tensor, sampleWeight?: Tensor): Tensor {
     const classes = classCount(output.shape);
     const hot = (indices: Tensor): Tensor => oneHot(reshape(cast(indices, "int32"), [-1]), classes, 1, 0, "float32");
     const taken = output.shape.at(-1) === 1 ? greater(output, this.threshold) : argMax(output, -1);
-    return reshape(matMul(hot(this.#right(target, output.shape)), hot(taken), true, false), [-1]);
+    const right = hot(this.#right(target, output.shape));
+    const weights = sampleWeight && weightsFor(this.name, sampleWeight, output.shape.slice(0, -1));
+    const rows = weights ? mul(right, reshape(weights, [-1, 1])) : right;
+    return reshape(matMul(rows, hot(taken), true, false), [-1]);
   }
 
   override count(output: FixedShape): number {

@@ -16,7 +16,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { alignedTargetShape } from "../losses/align-shapes.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";
-import { Metric, type MetricValue, ratio } from "./metric.ts";
+import { Metric, type MetricValue, ratio, weightsFor } from "./metric.ts";
 
 export interface F1ScoreConfig extends MetricConfig {
   /**
@@ -59,13 +59,15 @@ export class F1Score extends Metric {
   }
 
   /** True positives of every class, then false positives, then false negatives. */
-  override measure(target: Tensor, output: Tensor): Tensor {
+  override measure(target: Tensor, output: Tensor, sampleWeight?: Tensor): Tensor {
     const shape = alignedTargetShape(this.name, target.shape, output.shape);
     const classes = shape.at(-1) ?? 1;
     const labels = reshape(cast(target, "float32"), [-1, classes]);
     const yes = reshape(cast(this.#chosen(output), "float32"), [-1, classes]);
     const counts = [mul(yes, labels), mul(yes, sub(1, labels)), mul(sub(1, yes), labels)];
-    return concat1d(counts.map((each) => sum<Tensor<Rank.R1>>(each, 0)));
+    const weights = sampleWeight && reshape(weightsFor(this.name, sampleWeight, shape), [-1, classes]);
+    const weighted = weights ? counts.map((each) => mul(each, weights)) : counts;
+    return concat1d(weighted.map((each) => sum<Tensor<Rank.R1>>(each, 0)));
   }
 
   override count(output: FixedShape): number {

@@ -1,6 +1,6 @@
 import { type FixedShape, sizeOf } from "@featuremap/tensor";
-import { type Tensor, cast, sum } from "@tensorflow/tfjs-core";
-import { Metric } from "./metric.ts";
+import { type Tensor, cast, mul, sum } from "@tensorflow/tfjs-core";
+import { Metric, ratio, weightsFor } from "./metric.ts";
 
 /** The share of right predictions among all: what the accuracies have in common. */
 export abstract class MatchRate extends Metric {
@@ -15,8 +15,9 @@ export abstract class MatchRate extends Metric {
     return 1;
   }
 
-  override measure(target: Tensor, output: Tensor): Tensor {
-    return sum(cast(this.matches(target, output), "float32"));
+  override measure(target: Tensor, output: Tensor, sampleWeight?: Tensor): Tensor {
+    const matches = cast(this.matches(target, output), "float32");
+    return sum(sampleWeight ? mul(matches, weightsFor(this.name, sampleWeight, matches.shape)) : matches);
   }
 
   override count(output: FixedShape): number {
@@ -24,6 +25,6 @@ export abstract class MatchRate extends Metric {
   }
 
   override result(sums: Float64Array, count: number): number {
-    return (sums[0] ?? 0) / count;
+    return ratio(sums[0] ?? 0, count);
   }
 }

@@ -1,17 +1,19 @@
 import { type FixedShape, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { type Rank, type Tensor, cast, concat1d, reshape, scalar, sum } from "@tensorflow/tfjs-core";
+import { type Rank, type Tensor, cast, concat1d, mul, reshape, scalar, sum } from "@tensorflow/tfjs-core";
 import type { Loss } from "../losses/loss.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";
-import { Metric, ratio } from "./metric.ts";
+import { type Direction, Metric, ratio, weightsFor } from "./metric.ts";
 
 export interface MeanLossConfig extends MetricConfig {
   /** Its reduction does not matter. */
   readonly loss: Loss;
-  /** Key in logs and histories. */
-  readonly name: string;
+  /** Key in logs and histories. Default: the loss's name. */
+  readonly name?: string;
+  /** Which way it goes when a model gets better. Default: down. */
+  readonly direction?: Direction | undefined;
 }
 
-const options: OptionNames<MeanLossConfig> = { ...metricOptions, loss: true };
+const options: OptionNames<MeanLossConfig> = { ...metricOptions, loss: true, direction: true };
 
 /**
  * A loss as a metric: its mean over all examples, those that it masks out not counted.
@@ -24,7 +26,7 @@ export class MeanLoss extends Metric {
   /** @throws {InvalidConfigError} an option is unknown. */
   constructor(config: MeanLossConfig) {
     checkOptions("MeanLoss", config, options);
-    super(config.name, "down");
+    super(config.name ?? config.loss.name, "direction" in config ? config.direction : "down");
     this.loss = config.loss;
   }
 
@@ -32,12 +34,18 @@ export class MeanLoss extends Metric {
     return 2;
   }
 
-  /** The sum of losses, then their number. */
-  override measure(target: Tensor, output: Tensor): Tensor {
+  /** The sum of losses, then their number, or that of their weights. */
+  override measure(target: Tensor, output: Tensor, sampleWeight?: Tensor): Tensor {
     const values = this.loss.call(target, output);
     const mask = this.loss.mask(target, output);
-    const count = mask ? sum(cast(mask, "float32")) : scalar(values.size);
-    return concat1d([sum(values), count].map((each) => reshape<Rank.R1>(each, [1])));
+    const weights = [
+      ...(mask ? [cast(mask, "float32")] : []),
+      ...(sampleWeight ? [weightsFor(this.name, sampleWeight, values.shape)] : []),
+    ];
+    const weighted = weights.reduce((product: Tensor, weight) => mul(product, weight), values);
+    const [first, second] = weights;
+    const count = first ? sum(second ? mul(first, second) : first) : scalar(values.size);
+    return concat1d([sum(weighted), count].map((each) => reshape<Rank.R1>(each, [1])));
   }
 
   override count(output: FixedShape): number {

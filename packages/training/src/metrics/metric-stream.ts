@@ -1,7 +1,7 @@
-import type { FixedShape, HostArray } from "@featuremap/tensor";
-import { tidy } from "@tensorflow/tfjs-core";
+import type { HostArray } from "@featuremap/tensor";
+import { type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { inputTensor, labelTensor } from "../loop/device-tensors.ts";
-import type { Metric, MetricValue } from "./metric.ts";
+import { type Metric, type MetricValue, weightedMeasure } from "./metric.ts";
 
 /**
  * A metric over batches of predictions made elsewhere: what Keras's `update_state` and `result` do.
@@ -22,12 +22,15 @@ export class MetricStream {
    *
    * @param target labels `[batch, ...]`
    * @param output what a model made of the inputs, `[batch, ...]`
-   * @throws {ShapeError} target and output do not fit.
+   * @param sampleWeight how much each example counts: `[batch]`. Default: all alike.
+   * @throws {ShapeError} target, output and weights do not fit.
    */
-  async updateState(target: HostArray, output: HostArray): Promise<void> {
-    const measured = tidy(() => this.metric.measure(labelTensor(target), inputTensor(output)));
+  async updateState(target: HostArray, output: HostArray, sampleWeight?: HostArray): Promise<void> {
+    const measured = tidy(() => this.#measure(target, output, sampleWeight));
     try {
-      this.#add(await measured.data<"float32">(), output.shape);
+      const numbers = await measured.data<"float32">();
+      const count = sampleWeight ? (numbers.at(-1) ?? 0) : this.metric.count(output.shape);
+      this.#add(sampleWeight ? numbers.subarray(0, -1) : numbers, count);
     } finally {
       measured.dispose();
     }
@@ -43,9 +46,16 @@ export class MetricStream {
     this.#count = 0;
   }
 
-  #add(numbers: Float32Array, output: FixedShape): void {
+  #measure(target: HostArray, output: HostArray, sampleWeight: HostArray | undefined): Tensor {
+    const [labels, outputs] = [labelTensor(target), inputTensor(output)];
+    return sampleWeight
+      ? weightedMeasure(this.metric, labels, outputs, inputTensor(sampleWeight))
+      : this.metric.measure(labels, outputs);
+  }
+
+  #add(numbers: Float32Array, count: number): void {
     if (this.#sums.length === 0) this.#sums = new Float64Array(numbers.length);
     for (const [index, value] of numbers.entries()) this.#sums[index] = (this.#sums[index] ?? 0) + value;
-    this.#count += this.metric.count(output);
+    this.#count += count;
   }
 }

@@ -1,5 +1,6 @@
 import type { FixedShape } from "@featuremap/tensor";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { type Rank, type Tensor, type Tensor1D, broadcastTo, concat1d, mul, reshape, sum } from "@tensorflow/tfjs-core";
+import { spreadWeights } from "../losses/reduction.ts";
 
 /** Which way a metric or loss goes when a model gets better. */
 export type Direction = "up" | "down";
@@ -17,9 +18,10 @@ export type MetricValue = number | readonly number[];
 export abstract class Metric {
   /** Its key in logs and histories. */
   readonly name: string;
-  readonly direction: Direction;
+  /** Which way it goes when a model gets better; undefined if nobody knows. */
+  readonly direction: Direction | undefined;
 
-  constructor(name: string, direction: Direction) {
+  constructor(name: string, direction: Direction | undefined) {
     this.name = name;
     this.direction = direction;
   }
@@ -32,13 +34,20 @@ export abstract class Metric {
    *
    * @param target int32 or float32
    * @param output float32 `[batch, ...]`
+   * @param sampleWeight among `weightedMetrics`: how much each example counts, `[batch]`, or one weight for each of its
+   * elements. Default: all alike.
    * @returns float32 of {@link length} elements
-   * @throws {ShapeError} target and output do not fit.
+   * @throws {ShapeError} target, output and weights do not fit.
    */
-  abstract measure(target: Tensor, output: Tensor): Tensor;
+  abstract measure(target: Tensor, output: Tensor, sampleWeight?: Tensor): Tensor;
 
   /** For how many elements a batch counts. */
   abstract count(output: FixedShape): number;
+
+  /** {@link count} where examples have weights: the sum of those of all elements, on the device. */
+  weightedCount(output: FixedShape, sampleWeight: Tensor): Tensor {
+    return mul(sum(sampleWeight), this.count(output) / Math.max(sampleWeight.size, 1));
+  }
 
   /**
    * The metric over all batches.
@@ -53,6 +62,17 @@ export abstract class Metric {
     if (typeof value === "number") return [[this.name, value]];
     return value.map((part, index) => [`${this.name}_${index}`, part]);
   }
+}
+
+/** Weights for values of this shape, one for each. @throws {ShapeError} they do not fit. */
+export function weightsFor(owner: string, sampleWeight: Tensor, values: FixedShape): Tensor {
+  return broadcastTo(spreadWeights(owner, sampleWeight, values), [...values]);
+}
+
+/** What a batch of examples of these weights adds to a metric, and after it their {@link Metric.weightedCount}. */
+export function weightedMeasure(metric: Metric, target: Tensor, output: Tensor, sampleWeight: Tensor): Tensor1D {
+  const parts = [metric.measure(target, output, sampleWeight), metric.weightedCount(output.shape, sampleWeight)];
+  return concat1d(parts.map((part) => reshape<Rank.R1>(part, [-1])));
 }
 
 /** The quotient, or 0 where nothing is divided by: what Keras's metrics give for what never occurs. */

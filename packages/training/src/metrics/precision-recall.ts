@@ -18,7 +18,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { alignedTargetShape } from "../losses/align-shapes.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";
-import { Metric, type MetricValue, ratio } from "./metric.ts";
+import { Metric, type MetricValue, ratio, weightsFor } from "./metric.ts";
 import { checkK } from "./top-k-accuracy.ts";
 
 export interface PrecisionConfig extends MetricConfig {
@@ -65,15 +65,16 @@ abstract class ThresholdMetric extends Metric {
   }
 
   /** True positives of every threshold, then false positives, then false negatives. */
-  override measure(target: Tensor, output: Tensor): Tensor {
+  override measure(target: Tensor, output: Tensor, sampleWeight?: Tensor): Tensor {
     const shape = alignedTargetShape(this.name, target.shape, output.shape);
     const labels = this.#chosen(cast(notEqual(reshape(target, [...shape]), 0), "float32"));
     const scores = this.#chosen(this.topK === undefined ? output : onlyTop(output, this.topK));
     const limits = tensor([...this.thresholds], [this.thresholds.length, 1], "float32");
     const yes = cast(greater(reshape(scores, [1, -1]), limits), "float32");
-    const right = reshape(labels, [1, -1]);
+    const weigh = sampleWeight ? this.#weigh(sampleWeight, shape) : (x: Tensor): Tensor => x;
+    const right = weigh(reshape(labels, [1, -1]));
     const truePositives = sum<Tensor>(mul(yes, right), -1);
-    const falsePositives = sub(sum(yes, -1), truePositives);
+    const falsePositives = sub(sum(weigh(yes), -1), truePositives);
     const falseNegatives = sub(sum(right), truePositives);
     return concat1d([truePositives, falsePositives, falseNegatives].map((counts) => reshape<Rank.R1>(counts, [-1])));
   }
@@ -88,6 +89,11 @@ abstract class ThresholdMetric extends Metric {
       this.rate(sums[index] ?? 0, sums[many + index] ?? 0, sums[2 * many + index] ?? 0),
     );
     return many === 1 ? (rates[0] ?? 0) : rates;
+  }
+
+  #weigh(sampleWeight: Tensor, shape: FixedShape): (x: Tensor) => Tensor {
+    const weights = reshape(this.#chosen(weightsFor(this.name, sampleWeight, shape)), [1, -1]);
+    return (x) => mul(x, weights);
   }
 
   #chosen(x: Tensor): Tensor {

@@ -1,5 +1,7 @@
 import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
-import { type EitherCase, resolveName } from "../resolve-name.ts";
+import { type EitherCase, refuseClass, resolveName } from "../resolve-name.ts";
+import { FunctionLoss, type LossFunction } from "../losses/function-loss.ts";
+import { Loss } from "../losses/loss.ts";
 import { type LossName, losses } from "../losses/resolve-loss.ts";
 import { AUC } from "./auc.ts";
 import { BinaryAccuracy } from "./binary-accuracy.ts";
@@ -7,7 +9,7 @@ import { CategoricalAccuracy } from "./categorical-accuracy.ts";
 import { ConfusionMatrix } from "./confusion-matrix.ts";
 import { F1Score } from "./f1-score.ts";
 import { MeanLoss } from "./mean-loss.ts";
-import type { Direction, Metric } from "./metric.ts";
+import { type Direction, Metric } from "./metric.ts";
 import { Precision, Recall } from "./precision-recall.ts";
 import { SparseCategoricalAccuracy } from "./sparse-categorical-accuracy.ts";
 import { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy } from "./top-k-accuracy.ts";
@@ -27,10 +29,13 @@ type CamelName =
 /** The metrics that have a name; `accuracy` is the one that suits labels and outputs, a loss's name is its mean. */
 export type MetricName = "accuracy" | "acc" | EitherCase<CamelName> | Exclude<LossName, EitherCase<"cosineSimilarity">>;
 
+/** A metric, the name of one, a loss whose mean it is, or a function whose mean it is. */
+export type MetricChoice = MetricName | Metric | Loss | LossFunction;
+
 /** A metric asked for, before data have shown which one suits them. */
 export interface MetricRequest {
   readonly name: string;
-  readonly direction: Direction;
+  readonly direction: Direction | undefined;
   /** @param target shape of a batch's labels; `output`: of the model's output */
   resolve(target: FixedShape, output: FixedShape): Metric;
 }
@@ -64,22 +69,34 @@ const names = ["accuracy", ...Object.keys(named), "a loss's name"];
  *
  * @throws {InvalidConfigError} there is no metric of a name, or two have one key.
  */
-export function requestMetrics(choices: readonly (MetricName | Metric)[]): MetricRequest[] {
+export function requestMetrics(
+  choices: readonly MetricChoice[],
+  option: "metrics" | "weightedMetrics" = "metrics",
+): MetricRequest[] {
   const requests = choices.map((choice): MetricRequest => {
     if (typeof choice !== "string") {
-      return { name: choice.name, direction: choice.direction, resolve: () => choice };
+      const metric = asMetric(option, choice);
+      return { name: metric.name, direction: metric.direction, resolve: () => metric };
     }
-    const make = resolveName("Trainer", "metrics", choice, makers, names);
+    const make = resolveName("Trainer", option, choice, makers, names);
     const direction = losses.has(choice.replaceAll("_", "").toLowerCase()) ? "down" : "up";
     return { name: choice, direction, resolve: (target, output) => make(choice, target, output) };
   });
   const keys = new Set(["loss"]);
   for (const { name } of requests) {
-    if (keys.has(name))
-      throw new InvalidConfigError("Trainer", "metrics", "of different names, none of them loss", name);
+    if (keys.has(name)) throw new InvalidConfigError("Trainer", option, "of different names, none of them loss", name);
     keys.add(name);
   }
   return requests;
+}
+
+/** A function's direction is its writer's secret: who watches it says so. */
+function asMetric(option: string, choice: Metric | Loss | LossFunction): Metric {
+  if (choice instanceof Metric) return choice;
+  if (choice instanceof Loss) return new MeanLoss({ loss: choice });
+  refuseClass(option, choice, Metric);
+  refuseClass(option, choice, Loss);
+  return new MeanLoss({ loss: new FunctionLoss({ fn: choice }), direction: undefined });
 }
 
 /** Keras's choice: binary for one output unit, else sparse where labels have no class axis, else categorical. */

@@ -1,5 +1,7 @@
+import { checkOptions } from "@featuremap/tensor";
 import { type Tensor, argMax, cast, equal, reshape } from "@tensorflow/tfjs-core";
 import { alignedLabelShape } from "../losses/align-shapes.ts";
+import { type MetricConfig, metricOptions } from "./accuracy.ts";
 import { MatchRate } from "./match-rate.ts";
 
 /**
@@ -9,8 +11,10 @@ import { MatchRate } from "./match-rate.ts";
  * Source: Keras 3 `SparseCategoricalAccuracy`.
  */
 export class SparseCategoricalAccuracy extends MatchRate {
-  constructor({ name = "sparse_categorical_accuracy" }: { readonly name?: string } = {}) {
-    super(name);
+  /** @throws {InvalidConfigError} an option is unknown. */
+  constructor(config: MetricConfig = {}) {
+    checkOptions("SparseCategoricalAccuracy", config, metricOptions);
+    super(config.name ?? "sparse_categorical_accuracy");
   }
 
   protected override matches(target: Tensor, output: Tensor): Tensor {

@@ -18,6 +18,8 @@ export interface OptimizerConfig extends Clipping {
   readonly emaOverwriteFrequency?: number;
   /** Gradients of so many batches are averaged to one step. Default: each batch is a step. */
   readonly gradientAccumulationSteps?: number;
+  /** What to call it; nothing depends on it. Default: the class's name in snake_case, as in Keras. */
+  readonly name?: string;
 }
 
 /** For subclasses to list their own options beside. */
@@ -31,6 +33,7 @@ export const optimizerOptions: OptionNames<OptimizerConfig> = {
   emaMomentum: true,
   emaOverwriteFrequency: true,
   gradientAccumulationSteps: true,
+  name: true,
 };
 
 /** @throws {InvalidConfigError} an option is outside its range, or more than one kind of clipping is asked for. */

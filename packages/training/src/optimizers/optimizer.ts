@@ -1,5 +1,6 @@
 import { type HostArray, InvalidConfigError, checkOptions } from "@featuremap/tensor";
 import { type Tensor, type Variable, add, div, fill, mul, sub, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
+import { snakeCase } from "../resolve-name.ts";
 import { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
 import { checkNotNegative } from "./check-ranges.ts";
 import { clipGradients } from "./clip-gradients.ts";
@@ -57,6 +58,7 @@ interface Step<Slot extends string> extends WeightUpdate<Slot | CommonSlot> {
 export abstract class Optimizer<Slot extends string = string> {
   /** Names of the tensors kept for each weight. */
   protected abstract readonly slotNames: readonly Slot[];
+  readonly name: string;
   readonly #config: OptimizerConfig;
   readonly #slots = new Map<Variable, Readonly<Record<Slot | CommonSlot, Variable>>>();
   #excluded: DecayExclusion = {};
@@ -73,6 +75,7 @@ export abstract class Optimizer<Slot extends string = string> {
   ) {
     checkOptions(this.constructor.name, config, known);
     checkOptimizerConfig(this.constructor.name, config);
+    this.name = config.name ?? snakeCase(this.constructor.name);
     this.#config = config;
     this.#learningRate = this.#checked(config.learningRate);
   }

@@ -1,9 +1,9 @@
-import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
 import { checkPositive } from "./check-schedule.ts";
-import { LearningRateSchedule } from "./learning-rate-schedule.ts";
+import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
-export interface CosineDecayRestartsConfig {
+export interface CosineDecayRestartsConfig extends ScheduleConfig {
   readonly initialLearningRate: number;
   /** Steps until the first restart. */
   readonly firstDecaySteps: number;
@@ -16,6 +16,7 @@ export interface CosineDecayRestartsConfig {
 }
 
 const options: OptionNames<CosineDecayRestartsConfig> = {
+  ...scheduleOptions,
   initialLearningRate: true,
   firstDecaySteps: true,
   tMul: true,
@@ -34,9 +35,8 @@ export class CosineDecayRestarts extends LearningRateSchedule {
 
   /** @throws {InvalidConfigError} a number is outside its range, or an option is unknown. */
   constructor(config: CosineDecayRestartsConfig) {
-    super();
-    checkOptions("CosineDecayRestarts", config, options);
-    this.config = { tMul: 2, mMul: 1, alpha: 0, ...config };
+    super(config, options, "SGDRDecay");
+    this.config = { name: this.name, tMul: 2, mMul: 1, alpha: 0, ...config };
     checkNotNegative("CosineDecayRestarts", "initialLearningRate", config.initialLearningRate);
     checkPositive("CosineDecayRestarts", "firstDecaySteps", config.firstDecaySteps);
     if (!(this.config.tMul >= 1)) {

@@ -1,9 +1,9 @@
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { OptionNames } from "@featuremap/tensor";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
 import { checkPositive } from "./check-schedule.ts";
-import { LearningRateSchedule } from "./learning-rate-schedule.ts";
+import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
-export interface CosineDecayConfig {
+export interface CosineDecayConfig extends ScheduleConfig {
   readonly initialLearningRate: number;
   /** Steps of the decay, those of the warm-up not counted. */
   readonly decaySteps: number;
@@ -16,6 +16,7 @@ export interface CosineDecayConfig {
 }
 
 const options: OptionNames<CosineDecayConfig> = {
+  ...scheduleOptions,
   initialLearningRate: true,
   decaySteps: true,
   alpha: true,
@@ -33,9 +34,8 @@ export class CosineDecay extends LearningRateSchedule {
 
   /** @throws {InvalidConfigError} a number is negative, `decaySteps` is not positive, or an option is unknown. */
   constructor(config: CosineDecayConfig) {
-    super();
-    checkOptions("CosineDecay", config, options);
-    this.config = { alpha: 0, warmupSteps: 0, ...config };
+    super(config, options, "CosineDecay");
+    this.config = { name: this.name, alpha: 0, warmupSteps: 0, ...config };
     checkNotNegative("CosineDecay", "initialLearningRate", config.initialLearningRate);
     checkPositive("CosineDecay", "decaySteps", config.decaySteps);
     checkNotNegative("CosineDecay", "alpha", this.config.alpha);

@@ -1,9 +1,9 @@
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { OptionNames } from "@featuremap/tensor";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
 import { checkPositive } from "./check-schedule.ts";
-import { LearningRateSchedule } from "./learning-rate-schedule.ts";
+import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
-export interface ExponentialDecayConfig {
+export interface ExponentialDecayConfig extends ScheduleConfig {
   readonly initialLearningRate: number;
   /** Steps over which the rate is multiplied by `decayRate` once. */
   readonly decaySteps: number;
@@ -13,6 +13,7 @@ export interface ExponentialDecayConfig {
 }
 
 const options: OptionNames<ExponentialDecayConfig> = {
+  ...scheduleOptions,
   initialLearningRate: true,
   decaySteps: true,
   decayRate: true,
@@ -29,12 +30,11 @@ export class ExponentialDecay extends LearningRateSchedule {
 
   /** @throws {InvalidConfigError} a rate is negative, `decaySteps` is not positive, or an option is unknown. */
   constructor(config: ExponentialDecayConfig) {
-    super();
-    checkOptions("ExponentialDecay", config, options);
+    super(config, options, "ExponentialDecay");
     checkNotNegative("ExponentialDecay", "initialLearningRate", config.initialLearningRate);
     checkPositive("ExponentialDecay", "decaySteps", config.decaySteps);
     checkNotNegative("ExponentialDecay", "decayRate", config.decayRate);
-    this.config = { staircase: false, ...config };
+    this.config = { name: this.name, staircase: false, ...config };
   }
 
   override at(step: number): number {

@@ -1,9 +1,9 @@
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { OptionNames } from "@featuremap/tensor";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
 import { checkPositive } from "./check-schedule.ts";
-import { LearningRateSchedule } from "./learning-rate-schedule.ts";
+import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
-export interface InverseTimeDecayConfig {
+export interface InverseTimeDecayConfig extends ScheduleConfig {
   readonly initialLearningRate: number;
   /** Steps over which the divisor grows by `decayRate`. */
   readonly decaySteps: number;
@@ -13,6 +13,7 @@ export interface InverseTimeDecayConfig {
 }
 
 const options: OptionNames<InverseTimeDecayConfig> = {
+  ...scheduleOptions,
   initialLearningRate: true,
   decaySteps: true,
   decayRate: true,
@@ -29,12 +30,11 @@ export class InverseTimeDecay extends LearningRateSchedule {
 
   /** @throws {InvalidConfigError} a rate is negative, `decaySteps` is not positive, or an option is unknown. */
   constructor(config: InverseTimeDecayConfig) {
-    super();
-    checkOptions("InverseTimeDecay", config, options);
+    super(config, options, "InverseTimeDecay");
     checkNotNegative("InverseTimeDecay", "initialLearningRate", config.initialLearningRate);
     checkPositive("InverseTimeDecay", "decaySteps", config.decaySteps);
     checkNotNegative("InverseTimeDecay", "decayRate", config.decayRate);
-    this.config = { staircase: false, ...config };
+    this.config = { name: this.name, staircase: false, ...config };
   }
 
   override at(step: number): number {

@@ -1,8 +1,8 @@
-import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkPositive } from "./check-schedule.ts";
-import { LearningRateSchedule } from "./learning-rate-schedule.ts";
+import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
-export interface OneCycleConfig {
+export interface OneCycleConfig extends ScheduleConfig {
   /** The highest rate. */
   readonly maxLearningRate: number;
   /** Steps of all training. */
@@ -18,6 +18,7 @@ export interface OneCycleConfig {
 }
 
 const options: OptionNames<OneCycleConfig> = {
+  ...scheduleOptions,
   maxLearningRate: true,
   totalSteps: true,
   pctStart: true,
@@ -39,9 +40,15 @@ export class OneCycle extends LearningRateSchedule {
 
   /** @throws {InvalidConfigError} a number is outside its range, or an option is unknown. */
   constructor(config: OneCycleConfig) {
-    super();
-    checkOptions("OneCycle", config, options);
-    this.config = { pctStart: 0.3, divFactor: 25, finalDivFactor: 10_000, annealStrategy: "cos", ...config };
+    super(config, options, "OneCycle");
+    this.config = {
+      name: this.name,
+      pctStart: 0.3,
+      divFactor: 25,
+      finalDivFactor: 10_000,
+      annealStrategy: "cos",
+      ...config,
+    };
     const { maxLearningRate, totalSteps, pctStart, divFactor, finalDivFactor, annealStrategy } = this.config;
     checkPositive("OneCycle", "maxLearningRate", maxLearningRate);
     if (!(pctStart > 0 && pctStart < 1)) throw new InvalidConfigError("OneCycle", "pctStart", "in (0, 1)", pctStart);

@@ -1,15 +1,15 @@
-import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
-import { LearningRateSchedule } from "./learning-rate-schedule.ts";
+import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
-export interface PiecewiseConstantDecayConfig {
+export interface PiecewiseConstantDecayConfig extends ScheduleConfig {
   /** The last step of each value but the final one, ascending. */
   readonly boundaries: readonly number[];
   /** One more than `boundaries`. */
   readonly values: readonly number[];
 }
 
-const options: OptionNames<PiecewiseConstantDecayConfig> = { boundaries: true, values: true };
+const options: OptionNames<PiecewiseConstantDecayConfig> = { ...scheduleOptions, boundaries: true, values: true };
 
 /**
  * `values[0]` up to and with step `boundaries[0]`, then `values[1]` up to and with `boundaries[1]`, and so on.
@@ -21,8 +21,7 @@ export class PiecewiseConstantDecay extends LearningRateSchedule {
 
   /** @throws {InvalidConfigError} the lists do not fit, boundaries do not ascend, or an option is unknown. */
   constructor(config: PiecewiseConstantDecayConfig) {
-    super();
-    checkOptions("PiecewiseConstantDecay", config, options);
+    super(config, options, "PiecewiseConstant");
     const { boundaries, values } = config;
     if (boundaries.some((boundary, index) => !(boundary > (boundaries[index - 1] ?? Number.NEGATIVE_INFINITY)))) {
       throw new InvalidConfigError("PiecewiseConstantDecay", "boundaries", "in ascending order", boundaries);

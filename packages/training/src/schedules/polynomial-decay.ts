@@ -1,9 +1,9 @@
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { OptionNames } from "@featuremap/tensor";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
 import { checkFinite, checkPositive } from "./check-schedule.ts";
-import { LearningRateSchedule } from "./learning-rate-schedule.ts";
+import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
-export interface PolynomialDecayConfig {
+export interface PolynomialDecayConfig extends ScheduleConfig {
   readonly initialLearningRate: number;
   /** Steps after which the rate is `endLearningRate`. */
   readonly decaySteps: number;
@@ -16,6 +16,7 @@ export interface PolynomialDecayConfig {
 }
 
 const options: OptionNames<PolynomialDecayConfig> = {
+  ...scheduleOptions,
   initialLearningRate: true,
   decaySteps: true,
   endLearningRate: true,
@@ -35,9 +36,8 @@ export class PolynomialDecay extends LearningRateSchedule {
 
   /** @throws {InvalidConfigError} a rate is negative, `decaySteps` is not positive, or an option is unknown. */
   constructor(config: PolynomialDecayConfig) {
-    super();
-    checkOptions("PolynomialDecay", config, options);
-    this.config = { endLearningRate: 0.0001, power: 1, cycle: false, ...config };
+    super(config, options, "PolynomialDecay");
+    this.config = { name: this.name, endLearningRate: 0.0001, power: 1, cycle: false, ...config };
     checkNotNegative("PolynomialDecay", "initialLearningRate", config.initialLearningRate);
     checkPositive("PolynomialDecay", "decaySteps", config.decaySteps);
     checkNotNegative("PolynomialDecay", "endLearningRate", this.config.endLearningRate);

@@ -1,0 +1,66 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+import type { Pass } from "../loop/run-pass.ts";
+import { Callback, type CallbackRun, type TrainingRun } from "./callback.ts";
+
+/** The callbacks of one call, in the order in which they are told. */
+export class CallbackList {
+  readonly all: readonly Callback[];
+
+  /** @throws {InvalidConfigError} they are no list of callbacks. */
+  constructor(owner: string, callbacks: readonly Callback[]) {
+    const expected = "a list of objects of Callback's subclasses";
+    if (!Array.isArray(callbacks)) throw new InvalidConfigError(owner, "callbacks", expected, callbacks);
+    const wrong: unknown = callbacks.find((each) => !(each instanceof Callback));
+    if (wrong !== undefined) throw new InvalidConfigError(owner, "callbacks", expected, wrong);
+    this.all = [...callbacks.filter((each) => !each.last), ...callbacks.filter((each) => each.last)];
+  }
+
+  /** Tells all, one after another. */
+  async tell(tell: (callback: Callback) => void | Promise<void>): Promise<void> {
+    for (const callback of this.all) await tell(callback);
+  }
+
+  /** Those that have a method of their own for this. */
+  hearing(hook: keyof Callback): readonly Callback[] {
+    return this.all.filter((each) => each[hook] !== Callback.prototype[hook]);
+  }
+
+  /** What a pass that trains does around batches: nothing where no callback wants to hear of them. */
+  aroundTraining(run: TrainingRun): Pick<Pass, "before" | "after"> {
+    const [before, after] = [this.hearing("onTrainBatchBegin"), this.hearing("onTrainBatchEnd")];
+    return {
+      before: toldOf(before, (each, batch) => each.onTrainBatchBegin(batch, run)),
+      after: toldWithLogs(after, (each, batch, logs) => each.onTrainBatchEnd(batch, logs, run)),
+    };
+  }
+
+  /** {@link aroundTraining} for an evaluation. */
+  aroundTest(run: CallbackRun): Pick<Pass, "before" | "after"> {
+    const [before, after] = [this.hearing("onTestBatchBegin"), this.hearing("onTestBatchEnd")];
+    return {
+      before: toldOf(before, (each, batch) => each.onTestBatchBegin(batch, run)),
+      after: toldWithLogs(after, (each, batch, logs) => each.onTestBatchEnd(batch, logs, run)),
+    };
+  }
+}
+
+function toldOf(
+  callbacks: readonly Callback[],
+  tell: (callback: Callback, batch: number) => void | Promise<void>,
+): Pass["before"] {
+  if (callbacks.length === 0) return undefined;
+  return async (batch) => {
+    for (const callback of callbacks) await tell(callback, batch);
+  };
+}
+
+function toldWithLogs(
+  callbacks: readonly Callback[],
+  tell: (callback: Callback, batch: number, logs: Readonly<Record<string, number>>) => void | Promise<void>,
+): Pass["after"] {
+  if (callbacks.length === 0) return undefined;
+  return async (batch, readLogs) => {
+    const logs = callbacks.some((each) => each.readsBatchLogs(batch)) ? await readLogs() : {};
+    for (const callback of callbacks) await tell(callback, batch, logs);
+  };
+}

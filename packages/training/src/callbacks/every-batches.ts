@@ -1,0 +1,39 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+
+/** `epoch`, or every so many batches. */
+export type SaveFrequency = "epoch" | number;
+
+/** Counts batches through epochs, to tell which of them are to be saved after. Source: Keras's `_should_save_on_batch`. */
+export class EveryBatches {
+  readonly frequency: SaveFrequency;
+  #since = 0;
+
+  /** @throws {InvalidConfigError} it is neither `epoch` nor a positive integer. */
+  constructor(owner: string, option: string, frequency: SaveFrequency) {
+    if (frequency !== "epoch" && !(Number.isInteger(frequency) && frequency >= 1)) {
+      throw new InvalidConfigError(owner, option, '"epoch" or an integer of at least 1', frequency);
+    }
+    this.frequency = frequency;
+  }
+
+  /** Batches since the last one that was due. */
+  get since(): number {
+    return this.#since;
+  }
+
+  set since(batches: number) {
+    this.#since = batches;
+  }
+
+  /** Whether the batch that is done now will be due. */
+  get nextIsDue(): boolean {
+    return this.frequency !== "epoch" && this.#since + 1 >= this.frequency;
+  }
+
+  /** Counts a batch. Says whether it is due. */
+  count(): boolean {
+    const due = this.nextIsDue;
+    this.#since = due ? 0 : this.#since + 1;
+    return due;
+  }
+}

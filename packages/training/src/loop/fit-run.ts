@@ -1,0 +1,128 @@
+import type { Model } from "@featuremap/layers";
+import { InvalidConfigError } from "@featuremap/tensor";
+import type { Callback, TrainingRun } from "../callbacks/callback.ts";
+import type { Direction } from "../metrics/metric.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
+import type { RunState } from "./run-state.ts";
+import { Totals, type TotalsState } from "./totals.ts";
+import type { TrainingSource } from "./training-batch.ts";
+
+/** What a run is made of. */
+export interface FitRunParts {
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  readonly source: TrainingSource;
+  readonly initialEpoch: number;
+  readonly epochs: number;
+  readonly callbacks: readonly Callback[];
+  readonly logs: ReadonlyMap<string, Direction | undefined>;
+}
+
+/** Where one call of `fit` stands. */
+export class FitRun implements TrainingRun {
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  readonly initialEpoch: number;
+  readonly epochs: number;
+  readonly steps: number;
+  readonly callbacks: readonly Callback[];
+  readonly logs: ReadonlyMap<string, Direction | undefined>;
+  readonly #source: TrainingSource;
+  #stopping = false;
+  #epoch: number;
+  #step = 0;
+  #totals = new Totals();
+  #resumedTotals: TotalsState | undefined;
+  #recorded: Record<string, number> = {};
+
+  constructor({ model, optimizer, source, initialEpoch, epochs, callbacks, logs }: FitRunParts) {
+    this.model = model;
+    this.optimizer = optimizer;
+    this.initialEpoch = initialEpoch;
+    this.epochs = epochs;
+    this.steps = source.batchCount;
+    this.callbacks = callbacks;
+    this.logs = logs;
+    this.#source = source;
+    this.#epoch = initialEpoch;
+  }
+
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** The epoch under way, or the next one. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Batches done in it. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Sums over the batches of the epoch under way that have been read. */
+  get totals(): Totals {
+    return this.#totals;
+  }
+
+  /** Sums of the batches that were done before an interruption. */
+  get resumedTotals(): TotalsState | undefined {
+    return this.#resumedTotals;
+  }
+
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  record(name: string, value: number): void {
+    this.#recorded[name] = value;
+  }
+
+  resumeAt(epoch: number): void {
+    this.#epoch = Math.max(this.#epoch, epoch);
+  }
+
+  /** Another batch's work is with the device. */
+  stepTaken(): void {
+    this.#step += 1;
+  }
+
+  /** All batches are done. @returns the epoch's logs, to which callbacks add by {@link record} */
+  completeEpoch(logs: Record<string, number>): Record<string, number> {
+    this.#epoch += 1;
+    this.#step = 0;
+    this.#totals = new Totals();
+    this.#resumedTotals = undefined;
+    this.#recorded = logs;
+    return logs;
+  }
+
+  saveState(): RunState {
+    const { seed } = this.#source.order ?? {};
+    return {
+      epoch: this.#epoch,
+      step: this.#step,
+      ...(this.#step > 0 ? { totals: this.#totals.save() } : {}),
+      random: Object.fromEntries(this.model.randomStates()),
+      ...(seed === undefined ? {} : { seed }),
+    };
+  }
+
+  /** @throws {InvalidConfigError} the data have another order than before. @throws {FormatError} a layer's state is missing. */
+  restoreState({ epoch, step, totals, random, seed }: RunState): void {
+    const { order } = this.#source;
+    if (seed !== order?.seed) {
+      if (order?.assign === undefined || seed === undefined) {
+        const expected = `${seed ?? "none"}, as in the training that was interrupted`;
+        throw new InvalidConfigError("Trainer.fit", "seed of the batches", expected, order?.seed ?? "none");
+      }
+      order.assign(seed);
+    }
+    this.model.restoreRandomStates(new Map(Object.entries(random)));
+    this.#epoch = Math.max(this.#epoch, epoch);
+    if (this.#epoch > epoch) return;
+    this.#step = step;
+    this.#resumedTotals = totals;
+  }
+}

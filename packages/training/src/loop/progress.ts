@@ -1,0 +1,39 @@
+import { CallbackList } from "../callbacks/callback-list.ts";
+import type { Callback, EvaluationProgress } from "../callbacks/callback.ts";
+import { ProgressLines, type Verbosity, checkVerbosity } from "../callbacks/progress-lines.ts";
+import type { FitRun } from "./fit-run.ts";
+import type { PassStatus } from "./run-pass.ts";
+
+/** The callbacks of a call, and what its `verbose` asks for. @throws {InvalidConfigError} either is wrong. */
+export function callbackList(
+  owner: string,
+  { callbacks = [], verbose }: { readonly callbacks?: readonly Callback[]; readonly verbose?: Verbosity },
+): CallbackList {
+  const level = checkVerbosity(owner, verbose);
+  const given = new CallbackList(owner, callbacks);
+  return level === 0 ? given : new CallbackList(owner, [...given.all, new ProgressLines(level)]);
+}
+
+/**
+ * Tells callbacks of an epoch's beginning.
+ *
+ * Of an epoch that goes on after an interruption the learning rate is set already: callbacks that set it now would do
+ * so a second time.
+ */
+export async function beginEpoch(run: FitRun, callbacks: CallbackList): Promise<void> {
+  const { optimizer, epoch } = run;
+  const rate = run.step > 0 && optimizer.schedule === undefined ? optimizer.learningRate : undefined;
+  await callbacks.tell((each) => each.onEpochBegin(epoch, run));
+  if (rate !== undefined) optimizer.learningRate = rate;
+}
+
+/** How far a pass is, for callbacks. */
+export function progressOf(
+  { step, seconds, examples, totals }: PassStatus,
+  steps: number,
+  size: number,
+): EvaluationProgress {
+  const imagesPerSecond = examples / seconds;
+  const secondsLeft = Math.max(size - totals.examples, 0) / imagesPerSecond;
+  return { step, steps, imagesPerSecond, loss: totals.loss, metrics: totals.metrics, secondsLeft };
+}

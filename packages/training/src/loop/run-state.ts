@@ -1,0 +1,16 @@
+import type { RandomState } from "@featuremap/tensor";
+import type { TotalsState } from "./totals.ts";
+
+/** Where training stands, beside weights and optimizer; plain JSON. */
+export interface RunState {
+  /** Epochs that are complete. */
+  readonly epoch: number;
+  /** Batches done in the next one. */
+  readonly step: number;
+  /** Sums over those batches; absent where there is none. */
+  readonly totals?: TotalsState;
+  /** Where each layer's random stream stands, by path. */
+  readonly random: Readonly<Record<string, RandomState>>;
+  /** What decides the order of the data; absent where nothing does. */
+  readonly seed?: number;
+}

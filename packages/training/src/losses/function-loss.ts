@@ -1,0 +1,53 @@
+import { type FixedShape, type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { type Tensor, cast, expandDims, squeeze } from "@tensorflow/tfjs-core";
+import { Loss, type LossConfig, lossOptions } from "./loss.ts";
+
+/**
+ * How far an output is from its target, as a formula of tfjs's operations.
+ *
+ * @param yTrue float32, in the output's shape or without its last axis
+ * @param yPred float32 `[batch, ...]`
+ * @returns a loss for each example, `[batch]`, or several for each: `[batch, ...]`
+ */
+export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
+
+export interface FunctionLossConfig extends LossConfig {
+  readonly fn: LossFunction;
+}
+
+const options: OptionNames<FunctionLossConfig> = { ...lossOptions, fn: true };
+
+/**
+ * A loss that is one function; where a loss is asked for, the function itself does too.
+ *
+ * Its name is the function's. Of target and output, an axis of length 1 that only one has is left out or added first.
+ * Source: Keras 3, which wraps functions in `LossFunctionWrapper`.
+ */
+export class FunctionLoss extends Loss {
+  readonly fn: LossFunction;
+
+  /** @throws {InvalidConfigError} an option is unknown, or `fn` is no function. */
+  constructor(config: FunctionLossConfig) {
+    super(config, options, config.fn?.name || "function_loss");
+    if (typeof config.fn !== "function") throw new InvalidConfigError("FunctionLoss", "fn", "a function", config.fn);
+    this.fn = config.fn;
+  }
+
+  override call(target: Tensor, output: Tensor): Tensor {
+    return this.fn(...ofSameRank(cast(target, "float32"), output));
+  }
+
+  /** Leaves everything to the function. */
+  override checkTarget(_target: HostArray, _output: FixedShape): void {}
+}
+
+/** Both, with as many axes as each other if a last axis of length 1 makes the difference. Source: Keras. */
+function ofSameRank(target: Tensor, output: Tensor): [Tensor, Tensor] {
+  if (target.rank === output.rank + 1 && target.shape.at(-1) === 1) {
+    return output.rank === 1 ? [target, expandDims(output, -1)] : [squeeze(target, [-1]), output];
+  }
+  if (output.rank === target.rank + 1 && output.shape.at(-1) === 1) {
+    return target.rank === 1 ? [expandDims(target, -1), output] : [target, squeeze(output, [-1])];
+  }
+  return [target, output];
+}
