@@ -22,7 +22,7 @@ export interface CheckOptions {
 export function gradientMismatches(
   f: TensorFunction,
   inputs: readonly tf.Tensor[],
-  { step = 0.01, tolerance = 2e-3 }: CheckOptions = {},
+  options: CheckOptions = {},
 ): string[] {
   registerGradients();
   try {
@@ -30,19 +30,44 @@ export function gradientMismatches(
       const weights = randomWeights(f(...inputs).shape);
       const loss = (...values: tf.Tensor[]): number => dot(f(...values).dataSync(), weights.dataSync());
       const gradients = tf.grads((...values: tf.Tensor[]) => f(...values))([...inputs], weights);
-      return gradients.flatMap((gradient, which) => {
-        const at = (index: number, change: number): number =>
-          tf.tidy(() => loss(...inputs.map((input, other) => (other === which ? moved(input, index, change) : input))));
-        return [...gradient.dataSync()].flatMap((received, index) => {
-          const expected =
-            (8 * (at(index, step) - at(index, -step)) - (at(index, 2 * step) - at(index, -2 * step))) / (12 * step);
-          const close = Math.abs(received - expected) <= tolerance * Math.max(1, Math.abs(expected));
-          return close ? [] : [`input ${which}, element ${index}: ${received}, by differences ${expected}`];
-        });
-      });
+      return mismatches(gradients, inputs, loss, options);
     });
   } finally {
     tf.dispose([...inputs]);
+  }
+}
+
+/**
+ * The same for variables, which `f` reads from where they are: a layer's weights, say. They keep their values.
+ *
+ * @returns where they disagree; what is not trained is left out
+ */
+export function variableGradientMismatches(
+  f: () => tf.Tensor,
+  variables: readonly tf.Variable[],
+  options: CheckOptions = {},
+): string[] {
+  const starts = variables.map((variable) => tf.clone(variable));
+  const put = (values: readonly tf.Tensor[]): void =>
+    variables.forEach((variable, index) => variable.assign(values[index] ?? variable));
+  registerGradients();
+  try {
+    return tf.tidy(() => {
+      const weights = randomWeights(f().shape);
+      const { grads } = tf.variableGrads(() => tf.sum(tf.mul(f(), weights)), [...variables]);
+      return mismatches(
+        variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable)),
+        starts,
+        (...values) => {
+          put(values);
+          return dot(f().dataSync(), weights.dataSync());
+        },
+        options,
+      );
+    });
+  } finally {
+    put(starts);
+    tf.dispose(starts);
   }
 }
 
@@ -67,6 +92,25 @@ export function watchGradients(gradients: readonly tf.GradConfig[]): () => strin
     };
   }
   return () => [...unused];
+}
+
+/** Compares gradients of a loss with its slope by each element of each input. */
+function mismatches(
+  gradients: readonly tf.Tensor[],
+  inputs: readonly tf.Tensor[],
+  loss: (...values: tf.Tensor[]) => number,
+  { step = 0.01, tolerance = 2e-3 }: CheckOptions,
+): string[] {
+  return gradients.flatMap((gradient, which) => {
+    const at = (index: number, change: number): number =>
+      tf.tidy(() => loss(...inputs.map((input, other) => (other === which ? moved(input, index, change) : input))));
+    return [...gradient.dataSync()].flatMap((received, index) => {
+      const expected =
+        (8 * (at(index, step) - at(index, -step)) - (at(index, 2 * step) - at(index, -2 * step))) / (12 * step);
+      const close = Math.abs(received - expected) <= tolerance * Math.max(1, Math.abs(expected));
+      return close ? [] : [`input ${which}, element ${index}: ${received}, by differences ${expected}`];
+    });
+  });
 }
 
 function randomWeights(shape: readonly number[]): tf.Tensor {
