@@ -18,9 +18,11 @@ const otherFixtures: ReadonlySet<string> = new Set([
   "constraints",
   "graphs",
   "initializers",
+  "kernel-fans",
   "models",
   "more-parts",
   "network-steps",
+  "own-parts",
   "regularizers",
   "window-model",
 ]);
