@@ -14,6 +14,9 @@ const [x, filter, map] = [float(2, 5, 5, 3), float(3, 3, 3, 4), float(2, 3, 3, 4
 /** 72 results of 27 products each. */
 const convolution = 2 * 72 * 27;
 const [image, windows, channels] = [float(1, 5, 5, 3), float(3, 3, 3, 2), float(1, 3, 3, 6)];
+/** Of the map, without its last row and column. */
+const pooled = float(2, 1, 1, 4);
+const plain = { strides: [1, 1], dilations: [1, 1], pad: "valid" };
 /** 54 results of 9 products each. */
 const depthwise = 2 * 54 * 9;
 
@@ -24,6 +27,9 @@ const known: readonly [KernelRun, number][] = [
   [run("FusedConv2DBackpropInput", { dy: map, y: map, filter }, [x]), convolution],
   [run("Conv2DBackpropFilter", { x, dy: map }, [filter]), convolution],
   [run("FusedConv2DBackpropFilter", { x, dy: map, y: map }, [filter, float(4)]), convolution],
+  [run("FusedConv2DMaxPool", { x, filter, bias: float(4) }, [pooled], plain), convolution],
+  [run("FusedConv2DMaxPoolBackpropInput", { dy: pooled, y: pooled, filter }, [x], plain), convolution],
+  [run("FusedConv2DMaxPoolBackpropFilter", { x, dy: pooled, y: pooled }, [filter, float(4)], plain), convolution],
   [run("DepthwiseConv2dNative", { x: image, filter: windows }, [channels]), depthwise],
   [run("DepthwiseConv2dNativeBackpropInput", { dy: channels, filter: windows }, [image]), depthwise],
   [run("DepthwiseConv2dNativeBackpropFilter", { x: image, dy: channels }, [windows]), depthwise],

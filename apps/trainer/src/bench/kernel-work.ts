@@ -1,4 +1,4 @@
-import { type NamedAttrMap, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { type Conv2DAttrs, type NamedAttrMap, type TensorInfo, backend_util, util } from "@tensorflow/tfjs-core";
 
 /** One run of a kernel, as far as its shapes go. */
 export interface KernelRun {
@@ -31,6 +31,9 @@ const counts: ReadonlyMap<string, Count> = new Map<string, Count>([
   ["FusedConv2DBackpropInput", ({ inputs }) => convolution(inputs["dy"], inputs["filter"], inputs["dy"])],
   ["Conv2DBackpropFilter", ({ inputs, outputs }) => convolution(inputs["x"], outputs[0], inputs["dy"])],
   ["FusedConv2DBackpropFilter", ({ inputs, outputs }) => convolution(inputs["x"], outputs[0], inputs["dy"])],
+  ["FusedConv2DMaxPool", (run) => pooledConvolution(run, run.inputs["x"], run.inputs["filter"])],
+  ["FusedConv2DMaxPoolBackpropInput", (run) => pooledConvolution(run, run.outputs[0], run.inputs["filter"])],
+  ["FusedConv2DMaxPoolBackpropFilter", (run) => pooledConvolution(run, run.inputs["x"], run.outputs[0])],
   ["DepthwiseConv2dNative", ({ inputs, outputs }) => depthwise(inputs["x"], inputs["filter"], outputs[0])],
   ["FusedDepthwiseConv2D", ({ inputs, outputs }) => depthwise(inputs["x"], inputs["filter"], outputs[0])],
   ["DepthwiseConv2dNativeBackpropInput", ({ inputs }) => depthwise(inputs["dy"], inputs["filter"], inputs["dy"])],
@@ -52,6 +55,21 @@ function convolution(from: Operand, filter: Operand, map: Operand): ReturnType<C
   const outChannels = filter.shape[3] ?? 1;
   const products = (sizeOf(map) * sizeOf(filter)) / outChannels;
   return { operations: 2 * products, shapes: shapesOf(from, filter) };
+}
+
+/** The map before its pooling is none of the tensors; it counts whole, though its gradient is zero but for the maxima. */
+function pooledConvolution({ attributes }: KernelRun, from: Operand, filter: Operand): ReturnType<Count> {
+  if (!isTensor(from) || !isTensor(filter)) return undefined;
+  // A kernel's attributes are of its own type, which the profiler does not know.
+  const { strides, dilations, pad } = attributes as Pick<Conv2DAttrs, "strides" | "dilations" | "pad">;
+  const { outShape } = backend_util.computeConv2DInfo(fourOf(from), fourOf(filter), strides, dilations, pad);
+  return convolution(from, filter, { ...from, shape: outShape });
+}
+
+function fourOf({
+  shape: [first = 1, second = 1, third = 1, fourth = 1],
+}: TensorInfo): [number, number, number, number] {
+  return [first, second, third, fourth];
 }
 
 /** Every element of the map takes a kernel's height x width products. */
