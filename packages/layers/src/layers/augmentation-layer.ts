@@ -58,12 +58,7 @@ export abstract class AugmentationLayer<Config extends AugmentationConfig, Trans
   }
 
   override call(input: tf.Tensor, context: CallContext): tf.Tensor {
-    return context.training ? super.call(input, context) : this.predict(input);
-  }
-
-  /** What prediction makes of images, in the layer's data format. */
-  protected predict(input: tf.Tensor): tf.Tensor {
-    return input;
+    return context.training ? super.call(input, context) : input;
   }
 
   /** One drawn number for each image. */

@@ -1,7 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { cropToProportions, resizeImages, windowOfProportions } from "../operations/resize-images.ts";
+import { resizeImages, windowOfProportions } from "../operations/resize-images.ts";
 import {
   type AugmentationConfig,
   AugmentationLayer,
@@ -21,11 +21,13 @@ export interface RandomCropConfig extends AugmentationConfig {
 export type Corner = readonly [top: number, left: number];
 
 /**
- * Cuts a part out of images, at a place of its own for each batch while training, and in the middle when it predicts.
+ * Cuts a part out of images while it trains, at a place of its own for each batch, and gives its input back when it predicts.
  *
- * Prediction, and training on images that are not larger in both directions, takes the largest part of the target's
- * proportions and resizes it. That is what Keras describes; Keras 3.15 itself leaves images whole when it predicts.
- * Shape: `[batch, any, any, channels]` to `[batch, height, width, channels]`. Source: Keras `RandomCrop`.
+ * Training on images that are not larger in both directions takes the largest part of the target's proportions, and resizes it.
+ * Prediction leaves images whole, as Keras 3.15 computes it; Keras's documentation promises that largest part there too, and
+ * `outputShape`, as Keras's, tells the target's size. Layers behind it that need that size, as Flatten and Dense do, predict
+ * from images of that size alone: cut them by `CenterCrop` or `Resizing` before.
+ * Shape, while training: `[batch, any, any, channels]` to `[batch, height, width, channels]`. Source: Keras `RandomCrop`.
  *
  * @throws {InvalidConfigError} a length is no integer of at least 1, or the seed none in [0, 2^32).
  */
@@ -58,17 +60,9 @@ export class RandomCrop extends AugmentationLayer<RandomCropConfig, Corner> {
   protected override transform(images: tf.Tensor, [top, left]: Corner): tf.Tensor {
     const [, height = 1, width = 1] = images.shape;
     const [rows, columns] = [Math.min(this.height, height - top), Math.min(this.width, width - left)];
-    return this.#resized(tf.slice(images, [0, top, left, 0], [-1, rows, columns, -1]));
-  }
-
-  protected override predict(input: tf.Tensor): tf.Tensor {
-    return this.inFormat(input, (images) => this.#resized(cropToProportions(images, [this.height, this.width])));
-  }
-
-  #resized(images: tf.Tensor): tf.Tensor {
-    const [, height, width] = images.shape;
-    if (height === this.height && width === this.width) return images;
-    return resizeImages(images, [this.height, this.width], "bilinear");
+    const part = tf.slice(images, [0, top, left, 0], [-1, rows, columns, -1]);
+    const fits = rows === this.height && columns === this.width;
+    return fits ? part : resizeImages(part, [this.height, this.width], "bilinear");
   }
 
   override getConfig(): Record<string, unknown> {
