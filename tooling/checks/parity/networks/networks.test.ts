@@ -14,16 +14,26 @@ test.each(golden.random)("the generator is Keras's: $size numbers", ({ size, low
   expect(sumOfBits).toBe(expected.sumOfBits);
 });
 
-describe.each([1, 2])("the wasm engine with %d threads trains as Keras does", (threads) => {
+const devices = [
+  ["the wasm engine with 1 thread", "wasm", { threads: 1 }],
+  ["the wasm engine with 2 threads", "wasm", { threads: 2 }],
+  ["TensorFlow.js's cpu backend", "cpu", {}],
+] as const;
+
+describe.each(devices)("%s trains as Keras does", (_name, request, options) => {
   let device: Device;
 
   beforeAll(async () => {
-    device = await openDevice("wasm", { threads });
+    device = await openDevice(request, options);
   });
   afterAll(() => device.dispose());
   expectNoTensorLeaks();
 
-  test.each(networks)("$name", async ({ train, expected }) => {
-    expect(differences(await train(), expected, tolerances.steps)).toEqual([]);
-  });
+  test.each(networks)(
+    "$name",
+    async ({ train, expected }) => {
+      expect(differences(await train(), expected, tolerances.steps)).toEqual([]);
+    },
+    300_000,
+  );
 });
