@@ -6,9 +6,10 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 /**
- * Keras's symbols, from `tooling/fixtures/symbols.py`: constructor arguments by class, in groups, each group in one package.
+ * Keras's symbols, from `tooling/fixtures/symbols.py`: constructor arguments by class, in groups, each group in one package;
+ * of functions that options name, `namedBy` is the type that lists those names here.
  *
- * @typedef {{ version: string, groups: Record<string, { package: string, symbols: Record<string, string[]> }> }} KerasSymbols
+ * @typedef {{ version: string, groups: Record<string, { package: string, symbols: Record<string, string[]>, namedBy?: string }> }} KerasSymbols
  */
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -25,12 +26,19 @@ const camelCase = (name) =>
   name === "keepdims" ? "keepDims" : name.replace(/_+([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 
 /**
- * The options that each exported class of a package takes, read from its constructor's type.
+ * What the table tells of one export: the options of a class or function, the members of a type that lists names, and the
+ * differences that its doc comment notes by `@differs`.
+ *
+ * @typedef {{ options: Set<string>, names: Set<string>, differences: string[] }} Export
+ */
+
+/**
+ * What a package exports, read from its types.
  *
  * @param {string} packageName
- * @returns {Map<string, Set<string>>}
+ * @returns {Map<string, Export>}
  */
-function optionsOf(packageName) {
+function exportsOf(packageName) {
   const folder = join(root, "packages", packageName);
   const file = join(folder, "tsconfig.json");
   const { options } = ts.parseJsonConfigFileContent(
@@ -43,15 +51,25 @@ function optionsOf(packageName) {
   const source = program.getSourceFile(join(folder, "src", "index.ts"));
   const module = source && checker.getSymbolAtLocation(source);
   if (!source || !module) throw new Error(`${folder} has no src/index.ts`);
-  const classes = new Map();
+  const exported = new Map();
   for (const symbol of checker.getExportsOfModule(module)) {
-    const [signature] = checker.getTypeOfSymbolAtLocation(symbol, source).getConstructSignatures();
-    if (!signature) continue;
-    const [parameter] = signature.parameters;
+    const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    const value = checker.getTypeOfSymbolAtLocation(meant, source);
+    const [signature] = [...value.getConstructSignatures(), ...value.getCallSignatures()];
+    const parameter = signature?.parameters[0];
     const type = parameter && checker.getTypeOfSymbolAtLocation(parameter, source);
-    classes.set(symbol.name, new Set(type ? optionNames(type, checker) : []));
+    const declared = checker.getDeclaredTypeOfSymbol(meant);
+    const members = declared.isUnion() ? declared.types : [];
+    exported.set(symbol.name, {
+      options: new Set(type ? optionNames(type, checker) : []),
+      names: new Set(members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []))),
+      differences: meant
+        .getJsDocTags(checker)
+        .filter((tag) => tag.name === "differs")
+        .map((tag) => ts.displayPartsToString(tag.text).replace(/\s+/g, " ")),
+    });
   }
-  return classes;
+  return exported;
 }
 
 /**
@@ -70,14 +88,15 @@ function optionNames(type, checker) {
 const everyLayers = new Set(["inputShape", "batchInputShape"]);
 
 /**
- * One row.
+ * The row of a class.
  *
  * @param {string} name
  * @param {readonly string[]} theirs Keras's arguments.
- * @param {Set<string> | undefined} ours
+ * @param {Export | undefined} found
  */
-function row(name, theirs, ours) {
-  if (ours === undefined) return `| \`${name}\` | no | |`;
+function row(name, theirs, found) {
+  if (found === undefined) return `| \`${name}\` | no | |`;
+  const { options: ours } = found;
   const wanted = theirs.filter((argument) => !elsewhere.has(argument)).map(camelCase);
   const missing = wanted.filter((argument) => !ours.has(argument));
   const more = [...ours].filter((option) => !theirs.map(camelCase).includes(option) && !everyLayers.has(option));
@@ -85,24 +104,39 @@ function row(name, theirs, ours) {
   const differences = [
     missing.length > 0 ? `without ${code(missing)}` : "",
     more.length > 0 ? `more: ${code(more)}` : "",
+    ...found.differences,
   ];
   return `| \`${name}\` | yes | ${differences.filter(Boolean).join("; ")} |`;
+}
+
+/**
+ * The row of a function that options name; differences begin with the name.
+ *
+ * @param {string} name
+ * @param {Export | undefined} names the type of the option
+ */
+function namedRow(name, names) {
+  const here = names?.names.has(camelCase(name)) ? `\`"${camelCase(name)}"\`` : "no";
+  const own = names?.differences.filter((difference) => difference.startsWith(`${name}: `)) ?? [];
+  return `| \`${name}\` | ${here} | ${own.map((difference) => difference.slice(name.length + 2)).join("; ")} |`;
 }
 
 /** The page. @returns {string} */
 export function kerasTable() {
   /** @type {KerasSymbols} */
   const { version, groups } = JSON.parse(readFileSync(new URL("keras-symbols.json", import.meta.url), "utf8"));
-  const packages = new Map(["layers", "training"].map((name) => [name, optionsOf(name)]));
-  const sections = Object.entries(groups).map(([title, { package: packageName, symbols }]) => {
+  const packages = new Map(["layers", "training"].map((name) => [name, exportsOf(name)]));
+  const sections = Object.entries(groups).map(([title, { package: packageName, symbols, namedBy }]) => {
     const classes = packages.get(packageName);
-    const rows = Object.entries(symbols).map(([name, theirs]) => row(name, theirs, classes?.get(name)));
+    const rows = Object.entries(symbols).map(([name, theirs]) =>
+      namedBy === undefined ? row(name, theirs, classes?.get(name)) : namedRow(name, classes?.get(namedBy)),
+    );
     return [
       `## ${title}`,
       "",
       `From \`@featuremap/${packageName}\`.`,
       "",
-      "| Keras | here | differences in options |",
+      "| Keras | here | differences |",
       "|---|---|---|",
       ...rows,
       "",
@@ -115,7 +149,7 @@ defaults and numbers. Options are Keras's in camelCase (\`kernel_size\` is \`ker
 Written by \`node tooling/checks/keras-table.mjs\` from the packages' types; a test holds it to them.
 
 Left out everywhere: ${[...elsewhere].map((name) => `\`${name}\``).join(", ")}. Everything is float32 on one device, dense,
-and compiled by the device itself. Layers also take \`inputShape\` and
+and compiled by the device itself: \`dtype\` may be \`"float32"\`, and there are no dtype policies. Layers also take \`inputShape\` and
 \`batchInputShape\`. \`keepdims\` is \`keepDims\`.
 
 ${sections.join("\n")}`;

@@ -19,6 +19,11 @@ export interface Activation {
   apply(input: tf.Tensor): tf.Tensor;
 }
 
+/**
+ * Keras's activations by name.
+ *
+ * @differs sparsemax: adds up to 1, as its paper has it; Keras 3.15 on TensorFlow gives less where more than one is positive
+ */
 export type ActivationName = KerasName<
   | "linear"
   | "relu"

@@ -54,6 +54,8 @@ export interface Conv2DConfig extends KernelConfig {
  *
  * @throws {InvalidConfigError} an option is out of range, `filters` is no multiple of `groups`, or strides and
  * dilation are both other than 1.
+ * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
+ * where that is as long as the channels are many
  */
 export class Conv2D extends KernelLayer<Conv2DConfig> {
   static override readonly className = "Conv2D";

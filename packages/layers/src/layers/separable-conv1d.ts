@@ -14,6 +14,8 @@ export type SeparableConv1DConfig = SeparableConfig<1>;
  * Source: Chollet, "Xception", CVPR 2017; Keras `SeparableConv1D`.
  *
  * @throws {InvalidConfigError} an option is out of range.
+ * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
+ * where that is as long as the channels are many
  */
 export class SeparableConv1D extends SeparableConv<1> {
   static override readonly className = "SeparableConv1D";
