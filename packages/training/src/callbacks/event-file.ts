@@ -1,18 +1,33 @@
+import { bytesField, doubleField, floatField, joinBytes, varint, varintField } from "./protobuf.ts";
+
 /** Signature of every event file's first event. */
 const fileVersion = "brain.Event:2";
+/** Buckets of a histogram, as many as TensorFlow makes. */
+const bucketCount = 30;
+/** TensorFlow's numbers of types. */
+const types = { float64: 2, string: 7 } as const;
 
-/** A number that TensorBoard draws over steps. */
-export interface ScalarEvent {
+/** What TensorBoard shows under a tag at a step. */
+interface TaggedEvent {
   readonly tag: string;
   readonly step: number;
-  readonly value: number;
   /** Seconds since 1970. */
   readonly wallTime: number;
 }
 
+/** A number that TensorBoard draws over steps. */
+export interface ScalarEvent extends TaggedEvent {
+  readonly value: number;
+}
+
+/** How numbers are spread. */
+export interface HistogramEvent extends TaggedEvent {
+  readonly values: Float32Array;
+}
+
 /** The record that an event file begins with. */
 export function encodeFileVersion(wallTime: number): Uint8Array<ArrayBuffer> {
-  return encodeRecord(join([doubleField(1, wallTime), bytesField(3, new TextEncoder().encode(fileVersion))]));
+  return encodeRecord(joinBytes([doubleField(1, wallTime), bytesField(3, utf8(fileVersion))]));
 }
 
 /**
@@ -21,10 +36,63 @@ export function encodeFileVersion(wallTime: number): Uint8Array<ArrayBuffer> {
  *
  * Source: TensorFlow `event.proto` and `summary.proto`.
  */
-export function encodeScalar({ tag, step, value, wallTime }: ScalarEvent): Uint8Array<ArrayBuffer> {
-  const entry = join([bytesField(1, new TextEncoder().encode(tag)), floatField(2, value)]);
+export function encodeScalar({ value, ...event }: ScalarEvent): Uint8Array<ArrayBuffer> {
+  return encodeEvent(event, floatField(2, value));
+}
+
+/**
+ * A histogram: a float64 tensor `[30, 3]` whose rows are a bucket's left edge, right edge and count.
+ *
+ * Source: TensorBoard `plugins/histogram/summary_v2.py`.
+ */
+export function encodeHistogram({ values, ...event }: HistogramEvent): Uint8Array<ArrayBuffer> {
+  const buckets = histogramOf(values);
+  const shape = joinBytes([bucketCount, 3].map((size) => bytesField(2, varintField(1, size))));
+  const contents = new Uint8Array(buckets.buffer);
+  const tensor = joinBytes([varintField(1, types.float64), bytesField(2, shape), bytesField(4, contents)]);
+  return encodeEvent(event, joinBytes([bytesField(8, tensor), metadata("histograms", new Uint8Array())]));
+}
+
+/** A model's JSON, which TensorBoard draws as a conceptual graph. Source: Keras `keras_model_summary`. */
+export function encodeKerasModel(json: string, wallTime: number): Uint8Array<ArrayBuffer> {
+  const tensor = joinBytes([varintField(1, types.string), bytesField(2, new Uint8Array()), bytesField(8, utf8(json))]);
+  const value = joinBytes([bytesField(8, tensor), metadata("graph_keras_model", utf8("1"))]);
+  return encodeEvent({ tag: "keras", step: 0, wallTime }, value);
+}
+
+/** Rows of left edge, right edge and count; where all values are one, the last row holds them. */
+export function histogramOf(values: Float32Array): Float64Array<ArrayBuffer> {
+  const buckets = new Float64Array(bucketCount * 3);
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  if (!Number.isFinite(least) || !Number.isFinite(most)) return buckets;
+  const width = (most - least) / bucketCount;
+  for (let bucket = 0; bucket < bucketCount; bucket++) {
+    buckets[bucket * 3] = least + bucket * width;
+    buckets[bucket * 3 + 1] = bucket === bucketCount - 1 ? most : least + (bucket + 1) * width;
+  }
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    const bucket = width === 0 ? bucketCount - 1 : Math.min(Math.floor((value - least) / width), bucketCount - 1);
+    buckets[bucket * 3 + 2] = (buckets[bucket * 3 + 2] ?? 0) + 1;
+  }
+  return buckets;
+}
+
+/** `SummaryMetadata { plugin_data = 1 { plugin_name = 1; content = 2 } }` as a value's field 9. */
+function metadata(plugin: string, content: Uint8Array): Uint8Array {
+  return bytesField(9, bytesField(1, joinBytes([bytesField(1, utf8(plugin)), bytesField(2, content)])));
+}
+
+function encodeEvent({ tag, step, wallTime }: TaggedEvent, value: Uint8Array): Uint8Array<ArrayBuffer> {
+  const entry = joinBytes([bytesField(1, utf8(tag)), value]);
   const summary = bytesField(1, entry);
-  return encodeRecord(join([doubleField(1, wallTime), join([varint(2 << 3), varint(step)]), bytesField(5, summary)]));
+  return encodeRecord(
+    joinBytes([doubleField(1, wallTime), joinBytes([varint(2 << 3), varint(step)]), bytesField(5, summary)]),
+  );
 }
 
 /**
@@ -60,35 +128,6 @@ function crc32c(data: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
-  return Uint8Array.from([...bytes, rest]);
-}
-
-function bytesField(field: number, bytes: Uint8Array): Uint8Array {
-  return join([varint((field << 3) | 2), varint(bytes.length), bytes]);
-}
-
-function doubleField(field: number, value: number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setFloat64(0, value, true);
-  return join([varint((field << 3) | 1), bytes]);
-}
-
-function floatField(field: number, value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setFloat32(0, value, true);
-  return join([varint((field << 3) | 5), bytes]);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
