@@ -91,12 +91,6 @@ function make(name: string, options: object): Metric {
 const listOf = (value: MetricValue): readonly number[] => (typeof value === "number" ? [value] : value);
 
 describe.for(golden.cases)("$metric with $options on $data", ({ metric: name, options, data, result }) => {
-  test("is Keras's, over batches of different size", async () => {
-    const value = await streamed(make(name, options), batchesOf(data));
-    expect(Array.isArray(value)).toBe(Array.isArray(result));
-    expectCloseNumbers(listOf(value), listOf(result), operationTolerance);
-  });
-
   test("is the same over other batches", async () => {
     const value = await streamed(make(name, options), singles(batchesOf(data)));
     expectCloseNumbers(listOf(value), listOf(result), operationTolerance);

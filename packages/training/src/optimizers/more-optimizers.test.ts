@@ -2,7 +2,6 @@ import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { type Tensor, type TensorLike, type Variable, setBackend, tensor, tidy, variable } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { CosineDecay } from "../schedules/cosine-decay.ts";
-import { expectClose, stepsTolerance } from "../testing/close.ts";
 import { Adadelta } from "./adadelta.ts";
 import { Adagrad } from "./adagrad.ts";
 import { Adam } from "./adam.ts";
@@ -51,21 +50,6 @@ function take(optimizer: Optimizer, variables: readonly Variable[], steps: reado
 }
 
 describe.for(golden.cases)("$optimizer with $options", (kind) => {
-  test("moves weights as Keras does, over 10 batches", () => {
-    const optimizer = make(kind.optimizer, kind.options);
-    const variables = golden.weights.map((values) => weightOf(values as TensorLike));
-    if ("exclude" in kind.options) optimizer.excludeFromWeightDecay({ names: ["bias"] });
-    take(optimizer, variables, golden.gradients);
-    expect(optimizer.iterations).toBe(kind.iterations);
-    expect(optimizer.learningRate).toBeCloseTo(kind.learningRate, 7);
-    for (const [index, values] of kind.afterLast.entries()) expectClose(variables[index], values, stepsTolerance);
-    optimizer.finalizeVariableValues(variables);
-    const final = "finalized" in kind ? kind.finalized : kind.afterLast;
-    for (const [index, values] of (final ?? []).entries()) expectClose(variables[index], values, stepsTolerance);
-    for (const each of variables) each.dispose();
-    optimizer.dispose();
-  });
-
   test("goes on from a state that was read", async () => {
     const { gradients } = golden;
     const begin = () => golden.weights.map((values) => weightOf(values as TensorLike));

@@ -100,10 +100,6 @@ describe.for(golden.cases)("$optimizer with $options", (kind) => {
     delete (backend() as { updateInPlace?: unknown }).updateInPlace;
   });
 
-  test("moves weights as Keras does, over 10 steps", () => {
-    expectKerasSteps(kind);
-  });
-
   test("gives a device that steps in place the rule that Keras follows", () => {
     const updateInPlace = vi.fn<typeof stepInPlace>(stepInPlace);
     Object.assign(backend(), { updateInPlace });

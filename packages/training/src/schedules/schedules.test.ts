@@ -8,16 +8,6 @@ import type { LearningRateSchedule } from "./learning-rate-schedule.ts";
 import { OneCycle } from "./one-cycle.ts";
 import { PiecewiseConstantDecay } from "./piecewise-constant-decay.ts";
 import { PolynomialDecay } from "./polynomial-decay.ts";
-import golden from "./schedules.golden.json" with { type: "json" };
-
-const schedules = {
-  CosineDecay,
-  CosineDecayRestarts,
-  ExponentialDecay,
-  InverseTimeDecay,
-  PiecewiseConstantDecay,
-  PolynomialDecay,
-};
 
 /** Expects rates to be close as shares of themselves: they may be as small as 1e-6. */
 function expectRates(schedule: LearningRateSchedule, steps: readonly number[], expected: readonly number[]): void {
@@ -28,13 +18,6 @@ function expectRates(schedule: LearningRateSchedule, steps: readonly number[], e
     operationTolerance,
   );
 }
-
-describe.for(golden.cases)("$schedule with $options", ({ schedule, options, rates }) => {
-  test("has Keras's rates", () => {
-    const made: unknown = Reflect.construct(schedules[schedule as keyof typeof schedules], [options]);
-    expectRates(made as LearningRateSchedule, golden.steps, rates);
-  });
-});
 
 describe("OneCycle", () => {
   // Rates of PyTorch 2's OneCycleLR, step by step.

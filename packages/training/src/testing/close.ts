@@ -1,30 +1,27 @@
-import { type Tensor, type TensorLike, tensor, tidy } from "@tensorflow/tfjs-core";
+import { HostArray, type NestedNumbers } from "@featuremap/tensor";
+import { firstDifference } from "@featuremap/testing/closeness";
+import { tolerances } from "@featuremap/testing/tolerances";
+import type { Tensor } from "@tensorflow/tfjs-core";
 
-/** Largest relative difference allowed between one operation here and in Keras. */
-export const operationTolerance = 1e-5;
+/** Between one operation here and in Keras. */
+export const operationTolerance: number = tolerances.operation;
 
-/** Largest relative difference allowed after several training steps. */
-export const stepsTolerance = 1e-4;
+/** After several training steps. */
+export const stepsTolerance: number = tolerances.steps;
 
-/** Expects a tensor of the same shape whose values {@link expectCloseNumbers} finds close. */
-export function expectClose(actual: Tensor | undefined, expected: TensorLike, tolerance: number): void {
-  tidy(() => {
-    const wanted = tensor(expected);
-    if (String(actual?.shape) !== String(wanted.shape)) {
-      throw new Error(`expected shape ${String(wanted.shape)}, got ${String(actual?.shape)}`);
-    }
-    expectCloseNumbers([...(actual?.dataSync() ?? [])], [...wanted.dataSync()], tolerance);
-  });
+/** Expects a tensor of the same shape and of close values, as {@link firstDifference} has it. */
+export function expectClose(actual: Tensor | undefined, expected: NestedNumbers, tolerance: number): void {
+  const { data, shape } = HostArray.from(expected);
+  const received = { shape: actual?.shape ?? [], values: actual?.dataSync<"float32">() ?? [] };
+  throwDifference(firstDifference(received, { shape, values: data }, tolerance));
 }
 
-/** Expects as many numbers, each within `tolerance * max(1, |expected|)`. */
+/** The same for as many numbers. */
 export function expectCloseNumbers(actual: readonly number[], expected: readonly number[], tolerance: number): void {
-  if (actual.length !== expected.length) throw new Error(`expected ${expected.length} numbers, got ${actual.length}`);
-  for (const [index, wanted] of expected.entries()) {
-    const value = actual[index] ?? Number.NaN;
-    // Written so that NaN is far from everything.
-    if (!(Math.abs(value - wanted) <= tolerance * Math.max(1, Math.abs(wanted)))) {
-      throw new Error(`expected ${wanted} at ${index}, got ${value}`);
-    }
-  }
+  const asArray = (values: readonly number[]) => ({ shape: [values.length], values });
+  throwDifference(firstDifference(asArray(actual), asArray(expected), tolerance));
+}
+
+function throwDifference(difference: string | undefined): void {
+  if (difference !== undefined) throw new Error(difference);
 }
