@@ -121,6 +121,31 @@ describe("initializers", () => {
     expect(Math.abs(statistics(initializer).deviation / deviation - 1)).toBeLessThan(5 / Math.sqrt(2 * 5760));
   });
 
+  test.for([
+    [RandomNormal, "mean", { mean: Number.NaN }],
+    [RandomNormal, "stddev", { stddev: -1 }],
+    [TruncatedNormal, "stddev", { stddev: Number.POSITIVE_INFINITY }],
+    [RandomUniform, "minval", { minval: Number.NEGATIVE_INFINITY }],
+    [RandomUniform, "maxval", { minval: 1, maxval: 0 }],
+    [Constant, "value", { value: Number.NaN }],
+    [HeNormal, "outputAxes", { outputAxes: 1 }],
+  ] as const)("%o rejects a wrong %s", ([type, option, config]) => {
+    expect(() => Reflect.construct(type, [config])).toThrow(
+      expect.objectContaining({
+        code: "INVALID_CONFIG",
+        option,
+        message: expect.stringMatching(`^${type.className}:`),
+      }),
+    );
+  });
+
+  test("take modes and distributions in either spelling", () => {
+    const camel = new VarianceScaling({ mode: "fanAvg", distribution: "untruncatedNormal" });
+    const snake = new VarianceScaling({ mode: "fan_avg", distribution: "untruncated_normal" });
+    expect(snake).toEqual(camel);
+    expect(snake.getConfig()).toMatchObject({ mode: "fan_avg", distribution: "untruncated_normal" });
+  });
+
   test("are known by Keras's other names", () => {
     const resolve = (name: "zero" | "one" | "uniform" | "normal" | "orthogonal" | "identity") =>
       resolveInitializer("test", "kernelInitializer", name, "zeros");
