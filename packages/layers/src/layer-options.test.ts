@@ -1,7 +1,16 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import * as layersPackage from "./index.ts";
-import { AveragePooling2D, Conv2D, type Conv2DConfig, Dense, HeNormal, Input, Sequential } from "./index.ts";
+import {
+  AveragePooling2D,
+  Conv2D,
+  type Conv2DConfig,
+  Dense,
+  HeNormal,
+  Input,
+  InputLayer,
+  Sequential,
+} from "./index.ts";
 
 /** Calls without types, as plain JavaScript does; gives what was thrown. */
 function thrownBy(make: () => unknown): unknown {
@@ -94,6 +103,11 @@ describe("options in plain JavaScript", () => {
       "Input: options must be among",
     );
     expect(() => Reflect.apply(Input, undefined, [{}])).toThrow("Input: shape must be a list of lengths");
+    expect(() => new InputLayer({})).toThrow("InputLayer: shape must be a list of lengths");
+    expect(() => Input({ shape: [0] })).toThrow("Input: shape must be lengths of at least 1, or null");
+    expect(() => Input({ shape: [2], batchShape: [null, 2] })).toThrow("Input: batchShape must be absent");
+    expect(Input({ batchShape: [4, 2], dtype: "float32" }).shape).toEqual([4, 2]);
+    expect(new InputLayer({ shape: [2], batchSize: 4 }).output.shape).toEqual([4, 2]);
     expect(() => Reflect.construct(Sequential, [{ layers: [] }])).toThrow(
       "Sequential: layers must be a list of layers",
     );

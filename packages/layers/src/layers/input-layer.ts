@@ -4,19 +4,40 @@ import type { ConfigReader } from "../config-reader.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer, type SymbolicTensor } from "../layer.ts";
 
-export interface InputConfig {
+/** What an input looks like: `shape` and perhaps `batchSize`, or `batchShape` in place of both. */
+interface InputShapes {
   /** Shape of one input, without the batch axis; `null` for lengths that vary. */
-  readonly shape: Shape;
+  readonly shape?: Shape | undefined;
   /** Number of inputs at a time, where it is fixed. */
-  readonly batchSize?: number | undefined;
+  readonly batchSize?: number | null | undefined;
+  /** Shape with the batch axis first. */
+  readonly batchShape?: Shape | undefined;
+}
+
+export interface InputConfig extends InputShapes {
+  readonly dtype?: "float32" | undefined;
   readonly name?: string | undefined;
 }
 
-const inputOptions: OptionNames<InputConfig> = { shape: true, batchSize: true, name: true };
+const shapeOptions: OptionNames<InputShapes> = { shape: true, batchSize: true, batchShape: true };
+const inputOptions: OptionNames<InputConfig> = { ...shapeOptions, dtype: true, name: true };
 
-export interface InputLayerConfig extends LayerConfig {
-  /** Shape with the batch axis first. */
-  readonly batchShape: Shape;
+export interface InputLayerConfig extends LayerConfig, InputShapes {}
+
+/** @throws {InvalidConfigError} there is no shape, or more than one, or a length is neither `null` nor at least 1. */
+function requireBatchShape(owner: string, { shape, batchSize, batchShape }: InputShapes): Shape {
+  if (batchShape !== undefined && (shape !== undefined || (batchSize ?? null) !== null)) {
+    throw new InvalidConfigError(owner, "batchShape", "absent where shape or batchSize is given", batchShape);
+  }
+  const option = batchShape === undefined ? "shape" : "batchShape";
+  const given: unknown = batchShape ?? shape;
+  if (!Array.isArray(given)) throw new InvalidConfigError(owner, option, "a list of lengths", given);
+  const whole: Shape = batchShape ?? [batchSize ?? null, ...(shape ?? [])];
+  const valid = whole.every((length) => length === null || (Number.isInteger(length) && length > 0));
+  if (!valid || whole.length === 0) {
+    throw new InvalidConfigError(owner, option, "lengths of at least 1, or null", whole);
+  }
+  return whole;
 }
 
 /**
@@ -24,19 +45,17 @@ export interface InputLayerConfig extends LayerConfig {
  *
  * Source: Keras `InputLayer`.
  *
- * @throws {InvalidConfigError} a length is neither `null` nor an integer of at least 1.
+ * @throws {InvalidConfigError} there is no shape, or more than one, or a length is neither `null` nor an integer of at least 1.
  */
 export class InputLayer extends Layer<InputLayerConfig> {
   static override readonly className = "InputLayer";
-  static override readonly options: OptionNames<InputLayerConfig> = { ...layerOptions, batchShape: true };
+  static override readonly options: OptionNames<InputLayerConfig> = { ...layerOptions, ...shapeOptions };
+  readonly batchShape: Shape;
 
   constructor(config: InputLayerConfig) {
     super(config);
-    const valid = config.batchShape.every((length) => length === null || (Number.isInteger(length) && length > 0));
-    if (!valid || config.batchShape.length === 0) {
-      throw new InvalidConfigError("InputLayer", "shape", "lengths of at least 1, or null", config.batchShape);
-    }
-    this.addNode([], [config.batchShape]);
+    this.batchShape = requireBatchShape("InputLayer", config);
+    this.addNode([], [this.batchShape]);
   }
 
   protected override get buildsFromShape(): boolean {
@@ -53,7 +72,7 @@ export class InputLayer extends Layer<InputLayerConfig> {
 
   override getConfig(): Record<string, unknown> {
     return {
-      batch_shape: this.config.batchShape,
+      batch_shape: this.batchShape,
       dtype: "float32",
       sparse: false,
       ragged: false,
@@ -74,7 +93,6 @@ export class InputLayer extends Layer<InputLayerConfig> {
 /** A tensor where data enters a graph. Source: Keras `Input`. */
 export function Input(config: InputConfig): SymbolicTensor {
   checkOptions("Input", config, inputOptions);
-  const { shape, batchSize, name } = config;
-  if (!Array.isArray(shape)) throw new InvalidConfigError("Input", "shape", "a list of lengths", shape);
-  return new InputLayer({ batchShape: [batchSize ?? null, ...shape], name }).output;
+  const { dtype, name } = config;
+  return new InputLayer({ batchShape: requireBatchShape("Input", config), dtype, name }).output;
 }
