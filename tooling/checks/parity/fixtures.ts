@@ -98,7 +98,16 @@ type FirstLoss = Omit<GoldenLoss, "options" | "reduced"> & {
 
 function lossCases(): ParityCase<"loss">[] {
   const first = readFixture<{ cases: FirstLoss[] }>("losses/losses.golden.json", trainingFolder).cases;
-  const more = readFixture<{ cases: GoldenLoss[] }>("losses/more-losses.golden.json", trainingFolder).cases;
+  const others = ["more-losses", "edge-losses"].flatMap((fixture) =>
+    readFixture<{ cases: GoldenLoss[] }>(`losses/${fixture}.golden.json`, trainingFolder).cases.map(
+      (golden, index) => ({
+        family: "loss" as const,
+        fixture,
+        name: `${index}, ${golden.loss} ${JSON.stringify(golden.options)}`,
+        golden,
+      }),
+    ),
+  );
   return [
     ...first.map(({ name, fromLogits, values, mean, ...golden }) => ({
       family: "loss" as const,
@@ -106,12 +115,7 @@ function lossCases(): ParityCase<"loss">[] {
       name: `${golden.loss}${fromLogits ? " from logits" : ""}, ${name}`,
       golden: { ...golden, options: { fromLogits }, reduced: { none: values, sumOverBatchSize: mean } },
     })),
-    ...more.map((golden, index) => ({
-      family: "loss" as const,
-      fixture: "more-losses",
-      name: `${index}, ${golden.loss} ${JSON.stringify(golden.options)}`,
-      golden,
-    })),
+    ...others,
   ];
 }
 

@@ -14,6 +14,28 @@ export function alignedTargetShape(owner: string, target: FixedShape, output: Fi
   return output;
 }
 
+/** Shapes in which a target and an output stand beside each other. */
+export interface PairedShapes {
+  readonly target: FixedShape;
+  readonly output: FixedShape;
+}
+
+/**
+ * The shapes that a target and an output take beside each other: as {@link alignedTargetShape}, but `[batch]` of outputs
+ * becomes `[batch, 1]` beside targets that have that axis, so that each example keeps a loss of its own.
+ *
+ * @param owner who asks, for the error
+ * @param repeats whether a target may have axes of length 1 that stand for all of the output's
+ * @throws {ShapeError} the two hold different numbers of values.
+ */
+export function pairedShapes(owner: string, target: FixedShape, output: FixedShape, repeats: boolean): PairedShapes {
+  if (repeats && target.length === output.length) {
+    if (target.every((length, axis) => length === output[axis] || length === 1)) return { target, output };
+  }
+  const aligned = alignedTargetShape(owner, target, output);
+  return target.length === 2 && output.length === 1 ? { target, output: target } : { target: aligned, output };
+}
+
 /**
  * The shape class indices take beside an output `[..., classes]`: `[...]`, without a last axis of length 1.
  *

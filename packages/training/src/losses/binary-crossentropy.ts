@@ -3,7 +3,7 @@ import { type Tensor, add, clipByValue, log, mean, mul, neg, sub } from "@tensor
 import { sigmoidCrossentropy } from "../operations/sigmoid-crossentropy.ts";
 import { probabilityEpsilon } from "./epsilon.ts";
 import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
-import { type LossConfig, type LossContext, lossOptions } from "./loss.ts";
+import { type LossConfig, lossOptions } from "./loss.ts";
 import { PairedLoss } from "./paired-loss.ts";
 
 export interface BinaryCrossentropyConfig extends LossConfig {
@@ -34,6 +34,7 @@ export class BinaryCrossentropy extends PairedLoss {
   readonly labelSmoothing: number;
   readonly axis: number;
   override readonly activation = "sigmoid";
+  protected override readonly targetsRepeat = false;
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: BinaryCrossentropyConfig = {}) {
@@ -43,18 +44,11 @@ export class BinaryCrossentropy extends PairedLoss {
     this.axis = config.axis ?? -1;
   }
 
-  override call(target: Tensor, output: Tensor, { logits }: LossContext = {}): Tensor {
-    const known = this.fromLogits ? output : logits;
-    if (known === undefined) return super.call(target, output);
-    return mean(sigmoidCrossentropy(this.#smooth(this.aligned(target, output)), known), this.axis);
-  }
-
-  protected override between(target: Tensor, output: Tensor): Tensor {
-    return mean(binaryCrossentropy(this.#smooth(target), output), this.axis);
-  }
-
-  #smooth(labels: Tensor): Tensor {
-    return smoothLabels(labels, this.labelSmoothing, 2);
+  protected override between(target: Tensor, output: Tensor, logits?: Tensor): Tensor {
+    const labels = smoothLabels(target, this.labelSmoothing, 2);
+    // What is behind a sigmoid comes first, as in Keras: who asks for logits of probabilities means those.
+    const known = logits ?? (this.fromLogits ? output : undefined);
+    return mean(known ? sigmoidCrossentropy(labels, known) : binaryCrossentropy(labels, output), this.axis);
   }
 }
 

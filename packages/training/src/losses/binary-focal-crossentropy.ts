@@ -1,5 +1,6 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { type Tensor, add, mean, mul, pow, scalar, sigmoid, sub } from "@tensorflow/tfjs-core";
+import { sigmoidCrossentropy } from "../operations/sigmoid-crossentropy.ts";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
 import { binaryCrossentropy } from "./binary-crossentropy.ts";
 import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
@@ -35,6 +36,7 @@ const options: OptionNames<BinaryFocalCrossentropyConfig> = {
  * Cross-entropy of yes-or-no labels in which the more a prediction is right, the less it counts:
  * `-(1 - q)^gamma log q`, where `q` is the probability given to the label, averaged over the last axis.
  *
+ * `log q` comes from probabilities clipped to [1e-7, 1 - 1e-7], or from logits through {@link sigmoidCrossentropy}.
  * Shape: target and output `[batch, ..., units]` to `[batch, ...]`; a target may leave out `units` if it is 1.
  * Source: Lin et al., ICCV 2017; Keras 3 `BinaryFocalCrossentropy`.
  */
@@ -45,6 +47,8 @@ export class BinaryFocalCrossentropy extends PairedLoss {
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
   readonly axis: number;
+  override readonly activation = "sigmoid";
+  protected override readonly targetsRepeat = false;
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: BinaryFocalCrossentropyConfig = {}) {
@@ -58,12 +62,15 @@ export class BinaryFocalCrossentropy extends PairedLoss {
     this.axis = config.axis ?? -1;
   }
 
-  protected override between(target: Tensor, output: Tensor): Tensor {
+  protected override between(target: Tensor, output: Tensor, logits?: Tensor): Tensor {
     const labels = smoothLabels(target, this.labelSmoothing, 2);
     const no = sub(1, labels);
     const probabilities = this.fromLogits ? sigmoid(output) : output;
     const right = add(mul(labels, probabilities), mul(no, sub(1, probabilities)));
-    const focal = mul(pow(sub(1, right), scalar(this.gamma)), binaryCrossentropy(labels, probabilities));
+    // With fromLogits the sigmoid is this loss's own, and what entered it is the output, whatever made that.
+    const known = this.fromLogits ? output : logits;
+    const crossentropy = known ? sigmoidCrossentropy(labels, known) : binaryCrossentropy(labels, probabilities);
+    const focal = mul(pow(sub(1, right), scalar(this.gamma)), crossentropy);
     const balance = add(mul(labels, this.alpha), mul(no, 1 - this.alpha));
     return mean(this.applyClassBalancing ? mul(balance, focal) : focal, this.axis);
   }

@@ -4,7 +4,7 @@ import { softmaxCrossentropy } from "../operations/softmax-crossentropy.ts";
 import { classesLast } from "./class-axis.ts";
 import { probabilityEpsilon } from "./epsilon.ts";
 import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
-import { type LogitActivation, type LossConfig, type LossContext, lossOptions } from "./loss.ts";
+import { type LogitActivation, type LossConfig, lossOptions } from "./loss.ts";
 import { PairedLoss } from "./paired-loss.ts";
 
 export interface CategoricalCrossentropyConfig extends LossConfig {
@@ -36,6 +36,7 @@ export class CategoricalCrossentropy extends PairedLoss {
   readonly labelSmoothing: number;
   readonly axis: number;
   override readonly activation: LogitActivation | undefined;
+  protected override readonly targetsRepeat = false;
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: CategoricalCrossentropyConfig = {}) {
@@ -46,19 +47,11 @@ export class CategoricalCrossentropy extends PairedLoss {
     this.activation = this.axis === -1 ? "softmax" : undefined;
   }
 
-  override call(target: Tensor, output: Tensor, { logits }: LossContext = {}): Tensor {
-    return logits ? this.#between(this.aligned(target, output), logits, true) : super.call(target, output);
-  }
-
-  protected override between(target: Tensor, output: Tensor): Tensor {
-    return this.#between(target, output, this.fromLogits);
-  }
-
-  #between(target: Tensor, output: Tensor, isLogits: boolean): Tensor {
+  protected override between(target: Tensor, output: Tensor, logits?: Tensor): Tensor {
     const smooth = smoothLabels(target, this.labelSmoothing, target.shape.at(-1) ?? 1);
     const labels = classesLast("CategoricalCrossentropy", smooth, this.axis);
-    const scores = classesLast("CategoricalCrossentropy", output, this.axis);
-    if (isLogits) return softmaxCrossentropy(labels, scores);
+    const scores = classesLast("CategoricalCrossentropy", logits ?? output, this.axis);
+    if (logits || this.fromLogits) return softmaxCrossentropy(labels, scores);
     return neg(sum(mul(labels, log(normalizedProbabilities(scores))), -1));
   }
 }

@@ -42,6 +42,7 @@ export class CategoricalFocalCrossentropy extends PairedLoss {
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
   readonly axis: number;
+  protected override readonly targetsRepeat = false;
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: CategoricalFocalCrossentropyConfig = {}) {

@@ -1,4 +1,5 @@
-import { type Tensor, add, max, maximum, mul, sub, sum } from "@tensorflow/tfjs-core";
+import { type Tensor, add, maximum, mul, sub, sum } from "@tensorflow/tfjs-core";
+import { sharedMaximum } from "../operations/shared-maximum.ts";
 import { type LossConfig, lossOptions } from "./loss.ts";
 import { PairedLoss } from "./paired-loss.ts";
 
@@ -16,7 +17,7 @@ export class CategoricalHinge extends PairedLoss {
 
   protected override between(target: Tensor, output: Tensor): Tensor {
     const right = sum(mul(target, output), -1);
-    const other = max(mul(sub(1, target), output), -1);
+    const other = sharedMaximum(mul(sub(1, target), output));
     return maximum(add(sub(other, right), 1), 0);
   }
 }

@@ -10,9 +10,9 @@ export type LogitActivation = "softmax" | "sigmoid";
 export interface LossConfig {
   /**
    * How the losses of a batch become one number: their mean (`sumOverBatchSize`, `mean`), their sum, their mean
-   * weighted by the sample weights, or not at all (`none`, which cannot be trained with). Default: `sumOverBatchSize`.
+   * weighted by the sample weights, or not at all (`none` or null, which cannot be trained with). Default: `sumOverBatchSize`.
    */
-  readonly reduction?: Reduction;
+  readonly reduction?: Reduction | null;
   /** Its key in logs where it is taken for a metric. Default: the class's name in snake_case, as in Keras. */
   readonly name?: string;
 }
@@ -47,7 +47,10 @@ export abstract class Loss {
   constructor(config: LossConfig = {}, known?: Readonly<Record<string, true>>, name?: string) {
     checkOptions(this.constructor.name, config, known);
     this.name = config.name ?? name ?? snakeCase(this.constructor.name);
-    this.reduction = resolveReduction(this.constructor.name, config.reduction ?? "sumOverBatchSize");
+    this.reduction = resolveReduction(
+      this.constructor.name,
+      config.reduction === undefined ? "sumOverBatchSize" : config.reduction,
+    );
   }
 
   /**

@@ -1,29 +1,30 @@
 import type { FixedShape, HostArray } from "@featuremap/tensor";
 import { type Tensor, cast, reshape } from "@tensorflow/tfjs-core";
-import { alignedTargetShape } from "./align-shapes.ts";
-import { Loss } from "./loss.ts";
+import { pairedShapes } from "./align-shapes.ts";
+import { Loss, type LossContext } from "./loss.ts";
 
 /** A loss whose target has a number for every number of the output: what regression losses have in common. */
 export abstract class PairedLoss extends Loss {
+  /** Whether a target may have axes of length 1 that stand for all of the output's, as in Keras: not in crossentropies. */
+  protected readonly targetsRepeat: boolean = true;
+
   /**
    * One loss for each row of the last axis.
    *
    * @param target float32 `[batch, ..., units]`
    * @param output float32 `[batch, ..., units]`
+   * @param logits what entered the {@link Loss.activation} that made the output, where it is known, in its shape
    */
-  protected abstract between(target: Tensor, output: Tensor): Tensor;
+  protected abstract between(target: Tensor, output: Tensor, logits?: Tensor): Tensor;
 
-  override call(target: Tensor, output: Tensor): Tensor {
-    return this.between(this.aligned(target, output), output);
-  }
-
-  /** The target as float32, in the shape of the output. @throws {ShapeError} it does not fit. */
-  protected aligned(target: Tensor, output: Tensor): Tensor {
-    const shape = alignedTargetShape(this.constructor.name, target.shape, output.shape);
-    return reshape(cast(target, "float32"), [...shape]);
+  override call(target: Tensor, output: Tensor, { logits }: LossContext = {}): Tensor {
+    const shapes = pairedShapes(this.constructor.name, target.shape, output.shape, this.targetsRepeat);
+    const beside = (x: Tensor): Tensor => reshape(x, [...shapes.output]);
+    const labels = reshape(cast(target, "float32"), [...shapes.target]);
+    return this.between(labels, beside(output), logits && beside(logits));
   }
 
   override checkTarget(target: HostArray, output: FixedShape): void {
-    alignedTargetShape(this.constructor.name, target.shape, output);
+    pairedShapes(this.constructor.name, target.shape, output, this.targetsRepeat);
   }
 }

@@ -1,5 +1,18 @@
 import { type FixedShape, InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
-import { type Tensor, add, cast, div, divNoNan, mul, reshape, sum } from "@tensorflow/tfjs-core";
+import {
+  type Tensor,
+  add,
+  cast,
+  div,
+  equal,
+  expandDims,
+  mul,
+  onesLike,
+  reshape,
+  sum,
+  where,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
 import type { EitherCase } from "../resolve-name.ts";
 
 /** How the losses of a batch become one number. */
@@ -8,8 +21,9 @@ export type Reduction = EitherCase<"sumOverBatchSize" | "sum" | "mean" | "meanWi
 const reductions = ["sumOverBatchSize", "sum", "mean", "meanWithSampleWeight", "none"] as const;
 type ReductionName = (typeof reductions)[number];
 
-/** The reduction in camelCase. @throws {InvalidConfigError} there is none of that name. */
-export function resolveReduction(owner: string, choice: Reduction): ReductionName {
+/** The reduction in camelCase; Keras's `None` is `none`. @throws {InvalidConfigError} there is none of that name. */
+export function resolveReduction(owner: string, choice: Reduction | null): ReductionName {
+  if (choice === null) return "none";
   const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
   const found = reductions.find((name) => plain(name) === plain(choice));
   if (found) return found;
@@ -18,7 +32,7 @@ export function resolveReduction(owner: string, choice: Reduction): ReductionNam
 
 /** What counts how much. */
 export interface Weighting {
-  /** float32 `[batch]`, or a longer part of the values' shape. */
+  /** float32 `[batch]`, or a longer part of the values' shape; or a number for all. */
   readonly sampleWeight?: Tensor | undefined;
   /** bool of the values' shape: false where there is nothing to learn. */
   readonly mask?: Tensor | undefined;
@@ -28,7 +42,7 @@ export interface Weighting {
  * Losses times their weights, as one number or, with `none`, as they are.
  *
  * `sum` adds up; `mean` and `sumOverBatchSize` divide that by the number of values, those masked out not counted;
- * `meanWithSampleWeight` divides by the sum of weights.
+ * `meanWithSampleWeight` divides by the sum of weights, and is 0 where that is 0. A value that stands alone is not divided.
  * Source: Keras 3 `reduce_weighted_values`.
  *
  * @param values `[batch, ...]`
@@ -40,19 +54,27 @@ export function reduceLosses(
   reduction: ReductionName,
   { sampleWeight, mask }: Weighting,
 ): Tensor {
+  const isColumn = sampleWeight?.rank === 2 && sampleWeight.shape[1] === 1;
+  const beside = (x: Tensor): Tensor => (isColumn && x.rank === 1 ? expandDims(x, -1) : x);
+  const losses = beside(values);
   const weights = [
-    ...(sampleWeight ? [spreadWeights(owner, sampleWeight, values.shape)] : []),
-    ...(mask ? [maskWeights(mask, reduction)] : []),
+    ...(sampleWeight ? [losses.rank === 0 ? sampleWeight : spreadWeights(owner, sampleWeight, losses.shape)] : []),
+    ...(mask ? [maskWeights(beside(mask), reduction)] : []),
   ];
-  const weighted = weights.reduce((product: Tensor, weight) => mul(product, weight), values);
-  if (reduction === "none") return weighted;
+  const weighted = weights.reduce((product: Tensor, weight) => mul(product, weight), losses);
+  if (reduction === "none" || weighted.rank === 0) return weighted;
   const total = sum(weighted);
   if (reduction === "sum") return total;
   if (reduction === "meanWithSampleWeight" && weights.length > 0) {
-    const product = weights.reduce((one, other) => mul(one, other));
-    return divNoNan(total, sum(product));
+    return quotientOrZero(total, sum(weights.reduce((one, other) => mul(one, other))));
   }
-  return div(total, Math.max(values.size, 1));
+  return div(total, Math.max(weighted.size, 1));
+}
+
+/** The quotient, or 0 where nothing is divided by; then its gradient is 0 too, where that of `divNoNan` is NaN. */
+function quotientOrZero(part: Tensor, whole: Tensor): Tensor {
+  const isNothing = equal(whole, 0);
+  return where(isNothing, zerosLike(part), div(part, where(isNothing, onesLike(whole), whole)));
 }
 
 /** With a mean, the values that count make up for those that do not. */
@@ -63,11 +85,12 @@ function maskWeights(mask: Tensor, reduction: ReductionName): Tensor {
 }
 
 /**
- * The weights, of the values' rank: each stands for all values below it.
+ * The weights, of the values' rank: each stands for all values below it; a single number for all.
  *
  * @throws {ShapeError} they are no part of that shape.
  */
 export function spreadWeights(owner: string, weights: Tensor, values: FixedShape): Tensor {
+  if (weights.rank === 0) return cast(weights, "float32");
   const shape =
     weights.rank === values.length + 1 && weights.shape.at(-1) === 1 ? weights.shape.slice(0, -1) : weights.shape;
   const fits = shape.length <= values.length && shape.every((length, axis) => length === values[axis] || length === 1);

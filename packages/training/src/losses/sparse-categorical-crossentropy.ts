@@ -20,7 +20,7 @@ export interface SparseCategoricalCrossentropyConfig extends LossConfig {
   /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
   readonly fromLogits?: boolean;
   /** A label, any integer, that stands for nothing to learn: its losses are 0 and do not count. Default: none. */
-  readonly ignoreClass?: number;
+  readonly ignoreClass?: number | null;
   /** The axis of classes. Default: -1. */
   readonly axis?: number;
 }
@@ -52,7 +52,7 @@ export class SparseCategoricalCrossentropy extends Loss {
   constructor(config: SparseCategoricalCrossentropyConfig = {}) {
     super(config, options, "sparse_categorical_crossentropy");
     this.fromLogits = config.fromLogits ?? false;
-    this.ignoreClass = config.ignoreClass;
+    this.ignoreClass = config.ignoreClass ?? undefined;
     if (this.ignoreClass !== undefined && !Number.isInteger(this.ignoreClass)) {
       throw new InvalidConfigError(owner, "ignoreClass", "an integer", this.ignoreClass);
     }
