@@ -1,4 +1,4 @@
-import { InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
+import { InvalidConfigError, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { type KerasName, type KerasObject, plainName } from "./keras-object.ts";
 import { sparsemax } from "./operations/sparsemax.ts";
@@ -8,7 +8,7 @@ import { registeredNameOf } from "./registered-names.ts";
 /** An activation as users write their own: a function of a layer's output that keeps its shape. */
 export type ActivationFunction = (input: tf.Tensor) => tf.Tensor;
 
-/** A function of a layer's output; element by element, except softmax, logSoftmax and sparsemax over the last axis. */
+/** A function of a layer's output; element by element, except glu, softmax, logSoftmax and sparsemax over the last axis. */
 export interface Activation {
   /** Keras's name, as its JSON holds it; of a user's own, the function's. */
   readonly name: string;
@@ -16,12 +16,16 @@ export interface Activation {
   readonly own?: ActivationFunction;
   /** The name under which devices fuse it into convolutions and matrix products, where they can. */
   readonly fusedName?: "linear" | "relu" | "relu6" | "elu" | "sigmoid";
+  /** Shape of its output, where that is not the input's. @throws {ShapeError} it cannot take such an input. */
+  readonly outputShape?: (input: Shape) => Shape;
   apply(input: tf.Tensor): tf.Tensor;
 }
 
 /**
  * Keras's activations by name.
  *
+ * @differs glu: halves the last axis, so that only the layer `Activation` takes it; Keras promises the input's shape
+ * @differs threshold: needs arguments, so that no option of Keras's layers can name it either
  * @differs sparsemax: adds up to 1, as its paper has it; Keras 3.15 on TensorFlow gives less where more than one is positive
  */
 export type ActivationName = KerasName<
@@ -32,6 +36,7 @@ export type ActivationName = KerasName<
   | "elu"
   | "selu"
   | "gelu"
+  | "glu"
   | "sigmoid"
   | "hardSigmoid"
   | "tanh"
@@ -40,6 +45,7 @@ export type ActivationName = KerasName<
   | "silu"
   | "swish"
   | "hardSilu"
+  | "hardSwish"
   | "softplus"
   | "softsign"
   | "exponential"
@@ -66,6 +72,18 @@ function hardShrink(input: tf.Tensor): tf.Tensor {
   return tf.where(tf.greater(tf.abs(input), 0.5), input, tf.zerosLike(input));
 }
 
+/** `a sigmoid(b)` of the two halves of the last axis. Source: Dauphin et al., ICML 2017; Keras `glu`. */
+function glu(input: tf.Tensor): tf.Tensor {
+  const [first, second] = tf.split(input, 2, -1);
+  return first === undefined || second === undefined ? input : tf.mul(first, tf.sigmoid(second));
+}
+
+function gluShape(input: Shape): Shape {
+  const last = input.at(-1);
+  if (typeof last === "number" && last % 2 === 0) return [...input.slice(0, -1), last / 2];
+  throw new ShapeError("activation glu", "input", "of an even last axis", formatShape(input));
+}
+
 /** `(x + 1)^2 / 4` between -1 and 1, 0 below and `x` above. Source: Keras `sparse_plus`. */
 function sparsePlus(input: tf.Tensor): tf.Tensor {
   const curve = tf.div(tf.square(tf.relu(tf.add(input, 1))), 4);
@@ -80,6 +98,7 @@ const activations: readonly Activation[] = [
   { name: "elu", fusedName: "elu", apply: (input) => tf.elu(input) },
   { name: "selu", apply: (input) => tf.selu(input) },
   { name: "gelu", apply: gelu },
+  { name: "glu", outputShape: gluShape, apply: glu },
   { name: "sigmoid", fusedName: "sigmoid", apply: (input) => tf.sigmoid(input) },
   { name: "hard_sigmoid", apply: hardSigmoid },
   { name: "tanh", apply: (input) => tf.tanh(input) },
@@ -147,6 +166,22 @@ function ownActivation(own: ActivationFunction): Activation {
     return output;
   };
   return { name, own, apply };
+}
+
+/**
+ * The activation of a layer that promises its shape by itself.
+ *
+ * @throws {InvalidConfigError} there is none of that name, or it changes the shape.
+ */
+export function resolveShapeKeeping(owner: string, choice: ActivationChoice): Activation {
+  const activation = resolveActivation(owner, choice);
+  if (activation.outputShape === undefined) return activation;
+  throw new InvalidConfigError(
+    owner,
+    "activation",
+    "one that keeps the shape; others are for Activation layers",
+    choice,
+  );
 }
 
 /** An activation as layers' configs hold it: its name, or of a user's own what Keras writes of a function. */

@@ -20,7 +20,7 @@ export interface ActivationConfig extends LayerConfig {
 /**
  * Applies an activation function.
  *
- * Shape: `[batch, ...]` to the same shape. Source: Keras `Activation`.
+ * Shape: `[batch, ...]` to the same shape; `glu` halves the last axis. Source: Keras `Activation`.
  *
  * @throws {InvalidConfigError} there is no activation of that name.
  */
@@ -40,7 +40,7 @@ export class Activation extends Layer<ActivationConfig> {
   }
 
   override outputShape(input: Shape): Shape {
-    return input;
+    return this.activation.outputShape?.(input) ?? input;
   }
 
   override call(input: tf.Tensor): tf.Tensor {

@@ -45,6 +45,8 @@ export class Dense extends KernelLayer<DenseConfig> {
   }
 
   override call(input: tf.Tensor): tf.Tensor {
+    // A layer before may have given another shape than it promised, as RandomCrop does where Keras's does.
+    if (input.shape.at(-1) !== this.kernelShape?.[0]) this.outputShape(input.shape);
     const kernel = this.kernel.variable as tf.Tensor as tf.Tensor2D;
     return dense(input, kernel, (this.bias?.variable ?? null) as tf.Tensor1D | null, this.activation);
   }

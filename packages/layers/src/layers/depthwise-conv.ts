@@ -7,7 +7,7 @@ import {
   formatShape,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import { type Activation, type ActivationChoice, resolveActivation, serializeActivation } from "../activations.ts";
+import { type Activation, type ActivationChoice, resolveShapeKeeping, serializeActivation } from "../activations.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { serializePart } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
@@ -77,7 +77,7 @@ export abstract class DepthwiseLayer<Rank extends 1 | 2, Config extends Depthwis
     this.kernelSize = this.sliding.size;
     this.dataFormat = this.sliding.dataFormat;
     this.depthMultiplier = requirePositiveInteger(owner, "depthMultiplier", config.depthMultiplier ?? 1);
-    this.activation = resolveActivation(owner, config.activation);
+    this.activation = resolveShapeKeeping(owner, config.activation);
     this.useBias = config.useBias ?? true;
     const { depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint } = config;
     this.depthwiseParts = resolveWeightParts(

@@ -1,5 +1,5 @@
 import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
-import { type Activation, resolveActivation, serializeActivation } from "../activations.ts";
+import { type Activation, resolveShapeKeeping, serializeActivation } from "../activations.ts";
 import { type Constraint, resolveConstraint } from "../constraints.ts";
 import type { Initializer } from "../initializers/initializer.ts";
 import { resolveInitializer } from "../initializers/resolve-initializer.ts";
@@ -25,7 +25,7 @@ export abstract class KernelLayer<Config extends KernelConfig> extends Layer<Con
   constructor(config: Config) {
     super(config);
     const owner = this.className;
-    this.activation = resolveActivation(owner, config.activation);
+    this.activation = resolveShapeKeeping(owner, config.activation);
     this.useBias = config.useBias ?? true;
     this.kernelInitializer = resolveInitializer(owner, "kernelInitializer", config.kernelInitializer, "glorotUniform");
     this.biasInitializer = resolveInitializer(owner, "biasInitializer", config.biasInitializer, "zeros");
