@@ -12,7 +12,7 @@ import { type SectorArrays, sectors } from "../testing/tiny-problem.ts";
 import { Trainer } from "../trainer.ts";
 import type { FitOptions } from "../trainer-options.ts";
 import { BackupAndRestore, type BackupAndRestoreConfig } from "./backup-and-restore.ts";
-import { Callback } from "./callback.ts";
+import type { Callback } from "./callback.ts";
 import { EarlyStopping } from "./early-stopping.ts";
 import { LambdaCallback } from "./lambda-callback.ts";
 import { LearningRateScheduler } from "./learning-rate-scheduler.ts";

@@ -1,0 +1,38 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as layers from "@featuremap/layers";
+import * as tensor from "@featuremap/tensor";
+import { printedLines, promisedLines, runExample } from "@featuremap/testing/examples";
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, expect, test } from "vitest";
+import * as training from "./index.ts";
+
+const guide = new URL("../../../docs/training.md", import.meta.url);
+const picture = new URL("../../../docs/learning-rate.svg", import.meta.url);
+
+beforeAll(async () => {
+  await import("@tensorflow/tfjs-backend-cpu");
+  await tf.setBackend("cpu");
+});
+
+test("the guide's lines run one after another, print what their comments say, and draw its picture", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "featuremap-guide-"));
+  const blocks = Array.from((await readFile(guide, "utf8")).matchAll(/```ts\n([^]*?)```/g), ([, code = ""]) => code);
+  const code = blocks.join("\n");
+  const modules = {
+    "@featuremap/layers": layers,
+    "@featuremap/tensor": tensor,
+    "@featuremap/training": training,
+    "@tensorflow/tfjs-core": tf,
+  };
+  const calls = await runExample(`${code}\nconsole.log(svg);`, modules, { folder, AbortController });
+  const drawn = String(calls.pop()?.[0]);
+  expect(printedLines(calls)).toEqual(promisedLines(code.replaceAll(/ \/\/ tensorboard .*$/gm, "")));
+  expect((await readdir(folder)).toSorted()).toEqual(["backup", "best.safetensors", "logs"]);
+  await rm(folder, { recursive: true });
+  // UPDATE_PICTURES=1 npx vitest run src/guide.test.ts draws it anew.
+  if (process.env["UPDATE_PICTURES"]) await writeFile(picture, `${drawn}\n`);
+  const shapes = (svg: string): readonly string[] => svg.match(/<\w+/g) ?? [];
+  expect(shapes(await readFile(picture, "utf8"))).toEqual(shapes(drawn));
+});
