@@ -1,7 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/activating.json" with { type: "json" };
-import moreActivations from "../fixtures/more-activations.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { Activation } from "./activation.ts";
@@ -13,15 +11,11 @@ import { Softmax } from "./softmax.ts";
 
 useCpuBackend();
 
-const goldenOf = (name: string) => golden.filter(({ layer }) => layer.class_name === name);
 const invalid = (option: string): unknown => expect.objectContaining({ code: "INVALID_CONFIG", option });
 const shapeMismatch: unknown = expect.objectContaining({ code: "SHAPE_MISMATCH" });
 
 describe("ReLU", () => {
-  checkLayerContract(() => new ReLU({ maxValue: 1.5, negativeSlope: 0.1, threshold: 0 }), {
-    inputShape: [3, 4],
-    golden: goldenOf("ReLU"),
-  });
+  checkLayerContract(() => new ReLU({ maxValue: 1.5, negativeSlope: 0.1, threshold: 0 }), { inputShape: [3, 4] });
 
   test.for(["maxValue", "negativeSlope", "threshold"])("rejects a negative %s, and one that is no number", (option) => {
     expect(() => new ReLU({ [option]: -1 })).toThrow(invalid(option));
@@ -30,7 +24,7 @@ describe("ReLU", () => {
 });
 
 describe("LeakyReLU", () => {
-  checkLayerContract(() => new LeakyReLU(), { inputShape: [3, 4], golden: goldenOf("LeakyReLU") });
+  checkLayerContract(() => new LeakyReLU(), { inputShape: [3, 4] });
 
   test("rejects a negative slope", () => {
     expect(() => new LeakyReLU({ negativeSlope: -0.1 })).toThrow(invalid("negativeSlope"));
@@ -38,7 +32,7 @@ describe("LeakyReLU", () => {
 });
 
 describe("ELU", () => {
-  checkLayerContract(() => new ELU({ alpha: 0.5 }), { inputShape: [3, 4], golden: goldenOf("ELU") });
+  checkLayerContract(() => new ELU({ alpha: 0.5 }), { inputShape: [3, 4] });
 
   test("comes near -alpha", () => {
     const [value = 0] = tf.tidy(() => new ELU({ alpha: 0.5 }).call(tf.tensor1d([-20])).dataSync());
@@ -51,7 +45,7 @@ describe("ELU", () => {
 });
 
 describe("PReLU", () => {
-  checkLayerContract(() => new PReLU({ sharedAxes: [1, 2] }), { inputShape: [2, 3, 2, 2], golden: goldenOf("PReLU") });
+  checkLayerContract(() => new PReLU({ sharedAxes: [1, 2] }), { inputShape: [2, 3, 2, 2] });
 
   test("has a slope for each element, or for each channel", () => {
     const [own, shared] = [new PReLU(), new PReLU({ sharedAxes: [1, 2] })];
@@ -74,7 +68,7 @@ describe("PReLU", () => {
 });
 
 describe("Softmax", () => {
-  checkLayerContract(() => new Softmax({ axis: [1, 2] }), { inputShape: [2, 3, 2], golden: goldenOf("Softmax") });
+  checkLayerContract(() => new Softmax({ axis: [1, 2] }), { inputShape: [2, 3, 2] });
 
   test("rejects an axis that is no integer, or that the input does not have", () => {
     expect(() => new Softmax({ axis: 0.5 })).toThrow(invalid("axis"));
@@ -94,15 +88,11 @@ describe.for([
   "sparseSigmoid",
   "squareplus",
 ] as const)("activation %s", (name) => {
-  const kerasName = new Activation(name).activation.name;
-  checkLayerContract(() => new Activation(name), {
-    inputShape: [2, 4],
-    golden: moreActivations.filter((entry) => entry.name === kerasName),
-  });
+  checkLayerContract(() => new Activation(name), { inputShape: [2, 4] });
 });
 
 describe("activation sparsemax", () => {
-  checkLayerContract(() => new Activation("sparsemax"), { inputShape: [2, 5], golden: [] });
+  checkLayerContract(() => new Activation("sparsemax"), { inputShape: [2, 5] });
 
   const probabilities = (...inputs: number[]): number[] =>
     tf.tidy(() => [...new Activation("sparsemax").call(tf.tensor1d(inputs)).dataSync()]);

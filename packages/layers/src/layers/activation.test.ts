@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/activation.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { Activation } from "./activation.ts";
@@ -7,7 +6,7 @@ import { Activation } from "./activation.ts";
 useCpuBackend();
 
 describe("Activation", () => {
-  checkLayerContract(() => new Activation("tanh"), { inputShape: [2, 5], golden });
+  checkLayerContract(() => new Activation("tanh"), { inputShape: [2, 5] });
 
   test.for([
     ["swish", "silu"],

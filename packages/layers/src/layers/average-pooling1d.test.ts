@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/average-pooling1d.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { AveragePooling1D } from "./average-pooling1d.ts";
@@ -7,11 +6,11 @@ import { AveragePooling1D } from "./average-pooling1d.ts";
 useCpuBackend();
 
 describe("AveragePooling1D", () => {
-  checkLayerContract(() => new AveragePooling1D({ poolSize: 2 }), { inputShape: [2, 6, 3], golden });
+  checkLayerContract(() => new AveragePooling1D({ poolSize: 2 }), { inputShape: [2, 6, 3] });
 
   describe("with overlapping windows and channels first", () => {
     const windows = { poolSize: 3, strides: 2, padding: "same", dataFormat: "channelsFirst" } as const;
-    checkLayerContract(() => new AveragePooling1D(windows), { inputShape: [1, 3, 5], golden: [] });
+    checkLayerContract(() => new AveragePooling1D(windows), { inputShape: [1, 3, 5] });
   });
 
   test("makes 3 of 7 with a window of 3 and stride 2", () => {

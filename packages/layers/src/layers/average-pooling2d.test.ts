@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/average-pooling2d.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { AveragePooling2D } from "./average-pooling2d.ts";
@@ -8,12 +7,11 @@ import { AveragePooling2D } from "./average-pooling2d.ts";
 useCpuBackend();
 
 describe("AveragePooling2D", () => {
-  checkLayerContract(() => new AveragePooling2D({ poolSize: 2 }), { inputShape: [2, 4, 6, 3], golden });
+  checkLayerContract(() => new AveragePooling2D({ poolSize: 2 }), { inputShape: [2, 4, 6, 3] });
 
   describe("with overlapping windows", () => {
     checkLayerContract(() => new AveragePooling2D({ poolSize: 3, strides: 2, padding: "same" }), {
       inputShape: [1, 5, 4, 2],
-      golden: [],
     });
   });
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/average-pooling3d.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { AveragePooling3D } from "./average-pooling3d.ts";
@@ -7,11 +6,11 @@ import { AveragePooling3D } from "./average-pooling3d.ts";
 useCpuBackend();
 
 describe("AveragePooling3D", () => {
-  checkLayerContract(() => new AveragePooling3D({ poolSize: 2 }), { inputShape: [1, 4, 2, 3, 2], golden });
+  checkLayerContract(() => new AveragePooling3D({ poolSize: 2 }), { inputShape: [1, 4, 2, 3, 2] });
 
   describe("with overlapping windows and channels first", () => {
     const windows = { poolSize: 3, strides: 2, padding: "same", dataFormat: "channelsFirst" } as const;
-    checkLayerContract(() => new AveragePooling3D(windows), { inputShape: [1, 2, 3, 4, 2], golden: [] });
+    checkLayerContract(() => new AveragePooling3D(windows), { inputShape: [1, 2, 3, 4, 2] });
   });
 
   test("makes 3 of 7 with a window of 3 and stride 2", () => {

@@ -1,7 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import goldenFirst from "../fixtures/conv2d-channels-first.json" with { type: "json" };
-import golden from "../fixtures/conv2d.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { HostArray } from "@featuremap/tensor";
@@ -12,25 +10,22 @@ useCpuBackend();
 describe("Conv2D", () => {
   checkLayerContract(() => new Conv2D({ filters: 3, kernelSize: 3, padding: "same", activation: "relu" }), {
     inputShape: [2, 5, 4, 2],
-    golden,
   });
 
   describe("with channels first, as TensorFlow's compiler has it", () => {
     const config = { filters: 2, kernelSize: 2, activation: "softmax", dataFormat: "channelsFirst" } as const;
-    checkLayerContract(() => new Conv2D(config), { inputShape: [1, 2, 3, 4], golden: goldenFirst });
+    checkLayerContract(() => new Conv2D(config), { inputShape: [1, 2, 3, 4] });
   });
 
   describe("with dilation", () => {
     checkLayerContract(() => new Conv2D({ filters: 2, kernelSize: [2, 3], dilationRate: [2, 3] }), {
       inputShape: [2, 5, 9, 2],
-      golden: [],
     });
   });
 
   describe("with groups", () => {
     checkLayerContract(() => new Conv2D({ filters: 4, kernelSize: 2, groups: 2, strides: 2, activation: "tanh" }), {
       inputShape: [2, 5, 4, 4],
-      golden: [],
     });
   });
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/dense.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { Dense } from "./dense.ts";
@@ -7,13 +6,10 @@ import { Dense } from "./dense.ts";
 useCpuBackend();
 
 describe("Dense", () => {
-  checkLayerContract(() => new Dense({ units: 3, activation: "sigmoid" }), { inputShape: [2, 4], golden });
+  checkLayerContract(() => new Dense({ units: 3, activation: "sigmoid" }), { inputShape: [2, 4] });
 
   describe("over three axes", () => {
-    checkLayerContract(() => new Dense({ units: 3, activation: "softmax", useBias: false }), {
-      inputShape: [2, 3, 4],
-      golden: [],
-    });
+    checkLayerContract(() => new Dense({ units: 3, activation: "softmax", useBias: false }), { inputShape: [2, 3, 4] });
   });
 
   test("has 2,048,000 weights between 4096 inputs and 500 units", () => {

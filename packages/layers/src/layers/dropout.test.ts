@@ -1,7 +1,6 @@
 import { RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/dropout.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { Dropout } from "./dropout.ts";
@@ -9,7 +8,7 @@ import { Dropout } from "./dropout.ts";
 useCpuBackend();
 
 describe("Dropout", () => {
-  checkLayerContract(() => new Dropout({ rate: 0.4, seed: 7 }), { inputShape: [2, 3], golden });
+  checkLayerContract(() => new Dropout({ rate: 0.4, seed: 7 }), { inputShape: [2, 3] });
 
   const mask = (layer: Dropout, shape: number[] = [100, 100]): number[] => {
     const output = tf.tidy(() => layer.call(tf.ones(shape), { training: true }));

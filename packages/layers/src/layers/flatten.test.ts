@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/flatten.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { Flatten } from "./flatten.ts";
@@ -7,7 +6,7 @@ import { Flatten } from "./flatten.ts";
 useCpuBackend();
 
 describe("Flatten", () => {
-  checkLayerContract(() => new Flatten(), { inputShape: [2, 3, 4, 2], golden });
+  checkLayerContract(() => new Flatten(), { inputShape: [2, 3, 4, 2] });
 
   test("knows no length where an axis varies", () => {
     expect(new Flatten().outputShape([8, null, 3])).toEqual([8, null]);

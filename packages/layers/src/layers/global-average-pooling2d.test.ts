@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/global-average-pooling2d.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { GlobalAveragePooling2D } from "./global-average-pooling2d.ts";
@@ -7,12 +6,11 @@ import { GlobalAveragePooling2D } from "./global-average-pooling2d.ts";
 useCpuBackend();
 
 describe("GlobalAveragePooling2D", () => {
-  checkLayerContract(() => new GlobalAveragePooling2D(), { inputShape: [2, 3, 4, 2], golden });
+  checkLayerContract(() => new GlobalAveragePooling2D(), { inputShape: [2, 3, 4, 2] });
 
   describe("with kept axes", () => {
     checkLayerContract(() => new GlobalAveragePooling2D({ keepDims: true, dataFormat: "channelsFirst" }), {
       inputShape: [2, 2, 3, 4],
-      golden: [],
     });
   });
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/global-max-pooling1d.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { GlobalMaxPooling1D } from "./global-max-pooling1d.ts";
@@ -7,12 +6,11 @@ import { GlobalMaxPooling1D } from "./global-max-pooling1d.ts";
 useCpuBackend();
 
 describe("GlobalMaxPooling1D", () => {
-  checkLayerContract(() => new GlobalMaxPooling1D(), { inputShape: [2, 6, 3], golden });
+  checkLayerContract(() => new GlobalMaxPooling1D(), { inputShape: [2, 6, 3] });
 
   describe("with kept axes", () => {
     checkLayerContract(() => new GlobalMaxPooling1D({ keepDims: true, dataFormat: "channelsFirst" }), {
       inputShape: [1, 3, 5],
-      golden: [],
     });
   });
 

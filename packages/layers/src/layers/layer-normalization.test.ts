@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/layer-normalization.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { LayerNormalization, type LayerNormalizationConfig } from "./layer-normalization.ts";
@@ -8,14 +7,14 @@ import { LayerNormalization, type LayerNormalizationConfig } from "./layer-norma
 useCpuBackend();
 
 describe("LayerNormalization", () => {
-  checkLayerContract(() => new LayerNormalization(), { inputShape: [2, 3, 4], golden });
+  checkLayerContract(() => new LayerNormalization(), { inputShape: [2, 3, 4] });
 
   describe("over several axes", () => {
-    checkLayerContract(() => new LayerNormalization({ axis: [1, -1] }), { inputShape: [2, 3, 2, 2], golden: [] });
+    checkLayerContract(() => new LayerNormalization({ axis: [1, -1] }), { inputShape: [2, 3, 2, 2] });
   });
 
   describe("with RMS scaling", () => {
-    checkLayerContract(() => new LayerNormalization({ rmsScaling: true }), { inputShape: [2, 5], golden: [] });
+    checkLayerContract(() => new LayerNormalization({ rmsScaling: true }), { inputShape: [2, 5] });
   });
 
   test("gives each example mean 0 and deviation 1, far from zero too", () => {

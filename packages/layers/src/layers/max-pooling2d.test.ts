@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/max-pooling2d.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { MaxPooling2D } from "./max-pooling2d.ts";
@@ -8,12 +7,11 @@ import { MaxPooling2D } from "./max-pooling2d.ts";
 useCpuBackend();
 
 describe("MaxPooling2D", () => {
-  checkLayerContract(() => new MaxPooling2D({ poolSize: 2 }), { inputShape: [2, 4, 6, 3], golden });
+  checkLayerContract(() => new MaxPooling2D({ poolSize: 2 }), { inputShape: [2, 4, 6, 3] });
 
   describe("with overlapping windows", () => {
     checkLayerContract(() => new MaxPooling2D({ poolSize: 3, strides: 2, padding: "same" }), {
       inputShape: [1, 5, 4, 2],
-      golden: [],
     });
   });
 

@@ -1,7 +1,6 @@
 import { RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/noise.json" with { type: "json" };
 import type { Layer } from "../layer.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
@@ -11,8 +10,6 @@ import { SpatialDropout1D } from "./spatial-dropout1d.ts";
 import { SpatialDropout2D } from "./spatial-dropout2d.ts";
 
 useCpuBackend();
-
-const goldenOf = (name: string) => golden.filter(({ layer }) => layer.class_name === name);
 
 /** What training makes of ones. */
 function trained(layer: Layer, shape: readonly number[]): number[] {
@@ -30,8 +27,8 @@ describe.for<[string, string, (config: { seed?: number; amount?: number }) => La
   ["SpatialDropout2D", "rate", ({ seed, amount = 0.4 }) => new SpatialDropout2D({ rate: amount, seed }), [2, 3, 2, 5]],
   ["GaussianNoise", "stddev", ({ seed, amount = 0.4 }) => new GaussianNoise({ stddev: amount, seed }), [2, 6]],
   ["GaussianDropout", "rate", ({ seed, amount = 0.4 }) => new GaussianDropout({ rate: amount, seed }), [2, 6]],
-])("%s", ([name, option, make, inputShape]) => {
-  checkLayerContract(() => make({ seed: 7 }), { inputShape, golden: goldenOf(name) });
+])("%s", ([, option, make, inputShape]) => {
+  checkLayerContract(() => make({ seed: 7 }), { inputShape });
 
   test("gives back its input when it predicts, and when there is nothing to do", () => {
     const input = tf.ones(inputShape);

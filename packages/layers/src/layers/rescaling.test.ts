@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/rescaling.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { Rescaling } from "./rescaling.ts";
@@ -7,7 +6,7 @@ import { Rescaling } from "./rescaling.ts";
 useCpuBackend();
 
 describe("Rescaling", () => {
-  checkLayerContract(() => new Rescaling({ scale: 2, offset: [0.5, -1, 0] }), { inputShape: [2, 2, 3], golden });
+  checkLayerContract(() => new Rescaling({ scale: 2, offset: [0.5, -1, 0] }), { inputShape: [2, 2, 3] });
 
   test("takes just a scale", () => {
     expect(new Rescaling(0.5).getConfig()).toMatchObject({ scale: 0.5, offset: 0 });

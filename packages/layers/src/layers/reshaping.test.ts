@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/reshaping.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { Permute } from "./permute.ts";
@@ -8,14 +7,10 @@ import { Reshape } from "./reshape.ts";
 
 useCpuBackend();
 
-const goldenOf = (name: string) => golden.filter(({ layer }) => layer.class_name === name);
 const shapeMismatch: unknown = expect.objectContaining({ code: "SHAPE_MISMATCH" });
 
 describe("Reshape", () => {
-  checkLayerContract(() => new Reshape({ targetShape: [-1, 2] }), {
-    inputShape: [2, 3, 4],
-    golden: goldenOf("Reshape"),
-  });
+  checkLayerContract(() => new Reshape({ targetShape: [-1, 2] }), { inputShape: [2, 3, 4] });
 
   test("takes just a shape, which may be empty", () => {
     expect(new Reshape([2, -1]).outputShape([null, 4, 3])).toEqual([null, 2, 6]);
@@ -43,7 +38,7 @@ describe("Reshape", () => {
 });
 
 describe("Permute", () => {
-  checkLayerContract(() => new Permute([3, 1, 2]), { inputShape: [2, 3, 4, 2], golden: goldenOf("Permute") });
+  checkLayerContract(() => new Permute([3, 1, 2]), { inputShape: [2, 3, 4, 2] });
 
   test("rejects inputs of another rank", () => {
     expect(() => new Permute([2, 1]).outputShape([null, 4])).toThrow(shapeMismatch);
@@ -57,7 +52,7 @@ describe("Permute", () => {
 });
 
 describe("RepeatVector", () => {
-  checkLayerContract(() => new RepeatVector(3), { inputShape: [2, 4], golden: goldenOf("RepeatVector") });
+  checkLayerContract(() => new RepeatVector(3), { inputShape: [2, 4] });
 
   test("rejects inputs that are no vectors", () => {
     expect(() => new RepeatVector(3).outputShape([null, 4, 2])).toThrow(shapeMismatch);

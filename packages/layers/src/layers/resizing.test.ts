@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import centerCrop from "../fixtures/center-crop.json" with { type: "json" };
-import golden from "../fixtures/resizing.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { CenterCrop } from "./center-crop.ts";
@@ -13,7 +11,6 @@ const invalid = (option: string): unknown => expect.objectContaining({ code: "IN
 describe("Resizing", () => {
   checkLayerContract(() => new Resizing({ height: 3, width: 5, interpolation: "bicubic" }), {
     inputShape: [2, 4, 4, 2],
-    golden,
   });
 
   test("leaves lengths of the input open", () => {
@@ -41,7 +38,7 @@ describe("Resizing", () => {
 });
 
 describe("CenterCrop", () => {
-  checkLayerContract(() => new CenterCrop({ height: 2, width: 3 }), { inputShape: [2, 4, 4, 2], golden: centerCrop });
+  checkLayerContract(() => new CenterCrop({ height: 2, width: 3 }), { inputShape: [2, 4, 4, 2] });
 
   test.for(["height", "width"])("rejects a wrong %s", (option) => {
     expect(() => new CenterCrop({ height: 2, width: 2, [option]: 0 })).toThrow(invalid(option));

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/up-sampling1d.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { UpSampling1D, type UpSampling1DConfig } from "./up-sampling1d.ts";
@@ -7,7 +6,7 @@ import { UpSampling1D, type UpSampling1DConfig } from "./up-sampling1d.ts";
 useCpuBackend();
 
 describe("UpSampling1D", () => {
-  checkLayerContract(() => new UpSampling1D({ size: 3 }), { inputShape: [2, 3, 2], golden });
+  checkLayerContract(() => new UpSampling1D({ size: 3 }), { inputShape: [2, 3, 2] });
 
   test.for<[keyof UpSampling1DConfig, UpSampling1DConfig]>([
     ["size", { size: 0 }],

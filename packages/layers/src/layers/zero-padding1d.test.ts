@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/zero-padding1d.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { ZeroPadding1D, type ZeroPadding1DConfig } from "./zero-padding1d.ts";
@@ -7,10 +6,10 @@ import { ZeroPadding1D, type ZeroPadding1DConfig } from "./zero-padding1d.ts";
 useCpuBackend();
 
 describe("ZeroPadding1D", () => {
-  checkLayerContract(() => new ZeroPadding1D({ padding: [2, 1] }), { inputShape: [2, 3, 2], golden });
+  checkLayerContract(() => new ZeroPadding1D({ padding: [2, 1] }), { inputShape: [2, 3, 2] });
 
   describe("with channels first", () => {
-    checkLayerContract(() => new ZeroPadding1D({ dataFormat: "channelsFirst" }), { inputShape: [2, 2, 3], golden: [] });
+    checkLayerContract(() => new ZeroPadding1D({ dataFormat: "channelsFirst" }), { inputShape: [2, 2, 3] });
   });
 
   test.for<[keyof ZeroPadding1DConfig, ZeroPadding1DConfig]>([

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/zero-padding2d.json" with { type: "json" };
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { ZeroPadding2D, type ZeroPadding2DConfig } from "./zero-padding2d.ts";
@@ -15,13 +14,12 @@ describe("ZeroPadding2D", () => {
           [0, 3],
         ],
       }),
-    { inputShape: [2, 3, 2, 2], golden },
+    { inputShape: [2, 3, 2, 2] },
   );
 
   describe("with channels first", () => {
     checkLayerContract(() => new ZeroPadding2D({ padding: [1, 2], dataFormat: "channelsFirst" }), {
       inputShape: [2, 2, 3, 2],
-      golden: [],
     });
   });
 
