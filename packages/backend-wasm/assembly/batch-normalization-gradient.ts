@@ -16,7 +16,7 @@ import {
   fold,
   unfold,
 } from "./columns";
-import { argument, scratchPointer, setArgument } from "./control";
+import { argument, argumentF64, launch, scratchPointer, setArgument, setArgumentF64 } from "./control";
 import { multiplyAdd } from "./simd";
 
 /**
@@ -31,10 +31,23 @@ const GRADIENT: usize = FREE;
 const OUTPUT: usize = FREE + 1;
 /** Wide rows: the means, and the factors of `dx = a dy + b (x - mean) + c`. */
 const PARAMETERS: usize = FREE + 2;
+const MEAN: usize = FREE + 3;
+const VARIANCE: usize = FREE + 4;
+const SCALE: usize = FREE + 5;
+const SCALE_GRADIENT: usize = FREE + 6;
+const OFFSET_GRADIENT: usize = FREE + 7;
+/** Two words. */
+const EPSILON: usize = FREE + 8;
 
 /** Each task's sums of `dy`, then those of `dy (x - mean)`, for all channels, as float64. */
 @inline function partialOf(task: i32): usize {
   return <usize>argument(PARTIALS) + ((<usize>task * <usize>(2 * argument(CHANNELS))) << 3);
+}
+
+function unfoldMeansTask(_: i32): void {
+  for (let channel = 0; channel < argument(CHANNELS); channel++) {
+    unfold(<usize>argument(PARAMETERS), channel, load<f32>(<usize>argument(MEAN) + (<usize>channel << 2)));
+  }
 }
 
 function sumsTask(task: i32): void {
@@ -104,6 +117,32 @@ function sumsTask(task: i32): void {
   }
 }
 
+function parametersTask(_: i32): void {
+  const channels = argument(CHANNELS);
+  const scale = <usize>argument(SCALE);
+  const rowBytes = <usize>argument(WIDTH) << 2;
+  const parameters = <usize>argument(PARAMETERS);
+  const count = <f64>(argument(WIDE_ROWS) * (argument(WIDTH) / channels) + argument(TAIL) / channels);
+  const tasks = columnTasks();
+  for (let channel = 0; channel < channels; channel++) {
+    let sum: f64 = 0;
+    let product: f64 = 0;
+    for (let task = 0; task < tasks; task++) {
+      const at = partialOf(task) + (<usize>channel << 3);
+      sum += load<f64>(at);
+      product += load<f64>(at + (<usize>channels << 3));
+    }
+    const at = <usize>channel << 2;
+    const inverse = 1 / sqrt<f64>(<f64>load<f32>(<usize>argument(VARIANCE) + at) + argumentF64(EPSILON));
+    const factor = scale == 0 ? inverse : inverse * <f64>load<f32>(scale + at);
+    store<f32>(<usize>argument(OFFSET_GRADIENT) + at, <f32>sum);
+    store<f32>(<usize>argument(SCALE_GRADIENT) + at, <f32>(product * inverse));
+    unfold(parameters + rowBytes, channel, <f32>factor);
+    unfold(parameters + 2 * rowBytes, channel, <f32>((-factor * inverse * inverse * product) / count));
+    unfold(parameters + 3 * rowBytes, channel, <f32>((-factor * sum) / count));
+  }
+}
+
 function gradientTask(task: i32): void {
   const rowBytes = <usize>argument(WIDTH) << 2;
   const means = <usize>argument(PARAMETERS);
@@ -155,30 +194,14 @@ export function batchNormalizationGradient(
   setArgument(GRADIENT, <i32>gradient);
   setArgument(OUTPUT, <i32>inputGradient);
   setArgument(PARAMETERS, <i32>parameters);
-  const channels = argument(CHANNELS);
-  const rowBytes = <usize>argument(WIDTH) << 2;
-  for (let channel = 0; channel < channels; channel++) {
-    unfold(parameters, channel, load<f32>(mean + (<usize>channel << 2)));
-  }
+  setArgument(MEAN, <i32>mean);
+  setArgument(VARIANCE, <i32>variance);
+  setArgument(SCALE, <i32>scale);
+  setArgument(SCALE_GRADIENT, <i32>scaleGradient);
+  setArgument(OFFSET_GRADIENT, <i32>offsetGradient);
+  setArgumentF64(EPSILON, epsilon);
+  launch(unfoldMeansTask.index, 1);
   eachColumnTask(sumsTask.index);
-  const count = <f64>(argument(WIDE_ROWS) * (argument(WIDTH) / channels) + argument(TAIL) / channels);
-  const tasks = columnTasks();
-  for (let channel = 0; channel < channels; channel++) {
-    let sum: f64 = 0;
-    let product: f64 = 0;
-    for (let task = 0; task < tasks; task++) {
-      const at = partialOf(task) + (<usize>channel << 3);
-      sum += load<f64>(at);
-      product += load<f64>(at + (<usize>channels << 3));
-    }
-    const at = <usize>channel << 2;
-    const inverse = 1 / sqrt<f64>(<f64>load<f32>(variance + at) + epsilon);
-    const factor = scale == 0 ? inverse : inverse * <f64>load<f32>(scale + at);
-    store<f32>(offsetGradient + at, <f32>sum);
-    store<f32>(scaleGradient + at, <f32>(product * inverse));
-    unfold(parameters + rowBytes, channel, <f32>factor);
-    unfold(parameters + 2 * rowBytes, channel, <f32>((-factor * inverse * inverse * product) / count));
-    unfold(parameters + 3 * rowBytes, channel, <f32>((-factor * sum) / count));
-  }
+  launch(parametersTask.index, 1);
   eachColumnTask(gradientTask.index);
 }

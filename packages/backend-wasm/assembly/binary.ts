@@ -1,4 +1,4 @@
-import { argument, launch, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import { firstOffset, locate, secondOffset, walkFirst, walkLength, walkSecond } from "./walk";
 
 /** Binary functions over float32; the codes of `src/kernels/binary.ts`. */
@@ -212,7 +212,7 @@ export function binary(
   setArgument(B_STEP, bStep);
   setArgument(RANK, rank);
   if (rank == 0) {
-    parallel(flatTask.index, (length + TASK - 1) / TASK);
+    launch(flatTask.index, (length + TASK - 1) / TASK);
     return;
   }
   const rowsPerTask = max(1, TASK / length);

@@ -1,4 +1,4 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 
 /**
  * How sums over the rows of `[rows, channels]` are shared: the arguments of every kernel that takes such sums.
@@ -50,7 +50,7 @@ export function setColumns(
 }
 
 @inline export function eachColumnTask(task: u32): void {
-  parallel(task, columnTasks());
+  launch(task, columnTasks());
 }
 
 /** Where a block's floats begin, counted from the input's first. */

@@ -1,11 +1,15 @@
 /**
  * How the threads share work.
  *
- * The caller writes a job's arguments, publishes the number of its tasks and takes tasks itself, for a kernel's last job
- * only after the JavaScript that follows; the workers take tasks whenever there are any. A task is claimed by one atomic subtraction, so a late worker either finds nothing or takes a
- * task of the job that is current at that moment. Nothing waits for a worker that claimed nothing.
+ * The caller publishes jobs, each a number of tasks and their arguments, in a ring, and goes on at once; the workers take
+ * tasks, one job after another. The caller takes tasks too, as soon as it needs what the jobs give. A job begins when the
+ * one before it is done, so jobs may read what earlier ones write, and memory may be given to the next tensor while a
+ * job that reads the last one is still to come.
  *
- * Who waits, a worker for the next job or the caller for the last task, first looks for a while and then sleeps: waking
+ * A task is claimed by one atomic exchange of the job's number and its remaining tasks together, so a thread that comes
+ * late claims nothing of the job that has taken that place in the ring.
+ *
+ * Who waits, a worker for tasks or the caller for the last one, first looks for a while and then sleeps: waking
  * a sleeper costs some 50 microseconds, as much as many a kernel and as the JavaScript between two.
  */
 
@@ -15,27 +19,39 @@
 @external("env", "waited") declare function waited(milliseconds: f64): void;
 
 /** Offsets of the control block, which lies at a fixed address in every instance. */
-const REMAINING: usize = 1024;
-const COMPLETED: usize = 1088;
-const SEQUENCE: usize = 1152;
+/** Jobs published, and jobs done: the number of the job under way. */
+const PUBLISHED: usize = 1024;
+const DONE: usize = 1088;
+/** Changes whenever sleeping workers are woken. */
+const EVENT: usize = 1152;
 const SLEEPING: usize = 1156;
 const CALLER_SLEEPS: usize = 1160;
 const STOPPED: usize = 1216;
-const TASK_FUNCTION: usize = 1280;
-/** Tasks of the current job. */
-const COUNT: usize = 1284;
+/** Whether a task will never be done. */
+const FAILED: usize = 1220;
 /** Where the threads' working memory begins, and how many bytes each has. */
 const SCRATCH: usize = 1288;
 const SCRATCH_BYTES: usize = 1292;
-/** Pages of the memory when the job was published. */
-const PAGES: usize = 1296;
 const NAP_FUNCTION: usize = 1300;
-const ARGUMENTS: usize = 1344;
-/** What a worker says of its failure: the number of bytes, then UTF-8. The kernels' constants begin at 4096. */
+/** Arguments of the next job, until it is published. */
+const NEXT_ARGUMENTS: usize = 1344;
+const ARGUMENT_BYTES: usize = 352;
+/** What a worker says of its failure: the number of bytes, then UTF-8. */
 const FAILURE: usize = 3072;
+/** The ring of jobs, up to the kernels' constants; see `scripts/build-kernels.mjs`. */
+const RING: usize = 4096;
+const JOBS: i32 = 64;
+const JOB_BYTES: usize = 512;
 
-/** {@link COMPLETED} of a job that no worker will finish. */
-const NEVER: i32 = i32.MIN_VALUE;
+/** Offsets in a job. Its number in the upper half, tasks that nobody has claimed in the lower. */
+const CLAIM: usize = 0;
+const COMPLETED: usize = 64;
+/** Index of the tasks' function, their number, and the pages that the memory had. */
+const TASK_FUNCTION: usize = 128;
+const COUNT: usize = 132;
+const PAGES: usize = 136;
+const ARGUMENTS: usize = 160;
+
 /** Looks between two looks at the clock: some 100 nanoseconds. */
 const LOOKS: i32 = 64;
 /** Milliseconds between two looks at the clock that tell that the core was given to another thread meanwhile. */
@@ -49,8 +65,8 @@ const NAP: i64 = 100_000_000;
 let threadCount: i32 = 1;
 let callerMaySleep: bool = false;
 let threadIndex: i32 = 0;
-/** Whether a job may have tasks that are not done. */
-let unfinished: bool = false;
+/** Where the arguments lie of the task that this thread runs, or else of the next job. */
+let jobArguments: usize = NEXT_ARGUMENTS;
 /** Milliseconds that this thread looks before it sleeps, now and at most; see {@link interrupted}. */
 let patience: f64 = 0;
 let fullPatience: f64 = 0;
@@ -70,7 +86,7 @@ export function initialize(threads: i32, index: i32, maySleep: bool, millisecond
   store<u32>(NAP_FUNCTION, nap.index);
 }
 
-/** Gives the threads working memory of `bytes` each; called by the caller alone, between jobs. */
+/** Gives the threads working memory of `bytes` each; called by the caller alone, when all jobs are done. */
 export function setScratch(pointer: usize, bytes: usize): void {
   store<usize>(SCRATCH, pointer);
   store<usize>(SCRATCH_BYTES, bytes);
@@ -90,75 +106,129 @@ export function setScratch(pointer: usize, bytes: usize): void {
   return load<usize>(SCRATCH_BYTES);
 }
 
-/** Argument `index` of the current job. */
+/** Argument `index` of the job whose task this thread runs, or else of the next job. */
 @inline export function argument(index: usize): i32 {
-  return load<i32>(ARGUMENTS + (index << 2));
+  return load<i32>(jobArguments + (index << 2));
 }
 
 @inline export function setArgument(index: usize, value: i32): void {
-  store<i32>(ARGUMENTS + (index << 2), value);
+  store<i32>(NEXT_ARGUMENTS + (index << 2), value);
 }
 
 @inline export function argumentF32(index: usize): f32 {
-  return load<f32>(ARGUMENTS + (index << 2));
+  return load<f32>(jobArguments + (index << 2));
 }
 
 @inline export function setArgumentF32(index: usize, value: f32): void {
-  store<f32>(ARGUMENTS + (index << 2), value);
+  store<f32>(NEXT_ARGUMENTS + (index << 2), value);
+}
+
+/** An argument of two words, `index` and the next. */
+@inline export function argumentF64(index: usize): f64 {
+  return load<f64>(jobArguments + (index << 2));
+}
+
+@inline export function setArgumentF64(index: usize, value: f64): void {
+  store<f64>(NEXT_ARGUMENTS + (index << 2), value);
+}
+
+/** Jobs published so far, and jobs done; numbers of 32 bits that begin anew. */
+export function published(): i32 {
+  return atomic.load<i32>(PUBLISHED);
+}
+
+export function done(): i32 {
+  return atomic.load<i32>(DONE);
+}
+
+@inline function placeOf(job: i32): usize {
+  return RING + <usize>(job & (JOBS - 1)) * JOB_BYTES;
 }
 
 /**
- * Runs `task(0)` to `task(count - 1)`, each once, on all threads; returns when all are done.
+ * Has `task(0)` to `task(count - 1)` run, each once, on all threads, after all that was launched before; returns at once.
+ *
+ * The arguments may be set anew for the next job. Until {@link finish}, nobody else may touch the working memory or what
+ * the tasks read and write.
  *
  * @param task index of the function in the table
  */
-export function parallel(task: u32, count: i32): void {
-  launch(task, count);
-  finish();
-}
-
-/**
- * As {@link parallel}, but returns at once, while the workers begin: for the last job of a kernel.
- *
- * Until {@link finish}, nobody may touch the arguments, the working memory or any tensor.
- */
 export function launch(task: u32, count: i32): void {
-  if (threadCount == 1 || count <= 1) {
+  if (count <= 0) return;
+  if (threadCount == 1) {
     for (let index = 0; index < count; index++) call_indirect<void>(task, index);
     return;
   }
-  store<u32>(TASK_FUNCTION, task);
-  store<i32>(COUNT, count);
-  store<i32>(PAGES, memory.size());
-  atomic.store<i32>(COMPLETED, 0);
-  atomic.store<i32>(REMAINING, count);
-  atomic.add<i32>(SEQUENCE, 1);
-  if (atomic.load<i32>(SLEEPING) > 0) atomic.notify(SEQUENCE, count - 1);
-  unfinished = true;
+  const job = atomic.load<i32>(PUBLISHED);
+  while (job - atomic.load<i32>(DONE) >= JOBS) workOrWait();
+  const place = placeOf(job);
+  memory.copy(place + ARGUMENTS, NEXT_ARGUMENTS, ARGUMENT_BYTES);
+  store<u32>(place + TASK_FUNCTION, task);
+  store<i32>(place + COUNT, count);
+  store<i32>(place + PAGES, memory.size());
+  store<i32>(place + COMPLETED, 0);
+  atomic.store<i64>(place + CLAIM, (<i64>job << 32) | <i64>count);
+  atomic.store<i32>(PUBLISHED, job + 1);
+  wakeFor(count);
 }
 
-/** Takes a share of the job that was launched, if any, and returns when it is done. */
+/** Takes a share of what was launched, if anything was, and returns when it is done. */
 export function finish(): void {
-  if (!unfinished) return;
-  unfinished = false;
-  while (takeTask()) {}
-  const count = load<i32>(COUNT);
-  if (atomic.load<i32>(COMPLETED) != count) waitForWorkers(count);
+  while (atomic.load<i32>(DONE) != atomic.load<i32>(PUBLISHED)) workOrWait();
 }
 
-/** Claims a task and runs it; false if there is none. */
-@inline function takeTask(): bool {
-  const claimed = atomic.sub<i32>(REMAINING, 1);
-  if (claimed <= 0) return false;
+@inline function workOrWait(): void {
+  while (takeTask()) {}
+  const job = atomic.load<i32>(DONE);
+  if (job != atomic.load<i32>(PUBLISHED) && !isClaimable(job)) waitForWorkers(job);
+}
+
+/** Wakes workers for a job of `count` tasks; one alone is done by whoever is awake. */
+@inline function wakeFor(count: i32): void {
+  if (count == 1 || atomic.load<i32>(SLEEPING) == 0) return;
+  atomic.add<i32>(EVENT, 1);
+  atomic.notify(EVENT, count - 1);
+}
+
+/** Whether job `job`, the one under way, has tasks that nobody has claimed. */
+@inline function isClaimable(job: i32): bool {
+  const claim = atomic.load<i64>(placeOf(job) + CLAIM);
+  return <i32>(claim >> 32) == job && <i32>claim != 0;
+}
+
+/** Whether there is a task to claim. */
+@inline function hasTasks(): bool {
+  const job = atomic.load<i32>(DONE);
+  return job != atomic.load<i32>(PUBLISHED) && isClaimable(job);
+}
+
+/** Claims a task of the job under way and runs it; false if there is none. */
+function takeTask(): bool {
+  const job = atomic.load<i32>(DONE);
+  if (job == atomic.load<i32>(PUBLISHED)) return false;
+  const place = placeOf(job);
+  let claim = atomic.load<i64>(place + CLAIM);
+  for (;;) {
+    if (<i32>(claim >> 32) != job || <i32>claim == 0) return false;
+    const found = atomic.cmpxchg<i64>(place + CLAIM, claim, claim - 1);
+    if (found == claim) break;
+    claim = found;
+  }
   // A thread may still see the size from before another thread's growth, and would trap past it; growing by nothing
   // makes it look.
-  while (memory.size() < load<i32>(PAGES)) memory.grow(0);
-  // The job cannot change before this task is done, and may afterwards.
-  const count = load<i32>(COUNT);
-  call_indirect<void>(load<u32>(TASK_FUNCTION), claimed - 1);
-  const completed = atomic.add<i32>(COMPLETED, 1) + 1;
-  if (completed == count && atomic.load<i32>(CALLER_SLEEPS) != 0) atomic.notify(COMPLETED, 1);
+  while (memory.size() < load<i32>(place + PAGES)) memory.grow(0);
+  jobArguments = place + ARGUMENTS;
+  call_indirect<void>(load<u32>(place + TASK_FUNCTION), <i32>claim - 1);
+  jobArguments = NEXT_ARGUMENTS;
+  if (atomic.add<i32>(place + COMPLETED, 1) + 1 == load<i32>(place + COUNT)) endJob(job);
   return true;
+}
+
+/** The last task of `job` is done: the next one begins. */
+@inline function endJob(job: i32): void {
+  atomic.store<i32>(DONE, job + 1);
+  if (atomic.load<i32>(CALLER_SLEEPS) != 0) atomic.notify(DONE, 1);
+  if (job + 1 != atomic.load<i32>(PUBLISHED)) wakeFor(load<i32>(placeOf(job + 1) + COUNT));
 }
 
 /**
@@ -175,21 +245,22 @@ export function finish(): void {
   patience = min(fullPatience, patience * GROWTH);
 }
 
-/** Waits for the tasks that workers have claimed. */
-function waitForWorkers(count: i32): void {
+/** Waits until job `job` is done, whose tasks are all claimed. */
+function waitForWorkers(job: i32): void {
   let began = now();
   let looked = began;
-  let seen = atomic.load<i32>(COMPLETED);
+  const completion = placeOf(job) + COMPLETED;
+  let seen = atomic.load<i32>(completion);
   for (;;) {
     for (let look = 0; look < LOOKS; look++) {
-      if (atomic.load<i32>(COMPLETED) == count) {
+      if (atomic.load<i32>(DONE) != job) {
         growPatience();
         return;
       }
     }
-    const completed = atomic.load<i32>(COMPLETED);
+    const completed = atomic.load<i32>(completion);
     const time = now();
-    if (completed < 0) {
+    if (atomic.load<i32>(FAILED) != 0) {
       waited(time - began);
       // A worker has failed and said so; whatever became of its words, the job cannot end.
       unreachable();
@@ -202,35 +273,35 @@ function waitForWorkers(count: i32): void {
     } else if (time - began >= patience) {
       if (callerMaySleep) {
         atomic.store<i32>(CALLER_SLEEPS, 1);
-        call_indirect<void>(load<u32>(NAP_FUNCTION), completed);
+        call_indirect<void>(load<u32>(NAP_FUNCTION), job);
         atomic.store<i32>(CALLER_SLEEPS, 0);
       }
       looked = now();
-      if (atomic.load<i32>(COMPLETED) == completed) waited(looked - began);
+      if (atomic.load<i32>(DONE) == job && atomic.load<i32>(completion) == completed) waited(looked - began);
     }
   }
 }
 
 /**
- * Sleeps until the last task is done, or for a nap; has a frame of its own.
+ * Sleeps until job `job` is done, or for a nap; has a frame of its own.
  *
  * V8's baseline compiler, up to that of Node 20, loses local variables across a wait. A call through the table by an
  * index that no optimizer knows keeps the wait apart from those of whoever waits.
  */
-function nap(completed: i32): void {
-  atomic.wait<i32>(COMPLETED, completed, NAP);
+function nap(job: i32): void {
+  atomic.wait<i32>(DONE, job, NAP);
 }
 
 /** A worker's life: takes tasks until {@link stop}. */
 export function work(): void {
   while (atomic.load<i32>(STOPPED) == 0) {
-    const sequence = atomic.load<i32>(SEQUENCE);
+    const event = atomic.load<i32>(EVENT);
     while (takeTask()) {}
     if (lookForTasks()) continue;
     atomic.add<i32>(SLEEPING, 1);
-    if (atomic.load<i32>(REMAINING) <= 0 && atomic.load<i32>(STOPPED) == 0) {
+    if (!hasTasks() && atomic.load<i32>(STOPPED) == 0) {
       // No local variable is needed after this wait; see nap.
-      atomic.wait<i32>(SEQUENCE, sequence, -1);
+      atomic.wait<i32>(EVENT, event, -1);
     }
     atomic.sub<i32>(SLEEPING, 1);
   }
@@ -242,7 +313,7 @@ function lookForTasks(): bool {
   const until = looked + patience;
   do {
     for (let look = 0; look < LOOKS; look++) {
-      if (atomic.load<i32>(REMAINING) > 0) {
+      if (hasTasks()) {
         growPatience();
         return true;
       }
@@ -257,8 +328,8 @@ function lookForTasks(): bool {
 /** Ends every worker's {@link work}. */
 export function stop(): void {
   atomic.store<i32>(STOPPED, 1);
-  atomic.add<i32>(SEQUENCE, 1);
-  atomic.notify(SEQUENCE, i32.MAX_VALUE);
+  atomic.add<i32>(EVENT, 1);
+  atomic.notify(EVENT, i32.MAX_VALUE);
 }
 
 /** Where a worker whose task trapped says why, before it calls {@link fail}. */
@@ -266,8 +337,8 @@ export function failureReport(): usize {
   return FAILURE;
 }
 
-/** Ends the job under way, one of whose tasks nobody will finish: the caller is told instead of waiting. */
+/** A task will never be done: the caller is told instead of waiting. */
 export function fail(): void {
-  atomic.store<i32>(COMPLETED, NEVER);
-  atomic.notify(COMPLETED, 1);
+  atomic.store<i32>(FAILED, 1);
+  atomic.notify(DONE, 1);
 }

@@ -1,4 +1,22 @@
-import { argument, launch, parallel, scratchPointer, setArgument, threads } from "./control";
+import { argument, launch, scratchPointer, setArgument, threads } from "./control";
+import {
+  ACTIVATION,
+  BATCH,
+  BIAS,
+  BIAS_GRADIENT,
+  BLOCK_ROWS,
+  CHUNKS,
+  FILTER,
+  IMAGES_PER_TASK,
+  INPUT,
+  MASK,
+  OUTPUT,
+  PANELS,
+  PANEL_ROW,
+  PANEL_STRIDE,
+  PARTIALS,
+  SUM_BLOCK,
+} from "./convolution-job";
 import { LINEAR, addOuterProducts, block } from "./gemm";
 import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "./geometry";
 import { maskGradient } from "./mask";
@@ -15,23 +33,6 @@ import { REPLACE, TILE_COLUMNS } from "./tile";
  * Forward: `y = patches * w`. Filter gradient: `dw = patches' * dy`. Input gradient: `dy * w'`, scattered back.
  * Only a block of patch rows exists at a time, in the thread's working memory.
  */
-
-/** Tensors and blocking. */
-const BATCH: usize = 14;
-const INPUT: usize = 15;
-const FILTER: usize = 16;
-const OUTPUT: usize = 17;
-const BIAS: usize = 18;
-const ACTIVATION: usize = 19;
-const PANELS: usize = 20;
-const PANEL_STRIDE: usize = 21;
-const PANEL_ROW: usize = 22;
-const BLOCK_ROWS: usize = 23;
-const CHUNKS: usize = 24;
-const PARTIALS: usize = 25;
-const MASK: usize = 26;
-const BIAS_GRADIENT: usize = 27;
-const IMAGES_PER_TASK: usize = 28;
 
 /** Bytes of patches in a block of the forward pass and of the input gradient: about a first-level cache. */
 const PATCH_BYTES: i32 = 49152;
@@ -123,7 +124,7 @@ export function convolutionForward(
     setArgument(PANELS, <i32>panels);
     setArgument(PANEL_STRIDE, length << 5);
     setArgument(PANEL_ROW, 32);
-    parallel(packFilterTask.index, (outChannels + TILE_COLUMNS - 1) / TILE_COLUMNS);
+    launch(packFilterTask.index, (outChannels + TILE_COLUMNS - 1) / TILE_COLUMNS);
   }
   const positions = batch * argument(OUT_HEIGHT) * argument(OUT_WIDTH);
   const blockRows = thin ? THIN_BLOCK : rowsThatFit(PATCH_BYTES, patchStride(length));
@@ -168,10 +169,7 @@ function filterGradientTask(chunk: i32): void {
   }
 }
 
-/** Elements of the partial sums that one task of the last pass adds up. */
-const SUM_BLOCK: i32 = 4096;
-
-function sumPartialsTask(task: i32): void {
+export function sumPartialsTask(task: i32): void {
   const size = (patchLength() + 1) * argument(OUT_CHANNELS);
   const filterSize = patchLength() * argument(OUT_CHANNELS);
   const first = task * SUM_BLOCK;
@@ -220,7 +218,7 @@ export function convolutionFilterGradient(
   setArgument(PARTIALS, <i32>partials);
   setArgument(CHUNKS, chunks);
   setArgument(BLOCK_ROWS, rowsThatFit(SUMMED_PATCH_BYTES, patchStride(patchLength()) + (argument(OUT_CHANNELS) << 2)));
-  parallel(filterGradientTask.index, chunks);
+  launch(filterGradientTask.index, chunks);
   launch(sumPartialsTask.index, ((patchLength() + 1) * argument(OUT_CHANNELS) + SUM_BLOCK - 1) / SUM_BLOCK);
 }
 
@@ -299,6 +297,6 @@ export function convolutionInputGradient(
   // Small images go together, so that tiles are whole; every thread should still find several tasks.
   const together = max(1, min(blockRows * 2 / max(1, positions), batch / (4 * threads())));
   setArgument(IMAGES_PER_TASK, together);
-  parallel(packTransposedTask.index, (patchLength() + TILE_COLUMNS - 1) / TILE_COLUMNS);
+  launch(packTransposedTask.index, (patchLength() + TILE_COLUMNS - 1) / TILE_COLUMNS);
   launch(inputGradientTask.index, (batch + together - 1) / together);
 }

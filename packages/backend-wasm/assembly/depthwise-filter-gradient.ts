@@ -1,8 +1,9 @@
-import { argument, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import {
   CHANNELS,
   DILATION_HEIGHT,
   DILATION_WIDTH,
+  FILTER,
   IN_HEIGHT,
   IN_WIDTH,
   INPUT,
@@ -149,6 +150,16 @@ function filterGradientTask(chunk: i32): void {
   for (let row = <i32>((<i64>rows * chunk) / argument(CHUNKS)); row < end; row++) filterGradientRow(row, partials);
 }
 
+function sumPartialsTask(_: i32): void {
+  const size = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(CHANNELS);
+  const partials = <usize>argument(PARTIALS);
+  const filterGradient = <usize>argument(FILTER);
+  copyFloats(filterGradient, partials, size);
+  for (let chunk = 1; chunk < argument(CHUNKS); chunk++) {
+    addInto(filterGradient, partials + (<usize>(chunk * size) << 2), size);
+  }
+}
+
 /**
  * `dw[tap, c] = sum over positions of x[c] * dy[c]`.
  *
@@ -163,13 +174,12 @@ export function depthwiseFilterGradient(
   partials: usize,
   chunks: i32,
 ): void {
-  const size = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(CHANNELS);
   setArgument(INPUT, <i32>input);
   setArgument(OUTPUT, <i32>outputGradient);
+  setArgument(FILTER, <i32>filterGradient);
   setArgument(PARTIALS, <i32>partials);
   setArgument(CHUNKS, chunks);
   setArgument(ROWS, batch * argument(OUT_HEIGHT));
-  parallel(filterGradientTask.index, chunks);
-  copyFloats(filterGradient, partials, size);
-  for (let chunk = 1; chunk < chunks; chunk++) addInto(filterGradient, partials + (<usize>(chunk * size) << 2), size);
+  launch(filterGradientTask.index, chunks);
+  launch(sumPartialsTask.index, 1);
 }

@@ -1,4 +1,4 @@
-import { argument, parallel, scratchPointer, setArgument } from "./control";
+import { argument, launch, scratchPointer, setArgument } from "./control";
 import { LINEAR, RELU6 } from "./gemm";
 import { copyFloats, multiplyAdd } from "./simd";
 
@@ -25,7 +25,7 @@ export const DILATION_WIDTH: usize = 10;
 export const PAD_TOP: usize = 11;
 export const PAD_LEFT: usize = 12;
 export const INPUT: usize = 13;
-const FILTER: usize = 14;
+export const FILTER: usize = 14;
 export const OUTPUT: usize = 15;
 const BIAS: usize = 16;
 const ACTIVATION: usize = 17;
@@ -248,7 +248,7 @@ function parallelRows(task: u32, rows: i32, width: i32): void {
   const perTask = max(1, TASK / max(1, products));
   setArgument(ROWS, rows);
   setArgument(ROWS_PER_TASK, perTask);
-  parallel(task, (rows + perTask - 1) / perTask);
+  launch(task, (rows + perTask - 1) / perTask);
 }
 
 /**
@@ -393,7 +393,7 @@ function sumTask(task: i32): void {
   setArgument(REPEATED, <i32>repeated);
   setArgument(VALUE_COUNT, count);
   setArgument(REPETITIONS, repetitions);
-  parallel(task, (count + VALUES - 1) / VALUES);
+  launch(task, (count + VALUES - 1) / VALUES);
 }
 
 /** `repeated[i * repetitions + r] = single[i]`; the geometry stays as it is. */

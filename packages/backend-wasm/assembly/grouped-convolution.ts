@@ -1,4 +1,4 @@
-import { argument, launch, parallel, scratchPointer, setArgument, threads } from "./control";
+import { argument, launch, scratchPointer, setArgument, threads } from "./control";
 import { LINEAR, addOuterProducts, block } from "./gemm";
 import { OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "./geometry";
 import { GROUPS, IMAGES, gather, outputsOfGroup, patchLength, patchStride, rowsThatFit, scatter } from "./grouped-patches";
@@ -102,7 +102,7 @@ export function groupedForward(
   setArgument(PANELS, <i32>panels);
   const blockRows = rowsThatFit(patchStride(patchLength()));
   setArgument(BLOCK_ROWS, blockRows);
-  parallel(packTask.index, groups * panelsOfGroup(outputsOfGroup()));
+  launch(packTask.index, groups * panelsOfGroup(outputsOfGroup()));
   const positions = batch * argument(OUT_HEIGHT) * argument(OUT_WIDTH);
   launch(forwardTask.index, groups * ((positions + blockRows - 1) / blockRows));
 }
@@ -180,7 +180,7 @@ export function groupedInputGradient(
   // Groups of one image lie in the same cache lines, so they go together unless threads would find nothing to do.
   const together = batch >= 4 * threads() ? groups : 1;
   setArgument(GROUPS_PER_TASK, together);
-  parallel(packTransposedTask.index, groups * panelsOfGroup(patchLength()));
+  launch(packTransposedTask.index, groups * panelsOfGroup(patchLength()));
   launch(inputGradientTask.index, batch * (groups / together));
 }
 
@@ -243,6 +243,6 @@ export function groupedFilterGradient(
   setArgument(PARTIALS, <i32>partials);
   setArgument(CHUNKS, chunks);
   setArgument(BLOCK_ROWS, rowsThatFit(patchStride(patchLength())));
-  parallel(filterGradientTask.index, chunks);
+  launch(filterGradientTask.index, chunks);
   launch(sumPartialsTask.index, (patchLength() * argument(OUT_CHANNELS) + SUM_BLOCK - 1) / SUM_BLOCK);
 }

@@ -5,7 +5,8 @@ export { binary } from "./binary";
 export { cast } from "./cast";
 export { setColumns } from "./columns";
 export { compare } from "./comparison";
-export { fail, failureReport, finish, initialize, setScratch, stop, work } from "./control";
+export { copy } from "./copying";
+export { done, fail, failureReport, finish, initialize, published, setScratch, stop, work } from "./control";
 export { convolutionFilterGradient, convolutionForward, convolutionInputGradient } from "./convolution";
 export { setGeometry } from "./geometry";
 export { softmaxCrossentropy } from "./crossentropy";
@@ -36,7 +37,14 @@ export {
   resizeNearestGradient,
   setResizing,
 } from "./resizing";
+export { thinPooledFilterGradient, thinPooledForward } from "./thin-pooling";
 export { unary } from "./unary";
 export { setWalkAxis } from "./walk";
 export { addTile1, addTile2, addTile4, addTile6, tile1, tile2, tile4, tile6 } from "./tile";
-export { winogradFilterGradient, winogradForward, winogradInputGradient } from "./winograd";
+export {
+  setWinogradPooling,
+  winogradFilterGradient,
+  winogradFilterGradientByPosition,
+  winogradForward,
+  winogradInputGradient,
+} from "./winograd";

@@ -1,4 +1,4 @@
-import { argument, argumentF32, launch, parallel, setArgument, setArgumentF32 } from "./control";
+import { argument, argumentF32, launch, setArgument, setArgumentF32 } from "./control";
 import { clear, multiplyAdd, sumLanes } from "./simd";
 
 /**
@@ -253,6 +253,6 @@ export function layerNormalizationGradient(
   setArgument(PARTIALS, <i32>partials);
   const tasks = (rows + rowsPerTask - 1) / rowsPerTask;
   setArgument(TASKS, tasks);
-  parallel(gradientTask.index, tasks);
+  launch(gradientTask.index, tasks);
   launch(joinTask.index, (length + COLUMNS - 1) / COLUMNS);
 }

@@ -1,4 +1,4 @@
-import { argument, launch, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import { block } from "./gemm";
 import { packPanels } from "./panels";
 import { REPLACE, TILE_COLUMNS, TILE_ROWS } from "./tile";
@@ -119,6 +119,6 @@ export function matrixProduct(
   setArgument(ACTIVATION, activation);
   setArgument(PACKED, panels != 0);
   setArgument(BLOCK_ROWS, TILE_ROWS * 4);
-  if (panels != 0) parallel(packTask.index, (bBatch == 0 ? 1 : batch) * panelCount());
+  if (panels != 0) launch(packTask.index, (bBatch == 0 ? 1 : batch) * panelCount());
   launch(productTask.index, batch * ((rows + TILE_ROWS * 4 - 1) / (TILE_ROWS * 4)));
 }

@@ -1,3 +1,4 @@
+import { loadBytes } from "./choices";
 import { argument, launch, scratchPointer, setArgument } from "./control";
 import { clear } from "./simd";
 import {
@@ -124,11 +125,6 @@ const SOURCE: usize = 16;
       choices += channels;
     }
   }
-}
-
-/** Four bytes as four 32-bit lanes. */
-@inline function loadBytes(address: usize): v128 {
-  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address)));
 }
 
 /** Writes every element that the windows of one output row cover, once; what is left of the band is cleared. */

@@ -1,3 +1,4 @@
+import { chosenOfFour, largestOfFour, storeBytes } from "./choices";
 import { argument, launch, setArgument } from "./control";
 import {
   CHANNELS,
@@ -24,12 +25,6 @@ import {
 
 const CHOICES: usize = 15;
 
-/** Stores the low byte of each of four lanes. */
-@inline function storeBytes(address: usize, lanes: v128): void {
-  const words = i16x8.narrow_i32x4_s(lanes, lanes);
-  v128.store32_lane(address, i8x16.narrow_i16x8_u(words, words), 0);
-}
-
 @inline function poolByTwo(task: i32, choosing: bool): void {
   const outHeight = argument(OUT_HEIGHT);
   const pixel = <usize>argument(CHANNELS) << 2;
@@ -39,7 +34,6 @@ const CHOICES: usize = 15;
   let input = <usize>argument(IMAGES) + <usize>imageRow * rowBytes;
   let output = <usize>argument(POOLED) + <usize>task * <usize>outWidth * pixel;
   let choices = choosing ? <usize>argument(CHOICES) + ((<usize>task * <usize>outWidth * pixel) >> 2) : 0;
-  const lowest = f32x4.splat(-Infinity);
   for (let column = 0; column < outWidth; column++) {
     const end = input + pixel;
     while (input < end) {
@@ -47,15 +41,9 @@ const CHOICES: usize = 15;
       const b = v128.load(input + pixel);
       const c = v128.load(input + rowBytes);
       const d = v128.load(input + rowBytes + pixel);
-      const one = f32x4.pmax(lowest, a);
-      const two = f32x4.pmax(one, b);
-      const three = f32x4.pmax(two, c);
-      v128.store(output, f32x4.pmax(three, d));
+      v128.store(output, largestOfFour(a, b, c, d));
       if (choosing) {
-        let at = v128.and(i32x4.splat(1), f32x4.lt(one, b));
-        at = v128.bitselect(i32x4.splat(2), at, f32x4.lt(two, c));
-        at = v128.bitselect(i32x4.splat(3), at, f32x4.lt(three, d));
-        storeBytes(choices, at);
+        storeBytes(choices, chosenOfFour(a, b, c, d));
         choices += 4;
       }
       input += 16;

@@ -2,6 +2,7 @@ import {
   BLOCKS,
   BLOCKS_PER_TASK,
   CHANNELS,
+  FREE,
   INPUT,
   PARTIALS,
   WIDTH,
@@ -13,7 +14,7 @@ import {
   fold,
   unfold,
 } from "./columns";
-import { argument, scratchPointer, setArgument } from "./control";
+import { argument, launch, scratchPointer, setArgument } from "./control";
 
 /**
  * Mean and variance of each channel.
@@ -21,6 +22,9 @@ import { argument, scratchPointer, setArgument } from "./control";
  * Each block takes its means first and then the squares around them; blocks are joined by Chan, Golub and LeVeque's
  * formula in float64, so that a mean far from zero costs the variance no digits.
  */
+
+const MEAN: usize = FREE;
+const VARIANCE: usize = FREE + 1;
 
 /** Each task's count, then sums and then sums of squares for all channels, as float64. */
 @inline function partialOf(task: i32): usize {
@@ -127,10 +131,7 @@ function momentsTask(task: i32): void {
   store<f64>(partial, seen);
 }
 
-/** Mean and biased variance of each channel of `[rows, channels]`; there is one row at least. */
-export function channelMoments(input: usize, mean: usize, variance: usize): void {
-  setArgument(INPUT, <i32>input);
-  eachColumnTask(momentsTask.index);
+function joinTask(_: i32): void {
   const channels = argument(CHANNELS);
   const tasks = columnTasks();
   for (let channel = 0; channel < channels; channel++) {
@@ -146,8 +147,18 @@ export function channelMoments(input: usize, mean: usize, variance: usize): void
       sum += other;
       seen += count;
     }
-    store<f32>(mean + (<usize>channel << 2), <f32>(sum / seen));
+    const offset = <usize>channel << 2;
+    store<f32>(<usize>argument(MEAN) + offset, <f32>(sum / seen));
     // Rounding may leave less than nothing of values that are all equal. A NaN stays one.
-    store<f32>(variance + (<usize>channel << 2), squares < 0 ? 0 : <f32>(squares / seen));
+    store<f32>(<usize>argument(VARIANCE) + offset, squares < 0 ? 0 : <f32>(squares / seen));
   }
+}
+
+/** Mean and biased variance of each channel of `[rows, channels]`; there is one row at least. */
+export function channelMoments(input: usize, mean: usize, variance: usize): void {
+  setArgument(INPUT, <i32>input);
+  setArgument(MEAN, <i32>mean);
+  setArgument(VARIANCE, <i32>variance);
+  eachColumnTask(momentsTask.index);
+  launch(joinTask.index, 1);
 }

@@ -1,4 +1,4 @@
-import { argument, launch, setArgument } from "./control";
+import { argument, argumentF64, launch, setArgument, setArgumentF64 } from "./control";
 import { multiplyAdd } from "./simd";
 
 /** `y = (x - mean) * factor + offset`, the parameters repeating over x with a period. */
@@ -9,6 +9,13 @@ const COUNT: usize = 2;
 const PARAMETERS: usize = 3;
 const LENGTH: usize = 4;
 const LENGTHS_PER_TASK: usize = 5;
+const MEAN: usize = 6;
+const VARIANCE: usize = 7;
+const SCALE: usize = 8;
+const OFFSET: usize = 9;
+const PERIOD: usize = 10;
+/** Two words. */
+const EPSILON: usize = 11;
 
 /** Elements that a task should have at least. */
 const TASK: i32 = 16384;
@@ -31,6 +38,21 @@ const TASK: i32 = 16384;
     mean += 4;
     factor += 4;
     offset += 4;
+  }
+}
+
+function parametersTask(_: i32): void {
+  const length = argument(LENGTH);
+  const bytes = <usize>length << 2;
+  const scale = <usize>argument(SCALE);
+  const offset = <usize>argument(OFFSET);
+  for (let index = 0; index < length; index++) {
+    const at = <usize>(index % argument(PERIOD)) << 2;
+    const target = <usize>argument(PARAMETERS) + (<usize>index << 2);
+    const factor = 1 / sqrt<f64>(<f64>load<f32>(<usize>argument(VARIANCE) + at) + argumentF64(EPSILON));
+    store<f32>(target, load<f32>(<usize>argument(MEAN) + at));
+    store<f32>(target + bytes, <f32>(scale == 0 ? factor : factor * <f64>load<f32>(scale + at)));
+    store<f32>(target + 2 * bytes, offset == 0 ? 0 : load<f32>(offset + at));
   }
 }
 
@@ -78,15 +100,13 @@ export function normalize(
   setArgument(COUNT, count);
   setArgument(PARAMETERS, <i32>parameters);
   setArgument(LENGTH, length);
-  const bytes = <usize>length << 2;
-  for (let index = 0; index < length; index++) {
-    const at = <usize>(index % period) << 2;
-    const target = parameters + (<usize>index << 2);
-    const factor = 1 / sqrt<f64>(<f64>load<f32>(variance + at) + epsilon);
-    store<f32>(target, load<f32>(mean + at));
-    store<f32>(target + bytes, <f32>(scale == 0 ? factor : factor * <f64>load<f32>(scale + at)));
-    store<f32>(target + 2 * bytes, offset == 0 ? 0 : load<f32>(offset + at));
-  }
+  setArgument(MEAN, <i32>mean);
+  setArgument(VARIANCE, <i32>variance);
+  setArgument(SCALE, <i32>scale);
+  setArgument(OFFSET, <i32>offset);
+  setArgument(PERIOD, period);
+  setArgumentF64(EPSILON, epsilon);
+  launch(parametersTask.index, 1);
   const together = max(1, TASK / length);
   setArgument(LENGTHS_PER_TASK, together);
   launch(normalizeTask.index, (count + together * length - 1) / (together * length));

@@ -1,4 +1,4 @@
-import { argument, launch, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import { addInto, clear, copyFloats, multiplyAdd } from "./simd";
 
 /**
@@ -59,7 +59,7 @@ export function setResizing(
 function parallelRows(task: u32, rows: i32, width: i32): void {
   const perTask = max(1, TASK / max(1, width * argument(CHANNELS)));
   setArgument(ROWS_PER_TASK, perTask);
-  parallel(task, (rows + perTask - 1) / perTask);
+  launch(task, (rows + perTask - 1) / perTask);
 }
 
 /** `(1 - row) * upper + row * lower`, each of them `(1 - column) * left + column * right`. */

@@ -1,4 +1,4 @@
-import { argument, launch, setArgument, threads } from "./control";
+import { argument, finish, launch, setArgument, threads } from "./control";
 import { addInto } from "./simd";
 import { walkFirst } from "./walk";
 
@@ -22,6 +22,7 @@ const TASK: i32 = 16384;
  * @returns whether any of them is not in [0, length)
  */
 export function joinIndices(indices: usize, joined: usize, count: i32, depth: i32, length: i32): bool {
+  finish();
   let outside = false;
   for (let row = 0; row < count; row++) {
     let index = 0;

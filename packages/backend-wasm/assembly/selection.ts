@@ -1,5 +1,5 @@
 import { fromBytes } from "./cast";
-import { argument, launch, setArgument } from "./control";
+import { argument, finish, launch, setArgument } from "./control";
 import { copyElements, fillElements } from "./padding";
 
 /** Kernels that choose elements, by index and by condition. */
@@ -23,6 +23,7 @@ const TASK: i32 = 16384;
 
 /** Whether any of `count` indices is not in [0, length). */
 export function indexOutside(indices: usize, count: i32, length: i32): i32 {
+  finish();
   let outside = i32x4.splat(0);
   for (; count >= 4; count -= 4) {
     outside = v128.or(outside, i32x4.ge_u(v128.load(indices), i32x4.splat(length)));

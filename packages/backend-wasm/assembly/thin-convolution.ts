@@ -39,19 +39,19 @@ export function isThin(): bool {
 }
 
 /** Bytes of an input row with its padding, as far as a row of outputs and one more reads it. */
-@inline function lineBytes(): usize {
+@inline export function lineBytes(): usize {
   return <usize>(argument(OUT_WIDTH) + 3) << 2;
 }
 
-/** Copies the three input rows of a row of outputs, padding and all, to the thread's working memory. */
-@inline function copyLines(image: usize, row: i32): void {
+/** Copies `count` input rows from the first of a row of outputs on, padding and all, to the thread's working memory. */
+@inline export function copyLines(image: usize, row: i32, count: i32): void {
   const inWidth = argument(IN_WIDTH);
   const left = argument(PAD_LEFT);
   const width = <i32>(lineBytes() >> 2);
   const copied = max(0, min(inWidth, width - left));
   let line = scratchPointer();
   const first = row * argument(STRIDE_HEIGHT) - argument(PAD_TOP);
-  for (let y = first; y < first + 3; y++) {
+  for (let y = first; y < first + count; y++) {
     if (<u32>y < <u32>argument(IN_HEIGHT)) {
       clear(line, left);
       copyFloats(line + (<usize>left << 2), image + (<usize>(y * inWidth) << 2), copied);
@@ -84,7 +84,7 @@ export function thinForward(
     const row = first / outWidth;
     const x = first % outWidth;
     const length = min(outWidth - x, end - first);
-    copyLines(input + <usize>(row / outHeight) * imageBytes, row % outHeight);
+    copyLines(input + <usize>(row / outHeight) * imageBytes, row % outHeight, 3);
     const from = scratchPointer() + (<usize>x << 2);
     const to = output + <usize>first * pixelBytes;
     for (let channel: usize = 0; channel < pixelBytes; channel += 16) {
@@ -163,7 +163,7 @@ export function thinFilterGradient(
     const row = first / outWidth;
     const x = first % outWidth;
     const length = min(outWidth - x, end - first);
-    copyLines(input + <usize>(row / outHeight) * imageBytes, row % outHeight);
+    copyLines(input + <usize>(row / outHeight) * imageBytes, row % outHeight, 3);
     const from = scratchPointer() + (<usize>x << 2);
     const offset = <usize>first * pixelBytes;
     for (let channel: usize = 0; channel < pixelBytes; channel += 16) {

@@ -23,6 +23,19 @@ export const TASKS: usize = 24;
 /** Most tiles in a block, and output channels of the forward pass (input channels of its gradient) worked on at once. */
 export const BLOCK_TILES: usize = 25;
 export const BLOCK_CHANNELS: usize = 26;
+/**
+ * Where windows of 2 x 2 of the output are pooled: the convolution's output is then the maxima, and its gradient theirs.
+ * Choices are a byte for each, of which the forward pass may note none.
+ */
+export const POOLED: usize = 27;
+export const CHOICES: usize = 28;
+/** Sums of output gradients for the bias: where the first lie, bytes from one to the next, and how many there are. */
+export const BIAS_PARTIALS: usize = 29;
+export const BIAS_STRIDE: usize = 30;
+export const BIAS_COUNT: usize = 31;
+/** Transformed patches and output gradients of all tiles, where they are kept. */
+export const PATCHES: usize = 32;
+export const GRADIENTS: usize = 33;
 
 @inline export function tilesAcross(): i32 {
   return (argument(OUT_WIDTH) + TILE - 1) / TILE;

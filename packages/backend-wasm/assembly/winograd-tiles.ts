@@ -10,12 +10,14 @@ import {
   MASK,
   OUTPUT,
   PATCH,
+  POOLED,
   TILE,
   halfDone,
   patchBuffer,
   tilesAcross,
   tilesInImage,
 } from "./winograd-job";
+import { spreadPooled } from "./winograd-pooling";
 import {
   transformInput,
   transformInputGradient,
@@ -92,6 +94,7 @@ export function transformGradients(
   const activation = argument(ACTIVATION);
   const mask: usize = argument(MASK) == 0 ? 0 : <usize>argument(MASK) + (<usize>firstChannel << 2);
   const gradients = <usize>argument(OUTPUT) + (<usize>firstChannel << 2);
+  const pooled = argument(POOLED) != 0;
   const half = halfDone();
   for (let index = 0; index < count; index++) {
     const tile = first + index;
@@ -102,11 +105,12 @@ export function transformGradients(
     let cell = patchBuffer();
     let from = cell;
     const columns = min(TILE, outWidth - x);
+    if (pooled) spreadPooled(image, y, x, firstChannel, channels, cell, biasGradient);
     // All channels of neighbouring pixels lie in one run.
     const runs = channels == outChannels ? 1 : columns;
     const runLength = channels == outChannels ? columns * channels : channels;
     const runBytes = <usize>runLength << 2;
-    for (let row = y; row < y + TILE; row++) {
+    for (let row = y; row < y + TILE && !pooled; row++) {
       let filled = 0;
       if (row < outHeight) {
         let offset = <usize>((image * outHeight + row) * outWidth + x) * pixelBytes;

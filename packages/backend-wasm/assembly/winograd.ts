@@ -1,4 +1,4 @@
-import { argument, launch, parallel, setArgument } from "./control";
+import { argument, launch, setArgument } from "./control";
 import { LINEAR, addOuterProducts, block } from "./gemm";
 import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS } from "./geometry";
 import { addInto, clear, copyFloats } from "./simd";
@@ -8,15 +8,22 @@ import {
   ACTIVATION,
   BATCH,
   BIAS,
+  BIAS_COUNT,
   BIAS_GRADIENT,
+  BIAS_PARTIALS,
+  BIAS_STRIDE,
   BLOCK_CHANNELS,
   BLOCK_TILES,
+  CHOICES,
   FILTER,
+  GRADIENTS,
   INPUT,
   MASK,
   OUTPUT,
   PARTIALS,
   PATCH,
+  PATCHES,
+  POOLED,
   POSITIONS,
   TASKS,
   TRANSFORMED,
@@ -26,6 +33,7 @@ import {
   positionStride,
   tilesInImage,
 } from "./winograd-job";
+import { writePooled } from "./winograd-pooling";
 import { addInputGradients, transformGradients, transformPatches, writeOutputs } from "./winograd-tiles";
 import { transformFilterGradient } from "./winograd-transforms";
 
@@ -77,6 +85,17 @@ import { transformFilterGradient } from "./winograd-transforms";
   }
 }
 
+/**
+ * Says whether the next of these jobs has windows of 2 x 2 of its output pooled, and where the choices lie: the forward
+ * pass then writes the maxima, and the gradients read those of the maxima, whose values are the mask.
+ *
+ * @param choices a byte for each maximum, or 0 for a forward pass that notes none
+ */
+export function setWinogradPooling(pooled: bool, choices: usize): void {
+  setArgument(POOLED, pooled);
+  setArgument(CHOICES, <i32>choices);
+}
+
 function forwardTask(task: i32): void {
   const inChannels = argument(IN_CHANNELS);
   const outChannels = argument(OUT_CHANNELS);
@@ -91,7 +110,8 @@ function forwardTask(task: i32): void {
     const channels = min(argument(BLOCK_CHANNELS), outChannels - channel);
     const stride = positionStride(count, channels);
     products(patches, patchStride, count, inChannels, channel, channels, outChannels, results, stride);
-    writeOutputs(first, count, channel, channels, results, stride);
+    if (argument(POOLED) != 0) writePooled(first, count, channel, channels, results, stride);
+    else writeOutputs(first, count, channel, channels, results, stride);
   }
 }
 
@@ -123,7 +143,7 @@ export function winogradForward(
   setArgument(TRANSFORMED, <i32>transformed);
   setArgument(TASKS, tasks);
   setArgument(BLOCK_CHANNELS, blockChannels);
-  parallel(transformFilterTask.index, argument(OUT_CHANNELS) / TILE_COLUMNS);
+  launch(transformFilterTask.index, argument(OUT_CHANNELS) / TILE_COLUMNS);
   launch(forwardTask.index, tasks);
 }
 
@@ -182,7 +202,7 @@ export function winogradInputGradient(
   setArgument(TASKS, tasks);
   setArgument(BLOCK_TILES, blockTiles);
   setArgument(BLOCK_CHANNELS, blockChannels);
-  parallel(transformFilterTransposedTask.index, (argument(IN_CHANNELS) + TILE_COLUMNS - 1) / TILE_COLUMNS);
+  launch(transformFilterTransposedTask.index, (argument(IN_CHANNELS) + TILE_COLUMNS - 1) / TILE_COLUMNS);
   launch(inputGradientTask.index, tasks);
 }
 
@@ -223,6 +243,42 @@ function filterGradientTask(chunk: i32): void {
   }
 }
 
+/** Transforms a part of all tiles' patches and output gradients: `[position][tile][channel]`. */
+function transformTask(task: i32): void {
+  const inChannels = argument(IN_CHANNELS);
+  const outChannels = argument(OUT_CHANNELS);
+  const tiles = argument(BATCH) * tilesInImage();
+  const first = <i32>((<i64>tiles * task) / argument(BIAS_COUNT));
+  const count = <i32>((<i64>tiles * (task + 1)) / argument(BIAS_COUNT)) - first;
+  const biasPartial = <usize>argument(BIAS_PARTIALS) + <usize>(task * argument(BIAS_STRIDE));
+  clear(biasPartial, outChannels);
+  const patches = <usize>argument(PATCHES) + (<usize>(first * inChannels) << 2);
+  transformPatches(first, count, patches, positionStride(tiles, inChannels));
+  const gradients = <usize>argument(GRADIENTS) + (<usize>(first * outChannels) << 2);
+  transformGradients(first, count, 0, outChannels, gradients, positionStride(tiles, outChannels), biasPartial);
+}
+
+/** The sums over all tiles for one position. */
+function positionTask(position: i32): void {
+  const inChannels = argument(IN_CHANNELS);
+  const outChannels = argument(OUT_CHANNELS);
+  const tiles = argument(BATCH) * tilesInImage();
+  const size = inChannels * outChannels;
+  const sums = <usize>argument(PARTIALS) + (<usize>(position * size) << 2);
+  clear(sums, size);
+  addOuterProducts(
+    <usize>argument(PATCHES) + <usize>position * positionStride(tiles, inChannels),
+    <usize>inChannels << 2,
+    <usize>argument(GRADIENTS) + <usize>position * positionStride(tiles, outChannels),
+    <usize>outChannels << 2,
+    tiles,
+    sums,
+    <usize>outChannels << 2,
+    inChannels,
+    outChannels,
+  );
+}
+
 /** Adds the chunks' sums for one input channel and transforms them to the gradients of its taps. */
 function sumPartialsTask(channel: i32): void {
   const outChannels = argument(OUT_CHANNELS);
@@ -253,10 +309,10 @@ function sumPartialsTask(channel: i32): void {
   }
   if (channel == 0 && argument(BIAS_GRADIENT) != 0) {
     const target = <usize>argument(BIAS_GRADIENT);
-    let from = <usize>argument(PARTIALS) + POSITIONS * matrixBytes;
+    let from = <usize>argument(BIAS_PARTIALS);
     copyFloats(target, from, outChannels);
-    for (let chunk = 1; chunk < chunks; chunk++) {
-      from += chunkBytes;
+    for (let part = 1; part < argument(BIAS_COUNT); part++) {
+      from += <usize>argument(BIAS_STRIDE);
       addInto(target, from, outChannels);
     }
   }
@@ -285,6 +341,61 @@ export function winogradFilterGradient(
   blockTiles: i32,
   blockChannels: i32,
 ): void {
+  const outChannels = argument(OUT_CHANNELS);
+  const sums = <i32>POSITIONS * argument(IN_CHANNELS) * outChannels;
+  setFilterGradient(batch, input, outputGradient, filterGradient, biasGradient, mask, activation, partials);
+  setArgument(TASKS, chunks);
+  setArgument(BLOCK_TILES, blockTiles);
+  setArgument(BLOCK_CHANNELS, blockChannels);
+  setBiasPartials(partials + (<usize>sums << 2), (sums + outChannels) << 2, chunks);
+  launch(filterGradientTask.index, chunks);
+  launch(sumPartialsTask.index, argument(IN_CHANNELS));
+}
+
+/**
+ * {@link winogradFilterGradient} by the positions of the transformed patch, each of which sums over all tiles: for few tiles
+ * of many channels, whose sums are larger than what is summed.
+ *
+ * @param sums working memory of `36 * inChannels * outChannels + outChannels * tasks` floats
+ * @param patches working memory of `36 * (tiles * inChannels + 16)` floats
+ * @param gradients working memory of `36 * (tiles * outChannels + 16)` floats
+ * @param tasks parts that the tiles are transformed in
+ */
+export function winogradFilterGradientByPosition(
+  batch: i32,
+  input: usize,
+  outputGradient: usize,
+  filterGradient: usize,
+  biasGradient: usize,
+  mask: usize,
+  activation: i32,
+  sums: usize,
+  patches: usize,
+  gradients: usize,
+  tasks: i32,
+): void {
+  const outChannels = argument(OUT_CHANNELS);
+  const size = argument(IN_CHANNELS) * outChannels;
+  setFilterGradient(batch, input, outputGradient, filterGradient, biasGradient, mask, activation, sums);
+  setArgument(TASKS, 1);
+  setArgument(PATCHES, <i32>patches);
+  setArgument(GRADIENTS, <i32>gradients);
+  setBiasPartials(sums + ((POSITIONS * <usize>size) << 2), outChannels << 2, tasks);
+  launch(transformTask.index, tasks);
+  launch(positionTask.index, <i32>POSITIONS);
+  launch(sumPartialsTask.index, argument(IN_CHANNELS));
+}
+
+@inline function setFilterGradient(
+  batch: i32,
+  input: usize,
+  outputGradient: usize,
+  filterGradient: usize,
+  biasGradient: usize,
+  mask: usize,
+  activation: i32,
+  partials: usize,
+): void {
   setArgument(BATCH, batch);
   setArgument(INPUT, <i32>input);
   setArgument(FILTER, <i32>filterGradient);
@@ -293,9 +404,10 @@ export function winogradFilterGradient(
   setArgument(MASK, <i32>mask);
   setArgument(ACTIVATION, activation);
   setArgument(PARTIALS, <i32>partials);
-  setArgument(TASKS, chunks);
-  setArgument(BLOCK_TILES, blockTiles);
-  setArgument(BLOCK_CHANNELS, blockChannels);
-  parallel(filterGradientTask.index, chunks);
-  launch(sumPartialsTask.index, argument(IN_CHANNELS));
+}
+
+@inline function setBiasPartials(first: usize, stride: i32, count: i32): void {
+  setArgument(BIAS_PARTIALS, <i32>first);
+  setArgument(BIAS_STRIDE, stride);
+  setArgument(BIAS_COUNT, count);
 }

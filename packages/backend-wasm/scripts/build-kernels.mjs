@@ -16,7 +16,7 @@ const OPTIONS = [
   "-O3",
   "--noAssert",
   "--runtime=stub",
-  "--memoryBase=4096",
+  "--memoryBase=36864",
   "--importMemory",
   "--sharedMemory",
   "--initialMemory=16",

@@ -12,7 +12,8 @@ import {
 import type { Allocator } from "./allocator.ts";
 import type { KernelExports } from "./kernel-exports.ts";
 import { type WeightsUpdate, updateWeights } from "./optimizer.ts";
-import { type Heap, TensorData, UNSET } from "./tensor-data.ts";
+import { Staging } from "./staging.ts";
+import { type Heap, TensorData, UNSET, viewOf } from "./tensor-data.ts";
 
 /** The name under which TensorFlow.js knows this backend. */
 export const BACKEND_NAME = "featuremap-wasm";
@@ -30,6 +31,9 @@ export interface BackendParts {
 
 /** Bytes of every thread's own working memory, unless a kernel needs more. */
 const SCRATCH_BYTES = 1 << 19;
+
+/** Jobs that may be published and not done; see `assembly/control.ts`. */
+const MOST_JOBS = 64;
 
 /** A tensor that a kernel is writing, and where. */
 export interface Output {
@@ -50,11 +54,15 @@ export class WasmBackend extends MathBackendCPU {
   readonly #heap: Heap;
   #nextId = 0;
   #scratch = { pointer: 0, bytes: 0 };
-  /** Whether an operation is under way, and the tensors that it has made. */
-  #running = false;
+  #staging: Staging | undefined;
+  /** The operation under way, if any, and the tensors that it has made. */
+  #operation: string | undefined;
   #made: object[] = [];
-  /** The operation whose last job may still be under way. */
-  #latest = "";
+  /** Jobs published by whole operations, and the operations that published the last of them. */
+  #published = 0;
+  readonly #operations = new Array<string>(MOST_JOBS).fill("");
+  /** Whether a job is under way that will never be done. */
+  #stuck = false;
   /** What ended the threads, once they have ended. */
   #loss: { readonly what: string; readonly cause: Error } | undefined;
 
@@ -64,28 +72,32 @@ export class WasmBackend extends MathBackendCPU {
     this.threads = threads;
     this.#allocator = allocator;
     this.#parts = parts;
-    this.#heap = { allocator, finish: () => this.finish() };
+    this.#heap = {
+      allocator,
+      finish: (job) => this.#finishJob(job),
+      upload: (values, pointer, dtype) => this.#upload(values, pointer, dtype),
+    };
     this.data = new DataStorage(this, engine());
     this.reserveScratch(SCRATCH_BYTES);
   }
 
-  /** The kernels; whatever was launched before is done. */
+  /** The kernels. Their work is done in the order in which they are called, but perhaps only when {@link finish} returns. */
   get kernels(): KernelExports {
-    this.finish();
     return this.#parts.kernels;
   }
 
   /**
-   * Waits until all that was launched is done. An operation may return while other threads still compute it; whoever
-   * reads a tensor or runs another operation waits for it, so that only clocks need this.
+   * Waits until all that was launched is done. An operation may return before it is computed; whoever reads or writes
+   * the memory waits for it, so that only clocks need this.
    *
    * @throws {DeviceLostError} a thread is gone.
    */
   finish(): void {
+    if (this.#stuck) return;
     try {
       this.#parts.kernels.finish();
     } catch (error) {
-      this.#noticeLoss(this.#latest, error);
+      this.#noticeLoss(error);
       this.checkThreads();
       throw error;
     }
@@ -153,20 +165,21 @@ export class WasmBackend extends MathBackendCPU {
    */
   run<T>(operation: string, compute: () => T): T {
     // A kernel that calls another is one operation.
-    if (this.#running) return compute();
+    if (this.#operation !== undefined) return compute();
     this.checkThreads();
-    this.#running = true;
+    this.#operation = operation;
     try {
       return compute();
     } catch (error) {
       for (const dataId of this.#made) if (this.data.has(dataId)) this.disposeData(dataId, true);
       if (error instanceof OutOfMemoryError) this.#shrinkScratch();
-      this.#noticeLoss(operation, error);
+      this.#noticeLoss(error);
       this.checkThreads();
       throw error;
     } finally {
-      this.#latest = operation;
-      this.#running = false;
+      this.#operation = undefined;
+      this.#notePublished(operation);
+      for (const dataId of this.#made) this.#noteWriter(dataId);
       if (this.#made.length > 0) this.#made = [];
     }
   }
@@ -215,11 +228,13 @@ export class WasmBackend extends MathBackendCPU {
   /** Makes every thread's own working memory at least `bytes`. */
   reserveScratch(bytes: number): void {
     if (bytes <= this.#scratch.bytes) return;
+    // What was launched works in the old memory.
+    this.finish();
     const rounded = Math.ceil(bytes / 64) * 64;
     const pointer = this.#allocator.allocate(rounded * this.threads, () => "the threads' working memory");
     if (this.#scratch.bytes > 0) this.#allocator.free(this.#scratch.pointer);
     this.#scratch = { pointer, bytes: rounded };
-    this.kernels.setScratch(pointer, rounded);
+    this.#parts.kernels.setScratch(pointer, rounded);
   }
 
   /**
@@ -230,26 +245,85 @@ export class WasmBackend extends MathBackendCPU {
   updateInPlace(update: WeightsUpdate): boolean {
     const writable = (tensor: TensorInfo): boolean => tensor.dtype === "float32" && this.refCount(tensor.dataId) === 1;
     const takes = update.weights.every(({ weight, slots }) => writable(weight) && slots.every(writable));
-    if (takes) this.run("an optimizer's step", () => updateWeights(update, this));
-    return takes;
+    if (!takes) return false;
+    this.run("an optimizer's step", () => updateWeights(update, this));
+    for (const { weight, slots } of update.weights) {
+      for (const { dataId } of [weight, ...slots]) this.#noteWriter(dataId);
+    }
+    return true;
   }
 
-  /** The memory as 32-bit words, as it is now. */
-  words(): Uint32Array {
+  /**
+   * Memory of one call for a table that the host writes and kernels read.
+   *
+   * @param use writes the table's words before it calls a kernel
+   */
+  withTable<T>(length: number, use: (pointer: number, words: Uint32Array) => T): T {
+    const run = (pointer: number): T => use(pointer, new Uint32Array(this.#allocator.memory.buffer, pointer, length));
+    const staged = this.#stage(4 * length);
+    if (staged !== undefined) return run(staged);
+    return this.withWorkspace(4 * length, (pointer) => {
+      // Jobs under way may still use memory that was given back.
+      this.finish();
+      return run(pointer);
+    });
+  }
+
+  /** Memory that no job under way uses; `undefined` where there is none or nothing is under way. */
+  #stage(bytes: number): number | undefined {
+    const { kernels } = this.#parts;
+    if (kernels.published() === kernels.done()) return undefined;
+    this.#staging ??= new Staging(
+      { published: () => kernels.published(), done: () => kernels.done(), finish: () => this.finish() },
+      (size) => this.#allocator.allocate(size, () => "values on their way to the kernels"),
+    );
+    return this.#staging.reserve(bytes);
+  }
+
+  #upload(values: backend_util.TypedArray, pointer: number, dtype: DataType): void {
+    const staged = this.#stage(values.byteLength);
+    if (staged === undefined) this.finish();
+    viewOf(this.#allocator.memory, dtype, staged ?? pointer, values.length).set(values);
+    if (staged !== undefined) this.#parts.kernels.copy(staged, pointer, values.byteLength);
+  }
+
+  #notePublished(operation: string): void {
+    const published = this.#parts.kernels.published();
+    for (let job = this.#published; job !== published; job = (job + 1) | 0) {
+      this.#operations[job & (MOST_JOBS - 1)] = operation;
+    }
+    this.#published = published;
+  }
+
+  #noteWriter(dataId: object): void {
+    if (this.data.has(dataId)) this.#entry(dataId).job = this.#published;
+  }
+
+  /** The operation whose job the threads are at. */
+  #operationUnderWay(): string {
+    const done = this.#parts.kernels.done();
+    const current = this.#operation;
+    if (current !== undefined && ((done - this.#published) | 0) >= 0) return current;
+    return this.#operations[done & (MOST_JOBS - 1)] ?? "";
+  }
+
+  /** As {@link finish}; where a job will never be done, fails for what it and later ones should have written. */
+  #finishJob(job: number): void {
     this.finish();
-    return new Uint32Array(this.#allocator.memory.buffer);
+    if (this.#stuck && ((job - this.#parts.kernels.done()) | 0) > 0) this.checkThreads();
   }
 
   #add(data: TensorData): object {
     const dataId = { id: this.#nextId++ };
     this.data.set(dataId, data);
-    if (this.#running) this.#made.push(dataId);
+    if (this.#operation !== undefined) this.#made.push(dataId);
     return dataId;
   }
 
   /** Remembers that threads are gone, if that is what ended an operation: a trap leaves the rest of its job undone. */
-  #noticeLoss(operation: string, error: unknown): void {
+  #noticeLoss(error: unknown): void {
     const failure = this.#parts.failure();
+    const operation = this.#operationUnderWay();
     if (failure !== undefined) {
       this.#loss ??= {
         what: `a worker thread failed while computing ${operation}: ${failure.message}`,
@@ -258,6 +332,7 @@ export class WasmBackend extends MathBackendCPU {
     } else if (error instanceof WebAssembly.RuntimeError) {
       this.#loss ??= { what: `computing ${operation} trapped: ${error.message}`, cause: error };
     }
+    this.#stuck ||= this.#loss !== undefined;
   }
 
   #shrinkScratch(): void {

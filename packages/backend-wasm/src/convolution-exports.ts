@@ -45,6 +45,28 @@ export interface ConvolutionExports {
     activation: number,
     panels: number,
   ): void;
+  setWinogradPooling(pooled: boolean, choices: number): void;
+  thinPooledForward(
+    batch: number,
+    input: number,
+    filter: number,
+    output: number,
+    bias: number,
+    activation: number,
+    choices: number,
+  ): void;
+  thinPooledFilterGradient(
+    batch: number,
+    input: number,
+    outputGradient: number,
+    filterGradient: number,
+    biasGradient: number,
+    pooled: number,
+    activation: number,
+    choices: number,
+    partials: number,
+    chunks: number,
+  ): void;
   winogradForward(
     batch: number,
     input: number,
@@ -67,6 +89,19 @@ export interface ConvolutionExports {
     tasks: number,
     blockTiles: number,
     blockChannels: number,
+  ): void;
+  winogradFilterGradientByPosition(
+    batch: number,
+    input: number,
+    outputGradient: number,
+    filterGradient: number,
+    biasGradient: number,
+    mask: number,
+    activation: number,
+    sums: number,
+    patches: number,
+    gradients: number,
+    tasks: number,
   ): void;
   winogradFilterGradient(
     batch: number,

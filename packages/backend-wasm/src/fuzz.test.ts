@@ -13,6 +13,7 @@ import { image } from "./conformance/fuzz/image.ts";
 import { layerNormalization } from "./conformance/fuzz/layer-normalization.ts";
 import { notedPooling } from "./conformance/fuzz/noted-pooling.ts";
 import type { Operation } from "./conformance/fuzz/operation.ts";
+import { pooledConvolution } from "./conformance/fuzz/pooled-convolution.ts";
 import { product } from "./conformance/fuzz/product.ts";
 import { reduction } from "./conformance/fuzz/reduction.ts";
 import { scattering } from "./conformance/fuzz/scattering.ts";
@@ -42,6 +43,7 @@ const operations: readonly Operation[] = [
   ...groupedConvolution,
   ...image,
   ...notedPooling,
+  ...pooledConvolution,
   ...batchNormalization,
   ...layerNormalization,
   ...crossentropies,

@@ -6,6 +6,9 @@ export interface KernelExports extends ConvolutionExports {
   failureReport(): number;
   setScratch(pointer: number, bytes: number): void;
   finish(): void;
+  copy(from: number, to: number, bytes: number): void;
+  published(): number;
+  done(): number;
   stop(): void;
   elementary(operation: number, input: number, output: number, count: number): void;
   test(operation: number, input: number, output: number, count: number): void;

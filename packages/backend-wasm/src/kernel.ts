@@ -40,8 +40,18 @@ export function runKernel(
   attrs: NamedAttrMap,
   backend: WasmBackend,
 ): TensorInfo {
+  return runKernelForAll(name, inputs, attrs, backend)[0] as TensorInfo;
+}
+
+/** As {@link runKernel}, with all its outputs. */
+export function runKernelForAll(
+  name: string,
+  inputs: NamedTensorInfoMap,
+  attrs: NamedAttrMap,
+  backend: WasmBackend,
+): readonly TensorInfo[] {
   const result = getKernel(name, BACKEND_NAME).kernelFunc({ inputs, attrs, backend });
-  return Array.isArray(result) ? (result[0] as TensorInfo) : result;
+  return Array.isArray(result) ? result : [result];
 }
 
 function runOnCpu(name: string, call: Parameters<KernelFunc>[0]): TensorInfo | TensorInfo[] {

@@ -17,6 +17,7 @@ import { layerNormalizationKernels } from "./kernels/layer-normalization.ts";
 import { matmulKernels } from "./kernels/matmul.ts";
 import { normalizationKernels } from "./kernels/normalization.ts";
 import { paddingKernels } from "./kernels/padding.ts";
+import { pooledConvolutionKernels } from "./kernels/pooled-convolution.ts";
 import { poolingKernels } from "./kernels/pooling.ts";
 import { reductionKernels } from "./kernels/reduction.ts";
 import { resizingKernels } from "./kernels/resizing.ts";
@@ -44,6 +45,7 @@ export const kernels: readonly KernelConfig[] = [
   ...matmulKernels,
   ...normalizationKernels,
   ...paddingKernels,
+  ...pooledConvolutionKernels,
   ...poolingKernels,
   ...reductionKernels,
   ...resizingKernels,

@@ -37,8 +37,7 @@ export interface WeightsUpdate {
 interface WeightsHolder {
   readonly kernels: KernelExports;
   pointer(tensor: TensorInfo): number;
-  words(): Uint32Array;
-  withWorkspace(bytes: number, use: (pointer: number) => void): void;
+  withTable(length: number, use: (pointer: number, words: Uint32Array) => void): void;
 }
 
 /** Elements of a weight that one task takes. */
@@ -58,8 +57,8 @@ export function updateWeights(update: WeightsUpdate, backend: WeightsHolder): vo
     }
   }
   const { rule, rate, decay, share, secondShare, momentum, epsilon, weightDecay } = update;
-  backend.withWorkspace(4 * pieces.length, (list) => {
-    backend.words().set(pieces, list / 4);
+  backend.withTable(pieces.length, (list, words) => {
+    words.set(pieces);
     const count = pieces.length / PIECE_WORDS;
     const code = RULES[rule];
     backend.kernels.optimize(code, list, count, rate, decay, share, secondShare, momentum, epsilon, weightDecay);

@@ -7,14 +7,34 @@ export const UNSET: backend_util.BackendValues = new Float32Array(0);
 /** Where values lie, and who may still be writing them. */
 export interface Heap {
   readonly allocator: Allocator;
-  /** Waits until no thread reads or writes. */
-  finish(): void;
+  /**
+   * Waits until no thread reads or writes.
+   *
+   * @param job the last one that wrote what is read next
+   */
+  finish(job: number): void;
+  /** Writes values where what is launched from now on finds them. */
+  upload(values: backend_util.TypedArray, pointer: number, dtype: DataType): void;
+}
+
+/** Elements of a data type that lie in a memory. */
+export function viewOf(
+  { buffer }: WebAssembly.Memory,
+  dtype: DataType,
+  pointer: number,
+  length: number,
+): Float32Array | Int32Array | Uint8Array {
+  if (dtype === "float32") return new Float32Array(buffer, pointer, length);
+  if (dtype === "int32") return new Int32Array(buffer, pointer, length);
+  return new Uint8Array(buffer, pointer, length);
 }
 
 /** Values of one data bucket: in the WebAssembly memory, or still in a host array. */
 export class TensorData {
   readonly dtype: DataType;
   refCount: number;
+  /** Number of jobs that were published when the values' last writer had been. */
+  job = 0;
   /** Parts of a complex tensor, set by the CPU backend's kernels. */
   complexTensorInfos?: { real: TensorInfo; imag: TensorInfo };
   readonly #heap: Heap;
@@ -37,11 +57,8 @@ export class TensorData {
   /** The values as the CPU backend's kernels read them: the host array, or a view of the memory as it is now. */
   get values(): backend_util.BackendValues {
     if (this.#pointer === 0) return this.#host;
-    this.#heap.finish();
-    const { buffer } = this.#heap.allocator.memory;
-    if (this.dtype === "float32") return new Float32Array(buffer, this.#pointer, this.#length);
-    if (this.dtype === "int32") return new Int32Array(buffer, this.#pointer, this.#length);
-    return new Uint8Array(buffer, this.#pointer, this.#length);
+    this.#heap.finish(this.job);
+    return viewOf(this.#heap.allocator.memory, this.dtype, this.#pointer, this.#length);
   }
 
   set values(values: backend_util.BackendValues) {
@@ -56,7 +73,7 @@ export class TensorData {
     this.#pointer = this.#heap.allocator.allocate(bytes, () => `a ${this.dtype} tensor of shape [${shape.join(", ")}]`);
     this.#length = length;
     if (this.#host.length > 0) {
-      (this.values as backend_util.TypedArray).set(this.#host as backend_util.TypedArray);
+      this.#heap.upload(this.#host as backend_util.TypedArray, this.#pointer, this.dtype);
       this.#host = UNSET;
     }
     return this.#pointer;

@@ -24,7 +24,7 @@ import { suitsWinograd, winogradFilterGradient, winogradForward, winogradInputGr
 /** What the kernels keep of each thread's working memory; see `assembly/gemm.ts`. */
 const ASIDE_BYTES = 48 * 32;
 
-type Geometry = backend_util.Conv2DInfo;
+export type Geometry = backend_util.Conv2DInfo;
 
 /** Positions from which on packing the filter costs less than reading it in place. */
 const PACK_POSITIONS = 256;
@@ -100,19 +100,19 @@ interface FusedInputGradientInputs {
   readonly filter: TensorInfo;
 }
 
-interface FusedGradientAttributes extends GeometryAttributes {
+export interface FusedGradientAttributes extends GeometryAttributes {
   readonly dilations: Conv2DAttrs["dilations"];
   readonly activation: backend_util.Activation;
 }
 
-interface GeometryAttributes {
+export interface GeometryAttributes {
   readonly strides: Conv2DAttrs["strides"];
   readonly pad: Conv2DAttrs["pad"];
   readonly dataFormat: Conv2DAttrs["dataFormat"];
   readonly dimRoundingMode?: Conv2DAttrs["dimRoundingMode"];
 }
 
-function geometryOf(
+export function geometryOf(
   inputShape: number[],
   filterShape: number[],
   { strides, pad, dataFormat, dimRoundingMode }: GeometryAttributes,
@@ -134,7 +134,7 @@ function takes(geometry: Geometry, ...tensors: TensorInfo[]): boolean {
   return geometry.dataFormat === "channelsLast" && tensors.every((tensor) => tensor.dtype === "float32");
 }
 
-function setGeometry(geometry: Geometry, backend: WasmBackend): void {
+export function setGeometry(geometry: Geometry, backend: WasmBackend): void {
   backend.reserveScratch(8 * (4 * patchLength(geometry) + 64 + 4 * geometry.outChannels) + ASIDE_BYTES + 256);
   backend.kernels.setGeometry(
     geometry.inHeight,
@@ -163,7 +163,7 @@ function roundToPanel(columns: number): number {
 }
 
 /** Chunks that the positions are cut into for a filter gradient whose sums are `size` floats each. */
-function chunksOf({ batchSize, outHeight, outWidth }: Geometry, size: number, threads: number): number {
+export function chunksOf({ batchSize, outHeight, outWidth }: Geometry, size: number, threads: number): number {
   const wanted = Math.ceil((batchSize * outHeight * outWidth) / RUN_POSITIONS / threads) * threads;
   return Math.max(threads, Math.min(wanted, Math.floor(PARTIAL_FLOATS / size)));
 }

@@ -121,10 +121,10 @@ function withResizing(
 ): void {
   const [batch = 0, inHeight = 0, inWidth = 0, channels = 0] = images.shape;
   const [, outHeight = 0, outWidth = 0] = resized.shape;
-  const rowBytes = 4 * ENTRY * outHeight;
-  backend.withWorkspace(rowBytes + 4 * ENTRY * outWidth, (tables) => {
-    fillTable(tables, inHeight, outHeight, locate, backend);
-    fillTable(tables + rowBytes, inWidth, outWidth, locate, backend);
+  const rowWords = ENTRY * outHeight;
+  backend.withTable(rowWords + ENTRY * outWidth, (tables, words) => {
+    fillTable(words.subarray(0, rowWords), inHeight, outHeight, locate);
+    fillTable(words.subarray(rowWords), inWidth, outWidth, locate);
     backend.kernels.setResizing(
       batch,
       inHeight,
@@ -135,14 +135,13 @@ function withResizing(
       imagesPointer,
       resizedPointer,
       tables,
-      tables + rowBytes,
+      tables + 4 * rowWords,
     );
     run();
   });
 }
 
-function fillTable(pointer: number, inLength: number, outLength: number, locate: Locate, backend: WasmBackend): void {
-  const words = backend.words().subarray(pointer / 4, pointer / 4 + ENTRY * outLength);
+function fillTable(words: Uint32Array, inLength: number, outLength: number, locate: Locate): void {
   const fractions = new Float32Array(words.buffer, words.byteOffset, words.length);
   for (let index = 0; index < outLength; index++) {
     const { lower, upper, fraction } = locate(index, inLength, outLength);

@@ -1,7 +1,5 @@
-import type { backend_util } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../backend.ts";
-
-type Geometry = backend_util.Conv2DInfo;
+import type { Geometry } from "./convolution.ts";
 
 /** Positions in a transformed patch, and the side of an output tile; see `assembly/winograd.ts`. */
 const POSITIONS = 36;
@@ -28,6 +26,11 @@ export interface ConvolutionPointers {
   readonly mask: number;
   /** See `epilogueCode`. */
   readonly activation: number;
+  /**
+   * Where windows of 2 x 2 of the output are pooled, where their choices lie, or 0 for none noted: `output` and `mask` are
+   * then those of the maxima.
+   */
+  readonly choices?: number;
 }
 
 /** Whether minimal filtering takes fewer products, by enough to pay for its transforms. */
@@ -71,6 +74,10 @@ function reserve(geometry: Geometry, depth: number, { tiles, channels }: Blocks,
   backend.reserveScratch(POSITIONS * (16 + 4 * widest + 4 * tiles * (depth + channels) + 128) + ASIDE_BYTES);
 }
 
+function setPooling({ choices }: ConvolutionPointers, backend: WasmBackend): void {
+  backend.kernels.setWinogradPooling(choices !== undefined, choices ?? 0);
+}
+
 /** Parts of equal size, none above `most`, and where there are few of them a multiple of the threads. */
 function partsOf(total: number, most: number, threads: number): number {
   const parts = Math.ceil(total / most);
@@ -82,6 +89,7 @@ export function winogradForward(geometry: Geometry, at: ConvolutionPointers, bac
   const blocks = blocksFor(inChannels, outChannels);
   const tasks = partsOf(tilesOf(geometry), blocks.tiles, backend.threads);
   reserve(geometry, inChannels, blocks, backend);
+  setPooling(at, backend);
   backend.withWorkspace(4 * POSITIONS * inChannels * outChannels, (transformed) =>
     backend.kernels.winogradForward(
       batchSize,
@@ -103,6 +111,7 @@ export function winogradInputGradient(geometry: Geometry, at: ConvolutionPointer
   const tilesInImage = tilesOf(geometry) / batchSize;
   const tasks = partsOf(batchSize, Math.max(1, Math.floor(blocks.tiles / tilesInImage)), backend.threads);
   reserve(geometry, outChannels, blocks, backend);
+  setPooling(at, backend);
   backend.withWorkspace(4 * POSITIONS * outChannels * Math.ceil(inChannels / 8) * 8, (transformed) =>
     backend.kernels.winogradInputGradient(
       batchSize,
@@ -121,10 +130,37 @@ export function winogradInputGradient(geometry: Geometry, at: ConvolutionPointer
 
 export function winogradFilterGradient(geometry: Geometry, at: ConvolutionPointers, backend: WasmBackend): void {
   const { batchSize, inChannels, outChannels } = geometry;
+  const tiles = tilesOf(geometry);
   const blocks = blocksFor(inChannels, outChannels);
-  const chunks = Math.min(backend.threads, tilesOf(geometry));
+  const chunks = Math.min(backend.threads, tiles);
+  setPooling(at, backend);
   reserve(geometry, inChannels, blocks, backend);
-  backend.withWorkspace(4 * (POSITIONS * inChannels + 1) * outChannels * chunks, (partials) =>
+  const size = POSITIONS * inChannels * outChannels;
+  // What is read and written beside the products, in transformed matrices.
+  const byChunk = inChannels * outChannels * 2 * (chunks + Math.ceil(tiles / blocks.tiles));
+  const byPosition = 2 * tiles * (inChannels + outChannels) + 2 * inChannels * outChannels;
+  if (byPosition < byChunk) {
+    const tasks = partsOf(tiles, MINIMUM_TILES, backend.threads);
+    const [sums, patches] = [size + outChannels * tasks, POSITIONS * (tiles * inChannels + 16)];
+    const gradients = POSITIONS * (tiles * outChannels + 16);
+    backend.withWorkspace(4 * (sums + patches + gradients), (memory) =>
+      backend.kernels.winogradFilterGradientByPosition(
+        batchSize,
+        at.input,
+        at.output,
+        at.filter,
+        at.bias,
+        at.mask,
+        at.activation,
+        memory,
+        memory + 4 * sums,
+        memory + 4 * (sums + patches),
+        tasks,
+      ),
+    );
+    return;
+  }
+  backend.withWorkspace(4 * (size + outChannels) * chunks, (partials) =>
     backend.kernels.winogradFilterGradient(
       batchSize,
       at.input,

@@ -4,8 +4,12 @@ import { takeTasks } from "../../worker/take-tasks.js";
 /** A worker that fails in the way its only argument asks for. */
 const fault = process.argv[2];
 
-/** Index of the number of tasks that are left, in the memory's words; see `assembly/control.ts`. */
-const REMAINING = 1024 / 4;
+/** Indices in the memory's words, and sizes of the ring of jobs; see `assembly/control.ts`. */
+const PUBLISHED = 1024 / 4;
+const DONE = 1088 / 4;
+const RING = 4096 / 4;
+const JOBS = 64;
+const JOB_WORDS = 512 / 4;
 
 const atStart = {
   throw() {
@@ -22,7 +26,7 @@ const atStart = {
 
 const withTask = {
   /** Reads past the end of the memory. */
-  trap: (kernels) => kernels.indexOutside(0xfffffff0, 1, 1),
+  trap: (kernels) => kernels.tile1(0xfffffff0, 0, 0, 0xfffffff0, 0, 1, 0xfffffff0, 0),
   throw() {
     throw new Error("this worker was told to throw");
   },
@@ -32,7 +36,14 @@ const withTask = {
 /** Takes one task, as a worker does, and never does it. */
 function failWithTask(kernels) {
   const words = new Int32Array(workerData.memory.buffer);
-  while (Atomics.load(words, REMAINING) <= 0 || Atomics.sub(words, REMAINING, 1) <= 0);
+  for (;;) {
+    const job = Atomics.load(words, DONE);
+    if (job === Atomics.load(words, PUBLISHED)) continue;
+    // Tasks are counted in the lower half of the job's first two words.
+    const remaining = RING + (job % JOBS) * JOB_WORDS;
+    const tasks = Atomics.load(words, remaining);
+    if (tasks > 0 && Atomics.compareExchange(words, remaining, tasks, tasks - 1) === tasks) break;
+  }
   withTask[fault.slice("task-".length)](kernels);
 }
 

@@ -5,10 +5,10 @@ import { type KernelCase, type Operation, inputOf } from "./operation.ts";
 import { activation } from "./product.ts";
 import { gradientWithoutDilation, sumOverPositions, throughActivation } from "./references.ts";
 
-type Shape4 = [number, number, number, number];
+export type Shape4 = [number, number, number, number];
 
 /** Shapes and attributes of a convolution that has an output. */
-interface Geometry {
+export interface Geometry {
   readonly inputShape: Shape4;
   readonly filterShape: Shape4;
   readonly outShape: number[];
@@ -20,7 +20,7 @@ interface Geometry {
   };
 }
 
-function drawGeometry(random: RandomStream, depthwise: boolean): Geometry {
+export function drawGeometry(random: RandomStream, depthwise: boolean): Geometry {
   const channels = (): number => (chance(random, 0.01) ? 0 : between(random, 1, chance(random, 0.2) ? 40 : 9));
   const kernelHeight = between(random, 1, 4);
   const dilations = chance(random, 0.25) ? between(random, 2, 3) : 1;

@@ -41,7 +41,7 @@ function eachWindow(
 }
 
 /** The largest of each window and which tap it is: the first of equal ones, never a NaN. */
-function choose(x: HostTensor, window: Window): [HostTensor, HostTensor] {
+export function choose(x: HostTensor, window: Window): [HostTensor, HostTensor] {
   const size = window.outShape.reduce((product, length) => product * length, 1);
   const [values, choices] = [new Float32Array(size), new Uint8Array(size)];
   eachWindow(window, (output, taps) => {
@@ -61,7 +61,7 @@ function choose(x: HostTensor, window: Window): [HostTensor, HostTensor] {
   ];
 }
 
-function scatter(dy: HostTensor, choice: HostTensor, inputShape: number[], window: Window): HostTensor {
+export function scatter(dy: HostTensor, choice: HostTensor, inputShape: number[], window: Window): HostTensor {
   const values = new Float32Array(inputShape.reduce((product, length) => product * length, 1));
   eachWindow(window, (output, taps) => {
     const target = taps.find(({ tap }) => tap === choice.values[output])?.at ?? -1;
