@@ -152,7 +152,8 @@ export function resolveActivation(owner: string, choice: ActivationChoice): Acti
 }
 
 function isActivation(choice: unknown): choice is Activation {
-  return typeof choice === "object" && choice !== null && "apply" in choice && "name" in choice;
+  // Layers have both too, and stand behind the layer instead.
+  return typeof choice === "object" && choice !== null && "apply" in choice && "name" in choice && !("call" in choice);
 }
 
 function ownActivation(own: ActivationFunction): Activation {

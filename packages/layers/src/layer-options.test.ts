@@ -9,6 +9,7 @@ import {
   HeNormal,
   Input,
   InputLayer,
+  LeakyReLU,
   Sequential,
 } from "./index.ts";
 
@@ -127,6 +128,7 @@ describe("options in plain JavaScript", () => {
     ["activation", "rely"],
     ["activation", 3],
     ["activation", {}],
+    ["activation", new LeakyReLU()],
     ["activityRegularizer", true],
   ] as const)("that name parts are refused where there is no such part: %s %o", ([option, value]) => {
     expect(thrownBy(() => Reflect.construct(Dense, [{ units: 1, [option]: value }]))).toMatchObject({

@@ -19,6 +19,12 @@ test.for<[FeaturemapError, string, string, string]>([
     "Dropout: rate must be in [0, 1), received 1.5.",
   ],
   [
+    new InvalidConfigError("Sequential", "layers", "a list of layers", [Math.sin, () => 1]),
+    "InvalidConfigError",
+    "INVALID_CONFIG",
+    "Sequential: layers must be a list of layers, received [function sin, a function].",
+  ],
+  [
     new ShapeError("Dense", "input", "(None, 10)", "(None, 3)"),
     "ShapeError",
     "SHAPE_MISMATCH",
