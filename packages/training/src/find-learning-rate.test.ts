@@ -76,7 +76,10 @@ describe("the plot of a sweep", () => {
 
   test("draws the smoothed losses from left to right, and marks the suggested rate", () => {
     const svg = plotLearningRates(curve);
-    const points = /<polyline points="([^"]+)"/.exec(svg)?.[1]?.split(" ").map((point) => point.split(",").map(Number));
+    const points = /<polyline points="([^"]+)"/
+      .exec(svg)?.[1]
+      ?.split(" ")
+      .map((point) => point.split(",").map(Number));
     const [xs, ys] = [0, 1].map((axis) => points?.map((point) => point[axis] ?? Number.NaN) ?? []);
     expect(xs).toEqual([64, 249.3, 434.7, 620]);
     expect(ys?.[0]).toBeLessThan(ys?.[2] ?? 0);
@@ -92,6 +95,8 @@ describe("the plot of a sweep", () => {
     const svg = plotLearningRates(none);
     expect(svg).not.toContain("#d1495b");
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-    expect(plotLearningRates({ ...none, learningRates: [], losses: [], smoothedLosses: [] })).not.toMatch(/NaN|Infinity/);
+    expect(plotLearningRates({ ...none, learningRates: [], losses: [], smoothedLosses: [] })).not.toMatch(
+      /NaN|Infinity/,
+    );
   });
 });

@@ -19,7 +19,8 @@ export function plotLearningRates(curve: LearningRateCurve): string {
   // The last steps leave all bounds, and would press the rest flat.
   const high = Math.max(...finite.slice(0, Math.ceil(finite.length / 2)), low + 1e-9) * 1.25;
   const x = (rate: number): number =>
-    margin.left + (Math.log(rate / first) / Math.max(Math.log(last / first), 1e-9)) * (width - margin.left - margin.right);
+    margin.left +
+    (Math.log(rate / first) / Math.max(Math.log(last / first), 1e-9)) * (width - margin.left - margin.right);
   const y = (loss: number): number =>
     margin.top + (1 - (Math.min(loss, high) - low) / (high - low)) * (height - margin.top - margin.bottom);
   const [bottom, right] = [height - margin.bottom, width - margin.right];

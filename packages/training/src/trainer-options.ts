@@ -84,6 +84,8 @@ export interface PredictOptions {
   /** Batches to take, the first of them. Default: all. */
   readonly steps?: number;
   readonly callbacks?: readonly Callback[];
+  /** Other than 0 says on the console how long it took. Default: 0. */
+  readonly verbose?: Verbosity;
   readonly signal?: AbortSignal;
 }
 
@@ -132,6 +134,7 @@ export const predictOptions: OptionNames<PredictOptions> = {
   batchSize: true,
   steps: true,
   callbacks: true,
+  verbose: true,
   signal: true,
 };
 export const testOnBatchOptions: OptionNames<TestOnBatchOptions> = { resetMetrics: true };

@@ -1,7 +1,7 @@
 import type { BatchSource } from "@featuremap/datasets";
 import type { Model } from "@featuremap/layers";
 import { AbortedError, type HostArray, InvalidConfigError, NonFiniteError, checkOptions } from "@featuremap/tensor";
-import { CallbackList } from "./callbacks/callback-list.ts";
+import type { CallbackList } from "./callbacks/callback-list.ts";
 import type { EvaluationProgress, Progress } from "./callbacks/callback.ts";
 import type { History } from "./history.ts";
 import { ArrayBatches, type ModelEnds, type TrainingArrays, isArray } from "./loop/array-batches.ts";
@@ -158,7 +158,7 @@ export class Trainer {
   ): Promise<HostArray<Float32Array>[]> {
     checkOptions("Trainer.predict", options, predictOptions);
     const { batchSize = 32, steps, signal } = options;
-    const callbacks = new CallbackList("Trainer.predict", options.callbacks ?? []);
+    const callbacks = callbackList("Trainer.predict", options);
     checkSteps("Trainer.predict", "steps", steps);
     await prepare();
     const { model, optimizer } = this;

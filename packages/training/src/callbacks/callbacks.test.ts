@@ -222,6 +222,27 @@ describe("BackupAndRestore", () => {
 });
 
 describe("TerminateOnNaN", () => {
+  test("ends training at the very batch, however seldom losses are read otherwise", async () => {
+    const trainer = new Trainer(plainModel(), { optimizer: "sgd", loss });
+    const data = sectors(40);
+    const x = Float32Array.from(data.x.data, (value, index) => (index === 50 ? Number.NaN : value));
+    const batches: number[] = [];
+    const callbacks = [
+      new TerminateOnNaN(),
+      new LambdaCallback({ onTrainBatchBegin: (batch) => void batches.push(batch) }),
+    ];
+    const poisoned = { ...data, x: new HostArray(x, [40, 2]) };
+    const { stopped, abortedAt } = await trainer.fit(poisoned, { batchSize: 4, shuffle: false, callbacks });
+    expect({ stopped, abortedAt, batches }).toEqual({
+      stopped: "nonFinite",
+      abortedAt: { epoch: 0, step: 7 },
+      batches: [0, 1, 2, 3, 4, 5, 6],
+    });
+    expect(trainer.optimizer.iterations).toBe(7);
+    trainer.dispose();
+    trainer.model.dispose();
+  });
+
   const poisoned = () => ({ ...sectors(8), x: new HostArray(new Float32Array(16).fill(Number.NaN), [8, 2]) });
 
   test("ends training where it would fail", async () => {

@@ -62,6 +62,14 @@ export class ProgressLines extends Callback {
     if (!this.#inFit) say(this.#line(steps, steps, logs));
   }
 
+  override onPredictBegin(): void {
+    this.#began = performance.now();
+  }
+
+  override onPredictEnd({ steps }: CallbackRun): void {
+    say(this.#line(steps, steps, {}));
+  }
+
   #line(step: number, steps: number, logs: Logs): string {
     const seconds = (performance.now() - this.#began) / 1000;
     const numbers = Object.entries(logs)

@@ -112,7 +112,10 @@ async function readFolder(folder: string): Promise<Shown[]> {
 }
 
 /** Trains for 3 epochs of 3 batches with validation, and gives what was written. */
-async function logged(name: string, config: TensorBoardConfig): Promise<{
+async function logged(
+  name: string,
+  config: TensorBoardConfig,
+): Promise<{
   readonly history: History["history"];
   readonly weights: ReadonlyMap<string, HostArray>;
   readonly train: readonly Shown[];
@@ -170,7 +173,11 @@ test.for([
 ] as const)(
   "TensorBoard with updateFreq %s writes the numbers of batches over all steps",
   async ([updateFreq, steps]) => {
-    const { history, train } = await logged(`every-${updateFreq}`, { updateFreq, writeStepsPerSecond: true, writeGraph: false });
+    const { history, train } = await logged(`every-${updateFreq}`, {
+      updateFreq,
+      writeStepsPerSecond: true,
+      writeGraph: false,
+    });
     const batches = train.filter(({ tag }) => tag === "batch_loss");
     expect(batches.map(({ step }) => step)).toEqual(steps);
     const last = batches.find(({ step }) => step === 9);

@@ -1,4 +1,13 @@
-import { HostArray, InvalidConfigError, RandomStream, ShapeError, type TypedArray, sizeOf } from "@featuremap/tensor";
+import {
+  HostArray,
+  InvalidConfigError,
+  type OptionNames,
+  RandomStream,
+  ShapeError,
+  type TypedArray,
+  checkOptions,
+  sizeOf,
+} from "@featuremap/tensor";
 import { type PerName, orderByName } from "./by-name.ts";
 import type { DataOrder, TrainingBatch, TrainingSource } from "./training-batch.ts";
 
@@ -20,6 +29,15 @@ export interface TrainingArrays {
   /** With the epoch's number it decides the order. Default: the model's seed, or where it has none, one the system picks. */
   readonly seed?: number;
 }
+
+const arrayNames: OptionNames<TrainingArrays> = {
+  x: true,
+  y: true,
+  sampleWeight: true,
+  batchSize: true,
+  shuffle: true,
+  seed: true,
+};
 
 /** Names of a model's inputs and outputs, in its order; undefined while it has only one of each and no names yet. */
 export interface ModelEnds {
@@ -44,6 +62,7 @@ export class ArrayBatches implements TrainingSource {
    * positive integer.
    */
   constructor(arrays: TrainingArrays, ends: ModelEnds = { inputs: undefined, outputs: undefined }) {
+    checkOptions("Trainer data", arrays, arrayNames);
     const { batchSize = 32, seed, shuffle = true, sampleWeight } = arrays;
     this.#inputs = orderByName("Trainer", "x", arrays.x, isArray, ends.inputs);
     this.#targets = orderByName("Trainer", "y", arrays.y, isArray, ends.outputs);
