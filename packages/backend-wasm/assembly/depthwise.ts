@@ -31,6 +31,7 @@ const BIAS: usize = 16;
 const ACTIVATION: usize = 17;
 export const ROWS: usize = 18;
 const ROWS_PER_TASK: usize = 19;
+const TURNED: usize = 20;
 
 /** Products that a task should have at least. */
 const TASK: i32 = 65536;
@@ -312,6 +313,17 @@ function inputGradientTask(task: i32): void {
   for (let row = first; row < end; row++) inputGradientRow(row);
 }
 
+/** The filter turned around; a task, as jobs that are still to come may write the filter. */
+function turnTask(_: i32): void {
+  const channels = argument(CHANNELS);
+  const turned = <usize>argument(TURNED);
+  const filter = <usize>argument(FILTER);
+  const last = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) - 1;
+  for (let tap = 0; tap <= last; tap++) {
+    copyFloats(turned + (<usize>(tap * channels) << 2), filter + (<usize>((last - tap) * channels) << 2), channels);
+  }
+}
+
 /**
  * `dx`: every input value's gradients, collected from the windows that saw it.
  *
@@ -329,11 +341,9 @@ export function depthwiseInputGradient(
   const inHeight = argument(IN_HEIGHT);
   const inWidth = argument(IN_WIDTH);
   if (argument(STRIDE_HEIGHT) == 1 && argument(STRIDE_WIDTH) == 1) {
-    const channels = argument(CHANNELS);
-    const last = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) - 1;
-    for (let tap = 0; tap <= last; tap++) {
-      copyFloats(turned + (<usize>(tap * channels) << 2), filter + (<usize>((last - tap) * channels) << 2), channels);
-    }
+    setArgument(FILTER, <i32>filter);
+    setArgument(TURNED, <i32>turned);
+    launch(turnTask.index, 1);
     setArgument(IN_HEIGHT, argument(OUT_HEIGHT));
     setArgument(IN_WIDTH, argument(OUT_WIDTH));
     setArgument(OUT_HEIGHT, inHeight);
