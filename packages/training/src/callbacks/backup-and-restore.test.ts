@@ -176,6 +176,13 @@ describe("a training with dropout, noise, shuffling, moving means and accumulate
     const broken = run({ callbacks: [halving(), backup({ saveFreq: 2 }), failsAfter(13)] });
     await expect(broken).rejects.toThrow("power is off");
     expectSameRest(await run({ callbacks: [halving(), backup({ saveFreq: 2 })] }), whole);
+
+    const abort = new AbortController();
+    const aborting = new LambdaCallback({ onEpochBegin: (epoch) => void (epoch === 2 && abort.abort()) });
+    await run({ callbacks: [halving(), backup(), aborting], signal: abort.signal });
+    const rest = await run({ callbacks: [halving(), backup()] });
+    expect(rest.epochs).toEqual([2, 3]);
+    expectSameRest(rest, whole);
   });
 });
 

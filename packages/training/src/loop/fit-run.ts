@@ -31,6 +31,7 @@ export class FitRun implements TrainingRun {
   #stopping = false;
   #epoch: number;
   #step = 0;
+  #begun = false;
   #totals = new Totals();
   #resumedTotals: TotalsState | undefined;
   #recorded: Record<string, number> = {};
@@ -59,6 +60,13 @@ export class FitRun implements TrainingRun {
   /** Batches done in it. */
   get step(): number {
     return this.#step;
+  }
+
+  /** Notes that an epoch begins. Says whether it had begun already, before an interruption. */
+  begin(): boolean {
+    const before = this.#begun;
+    this.#begun = true;
+    return before;
   }
 
   /** Sums over the batches of the epoch under way that have been read. */
@@ -92,6 +100,7 @@ export class FitRun implements TrainingRun {
   completeEpoch(logs: Record<string, number>): Record<string, number> {
     this.#epoch += 1;
     this.#step = 0;
+    this.#begun = false;
     this.#totals = new Totals();
     this.#resumedTotals = undefined;
     this.#recorded = logs;
@@ -102,6 +111,7 @@ export class FitRun implements TrainingRun {
     const { seed } = this.#source.order ?? {};
     return {
       epoch: this.#epoch,
+      begun: this.#begun,
       step: this.#step,
       ...(this.#step > 0 ? { totals: this.#totals.save() } : {}),
       random: Object.fromEntries(this.model.randomStates()),
@@ -110,7 +120,7 @@ export class FitRun implements TrainingRun {
   }
 
   /** @throws {InvalidConfigError} the data have another order than before. @throws {FormatError} a layer's state is missing. */
-  restoreState({ epoch, step, totals, random, seed }: RunState): void {
+  restoreState({ epoch, begun, step, totals, random, seed }: RunState): void {
     const { order } = this.#source;
     if (seed !== order?.seed) {
       if (order?.assign === undefined || seed === undefined) {
@@ -122,6 +132,7 @@ export class FitRun implements TrainingRun {
     this.model.restoreRandomStates(new Map(Object.entries(random)));
     this.#epoch = Math.max(this.#epoch, epoch);
     if (this.#epoch > epoch) return;
+    this.#begun = begun;
     this.#step = step;
     this.#resumedTotals = totals;
   }

@@ -22,7 +22,7 @@ export function callbackList(
  */
 export async function beginEpoch(run: FitRun, callbacks: CallbackList): Promise<void> {
   const { optimizer, epoch } = run;
-  const rate = run.step > 0 && optimizer.schedule === undefined ? optimizer.learningRate : undefined;
+  const rate = run.begin() && optimizer.schedule === undefined ? optimizer.learningRate : undefined;
   await callbacks.tell((each) => each.onEpochBegin(epoch, run));
   if (rate !== undefined) optimizer.learningRate = rate;
 }

@@ -5,7 +5,9 @@ import type { TotalsState } from "./totals.ts";
 export interface RunState {
   /** Epochs that are complete. */
   readonly epoch: number;
-  /** Batches done in the next one. */
+  /** Whether the next one has begun, so that callbacks have set its learning rate. */
+  readonly begun: boolean;
+  /** Batches done in it. */
   readonly step: number;
   /** Sums over those batches; absent where there is none. */
   readonly totals?: TotalsState;
