@@ -13,19 +13,19 @@ const packages = new URL("../../../packages/", import.meta.url);
 const layerFolder = new URL("layers/src/fixtures/", packages);
 const trainingFolder = new URL("training/src/", packages);
 
-/** Fixtures beside those of layers, and those that hold no numbers. */
-const otherFixtures: ReadonlySet<string> = new Set([
-  "constraints",
-  "graphs",
-  "initializers",
-  "kernel-fans",
-  "models",
-  "more-parts",
-  "network-steps",
-  "own-parts",
-  "regularizers",
-  "window-model",
-]);
+/** Fixtures of `packages/layers` that hold no numbers of single layers: what they hold, and what compares it. */
+const otherFixtures: Readonly<Record<string, string>> = {
+  constraints: "here, as parts",
+  graphs: "here, as graphs",
+  initializers: "configs alone; initializers/initializers.test.ts, which holds what is drawn to bounds and moments",
+  "kernel-fans": "bounds and spreads of what is drawn at random; initializers/kernel-fans.test.ts",
+  models: "configs and summaries; serialization.test.ts and summary.test.ts",
+  "more-parts": "here, as parts",
+  "network-steps": "here, as networks",
+  "own-parts": "a model of a user's own classes; own-parts.test.ts, which has those classes",
+  regularizers: "here, as parts",
+  "window-model": "here, as a graph",
+};
 
 function readFixture<Content>(path: string, folder: URL): Content {
   return JSON.parse(readFileSync(new URL(path, folder), "utf8")) as Content;
@@ -41,7 +41,7 @@ type GoldenOfOneInput = Omit<GoldenLayer, "inputs" | "inputGradients"> & {
 function layerCases(): ParityCase<"layer">[] {
   const fixtures = readdirSync(layerFolder).map((file) => file.replace(/\.json$/, ""));
   return fixtures
-    .filter((fixture) => !otherFixtures.has(fixture))
+    .filter((fixture) => !(fixture in otherFixtures))
     .flatMap((fixture) =>
       readFixture<(GoldenLayer | GoldenOfOneInput)[]>(`${fixture}.json`, layerFolder).map((entry) => ({
         family: "layer",
@@ -98,16 +98,6 @@ type FirstLoss = Omit<GoldenLoss, "options" | "reduced"> & {
 
 function lossCases(): ParityCase<"loss">[] {
   const first = readFixture<{ cases: FirstLoss[] }>("losses/losses.golden.json", trainingFolder).cases;
-  const others = ["more-losses", "edge-losses"].flatMap((fixture) =>
-    readFixture<{ cases: GoldenLoss[] }>(`losses/${fixture}.golden.json`, trainingFolder).cases.map(
-      (golden, index) => ({
-        family: "loss" as const,
-        fixture,
-        name: `${index}, ${golden.loss} ${JSON.stringify(golden.options)}`,
-        golden,
-      }),
-    ),
-  );
   return [
     ...first.map(({ name, fromLogits, values, mean, ...golden }) => ({
       family: "loss" as const,
@@ -115,7 +105,16 @@ function lossCases(): ParityCase<"loss">[] {
       name: `${golden.loss}${fromLogits ? " from logits" : ""}, ${name}`,
       golden: { ...golden, options: { fromLogits }, reduced: { none: values, sumOverBatchSize: mean } },
     })),
-    ...others,
+    ...["more-losses", "edge-losses"].flatMap((fixture) =>
+      readFixture<{ cases: GoldenLoss[] }>(`losses/${fixture}.golden.json`, trainingFolder).cases.map(
+        (golden, index) => ({
+          family: "loss" as const,
+          fixture,
+          name: `${index}, ${golden.loss} ${JSON.stringify(golden.options)}`,
+          golden,
+        }),
+      ),
+    ),
   ];
 }
 
@@ -129,6 +128,7 @@ function metricCases(): ParityCase<"metric">[] {
   type FirstMetric = Omit<GoldenMetric, "options"> & { readonly name: string };
   const first = readFixture<{ cases: FirstMetric[] }>("metrics/metrics.golden.json", trainingFolder).cases;
   const more = readFixture<MoreMetrics>("metrics/more-metrics.golden.json", trainingFolder);
+  const edges = readFixture<{ cases: GoldenMetric[] }>("metrics/edge-metrics.golden.json", trainingFolder).cases;
   const matrix = more.confusionMatrix.flat();
   const matrices = ["labels", "hot"].map((data) => ({ metric: "ConfusionMatrix", options: {}, data, result: matrix }));
   return [
@@ -143,6 +143,12 @@ function metricCases(): ParityCase<"metric">[] {
       fixture: "more-metrics",
       name: `${golden.metric} ${JSON.stringify(golden.options)} of ${data}`,
       golden: { ...golden, batches: more.data[data] ?? [] },
+    })),
+    ...edges.map((golden, index) => ({
+      family: "metric" as const,
+      fixture: "edge-metrics",
+      name: `${index}, ${golden.metric} ${JSON.stringify(golden.options)}`,
+      golden,
     })),
   ];
 }
