@@ -1,9 +1,7 @@
-import { registerGradients } from "@featuremap/layers";
 import { memory, setBackend } from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-webgpu";
 import golden from "../n1.golden.json" with { type: "json" };
 import { Trainer } from "../trainer.ts";
-import { dilatedGradients } from "./dilated-gradients.ts";
 import { goldenImages, goldenLabels, smallN1 } from "./small-n1.ts";
 
 /** What the test sees of training in the page. */
@@ -36,11 +34,4 @@ async function trainOnWebgpu(): Promise<PageTraining> {
   return { history, evaluation, prediction: [...prediction.data], leaked: memory().numTensors - before };
 }
 
-/** Gradients of dilated convolutions on WebGPU. */
-async function dilatedGradientsOnWebgpu(): Promise<number[][]> {
-  await setBackend("webgpu");
-  registerGradients();
-  return dilatedGradients();
-}
-
-Object.assign(globalThis, { trainOnWebgpu, dilatedGradientsOnWebgpu });
+Object.assign(globalThis, { trainOnWebgpu });
