@@ -11,7 +11,7 @@ const PATCH_BYTES = 1 << 18;
 const PRODUCT_BYTES = 3 << 16;
 /** Tiles in a block: fewer would read the transformed filter too often, more do not gain. */
 const MINIMUM_TILES = 12;
-const MAXIMUM_TILES = 48;
+const MAXIMUM_TILES = 36;
 /** Channels from which on transforms cost less than the products they save. */
 const MINIMUM_CHANNELS = 16;
 
@@ -66,7 +66,8 @@ function blocksFor(depth: number, channels: number): Blocks {
   const perChannel = 4 * POSITIONS;
   const tiles = Math.min(MAXIMUM_TILES, Math.max(MINIMUM_TILES, Math.floor(PATCH_BYTES / perChannel / depth)));
   const together = Math.max(16, Math.floor(PRODUCT_BYTES / perChannel / tiles / 8) * 8);
-  return { tiles, channels: Math.min(channels, together) };
+  const parts = Math.ceil(channels / together);
+  return { tiles, channels: Math.ceil(channels / parts / 8) * 8 };
 }
 
 function reserve(geometry: Geometry, depth: number, { tiles, channels }: Blocks, backend: WasmBackend): void {
