@@ -33,6 +33,7 @@ const options: OptionNames<BackupAndRestoreConfig> = {
  * the same seed again. Where the signal ended training, a backup of that very step is made and stays.
  * Needs files, which Node has and a page has not.
  * Source: Keras 3 `BackupAndRestore`, which goes on with weights, optimizer and epoch alone.
+ * @differs goes on within an epoch, and with all random draws and the other callbacks too
  */
 export class BackupAndRestore extends Callback {
   override readonly last = true;

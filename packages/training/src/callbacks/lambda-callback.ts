@@ -49,6 +49,7 @@ const options: OptionNames<LambdaCallbackConfig> = {
  * A callback made of functions.
  *
  * Source: Keras 3 `LambdaCallback`.
+ * @differs Keras takes the hooks of tests and predictions too
  */
 export class LambdaCallback extends Callback {
   /** @throws {InvalidConfigError} a function has a name that no method has, or is none. */

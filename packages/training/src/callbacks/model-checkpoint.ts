@@ -55,6 +55,7 @@ const options: OptionNames<ModelCheckpointConfig> = {
  * Saved are a bundle of `@featuremap/formats`, which `loadBundle` reads, or the weights by their paths, which
  * `decodeSafetensors` reads. Needs files, which Node has and a page has not.
  * Source: Keras 3 `ModelCheckpoint`.
+ * @differs saves bundles, or weights as safetensors
  */
 export class ModelCheckpoint extends Callback {
   readonly filepath: string;

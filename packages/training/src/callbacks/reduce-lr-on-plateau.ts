@@ -41,6 +41,7 @@ const options: OptionNames<ReduceLROnPlateauConfig> = {
  * `learning_rate`.
  *
  * Source: Keras 3 `ReduceLROnPlateau`, which however only warns where there is no such number.
+ * @differs an unknown `monitor` is an error instead of a warning
  */
 export class ReduceLROnPlateau extends Callback {
   readonly monitor: string;
