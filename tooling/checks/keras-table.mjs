@@ -151,6 +151,9 @@ Written by \`node tooling/checks/keras-table.mjs\` from the packages' types; a t
 Left out everywhere: ${[...elsewhere].map((name) => `\`${name}\``).join(", ")}. Everything is float32 on one device, dense,
 and compiled by the device itself: \`dtype\` may be \`"float32"\`, and there are no dtype policies. Layers also take \`inputShape\` and
 \`batchInputShape\`. \`keepdims\` is \`keepDims\`.
+Where Keras has a loss and a metric of one name, one class is both: a loss among \`metrics\` is logged as its mean over all
+examples, and so is a function \`(yTrue, yPred)\`. Of \`CosineSimilarity\` that is less the cosine, and \`"cosineSimilarity"\` among
+\`metrics\` the cosine itself. Losses and metrics also go by every name that Keras takes, in snake_case or camelCase.
 
 ${sections.join("\n")}`;
 }

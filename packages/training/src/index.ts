@@ -47,7 +47,9 @@ export { KLDivergence } from "./losses/kl-divergence.ts";
 export { LogCosh } from "./losses/log-cosh.ts";
 export { type LogitActivation, Loss, type LossConfig, type LossContext, lossOptions } from "./losses/loss.ts";
 export { MeanAbsoluteError } from "./losses/mean-absolute-error.ts";
+export { MeanAbsolutePercentageError } from "./losses/mean-absolute-percentage-error.ts";
 export { MeanSquaredError } from "./losses/mean-squared-error.ts";
+export { MeanSquaredLogarithmicError } from "./losses/mean-squared-logarithmic-error.ts";
 export { Poisson } from "./losses/poisson.ts";
 export type { Reduction } from "./losses/reduction.ts";
 export type { LossChoice, LossName } from "./losses/resolve-loss.ts";
@@ -60,14 +62,23 @@ export { Accuracy, type MetricConfig, metricOptions } from "./metrics/accuracy.t
 export { AUC, type AUCConfig } from "./metrics/auc.ts";
 export { BinaryAccuracy, type BinaryAccuracyConfig } from "./metrics/binary-accuracy.ts";
 export { CategoricalAccuracy } from "./metrics/categorical-accuracy.ts";
+export {
+  type ConfusionCountConfig,
+  FalseNegatives,
+  FalsePositives,
+  TrueNegatives,
+  TruePositives,
+} from "./metrics/confusion-counts.ts";
 export { ConfusionMatrix, type ConfusionMatrixConfig } from "./metrics/confusion-matrix.ts";
 export type { SummationMethod } from "./metrics/curve-area.ts";
+export { FBetaScore, type FBetaScoreConfig } from "./metrics/f-beta-score.ts";
 export { F1Score, type F1ScoreConfig } from "./metrics/f1-score.ts";
 export { MeanLoss, type MeanLossConfig } from "./metrics/mean-loss.ts";
 export { type Direction, Metric, type MetricValue, weightsFor } from "./metrics/metric.ts";
 export { MetricStream } from "./metrics/metric-stream.ts";
 export { Precision, type PrecisionConfig, Recall, type RecallConfig } from "./metrics/precision-recall.ts";
-export type { MetricChoice, MetricName } from "./metrics/resolve-metric.ts";
+export type { MetricChoice, MetricName, MetricObject } from "./metrics/resolve-metric.ts";
+export { RootMeanSquaredError } from "./metrics/root-mean-squared-error.ts";
 export { SparseCategoricalAccuracy } from "./metrics/sparse-categorical-accuracy.ts";
 export { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy, type TopKConfig } from "./metrics/top-k-accuracy.ts";
 export { Adadelta, type AdadeltaConfig } from "./optimizers/adadelta.ts";

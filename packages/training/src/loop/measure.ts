@@ -11,7 +11,8 @@ import {
 } from "@tensorflow/tfjs-core";
 import { weightedMeasure } from "../metrics/metric.ts";
 import { inputTensor, labelTensor } from "./device-tensors.ts";
-import { type Objective, ofOutput } from "./objective.ts";
+import { findLogits } from "./find-logits.ts";
+import { type JudgedMetric, type Objective, ofOutput } from "./objective.ts";
 import type { TrainingBatch } from "./training-batch.ts";
 
 /** What a batch gives, still on the device. */
@@ -42,10 +43,13 @@ export function measure(
   const towards = variables.length > 0 ? [...variables] : [scalar(0)];
   const outputs: Tensor[] = [];
   const losses: Tensor[] = [];
+  const logits = new Map<JudgedMetric, Tensor>();
   try {
     const { value, grads } = engine().gradients(
       () => {
         const evaluated = objective.evaluate(inputs, targets, sampleWeights, training);
+        for (const [metric, found] of metricLogits(objective, evaluated.outputs))
+          logits.set(metric, keep(clone(found)));
         outputs.push(...evaluated.outputs.map((output) => keep(clone(output))));
         if (evaluated.losses.length > 1) losses.push(...evaluated.losses.map((loss) => keep(clone(loss))));
         return evaluated.loss;
@@ -55,15 +59,29 @@ export function measure(
       true,
     );
     const sums = objective.outputs.flatMap(({ metrics }, index) =>
-      metrics.map(({ metric, weighted }) => {
-        const [target, output] = [targets[index] as Tensor, outputs[index] as Tensor];
+      metrics.map((judged) => {
+        const { metric, weighted } = judged;
+        const [target, output, known] = [targets[index] as Tensor, outputs[index] as Tensor, logits.get(judged)];
         const weights = weighted ? ofOutput(sampleWeights, index) : undefined;
-        return weights ? weightedMeasure(metric, target, output, weights) : metric.measure(target, output);
+        return weights
+          ? weightedMeasure(metric, target, output, weights, known)
+          : metric.measure(target, output, undefined, known);
       }),
     );
     const numbers = concat1d([value, ...losses, ...sums].map((part) => reshape<Rank.R1>(part, [-1])));
     return { numbers, gradients: grads };
   } finally {
-    for (const kept of [...outputs, ...losses]) kept.dispose();
+    for (const kept of [...outputs, ...losses, ...logits.values()]) kept.dispose();
   }
+}
+
+/** The logits of the metrics that ask for them. To be called while a gradient is recorded: only then are they found. */
+function metricLogits(objective: Objective, outputs: readonly Tensor[]): readonly (readonly [JudgedMetric, Tensor])[] {
+  return objective.outputs.flatMap(({ metrics }, index) =>
+    metrics.flatMap((judged) => {
+      const { activation } = judged.metric;
+      const found = activation && findLogits(outputs[index] as Tensor, activation);
+      return found ? [[judged, found] as const] : [];
+    }),
+  );
 }

@@ -72,7 +72,7 @@ export class Objective {
     const outputs = this.outputShapes(inputs);
     this.outputs = plans.map(({ prefix, loss, weight, metrics }, index) => ({
       prefix,
-      loss,
+      loss: loss.suiting(targets[index]?.shape ?? [], outputs[index] ?? []),
       weight,
       metrics: metrics.map((request) => ({
         metric: request.resolve(targets[index]?.shape ?? [], outputs[index] ?? []),

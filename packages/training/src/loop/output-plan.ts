@@ -6,8 +6,9 @@ import { type Direction, Metric } from "../metrics/metric.ts";
 import { type MetricChoice, type MetricRequest, requestMetrics } from "../metrics/resolve-metric.ts";
 import { type PerName, orderByName } from "./by-name.ts";
 
-/** Metrics of an only output, or for several outputs a list for each, in their order or by their names. */
+/** One metric, or those of an only output, or for several outputs a list for each, in their order or by their names. */
 export type MetricsPerOutput =
+  | MetricChoice
   | readonly MetricChoice[]
   | readonly (readonly MetricChoice[])[]
   | Readonly<Record<string, MetricChoice | readonly MetricChoice[]>>;
@@ -130,10 +131,11 @@ function weightsFor(
 
 function metricsFor(
   option: "metrics" | "weightedMetrics",
-  given: MetricsPerOutput | undefined,
+  given: MetricsPerOutput | null | undefined,
   names: readonly string[] | undefined,
 ): readonly (readonly MetricChoice[])[] {
-  if (given === undefined) return [];
+  if (given === undefined || given === null) return [];
+  if (isMetric(given)) return metricsFor(option, [given], names);
   const listOf = (choice: MetricChoice | readonly MetricChoice[]): readonly MetricChoice[] =>
     isMetric(choice) ? [choice] : choice;
   if (!Array.isArray(given)) {

@@ -70,6 +70,11 @@ export abstract class Loss {
    */
   abstract checkTarget(target: HostArray, output: FixedShape): void;
 
+  /** The loss to take for labels and outputs of these shapes, where that is another one. */
+  suiting(_target: FixedShape, _output: FixedShape): Loss {
+    return this;
+  }
+
   /** Which losses count: bool, in the shape of what {@link call} gives. All, if there is none. */
   mask(_target: Tensor, _output: Tensor): Tensor | undefined {
     return undefined;

@@ -1,3 +1,4 @@
+import { InvalidConfigError } from "@featuremap/tensor";
 import { type EitherCase, refuseClass, resolveName } from "../resolve-name.ts";
 import { BinaryCrossentropy } from "./binary-crossentropy.ts";
 import { BinaryFocalCrossentropy } from "./binary-focal-crossentropy.ts";
@@ -11,11 +12,16 @@ import { Huber } from "./huber.ts";
 import { KLDivergence } from "./kl-divergence.ts";
 import { LogCosh } from "./log-cosh.ts";
 import { Loss } from "./loss.ts";
+import { MeanAbsolutePercentageError } from "./mean-absolute-percentage-error.ts";
 import { MeanAbsoluteError } from "./mean-absolute-error.ts";
+import { MeanSquaredLogarithmicError } from "./mean-squared-logarithmic-error.ts";
 import { MeanSquaredError } from "./mean-squared-error.ts";
 import { Poisson } from "./poisson.ts";
 import { SparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.ts";
 import { SquaredHinge } from "./squared-hinge.ts";
+import { SuitableCrossentropy } from "./suitable-crossentropy.ts";
+
+type ShortName = "bce" | "kld" | "mae" | "mape" | "mse" | "msle";
 
 type CamelName =
   | "binaryCrossentropy"
@@ -24,23 +30,34 @@ type CamelName =
   | "categoricalFocalCrossentropy"
   | "sparseCategoricalCrossentropy"
   | "meanSquaredError"
-  | "mse"
   | "meanAbsoluteError"
-  | "mae"
+  | "meanAbsolutePercentageError"
+  | "meanSquaredLogarithmicError"
   | "huber"
   | "logCosh"
   | "hinge"
   | "squaredHinge"
   | "categoricalHinge"
   | "klDivergence"
+  | "kullbackLeiblerDivergence"
   | "poisson"
   | "cosineSimilarity";
 
-/** The losses that have a name, with their defaults: outputs are probabilities. */
-export type LossName = EitherCase<CamelName>;
+/** Keras's names of functions and of classes, in either case of letters, and its short names. */
+type NameOf<Camel extends string> = EitherCase<Camel> | Capitalize<Camel> | ShortName | Uppercase<ShortName>;
 
-const makers: Readonly<Record<CamelName, () => Loss>> = {
+/** The losses that may also be metrics by name. */
+export type MeanLossName = NameOf<CamelName> | "KLDivergence" | "logcosh";
+
+/**
+ * The losses that have a name, with their defaults: outputs are probabilities. `crossentropy`, or `ce`, is the one that
+ * suits labels and outputs.
+ */
+export type LossName = MeanLossName | "crossentropy" | "ce";
+
+const makers: Readonly<Record<CamelName | ShortName, () => Loss>> = {
   binaryCrossentropy: () => new BinaryCrossentropy(),
+  bce: () => new BinaryCrossentropy(),
   binaryFocalCrossentropy: () => new BinaryFocalCrossentropy(),
   categoricalCrossentropy: () => new CategoricalCrossentropy(),
   categoricalFocalCrossentropy: () => new CategoricalFocalCrossentropy(),
@@ -49,29 +66,43 @@ const makers: Readonly<Record<CamelName, () => Loss>> = {
   mse: () => new MeanSquaredError(),
   meanAbsoluteError: () => new MeanAbsoluteError(),
   mae: () => new MeanAbsoluteError(),
+  meanAbsolutePercentageError: () => new MeanAbsolutePercentageError(),
+  mape: () => new MeanAbsolutePercentageError(),
+  meanSquaredLogarithmicError: () => new MeanSquaredLogarithmicError(),
+  msle: () => new MeanSquaredLogarithmicError(),
   huber: () => new Huber(),
   logCosh: () => new LogCosh(),
   hinge: () => new Hinge(),
   squaredHinge: () => new SquaredHinge(),
   categoricalHinge: () => new CategoricalHinge(),
   klDivergence: () => new KLDivergence(),
+  kullbackLeiblerDivergence: () => new KLDivergence(),
+  kld: () => new KLDivergence(),
   poisson: () => new Poisson(),
   cosineSimilarity: () => new CosineSimilarity(),
 };
-const names = Object.keys(makers);
+const names = ["crossentropy", ...Object.keys(makers)];
 
-/** What makes each loss with its defaults, by lower-case name without underscores. */
+/** What makes each loss with its defaults that may be a metric too, by lower-case name without underscores. */
 export const losses: ReadonlyMap<string, () => Loss> = new Map(
   Object.entries(makers).map(([name, make]) => [name.toLowerCase(), make]),
 );
+const allLosses: ReadonlyMap<string, () => Loss> = new Map([
+  ...losses,
+  ["crossentropy", () => new SuitableCrossentropy()],
+  ["ce", () => new SuitableCrossentropy()],
+]);
 
 /** A loss, the name of one, or a function that is one. */
 export type LossChoice = LossName | Loss | LossFunction;
 
 /** @throws {InvalidConfigError} there is no loss of that name, or a class is given instead of an object of it. */
 export function resolveLoss(choice: LossChoice): Loss {
-  if (typeof choice === "string") return resolveName("Trainer", "loss", choice, losses, names)();
-  if (typeof choice !== "function") return choice;
+  if (typeof choice === "string") return resolveName("Trainer", "loss", choice, allLosses, names)();
+  if (choice instanceof Loss) return choice;
+  if (typeof choice !== "function") {
+    throw new InvalidConfigError("Trainer", "loss", "a loss, its name, or a function (yTrue, yPred)", choice);
+  }
   refuseClass("loss", choice, Loss);
   return new FunctionLoss({ fn: choice });
 }

@@ -3,6 +3,7 @@ import {
   type Tensor,
   cast,
   ceil,
+  clipByValue,
   expandDims,
   greater,
   mul,
@@ -28,13 +29,13 @@ export interface AUCConfig extends MetricConfig {
   /** Between points: straight lines (for `PR`, Davis and Goadrich's), the lower or the higher one. Default: interpolation. */
   readonly summationMethod?: SummationMethod;
   /** Thresholds in (0, 1) instead of evenly spaced ones; 0 and 1 come by themselves. */
-  readonly thresholds?: readonly number[];
+  readonly thresholds?: readonly number[] | null;
   /** Whether every unit has a curve of its own, and the mean of areas is taken. Default: false. */
   readonly multiLabel?: boolean;
   /** How many units there are, with `multiLabel`. Default: as many as the outputs have. */
-  readonly numLabels?: number;
+  readonly numLabels?: number | null;
   /** Weight of every unit in that mean. Default: all alike. */
-  readonly labelWeights?: readonly number[];
+  readonly labelWeights?: readonly number[] | null;
   /** Whether outputs are logits instead of probabilities. Default: false. */
   readonly fromLogits?: boolean;
 }
@@ -58,6 +59,7 @@ const epsilon = 1e-7;
  * Area under a curve that a threshold draws: true over false positives (`ROC`), or precision over recall (`PR`).
  *
  * Outputs are counted between thresholds, so batches add up exactly; the area is that of Keras for the same thresholds.
+ * With evenly spaced ones, outputs below 0 count as 0 and those above 1 as 1, as in Keras.
  * Shape: target, of 0 and 1, and output `[batch, ...]`, with `multiLabel` `[batch, labels]`.
  * Source: Keras 3 `AUC`; Davis and Goadrich, ICML 2006.
  */
@@ -70,12 +72,15 @@ export class AUC extends Metric {
   readonly labelWeights: readonly number[] | undefined;
   readonly fromLogits: boolean;
   readonly #evenly: boolean;
+  /** What outputs are counted above; with uneven thresholds one more, which everything is above. */
+  readonly #limits: readonly number[];
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AUCConfig = {}) {
     checkOptions("AUC", config, options);
     super(config.name ?? "auc", "up");
-    const { numThresholds = 200, curve = "ROC", summationMethod = "interpolation", thresholds } = config;
+    const { numThresholds = 200, curve = "ROC", summationMethod = "interpolation" } = config;
+    const thresholds = config.thresholds ?? undefined;
     if (!Number.isInteger(numThresholds) || numThresholds < 2) {
       throw new InvalidConfigError("AUC", "numThresholds", "an integer of at least 2", numThresholds);
     }
@@ -86,16 +91,16 @@ export class AUC extends Metric {
     if (thresholds?.some((threshold) => !(threshold >= 0 && threshold <= 1))) {
       throw new InvalidConfigError("AUC", "thresholds", "in [0, 1]", thresholds);
     }
-    this.#evenly = thresholds === undefined;
-    const inner =
-      thresholds?.toSorted((a, b) => a - b) ??
-      Array.from({ length: numThresholds - 2 }, (_, index) => (index + 1) / (numThresholds - 1));
+    const even = evenThresholds(thresholds ? thresholds.length : numThresholds - 2);
+    const inner = thresholds?.toSorted((a, b) => a - b) ?? even;
+    this.#evenly = inner.every((threshold, index) => isClose(threshold, even[index] ?? 0));
     this.thresholds = [-epsilon, ...inner, 1 + epsilon];
+    this.#limits = this.#evenly ? this.thresholds : [Number.NEGATIVE_INFINITY, ...this.thresholds];
     this.curve = curve;
     this.summationMethod = summationMethod;
     this.multiLabel = config.multiLabel ?? false;
-    this.numLabels = config.numLabels;
-    this.labelWeights = config.labelWeights;
+    this.numLabels = config.numLabels ?? undefined;
+    this.labelWeights = config.labelWeights ?? undefined;
     this.fromLogits = config.fromLogits ?? false;
     if (this.numLabels !== undefined && !this.multiLabel) {
       throw new InvalidConfigError("AUC", "numLabels", "left out without multiLabel", this.numLabels);
@@ -106,7 +111,7 @@ export class AUC extends Metric {
   }
 
   override length(output: FixedShape): number {
-    return 2 * this.#labels(output) * this.thresholds.length;
+    return 2 * this.#labels(output) * this.#limits.length;
   }
 
   /**
@@ -131,13 +136,18 @@ export class AUC extends Metric {
   }
 
   override result(sums: Float64Array): number {
-    const many = this.thresholds.length;
+    const many = this.#limits.length;
     const areas = Array.from({ length: sums.length / (2 * many) }, (_, label) => {
-      const [yes, no] = [0, 1].map((part) => {
+      const [yes = sums, no = sums] = [0, 1].map((part) => {
         const counts = sums.subarray((2 * label + part) * many, (2 * label + part + 1) * many);
         return this.#evenly ? sumsFromEnd(counts) : counts;
       });
-      const counts: ConfusionCounts = { truePositives: yes ?? sums, falsePositives: no ?? sums };
+      const counts: ConfusionCounts = {
+        positives: yes[0] ?? 0,
+        negatives: no[0] ?? 0,
+        truePositives: yes.subarray(many - this.thresholds.length),
+        falsePositives: no.subarray(many - this.thresholds.length),
+      };
       return this.curve === "PR" && this.summationMethod === "interpolation"
         ? areaUnderPrecisionRecall(counts)
         : areaUnder(counts, this.curve, this.summationMethod);
@@ -160,13 +170,24 @@ export class AUC extends Metric {
   }
 
   #between(scores: Tensor): Tensor {
-    const bucket = relu(sub(ceil(mul(scores, this.thresholds.length - 1)), 1));
+    const inRange = clipByValue(scores, 0, 1);
+    const bucket = relu(sub(ceil(mul(inRange, this.thresholds.length - 1)), 1));
     return oneHot(cast(bucket, "int32"), this.thresholds.length, 1, 0, "float32");
   }
 
   #above(scores: Tensor): Tensor {
-    return cast(greater(expandDims(scores, -1), tensor([...this.thresholds])), "float32");
+    return cast(greater(expandDims(scores, -1), tensor([...this.#limits])), "float32");
   }
+}
+
+/** So many thresholds that part the range from 0 to 1 evenly. */
+function evenThresholds(many: number): readonly number[] {
+  return Array.from({ length: many }, (_, index) => (index + 1) / (many + 1));
+}
+
+/** Whether Keras takes both for one. Source: numpy `allclose`. */
+function isClose(one: number, other: number): boolean {
+  return Math.abs(one - other) <= epsilon + 1e-5 * Math.abs(other);
 }
 
 /** Each number with all after it. */

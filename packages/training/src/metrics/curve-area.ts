@@ -3,8 +3,11 @@ import { ratio } from "./metric.ts";
 /** How the area between two points is taken. */
 export type SummationMethod = "interpolation" | "minoring" | "majoring";
 
-/** What is above each of some ascending thresholds, the first of which everything is above. */
+/** What is above each of some ascending thresholds. */
 export interface ConfusionCounts {
+  /** How many should be yes, above a threshold or not, and how many no. */
+  readonly positives: number;
+  readonly negatives: number;
   readonly truePositives: Float64Array;
   readonly falsePositives: Float64Array;
 }
@@ -15,11 +18,10 @@ export interface ConfusionCounts {
  * Source: Keras 3 `AUC.result`.
  */
 export function areaUnder(
-  { truePositives, falsePositives }: ConfusionCounts,
+  { positives, negatives, truePositives, falsePositives }: ConfusionCounts,
   curve: "ROC" | "PR",
   method: SummationMethod,
 ): number {
-  const [positives, negatives] = [truePositives[0] ?? 0, falsePositives[0] ?? 0];
   const points = Array.from(truePositives, (yes, index) => {
     const no = falsePositives[index] ?? 0;
     const recall = ratio(yes, positives);
@@ -39,8 +41,7 @@ export function areaUnder(
  *
  * Source: Davis and Goadrich, ICML 2006; Keras 3 `AUC.interpolate_pr_auc`.
  */
-export function areaUnderPrecisionRecall({ truePositives, falsePositives }: ConfusionCounts): number {
-  const positives = truePositives[0] ?? 0;
+export function areaUnderPrecisionRecall({ positives, truePositives, falsePositives }: ConfusionCounts): number {
   let area = 0;
   for (let index = 0; index + 1 < truePositives.length; index++) {
     const [yes, nextYes] = [truePositives[index] ?? 0, truePositives[index + 1] ?? 0];

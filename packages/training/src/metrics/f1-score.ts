@@ -1,32 +1,8 @@
-import { type FixedShape, InvalidConfigError, type OptionNames, checkOptions, sizeOf } from "@featuremap/tensor";
-import {
-  type Rank,
-  type Tensor,
-  abs,
-  cast,
-  concat1d,
-  greater,
-  greaterEqual,
-  logicalAnd,
-  max,
-  mul,
-  reshape,
-  sub,
-  sum,
-} from "@tensorflow/tfjs-core";
-import { alignedTargetShape } from "../losses/align-shapes.ts";
-import { type MetricConfig, metricOptions } from "./accuracy.ts";
-import { Metric, type MetricValue, ratio, weightsFor } from "./metric.ts";
+import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import { metricOptions } from "./accuracy.ts";
+import { FBetaScore, type FBetaScoreConfig } from "./f-beta-score.ts";
 
-export interface F1ScoreConfig extends MetricConfig {
-  /**
-   * How the classes' scores become one: from all their counts together (`micro`), as their mean (`macro`), as their
-   * mean by how often each is right (`weighted`). Default: one number for each class.
-   */
-  readonly average?: "micro" | "macro" | "weighted";
-  /** Outputs above it mean yes. Default: the largest output of a row does, and no other. */
-  readonly threshold?: number;
-}
+export interface F1ScoreConfig extends Omit<FBetaScoreConfig, "beta"> {}
 
 const options: OptionNames<F1ScoreConfig> = { ...metricOptions, average: true, threshold: true };
 
@@ -36,65 +12,10 @@ const options: OptionNames<F1ScoreConfig> = { ...metricOptions, average: true, t
  * Shape: target, one-hot or yes-or-no, and output `[batch, classes]`.
  * Source: Keras 3 `F1Score`.
  */
-export class F1Score extends Metric {
-  readonly average: F1ScoreConfig["average"];
-  readonly threshold: number | undefined;
-
+export class F1Score extends FBetaScore {
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: F1ScoreConfig = {}) {
     checkOptions("F1Score", config, options);
-    super(config.name ?? "f1_score", "up");
-    this.average = config.average;
-    if (this.average !== undefined && !["micro", "macro", "weighted"].includes(this.average)) {
-      throw new InvalidConfigError("F1Score", "average", "micro, macro or weighted", this.average);
-    }
-    this.threshold = config.threshold;
-    if (this.threshold !== undefined && !(this.threshold > 0 && this.threshold <= 1)) {
-      throw new InvalidConfigError("F1Score", "threshold", "in (0, 1]", this.threshold);
-    }
+    super(config, "F1Score", "f1_score");
   }
-
-  override length(output: FixedShape): number {
-    return 3 * (output.at(-1) ?? 1);
-  }
-
-  /** True positives of every class, then false positives, then false negatives. */
-  override measure(target: Tensor, output: Tensor, sampleWeight?: Tensor): Tensor {
-    const shape = alignedTargetShape(this.name, target.shape, output.shape);
-    const classes = shape.at(-1) ?? 1;
-    const labels = reshape(cast(target, "float32"), [-1, classes]);
-    const yes = reshape(cast(this.#chosen(output), "float32"), [-1, classes]);
-    const counts = [mul(yes, labels), mul(yes, sub(1, labels)), mul(sub(1, yes), labels)];
-    const weights = sampleWeight && reshape(weightsFor(this.name, sampleWeight, shape), [-1, classes]);
-    const weighted = weights ? counts.map((each) => mul(each, weights)) : counts;
-    return concat1d(weighted.map((each) => sum<Tensor<Rank.R1>>(each, 0)));
-  }
-
-  override count(output: FixedShape): number {
-    return sizeOf(output);
-  }
-
-  override result(sums: Float64Array): MetricValue {
-    const classes = sums.length / 3;
-    const [right, wrong, missed] = [0, 1, 2].map((part) => [...sums.subarray(part * classes, (part + 1) * classes)]);
-    const total = (counts: readonly number[] | undefined): number =>
-      (counts ?? []).reduce((one, other) => one + other, 0);
-    if (this.average === "micro") return score(total(right), total(wrong), total(missed));
-    const scores = (right ?? []).map((count, index) => score(count, wrong?.[index] ?? 0, missed?.[index] ?? 0));
-    if (this.average === undefined) return scores;
-    if (this.average === "macro") return total(scores) / classes;
-    const often = (right ?? []).map((count, index) => count + (missed?.[index] ?? 0));
-    return ratio(total(scores.map((each, index) => each * (often[index] ?? 0))), total(often));
-  }
-
-  #chosen(output: Tensor): Tensor {
-    if (this.threshold !== undefined) return greater(output, this.threshold);
-    return logicalAnd(greaterEqual(output, max(output, -1, true)), greater(abs(output), 1e-9));
-  }
-}
-
-function score(truePositives: number, falsePositives: number, falseNegatives: number): number {
-  const precision = ratio(truePositives, truePositives + falsePositives);
-  const recall = ratio(truePositives, truePositives + falseNegatives);
-  return ratio(2 * precision * recall, precision + recall);
 }

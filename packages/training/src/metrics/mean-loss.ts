@@ -1,6 +1,6 @@
 import { type FixedShape, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { type Rank, type Tensor, cast, concat1d, mul, reshape, scalar, sum } from "@tensorflow/tfjs-core";
-import type { Loss } from "../losses/loss.ts";
+import type { LogitActivation, Loss } from "../losses/loss.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";
 import { type Direction, Metric, ratio, weightsFor } from "./metric.ts";
 
@@ -22,12 +22,14 @@ const options: OptionNames<MeanLossConfig> = { ...metricOptions, loss: true, dir
  */
 export class MeanLoss extends Metric {
   readonly loss: Loss;
+  override readonly activation: LogitActivation | undefined;
 
   /** @throws {InvalidConfigError} an option is unknown. */
   constructor(config: MeanLossConfig) {
     checkOptions("MeanLoss", config, options);
     super(config.name ?? config.loss.name, "direction" in config ? config.direction : "down");
     this.loss = config.loss;
+    this.activation = config.loss.activation;
   }
 
   override length(): number {
@@ -35,8 +37,8 @@ export class MeanLoss extends Metric {
   }
 
   /** The sum of losses, then their number, or that of their weights. */
-  override measure(target: Tensor, output: Tensor, sampleWeight?: Tensor): Tensor {
-    const values = this.loss.call(target, output);
+  override measure(target: Tensor, output: Tensor, sampleWeight?: Tensor, logits?: Tensor): Tensor {
+    const values = this.loss.call(target, output, { logits });
     const mask = this.loss.mask(target, output);
     const weights = [
       ...(mask ? [cast(mask, "float32")] : []),

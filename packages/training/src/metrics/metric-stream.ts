@@ -2,6 +2,7 @@ import type { HostArray } from "@featuremap/tensor";
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { inputTensor, labelTensor } from "../loop/device-tensors.ts";
 import { type Metric, type MetricValue, weightedMeasure } from "./metric.ts";
+import { type MetricObject, asMetric } from "./resolve-metric.ts";
 
 /**
  * A metric over batches of predictions made elsewhere: what Keras's `update_state` and `result` do.
@@ -13,8 +14,9 @@ export class MetricStream {
   #sums = new Float64Array();
   #count = 0;
 
-  constructor(metric: Metric) {
-    this.metric = metric;
+  /** @param metric a metric, or what {@link MeanLoss} makes one of: a loss, or a function */
+  constructor(metric: MetricObject) {
+    this.metric = asMetric("MetricStream", "metric", metric);
   }
 
   /**

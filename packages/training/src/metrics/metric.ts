@@ -1,5 +1,6 @@
 import type { FixedShape } from "@featuremap/tensor";
 import { type Rank, type Tensor, type Tensor1D, broadcastTo, concat1d, mul, reshape, sum } from "@tensorflow/tfjs-core";
+import type { LogitActivation } from "../losses/loss.ts";
 import { spreadWeights } from "../losses/reduction.ts";
 
 /** Which way a metric or loss goes when a model gets better. */
@@ -20,6 +21,8 @@ export abstract class Metric {
   readonly name: string;
   /** Which way it goes when a model gets better; undefined if nobody knows. */
   readonly direction: Direction | undefined;
+  /** The activation whose logits this metric works on where it can get them, as losses do. */
+  readonly activation: LogitActivation | undefined = undefined;
 
   constructor(name: string, direction: Direction | undefined) {
     this.name = name;
@@ -36,10 +39,11 @@ export abstract class Metric {
    * @param output float32 `[batch, ...]`
    * @param sampleWeight among `weightedMetrics`: how much each example counts, `[batch]`, or one weight for each of its
    * elements. Default: all alike.
+   * @param logits what entered the {@link activation} that made the output, where it is known
    * @returns float32 of {@link length} elements
    * @throws {ShapeError} target, output and weights do not fit.
    */
-  abstract measure(target: Tensor, output: Tensor, sampleWeight?: Tensor): Tensor;
+  abstract measure(target: Tensor, output: Tensor, sampleWeight?: Tensor, logits?: Tensor): Tensor;
 
   /** For how many elements a batch counts. */
   abstract count(output: FixedShape): number;
@@ -70,8 +74,17 @@ export function weightsFor(owner: string, sampleWeight: Tensor, values: FixedSha
 }
 
 /** What a batch of examples of these weights adds to a metric, and after it their {@link Metric.weightedCount}. */
-export function weightedMeasure(metric: Metric, target: Tensor, output: Tensor, sampleWeight: Tensor): Tensor1D {
-  const parts = [metric.measure(target, output, sampleWeight), metric.weightedCount(output.shape, sampleWeight)];
+export function weightedMeasure(
+  metric: Metric,
+  target: Tensor,
+  output: Tensor,
+  sampleWeight: Tensor,
+  logits?: Tensor,
+): Tensor1D {
+  const parts = [
+    metric.measure(target, output, sampleWeight, logits),
+    metric.weightedCount(output.shape, sampleWeight),
+  ];
   return concat1d(parts.map((part) => reshape<Rank.R1>(part, [-1])));
 }
 

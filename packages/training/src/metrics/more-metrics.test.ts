@@ -20,7 +20,7 @@ import type { Metric, MetricValue } from "./metric.ts";
 import { MetricStream } from "./metric-stream.ts";
 import golden from "./more-metrics.golden.json" with { type: "json" };
 import { Precision, Recall } from "./precision-recall.ts";
-import { type MetricName, requestMetrics } from "./resolve-metric.ts";
+import { requestMetrics } from "./resolve-metric.ts";
 import { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy } from "./top-k-accuracy.ts";
 
 const metrics = {
@@ -129,16 +129,30 @@ test.for([
   ["mse", MeanLoss, "down"],
   ["mean_absolute_error", MeanLoss, "down"],
 ] as const)("%s names a metric", ([name, expected, direction]) => {
-  const [request] = requestMetrics([name as MetricName]);
+  const [request] = requestMetrics([name]);
   expect(request).toMatchObject({ name, direction });
   expect(request?.resolve([2, 3], [2, 3])).toBeInstanceOf(expected);
+});
+
+test.for([
+  [Number.POSITIVE_INFINITY, 0, 0],
+  [0, 1, Number.NaN],
+  [2, 1, Number.NEGATIVE_INFINITY],
+])("nothing is among the largest of %s, as TensorFlow has it", async (row) => {
+  const batch = { target: HostArray.from([[1, 0, 0]]), output: HostArray.from([row]) };
+  expect(await streamed(new TopKCategoricalAccuracy({ k: 2 }), [batch])).toBe(0);
+});
+
+test.for([-3, 2])("unit %s of two is refused", async (classId) => {
+  const batch = { target: HostArray.from([[1, 0]]), output: HostArray.from([[1, 0]]) };
+  await expect(streamed(new Recall({ classId }), [batch])).rejects.toThrow("classId must be in [-2, 2)");
 });
 
 test.for([
   ["k", () => new TopKCategoricalAccuracy({ k: 0 })],
   ["thresholds", () => new Precision({ thresholds: 1.5 })],
   ["topK", () => new Recall({ topK: 0.5 })],
-  ["classId", () => new Recall({ classId: -1 })],
+  ["classId", () => new Recall({ classId: 0.5 })],
   ["threshold", () => new F1Score({ threshold: 0 })],
   ["average", () => Reflect.construct(F1Score, [{ average: "mean" }])],
   ["numThresholds", () => new AUC({ numThresholds: 1 })],

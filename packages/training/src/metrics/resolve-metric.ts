@@ -2,15 +2,21 @@ import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import { type EitherCase, refuseClass, resolveName } from "../resolve-name.ts";
 import { FunctionLoss, type LossFunction } from "../losses/function-loss.ts";
 import { Loss } from "../losses/loss.ts";
-import { type LossName, losses } from "../losses/resolve-loss.ts";
+import { labelKind } from "../losses/label-kind.ts";
+import { LogCosh } from "../losses/log-cosh.ts";
+import { type MeanLossName, losses } from "../losses/resolve-loss.ts";
 import { AUC } from "./auc.ts";
 import { BinaryAccuracy } from "./binary-accuracy.ts";
 import { CategoricalAccuracy } from "./categorical-accuracy.ts";
 import { ConfusionMatrix } from "./confusion-matrix.ts";
+import { FalseNegatives, FalsePositives, TrueNegatives, TruePositives } from "./confusion-counts.ts";
 import { F1Score } from "./f1-score.ts";
+import { FBetaScore } from "./f-beta-score.ts";
+import { MeanCosine } from "./mean-cosine.ts";
 import { MeanLoss } from "./mean-loss.ts";
 import { type Direction, Metric } from "./metric.ts";
 import { Precision, Recall } from "./precision-recall.ts";
+import { RootMeanSquaredError } from "./root-mean-squared-error.ts";
 import { SparseCategoricalAccuracy } from "./sparse-categorical-accuracy.ts";
 import { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy } from "./top-k-accuracy.ts";
 
@@ -23,14 +29,28 @@ type CamelName =
   | "precision"
   | "recall"
   | "f1Score"
+  | "fBetaScore"
+  | "truePositives"
+  | "trueNegatives"
+  | "falsePositives"
+  | "falseNegatives"
   | "auc"
+  | "rootMeanSquaredError"
+  | "cosineSimilarity"
+  | "logCoshError"
   | "confusionMatrix";
 
-/** The metrics that have a name; `accuracy` is the one that suits labels and outputs, a loss's name is its mean. */
-export type MetricName = "accuracy" | "acc" | EitherCase<CamelName> | Exclude<LossName, EitherCase<"cosineSimilarity">>;
+/**
+ * The metrics that have a name; `accuracy` is the one that suits labels and outputs, a loss's name is its mean. Of
+ * `cosineSimilarity` that is the cosine itself, as in Keras, where the loss is less the cosine.
+ */
+export type MetricName = "accuracy" | "acc" | EitherCase<CamelName> | Capitalize<CamelName> | "AUC" | MeanLossName;
 
-/** A metric, the name of one, a loss whose mean it is, or a function whose mean it is. */
-export type MetricChoice = MetricName | Metric | Loss | LossFunction;
+/** A metric, a loss whose mean it is, or a function whose mean it is. */
+export type MetricObject = Metric | Loss | LossFunction;
+
+/** A {@link MetricObject}, or the name of a metric. */
+export type MetricChoice = MetricName | MetricObject;
 
 /** A metric asked for, before data have shown which one suits them. */
 export interface MetricRequest {
@@ -51,17 +71,32 @@ const named: Readonly<Record<CamelName, Maker>> = {
   precision: (name) => new Precision({ name }),
   recall: (name) => new Recall({ name }),
   f1Score: (name) => new F1Score({ name }),
+  fBetaScore: (name) => new FBetaScore({ name }),
+  truePositives: (name) => new TruePositives({ name }),
+  trueNegatives: (name) => new TrueNegatives({ name }),
+  falsePositives: (name) => new FalsePositives({ name }),
+  falseNegatives: (name) => new FalseNegatives({ name }),
   auc: (name) => new AUC({ name }),
+  rootMeanSquaredError: (name) => new RootMeanSquaredError({ name }),
+  cosineSimilarity: (name) => new MeanCosine(name),
+  logCoshError: (name) => new MeanLoss({ name, loss: new LogCosh() }),
   confusionMatrix: (name) => new ConfusionMatrix({ name }),
 };
-/** Keras's metric of that name is not the loss, which is negated. */
-const lossMakers = [...losses].filter(([key]) => key !== "cosinesimilarity");
+/** Those that a model makes smaller as it gets better; of losses, all. */
+const downwards: ReadonlySet<string> = new Set([
+  "rootmeansquarederror",
+  "logcosherror",
+  "falsepositives",
+  "falsenegatives",
+]);
 const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ["accuracy", suitableAccuracy],
   ["acc", suitableAccuracy],
+  ...[...losses].map(([key, make]): [string, Maker] => [key, (name) => new MeanLoss({ name, loss: make() })]),
+  // After the losses, as of cosineSimilarity the metric is meant.
   ...Object.entries(named).map(([name, make]): [string, Maker] => [name.toLowerCase(), make]),
-  ...lossMakers.map(([key, make]): [string, Maker] => [key, (name) => new MeanLoss({ name, loss: make() })]),
 ]);
+const namedKeys: ReadonlySet<string> = new Set(Object.keys(named).map((name) => name.toLowerCase()));
 const names = ["accuracy", ...Object.keys(named), "a loss's name"];
 
 /**
@@ -73,13 +108,16 @@ export function requestMetrics(
   choices: readonly MetricChoice[],
   option: "metrics" | "weightedMetrics" = "metrics",
 ): MetricRequest[] {
+  if (!Array.isArray(choices)) throw new InvalidConfigError("Trainer", option, `a list, each ${aMetric}`, choices);
   const requests = choices.map((choice): MetricRequest => {
     if (typeof choice !== "string") {
-      const metric = asMetric(option, choice);
+      const metric = asMetric("Trainer", option, choice);
       return { name: metric.name, direction: metric.direction, resolve: () => metric };
     }
     const make = resolveName("Trainer", option, choice, makers, names);
-    const direction = losses.has(choice.replaceAll("_", "").toLowerCase()) ? "down" : "up";
+    const key = choice.replaceAll("_", "").toLowerCase();
+    const isLoss = losses.has(key) && !namedKeys.has(key);
+    const direction = isLoss || downwards.has(key) ? "down" : "up";
     return { name: choice, direction, resolve: (target, output) => make(choice, target, output) };
   });
   const keys = new Set(["loss"]);
@@ -90,18 +128,25 @@ export function requestMetrics(
   return requests;
 }
 
-/** A function's direction is its writer's secret: who watches it says so. */
-function asMetric(option: string, choice: Metric | Loss | LossFunction): Metric {
+const aMetric = "a metric, its name, a loss, or a function (yTrue, yPred)";
+
+/**
+ * The metric, or the mean of a loss or a function. A function's direction is its writer's secret: who watches it says so.
+ *
+ * @param owner who asks for it, and as which option
+ * @throws {InvalidConfigError} it is neither.
+ */
+export function asMetric(owner: string, option: string, choice: MetricObject): Metric {
   if (choice instanceof Metric) return choice;
   if (choice instanceof Loss) return new MeanLoss({ loss: choice });
+  if (typeof choice !== "function") throw new InvalidConfigError(owner, option, aMetric, choice);
   refuseClass(option, choice, Metric);
   refuseClass(option, choice, Loss);
   return new MeanLoss({ loss: new FunctionLoss({ fn: choice }), direction: undefined });
 }
 
-/** Keras's choice: binary for one output unit, else sparse where labels have no class axis, else categorical. */
 function suitableAccuracy(name: string, target: FixedShape, output: FixedShape): Metric {
-  if (output.at(-1) === 1) return new BinaryAccuracy({ name });
-  const sparse = target.length < output.length || target.at(-1) === 1;
-  return sparse ? new SparseCategoricalAccuracy({ name }) : new CategoricalAccuracy({ name });
+  const kind = labelKind(target, output);
+  if (kind === "binary") return new BinaryAccuracy({ name });
+  return kind === "sparse" ? new SparseCategoricalAccuracy({ name }) : new CategoricalAccuracy({ name });
 }

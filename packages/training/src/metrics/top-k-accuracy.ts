@@ -8,10 +8,12 @@ import {
   expandDims,
   greater,
   less,
+  logicalAnd,
   mul,
   oneHot,
   reshape,
   slice,
+  sub,
   sum,
 } from "@tensorflow/tfjs-core";
 import { alignedLabelShape, alignedTargetShape } from "../losses/align-shapes.ts";
@@ -80,11 +82,13 @@ export class SparseTopKCategoricalAccuracy extends MatchRate {
   }
 }
 
-/** Where fewer than `k` outputs are larger than that of the label's class. */
+/** Where fewer than `k` outputs are larger than that of the label's class, and all are finite, as TensorFlow has it. */
 function inTopK(labels: Tensor, output: Tensor, k: number): Tensor {
   const classes = output.shape.at(-1) ?? 1;
   const own = sum(mul(oneHot(cast(labels, "int32"), classes, 1, 0, "float32"), output), -1, true);
-  return less(sum(cast(greater(output, own), "float32"), -1), k);
+  const larger = sum(cast(greater(output, own), "float32"), -1);
+  // Of infinity and of NaN the difference to itself is NaN.
+  return logicalAnd(less(larger, k), equal(sum(sub(output, output), -1), 0));
 }
 
 /** @throws {InvalidConfigError} `k` is no integer of at least 1. */

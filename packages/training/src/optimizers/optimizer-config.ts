@@ -9,15 +9,15 @@ export interface OptimizerConfig extends Clipping {
   /** Length of a step, or what gives it for each. */
   readonly learningRate?: number | LearningRateSchedule;
   /** Share of itself, times the learning rate, that every weight loses before each step. Default: 0, AdamW's 0.004. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | null;
   /** Whether to keep a moving mean of every weight, which takes the weight's place when `fit` ends. Default: false. */
   readonly useEma?: boolean;
   /** Share of the past in that mean, in [0, 1). Default: 0.99. */
   readonly emaMomentum?: number;
   /** Every so many steps the means take the weights' places. Default: only when `fit` ends. */
-  readonly emaOverwriteFrequency?: number;
+  readonly emaOverwriteFrequency?: number | null;
   /** Gradients of so many batches are averaged to one step. Default: each batch is a step. */
-  readonly gradientAccumulationSteps?: number;
+  readonly gradientAccumulationSteps?: number | null;
   /** What to call it; nothing depends on it. Default: the class's name in snake_case, as in Keras. */
   readonly name?: string;
 }
@@ -38,7 +38,9 @@ export const optimizerOptions: OptionNames<OptimizerConfig> = {
 
 /** @throws {InvalidConfigError} an option is outside its range, or more than one kind of clipping is asked for. */
 export function checkOptimizerConfig(owner: string, config: OptimizerConfig): void {
-  const clippings = (["clipnorm", "clipvalue", "globalClipnorm"] as const).filter((name) => config[name] !== undefined);
+  const clippings = (["clipnorm", "clipvalue", "globalClipnorm"] as const).filter(
+    (name) => (config[name] ?? undefined) !== undefined,
+  );
   if (clippings.length > 1) {
     throw new InvalidConfigError(owner, "clipnorm, clipvalue and globalClipnorm", "given one at a time", clippings);
   }

@@ -233,7 +233,7 @@ export abstract class Optimizer<Slot extends string = string> {
       const { average } = this.#slotsOf(each);
       average.assign(add(mul(average, past), mul(each, 1 - past)));
     }
-    if (emaOverwriteFrequency !== undefined && (this.iterations + 1) % emaOverwriteFrequency === 0) {
+    if (typeof emaOverwriteFrequency === "number" && (this.iterations + 1) % emaOverwriteFrequency === 0) {
       this.finalizeVariableValues(pairs.map((pair) => pair.variable));
     }
   }

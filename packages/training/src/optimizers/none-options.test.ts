@@ -1,0 +1,42 @@
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { setBackend, tensor, tidy, variable } from "@tensorflow/tfjs-core";
+import { beforeAll, expect, test } from "vitest";
+import { CategoricalCrossentropy } from "../losses/categorical-crossentropy.ts";
+import { SparseCategoricalCrossentropy } from "../losses/sparse-categorical-crossentropy.ts";
+import { Adam } from "./adam.ts";
+import { SGD } from "./sgd.ts";
+
+beforeAll(async () => {
+  await import("@tensorflow/tfjs-backend-cpu");
+  await setBackend("cpu");
+});
+expectNoTensorLeaks();
+
+/** What Keras's optimizers take None for. */
+const none = {
+  weightDecay: null,
+  clipnorm: null,
+  clipvalue: null,
+  globalClipnorm: null,
+  emaOverwriteFrequency: null,
+  gradientAccumulationSteps: null,
+};
+
+test.for([SGD, Adam])("null is an option of $name that was not given", (Optimizer) => {
+  const steps = [new Optimizer(), new Optimizer({ ...none, useEma: false }), new Optimizer({ ...none, clipnorm: 1 })];
+  const [plain, given, clipped] = steps.map((optimizer) => {
+    const weights = tidy(() => variable(tensor([1, 2])));
+    const gradient = tensor([3, 4]);
+    for (let step = 0; step < 3; step++) optimizer.apply([{ variable: weights, gradient, name: "weights" }]);
+    const values = [...weights.dataSync()];
+    for (const owned of [weights, gradient, optimizer]) owned.dispose();
+    return values;
+  });
+  expect(given).toEqual(plain);
+  expect(clipped?.[0]).toBeGreaterThanOrEqual(plain?.[0] ?? 0);
+});
+
+test("null is no class to ignore, and no reduction at all", () => {
+  expect(new SparseCategoricalCrossentropy({ ignoreClass: null }).ignoreClass).toBeUndefined();
+  expect(new CategoricalCrossentropy({ reduction: null }).reduction).toBe("none");
+});
