@@ -6,7 +6,7 @@ export { cast } from "./cast";
 export { setColumns } from "./columns";
 export { compare } from "./comparison";
 export { copy } from "./copying";
-export { done, fail, failureReport, finish, initialize, published, setScratch, stop, work } from "./control";
+export { done, fail, failureReport, finish, initialize, leftTask, published, setScratch, stop, work } from "./control";
 export { convolutionFilterGradient, convolutionForward, convolutionInputGradient } from "./convolution";
 export { setGeometry } from "./geometry";
 export { softmaxCrossentropy } from "./crossentropy";
@@ -41,10 +41,5 @@ export { thinPooledFilterGradient, thinPooledForward } from "./thin-pooling";
 export { unary } from "./unary";
 export { setWalkAxis } from "./walk";
 export { addTile1, addTile2, addTile4, addTile6, tile1, tile2, tile4, tile6 } from "./tile";
-export {
-  setWinogradPooling,
-  winogradFilterGradient,
-  winogradFilterGradientByPosition,
-  winogradForward,
-  winogradInputGradient,
-} from "./winograd";
+export { setWinogradPooling, winogradForward, winogradInputGradient } from "./winograd";
+export { winogradFilterGradient, winogradFilterGradientByPosition } from "./winograd-filter-gradient";
