@@ -17,7 +17,7 @@ let script: string;
 beforeAll(async () => {
   [browser, script] = await Promise.all([
     launchChromium(),
-    bundleScript(fileURLToPath(new URL("./testing/page-script.ts", import.meta.url))),
+    bundleScript(fileURLToPath(new URL("./testing/page-script.ts", import.meta.url)), { sources: true }),
   ]);
 });
 afterAll(async () => {
