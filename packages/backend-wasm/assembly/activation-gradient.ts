@@ -45,7 +45,7 @@ const TASK: i32 = 16384;
 
 @inline function seluSlope(x: v128): v128 {
   const negative = f32x4.mul(exponential(x), f32x4.splat(1.7580993408473768));
-  return v128.bitselect(f32x4.splat(1.0507009873554805), negative, f32x4.gt(x, f32x4.splat(0)));
+  return v128.bitselect(f32x4.splat(1.0507009873554805), negative, f32x4.ge(x, f32x4.splat(0)));
 }
 
 /** @param v the activation's output or input */

@@ -25,6 +25,7 @@ export interface Activation {
  * Keras's activations by name.
  *
  * @differs glu: halves the last axis, so that only the layer `Activation` takes it; Keras promises the input's shape
+ * @differs celu: at exactly 0 its slope is 1; TensorFlow adds up the slopes of both sides, to 2
  * @differs threshold: needs arguments, so that no option of Keras's layers can name it either
  * @differs sparsemax: adds up to 1, as its paper has it; Keras 3.15 on TensorFlow gives less where more than one is positive
  */
@@ -84,6 +85,11 @@ function gluShape(input: Shape): Shape {
   throw new ShapeError("activation glu", "input", "of an even last axis", formatShape(input));
 }
 
+/** `(x + 1) / 2` between -1 and 1, 0 below and 1 above; at both it is flat. Source: Keras `sparse_sigmoid`. */
+function sparseSigmoid(input: tf.Tensor): tf.Tensor {
+  return tf.where(tf.less(tf.abs(input), 1), tf.div(tf.add(input, 1), 2), tf.step(input));
+}
+
 /** `(x + 1)^2 / 4` between -1 and 1, 0 below and `x` above. Source: Keras `sparse_plus`. */
 function sparsePlus(input: tf.Tensor): tf.Tensor {
   const curve = tf.div(tf.square(tf.relu(tf.add(input, 1))), 4);
@@ -117,7 +123,7 @@ const activations: readonly Activation[] = [
   { name: "soft_shrink", apply: (input) => tf.sub(input, tf.clipByValue(input, -0.5, 0.5)) },
   { name: "tanh_shrink", apply: (input) => tf.sub(input, tf.tanh(input)) },
   { name: "sparse_plus", apply: sparsePlus },
-  { name: "sparse_sigmoid", apply: (input) => tf.clipByValue(tf.div(tf.add(input, 1), 2), 0, 1) },
+  { name: "sparse_sigmoid", apply: sparseSigmoid },
   { name: "squareplus", apply: (input) => tf.div(tf.add(input, tf.sqrt(tf.add(tf.square(input), 4))), 2) },
   { name: "sparsemax", apply: sparsemax },
 ];

@@ -61,6 +61,20 @@ test("relu has no slope where it is zero, relu6 none where it is six", () => {
   });
 });
 
+test("selu is as steep at zero as above, as in TensorFlow, and elu one", () => {
+  registerGradients();
+  tf.tidy(() => {
+    const x = tf.tensor1d([0, -0, 1]);
+    for (const [activation, slope] of [
+      [tf.selu, tf.backend_util.SELU_SCALE],
+      [tf.elu, 1],
+    ] as const) {
+      const slopes = tf.grad((input: tf.Tensor) => activation(input))(x);
+      expect([...slopes.dataSync()]).toEqual([slope, slope, slope].map(Math.fround));
+    }
+  });
+});
+
 test("the LogSoftmax kernel's gradient equals that of tf.logSoftmax", () => {
   registerGradients();
   tf.tidy(() => {

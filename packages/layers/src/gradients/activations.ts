@@ -36,7 +36,7 @@ export const activationGradients: readonly tf.GradConfig[] = [
   activationOfInput(tf.Selu, "SeluGrad", (dy, x) => {
     const positive = tf.mul(dy, tf.backend_util.SELU_SCALE);
     const negative = tf.mul(tf.mul(dy, tf.backend_util.SELU_SCALEALPHA), tf.exp(x));
-    return choose(tf.greater(x, 0), positive, negative);
+    return choose(tf.greaterEqual(x, 0), positive, negative);
   }),
   activationOfInput(tf.Softplus, "SoftplusGrad", (dy, x) => tf.mul(dy, tf.sigmoid(x))),
   // Kernels that only some devices have; the slopes are those of the normal distribution's F(x) + x f(x), and of sigmoid.

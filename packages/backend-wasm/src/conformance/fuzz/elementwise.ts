@@ -26,7 +26,7 @@ const ALPHA = 0.2;
 /** Slopes by the activation's input. */
 const SLOPES_BY_INPUT: Readonly<Record<string, (dy: number, x: number) => number>> = {
   LeakyReluGrad: (dy, x) => (x > 0 ? dy : dy * ALPHA),
-  SeluGrad: (dy, x) => (x > 0 ? dy * backend_util.SELU_SCALE : dy * backend_util.SELU_SCALEALPHA * Math.exp(x)),
+  SeluGrad: (dy, x) => (x >= 0 ? dy * backend_util.SELU_SCALE : dy * backend_util.SELU_SCALEALPHA * Math.exp(x)),
   SoftplusGrad: (dy, x) => dy * sigmoid(x),
   GeluGrad: (dy, x) => dy * (normal(x) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI)),
   SiluGrad: (dy, x) => dy * sigmoid(x) * (1 + x * (1 - sigmoid(x))),
