@@ -71,6 +71,11 @@ export async function runCase<Name extends FamilyName>({ family, golden }: Parit
   }
 }
 
+/** Whether there is anything that must hold on any device alike: see {@link factsOf}. */
+export function hasFacts({ family }: ParityCase): boolean {
+  return families[family].facts !== undefined;
+}
+
 /** What must hold on any device alike. */
 export function factsOf<Name extends FamilyName>({ family, golden }: ParityCase<Name>): readonly Fact[] {
   const { facts }: Family<Goldens[Name]> = families[family];
