@@ -132,6 +132,11 @@ export function setScratch(pointer: usize, bytes: usize): void {
   store<f64>(NEXT_ARGUMENTS + (index << 2), value);
 }
 
+/** Whether an exception has ended a task on this thread: its job will never be done. */
+export function leftTask(): bool {
+  return jobArguments != NEXT_ARGUMENTS;
+}
+
 /** Jobs published so far, and jobs done; numbers of 32 bits that begin anew. */
 export function published(): i32 {
   return atomic.load<i32>(PUBLISHED);
@@ -217,10 +222,12 @@ function takeTask(): bool {
   // A thread may still see the size from before another thread's growth, and would trap past it; growing by nothing
   // makes it look.
   while (memory.size() < load<i32>(place + PAGES)) memory.grow(0);
+  // Once this task is counted, others may end the job, and another may take its place before this thread goes on.
+  const count = load<i32>(place + COUNT);
   jobArguments = place + ARGUMENTS;
   call_indirect<void>(load<u32>(place + TASK_FUNCTION), <i32>claim - 1);
   jobArguments = NEXT_ARGUMENTS;
-  if (atomic.add<i32>(place + COMPLETED, 1) + 1 == load<i32>(place + COUNT)) endJob(job);
+  if (atomic.add<i32>(place + COMPLETED, 1) + 1 == count) endJob(job);
   return true;
 }
 

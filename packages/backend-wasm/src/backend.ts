@@ -13,7 +13,7 @@ import type { Allocator } from "./allocator.ts";
 import type { KernelExports } from "./kernel-exports.ts";
 import { type WeightsUpdate, updateWeights } from "./optimizer.ts";
 import { Staging } from "./staging.ts";
-import { type Heap, TensorData, UNSET, viewOf } from "./tensor-data.ts";
+import { type Heap, TensorData, UNSET, bytesOf, viewOf } from "./tensor-data.ts";
 
 /** The name under which TensorFlow.js knows this backend. */
 export const BACKEND_NAME = "featuremap-wasm";
@@ -59,7 +59,7 @@ export class WasmBackend extends MathBackendCPU {
   #operation: string | undefined;
   #made: object[] = [];
   /** Jobs published by whole operations, and the operations that published the last of them. */
-  #published = 0;
+  #published: number;
   readonly #operations = new Array<string>(MOST_JOBS).fill("");
   /** Whether a job is under way that will never be done. */
   #stuck = false;
@@ -78,6 +78,7 @@ export class WasmBackend extends MathBackendCPU {
       upload: (values, pointer, dtype) => this.#upload(values, pointer, dtype),
     };
     this.data = new DataStorage(this, engine());
+    this.#published = parts.kernels.published();
     this.reserveScratch(SCRATCH_BYTES);
   }
 
@@ -112,7 +113,7 @@ export class WasmBackend extends MathBackendCPU {
 
   override write(values: backend_util.BackendValues | null | undefined, _shape: number[], dtype: DataType): object {
     this.checkThreads();
-    return this.#add(new TensorData(this.#heap, dtype, ownValues(values), 1));
+    return this.#add(new TensorData(this.#heap, dtype, this.#ownValues(values), 1));
   }
 
   override move(
@@ -123,7 +124,7 @@ export class WasmBackend extends MathBackendCPU {
     refCount: number,
   ): void {
     this.checkThreads();
-    this.data.set(dataId, new TensorData(this.#heap, dtype, ownValues(values), refCount));
+    this.data.set(dataId, new TensorData(this.#heap, dtype, this.#ownValues(values), refCount));
   }
 
   override readSync(dataId: object): backend_util.BackendValues {
@@ -273,18 +274,28 @@ export class WasmBackend extends MathBackendCPU {
   #stage(bytes: number): number | undefined {
     const { kernels } = this.#parts;
     if (kernels.published() === kernels.done()) return undefined;
-    this.#staging ??= new Staging(
-      { published: () => kernels.published(), done: () => kernels.done(), finish: () => this.finish() },
-      (size) => this.#allocator.allocate(size, () => "values on their way to the kernels"),
-    );
+    try {
+      this.#staging ??= new Staging(
+        { published: () => kernels.published(), done: () => kernels.done(), finish: () => this.finish() },
+        (size) => this.#allocator.allocate(size, () => "values on their way to the kernels"),
+      );
+    } catch (error) {
+      // Without it, whoever writes waits for the jobs.
+      if (error instanceof OutOfMemoryError) return undefined;
+      throw error;
+    }
     return this.#staging.reserve(bytes);
   }
 
-  #upload(values: backend_util.TypedArray, pointer: number, dtype: DataType): void {
-    const staged = this.#stage(values.byteLength);
+  #upload(values: backend_util.TypedArray, pointer: number, dtype: DataType): number {
+    const { kernels } = this.#parts;
+    // The host array may be of another type than the tensor.
+    const bytes = bytesOf(dtype, values.length);
+    const staged = this.#stage(bytes);
     if (staged === undefined) this.finish();
     viewOf(this.#allocator.memory, dtype, staged ?? pointer, values.length).set(values);
-    if (staged !== undefined) this.#parts.kernels.copy(staged, pointer, values.byteLength);
+    if (staged !== undefined) kernels.copy(staged, pointer, bytes);
+    return kernels.published();
   }
 
   #notePublished(operation: string): void {
@@ -307,10 +318,18 @@ export class WasmBackend extends MathBackendCPU {
     return this.#operations[done & (MOST_JOBS - 1)] ?? "";
   }
 
-  /** As {@link finish}; where a job will never be done, fails for what it and later ones should have written. */
+  /** As {@link finish}, for what the first `job` jobs wrote; fails where one of them will never be done. */
   #finishJob(job: number): void {
-    this.finish();
-    if (this.#stuck && ((job - this.#parts.kernels.done()) | 0) > 0) this.checkThreads();
+    const isDone = (): boolean => ((job - this.#parts.kernels.done()) | 0) <= 0;
+    if (isDone()) return;
+    try {
+      this.finish();
+    } catch (error) {
+      // A later job failed.
+      if (isDone()) return;
+      throw error;
+    }
+    if (!isDone()) this.checkThreads();
   }
 
   #add(data: TensorData): object {
@@ -329,7 +348,10 @@ export class WasmBackend extends MathBackendCPU {
         what: `a worker thread failed while computing ${operation}: ${failure.message}`,
         cause: failure,
       };
-    } else if (error instanceof WebAssembly.RuntimeError) {
+    } else if (
+      error instanceof WebAssembly.RuntimeError ||
+      (error instanceof Error && this.#parts.kernels.leftTask())
+    ) {
       this.#loss ??= { what: `computing ${operation} trapped: ${error.message}`, cause: error };
     }
     this.#stuck ||= this.#loss !== undefined;
@@ -342,16 +364,16 @@ export class WasmBackend extends MathBackendCPU {
     this.reserveScratch(SCRATCH_BYTES);
   }
 
+  /** Values that nobody else changes: a view of the memory, which a kernel may have passed on, is copied. */
+  #ownValues(values: backend_util.BackendValues | null | undefined): backend_util.BackendValues {
+    if (values === null || values === undefined) return UNSET;
+    if (Array.isArray(values)) return values;
+    const shared = typeof SharedArrayBuffer !== "undefined" && values.buffer instanceof SharedArrayBuffer;
+    return shared || values.buffer === this.#allocator.memory.buffer ? values.slice() : values;
+  }
+
   #entry(dataId: object): TensorData {
     // Every entry of this backend's storage is made by `write`, `move` or `output`.
     return this.data.get(dataId) as unknown as TensorData;
   }
-}
-
-/** Values that nobody else changes: a view of shared memory, which a kernel may have passed on, is copied. */
-function ownValues(values: backend_util.BackendValues | null | undefined): backend_util.BackendValues {
-  if (values === null || values === undefined) return UNSET;
-  if (Array.isArray(values)) return values;
-  const shared = typeof SharedArrayBuffer !== "undefined" && values.buffer instanceof SharedArrayBuffer;
-  return shared ? values.slice() : values;
 }

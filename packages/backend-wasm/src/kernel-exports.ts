@@ -7,6 +7,7 @@ export interface KernelExports extends ConvolutionExports {
   setScratch(pointer: number, bytes: number): void;
   finish(): void;
   copy(from: number, to: number, bytes: number): void;
+  leftTask(): number;
   published(): number;
   done(): number;
   stop(): void;

@@ -26,6 +26,8 @@ export class Staging {
   constructor(jobs: Jobs, allocate: (bytes: number) => number) {
     this.#jobs = jobs;
     this.#start = allocate(2 * HALF);
+    // Jobs under way may still use memory that was given back.
+    jobs.finish();
   }
 
   /** Memory for jobs that are published before the next call; `undefined` where it is too much. */

@@ -8,13 +8,18 @@ export const UNSET: backend_util.BackendValues = new Float32Array(0);
 export interface Heap {
   readonly allocator: Allocator;
   /**
-   * Waits until no thread reads or writes.
+   * Waits until `job` jobs are done, perhaps for later ones too.
    *
-   * @param job the last one that wrote what is read next
+   * @param job number of jobs that were published when the last writer of what is read next had been
    */
   finish(job: number): void;
-  /** Writes values where what is launched from now on finds them. */
-  upload(values: backend_util.TypedArray, pointer: number, dtype: DataType): void;
+  /** Writes values where what is launched from now on finds them; returns how many jobs are published then. */
+  upload(values: backend_util.TypedArray, pointer: number, dtype: DataType): number;
+}
+
+/** Bytes of so many elements of a data type that lie in a memory. */
+export function bytesOf(dtype: DataType, length: number): number {
+  return dtype === "bool" ? length : 4 * length;
 }
 
 /** Elements of a data type that lie in a memory. */
@@ -69,14 +74,22 @@ export class TensorData {
   /** Address of the values; host values are copied in on the first call. */
   pointer(length: number, shape: readonly number[]): number {
     if (this.#pointer !== 0) return this.#pointer;
-    const bytes = this.dtype === "bool" ? length : length * 4;
-    this.#pointer = this.#heap.allocator.allocate(bytes, () => `a ${this.dtype} tensor of shape [${shape.join(", ")}]`);
-    this.#length = length;
+    const { allocator } = this.#heap;
+    const bytes = bytesOf(this.dtype, length);
+    const pointer = allocator.allocate(bytes, () => `a ${this.dtype} tensor of shape [${shape.join(", ")}]`);
     if (this.#host.length > 0) {
-      this.#heap.upload(this.#host as backend_util.TypedArray, this.#pointer, this.dtype);
+      try {
+        this.job = this.#heap.upload(this.#host as backend_util.TypedArray, pointer, this.dtype);
+      } catch (error) {
+        // The host values remain the only ones.
+        allocator.free(pointer);
+        throw error;
+      }
       this.#host = UNSET;
     }
-    return this.#pointer;
+    this.#pointer = pointer;
+    this.#length = length;
+    return pointer;
   }
 
   /** Gives the memory back. */
