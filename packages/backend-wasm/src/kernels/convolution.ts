@@ -19,12 +19,16 @@ import {
 import { applyActivation, epilogueCode, optional } from "../activation.ts";
 import type { WasmBackend } from "../backend.ts";
 import { kernel } from "../kernel.ts";
-import { suitsWinograd, winogradFilterGradient, winogradForward, winogradInputGradient } from "./winograd.ts";
+import {
+  type Geometry,
+  suitsWinograd,
+  winogradFilterGradient,
+  winogradForward,
+  winogradInputGradient,
+} from "./winograd.ts";
 
 /** What the kernels keep of each thread's working memory; see `assembly/gemm.ts`. */
 const ASIDE_BYTES = 48 * 32;
-
-export type Geometry = backend_util.Conv2DInfo;
 
 /** Positions from which on packing the filter costs less than reading it in place. */
 const PACK_POSITIONS = 256;

@@ -9,8 +9,14 @@ import {
 import { epilogueCode, optional } from "../activation.ts";
 import type { WasmBackend } from "../backend.ts";
 import { kernel, runKernel, runKernelForAll } from "../kernel.ts";
-import { type FusedGradientAttributes, type Geometry, chunksOf, geometryOf, setGeometry } from "./convolution.ts";
-import { suitsWinograd, winogradFilterGradient, winogradForward, winogradInputGradient } from "./winograd.ts";
+import { type FusedGradientAttributes, chunksOf, geometryOf, setGeometry } from "./convolution.ts";
+import {
+  type Geometry,
+  suitsWinograd,
+  winogradFilterGradient,
+  winogradForward,
+  winogradInputGradient,
+} from "./winograd.ts";
 
 /** Windows of 2 x 2, strides 2, no padding. */
 const POOLING = { filterSize: [2, 2], strides: [2, 2], pad: "valid" };

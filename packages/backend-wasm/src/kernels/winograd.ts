@@ -1,5 +1,7 @@
+import type { backend_util } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../backend.ts";
-import type { Geometry } from "./convolution.ts";
+
+export type Geometry = backend_util.Conv2DInfo;
 
 /** Positions in a transformed patch, and the side of an output tile; see `assembly/winograd.ts`. */
 const POSITIONS = 36;
