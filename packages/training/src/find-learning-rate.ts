@@ -111,9 +111,13 @@ function sourceFor({ model }: Trainer, data: LabelledData): TrainingSource {
 
 async function* endless(source: TrainingSource): AsyncGenerator<TrainingArrays, void> {
   for (let epoch = 0; ; epoch++) {
-    for await (const { inputs, targets, sampleWeights: [weights, ...others] = [] } of source.batches(epoch)) {
-      const sampleWeight = weights && others.length > 0 ? [weights, ...others] : weights;
-      yield { x: inputs, y: targets, ...(sampleWeight ? { sampleWeight } : {}) };
+    for await (const { inputs, targets, sampleWeights = [] } of source.batches(epoch)) {
+      const [weights = null, ...others] = sampleWeights.map((each) => each ?? null);
+      yield {
+        x: inputs,
+        y: targets.map((each) => each ?? null),
+        sampleWeight: others.length > 0 ? [weights, ...others] : weights,
+      };
     }
   }
 }

@@ -3,9 +3,9 @@ import type { OptionNames } from "@featuremap/tensor";
 import type { Callback } from "./callbacks/callback.ts";
 import type { Verbosity } from "./callbacks/progress-lines.ts";
 import type { TrainingArrays } from "./loop/array-batches.ts";
-import type { PerName } from "./loop/by-name.ts";
+import type { SomePerName } from "./loop/by-name.ts";
 import type { ClassWeight } from "./loop/class-weights.ts";
-import type { MetricsPerOutput, PlanConfig } from "./loop/output-plan.ts";
+import type { LossWeights, MetricsPerOutput, PlanConfig } from "./loop/output-plan.ts";
 import type { LossChoice } from "./losses/resolve-loss.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import type { OptimizerName } from "./optimizers/resolve-optimizer.ts";
@@ -15,18 +15,22 @@ export type LabelledData = BatchSource | TrainingArrays;
 
 /** What Keras's `compile` takes. Names stand for the object with its defaults. */
 export interface TrainerConfig extends PlanConfig {
-  readonly optimizer: OptimizerName | Optimizer;
-  /** One for every output of the model, or one for all of them. */
-  readonly loss: PerName<LossChoice>;
+  /** Default: `rmsprop`. */
+  readonly optimizer?: OptimizerName | Optimizer | null;
+  /**
+   * One for all outputs of the model, or one for each. An output whose loss is null, or left out by name, adds nothing to
+   * the loss, and weights that lead to no other stay as they are.
+   */
+  readonly loss: SomePerName<LossChoice>;
   /** Share of each output's loss in the whole. Default: 1 each. */
-  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
+  readonly lossWeights?: LossWeights | null;
   /** For several outputs a list for each, in their order or by their names. Default: none. */
-  readonly metrics?: MetricsPerOutput;
+  readonly metrics?: MetricsPerOutput | null;
   /**
    * Metrics in which examples count as much as sample weights and class weights say; as `metrics`. Default: none.
    * One whose name `metrics` has too is logged with `weighted_` before it.
    */
-  readonly weightedMetrics?: MetricsPerOutput;
+  readonly weightedMetrics?: MetricsPerOutput | null;
 }
 
 export interface FitOptions {
@@ -42,8 +46,9 @@ export interface FitOptions {
    */
   readonly shuffle?: boolean;
   /**
-   * Batches of an epoch. Each epoch goes on in the data where the one before ended, and begins anew at their end.
-   * Default: all.
+   * Batches of an epoch, which goes on in the data where the one before ended. As in Keras, the end of arrays ends an
+   * epoch too, whatever is missing, and the next begins them anew; batch sources begin anew at once, as `repeat()` of
+   * `tf.data` makes them. Default: all.
    */
   readonly stepsPerEpoch?: number;
   /** Data on which the model is evaluated after each epoch. */

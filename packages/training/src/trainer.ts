@@ -4,14 +4,21 @@ import { AbortedError, type HostArray, InvalidConfigError, NonFiniteError, check
 import type { CallbackList } from "./callbacks/callback-list.ts";
 import type { EvaluationProgress, Progress } from "./callbacks/callback.ts";
 import type { History } from "./history.ts";
-import { ArrayBatches, type ModelEnds, type TrainingArrays, isArray } from "./loop/array-batches.ts";
-import { type PerName, orderByName } from "./loop/by-name.ts";
+import { ArrayBatches, type ModelEnds, type TrainingArrays, orderArrays } from "./loop/array-batches.ts";
+import type { PerName } from "./loop/by-name.ts";
 import { checkClassWeight, weighBatch } from "./loop/class-weights.ts";
 import { checkSteps, fitData, inOrder, sourceOf, withOptions } from "./loop/fit-data.ts";
 import { FitRun } from "./loop/fit-run.ts";
 import { firstBatches } from "./loop/limited-source.ts";
 import { Objective } from "./loop/objective.ts";
-import { type OutputPlan, inputNames, logDirections, outputNames, planOutputs } from "./loop/output-plan.ts";
+import {
+  type OutputPlan,
+  inputNames,
+  logDirections,
+  outputNames,
+  planOutputs,
+  unjudgedNames,
+} from "./loop/output-plan.ts";
 import { PlainRun } from "./loop/plain-run.ts";
 import { isSource, prepare } from "./loop/prepare.ts";
 import { predictBatches } from "./loop/predict-batches.ts";
@@ -37,6 +44,7 @@ import {
   trainOnBatchOptions,
   trainerOptions,
 } from "./trainer-options.ts";
+import { type OrNull, withoutNulls } from "./without-nulls.ts";
 
 /**
  * Trains, evaluates and uses a model, on whatever device tfjs has been given.
@@ -55,7 +63,7 @@ export class Trainer {
   constructor(model: Model, config: TrainerConfig) {
     checkOptions("Trainer", config, trainerOptions);
     this.model = model;
-    this.optimizer = resolveOptimizer(config.optimizer);
+    this.optimizer = resolveOptimizer(config.optimizer ?? "rmsprop");
     this.#outputs = planOutputs(model, config);
   }
 
@@ -69,8 +77,9 @@ export class Trainer {
    * @throws {ShapeError} inputs or labels do not fit the model.
    * @throws {InvalidConfigError} an option is invalid, or the model has no weights to train.
    */
-  async fit(data: LabelledData, options: FitOptions = {}): Promise<History> {
-    checkOptions("Trainer.fit", options, fitOptions);
+  async fit(data: LabelledData, given: OrNull<FitOptions> = {}): Promise<History> {
+    checkOptions("Trainer.fit", given, fitOptions);
+    const options = withoutNulls<FitOptions>(given);
     const { model, optimizer } = this;
     const { epochs = 1, initialEpoch = 0, signal } = options;
     const callbacks = callbackList("Trainer.fit", options);
@@ -125,8 +134,9 @@ export class Trainer {
    * @throws {ShapeError} inputs or labels do not fit the model.
    * @throws {AbortedError} the signal ended it.
    */
-  async evaluate(data: LabelledData, options: EvaluateOptions = {}): Promise<Record<string, number>> {
-    checkOptions("Trainer.evaluate", options, evaluateOptions);
+  async evaluate(data: LabelledData, given: OrNull<EvaluateOptions> = {}): Promise<Record<string, number>> {
+    checkOptions("Trainer.evaluate", given, evaluateOptions);
+    const options = withoutNulls<EvaluateOptions>(given);
     const { signal, batchSize, steps } = options;
     const callbacks = callbackList("Trainer.evaluate", options);
     checkSteps("Trainer.evaluate", "steps", steps);
@@ -145,7 +155,10 @@ export class Trainer {
    * @throws {ShapeError} inputs do not fit the model.
    * @throws {AbortedError} the signal ended it.
    */
-  async predict(data: PerName<HostArray> | BatchSource, options?: PredictOptions): Promise<HostArray<Float32Array>> {
+  async predict(
+    data: PerName<HostArray> | BatchSource,
+    options?: OrNull<PredictOptions>,
+  ): Promise<HostArray<Float32Array>> {
     const [output, ...others] = await this.predictAll(data, options);
     if (output && others.length === 0) return output;
     throw new InvalidConfigError("Trainer.predict", "model", "of one output; predictAll takes others", this.model.name);
@@ -154,15 +167,16 @@ export class Trainer {
   /** {@link predict} for a model of several outputs, in its order. */
   async predictAll(
     data: PerName<HostArray> | BatchSource,
-    options: PredictOptions = {},
+    given: OrNull<PredictOptions> = {},
   ): Promise<HostArray<Float32Array>[]> {
-    checkOptions("Trainer.predict", options, predictOptions);
+    checkOptions("Trainer.predict", given, predictOptions);
+    const options = withoutNulls<PredictOptions>(given);
     const { batchSize = 32, steps, signal } = options;
     const callbacks = callbackList("Trainer.predict", options);
     checkSteps("Trainer.predict", "steps", steps);
     await prepare();
     const { model, optimizer } = this;
-    const inputs = isSource(data) ? data : orderByName("Trainer", "x", data, isArray, this.#ends.inputs);
+    const inputs = isSource(data) ? data : orderArrays("x", data, this.#ends.inputs);
     return predictBatches(model, inputs, { batchSize, steps, signal, callbacks, optimizer });
   }
 
@@ -175,9 +189,12 @@ export class Trainer {
    * @throws {NonFiniteError} the loss is NaN or infinite.
    * @throws {ShapeError} inputs or labels do not fit the model.
    */
-  async trainOnBatch(batch: TrainingArrays, options: TrainOnBatchOptions = {}): Promise<Record<string, number>> {
+  async trainOnBatch(
+    batch: TrainingArrays,
+    options: OrNull<TrainOnBatchOptions> = {},
+  ): Promise<Record<string, number>> {
     checkOptions("Trainer.trainOnBatch", options, trainOnBatchOptions);
-    const { classWeight, resetMetrics } = options;
+    const { classWeight, resetMetrics } = withoutNulls<TrainOnBatchOptions>(options);
     const given = this.#wholeBatch(batch);
     const weighed = classWeight ? weighBatch(given, checkClassWeight("Trainer.trainOnBatch", classWeight)) : given;
     const step = (objective: Objective): MeasuredBatch => trainingStep(objective, this.optimizer, weighed);
@@ -208,7 +225,9 @@ export class Trainer {
   }
 
   get #ends(): ModelEnds {
-    return { inputs: inputNames(this.model), outputs: outputNames(this.model) };
+    const { model } = this;
+    const unjudged = unjudgedNames(model, this.#outputs);
+    return { inputs: inputNames(model), outputs: outputNames(model), unjudged };
   }
 
   #wholeBatch(arrays: TrainingArrays): TrainingBatch {

@@ -8,20 +8,23 @@ import {
   checkOptions,
   sizeOf,
 } from "@featuremap/tensor";
-import { type PerName, orderByName } from "./by-name.ts";
+import { type PerName, type SomePerName, orderByName, orderSome } from "./by-name.ts";
 import type { DataOrder, TrainingBatch, TrainingSource } from "./training-batch.ts";
 
 /** Inputs and labels that fit in memory; what Keras's `fit(x, y)` takes. */
 export interface TrainingArrays {
   /** `[examples, ...]`; integers become float32 as they are. Several inputs: a list, or by the inputs' names. */
   readonly x: PerName<HostArray>;
-  /** `[examples, ...]`: class indices, one-hot rows, yes-or-no labels, numbers. Several outputs: as for `x`. */
-  readonly y: PerName<HostArray>;
+  /**
+   * `[examples, ...]`: class indices, one-hot rows, yes-or-no labels, numbers. Several outputs: as for `x`; those that
+   * have neither loss nor metrics may be left out, or null.
+   */
+  readonly y: SomePerName<HostArray>;
   /**
    * How much each example counts in the loss and in weighted metrics: `[examples]`. For several outputs also a list, or
-   * by their names. Default: all alike.
+   * by their names; null for an output where all count alike. Default: all alike.
    */
-  readonly sampleWeight?: PerName<HostArray>;
+  readonly sampleWeight?: SomePerName<HostArray> | null;
   /** Default: 32. */
   readonly batchSize?: number;
   /** Whether every epoch of `fit` has an order of its own, as in Keras; else it is the given one. Default: true. */
@@ -43,6 +46,8 @@ const arrayNames: OptionNames<TrainingArrays> = {
 export interface ModelEnds {
   readonly inputs: readonly string[] | undefined;
   readonly outputs: readonly string[] | undefined;
+  /** Names of the outputs that have neither loss nor metrics, and so need no labels. */
+  readonly unjudged?: readonly string[] | undefined;
 }
 
 /** Batches of arrays in memory; their order depends on the seed and the epoch alone. */
@@ -51,8 +56,8 @@ export class ArrayBatches implements TrainingSource {
   readonly batchSize: number;
   readonly batchCount: number;
   readonly #inputs: readonly HostArray[];
-  readonly #targets: readonly HostArray[];
-  readonly #sampleWeights: readonly HostArray[] | undefined;
+  readonly #targets: readonly (HostArray | undefined)[];
+  readonly #sampleWeights: readonly (HostArray | undefined)[] | undefined;
   readonly order: DataOrder;
   #seed: number | undefined;
 
@@ -64,17 +69,19 @@ export class ArrayBatches implements TrainingSource {
   constructor(arrays: TrainingArrays, ends: ModelEnds = { inputs: undefined, outputs: undefined }) {
     checkOptions("Trainer data", arrays, arrayNames);
     const { batchSize = 32, seed, shuffle = true, sampleWeight } = arrays;
-    this.#inputs = orderByName("Trainer", "x", arrays.x, isArray, ends.inputs);
-    this.#targets = orderByName("Trainer", "y", arrays.y, isArray, ends.outputs);
+    this.#inputs = orderArrays("x", arrays.x, ends.inputs);
+    const { outputs, unjudged = [] } = ends;
+    checkArrays("y", arrays.y);
+    this.#targets = orderSome("Trainer", "y", arrays.y, isArray, outputs, (name) => unjudged.includes(name));
     const size = this.#inputs[0]?.shape[0] ?? 0;
     if (size === 0) throw new InvalidConfigError("Trainer", "x", "one example or more", "none");
-    const check = (what: string, array: HostArray, contents: string): void => {
-      if (array.shape[0] === size) return;
+    const check = (what: string, array: HostArray | undefined, contents: string): void => {
+      if (array === undefined || array.shape[0] === size) return;
       throw new ShapeError("Trainer", what, `${contents} ${size} examples`, `${array.shape[0] ?? 0}`);
     };
     for (const x of this.#inputs) check("x", x, "of");
     for (const y of this.#targets) check("y", y, "labels for");
-    const weights = sampleWeight && weightsOf(sampleWeight, ends.outputs);
+    const weights = sampleWeight ? weightsOf(sampleWeight, ends) : undefined;
     for (const each of weights ?? []) check("sampleWeight", each, "weights for");
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new InvalidConfigError("Trainer", "batchSize", "an integer of at least 1", batchSize);
@@ -108,17 +115,47 @@ export class ArrayBatches implements TrainingSource {
       const chosen = order.subarray(start, start + this.batchSize);
       yield {
         inputs: this.#inputs.map((x) => gather(x, chosen, (length) => new Float32Array(length))),
-        targets: this.#targets.map((y) => gatherAsIs(y, chosen)),
-        sampleWeights: this.#sampleWeights?.map((each) => gather(each, chosen, (length) => new Float32Array(length))),
+        targets: this.#targets.map((y) => y && gatherAsIs(y, chosen)),
+        sampleWeights: this.#sampleWeights?.map(
+          (each) => each && gather(each, chosen, (length) => new Float32Array(length)),
+        ),
         size: chosen.length,
       };
     }
   }
 }
 
-/** One array of weights serves all outputs. */
-function weightsOf(given: PerName<HostArray>, outputs: readonly string[] | undefined): readonly HostArray[] {
-  return isArray(given) ? [given] : orderByName("Trainer", "sampleWeight", given, isArray, outputs);
+/** One array of weights serves all outputs; a record has one for each that is judged, as in Keras. */
+function weightsOf(
+  given: SomePerName<HostArray>,
+  { outputs, unjudged = [] }: ModelEnds,
+): readonly (HostArray | undefined)[] {
+  checkArrays("sampleWeight", given);
+  if (isArray(given)) return [given];
+  const mayLack = (name: string): boolean => Array.isArray(given) || name in given || unjudged.includes(name);
+  return orderSome("Trainer", "sampleWeight", given, isArray, outputs, mayLack);
+}
+
+/** Arrays in a model's order. @throws {InvalidConfigError} they are none, or do not fit the names. */
+export function orderArrays(
+  option: string,
+  given: PerName<HostArray>,
+  names: readonly string[] | undefined,
+): readonly HostArray[] {
+  checkArrays(option, given);
+  return orderByName("Trainer", option, given, isArray, names);
+}
+
+/** Refuses lists of numbers, typed arrays and tensors, as plain JavaScript may pass them. */
+export function checkArrays(option: string, given: SomePerName<HostArray>): void {
+  if (isArray(given)) return;
+  const isCollection = Array.isArray(given) || Object.getPrototypeOf(given ?? 0) === Object.prototype;
+  const items: readonly unknown[] = isCollection ? Object.values(given) : [given];
+  const wrong = items.findIndex((item) => !isArray(item) && !(isCollection && item === null));
+  if (wrong === -1) return;
+  const expected = "a HostArray, such as HostArray.from(numbers), or a list or record of them";
+  const found = items[wrong];
+  throw new InvalidConfigError("Trainer", option, expected, found?.constructor.name ?? typeof found);
 }
 
 /** Tells one array from a list or record of them. */

@@ -3,6 +3,9 @@ import { InvalidConfigError } from "@featuremap/tensor";
 /** One thing for a model's only input or output; for several a list in their order, or one for each by name. */
 export type PerName<Item> = Item | readonly Item[] | Readonly<Record<string, Item>>;
 
+/** The same, where some of several may be without: `null`, or a name that is left out. */
+export type SomePerName<Item> = Item | readonly (Item | null)[] | Readonly<Record<string, Item | null>>;
+
 /**
  * What was given for a model's inputs or outputs, in the model's order.
  *
@@ -28,6 +31,32 @@ export function orderByName<Item>(
     const item = record[name];
     if (item === undefined) throw new InvalidConfigError(owner, option, `given for ${name} too`, keys);
     return item;
+  });
+}
+
+/**
+ * {@link orderByName}, with undefined for what is without.
+ *
+ * @param mayLack whether one may be without, by its name; asked only where there are names
+ * @throws {InvalidConfigError} as {@link orderByName}, or one is without that may not be.
+ */
+export function orderSome<Item>(
+  owner: string,
+  option: string,
+  given: SomePerName<Item>,
+  isItem: (value: unknown) => value is Item,
+  names: readonly string[] | undefined,
+  mayLack: (name: string) => boolean = () => true,
+): readonly (Item | undefined)[] {
+  const isItemOrNull = (value: unknown): value is Item | null => value === null || isItem(value);
+  const isRecord = !isItem(given) && !Array.isArray(given) && typeof given === "object" && given !== null;
+  const blank = isRecord && names !== undefined ? Object.fromEntries(names.map((name) => [name, null])) : undefined;
+  const whole = blank === undefined ? given : { ...blank, ...(given as Readonly<Record<string, Item | null>>) };
+  return orderByName<Item | null>(owner, option, whole, isItemOrNull, names).map((item, index) => {
+    if (isItem(item)) return item;
+    const name = names?.[index];
+    if (item === null && name !== undefined && mayLack(name)) return undefined;
+    throw new InvalidConfigError(owner, option, name === undefined ? "given" : `given for ${name} too`, item);
   });
 }
 

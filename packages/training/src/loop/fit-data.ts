@@ -1,7 +1,7 @@
 import { HostArray, InvalidConfigError } from "@featuremap/tensor";
 import type { FitOptions, LabelledData } from "../trainer-options.ts";
-import { ArrayBatches, type ModelEnds, type TrainingArrays } from "./array-batches.ts";
-import type { PerName } from "./by-name.ts";
+import { ArrayBatches, type ModelEnds, type TrainingArrays, checkArrays } from "./array-batches.ts";
+import type { SomePerName } from "./by-name.ts";
 import { checkClassWeight, weighClasses } from "./class-weights.ts";
 import { StepEpochs, firstBatches } from "./limited-source.ts";
 import { type TrainingSource, singleSource } from "./training-batch.ts";
@@ -27,7 +27,10 @@ export function fitData(data: LabelledData, options: FitOptions, ends: ModelEnds
   const changed = shuffled(withOptions("Trainer.fit", data, { batchSize, shuffle }), seed);
   const [trained, held] = validationSplit === undefined ? [changed, undefined] : split(changed, validationSplit);
   let training = sourceOf(trained, ends);
-  if (stepsPerEpoch !== undefined) training = new StepEpochs(training, stepsPerEpoch);
+  if (stepsPerEpoch !== undefined) {
+    const endless = "batches" in trained;
+    training = new StepEpochs(training, { steps: stepsPerEpoch, initialEpoch: options.initialEpoch ?? 0, endless });
+  }
   if (classWeight !== undefined) training = weighClasses(training, checkClassWeight("Trainer.fit", classWeight));
   const validated = held ?? options.validation ?? options.validationData;
   const whole = validated && sourceOf(withValidationSize(inOrder(validated), options), ends);
@@ -119,6 +122,7 @@ function split(data: LabelledData, share: number): [TrainingArrays, TrainingArra
   if ("batches" in data) {
     throw new InvalidConfigError("Trainer.fit", "validationSplit", "for arrays; batches have none to give", share);
   }
+  checkArrays("x", data.x);
   const [first] = data.x instanceof HostArray ? [data.x] : Object.values(data.x);
   const size = first?.shape[0] ?? 0;
   const at = Math.floor(size * (1 - share));
@@ -140,8 +144,10 @@ function split(data: LabelledData, share: number): [TrainingArrays, TrainingArra
   return [cut(0, at), held];
 }
 
-function cutEach(arrays: PerName<HostArray>, from: number, to: number): PerName<HostArray> {
+function cutEach<Given extends SomePerName<HostArray>>(arrays: Given, from: number, to: number): Given;
+function cutEach(arrays: SomePerName<HostArray>, from: number, to: number): SomePerName<HostArray> {
+  const cut = (each: HostArray | null): HostArray | null => each && each.slice(from, to);
   if (arrays instanceof HostArray) return arrays.slice(from, to);
-  if (Array.isArray(arrays)) return (arrays as readonly HostArray[]).map((each) => each.slice(from, to));
-  return Object.fromEntries(Object.entries(arrays).map(([name, each]) => [name, each.slice(from, to)]));
+  if (Array.isArray(arrays)) return (arrays as readonly (HostArray | null)[]).map(cut);
+  return Object.fromEntries(Object.entries(arrays).map(([name, each]) => [name, cut(each)]));
 }

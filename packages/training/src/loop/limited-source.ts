@@ -16,35 +16,54 @@ export function firstBatches(source: TrainingSource, count: number): TrainingSou
   };
 }
 
+/** How {@link StepEpochs} goes through data. */
+export interface StepEpochsOptions {
+  /** Batches of an epoch. */
+  readonly steps: number;
+  /** The first epoch of this training, with which the data begin. */
+  readonly initialEpoch: number;
+  /** Whether an epoch goes on with the data's beginning after their end; else it ends there, whatever is missing. */
+  readonly endless: boolean;
+}
+
 /**
- * Epochs of so many batches each, whatever the data's own number: they go on where the epoch before ended, and through
- * the data again when those are at an end.
+ * Epochs of so many batches each, whatever the data's own number: they go on where the epoch before ended, and begin
+ * anew after the data's end.
  *
  * An epoch has the same batches whether or not those before it were asked for.
+ * Source: Keras 3's `EpochIterator`; endless ones are as `tf.data`'s `repeat()` makes them.
  */
 export class StepEpochs implements TrainingSource {
   readonly size: number;
   readonly batchCount: number;
   readonly order: DataOrder | undefined;
   readonly #source: TrainingSource;
+  readonly #options: StepEpochsOptions;
+  /** Steps from one begin of the data to the next. */
+  readonly #passLength: number;
   #open: AsyncIterator<TrainingBatch> | Iterator<TrainingBatch> | undefined;
   #position = 0;
 
-  constructor(source: TrainingSource, steps: number) {
+  constructor(source: TrainingSource, options: StepEpochsOptions) {
+    const { steps, endless } = options;
     this.#source = source;
-    this.batchCount = steps;
+    this.#options = options;
+    this.#passLength = endless ? source.batchCount : Math.ceil(source.batchCount / steps) * steps;
+    this.batchCount = endless ? steps : Math.min(steps, source.batchCount);
     this.order = source.order;
-    this.size = Math.round((source.size * steps) / source.batchCount);
+    this.size = Math.round((source.size * this.batchCount) / source.batchCount);
   }
 
   async *batches(epoch: number): AsyncGenerator<TrainingBatch, void> {
-    const start = epoch * this.batchCount;
+    const { steps, initialEpoch } = this.#options;
+    const start = (epoch - initialEpoch) * steps;
     if (this.#open === undefined || this.#position !== start) await this.#moveTo(start);
-    for (let step = 0; step < this.batchCount; step++) {
+    for (let step = 0; step < steps; step++) {
       const batch = await this.#next();
       if (batch === undefined) return;
       yield batch;
     }
+    if (this.#position % this.#passLength === 0) await this.close();
   }
 
   async close(): Promise<void> {
@@ -54,12 +73,11 @@ export class StepEpochs implements TrainingSource {
 
   async #moveTo(start: number): Promise<void> {
     await this.close();
-    const { batchCount } = this.#source;
-    this.#position = start - (start % batchCount);
+    this.#position = start - (start % this.#passLength);
     while (this.#position < start) if ((await this.#next()) === undefined) return;
   }
 
-  /** The next batch, through the data as often as it takes; undefined where there is none at all. */
+  /** The next batch; undefined where an epoch ends for want of one. */
   async #next(): Promise<TrainingBatch | undefined> {
     for (let attempt = 0; attempt < 2; attempt++) {
       this.#open ??= this.#begin();
@@ -69,12 +87,14 @@ export class StepEpochs implements TrainingSource {
         return value;
       }
       this.#open = undefined;
+      if (!this.#options.endless) return undefined;
     }
     return undefined;
   }
 
   #begin(): AsyncIterator<TrainingBatch> | Iterator<TrainingBatch> {
-    const batches = this.#source.batches(Math.floor(this.#position / this.#source.batchCount));
+    const pass = this.#options.initialEpoch + Math.floor(this.#position / this.#passLength);
+    const batches = this.#source.batches(pass);
     return Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
   }
 }

@@ -17,7 +17,7 @@ import type { TrainingBatch } from "./training-batch.ts";
 
 /** What a batch gives, still on the device. */
 export interface Measurement {
-  /** The loss; where there are several outputs, the loss of each; then what each output's metrics measured. */
+  /** The loss; where there are several, that of each output that has one; then what each output's metrics measured. */
   readonly numbers: Tensor1D;
   /** The loss's gradient towards each variable; undefined where it does not depend on it. */
   readonly gradients: readonly (Tensor | undefined)[];
@@ -37,8 +37,8 @@ export function measure(
 ): Measurement {
   objective.checkTargets(batch);
   const inputs = batch.inputs.map(inputTensor);
-  const targets = batch.targets.map(labelTensor);
-  const sampleWeights = batch.sampleWeights?.map(inputTensor) ?? [];
+  const targets = batch.targets.map((target) => target && labelTensor(target));
+  const sampleWeights = batch.sampleWeights?.map((each) => each && inputTensor(each)) ?? [];
   // tfjs records nothing without something to differentiate towards.
   const towards = variables.length > 0 ? [...variables] : [scalar(0)];
   const outputs: Tensor[] = [];

@@ -17,7 +17,8 @@ import type { TrainingBatch } from "./training-batch.ts";
 /** One output of a model, once a batch has shown what its labels look like. */
 export interface JudgedOutput {
   readonly prefix: string;
-  readonly loss: Loss;
+  /** Absent for an output that adds nothing to the loss. */
+  readonly loss: Loss | undefined;
   readonly weight: number;
   readonly metrics: readonly JudgedMetric[];
 }
@@ -36,7 +37,7 @@ export interface Evaluated {
   readonly outputs: readonly Tensor[];
   /** With what regularizers add. */
   readonly loss: Scalar;
-  /** Of each output, unweighted. */
+  /** Of each output that has one, unweighted. */
   readonly losses: readonly Scalar[];
 }
 
@@ -72,7 +73,7 @@ export class Objective {
     const outputs = this.outputShapes(inputs);
     this.outputs = plans.map(({ prefix, loss, weight, metrics }, index) => ({
       prefix,
-      loss: loss.suiting(targets[index]?.shape ?? [], outputs[index] ?? []),
+      loss: loss?.suiting(targets[index]?.shape ?? [], outputs[index] ?? []),
       weight,
       metrics: metrics.map((request) => ({
         metric: request.resolve(targets[index]?.shape ?? [], outputs[index] ?? []),
@@ -111,7 +112,7 @@ export class Objective {
   checkTargets({ inputs, targets }: TrainingBatch): void {
     const shapes = this.outputShapes(inputs);
     for (const [index, target] of targets.entries()) {
-      this.outputs[index]?.loss.checkTarget(target, shapes[index] ?? []);
+      if (target) this.outputs[index]?.loss?.checkTarget(target, shapes[index] ?? []);
     }
   }
 
@@ -121,19 +122,20 @@ export class Objective {
    */
   evaluate(
     inputs: readonly Tensor[],
-    targets: readonly Tensor[],
-    sampleWeights: readonly Tensor[],
+    targets: readonly (Tensor | undefined)[],
+    sampleWeights: readonly (Tensor | undefined)[],
     training: boolean,
   ): Evaluated {
     const activityLosses: Scalar[] = [];
     const outputs = this.model.callAll(inputs, { training, losses: activityLosses });
-    const losses = this.outputs.map(({ loss }, index) => {
+    const judged = this.outputs.flatMap(({ loss, weight }, index) => (loss ? [{ loss, weight, index }] : []));
+    const losses = judged.map(({ loss, index }) => {
       const [target, output] = [targets[index] as Tensor, outputs[index] as Tensor];
       const logits = loss.activation && findLogits(output, loss.activation);
       return reshape<Rank.R0>(loss.apply(target, output, { logits, sampleWeight: ofOutput(sampleWeights, index) }), []);
     });
     const weighted = losses.map((loss, index): Scalar => {
-      const weight = this.outputs[index]?.weight ?? 1;
+      const { weight = 1 } = judged[index] ?? {};
       return weight === 1 ? loss : mul(loss, weight);
     });
     const parts = [...weighted, ...activityLosses, ...this.model.regularizationLosses()];
@@ -142,6 +144,6 @@ export class Objective {
 }
 
 /** An output's weights: its own, or those of all outputs. */
-export function ofOutput(sampleWeights: readonly Tensor[], index: number): Tensor | undefined {
+export function ofOutput<Item>(sampleWeights: readonly Item[], index: number): Item | undefined {
   return sampleWeights.length === 1 ? sampleWeights[0] : sampleWeights[index];
 }

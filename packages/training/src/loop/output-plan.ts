@@ -4,14 +4,14 @@ import { Loss } from "../losses/loss.ts";
 import { type LossChoice, resolveLoss } from "../losses/resolve-loss.ts";
 import { type Direction, Metric } from "../metrics/metric.ts";
 import { type MetricChoice, type MetricRequest, requestMetrics } from "../metrics/resolve-metric.ts";
-import { type PerName, orderByName } from "./by-name.ts";
+import { type SomePerName, orderSome } from "./by-name.ts";
 
 /** One metric, or those of an only output, or for several outputs a list for each, in their order or by their names. */
 export type MetricsPerOutput =
   | MetricChoice
   | readonly MetricChoice[]
-  | readonly (readonly MetricChoice[])[]
-  | Readonly<Record<string, MetricChoice | readonly MetricChoice[]>>;
+  | readonly (readonly MetricChoice[] | null)[]
+  | Readonly<Record<string, MetricChoice | readonly MetricChoice[] | null>>;
 
 /** A metric of an output, and where its numbers stand in logs. */
 export interface PlannedMetric extends MetricRequest {
@@ -25,18 +25,22 @@ export interface PlannedMetric extends MetricRequest {
 export interface OutputPlan {
   /** Before the key of its loss in logs: empty for an only output. */
   readonly prefix: string;
-  readonly loss: Loss;
+  /** Absent for an output that adds nothing to the loss. */
+  readonly loss: Loss | undefined;
   /** Share of its loss in the whole. */
   readonly weight: number;
   readonly metrics: readonly PlannedMetric[];
 }
 
+/** A number for each output, in their order or by name; null, or a name without a loss left out, for 1. */
+export type LossWeights = readonly (number | null)[] | Readonly<Record<string, number | null>>;
+
 /** Losses and metrics as a trainer gets them. */
 export interface PlanConfig {
-  readonly loss: PerName<LossChoice>;
-  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | undefined;
-  readonly metrics?: MetricsPerOutput | undefined;
-  readonly weightedMetrics?: MetricsPerOutput | undefined;
+  readonly loss: SomePerName<LossChoice>;
+  readonly lossWeights?: LossWeights | null | undefined;
+  readonly metrics?: MetricsPerOutput | null | undefined;
+  readonly weightedMetrics?: MetricsPerOutput | null | undefined;
 }
 
 /**
@@ -48,14 +52,17 @@ export function planOutputs(model: Model, config: PlanConfig): readonly OutputPl
   const names = outputNames(model);
   const several = names !== undefined && names.length > 1;
   const losses = lossesFor(config.loss, names);
-  const weights = weightsFor(config.lossWeights, names, losses.length);
+  const weights = weightsFor(config.lossWeights, names, losses);
   const metrics = metricsFor("metrics", config.metrics, names);
   const weighted = metricsFor("weightedMetrics", config.weightedMetrics, names);
   const plans = losses.map((loss, index) => {
     const prefix = several ? `${names[index]}_` : "";
     return { prefix, loss, weight: weights[index] ?? 1, metrics: planned(prefix, metrics[index], weighted[index]) };
   });
-  const keys = plans.flatMap((plan) => [`${plan.prefix}loss`, ...plan.metrics.map((each) => each.prefix + each.name)]);
+  const keys = plans.flatMap((plan) => [
+    ...(plan.loss ? [`${plan.prefix}loss`] : []),
+    ...plan.metrics.map((each) => each.prefix + each.name),
+  ]);
   const twice = keys.find((key, index) => keys.indexOf(key) < index);
   if (twice !== undefined) throw new InvalidConfigError("Trainer", "metrics", "of different names", twice);
   return plans;
@@ -93,25 +100,42 @@ export function logDirections(
   validated: boolean,
 ): ReadonlyMap<string, Direction | undefined> {
   const own: [string, Direction | undefined][] = [["loss", "down"]];
-  for (const { prefix, metrics } of plans) {
-    if (plans.length > 1) own.push([`${prefix}loss`, "down"]);
+  for (const { prefix, loss, metrics } of plans) {
+    if (loss && hasSeveralLosses(plans)) own.push([`${prefix}loss`, "down"]);
     for (const metric of metrics) own.push([metric.prefix + metric.name, metric.direction]);
   }
   return new Map(validated ? [...own, ...own.map(([name, direction]) => [`val_${name}`, direction] as const)] : own);
+}
+
+/** Whether the loss of each output is logged too: where there is more than one. */
+export function hasSeveralLosses(outputs: readonly { readonly loss: Loss | undefined }[]): boolean {
+  return outputs.filter(({ loss }) => loss !== undefined).length > 1;
+}
+
+/** Names of the outputs that have neither loss nor metrics. */
+export function unjudgedNames(model: Model, plans: readonly OutputPlan[]): readonly string[] | undefined {
+  return outputNames(model)?.filter((_, index) => {
+    const { loss, metrics = [] } = plans[index] ?? {};
+    return loss === undefined && metrics.length === 0;
+  });
 }
 
 function isLoss(value: unknown): value is LossChoice {
   return typeof value === "string" || typeof value === "function" || value instanceof Loss;
 }
 
-function lossesFor(given: PerName<LossChoice>, names: readonly string[] | undefined): readonly Loss[] {
-  const choices = isLoss(given)
-    ? (names ?? [""]).map(() => given)
-    : orderByName("Trainer", "loss", given, isLoss, names);
+function lossesFor(
+  given: SomePerName<LossChoice>,
+  names: readonly string[] | undefined,
+): readonly (Loss | undefined)[] {
+  const choices = isLoss(given) ? (names ?? [""]).map(() => given) : orderSome("Trainer", "loss", given, isLoss, names);
+  if (choices.every((choice) => choice === undefined)) {
+    throw new InvalidConfigError("Trainer", "loss", "given for one output or more", "none");
+  }
   // A loss object serves any number of outputs: it has no state.
   return choices.map((choice) => {
-    const loss = resolveLoss(choice);
-    if (loss.reduction !== "none") return loss;
+    const loss = choice && resolveLoss(choice);
+    if (loss?.reduction !== "none") return loss;
     throw new InvalidConfigError("Trainer", "loss", "one whose reduction gives one number", "the reduction none");
   });
 }
@@ -119,11 +143,13 @@ function lossesFor(given: PerName<LossChoice>, names: readonly string[] | undefi
 function weightsFor(
   given: PlanConfig["lossWeights"],
   names: readonly string[] | undefined,
-  count: number,
+  losses: readonly (Loss | undefined)[],
 ): readonly number[] {
-  if (given === undefined) return Array.from({ length: count }, () => 1);
+  if (given === undefined || given === null) return losses.map(() => 1);
   const isNumber = (value: unknown): value is number => typeof value === "number";
-  const weights = orderByName("Trainer", "lossWeights", given, isNumber, names);
+  const mayLack = (name: string): boolean =>
+    Array.isArray(given) || name in given || losses[names?.indexOf(name) ?? 0] === undefined;
+  const weights = orderSome("Trainer", "lossWeights", given, isNumber, names, mayLack).map((weight) => weight ?? 1);
   const wrong = weights.find((weight) => !Number.isFinite(weight));
   if (wrong === undefined) return weights;
   throw new InvalidConfigError("Trainer", "lossWeights", "finite numbers", wrong);
@@ -136,10 +162,10 @@ function metricsFor(
 ): readonly (readonly MetricChoice[])[] {
   if (given === undefined || given === null) return [];
   if (isMetric(given)) return metricsFor(option, [given], names);
-  const listOf = (choice: MetricChoice | readonly MetricChoice[]): readonly MetricChoice[] =>
-    isMetric(choice) ? [choice] : choice;
+  const listOf = (choice: MetricChoice | readonly MetricChoice[] | null): readonly MetricChoice[] =>
+    isMetric(choice) ? [choice] : (choice ?? []);
   if (!Array.isArray(given)) {
-    const record = given as Readonly<Record<string, MetricChoice | readonly MetricChoice[]>>;
+    const record = given as Readonly<Record<string, MetricChoice | readonly MetricChoice[] | null>>;
     const known = names ?? Object.keys(record);
     const unknown = Object.keys(record).find((key) => !known.includes(key));
     if (unknown !== undefined) {
@@ -147,7 +173,7 @@ function metricsFor(
     }
     return known.map((name) => listOf(record[name] ?? []));
   }
-  const list = given as readonly (MetricChoice | readonly MetricChoice[])[];
+  const list = given as readonly (MetricChoice | readonly MetricChoice[] | null)[];
   const count = names?.length ?? 1;
   if (count === 1 && list.every(isMetric)) return [list];
   if (list.length === count) return list.map(listOf);

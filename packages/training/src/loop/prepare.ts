@@ -12,5 +12,5 @@ export async function prepare(): Promise<void> {
 
 /** Tells batches from arrays. */
 export function isSource(data: PerName<HostArray> | BatchSource): data is BatchSource {
-  return "batches" in data && typeof data.batches === "function";
+  return typeof data === "object" && data !== null && "batches" in data && typeof data.batches === "function";
 }

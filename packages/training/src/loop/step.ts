@@ -2,7 +2,7 @@ import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import { type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { measure } from "./measure.ts";
-import type { JudgedOutput, Objective } from "./objective.ts";
+import { type JudgedOutput, type Objective, ofOutput } from "./objective.ts";
 import type { TrainingBatch } from "./training-batch.ts";
 
 /** What a batch has left on the device to be read later. */
@@ -12,8 +12,8 @@ export interface MeasuredBatch {
   /** Number of examples. */
   readonly size: number;
   readonly outputs: readonly JudgedOutput[];
-  /** Whether weighted metrics had weights. */
-  readonly weighted: boolean;
+  /** Of each output, whether its weighted metrics had weights. */
+  readonly weighted: readonly boolean[];
   /** Shape of each output. */
   readonly shapes: readonly FixedShape[];
 }
@@ -37,11 +37,17 @@ export function trainingStep(objective: Objective, optimizer: Optimizer, batch: 
   const numbers = tidy(() => {
     const variables = named.map(({ weight }) => weight.variable);
     const measured = measure(objective, batch, true, variables);
-    const pairs = named.map(({ name }, index) => {
+    const everyOutput = objective.outputs.every(({ loss }) => loss);
+    const pairs = named.flatMap(({ name }, index) => {
       const [variable, gradient] = [variables[index], measured.gradients[index]];
-      if (variable && gradient) return { variable, gradient, name };
+      if (variable && gradient) return [{ variable, gradient, name }];
+      // What leads to outputs without a loss alone stays as it is.
+      if (!everyOutput) return [];
       throw new InvalidConfigError("Trainer.fit", "trainable weights", "such that the loss depends on each", name);
     });
+    if (pairs.length === 0) {
+      throw new InvalidConfigError("Trainer.fit", "trainable weights", "such that the loss depends on one", "none");
+    }
     optimizer.apply(pairs);
     for (const { weight } of named) {
       if (weight.constraint) weight.variable.assign(weight.constraint.apply(weight.variable));
@@ -53,6 +59,7 @@ export function trainingStep(objective: Objective, optimizer: Optimizer, batch: 
 
 function describe(objective: Objective, batch: TrainingBatch, numbers: Tensor1D): MeasuredBatch {
   const shapes = objective.outputShapes(batch.inputs);
-  const weighted = batch.sampleWeights !== undefined;
+  const { sampleWeights = [] } = batch;
+  const weighted = objective.outputs.map((_, index) => ofOutput(sampleWeights, index) !== undefined);
   return { numbers, size: batch.size, outputs: objective.outputs, weighted, shapes };
 }

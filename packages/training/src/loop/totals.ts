@@ -1,5 +1,6 @@
 import type { FixedShape } from "@featuremap/tensor";
 import type { JudgedMetric, JudgedOutput } from "./objective.ts";
+import { hasSeveralLosses } from "./output-plan.ts";
 import type { MeasuredBatch } from "./step.ts";
 
 /** Loss and metrics by name: `loss`, `accuracy`, and with `val_` before them those on validation data. */
@@ -22,6 +23,8 @@ interface MetricTotal extends JudgedMetric {
 
 interface OutputTotal {
   readonly prefix: string;
+  /** Whether the loss of this output is logged beside that of all. */
+  readonly logsLoss: boolean;
   readonly metrics: readonly MetricTotal[];
   loss: number;
 }
@@ -29,7 +32,8 @@ interface OutputTotal {
 /**
  * Loss and metrics over the batches of one pass.
  *
- * The loss is the mean over examples, so a smaller last batch counts for less, as in Keras.
+ * Every loss is the mean over examples, so a smaller last batch counts for less. Keras does so too, but for the losses of
+ * single outputs in its logs, which compiled are means of batches' means, and with `run_eagerly` those of examples.
  */
 export class Totals {
   #outputs: readonly OutputTotal[] | undefined;
@@ -48,15 +52,13 @@ export class Totals {
     this.#examples += size;
     this.#loss += (numbers[0] ?? 0) * size;
     let offset = 1;
-    if (this.#outputs.length > 1) {
-      for (const output of this.#outputs) output.loss += (numbers[offset++] ?? 0) * size;
-    }
+    for (const output of this.#outputs) if (output.logsLoss) output.loss += (numbers[offset++] ?? 0) * size;
     for (const [index, { metrics }] of this.#outputs.entries()) {
       for (const total of metrics) {
         for (let at = 0; at < total.sums.length; at++) {
           total.sums[at] = (total.sums[at] ?? 0) + (numbers[offset++] ?? 0);
         }
-        const isWeighted = total.weighted && batch.weighted;
+        const isWeighted = total.weighted && batch.weighted[index];
         total.count += isWeighted ? (numbers[offset++] ?? 0) : total.metric.count(shapes[index] ?? []);
       }
     }
@@ -67,12 +69,12 @@ export class Totals {
     return this.#loss / this.#examples;
   }
 
-  /** The metrics by name, without the loss; where there are several outputs, with the loss of each. */
+  /** The metrics by name, without the loss; where there are several losses, with that of each output. */
   get metrics(): Record<string, number> {
     const outputs = this.#outputs ?? [];
     return Object.fromEntries(
-      outputs.flatMap(({ prefix, metrics, loss }) => [
-        ...(outputs.length > 1 ? [[`${prefix}loss`, loss / this.#examples] as const] : []),
+      outputs.flatMap(({ prefix, metrics, loss, logsLoss }) => [
+        ...(logsLoss ? [[`${prefix}loss`, loss / this.#examples] as const] : []),
         ...metrics.flatMap((total) =>
           total.metric
             .entries(total.metric.result(total.sums, total.count))
@@ -123,8 +125,9 @@ export function validationLogs(logs: Logs): Logs {
 }
 
 function emptyTotals(outputs: readonly JudgedOutput[], shapes: readonly FixedShape[]): OutputTotal[] {
-  return outputs.map(({ prefix, metrics }, index) => ({
+  return outputs.map(({ prefix, loss, metrics }, index) => ({
     prefix,
+    logsLoss: loss !== undefined && hasSeveralLosses(outputs),
     loss: 0,
     metrics: metrics.map((each) => ({
       ...each,

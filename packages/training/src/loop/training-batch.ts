@@ -4,9 +4,12 @@ import type { HostArray } from "@featuremap/tensor";
 /** One batch for a model of any number of inputs and outputs, in the model's order. */
 export interface TrainingBatch {
   readonly inputs: readonly HostArray[];
-  readonly targets: readonly HostArray[];
-  /** For all outputs, or for each: float32 `[size]`, or one weight for each loss of an example. */
-  readonly sampleWeights?: readonly HostArray[] | undefined;
+  /** Undefined for an output that nothing asks labels of. */
+  readonly targets: readonly (HostArray | undefined)[];
+  /**
+   * For all outputs, or for each that has any: float32 `[size]`, or one weight for each loss of an example.
+   */
+  readonly sampleWeights?: readonly (HostArray | undefined)[] | undefined;
   readonly size: number;
 }
 

@@ -166,7 +166,10 @@ export abstract class Optimizer<Slot extends string = string> {
 
   /** Goes on from a state of {@link readState}. @throws {ShapeError} a slot does not fit its variable. */
   restoreState(variables: ReadonlyMap<string, Variable>, { batches, slots, learningRate }: OptimizerState): void {
+    const saved = [...slots.keys()];
     for (const [name, each] of variables) {
+      // What no gradient has reached had no slots, and needs none.
+      if (!this.#slots.has(each) && !saved.some((slot) => slot.startsWith(`${name}/`))) continue;
       for (const [slot, kept] of Object.entries<Variable>(this.#slotsOf(each))) {
         assignSlot(`${name}/${slot}`, kept, slots.get(`${name}/${slot}`), this.slotStart(slot as Slot));
       }

@@ -1,4 +1,5 @@
-import { resolveName } from "../resolve-name.ts";
+import { InvalidConfigError } from "@featuremap/tensor";
+import { refuseClass, resolveName } from "../resolve-name.ts";
 import { Adadelta } from "./adadelta.ts";
 import { Adagrad } from "./adagrad.ts";
 import { Adam } from "./adam.ts";
@@ -6,7 +7,7 @@ import { AdamW } from "./adam-w.ts";
 import { Adamax } from "./adamax.ts";
 import { Lion } from "./lion.ts";
 import { Nadam } from "./nadam.ts";
-import type { Optimizer } from "./optimizer.ts";
+import { Optimizer } from "./optimizer.ts";
 import { RMSprop } from "./rms-prop.ts";
 import { SGD } from "./sgd.ts";
 
@@ -25,9 +26,12 @@ const optimizers: ReadonlyMap<string, () => Optimizer> = new Map<string, () => O
   ["lion", () => new Lion()],
 ]);
 
-/** @throws {InvalidConfigError} there is no optimizer of that name. */
+/** @throws {InvalidConfigError} there is no optimizer of that name, or it is no optimizer. */
 export function resolveOptimizer(choice: OptimizerName | Optimizer): Optimizer {
-  return typeof choice === "string"
-    ? resolveName("Trainer", "optimizer", choice, optimizers, [...optimizers.keys()])()
-    : choice;
+  if (choice instanceof Optimizer) return choice;
+  if (typeof choice === "string") {
+    return resolveName("Trainer", "optimizer", choice, optimizers, [...optimizers.keys()])();
+  }
+  if (typeof choice === "function") refuseClass("optimizer", choice, Optimizer);
+  throw new InvalidConfigError("Trainer", "optimizer", "an optimizer, or the name of one", choice);
 }
