@@ -6,9 +6,12 @@ import { CosineSimilarity } from "../losses/cosine-similarity.ts";
 import { MeanAbsoluteError } from "../losses/mean-absolute-error.ts";
 import { type LossName, resolveLoss } from "../losses/resolve-loss.ts";
 import { expectCloseNumbers, operationTolerance } from "../testing/close.ts";
+import { FalseNegatives, FalsePositives, TrueNegatives, TruePositives } from "./confusion-counts.ts";
+import { FBetaScore } from "./f-beta-score.ts";
 import { MetricStream } from "./metric-stream.ts";
 import golden from "./named.golden.json" with { type: "json" };
 import { type MetricChoice, type MetricName, type MetricObject, asMetric, requestMetrics } from "./resolve-metric.ts";
+import { RootMeanSquaredError } from "./root-mean-squared-error.ts";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");
@@ -93,6 +96,19 @@ test.for([[{}], [null], [3], ["accurate"], [MeanAbsoluteError]])("%s is no metri
   const refusal = expect.objectContaining({ code: "INVALID_CONFIG", option: "metrics" });
   expect(() => requestMetrics([choice as unknown as MetricChoice])).toThrow(refusal);
   expect(() => requestMetrics(choice as unknown as MetricChoice[])).toThrow(refusal);
+});
+
+test.for([
+  [FBetaScore, "fbeta_score"],
+  [TruePositives, "true_positives"],
+  [TrueNegatives, "true_negatives"],
+  [FalsePositives, "false_positives"],
+  [FalseNegatives, "false_negatives"],
+  [RootMeanSquaredError, "root_mean_squared_error"],
+] as const)("%s is called what Keras calls it, or as it is asked to be", ([Class, name]) => {
+  expect(new Class().name).toBe(name);
+  expect(new Class({ name: "mine" }).name).toBe("mine");
+  expect(() => Reflect.construct(Class, [{ top_k: 2 }])).toThrow(expect.objectContaining({ code: "INVALID_CONFIG" }));
 });
 
 test("a stream takes what is a metric, a loss or a function, and refuses the rest", () => {
