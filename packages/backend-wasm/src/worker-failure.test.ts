@@ -11,10 +11,10 @@ import { startWorkers } from "./platform.node.ts";
 import { registerParts } from "./register.ts";
 
 /** A backend whose workers fail in a way; see `testing/faulty-worker.mjs`. */
-async function prepareFaulty(fault: string, options: WorkerOptions = {}): Promise<BackendParts> {
+async function prepareFaulty(fault: string, options: WorkerOptions = {}, firstJob = 0): Promise<BackendParts> {
   const script = new URL("./testing/faulty-worker.mjs", import.meta.url);
   const module = await compileKernels("simd128", true);
-  return prepareParts(module, 2, true, (start) => startWorkers(start, script, { argv: [fault], ...options }));
+  return prepareParts(module, 2, true, (start) => startWorkers(start, script, { argv: [fault, firstJob], ...options }));
 }
 
 /** Registers as users do, and gives the worker that was started. */
@@ -32,6 +32,12 @@ function errorOf(operation: () => void): Error | undefined {
   } catch (error) {
     return error as Error;
   }
+}
+
+/** A tensor's first value, or the name of the error of reading it. */
+function readOrError(tensor: tf.Tensor): unknown {
+  const values: number[] = [];
+  return errorOf(() => void values.push(...tensor.dataSync().slice(0, 1)))?.name ?? values[0];
 }
 
 /** The error of the operation during which the worker takes a task: hardly ever not the first one. */
@@ -95,6 +101,40 @@ describe("a worker that fails while it holds a task", () => {
     const nine = tf.tidy(() => tf.square(tf.scalar(3)));
     expect(await nine.data()).toEqual(Float32Array.of(9));
     nine.dispose();
+  });
+});
+
+describe("a worker that fails while operations are queued", () => {
+  test.for(["trap", "exit"])("%s: leaves what was computed before, and nothing else, to be read", async (fault) => {
+    const prepare = async (): Promise<BackendParts> => prepareFaulty(`task-${fault}`, {}, 4);
+    registerParts(await prepare(), prepare);
+    await tf.setBackend(BACKEND_NAME);
+    const before = tf.memory().numTensors;
+    const x = tf.tensor1d(new Float32Array(1 << 22).fill(3));
+    const earlier = tf.square(x);
+    // The first upload during a job makes room for those that follow, and waits.
+    const sum = tf.tidy(() => tf.add(earlier, tf.tensor1d([1])));
+    expect(sum.dataSync()[9]).toBe(10);
+    const shared = tf.reshape(earlier, [2, -1]);
+    const host = tf.tensor1d(new Float32Array(70_000).fill(2));
+    const weight = tf.tidy(() => tf.variable(tf.tensor1d([1, 2, 3])));
+    const queued: tf.Tensor[] = [];
+    for (let count = 0; count < 6; count++) queued.push(tf.neg(queued.at(-1) ?? earlier));
+    queued.push(tf.add(host, 1), tf.mul(weight, 2));
+
+    // The fault may come at any job but the first, and those after it are never done.
+    const expected = [-9, 9, -9, 9, -9, 9, 3, 2, 2, 1];
+    const tensors = [...queued, host, weight];
+    const reads = tensors.map((tensor) => readOrError(tensor));
+    const lost = reads.indexOf("DeviceLostError");
+    expect(lost).toBeGreaterThan(0);
+    expect(reads).toEqual([...expected.slice(0, lost), ...expected.slice(lost).map(() => "DeviceLostError")]);
+    expect(tensors.map((tensor) => readOrError(tensor))).toEqual(reads);
+    expect([x, earlier, shared, sum].map((tensor) => readOrError(tensor))).toEqual([3, 9, 9, 10]);
+    expect(earlier.dataSync().every((value) => value === 9)).toBe(true);
+    expect(errorOf(() => tf.square(earlier))?.name).toBe("DeviceLostError");
+    tf.dispose([x, sum, shared, earlier, ...tensors]);
+    expect(tf.memory().numTensors).toBe(before);
   });
 });
 

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { takeTasks } from "../../worker/take-tasks.js";
 
-/** A worker that fails in the way its only argument asks for. */
-const fault = process.argv[2];
+/** A worker that fails in the way its first argument asks for; with a task, not before the job that the second one names. */
+const [, , fault, firstJob = "0"] = process.argv;
 
 /** Indices in the memory's words, and sizes of the ring of jobs; see `assembly/control.ts`. */
 const PUBLISHED = 1024 / 4;
@@ -38,7 +38,7 @@ function failWithTask(kernels) {
   const words = new Int32Array(workerData.memory.buffer);
   for (;;) {
     const job = Atomics.load(words, DONE);
-    if (job === Atomics.load(words, PUBLISHED)) continue;
+    if (job === Atomics.load(words, PUBLISHED) || job < Number(firstJob)) continue;
     // Tasks are counted in the lower half of the job's first two words.
     const remaining = RING + (job % JOBS) * JOB_WORDS;
     const tasks = Atomics.load(words, remaining);
