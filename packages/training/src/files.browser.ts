@@ -20,6 +20,11 @@ export function removeFile(path: string): Promise<void> {
   return refuse(path);
 }
 
+/** @throws {UnavailableError} always: a page has no files. */
+export function removeEmptyFolder(path: string): Promise<void> {
+  return refuse(path);
+}
+
 function refuse(path: string): Promise<never> {
   return Promise.reject(
     new UnavailableError(`A page has no file ${path}`, "Write a callback that keeps what you need, or train in Node."),

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UnavailableError } from "@featuremap/tensor";
 
@@ -37,6 +37,17 @@ export async function readFileIfAny(path: string): Promise<Uint8Array | undefine
 /** Removes a file, if it is there. @throws {UnavailableError} the system refuses. */
 export async function removeFile(path: string): Promise<void> {
   await attempt(path, () => rm(path, { force: true }));
+}
+
+/** Removes a folder, if it is there and holds nothing. @throws {UnavailableError} the system refuses. */
+export async function removeEmptyFolder(path: string): Promise<void> {
+  try {
+    await rmdir(path);
+  } catch (cause) {
+    const kept = ["ENOENT", "ENOTEMPTY", "EEXIST"];
+    if (!(cause instanceof Error && "code" in cause && kept.includes(String(cause.code))))
+      throw refusal("write", path, cause);
+  }
 }
 
 async function attempt(path: string, work: () => Promise<void>): Promise<void> {

@@ -14,7 +14,7 @@ const least: Readonly<Record<string, object>> = {
   InverseTimeDecay: { initialLearningRate: 1, decaySteps: 1, decayRate: 1 },
   LearningRateScheduler: { schedule: () => 1 },
   MeanLoss: { loss: new training.Huber() },
-  ModelCheckpoint: { filepath: "weights.safetensors", saveWeightsOnly: true },
+  ModelCheckpoint: { filepath: "model" },
   OneCycle: { maxLearningRate: 1, totalSteps: 10 },
   PiecewiseConstantDecay: { boundaries: [1], values: [1, 2] },
   PolynomialDecay: { initialLearningRate: 1, decaySteps: 1 },

@@ -30,7 +30,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "featuremap-backup-"));
 });
 afterEach(async () => {
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, force: true });
 });
 
 /** Draws for dropout and noise, moving statistics, slots, moving means and half a gradient: all there is to remember. */
@@ -109,7 +109,7 @@ describe("a training with dropout, noise, shuffling, moving means and accumulate
     const rest = await run({ callbacks: [backup({ saveFreq })] });
     expect(rest.epochs).toEqual(epochs);
     expectSameRest(rest, whole);
-    expect(await readdir(folder)).toEqual([]);
+    await expect(readdir(folder)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
   test("goes on at the very step where the signal ended it, whatever saveFreq is", async () => {
@@ -211,6 +211,12 @@ test("sums of every metric go on within an epoch, also where it was all but vali
   expect(await fit([backup()])).toEqual(whole);
 });
 
+test("what else is in the backup's folder stays", async () => {
+  await writeFile(join(folder, "notes.txt"), "mine");
+  await run({ callbacks: [backup()] });
+  expect(await readdir(folder)).toEqual(["notes.txt"]);
+});
+
 describe("doubleCheckpoint", () => {
   test("falls back on the backup before, where the last is damaged", async () => {
     const whole = await run({});
@@ -221,7 +227,7 @@ describe("doubleCheckpoint", () => {
     await expect(run({ callbacks: [backup()] })).rejects.toMatchObject({ code: "INVALID_FORMAT" });
     const rest = await run({ callbacks: [backup(config)] });
     expectSameRest(rest, whole);
-    expect(await readdir(folder)).toEqual([]);
+    await expect(readdir(folder)).rejects.toMatchObject({ code: "ENOENT" });
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFileIfAny, removeFile, writeWholeFile } from "#files";
+import { readFileIfAny, removeEmptyFolder, removeFile, writeWholeFile } from "#files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { History } from "../history.ts";
 import { encodeBackup, restoreBackup } from "./backup-file.ts";
@@ -13,7 +13,7 @@ export interface BackupAndRestoreConfig {
   readonly saveFreq?: SaveFrequency;
   /** Whether the backup before the last one is kept too, for when the last cannot be read. Default: false. */
   readonly doubleCheckpoint?: boolean;
-  /** Whether the backup goes when training has ended. Default: true. */
+  /** Whether the backup goes when training has ended, with its folder unless that holds something else. Default: true. */
   readonly deleteCheckpoint?: boolean;
 }
 
@@ -113,6 +113,7 @@ export class BackupAndRestore extends Callback {
     if (!this.deleteCheckpoint || stopped === "aborted") return;
     await removeFile(this.#path);
     await removeFile(this.#previousPath);
+    await removeEmptyFolder(this.backupDir);
   }
 
   override saveState(): CallbackState {

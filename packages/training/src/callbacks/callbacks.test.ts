@@ -35,7 +35,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "featuremap-callbacks-"));
 });
 afterEach(async () => {
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, force: true });
 });
 
 const loss = "sparseCategoricalCrossentropy";
@@ -164,8 +164,26 @@ describe("ModelCheckpoint", () => {
     for (const each of [model, loaded.model]) each.dispose();
   });
 
-  test("needs what a bundle holds beside the model", () => {
-    expect(() => new ModelCheckpoint({ filepath: "model" })).toThrow(expect.objectContaining({ option: "bundle" }));
+  test.for([
+    [1, 3, ["0", "1", "2"]],
+    [3, 1, ["0", "1"]],
+  ] as const)("saves whole models of %i channels and %i outputs by a path alone", async ([channels, units, labels]) => {
+    const model = new Sequential([new Flatten({ inputShape: [4, 2, channels] }), new Dense({ units })]);
+    const trainer = new Trainer(model, { loss: "mse" });
+    const x = new HostArray(new Float32Array(8 * channels), [1, 4, 2, channels]);
+    const callbacks = [new ModelCheckpoint({ filepath: join(folder, "model"), initialValueThreshold: null })];
+    await trainer.fit({ x, y: new HostArray(new Float32Array(units), [1, units]) }, { callbacks });
+    const loaded = await loadBundle(join(folder, "model"));
+    expect(loaded.labels).toEqual(labels);
+    expect(loaded.preprocessing).toEqual(plainPreprocessing([4, 2], channels === 1 ? "grayscale" : "rgb"));
+    expect(await loaded.model.getWeights()).toEqual(await model.getWeights());
+    trainer.dispose();
+    for (const each of [model, loaded.model]) each.dispose();
+  });
+
+  test("refuses whole models that no bundle can hold, before they train", async () => {
+    const callbacks = [new ModelCheckpoint({ filepath: join(folder, "model") })];
+    await expect(train({ epochs: 1, callbacks }, () => {})).rejects.toMatchObject({ option: "model" });
   });
 
   test.for([
@@ -209,7 +227,7 @@ describe("BackupAndRestore", () => {
     expect(rest.epochs).toEqual([2, 3]);
     expect(rest.losses).toEqual(whole.losses?.slice(2));
     expect(rest.weights).toEqual(whole.weights);
-    expect(await readdir(folder)).toEqual([]);
+    await expect(readdir(folder)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
   test("refuses the backup of another model", async () => {

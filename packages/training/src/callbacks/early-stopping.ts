@@ -16,7 +16,7 @@ export interface EarlyStoppingConfig {
   /** Whether better is less or more; `auto` knows for losses and metrics. Default: `auto`. */
   readonly mode?: MonitorMode;
   /** Value that must be beaten for patience to start again. Default: none. */
-  readonly baseline?: number;
+  readonly baseline?: number | null;
   /** Whether the model gets back the weights of its best epoch when training ends, early or not. Default: false. */
   readonly restoreBestWeights?: boolean;
   /** Epochs, counted from 0, that are not watched at first. Default: 0. */
@@ -67,7 +67,7 @@ export class EarlyStopping extends Callback {
     this.minDelta = Math.abs(config.minDelta ?? 0);
     this.patience = checkCount("patience", config.patience ?? 0);
     this.mode = config.mode ?? "auto";
-    this.baseline = config.baseline;
+    this.baseline = config.baseline ?? undefined;
     this.restoreBestWeights = config.restoreBestWeights ?? false;
     this.startFromEpoch = checkCount("startFromEpoch", config.startFromEpoch ?? 0);
     this.verbose = checkVerbose("EarlyStopping", config.verbose);

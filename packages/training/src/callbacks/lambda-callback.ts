@@ -56,7 +56,7 @@ export class LambdaCallback extends Callback {
   constructor(config: LambdaCallbackConfig) {
     checkOptions("LambdaCallback", config, options);
     super();
-    const given = Object.entries(config).filter(([, value]) => value !== undefined);
+    const given = Object.entries(config).filter(([, value]) => value !== undefined && value !== null);
     const wrong = given.find(([, value]) => typeof value !== "function");
     if (wrong) throw new InvalidConfigError("LambdaCallback", wrong[0], "a function", wrong[1]);
     // Only methods that are there count as hearing of batches, which costs reads.

@@ -6,6 +6,7 @@ import type { Logs } from "../loop/totals.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
 import type { CallbackState } from "./callback-state.ts";
 import { checkpointPath } from "./checkpoint-path.ts";
+import { defaultBundle } from "./default-bundle.ts";
 import { EveryBatches, type SaveFrequency } from "./every-batches.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
 import { checkVerbose, say } from "./say.ts";
@@ -16,8 +17,11 @@ export interface ModelCheckpointConfig {
    * the epoch's number from 1, `{val_loss:.3f}` for a number of its logs.
    */
   readonly filepath: string;
-  /** What a bundle holds beside the model. Needed unless `saveWeightsOnly`. */
-  readonly bundle?: SaveBundleOptions;
+  /**
+   * What a bundle holds beside the model. Default: the model's input as pictures of its size, whose numbers from 0 to 255
+   * it takes as they are, and classes called 0, 1 and so on; for classifiers of pictures only.
+   */
+  readonly bundle?: SaveBundleOptions | null;
   /** Which number of the logs tells the best epoch. Default: `val_loss`. */
   readonly monitor?: string;
   /** Whether to save only when that number is better than ever before. Default: false. */
@@ -27,7 +31,7 @@ export interface ModelCheckpointConfig {
   /** Whether better is less or more; `auto` knows for losses and metrics. Default: `auto`. */
   readonly mode?: MonitorMode;
   /** Value that the first save must beat, with `saveBestOnly`. Default: none. */
-  readonly initialValueThreshold?: number;
+  readonly initialValueThreshold?: number | null;
   /**
    * When to save: after each epoch, or after every so many batches, whose logs are those of the epoch so far and hold no
    * validation; `{batch}` in the path then stands for the batch's number in its epoch, from 1. Default: `epoch`.
@@ -55,7 +59,8 @@ const options: OptionNames<ModelCheckpointConfig> = {
  * Saved are a bundle of `@featuremap/formats`, which `loadBundle` reads, or the weights by their paths, which
  * `decodeSafetensors` reads. Needs files, which Node has and a page has not.
  * Source: Keras 3 `ModelCheckpoint`.
- * @differs saves bundles, or weights as safetensors
+ * @differs saves folders that are bundles, of classifiers of pictures, or weights as safetensors; with `saveBestOnly` an
+ * unknown `monitor` is an error instead of a warning
  */
 export class ModelCheckpoint extends Callback {
   readonly filepath: string;
@@ -69,7 +74,7 @@ export class ModelCheckpoint extends Callback {
   #epoch = 0;
   #best: number | undefined;
 
-  /** @throws {InvalidConfigError} an option is unknown, or there is nothing to put into bundles. */
+  /** @throws {InvalidConfigError} an option is unknown, or not what it may be. */
   constructor(config: ModelCheckpointConfig) {
     checkOptions("ModelCheckpoint", config, options);
     super();
@@ -80,13 +85,9 @@ export class ModelCheckpoint extends Callback {
     this.monitor = config.monitor ?? "val_loss";
     this.saveBestOnly = config.saveBestOnly ?? false;
     this.saveWeightsOnly = config.saveWeightsOnly ?? false;
-    this.#bundle = config.bundle;
-    if (!this.saveWeightsOnly && this.#bundle === undefined) {
-      const expected = "preprocessing and labels, unless saveWeightsOnly is true";
-      throw new InvalidConfigError("ModelCheckpoint", "bundle", expected, config.bundle);
-    }
+    this.#bundle = config.bundle ?? undefined;
     this.#watched = new Monitor("ModelCheckpoint", this.monitor, config.mode ?? "auto", 0);
-    this.#best = config.initialValueThreshold;
+    this.#best = config.initialValueThreshold ?? undefined;
     this.verbose = checkVerbose("ModelCheckpoint", config.verbose);
     this.#frequency = new EveryBatches("ModelCheckpoint", "saveFreq", config.saveFreq ?? "epoch");
     // Hearing of batches costs, so only who saves after some does.
@@ -106,8 +107,12 @@ export class ModelCheckpoint extends Callback {
     return this.#best;
   }
 
-  /** @throws {InvalidConfigError} only the best shall be saved, and the logs will not hold `monitor`. */
+  /**
+   * @throws {InvalidConfigError} only the best shall be saved, and the logs will not hold `monitor`; or no bundle can hold
+   * the model.
+   */
   override onTrainBegin(run: TrainingRun): void {
+    if (run.model.built && !this.saveWeightsOnly && !this.#bundle) defaultBundle("ModelCheckpoint", run.model);
     if (!this.saveBestOnly) return;
     this.#watched.check(run);
     if (this.saveFreq === "epoch" || !this.monitor.startsWith("val_")) return;
@@ -155,7 +160,10 @@ export class ModelCheckpoint extends Callback {
       this.#best = current;
     } else if (this.verbose > 0) say(`Epoch ${epoch + 1}: saving model to ${path}`);
     if (this.saveWeightsOnly) await writeWholeFile(path, encodeSafetensors(await weightsOf(run.model)));
-    else if (this.#bundle) await saveBundle(run.model, path, { ...this.#bundle, metrics: finite(logs) });
+    else {
+      const bundle = this.#bundle ?? defaultBundle("ModelCheckpoint", run.model);
+      await saveBundle(run.model, path, { ...bundle, metrics: finite(logs) });
+    }
   }
 }
 

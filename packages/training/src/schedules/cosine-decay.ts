@@ -10,7 +10,7 @@ export interface CosineDecayConfig extends ScheduleConfig {
   /** Share of the rate that is left at the end. Default: 0. */
   readonly alpha?: number;
   /** Rate to which a warm-up leads in a straight line, and from which the decay then starts. Default: no warm-up. */
-  readonly warmupTarget?: number;
+  readonly warmupTarget?: number | null;
   /** Steps of the warm-up. Default: 0. */
   readonly warmupSteps?: number;
 }
@@ -45,7 +45,7 @@ export class CosineDecay extends LearningRateSchedule {
 
   override at(step: number): number {
     const { initialLearningRate, warmupTarget, warmupSteps } = this.config;
-    if (warmupTarget === undefined) return this.#decayed(initialLearningRate, step);
+    if (warmupTarget === undefined || warmupTarget === null) return this.#decayed(initialLearningRate, step);
     if (step >= warmupSteps) return this.#decayed(warmupTarget, step - warmupSteps);
     return initialLearningRate + (warmupTarget - initialLearningRate) * (step / warmupSteps);
   }
