@@ -50,9 +50,12 @@ export class ConfigReader {
       | undefined;
   }
 
-  /** One of a few words. */
+  /** One of a few words, in letters of either case, as Keras keeps what it was given. */
   word<Word extends string>(key: string, words: readonly Word[]): Word | undefined {
-    return this.#typed(key, words.join(" or "), (value): value is Word => words.some((word) => word === value));
+    const find = (value: unknown): Word | undefined =>
+      words.find((word) => typeof value === "string" && word.toLowerCase() === value.toLowerCase());
+    const value = this.#typed(key, words.join(" or "), (given) => find(given) !== undefined);
+    return value === undefined ? undefined : find(value);
   }
 
   /** One number, or two of them in a list. */

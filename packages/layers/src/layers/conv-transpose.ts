@@ -15,11 +15,10 @@ import { asImageKernel, asImageLengths, asImages, convolveInFormat, throughImage
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
 import { KernelLayer } from "./kernel-layer.ts";
-import { type DataFormat, requirePositiveInteger } from "./options.ts";
+import { type DataFormat, commonPaddings, requirePositiveInteger } from "./options.ts";
 import {
   type SlidingKernel,
   type SlidingKernelConfig,
-  commonPaddings,
   readSlidingKernel,
   refuseStridedAndDilated,
   requireSlidingKernel,

@@ -5,7 +5,7 @@ import type { ConfigReader } from "../config-reader.ts";
 import { conv2d } from "../operations/conv2d.ts";
 import { asImageKernel, throughImages } from "../operations/data-format.ts";
 import { Convolution, type ConvolutionConfig, convolutionOptions, readConvolutionConfig } from "./convolution.ts";
-import { commonPaddings } from "./sliding-kernel.ts";
+import { commonPaddings } from "./options.ts";
 
 /** `causal` puts all zeros before the first step, so that no output depends on later steps. */
 export type CausalPadding = Padding | "causal";

@@ -20,7 +20,9 @@ import { KernelLayer } from "./kernel-layer.ts";
 import { MaxPooling2D } from "./max-pooling2d.ts";
 import {
   type DataFormat,
+  type InEitherCase,
   type Size2D,
+  commonPaddings,
   readImageShape,
   requireDataFormat,
   requirePadding,
@@ -37,7 +39,7 @@ export interface Conv2DConfig extends KernelConfig {
   /** Steps of the kernel; 1 unless said otherwise. */
   readonly strides?: Size2D | undefined;
   /** `valid` (no zeros around the image) unless said otherwise. */
-  readonly padding?: Padding | undefined;
+  readonly padding?: InEitherCase<Padding> | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
   /** Distance between kernel elements; 1 unless said otherwise. */
   readonly dilationRate?: Size2D | undefined;
@@ -88,7 +90,7 @@ export class Conv2D extends KernelLayer<Conv2DConfig> {
     if (this.filters % groups !== 0) {
       throw new InvalidConfigError("Conv2D", "groups", `a divisor of filters, ${this.filters}`, groups);
     }
-    this.#geometry = { strides, padding: requirePadding("Conv2D", config.padding), dilation, groups };
+    this.#geometry = { strides, padding: requirePadding("Conv2D", config.padding, commonPaddings), dilation, groups };
   }
 
   override outputShape(input: Shape): Shape {
@@ -168,7 +170,7 @@ export class Conv2D extends KernelLayer<Conv2DConfig> {
       filters: reader.number("filters") ?? 0,
       kernelSize: reader.pair("kernel_size") ?? 0,
       strides: reader.pair("strides"),
-      padding: reader.word("padding", ["valid", "same"]),
+      padding: reader.word("padding", commonPaddings),
       dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
       dilationRate: reader.pair("dilation_rate"),
       groups: reader.number("groups"),

@@ -4,7 +4,7 @@ import type { Activation } from "../activations.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { conv3d } from "../operations/conv3d.ts";
 import { Convolution, type ConvolutionConfig, convolutionOptions, readConvolutionConfig } from "./convolution.ts";
-import { commonPaddings } from "./sliding-kernel.ts";
+import { commonPaddings } from "./options.ts";
 
 export type Conv3DConfig = ConvolutionConfig<3>;
 

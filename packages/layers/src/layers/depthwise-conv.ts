@@ -16,11 +16,10 @@ import { asImageKernel, asImageLengths, asImages, convolveInFormat, throughImage
 import { depthwiseConv2d } from "../operations/depthwise.ts";
 import { readActivation, readConstraint, readInitializer, readRegularizer } from "../part-readers.ts";
 import type { Weight } from "../weight.ts";
-import { type DataFormat, requirePositiveInteger } from "./options.ts";
+import { type DataFormat, commonPaddings, requirePositiveInteger } from "./options.ts";
 import {
   type SlidingKernel,
   type SlidingKernelConfig,
-  commonPaddings,
   readSlidingKernel,
   requireSlidingKernel,
   slidingKernelEntries,

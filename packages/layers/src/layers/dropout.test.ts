@@ -67,7 +67,11 @@ describe("Dropout", () => {
     expect(gradient.slopes).toEqual(gradient.output);
   });
 
-  test.for([-0.1, 1, Number.NaN])("rejects rate %s", (rate) => {
+  test("keeps nothing where the rate is 1, as in Keras", () => {
+    expect(mask(new Dropout({ rate: 1 }), [4, 4])).toEqual(Array.from({ length: 16 }, () => 0));
+  });
+
+  test.for([-0.1, 1.1, Number.NaN])("rejects rate %s", (rate) => {
     expect(() => new Dropout({ rate })).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option: "rate" }));
   });
 });

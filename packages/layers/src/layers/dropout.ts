@@ -6,7 +6,7 @@ import { type CallContext, Layer } from "../layer.ts";
 import { dropout } from "../operations/dropout.ts";
 
 export interface DropoutConfig extends LayerConfig {
-  /** Probability that an element becomes zero, in [0, 1). */
+  /** Probability that an element becomes zero, in [0, 1]. */
   readonly rate: number;
   /** Starts the mask stream, in place of the model's; every training call takes the next mask. */
   readonly seed?: number | null | undefined;
@@ -17,11 +17,11 @@ export interface DropoutConfig extends LayerConfig {
 /**
  * Zeroes random elements while training, and rescales the rest so the mean is kept.
  *
- * Training: `y = x * mask / (1 - rate)`. Prediction: `y = x`.
+ * Training: `y = x * mask / (1 - rate)`, nothing but zeros where the rate is 1. Prediction: `y = x`.
  * Shape: `[batch, ...]` to the same shape.
  * Source: Srivastava et al., JMLR 15, 2014 (inverted form); Keras `Dropout`.
  *
- * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} `rate` is outside [0, 1], or the seed is no integer in [0, 2^32).
  */
 export class Dropout extends Layer<DropoutConfig> {
   static override readonly className = "Dropout";
@@ -35,8 +35,8 @@ export class Dropout extends Layer<DropoutConfig> {
 
   constructor(config: DropoutConfig) {
     super(config);
-    if (!(config.rate >= 0 && config.rate < 1)) {
-      throw new InvalidConfigError("Dropout", "rate", "in [0, 1)", config.rate);
+    if (!(config.rate >= 0 && config.rate <= 1)) {
+      throw new InvalidConfigError("Dropout", "rate", "in [0, 1]", config.rate);
     }
     this.#own = typeof config.seed === "number" ? new RandomStream(config.seed) : null;
   }

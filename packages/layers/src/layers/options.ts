@@ -43,11 +43,23 @@ export function isList(value: unknown): value is readonly number[] {
   return Array.isArray(value);
 }
 
-/** @throws {InvalidConfigError} the value is neither `valid` nor `same`. */
-export function requirePadding(owner: string, padding: Padding = "valid"): Padding {
-  if (padding === "valid" || padding === "same") return padding;
-  throw new InvalidConfigError(owner, "padding", '"valid" or "same"', padding);
+/** A word in small letters or, as TensorFlow has it and Keras takes it, in capitals. */
+export type InEitherCase<Word extends string> = Word | Uppercase<Word>;
+
+/** @throws {InvalidConfigError} the value is none of the words, in letters of either case. */
+export function requirePadding<Word extends string>(
+  owner: string,
+  padding: string | null | undefined,
+  words: readonly Word[],
+): Word {
+  const wanted = typeof padding === "string" ? padding.toLowerCase() : (padding ?? "valid");
+  const found = words.find((word) => word === wanted);
+  if (found !== undefined) return found;
+  throw new InvalidConfigError(owner, "padding", words.map((word) => `"${word}"`).join(" or "), padding);
 }
+
+/** What most layers may put around their input. */
+export const commonPaddings: readonly Padding[] = ["valid", "same"];
 
 /** @throws {InvalidConfigError} the value names no data format. */
 export function requireDataFormat(owner: string, format: KerasName<DataFormat> = "channelsLast"): DataFormat {

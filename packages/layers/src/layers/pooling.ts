@@ -5,7 +5,7 @@ import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { throughChannelsLast } from "../operations/data-format.ts";
-import { type DataFormat, requireDataFormat, requirePadding } from "./options.ts";
+import { type DataFormat, type InEitherCase, commonPaddings, requireDataFormat, requirePadding } from "./options.ts";
 import { type Lengths, type Size, type SpatialRank, requireLengths, slidingShape } from "./spatial.ts";
 
 /** What pooling layers take. */
@@ -15,7 +15,7 @@ export interface PoolingConfig<Rank extends SpatialRank> extends LayerConfig {
   /** Steps of the window; its own size unless said otherwise. */
   readonly strides?: Size<Rank> | null | undefined;
   /** `valid` unless said otherwise. */
-  readonly padding?: Padding | undefined;
+  readonly padding?: InEitherCase<Padding> | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
 
@@ -53,7 +53,7 @@ export abstract class Pooling<
     this.window = {
       size,
       strides: requireLengths<Rank>(this.className, "strides", config.strides ?? size, rank),
-      padding: requirePadding(this.className, config.padding),
+      padding: requirePadding(this.className, config.padding, commonPaddings),
     };
     this.dataFormat = requireDataFormat(this.className, config.dataFormat);
   }
@@ -92,7 +92,7 @@ export function readPoolingConfig<Rank extends SpatialRank>(reader: ConfigReader
     ...reader.base(),
     poolSize: reader.size("pool_size", rank) ?? 0,
     strides: reader.size("strides", rank),
-    padding: reader.word("padding", ["valid", "same"]),
+    padding: reader.word("padding", commonPaddings),
     dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
   };
 }

@@ -1,11 +1,8 @@
 import { InvalidConfigError, type OptionNames, type Padding, formatShape } from "@featuremap/tensor";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
-import { type DataFormat, requireDataFormat } from "./options.ts";
+import { type DataFormat, type InEitherCase, requireDataFormat, requirePadding } from "./options.ts";
 import { type Lengths, type Size, type SpatialRank, requireLengths } from "./spatial.ts";
-
-/** What most layers may put around their input. */
-export const commonPaddings: readonly Padding[] = ["valid", "same"];
 
 /** How a kernel moves. */
 export interface SlidingKernelConfig<Rank extends SpatialRank, Zeros extends string = Padding> {
@@ -14,7 +11,7 @@ export interface SlidingKernelConfig<Rank extends SpatialRank, Zeros extends str
   /** Steps of the kernel; 1 unless said otherwise. */
   readonly strides?: Size<Rank> | undefined;
   /** `valid` (no zeros around the input) unless said otherwise. */
-  readonly padding?: Zeros | undefined;
+  readonly padding?: InEitherCase<Zeros> | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
   /** Distance between kernel elements; 1 unless said otherwise. */
   readonly dilationRate?: Size<Rank> | undefined;
@@ -44,19 +41,14 @@ export interface SlidingKernel<Rank extends SpatialRank, Zeros extends string = 
  */
 export function requireSlidingKernel<Rank extends SpatialRank, Zeros extends string>(
   owner: string,
-  config: SlidingKernelConfig<Rank, Zeros>,
+  config: SlidingKernelConfig<Rank, NoInfer<Zeros>>,
   rank: Rank,
   paddings: readonly Zeros[],
 ): SlidingKernel<Rank, Zeros> {
-  const wanted: string = config.padding ?? "valid";
-  const padding = paddings.find((entry) => entry === wanted);
-  if (padding === undefined) {
-    throw new InvalidConfigError(owner, "padding", paddings.map((entry) => `"${entry}"`).join(" or "), config.padding);
-  }
   return {
     size: requireLengths(owner, "kernelSize", config.kernelSize, rank),
     strides: requireLengths(owner, "strides", config.strides ?? 1, rank),
-    padding,
+    padding: requirePadding(owner, config.padding, paddings),
     dilation: requireLengths(owner, "dilationRate", config.dilationRate ?? 1, rank),
     dataFormat: requireDataFormat(owner, config.dataFormat),
   };

@@ -12,6 +12,7 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../layer.ts";
+import { deserializeLayer } from "../serialization.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { AveragePooling2D } from "./average-pooling2d.ts";
 import { Conv1D } from "./conv1d.ts";
@@ -48,6 +49,19 @@ function expectEqual(actual: HostArray, expected: HostArray): void {
 }
 
 const paddings = ["valid", "same"] as const;
+
+test.for([
+  (padding: "SAME") => new Conv2D({ filters: 1, kernelSize: 3, padding }),
+  (padding: "SAME") => new Conv1D({ filters: 1, kernelSize: 3, padding }),
+  (padding: "SAME") => new MaxPooling2D({ poolSize: 2, padding }),
+])("a padding may be in capitals, as in Keras, also in what Keras wrote: %o", (make) => {
+  const config = make("SAME").getConfig();
+  expect(config["padding"]).toBe("same");
+  const { constructor } = make("SAME");
+  const written = { ...config, padding: "SAME" };
+  const json = { module: "keras.layers", class_name: constructor.name, config: written, registered_name: null };
+  expect(deserializeLayer(json, "test").getConfig()["padding"]).toBe("same");
+});
 const cases = paddings.flatMap((padding) => [1, 2, 3].map((stride) => ({ padding, stride })));
 
 describe.for(cases)("with padding $padding and stride $stride", ({ padding, stride }) => {

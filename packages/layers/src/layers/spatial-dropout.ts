@@ -6,7 +6,7 @@ import { RandomLayer, type RandomLayerConfig } from "./random-layer.ts";
 
 /** What dropout of whole channels takes. */
 export interface SpatialDropoutConfig extends RandomLayerConfig {
-  /** Probability that a channel becomes zero, in [0, 1). */
+  /** Probability that a channel becomes zero, in [0, 1]. */
   readonly rate: number;
 }
 
@@ -14,8 +14,8 @@ export interface SpatialDropoutConfig extends RandomLayerConfig {
 export abstract class SpatialDropout<Config extends SpatialDropoutConfig> extends RandomLayer<Config> {
   constructor(config: Config) {
     super(config);
-    if (!(config.rate >= 0 && config.rate < 1)) {
-      throw new InvalidConfigError(this.className, "rate", "in [0, 1)", config.rate);
+    if (!(config.rate >= 0 && config.rate <= 1)) {
+      throw new InvalidConfigError(this.className, "rate", "in [0, 1]", config.rate);
     }
   }
 

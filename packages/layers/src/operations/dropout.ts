@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
  *
  * The mask depends on `seed` and position alone, so any device can make the same one.
  *
- * @param rate probability of dropping, in [0, 1)
+ * @param rate probability of dropping, in [0, 1]; of 1 nothing stays
  * @param seed an integer in [0, 2^32)
  */
 export function dropout(input: tf.Tensor, rate: number, seed: number, noiseShape: readonly number[]): tf.Tensor {
