@@ -134,7 +134,7 @@ const steps: readonly Step[] = [
   (x, { read }) => void read.push(x.dataSync()),
   (x) => (tf.tidy(() => void tf.square(tf.add(x, 1))), undefined),
   // All weights at once, where they lie.
-  (_, { weights, slots }) => {
+  (_, { weights, slots, random, read }) => {
     const taken = backend().updateInPlace({
       rule: "momentum",
       rate: 0.1,
@@ -147,6 +147,7 @@ const steps: readonly Step[] = [
       weights: weights.map((weight, index) => ({ weight, gradient: weight, slots: slots.slice(index, index + 1) })),
     });
     if (!taken) for (const weight of weights) weight.assign(tf.mul(weight, 0.9));
+    if (random.integer(2) === 0) read.push(...weights.map((weight) => weight.dataSync()));
   },
   (x, { weights, random }) => {
     const weight = weights[random.integer(weights.length)];
@@ -158,7 +159,11 @@ const steps: readonly Step[] = [
     const weight = weights[random.integer(weights.length)];
     return weight === undefined ? undefined : tf.reshape(weight, [1, 10, 10, 3]);
   },
-  () => backend().reserveScratch(2 * 2 ** 20),
+  (x, state) => {
+    const y = pooledConvolution(x, state, false);
+    backend().reserveScratch(state.random.integer(8) * 2 ** 20);
+    return y;
+  },
 ];
 
 const slowSteps: readonly Step[] = [
