@@ -1,5 +1,5 @@
 import { InvalidConfigError, type OptionNames, RandomStream, type Shape } from "@featuremap/tensor";
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { layerOptions } from "../layer-config.ts";
 import type { CallContext } from "../layer.ts";
@@ -38,11 +38,13 @@ export abstract class AugmentationLayer<Config extends AugmentationConfig, Trans
 
   /** Draws what a step that trains does with images of this shape. Source: Keras `get_random_transformation`. */
   getRandomTransformation(shape: Shape): Transformation {
-    return this.drawTransformation(readImageShape(this.name, shape, this.dataFormat));
+    const images = shape.length === 3 ? [1, ...shape] : shape;
+    return this.drawTransformation(readImageShape(this.name, images, this.dataFormat));
   }
 
   /** Does it. Source: Keras `transform_images`. */
   transformImages(input: tf.Tensor, transformation: Transformation): tf.Tensor {
+    if (input.rank === 3) return tf.squeeze(this.transformImages(tf.expandDims(input), transformation), [0]);
     return this.inFormat(input, (images) => this.transform(images, transformation));
   }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Layer } from "../layer.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { CenterCrop } from "./center-crop.ts";
 import { RandomBrightness } from "./random-brightness.ts";
 import { RandomContrast } from "./random-contrast.ts";
 import { RandomCrop } from "./random-crop.ts";
@@ -11,6 +12,7 @@ import { RandomFlip } from "./random-flip.ts";
 import { RandomRotation } from "./random-rotation.ts";
 import { RandomTranslation } from "./random-translation.ts";
 import { RandomZoom } from "./random-zoom.ts";
+import { Resizing } from "./resizing.ts";
 
 useCpuBackend();
 
@@ -56,9 +58,35 @@ describe.for(layers)("%s", ([name, make]) => {
 
   test("rejects a seed that is no integer, and inputs that are no images", () => {
     expect(() => make({ seed: 1.5 })).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option: "seed" }));
-    expect(() => make({}).outputShape([null, 4, 4])).toThrow(expect.objectContaining({ code: "SHAPE_MISMATCH" }));
+    expect(() => make({}).outputShape([null, 4])).toThrow(expect.objectContaining({ code: "SHAPE_MISMATCH" }));
   });
 });
+
+const imageLayers: readonly (readonly [string, (config: Seeded) => Layer])[] = [
+  ...layers,
+  ["Resizing", () => new Resizing({ height: 3, width: 2 })],
+  ["CenterCrop", () => new CenterCrop({ height: 3, width: 2 })],
+  ["CenterCrop that enlarges", () => new CenterCrop({ height: 9, width: 8 })],
+];
+const formats = ["channelsLast", "channelsFirst"] as const;
+
+test.for(imageLayers.flatMap(([name, make]) => formats.map((dataFormat) => [name, dataFormat, make] as const)))(
+  "%s takes a single image without a batch too, %s",
+  ([, dataFormat, make]) => {
+    const [single, batch] = tf.tidy(() => {
+      const config = { seed: 3, dataFormat };
+      const image = tf.randomUniform([6, 6, 6], 0, 1, "float32", 2);
+      const [alone, batched] = [make(config), make(config)].map((layer, index) => {
+        const output = layer.call(index === 0 ? image : tf.expandDims(image), { training: true });
+        expect(layer.outputShape(index === 0 ? [6, 6, 6] : [1, 6, 6, 6])).toEqual(output.shape);
+        return { shape: output.shape, values: [...output.dataSync()] };
+      });
+      return [alone, batched];
+    });
+    expect([1, ...(single?.shape ?? [])]).toEqual(batch?.shape);
+    expect(single?.values).toEqual(batch?.values);
+  },
+);
 
 describe("prediction", () => {
   test.for(layers)("gives its input back: %s", ([, make]) => {

@@ -1,5 +1,5 @@
 import type { Shape } from "@featuremap/tensor";
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import type { LayerConfig } from "../layer-config.ts";
 import { type CallContext, Layer } from "../layer.ts";
@@ -11,7 +11,7 @@ export interface ImageLayerConfig extends LayerConfig {
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
 
-/** A layer whose input and output are images, in either data format. */
+/** A layer whose input and output are images, in either data format; a single one may come without a batch, as in Keras. */
 export abstract class ImageLayer<Config extends ImageLayerConfig> extends Layer<Config> {
   readonly dataFormat: DataFormat;
 
@@ -21,6 +21,7 @@ export abstract class ImageLayer<Config extends ImageLayerConfig> extends Layer<
   }
 
   override outputShape(input: Shape): Shape {
+    if (input.length === 3) return this.outputShape([1, ...input]).slice(1);
     const images = readImageShape(this.name, input, this.dataFormat);
     return writeImageShape(this.outputImageShape(images), this.dataFormat);
   }
@@ -31,6 +32,7 @@ export abstract class ImageLayer<Config extends ImageLayerConfig> extends Layer<
   }
 
   override call(input: tf.Tensor, context: CallContext): tf.Tensor {
+    if (input.rank === 3) return tf.squeeze(this.call(tf.expandDims(input), context), [0]);
     readImageShape(this.name, input.shape, this.dataFormat);
     return this.inFormat(input, (images) => this.process(images, context));
   }

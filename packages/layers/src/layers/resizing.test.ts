@@ -31,7 +31,7 @@ describe("Resizing", () => {
   });
 
   test("rejects inputs that are no images", () => {
-    expect(() => new Resizing({ height: 2, width: 2 }).outputShape([null, 4, 3])).toThrow(
+    expect(() => new Resizing({ height: 2, width: 2 }).outputShape([null, 4])).toThrow(
       expect.objectContaining({ code: "SHAPE_MISMATCH" }),
     );
   });
