@@ -52,9 +52,9 @@ export interface FitOptions {
    */
   readonly stepsPerEpoch?: number;
   /** Data on which the model is evaluated after each epoch. */
-  readonly validation?: LabelledData;
-  /** Keras's name for `validation`. */
   readonly validationData?: LabelledData;
+  /** The same as `validationData`. */
+  readonly validation?: LabelledData;
   /** For arrays: share of the examples, the last of them, that is kept for validation, in (0, 1). Default: none. */
   readonly validationSplit?: number;
   /** Batches of each validation, the first of them. Default: all. */
