@@ -151,6 +151,12 @@ export class WasmBackend extends MathBackendCPU {
   }
 
   override dispose(): void {
+    try {
+      // What a thread takes with it when it ends would be waited for forever by whoever still reads a tensor.
+      this.finish();
+    } catch {
+      // Threads that are gone need no end.
+    }
     this.#parts.kernels.stop();
     void this.#parts.terminate();
   }

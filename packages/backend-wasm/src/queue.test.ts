@@ -107,6 +107,21 @@ test.for([
   },
 );
 
+test("a backend that is removed with jobs under way leaves them done", async () => {
+  prepareEngine();
+  const prepare = async (): Promise<BackendParts> => prepareParts(await compileKernels("simd128", true), 2, true);
+  for (let round = 0; round < 6; round++) {
+    registerParts(await prepare(), prepare);
+    await tf.setBackend(BACKEND_NAME);
+    const x = tf.ones<tf.Rank.R2>([256, 256]);
+    const product = tf.tidy(() => tf.matMul(tf.matMul(x, x), x));
+    tf.removeBackend(BACKEND_NAME);
+    if (round % 2 === 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(product.dataSync().findIndex((value) => value !== 2 ** 16)).toBe(-1);
+    tf.dispose([x, product]);
+  }
+});
+
 test("workers that fell asleep take jobs of several tasks by themselves, and leave the caller those of one", async () => {
   prepareEngine();
   const parts = await prepareParts(await compileKernels("simd128", true), 3, true);
