@@ -12,7 +12,7 @@ import { MeanLoss } from "./metrics/mean-loss.ts";
 import { Metric } from "./metrics/metric.ts";
 import { MetricStream } from "./metrics/metric-stream.ts";
 import { SGD } from "./optimizers/sgd.ts";
-import { expectCloseNumbers, stepsTolerance } from "./testing/close.ts";
+import { expectCloseNumbers, operationTolerance, stepsTolerance } from "./testing/close.ts";
 import { Trainer } from "./trainer.ts";
 import type { FitOptions, TrainerConfig } from "./trainer-options.ts";
 
@@ -45,7 +45,7 @@ describe("a metric with sample weights", () => {
       const y = key === "labels" ? new HostArray(Int32Array.from(labels.data), labels.shape) : labels;
       await stream.updateState(y, HostArray.from(output), HostArray.from(sampleWeight));
     }
-    expectCloseNumbers([stream.result()].flat(), [result].flat(), 1e-5);
+    expectCloseNumbers([stream.result()].flat(), [result].flat(), operationTolerance);
   });
 
   test("without weights is what it is without weighting", async () => {

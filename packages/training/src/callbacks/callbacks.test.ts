@@ -10,6 +10,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import { Adam } from "../optimizers/adam.ts";
 import { SGD } from "../optimizers/sgd.ts";
 import { ExponentialDecay } from "../schedules/exponential-decay.ts";
+import { expectCloseNumbers, operationTolerance } from "../testing/close.ts";
 import { sectorModel, sectors } from "../testing/tiny-problem.ts";
 import { Trainer } from "../trainer.ts";
 import type { FitOptions } from "../trainer-options.ts";
@@ -81,7 +82,7 @@ describe("ReduceLROnPlateau", () => {
       callback.onEpochEnd(epoch, { val_loss: value }, run);
       return optimizer.learningRate;
     });
-    for (const [epoch, rate] of rates.entries()) expect(lowered[epoch]).toBeCloseTo(rate, 6);
+    expectCloseNumbers(lowered, rates, operationTolerance);
   });
 
   test("records the rate, and refuses an optimizer with a schedule", async () => {
