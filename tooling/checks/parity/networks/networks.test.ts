@@ -14,6 +14,15 @@ test.each(golden.random)("the generator is Keras's: $size numbers", ({ size, low
   expect(sumOfBits).toBe(expected.sumOfBits);
 });
 
+test("every network is there, with five steps", () => {
+  expect(golden.networks.map(({ name, losses, batches }) => [name, losses.length, batches.length])).toEqual(
+    ["N1", "N2", "N3", "N4", "N5", "N6"].map((name) => [name, 5, 5]),
+  );
+  expect(networks.map(({ name, expected }) => [name, expected.losses.length])).toEqual(
+    golden.networks.map(({ name }) => [name, 5]),
+  );
+});
+
 const devices = [
   ["the wasm engine with 1 thread", "wasm", { threads: 1 }],
   ["the wasm engine with 2 threads", "wasm", { threads: 2 }],
