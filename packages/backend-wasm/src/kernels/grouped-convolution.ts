@@ -2,6 +2,7 @@ import { type KernelConfig, type TensorInfo, backend_util, util } from "@tensorf
 import { applyActivation, epilogueCode } from "../activation.ts";
 import type { WasmBackend } from "../backend.ts";
 import { kernel, runKernel } from "../kernel.ts";
+import { filterGradientApart, forwardApart, inputGradientApart, suitsApart } from "./groups-apart.ts";
 
 /** What the kernels keep of each thread's working memory; see `assembly/gemm.ts`. */
 const ASIDE_BYTES = 48 * 32;
@@ -35,7 +36,9 @@ export const groupedConvolutionKernels: readonly KernelConfig[] = [
         return runKernel("FusedDepthwiseConv2D", inputs, depthwiseAttributes(attrs, { activation }), backend);
       }
       const geometry = geometryOf(x.shape, filter.shape, attrs);
-      const output = forward(x, filter, bias, activation, attrs.groups, geometry, backend);
+      const output = suitsApart(geometry, attrs.groups)
+        ? forwardApart(x, filter, bias, epilogueOf(activation), attrs.groups, attrs, backend)
+        : forward(x, filter, bias, activation, attrs.groups, geometry, backend);
       return applyActivation(output, activation, undefined, undefined, backend);
     },
   ),
@@ -49,7 +52,10 @@ export const groupedConvolutionKernels: readonly KernelConfig[] = [
         const attributes = depthwiseAttributes(attrs, { inputShape });
         return runKernel("DepthwiseConv2dNativeBackpropInput", inputs, attributes, backend);
       }
-      return inputGradient(dy, filter, groups, geometryOf(inputShape, filter.shape, attrs), backend);
+      const geometry = geometryOf(inputShape, filter.shape, attrs);
+      return suitsApart(geometry, groups)
+        ? inputGradientApart(dy, filter, groups, inputShape, attrs, backend)
+        : inputGradient(dy, filter, groups, geometry, backend);
     },
   ),
 
@@ -62,7 +68,10 @@ export const groupedConvolutionKernels: readonly KernelConfig[] = [
         const gradient = runKernel("DepthwiseConv2dNativeBackpropFilter", { x, dy }, attributes, backend);
         return { ...gradient, shape: filterShape };
       }
-      return filterGradient(x, dy, groups, geometryOf(x.shape, filterShape, attrs), backend);
+      const geometry = geometryOf(x.shape, filterShape, attrs);
+      return suitsApart(geometry, groups)
+        ? filterGradientApart(x, dy, groups, filterShape, attrs, backend)
+        : filterGradient(x, dy, groups, geometry, backend);
     },
   ),
 ];
@@ -81,6 +90,11 @@ interface InputGradientInputs {
 interface FilterGradientInputs {
   readonly x: TensorInfo;
   readonly dy: TensorInfo;
+}
+
+/** The activation, if it is part of a convolution; others follow it. */
+function epilogueOf(activation: backend_util.Activation): backend_util.Activation {
+  return epilogueCode(activation) === 0 ? "linear" : activation;
 }
 
 function isDepthwise({ shape }: TensorInfo): boolean {
