@@ -1,88 +1,32 @@
 /* What Keras offers and what of it is here: `node tooling/checks/keras-table.mjs` writes docs/keras.md. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { exportsOf, root } from "./exported-symbols.mjs";
+
+/** @typedef {import("./exported-symbols.mjs").Call} Call */
+/** @typedef {import("./exported-symbols.mjs").Export} Export */
 
 /**
  * Keras's symbols, from `tooling/fixtures/symbols.py`: constructor arguments by class, in groups, each group in one package;
- * of functions that options name, `namedBy` is the type that lists those names here.
+ * of functions that options name, `namedBy` is the type that lists those names here. `methods` are those of `Model` by which it
+ * trains, with their arguments.
  *
- * @typedef {{ version: string, groups: Record<string, { package: string, symbols: Record<string, string[]>, namedBy?: string }> }} KerasSymbols
+ * @typedef {{ version: string, methods: Record<string, string[]>, groups: Record<string, { package: string, symbols: Record<string, string[]>, namedBy?: string }> }} KerasSymbols
  */
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const kerasTableFile = join(root, "docs", "keras.md");
 
 /** Arguments that mean nothing here, for the reason given below the tables. */
 const elsewhere = new Set([
-  ..."dtype autocast lora_rank lora_alpha quantization_config sparse ragged jit_compile steps_per_execution".split(" "),
-  ..."loss_scale_factor synchronized".split(" "),
+  ..."dtype autocast lora_rank lora_alpha quantization_config sparse ragged run_eagerly jit_compile".split(" "),
+  ..."steps_per_execution auto_scale_loss loss_scale_factor synchronized".split(" "),
 ]);
 
 /** @param {string} name */
 const camelCase = (name) =>
   name === "keepdims" ? "keepDims" : name.replace(/_+([a-z0-9])/g, (_, letter) => letter.toUpperCase());
-
-/**
- * What the table tells of one export: the options of a class or function, the members of a type that lists names, and the
- * differences that its doc comment notes by `@differs`.
- *
- * @typedef {{ options: Set<string>, names: Set<string>, differences: string[] }} Export
- */
-
-/**
- * What a package exports, read from its types.
- *
- * @param {string} packageName
- * @returns {Map<string, Export>}
- */
-function exportsOf(packageName) {
-  const folder = join(root, "packages", packageName);
-  const file = join(folder, "tsconfig.json");
-  const { options } = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(file, (path) => ts.sys.readFile(path)).config,
-    ts.sys,
-    folder,
-  );
-  const program = ts.createProgram([join(folder, "src", "index.ts")], { ...options, noEmit: true });
-  const checker = program.getTypeChecker();
-  const source = program.getSourceFile(join(folder, "src", "index.ts"));
-  const module = source && checker.getSymbolAtLocation(source);
-  if (!source || !module) throw new Error(`${folder} has no src/index.ts`);
-  const exported = new Map();
-  for (const symbol of checker.getExportsOfModule(module)) {
-    const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-    const value = checker.getTypeOfSymbolAtLocation(meant, source);
-    const [signature] = [...value.getConstructSignatures(), ...value.getCallSignatures()];
-    const parameter = signature?.parameters[0];
-    const type = parameter && checker.getTypeOfSymbolAtLocation(parameter, source);
-    const declared = checker.getDeclaredTypeOfSymbol(meant);
-    const members = declared.isUnion() ? declared.types : [];
-    exported.set(symbol.name, {
-      options: new Set(type ? optionNames(type, checker) : []),
-      names: new Set(members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []))),
-      differences: meant
-        .getJsDocTags(checker)
-        .filter((tag) => tag.name === "differs")
-        .map((tag) => ts.displayPartsToString(tag.text).replace(/\s+/g, " ")),
-    });
-  }
-  return exported;
-}
-
-/**
- * Options of a parameter that may also be a plain value: `0.5` for `{ rate: 0.5 }`.
- *
- * @param {ts.Type} type @param {ts.TypeChecker} checker @returns {string[]}
- */
-function optionNames(type, checker) {
-  if (type.isUnion()) return type.types.flatMap((each) => optionNames(each, checker));
-  const isConfig = (type.flags & ts.TypeFlags.Object) !== 0 || type.isIntersection();
-  if (!isConfig || checker.isArrayLikeType(type) || type.getCallSignatures().length > 0) return [];
-  return checker.getPropertiesOfType(type).map(({ name }) => name);
-}
 
 /** Options that every layer takes and Keras's of today do not. */
 const everyLayers = new Set(["inputShape", "batchInputShape"]);
@@ -121,10 +65,41 @@ function namedRow(name, names) {
   return `| \`${name}\` | ${here} | ${own.map((difference) => difference.slice(name.length + 2)).join("; ")} |`;
 }
 
+/**
+ * What a method of Keras's model is here: a section with a row for each of its arguments, and for each option it has only here.
+ *
+ * @param {string} name
+ * @param {readonly string[]} theirs Keras's arguments.
+ * @param {string} ours
+ * @param {Call | undefined} call
+ */
+function methodSection(name, theirs, ours, call) {
+  if (call === undefined) return `### ${name}\n\nNot here.\n`;
+  const differences = (/** @type {string} */ option) => call.given.get(option)?.join("; ") ?? "";
+  const rows = theirs.map((argument) => {
+    const option = camelCase(argument);
+    return call.given.has(option)
+      ? `| \`${argument}\` | \`${option}\` | ${differences(option)} |`
+      : `| \`${argument}\` | no | ${elsewhere.has(argument) ? "left out everywhere" : ""} |`;
+  });
+  const more = call.options.filter((option) => !theirs.map(camelCase).includes(option));
+  return [
+    `### ${name}`,
+    "",
+    `Here \`${ours}\`${call.differences.map((difference) => `; ${difference}`).join("")}.`,
+    "",
+    "| Keras | here | differences |",
+    "|---|---|---|",
+    ...rows,
+    ...more.map((option) => `| | \`${option}\` | ${differences(option)} |`),
+    "",
+  ].join("\n");
+}
+
 /** The page. @returns {string} */
 export function kerasTable() {
   /** @type {KerasSymbols} */
-  const { version, groups } = JSON.parse(readFileSync(new URL("keras-symbols.json", import.meta.url), "utf8"));
+  const { version, groups, methods } = JSON.parse(readFileSync(new URL("keras-symbols.json", import.meta.url), "utf8"));
   const packages = new Map(["layers", "training"].map((name) => [name, exportsOf(name)]));
   const sections = Object.entries(groups).map(([title, { package: packageName, symbols, namedBy }]) => {
     const classes = packages.get(packageName);
@@ -142,6 +117,13 @@ export function kerasTable() {
       "",
     ].join("\n");
   });
+  const trainer = packages.get("training")?.get("Trainer");
+  const training = Object.entries(methods).map(([name, theirs]) => {
+    const ours = camelCase(name);
+    return name === "compile"
+      ? methodSection(name, theirs, "new Trainer(model, { ... })", trainer?.made)
+      : methodSection(name, theirs, `Trainer.${ours}`, trainer?.methods.get(ours));
+  });
   return `# Keras here
 
 Every class of Keras ${version} that image classification uses, and whether it is here, under the same name, with the same
@@ -152,10 +134,16 @@ Left out everywhere: ${[...elsewhere].map((name) => `\`${name}\``).join(", ")}. 
 and compiled by the device itself: \`dtype\` may be \`"float32"\`, and there are no dtype policies. Layers also take \`inputShape\` and
 \`batchInputShape\`. \`keepdims\` is \`keepDims\`.
 Where Keras has a loss and a metric of one name, one class is both: a loss among \`metrics\` is logged as its mean over all
-examples, and so is a function \`(yTrue, yPred)\`. Of \`CosineSimilarity\` that is less the cosine, and \`"cosineSimilarity"\` among
-\`metrics\` the cosine itself. Losses and metrics also go by every name that Keras takes, in snake_case or camelCase.
+examples, and so is a function \`(yTrue, yPred)\`. Losses and metrics also go by every name that Keras takes, in snake_case or
+camelCase.
 
-${sections.join("\n")}`;
+${sections.join("\n")}
+## Training
+
+From \`@featuremap/training\`: what \`Model\` does in Keras, a \`Trainer\` of the model does. \`x\`, \`y\` and \`sampleWeight\` stand in
+one object, and options in another; in place of arrays, batches of \`@featuremap/datasets\` are taken, wherever labels are too.
+
+${training.join("\n")}`;
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) writeFileSync(kerasTableFile, kerasTable());

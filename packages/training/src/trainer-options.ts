@@ -20,6 +20,9 @@ export interface TrainerConfig extends PlanConfig {
   /**
    * One for all outputs of the model, or one for each. An output whose loss is null, or left out by name, adds nothing to
    * the loss, and weights that lead to no other stay as they are.
+   *
+   * @differs must be given; in logs the loss of one of several outputs is the mean over examples, where Keras, unless it
+   * runs eagerly, counts a smaller last batch like the others
    */
   readonly loss: SomePerName<LossChoice>;
   /** Share of each output's loss in the whole. Default: 1 each. */
@@ -49,11 +52,17 @@ export interface FitOptions {
    * Batches of an epoch, which goes on in the data where the one before ended. As in Keras, the end of arrays ends an
    * epoch too, whatever is missing, and the next begins them anew; batch sources begin anew at once, as `repeat()` of
    * `tf.data` makes them. Default: all.
+   *
+   * @differs batches of `@featuremap/datasets` begin anew within an epoch, as if `repeat()` stood behind them
    */
   readonly stepsPerEpoch?: number;
-  /** Data on which the model is evaluated after each epoch. */
+  /**
+   * Data on which the model is evaluated after each epoch.
+   *
+   * @differs `{ x, y, sampleWeight }` in place of a tuple
+   */
   readonly validationData?: LabelledData;
-  /** The same as `validationData`. */
+  /** @differs the same as `validationData` */
   readonly validation?: LabelledData;
   /** For arrays: share of the examples, the last of them, that is kept for validation, in (0, 1). Default: none. */
   readonly validationSplit?: number;
@@ -63,12 +72,20 @@ export interface FitOptions {
   readonly validationBatchSize?: number;
   /** Validation follows every so many epochs, or those epochs, counted from 1. Default: 1. */
   readonly validationFreq?: number | readonly number[];
-  /** How much examples of each class count in the loss; 1, if a class is left out. For one output. Default: none. */
+  /**
+   * How much examples of each class count in the loss; 1, if a class is left out. For one output. Default: none.
+   *
+   * @differs may stand beside sample weights, and multiplies them
+   */
   readonly classWeight?: ClassWeight;
   readonly callbacks?: readonly Callback[];
-  /** What to say on the console: 0 nothing, 1 a line every five seconds and epoch, 2 a line an epoch. Default: 0. */
+  /**
+   * What to say on the console: 0 nothing, 1 a line every five seconds and epoch, 2 a line an epoch. Default: 0.
+   *
+   * @differs 0 unless given, and 1 prints lines in place of a bar
+   */
   readonly verbose?: Verbosity;
-  /** Ends training after the step under way; weights and history so far are kept. */
+  /** @differs an `AbortSignal` ends training after the step under way; weights and history so far are kept */
   readonly signal?: AbortSignal;
 }
 
@@ -78,8 +95,13 @@ export interface EvaluateOptions {
   /** Batches to take, the first of them. Default: all. */
   readonly steps?: number;
   readonly callbacks?: readonly Callback[];
-  /** Other than 0 says the result on the console. Default: 0. */
+  /**
+   * Other than 0 says the result on the console. Default: 0.
+   *
+   * @differs 0 unless given, and 1 prints a line in place of a bar
+   */
   readonly verbose?: Verbosity;
+  /** @differs an `AbortSignal` ends it with an error */
   readonly signal?: AbortSignal;
 }
 
@@ -89,18 +111,31 @@ export interface PredictOptions {
   /** Batches to take, the first of them. Default: all. */
   readonly steps?: number;
   readonly callbacks?: readonly Callback[];
-  /** Other than 0 says on the console how long it took. Default: 0. */
+  /**
+   * Other than 0 says on the console how long it took. Default: 0.
+   *
+   * @differs 0 unless given, and 1 prints a line in place of a bar
+   */
   readonly verbose?: Verbosity;
+  /** @differs an `AbortSignal` ends it with an error */
   readonly signal?: AbortSignal;
 }
 
 export interface TestOnBatchOptions {
-  /** Whether numbers are those of this batch alone; else those of all batches since they were reset. Default: true. */
+  /**
+   * Whether numbers are those of this batch alone, as Keras's; else those of all batches since they were reset. Default: true.
+   *
+   * @differs false gives the numbers of all batches since the last reset
+   */
   readonly resetMetrics?: boolean;
 }
 
 export interface TrainOnBatchOptions extends TestOnBatchOptions {
-  /** How much examples of each class count in the loss. Default: none. */
+  /**
+   * How much examples of each class count in the loss. Default: none.
+   *
+   * @differs may stand beside sample weights, and multiplies them
+   */
   readonly classWeight?: ClassWeight;
 }
 

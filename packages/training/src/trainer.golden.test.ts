@@ -93,7 +93,7 @@ describe.for(golden.cases)("fit with $name", ({ name, epochs, history: expected,
     const model = network(outputs);
     const trainer = new Trainer(model, { ...config, optimizer: optimizer ?? new SGD({ learningRate: 0.3 }) });
     const y = outputs === "two" ? [labels, amounts] : labels;
-    // Keras counts a smaller last batch like the others in the loss of one output of several; ours counts examples.
+    // Whole batches, as ours differ in the losses of single outputs otherwise: see `TrainerConfig.loss`.
     const batchSize = outputs === "two" ? 5 : 6;
     const data = { x, y, ...(weighted ? { sampleWeight } : {}) };
     const { history, epochs: taken } = await trainer.fit(data, { epochs: 3, batchSize, shuffle: false, ...options });

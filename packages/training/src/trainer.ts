@@ -52,6 +52,7 @@ import { type OrNull, withoutNulls } from "./without-nulls.ts";
  * The model stays the caller's; the optimizer's memory is freed by {@link dispose}, and kept between calls of
  * {@link fit}, which so go on where the one before ended.
  * Source: Keras 3 `Model.compile`, `fit`, `evaluate`, `predict` and their `_on_batch` forms.
+ * @differs an object beside the model, which stays as it is
  */
 export class Trainer {
   readonly model: Model;
@@ -72,6 +73,7 @@ export class Trainer {
    *
    * The same weights, seeds and device give the same losses.
    *
+   * @differs a loss that is not finite is an error that names its step, unless `TerminateOnNaN` is among the callbacks
    * @throws {NonFiniteError} a loss is NaN or infinite, and no callback ends training there; the message names epoch
    * and step.
    * @throws {ShapeError} inputs or labels do not fit the model.
@@ -130,6 +132,7 @@ export class Trainer {
   /**
    * Loss and metrics on data, by name.
    *
+   * @differs numbers come by name, as with `return_dict=True`
    * @throws {NonFiniteError} a loss is NaN or infinite; the message names the step.
    * @throws {ShapeError} inputs or labels do not fit the model.
    * @throws {AbortedError} the signal ended it.
@@ -151,22 +154,23 @@ export class Trainer {
   /**
    * The output of a model that has one, in the order of the inputs: float32 `[examples, ...]`.
    *
-   * @param data inputs `[examples, ...]`, or batches, whose labels are not looked at
+   * @param x inputs `[examples, ...]`, or batches, whose labels are not looked at
+   * @differs for models of one output; `predictAll` gives those of several
    * @throws {ShapeError} inputs do not fit the model.
    * @throws {AbortedError} the signal ended it.
    */
   async predict(
-    data: PerName<HostArray> | BatchSource,
+    x: PerName<HostArray> | BatchSource,
     options?: OrNull<PredictOptions>,
   ): Promise<HostArray<Float32Array>> {
-    const [output, ...others] = await this.predictAll(data, options);
+    const [output, ...others] = await this.predictAll(x, options);
     if (output && others.length === 0) return output;
     throw new InvalidConfigError("Trainer.predict", "model", "of one output; predictAll takes others", this.model.name);
   }
 
   /** {@link predict} for a model of several outputs, in its order. */
   async predictAll(
-    data: PerName<HostArray> | BatchSource,
+    x: PerName<HostArray> | BatchSource,
     given: OrNull<PredictOptions> = {},
   ): Promise<HostArray<Float32Array>[]> {
     checkOptions("Trainer.predict", given, predictOptions);
@@ -176,7 +180,7 @@ export class Trainer {
     checkSteps("Trainer.predict", "steps", steps);
     await prepare();
     const { model, optimizer } = this;
-    const inputs = isSource(data) ? data : orderArrays("x", data, this.#ends.inputs);
+    const inputs = isSource(x) ? x : orderArrays("x", x, this.#ends.inputs);
     return predictBatches(model, inputs, { batchSize, steps, signal, callbacks, optimizer });
   }
 
@@ -184,8 +188,9 @@ export class Trainer {
    * Takes one step, and says what loss and metrics were on its batch before it, by name.
    *
    * Numbers are those of this batch alone, unless `resetMetrics` is false: then they are those of all batches since the
-   * last call that reset them, which is what Keras 3 always does.
+   * last call that reset them.
    *
+   * @differs numbers come by name, as with `return_dict=True`
    * @throws {NonFiniteError} the loss is NaN or infinite.
    * @throws {ShapeError} inputs or labels do not fit the model.
    */
@@ -201,7 +206,12 @@ export class Trainer {
     return this.#single(weighed, "trainOnBatch", resetMetrics, step);
   }
 
-  /** Loss and metrics on one batch, by name. @throws as {@link trainOnBatch}. */
+  /**
+   * Loss and metrics on one batch, by name.
+   *
+   * @differs numbers come by name, as with `return_dict=True`
+   * @throws as {@link trainOnBatch}.
+   */
   async testOnBatch(batch: TrainingArrays, options: TestOnBatchOptions = {}): Promise<Record<string, number>> {
     checkOptions("Trainer.testOnBatch", options, testOnBatchOptions);
     const given = this.#wholeBatch(batch);
@@ -214,7 +224,12 @@ export class Trainer {
     this.#batchTotals = new Totals();
   }
 
-  /** The output for one batch. @throws {ShapeError} inputs do not fit the model. */
+  /**
+   * The output for one batch.
+   *
+   * @differs for models of one output
+   * @throws {ShapeError} inputs do not fit the model.
+   */
   async predictOnBatch(x: PerName<HostArray>): Promise<HostArray<Float32Array>> {
     return this.predict(x, { batchSize: Number.MAX_SAFE_INTEGER });
   }

@@ -34,6 +34,7 @@ const options: OptionNames<BackupAndRestoreConfig> = {
  * Needs files, which Node has and a page has not.
  * Source: Keras 3 `BackupAndRestore`, which goes on with weights, optimizer and epoch alone.
  * @differs goes on within an epoch, and with all random draws and the other callbacks too
+ * @differs removes its folder only where that holds nothing else; Keras removes it with all that is in it
  */
 export class BackupAndRestore extends Callback {
   override readonly last = true;

@@ -16,6 +16,8 @@ const options: OptionNames<CosineSimilarityConfig> = { ...lossOptions, axis: tru
  *
  * A vector of zeros has the cosine 0. Shape: target and output alike; the axis goes.
  * Source: Keras 3 `CosineSimilarity`.
+ * @differs one class for loss and metric: among `metrics`, an object of it is less the cosine, and the name
+ * `"cosineSimilarity"` the cosine itself, as Keras's metric is
  */
 export class CosineSimilarity extends PairedLoss {
   readonly axis: number;

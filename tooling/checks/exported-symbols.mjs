@@ -1,0 +1,113 @@
+/* What packages export, read from their types: for the table of docs/keras.md. */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** Differences from Keras by option, as doc comments note them by `@differs`. @typedef {Map<string, string[]>} Options */
+
+/**
+ * What a constructor or method takes: all that may be given to it, as arguments or within them, and of that the options in the
+ * object that comes last; and what its doc comment notes by `@differs`.
+ *
+ * @typedef {{ given: Options, options: string[], differences: string[] }} Call
+ */
+
+/**
+ * What the table tells of one export: the options of a class or function, the members of a type that lists names, the differences
+ * that its doc comment notes, the constructor of a class and its methods.
+ *
+ * @typedef {{ options: Set<string>, names: Set<string>, differences: string[], made?: Call, methods: Map<string, Call> }} Export
+ */
+
+/**
+ * What a package exports.
+ *
+ * @param {string} packageName
+ * @returns {Map<string, Export>}
+ */
+export function exportsOf(packageName) {
+  const folder = join(root, "packages", packageName);
+  const file = join(folder, "tsconfig.json");
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(file, (path) => ts.sys.readFile(path)).config,
+    ts.sys,
+    folder,
+  );
+  const program = ts.createProgram([join(folder, "src", "index.ts")], { ...options, noEmit: true });
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(join(folder, "src", "index.ts"));
+  const module = source && checker.getSymbolAtLocation(source);
+  if (!source || !module) throw new Error(`${folder} has no src/index.ts`);
+  const typeOf = (/** @type {ts.Symbol} */ symbol) => checker.getTypeOfSymbolAtLocation(symbol, source);
+  const exported = new Map();
+  for (const symbol of checker.getExportsOfModule(module)) {
+    const meant = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    const value = typeOf(meant);
+    const [signature] = [...value.getConstructSignatures(), ...value.getCallSignatures()];
+    const parameters = signature?.parameters ?? [];
+    const declared = checker.getDeclaredTypeOfSymbol(meant);
+    const members = declared.isUnion() ? declared.types : [];
+    const differences = differencesOf(meant, checker);
+    exported.set(symbol.name, {
+      options: new Set(parameters.flatMap((each, index) => parameterNames(each, index, typeOf(each), checker))),
+      names: new Set(members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []))),
+      differences,
+      made: signature && callOf(signature, differences, typeOf, checker),
+      methods: new Map(
+        (declared.isClass() ? checker.getPropertiesOfType(declared) : []).flatMap((member) => {
+          const [call] = typeOf(member).getCallSignatures();
+          return call ? [[member.name, callOf(call, differencesOf(member, checker), typeOf, checker)]] : [];
+        }),
+      ),
+    });
+  }
+  return exported;
+}
+
+/**
+ * A constructor's options: in the object that it takes, or the list that it takes before that.
+ *
+ * @param {ts.Symbol} parameter @param {number} index @param {ts.Type} type @param {ts.TypeChecker} checker
+ */
+function parameterNames(parameter, index, type, checker) {
+  if (index === 0 && checker.isArrayLikeType(type)) return [parameter.name];
+  return optionsIn(type, checker).map(({ name }) => name);
+}
+
+/**
+ * @param {ts.Signature} signature @param {string[]} differences @param {(symbol: ts.Symbol) => ts.Type} typeOf
+ * @param {ts.TypeChecker} checker @returns {Call}
+ */
+function callOf({ parameters }, differences, typeOf, checker) {
+  const given = new Map();
+  let options = /** @type {ts.Symbol[]} */ ([]);
+  for (const parameter of parameters) {
+    given.set(parameter.name, []);
+    options = optionsIn(typeOf(parameter), checker);
+    for (const option of options) given.set(option.name, differencesOf(option, checker));
+  }
+  return { given, options: options.map(({ name }) => name), differences };
+}
+
+/**
+ * Options of a parameter that may also be a plain value: `0.5` for `{ rate: 0.5 }`.
+ *
+ * @param {ts.Type} type @param {ts.TypeChecker} checker @returns {ts.Symbol[]}
+ */
+function optionsIn(type, checker) {
+  if (type.isUnion()) return type.types.flatMap((each) => optionsIn(each, checker));
+  const isConfig = (type.flags & ts.TypeFlags.Object) !== 0 || type.isIntersection();
+  const isClass = type.symbol !== undefined && (type.symbol.flags & ts.SymbolFlags.Class) !== 0;
+  if (!isConfig || isClass || checker.isArrayLikeType(type) || type.getCallSignatures().length > 0) return [];
+  return checker.getPropertiesOfType(type);
+}
+
+/** @param {ts.Symbol} symbol @param {ts.TypeChecker} checker */
+function differencesOf(symbol, checker) {
+  return symbol
+    .getJsDocTags(checker)
+    .filter((tag) => tag.name === "differs")
+    .map((tag) => ts.displayPartsToString(tag.text).replace(/\s+/g, " "));
+}
