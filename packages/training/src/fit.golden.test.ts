@@ -256,7 +256,7 @@ describe("what is not a loss, a metric or a callback", () => {
     }));
 });
 
-test("numbers of single batches go on from call to call where they are not reset, as in Keras 3", () =>
+test("numbers of single batches go on from call to call where they are not reset", () =>
   withTrainer(async (trainer) => {
     const [first, second] = [0, 6].map((from) => ({ x: x.slice(from, from + 6), y: labels.slice(from, from + 6) }));
     if (!first || !second) throw new Error("no data");
