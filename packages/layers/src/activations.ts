@@ -133,6 +133,9 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ["hardswish", "hardsilu"],
 ]);
 
+/** Every name that options may have; aliases too. */
+export const activationNames: readonly string[] = [...activations.map(({ name }) => name), ...aliases.keys()];
+
 const byName: ReadonlyMap<string, Activation> = new Map(
   activations.map((activation) => [plainName(activation.name), activation]),
 );

@@ -12,7 +12,7 @@ import type { Fact } from "./fact.ts";
 export interface GoldenLayer {
   readonly name: string;
   /** Keras's JSON. */
-  readonly layer: { readonly class_name: string };
+  readonly layer: { readonly class_name: string; readonly config: Readonly<Record<string, unknown>> };
   readonly inputs: readonly NumberArray[];
   readonly weights?: readonly NumberArray[];
   readonly outputShape: readonly (number | null)[];
