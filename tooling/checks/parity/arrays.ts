@@ -1,10 +1,10 @@
 import { HostArray, type NestedNumbers } from "@featuremap/tensor";
-import type { NumberArray } from "@featuremap/testing/closeness";
+import type { NumberArray, Origin } from "@featuremap/testing/closeness";
 import type { Precision } from "@featuremap/testing/tolerances";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** What Keras gave, under the name that a failing test tells. */
-export interface ExpectedArray extends NumberArray {
+export interface ExpectedArray extends NumberArray, Origin {
   readonly name: string;
   readonly precision: Precision;
 }
@@ -20,6 +20,19 @@ export function expectedEach(
   precision: Precision = "operation",
 ): ExpectedArray[] {
   return arrays.map((array, index) => expected(`${name} ${index}`, array, precision));
+}
+
+/** Weights that have moved from where they started. */
+export function expectedMoves(
+  name: string,
+  weights: readonly NestedNumbers[],
+  starts: readonly NestedNumbers[],
+  precision: Precision = "operation",
+): ExpectedArray[] {
+  return expectedEach(name, weights.map(arrayOf), precision).map((array, index) => ({
+    ...array,
+    start: arrayOf(starts[index] ?? Number.NaN),
+  }));
 }
 
 /** Nested numbers as an array. */

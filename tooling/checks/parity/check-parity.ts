@@ -9,7 +9,7 @@ export function differences({ actual, expected, leaked, error }: ParityResult, t
     const { name, precision } = wanted;
     const received = actual[index];
     const difference =
-      received === undefined ? "it is missing" : firstDifference(received, wanted, tolerances[precision]);
+      received === undefined ? "it is missing" : firstDifference(received, wanted, tolerances[precision], wanted);
     return difference === undefined ? [] : [`${name}: ${difference}`];
   });
   if (actual.length > expected.length) found.push(`there are ${actual.length} arrays, must be ${expected.length}`);

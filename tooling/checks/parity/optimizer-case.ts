@@ -2,7 +2,7 @@ import * as training from "@featuremap/training";
 import type { NestedNumbers } from "@featuremap/tensor";
 import type { NumberArray } from "@featuremap/testing/closeness";
 import * as tf from "@tensorflow/tfjs-core";
-import { type ExpectedArray, arrayOf, expected, expectedEach, read, tensorOf } from "./arrays.ts";
+import { type ExpectedArray, arrayOf, expected, expectedMoves, read, tensorOf } from "./arrays.ts";
 
 /** What Keras's optimizer, or a schedule under an optimizer, made of weights in some steps. */
 export interface GoldenSteps {
@@ -25,14 +25,14 @@ export interface GoldenSteps {
 }
 
 export function expectedOfSteps(golden: GoldenSteps): ExpectedArray[] {
-  const { afterFirst = [], afterLast, finalized = [], iterations, learningRate, rates } = golden;
+  const { weights, afterFirst = [], afterLast, finalized = [], iterations, learningRate, rates } = golden;
   return [
-    ...expectedEach("after the first step, weight", afterFirst.map(arrayOf)),
-    ...expectedEach("after the last step, weight", afterLast.map(arrayOf), "steps"),
-    ...expectedEach("finalized, weight", finalized.map(arrayOf), "steps"),
+    ...expectedMoves("after the first step, weight", afterFirst, weights),
+    ...expectedMoves("after the last step, weight", afterLast, weights, "steps"),
+    ...expectedMoves("finalized, weight", finalized, weights, "steps"),
     ...(iterations === undefined ? [] : [expected("iterations", arrayOf(iterations))]),
     ...(learningRate === undefined ? [] : [expected("learning rate", arrayOf(learningRate))]),
-    // One by one, as they may be as small as 1e-6.
+    // One by one, so that each is held to a share of itself: some are a thousandth of others.
     ...(rates?.values.map((rate, index) => expected(`rate of step ${rates.steps[index]}`, arrayOf(rate))) ?? []),
   ];
 }

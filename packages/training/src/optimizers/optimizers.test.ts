@@ -46,12 +46,12 @@ function expectKerasSteps(kind: Kind): void {
     for (const gradient of gradients) gradient.dispose();
     if (index > 0) continue;
     for (const [position, values] of kind.afterFirst.entries()) {
-      expectClose(variables[position], values, operationTolerance);
+      expectClose(variables[position], values, operationTolerance, initial[position]);
     }
   }
   expect(optimizer.iterations).toBe(10);
   for (const [position, values] of kind.afterLast.entries()) {
-    expectClose(variables[position], values, stepsTolerance);
+    expectClose(variables[position], values, stepsTolerance, initial[position]);
   }
   for (const each of variables) each.dispose();
   optimizer.dispose();
