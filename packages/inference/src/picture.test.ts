@@ -81,6 +81,6 @@ describe("readPicture", () => {
 
   test("asks for pixels outside a page", () => {
     vi.stubGlobal("OffscreenCanvas", undefined);
-    expect(() => readPicture(as({ width: 3, height: 2 }))).toThrow("picture must be Pixels, received Object");
+    expect(() => readPicture(as({ width: 3, height: 2 }))).toThrow("picture must be Pixels, received an object");
   });
 });

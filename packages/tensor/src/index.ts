@@ -6,6 +6,7 @@ export {
   dilatedKernelSize,
   samePadding,
 } from "./convolution.ts";
+export { describeValue, printable, shorten } from "./describe-value.ts";
 export {
   AbortedError,
   DeviceLostError,
@@ -13,6 +14,7 @@ export {
   FormatError,
   InvalidConfigError,
   NonFiniteError,
+  NotReadyError,
   OutOfMemoryError,
   ShapeError,
   UnavailableError,
