@@ -23,5 +23,6 @@ export const exitCodes = { success: 0, failure: 1, wrongUse: 2, interrupted: 130
 
 /** A command line that cannot be understood. */
 export class UsageError extends FeaturemapError {
+  override readonly name = "UsageError";
   override readonly code = "WRONG_USE";
 }
