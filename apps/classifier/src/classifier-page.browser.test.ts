@@ -5,7 +5,7 @@ import { launchChromium } from "@featuremap/testing/chromium";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ServedPage, servePage } from "./testing/serve-page.ts";
-import { saveTallOrWide } from "./testing/tall-or-wide.ts";
+import { TALL, WIDE, saveTallOrWide } from "./testing/tall-or-wide.ts";
 
 /** Compiling and warming up a network takes its time on a busy machine. */
 const patient = { timeout: 20_000 };
@@ -95,7 +95,7 @@ describe("the page in Chromium", () => {
     withPage(async (page) => {
       await ready(page);
       await drawLine(page, [0.3, 0.2], [0.3, 0.5]);
-      await expect.poll(verdict(page), patient).toBe("tall");
+      await expect.poll(verdict(page), patient).toBe(TALL);
       const rows = await page.locator("#seen").evaluate((canvas: HTMLCanvasElement) => {
         const { data } = canvas.getContext("2d")?.getImageData(0, 0, 28, 28) ?? { data: [] };
         return Array.from({ length: 28 }, (_, y) =>
@@ -106,7 +106,7 @@ describe("the page in Chromium", () => {
         Array.from({ length: 20 }, (_, row) => row + 4),
       );
       expect(await textOf(page, "timing")).toMatch(/^\d[\d.]* m?s$/);
-      await expect.poll(() => textOf(page, "announcement")).toMatch(/^Reads as tall, /);
+      await expect.poll(() => textOf(page, "announcement")).toMatch(/^Reads as 1, /);
     }));
 
   test("is used with the keyboard alone", () =>
@@ -117,12 +117,12 @@ describe("the page in Chromium", () => {
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("board");
       await page.keyboard.press("Space");
       for (let step = 0; step < 8; step++) await page.keyboard.press("ArrowRight");
-      await expect.poll(verdict(page), patient).toBe("wide");
+      await expect.poll(verdict(page), patient).toBe(WIDE);
       await page.keyboard.press("Delete");
       await expect.poll(verdict(page), patient).toBe("");
       await page.keyboard.press("Space");
       for (let step = 0; step < 8; step++) await page.keyboard.press("ArrowDown");
-      await expect.poll(verdict(page), patient).toBe("tall");
+      await expect.poll(verdict(page), patient).toBe(TALL);
       await page.keyboard.press("z");
       await expect.poll(verdict(page), patient).toBe("");
     }));
@@ -141,7 +141,7 @@ describe("the page in Chromium", () => {
       await drawLine(page, [0.2, 0.5], [0.7, 0.5]);
       await page.locator("#verdict-detail", { hasText: "You can write already" }).waitFor();
       answer();
-      await expect.poll(verdict(page), patient).toBe("wide");
+      await expect.poll(verdict(page), patient).toBe(WIDE);
     }));
 
   test("reads dark ink on a light image that is dropped", () =>
@@ -160,7 +160,7 @@ describe("the page in Chromium", () => {
         return canvas.toDataURL().split(",")[1] ?? "";
       });
       await drop(page, [{ name: "one.png", type: "image/png", base64 }]);
-      await expect.poll(verdict(page), patient).toBe("tall");
+      await expect.poll(verdict(page), patient).toBe(TALL);
     }));
 
   test("keeps the model in use when another is damaged, and says what is wrong with that", () =>
@@ -177,7 +177,7 @@ describe("the page in Chromium", () => {
       await drop(page, await bundleFiles("altered"));
       await expect.poll(notice(page), patient).toMatch(/“model.json” could not be loaded/);
       await drawLine(page, [0.4, 0.2], [0.4, 0.8]);
-      await expect.poll(verdict(page), patient).toBe("tall");
+      await expect.poll(verdict(page), patient).toBe(TALL);
     }));
 
   test("takes another model from an address, a folder and dropped files, and on another device", () =>
@@ -193,7 +193,7 @@ describe("the page in Chromium", () => {
       await page.selectOption("#device-choice", "cpu");
       await page.locator("#device-name", { hasText: "JavaScript" }).waitFor();
       await drawLine(page, [0.2, 0.5], [0.8, 0.5]);
-      await expect.poll(verdict(page), patient).toBe("wide");
+      await expect.poll(verdict(page), patient).toBe(WIDE);
     }));
 
   test("says in the page what cannot be read", () =>

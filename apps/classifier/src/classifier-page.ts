@@ -1,12 +1,12 @@
 import type { Classifier, DeviceChoice } from "@featuremap/inference";
-import { FeaturemapError, UnavailableError } from "@featuremap/tensor";
+import { FeaturemapError, UnavailableError, readsDigits } from "@featuremap/tensor";
 import { DrawingBoard } from "./drawing/drawing-board.ts";
 import { acceptDrops } from "./input/accept-drops.ts";
 import { chosenFiles } from "./input/collect-files.ts";
 import { type NamedFile, sortDrop } from "./input/sort-drop.ts";
 import { latestOnly } from "./latest-only.ts";
 import { type LoadedModel, ModelHost, type ModelSource } from "./model/model-host.ts";
-import { DIGIT_PREPROCESSING, describeInput, networkInput, readsDigits } from "./network-input.ts";
+import { ASSUMED_READER, describeInput, networkInput } from "./network-input.ts";
 import { Bars } from "./view/bars.ts";
 import { drawingContext, element } from "./view/element.ts";
 import { showExamples } from "./view/examples.ts";
@@ -148,11 +148,10 @@ export class ClassifierPage {
     this.#notice.hide();
     this.#facts.hideProgress();
     this.#facts.showModel(model);
-    const { labels, preprocessing } = model.classifier;
-    const digits = labels.every((label, index) => label === String(index));
+    const digits = readsDigits(model.classifier);
     this.#writeTitle.textContent = digits ? "Write a digit" : "Draw or drop an image";
-    this.#examplesField.hidden = !readsDigits(preprocessing);
-    this.#bars.begin(labels);
+    this.#examplesField.hidden = !digits;
+    this.#bars.begin(model.classifier.labels);
     this.#changed();
   }
 
@@ -182,9 +181,9 @@ export class ClassifierPage {
   async #readBoard(): Promise<void> {
     const { current } = this.#host;
     const { content } = this.#board;
-    const preprocessing = current?.classifier.preprocessing ?? DIGIT_PREPROCESSING;
-    const pixels = networkInput(content, preprocessing);
-    this.#showSeen(seenPicture(pixels, preprocessing), describeInput(content, preprocessing));
+    const model = current?.classifier ?? ASSUMED_READER;
+    const pixels = networkInput(content, model);
+    this.#showSeen(seenPicture(pixels, model.preprocessing), describeInput(content, model));
     if (current === undefined) return;
     if (this.#board.isEmpty) {
       this.#bars.blank();

@@ -7,6 +7,10 @@ export {
   samePadding,
 } from "./convolution.ts";
 export { describeValue, printable, shorten } from "./describe-value.ts";
+export { digitOfImage } from "./digit/ink-of-image.ts";
+export type { InkPicture } from "./digit/ink-picture.ts";
+export { DIGIT_SIZE, normaliseDigit } from "./digit/normalise-digit.ts";
+export { type DigitReaderTraits, readsDigits } from "./digit/reads-digits.ts";
 export {
   AbortedError,
   DeviceLostError,

@@ -21,7 +21,7 @@ export interface Pixels {
  */
 export function preprocessPixels(pixels: Pixels, description: Preprocessing): HostArray<Float32Array> {
   requirePreprocessing(description, "preprocessPixels");
-  const depth = bytesPerPixel(pixels);
+  const depth = bytesPerPixel(pixels, "preprocessPixels");
   const [targetHeight, targetWidth] = description.size;
   const window = cropWindow(pixels, description);
   const rows = axisSamples(window.top, window.height, targetHeight, description.resize);
@@ -44,12 +44,13 @@ export function preprocessPixels(pixels: Pixels, description: Preprocessing): Ho
   return new HostArray(output, [targetHeight, targetWidth, channels]);
 }
 
-function bytesPerPixel({ data, width, height }: Pixels): 1 | 3 | 4 {
+/** @throws {ShapeError} the pixels are not 1, 3 or 4 bytes for each of `width * height`. */
+export function bytesPerPixel({ data, width, height }: Pixels, owner: string): 1 | 3 | 4 {
   const depth = data.length / (width * height);
   const sides = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
   if (sides && (depth === 1 || depth === 3 || depth === 4)) return depth;
   const expected = `1, 3 or 4 bytes for each of ${width} x ${height}`;
-  throw new ShapeError("preprocessPixels", "pixels", expected, `${data.length} bytes`);
+  throw new ShapeError(owner, "pixels", expected, `${data.length} bytes`);
 }
 
 interface Window {

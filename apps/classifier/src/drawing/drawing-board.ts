@@ -1,4 +1,4 @@
-import type { InkPicture } from "../digit/ink-picture.ts";
+import type { InkPicture } from "@featuremap/tensor";
 import { drawingContext } from "../view/element.ts";
 import { type KeyboardPen, RESTING_PEN, movePen, movesPen } from "./keyboard-pen.ts";
 import { paintDigit, paintImage } from "./paint-pictures.ts";

@@ -2,12 +2,16 @@ import { saveBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { HostArray, plainPreprocessing } from "@featuremap/tensor";
 
+/** What the model calls them: digits, so that the page gives it pictures as it gives them to a reader of digits. */
+export const TALL = "1";
+export const WIDE = "0";
+
 const SIDE = 28;
 const CENTRE = 14;
 
 /**
  * Saves a model that is right by construction: it tells pictures whose ink spreads up and down from those whose ink
- * spreads to the sides, as `tall` and `wide`.
+ * spreads to the sides.
  */
 export async function saveTallOrWide(folder: string): Promise<void> {
   const model = new Sequential(
@@ -24,7 +28,7 @@ export async function saveTallOrWide(folder: string): Promise<void> {
     .setWeights([new HostArray(kernel, [SIDE * SIDE, 2]), new HostArray(new Float32Array(2), [2])]);
   await saveBundle(model, folder, {
     preprocessing: plainPreprocessing([SIDE, SIDE], "grayscale", 1 / 255),
-    labels: ["tall", "wide"],
+    labels: [TALL, WIDE],
   });
   model.dispose();
 }

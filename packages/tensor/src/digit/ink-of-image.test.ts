@@ -1,5 +1,5 @@
-import type { Pixels } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
+import type { Pixels } from "../preprocess-pixels.ts";
 import { digitOfImage, inkOfImage } from "./ink-of-image.ts";
 
 type Colour = readonly [red: number, green: number, blue: number, alpha: number];
@@ -65,5 +65,36 @@ describe("digitOfImage", () => {
     const { data, width, height } = digitOfImage(bar(300, WHITE, BLACK));
     const rows = Array.from({ length: 28 }, (_, y) => Math.max(...data.subarray(y * 28, y * 28 + 28)));
     expect([width, height, rows.filter((value) => value > 0).length]).toEqual([28, 28, 20]);
+  });
+
+  test.for([28, 300])("reads %d x %d pixels of 1, 3 or 4 bytes alike", (size) => {
+    const colour = bar(size, [230, 230, 230, 255], [20, 20, 20, 255]);
+    const repacked = (depth: number): Pixels => ({
+      ...colour,
+      data: Uint8Array.from(
+        { length: size * size * depth },
+        (_, index) => colour.data[Math.floor(index / depth) * 4] ?? 0,
+      ),
+    });
+    const expected = digitOfImage(colour);
+    expect(expected.data.filter((value) => value > 0).length).toBeGreaterThan(0);
+    expect([1, 3].map((depth) => digitOfImage(repacked(depth)))).toEqual([expected, expected]);
+  });
+
+  test("finds in a photo of many pixels what it finds in one of few", () => {
+    const small = digitOfImage(bar(280, WHITE, BLACK));
+    const large = digitOfImage(bar(1400, WHITE, BLACK));
+    const difference = small.data.map((value, index) => Math.abs(value - (large.data[index] ?? 0)));
+    expect(difference.reduce((sum, value) => sum + value, 0) / difference.length).toBeLessThan(2);
+  });
+
+  test.for([
+    [4, 3, 0],
+    [10, 0, 4],
+    [8, 2.5, 3.2],
+  ] as const)("refuses %d bytes as %s x %s pixels", ([length, width, height]) => {
+    expect(() => digitOfImage({ data: new Uint8Array(length), width, height })).toThrow(
+      expect.objectContaining({ code: "SHAPE_MISMATCH" }),
+    );
   });
 });

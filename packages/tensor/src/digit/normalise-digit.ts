@@ -1,3 +1,4 @@
+import { type Box, averageAreas } from "./average-areas.ts";
 import type { InkPicture } from "./ink-picture.ts";
 
 /** Side of a picture of MNIST in pixels. */
@@ -7,13 +8,6 @@ export const DIGIT_BOX = 20;
 
 /** Fainter pixels, of 255, do not count when the edges of the digit are looked for. */
 const EDGE = 48;
-
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /**
  * Brings a digit to what MNIST looks like.
@@ -76,31 +70,6 @@ function inkBox({ data, width, height }: InkPicture): Box | undefined {
     }
   }
   return right < 0 ? undefined : { left, top, width: right - left + 1, height: bottom - top + 1 };
-}
-
-/** Every pixel of the result is the mean of the area of the box that it covers, parts of pixels included. */
-function averageAreas(picture: InkPicture, box: Box, width: number, height: number): Float64Array {
-  const output = new Float64Array(width * height);
-  const stepX = box.width / width;
-  const stepY = box.height / height;
-  for (let y = 0; y < height; y++) {
-    const fromY = y * stepY;
-    const toY = Math.min(box.height, fromY + stepY);
-    for (let x = 0; x < width; x++) {
-      const fromX = x * stepX;
-      const toX = Math.min(box.width, fromX + stepX);
-      let sum = 0;
-      for (let row = Math.floor(fromY); row < toY; row++) {
-        const rowShare = Math.min(toY, row + 1) - Math.max(fromY, row);
-        for (let column = Math.floor(fromX); column < toX; column++) {
-          const share = rowShare * (Math.min(toX, column + 1) - Math.max(fromX, column));
-          sum += share * (picture.data[(box.top + row) * picture.width + box.left + column] ?? 0);
-        }
-      }
-      output[y * width + x] = sum / (stepX * stepY);
-    }
-  }
-  return output;
 }
 
 function within(value: number, low: number, high: number): number {
