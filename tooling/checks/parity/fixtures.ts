@@ -160,7 +160,7 @@ function optimizerCases(): ParityCase<"optimizer">[] {
     readonly cosine?: object;
     readonly cases: readonly Omit<GoldenSteps, keyof Steps>[];
   }
-  return ["optimizers", "more-optimizers"].flatMap((fixture) => {
+  return ["optimizers", "more-optimizers", "optimizer-settings"].flatMap((fixture) => {
     const path = `optimizers/${fixture}.golden.json`;
     const { weights, gradients, cosine, cases } = readFixture<Optimizers>(path, trainingFolder);
     return cases.map((golden) => {

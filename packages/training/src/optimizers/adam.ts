@@ -1,6 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { add, div, maximum, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
+import { float32, float32PowerComplement } from "./float32.ts";
 import type { InPlaceRule } from "./in-place.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
@@ -81,8 +82,9 @@ export class Adam extends Optimizer<Slot> {
     };
   }
 
-  /** The rate that makes up for slots which began at zero. */
+  /** The rate that makes up for slots which began at zero, rounded as Keras rounds it. */
   #corrected(learningRate: number, step: number): number {
-    return (learningRate * Math.sqrt(1 - this.beta2 ** step)) / (1 - this.beta1 ** step);
+    const root = float32(Math.sqrt(float32PowerComplement(this.beta2, step)));
+    return float32(float32(float32(learningRate) * root) / float32PowerComplement(this.beta1, step));
   }
 }

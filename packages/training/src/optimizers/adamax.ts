@@ -1,6 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { abs, add, div, maximum, mul, scalar, sub } from "@tensorflow/tfjs-core";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
+import { float32PowerComplement } from "./float32.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
 
@@ -39,13 +40,14 @@ export class Adamax extends Optimizer<Slot> {
   }
 
   protected override update({ weights, learningRate, step }: UpdateStep<Slot>): void {
-    const rate = scalar(learningRate / (1 - this.beta1 ** step));
+    const rate = scalar(learningRate);
+    const correction = scalar(float32PowerComplement(this.beta1, step));
     for (const { variable, gradient, slots } of weights) {
       const momentum = add(slots.momentum, mul(sub(gradient, slots.momentum), 1 - this.beta1));
       const norm = maximum(mul(slots.norm, this.beta2), abs(gradient));
       slots.momentum.assign(momentum);
       slots.norm.assign(norm);
-      variable.assign(sub(variable, div(mul(rate, momentum), add(norm, this.epsilon))));
+      variable.assign(sub(variable, div(mul(rate, momentum), mul(correction, add(norm, this.epsilon)))));
     }
   }
 }

@@ -1,6 +1,7 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { add, mul, scalar, sign, sub } from "@tensorflow/tfjs-core";
 import { checkFraction } from "./check-ranges.ts";
+import { float32Complement } from "./float32.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
 
@@ -34,10 +35,11 @@ export class Lion extends Optimizer<"momentum"> {
 
   protected override update({ weights, learningRate }: UpdateStep<"momentum">): void {
     const rate = scalar(learningRate);
+    const [share1, share2] = [float32Complement(this.beta1), float32Complement(this.beta2)];
     for (const { variable, gradient, slots } of weights) {
-      const direction = sign(add(mul(slots.momentum, this.beta1), mul(gradient, 1 - this.beta1)));
+      const direction = sign(add(mul(slots.momentum, this.beta1), mul(gradient, share1)));
       variable.assign(sub(variable, mul(rate, direction)));
-      slots.momentum.assign(add(mul(slots.momentum, this.beta2), mul(gradient, 1 - this.beta2)));
+      slots.momentum.assign(add(mul(slots.momentum, this.beta2), mul(gradient, share2)));
     }
   }
 }

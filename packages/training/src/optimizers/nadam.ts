@@ -1,6 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
+import { float32, float32Complement, float32PowerComplement } from "./float32.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
 
@@ -44,26 +45,33 @@ export class Nadam extends Optimizer<Slot> {
   protected override update({ weights, learningRate, step }: UpdateStep<Slot>): void {
     const product = this.#productUpTo(step);
     const ahead = this.#share(step + 1);
-    const momentumRate = scalar((learningRate * ahead) / (1 - product * ahead));
-    const gradientRate = scalar((learningRate * (1 - this.#share(step))) / (1 - product));
-    const correction = scalar(1 - this.beta2 ** step);
+    const rate = scalar(learningRate);
+    const momentumShare = scalar(ahead);
+    const momentumCorrection = scalar(float32Complement(product * ahead));
+    const gradientShare = scalar(float32Complement(this.#share(step)));
+    const gradientCorrection = scalar(float32Complement(product));
+    const correction = scalar(float32PowerComplement(this.beta2, step));
+    const [share1, share2] = [float32Complement(this.beta1), float32Complement(this.beta2)];
     for (const { variable, gradient, slots } of weights) {
-      const momentum = add(slots.momentum, mul(sub(gradient, slots.momentum), 1 - this.beta1));
-      const velocity = add(slots.velocity, mul(sub(square(gradient), slots.velocity), 1 - this.beta2));
+      const momentum = add(slots.momentum, mul(sub(gradient, slots.momentum), share1));
+      const velocity = add(slots.velocity, mul(sub(square(gradient), slots.velocity), share2));
       slots.momentum.assign(momentum);
       slots.velocity.assign(velocity);
-      const movement = add(mul(momentum, momentumRate), mul(gradient, gradientRate));
-      variable.assign(sub(variable, div(movement, add(sqrt(div(velocity, correction)), this.epsilon))));
+      const movement = add(
+        div(mul(momentumShare, momentum), momentumCorrection),
+        div(mul(gradientShare, gradient), gradientCorrection),
+      );
+      variable.assign(sub(variable, div(mul(movement, rate), add(sqrt(div(velocity, correction)), this.epsilon))));
     }
   }
 
   #share(step: number): number {
-    return this.beta1 * (1 - 0.5 * 0.96 ** step);
+    return float32(float32(this.beta1) * float32Complement(0.5 * float32(float32(0.96) ** step)));
   }
 
   #productUpTo(last: number): number {
     let { step, value } = this.#product.step <= last ? this.#product : { step: 0, value: 1 };
-    while (step < last) value *= this.#share(++step);
+    while (step < last) value = float32(value * this.#share(++step));
     this.#product = { step, value };
     return value;
   }

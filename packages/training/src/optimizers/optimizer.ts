@@ -4,6 +4,7 @@ import { snakeCase } from "../resolve-name.ts";
 import { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
 import { checkNotNegative } from "./check-ranges.ts";
 import { clipGradients } from "./clip-gradients.ts";
+import { float32Complement } from "./float32.ts";
 import { type InPlaceRule, updateInPlace } from "./in-place.ts";
 import { type OptimizerConfig, checkOptimizerConfig } from "./optimizer-config.ts";
 import { type OptimizerState, assignSlot, readSlot } from "./optimizer-state.ts";
@@ -234,7 +235,7 @@ export abstract class Optimizer<Slot extends string = string> {
     const past = this.iterations === 0 ? 0 : emaMomentum;
     for (const { variable: each } of pairs) {
       const { average } = this.#slotsOf(each);
-      average.assign(add(mul(average, past), mul(each, 1 - past)));
+      average.assign(add(mul(average, past), mul(each, float32Complement(past))));
     }
     if (typeof emaOverwriteFrequency === "number" && (this.iterations + 1) % emaOverwriteFrequency === 0) {
       this.finalizeVariableValues(pairs.map((pair) => pair.variable));
