@@ -23,6 +23,7 @@ export function printable(text: string, longest: number = Number.POSITIVE_INFINI
 
 /** The start of a text, and how long the whole is where something was cut off. */
 export function shorten(text: string, longest: number = longestValue): string {
+  if (typeof text !== "string") return describeValue(text);
   if (text.length <= longest) return text;
   return `${text.slice(0, longest)}... (${text.length} characters)`;
 }

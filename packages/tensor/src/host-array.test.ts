@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InvalidConfigError, ShapeError } from "./errors.ts";
@@ -230,5 +231,41 @@ describe("printing", () => {
 
   test("an empty axis shows as empty brackets", () => {
     expect(HostArray.from([[], []]).toString()).toBe("float32 (2, 0)  axis 0: 2, axis 1: 0\n[[]\n []]");
+  });
+});
+
+describe("element types", () => {
+  test.for([
+    [1, 2],
+    new Float64Array(2),
+    new BigInt64Array(2),
+    new Uint16Array(2),
+    new DataView(new ArrayBuffer(2)),
+    { length: 2 },
+    null,
+  ])("data of %o are refused", (data) => {
+    expect(() => new HostArray(data as never, [2])).toThrow("data must be a Float32Array, Int32Array or Uint8Array");
+  });
+
+  test("the bytes of ImageData are uint8, and are shared", () => {
+    const bytes = new Uint8ClampedArray([1, 2]);
+    const array = new HostArray<Uint8Array>(bytes as never, [2]);
+    expect([array.dtype, array.data instanceof Uint8Array, array.data.buffer === bytes.buffer]).toEqual([
+      "uint8",
+      true,
+      true,
+    ]);
+  });
+
+  test("typed arrays of another realm have their own types", () => {
+    const make = (code: string): Float32Array => runInNewContext(code) as Float32Array;
+    expect(new HostArray(make("new Float32Array(2)"), [2]).dtype).toBe("float32");
+    expect(new HostArray(make("new Int32Array(2)") as never, [2]).dtype).toBe("int32");
+  });
+
+  test("a list that contains itself is refused", () => {
+    const list: unknown[] = [];
+    list.push(list);
+    expect(() => HostArray.from(list as never)).toThrow("at most 32 lists deep");
   });
 });

@@ -1,3 +1,4 @@
+import { describeValue } from "./describe-value.ts";
 import { InvalidConfigError, ShapeError } from "./errors.ts";
 import { formatElements } from "./host-array-text.ts";
 import { type FixedShape, formatShape, resolveReshape, sizeOf, stridesOf } from "./shape.ts";
@@ -21,16 +22,22 @@ export class HostArray<Data extends TypedArray = TypedArray> {
   readonly shape: FixedShape;
   readonly #strides: readonly number[];
 
-  /** @throws {ShapeError} `data` does not hold exactly as many elements as `shape` asks for. */
+  /**
+   * The bytes of a `Uint8ClampedArray`, as `ImageData` has them, are taken as uint8.
+   *
+   * @throws {ShapeError} `shape` is not a list of lengths, or `data` does not hold exactly as many elements.
+   * @throws {InvalidConfigError} `data` is not a typed array of one of the element types.
+   */
   constructor(data: Data, shape: FixedShape) {
-    if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
-      throw new ShapeError("HostArray", "shape", "made of integers of at least 0", formatShape(shape));
+    const elements = elementsOf(data);
+    if (!(Array.isArray(shape) && shape.every((length) => Number.isInteger(length) && length >= 0))) {
+      throw new ShapeError("HostArray", "shape", "a list of integers of at least 0", describeValue(shape));
     }
     const size = sizeOf(shape);
-    if (data.length !== size) {
-      throw new ShapeError("HostArray", "data", `${size} elements for ${formatShape(shape)}`, `${data.length}`);
+    if (elements.length !== size) {
+      throw new ShapeError("HostArray", "data", `${size} elements for ${formatShape(shape)}`, `${elements.length}`);
     }
-    this.data = data;
+    this.data = elements as Data;
     this.shape = [...shape];
     this.#strides = stridesOf(shape);
   }
@@ -39,13 +46,13 @@ export class HostArray<Data extends TypedArray = TypedArray> {
    * A float32 array of nested numbers.
    *
    * @throws {ShapeError} siblings differ in length or depth.
+   * @throws {InvalidConfigError} something in it is not a number.
    */
   static from(values: NestedNumbers): HostArray<Float32Array> {
-    const shape: number[] = [];
-    for (let level = values; typeof level !== "number"; level = level[0] ?? 0) shape.push(level.length);
-    const flat: number[] = [];
-    flatten(values, shape, 0, flat);
-    return new HostArray(Float32Array.from(flat), shape);
+    const shape = nestedShape(values);
+    const data = new Float32Array(sizeOf(shape));
+    const written = flatten(values, shape, 0, data, 0);
+    return new HostArray(data.subarray(0, written), shape);
   }
 
   /** Number of axes. */
@@ -59,8 +66,7 @@ export class HostArray<Data extends TypedArray = TypedArray> {
   }
 
   get dtype(): DataType {
-    if (this.data instanceof Float32Array) return "float32";
-    return this.data instanceof Int32Array ? "int32" : "uint8";
+    return dataTypes[tagOf(this.data)] ?? "uint8";
   }
 
   /**
@@ -97,8 +103,9 @@ export class HostArray<Data extends TypedArray = TypedArray> {
   slice(start: number, end: number = this.shape[0] ?? 0): HostArray<Data> {
     const [length, ...rest] = this.shape;
     if (length === undefined) throw new InvalidConfigError("HostArray.slice", "array", "of rank 1 or more", this.rank);
-    const from = start < 0 ? length + start : start;
-    const to = end < 0 ? length + end : end;
+    const [from = -1, to = -1] = [start, end].map((bound) =>
+      Number.isInteger(bound) && bound < 0 ? length + bound : bound,
+    );
     if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= length)) {
       throw new InvalidConfigError("HostArray.slice", "bounds", `integers within an axis of ${length}`, [start, end]);
     }
@@ -127,6 +134,9 @@ export class HostArray<Data extends TypedArray = TypedArray> {
    * @param edge axes longer than `2 * edge` show their first and last `edge` entries
    */
   toString(edge = 10): string {
+    if (!(Number.isInteger(edge) && edge >= 1)) {
+      throw new InvalidConfigError("HostArray.toString", "edge", "an integer of at least 1", edge);
+    }
     const axes = this.shape.map((length, axis) => `axis ${axis}: ${length}`).join(", ");
     const heading = `${this.dtype} ${formatShape(this.shape)}${axes === "" ? "" : `  ${axes}`}`;
     return `${heading}\n${formatElements(this.data, this.shape, edge)}`;
@@ -140,7 +150,7 @@ export class HostArray<Data extends TypedArray = TypedArray> {
   #offset(owner: string, indices: readonly number[]): number {
     return indices.reduce((offset, index, axis) => {
       const length = this.shape[axis] ?? 0;
-      const resolved = index < 0 ? length + index : index;
+      const resolved = Number.isInteger(index) && index < 0 ? length + index : index;
       if (!Number.isInteger(resolved) || resolved < 0 || resolved >= length) {
         throw new InvalidConfigError(owner, `index of axis ${axis}`, `an integer in [${-length}, ${length})`, index);
       }
@@ -149,16 +159,62 @@ export class HostArray<Data extends TypedArray = TypedArray> {
   }
 }
 
-function flatten(values: NestedNumbers, shape: FixedShape, axis: number, into: number[]): void {
+/** By name: the typed arrays of a frame, a worker or a test runner are not instances of this realm's classes. */
+const dataTypes: Readonly<Record<string, DataType>> = {
+  Float32Array: "float32",
+  Int32Array: "int32",
+  Uint8Array: "uint8",
+};
+
+function tagOf(data: unknown): string {
+  return ArrayBuffer.isView(data) ? String((data as Partial<TypedArray>)[Symbol.toStringTag]) : "";
+}
+
+function elementsOf(data: TypedArray): TypedArray {
+  const tag = tagOf(data);
+  if (Object.hasOwn(dataTypes, tag)) return data;
+  const { buffer, byteOffset, length } = data ?? {};
+  if (tag === "Uint8ClampedArray") return new Uint8Array(buffer, byteOffset, length);
+  const remedy = Array.isArray(data) ? " (HostArray.from takes nested lists)" : "";
+  const expected = `a Float32Array, Int32Array or Uint8Array${remedy}`;
+  throw new InvalidConfigError("HostArray", "data", expected, data);
+}
+
+/** More axes than this are a list that contains itself. */
+const mostAxes = 32;
+
+function nestedShape(values: unknown): number[] {
+  const shape: number[] = [];
+  let level = values;
+  while (isList(level)) {
+    if (shape.length === mostAxes) {
+      throw new ShapeError("HostArray.from", "values", `at most ${mostAxes} lists deep`, "a deeper list");
+    }
+    shape.push(level.length);
+    if (level.length === 0) break;
+    level = level[0];
+  }
+  return shape;
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+/** Writes nested numbers from `offset` on. @returns the offset behind them */
+function flatten(values: unknown, shape: FixedShape, axis: number, into: Float32Array, offset: number): number {
   const length = shape[axis];
-  if (typeof values === "number") {
+  if (!isList(values)) {
+    if (typeof values !== "number") throw new InvalidConfigError("HostArray.from", "values", "numbers", values);
     if (length !== undefined) throw new ShapeError("HostArray.from", `axis ${axis}`, `${length} numbers`, "a number");
-    into.push(values);
-    return;
+    into[offset] = values;
+    return offset + 1;
   }
   if (values.length !== length) {
     const expected = length === undefined ? "a number, as its siblings" : `${length} long, as its siblings`;
     throw new ShapeError("HostArray.from", `axis ${axis}`, expected, `a list of ${values.length}`);
   }
-  for (const value of values) flatten(value, shape, axis + 1, into);
+  let end = offset;
+  for (let index = 0; index < length; index++) end = flatten(values[index], shape, axis + 1, into, end);
+  return end;
 }

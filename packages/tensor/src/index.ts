@@ -28,6 +28,7 @@ export { preprocessBatch } from "./preprocess-batch.ts";
 export { type Pixels, preprocessPixels } from "./preprocess-pixels.ts";
 export { type Preprocessing, channelCount, parsePreprocessing, plainPreprocessing } from "./preprocessing.ts";
 export { type RandomState, RandomStream } from "./random.ts";
+export { requireHostArray } from "./require-array.ts";
 export { convolve1d, convolve2d, rotateFilter } from "./reference/convolve.ts";
 export { type Correlate1dOptions, type Correlate2dOptions, correlate1d, correlate2d } from "./reference/correlate.ts";
 export { multiply } from "./reference/multiply.ts";

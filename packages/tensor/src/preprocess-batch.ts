@@ -1,6 +1,7 @@
 import { InvalidConfigError, ShapeError } from "./errors.ts";
 import { HostArray } from "./host-array.ts";
 import { type Preprocessing, channelCount, requirePreprocessing } from "./preprocessing.ts";
+import { requireHostArray } from "./require-array.ts";
 import { formatShape, sizeOf } from "./shape.ts";
 
 /**
@@ -20,6 +21,10 @@ export function preprocessBatch(
   description: Preprocessing,
 ): HostArray<Float32Array> {
   requirePreprocessing(description, "preprocessBatch");
+  requireHostArray("preprocessBatch", "images", images, "uint8");
+  if (!(Array.isArray(order) || ArrayBuffer.isView(order))) {
+    throw new InvalidConfigError("preprocessBatch", "order", "a list of integers", order);
+  }
   const channels = channelCount(description.channels);
   const [count = 0, ...entry] = images.shape;
   const expected = [...description.size, channels];

@@ -1,3 +1,4 @@
+import { describeValue } from "./describe-value.ts";
 import { FormatError, InvalidConfigError } from "./errors.ts";
 
 /** How a picture becomes a model's input; stored beside the weights, executed alike by trainer and page. */
@@ -25,7 +26,7 @@ export function plainPreprocessing(
   scale = 1,
 ): Preprocessing {
   const count = channelCount(channels);
-  return {
+  const description: Preprocessing = {
     size,
     channels,
     resize: "bilinear",
@@ -34,6 +35,7 @@ export function plainPreprocessing(
     mean: new Array<number>(count).fill(0),
     standardDeviation: new Array<number>(count).fill(1),
   };
+  return requirePreprocessing(description, "plainPreprocessing");
 }
 
 /** Channels of a model input: 1 for `grayscale`, 3 for `rgb`. */
@@ -49,7 +51,12 @@ export function channelCount(channels: Preprocessing["channels"]): 1 | 3 {
  */
 export function parsePreprocessing(value: unknown, source: string): Preprocessing {
   return check(value, (field, expected, found) => {
-    throw new FormatError(source, `preprocessing${field}`, expected, JSON.stringify(found) ?? "nothing");
+    throw new FormatError(
+      source,
+      `preprocessing${field}`,
+      expected,
+      found === undefined ? "nothing" : describeValue(found),
+    );
   });
 }
 

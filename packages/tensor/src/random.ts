@@ -1,3 +1,4 @@
+import { describeValue } from "./describe-value.ts";
 import { FormatError, InvalidConfigError } from "./errors.ts";
 
 /** Everything a stream needs to go on where it stood; plain JSON. */
@@ -48,7 +49,7 @@ export class RandomStream {
       words.every((word) => Number.isInteger(word) && word >= 0 && word <= 0xffffffff) &&
       words.some((word) => word !== 0);
     if (algorithm !== "xoshiro128**" || !valid) {
-      throw new FormatError("random state", "state", "xoshiro128** with four 32-bit words", JSON.stringify(state));
+      throw new FormatError("random state", "state", "xoshiro128** with four 32-bit words", describeValue(state));
     }
     [this.#a, this.#b, this.#c, this.#d] = state.words;
   }
@@ -60,6 +61,7 @@ export class RandomStream {
 
   /** A stream of its own, seeded by this stream and a name: adding a draw to one leaves the others as they were. */
   fork(name: string): RandomStream {
+    if (typeof name !== "string") throw new InvalidConfigError("RandomStream.fork", "name", "text", name);
     let hash = this.uint32();
     for (let index = 0; index < name.length; index++) hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
     return new RandomStream(hash >>> 0);
@@ -80,6 +82,9 @@ export class RandomStream {
 
   /** A number, uniform in [low, high), on a grid of 2^-32 of the range. */
   uniform(low = 0, high = 1): number {
+    if (!(Number.isFinite(low) && Number.isFinite(high))) {
+      throw new InvalidConfigError("RandomStream.uniform", "low and high", "finite numbers", [low, high]);
+    }
     return low + (high - low) * (this.uint32() / 0x100000000);
   }
 
@@ -101,6 +106,10 @@ export class RandomStream {
 
   /** A normal variate (Box and Muller, 1958); the second of the pair is not kept, so the state is the words alone. */
   normal(mean = 0, standardDeviation = 1): number {
+    if (!(Number.isFinite(mean) && Number.isFinite(standardDeviation))) {
+      const option = "mean and standardDeviation";
+      throw new InvalidConfigError("RandomStream.normal", option, "finite numbers", [mean, standardDeviation]);
+    }
     const radius = Math.sqrt(-2 * Math.log((this.uint32() + 1) / 0x100000000));
     return mean + standardDeviation * radius * Math.cos(2 * Math.PI * this.uniform());
   }

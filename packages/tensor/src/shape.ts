@@ -1,3 +1,4 @@
+import { describeValue } from "./describe-value.ts";
 import { ShapeError } from "./errors.ts";
 
 /** Length of each axis; `null` is an axis known only when data arrives, as the batch axis in Keras. */
@@ -8,11 +9,19 @@ export type FixedShape = readonly number[];
 
 /** Number of elements: the product of the lengths; 1 for rank 0. */
 export function sizeOf(shape: FixedShape): number {
+  requireLengths("sizeOf", shape);
   return shape.reduce((size, length) => size * length, 1);
+}
+
+/** @throws {ShapeError} a shape, as plain JavaScript may pass it, is not a list of lengths. */
+function requireLengths(owner: string, shape: Shape): void {
+  if (Array.isArray(shape) && shape.every((length) => length === null || typeof length === "number")) return;
+  throw new ShapeError(owner, "shape", "a list of lengths", describeValue(shape));
 }
 
 /** Row-major strides in elements: `stridesOf([3, 2, 5])` is `[10, 5, 1]`. */
 export function stridesOf(shape: FixedShape): number[] {
+  requireLengths("stridesOf", shape);
   const strides = new Array<number>(shape.length);
   let stride = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -24,11 +33,13 @@ export function stridesOf(shape: FixedShape): number[] {
 
 /** Whether rank and every length agree; `null` equals only `null`. */
 export function shapesEqual(a: Shape, b: Shape): boolean {
+  for (const shape of [a, b]) requireLengths("shapesEqual", shape);
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
 /** Whether data of shape `actual` may enter where `expected` is asked for: `null` on either side accepts any length. */
 export function shapeAccepts(expected: Shape, actual: Shape): boolean {
+  for (const shape of [expected, actual]) requireLengths("shapeAccepts", shape);
   return (
     expected.length === actual.length &&
     expected.every((length, axis) => length === null || actual[axis] === null || length === actual[axis])
@@ -37,6 +48,7 @@ export function shapeAccepts(expected: Shape, actual: Shape): boolean {
 
 /** As Keras prints it: `(None, 26, 26, 32)`, `(10,)`, `()`. */
 export function formatShape(shape: Shape): string {
+  requireLengths("formatShape", shape);
   const lengths = shape.map((length) => (length === null ? "None" : String(length)));
   return lengths.length === 1 ? `(${lengths[0]},)` : `(${lengths.join(", ")})`;
 }
@@ -47,6 +59,7 @@ export function formatShape(shape: Shape): string {
  * @throws {ShapeError} two aligned lengths differ and neither is 1.
  */
 export function broadcastShapes(a: FixedShape, b: FixedShape): number[] {
+  for (const shape of [a, b]) requireLengths("broadcastShapes", shape);
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
     const left = a[axis - rank + a.length] ?? 1;
@@ -64,6 +77,8 @@ export function broadcastShapes(a: FixedShape, b: FixedShape): number[] {
  * @throws {ShapeError} more than one `-1`, or no length fits `size` elements.
  */
 export function resolveReshape(size: number, target: FixedShape): number[] {
+  requireLengths("reshape", target);
+  if (!Number.isInteger(size)) throw new ShapeError("reshape", "size", "an integer", describeValue(size));
   const unknown = target.filter((length) => length === -1).length;
   const known = target.reduce((product, length) => (length === -1 ? product : product * length), 1);
   const invalid = target.some((length) => length < -1 || !Number.isInteger(length));

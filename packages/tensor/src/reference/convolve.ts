@@ -1,5 +1,6 @@
-import { ShapeError } from "../errors.ts";
+import { InvalidConfigError, ShapeError } from "../errors.ts";
 import { HostArray } from "../host-array.ts";
+import { requireHostArray } from "../require-array.ts";
 import { formatShape } from "../shape.ts";
 import { type Correlate1dOptions, type Correlate2dOptions, correlate1d, correlate2d } from "./correlate.ts";
 
@@ -12,6 +13,8 @@ import { type Correlate1dOptions, type Correlate2dOptions, correlate1d, correlat
  * @throws {ShapeError} the filter has fewer axes.
  */
 export function rotateFilter(filter: HostArray, axes: 1 | 2 = 2): HostArray<Float32Array> {
+  requireHostArray("rotateFilter", "filter", filter);
+  if (axes !== 1 && axes !== 2) throw new InvalidConfigError("rotateFilter", "axes", "1 or 2", axes);
   if (filter.rank < axes) {
     throw new ShapeError("rotateFilter", "filter", `of rank ${axes} or more`, formatShape(filter.shape));
   }

@@ -2,6 +2,7 @@ import { type OptionNames, checkOptions } from "../check-options.ts";
 import type { Padding } from "../convolution.ts";
 import { InvalidConfigError, ShapeError } from "../errors.ts";
 import { HostArray } from "../host-array.ts";
+import { requireHostArray } from "../require-array.ts";
 import { formatShape } from "../shape.ts";
 import { type WindowAxis, bothAxes, slideWindow } from "./window.ts";
 
@@ -94,6 +95,8 @@ const single: WindowAxis = { length: 1, window: 1, count: 1, startAt: () => 0 };
 
 /** Number of channels. @param axes number of axes that the filter slides along */
 function checkFilter(owner: string, data: HostArray, filter: HostArray, axes: 1 | 2): number {
+  requireHostArray(owner, axes === 1 ? "sequence" : "image", data);
+  requireHostArray(owner, "filter", filter);
   if (data.rank !== axes && data.rank !== axes + 1) {
     throw new ShapeError(owner, "input", `of rank ${axes}, or ${axes + 1} with channels`, formatShape(data.shape));
   }
@@ -112,7 +115,8 @@ function checkFilter(owner: string, data: HostArray, filter: HostArray, axes: 1 
 
 function biases(owner: string, bias: number | readonly number[] = 0, filters: number): readonly number[] {
   const list = typeof bias === "number" ? new Array<number>(filters).fill(bias) : bias;
-  if (list.length !== filters) throw new InvalidConfigError(owner, "bias", `one number, or ${filters}`, bias);
+  if (!(Array.isArray(list) && list.length === filters && list.every((each) => typeof each === "number")))
+    throw new InvalidConfigError(owner, "bias", `one number, or ${filters}`, bias);
   return list;
 }
 

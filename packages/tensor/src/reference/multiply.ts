@@ -1,4 +1,5 @@
 import { HostArray } from "../host-array.ts";
+import { requireHostArray } from "../require-array.ts";
 import { broadcastShapes, sizeOf, stridesOf } from "../shape.ts";
 
 /**
@@ -10,6 +11,8 @@ import { broadcastShapes, sizeOf, stridesOf } from "../shape.ts";
  * @throws {ShapeError} the shapes cannot be broadcast.
  */
 export function multiply(left: HostArray | number, right: HostArray | number): HostArray<Float32Array> {
+  if (typeof left !== "number") requireHostArray("multiply", "left", left);
+  if (typeof right !== "number") requireHostArray("multiply", "right", right);
   const a = typeof left === "number" ? HostArray.from(left) : left;
   const b = typeof right === "number" ? HostArray.from(right) : right;
   const shape = broadcastShapes(a.shape, b.shape);

@@ -2,6 +2,7 @@ import { type OptionNames, checkOptions } from "../check-options.ts";
 import type { Padding } from "../convolution.ts";
 import { ShapeError } from "../errors.ts";
 import { HostArray } from "../host-array.ts";
+import { requireHostArray } from "../require-array.ts";
 import { formatShape } from "../shape.ts";
 import { bothAxes, requireInteger, slideWindow } from "./window.ts";
 
@@ -57,6 +58,7 @@ function pool(
   summarize: (values: readonly number[]) => number,
 ): HostArray<Float32Array> {
   checkOptions(owner, options, poolOptions);
+  requireHostArray(owner, "image", image);
   if (image.rank !== 2 && image.rank !== 3) {
     throw new ShapeError(owner, "image", "of rank 2, or 3 with channels", formatShape(image.shape));
   }

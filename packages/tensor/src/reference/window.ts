@@ -56,5 +56,5 @@ function paddingBefore(length: number, window: number, stride: number, padding: 
 export function bothAxes<Value extends string | number>(
   value: Value | readonly [rows: Value, columns: Value],
 ): readonly [rows: Value, columns: Value] {
-  return typeof value === "object" ? value : [value, value];
+  return Array.isArray(value) ? (value as readonly [Value, Value]) : [value as Value, value as Value];
 }
