@@ -69,8 +69,8 @@ interface Layers {
 }
 
 function layersOf(image: Pixels): Layers {
-  const { data, width, height } = image;
   const depth = bytesPerPixel(image, "digitOfImage");
+  const { data, width, height } = image;
   const luma = new Uint8Array(width * height);
   const alpha = new Uint8Array(width * height).fill(255);
   for (let pixel = 0; pixel < luma.length; pixel++) {

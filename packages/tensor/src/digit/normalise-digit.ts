@@ -1,3 +1,5 @@
+import { InvalidConfigError } from "../errors.ts";
+import { bytesPerPixel } from "../preprocess-pixels.ts";
 import { type Box, averageAreas } from "./average-areas.ts";
 import type { InkPicture } from "./ink-picture.ts";
 
@@ -20,8 +22,12 @@ const EDGE = 48;
  * longer side is 20 and every centre of mass lies within half a pixel of 14, 14.
  *
  * @returns 28 x 28
+ * @throws {InvalidConfigError} the picture is not one byte of ink for each pixel.
  */
 export function normaliseDigit(picture: InkPicture): InkPicture {
+  if (bytesPerPixel(picture, "normaliseDigit") !== 1) {
+    throw new InvalidConfigError("normaliseDigit", "picture", "one byte of ink for each pixel", picture.data);
+  }
   const output = new Uint8Array(DIGIT_SIZE * DIGIT_SIZE);
   const box = inkBox(picture);
   if (box === undefined) return { data: output, width: DIGIT_SIZE, height: DIGIT_SIZE };

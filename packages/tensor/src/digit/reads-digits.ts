@@ -1,3 +1,4 @@
+import { InvalidConfigError } from "../errors.ts";
 import type { Preprocessing } from "../preprocessing.ts";
 import { DIGIT_SIZE } from "./normalise-digit.ts";
 
@@ -13,8 +14,15 @@ export interface DigitReaderTraits {
  *
  * Pictures for such a model go through `digitOfImage` first, in the page and in the command alike; all others are
  * classified as they are.
+ *
+ * @throws {InvalidConfigError} the model has no labels or no preprocessing.
  */
-export function readsDigits({ preprocessing: { size, channels }, labels }: DigitReaderTraits): boolean {
+export function readsDigits(model: DigitReaderTraits): boolean {
+  const { labels, preprocessing } = model ?? {};
+  if (!(Array.isArray(labels) && Array.isArray(preprocessing?.size))) {
+    throw new InvalidConfigError("readsDigits", "model", "a bundle or a classifier", model);
+  }
+  const { size, channels } = preprocessing;
   const [height, width] = size;
   if (height !== DIGIT_SIZE || width !== DIGIT_SIZE || channels !== "grayscale") return false;
   return labels.length >= 2 && new Set(labels).size === labels.length && labels.every((label) => /^\d$/.test(label));
