@@ -1,5 +1,6 @@
 import { type ConfigReader, isRecord } from "./config-reader.ts";
 import type { Layer, SymbolicTensor } from "./layer.ts";
+import type { CallCounter } from "./model-limits.ts";
 import { Model } from "./model.ts";
 
 type History = readonly [name: string, node: number, tensor: number];
@@ -7,25 +8,25 @@ type History = readonly [name: string, node: number, tensor: number];
 interface PendingLayer {
   readonly layer: Layer;
   /** Inputs of each use that is still to be made. */
-  readonly uses: (readonly History[])[];
+  readonly uses: readonly (readonly History[])[];
+  /** How many of them are made. */
+  used: number;
 }
 
+/** Finds the tensor that a layer's use has given, if it has been used so often. */
+type Find = (history: History) => SymbolicTensor | undefined;
+
 /** A functional model from its config, by using each layer as soon as its inputs exist. */
-export function deserializeFunctional(reader: ConfigReader, readLayer: (config: unknown) => Layer): Model {
+export function deserializeFunctional(
+  reader: ConfigReader,
+  readLayer: (config: unknown) => Layer,
+  calls: CallCounter,
+): Model {
   const pending = readLayers(reader, readLayer);
   const find = ([name, node, tensor]: History, offset = 0): SymbolicTensor | undefined =>
     pending.get(name)?.layer.nodes[node - offset]?.outputs[tensor];
-  for (let progress = true; progress;) {
-    progress = false;
-    for (const { layer, uses } of pending.values()) {
-      for (let inputs = resolve(uses[0], find); inputs !== null; inputs = resolve(uses[0], find)) {
-        layer.applyAll(inputs);
-        uses.shift();
-        progress = true;
-      }
-    }
-  }
-  const stuck = [...pending.values()].find(({ uses }) => uses.length > 0);
+  applyInOrder(pending, (history) => find(history), calls.ofModel());
+  const stuck = [...pending.values()].find(({ uses, used }) => used < uses.length);
   if (stuck !== undefined) return reader.fail("inbound_nodes", "connected to the inputs", stuck.layer.name);
   const end = (history: History, key: string): SymbolicTensor => {
     // Keras counts a functional model's own input and output as its node 0, but only in this place.
@@ -57,7 +58,8 @@ function readLayers(reader: ConfigReader, readLayer: (config: unknown) => Layer)
     const nodes = isRecord(entry) ? (entry["inbound_nodes"] ?? []) : [];
     if (!Array.isArray(nodes)) return reader.fail("inbound_nodes", "a list", nodes);
     const name = isRecord(entry) && typeof entry["name"] === "string" ? entry["name"] : layer.name;
-    pending.set(name, { layer, uses: nodes.map((node) => readUse(reader, name, node)) });
+    if (pending.has(name)) return reader.fail("layers", "of different names", `${name} twice`);
+    pending.set(name, { layer, uses: nodes.map((node) => readUse(reader, name, node)), used: 0 });
   }
   return pending;
 }
@@ -73,18 +75,38 @@ function readUse(reader: ConfigReader, name: string, node: unknown): readonly Hi
   });
 }
 
-function resolve(
-  use: readonly History[] | undefined,
-  find: (history: History) => SymbolicTensor | undefined,
-): SymbolicTensor[] | null {
-  if (use === undefined) return null;
-  const tensors: SymbolicTensor[] = [];
-  for (const history of use) {
-    const tensor = find(history);
-    if (tensor === undefined) return null;
-    tensors.push(tensor);
+/**
+ * Uses each layer as soon as its inputs exist. A use that waits for a tensor is looked at again once that is made, so the work
+ * grows with the connections, in whatever order the layers stand.
+ */
+function applyInOrder(pending: ReadonlyMap<string, PendingLayer>, find: Find, count: (layer: Layer) => void): void {
+  const waiting = new Map<string, [string, PendingLayer][]>();
+  const queue = [...pending].toReversed();
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const [name, entry] = next;
+    const { layer, uses } = entry;
+    for (let use = uses[entry.used]; use !== undefined; use = uses[entry.used]) {
+      const inputs = use.map(find);
+      const missing = use.find((_, index) => inputs[index] === undefined);
+      if (missing !== undefined) {
+        const key = nodeKey(missing[0], missing[1]);
+        const others = waiting.get(key);
+        if (others === undefined) waiting.set(key, [next]);
+        else others.push(next);
+        break;
+      }
+      count(layer);
+      layer.applyAll(inputs as SymbolicTensor[]);
+      entry.used++;
+      const made = nodeKey(name, layer.nodes.length - 1);
+      for (const waiter of waiting.get(made) ?? []) queue.push(waiter);
+      waiting.delete(made);
+    }
   }
-  return tensors;
+}
+
+function nodeKey(layer: string, node: number): string {
+  return `${node} ${layer}`;
 }
 
 function isHistory(value: unknown): value is History {

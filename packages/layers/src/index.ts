@@ -12,6 +12,7 @@ export {
   UnitNorm,
   type UnitNormConfig,
 } from "./constraints.ts";
+export { requireDevice } from "./device.ts";
 export { registerGradients } from "./gradients/register-gradients.ts";
 export type { Graph } from "./graph.ts";
 export { Constant, type ConstantConfig, Ones, Zeros } from "./initializers/constant.ts";
@@ -112,6 +113,7 @@ export { UpSampling1D, type UpSampling1DConfig } from "./layers/up-sampling1d.ts
 export { UpSampling2D, type UpSampling2DConfig } from "./layers/up-sampling2d.ts";
 export { ZeroPadding1D, type ZeroPadding1DConfig } from "./layers/zero-padding1d.ts";
 export { ZeroPadding2D, type ZeroPadding2DConfig } from "./layers/zero-padding2d.ts";
+export type { ModelLimits } from "./model-limits.ts";
 export { Model, type ModelConfig } from "./model.ts";
 export type { RenormClipping } from "./operations/batch-renormalization.ts";
 export {
@@ -135,6 +137,6 @@ export {
   type RegularizerName,
 } from "./regularizers.ts";
 export { Sequential, type SequentialConfig } from "./sequential.ts";
-export { deserializeModel, serializeModel } from "./serialization.ts";
+export { type DeserializeOptions, deserializeModel, serializeModel } from "./serialization.ts";
 export type { SummaryOptions } from "./summary.ts";
 export { Weight, type WeightOptions } from "./weight.ts";

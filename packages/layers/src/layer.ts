@@ -7,13 +7,13 @@ import {
   type Shape,
   ShapeError,
   checkOptions,
-  sizeOf,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { type GraphNode, GraphTensor, createNode } from "./graph-tensor.ts";
 import type { Initializer } from "./initializers/initializer.ts";
 import { type KerasObject, float32Policy, serializePart, snakeCase } from "./keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
+import { type PassShapes, elementsOf } from "./model-limits.ts";
 import { registeredNameOf } from "./registered-names.ts";
 import { type Regularizer, resolveRegularizer } from "./regularizers.ts";
 import { Weight, type WeightOptions } from "./weight.ts";
@@ -196,6 +196,18 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     return [this.outputShape(this.#only(inputs))];
   }
 
+  /** {@link inferShapes}, and the largest output on the way. */
+  measure(inputs: readonly Shape[]): PassShapes {
+    const outputs = this.inferShapes(inputs);
+    const elements = outputs.reduce((largest, shape) => Math.max(largest, elementsOf(shape)), 0);
+    return { outputs, largest: { elements, layer: this.name } };
+  }
+
+  /** Calls of layers that one use makes: more than one for a model. */
+  get callCount(): number {
+    return 1;
+  }
+
   /**
    * The output for one batch, which may be the input itself.
    *
@@ -274,7 +286,7 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
 
   /** Number of elements in all weights. */
   countParams(): number {
-    return this.weights.reduce((count, weight) => count + sizeOf(weight.shape), 0);
+    return this.weights.reduce((count, { size }) => count + size, 0);
   }
 
   /** Copies of all weights' values, in the order of {@link weights}. */

@@ -8,15 +8,17 @@ import {
   ShapeError,
   formatShape,
   shapeAccepts,
-  shapesEqual,
 } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
+import { requireDevice } from "./device.ts";
 import { graphConfig } from "./graph-config.ts";
+import { GraphShapes } from "./graph-shapes.ts";
 import { type Graph, cutGraph, traceGraph } from "./graph.ts";
 import type { KerasObject } from "./keras-object.ts";
 import { settleNames } from "./layer-names.ts";
 import { type CallContext, Layer, type SymbolicTensor } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
+import { type PassShapes, callsOf } from "./model-limits.ts";
 import { type Plan, compilePlan, runPlan } from "./plan.ts";
 import { type SummaryOptions, summarize } from "./summary.ts";
 import type { Weight } from "./weight.ts";
@@ -47,6 +49,7 @@ export class Model extends Layer<ModelConfig> {
   static override readonly options: OptionNames<ModelConfig> = modelOptions;
   #graph: Graph | null = null;
   #plan: Plan | null = null;
+  #shapes: GraphShapes | null = null;
   #seed: number;
 
   constructor(config: ModelConfig) {
@@ -75,6 +78,7 @@ export class Model extends Layer<ModelConfig> {
     }
     this.#graph = graph;
     this.#plan = compilePlan(graph);
+    this.#shapes = new GraphShapes(graph);
   }
 
   /** Depends on seed and name alone, so that a layer starts alike however the model around it was put together. */
@@ -93,6 +97,7 @@ export class Model extends Layer<ModelConfig> {
   protected disconnect(): void {
     this.#graph = null;
     this.#plan = null;
+    this.#shapes = null;
   }
 
   /** Whether inputs and outputs are known. */
@@ -234,16 +239,19 @@ export class Model extends Layer<ModelConfig> {
   }
 
   override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
-    const { graph } = this;
     this.#checkInputs(inputs);
-    if (graph.inputs.every((tensor, index) => shapesEqual(tensor.shape, inputs[index] ?? []))) return this.outputShapes;
-    const shapes = new Map(graph.inputs.map((tensor, index) => [tensor, inputs[index] ?? tensor.shape]));
-    for (const node of graph.levels.flat()) {
-      if (node.inputs.length === 0) continue;
-      const results = node.layer.inferShapes(node.inputs.map((tensor) => shapes.get(tensor) ?? tensor.shape));
-      node.outputs.forEach((tensor, index) => shapes.set(tensor, results[index] ?? tensor.shape));
-    }
-    return graph.outputs.map((tensor) => shapes.get(tensor) ?? tensor.shape);
+    // Those that the graph was made with are known without a walk.
+    return this.#shapes?.isOwn(inputs) === true ? this.outputShapes : this.measure(inputs).outputs;
+  }
+
+  override measure(inputs: readonly Shape[]): PassShapes {
+    this.#checkInputs(inputs);
+    const { outputs, largest } = (this.#shapes ??= new GraphShapes(this.graph)).measure(inputs);
+    return { outputs, largest: { ...largest, layer: `${this.name}/${largest.layer}` } };
+  }
+
+  override get callCount(): number {
+    return this.#shapes?.callCount ?? callsOf(this.knownLayers);
   }
 
   override call(input: tf.Tensor, context: CallContext): tf.Tensor {
@@ -263,11 +271,13 @@ export class Model extends Layer<ModelConfig> {
    * @throws {ShapeError} the tensor does not fit the input.
    */
   predict(input: tf.Tensor): tf.Tensor {
+    requireDevice(this.name);
     return tf.tidy(() => this.call(input, prediction));
   }
 
   /** {@link predict} for several inputs or outputs. */
   predictAll(inputs: readonly tf.Tensor[]): tf.Tensor[] {
+    requireDevice(this.name);
     return tf.tidy(() => [...this.callAll(inputs, prediction)]);
   }
 

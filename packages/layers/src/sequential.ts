@@ -4,6 +4,7 @@ import { GraphTensor } from "./graph-tensor.ts";
 import { type KerasObject, float32Policy } from "./keras-object.ts";
 import type { CallContext, Layer, SymbolicTensor } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
+import { type PassShapes, larger } from "./model-limits.ts";
 import { Model } from "./model.ts";
 
 export interface SequentialConfig {
@@ -105,7 +106,17 @@ export class Sequential extends Model {
 
   override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
     if (this.connected || inputs.length !== 1) return super.inferShapes(inputs);
-    return this.#layers.reduce((shapes, layer) => layer.inferShapes(shapes), inputs);
+    return this.measure(inputs).outputs;
+  }
+
+  override measure(inputs: readonly Shape[]): PassShapes {
+    if (this.connected || inputs.length !== 1) return super.measure(inputs);
+    let pass: PassShapes = { outputs: inputs, largest: { elements: 0, layer: "" } };
+    for (const layer of this.#layers) {
+      const { outputs, largest } = layer.measure(pass.outputs);
+      pass = { outputs, largest: larger(pass.largest, largest) };
+    }
+    return { outputs: pass.outputs, largest: { ...pass.largest, layer: `${this.name}/${pass.largest.layer}` } };
   }
 
   override callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {

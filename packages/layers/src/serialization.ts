@@ -1,4 +1,4 @@
-import { FeaturemapError, FormatError } from "@featuremap/tensor";
+import { FeaturemapError, FormatError, checkOptions } from "@featuremap/tensor";
 import { ConfigReader, describe, isRecord } from "./config-reader.ts";
 import { deserializeFunctional } from "./functional-reader.ts";
 import type { KerasObject } from "./keras-object.ts";
@@ -66,6 +66,7 @@ import { UpSampling1D } from "./layers/up-sampling1d.ts";
 import { UpSampling2D } from "./layers/up-sampling2d.ts";
 import { ZeroPadding1D } from "./layers/zero-padding1d.ts";
 import { ZeroPadding2D } from "./layers/zero-padding2d.ts";
+import { CallCounter, type ModelLimits, type ResolvedLimits, checkElements, resolveLimits } from "./model-limits.ts";
 import { Model } from "./model.ts";
 import { type LoadableLayer, registeredClass } from "./registered-objects.ts";
 import { Sequential } from "./sequential.ts";
@@ -148,17 +149,27 @@ export function serializeModel(model: Model): KerasObject & Record<string, unkno
   return model.serialize();
 }
 
+export interface DeserializeOptions {
+  /** How much work the model may ask for. */
+  readonly limits?: ModelLimits | undefined;
+}
+
 /**
  * A model from Keras 3's JSON, with new weights.
  *
  * @param config the parsed JSON
  * @param source the file it comes from, as errors name it
- * @throws {FormatError} a class, option or connection is unknown or damaged; the message names the layer.
+ * @throws {FormatError} a class, option or connection is unknown or damaged, or the model asks for more work than `limits`
+ * allows; the message names the layer.
  */
-export function deserializeModel(config: unknown, source = "model config"): Model {
-  const layer = deserializeLayer(config, source);
-  if (layer instanceof Model) return layer;
-  throw new FormatError(source, "class_name", "Sequential or Functional", layer.className);
+export function deserializeModel(config: unknown, source = "model config", options: DeserializeOptions = {}): Model {
+  checkOptions("deserializeModel", options, { limits: true });
+  const limits = resolveLimits(options.limits);
+  const layer = deserializeLayer(config, source, limits);
+  if (!(layer instanceof Model))
+    throw new FormatError(source, "class_name", "Sequential or Functional", layer.className);
+  checkElements(layer, limits, source);
+  return layer;
 }
 
 /**
@@ -166,16 +177,33 @@ export function deserializeModel(config: unknown, source = "model config"): Mode
  *
  * @throws {FormatError} as {@link deserializeModel}.
  */
-export function deserializeLayer(value: unknown, source: string): Layer {
+export function deserializeLayer(value: unknown, source: string, limits: ResolvedLimits = resolveLimits()): Layer {
+  return readLayer(value, { source, calls: new CallCounter(limits, source), depth: 0 });
+}
+
+/** Models within models that are read. */
+const deepest = 100;
+
+/** What reading a document goes by. */
+interface Reading {
+  readonly source: string;
+  readonly calls: CallCounter;
+  /** Models around what is read. */
+  readonly depth: number;
+}
+
+function readLayer(value: unknown, reading: Reading): Layer {
+  const { source, depth } = reading;
   if (!isRecord(value) || typeof value["class_name"] !== "string" || !isRecord(value["config"])) {
     throw new FormatError(source, "layer", "an object with class_name and config", describe(value));
   }
   const { class_name: className, config } = value;
   const owner = typeof config["name"] === "string" ? `${className} ${config["name"]}` : className;
+  if (depth > deepest) throw new FormatError(source, "models", `nested at most ${deepest} deep`, `${owner} deeper`);
   const reader = new ConfigReader(config, owner, source);
   try {
     const own = registeredClass(value);
-    const layer = own === undefined ? readLayer(className, reader, source) : own.fromConfig(reader);
+    const layer = own === undefined ? readKnown(className, reader, reading) : own.fromConfig(reader);
     if (!(layer instanceof Layer)) {
       throw new FormatError(source, "class_name", "the class of a layer", className);
     }
@@ -187,27 +215,31 @@ export function deserializeLayer(value: unknown, source: string): Layer {
   }
 }
 
-function readLayer(className: string, reader: ConfigReader, source: string): Layer {
-  if (className === "Sequential") return readSequential(reader, source);
+function readKnown(className: string, reader: ConfigReader, reading: Reading): Layer {
+  if (className === "Sequential") return readSequential(reader, reading);
   if (className === "Functional" || className === "Model") {
-    return deserializeFunctional(reader, (layer) => deserializeLayer(layer, source));
+    return deserializeFunctional(reader, (layer) => readLayer(layer, inside(reading)), reading.calls);
   }
   const entry = byClass.get(className);
   if (entry === undefined) {
     const known = ["Sequential", "Functional", ...byClass.keys()].join(", ");
-    throw new FormatError(source, "class_name", `one of ${known}, or registered`, className);
+    throw new FormatError(reading.source, "class_name", `one of ${known}, or registered`, className);
   }
   return entry.fromConfig(reader);
 }
 
-function readSequential(reader: ConfigReader, source: string): Sequential {
-  const layers = reader.take("layers");
-  if (!Array.isArray(layers)) return reader.fail("layers", "a list", layers);
+function inside(reading: Reading): Reading {
+  return { ...reading, depth: reading.depth + 1 };
+}
+
+function readSequential(reader: ConfigReader, reading: Reading): Sequential {
+  const entries = reader.take("layers");
+  if (!Array.isArray(entries)) return reader.fail("layers", "a list", entries);
   const { name, trainable } = reader.base();
-  const model = new Sequential(
-    layers.map((layer) => deserializeLayer(layer, source)),
-    { name, trainable },
-  );
+  const count = reading.calls.ofModel();
+  const layers = entries.map((entry) => readLayer(entry, inside(reading)));
+  for (const layer of layers) count(layer);
+  const model = new Sequential(layers, { name, trainable });
   const inputShape = reader.shape("build_input_shape");
   if (inputShape !== undefined && !model.connected) model.build(inputShape);
   return model;

@@ -1,4 +1,4 @@
-import { InvalidConfigError, formatShape, sizeOf } from "@featuremap/tensor";
+import { InvalidConfigError, formatShape } from "@featuremap/tensor";
 import type { Graph } from "./graph.ts";
 import type { Layer } from "./layer.ts";
 import type { Weight } from "./weight.ts";
@@ -109,7 +109,7 @@ function trainableMark(layer: Layer): string {
 
 function totals(trainable: readonly Weight[], frozen: readonly Weight[]): string[] {
   const line = (what: string, weights: readonly Weight[]): string => {
-    const count = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const count = weights.reduce((sum, { size }) => sum + size, 0);
     return ` ${what} params: ${withThousands(count)} (${memorySize(count * 4)})`;
   };
   return [line("Total", [...trainable, ...frozen]), line("Trainable", trainable), line("Non-trainable", frozen)];

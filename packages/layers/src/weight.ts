@@ -5,6 +5,7 @@ import {
   ShapeError,
   formatShape,
   shapesEqual,
+  sizeOf,
 } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constraint } from "./constraints.ts";
@@ -38,6 +39,11 @@ export class Weight {
   #generated: Float32Array | null = null;
   #variable: tf.Variable | null = null;
   #disposed = false;
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
 
   /** @param initial makes the first values, row-major; called at most once, and not at all if values are assigned first. */
   constructor(name: string, shape: FixedShape, initial: () => Float32Array, options: WeightOptions = {}) {

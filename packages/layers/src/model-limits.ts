@@ -1,0 +1,107 @@
+import { FormatError, InvalidConfigError, type OptionNames, type Shape, checkOptions } from "@featuremap/tensor";
+import type { Layer } from "./layer.ts";
+import type { Model } from "./model.ts";
+
+/** How much work a model that comes from a file may ask for; what asks for more is refused from its shapes alone. */
+export interface ModelLimits {
+  /** Calls of layers in one pass, those within nested models too; 100,000 unless said otherwise. */
+  readonly calls?: number | undefined;
+  /** Elements of any one weight, and of any one layer's output for one picture; 2^26 unless said otherwise. */
+  readonly elements?: number | undefined;
+}
+
+/** The limits that hold where some are not given. */
+export interface ResolvedLimits {
+  readonly calls: number;
+  readonly elements: number;
+}
+
+const limitNames: OptionNames<ModelLimits> = { calls: true, elements: true };
+
+/** @throws {InvalidConfigError} a limit is unknown, or is not a number of at least 1. */
+export function resolveLimits(limits: ModelLimits = {}): ResolvedLimits {
+  checkOptions("limits", limits, limitNames);
+  const { calls = 100_000, elements = 2 ** 26 } = limits;
+  for (const [option, value] of Object.entries({ calls, elements })) {
+    if (!(typeof value === "number" && value >= 1)) {
+      throw new InvalidConfigError("limits", option, "a number of at least 1", value);
+    }
+  }
+  return { calls, elements };
+}
+
+/** The largest output of any layer in a pass, for one picture. */
+export interface LargestOutput {
+  readonly elements: number;
+  /** The layer's path: `<model>/<layer>` within nested models. */
+  readonly layer: string;
+}
+
+/** What a pass gives and holds, known from shapes alone. */
+export interface PassShapes {
+  readonly outputs: readonly Shape[];
+  readonly largest: LargestOutput;
+}
+
+/** Elements for one picture: without the batch axis, and with 1 for lengths that only data will tell. */
+export function elementsOf([, ...lengths]: Shape): number {
+  return lengths.reduce<number>((product, length) => product * (length ?? 1), 1);
+}
+
+/** The larger of two. */
+export function larger(a: LargestOutput, b: LargestOutput): LargestOutput {
+  return b.elements > a.elements ? b : a;
+}
+
+/** Calls of layers in one use of each of these. */
+export function callsOf(layers: readonly Layer[]): number {
+  return layers.reduce((count, layer) => count + layer.callCount, 0);
+}
+
+/** Counts the calls of layers while a model is read, before any of their shapes is worked out. */
+export class CallCounter {
+  readonly #most: number;
+  readonly #source: string;
+  /** Shapes are worked out for each model on the way, too. */
+  #inAllModels = 0;
+
+  constructor({ calls }: ResolvedLimits, source: string) {
+    this.#most = calls;
+    this.#source = source;
+  }
+
+  /**
+   * Begins a model.
+   *
+   * @returns counts one use of a layer in it; throws a `FormatError` that names the layer once they are too many
+   */
+  ofModel(): (layer: Layer) => void {
+    let calls = 0;
+    return (layer) => {
+      calls += layer.callCount;
+      this.#inAllModels += layer.callCount;
+      if (calls <= this.#most && this.#inAllModels <= 10 * this.#most) return;
+      const expected = `at most ${this.#most} in one pass (limits.calls)`;
+      throw new FormatError(this.#source, "calls of layers", expected, `${calls} with those of ${layer.name}`);
+    };
+  }
+}
+
+/**
+ * Holds a model to the limit on elements.
+ *
+ * @param source the file it comes from, as errors name it
+ * @throws {FormatError} an output or a weight is larger; the message names the layer.
+ */
+export function checkElements(model: Model, { elements }: ResolvedLimits, source: string): void {
+  const expected = `of at most ${elements} elements (limits.elements)`;
+  if (model.connected) {
+    const { largest } = model.measure(model.inputs.map(({ shape }) => shape));
+    if (!(largest.elements <= elements)) {
+      throw new FormatError(source, `the output of layer ${largest.layer}`, expected, String(largest.elements));
+    }
+  }
+  for (const [path, { size }] of model.namedWeights()) {
+    if (!(size <= elements)) throw new FormatError(source, `weight ${path}`, expected, String(size));
+  }
+}
