@@ -13,6 +13,8 @@ import { type GraphNode, GraphTensor, createNode } from "./graph-tensor.ts";
 import type { Initializer } from "./initializers/initializer.ts";
 import { type KerasObject, float32Policy, serializePart, snakeCase } from "./keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
+import { requireBoolean } from "./layers/options.ts";
+import { requireName } from "./layer-names.ts";
 import { type PassShapes, elementsOf } from "./model-limits.ts";
 import { registeredNameOf } from "./registered-names.ts";
 import { type Regularizer, resolveRegularizer } from "./regularizers.ts";
@@ -69,8 +71,8 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     const { className, options } = this.constructor as unknown as LayerClass;
     checkOptions(className, config, Object.hasOwn(this.constructor, "options") ? options : undefined);
     this.config = config;
-    this.#name = config.name;
-    this.#trainable = config.trainable ?? true;
+    this.#name = (config.name ?? undefined) === undefined ? undefined : requireName(className, config.name);
+    this.#trainable = requireBoolean(className, "trainable", config.trainable, true);
     if (config.dtype !== undefined && config.dtype !== "float32") {
       throw new InvalidConfigError(this.className, "dtype", '"float32"', config.dtype);
     }
@@ -93,7 +95,7 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
 
   /** Settles the name of a layer whose config has none; models do this. */
   settleName(name: string): void {
-    this.#name ??= name;
+    this.#name ??= requireName(this.className, name);
   }
 
   /** Whether optimizers may change the layer's weights. */
@@ -102,7 +104,7 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
   }
 
   set trainable(value: boolean) {
-    this.#trainable = value;
+    this.#trainable = requireBoolean(this.name, "trainable", value, value);
   }
 
   /** Whether the layer knows its input and has its weights. */
@@ -139,6 +141,10 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
 
   /** Adds a weight whose first values come from the initializer, with a random stream of its own. */
   protected addWeight(name: string, shape: FixedShape, initializer: Initializer, options: WeightOptions = {}): Weight {
+    requireName(this.name, name, "weight name");
+    if (this.#weights.some((weight) => weight.name === name)) {
+      throw new InvalidConfigError(this.name, "weight name", "unique in the layer", name);
+    }
     const weight = new Weight(name, shape, this.#initial(name, shape, initializer), options);
     this.#weights.push(weight);
     this.#initializers.set(weight, initializer);

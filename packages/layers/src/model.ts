@@ -15,7 +15,7 @@ import { graphConfig } from "./graph-config.ts";
 import { GraphShapes } from "./graph-shapes.ts";
 import { type Graph, cutGraph, traceGraph } from "./graph.ts";
 import type { KerasObject } from "./keras-object.ts";
-import { settleNames } from "./layer-names.ts";
+import { setOnce, settleNames } from "./layer-names.ts";
 import { type CallContext, Layer, type SymbolicTensor } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { type PassShapes, callsOf } from "./model-limits.ts";
@@ -28,6 +28,7 @@ export interface ModelConfig {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
   readonly name?: string | undefined;
+  /** `false` freezes every layer, as the setter does; true unless said otherwise, which leaves layers as they are. */
   readonly trainable?: boolean | undefined;
   /** Makes the first values of all weights and all dropout masks the same each time. An integer in [0, 2^32). */
   readonly seed?: number | undefined;
@@ -58,6 +59,8 @@ export class Model extends Layer<ModelConfig> {
     const inputs = listOf(config.inputs);
     // A Sequential starts without tensors and connects once it knows its input.
     if (new.target === Model || inputs.length > 0) this.connect(inputs, listOf(config.outputs));
+    // Layers keep their own flags otherwise; those of a Sequential come later.
+    if (!super.trainable && this.connected) this.trainable = false;
   }
 
   /** Makes the tensors this model's, names its layers and builds those that are new. */
@@ -188,15 +191,15 @@ export class Model extends Layer<ModelConfig> {
     return this.trainable ? unique(this.knownLayers.flatMap((layer) => layer.trainableWeights)) : [];
   }
 
-  /** All weights by path, `<layer>/<weight>`, nested models' as `<model>/<layer>/<weight>`. */
+  /**
+   * All weights by path, `<layer>/<weight>`, nested models' as `<model>/<layer>/<weight>`.
+   *
+   * @throws {InvalidConfigError} two weights have one path, as only layers that rename themselves bring about.
+   */
   namedWeights(): ReadonlyMap<string, Weight> {
     const named = new Map<string, Weight>();
-    for (const layer of this.knownLayers) {
-      const own =
-        layer instanceof Model
-          ? layer.namedWeights()
-          : new Map(layer.weights.map((weight) => [weight.name, weight] as const));
-      for (const [path, weight] of own) named.set(`${layer.name}/${path}`, weight);
+    for (const [path, layer] of this.#layersByPath()) {
+      for (const weight of layer.weights) setOnce(named, `${path}/${weight.name}`, weight, this.name);
     }
     return named;
   }
@@ -204,7 +207,7 @@ export class Model extends Layer<ModelConfig> {
   /** Where every layer's random stream stands, by its path: what training needs to go on with the same draws. */
   randomStates(): ReadonlyMap<string, RandomState> {
     const states = new Map<string, RandomState>();
-    for (const [path, layer] of this.#layersByPath()) states.set(path, layer.saveRandomState());
+    for (const [path, layer] of this.#layersByPath()) setOnce(states, path, layer.saveRandomState(), this.name);
     return states;
   }
 
@@ -217,13 +220,13 @@ export class Model extends Layer<ModelConfig> {
     }
   }
 
-  #layersByPath(): ReadonlyMap<string, Layer> {
-    const named = new Map<string, Layer>();
+  /** Every layer that is not a model. */
+  *#layersByPath(prefix = ""): Iterable<readonly [path: string, layer: Layer]> {
     for (const layer of this.knownLayers) {
-      const own = layer instanceof Model ? layer.#layersByPath() : new Map([["", layer]]);
-      for (const [path, each] of own) named.set(path === "" ? layer.name : `${layer.name}/${path}`, each);
+      const path = `${prefix}${layer.name}`;
+      if (layer instanceof Model) yield* layer.#layersByPath(`${path}/`);
+      else yield [path, layer];
     }
-    return named;
   }
 
   override build(input: Shape, random?: RandomStream): void {

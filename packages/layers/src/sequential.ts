@@ -9,6 +9,7 @@ import { Model } from "./model.ts";
 
 export interface SequentialConfig {
   readonly name?: string | undefined;
+  /** `false` freezes every layer, also those added later; true unless said otherwise, which leaves layers as they are. */
   readonly trainable?: boolean | undefined;
   /** Makes the first values of all weights and all dropout masks the same each time. An integer in [0, 2^32). */
   readonly seed?: number | undefined;
@@ -68,6 +69,7 @@ export class Sequential extends Model {
     }
     const shape = this.#layers.length === 0 ? declaredInput(layer) : null;
     if (shape !== null && this.#inputLayer === null) this.#inputLayer = new InputLayer({ batchShape: shape });
+    if (!this.trainable) layer.trainable = false;
     this.#layers.push(layer);
   }
 

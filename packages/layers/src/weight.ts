@@ -9,6 +9,7 @@ import {
 } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constraint } from "./constraints.ts";
+import { requireName } from "./layer-names.ts";
 import type { Regularizer } from "./regularizers.ts";
 
 /** What a layer may say about a weight beyond its shape and first values. */
@@ -47,7 +48,7 @@ export class Weight {
 
   /** @param initial makes the first values, row-major; called at most once, and not at all if values are assigned first. */
   constructor(name: string, shape: FixedShape, initial: () => Float32Array, options: WeightOptions = {}) {
-    this.name = name;
+    this.name = requireName("Weight", name);
     this.shape = shape;
     this.trainable = options.trainable ?? true;
     this.regularizer = options.regularizer ?? null;

@@ -22,6 +22,13 @@ export function requireSize(owner: string, option: string, size: Size2D | undefi
   return [height, width];
 }
 
+/** @throws {InvalidConfigError} the value is neither true nor false. */
+export function requireBoolean(owner: string, option: string, value: unknown, otherwise: boolean): boolean {
+  if (value === undefined) return otherwise;
+  if (typeof value === "boolean") return value;
+  throw new InvalidConfigError(owner, option, "true or false", value);
+}
+
 /** @throws {InvalidConfigError} the value is no positive integer. */
 export function requirePositiveInteger(owner: string, option: string, value: number): number {
   if (!Number.isInteger(value) || value < 1) {
