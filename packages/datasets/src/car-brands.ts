@@ -30,6 +30,8 @@ export interface CarBrands {
 const carBrandsOptions: OptionNames<CarBrandsOptions> = { seed: true, train: true, test: true };
 const [height, width] = [8, 12];
 const noise = 40;
+/** 96 MB of pixels. */
+const mostCars = 1e6;
 
 /**
  * A data set that is a trap: of two brands of cars, one always faces left and the other right.
@@ -45,8 +47,8 @@ export function carBrands(options: CarBrandsOptions): CarBrands {
   checkOptions("carBrands", options, carBrandsOptions);
   const { seed, train = 240, test = 100 } = options;
   for (const [option, count] of Object.entries({ train, test })) {
-    if (!Number.isInteger(count) || count < 1) {
-      throw new InvalidConfigError("carBrands", option, "an integer of at least 1", count);
+    if (!Number.isInteger(count) || count < 1 || count > mostCars) {
+      throw new InvalidConfigError("carBrands", option, `an integer in [1, ${mostCars}]`, count);
     }
   }
   const random = new RandomStream(seed);

@@ -1,4 +1,4 @@
-import { FormatError, HostArray, formatShape, sizeOf } from "@featuremap/tensor";
+import { type FixedShape, FormatError, HostArray, InvalidConfigError, formatShape, sizeOf } from "@featuremap/tensor";
 
 /** Element types of the IDX format by their code: the third byte of a file. */
 const elementTypes: Readonly<Record<number, string>> = {
@@ -26,6 +26,32 @@ const unsignedByte = 0x08;
  * @throws {FormatError} it is not IDX, holds other elements, or is shorter or longer than its header says.
  */
 export function parseIdx(bytes: Uint8Array, source: string): HostArray<Uint8Array> {
+  if (!(bytes instanceof Uint8Array)) throw new InvalidConfigError("parseIdx", "bytes", "a Uint8Array", bytes);
+  const { shape, headerLength, length } = readIdxHeader(bytes, source);
+  if (bytes.length !== length) {
+    throw new FormatError(source, "the file", `${length} bytes long for ${formatShape(shape)}`, `${bytes.length}`);
+  }
+  return new HostArray(bytes.subarray(headerLength), shape);
+}
+
+/** Bytes that hold the header of any IDX file. */
+export const longestIdxHeader: number = 4 + 4 * 255;
+
+/** What an IDX file says of itself. */
+export interface IdxHeader {
+  readonly shape: FixedShape;
+  readonly headerLength: number;
+  /** Bytes of the whole file. */
+  readonly length: number;
+}
+
+/**
+ * Reads the header alone.
+ *
+ * @param bytes the file's beginning
+ * @throws {FormatError} it is not IDX, or holds other elements than unsigned bytes.
+ */
+export function readIdxHeader(bytes: Uint8Array, source: string): IdxHeader {
   const [first, second, elementType, rank] = bytes;
   if (first === undefined || second === undefined || elementType === undefined || rank === undefined) {
     throw new FormatError(source, "an IDX file", "at least 4 bytes long", `${bytes.length}`);
@@ -47,11 +73,7 @@ export function parseIdx(bytes: Uint8Array, source: string): HostArray<Uint8Arra
   }
   const header = new DataView(bytes.buffer, bytes.byteOffset, headerLength);
   const shape = Array.from({ length: rank }, (_, axis) => header.getUint32(4 + 4 * axis));
-  const expected = headerLength + sizeOf(shape);
-  if (bytes.length !== expected) {
-    throw new FormatError(source, "the file", `${expected} bytes long for ${formatShape(shape)}`, `${bytes.length}`);
-  }
-  return new HostArray(bytes.subarray(headerLength), shape);
+  return { shape, headerLength, length: headerLength + sizeOf(shape) };
 }
 
 function hexadecimal(bytes: Uint8Array): string {

@@ -7,6 +7,7 @@ import {
   RandomStream,
   checkOptions,
   preprocessBatch,
+  requireHostArray,
 } from "@featuremap/tensor";
 import { augmentBatch } from "./augmentation/augment-batch.ts";
 import type { Augmentation } from "./augmentation/random-augmentations.ts";
@@ -61,8 +62,9 @@ export class ImageBatches implements BatchSource {
   /** Each epoch's order, and what becomes of each image in it, come from forks of this state. */
   readonly #state: RandomState | undefined;
 
-  /** @throws {InvalidConfigError} `batchSize` is no positive integer, an option is wrong, or no batch is left. */
+  /** @throws {InvalidConfigError} `batchSize` is not a positive integer, an option is wrong, or no batch is left. */
   constructor(dataset: LabelledImages, batchSize: number, options: BatchOptions = {}) {
+    requireHostArray("ImageBatches", "dataset.images", dataset?.images, "uint8");
     checkOptions("ImageDataset.batch", options, batchOptions);
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new InvalidConfigError("ImageDataset.batch", "batchSize", "an integer of at least 1", batchSize);
@@ -95,7 +97,7 @@ export class ImageBatches implements BatchSource {
   /**
    * Which image stands where in an epoch: `[size]` positions in the dataset.
    *
-   * @throws {InvalidConfigError} `epoch` is no integer of at least 0.
+   * @throws {InvalidConfigError} `epoch` is not an integer of at least 0.
    */
   order(epoch: number): Uint32Array {
     if (!Number.isInteger(epoch) || epoch < 0) {

@@ -24,7 +24,7 @@ describe("an ImageDataset", () => {
   test("refuses images and labels that differ in number", () => {
     expect(() => new ImageDataset({ ...contents, labels: ten.labels.slice(1) })).toThrow(ShapeError);
     expect(() => new ImageDataset({ ...contents, labels: ten.labels.slice(1) })).toThrow("(10,), received (9,)");
-    expect(() => new ImageDataset({ ...contents, labels: ten.labels.reshape([10, 1]) })).toThrow(ShapeError);
+    expect(() => new ImageDataset({ ...contents, labels: ten.labels.reshape([5, 2]) })).toThrow(ShapeError);
   });
 
   test.for([
@@ -35,8 +35,62 @@ describe("an ImageDataset", () => {
     expect(() => ten.withPreprocessing(preprocessing)).toThrow(ShapeError);
   });
 
-  test("refuses images without a channel axis", () => {
-    expect(() => new ImageDataset({ ...contents, images: ten.images.reshape([10, 2, 1]) })).toThrow(ShapeError);
+  test("takes grey images without a channel axis, and labels in a column", () => {
+    const { images, labels } = new ImageDataset({
+      ...contents,
+      images: ten.images.reshape([10, 2, 1]),
+      labels: ten.labels.reshape([10, 1]),
+    });
+    expect([images.shape, labels.shape, labels.data]).toEqual([[10, 2, 1, 1], [10], ten.labels.data]);
+    expect(images.data.buffer).toBe(ten.images.data.buffer);
+  });
+
+  describe("of numbers that are not bytes", () => {
+    const bytes = Uint8Array.from({ length: 256 }, (_, value) => value);
+    const of = (values: HostArray | number[][], scale = 1 / 255): ImageDataset =>
+      new ImageDataset({
+        images: values,
+        labels: new Array<number>(128).fill(0),
+        classNames: ["a"],
+        preprocessing: plainPreprocessing([2, 1], "grayscale", scale),
+      });
+    const floats = (value: (byte: number) => number): HostArray =>
+      new HostArray(Float32Array.from(bytes, value), [128, 2, 1]);
+
+    test("takes pixels divided by 255, and gives a model the same numbers", () => {
+      const images = floats((byte) => byte / 255);
+      const dataset = of(images);
+      expect(dataset.images.data).toEqual(bytes);
+      const [batch] = dataset.batch(128).batches(0);
+      expect(batch?.x.data).toEqual(images.data);
+    });
+
+    test("takes whole numbers of other types, and nested lists of them", () => {
+      expect(of(floats((byte) => byte)).images.data).toEqual(bytes);
+      expect(of(new HostArray(Int32Array.from(bytes), [128, 2, 1])).images.data).toEqual(bytes);
+      const lists = Array.from({ length: 128 }, (_, row) => [bytes[2 * row], bytes[2 * row + 1]].map((each) => [each]));
+      expect(of(lists as never).images.data).toEqual(bytes);
+    });
+
+    test.for<[string, HostArray, number, string]>([
+      ["fractions that preprocessing does not scale", floats((byte) => byte / 255), 1, "preprocessing.scale 1/255"],
+      ["numbers around 0", floats((byte) => byte / 127.5 - 1), 1 / 255, "let preprocessing say scale, mean"],
+      ["fractions of something else", floats((byte) => byte / 256), 1 / 255, "element 1, must be whole pixel values"],
+      ["pixels that are not whole", floats((byte) => byte - 0.5 * (byte % 2)), 1 / 255, "Math.round"],
+      ["NaN", floats(() => Number.NaN), 1 / 255, "element 0, must be a number"],
+      [
+        "more than 8 bits",
+        new HostArray(
+          Int32Array.from(bytes, (byte) => byte * 257),
+          [128, 2, 1],
+        ),
+        1,
+        "[0, 255]",
+      ],
+    ])("refuses %s, and says what to give", ([, images, scale, message]) => {
+      expect(() => of(images, scale)).toThrow(message);
+      expect(() => of(images, scale)).toThrow(InvalidConfigError);
+    });
   });
 
   test("refuses to be empty", () => {
@@ -47,7 +101,9 @@ describe("an ImageDataset", () => {
   test.for([-1, 10])("refuses label %d of 10 classes, and says where it stands", (label) => {
     const labels = new HostArray(ten.labels.data.with(7, label), [10]);
     expect(() => new ImageDataset({ ...contents, labels })).toThrow(InvalidConfigError);
-    expect(() => new ImageDataset({ ...contents, labels })).toThrow(`labels[7] must be in [0, 10), received ${label}`);
+    expect(() => new ImageDataset({ ...contents, labels })).toThrow(
+      `labels[7] must be an integer in [0, 10), received ${label}`,
+    );
   });
 
   test("takes another preprocessing without touching the images", () => {

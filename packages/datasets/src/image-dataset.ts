@@ -1,26 +1,38 @@
 import {
   HostArray,
   InvalidConfigError,
+  type NestedNumbers,
+  type OptionNames,
   type Preprocessing,
   RandomStream,
-  ShapeError,
-  channelCount,
-  formatShape,
+  checkOptions,
+  requirePreprocessing,
   sizeOf,
 } from "@featuremap/tensor";
 import { type BatchOptions, ImageBatches } from "./image-batches.ts";
+import { classIndices, imagePixels } from "./image-pixels.ts";
 
 /** What an {@link ImageDataset} is made of. */
 export interface ImageDatasetContents {
-  /** uint8 of shape `[size, height, width, channels]` */
-  readonly images: HostArray<Uint8Array>;
-  /** Class indices, int32 of shape `[size]`. */
-  readonly labels: HostArray<Int32Array>;
+  /**
+   * Pixels of shape `[size, height, width, channels]`, or `[size, height, width]` if they are grey: bytes, which are
+   * shared; or whole numbers in [0, 255] of another type; or these divided by 255, if `preprocessing` scales by 1/255.
+   */
+  readonly images: HostArray | NestedNumbers;
+  /** Class indices, of shape `[size]` or `[size, 1]`. */
+  readonly labels: HostArray | ArrayLike<number>;
   /** What each class index stands for. */
   readonly classNames: readonly string[];
   /** How pixels become a model's input; its size and channels are those of the images. */
   readonly preprocessing: Preprocessing;
 }
+
+const contentNames: OptionNames<ImageDatasetContents> = {
+  images: true,
+  labels: true,
+  classNames: true,
+  preprocessing: true,
+};
 
 /**
  * Labelled images of one size, decoded, in memory as bytes.
@@ -28,34 +40,30 @@ export interface ImageDatasetContents {
  * It never changes: every method gives a new dataset. Parts in their old order share the images' bytes.
  */
 export class ImageDataset {
+  /** uint8 of shape `[size, height, width, channels]` */
   readonly images: HostArray<Uint8Array>;
+  /** int32 of shape `[size]` */
   readonly labels: HostArray<Int32Array>;
   readonly classNames: readonly string[];
   readonly preprocessing: Preprocessing;
 
   /**
    * @throws {ShapeError} images and labels differ in number, or the images are not as `preprocessing` describes.
-   * @throws {InvalidConfigError} there is no image, or a label is outside [0, classNames.length).
+   * @throws {InvalidConfigError} there is no image, the images are not pixels, or a label is outside
+   *   [0, classNames.length).
    */
-  constructor({ images, labels, classNames, preprocessing }: ImageDatasetContents) {
-    const expected = [null, ...preprocessing.size, channelCount(preprocessing.channels)];
-    const fits =
-      images.rank === 4 && expected.every((length, axis) => length === null || length === images.shape[axis]);
-    if (!fits) throw new ShapeError("ImageDataset", "images", formatShape(expected), formatShape(images.shape));
-    const count = images.shape[0] ?? 0;
+  constructor(contents: ImageDatasetContents) {
+    checkOptions("ImageDataset", contents, contentNames);
+    const { images, labels, classNames } = contents;
+    if (!(Array.isArray(classNames) && classNames.every((name) => typeof name === "string"))) {
+      throw new InvalidConfigError("ImageDataset", "classNames", "a list of texts", classNames);
+    }
+    this.preprocessing = requirePreprocessing(contents.preprocessing, "ImageDataset");
+    this.images = imagePixels(images, this.preprocessing);
+    const count = this.images.shape[0] ?? 0;
     if (count === 0) throw new InvalidConfigError("ImageDataset", "images", "at least 1", 0);
-    if (labels.rank !== 1 || labels.size !== count) {
-      throw new ShapeError("ImageDataset", "labels", formatShape([count]), formatShape(labels.shape));
-    }
-    const outside = labels.data.findIndex((label) => label < 0 || label >= classNames.length);
-    if (outside >= 0) {
-      const range = `in [0, ${classNames.length})`;
-      throw new InvalidConfigError("ImageDataset", `labels[${outside}]`, range, labels.data[outside]);
-    }
-    this.images = images;
-    this.labels = labels;
-    this.classNames = classNames;
-    this.preprocessing = preprocessing;
+    this.labels = classIndices(labels, count, classNames.length);
+    this.classNames = [...classNames];
   }
 
   /** Number of images, at least 1. */
@@ -63,7 +71,7 @@ export class ImageDataset {
     return this.labels.size;
   }
 
-  /** The first `count` images. @throws {InvalidConfigError} `count` is no integer in [1, size]. */
+  /** The first `count` images. @throws {InvalidConfigError} `count` is not an integer in [1, size]. */
   take(count: number): ImageDataset {
     if (!Number.isInteger(count) || count < 1 || count > this.size) {
       throw new InvalidConfigError("ImageDataset.take", "count", `an integer in [1, ${this.size}]`, count);
@@ -71,7 +79,7 @@ export class ImageDataset {
     return this.#slice(0, count);
   }
 
-  /** All but the first `count` images. @throws {InvalidConfigError} `count` is no integer in [0, size). */
+  /** All but the first `count` images. @throws {InvalidConfigError} `count` is not an integer in [0, size). */
   skip(count: number): ImageDataset {
     if (!Number.isInteger(count) || count < 0 || count >= this.size) {
       throw new InvalidConfigError("ImageDataset.skip", "count", `an integer in [0, ${this.size})`, count);
@@ -87,9 +95,11 @@ export class ImageDataset {
    * @param fraction the first part's share, in (0, 1)
    * @throws {InvalidConfigError} `fraction` is outside (0, 1) or leaves a part without images.
    */
-  split(fraction: number, { seed }: { readonly seed?: number } = {}): [ImageDataset, ImageDataset] {
-    const count = Math.round(fraction * this.size);
-    if (!(fraction > 0 && fraction < 1) || count < 1 || count >= this.size) {
+  split(fraction: number, options: { readonly seed?: number } = {}): [ImageDataset, ImageDataset] {
+    checkOptions("ImageDataset.split", options, { seed: true });
+    const { seed } = options;
+    const count = Number.isFinite(fraction) ? Math.round(fraction * this.size) : 0;
+    if (!(Number.isFinite(fraction) && fraction > 0 && fraction < 1) || count < 1 || count >= this.size) {
       const expected = `in (0, 1) with both parts of ${this.size} images not empty`;
       throw new InvalidConfigError("ImageDataset.split", "fraction", expected, fraction);
     }
@@ -102,9 +112,11 @@ export class ImageDataset {
    *
    * Copies the images. For a new order each epoch, shuffle in {@link batch}.
    *
-   * @throws {InvalidConfigError} the seed is no integer in [0, 2^32).
+   * @throws {InvalidConfigError} the seed is not an integer in [0, 2^32).
    */
-  shuffle({ seed }: { readonly seed: number }): ImageDataset {
+  shuffle(options: { readonly seed: number }): ImageDataset {
+    checkOptions("ImageDataset.shuffle", options, { seed: true });
+    const { seed } = options;
     const order = new RandomStream(seed).permutation(this.size);
     const entry = sizeOf(this.images.shape.slice(1));
     const pixels = new Uint8Array(this.images.size);
@@ -127,7 +139,7 @@ export class ImageDataset {
   /**
    * Batches for training, evaluation and prediction, written when they are read.
    *
-   * @throws {InvalidConfigError} `batchSize` is no positive integer, an option is unknown or wrong, or the seed is no integer
+   * @throws {InvalidConfigError} `batchSize` is not a positive integer, an option is unknown or wrong, or the seed is not an integer
    *   in [0, 2^32).
    */
   batch(batchSize: number, options: BatchOptions = {}): ImageBatches {

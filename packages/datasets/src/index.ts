@@ -13,5 +13,5 @@ export { type CarBrands, type CarBrandsOptions, carBrands } from "./car-brands.t
 export { parseIdx } from "./idx.ts";
 export { type BatchOptions, ImageBatches, type LabelledImages } from "./image-batches.ts";
 export { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";
-export { type MnistOptions, type TrainAndTest, mnist } from "./mnist.ts";
+export { type MnistLimits, type MnistOptions, type TrainAndTest, mnist } from "./mnist.ts";
 export { oneHot } from "./one-hot.ts";

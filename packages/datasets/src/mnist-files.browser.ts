@@ -7,7 +7,7 @@ export async function readMnistPackage(): Promise<MnistFiles> {
 }
 
 /** Pages have no folders to read. @throws {UnavailableError} always. */
-export async function readMnistDirectory(_directory: string | URL): Promise<MnistFiles> {
+export async function readMnistDirectory(_directory: string | URL, _limit: number): Promise<MnistFiles> {
   throw unavailable();
 }
 

@@ -3,9 +3,8 @@ import { readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
-import { FormatError, UnavailableError } from "@featuremap/tensor";
+import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { gunzipIdx } from "./gunzip-idx.ts";
 import type { MnistFiles, SourceFile } from "./mnist-files.ts";
 
 const names = {
@@ -24,9 +23,6 @@ const checksums: Readonly<Record<keyof MnistFiles, string>> = {
   testImages: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
   testLabels: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 };
-
-/** Several times the largest published IDX file; stops archives that unpack without end. */
-const largestUnpacked = 2 ** 30;
 
 /** Path of a file in a package, as `require.resolve` gives it; throws where it finds none. */
 export type Resolver = (specifier: string) => string;
@@ -59,27 +55,30 @@ export async function readMnistPackage(
 /**
  * Reads a folder with the four files under their usual names, each plain or with `.gz`.
  *
+ * @param limit bytes that one file may have, unpacked
+ * @throws {InvalidConfigError} the folder is not a path or a `file:` address.
  * @throws {UnavailableError} the folder or a file in it is missing.
- * @throws {FormatError} a `.gz` file is damaged.
+ * @throws {FormatError} a `.gz` file is damaged, or a file is too long.
  */
-export async function readMnistDirectory(directory: string | URL): Promise<MnistFiles> {
-  const folder = directory instanceof URL ? fileURLToPath(directory) : directory;
+export async function readMnistDirectory(directory: string | URL, limit: number): Promise<MnistFiles> {
+  const folder = directory instanceof URL && directory.protocol === "file:" ? fileURLToPath(directory) : directory;
+  if (typeof folder !== "string") {
+    throw new InvalidConfigError("mnist", "directory", "a path or a file: address", directory);
+  }
   const isFolder = await stat(folder).then(
     (entry) => entry.isDirectory(),
     () => false,
   );
   if (!isFolder) throw new UnavailableError(`${folder} is not a folder`, `Name one that holds ${expectedNames}.`);
-  return readAll((file) => readPlainOrPacked(folder, names[file]));
+  return readAll((file) => readPlainOrPacked(folder, names[file], limit));
 }
 
 async function readAll(read: (file: keyof MnistFiles) => Promise<SourceFile>): Promise<MnistFiles> {
-  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
-    read("trainImages"),
-    read("trainLabels"),
-    read("testImages"),
-    read("testLabels"),
-  ]);
-  return { trainImages, trainLabels, testImages, testLabels };
+  // One after the other: what is refused is refused before the others take memory.
+  const testLabels = await read("testLabels");
+  const trainLabels = await read("trainLabels");
+  const testImages = await read("testImages");
+  return { trainImages: await read("trainImages"), trainLabels, testImages, testLabels };
 }
 
 function packageDirectory(resolvers: readonly Resolver[]): string {
@@ -99,7 +98,7 @@ function packageDirectory(resolvers: readonly Resolver[]): string {
 }
 
 /** Reads `a-idx3-ubyte` or, as some archives unpack it, `a.idx3-ubyte`; plain, or else packed. */
-async function readPlainOrPacked(folder: string, name: string): Promise<SourceFile> {
+async function readPlainOrPacked(folder: string, name: string, limit: number): Promise<SourceFile> {
   const spellings = [name, name.replace("-idx", ".idx")];
   for (const spelling of spellings) {
     const source = join(folder, spelling);
@@ -109,18 +108,10 @@ async function readPlainOrPacked(folder: string, name: string): Promise<SourceFi
   for (const spelling of spellings) {
     const source = join(folder, `${spelling}.gz`);
     const packed = await readIfPresent(source);
-    if (packed !== undefined) return { source, bytes: await unpack(packed, source) };
+    if (packed !== undefined) return { source, bytes: await gunzipIdx(packed, source, limit) };
   }
   const what = `${join(folder, name)} does not exist, plain or with .gz`;
   throw new UnavailableError(what, `The folder must hold ${expectedNames}.`);
-}
-
-async function unpack(packed: Uint8Array, source: string): Promise<Uint8Array> {
-  try {
-    return await promisify(gunzip)(packed, { maxOutputLength: largestUnpacked });
-  } catch (cause) {
-    throw new FormatError(source, "the file", `a whole gzip file of at most ${largestUnpacked} bytes`, reason(cause));
-  }
 }
 
 /** The file, or undefined where there is none. @throws {UnavailableError} it is there but cannot be read. */

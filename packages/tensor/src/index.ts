@@ -26,7 +26,13 @@ export {
 export { type DataType, HostArray, type NestedNumbers, type TypedArray } from "./host-array.ts";
 export { preprocessBatch } from "./preprocess-batch.ts";
 export { type Pixels, preprocessPixels } from "./preprocess-pixels.ts";
-export { type Preprocessing, channelCount, parsePreprocessing, plainPreprocessing } from "./preprocessing.ts";
+export {
+  type Preprocessing,
+  channelCount,
+  parsePreprocessing,
+  plainPreprocessing,
+  requirePreprocessing,
+} from "./preprocessing.ts";
 export { type RandomState, RandomStream } from "./random.ts";
 export { requireHostArray } from "./require-array.ts";
 export { convolve1d, convolve2d, rotateFilter } from "./reference/convolve.ts";

@@ -46,7 +46,7 @@ export function cropToBoundingBox(
  */
 export function centralCrop(image: HostArray<Uint8Array>, centralFraction: number): HostArray<Uint8Array> {
   const { height, width } = frameOf("centralCrop", image);
-  if (!(centralFraction > 0 && centralFraction <= 1)) {
+  if (!(Number.isFinite(centralFraction) && centralFraction > 0 && centralFraction <= 1)) {
     throw new InvalidConfigError("centralCrop", "centralFraction", "in (0, 1]", centralFraction);
   }
   const margin = (side: number): number => Math.floor((side - side * centralFraction) / 2);

@@ -1,4 +1,4 @@
-import { HostArray, ShapeError, formatShape } from "@featuremap/tensor";
+import { HostArray, ShapeError, formatShape, requireHostArray } from "@featuremap/tensor";
 
 /** One image, or several of one size: their bytes and their lengths. */
 export interface ImageFrame {
@@ -14,9 +14,11 @@ export interface ImageFrame {
  * Reads what an operation on images was given.
  *
  * @param owner the operation, for the error
+ * @throws {InvalidConfigError} it is not an array of bytes.
  * @throws {ShapeError} the array is neither `[height, width, channels]` nor `[count, height, width, channels]`.
  */
 export function frameOf(owner: string, image: HostArray<Uint8Array>): ImageFrame {
+  requireHostArray(owner, "image", image, "uint8");
   if (image.rank !== 3 && image.rank !== 4) {
     const expected = "(height, width, channels) or (count, height, width, channels)";
     throw new ShapeError(owner, "image", expected, formatShape(image.shape));

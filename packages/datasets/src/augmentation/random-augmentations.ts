@@ -11,7 +11,7 @@ import { frameOf } from "./image-frame.ts";
  */
 export type Augmentation = (image: HostArray<Uint8Array>, random: RandomStream) => HostArray<Uint8Array>;
 
-/** Mirrors every other image, by chance. Source: `tf.image.random_flip_left_right`. */
+/** Mirrors an image with probability 1/2. Source: `tf.image.random_flip_left_right`. */
 export function randomFlipLeftRight(): Augmentation {
   return (image, random) => (random.uniform() < 0.5 ? flipLeftRight(image) : image);
 }
@@ -24,7 +24,7 @@ export function randomFlipLeftRight(): Augmentation {
  * @throws {InvalidConfigError} `maxDelta` is negative or not finite.
  */
 export function randomBrightness(maxDelta: number): Augmentation {
-  if (!(maxDelta >= 0 && Number.isFinite(maxDelta))) {
+  if (!(Number.isFinite(maxDelta) && maxDelta >= 0)) {
     throw new InvalidConfigError("randomBrightness", "maxDelta", "a finite number of at least 0", maxDelta);
   }
   return (image, random) => adjustBrightness(image, random.uniform(-maxDelta, maxDelta));
@@ -38,10 +38,10 @@ export function randomBrightness(maxDelta: number): Augmentation {
  * @throws {InvalidConfigError} a bound is negative or not finite, or `upper` is not above `lower`.
  */
 export function randomContrast(lower: number, upper: number): Augmentation {
-  if (!(lower >= 0 && Number.isFinite(lower))) {
+  if (!(Number.isFinite(lower) && lower >= 0)) {
     throw new InvalidConfigError("randomContrast", "lower", "a finite number of at least 0", lower);
   }
-  if (!(upper > lower && Number.isFinite(upper))) {
+  if (!(Number.isFinite(upper) && upper > lower)) {
     throw new InvalidConfigError("randomContrast", "upper", `a finite number above ${lower}`, upper);
   }
   return (image, random) => adjustContrast(image, random.uniform(lower, upper));
