@@ -4,5 +4,5 @@ import { defineConfig } from "tsdown";
 export default defineConfig({
   ...shared,
   entry: ["src/index.ts", "src/platform.node.ts", "src/platform.browser.ts"],
-  external: ["#platform"],
+  deps: { neverBundle: ["#platform", /^node:/, /\/embedded\//] },
 });

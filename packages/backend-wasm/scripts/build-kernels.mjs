@@ -3,8 +3,12 @@ import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { embed } from "./embed.mjs";
 
-/** Compiles the kernels to `wasm/`, unless the binaries are newer than every source. `--force` compiles anyway. */
+/**
+ * Compiles the kernels to `wasm/`, unless the binaries are newer than every source (`--force` compiles anyway), and writes
+ * them to `embedded/` as modules.
+ */
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const compiler = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
 const binaries = [
@@ -42,3 +46,7 @@ for (const { name, features } of binaries) {
   );
   if (status !== 0) process.exit(status ?? 1);
 }
+embed(
+  root,
+  binaries.map(({ name }) => name),
+);

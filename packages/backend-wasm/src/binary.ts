@@ -1,6 +1,11 @@
-import { readBinary } from "#platform";
 import { FormatError } from "@featuremap/tensor";
 import type { Simd } from "./simd.ts";
+
+/** The binaries as modules, of which only the one that is needed is loaded: every bundler follows an import. */
+const binaries: Record<Simd, () => Promise<{ readonly default: string }>> = {
+  relaxed: () => import("../embedded/relaxed.js"),
+  simd128: () => import("../embedded/simd128.js"),
+};
 
 /** A module whose only content is a function with one relaxed multiply-add. */
 // prettier-ignore
@@ -20,8 +25,16 @@ export function widestSimd(): Simd {
  * @param shared whether the memory will be shared between threads
  */
 export async function compileKernels(simd: Simd, shared: boolean): Promise<WebAssembly.Module> {
-  const bytes = await readBinary(simd);
+  const { default: kernels } = await binaries[simd]();
+  const bytes = await unpack(kernels);
   return WebAssembly.compile((shared ? bytes : withUnsharedMemory(bytes)) as BufferSource);
+}
+
+/** Bytes that were gzipped and written in base64. */
+async function unpack(text: string): Promise<Uint8Array> {
+  const packed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /**

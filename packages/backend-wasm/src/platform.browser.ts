@@ -1,27 +1,9 @@
 import { UnavailableError } from "@featuremap/tensor";
-import type { Simd } from "./simd.ts";
-import type { WorkerStart, Workers } from "./workers.ts";
-
-const binaries: Record<Simd, URL> = {
-  relaxed: new URL("../wasm/relaxed.wasm", import.meta.url),
-  simd128: new URL("../wasm/simd128.wasm", import.meta.url),
-};
+import takeTasks from "../embedded/take-tasks.js";
+import { SilentWorkerError, type WorkerStart, type Workers, allReported } from "./workers.ts";
 
 /** Longest wait for one task, in milliseconds; past it, the worker is taken for dead. */
 const TASK_TIMEOUT = 60_000;
-
-/** Downloads a kernel binary that lies beside the code. */
-export async function readBinary(simd: Simd): Promise<Uint8Array> {
-  const url = binaries[simd];
-  const response = await fetch(url);
-  if (!response.ok) {
-    throw new UnavailableError(
-      `The kernels at ${url.href} answered ${response.status}`,
-      "Serve the package's wasm folder.",
-    );
-  }
-  return new Uint8Array(await response.arrayBuffer());
-}
 
 /** Browsers need no flag. */
 export function prepareEngine(): void {}
@@ -45,31 +27,18 @@ export function canShareMemory(): boolean {
  * @throws {UnavailableError} one of them does not start.
  */
 export async function startWorkers(start: Omit<WorkerStart, "index">): Promise<Workers> {
-  const workers: Worker[] = [];
-  const terminate = async (): Promise<void> => {
-    for (const worker of workers) worker.terminate();
-  };
-  let failure: Error | undefined;
+  let workers: readonly Worker[];
   try {
-    for (let index = 1; index < start.threads; index++) {
-      workers.push(new Worker(new URL("../worker/browser.js", import.meta.url), { type: "module" }));
-    }
-    await Promise.all(
-      workers.map((worker, index) => {
-        const ready = waitUntilReady(worker);
-        worker.postMessage({ ...start, index: index + 1 } satisfies WorkerStart);
-        return ready;
-      }),
-    );
+    workers = await openWorkers(start);
   } catch (error) {
-    await terminate();
     const reason = error instanceof Error ? error.message : String(error);
     throw new UnavailableError(
       `featuremap-wasm: one of ${start.threads - 1} worker threads did not start: ${reason}`,
-      "Serve the package's worker folder, or ask for 1 thread.",
+      "Allow them in the page's Content-Security-Policy (worker-src blob:), or ask for 1 thread.",
       { cause: error },
     );
   }
+  let failure: Error | undefined;
   for (const worker of workers) {
     worker.addEventListener("error", (event) => {
       event.preventDefault();
@@ -84,15 +53,59 @@ export async function startWorkers(start: Omit<WorkerStart, "index">): Promise<W
     lookForFailure(milliseconds) {
       if (milliseconds > TASK_TIMEOUT) failure ??= new Error(`it has not answered for ${TASK_TIMEOUT / 1000} seconds`);
     },
-    terminate,
+    async terminate() {
+      for (const worker of workers) worker.terminate();
+    },
   };
 }
 
-function waitUntilReady(worker: Worker): Promise<void> {
+/**
+ * Opens the workers from the script that is part of this code, which is there wherever a bundler puts it; where the page's
+ * policy forbids that (`worker-src 'self'`), from the package's file, which is where the code looks for it, or is not.
+ */
+async function openWorkers(start: Omit<WorkerStart, "index">): Promise<readonly Worker[]> {
+  const script = `${takeTasks}\naddEventListener("message", ({ data }) => takeTasks(data, () => postMessage("ready")));`;
+  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  try {
+    return await openEach(start, () => new Worker(address));
+  } catch (error) {
+    if (error instanceof SilentWorkerError) throw error;
+    return await openEach(
+      start,
+      () => new Worker(new URL("../worker/browser.js", import.meta.url), { type: "module" }),
+    );
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+/** @throws {Error} one of them does not start; all are ended then. */
+async function openEach(start: Omit<WorkerStart, "index">, open: () => Worker): Promise<readonly Worker[]> {
+  const workers: Worker[] = [];
+  try {
+    for (let index = 1; index < start.threads; index++) workers.push(open());
+    const reports = workers.map(hasReported);
+    for (const [index, worker] of workers.entries()) {
+      worker.postMessage({ ...start, index: index + 1 } satisfies WorkerStart);
+    }
+    await allReported(reports);
+  } catch (error) {
+    for (const worker of workers) worker.terminate();
+    throw error;
+  }
+  return workers;
+}
+
+function hasReported(worker: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
     worker.addEventListener("message", () => resolve(), { once: true });
-    worker.addEventListener("error", (event) => reject(new Error(event.message || "its script cannot be loaded")), {
-      once: true,
-    });
+    worker.addEventListener(
+      "error",
+      (event) => {
+        event.preventDefault();
+        reject(new Error(event.message || "its script cannot be loaded"));
+      },
+      { once: true },
+    );
   });
 }

@@ -1,15 +1,9 @@
 import { UnavailableError } from "@featuremap/tensor";
-import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { Worker, type WorkerOptions } from "node:worker_threads";
-import type { Simd } from "./simd.ts";
-import type { WorkerStart, Workers } from "./workers.ts";
-
-/** Reads a kernel binary that lies beside the code. */
-export async function readBinary(simd: Simd): Promise<Uint8Array> {
-  return readFile(new URL(`../wasm/${simd}.wasm`, import.meta.url));
-}
+import takeTasks from "../embedded/take-tasks.js";
+import { type WorkerStart, type Workers, allReported } from "./workers.ts";
 
 /** Node 20 compiles relaxed SIMD only under a flag, which later versions do not know. */
 export function prepareEngine(): void {
@@ -29,8 +23,14 @@ export function canShareMemory(): boolean {
   return true;
 }
 
-/** What a worker runs. */
-const script = new URL("../worker/node.mjs", import.meta.url);
+/** What a worker runs: text, for a bundler moves the code away from files that lie beside it. */
+const script = new URL(
+  `data:text/javascript,${encodeURIComponent(`
+    import { parentPort, workerData } from "node:worker_threads";
+    ${takeTasks}
+    takeTasks(workerData, () => parentPort.postMessage("ready"));
+  `)}`,
+);
 
 /**
  * Starts the workers; resolves when all wait for tasks. They do not keep the process alive.
@@ -59,7 +59,7 @@ export async function startWorkers(
       });
       workers.push(worker);
     }
-    await Promise.all(workers.map(waitUntilReady));
+    await allReported(workers.map(waitUntilReady));
   } catch (error) {
     await terminate();
     const reason = error instanceof Error ? error.message : String(error);

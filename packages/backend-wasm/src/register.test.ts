@@ -12,10 +12,22 @@ afterEach(() => {
 });
 
 describe("registerWasmBackend", () => {
-  test.for([0, 65, 1.5, Number.NaN])("refuses %s threads", async (threads) => {
-    await expect(registerWasmBackend({ threads })).rejects.toThrow(
-      expect.objectContaining({ code: "INVALID_CONFIG", option: "threads" }),
-    );
+  test.for([0, 65, 1.5, 1e9, Number.NaN, "2", null])("refuses %j threads", async (threads) => {
+    await expect(registerWasmBackend({ threads: threads as number })).rejects.toMatchObject({
+      code: "INVALID_CONFIG",
+      option: "threads",
+    });
+  });
+
+  test.for([
+    [{ thread: 2 }, 'among those it has (did you mean threads?), received "thread"'],
+    [4, "an object, received 4"],
+    [null, "an object, received null"],
+  ] as const)("refuses %j as options", async ([options, message]) => {
+    await expect(registerWasmBackend(options as object)).rejects.toMatchObject({
+      code: "INVALID_CONFIG",
+      message: expect.stringContaining(message),
+    });
   });
 
   test("says what it uses, and shares memory only between several threads", async () => {

@@ -1,5 +1,5 @@
 import { availableThreads, canShareMemory, prepareEngine } from "#platform";
-import { InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, UnavailableError, checkOptions } from "@featuremap/tensor";
 import {
   findBackend,
   findBackendFactory,
@@ -22,9 +22,11 @@ export interface WasmBackendOptions {
   readonly threads?: number;
 }
 
+const optionNames: OptionNames<WasmBackendOptions> = { threads: true };
+
 export interface WasmBackendInfo {
   readonly name: typeof BACKEND_NAME;
-  /** Threads that compute; 1 where memory cannot be shared. */
+  /** Threads that compute; 1 where memory cannot be shared, or where no number was asked for and others do not start. */
   readonly threads: number;
   readonly simd: Simd;
   readonly sharedMemory: boolean;
@@ -41,8 +43,10 @@ let lastCall: Promise<unknown> = Promise.resolve();
  * Where it is registered with as many threads already, that backend stays, with its tensors. To have another number,
  * remove it first: `removeBackend("featuremap-wasm")` ends its threads and frees its tensors.
  *
- * @throws {InvalidConfigError} `threads` is not an integer in [1, 64], or not that of the backend that is registered.
- * @throws {UnavailableError} the engine lacks SIMD or refuses the memory, or a thread does not start.
+ * @throws {InvalidConfigError} an option is unknown, or `threads` is not an integer in [1, 64], or not that of the backend that is registered.
+ * Where no number is asked for and a thread does not start within 30 seconds, one thread works, and the console says why.
+ *
+ * @throws {UnavailableError} the engine lacks SIMD or refuses the memory, or a thread that was asked for does not start.
  * @throws {DeviceLostError} the backend that is registered has lost a thread.
  */
 export function registerWasmBackend(options: WasmBackendOptions = {}): Promise<WasmBackendInfo> {
@@ -51,7 +55,9 @@ export function registerWasmBackend(options: WasmBackendOptions = {}): Promise<W
   return call;
 }
 
-async function register({ threads: requested }: WasmBackendOptions): Promise<WasmBackendInfo> {
+async function register(options: WasmBackendOptions): Promise<WasmBackendInfo> {
+  checkOptions("registerWasmBackend", options, optionNames);
+  const { threads: requested } = options;
   if (requested !== undefined && !(Number.isInteger(requested) && requested >= 1 && requested <= 64)) {
     throw new InvalidConfigError("registerWasmBackend", "threads", "an integer in [1, 64]", requested);
   }
@@ -62,15 +68,27 @@ async function register({ threads: requested }: WasmBackendOptions): Promise<Was
   const wanted = requested ?? Math.min(64, availableThreads());
   prepareEngine();
   const simd = widestSimd();
-  const sharedMemory = wanted > 1 && canShareMemory();
-  const threads = sharedMemory ? wanted : 1;
+  const threads = canShareMemory() ? wanted : 1;
   if (threads > availableThreads()) {
     // oxlint-disable-next-line no-console -- Whoever asks for it should hear of it, whatever tfjs's flags are.
     console.warn(`${BACKEND_NAME}: ${threads} threads share ${availableThreads()} cores; fewer are faster.`);
   }
+  try {
+    return await registerWith(simd, threads);
+  } catch (error) {
+    if (requested !== undefined || threads === 1 || !(error instanceof UnavailableError)) throw error;
+    // oxlint-disable-next-line no-console -- Nobody asked for threads, so nothing fails; but it is slower than it could be.
+    console.warn(`${BACKEND_NAME}: one thread works, which is slower. ${error.message}`);
+    return registerWith(simd, 1);
+  }
+}
+
+/** Memory is shared only between several threads. */
+async function registerWith(simd: Simd, threads: number): Promise<WasmBackendInfo> {
+  const sharedMemory = threads > 1;
   const module = await compileKernels(simd, sharedMemory);
-  const parts = await prepareParts(module, threads, sharedMemory);
-  registerParts(parts, () => prepareParts(module, threads, sharedMemory));
+  const prepare = (): Promise<BackendParts> => prepareParts(module, threads, sharedMemory);
+  registerParts(await prepare(), prepare);
   const info: WasmBackendInfo = { name: BACKEND_NAME, threads, simd, sharedMemory };
   registered = { info, factory: findBackendFactory(BACKEND_NAME) };
   return info;

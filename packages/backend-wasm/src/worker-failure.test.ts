@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import type { Worker, WorkerOptions } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { BACKEND_NAME, type BackendParts } from "./backend.ts";
 import { compileKernels } from "./binary.ts";
 import { registerWasmBackend } from "./index.ts";
@@ -172,6 +172,21 @@ describe("a worker that does not start", () => {
       message: expect.stringMatching(message),
       cause: expect.any(Error),
     });
+  });
+
+  test("is not waited for longer than 30 seconds where it says nothing", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const started = once(process, "worker") as Promise<[Worker]>;
+    const attempt = prepareFaulty("silent").catch((error: unknown) => error);
+    const [worker] = await started;
+    const ended = once(worker, "exit");
+    vi.advanceTimersByTime(30_000);
+    vi.useRealTimers();
+    expect(await attempt).toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringContaining("one of 1 worker threads did not start: it has not reported for 30 seconds"),
+    });
+    await ended;
   });
 });
 

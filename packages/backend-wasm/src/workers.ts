@@ -23,3 +23,33 @@ export interface Workers {
   /** Ends them all. */
   terminate(): Promise<void>;
 }
+
+/** Longest wait for workers to report that they run, in milliseconds. */
+const START_TIMEOUT = 30_000;
+
+/** A worker has said nothing, neither that it runs nor that it failed. */
+export class SilentWorkerError extends Error {
+  override readonly name: string = "SilentWorkerError";
+
+  constructor() {
+    super(`it has not reported for ${START_TIMEOUT / 1000} seconds`);
+  }
+}
+
+/**
+ * Waits until all workers have reported.
+ *
+ * @param reports settle as each worker reports or fails
+ * @throws {SilentWorkerError} one of them has not reported in time.
+ */
+export async function allReported(reports: readonly Promise<void>[]): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new SilentWorkerError()), START_TIMEOUT);
+  });
+  try {
+    await Promise.race([Promise.all(reports), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
