@@ -110,6 +110,10 @@ describe("a bundle", () => {
     expect([loaded.metrics, loaded.provenance]).toEqual([{}, {}]);
   });
 
+  test.for(["probabilities", "logits", "binaryLogits"] as const)("keeps that its outputs are %s", async (outputs) => {
+    expect((await loadBundle(await encodeBundle(smallModel(), { ...options, outputs }))).outputs).toBe(outputs);
+  });
+
   test("names its weights by layer", async () => {
     const weights = decodeSafetensors(file(await filesOf(), "weights.safetensors"), "test");
     expect([...weights.keys()].toSorted()).toEqual(["conv2d/bias", "conv2d/kernel", "dense/bias", "dense/kernel"]);
@@ -185,6 +189,7 @@ describe("encodeBundle", () => {
     ["too few labels", { labels: ["one"] }, "labels must be 3 for the model's 3 outputs"],
     ["pictures of another size", { preprocessing: plainPreprocessing([8, 6], "grayscale") }, "(None, 6, 6, 1)"],
     ["colour for a grey model", { preprocessing: plainPreprocessing([6, 6], "rgb") }, "(None, 6, 6, 3)"],
+    ["outputs of no known meaning", { outputs: "scores" as never }, 'outputs must be "probabilities", "logits" or'],
     ["a metric of NaN", { metrics: { loss: Number.NaN } }, "metrics.loss must be a finite number"],
     ["a circular provenance", { provenance: circular }, "provenance must be writable as JSON"],
     ["a big integer", { provenance: { seed: 7n } }, "provenance must be writable as JSON"],

@@ -1,4 +1,4 @@
-import type { Model } from "@featuremap/layers";
+import type { Model, OutputMeaning } from "@featuremap/layers";
 import type { Preprocessing } from "@featuremap/tensor";
 
 /** A model and all that is needed to use it on pictures. */
@@ -9,6 +9,8 @@ export interface ModelBundle {
   readonly preprocessing: Preprocessing;
   /** Name of each class, in the order of the model's outputs; two where the model has one output. */
   readonly labels: readonly string[];
+  /** How outputs become probabilities, where that was said when the bundle was saved; otherwise its graph tells. */
+  readonly outputs?: OutputMeaning | undefined;
   /** Figures that training reached, such as `accuracy`. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Where the model comes from: data, seed, versions; any JSON object. */

@@ -61,10 +61,10 @@ export async function loadBundle(
     const bytes = await read(entry.file, entry === document.weights.at(-1));
     await collectTensors(reader, entry, bytes, tensors);
   }
-  const { preprocessing, labels, metrics, provenance } = document;
+  const { preprocessing, labels, outputs, metrics, provenance } = document;
   const model = makeModel(document, source);
   fillWeights(model, tensors, source);
-  return { model, preprocessing, labels, metrics, provenance };
+  return { model, preprocessing, labels, outputs, metrics, provenance };
 }
 
 async function open(location: string | URL | BundleFiles): Promise<BundleReader> {

@@ -41,6 +41,7 @@ describe("model.json", () => {
     ["a wrong preprocessing", altered({ preprocessing: { size: [0, 1] } }), "preprocessing.size must be two positive"],
     ["labels of numbers", altered({ labels: [1, 2] }), "labels must be a list of texts, found [1,2]"],
     ["no labels", altered({ labels: undefined }), "labels must be a list of texts, found nothing"],
+    ["unknown outputs", altered({ outputs: "logit" }), 'outputs must be "probabilities", "logits" or "binaryLogits"'],
     ["a metric that is no number", altered({ metrics: { loss: null } }), "metrics must be finite numbers by name"],
     ["metrics as a list", altered({ metrics: [0.5] }), "metrics must be finite numbers by name"],
     ["no provenance", altered({ provenance: undefined }), "provenance must be an object, found nothing"],

@@ -1,3 +1,4 @@
+import { type OutputMeaning, isOutputMeaning } from "@featuremap/layers";
 import { FormatError, type Preprocessing, parsePreprocessing } from "@featuremap/tensor";
 import { describeValue } from "./describe-value.ts";
 import { type JsonObject, isObject, parseJsonObject } from "./json.ts";
@@ -30,6 +31,8 @@ export interface ModelDocument {
   readonly model: JsonObject;
   readonly preprocessing: Preprocessing;
   readonly labels: readonly string[];
+  /** How outputs become probabilities; left out where the graph tells. */
+  readonly outputs?: OutputMeaning | undefined;
   readonly metrics: Readonly<Record<string, number>>;
   readonly weights: readonly WeightsFile[];
   readonly provenance: JsonObject;
@@ -37,12 +40,13 @@ export interface ModelDocument {
 
 /** `model.json` as text: indented, so that a person can read it and version control can compare it. */
 export function formatModelDocument(document: ModelDocument): Uint8Array<ArrayBuffer> {
-  const { model, preprocessing, labels, metrics, weights, provenance } = document;
+  const { model, preprocessing, labels, outputs, metrics, weights, provenance } = document;
   const ordered = {
     format: bundleFormat,
     version: bundleVersion,
     preprocessing,
     labels,
+    outputs,
     metrics,
     weights,
     provenance,
@@ -62,11 +66,14 @@ export function parseModelDocument(bytes: Uint8Array, source: string): ModelDocu
   const fail = (what: string, expected: string, found: unknown): never => {
     throw new FormatError(source, what, expected, describeValue(found));
   };
-  const { format, version, model, labels, metrics, weights, provenance } = document;
+  const { format, version, model, labels, outputs, metrics, weights, provenance } = document;
   if (format !== bundleFormat) return fail("format", JSON.stringify(bundleFormat), format);
   if (version !== bundleVersion) return fail("version", `${bundleVersion}, the only one this release reads`, version);
   if (!isObject(model)) return fail("model", "a Keras configuration", model);
   if (!Array.isArray(labels) || !labels.every(isText)) return fail("labels", "a list of texts", labels);
+  if (outputs !== undefined && !isOutputMeaning(outputs)) {
+    return fail("outputs", '"probabilities", "logits" or "binaryLogits"', outputs);
+  }
   if (!isObject(metrics) || !holdsNumbers(metrics)) return fail("metrics", "finite numbers by name", metrics);
   if (!isObject(provenance)) return fail("provenance", "an object", provenance);
   if (!Array.isArray(weights) || weights.length === 0) return fail("weights", "a list of at least one file", weights);
@@ -74,6 +81,7 @@ export function parseModelDocument(bytes: Uint8Array, source: string): ModelDocu
     model,
     preprocessing: parsePreprocessing(document["preprocessing"], source),
     labels,
+    outputs,
     metrics,
     weights: readWeightsFiles(weights, source),
     provenance,

@@ -1,5 +1,5 @@
 import { writeFolder } from "#storage";
-import { type Model, serializeModel } from "@featuremap/layers";
+import { type Model, type OutputMeaning, isOutputMeaning, serializeModel } from "@featuremap/layers";
 import { type HostArray, InvalidConfigError, type Preprocessing, parsePreprocessing } from "@featuremap/tensor";
 import { type BundleContent, bundleContent } from "./bundle-content.ts";
 import { findMisfit } from "./check-fit.ts";
@@ -12,6 +12,11 @@ export interface SaveBundleOptions {
   readonly preprocessing: Preprocessing;
   /** Name of each class, in the order of the model's outputs; two where the model has one output. */
   readonly labels: readonly string[];
+  /**
+   * How outputs become probabilities: for a model whose graph does not tell, such as one that ends in a layer of your own,
+   * and for `binaryLogits`, which look like `logits`.
+   */
+  readonly outputs?: OutputMeaning | undefined;
   /** Figures that training reached; finite numbers. */
   readonly metrics?: Readonly<Record<string, number>> | undefined;
   /** Where the model comes from; anything that JSON can write. */
@@ -24,7 +29,7 @@ export interface SaveBundleOptions {
  * The folder is made if it is missing. A crash at any moment leaves the bundle that was there or the new one, never a
  * mixture; one process saves to a folder at a time.
  *
- * @throws {InvalidConfigError} preprocessing, labels, metrics or provenance do not fit the model or JSON.
+ * @throws {InvalidConfigError} preprocessing, labels, outputs, metrics or provenance do not fit the model or JSON.
  * @throws {UnavailableError} the folder cannot be written; nothing half-written stays.
  */
 export async function saveBundle(model: Model, directory: string, options: SaveBundleOptions): Promise<void> {
@@ -34,7 +39,7 @@ export async function saveBundle(model: Model, directory: string, options: SaveB
 /**
  * A bundle's files by name, for wherever there is no folder to write: a download, an upload, a database.
  *
- * @throws {InvalidConfigError} preprocessing, labels, metrics or provenance do not fit the model or JSON.
+ * @throws {InvalidConfigError} preprocessing, labels, outputs, metrics or provenance do not fit the model or JSON.
  */
 export async function encodeBundle(
   model: Model,
@@ -48,14 +53,17 @@ export async function encodeBundle(
 }
 
 async function contentOf(owner: string, model: Model, options: SaveBundleOptions): Promise<BundleContent> {
-  const { labels, metrics = {}, provenance = {} } = options;
+  const { labels, outputs, metrics = {}, provenance = {} } = options;
   const preprocessing = parsePreprocessing(options.preprocessing, owner);
   const misfit = findMisfit(model, preprocessing, labels);
   if (misfit !== undefined) throw new InvalidConfigError(owner, misfit.what, misfit.expected, misfit.found);
+  if (outputs !== undefined && !isOutputMeaning(outputs)) {
+    throw new InvalidConfigError(owner, "outputs", '"probabilities", "logits" or "binaryLogits"', outputs);
+  }
   for (const [name, value] of Object.entries(metrics)) {
     if (!Number.isFinite(value)) throw new InvalidConfigError(owner, `metrics.${name}`, "a finite number", value);
   }
-  const document = { model: { ...serializeModel(model) }, preprocessing, labels, metrics, provenance };
+  const document = { model: { ...serializeModel(model) }, preprocessing, labels, outputs, metrics, provenance };
   return bundleContent(asJson(owner, document), encodeSafetensors(await readWeights(model), { format: "featuremap" }));
 }
 

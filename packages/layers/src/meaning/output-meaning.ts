@@ -15,6 +15,13 @@ import { claimOf } from "./rules.ts";
  */
 export type OutputMeaning = "probabilities" | "logits" | "binaryLogits";
 
+const meanings: readonly unknown[] = ["probabilities", "logits", "binaryLogits"] satisfies OutputMeaning[];
+
+/** Whether a value that came from a file or from plain JavaScript is one of them. */
+export function isOutputMeaning(value: unknown): value is OutputMeaning {
+  return meanings.includes(value);
+}
+
 /**
  * What the outputs of a classifier mean, as far as its graph says.
  *
