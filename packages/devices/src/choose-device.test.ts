@@ -1,8 +1,9 @@
 import { InvalidConfigError } from "@featuremap/tensor";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { type Platform, chooseDevice } from "./choose-device.ts";
-import type { DeviceName, OpenDeviceOptions, Opener } from "./device.ts";
+import type { DeviceName, DeviceRequest, OpenDeviceOptions, Opener } from "./device.ts";
+import { NotInstalledError } from "./not-installed-error.ts";
 
 function opens(backend: string, seen: OpenDeviceOptions[] = []): Opener {
   return async (options) => {
@@ -21,6 +22,7 @@ function platform(entries: [DeviceName, Opener][]): Platform {
 
 describe("chooseDevice", () => {
   test("auto takes the first that works, and its reason says what was wrong with those before", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const seen: OpenDeviceOptions[] = [];
     const here = platform([
       ["webgpu", fails("no adapter")],
@@ -28,8 +30,33 @@ describe("chooseDevice", () => {
       ["cpu", opens("cpu", seen)],
     ]);
     const device = await chooseDevice("auto", { threads: 2 }, here);
-    expect(device).toMatchObject({ name: "cpu", backend: "cpu", reason: "no adapter; no SIMD" });
+    expect(device).toMatchObject({
+      name: "cpu",
+      backend: "cpu",
+      reason: "no adapter; no SIMD",
+      tried: [
+        { name: "webgpu", problem: "no adapter", installed: true },
+        { name: "wasm", problem: "no SIMD", installed: true },
+      ],
+    });
     expect(seen).toEqual([{}]);
+    await chooseDevice("auto", {}, here);
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/plain JavaScript, many times slower.*no adapter; no SIMD/)],
+    ]);
+    warn.mockRestore();
+  });
+
+  test("auto does not count among failures what is not installed, and keeps it as data", async () => {
+    const here = platform([
+      ["node-gpu", () => Promise.reject(new NotInstalledError("a package is not installed", "Install it."))],
+      ["wasm", opens("featuremap-wasm")],
+    ]);
+    expect(await chooseDevice("auto", {}, here)).toMatchObject({
+      name: "wasm",
+      reason: "the fastest here",
+      tried: [{ name: "node-gpu", problem: "a package is not installed. Install it.", installed: false }],
+    });
   });
 
   test("auto fails with every reason when nothing works", async () => {
@@ -60,8 +87,39 @@ describe("chooseDevice", () => {
     });
   });
 
-  test.for([0, 1.5, -1, Number.NaN])("rejects %s threads", async (threads) => {
-    await expect(chooseDevice("auto", { threads }, platform([]))).rejects.toMatchObject({
+  test.for([
+    ["gpu", '"auto", "node-gpu", "wasm" in a test (did you mean "node-gpu"?), received "gpu"'],
+    ["WASM", '(did you mean "wasm"?), received "WASM"'],
+    ["tensorflow", 'in a test, received "tensorflow"'],
+    ["", 'in a test, received ""'],
+    [{}, "in a test, received "],
+    [null, "in a test, received null"],
+    [2, "in a test, received 2"],
+  ] as const)("refuses %j as a device, and tells which there are", async ([request, message]) => {
+    const here = platform([
+      ["node-gpu", opens("tensorflow")],
+      ["wasm", opens("featuremap-wasm")],
+    ]);
+    await expect(chooseDevice(request as DeviceRequest, {}, here)).rejects.toMatchObject({
+      code: "INVALID_CONFIG",
+      option: "device",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test.for([
+    [{ thread: 2 }, 'among those it has (did you mean threads?), received "thread"'],
+    [4, "must be an object, received 4"],
+    [null, "must be an object, received null"],
+  ] as const)("refuses %j as options", async ([options, message]) => {
+    await expect(chooseDevice("auto", options as OpenDeviceOptions, platform([]))).rejects.toMatchObject({
+      code: "INVALID_CONFIG",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test.for([0, 1.5, -1, 1e9, Number.NaN, "2", null])("rejects %j threads", async (threads) => {
+    await expect(chooseDevice("auto", { threads: threads as number }, platform([]))).rejects.toMatchObject({
       code: "INVALID_CONFIG",
       option: "threads",
     });

@@ -1,6 +1,7 @@
-import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, UnavailableError, checkOptions } from "@featuremap/tensor";
 
-import type { Device, DeviceName, DeviceRequest, OpenDeviceOptions, Opener } from "./device.ts";
+import type { Device, DeviceName, DeviceRequest, FailedDevice, OpenDeviceOptions, Opener } from "./device.ts";
+import { NotInstalledError } from "./not-installed-error.ts";
 
 /** Devices of one platform. */
 export interface Platform {
@@ -11,13 +12,18 @@ export interface Platform {
   readonly preference: readonly DeviceName[];
 }
 
+const optionNames: OptionNames<OpenDeviceOptions> = { threads: true };
+
+/** More than any machine runs; a device may allow fewer. */
+const MOST_THREADS = 1024;
+
 /** Devices that run on threads of ours to count. */
 const threaded: ReadonlySet<DeviceName> = new Set<DeviceName>(["node-gpu", "node", "wasm"]);
 
 /**
  * Opens what was asked for, or the first that works. With `auto`, `threads` is for those that have any.
  *
- * @throws {InvalidConfigError} the platform has no such device, or `threads` does not fit it.
+ * @throws {InvalidConfigError} the platform has no such device, an option is unknown, or `threads` does not fit the device.
  * @throws {UnavailableError} the device does not work here; with `auto`, none does.
  */
 export async function chooseDevice(
@@ -25,20 +31,36 @@ export async function chooseDevice(
   options: OpenDeviceOptions,
   { name, openers, preference }: Platform,
 ): Promise<Device> {
+  const names: readonly string[] = ["auto", ...openers.keys()];
+  if (!names.includes(request)) {
+    const known = names.map((entry) => `"${entry}"`).join(", ");
+    throw new InvalidConfigError(
+      "openDevice",
+      "device",
+      `one of ${known} in ${name}${suggest(request, names)}`,
+      request,
+    );
+  }
+  checkOptions("openDevice", options, optionNames);
   const { threads } = options;
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
-    throw new InvalidConfigError("openDevice", "threads", "an integer of at least 1", threads);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) {
+    throw new InvalidConfigError("openDevice", "threads", `an integer in [1, ${MOST_THREADS}]`, threads);
   }
   if (request === "auto") return openFirst(options, openers, preference);
   const opener = openers.get(request);
-  if (opener === undefined) {
-    const known = ["auto", ...openers.keys()].map((entry) => `"${entry}"`).join(", ");
-    throw new InvalidConfigError("openDevice", "device", `one of ${known} in ${name}`, request);
-  }
+  if (opener === undefined) throw new UnavailableError(`${request} cannot be opened`, "Ask for another device.");
   if (threads !== undefined && !threaded.has(request)) {
     throw new InvalidConfigError("openDevice", "threads", `absent for "${request}"`, threads);
   }
   return { name: request, reason: "it was asked for", ...(await opener(options)) };
+}
+
+/** "gpu" means "webgpu" in a page and "node-gpu" in Node; "WASM" means "wasm". */
+function suggest(request: unknown, names: readonly string[]): string {
+  if (typeof request !== "string" || request === "") return "";
+  const wanted = request.toLowerCase();
+  const meant = names.find((name) => name.includes(wanted) || wanted.includes(name));
+  return meant === undefined ? "" : ` (did you mean "${meant}"?)`;
 }
 
 async function openFirst(
@@ -46,17 +68,30 @@ async function openFirst(
   openers: Platform["openers"],
   preference: readonly DeviceName[],
 ): Promise<Device> {
-  const failures: string[] = [];
+  const tried: FailedDevice[] = [];
   for (const name of preference) {
     const opener = openers.get(name);
     if (opener === undefined) continue;
     try {
       const opened = await opener(threaded.has(name) ? options : {});
-      return { name, reason: failures.length === 0 ? "the fastest here" : failures.join("; "), ...opened };
+      const problems = tried.filter(({ installed }) => installed).map(({ problem }) => problem);
+      if (name === "cpu") warnOfCpu(problems);
+      return { name, reason: problems.length === 0 ? "the fastest here" : problems.join("; "), tried, ...opened };
     } catch (error) {
       if (error instanceof InvalidConfigError) throw error;
-      failures.push(error instanceof Error ? error.message : String(error));
+      const problem = error instanceof Error ? error.message : String(error);
+      tried.push({ name, problem, installed: !(error instanceof NotInstalledError) });
     }
   }
-  throw new UnavailableError("No device works here", failures.join("; "));
+  throw new UnavailableError("No device works here", tried.map(({ problem }) => problem).join("; "));
+}
+
+let warned = false;
+
+/** Says once that what runs is many times slower than it should be: who does not look at the device would never know. */
+function warnOfCpu(problems: readonly string[]): void {
+  if (warned) return;
+  warned = true;
+  // oxlint-disable-next-line no-console -- WebAssembly runs everywhere, so something is broken.
+  console.warn(`Featuremap computes in plain JavaScript, many times slower than it could. ${problems.join("; ")}`);
 }

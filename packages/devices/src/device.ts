@@ -6,8 +6,17 @@ export type DeviceRequest = "auto" | DeviceName;
 
 /** How to open a device. */
 export interface OpenDeviceOptions {
-  /** Threads of `wasm`, `node` and `node-gpu`, 1 or more; without it, as many as there are cores. */
+  /** Threads of `wasm` (at most 64), `node` and `node-gpu` (at most 1024); without it, as many as there are cores. */
   readonly threads?: number;
+}
+
+/** A device that `auto` would have taken before the one that is open, and did not. */
+export interface FailedDevice {
+  readonly name: DeviceName;
+  /** What was wrong, and what would help. */
+  readonly problem: string;
+  /** Whether it is there to be used; what is not installed is no fault. */
+  readonly installed: boolean;
 }
 
 /** Hardware that is open: the tfjs backend that every tensor now goes to. */
@@ -21,8 +30,10 @@ export interface Device {
   readonly threads?: number;
   /** Which of the wasm engine's binaries runs; absent on other devices. */
   readonly binary?: string;
-  /** Why this device and not another; names each that was tried before it, and what was wrong with it. */
+  /** Why this device and not another, for people: "the fastest here", or what was wrong with those before it. */
   readonly reason: string;
+  /** What `auto` has tried before it, those that are not installed too; absent where the device was asked for. */
+  readonly tried?: readonly FailedDevice[];
   /** Gives the hardware back: ends worker threads, frees GPU memory. Tensors on it are gone. */
   dispose(): Promise<void>;
 }

@@ -1,2 +1,2 @@
-export type { Device, DeviceName, DeviceRequest, OpenDeviceOptions } from "./device.ts";
+export type { Device, DeviceName, DeviceRequest, FailedDevice, OpenDeviceOptions } from "./device.ts";
 export { openDevice } from "./open-device.ts";

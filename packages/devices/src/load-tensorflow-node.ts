@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { UnavailableError } from "@featuremap/tensor";
 
 import { env } from "@tensorflow/tfjs-core";
+import { NotInstalledError } from "./not-installed-error.ts";
 import { provideUtilForTensorflow } from "./util-for-tensorflow.ts";
 
 /** The npm packages that bind libtensorflow; the user installs one, we never do. */
@@ -23,7 +24,7 @@ const startingPoints = (): string[] => [import.meta.url, pathToFileURL(join(proc
 export function loadTensorflowNode(name: TensorflowPackage, from: readonly string[] = startingPoints()): string {
   const found = from.map((file) => locate(name, createRequire(file))).find((entry) => entry !== undefined);
   if (found === undefined) {
-    throw new UnavailableError(`${name} is not installed`, `To use it, run: npm install ${name}@4.22.0`);
+    throw new NotInstalledError(`${name} is not installed`, `To use it, run: npm install ${name}@4.22.0`);
   }
   provideUtilForTensorflow();
   // A package beside the user's own code brings its own tfjs-core, which warns of each thing that ours has set up.

@@ -8,7 +8,9 @@ import type { Device, DeviceRequest, OpenDeviceOptions } from "./device.ts";
  * In Node: "auto" (node-gpu if it is installed and finds a GPU, else wasm), "node-gpu", "node", "wasm", "cpu".
  * In a page: "auto" (webgpu, else wasm, else cpu), "webgpu", "wasm", "cpu".
  *
- * @throws {InvalidConfigError} there is no such device on this platform, or `threads` does not fit it.
+ * Where `auto` ends on `cpu` the console says why, once: WebAssembly runs everywhere, so something is broken.
+ *
+ * @throws {InvalidConfigError} this platform has no such device, an option is unknown, or `threads` does not fit the device.
  * @throws {UnavailableError} the device does not work here; the message says what to install, if that would help.
  */
 export function openDevice(request: DeviceRequest = "auto", options: OpenDeviceOptions = {}): Promise<Device> {
