@@ -1,19 +1,18 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { runCommandLine } from "./command-line.ts";
+import { exitCodes } from "./invocation.ts";
+import { printLine } from "./terminal/print.ts";
+import { createSafeOutput } from "./terminal/safe-output.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   readonly version: string;
 };
 
-// Whoever reads the output may stop reading (`featuremap ... | head`); that is no failure of the command.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
-
-process.exitCode = await runCommandLine(process.argv.slice(2), version, {
-  output: process.stdout,
-  error: process.stderr,
-  signals: process,
-  quit: (code) => process.exit(code),
-});
+const output = createSafeOutput(process.stdout);
+const error = createSafeOutput(process.stderr);
+const quit = (code: number): void => process.exit(code);
+const code = await runCommandLine(process.argv.slice(2), version, { output, error, signals: process, quit });
+const failure = await output.finish();
+if (failure !== undefined) printLine(error, `featuremap: Cannot write to standard output (${failure.message}).`);
+process.exitCode = failure !== undefined && code === exitCodes.success ? exitCodes.failure : code;

@@ -8,7 +8,13 @@ describe("wrong use exits with 2 and one line on standard error", () => {
     [["train"], "missing required args"],
     [["train", "mnits"], 'preset must be one of mnist, received "mnits"'],
     [["train", "mnist", "again"], "Unused args: `again`"],
-    [["train", "mnist", "--epoch", "2"], "Unknown option `--epoch`"],
+    [["trian", "mnist"], 'there is no command "trian" (did you mean train?)'],
+    [["predct", "model"], 'there is no command "predct" (did you mean predict?)'],
+    [["train", "mnist", "--epoch", "2"], "train: there is no option --epoch (did you mean --epochs?)"],
+    [["train", "mnist", "--batchsize=2"], "train: there is no option --batchsize (did you mean --batch-size?)"],
+    [["predict", "model", "a.png", "--topk", "2"], "predict: there is no option --topk (did you mean --top?)"],
+    [["serve", "--prot", "80"], "serve: there is no option --prot (did you mean --port?)"],
+    [["summary", "model", "--quiet"], "summary: there is no option --quiet. See featuremap summary --help."],
     [["train", "mnist", "--epochs"], "value is missing"],
     [["train", "mnist", "--epochs", "0"], "featuremap: train: --epochs must be an integer of at least 1, received 0"],
     [["train", "mnist", "--epochs", "1.5"], "--epochs must be an integer"],
@@ -18,7 +24,7 @@ describe("wrong use exits with 2 and one line on standard error", () => {
     [["train", "mnist", "--device", "tpu"], "--device must be one of auto, node-gpu, node, wasm, cpu"],
     [["train", "mnist", "--threads", "0"], "--threads must be an integer of at least 1"],
     [["train", "mnist", "--limit", "-3"], "--limit must be an integer of at least 1, received -3"],
-    [["train", "mnist", "-3"], "Unknown option `-3`"],
+    [["train", "mnist", "-3"], "train: there is no option -3"],
     [["train", "mnist", "--seed", ""], "--seed must be given a value"],
     [["train", "mnist", "--out", ""], '--out must be given a value, received ""'],
     [["serve", "--host", ""], "--host must be given a value"],
@@ -30,6 +36,9 @@ describe("wrong use exits with 2 and one line on standard error", () => {
     ],
     [["predict", "model"], "missing required args"],
     [["predict", "model", "digit.png", "--top", "0"], "--top must be an integer of at least 1"],
+    [["predict", "model", "digit.png", "--batch-size", "0"], "--batch-size must be an integer of at least 1"],
+    [["predict", "model", "digit.png", "--max-pixels", "many"], "--max-pixels must be an integer of at least 1"],
+    [["summary", "--", "--json", "more"], "Unused args: `more`"],
     [["export", "model"], "--out must name the folder"],
     [["bench"], "missing required args"],
     [["bench", "fly"], 'bench: work must be one of train, infer, received "fly"'],
@@ -47,4 +56,11 @@ describe("wrong use exits with 2 and one line on standard error", () => {
     expect(output).toBe("");
     expect(code).toBe(2);
   });
+});
+
+test("what a file puts into an error reaches the terminal as text on one line", async () => {
+  const { error } = await run(["summary", "no\u001b[2J\nwhere"]);
+  expect(error).toContain(String.raw`no\u001b[2J`);
+  expect(error).not.toContain("\u001b");
+  expect(error).toMatch(/^featuremap: [^\n]+\n$/);
 });

@@ -1,6 +1,7 @@
-import { AbortedError, InvalidConfigError } from "@featuremap/tensor";
-import { type CAC, type Command, cac } from "cac";
-import { type Run, UsageError, exitCodes } from "./invocation.ts";
+import { InvalidConfigError, describeValue, nearestName } from "@featuremap/tensor";
+import { type CAC, cac } from "cac";
+import { declareCommands } from "./declare-commands.ts";
+import { StoppedError, UsageError, exitCodes } from "./invocation.ts";
 import { joinNegativeNumbers, readOptions } from "./option-values.ts";
 import { printLine } from "./terminal/print.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -12,8 +13,8 @@ const name = "featuremap";
  *
  * @param words what was typed after `featuremap`
  * @param version printed by `--version`
- * @returns the exit code: 0 success, 1 failure, 2 wrong use, 130 interrupted with nothing to show for it; with all but 0, one
- *   line on standard error says why
+ * @returns the exit code: 0 success, 1 failure, 2 wrong use, 130 and the like after a signal; with 1 and 2, standard error
+ *   says why
  */
 export async function runCommandLine(words: readonly string[], version: string, terminal: Terminal): Promise<number> {
   const program = cac(name);
@@ -31,106 +32,52 @@ export async function runCommandLine(words: readonly string[], version: string, 
   program.help();
   program.version(version);
   try {
-    program.parse(["node", name, ...typed]);
+    program.parse(["node", name, ...typed], { run: false });
     if (program.options["help"] === true || program.options["version"] === true) return exitCodes.success;
+    refuseUnknownOptions(program);
+    // What follows "--" is a word, however it begins.
+    program.args = [...program.args, ...(program.options["--"] ?? [])];
+    program.runMatchedCommand();
     if (run === undefined) throw unknownCommand(program);
     return await run();
   } catch (error) {
     printLine(terminal.error, `${name}: ${oneLine(error)}`);
-    if (error instanceof AbortedError) return exitCodes.interrupted;
+    if (error instanceof StoppedError) return error.exitCode;
     return isWrongUse(error) ? exitCodes.wrongUse : exitCodes.failure;
   }
 }
 
-function declareCommands(program: CAC, on: (command: Command, start: () => Promise<Run>) => void): void {
-  const device = "auto, node-gpu, node, wasm or cpu (default: auto)";
-  const json = "print one JSON object a line, and nothing else";
+function unknownCommand(program: CAC): UsageError {
+  const [typed] = program.args;
+  const known = program.commands.map((command) => command.name);
+  const what =
+    typed === undefined
+      ? "no command was given"
+      : `there is no command ${describeValue(typed)}${didYouMean(nearestName(typed, known))}`;
+  return new UsageError(`${what}; there are ${known.join(", ")}. See featuremap --help.`);
+}
 
-  on(
-    program
-      .command("train <preset>", "Train a network and save it; presets: mnist")
-      .option("--epochs <n>", "passes over the training images (default: 2)")
-      .option("--batch-size <n>", "images a step (default: 64)")
-      .option("--learning-rate <x>", "step size of the optimizer (default: 0.001)")
-      .option("--seed <n>", "start of every random stream; the same seed gives the same losses")
-      .option("--device <name>", device)
-      .option("--threads <n>", "threads of wasm, node and node-gpu (default: one a core)")
-      .option("--out <folder>", "where model/ and history.json go (default: runs/<preset>)")
-      .option("--limit <n>", "use only the first n images, for a quick try")
-      .option("--json", json)
-      .example("featuremap train mnist --epochs 2 --seed 7"),
-    async () => (await import("./invocations/train.ts")).runTrain,
-  );
-  on(
-    program
-      .command("evaluate <bundle> <dataset>", "Judge a saved model on test images; datasets: mnist")
-      .option("--device <name>", device)
-      .option("--threads <n>", "threads of wasm, node and node-gpu (default: one a core)")
-      .option("--batch-size <n>", "images a step (default: 256)")
-      .option("--limit <n>", "use only the first n images")
-      .option("--json", json)
-      .example("featuremap evaluate runs/mnist/model mnist"),
-    async () => (await import("./invocations/evaluate.ts")).runEvaluate,
-  );
-  on(
-    program
-      .command("predict <bundle> <...images>", "Classify image files, or the first test images of mnist")
-      .option("--top <n>", "answers for each image (default: 3)")
-      .option("--count <n>", "how many test images of a dataset (default: 10)")
-      .option("--device <name>", device)
-      .option("--threads <n>", "threads of wasm, node and node-gpu (default: one a core)")
-      .option("--json", json)
-      .example("featuremap predict runs/mnist/model digit.png")
-      .example("featuremap predict runs/mnist/model mnist --count 200"),
-    async () => (await import("./invocations/predict.ts")).runPredict,
-  );
-  on(
-    program
-      .command("summary <bundle>", "Show a saved model's layers, labels and preprocessing")
-      .option("--json", json)
-      .example("featuremap summary runs/mnist/model"),
-    async () => (await import("./invocations/summary.ts")).runSummary,
-  );
-  on(
-    program
-      .command("export <bundle>", "Check a saved model and write it to another folder")
-      .option("--out <folder>", "a new or empty folder, or one with an older model")
-      .option("--json", json)
-      .example("featuremap export runs/mnist/model --out public/model"),
-    async () => (await import("./invocations/export.ts")).runExport,
-  );
-  on(
-    program
-      .command("bench <work>", "Measure how fast this machine trains or classifies; works: train, infer")
-      .option("--network <name>", "n1 (MNIST's digits) or n3 (CIFAR-10's colour images) (default: n1)")
-      .option("--batch-size <n>", "images a step or prediction (default: 64)")
-      .option("--device <name>", device)
-      .option("--threads <n>", "threads of wasm, node and node-gpu (default: one a core)")
-      .option("--rounds <n>", "measurements, whose median counts (default: 7)")
-      .option("--seconds <x>", "about as long as a measurement takes (default: 1)")
-      .option("--seed <n>", "start of the first weights and of the made-up images (default: 1)")
-      .option("--kernels", "also show what each kernel takes of a step")
-      .option("--json", json)
-      .example("featuremap bench train --network n1 --threads 2")
-      .example("featuremap bench infer --batch-size 1 --kernels"),
-    async () => (await import("./invocations/bench.ts")).runBench,
-  );
-  on(
-    program
-      .command("serve [bundle]", "Serve the web classifier, with a model of yours")
-      .option("--port <n>", "port to listen on; 0 takes any free one (default: 4180)")
-      .option("--host <name>", "address to listen on (default: 127.0.0.1, this machine only)")
-      .option("--json", json)
-      .example("featuremap serve runs/mnist/model"),
-    async () => (await import("./invocations/serve.ts")).runServe,
+/** The parser would refuse them too, but could not say what was meant. */
+function refuseUnknownOptions({ matchedCommand: command, globalCommand, options }: CAC): void {
+  if (command === undefined) return;
+  const known = [...command.options, ...globalCommand.options].flatMap(({ names }) => names);
+  const unknown = Object.keys(options).find((option) => option !== "--" && !known.includes(option));
+  if (unknown === undefined) return;
+  const near = nearestName(unknown, known);
+  const hint = didYouMean(near === undefined ? undefined : asTyped(near));
+  throw new UsageError(
+    `${command.name}: there is no option ${asTyped(unknown)}${hint}. See featuremap ${command.name} --help.`,
   );
 }
 
-function unknownCommand(program: CAC): UsageError {
-  const [typed] = program.args;
-  const known = program.commands.map((command) => command.name).join(", ");
-  const what = typed === undefined ? "no command was given" : `there is no command "${typed}"`;
-  return new UsageError(`${what}; there are ${known}. See featuremap --help.`);
+function didYouMean(near: string | undefined): string {
+  return near === undefined ? "" : ` (did you mean ${near}?)`;
+}
+
+/** `batchSize` as `--batch-size`, and `e` as `-e`. */
+function asTyped(option: string): string {
+  const words = option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return words.length > 1 ? `--${words}` : `-${words}`;
 }
 
 /** cac's own errors are all about what was typed; so is every option value that a command refuses. */

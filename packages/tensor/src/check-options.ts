@@ -28,7 +28,7 @@ export function checkOptions(owner: string, options: unknown, known?: Readonly<R
 const misspelt = 0.4;
 
 /** The name that is meant, if one is near; case and underscores do not count. */
-function nearestName(name: string, known: readonly string[]): string | undefined {
+export function nearestName(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string): string => text.replaceAll("_", "").toLowerCase();
   let nearest: string | undefined;
   let least = misspelt * name.length;
@@ -39,15 +39,23 @@ function nearestName(name: string, known: readonly string[]): string | undefined
   return nearest;
 }
 
-/** Letters to insert, remove or replace to make one text of the other. Source: Levenshtein, 1966. */
+/**
+ * Letters to insert, remove, replace or swap with their neighbour to make one text of the other.
+ *
+ * Source: Damerau, 1964; Levenshtein, 1966.
+ */
 function editDistance(from: string, to: string): number {
+  let twoAbove: number[] = [];
   let above = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 0; row < from.length; row++) {
     const line = [row + 1];
     for (let column = 0; column < to.length; column++) {
       const replaced = (above[column] ?? 0) + (from[row] === to[column] ? 0 : 1);
-      line.push(Math.min(replaced, (above[column + 1] ?? 0) + 1, (line[column] ?? 0) + 1));
+      const isSwap = row > 0 && column > 0 && from[row] === to[column - 1] && from[row - 1] === to[column];
+      const swapped = isSwap ? (twoAbove[column - 1] ?? 0) + 1 : Number.POSITIVE_INFINITY;
+      line.push(Math.min(replaced, swapped, (above[column + 1] ?? 0) + 1, (line[column] ?? 0) + 1));
     }
+    twoAbove = above;
     above = line;
   }
   return above.at(-1) ?? 0;

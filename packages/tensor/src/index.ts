@@ -1,4 +1,4 @@
-export { type OptionNames, checkOptions } from "./check-options.ts";
+export { type OptionNames, checkOptions, nearestName } from "./check-options.ts";
 export {
   type AxisPadding,
   type Padding,

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseLines, run } from "../testing/run.ts";
@@ -60,15 +60,60 @@ describe("featuremap predict", () => {
     expect(code).toBe(1);
   });
 
-  test.for(["text", "cut short"])("a file that is no whole picture is told: %s", async (kind) => {
-    const path = folder.path("broken.png");
-    const whole = await sharp({ create: { width: 64, height: 64, channels: 3, background: "red" } })
-      .png()
-      .toBuffer();
-    await writeFile(path, kind === "text" ? "not a picture" : whole.subarray(0, whole.length / 2));
-    const { code, output, error } = await run(["predict", folder.path("model"), path, "--json"]);
-    expect(error).toMatch(/^featuremap: [^\n]*broken\.png: the file must be an image [^\n]*\n$/);
-    expect(output).toBe("");
-    expect(code).toBe(1);
+  test.for(["text", "cut short"])(
+    "a file that is no whole picture is told, and the others are answered: %s",
+    async (kind) => {
+      const whole = await sharp({ create: { width: 64, height: 64, channels: 3, background: "red" } })
+        .png()
+        .toBuffer();
+      const [bad, good] = [folder.path("broken.png"), folder.path("good.png")];
+      await writeFile(bad, kind === "text" ? "not a picture" : whole.subarray(0, whole.length / 2));
+      await writeFile(good, whole);
+      const words = ["predict", folder.path("model"), good, bad, good];
+      const { code, output, error } = await run([...words, "--json"]);
+      expect(error).toMatch(/^featuremap: [^\n]*broken\.png: the file must be an image [^\n]*\n$/);
+      expect(code).toBe(1);
+      const message = error.slice("featuremap: ".length, -1);
+      expect(parseLines(output)).toMatchObject([
+        { event: "image", image: good },
+        { event: "error", image: bad, error: { code: "INVALID_FORMAT", message } },
+        { event: "image", image: good },
+        { event: "predict", images: 2, failed: 1 },
+      ]);
+      const forPeople = await run(words);
+      expect(forPeople).toMatchObject({ code: 1, error });
+      expect(forPeople.output.split("\n").map((line) => line.split(":")[0])).toEqual([good, good, ""]);
+    },
+  );
+
+  test("reads black ink on paper as the digit that it is, as the page does", { timeout: 120_000 }, async () => {
+    const lesson = ["--limit", "12000", "--epochs", "1", "--seed", "1"];
+    await run(["train", "mnist", ...lesson, "--out", folder.path("digits")]);
+    const seven = '<path d="M60 60H240L130 340" fill="none" stroke="black" stroke-width="26"/>';
+    const paper = `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="400"><rect width="300" height="400" fill="#f4f0e4"/>${seven}</svg>`;
+    const path = folder.path("seven.jpg");
+    await sharp(Buffer.from(paper)).jpeg().toFile(path);
+    const { output } = await run(["predict", folder.path("digits/model"), path, "--json"]);
+    expect(parseLines(output)[0]).toMatchObject({ label: "7" });
+    expect(Number(parseLines(output)[0]?.["probability"])).toBeGreaterThan(0.9);
+  });
+
+  test("labels that would speak to the terminal are written out", async () => {
+    const document = folder.path("loud/model.json");
+    await saveSmallModel(folder.path("loud"));
+    const text = await readFile(document, "utf8");
+    await writeFile(document, text.replaceAll('"3"', String.raw`"\u001b[2J\u009b3"`));
+    for (const words of [
+      ["predict", folder.path("loud"), "mnist", "--top", "10"],
+      ["summary", folder.path("loud")],
+    ]) {
+      const { code, output } = await run(words);
+      expect(code).toBe(0);
+      expect(output).toContain(String.raw`\u001b[2J\u009b3`);
+      for (const obeyed of ["\u001b", "\u009b"]) expect(output).not.toContain(obeyed);
+    }
+    const { output } = await run(["summary", folder.path("loud"), "--json"]);
+    expect(output).not.toContain("\u009b");
+    expect(parseLines(output)[0]?.["labels"]).toContain("\u001b[2J\u009b3");
   });
 });

@@ -1,10 +1,12 @@
 import type { DeviceRequest } from "@featuremap/devices";
-import { type Prediction, loadClassifier } from "@featuremap/inference";
-import { AbortedError, InvalidConfigError, type Pixels, sizeOf } from "@featuremap/tensor";
-import { decodeImage } from "../decode-image.ts";
+import { loadClassifier } from "@featuremap/inference";
+import { AbortedError, InvalidConfigError, sizeOf } from "@featuremap/tensor";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
 import { firstImages } from "../first-images.ts";
 import { openBundle } from "../open-bundle.ts";
+import { type FailedImage, type PredictedImage, classifyBatch } from "../pictures/classify-batch.ts";
+import { type NamedPicture, openBatches } from "../pictures/open-batches.ts";
+import { openPicture } from "../pictures/open-picture.ts";
 import { findPreset } from "../presets/find-preset.ts";
 
 /** Image files, or the first test images of a dataset. */
@@ -18,75 +20,71 @@ export interface PredictOptions {
   readonly source: PredictSource;
   /** Answers for each image; default 3, or as many as there are labels. */
   readonly top?: number | undefined;
+  /** Most images that are classified together; default 64. Of large ones fewer are, so that memory stays bounded. */
+  readonly batchSize?: number | undefined;
+  /** Most pixels of an image file. */
+  readonly maxPixels?: number | undefined;
   readonly device?: DeviceRequest;
   readonly threads?: number;
   /** Ends the work after the current batch. */
   readonly signal?: AbortSignal;
-  /** Called for each image, in order. */
+  /** Called for each image that is classified, in order, as soon as it is. */
   readonly onImage?: (image: PredictedImage) => void;
+  /** Called for each image that cannot be classified, in the same order. */
+  readonly onFailure?: (failure: FailedImage) => void;
 }
 
-/** The answers for one image. */
-export interface PredictedImage {
-  /** The file, or "mnist test 17". */
-  readonly image: string;
-  readonly label: string;
-  readonly probability: number;
-  /** The best answers, the first being `label`. */
-  readonly predictions: readonly Prediction[];
-  /** The right label, where the image comes from a dataset. */
-  readonly truth?: string;
-}
-
-/** All answers. */
+/** What came of all images. */
 export interface PredictResult {
   readonly device: DeviceDescription;
-  readonly images: readonly PredictedImage[];
+  /** How many were classified. */
+  readonly images: number;
+  /** How many were not. */
+  readonly failed: number;
+  /** How many of a dataset's were classified right. */
+  readonly right?: number;
 }
 
-const batchSize = 64;
+const usualBatchSize = 64;
 const usualTop = 3;
 
-interface NamedPixels {
-  readonly image: string;
-  readonly pixels: () => Promise<Pixels>;
-  readonly truth?: string;
-}
-
 /**
- * Classifies images.
+ * Classifies images. One that cannot be classified is reported, and the others are classified all the same.
+ *
+ * A model that reads digits is given them as MNIST has them, as in the page.
  *
  * @throws {InvalidConfigError} the dataset is unknown or has fewer images, there is no image to classify, or the model
  * has fewer labels than `top`.
- * @throws {UnavailableError} the bundle, an image, the dataset or the device is not there.
- * @throws {FormatError} the bundle, an image or the dataset is damaged.
- * @throws {NonFiniteError} the model gives NaN or infinity for an image.
+ * @throws {UnavailableError} the bundle, the dataset or the device is not there.
+ * @throws {FormatError} the bundle or the dataset is damaged.
  * @throws {AbortedError} the signal was aborted.
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
-  const { bundle: location, source, signal, onImage } = options;
-  const images = "dataset" in source ? await datasetImages(source.dataset, source.count) : fileImages(source.files);
+  const { bundle: location, source, signal, onImage, onFailure, batchSize: size = usualBatchSize } = options;
+  const pictures =
+    "dataset" in source ? await datasetImages(source.dataset, source.count) : fileImages(source.files, options);
   const { bundle, device, close } = await openBundle(location, options);
   try {
-    const top = checkTop(options.top, bundle.labels.length);
+    const topK = checkTop(options.top, bundle.labels.length);
     // The same runtime as in a page; it shares the device that is open.
     const classifier = await loadClassifier(bundle, { device: device.name, signal });
-    const results: PredictedImage[] = [];
-    for (let start = 0; start < images.length; start += batchSize) {
+    const counts = { images: 0, failed: 0, right: 0 };
+    for await (const batch of openBatches(pictures, { size })) {
       if (signal?.aborted === true) throw new AbortedError("Stopped before all images were classified.");
-      const part = images.slice(start, start + batchSize);
-      const pixels = await Promise.all(part.map((entry) => entry.pixels()));
-      const answers = await classifier.classifyBatch(pixels, { topK: top });
-      for (const [index, { image, truth }] of part.entries()) {
-        const { predictions = [] } = answers[index] ?? {};
-        const { label = "", probability = Number.NaN } = predictions[0] ?? {};
-        const result = { image, label, probability, predictions, ...(truth === undefined ? {} : { truth }) };
-        results.push(result);
-        onImage?.(result);
+      for (const answer of await classifyBatch(classifier, batch, topK)) {
+        if ("error" in answer) {
+          counts.failed++;
+          onFailure?.(answer);
+        } else {
+          counts.images++;
+          if (answer.label === answer.truth) counts.right++;
+          onImage?.(answer);
+        }
       }
     }
     classifier.dispose();
-    return { device: describeDevice(device), images: results };
+    const { right, ...rest } = counts;
+    return { device: describeDevice(device), ...rest, ...("dataset" in source ? { right } : {}) };
   } finally {
     await close();
   }
@@ -103,19 +101,22 @@ function checkTop(top: number | undefined, labels: number): number {
   );
 }
 
-function fileImages(files: readonly string[]): NamedPixels[] {
+function fileImages(files: readonly string[], { maxPixels }: Pick<PredictOptions, "maxPixels">): NamedPicture[] {
   if (files.length === 0) throw new InvalidConfigError("predict", "images", "one file or more", "none");
-  return files.map((file) => ({ image: file, pixels: () => decodeImage(file) }));
+  return files.map((file) => ({ image: file, open: () => openPicture(file, { maxPixels }) }));
 }
 
-async function datasetImages(name: string, count: number): Promise<NamedPixels[]> {
+async function datasetImages(name: string, count: number): Promise<NamedPicture[]> {
   const { test } = await findPreset("predict", "dataset", name).load();
   const { images, labels, classNames, size } = firstImages("predict", "--count", test, count);
   const [, height = 0, width = 0] = images.shape;
   const length = sizeOf(images.shape.slice(1));
-  return Array.from({ length: size }, (_, index) => ({
-    image: `${name} test ${index}`,
-    pixels: async () => ({ data: images.data.subarray(index * length, (index + 1) * length), width, height }),
-    truth: classNames[labels.data[index] ?? -1] ?? "",
-  }));
+  return Array.from({ length: size }, (_, index) => {
+    const data = images.data.subarray(index * length, (index + 1) * length);
+    return {
+      image: `${name} test ${index}`,
+      open: async () => ({ bytes: length, decode: async () => ({ data, width, height }) }),
+      truth: classNames[labels.data[index] ?? -1] ?? "",
+    };
+  });
 }

@@ -1,3 +1,4 @@
+import type { DeviceRequest } from "@featuremap/devices";
 import type { BenchPlan, BenchResult, BenchRound, StepProfile } from "../commands/bench.ts";
 import type { Spread } from "../bench/spread.ts";
 import { formatCount } from "../terminal/format.ts";
@@ -5,6 +6,7 @@ import { printJson, printLine } from "../terminal/print.ts";
 import { type ProgressLine, createProgressLine } from "../terminal/progress-line.ts";
 import { formatTable } from "../terminal/table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { deviceLine } from "./device-options.ts";
 
 /** What a measurement tells its user; how far it is goes to standard error. */
 export interface BenchReport {
@@ -19,8 +21,14 @@ export interface BenchReport {
  * Reports for people, or as one JSON object a line: `start`, `round`, with a profile `kernel` and `profile`, and `end`.
  *
  * @param version this package's
+ * @param asked the device that was asked for
  */
-export function benchReport({ output, error }: Terminal, json: boolean, version: string): BenchReport {
+export function benchReport(
+  { output, error }: Terminal,
+  json: boolean,
+  version: string,
+  asked: DeviceRequest | undefined,
+): BenchReport {
   // Made with the first round: elsewhere than on a terminal it prints after some seconds of rounds, not of preparations.
   let line: ProgressLine | undefined;
   const complete = <Part extends BenchPlan>(plan: Part): Part & { readonly versions: object } => ({
@@ -30,7 +38,7 @@ export function benchReport({ output, error }: Terminal, json: boolean, version:
   return {
     onStart(plan) {
       if (json) printJson(output, { event: "start", ...complete(plan) });
-      else for (const text of heading(plan, version)) printLine(output, text);
+      else for (const text of heading(plan, version, asked)) printLine(output, text);
     },
     onRound(round) {
       const { round: done, rounds: total, imagesPerSecond } = round;
@@ -56,11 +64,12 @@ export function benchReport({ output, error }: Terminal, json: boolean, version:
 function heading(
   { work, network, parameters, batchSize, device, machine, versions }: BenchPlan,
   version: string,
+  asked: DeviceRequest | undefined,
 ): string[] {
   const what = work === "train" ? "Training" : "Classifying with";
   return [
     `${what} ${network} (${formatCount(parameters)} weights) in batches of ${batchSize}, with made-up images`,
-    `On ${device.name}: ${device.description} (${device.reason})`,
+    deviceLine(device, asked),
     `${machine.processor}, ${machine.cores} cores; featuremap ${version}, Node ${versions.node}, ` +
       `TensorFlow.js ${versions["tfjs-core"]}`,
   ];

@@ -2,7 +2,7 @@ import { InvalidConfigError } from "@featuremap/tensor";
 import { type BenchWork, bench } from "../commands/bench.ts";
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { networkNames } from "../networks/network.ts";
-import { listenForInterruption } from "../terminal/interruption.ts";
+import { runInterruptibly } from "../terminal/interruption.ts";
 import { benchReport } from "./bench-report.ts";
 import { readDevice } from "./device-options.ts";
 
@@ -25,13 +25,13 @@ export async function runBench({ words, options, version, terminal }: Invocation
     kernels: options.flag("kernels"),
     ...readDevice(options),
   };
-  const report = benchReport(terminal, options.flag("json"), version);
-  const interruption = listenForInterruption(terminal);
-  try {
-    report.onEnd(await bench({ work, ...settings, ...report, signal: interruption.signal }));
-    return exitCodes.success;
-  } finally {
-    report.close();
-    interruption.stopListening();
-  }
+  const report = benchReport(terminal, options.flag("json"), version, settings.device);
+  return runInterruptibly(terminal, async ({ signal }) => {
+    try {
+      report.onEnd(await bench({ work, ...settings, ...report, signal }));
+      return exitCodes.success;
+    } finally {
+      report.close();
+    }
+  });
 }

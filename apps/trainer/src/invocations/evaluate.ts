@@ -1,10 +1,10 @@
 import { evaluate } from "../commands/evaluate.ts";
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { formatCount, formatMetric } from "../terminal/format.ts";
-import { listenForInterruption } from "../terminal/interruption.ts";
+import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
-import { readDevice } from "./device-options.ts";
+import { deviceLine, readDevice } from "./device-options.ts";
 import { progressState } from "./progress-state.ts";
 
 /** `featuremap evaluate <bundle> <dataset>` */
@@ -12,37 +12,33 @@ export async function runEvaluate({ words, options, terminal }: Invocation): Pro
   const [bundle = "", dataset = ""] = words;
   const { output } = terminal;
   const json = options.flag("json");
+  const where = readDevice(options);
   const settings = {
     batchSize: options.integer("batch-size", 1),
     limit: options.integer("limit", 1),
-    ...readDevice(options),
+    ...where,
   };
-  const interruption = listenForInterruption(terminal);
   const line = createProgressLine(output);
-  try {
+  return runInterruptibly(terminal, async ({ signal }) => {
     const result = await evaluate({
       bundle,
       dataset,
       ...settings,
-      signal: interruption.signal,
+      signal,
       onProgress(progress) {
         if (json) printJson(output, { event: "progress", ...progress });
         else line.update(progressState("Testing", progress));
       },
-    });
-    line.clear();
+    }).finally(() => line.clear());
     const { images, loss, accuracy, device } = result;
     if (json) printJson(output, { event: "end", ...result });
     else {
-      printLine(output, `On ${device.name}: ${device.description} (${device.reason})`);
+      printLine(output, deviceLine(device, where.device));
       printLine(
         output,
         `Test accuracy ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCount(images)} images`,
       );
     }
     return exitCodes.success;
-  } finally {
-    line.clear();
-    interruption.stopListening();
-  }
+  });
 }

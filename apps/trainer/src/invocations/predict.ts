@@ -1,44 +1,53 @@
 import { type Invocation, exitCodes } from "../invocation.ts";
-import { type PredictedImage, predict } from "../commands/predict.ts";
-import { listenForInterruption } from "../terminal/interruption.ts";
+import { predict } from "../commands/predict.ts";
+import type { PredictedImage } from "../pictures/classify-batch.ts";
+import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { readDevice } from "./device-options.ts";
 
 const datasets: ReadonlySet<string> = new Set(["mnist"]);
 const defaultCount = 10;
 
-/** `featuremap predict <bundle> <...images>` */
+/**
+ * `featuremap predict <bundle> <...images>`
+ *
+ * An image that cannot be classified has its line on standard error, and in JSON its object; the others are answered all
+ * the same, and the exit code is 1.
+ */
 export async function runPredict({ words, options, terminal }: Invocation): Promise<number> {
+  const { output, error } = terminal;
   const [bundle = "", ...images] = words;
   const json = options.flag("json");
-  const top = options.integer("top", 1);
   const count = options.integer("count", 1) ?? defaultCount;
-  const where = readDevice(options);
+  const settings = {
+    top: options.integer("top", 1),
+    batchSize: options.integer("batch-size", 1),
+    maxPixels: options.integer("max-pixels", 1),
+    ...readDevice(options),
+  };
   const [first = ""] = images;
   const source = images.length === 1 && datasets.has(first) ? { dataset: first, count } : { files: images };
-  const interruption = listenForInterruption(terminal);
-  try {
-    const result = await predict({
+  return runInterruptibly(terminal, async ({ signal }) => {
+    const { device, ...counts } = await predict({
       bundle,
       source,
-      top,
-      ...where,
-      signal: interruption.signal,
-      onImage: (image) => (json ? printJson(terminal.output, { event: "image", ...image }) : printImage(image)),
+      ...settings,
+      signal,
+      onImage: (image) =>
+        json ? printJson(output, { event: "image", ...image }) : printLine(output, answerLine(image)),
+      onFailure({ image, error: { code, message } }) {
+        printLine(error, `featuremap: ${message}`);
+        if (json) printJson(output, { event: "error", image, error: { code, message } });
+      },
     });
-    const known = result.images.filter(({ truth }) => truth !== undefined);
-    const right = known.filter(({ label, truth }) => label === truth).length;
-    const counts = { images: result.images.length, ...(known.length === 0 ? {} : { right }) };
-    if (json) printJson(terminal.output, { event: "predict", ...counts, device: result.device });
-    else if (known.length > 0) printLine(terminal.output, `${right} of ${known.length} right`);
-    return exitCodes.success;
-  } finally {
-    interruption.stopListening();
-  }
+    if (json) printJson(output, { event: "predict", ...counts, device });
+    else if (counts.right !== undefined) printLine(output, `${counts.right} of ${counts.images} right`);
+    return counts.failed === 0 ? exitCodes.success : exitCodes.failure;
+  });
+}
 
-  function printImage({ image, predictions, truth }: PredictedImage): void {
-    const answers = predictions.map(({ label, probability }) => `${label} ${(probability * 100).toFixed(1)}%`);
-    const verdict = truth === undefined || predictions[0]?.label === truth ? "" : `  (it is ${truth})`;
-    printLine(terminal.output, `${image}: ${answers.join(", ")}${verdict}`);
-  }
+function answerLine({ image, label, predictions, truth }: PredictedImage): string {
+  const answers = predictions.map((answer) => `${answer.label} ${(answer.probability * 100).toFixed(1)}%`);
+  const verdict = truth === undefined || label === truth ? "" : `  (it is ${truth})`;
+  return `${image}: ${answers.join(", ")}${verdict}`;
 }

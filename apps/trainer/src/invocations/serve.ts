@@ -1,6 +1,6 @@
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { serve } from "../commands/serve.ts";
-import { listenForInterruption } from "../terminal/interruption.ts";
+import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 
 const highestPort = 65_535;
@@ -11,24 +11,23 @@ export async function runServe({ words, options, terminal }: Invocation): Promis
   const json = options.flag("json");
   const port = options.integer("port", 0, highestPort);
   const host = options.text("host");
-  const interruption = listenForInterruption(terminal);
-  try {
+  const allowedHosts = options.text("allowed-hosts")?.split(",");
+  return runInterruptibly(terminal, async ({ signal }) => {
     const server = await serve({
       ...(bundle === undefined ? {} : { bundle }),
       ...(port === undefined ? {} : { port }),
       ...(host === undefined ? {} : { host }),
+      ...(allowedHosts === undefined ? {} : { allowedHosts }),
     });
     if (json) printJson(terminal.output, { event: "listening", address: server.address, port: server.port });
     else {
       printLine(terminal.output, `The web classifier is at ${server.address}`);
       printLine(terminal.output, "Press Ctrl-C to stop.");
     }
-    await aborted(interruption.signal);
+    await aborted(signal);
     await server.close();
     return exitCodes.success;
-  } finally {
-    interruption.stopListening();
-  }
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { summary } from "../commands/summary.ts";
 import { formatMetric } from "../terminal/format.ts";
-import { printJson, printLine } from "../terminal/print.ts";
+import { printJson, printLine, printText } from "../terminal/print.ts";
 
 /** `featuremap summary <bundle>` */
 export async function runSummary({ words, options, terminal: { output } }: Invocation): Promise<number> {
@@ -16,7 +16,7 @@ export async function runSummary({ words, options, terminal: { output } }: Invoc
   const { size, channels, scale } = preprocessing;
   const [height, width] = size;
   const factor = Number.isInteger(1 / scale) && scale !== 1 ? `1/${1 / scale}` : `${scale}`;
-  printLine(output, text.trimEnd());
+  printText(output, text.trimEnd());
   printLine(output, `Labels: ${labels.join(", ")}`);
   printLine(output, `Input: ${width} x ${height} pixels, ${channels}, scaled by ${factor}`);
   const measured = Object.entries(metrics).map(([name, value]) => `${name} ${formatMetric(value)}`);

@@ -1,9 +1,11 @@
+import type { DeviceRequest } from "@featuremap/devices";
 import type { EvaluationProgress, Progress } from "@featuremap/training";
 import { relative } from "node:path";
 import type { EpochResult, TrainPlan, TrainResult } from "../commands/train.ts";
 import { formatCount, formatDuration, formatMetric } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
+import { deviceLine } from "./device-options.ts";
 import { progressState } from "./progress-state.ts";
 import type { TextStream } from "../terminal/terminal.ts";
 
@@ -13,8 +15,8 @@ export interface TrainReport {
   onProgress(progress: Progress): void;
   onEvaluationProgress(progress: EvaluationProgress): void;
   onEpoch(epoch: EpochResult): void;
-  /** Ctrl-C was pressed. */
-  onStopping(): void;
+  /** A signal asks for a stop. @param byKey whether it was Ctrl-C, which can be pressed again */
+  onStopping(byKey: boolean): void;
   onEnd(result: TrainResult): void;
   /** Leaves the terminal clean for the error. */
   onFailure(): void;
@@ -33,8 +35,12 @@ export function jsonTrainReport(output: TextStream): TrainReport {
   };
 }
 
-/** Lines for people, with a live progress bar on a terminal. */
-export function textTrainReport(output: TextStream): TrainReport {
+/**
+ * Lines for people, with a live progress bar on a terminal.
+ *
+ * @param asked the device that was asked for
+ */
+export function textTrainReport(output: TextStream, asked: { readonly device?: DeviceRequest }): TrainReport {
   const line = createProgressLine(output);
   let epochs = 0;
   let heading = "";
@@ -46,7 +52,7 @@ export function textTrainReport(output: TextStream): TrainReport {
         `Training ${plan.preset}: ${formatCount(plan.trainImages)} ${plan.imagesAre}, ` +
           `${formatCount(plan.parameters)} weights, seed ${plan.seed}`,
       );
-      printLine(output, `On ${plan.device.name}: ${plan.device.description} (${plan.device.reason})`);
+      printLine(output, deviceLine(plan.device, asked.device));
     },
     onProgress(progress) {
       heading = `Epoch ${progress.epoch + 1}/${epochs}`;
@@ -64,9 +70,10 @@ export function textTrainReport(output: TextStream): TrainReport {
         `Epoch ${epoch}/${epochs} in ${formatDuration(seconds)}: ${pair("training", loss, accuracy)}${tested}`,
       );
     },
-    onStopping() {
+    onStopping(byKey) {
       line.clear();
-      printLine(output, "Stopping after this step; press Ctrl-C again to quit at once and keep nothing.");
+      const hint = byKey ? "; press Ctrl-C again to quit at once and keep nothing" : "";
+      printLine(output, `Stopping after this step${hint}.`);
     },
     onEnd({ stopped, steps, stepsPlanned, test, bundle, historyFile }) {
       line.clear();

@@ -6,8 +6,8 @@ import { readPictureFile } from "./read-picture-file.ts";
 
 /** A picture whose header is read, and whose pixels are not yet. */
 export interface OpenPicture {
-  /** How many there are. */
-  readonly pixels: number;
+  /** What its file and its decoded pixels take together. */
+  readonly bytes: number;
   /**
    * The picture as a browser shows it: upright, in sRGB, of an animation the first frame.
    *
@@ -49,7 +49,7 @@ export async function openPicture(path: string, options: OpenPictureOptions = {}
     const limit = `an image of at most ${maxPixels} pixels (--max-pixels raises it)`;
     throw new FormatError(path, "the file", limit, `${width} x ${height} = ${width * height}`);
   }
-  return { pixels: width * height, decode: () => picture.decode() };
+  return { bytes: bytes.length + width * height * 4, decode: () => picture.decode() };
 }
 
 interface SizedPicture {

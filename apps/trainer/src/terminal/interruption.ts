@@ -1,60 +1,77 @@
-import { exitCodes } from "../invocation.ts";
-import type { Terminal } from "./terminal.ts";
+import { constants } from "node:os";
+import { AbortedError } from "@featuremap/tensor";
+import { StoppedError } from "../invocation.ts";
+import type { StopSignal, Terminal } from "./terminal.ts";
 
-/** Ctrl-C, heard: what a command does when the user wants it to stop. */
+/** A signal, heard: what a command does when it is asked to stop. */
 export interface Interruption {
-  /** Aborted by the first Ctrl-C (or SIGTERM). */
+  /** Aborted by the first signal. */
   readonly signal: AbortSignal;
   /** Work that a second Ctrl-C waits for: a file being written. */
   readonly uninterrupted: <Result>(work: () => Promise<Result>) => Promise<Result>;
-  /** Gives Ctrl-C back to the process. */
-  stopListening(): void;
+  /** The first signal that came. */
+  readonly stoppedBy: () => StopSignal | undefined;
 }
+
+const stopSignals: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** npm sends the terminal's Ctrl-C on to a command that already got it; within this time it is the same key press. */
 const sameKeyPressMilliseconds = 500;
 
+/** The number by which shells tell that a signal ended a program: 130 for Ctrl-C. */
+export function exitCodeOf(signal: StopSignal): number {
+  return 128 + constants.signals[signal];
+}
+
 /**
- * Listens for Ctrl-C: the first asks for a clean stop through the signal, the next quits at once with code 130; while
- * a file is being written, as soon as that is done.
+ * Runs work that listens for Ctrl-C, `kill` and the closing of its terminal: the first asks for a clean stop through the
+ * signal, the next quits at once; while a file is being written, as soon as that is done.
+ *
+ * A terminal that is closed may say so more than once, and leaves nobody who could press a key: only the first counts.
  *
  * @param now milliseconds of a clock that never goes back
+ * @throws {StoppedError} instead of an AbortedError, with the exit code of the signal that came
  */
-export function listenForInterruption(
+export async function runInterruptibly<Result>(
   terminal: Pick<Terminal, "signals" | "quit">,
+  work: (interruption: Interruption) => Promise<Result>,
   now: () => number = () => performance.now(),
-): Interruption {
+): Promise<Result> {
   const controller = new AbortController();
-  let firstAt = Number.NaN;
+  let first: { readonly signal: StopSignal; readonly at: number } | undefined;
   let writing = 0;
-  let quitWanted = false;
+  let quitCode: number | undefined;
 
-  const interrupt = (): void => {
-    if (!controller.signal.aborted) {
-      firstAt = now();
+  const interrupt = (signal: StopSignal): void => {
+    if (first === undefined) {
+      first = { signal, at: now() };
       controller.abort();
-    } else if (now() - firstAt >= sameKeyPressMilliseconds) {
-      quitWanted = true;
-      if (writing === 0) terminal.quit(exitCodes.interrupted);
+    } else if (signal !== "SIGHUP" && now() - first.at >= sameKeyPressMilliseconds) {
+      quitCode = exitCodeOf(signal);
+      if (writing === 0) terminal.quit(quitCode);
     }
   };
-  terminal.signals.on("SIGINT", interrupt);
-  terminal.signals.on("SIGTERM", interrupt);
+  const listeners = stopSignals.map((signal) => [signal, () => interrupt(signal)] as const);
+  for (const [signal, listener] of listeners) terminal.signals.on(signal, listener);
 
-  return {
-    signal: controller.signal,
-    async uninterrupted(work) {
-      writing++;
-      try {
-        return await work();
-      } finally {
-        writing--;
-        if (quitWanted && writing === 0) terminal.quit(exitCodes.interrupted);
-      }
-    },
-    stopListening() {
-      terminal.signals.off("SIGINT", interrupt);
-      terminal.signals.off("SIGTERM", interrupt);
-    },
-  };
+  try {
+    return await work({
+      signal: controller.signal,
+      async uninterrupted(write) {
+        writing++;
+        try {
+          return await write();
+        } finally {
+          writing--;
+          if (quitCode !== undefined && writing === 0) terminal.quit(quitCode);
+        }
+      },
+      stoppedBy: () => first?.signal,
+    });
+  } catch (error) {
+    if (!(error instanceof AbortedError)) throw error;
+    throw new StoppedError(error.message, exitCodeOf(first?.signal ?? "SIGINT"), { cause: error });
+  } finally {
+    for (const [signal, listener] of listeners) terminal.signals.off(signal, listener);
+  }
 }

@@ -1,3 +1,5 @@
+import { printable } from "@featuremap/tensor";
+import { printLine } from "./print.ts";
 import type { TextStream } from "./terminal.ts";
 
 /** One moment of a long piece of work. */
@@ -32,7 +34,9 @@ export function createProgressLine(output: TextStream, now: () => number = () =>
 }
 
 /** The line for a terminal of that many columns; the bar gives way first, then the end of the details. */
-export function drawProgress({ heading, done, total, details }: ProgressState, columns: number): string {
+export function drawProgress(state: ProgressState, columns: number): string {
+  const { done, total } = state;
+  const [heading, details] = [printable(state.heading), printable(state.details)];
   const room = columns - 1 - heading.length - details.length - 4;
   if (room < shortestBar) return `${heading}  ${details}`.slice(0, Math.max(0, columns - 1));
   const width = Math.min(room, longestBar);
@@ -63,7 +67,7 @@ function plainLines(output: TextStream, now: () => number): ProgressLine {
     update({ heading, details }) {
       if (now() - printedAt < quietMilliseconds) return;
       printedAt = now();
-      output.write(`${heading}  ${details}\n`);
+      printLine(output, `${heading}  ${details}`);
     },
     clear() {},
   };

@@ -7,11 +7,14 @@ export interface TextStream {
   readonly columns?: number;
 }
 
+/** What asks a command to stop: Ctrl-C, `kill`, or the terminal that is closed. */
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
 /** What the command line reads from and writes to: the process's own, or a test's. */
 export interface Terminal {
   readonly output: TextStream;
   readonly error: TextStream;
-  /** Emits "SIGINT" and "SIGTERM", as `process` does. */
+  /** Emits signals, as `process` does. */
   readonly signals: SignalSource;
   /** Ends the process at once. */
   quit(code: number): void;
@@ -19,6 +22,6 @@ export interface Terminal {
 
 /** The part of `process` that tells of signals. */
 export interface SignalSource {
-  on(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
-  off(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+  on(signal: StopSignal, listener: () => void): unknown;
+  off(signal: StopSignal, listener: () => void): unknown;
 }
