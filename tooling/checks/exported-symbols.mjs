@@ -16,9 +16,9 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /**
  * What the table tells of one export: the options of a class or function, the members of a type that lists names, the differences
- * that its doc comment notes, the constructor of a class and its methods.
+ * that its doc comment notes, the constructor of a class, its members and its methods.
  *
- * @typedef {{ options: Set<string>, names: Set<string>, differences: string[], made?: Call, methods: Map<string, Call> }} Export
+ * @typedef {{ options: Set<string>, names: Set<string>, differences: string[], made?: Call, members: Set<string>, methods: Map<string, Call> }} Export
  */
 
 /**
@@ -50,13 +50,15 @@ export function exportsOf(packageName) {
     const declared = checker.getDeclaredTypeOfSymbol(meant);
     const members = declared.isUnion() ? declared.types : [];
     const differences = differencesOf(meant, checker);
+    const properties = declared.isClass() ? checker.getPropertiesOfType(declared) : [];
     exported.set(symbol.name, {
       options: new Set(parameters.flatMap((each, index) => parameterNames(each, index, typeOf(each), checker))),
       names: new Set(members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []))),
       differences,
       made: signature && callOf(signature, differences, typeOf, checker),
+      members: new Set(properties.map(({ name }) => name)),
       methods: new Map(
-        (declared.isClass() ? checker.getPropertiesOfType(declared) : []).flatMap((member) => {
+        properties.flatMap((member) => {
           const [call] = typeOf(member).getCallSignatures();
           return call ? [[member.name, callOf(call, differencesOf(member, checker), typeOf, checker)]] : [];
         }),

@@ -4,16 +4,23 @@ import { join } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { exportsOf, root } from "./exported-symbols.mjs";
+import { kerasNamesHere } from "./keras-names.mjs";
 
 /** @typedef {import("./exported-symbols.mjs").Call} Call */
 /** @typedef {import("./exported-symbols.mjs").Export} Export */
 
 /**
  * Keras's symbols, from `tooling/fixtures/symbols.py`: constructor arguments by class, in groups, each group in one package;
- * of functions that options name, `namedBy` is the type that lists those names here. `methods` are those of `Model` by which it
- * trains, with their arguments.
+ * of functions that options name, `namedBy` is the type that lists those names here; `aliases` are other names of a group's
+ * classes. `methods` are those of `Model` by which it trains, with their arguments. `names` are all other names by the module or
+ * class that has them, and `leftOut` are modules with the reason why their names are not among these.
  *
- * @typedef {{ version: string, methods: Record<string, string[]>, groups: Record<string, { package: string, symbols: Record<string, string[]>, namedBy?: string }> }} KerasSymbols
+ * @typedef {object} KerasSymbols
+ * @property {string} version
+ * @property {Record<string, string[]>} methods
+ * @property {Record<string, { package: string, symbols: Record<string, string[]>, aliases?: Record<string, string>, namedBy?: string }>} groups
+ * @property {Record<string, string[]>} names
+ * @property {Record<string, string>} leftOut
  */
 
 export const kerasTableFile = join(root, "docs", "keras.md");
@@ -36,10 +43,9 @@ const everyLayers = new Set(["inputShape", "batchInputShape"]);
  *
  * @param {string} name
  * @param {readonly string[]} theirs Keras's arguments.
- * @param {Export | undefined} found
+ * @param {Export} found
  */
 function row(name, theirs, found) {
-  if (found === undefined) return `| \`${name}\` | no | |`;
   const { options: ours } = found;
   const wanted = theirs.filter((argument) => !elsewhere.has(argument)).map(camelCase);
   const missing = wanted.filter((argument) => !ours.has(argument));
@@ -60,9 +66,9 @@ function row(name, theirs, found) {
  * @param {Export | undefined} names the type of the option
  */
 function namedRow(name, names) {
-  const here = names?.names.has(camelCase(name)) ? `\`"${camelCase(name)}"\`` : "no";
+  if (!names?.names.has(camelCase(name))) return undefined;
   const own = names?.differences.filter((difference) => difference.startsWith(`${name}: `)) ?? [];
-  return `| \`${name}\` | ${here} | ${own.map((difference) => difference.slice(name.length + 2)).join("; ")} |`;
+  return `| \`${name}\` | \`"${camelCase(name)}"\` | ${own.map((difference) => difference.slice(name.length + 2)).join("; ")} |`;
 }
 
 /**
@@ -96,27 +102,95 @@ function methodSection(name, theirs, ours, call) {
   ].join("\n");
 }
 
+/** @typedef {Map<string, Map<string, Export>>} Packages Exports by package. */
+
+/**
+ * A table of what is here, and below it the names of what is not.
+ *
+ * @param {Record<string, string | undefined>} rows by name; undefined for what is not here
+ */
+function tableOf(rows) {
+  const here = Object.values(rows).filter((each) => each !== undefined);
+  const missing = Object.keys(rows).filter((name) => rows[name] === undefined);
+  return [
+    ...(here.length > 0 ? ["| Keras | here | differences |", "|---|---|---|", ...here, ""] : []),
+    ...(missing.length > 0 ? [`Not here: ${missing.map((name) => `\`${name}\``).join(", ")}.`, ""] : []),
+  ];
+}
+
+/** @param {string} title @param {KerasSymbols["groups"][string]} group @param {Packages} packages */
+function groupSection(title, { package: packageName, symbols, namedBy, aliases = {} }, packages) {
+  const exports = packages.get(packageName);
+  const rows = Object.entries(symbols).map(([name, theirs]) => {
+    if (namedBy !== undefined) return [name, namedRow(name, exports?.get(namedBy))];
+    const found = exports?.get(name);
+    return [name, found && row(name, theirs, found)];
+  });
+  const others = Object.entries(aliases).map(([alias, name]) => `\`${alias}\` for \`${name}\``);
+  return [
+    `## ${title}`,
+    "",
+    `From \`@featuremap/${packageName}\`.`,
+    "",
+    ...tableOf(Object.fromEntries(rows)),
+    ...(others.length > 0 ? [`Nor are Keras's second names: ${others.join(", ")}.`, ""] : []),
+  ].join("\n");
+}
+
+/** The class whose members are Keras's, and the types that list names of functions. */
+const counterparts = /** @type {Readonly<Record<string, readonly [string, string]>>} */ ({
+  "keras.Model": ["layers", "Model"],
+  "keras.layers.Layer": ["layers", "Layer"],
+  "keras.losses": ["training", "LossName"],
+  "keras.metrics": ["training", "MetricName"],
+});
+
+/**
+ * The row of a function, or of a class's member.
+ *
+ * @param {string} path of the module or class @param {string} name @param {Packages} packages
+ */
+function nameRow(path, name, packages) {
+  const [packageName, exportName, difference = ""] = kerasNamesHere[`${path}.${name}`] ?? [];
+  if (packageName !== undefined && exportName !== undefined) {
+    const [owner = "", member] = exportName.split(".");
+    const found = packages.get(packageName)?.get(owner);
+    if (!found || (member !== undefined && !found.members.has(member))) {
+      throw new Error(`keras-names.mjs names ${exportName} of ${packageName}, which is not there`);
+    }
+    return `| \`${name}\` | \`${exportName}\` of \`@featuremap/${packageName}\` | ${difference} |`;
+  }
+  const [ownPackage = "", counterpart = ""] = counterparts[path] ?? [];
+  const own = packages.get(ownPackage)?.get(counterpart);
+  if (own?.members.has(camelCase(name))) return `| \`${name}\` | \`${camelCase(name)}\` | |`;
+  return own?.names.has(camelCase(name))
+    ? `| \`${name}\` | \`"${camelCase(name)}"\`, where an option names it | |`
+    : undefined;
+}
+
+/** @param {KerasSymbols["names"]} names @param {Packages} packages */
+function namesSections(names, packages) {
+  const known = new Set(Object.entries(names).flatMap(([path, each]) => each.map((name) => `${path}.${name}`)));
+  const unknown = Object.keys(kerasNamesHere).find((path) => !known.has(path));
+  if (unknown !== undefined) throw new Error(`keras-names.mjs tells of ${unknown}, which Keras has not`);
+  return Object.entries(names)
+    .map(([path, each]) => {
+      const rows = Object.fromEntries(each.map((name) => [name, nameRow(path, name, packages)]));
+      return [`### ${path}`, "", ...tableOf(rows)].join("\n");
+    })
+    .join("\n");
+}
+
 /** The page. @returns {string} */
 export function kerasTable() {
   /** @type {KerasSymbols} */
-  const { version, groups, methods } = JSON.parse(readFileSync(new URL("keras-symbols.json", import.meta.url), "utf8"));
-  const packages = new Map(["layers", "training"].map((name) => [name, exportsOf(name)]));
-  const sections = Object.entries(groups).map(([title, { package: packageName, symbols, namedBy }]) => {
-    const classes = packages.get(packageName);
-    const rows = Object.entries(symbols).map(([name, theirs]) =>
-      namedBy === undefined ? row(name, theirs, classes?.get(name)) : namedRow(name, classes?.get(namedBy)),
-    );
-    return [
-      `## ${title}`,
-      "",
-      `From \`@featuremap/${packageName}\`.`,
-      "",
-      "| Keras | here | differences |",
-      "|---|---|---|",
-      ...rows,
-      "",
-    ].join("\n");
-  });
+  const { version, groups, methods, names, leftOut } = JSON.parse(
+    readFileSync(new URL("keras-symbols.json", import.meta.url), "utf8"),
+  );
+  const packages = new Map(
+    ["tensor", "layers", "datasets", "training", "formats"].map((name) => [name, exportsOf(name)]),
+  );
+  const sections = Object.entries(groups).map(([title, group]) => groupSection(title, group, packages));
   const trainer = packages.get("training")?.get("Trainer");
   const training = Object.entries(methods).map(([name, theirs]) => {
     const ours = camelCase(name);
@@ -126,8 +200,8 @@ export function kerasTable() {
   });
   return `# Keras here
 
-Every class of Keras ${version} that image classification uses, and whether it is here, under the same name, with the same
-defaults and numbers. Options are Keras's in camelCase (\`kernel_size\` is \`kernelSize\`), in one object.
+Every public name of Keras ${version}, read from Keras itself, and whether it is here: a class that is, is so under the same
+name, with the same defaults and numbers. Options are Keras's in camelCase (\`kernel_size\` is \`kernelSize\`), in one object.
 Written by \`node tooling/checks/keras-table.mjs\` from the packages' types; a test holds it to them.
 
 Left out everywhere: ${[...elsewhere].map((name) => `\`${name}\``).join(", ")}. Everything is float32 on one device, dense,
@@ -143,7 +217,18 @@ ${sections.join("\n")}
 From \`@featuremap/training\`: what \`Model\` does in Keras, a \`Trainer\` of the model does. \`x\`, \`y\` and \`sampleWeight\` stand in
 one object, and options in another; in place of arrays, batches of \`@featuremap/datasets\` are taken, wherever labels are too.
 
-${training.join("\n")}`;
+${training.join("\n")}
+## Functions, members and modules
+
+What has a name of Keras's in snake_case has it here in camelCase.
+
+${namesSections(names, packages)}
+### Modules left out
+
+${Object.entries(leftOut)
+  .map(([path, reason]) => `- \`${path}\`: ${reason}`)
+  .join("\n")}
+`;
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) writeFileSync(kerasTableFile, kerasTable());
