@@ -22,24 +22,27 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
  */
 
 /**
- * What a package exports.
+ * What packages export, by package.
  *
- * @param {string} packageName
- * @returns {Map<string, Export>}
+ * @param {readonly string[]} packageNames
+ * @returns {Map<string, Map<string, Export>>}
  */
-export function exportsOf(packageName) {
-  const folder = join(root, "packages", packageName);
-  const file = join(folder, "tsconfig.json");
-  const { options } = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(file, (path) => ts.sys.readFile(path)).config,
-    ts.sys,
-    folder,
+export function exportsOf(packageNames) {
+  const entry = (/** @type {string} */ name) => join(root, "packages", name, "src", "index.ts");
+  const configuration = ts.readConfigFile(join(root, "tooling", "tsconfig", "base.json"), (path) =>
+    ts.sys.readFile(path),
   );
-  const program = ts.createProgram([join(folder, "src", "index.ts")], { ...options, noEmit: true });
+  const { options } = ts.parseJsonConfigFileContent(configuration.config, ts.sys, root);
+  // One program for all: they share most of their files.
+  const program = ts.createProgram(packageNames.map(entry), { ...options, noEmit: true });
   const checker = program.getTypeChecker();
-  const source = program.getSourceFile(join(folder, "src", "index.ts"));
+  return new Map(packageNames.map((name) => [name, exportsOfModule(program.getSourceFile(entry(name)), checker)]));
+}
+
+/** @param {ts.SourceFile | undefined} source @param {ts.TypeChecker} checker @returns {Map<string, Export>} */
+function exportsOfModule(source, checker) {
   const module = source && checker.getSymbolAtLocation(source);
-  if (!source || !module) throw new Error(`${folder} has no src/index.ts`);
+  if (!source || !module) throw new Error("A package has no src/index.ts");
   const typeOf = (/** @type {ts.Symbol} */ symbol) => checker.getTypeOfSymbolAtLocation(symbol, source);
   const exported = new Map();
   for (const symbol of checker.getExportsOfModule(module)) {

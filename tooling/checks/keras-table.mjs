@@ -187,9 +187,7 @@ export function kerasTable() {
   const { version, groups, methods, names, leftOut } = JSON.parse(
     readFileSync(new URL("keras-symbols.json", import.meta.url), "utf8"),
   );
-  const packages = new Map(
-    ["tensor", "layers", "datasets", "training", "formats"].map((name) => [name, exportsOf(name)]),
-  );
+  const packages = exportsOf(["tensor", "layers", "datasets", "training", "formats"]);
   const sections = Object.entries(groups).map(([title, group]) => groupSection(title, group, packages));
   const trainer = packages.get("training")?.get("Trainer");
   const training = Object.entries(methods).map(([name, theirs]) => {
