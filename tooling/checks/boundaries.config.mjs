@@ -8,13 +8,14 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Each package with the packages it may import. A new package adds its line here. */
 const mayImport = /** @type {const} */ ({
   tensor: [],
+  files: ["tensor"],
   "backend-wasm": ["tensor"],
   "backend-webgpu": ["tensor"],
   devices: ["tensor", "backend-wasm", "backend-webgpu"],
   layers: ["tensor"],
   datasets: ["tensor"],
-  formats: ["tensor", "layers"],
-  training: ["tensor", "layers", "formats", "datasets"],
+  formats: ["tensor", "files", "layers"],
+  training: ["tensor", "files", "layers", "formats", "datasets"],
   inference: ["tensor", "layers", "formats", "devices"],
 });
 

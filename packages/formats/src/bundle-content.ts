@@ -1,11 +1,9 @@
+import { sha256 } from "@featuremap/files";
 import { type ModelDocument, formatModelDocument, weightsName } from "./model-document.ts";
-import { sha256 } from "./sha256.ts";
 
 /** A bundle ready to be written: its weights, and its document once the weights have a file name. */
 export interface BundleContent {
   readonly weights: Uint8Array<ArrayBuffer>;
-  /** SHA-256 of `weights`. */
-  readonly digest: string;
   /** `model.json` for weights kept under this name. */
   document(weightsFile?: string): Uint8Array<ArrayBuffer>;
 }
@@ -18,7 +16,6 @@ export async function bundleContent(
   const digest = await sha256(weights);
   return {
     weights,
-    digest,
     document: (file = weightsName) =>
       formatModelDocument({ ...document, weights: [{ name: "weights", file, sha256: digest }] }),
   };

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "w.safetensors"), "weights");
   server = createServer((request, response) => {
     if (request.url === "/m/model.json" || request.url === "/m/other.json?v=2") response.end("document");
-    else if (request.url === "/m/w.safetensors") response.end("weights");
+    else if (/^\/m\/w.safetensors(\?v=2)?$/.test(request.url ?? "")) response.end("weights");
     else if (request.url === "/m/slow") response.writeHead(200, { "content-length": "9" }).write("begun");
     else if (request.url === "/m/broken") {
       response.writeHead(200, { "content-length": "9" }).write("begun", () => response.destroy());

@@ -1,4 +1,5 @@
-import { AbortedError, FormatError, UnavailableError } from "@featuremap/tensor";
+import { type ReadOptions, checkSize, throwIfAborted } from "@featuremap/files";
+import { FormatError, UnavailableError } from "@featuremap/tensor";
 import { documentName } from "./model-document.ts";
 
 /**
@@ -8,13 +9,6 @@ import { documentName } from "./model-document.ts";
  */
 export type BundleFiles = ReadonlyMap<string, Uint8Array | Blob>;
 
-/** How much of a file has arrived. */
-export interface ReadOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** `total` is undefined while the length is not known. */
-  readonly onProgress?: ((loaded: number, total: number | undefined) => void) | undefined;
-}
-
 /** Where a bundle's files come from: a folder, an address, or files already at hand. */
 export interface BundleReader {
   /** Path or address of a file, for errors. */
@@ -23,6 +17,7 @@ export interface BundleReader {
    * The whole file.
    *
    * @throws {UnavailableError} it is absent or cannot be reached.
+   * @throws {FormatError} it is longer than the limit.
    * @throws {AbortedError} the signal was raised.
    */
   read(file: string, options: ReadOptions): Promise<Uint8Array>;
@@ -43,22 +38,18 @@ export function readFromFiles(files: BundleFiles): BundleReader {
   const folder = document.slice(0, -documentName.length);
   return {
     describe: (file) => folder + file,
-    async read(file, { signal, onProgress }) {
-      throwIfAborted(signal);
+    async read(file, options) {
+      throwIfAborted(folder + file, options.signal);
       const content = files.get(folder + file);
       if (content === undefined) {
         throw new UnavailableError(`The bundle's file ${folder + file} is missing`, "Give all files of its folder.");
       }
+      checkSize(folder + file, content instanceof Uint8Array ? content.length : content.size, options);
       const bytes = content instanceof Uint8Array ? content : await readBlob(content, folder + file);
-      onProgress?.(bytes.length, bytes.length);
+      options.onProgress?.(bytes.length, bytes.length);
       return bytes;
     },
   };
-}
-
-/** @throws {AbortedError} the signal was raised. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AbortedError("Loading the bundle was stopped.", { cause: signal.reason });
 }
 
 async function readBlob(blob: Blob, name: string): Promise<Uint8Array> {

@@ -10,7 +10,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vi
 import { loadBundle } from "./load-bundle.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 import { type SaveBundleOptions, encodeBundle, saveBundle } from "./save-bundle.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "@featuremap/files";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");
@@ -177,7 +177,7 @@ describe("a bundle's folder", () => {
     await expect(saveBundle(smallModel(), target, { ...options, labels: [] })).rejects.toThrow("saveBundle: labels");
     expect(await readdir(folder)).toEqual([]);
     await writeFile(target, "a file");
-    await expect(saveBundle(smallModel(), target, options)).rejects.toThrow(`Cannot save the bundle to ${target}`);
+    await expect(saveBundle(smallModel(), target, options)).rejects.toThrow(`Cannot write ${target}`);
     expect(await readFile(target, "utf8")).toBe("a file");
   });
 });

@@ -1,5 +1,4 @@
-import { FormatError } from "@featuremap/tensor";
-import { describeValue, shorten } from "./describe-value.ts";
+import { FormatError, describeValue, shorten } from "@featuremap/tensor";
 
 /** A JSON object whose values are still to be checked. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -29,6 +28,11 @@ export function parseJsonObject(bytes: Uint8Array, source: string, what: string)
   if (!isObject(value)) return fail("a JSON object", describeValue(value));
   if (countMembers(value) !== members) return fail("without repeated names", "an object that says a name twice");
   return value;
+}
+
+/** A value that a document holds, for the error. */
+export function describeFound(value: unknown): string {
+  return value === undefined ? "nothing" : describeValue(value);
 }
 
 /** Whether a parsed value is a JSON object, and neither `null` nor a list. */

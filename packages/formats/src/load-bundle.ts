@@ -1,4 +1,5 @@
 import { openLocation } from "#storage";
+import { sha256 } from "@featuremap/files";
 import { type Model, deserializeModel } from "@featuremap/layers";
 import { FormatError, type HostArray, InvalidConfigError, formatShape, shapesEqual } from "@featuremap/tensor";
 import type { ModelBundle } from "./bundle.ts";
@@ -6,7 +7,6 @@ import { type BundleFiles, type BundleReader, readFromFiles } from "./bundle-rea
 import { findMisfit } from "./check-fit.ts";
 import { type ModelDocument, type WeightsFile, documentName, parseModelDocument } from "./model-document.ts";
 import { decodeSafetensors } from "./safetensors.ts";
-import { sha256 } from "./sha256.ts";
 
 /** How far loading has come. */
 export interface LoadProgress {

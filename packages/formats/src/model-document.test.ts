@@ -39,7 +39,7 @@ describe("model.json", () => {
     ["a list for a model", altered({ model: [] }), "model must be a Keras configuration, found []"],
     ["no preprocessing", altered({ preprocessing: undefined }), "preprocessing must be an object"],
     ["a wrong preprocessing", altered({ preprocessing: { size: [0, 1] } }), "preprocessing.size must be two positive"],
-    ["labels of numbers", altered({ labels: [1, 2] }), "labels must be a list of texts, found [1,2]"],
+    ["labels of numbers", altered({ labels: [1, 2] }), "labels must be a list of texts, found [1, 2]"],
     ["no labels", altered({ labels: undefined }), "labels must be a list of texts, found nothing"],
     ["unknown outputs", altered({ outputs: "logit" }), 'outputs must be "probabilities", "logits" or "binaryLogits"'],
     ["a metric that is no number", altered({ metrics: { loss: null } }), "metrics must be finite numbers by name"],

@@ -1,7 +1,6 @@
 import { type OutputMeaning, isOutputMeaning } from "@featuremap/layers";
 import { FormatError, type Preprocessing, parsePreprocessing } from "@featuremap/tensor";
-import { describeValue } from "./describe-value.ts";
-import { type JsonObject, isObject, parseJsonObject } from "./json.ts";
+import { type JsonObject, describeFound, isObject, parseJsonObject } from "./json.ts";
 
 /** What `format` says in every bundle's `model.json`. */
 export const bundleFormat = "featuremap-model";
@@ -64,7 +63,7 @@ export function formatModelDocument(document: ModelDocument): Uint8Array<ArrayBu
 export function parseModelDocument(bytes: Uint8Array, source: string): ModelDocument {
   const document = parseJsonObject(bytes, source, "document");
   const fail = (what: string, expected: string, found: unknown): never => {
-    throw new FormatError(source, what, expected, describeValue(found));
+    throw new FormatError(source, what, expected, describeFound(found));
   };
   const { format, version, model, labels, outputs, metrics, weights, provenance } = document;
   if (format !== bundleFormat) return fail("format", JSON.stringify(bundleFormat), format);
@@ -92,7 +91,7 @@ function readWeightsFiles(values: readonly unknown[], source: string): WeightsFi
   const seen = new Set<string>();
   return values.map((value, index) => {
     const fail = (what: string, expected: string, found: unknown): never => {
-      throw new FormatError(source, `weights[${index}]${what}`, expected, describeValue(found));
+      throw new FormatError(source, `weights[${index}]${what}`, expected, describeFound(found));
     };
     const { name, file, sha256 }: JsonObject = isObject(value) ? value : fail("", "an object", value);
     if (!isText(name) || name === "") return fail(".name", "a text", name);

@@ -1,6 +1,5 @@
-import { FormatError, type FixedShape } from "@featuremap/tensor";
-import { describeValue } from "./describe-value.ts";
-import { type JsonObject, isObject, parseJsonObject } from "./json.ts";
+import { type FixedShape, FormatError } from "@featuremap/tensor";
+import { type JsonObject, describeFound, isObject, parseJsonObject } from "./json.ts";
 
 /** Element types of safetensors that host arrays hold, with their size in bytes. */
 export const elementSizes = { F32: 4, I32: 4, U8: 1 } as const;
@@ -68,17 +67,17 @@ export function readSafetensorsHeader(bytes: Uint8Array, source: string): Tensor
 
 function checkMetadata(metadata: unknown, source: string): void {
   if (metadata === undefined) return;
-  if (!isObject(metadata)) throw new FormatError(source, metadataName, "an object", describeValue(metadata));
+  if (!isObject(metadata)) throw new FormatError(source, metadataName, "an object", describeFound(metadata));
   for (const [key, value] of Object.entries(metadata)) {
     if (typeof value !== "string") {
-      throw new FormatError(source, `${metadataName} ${JSON.stringify(key)}`, "a string", describeValue(value));
+      throw new FormatError(source, `${metadataName} ${JSON.stringify(key)}`, "a string", describeFound(value));
     }
   }
 }
 
 function readEntry(name: string, value: unknown, dataLength: number, source: string): TensorEntry {
   const fail = (what: string, expected: string, found: unknown): never => {
-    throw new FormatError(source, `tensor ${JSON.stringify(name)}${what}`, expected, describeValue(found));
+    throw new FormatError(source, `tensor ${JSON.stringify(name)}${what}`, expected, describeFound(found));
   };
   const { dtype, shape, data_offsets: offsets }: JsonObject = isObject(value) ? value : fail("", "an object", value);
   if (!isElementType(dtype)) return fail(": dtype", `one of ${Object.keys(elementSizes).join(", ")}`, dtype);
@@ -90,7 +89,7 @@ function readEntry(name: string, value: unknown, dataLength: number, source: str
   }
   const size = shape.reduce((product, axis) => product * axis, elementSizes[dtype]);
   if (size !== end - begin)
-    return fail(": data_offsets", `${size} bytes apart for ${dtype} ${describeValue(shape)}`, offsets);
+    return fail(": data_offsets", `${size} bytes apart for ${dtype} ${describeFound(shape)}`, offsets);
   return { name, type: dtype, shape, begin, end };
 }
 

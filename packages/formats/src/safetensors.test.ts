@@ -105,7 +105,7 @@ describe("safetensors", () => {
     ["a shape beyond every number", fileOf({ w: entry(0, 4, { shape: new Array(40).fill(1e15) }) }, 4), "bytes apart"],
     ["one offset", fileOf({ w: entry(0, 4, { data_offsets: [0] }) }, 4), "data_offsets must be two whole numbers"],
     ["descending offsets", fileOf({ w: entry(0, 4, { data_offsets: [4, 0] }) }, 4), "ascending and inside"],
-    ["offsets past the end", fileOf({ w: entry(0, 8) }, 4), "inside the data of 4 bytes, found [0,8]"],
+    ["offsets past the end", fileOf({ w: entry(0, 8) }, 4), "inside the data of 4 bytes, found [0, 8]"],
     ["tensors that overlap", fileOf({ a: entry(0, 8), b: entry(4, 12) }, 12), "4, inside the tensor before it"],
     ["a gap between tensors", fileOf({ a: entry(0, 4), b: entry(8, 12) }, 12), "8, after a gap"],
     ["data before the first tensor", fileOf({ a: entry(4, 8) }, 8), "4, after a gap"],

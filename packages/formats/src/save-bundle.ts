@@ -1,4 +1,4 @@
-import { writeFolder } from "#storage";
+import { writeFolder } from "@featuremap/files";
 import { type Model, type OutputMeaning, isOutputMeaning, serializeModel } from "@featuremap/layers";
 import { type HostArray, InvalidConfigError, type Preprocessing, parsePreprocessing } from "@featuremap/tensor";
 import { type BundleContent, bundleContent } from "./bundle-content.ts";
@@ -27,13 +27,18 @@ export interface SaveBundleOptions {
  * Writes a model as a bundle: a folder of `model.json` and `weights.safetensors`. Node only.
  *
  * The folder is made if it is missing. A crash at any moment leaves the bundle that was there or the new one, never a
- * mixture; one process saves to a folder at a time.
+ * mixture, and processes that save to one folder wait for each other.
  *
  * @throws {InvalidConfigError} preprocessing, labels, outputs, metrics or provenance do not fit the model or JSON.
  * @throws {UnavailableError} the folder cannot be written; nothing half-written stays.
  */
 export async function saveBundle(model: Model, directory: string, options: SaveBundleOptions): Promise<void> {
-  await writeFolder(directory, await contentOf("saveBundle", model, options));
+  const content = await contentOf("saveBundle", model, options);
+  const files = new Map([[weightsName, content.weights]]);
+  await writeFolder(directory, files, {
+    name: documentName,
+    contents: (nameOf) => content.document(nameOf(weightsName)),
+  });
 }
 
 /**

@@ -1,20 +1,18 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readFileWhole, reasonOf } from "@featuremap/files";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
-import { type BundleReader, throwIfAborted } from "./bundle-reader.ts";
-import { readFromAddress } from "./fetch-reader.ts";
+import { readFromAddress } from "./address-reader.ts";
+import type { BundleReader } from "./bundle-reader.ts";
 import { documentName } from "./model-document.ts";
-import { reasonOf } from "./system-error.ts";
-
-export { writeFolder } from "./write-folder.ts";
 
 const protocols: ReadonlySet<string> = new Set(["http:", "https:", "file:"]);
 
 /**
  * Opens a folder, the path of a `model.json`, or an address.
  *
- * @throws {InvalidConfigError} the text starts as an address does, and is none that can be read.
+ * @throws {InvalidConfigError} the text starts as an address does, and is not one that can be read.
  * @throws {UnavailableError} nothing is there.
  */
 export async function openLocation(location: string | URL): Promise<BundleReader> {
@@ -27,12 +25,7 @@ export async function openLocation(location: string | URL): Promise<BundleReader
   const locate = (file: string): string => join(folder, file === documentName ? document : file);
   return {
     describe: locate,
-    async read(file, { signal, onProgress }) {
-      throwIfAborted(signal);
-      const bytes = await readWhole(locate(file), signal);
-      onProgress?.(bytes.length, bytes.length);
-      return bytes;
-    },
+    read: (file, options) => readFileWhole(locate(file), options),
   };
 }
 
@@ -63,17 +56,6 @@ async function inspect(path: string): ReturnType<typeof stat> {
     return await stat(path);
   } catch (cause) {
     throw new UnavailableError(`There is no bundle at ${path}: ${reasonOf(cause)}`, "Name the folder of a model.", {
-      cause,
-    });
-  }
-}
-
-async function readWhole(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  try {
-    return await readFile(path, { signal });
-  } catch (cause) {
-    throwIfAborted(signal);
-    throw new UnavailableError(`Cannot read ${path}: ${reasonOf(cause)}`, "A bundle is a folder with all its files.", {
       cause,
     });
   }

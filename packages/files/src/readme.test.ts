@@ -1,0 +1,17 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { firstExample, printedLines, promisedLines, runExample } from "@featuremap/testing/examples";
+import { expect, test } from "vitest";
+import * as files from "./index.ts";
+
+test("the README's example runs, and prints what its comments say", async () => {
+  const example = await firstExample(new URL("../README.md", import.meta.url));
+  const folder = await mkdtemp(join(tmpdir(), "featuremap-readme-"));
+  const calls = await runExample(example.replaceAll("runs/letters", folder.replaceAll("\\", "/")), {
+    "@featuremap/files": files,
+  });
+  expect(printedLines(calls)).toEqual(promisedLines(example));
+  expect(calls).toHaveLength(2);
+  await rm(folder, { recursive: true });
+});

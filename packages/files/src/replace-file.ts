@@ -1,0 +1,73 @@
+import { open, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { dropMark, isAbandoned, makeMark, markPattern } from "./mark.ts";
+
+const temporaryName = new RegExp(`^\\.featuremap-(${markPattern})\\.tmp$`);
+
+/** A temporary file of another machine counts as left behind after a day. */
+const silence = 24 * 60 * 60 * 1000;
+
+/**
+ * Puts a file in the place of another: it gets a temporary name beside it, is flushed to the disk, and is then renamed.
+ * Nothing is left where the system refuses.
+ */
+export async function replaceFile(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+  await withTemporary(folder, async (temporary) => {
+    await writeFlushed(temporary, bytes);
+    await rename(temporary, join(folder, name));
+  });
+  await flushFolder(folder);
+}
+
+/** Runs work with a name for a temporary file, and removes the file unless the work has renamed it. */
+export async function withTemporary<Result>(
+  folder: string,
+  work: (temporary: string) => Promise<Result>,
+): Promise<Result> {
+  const mark = await makeMark();
+  const temporary = join(folder, `.featuremap-${mark}.tmp`);
+  try {
+    return await work(temporary);
+  } catch (error) {
+    await removeQuietly(temporary);
+    throw error;
+  } finally {
+    dropMark(mark);
+  }
+}
+
+/** Writes a new file, and waits until it is on the disk. */
+export async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes renames inside a folder last; Windows cannot open folders, and keeps its own journal. */
+export async function flushFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Removes the temporary files of processes that ended before they could; who cannot read the folder leaves them. */
+export async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const mark = temporaryName.exec(name)?.[1];
+    const path = join(folder, name);
+    if (mark !== undefined && (await isAbandoned(path, mark, silence))) await removeQuietly(path);
+  }
+}
+
+/** Cleaning up after a failure must not hide the failure. */
+export async function removeQuietly(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => {});
+}

@@ -1,0 +1,41 @@
+import { FeaturemapError, UnavailableError } from "@featuremap/tensor";
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EBUSY: "it is in use",
+  EDQUOT: "the disk quota is used up",
+  EEXIST: "a file of that name is in the way",
+  EISDIR: "it is a folder",
+  ENAMETOOLONG: "the name is too long",
+  ENOENT: "no such file or folder",
+  ENOSPC: "no space is left on the disk",
+  ENOTDIR: "a part of the path is a file",
+  EPERM: "the system does not permit it",
+  EROFS: "the disk is read-only",
+};
+
+/** Why the system refused a file operation, in words; the system's own message where its code is a rarer one. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return reasons[codeOf(error)] ?? error.message;
+}
+
+/** The system's name of a failure, such as `ENOENT`; empty for errors of other kinds. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+/** Runs work on a file or folder. @throws {UnavailableError} the system refuses. */
+export async function attempt<Result>(
+  what: "read" | "write" | "remove",
+  path: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof FeaturemapError) throw cause;
+    const remedy = what === "read" ? "Check the path." : "Choose a place that can be written.";
+    throw new UnavailableError(`Cannot ${what} ${path}: ${reasonOf(cause)}`, remedy, { cause });
+  }
+}

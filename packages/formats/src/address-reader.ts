@@ -1,0 +1,27 @@
+import { fetchWhole, nameOfAddress } from "@featuremap/files";
+import type { BundleReader } from "./bundle-reader.ts";
+import { documentName } from "./model-document.ts";
+
+/**
+ * Reads over HTTP.
+ *
+ * The query of the address, which may be a key, goes along to the files beside the document: they are of the same origin.
+ *
+ * @param address the bundle's `model.json`, or its folder
+ */
+export function readFromAddress(address: URL): BundleReader {
+  const document = new URL(address);
+  if (!document.pathname.endsWith(".json")) {
+    document.pathname = `${document.pathname.replace(/\/$/, "")}/${documentName}`;
+  }
+  const locate = (file: string): URL => {
+    if (file === documentName) return document;
+    const place = new URL(file, document);
+    if (place.origin === document.origin) place.search = document.search;
+    return place;
+  };
+  return {
+    describe: (file) => nameOfAddress(locate(file)),
+    read: (file, options) => fetchWhole(locate(file), options),
+  };
+}
