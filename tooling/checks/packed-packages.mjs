@@ -1,19 +1,52 @@
 /* Packs every published package as `pnpm publish` would, and checks what a user would get. */
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { runProcess } from "../release/processes.mjs";
-import { packageFolders, toolEnvironment } from "../release/workspace.mjs";
+import { packageFolders, root, toolEnvironment } from "../release/workspace.mjs";
 
 const attw = join(import.meta.dirname, "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
 
-/** @typedef {{ name: string, private?: boolean, bin?: unknown, exports?: unknown }} Manifest */
+/**
+ * @typedef {object} Manifest
+ * @property {string} name
+ * @property {boolean} [private]
+ * @property {unknown} [exports]
+ * @property {{ readonly directory?: string, readonly url?: string }} [repository]
+ * @property {string} [homepage]
+ * @property {{ readonly url?: string }} [bugs]
+ * @property {readonly string[]} [keywords]
+ */
+
+/** Where the repository is to be found, for every package alike. */
+const address = "https://github.com/featuremap/featuremap";
 
 /** @param {string} folder @returns {Promise<Manifest>} */
 async function readManifest(folder) {
   return JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+}
+
+/**
+ * What a registry shows beside a package's name.
+ *
+ * @param {string} folder
+ * @param {Manifest} manifest
+ * @returns {string[]} What is wrong with it.
+ */
+function missingFacts(folder, { repository, homepage, bugs, keywords = [] }) {
+  const directory = relative(root, folder).replaceAll("\\", "/");
+  const facts = [
+    { name: "repository.url", value: repository?.url, expected: `git+${address}.git` },
+    { name: "repository.directory", value: repository?.directory, expected: directory },
+    { name: "homepage", value: homepage, expected: `${address}/tree/main/${directory}#readme` },
+    { name: "bugs.url", value: bugs?.url, expected: `${address}/issues` },
+    { name: "keywords", value: keywords.includes("featuremap") && keywords.length > 3, expected: true },
+  ];
+  return facts
+    .filter(({ value, expected }) => value !== expected)
+    .map(({ name, value, expected }) => `package.json: ${name} must be ${expected}, found ${value}.`);
 }
 
 /**
@@ -56,7 +89,7 @@ let failures = 0;
 for (const folder of packageFolders()) {
   const manifest = await readManifest(folder);
   if (manifest.private === true) continue;
-  const problems = await problemsOf(folder, manifest);
+  const problems = [...missingFacts(folder, manifest), ...(await problemsOf(folder, manifest))];
   if (problems.length === 0) console.log(`${manifest.name}: good`);
   else {
     failures++;

@@ -1,4 +1,7 @@
-/* Every check of the project, fast ones first: what `npm test` runs. `npm test -- types lint` runs only those. */
+/*
+ * Every check of the project, fast ones first: what `npm test` runs. `npm test -- types lint` runs only those; `--long`, which is
+ * `npm run test:long`, runs what takes many minutes and downloads much.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,7 +86,14 @@ const checks = [
   { name: "build", run: async () => single(await runTask("build", { capture: true })) },
   { name: "packages", run: tool(process.execPath, ["tooling/checks/packed-packages.mjs"]), needs: ["build"] },
   { name: "unit", run: vitest("unit", "vitest.config.ts") },
+  { name: "installed", run: vitest("installed", "tooling/checks/installed/vitest.config.mjs"), needs: ["build"] },
   { name: "browser", run: vitest("browser", "tooling/testing/vitest.browser.config.mjs"), needs: ["build"] },
+];
+
+/** @type {readonly Check[]} */
+const longChecks = [
+  { name: "build", run: async () => single(await runTask("build", { capture: true })) },
+  { name: "long", run: vitest("long", "tooling/checks/installed/vitest.long.config.mjs"), needs: ["build"] },
 ];
 
 /** @param {readonly Check[]} chosen @returns {Promise<number>} Exit code. */
@@ -120,10 +130,12 @@ async function runChecks(chosen) {
 }
 
 async function main() {
-  const names = process.argv.slice(2);
-  const unknown = names.find((name) => checks.every((check) => check.name !== name));
+  const long = process.argv[2] === "--long";
+  const known = long ? longChecks : checks;
+  const names = process.argv.slice(long ? 3 : 2);
+  const unknown = names.find((name) => known.every((check) => check.name !== name));
   if (unknown !== undefined) {
-    console.error(`npm test: unknown check ${unknown}; there are ${checks.map(({ name }) => name).join(", ")}.`);
+    console.error(`npm test: unknown check ${unknown}; there are ${known.map(({ name }) => name).join(", ")}.`);
     return 2;
   }
   const installed = await install();
@@ -132,7 +144,7 @@ async function main() {
     console.log("FAIL install: nothing else can run\n0 passed, 1 failed");
     return 1;
   }
-  return runChecks(names.length === 0 ? checks : checks.filter(({ name }) => names.includes(name)));
+  return runChecks(names.length === 0 ? known : known.filter(({ name }) => names.includes(name)));
 }
 
 try {

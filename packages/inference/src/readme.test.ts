@@ -22,7 +22,7 @@ test("the README's example runs", async () => {
   const calls = await runExample(
     example.replaceAll("/model/model.json", join(folder, "model", "model.json").replaceAll("\\", "/")),
     { "@featuremap/inference": inference },
-    { document: { querySelector: () => picture(0, 200, 100, 0) } },
+    { document: { querySelectorAll: () => [picture(0, 200, 100, 0)] } },
   );
   expect(calls).toEqual([
     ["download 0%"],

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** What takes minutes, and downloads what it tries. */
+export default defineConfig({
+  test: {
+    include: ["tooling/checks/installed/**/*.long.test.ts"],
+    fileParallelism: false,
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
+  },
+});
