@@ -2,13 +2,19 @@ import { type ConfigReader, isRecord } from "./config-reader.ts";
 import type { Layer, SymbolicTensor } from "./layer.ts";
 import type { CallCounter } from "./model-limits.ts";
 import { Model } from "./model.ts";
+import { isOperation, isTensor, readOperation } from "./operation-reader.ts";
 
 type History = readonly [name: string, node: number, tensor: number];
 
+/** One use of a layer: the tensors that go in, and whether it trains whatever the pass does. */
+interface Use {
+  readonly inputs: readonly History[];
+  readonly training: boolean | undefined;
+}
+
 interface PendingLayer {
   readonly layer: Layer;
-  /** Inputs of each use that is still to be made. */
-  readonly uses: readonly (readonly History[])[];
+  readonly uses: readonly Use[];
   /** How many of them are made. */
   used: number;
 }
@@ -54,25 +60,39 @@ function readLayers(reader: ConfigReader, readLayer: (config: unknown) => Layer)
   if (!Array.isArray(layers)) return reader.fail("layers", "a list", layers);
   const pending = new Map<string, PendingLayer>();
   for (const entry of layers as unknown[]) {
-    const layer = readLayer(entry);
-    const nodes = isRecord(entry) ? (entry["inbound_nodes"] ?? []) : [];
+    const nodes: unknown = isRecord(entry) ? (entry["inbound_nodes"] ?? []) : [];
     if (!Array.isArray(nodes)) return reader.fail("inbound_nodes", "a list", nodes);
+    const operation = isOperation(entry);
+    const layer = operation ? readOperation(entry, reader.inner("layers", entry["config"]), nodes) : readLayer(entry);
     const name = isRecord(entry) && typeof entry["name"] === "string" ? entry["name"] : layer.name;
     if (pending.has(name)) return reader.fail("layers", "of different names", `${name} twice`);
-    pending.set(name, { layer, uses: nodes.map((node) => readUse(reader, name, node)), used: 0 });
+    pending.set(name, { layer, uses: nodes.map((node) => readUse(reader, name, node, operation)), used: 0 });
   }
   return pending;
 }
 
-/** The tensors that go into one use: Keras 3's `{args, kwargs}`. */
-function readUse(reader: ConfigReader, name: string, node: unknown): readonly History[] {
-  const args: unknown = isRecord(node) ? node["args"] : null;
-  if (!Array.isArray(args)) return reader.fail(`inbound_nodes of ${name}`, "args", node);
-  return (args as unknown[]).flat().map((argument) => {
+/** Keras 3's `{args, kwargs}` of one use. Operations have read the numbers among the arguments. */
+function readUse(reader: ConfigReader, name: string, node: unknown, operation: boolean): Use {
+  const { args, kwargs = {} } = isRecord(node) ? node : {};
+  if (!Array.isArray(args) || !isRecord(kwargs)) return reader.fail(`inbound_nodes of ${name}`, "args", node);
+  const { inputs: named, training, ...others } = kwargs;
+  const other = Object.keys(others).find((key) => hasValue(others[key]));
+  if (other !== undefined) return reader.fail(`inbound_nodes of ${name}`, "tensors and training", other);
+  if (training !== undefined && training !== null && typeof training !== "boolean") {
+    return reader.fail(`training of ${name}`, "true, false or null", training);
+  }
+  const given = (args.length === 0 && named !== undefined ? [named] : (args as unknown[])).flat();
+  const inputs = (operation ? given.filter(isTensor) : given).map((argument) => {
     const config = isRecord(argument) && isRecord(argument["config"]) ? argument["config"] : {};
     const history = config["keras_history"];
     return isHistory(history) ? history : reader.fail(`inbound_nodes of ${name}`, "tensors", argument);
   });
+  return { inputs, training: training ?? undefined };
+}
+
+/** Whether an argument is more than Keras's `None`, or a list of them. */
+function hasValue(argument: unknown): boolean {
+  return Array.isArray(argument) ? argument.some(hasValue) : (argument ?? null) !== null;
 }
 
 /**
@@ -86,8 +106,8 @@ function applyInOrder(pending: ReadonlyMap<string, PendingLayer>, find: Find, co
     const [name, entry] = next;
     const { layer, uses } = entry;
     for (let use = uses[entry.used]; use !== undefined; use = uses[entry.used]) {
-      const inputs = use.map(find);
-      const missing = use.find((_, index) => inputs[index] === undefined);
+      const inputs = use.inputs.map(find);
+      const missing = use.inputs.find((_, index) => inputs[index] === undefined);
       if (missing !== undefined) {
         const key = nodeKey(missing[0], missing[1]);
         const others = waiting.get(key);
@@ -96,7 +116,7 @@ function applyInOrder(pending: ReadonlyMap<string, PendingLayer>, find: Find, co
         break;
       }
       count(layer);
-      layer.applyAll(inputs as SymbolicTensor[]);
+      layer.applyAll(inputs as SymbolicTensor[], { training: use.training });
       entry.used++;
       const made = nodeKey(name, layer.nodes.length - 1);
       for (const waiter of waiting.get(made) ?? []) queue.push(waiter);

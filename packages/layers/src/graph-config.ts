@@ -43,10 +43,7 @@ function serializeNode(node: LayerNode, history: (tensor: SymbolicTensor) => unk
     class_name: "__keras_tensor__",
     config: { shape: tensor.shape, dtype: "float32", keras_history: history(tensor) },
   }));
-  const isModel = node.layer.className === "Functional" || node.layer.className === "Sequential";
-  const alone = tensors.length === 1;
-  return {
-    args: alone && !node.layer.takesList ? tensors : [tensors],
-    kwargs: isModel ? { mask: alone ? null : tensors.map(() => null) } : {},
-  };
+  const { layer, training } = node;
+  const mask = layer.takesMask ? { mask: tensors.length === 1 ? null : tensors.map(() => null) } : {};
+  return { args: layer.serializeArguments(tensors), kwargs: training === undefined ? mask : { training } };
 }

@@ -6,6 +6,8 @@ export interface GraphNode<Producer> {
   /** Empty for an input layer. */
   readonly inputs: readonly GraphTensor<Producer>[];
   readonly outputs: readonly GraphTensor<Producer>[];
+  /** Whether this use trains, whatever the pass does; `undefined` where it follows the pass. */
+  readonly training: boolean | undefined;
 }
 
 /** A tensor that a graph will compute: its shape and where it comes from, without values. */
@@ -33,9 +35,10 @@ export function createNode<Producer>(
   layer: Producer,
   inputs: readonly GraphTensor<Producer>[],
   outputShapes: readonly Shape[],
+  training?: boolean,
 ): GraphNode<Producer> {
   const outputs: GraphTensor<Producer>[] = [];
-  const node: GraphNode<Producer> = { layer, inputs, outputs };
+  const node: GraphNode<Producer> = { layer, inputs, outputs, training };
   outputShapes.forEach((shape, index) => outputs.push(new GraphTensor(shape, node, index)));
   return node;
 }

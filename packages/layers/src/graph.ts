@@ -107,7 +107,7 @@ export function cutGraph(
   const replacement = (tensor: SymbolicTensor): SymbolicTensor => replaced.get(tensor) ?? tensor;
   for (const node of walk(inputs, outputs).sorted) {
     if (node.inputs.length === 0) continue;
-    const results = node.layer.applyAll(node.inputs.map(replacement));
+    const results = node.layer.applyAll(node.inputs.map(replacement), { training: node.training });
     node.outputs.forEach((output, index) => replaced.set(output, results[index] ?? output));
   }
   return { inputs: inputs.map(replacement), outputs: outputs.map(replacement) };

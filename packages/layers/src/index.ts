@@ -40,9 +40,17 @@ export {
   VarianceScaling,
   type VarianceScalingConfig,
 } from "./initializers/variance-scaling.ts";
+export type { InputValues } from "./input-values.ts";
 export type { KerasName, KerasObject, KerasPart } from "./keras-object.ts";
 export type { LayerConfig } from "./layer-config.ts";
-export { type CallContext, type FusedCall, Layer, type LayerNode, type SymbolicTensor } from "./layer.ts";
+export {
+  type ApplyOptions,
+  type CallContext,
+  type FusedCall,
+  Layer,
+  type LayerNode,
+  type SymbolicTensor,
+} from "./layer.ts";
 export { Activation, type ActivationConfig } from "./layers/activation.ts";
 export { ActivityRegularization, type ActivityRegularizationConfig } from "./layers/activity-regularization.ts";
 export { AveragePooling1D, type AveragePooling1DConfig } from "./layers/average-pooling1d.ts";

@@ -10,6 +10,7 @@ import {
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { type GraphNode, GraphTensor, createNode } from "./graph-tensor.ts";
+import { type InputValues, callWithValues, listValues } from "./input-values.ts";
 import type { Initializer } from "./initializers/initializer.ts";
 import { type KerasObject, float32Policy, serializePart, snakeCase } from "./keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
@@ -32,6 +33,15 @@ export interface CallContext {
   readonly training: boolean;
   /** Takes the scalars that activity regularizers add to the loss; absent where nobody asks for them. */
   readonly losses?: tf.Tensor[] | undefined;
+}
+
+/** How a layer is used. */
+export interface ApplyOptions {
+  /**
+   * Whether the layer trains in this use: with `false` a `BatchNormalization` keeps to its moving moments, as one does in a part
+   * that is not to change while the rest learns. On values `false` unless said otherwise; in a graph what the pass does.
+   */
+  readonly training?: boolean | undefined;
 }
 
 /** Two layers' work, one after the other, in one call. */
@@ -74,9 +84,9 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     this.#name = (config.name ?? undefined) === undefined ? undefined : requireName(className, config.name);
     this.#trainable = requireBoolean(className, "trainable", config.trainable, true);
     if (config.dtype !== undefined && config.dtype !== "float32") {
-      throw new InvalidConfigError(this.className, "dtype", '"float32"', config.dtype);
+      throw new InvalidConfigError(className, "dtype", '"float32"', config.dtype);
     }
-    this.activityRegularizer = resolveRegularizer(this.className, "activityRegularizer", config.activityRegularizer);
+    this.activityRegularizer = resolveRegularizer(className, "activityRegularizer", config.activityRegularizer);
   }
 
   get className(): string {
@@ -242,25 +252,49 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     return false;
   }
 
-  /**
-   * Uses the layer in a graph.
-   *
-   * @param input one tensor, or all of them for a layer of several inputs
-   * @throws {ShapeError} the layer cannot take such inputs.
-   */
-  apply(input: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
-    return this.#only(this.applyAll(input instanceof GraphTensor ? [input] : input));
+  /** Whether Keras's layer takes a mask, of which its saved models then tell that there is none. */
+  get takesMask(): boolean {
+    return false;
   }
 
-  /** Uses a layer of several inputs or outputs in a graph. */
-  applyAll(inputs: readonly SymbolicTensor[]): readonly SymbolicTensor[] {
+  /**
+   * Uses the layer: in a graph, which works out shapes, or on values, which computes them. Keras writes `layer(x)`.
+   *
+   * @param input one tensor of a graph, or values with the batch axis first: a tensor, a host array, numbers in nested lists;
+   *   a list of them for a layer of several inputs
+   * @returns a tensor of the graph, or a float32 tensor, which the caller owns
+   * @throws {ShapeError} the layer cannot take such inputs.
+   * @throws {NotReadyError} there are values, and no device is open to compute with.
+   */
+  apply(input: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
+  apply(input: InputValues | readonly InputValues[], options?: ApplyOptions): tf.Tensor;
+  apply(input: unknown, options: ApplyOptions = {}): SymbolicTensor | tf.Tensor {
+    const list: readonly unknown[] = Array.isArray(input) && input.some(isGraphTensor) ? input : [input];
+    if (list.some(isGraphTensor)) return this.#only(this.applyAll(list as readonly SymbolicTensor[], options));
+    const training = readTraining(this.name, options) ?? false;
+    const values =
+      this.takesList && Array.isArray(input) ? (input as unknown[]) : listValues(this.name, input, this.inputCount);
+    return this.#only(callWithValues(this, values, { training }));
+  }
+
+  /** Number of inputs of a layer that does not take a list of any length. */
+  protected get inputCount(): number {
+    return 1;
+  }
+
+  /** Uses a layer of several inputs or outputs in a graph. @throws {ShapeError} the layer cannot take such inputs. */
+  applyAll(inputs: readonly SymbolicTensor[], options: ApplyOptions = {}): readonly SymbolicTensor[] {
+    const training = readTraining(this.name, options);
+    if (!Array.isArray(inputs) || !inputs.every(isGraphTensor)) {
+      throw new InvalidConfigError(this.name, "inputs", "tensors of Input or of other layers, or values alone", inputs);
+    }
     const shapes = this.inferShapes(inputs.map((input) => input.shape));
-    return this.addNode(inputs, shapes).outputs;
+    return this.addNode(inputs, shapes, training).outputs;
   }
 
   /** Records one use. */
-  protected addNode(inputs: readonly SymbolicTensor[], outputShapes: readonly Shape[]): LayerNode {
-    const node = createNode<Layer>(this, inputs, outputShapes);
+  protected addNode(inputs: readonly SymbolicTensor[], outputShapes: readonly Shape[], training?: boolean): LayerNode {
+    const node = createNode<Layer>(this, inputs, outputShapes, training);
     (this.nodes as LayerNode[]).push(node);
     return node;
   }
@@ -324,6 +358,11 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     };
   }
 
+  /** The arguments of one use in Keras 3's JSON, of which these are the tensors. */
+  serializeArguments(tensors: readonly unknown[]): readonly unknown[] {
+    return tensors.length === 1 && !this.takesList ? tensors : [tensors];
+  }
+
   /** The layer in Keras 3's JSON. */
   serialize(): KerasObject & Record<string, unknown> {
     const registered = registeredNameOf(this.constructor);
@@ -355,4 +394,15 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     }
     return item;
   }
+}
+
+function isGraphTensor(value: unknown): value is SymbolicTensor {
+  return value instanceof GraphTensor;
+}
+
+function readTraining(owner: string, options: ApplyOptions): boolean | undefined {
+  checkOptions(`${owner}.apply`, options, { training: true });
+  const { training } = options;
+  if (training === undefined || training === null) return undefined;
+  return requireBoolean(`${owner}.apply`, "training", training, training);
 }

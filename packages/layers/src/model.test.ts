@@ -128,7 +128,7 @@ describe("Model", () => {
     const input = tf.ones([1, 3]);
     const [first, second] = model.predictAll([input, input]);
     expect(first?.dataSync()).toEqual(second?.dataSync());
-    expect(() => model.predict(input)).toThrow(/inputs must be 2 tensors, received 1/);
+    expect(() => model.predict(input)).toThrow(/inputs must be 2 tensors or arrays in a list, received 1/);
     tf.dispose([input, first, second].filter((tensor) => tensor !== undefined));
     model.dispose();
   });

@@ -10,14 +10,15 @@ import {
   shapeAccepts,
 } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { requireDevice } from "./device.ts";
 import { graphConfig } from "./graph-config.ts";
 import { GraphShapes } from "./graph-shapes.ts";
 import { type Graph, cutGraph, traceGraph } from "./graph.ts";
+import { type InputValues, callWithValues, listValues, requireCount } from "./input-values.ts";
 import type { KerasObject } from "./keras-object.ts";
 import { setOnce, settleNames } from "./layer-names.ts";
 import { type CallContext, Layer, type SymbolicTensor } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
+import { OperationLayer } from "./layers/operation-layer.ts";
 import { type PassShapes, callsOf } from "./model-limits.ts";
 import { type Plan, compilePlan, runPlan } from "./plan.ts";
 import { type SummaryOptions, summarize } from "./summary.ts";
@@ -121,6 +122,10 @@ export class Model extends Layer<ModelConfig> {
     return this.#graph;
   }
 
+  override get takesMask(): boolean {
+    return true;
+  }
+
   override get built(): boolean {
     return this.connected;
   }
@@ -151,9 +156,9 @@ export class Model extends Layer<ModelConfig> {
     return this.outputs.map((output) => output.shape);
   }
 
-  /** Every layer once, input layers too, in Keras's order. */
+  /** Every layer once, input layers too, in Keras's order; operations that stand between them are not layers. */
   get layers(): readonly Layer[] {
-    return this.graph.layers;
+    return this.graph.layers.filter((layer) => !(layer instanceof OperationLayer));
   }
 
   /** {@link layers} as far as they are known before the input shape is. */
@@ -165,7 +170,9 @@ export class Model extends Layer<ModelConfig> {
   getLayer(nameOrIndex: string | number): Layer {
     const { layers } = this;
     const layer =
-      typeof nameOrIndex === "number" ? layers.at(nameOrIndex) : layers.find((entry) => entry.name === nameOrIndex);
+      typeof nameOrIndex === "number"
+        ? layers.at(nameOrIndex)
+        : this.knownLayers.find((entry) => entry.name === nameOrIndex);
     if (layer === undefined) {
       const names = layers.map((entry) => entry.name).join(", ");
       throw new InvalidConfigError(this.name, "layer", `one of ${names}, or an index`, nameOrIndex);
@@ -271,17 +278,26 @@ export class Model extends Layer<ModelConfig> {
   /**
    * The output for one batch, as at prediction time; intermediate tensors are freed.
    *
-   * @throws {ShapeError} the tensor does not fit the input.
+   * @param input values with the batch axis first: a tensor, a host array, numbers in nested lists; a list of them for several
+   *   inputs
+   * @returns a tensor that the caller owns
+   * @throws {ShapeError} the values do not fit the input.
+   * @throws {InvalidConfigError} they are of another kind, or the model has several outputs.
+   * @throws {NotReadyError} no device is open.
    */
-  predict(input: tf.Tensor): tf.Tensor {
-    requireDevice(this.name);
-    return tf.tidy(() => this.call(input, prediction));
+  predict(input: InputValues | readonly InputValues[]): tf.Tensor {
+    const values = listValues(this.name, input, this.inputCount);
+    if (this.connected) this.#single(this.outputs, "output (predictAll gives several)");
+    return this.#single(callWithValues(this, values, prediction), "output");
   }
 
   /** {@link predict} for several inputs or outputs. */
-  predictAll(inputs: readonly tf.Tensor[]): tf.Tensor[] {
-    requireDevice(this.name);
-    return tf.tidy(() => [...this.callAll(inputs, prediction)]);
+  predictAll(inputs: readonly InputValues[]): tf.Tensor[] {
+    return callWithValues(this, requireCount(this.name, inputs, this.inputCount), prediction);
+  }
+
+  protected override get inputCount(): number {
+    return this.#graph?.inputs.length ?? 1;
   }
 
   /** What the regularizers of trainable weights add to the loss: scalars that the caller owns. */
@@ -301,7 +317,7 @@ export class Model extends Layer<ModelConfig> {
     return summarize(
       {
         name: this.name,
-        layers: this.layers,
+        layers: this.knownLayers,
         graph: this.summaryGraph,
         trainableWeights: this.trainableWeights,
         nonTrainableWeights: this.nonTrainableWeights,

@@ -20,7 +20,7 @@ import { plainName } from "./keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
 import type { KernelConfig } from "./layers/kernel-config.ts";
 import type { Part } from "./part.ts";
-import { registeredClass, registeredFunction } from "./registered-objects.ts";
+import { registeredClass, registeredFunction, registeredInPlaceOf } from "./registered-objects.ts";
 import { L1, L1L2, L2, OrthogonalRegularizer, Regularizer } from "./regularizers.ts";
 
 type PartReader<Kind> = (reader: ConfigReader) => Kind;
@@ -143,7 +143,8 @@ function makePart(
   if (own !== undefined) return own.fromConfig(reader);
   const { class_name: name } = object;
   if (typeof name !== "string") return undefined;
-  return Object.entries(readers).find(([known]) => plainName(known) === plainName(name))?.[1](reader);
+  const known = Object.entries(readers).find(([className]) => plainName(className) === plainName(name))?.[1];
+  return known === undefined ? registeredInPlaceOf(name)?.fromConfig(reader) : known(reader);
 }
 
 /** An activation by name, or as Keras serializes functions. */

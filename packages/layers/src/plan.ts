@@ -6,6 +6,8 @@ interface Step {
   readonly layer: Layer;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** Whether the layer trains, whatever the pass does. */
+  readonly training?: boolean | undefined;
   /** Computes the layer from what the one before it takes, which has no step of its own then. */
   readonly fused?: FusedCall;
 }
@@ -29,7 +31,12 @@ export function compilePlan(graph: Graph): Plan {
   const steps = graph.levels
     .flat()
     .filter((node) => node.inputs.length > 0)
-    .map((node) => ({ layer: node.layer, inputs: node.inputs.map(slotOf), outputs: node.outputs.map(slotOf) }));
+    .map(({ layer, inputs: given, outputs: made, training }) => ({
+      layer,
+      inputs: given.map(slotOf),
+      outputs: made.map(slotOf),
+      training,
+    }));
   const outputs = graph.outputs.map(slotOf);
   return { steps: fusePairs(steps, outputs), inputs, outputs };
 }
@@ -45,7 +52,8 @@ function fusePairs(steps: readonly Step[], outputs: readonly number[]): readonly
     const maker = makers.get(slot);
     if (maker === undefined || others.length > 0 || uses.get(slot) !== 1 || taken.has(maker)) return step;
     // The cost of an output counts too, for which it must be there.
-    const isOneToOne = maker.inputs.length === 1 && maker.outputs.length === 1 && step.outputs.length === 1;
+    const isAlike = maker.training === step.training;
+    const isOneToOne = isAlike && maker.inputs.length === 1 && maker.outputs.length === 1 && step.outputs.length === 1;
     const fused = isOneToOne && !maker.layer.activityRegularizer ? maker.layer.fuseWith(step.layer) : undefined;
     if (fused === undefined) return step;
     taken.add(maker).add(step);
@@ -70,7 +78,9 @@ export function runPlan(plan: Plan, inputs: readonly tf.Tensor[], context: CallC
   return plan.outputs.map((slot) => values[slot] as tf.Tensor);
 }
 
-function callStep({ layer, fused }: Step, inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {
+function callStep(step: Step, inputs: readonly tf.Tensor[], pass: CallContext): readonly tf.Tensor[] {
+  const { layer, fused, training } = step;
+  const context = training === undefined ? pass : { ...pass, training };
   const [input] = inputs;
   return fused === undefined || input === undefined ? layer.callAll(inputs, context) : [fused(input, context)];
 }

@@ -11,11 +11,18 @@ const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 const examples = Array.from(readme.matchAll(/```ts\n([^]*?)```/g), ([, code = ""]) => code);
 
 test.for([
-  { index: 0, what: "builds models", models: ["model"], lines: 3 },
-  { index: 1, what: "registers a user's own parts", models: ["own", "copy"], lines: 1 },
+  { index: 0, what: "builds a model", models: ["model"], lines: 2 },
+  { index: 1, what: "uses the functional style", models: ["residual"], lines: 1 },
+  { index: 2, what: "registers a user's own parts", models: ["own", "copy"], lines: 1 },
 ])("the README's example that $what runs, and prints what its comments say", async ({ index, models, lines }) => {
   const example = examples[index] ?? "";
-  const modules = { "@featuremap/layers": layers, "@tensorflow/tfjs-core": tf };
+  // Layers know nothing of devices; the backend that the tests run on stands in for one.
+  const openDevice = async (): Promise<string> => tf.getBackend();
+  const modules = {
+    "@featuremap/devices": { openDevice },
+    "@featuremap/layers": layers,
+    "@tensorflow/tfjs-core": tf,
+  };
   tf.engine().startScope();
   const calls = await runExample(`${example}\n${models.map((name) => `${name}.dispose();`).join("")}`, modules);
   tf.engine().endScope();

@@ -64,6 +64,14 @@ export function registeredClass(object: SerializedObject): Loadable<unknown> | u
   return isLoadable(found) ? found : undefined;
 }
 
+/**
+ * The class that was registered under the name of one of Keras's own which is not here. Of several packages' it is the latest.
+ */
+export function registeredInPlaceOf(className: string): Loadable<unknown> | undefined {
+  const [, found] = [...byName].findLast(([name]) => name.endsWith(`>${className}`)) ?? [];
+  return isLoadable(found) ? found : undefined;
+}
+
 /** The activation function that was registered under the name that the JSON has, which Keras writes as the config. */
 export function registeredFunction(object: SerializedObject): ActivationFunction | undefined {
   const found = registeredAs(object["config"], object);

@@ -78,7 +78,9 @@ export class Sequential extends Model {
     let tensor = this.#inputLayer.output;
     for (const layer of this.#layers) {
       // A layer that already stands on this tensor is not applied again when another is put on top.
-      const node = layer.nodes.find(({ inputs }) => inputs.length === 1 && inputs[0] === tensor);
+      const node = layer.nodes.find(
+        ({ inputs, training }) => inputs.length === 1 && inputs[0] === tensor && training === undefined,
+      );
       tensor = node?.outputs[0] ?? layer.apply(tensor);
     }
     this.connect([this.#inputLayer.output], [tensor]);

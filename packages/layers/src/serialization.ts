@@ -68,7 +68,7 @@ import { ZeroPadding1D } from "./layers/zero-padding1d.ts";
 import { ZeroPadding2D } from "./layers/zero-padding2d.ts";
 import { CallCounter, type ModelLimits, type ResolvedLimits, checkElements, resolveLimits } from "./model-limits.ts";
 import { Model } from "./model.ts";
-import { type LoadableLayer, registeredClass } from "./registered-objects.ts";
+import { type LoadableLayer, registeredClass, registeredInPlaceOf } from "./registered-objects.ts";
 import { Sequential } from "./sequential.ts";
 
 const loadable: readonly LoadableLayer[] = [
@@ -215,12 +215,12 @@ function readLayer(value: unknown, reading: Reading): Layer {
   }
 }
 
-function readKnown(className: string, reader: ConfigReader, reading: Reading): Layer {
+function readKnown(className: string, reader: ConfigReader, reading: Reading): unknown {
   if (className === "Sequential") return readSequential(reader, reading);
   if (className === "Functional" || className === "Model") {
     return deserializeFunctional(reader, (layer) => readLayer(layer, inside(reading)), reading.calls);
   }
-  const entry = byClass.get(className);
+  const entry = byClass.get(className) ?? registeredInPlaceOf(className);
   if (entry === undefined) {
     const known = ["Sequential", "Functional", ...byClass.keys()].join(", ");
     throw new FormatError(reading.source, "class_name", `one of ${known}, or registered`, className);

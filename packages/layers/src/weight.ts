@@ -9,6 +9,7 @@ import {
 } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constraint } from "./constraints.ts";
+import { requireDevice } from "./device.ts";
 import { requireName } from "./layer-names.ts";
 import type { Regularizer } from "./regularizers.ts";
 
@@ -60,9 +61,11 @@ export class Weight {
    * The values on the device in use when they are first asked for; owned by this weight.
    *
    * @throws {InvalidConfigError} the weight was disposed.
+   * @throws {NotReadyError} no device is open.
    */
   get variable(): tf.Variable {
     if (this.#variable === null) {
+      requireDevice(`weight ${this.name}`);
       const initial = tf.tensor(this.#hostValues(), [...this.shape], "float32");
       this.#variable = tf.variable(initial, this.trainable);
       initial.dispose();

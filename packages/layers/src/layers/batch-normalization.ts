@@ -107,6 +107,10 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
     return this.#moving?.variance ?? null;
   }
 
+  override get takesMask(): boolean {
+    return true;
+  }
+
   override outputShape(input: Shape): Shape {
     const [axis] = resolveAxis(this.name, [this.axis], input);
     const channels = input[axis ?? 0] ?? null;

@@ -23,6 +23,10 @@ export class GlobalAveragePooling1D extends GlobalPooling {
     super(config, 1);
   }
 
+  override get takesMask(): boolean {
+    return true;
+  }
+
   protected override pool(input: tf.Tensor, axes: readonly number[], keepDims: boolean): tf.Tensor {
     return globalAveragePool(input, axes, keepDims);
   }

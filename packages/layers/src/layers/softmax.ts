@@ -36,6 +36,10 @@ export class Softmax extends Layer<SoftmaxConfig> {
     return false;
   }
 
+  override get takesMask(): boolean {
+    return true;
+  }
+
   override outputShape(input: Shape): Shape {
     resolveAxis(this.name, [this.axis].flat(), input);
     return input;

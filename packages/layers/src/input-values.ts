@@ -1,0 +1,65 @@
+import { HostArray, InvalidConfigError, type NestedNumbers, ShapeError, describeValue } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import { requireDevice } from "./device.ts";
+import type { CallContext, Layer } from "./layer.ts";
+
+/** Values for one input, batch axis first: a tensor of numbers of any type, a host array, or numbers in nested lists. */
+export type InputValues = tf.Tensor | HostArray | NestedNumbers;
+
+/**
+ * Values as a float32 tensor, which belongs to the tidy around the call if it was not one already.
+ *
+ * @throws {InvalidConfigError} they are something else, ragged, or disposed.
+ */
+export function tensorOf(owner: string, values: unknown): tf.Tensor {
+  requireDevice(owner);
+  if (values instanceof tf.Tensor) {
+    const isUsable = !values.isDisposed && values.dtype !== "string" && values.dtype !== "complex64";
+    if (!isUsable) {
+      const found = values.isDisposed ? "a disposed one" : `one of type ${values.dtype}`;
+      throw new InvalidConfigError(owner, "input", "a tensor of numbers", found);
+    }
+    return values.dtype === "float32" ? values : tf.cast(values, "float32");
+  }
+  if (!(values instanceof HostArray) && !Array.isArray(values)) {
+    throw new InvalidConfigError(owner, "input", "a tensor, a HostArray or numbers in nested lists", values);
+  }
+  const { data, shape } = values instanceof HostArray ? values : HostArray.from(values as NestedNumbers);
+  return tf.tensor(Float32Array.from(data), [...shape], "float32");
+}
+
+/**
+ * Values for each of so many inputs; one input needs no list.
+ *
+ * @throws {ShapeError} there are more or fewer.
+ */
+export function listValues(owner: string, values: unknown, count: number): readonly unknown[] {
+  const isListOfInputs =
+    Array.isArray(values) && (count > 1 || values[0] instanceof tf.Tensor || values[0] instanceof HostArray);
+  return requireCount(owner, isListOfInputs ? values : [values], count);
+}
+
+/** A list of so many inputs. @throws {ShapeError} it has more or fewer. */
+export function requireCount(owner: string, list: unknown, count: number): readonly unknown[] {
+  if (Array.isArray(list) && list.length === count) return list as readonly unknown[];
+  const expected = count === 1 ? "one tensor or array" : `${count} tensors or arrays in a list`;
+  throw new ShapeError(owner, "inputs", expected, Array.isArray(list) ? `${list.length}` : describeValue(list));
+}
+
+/**
+ * What a layer gives for values, its weights made for their shapes if it has none yet; intermediate tensors are freed.
+ *
+ * @throws {ShapeError} the layer cannot take such inputs.
+ */
+export function callWithValues(layer: Layer, values: readonly unknown[], context: CallContext): tf.Tensor[] {
+  requireDevice(layer.name);
+  return tf.tidy(() => {
+    const inputs = values.map((each) => tensorOf(layer.name, each));
+    if (inputs.some(({ rank }) => rank === 0))
+      throw new ShapeError(layer.name, "input", "of a batch axis or more", "()");
+    if (!layer.built) layer.buildAll(inputs.map(({ shape }) => [null, ...shape.slice(1)]));
+    layer.inferShapes(inputs.map(({ shape }) => shape));
+    // What a layer passes on is the caller's already, and stays so when the output is disposed.
+    return layer.callAll(inputs, context).map((output) => (inputs.includes(output) ? tf.clone(output) : output));
+  });
+}
