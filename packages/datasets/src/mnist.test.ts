@@ -202,7 +202,7 @@ describe("a folder", () => {
     await mkdir(join(folder, names.testImages));
     const error = await failure(mnist({ directory: folder }));
     expect(error).toBeInstanceOf(UnavailableError);
-    expect(error).toHaveProperty("message", expect.stringContaining("cannot be read"));
+    expect(error).toHaveProperty("message", expect.stringContaining("Cannot read"));
   });
 
   test.for([
