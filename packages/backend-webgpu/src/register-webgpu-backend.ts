@@ -1,4 +1,7 @@
 import {
+  Cast,
+  type KernelConfig,
+  MaxPoolGrad,
   findBackendFactory,
   getKernel,
   registerBackend,
@@ -19,6 +22,9 @@ export interface WebgpuRegistration {
 
 /** Above wasm (2) and cpu (1), as tfjs ranks its own WebGPU backend. */
 const priority = 3;
+
+/** Kernels of ours that stand in place of TensorFlow.js's. */
+const own = new WeakSet<KernelConfig>();
 
 let opening: Promise<WebgpuRegistration> | undefined;
 
@@ -44,10 +50,11 @@ export function registerWebgpuBackend(): Promise<WebgpuRegistration> {
 
 async function open(forget: () => void): Promise<WebgpuRegistration> {
   const { device, information } = await requestGpu(globalThis.navigator?.gpu);
-  const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
-  const { maxPoolGradient } = await import("./max-pool-gradient.ts");
+  const { CheckedBackend } = await import("./checked-backend.ts");
+  const { maxPoolGradient } = await import("./kernels/max-pool-gradient.ts");
+  const { castToFloat } = await import("./kernels/cast.ts");
 
-  class OwnedBackend extends WebGPUBackend {
+  class OwnedBackend extends CheckedBackend {
     override dispose(): void {
       forget();
       super.dispose();
@@ -59,9 +66,19 @@ async function open(forget: () => void): Promise<WebgpuRegistration> {
   if (findBackendFactory("webgpu") !== null) removeBackend("webgpu");
   const backend = new OwnedBackend(device, information);
   registerBackend("webgpu", () => backend, priority);
-  // Registering a name a second time would warn.
-  if (getKernel(maxPoolGradient.kernelName, "webgpu")) unregisterKernel(maxPoolGradient.kernelName, "webgpu");
-  registerKernel(maxPoolGradient);
+  replaceKernel(MaxPoolGrad, () => maxPoolGradient);
+  replaceKernel(Cast, castToFloat);
   void device.lost.then(forget);
   return { name: "webgpu", adapter: describeAdapter(information) };
+}
+
+/** Puts a kernel of ours in the place of TensorFlow.js's. */
+function replaceKernel(name: string, replacement: (other: KernelConfig) => KernelConfig): void {
+  const other = getKernel(name, "webgpu");
+  if (own.has(other)) return;
+  const kernel = replacement(other);
+  own.add(kernel);
+  // Registering a name a second time would warn.
+  unregisterKernel(name, "webgpu");
+  registerKernel(kernel);
 }

@@ -99,6 +99,16 @@ export class DeviceLostError extends FeaturemapError {
   }
 }
 
+/** The hardware or its driver refused work for another reason than memory: what was computed with it is lost. */
+export class DeviceFailureError extends FeaturemapError {
+  override readonly name: string = "DeviceFailureError";
+  override readonly code = "DEVICE_FAILURE";
+
+  constructor(what: string, remedy: string, options?: ErrorOptions) {
+    super(`${what}. ${remedy}`, options);
+  }
+}
+
 /** A computation produced NaN or infinity where a finite number is needed. */
 export class NonFiniteError extends FeaturemapError {
   override readonly name: string = "NonFiniteError";

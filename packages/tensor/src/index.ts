@@ -13,6 +13,7 @@ export { DIGIT_SIZE, normaliseDigit } from "./digit/normalise-digit.ts";
 export { type DigitReaderTraits, readsDigits } from "./digit/reads-digits.ts";
 export {
   AbortedError,
+  DeviceFailureError,
   DeviceLostError,
   FeaturemapError,
   FormatError,

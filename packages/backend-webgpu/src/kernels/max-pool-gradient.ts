@@ -9,13 +9,16 @@ import {
 
 /**
  * `dx` of the largest element of each window. Of several that are largest the first has the gradient, as in Keras;
- * TensorFlow.js's own kernel gives it to the last, and takes two passes.
+ * TensorFlow.js's own kernel gives it to the last, and takes two passes. Of a window with NaN, the first NaN has it.
  *
  * Buffers: dy and y f32[n, h', w', c], x and dx f32[n, h, w, c].
  * Dispatch: ceil(size of x / 64) workgroups; one thread writes one element, from the windows that lie over it.
  * Tolerance: exact, but for the order in which the gradients of overlapping windows are added.
  */
 const source = `
+fn isSame(a : f32, b : f32) -> bool {
+  return select(a == b, isnan(b), isnan(a));
+}
 fn main(index : i32) {
   if (index >= uniforms.size) {
     return;
@@ -28,7 +31,7 @@ fn main(index : i32) {
   var sum = 0.0;
   for (var row = firstWindow.x; row <= lastWindow.x; row++) {
     for (var column = firstWindow.y; column <= lastWindow.y; column++) {
-      if (getY(element.x, row, column, element.w) != value) {
+      if (!isSame(getY(element.x, row, column, element.w), value)) {
         continue;
       }
       let corner = vec2<i32>(row, column) * uniforms.strides - uniforms.padding;
@@ -38,7 +41,7 @@ fn main(index : i32) {
         let other = corner + vec2<i32>(tap / uniforms.window.y, tap % uniforms.window.y);
         let isInside = other.x >= 0 && other.y >= 0 && other.y < uniforms.width;
         if (isInside) {
-          isFirst = getX(element.x, other.x, other.y, element.w) != value;
+          isFirst = !isSame(getX(element.x, other.x, other.y, element.w), value);
         }
       }
       if (isFirst) {
