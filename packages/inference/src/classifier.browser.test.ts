@@ -6,7 +6,7 @@ import { launchChromium } from "@featuremap/testing/chromium";
 import type { Browser, Page } from "playwright-core";
 import { type PreviewServer, build, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { DeviceChoice } from "./load-classifier.ts";
+import type { DeviceChoice } from "./load-options.ts";
 import type { PageResult } from "./testing/page-script.ts";
 
 declare function classifyOn(device: DeviceChoice): Promise<PageResult>;

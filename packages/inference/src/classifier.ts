@@ -1,21 +1,25 @@
 import type { Device } from "@featuremap/devices";
 import type { ModelBundle } from "@featuremap/formats";
-import type { Model } from "@featuremap/layers";
+import type { Model, OutputMeaning } from "@featuremap/layers";
 import {
   type FixedShape,
   InvalidConfigError,
   NonFiniteError,
+  NotReadyError,
+  type OptionNames,
   type Preprocessing,
   type Shape,
   channelCount,
+  checkOptions,
   preprocessPixels,
   sizeOf,
 } from "@featuremap/tensor";
 import { tensor } from "@tensorflow/tfjs-core";
-import { finalActivation } from "./final-activation.ts";
-import { type Picture, readPicture } from "./picture.ts";
-import { type Prediction, toProbabilities, topPredictions } from "./probabilities.ts";
+import { type KnownPicture, type Picture, knowPicture } from "./picture/picture.ts";
+import { readLater, readNow } from "./picture/read-picture.ts";
+import { toProbabilities } from "./probabilities.ts";
 import { runOnBackend } from "./run-on-backend.ts";
+import { type Prediction, topPredictions } from "./top-predictions.ts";
 import { deviceWork } from "./work-queue.ts";
 
 /** How to classify. */
@@ -23,6 +27,8 @@ export interface ClassifyOptions {
   /** How many classes to name, the most probable first; 1 or more, 5 unless said otherwise. */
   readonly topK?: number | undefined;
 }
+
+const classifyOptions: OptionNames<ClassifyOptions> = { topK: true };
 
 /** What a picture shows, as far as the model can tell. */
 export interface Classification {
@@ -36,6 +42,9 @@ export interface Classification {
 export interface ClassifierParts {
   readonly bundle: ModelBundle;
   readonly device: Device;
+  readonly outputs: OutputMeaning;
+  /** Pixels that a picture may have. */
+  readonly pixelLimit: number;
   /** Time until bundle and device were there. */
   readonly loadMilliseconds: number;
   /** Time that compiling and a first pass took. */
@@ -72,13 +81,15 @@ export class Classifier {
   /** Time that compiling and a first pass took. */
   readonly warmUpMilliseconds: number;
   readonly #backend: string;
-  readonly #activation: string;
+  readonly #outputs: OutputMeaning;
+  readonly #pixelLimit: number;
   readonly #release: () => Promise<void>;
   /** Calls that have not been answered yet. */
   readonly #calls = new Set<Promise<unknown>>();
   #disposed = false;
 
-  constructor({ bundle, device, loadMilliseconds, warmUpMilliseconds, release }: ClassifierParts) {
+  constructor(parts: ClassifierParts) {
+    const { bundle, device, outputs, pixelLimit, loadMilliseconds, warmUpMilliseconds, release } = parts;
     this.model = bundle.model;
     this.labels = bundle.labels;
     this.preprocessing = bundle.preprocessing;
@@ -88,7 +99,8 @@ export class Classifier {
     this.loadMilliseconds = loadMilliseconds;
     this.warmUpMilliseconds = warmUpMilliseconds;
     this.#backend = device.backend;
-    this.#activation = finalActivation(bundle.model);
+    this.#outputs = outputs;
+    this.#pixelLimit = pixelLimit;
     this.#release = release;
   }
 
@@ -100,9 +112,11 @@ export class Classifier {
   /**
    * Says what a picture shows.
    *
-   * @throws {InvalidConfigError} the picture or `topK` is not usable, or the classifier was disposed.
+   * @throws {InvalidConfigError} the picture is of no kind that can be classified, empty or too large, or an option is wrong.
    * @throws {ShapeError} the pixels do not fill their width and height.
-   * @throws {UnavailableError} the picture cannot be read, or the device was closed.
+   * @throws {FormatError} the picture is damaged, or of a format that this browser does not read.
+   * @throws {UnavailableError} the picture cannot be loaded or must not be read, or the device was closed.
+   * @throws {NotReadyError} the classifier was disposed.
    * @throws {NonFiniteError} the model gives NaN or infinity for it.
    */
   async classify(picture: Picture, options: ClassifyOptions = {}): Promise<Classification> {
@@ -111,19 +125,28 @@ export class Classifier {
   }
 
   /**
-   * {@link classify} for several pictures, which go through the model together.
+   * {@link classify} for several pictures, which go through the model together. Images and files among them are decoded
+   * one after another.
    *
    * @returns one result for each, in their order
    */
-  async classifyBatch(
-    pictures: readonly Picture[],
-    { topK = 5 }: ClassifyOptions = {},
-  ): Promise<readonly Classification[]> {
-    if (this.#disposed) throw new InvalidConfigError("Classifier", "classifier", "in use", "a disposed one");
+  async classifyBatch(pictures: readonly Picture[], options: ClassifyOptions = {}): Promise<readonly Classification[]> {
+    if (this.#disposed) {
+      throw new NotReadyError(
+        "Classifier.classify",
+        "the classifier was disposed",
+        "Load it again with loadClassifier.",
+      );
+    }
+    checkOptions("Classifier.classify", options, classifyOptions);
+    const { topK = 5 } = options;
+    if (!Array.isArray(pictures)) {
+      throw new InvalidConfigError("Classifier.classifyBatch", "pictures", "a list of pictures", pictures);
+    }
     if (!(Number.isInteger(topK) && topK >= 1)) {
       throw new InvalidConfigError("Classifier.classify", "topK", "an integer of at least 1", topK);
     }
-    const call = this.#classifyAll(pictures, topK);
+    const call = this.#classifyAll(pictures.map(knowPicture), topK);
     this.#calls.add(call);
     try {
       return await call;
@@ -139,10 +162,9 @@ export class Classifier {
     void Promise.allSettled(this.#calls).then(() => deviceWork.add(this.#release));
   }
 
-  async #classifyAll(pictures: readonly Picture[], topK: number): Promise<readonly Classification[]> {
+  async #classifyAll(pictures: readonly KnownPicture[], topK: number): Promise<readonly Classification[]> {
     const began = performance.now();
-    // Read before anything is waited for: a canvas may be drawn on by then.
-    const inputs = await Promise.all(pictures.map((picture) => this.#readInput(picture)));
+    const inputs = await this.#readInputs(pictures);
     const readMilliseconds = performance.now() - began;
     return deviceWork.add(async () => {
       const started = performance.now();
@@ -152,14 +174,23 @@ export class Classifier {
     });
   }
 
-  async #readInput(picture: Picture): Promise<Float32Array> {
-    const read = readPicture(picture);
-    const pixels = read instanceof Promise ? await read : read;
-    return preprocessPixels(pixels, this.preprocessing).data;
+  async #readInputs(pictures: readonly KnownPicture[]): Promise<readonly Float32Array[]> {
+    // Before anything is waited for: a canvas may be drawn on by then.
+    const read = pictures.map((picture) => {
+      const pixels = readNow(picture, this.#pixelLimit);
+      return pixels === undefined ? picture : preprocessPixels(pixels, this.preprocessing).data;
+    });
+    const inputs: Float32Array[] = [];
+    // One at a time, for a photo takes fifty times the memory decoded.
+    for (const entry of read) {
+      if (entry instanceof Float32Array) inputs.push(entry);
+      else inputs.push(preprocessPixels(await readLater(entry, this.#pixelLimit), this.preprocessing).data);
+    }
+    return inputs;
   }
 
-  async #probabilitiesOf(inputs: readonly Float32Array[]): Promise<number[][]> {
-    const rows: number[][] = [];
+  async #probabilitiesOf(inputs: readonly Float32Array[]): Promise<Float64Array[]> {
+    const rows: Float64Array[] = [];
     while (rows.length < inputs.length) {
       const shape = batchShape(this.model, this.preprocessing, Math.min(chunk, inputs.length - rows.length));
       const batch = inputs.slice(rows.length, rows.length + (shape[0] ?? 1));
@@ -167,10 +198,11 @@ export class Classifier {
       const width = outputs.length / (shape[0] ?? 1);
       batch.forEach((_, index) => {
         const row = outputs.subarray(index * width, (index + 1) * width);
-        if (!row.every(Number.isFinite)) {
-          throw new NonFiniteError(`The model gives ${row.join(", ")} for picture ${rows.length}.`);
+        const wrong = row.findIndex((value) => !Number.isFinite(value));
+        if (wrong >= 0) {
+          throw new NonFiniteError(`The model gives ${row[wrong]} as its output ${wrong} for picture ${rows.length}.`);
         }
-        rows.push(toProbabilities(row, this.#activation));
+        rows.push(toProbabilities(row, this.#outputs));
       });
     }
     return rows;

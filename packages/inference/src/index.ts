@@ -1,10 +1,6 @@
 export type { BundleFiles, ModelBundle } from "@featuremap/formats";
 export type { Classification, Classifier, ClassifyOptions } from "./classifier.ts";
-export {
-  type ClassifierProgress,
-  type DeviceChoice,
-  type LoadClassifierOptions,
-  loadClassifier,
-} from "./load-classifier.ts";
-export type { Picture } from "./picture.ts";
-export type { Prediction } from "./probabilities.ts";
+export { loadClassifier } from "./load-classifier.ts";
+export type { ClassifierLimits, ClassifierProgress, DeviceChoice, LoadClassifierOptions } from "./load-options.ts";
+export { type Picture, type ReadPictureOptions, readPicture } from "./read-picture.ts";
+export type { Prediction } from "./top-predictions.ts";

@@ -1,35 +1,18 @@
-import type { Device, DeviceName, DeviceRequest } from "@featuremap/devices";
+import type { Device, DeviceName } from "@featuremap/devices";
 import { type BundleFiles, type LoadProgress, type ModelBundle, loadBundle } from "@featuremap/formats";
 import { AbortedError, UnavailableError } from "@featuremap/tensor";
 import { Classifier, batchShape } from "./classifier.ts";
 import { leaseDevice } from "./lease-device.ts";
+import {
+  type DeviceChoice,
+  type LoadClassifierOptions,
+  checkBundle,
+  checkLoadOptions,
+  meaningOf,
+} from "./load-options.ts";
+import { requirePixelLimit } from "./picture/picture-limits.ts";
 import { warmUp } from "./warm-up.ts";
 import { deviceWork } from "./work-queue.ts";
-
-/** What to classify on; `auto` takes the fastest that works. */
-export type DeviceChoice = DeviceRequest;
-
-/** How far loading has come. */
-export interface ClassifierProgress {
-  /** `download` until the bundle is there, then `warm-up` until the classifier is ready. */
-  readonly stage: "download" | "warm-up";
-  /** Bytes of the bundle that have arrived. */
-  readonly loadedBytes: number;
-  /** Bytes of the whole bundle, or undefined while that is not known. */
-  readonly totalBytes: number | undefined;
-  /** Share of the download in [0, 1]; undefined while it is not known, and during the warm-up. */
-  readonly share: number | undefined;
-}
-
-/** How to load a classifier. */
-export interface LoadClassifierOptions {
-  /** `auto` unless said otherwise: in a page WebGPU, else WebAssembly, else JavaScript. */
-  readonly device?: DeviceChoice | undefined;
-  /** Stops the loading. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called as the bundle arrives and when the warm-up begins. */
-  readonly onProgress?: ((progress: ClassifierProgress) => void) | undefined;
-}
 
 /**
  * Loads a bundle, opens a device for it, and warms both up; the page stays usable meanwhile.
@@ -38,6 +21,7 @@ export interface LoadClassifierOptions {
  *
  * @param source a bundle's address or, in Node, its path; its files; or a bundle that is loaded already, whose model
  * stays the caller's
+ * @throws {InvalidConfigError} the source is none, an option is wrong, or nobody says what the model's outputs mean.
  * @throws {UnavailableError} the bundle or the device is not there, or the device cannot run the model.
  * @throws {FormatError} the bundle is damaged, altered or of another version.
  * @throws {AbortedError} the signal was raised.
@@ -46,6 +30,8 @@ export async function loadClassifier(
   source: string | URL | BundleFiles | ModelBundle,
   options: LoadClassifierOptions = {},
 ): Promise<Classifier> {
+  checkLoadOptions(options);
+  if (isLoaded(source)) checkBundle(source);
   const { device: choice = "auto" } = options;
   try {
     return await open(source, choice, options);
@@ -71,7 +57,7 @@ class WarmUpError extends UnavailableError {
 async function open(
   source: string | URL | BundleFiles | ModelBundle,
   choice: DeviceChoice,
-  { signal, onProgress }: LoadClassifierOptions,
+  { signal, onProgress, outputs: asked, limits }: LoadClassifierOptions,
   reason?: string,
 ): Promise<Classifier> {
   const began = performance.now();
@@ -91,13 +77,23 @@ async function open(
   try {
     throwIfAborted(signal);
     const bundle = valueOf(loaded);
+    const outputs = meaningOf(bundle, asked);
     const { device } = valueOf(leased);
     const loadMilliseconds = performance.now() - began;
     onProgress?.({ stage: "warm-up", ...progress, share: undefined });
     const warmUpMilliseconds = await deviceWork.add(() => timeWarmUp(bundle, device));
     throwIfAborted(signal);
     const described = reason === undefined ? device : { ...device, reason };
-    return new Classifier({ bundle, device: described, loadMilliseconds, warmUpMilliseconds, release });
+    const pixelLimit = requirePixelLimit("loadClassifier", "limits.pixels", limits?.pixels);
+    return new Classifier({
+      bundle,
+      device: described,
+      outputs,
+      pixelLimit,
+      loadMilliseconds,
+      warmUpMilliseconds,
+      release,
+    });
   } catch (error) {
     await release();
     throw error;
@@ -115,7 +111,7 @@ async function timeWarmUp({ model, preprocessing }: ModelBundle, device: Device)
 }
 
 function isLoaded(source: string | URL | BundleFiles | ModelBundle): source is ModelBundle {
-  return typeof source === "object" && "model" in source;
+  return typeof source === "object" && source !== null && "model" in source;
 }
 
 function valueOf<Value>(result: PromiseSettledResult<Value>): Value {

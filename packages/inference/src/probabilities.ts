@@ -1,46 +1,45 @@
-/** One class and how probable it is. */
-export interface Prediction {
-  readonly label: string;
-  /** Place of the class among the labels. */
-  readonly index: number;
-  /** In [0, 1]. */
-  readonly probability: number;
-}
+import type { OutputMeaning } from "@featuremap/layers";
+import { InvalidConfigError } from "@featuremap/tensor";
+
+/** Probabilities that a device rounded may pass 1 by so much. */
+const rounding = 1e-3;
 
 /**
  * Probabilities of the classes from a model's outputs for one picture.
  *
- * - several outputs of a softmax or sigmoid: as they are
- * - several others, logits `z`: softmax, `exp(z_i) / sum(exp(z_j))`
- * - one output of a sigmoid, `p`: `[1 - p, p]`, the second class being the one that was trained as 1
- * - one other, a logit `z`: the same with `p = 1 / (1 + exp(-z))`
+ * - `probabilities`: as they are
+ * - `logits` `z`: softmax, `exp(z_i) / sum(exp(z_j))`
+ * - `binaryLogits` `z`: sigmoid of each, `1 / (1 + exp(-z_i))`
  *
- * @param activation name of the function that made the outputs
+ * A single output `p`, or the sigmoid of a single logit, becomes `[1 - p, p]`: the second class is the one that was
+ * trained as 1.
+ *
+ * @throws {InvalidConfigError} what should be probabilities lies outside [0, 1].
  */
-export function toProbabilities(outputs: ArrayLike<number>, activation: string): number[] {
-  const values = Array.from(outputs);
-  const areProbabilities = activation === "softmax" || activation === "sigmoid" || activation === "hard_sigmoid";
-  const [first = Number.NaN] = values;
-  if (values.length === 1) {
-    const second = areProbabilities ? first : 1 / (1 + Math.exp(-first));
-    return [1 - second, second];
-  }
-  if (areProbabilities) return values;
-  // Without the largest, exp would overflow where logits are large.
-  const largest = Math.max(...values);
-  const powers = values.map((value) => Math.exp(value - largest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
+export function toProbabilities(outputs: ArrayLike<number>, meaning: OutputMeaning): Float64Array {
+  const values = Float64Array.from(outputs);
+  if (meaning === "probabilities") requireProbabilities(values);
+  else if (meaning === "logits" && values.length > 1) softmaxInPlace(values);
+  else values.forEach((value, index) => (values[index] = 1 / (1 + Math.exp(-value))));
+  const [second = Number.NaN] = values;
+  return values.length === 1 ? Float64Array.of(1 - second, second) : values;
 }
 
-/** The `count` most probable classes, the best first; equal ones in the order of the labels. */
-export function topPredictions(
-  probabilities: readonly number[],
-  labels: readonly string[],
-  count: number,
-): readonly Prediction[] {
-  return probabilities
-    .map((probability, index) => ({ label: labels[index] ?? `${index}`, index, probability }))
-    .toSorted((a, b) => b.probability - a.probability)
-    .slice(0, count);
+function requireProbabilities(values: Float64Array): void {
+  const wrong = values.find((value) => value < -rounding || value > 1 + rounding);
+  if (wrong === undefined) return;
+  throw new InvalidConfigError("Classifier", "outputs", '"logits", for probabilities lie in [0, 1]', wrong);
+}
+
+function softmaxInPlace(values: Float64Array): void {
+  // Without the largest, exp would overflow where logits are large.
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const value of values) largest = Math.max(largest, value);
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) {
+    const power = Math.exp((values[index] ?? 0) - largest);
+    values[index] = power;
+    sum += power;
+  }
+  for (let index = 0; index < values.length; index++) values[index] = (values[index] ?? 0) / sum;
 }

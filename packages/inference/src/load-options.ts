@@ -1,0 +1,93 @@
+import type { DeviceRequest } from "@featuremap/devices";
+import type { ModelBundle } from "@featuremap/formats";
+import { Model, type ModelLimits, type OutputMeaning, isOutputMeaning, outputMeaning } from "@featuremap/layers";
+import { InvalidConfigError, type OptionNames, checkOptions, parsePreprocessing } from "@featuremap/tensor";
+import { requirePixelLimit } from "./picture/picture-limits.ts";
+
+/** What to classify on; `auto` takes the fastest that works. */
+export type DeviceChoice = DeviceRequest;
+
+/** How far loading has come. */
+export interface ClassifierProgress {
+  /** `download` until the bundle is there, then `warm-up` until the classifier is ready. */
+  readonly stage: "download" | "warm-up";
+  /** Bytes of the bundle that have arrived. */
+  readonly loadedBytes: number;
+  /** Bytes of the whole bundle, or undefined while that is not known. */
+  readonly totalBytes: number | undefined;
+  /** Share of the download in [0, 1]; undefined while it is not known, and during the warm-up. */
+  readonly share: number | undefined;
+}
+
+/** How to load a classifier. */
+export interface LoadClassifierOptions {
+  /** `auto` unless said otherwise: in a page WebGPU, else WebAssembly, else JavaScript. */
+  readonly device?: DeviceChoice | undefined;
+  /** Stops the loading. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called as the bundle arrives and when the warm-up begins. */
+  readonly onProgress?: ((progress: ClassifierProgress) => void) | undefined;
+  /** How the model's outputs become probabilities; unless said otherwise as its bundle says, or else as its graph tells. */
+  readonly outputs?: OutputMeaning | undefined;
+  /** How much models and pictures may ask for; what asks for more is refused before any of it is done. */
+  readonly limits?: ClassifierLimits | undefined;
+}
+
+/** How much models and pictures may ask for. */
+export interface ClassifierLimits extends ModelLimits {
+  /** Pixels of one picture; 100,000,000 unless said otherwise. */
+  readonly pixels?: number | undefined;
+}
+
+const optionNames: OptionNames<LoadClassifierOptions> = {
+  device: true,
+  signal: true,
+  onProgress: true,
+  outputs: true,
+  limits: true,
+};
+const limitNames: OptionNames<ClassifierLimits> = { calls: true, elements: true, pixels: true };
+
+/** What is wrong on sight, before anything is loaded. */
+export function checkLoadOptions(options: LoadClassifierOptions): void {
+  checkOptions("loadClassifier", options, optionNames);
+  const { device = "auto", signal, onProgress, outputs, limits = {} } = options;
+  const fail = (option: string, expected: string, received: unknown): never => {
+    throw new InvalidConfigError("loadClassifier", option, expected, received);
+  };
+  // Which names there are here, openDevice knows.
+  if (typeof device !== "string") fail("device", "a device's name", device);
+  if (signal !== undefined && !isAbortSignal(signal)) fail("signal", "an AbortSignal", signal);
+  if (onProgress !== undefined && typeof onProgress !== "function") fail("onProgress", "a function", onProgress);
+  if (outputs !== undefined && !isOutputMeaning(outputs)) fail("outputs", meanings, outputs);
+  checkOptions("loadClassifier", limits, limitNames);
+  requirePixelLimit("loadClassifier", "limits.pixels", limits.pixels);
+}
+
+/** Of this window or another. */
+function isAbortSignal(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === "[object AbortSignal]";
+}
+
+/** What plain JavaScript may hand over as a bundle that is loaded already. */
+export function checkBundle({ model, preprocessing, labels }: ModelBundle): void {
+  if (!(model instanceof Model)) throw new InvalidConfigError("loadClassifier", "source.model", "a Model", model);
+  if (!Array.isArray(labels) || !labels.every((label) => typeof label === "string")) {
+    throw new InvalidConfigError("loadClassifier", "source.labels", "a list of texts", labels);
+  }
+  parsePreprocessing(preprocessing, "loadClassifier");
+}
+
+const meanings = '"probabilities", "logits" or "binaryLogits"';
+
+/**
+ * What a model's outputs mean: as the caller says, as its bundle says, or as its graph tells.
+ *
+ * @throws {InvalidConfigError} nobody says it. A guess would be wrong in silence.
+ */
+export function meaningOf({ model, outputs }: ModelBundle, asked: OutputMeaning | undefined): OutputMeaning {
+  const meaning = asked ?? outputs ?? outputMeaning(model);
+  if (meaning !== "unknown") return meaning;
+  const expected = `${meanings}, for neither the layers of ${model.name} nor its bundle tell what its outputs are`;
+  throw new InvalidConfigError("loadClassifier", "outputs", expected, undefined);
+}

@@ -1,0 +1,25 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+
+/** Pixels of a picture unless the caller says otherwise: 400 MB once they are decoded. */
+const usualPixelLimit = 100_000_000;
+
+/**
+ * Refuses a picture by its size, before any of it is decoded.
+ *
+ * @throws {InvalidConfigError} it has no pixels, or too many.
+ */
+export function checkSize(width: number, height: number, limit: number): void {
+  const found = `${width} x ${height} pixels`;
+  if (!(width >= 1 && height >= 1)) {
+    throw new InvalidConfigError("classify", "picture", "loaded and of 1 x 1 pixels or more", found);
+  }
+  if (width * height > limit) {
+    throw new InvalidConfigError("classify", "picture", `of ${limit} pixels or fewer (limits.pixels)`, found);
+  }
+}
+
+/** @throws {InvalidConfigError} the limit is not a number of at least 1. */
+export function requirePixelLimit(owner: string, option: string, limit: number = usualPixelLimit): number {
+  if (typeof limit === "number" && limit >= 1) return limit;
+  throw new InvalidConfigError(owner, option, "a number of at least 1", limit);
+}
