@@ -19,7 +19,8 @@ export interface FetchOptions extends ReadOptions {
  */
 export async function fetchWhole(address: string | URL, options: FetchOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   checkReadOptions("fetchWhole", options, { patience: true });
-  const { signal, patience = 30 } = options;
+  const { patience = 30, ...readOptions } = options;
+  const { signal } = readOptions;
   if (!(patience > 0)) throw new InvalidConfigError("fetchWhole", "patience", "seconds above 0", patience);
   const source = nameOfAddress(address);
   throwIfAborted(source, signal);
@@ -42,7 +43,7 @@ export async function fetchWhole(address: string | URL, options: FetchOptions = 
     if (!response.ok) {
       throw new UnavailableError(`${source} answered with status ${response.status}`, "Check the address.");
     }
-    return await readBody(response, source, options, wait);
+    return await readBody(response, source, readOptions, wait);
   } catch (cause) {
     throwIfAborted(source, signal);
     if (cause instanceof FeaturemapError) throw cause;
@@ -64,7 +65,8 @@ export async function fetchWhole(address: string | URL, options: FetchOptions = 
  * @throws {InvalidConfigError} it is not one of http or https.
  */
 export function nameOfAddress(address: string | URL): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isAddress = (typeof address === "string" || address instanceof URL) && URL.canParse(address);
+  const url = isAddress ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new InvalidConfigError("fetchWhole", "address", "an address that starts with http: or https:", address);
   }
@@ -74,7 +76,7 @@ export function nameOfAddress(address: string | URL): string {
 async function readBody(
   response: Response,
   source: string,
-  options: FetchOptions,
+  options: ReadOptions,
   onBytes: () => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { onProgress } = options;

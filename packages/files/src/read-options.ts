@@ -30,7 +30,9 @@ export function checkReadOptions(owner: string, options: ReadOptions, more: Read
 }
 
 /** @throws {FormatError} so many bytes are more than the limit. */
-export function checkSize(source: string, size: number, { limit = 2 ** 30, limitName = "limit" }: ReadOptions): void {
+export function checkSize(source: string, size: number, options: ReadOptions): void {
+  checkReadOptions("checkSize", options);
+  const { limit = 2 ** 30, limitName = "limit" } = options;
   if (size > limit) throw new FormatError(source, "size", `at most ${limit} bytes (${limitName})`, `${size} or more`);
 }
 

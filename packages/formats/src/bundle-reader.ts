@@ -1,5 +1,5 @@
 import { type ReadOptions, checkSize, throwIfAborted } from "@featuremap/files";
-import { FormatError, UnavailableError } from "@featuremap/tensor";
+import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { documentName } from "./model-document.ts";
 
 /**
@@ -18,6 +18,7 @@ export interface BundleReader {
    *
    * @throws {UnavailableError} it is absent or cannot be reached.
    * @throws {FormatError} it is longer than the limit.
+   * @throws {InvalidConfigError} a file at hand is neither bytes nor a blob.
    * @throws {AbortedError} the signal was raised.
    */
   read(file: string, options: ReadOptions): Promise<Uint8Array>;
@@ -29,7 +30,7 @@ export interface BundleReader {
  * @throws {FormatError} none of them is `model.json`, or several are.
  */
 export function readFromFiles(files: BundleFiles): BundleReader {
-  const isDocument = (name: string): boolean => name === documentName || name.endsWith(`/${documentName}`);
+  const isDocument = (name: string): boolean => `/${name}`.endsWith(`/${documentName}`);
   const documents = [...files.keys()].filter(isDocument);
   const [document] = documents;
   if (document === undefined || documents.length > 1) {
@@ -43,6 +44,9 @@ export function readFromFiles(files: BundleFiles): BundleReader {
       const content = files.get(folder + file);
       if (content === undefined) {
         throw new UnavailableError(`The bundle's file ${folder + file} is missing`, "Give all files of its folder.");
+      }
+      if (!(content instanceof Uint8Array || content instanceof Blob)) {
+        throw new InvalidConfigError("loadBundle", `file ${folder + file}`, "bytes (a Uint8Array) or a Blob", content);
       }
       checkSize(folder + file, content instanceof Uint8Array ? content.length : content.size, options);
       const bytes = content instanceof Uint8Array ? content : await readBlob(content, folder + file);

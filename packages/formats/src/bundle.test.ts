@@ -166,7 +166,7 @@ describe("a bundle's folder", () => {
     expect(await model.namedWeights().get("dense/kernel")?.read()).toEqual(
       await smallModel().namedWeights().get("dense/kernel")?.read(),
     );
-    await writeFile(join(target, "weights.safetensors"), "short");
+    await writeFile(join(target, "weights.safetensors"), encodeSafetensors(new Map()));
     await expect(loadBundle(target)).rejects.toThrow(`${join(target, "weights.safetensors")}: SHA-256 must be`);
     await rm(join(target, "weights.safetensors"));
     await expect(loadBundle(target)).rejects.toThrow(expect.objectContaining({ code: "UNAVAILABLE" }));

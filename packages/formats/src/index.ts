@@ -1,4 +1,5 @@
 export type { ModelBundle } from "./bundle.ts";
+export type { BundleLimits } from "./bundle-limits.ts";
 export type { BundleFiles } from "./bundle-reader.ts";
 export { type LoadBundleOptions, type LoadProgress, loadBundle } from "./load-bundle.ts";
 export { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";

@@ -96,7 +96,7 @@ function readWeightsFiles(values: readonly unknown[], source: string): WeightsFi
     const { name, file, sha256 }: JsonObject = isObject(value) ? value : fail("", "an object", value);
     if (!isText(name) || name === "") return fail(".name", "a text", name);
     // A path, drive or address would let a bundle read files from elsewhere.
-    if (!isText(file) || !/^[\w-][\w.-]*$/.test(file))
+    if (!isText(file) || !/^[\w-][\w.-]{0,199}$/.test(file))
       return fail(".file", "a plain name in the bundle's folder", file);
     if (!isText(sha256) || !/^[0-9a-f]{64}$/.test(sha256)) return fail(".sha256", "64 hexadecimal digits", sha256);
     if (seen.has(file)) return fail(".file", "another file than those before it", file);

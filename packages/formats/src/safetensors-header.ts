@@ -1,4 +1,4 @@
-import { type FixedShape, FormatError } from "@featuremap/tensor";
+import { type FixedShape, FormatError, describeValue } from "@featuremap/tensor";
 import { type JsonObject, describeFound, isObject, parseJsonObject } from "./json.ts";
 
 /** Element types of safetensors that host arrays hold, with their size in bytes. */
@@ -7,8 +7,8 @@ export const elementSizes = { F32: 4, I32: 4, U8: 1 } as const;
 /** A safetensors element type that host arrays hold. */
 export type ElementType = keyof typeof elementSizes;
 
-/** The longest header that a reader accepts, in bytes; the reference implementation's limit. */
-export const longestHeader = 100_000_000;
+/** The longest header that is read or written, in bytes: some 100,000 tensors. The format itself allows ten times that. */
+export const longestHeader = 10_000_000;
 
 /** The name under which a header keeps free text beside its tensors. */
 export const metadataName = "__metadata__";
@@ -38,14 +38,7 @@ export function readSafetensorsHeader(bytes: Uint8Array, source: string): Tensor
   const fail = (what: string, expected: string, found: string): never => {
     throw new FormatError(source, what, expected, found);
   };
-  if (bytes.length < 8) return fail("file", "at least 8 bytes long", `${bytes.length}`);
-  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  if (length > BigInt(longestHeader)) return fail("header", `at most ${longestHeader} bytes long`, `${length}`);
-  const dataStart = 8 + Number(length);
-  if (dataStart > bytes.length) {
-    return fail("header", `inside the file of ${bytes.length} bytes`, `a length of ${length}: the file is cut short`);
-  }
-  if (bytes[8] !== 0x7b) return fail("header", 'begun with "{"', length === 0n ? "nothing" : `byte ${bytes[8]}`);
+  const dataStart = 8 + headerLength(bytes, source);
   const header = parseJsonObject(bytes.subarray(8, dataStart), source, "header");
   checkMetadata(header[metadataName], source);
   const dataLength = bytes.length - dataStart;
@@ -57,7 +50,7 @@ export function readSafetensorsHeader(bytes: Uint8Array, source: string): Tensor
   for (const { name, begin, end } of entries) {
     if (begin !== filled) {
       const fault = begin < filled ? `${begin}, inside the tensor before it` : `${begin}, after a gap`;
-      fail(`tensor ${JSON.stringify(name)}`, `stored from byte ${filled} of the data`, fault);
+      fail(`tensor ${describeValue(name)}`, `stored from byte ${filled} of the data`, fault);
     }
     filled = end;
   }
@@ -65,19 +58,38 @@ export function readSafetensorsHeader(bytes: Uint8Array, source: string): Tensor
   return entries.map((entry) => ({ ...entry, begin: dataStart + entry.begin, end: dataStart + entry.end }));
 }
 
+/**
+ * Length of the header, in bytes; all of it lies in the file.
+ *
+ * @throws {FormatError} the file does not begin as a safetensors file.
+ */
+export function headerLength(bytes: Uint8Array, source: string): number {
+  const fail = (what: string, expected: string, found: string): never => {
+    throw new FormatError(source, what, expected, found);
+  };
+  if (bytes.length < 8) return fail("file", "at least 8 bytes long", `${bytes.length}`);
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  if (length > BigInt(longestHeader)) return fail("header", `at most ${longestHeader} bytes long`, `${length}`);
+  if (8 + Number(length) > bytes.length) {
+    return fail("header", `inside the file of ${bytes.length} bytes`, `a length of ${length}: the file is cut short`);
+  }
+  if (bytes[8] !== 0x7b) return fail("header", 'begun with "{"', length === 0n ? "nothing" : `byte ${bytes[8]}`);
+  return Number(length);
+}
+
 function checkMetadata(metadata: unknown, source: string): void {
   if (metadata === undefined) return;
   if (!isObject(metadata)) throw new FormatError(source, metadataName, "an object", describeFound(metadata));
   for (const [key, value] of Object.entries(metadata)) {
     if (typeof value !== "string") {
-      throw new FormatError(source, `${metadataName} ${JSON.stringify(key)}`, "a string", describeFound(value));
+      throw new FormatError(source, `${metadataName} ${describeValue(key)}`, "a string", describeFound(value));
     }
   }
 }
 
 function readEntry(name: string, value: unknown, dataLength: number, source: string): TensorEntry {
   const fail = (what: string, expected: string, found: unknown): never => {
-    throw new FormatError(source, `tensor ${JSON.stringify(name)}${what}`, expected, describeFound(found));
+    throw new FormatError(source, `tensor ${describeValue(name)}${what}`, expected, describeFound(found));
   };
   const { dtype, shape, data_offsets: offsets }: JsonObject = isObject(value) ? value : fail("", "an object", value);
   if (!isElementType(dtype)) return fail(": dtype", `one of ${Object.keys(elementSizes).join(", ")}`, dtype);

@@ -87,7 +87,7 @@ describe("safetensors", () => {
   test.for([
     ["a file shorter than its length field", new Uint8Array(7), "at least 8 bytes long, found 7"],
     ["a header longer than the file", fileOf({}, 0, 9n), "inside the file of 10 bytes"],
-    ["a header over the format's limit", fileOf({}, 0, 100_000_001n), "at most 100000000 bytes long"],
+    ["a header over the limit", fileOf({}, 0, 10_000_001n), "at most 10000000 bytes long"],
     ["a header length of 2^64 - 1", fileOf({}, 0, 2n ** 64n - 1n), "found 18446744073709551615"],
     ["an empty header", fileOf("", 0), 'begun with "{", found nothing'],
     ["a header that does not begin with a brace", fileOf(" {}", 0), 'begun with "{", found byte 32'],

@@ -1,4 +1,5 @@
-import { HostArray, InvalidConfigError } from "@featuremap/tensor";
+import { HostArray, InvalidConfigError, describeValue } from "@featuremap/tensor";
+import { isObject } from "./json.ts";
 import {
   type ElementType,
   type TensorEntry,
@@ -17,12 +18,14 @@ const elementTypes = { float32: "F32", int32: "I32", uint8: "U8" } as const sati
  * code-unit order. The header is padded with spaces so that every tensor starts at a multiple of its element's size.
  *
  * @param metadata free text kept beside the tensors
- * @throws {InvalidConfigError} a tensor is called `__metadata__`, or the header would pass the format's limit.
+ * @throws {InvalidConfigError} what is given is not host arrays by name and texts, a tensor is called `__metadata__`, or the header would pass the format's limit.
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, HostArray>,
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
+  checkTensors(tensors);
+  checkMetadata(metadata);
   if (tensors.has(metadataName)) {
     throw new InvalidConfigError("encodeSafetensors", "name of a tensor", `other than ${metadataName}`, metadataName);
   }
@@ -62,9 +65,31 @@ export function encodeSafetensors(
  *
  * @param source the file, for the error
  * @throws {FormatError} the file breaks a rule of the format or holds an element type other than F32, I32 and U8.
+ * @throws {InvalidConfigError} what is given is not bytes and a text.
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string): Map<string, HostArray> {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new InvalidConfigError("decodeSafetensors", "bytes", "a Uint8Array", bytes);
+  }
+  if (typeof source !== "string") throw new InvalidConfigError("decodeSafetensors", "source", "a text", source);
   return new Map(readSafetensorsHeader(bytes, source).map((entry) => [entry.name, readTensor(bytes, entry)]));
+}
+
+function checkTensors(tensors: unknown): void {
+  const fail = (what: string, expected: string, found: unknown): never => {
+    throw new InvalidConfigError("encodeSafetensors", what, expected, found);
+  };
+  if (!(tensors instanceof Map)) return fail("tensors", "a Map of host arrays by name", tensors);
+  for (const [name, tensor] of tensors) {
+    if (typeof name !== "string") fail("names of tensors", "texts", name);
+    if (!(tensor instanceof HostArray)) fail(`tensor ${describeValue(name)}`, "a HostArray", tensor);
+  }
+}
+
+function checkMetadata(metadata: unknown): void {
+  if (metadata === undefined) return;
+  if (isObject(metadata) && Object.values(metadata).every((value) => typeof value === "string")) return;
+  throw new InvalidConfigError("encodeSafetensors", "metadata", "an object of texts", metadata);
 }
 
 function readTensor(bytes: Uint8Array, { type, shape, begin, end }: TensorEntry): HostArray {

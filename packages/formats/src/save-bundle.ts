@@ -1,9 +1,17 @@
 import { writeFolder } from "@featuremap/files";
-import { type Model, type OutputMeaning, isOutputMeaning, serializeModel } from "@featuremap/layers";
-import { type HostArray, InvalidConfigError, type Preprocessing, parsePreprocessing } from "@featuremap/tensor";
+import { Model, type OutputMeaning, isOutputMeaning, serializeModel } from "@featuremap/layers";
+import {
+  type HostArray,
+  InvalidConfigError,
+  type OptionNames,
+  type Preprocessing,
+  checkOptions,
+  requirePreprocessing,
+} from "@featuremap/tensor";
 import { type BundleContent, bundleContent } from "./bundle-content.ts";
 import { findMisfit } from "./check-fit.ts";
-import { documentName, weightsName } from "./model-document.ts";
+import { isObject } from "./json.ts";
+import { documentName, parseModelDocument, weightsName } from "./model-document.ts";
 import { encodeSafetensors } from "./safetensors.ts";
 
 /** What a bundle holds beside the model. */
@@ -23,13 +31,22 @@ export interface SaveBundleOptions {
   readonly provenance?: Readonly<Record<string, unknown>> | undefined;
 }
 
+const optionNames: OptionNames<SaveBundleOptions> = {
+  preprocessing: true,
+  labels: true,
+  outputs: true,
+  metrics: true,
+  provenance: true,
+};
+
 /**
  * Writes a model as a bundle: a folder of `model.json` and `weights.safetensors`. Node only.
  *
  * The folder is made if it is missing. A crash at any moment leaves the bundle that was there or the new one, never a
  * mixture, and processes that save to one folder wait for each other.
  *
- * @throws {InvalidConfigError} preprocessing, labels, outputs, metrics or provenance do not fit the model or JSON.
+ * @throws {InvalidConfigError} what is given is not a model and its description; preprocessing, labels, outputs, metrics or
+ * provenance do not fit the model or JSON; or two weights have one path.
  * @throws {UnavailableError} the folder cannot be written; nothing half-written stays.
  */
 export async function saveBundle(model: Model, directory: string, options: SaveBundleOptions): Promise<void> {
@@ -44,7 +61,8 @@ export async function saveBundle(model: Model, directory: string, options: SaveB
 /**
  * A bundle's files by name, for wherever there is no folder to write: a download, an upload, a database.
  *
- * @throws {InvalidConfigError} preprocessing, labels, outputs, metrics or provenance do not fit the model or JSON.
+ * @throws {InvalidConfigError} what is given is not a model and its description; preprocessing, labels, outputs, metrics or
+ * provenance do not fit the model or JSON; or two weights have one path.
  */
 export async function encodeBundle(
   model: Model,
@@ -58,37 +76,59 @@ export async function encodeBundle(
 }
 
 async function contentOf(owner: string, model: Model, options: SaveBundleOptions): Promise<BundleContent> {
+  if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a Model of @featuremap/layers", model);
+  checkOptions(owner, options, optionNames);
   const { labels, outputs, metrics = {}, provenance = {} } = options;
-  const preprocessing = parsePreprocessing(options.preprocessing, owner);
+  const preprocessing = requirePreprocessing(options.preprocessing, owner);
+  if (!Array.isArray(labels) || !labels.every((label) => typeof label === "string")) {
+    throw new InvalidConfigError(owner, "labels", "a list of texts", labels);
+  }
   const misfit = findMisfit(model, preprocessing, labels);
   if (misfit !== undefined) throw new InvalidConfigError(owner, misfit.what, misfit.expected, misfit.found);
   if (outputs !== undefined && !isOutputMeaning(outputs)) {
     throw new InvalidConfigError(owner, "outputs", '"probabilities", "logits" or "binaryLogits"', outputs);
   }
+  if (!isObject(metrics)) throw new InvalidConfigError(owner, "metrics", "numbers by name", metrics);
   for (const [name, value] of Object.entries(metrics)) {
     if (!Number.isFinite(value)) throw new InvalidConfigError(owner, `metrics.${name}`, "a finite number", value);
   }
+  if (!isObject(provenance)) throw new InvalidConfigError(owner, "provenance", "an object", provenance);
   const document = { model: { ...serializeModel(model) }, preprocessing, labels, outputs, metrics, provenance };
-  return bundleContent(asJson(owner, document), encodeSafetensors(await readWeights(model), { format: "featuremap" }));
+  checkJson(owner, document);
+  const content = await bundleContent(
+    document,
+    encodeSafetensors(await readWeights(owner, model), { format: "featuremap" }),
+  );
+  checkReadable(owner, content);
+  return content;
 }
 
-async function readWeights(model: Model): Promise<Map<string, HostArray>> {
+async function readWeights(owner: string, model: Model): Promise<Map<string, HostArray>> {
+  const named = model.namedWeights();
+  const lost = model.weights.length - new Set(named.values()).size;
+  if (lost > 0)
+    throw new InvalidConfigError(owner, "model", "one whose weights have a path each", `${lost} without one`);
   const values = new Map<string, HostArray>();
-  for (const [path, weight] of model.namedWeights()) values.set(path, await weight.read());
+  for (const [path, weight] of named) values.set(path, await weight.read());
   return values;
 }
 
-/** The same document, once it is known that JSON can write it. */
-function asJson<Document>(owner: string, document: Document): Document {
+/** @throws {InvalidConfigError} JSON cannot write the document. */
+function checkJson(owner: string, document: object): void {
   try {
     JSON.stringify(document);
-    return document;
   } catch (cause) {
-    throw new InvalidConfigError(
-      owner,
-      "provenance",
-      "writable as JSON",
-      cause instanceof Error ? cause.message : cause,
-    );
+    const reason = cause instanceof Error ? cause.message : cause;
+    throw new InvalidConfigError(owner, "provenance", "writable as JSON", reason);
+  }
+}
+
+/** What is written can be read again: a provenance may nest too deep, or write itself as something else. */
+function checkReadable(owner: string, content: BundleContent): void {
+  try {
+    parseModelDocument(content.document(), documentName);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : cause;
+    throw new InvalidConfigError(owner, "options", "such that the bundle can be read again", reason);
   }
 }
