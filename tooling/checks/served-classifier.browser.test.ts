@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mnist } from "@featuremap/datasets";
@@ -22,6 +22,9 @@ declare const featuremapClassifier: {
     options: { readonly topK: number },
   ): Promise<readonly { readonly predictions: readonly Answer[] }[]>;
 };
+
+/** Given to the page by the test. */
+declare function reportViolation(text: string): Promise<void>;
 
 describe("the web classifier, served with a network trained on real digits", () => {
   let folder: string;
@@ -53,7 +56,7 @@ describe("the web classifier, served with a network trained on real digits", () 
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Opens the page, and fails the test on anything that its console reports as an error. */
+  /** Opens the page, and fails the test on anything that its console reports as an error or that its policy forbids. */
   async function withPage(
     run: (page: Page) => Promise<void>,
     { withoutWebgpu = false, ...options }: BrowserContextOptions & { withoutWebgpu?: boolean } = {},
@@ -66,11 +69,19 @@ describe("the web classifier, served with a network trained on real digits", () 
       page.on("console", (message) => {
         if (message.type() === "error") errors.push(message.text());
       });
+      await page.exposeFunction("reportViolation", (text: string) => errors.push(text));
+      await page.addInitScript(() => {
+        addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+          void reportViolation(`${effectiveDirective} forbids ${blockedURI}`);
+        });
+      });
       if (withoutWebgpu) {
         await page.addInitScript(() => Object.defineProperty(navigator, "gpu", { value: undefined }));
       }
       await page.goto(served.address);
-      await page.waitForFunction("globalThis.featuremapClassifier !== undefined", undefined, { timeout: 60_000 });
+      // Waiting inside the page would evaluate text there, which its policy forbids.
+      const isReady = () => page.evaluate(() => "featuremapClassifier" in globalThis);
+      await expect.poll(isReady, { timeout: 60_000 }).toBe(true);
       await run(page);
       expect(errors).toEqual([]);
     } finally {
@@ -112,6 +123,13 @@ describe("the web classifier, served with a network trained on real digits", () 
       },
       { withoutWebgpu: true },
     ));
+
+  test("reads a picture from the disk", () =>
+    withPage(async (page) => {
+      const picture = await readFile(new URL("../../apps/classifier/src/view/example-digits.png", import.meta.url));
+      await page.locator("#image-file").setInputFiles({ name: "digits.png", mimeType: "image/png", buffer: picture });
+      await expect.poll(() => page.locator("#verdict-label").textContent(), { timeout: 20_000 }).toMatch(/^\d$/);
+    }));
 
   test.for([
     ["a desktop", { viewport: { width: 1280, height: 800 } }],

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeAll, describe, expect, test } from "vitest";
 import { saveSmallModel, temporaryFolder } from "../testing/saved-model.ts";
@@ -65,5 +65,24 @@ describe("serve", () => {
     await expect(serve({ bundle: folder.path("damaged"), port: 0, web: folder.path("web") })).rejects.toMatchObject({
       code: "INVALID_FORMAT",
     });
+  });
+
+  test("an address is told to be none of its own", async () => {
+    await expect(
+      serve({ bundle: "https://example.org/model", port: 0, web: folder.path("web") }),
+    ).rejects.toMatchObject({ code: "INVALID_CONFIG", option: "bundle" });
+  });
+
+  test("it answers under the names that it is given", async () => {
+    const server = await serve({ port: 0, web: folder.path("web"), allowedHosts: ["mybox"] });
+    const statusFor = (host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        get({ port: server.port, host: "127.0.0.1", headers: { host } }, ({ statusCode }) => resolve(statusCode)).on(
+          "error",
+          reject,
+        );
+      });
+    expect([await statusFor("mybox"), await statusFor("evil.com")]).toEqual([200, 403]);
+    await server.close();
   });
 });

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { dirname, join } from "node:path";
-import { UnavailableError } from "@featuremap/tensor";
+import { join } from "node:path";
+import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { readBundle } from "../read-bundle.ts";
-import { type Mount, createStaticServer } from "../static-server.ts";
+import { type ServedFiles, modelFiles, pageFiles } from "../serving/served-files.ts";
+import { createStaticServer } from "../serving/static-server.ts";
 import { webFolder } from "../web-folder.ts";
 
 /** What to serve, and where. */
@@ -15,6 +16,8 @@ export interface ServeOptions {
   readonly port?: number;
   /** Name or address to listen on; the default is reached from this machine only. */
   readonly host?: string;
+  /** Names under which it may be asked, besides localhost, `host` and addresses in numbers; ".name" allows all below it. */
+  readonly allowedHosts?: readonly string[];
   /** The page's built files. */
   readonly web?: string;
 }
@@ -34,28 +37,25 @@ const defaultHost = "127.0.0.1";
 /**
  * Serves the web classifier, with the bundle under `/model/`.
  *
- * The bundle is checked first, so that a damaged one is told here and not in the page.
+ * The bundle is checked first, so that a damaged one is told here and not in the page. Of its folder only its own files
+ * are served.
  *
+ * @throws {InvalidConfigError} the bundle is an address.
  * @throws {UnavailableError} the port is in use or not allowed, the page is not built, or the bundle is not there.
- * @throws {FormatError} the bundle is damaged.
+ * @throws {FormatError} the bundle is damaged, or a file of it links out of its folder.
  */
 export async function serve({
   bundle,
   port = defaultPort,
   host = defaultHost,
+  allowedHosts = [],
   web = webFolder,
 }: ServeOptions): Promise<RunningServer> {
   if (!existsSync(join(web, "index.html"))) {
     throw new UnavailableError(`The page's files are not at ${web}`, "Build the project first: pnpm build");
   }
-  const mounts: Mount[] = [{ prefix: "/", folder: web }];
-  if (bundle !== undefined) {
-    const { model } = await readBundle(bundle);
-    model.dispose();
-    const isFolder = (await stat(bundle)).isDirectory();
-    mounts.push({ prefix: "/model/", folder: isFolder ? bundle : dirname(bundle) });
-  }
-  const server = createStaticServer(mounts);
+  const files = new Map([...(await pageFiles(web)), ...(await readModelFiles(bundle))]);
+  const server = createStaticServer(files, [host, ...allowedHosts]);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => reject(describeListenError(cause, host, port)));
     server.listen(port, host, resolve);
@@ -70,6 +70,21 @@ export async function serve({
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function readModelFiles(bundle: string | undefined): Promise<ServedFiles> {
+  if (bundle === undefined) return new Map();
+  if (/^https?:/i.test(bundle)) {
+    throw new InvalidConfigError(
+      "serve",
+      "bundle",
+      "a folder or its model.json (the page opens addresses itself)",
+      bundle,
+    );
+  }
+  const { model } = await readBundle(bundle);
+  model.dispose();
+  return modelFiles((await stat(bundle)).isDirectory() ? join(bundle, "model.json") : bundle);
 }
 
 function describeListenError(cause: Error, host: string, port: number): UnavailableError {
