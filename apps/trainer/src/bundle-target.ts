@@ -1,5 +1,6 @@
-import { readFile, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { readFileWhole, reasonOf } from "@featuremap/files";
 import { UnavailableError } from "@featuremap/tensor";
 
 /**
@@ -10,18 +11,22 @@ import { UnavailableError } from "@featuremap/tensor";
 export async function checkBundleTarget(folder: string): Promise<void> {
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return [];
-    const reason = cause.code === "ENOTDIR" ? "a part of the path is a file" : cause.message;
-    throw new UnavailableError(`Cannot write a model to ${folder} (${reason})`, "Choose another folder with --out.", {
-      cause,
-    });
+    throw new UnavailableError(
+      `Cannot write a model to ${folder} (${reasonOf(cause)})`,
+      "Choose another folder with --out.",
+      {
+        cause,
+      },
+    );
   });
-  if (names.length === 0 || (await holdsBundle(folder))) return;
+  // What begins so was left by a save that was cut short, and goes with the next one.
+  if (names.every((name) => name.startsWith(".featuremap-")) || (await holdsBundle(folder))) return;
   throw new UnavailableError(`${folder} holds something other than a model`, "Choose another folder with --out.");
 }
 
 async function holdsBundle(folder: string): Promise<boolean> {
   try {
-    const document: unknown = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
+    const document: unknown = JSON.parse(new TextDecoder().decode(await readFileWhole(join(folder, "model.json"))));
     return typeof document === "object" && document !== null && Reflect.get(document, "format") === "featuremap-model";
   } catch {
     return false;

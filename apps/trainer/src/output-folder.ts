@@ -1,57 +1,44 @@
-import { mkdir, rm, rmdir, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { UnavailableError } from "@featuremap/tensor";
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { lockFolder, removeEmptyFolder } from "@featuremap/files";
 
-/**
- * Makes a folder, and proves that files can be written there: before hours of work, not after.
- *
- * @returns takes back the folders that were made, as far as they are still empty: for work that comes to nothing
- * @throws {UnavailableError} the system refuses.
- */
-export async function prepareOutputFolder(folder: string): Promise<() => Promise<void>> {
-  const probe = join(folder, `.featuremap-${process.pid}.tmp`);
-  const made: string[] = [];
-  const takeBack = async (): Promise<void> => {
-    for (const path of made.toReversed()) {
-      const isGone = await rmdir(path).then(
-        () => true,
-        () => false,
-      );
-      if (!isGone) return;
-    }
-  };
-  try {
-    await makeFolder(folder, made);
-    await writeFile(probe, "");
-    await rm(probe);
-    return takeBack;
-  } catch (cause) {
-    await takeBack();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UnavailableError(`Cannot write to the folder ${folder} (${reason})`, "Choose another with --out.", {
-      cause,
-    });
-  }
+/** A folder that one training writes to. */
+export interface OutputFolder {
+  /** Gives the folder free; with work that came to nothing, takes back the folders that were made for it and are empty. */
+  release(worked: boolean): Promise<void>;
 }
 
 /**
- * Makes a folder and those it lies in, and lists what was made, the outermost first.
+ * Takes a folder for a training, and so proves that it can be written: before hours of work, not after.
  *
- * Not `recursive: true`, which never ends where the system will not make a folder in one that is there, as in /proc.
+ * @param folder absolute path; it is made if missing
+ * @throws {UnavailableError} another training has it, or the system refuses.
  */
-async function makeFolder(path: string, made: string[]): Promise<void> {
-  const exists = await stat(path).then(
+export async function takeOutputFolder(folder: string): Promise<OutputFolder> {
+  const missing = await missingFolders(folder);
+  const takeBack = async (): Promise<void> => {
+    for (const path of missing) await removeEmptyFolder(path).catch(() => {});
+  };
+  try {
+    const release = await lockFolder(folder, "training");
+    return {
+      async release(worked) {
+        await release();
+        if (!worked) await takeBack();
+      },
+    };
+  } catch (error) {
+    await takeBack();
+    throw error;
+  }
+}
+
+/** The folder and those that it lies in, as far as they are not there; the innermost first. */
+async function missingFolders(path: string): Promise<string[]> {
+  const isThere = await stat(path).then(
     () => true,
     () => false,
   );
-  if (exists) return;
   const parent = dirname(path);
-  if (parent !== path) await makeFolder(parent, made);
-  try {
-    await mkdir(path);
-    made.push(path);
-  } catch (error) {
-    // Someone else may have made it meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
+  return isThere || parent === path ? [] : [path, ...(await missingFolders(parent))];
 }

@@ -1,7 +1,6 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { saveBundle } from "@featuremap/formats";
 import { checkBundleTarget } from "../bundle-target.ts";
-import { prepareOutputFolder } from "../output-folder.ts";
 import { readBundle } from "../read-bundle.ts";
 
 /** What to write where. */
@@ -28,7 +27,6 @@ export async function exportBundle({ bundle: location, out }: ExportOptions): Pr
   await checkBundleTarget(out);
   const { model, ...description } = await readBundle(location);
   try {
-    await prepareOutputFolder(dirname(resolve(out)));
     await saveBundle(model, out, description);
     return { bundle: resolve(out), parameters: model.countParams() };
   } finally {

@@ -56,7 +56,7 @@ describe("featuremap predict", () => {
 
   test("a missing picture is told", async () => {
     const { code, error } = await run(["predict", folder.path("model"), folder.path("absent.png")]);
-    expect(error).toMatch(/^featuremap: There is no image [^\n]*absent\.png\. [^\n]*\n$/);
+    expect(error).toMatch(/^featuremap: Cannot read [^\n]*absent\.png: no such file or folder\. [^\n]*\n$/);
     expect(code).toBe(1);
   });
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { access, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { parseLines, run } from "../testing/run.ts";
+import { type Run, parseLines, run } from "../testing/run.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
 
 /** Four steps of 16 digits. */
@@ -95,7 +95,26 @@ describe("featuremap train", () => {
   test.runIf(existsSync("/proc"))("a folder in which the system makes none is told too", async () => {
     const { code, error } = await run([...quick, "--out", "/proc/runs/mnist"]);
     expect(code).toBe(1);
-    expect(error).toMatch(/^featuremap: Cannot write to the folder \/proc\/runs\/mnist [^\n]*\n$/);
+    expect(error).toMatch(/^featuremap: Cannot write \/proc\/runs\/mnist: [^\n]*\n$/);
+  });
+
+  test("a folder in which another training runs is refused at once, and left as it is", async () => {
+    let second: Promise<Run> | undefined;
+    const long = ["train", "mnist", "--limit", "4000", "--batch-size", "16", "--epochs", "9", "--json"];
+    const first = await run([...long, ...out("shared")], {
+      onOutput(printed, interrupt) {
+        if (printed.includes('"progress"')) second ??= run([...quick, ...out("shared")]).finally(interrupt);
+      },
+    });
+    expect(first.code).toBe(0);
+    expect(await second).toMatchObject({
+      code: 1,
+      output: "",
+      error: expect.stringMatching(/^featuremap: [^\n]*shared is in use: process \d+ has it for training\. [^\n]*\n$/),
+    });
+    expect(await readdir(folder.path("shared"))).toEqual(["history.json", "model"]);
+    expect((await run(["summary", folder.path("shared/model")])).code).toBe(0);
+    expect((await run([...quick, ...out("shared")])).code).toBe(0);
   });
 
   test("other files in the model's place are left alone", async () => {

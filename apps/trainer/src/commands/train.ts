@@ -1,15 +1,15 @@
 import { join, resolve } from "node:path";
 import { type DeviceRequest, openDevice } from "@featuremap/devices";
+import { writeFileWhole } from "@featuremap/files";
 import { saveBundle } from "@featuremap/formats";
 import { AbortedError, RandomStream } from "@featuremap/tensor";
 import { Callback, type EvaluationProgress, type Progress, Trainer } from "@featuremap/training";
 import { checkBundleTarget } from "../bundle-target.ts";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
-import { prepareOutputFolder } from "../output-folder.ts";
+import { takeOutputFolder } from "../output-folder.ts";
 import { firstImages } from "../first-images.ts";
 import { findPreset } from "../presets/find-preset.ts";
 import type { Preset } from "../presets/preset.ts";
-import { writeFileAtomically } from "../write-file-atomically.ts";
 
 /** What to train, how, and whom to tell. */
 export interface TrainOptions {
@@ -84,10 +84,12 @@ export interface TrainResult {
 /**
  * Trains a preset's network on its images, judges it on the test images after every epoch, and saves it as a bundle.
  *
- * Whether the files can be written is checked before the training; folders made for them go again if it fails.
+ * The folder is this training's alone until it ends, and that it can be written is checked before; folders made for it go
+ * again if it fails.
  *
  * @throws {InvalidConfigError} the preset or an option's value is unknown.
- * @throws {UnavailableError} the images, the device or the folder are not there or cannot be used.
+ * @throws {UnavailableError} the images, the device or the folder are not there or cannot be used, or another training has
+ * the folder.
  * @throws {NonFiniteError} the loss is no longer a number; the message names the step, and nothing is saved.
  * @throws {AbortedError} the signal was aborted before the first step, so there is nothing to keep.
  */
@@ -95,12 +97,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const preset = findPreset("train", "preset", options.preset);
   const out = resolve(options.out ?? join("runs", preset.name));
   await checkBundleTarget(join(out, "model"));
-  const takeBackFolder = await prepareOutputFolder(out);
+  const folder = await takeOutputFolder(out);
+  let worked = false;
   try {
-    return await trainInto(out, preset, options);
-  } catch (error) {
-    await takeBackFolder();
-    throw error;
+    const result = await trainInto(out, preset, options);
+    worked = true;
+    return result;
+  } finally {
+    await folder.release(worked);
   }
 }
 
@@ -151,13 +155,13 @@ async function trainInto(out: string, preset: Preset, options: TrainOptions): Pr
           ...settings,
           ...ended,
           trainImages: trainImages.size,
-          optimizer: optimizer.constructor.name,
+          optimizer: preset.optimizer,
           loss: preset.loss,
           device: device.description,
           date: new Date().toISOString(),
         },
       });
-      await writeFileAtomically(historyFile, `${JSON.stringify({ ...settings, ...ended, history }, undefined, 2)}\n`);
+      await writeFileWhole(historyFile, `${JSON.stringify({ ...settings, ...ended, history }, undefined, 2)}\n`);
     });
     const { val_loss: loss, val_accuracy: accuracy } = metrics;
     const test =

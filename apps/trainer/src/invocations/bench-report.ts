@@ -1,4 +1,3 @@
-import type { DeviceRequest } from "@featuremap/devices";
 import type { BenchPlan, BenchResult, BenchRound, StepProfile } from "../commands/bench.ts";
 import type { Spread } from "../bench/spread.ts";
 import { formatCount } from "../terminal/format.ts";
@@ -21,14 +20,8 @@ export interface BenchReport {
  * Reports for people, or as one JSON object a line: `start`, `round`, with a profile `kernel` and `profile`, and `end`.
  *
  * @param version this package's
- * @param asked the device that was asked for
  */
-export function benchReport(
-  { output, error }: Terminal,
-  json: boolean,
-  version: string,
-  asked: DeviceRequest | undefined,
-): BenchReport {
+export function benchReport({ output, error }: Terminal, json: boolean, version: string): BenchReport {
   // Made with the first round: elsewhere than on a terminal it prints after some seconds of rounds, not of preparations.
   let line: ProgressLine | undefined;
   const complete = <Part extends BenchPlan>(plan: Part): Part & { readonly versions: object } => ({
@@ -38,7 +31,7 @@ export function benchReport(
   return {
     onStart(plan) {
       if (json) printJson(output, { event: "start", ...complete(plan) });
-      else for (const text of heading(plan, version, asked)) printLine(output, text);
+      else for (const text of heading(plan, version)) printLine(output, text);
     },
     onRound(round) {
       const { round: done, rounds: total, imagesPerSecond } = round;
@@ -64,12 +57,11 @@ export function benchReport(
 function heading(
   { work, network, parameters, batchSize, device, machine, versions }: BenchPlan,
   version: string,
-  asked: DeviceRequest | undefined,
 ): string[] {
   const what = work === "train" ? "Training" : "Classifying with";
   return [
     `${what} ${network} (${formatCount(parameters)} weights) in batches of ${batchSize}, with made-up images`,
-    deviceLine(device, asked),
+    deviceLine(device),
     `${machine.processor}, ${machine.cores} cores; featuremap ${version}, Node ${versions.node}, ` +
       `TensorFlow.js ${versions["tfjs-core"]}`,
   ];

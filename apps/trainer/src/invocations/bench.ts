@@ -25,7 +25,7 @@ export async function runBench({ words, options, version, terminal }: Invocation
     kernels: options.flag("kernels"),
     ...readDevice(options),
   };
-  const report = benchReport(terminal, options.flag("json"), version, settings.device);
+  const report = benchReport(terminal, options.flag("json"), version);
   return runInterruptibly(terminal, async ({ signal }) => {
     try {
       report.onEnd(await bench({ work, ...settings, ...report, signal }));

@@ -9,13 +9,7 @@ export function readDevice(options: OptionReader): { device?: DeviceRequest; thr
   return { ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) };
 }
 
-/**
- * What a command runs on, for people.
- *
- * Why that was taken is of use to who asked for a device, or where another one is broken; that an optional package is
- * not installed is no news to anybody else.
- */
-export function deviceLine({ name, description, reason }: DeviceDescription, asked: DeviceRequest | undefined): string {
-  const isNews = asked !== undefined || !reason.includes(" is not installed");
-  return `On ${name}: ${description}${isNews ? ` (${reason})` : ""}`;
+/** What a command runs on and why, for people. */
+export function deviceLine({ name, description, reason }: DeviceDescription): string {
+  return `On ${name}: ${description} (${reason})`;
 }

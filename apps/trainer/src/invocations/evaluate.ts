@@ -12,11 +12,10 @@ export async function runEvaluate({ words, options, terminal }: Invocation): Pro
   const [bundle = "", dataset = ""] = words;
   const { output } = terminal;
   const json = options.flag("json");
-  const where = readDevice(options);
   const settings = {
     batchSize: options.integer("batch-size", 1),
     limit: options.integer("limit", 1),
-    ...where,
+    ...readDevice(options),
   };
   const line = createProgressLine(output);
   return runInterruptibly(terminal, async ({ signal }) => {
@@ -33,7 +32,7 @@ export async function runEvaluate({ words, options, terminal }: Invocation): Pro
     const { images, loss, accuracy, device } = result;
     if (json) printJson(output, { event: "end", ...result });
     else {
-      printLine(output, deviceLine(device, where.device));
+      printLine(output, deviceLine(device));
       printLine(
         output,
         `Test accuracy ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCount(images)} images`,

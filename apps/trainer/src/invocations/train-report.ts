@@ -1,4 +1,3 @@
-import type { DeviceRequest } from "@featuremap/devices";
 import type { EvaluationProgress, Progress } from "@featuremap/training";
 import { relative } from "node:path";
 import type { EpochResult, TrainPlan, TrainResult } from "../commands/train.ts";
@@ -35,12 +34,8 @@ export function jsonTrainReport(output: TextStream): TrainReport {
   };
 }
 
-/**
- * Lines for people, with a live progress bar on a terminal.
- *
- * @param asked the device that was asked for
- */
-export function textTrainReport(output: TextStream, asked: { readonly device?: DeviceRequest }): TrainReport {
+/** Lines for people, with a live progress bar on a terminal. */
+export function textTrainReport(output: TextStream): TrainReport {
   const line = createProgressLine(output);
   let epochs = 0;
   let heading = "";
@@ -52,7 +47,7 @@ export function textTrainReport(output: TextStream, asked: { readonly device?: D
         `Training ${plan.preset}: ${formatCount(plan.trainImages)} ${plan.imagesAre}, ` +
           `${formatCount(plan.parameters)} weights, seed ${plan.seed}`,
       );
-      printLine(output, deviceLine(plan.device, asked.device));
+      printLine(output, deviceLine(plan.device));
     },
     onProgress(progress) {
       heading = `Epoch ${progress.epoch + 1}/${epochs}`;

@@ -15,8 +15,7 @@ const largestSeed = 0xffffffff;
  */
 export async function runTrain({ words, options, terminal }: Invocation): Promise<number> {
   const [preset = ""] = words;
-  const where = readDevice(options);
-  const report = options.flag("json") ? jsonTrainReport(terminal.output) : textTrainReport(terminal.output, where);
+  const report = options.flag("json") ? jsonTrainReport(terminal.output) : textTrainReport(terminal.output);
   const settings = {
     epochs: options.integer("epochs", 1),
     batchSize: options.integer("batch-size", 1),
@@ -24,7 +23,7 @@ export async function runTrain({ words, options, terminal }: Invocation): Promis
     seed: options.integer("seed", 0, largestSeed),
     limit: options.integer("limit", 1),
     out: options.text("out"),
-    ...where,
+    ...readDevice(options),
   };
   return runInterruptibly(terminal, async ({ signal, uninterrupted, stoppedBy }) => {
     try {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { crc32, inflateSync } from "node:zlib";
 import type { Pixels } from "@featuremap/tensor";
@@ -60,7 +61,14 @@ describe("what is not read is said", () => {
 
   test("a folder", async () => {
     await mkdir(folder.path("folder"));
-    await expect(openPicture(folder.path("folder"))).rejects.toThrow("the image must be a file, found a folder.");
+    await expect(openPicture(folder.path("folder"))).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: `Cannot read ${folder.path("folder")}: it is a folder. Name a regular file.`,
+    });
+  });
+
+  test.runIf(existsSync("/dev/zero"))("a device that never ends", async () => {
+    await expect(openPicture("/dev/zero")).rejects.toThrow("it is a device, a pipe or a socket");
   });
 });
 

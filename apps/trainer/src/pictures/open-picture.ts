@@ -1,8 +1,8 @@
+import { readFileWhole } from "@featuremap/files";
 import { FormatError, type Pixels, printable } from "@featuremap/tensor";
 import { decodeBmp, readBmpHeader } from "./bmp.ts";
 import { isCmykProfile, rgbaOfCmyk } from "./cmyk.ts";
 import { headLength, kindOfFile } from "./picture-kind.ts";
-import { readPictureFile } from "./read-picture-file.ts";
 
 /** A picture whose header is read, and whose pixels are not yet. */
 export interface OpenPicture {
@@ -26,6 +26,9 @@ export interface OpenPictureOptions {
 /** 400 MB of RGBA: more than cameras of today take, less than what stops a machine. */
 export const usualMaxPixels = 100_000_000;
 
+/** Bytes: more than a plain picture of that many pixels takes. */
+const longestFile = 2 ** 29;
+
 const readable = "an image (PNG, JPEG, WebP, GIF, AVIF, TIFF, BMP or SVG)";
 
 /**
@@ -36,7 +39,7 @@ const readable = "an image (PNG, JPEG, WebP, GIF, AVIF, TIFF, BMP or SVG)";
  */
 export async function openPicture(path: string, options: OpenPictureOptions = {}): Promise<OpenPicture> {
   const { maxPixels = usualMaxPixels } = options;
-  const bytes = await readPictureFile(path);
+  const bytes = await readFileWhole(path, { limit: longestFile });
   if (bytes.length === 0) throw new FormatError(path, "the file", readable, "an empty file");
   const kind = kindOfFile(bytes.subarray(0, headLength));
   if (kind?.decoder === undefined) {

@@ -14,6 +14,7 @@ export const mnist: Preset = {
   imagesAre: "digits",
   defaults: { epochs: 2, batchSize: 64, learningRate: 0.001, seed: 1 },
   loss: "sparseCategoricalCrossentropy",
+  optimizer: "RMSprop",
   load: () => loadMnist(),
   buildModel: (seed) => findNetwork("n1").buildModel(seed, "mnist"),
   createOptimizer: (learningRate) => new RMSprop({ learningRate }),

@@ -16,6 +16,8 @@ export interface Preset {
   };
   /** By the name that the trainer knows it. */
   readonly loss: LossName;
+  /** Name of the optimizer's class, for the provenance. */
+  readonly optimizer: string;
   load(): Promise<TrainAndTest>;
   /** The network, its first weights drawn from the seed. */
   buildModel(seed: number): Model;
