@@ -1,12 +1,50 @@
+import { readFileSync } from "node:fs";
 import { arch, cpus, release, totalmem, type } from "node:os";
 import { setTimeout } from "node:timers/promises";
 
-/** The machine in one line of words. */
+/**
+ * @typedef {object} Machine
+ * @property {string} processor Its model, as the system names it.
+ * @property {string} vectors Widest vectors that it computes with: `AVX-512`, `AVX2`, `SSE`, `NEON` or `unknown`.
+ * @property {number} cores
+ * @property {number} memory In GiB.
+ * @property {string} system
+ * @property {string} node
+ */
+
+/** @returns {Machine} */
 export function describeMachine() {
   const cores = cpus();
-  const model = cores[0]?.model.trim() ?? "unknown processor";
-  const memory = Math.round(totalmem() / 2 ** 30);
-  return `${model}, ${cores.length} cores, ${memory} GiB, ${type()} ${release()} ${arch()}, Node ${process.versions.node}`;
+  return {
+    processor: cores[0]?.model.trim() ?? "unknown processor",
+    vectors: widestVectors(),
+    cores: cores.length,
+    memory: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()} ${arch()}`,
+    node: process.versions.node,
+  };
+}
+
+/** In one line of words. @param {Machine} machine */
+export function formatMachine({ processor, vectors, cores, memory, system, node }) {
+  return `${processor} with ${vectors}, ${cores} cores, ${memory} GiB, ${system}, Node ${node}`;
+}
+
+function widestVectors() {
+  if (arch() === "arm64") return "NEON";
+  if (arch() !== "x64") return "unknown";
+  try {
+    return vectorsOf(readFileSync("/proc/cpuinfo", "utf8"));
+  } catch {
+    return "unknown";
+  }
+}
+
+/** What Linux tells of an x64 processor's flags. @param {string} information */
+export function vectorsOf(information) {
+  const flags = new Set(/^flags\s*:(.*)$/m.exec(information)?.[1]?.trim().split(/\s+/));
+  if (flags.has("avx512f")) return "AVX-512";
+  return flags.has("avx2") ? "AVX2" : "SSE";
 }
 
 /**

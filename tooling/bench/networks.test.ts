@@ -14,7 +14,27 @@ test("the shapes of N1's weights are Keras's", () => {
   ]);
 });
 
-test.for(["n1", "n3"] as const)("the weights of %s are as many as its description says", (name) => {
-  const sizes = weightShapes(networks[name]).map((shape) => shape.reduce((product, length) => product * length, 1));
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(networks[name].parameters);
+test.for(["n1", "n3", "resnet20", "mobilenetv2"] as const)(
+  "the weights of %s are as many as its description says",
+  (name) => {
+    const sizes = weightShapes(networks[name]).map((shape) => shape.reduce((product, length) => product * length, 1));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(networks[name].parameters);
+  },
+);
+
+// Read from keras.applications.MobileNetV2(input_shape=(96, 96, 3), weights=None, classes=10) of Keras 3.15.1.
+test("MobileNetV2 is that of Keras", () => {
+  const { nodes, parameters } = networks.mobilenetv2;
+  const count = (kind: string): number => nodes.filter((node) => node.kind === kind).length;
+  expect(parameters).toBe(2_270_794);
+  expect(["convolution", "depthwise", "normalization", "relu", "add"].map(count)).toEqual([35, 17, 52, 35, 10]);
+  expect(nodes.at(-3)?.to).toEqual([3, 3, 1280]);
+});
+
+test("ResNet-20 has the 272,474 trained weights that it is known for, and moments", () => {
+  const moments = networks.resnet20.nodes
+    .filter(({ kind }) => kind === "normalization")
+    .reduce((sum, { from }) => sum + 2 * from[2], 0);
+  expect(networks.resnet20.parameters - moments).toBe(272_474);
+  expect(networks.resnet20.nodes.at(-3)?.to).toEqual([8, 8, 64]);
 });

@@ -10,23 +10,42 @@ describe("the options", () => {
     const { peers, works, ownWorks, threads, rounds, seconds, out, cache } = parse();
     expect(peers.map(({ name }) => name)).toEqual([
       "pytorch",
+      "pytorch-installed",
       "keras",
+      "keras-installed",
       "tfjs-node",
+      "tfjs-node-installed",
+      "onnxruntime-node",
+      "onnxruntime-node-installed",
       "tfjs-wasm",
       "onnxruntime-web",
+      "jax-js",
       "one-thread",
     ]);
-    expect({ works: works.length, threads, rounds, seconds }).toEqual({ works: 4, threads: 2, rounds: 7, seconds: 2 });
+    expect({ works: works.length, threads, rounds, seconds }).toEqual({
+      works: 12,
+      threads: 2,
+      rounds: 5,
+      seconds: 0.4,
+    });
     expect(ownWorks.map(({ name }) => name)).toEqual(["memory", "start", "size"]);
-    expect(out).toBe(resolve("/repository/runs/bench.md"));
+    expect(out).toBe(resolve("/repository/runs/bench"));
     expect(cache).toBe(join(tmpdir(), "featuremap-bench"));
   });
 
   test("choose peers and works by name", () => {
-    const { peers, works, ownWorks } = parse("--only", "keras,pytorch", "--works", "train-n1,size");
+    const { peers, works, ownWorks } = parse("--peers", "keras,tfjs-wasm", "--works", "train-n1,size");
     expect(ownWorks.map(({ name }) => name)).toEqual(["size"]);
-    expect(peers.map(({ name }) => name)).toEqual(["pytorch", "keras"]);
+    expect(peers.map(({ name }) => name)).toEqual(["keras", "keras-installed", "tfjs-wasm"]);
     expect(works.map(({ name }) => name)).toEqual(["train-n1"]);
+  });
+
+  test("choose networks by name", () => {
+    expect(parse("--networks", "resnet20").works.map(({ name }) => name)).toEqual([
+      "train-resnet20",
+      "predict-resnet20-64",
+      "predict-resnet20-1",
+    ]);
   });
 
   test("take the cache from the environment", () => {
@@ -34,7 +53,9 @@ describe("the options", () => {
   });
 
   test.for([
-    [["--only", "caffe"], "caffe is none of pytorch"],
+    [["--peers", "caffe"], "caffe is none of pytorch"],
+    [["--networks", "vgg"], "vgg is none of n1"],
+    [["--publish", "--networks", "n1"], "--publish takes everything"],
     [["--works", "fly"], "fly is none of train-n1"],
     [["--rounds", "0"], "--rounds must be an integer of at least 1"],
     [["--seconds", "soon"], "--seconds must be a positive number, received soon"],

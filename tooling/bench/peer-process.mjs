@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { allocatorEnvironment } from "./allocator.mjs";
 import { lastLines } from "./installation/command.mjs";
+import { networks } from "./networks.mjs";
 
 /** @import { Peer, Program } from "./peers.mjs" */
 /** @import { Work } from "./works.mjs" */
@@ -12,8 +14,8 @@ import { lastLines } from "./installation/command.mjs";
  * @typedef {object} Check
  * @property {number} parameters Number of weights.
  * @property {number} [firstLoss] Of the first batch.
- * @property {number} [lastLoss] Mean over batches 55 to 64.
- * @property {readonly number[]} [probabilities] Of the first batch, before any training.
+ * @property {number} [lastLoss] Mean over the last quarter of the network's `checkSteps`.
+ * @property {readonly number[]} [outputs] Of the first batch, before any training.
  */
 
 /** @typedef {{ images: number, seconds: number }} Measurement */
@@ -44,6 +46,7 @@ export class PeerProcess {
     this.peer = peer;
     this.#child = spawn(program.command, [...program.parameters, cache, String(threads)], {
       stdio: ["pipe", "pipe", "pipe"],
+      env: allocatorEnvironment(process.env, peer.allocator),
     });
     this.#child.stderr.setEncoding("utf8").on("data", (text) => (this.#complaints += text));
     this.#child.stdin.on("error", () => {});
@@ -69,7 +72,8 @@ export class PeerProcess {
 
   /** @param {Work} work @returns {Promise<Check>} */
   async prepare({ name, kind, network, batchSize }) {
-    this.#send({ prepare: name, kind, network, batchSize });
+    const checkSteps = this.peer.checkSteps ?? networks[network].checkSteps;
+    this.#send({ prepare: name, kind, network, batchSize, checkSteps });
     return this.#answer(patience);
   }
 

@@ -1,132 +1,114 @@
-import { median, ratios } from "./statistics.mjs";
+import { formatMachine } from "./machine.mjs";
+import { markdownTable } from "./markdown-table.mjs";
 
-/** @import { Comparison } from "./measure.mjs" */
-/** @import { OwnFigure } from "./own-works.mjs" */
-
-/**
- * A peer as it was found.
- *
- * @typedef {object} Participant
- * @property {string} name
- * @property {string} title
- * @property {string} [remark]
- * @property {Readonly<Record<string, string>>} [versions] Absent where the peer is.
- * @property {number} [threads]
- * @property {string} [absence] Why it is not there.
- */
-
-/**
- * @typedef {object} Report
- * @property {string} machine
- * @property {number} busy Most of the cores' time, in [0, 1], that other programs took before one of the works.
- * @property {string} date
- * @property {number} rounds
- * @property {number} seconds
- * @property {readonly Participant[]} participants Ours first.
- * @property {readonly Comparison[]} comparisons
- * @property {readonly OwnFigure[]} own What was measured of ours alone.
- */
+/** @import { Participant, Results, Row } from "./results.mjs" */
 
 /** Share of the cores from which on other programs spoil the figures; a quiet system takes a few hundredths. */
-const tooBusy = 0.15;
+export const tooBusy = 0.15;
 
-/** @param {Report} report @returns {string} Markdown. */
-export function formatReport({ machine, busy, date, rounds, seconds, participants, comparisons, own }) {
+/** @param {Results} results @returns {string} Markdown. */
+export function formatReport({ machine, busy, date, rounds, seconds, participants, rows, own }) {
   const others = `Before the works, other programs kept the cores at most ${Math.round(100 * busy)} % busy`;
   return [
     "# Featuremap against its peers",
     "",
-    `${date}, ${machine}.`,
+    `${date}, ${formatMachine(machine)}.`,
     busy > tooBusy ? `**${others}: trust no figure.**` : `${others}.`,
-    ...comparisonSection(comparisons, participants, rounds, seconds),
+    ...comparisonSection(rows, participants, rounds, seconds),
     ...ownSection(own),
-    ...absenceSection(comparisons, participants, own),
+    ...absenceSection(rows, participants, own),
     "",
   ].join("\n");
 }
 
 /**
- * @param {readonly Comparison[]} comparisons
+ * @param {readonly Row[]} rows
  * @param {readonly Participant[]} participants
  * @param {number} rounds
  * @param {number} seconds
  */
-function comparisonSection(comparisons, participants, rounds, seconds) {
-  if (comparisons.length === 0) return [];
+function comparisonSection(rows, participants, rounds, seconds) {
+  if (rows.length === 0) return [];
   const present = participants.filter(({ absence }) => absence === undefined);
+  const warmth =
+    'Native peers stand here twice: with an allocator that keeps its memory, and "as installed", where the C library gives large blocks back to the system at once, so that every step pays for fresh pages.';
   return [
     "",
-    `${rounds} ${rounds === 1 ? "round" : "rounds"} of about ${seconds} s, in turns: ours, a peer, ours, the next. Medians, in images a second and in`,
-    "milliseconds a step or prediction. The ratio is ours over the peer's in throughput, pair by pair; in brackets the",
-    "lowest and the highest.",
+    `${rounds} ${rounds === 1 ? "round" : "rounds"} of about ${seconds} s, in turns: ours, a peer, ours, the next. Medians, in milliseconds a step or prediction and in images a second. The ratio is ours over the peer's in images a second, pair by pair; in brackets the lowest and the highest.`,
+    warmth,
     "",
-    "| work | peer | ours, images/s | peer, images/s | ours, ms | peer, ms | ratio | at least | aim | |",
-    "|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
-    ...comparisons.map((comparison) => formatComparison(comparison, participants)),
+    ...markdownTable(
+      [
+        ["work"],
+        ["peer"],
+        ["ours, ms", "figures"],
+        ["peer, ms", "figures"],
+        ["ours, images/s", "figures"],
+        ["peer, images/s", "figures"],
+        ["ratio", "figures"],
+        ["aim", "figures"],
+        [""],
+      ],
+      rows.map((row) => formatRow(row, participants)),
+    ),
     "",
     ...present.map(formatParticipant),
   ];
 }
 
-/** @param {readonly OwnFigure[]} own */
+/** @param {Results["own"]} own */
 function ownSection(own) {
   if (own.length === 0) return [];
-  return ["", "Ours alone:", "", "| what | measured | below | |", "|---|--:|--:|---|", ...own.map(formatOwn)];
+  const columns = /** @type {const} */ ([["what"], ["measured", "figures"], ["below", "figures"], [""]]);
+  return ["", "Ours alone:", "", ...markdownTable(columns, own.map(formatOwn))];
 }
 
-/** @param {OwnFigure} own */
+/** @param {Results["own"][number]} own */
 function formatOwn({ title, unit, below, figure, failure }) {
   const measured = figure === undefined ? "" : `${significant(figure)} ${unit}`;
   const judged = figure !== undefined && figure < below ? "reached" : "missed";
-  return `| ${[title, measured, `${below} ${unit}`, failure === undefined ? judged : "failed"].join(" | ")} |`;
+  return [title, measured, `${below} ${unit}`, failure === undefined ? judged : "failed"];
 }
 
 /**
- * @param {readonly Comparison[]} comparisons
+ * @param {readonly Row[]} rows
  * @param {readonly Participant[]} participants
- * @param {readonly OwnFigure[]} own
+ * @param {Results["own"]} own
  */
-function absenceSection(comparisons, participants, own) {
+function absenceSection(rows, participants, own) {
   const missing = participants.flatMap(({ title, absence }) =>
     absence === undefined ? [] : [`- ${title} is absent: ${cell(absence)}`],
   );
-  const failures = comparisons.flatMap(({ work, peer, failure }) =>
-    failure === undefined ? [] : [`- ${work.title} in ${titleOf(peer, participants)} failed: ${cell(failure)}`],
+  const failures = rows.flatMap(({ title, peer, failure }) =>
+    failure === undefined ? [] : [`- ${title} in ${titleOf(peer, participants)} failed: ${cell(failure)}`],
   );
   const ownFailures = own.flatMap(({ title, failure }) =>
     failure === undefined ? [] : [`- ${title} failed: ${cell(failure)}`],
   );
   const all = [...missing, ...failures, ...ownFailures];
-  return all.length === 0 ? [] : ["", "Not measured:", ...all];
+  return all.length === 0 ? [] : ["", "Not measured:", "", ...all];
 }
 
-/** @param {Comparison} comparison @param {readonly Participant[]} participants */
-function formatComparison({ work, peer, pairs, failure }, participants) {
-  const { atLeast, aim } = work.targets[peer] ?? {};
-  const { median: ratio, lowest, highest } = ratios(pairs);
-  const measured = pairs.length > 0;
-  const [ourRate, peerRate] = [median(pairs.map(({ ours }) => ours)), median(pairs.map((pair) => pair.peer))];
-  const milliseconds = (/** @type {number} */ rate) => significant((1000 * work.batchSize) / rate);
-  const cells = [
-    work.title,
+/** @param {Row} row @param {readonly Participant[]} participants */
+function formatRow({ title, batchSize, peer, ours, theirs, ratio, aim, failure }, participants) {
+  const rate = (/** @type {number | undefined} */ value) => (value === undefined ? "" : significant(value));
+  const verdict = ratio === undefined || aim === undefined ? "" : ratio.median >= aim ? "reached" : "missed";
+  return [
+    title,
     titleOf(peer, participants),
-    measured ? significant(ourRate) : "",
-    measured ? significant(peerRate) : "",
-    measured ? milliseconds(ourRate) : "",
-    measured ? milliseconds(peerRate) : "",
-    measured ? `${ratio.toFixed(2)} (${lowest.toFixed(2)} to ${highest.toFixed(2)})` : "",
-    atLeast ?? "",
-    aim ?? "",
-    failure === undefined ? verdict(ratio, atLeast, aim) : "failed",
+    milliseconds(batchSize, ours),
+    milliseconds(batchSize, theirs),
+    rate(ours),
+    rate(theirs),
+    ratio === undefined ? "" : `${ratio.median.toFixed(2)} (${ratio.lowest.toFixed(2)} to ${ratio.highest.toFixed(2)})`,
+    aim === undefined ? "" : String(aim),
+    failure === undefined ? verdict : "failed",
   ];
-  return `| ${cells.join(" | ")} |`;
 }
 
-/** @param {number} ratio @param {number} [atLeast] @param {number} [aim] */
-function verdict(ratio, atLeast, aim) {
-  if (atLeast === undefined || aim === undefined) return "";
-  if (ratio >= aim) return "aim reached";
-  return ratio >= atLeast ? "reached" : "missed";
+/** Of a step or prediction, from images a second. @param {number} batchSize @param {number} [rate] */
+export function milliseconds(batchSize, rate) {
+  return rate === undefined ? "" : significant((1000 * batchSize) / rate);
 }
 
 /** @param {Participant} participant */
@@ -142,7 +124,7 @@ function titleOf(peer, participants) {
 }
 
 /** Three digits at least. @param {number} value */
-function significant(value) {
+export function significant(value) {
   return value < 100 ? value.toPrecision(3) : Math.round(value).toLocaleString("en");
 }
 

@@ -1,10 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { ownWorks } from "./own-works.mjs";
 import { formatReport } from "./report.mjs";
+import { rowOf } from "./results.mjs";
 import { findWork } from "./works.mjs";
 
+const row = rowOf(
+  {
+    work: findWork("train-n1"),
+    peer: "keras",
+    pairs: [
+      { ours: 2400, peer: 1200 },
+      { ours: 2500, peer: 1000 },
+      { ours: 1800, peer: 1000 },
+    ],
+  },
+  "AVX2",
+);
+
 const report = {
-  machine: "a machine",
+  machine: { processor: "A processor", vectors: "AVX2", cores: 2, memory: 24, system: "Linux", node: "20.0.0" },
   busy: 0.02,
   date: "2026-01-01",
   rounds: 3,
@@ -14,24 +28,17 @@ const report = {
     { name: "keras", title: "Keras", versions: { keras: "3.15.1" }, threads: 2, remark: "Compiled." },
     { name: "pytorch", title: "PyTorch", absence: "no\npython3" },
   ],
-  comparisons: [
-    {
-      work: findWork("train-n1"),
-      peer: "keras",
-      pairs: [
-        { ours: 2400, peer: 1200 },
-        { ours: 2500, peer: 1000 },
-        { ours: 1800, peer: 1000 },
-      ],
-    },
-  ],
+  rows: [row],
   own: [],
 };
 
+/** Without the padding of columns. */
+const unpadded = (text: string): string => text.replaceAll(/ +/g, " ");
+
 describe("the report", () => {
   test("compares medians, and judges the ratio by its target", () => {
-    expect(formatReport(report)).toContain(
-      "| train N1, batch 64, RMSprop | Keras | 2,400 | 1,000 | 26.7 | 64.0 | 2.00 (1.80 to 2.50) | 1.5 | 2 | aim reached |",
+    expect(unpadded(formatReport(report))).toContain(
+      "| train N1, batch 64, RMSprop | Keras | 26.7 | 64.0 | 2,400 | 1,000 | 2.00 (1.80 to 2.50) | 1.2 | reached |",
     );
   });
 
@@ -42,10 +49,13 @@ describe("the report", () => {
   });
 
   test("shows a peer that failed in the table and below it", () => {
-    const failed = { work: findWork("train-n3"), peer: "keras", pairs: [], failure: "its process ended" };
-    const text = formatReport({ ...report, comparisons: [failed] });
-    expect(text).toContain("| train N3, batch 64, Adam | Keras |  |  |  |  |  |  |  | failed |");
-    expect(text).toContain("- train N3, batch 64, Adam in Keras failed: its process ended");
+    const failed = rowOf(
+      { work: findWork("predict-n3-64"), peer: "keras", pairs: [], failure: "its process ended" },
+      "AVX2",
+    );
+    const text = unpadded(formatReport({ ...report, rows: [failed] }));
+    expect(text).toContain("| predict N3, batch 64 | Keras | | | | | | | failed |");
+    expect(text).toContain("- predict N3, batch 64 in Keras failed: its process ended");
   });
 
   test("judges what was measured of ours alone", () => {
@@ -56,12 +66,21 @@ describe("the report", () => {
       { ...start, figure: 150 },
       { ...size, failure: "no binary" },
     ];
-    const text = formatReport({ ...report, comparisons: [], own });
+    const text = unpadded(formatReport({ ...report, rows: [], own }));
     expect(text).toContain(`| ${memory.title} | 412 MB | 700 MB | reached |`);
     expect(text).toContain(`| ${start.title} | 150 ms | 150 ms | missed |`);
-    expect(text).toContain(`| ${size.title} |  | 150 KB | failed |`);
+    expect(text).toContain(`| ${size.title} | | 150 KB | failed |`);
     expect(text).toContain(`- ${size.title} failed: no binary`);
     expect(text).not.toContain("| work |");
+  });
+
+  test("names the processor and the width of its vectors, for which some aims differ", () => {
+    expect(formatReport(report)).toContain("A processor with AVX2, 2 cores, 24 GiB");
+    const pairs = [{ ours: 95, peer: 100 }];
+    const aims = ["AVX2", "AVX-512", "NEON"].map(
+      (vectors) => rowOf({ work: findWork("train-n1"), peer: "pytorch", pairs }, vectors).aim,
+    );
+    expect(aims).toEqual([1, 0.9, undefined]);
   });
 
   test("says how busy other programs kept the machine, and warns where they did", () => {

@@ -1,7 +1,8 @@
-/* Our packages against their peers on this machine: `node tooling/bench/run.mjs`, after `npx pnpm@10 build`. */
+/* Our packages against their peers on this machine: `node tooling/bench/run.mjs`, after `npx pnpm@10.34.8 build`. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { publish } from "./claims.mjs";
 import { prepareData } from "./data.mjs";
 import { busyShare, describeMachine } from "./machine.mjs";
 import { compare } from "./measure.mjs";
@@ -10,13 +11,16 @@ import { parseOptions, usage } from "./options.mjs";
 import { PeerProcess } from "./peer-process.mjs";
 import { ours } from "./peers.mjs";
 import { formatReport } from "./report.mjs";
+import { ownRowOf, participantOf, rowOf } from "./results.mjs";
 
 /** @import { Options } from "./options.mjs" */
 /** @import { Peer } from "./peers.mjs" */
-/** @import { Participant } from "./report.mjs" */
+/** @import { Participant, Results, Row } from "./results.mjs" */
 
 /** @type {PeerProcess[]} */
 const running = [];
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** @param {Peer} peer @param {Options} options */
 async function start(peer, { cache, threads }) {
@@ -30,29 +34,41 @@ async function start(peer, { cache, threads }) {
 /** @param {string} text */
 const say = (text) => console.error(text);
 
-/** @param {Options} options @returns {Promise<{ table: string, complete: boolean }>} Complete if nothing that is there failed. */
+/**
+ * @param {Options} options
+ * @returns {Promise<Results>}
+ */
 async function measureAll(options) {
+  const machine = describeMachine();
   const busy = [await busyShare()];
-  const own = await measureOwn(options.ownWorks, { ...options, say });
+  const own = (await measureOwn(options.ownWorks, { ...options, say })).map(ownRowOf);
   /** @type {Participant[]} */
   const participants = [];
-  const comparisons = [];
-  if (options.works.length > 0) {
-    await prepareData(options.cache);
-    const { ourProcess, present } = await startAll(options, participants);
-    for (const work of options.works) {
-      const able = present.filter(({ peer }) => peer.works.includes(work.name));
-      if (able.length === 0) continue;
-      busy.push(await busyShare());
-      comparisons.push(...(await compare(work, ourProcess, able, { ...options, say })));
-    }
+  /** @type {Row[]} */
+  const rows = [];
+  const results = () => ({
+    date: new Date().toISOString().slice(0, 10),
+    machine,
+    busy: Math.max(...busy),
+    rounds: options.rounds,
+    seconds: options.seconds,
+    participants,
+    rows,
+    own,
+  });
+  if (options.works.length === 0) return results();
+  await prepareData(options.cache);
+  const { ourProcess, present } = await startAll(options, participants);
+  for (const work of options.works) {
+    const able = present.filter(({ peer }) => peer.does(work));
+    if (able.length === 0) continue;
+    busy.push(await busyShare());
+    const comparisons = await compare(work, ourProcess, able, { ...options, say });
+    rows.push(...comparisons.map((comparison) => rowOf(comparison, machine.vectors)));
+    // A run that is broken off leaves what it has.
+    await save(results(), options.out);
   }
-  const { rounds, seconds } = options;
-  const settings = { machine: describeMachine(), date: new Date().toISOString().slice(0, 10), rounds, seconds };
-  return {
-    table: formatReport({ ...settings, busy: Math.max(...busy), participants, comparisons, own }),
-    complete: [...comparisons, ...own].every(({ failure }) => failure === undefined),
-  };
+  return results();
 }
 
 /**
@@ -63,22 +79,30 @@ async function measureAll(options) {
  */
 async function startAll(options, participants) {
   const ourProcess = await start(ours, options);
-  participants.push({ ...ours, versions: ourProcess.versions, threads: ourProcess.threads });
+  const { versions, threads } = ourProcess;
+  participants.push({ ...participantOf(ours), versions, threads });
   /** @type {PeerProcess[]} */
   const present = [];
   for (const peer of options.peers) {
-    if (!options.works.some(({ name }) => peer.works.includes(name))) continue;
+    if (!options.works.some((work) => peer.does(work))) continue;
     try {
       const process = await start(peer, options);
       present.push(process);
-      participants.push({ ...peer, versions: process.versions, threads: process.threads });
+      participants.push({ ...participantOf(peer), versions: process.versions, threads: process.threads });
     } catch (error) {
       const absence = error instanceof Error ? error.message : String(error);
       say(`${peer.title} is absent: ${absence}`);
-      participants.push({ ...peer, absence });
+      participants.push({ ...participantOf(peer), absence });
     }
   }
   return { ourProcess, present };
+}
+
+/** @param {Results} results @param {string} path Without extension. */
+async function save(results, path) {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.json`, `${JSON.stringify(results, null, 2)}\n`);
+  await writeFile(`${path}.md`, formatReport(results));
 }
 
 /** @returns {Promise<number>} Exit code. */
@@ -91,18 +115,18 @@ async function main() {
   /** @type {Options} */
   let options;
   try {
-    options = parseOptions(parameters, process.env, fileURLToPath(new URL("../../", import.meta.url)));
+    options = parseOptions(parameters, process.env, root);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
     return 2;
   }
   try {
-    const { table, complete } = await measureAll(options);
-    await mkdir(dirname(options.out), { recursive: true });
-    await writeFile(options.out, table);
-    console.log(table);
-    console.error(`Written to ${options.out}`);
-    return complete ? 0 : 1;
+    const results = await measureAll(options);
+    await save(results, options.out);
+    console.log(formatReport(results));
+    console.error(`Written to ${options.out}.json and .md`);
+    if (options.publish) for (const file of await publish(results, root)) console.error(`Rewritten: ${file}`);
+    return [...results.rows, ...results.own].every(({ failure }) => failure === undefined) ? 0 : 1;
   } finally {
     await Promise.all(running.map((each) => each.stop()));
   }

@@ -26,24 +26,41 @@ describe("a peer that trains", () => {
 describe("a peer that predicts", () => {
   const work = findWork("predict-n1-1");
   const probabilities = [0.1, 0.2, 0.3, 0.4, 0, 0, 0, 0, 0, 0];
-  const ours = { parameters: 104_202, probabilities };
+  const ours = { parameters: 104_202, outputs: probabilities };
 
   test("passes with another rounding", () => {
     const rounded = probabilities.map((value) => value + 1e-6);
-    expect(() => verify(work, { ...ours, probabilities: rounded }, ours)).not.toThrow();
+    expect(() => verify(work, { ...ours, outputs: rounded }, ours)).not.toThrow();
   });
 
   test("fails with the wrong number of probabilities", () => {
-    expect(() => verify(work, { ...ours, probabilities: [1] }, ours)).toThrow("gives 1 probabilities instead of 10");
+    expect(() => verify(work, { ...ours, outputs: [1] }, ours)).toThrow("gives 1 outputs instead of 10");
   });
 
   test("fails with logits", () => {
     const logits = probabilities.map((value) => value * 2);
-    expect(() => verify(work, { ...ours, probabilities: logits }, ours)).toThrow("image 0 add up to 2");
+    expect(() => verify(work, { ...ours, outputs: logits }, ours)).toThrow("image 0 add up to 2");
   });
 
   test("fails with other probabilities than ours", () => {
     const other = probabilities.toReversed();
-    expect(() => verify(work, { ...ours, probabilities: other }, ours)).toThrow("up to 0.4 from ours");
+    expect(() => verify(work, { ...ours, outputs: other }, ours)).toThrow("up to 0.4 from ours");
+  });
+
+  test("fails where all outputs are alike, which any network might give", () => {
+    const alike = { ...ours, outputs: probabilities.map(() => 0.1) };
+    expect(() => verify(work, alike, alike)).toThrow("its outputs are all alike");
+  });
+
+  test("may give logits where the network does, and is held to them in proportion", () => {
+    const logitWork = findWork("predict-resnet20-1");
+    const outputs = [60, -20, 0, 1, 2, 3, 4, 5, 6, 7];
+    const reference = { parameters: 274_042, outputs };
+    expect(() =>
+      verify(logitWork, { ...reference, outputs: outputs.map((value) => value + 0.005) }, reference),
+    ).not.toThrow();
+    expect(() => verify(logitWork, { ...reference, outputs: outputs.map((value) => value + 0.01) }, reference)).toThrow(
+      "from ours",
+    );
   });
 });

@@ -1,70 +1,69 @@
+import { networks } from "./networks.mjs";
+
 /** @import { NetworkName } from "./networks.mjs" */
 
 /**
  * What is measured.
  *
  * @typedef {object} Work
- * @property {WorkName} name
+ * @property {string} name
  * @property {string} title
  * @property {"train" | "predict"} kind
  * @property {NetworkName} network
  * @property {number} batchSize
- * @property {Readonly<Record<string, Target>>} targets By peer; a peer without one is measured all the same.
+ * @property {Readonly<Record<string, Aim>>} aims By peer; a peer without one is measured all the same.
  */
-
-/** @typedef {"train-n1" | "train-n3" | "predict-n1-64" | "predict-n1-1"} WorkName */
 
 /**
- * What our throughput over a peer's has to be.
+ * What our throughput over a peer's has to be, where the processor's vectors matter for each width: WebAssembly's have
+ * 128 bits whatever the processor has.
  *
- * @typedef {object} Target
- * @property {number} atLeast
- * @property {number} aim
+ * @typedef {number | { readonly "AVX2"?: number, readonly "AVX-512"?: number }} Aim
  */
 
-/** @param {number} atLeast @param {number} aim @returns {Target} */
-const target = (atLeast, aim) => ({ atLeast, aim });
+/** @type {Readonly<Record<NetworkName, { batchSize: number, aims: Work["aims"] }>>} */
+const trainings = {
+  n1: {
+    batchSize: 64,
+    aims: { pytorch: { AVX2: 1, "AVX-512": 0.9 }, keras: 1.2, "tfjs-node": 2.5, "one-thread": 1.8 },
+  },
+  n3: { batchSize: 64, aims: { pytorch: { AVX2: 1, "AVX-512": 0.9 }, keras: 1.2, "tfjs-node": 2.5 } },
+  resnet20: { batchSize: 64, aims: { pytorch: { AVX2: 0.8 } } },
+  mobilenetv2: { batchSize: 32, aims: { pytorch: { AVX2: 0.8 } } },
+};
+
+const predictionAims = { "onnxruntime-web": 3, "tfjs-wasm": 3 };
+
+/** @param {NetworkName} network @returns {Work[]} */
+function worksOf(network) {
+  const { title, optimizer } = networks[network];
+  const { batchSize, aims } = trainings[network];
+  const optimizerName = optimizer === "adam" ? "Adam" : "RMSprop";
+  return [
+    {
+      name: `train-${network}`,
+      title: `train ${title}, batch ${batchSize}, ${optimizerName}`,
+      kind: "train",
+      network,
+      batchSize,
+      aims,
+    },
+    ...[batchSize, 1].map((size) => ({
+      name: `predict-${network}-${size}`,
+      title: `predict ${title}, batch ${size}`,
+      kind: /** @type {const} */ ("predict"),
+      network,
+      batchSize: size,
+      aims: predictionAims,
+    })),
+  ];
+}
+
+/** @type {readonly NetworkName[]} */
+export const networkNames = ["n1", "n3", "resnet20", "mobilenetv2"];
 
 /** @type {readonly Work[]} */
-export const works = [
-  {
-    name: "train-n1",
-    title: "train N1, batch 64, RMSprop",
-    kind: "train",
-    network: "n1",
-    batchSize: 64,
-    targets: {
-      "tfjs-node": target(2.5, 3.5),
-      keras: target(1.5, 2),
-      pytorch: target(0.75, 1.25),
-      "one-thread": target(1.75, 1.9),
-    },
-  },
-  {
-    name: "train-n3",
-    title: "train N3, batch 64, Adam",
-    kind: "train",
-    network: "n3",
-    batchSize: 64,
-    targets: { pytorch: target(0.75, 1.25) },
-  },
-  {
-    name: "predict-n1-64",
-    title: "predict N1, batch 64",
-    kind: "predict",
-    network: "n1",
-    batchSize: 64,
-    targets: { "tfjs-wasm": target(3, 5), "onnxruntime-web": target(3, 5) },
-  },
-  {
-    name: "predict-n1-1",
-    title: "predict N1, batch 1",
-    kind: "predict",
-    network: "n1",
-    batchSize: 1,
-    targets: { "onnxruntime-web": target(1, 2) },
-  },
-];
+export const works = networkNames.flatMap(worksOf);
 
 /** The work of that name. @param {string} name @returns {Work} */
 export function findWork(name) {
@@ -72,4 +71,10 @@ export function findWork(name) {
   if (work === undefined)
     throw new Error(`unknown work ${name}; there are ${works.map((each) => each.name).join(", ")}`);
   return work;
+}
+
+/** The aim on a processor with such vectors. @param {Aim | undefined} aim @param {string} vectors */
+export function aimFor(aim, vectors) {
+  if (aim === undefined || typeof aim === "number") return aim;
+  return vectors === "AVX2" || vectors === "AVX-512" ? aim[vectors] : undefined;
 }

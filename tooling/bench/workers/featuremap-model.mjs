@@ -1,26 +1,58 @@
-import { Conv2D, Dense, Flatten, Input, MaxPooling2D, Model } from "@featuremap/layers";
+import {
+  Add,
+  BatchNormalization,
+  Conv2D,
+  Dense,
+  DepthwiseConv2D,
+  Flatten,
+  GlobalAveragePooling2D,
+  Input,
+  MaxPooling2D,
+  Model,
+  ReLU,
+} from "@featuremap/layers";
 import { networks } from "../networks.mjs";
+import { evaluateGraph } from "./evaluate-graph.mjs";
 
-/** @import { LayerDescription, NetworkName } from "../networks.mjs" */
+/** @import { Node } from "../graph.mjs" */
+/** @import { NetworkName } from "../networks.mjs" */
 
-/** A network in our layers. @param {NetworkName} name */
+/** A network in our layers; each layer has its node's name. @param {NetworkName} name */
 export function buildModel(name) {
-  const { input, layers } = networks[name];
+  const { input, nodes } = networks[name];
   const inputs = Input({ shape: input });
-  const outputs = layers.reduce((x, layer) => makeLayer(layer).apply(x), inputs);
-  return new Model({ inputs, outputs, seed: 1 });
+  return new Model({ inputs, outputs: evaluateGraph(nodes, inputs, makeLayer), seed: 1 });
 }
 
-/** @param {LayerDescription} layer */
-function makeLayer(layer) {
-  switch (layer.kind) {
-    case "convolution":
-      return new Conv2D({ filters: layer.filters, kernelSize: 3, activation: "relu" });
+/** @param {Node} node */
+function makeLayer(node) {
+  const { name } = node;
+  switch (node.kind) {
+    case "convolution": {
+      const { filters, stride: strides, padding, bias: useBias, activation } = node;
+      return new Conv2D({ name, filters, kernelSize: node.size, strides, padding, useBias, activation });
+    }
+    case "depthwise":
+      return new DepthwiseConv2D({
+        name,
+        kernelSize: node.size,
+        strides: node.stride,
+        padding: "same",
+        useBias: false,
+      });
+    case "normalization":
+      return new BatchNormalization({ name, epsilon: node.epsilon, momentum: node.momentum });
+    case "relu":
+      return new ReLU({ name, maxValue: node.max });
     case "pooling":
-      return new MaxPooling2D({ poolSize: 2 });
+      return new MaxPooling2D({ name, poolSize: 2 });
+    case "average":
+      return new GlobalAveragePooling2D({ name });
     case "flatten":
-      return new Flatten();
+      return new Flatten({ name });
+    case "add":
+      return new Add({ name });
     default:
-      return new Dense({ units: layer.units, activation: layer.activation });
+      return new Dense({ name, units: node.units, activation: node.activation });
   }
 }

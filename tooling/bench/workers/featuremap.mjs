@@ -12,23 +12,25 @@ import { endlessly, readBatches, readWeights, serve, threads } from "./protocol.
 /** @param {Work} work */
 async function build({ kind, network, batchSize }) {
   const model = buildModel(network);
-  model.setWeights(readWeights(network).map(({ shape, values }) => new HostArray(values, shape)));
+  for (const [name, weights] of readWeights(network)) {
+    model.getLayer(name).setWeights(weights.map(({ shape, values }) => new HostArray(values, shape)));
+  }
   const parameters = model.countParams();
   const data = readBatches(network, batchSize);
   if (kind === "predict") {
     const [batch] = data;
     if (batch === undefined) throw new Error("there are no images");
     const predict = async (/** @type {number} */ times) => {
-      let probabilities = new Float32Array();
+      let outputs = new Float32Array();
       for (let time = 0; time < times; time++) {
         const input = tf.tensor(batch.x, batch.shape);
         const output = model.predict(input);
-        probabilities = /** @type {Float32Array<ArrayBuffer>} */ (await output.data());
+        outputs = /** @type {Float32Array<ArrayBuffer>} */ (await output.data());
         tf.dispose([input, output]);
       }
-      return probabilities;
+      return outputs;
     };
-    return { parameters, predict };
+    return { parameters, predict, dispose: () => model.dispose() };
   }
 
   const { optimizer, logits } = networks[network];
@@ -51,7 +53,11 @@ async function build({ kind, network, batchSize }) {
     const { history } = await trainer.fit(source, { epochs: 1 });
     return history["loss"]?.[0] ?? Number.NaN;
   };
-  return { parameters, train };
+  const dispose = () => {
+    trainer.dispose();
+    model.dispose();
+  };
+  return { parameters, train, dispose };
 }
 
 const info = await registerWasmBackend({ threads });

@@ -1,58 +1,82 @@
-"""Keras 3 on TensorFlow: `fit` to train, and `predict_on_batch`, which calls one compiled function."""
+"""Keras 3 on TensorFlow: `fit` to train, one compiled function to predict."""
 
 import os
 
-from peer import NETWORKS, THREADS, read, serve, weight_shapes
+from peer import NETWORKS, THREADS, read_images, read_labels, read_weights, serve
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
 
 import keras  # noqa: E402
-import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
 tf.config.threading.set_intra_op_parallelism_threads(THREADS)
 tf.config.threading.set_inter_op_parallelism_threads(THREADS)
 
+# Networks whose training XLA makes faster; the deep ones take several times as long under it, and predictions gain nothing.
+COMPILED = ("n1", "n3")
 
-def make_layer(layer):
-    if layer["kind"] == "convolution":
-        return keras.layers.Conv2D(layer["filters"], 3, activation="relu")
-    if layer["kind"] == "pooling":
+
+def make_layer(node):
+    kind = node["kind"]
+    if kind == "convolution":
+        activation = None if node["activation"] == "linear" else node["activation"]
+        return keras.layers.Conv2D(
+            node["filters"], node["size"], node["stride"], node["padding"], activation=activation, use_bias=node["bias"]
+        )
+    if kind == "depthwise":
+        return keras.layers.DepthwiseConv2D(node["size"], node["stride"], "same", use_bias=False)
+    if kind == "normalization":
+        return keras.layers.BatchNormalization(momentum=node["momentum"], epsilon=node["epsilon"])
+    if kind == "relu":
+        return keras.layers.ReLU(node["max"])
+    if kind == "pooling":
         return keras.layers.MaxPooling2D(2)
-    if layer["kind"] == "flatten":
+    if kind == "average":
+        return keras.layers.GlobalAveragePooling2D()
+    if kind == "flatten":
         return keras.layers.Flatten()
-    return keras.layers.Dense(layer["units"], activation=layer["activation"])
+    if kind == "add":
+        return keras.layers.Add()
+    return keras.layers.Dense(node["units"], activation=node["activation"])
 
 
 def build_model(name):
     network = NETWORKS[name]
-    model = keras.Sequential([keras.Input(network["input"]), *map(make_layer, network["layers"])])
-    values = np.frombuffer(read(f"{name}-weights.f32"), np.float32)
-    shapes = weight_shapes(network)
-    ends = np.cumsum([np.prod(shape) for shape in shapes])
-    model.set_weights([part.reshape(shape) for part, shape in zip(np.split(values, ends[:-1]), shapes)])
-    return model
+    weights = read_weights(name)
+    results = {"input": keras.Input(network["input"])}
+    for node in network["nodes"]:
+        layer = make_layer(node)
+        inputs = [results[each] for each in node["inputs"]]
+        results[node["name"]] = layer(inputs if node["kind"] == "add" else inputs[0])
+        if weights[node["name"]]:
+            layer.set_weights(weights[node["name"]])
+    return keras.Model(results["input"], results[network["nodes"][-1]["name"]])
 
 
 def build(name, kind, batch_size):
     network = NETWORKS[name]
     model = build_model(name)
-    images = np.frombuffer(read(f"{network['images']}-images.f32"), np.float32).reshape(-1, *network["input"])
-    labels = np.frombuffer(read(f"{network['images']}-labels.i32"), np.int32)
+    images = read_images(name)
     if kind == "predict":
         batch = images[:batch_size]
+        # `predict_on_batch` does the same, and looks at its input anew each time.
+        call = tf.function(
+            lambda x: model(x, training=False),
+            input_signature=[tf.TensorSpec(batch.shape, tf.float32)],
+        )
 
         def predict(times):
             for _ in range(times):
-                probabilities = model.predict_on_batch(batch)
-            return probabilities.ravel()
+                outputs = call(tf.constant(batch)).numpy()
+            return outputs.ravel()
 
         return model.count_params(), predict
 
+    labels = read_labels(name)
     optimizer = keras.optimizers.Adam() if network["optimizer"] == "adam" else keras.optimizers.RMSprop()
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=network["logits"])
-    model.compile(optimizer, loss)
+    model.compile(optimizer, loss, jit_compile=name in COMPILED)
     batch_count = len(labels) // batch_size
     position = 0
 

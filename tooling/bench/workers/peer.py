@@ -1,4 +1,4 @@
-"""What both Python workers share: the networks' description, the prepared data, and the answers to ../peer-process.mjs."""
+"""What the Python workers share: the networks' description, the prepared data, and the answers to ../peer-process.mjs."""
 
 import itertools
 import json
@@ -8,32 +8,15 @@ import sys
 import time
 import traceback
 
+import numpy as np
+
 CACHE = pathlib.Path(sys.argv[1])
 THREADS = int(sys.argv[2])
 DATA = CACHE / "data"
-REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
-NETWORKS = json.loads((REPOSITORY / "apps/trainer/src/networks/networks.json").read_text())
+NETWORKS = json.loads((DATA / "networks.json").read_text())
 
 # Seconds of work before a work is first measured.
 WARM_UP = 0.5
-
-
-def weight_shapes(network):
-    """Shapes in Keras's order: each layer's kernel, then its bias."""
-    height, width, channels = network["input"]
-    shapes = []
-    for layer in network["layers"]:
-        if layer["kind"] == "convolution":
-            shapes += [[3, 3, channels, layer["filters"]], [layer["filters"]]]
-            height, width, channels = height - 2, width - 2, layer["filters"]
-        elif layer["kind"] == "pooling":
-            height, width = height // 2, width // 2
-        elif layer["kind"] == "flatten":
-            height, width, channels = 1, 1, height * width * channels
-        else:
-            shapes += [[channels, layer["units"]], [layer["units"]]]
-            channels = layer["units"]
-    return shapes
 
 
 def read(name):
@@ -41,26 +24,51 @@ def read(name):
     return bytearray((DATA / name).read_bytes())
 
 
+def read_weights(name):
+    """A network's first weights: for each node its arrays, in Keras's order and layout."""
+    values = np.frombuffer(read(f"{name}-weights.f32"), np.float32)
+    weights, position = {}, 0
+    for node in NETWORKS[name]["nodes"]:
+        weights[node["name"]] = []
+        for shape in node["weights"]:
+            size = math.prod(shape)
+            weights[node["name"]].append(values[position : position + size].reshape(shape))
+            position += size
+    return weights
+
+
+def read_images(name):
+    """A network's training images, N, H, W, C."""
+    network = NETWORKS[name]
+    return np.frombuffer(read(f"{network['images']}-images.f32"), np.float32).reshape(-1, *network["input"])
+
+
+def read_labels(name):
+    return np.frombuffer(read(f"{NETWORKS[name]['images']}-labels.i32"), np.int32)
+
+
 def endlessly(items):
     return itertools.cycle(items)
 
 
 class MeasuredModel:
-    """A work: `repeat(times)` gives the mean loss of so many batches, or the probabilities of the last prediction."""
+    """A work: `repeat(times)` gives the mean loss of so many batches, or the last prediction's outputs."""
 
     def __init__(self, kind, batch_size, parameters, repeat):
         self.kind, self.batch_size, self.parameters, self.repeat = kind, batch_size, parameters, repeat
         self.rate = 0
 
-    def prepare(self):
+    def prepare(self, check_steps):
         """Shows that the work is the right one, and warms up."""
         check = {"parameters": self.parameters}
         if self.kind == "train":
             check["firstLoss"] = self.repeat(1)
-            self.repeat(53)
-            check["lastLoss"] = self.repeat(10)
+            # The last quarter, at least four batches, tells whether it learns.
+            last = max(4, check_steps // 4)
+            self.repeat(check_steps - 1 - last)
+            check["lastLoss"] = self.repeat(last)
         else:
-            check["probabilities"] = [float(value) for value in self.repeat(1)]
+            check["outputs"] = [float(value) for value in self.repeat(1)]
         times, seconds = 1, 0
         while seconds < WARM_UP:
             seconds = self.timed(times)
@@ -97,9 +105,11 @@ def serve(versions, build):
         try:
             if "prepare" in request:
                 kind, batch_size = request["kind"], request["batchSize"]
+                # One work at a time: what the last one held is free for this one.
+                models.clear()
                 model = MeasuredModel(kind, batch_size, *build(request["network"], kind, batch_size))
                 models[request["prepare"]] = model
-                answer(model.prepare())
+                answer(model.prepare(request["checkSteps"]))
             else:
                 answer(models[request["measure"]].measure(request["seconds"]))
         except Exception as error:

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { dataFolder } from "../data-folder.mjs";
-import { networks, weightShapes } from "../networks.mjs";
+import { classCount, networks } from "../networks.mjs";
 import { findWork } from "../works.mjs";
 
 /** @import { NetworkName } from "../networks.mjs" */
@@ -17,7 +17,8 @@ import { findWork } from "../works.mjs";
  * @property {number} parameters Number of weights.
  * @property {(times: number) => Promise<number>} [train] So many batches, going on from the last; gives their mean loss.
  * @property {(times: number) => Promise<ArrayLike<number>>} [predict] The same batch again and again, from numbers to
- *   numbers; gives the probabilities.
+ *   numbers; gives its outputs.
+ * @property {() => void} [dispose] Frees what the collector does not.
  */
 
 /**
@@ -44,15 +45,21 @@ function readNumbers(name) {
   return buffer.slice(byteOffset, byteOffset + byteLength);
 }
 
-/** A network's first weights in Keras's order. @param {NetworkName} name @returns {Weight[]} */
+/** A network's first weights by node, of those that have any, in Keras's order and layout. @param {NetworkName} name */
 export function readWeights(name) {
   const numbers = new Float32Array(readNumbers(`${name}-weights.f32`));
   let begin = 0;
-  return weightShapes(networks[name]).map((shape) => {
-    const size = shape.reduce((product, length) => product * length, 1);
-    begin += size;
-    return { shape, values: numbers.subarray(begin - size, begin) };
-  });
+  /** @type {Map<string, Weight[]>} */
+  const weights = new Map();
+  for (const node of networks[name].nodes) {
+    const own = node.weights.map((shape) => {
+      const size = shape.reduce((product, length) => product * length, 1);
+      begin += size;
+      return { shape: [...shape], values: numbers.subarray(begin - size, begin) };
+    });
+    if (own.length > 0) weights.set(node.name, own);
+  }
+  return weights;
 }
 
 /**
@@ -77,6 +84,13 @@ export function readBatches(name, batchSize) {
   });
 }
 
+/** Labels as rows of zeros and a one. @param {Int32Array} labels */
+export function oneHot(labels) {
+  const rows = new Float32Array(labels.length * classCount);
+  for (const [index, label] of labels.entries()) rows[index * classCount + label] = 1;
+  return rows;
+}
+
 /** Goes through a list again and again. @template Item @param {readonly Item[]} items @returns {Generator<Item, never>} */
 export function* endlessly(items) {
   for (;;) yield* items;
@@ -84,20 +98,21 @@ export function* endlessly(items) {
 
 /** Answers what `../peer-process.mjs` asks, one line of JSON each. @param {PeerImplementation} implementation */
 export async function serve({ versions, threads: used, build }) {
-  /** @type {Map<string, MeasuredModel>} */
-  const models = new Map();
+  /** @type {MeasuredModel | undefined} */
+  let model;
   answer({ versions, threads: used });
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);
     try {
       if (request.prepare !== undefined) {
         const work = findWork(request.prepare);
-        const model = new MeasuredModel(work, await build(work));
-        models.set(work.name, model);
-        answer(await model.prepare());
+        // One work at a time: what the last one held is free for this one.
+        model?.dispose();
+        model = new MeasuredModel(work, await build(work));
+        answer(await model.prepare(request.checkSteps));
       } else {
-        const model = models.get(request.measure);
-        if (model === undefined) throw new Error(`${request.measure} is not prepared`);
+        if (model === undefined || model.name !== request.measure)
+          throw new Error(`${request.measure} is not prepared`);
         answer(await model.measure(request.seconds));
       }
     } catch (error) {
@@ -134,17 +149,27 @@ class MeasuredModel {
     this.#model = model;
   }
 
-  /** Shows that the work is the right one, and warms up. */
-  async prepare() {
+  get name() {
+    return this.#work.name;
+  }
+
+  dispose() {
+    this.#model.dispose?.();
+  }
+
+  /** Shows that the work is the right one, and warms up. @param {number} checkSteps */
+  async prepare(checkSteps) {
     const { train, predict, parameters } = this.#model;
     /** @type {object} */
     let check = {};
     if (this.#work.kind === "train" && train !== undefined) {
       const firstLoss = await train(1);
-      await train(53);
-      check = { parameters, firstLoss, lastLoss: await train(10) };
+      // The last quarter, at least four batches, tells whether it learns.
+      const last = Math.max(4, Math.floor(checkSteps / 4));
+      await train(checkSteps - 1 - last);
+      check = { parameters, firstLoss, lastLoss: await train(last) };
     } else if (predict !== undefined) {
-      check = { parameters, probabilities: Array.from(await predict(1)) };
+      check = { parameters, outputs: Array.from(await predict(1)) };
     }
     let times = 1;
     for (let seconds = 0; seconds < warmUp; times *= 2) {

@@ -1,7 +1,8 @@
 import { classCount, networks } from "../networks.mjs";
-import { endlessly, readBatches, readWeights } from "./protocol.mjs";
+import { evaluateGraph } from "./evaluate-graph.mjs";
+import { endlessly, oneHot, readBatches, readWeights } from "./protocol.mjs";
 
-/** @import { LayerDescription } from "../networks.mjs" */
+/** @import { Node } from "../graph.mjs" */
 /** @import { Work } from "../works.mjs" */
 /** @import { PeerModel } from "./protocol.mjs" */
 
@@ -12,41 +13,58 @@ import { endlessly, readBatches, readWeights } from "./protocol.mjs";
  * @returns {(work: Work) => Promise<PeerModel>}
  */
 export function tfjsBuilder(tf) {
-  /** @param {LayerDescription} layer */
-  const makeLayer = (layer) => {
-    switch (layer.kind) {
-      case "convolution":
-        return tf.layers.conv2d({ filters: layer.filters, kernelSize: 3, activation: "relu" });
+  /** @param {Node} node */
+  const makeLayer = (node) => {
+    const { name } = node;
+    switch (node.kind) {
+      case "convolution": {
+        const { filters, stride: strides, padding, bias: useBias, activation } = node;
+        return tf.layers.conv2d({ name, filters, kernelSize: node.size, strides, padding, useBias, activation });
+      }
+      case "depthwise": {
+        const { size: kernelSize, stride: strides } = node;
+        return tf.layers.depthwiseConv2d({ name, kernelSize, strides, padding: "same", useBias: false });
+      }
+      case "normalization":
+        return tf.layers.batchNormalization({ name, epsilon: node.epsilon, momentum: node.momentum });
+      case "relu":
+        return tf.layers.reLU({ name, ...(node.max === null ? {} : { maxValue: node.max }) });
       case "pooling":
-        return tf.layers.maxPooling2d({ poolSize: 2 });
+        return tf.layers.maxPooling2d({ name, poolSize: 2 });
+      case "average":
+        return tf.layers.globalAveragePooling2d({ name });
       case "flatten":
-        return tf.layers.flatten();
+        return tf.layers.flatten({ name });
+      case "add":
+        return tf.layers.add({ name });
       default:
-        return tf.layers.dense({ units: layer.units, activation: layer.activation });
+        return tf.layers.dense({ name, units: node.units, activation: node.activation });
     }
   };
 
   return async ({ kind, network, batchSize }) => {
-    const { input, layers, optimizer, logits } = networks[network];
+    const { input, nodes, optimizer, logits } = networks[network];
     const inputs = tf.input({ shape: input });
-    const model = tf.model({ inputs, outputs: layers.reduce((x, layer) => makeLayer(layer).apply(x), inputs) });
-    model.setWeights(readWeights(network).map(({ shape, values }) => tf.tensor(values, shape)));
+    const model = tf.model({ inputs, outputs: evaluateGraph(nodes, inputs, makeLayer) });
+    for (const [name, weights] of readWeights(network)) {
+      model.getLayer(name).setWeights(weights.map(({ shape, values }) => tf.tensor(values, shape)));
+    }
     const parameters = model.countParams();
     const data = readBatches(network, batchSize);
     if (kind === "predict") {
       const [batch] = data;
       if (batch === undefined) throw new Error("there are no images");
       const predict = async (/** @type {number} */ times) => {
-        let probabilities = new Float32Array();
+        let outputs = new Float32Array();
         for (let time = 0; time < times; time++) {
           const x = tf.tensor(batch.x, batch.shape);
           const output = model.predictOnBatch(x);
-          probabilities = await output.data();
+          outputs = await output.data();
           tf.dispose([x, output]);
         }
-        return probabilities;
+        return outputs;
       };
-      return { parameters, predict };
+      return { parameters, predict, dispose: () => model.dispose() };
     }
 
     model.compile({
@@ -72,13 +90,6 @@ export function tfjsBuilder(tf) {
       }
       return sum / times;
     };
-    return { parameters, train };
+    return { parameters, train, dispose: () => model.dispose() };
   };
-}
-
-/** @param {Int32Array} labels */
-function oneHot(labels) {
-  const rows = new Float32Array(labels.length * classCount);
-  for (const [index, label] of labels.entries()) rows[index * classCount + label] = 1;
-  return rows;
 }
