@@ -22,7 +22,9 @@ beforeAll(async () => {
   await writeFile(join(folder, "w.safetensors"), "weights");
   server = createServer((request, response) => {
     if (request.url === "/m/model.json" || request.url === "/m/other.json?v=2") response.end("document");
-    else if (/^\/m\/w.safetensors(\?v=2)?$/.test(request.url ?? "")) response.end("weights");
+    else if (request.url === "/m/w.safetensors" || request.url === "/m/w.safetensors?v=2") response.end("weights");
+    else if (request.url === "/keyed/model.json?token=a%26b&x=1") response.end("document");
+    else if (request.url === "/keyed/w.safetensors?token=a%26b&x=1") response.end("weights");
     else if (request.url === "/m/slow") response.writeHead(200, { "content-length": "9" }).write("begun");
     else if (request.url === "/m/broken") {
       response.writeHead(200, { "content-length": "9" }).write("begun", () => response.destroy());
@@ -73,6 +75,18 @@ describe("reading an address", () => {
         expect(text(await reader.read("model.json", {}))).toBe("document");
         expect(text(await reader.read("w.safetensors", {}))).toBe("weights");
         expect(reader.describe("w.safetensors")).toBe(`${origin}/m/w.safetensors`);
+      }
+    }
+  });
+
+  test("carries the query along to the weights, and leaves it out of errors", async () => {
+    for (const open of [openLocation, openInPage]) {
+      for (const path of ["/keyed?token=a%26b&x=1", "/keyed/model.json?token=a%26b&x=1#part"]) {
+        const reader = await open(origin + path);
+        expect(text(await reader.read("model.json", {}))).toBe("document");
+        expect(text(await reader.read("w.safetensors", {}))).toBe("weights");
+        expect(reader.describe("w.safetensors")).toBe(`${origin}/keyed/w.safetensors`);
+        await expect(reader.read("none", {})).rejects.toThrow(`${origin}/keyed/none answered with status 404`);
       }
     }
   });
