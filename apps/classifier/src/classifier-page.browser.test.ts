@@ -3,9 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchChromium } from "@featuremap/testing/chromium";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ServedPage, servePage } from "./testing/serve-page.ts";
 import { TALL, WIDE, saveTallOrWide } from "./testing/tall-or-wide.ts";
+
+/** Addresses that people mistype and links that mean harm. */
+const oddAddresses: readonly string[] = [
+  ..."// http:// https:// http: : :// http:/// ? # % %zz a%/model.json a%ff %00 / . .. ../../.. \\\\ \u202e".split(" "),
+  ..."http://[::1 http://127.0.0.1:1/ http://127.0.0.1:99999/ //127.0.0.1:1/model.json model.json?".split(" "),
+  ..."javascript:alert(1) data:application/json,{} blob:x file:///etc/passwd about:blank mailto:a@b".split(" "),
+  "http://a b/",
+  "model/model.json?token=%",
+  "a".repeat(3000),
+];
 
 /** Compiling and warming up a network takes its time on a busy machine. */
 const patient = { timeout: 20_000 };
@@ -24,7 +35,15 @@ describe("the page in Chromium", () => {
     const weights = await readFile(join(altered, "weights.safetensors"));
     weights[weights.length - 1] = (weights.at(-1) ?? 0) ^ 1;
     await writeFile(join(altered, "weights.safetensors"), weights);
-    [browser, served] = await Promise.all([launchChromium(), servePage({ model: good, other: good, altered })]);
+    const strange = join(folder, "strange");
+    await saveTallOrWide(strange, {
+      labels: ["\u001b[31mred\u202e", "x".repeat(5000)],
+      metrics: { val_accuracy: 1e300 },
+    });
+    [browser, served] = await Promise.all([
+      launchChromium(),
+      servePage({ model: good, other: good, altered, strange }),
+    ]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -201,8 +220,83 @@ describe("the page in Chromium", () => {
       await drop(page, [{ name: "paper.pdf", type: "application/pdf", base64: "" }]);
       await expect.poll(notice(page), patient).toContain("neither an image nor a model bundle");
       await drop(page, [{ name: "broken.png", type: "image/png", base64: "AAAA" }]);
-      await expect.poll(notice(page), patient).toContain("may be damaged");
+      await expect.poll(notice(page), patient).toMatch(/broken\.png.*found something else/);
+      await drop(page, [
+        { name: "half.png", type: "image/png", base64: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ" },
+      ]);
+      await expect.poll(notice(page), patient).toMatch(/half\.png.*a damaged PNG/);
+      await drop(page, [
+        { name: "bomb.png", type: "image/png", base64: "iVBORw0KGgoAAAANSUhEUgAAPoAAAD6AAQMAAABQkEk6" },
+      ]);
+      await expect.poll(notice(page), patient).toContain("16000 x 16000 pixels");
     }));
+
+  test("reads a drawing of lines, however large it says it is, and a picture longer than any canvas", () =>
+    withPage(async (page) => {
+      await ready(page);
+      for (const size of [60, 16_000]) {
+        const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 60 60"><path d="M10 30H50" stroke="black" stroke-width="5"/></svg>`;
+        await drop(page, [{ name: "line.svg", type: "image/svg+xml", base64: Buffer.from(svg).toString("base64") }]);
+        await expect.poll(verdict(page), patient).toBe(WIDE);
+        await page.click("#clear");
+        await expect.poll(verdict(page), patient).toBe("");
+      }
+      // White, with black in the middle of its length.
+      const pixels = Buffer.alloc(65_536, 255).fill(0, 20_000, 45_000);
+      const strip = await sharp(pixels, { raw: { width: 65_536, height: 1, channels: 1 } })
+        .png()
+        .toBuffer();
+      await drop(page, [{ name: "strip.png", type: "image/png", base64: strip.toString("base64") }]);
+      await expect.poll(() => textOf(page, "timing"), patient).toMatch(/ms$/);
+      expect(await page.locator("#notice").isHidden()).toBe(true);
+    }));
+
+  test("shows names from files as what they are, and no share that is none", () =>
+    withPage(
+      async (page) => {
+        await ready(page);
+        const bars = await page.locator("#bars").textContent();
+        expect(bars).toContain("\\u001b[31mred\\u202e");
+        expect(bars).toContain("... (5000 characters)");
+        expect(bars?.length).toBeLessThan(300);
+        expect(await textOf(page, "model-facts")).not.toContain("held-out");
+        await drawLine(page, [0.3, 0.2], [0.3, 0.5]);
+        await expect.poll(verdict(page), patient).toBe("\\u001b[31mred\\u202e");
+      },
+      { query: "?device=wasm&model=strange/model.json" },
+    ));
+
+  test("ends every address in a model or in a notice", () =>
+    withPage(async (page) => {
+      const ends = `globalThis.featuremapClassifier !== undefined || !document.querySelector("#notice").hidden`;
+      for (const address of oddAddresses) {
+        await page.goto(`${served.address}?device=cpu&model=${encodeURIComponent(address)}`);
+        await page.waitForFunction(ends, undefined, { timeout: 10_000 }).catch((cause: unknown) => {
+          throw new Error(`The page stays silent on ${address}.`, { cause });
+        });
+        expect(await textOf(page, "model-name")).not.toBe("…");
+      }
+    }));
+
+  test.for([
+    [1280, 800],
+    [390, 844],
+  ] as const)("covers nothing with a notice in a window of %d x %d", ([width, height]) =>
+    withPage(
+      async (page) => {
+        await ready(page);
+        await page.fill("#model-url", "nowhere/model.json");
+        await page.keyboard.press("Enter");
+        const box = await page.waitForSelector("#notice:not([hidden])").then((shown) => shown.boundingBox());
+        const form = await page.locator("main").boundingBox();
+        if (box === null || form === null) throw new Error("The notice is not on the page.");
+        expect(box.y + box.height).toBeLessThanOrEqual(form.y);
+        expect(box.y).toBeGreaterThanOrEqual(0);
+        expect(box.y + box.height).toBeLessThanOrEqual(height);
+      },
+      { viewport: { width, height } },
+    ),
+  );
 
   test("says quietly how to come by a model where none is served", () =>
     withPage(async (page) => {

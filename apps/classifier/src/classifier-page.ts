@@ -3,6 +3,7 @@ import { FeaturemapError, UnavailableError, readsDigits } from "@featuremap/tens
 import { DrawingBoard } from "./drawing/drawing-board.ts";
 import { acceptDrops } from "./input/accept-drops.ts";
 import { chosenFiles } from "./input/collect-files.ts";
+import { readImage } from "./input/read-image.ts";
 import { type NamedFile, sortDrop } from "./input/sort-drop.ts";
 import { latestOnly } from "./latest-only.ts";
 import { type LoadedModel, ModelHost, type ModelSource } from "./model/model-host.ts";
@@ -62,12 +63,17 @@ export class ClassifierPage {
    * Loads a model.
    *
    * @param address of a `model.json` or its folder, relative to the page
-   * @param optional whether it is no error that there is none
+   * @param about.optional whether it is no error that there is none
    */
-  open(address: string, device: DeviceChoice, optional = false): void {
+  open(address: string, device: DeviceChoice, about: Pick<ModelSource, "optional" | "outputs"> = {}): void {
     this.#deviceChoice.value = device;
-    const url = new URL(address, document.baseURI);
-    void this.#host.load({ name: nameOf(url), location: url.href, optional }, device);
+    if (URL.canParse(address, document.baseURI)) {
+      const url = new URL(address, document.baseURI);
+      void this.#host.load({ name: nameOf(url), location: url.href, ...about }, device);
+    } else {
+      const remedy = "Give the address of a model.json, or of the folder that it lies in.";
+      this.#failed({ name: address, location: address }, new UnavailableError("That is not an address", remedy));
+    }
   }
 
   async #addExamples(): Promise<void> {
@@ -99,8 +105,7 @@ export class ClassifierPage {
       event.preventDefault();
       const text = address.value.trim();
       if (text === "") address.focus();
-      else if (URL.canParse(text, document.baseURI)) this.open(text, this.#device);
-      else this.#notice.show("That is no address", `“${text}” cannot be read as one.`);
+      else this.open(text, this.#device);
     });
     this.#deviceChoice.addEventListener("change", () => {
       const { wanted } = this.#host;
@@ -125,13 +130,14 @@ export class ClassifierPage {
       if (drop.kind === "bundle") {
         await this.#host.load({ name: drop.name, location: drop.files }, this.#device);
       } else if (drop.kind === "image") {
-        this.#board.show({ kind: "image", image: await createImageBitmap(drop.content) });
+        this.#board.show({ kind: "image", ...(await readImage(drop.content)) });
         this.#notice.hide();
       } else {
         this.#notice.show("That cannot be read", drop.explanation);
       }
-    } catch {
-      this.#notice.show("That cannot be read", "The browser could not open it; the file may be damaged.");
+    } catch (error) {
+      this.#notice.show("That cannot be read", messageOf(error));
+      reportUnexpected(error);
     }
   }
 
@@ -168,8 +174,7 @@ export class ClassifierPage {
     this.#verdict.blank("", "No network to read with yet.");
     if (source.optional === true && error instanceof UnavailableError) return;
     this.#notice.show(`“${source.name}” could not be loaded`, reason);
-    // What this project did not throw on purpose is a mistake that someone should see whole.
-    if (!(error instanceof FeaturemapError)) reportError(error);
+    reportUnexpected(error);
   }
 
   /** The board or the model is another: shows at once what the network will be given, and asks for a reading. */
@@ -211,6 +216,11 @@ export class ClassifierPage {
   }
 }
 
+/** What this project did not throw on purpose is a mistake that someone should see whole. */
+function reportUnexpected(error: unknown): void {
+  if (!(error instanceof FeaturemapError)) reportError(error);
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -218,5 +228,11 @@ function messageOf(error: unknown): string {
 /** What to call a model at an address: the folder of its `model.json`. */
 function nameOf(url: URL): string {
   const parts = url.pathname.split("/").filter((part) => part !== "" && part !== "model.json");
-  return decodeURIComponent(parts.at(-1) ?? url.host);
+  const name = parts.at(-1) ?? url.host;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // A percent sign that stands for itself.
+    return name;
+  }
 }

@@ -11,7 +11,6 @@ import {
 } from "@featuremap/tensor";
 import { type BoardContent, PEN_WIDTH } from "./drawing/drawing-board.ts";
 import { inkOfSketch, pictureOfSketch } from "./drawing/pixels-of-sketch.ts";
-import { drawingContext } from "./view/element.ts";
 
 /** A model as far as it decides what it is given. */
 export interface ReaderTraits extends DigitReaderTraits {
@@ -35,8 +34,7 @@ export function networkInput(content: BoardContent, model: ReaderTraits): Pixels
     return digits ? normaliseDigit(inkOfSketch(content.sketch)) : pictureOfSketch(content.sketch, PEN_WIDTH);
   }
   if (content.kind === "digit") return digits ? content.digit : darkOnLight(content.digit);
-  const pixels = pixelsOf(content.image);
-  return digits ? digitOfImage(pixels) : pixels;
+  return digits ? digitOfImage(content.pixels) : content.pixels;
 }
 
 /** What `networkInput` makes of a picture, in words. */
@@ -49,13 +47,4 @@ export function describeInput(content: BoardContent, model: ReaderTraits): strin
 
 function darkOnLight({ data, width, height }: InkPicture): Pixels {
   return { data: data.map((ink) => 255 - ink), width, height };
-}
-
-function pixelsOf(image: ImageBitmap): ImageData {
-  const canvas = document.createElement("canvas");
-  canvas.width = image.width;
-  canvas.height = image.height;
-  const context = drawingContext(canvas, { willReadFrequently: true });
-  context.drawImage(image, 0, 0);
-  return context.getImageData(0, 0, canvas.width, canvas.height);
 }

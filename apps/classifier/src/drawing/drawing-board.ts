@@ -1,4 +1,4 @@
-import type { InkPicture } from "@featuremap/tensor";
+import type { InkPicture, Pixels } from "@featuremap/tensor";
 import { drawingContext } from "../view/element.ts";
 import { type KeyboardPen, RESTING_PEN, movePen, movesPen } from "./keyboard-pen.ts";
 import { paintDigit, paintImage } from "./paint-pictures.ts";
@@ -11,7 +11,8 @@ export const PEN_WIDTH = 0.07;
 /** What lies on the board. */
 export type BoardContent =
   | { readonly kind: "sketch"; readonly sketch: Sketch }
-  | { readonly kind: "image"; readonly image: ImageBitmap }
+  /** An image, and a bitmap of it that is no larger than the page can show. */
+  | { readonly kind: "image"; readonly pixels: Pixels; readonly image: ImageBitmap }
   | { readonly kind: "digit"; readonly digit: InkPicture };
 
 /** What can be laid on the board whole, in place of a sketch. */

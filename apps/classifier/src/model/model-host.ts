@@ -1,4 +1,4 @@
-import type { BundleFiles, Classifier, DeviceChoice } from "@featuremap/inference";
+import type { BundleFiles, Classifier, DeviceChoice, LoadClassifierOptions } from "@featuremap/inference";
 
 /** A bundle's address or files, and what to call it. */
 export interface ModelSource {
@@ -6,6 +6,8 @@ export interface ModelSource {
   readonly location: string | BundleFiles;
   /** Whether nobody need be told if there is none: the page may be served without a model. */
   readonly optional?: boolean;
+  /** What the model's outputs are, where the address says it. */
+  readonly outputs?: LoadClassifierOptions["outputs"];
 }
 
 /** A model in use. */
@@ -61,6 +63,7 @@ export class ModelHost {
       const classifier = await loadClassifier(source.location, {
         device,
         signal,
+        outputs: source.outputs,
         onProgress: (progress) => {
           if (!signal.aborted) this.#events.loading(progress.stage, progress.share);
         },

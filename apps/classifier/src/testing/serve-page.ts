@@ -25,7 +25,7 @@ export interface ServedPage {
 /** @param bundles folder by the name under which it is served: `model` is what the page loads first */
 export async function servePage(bundles: Readonly<Record<string, string>>): Promise<ServedPage> {
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? "/", "http://page").pathname);
+    const path = pathOf(request.url ?? "/");
     const [, first = "", ...rest] = path.split("/");
     const bundle = bundles[first];
     const file = bundle === undefined ? join(builtPage, path === "/" ? "index.html" : path) : join(bundle, ...rest);
@@ -37,6 +37,15 @@ export async function servePage(bundles: Readonly<Record<string, string>>): Prom
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return { address: `http://127.0.0.1:${port}/`, close: () => closeServer(server) };
+}
+
+/** A path that says nothing is one that nothing lies under. */
+function pathOf(address: string): string {
+  try {
+    return decodeURIComponent(new URL(`http://page${address}`).pathname);
+  } catch {
+    return "/nothing";
+  }
 }
 
 async function sendFile(file: string, response: ServerResponse): Promise<void> {

@@ -1,4 +1,4 @@
-import { saveBundle } from "@featuremap/formats";
+import { type SaveBundleOptions, saveBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { HostArray, plainPreprocessing } from "@featuremap/tensor";
 
@@ -13,7 +13,10 @@ const CENTRE = 14;
  * Saves a model that is right by construction: it tells pictures whose ink spreads up and down from those whose ink
  * spreads to the sides.
  */
-export async function saveTallOrWide(folder: string): Promise<void> {
+export async function saveTallOrWide(
+  folder: string,
+  { labels = [TALL, WIDE], metrics = {} }: Partial<Pick<SaveBundleOptions, "labels" | "metrics">> = {},
+): Promise<void> {
   const model = new Sequential(
     [new Flatten({ inputShape: [SIDE, SIDE, 1] }), new Dense({ units: 2, activation: "softmax" })],
     { name: "tall_or_wide", seed: 1 },
@@ -28,7 +31,8 @@ export async function saveTallOrWide(folder: string): Promise<void> {
     .setWeights([new HostArray(kernel, [SIDE * SIDE, 2]), new HostArray(new Float32Array(2), [2])]);
   await saveBundle(model, folder, {
     preprocessing: plainPreprocessing([SIDE, SIDE], "grayscale", 1 / 255),
-    labels: [TALL, WIDE],
+    labels,
+    metrics,
   });
   model.dispose();
 }

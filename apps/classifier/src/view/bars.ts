@@ -1,5 +1,5 @@
 import type { Prediction } from "@featuremap/inference";
-import { formatPercent } from "./format.ts";
+import { formatName, formatPercent } from "./format.ts";
 
 /** With more classes than this, the most probable ones are shown in order of probability. */
 const FIXED_ROWS = 12;
@@ -78,8 +78,8 @@ export class Bars {
 }
 
 function setLabel({ bubble }: Row, label: string): void {
-  bubble.textContent = label;
-  bubble.title = label;
+  bubble.textContent = formatName(label);
+  bubble.title = formatName(label);
 }
 
 function setProbability({ item, percent }: Row, probability: number, best: boolean): void {

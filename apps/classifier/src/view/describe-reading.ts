@@ -1,5 +1,5 @@
 import type { Prediction } from "@featuremap/inference";
-import { formatPercent } from "./format.ts";
+import { formatName, formatPercent } from "./format.ts";
 
 /** Below this probability the page calls no class the answer. */
 export const SURE = 0.5;
@@ -25,12 +25,13 @@ export function describeReading(predictions: readonly Prediction[]): ReadingText
   const [best, second] = predictions;
   if (best === undefined) return { headline: "", detail: "", spoken: "" };
   const headline = formatPercent(best.probability);
+  const label = formatName(best.label);
   const sure = best.probability >= SURE;
   if (second === undefined || second.probability < NEGLIGIBLE) {
-    return { headline, detail: "Nothing else comes close", spoken: `Reads as ${best.label}, ${headline}.` };
+    return { headline, detail: "Nothing else comes close", spoken: `Reads as ${label}, ${headline}.` };
   }
-  const next = `${second.label} at ${formatPercent(second.probability)}`;
+  const next = `${formatName(second.label)} at ${formatPercent(second.probability)}`;
   return sure
-    ? { headline, detail: `Then ${next}`, spoken: `Reads as ${best.label}, ${headline}.` }
-    : { headline, detail: `Not sure. Then ${next}`, spoken: `Not sure: ${best.label} at ${headline}, or ${next}.` };
+    ? { headline, detail: `Then ${next}`, spoken: `Reads as ${label}, ${headline}.` }
+    : { headline, detail: `Not sure. Then ${next}`, spoken: `Not sure: ${label} at ${headline}, or ${next}.` };
 }

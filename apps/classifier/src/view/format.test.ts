@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, formatPercent, toSentence } from "./format.ts";
+import { formatDuration, formatName, formatPercent, formatShare, toSentence } from "./format.ts";
 
 test.for([
   [0, "0.0%"],
@@ -27,4 +27,23 @@ test.for([
   ["", ""],
 ] as const)("makes a sentence of %j", ([clause, sentence]) => {
   expect(toSentence(clause)).toBe(sentence);
+});
+
+test.for([
+  [0.987, "98.7%"],
+  [0, "0.0%"],
+  [1e300, undefined],
+  [-1, undefined],
+  [undefined, undefined],
+] as const)("shows the share %s as %s", ([share, text]) => {
+  expect(formatShare(share)).toBe(text);
+});
+
+test.for([
+  ["cat", "cat"],
+  ["two\nlines", "two\\nlines"],
+  ["\u001b[31m\u202e", "\\u001b[31m\\u202e"],
+  ["x".repeat(5000), `${"x".repeat(80)}... (5000 characters)`],
+] as const)("shows the name %j as one that cannot do harm", ([name, text]) => {
+  expect(formatName(name)).toBe(text);
 });

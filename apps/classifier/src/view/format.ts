@@ -1,6 +1,21 @@
+import { printable } from "@featuremap/tensor";
+
 /** A probability in [0, 1] as a percentage with one decimal, `98.7%`; certainty is not claimed, but called `>99.9%`. */
 export function formatPercent(probability: number): string {
   return probability > 0.9995 ? ">99.9%" : `${(probability * 100).toFixed(1)}%`;
+}
+
+/** Characters of a name that is shown. */
+const LONGEST_NAME = 80;
+
+/** A label or a name that came with a model, on one line: control characters are written out, what is long is cut. */
+export function formatName(name: string): string {
+  return printable(name, LONGEST_NAME).replaceAll("\n", "\\n");
+}
+
+/** A share in [0, 1] as a percentage; nothing for what is no share. */
+export function formatShare(share: number | undefined): string | undefined {
+  return share !== undefined && share >= 0 && share <= 1 ? `${(share * 100).toFixed(1)}%` : undefined;
 }
 
 /** A duration to about two significant places: `0.84 ms`, `3.2 ms`, `12 ms`, `1.3 s`. */

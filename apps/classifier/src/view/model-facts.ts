@@ -1,6 +1,6 @@
 import type { LoadedModel } from "../model/model-host.ts";
 import { element } from "./element.ts";
-import { formatDuration, toSentence } from "./format.ts";
+import { formatDuration, formatName, formatShare, toSentence } from "./format.ts";
 
 const WHOLE = new Intl.NumberFormat("en");
 
@@ -18,7 +18,7 @@ export class ModelFacts {
     const { model, labels, preprocessing, device, metrics } = classifier;
     const [height, width] = preprocessing.size;
     const colour = preprocessing.channels === "grayscale" ? "grey" : "colour";
-    this.#name.textContent = name;
+    this.#name.textContent = formatName(name);
     this.#facts.textContent = [
       `${WHOLE.format(model.countParams())} parameters`,
       `${WHOLE.format(labels.length)} classes`,
@@ -57,5 +57,6 @@ export class ModelFacts {
 }
 
 function describeAccuracy(accuracy: number | undefined): string[] {
-  return accuracy === undefined ? [] : [`right on ${(accuracy * 100).toFixed(1)}% of held-out images`];
+  const share = formatShare(accuracy);
+  return share === undefined ? [] : [`right on ${share} of held-out images`];
 }

@@ -1,6 +1,10 @@
+import { printable } from "@featuremap/tensor";
 import { element } from "./element.ts";
 
-/** One message at the foot of the page that stays until it is dismissed or overtaken. */
+/** Characters of a title or a text. */
+const LONGEST = 600;
+
+/** One message at the head of the page, above what it is about, that stays until it is dismissed or overtaken. */
 export class Notice {
   readonly #box: HTMLElement = element("notice", HTMLElement);
   readonly #title: HTMLElement = element("notice-title", HTMLElement);
@@ -15,9 +19,11 @@ export class Notice {
   }
 
   show(title: string, text: string): void {
-    this.#title.textContent = title;
-    this.#text.textContent = text;
+    // Names of files and addresses are among it.
+    this.#title.textContent = printable(title, LONGEST);
+    this.#text.textContent = printable(text, LONGEST);
     this.#box.hidden = false;
+    this.#box.scrollIntoView({ block: "nearest" });
   }
 
   hide(): void {

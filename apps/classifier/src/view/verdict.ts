@@ -1,6 +1,7 @@
 import type { Prediction } from "@featuremap/inference";
 import { SURE, describeReading } from "./describe-reading.ts";
 import { element } from "./element.ts";
+import { formatName } from "./format.ts";
 
 /** Milliseconds of rest after which a reading is said aloud: strokes in progress would talk over each other. */
 const SETTLED = 700;
@@ -17,7 +18,7 @@ export class Verdict {
   show(predictions: readonly Prediction[]): void {
     const [best] = predictions;
     const { headline, detail, spoken } = describeReading(predictions);
-    this.#set(best?.label ?? "", headline, detail);
+    this.#set(formatName(best?.label ?? ""), headline, detail);
     this.#label.classList.toggle("unsure", (best?.probability ?? 0) < SURE);
     this.#say(spoken);
   }

@@ -25,5 +25,10 @@ export function readsDigits(model: DigitReaderTraits): boolean {
   const { size, channels } = preprocessing;
   const [height, width] = size;
   if (height !== DIGIT_SIZE || width !== DIGIT_SIZE || channels !== "grayscale") return false;
-  return labels.length >= 2 && new Set(labels).size === labels.length && labels.every((label) => /^\d$/.test(label));
+  return (
+    labels.length >= 2 &&
+    labels.length <= 10 &&
+    new Set(labels).size === labels.length &&
+    labels.every((label) => /^\d$/.test(label))
+  );
 }
