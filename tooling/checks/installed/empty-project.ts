@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type RunOptions, run } from "./run.ts";
 
 /** A package manager, of the version that is tried here. */
@@ -27,7 +27,10 @@ export interface EmptyProject {
 /** @param registry address of the registry that has the packages of this repository */
 export async function createProject(manager: PackageManager, registry: string): Promise<EmptyProject> {
   const folder = await mkdtemp(join(tmpdir(), `stranger-${manager}-`));
-  const write = (path: string, text: string): Promise<void> => writeFile(join(folder, path), text);
+  const write = async (path: string, text: string): Promise<void> => {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  };
   await write("package.json", JSON.stringify({ name: "stranger", version: "1.0.0", private: true, type: "module" }));
   await write(".npmrc", `@featuremap:registry=${registry}\n`);
   const runHere: EmptyProject["run"] = (command, parameters, options = {}) =>

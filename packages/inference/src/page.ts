@@ -1,0 +1,2 @@
+export { openDevice } from "@featuremap/devices";
+export * from "./index.ts";

@@ -1,0 +1,39 @@
+import { launchChromium } from "@featuremap/testing/chromium";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type PackageRegistry, servePackages } from "../package-registry.ts";
+import { askPage } from "./ask-page.ts";
+import { barePage, strictPolicy, vite } from "./bundlers.ts";
+import { type Sample, createSample } from "./sample.ts";
+
+let registry: PackageRegistry;
+let browser: Browser;
+let sample: Sample;
+
+beforeAll(async () => {
+  registry = await servePackages();
+  browser = await launchChromium();
+  sample = await createSample();
+});
+afterAll(async () => {
+  await sample.remove();
+  await browser.close();
+  await registry.close();
+});
+
+// `npm run test:long` tries all the others. A page that allows no worker but its own files says that it has refused one.
+test.each([
+  [vite("8.3.8", "build"), []],
+  [barePage(), []],
+  [barePage(`${strictPolicy}; worker-src 'self'`), [expect.stringContaining("worker-src 'self'")]],
+] as const)("$0.name: WebAssembly with threads gives the right answer", async (bundler, complaints) => {
+  const outcome = await askPage(bundler, { manager: "pnpm", registry: registry.address, sample, browser });
+  expect(outcome.device).toMatchObject({
+    name: "wasm",
+    description: expect.stringMatching(/^WebAssembly, \d+ threads, relaxed SIMD$/),
+  });
+  for (const [index, probability] of sample.probabilities.entries()) {
+    expect(outcome.probabilities[index]).toBeCloseTo(probability, 4);
+  }
+  expect(outcome.complaints).toEqual(complaints);
+});

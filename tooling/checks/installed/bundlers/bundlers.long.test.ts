@@ -1,0 +1,43 @@
+import { launchChromium } from "@featuremap/testing/chromium";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type PackageRegistry, servePackages } from "../package-registry.ts";
+import { askPage } from "./ask-page.ts";
+import { bundlers } from "./bundlers.ts";
+import { type Sample, createSample } from "./sample.ts";
+
+let registry: PackageRegistry;
+let browser: Browser;
+let sample: Sample;
+const table: string[] = [];
+
+beforeAll(async () => {
+  registry = await servePackages();
+  browser = await launchChromium();
+  sample = await createSample();
+});
+afterAll(async () => {
+  console.log(table.join("\n"));
+  await sample.remove();
+  await browser.close();
+  await registry.close();
+});
+
+test.each(bundlers)(
+  "$name: WebAssembly with threads gives the right answer, and the console is quiet",
+  async (bundler) => {
+    const { device, probabilities, milliseconds, complaints } = await askPage(bundler, {
+      manager: "npm",
+      registry: registry.address,
+      sample,
+      browser,
+    });
+    table.push(`| ${bundler.name} | ${device.description} | ${milliseconds.toFixed(1)} ms | ${complaints.join(" ")} |`);
+    expect(device.name).toBe("wasm");
+    expect(device.description).toMatch(/^WebAssembly, \d+ threads, relaxed SIMD$/);
+    for (const [index, probability] of sample.probabilities.entries()) {
+      expect(probabilities[index]).toBeCloseTo(probability, 4);
+    }
+    expect(complaints).toEqual([]);
+  },
+);
