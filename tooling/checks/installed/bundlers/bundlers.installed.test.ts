@@ -23,10 +23,13 @@ afterAll(async () => {
 
 // `npm run test:long` tries all the others. A page that allows no worker but its own files says that it has refused one.
 test.each([
-  [vite("8.3.8", "build"), []],
-  [barePage(), []],
-  [barePage(`${strictPolicy}; worker-src 'self'`), [expect.stringContaining("worker-src 'self'")]],
-] as const)("$0.name: WebAssembly with threads gives the right answer", async (bundler, complaints) => {
+  { bundler: vite("8.3.8", "build"), complaints: [] },
+  { bundler: barePage(), complaints: [] },
+  {
+    bundler: barePage(`${strictPolicy}; worker-src 'self'`),
+    complaints: [expect.stringContaining("worker-src 'self'")],
+  },
+])("$bundler.name: WebAssembly with threads gives the right answer", async ({ bundler, complaints }) => {
   const outcome = await askPage(bundler, { manager: "pnpm", registry: registry.address, sample, browser });
   expect(outcome.device).toMatchObject({
     name: "wasm",
