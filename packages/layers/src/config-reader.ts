@@ -1,4 +1,4 @@
-import { FormatError, type Shape } from "@featuremap/tensor";
+import { FormatError, InvalidConfigError, type Shape, describeValue } from "@featuremap/tensor";
 import type { Size, SpatialRank } from "./layers/spatial.ts";
 
 /**
@@ -18,9 +18,12 @@ export class ConfigReader {
    * @throws {FormatError} the config is no object.
    */
   constructor(config: unknown, owner: string, source: string) {
+    for (const [option, text] of Object.entries({ owner, source })) {
+      if (typeof text !== "string") throw new InvalidConfigError("ConfigReader", option, "text", text);
+    }
     this.#owner = owner;
     this.#source = source;
-    if (!isRecord(config)) throw new FormatError(source, `config of ${owner}`, "an object", describe(config));
+    if (!isRecord(config)) throw new FormatError(source, `config of ${owner}`, "an object", describeFound(config));
     this.#entries = config;
   }
 
@@ -104,7 +107,7 @@ export class ConfigReader {
   only(key: string, ...allowed: readonly unknown[]): void {
     const value = this.take(key);
     if (value === undefined || allowed.some((entry) => entry === value)) return;
-    this.fail(key, allowed.map(describe).join(" or "), value);
+    this.fail(key, allowed.map(describeValue).join(" or "), value);
   }
 
   /** What every layer's config holds. */
@@ -126,7 +129,7 @@ export class ConfigReader {
   }
 
   fail(key: string, expected: string, received: unknown): never {
-    throw new FormatError(this.#source, `${key} of ${this.#owner}`, expected, describe(received));
+    throw new FormatError(this.#source, `${key} of ${this.#owner}`, expected, describeFound(received));
   }
 
   #typed<Value>(key: string, expected: string, accepts: (value: unknown) => value is Value): Value | undefined;
@@ -143,10 +146,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value as errors show it, cut where it is long. */
-export function describe(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+/** A value as errors show what a file has, which is nothing where a key is missing. */
+export function describeFound(value: unknown): string {
+  return value === undefined ? "nothing" : describeValue(value);
 }
 
 function isShape(value: unknown): value is Shape {

@@ -1,7 +1,7 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { KerasName } from "./keras-object.ts";
-import { isList } from "./layers/options.ts";
+import { isList, isWithin } from "./layers/options.ts";
 import { kerasEpsilon } from "./operations/normalize.ts";
 import { Part } from "./part.ts";
 import { makeNamedPart } from "./resolve-part.ts";
@@ -64,7 +64,8 @@ export class MaxNorm extends NormConstraint {
   constructor(config: MaxNormConfig = {}) {
     super(config);
     const { maxValue = 2 } = config;
-    if (!(maxValue >= 0)) throw new InvalidConfigError("MaxNorm", "maxValue", "0 or more", maxValue);
+    if (!isWithin(maxValue, 0, Number.POSITIVE_INFINITY))
+      throw new InvalidConfigError("MaxNorm", "maxValue", "0 or more", maxValue);
     this.maxValue = maxValue;
   }
 
@@ -144,11 +145,12 @@ export class MinMaxNorm extends NormConstraint {
   constructor(config: MinMaxNormConfig = {}) {
     super(config);
     const { minValue = 0, maxValue = 1, rate = 1 } = config;
-    if (!(minValue >= 0)) throw new InvalidConfigError("MinMaxNorm", "minValue", "0 or more", minValue);
-    if (!(maxValue >= minValue)) {
+    if (!isWithin(minValue, 0, Number.POSITIVE_INFINITY))
+      throw new InvalidConfigError("MinMaxNorm", "minValue", "0 or more", minValue);
+    if (!isWithin(maxValue, minValue, Number.POSITIVE_INFINITY)) {
       throw new InvalidConfigError("MinMaxNorm", "maxValue", `minValue (${minValue}) or more`, maxValue);
     }
-    if (!(rate >= 0 && rate <= 1)) throw new InvalidConfigError("MinMaxNorm", "rate", "in [0, 1]", rate);
+    if (!isWithin(rate, 0, 1)) throw new InvalidConfigError("MinMaxNorm", "rate", "in [0, 1]", rate);
     this.minValue = minValue;
     this.maxValue = maxValue;
     this.rate = rate;

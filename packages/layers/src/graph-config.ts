@@ -1,5 +1,5 @@
 import type { Graph } from "./graph.ts";
-import type { LayerNode, SymbolicTensor } from "./layer.ts";
+import type { Layer, LayerNode, SymbolicTensor } from "./layer.ts";
 
 /**
  * A graph in the keys of Keras 3's functional config: `layers` with their `inbound_nodes`, `input_layers`,
@@ -12,10 +12,11 @@ export function graphConfig(
   listed: { readonly inputs: boolean; readonly outputs: boolean },
 ): Record<string, unknown> {
   const ownNodes = new Set(graph.levels.flat());
-  const nodesOf = (node: LayerNode): readonly LayerNode[] => node.layer.nodes.filter((other) => ownNodes.has(other));
+  const nodesOf = (layer: Layer): readonly LayerNode[] => layer.nodes.filter((node) => ownNodes.has(node));
+  const places = new Map(graph.layers.flatMap((layer) => nodesOf(layer).map((node, index) => [node, index] as const)));
   const history = (tensor: SymbolicTensor, offset = 0): [string, number, number] => [
     tensor.layer.name,
-    nodesOf(tensor.node).indexOf(tensor.node) + offset,
+    (places.get(tensor.node) ?? -1) + offset,
     tensor.tensorIndex,
   ];
   // Keras counts a functional model's own input and output as its node 0, but only in this place.
@@ -27,8 +28,8 @@ export function graphConfig(
   const layers = graph.layers.map((layer) => ({
     ...layer.serialize(),
     name: layer.name,
-    inbound_nodes: layer.nodes
-      .filter((node) => ownNodes.has(node) && node.inputs.length > 0)
+    inbound_nodes: nodesOf(layer)
+      .filter((node) => node.inputs.length > 0)
       .map((node) => serializeNode(node, history)),
   }));
   return {

@@ -41,15 +41,23 @@ function walk(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTenso
   const firstSeen = new Map<Layer, number>();
   const given = new Set(inputs);
   const visited = new Set<LayerNode>();
-  const visit = (tensor: SymbolicTensor): void => {
+  // A stack of its own: graphs may be deeper than the calls that JavaScript nests.
+  const pending: { readonly node: LayerNode; next: number }[] = [];
+  const enter = (tensor: SymbolicTensor): void => {
     const { node } = tensor;
     if (visited.has(node) || (given.has(tensor) && node.inputs.length > 0)) return;
     visited.add(node);
     if (!firstSeen.has(node.layer)) firstSeen.set(node.layer, firstSeen.size);
-    for (const input of node.inputs) visit(input);
-    sorted.push(node);
+    pending.push({ node, next: 0 });
   };
-  for (const output of outputs) visit(output);
+  for (const output of outputs) {
+    enter(output);
+    for (let top = pending.at(-1); top !== undefined; top = pending.at(-1)) {
+      const input = top.node.inputs[top.next++];
+      if (input !== undefined) enter(input);
+      else sorted.push((pending.pop() ?? top).node);
+    }
+  }
   return { sorted, firstSeen };
 }
 

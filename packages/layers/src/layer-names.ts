@@ -30,10 +30,13 @@ export function settleNames(layers: readonly Layer[], model: string): void {
     if (taken.has(layer.name)) throw new InvalidConfigError(model, "layer names", "unique in the model", layer.name);
     taken.add(layer.name);
   }
+  const counts = new Map<string, number>();
   for (const layer of layers.filter((entry) => !entry.isNamed)) {
     const base = snakeCase(layer.className);
-    let name = base;
-    for (let count = 1; taken.has(name); count++) name = `${base}_${count}`;
+    let count = counts.get(base) ?? 0;
+    let name = count === 0 ? base : `${base}_${count}`;
+    while (taken.has(name)) name = `${base}_${++count}`;
+    counts.set(base, count + 1);
     taken.add(name);
     layer.settleName(name);
   }

@@ -7,6 +7,8 @@ import {
   type Shape,
   ShapeError,
   checkOptions,
+  formatShape,
+  sizeOf,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { type GraphNode, GraphTensor, createNode } from "./graph-tensor.ts";
@@ -14,7 +16,7 @@ import { type InputValues, callWithValues, listValues } from "./input-values.ts"
 import type { Initializer } from "./initializers/initializer.ts";
 import { type KerasObject, float32Policy, serializePart, snakeCase } from "./keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
-import { requireBoolean } from "./layers/options.ts";
+import { requireBoolean, requireShape, requireShapes } from "./layers/options.ts";
 import { requireName } from "./layer-names.ts";
 import { type PassShapes, elementsOf } from "./model-limits.ts";
 import { registeredNameOf } from "./registered-names.ts";
@@ -46,6 +48,9 @@ export interface ApplyOptions {
 
 /** Two layers' work, one after the other, in one call. */
 export type FusedCall = (input: tf.Tensor, context: CallContext) => tf.Tensor;
+
+/** Elements of a weight that devices can count in 32 bits with a sign. */
+const mostElements = 2 ** 31;
 
 interface LayerClass {
   readonly className: string;
@@ -85,6 +90,9 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     this.#trainable = requireBoolean(className, "trainable", config.trainable, true);
     if (config.dtype !== undefined && config.dtype !== "float32") {
       throw new InvalidConfigError(className, "dtype", '"float32"', config.dtype);
+    }
+    for (const option of ["inputShape", "batchInputShape"] as const) {
+      if (config[option] !== undefined) requireShape(className, config[option], option);
     }
     this.activityRegularizer = resolveRegularizer(className, "activityRegularizer", config.activityRegularizer);
   }
@@ -134,7 +142,7 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
    * @throws {ShapeError} the layer cannot take such inputs.
    */
   build(input: Shape, random: RandomStream = new RandomStream()): void {
-    this.outputShape(input);
+    this.outputShape(requireShape(this.name, input));
     if (this.#buildShape !== null) return;
     this.#random = random;
     this.createWeights(input);
@@ -143,7 +151,7 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
 
   /** {@link build} for layers of several inputs. */
   buildAll(inputs: readonly Shape[], random?: RandomStream): void {
-    this.build(this.#only(inputs), random);
+    this.build(this.#only(requireShapes(this.name, inputs)), random);
   }
 
   /** Creates the weights through {@link addWeight}. */
@@ -154,6 +162,9 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     requireName(this.name, name, "weight name");
     if (this.#weights.some((weight) => weight.name === name)) {
       throw new InvalidConfigError(this.name, "weight name", "unique in the layer", name);
+    }
+    if (!(sizeOf(shape) < mostElements)) {
+      throw new ShapeError(this.name, `weight ${name}`, "of fewer than 2^31 elements", formatShape(shape));
     }
     const weight = new Weight(name, shape, this.#initial(name, shape, initializer), options);
     this.#weights.push(weight);
@@ -168,7 +179,7 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
 
   /** Takes random values from another stream from now on; weights that were read or written keep their values. */
   reseed(random: RandomStream): void {
-    this.#random = random;
+    this.#random = requireStream(this.name, random);
     for (const [weight, initializer] of this.#initializers) {
       weight.replaceInitial(this.#initial(weight.name, weight.shape, initializer));
     }
@@ -204,12 +215,12 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
 
   /** {@link outputShape} under Keras's name. */
   computeOutputShape(input: Shape): Shape {
-    return this.outputShape(input);
+    return this.outputShape(requireShape(this.name, input));
   }
 
   /** Shapes of all outputs; layers of several inputs or outputs say more here than in {@link outputShape}. */
   inferShapes(inputs: readonly Shape[]): readonly Shape[] {
-    return [this.outputShape(this.#only(inputs))];
+    return [this.outputShape(this.#only(requireShapes(this.name, inputs)))];
   }
 
   /** {@link inferShapes}, and the largest output on the way. */
@@ -341,6 +352,7 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
    */
   setWeights(values: readonly HostArray[]): void {
     const { weights } = this;
+    if (!Array.isArray(values)) throw new InvalidConfigError(this.name, "weights", "a list of HostArrays", values);
     if (values.length !== weights.length) {
       throw new ShapeError(this.name, "weights", `${weights.length} arrays`, `${values.length}`);
     }
@@ -394,6 +406,12 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     }
     return item;
   }
+}
+
+/** @throws {InvalidConfigError} it is not a stream. */
+export function requireStream(owner: string, random: unknown): RandomStream {
+  if (random instanceof RandomStream) return random;
+  throw new InvalidConfigError(owner, "random", "a RandomStream", random);
 }
 
 function isGraphTensor(value: unknown): value is SymbolicTensor {

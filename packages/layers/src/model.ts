@@ -9,14 +9,16 @@ import {
   formatShape,
   shapeAccepts,
 } from "@featuremap/tensor";
+import { requireShapes } from "./layers/options.ts";
 import * as tf from "@tensorflow/tfjs-core";
+import { GraphTensor } from "./graph-tensor.ts";
 import { graphConfig } from "./graph-config.ts";
 import { GraphShapes } from "./graph-shapes.ts";
 import { type Graph, cutGraph, traceGraph } from "./graph.ts";
 import { type InputValues, callWithValues, listValues, requireCount } from "./input-values.ts";
 import type { KerasObject } from "./keras-object.ts";
 import { setOnce, settleNames } from "./layer-names.ts";
-import { type CallContext, Layer, type SymbolicTensor } from "./layer.ts";
+import { type CallContext, Layer, type SymbolicTensor, requireStream } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { OperationLayer } from "./layers/operation-layer.ts";
 import { type PassShapes, callsOf } from "./model-limits.ts";
@@ -57,9 +59,12 @@ export class Model extends Layer<ModelConfig> {
   constructor(config: ModelConfig) {
     super(config);
     this.#seed = config.seed ?? new RandomStream().uint32();
-    const inputs = listOf(config.inputs);
+    // Refuses what is not a seed now, and not when the first weight is made.
+    void new RandomStream(this.#seed);
+    const inputs = listTensors(this.name, "inputs", config.inputs);
+    const outputs = listTensors(this.name, "outputs", config.outputs);
     // A Sequential starts without tensors and connects once it knows its input.
-    if (new.target === Model || inputs.length > 0) this.connect(inputs, listOf(config.outputs));
+    if (new.target === Model || inputs.length > 0) this.connect(inputs, outputs);
     // Layers keep their own flags otherwise; those of a Sequential come later.
     if (!super.trainable && this.connected) this.trainable = false;
   }
@@ -93,7 +98,7 @@ export class Model extends Layer<ModelConfig> {
   /** Takes its seed from a stream, as from the model around it, unless it has its own. */
   override reseed(random: RandomStream): void {
     if (this.config.seed !== undefined) return;
-    this.#seed = random.uint32();
+    this.#seed = requireStream(this.name, random).uint32();
     for (const layer of this.knownLayers) layer.reseed(this.#streamFor(layer));
   }
 
@@ -220,8 +225,9 @@ export class Model extends Layer<ModelConfig> {
 
   /** Goes on with the draws after those of {@link randomStates}. @throws {FormatError} a layer's state is missing. */
   restoreRandomStates(states: ReadonlyMap<string, RandomState>): void {
+    if (!(states instanceof Map)) throw new InvalidConfigError(this.name, "random states", "a map by path", states);
     for (const [path, layer] of this.#layersByPath()) {
-      const state = states.get(path);
+      const state: RandomState | undefined = (states as ReadonlyMap<string, RandomState>).get(path);
       if (state === undefined) throw new FormatError("random states", path, "a layer's state", "nothing");
       layer.restoreRandomState(state);
     }
@@ -353,6 +359,7 @@ export class Model extends Layer<ModelConfig> {
   }
 
   #checkInputs(shapes: readonly Shape[]): void {
+    requireShapes(this.name, shapes);
     const { inputs } = this;
     if (shapes.length !== inputs.length) {
       throw new ShapeError(this.name, "inputs", `${inputs.length} tensors`, `${shapes.length}`);
@@ -374,8 +381,11 @@ export class Model extends Layer<ModelConfig> {
   }
 }
 
-function listOf(tensors: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[] {
-  return Array.isArray(tensors) ? tensors : [tensors as SymbolicTensor];
+/** The ends of a model, of whatever plain JavaScript passes. */
+function listTensors(owner: string, option: string, tensors: unknown): readonly SymbolicTensor[] {
+  const list: readonly unknown[] = Array.isArray(tensors) ? tensors : [tensors];
+  if (list.every((tensor) => tensor instanceof GraphTensor)) return list as readonly SymbolicTensor[];
+  throw new InvalidConfigError(owner, option, "a tensor of Input or of a layer, or a list of them", tensors);
 }
 
 function unique<Item>(items: readonly Item[]): readonly Item[] {

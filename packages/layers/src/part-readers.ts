@@ -128,7 +128,8 @@ function readPart<Kind extends Part>(
   const reader = config.inner(key, object["config"] ?? {});
   const part = makePart(object, reader, readers);
   if (!(part instanceof base)) {
-    return config.fail(key, `one of ${Object.keys(readers).join(", ")}, or registered`, value);
+    const name = object["registered_name"] ?? object["class_name"] ?? value;
+    return config.fail(key, `one of ${Object.keys(readers).join(", ")}, or registered`, name);
   }
   reader.finish();
   return part;
@@ -159,7 +160,7 @@ export function readActivation(config: ConfigReader, key = "activation"): Activa
       // The error below says where.
     }
   }
-  return config.fail(key, "a known activation, or a registered function", value);
+  return config.fail(key, "a known activation, or a registered function", choice ?? value);
 }
 
 export function readInitializer(config: ConfigReader, key: string): Initializer | undefined {

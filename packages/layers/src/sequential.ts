@@ -1,8 +1,9 @@
 import { InvalidConfigError, type OptionNames, type RandomStream, type Shape, checkOptions } from "@featuremap/tensor";
+import { requireShapes } from "./layers/options.ts";
 import type * as tf from "@tensorflow/tfjs-core";
 import { GraphTensor } from "./graph-tensor.ts";
 import { type KerasObject, float32Policy } from "./keras-object.ts";
-import type { CallContext, Layer, SymbolicTensor } from "./layer.ts";
+import { type CallContext, Layer, type SymbolicTensor } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { type PassShapes, larger } from "./model-limits.ts";
 import { Model } from "./model.ts";
@@ -57,6 +58,9 @@ export class Sequential extends Model {
 
   #append(entry: Layer | SymbolicTensor): void {
     const layer = entry instanceof GraphTensor ? entry.layer : entry;
+    if (!(layer instanceof Layer)) {
+      throw new InvalidConfigError(this.name, "layers", "layers, or a tensor of Input in the first place", entry);
+    }
     if (layer instanceof InputLayer) {
       if (this.#inputLayer !== null || this.#layers.length > 0) {
         throw new InvalidConfigError(this.name, "layers", "an input in the first place only", layer.name);
@@ -100,7 +104,7 @@ export class Sequential extends Model {
   }
 
   override buildAll(inputs: readonly Shape[], random?: RandomStream): void {
-    const [input] = inputs;
+    const [input] = requireShapes(this.name, inputs);
     if (this.connected || input === undefined || inputs.length > 1) return super.buildAll(inputs, random);
     if (this.#layers.length === 0) throw new InvalidConfigError(this.name, "layers", "one or more", "none");
     this.#inputLayer = new InputLayer({ batchShape: input });
@@ -109,12 +113,12 @@ export class Sequential extends Model {
   }
 
   override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
-    if (this.connected || inputs.length !== 1) return super.inferShapes(inputs);
+    if (this.connected || requireShapes(this.name, inputs).length !== 1) return super.inferShapes(inputs);
     return this.measure(inputs).outputs;
   }
 
   override measure(inputs: readonly Shape[]): PassShapes {
-    if (this.connected || inputs.length !== 1) return super.measure(inputs);
+    if (this.connected || requireShapes(this.name, inputs).length !== 1) return super.measure(inputs);
     let pass: PassShapes = { outputs: inputs, largest: { elements: 0, layer: "" } };
     for (const layer of this.#layers) {
       const { outputs, largest } = layer.measure(pass.outputs);

@@ -1,5 +1,5 @@
-import { FeaturemapError, FormatError, checkOptions } from "@featuremap/tensor";
-import { ConfigReader, describe, isRecord } from "./config-reader.ts";
+import { FeaturemapError, FormatError, InvalidConfigError, checkOptions } from "@featuremap/tensor";
+import { ConfigReader, describeFound, isRecord } from "./config-reader.ts";
 import { deserializeFunctional } from "./functional-reader.ts";
 import type { KerasObject } from "./keras-object.ts";
 import { Layer } from "./layer.ts";
@@ -146,6 +146,8 @@ const byClass: ReadonlyMap<string, LoadableLayer> = new Map(loadable.map((entry)
 
 /** The model in Keras 3's JSON, as `model.to_json()` and the `config.json` of `.keras` files hold it. Plain JSON. */
 export function serializeModel(model: Model): KerasObject & Record<string, unknown> {
+  if (!(model instanceof Model))
+    throw new InvalidConfigError("serializeModel", "model", "a Model or Sequential", model);
   return model.serialize();
 }
 
@@ -163,6 +165,7 @@ export interface DeserializeOptions {
  * allows; the message names the layer.
  */
 export function deserializeModel(config: unknown, source = "model config", options: DeserializeOptions = {}): Model {
+  if (typeof source !== "string") throw new InvalidConfigError("deserializeModel", "source", "text", source);
   checkOptions("deserializeModel", options, { limits: true });
   const limits = resolveLimits(options.limits);
   const layer = deserializeLayer(config, source, limits);
@@ -195,7 +198,7 @@ interface Reading {
 function readLayer(value: unknown, reading: Reading): Layer {
   const { source, depth } = reading;
   if (!isRecord(value) || typeof value["class_name"] !== "string" || !isRecord(value["config"])) {
-    throw new FormatError(source, "layer", "an object with class_name and config", describe(value));
+    throw new FormatError(source, "layer", "an object with class_name and config", describeFound(value));
   }
   const { class_name: className, config } = value;
   const owner = typeof config["name"] === "string" ? `${className} ${config["name"]}` : className;

@@ -1,4 +1,4 @@
-import { InvalidConfigError, formatShape } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, checkOptions, formatShape } from "@featuremap/tensor";
 import type { Graph } from "./graph.ts";
 import type { Layer } from "./layer.ts";
 import type { Weight } from "./weight.ts";
@@ -12,6 +12,8 @@ export interface SummaryOptions {
   /** Whether a column says which layers are trainable; false unless said otherwise. */
   readonly showTrainable?: boolean | undefined;
 }
+
+const summaryOptions: OptionNames<SummaryOptions> = { lineLength: true, expandNested: true, showTrainable: true };
 
 /** What a summary tells about. */
 export interface Summarized {
@@ -35,15 +37,19 @@ interface Nesting {
  * @throws {InvalidConfigError} the line is too short for the columns.
  */
 export function summarize(model: Summarized, options: SummaryOptions): string {
+  checkOptions("summary", options, summaryOptions);
   const { lineLength = 76, expandNested = false, showTrainable = false } = options;
   const connected = model.graph !== null && !isChain(model.graph);
   const columns = layOut(lineLength, connected, showTrainable);
   const ownNodes = new Set(model.graph?.levels.flat());
+  const places = new Map(
+    connected ? model.layers.flatMap(({ nodes }) => nodes.map((node, index) => [node, index] as const)) : [],
+  );
   const row = (layer: Layer, level: number): string[] => [
     `${level === 0 ? "" : `${"   ".repeat(level)}└ `}${layer.name} (${layer.className})`,
     outputShapes(layer),
     layer.built ? withThousands(layer.countParams()) : "0 (unbuilt)",
-    ...(connected ? [connections(layer, ownNodes)] : []),
+    ...(connected ? [connections(layer, ownNodes, places)] : []),
     ...(showTrainable ? [trainableMark(layer)] : []),
   ];
   const rows = (layer: Layer, level: number): string[][] => {
@@ -94,11 +100,14 @@ function printShape(shape: Parameters<typeof formatShape>[0]): string {
   return formatShape(shape).replace(",)", ")");
 }
 
-function connections(layer: Layer, ownNodes: ReadonlySet<unknown>): string {
+function connections(layer: Layer, ownNodes: ReadonlySet<unknown>, places: ReadonlyMap<unknown, number>): string {
   const sources = layer.nodes
     .filter((node) => ownNodes.has(node))
     .flatMap((node) => node.inputs)
-    .map(({ layer: source, node, tensorIndex }) => `${source.name}[${source.nodes.indexOf(node)}][${tensorIndex}]`);
+    .map(
+      ({ layer: source, node, tensorIndex }) =>
+        `${source.name}[${places.get(node) ?? source.nodes.indexOf(node)}][${tensorIndex}]`,
+    );
   return sources.length === 0 ? "-" : sources.join(", ");
 }
 

@@ -2,6 +2,7 @@ import {
   type FixedShape,
   HostArray,
   InvalidConfigError,
+  OutOfMemoryError,
   ShapeError,
   formatShape,
   shapesEqual,
@@ -76,7 +77,14 @@ export class Weight {
 
   #hostValues(): Float32Array {
     if (this.#disposed) throw new InvalidConfigError("Weight", this.name, "in use", "a disposed weight");
-    this.#generated ??= this.#pending();
+    try {
+      this.#generated ??= this.#pending();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // Thrown where no array of that length can be had.
+      const what = `Weight ${this.name} of shape ${formatShape(this.shape)} does not fit into memory`;
+      throw new OutOfMemoryError(what, 4 * this.size, 0, "Use a smaller layer", { cause: error });
+    }
     return this.#generated;
   }
 
@@ -93,6 +101,7 @@ export class Weight {
 
   /** Whether values fit. @throws {ShapeError} the shapes differ. */
   check(values: HostArray): void {
+    if (!(values instanceof HostArray)) throw new InvalidConfigError("Weight", this.name, "a HostArray", values);
     if (!shapesEqual(values.shape, this.shape)) {
       throw new ShapeError("Weight", this.name, formatShape(this.shape), formatShape(values.shape));
     }

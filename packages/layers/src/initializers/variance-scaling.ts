@@ -1,3 +1,4 @@
+import { isWithin } from "../layers/options.ts";
 import { type FixedShape, InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import {
@@ -54,7 +55,7 @@ abstract class FanInitializer extends RandomInitializer {
     this.mode = requireWord(this.className, "mode", modes, mode ?? "fanIn");
     const shape = distribution === "normal" ? "truncatedNormal" : (distribution ?? "truncatedNormal");
     this.distribution = requireWord(this.className, "distribution", distributions, shape);
-    if (!(this.scale > 0 && Number.isFinite(this.scale))) {
+    if (!isWithin(this.scale, Number.MIN_VALUE, Number.MAX_VALUE)) {
       throw new InvalidConfigError(this.className, "scale", "a number above 0", scale);
     }
     this.inputAxes = checkedAxes(this.className, "inputAxes", config.inputAxes ?? null);

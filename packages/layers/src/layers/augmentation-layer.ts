@@ -5,7 +5,7 @@ import { layerOptions } from "../layer-config.ts";
 import type { CallContext } from "../layer.ts";
 import { readLayerConfig } from "../part-readers.ts";
 import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
-import { type ImageShape, isList, readImageShape } from "./options.ts";
+import { type ImageShape, isList, readImageShape, isWithin } from "./options.ts";
 
 /** What layers take that change images at random while they train. */
 export interface AugmentationConfig extends ImageLayerConfig {
@@ -29,7 +29,7 @@ export abstract class AugmentationLayer<Config extends AugmentationConfig, Trans
 
   constructor(config: Config) {
     super(config);
-    this.#own = typeof config.seed === "number" ? new RandomStream(config.seed) : null;
+    this.#own = (config.seed ?? null) === null ? null : new RandomStream(config.seed ?? undefined);
   }
 
   protected override get draws(): RandomStream {
@@ -90,7 +90,7 @@ export function requireFactor(
   { least, most, open = false }: { readonly least: number; readonly most: number; readonly open?: boolean },
 ): readonly [number, number] {
   const ends: readonly number[] = isList(factor) ? factor : [factor];
-  const fits = (end: number): boolean => end <= most && (open ? end > least : end >= least);
+  const fits = (end: unknown): boolean => isWithin(end, least, most) && !(open && end === least);
   if (ends.length > 2 || (isList(factor) && ends.length < 2) || !ends.every(fits)) {
     const range = `${open ? "(" : "["}${least}, ${most}]`;
     throw new InvalidConfigError(owner, option, `a number in ${range}, or two of them`, factor);

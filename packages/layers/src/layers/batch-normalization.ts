@@ -1,4 +1,5 @@
 import { InvalidConfigError, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { isWithin, requireBoolean } from "./options.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import type { Initializer } from "../initializers/initializer.ts";
@@ -88,7 +89,7 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
     this.axis = config.axis ?? -1;
     if (!Number.isInteger(this.axis)) throw new InvalidConfigError(owner, "axis", "an integer", this.axis);
     this.momentum = requireMomentum(owner, "momentum", config.momentum ?? 0.99);
-    this.renorm = config.renorm ?? false;
+    this.renorm = requireBoolean(this.className, "renorm", config.renorm, false);
     const clipping = config.renormClipping ?? (this.renorm ? {} : null);
     this.renormClipping = clipping === null ? null : requireClipping(owner, clipping);
     this.renormMomentum = requireMomentum(owner, "renormMomentum", config.renormMomentum ?? 0.99);
@@ -225,7 +226,7 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
 }
 
 function requireMomentum(owner: string, option: string, value: number): number {
-  if (value >= 0 && value <= 1) return value;
+  if (isWithin(value, 0, 1)) return value;
   throw new InvalidConfigError(owner, option, "in [0, 1]", value);
 }
 

@@ -1,4 +1,4 @@
-import { type FixedShape, InvalidConfigError, type RandomStream } from "@featuremap/tensor";
+import { type FixedShape, InvalidConfigError, type RandomStream, checkOptions } from "@featuremap/tensor";
 import { type ConfigReader, isRecord } from "../config-reader.ts";
 import { Initializer } from "../initializers/initializer.ts";
 import type { RenormClipping } from "../operations/batch-renormalization.ts";
@@ -7,12 +7,14 @@ const limits = ["rmax", "rmin", "dmax"] as const;
 
 /** @throws {InvalidConfigError} a limit has another name, or no value can keep to all of them. */
 export function requireClipping(owner: string, clipping: RenormClipping): RenormClipping {
+  checkOptions(owner, clipping);
   const unknown = Object.keys(clipping).find((name) => !limits.some((limit) => limit === name));
   const { rmin, rmax, dmax } = clipping;
   const crossed = rmin !== undefined && rmax !== undefined && rmax < rmin;
-  if (unknown !== undefined || crossed || (dmax !== undefined && dmax < 0)) {
+  const isNumbers = limits.every((name) => ["number", "undefined"].includes(typeof clipping[name]));
+  if (!isNumbers || unknown !== undefined || crossed || (dmax !== undefined && dmax < 0)) {
     const expected = "rmin, rmax of at least rmin, and dmax of at least 0";
-    throw new InvalidConfigError(owner, "renormClipping", expected, JSON.stringify(clipping));
+    throw new InvalidConfigError(owner, "renormClipping", expected, clipping);
   }
   return clipping;
 }

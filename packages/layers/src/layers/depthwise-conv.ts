@@ -16,7 +16,7 @@ import { asImageKernel, asImageLengths, asImages, convolveInFormat, throughImage
 import { depthwiseConv2d } from "../operations/depthwise.ts";
 import { readActivation, readConstraint, readInitializer, readRegularizer } from "../part-readers.ts";
 import type { Weight } from "../weight.ts";
-import { type DataFormat, commonPaddings, requirePositiveInteger } from "./options.ts";
+import { type DataFormat, commonPaddings, requirePositiveInteger, requireBoolean } from "./options.ts";
 import {
   type SlidingKernel,
   type SlidingKernelConfig,
@@ -77,7 +77,7 @@ export abstract class DepthwiseLayer<Rank extends 1 | 2, Config extends Depthwis
     this.dataFormat = this.sliding.dataFormat;
     this.depthMultiplier = requirePositiveInteger(owner, "depthMultiplier", config.depthMultiplier ?? 1);
     this.activation = resolveShapeKeeping(owner, config.activation);
-    this.useBias = config.useBias ?? true;
+    this.useBias = requireBoolean(this.className, "useBias", config.useBias, true);
     const { depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint } = config;
     this.depthwiseParts = resolveWeightParts(
       owner,

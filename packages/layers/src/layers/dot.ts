@@ -1,4 +1,5 @@
 import { InvalidConfigError, type OptionNames, type Shape, ShapeError } from "@featuremap/tensor";
+import { requireBoolean } from "./options.ts";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
@@ -33,7 +34,7 @@ export class Dot extends MergingLayer<DotConfig> {
     if (axes.length !== 2 || !axes.every((axis) => Number.isInteger(axis) && axis !== 0)) {
       throw new InvalidConfigError("Dot", "axes", "an integer other than 0, or two of them", config.axes);
     }
-    this.normalize = config.normalize ?? false;
+    this.normalize = requireBoolean("Dot", "normalize", config.normalize, false);
   }
 
   /** The axes of inputs of these shapes, counted from the batch axis. */
@@ -81,5 +82,5 @@ export class Dot extends MergingLayer<DotConfig> {
 }
 
 function pairOf(axes: DotConfig["axes"]): readonly number[] {
-  return typeof axes === "number" ? [axes, axes] : axes;
+  return Array.isArray(axes) ? axes : [axes as number, axes as number];
 }

@@ -1,4 +1,5 @@
 import { InvalidConfigError, type OptionNames, RandomStream, type Shape } from "@featuremap/tensor";
+import { isWithin } from "./options.ts";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
@@ -35,10 +36,10 @@ export class Dropout extends Layer<DropoutConfig> {
 
   constructor(config: DropoutConfig) {
     super(config);
-    if (!(config.rate >= 0 && config.rate <= 1)) {
+    if (!isWithin(config.rate, 0, 1)) {
       throw new InvalidConfigError("Dropout", "rate", "in [0, 1]", config.rate);
     }
-    this.#own = typeof config.seed === "number" ? new RandomStream(config.seed) : null;
+    this.#own = (config.seed ?? null) === null ? null : new RandomStream(config.seed ?? undefined);
   }
 
   protected override get draws(): RandomStream {

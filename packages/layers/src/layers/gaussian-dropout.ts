@@ -1,4 +1,5 @@
 import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
+import { isWithin } from "./options.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { layerOptions } from "../layer-config.ts";
@@ -26,7 +27,7 @@ export class GaussianDropout extends RandomLayer<GaussianDropoutConfig> {
 
   constructor(config: GaussianDropoutConfig) {
     super(config);
-    if (!(config.rate >= 0 && config.rate < 1)) {
+    if (!isWithin(config.rate, 0, 1) || config.rate === 1) {
       throw new InvalidConfigError("GaussianDropout", "rate", "in [0, 1)", config.rate);
     }
   }

@@ -1,4 +1,5 @@
 import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
+import { isWithin } from "./options.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { layerOptions } from "../layer-config.ts";
@@ -26,7 +27,7 @@ export class GaussianNoise extends RandomLayer<GaussianNoiseConfig> {
 
   constructor(config: GaussianNoiseConfig) {
     super(config);
-    if (!(config.stddev >= 0 && config.stddev <= 1)) {
+    if (!isWithin(config.stddev, 0, 1)) {
       throw new InvalidConfigError("GaussianNoise", "stddev", "in [0, 1]", config.stddev);
     }
   }

@@ -4,7 +4,7 @@ import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
-import { type DataFormat, requireDataFormat } from "./options.ts";
+import { type DataFormat, requireDataFormat, requireBoolean } from "./options.ts";
 import { type SpatialRank, readSpatialShape, writeSpatialShape } from "./spatial.ts";
 
 /** What global pooling layers take. */
@@ -31,7 +31,7 @@ export abstract class GlobalPooling extends Layer<GlobalPoolingConfig> {
     super(config);
     this.#rank = rank;
     this.dataFormat = requireDataFormat(this.className, config.dataFormat);
-    this.keepDims = config.keepDims ?? false;
+    this.keepDims = requireBoolean(this.className, "keepDims", config.keepDims, false);
   }
 
   /** Reduces the given axes. */

@@ -1,3 +1,4 @@
+import { requireBoolean } from "./options.ts";
 import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import { type Activation, resolveShapeKeeping, serializeActivation } from "../activations.ts";
 import { type Constraint, resolveConstraint } from "../constraints.ts";
@@ -26,7 +27,7 @@ export abstract class KernelLayer<Config extends KernelConfig> extends Layer<Con
     super(config);
     const owner = this.className;
     this.activation = resolveShapeKeeping(owner, config.activation);
-    this.useBias = config.useBias ?? true;
+    this.useBias = requireBoolean(this.className, "useBias", config.useBias, true);
     this.kernelInitializer = resolveInitializer(owner, "kernelInitializer", config.kernelInitializer, "glorotUniform");
     this.biasInitializer = resolveInitializer(owner, "biasInitializer", config.biasInitializer, "zeros");
     this.kernelRegularizer = resolveRegularizer(owner, "kernelRegularizer", config.kernelRegularizer);

@@ -1,4 +1,5 @@
 import { InvalidConfigError, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { requireBoolean } from "./options.ts";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type LayerScaling, normalizeLayer, scaleLayerByVariance } from "../operations/layer-normalization.ts";
@@ -39,7 +40,7 @@ export class LayerNormalization extends NormalizationLayer<LayerNormalizationCon
     if (this.axis.length === 0 || !this.axis.every((axis) => Number.isInteger(axis))) {
       throw new InvalidConfigError(this.className, "axis", "an integer, or a list of them", config.axis);
     }
-    this.rmsScaling = config.rmsScaling ?? false;
+    this.rmsScaling = requireBoolean(this.className, "rmsScaling", config.rmsScaling, false);
   }
 
   override outputShape(input: Shape): Shape {

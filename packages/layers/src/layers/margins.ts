@@ -18,7 +18,7 @@ export type Margins2D = number | readonly [Margins1D, Margins1D];
 export function requireMargins1D(owner: string, option: string, value: Margins1D): readonly [Margin] {
   const margin = marginOf(value);
   if (margin !== undefined) return [margin];
-  throw new InvalidConfigError(owner, option, "an integer of at least 0, or two of them", format(value));
+  throw new InvalidConfigError(owner, option, "an integer of at least 0, or two of them", value);
 }
 
 /** @throws {InvalidConfigError} they are no integers of at least 0. */
@@ -29,7 +29,7 @@ export function requireMargins2D(owner: string, option: string, value: Margins2D
     owner,
     option,
     "an integer of at least 0, two of them, or [[top, bottom], [left, right]]",
-    format(value),
+    value,
   );
 }
 
@@ -59,10 +59,6 @@ function marginOf(value: unknown): Margin | undefined {
 
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0;
-}
-
-function format(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
 }
 
 /** A layer that makes the spatial axes longer or shorter at their ends. */

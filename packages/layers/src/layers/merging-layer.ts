@@ -1,4 +1,5 @@
 import { type RandomStream, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { requireShape, requireShapes } from "./options.ts";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { KerasObject } from "../keras-object.ts";
 import type { LayerConfig } from "../layer-config.ts";
@@ -27,16 +28,16 @@ export abstract class MergingLayer<Config extends LayerConfig = LayerConfig> ext
   }
 
   override buildAll(inputs: readonly Shape[], _random?: RandomStream): void {
-    this.mergedShape(inputs);
+    this.mergedShape(requireShapes(this.name, inputs));
     this.#inputShapes ??= inputs;
   }
 
   override outputShape(input: Shape): Shape {
-    return this.mergedShape([input]);
+    return this.mergedShape([requireShape(this.name, input)]);
   }
 
   override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
-    return [this.mergedShape(inputs)];
+    return [this.mergedShape(requireShapes(this.name, inputs))];
   }
 
   override call(input: tf.Tensor, _context?: CallContext): tf.Tensor {

@@ -1,3 +1,4 @@
+import { isWithin, requireBoolean } from "./options.ts";
 import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import { type Constraint, resolveConstraint } from "../constraints.ts";
 import type { Initializer } from "../initializers/initializer.ts";
@@ -26,11 +27,11 @@ export abstract class NormalizationLayer<Config extends NormalizationConfig> ext
     super(config);
     const owner = this.className;
     this.epsilon = config.epsilon ?? 1e-3;
-    if (!(this.epsilon >= 0 && Number.isFinite(this.epsilon))) {
+    if (!isWithin(this.epsilon, 0, Number.MAX_VALUE)) {
       throw new InvalidConfigError(owner, "epsilon", "a number of at least 0", this.epsilon);
     }
-    this.center = config.center ?? true;
-    this.scale = config.scale ?? true;
+    this.center = requireBoolean(this.className, "center", config.center, true);
+    this.scale = requireBoolean(this.className, "scale", config.scale, true);
     this.betaInitializer = resolveInitializer(owner, "betaInitializer", config.betaInitializer, "zeros");
     this.gammaInitializer = resolveInitializer(owner, "gammaInitializer", config.gammaInitializer, "ones");
     this.betaRegularizer = resolveRegularizer(owner, "betaRegularizer", config.betaRegularizer);

@@ -9,6 +9,7 @@ import {
   formatShape,
   shapesEqual,
 } from "@featuremap/tensor";
+import { requireBoolean } from "./options.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { Ones, Zeros } from "../initializers/constant.ts";
@@ -63,7 +64,7 @@ export class Normalization extends Layer<MeanNormalizationConfig> {
     if (!this.axis.every((entry) => Number.isInteger(entry))) {
       throw new InvalidConfigError("Normalization", "axis", "an integer, a list of them, or null", axis);
     }
-    this.invert = config.invert ?? false;
+    this.invert = requireBoolean(this.className, "invert", config.invert, false);
     if ((mean === null) !== (variance === null)) {
       throw new InvalidConfigError("Normalization", "variance", "given with mean, and only then", variance);
     }
@@ -125,7 +126,7 @@ export class Normalization extends Layer<MeanNormalizationConfig> {
     }
     let moments: RunningMoments | null = null;
     for await (const entry of isBatches(data) ? data : [data]) {
-      const array = "x" in entry ? entry.x : entry;
+      const array = arrayOf(this.name, entry);
       const { shape } = array;
       this.build([null, ...shape.slice(1)]);
       const axes = this.#keptAxes(shape);
@@ -180,10 +181,17 @@ export class Normalization extends Layer<MeanNormalizationConfig> {
   }
 }
 
+/** What one batch holds, of whatever plain JavaScript passes. */
+function arrayOf(owner: string, entry: AdaptInput): tf.Tensor | HostArray {
+  const array: unknown = typeof entry === "object" && entry !== null && "x" in entry ? entry.x : entry;
+  if (array instanceof HostArray || array instanceof tf.Tensor) return array;
+  throw new InvalidConfigError(owner, "data", "tensors or HostArrays, batches of them, or { x } each", entry);
+}
+
 function isBatches(
   data: AdaptInput | Iterable<AdaptInput> | AsyncIterable<AdaptInput>,
 ): data is Iterable<AdaptInput> | AsyncIterable<AdaptInput> {
-  return Symbol.iterator in data || Symbol.asyncIterator in data;
+  return typeof data === "object" && data !== null && (Symbol.iterator in data || Symbol.asyncIterator in data);
 }
 
 function readNumbers(reader: ConfigReader, key: string): NestedNumbers | null | undefined {

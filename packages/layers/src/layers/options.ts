@@ -9,13 +9,13 @@ export type DataFormat = "channelsLast" | "channelsFirst";
 
 /** Two positive integers from one or two. @throws {InvalidConfigError} they are not. */
 export function requireSize(owner: string, option: string, size: Size2D | undefined): readonly [number, number] {
-  const pair: readonly number[] = typeof size === "number" ? [size, size] : (size ?? []);
+  const pair: readonly unknown[] = Array.isArray(size) ? size : [size, size];
   const [height, width] = pair;
   if (
-    height === undefined ||
-    width === undefined ||
     pair.length !== 2 ||
-    !pair.every((length) => Number.isInteger(length) && length > 0)
+    !isWithin(height, 1, Number.MAX_SAFE_INTEGER) ||
+    !isWithin(width, 1, Number.MAX_SAFE_INTEGER) ||
+    !pair.every(Number.isInteger)
   ) {
     throw new InvalidConfigError(owner, option, "an integer of at least 1, or two of them", size);
   }
@@ -27,6 +27,11 @@ export function requireBoolean(owner: string, option: string, value: unknown, ot
   if (value === undefined) return otherwise;
   if (typeof value === "boolean") return value;
   throw new InvalidConfigError(owner, option, "true or false", value);
+}
+
+/** Whether a value is a number from `least` to `most`, both included; text that looks like one is not. */
+export function isWithin(value: unknown, least: number, most: number): value is number {
+  return typeof value === "number" && value >= least && value <= most;
 }
 
 /** @throws {InvalidConfigError} the value is no positive integer. */
@@ -43,6 +48,20 @@ export function requireNonNegative(owner: string, option: string, value: number)
     throw new InvalidConfigError(owner, option, "a number of at least 0", value);
   }
   return value;
+}
+
+/** A shape of whatever plain JavaScript passes. @throws {InvalidConfigError} it is not a list of lengths. */
+export function requireShape(owner: string, shape: unknown, option = "shape"): Shape {
+  const isLength = (length: unknown): boolean => length === null || isWithin(length, 0, Number.POSITIVE_INFINITY);
+  if (Array.isArray(shape) && shape.every(isLength)) return shape as Shape;
+  throw new InvalidConfigError(owner, option, "a list of lengths and nulls", shape);
+}
+
+/** Several shapes. @throws {InvalidConfigError} they are not a list of them. */
+export function requireShapes(owner: string, shapes: unknown): readonly Shape[] {
+  if (!Array.isArray(shapes))
+    throw new InvalidConfigError(owner, "shapes", "a list of one shape for each input", shapes);
+  return shapes.map((shape) => requireShape(owner, shape));
 }
 
 /** Whether a value is a list, which `Array.isArray` does not tell of read-only ones. */

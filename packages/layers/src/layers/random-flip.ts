@@ -48,8 +48,9 @@ export class RandomFlip extends AugmentationLayer<RandomFlipConfig, Flip> {
   /** @param config the config, or just the mode */
   constructor(config: RandomFlipConfig | FlipMode = {}) {
     super(typeof config === "string" ? { mode: config } : config);
-    this.mode = pythonName(this.config.mode ?? "horizontalAndVertical");
-    const axes = flippedAxes[this.mode];
+    const mode: unknown = this.config.mode ?? "horizontalAndVertical";
+    this.mode = typeof mode === "string" ? pythonName(mode) : "";
+    const axes = Object.hasOwn(flippedAxes, this.mode) ? flippedAxes[this.mode] : undefined;
     if (axes === undefined) {
       const expected = '"horizontal", "vertical" or "horizontalAndVertical"';
       throw new InvalidConfigError("RandomFlip", "mode", expected, this.config.mode);

@@ -17,7 +17,7 @@ export abstract class RandomLayer<Config extends RandomLayerConfig> extends Laye
 
   constructor(config: Config) {
     super(config);
-    this.#own = typeof config.seed === "number" ? new RandomStream(config.seed) : null;
+    this.#own = (config.seed ?? null) === null ? null : new RandomStream(config.seed ?? undefined);
   }
 
   protected override get buildsFromShape(): boolean {

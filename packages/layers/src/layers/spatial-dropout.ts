@@ -1,4 +1,5 @@
 import { InvalidConfigError, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { isWithin } from "./options.ts";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { CallContext } from "../layer.ts";
 import { dropout } from "../operations/dropout.ts";
@@ -14,7 +15,7 @@ export interface SpatialDropoutConfig extends RandomLayerConfig {
 export abstract class SpatialDropout<Config extends SpatialDropoutConfig> extends RandomLayer<Config> {
   constructor(config: Config) {
     super(config);
-    if (!(config.rate >= 0 && config.rate <= 1)) {
+    if (!isWithin(config.rate, 0, 1)) {
       throw new InvalidConfigError(this.className, "rate", "in [0, 1]", config.rate);
     }
   }
