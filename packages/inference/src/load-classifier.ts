@@ -57,7 +57,7 @@ class WarmUpError extends UnavailableError {
 async function open(
   source: string | URL | BundleFiles | ModelBundle,
   choice: DeviceChoice,
-  { signal, onProgress, outputs: asked, limits }: LoadClassifierOptions,
+  { signal, onProgress, outputs: asked, limits = {} }: LoadClassifierOptions,
   reason?: string,
 ): Promise<Classifier> {
   const began = performance.now();
@@ -68,7 +68,10 @@ async function open(
     const share = totalBytes === undefined ? undefined : loadedBytes / totalBytes;
     onProgress?.({ stage: "download", loadedBytes, totalBytes, share });
   };
-  const loading = isLoaded(source) ? Promise.resolve(source) : loadBundle(source, { signal, onProgress: report });
+  const { picturePixels, ...bundleLimits } = limits;
+  const loading = isLoaded(source)
+    ? Promise.resolve(source)
+    : loadBundle(source, { signal, onProgress: report, limits: bundleLimits });
   const [leased, loaded] = await Promise.allSettled([leaseDevice(choice), loading]);
   const release = async (): Promise<void> => {
     if (loaded.status === "fulfilled" && loaded.value !== source) loaded.value.model.dispose();
@@ -84,7 +87,7 @@ async function open(
     const warmUpMilliseconds = await deviceWork.add(() => timeWarmUp(bundle, device));
     throwIfAborted(signal);
     const described = reason === undefined ? device : { ...device, reason };
-    const pixelLimit = requirePixelLimit("loadClassifier", "limits.pixels", limits?.pixels);
+    const pixelLimit = requirePixelLimit("loadClassifier", "limits.picturePixels", picturePixels);
     return new Classifier({
       bundle,
       device: described,

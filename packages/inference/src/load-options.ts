@@ -1,6 +1,6 @@
 import type { DeviceRequest } from "@featuremap/devices";
-import type { ModelBundle } from "@featuremap/formats";
-import { Model, type ModelLimits, type OutputMeaning, isOutputMeaning, outputMeaning } from "@featuremap/layers";
+import type { BundleLimits, ModelBundle } from "@featuremap/formats";
+import { Model, type OutputMeaning, isOutputMeaning, outputMeaning } from "@featuremap/layers";
 import { InvalidConfigError, type OptionNames, checkOptions, parsePreprocessing } from "@featuremap/tensor";
 import { requirePixelLimit } from "./picture/picture-limits.ts";
 
@@ -33,10 +33,10 @@ export interface LoadClassifierOptions {
   readonly limits?: ClassifierLimits | undefined;
 }
 
-/** How much models and pictures may ask for. */
-export interface ClassifierLimits extends ModelLimits {
-  /** Pixels of one picture; 100,000,000 unless said otherwise. */
-  readonly pixels?: number | undefined;
+/** How much models and pictures may ask for: of a bundle that is loaded already, only pictures are limited. */
+export interface ClassifierLimits extends BundleLimits {
+  /** Pixels of one picture to classify, before it is resized; 100,000,000 unless said otherwise. */
+  readonly picturePixels?: number | undefined;
 }
 
 const optionNames: OptionNames<LoadClassifierOptions> = {
@@ -46,7 +46,14 @@ const optionNames: OptionNames<LoadClassifierOptions> = {
   outputs: true,
   limits: true,
 };
-const limitNames: OptionNames<ClassifierLimits> = { calls: true, elements: true, pixels: true };
+const limitNames: OptionNames<ClassifierLimits> = {
+  calls: true,
+  elements: true,
+  documentBytes: true,
+  weightsBytes: true,
+  pixels: true,
+  picturePixels: true,
+};
 
 /** What is wrong on sight, before anything is loaded. */
 export function checkLoadOptions(options: LoadClassifierOptions): void {
@@ -61,7 +68,7 @@ export function checkLoadOptions(options: LoadClassifierOptions): void {
   if (onProgress !== undefined && typeof onProgress !== "function") fail("onProgress", "a function", onProgress);
   if (outputs !== undefined && !isOutputMeaning(outputs)) fail("outputs", meanings, outputs);
   checkOptions("loadClassifier", limits, limitNames);
-  requirePixelLimit("loadClassifier", "limits.pixels", limits.pixels);
+  requirePixelLimit("loadClassifier", "limits.picturePixels", limits.picturePixels);
 }
 
 /** Of this window or another. */

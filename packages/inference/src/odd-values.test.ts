@@ -12,7 +12,8 @@ test("every function of the package is called below", () => {
 });
 
 test.for([...oddValues.entries()])("odd value %d is refused by name, or taken for what it is", async ([, value]) => {
-  const bundle = await loadBundle(await copyingBundle());
+  const files = await copyingBundle();
+  const bundle = await loadBundle(files);
   const odd = value as never;
   await expectOwnErrors("loadClassifier(odd)", () => loadClassifier(odd));
   await expectOwnErrors("loadClassifier(bundle, odd)", () => loadClassifier(bundle, odd));
@@ -24,13 +25,14 @@ test.for([...oddValues.entries()])("odd value %d is refused by name, or taken fo
     const options = { device: "cpu", [option]: odd } as const;
     await expectOwnErrors(`loadClassifier with odd ${option}`, () => loadClassifier(bundle, options));
   }
-  for (const limit of ["calls", "elements", "pixels"]) {
+  for (const limit of ["calls", "elements", "documentBytes", "weightsBytes", "pixels", "picturePixels"]) {
     const options = { device: "cpu", limits: { [limit]: odd } } as const;
     await expectOwnErrors(`loadClassifier with odd limits.${limit}`, () => loadClassifier(bundle, options));
+    await expectOwnErrors(`loadClassifier of files with odd ${limit}`, () => loadClassifier(files, options));
   }
   await expectOwnErrors("readPicture(odd)", () => readPicture(odd));
   await expectOwnErrors("readPicture(picture, odd)", () => readPicture(picture(1, 2, 3, 4), odd));
-  await expectOwnErrors("readPicture with odd pixels", () => readPicture(picture(1, 2, 3, 4), { pixels: odd }));
+  await expectOwnErrors("readPicture with odd pixels", () => readPicture(picture(1, 2, 3, 4), { picturePixels: odd }));
   const classifier = await loadClassifier(bundle, { device: "cpu" });
   await expectOwnErrors("classify(odd)", () => classifier.classify(odd));
   await expectOwnErrors("classify(picture, odd)", () => classifier.classify(picture(1, 2, 3, 4), odd));

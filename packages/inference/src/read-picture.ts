@@ -8,10 +8,10 @@ export type { Picture } from "./picture/picture.ts";
 /** How to read a picture. */
 export interface ReadPictureOptions {
   /** How many pixels it may have; 100,000,000 unless said otherwise. */
-  readonly pixels?: number | undefined;
+  readonly picturePixels?: number | undefined;
 }
 
-const optionNames: OptionNames<ReadPictureOptions> = { pixels: true };
+const optionNames: OptionNames<ReadPictureOptions> = { picturePixels: true };
 
 /**
  * The pixels of a picture at its own size, upright and in sRGB, as classifiers read them.
@@ -24,7 +24,7 @@ const optionNames: OptionNames<ReadPictureOptions> = { pixels: true };
  */
 export async function readPicture(picture: Picture, options: ReadPictureOptions = {}): Promise<Pixels> {
   checkOptions("readPicture", options, optionNames);
-  const limit = requirePixelLimit("readPicture", "pixels", options.pixels);
+  const limit = requirePixelLimit("readPicture", "picturePixels", options.picturePixels);
   const known = knowPicture(picture);
   return readNow(known, limit) ?? readLater(known, limit);
 }

@@ -14,7 +14,7 @@ export function checkSize(width: number, height: number, limit: number): void {
     throw new InvalidConfigError("classify", "picture", "loaded and of 1 x 1 pixels or more", found);
   }
   if (width * height > limit) {
-    throw new InvalidConfigError("classify", "picture", `of ${limit} pixels or fewer (limits.pixels)`, found);
+    throw new InvalidConfigError("classify", "picture", `of ${limit} pixels or fewer (picturePixels)`, found);
   }
 }
 

@@ -78,7 +78,7 @@ describe("pictures in Chromium", () => {
 
     const refused = ["empty", "closed", "tooLarge", "nothing", "div", "svgElement"];
     for (const kind of refused) expect({ kind, ...results[kind] }).toMatchObject({ kind, code: "INVALID_CONFIG" });
-    expect(results["tooLarge"]?.message).toContain("of 999999 pixels or fewer (limits.pixels)");
+    expect(results["tooLarge"]?.message).toContain("of 999999 pixels or fewer (picturePixels)");
     for (const kind of ["dead", "missing"])
       expect({ kind, ...results[kind] }).toMatchObject({ kind, code: "UNAVAILABLE" });
     expect(results["dead"]?.message).toContain("the browser drew nothing");

@@ -13,7 +13,7 @@ const limit = 100_000_000;
 
 async function read(make: () => Picture | Promise<Picture>, most = limit): Promise<ReadResult> {
   try {
-    const { data, width, height } = await readPicture(await make(), { pixels: most });
+    const { data, width, height } = await readPicture(await make(), { picturePixels: most });
     return { size: [width, height], first: Array.from(data.subarray(0, 4)), last: Array.from(data.subarray(-4)) };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
