@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["tooling/checks/installed/**/*.long.test.ts"],
     fileParallelism: false,
-    testTimeout: 300_000,
+    testTimeout: 1_200_000,
     hookTimeout: 600_000,
   },
 });

@@ -37,7 +37,7 @@ export async function askPage(
       });
       page.on("pageerror", (error) => complaints.push(error.message));
       await page.addInitScript(() => Object.defineProperty(navigator, "gpu", { value: undefined }));
-      await page.goto(served.address, { timeout: 120_000 });
+      await page.goto(served.address, { timeout: 300_000 });
       await page.waitForFunction("'answer' in globalThis", undefined, { timeout: 120_000 }).catch((error: Error) => {
         throw new Error(`${error.message}\n${complaints.join("\n")}`);
       });
