@@ -1,7 +1,15 @@
 import { encodeBundle, loadBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
-import { plainPreprocessing } from "@featuremap/tensor";
-import { KernelBackend, getBackend, memory, registerBackend, removeBackend, setBackend } from "@tensorflow/tfjs-core";
+import { OutOfMemoryError, plainPreprocessing } from "@featuremap/tensor";
+import {
+  KernelBackend,
+  Tensor,
+  getBackend,
+  memory,
+  registerBackend,
+  removeBackend,
+  setBackend,
+} from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Classifier } from "./classifier.ts";
 import { loadClassifier } from "./load-classifier.ts";
@@ -50,6 +58,37 @@ describe("a classifier", () => {
     });
     expect(classifier.loadMilliseconds).toBeGreaterThan(0);
     expect(classifier.warmUpMilliseconds).toBeGreaterThan(0);
+    classifier.dispose();
+  });
+
+  test("gives a device that is out of memory fewer pictures at once, and answers as one by one", async () => {
+    const classifier = await load();
+    const pictures = Array.from({ length: 70 }, (_, index) => picture(index % 4, index % 3, index % 5, index % 7));
+    const singly = await Promise.all(pictures.map((each) => classifier.classify(each)));
+    const predict = classifier.model.predict.bind(classifier.model);
+    const counts: number[] = [];
+    vi.spyOn(classifier.model, "predict").mockImplementation((input, ...rest) => {
+      const count = input instanceof Tensor ? (input.shape[0] ?? 0) : 0;
+      counts.push(count);
+      if (count > 20) throw new OutOfMemoryError("The test has no memory", 1, 0, "Use less.");
+      return predict(input, ...rest);
+    });
+    const together = await classifier.classifyBatch(pictures);
+    expect(together.map(({ predictions }) => predictions)).toEqual(singly.map(({ predictions }) => predictions));
+    expect(counts).toEqual([64, 32, 16, 16, 16, 16, 6]);
+    await classifier.classifyBatch(pictures.slice(0, 20));
+    expect(counts.slice(7)).toEqual([16, 4]);
+    classifier.dispose();
+  });
+
+  test("tells of a device that has no memory for one picture", async () => {
+    const classifier = await load();
+    vi.spyOn(classifier.model, "predict").mockImplementation(() => {
+      throw new OutOfMemoryError("The test has no memory", 1, 0, "Use less.");
+    });
+    await expect(classifier.classifyBatch([picture(0, 0, 0, 0), picture(0, 0, 0, 0)])).rejects.toMatchObject({
+      code: "OUT_OF_MEMORY",
+    });
     classifier.dispose();
   });
 

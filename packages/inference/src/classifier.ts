@@ -7,6 +7,7 @@ import {
   NonFiniteError,
   NotReadyError,
   type OptionNames,
+  OutOfMemoryError,
   type Preprocessing,
   type Shape,
   channelCount,
@@ -53,8 +54,8 @@ export interface ClassifierParts {
   readonly release: () => Promise<void>;
 }
 
-/** Pictures that go through the model together where its batch axis is free. */
-const chunk = 64;
+/** Most pictures that go through the model together where its batch axis is free. */
+const largestChunk = 64;
 
 /** The shape in which a model takes pictures: its own batch length, or `count` where that is free. */
 export function batchShape(model: Model, { size, channels }: Preprocessing, count: number): FixedShape {
@@ -86,6 +87,8 @@ export class Classifier {
   readonly #release: () => Promise<void>;
   /** Calls that have not been answered yet. */
   readonly #calls = new Set<Promise<unknown>>();
+  /** Pictures that go through the model together: fewer once the device could not take so many. */
+  #chunk = largestChunk;
   #disposed = false;
 
   constructor(parts: ClassifierParts) {
@@ -125,8 +128,8 @@ export class Classifier {
   }
 
   /**
-   * {@link classify} for several pictures, which go through the model together. Images and files among them are decoded
-   * one after another.
+   * {@link classify} for several pictures, which go through the model together, as many at once as the device can take.
+   * Images and files among them are decoded one after another.
    *
    * @returns one result for each, in their order
    */
@@ -192,9 +195,14 @@ export class Classifier {
   async #probabilitiesOf(inputs: readonly Float32Array[]): Promise<Float64Array[]> {
     const rows: Float64Array[] = [];
     while (rows.length < inputs.length) {
-      const shape = batchShape(this.model, this.preprocessing, Math.min(chunk, inputs.length - rows.length));
+      const shape = batchShape(this.model, this.preprocessing, Math.min(this.#chunk, inputs.length - rows.length));
       const batch = inputs.slice(rows.length, rows.length + (shape[0] ?? 1));
-      const outputs = await this.#run(batch, shape);
+      const outputs = await this.#run(batch, shape).catch((error: unknown) => {
+        if (!(error instanceof OutOfMemoryError) || this.model.inputShape[0] !== null || batch.length === 1)
+          throw error;
+        this.#chunk = Math.ceil(batch.length / 2);
+      });
+      if (outputs === undefined) continue;
       const width = outputs.length / (shape[0] ?? 1);
       batch.forEach((_, index) => {
         const row = outputs.subarray(index * width, (index + 1) * width);
