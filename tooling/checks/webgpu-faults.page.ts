@@ -66,7 +66,7 @@ async function useLargeBatch(use: "predict" | "Trainer.predict" | "fit"): Promis
       }
     }
     const x = new HostArray(pixels, shape);
-    if (use === "Trainer.predict") return Array.from((await trainer.predict({ x }, { batchSize: count })).data);
+    if (use === "Trainer.predict") return Array.from((await trainer.predict(x, { batchSize: count })).data);
     const y = HostArray.from(Array.from({ length: count }, () => [1, 0, 0]));
     const history = await trainer.fit({ x, y }, { epochs: 1, batchSize: count, verbose: 0 });
     return [...(history.history["loss"] ?? [])];
@@ -82,7 +82,7 @@ async function useLargeBatch(use: "predict" | "Trainer.predict" | "fit"): Promis
 async function useDestroyedBuffer(): Promise<readonly PageFault[]> {
   await openDevice("webgpu");
   const before = tf.memory().numTensors;
-  const input = tf.zeros([5000]);
+  const input = tf.tidy(() => tf.add(tf.zeros([5000]), 0));
   const buffer = input.dataToGPU();
   await input.data();
   const doomed = tf.add(buffer.tensorRef, 1);
