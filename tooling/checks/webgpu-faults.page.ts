@@ -31,7 +31,7 @@ function wideNetwork(): Sequential {
 
 async function outcomeOf(work: () => unknown): Promise<Pick<PageFault, "outcome" | "bytesWanted">> {
   try {
-    return { outcome: `gave ${String(await work())}` };
+    return { outcome: `gave ${String(await work()).slice(0, 40)}` };
   } catch (error) {
     if (!(error instanceof Error)) return { outcome: String(error) };
     const { code = error.name, bytesWanted } = error as { readonly code?: string; readonly bytesWanted?: number };

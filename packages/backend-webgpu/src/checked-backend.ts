@@ -50,7 +50,10 @@ export class CheckedBackend extends WebGPUBackend {
 
   override async read(dataId: object): ReturnType<WebGPUBackend["read"]> {
     this.#faults.check(dataId);
-    return super.read(dataId);
+    const values = await super.read(dataId);
+    // Another read back at the same time may have learned that the tensor's own work failed.
+    this.#faults.check(dataId);
+    return values;
   }
 
   /** Does not learn of errors that the device has not told yet: that takes time, which only {@link read} gives. */
