@@ -33,11 +33,14 @@ export function runCommand(command, parameters, { cwd, env = process.env } = {})
   });
 }
 
-/** The end of what a program said, on one line. @param {string} text */
+/** The end of what a program said, on one line, with the last error before it that it names. @param {string} text */
 export function lastLines(text) {
-  const lines = text.split("\n").map((line) => line.trim());
-  return lines
-    .filter((line) => line !== "")
-    .slice(-3)
-    .join(" | ");
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const end = lines.slice(-3);
+  // Node prints an error's fields and its own version below it.
+  const error = lines.slice(0, -3).findLast((line) => /^\w*(?:Error|Exception)\b.*:/.test(line));
+  return [...(error === undefined ? [] : [error]), ...end].join(" | ");
 }
