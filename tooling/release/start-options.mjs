@@ -11,7 +11,7 @@ export const trainOptions = {
 };
 
 /** Options of `featuremap serve`. */
-export const serveOptions = { port: "count", host: "name" };
+export const serveOptions = { port: "count", host: "name", "allowed-hosts": "name" };
 
 const defaultPort = 4180;
 
@@ -29,6 +29,7 @@ Installs, builds, trains the digit network on MNIST and serves the web classifie
   --out <folder>       where the model goes (default runs/mnist)
   --port <n>           port of the web classifier (default 4180)
   --host <name>        address it listens on
+  --allowed-hosts <names>  names under which it is asked
   --no-serve           stop after the export
   --help               this text`;
 

@@ -28,10 +28,10 @@ describe("the options of npm start", () => {
   });
 
   test("are options that featuremap train and featuremap serve have", async () => {
-    const source = await readFile(new URL("../../apps/trainer/src/command-line.ts", import.meta.url), "utf8");
+    const source = await readFile(new URL("../../apps/trainer/src/declare-commands.ts", import.meta.url), "utf8");
     const declared = (command: string): string[] => {
       const [, options = ""] = new RegExp(`\\.command\\("${command} ([\\s\\S]*?)\\.example\\(`).exec(source) ?? [];
-      return Array.from(options.matchAll(/\.option\("--([a-z-]+) </g), ([, name = ""]) => name);
+      return Array.from(options.matchAll(/\.option\(\s*"--([a-z-]+) </g), ([, name = ""]) => name);
     };
     expect(declared("train").toSorted()).toEqual(Object.keys(trainOptions).toSorted());
     expect(declared("serve").toSorted()).toEqual(Object.keys(serveOptions).toSorted());

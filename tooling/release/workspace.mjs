@@ -7,6 +7,9 @@ import { runProcess } from "./processes.mjs";
 /** Folder of the repository. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
+/** The one pnpm of this repository, as package.json names it for every tool: "pnpm@10.34.8". @type {string} */
+export const packageManager = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager;
+
 const stampFile = join(root, "node_modules", ".featuremap-installed");
 
 // Windows may spell it `Path`.
@@ -65,7 +68,7 @@ export async function install() {
     "npx",
     [
       "--yes",
-      "pnpm@10",
+      packageManager,
       "install",
       "--frozen-lockfile",
       "--config.confirmModulesPurge=false",

@@ -1,4 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { saveBundle } from "@featuremap/formats";
+import { Dense, Flatten, Sequential, Softmax } from "@featuremap/layers";
+import { HostArray, plainPreprocessing } from "@featuremap/tensor";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseLines, run } from "../testing/run.ts";
@@ -115,5 +118,24 @@ describe("featuremap predict", () => {
     const { output } = await run(["summary", folder.path("loud"), "--json"]);
     expect(output).not.toContain("\u009b");
     expect(parseLines(output)[0]?.["labels"]).toContain("\u001b[2J\u009b3");
+  });
+
+  test("takes what a softmax gives as probabilities, also where it stands after a whole model", async () => {
+    const inner = new Sequential([new Flatten({ inputShape: [1, 1, 1] }), new Dense({ units: 2 })]);
+    inner.setWeights([HostArray.from([[0, 0]]), HostArray.from([2, 0])]);
+    const model = new Sequential([inner, new Softmax()]);
+    const description = { preprocessing: plainPreprocessing([1, 1], "grayscale", 1), labels: ["a", "b"] };
+    await saveBundle(model, folder.path("softmax"), description);
+    model.dispose();
+    const path = folder.path("grey.png");
+    await sharp(Uint8Array.of(7), { raw: { width: 1, height: 1, channels: 1 } })
+      .png()
+      .toFile(path);
+    const { output } = await run(["predict", folder.path("softmax"), path, "--json"]);
+    const { predictions } = parseLines(output)[0] as { predictions: { label: string; probability: number }[] };
+    // Keras: softmax([2, 0]).
+    expect(predictions.map(({ label }) => label)).toEqual(["a", "b"]);
+    expect(predictions[0]?.probability).toBeCloseTo(0.8807971, 6);
+    expect(predictions[1]?.probability).toBeCloseTo(0.1192029, 6);
   });
 });
