@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync, openSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -26,6 +27,8 @@ function runProcess(words: readonly string[], onOutput?: (output: string, pid: n
   });
 }
 
+const long = ["train", "mnist", "--limit", "4000", "--batch-size", "16", "--epochs", "9"];
+
 describe("the featuremap process", () => {
   const folder = temporaryFolder();
 
@@ -37,7 +40,7 @@ describe("the featuremap process", () => {
 
   test("Ctrl-C while it trains ends it in good order, with the model so far", { timeout: 120_000 }, async () => {
     const out = folder.path("run");
-    const words = ["train", "mnist", "--limit", "4000", "--batch-size", "16", "--epochs", "9", "--out", out, "--json"];
+    const words = [...long, "--out", out, "--json"];
     let pressed = false;
     const { code, output, error } = await runProcess(words, (printed, pid) => {
       if (pressed || !printed.includes('"progress"')) return;
@@ -50,5 +53,49 @@ describe("the featuremap process", () => {
     expect(await readdir(out)).toEqual(["history.json", "model"]);
     expect(await readdir(`${out}/model`)).toEqual(["model.json", "weights.safetensors"]);
     expect(await run(["summary", `${out}/model`])).toMatchObject({ code: 0 });
+  });
+
+  test.for([
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("%s does the same, and the code is the signal's", { timeout: 120_000 }, async ([signal, expected]) => {
+    const out = folder.path(signal);
+    let sent = false;
+    const { code, output, error } = await runProcess([...long, "--out", out, "--json"], (printed, pid) => {
+      if (sent || !printed.includes('"progress"')) return;
+      sent = true;
+      process.kill(pid, signal);
+    });
+    expect({ code, error }).toEqual({ code: expected, error: "" });
+    expect(parseLines(output).at(-1)).toMatchObject({ event: "end", stopped: true });
+    expect(await readdir(out)).toEqual(["history.json", "model"]);
+    expect(await run(["summary", `${out}/model`])).toMatchObject({ code: 0 });
+  });
+
+  test("a terminal that goes away takes no training with it", { timeout: 120_000 }, async () => {
+    const out = folder.path("closed");
+    const child = spawn(process.execPath, [cli, ...long, "--out", out, "--json"]);
+    let printed = "";
+    child.stdout.on("data", (part: Buffer) => {
+      printed += part.toString();
+      if (!printed.includes('"progress"') || child.stdout.destroyed) return;
+      // Nobody reads from now on, neither output nor errors.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      child.kill("SIGHUP");
+    });
+    const code = await new Promise((resolve) => child.on("exit", resolve));
+    expect(code).toBe(129);
+    expect(await readdir(out)).toEqual(["history.json", "model"]);
+    expect(await run(["summary", `${out}/model`])).toMatchObject({ code: 0 });
+  });
+
+  test.runIf(existsSync("/dev/full"))("output that finds no room is told in one line", async () => {
+    const child = spawn(process.execPath, [cli, "--help"], { stdio: ["ignore", openSync("/dev/full", "w"), "pipe"] });
+    let error = "";
+    child.stderr?.on("data", (part: Buffer) => (error += part.toString()));
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect(error).toMatch(/^featuremap: Cannot write to standard output \(ENOSPC[^\n]*\)\.\n$/);
+    expect(code).toBe(1);
   });
 });
