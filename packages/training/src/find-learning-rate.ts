@@ -1,8 +1,8 @@
 import { InvalidConfigError, NonFiniteError, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { ArrayBatches, type TrainingArrays } from "./loop/array-batches.ts";
-import { checkSteps } from "./loop/fit-data.ts";
+import { ArrayBatches, type TrainingArrays } from "./data/array-batches.ts";
+import { checkSteps } from "./data/fit-data.ts";
 import { inputNames, outputNames } from "./loop/output-plan.ts";
-import { type TrainingSource, singleSource } from "./loop/training-batch.ts";
+import { type TrainingSource, singleSource } from "./data/training-batch.ts";
 import { checkPositive } from "./schedules/check-schedule.ts";
 import type { Trainer } from "./trainer.ts";
 import type { LabelledData } from "./trainer-options.ts";

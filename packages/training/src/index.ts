@@ -25,9 +25,9 @@ export { TerminateOnNaN, type TerminateOnNaNConfig } from "./callbacks/terminate
 export { type FindLearningRateOptions, type LearningRateCurve, findLearningRate } from "./find-learning-rate.ts";
 export { plotLearningRates } from "./learning-rate-plot.ts";
 export type { History } from "./history.ts";
-export type { TrainingArrays } from "./loop/array-batches.ts";
-export type { PerName } from "./loop/by-name.ts";
-export type { ClassWeight } from "./loop/class-weights.ts";
+export type { TrainingArrays } from "./data/array-batches.ts";
+export type { PerName } from "./data/by-name.ts";
+export type { ClassWeight } from "./data/class-weights.ts";
 export type { MetricsPerOutput } from "./loop/output-plan.ts";
 export type { RunState } from "./loop/run-state.ts";
 export type { Logs, TotalsState } from "./loop/totals.ts";

@@ -4,12 +4,12 @@ import { AbortedError, type HostArray, InvalidConfigError, NonFiniteError, check
 import type { CallbackList } from "./callbacks/callback-list.ts";
 import type { EvaluationProgress, Progress } from "./callbacks/callback.ts";
 import type { History } from "./history.ts";
-import { ArrayBatches, type ModelEnds, type TrainingArrays, orderArrays } from "./loop/array-batches.ts";
-import type { PerName } from "./loop/by-name.ts";
-import { checkClassWeight, weighBatch } from "./loop/class-weights.ts";
-import { checkSteps, fitData, inOrder, sourceOf, withOptions } from "./loop/fit-data.ts";
+import { ArrayBatches, type ModelEnds, type TrainingArrays, orderArrays } from "./data/array-batches.ts";
+import type { PerName } from "./data/by-name.ts";
+import { checkClassWeight, weighBatch } from "./data/class-weights.ts";
+import { checkSteps, fitData, inOrder, sourceOf, withOptions } from "./data/fit-data.ts";
 import { FitRun } from "./loop/fit-run.ts";
-import { firstBatches } from "./loop/limited-source.ts";
+import { firstBatches } from "./data/limited-source.ts";
 import { Objective } from "./loop/objective.ts";
 import {
   type OutputPlan,
@@ -26,7 +26,7 @@ import { beginEpoch, callbackList, progressOf } from "./loop/progress.ts";
 import { type PassResult, runPass } from "./loop/run-pass.ts";
 import { type MeasuredBatch, evaluationStep, trainingStep } from "./loop/step.ts";
 import { Totals, validationLogs } from "./loop/totals.ts";
-import type { TrainingBatch, TrainingSource } from "./loop/training-batch.ts";
+import type { TrainingBatch, TrainingSource } from "./data/training-batch.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import { resolveOptimizer } from "./optimizers/resolve-optimizer.ts";
 import {

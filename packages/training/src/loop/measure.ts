@@ -10,10 +10,10 @@ import {
   scalar,
 } from "@tensorflow/tfjs-core";
 import { weightedMeasure } from "../metrics/metric.ts";
-import { inputTensor, labelTensor } from "./device-tensors.ts";
+import { inputTensor, labelTensor } from "../data/device-tensors.ts";
 import { findLogits } from "./find-logits.ts";
 import { type JudgedMetric, type Objective, ofOutput } from "./objective.ts";
-import type { TrainingBatch } from "./training-batch.ts";
+import type { TrainingBatch } from "../data/training-batch.ts";
 
 /** What a batch gives, still on the device. */
 export interface Measurement {

@@ -12,7 +12,7 @@ import type { Loss } from "../losses/loss.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { findLogits } from "./find-logits.ts";
 import type { OutputPlan } from "./output-plan.ts";
-import type { TrainingBatch } from "./training-batch.ts";
+import type { TrainingBatch } from "../data/training-batch.ts";
 
 /** One output of a model, once a batch has shown what its labels look like. */
 export interface JudgedOutput {

@@ -4,7 +4,7 @@ import { Loss } from "../losses/loss.ts";
 import { type LossChoice, resolveLoss } from "../losses/resolve-loss.ts";
 import { type Direction, Metric } from "../metrics/metric.ts";
 import { type MetricChoice, type MetricRequest, requestMetrics } from "../metrics/resolve-metric.ts";
-import { type SomePerName, orderSome } from "./by-name.ts";
+import { type SomePerName, orderSome } from "../data/by-name.ts";
 
 /** One metric, or those of an only output, or for several outputs a list for each, in their order or by their names. */
 export type MetricsPerOutput =

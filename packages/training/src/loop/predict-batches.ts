@@ -4,10 +4,10 @@ import { AbortedError, HostArray, InvalidConfigError, ShapeError, sizeOf } from 
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { CallbackList } from "../callbacks/callback-list.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
-import { inputTensor } from "./device-tensors.ts";
+import { inputTensor } from "../data/device-tensors.ts";
 import { giveWay } from "./give-way.ts";
 import { PlainRun } from "./plain-run.ts";
-import { readAhead } from "./read-ahead.ts";
+import { readAhead } from "../data/read-ahead.ts";
 
 /** What `predict` goes by. */
 export interface PredictionOptions {

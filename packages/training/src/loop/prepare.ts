@@ -2,7 +2,7 @@ import type { BatchSource } from "@featuremap/datasets";
 import { registerGradients } from "@featuremap/layers";
 import type { HostArray } from "@featuremap/tensor";
 import { ready } from "@tensorflow/tfjs-core";
-import type { PerName } from "./by-name.ts";
+import type { PerName } from "../data/by-name.ts";
 
 /** Waits for the device, and gives tfjs the gradients of layers. */
 export async function prepare(): Promise<void> {

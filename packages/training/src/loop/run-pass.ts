@@ -3,10 +3,10 @@ import { concat1d, tidy } from "@tensorflow/tfjs-core";
 import { giveWay } from "./give-way.ts";
 import type { JudgedOutput } from "./objective.ts";
 import { Pace } from "./pace.ts";
-import { readAhead } from "./read-ahead.ts";
+import { readAhead } from "../data/read-ahead.ts";
 import type { MeasuredBatch } from "./step.ts";
 import { type Logs, Totals, type TotalsState } from "./totals.ts";
-import type { TrainingBatch } from "./training-batch.ts";
+import type { TrainingBatch } from "../data/training-batch.ts";
 
 /** Time in milliseconds between two reports. */
 const reportInterval = 250;

@@ -3,7 +3,7 @@ import { type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { measure } from "./measure.ts";
 import { type JudgedOutput, type Objective, ofOutput } from "./objective.ts";
-import type { TrainingBatch } from "./training-batch.ts";
+import type { TrainingBatch } from "../data/training-batch.ts";
 
 /** What a batch has left on the device to be read later. */
 export interface MeasuredBatch {

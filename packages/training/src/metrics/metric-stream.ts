@@ -1,6 +1,6 @@
 import type { HostArray } from "@featuremap/tensor";
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { inputTensor, labelTensor } from "../loop/device-tensors.ts";
+import { inputTensor, labelTensor } from "../data/device-tensors.ts";
 import { type Metric, type MetricValue, weightedMeasure } from "./metric.ts";
 import { type MetricObject, asMetric } from "./resolve-metric.ts";
 
