@@ -1,11 +1,11 @@
 import { InvalidConfigError, NonFiniteError, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { ArrayBatches, type TrainingArrays } from "./data/array-batches.ts";
+import type { TrainingArrays } from "./data/array-batches.ts";
 import { checkSteps } from "./data/fit-data.ts";
+import { type LabelledData, readLabelledData } from "./data/given-data.ts";
 import { inputNames, outputNames } from "./loop/output-plan.ts";
-import { type TrainingSource, singleSource } from "./data/training-batch.ts";
+import type { TrainingSource } from "./data/training-batch.ts";
 import { checkPositive } from "./schedules/check-schedule.ts";
-import type { Trainer } from "./trainer.ts";
-import type { LabelledData } from "./trainer-options.ts";
+import { Trainer } from "./trainer.ts";
 
 export interface FindLearningRateOptions {
   /** The first rate. Default: 1e-6. */
@@ -62,6 +62,7 @@ export async function findLearningRate(
     throw new InvalidConfigError(owner, "maxLearningRate", `above ${minLearningRate}`, maxLearningRate);
   }
   checkSteps(owner, "steps", steps);
+  if (!(trainer instanceof Trainer)) throw new InvalidConfigError(owner, "trainer", "a Trainer", trainer);
   const { optimizer } = trainer;
   if (optimizer.schedule !== undefined) {
     throw new InvalidConfigError(
@@ -71,7 +72,7 @@ export async function findLearningRate(
       optimizer.schedule.constructor.name,
     );
   }
-  const source = sourceFor(trainer, data);
+  const source = await sourceFor(owner, trainer, data);
   const learningRates: number[] = [];
   const losses: number[] = [];
   const smoothedLosses: number[] = [];
@@ -101,12 +102,10 @@ export async function findLearningRate(
   return { learningRates, losses, smoothedLosses, suggestion: steepest(learningRates, smoothedLosses) };
 }
 
-function sourceFor({ model }: Trainer, data: LabelledData): TrainingSource {
-  if ("batches" in data) return singleSource(data);
-  return new ArrayBatches(model.config.seed === undefined ? data : { seed: model.config.seed, ...data }, {
-    inputs: inputNames(model),
-    outputs: outputNames(model),
-  });
+async function sourceFor(owner: string, { model }: Trainer, data: LabelledData): Promise<TrainingSource> {
+  const given = await readLabelledData(owner, data, { inputs: inputNames(model), outputs: outputNames(model) });
+  const order = Object.entries(given.arrayOrder ?? {}).filter(([, value]) => value !== undefined);
+  return given.source({ seed: model.config.seed, ...Object.fromEntries(order) });
 }
 
 async function* endless(source: TrainingSource): AsyncGenerator<TrainingArrays, void> {
@@ -136,7 +135,7 @@ async function remember(trainer: Trainer, batch: TrainingArrays): Promise<() => 
 
 /** The rate before the least loss at which the loss falls most over the rate's logarithm. */
 function steepest(rates: readonly number[], losses: readonly number[]): number | undefined {
-  const end = losses.indexOf(Math.min(...losses));
+  const end = losses.indexOf(losses.reduce((least, loss) => Math.min(least, loss), Number.POSITIVE_INFINITY));
   let [best, slope]: [number | undefined, number] = [undefined, 0];
   for (let index = 1; index < end; index++) {
     const rise = (losses[index + 1] ?? 0) - (losses[index - 1] ?? 0);

@@ -26,7 +26,10 @@ export { type FindLearningRateOptions, type LearningRateCurve, findLearningRate 
 export { plotLearningRates } from "./learning-rate-plot.ts";
 export type { History } from "./history.ts";
 export type { TrainingArrays } from "./data/array-batches.ts";
+export type { ArrayData } from "./data/array-data.ts";
 export type { PerName } from "./data/by-name.ts";
+export type { BatchIterable, BatchMaker, BatchTuple, GivenBatch } from "./data/given-batches.ts";
+export type { ImageSet, InputData, LabelledData } from "./data/given-data.ts";
 export type { ClassWeight } from "./data/class-weights.ts";
 export type { MetricsPerOutput } from "./loop/output-plan.ts";
 export type { RunState } from "./loop/run-state.ts";
@@ -112,9 +115,10 @@ export { PiecewiseConstantDecay, type PiecewiseConstantDecayConfig } from "./sch
 export { PolynomialDecay, type PolynomialDecayConfig } from "./schedules/polynomial-decay.ts";
 export { Trainer } from "./trainer.ts";
 export type {
+  ArrayEvaluateOptions,
+  ArrayFitOptions,
   EvaluateOptions,
   FitOptions,
-  LabelledData,
   PredictOptions,
   TestOnBatchOptions,
   TrainOnBatchOptions,

@@ -60,9 +60,9 @@ describe("options and data in plain JavaScript are refused where nobody reads th
     const model = sectorModel();
     const trainer = new Trainer(model, { optimizer: "sgd", loss: "mse" });
     const misspelt = { x, y, sample_weights: x } as { readonly x: typeof x; readonly y: typeof y };
-    for (const call of [trainer.fit(misspelt), trainer.evaluate(misspelt), trainer.trainOnBatch(misspelt)]) {
-      await expect(call).rejects.toThrow(
-        "Trainer data: options must be among those it has (did you mean sampleWeight?)",
+    for (const name of ["fit", "evaluate", "trainOnBatch"] as const) {
+      await expect(Reflect.apply(trainer[name], trainer, [misspelt])).rejects.toThrow(
+        `Trainer.${name} data: options must be among those it has (did you mean sampleWeight?)`,
       );
     }
     model.dispose();

@@ -1,17 +1,14 @@
-import type { BatchSource } from "@featuremap/datasets";
 import type { OptionNames } from "@featuremap/tensor";
 import type { Callback } from "./callbacks/callback.ts";
 import type { Verbosity } from "./callbacks/progress-lines.ts";
-import type { TrainingArrays } from "./data/array-batches.ts";
+import type { ArrayData } from "./data/array-data.ts";
+import type { LabelledData } from "./data/given-data.ts";
 import type { SomePerName } from "./data/by-name.ts";
 import type { ClassWeight } from "./data/class-weights.ts";
 import type { LossWeights, MetricsPerOutput, PlanConfig } from "./loop/output-plan.ts";
 import type { LossChoice } from "./losses/resolve-loss.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import type { OptimizerName } from "./optimizers/resolve-optimizer.ts";
-
-/** Data with labels: batches from `@featuremap/datasets`, or arrays in memory. */
-export type LabelledData = BatchSource | TrainingArrays;
 
 /** What Keras's `compile` takes. Names stand for the object with its defaults. */
 export interface TrainerConfig extends PlanConfig {
@@ -21,10 +18,12 @@ export interface TrainerConfig extends PlanConfig {
    * One for all outputs of the model, or one for each. An output whose loss is null, or left out by name, adds nothing to
    * the loss, and weights that lead to no other stay as they are.
    *
-   * @differs must be given; in logs the loss of one of several outputs is the mean over examples, where Keras, unless it
+   * Without any, a trainer can only predict.
+   *
+   * @differs in logs the loss of one of several outputs is the mean over examples, where Keras, unless it
    * runs eagerly, counts a smaller last batch like the others
    */
-  readonly loss: SomePerName<LossChoice>;
+  readonly loss?: SomePerName<LossChoice> | null;
   /** Share of each output's loss in the whole. Default: 1 each. */
   readonly lossWeights?: LossWeights | null;
   /** For several outputs a list for each, in their order or by their names. Default: none. */
@@ -59,7 +58,7 @@ export interface FitOptions {
   /**
    * Data on which the model is evaluated after each epoch.
    *
-   * @differs `{ x, y, sampleWeight }` in place of a tuple
+   * @differs `{ x, y, sampleWeight }` beside the tuple
    */
   readonly validationData?: LabelledData;
   /** @differs the same as `validationData` */
@@ -89,6 +88,12 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Options beside `(x, y)`. */
+export interface ArrayFitOptions extends FitOptions {
+  /** How much each example counts in the loss and in weighted metrics. Default: all alike. */
+  readonly sampleWeight?: SomePerName<ArrayData>;
+}
+
 export interface EvaluateOptions {
   /** For arrays; batch sources have their own. Default: 32. */
   readonly batchSize?: number;
@@ -103,6 +108,12 @@ export interface EvaluateOptions {
   readonly verbose?: Verbosity;
   /** @differs an `AbortSignal` ends it with an error */
   readonly signal?: AbortSignal;
+}
+
+/** Options beside `(x, y)`. */
+export interface ArrayEvaluateOptions extends EvaluateOptions {
+  /** How much each example counts in the loss and in weighted metrics. Default: all alike. */
+  readonly sampleWeight?: SomePerName<ArrayData>;
 }
 
 export interface PredictOptions {
@@ -128,6 +139,8 @@ export interface TestOnBatchOptions {
    * @differs false gives the numbers of all batches since the last reset
    */
   readonly resetMetrics?: boolean;
+  /** Beside `(x, y)`: how much each example counts in the loss and in weighted metrics. Default: all alike. */
+  readonly sampleWeight?: SomePerName<ArrayData>;
 }
 
 export interface TrainOnBatchOptions extends TestOnBatchOptions {
@@ -146,9 +159,10 @@ export const trainerOptions: OptionNames<TrainerConfig> = {
   metrics: true,
   weightedMetrics: true,
 };
-export const fitOptions: OptionNames<FitOptions> = {
+export const fitOptions: OptionNames<ArrayFitOptions> = {
   epochs: true,
   initialEpoch: true,
+  sampleWeight: true,
   batchSize: true,
   shuffle: true,
   stepsPerEpoch: true,
@@ -163,7 +177,8 @@ export const fitOptions: OptionNames<FitOptions> = {
   verbose: true,
   signal: true,
 };
-export const evaluateOptions: OptionNames<EvaluateOptions> = {
+export const evaluateOptions: OptionNames<ArrayEvaluateOptions> = {
+  sampleWeight: true,
   batchSize: true,
   steps: true,
   callbacks: true,
@@ -177,5 +192,5 @@ export const predictOptions: OptionNames<PredictOptions> = {
   verbose: true,
   signal: true,
 };
-export const testOnBatchOptions: OptionNames<TestOnBatchOptions> = { resetMetrics: true };
+export const testOnBatchOptions: OptionNames<TestOnBatchOptions> = { resetMetrics: true, sampleWeight: true };
 export const trainOnBatchOptions: OptionNames<TrainOnBatchOptions> = { ...testOnBatchOptions, classWeight: true };

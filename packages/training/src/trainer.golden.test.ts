@@ -141,7 +141,6 @@ test.for([
   ["loss", { loss: [sparse] }],
   ["loss", { loss: [null, null] }],
   ["loss", { loss: {} }],
-  ["loss", { loss: null }],
   ["optimizer", { loss: "mse", optimizer: SGD }],
   ["optimizer", { loss: "mse", optimizer: { learningRate: 1 } }],
   ["loss", { loss: { kind: sparse, amount: "mse", other: "mse" } }],

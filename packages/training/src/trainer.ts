@@ -1,15 +1,18 @@
-import type { BatchSource } from "@featuremap/datasets";
-import type { Model } from "@featuremap/layers";
-import { AbortedError, type HostArray, InvalidConfigError, NonFiniteError, checkOptions } from "@featuremap/tensor";
-import type { CallbackList } from "./callbacks/callback-list.ts";
-import type { EvaluationProgress, Progress } from "./callbacks/callback.ts";
-import type { History } from "./history.ts";
-import { ArrayBatches, type ModelEnds, type TrainingArrays, orderArrays } from "./data/array-batches.ts";
-import type { PerName } from "./data/by-name.ts";
+import { Model } from "@featuremap/layers";
+import { AbortedError, type HostArray, InvalidConfigError, checkOptions } from "@featuremap/tensor";
+import type { ArrayData } from "./data/array-data.ts";
+import { ArrayBatches, type TrainingArrays } from "./data/array-batches.ts";
+import type { PerName, SomePerName } from "./data/by-name.ts";
+import { callArguments } from "./data/call-arguments.ts";
 import { checkClassWeight, weighBatch } from "./data/class-weights.ts";
-import { checkSteps, fitData, inOrder, sourceOf, withOptions } from "./data/fit-data.ts";
-import { FitRun } from "./loop/fit-run.ts";
+import { checkSteps, fitData, inOrder } from "./data/fit-data.ts";
+import { type InputData, type LabelledData, readInputData, readLabelledData } from "./data/given-data.ts";
 import { firstBatches } from "./data/limited-source.ts";
+import type { ModelEnds } from "./data/ordered-arrays.ts";
+import type { TrainingBatch } from "./data/training-batch.ts";
+import type { History } from "./history.ts";
+import { evaluatePass, trainEpoch } from "./loop/epoch.ts";
+import { FitRun } from "./loop/fit-run.ts";
 import { Objective } from "./loop/objective.ts";
 import {
   type OutputPlan,
@@ -17,22 +20,22 @@ import {
   logDirections,
   outputNames,
   planOutputs,
+  requireLoss,
   unjudgedNames,
 } from "./loop/output-plan.ts";
-import { PlainRun } from "./loop/plain-run.ts";
-import { isSource, prepare } from "./loop/prepare.ts";
 import { predictBatches } from "./loop/predict-batches.ts";
-import { beginEpoch, callbackList, progressOf } from "./loop/progress.ts";
-import { type PassResult, runPass } from "./loop/run-pass.ts";
+import { prepare } from "./loop/prepare.ts";
+import { beginEpoch, callbackList, checkSignal } from "./loop/progress.ts";
+import { runPass } from "./loop/run-pass.ts";
 import { type MeasuredBatch, evaluationStep, trainingStep } from "./loop/step.ts";
 import { Totals, validationLogs } from "./loop/totals.ts";
-import type { TrainingBatch, TrainingSource } from "./data/training-batch.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import { resolveOptimizer } from "./optimizers/resolve-optimizer.ts";
 import {
+  type ArrayEvaluateOptions,
+  type ArrayFitOptions,
   type EvaluateOptions,
   type FitOptions,
-  type LabelledData,
   type PredictOptions,
   type TestOnBatchOptions,
   type TrainOnBatchOptions,
@@ -61,7 +64,10 @@ export class Trainer {
   #batchTotals = new Totals();
 
   /** @throws {InvalidConfigError} an option or a name is unknown, or losses or metrics do not fit the outputs. */
-  constructor(model: Model, config: TrainerConfig) {
+  constructor(model: Model, config: TrainerConfig = {}) {
+    if (!(model instanceof Model)) {
+      throw new InvalidConfigError("Trainer", "model", "a model, such as new Sequential([...])", model);
+    }
     checkOptions("Trainer", config, trainerOptions);
     this.model = model;
     this.optimizer = resolveOptimizer(config.optimizer ?? "rmsprop");
@@ -71,24 +77,31 @@ export class Trainer {
   /**
    * Trains for some epochs.
    *
-   * The same weights, seeds and device give the same losses.
+   * Takes `(data, options)` or, as Keras does, `(x, y, options)`. Of arrays and of a data set every epoch has an order of
+   * its own; batches come as they are. The same weights, seeds, device and number of threads give the same losses.
    *
    * @differs a loss that is not finite is an error that names its step, unless `TerminateOnNaN` is among the callbacks
    * @throws {NonFiniteError} a loss is NaN or infinite, and no callback ends training there; the message names epoch
    * and step.
    * @throws {ShapeError} inputs or labels do not fit the model.
-   * @throws {InvalidConfigError} an option is invalid, or the model has no weights to train.
+   * @throws {InvalidConfigError} an option is invalid, the trainer has no loss, or the model has no weights to train.
+   * @throws {NotReadyError} no device is open.
    */
-  async fit(data: LabelledData, given: OrNull<FitOptions> = {}): Promise<History> {
-    checkOptions("Trainer.fit", given, fitOptions);
-    const options = withoutNulls<FitOptions>(given);
+  async fit(x: PerName<ArrayData>, y: SomePerName<ArrayData>, options?: OrNull<ArrayFitOptions>): Promise<History>;
+  async fit(data: LabelledData, options?: OrNull<FitOptions>): Promise<History>;
+  async fit(...given: readonly unknown[]): Promise<History> {
+    const { data, options: found } = callArguments("Trainer.fit", given, fitOptions);
+    const options = withoutNulls<FitOptions>(found);
     const { model, optimizer } = this;
-    const { epochs = 1, initialEpoch = 0, signal } = options;
+    const outputs = requireLoss("Trainer.fit", this.#outputs);
+    const { epochs = 1, initialEpoch = 0 } = options;
+    const signal = checkSignal("Trainer.fit", options.signal);
     const callbacks = callbackList("Trainer.fit", options);
-    const { training: source, validation, validates } = fitData(data, options, this.#ends, model.config.seed);
+    const { training: source, validation, validates } = await fitData(data, options, this.#ends, model.config.seed);
     await prepare();
-    const logs = logDirections(this.#outputs, validation !== undefined);
+    const logs = logDirections(outputs, validation !== undefined);
     const run = new FitRun({ model, optimizer, source, initialEpoch, epochs, callbacks: callbacks.all, logs });
+    const parts = { model, optimizer, outputs, callbacks, signal };
     const finished: number[] = [];
     const columns: Record<string, number[]> = {};
     let end: Pick<History, "stopped" | "abortedAt"> = {};
@@ -97,14 +110,14 @@ export class Trainer {
       while (run.epoch < epochs && !run.stopping) {
         const { epoch } = run;
         await beginEpoch(run, callbacks);
-        const training = await this.#train(source, run, callbacks, signal);
+        const training = await trainEpoch({ ...parts, source }, run);
         if (training === undefined) {
           end = { stopped: "nonFinite", abortedAt: { epoch, step: run.step } };
           break;
         }
         const validated =
           validation && validates(epoch) && !training.aborted
-            ? await this.#evaluate(validation, `validation after epoch ${epoch + 1}`, callbacks, signal)
+            ? await evaluatePass({ ...parts, source: validation }, `validation after epoch ${epoch + 1}`)
             : undefined;
         if (training.aborted || validated?.aborted) {
           end = { stopped: "aborted", abortedAt: { epoch, step: training.step } };
@@ -130,23 +143,36 @@ export class Trainer {
   }
 
   /**
-   * Loss and metrics on data, by name.
+   * Loss and metrics on data, by name. Takes `(data, options)` or `(x, y, options)`.
    *
    * @differs numbers come by name, as with `return_dict=True`
    * @throws {NonFiniteError} a loss is NaN or infinite; the message names the step.
    * @throws {ShapeError} inputs or labels do not fit the model.
+   * @throws {InvalidConfigError} an option is invalid, or the trainer has no loss.
+   * @throws {NotReadyError} no device is open.
    * @throws {AbortedError} the signal ended it.
    */
-  async evaluate(data: LabelledData, given: OrNull<EvaluateOptions> = {}): Promise<Record<string, number>> {
-    checkOptions("Trainer.evaluate", given, evaluateOptions);
-    const options = withoutNulls<EvaluateOptions>(given);
-    const { signal, batchSize, steps } = options;
-    const callbacks = callbackList("Trainer.evaluate", options);
-    checkSteps("Trainer.evaluate", "steps", steps);
-    const whole = sourceOf(inOrder(withOptions("Trainer.evaluate", data, { batchSize })), this.#ends);
+  async evaluate(
+    x: PerName<ArrayData>,
+    y: SomePerName<ArrayData>,
+    options?: OrNull<ArrayEvaluateOptions>,
+  ): Promise<Record<string, number>>;
+  async evaluate(data: LabelledData, options?: OrNull<EvaluateOptions>): Promise<Record<string, number>>;
+  async evaluate(...given: readonly unknown[]): Promise<Record<string, number>> {
+    const owner = "Trainer.evaluate";
+    const { data, options: found } = callArguments(owner, given, evaluateOptions);
+    const options = withoutNulls<EvaluateOptions>(found);
+    const { model, optimizer } = this;
+    const { batchSize, steps } = options;
+    const signal = checkSignal(owner, options.signal);
+    const outputs = requireLoss(owner, this.#outputs);
+    const callbacks = callbackList(owner, options);
+    checkSteps(owner, "steps", steps);
+    const whole = inOrder(owner, await readLabelledData(owner, data, this.#ends), batchSize);
     await prepare();
     const source = steps === undefined ? whole : firstBatches(whole, steps);
-    const { aborted, totals } = await this.#evaluate(source, "evaluation", callbacks, signal);
+    const parts = { model, optimizer, outputs, source, callbacks, signal };
+    const { aborted, totals } = await evaluatePass(parts, "evaluation");
     if (aborted) throw new AbortedError("The evaluation was aborted.");
     return totals.logs;
   }
@@ -157,66 +183,78 @@ export class Trainer {
    * @param x inputs `[examples, ...]`, or batches, whose labels are not looked at
    * @differs for models of one output; `predictAll` gives those of several
    * @throws {ShapeError} inputs do not fit the model.
+   * @throws {InvalidConfigError} an option is invalid, or `x` is no data.
+   * @throws {NotReadyError} no device is open.
    * @throws {AbortedError} the signal ended it.
    */
-  async predict(
-    x: PerName<HostArray> | BatchSource,
-    options?: OrNull<PredictOptions>,
-  ): Promise<HostArray<Float32Array>> {
+  async predict(x: InputData, options?: OrNull<PredictOptions>): Promise<HostArray<Float32Array>> {
     const [output, ...others] = await this.predictAll(x, options);
     if (output && others.length === 0) return output;
     throw new InvalidConfigError("Trainer.predict", "model", "of one output; predictAll takes others", this.model.name);
   }
 
   /** {@link predict} for a model of several outputs, in its order. */
-  async predictAll(
-    x: PerName<HostArray> | BatchSource,
-    given: OrNull<PredictOptions> = {},
-  ): Promise<HostArray<Float32Array>[]> {
-    checkOptions("Trainer.predict", given, predictOptions);
+  async predictAll(x: InputData, given: OrNull<PredictOptions> = {}): Promise<HostArray<Float32Array>[]> {
+    const owner = "Trainer.predict";
+    checkOptions(owner, given, predictOptions);
     const options = withoutNulls<PredictOptions>(given);
-    const { batchSize = 32, steps, signal } = options;
-    const callbacks = callbackList("Trainer.predict", options);
-    checkSteps("Trainer.predict", "steps", steps);
+    const { batchSize, steps } = options;
+    const signal = checkSignal(owner, options.signal);
+    const callbacks = callbackList(owner, options);
+    checkSteps(owner, "steps", steps);
+    const source = inOrder(owner, await readInputData(owner, x, this.#ends), batchSize);
     await prepare();
     const { model, optimizer } = this;
-    const inputs = isSource(x) ? x : orderArrays("x", x, this.#ends.inputs);
-    return predictBatches(model, inputs, { batchSize, steps, signal, callbacks, optimizer });
+    return predictBatches(model, source, { steps, signal, callbacks, optimizer });
   }
 
   /**
    * Takes one step, and says what loss and metrics were on its batch before it, by name.
    *
-   * Numbers are those of this batch alone, unless `resetMetrics` is false: then they are those of all batches since the
-   * last call that reset them.
+   * Takes `({ x, y }, options)` or `(x, y, options)`. Numbers are those of this batch alone, unless `resetMetrics` is
+   * false: then they are those of all batches since the last call that reset them.
    *
    * @differs numbers come by name, as with `return_dict=True`
    * @throws {NonFiniteError} the loss is NaN or infinite.
    * @throws {ShapeError} inputs or labels do not fit the model.
+   * @throws {InvalidConfigError} an option is invalid, or the trainer has no loss.
+   * @throws {NotReadyError} no device is open.
    */
   async trainOnBatch(
-    batch: TrainingArrays,
-    options: OrNull<TrainOnBatchOptions> = {},
-  ): Promise<Record<string, number>> {
-    checkOptions("Trainer.trainOnBatch", options, trainOnBatchOptions);
+    x: PerName<ArrayData>,
+    y: SomePerName<ArrayData>,
+    options?: OrNull<TrainOnBatchOptions>,
+  ): Promise<Record<string, number>>;
+  async trainOnBatch(batch: TrainingArrays, options?: OrNull<TrainOnBatchOptions>): Promise<Record<string, number>>;
+  async trainOnBatch(...given: readonly unknown[]): Promise<Record<string, number>> {
+    const owner = "Trainer.trainOnBatch";
+    const { data, options } = callArguments(owner, given, trainOnBatchOptions);
     const { classWeight, resetMetrics } = withoutNulls<TrainOnBatchOptions>(options);
-    const given = this.#wholeBatch(batch);
-    const weighed = classWeight ? weighBatch(given, checkClassWeight("Trainer.trainOnBatch", classWeight)) : given;
+    const batch = await this.#wholeBatch(owner, data);
+    const weighed = classWeight ? weighBatch(batch, checkClassWeight(owner, classWeight)) : batch;
     const step = (objective: Objective): MeasuredBatch => trainingStep(objective, this.optimizer, weighed);
     return this.#single(weighed, "trainOnBatch", resetMetrics, step);
   }
 
   /**
-   * Loss and metrics on one batch, by name.
+   * Loss and metrics on one batch, by name. Takes what {@link trainOnBatch} does.
    *
    * @differs numbers come by name, as with `return_dict=True`
    * @throws as {@link trainOnBatch}.
    */
-  async testOnBatch(batch: TrainingArrays, options: TestOnBatchOptions = {}): Promise<Record<string, number>> {
-    checkOptions("Trainer.testOnBatch", options, testOnBatchOptions);
-    const given = this.#wholeBatch(batch);
-    const step = (objective: Objective): MeasuredBatch => evaluationStep(objective, given);
-    return this.#single(given, "testOnBatch", options.resetMetrics, step);
+  async testOnBatch(
+    x: PerName<ArrayData>,
+    y: SomePerName<ArrayData>,
+    options?: OrNull<TestOnBatchOptions>,
+  ): Promise<Record<string, number>>;
+  async testOnBatch(batch: TrainingArrays, options?: OrNull<TestOnBatchOptions>): Promise<Record<string, number>>;
+  async testOnBatch(...given: readonly unknown[]): Promise<Record<string, number>> {
+    const owner = "Trainer.testOnBatch";
+    const { data, options } = callArguments(owner, given, testOnBatchOptions);
+    const { resetMetrics } = withoutNulls<TestOnBatchOptions>(options);
+    const batch = await this.#wholeBatch(owner, data);
+    const step = (objective: Objective): MeasuredBatch => evaluationStep(objective, batch);
+    return this.#single(batch, "testOnBatch", resetMetrics, step);
   }
 
   /** Begins anew with the numbers of {@link trainOnBatch} and {@link testOnBatch}. */
@@ -230,7 +268,7 @@ export class Trainer {
    * @differs for models of one output
    * @throws {ShapeError} inputs do not fit the model.
    */
-  async predictOnBatch(x: PerName<HostArray>): Promise<HostArray<Float32Array>> {
+  async predictOnBatch(x: PerName<ArrayData>): Promise<HostArray<Float32Array>> {
     return this.predict(x, { batchSize: Number.MAX_SAFE_INTEGER });
   }
 
@@ -242,14 +280,18 @@ export class Trainer {
   get #ends(): ModelEnds {
     const { model } = this;
     const unjudged = unjudgedNames(model, this.#outputs);
-    return { inputs: inputNames(model), outputs: outputNames(model), unjudged };
+    const inputShapes = model.connected ? model.inputs.map(({ shape }) => shape.slice(1)) : undefined;
+    return { inputs: inputNames(model), outputs: outputNames(model), unjudged, inputShapes };
   }
 
-  #wholeBatch(arrays: TrainingArrays): TrainingBatch {
-    const batchSize = Number.MAX_SAFE_INTEGER;
-    const [batch] = new ArrayBatches({ ...arrays, batchSize, shuffle: false }, this.#ends).batches(0);
+  async #wholeBatch(owner: string, data: unknown): Promise<TrainingBatch> {
+    requireLoss(owner, this.#outputs);
+    const { arrays } = await readLabelledData(owner, data, this.#ends);
+    const [batch] = arrays
+      ? new ArrayBatches(owner, arrays, { batchSize: Number.MAX_SAFE_INTEGER, shuffle: false }).batches(0)
+      : [];
     if (batch) return batch;
-    throw new InvalidConfigError("Trainer", "x", "one example or more", "none");
+    throw new InvalidConfigError(owner, "data", "one batch: { x, y }, or called with (x, y)", data);
   }
 
   async #single(
@@ -270,71 +312,5 @@ export class Trainer {
       place: () => place,
     });
     return totals.logs;
-  }
-
-  /** One epoch; undefined if its loss is not finite and a callback wants training to end there. */
-  async #train(
-    source: TrainingSource,
-    run: FitRun,
-    callbacks: CallbackList,
-    signal: AbortSignal | undefined,
-  ): Promise<PassResult | undefined> {
-    const objectiveFor = this.#objectives();
-    const { epoch, epochs, steps } = run;
-    try {
-      return await runPass({
-        ...callbacks.aroundTraining(run),
-        batches: source.batches(epoch),
-        totals: run.totals,
-        resume: { step: run.step, totals: run.resumedTotals, describe: (batch) => objectiveFor(batch).judge(batch) },
-        signal,
-        step: (batch) => {
-          const measured = trainingStep(objectiveFor(batch), this.optimizer, batch);
-          run.stepTaken();
-          return measured;
-        },
-        goOn: () => !run.stopping,
-        report: (status) => {
-          const progress: Progress = { epoch, epochs, ...progressOf(status, steps, source.size) };
-          return callbacks.tell((each) => each.onProgress(progress, run));
-        },
-        place: (step) => `epoch ${epoch + 1} of ${epochs}, step ${step} of ${steps}`,
-      });
-    } catch (error) {
-      if (error instanceof NonFiniteError && callbacks.all.some((each) => each.onNonFiniteLoss(error, run)))
-        return undefined;
-      throw error;
-    }
-  }
-
-  async #evaluate(
-    source: TrainingSource,
-    what: string,
-    callbacks: CallbackList,
-    signal: AbortSignal | undefined,
-  ): Promise<PassResult> {
-    const objectiveFor = this.#objectives();
-    const run = new PlainRun(this.model, this.optimizer, source.batchCount);
-    await callbacks.tell((each) => each.onTestBegin(run));
-    const result = await runPass({
-      ...callbacks.aroundTest(run),
-      batches: source.batches(0),
-      signal,
-      step: (batch) => evaluationStep(objectiveFor(batch), batch),
-      goOn: () => !run.stopping,
-      report: (status) => {
-        const progress: EvaluationProgress = progressOf(status, source.batchCount, source.size);
-        return callbacks.tell((each) => each.onEvaluationProgress(progress));
-      },
-      place: (step) => `${what}, step ${step} of ${source.batchCount}`,
-    });
-    if (!result.aborted) await callbacks.tell((each) => each.onTestEnd(result.totals.logs, run));
-    return result;
-  }
-
-  /** The objective for a pass, made from its first batch. */
-  #objectives(): (batch: TrainingBatch) => Objective {
-    let objective: Objective | undefined;
-    return (batch) => (objective ??= new Objective(this.model, this.#outputs, batch));
   }
 }

@@ -15,7 +15,7 @@ export interface Progress {
   readonly epochs: number;
   /** Steps done in this epoch: 1 after the first. */
   readonly step: number;
-  /** Steps of an epoch. */
+  /** Steps of an epoch; infinite while it is not known where a generator ends. */
   readonly steps: number;
   /** Examples trained per second since the epoch began. */
   readonly imagesPerSecond: number;
@@ -34,7 +34,7 @@ export type EvaluationProgress = Omit<Progress, "epoch" | "epochs">;
 export interface CallbackRun {
   readonly model: Model;
   readonly optimizer: Optimizer;
-  /** Steps of an epoch, or of the whole. */
+  /** Steps of an epoch, or of the whole; infinite while it is not known where a generator ends. */
   readonly steps: number;
   /** Ends it after the batch under way. Of training, the validation after that epoch still runs, as in Keras. */
   stop(): void;

@@ -76,7 +76,8 @@ export class ProgressLines extends Callback {
       .toSorted(([one], [other]) => Number(one.startsWith("val_")) - Number(other.startsWith("val_")))
       .map(([name, value]) => `${name}: ${formatted(value)}`);
     const each = `${Math.round((seconds / Math.max(step, 1)) * 1000)}ms/step`;
-    return [`${step}/${steps}`, `${Math.round(seconds)}s`, each, ...numbers].join(" - ");
+    const of = Number.isFinite(steps) ? steps : "?";
+    return [`${step}/${of}`, `${Math.round(seconds)}s`, each, ...numbers].join(" - ");
   }
 }
 

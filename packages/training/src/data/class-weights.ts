@@ -1,11 +1,14 @@
-import { HostArray, InvalidConfigError, sizeOf } from "@featuremap/tensor";
+import { HostArray, InvalidConfigError, type TypedArray, sizeOf } from "@featuremap/tensor";
 import type { TrainingBatch, TrainingSource } from "./training-batch.ts";
 
 /** How much examples of each class count; classes that are left out count 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
-/** @throws {InvalidConfigError} a class or a weight is no number of at least 0. */
+/** @throws {InvalidConfigError} it is no record, or a class or a weight is not a number of at least 0. */
 export function checkClassWeight(owner: string, weights: ClassWeight): ClassWeight {
+  if (typeof weights !== "object" || weights === null || Array.isArray(weights)) {
+    throw new InvalidConfigError(owner, "classWeight", "a record of weights by class index", weights);
+  }
   for (const [label, weight] of Object.entries(weights)) {
     if (!/^\d+$/.test(label)) throw new InvalidConfigError(owner, "classWeight", "by class index", label);
     if (!(weight >= 0 && Number.isFinite(weight))) {
@@ -18,8 +21,12 @@ export function checkClassWeight(owner: string, weights: ClassWeight): ClassWeig
 /** Batches whose sample weights are multiplied by those of their classes. */
 export function weighClasses(source: TrainingSource, weights: ClassWeight): TrainingSource {
   return {
-    size: source.size,
-    batchCount: source.batchCount,
+    get size() {
+      return source.size;
+    },
+    get batchCount() {
+      return source.batchCount;
+    },
     order: source.order,
     async *batches(epoch) {
       for await (const batch of source.batches(epoch)) yield weighBatch(batch, weights);
@@ -59,6 +66,13 @@ function classesOf(target: HostArray): number[] {
   }
   return Array.from({ length: size }, (_, index) => {
     const row = target.data.subarray(index * length, (index + 1) * length);
-    return length === 1 ? Math.trunc(row[0] ?? 0) : row.indexOf(Math.max(...row));
+    return length === 1 ? Math.trunc(row[0] ?? 0) : largestAt(row);
   });
+}
+
+/** Where the first of the largest numbers stands. A row may have more classes than a call can have arguments. */
+function largestAt(row: TypedArray): number {
+  let largest = 0;
+  for (let index = 1; index < row.length; index++) if ((row[index] ?? 0) > (row[largest] ?? 0)) largest = index;
+  return largest;
 }

@@ -4,7 +4,7 @@ import type { DataOrder, TrainingBatch, TrainingSource } from "./training-batch.
 export function firstBatches(source: TrainingSource, count: number): TrainingSource {
   if (count >= source.batchCount) return source;
   return {
-    size: Math.round((source.size * count) / source.batchCount),
+    size: sizeOfBatches(source, count),
     batchCount: count,
     async *batches(epoch) {
       let left = count;
@@ -43,6 +43,8 @@ export class StepEpochs implements TrainingSource {
   readonly #passLength: number;
   #open: AsyncIterator<TrainingBatch> | Iterator<TrainingBatch> | undefined;
   #position = 0;
+  /** Times that data of unknown length have ended. */
+  #ends = 0;
 
   constructor(source: TrainingSource, options: StepEpochsOptions) {
     const { steps, endless } = options;
@@ -51,7 +53,7 @@ export class StepEpochs implements TrainingSource {
     this.#passLength = endless ? source.batchCount : Math.ceil(source.batchCount / steps) * steps;
     this.batchCount = endless ? steps : Math.min(steps, source.batchCount);
     this.order = source.order;
-    this.size = Math.round((source.size * this.batchCount) / source.batchCount);
+    this.size = sizeOfBatches(source, this.batchCount);
   }
 
   async *batches(epoch: number): AsyncGenerator<TrainingBatch, void> {
@@ -74,6 +76,7 @@ export class StepEpochs implements TrainingSource {
   async #moveTo(start: number): Promise<void> {
     await this.close();
     this.#position = start - (start % this.#passLength);
+    this.#ends = 0;
     while (this.#position < start) if ((await this.#next()) === undefined) return;
   }
 
@@ -87,14 +90,21 @@ export class StepEpochs implements TrainingSource {
         return value;
       }
       this.#open = undefined;
+      this.#ends += 1;
       if (!this.#options.endless) return undefined;
     }
     return undefined;
   }
 
   #begin(): AsyncIterator<TrainingBatch> | Iterator<TrainingBatch> {
-    const pass = this.#options.initialEpoch + Math.floor(this.#position / this.#passLength);
+    const passes = Number.isFinite(this.#passLength) ? Math.floor(this.#position / this.#passLength) : this.#ends;
+    const pass = this.#options.initialEpoch + passes;
     const batches = this.#source.batches(pass);
     return Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
   }
+}
+
+/** Examples in so many batches of a source, as far as it knows its own. */
+function sizeOfBatches({ size, batchCount }: TrainingSource, count: number): number {
+  return Number.isFinite(size) ? Math.round((size * count) / batchCount) : Number.POSITIVE_INFINITY;
 }

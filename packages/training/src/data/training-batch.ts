@@ -1,4 +1,3 @@
-import type { Batch, BatchSource } from "@featuremap/datasets";
 import type { HostArray } from "@featuremap/tensor";
 
 /** One batch for a model of any number of inputs and outputs, in the model's order. */
@@ -20,39 +19,15 @@ export interface DataOrder {
   readonly assign?: (seed: number) => void;
 }
 
-/** What the loop reads: a {@link BatchSource} of such batches. */
+/** What the loop reads: batches, as often as they are asked for. */
 export interface TrainingSource {
-  /** Number of examples in an epoch. */
+  /** Number of examples in an epoch; infinite while it is not known. */
   readonly size: number;
+  /** Number of batches in an epoch; infinite while it is not known. */
   readonly batchCount: number;
   /** Absent where it is not known. */
   readonly order?: DataOrder | undefined;
   batches(epoch: number): AsyncIterable<TrainingBatch> | Iterable<TrainingBatch>;
   /** Gives back what is held open between epochs. */
   close?(): Promise<void>;
-}
-
-/** Batches of one input and one output. */
-export function singleSource(source: BatchSource): TrainingSource {
-  return {
-    size: source.size,
-    batchCount: source.batchCount,
-    order: "seed" in source && typeof source.seed === "number" ? { seed: source.seed } : undefined,
-    batches(epoch) {
-      const batches = source.batches(epoch);
-      return Symbol.asyncIterator in batches ? convertLater(batches) : convert(batches);
-    },
-  };
-}
-
-function* convert(batches: Iterable<Batch>): Generator<TrainingBatch, void> {
-  for (const batch of batches) yield wrap(batch);
-}
-
-async function* convertLater(batches: AsyncIterable<Batch>): AsyncGenerator<TrainingBatch, void> {
-  for await (const batch of batches) yield wrap(batch);
-}
-
-function wrap({ x, y, sampleWeight, size }: Batch): TrainingBatch {
-  return { inputs: [x], targets: [y], sampleWeights: sampleWeight && [sampleWeight], size };
 }

@@ -24,7 +24,6 @@ export class FitRun implements TrainingRun {
   readonly optimizer: Optimizer;
   readonly initialEpoch: number;
   readonly epochs: number;
-  readonly steps: number;
   readonly callbacks: readonly Callback[];
   readonly logs: ReadonlyMap<string, Direction | undefined>;
   readonly #source: TrainingSource;
@@ -41,11 +40,15 @@ export class FitRun implements TrainingRun {
     this.optimizer = optimizer;
     this.initialEpoch = initialEpoch;
     this.epochs = epochs;
-    this.steps = source.batchCount;
     this.callbacks = callbacks;
     this.logs = logs;
     this.#source = source;
     this.#epoch = initialEpoch;
+  }
+
+  /** Steps of an epoch; infinite while nobody knows where the data end. */
+  get steps(): number {
+    return this.#source.batchCount;
   }
 
   get stopping(): boolean {

@@ -37,7 +37,7 @@ export type LossWeights = readonly (number | null)[] | Readonly<Record<string, n
 
 /** Losses and metrics as a trainer gets them. */
 export interface PlanConfig {
-  readonly loss: SomePerName<LossChoice>;
+  readonly loss?: SomePerName<LossChoice> | null | undefined;
   readonly lossWeights?: LossWeights | null | undefined;
   readonly metrics?: MetricsPerOutput | null | undefined;
   readonly weightedMetrics?: MetricsPerOutput | null | undefined;
@@ -120,14 +120,19 @@ export function unjudgedNames(model: Model, plans: readonly OutputPlan[]): reado
   });
 }
 
+/** The plans, if there is a loss among them. @throws {InvalidConfigError} there is none. */
+export function requireLoss(owner: string, plans: readonly OutputPlan[]): readonly OutputPlan[] {
+  if (plans.some(({ loss }) => loss !== undefined)) return plans;
+  const expected = 'given to the Trainer, as in new Trainer(model, { loss: "sparseCategoricalCrossentropy" })';
+  throw new InvalidConfigError(owner, "loss", expected, undefined);
+}
+
 function isLoss(value: unknown): value is LossChoice {
   return typeof value === "string" || typeof value === "function" || value instanceof Loss;
 }
 
-function lossesFor(
-  given: SomePerName<LossChoice>,
-  names: readonly string[] | undefined,
-): readonly (Loss | undefined)[] {
+function lossesFor(given: PlanConfig["loss"], names: readonly string[] | undefined): readonly (Loss | undefined)[] {
+  if (given === undefined || given === null) return (names ?? [""]).map(() => undefined);
   const choices = isLoss(given) ? (names ?? [""]).map(() => given) : orderSome("Trainer", "loss", given, isLoss, names);
   if (choices.every((choice) => choice === undefined)) {
     throw new InvalidConfigError("Trainer", "loss", "given for one output or more", "none");

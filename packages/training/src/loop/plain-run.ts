@@ -6,13 +6,17 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 export class PlainRun implements CallbackRun {
   readonly model: Model;
   readonly optimizer: Optimizer;
-  readonly steps: number;
+  readonly #source: { readonly batchCount: number };
   #stopping = false;
 
-  constructor(model: Model, optimizer: Optimizer, steps: number) {
+  constructor(model: Model, optimizer: Optimizer, source: { readonly batchCount: number }) {
     this.model = model;
     this.optimizer = optimizer;
-    this.steps = steps;
+    this.#source = source;
+  }
+
+  get steps(): number {
+    return this.#source.batchCount;
   }
 
   get stopping(): boolean {

@@ -1,17 +1,16 @@
-import type { BatchSource } from "@featuremap/datasets";
 import type { Model } from "@featuremap/layers";
-import { AbortedError, HostArray, InvalidConfigError, ShapeError, sizeOf } from "@featuremap/tensor";
+import { AbortedError, HostArray, sizeOf } from "@featuremap/tensor";
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { CallbackList } from "../callbacks/callback-list.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { inputTensor } from "../data/device-tensors.ts";
+import type { TrainingSource } from "../data/training-batch.ts";
 import { giveWay } from "./give-way.ts";
 import { PlainRun } from "./plain-run.ts";
 import { readAhead } from "../data/read-ahead.ts";
 
 /** What `predict` goes by. */
 export interface PredictionOptions {
-  readonly batchSize: number;
   /** Batches to take at most. */
   readonly steps?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -29,25 +28,28 @@ interface OutputParts {
 /**
  * A model's outputs for all inputs. While one batch is read back, the device has the next.
  *
- * @param data a model's inputs in its order, or batches for its only one
+ * @param source batches of which only the inputs are looked at
  * @throws {ShapeError} inputs do not fit the model.
  * @throws {AbortedError} the signal ended it.
  */
 export async function predictBatches(
   model: Model,
-  data: readonly HostArray[] | BatchSource,
-  { batchSize, steps = Number.POSITIVE_INFINITY, signal, callbacks, optimizer }: PredictionOptions,
+  source: TrainingSource,
+  { steps = Number.POSITIVE_INFINITY, signal, callbacks, optimizer }: PredictionOptions,
 ): Promise<HostArray<Float32Array>[]> {
   const collected: OutputParts[] = [];
-  const all = "batches" in data ? data.batchCount : Math.ceil((data[0]?.shape[0] ?? 0) / batchSize);
-  const run = new PlainRun(model, optimizer, Math.min(steps, all));
+  const run = new PlainRun(model, optimizer, {
+    get batchCount() {
+      return Math.min(steps, source.batchCount);
+    },
+  });
   const [before, after] = [callbacks.hearing("onPredictBatchBegin"), callbacks.hearing("onPredictBatchEnd")];
   await callbacks.tell((each) => each.onPredictBegin(run));
   let examples = 0;
   let reading: Promise<unknown> | undefined;
   let step = 0;
   try {
-    for await (const inputs of readAhead(inputsOf(data, batchSize))) {
+    for await (const { inputs } of readAhead(source.batches(0))) {
       if (signal?.aborted) throw new AbortedError("The prediction was aborted.");
       for (const callback of before) await callback.onPredictBatchBegin(step, run);
       const outputs = predictOne(model, inputs);
@@ -95,25 +97,5 @@ async function readInto(parts: Float32Array[], output: Tensor): Promise<void> {
     parts.push(await output.data<"float32">());
   } finally {
     output.dispose();
-  }
-}
-
-async function* inputsOf(
-  data: readonly HostArray[] | BatchSource,
-  batchSize: number,
-): AsyncGenerator<readonly HostArray[], void> {
-  if ("batches" in data) {
-    for await (const { x } of data.batches(0)) yield [x];
-    return;
-  }
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new InvalidConfigError("Trainer.predict", "batchSize", "an integer of at least 1", batchSize);
-  }
-  const size = data[0]?.shape[0] ?? 0;
-  for (const x of data) {
-    if (x.shape[0] !== size) throw new ShapeError("Trainer.predict", "inputs", `of ${size} examples`, `${x.shape[0]}`);
-  }
-  for (let start = 0; start < size; start += batchSize) {
-    yield data.map((x) => x.slice(start, Math.min(start + batchSize, size)));
   }
 }

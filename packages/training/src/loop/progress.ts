@@ -1,3 +1,4 @@
+import { InvalidConfigError } from "@featuremap/tensor";
 import { CallbackList } from "../callbacks/callback-list.ts";
 import type { Callback, EvaluationProgress } from "../callbacks/callback.ts";
 import { ProgressLines, type Verbosity, checkVerbosity } from "../callbacks/progress-lines.ts";
@@ -14,6 +15,12 @@ export function callbackList(
   return level === 0 ? given : new CallbackList(owner, [...given.all, new ProgressLines(level)]);
 }
 
+/** @throws {InvalidConfigError} it is no `AbortSignal`. */
+export function checkSignal(owner: string, signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (signal === undefined || (typeof signal === "object" && typeof signal?.aborted === "boolean")) return signal;
+  throw new InvalidConfigError(owner, "signal", "an AbortSignal", signal);
+}
+
 /**
  * Tells callbacks of an epoch's beginning.
  *
@@ -27,6 +34,11 @@ export async function beginEpoch(run: FitRun, callbacks: CallbackList): Promise<
   if (rate !== undefined) optimizer.learningRate = rate;
 }
 
+/** Where a step stands, as far as the number of steps is known. */
+export function stepText(step: number, steps: number): string {
+  return Number.isFinite(steps) ? `step ${step} of ${steps}` : `step ${step}`;
+}
+
 /** How far a pass is, for callbacks. */
 export function progressOf(
   { step, seconds, examples, totals }: PassStatus,
@@ -34,6 +46,8 @@ export function progressOf(
   size: number,
 ): EvaluationProgress {
   const imagesPerSecond = examples / seconds;
-  const secondsLeft = Math.max(size - totals.examples, 0) / imagesPerSecond;
+  const secondsLeft = Number.isFinite(size)
+    ? Math.max(size - totals.examples, 0) / imagesPerSecond
+    : ((steps - step) * seconds) / step;
   return { step, steps, imagesPerSecond, loss: totals.loss, metrics: totals.metrics, secondsLeft };
 }

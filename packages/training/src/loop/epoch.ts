@@ -1,0 +1,82 @@
+import type { Model } from "@featuremap/layers";
+import { NonFiniteError } from "@featuremap/tensor";
+import type { CallbackList } from "../callbacks/callback-list.ts";
+import type { EvaluationProgress, Progress } from "../callbacks/callback.ts";
+import type { TrainingBatch, TrainingSource } from "../data/training-batch.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
+import type { FitRun } from "./fit-run.ts";
+import { Objective } from "./objective.ts";
+import type { OutputPlan } from "./output-plan.ts";
+import { PlainRun } from "./plain-run.ts";
+import { progressOf, stepText } from "./progress.ts";
+import { type PassResult, runPass } from "./run-pass.ts";
+import { evaluationStep, trainingStep } from "./step.ts";
+
+/** What a pass over data works on. */
+export interface PassParts {
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  readonly outputs: readonly OutputPlan[];
+  readonly source: TrainingSource;
+  readonly callbacks: CallbackList;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Trains for one epoch; undefined if its loss is not finite and a callback wants training to end there. */
+export async function trainEpoch(parts: PassParts, run: FitRun): Promise<PassResult | undefined> {
+  const { optimizer, source, callbacks, signal } = parts;
+  const objectiveFor = objectives(parts);
+  const { epoch, epochs } = run;
+  try {
+    return await runPass({
+      ...callbacks.aroundTraining(run),
+      batches: source.batches(epoch),
+      totals: run.totals,
+      resume: { step: run.step, totals: run.resumedTotals, describe: (batch) => objectiveFor(batch).judge(batch) },
+      signal,
+      step: (batch) => {
+        const measured = trainingStep(objectiveFor(batch), optimizer, batch);
+        run.stepTaken();
+        return measured;
+      },
+      goOn: () => !run.stopping,
+      report: (status) => {
+        const progress: Progress = { epoch, epochs, ...progressOf(status, run.steps, source.size) };
+        return callbacks.tell((each) => each.onProgress(progress, run));
+      },
+      place: (step) => `epoch ${epoch + 1} of ${epochs}, ${stepText(step, run.steps)}`,
+    });
+  } catch (error) {
+    if (error instanceof NonFiniteError && callbacks.all.some((each) => each.onNonFiniteLoss(error, run)))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Measures a model on data and leaves it as it is. @param what for errors: `evaluation` */
+export async function evaluatePass(parts: PassParts, what: string): Promise<PassResult> {
+  const { model, optimizer, source, callbacks, signal } = parts;
+  const objectiveFor = objectives(parts);
+  const run = new PlainRun(model, optimizer, source);
+  await callbacks.tell((each) => each.onTestBegin(run));
+  const result = await runPass({
+    ...callbacks.aroundTest(run),
+    batches: source.batches(0),
+    signal,
+    step: (batch) => evaluationStep(objectiveFor(batch), batch),
+    goOn: () => !run.stopping,
+    report: (status) => {
+      const progress: EvaluationProgress = progressOf(status, run.steps, source.size);
+      return callbacks.tell((each) => each.onEvaluationProgress(progress));
+    },
+    place: (step) => `${what}, ${stepText(step, run.steps)}`,
+  });
+  if (!result.aborted) await callbacks.tell((each) => each.onTestEnd(result.totals.logs, run));
+  return result;
+}
+
+/** The objective for a pass, made from its first batch. */
+function objectives({ model, outputs }: PassParts): (batch: TrainingBatch) => Objective {
+  let objective: Objective | undefined;
+  return (batch) => (objective ??= new Objective(model, outputs, batch));
+}
