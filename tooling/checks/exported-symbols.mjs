@@ -105,7 +105,8 @@ function optionsIn(type, checker) {
   if (type.isUnion()) return type.types.flatMap((each) => optionsIn(each, checker));
   const isConfig = (type.flags & ts.TypeFlags.Object) !== 0 || type.isIntersection();
   const isClass = type.symbol !== undefined && (type.symbol.flags & ts.SymbolFlags.Class) !== 0;
-  if (!isConfig || isClass || checker.isArrayLikeType(type) || type.getCallSignatures().length > 0) return [];
+  const isArray = checker.isArrayLikeType(type) || type.getNumberIndexType() !== undefined;
+  if (!isConfig || isClass || isArray || type.getCallSignatures().length > 0) return [];
   return checker.getPropertiesOfType(type);
 }
 

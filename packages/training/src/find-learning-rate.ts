@@ -1,4 +1,5 @@
 import { InvalidConfigError, NonFiniteError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { classNameOf } from "./class-name.ts";
 import type { TrainingArrays } from "./data/array-batches.ts";
 import { checkSteps } from "./data/fit-data.ts";
 import { type LabelledData, readLabelledData } from "./data/given-data.ts";
@@ -65,12 +66,7 @@ export async function findLearningRate(
   if (!(trainer instanceof Trainer)) throw new InvalidConfigError(owner, "trainer", "a Trainer", trainer);
   const { optimizer } = trainer;
   if (optimizer.schedule !== undefined) {
-    throw new InvalidConfigError(
-      owner,
-      "learningRate of the optimizer",
-      "a number",
-      optimizer.schedule.constructor.name,
-    );
+    throw new InvalidConfigError(owner, "learningRate of the optimizer", "a number", classNameOf(optimizer.schedule));
   }
   const source = await sourceFor(owner, trainer, data);
   const learningRates: number[] = [];

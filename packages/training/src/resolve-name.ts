@@ -32,11 +32,12 @@ export function resolveName<Value>(
 /** @throws {InvalidConfigError} a function is a class, of which an object was meant: `new Huber()` for `Huber`. */
 export function refuseClass(
   option: string,
-  given: { readonly prototype?: unknown; readonly name: string },
+  given: { readonly prototype?: unknown; readonly name: string; readonly className?: unknown },
   base: abstract new (...parameters: never) => object,
 ): void {
   if (!(given.prototype instanceof base)) return;
-  throw new InvalidConfigError("Trainer", option, `an object of the class: new ${given.name}()`, given.name);
+  const name = typeof given.className === "string" ? given.className : given.name;
+  throw new InvalidConfigError("Trainer", option, `an object of the class: new ${name}()`, name);
 }
 
 /** A class's name as Keras writes it: `MeanSquaredError` as `mean_squared_error`. Source: Keras `to_snake_case`. */

@@ -98,7 +98,7 @@ export class Trainer {
     const signal = checkSignal("Trainer.fit", options.signal);
     const callbacks = callbackList("Trainer.fit", options);
     const { training: source, validation, validates } = await fitData(data, options, this.#ends, model.config.seed);
-    await prepare();
+    await prepare("Trainer.fit");
     const logs = logDirections(outputs, validation !== undefined);
     const run = new FitRun({ model, optimizer, source, initialEpoch, epochs, callbacks: callbacks.all, logs });
     const parts = { model, optimizer, outputs, callbacks, signal };
@@ -133,13 +133,14 @@ export class Trainer {
         for (const [name, value] of Object.entries(numbers)) (columns[name] ??= []).push(value);
         if (run.stopping) end = { stopped: "earlyStopping" };
       }
+      optimizer.finalizeVariableValues(model.trainableWeights.map((weight) => weight.variable));
+      const history: History = { epochs: finished, history: columns, ...end };
+      await callbacks.tell((each) => each.onTrainEnd(history, run));
+      return history;
     } finally {
       await source.close?.();
+      await callbacks.tell((each) => each.onTrainExit(run));
     }
-    optimizer.finalizeVariableValues(model.trainableWeights.map((weight) => weight.variable));
-    const history: History = { epochs: finished, history: columns, ...end };
-    await callbacks.tell((each) => each.onTrainEnd(history, run));
-    return history;
   }
 
   /**
@@ -169,7 +170,7 @@ export class Trainer {
     const callbacks = callbackList(owner, options);
     checkSteps(owner, "steps", steps);
     const whole = inOrder(owner, await readLabelledData(owner, data, this.#ends), batchSize);
-    await prepare();
+    await prepare(owner);
     const source = steps === undefined ? whole : firstBatches(whole, steps);
     const parts = { model, optimizer, outputs, source, callbacks, signal };
     const { aborted, totals } = await evaluatePass(parts, "evaluation");
@@ -203,7 +204,7 @@ export class Trainer {
     const callbacks = callbackList(owner, options);
     checkSteps(owner, "steps", steps);
     const source = inOrder(owner, await readInputData(owner, x, this.#ends), batchSize);
-    await prepare();
+    await prepare(owner);
     const { model, optimizer } = this;
     return predictBatches(model, source, { steps, signal, callbacks, optimizer });
   }
@@ -301,7 +302,7 @@ export class Trainer {
     step: (objective: Objective) => MeasuredBatch,
   ): Promise<Record<string, number>> {
     if (resetMetrics) this.resetMetrics();
-    await prepare();
+    await prepare(`Trainer.${place}`);
     const objective = new Objective(this.model, this.#outputs, batch);
     const { totals } = await runPass({
       batches: [batch],

@@ -1,4 +1,4 @@
-import { readFileIfAny, removeEmptyFolder, removeFile, writeWholeFile } from "#files";
+import { lockFolder, readFileIfAny, removeEmptyFolder, removeFile, writeFileWhole } from "@featuremap/files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { History } from "../history.ts";
 import { encodeBackup, restoreBackup } from "./backup-file.ts";
@@ -24,24 +24,31 @@ const options: OptionNames<BackupAndRestoreConfig> = {
   deleteCheckpoint: true,
 };
 
+/** Bytes of a backup at most: weights, two slots for each and the best weights, of more than a machine can train. */
+const largest = 2 ** 36;
+
 /**
  * Goes on where a training that was interrupted ended, and gives the numbers that it would have given: the next `fit`
  * with this callback begins after the last backup, within an epoch if it was made there.
  *
  * Saved are weights, the optimizer's memory, the epoch, the batch and the sums of its logs, the random streams of
  * layers, the seed that orders arrays, and what the other callbacks remember. Batches of other sources must come with
- * the same seed again. Where the signal ended training, a backup of that very step is made and stays.
+ * the same seed again. Where the signal ended training, a backup of that very step is made and stays. A backup that is
+ * damaged, or does not fit the model, the optimizer, the callbacks or the data, is refused and stays. The folder belongs
+ * to one training at a time: another one is refused at its start.
  * Needs files, which Node has and a page has not.
  * Source: Keras 3 `BackupAndRestore`, which goes on with weights, optimizer and epoch alone.
  * @differs goes on within an epoch, and with all random draws and the other callbacks too
  * @differs removes its folder only where that holds nothing else; Keras removes it with all that is in it
  */
 export class BackupAndRestore extends Callback {
+  static override readonly className: string = "BackupAndRestore";
   override readonly last = true;
   readonly backupDir: string;
   readonly doubleCheckpoint: boolean;
   readonly deleteCheckpoint: boolean;
   readonly #frequency: EveryBatches;
+  #release: (() => Promise<void>) | undefined;
 
   /** @throws {InvalidConfigError} an option is unknown, or not what it may be. */
   constructor(config: BackupAndRestoreConfig) {
@@ -77,12 +84,13 @@ export class BackupAndRestore extends Callback {
   /**
    * @throws {FormatError} the backup is damaged, or of another model.
    * @throws {InvalidConfigError} the model is not built, or the data have another order than before.
-   * @throws {UnavailableError} it cannot be read.
+   * @throws {UnavailableError} it cannot be read, or another training has the folder.
    */
   override async onTrainBegin(run: TrainingRun): Promise<void> {
     this.#frequency.since = 0;
-    const bytes = await readFileIfAny(this.#path);
-    const previous = this.doubleCheckpoint ? await readFileIfAny(this.#previousPath) : undefined;
+    this.#release = await lockFolder(this.backupDir, "training");
+    const bytes = await readFileIfAny(this.#path, { limit: largest });
+    const previous = this.doubleCheckpoint ? await readFileIfAny(this.#previousPath, { limit: largest }) : undefined;
     const found = bytes ?? previous;
     if (found === undefined) return;
     if (!run.model.built) {
@@ -90,10 +98,10 @@ export class BackupAndRestore extends Callback {
       throw new InvalidConfigError("BackupAndRestore", "model", expected, run.model.name);
     }
     try {
-      restoreBackup(found, this.#path, run);
+      await restoreBackup(found, bytes === undefined ? this.#previousPath : this.#path, run);
     } catch (error) {
-      if (!(error instanceof FormatError) || previous === undefined) throw error;
-      restoreBackup(previous, this.#previousPath, run);
+      if (!(error instanceof FormatError) || previous === undefined || bytes === undefined) throw error;
+      await restoreBackup(previous, this.#previousPath, run);
     }
   }
 
@@ -111,10 +119,16 @@ export class BackupAndRestore extends Callback {
   }
 
   override async onTrainEnd({ stopped }: History): Promise<void> {
-    if (!this.deleteCheckpoint || stopped === "aborted") return;
+    if (!this.deleteCheckpoint || stopped === "aborted" || stopped === "nonFinite") return;
     await removeFile(this.#path);
     await removeFile(this.#previousPath);
+    await this.onTrainExit();
     await removeEmptyFolder(this.backupDir);
+  }
+
+  override async onTrainExit(): Promise<void> {
+    await this.#release?.();
+    this.#release = undefined;
   }
 
   override saveState(): CallbackState {
@@ -127,9 +141,9 @@ export class BackupAndRestore extends Callback {
 
   async #save(run: TrainingRun): Promise<void> {
     if (this.doubleCheckpoint) {
-      const last = await readFileIfAny(this.#path);
-      if (last) await writeWholeFile(this.#previousPath, last);
+      const last = await readFileIfAny(this.#path, { limit: largest });
+      if (last) await writeFileWhole(this.#previousPath, last);
     }
-    await writeWholeFile(this.#path, await encodeBackup(run));
+    await writeFileWhole(this.#path, await encodeBackup(run));
   }
 }

@@ -1,103 +1,167 @@
+import { sha256 } from "@featuremap/files";
 import { decodeSafetensors, encodeSafetensors } from "@featuremap/formats";
 import type { Model } from "@featuremap/layers";
-import { FormatError, HostArray } from "@featuremap/tensor";
+import { FormatError, HostArray, InvalidConfigError } from "@featuremap/tensor";
 import type { Variable } from "@tensorflow/tfjs-core";
-import type { RunState } from "../loop/run-state.ts";
-import type { TrainingRun } from "./callback.ts";
+import { classNameOf } from "../class-name.ts";
+import { setOnce } from "../set-once.ts";
+import { type BackupRecord, backupVersion, parseBackupRecord } from "./backup-record.ts";
+import type { Callback, TrainingRun } from "./callback.ts";
 import type { CallbackState } from "./callback-state.ts";
 import { weightsOf } from "./model-checkpoint.ts";
 
 /** Holds what is no tensor, as JSON; no weight has it as its path. */
 const recordName = "training";
-const version = 1;
-
-/** What a backup holds beside tensors. */
-interface BackupRecord {
-  readonly version: number;
-  readonly run: RunState;
-  readonly batches: number;
-  /** Absent where a schedule decides. */
-  readonly learningRate?: number;
-  /** Of each callback in the list, by its class. */
-  readonly callbacks: readonly { readonly name: string; readonly values?: CallbackState["values"] }[];
-}
+/** Holds the SHA-256 of the file, in hexadecimal digits, made while zeros stood in its place. */
+const checksumName = "checksum";
+const checksumLength = 64;
+const owner = "BackupAndRestore";
 
 /** Everything that a training needs to go on as if it had not been interrupted. */
 export async function encodeBackup(run: TrainingRun): Promise<Uint8Array> {
-  const { model, optimizer, callbacks } = run;
+  const { model, optimizer, callbacks, steps } = run;
   const { batches, slots, learningRate } = await optimizer.readState(trainable(model));
-  const states = callbacks.map((each) => ({ name: each.constructor.name, state: each.saveState() }));
+  const states = statesOf(callbacks);
   const record: BackupRecord = {
-    version,
+    version: backupVersion,
     run: run.saveState(),
+    ...(Number.isFinite(steps) ? { steps } : {}),
+    optimizer: classNameOf(optimizer),
     batches,
     ...(learningRate === undefined ? {} : { learningRate }),
-    callbacks: states.map(({ name, state }) => ({ name, ...(state ? { values: state.values } : {}) })),
+    callbacks: states.map(({ name, state }) => ({ name, values: state.values })),
   };
   const text = new TextEncoder().encode(JSON.stringify(record));
-  const contents = new Map<string, HostArray>([[recordName, new HostArray(text, [text.length])]]);
-  for (const [path, value] of await weightsOf(model)) contents.set(`model/${path}`, value);
-  for (const [name, value] of slots) contents.set(`optimizer/${name}`, value);
+  const contents = new Map<string, HostArray>();
+  const add = (name: string, value: HostArray): void => setOnce(owner, contents, name, value);
+  add(recordName, new HostArray(text, [text.length]));
+  add(checksumName, new HostArray(new Uint8Array(checksumLength), [checksumLength]));
+  for (const [path, value] of await weightsOf(model)) add(`model/${path}`, value);
+  for (const [name, value] of slots) add(`optimizer/${name}`, value);
   for (const [index, { state }] of states.entries()) {
-    for (const [at, value] of (state?.arrays ?? []).entries()) contents.set(`callback/${index}/${at}`, value);
+    for (const [at, value] of (state.arrays ?? []).entries()) add(`callback/${index}/${at}`, value);
   }
-  return encodeSafetensors(contents);
+  const bytes = encodeSafetensors(contents);
+  const place = decodeSafetensors(bytes, owner).get(checksumName);
+  place?.data.set(new TextEncoder().encode(await sha256(bytes)));
+  return bytes;
 }
 
 /**
- * Goes on after a backup.
+ * Goes on after a backup, once all of it is known to fit.
  *
+ * @param bytes are written to
  * @throws {FormatError} it is damaged, or of another model.
- * @throws {InvalidConfigError} the data have another order.
+ * @throws {InvalidConfigError} the data, the optimizer or the callbacks are not those of the training that was interrupted.
  */
-export function restoreBackup(bytes: Uint8Array, source: string, run: TrainingRun): void {
-  const saved = decodeSafetensors(bytes, source);
+export async function restoreBackup(bytes: Uint8Array, source: string, run: TrainingRun): Promise<void> {
+  const saved = await decodeChecked(bytes, source);
   const record = recordOf(saved, source);
-  const values = [...run.model.namedWeights()].map(([path, weight]) => {
-    const value = saved.get(`model/${path}`);
+  const { model, optimizer } = run;
+  checkRun(record, run, source);
+  const values = [...model.namedWeights()].map(([path, weight]) => {
+    const value = taken(saved, `model/${path}`);
     if (value === undefined) throw new FormatError(source, `weight ${path}`, "in the backup", "nothing");
     weight.check(value);
     return { weight, value };
   });
-  run.restoreState(record.run);
-  for (const { weight, value } of values) weight.assign(value);
-  const { batches, learningRate } = record;
-  const slots = new Map([...saved].filter(([name]) => name.startsWith("optimizer/")).map(cutFirst));
-  const state = { batches, slots, ...(learningRate === undefined ? {} : { learningRate }) };
-  run.optimizer.restoreState(trainable(run.model), state);
-  for (const [index, callback] of run.callbacks.entries()) {
-    const own = record.callbacks[index];
-    if (own?.values === undefined || own.name !== callback.constructor.name) continue;
-    const arrays = [...saved].filter(([name]) => name.startsWith(`callback/${index}/`)).map(([, value]) => value);
-    callback.restoreState({ values: own.values, arrays });
+  const states = statesOf(run.callbacks).map(({ callback, name }, index) => {
+    const arrays: HostArray[] = [];
+    for (let next; (next = taken(saved, `callback/${index}/${arrays.length}`));) arrays.push(next);
+    return { callback, name, state: { values: record.callbacks[index]?.values ?? {}, arrays } };
+  });
+  const slots = new Map<string, HostArray>();
+  for (const name of [...saved.keys()].filter((each) => each.startsWith("optimizer/"))) {
+    slots.set(name.slice("optimizer/".length), taken(saved, name) as HostArray);
   }
+  const [unknown] = saved.keys();
+  if (unknown !== undefined) throw new FormatError(source, "names", "of this model and its callbacks", unknown);
+  const { batches, learningRate } = record;
+  run.restoreState(record.run);
+  optimizer.restoreState(trainable(model), {
+    batches,
+    slots,
+    ...(learningRate === undefined ? {} : { learningRate }),
+  });
+  for (const { weight, value } of values) weight.assign(value);
+  for (const { callback, state } of states) callback.restoreState(state);
 }
 
-/** @throws {FormatError} the record is missing or not one of these. */
-function recordOf(saved: ReadonlyMap<string, HostArray>, source: string): BackupRecord {
-  const bytes = saved.get(recordName);
+/** The tensors of a file that is whole. @throws {FormatError} it is not. */
+async function decodeChecked(bytes: Uint8Array, source: string): Promise<Map<string, HostArray>> {
+  const saved = decodeSafetensors(bytes, source);
+  const place = taken(saved, checksumName);
+  if (!(place?.data instanceof Uint8Array) || place.size !== checksumLength) {
+    throw new FormatError(source, checksumName, `${checksumLength} bytes`, place ? `${place.size}` : "nothing");
+  }
+  const found = new TextDecoder().decode(place.data.slice());
+  place.data.fill(0);
+  const computed = await sha256(bytes);
+  if (found !== computed) throw new FormatError(source, checksumName, computed, found);
+  return saved;
+}
+
+/** @throws {FormatError} the record is missing, or something in it is not what it may be. */
+function recordOf(saved: Map<string, HostArray>, source: string): BackupRecord {
+  const bytes = taken(saved, recordName);
   if (!(bytes?.data instanceof Uint8Array)) throw new FormatError(source, recordName, "bytes", "nothing");
-  let record: Partial<BackupRecord> | null;
+  let value: unknown;
   try {
-    record = JSON.parse(new TextDecoder().decode(bytes.data)) as Partial<BackupRecord> | null;
+    value = JSON.parse(new TextDecoder().decode(bytes.data));
   } catch (cause) {
     throw new FormatError(source, recordName, "JSON", cause instanceof Error ? cause.message : "text");
   }
-  const { version: given, run, batches, callbacks } = record ?? {};
-  const fits = run !== undefined && typeof batches === "number" && Array.isArray(callbacks);
-  if (given !== version || !fits)
-    throw new FormatError(source, recordName, `a record of version ${version}`, `${given}`);
-  return record as BackupRecord;
+  return parseBackupRecord(value, source);
 }
 
-function cutFirst([name, value]: readonly [string, HostArray]): [string, HostArray] {
-  return [name.slice(name.indexOf("/") + 1), value];
+/** @throws {FormatError} @throws {InvalidConfigError} a training with these options and parts has not made it. */
+function checkRun({ run: state, steps, optimizer, callbacks }: BackupRecord, run: TrainingRun, source: string): void {
+  const expect = (option: string, then: string, now: string): void => {
+    if (then === now) return;
+    throw new InvalidConfigError(owner, option, `${then}, as in the training that was interrupted (${source})`, now);
+  };
+  if (state.epoch > run.epochs) {
+    const expected = `${state.epoch} or more, the epochs that ${source} has done, or backupDir another folder`;
+    throw new InvalidConfigError(owner, "epochs", expected, run.epochs);
+  }
+  expect("optimizer", optimizer, classNameOf(run.optimizer));
+  const names = (list: readonly { readonly name: string }[]): string =>
+    list.length === 0 ? "none" : list.map(({ name }) => name).join(", ");
+  expect("callbacks", names(callbacks), names(statesOf(run.callbacks)));
+  if (state.step === 0) return;
+  if (steps !== undefined && Number.isFinite(run.steps)) expect("batches of an epoch", `${steps}`, `${run.steps}`);
+  if (state.step > run.steps)
+    throw new FormatError(source, "training.run.step", `at most ${run.steps}`, `${state.step}`);
+  if (state.totals === undefined)
+    throw new FormatError(source, "training.run.totals", "there within an epoch", "nothing");
+  const paths = [...run.model.randomStates().keys()];
+  const missing = paths.find((path) => !(path in state.random));
+  if (missing !== undefined) throw new FormatError(source, `training.run.random.${missing}`, "there", "nothing");
+}
+
+/** The callbacks that remember something. */
+function statesOf(
+  callbacks: readonly Callback[],
+): readonly { readonly callback: Callback; readonly name: string; readonly state: CallbackState }[] {
+  return callbacks.flatMap((callback) => {
+    const state = callback.saveState();
+    return state ? [{ callback, name: classNameOf(callback), state }] : [];
+  });
+}
+
+/** Takes something out, so that in the end it is known what nobody asked for. */
+function taken(saved: Map<string, HostArray>, name: string): HostArray | undefined {
+  const value = saved.get(name);
+  saved.delete(name);
+  return value;
 }
 
 /** The variables that an optimizer moves, by path. */
 function trainable(model: Model): ReadonlyMap<string, Variable> {
   const moved = new Set(model.trainableWeights);
-  return new Map(
-    [...model.namedWeights()].filter(([, weight]) => moved.has(weight)).map(([path, { variable }]) => [path, variable]),
-  );
+  const variables = new Map<string, Variable>();
+  for (const [path, weight] of model.namedWeights()) {
+    if (moved.has(weight)) setOnce(owner, variables, path, weight.variable);
+  }
+  return variables;
 }

@@ -66,6 +66,8 @@ export interface TrainingRun extends CallbackRun {
  * Source: Keras 3 `Callback`; `run` stands for its `self.model`, and `run.stop()` for `model.stop_training = True`.
  */
 export abstract class Callback {
+  /** What it is called in errors and saved states. Give your own subclasses one: minifiers rename classes. */
+  static readonly className: string = "Callback";
   /** Whether it is told after the others, whatever its place in the list: for what saves their doings. */
   readonly last: boolean = false;
 
@@ -73,6 +75,9 @@ export abstract class Callback {
 
   /** After the last epoch, also where the signal or a callback ended training; not after an error. */
   onTrainEnd(_history: History, _run: TrainingRun): void | Promise<void> {}
+
+  /** After all that, and after an error too: gives back what the callback holds. */
+  onTrainExit(_run: TrainingRun): void | Promise<void> {}
 
   onEpochBegin(_epoch: number, _run: TrainingRun): void | Promise<void> {}
 

@@ -1,4 +1,4 @@
-import { appendToFile, readFileIfAny, writeWholeFile } from "#files";
+import { appendToFile, readFileIfAny, writeFileWhole } from "@featuremap/files";
 import { type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { Logs } from "../loop/totals.ts";
 import { Callback } from "./callback.ts";
@@ -21,6 +21,7 @@ const options: OptionNames<CSVLoggerConfig> = { filename: true, separator: true,
  * is `NA`. Needs files, which Node has and a page has not. Source: Keras 3 `CSVLogger`.
  */
 export class CSVLogger extends Callback {
+  static override readonly className: string = "CSVLogger";
   readonly filename: string;
   readonly separator: string;
   readonly append: boolean;
@@ -40,7 +41,7 @@ export class CSVLogger extends Callback {
   override async onTrainBegin(): Promise<void> {
     this.#columns = undefined;
     this.#withHeader = !this.append || ((await readFileIfAny(this.filename))?.length ?? 0) === 0;
-    if (!this.append) await writeWholeFile(this.filename, "");
+    if (!this.append) await writeFileWhole(this.filename, "");
   }
 
   /** @throws {UnavailableError} the file cannot be written. */

@@ -1,4 +1,12 @@
-import { type HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import {
+  type HostArray,
+  InvalidConfigError,
+  type OptionNames,
+  type Shape,
+  ShapeError,
+  checkOptions,
+  formatShape,
+} from "@featuremap/tensor";
 import type { History } from "../history.ts";
 import type { Logs } from "../loop/totals.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
@@ -44,6 +52,7 @@ const earlyStoppingOptions: OptionNames<EarlyStoppingConfig> = {
  * @differs an unknown `monitor` is an error instead of a warning
  */
 export class EarlyStopping extends Callback {
+  static override readonly className: string = "EarlyStopping";
   readonly monitor: string;
   readonly minDelta: number;
   readonly patience: number;
@@ -58,6 +67,7 @@ export class EarlyStopping extends Callback {
   #bestWeights: HostArray[] | undefined;
   #stoppedEpoch: number | undefined;
   #wait = 0;
+  #weights: readonly { readonly shape: Shape }[] = [];
 
   /** @throws {InvalidConfigError} an option is unknown, `patience` or `startFromEpoch` is no integer of at least 0. */
   constructor(config: EarlyStoppingConfig = {}) {
@@ -92,6 +102,7 @@ export class EarlyStopping extends Callback {
   /** @throws {InvalidConfigError} the logs will not hold `monitor`. */
   override onTrainBegin(run: TrainingRun): void {
     this.#watched.check(run);
+    this.#weights = run.model.built ? run.model.weights : [];
     this.#best = undefined;
     this.#bestEpoch = 0;
     this.#bestWeights = undefined;
@@ -131,7 +142,13 @@ export class EarlyStopping extends Callback {
     return { values: { wait: this.#wait, bestEpoch: this.#bestEpoch, ...best }, arrays: this.#bestWeights ?? [] };
   }
 
+  /** @throws {ShapeError} the best weights are not those of the model. */
   override restoreState({ values, arrays = [] }: CallbackState): void {
+    const shapes = (list: readonly { readonly shape: Shape }[]): string =>
+      list.map(({ shape }) => formatShape(shape)).join(" ");
+    if (arrays.length > 0 && shapes(arrays) !== shapes(this.#weights)) {
+      throw new ShapeError("EarlyStopping", "best weights", shapes(this.#weights), shapes(arrays));
+    }
     this.#best = values["best"];
     this.#bestEpoch = values["bestEpoch"] ?? 0;
     this.#wait = values["wait"] ?? 0;

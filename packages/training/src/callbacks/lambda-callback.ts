@@ -52,6 +52,7 @@ const options: OptionNames<LambdaCallbackConfig> = {
  * @differs Keras takes the hooks of tests and predictions too
  */
 export class LambdaCallback extends Callback {
+  static override readonly className: string = "LambdaCallback";
   /** @throws {InvalidConfigError} a function has a name that no method has, or is none. */
   constructor(config: LambdaCallbackConfig) {
     checkOptions("LambdaCallback", config, options);

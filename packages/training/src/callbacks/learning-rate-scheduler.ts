@@ -22,6 +22,7 @@ const options: OptionNames<LearningRateSchedulerConfig> = { schedule: true, verb
  * Source: Keras 3 `LearningRateScheduler`.
  */
 export class LearningRateScheduler extends Callback {
+  static override readonly className: string = "LearningRateScheduler";
   readonly schedule: EpochSchedule;
   readonly verbose: number;
 

@@ -1,7 +1,8 @@
-import { writeWholeFile } from "#files";
+import { writeFileWhole } from "@featuremap/files";
 import { type SaveBundleOptions, encodeSafetensors, saveBundle } from "@featuremap/formats";
 import type { Model } from "@featuremap/layers";
 import { type HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { setOnce } from "../set-once.ts";
 import type { Logs } from "../loop/totals.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
 import type { CallbackState } from "./callback-state.ts";
@@ -63,6 +64,7 @@ const options: OptionNames<ModelCheckpointConfig> = {
  * unknown `monitor` is an error instead of a warning
  */
 export class ModelCheckpoint extends Callback {
+  static override readonly className: string = "ModelCheckpoint";
   readonly filepath: string;
   readonly monitor: string;
   readonly saveBestOnly: boolean;
@@ -159,7 +161,7 @@ export class ModelCheckpoint extends Callback {
       if (!isBetter) return;
       this.#best = current;
     } else if (this.verbose > 0) say(`Epoch ${epoch + 1}: saving model to ${path}`);
-    if (this.saveWeightsOnly) await writeWholeFile(path, encodeSafetensors(await weightsOf(run.model)));
+    if (this.saveWeightsOnly) await writeFileWhole(path, encodeSafetensors(await weightsOf(run.model)));
     else {
       const bundle = this.#bundle ?? defaultBundle("ModelCheckpoint", run.model);
       await saveBundle(run.model, path, { ...bundle, metrics: finite(logs) });
@@ -170,7 +172,7 @@ export class ModelCheckpoint extends Callback {
 /** A copy of every weight by its path in the model. */
 export async function weightsOf(model: Model): Promise<Map<string, HostArray>> {
   const values = new Map<string, HostArray>();
-  for (const [path, weight] of model.namedWeights()) values.set(path, await weight.read());
+  for (const [path, weight] of model.namedWeights()) setOnce("ModelCheckpoint", values, path, await weight.read());
   return values;
 }
 

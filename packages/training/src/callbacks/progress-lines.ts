@@ -22,6 +22,7 @@ export function checkVerbosity(owner: string, verbose: number | undefined): Verb
  * Source: Keras 3 `ProgbarLogger` with `verbose=2`; with 1, lines every five seconds stand for its bar.
  */
 export class ProgressLines extends Callback {
+  static override readonly className: string = "ProgressLines";
   override readonly last = true;
   readonly #verbose: Verbosity;
   #inFit = false;

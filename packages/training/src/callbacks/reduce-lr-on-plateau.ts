@@ -1,5 +1,6 @@
 import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { Logs } from "../loop/totals.ts";
+import { classNameOf } from "../class-name.ts";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
 import type { CallbackState } from "./callback-state.ts";
@@ -44,6 +45,7 @@ const options: OptionNames<ReduceLROnPlateauConfig> = {
  * @differs an unknown `monitor` is an error instead of a warning
  */
 export class ReduceLROnPlateau extends Callback {
+  static override readonly className: string = "ReduceLROnPlateau";
   readonly monitor: string;
   readonly factor: number;
   readonly patience: number;
@@ -119,6 +121,6 @@ export class ReduceLROnPlateau extends Callback {
 /** @throws {InvalidConfigError} a schedule decides the learning rate, so that a callback cannot. */
 export function refuseSchedule(owner: string, { optimizer }: TrainingRun): void {
   if (optimizer.schedule === undefined) return;
-  const name = optimizer.schedule.constructor.name;
+  const name = classNameOf(optimizer.schedule);
   throw new InvalidConfigError(owner, "learningRate of the optimizer", "a number", name);
 }

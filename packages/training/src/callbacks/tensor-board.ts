@@ -1,4 +1,4 @@
-import { appendToFile } from "#files";
+import { appendToFile } from "@featuremap/files";
 import { serializeModel } from "@featuremap/layers";
 import { InvalidConfigError, type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
 import type { Logs } from "../loop/totals.ts";
@@ -40,6 +40,7 @@ type Scalars = readonly (readonly [tag: string, value: number])[];
  * Source: Keras 3 `TensorBoard`, without images of weights, profiles and embeddings, and without TensorFlow's own graph.
  */
 export class TensorBoard extends Callback {
+  static override readonly className: string = "TensorBoard";
   readonly logDir: string;
   readonly histogramFreq: number;
   readonly writeGraph: boolean;

@@ -18,6 +18,7 @@ const options: OptionNames<TerminateOnNaNConfig> = { raiseError: true };
  * @differs the history leaves out the epoch that broke; without this callback `fit` fails with the step
  */
 export class TerminateOnNaN extends Callback {
+  static override readonly className: string = "TerminateOnNaN";
   readonly raiseError: boolean;
 
   /** @throws {InvalidConfigError} an option is unknown. */

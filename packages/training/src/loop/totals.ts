@@ -1,4 +1,4 @@
-import type { FixedShape } from "@featuremap/tensor";
+import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import type { JudgedMetric, JudgedOutput } from "./objective.ts";
 import { hasSeveralLosses } from "./output-plan.ts";
 import type { MeasuredBatch } from "./step.ts";
@@ -101,9 +101,17 @@ export class Totals {
     };
   }
 
-  /** Goes on with the sums of a pass that was interrupted, over the same outputs and metrics. */
+  /**
+   * Goes on with the sums of a pass that was interrupted, over the same outputs and metrics.
+   *
+   * @throws {InvalidConfigError} there are others now.
+   */
   restore(state: TotalsState, outputs: readonly JudgedOutput[], shapes: readonly FixedShape[]): void {
     const totals = emptyTotals(outputs, shapes);
+    const [then, now] = [lengthsOf(state.outputs), lengthsOf(totals)];
+    if (then !== now) {
+      throw new InvalidConfigError("Trainer.fit", "sums of each output's metrics", `${then}, as before`, now);
+    }
     for (const [index, total] of totals.entries()) {
       const saved = state.outputs[index];
       total.loss = saved?.loss ?? 0;
@@ -117,6 +125,11 @@ export class Totals {
     this.#loss = state.loss;
     this.#examples = state.examples;
   }
+}
+
+/** How many sums each metric of each output has. */
+function lengthsOf(outputs: readonly { readonly metrics: readonly { readonly sums: ArrayLike<number> }[] }[]): string {
+  return JSON.stringify(outputs.map(({ metrics }) => metrics.map(({ sums }) => sums.length)));
 }
 
 /** Logs by the names they have on validation data. */

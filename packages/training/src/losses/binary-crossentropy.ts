@@ -30,6 +30,7 @@ const options: OptionNames<BinaryCrossentropyConfig> = {
  * Source: Keras 3 `BinaryCrossentropy`.
  */
 export class BinaryCrossentropy extends PairedLoss {
+  static override readonly className: string = "BinaryCrossentropy";
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
   readonly axis: number;

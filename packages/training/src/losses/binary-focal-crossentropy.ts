@@ -41,6 +41,7 @@ const options: OptionNames<BinaryFocalCrossentropyConfig> = {
  * Source: Lin et al., ICCV 2017; Keras 3 `BinaryFocalCrossentropy`.
  */
 export class BinaryFocalCrossentropy extends PairedLoss {
+  static override readonly className: string = "BinaryFocalCrossentropy";
   readonly applyClassBalancing: boolean;
   readonly alpha: number;
   readonly gamma: number;

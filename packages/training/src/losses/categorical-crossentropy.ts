@@ -32,6 +32,7 @@ const options: OptionNames<CategoricalCrossentropyConfig> = {
  * Source: Keras 3 `CategoricalCrossentropy`.
  */
 export class CategoricalCrossentropy extends PairedLoss {
+  static override readonly className: string = "CategoricalCrossentropy";
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
   readonly axis: number;

@@ -37,6 +37,7 @@ const options: OptionNames<CategoricalFocalCrossentropyConfig> = {
  * Source: Lin et al., ICCV 2017; Keras 3 `CategoricalFocalCrossentropy`.
  */
 export class CategoricalFocalCrossentropy extends PairedLoss {
+  static override readonly className: string = "CategoricalFocalCrossentropy";
   readonly alpha: readonly number[];
   readonly gamma: number;
   readonly fromLogits: boolean;

@@ -20,6 +20,7 @@ const options: OptionNames<CosineSimilarityConfig> = { ...lossOptions, axis: tru
  * `"cosineSimilarity"` the cosine itself, as Keras's metric is
  */
 export class CosineSimilarity extends PairedLoss {
+  static override readonly className: string = "CosineSimilarity";
   readonly axis: number;
 
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */

@@ -24,6 +24,7 @@ const options: OptionNames<FunctionLossConfig> = { ...lossOptions, fn: true };
  * Source: Keras 3, which wraps functions in `LossFunctionWrapper`.
  */
 export class FunctionLoss extends Loss {
+  static override readonly className: string = "FunctionLoss";
   readonly fn: LossFunction;
 
   /** @throws {InvalidConfigError} an option is unknown, or `fn` is no function. */

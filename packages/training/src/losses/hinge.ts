@@ -12,6 +12,7 @@ import { signedLabels } from "./signed-labels.ts";
  * Source: Keras 3 `Hinge`.
  */
 export class Hinge extends PairedLoss {
+  static override readonly className: string = "Hinge";
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: LossConfig = {}) {
     super(config, lossOptions, "hinge");

@@ -18,6 +18,7 @@ const options: OptionNames<HuberConfig> = { ...lossOptions, delta: true };
  * Source: Huber, 1964; Keras 3 `Huber`.
  */
 export class Huber extends PairedLoss {
+  static override readonly className: string = "Huber";
   readonly delta: number;
 
   /** @throws {InvalidConfigError} an option is unknown, or `delta` is not positive. */

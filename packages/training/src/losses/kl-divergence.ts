@@ -10,6 +10,7 @@ import { PairedLoss } from "./paired-loss.ts";
  * Source: Keras 3 `KLDivergence`.
  */
 export class KLDivergence extends PairedLoss {
+  static override readonly className: string = "KLDivergence";
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: LossConfig = {}) {
     super(config, lossOptions, "kl_divergence");

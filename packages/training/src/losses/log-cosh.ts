@@ -11,6 +11,7 @@ import { PairedLoss } from "./paired-loss.ts";
  * Source: Keras 3 `LogCosh`.
  */
 export class LogCosh extends PairedLoss {
+  static override readonly className: string = "LogCosh";
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: LossConfig = {}) {
     super(config, lossOptions, "log_cosh");

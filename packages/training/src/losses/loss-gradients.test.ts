@@ -28,7 +28,10 @@ beforeAll(async () => {
 });
 expectNoTensorLeaks();
 
-type LossClass = new (options: object) => training.Loss;
+interface LossClass {
+  readonly className: string;
+  new (options: object): training.Loss;
+}
 
 /** Every loss class that is exported. */
 const classes = new Map(

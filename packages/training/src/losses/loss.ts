@@ -1,5 +1,6 @@
 import { type FixedShape, type HostArray, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { classNameOf } from "../class-name.ts";
 import { snakeCase } from "../resolve-name.ts";
 import { type Reduction, reduceLosses, resolveReduction } from "./reduction.ts";
 
@@ -13,7 +14,7 @@ export interface LossConfig {
    * weighted by the sample weights, or not at all (`none` or null, which cannot be trained with). Default: `sumOverBatchSize`.
    */
   readonly reduction?: Reduction | null;
-  /** Its key in logs where it is taken for a metric. Default: the class's name in snake_case, as in Keras. */
+  /** Its key in logs where it is taken for a metric. Default: the class's `className` in snake_case, as in Keras. */
   readonly name?: string;
 }
 
@@ -34,6 +35,8 @@ export interface LossContext {
  * Source: Keras 3 `Loss`.
  */
 export abstract class Loss {
+  /** What it is called in errors, and in snake_case in logs. Give your own subclasses one: minifiers rename classes. */
+  static readonly className: string = "Loss";
   /** The activation whose logits this loss works on where it can get them: they lose no precision near 0 and 1. */
   readonly activation: LogitActivation | undefined = undefined;
   readonly reduction: ReturnType<typeof resolveReduction>;
@@ -45,10 +48,10 @@ export abstract class Loss {
    * @throws {InvalidConfigError} an option is unknown, or there is no such reduction.
    */
   constructor(config: LossConfig = {}, known?: Readonly<Record<string, true>>, name?: string) {
-    checkOptions(this.constructor.name, config, known);
-    this.name = config.name ?? name ?? snakeCase(this.constructor.name);
+    checkOptions(classNameOf(this), config, known);
+    this.name = config.name ?? name ?? defaultName(classNameOf(this));
     this.reduction = resolveReduction(
-      this.constructor.name,
+      classNameOf(this),
       config.reduction === undefined ? "sumOverBatchSize" : config.reduction,
     );
   }
@@ -84,6 +87,11 @@ export abstract class Loss {
   apply(target: Tensor, output: Tensor, context: LossContext = {}): Tensor {
     const values = this.call(target, output, context);
     const weighting = { sampleWeight: context.sampleWeight, mask: this.mask(target, output) };
-    return reduceLosses(this.constructor.name, values, this.reduction, weighting);
+    return reduceLosses(classNameOf(this), values, this.reduction, weighting);
   }
+}
+
+/** That of the base would be the key of all losses together. */
+function defaultName(className: string): string {
+  return className === Loss.className ? "own_loss" : snakeCase(className);
 }

@@ -10,6 +10,7 @@ import { PairedLoss } from "./paired-loss.ts";
  * Source: Keras 3 `MeanAbsolutePercentageError`.
  */
 export class MeanAbsolutePercentageError extends PairedLoss {
+  static override readonly className: string = "MeanAbsolutePercentageError";
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: LossConfig = {}) {
     super(config, lossOptions, "mean_absolute_percentage_error");

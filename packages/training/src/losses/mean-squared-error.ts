@@ -9,6 +9,7 @@ import { PairedLoss } from "./paired-loss.ts";
  * Source: Keras 3 `MeanSquaredError`.
  */
 export class MeanSquaredError extends PairedLoss {
+  static override readonly className: string = "MeanSquaredError";
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: LossConfig = {}) {
     super(config, lossOptions, "mean_squared_error");

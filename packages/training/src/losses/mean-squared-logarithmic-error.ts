@@ -11,6 +11,7 @@ import { PairedLoss } from "./paired-loss.ts";
  * Source: Keras 3 `MeanSquaredLogarithmicError`.
  */
 export class MeanSquaredLogarithmicError extends PairedLoss {
+  static override readonly className: string = "MeanSquaredLogarithmicError";
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: LossConfig = {}) {
     super(config, lossOptions, "mean_squared_logarithmic_error");

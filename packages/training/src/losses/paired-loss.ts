@@ -1,5 +1,6 @@
 import type { FixedShape, HostArray } from "@featuremap/tensor";
 import { type Tensor, cast, reshape } from "@tensorflow/tfjs-core";
+import { classNameOf } from "../class-name.ts";
 import { pairedShapes } from "./align-shapes.ts";
 import { Loss, type LossContext } from "./loss.ts";
 
@@ -18,13 +19,13 @@ export abstract class PairedLoss extends Loss {
   protected abstract between(target: Tensor, output: Tensor, logits?: Tensor): Tensor;
 
   override call(target: Tensor, output: Tensor, { logits }: LossContext = {}): Tensor {
-    const shapes = pairedShapes(this.constructor.name, target.shape, output.shape, this.targetsRepeat);
+    const shapes = pairedShapes(classNameOf(this), target.shape, output.shape, this.targetsRepeat);
     const beside = (x: Tensor): Tensor => reshape(x, [...shapes.output]);
     const labels = reshape(cast(target, "float32"), [...shapes.target]);
     return this.between(labels, beside(output), logits && beside(logits));
   }
 
   override checkTarget(target: HostArray, output: FixedShape): void {
-    pairedShapes(this.constructor.name, target.shape, output, this.targetsRepeat);
+    pairedShapes(classNameOf(this), target.shape, output, this.targetsRepeat);
   }
 }

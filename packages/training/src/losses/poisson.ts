@@ -10,6 +10,7 @@ import { PairedLoss } from "./paired-loss.ts";
  * Source: Keras 3 `Poisson`.
  */
 export class Poisson extends PairedLoss {
+  static override readonly className: string = "Poisson";
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: LossConfig = {}) {
     super(config, lossOptions, "poisson");

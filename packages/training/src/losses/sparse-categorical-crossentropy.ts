@@ -43,6 +43,7 @@ const owner = "SparseCategoricalCrossentropy";
  * Source: Keras 3 `SparseCategoricalCrossentropy`.
  */
 export class SparseCategoricalCrossentropy extends Loss {
+  static override readonly className: string = "SparseCategoricalCrossentropy";
   readonly fromLogits: boolean;
   readonly ignoreClass: number | undefined;
   readonly axis: number;

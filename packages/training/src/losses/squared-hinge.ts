@@ -12,6 +12,7 @@ import { signedLabels } from "./signed-labels.ts";
  * Source: Keras 3 `SquaredHinge`.
  */
 export class SquaredHinge extends PairedLoss {
+  static override readonly className: string = "SquaredHinge";
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: LossConfig = {}) {
     super(config, lossOptions, "squared_hinge");

@@ -12,6 +12,7 @@ import { SparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy
  * Source: Keras 3 `get_loss` of `compile_utils`.
  */
 export class SuitableCrossentropy extends Loss {
+  static override readonly className: string = "SuitableCrossentropy";
   readonly #kinds = {
     binary: new BinaryCrossentropy(),
     sparse: new SparseCategoricalCrossentropy(),

@@ -23,6 +23,7 @@ type Slot = "accumulatedGradient" | "accumulatedDelta";
  * Source: Zeiler, 2012, whose learning rate is 1; Keras 3 `Adadelta`.
  */
 export class Adadelta extends Optimizer<Slot> {
+  static override readonly className: string = "Adadelta";
   readonly rho: number;
   readonly epsilon: number;
   protected override readonly slotNames: readonly Slot[] = ["accumulatedGradient", "accumulatedDelta"];

@@ -20,6 +20,7 @@ const options: OptionNames<AdagradConfig> = { ...optimizerOptions, initialAccumu
  * Source: Duchi, Hazan and Singer, JMLR 12, 2011; Keras 3 `Adagrad`.
  */
 export class Adagrad extends Optimizer<"accumulator"> {
+  static override readonly className: string = "Adagrad";
   readonly initialAccumulatorValue: number;
   readonly epsilon: number;
   protected override readonly slotNames: readonly "accumulator"[] = ["accumulator"];

@@ -12,6 +12,7 @@ export interface AdamWConfig extends AdamConfig {
  * Source: Loshchilov and Hutter, ICLR 2019; Keras 3 `AdamW`.
  */
 export class AdamW extends Adam {
+  static override readonly className: string = "AdamW";
   /** @throws {InvalidConfigError} as {@link Adam}. */
   constructor({ weightDecay = 0.004, ...config }: AdamWConfig = {}) {
     super({ ...config, weightDecay });

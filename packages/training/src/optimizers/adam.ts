@@ -1,5 +1,6 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { add, div, maximum, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
+import { classNameOf } from "../class-name.ts";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
 import { float32, float32PowerComplement } from "./float32.ts";
 import type { InPlaceRule } from "./in-place.ts";
@@ -36,6 +37,7 @@ type Slot = "momentum" | "velocity" | "velocityHat";
  * Source: Kingma and Ba, ICLR 2015, section 2's faster order; Reddi et al., ICLR 2018; Keras 3 `Adam`.
  */
 export class Adam extends Optimizer<Slot> {
+  static override readonly className: string = "Adam";
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
@@ -46,7 +48,7 @@ export class Adam extends Optimizer<Slot> {
   constructor(config: AdamConfig = {}) {
     super({ learningRate: 0.001, ...config }, options);
     const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = config;
-    const owner = this.constructor.name;
+    const owner = classNameOf(this);
     this.beta1 = checkFraction(owner, "beta1", beta1);
     this.beta2 = checkFraction(owner, "beta2", beta2);
     this.epsilon = checkNotNegative(owner, "epsilon", epsilon);

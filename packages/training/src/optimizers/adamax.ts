@@ -26,6 +26,7 @@ type Slot = "momentum" | "norm";
  * Source: Kingma and Ba, ICLR 2015, section 7; Keras 3 `Adamax`.
  */
 export class Adamax extends Optimizer<Slot> {
+  static override readonly className: string = "Adamax";
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;

@@ -21,6 +21,7 @@ const options: OptionNames<LionConfig> = { ...optimizerOptions, beta1: true, bet
  * Source: Chen et al., NeurIPS 2023; Keras 3 `Lion`.
  */
 export class Lion extends Optimizer<"momentum"> {
+  static override readonly className: string = "Lion";
   readonly beta1: number;
   readonly beta2: number;
   protected override readonly slotNames: readonly "momentum"[] = ["momentum"];

@@ -27,6 +27,7 @@ type Slot = "momentum" | "velocity";
  * Source: Dozat, ICLR workshop 2016; Keras 3 `Nadam`.
  */
 export class Nadam extends Optimizer<Slot> {
+  static override readonly className: string = "Nadam";
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;

@@ -18,7 +18,7 @@ export interface OptimizerConfig extends Clipping {
   readonly emaOverwriteFrequency?: number | null;
   /** Gradients of so many batches are averaged to one step. Default: each batch is a step. */
   readonly gradientAccumulationSteps?: number | null;
-  /** What to call it; nothing depends on it. Default: the class's name in snake_case, as in Keras. */
+  /** What to call it; nothing depends on it. Default: the class's `className` in snake_case, as in Keras. */
   readonly name?: string;
 }
 

@@ -1,4 +1,4 @@
-import { HostArray, ShapeError, formatShape, shapesEqual } from "@featuremap/tensor";
+import { type FixedShape, HostArray, ShapeError, formatShape, shapesEqual } from "@featuremap/tensor";
 import { type Variable, fill, tensor, tidy } from "@tensorflow/tfjs-core";
 
 /** What an optimizer has learned while it trained, in the host's memory. */
@@ -16,11 +16,14 @@ export async function readSlot(slot: Variable): Promise<HostArray<Float32Array>>
   return new HostArray(Float32Array.from(await slot.data<"float32">()), slot.shape);
 }
 
-/** Gives a slot saved values, or its first ones where none were saved. @throws {ShapeError} the shapes differ. */
-export function assignSlot(name: string, slot: Variable, saved: HostArray | undefined, start: number): void {
-  if (saved !== undefined && !shapesEqual(saved.shape, slot.shape)) {
-    throw new ShapeError("Optimizer", name, formatShape(slot.shape), formatShape(saved.shape));
-  }
+/** @throws {ShapeError} saved values do not have a slot's shape. */
+export function checkSlot(name: string, saved: HostArray | undefined, shape: FixedShape): void {
+  if (saved === undefined || shapesEqual(saved.shape, shape)) return;
+  throw new ShapeError("Optimizer", name, formatShape(shape), formatShape(saved.shape));
+}
+
+/** Gives a slot saved values, or its first ones where none were saved. */
+export function assignSlot(slot: Variable, saved: HostArray | undefined, start: number): void {
   tidy(() => {
     slot.assign(
       saved === undefined ? fill(slot.shape, start) : tensor(Float32Array.from(saved.data), slot.shape, "float32"),

@@ -1,5 +1,6 @@
 import { type HostArray, InvalidConfigError, checkOptions } from "@featuremap/tensor";
 import { type Tensor, type Variable, add, div, fill, mul, sub, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
+import { classNameOf } from "../class-name.ts";
 import { snakeCase } from "../resolve-name.ts";
 import { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
 import { checkNotNegative } from "./check-ranges.ts";
@@ -7,7 +8,7 @@ import { clipGradients } from "./clip-gradients.ts";
 import { float32Complement } from "./float32.ts";
 import { type InPlaceRule, updateInPlace } from "./in-place.ts";
 import { type OptimizerConfig, checkOptimizerConfig } from "./optimizer-config.ts";
-import { type OptimizerState, assignSlot, readSlot } from "./optimizer-state.ts";
+import { type OptimizerState, assignSlot, checkSlot, readSlot } from "./optimizer-state.ts";
 
 /** One weight in an {@link UpdateStep}. */
 export interface WeightUpdate<Slot extends string> {
@@ -57,6 +58,8 @@ interface Step<Slot extends string> extends WeightUpdate<Slot | CommonSlot> {
  * Source: Keras 3 `Optimizer`.
  */
 export abstract class Optimizer<Slot extends string = string> {
+  /** What it is called in errors and saved states. Give your own subclasses one: minifiers rename classes. */
+  static readonly className: string = "Optimizer";
   /** Names of the tensors kept for each weight. */
   protected abstract readonly slotNames: readonly Slot[];
   readonly name: string;
@@ -74,9 +77,9 @@ export abstract class Optimizer<Slot extends string = string> {
     config: OptimizerConfig & Required<Pick<OptimizerConfig, "learningRate">>,
     known?: Readonly<Record<string, true>>,
   ) {
-    checkOptions(this.constructor.name, config, known);
-    checkOptimizerConfig(this.constructor.name, config);
-    this.name = config.name ?? snakeCase(this.constructor.name);
+    checkOptions(classNameOf(this), config, known);
+    checkOptimizerConfig(classNameOf(this), config);
+    this.name = config.name ?? snakeCase(classNameOf(this));
     this.#config = config;
     this.#learningRate = this.#checked(config.learningRate);
   }
@@ -90,7 +93,7 @@ export abstract class Optimizer<Slot extends string = string> {
   set learningRate(value: number | LearningRateSchedule) {
     if (this.schedule !== undefined && typeof value === "number") {
       const expected = "left to the schedule, or another schedule";
-      throw new InvalidConfigError(this.constructor.name, "learningRate", expected, value);
+      throw new InvalidConfigError(classNameOf(this), "learningRate", expected, value);
     }
     this.#learningRate = this.#checked(value);
   }
@@ -165,18 +168,52 @@ export abstract class Optimizer<Slot extends string = string> {
     return { batches: this.#batches, slots, ...(typeof rate === "number" ? { learningRate: rate } : {}) };
   }
 
-  /** Goes on from a state of {@link readState}. @throws {ShapeError} a slot does not fit its variable. */
+  /**
+   * Goes on from a state of {@link readState}.
+   *
+   * @throws {ShapeError} a slot does not fit its variable.
+   * @throws {InvalidConfigError} the state has not this optimizer's slots, or slots of other variables.
+   */
   restoreState(variables: ReadonlyMap<string, Variable>, { batches, slots, learningRate }: OptimizerState): void {
     const saved = [...slots.keys()];
+    this.#checkSlots(variables, slots);
     for (const [name, each] of variables) {
       // What no gradient has reached had no slots, and needs none.
       if (!this.#slots.has(each) && !saved.some((slot) => slot.startsWith(`${name}/`))) continue;
       for (const [slot, kept] of Object.entries<Variable>(this.#slotsOf(each))) {
-        assignSlot(`${name}/${slot}`, kept, slots.get(`${name}/${slot}`), this.slotStart(slot as Slot));
+        assignSlot(kept, slots.get(`${name}/${slot}`), this.slotStart(slot as Slot));
       }
     }
     this.#batches = batches;
     if (learningRate !== undefined && this.schedule === undefined) this.learningRate = learningRate;
+  }
+
+  /** @throws {ShapeError} @throws {InvalidConfigError} not all slots of each variable are there, or others are. */
+  #checkSlots(variables: ReadonlyMap<string, Variable>, saved: ReadonlyMap<string, HostArray>): void {
+    const unknown = new Set(saved.keys());
+    for (const [name, { shape }] of variables) {
+      const own = this.#slotsInUse.map((slot) => `${name}/${slot}`);
+      const lacking = own.filter((slot) => !saved.has(slot));
+      // What no gradient has reached had no slots.
+      if (lacking.length > 0 && lacking.length < own.length) {
+        throw new InvalidConfigError(classNameOf(this), "slots", own.join(", "), `no ${lacking.join(", ")}`);
+      }
+      for (const slot of own) {
+        checkSlot(slot, saved.get(slot), shape);
+        unknown.delete(slot);
+      }
+    }
+    const [other] = unknown;
+    if (other === undefined) return;
+    throw new InvalidConfigError(classNameOf(this), "slots", "those of this optimizer and its variables", other);
+  }
+
+  /** Its own slots and those that options ask for. */
+  get #slotsInUse(): readonly (Slot | CommonSlot)[] {
+    const common: CommonSlot[] = [];
+    if (this.#accumulation > 1) common.push("gradientSum");
+    if (this.#config.useEma) common.push("average");
+    return [...this.slotNames, ...common];
   }
 
   /** Frees the slots and counts from 0 again. */
@@ -250,20 +287,18 @@ export abstract class Optimizer<Slot extends string = string> {
   #slotsOf(weight: Variable): Readonly<Record<Slot | CommonSlot, Variable>> {
     const known = this.#slots.get(weight);
     if (known) return known;
-    const common: CommonSlot[] = [];
-    if (this.#accumulation > 1) common.push("gradientSum");
-    if (this.#config.useEma) common.push("average");
+    const own: readonly string[] = this.slotNames;
+    const start = (name: string): number => (own.includes(name) ? this.slotStart(name as Slot) : 0);
     const slots = tidy(() =>
-      Object.fromEntries([
-        ...this.slotNames.map((name) => [name, variable(fill(weight.shape, this.slotStart(name)), false)] as const),
-        ...common.map((name) => [name, variable(zerosLike(weight), false)] as const),
-      ]),
+      Object.fromEntries(
+        this.#slotsInUse.map((name) => [name, variable(fill(weight.shape, start(name)), false)] as const),
+      ),
     ) as Record<Slot | CommonSlot, Variable>;
     this.#slots.set(weight, slots);
     return slots;
   }
 
   #checked(rate: number | LearningRateSchedule): number | LearningRateSchedule {
-    return rate instanceof LearningRateSchedule ? rate : checkNotNegative(this.constructor.name, "learningRate", rate);
+    return rate instanceof LearningRateSchedule ? rate : checkNotNegative(classNameOf(this), "learningRate", rate);
   }
 }

@@ -35,6 +35,7 @@ type Slot = "velocity" | "momentum" | "averageGradient";
  * Source: Tieleman and Hinton, lecture 6.5, 2012; Keras 3 `RMSprop`, with epsilon under the root.
  */
 export class RMSprop extends Optimizer<Slot> {
+  static override readonly className: string = "RMSprop";
   readonly rho: number;
   readonly momentum: number;
   readonly epsilon: number;

@@ -22,6 +22,7 @@ const options: OptionNames<SGDConfig> = { ...optimizerOptions, momentum: true, n
  * Source: Keras 3 `SGD`.
  */
 export class SGD extends Optimizer<"momentum"> {
+  static override readonly className: string = "SGD";
   readonly momentum: number;
   readonly nesterov: boolean;
   protected override readonly slotNames: readonly "momentum"[];

@@ -31,6 +31,7 @@ const options: OptionNames<CosineDecayRestartsConfig> = {
  * Source: Loshchilov and Hutter, ICLR 2017; Keras 3 `CosineDecayRestarts`.
  */
 export class CosineDecayRestarts extends LearningRateSchedule {
+  static override readonly className: string = "CosineDecayRestarts";
   readonly config: Required<CosineDecayRestartsConfig>;
 
   /** @throws {InvalidConfigError} a number is outside its range, or an option is unknown. */

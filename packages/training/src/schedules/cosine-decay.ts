@@ -30,6 +30,7 @@ const options: OptionNames<CosineDecayConfig> = {
  * Source: Loshchilov and Hutter, ICLR 2017; Keras 3 `CosineDecay`.
  */
 export class CosineDecay extends LearningRateSchedule {
+  static override readonly className: string = "CosineDecay";
   readonly config: CosineDecayConfig & Required<Pick<CosineDecayConfig, "alpha" | "warmupSteps">>;
 
   /** @throws {InvalidConfigError} a number is negative, `decaySteps` is not positive, or an option is unknown. */

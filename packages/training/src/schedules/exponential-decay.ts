@@ -26,6 +26,7 @@ const options: OptionNames<ExponentialDecayConfig> = {
  * Source: Keras 3 `ExponentialDecay`.
  */
 export class ExponentialDecay extends LearningRateSchedule {
+  static override readonly className: string = "ExponentialDecay";
   readonly config: Required<ExponentialDecayConfig>;
 
   /** @throws {InvalidConfigError} a rate is negative, `decaySteps` is not positive, or an option is unknown. */

@@ -26,6 +26,7 @@ const options: OptionNames<InverseTimeDecayConfig> = {
  * Source: Keras 3 `InverseTimeDecay`.
  */
 export class InverseTimeDecay extends LearningRateSchedule {
+  static override readonly className: string = "InverseTimeDecay";
   readonly config: Required<InverseTimeDecayConfig>;
 
   /** @throws {InvalidConfigError} a rate is negative, `decaySteps` is not positive, or an option is unknown. */

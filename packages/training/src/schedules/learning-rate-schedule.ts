@@ -1,4 +1,5 @@
 import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import { classNameOf } from "../class-name.ts";
 
 /** What every schedule takes beside its own options. */
 export interface ScheduleConfig {
@@ -16,6 +17,8 @@ export const scheduleOptions: OptionNames<ScheduleConfig> = { name: true };
  * Source: Keras 3 `LearningRateSchedule`.
  */
 export abstract class LearningRateSchedule {
+  /** What it is called in errors and saved states. Give your own subclasses one: minifiers rename classes. */
+  static readonly className: string = "LearningRateSchedule";
   readonly name: string;
 
   /**
@@ -24,8 +27,8 @@ export abstract class LearningRateSchedule {
    * @throws {InvalidConfigError} an option is unknown.
    */
   constructor(config: ScheduleConfig = {}, known?: Readonly<Record<string, true>>, name?: string) {
-    checkOptions(this.constructor.name, config, known);
-    this.name = config.name ?? name ?? this.constructor.name;
+    checkOptions(classNameOf(this), config, known);
+    this.name = config.name ?? name ?? classNameOf(this);
   }
 
   /**

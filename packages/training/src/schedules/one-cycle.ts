@@ -36,6 +36,7 @@ const options: OptionNames<OneCycleConfig> = {
  * Source: Smith and Topin, 2018; the formula is that of PyTorch's `OneCycleLR` with two phases. Keras has none.
  */
 export class OneCycle extends LearningRateSchedule {
+  static override readonly className: string = "OneCycle";
   readonly config: Required<OneCycleConfig>;
 
   /** @throws {InvalidConfigError} a number is outside its range, or an option is unknown. */

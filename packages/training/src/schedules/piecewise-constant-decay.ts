@@ -17,6 +17,7 @@ const options: OptionNames<PiecewiseConstantDecayConfig> = { ...scheduleOptions,
  * Source: Keras 3 `PiecewiseConstantDecay`.
  */
 export class PiecewiseConstantDecay extends LearningRateSchedule {
+  static override readonly className: string = "PiecewiseConstantDecay";
   readonly config: PiecewiseConstantDecayConfig;
 
   /** @throws {InvalidConfigError} the lists do not fit, boundaries do not ascend, or an option is unknown. */

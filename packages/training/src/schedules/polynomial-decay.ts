@@ -32,6 +32,7 @@ const options: OptionNames<PolynomialDecayConfig> = {
  * Source: Keras 3 `PolynomialDecay`.
  */
 export class PolynomialDecay extends LearningRateSchedule {
+  static override readonly className: string = "PolynomialDecay";
   readonly config: Required<PolynomialDecayConfig>;
 
   /** @throws {InvalidConfigError} a rate is negative, `decaySteps` is not positive, or an option is unknown. */
