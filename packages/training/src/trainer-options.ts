@@ -23,7 +23,7 @@ export interface TrainerConfig extends PlanConfig {
    * @differs in logs the loss of one of several outputs is the mean over examples, where Keras, unless it
    * runs eagerly, counts a smaller last batch like the others
    */
-  readonly loss?: SomePerName<LossChoice> | null;
+  readonly loss?: SomePerName<LossChoice> | null | undefined;
   /** Share of each output's loss in the whole. Default: 1 each. */
   readonly lossWeights?: LossWeights | null;
   /** For several outputs a list for each, in their order or by their names. Default: none. */
