@@ -16,6 +16,7 @@ const trainingFolder = new URL("training/src/", packages);
 /** Fixtures of `packages/layers` that hold no numbers of single layers: what they hold, and what compares it. */
 const otherFixtures: Readonly<Record<string, string>> = {
   constraints: "here, as parts",
+  frozen: "models of which parts are frozen; frozen.test.ts",
   graphs: "here, as graphs",
   initializers: "configs alone; initializers/initializers.test.ts, which holds what is drawn to bounds and moments",
   "kernel-fans": "bounds and spreads of what is drawn at random; initializers/kernel-fans.test.ts",
