@@ -18,7 +18,7 @@ export function declareCommands(program: CAC, on: (command: Command, start: () =
       .option("--epochs <n>", "passes over the training images (default: 2)")
       .option("--batch-size <n>", "images a step (default: 64)")
       .option("--learning-rate <x>", "step size of the optimizer (default: 0.001)")
-      .option("--seed <n>", "start of every random stream; the same seed gives the same losses")
+      .option("--seed <n>", "start of every random stream; the same seed gives the same losses with the same --threads")
       .option("--device <name>", device)
       .option("--threads <n>", "threads of wasm, node and node-gpu (default: one a core)")
       .option("--out <folder>", "where model/ and history.json go (default: runs/<preset>)")

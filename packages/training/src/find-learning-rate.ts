@@ -1,4 +1,5 @@
-import { InvalidConfigError, NonFiniteError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, NonFiniteError, type OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "./check-options.ts";
 import { classNameOf } from "./class-name.ts";
 import type { TrainingArrays } from "./data/array-batches.ts";
 import { checkSteps } from "./data/fit-data.ts";

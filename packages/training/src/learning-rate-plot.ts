@@ -1,3 +1,4 @@
+import { InvalidConfigError } from "@featuremap/tensor";
 import type { LearningRateCurve } from "./find-learning-rate.ts";
 
 const [width, height] = [640, 360];
@@ -12,12 +13,16 @@ const losses = 4;
  * @returns an SVG document of 640 by 360 pixels, for a file or a page
  */
 export function plotLearningRates(curve: LearningRateCurve): string {
-  const { learningRates, losses: values, smoothedLosses, suggestion } = curve;
+  const { learningRates, losses: values, smoothedLosses, suggestion }: Partial<LearningRateCurve> = curve ?? {};
+  if (!Array.isArray(learningRates) || !Array.isArray(values) || !Array.isArray(smoothedLosses)) {
+    throw new InvalidConfigError("plotLearningRates", "curve", "what findLearningRate gives", curve);
+  }
   const [first = 1, last = 1] = [learningRates[0], learningRates.at(-1)];
-  const finite = smoothedLosses.filter(Number.isFinite);
-  const low = Math.min(...finite, 0);
+  const finite = (smoothedLosses as readonly number[]).filter(Number.isFinite);
+  const low = finite.reduce((least, loss) => Math.min(least, loss), 0);
   // The last steps leave all bounds, and would press the rest flat.
-  const high = Math.max(...finite.slice(0, Math.ceil(finite.length / 2)), low + 1e-9) * 1.25;
+  const shown = finite.slice(0, Math.ceil(finite.length / 2));
+  const high = shown.reduce((most, loss) => Math.max(most, loss), low + 1e-9) * 1.25;
   const x = (rate: number): number =>
     margin.left +
     (Math.log(rate / first) / Math.max(Math.log(last / first), 1e-9)) * (width - margin.left - margin.right);

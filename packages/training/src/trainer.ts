@@ -1,5 +1,6 @@
 import { Model } from "@featuremap/layers";
-import { AbortedError, type HostArray, InvalidConfigError, checkOptions } from "@featuremap/tensor";
+import { AbortedError, type HostArray, InvalidConfigError } from "@featuremap/tensor";
+import { checkOptions } from "./check-options.ts";
 import type { ArrayData } from "./data/array-data.ts";
 import { ArrayBatches, type TrainingArrays } from "./data/array-batches.ts";
 import type { PerName, SomePerName } from "./data/by-name.ts";

@@ -18,7 +18,7 @@ export interface TrainOptions {
   readonly epochs?: number | undefined;
   readonly batchSize?: number | undefined;
   readonly learningRate?: number | undefined;
-  /** Starts the weights and the order of the images; the same seed gives the same losses. */
+  /** Starts the weights and the order of the images; the same seed gives the same losses with the same number of threads. */
   readonly seed?: number | undefined;
   readonly device?: DeviceRequest;
   readonly threads?: number | undefined;

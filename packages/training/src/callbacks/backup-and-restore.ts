@@ -1,5 +1,6 @@
 import { lockFolder, readFileIfAny, removeEmptyFolder, removeFile, writeFileWhole } from "@featuremap/files";
-import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { FormatError, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import type { History } from "../history.ts";
 import { encodeBackup, restoreBackup } from "./backup-file.ts";
 import { Callback, type TrainingRun } from "./callback.ts";

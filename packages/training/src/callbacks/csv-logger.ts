@@ -1,5 +1,6 @@
 import { appendToFile, readFileIfAny, writeFileWhole } from "@featuremap/files";
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import type { Logs } from "../loop/totals.ts";
 import { Callback } from "./callback.ts";
 

@@ -4,9 +4,9 @@ import {
   type OptionNames,
   type Shape,
   ShapeError,
-  checkOptions,
   formatShape,
 } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import type { History } from "../history.ts";
 import type { Logs } from "../loop/totals.ts";
 import { Callback, type TrainingRun } from "./callback.ts";

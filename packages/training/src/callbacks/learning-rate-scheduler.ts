@@ -1,4 +1,5 @@
-import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
 import type { Logs } from "../loop/totals.ts";
 import { checkVerbose, say } from "./say.ts";

@@ -1,7 +1,8 @@
 import { writeFileWhole } from "@featuremap/files";
 import { type SaveBundleOptions, encodeSafetensors, saveBundle } from "@featuremap/formats";
 import type { Model } from "@featuremap/layers";
-import { type HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import { setOnce } from "../set-once.ts";
 import type { Logs } from "../loop/totals.ts";
 import { Callback, type TrainingRun } from "./callback.ts";

@@ -1,4 +1,5 @@
-import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import type { Logs } from "../loop/totals.ts";
 import { classNameOf } from "../class-name.ts";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";

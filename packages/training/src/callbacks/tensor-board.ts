@@ -1,6 +1,7 @@
 import { appendToFile } from "@featuremap/files";
 import { serializeModel } from "@featuremap/layers";
-import { InvalidConfigError, type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, RandomStream } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import type { Logs } from "../loop/totals.ts";
 import { Callback, type CallbackRun, type TrainingRun } from "./callback.ts";
 import type { CallbackState } from "./callback-state.ts";

@@ -1,4 +1,5 @@
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import { Callback } from "./callback.ts";
 
 export interface TerminateOnNaNConfig {

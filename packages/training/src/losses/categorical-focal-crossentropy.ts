@@ -49,7 +49,7 @@ export class CategoricalFocalCrossentropy extends PairedLoss {
   constructor(config: CategoricalFocalCrossentropyConfig = {}) {
     super(config, options, "categorical_focal_crossentropy");
     const owner = "CategoricalFocalCrossentropy";
-    const { alpha = 0.25 } = config;
+    const alpha = config.alpha ?? 0.25;
     this.alpha = typeof alpha === "number" ? [alpha] : [...alpha];
     for (const weight of this.alpha) checkNotNegative(owner, "alpha", weight);
     this.gamma = checkNotNegative(owner, "gamma", config.gamma ?? 2);

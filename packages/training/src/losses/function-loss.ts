@@ -1,5 +1,6 @@
 import { type FixedShape, type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { type Tensor, cast, expandDims, squeeze } from "@tensorflow/tfjs-core";
+import { asOptions } from "../check-options.ts";
 import { Loss, type LossConfig, lossOptions } from "./loss.ts";
 
 /**
@@ -29,7 +30,7 @@ export class FunctionLoss extends Loss {
 
   /** @throws {InvalidConfigError} an option is unknown, or `fn` is no function. */
   constructor(config: FunctionLossConfig) {
-    super(config, options, config.fn?.name || "function_loss");
+    super(config, options, asOptions("FunctionLoss", config).fn?.name || "function_loss");
     if (typeof config.fn !== "function") throw new InvalidConfigError("FunctionLoss", "fn", "a function", config.fn);
     this.fn = config.fn;
   }

@@ -1,4 +1,5 @@
-import { type FixedShape, type HostArray, type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { FixedShape, HostArray, OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { classNameOf } from "../class-name.ts";
 import { snakeCase } from "../resolve-name.ts";

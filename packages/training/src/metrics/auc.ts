@@ -1,4 +1,5 @@
-import { type FixedShape, InvalidConfigError, type OptionNames, checkOptions, sizeOf } from "@featuremap/tensor";
+import { type FixedShape, InvalidConfigError, type OptionNames, sizeOf } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import {
   type Tensor,
   cast,
@@ -87,6 +88,9 @@ export class AUC extends Metric {
     if (!["ROC", "PR"].includes(curve)) throw new InvalidConfigError("AUC", "curve", "ROC or PR", curve);
     if (!["interpolation", "minoring", "majoring"].includes(summationMethod)) {
       throw new InvalidConfigError("AUC", "summationMethod", "interpolation, minoring or majoring", summationMethod);
+    }
+    if (thresholds !== undefined && !Array.isArray(thresholds)) {
+      throw new InvalidConfigError("AUC", "thresholds", "a list of numbers", thresholds);
     }
     if (thresholds?.some((threshold) => !(threshold >= 0 && threshold <= 1))) {
       throw new InvalidConfigError("AUC", "thresholds", "in [0, 1]", thresholds);

@@ -1,4 +1,5 @@
-import { type FixedShape, type OptionNames, checkOptions, sizeOf } from "@featuremap/tensor";
+import { type FixedShape, type OptionNames, sizeOf } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import { type Tensor, cast, equal, greater, reshape } from "@tensorflow/tfjs-core";
 import { alignedTargetShape } from "../losses/align-shapes.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";

@@ -1,4 +1,4 @@
-import { checkOptions } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import { type Tensor, argMax, equal, reshape } from "@tensorflow/tfjs-core";
 import { alignedTargetShape } from "../losses/align-shapes.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";

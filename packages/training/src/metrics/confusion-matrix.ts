@@ -1,4 +1,5 @@
-import { type FixedShape, type OptionNames, checkOptions, sizeOf } from "@featuremap/tensor";
+import { type FixedShape, type OptionNames, sizeOf } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import { type Tensor, argMax, cast, greater, matMul, mul, oneHot, reshape } from "@tensorflow/tfjs-core";
 import { alignedLabelShape } from "../losses/align-shapes.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";

@@ -1,4 +1,5 @@
-import { type FixedShape, InvalidConfigError, type OptionNames, checkOptions, sizeOf } from "@featuremap/tensor";
+import { type FixedShape, InvalidConfigError, type OptionNames, sizeOf } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import {
   type Rank,
   type Tensor,

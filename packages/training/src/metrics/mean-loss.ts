@@ -1,6 +1,7 @@
-import { type FixedShape, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { type FixedShape, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import { type Rank, type Tensor, cast, concat1d, mul, reshape, scalar, sum } from "@tensorflow/tfjs-core";
-import type { LogitActivation, Loss } from "../losses/loss.ts";
+import { type LogitActivation, Loss } from "../losses/loss.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";
 import { type Direction, Metric, ratio, weightsFor } from "./metric.ts";
 
@@ -27,7 +28,9 @@ export class MeanLoss extends Metric {
   /** @throws {InvalidConfigError} an option is unknown. */
   constructor(config: MeanLossConfig) {
     checkOptions("MeanLoss", config, options);
-    super(config.name ?? config.loss.name, "direction" in config ? config.direction : "down");
+    const { loss } = config;
+    if (!(loss instanceof Loss)) throw new InvalidConfigError("MeanLoss", "loss", "a loss, such as new Huber()", loss);
+    super(config.name ?? loss.name, "direction" in config ? config.direction : "down");
     this.loss = config.loss;
     this.activation = config.loss.activation;
   }

@@ -1,5 +1,5 @@
-import type { FixedShape } from "@featuremap/tensor";
-import { type Rank, type Tensor, type Tensor1D, broadcastTo, concat1d, mul, reshape, sum } from "@tensorflow/tfjs-core";
+import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
+import { type Rank, Tensor, type Tensor1D, broadcastTo, concat1d, mul, reshape, sum } from "@tensorflow/tfjs-core";
 import type { LogitActivation } from "../losses/loss.ts";
 import { spreadWeights } from "../losses/reduction.ts";
 
@@ -70,6 +70,10 @@ export abstract class Metric {
 
 /** Weights for values of this shape, one for each. @throws {ShapeError} they do not fit. */
 export function weightsFor(owner: string, sampleWeight: Tensor, values: FixedShape): Tensor {
+  if (!(sampleWeight instanceof Tensor)) {
+    throw new InvalidConfigError("weightsFor", "sampleWeight", "a tensor", sampleWeight);
+  }
+  if (!Array.isArray(values)) throw new InvalidConfigError("weightsFor", "values", "a shape", values);
   return broadcastTo(spreadWeights(owner, sampleWeight, values), [...values]);
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import { MeanSquaredError } from "../losses/mean-squared-error.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";
 import { MeanLoss } from "./mean-loss.ts";

@@ -1,5 +1,6 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { type Tensor, add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
+import { asOptions } from "../check-options.ts";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
@@ -30,7 +31,7 @@ export class Adadelta extends Optimizer<Slot> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AdadeltaConfig = {}) {
-    super({ learningRate: 0.001, ...config }, options);
+    super({ learningRate: 0.001, ...asOptions("Adadelta", config) }, options);
     this.rho = checkFraction("Adadelta", "rho", config.rho ?? 0.95);
     this.epsilon = checkNotNegative("Adadelta", "epsilon", config.epsilon ?? 1e-7);
   }

@@ -1,5 +1,6 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
+import { asOptions } from "../check-options.ts";
 import { checkNotNegative } from "./check-ranges.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
@@ -27,7 +28,7 @@ export class Adagrad extends Optimizer<"accumulator"> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AdagradConfig = {}) {
-    super({ learningRate: 0.001, ...config }, options);
+    super({ learningRate: 0.001, ...asOptions("Adagrad", config) }, options);
     const { initialAccumulatorValue = 0.1, epsilon = 1e-7 } = config;
     this.initialAccumulatorValue = checkNotNegative("Adagrad", "initialAccumulatorValue", initialAccumulatorValue);
     this.epsilon = checkNotNegative("Adagrad", "epsilon", epsilon);

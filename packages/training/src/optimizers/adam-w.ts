@@ -1,3 +1,4 @@
+import { asOptions } from "../check-options.ts";
 import { Adam, type AdamConfig } from "./adam.ts";
 
 export interface AdamWConfig extends AdamConfig {
@@ -14,7 +15,7 @@ export interface AdamWConfig extends AdamConfig {
 export class AdamW extends Adam {
   static override readonly className: string = "AdamW";
   /** @throws {InvalidConfigError} as {@link Adam}. */
-  constructor({ weightDecay = 0.004, ...config }: AdamWConfig = {}) {
-    super({ ...config, weightDecay });
+  constructor(config: AdamWConfig = {}) {
+    super({ weightDecay: 0.004, ...asOptions("AdamW", config) });
   }
 }

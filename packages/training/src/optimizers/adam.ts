@@ -1,6 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { add, div, maximum, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { classNameOf } from "../class-name.ts";
+import { asOptions } from "../check-options.ts";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
 import { float32, float32PowerComplement } from "./float32.ts";
 import type { InPlaceRule } from "./in-place.ts";
@@ -46,7 +47,7 @@ export class Adam extends Optimizer<Slot> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AdamConfig = {}) {
-    super({ learningRate: 0.001, ...config }, options);
+    super({ learningRate: 0.001, ...asOptions("Adam", config) }, options);
     const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = config;
     const owner = classNameOf(this);
     this.beta1 = checkFraction(owner, "beta1", beta1);

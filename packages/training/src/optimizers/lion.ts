@@ -1,5 +1,6 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { add, mul, scalar, sign, sub } from "@tensorflow/tfjs-core";
+import { asOptions } from "../check-options.ts";
 import { checkFraction } from "./check-ranges.ts";
 import { float32Complement } from "./float32.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
@@ -28,7 +29,7 @@ export class Lion extends Optimizer<"momentum"> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: LionConfig = {}) {
-    super({ learningRate: 0.001, ...config }, options);
+    super({ learningRate: 0.001, ...asOptions("Lion", config) }, options);
     this.beta1 = config.beta1 ?? 0.9;
     if (!(this.beta1 > 0 && this.beta1 <= 1)) throw new InvalidConfigError("Lion", "beta1", "in (0, 1]", this.beta1);
     this.beta2 = checkFraction("Lion", "beta2", config.beta2 ?? 0.99);

@@ -1,5 +1,6 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
+import { asOptions } from "../check-options.ts";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
 import { float32, float32Complement, float32PowerComplement } from "./float32.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
@@ -37,7 +38,7 @@ export class Nadam extends Optimizer<Slot> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: NadamConfig = {}) {
-    super({ learningRate: 0.001, ...config }, options);
+    super({ learningRate: 0.001, ...asOptions("Nadam", config) }, options);
     this.beta1 = checkFraction("Nadam", "beta1", config.beta1 ?? 0.9);
     this.beta2 = checkFraction("Nadam", "beta2", config.beta2 ?? 0.999);
     this.epsilon = checkNotNegative("Nadam", "epsilon", config.epsilon ?? 1e-7);

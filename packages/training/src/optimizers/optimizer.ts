@@ -1,4 +1,5 @@
-import { type HostArray, InvalidConfigError, checkOptions } from "@featuremap/tensor";
+import { type HostArray, InvalidConfigError } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import { type Tensor, type Variable, add, div, fill, mul, sub, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
 import { classNameOf } from "../class-name.ts";
 import { snakeCase } from "../resolve-name.ts";

@@ -1,5 +1,6 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
+import { asOptions } from "../check-options.ts";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
 import type { InPlaceRule } from "./in-place.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
@@ -44,7 +45,7 @@ export class RMSprop extends Optimizer<Slot> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: RMSpropConfig = {}) {
-    super({ learningRate: 0.001, ...config }, options);
+    super({ learningRate: 0.001, ...asOptions("RMSprop", config) }, options);
     const { rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = config;
     this.rho = checkFraction("RMSprop", "rho", rho);
     this.momentum = checkFraction("RMSprop", "momentum", momentum);

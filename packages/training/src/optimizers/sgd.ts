@@ -1,5 +1,6 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { add, mul, scalar, sub } from "@tensorflow/tfjs-core";
+import { asOptions } from "../check-options.ts";
 import { checkFraction } from "./check-ranges.ts";
 import type { InPlaceRule } from "./in-place.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
@@ -29,7 +30,7 @@ export class SGD extends Optimizer<"momentum"> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: SGDConfig = {}) {
-    super({ learningRate: 0.01, ...config }, options);
+    super({ learningRate: 0.01, ...asOptions("SGD", config) }, options);
     const { momentum = 0, nesterov = false } = config;
     this.momentum = checkFraction("SGD", "momentum", momentum);
     this.nesterov = nesterov;

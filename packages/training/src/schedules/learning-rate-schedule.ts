@@ -1,4 +1,5 @@
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
 import { classNameOf } from "../class-name.ts";
 
 /** What every schedule takes beside its own options. */
@@ -26,7 +27,9 @@ export abstract class LearningRateSchedule {
    * @param name the default
    * @throws {InvalidConfigError} an option is unknown.
    */
-  constructor(config: ScheduleConfig = {}, known?: Readonly<Record<string, true>>, name?: string) {
+  constructor(given?: ScheduleConfig, known?: Readonly<Record<string, true>>, name?: string) {
+    // Who names options asks for some.
+    const config = known === undefined ? (given ?? {}) : (given as ScheduleConfig);
     checkOptions(classNameOf(this), config, known);
     this.name = config.name ?? name ?? classNameOf(this);
   }

@@ -24,6 +24,9 @@ export class PiecewiseConstantDecay extends LearningRateSchedule {
   constructor(config: PiecewiseConstantDecayConfig) {
     super(config, options, "PiecewiseConstant");
     const { boundaries, values } = config;
+    for (const [name, list] of Object.entries({ boundaries, values })) {
+      if (!Array.isArray(list)) throw new InvalidConfigError("PiecewiseConstantDecay", name, "a list of numbers", list);
+    }
     if (boundaries.some((boundary, index) => !(boundary > (boundaries[index - 1] ?? Number.NEGATIVE_INFINITY)))) {
       throw new InvalidConfigError("PiecewiseConstantDecay", "boundaries", "in ascending order", boundaries);
     }

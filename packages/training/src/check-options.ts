@@ -1,0 +1,101 @@
+import { InvalidConfigError, checkOptions as checkNames } from "@featuremap/tensor";
+
+/** What an option takes, in words, and how to know it. */
+interface Kind {
+  readonly expected: string;
+  readonly fits: (value: unknown) => boolean;
+}
+
+const flag: Kind = { expected: "true or false", fits: (value) => typeof value === "boolean" };
+const text: Kind = { expected: "a text", fits: (value) => typeof value === "string" };
+const path: Kind = { expected: "a path", fits: (value) => typeof value === "string" && value !== "" };
+const axis: Kind = { expected: "an integer", fits: (value) => Number.isInteger(value) };
+const number: Kind = { expected: "a number", fits: (value) => typeof value === "number" && !Number.isNaN(value) };
+const list: Kind = { expected: "a list of numbers", fits: isNumbers };
+const numbers: Kind = {
+  expected: "a number or a list of them",
+  fits: (value) => typeof value === "number" || isNumbers(value),
+};
+
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === "number");
+}
+
+/** An option of one name takes the same in every class; ranges are checked where they are known. */
+const kinds: Readonly<Record<string, Kind>> = {
+  amsgrad: flag,
+  append: flag,
+  applyClassBalancing: flag,
+  centered: flag,
+  cycle: flag,
+  deleteCheckpoint: flag,
+  doubleCheckpoint: flag,
+  fromLogits: flag,
+  multiLabel: flag,
+  nesterov: flag,
+  raiseError: flag,
+  resetMetrics: flag,
+  restoreBestWeights: flag,
+  saveBestOnly: flag,
+  saveWeightsOnly: flag,
+  shuffle: flag,
+  staircase: flag,
+  useEma: flag,
+  writeGraph: flag,
+  writeStepsPerSecond: flag,
+  monitor: text,
+  name: text,
+  reduction: text,
+  separator: text,
+  filename: path,
+  filepath: path,
+  logDir: path,
+  axis,
+  alpha: numbers,
+  thresholds: numbers,
+  boundaries: list,
+  values: list,
+  baseline: number,
+  beta: number,
+  beta1: number,
+  beta2: number,
+  clipnorm: number,
+  clipvalue: number,
+  cooldown: number,
+  delta: number,
+  emaMomentum: number,
+  epsilon: number,
+  factor: number,
+  gamma: number,
+  globalClipnorm: number,
+  initialAccumulatorValue: number,
+  initialValueThreshold: number,
+  labelSmoothing: number,
+  minDelta: number,
+  minLr: number,
+  momentum: number,
+  patience: number,
+  rho: number,
+  threshold: number,
+  weightDecay: number,
+};
+
+/**
+ * Refuses options that nobody will read, and those that are of another kind than their name says.
+ *
+ * @throws {InvalidConfigError} the options are no object, one is unknown, or not what it may be.
+ */
+export function checkOptions(owner: string, options: unknown, known?: Readonly<Record<string, true>>): void {
+  checkNames(owner, options, known);
+  for (const [name, value] of Object.entries(options as object)) {
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    if (kind === undefined || value === undefined || value === null || kind.fits(value)) continue;
+    throw new InvalidConfigError(owner, name, kind.expected, value);
+  }
+}
+
+/** The same options, once they are known to be an object. @throws {InvalidConfigError} they are not. */
+export function asOptions<Options extends object>(owner: string, options: Options): Options {
+  checkNames(owner, options);
+  return options;
+}
