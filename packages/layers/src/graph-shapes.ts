@@ -1,7 +1,7 @@
 import { type Shape, shapesEqual } from "@featuremap/tensor";
 import type { Graph } from "./graph.ts";
 import type { SymbolicTensor } from "./layer.ts";
-import { type LargestOutput, type PassShapes, callsOf, larger } from "./model-limits.ts";
+import { type LargestOutput, type PassShapes, callsOf, larger } from "./pass-shapes.ts";
 
 /** Input shapes whose passes are kept. */
 const mostKept = 64;

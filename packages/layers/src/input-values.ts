@@ -1,7 +1,13 @@
-import { HostArray, InvalidConfigError, type NestedNumbers, ShapeError, describeValue } from "@featuremap/tensor";
+import {
+  HostArray,
+  InvalidConfigError,
+  type NestedNumbers,
+  type Shape,
+  ShapeError,
+  describeValue,
+} from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { requireDevice } from "./device.ts";
-import type { CallContext, Layer } from "./layer.ts";
 
 /** Values for one input, batch axis first: a tensor of numbers of any type, a host array, or numbers in nested lists. */
 export type InputValues = tf.Tensor | HostArray | NestedNumbers;
@@ -46,12 +52,25 @@ export function requireCount(owner: string, list: unknown, count: number): reado
   throw new ShapeError(owner, "inputs", expected, Array.isArray(list) ? `${list.length}` : describeValue(list));
 }
 
+/** What takes values: a layer or a model. */
+interface Taker<Context> {
+  readonly name: string;
+  readonly built: boolean;
+  buildAll(inputs: readonly Shape[]): void;
+  inferShapes(inputs: readonly Shape[]): readonly Shape[];
+  callAll(inputs: readonly tf.Tensor[], context: Context): readonly tf.Tensor[];
+}
+
 /**
  * What a layer gives for values, its weights made for their shapes if it has none yet; intermediate tensors are freed.
  *
  * @throws {ShapeError} the layer cannot take such inputs.
  */
-export function callWithValues(layer: Layer, values: readonly unknown[], context: CallContext): tf.Tensor[] {
+export function callWithValues<Context>(
+  layer: Taker<Context>,
+  values: readonly unknown[],
+  context: Context,
+): tf.Tensor[] {
   requireDevice(layer.name);
   return tf.tidy(() => {
     const inputs = values.map((each) => tensorOf(layer.name, each));

@@ -1,4 +1,4 @@
-import { FormatError, InvalidConfigError, type OptionNames, type Shape, checkOptions } from "@featuremap/tensor";
+import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { Layer } from "./layer.ts";
 import type { Model } from "./model.ts";
 
@@ -28,34 +28,6 @@ export function resolveLimits(limits: ModelLimits = {}): ResolvedLimits {
     }
   }
   return { calls, elements };
-}
-
-/** The largest output of any layer in a pass, for one picture. */
-export interface LargestOutput {
-  readonly elements: number;
-  /** The layer's path: `<model>/<layer>` within nested models. */
-  readonly layer: string;
-}
-
-/** What a pass gives and holds, known from shapes alone. */
-export interface PassShapes {
-  readonly outputs: readonly Shape[];
-  readonly largest: LargestOutput;
-}
-
-/** Elements for one picture: without the batch axis, and with 1 for lengths that only data will tell. */
-export function elementsOf([, ...lengths]: Shape): number {
-  return lengths.reduce<number>((product, length) => product * (length ?? 1), 1);
-}
-
-/** The larger of two. */
-export function larger(a: LargestOutput, b: LargestOutput): LargestOutput {
-  return b.elements > a.elements ? b : a;
-}
-
-/** Calls of layers in one use of each of these. */
-export function callsOf(layers: readonly Layer[]): number {
-  return layers.reduce((count, layer) => count + layer.callCount, 0);
 }
 
 /** Counts the calls of layers while a model is read, before any of their shapes is worked out. */

@@ -5,7 +5,7 @@ import { GraphTensor } from "./graph-tensor.ts";
 import { type KerasObject, float32Policy } from "./keras-object.ts";
 import { type CallContext, Layer, type SymbolicTensor } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
-import { type PassShapes, larger } from "./model-limits.ts";
+import { type PassShapes, larger } from "./pass-shapes.ts";
 import { Model } from "./model.ts";
 
 export interface SequentialConfig {

@@ -11,7 +11,7 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constraint } from "./constraints.ts";
 import { requireDevice } from "./device.ts";
-import { requireName } from "./layer-names.ts";
+import { requireName } from "./paths.ts";
 import type { Regularizer } from "./regularizers.ts";
 
 /** What a layer may say about a weight beyond its shape and first values. */

@@ -1,4 +1,9 @@
-import type { BmpHeader } from "./bmp.ts";
+/** What of a BMP's header its runs depend on. */
+interface RunLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly bits: number;
+}
 
 /**
  * Paints a BMP that is stored in runs (RLE8 and RLE4): pairs of a count and a value, where a count of 0 starts a literal
@@ -9,7 +14,7 @@ import type { BmpHeader } from "./bmp.ts";
  */
 export function paintRuns(
   bytes: Uint8Array,
-  { width, height, bits }: BmpHeader,
+  { width, height, bits }: RunLayout,
   paint: (x: number, row: number, index: number) => void,
 ): boolean {
   let x = 0;
