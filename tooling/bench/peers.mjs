@@ -168,6 +168,3 @@ export const peers = [
 
 /** What `--peers` takes. */
 export const libraries = [...new Set(peers.map(({ library }) => library))];
-
-/** The works that some peer does. @param {readonly Peer[]} chosen */
-export const worksOf = (chosen) => works.filter((work) => chosen.some((peer) => peer.does(work)));
