@@ -4,7 +4,6 @@ import { installNpmPackages } from "./installation/npm-packages.mjs";
 import { writeOnnxModels } from "./installation/onnx-models.mjs";
 import { installPythonPackages } from "./installation/python-packages.mjs";
 import { installTfjsNode } from "./installation/tfjs-node.mjs";
-import { works } from "./works.mjs";
 
 /** @import { Work } from "./works.mjs" */
 
