@@ -1,5 +1,7 @@
 import type { DeviceRequest } from "@featuremap/devices";
-import { Callback, type EvaluationProgress, Trainer } from "@featuremap/training";
+import type { ModelBundle } from "@featuremap/formats";
+import { outputMeaning } from "@featuremap/layers";
+import { Callback, type EvaluationProgress, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
 import { firstImages } from "../first-images.ts";
 import { openBundle } from "../open-bundle.ts";
 import { findPreset } from "../presets/find-preset.ts";
@@ -55,7 +57,7 @@ export async function evaluate({
   try {
     const trainer = new Trainer(bundle.model, {
       optimizer: preset.createOptimizer(preset.defaults.learningRate),
-      loss: preset.loss,
+      loss: givesLogits(bundle) ? new SparseCategoricalCrossentropy({ fromLogits: true }) : preset.loss,
       metrics: ["accuracy"],
     });
     const source = images.withPreprocessing(bundle.preprocessing).batch(batchSize);
@@ -67,6 +69,11 @@ export async function evaluate({
   } finally {
     await close();
   }
+}
+
+/** What the bundle says of its outputs, else what the graph does, as wherever it classifies. */
+function givesLogits({ outputs, model }: ModelBundle): boolean {
+  return (outputs ?? outputMeaning(model)) === "logits";
 }
 
 class ProgressReporter extends Callback {
