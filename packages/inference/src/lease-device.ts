@@ -14,13 +14,14 @@ interface SharedDevice {
   readonly device: Device;
   /** Whether the program opened it before, and will close it. */
   readonly isForeign: boolean;
+  /** What was asked for when it was opened or found. */
+  readonly request: DeviceRequest;
   users: number;
 }
 
 /** Devices opened here and still in use, by backend. Opening one again would take the tensors of those that use it. */
 const shared = new Map<string, SharedDevice>();
 const openings = new WorkQueue();
-const askedFor = "it was asked for";
 
 const backends: Readonly<Record<DeviceName, string>> = {
   "node-gpu": "tensorflow",
@@ -49,7 +50,7 @@ export function leaseDevice(request: DeviceRequest): Promise<DeviceLease> {
   return openings.add(async () => {
     const before = new Set(Object.values(backends).filter(isRunning));
     const device = (request === "auto" ? await findForAuto() : find(request)) ?? (await openDevice(request));
-    const entry = shared.get(device.backend) ?? { device, isForeign: before.has(device.backend), users: 0 };
+    const entry = shared.get(device.backend) ?? { device, isForeign: before.has(device.backend), request, users: 0 };
     entry.users++;
     shared.set(device.backend, entry);
     let released = false;
@@ -68,7 +69,7 @@ export function leaseDevice(request: DeviceRequest): Promise<DeviceLease> {
 }
 
 /** A device of that name that is open already. */
-function find(name: DeviceName, reason = askedFor): Device | undefined {
+function find(name: DeviceName, reason = "it was asked for"): Device | undefined {
   const backend = backends[name];
   const entry = shared.get(backend);
   if (entry !== undefined) return { ...entry.device, name, reason };
@@ -82,14 +83,14 @@ async function findForAuto(): Promise<Device | undefined> {
   if (isForeign && current !== backends.cpu) return find(nameOf(current), "the program had it open");
   const webgpu = find("webgpu", "the fastest here");
   if (webgpu !== undefined) return webgpu;
-  const wasm = shared.get(backends.wasm)?.device;
+  const wasm = shared.get(backends.wasm);
   // What auto found for one classifier it would find again; asking anew would close what that one runs on.
-  if (wasm === undefined || wasm.reason !== askedFor) return wasm;
+  if (wasm === undefined || wasm.request === "auto") return wasm?.device;
   try {
     return await openDevice("webgpu");
   } catch (error) {
     if (!(error instanceof FeaturemapError)) throw error;
-    return { ...wasm, reason: error instanceof UnavailableError ? error.message : "it is open already" };
+    return { ...wasm.device, reason: error instanceof UnavailableError ? error.message : "it is open already" };
   }
 }
 
