@@ -26,9 +26,19 @@ export function checkOptions(owner: string, options: unknown, known?: Readonly<R
 
 /** Share of a name that may be wrong for another name to be meant. */
 const misspelt = 0.4;
+/** Characters of a name; nobody misspells a longer one. */
+const longestName = 100;
 
-/** The name that is meant, if one is near; case and underscores do not count. */
+/**
+ * The name that is meant, if one is near; case and underscores do not count.
+ *
+ * @throws {InvalidConfigError} a name is not text.
+ */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
+  if (!(Array.isArray(known) && [name, ...known].every((each) => typeof each === "string"))) {
+    throw new InvalidConfigError("nearestName", "names", "texts", known);
+  }
+  if (name.length > longestName) return undefined;
   const plain = (text: string): string => text.replaceAll("_", "").toLowerCase();
   let nearest: string | undefined;
   let least = misspelt * name.length;
