@@ -212,8 +212,8 @@ camelCase.
 ${sections.join("\n")}
 ## Training
 
-From \`@featuremap/training\`: what \`Model\` does in Keras, a \`Trainer\` of the model does. \`x\`, \`y\` and \`sampleWeight\` stand in
-one object, and options in another; in place of arrays, batches of \`@featuremap/datasets\` are taken, wherever labels are too.
+From \`@featuremap/training\`: what \`Model\` does in Keras, a \`Trainer\` of the model does. \`x\` and \`y\` come
+first, alone or in one object with \`sampleWeight\`, then the options in one object; in place of arrays, batches of \`@featuremap/datasets\` are taken, wherever labels are too.
 
 ${training.join("\n")}
 ## Functions, members and modules
