@@ -45,6 +45,10 @@ export function declareCommands(program: CAC, on: (command: Command, start: () =
       .option("--count <n>", "how many test images of a dataset (default: 10)")
       .option("--batch-size <n>", "most images that are classified together (default: 64)")
       .option("--max-pixels <n>", "refuse image files of more pixels (default: 100000000)")
+      .option(
+        "--outputs <kind>",
+        "what the model gives: probabilities, logits or binaryLogits (default: as the bundle or its layers tell)",
+      )
       .option("--device <name>", device)
       .option("--threads <n>", "threads of wasm, node and node-gpu (default: one a core)")
       .option("--json", json)

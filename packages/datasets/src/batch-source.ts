@@ -1,4 +1,4 @@
-import type { HostArray } from "@featuremap/tensor";
+import type { HostArray, Preprocessing } from "@featuremap/tensor";
 
 /** Some images ready for a model, with their labels. */
 export interface Batch {
@@ -26,6 +26,10 @@ export interface BatchSource {
   readonly batchSize: number;
   /** Number of batches in an epoch. */
   readonly batchCount: number;
+  /** How pictures became `x`, where that is known: checkpoints of a training save it beside the model. */
+  readonly preprocessing?: Preprocessing;
+  /** What each class index stands for, where that is known; saved with it. */
+  readonly classNames?: readonly string[];
   /** The batches of one epoch, numbered from 0; the same number gives the same batches. */
   batches(epoch: number): AsyncIterable<Batch> | Iterable<Batch>;
 }

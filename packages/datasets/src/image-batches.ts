@@ -55,6 +55,8 @@ export class ImageBatches implements BatchSource {
   readonly size: number;
   /** What decides orders and augmentation; undefined where nothing is left to chance. */
   readonly seed: number | undefined;
+  readonly preprocessing: Preprocessing;
+  readonly classNames: readonly string[];
   readonly #dataset: LabelledImages;
   readonly #oneHot: boolean;
   readonly #shuffle: boolean;
@@ -91,6 +93,8 @@ export class ImageBatches implements BatchSource {
     this.#shuffle = shuffle;
     this.#augmentations = [...augment];
     this.#dataset = dataset;
+    this.preprocessing = dataset.preprocessing;
+    this.classNames = dataset.classNames;
     this.#oneHot = options.oneHot ?? false;
   }
 

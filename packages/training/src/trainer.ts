@@ -98,10 +98,12 @@ export class Trainer {
     const { epochs = 1, initialEpoch = 0 } = options;
     const signal = checkSignal("Trainer.fit", options.signal);
     const callbacks = callbackList("Trainer.fit", options);
-    const { training: source, validation, validates } = await fitData(data, options, this.#ends, model.config.seed);
+    const fitted = await fitData(data, options, this.#ends, model.config.seed);
+    const { training: source, validation, validates, pictures } = fitted;
     await prepare("Trainer.fit");
     const logs = logDirections(outputs, validation !== undefined);
-    const run = new FitRun({ model, optimizer, source, initialEpoch, epochs, callbacks: callbacks.all, logs });
+    const { all } = callbacks;
+    const run = new FitRun({ model, optimizer, source, initialEpoch, epochs, callbacks: all, logs, pictures });
     const parts = { model, optimizer, outputs, callbacks, signal };
     const finished: number[] = [];
     const columns: Record<string, number[]> = {};

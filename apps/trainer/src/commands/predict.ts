@@ -1,5 +1,6 @@
 import type { DeviceRequest } from "@featuremap/devices";
 import { loadClassifier } from "@featuremap/inference";
+import type { OutputMeaning } from "@featuremap/layers";
 import { AbortedError, InvalidConfigError, sizeOf } from "@featuremap/tensor";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
 import { firstImages } from "../first-images.ts";
@@ -24,6 +25,8 @@ export interface PredictOptions {
   readonly batchSize?: number | undefined;
   /** Most pixels of an image file. */
   readonly maxPixels?: number | undefined;
+  /** How the model's outputs become probabilities; without it, as the bundle says, or else as its layers tell. */
+  readonly outputs?: OutputMeaning | undefined;
   readonly device?: DeviceRequest;
   readonly threads?: number;
   /** Ends the work after the current batch. */
@@ -67,7 +70,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   try {
     const topK = checkTop(options.top, bundle.labels.length);
     // The same runtime as in a page; it shares the device that is open.
-    const classifier = await loadClassifier(bundle, { device: device.name, signal });
+    const classifier = await loadClassifier(bundle, { device: device.name, signal, outputs: options.outputs });
     const counts = { images: 0, failed: 0, right: 0 };
     for await (const batch of openBatches(pictures, { size })) {
       if (signal?.aborted === true) throw new AbortedError("Stopped before all images were classified.");

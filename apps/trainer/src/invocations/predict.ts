@@ -23,6 +23,7 @@ export async function runPredict({ words, options, terminal }: Invocation): Prom
     top: options.integer("top", 1),
     batchSize: options.integer("batch-size", 1),
     maxPixels: options.integer("max-pixels", 1),
+    outputs: options.oneOf("outputs", ["probabilities", "logits", "binaryLogits"]),
     ...readDevice(options),
   };
   const [first = ""] = images;

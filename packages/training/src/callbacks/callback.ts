@@ -1,5 +1,6 @@
 import type { Model } from "@featuremap/layers";
 import type { HostArray, NonFiniteError } from "@featuremap/tensor";
+import type { KnownPictures } from "../data/known-pictures.ts";
 import type { History } from "../history.ts";
 import type { RunState } from "../loop/run-state.ts";
 import type { Logs } from "../loop/totals.ts";
@@ -47,6 +48,8 @@ export interface TrainingRun extends CallbackRun {
   readonly callbacks: readonly Callback[];
   /** What the logs of an epoch hold, and which way each goes when the model gets better; undefined if nobody knows. */
   readonly logs: ReadonlyMap<string, Direction | undefined>;
+  /** How pictures became the model's input, and its classes' names; undefined where the data do not tell. */
+  readonly pictures: KnownPictures | undefined;
   /** In `onEpochEnd`: adds a number to the epoch's logs and history. */
   record(name: string, value: number): void;
   /** In `onTrainBegin`: leaves out the epochs before this one, counted from 0. */

@@ -1,12 +1,14 @@
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ImageDataset } from "@featuremap/datasets";
 import { decodeSafetensors, loadBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { HostArray, NonFiniteError, plainPreprocessing } from "@featuremap/tensor";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { LabelledData } from "../data/given-data.ts";
 import { Adam } from "../optimizers/adam.ts";
 import { SGD } from "../optimizers/sgd.ts";
 import { ExponentialDecay } from "../schedules/exponential-decay.ts";
@@ -180,6 +182,44 @@ describe("ModelCheckpoint", () => {
     expect(await loaded.model.getWeights()).toEqual(await model.getWeights());
     trainer.dispose();
     for (const each of [model, loaded.model]) each.dispose();
+  });
+
+  describe("by a path alone, of pictures", () => {
+    const bytes = Uint8Array.from({ length: 16 }, (_, index) => index * 17);
+    const preprocessing = plainPreprocessing([2, 1], "grayscale", 1 / 255);
+    const set = new ImageDataset({
+      images: new HostArray(bytes, [8, 2, 1, 1]),
+      labels: new Array<number>(8).fill(1),
+      classNames: ["left", "right"],
+      preprocessing,
+    });
+    const y = new HostArray(new Int32Array(8), [8]);
+    const pictures = (value: (byte: number) => number): LabelledData => ({
+      x: new HostArray(Float32Array.from(bytes, value), [8, 2, 1, 1]),
+      y,
+    });
+
+    test.for<[string, LabelledData, number, readonly string[], number]>([
+      ["a data set", set, 1 / 255, ["left", "right"], 0],
+      ["its batches", set.batch(4), 1 / 255, ["left", "right"], 0],
+      ["pixels divided by 255", pictures((byte) => byte / 255), 1 / 255, ["0", "1"], 0],
+      ["pixels", pictures((byte) => byte), 1, ["0", "1"], 0],
+      ["numbers that tell nothing", pictures((byte) => byte / 100 - 1), 1, ["0", "1"], 1],
+    ])("%s: says how they become the input, or warns", async ([, data, scale, labels, warnings]) => {
+      const warned = vi.spyOn(console, "warn").mockReturnValue();
+      const model = new Sequential([
+        new Flatten({ inputShape: [2, 1, 1] }),
+        new Dense({ units: 2, activation: "softmax" }),
+      ]);
+      const trainer = new Trainer(model, { loss: "sparseCategoricalCrossentropy" });
+      await trainer.fit(data, { callbacks: [new ModelCheckpoint({ filepath: join(folder, "model") })] });
+      const loaded = await loadBundle(join(folder, "model"));
+      expect([loaded.preprocessing.scale, loaded.labels]).toEqual([scale, labels]);
+      expect(warned).toHaveBeenCalledTimes(warnings);
+      warned.mockRestore();
+      trainer.dispose();
+      for (const each of [model, loaded.model]) each.dispose();
+    });
   });
 
   test("refuses whole models that no bundle can hold, before they train", async () => {

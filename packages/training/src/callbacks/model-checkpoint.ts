@@ -11,7 +11,11 @@ import { checkpointPath } from "./checkpoint-path.ts";
 import { defaultBundle } from "./default-bundle.ts";
 import { EveryBatches, type SaveFrequency } from "./every-batches.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
-import { checkVerbose, say } from "./say.ts";
+import { checkVerbose, say, warn } from "./say.ts";
+
+const unknownPictures =
+  "ModelCheckpoint: the data do not tell how pictures become the model's input. Bundles are saved as if it takes pixels " +
+  "from 0 to 255 as they are; if not, give it bundle: { preprocessing, labels }.";
 
 export interface ModelCheckpointConfig {
   /**
@@ -20,8 +24,9 @@ export interface ModelCheckpointConfig {
    */
   readonly filepath: string;
   /**
-   * What a bundle holds beside the model. Default: the model's input as pictures of its size, whose numbers from 0 to 255
-   * it takes as they are, and classes called 0, 1 and so on; for classifiers of pictures only.
+   * What a bundle holds beside the model, for classifiers of pictures. Default: what a data set or its batches say; of
+   * arrays, whether their numbers are pixels from 0 to 255 or such pixels divided by 255, and classes called 0, 1 and so
+   * on. Where neither tells, pixels as they are, and a warning.
    */
   readonly bundle?: SaveBundleOptions | null;
   /** Which number of the logs tells the best epoch. Default: `val_loss`. */
@@ -115,7 +120,10 @@ export class ModelCheckpoint extends Callback {
    * the model.
    */
   override onTrainBegin(run: TrainingRun): void {
-    if (run.model.built && !this.saveWeightsOnly && !this.#bundle) defaultBundle("ModelCheckpoint", run.model);
+    if (!this.saveWeightsOnly && !this.#bundle) {
+      if (run.model.built) defaultBundle("ModelCheckpoint", run.model, run.pictures);
+      if (run.pictures === undefined) warn(unknownPictures);
+    }
     if (!this.saveBestOnly) return;
     this.#watched.check(run);
     if (this.saveFreq === "epoch" || !this.monitor.startsWith("val_")) return;
@@ -164,7 +172,7 @@ export class ModelCheckpoint extends Callback {
     } else if (this.verbose > 0) say(`Epoch ${epoch + 1}: saving model to ${path}`);
     if (this.saveWeightsOnly) await writeFileWhole(path, encodeSafetensors(await weightsOf(run.model)));
     else {
-      const bundle = this.#bundle ?? defaultBundle("ModelCheckpoint", run.model);
+      const bundle = this.#bundle ?? defaultBundle("ModelCheckpoint", run.model, run.pictures);
       await saveBundle(run.model, path, { ...bundle, metrics: finite(logs) });
     }
   }

@@ -4,6 +4,7 @@ import { ArrayBatches, type ArrayOrder } from "./array-batches.ts";
 import { checkClassWeight, weighClasses } from "./class-weights.ts";
 import { exhausted } from "./given-batches.ts";
 import { type GivenData, readLabelledData } from "./given-data.ts";
+import { type KnownPictures, picturesIn, picturesOf } from "./known-pictures.ts";
 import { StepEpochs, firstBatches } from "./limited-source.ts";
 import type { ModelEnds } from "./ordered-arrays.ts";
 import type { TrainingBatch, TrainingSource } from "./training-batch.ts";
@@ -14,6 +15,8 @@ export interface FitData {
   readonly validation: TrainingSource | undefined;
   /** Whether validation follows an epoch, counted from 0. */
   readonly validates: (epoch: number) => boolean;
+  /** What the training data say of their pictures. */
+  readonly pictures: KnownPictures | undefined;
 }
 
 const owner = "Trainer.fit";
@@ -56,6 +59,7 @@ export async function fitData(
     validates: (epoch) =>
       validation !== undefined &&
       (typeof validationFreq === "number" ? (epoch + 1) % validationFreq === 0 : validationFreq.includes(epoch + 1)),
+    pictures: picturesOf(await given) ?? (data.arrays && picturesIn(data.arrays)),
   };
 }
 
@@ -87,7 +91,9 @@ function refuseForBatches(
   if (wrong === undefined) return;
   const [name, value] = wrong;
   const expected =
-    name === "validationSplit" ? "for arrays; batches have none to give" : "left to the batches that are given";
+    name === "validationSplit"
+      ? "for arrays (of a data set, give dataset.split(0.9), one part to learn from and one as validationData)"
+      : "left to the batches that are given";
   throw new InvalidConfigError(place, name, expected, value);
 }
 

@@ -5,6 +5,7 @@ import type { Direction } from "../metrics/metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { RunState } from "./run-state.ts";
 import { Totals, type TotalsState } from "./totals.ts";
+import type { KnownPictures } from "../data/known-pictures.ts";
 import type { TrainingSource } from "../data/training-batch.ts";
 
 /** What a run is made of. */
@@ -16,6 +17,7 @@ export interface FitRunParts {
   readonly epochs: number;
   readonly callbacks: readonly Callback[];
   readonly logs: ReadonlyMap<string, Direction | undefined>;
+  readonly pictures: KnownPictures | undefined;
 }
 
 /** Where one call of `fit` stands. */
@@ -26,6 +28,7 @@ export class FitRun implements TrainingRun {
   readonly epochs: number;
   readonly callbacks: readonly Callback[];
   readonly logs: ReadonlyMap<string, Direction | undefined>;
+  readonly pictures: KnownPictures | undefined;
   readonly #source: TrainingSource;
   #stopping = false;
   #epoch: number;
@@ -35,13 +38,14 @@ export class FitRun implements TrainingRun {
   #resumedTotals: TotalsState | undefined;
   #recorded: Record<string, number> = {};
 
-  constructor({ model, optimizer, source, initialEpoch, epochs, callbacks, logs }: FitRunParts) {
+  constructor({ model, optimizer, source, initialEpoch, epochs, callbacks, logs, pictures }: FitRunParts) {
     this.model = model;
     this.optimizer = optimizer;
     this.initialEpoch = initialEpoch;
     this.epochs = epochs;
     this.callbacks = callbacks;
     this.logs = logs;
+    this.pictures = pictures;
     this.#source = source;
     this.#epoch = initialEpoch;
   }
