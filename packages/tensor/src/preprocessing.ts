@@ -85,7 +85,8 @@ const fields: ReadonlySet<string> = new Set(
 );
 
 function check(value: unknown, fail: (field: string, expected: string, found: unknown) => never): Preprocessing {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return fail("", "an object (plainPreprocessing makes one)", value);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return fail("", "an object (plainPreprocessing makes one)", value);
   const { size, channels, resize, crop, scale, mean, standardDeviation } = value as Record<string, unknown>;
   if (!Array.isArray(size) || size.length !== 2 || !size.every((length) => Number.isInteger(length) && length > 0)) {
     return fail(".size", "two positive integers", size);

@@ -38,6 +38,8 @@ export const threads = Number(threadsArgument);
 
 /** Seconds of work before a work is first measured. */
 const warmUp = 0.5;
+/** Steps or predictions of one measurement. */
+const fewest = 5;
 
 /** @param {string} name */
 function readNumbers(name) {
@@ -181,7 +183,9 @@ class MeasuredModel {
 
   /** @param {number} seconds About as long as it is to take. */
   async measure(seconds) {
-    const times = Math.max(1, Math.round(this.#rate * seconds));
+    // Another program has had the caches since the last time.
+    await this.#repeat(1);
+    const times = Math.max(fewest, Math.round(this.#rate * seconds));
     const taken = await this.#repeat(times);
     this.#rate = times / taken;
     return { images: times * this.#work.batchSize, seconds: taken };
