@@ -7,13 +7,14 @@ import { markdownTable } from "./markdown-table.mjs";
 export const tooBusy = 0.15;
 
 /** @param {Results} results @returns {string} Markdown. */
-export function formatReport({ machine, busy, date, rounds, seconds, participants, rows, own }) {
+export function formatReport({ machine, busy, remark, date, rounds, seconds, participants, rows, own }) {
   const others = `Before the works, other programs kept the cores at most ${Math.round(100 * busy)} % busy`;
   return [
     "# Featuremap against its peers",
     "",
     `${date}, ${formatMachine(machine)}.`,
     busy > tooBusy ? `**${others}: trust no figure.**` : `${others}.`,
+    ...(remark === undefined ? [] : [remark]),
     ...comparisonSection(rows, participants, rounds, seconds),
     ...ownSection(own),
     ...absenceSection(rows, participants, own),

@@ -41,6 +41,7 @@ import { aimFor } from "./works.mjs";
  * @property {string} date
  * @property {Machine} machine
  * @property {number} busy Most of the cores' time, in [0, 1], that other programs took before one of the works.
+ * @property {string} [remark] What else a reader must know, as a sentence; written by hand.
  * @property {number} rounds
  * @property {number} seconds
  * @property {readonly Participant[]} participants Ours first.
