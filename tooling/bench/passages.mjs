@@ -80,7 +80,7 @@ function headline(results) {
     return cells;
   });
   return [
-    `Images a second on two cores of a processor with ${results.machine.vectors}, ours over each peer's at its best (1 is as many):${warningOf(results)}`,
+    `Images a second on two cores of a processor with ${results.machine.vectors}, ours over each peer's with its memory kept (1 is as many):${warningOf(results)}`,
     "",
     ...markdownTable(
       [

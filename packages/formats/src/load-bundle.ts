@@ -44,7 +44,8 @@ const optionNames: OptionNames<LoadBundleOptions> = { signal: true, onProgress: 
  *
  * Checked are format and version, the checksum of every weights file, the safetensors rules, and that weights,
  * preprocessing and labels fit the model. No tensor is made: weights stay on the host until the model first runs, so
- * the device may be opened before or after. Work that a file asks for is bounded by `limits`, whoever sent it.
+ * the device may be opened before or after. `limits` bounds the bytes, pixels, calls of layers and elements that a file
+ * asks for; the operations within one call are not counted.
  *
  * @param location a folder or `model.json`: a path in Node, an http(s) address, in a page also a relative one; or the
  * files themselves

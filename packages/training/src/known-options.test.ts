@@ -1,24 +1,8 @@
 import { expect, test } from "vitest";
 import * as training from "./index.ts";
+import { leastOptions as least } from "./testing/least-options.ts";
 
 type Constructor = abstract new (...parameters: never) => object;
-
-/** What a class needs at least, so that nothing but an option that it does not have is wrong. */
-const least: Readonly<Record<string, object>> = {
-  BackupAndRestore: { backupDir: "backup" },
-  CSVLogger: { filename: "log.csv" },
-  CosineDecay: { initialLearningRate: 1, decaySteps: 1 },
-  CosineDecayRestarts: { initialLearningRate: 1, firstDecaySteps: 1 },
-  ExponentialDecay: { initialLearningRate: 1, decaySteps: 1, decayRate: 1 },
-  FunctionLoss: { fn: () => undefined },
-  InverseTimeDecay: { initialLearningRate: 1, decaySteps: 1, decayRate: 1 },
-  LearningRateScheduler: { schedule: () => 1 },
-  MeanLoss: { loss: new training.Huber() },
-  ModelCheckpoint: { filepath: "model" },
-  OneCycle: { maxLearningRate: 1, totalSteps: 10 },
-  PiecewiseConstantDecay: { boundaries: [1], values: [1, 2] },
-  PolynomialDecay: { initialLearningRate: 1, decaySteps: 1 },
-};
 
 const bases: readonly Constructor[] = [
   training.Loss,

@@ -3,26 +3,10 @@ import { FeaturemapError, HostArray } from "@featuremap/tensor";
 import { setBackend } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as training from "./index.ts";
+import { leastOptions as least } from "./testing/least-options.ts";
 
 /** What plain JavaScript may pass anywhere. */
 const odd: readonly unknown[] = [undefined, null, 3, "x", {}, [], Number.NaN, () => 1, new Map(), true];
-
-/** What a class needs at least. */
-const least: Readonly<Record<string, object>> = {
-  BackupAndRestore: { backupDir: "backup" },
-  CSVLogger: { filename: "log.csv" },
-  CosineDecay: { initialLearningRate: 1, decaySteps: 1 },
-  CosineDecayRestarts: { initialLearningRate: 1, firstDecaySteps: 1 },
-  ExponentialDecay: { initialLearningRate: 1, decaySteps: 1, decayRate: 1 },
-  FunctionLoss: { fn: () => undefined },
-  InverseTimeDecay: { initialLearningRate: 1, decaySteps: 1, decayRate: 1 },
-  LearningRateScheduler: { schedule: () => 1 },
-  MeanLoss: { loss: new training.Huber() },
-  ModelCheckpoint: { filepath: "model" },
-  OneCycle: { maxLearningRate: 1, totalSteps: 10 },
-  PiecewiseConstantDecay: { boundaries: [1], values: [1, 2] },
-  PolynomialDecay: { initialLearningRate: 1, decaySteps: 1 },
-};
 
 type Constructor = abstract new (...parameters: never) => object;
 const bases: readonly Constructor[] = [
