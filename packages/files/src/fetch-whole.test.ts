@@ -11,6 +11,9 @@ const answers: Record<string, (response: ServerResponse) => unknown> = {
   "/silent": () => {},
   "/stalls": (response) => response.writeHead(200).write("begun"),
   "/breaks": (response) => response.writeHead(200, { "content-length": "9" }).write("begun", () => response.destroy()),
+  "/trickles": (response) => send(response, { bytes: 1, every: 20, times: Number.POSITIVE_INFINITY }),
+  "/slow": (response) => send(response, { bytes: 40, every: 20, times: 40 }),
+  "/thinks": (response) => setTimeout(() => send(response, { bytes: 40, every: 20, times: 10 }), 150),
   "/endless": (response) => {
     const chunk = Buffer.alloc(2 ** 16, 1);
     const more = (): void => {
@@ -21,6 +24,20 @@ const answers: Record<string, (response: ServerResponse) => unknown> = {
   },
   "/bomb": (response) => response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(2 ** 26))),
 };
+
+/** Writes so many bytes every so many milliseconds, so many times. */
+function send(
+  response: ServerResponse,
+  { bytes, every, times }: { bytes: number; every: number; times: number },
+): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    if (sent < times && !response.destroyed) response.write(Buffer.alloc(bytes, 1));
+    if (++sent < times && !response.destroyed) return;
+    clearInterval(timer);
+    response.end();
+  }, every);
+}
 
 let server: Server;
 let origin = "";
@@ -72,6 +89,35 @@ describe("fetchWhole", { timeout: 10_000 }, () => {
       code: "UNAVAILABLE",
       message: expect.stringContaining(`${origin}${path} sent nothing for 0.2 seconds`),
     });
+  });
+
+  test("gives up a server that only trickles, and says how fast it was and what would take it", async () => {
+    const message =
+      /\/trickles sent [\d.]+ bytes a second for 0.2 seconds\. .* fetchWhole takes slower servers with a leastRate below 128\.$/;
+    await expect(fetchWhole(`${origin}/trickles`, { patience: 0.2 })).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test("reads what comes slowly, takes its time, or is allowed to trickle", async () => {
+    expect(await fetchWhole(`${origin}/slow`, { patience: 0.2, leastRate: 1000 })).toHaveLength(1600);
+    expect(await fetchWhole(`${origin}/thinks`, { patience: 0.25, leastRate: 1000 })).toHaveLength(400);
+    const controller = new AbortController();
+    const onProgress = (loaded: number): void => {
+      if (loaded > 20) controller.abort();
+    };
+    const trickling = { patience: 0.2, leastRate: 0, signal: controller.signal, onProgress };
+    await expect(fetchWhole(`${origin}/trickles`, trickling)).rejects.toMatchObject({ code: "ABORTED" });
+    expect(await fetchWhole(`${origin}/good`, { patience: Number.POSITIVE_INFINITY })).toHaveLength(7);
+  });
+
+  test.for([
+    [{ patience: 0 }, "patience"],
+    [{ leastRate: -1 }, "leastRate"],
+    [{ leastRate: Number.NaN }, "leastRate"],
+  ] as const)("refuses %j", async ([options, option]) => {
+    await expect(fetchWhole(`${origin}/good`, options)).rejects.toMatchObject({ code: "INVALID_CONFIG", option });
   });
 
   test("says which address failed and how, without what its query holds", async () => {

@@ -1,10 +1,16 @@
 import { FeaturemapError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { RateWatch } from "./rate-watch.ts";
 import { type ReadOptions, checkReadOptions, checkSize, throwIfAborted } from "./read-options.ts";
 
 /** How to read over HTTP. */
 export interface FetchOptions extends ReadOptions {
   /** Seconds without a byte after which the server is given up. Default: 30. */
   readonly patience?: number | undefined;
+  /**
+   * Bytes a second, over every `patience` seconds, below which the server is given up too. Default: 128, an eighth of
+   * what a bad mobile link carries.
+   */
+  readonly leastRate?: number | undefined;
 }
 
 /**
@@ -13,46 +19,44 @@ export interface FetchOptions extends ReadOptions {
  * Errors name the address without its query and password, which may hold what others must not read.
  *
  * @throws {InvalidConfigError} the address is not one of http or https, or an option is unknown or not what it may be.
- * @throws {UnavailableError} the server cannot be reached, refuses, breaks off or falls silent.
+ * @throws {UnavailableError} the server cannot be reached, refuses, breaks off, falls silent or sends too slowly.
  * @throws {FormatError} the file is longer than the limit.
  * @throws {AbortedError} the signal was raised.
  */
 export async function fetchWhole(address: string | URL, options: FetchOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-  checkReadOptions("fetchWhole", options, { patience: true });
-  const { patience = 30, ...readOptions } = options;
+  checkReadOptions("fetchWhole", options, { patience: true, leastRate: true });
+  const { patience = 30, leastRate = 128, ...readOptions } = options;
   const { signal } = readOptions;
   if (!(patience > 0)) throw new InvalidConfigError("fetchWhole", "patience", "seconds above 0", patience);
+  if (!(leastRate >= 0))
+    throw new InvalidConfigError("fetchWhole", "leastRate", "bytes a second, 0 or more", leastRate);
   const source = nameOfAddress(address);
   throwIfAborted(source, signal);
   const controller = new AbortController();
   const stop = (): void => controller.abort(signal?.reason);
   signal?.addEventListener("abort", stop);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isSilent = false;
-  const wait = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      isSilent = true;
-      controller.abort();
-    }, patience * 1000);
-  };
+  let fault: [what: string, remedy: string] | undefined;
+  const watch = new RateWatch(patience, leastRate, (found, remedy) => {
+    fault = [`${source} ${found}`, `Check the network and try again. ${remedy}`];
+    controller.abort();
+  });
   try {
-    wait();
     // Files that belong together change together: a cached one is used only after the server confirmed it.
     const response = await fetch(address, { cache: "no-cache", signal: controller.signal });
     if (!response.ok) {
       throw new UnavailableError(`${source} answered with status ${response.status}`, "Check the address.");
     }
-    return await readBody(response, source, readOptions, wait);
+    return await readBody(response, source, readOptions, (bytes) => watch.arrived(bytes));
   } catch (cause) {
     throwIfAborted(source, signal);
     if (cause instanceof FeaturemapError) throw cause;
-    const [fault, remedy] = isSilent
-      ? [`${source} sent nothing for ${patience} seconds`, "Check the network, or try again."]
-      : [`Cannot fetch ${source}`, "Check the address, the network, and that the server allows this origin."];
-    throw new UnavailableError(fault, remedy, { cause });
+    const [what, remedy] = fault ?? [
+      `Cannot fetch ${source}`,
+      "Check the address, the network, and that the server allows this origin.",
+    ];
+    throw new UnavailableError(what, remedy, { cause });
   } finally {
-    clearTimeout(timer);
+    watch.end();
     signal?.removeEventListener("abort", stop);
     // Ends what was not read to its end.
     controller.abort();
@@ -77,7 +81,7 @@ async function readBody(
   response: Response,
   source: string,
   options: ReadOptions,
-  onBytes: () => void,
+  onBytes: (count: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { onProgress } = options;
   const total = declaredLength(response.headers);
@@ -90,7 +94,7 @@ async function readBody(
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    onBytes();
+    onBytes(value.length);
     chunks.push(value);
     loaded += value.length;
     checkSize(source, loaded, options);
