@@ -9,9 +9,9 @@ export {
   randomFlipLeftRight,
 } from "./augmentation/random-augmentations.ts";
 export type { Batch, BatchSource } from "./batch-source.ts";
-export { type CarBrands, type CarBrandsOptions, carBrands } from "./car-brands.ts";
-export { parseIdx } from "./idx.ts";
+export { type CarBrands, type CarBrandsOptions, carBrands } from "./sources/car-brands.ts";
+export { parseIdx } from "./sources/idx.ts";
 export { type BatchOptions, ImageBatches, type LabelledImages } from "./image-batches.ts";
 export { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";
-export { type MnistLimits, type MnistOptions, type TrainAndTest, mnist } from "./mnist.ts";
+export { type MnistLimits, type MnistOptions, type TrainAndTest, mnist } from "./sources/mnist.ts";
 export { oneHot } from "./one-hot.ts";

@@ -6,8 +6,8 @@ import {
   checkOptions,
   plainPreprocessing,
 } from "@featuremap/tensor";
-import { flipLeftRight } from "./augmentation/flip.ts";
-import { ImageDataset } from "./image-dataset.ts";
+import { flipLeftRight } from "../augmentation/flip.ts";
+import { ImageDataset } from "../image-dataset.ts";
 
 /** What {@link carBrands} draws. */
 export interface CarBrandsOptions {

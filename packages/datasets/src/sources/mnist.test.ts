@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -312,15 +312,14 @@ describe("in a page", () => {
     }
   });
 
-  test("nothing but the file chosen for Node imports from Node", async () => {
-    const manifest = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as unknown;
-    expect(manifest).toHaveProperty("imports.#mnist-files.default.default", "./dist/mnist-files.browser.js");
-    expect(manifest).toHaveProperty("imports.#mnist-files.node.default", "./dist/mnist-files.node.js");
-    const sources = await Promise.all(
-      ["batch-source", "idx", "image-batches", "image-dataset", "index", "mnist", "mnist-files.browser", "one-hot"].map(
-        (name) => readFile(new URL(`${name}.ts`, import.meta.url), "utf8"),
-      ),
-    );
-    expect(sources.filter((source) => source.includes('"node:'))).toEqual([]);
+  test("nothing but the files chosen for Node import from Node", async () => {
+    const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as unknown;
+    expect(manifest).toHaveProperty("imports.#mnist-files.default.default", "./dist/sources/mnist-files.browser.js");
+    expect(manifest).toHaveProperty("imports.#mnist-files.node.default", "./dist/sources/mnist-files.node.js");
+    const all = await readdir(new URL("..", import.meta.url), { recursive: true });
+    const others = all.filter((name) => name.endsWith(".ts") && !/\.(node|test|test-support|bench)\.ts$/.test(name));
+    expect(others).toContain(join("sources", "mnist.ts"));
+    const sources = await Promise.all(others.map((name) => readFile(new URL(`../${name}`, import.meta.url), "utf8")));
+    expect(others.filter((_, index) => sources[index]?.includes('from "node:'))).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import {
 } from "@featuremap/tensor";
 import { readMnistDirectory, readMnistPackage } from "#mnist-files";
 import { parseIdx } from "./idx.ts";
-import { ImageDataset } from "./image-dataset.ts";
+import { ImageDataset } from "../image-dataset.ts";
 import type { SourceFile } from "./mnist-files.ts";
 
 const imageSize = 28;
