@@ -27,11 +27,16 @@ export function tensorOf(owner: string, values: unknown): tf.Tensor {
     }
     return values.dtype === "float32" ? values : tf.cast(values, "float32");
   }
-  if (!(values instanceof HostArray) && !Array.isArray(values)) {
+  if (!isValues(values)) {
     throw new InvalidConfigError(owner, "input", "a tensor, a HostArray or numbers in nested lists", values);
   }
   const { data, shape } = values instanceof HostArray ? values : HostArray.from(values as NestedNumbers);
   return tf.tensor(Float32Array.from(data), [...shape], "float32");
+}
+
+/** Whether a value is of a kind that holds numbers for an input. */
+export function isValues(value: unknown): value is InputValues {
+  return value instanceof tf.Tensor || value instanceof HostArray || Array.isArray(value);
 }
 
 /**

@@ -78,9 +78,12 @@ describe.for(classes.map((type) => ({ name: type.className, type })))("$name", (
 
 describe("options in plain JavaScript", () => {
   test.for([
-    [Conv2D, "Conv2D: options must be an object, received undefined."],
-    [Dense, "Dense: options must be an object, received undefined."],
-    [AveragePooling2D, "AveragePooling2D: options must be an object, received undefined."],
+    [Conv2D, "Conv2D: options must be an object, as { filters, kernelSize, ... }, received undefined."],
+    [Dense, "Dense: options must be an object, as { units, activation, ... }, received undefined."],
+    [
+      AveragePooling2D,
+      "AveragePooling2D: options must be an object, as { poolSize, strides, ... }, received undefined.",
+    ],
   ] as const)("are needed by %o", ([type, message]) => {
     expect(() => Reflect.construct(type, [])).toThrow(message);
   });

@@ -12,7 +12,7 @@ import {
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { type GraphNode, GraphTensor, createNode } from "./graph-tensor.ts";
-import { type InputValues, callWithValues, listValues } from "./input-values.ts";
+import { type InputValues, callWithValues, isValues, listValues } from "./input-values.ts";
 import type { Initializer } from "./initializers/initializer.ts";
 import { type KerasObject, float32Policy, serializePart, snakeCase } from "./keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
@@ -419,6 +419,14 @@ function isGraphTensor(value: unknown): value is SymbolicTensor {
 }
 
 function readTraining(owner: string, options: ApplyOptions): boolean | undefined {
+  if (isGraphTensor(options) || isValues(options)) {
+    throw new InvalidConfigError(
+      `${owner}.apply`,
+      "second argument",
+      "options; several inputs go in one list, apply([a, b])",
+      options,
+    );
+  }
   checkOptions(`${owner}.apply`, options, { training: true });
   const { training } = options;
   if (training === undefined || training === null) return undefined;

@@ -21,6 +21,7 @@ import { settleNames } from "./layer-names.ts";
 import { type CallContext, Layer, type SymbolicTensor, requireStream } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { OperationLayer } from "./layers/operation-layer.ts";
+import { refuseMethods } from "./methods-elsewhere.ts";
 import { setOnce } from "./paths.ts";
 import { type PassShapes, callsOf } from "./pass-shapes.ts";
 import { type Plan, compilePlan, runPlan } from "./plan.ts";
@@ -57,6 +58,10 @@ export class Model extends Layer<ModelConfig> {
   #plan: Plan | null = null;
   #shapes: GraphShapes | null = null;
   #seed: number;
+
+  static {
+    refuseMethods(this.prototype);
+  }
 
   constructor(config: ModelConfig) {
     super(config);

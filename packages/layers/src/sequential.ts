@@ -35,9 +35,11 @@ export class Sequential extends Model {
   #inputLayer: InputLayer | null = null;
 
   constructor(layers: readonly (Layer | SymbolicTensor)[] = [], config: SequentialConfig = {}) {
+    if (!Array.isArray(layers)) {
+      throw new InvalidConfigError("Sequential", "layers", "a list of layers: new Sequential([first, second])", layers);
+    }
     checkOptions("Sequential", config, sequentialOptions);
     super({ ...config, inputs: [], outputs: [] });
-    if (!Array.isArray(layers)) throw new InvalidConfigError("Sequential", "layers", "a list of layers", layers);
     for (const layer of layers) this.#append(layer);
     this.#connectStack();
   }

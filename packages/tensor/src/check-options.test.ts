@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type OptionNames, checkOptions } from "./check-options.ts";
+import { InvalidConfigError } from "./errors.ts";
 
 const known: OptionNames<{ kernelSize: number; filters: number; padding?: string }> = {
   kernelSize: true,
@@ -33,7 +34,38 @@ describe("checkOptions", () => {
     expect(() => checkOptions("Zeros", { value: 1 }, {})).toThrow('Zeros: options must be none, received "value".');
   });
 
+  test.for([
+    [32, "{ kernelSize: 32, ... }, received 32."],
+    ["same", '{ kernelSize: "same", ... }, received "same".'],
+    [[3, 3], "{ kernelSize: [3, 3], ... }, received [3, 3]."],
+    [undefined, "{ kernelSize, filters, ... }, received undefined."],
+    [[new Map()], "{ kernelSize, filters, ... }, received [Map]."],
+    [
+      new (class Tensor {
+        shape = [3];
+      })(),
+      "{ kernelSize, filters, ... }, received Tensor.",
+    ],
+  ] as const)("shows how an argument without a name is given: %s", ([argument, expected]) => {
+    expect(() => checkOptions("Conv2D", argument, known)).toThrow(`Conv2D: options must be an object, as ${expected}`);
+  });
+
+  test("shows an only option whole, and takes options of a class of one's own", () => {
+    expect(() => checkOptions("L2", 0.1, { l2: true })).toThrow(
+      "L2: options must be an object, as { l2: 0.1 }, received 0.1.",
+    );
+    expect(() => checkOptions("Zeros", 0.1, {})).toThrow("Zeros: options must be an object, received 0.1.");
+    checkOptions(
+      "L2",
+      new (class Mine {
+        l2 = 0.1;
+      })(),
+      { l2: true },
+    );
+  });
+
   test.for([undefined, null, 3, "filters", [3]])("refuses %j in place of options", (options) => {
-    expect(() => checkOptions("Conv2D", options, known)).toThrow("Conv2D: options must be an object, received");
+    expect(() => checkOptions("Conv2D", options, known)).toThrow(InvalidConfigError);
+    expect(() => checkOptions("Conv2D", options)).toThrow("Conv2D: options must be an object, received");
   });
 });

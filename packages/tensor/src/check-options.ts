@@ -1,6 +1,11 @@
+import { describeValue } from "./describe-value.ts";
 import { InvalidConfigError } from "./errors.ts";
 
-/** The names of all options that a config type has; the compiler finds one that is missing or too many. */
+/**
+ * The names of all options that a config type has; the compiler finds one that is missing or too many.
+ *
+ * In Keras's order: an error shows by the first how a value is given that came without a name.
+ */
 export type OptionNames<Config> = { readonly [Name in keyof Required<Config>]: true };
 
 /**
@@ -12,16 +17,34 @@ export type OptionNames<Config> = { readonly [Name in keyof Required<Config>]: t
  */
 export function checkOptions(owner: string, options: unknown, known?: Readonly<Record<string, true>>): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new InvalidConfigError(owner, "options", "an object", options);
+    throw new InvalidConfigError(owner, "options", `an object${exampleOf(options, known)}`, options);
   }
   if (known === undefined) return;
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
+  // A tensor or a layer: its members say nothing to who meant it as an argument.
+  if (!isPlain(options))
+    throw new InvalidConfigError(owner, "options", `an object${exampleOf(options, known)}`, options);
   const names = Object.keys(known);
   const near = nearestName(unknown, names);
   const among = names.length === 0 ? "none" : `among ${names.join(", ")}`;
   const expected = near === undefined ? among : `among those it has (did you mean ${near}?)`;
   throw new InvalidConfigError(owner, "options", expected, unknown);
+}
+
+/** How an argument without a name, as in Python's `Dense(10)`, is written with one; where it is no number or text, names alone. */
+function exampleOf(argument: unknown, known: Readonly<Record<string, true>> = {}): string {
+  const names = Object.keys(known);
+  const [first] = names;
+  if (first === undefined) return "";
+  const isShown = [argument].flat().every((each) => typeof each === "number" || typeof each === "string");
+  const shown = isShown ? [`${first}: ${describeValue(argument)}`] : names.slice(0, 2);
+  return `, as { ${[...shown, ...(names.length > shown.length ? ["..."] : [])].join(", ")} }`;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Share of a name that may be wrong for another name to be meant. */

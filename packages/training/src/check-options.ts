@@ -94,8 +94,12 @@ export function checkOptions(owner: string, options: unknown, known?: Readonly<R
   }
 }
 
-/** The same options, once they are known to be an object. @throws {InvalidConfigError} they are not. */
-export function asOptions<Options extends object>(owner: string, options: Options): Options {
-  checkNames(owner, options);
+/** The same options, once they are known to be an object of known names. @throws {InvalidConfigError} they are not. */
+export function asOptions<Options extends object>(
+  owner: string,
+  options: Options,
+  known: Readonly<Record<string, true>>,
+): Options {
+  checkNames(owner, options, known);
   return options;
 }

@@ -193,4 +193,4 @@ export const predictOptions: OptionNames<PredictOptions> = {
   signal: true,
 };
 export const testOnBatchOptions: OptionNames<TestOnBatchOptions> = { resetMetrics: true, sampleWeight: true };
-export const trainOnBatchOptions: OptionNames<TrainOnBatchOptions> = { ...testOnBatchOptions, classWeight: true };
+export const trainOnBatchOptions: OptionNames<TrainOnBatchOptions> = { classWeight: true, ...testOnBatchOptions };

@@ -23,7 +23,7 @@ export interface OrthogonalConfig extends RandomInitializerConfig {
  */
 export class Orthogonal extends RandomInitializer {
   static override readonly className = "Orthogonal";
-  static override readonly options: OptionNames<OrthogonalConfig> = { ...randomInitializerOptions, gain: true };
+  static override readonly options: OptionNames<OrthogonalConfig> = { gain: true, ...randomInitializerOptions };
   readonly gain: number;
 
   constructor(config: OrthogonalConfig = {}) {

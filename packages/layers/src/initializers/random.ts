@@ -21,9 +21,9 @@ export interface RandomUniformConfig extends RandomInitializerConfig {
 export class RandomUniform extends RandomInitializer {
   static override readonly className = "RandomUniform";
   static override readonly options: OptionNames<RandomUniformConfig> = {
-    ...randomInitializerOptions,
     minval: true,
     maxval: true,
+    ...randomInitializerOptions,
   };
   readonly minval: number;
   readonly maxval: number;
@@ -55,7 +55,7 @@ export interface RandomNormalConfig extends RandomInitializerConfig {
   readonly stddev?: number | undefined;
 }
 
-const normalOptions: OptionNames<RandomNormalConfig> = { ...randomInitializerOptions, mean: true, stddev: true };
+const normalOptions: OptionNames<RandomNormalConfig> = { mean: true, stddev: true, ...randomInitializerOptions };
 
 /** An initializer around a mean, with a standard deviation. */
 abstract class NormalInitializer extends RandomInitializer {

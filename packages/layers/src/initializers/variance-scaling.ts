@@ -122,10 +122,10 @@ export function computeFans(
 export class VarianceScaling extends FanInitializer {
   static override readonly className = "VarianceScaling";
   static override readonly options: OptionNames<VarianceScalingConfig> = {
-    ...fanOptions,
     scale: true,
     mode: true,
     distribution: true,
+    ...fanOptions,
   };
 
   constructor(config: VarianceScalingConfig = {}) {

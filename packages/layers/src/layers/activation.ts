@@ -26,7 +26,7 @@ export interface ActivationConfig extends LayerConfig {
  */
 export class Activation extends Layer<ActivationConfig> {
   static override readonly className = "Activation";
-  static override readonly options: OptionNames<ActivationConfig> = { ...layerOptions, activation: true };
+  static override readonly options: OptionNames<ActivationConfig> = { activation: true, ...layerOptions };
   readonly activation: NamedActivation;
 
   /** @param config the config, or just the activation's name or function */

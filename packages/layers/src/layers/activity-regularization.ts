@@ -24,9 +24,9 @@ const { activityRegularizer: _own, ...sharedOptions } = layerOptions;
 export class ActivityRegularization extends Layer<ActivityRegularizationConfig> {
   static override readonly className = "ActivityRegularization";
   static override readonly options: OptionNames<ActivityRegularizationConfig> = {
-    ...sharedOptions,
     l1: true,
     l2: true,
+    ...sharedOptions,
   };
   override readonly activityRegularizer: L1L2;
 

@@ -21,10 +21,10 @@ export interface AffineConfig extends AugmentationConfig {
 
 /** The names of these options. */
 export const affineOptions: OptionNames<AffineConfig> = {
-  ...augmentationOptions,
   fillMode: true,
   interpolation: true,
   fillValue: true,
+  ...augmentationOptions,
 };
 
 const fillModes: readonly FillMode[] = ["reflect", "wrap", "constant", "nearest"];

@@ -14,7 +14,7 @@ export interface AugmentationConfig extends ImageLayerConfig {
 }
 
 /** The names of these options. */
-export const augmentationOptions: OptionNames<AugmentationConfig> = { ...layerOptions, dataFormat: true, seed: true };
+export const augmentationOptions: OptionNames<AugmentationConfig> = { dataFormat: true, seed: true, ...layerOptions };
 
 /** A number and its negative, or the smaller and the larger of two. */
 export type Factor = number | readonly [number, number];

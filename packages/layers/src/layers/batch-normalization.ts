@@ -63,7 +63,6 @@ interface RenormWeights {
 export class BatchNormalization extends NormalizationLayer<BatchNormalizationConfig> {
   static override readonly className = "BatchNormalization";
   static override readonly options: OptionNames<BatchNormalizationConfig> = {
-    ...normalizationOptions,
     axis: true,
     momentum: true,
     movingMeanInitializer: true,
@@ -72,6 +71,7 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
     renorm: true,
     renormClipping: true,
     renormMomentum: true,
+    ...normalizationOptions,
   };
   readonly axis: number;
   readonly momentum: number;

@@ -25,10 +25,10 @@ export interface CenterCropConfig extends ImageLayerConfig {
 export class CenterCrop extends ImageLayer<CenterCropConfig> {
   static override readonly className = "CenterCrop";
   static override readonly options: OptionNames<CenterCropConfig> = {
-    ...layerOptions,
-    dataFormat: true,
     height: true,
     width: true,
+    dataFormat: true,
+    ...layerOptions,
   };
   readonly height: number;
   readonly width: number;

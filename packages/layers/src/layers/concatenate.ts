@@ -19,7 +19,7 @@ export interface ConcatenateConfig extends LayerConfig {
  */
 export class Concatenate extends MergingLayer<ConcatenateConfig> {
   static override readonly className = "Concatenate";
-  static override readonly options: OptionNames<ConcatenateConfig> = { ...layerOptions, axis: true };
+  static override readonly options: OptionNames<ConcatenateConfig> = { axis: true, ...layerOptions };
   readonly axis: number;
 
   constructor(config: ConcatenateConfig = {}) {

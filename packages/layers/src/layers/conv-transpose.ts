@@ -40,10 +40,10 @@ export interface ConvTransposeConfig<Rank extends 1 | 2> extends KernelConfig, S
 
 /** The names of these options. */
 export const convTransposeOptions: OptionNames<ConvTransposeConfig<1 | 2>> = {
-  ...kernelOptions,
-  ...slidingKernelOptions,
   filters: true,
+  ...slidingKernelOptions,
   outputPadding: true,
+  ...kernelOptions,
 };
 
 /** A convolution run backward, over rows or over images. */

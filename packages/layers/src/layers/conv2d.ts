@@ -62,7 +62,6 @@ export interface Conv2DConfig extends KernelConfig {
 export class Conv2D extends KernelLayer<Conv2DConfig> {
   static override readonly className = "Conv2D";
   static override readonly options: OptionNames<Conv2DConfig> = {
-    ...kernelOptions,
     filters: true,
     kernelSize: true,
     strides: true,
@@ -70,6 +69,7 @@ export class Conv2D extends KernelLayer<Conv2DConfig> {
     dataFormat: true,
     dilationRate: true,
     groups: true,
+    ...kernelOptions,
   };
   readonly filters: number;
   readonly kernelSize: readonly [number, number];

@@ -37,10 +37,10 @@ export interface ConvolutionConfig<Rank extends SpatialRank, Zeros extends strin
 
 /** The names of these options. */
 export const convolutionOptions: OptionNames<ConvolutionConfig<SpatialRank, string>> = {
-  ...kernelOptions,
-  ...slidingKernelOptions,
   filters: true,
+  ...slidingKernelOptions,
   groups: true,
+  ...kernelOptions,
 };
 
 /** A convolution over any number of spatial axes. */

@@ -18,7 +18,7 @@ export interface Cropping1DConfig extends LayerConfig {
  */
 export class Cropping1D extends Cropping<Cropping1DConfig> {
   static override readonly className = "Cropping1D";
-  static override readonly options: OptionNames<Cropping1DConfig> = { ...layerOptions, cropping: true };
+  static override readonly options: OptionNames<Cropping1DConfig> = { cropping: true, ...layerOptions };
 
   constructor(config: Cropping1DConfig = {}) {
     super(config, ({ cropping = 1 }) => ({

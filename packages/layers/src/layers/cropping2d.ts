@@ -27,9 +27,9 @@ export interface Cropping2DConfig extends LayerConfig {
 export class Cropping2D extends Cropping<Cropping2DConfig> {
   static override readonly className = "Cropping2D";
   static override readonly options: OptionNames<Cropping2DConfig> = {
-    ...layerOptions,
     cropping: true,
     dataFormat: true,
+    ...layerOptions,
   };
 
   constructor(config: Cropping2DConfig = {}) {

@@ -22,7 +22,7 @@ export interface DenseConfig extends KernelConfig {
  */
 export class Dense extends KernelLayer<DenseConfig> {
   static override readonly className = "Dense";
-  static override readonly options: OptionNames<DenseConfig> = { ...kernelOptions, units: true };
+  static override readonly options: OptionNames<DenseConfig> = { units: true, ...kernelOptions };
   readonly units: number;
 
   constructor(config: DenseConfig) {

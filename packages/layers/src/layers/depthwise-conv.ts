@@ -41,7 +41,6 @@ export interface DepthwiseConfig<Rank extends 1 | 2>
 
 /** The names of these options. */
 export const depthwiseOptions: OptionNames<DepthwiseConfig<1 | 2>> = {
-  ...layerOptions,
   ...slidingKernelOptions,
   depthMultiplier: true,
   activation: true,
@@ -52,6 +51,7 @@ export const depthwiseOptions: OptionNames<DepthwiseConfig<1 | 2>> = {
   biasInitializer: true,
   biasRegularizer: true,
   biasConstraint: true,
+  ...layerOptions,
 };
 
 /** A layer that convolves each channel by itself, over rows or over images. */

@@ -25,7 +25,7 @@ export interface DotConfig extends LayerConfig {
  */
 export class Dot extends MergingLayer<DotConfig> {
   static override readonly className = "Dot";
-  static override readonly options: OptionNames<DotConfig> = { ...layerOptions, axes: true, normalize: true };
+  static override readonly options: OptionNames<DotConfig> = { axes: true, normalize: true, ...layerOptions };
   readonly normalize: boolean;
 
   constructor(config: DotConfig) {

@@ -27,10 +27,10 @@ export interface DropoutConfig extends LayerConfig {
 export class Dropout extends Layer<DropoutConfig> {
   static override readonly className = "Dropout";
   static override readonly options: OptionNames<DropoutConfig> = {
-    ...layerOptions,
     rate: true,
-    seed: true,
     noiseShape: true,
+    seed: true,
+    ...layerOptions,
   };
   readonly #own: RandomStream | null;
 

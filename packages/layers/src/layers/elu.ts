@@ -19,7 +19,7 @@ export interface ELUConfig extends LayerConfig {
  */
 export class ELU extends Layer<ELUConfig> {
   static override readonly className = "ELU";
-  static override readonly options: OptionNames<ELUConfig> = { ...layerOptions, alpha: true };
+  static override readonly options: OptionNames<ELUConfig> = { alpha: true, ...layerOptions };
   readonly alpha: number;
 
   constructor(config: ELUConfig = {}) {

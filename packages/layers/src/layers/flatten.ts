@@ -19,7 +19,7 @@ export interface FlattenConfig extends LayerConfig {
  */
 export class Flatten extends Layer<FlattenConfig> {
   static override readonly className = "Flatten";
-  static override readonly options: OptionNames<FlattenConfig> = { ...layerOptions, dataFormat: true };
+  static override readonly options: OptionNames<FlattenConfig> = { dataFormat: true, ...layerOptions };
   readonly dataFormat: DataFormat;
 
   constructor(config: FlattenConfig = {}) {

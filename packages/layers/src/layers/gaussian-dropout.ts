@@ -23,7 +23,7 @@ export interface GaussianDropoutConfig extends RandomLayerConfig {
  */
 export class GaussianDropout extends RandomLayer<GaussianDropoutConfig> {
   static override readonly className = "GaussianDropout";
-  static override readonly options: OptionNames<GaussianDropoutConfig> = { ...layerOptions, rate: true, seed: true };
+  static override readonly options: OptionNames<GaussianDropoutConfig> = { rate: true, seed: true, ...layerOptions };
 
   constructor(config: GaussianDropoutConfig) {
     super(config);

@@ -23,7 +23,7 @@ export interface GaussianNoiseConfig extends RandomLayerConfig {
  */
 export class GaussianNoise extends RandomLayer<GaussianNoiseConfig> {
   static override readonly className = "GaussianNoise";
-  static override readonly options: OptionNames<GaussianNoiseConfig> = { ...layerOptions, stddev: true, seed: true };
+  static override readonly options: OptionNames<GaussianNoiseConfig> = { stddev: true, seed: true, ...layerOptions };
 
   constructor(config: GaussianNoiseConfig) {
     super(config);

@@ -16,9 +16,9 @@ export interface GlobalPoolingConfig extends LayerConfig {
 
 /** The names of these options. */
 export const globalPoolingOptions: OptionNames<GlobalPoolingConfig> = {
-  ...layerOptions,
   dataFormat: true,
   keepDims: true,
+  ...layerOptions,
 };
 
 /** Makes one number of each channel of each element of a batch. */

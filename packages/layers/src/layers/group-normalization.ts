@@ -25,9 +25,9 @@ export interface GroupNormalizationConfig extends NormalizationConfig {
 export class GroupNormalization extends NormalizationLayer<GroupNormalizationConfig> {
   static override readonly className = "GroupNormalization";
   static override readonly options: OptionNames<GroupNormalizationConfig> = {
-    ...normalizationOptions,
     groups: true,
     axis: true,
+    ...normalizationOptions,
   };
   readonly axis: number;
   #groups: number;

@@ -49,7 +49,7 @@ function requireBatchShape(owner: string, { shape, batchSize, batchShape }: Inpu
  */
 export class InputLayer extends Layer<InputLayerConfig> {
   static override readonly className = "InputLayer";
-  static override readonly options: OptionNames<InputLayerConfig> = { ...layerOptions, ...shapeOptions };
+  static override readonly options: OptionNames<InputLayerConfig> = { ...shapeOptions, ...layerOptions };
   readonly batchShape: Shape;
 
   constructor(config: InputLayerConfig) {

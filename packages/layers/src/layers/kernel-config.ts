@@ -24,7 +24,6 @@ export interface KernelConfig extends LayerConfig {
 
 /** The names of these options. */
 export const kernelOptions: OptionNames<KernelConfig> = {
-  ...layerOptions,
   activation: true,
   useBias: true,
   kernelInitializer: true,
@@ -33,4 +32,5 @@ export const kernelOptions: OptionNames<KernelConfig> = {
   biasRegularizer: true,
   kernelConstraint: true,
   biasConstraint: true,
+  ...layerOptions,
 };

@@ -27,9 +27,9 @@ export interface LayerNormalizationConfig extends NormalizationConfig {
 export class LayerNormalization extends NormalizationLayer<LayerNormalizationConfig> {
   static override readonly className = "LayerNormalization";
   static override readonly options: OptionNames<LayerNormalizationConfig> = {
-    ...normalizationOptions,
     axis: true,
     rmsScaling: true,
+    ...normalizationOptions,
   };
   readonly axis: readonly number[];
   readonly rmsScaling: boolean;

@@ -20,7 +20,7 @@ export interface LeakyReLUConfig extends LayerConfig {
  */
 export class LeakyReLU extends Layer<LeakyReLUConfig> {
   static override readonly className = "LeakyReLU";
-  static override readonly options: OptionNames<LeakyReLUConfig> = { ...layerOptions, negativeSlope: true };
+  static override readonly options: OptionNames<LeakyReLUConfig> = { negativeSlope: true, ...layerOptions };
   readonly negativeSlope: number;
 
   constructor(config: LeakyReLUConfig = {}) {

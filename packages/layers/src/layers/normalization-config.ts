@@ -27,7 +27,6 @@ export interface NormalizationConfig extends LayerConfig {
 
 /** The names of these options. */
 export const normalizationOptions: OptionNames<NormalizationConfig> = {
-  ...layerOptions,
   epsilon: true,
   center: true,
   scale: true,
@@ -37,6 +36,7 @@ export const normalizationOptions: OptionNames<NormalizationConfig> = {
   gammaRegularizer: true,
   betaConstraint: true,
   gammaConstraint: true,
+  ...layerOptions,
 };
 
 /** These options in Keras's config. */

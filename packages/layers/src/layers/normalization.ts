@@ -46,11 +46,11 @@ export type AdaptInput = tf.Tensor | HostArray | { readonly x: tf.Tensor | HostA
 export class Normalization extends Layer<MeanNormalizationConfig> {
   static override readonly className = "Normalization";
   static override readonly options: OptionNames<MeanNormalizationConfig> = {
-    ...layerOptions,
     axis: true,
     mean: true,
     variance: true,
     invert: true,
+    ...layerOptions,
   };
   readonly axis: readonly number[];
   readonly invert: boolean;

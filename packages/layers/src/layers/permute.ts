@@ -27,7 +27,7 @@ export interface PermuteConfig extends LayerConfig {
  */
 export class Permute extends Layer<PermuteConfig> {
   static override readonly className = "Permute";
-  static override readonly options: OptionNames<PermuteConfig> = { ...layerOptions, dims: true };
+  static override readonly options: OptionNames<PermuteConfig> = { dims: true, ...layerOptions };
 
   /** @param config the config, or just `dims` */
   constructor(config: PermuteConfig | FixedShape) {

@@ -21,11 +21,11 @@ export interface PoolingConfig<Rank extends SpatialRank> extends LayerConfig {
 
 /** The names of these options. */
 export const poolingOptions: OptionNames<PoolingConfig<SpatialRank>> = {
-  ...layerOptions,
   poolSize: true,
   strides: true,
   padding: true,
   dataFormat: true,
+  ...layerOptions,
 };
 
 /** How a pooling window moves. */

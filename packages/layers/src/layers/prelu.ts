@@ -31,11 +31,11 @@ export interface PReLUConfig extends LayerConfig {
 export class PReLU extends Layer<PReLUConfig> {
   static override readonly className = "PReLU";
   static override readonly options: OptionNames<PReLUConfig> = {
-    ...layerOptions,
     alphaInitializer: true,
     alphaRegularizer: true,
     alphaConstraint: true,
     sharedAxes: true,
+    ...layerOptions,
   };
   readonly alphaInitializer: Initializer;
   readonly alphaRegularizer: Regularizer | null;

@@ -35,9 +35,9 @@ export interface Brightness {
 export class RandomBrightness extends AugmentationLayer<RandomBrightnessConfig, Brightness> {
   static override readonly className = "RandomBrightness";
   static override readonly options: OptionNames<RandomBrightnessConfig> = {
-    ...augmentationOptions,
     factor: true,
     valueRange: true,
+    ...augmentationOptions,
   };
   readonly factor: readonly [number, number];
   readonly valueRange: readonly [number, number];

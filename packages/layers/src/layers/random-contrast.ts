@@ -38,9 +38,9 @@ export interface Contrast {
 export class RandomContrast extends AugmentationLayer<RandomContrastConfig, Contrast> {
   static override readonly className = "RandomContrast";
   static override readonly options: OptionNames<RandomContrastConfig> = {
-    ...augmentationOptions,
     factor: true,
     valueRange: true,
+    ...augmentationOptions,
   };
   readonly factor: readonly [number, number];
   readonly valueRange: readonly [number, number];

@@ -35,9 +35,9 @@ export type Corner = readonly [top: number, left: number];
 export class RandomCrop extends AugmentationLayer<RandomCropConfig, Corner> {
   static override readonly className = "RandomCrop";
   static override readonly options: OptionNames<RandomCropConfig> = {
-    ...augmentationOptions,
     height: true,
     width: true,
+    ...augmentationOptions,
   };
   readonly height: number;
   readonly width: number;

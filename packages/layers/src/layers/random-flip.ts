@@ -40,7 +40,7 @@ const flippedAxes: Readonly<Record<string, readonly number[]>> = {
  */
 export class RandomFlip extends AugmentationLayer<RandomFlipConfig, Flip> {
   static override readonly className = "RandomFlip";
-  static override readonly options: OptionNames<RandomFlipConfig> = { ...augmentationOptions, mode: true };
+  static override readonly options: OptionNames<RandomFlipConfig> = { mode: true, ...augmentationOptions };
   /** As Keras spells it. */
   readonly mode: string;
   readonly #axes: readonly number[];

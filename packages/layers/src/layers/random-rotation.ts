@@ -24,7 +24,7 @@ export interface Rotation {
  */
 export class RandomRotation extends AffineLayer<RandomRotationConfig, Rotation> {
   static override readonly className = "RandomRotation";
-  static override readonly options: OptionNames<RandomRotationConfig> = { ...affineOptions, factor: true };
+  static override readonly options: OptionNames<RandomRotationConfig> = { factor: true, ...affineOptions };
   /** Smallest and largest share of a full turn. */
   readonly factor: readonly [number, number];
 

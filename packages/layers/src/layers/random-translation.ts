@@ -27,9 +27,9 @@ export interface Translation {
 export class RandomTranslation extends AffineLayer<RandomTranslationConfig, Translation> {
   static override readonly className = "RandomTranslation";
   static override readonly options: OptionNames<RandomTranslationConfig> = {
-    ...affineOptions,
     heightFactor: true,
     widthFactor: true,
+    ...affineOptions,
   };
   readonly #heights: readonly [number, number];
   readonly #widths: readonly [number, number];

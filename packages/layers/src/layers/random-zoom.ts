@@ -28,9 +28,9 @@ export interface Zoom {
 export class RandomZoom extends AffineLayer<RandomZoomConfig, Zoom> {
   static override readonly className = "RandomZoom";
   static override readonly options: OptionNames<RandomZoomConfig> = {
-    ...affineOptions,
     heightFactor: true,
     widthFactor: true,
+    ...affineOptions,
   };
   readonly #heights: readonly [number, number];
   readonly #widths: readonly [number, number] | null;

@@ -25,10 +25,10 @@ export interface ReLUConfig extends LayerConfig {
 export class ReLU extends Layer<ReLUConfig> {
   static override readonly className = "ReLU";
   static override readonly options: OptionNames<ReLUConfig> = {
-    ...layerOptions,
     maxValue: true,
     negativeSlope: true,
     threshold: true,
+    ...layerOptions,
   };
   readonly maxValue: number | null;
   readonly negativeSlope: number;

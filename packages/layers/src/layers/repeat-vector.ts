@@ -20,7 +20,7 @@ export interface RepeatVectorConfig extends LayerConfig {
  */
 export class RepeatVector extends Layer<RepeatVectorConfig> {
   static override readonly className = "RepeatVector";
-  static override readonly options: OptionNames<RepeatVectorConfig> = { ...layerOptions, n: true };
+  static override readonly options: OptionNames<RepeatVectorConfig> = { n: true, ...layerOptions };
   readonly n: number;
 
   /** @param config the config, or just `n` */

@@ -20,7 +20,7 @@ export interface RescalingConfig extends LayerConfig {
  */
 export class Rescaling extends Layer<RescalingConfig> {
   static override readonly className = "Rescaling";
-  static override readonly options: OptionNames<RescalingConfig> = { ...layerOptions, scale: true, offset: true };
+  static override readonly options: OptionNames<RescalingConfig> = { scale: true, offset: true, ...layerOptions };
 
   /** @param config the config, or just the scale */
   constructor(config: RescalingConfig | number) {

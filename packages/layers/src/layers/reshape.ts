@@ -27,7 +27,7 @@ export interface ReshapeConfig extends LayerConfig {
  */
 export class Reshape extends Layer<ReshapeConfig> {
   static override readonly className = "Reshape";
-  static override readonly options: OptionNames<ReshapeConfig> = { ...layerOptions, targetShape: true };
+  static override readonly options: OptionNames<ReshapeConfig> = { targetShape: true, ...layerOptions };
 
   /** @param config the config, or just the target shape */
   constructor(config: ReshapeConfig | FixedShape) {

@@ -38,8 +38,6 @@ const interpolations: readonly Interpolation[] = ["bilinear", "nearest", "bicubi
 export class Resizing extends ImageLayer<ResizingConfig> {
   static override readonly className = "Resizing";
   static override readonly options: OptionNames<ResizingConfig> = {
-    ...layerOptions,
-    dataFormat: true,
     height: true,
     width: true,
     interpolation: true,
@@ -47,7 +45,9 @@ export class Resizing extends ImageLayer<ResizingConfig> {
     padToAspectRatio: true,
     fillMode: true,
     fillValue: true,
+    dataFormat: true,
     antialias: true,
+    ...layerOptions,
   };
   readonly height: number;
   readonly width: number;

@@ -18,8 +18,8 @@ export interface SeparableConfig<Rank extends 1 | 2> extends DepthwiseConfig<Ran
 
 /** The names of these options. */
 export const separableOptions: OptionNames<SeparableConfig<1 | 2>> = {
-  ...depthwiseOptions,
   filters: true,
+  ...depthwiseOptions,
   pointwiseInitializer: true,
   pointwiseRegularizer: true,
   pointwiseConstraint: true,

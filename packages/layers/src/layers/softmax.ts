@@ -20,7 +20,7 @@ export interface SoftmaxConfig extends LayerConfig {
  */
 export class Softmax extends Layer<SoftmaxConfig> {
   static override readonly className = "Softmax";
-  static override readonly options: OptionNames<SoftmaxConfig> = { ...layerOptions, axis: true };
+  static override readonly options: OptionNames<SoftmaxConfig> = { axis: true, ...layerOptions };
   readonly axis: number | readonly number[];
 
   constructor(config: SoftmaxConfig = {}) {

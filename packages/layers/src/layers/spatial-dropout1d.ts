@@ -16,7 +16,7 @@ export type SpatialDropout1DConfig = SpatialDropoutConfig;
  */
 export class SpatialDropout1D extends SpatialDropout<SpatialDropout1DConfig> {
   static override readonly className = "SpatialDropout1D";
-  static override readonly options: OptionNames<SpatialDropout1DConfig> = { ...layerOptions, rate: true, seed: true };
+  static override readonly options: OptionNames<SpatialDropout1DConfig> = { rate: true, seed: true, ...layerOptions };
   protected override readonly axes: readonly string[] = ["batch", "steps", "channels"];
 
   static fromConfig(reader: ConfigReader): SpatialDropout1D {

@@ -22,10 +22,10 @@ export interface SpatialDropout2DConfig extends SpatialDropoutConfig {
 export class SpatialDropout2D extends SpatialDropout<SpatialDropout2DConfig> {
   static override readonly className = "SpatialDropout2D";
   static override readonly options: OptionNames<SpatialDropout2DConfig> = {
-    ...layerOptions,
     rate: true,
-    seed: true,
     dataFormat: true,
+    seed: true,
+    ...layerOptions,
   };
   readonly dataFormat: DataFormat;
   protected override readonly axes: readonly string[];

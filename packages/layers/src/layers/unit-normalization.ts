@@ -21,7 +21,7 @@ export interface UnitNormalizationConfig extends LayerConfig {
  */
 export class UnitNormalization extends Layer<UnitNormalizationConfig> {
   static override readonly className = "UnitNormalization";
-  static override readonly options: OptionNames<UnitNormalizationConfig> = { ...layerOptions, axis: true };
+  static override readonly options: OptionNames<UnitNormalizationConfig> = { axis: true, ...layerOptions };
   readonly axis: number | readonly number[];
 
   constructor(config: UnitNormalizationConfig = {}) {

@@ -22,7 +22,7 @@ export interface UpSampling1DConfig extends LayerConfig {
  */
 export class UpSampling1D extends Layer<UpSampling1DConfig> {
   static override readonly className = "UpSampling1D";
-  static override readonly options: OptionNames<UpSampling1DConfig> = { ...layerOptions, size: true };
+  static override readonly options: OptionNames<UpSampling1DConfig> = { size: true, ...layerOptions };
   readonly size: number;
 
   constructor(config: UpSampling1DConfig = {}) {

@@ -31,10 +31,10 @@ const interpolations: readonly UpSamplingInterpolation[] = ["nearest", "bilinear
 export class UpSampling2D extends Layer<UpSampling2DConfig> {
   static override readonly className = "UpSampling2D";
   static override readonly options: OptionNames<UpSampling2DConfig> = {
-    ...layerOptions,
     size: true,
     dataFormat: true,
     interpolation: true,
+    ...layerOptions,
   };
   readonly size: readonly [number, number];
   readonly dataFormat: DataFormat;

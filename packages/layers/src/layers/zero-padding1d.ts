@@ -23,9 +23,9 @@ export interface ZeroPadding1DConfig extends LayerConfig {
 export class ZeroPadding1D extends MarginLayer<ZeroPadding1DConfig> {
   static override readonly className = "ZeroPadding1D";
   static override readonly options: OptionNames<ZeroPadding1DConfig> = {
-    ...layerOptions,
     padding: true,
     dataFormat: true,
+    ...layerOptions,
   };
 
   constructor(config: ZeroPadding1DConfig = {}) {

@@ -24,9 +24,9 @@ export interface ZeroPadding2DConfig extends LayerConfig {
 export class ZeroPadding2D extends MarginLayer<ZeroPadding2DConfig> {
   static override readonly className = "ZeroPadding2D";
   static override readonly options: OptionNames<ZeroPadding2DConfig> = {
-    ...layerOptions,
     padding: true,
     dataFormat: true,
+    ...layerOptions,
   };
 
   constructor(config: ZeroPadding2DConfig = {}) {

@@ -27,10 +27,10 @@ export type LambdaCallbackConfig = Partial<
 >;
 
 const options: OptionNames<LambdaCallbackConfig> = {
-  onTrainBegin: true,
-  onTrainEnd: true,
   onEpochBegin: true,
   onEpochEnd: true,
+  onTrainBegin: true,
+  onTrainEnd: true,
   onTrainBatchBegin: true,
   onTrainBatchEnd: true,
   onTestBegin: true,

@@ -16,10 +16,10 @@ export interface BinaryCrossentropyConfig extends LossConfig {
 }
 
 const options: OptionNames<BinaryCrossentropyConfig> = {
-  ...lossOptions,
   fromLogits: true,
   labelSmoothing: true,
   axis: true,
+  ...lossOptions,
 };
 
 /**

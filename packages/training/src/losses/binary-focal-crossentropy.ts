@@ -23,13 +23,13 @@ export interface BinaryFocalCrossentropyConfig extends LossConfig {
 }
 
 const options: OptionNames<BinaryFocalCrossentropyConfig> = {
-  ...lossOptions,
   applyClassBalancing: true,
   alpha: true,
   gamma: true,
   fromLogits: true,
   labelSmoothing: true,
   axis: true,
+  ...lossOptions,
 };
 
 /**

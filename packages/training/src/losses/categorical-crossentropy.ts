@@ -17,10 +17,10 @@ export interface CategoricalCrossentropyConfig extends LossConfig {
 }
 
 const options: OptionNames<CategoricalCrossentropyConfig> = {
-  ...lossOptions,
   fromLogits: true,
   labelSmoothing: true,
   axis: true,
+  ...lossOptions,
 };
 
 /**

@@ -21,12 +21,12 @@ export interface CategoricalFocalCrossentropyConfig extends LossConfig {
 }
 
 const options: OptionNames<CategoricalFocalCrossentropyConfig> = {
-  ...lossOptions,
   alpha: true,
   gamma: true,
   fromLogits: true,
   labelSmoothing: true,
   axis: true,
+  ...lossOptions,
 };
 
 /**

@@ -9,7 +9,7 @@ export interface CosineSimilarityConfig extends LossConfig {
   readonly axis?: number;
 }
 
-const options: OptionNames<CosineSimilarityConfig> = { ...lossOptions, axis: true };
+const options: OptionNames<CosineSimilarityConfig> = { axis: true, ...lossOptions };
 
 /**
  * The cosine of the angle between target and output, negated: -1 where they have one direction, 1 where the opposite.

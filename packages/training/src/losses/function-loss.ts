@@ -16,7 +16,7 @@ export interface FunctionLossConfig extends LossConfig {
   readonly fn: LossFunction;
 }
 
-const options: OptionNames<FunctionLossConfig> = { ...lossOptions, fn: true };
+const options: OptionNames<FunctionLossConfig> = { fn: true, ...lossOptions };
 
 /**
  * A loss that is one function; where a loss is asked for, the function itself does too.
@@ -30,7 +30,7 @@ export class FunctionLoss extends Loss {
 
   /** @throws {InvalidConfigError} an option is unknown, or `fn` is no function. */
   constructor(config: FunctionLossConfig) {
-    super(config, options, asOptions("FunctionLoss", config).fn?.name || "function_loss");
+    super(config, options, asOptions("FunctionLoss", config, options).fn?.name || "function_loss");
     if (typeof config.fn !== "function") throw new InvalidConfigError("FunctionLoss", "fn", "a function", config.fn);
     this.fn = config.fn;
   }

@@ -8,7 +8,7 @@ export interface HuberConfig extends LossConfig {
   readonly delta?: number;
 }
 
-const options: OptionNames<HuberConfig> = { ...lossOptions, delta: true };
+const options: OptionNames<HuberConfig> = { delta: true, ...lossOptions };
 
 /**
  * Half the square of differences up to `delta`, and a straight line beyond, averaged over the last axis:

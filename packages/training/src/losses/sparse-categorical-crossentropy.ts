@@ -26,10 +26,10 @@ export interface SparseCategoricalCrossentropyConfig extends LossConfig {
 }
 
 const options: OptionNames<SparseCategoricalCrossentropyConfig> = {
-  ...lossOptions,
   fromLogits: true,
   ignoreClass: true,
   axis: true,
+  ...lossOptions,
 };
 
 const owner = "SparseCategoricalCrossentropy";

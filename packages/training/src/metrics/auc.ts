@@ -42,7 +42,6 @@ export interface AUCConfig extends MetricConfig {
 }
 
 const options: OptionNames<AUCConfig> = {
-  ...metricOptions,
   numThresholds: true,
   curve: true,
   summationMethod: true,
@@ -51,6 +50,7 @@ const options: OptionNames<AUCConfig> = {
   numLabels: true,
   labelWeights: true,
   fromLogits: true,
+  ...metricOptions,
 };
 
 /** How far the outer thresholds lie beyond 0 and 1. */

@@ -31,7 +31,7 @@ export interface FBetaScoreConfig extends MetricConfig {
   readonly beta?: number;
 }
 
-const options: OptionNames<FBetaScoreConfig> = { ...metricOptions, average: true, threshold: true, beta: true };
+const options: OptionNames<FBetaScoreConfig> = { average: true, beta: true, threshold: true, ...metricOptions };
 
 /**
  * The weighted harmonic mean of precision and recall: `(1 + beta^2) p r / (beta^2 p + r)`.

@@ -5,7 +5,7 @@ import { FBetaScore, type FBetaScoreConfig } from "./f-beta-score.ts";
 
 export interface F1ScoreConfig extends Omit<FBetaScoreConfig, "beta"> {}
 
-const options: OptionNames<F1ScoreConfig> = { ...metricOptions, average: true, threshold: true };
+const options: OptionNames<F1ScoreConfig> = { average: true, threshold: true, ...metricOptions };
 
 /**
  * The harmonic mean of precision and recall: `2 p r / (p + r)`.

@@ -31,7 +31,7 @@ export interface ThresholdMetricConfig extends MetricConfig {
   readonly classId?: number | null;
 }
 
-const options: OptionNames<ThresholdMetricConfig> = { ...metricOptions, thresholds: true, topK: true, classId: true };
+const options: OptionNames<ThresholdMetricConfig> = { thresholds: true, topK: true, classId: true, ...metricOptions };
 
 /** So far below everything that any output is above it. */
 const belowAll = -1e10;

@@ -31,7 +31,7 @@ export interface SparseTopKConfig extends TopKConfig {
   readonly fromSortedIds?: boolean;
 }
 
-const options: OptionNames<TopKConfig> = { ...metricOptions, k: true };
+const options: OptionNames<TopKConfig> = { k: true, ...metricOptions };
 const sparseOptions: OptionNames<SparseTopKConfig> = { ...options, fromSortedIds: true };
 
 /**

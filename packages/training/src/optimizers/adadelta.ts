@@ -31,7 +31,7 @@ export class Adadelta extends Optimizer<Slot> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AdadeltaConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("Adadelta", config) }, options);
+    super({ learningRate: 0.001, ...asOptions("Adadelta", config, options) }, options);
     this.rho = checkFraction("Adadelta", "rho", config.rho ?? 0.95);
     this.epsilon = checkNotNegative("Adadelta", "epsilon", config.epsilon ?? 1e-7);
   }

@@ -28,7 +28,7 @@ export class Adagrad extends Optimizer<"accumulator"> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AdagradConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("Adagrad", config) }, options);
+    super({ learningRate: 0.001, ...asOptions("Adagrad", config, options) }, options);
     const { initialAccumulatorValue = 0.1, epsilon = 1e-7 } = config;
     this.initialAccumulatorValue = checkNotNegative("Adagrad", "initialAccumulatorValue", initialAccumulatorValue);
     this.epsilon = checkNotNegative("Adagrad", "epsilon", epsilon);

@@ -1,5 +1,5 @@
 import { asOptions } from "../check-options.ts";
-import { Adam, type AdamConfig } from "./adam.ts";
+import { Adam, type AdamConfig, adamOptions } from "./adam.ts";
 
 export interface AdamWConfig extends AdamConfig {
   /** Share of itself, times the learning rate, that every weight loses before each step. Default: 0.004. */
@@ -16,6 +16,6 @@ export class AdamW extends Adam {
   static override readonly className: string = "AdamW";
   /** @throws {InvalidConfigError} as {@link Adam}. */
   constructor(config: AdamWConfig = {}) {
-    super({ weightDecay: 0.004, ...asOptions("AdamW", config) });
+    super({ weightDecay: 0.004, ...asOptions("AdamW", config, adamOptions) });
   }
 }

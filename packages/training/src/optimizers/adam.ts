@@ -19,7 +19,7 @@ export interface AdamConfig extends OptimizerConfig {
   readonly amsgrad?: boolean;
 }
 
-const options: OptionNames<AdamConfig> = {
+export const adamOptions: OptionNames<AdamConfig> = {
   ...optimizerOptions,
   beta1: true,
   beta2: true,
@@ -47,7 +47,7 @@ export class Adam extends Optimizer<Slot> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AdamConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("Adam", config) }, options);
+    super({ learningRate: 0.001, ...asOptions("Adam", config, adamOptions) }, adamOptions);
     const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = config;
     const owner = classNameOf(this);
     this.beta1 = checkFraction(owner, "beta1", beta1);

@@ -35,7 +35,7 @@ export class Adamax extends Optimizer<Slot> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AdamaxConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("Adamax", config) }, options);
+    super({ learningRate: 0.001, ...asOptions("Adamax", config, options) }, options);
     this.beta1 = checkFraction("Adamax", "beta1", config.beta1 ?? 0.9);
     this.beta2 = checkFraction("Adamax", "beta2", config.beta2 ?? 0.999);
     this.epsilon = checkNotNegative("Adamax", "epsilon", config.epsilon ?? 1e-7);

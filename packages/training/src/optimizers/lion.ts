@@ -29,7 +29,7 @@ export class Lion extends Optimizer<"momentum"> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: LionConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("Lion", config) }, options);
+    super({ learningRate: 0.001, ...asOptions("Lion", config, options) }, options);
     this.beta1 = config.beta1 ?? 0.9;
     if (!(this.beta1 > 0 && this.beta1 <= 1)) throw new InvalidConfigError("Lion", "beta1", "in (0, 1]", this.beta1);
     this.beta2 = checkFraction("Lion", "beta2", config.beta2 ?? 0.99);

@@ -38,7 +38,7 @@ export class Nadam extends Optimizer<Slot> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: NadamConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("Nadam", config) }, options);
+    super({ learningRate: 0.001, ...asOptions("Nadam", config, options) }, options);
     this.beta1 = checkFraction("Nadam", "beta1", config.beta1 ?? 0.9);
     this.beta2 = checkFraction("Nadam", "beta2", config.beta2 ?? 0.999);
     this.epsilon = checkNotNegative("Nadam", "epsilon", config.epsilon ?? 1e-7);

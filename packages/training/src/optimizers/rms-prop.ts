@@ -45,7 +45,7 @@ export class RMSprop extends Optimizer<Slot> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: RMSpropConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("RMSprop", config) }, options);
+    super({ learningRate: 0.001, ...asOptions("RMSprop", config, options) }, options);
     const { rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = config;
     this.rho = checkFraction("RMSprop", "rho", rho);
     this.momentum = checkFraction("RMSprop", "momentum", momentum);

@@ -30,7 +30,7 @@ export class SGD extends Optimizer<"momentum"> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: SGDConfig = {}) {
-    super({ learningRate: 0.01, ...asOptions("SGD", config) }, options);
+    super({ learningRate: 0.01, ...asOptions("SGD", config, options) }, options);
     const { momentum = 0, nesterov = false } = config;
     this.momentum = checkFraction("SGD", "momentum", momentum);
     this.nesterov = nesterov;

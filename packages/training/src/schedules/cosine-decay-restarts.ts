@@ -16,12 +16,12 @@ export interface CosineDecayRestartsConfig extends ScheduleConfig {
 }
 
 const options: OptionNames<CosineDecayRestartsConfig> = {
-  ...scheduleOptions,
   initialLearningRate: true,
   firstDecaySteps: true,
   tMul: true,
   mMul: true,
   alpha: true,
+  ...scheduleOptions,
 };
 
 /**

@@ -16,12 +16,12 @@ export interface CosineDecayConfig extends ScheduleConfig {
 }
 
 const options: OptionNames<CosineDecayConfig> = {
-  ...scheduleOptions,
   initialLearningRate: true,
   decaySteps: true,
   alpha: true,
   warmupTarget: true,
   warmupSteps: true,
+  ...scheduleOptions,
 };
 
 /**

@@ -13,11 +13,11 @@ export interface ExponentialDecayConfig extends ScheduleConfig {
 }
 
 const options: OptionNames<ExponentialDecayConfig> = {
-  ...scheduleOptions,
   initialLearningRate: true,
   decaySteps: true,
   decayRate: true,
   staircase: true,
+  ...scheduleOptions,
 };
 
 /**

@@ -13,11 +13,11 @@ export interface InverseTimeDecayConfig extends ScheduleConfig {
 }
 
 const options: OptionNames<InverseTimeDecayConfig> = {
-  ...scheduleOptions,
   initialLearningRate: true,
   decaySteps: true,
   decayRate: true,
   staircase: true,
+  ...scheduleOptions,
 };
 
 /**

@@ -18,13 +18,13 @@ export interface OneCycleConfig extends ScheduleConfig {
 }
 
 const options: OptionNames<OneCycleConfig> = {
-  ...scheduleOptions,
   maxLearningRate: true,
   totalSteps: true,
   pctStart: true,
   divFactor: true,
   finalDivFactor: true,
   annealStrategy: true,
+  ...scheduleOptions,
 };
 
 /**

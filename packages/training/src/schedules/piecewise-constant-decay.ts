@@ -9,7 +9,7 @@ export interface PiecewiseConstantDecayConfig extends ScheduleConfig {
   readonly values: readonly number[];
 }
 
-const options: OptionNames<PiecewiseConstantDecayConfig> = { ...scheduleOptions, boundaries: true, values: true };
+const options: OptionNames<PiecewiseConstantDecayConfig> = { boundaries: true, values: true, ...scheduleOptions };
 
 /**
  * `values[0]` up to and with step `boundaries[0]`, then `values[1]` up to and with `boundaries[1]`, and so on.

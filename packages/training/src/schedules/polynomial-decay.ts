@@ -16,12 +16,12 @@ export interface PolynomialDecayConfig extends ScheduleConfig {
 }
 
 const options: OptionNames<PolynomialDecayConfig> = {
-  ...scheduleOptions,
   initialLearningRate: true,
   decaySteps: true,
   endLearningRate: true,
   power: true,
   cycle: true,
+  ...scheduleOptions,
 };
 
 /**

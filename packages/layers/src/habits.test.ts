@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import * as layers from "./index.ts";
+import { useCpuBackend } from "./testing/cpu-backend.ts";
+
+useCpuBackend();
+
+const { Add, Conv2D, Dense, Flatten, Input, Model, Sequential } = layers;
+
+/** Calls as plain JavaScript makes them, without types. */
+type Untyped = Record<string, (...given: unknown[]) => unknown>;
+const untyped = layers as unknown as Record<string, new (...given: unknown[]) => unknown>;
+const make = (name: string, ...given: unknown[]): unknown => {
+  const made = untyped[name];
+  return made && new made(...given);
+};
+
+describe("methods that Keras's and TensorFlow.js's models have", () => {
+  const models = {
+    Sequential: () => new Sequential([new Dense({ units: 1, inputShape: [2] })]),
+    Model: () => {
+      const input = Input({ shape: [2] });
+      return new Model({ inputs: input, outputs: new Flatten().apply(input) });
+    },
+  };
+
+  test.for([
+    ["compile", "new Trainer(model, { optimizer, loss, metrics }) of @featuremap/training."],
+    ["fit", "await trainer.fit(x, y, { epochs })."],
+    ["fitDataset", "await trainer.fit(data, { epochs })."],
+    ["evaluate", "await trainer.evaluate(x, y)."],
+    ["evaluateDataset", "await trainer.evaluate(data)."],
+    ["trainOnBatch", "await trainer.trainOnBatch(x, y)."],
+    ["testOnBatch", "await trainer.testOnBatch(x, y)."],
+    ["predictOnBatch", "Write model.predict(x), which takes one batch."],
+    ["save", "Write await saveBundle(model, folder, { preprocessing, labels }) of @featuremap/formats."],
+    [
+      "saveWeights",
+      "Write await saveBundle(model, folder, { preprocessing, labels }) of @featuremap/formats, which saves",
+    ],
+    ["loadWeights", "Write const { model } = await loadBundle(folder) of @featuremap/formats"],
+  ] as const)("%s tells what to write", ([name, remedy]) => {
+    for (const model of Object.values(models)) {
+      const call = (): unknown => (model() as unknown as Untyped)[name]?.({ epochs: 1 });
+      expect(call).toThrow(expect.objectContaining({ code: "UNAVAILABLE", message: expect.stringContaining(remedy) }));
+      expect(call).toThrow(`Model: ${name} is not a method of models here.`);
+    }
+  });
+
+  test("are unknown to types, are in no list of a model's members, and may be a subclass's own", () => {
+    // @ts-expect-error -- TypeScript shall find the call before it runs.
+    expect(() => models.Model().fit([[1, 2]], [1])).toThrow("await trainer.fit");
+    const members: string[] = [];
+    for (const name in models.Sequential()) members.push(name);
+    expect(members).not.toContain("fit");
+    class Own extends Sequential {
+      fit(): string {
+        return "fitted";
+      }
+    }
+    expect(new Own().fit()).toBe("fitted");
+  });
+});
+
+describe("arguments without names, as Python and older JavaScript give them", () => {
+  const input = Input({ shape: [4, 4, 2] });
+
+  test.for([
+    ["Dense", [10], "{ units: 10, ... }"],
+    ["Conv2D", [32, 3], "{ filters: 32, ... }"],
+    ["Dropout", [0.5], "{ rate: 0.5, ... }"],
+    ["MaxPooling2D", [[2, 2]], "{ poolSize: [2, 2], ... }"],
+    ["L2", [0.01], "{ l2: 0.01 }"],
+    ["Constant", [1], "{ value: 1 }"],
+    ["Model", [input, input], "{ inputs, outputs, ... }"],
+    ["Model", [[input], [input]], "{ inputs, outputs, ... }"],
+    ["Sequential", [[], "net"], '{ name: "net", ... }'],
+  ] as const)("new %s(%j) is shown with them", ([name, given, shown]) => {
+    expect(() => make(name, ...given)).toThrow(
+      expect.objectContaining({
+        code: "INVALID_CONFIG",
+        message: expect.stringContaining(`options must be an object, as ${shown}, received`),
+      }),
+    );
+  });
+
+  test("Input(shape) is too", () => {
+    const call = (layers as unknown as Untyped)["Input"];
+    expect(() => call?.([28, 28, 1])).toThrow("Input: options must be an object, as { shape: [28, 28, 1], ... }");
+  });
+
+  test("layers that are no list, and inputs that are none, are shown as one", () => {
+    const list = "layers must be a list of layers: new Sequential([first, second]), received Flatten.";
+    expect(() => make("Sequential", new Flatten(), new Dense({ units: 1 }))).toThrow(list);
+    for (const values of [[input, input] as const, [[[1]], [[2]]] as const]) {
+      const add = new Add() as unknown as Untyped;
+      expect(() => add["apply"]?.(...values)).toThrow("several inputs go in one list, apply([a, b])");
+    }
+    const conv = new Conv2D({ filters: 1, kernelSize: 1 }) as unknown as Untyped;
+    expect(() => conv["apply"]?.(input, { traning: true })).toThrow("did you mean training?");
+  });
+});
