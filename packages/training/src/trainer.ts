@@ -28,6 +28,7 @@ import { predictBatches } from "./loop/predict-batches.ts";
 import { prepare } from "./loop/prepare.ts";
 import { beginEpoch, callbackList, checkSignal } from "./loop/progress.ts";
 import { runPass } from "./loop/run-pass.ts";
+import { refuseTraining, trainAlone } from "./loop/sole-training.ts";
 import { type MeasuredBatch, evaluationStep, trainingStep } from "./loop/step.ts";
 import { Totals, validationLogs } from "./loop/totals.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
@@ -86,11 +87,15 @@ export class Trainer {
    * and step.
    * @throws {ShapeError} inputs or labels do not fit the model.
    * @throws {InvalidConfigError} an option is invalid, the trainer has no loss, or the model has no weights to train.
-   * @throws {NotReadyError} no device is open.
+   * @throws {NotReadyError} no device is open, or another training of this model, or with this optimizer, is under way.
    */
   async fit(x: PerName<ArrayData>, y: SomePerName<ArrayData>, options?: OrNull<ArrayFitOptions>): Promise<History>;
   async fit(data: LabelledData, options?: OrNull<FitOptions>): Promise<History>;
   async fit(...given: readonly unknown[]): Promise<History> {
+    return trainAlone("Trainer.fit", this, () => this.#fit(given));
+  }
+
+  async #fit(given: readonly unknown[]): Promise<History> {
     const { data, options: found } = callArguments("Trainer.fit", given, fitOptions);
     const options = withoutNulls<FitOptions>(found);
     const { model, optimizer } = this;
@@ -120,7 +125,7 @@ export class Trainer {
         }
         const validated =
           validation && validates(epoch) && !training.aborted
-            ? await evaluatePass({ ...parts, source: validation }, `validation after epoch ${epoch + 1}`)
+            ? await evaluatePass({ ...parts, source: validation }, "Trainer.fit", `validation after epoch ${epoch + 1}`)
             : undefined;
         if (training.aborted || validated?.aborted) {
           end = { stopped: "aborted", abortedAt: { epoch, step: training.step } };
@@ -153,7 +158,7 @@ export class Trainer {
    * @throws {NonFiniteError} a loss is NaN or infinite; the message names the step.
    * @throws {ShapeError} inputs or labels do not fit the model.
    * @throws {InvalidConfigError} an option is invalid, or the trainer has no loss.
-   * @throws {NotReadyError} no device is open.
+   * @throws {NotReadyError} no device is open, or `fit` moved the weights meanwhile; in a callback it waits.
    * @throws {AbortedError} the signal ended it.
    */
   async evaluate(
@@ -176,7 +181,7 @@ export class Trainer {
     await prepare(owner);
     const source = steps === undefined ? whole : firstBatches(whole, steps);
     const parts = { model, optimizer, outputs, source, callbacks, signal };
-    const { aborted, totals } = await evaluatePass(parts, "evaluation");
+    const { aborted, totals } = await evaluatePass(parts, owner, "evaluation");
     if (aborted) throw new AbortedError("The evaluation was aborted.");
     return totals.logs;
   }
@@ -188,7 +193,7 @@ export class Trainer {
    * @differs for models of one output; `predictAll` gives those of several
    * @throws {ShapeError} inputs do not fit the model.
    * @throws {InvalidConfigError} an option is invalid, or `x` is no data.
-   * @throws {NotReadyError} no device is open.
+   * @throws {NotReadyError} no device is open, or `fit` moved the weights meanwhile; in a callback it waits.
    * @throws {AbortedError} the signal ended it.
    */
   async predict(x: InputData, options?: OrNull<PredictOptions>): Promise<HostArray<Float32Array>> {
@@ -222,7 +227,7 @@ export class Trainer {
    * @throws {NonFiniteError} the loss is NaN or infinite.
    * @throws {ShapeError} inputs or labels do not fit the model.
    * @throws {InvalidConfigError} an option is invalid, or the trainer has no loss.
-   * @throws {NotReadyError} no device is open.
+   * @throws {NotReadyError} no device is open, or `fit` is under way.
    */
   async trainOnBatch(
     x: PerName<ArrayData>,
@@ -232,6 +237,7 @@ export class Trainer {
   async trainOnBatch(batch: TrainingArrays, options?: OrNull<TrainOnBatchOptions>): Promise<Record<string, number>>;
   async trainOnBatch(...given: readonly unknown[]): Promise<Record<string, number>> {
     const owner = "Trainer.trainOnBatch";
+    refuseTraining(owner, this);
     const { data, options } = callArguments(owner, given, trainOnBatchOptions);
     const { classWeight, resetMetrics } = withoutNulls<TrainOnBatchOptions>(options);
     const batch = await this.#wholeBatch(owner, data);
@@ -305,11 +311,13 @@ export class Trainer {
     step: (objective: Objective) => MeasuredBatch,
   ): Promise<Record<string, number>> {
     if (resetMetrics) this.resetMetrics();
+    // Another call may begin anew with the numbers while this one waits.
+    const totals = this.#batchTotals;
     await prepare(`Trainer.${place}`);
     const objective = new Objective(this.model, this.#outputs, batch);
-    const { totals } = await runPass({
+    await runPass({
       batches: [batch],
-      totals: this.#batchTotals,
+      totals,
       signal: undefined,
       step: () => step(objective),
       report: () => Promise.resolve(),

@@ -10,6 +10,7 @@ import type { OutputPlan } from "./output-plan.ts";
 import { PlainRun } from "./plain-run.ts";
 import { progressOf, stepText } from "./progress.ts";
 import { type PassResult, runPass } from "./run-pass.ts";
+import { steadyWeights } from "./sole-training.ts";
 import { evaluationStep, trainingStep } from "./step.ts";
 
 /** What a pass over data works on. */
@@ -53,17 +54,27 @@ export async function trainEpoch(parts: PassParts, run: FitRun): Promise<PassRes
   }
 }
 
-/** Measures a model on data and leaves it as it is. @param what for errors: `evaluation` */
-export async function evaluatePass(parts: PassParts, what: string): Promise<PassResult> {
+/**
+ * Measures a model on data and leaves it as it is.
+ *
+ * @param what for errors: `evaluation`
+ * @throws {NotReadyError} the model was trained meanwhile.
+ */
+export async function evaluatePass(parts: PassParts, owner: string, what: string): Promise<PassResult> {
   const { model, optimizer, source, callbacks, signal } = parts;
   const objectiveFor = objectives(parts);
   const run = new PlainRun(model, optimizer, source);
   await callbacks.tell((each) => each.onTestBegin(run));
+  // From the first batch on: what callbacks did before it was done to all.
+  let requireSteady: (() => void) | undefined;
   const result = await runPass({
     ...callbacks.aroundTest(run),
     batches: source.batches(0),
     signal,
-    step: (batch) => evaluationStep(objectiveFor(batch), batch),
+    step: (batch) => {
+      (requireSteady ??= steadyWeights(owner, model))();
+      return evaluationStep(objectiveFor(batch), batch);
+    },
     goOn: () => !run.stopping,
     report: (status) => {
       const progress: EvaluationProgress = progressOf(status, run.steps, source.size);

@@ -6,6 +6,7 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 import { inputTensor } from "../data/device-tensors.ts";
 import type { TrainingSource } from "../data/training-batch.ts";
 import { giveWay } from "./give-way.ts";
+import { steadyWeights } from "./sole-training.ts";
 import { PlainRun } from "./plain-run.ts";
 import { readAhead } from "../data/read-ahead.ts";
 
@@ -30,6 +31,7 @@ interface OutputParts {
  *
  * @param source batches of which only the inputs are looked at
  * @throws {ShapeError} inputs do not fit the model.
+ * @throws {NotReadyError} the model was trained meanwhile.
  * @throws {AbortedError} the signal ended it.
  */
 export async function predictBatches(
@@ -48,10 +50,12 @@ export async function predictBatches(
   let examples = 0;
   let reading: Promise<unknown> | undefined;
   let step = 0;
+  let requireSteady: (() => void) | undefined;
   try {
     for await (const { inputs } of readAhead(source.batches(0))) {
       if (signal?.aborted) throw new AbortedError("The prediction was aborted.");
       for (const callback of before) await callback.onPredictBatchBegin(step, run);
+      (requireSteady ??= steadyWeights("Trainer.predict", model))();
       const outputs = predictOne(model, inputs);
       for (const [index, output] of outputs.entries()) {
         const into = (collected[index] ??= { parts: [], entry: [] });

@@ -2,6 +2,7 @@ import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import { type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { measure } from "./measure.ts";
+import { countStep } from "./sole-training.ts";
 import { type JudgedOutput, type Objective, ofOutput } from "./objective.ts";
 import type { TrainingBatch } from "../data/training-batch.ts";
 
@@ -48,6 +49,7 @@ export function trainingStep(objective: Objective, optimizer: Optimizer, batch: 
     if (pairs.length === 0) {
       throw new InvalidConfigError("Trainer.fit", "trainable weights", "such that the loss depends on one", "none");
     }
+    countStep(objective.model);
     optimizer.apply(pairs);
     for (const { weight } of named) {
       if (weight.constraint) weight.variable.assign(weight.constraint.apply(weight.variable));
