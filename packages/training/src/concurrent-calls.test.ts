@@ -32,7 +32,7 @@ async function withTrainers(count: number, use: (...trainers: Trainer[]) => Prom
 async function undisturbed(): Promise<readonly number[] | undefined> {
   let losses: readonly number[] | undefined;
   await withTrainers(1, async (trainer) => {
-    losses = (await (trainer as Trainer).fit(data, { epochs: 3 })).history["loss"];
+    losses = (await trainer.fit(data, { epochs: 3 })).history["loss"];
   });
   return losses;
 }

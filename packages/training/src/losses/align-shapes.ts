@@ -1,5 +1,9 @@
 import { type FixedShape, ShapeError, formatShape, shapesEqual } from "@featuremap/tensor";
 
+const takesIndices =
+  '"sparseCategoricalCrossentropy" and the like take class indices; oneHot of @featuremap/datasets makes rows of them';
+const takesRows = '"categoricalCrossentropy" and the like take one-hot rows';
+
 /**
  * The shape a target takes to stand beside an output, as Keras aligns them: one last axis of length 1 is added or
  * dropped where the ranks differ by one.
@@ -10,8 +14,10 @@ import { type FixedShape, ShapeError, formatShape, shapesEqual } from "@featurem
 export function alignedTargetShape(owner: string, target: FixedShape, output: FixedShape): FixedShape {
   const dropped = target.length === output.length + 1 && target.at(-1) === 1 ? target.slice(0, -1) : target;
   const aligned = dropped.length === output.length - 1 && output.at(-1) === 1 ? [...dropped, 1] : dropped;
-  if (!shapesEqual(aligned, output)) throw new ShapeError(owner, "labels", formatShape(output), formatShape(target));
-  return output;
+  if (shapesEqual(aligned, output)) return output;
+  const areIndices = shapesEqual(dropped.at(-1) === 1 ? dropped.slice(0, -1) : dropped, output.slice(0, -1));
+  const remedy = areIndices ? ` (${takesIndices})` : "";
+  throw new ShapeError(owner, "labels", formatShape(output) + remedy, formatShape(target));
 }
 
 /** Shapes in which a target and an output stand beside each other. */
@@ -45,6 +51,7 @@ export function pairedShapes(owner: string, target: FixedShape, output: FixedSha
 export function alignedLabelShape(owner: string, labels: FixedShape, output: FixedShape): FixedShape {
   const rows = output.slice(0, -1);
   const dropped = labels.length === output.length && labels.at(-1) === 1 ? labels.slice(0, -1) : labels;
-  if (!shapesEqual(dropped, rows)) throw new ShapeError(owner, "labels", formatShape(rows), formatShape(labels));
-  return rows;
+  if (shapesEqual(dropped, rows)) return rows;
+  const remedy = shapesEqual(labels, output) ? ` (${takesRows})` : "";
+  throw new ShapeError(owner, "labels", formatShape(rows) + remedy, formatShape(labels));
 }

@@ -28,6 +28,7 @@ const options: OptionNames<BinaryCrossentropyConfig> = {
  * Probabilities are first clipped to [1e-7, 1 - 1e-7]; logits go through {@link sigmoidCrossentropy}.
  * Shape: target and output `[batch, ..., units]` to `[batch, ...]`; a target may leave out `units` if it is 1.
  * Source: Keras 3 `BinaryCrossentropy`.
+ * @differs as the loss of a trainer, refuses labels outside [0, 1]
  */
 export class BinaryCrossentropy extends PairedLoss {
   static override readonly className: string = "BinaryCrossentropy";
@@ -35,7 +36,7 @@ export class BinaryCrossentropy extends PairedLoss {
   readonly labelSmoothing: number;
   readonly axis: number;
   override readonly activation = "sigmoid";
-  protected override readonly targetsRepeat = false;
+  protected override readonly targetsAreShares = true;
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: BinaryCrossentropyConfig = {}) {

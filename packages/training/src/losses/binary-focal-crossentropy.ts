@@ -39,6 +39,7 @@ const options: OptionNames<BinaryFocalCrossentropyConfig> = {
  * `log q` comes from probabilities clipped to [1e-7, 1 - 1e-7], or from logits through {@link sigmoidCrossentropy}.
  * Shape: target and output `[batch, ..., units]` to `[batch, ...]`; a target may leave out `units` if it is 1.
  * Source: Lin et al., ICCV 2017; Keras 3 `BinaryFocalCrossentropy`.
+ * @differs as the loss of a trainer, refuses labels outside [0, 1]
  */
 export class BinaryFocalCrossentropy extends PairedLoss {
   static override readonly className: string = "BinaryFocalCrossentropy";
@@ -49,7 +50,7 @@ export class BinaryFocalCrossentropy extends PairedLoss {
   readonly labelSmoothing: number;
   readonly axis: number;
   override readonly activation = "sigmoid";
-  protected override readonly targetsRepeat = false;
+  protected override readonly targetsAreShares = true;
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: BinaryFocalCrossentropyConfig = {}) {

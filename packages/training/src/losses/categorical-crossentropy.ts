@@ -30,6 +30,7 @@ const options: OptionNames<CategoricalCrossentropyConfig> = {
  * {@link softmaxCrossentropy}.
  * Shape: target and output `[batch, ..., classes]` to `[batch, ...]`.
  * Source: Keras 3 `CategoricalCrossentropy`.
+ * @differs as the loss of a trainer, refuses labels outside [0, 1]
  */
 export class CategoricalCrossentropy extends PairedLoss {
   static override readonly className: string = "CategoricalCrossentropy";
@@ -37,7 +38,7 @@ export class CategoricalCrossentropy extends PairedLoss {
   readonly labelSmoothing: number;
   readonly axis: number;
   override readonly activation: LogitActivation | undefined;
-  protected override readonly targetsRepeat = false;
+  protected override readonly targetsAreShares = true;
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: CategoricalCrossentropyConfig = {}) {

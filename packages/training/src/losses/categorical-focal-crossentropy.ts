@@ -35,6 +35,7 @@ const options: OptionNames<CategoricalFocalCrossentropyConfig> = {
  *
  * Shape: target and output `[batch, ..., classes]` to `[batch, ...]`.
  * Source: Lin et al., ICCV 2017; Keras 3 `CategoricalFocalCrossentropy`.
+ * @differs as the loss of a trainer, refuses labels outside [0, 1]
  */
 export class CategoricalFocalCrossentropy extends PairedLoss {
   static override readonly className: string = "CategoricalFocalCrossentropy";
@@ -43,7 +44,7 @@ export class CategoricalFocalCrossentropy extends PairedLoss {
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
   readonly axis: number;
-  protected override readonly targetsRepeat = false;
+  protected override readonly targetsAreShares = true;
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: CategoricalFocalCrossentropyConfig = {}) {

@@ -6,6 +6,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { expectClose } from "../testing/close.ts";
 import { BinaryCrossentropy } from "./binary-crossentropy.ts";
 import { CategoricalCrossentropy } from "./categorical-crossentropy.ts";
+import { BinaryFocalCrossentropy } from "./binary-focal-crossentropy.ts";
+import { CategoricalFocalCrossentropy } from "./categorical-focal-crossentropy.ts";
+import { Hinge } from "./hinge.ts";
+import { KLDivergence } from "./kl-divergence.ts";
+import { MeanSquaredError } from "./mean-squared-error.ts";
 import { SparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.ts";
 
 beforeAll(async () => {
@@ -66,5 +71,42 @@ describe("labels that do not fit", () => {
     expect(() => {
       new BinaryCrossentropy().checkTarget(indices, [2, 3]);
     }).toThrow(mismatch);
+  });
+
+  test.for([
+    [new BinaryCrossentropy(), 3],
+    [new BinaryCrossentropy({ fromLogits: true, labelSmoothing: 0.1 }), -1],
+    [new BinaryCrossentropy(), Number.NaN],
+    [new BinaryFocalCrossentropy(), 255],
+    [new CategoricalCrossentropy(), 2],
+    [new CategoricalFocalCrossentropy(), -0.5],
+  ] as const)("%o refuses %s, and says where it stands", ([loss, label]) => {
+    const labels = new HostArray(Float32Array.of(0, 1, 0.5, 1, 0, label), [2, 3]);
+    const message = `${loss.constructor.name}: labels must be in [0, 1] (at [1, 2] of the batch too), received ${label}.`;
+    expect(() => {
+      loss.checkTarget(labels, [2, 3]);
+    }).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option: "labels", message }));
+  });
+
+  test("soft labels pass, rounded ones and rows of any sum too, and hinge and regression take any number", () => {
+    const [least, most] = [-(2 ** -20), 1 + 2 ** -20];
+    const soft = new HostArray(Float32Array.of(0.05, 0.95, most, least, 0, 0), [2, 3]);
+    const any = new HostArray(Float32Array.of(-1, 1, 300, -0.5, 0, 7), [2, 3]);
+    for (const loss of [new BinaryCrossentropy(), new CategoricalCrossentropy()]) loss.checkTarget(soft, [2, 3]);
+    for (const loss of [new Hinge(), new MeanSquaredError(), new KLDivergence()]) loss.checkTarget(any, [2, 3]);
+  });
+
+  test("the other kind of labels is told which loss takes it", () => {
+    const hot = new HostArray(new Float32Array(6), [2, 3]);
+    expect(() => {
+      sparse.checkTarget(hot, [2, 3]);
+    }).toThrow('must be (2,) ("categoricalCrossentropy" and the like take one-hot rows), received (2, 3).');
+    for (const shape of [[2], [2, 1]]) {
+      expect(() => {
+        new CategoricalCrossentropy().checkTarget(new HostArray(new Int32Array(2), shape), [2, 3]);
+      }).toThrow(
+        'must be (2, 3) ("sparseCategoricalCrossentropy" and the like take class indices; oneHot of @featuremap/datasets makes rows of them), received (2,',
+      );
+    }
   });
 });

@@ -2,12 +2,16 @@ import type { FixedShape, HostArray } from "@featuremap/tensor";
 import { type Tensor, cast, reshape } from "@tensorflow/tfjs-core";
 import { classNameOf } from "../class-name.ts";
 import { pairedShapes } from "./align-shapes.ts";
+import { checkShares } from "./check-labels.ts";
 import { Loss, type LossContext } from "./loss.ts";
 
 /** A loss whose target has a number for every number of the output: what regression losses have in common. */
 export abstract class PairedLoss extends Loss {
-  /** Whether a target may have axes of length 1 that stand for all of the output's, as in Keras: not in crossentropies. */
-  protected readonly targetsRepeat: boolean = true;
+  /**
+   * Whether targets are probabilities, as in crossentropies: they lie in [0, 1], and as in Keras no axis of length 1 stands
+   * for all of the output's.
+   */
+  protected readonly targetsAreShares: boolean = false;
 
   /**
    * One loss for each row of the last axis.
@@ -19,13 +23,14 @@ export abstract class PairedLoss extends Loss {
   protected abstract between(target: Tensor, output: Tensor, logits?: Tensor): Tensor;
 
   override call(target: Tensor, output: Tensor, { logits }: LossContext = {}): Tensor {
-    const shapes = pairedShapes(classNameOf(this), target.shape, output.shape, this.targetsRepeat);
+    const shapes = pairedShapes(classNameOf(this), target.shape, output.shape, !this.targetsAreShares);
     const beside = (x: Tensor): Tensor => reshape(x, [...shapes.output]);
     const labels = reshape(cast(target, "float32"), [...shapes.target]);
     return this.between(labels, beside(output), logits && beside(logits));
   }
 
   override checkTarget(target: HostArray, output: FixedShape): void {
-    pairedShapes(classNameOf(this), target.shape, output, this.targetsRepeat);
+    pairedShapes(classNameOf(this), target.shape, output, !this.targetsAreShares);
+    if (this.targetsAreShares) checkShares(classNameOf(this), target);
   }
 }

@@ -12,6 +12,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { sparseSoftmaxCrossentropy } from "../operations/softmax-crossentropy.ts";
 import { alignedLabelShape } from "./align-shapes.ts";
+import { refuseLabel } from "./check-labels.ts";
 import { classesLast } from "./class-axis.ts";
 import { probabilityEpsilon } from "./epsilon.ts";
 import { type LogitActivation, Loss, type LossConfig, type LossContext, lossOptions } from "./loss.ts";
@@ -83,9 +84,7 @@ export class SparseCategoricalCrossentropy extends Loss {
     const wrong = target.data.findIndex(
       (label) => !((Number.isInteger(label) && label >= 0 && label < classes) || label === this.ignoreClass),
     );
-    if (wrong >= 0) {
-      throw new InvalidConfigError(owner, "labels", `integers in [0, ${classes})`, target.data[wrong]);
-    }
+    refuseLabel(owner, target, wrong, `integers in [0, ${classes})`);
   }
 
   #labels(target: Tensor, output: Tensor): Tensor {
