@@ -92,8 +92,10 @@ describe("labels that do not fit", () => {
     const [least, most] = [-(2 ** -20), 1 + 2 ** -20];
     const soft = new HostArray(Float32Array.of(0.05, 0.95, most, least, 0, 0), [2, 3]);
     const any = new HostArray(Float32Array.of(-1, 1, 300, -0.5, 0, 7), [2, 3]);
-    for (const loss of [new BinaryCrossentropy(), new CategoricalCrossentropy()]) loss.checkTarget(soft, [2, 3]);
-    for (const loss of [new Hinge(), new MeanSquaredError(), new KLDivergence()]) loss.checkTarget(any, [2, 3]);
+    expect(() => {
+      for (const loss of [new BinaryCrossentropy(), new CategoricalCrossentropy()]) loss.checkTarget(soft, [2, 3]);
+      for (const loss of [new Hinge(), new MeanSquaredError(), new KLDivergence()]) loss.checkTarget(any, [2, 3]);
+    }).not.toThrow();
   });
 
   test("the other kind of labels is told which loss takes it", () => {
