@@ -13,6 +13,16 @@ export function promisedLines(code: string): string[] {
   return Array.from(code.matchAll(/^(?:.*console\.log\(.*\); )?\/\/ (.*)$/gm), ([, comment = ""]) => comment);
 }
 
+/** What in an example is no plain JavaScript, though TypeScript takes it. */
+export function typeScriptOnly(code: string): string[] {
+  const { diagnostics = [] } = ts.transpileModule(code, {
+    fileName: "example.js",
+    reportDiagnostics: true,
+    compilerOptions: { allowJs: true, module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ESNext },
+  });
+  return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
 /** What `console.log` would have written, line by line. */
 export function printedLines(calls: readonly (readonly unknown[])[]): string[] {
   return calls.flatMap((values) => format(...values).split("\n"));

@@ -11,6 +11,7 @@ import { ASSUMED_READER, describeInput, networkInput } from "./network-input.ts"
 import { Bars } from "./view/bars.ts";
 import { drawingContext, element } from "./view/element.ts";
 import { showExamples } from "./view/examples.ts";
+import { formatProgress } from "./view/format.ts";
 import { ModelFacts } from "./view/model-facts.ts";
 import { Notice } from "./view/notice.ts";
 import { type SeenPicture, seenPicture } from "./view/seen-picture.ts";
@@ -43,7 +44,7 @@ export class ClassifierPage {
   readonly #seenNote = element("seen-note", HTMLElement);
   readonly #deviceChoice = element("device-choice", HTMLSelectElement);
   readonly #host = new ModelHost({
-    loading: (stage, share) => this.#loading(stage, share),
+    loading: (stage, share, loadedBytes) => this.#loading(stage, share, loadedBytes),
     ready: (model) => this.#ready(model),
     failed: (source, error) => this.#failed(source, error),
   });
@@ -141,11 +142,11 @@ export class ClassifierPage {
     }
   }
 
-  #loading(stage: "download" | "warm-up", share: number | undefined): void {
+  #loading(stage: "download" | "warm-up", share: number | undefined, loadedBytes: number): void {
     this.#facts.showProgress(share);
     if (this.#host.current !== undefined) return;
-    const percent = share === undefined ? "" : ` ${Math.round(share * 100)}%`;
-    if (stage === "download") this.#verdict.blank("", `Fetching the network${percent}. You can write already.`);
+    const progress = formatProgress(share, loadedBytes);
+    if (stage === "download") this.#verdict.blank("", `Fetching the network${progress}. You can write already.`);
     else this.#verdict.blank("", "Warming up. You can write already.");
   }
 

@@ -17,7 +17,7 @@ function fails(message: string): Opener {
 }
 
 function platform(entries: [DeviceName, Opener][]): Platform {
-  return { name: "a test", openers: new Map(entries), preference: entries.map(([name]) => name) };
+  return { name: "a test", openers: new Map(entries), preference: entries.map(([name]) => name), elsewhere: new Map() };
 }
 
 describe("chooseDevice", () => {
@@ -79,7 +79,7 @@ describe("chooseDevice", () => {
     await expect(chooseDevice("cpu", {}, here)).resolves.toMatchObject({ reason: "it was asked for" });
   });
 
-  test("a device of another platform is wrong use, and the message lists this platform's", async () => {
+  test("a device that no platform has is wrong use, and the message lists this platform's", async () => {
     await expect(chooseDevice("webgpu", {}, platform([["cpu", opens("cpu")]]))).rejects.toMatchObject({
       code: "INVALID_CONFIG",
       option: "device",
@@ -109,8 +109,8 @@ describe("chooseDevice", () => {
 
   test.for([
     [{ thread: 2 }, 'among those it has (did you mean threads?), received "thread"'],
-    [4, "must be an object, received 4"],
-    [null, "must be an object, received null"],
+    [4, "must be an object, as { threads: 4 }, received 4"],
+    [null, "must be an object, as { threads }, received null"],
   ] as const)("refuses %j as options", async ([options, message]) => {
     await expect(chooseDevice("auto", options as OpenDeviceOptions, platform([]))).rejects.toMatchObject({
       code: "INVALID_CONFIG",

@@ -10,6 +10,8 @@ export interface Platform {
   readonly openers: ReadonlyMap<DeviceName, Opener>;
   /** What `auto` tries, the fastest first. */
   readonly preference: readonly DeviceName[];
+  /** Devices that other platforms have, and what to use here instead, as a sentence. */
+  readonly elsewhere: ReadonlyMap<DeviceName, string>;
 }
 
 const optionNames: OptionNames<OpenDeviceOptions> = { threads: true };
@@ -23,14 +25,16 @@ const threaded: ReadonlySet<DeviceName> = new Set<DeviceName>(["node-gpu", "node
 /**
  * Opens what was asked for, or the first that works. With `auto`, `threads` is for those that have any.
  *
- * @throws {InvalidConfigError} the platform has no such device, an option is unknown, or `threads` does not fit the device.
- * @throws {UnavailableError} the device does not work here; with `auto`, none does.
+ * @throws {InvalidConfigError} there is no such device, an option is unknown, or `threads` does not fit the device.
+ * @throws {UnavailableError} the device does not work here, or another platform has it; with `auto`, none works.
  */
 export async function chooseDevice(
   request: DeviceRequest,
   options: OpenDeviceOptions,
-  { name, openers, preference }: Platform,
+  { name, openers, preference, elsewhere }: Platform,
 ): Promise<Device> {
+  const remedy = elsewhere.get(request as DeviceName);
+  if (remedy !== undefined) throw new UnavailableError(`openDevice: ${request} is not available in ${name}`, remedy);
   const names: readonly string[] = ["auto", ...openers.keys()];
   if (!names.includes(request)) {
     const known = names.map((entry) => `"${entry}"`).join(", ");

@@ -69,9 +69,19 @@ describe("openDevice", () => {
     });
   });
 
-  test("each platform refuses the other's devices", async () => {
-    await expect(openDevice("webgpu")).rejects.toMatchObject({ code: "INVALID_CONFIG", option: "device" });
-    await expect(openInPage("node")).rejects.toMatchObject({ code: "INVALID_CONFIG", option: "device" });
+  test("each platform says what to use in place of the other's devices", async () => {
+    await expect(openDevice("webgpu")).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringMatching(
+        /^openDevice: webgpu is not available in Node\. .*npm install @tensorflow\/tfjs-node-gpu/,
+      ),
+    });
+    for (const request of ["node", "node-gpu"] as const) {
+      await expect(openInPage(request)).rejects.toMatchObject({
+        code: "UNAVAILABLE",
+        message: `openDevice: ${request} is not available in a page. It is for Node. Open "webgpu" for the GPU, or "wasm" for all cores.`,
+      });
+    }
   });
 
   test("a page without WebGPU says what is missing", async () => {

@@ -10,8 +10,8 @@ import type { Device, DeviceRequest, OpenDeviceOptions } from "./device.ts";
  *
  * Where `auto` ends on `cpu` the console says why, once: WebAssembly runs everywhere, so something is broken.
  *
- * @throws {InvalidConfigError} this platform has no such device, an option is unknown, or `threads` does not fit the device.
- * @throws {UnavailableError} the device does not work here; the message says what to install, if that would help.
+ * @throws {InvalidConfigError} there is no such device, an option is unknown, or `threads` does not fit the device.
+ * @throws {UnavailableError} the device does not work here; the message says what to install or to use instead.
  */
 export function openDevice(request: DeviceRequest = "auto", options: OpenDeviceOptions = {}): Promise<Device> {
   return openHere(request, options);

@@ -10,7 +10,13 @@ const openers: ReadonlyMap<DeviceName, Opener> = new Map<DeviceName, Opener>([
   ["cpu", openCpu],
 ]);
 
+const inPages = 'It is for Node. Open "webgpu" for the GPU, or "wasm" for all cores.';
+const elsewhere: ReadonlyMap<DeviceName, string> = new Map<DeviceName, string>([
+  ["node-gpu", inPages],
+  ["node", inPages],
+]);
+
 /** A page's devices; see the package's `openDevice`. */
 export function openDevice(request: DeviceRequest = "auto", options: OpenDeviceOptions = {}): Promise<Device> {
-  return chooseDevice(request, options, { name: "a page", openers, preference: ["webgpu", "wasm", "cpu"] });
+  return chooseDevice(request, options, { name: "a page", openers, preference: ["webgpu", "wasm", "cpu"], elsewhere });
 }

@@ -11,7 +11,14 @@ const openers: ReadonlyMap<DeviceName, Opener> = new Map<DeviceName, Opener>([
   ["cpu", openCpu],
 ]);
 
+const elsewhere: ReadonlyMap<DeviceName, string> = new Map<DeviceName, string>([
+  [
+    "webgpu",
+    'It is for pages. For a CUDA GPU, npm install @tensorflow/tfjs-node-gpu and open "node-gpu"; "wasm" computes on all cores.',
+  ],
+]);
+
 /** Node's devices; see the package's `openDevice`. */
 export function openDevice(request: DeviceRequest = "auto", options: OpenDeviceOptions = {}): Promise<Device> {
-  return chooseDevice(request, options, { name: "Node", openers, preference: ["node-gpu", "wasm"] });
+  return chooseDevice(request, options, { name: "Node", openers, preference: ["node-gpu", "wasm"], elsewhere });
 }

@@ -73,7 +73,7 @@ describe("every function of the package", () => {
   test.for([
     [{ label: [] }, "did you mean labels?"],
     [{ preprocesing: {} }, "did you mean preprocessing?"],
-    [undefined, "saveBundle: options must be an object, received undefined"],
+    [undefined, "saveBundle: options must be an object, as { preprocessing, labels, ... }, received undefined"],
     [{ ...options, labels: undefined }, "labels must be a list of texts"],
     [{ ...options, provenance: nested(300) }, "such that the bundle can be read again"],
   ])("saveBundle refuses the options %#", async ([given, message]) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { saveBundle } from "@featuremap/formats";
@@ -19,15 +19,17 @@ test("the README's example runs", async () => {
   const folder = await mkdtemp(join(tmpdir(), "featuremap-readme-"));
   const preprocessing = plainPreprocessing([2, 2], "grayscale");
   await saveBundle(copyingModel(), join(folder, "model"), { preprocessing, labels: copyingLabels });
+  const documentBytes = (await stat(join(folder, "model", "model.json"))).size;
+  const allBytes = documentBytes + (await stat(join(folder, "model", "weights.safetensors"))).size;
   const calls = await runExample(
     example.replaceAll("/model/model.json", join(folder, "model", "model.json").replaceAll("\\", "/")),
     { "@featuremap/inference": inference },
     { document: { querySelectorAll: () => [picture(0, 200, 100, 0)] } },
   );
   expect(calls).toEqual([
-    ["download 0%"],
-    ["download 100%"],
-    ["warm-up 0%"],
+    ["download", documentBytes, "of", "?"],
+    ["download", allBytes, "of", allBytes],
+    ["warm-up", allBytes, "of", allBytes],
     ["JavaScript, 1 thread", 4],
     ["north-east", 1],
     ["south-west", expect.closeTo(0, 6)],

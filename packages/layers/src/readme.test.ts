@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { printedLines, promisedLines, runExample } from "@featuremap/testing/examples";
+import { printedLines, promisedLines, runExample, typeScriptOnly } from "@featuremap/testing/examples";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import * as layers from "./index.ts";
@@ -8,7 +8,7 @@ import { useCpuBackend } from "./testing/cpu-backend.ts";
 useCpuBackend();
 
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
-const examples = Array.from(readme.matchAll(/```ts\n([^]*?)```/g), ([, code = ""]) => code);
+const examples = Array.from(readme.matchAll(/```[jt]s\n([^]*?)```/g), ([, code = ""]) => code);
 
 test.for([
   { index: 0, what: "builds a model", models: ["model"], lines: 2 },
@@ -16,6 +16,7 @@ test.for([
   { index: 2, what: "registers a user's own parts", models: ["own", "copy"], lines: 1 },
 ])("the README's example that $what runs, and prints what its comments say", async ({ index, models, lines }) => {
   const example = examples[index] ?? "";
+  expect(typeScriptOnly(example)).toEqual([]);
   // Layers know nothing of devices; the backend that the tests run on stands in for one.
   const openDevice = async (): Promise<string> => tf.getBackend();
   const modules = {

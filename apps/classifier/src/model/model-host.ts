@@ -22,7 +22,7 @@ export interface LoadedModel {
 /** What the page wants to hear of. */
 export interface ModelEvents {
   /** `share` of the download in [0, 1]; undefined while it is unknown, or while the network warms up. */
-  loading(stage: "download" | "warm-up", share: number | undefined): void;
+  loading(stage: "download" | "warm-up", share: number | undefined, loadedBytes: number): void;
   /** A model has taken the place of the former. */
   ready(model: LoadedModel): void;
   /** Loading failed; the former model, if any, stays in use. */
@@ -56,7 +56,7 @@ export class ModelHost {
     this.#loading = loading;
     this.#wanted = source;
     const { signal } = loading;
-    this.#events.loading("download", undefined);
+    this.#events.loading("download", undefined, 0);
     try {
       // The runtime is fetched apart from the page, which can be drawn on before it has arrived.
       const { loadClassifier } = await import("@featuremap/inference");
@@ -65,7 +65,7 @@ export class ModelHost {
         signal,
         outputs: source.outputs,
         onProgress: (progress) => {
-          if (!signal.aborted) this.#events.loading(progress.stage, progress.share);
+          if (!signal.aborted) this.#events.loading(progress.stage, progress.share, progress.loadedBytes);
         },
       });
       if (signal.aborted) {

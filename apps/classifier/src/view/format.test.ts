@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, formatName, formatPercent, formatShare, toSentence } from "./format.ts";
+import { formatDuration, formatName, formatPercent, formatProgress, formatShare, toSentence } from "./format.ts";
 
 test.for([
   [0, "0.0%"],
@@ -19,6 +19,15 @@ test.for([
   [1290, "1.3 s"],
 ] as const)("shows %d milliseconds as %s", ([milliseconds, text]) => {
   expect(formatDuration(milliseconds)).toBe(text);
+});
+
+test.for([
+  [0.424, 5, " 42%"],
+  [0, 0, " 0%"],
+  [undefined, 1_234_567, ", 1.2 MB so far"],
+  [undefined, 900, ""],
+] as const)("shows the share %s of a download with %d bytes there as %j", ([share, loadedBytes, text]) => {
+  expect(formatProgress(share, loadedBytes)).toBe(text);
 });
 
 test.for([

@@ -18,6 +18,12 @@ export function formatShare(share: number | undefined): string | undefined {
   return share !== undefined && share >= 0 && share <= 1 ? `${(share * 100).toFixed(1)}%` : undefined;
 }
 
+/** How much of a download is there, as what follows a word: ` 42%`, or `, 1.2 MB so far` where how much is to come is not known. */
+export function formatProgress(share: number | undefined, loadedBytes: number): string {
+  if (share !== undefined) return ` ${Math.round(share * 100)}%`;
+  return loadedBytes >= 1e5 ? `, ${(loadedBytes / 1e6).toFixed(1)} MB so far` : "";
+}
+
 /** A duration to about two significant places: `0.84 ms`, `3.2 ms`, `12 ms`, `1.3 s`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;

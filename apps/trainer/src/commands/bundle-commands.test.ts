@@ -16,6 +16,15 @@ describe("featuremap summary", () => {
     expect(output).toContain("Input: 28 x 28 pixels, grayscale, scaled by 1/255\nMetrics: accuracy 0.1000\n");
   });
 
+  test("takes the folder of a run for the model in it, unless it has one itself", async () => {
+    await saveSmallModel(folder.path("run/model"));
+    const whole = await run(["summary", folder.path("model")]);
+    expect(await run(["summary", folder.path("run")])).toEqual(whole);
+    expect(await run(["export", folder.path("run"), "--out", folder.path("of-run")])).toMatchObject({ code: 0 });
+    await saveSmallModel(folder.path("model/model"));
+    expect(await run(["summary", folder.path("model")])).toEqual(whole);
+  });
+
   test("prints one object with --json", async () => {
     const { output } = await run(["summary", folder.path("model"), "--json"]);
     expect(parseLines(output)).toEqual([
