@@ -9,14 +9,21 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const mayImport = /** @type {const} */ ({
   tensor: [],
   files: ["tensor"],
+  images: ["tensor", "files"],
   "backend-wasm": ["tensor"],
   "backend-webgpu": ["tensor"],
   devices: ["tensor", "backend-wasm", "backend-webgpu"],
   layers: ["tensor"],
-  datasets: ["tensor", "files"],
-  formats: ["tensor", "files", "layers"],
+  datasets: ["tensor", "files", "images"],
+  // A bundle holds how a picture becomes the model's input, and images says what that is.
+  formats: ["tensor", "files", "images", "layers"],
   training: ["tensor", "files", "layers", "formats", "datasets"],
-  inference: ["tensor", "layers", "formats", "devices"],
+  inference: ["tensor", "images", "layers", "formats", "devices"],
+});
+
+/** What the tests of a package may import besides: data to train on, which reach training by the batch contract alone. */
+const testsMayImport = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
+  training: ["images", "datasets"],
 });
 
 const anyTest = String.raw`\.(test|test-d)\.ts$|/src/(testing|conformance)/`;
@@ -41,13 +48,21 @@ function exportTargets(value) {
 }
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
-const packageRules = Object.entries(mayImport).map(([folder, allowed]) => ({
-  name: `${folder}-imports`,
-  comment: `${folder} may import ${allowed.length === 0 ? "no other package" : allowed.join(", ")}.`,
-  severity: "error",
-  from: { path: `^packages/${folder}/` },
-  to: { path: "^packages/", pathNot: `^packages/(${[folder, ...allowed].join("|")})/` },
-}));
+const packageRules = Object.entries(mayImport).flatMap(([folder, allowed]) => {
+  const here = `^packages/${folder}/`;
+  const inTests = testsMayImport[folder] ?? [];
+  const rule = {
+    name: `${folder}-imports`,
+    comment: `${folder} may import ${allowed.length === 0 ? "no other package" : allowed.join(", ")}.`,
+    severity: /** @type {const} */ ("error"),
+  };
+  /** @param {readonly string[]} folders */
+  const others = (folders) => ({ path: "^packages/", pathNot: `^packages/(${[folder, ...folders].join("|")})/` });
+  return [
+    { ...rule, from: { path: here, pathNot: anyTest }, to: others(allowed) },
+    { ...rule, from: { path: `^packages/${folder}(?=/).*(${anyTest})` }, to: others([...allowed, ...inTests]) },
+  ];
+});
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {

@@ -49,9 +49,23 @@ describe("the rules of who may import whom", () => {
     ["layers", "formats", "layers-imports"],
     ["backend-wasm", "devices", "backend-wasm-imports"],
     ["training", "devices", "training-imports"],
+    ["training", "images", "training-imports"],
+    ["images", "datasets", "images-imports"],
   ] as const)("catch %s importing %s", async ([from, to, rule]) => {
     const files = importing(`packages/${from}/src/a.ts`, `../../${to}/src/index.ts`, `packages/${to}/src/index.ts`);
     expect(await brokenRules(files)).toEqual([rule]);
+  });
+
+  test.for([
+    ["datasets", []],
+    ["inference", ["training-imports"]],
+  ] as const)("let the tests of training import data, here %s", async ([to, rules]) => {
+    const files = importing(
+      "packages/training/src/a.test.ts",
+      `../../${to}/src/index.ts`,
+      `packages/${to}/src/index.ts`,
+    );
+    expect(await brokenRules(files)).toEqual(rules);
   });
 
   test("catch TensorFlow.js below tensor", async () => {

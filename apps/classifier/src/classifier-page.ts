@@ -1,5 +1,6 @@
 import type { Classifier, DeviceChoice } from "@featuremap/inference";
-import { FeaturemapError, UnavailableError, readsDigits } from "@featuremap/tensor";
+import { readsDigits } from "@featuremap/images";
+import { FeaturemapError, UnavailableError } from "@featuremap/tensor";
 import { DrawingBoard } from "./drawing/drawing-board.ts";
 import { acceptDrops } from "./input/accept-drops.ts";
 import { chosenFiles } from "./input/collect-files.ts";

@@ -8,7 +8,7 @@ import {
   normaliseDigit,
   plainPreprocessing,
   readsDigits,
-} from "@featuremap/tensor";
+} from "@featuremap/images";
 import { type BoardContent, PEN_WIDTH } from "./drawing/drawing-board.ts";
 import { inkOfSketch, pictureOfSketch } from "./drawing/pixels-of-sketch.ts";
 

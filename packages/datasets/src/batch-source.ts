@@ -1,4 +1,5 @@
-import type { HostArray, Preprocessing } from "@featuremap/tensor";
+import type { Preprocessing } from "@featuremap/images";
+import type { HostArray } from "@featuremap/tensor";
 
 /** Some images ready for a model, with their labels. */
 export interface Batch {

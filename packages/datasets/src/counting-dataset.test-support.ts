@@ -1,4 +1,5 @@
-import { HostArray, plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
+import { HostArray } from "@featuremap/tensor";
 import { ImageDataset } from "./image-dataset.ts";
 
 /** At most 256 images of two pixels; image i has pixels i and 255 - i and label i, so that a mix-up shows. */

@@ -1,4 +1,4 @@
-import { plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Batch } from "./batch-source.ts";

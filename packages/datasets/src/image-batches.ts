@@ -1,12 +1,11 @@
+import { type Preprocessing, preprocessBatch } from "@featuremap/images";
 import {
   HostArray,
   InvalidConfigError,
   type OptionNames,
-  type Preprocessing,
   type RandomState,
   RandomStream,
   checkOptions,
-  preprocessBatch,
   requireHostArray,
 } from "@featuremap/tensor";
 import { augmentBatch } from "./augmentation/augment-batch.ts";

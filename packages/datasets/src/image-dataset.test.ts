@@ -1,4 +1,5 @@
-import { HostArray, InvalidConfigError, ShapeError, plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
+import { HostArray, InvalidConfigError, ShapeError } from "@featuremap/tensor";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { countingDataset, labelsOf } from "./counting-dataset.test-support.ts";

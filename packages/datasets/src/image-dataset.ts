@@ -1,12 +1,11 @@
+import { type Preprocessing, requirePreprocessing } from "@featuremap/images";
 import {
   HostArray,
   InvalidConfigError,
   type NestedNumbers,
   type OptionNames,
-  type Preprocessing,
   RandomStream,
   checkOptions,
-  requirePreprocessing,
   sizeOf,
 } from "@featuremap/tensor";
 import { type BatchOptions, ImageBatches } from "./image-batches.ts";

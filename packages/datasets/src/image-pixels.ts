@@ -1,10 +1,9 @@
+import { type Preprocessing, channelCount } from "@featuremap/images";
 import {
   HostArray,
   InvalidConfigError,
   type NestedNumbers,
-  type Preprocessing,
   ShapeError,
-  channelCount,
   formatShape,
   requireHostArray,
 } from "@featuremap/tensor";

@@ -1,4 +1,5 @@
-import { HostArray, RandomStream, describeValue, plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
+import { HostArray, RandomStream, describeValue } from "@featuremap/tensor";
 import { expectOwnErrors, oddValues } from "@featuremap/testing/odd-values";
 import { describe, expect, test } from "vitest";
 import * as datasets from "./index.ts";

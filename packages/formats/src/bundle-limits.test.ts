@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "@featuremap/files";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
-import { plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadBundle } from "./load-bundle.ts";
 import { encodeBundle } from "./save-bundle.ts";

@@ -1,11 +1,6 @@
 import type { ModelLimits } from "@featuremap/layers";
-import {
-  FormatError,
-  InvalidConfigError,
-  type OptionNames,
-  type Preprocessing,
-  checkOptions,
-} from "@featuremap/tensor";
+import type { Preprocessing } from "@featuremap/images";
+import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 
 /** How much a bundle may ask for; what asks for more is refused before the work is done. */
 export interface BundleLimits extends ModelLimits {

@@ -1,5 +1,5 @@
 import type { Model, OutputMeaning } from "@featuremap/layers";
-import type { Preprocessing } from "@featuremap/tensor";
+import type { Preprocessing } from "@featuremap/images";
 
 /** A model and all that is needed to use it on pictures. */
 export interface ModelBundle {

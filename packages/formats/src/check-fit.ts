@@ -1,5 +1,6 @@
 import type { Model } from "@featuremap/layers";
-import { type Preprocessing, channelCount, formatShape, shapeAccepts } from "@featuremap/tensor";
+import { type Preprocessing, channelCount } from "@featuremap/images";
+import { formatShape, shapeAccepts } from "@featuremap/tensor";
 import { labelCount } from "./bundle.ts";
 
 /** What does not fit: a part, what it must be, what it is. */

@@ -1,4 +1,4 @@
-import { plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
 import { describe, expect, test } from "vitest";
 import { type ModelDocument, formatModelDocument, parseModelDocument } from "./model-document.ts";
 

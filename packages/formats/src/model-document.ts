@@ -1,5 +1,6 @@
 import { type OutputMeaning, isOutputMeaning } from "@featuremap/layers";
-import { FormatError, type Preprocessing, parsePreprocessing } from "@featuremap/tensor";
+import { type Preprocessing, parsePreprocessing } from "@featuremap/images";
+import { FormatError } from "@featuremap/tensor";
 import { type JsonObject, describeFound, isObject, parseJsonObject } from "./json.ts";
 
 /** What `format` says in every bundle's `model.json`. */

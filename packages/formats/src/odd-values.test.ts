@@ -1,7 +1,8 @@
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
-import { FeaturemapError, HostArray, plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
+import { FeaturemapError, HostArray } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import * as formats from "./index.ts";
 

@@ -1,13 +1,7 @@
 import { writeFolder } from "@featuremap/files";
 import { Model, type OutputMeaning, isOutputMeaning, serializeModel } from "@featuremap/layers";
-import {
-  type HostArray,
-  InvalidConfigError,
-  type OptionNames,
-  type Preprocessing,
-  checkOptions,
-  requirePreprocessing,
-} from "@featuremap/tensor";
+import { type Preprocessing, requirePreprocessing } from "@featuremap/images";
+import { type HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { type BundleContent, bundleContent } from "./bundle-content.ts";
 import { findMisfit } from "./check-fit.ts";
 import { isObject } from "./json.ts";

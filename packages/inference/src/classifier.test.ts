@@ -1,6 +1,7 @@
 import { encodeBundle, loadBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
-import { OutOfMemoryError, plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
+import { OutOfMemoryError } from "@featuremap/tensor";
 import {
   KernelBackend,
   Tensor,

@@ -1,6 +1,7 @@
 import type { Device } from "@featuremap/devices";
 import type { ModelBundle } from "@featuremap/formats";
 import type { Model, OutputMeaning } from "@featuremap/layers";
+import { type Preprocessing, channelCount, preprocessPixels } from "@featuremap/images";
 import {
   type FixedShape,
   InvalidConfigError,
@@ -8,11 +9,8 @@ import {
   NotReadyError,
   type OptionNames,
   OutOfMemoryError,
-  type Preprocessing,
   type Shape,
-  channelCount,
   checkOptions,
-  preprocessPixels,
   sizeOf,
 } from "@featuremap/tensor";
 import { tensor } from "@tensorflow/tfjs-core";

@@ -1,7 +1,8 @@
 import type { DeviceRequest } from "@featuremap/devices";
 import type { BundleLimits, ModelBundle } from "@featuremap/formats";
 import { Model, type OutputMeaning, isOutputMeaning, outputMeaning } from "@featuremap/layers";
-import { InvalidConfigError, type OptionNames, checkOptions, parsePreprocessing } from "@featuremap/tensor";
+import { parsePreprocessing } from "@featuremap/images";
+import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { requirePixelLimit } from "./picture/picture-limits.ts";
 
 /** What to classify on; `auto` takes the fastest that works. */

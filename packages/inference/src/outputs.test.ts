@@ -1,6 +1,7 @@
 import { encodeBundle } from "@featuremap/formats";
 import { Activation, Average, Dense, Flatten, Input, type Layer, Model, Sequential, Softmax } from "@featuremap/layers";
-import { HostArray, plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
+import { HostArray } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import { loadClassifier } from "./load-classifier.ts";
 import type { LoadClassifierOptions } from "./load-options.ts";

@@ -1,4 +1,5 @@
-import { type OptionNames, type Pixels, checkOptions } from "@featuremap/tensor";
+import type { Pixels } from "@featuremap/images";
+import { type OptionNames, checkOptions } from "@featuremap/tensor";
 import { requirePixelLimit } from "./picture/picture-limits.ts";
 import { type Picture, knowPicture } from "./picture/picture.ts";
 import { readLater, readNow } from "./picture/read-picture.ts";

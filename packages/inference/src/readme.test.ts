@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { saveBundle } from "@featuremap/formats";
-import { plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
 import { firstExample, runExample } from "@featuremap/testing/examples";
 import { expect, test, vi } from "vitest";
 import * as inference from "./index.ts";

@@ -6,14 +6,11 @@ const array = tensor.HostArray.from([
   [1, 2],
   [3, 4],
 ]);
-const pixels = { data: new Uint8Array(4), width: 2, height: 2 };
-const grey = tensor.plainPreprocessing([2, 2], "grayscale");
 
 /** Arguments that each function works with; one after the other is replaced by something odd. */
 const working: Readonly<Record<string, readonly unknown[]>> = {
   averagePool2d: [array, {}],
   broadcastShapes: [[2], [1]],
-  channelCount: ["rgb"],
   checkOptions: ["owner", {}, {}],
   convolutionOutputSize: [7, 3, 1, "valid"],
   convolve1d: [tensor.HostArray.from([1, 2]), tensor.HostArray.from([1]), {}],
@@ -21,21 +18,13 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   correlate1d: [tensor.HostArray.from([1, 2]), tensor.HostArray.from([1]), {}],
   correlate2d: [array, array, {}],
   describeValue: [1],
-  digitOfImage: [pixels],
   dilatedKernelSize: [3, 1],
   formatShape: [[1]],
   maxPool2d: [array, {}],
   multiply: [array, 2],
   nearestName: ["a", ["ab"]],
-  normaliseDigit: [pixels],
-  parsePreprocessing: [grey, "model.json"],
-  plainPreprocessing: [[2, 2], "rgb", 1],
-  preprocessBatch: [new tensor.HostArray(new Uint8Array(4), [1, 2, 2, 1]), [0], grey],
-  preprocessPixels: [pixels, grey],
   printable: ["x"],
-  readsDigits: [{ labels: ["0"], preprocessing: grey }],
   requireHostArray: ["owner", "option", array],
-  requirePreprocessing: [grey, "owner"],
   resolveReshape: [4, [2, -1]],
   rotateFilter: [array, 2],
   samePadding: [7, 3, 1],

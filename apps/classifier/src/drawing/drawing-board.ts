@@ -1,4 +1,4 @@
-import type { InkPicture, Pixels } from "@featuremap/tensor";
+import type { InkPicture, Pixels } from "@featuremap/images";
 import { drawingContext } from "../view/element.ts";
 import { type KeyboardPen, RESTING_PEN, movePen, movesPen } from "./keyboard-pen.ts";
 import { paintDigit, paintImage } from "./paint-pictures.ts";

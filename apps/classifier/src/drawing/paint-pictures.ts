@@ -1,4 +1,4 @@
-import type { InkPicture } from "@featuremap/tensor";
+import type { InkPicture } from "@featuremap/images";
 import { stencilOf } from "../view/stencil.ts";
 
 /** Lays an image, on white where it can be seen through, into the middle of a square canvas, as large as it fits. */

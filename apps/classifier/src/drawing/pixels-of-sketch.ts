@@ -1,5 +1,5 @@
-import type { Pixels } from "@featuremap/tensor";
-import type { InkPicture } from "@featuremap/tensor";
+import type { Pixels } from "@featuremap/images";
+import type { InkPicture } from "@featuremap/images";
 import { drawingContext } from "../view/element.ts";
 import { paintStrokes } from "./paint-strokes.ts";
 import { type Sketch, penWidthFor } from "./sketch.ts";

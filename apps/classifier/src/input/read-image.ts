@@ -1,5 +1,5 @@
 import { readPicture } from "@featuremap/inference/picture";
-import type { Pixels } from "@featuremap/tensor";
+import type { Pixels } from "@featuremap/images";
 
 /** Longest side of an image as the board shows it. */
 const SHOWN_SIDE = 1024;

@@ -1,6 +1,7 @@
 import { type SaveBundleOptions, saveBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
-import { HostArray, plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
+import { HostArray } from "@featuremap/tensor";
 
 /** What the model calls them: digits, so that the page gives it pictures as it gives them to a reader of digits. */
 export const TALL = "1";

@@ -1,4 +1,4 @@
-import type { InkPicture } from "@featuremap/tensor";
+import type { InkPicture } from "@featuremap/images";
 import stripAddress from "./example-digits.png";
 import { drawingContext } from "./element.ts";
 import { stencilOf } from "./stencil.ts";

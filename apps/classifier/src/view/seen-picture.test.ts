@@ -1,4 +1,4 @@
-import { plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
 import { expect, test } from "vitest";
 import { seenPicture } from "./seen-picture.ts";
 

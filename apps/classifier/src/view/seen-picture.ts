@@ -1,4 +1,4 @@
-import { type Pixels, type Preprocessing, channelCount, preprocessPixels } from "@featuremap/tensor";
+import { type Pixels, type Preprocessing, channelCount, preprocessPixels } from "@featuremap/images";
 
 /** RGBA, 4 bytes a pixel, row by row. */
 export interface SeenPicture extends Pixels {

@@ -1,4 +1,4 @@
-import type { InkPicture } from "@featuremap/tensor";
+import type { InkPicture } from "@featuremap/images";
 import { drawingContext } from "./element.ts";
 
 /** A canvas that is opaque where there is ink, through which any colour can be painted. */

@@ -1,5 +1,6 @@
 import { ImageDataset } from "@featuremap/datasets";
-import { HostArray, RandomStream, plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
+import { HostArray, RandomStream } from "@featuremap/tensor";
 import type { Network } from "../networks/network.ts";
 
 /**

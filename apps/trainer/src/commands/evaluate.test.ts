@@ -1,6 +1,6 @@
 import { saveBundle } from "@featuremap/formats";
 import { Dense, Flatten, type Layer, Sequential, Softmax } from "@featuremap/layers";
-import { plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../testing/saved-model.ts";
 import { evaluate } from "./evaluate.ts";

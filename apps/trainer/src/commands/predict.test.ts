@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { saveBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential, Softmax } from "@featuremap/layers";
-import { HostArray, plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
+import { HostArray } from "@featuremap/tensor";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseLines, run } from "../testing/run.ts";

@@ -1,4 +1,5 @@
-import { FormatError, type Pixels } from "@featuremap/tensor";
+import type { Pixels } from "@featuremap/images";
+import { FormatError } from "@featuremap/tensor";
 import { paintRuns } from "./bmp-runs.ts";
 
 /** What a BMP's headers say. */

@@ -1,5 +1,6 @@
 import type { Classifier, Prediction } from "@featuremap/inference";
-import { FeaturemapError, NonFiniteError, type Pixels, digitOfImage, readsDigits } from "@featuremap/tensor";
+import { type Pixels, digitOfImage, readsDigits } from "@featuremap/images";
+import { FeaturemapError, NonFiniteError } from "@featuremap/tensor";
 import type { OpenedPicture } from "./open-batches.ts";
 
 /** The answers for one image. */

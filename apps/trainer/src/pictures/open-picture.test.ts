@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { crc32, inflateSync } from "node:zlib";
-import type { Pixels } from "@featuremap/tensor";
+import type { Pixels } from "@featuremap/images";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../testing/saved-model.ts";
 import golden from "./odd-pictures.golden.json" with { type: "json" };

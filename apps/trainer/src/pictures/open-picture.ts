@@ -1,5 +1,6 @@
 import { readFileWhole } from "@featuremap/files";
-import { FormatError, type Pixels } from "@featuremap/tensor";
+import type { Pixels } from "@featuremap/images";
+import { FormatError } from "@featuremap/tensor";
 import { decodeBmp, readBmpHeader } from "./bmp.ts";
 import { isCmykProfile, rgbaOfCmyk } from "./cmyk.ts";
 import { headLength, kindOfFile } from "./picture-kind.ts";

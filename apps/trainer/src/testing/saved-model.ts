@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { saveBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
-import { plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
 import { afterAll, beforeAll } from "vitest";
 
 /** A folder that lives as long as a test file; call it once, at the file's top. */

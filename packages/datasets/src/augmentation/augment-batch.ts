@@ -1,13 +1,5 @@
-import {
-  HostArray,
-  type Preprocessing,
-  type RandomStream,
-  ShapeError,
-  formatShape,
-  preprocessBatch,
-  preprocessPixels,
-  sizeOf,
-} from "@featuremap/tensor";
+import { type Preprocessing, preprocessBatch, preprocessPixels } from "@featuremap/images";
+import { HostArray, type RandomStream, ShapeError, formatShape, sizeOf } from "@featuremap/tensor";
 import type { Augmentation } from "./random-augmentations.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { HostArray, RandomStream, plainPreprocessing, preprocessPixels } from "@featuremap/tensor";
+import { plainPreprocessing, preprocessPixels } from "@featuremap/images";
+import { HostArray, RandomStream } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import { ImageDataset } from "../image-dataset.ts";
 import { adjustBrightness, adjustContrast } from "./adjust.ts";

@@ -1,11 +1,5 @@
-import {
-  HostArray,
-  InvalidConfigError,
-  type OptionNames,
-  RandomStream,
-  checkOptions,
-  plainPreprocessing,
-} from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
+import { HostArray, InvalidConfigError, type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
 import { flipLeftRight } from "../augmentation/flip.ts";
 import { ImageDataset } from "../image-dataset.ts";
 

@@ -1,3 +1,4 @@
+import { plainPreprocessing } from "@featuremap/images";
 import {
   FormatError,
   HostArray,
@@ -5,7 +6,6 @@ import {
   type OptionNames,
   checkOptions,
   formatShape,
-  plainPreprocessing,
 } from "@featuremap/tensor";
 import { readMnistDirectory, readMnistPackage } from "#mnist-files";
 import { parseIdx } from "./idx.ts";

@@ -1,4 +1,5 @@
-import { InvalidConfigError, type Pixels, describeValue } from "@featuremap/tensor";
+import type { Pixels } from "@featuremap/images";
+import { InvalidConfigError, describeValue } from "@featuremap/tensor";
 
 /** A picture to classify: pixels, what a page can draw, or the file itself. Outside pages only `Pixels` exist. */
 export type Picture =

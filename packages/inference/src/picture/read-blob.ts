@@ -1,4 +1,5 @@
-import { FormatError, type Pixels } from "@featuremap/tensor";
+import type { Pixels } from "@featuremap/images";
+import { FormatError } from "@featuremap/tensor";
 import { type PictureHeader, readPictureHeader } from "./picture-header.ts";
 import { checkSize } from "./picture-limits.ts";
 import { readDrawable } from "./read-drawable.ts";

@@ -1,4 +1,5 @@
-import { type Pixels, UnavailableError } from "@featuremap/tensor";
+import type { Pixels } from "@featuremap/images";
+import { UnavailableError } from "@featuremap/tensor";
 
 /** Draws a picture on a canvas, its left upper corner at this place. */
 export type Draw = (context: OffscreenCanvasRenderingContext2D, left: number, top: number) => void;

@@ -1,4 +1,5 @@
-import { FormatError, InvalidConfigError, type Pixels, UnavailableError } from "@featuremap/tensor";
+import type { Pixels } from "@featuremap/images";
+import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { type KnownPicture, requireBytes } from "./picture.ts";
 import { readBlob } from "./read-blob.ts";
 import { type Draw, readDrawable } from "./read-drawable.ts";

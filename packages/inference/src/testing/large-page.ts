@@ -1,7 +1,8 @@
 import { encodeBundle } from "@featuremap/formats";
 import { loadClassifier } from "@featuremap/inference";
 import { Conv2D, Dense, Flatten, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
-import { HostArray, type Pixels, plainPreprocessing } from "@featuremap/tensor";
+import { type Pixels, plainPreprocessing } from "@featuremap/images";
+import { HostArray } from "@featuremap/tensor";
 
 const labels = ["a", "b", "c"];
 

@@ -1,7 +1,7 @@
 import { type Classification, type DeviceChoice, type Picture, loadClassifier } from "@featuremap/inference";
 import { encodeBundle } from "@featuremap/formats";
 import { Conv2D, Dense, Flatten, MaxPooling2D, Sequential } from "@featuremap/layers";
-import { plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
 
 /** What the test sees of a classifier in the page. */
 export interface PageResult {

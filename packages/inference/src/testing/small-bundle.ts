@@ -1,6 +1,7 @@
 import { type BundleFiles, encodeBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential, type DenseConfig } from "@featuremap/layers";
-import { HostArray, type Pixels, plainPreprocessing } from "@featuremap/tensor";
+import { type Pixels, plainPreprocessing } from "@featuremap/images";
+import { HostArray } from "@featuremap/tensor";
 
 /** A model that gives the bytes of a 2 x 2 grey picture, times a factor, as its four outputs. */
 export function copyingModel(

@@ -1,6 +1,6 @@
 import type { Model } from "@featuremap/layers";
 import type { HostArray, NonFiniteError } from "@featuremap/tensor";
-import type { KnownPictures } from "../data/known-pictures.ts";
+import type { KnownPictures } from "@featuremap/formats";
 import type { History } from "../history.ts";
 import type { RunState } from "../loop/run-state.ts";
 import type { Logs } from "../loop/totals.ts";

@@ -1,5 +1,5 @@
 import { writeFileWhole } from "@featuremap/files";
-import { type SaveBundleOptions, encodeSafetensors, saveBundle } from "@featuremap/formats";
+import { type SaveBundleOptions, defaultBundle, encodeSafetensors, saveBundle } from "@featuremap/formats";
 import type { Model } from "@featuremap/layers";
 import { type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkOptions } from "../check-options.ts";
@@ -8,7 +8,6 @@ import type { Logs } from "../loop/totals.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
 import type { CallbackState } from "./callback-state.ts";
 import { checkpointPath } from "./checkpoint-path.ts";
-import { defaultBundle } from "./default-bundle.ts";
 import { EveryBatches, type SaveFrequency } from "./every-batches.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
 import { checkVerbose, say, warn } from "./say.ts";
@@ -121,7 +120,7 @@ export class ModelCheckpoint extends Callback {
    */
   override onTrainBegin(run: TrainingRun): void {
     if (!this.saveWeightsOnly && !this.#bundle) {
-      if (run.model.built) defaultBundle("ModelCheckpoint", run.model, run.pictures);
+      if (run.model.built) defaultBundle(run.model, run.pictures, "ModelCheckpoint");
       if (run.pictures === undefined) warn(unknownPictures);
     }
     if (!this.saveBestOnly) return;
@@ -172,7 +171,7 @@ export class ModelCheckpoint extends Callback {
     } else if (this.verbose > 0) say(`Epoch ${epoch + 1}: saving model to ${path}`);
     if (this.saveWeightsOnly) await writeFileWhole(path, encodeSafetensors(await weightsOf(run.model)));
     else {
-      const bundle = this.#bundle ?? defaultBundle("ModelCheckpoint", run.model, run.pictures);
+      const bundle = this.#bundle ?? defaultBundle(run.model, run.pictures, "ModelCheckpoint");
       await saveBundle(run.model, path, { ...bundle, metrics: finite(logs) });
     }
   }

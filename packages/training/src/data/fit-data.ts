@@ -1,10 +1,11 @@
+import type { KnownPictures } from "@featuremap/formats";
 import { InvalidConfigError } from "@featuremap/tensor";
 import type { FitOptions } from "../trainer-options.ts";
 import { ArrayBatches, type ArrayOrder } from "./array-batches.ts";
 import { checkClassWeight, weighClasses } from "./class-weights.ts";
 import { exhausted } from "./given-batches.ts";
 import { type GivenData, readLabelledData } from "./given-data.ts";
-import { type KnownPictures, picturesIn, picturesOf } from "./known-pictures.ts";
+import { picturesIn, picturesOf } from "./known-pictures.ts";
 import { StepEpochs, firstBatches } from "./limited-source.ts";
 import type { ModelEnds } from "./ordered-arrays.ts";
 import type { TrainingBatch, TrainingSource } from "./training-batch.ts";

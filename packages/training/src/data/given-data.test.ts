@@ -1,6 +1,7 @@
 import { ImageDataset } from "@featuremap/datasets";
 import { Dense, Flatten, Input, Model, Sequential } from "@featuremap/layers";
-import { HostArray, plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
+import { HostArray } from "@featuremap/tensor";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend, tensor } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";

@@ -1,19 +1,19 @@
-import { type HostArray, type Preprocessing, plainPreprocessing } from "@featuremap/tensor";
+import type { KnownPictures } from "@featuremap/formats";
+import type { HostArray } from "@featuremap/tensor";
 import type { TrainingBatch } from "./training-batch.ts";
 
-/** How pictures became a model's input, and what its classes are called. */
-export interface KnownPictures {
-  readonly preprocessing: Preprocessing;
-  /** Absent where the data do not say. */
-  readonly labels?: readonly string[];
+/** What a data set or a source of batches may say; a bundle's writer checks it. */
+interface DescribedPictures {
+  readonly preprocessing?: NonNullable<KnownPictures["preprocessing"]>;
+  readonly classNames?: readonly string[];
 }
 
 /** What a data set or batches say of their pictures; undefined where they say nothing. */
 export function picturesOf(data: unknown): KnownPictures | undefined {
   if (typeof data !== "object" || data === null) return undefined;
-  const { preprocessing, classNames } = data as { preprocessing?: Preprocessing; classNames?: readonly string[] };
+  const { preprocessing, classNames: labels } = data as DescribedPictures;
   if (preprocessing === undefined) return undefined;
-  return { preprocessing, ...(classNames === undefined ? {} : { labels: classNames }) };
+  return { preprocessing, ...(labels === undefined ? {} : { labels }) };
 }
 
 /** Elements of arrays that are looked at. */
@@ -29,8 +29,7 @@ export function picturesIn({ inputs: [input] }: TrainingBatch): KnownPictures | 
   const [, height, width, channels] = input?.shape ?? [];
   if (input?.rank !== 4 || !height || !width || (channels !== 1 && channels !== 3)) return undefined;
   const scale = scaleOf(input);
-  if (scale === undefined) return undefined;
-  return { preprocessing: plainPreprocessing([height, width], channels === 1 ? "grayscale" : "rgb", scale) };
+  return scale === undefined ? undefined : { scale };
 }
 
 function scaleOf({ data }: HostArray): number | undefined {

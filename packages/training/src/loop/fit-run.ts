@@ -5,7 +5,7 @@ import type { Direction } from "../metrics/metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { RunState } from "./run-state.ts";
 import { Totals, type TotalsState } from "./totals.ts";
-import type { KnownPictures } from "../data/known-pictures.ts";
+import type { KnownPictures } from "@featuremap/formats";
 import type { TrainingSource } from "../data/training-batch.ts";
 
 /** What a run is made of. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openDevice } from "@featuremap/devices";
 import { saveBundle } from "@featuremap/formats";
 import { Conv2D, Dense, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
-import { plainPreprocessing } from "@featuremap/tensor";
+import { plainPreprocessing } from "@featuremap/images";
 import { tensor4d, tidy } from "@tensorflow/tfjs-core";
 
 /** Width and height of the picture. */

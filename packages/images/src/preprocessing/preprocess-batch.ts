@@ -1,8 +1,5 @@
-import { InvalidConfigError, ShapeError } from "./errors.ts";
-import { HostArray } from "./host-array.ts";
+import { HostArray, InvalidConfigError, ShapeError, formatShape, requireHostArray, sizeOf } from "@featuremap/tensor";
 import { type Preprocessing, channelCount, requirePreprocessing } from "./preprocessing.ts";
-import { requireHostArray } from "./require-array.ts";
-import { formatShape, sizeOf } from "./shape.ts";
 
 /**
  * Turns stored pictures of the model's own size and channels into a batch, without resizing.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Pixels } from "../preprocess-pixels.ts";
+import type { Pixels } from "../pixels.ts";
 import { digitOfImage, inkOfImage } from "./ink-of-image.ts";
 
 type Colour = readonly [red: number, green: number, blue: number, alpha: number];

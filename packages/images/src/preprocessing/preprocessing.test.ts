@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FormatError, InvalidConfigError } from "./errors.ts";
+import { FormatError, InvalidConfigError } from "@featuremap/tensor";
 import { type Preprocessing, channelCount, parsePreprocessing, plainPreprocessing } from "./preprocessing.ts";
 import { preprocessPixels } from "./preprocess-pixels.ts";
 

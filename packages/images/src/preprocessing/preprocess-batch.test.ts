@@ -1,11 +1,9 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { InvalidConfigError, ShapeError } from "./errors.ts";
-import { HostArray } from "./host-array.ts";
+import { HostArray, InvalidConfigError, RandomStream, ShapeError } from "@featuremap/tensor";
 import { preprocessBatch } from "./preprocess-batch.ts";
 import { preprocessPixels } from "./preprocess-pixels.ts";
 import { type Preprocessing, channelCount, plainPreprocessing } from "./preprocessing.ts";
-import { RandomStream } from "./random.ts";
 
 const three = new HostArray(Uint8Array.from([0, 51, 102, 153, 204, 255]), [3, 1, 2, 1]);
 const plain = plainPreprocessing([1, 2], "grayscale", 1 / 255);

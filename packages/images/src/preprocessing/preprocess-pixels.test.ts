@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ShapeError } from "./errors.ts";
-import { type Pixels, preprocessPixels } from "./preprocess-pixels.ts";
+import { ShapeError } from "@featuremap/tensor";
+import type { Pixels } from "../pixels.ts";
+import { preprocessPixels } from "./preprocess-pixels.ts";
 import golden from "./preprocess-pixels.golden.json" with { type: "json" };
 import { type Preprocessing, plainPreprocessing } from "./preprocessing.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plainPreprocessing } from "../preprocessing.ts";
+import { plainPreprocessing } from "../preprocessing/preprocessing.ts";
 import { readsDigits } from "./reads-digits.ts";
 
 const grey = plainPreprocessing([28, 28], "grayscale", 1 / 255);

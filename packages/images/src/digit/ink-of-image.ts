@@ -1,4 +1,4 @@
-import { type Pixels, bytesPerPixel } from "../preprocess-pixels.ts";
+import { type Pixels, bytesPerPixel } from "../pixels.ts";
 import { averageAreas } from "./average-areas.ts";
 import type { InkPicture } from "./ink-picture.ts";
 import { DIGIT_SIZE, normaliseDigit } from "./normalise-digit.ts";

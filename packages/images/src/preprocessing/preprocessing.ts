@@ -1,5 +1,4 @@
-import { describeValue } from "./describe-value.ts";
-import { FormatError, InvalidConfigError } from "./errors.ts";
+import { FormatError, InvalidConfigError, describeValue } from "@featuremap/tensor";
 
 /** How a picture becomes a model's input; stored beside the weights, executed alike by trainer and page. */
 export interface Preprocessing {

@@ -1,5 +1,5 @@
-import { InvalidConfigError } from "../errors.ts";
-import { bytesPerPixel } from "../preprocess-pixels.ts";
+import { InvalidConfigError } from "@featuremap/tensor";
+import { bytesPerPixel } from "../pixels.ts";
 import { type Box, averageAreas } from "./average-areas.ts";
 import type { InkPicture } from "./ink-picture.ts";
 

@@ -1,5 +1,5 @@
-import { InvalidConfigError } from "../errors.ts";
-import type { Preprocessing } from "../preprocessing.ts";
+import { InvalidConfigError } from "@featuremap/tensor";
+import type { Preprocessing } from "../preprocessing/preprocessing.ts";
 import { DIGIT_SIZE } from "./normalise-digit.ts";
 
 /** What a model says about itself: a bundle and a classifier both do. */
