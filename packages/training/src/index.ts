@@ -30,7 +30,7 @@ export type { ArrayData } from "./data/array-data.ts";
 export type { PerName } from "./data/by-name.ts";
 export type { BatchIterable, BatchMaker, BatchTuple, GivenBatch } from "./data/given-batches.ts";
 export type { ImageSet, InputData, LabelledData } from "./data/given-data.ts";
-export type { ClassWeight } from "./data/class-weights.ts";
+export type { ClassWeight } from "./data/training-batch.ts";
 export type { MetricsPerOutput } from "./loop/output-plan.ts";
 export type { RunState } from "./loop/run-state.ts";
 export type { Logs, TotalsState } from "./loop/totals.ts";

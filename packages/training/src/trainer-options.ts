@@ -4,7 +4,7 @@ import type { Verbosity } from "./callbacks/progress-lines.ts";
 import type { ArrayData } from "./data/array-data.ts";
 import type { LabelledData } from "./data/given-data.ts";
 import type { SomePerName } from "./data/by-name.ts";
-import type { ClassWeight } from "./data/class-weights.ts";
+import type { ClassWeight } from "./data/training-batch.ts";
 import type { LossWeights, MetricsPerOutput, PlanConfig } from "./loop/output-plan.ts";
 import type { LossChoice } from "./losses/resolve-loss.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";

@@ -1,8 +1,5 @@
 import { HostArray, InvalidConfigError, type TypedArray, sizeOf } from "@featuremap/tensor";
-import type { TrainingBatch, TrainingSource } from "./training-batch.ts";
-
-/** How much examples of each class count; classes that are left out count 1. */
-export type ClassWeight = Readonly<Record<number, number>>;
+import type { ClassWeight, TrainingBatch, TrainingSource } from "./training-batch.ts";
 
 /** @throws {InvalidConfigError} it is no record, or a class or a weight is not a number of at least 0. */
 export function checkClassWeight(owner: string, weights: ClassWeight): ClassWeight {
@@ -16,6 +13,22 @@ export function checkClassWeight(owner: string, weights: ClassWeight): ClassWeig
     }
   }
   return weights;
+}
+
+/**
+ * Refuses a weight for a class that a model cannot tell; one that merely has no examples is fine.
+ *
+ * @param units length of the model's output
+ * @param binary whether a single unit tells class 0 from class 1
+ * @throws {InvalidConfigError} there is no such class.
+ */
+export function checkWeighedClasses(weights: ClassWeight, units: number, binary: boolean): void {
+  // The only output of a regression is no class: its labels may be any numbers.
+  if (units === 1 && !binary) return;
+  const classes = Math.max(units, 2);
+  const wrong = Object.keys(weights).find((label) => Number(label) >= classes);
+  if (wrong === undefined) return;
+  throw new InvalidConfigError("Trainer", "classWeight", `for classes in [0, ${classes})`, Number(wrong));
 }
 
 /** Batches whose sample weights are multiplied by those of their classes. */
@@ -43,13 +56,14 @@ export function weighBatch(batch: TrainingBatch, weights: ClassWeight): Training
   }
   const perExample = Float32Array.from(classesOf(target), (label) => weights[label] ?? 1);
   const [given] = batch.sampleWeights ?? [];
-  if (given === undefined) return { ...batch, sampleWeights: [new HostArray(perExample, [batch.size])] };
+  if (given === undefined)
+    return { ...batch, classWeight: weights, sampleWeights: [new HostArray(perExample, [batch.size])] };
   const each = given.size / batch.size;
   const product = Float32Array.from(
     given.data,
     (weight, index) => weight * (perExample[Math.floor(index / each)] ?? 1),
   );
-  return { ...batch, sampleWeights: [new HostArray(product, given.shape)] };
+  return { ...batch, classWeight: weights, sampleWeights: [new HostArray(product, given.shape)] };
 }
 
 /** The class of each example, as Keras finds it: an index, or the largest of a row. */

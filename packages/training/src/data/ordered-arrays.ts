@@ -1,6 +1,7 @@
 import { HostArray, InvalidConfigError, type Shape, ShapeError } from "@featuremap/tensor";
 import { type ArrayData, hostArray, isArrayData, isRecord } from "./array-data.ts";
 import { type PerName, type SomePerName, orderByName, orderSome } from "./by-name.ts";
+import { placeOf } from "./place-of.ts";
 import type { TrainingBatch } from "./training-batch.ts";
 
 /** Names of a model's inputs and outputs, in its order; undefined while it has only one of each and no names yet. */
@@ -23,7 +24,8 @@ export interface ExampleData {
 /**
  * Inputs, labels and weights in a model's order: one batch, however long.
  *
- * @throws {InvalidConfigError} something is no array, there is no example, or arrays do not fit the model's names.
+ * @throws {InvalidConfigError} something is no array, there is no example, arrays do not fit the model's names, or a
+ * weight is negative or not finite.
  * @throws {ShapeError} the arrays hold different numbers of examples.
  */
 export function orderExamples(owner: string, given: ExampleData, ends: ModelEnds): TrainingBatch {
@@ -35,7 +37,10 @@ export function orderExamples(owner: string, given: ExampleData, ends: ModelEnds
   const size = examplesOf(owner, inputs);
   for (const y of targets) checkExamples(owner, "y", y, `labels for ${size} examples`, size);
   const weights = given.sampleWeight ? orderWeights(owner, given.sampleWeight, ends) : undefined;
-  for (const each of weights ?? []) checkExamples(owner, "sampleWeight", each, `weights for ${size} examples`, size);
+  for (const each of weights ?? []) {
+    checkExamples(owner, "sampleWeight", each, `weights for ${size} examples`, size);
+    if (each) checkWeights(owner, each);
+  }
   return { inputs, targets, sampleWeights: weights, size };
 }
 
@@ -91,6 +96,14 @@ function hostArrays(
   if (isRecord(given))
     return Object.fromEntries(Object.entries(given).map(([name, each]) => [name, convert(each, name)]));
   return hostArray(owner, option, given);
+}
+
+/** What counts less than nothing, or nobody knows how much, would make the loss a number without a meaning. */
+function checkWeights(owner: string, weights: HostArray): void {
+  const wrong = weights.data.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
+  if (wrong < 0) return;
+  const expected = `0 or a positive number (at ${placeOf(weights, wrong)} too)`;
+  throw new InvalidConfigError(owner, "sampleWeight", expected, weights.data[wrong]);
 }
 
 function isHostArray(value: unknown): value is HostArray {

@@ -1,5 +1,8 @@
 import type { HostArray } from "@featuremap/tensor";
 
+/** How much examples of each class count; classes that are left out count 1. */
+export type ClassWeight = Readonly<Record<number, number>>;
+
 /** One batch for a model of any number of inputs and outputs, in the model's order. */
 export interface TrainingBatch {
   readonly inputs: readonly HostArray[];
@@ -9,6 +12,8 @@ export interface TrainingBatch {
    * For all outputs, or for each that has any: float32 `[size]`, or one weight for each loss of an example.
    */
   readonly sampleWeights?: readonly (HostArray | undefined)[] | undefined;
+  /** What the weights of examples were multiplied by; absent where classes count alike. */
+  readonly classWeight?: ClassWeight;
   readonly size: number;
 }
 

@@ -10,6 +10,7 @@ import {
 import { type Rank, type Scalar, type Tensor, addN, mul, reshape } from "@tensorflow/tfjs-core";
 import type { Loss } from "../losses/loss.ts";
 import type { Metric } from "../metrics/metric.ts";
+import { checkWeighedClasses } from "../data/class-weights.ts";
 import { findLogits } from "./find-logits.ts";
 import type { OutputPlan } from "./output-plan.ts";
 import type { TrainingBatch } from "../data/training-batch.ts";
@@ -59,8 +60,9 @@ export class Objective {
    * Builds the model if it waits for the shape of its input.
    *
    * @throws {ShapeError} the batch does not fit the model.
+   * @throws {InvalidConfigError} a weight is given for a class that the model does not have.
    */
-  constructor(model: Model, plans: readonly OutputPlan[], { inputs, targets }: TrainingBatch) {
+  constructor(model: Model, plans: readonly OutputPlan[], { inputs, targets, classWeight }: TrainingBatch) {
     this.#inputShapes = inputs.map((x) => x.shape.slice(1));
     const shapes = this.#inputShapes.map((shape) => [null, ...shape]);
     if (!model.built) model.buildAll(shapes);
@@ -81,6 +83,8 @@ export class Objective {
         weighted: request.weighted,
       })),
     }));
+    const binary = this.outputs[0]?.loss?.activation === "sigmoid";
+    if (classWeight) checkWeighedClasses(classWeight, outputs[0]?.at(-1) ?? 1, binary);
   }
 
   /** The weights to train. @throws {InvalidConfigError} there is none. */

@@ -1,4 +1,5 @@
 import { type HostArray, InvalidConfigError } from "@featuremap/tensor";
+import { placeOf } from "../data/place-of.ts";
 
 /** How far a share may pass 0 or 1 by rounding: labels that were mixed are sums in single precision. */
 const rounding = 1e-5;
@@ -10,15 +11,10 @@ const rounding = 1e-5;
  * @param expected what all labels are, in words
  * @throws {InvalidConfigError} there is one; the message tells its place and value.
  */
-export function refuseLabel(owner: string, { data, shape }: HostArray, wrong: number, expected: string): void {
+export function refuseLabel(owner: string, labels: HostArray, wrong: number, expected: string): void {
   if (wrong < 0) return;
-  let rest = wrong;
-  const place: number[] = [];
-  for (const length of shape.toReversed()) {
-    place.unshift(rest % length);
-    rest = Math.floor(rest / length);
-  }
-  throw new InvalidConfigError(owner, "labels", `${expected} (at [${place.join(", ")}] of the batch too)`, data[wrong]);
+  const place = `at ${placeOf(labels, wrong)} of the batch too`;
+  throw new InvalidConfigError(owner, "labels", `${expected} (${place})`, labels.data[wrong]);
 }
 
 /** @throws {InvalidConfigError} a label is no share in [0, 1]. */
