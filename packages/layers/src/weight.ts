@@ -83,7 +83,7 @@ export class Weight {
       if (!(error instanceof RangeError)) throw error;
       // Thrown where no array of that length can be had.
       const what = `Weight ${this.name} of shape ${formatShape(this.shape)} does not fit into memory`;
-      throw new OutOfMemoryError(what, 4 * this.size, 0, "Use a smaller layer", { cause: error });
+      throw new OutOfMemoryError(what, 4 * this.size, 0, "Use a smaller layer.", { cause: error });
     }
     return this.#generated;
   }

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import {
   AbortedError,
+  DeviceLostError,
   FeaturemapError,
   FormatError,
   InvalidConfigError,
   NonFiniteError,
   NotReadyError,
+  OutOfMemoryError,
   ShapeError,
   UnavailableError,
 } from "./errors.ts";
@@ -48,6 +50,24 @@ test.for<[FeaturemapError, string, string, string]>([
     "NotReadyError",
     "NOT_READY",
     "conv2d: it has no weights yet. Build it, or give it to a model.",
+  ],
+  [
+    new UnavailableError("WebGPU cannot run this model: Use a smaller batch.", "Use another device."),
+    "UnavailableError",
+    "UNAVAILABLE",
+    "WebGPU cannot run this model: Use a smaller batch. Use another device.",
+  ],
+  [
+    new OutOfMemoryError("There is no memory left.", 8, 8, "Use a smaller batch."),
+    "OutOfMemoryError",
+    "OUT_OF_MEMORY",
+    "There is no memory left. Use a smaller batch.",
+  ],
+  [
+    new DeviceLostError("What happened to the device?", "Open it again."),
+    "DeviceLostError",
+    "DEVICE_LOST",
+    "What happened to the device? Open it again.",
   ],
   [new NonFiniteError("Loss is NaN at step 3."), "NonFiniteError", "NON_FINITE", "Loss is NaN at step 3."],
   [new AbortedError("Download aborted."), "AbortedError", "ABORTED", "Download aborted."],

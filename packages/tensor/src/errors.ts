@@ -18,6 +18,11 @@ export abstract class FeaturemapError extends Error {
   }
 }
 
+/** What is wrong, and after it what to do. A cause that is quoted at its end may have brought its own full stop. */
+function withRemedy(what: string, remedy: string): string {
+  return /[.!?]$/.test(what) ? `${what} ${remedy}` : `${what}. ${remedy}`;
+}
+
 /** An option of a layer, optimizer, command or function has a value it cannot work with. */
 export class InvalidConfigError extends FeaturemapError {
   override readonly name: string = "InvalidConfigError";
@@ -58,7 +63,7 @@ export class UnavailableError extends FeaturemapError {
   override readonly code = "UNAVAILABLE";
 
   constructor(what: string, remedy: string, options?: ErrorOptions) {
-    super(`${what}. ${remedy}`, options);
+    super(withRemedy(what, remedy), options);
   }
 }
 
@@ -69,7 +74,7 @@ export class NotReadyError extends FeaturemapError {
 
   /** @param remedy what to do first, as a sentence */
   constructor(owner: string, what: string, remedy: string) {
-    super(`${owner}: ${what}. ${remedy}`);
+    super(withRemedy(`${owner}: ${what}`, remedy));
   }
 }
 
@@ -83,7 +88,7 @@ export class OutOfMemoryError extends FeaturemapError {
   readonly bytesInUse: number;
 
   constructor(what: string, bytesWanted: number, bytesInUse: number, remedy: string, options?: ErrorOptions) {
-    super(`${what}. ${remedy}`, options);
+    super(withRemedy(what, remedy), options);
     this.bytesWanted = bytesWanted;
     this.bytesInUse = bytesInUse;
   }
@@ -95,7 +100,7 @@ export class DeviceLostError extends FeaturemapError {
   override readonly code = "DEVICE_LOST";
 
   constructor(what: string, remedy: string, options?: ErrorOptions) {
-    super(`${what}. ${remedy}`, options);
+    super(withRemedy(what, remedy), options);
   }
 }
 
@@ -105,7 +110,7 @@ export class DeviceFailureError extends FeaturemapError {
   override readonly code = "DEVICE_FAILURE";
 
   constructor(what: string, remedy: string, options?: ErrorOptions) {
-    super(`${what}. ${remedy}`, options);
+    super(withRemedy(what, remedy), options);
   }
 }
 

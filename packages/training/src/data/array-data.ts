@@ -1,4 +1,12 @@
-import { HostArray, InvalidConfigError, type NestedNumbers, type Shape, sizeOf } from "@featuremap/tensor";
+import {
+  HostArray,
+  InvalidConfigError,
+  type NestedNumbers,
+  type Shape,
+  ShapeError,
+  formatShape,
+  sizeOf,
+} from "@featuremap/tensor";
 import { Tensor } from "@tensorflow/tfjs-core";
 
 /** Typed arrays whose elements are numbers. */
@@ -72,7 +80,7 @@ async function readTensor(given: Tensor): Promise<HostArray> {
  *
  * @param entry the shape of one example, the first axis left out, for a typed array; unknown where it is absent
  * @throws {InvalidConfigError} it is no array of numbers, or has no axis of examples.
- * @throws {ShapeError} nested lists differ in length or depth.
+ * @throws {ShapeError} nested lists differ in length or depth, or a typed array holds parts of an example.
  */
 export function hostArray(owner: string, option: string, given: unknown, entry?: Shape): HostArray {
   const array = asHostArray(owner, option, given, entry);
@@ -90,8 +98,9 @@ function asHostArray(owner: string, option: string, given: unknown, entry: Shape
     const data = hostData(given);
     const known = entry?.map((length) => length ?? 0) ?? [];
     const size = sizeOf(known);
-    const fits = known.length > 0 && size > 0 && data.length % size === 0;
-    return new HostArray(data, fits ? [data.length / size, ...known] : [data.length]);
+    if (known.length === 0 || size === 0) return new HostArray(data, [data.length]);
+    if (data.length % size === 0) return new HostArray(data, [data.length / size, ...known]);
+    throw new ShapeError(owner, option, `${size} numbers for each example of ${formatShape(known)}`, `${data.length}`);
   }
   if (Array.isArray(given)) return HostArray.from(plainNumbers(owner, option, given, 0));
   const expected = "a HostArray, a tensor, a typed array or nested lists of numbers, or a list or record of them";

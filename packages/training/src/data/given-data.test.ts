@@ -322,3 +322,21 @@ test("an ImageDataset's class weights may have more classes than a call can have
   const weighed = weighBatch({ inputs: [x], targets: [target], size: 1 }, { [classes - 1]: 3 });
   expect(weighed.sampleWeights?.[0]?.data).toEqual(Float32Array.of(3));
 });
+
+describe("inputs of a shape that the model does not take are blamed themselves, not the labels", () => {
+  test.for([
+    [new Float32Array(17), "4 numbers for each example of (2, 2, 1), received 17."],
+    [new HostArray(new Float32Array(16), [16]), "(None, 2, 2, 1), received (16,)."],
+    [points, "(None, 2, 2, 1), received (6, 2)."],
+  ] as const)("%o", async ([inputs, message]) => {
+    const flatten = new Flatten({ inputShape: [2, 2, 1] });
+    const model = new Sequential([flatten, new Dense({ units: 2, activation: "softmax" })], { seed: 1 });
+    const trainer = new Trainer(model, { loss: "sparseCategoricalCrossentropy" });
+    await expect(trainer.fit(inputs, [0, 1, 0, 1])).rejects.toMatchObject({
+      code: "SHAPE_MISMATCH",
+      message: `Trainer.fit: x must be ${message}`,
+    });
+    trainer.dispose();
+    model.dispose();
+  });
+});

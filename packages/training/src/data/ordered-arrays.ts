@@ -1,4 +1,4 @@
-import { HostArray, InvalidConfigError, type Shape, ShapeError } from "@featuremap/tensor";
+import { HostArray, InvalidConfigError, type Shape, ShapeError, formatShape, shapeAccepts } from "@featuremap/tensor";
 import { type ArrayData, hostArray, isArrayData, isRecord } from "./array-data.ts";
 import { type PerName, type SomePerName, orderByName, orderSome } from "./by-name.ts";
 import { placeOf } from "./place-of.ts";
@@ -35,6 +35,7 @@ export function orderExamples(owner: string, given: ExampleData, ends: ModelEnds
   const labels = hostArrays(owner, "y", given.y, several);
   const targets = orderSome(owner, "y", labels, isHostArray, outputs, (name) => unjudged.includes(name));
   const size = examplesOf(owner, inputs);
+  if (targets.some((y) => y && y.shape[0] !== size)) refuseMisshapen(owner, inputs, ends);
   for (const y of targets) checkExamples(owner, "y", y, `labels for ${size} examples`, size);
   const weights = given.sampleWeight ? orderWeights(owner, given.sampleWeight, ends) : undefined;
   for (const each of weights ?? []) {
@@ -64,6 +65,14 @@ export function examplesOf(owner: string, inputs: readonly HostArray[]): number 
   if (size === 0) throw new InvalidConfigError(owner, "x", "one example or more", "none");
   for (const x of inputs) checkExamples(owner, "x", x, `of ${size} examples`, size);
   return size;
+}
+
+/** Inputs of another shape than the model's: where labels do not go with them, the fault is theirs. */
+function refuseMisshapen(owner: string, inputs: readonly HostArray[], { inputShapes = [] }: ModelEnds): void {
+  for (const [index, { shape }] of inputs.entries()) {
+    const expected = [null, ...(inputShapes[index] ?? shape.slice(1))];
+    if (!shapeAccepts(expected, shape)) throw new ShapeError(owner, "x", formatShape(expected), formatShape(shape));
+  }
 }
 
 /** One array of weights serves all outputs; a record has one for each that is judged, as in Keras. */

@@ -3,7 +3,6 @@ import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Trainer } from "../trainer.ts";
-import type { ClassWeight } from "./training-batch.ts";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");
@@ -63,7 +62,7 @@ describe("class weights", () => {
     "%j are refused",
     async (classWeight) => {
       await withTrainer({ units: 3, loss: "sparseCategoricalCrossentropy" }, async (trainer) => {
-        const fitted = trainer.fit(x, [0, 1, 0, 1], { classWeight: classWeight as ClassWeight });
+        const fitted = trainer.fit(x, [0, 1, 0, 1], { classWeight });
         await expect(fitted).rejects.toMatchObject({ code: "INVALID_CONFIG", option: "classWeight" });
       });
     },
