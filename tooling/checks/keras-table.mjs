@@ -11,14 +11,14 @@ import { kerasNamesHere } from "./keras-names.mjs";
 
 /**
  * Keras's symbols, from `tooling/fixtures/symbols.py`: constructor arguments by class, in groups, each group in one package;
- * of functions that options name, `namedBy` is the type that lists those names here; `aliases` are other names of a group's
- * classes. `methods` are those of `Model` by which it trains, with their arguments. `names` are all other names by the module or
+ * of functions that options name, and of classes that they name by `texts`, `namedBy` is the type that lists those names here;
+ * `aliases` are other names of a group's classes. `methods` are those of `Model` by which it trains, with their arguments. `names` are all other names by the module or
  * class that has them, and `leftOut` are modules with the reason why their names are not among these.
  *
  * @typedef {object} KerasSymbols
  * @property {string} version
  * @property {Record<string, string[]>} methods
- * @property {Record<string, { package: string, symbols: Record<string, string[]>, aliases?: Record<string, string>, namedBy?: string }>} groups
+ * @property {Record<string, { package: string, symbols: Record<string, string[]>, aliases?: Record<string, string>, texts?: Record<string, string>, namedBy?: string }>} groups
  * @property {Record<string, string[]>} names
  * @property {Record<string, string>} leftOut
  */
@@ -118,11 +118,32 @@ function tableOf(rows) {
   ];
 }
 
+/**
+ * The texts by which an option names a class with its defaults: those that the type lists here in either spelling, and the rest.
+ *
+ * @param {Record<string, string>} texts
+ * @param {Export | undefined} type
+ */
+function textLines(texts, type) {
+  const plain = (/** @type {string} */ name) => name.replaceAll("_", "").toLowerCase();
+  const names = new Set([...(type?.names ?? [])].map(plain));
+  const list = (/** @type {boolean} */ isHere) =>
+    Object.entries(texts)
+      .filter(([text]) => names.has(plain(text)) === isHere)
+      .map(([text, name]) => `\`"${text}"\` for \`${name}\``)
+      .join(", ");
+  const [here, missing] = [list(true), list(false)];
+  return [
+    ...(here === "" ? [] : [`Options also take Keras's texts, in snake_case or camelCase: ${here}.`, ""]),
+    ...(missing === "" ? [] : [`No option takes ${missing}.`, ""]),
+  ];
+}
+
 /** @param {string} title @param {KerasSymbols["groups"][string]} group @param {Packages} packages */
-function groupSection(title, { package: packageName, symbols, namedBy, aliases = {} }, packages) {
+function groupSection(title, { package: packageName, symbols, namedBy, texts, aliases = {} }, packages) {
   const exports = packages.get(packageName);
   const rows = Object.entries(symbols).map(([name, theirs]) => {
-    if (namedBy !== undefined) return [name, namedRow(name, exports?.get(namedBy))];
+    if (namedBy !== undefined && texts === undefined) return [name, namedRow(name, exports?.get(namedBy))];
     const found = exports?.get(name);
     return [name, found && row(name, theirs, found)];
   });
@@ -133,6 +154,7 @@ function groupSection(title, { package: packageName, symbols, namedBy, aliases =
     `From \`@featuremap/${packageName}\`.`,
     "",
     ...tableOf(Object.fromEntries(rows)),
+    ...textLines(texts ?? {}, exports?.get(namedBy ?? "")),
     ...(others.length > 0 ? [`Nor are Keras's second names: ${others.join(", ")}.`, ""] : []),
   ].join("\n");
 }
@@ -208,6 +230,9 @@ and compiled by the device itself: \`dtype\` may be \`"float32"\`, and there are
 Where Keras has a loss and a metric of one name, one class is both: a loss among \`metrics\` is logged as its mean over all
 examples, and so is a function \`(yTrue, yPred)\`. Losses and metrics also go by every name that Keras takes, in snake_case or
 camelCase.
+Classes that Keras has in snake_case as well are here under their own names alone: \`keras.regularizers.l2(0.01)\` is
+\`new L2({ l2: 0.01 })\`. [NumPy's habits](training.md#numpys-habits), as \`np.argmax(model.predict(x))\` and \`x / 255\`, have
+lines of their own.
 
 ${sections.join("\n")}
 ## Training

@@ -161,7 +161,7 @@ export class OrthogonalRegularizer extends Regularizer {
   }
 }
 
-export type RegularizerName = KerasName<"l1" | "l2" | "l1L2" | "orthogonalRegularizer">;
+export type RegularizerName = KerasName<"l1" | "l2" | "l1L2" | "l1l2" | "orthogonalRegularizer">;
 
 const makers: ReadonlyMap<string, () => Regularizer> = new Map<string, () => Regularizer>([
   ["l1", () => new L1()],
