@@ -30,6 +30,20 @@ describe("checkOptions", () => {
     );
   });
 
+  test.for([
+    ["lr", "learningRate"],
+    ["nb_epoch", "epochs"],
+    ["epsilon", "minDelta"],
+    ["border_mode", "padding"],
+  ])("knows %s of older releases of Keras as %s, where there is that", ([former = "", present = ""]) => {
+    const expected = `among those it has (did you mean ${present}?)`;
+    const refuse = (names: string[]) => () => {
+      checkOptions("Owner", { [former]: 1 }, Object.fromEntries(names.map((name) => [name, true])));
+    };
+    expect(refuse(["verbose", present])).toThrow(`Owner: options must be ${expected}, received "${former}".`);
+    expect(refuse(["verbose"])).toThrow(`Owner: options must be among verbose, received "${former}".`);
+  });
+
   test("says so where there are no options", () => {
     expect(() => checkOptions("Zeros", { value: 1 }, {})).toThrow('Zeros: options must be none, received "value".');
   });

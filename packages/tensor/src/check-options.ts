@@ -26,7 +26,7 @@ export function checkOptions(owner: string, options: unknown, known?: Readonly<R
   if (!isPlain(options))
     throw new InvalidConfigError(owner, "options", `an object${exampleOf(options, known)}`, options);
   const names = Object.keys(known);
-  const near = nearestName(unknown, names);
+  const near = presentName(unknown, names) ?? nearestName(unknown, names);
   const among = names.length === 0 ? "none" : `among ${names.join(", ")}`;
   const expected = near === undefined ? among : `among those it has (did you mean ${near}?)`;
   throw new InvalidConfigError(owner, "options", expected, unknown);
@@ -45,6 +45,35 @@ function exampleOf(argument: unknown, known: Readonly<Record<string, true>> = {}
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Options as older releases of Keras and tutorials call them, lower case without underscores, and what they may be here. */
+const formerNames: Readonly<Record<string, readonly string[]>> = {
+  alpha: ["negativeSlope"],
+  bias: ["useBias"],
+  bordermode: ["padding"],
+  dimordering: ["dataFormat"],
+  epsilon: ["minDelta"],
+  init: ["kernelInitializer"],
+  inputdim: ["inputShape"],
+  kernel: ["kernelSize"],
+  lr: ["learningRate"],
+  nbepoch: ["epochs"],
+  nbfilter: ["filters"],
+  outputdim: ["units"],
+  p: ["rate"],
+  period: ["saveFreq"],
+  samplesperepoch: ["stepsPerEpoch"],
+  subsample: ["strides"],
+  weightregularizer: ["kernelRegularizer"],
+  wregularizer: ["kernelRegularizer"],
+};
+
+/** What an option of an older name is called here, among those that there are. */
+function presentName(name: string, known: readonly string[]): string | undefined {
+  const plain = name.replaceAll("_", "").toLowerCase();
+  const present = Object.hasOwn(formerNames, plain) ? formerNames[plain] : undefined;
+  return present?.find((each) => known.includes(each));
 }
 
 /** Share of a name that may be wrong for another name to be meant. */

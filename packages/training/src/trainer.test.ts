@@ -496,7 +496,7 @@ describe("options in plain JavaScript", () => {
   test.for([
     [Adam, { learning_rate: 1 }, "Adam: options must be among those it has (did you mean learningRate?)"],
     [AdamW, { weight_decay: 1 }, "AdamW: options must be among those it has (did you mean weightDecay?)"],
-    [RMSprop, { lr: 1 }, "RMSprop: options must be among learningRate, weightDecay, clipnorm"],
+    [RMSprop, { lr: 1 }, "RMSprop: options must be among those it has (did you mean learningRate?)"],
     [SGD, { momentun: 0 }, "SGD: options must be among those it has (did you mean momentum?)"],
     [SparseCategoricalCrossentropy, { from_logits: true }, "(did you mean fromLogits?)"],
     [CategoricalCrossentropy, { fromLogit: true }, "(did you mean fromLogits?)"],

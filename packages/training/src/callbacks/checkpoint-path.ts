@@ -1,5 +1,17 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import type { Logs } from "../loop/totals.ts";
+import type { TrainingRun } from "./callback.ts";
+import { lacksValidation, validationOptions } from "./monitor.ts";
+
+const placeholder = /\{(\w+)(?::([^}]*))?\}/g;
+
+/** @throws {InvalidConfigError} a path asks for numbers of a validation that there will not be: an epoch would be lost. */
+export function checkNumbersOf(template: string, logs: TrainingRun["logs"]): void {
+  const wrong = [...template.matchAll(placeholder)].find(([, name = ""]) => lacksValidation(name, logs));
+  if (wrong === undefined) return;
+  const expected = `of ${["epoch", ...logs.keys()].join(", ")}, unless fit is given ${validationOptions}`;
+  throw new InvalidConfigError("ModelCheckpoint", "filepath", expected, wrong[1]);
+}
 
 /**
  * A path in which `{epoch}` stands for the epoch's number from 1, and every other name in braces for a number of the
@@ -9,7 +21,7 @@ import type { Logs } from "../loop/totals.ts";
  */
 export function checkpointPath(template: string, epoch: number, logs: Logs, batch?: number): string {
   const values: Logs = { ...(batch === undefined ? {} : { batch: batch + 1 }), ...logs, epoch: epoch + 1 };
-  return template.replaceAll(/\{(\w+)(?::([^}]*))?\}/g, (_all, name: string, format: string | undefined) => {
+  return template.replaceAll(placeholder, (_all, name: string, format: string | undefined) => {
     const value = values[name];
     if (value === undefined) {
       throw new InvalidConfigError("ModelCheckpoint", "filepath", `of ${Object.keys(values).join(", ")}`, name);

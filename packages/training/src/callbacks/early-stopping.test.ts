@@ -6,6 +6,8 @@ import { sectorModel, sectors } from "../testing/tiny-problem.ts";
 import { Trainer } from "../trainer.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
 import golden from "./early-stopping.golden.json" with { type: "json" };
+import { ModelCheckpoint } from "./model-checkpoint.ts";
+import { ReduceLROnPlateau } from "./reduce-lr-on-plateau.ts";
 import { EarlyStopping, type EarlyStoppingConfig } from "./early-stopping.ts";
 
 beforeAll(async () => {
@@ -88,10 +90,29 @@ describe("EarlyStopping", () => {
       loss: "sparseCategoricalCrossentropy",
       metrics: ["accuracy"],
     });
-    const fit = trainer.fit(sectors(8), { epochs: 1, callbacks: [new EarlyStopping()] });
-    await expect(fit).rejects.toThrow(
-      new InvalidConfigError("EarlyStopping", "monitor", "one of loss, accuracy", "val_loss"),
-    );
+    const remedy = "unless fit is given validationData, validation or validationSplit, received";
+    const watching = `monitor must be one of loss, accuracy, ${remedy} "val_loss".`;
+    for (const [callback, message] of [
+      [new EarlyStopping(), `EarlyStopping: ${watching}`],
+      [new ReduceLROnPlateau(), `ReduceLROnPlateau: ${watching}`],
+      [
+        new ModelCheckpoint({ filepath: "none", saveBestOnly: true, saveWeightsOnly: true }),
+        `ModelCheckpoint: ${watching}`,
+      ],
+      [
+        new ModelCheckpoint({ filepath: "{epoch}-{val_accuracy:.2f}", saveWeightsOnly: true }),
+        `ModelCheckpoint: filepath must be of epoch, loss, accuracy, ${remedy} "val_accuracy".`,
+      ],
+      [
+        new EarlyStopping({ monitor: "val_acc" }),
+        'EarlyStopping: monitor must be one of loss, accuracy, received "val_acc".',
+      ],
+    ] as const) {
+      await expect(trainer.fit(sectors(8), { epochs: 1, callbacks: [callback] })).rejects.toMatchObject({
+        code: "INVALID_CONFIG",
+        message,
+      });
+    }
     model.dispose();
   });
 

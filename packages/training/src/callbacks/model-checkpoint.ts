@@ -7,7 +7,7 @@ import { setOnce } from "../set-once.ts";
 import type { Logs } from "../loop/totals.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
 import type { CallbackState } from "./callback-state.ts";
-import { checkpointPath } from "./checkpoint-path.ts";
+import { checkNumbersOf, checkpointPath } from "./checkpoint-path.ts";
 import { EveryBatches, type SaveFrequency } from "./every-batches.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";
 import { checkVerbose, say, warn } from "./say.ts";
@@ -115,14 +115,15 @@ export class ModelCheckpoint extends Callback {
   }
 
   /**
-   * @throws {InvalidConfigError} only the best shall be saved, and the logs will not hold `monitor`; or no bundle can hold
-   * the model.
+   * @throws {InvalidConfigError} only the best shall be saved, and the logs will not hold `monitor`; the path asks
+   * for numbers of a validation that there is not; or no bundle can hold the model.
    */
   override onTrainBegin(run: TrainingRun): void {
     if (!this.saveWeightsOnly && !this.#bundle) {
       if (run.model.built) defaultBundle(run.model, run.pictures, "ModelCheckpoint");
       if (run.pictures === undefined) warn(unknownPictures);
     }
+    checkNumbersOf(this.filepath, run.logs);
     if (!this.saveBestOnly) return;
     this.#watched.check(run);
     if (this.saveFreq === "epoch" || !this.monitor.startsWith("val_")) return;

@@ -4,6 +4,14 @@ import type { TrainingRun } from "./callback.ts";
 /** Whether less or more is better; `auto` knows for losses and metrics. */
 export type MonitorMode = "auto" | "min" | "max";
 
+/** Options of `fit` that add numbers of a validation to the logs. */
+export const validationOptions = "validationData, validation or validationSplit";
+
+/** Whether the logs would have the number if there were a validation. */
+export function lacksValidation(name: string, logs: TrainingRun["logs"]): boolean {
+  return !logs.has(name) && name.startsWith("val_") && logs.has(name.slice("val_".length));
+}
+
 /** One number of the logs that a callback watches. */
 export class Monitor {
   readonly name: string;
@@ -23,7 +31,9 @@ export class Monitor {
   /** @throws {InvalidConfigError} the logs will not hold the number, or `auto` cannot know which way it goes. */
   check({ logs }: TrainingRun): void {
     if (!logs.has(this.name)) {
-      throw new InvalidConfigError(this.#owner, "monitor", `one of ${[...logs.keys()].join(", ")}`, this.name);
+      const expected = `one of ${[...logs.keys()].join(", ")}`;
+      const remedy = lacksValidation(this.name, logs) ? `, unless fit is given ${validationOptions}` : "";
+      throw new InvalidConfigError(this.#owner, "monitor", expected + remedy, this.name);
     }
     if (this.mode === "auto" && logs.get(this.name) === undefined) {
       throw new InvalidConfigError(this.#owner, "mode", `min or max, since ${this.name} is a function`, this.mode);
