@@ -1,4 +1,4 @@
-import { type HostArray, InvalidConfigError } from "@featuremap/tensor";
+import type { HostArray } from "@featuremap/tensor";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
