@@ -3,6 +3,6 @@ import { defineConfig } from "tsdown";
 
 export default defineConfig({
   ...base,
-  entry: ["src/index.ts", "src/sources/mnist-files.node.ts", "src/sources/mnist-files.browser.ts"],
-  deps: { neverBundle: [/^node:/, "#mnist-files"] },
+  entry: ["src/index.ts", "src/sources/**/*.{node,browser}.ts"],
+  deps: { neverBundle: [/^node:/, /^#/] },
 });
