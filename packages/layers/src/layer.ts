@@ -238,8 +238,8 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
   /**
    * The output for one batch, which may be the input itself.
    *
-   * Intermediate tensors are left to the tidy around the call, as `predict` of a model and a training step have it, so that a
-   * pass over many layers has one.
+   * Intermediate tensors are left to the tidy around the call. A model that predicts also frees the output once the layers after
+   * it are done: `tf.keep` what should live longer.
    */
   abstract call(input: tf.Tensor, context: CallContext): tf.Tensor;
 

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "./graph.ts";
 import type { CallContext, FusedCall, Layer, SymbolicTensor } from "./layer.ts";
 
-interface Step {
+interface Call {
   readonly layer: Layer;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
@@ -10,6 +10,11 @@ interface Step {
   readonly training?: boolean | undefined;
   /** Computes the layer from what the one before it takes, which has no step of its own then. */
   readonly fused?: FusedCall;
+}
+
+interface Step extends Call {
+  /** Values that nobody looks at once the step is done: neither later steps, nor whoever runs the plan. */
+  readonly spent: readonly number[];
 }
 
 /** A graph as a list of calls over numbered values, worked out once, so that a pass does nothing but call. */
@@ -38,15 +43,15 @@ export function compilePlan(graph: Graph): Plan {
       training,
     }));
   const outputs = graph.outputs.map(slotOf);
-  return { steps: fusePairs(steps, outputs), inputs, outputs };
+  return { steps: findSpent(fusePairs(steps, outputs), [...inputs, ...outputs]), inputs, outputs };
 }
 
 /** Makes one step of two layers that offer it, where nothing else needs what is between them. */
-function fusePairs(steps: readonly Step[], outputs: readonly number[]): readonly Step[] {
+function fusePairs(steps: readonly Call[], outputs: readonly number[]): readonly Call[] {
   const uses = new Map<number, number>();
   for (const slot of [...outputs, ...steps.flatMap((step) => step.inputs)]) uses.set(slot, (uses.get(slot) ?? 0) + 1);
   const makers = new Map(steps.flatMap((step) => step.outputs.map((slot) => [slot, step] as const)));
-  const taken = new Set<Step>();
+  const taken = new Set<Call>();
   const paired = steps.map((step) => {
     const [slot = -1, ...others] = step.inputs;
     const maker = makers.get(slot);
@@ -62,23 +67,86 @@ function fusePairs(steps: readonly Step[], outputs: readonly number[]): readonly
   return paired.filter((step) => !taken.has(step));
 }
 
-/** Runs a plan. Intermediate tensors are left to the caller's tidy. */
-export function runPlan(plan: Plan, inputs: readonly tf.Tensor[], context: CallContext): tf.Tensor[] {
-  const values: tf.Tensor[] = [];
-  plan.inputs.forEach((slot, index) => (values[slot] = inputs[index] as tf.Tensor));
-  for (const step of plan.steps) {
-    const results = callStep(
-      step,
-      step.inputs.map((slot) => values[slot] as tf.Tensor),
-      context,
-    );
-    step.outputs.forEach((slot, index) => (values[slot] = results[index] as tf.Tensor));
-    if (context.losses !== undefined) collectActivityLosses(step.layer, results, context.losses);
-  }
-  return plan.outputs.map((slot) => values[slot] as tf.Tensor);
+/** Finds the last step that each value has a part in; what goes in and what comes out belongs to others. */
+function findSpent(calls: readonly Call[], ends: readonly number[]): readonly Step[] {
+  const last = new Map<number, number>();
+  calls.forEach(({ inputs, outputs }, step) => {
+    for (const slot of [...inputs, ...outputs]) last.set(slot, step);
+  });
+  for (const slot of ends) last.delete(slot);
+  const steps = calls.map((call) => ({ ...call, spent: [] as number[] }));
+  for (const [slot, step] of last) steps[step]?.spent.push(slot);
+  return steps;
 }
 
-function callStep(step: Step, inputs: readonly tf.Tensor[], pass: CallContext): readonly tf.Tensor[] {
+/**
+ * Runs a plan.
+ *
+ * Where no gradient is recorded, which may need every value again, a value is freed after its last use, and what a layer needs
+ * on the way as soon as it is done: a pass then holds what is in use, however many layers there are. The rest is left to the
+ * caller's tidy.
+ */
+export function runPlan(plan: Plan, inputs: readonly tf.Tensor[], context: CallContext): tf.Tensor[] {
+  const values: (tf.Tensor | undefined)[] = [];
+  const valueOf = (slot: number): tf.Tensor => values[slot] as tf.Tensor;
+  plan.inputs.forEach((slot, index) => (values[slot] = inputs[index]));
+  const owned = tf.engine().state.gradientDepth === 0 ? new OwnedValues() : null;
+  for (const step of plan.steps) {
+    const call = (): readonly tf.Tensor[] => callStep(step, step.inputs.map(valueOf), context);
+    const results = owned === null ? call() : owned.make(call, context.losses);
+    step.outputs.forEach((slot, index) => (values[slot] = results[index]));
+    if (context.losses !== undefined) collectActivityLosses(step.layer, results, context.losses);
+    if (owned === null) continue;
+    for (const result of step.outputs.map(valueOf)) owned.hold(result);
+    for (const slot of step.spent) {
+      owned.release(valueOf(slot));
+      values[slot] = undefined;
+    }
+  }
+  return plan.outputs.map(valueOf);
+}
+
+/** The values that a pass has made itself, and how many of its places each of them has. */
+class OwnedValues {
+  readonly #places = new Map<tf.Tensor, number>();
+
+  /**
+   * Calls, and frees what that leaves behind.
+   *
+   * A tensor of another scope, one that is kept, or a weight's is somebody else's, though a layer may give it out.
+   *
+   * @param losses which the call may add to
+   */
+  make(call: () => readonly tf.Tensor[], losses: readonly tf.Tensor[] = []): readonly tf.Tensor[] {
+    const before = losses.length;
+    const { results } = tf.tidy(() => {
+      const { activeScope } = tf.engine().state;
+      const made = call();
+      for (const result of made) {
+        if (result.scopeId === activeScope.id && !result.kept) this.#places.set(result, 0);
+      }
+      return { results: made as tf.Tensor[], losses: losses.slice(before) };
+    });
+    return results;
+  }
+
+  /** A layer may give out what it was given: one tensor has several places then. */
+  hold(value: tf.Tensor): void {
+    const places = this.#places.get(value);
+    if (places !== undefined) this.#places.set(value, places + 1);
+  }
+
+  release(value: tf.Tensor): void {
+    const places = this.#places.get(value);
+    if (places === undefined) return;
+    this.#places.set(value, places - 1);
+    if (places > 1) return;
+    this.#places.delete(value);
+    value.dispose();
+  }
+}
+
+function callStep(step: Call, inputs: readonly tf.Tensor[], pass: CallContext): readonly tf.Tensor[] {
   const { layer, fused, training } = step;
   const context = training === undefined ? pass : { ...pass, training };
   const [input] = inputs;

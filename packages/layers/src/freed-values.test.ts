@@ -1,0 +1,192 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+import {
+  Activation,
+  Add,
+  BatchNormalization,
+  Conv2D,
+  Dropout,
+  Input,
+  Layer,
+  MaxPooling2D,
+  Model,
+  Reshape,
+  Sequential,
+  type SymbolicTensor,
+} from "./index.ts";
+import { useCpuBackend } from "./testing/cpu-backend.ts";
+
+useCpuBackend();
+
+const shape = [16, 16, 4];
+const image = 16 * 16 * 4 * 4;
+
+/** Notes the most bytes that are held while any of its activations computes. */
+class Gauge {
+  most = 0;
+  readonly #before = tf.memory().numBytes;
+  readonly activation = (input: tf.Tensor): tf.Tensor => {
+    const output = tf.tanh(input);
+    this.most = Math.max(this.most, tf.memory().numBytes - this.#before);
+    return output;
+  };
+}
+
+function chain(input: SymbolicTensor, makers: readonly (() => Layer)[]): SymbolicTensor {
+  return makers.reduce((tensor, make) => make().apply(tensor), input);
+}
+
+function repeated(count: number, make: () => Layer): readonly (() => Layer)[] {
+  return Array.from({ length: count }, () => make);
+}
+
+function predictFreely(model: Model): number[] {
+  const [input] = model.inputs;
+  return tf.tidy(() => [...model.predict(tf.ones([1, ...(input?.shape.slice(1) as number[])])).dataSync()]);
+}
+
+describe("what a prediction holds", () => {
+  test("is a few values at once, however long the chain", () => {
+    const gauge = new Gauge();
+    const input = Input({ shape });
+    const tanh = () => new Activation(gauge.activation);
+    const model = new Model({ inputs: input, outputs: chain(input, repeated(401, tanh)) });
+    predictFreely(model);
+    expect(gauge.most).toBeGreaterThanOrEqual(2 * image);
+    expect(gauge.most).toBeLessThan(5 * image);
+  });
+
+  test("is so in nested models, through layers that pass their input on, reshape it or need values on the way", () => {
+    const gauge = new Gauge();
+    const inner = Input({ shape });
+    const block = [
+      () => new Activation(gauge.activation),
+      () => new Dropout({ rate: 0.5 }),
+      () => new Activation("gelu"),
+      () => new BatchNormalization(),
+      () => new Reshape({ targetShape: [4, 16, 16] }),
+      () => new Reshape({ targetShape: shape }),
+    ];
+    const model = new Model({ inputs: inner, outputs: chain(inner, block) });
+    const input = Input({ shape });
+    const outputs = chain(
+      input,
+      repeated(20, () => model),
+    );
+    predictFreely(new Model({ inputs: input, outputs }));
+    expect(gauge.most).toBeLessThan(6 * image);
+    model.dispose();
+  });
+
+  test("is so where activity regularizers tell what outputs cost", () => {
+    const gauge = new Gauge();
+    const layer = () => new Activation({ activation: gauge.activation, activityRegularizer: "l2" });
+    const inner = new Sequential([layer(), layer()]);
+    const input = Input({ shape });
+    const model = new Model({ inputs: input, outputs: chain(input, [...repeated(50, layer), () => inner]) });
+    tf.tidy(() => {
+      const losses: tf.Tensor[] = [];
+      model.callAll([tf.ones([1, ...shape])], { training: false, losses });
+      expect(losses).toHaveLength(52);
+      for (const loss of losses) expect(loss.dataSync()[0]).toBeGreaterThan(0);
+    });
+    expect(gauge.most).toBeLessThan(6 * image);
+  });
+});
+
+/** Gives out whatever it is told to. */
+class Giving extends Layer {
+  static override readonly className = "Giving";
+  readonly #give: (input: tf.Tensor) => tf.Tensor;
+
+  constructor(give: (input: tf.Tensor) => tf.Tensor) {
+    super({});
+    this.#give = give;
+  }
+
+  override outputShape(input: readonly (number | null)[]): readonly (number | null)[] {
+    return input;
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    return this.#give(input);
+  }
+}
+
+const double = () => new Activation((x: tf.Tensor) => tf.mul(x, 2));
+
+describe("what is somebody else's stays", () => {
+  test.for([
+    ["a weight", () => tf.tidy(() => tf.variable(tf.fill([1, 2], 5)))],
+    ["a tensor of nobody's scope", () => tf.fill([1, 2], 5)],
+    ["a kept tensor", () => tf.tidy(() => tf.keep(tf.fill([1, 2], 5)))],
+  ] as const)("%s", ([, make]) => {
+    const own = make();
+    const input = Input({ shape: [2] });
+    const model = new Model({ inputs: input, outputs: chain(input, [() => new Giving(() => own), double, double]) });
+    for (let time = 0; time < 2; time++) expect(predictFreely(model)).toEqual([20, 20]);
+    expect(own.isDisposed).toBe(false);
+    own.dispose();
+  });
+
+  test("a tensor that a layer keeps while it computes", () => {
+    const kept: tf.Tensor[] = [];
+    const keep = (x: tf.Tensor): tf.Tensor => {
+      const output = tf.keep(tf.add(x, 1));
+      kept.push(output);
+      return output;
+    };
+    const input = Input({ shape: [2] });
+    const model = new Model({ inputs: input, outputs: chain(input, [() => new Giving(keep), double]) });
+    expect(predictFreely(model)).toEqual([4, 4]);
+    expect([...(kept[0] as tf.Tensor).dataSync()]).toEqual([2, 2]);
+    for (const tensor of kept) tensor.dispose();
+  });
+
+  test("a value that goes by two names, and one that is used again later", () => {
+    const input = Input({ shape: [2] });
+    const doubled = double().apply(input);
+    const passed = new Dropout({ rate: 0.5 }).apply(doubled);
+    const again = chain(passed, repeated(3, double));
+    const outputs = new Add().apply([again, new Reshape({ targetShape: [2] }).apply(doubled), passed, input]);
+    const model = new Model({ inputs: input, outputs: [outputs, passed] });
+    tf.tidy(() => {
+      const results = model.predictAll([tf.ones([1, 2])]);
+      expect(results.map((result) => [...result.dataSync()])).toEqual([
+        [21, 21],
+        [2, 2],
+      ]);
+    });
+  });
+
+  test("what the model around a nested one still needs", () => {
+    const inner = Input({ shape: [2] });
+    const passing = new Model({ inputs: inner, outputs: chain(inner, [() => new Dropout({ rate: 0.5 }), double]) });
+    const idle = new Model({ inputs: inner, outputs: new Dropout({ rate: 0.5 }).apply(inner) });
+    const input = Input({ shape: [2] });
+    const doubled = double().apply(input);
+    const outputs = new Add().apply([passing.apply(doubled), idle.apply(doubled), passing.apply(doubled), doubled]);
+    expect(predictFreely(new Model({ inputs: input, outputs }))).toEqual([12, 12]);
+  });
+
+  test("what gradients need", () => {
+    const layers = [new Conv2D({ filters: 3, kernelSize: 3, inputShape: [6, 6, 1] }), new MaxPooling2D()];
+    const model = new Sequential([...layers, new Activation("gelu"), new BatchNormalization()]);
+    tf.tidy(() => {
+      const images = tf.randomUniform([2, 6, 6, 1], -1, 1, "float32", 3);
+      const slope = tf.grad((x: tf.Tensor) => tf.sum(model.predict(x)))(images);
+      expect(slope.shape).toEqual(images.shape);
+      expect([...slope.dataSync()].some((value) => value !== 0)).toBe(true);
+    });
+    model.dispose();
+  });
+
+  test("the input of a layer outside of any scope", () => {
+    const input = tf.ones([1, 2]);
+    const ends = Input({ shape: [2] });
+    const model = new Model({ inputs: ends, outputs: chain(ends, [double, double]) });
+    const [output] = model.callAll([input], { training: false });
+    expect([...(output as tf.Tensor).dataSync(), ...input.dataSync()]).toEqual([4, 4, 1, 1]);
+    tf.dispose([input, output as tf.Tensor]);
+  });
+});
