@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "@featuremap/files";
-import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
+import { AveragePooling2D, Dense, Flatten, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadBundle } from "./load-bundle.ts";
 import { encodeBundle } from "./save-bundle.ts";
@@ -36,7 +36,7 @@ describe("loadBundle", { timeout: 10_000 }, () => {
       documentBytes: files.get("model.json")?.length,
       weightsBytes: files.get("weights.safetensors")?.length,
     };
-    const limits = { ...sizes, pixels: 16, calls: 3, elements: 32 };
+    const limits = { ...sizes, pixels: 16, calls: 3, elements: 34, operations: 82 };
     expect((await loadBundle(files, { limits })).labels).toEqual(["a", "b"]);
     for (const [name, limit] of Object.entries(limits)) {
       const lower = { ...limits, [name]: (limit ?? 0) - 1 };
@@ -67,6 +67,22 @@ describe("loadBundle", { timeout: 10_000 }, () => {
     await expect(loadBundle(withFields({ preprocessing }))).rejects.toThrow(
       "preprocessing.size must be at most 4194304 pixels (limits.pixels), found 16000 x 16000",
     );
+  });
+
+  test("refuses a bundle whose one call would take hours", async () => {
+    const layers = [
+      new AveragePooling2D({ poolSize: 1024, strides: 1, padding: "same", inputShape: [null, null, 1] }),
+      new GlobalAveragePooling2D(),
+      new Dense({ units: 2, activation: "softmax" }),
+    ];
+    const preprocessing = plainPreprocessing([2048, 2048], "grayscale");
+    const slow = await encodeBundle(new Sequential(layers, { name: "slow" }), { preprocessing, labels: ["a", "b"] });
+    const start = performance.now();
+    await expect(loadBundle(slow)).rejects.toThrow(
+      /operations of one pass must be at most 100000000000 \(limits\.operations\), found 43980\d+, .* slow\/average_pooling2d/,
+    );
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect((await loadBundle(slow, { limits: { operations: 5e12 } })).labels).toHaveLength(2);
   });
 
   test("refuses a model.json of gigabytes, and one that is no regular file", async () => {

@@ -23,6 +23,7 @@ export interface ResolvedBundleLimits {
 const names: OptionNames<BundleLimits> = {
   calls: true,
   elements: true,
+  operations: true,
   documentBytes: true,
   weightsBytes: true,
   pixels: true,

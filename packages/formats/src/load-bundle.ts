@@ -6,6 +6,7 @@ import {
   type HostArray,
   InvalidConfigError,
   type OptionNames,
+  channelCount,
   checkOptions,
   describeValue,
   formatShape,
@@ -45,7 +46,7 @@ const optionNames: OptionNames<LoadBundleOptions> = { signal: true, onProgress: 
  * Checked are format and version, the checksum of every weights file, the safetensors rules, and that weights,
  * preprocessing and labels fit the model. No tensor is made: weights stay on the host until the model first runs, so
  * the device may be opened before or after. `limits` bounds the bytes, pixels, calls of layers and elements that a file
- * asks for; the operations within one call are not counted.
+ * asks for, and the operations of a pass for one picture of the described size.
  *
  * @param location a folder or `model.json`: a path in Node, an http(s) address, in a page also a relative one; or the
  * files themselves
@@ -121,7 +122,9 @@ function makeModel(
   source: string,
   limits: ModelLimits,
 ): Model {
-  const model = deserializeModel(config, source, { limits });
+  const { size, channels } = preprocessing;
+  const inputShape = [1, ...size, channelCount(channels)];
+  const model = deserializeModel(config, source, { limits, inputShape });
   if (!model.connected) throw new FormatError(source, "model", "one that says its input shape", "none");
   const misfit = findMisfit(model, preprocessing, labels);
   if (misfit !== undefined) throw new FormatError(source, misfit.what, misfit.expected, misfit.found);

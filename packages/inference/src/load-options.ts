@@ -50,6 +50,7 @@ const optionNames: OptionNames<LoadClassifierOptions> = {
 const limitNames: OptionNames<ClassifierLimits> = {
   calls: true,
   elements: true,
+  operations: true,
   documentBytes: true,
   weightsBytes: true,
   pixels: true,

@@ -1,7 +1,8 @@
 import { type Shape, shapesEqual } from "@featuremap/tensor";
 import type { Graph } from "./graph.ts";
-import type { SymbolicTensor } from "./layer.ts";
-import { type LargestOutput, type PassShapes, callsOf, larger } from "./pass-shapes.ts";
+import type { LayerNode, SymbolicTensor } from "./layer.ts";
+import { type PassShapes, callsOf, countElements, emptyPass, joinPasses } from "./pass-shapes.ts";
+import { spentValues } from "./spent-values.ts";
 
 /** Input shapes whose passes are kept. */
 const mostKept = 64;
@@ -12,13 +13,18 @@ const mostKept = 64;
  */
 export class GraphShapes {
   readonly #graph: Graph;
+  readonly #uses: readonly LayerNode[];
+  /** What nobody needs after each use. */
+  readonly #spent: readonly (readonly SymbolicTensor[])[];
   readonly #known = new Map<string, PassShapes>();
   /** Calls of layers in one pass, those within nested models too. */
   readonly callCount: number;
 
   constructor(graph: Graph) {
     this.#graph = graph;
-    this.callCount = callsOf(usesIn(graph).map(({ layer }) => layer));
+    this.#uses = graph.levels.flat().filter((node) => node.inputs.length > 0);
+    this.#spent = spentValues(this.#uses, [...graph.inputs, ...graph.outputs]);
+    this.callCount = callsOf(this.#uses.map(({ layer }) => layer));
   }
 
   /** For inputs of these shapes. @throws {ShapeError} a layer cannot take them. */
@@ -37,21 +43,20 @@ export class GraphShapes {
     const shapes = new Map<SymbolicTensor, Shape>();
     graph.inputs.forEach((tensor, index) => shapes.set(tensor, inputs[index] ?? tensor.shape));
     const shapeOf = (tensor: SymbolicTensor): Shape => shapes.get(tensor) ?? tensor.shape;
-    let largest: LargestOutput = { elements: 0, layer: "" };
-    for (const { layer, inputs: given, outputs } of usesIn(graph)) {
-      const pass = layer.measure(given.map(shapeOf));
-      outputs.forEach((tensor, index) => shapes.set(tensor, pass.outputs[index] ?? tensor.shape));
-      largest = larger(largest, pass.largest);
-    }
-    return { outputs: graph.outputs.map(shapeOf), largest };
+    const elements = (tensors: Iterable<SymbolicTensor>): number => countElements([...tensors].map(shapeOf));
+    let pass = emptyPass(graph.inputs.map(shapeOf));
+    let held = elements(new Set(graph.inputs));
+    this.#uses.forEach(({ layer, inputs: given, outputs }, index) => {
+      const step = layer.measure(given.map(shapeOf));
+      outputs.forEach((tensor, index) => shapes.set(tensor, step.outputs[index] ?? tensor.shape));
+      pass = joinPasses(pass, step, held - elements(new Set(given)));
+      held += elements(outputs) - elements(this.#spent[index] ?? []);
+    });
+    return { ...pass, outputs: graph.outputs.map(shapeOf) };
   }
 
   /** Whether these are the shapes that the graph was made with. */
   isOwn(inputs: readonly Shape[]): boolean {
     return this.#graph.inputs.every((tensor, index) => shapesEqual(tensor.shape, inputs[index] ?? []));
   }
-}
-
-function usesIn(graph: Graph) {
-  return graph.levels.flat().filter((node) => node.inputs.length > 0);
 }

@@ -18,7 +18,7 @@ import { type KerasObject, float32Policy, serializePart, snakeCase } from "./ker
 import type { LayerConfig } from "./layer-config.ts";
 import { requireBoolean, requireShape, requireShapes } from "./layers/options.ts";
 import { requireName } from "./paths.ts";
-import { type PassShapes, elementsOf } from "./pass-shapes.ts";
+import { type InnerWork, type PassShapes, layerPass } from "./pass-shapes.ts";
 import { registeredNameOf } from "./registered-names.ts";
 import { type Regularizer, resolveRegularizer } from "./regularizers.ts";
 import { Weight, type WeightOptions } from "./weight.ts";
@@ -223,11 +223,15 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     return [this.outputShape(this.#only(requireShapes(this.name, inputs)))];
   }
 
-  /** {@link inferShapes}, and the largest output on the way. */
+  /** {@link inferShapes}, and what work that is; lengths that only data will tell count as 1. */
   measure(inputs: readonly Shape[]): PassShapes {
     const outputs = this.inferShapes(inputs);
-    const elements = outputs.reduce((largest, shape) => Math.max(largest, elementsOf(shape)), 0);
-    return { outputs, largest: { elements, layer: this.name } };
+    return layerPass(this.name, inputs, outputs, this.innerWork(inputs, outputs));
+  }
+
+  /** What a prediction does besides reading inputs and writing outputs once: the products of a kernel, the reads of a window. */
+  protected innerWork(_inputs: readonly Shape[], _outputs: readonly Shape[]): InnerWork {
+    return { operations: 0, elements: 0 };
   }
 
   /** Calls of layers that one use makes: more than one for a model. */

@@ -1,33 +1,48 @@
-import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import {
+  FormatError,
+  InvalidConfigError,
+  type OptionNames,
+  type Shape,
+  ShapeError,
+  checkOptions,
+  formatShape,
+} from "@featuremap/tensor";
 import type { Layer } from "./layer.ts";
 import type { Model } from "./model.ts";
+import type { PassShapes } from "./pass-shapes.ts";
 
 /** How much work a model that comes from a file may ask for; what asks for more is refused from its shapes alone. */
 export interface ModelLimits {
   /** Calls of layers in one pass, those within nested models too; 100,000 unless said otherwise. */
   readonly calls?: number | undefined;
-  /** Elements of any one weight, and of any one layer's output for one picture; 2^26 unless said otherwise. */
+  /** Elements of any one weight, and of all that is in memory at once for one picture; 2^26 unless said otherwise. */
   readonly elements?: number | undefined;
+  /**
+   * Operations of one pass for one picture: products of kernels, reads of windows, and one for each element that a layer takes
+   * or gives; 1e11 unless said otherwise. ResNet-152 needs 1.1e10, EfficientNetB7 3.7e10.
+   */
+  readonly operations?: number | undefined;
 }
 
 /** The limits that hold where some are not given. */
 export interface ResolvedLimits {
   readonly calls: number;
   readonly elements: number;
+  readonly operations: number;
 }
 
-const limitNames: OptionNames<ModelLimits> = { calls: true, elements: true };
+const limitNames: OptionNames<ModelLimits> = { calls: true, elements: true, operations: true };
 
 /** @throws {InvalidConfigError} a limit is unknown, or is not a number of at least 1. */
 export function resolveLimits(limits: ModelLimits = {}): ResolvedLimits {
   checkOptions("limits", limits, limitNames);
-  const { calls = 100_000, elements = 2 ** 26 } = limits;
-  for (const [option, value] of Object.entries({ calls, elements })) {
+  const { calls = 100_000, elements = 2 ** 26, operations = 1e11 } = limits;
+  for (const [option, value] of Object.entries({ calls, elements, operations })) {
     if (!(typeof value === "number" && value >= 1)) {
       throw new InvalidConfigError("limits", option, "a number of at least 1", value);
     }
   }
-  return { calls, elements };
+  return { calls, elements, operations };
 }
 
 /** Counts the calls of layers while a model is read, before any of their shapes is worked out. */
@@ -60,20 +75,49 @@ export class CallCounter {
 }
 
 /**
- * Holds a model to the limit on elements.
+ * Holds a model to the limits on elements and operations.
  *
  * @param source the file it comes from, as errors name it
- * @throws {FormatError} an output or a weight is larger; the message names the layer.
+ * @param picture lengths of an input, batch axis first, for those that the model leaves open
+ * @throws {FormatError} it asks for more; the message names the layer. Or it cannot take such an input.
  */
-export function checkElements(model: Model, { elements }: ResolvedLimits, source: string): void {
+export function checkWork(
+  model: Model,
+  { elements, operations }: ResolvedLimits,
+  source: string,
+  picture: Shape = [],
+): void {
   const expected = `of at most ${elements} elements (limits.elements)`;
   if (model.connected) {
-    const { largest } = model.measure(model.inputs.map(({ shape }) => shape));
-    if (!(largest.elements <= elements)) {
-      throw new FormatError(source, `the output of layer ${largest.layer}`, expected, String(largest.elements));
+    const { largest, held, busiest, ...pass } = measureOne(model, source, picture);
+    if (!(largest.amount <= elements)) {
+      throw new FormatError(source, `the output of layer ${largest.layer}`, expected, String(largest.amount));
+    }
+    if (!(held.amount <= elements)) {
+      throw new FormatError(source, `what is in memory at layer ${held.layer}`, expected, String(held.amount));
+    }
+    if (!(pass.operations <= operations)) {
+      const most = `at most ${operations} (limits.operations)`;
+      const found = `${pass.operations}, of which ${busiest.amount} in layer ${busiest.layer}`;
+      throw new FormatError(source, "operations of one pass", most, found);
     }
   }
   for (const [path, { size }] of model.namedWeights()) {
     if (!(size <= elements)) throw new FormatError(source, `weight ${path}`, expected, String(size));
+  }
+}
+
+/** A pass for one picture, or for as many as the model always takes. */
+function measureOne(model: Model, source: string, picture: Shape): PassShapes {
+  const own = model.inputs.map(({ shape }) => shape);
+  const batch = own.map(([length]) => length).find((length) => typeof length === "number") ?? 1;
+  const shapes = own.map((shape) =>
+    shape.map((length, axis) => length ?? (axis === 0 ? batch : (picture[axis] ?? null))),
+  );
+  try {
+    return model.measure(shapes);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new FormatError(source, "model", `one for inputs ${shapes.map(formatShape).join(", ")}`, error.message);
   }
 }

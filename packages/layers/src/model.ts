@@ -23,7 +23,7 @@ import { InputLayer } from "./layers/input-layer.ts";
 import { OperationLayer } from "./layers/operation-layer.ts";
 import { refuseMethods } from "./methods-elsewhere.ts";
 import { setOnce } from "./paths.ts";
-import { type PassShapes, callsOf } from "./pass-shapes.ts";
+import { type PassShapes, callsOf, passWithin } from "./pass-shapes.ts";
 import { type Plan, compilePlan, runPlan } from "./plan.ts";
 import { type SummaryOptions, summarize } from "./summary.ts";
 import type { Weight } from "./weight.ts";
@@ -269,8 +269,7 @@ export class Model extends Layer<ModelConfig> {
 
   override measure(inputs: readonly Shape[]): PassShapes {
     this.#checkInputs(inputs);
-    const { outputs, largest } = (this.#shapes ??= new GraphShapes(this.graph)).measure(inputs);
-    return { outputs, largest: { ...largest, layer: `${this.name}/${largest.layer}` } };
+    return passWithin(this.name, (this.#shapes ??= new GraphShapes(this.graph)).measure(inputs));
   }
 
   override get callCount(): number {

@@ -1,26 +1,91 @@
 import type { Shape } from "@featuremap/tensor";
 
-/** The largest output of any layer in a pass, for one picture. */
-export interface LargestOutput {
-  readonly elements: number;
+/** A number, and the layer of a pass that it belongs to. */
+export interface AtLayer {
+  readonly amount: number;
   /** The layer's path: `<model>/<layer>` within nested models. */
   readonly layer: string;
 }
 
-/** What a pass gives and holds, known from shapes alone. */
+/** What a pass gives, holds and does, known from shapes alone. */
 export interface PassShapes {
   readonly outputs: readonly Shape[];
-  readonly largest: LargestOutput;
+  /** Elements of the largest output of any layer. */
+  readonly largest: AtLayer;
+  /** Elements that are in memory at once, where they are most: what a layer takes, gives and needs, and what waits for others. */
+  readonly held: AtLayer;
+  /** Operations of all layers. */
+  readonly operations: number;
+  /** Those of the layer that has most. */
+  readonly busiest: AtLayer;
 }
 
-/** Elements for one picture: without the batch axis, and with 1 for lengths that only data will tell. */
-export function elementsOf([, ...lengths]: Shape): number {
-  return lengths.reduce<number>((product, length) => product * (length ?? 1), 1);
+/** What a layer does and holds besides reading its inputs and writing its outputs. */
+export interface InnerWork {
+  /** Multiply-adds, and elements read that lie under a window. */
+  readonly operations: number;
+  /** Elements of what is made on the way, as far as they may be many more than those of inputs and outputs. */
+  readonly elements: number;
 }
 
-/** The larger of two. */
-export function larger(a: LargestOutput, b: LargestOutput): LargestOutput {
-  return b.elements > a.elements ? b : a;
+/** What a pass without layers does. */
+export function emptyPass(outputs: readonly Shape[]): PassShapes {
+  const none: AtLayer = { amount: 0, layer: "" };
+  return { outputs, largest: none, held: { amount: countElements(outputs), layer: "" }, operations: 0, busiest: none };
+}
+
+/** One call of a layer. Operations are those of {@link InnerWork}, and one for each element read or written. */
+export function layerPass(
+  layer: string,
+  inputs: readonly Shape[],
+  outputs: readonly Shape[],
+  inner: InnerWork,
+): PassShapes {
+  const moved = countElements(inputs) + countElements(outputs);
+  const operations = moved + inner.operations;
+  return {
+    outputs,
+    largest: { amount: Math.max(0, ...outputs.map(elementsOf)), layer },
+    held: { amount: moved + inner.elements, layer },
+    operations,
+    busiest: { amount: operations, layer },
+  };
+}
+
+/**
+ * A pass, and another after it.
+ *
+ * @param waiting elements in memory meanwhile, which the other neither takes nor gives
+ */
+export function joinPasses(before: PassShapes, after: PassShapes, waiting = 0): PassShapes {
+  const { amount, layer } = after.held;
+  return {
+    outputs: after.outputs,
+    largest: larger(before.largest, after.largest),
+    held: larger(before.held, { amount: amount + waiting, layer }),
+    operations: before.operations + after.operations,
+    busiest: larger(before.busiest, after.busiest),
+  };
+}
+
+/** A pass as that of a model, whose name the layers' paths then begin with. */
+export function passWithin(model: string, pass: PassShapes): PassShapes {
+  const within = ({ amount, layer }: AtLayer): AtLayer => ({ amount, layer: `${model}/${layer}` });
+  return { ...pass, largest: within(pass.largest), held: within(pass.held), busiest: within(pass.busiest) };
+}
+
+/** Elements of one tensor, with 1 for lengths that only data will tell. */
+export function elementsOf(shape: Shape): number {
+  return shape.reduce<number>((product, length) => product * (length ?? 1), 1);
+}
+
+/** Elements of all of these. */
+export function countElements(shapes: readonly Shape[]): number {
+  return shapes.reduce((sum, shape) => sum + elementsOf(shape), 0);
+}
+
+function larger(a: AtLayer, b: AtLayer): AtLayer {
+  return b.amount > a.amount ? b : a;
 }
 
 /** Calls of layers in one use of each of these. */

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "./graph.ts";
 import type { CallContext, FusedCall, Layer, SymbolicTensor } from "./layer.ts";
+import { spentValues } from "./spent-values.ts";
 
 interface Call {
   readonly layer: Layer;
@@ -43,7 +44,9 @@ export function compilePlan(graph: Graph): Plan {
       training,
     }));
   const outputs = graph.outputs.map(slotOf);
-  return { steps: findSpent(fusePairs(steps, outputs), [...inputs, ...outputs]), inputs, outputs };
+  const calls = fusePairs(steps, outputs);
+  const spent = spentValues(calls, [...inputs, ...outputs]);
+  return { steps: calls.map((call, index) => ({ ...call, spent: spent[index] ?? [] })), inputs, outputs };
 }
 
 /** Makes one step of two layers that offer it, where nothing else needs what is between them. */
@@ -65,18 +68,6 @@ function fusePairs(steps: readonly Call[], outputs: readonly number[]): readonly
     return { ...step, inputs: maker.inputs, fused };
   });
   return paired.filter((step) => !taken.has(step));
-}
-
-/** Finds the last step that each value has a part in; what goes in and what comes out belongs to others. */
-function findSpent(calls: readonly Call[], ends: readonly number[]): readonly Step[] {
-  const last = new Map<number, number>();
-  calls.forEach(({ inputs, outputs }, step) => {
-    for (const slot of [...inputs, ...outputs]) last.set(slot, step);
-  });
-  for (const slot of ends) last.delete(slot);
-  const steps = calls.map((call) => ({ ...call, spent: [] as number[] }));
-  for (const [slot, step] of last) steps[step]?.spent.push(slot);
-  return steps;
 }
 
 /**

@@ -5,7 +5,7 @@ import { GraphTensor } from "./graph-tensor.ts";
 import { type KerasObject, float32Policy } from "./keras-object.ts";
 import { type CallContext, Layer, type SymbolicTensor } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
-import { type PassShapes, larger } from "./pass-shapes.ts";
+import { type PassShapes, emptyPass, joinPasses, passWithin } from "./pass-shapes.ts";
 import { Model } from "./model.ts";
 
 export interface SequentialConfig {
@@ -122,12 +122,8 @@ export class Sequential extends Model {
 
   override measure(inputs: readonly Shape[]): PassShapes {
     if (this.connected || requireShapes(this.name, inputs).length !== 1) return super.measure(inputs);
-    let pass: PassShapes = { outputs: inputs, largest: { elements: 0, layer: "" } };
-    for (const layer of this.#layers) {
-      const { outputs, largest } = layer.measure(pass.outputs);
-      pass = { outputs, largest: larger(pass.largest, largest) };
-    }
-    return { outputs: pass.outputs, largest: { ...pass.largest, layer: `${this.name}/${pass.largest.layer}` } };
+    const pass = this.#layers.reduce((before, layer) => joinPasses(before, layer.measure(before.outputs)), emptyPass(inputs));
+    return passWithin(this.name, pass);
   }
 
   override callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {

@@ -1,4 +1,4 @@
-import { FeaturemapError, FormatError, InvalidConfigError, checkOptions } from "@featuremap/tensor";
+import { FeaturemapError, FormatError, InvalidConfigError, type Shape, checkOptions } from "@featuremap/tensor";
 import { ConfigReader, describeFound, isRecord } from "./config-reader.ts";
 import { deserializeFunctional } from "./functional-reader.ts";
 import type { KerasObject } from "./keras-object.ts";
@@ -42,6 +42,7 @@ import { MaxPooling1D } from "./layers/max-pooling1d.ts";
 import { MaxPooling2D } from "./layers/max-pooling2d.ts";
 import { MaxPooling3D } from "./layers/max-pooling3d.ts";
 import { Normalization } from "./layers/normalization.ts";
+import { requireShape } from "./layers/options.ts";
 import { Permute } from "./layers/permute.ts";
 import { PReLU } from "./layers/prelu.ts";
 import { RandomBrightness } from "./layers/random-brightness.ts";
@@ -66,7 +67,7 @@ import { UpSampling1D } from "./layers/up-sampling1d.ts";
 import { UpSampling2D } from "./layers/up-sampling2d.ts";
 import { ZeroPadding1D } from "./layers/zero-padding1d.ts";
 import { ZeroPadding2D } from "./layers/zero-padding2d.ts";
-import { CallCounter, type ModelLimits, type ResolvedLimits, checkElements, resolveLimits } from "./model-limits.ts";
+import { CallCounter, type ModelLimits, type ResolvedLimits, checkWork, resolveLimits } from "./model-limits.ts";
 import { Model } from "./model.ts";
 import { type LoadableLayer, registeredClass, registeredInPlaceOf } from "./registered-objects.ts";
 import { Sequential } from "./sequential.ts";
@@ -154,6 +155,8 @@ export function serializeModel(model: Model): KerasObject & Record<string, unkno
 export interface DeserializeOptions {
   /** How much work the model may ask for. */
   readonly limits?: ModelLimits | undefined;
+  /** Shape of what the model will be given, batch axis first: the limits hold for it where the model leaves lengths open. */
+  readonly inputShape?: Shape | undefined;
 }
 
 /**
@@ -166,12 +169,14 @@ export interface DeserializeOptions {
  */
 export function deserializeModel(config: unknown, source = "model config", options: DeserializeOptions = {}): Model {
   if (typeof source !== "string") throw new InvalidConfigError("deserializeModel", "source", "text", source);
-  checkOptions("deserializeModel", options, { limits: true });
+  checkOptions("deserializeModel", options, { limits: true, inputShape: true });
   const limits = resolveLimits(options.limits);
+  const { inputShape } = options;
+  if (inputShape !== undefined) requireShape("deserializeModel", inputShape, "inputShape");
   const layer = deserializeLayer(config, source, limits);
   if (!(layer instanceof Model))
     throw new FormatError(source, "class_name", "Sequential or Functional", layer.className);
-  checkElements(layer, limits, source);
+  checkWork(layer, limits, source, inputShape);
   return layer;
 }
 

@@ -14,6 +14,7 @@ import { conv2dTranspose } from "../operations/conv2d-transpose.ts";
 import { asImageKernel, asImageLengths, asImages, convolveInFormat, throughImages } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
+import { type InnerWork, elementsOf } from "../pass-shapes.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import { type DataFormat, commonPaddings, requirePositiveInteger } from "./options.ts";
 import {
@@ -25,6 +26,7 @@ import {
   slidingKernelEntries,
   slidingKernelOptions,
 } from "./sliding-kernel.ts";
+import { addedElements, reachOf } from "./sliding-work.ts";
 import { type Lengths, type Size, readSpatialShape, requireLengths, writeSpatialShape } from "./spatial.ts";
 
 /** What transposed convolutions take. */
@@ -110,6 +112,19 @@ export abstract class ConvTranspose<Rank extends 1 | 2> extends KernelLayer<Conv
   protected override createWeights(input: Shape): void {
     const channels = readSpatialShape(this.name, input, this.dataFormat, this.#rank).channels ?? 0;
     this.addKernel([...this.kernelSize, this.filters, channels], this.filters);
+  }
+
+  protected override innerWork([input = []]: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
+    const shape = readSpatialShape(this.name, input, this.dataFormat, this.#rank);
+    const kernel = elementsOf(this.kernelSize);
+    const isDilated = Math.max(...this.#sliding.dilation) > 1;
+    if (!isDilated) return { operations: elementsOf(input) * kernel * this.filters, elements: 0 };
+    // Turned into a convolution of the input with zeros on both sides.
+    const zeros = reachOf(this.#sliding).map((reach) => 2 * reach);
+    return {
+      operations: elementsOf(output) * kernel * (shape.channels ?? 1),
+      elements: addedElements(shape, zeros),
+    };
   }
 
   override call(input: tf.Tensor): tf.Tensor {

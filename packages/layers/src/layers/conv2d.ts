@@ -16,6 +16,7 @@ import { type Conv2DGeometry, conv2d } from "../operations/conv2d.ts";
 import { convolveInFormat } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
+import { type InnerWork, elementsOf } from "../pass-shapes.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import { MaxPooling2D } from "./max-pooling2d.ts";
 import {
@@ -29,6 +30,8 @@ import {
   requirePositiveInteger,
   requireSize,
 } from "./options.ts";
+import { convolutionWork } from "./sliding-work.ts";
+import { readSpatialShape } from "./spatial.ts";
 import { slidingOutputShape } from "./window.ts";
 
 export interface Conv2DConfig extends KernelConfig {
@@ -109,6 +112,12 @@ export class Conv2D extends KernelLayer<Conv2DConfig> {
   protected override createWeights(input: Shape): void {
     const channels = readImageShape(this.name, input, this.dataFormat).channels ?? 0;
     this.addKernel([...this.kernelSize, channels / this.#geometry.groups, this.filters], this.filters);
+  }
+
+  protected override innerWork([input = []]: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
+    const shape = readSpatialShape(this.name, input, this.dataFormat, 2);
+    const window = { ...this.#geometry, size: this.kernelSize };
+    return convolutionWork(shape, elementsOf(output), window, (shape.channels ?? 1) / this.#geometry.groups);
   }
 
   override call(input: tf.Tensor): tf.Tensor {

@@ -1,10 +1,12 @@
-import type { OptionNames, Padding } from "@featuremap/tensor";
+import type { OptionNames, Padding, Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Activation } from "../activations.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { conv3d } from "../operations/conv3d.ts";
+import { type InnerWork, elementsOf } from "../pass-shapes.ts";
 import { Convolution, type ConvolutionConfig, convolutionOptions, readConvolutionConfig } from "./convolution.ts";
 import { commonPaddings } from "./options.ts";
+import { type SpatialShape, readSpatialShape } from "./spatial.ts";
 
 export type Conv3DConfig = ConvolutionConfig<3>;
 
@@ -31,6 +33,17 @@ export class Conv3D extends Convolution<3, Padding> {
   protected override convolve(volumes: tf.Tensor, bias: tf.Tensor1D | null, activation: Activation): tf.Tensor {
     const kernel = this.kernel.variable as tf.Tensor as tf.Tensor5D;
     return conv3d(volumes as tf.Tensor5D, kernel, bias, activation, { ...this.sliding, groups: this.groups });
+  }
+
+  /** The planes under each position of the kernel stand side by side, and depth is padded to whole steps. */
+  protected override innerWork(inputs: readonly Shape[], outputs: readonly Shape[]): InnerWork {
+    const work = super.innerWork(inputs, outputs);
+    const [input, output] = [inputs, outputs].map(([shape = []]) =>
+      readSpatialShape(this.name, shape, this.dataFormat, 3),
+    ) as [SpatialShape, SpatialShape];
+    const [, ...plane] = input.lengths;
+    const stacked = (output.lengths[0] ?? 1) * this.sliding.size[0] + this.sliding.strides[0];
+    return { ...work, elements: work.elements + stacked * elementsOf([input.batch, ...plane, input.channels]) };
   }
 
   static fromConfig(reader: ConfigReader): Conv3D {

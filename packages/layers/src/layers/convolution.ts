@@ -13,6 +13,7 @@ import { serializePart } from "../keras-object.ts";
 import { convolveInFormat } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
+import { type InnerWork, elementsOf } from "../pass-shapes.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import { type DataFormat, requirePositiveInteger } from "./options.ts";
 import {
@@ -24,6 +25,7 @@ import {
   slidingKernelEntries,
   slidingKernelOptions,
 } from "./sliding-kernel.ts";
+import { convolutionWork } from "./sliding-work.ts";
 import { type SpatialRank, readSpatialShape, slidingShape } from "./spatial.ts";
 
 /** What convolutions of rows and of volumes take. */
@@ -88,6 +90,11 @@ export abstract class Convolution<Rank extends SpatialRank, Zeros extends Paddin
   protected override createWeights(input: Shape): void {
     const channels = readSpatialShape(this.name, input, this.dataFormat, this.#rank).channels ?? 0;
     this.addKernel([...this.kernelSize, channels / this.groups, this.filters], this.filters);
+  }
+
+  protected override innerWork([input = []]: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
+    const shape = readSpatialShape(this.name, input, this.dataFormat, this.#rank);
+    return convolutionWork(shape, elementsOf(output), this.sliding, (shape.channels ?? 1) / this.groups);
   }
 
   override call(input: tf.Tensor): tf.Tensor {

@@ -4,6 +4,7 @@ import type { ConfigReader } from "../config-reader.ts";
 import { dense } from "../operations/dense.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
+import { type InnerWork, elementsOf } from "../pass-shapes.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import { requirePositiveInteger } from "./options.ts";
 
@@ -42,6 +43,10 @@ export class Dense extends KernelLayer<DenseConfig> {
 
   protected override createWeights(input: Shape): void {
     this.addKernel([input.at(-1) ?? 0, this.units], this.units);
+  }
+
+  protected override innerWork([input = []]: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
+    return { operations: elementsOf(output) * (input.at(-1) ?? 1), elements: 0 };
   }
 
   override call(input: tf.Tensor): tf.Tensor {

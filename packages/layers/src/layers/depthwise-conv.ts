@@ -12,6 +12,7 @@ import type { ConfigReader } from "../config-reader.ts";
 import { serializePart } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
+import { type InnerWork, elementsOf } from "../pass-shapes.ts";
 import { asImageKernel, asImageLengths, asImages, convolveInFormat, throughImages } from "../operations/data-format.ts";
 import { depthwiseConv2d } from "../operations/depthwise.ts";
 import { readActivation, readConstraint, readInitializer, readRegularizer } from "../part-readers.ts";
@@ -25,6 +26,7 @@ import {
   slidingKernelEntries,
   slidingKernelOptions,
 } from "./sliding-kernel.ts";
+import { addedElements, convolutionWork } from "./sliding-work.ts";
 import { readSpatialShape, slidingShape } from "./spatial.ts";
 import { type WeightParts, type WeightPartsConfig, resolveWeightParts, weightPartsEntries } from "./weight-parts.ts";
 
@@ -136,6 +138,19 @@ export abstract class DepthwiseLayer<Rank extends 1 | 2, Config extends Depthwis
 
   protected addBias(length: number): void {
     if (this.useBias) this.#bias = this.addWeight("bias", [length], this.biasParts.initializer, this.biasParts);
+  }
+
+  protected override innerWork([input = []]: readonly Shape[], _outputs: readonly Shape[]): InnerWork {
+    const shape = readSpatialShape(this.name, input, this.dataFormat, this.rank);
+    const { strides, dilation } = this.sliding;
+    const channels = (shape.channels ?? 1) * this.depthMultiplier;
+    // A kernel with gaps that takes steps takes all positions first, padded to whole steps.
+    const isThinned = Math.max(...strides) > 1 && Math.max(...dilation) > 1;
+    const window = isThinned ? { ...this.sliding, strides: strides.map(() => 1) } : this.sliding;
+    const all = elementsOf(slidingShape(this.name, input, window, this.dataFormat, this.rank, channels));
+    const work = convolutionWork(shape, all, window, 1);
+    if (!isThinned) return work;
+    return { ...work, elements: work.elements + all + addedElements({ ...shape, channels }, strides) };
   }
 
   override call(input: tf.Tensor): tf.Tensor {

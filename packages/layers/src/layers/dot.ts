@@ -6,6 +6,7 @@ import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { batchDot } from "../operations/batch-dot.ts";
 import { normalize } from "../operations/normalize.ts";
 import { readLayerConfig } from "../part-readers.ts";
+import { type InnerWork, elementsOf } from "../pass-shapes.ts";
 import { MergingLayer, formatShapes } from "./merging-layer.ts";
 
 export interface DotConfig extends LayerConfig {
@@ -58,6 +59,11 @@ export class Dot extends MergingLayer<DotConfig> {
     }
     const rest = [a, b].flatMap((shape, index) => shape.filter((_, axis) => axis !== 0 && axis !== axes[index]));
     return [a[0] ?? null, ...(rest.length === 0 ? [1] : rest)];
+  }
+
+  protected override innerWork(inputs: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
+    const [axis] = this.#axes(inputs);
+    return { operations: elementsOf(output) * (inputs[0]?.[axis] ?? 1), elements: 0 };
   }
 
   protected override merge(inputs: readonly tf.Tensor[]): tf.Tensor {

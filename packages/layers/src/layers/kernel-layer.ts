@@ -1,11 +1,12 @@
 import { requireBoolean } from "./options.ts";
-import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
+import { type FixedShape, InvalidConfigError, type Shape } from "@featuremap/tensor";
 import { type Activation, resolveShapeKeeping, serializeActivation } from "../activations.ts";
 import { type Constraint, resolveConstraint } from "../constraints.ts";
 import type { Initializer } from "../initializers/initializer.ts";
 import { resolveInitializer } from "../initializers/resolve-initializer.ts";
 import { serializePart } from "../keras-object.ts";
 import { Layer } from "../layer.ts";
+import type { InnerWork } from "../pass-shapes.ts";
 import { type Regularizer, resolveRegularizer } from "../regularizers.ts";
 import type { Weight } from "../weight.ts";
 import type { KernelConfig } from "./kernel-config.ts";
@@ -46,6 +47,9 @@ export abstract class KernelLayer<Config extends KernelConfig> extends Layer<Con
   get bias(): Weight | null {
     return this.#bias;
   }
+
+  /** The kernel's products. */
+  protected abstract override innerWork(inputs: readonly Shape[], outputs: readonly Shape[]): InnerWork;
 
   /** Shape of the kernel once there is one. */
   protected get kernelShape(): FixedShape | null {

@@ -4,9 +4,10 @@ import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
+import { type InnerWork, elementsOf } from "../pass-shapes.ts";
 import { throughChannelsLast } from "../operations/data-format.ts";
 import { type DataFormat, type InEitherCase, commonPaddings, requireDataFormat, requirePadding } from "./options.ts";
-import { type Lengths, type Size, type SpatialRank, requireLengths, slidingShape } from "./spatial.ts";
+import { type Lengths, type Size, type SpatialRank, readSpatialShape, requireLengths, slidingShape } from "./spatial.ts";
 
 /** What pooling layers take. */
 export interface PoolingConfig<Rank extends SpatialRank> extends LayerConfig {
@@ -67,6 +68,18 @@ export abstract class Pooling<
 
   override outputShape(input: Shape): Shape {
     return slidingShape(this.name, input, this.window, this.dataFormat, this.#rank);
+  }
+
+  /** The elements under a window; volumes are pooled plane by plane, and then along their depth. */
+  protected override innerWork([input = []]: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
+    const { batch, lengths, channels } = readSpatialShape(this.name, input, this.dataFormat, this.#rank);
+    const pooled = readSpatialShape(this.name, output, this.dataFormat, this.#rank).lengths;
+    const window = this.window.size.map((length, axis) => Math.min(length, lengths[axis] ?? 1));
+    const reads = (shape: Shape, under: Shape): number => elementsOf([batch, ...shape, channels]) * elementsOf(under);
+    if (this.#rank < 3) return { operations: reads(pooled, window), elements: 0 };
+    const [[depth = 1], [depthUnder = 1]] = [lengths, window];
+    const planes = [depth, ...pooled.slice(1)];
+    return { operations: reads(planes, window.slice(1)) + reads(pooled, [depthUnder]), elements: 0 };
   }
 
   override call(input: tf.Tensor): tf.Tensor {

@@ -1,12 +1,19 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { layerOptions } from "../layer-config.ts";
 import type { Interpolation } from "../operations/resampling-weights.ts";
-import { cropToProportions, padToProportions, resizeImages } from "../operations/resize-images.ts";
+import {
+  borderOfProportions,
+  cropToProportions,
+  padToProportions,
+  resizeImages,
+  resizingWork,
+} from "../operations/resize-images.ts";
 import { readLayerConfig } from "../part-readers.ts";
+import { type InnerWork, elementsOf } from "../pass-shapes.ts";
 import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
-import { type ImageShape, requirePositiveInteger } from "./options.ts";
+import { type ImageShape, readImageShape, requirePositiveInteger } from "./options.ts";
 
 export interface ResizingConfig extends ImageLayerConfig {
   readonly height: number;
@@ -75,6 +82,18 @@ export class Resizing extends ImageLayer<ResizingConfig> {
 
   protected override outputImageShape(input: ImageShape): ImageShape {
     return { ...input, height: this.height, width: this.width };
+  }
+
+  /** As if nothing were cut off, which only lessens the work. */
+  protected override innerWork([input = []]: readonly Shape[]): InnerWork {
+    const { padToAspectRatio = false, antialias = false } = this.config;
+    const size = [this.height, this.width] as const;
+    const image = readImageShape(this.name, input.length === 3 ? [1, ...input] : input, this.dataFormat);
+    const lengths = [image.batch ?? 1, image.height ?? 1, image.width ?? 1] as const;
+    const [rows, columns] = padToAspectRatio ? borderOfProportions(lengths, size) : [0, 0];
+    const padded = [lengths[0], lengths[1] + 2 * rows, lengths[2] + 2 * columns, image.channels];
+    const { operations, elements } = resizingWork(padded, size, this.interpolation, antialias);
+    return { operations: operations + elementsOf(padded), elements: elements + elementsOf(padded) };
   }
 
   protected override process(images: tf.Tensor): tf.Tensor {

@@ -5,6 +5,7 @@ import type { ConfigReader } from "../config-reader.ts";
 import { conv2d } from "../operations/conv2d.ts";
 import { asImageKernel } from "../operations/data-format.ts";
 import { readConstraint, readInitializer, readRegularizer } from "../part-readers.ts";
+import { type InnerWork, elementsOf } from "../pass-shapes.ts";
 import type { Weight } from "../weight.ts";
 import { type DepthwiseConfig, DepthwiseLayer, depthwiseOptions, readDepthwiseConfig } from "./depthwise-conv.ts";
 import { requirePositiveInteger } from "./options.ts";
@@ -66,6 +67,17 @@ export abstract class SeparableConv<Rank extends 1 | 2> extends DepthwiseLayer<R
     const shape = [...this.kernelSize.map(() => 1), channels * this.depthMultiplier, this.filters];
     this.#pointwise = this.addWeight("pointwise_kernel", shape, this.#parts.initializer, this.#parts);
     this.addBias(this.filters);
+  }
+
+  protected override innerWork(inputs: readonly Shape[], outputs: readonly Shape[]): InnerWork {
+    const work = super.innerWork(inputs, outputs);
+    const [[input = []], [output = []]] = [inputs, outputs];
+    const channels = this.channelsOf(input) * this.depthMultiplier;
+    const pixels = elementsOf(output) / this.filters;
+    return {
+      operations: work.operations + pixels * channels * this.filters,
+      elements: work.elements + pixels * channels,
+    };
   }
 
   protected override convolve(images: tf.Tensor4D, activation: Activation): tf.Tensor {

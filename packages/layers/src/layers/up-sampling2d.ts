@@ -5,8 +5,10 @@ import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { throughChannelsLast } from "../operations/data-format.ts";
+import { resizingWork } from "../operations/resize-images.ts";
 import { type UpSamplingInterpolation, upSample2d } from "../operations/up-sampling.ts";
-import { type DataFormat, type Size2D, requireDataFormat } from "./options.ts";
+import type { InnerWork } from "../pass-shapes.ts";
+import { type DataFormat, type Size2D, readImageShape, requireDataFormat } from "./options.ts";
 import { readSpatialShape, requireLengths, writeSpatialShape } from "./spatial.ts";
 
 export interface UpSampling2DConfig extends LayerConfig {
@@ -55,6 +57,13 @@ export class UpSampling2D extends Layer<UpSampling2DConfig> {
     const shape = readSpatialShape(this.name, input, this.dataFormat, 2);
     const lengths = shape.lengths.map((length, axis) => (length === null ? null : length * (this.size[axis] ?? 1)));
     return writeSpatialShape({ ...shape, lengths }, this.dataFormat);
+  }
+
+  protected override innerWork([input = []]: readonly Shape[]): InnerWork {
+    const { batch, height, width, channels } = readImageShape(this.name, input, this.dataFormat);
+    const [rows, columns] = this.size;
+    const size = [(height ?? 1) * rows, (width ?? 1) * columns] as const;
+    return resizingWork([batch, height, width, channels], size, this.interpolation);
   }
 
   override call(input: tf.Tensor): tf.Tensor {

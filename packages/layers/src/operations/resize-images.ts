@@ -1,4 +1,6 @@
+import type { Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
+import type { InnerWork } from "../pass-shapes.ts";
 import { type Interpolation, resamplingWeights } from "./resampling-weights.ts";
 
 /** Height and width. */
@@ -31,6 +33,29 @@ export function resizeImages(
   return tf.reshape(columns, [batch, newHeight, newWidth, channels]);
 }
 
+/**
+ * What {@link resizeImages} does besides reading images and writing others.
+ *
+ * @param images `[batch, height, width, channels]`
+ */
+export function resizingWork(
+  images: Shape,
+  [newHeight, newWidth]: ImageSize,
+  interpolation: Interpolation,
+  antialias = false,
+): InnerWork {
+  const [batch, height, width, channels] = images.map((length) => length ?? 1) as [number, number, number, number];
+  if (interpolation === "nearest") return { operations: 0, elements: 0 };
+  if (interpolation === "bilinear" && !antialias) {
+    return { operations: 4 * batch * newHeight * newWidth * channels, elements: 0 };
+  }
+  const rows = batch * newHeight * width * channels;
+  return {
+    operations: rows * height + rows * newWidth,
+    elements: rows + newHeight * height + newWidth * width,
+  };
+}
+
 /** The largest middle part of images that has the proportions of `size`. */
 export function cropToProportions(images: tf.Tensor, size: ImageSize): tf.Tensor {
   const { start, length } = windowOfProportions(images.shape, size);
@@ -51,10 +76,8 @@ export function windowOfProportions(
 }
 
 /** Images with a border on two sides that gives them the proportions of `size`. */
-export function padToProportions(images: tf.Tensor, [newHeight, newWidth]: ImageSize, fillValue: number): tf.Tensor {
-  const [, height = 1, width = 1] = images.shape;
-  const rows = Math.trunc((Math.max(height, Math.trunc((width * newHeight) / newWidth)) - height) / 2);
-  const columns = Math.trunc((Math.max(width, Math.trunc((height * newWidth) / newHeight)) - width) / 2);
+export function padToProportions(images: tf.Tensor, size: ImageSize, fillValue: number): tf.Tensor {
+  const [rows, columns] = borderOfProportions(images.shape, size);
   return tf.pad(
     images,
     [
@@ -65,4 +88,16 @@ export function padToProportions(images: tf.Tensor, [newHeight, newWidth]: Image
     ],
     fillValue,
   );
+}
+
+/** How wide the border of {@link padToProportions} is: above and below, left and right. */
+export function borderOfProportions(
+  [, height = 1, width = 1]: readonly number[],
+  [newHeight, newWidth]: ImageSize,
+): ImageSize {
+  const padded = [
+    Math.max(height, Math.trunc((width * newHeight) / newWidth)),
+    Math.max(width, Math.trunc((height * newWidth) / newHeight)),
+  ] as const;
+  return [Math.trunc((padded[0] - height) / 2), Math.trunc((padded[1] - width) / 2)];
 }
