@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { type Run, parseLines, run } from "./testing/run.ts";
-import { temporaryFolder } from "./testing/saved-model.ts";
+import { saveSlowModel, temporaryFolder } from "./testing/saved-model.ts";
 
 const cli = fileURLToPath(new URL("./testing/cli-from-source.mjs", import.meta.url));
 
@@ -89,6 +90,34 @@ describe("the featuremap process", () => {
     expect(await readdir(out)).toEqual(["history.json", "model"]);
     expect(await run(["summary", `${out}/model`])).toMatchObject({ code: 0 });
   });
+
+  test.for(["SIGINT", "SIGTERM"] as const)(
+    "%s ends predict in the midst of a pass",
+    { timeout: 60_000 },
+    async (signal) => {
+      const [bundle, picture, none] = [
+        folder.path(`slow-${signal}`),
+        folder.path("white.png"),
+        folder.path("none.png"),
+      ];
+      await saveSlowModel(bundle);
+      await sharp({ create: { width: 8, height: 8, channels: 3, background: "white" } }).toFile(picture);
+      const words = ["predict", bundle, none, picture, "--batch-size", "1", "--device", "wasm", "--threads", "1"];
+      const child = spawn(process.execPath, [cli, ...words]);
+      let sent = 0;
+      child.stderr.on("data", (part: Buffer) => {
+        // The first picture's failure is told before the second is computed, which takes seconds.
+        if (!part.toString().includes("none.png")) return;
+        setTimeout(() => {
+          sent = performance.now();
+          child.kill(signal);
+        }, 300);
+      });
+      const endedBy = await new Promise((resolve) => child.on("exit", (_, by) => resolve(by)));
+      expect(endedBy).toBe(signal);
+      expect(performance.now() - sent).toBeLessThan(2000);
+    },
+  );
 
   test.runIf(existsSync("/dev/full"))("output that finds no room is told in one line", async () => {
     const child = spawn(process.execPath, [cli, "--help"], { stdio: ["ignore", openSync("/dev/full", "w"), "pipe"] });

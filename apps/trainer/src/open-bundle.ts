@@ -14,7 +14,6 @@ export interface OpenBundle {
 export interface OpenBundleOptions {
   readonly device?: DeviceRequest;
   readonly threads?: number;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -23,11 +22,10 @@ export interface OpenBundleOptions {
  * @param location folder, `model.json` or http address
  * @throws {UnavailableError} no bundle is there, or the device does not work here.
  * @throws {FormatError} the bundle is damaged.
- * @throws {AbortedError} the signal was aborted.
  */
 export async function openBundle(location: string, options: OpenBundleOptions = {}): Promise<OpenBundle> {
-  const { device: request = "auto", threads, signal } = options;
-  const bundle = await readBundle(location, { signal });
+  const { device: request = "auto", threads } = options;
+  const bundle = await readBundle(location);
   const device = await openDevice(request, threads === undefined ? {} : { threads });
   return {
     bundle,

@@ -1,12 +1,12 @@
 import { openLocation } from "#storage";
 import { type ReadOptions, sha256 } from "@featuremap/files";
+import { channelCount } from "@featuremap/images";
 import { type Model, type ModelLimits, deserializeModel } from "@featuremap/layers";
 import {
   FormatError,
   type HostArray,
   InvalidConfigError,
   type OptionNames,
-  channelCount,
   checkOptions,
   describeValue,
   formatShape,

@@ -16,7 +16,15 @@ test.for([
 });
 
 test("takes what keeps to the limits", async () => {
-  const limits = { calls: 10, elements: 16, operations: 1e3, pixels: 4, documentBytes: 1e6, weightsBytes: 1e6, picturePixels: 4 };
+  const limits = {
+    calls: 10,
+    elements: 16,
+    operations: 1e3,
+    pixels: 4,
+    documentBytes: 1e6,
+    weightsBytes: 1e6,
+    picturePixels: 4,
+  };
   const classifier = await loadClassifier(await copyingBundle(), { device: "cpu", limits });
   expect((await classifier.classify(picture(9, 0, 0, 0))).predictions[0]?.index).toBe(0);
   classifier.dispose();

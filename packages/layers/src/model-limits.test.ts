@@ -119,7 +119,10 @@ describe("a model from a file", () => {
   });
 
   test("is refused for the operations of many calls together, in nested models too", () => {
-    const pooling = { class_name: "MaxPooling2D", config: { name: "part_0", pool_size: 3, strides: 1, padding: "same" } };
+    const pooling = {
+      class_name: "MaxPooling2D",
+      config: { name: "part_0", pool_size: 3, strides: 1, padding: "same" },
+    };
     const json = doubled(4, [10, 10, 1], pooling);
     const operations = 16 * (2 * 100 + 900);
     expect(deserializeModel(json, "x", { limits: { operations } }).callCount).toBe(16);
@@ -174,7 +177,9 @@ describe("a model from a file", () => {
     const read = (side: number) =>
       deserializeModel(json, "x", { inputShape: [1, side, side, 1], limits: { elements: 1e5 } });
     expect(read(250).connected).toBe(true);
-    expect(() => read(350)).toThrow("what is in memory at layer open/global_average_pooling2d must be of at most 100000");
+    expect(() => read(350)).toThrow(
+      "what is in memory at layer open/global_average_pooling2d must be of at most 100000",
+    );
     expect(() => read(2)).toThrow("x: model must be one for inputs (1, 2, 2, 1), found max_pooling2d");
   });
 
@@ -189,11 +194,7 @@ describe("a model from a file", () => {
       inbound_nodes: [{ args: [tensor("input", 0)], kwargs: {} }],
     };
     const dense = { class_name: "Dense", name: "dense", config: { units: 100, name: "dense" } };
-    const layers = [
-      input,
-      reshape,
-      { ...dense, inbound_nodes: [{ args: [tensor("reshape", 0)], kwargs: {} }] },
-    ];
+    const layers = [input, reshape, { ...dense, inbound_nodes: [{ args: [tensor("reshape", 0)], kwargs: {} }] }];
     const ends = { input_layers: [["input", 0, 0]], output_layers: [["dense", 0, 0]] };
     const json = { class_name: "Functional", config: { name: "flat", layers, ...ends } };
     expect(() => deserializeModel(json, "x")).toThrow("the output of layer flat/dense must be of at most 67108864");

@@ -122,7 +122,10 @@ export class Sequential extends Model {
 
   override measure(inputs: readonly Shape[]): PassShapes {
     if (this.connected || requireShapes(this.name, inputs).length !== 1) return super.measure(inputs);
-    const pass = this.#layers.reduce((before, layer) => joinPasses(before, layer.measure(before.outputs)), emptyPass(inputs));
+    const pass = this.#layers.reduce(
+      (before, layer) => joinPasses(before, layer.measure(before.outputs)),
+      emptyPass(inputs),
+    );
     return passWithin(this.name, pass);
   }
 

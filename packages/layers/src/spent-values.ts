@@ -9,7 +9,10 @@ interface Step<Value> {
  *
  * @param ends what goes into the first and comes out of the last steps, which belongs to others
  */
-export function spentValues<Value>(steps: readonly Step<Value>[], ends: readonly Value[]): readonly (readonly Value[])[] {
+export function spentValues<Value>(
+  steps: readonly Step<Value>[],
+  ends: readonly Value[],
+): readonly (readonly Value[])[] {
   const last = new Map<Value, number>();
   steps.forEach(({ inputs, outputs }, step) => {
     for (const value of [...inputs, ...outputs]) last.set(value, step);

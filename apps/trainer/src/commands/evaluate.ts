@@ -18,7 +18,6 @@ export interface EvaluateOptions {
   readonly batchSize?: number | undefined;
   /** Only the first so many test images. */
   readonly limit?: number | undefined;
-  readonly signal?: AbortSignal;
   /** A few times a second. */
   readonly onProgress?: (progress: EvaluationProgress) => void;
 }
@@ -40,7 +39,6 @@ export interface EvaluateResult {
  * @throws {InvalidConfigError} the dataset is unknown, or has fewer test images than the limit.
  * @throws {UnavailableError} the bundle, the dataset or the device is not there.
  * @throws {FormatError} the bundle or the dataset is damaged.
- * @throws {AbortedError} the signal was aborted.
  */
 export async function evaluate({
   bundle: location,
@@ -63,7 +61,6 @@ export async function evaluate({
     const source = images.withPreprocessing(bundle.preprocessing).batch(batchSize);
     const { loss = Number.NaN, accuracy = Number.NaN } = await trainer.evaluate(source, {
       callbacks: [new ProgressReporter(onProgress)],
-      ...(where.signal === undefined ? {} : { signal: where.signal }),
     });
     return { dataset, images: images.size, loss, accuracy, device: describeDevice(device) };
   } finally {

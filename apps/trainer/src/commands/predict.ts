@@ -1,7 +1,7 @@
 import type { DeviceRequest } from "@featuremap/devices";
 import { loadClassifier } from "@featuremap/inference";
 import type { OutputMeaning } from "@featuremap/layers";
-import { AbortedError, InvalidConfigError, sizeOf } from "@featuremap/tensor";
+import { InvalidConfigError, sizeOf } from "@featuremap/tensor";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
 import { firstImages } from "../first-images.ts";
 import { openBundle } from "../open-bundle.ts";
@@ -29,8 +29,6 @@ export interface PredictOptions {
   readonly outputs?: OutputMeaning | undefined;
   readonly device?: DeviceRequest;
   readonly threads?: number;
-  /** Ends the work after the current batch. */
-  readonly signal?: AbortSignal;
   /** Called for each image that is classified, in order, as soon as it is. */
   readonly onImage?: (image: PredictedImage) => void;
   /** Called for each image that cannot be classified, in the same order. */
@@ -60,20 +58,18 @@ const usualTop = 3;
  * has fewer labels than `top`.
  * @throws {UnavailableError} the bundle, the dataset or the device is not there.
  * @throws {FormatError} the bundle or the dataset is damaged.
- * @throws {AbortedError} the signal was aborted.
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
-  const { bundle: location, source, signal, onImage, onFailure, batchSize: size = usualBatchSize } = options;
+  const { bundle: location, source, onImage, onFailure, batchSize: size = usualBatchSize } = options;
   const pictures =
     "dataset" in source ? await datasetImages(source.dataset, source.count) : fileImages(source.files, options);
   const { bundle, device, close } = await openBundle(location, options);
   try {
     const topK = checkTop(options.top, bundle.labels.length);
     // The same runtime as in a page; it shares the device that is open.
-    const classifier = await loadClassifier(bundle, { device: device.name, signal, outputs: options.outputs });
+    const classifier = await loadClassifier(bundle, { device: device.name, outputs: options.outputs });
     const counts = { images: 0, failed: 0, right: 0 };
     for await (const batch of openBatches(pictures, { size })) {
-      if (signal?.aborted === true) throw new AbortedError("Stopped before all images were classified.");
       for (const answer of await classifyBatch(classifier, batch, topK)) {
         if ("error" in answer) {
           counts.failed++;

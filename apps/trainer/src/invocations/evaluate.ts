@@ -1,13 +1,12 @@
 import { evaluate } from "../commands/evaluate.ts";
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { formatCount, formatMetric } from "../terminal/format.ts";
-import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
 import { deviceLine, readDevice } from "./device-options.ts";
 import { progressState } from "./progress-state.ts";
 
-/** `featuremap evaluate <bundle> <dataset>` */
+/** `featuremap evaluate <bundle> <dataset>`; a signal ends it at once, as it does `predict`. */
 export async function runEvaluate({ words, options, terminal }: Invocation): Promise<number> {
   const [bundle = "", dataset = ""] = words;
   const { output } = terminal;
@@ -18,26 +17,23 @@ export async function runEvaluate({ words, options, terminal }: Invocation): Pro
     ...readDevice(options),
   };
   const line = createProgressLine(output);
-  return runInterruptibly(terminal, async ({ signal }) => {
-    const result = await evaluate({
-      bundle,
-      dataset,
-      ...settings,
-      signal,
-      onProgress(progress) {
-        if (json) printJson(output, { event: "progress", ...progress });
-        else line.update(progressState("Testing", progress));
-      },
-    }).finally(() => line.clear());
-    const { images, loss, accuracy, device } = result;
-    if (json) printJson(output, { event: "end", ...result });
-    else {
-      printLine(output, deviceLine(device));
-      printLine(
-        output,
-        `Test accuracy ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCount(images)} images`,
-      );
-    }
-    return exitCodes.success;
-  });
+  const result = await evaluate({
+    bundle,
+    dataset,
+    ...settings,
+    onProgress(progress) {
+      if (json) printJson(output, { event: "progress", ...progress });
+      else line.update(progressState("Testing", progress));
+    },
+  }).finally(() => line.clear());
+  const { images, loss, accuracy, device } = result;
+  if (json) printJson(output, { event: "end", ...result });
+  else {
+    printLine(output, deviceLine(device));
+    printLine(
+      output,
+      `Test accuracy ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCount(images)} images`,
+    );
+  }
+  return exitCodes.success;
 }

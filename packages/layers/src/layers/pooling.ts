@@ -7,7 +7,14 @@ import { Layer } from "../layer.ts";
 import { type InnerWork, elementsOf } from "../pass-shapes.ts";
 import { throughChannelsLast } from "../operations/data-format.ts";
 import { type DataFormat, type InEitherCase, commonPaddings, requireDataFormat, requirePadding } from "./options.ts";
-import { type Lengths, type Size, type SpatialRank, readSpatialShape, requireLengths, slidingShape } from "./spatial.ts";
+import {
+  type Lengths,
+  type Size,
+  type SpatialRank,
+  readSpatialShape,
+  requireLengths,
+  slidingShape,
+} from "./spatial.ts";
 
 /** What pooling layers take. */
 export interface PoolingConfig<Rank extends SpatialRank> extends LayerConfig {
