@@ -46,11 +46,11 @@ export class GraphShapes {
     const elements = (tensors: Iterable<SymbolicTensor>): number => countElements([...tensors].map(shapeOf));
     let pass = emptyPass(graph.inputs.map(shapeOf));
     let held = elements(new Set(graph.inputs));
-    this.#uses.forEach(({ layer, inputs: given, outputs }, index) => {
+    this.#uses.forEach(({ layer, inputs: given, outputs }, use) => {
       const step = layer.measure(given.map(shapeOf));
       outputs.forEach((tensor, index) => shapes.set(tensor, step.outputs[index] ?? tensor.shape));
       pass = joinPasses(pass, step, held - elements(new Set(given)));
-      held += elements(outputs) - elements(this.#spent[index] ?? []);
+      held += elements(outputs) - elements(this.#spent[use] ?? []);
     });
     return { ...pass, outputs: graph.outputs.map(shapeOf) };
   }

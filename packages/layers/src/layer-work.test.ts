@@ -112,7 +112,6 @@ test("every layer that is exported has its work counted here", () => {
 describe("what a layer says of its work is what TensorFlow.js's cpu backend does", () => {
   let reads = 0;
   const { data } = tf.backend() as MathBackendCPU;
-  const store = data.set;
 
   /** Values that count how often a kernel looks at one of them. */
   function watched(values: object): object {
@@ -130,11 +129,11 @@ describe("what a layer says of its work is what TensorFlow.js's cpu backend does
   beforeAll(() => {
     data.set = (id, info: { values?: object }) => {
       if (ArrayBuffer.isView(info.values)) info.values = watched(info.values);
-      store.call(data, id, info as never);
+      tf.DataStorage.prototype.set.call(data, id, info as never);
     };
   });
   afterAll(() => {
-    data.set = store;
+    Reflect.deleteProperty(data, "set");
   });
 
   test.for(Object.entries(cases))("%s", ([name, [options, ...shapes]]) => {
