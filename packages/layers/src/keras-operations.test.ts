@@ -164,6 +164,11 @@ describe("a file's operation is refused", () => {
     },
   });
   const a = { class_name: "__keras_tensor__", config: { keras_history: ["a", 0, 0] } };
+  const ellipsis = { class_name: "__ellipsis__", config: {} };
+  const slice = (start: number | null = null, step: number | null = null): object => ({
+    class_name: "__slice__",
+    config: { start, stop: null, step },
+  });
 
   test.for([
     ["that is not known", { class_name: "Einsum" }, [a, 1], /operation of .* must be one of Add, .* found "Einsum"/],
@@ -191,6 +196,31 @@ describe("a file's operation is refused", () => {
       /known options only, found where/,
     ],
     ["with an axis that is not there", { class_name: "Mean", config: { name: "o", axis: 7 } }, [a], /axes 7/],
+    [
+      "of items without the batch",
+      { class_name: "GetItem" },
+      [a, 0],
+      /items of .* must be a list of slices, .* found 0/,
+    ],
+    ["of one example", { class_name: "GetItem" }, [a, [0]], /with the batch axis whole, found \[0\]/],
+    ["of half a batch", { class_name: "GetItem" }, [a, [slice(1)]], /with the batch axis whole/],
+    ["of two ellipses", { class_name: "GetItem" }, [a, [ellipsis, ellipsis]], /one ellipsis/],
+    ["of a tensor's items", { class_name: "GetItem" }, [a, [ellipsis, a]], /items of/],
+    ["of steps of 0", { class_name: "GetItem" }, [a, [slice(), slice(0, 0)]], /items of/],
+    [
+      "of an item past the end",
+      { class_name: "GetItem" },
+      [a, [slice(), 4]],
+      /index must be in an axis of 4, received 4/,
+    ],
+    ["of more axes than there are", { class_name: "GetItem" }, [a, [slice(), slice(), 0]], /of 3 axes or more/],
+    ["of items alone", { class_name: "GetItem" }, [a], /arguments of .* must be a tensor and items|items of/],
+    [
+      "of axes that are not the input's",
+      { class_name: "Transpose", config: { name: "o", axes: [0, 2, 1] } },
+      [a],
+      /Transpose: input must be of axes 0, 2, 1/,
+    ],
     [
       "whose limits cross",
       { class_name: "Clip", config: { name: "o", x_min: 2, x_max: 1 } },

@@ -2,6 +2,7 @@ import { InvalidConfigError, type Shape, ShapeError, formatShape } from "@featur
 import * as tf from "@tensorflow/tfjs-core";
 import { type ActivationName, resolveActivation } from "./activations.ts";
 import type { ConfigReader } from "./config-reader.ts";
+import { readItemOperation } from "./item-operation.ts";
 import type { Layer } from "./layer.ts";
 import { Concatenate } from "./layers/concatenate.ts";
 import { ELU } from "./layers/elu.ts";
@@ -12,8 +13,8 @@ import { resolveAxis } from "./layers/resolve-axis.ts";
 import { Softmax } from "./layers/softmax.ts";
 import { gelu } from "./operations/smooth-activations.ts";
 
-/** Reads an operation's options. */
-type OperationReader = (reader: ConfigReader) => Computation;
+/** Reads an operation's options, and what its second argument says where that is neither tensor nor number. */
+type OperationReader = (reader: ConfigReader, items: unknown) => Computation;
 
 function unary(compute: (x: tf.Tensor) => tf.Tensor): OperationReader {
   return () => ({ operands: 1, outputShape: ([shape = []]) => shape, compute: ([x = 0]) => compute(tensorOf(x)) });
@@ -69,14 +70,14 @@ function reduction(reduce: (x: tf.Tensor, axes: number[], keep: boolean) => tf.T
 function clip(reader: ConfigReader): Computation {
   const [low, high] = [reader.number("x_min") ?? Number.NaN, reader.number("x_max") ?? Number.NaN];
   if (!(low <= high)) throw new InvalidConfigError("Clip", "x_max", `at least x_min, ${low}`, high);
-  return unary((x) => tf.clipByValue(x, low, high))(reader);
+  return unary((x) => tf.clipByValue(x, low, high))(reader, undefined);
 }
 
 /** `x Phi(x)`, or its approximation by tanh. */
 function readGelu(reader: ConfigReader): Computation {
-  if (reader.boolean("approximate") === false) return unary(gelu)(reader);
+  if (reader.boolean("approximate") === false) return unary(gelu)(reader, undefined);
   const inner = (x: tf.Tensor): tf.Tensor => tf.mul(tf.add(x, tf.mul(tf.pow(x, 3), 0.044715)), Math.sqrt(2 / Math.PI));
-  return unary((x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner(x)), 1)))(reader);
+  return unary((x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner(x)), 1)))(reader, undefined);
 }
 
 /** The whole shape, batch axis first, which may be -1: it takes what the others leave. */
@@ -94,6 +95,23 @@ function reshape(reader: ConfigReader): Computation {
       throw new ShapeError("Reshape", "input", `of a multiple of ${length} elements`, formatShape(shape));
     },
     compute: ([x = 0]) => tf.reshape(tensorOf(x), [-1, ...rest]),
+  };
+}
+
+/** Axes in another order, that of the batch among them; turned around unless said otherwise. */
+function transpose(reader: ConfigReader): Computation {
+  const given = reader.take("axes") ?? null;
+  const axes = given === null ? null : [reader.numbers("axes") ?? []].flat();
+  const orderOf = (shape: Shape): readonly number[] => {
+    const order =
+      axes?.map((axis) => (axis < 0 ? axis + shape.length : axis)) ?? shape.map((_, axis) => axis).toReversed();
+    if (order.length === shape.length && shape.every((_, axis) => order.includes(axis))) return order;
+    throw new ShapeError("Transpose", "input", `of axes ${order.join(", ")}`, formatShape(shape));
+  };
+  return {
+    operands: 1,
+    outputShape: ([shape = []]) => orderOf(shape).map((axis) => shape[axis] ?? null),
+    compute: ([x = 0]) => tf.transpose(tensorOf(x), [...orderOf(tensorOf(x).shape)]),
   };
 }
 
@@ -125,6 +143,9 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Multiply: binary((a, b) => tf.mul(a, b)),
   Divide: binary((a, b) => tf.div(a, b)),
   TrueDivide: binary((a, b) => tf.div(a, b)),
+  Mod: binary((a, b) => tf.mod(a, b)),
+  // Has no slope, other than tf.floorDiv here.
+  FloorDivide: binary((a, b) => tf.floor(tf.div(a, b))),
   Power: binary((a, b) => tf.pow(a, b)),
   Maximum: binary((a, b) => tf.maximum(a, b)),
   Minimum: binary((a, b) => tf.minimum(a, b)),
@@ -142,6 +163,8 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Max: reduction((x, axes, keep) => tf.max(x, axes, keep)),
   Min: reduction((x, axes, keep) => tf.min(x, axes, keep)),
   Reshape: reshape,
+  Transpose: transpose,
+  GetItem: readItemOperation,
   Concatenate: asLayer((reader) => new Concatenate({ axis: reader.number("axis") })),
   Relu: activation("relu"),
   Relu6: activation("relu6"),
@@ -162,6 +185,6 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Softmax: asLayer((reader) => new Softmax({ axis: reader.numbers("axis") })),
   LogSoftmax: (reader) => {
     reader.only("axis", -1);
-    return activation("logSoftmax")(reader);
+    return activation("logSoftmax")(reader, undefined);
   },
 };

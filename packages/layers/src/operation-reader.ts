@@ -31,7 +31,7 @@ export function readOperation(entry: Entry, reader: ConfigReader, nodes: readonl
     return reader.fail("operation", `one of ${Object.keys(kerasOperations).join(", ")}`, className);
   }
   reader.string("name");
-  const computation = read(reader);
+  const computation = read(reader, secondArgument(nodes[0]));
   reader.finish();
   const [constants = [], ...others] = nodes.map((node) => readConstants(reader, computation, node));
   if (others.some((other) => JSON.stringify(other) !== JSON.stringify(constants))) {
@@ -41,11 +41,21 @@ export function readOperation(entry: Entry, reader: ConfigReader, nodes: readonl
   return new OperationLayer(object, computation, constants);
 }
 
+function secondArgument(node: unknown): unknown {
+  const args = isRecord(node) ? node["args"] : undefined;
+  return Array.isArray(args) ? args[1] : undefined;
+}
+
 /** All operands of one use in order. */
 function readConstants(reader: ConfigReader, { operands }: Computation, node: unknown): readonly ConstantOperand[] {
   const { args, kwargs } = isRecord(node) ? node : {};
   if (isRecord(kwargs) && Object.values(kwargs).some((value) => value !== null)) {
     return reader.fail("arguments", "given by place", Object.keys(kwargs));
+  }
+  if (operands === "tensor and items") {
+    // Which items they are is read with the operation, and their JSON alone stays here.
+    if (Array.isArray(args) && args.length === 2 && isTensor(args[0])) return [null, { value: 0, json: args[1] }];
+    return reader.fail("arguments", "a tensor and items", args);
   }
   const given: unknown = operands === "list" && Array.isArray(args) && args.length === 1 ? args[0] : args;
   if (!Array.isArray(given) || (operands !== "list" && given.length !== operands)) {
