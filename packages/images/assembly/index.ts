@@ -1,0 +1,1 @@
+export { resampleColumns, resampleRows } from "./resample";

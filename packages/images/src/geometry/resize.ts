@@ -1,0 +1,97 @@
+import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { type Pixels, bytesPerPixel } from "../pixels.ts";
+import { type Interpolation, axisTaps } from "./axis-taps.ts";
+import { resample } from "./resampler.ts";
+
+/** A rectangle of a picture, in whole pixels. */
+export interface PixelBox {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How {@link resizePixels} makes a picture of another size. */
+export interface ResizeOptions {
+  /** Default: "bilinear". */
+  readonly interpolation?: Interpolation;
+  /** Whether a reduced picture's pixels mix all the pixels that they stand for, as Pillow's do. Default: false, as in Keras. */
+  readonly antialias?: boolean;
+  /** The part of the picture that is taken. Default: all of it. */
+  readonly box?: PixelBox;
+  /** Mirrors the result. Default: false. */
+  readonly flipLeftRight?: boolean;
+}
+
+const resizeOptions: OptionNames<ResizeOptions> = {
+  interpolation: true,
+  antialias: true,
+  box: true,
+  flipLeftRight: true,
+};
+
+const interpolations = Object.keys({
+  nearest: true,
+  bilinear: true,
+  bicubic: true,
+  area: true,
+  lanczos3: true,
+  lanczos5: true,
+  gaussian: true,
+  mitchellcubic: true,
+} satisfies Record<Interpolation, true>);
+
+/** Pixels on a side: more than any picture here has, few enough that sizes stay exact. */
+const longestSide = 2 ** 16;
+
+/** Of one picture, also after its rows are resampled and before its columns are. */
+const mostBytes = 2 ** 29;
+
+/**
+ * A picture in another size: the numbers of `tf.image.resize`, rounded to bytes, within one level.
+ *
+ * @param size height and width in pixels
+ * @returns as many channels as `pixels` has
+ * @throws {ShapeError} `pixels` are not 1, 3 or 4 bytes for each of `width * height`.
+ * @throws {InvalidConfigError} the size, the box or an option is wrong.
+ */
+export function resizePixels(
+  pixels: Pixels,
+  size: readonly [height: number, width: number],
+  options: ResizeOptions = {},
+): Pixels {
+  const channels = bytesPerPixel(pixels, "resizePixels");
+  checkOptions("resizePixels", options, resizeOptions);
+  const { interpolation = "bilinear", antialias = false, flipLeftRight = false } = options;
+  if (!interpolations.includes(interpolation)) {
+    const expected = `one of ${interpolations.join(", ")}`;
+    throw new InvalidConfigError("resizePixels", "interpolation", expected, interpolation);
+  }
+  const [height, width] = requireSize(size);
+  const box = requireBox(options.box, pixels);
+  if (Math.max(box.height, height) * width * channels > mostBytes) {
+    const expected = `at most ${mostBytes} bytes with the lines it is made from`;
+    throw new InvalidConfigError("resizePixels", "size", expected, `${height} x ${width} x ${channels}`);
+  }
+  const across = { start: box.left, length: box.width };
+  const columns = axisTaps(across, width, interpolation, { antialias, mirrored: flipLeftRight });
+  const down = { start: box.top, length: box.height };
+  const rows = axisTaps(down, height, interpolation, { antialias, mirrored: false });
+  return { data: resample(pixels.data, pixels.width, channels, columns, rows), width, height };
+}
+
+function requireSize(size: readonly [number, number]): readonly [height: number, width: number] {
+  const isSide = (side: number): boolean => Number.isInteger(side) && side >= 1 && side <= longestSide;
+  if (Array.isArray(size) && size.length === 2 && size.every(isSide)) return size;
+  throw new InvalidConfigError("resizePixels", "size", `[height, width], integers in [1, ${longestSide}]`, size);
+}
+
+function requireBox(box: PixelBox | undefined, { width, height }: Pixels): PixelBox {
+  if (box === undefined) return { left: 0, top: 0, width, height };
+  checkOptions("resizePixels box", box, { left: true, top: true, width: true, height: true });
+  const fits = (start: number, length: number, limit: number): boolean =>
+    Number.isInteger(start) && Number.isInteger(length) && start >= 0 && length >= 1 && start + length <= limit;
+  if (fits(box.left, box.width, width) && fits(box.top, box.height, height)) return box;
+  const found = `${box.width} x ${box.height} at (${box.left}, ${box.top})`;
+  throw new InvalidConfigError("resizePixels", "box", `whole pixels within ${width} x ${height}`, found);
+}
