@@ -1,1 +1,4 @@
-export { default } from "@featuremap/tsconfig/tsdown";
+import shared from "@featuremap/tsconfig/tsdown";
+import { defineConfig } from "tsdown";
+
+export default defineConfig({ ...shared, deps: { neverBundle: [/^node:/, /\/embedded\//] } });

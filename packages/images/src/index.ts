@@ -1,3 +1,45 @@
+export {
+  type ColorJitterOptions,
+  colorJitter,
+  randomAutoContrast,
+  randomEqualize,
+  randomGamma,
+  randomGrayscale,
+  randomHue,
+  randomInvert,
+  randomPosterize,
+  randomSaturation,
+  randomSharpness,
+  randomSolarize,
+} from "./augment/colours.ts";
+export type { Range } from "./augment/check-range.ts";
+export {
+  type RandomResizedCropOptions,
+  type ResizeOperationOptions,
+  centerCrop,
+  pad,
+  randomCrop,
+  randomResizedCrop,
+  resize,
+} from "./augment/crops.ts";
+export { type RandomErasingOptions, cutout, randomErasing } from "./augment/erasing.ts";
+export { randomFlipLeftRight, randomFlipUpDown } from "./augment/flips.ts";
+export { type ImageDataGeneratorOptions, imageDataGenerator } from "./augment/image-data-generator.ts";
+export type { ImageOperation, OperationDescription } from "./augment/image-operation.ts";
+export { describeOperation, imageOperation } from "./augment/operations.ts";
+export { randAugment, trivialAugment } from "./augment/policies.ts";
+export {
+  type FillOptions,
+  type RandomAffineOptions,
+  randomAffine,
+  randomPerspective,
+  randomRotation,
+  randomTranslation,
+  randomZoom,
+} from "./augment/warps.ts";
+export type { Interpolation } from "./geometry/axis-taps.ts";
+export { type PixelBox, type ResizeOptions, resizePixels } from "./geometry/resize.ts";
+export type { FillMode } from "./geometry/warp.ts";
 export { digitOfImage } from "./digit/ink-of-image.ts";
 export type { InkPicture } from "./digit/ink-picture.ts";
 export { DIGIT_SIZE, normaliseDigit } from "./digit/normalise-digit.ts";

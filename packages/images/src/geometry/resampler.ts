@@ -69,7 +69,7 @@ class Resampler {
   constructor() {
     compiled ??= new WebAssembly.Module(Uint8Array.from(atob(binary), (letter) => letter.charCodeAt(0)));
     const instance = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } });
-    this.#kernels = instance.exports as ResampleKernels;
+    this.#kernels = instance.exports as unknown as ResampleKernels;
   }
 
   get bytes(): number {

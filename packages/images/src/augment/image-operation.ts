@@ -1,0 +1,18 @@
+import type { RandomStream } from "@featuremap/tensor";
+import type { Pixels } from "../pixels.ts";
+
+/**
+ * What becomes of a picture each time training sees it; made by a function of this package.
+ *
+ * It is known by its function's name and arguments, which are plain JSON: a worker makes the same one of them.
+ */
+export interface ImageOperation extends OperationDescription {
+  /** Everything left to chance is drawn from the stream. The picture given is not written to. */
+  apply(pixels: Pixels, random: RandomStream): Pixels;
+}
+
+/** An operation in plain JSON; `imageOperation` makes it again. */
+export interface OperationDescription {
+  readonly name: string;
+  readonly arguments: readonly unknown[];
+}
