@@ -40,6 +40,15 @@ export {
 export type { Interpolation } from "./geometry/axis-taps.ts";
 export { type PixelBox, type ResizeOptions, resizePixels } from "./geometry/resize.ts";
 export type { FillMode } from "./geometry/warp.ts";
+export type { ColorMode } from "./decode/colour-mode.ts";
+export { decodeImage, measureImage } from "./decode/decode-image.ts";
+export type { DecodeNote, DecodeOptions } from "./decode/decode-options.ts";
+export type { ImageDetails } from "./decode/header/image-details.ts";
+export { type ImageHeader, readImageHeader } from "./decode/header/image-header.ts";
+export type { FileKind, ImageKind } from "./decode/header/image-kind.ts";
+export type { Orientation } from "./decode/orientation.ts";
+export type { PixelLimit } from "./decode/pixel-limit.ts";
+export type { ImageSize } from "./decode/platform-request.ts";
 export { digitOfImage } from "./digit/ink-of-image.ts";
 export type { InkPicture } from "./digit/ink-picture.ts";
 export { DIGIT_SIZE, normaliseDigit } from "./digit/normalise-digit.ts";

@@ -5,6 +5,11 @@ import * as images from "./index.ts";
 
 const pixels = { data: new Uint8Array(4), width: 2, height: 2 };
 const grey = images.plainPreprocessing([2, 2], "grayscale");
+/** A BMP of one pixel. */
+const file = Uint8Array.from(
+  atob("Qk06AAAAAAAAADYAAAAoAAAAAQAAAAEAAAABABgAAAAAAAQAAAAAAAAAAAAAAAAAAAAAAAAAAQIDAA=="),
+  (character) => character.charCodeAt(0),
+);
 
 /** Arguments that each function works with; one after the other is replaced by something odd. */
 const working: Readonly<Record<string, readonly unknown[]>> = {
@@ -13,9 +18,11 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   colorJitter: [{ brightness: 0.1 }],
   cutout: [2, 0],
   describeOperation: [images.randomInvert()],
-  digitOfImage: [pixels],
   imageDataGenerator: [{ rotationRange: 5 }],
   imageOperation: [{ name: "cutout", arguments: [2] }],
+  decodeImage: [file, {}],
+  digitOfImage: [pixels],
+  measureImage: [file, {}],
   normaliseDigit: [pixels],
   pad: [1, 0],
   parsePreprocessing: [grey, "model.json"],
@@ -43,6 +50,7 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   randomSolarize: [128, 1],
   randomTranslation: [0.1, 0.1, { fillValue: 0 }],
   randomZoom: [0.1, 0.1, { fillValue: 0 }],
+  readImageHeader: [file],
   readsDigits: [{ labels: ["0"], preprocessing: grey }],
   requirePreprocessing: [grey, "owner"],
   resize: [[2, 2], { antialias: true }],

@@ -1,0 +1,102 @@
+import { decodeOnPlatform, sizeOnPlatform } from "#decoders";
+import { AbortedError, FormatError } from "@featuremap/tensor";
+import type { Pixels } from "../pixels.ts";
+import { decodeBmp, readBmpHeader } from "./bmp.ts";
+import { type ColorMode, inColorMode } from "./colour-mode.ts";
+import { type DecodeOptions, checkDecodeArguments } from "./decode-options.ts";
+import type { DecodedImage } from "./decoded-image.ts";
+import { withGround, withoutTransparency } from "./gif-transparency.ts";
+import type { ImageKind } from "./header/image-kind.ts";
+import { type ImageHeader, readImageHeader } from "./header/image-header.ts";
+import { decodeJpeg } from "./jpeg/decode-jpeg.ts";
+import { liesOnItsSide, turnUpright, undoing } from "./orientation.ts";
+import { type PixelLimit, pixelCheck } from "./pixel-limit.ts";
+import type { CheckPixels, ImageSize } from "./platform-request.ts";
+
+const readable = "an image (PNG, JPEG, WebP, GIF, AVIF, TIFF, BMP or SVG)";
+
+/**
+ * Decodes an image file to bytes: the pixels that Pillow's `convert` gives, to within 2 of 255, in Node and in a page.
+ *
+ * Which format it is, its first bytes say. Colour profiles are not applied, and without alpha (`rgb`, `grayscale`) a pixel
+ * has the colour that is stored for it, however transparent it is. Of 16 bits the upper 8 are taken. Of several frames or
+ * pages the first is given.
+ *
+ * @throws {FormatError} it is no image, damaged, of a format that is not read, or has more than `maxPixels` pixels.
+ * @throws {InvalidConfigError} the bytes or an option are not what they may be.
+ * @throws {AbortedError} the signal was raised.
+ * @throws {UnavailableError} in Node, the package sharp is needed and cannot be loaded.
+ */
+export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Pixels> {
+  checkDecodeArguments("decodeImage", bytes, options);
+  const { name = "image", colorMode = "rgb", orientation = "exif" } = options;
+  const { kind, header } = openHeader(bytes, name);
+  const checkPixels = pixelCheck(name, options);
+  checkPixels({ width: header.width ?? 0, height: header.height ?? 0 });
+  throwIfAborted(name, options.signal);
+  const decoded = await decode(bytes, kind, header, { ...options, name, colorMode, checkPixels });
+  throwIfAborted(name, options.signal);
+  if (header.hasMoreFrames) {
+    const message = `${name}: only the first frame of this ${kind} is used.`;
+    options.onNote?.({ code: "FIRST_FRAME", message });
+  }
+  const wanted = orientation === "exif" ? header.orientation : 1;
+  const turn = decoded.isUpright === true ? (wanted === 1 ? undoing(header.orientation) : 1) : wanted;
+  const upright = turnUpright(decoded, turn);
+  return { data: inColorMode(upright, colorMode), width: upright.width, height: upright.height };
+}
+
+/**
+ * Width and height of a picture as it is stored, without decoding it.
+ *
+ * @throws {FormatError} as `decodeImage` does, as far as a file's header tells.
+ */
+export async function measureImage(
+  bytes: Uint8Array,
+  options: Pick<DecodeOptions, "name" | keyof PixelLimit> = {},
+): Promise<ImageSize> {
+  checkDecodeArguments("measureImage", bytes, options);
+  const { name = "image" } = options;
+  const { kind, header } = openHeader(bytes, name);
+  const { width, height } = header;
+  const isKnown = width !== undefined && height !== undefined;
+  const size = isKnown ? { width, height } : await sizeOnPlatform(bytes, { kind, name });
+  pixelCheck(name, options)(size);
+  return size;
+}
+
+/** @throws {FormatError} it is none of the formats that are decoded. */
+function openHeader(bytes: Uint8Array, name: string): { readonly kind: ImageKind; readonly header: ImageHeader } {
+  if (bytes.length === 0) throw new FormatError(name, "the file", readable, "an empty file");
+  const header = readImageHeader(bytes);
+  const { kind } = header;
+  if (kind?.isRead === true) return { kind: kind.name, header };
+  const remedy = kind?.remedy === undefined ? "" : `: ${kind.remedy}`;
+  const found = kind === undefined ? "something else" : `${kind.name}, which is not read here${remedy}`;
+  throw new FormatError(name, "the file", readable, found);
+}
+
+type FullOptions = DecodeOptions & { name: string; colorMode: ColorMode; checkPixels: CheckPixels };
+
+async function decode(
+  bytes: Uint8Array,
+  kind: ImageKind,
+  header: ImageHeader,
+  options: FullOptions,
+): Promise<DecodedImage> {
+  const { name, colorMode, checkPixels, atLeast } = options;
+  if (kind === "JPEG") {
+    const isTurned = options.orientation !== "stored" && liesOnItsSide(header.orientation);
+    const stored = atLeast !== undefined && isTurned ? ([atLeast[1], atLeast[0]] as const) : atLeast;
+    return decodeJpeg(bytes, { name, colorMode, atLeast: stored });
+  }
+  if (kind === "BMP") return decodeBmp(bytes, readBmpHeader(bytes, name), name);
+  const keepsAlpha = colorMode === "rgba";
+  const request = { kind, name, checkPixels, keepsAlpha };
+  if (kind !== "GIF") return decodeOnPlatform(bytes, request);
+  return withGround(await decodeOnPlatform(keepsAlpha ? bytes : withoutTransparency(bytes), request), bytes);
+}
+
+function throwIfAborted(name: string, signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AbortedError(`Decoding ${name} was stopped.`, { cause: signal.reason });
+}

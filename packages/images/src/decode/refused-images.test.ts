@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { decodeImage, measureImage } from "./decode-image.ts";
+import golden from "./decoded-images.golden.json" with { type: "json" };
+
+function fileOf(wanted: string): Buffer {
+  const found = golden.cases.find(({ name }) => name === wanted);
+  if (found === undefined) throw new Error(`There is no picture named ${wanted}.`);
+  return Buffer.from(found.file, "base64");
+}
+
+/** A JPEG whose frame is of another process, precision, width or number of components. */
+function withFrame(change: (frame: Buffer) => void, name = "jpeg, 4:4:4"): Buffer {
+  const file = fileOf(name);
+  const at = file.indexOf(Buffer.of(0xff, name.includes("progressive") ? 0xc2 : 0xc0));
+  change(file.subarray(at));
+  return file;
+}
+
+/** A progressive JPEG whose last scan stands there very often. */
+function manyScans(count: number): Buffer {
+  const file = fileOf("jpeg, progressive");
+  const last = file.lastIndexOf(Buffer.of(0xff, 0xda));
+  const scan = file.subarray(last, -2);
+  return Buffer.concat([file.subarray(0, -2), ...Array.from({ length: count }, () => scan), file.subarray(-2)]);
+}
+
+describe("what is not decoded is said, and what to do about it", () => {
+  const box = (brand: string): Buffer => Buffer.from(`\0\0\0\u0018ftyp${brand}\0\0\0\0mif1${brand}`, "latin1");
+
+  test.for<[string, Uint8Array, found: string]>([
+    ["nothing", new Uint8Array(), "an empty file"],
+    ["text", Buffer.from("not a picture"), "something else"],
+    ["HEIC", box("heic"), "HEIC, which is not read here: convert it to JPEG first"],
+    ["JPEG 2000", Buffer.from("\0\0\0\u000cjP  ", "latin1"), "JPEG 2000, which is not read here: convert it to PNG"],
+    ["JPEG XL", Buffer.of(0xff, 0x0a), "JPEG XL, which is not read here: convert it to PNG or JPEG first"],
+    ["a JPEG of 12 bits", withFrame((frame) => (frame[4] = 12)), "12 bits; save it anew"],
+    ["a JPEG of two components", withFrame((frame) => (frame[9] = 2)), "2 components; save it anew"],
+    ["a lossless JPEG", withFrame((frame) => (frame[1] = 0xc3)), "a lossless one; save it anew"],
+    ["an arithmetic JPEG", withFrame((frame) => (frame[1] = 0xc9)), "arithmetic coding; save it anew"],
+    ["a JPEG of a thousand scans", manyScans(1000), "more; save it anew"],
+    ["a JPEG of no width", withFrame((frame) => frame.fill(0, 7, 9)), "a JPEG that is damaged"],
+    ["the start of a JPEG", fileOf("jpeg, 4:4:4").subarray(0, 20), "a JPEG that is damaged"],
+  ])("%s", async ([name, bytes, found]) => {
+    const error: unknown = await decodeImage(bytes, { name }).catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: "INVALID_FORMAT", source: name });
+    expect(error).toMatchObject({ message: expect.stringMatching(/^[^\n]{1,300}$/) });
+    expect(error).toMatchObject({ message: expect.stringContaining(`, found ${found}`) });
+  });
+
+  test.for<[string, Uint8Array]>([
+    ["JPEG", withFrame((frame) => frame.fill(0xff, 5, 9))],
+    ["progressive JPEG", withFrame((frame) => frame.fill(0xff, 5, 9), "jpeg, progressive")],
+    ["SVG", Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="16000" height="16000"/>')],
+  ])("a %s of too many pixels, before it is decoded", async ([, bytes]) => {
+    const before = process.memoryUsage.rss();
+    const message = expect.stringContaining(
+      "must be an image of at most 100000000 pixels (maxPixels raises it), found",
+    );
+    await expect(decodeImage(bytes)).rejects.toMatchObject({ code: "INVALID_FORMAT", message });
+    await expect(measureImage(bytes)).rejects.toMatchObject({ code: "INVALID_FORMAT", message });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(100e6);
+  });
+});
+
+describe("what was asked for is checked", () => {
+  const file = fileOf("png");
+
+  test.for<[string, unknown, unknown]>([
+    ["bytes", "a path", {}],
+    ["options", file, { colourMode: "rgb" }],
+    ["options", file, null],
+    ["name", file, { name: 5 }],
+    ["maxPixels", file, { maxPixels: 0 }],
+    ["colorMode", file, { colorMode: "toString" }],
+    ["orientation", file, { orientation: 6 }],
+    ["atLeast", file, { atLeast: [0, 1] }],
+    ["signal", file, { signal: true }],
+    ["onNote", file, { onNote: "print" }],
+  ])("%s", async ([option, bytes, options]) => {
+    const decode: (...given: readonly never[]) => Promise<unknown> = decodeImage;
+    await expect(decode(bytes as never, options as never)).rejects.toMatchObject({ code: "INVALID_CONFIG", option });
+  });
+
+  test("a signal that was raised stops it", async () => {
+    await expect(decodeImage(file, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "ABORTED" });
+  });
+});
+
+test("a decoder goes on after a file that broke it", async () => {
+  const whole = fileOf("jpeg, 4:4:4");
+  const expected = await decodeImage(whole);
+  const broken = fileOf("jpeg, 4:4:4");
+  broken[broken.indexOf(Buffer.of(0xff, 0xc4)) + 4] = 0xff;
+  const outcomes = await Promise.allSettled([broken, whole, broken, broken, whole].map((bytes) => decodeImage(bytes)));
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected", "rejected", "fulfilled"]);
+  expect(outcomes[4]).toEqual({ status: "fulfilled", value: expected });
+});
+
+test("the memory of a large picture is not kept", async () => {
+  const { default: sharp } = await import("sharp");
+  const large = { width: 6000, height: 6000, channels: 3, background: "#123456" } as const;
+  const file = await sharp({ create: large }).jpeg().toBuffer();
+  const before = process.memoryUsage().arrayBuffers;
+  for (let time = 0; time < 3; time++) expect((await decodeImage(file)).data.length).toBe(6000 * 6000 * 3);
+  await decodeImage(fileOf("jpeg, grey"));
+  globalThis.gc?.();
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(500e6);
+});
+
+test("stored pixels are given as they lie, and upright ones as a person sees them", async () => {
+  for (const kind of ["jpeg", "png", "tiff", "avif"]) {
+    const name = `${kind}, orientation 6`;
+    const upright = await decodeImage(fileOf(name));
+    const stored = await decodeImage(fileOf(name), { orientation: "stored" });
+    expect([stored.width, stored.height]).toEqual([upright.height, upright.width]);
+    expect(Array.from(stored.data.subarray(0, 3))).toEqual(
+      Array.from(upright.data.subarray((upright.width - 1) * 3, upright.width * 3)),
+    );
+  }
+});
+
+test.for(["gif", "png", "webp", "avif", "tiff"])(
+  "of several frames the first is taken, and it is said: %s",
+  async (kind) => {
+    const notes: unknown[] = [];
+    const name = kind === "tiff" ? "tiff, pages" : `${kind}, animated`;
+    await decodeImage(fileOf(name), { name, onNote: (note) => notes.push(note) });
+    expect(notes).toEqual([{ code: "FIRST_FRAME", message: expect.stringContaining(`${name}: only the first frame`) }]);
+    const still = kind === "avif" ? "avif, 4:4:4" : kind === "tiff" ? "tiff, raw" : kind;
+    await decodeImage(fileOf(still), { onNote: (note) => notes.push(note) });
+    expect(notes.length).toBe(1);
+  },
+);
