@@ -48,6 +48,11 @@ export class OperationLayer extends Layer {
     return this.#object.class_name;
   }
 
+  /** All operands in order, with `null` where a tensor of the graph goes. */
+  get operands(): readonly ConstantOperand[] {
+    return this.#constants;
+  }
+
   override get takesList(): boolean {
     return this.#computation.operands === "list";
   }

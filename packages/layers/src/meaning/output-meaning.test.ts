@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test, vi } from "vitest";
+import golden from "../fixtures/operations.json" with { type: "json" };
 import {
   Activation,
+  Add,
   Average,
   AveragePooling2D,
   BatchNormalization,
@@ -26,6 +28,7 @@ import {
   Sequential,
   Softmax,
   type SymbolicTensor,
+  deserializeModel,
   outputMeaning,
 } from "../index.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
@@ -102,6 +105,9 @@ describe("outputs that are shares of the classes", () => {
     ],
     ["reordered shares", () => stack(dense("softmax"), new Reshape([3, 1]), new Permute([2, 1]), new Flatten())],
     ["the mean of an ensemble", () => heads(new Average(), stack2("softmax"), dense("softmax"), new Head())],
+    ["half a sum", () => new Sequential([heads(new Add(), dense("softmax"), dense("softmax")), new Rescaling(0.5)])],
+    ["a sum of parts that make up a whole", () => heads(new Add(), part("softmax", 0.3), part("softmax", 0.7))],
+    ["thirds", () => heads(new Add(), ...[1, 1, 1].map((third) => part("softmax", third / 3)))],
     ["maps of shares, averaged", () => pictures(maps("softmax"), new GlobalAveragePooling2D())],
     [
       "maps averaged in steps",
@@ -136,6 +142,7 @@ describe("outputs that are chances, each by itself", () => {
     ["hard sigmoid of one output", () => stack(dense("linear", 1), new Activation("hardSigmoid"))],
     ["the largest of a map of chances", () => pictures(maps("sigmoid"), new MaxPooling2D(), new GlobalMaxPooling2D())],
     ["chances of several heads", () => heads(new Concatenate(), dense("sigmoid", 1), dense("sigmoid", 2))],
+    ["half a sum of chances", () => heads(new Add(), part("sigmoid", 0.5), part("sigmoid", 0.5))],
     ["the larger of two chances", () => heads(new Maximum(), dense("sigmoid"), dense("sigmoid"))],
   ])("after %s", ([, build]) => {
     const model = build();
@@ -175,6 +182,16 @@ describe("outputs of which the graph does not say", () => {
       "a model of the user's own",
       () => new Sequential([Input({ shape: inputShape }), new Flatten(), new Backwards([dense("softmax")])]),
     ],
+    ["a sum of shares", () => heads(new Add(), dense("softmax"), dense("softmax"))],
+    ["parts that make up less than a whole", () => heads(new Add(), part("softmax", 0.3), part("softmax", 0.6))],
+    ["more than a whole less a part", () => heads(new Add(), part("softmax", 1.5), part("softmax", -0.5))],
+    ["shares that were moved", () => stack(dense("softmax"), new Rescaling({ scale: 1, offset: 0.1 }))],
+    ["half of a chance", () => stack(part("sigmoid", 0.5))],
+    ["half a sum of shares and a chance", () => heads(new Add(), part("softmax", 0.5), part("sigmoid", 0.5))],
+    [
+      "shares of two axes in a sum",
+      () => heads(new Add(), part("softmax", 0.5), new Sequential([part("softmax", 0.5, 1)])),
+    ],
     ["doubled shares", () => stack(dense("softmax"), new Rescaling(2))],
     ["products of shares", () => heads(new Multiply(), dense("softmax"), dense("softmax"))],
     ["shares beside chances", () => heads(new Average(), dense("softmax"), dense("sigmoid"))],
@@ -186,6 +203,58 @@ describe("outputs of which the graph does not say", () => {
     ["averages of features", () => pictures(maps("relu"), new GlobalAveragePooling2D())],
   ])("after %s", ([, build]) => {
     expect(outputMeaning(build())).toBe("unknown");
+  });
+});
+
+test("operations of Keras between its layers are followed as layers are", () => {
+  const ensemble = golden.find(({ name }) => name === "ensemble");
+  const model = deserializeModel(JSON.parse(ensemble?.json ?? ""));
+  const meanings = model.outputs.map((outputs) => outputMeaning(new Model({ inputs: model.inputs, outputs })));
+  // Two halves, a quarter and three, three thirds; at last half of a sigmoid beside the shares.
+  expect(meanings).toEqual(["probabilities", "probabilities", "probabilities", "unknown"]);
+  model.dispose();
+});
+
+describe("one operation of Keras after a layer", () => {
+  const after = (activation: string, operation: object, args: (tensor: object) => unknown[]): Model => {
+    const input = Input({ shape: [3], name: "a" });
+    const outputs = new Dense({ units: 3, activation: activation as "softmax", name: "d" }).apply(input);
+    const frame = JSON.parse(JSON.stringify(new Model({ inputs: input, outputs, name: "m" }).serialize())) as {
+      config: { layers: unknown[]; output_layers: unknown };
+    };
+    const tensor = { class_name: "__keras_tensor__", config: { keras_history: ["d", 0, 0] } };
+    const inbound = [{ args: args(tensor), kwargs: {} }];
+    frame.config.layers.push({
+      module: "keras.src.ops.numpy",
+      config: {},
+      name: "o",
+      inbound_nodes: inbound,
+      ...operation,
+    });
+    return deserializeModel({ ...frame, config: { ...frame.config, output_layers: ["o", 0, 0] } });
+  };
+  const softmax = (axis: number): object => ({ class_name: "Softmax", config: { axis } });
+
+  test.for<[string, string, object, (tensor: object) => unknown[], string]>([
+    ["softmax of scores", "linear", softmax(-1), (t) => [t], "probabilities"],
+    ["softmax over the batch", "linear", softmax(0), (t) => [t], "unknown"],
+    ["sigmoid", "linear", { class_name: "Sigmoid" }, (t) => [t], "probabilities"],
+    ["log softmax", "relu", { class_name: "LogSoftmax" }, (t) => [t], "logits"],
+    ["a temperature", "linear", { class_name: "Divide" }, (t) => [t, 2], "logits"],
+    ["moved scores", "linear", { class_name: "Add" }, (t) => [t, 2], "logits"],
+    ["shares times 1", "softmax", { class_name: "Multiply" }, (t) => [1, t], "probabilities"],
+    ["shares and themselves", "softmax", { class_name: "Add" }, (t) => [t, t], "unknown"],
+    ["moved shares", "softmax", { class_name: "Add" }, (t) => [t, 0.5], "unknown"],
+    ["halved shares", "softmax", { class_name: "Divide" }, (t) => [t, 2], "unknown"],
+    ["a number by shares", "softmax", { class_name: "Divide" }, (t) => [1, t], "unknown"],
+    ["shares by shares", "softmax", { class_name: "TrueDivide" }, (t) => [t, t], "unknown"],
+    ["turned shares", "softmax", { class_name: "Multiply" }, (t) => [t, -1], "unknown"],
+    ["less shares", "softmax", { class_name: "Subtract" }, (t) => [1, t], "unknown"],
+    ["what nothing is known of", "linear", { class_name: "Relu" }, (t) => [t], "unknown"],
+  ])("%s", ([, activation, operation, args, meaning]) => {
+    const model = after(activation, operation, args);
+    expect(outputMeaning(model)).toBe(meaning);
+    model.dispose();
   });
 });
 
@@ -206,6 +275,11 @@ test("a model that is used twice on each of ten levels is read once a level", ()
 test.for([undefined, null, 3, {}, "model"])("refuses %s", (value) => {
   expect(() => outputMeaning(value as never)).toThrow(expect.objectContaining({ code: "INVALID_CONFIG" }));
 });
+
+/** A head whose probabilities count only so much. */
+function part(activation: "softmax" | "sigmoid", share: number, units = 3): Layer {
+  return new Sequential([dense(activation, units), new Rescaling(share)]);
+}
 
 function stack2(activation: "softmax"): Model {
   return new Sequential([dense("relu", 5), dense(activation)]);

@@ -2,7 +2,7 @@ import { InvalidConfigError } from "@featuremap/tensor";
 import type { SymbolicTensor } from "../layer.ts";
 import { Model } from "../model.ts";
 import { Sequential } from "../sequential.ts";
-import { type Claim, addsUpToOne, unknown } from "./claims.ts";
+import { type Claim, areProbabilities, unknown } from "./claims.ts";
 import { computingClass } from "./computing-class.ts";
 import { claimOf } from "./rules.ts";
 
@@ -26,7 +26,7 @@ export function isOutputMeaning(value: unknown): value is OutputMeaning {
  * What the outputs of a classifier mean, as far as its graph says.
  *
  * Layers that make scores, softmax and sigmoid are followed through what comes after them: reshaping, pooling, dropout,
- * averages of several heads, nested models. A linear output counts as `logits`; that of a multi-label classifier, which
+ * weighted means of several heads, nested models, and the same as operations of Keras between layers. A linear output counts as `logits`; that of a multi-label classifier, which
  * looks the same, has to be told apart by who trained it.
  *
  * @param model of one output, of shape `[batch, classes]`
@@ -40,8 +40,7 @@ export function outputMeaning(model: Model): OutputMeaning | "unknown" {
     model,
     model.inputs.map(() => unknown),
   );
-  if (claim.kind === "shares") return addsUpToOne(claim, shape) ? "probabilities" : "unknown";
-  if (claim.kind === "chances") return "probabilities";
+  if (areProbabilities(claim, shape)) return "probabilities";
   return claim.kind === "scores" ? "logits" : "unknown";
 }
 

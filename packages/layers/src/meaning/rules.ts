@@ -31,6 +31,7 @@ import { MaxPooling1D } from "../layers/max-pooling1d.ts";
 import { MaxPooling2D } from "../layers/max-pooling2d.ts";
 import { MaxPooling3D } from "../layers/max-pooling3d.ts";
 import type { DataFormat } from "../layers/options.ts";
+import { OperationLayer } from "../layers/operation-layer.ts";
 import { Permute } from "../layers/permute.ts";
 import { Rescaling } from "../layers/rescaling.ts";
 import { Reshape } from "../layers/reshape.ts";
@@ -41,7 +42,20 @@ import { Softmax } from "../layers/softmax.ts";
 import { SpatialDropout1D } from "../layers/spatial-dropout1d.ts";
 import { SpatialDropout2D } from "../layers/spatial-dropout2d.ts";
 import { computingClass } from "./computing-class.ts";
-import { type Claim, activated, averaged, common, picked, rearranged, scores, sharesOver, unknown } from "./claims.ts";
+import {
+  type Claim,
+  activated,
+  averaged,
+  common,
+  onlyScores,
+  picked,
+  rearranged,
+  scores,
+  sharesOver,
+  unknown,
+  weighedSum,
+} from "./claims.ts";
+import { claimOfOperation } from "./operation-rules.ts";
 
 /** One use of a layer: what is known of its inputs, and all shapes. */
 interface Use<Kind> {
@@ -107,6 +121,7 @@ function makeRules(): ReadonlyMap<unknown, Rule<Layer>> {
       ? sharesOver(
           config.dims.flatMap((axis, index) => (input.axes.includes(axis) ? [index + 1] : [])),
           to,
+          input.total,
         )
       : rearranged(input, from, to),
   );
@@ -121,14 +136,23 @@ function makeRules(): ReadonlyMap<unknown, Rule<Layer>> {
   const pickingAll = [GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalMaxPooling3D];
   add<Layer>([...picking, ...pickingAll], ({ input }) => picked(input));
 
+  const isOneShape = (shapes: readonly Shape[], to: Shape): boolean => shapes.every((shape) => shapesEqual(shape, to));
   add([Average], ({ inputs, inputShapes, to }) => {
-    const claim = common(inputs);
-    return inputShapes.every((shape) => shapesEqual(shape, to)) ? claim : picked(claim);
+    const claim = weighedSum(inputs.map((each) => ({ claim: each, factor: 1 / inputs.length })));
+    return isOneShape(inputShapes, to) ? claim : picked(claim);
   });
+  // Sums of scores are scores still, also where they broadcast; so are multiples.
+  add([Add], ({ inputs, inputShapes, to }) => {
+    const claim = weighedSum(inputs.map((each) => ({ claim: each, factor: 1 })));
+    return isOneShape(inputShapes, to) ? claim : onlyScores(claim);
+  });
+  add([Rescaling], ({ layer: { config }, input }) => {
+    const factor = typeof config.scale === "number" && (config.offset ?? 0) === 0 ? config.scale : Number.NaN;
+    return weighedSum([{ claim: input, factor }]);
+  });
+  add<Layer>([Subtract, BatchNormalization], ({ inputs }) => onlyScores(common(inputs)));
   add<Layer>([Maximum, Minimum, Concatenate], ({ inputs }) => picked(common(inputs)));
-  // Sums of scores are scores still; so are multiples.
-  const summing = [Add, Subtract, Rescaling, BatchNormalization];
-  add<Layer>(summing, ({ inputs }) => (common(inputs).kind === "scores" ? scores : unknown));
+  add([OperationLayer], claimOfOperation);
   return made;
 }
 
