@@ -17,7 +17,7 @@ const mayImport = /** @type {const} */ ({
   datasets: ["tensor", "files", "images"],
   // A bundle holds how a picture becomes the model's input, and images says what that is.
   formats: ["tensor", "files", "images", "layers"],
-  training: ["tensor", "files", "layers", "formats", "datasets"],
+  training: ["tensor", "files", "layers", "formats"],
   inference: ["tensor", "images", "layers", "formats", "devices"],
 });
 

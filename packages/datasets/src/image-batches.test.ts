@@ -1,17 +1,17 @@
 import { plainPreprocessing } from "@featuremap/images";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Batch } from "./batch-source.ts";
+import { randomFlipLeftRight } from "./augmentation/random-augmentations.ts";
 import { countingDataset } from "./counting-dataset.test-support.ts";
-import { ImageBatches } from "./image-batches.ts";
+import { type ImageBatch, ImageBatches } from "./image-batches.ts";
 
 const ten = countingDataset(10);
 
-function sizes(batches: Iterable<Batch>): number[] {
+function sizes(batches: Iterable<ImageBatch>): number[] {
   return Array.from(batches, ({ size }) => size);
 }
 
-function labels(batches: Iterable<Batch>): number[] {
+function labels(batches: Iterable<ImageBatch>): number[] {
   return Array.from(batches, ({ y }) => [...y.data]).flat();
 }
 
@@ -68,6 +68,69 @@ describe("batches", () => {
     first?.y.data.fill(99);
     expect(labels(source.batches(0))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect([...source.batches(0)][0]?.x.at(0, 1, 0, 0)).toBe(255);
+  });
+});
+
+describe("beginning within an epoch", () => {
+  test.for([0, 1, 2, 3, 4])("from batch %i on, gives what the whole epoch gives there", (from) => {
+    const source = ten.batch(3, { seed: 1, augment: [randomFlipLeftRight()] });
+    expect([...source.batches(2, from)]).toEqual([...source.batches(2)].slice(from));
+    expect([...source.batches(2, from)]).toHaveLength(4 - from);
+  });
+
+  test.for([-1, 0.5, Number.NaN, "1", null])("refuses %s", (from) => {
+    expect(() => ten.batch(3).batches(0, from as never)).toThrow(expect.objectContaining({ option: "from" }));
+  });
+});
+
+describe("shares of several ranks", () => {
+  const ranks = 3;
+  const shares = (source: ImageBatches): ImageBatches[] => [0, 1, 2].map((rank) => source.shard(rank, ranks));
+
+  test.for([{}, { seed: 1 }, { seed: 1, dropRemainder: true }])("with %s are equally long and disjoint", (options) => {
+    const parts = shares(countingDataset(47).batch(4, options));
+    expect(new Set(parts.map(({ size }) => size)).size).toBe(1);
+    expect(new Set(parts.map(({ batchCount }) => batchCount)).size).toBe(1);
+    for (const epoch of [0, 1]) {
+      const given = parts.map((part) => labels(part.batches(epoch)));
+      expect(given.map(({ length }) => length)).toEqual(parts.map(({ size }) => size));
+      expect(new Set(given.flat()).size).toBe(given.flat().length);
+    }
+    const lost = 47 - parts.reduce((sum, { size }) => sum + size, 0);
+    expect(lost).toBeLessThan("dropRemainder" in options ? ranks * 4 : ranks);
+  });
+
+  test("make up, step by step, the batches that one alone would take", () => {
+    const data = countingDataset(47);
+    const whole = [...data.batch(4 * ranks, { seed: 1, augment: [randomFlipLeftRight()] }).batches(1)];
+    const parts = shares(data.batch(4, { seed: 1, augment: [randomFlipLeftRight()] })).map((part) => [
+      ...part.batches(1),
+    ]);
+    const pictures = (batches: readonly (ImageBatch | undefined)[]): string[] =>
+      batches
+        .flatMap((batch) =>
+          Array.from(batch?.y.data ?? [], (label, row) => `${label}: ${String(batch?.x.entry(row).data)}`),
+        )
+        .toSorted();
+    for (const step of [0, 1, 2]) expect(pictures(parts.map((part) => part[step]))).toEqual(pictures([whole[step]]));
+  });
+
+  test("can be shared again", () => {
+    const source = countingDataset(48).batch(4, { seed: 1 });
+    const twice = [0, 1].flatMap((half) => [0, 1].map((rank) => source.shard(half, 2).shard(rank, 2)));
+    expect(twice.flatMap((part) => labels(part.batches(0))).toSorted((a, b) => a - b)).toEqual([...Array(48).keys()]);
+  });
+
+  test("refuse ranks that are none, and more of them than get a batch", () => {
+    const rejects = (option: string, rank: number, of: number, source = ten.batch(4)): void =>
+      expect(() => source.shard(rank, of)).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option }));
+    rejects("rank", 2, 2);
+    rejects("rank", -1, 2);
+    rejects("rank", 0.5, 2);
+    rejects("ranks", 0, 0);
+    rejects("ranks", 0, 1.5);
+    rejects("ranks", 0, 11);
+    rejects("ranks", 0, 3, ten.batch(4, { dropRemainder: true }));
   });
 });
 

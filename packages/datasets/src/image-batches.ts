@@ -1,5 +1,7 @@
 import { type Preprocessing, preprocessBatch } from "@featuremap/images";
 import {
+  type Batch,
+  type BatchSource,
   HostArray,
   InvalidConfigError,
   type OptionNames,
@@ -10,7 +12,6 @@ import {
 } from "@featuremap/tensor";
 import { augmentBatch } from "./augmentation/augment-batch.ts";
 import type { Augmentation } from "./augmentation/random-augmentations.ts";
-import type { Batch, BatchSource } from "./batch-source.ts";
 import { oneHot } from "./one-hot.ts";
 
 /** What batches are cut from: what an `ImageDataset` holds. */
@@ -21,6 +22,12 @@ export interface LabelledImages {
   readonly preprocessing: Preprocessing;
   readonly size: number;
 }
+
+/**
+ * Images ready for a model: `x` is float32 of shape `[size, height, width, channels]`; `y` holds class indices, int32 of
+ * shape `[size]`, or one-hot rows, float32 of shape `[size, classes]`.
+ */
+export type ImageBatch = Batch<HostArray<Float32Array>, HostArray<Int32Array> | HostArray<Float32Array>>;
 
 /** How `ImageDataset.batch` makes batches. */
 export interface BatchOptions {
@@ -48,10 +55,9 @@ const batchOptions: OptionNames<BatchOptions> = {
 };
 
 /** The batches of a data set; its order depends on the seed and the epoch alone, not on epochs before. */
-export class ImageBatches implements BatchSource {
+export class ImageBatches implements BatchSource<ImageBatch> {
   readonly batchSize: number;
-  readonly batchCount: number;
-  readonly size: number;
+  readonly startsAnywhere = true;
   /** What decides orders and augmentation; undefined where nothing is left to chance. */
   readonly seed: number | undefined;
   readonly preprocessing: Preprocessing;
@@ -60,6 +66,9 @@ export class ImageBatches implements BatchSource {
   readonly #oneHot: boolean;
   readonly #shuffle: boolean;
   readonly #augmentations: readonly Augmentation[];
+  readonly #dropRemainder: boolean;
+  /** Every `ranks`-th image of an epoch's order, from the `rank`-th on: all of them, unless {@link shard} says otherwise. */
+  #share = { rank: 0, ranks: 1 };
   /** Each epoch's order, and what becomes of each image in it, come from forks of this state. */
   readonly #state: RandomState | undefined;
 
@@ -75,15 +84,11 @@ export class ImageBatches implements BatchSource {
       throw new InvalidConfigError("ImageDataset.batch", "augment", "a list of functions", augment);
     }
     this.batchSize = batchSize;
-    this.batchCount = dropRemainder ? Math.floor(dataset.size / batchSize) : Math.ceil(dataset.size / batchSize);
-    this.size = Math.min(dataset.size, this.batchCount * batchSize);
+    this.#dropRemainder = dropRemainder;
+    this.#dataset = dataset;
     if (this.batchCount === 0) {
-      throw new InvalidConfigError(
-        "ImageDataset.batch",
-        "batchSize",
-        `at most ${dataset.size} with dropRemainder`,
-        batchSize,
-      );
+      const expected = `at most ${dataset.size} with dropRemainder`;
+      throw new InvalidConfigError("ImageDataset.batch", "batchSize", expected, batchSize);
     }
     // Drawn now even if the system picks it: every epoch of this source must come from one seed.
     const drawn = shuffle || augment.length > 0;
@@ -91,10 +96,23 @@ export class ImageBatches implements BatchSource {
     this.#state = this.seed === undefined ? undefined : new RandomStream(this.seed).save();
     this.#shuffle = shuffle;
     this.#augmentations = [...augment];
-    this.#dataset = dataset;
     this.preprocessing = dataset.preprocessing;
     this.classNames = dataset.classNames;
     this.#oneHot = options.oneHot ?? false;
+  }
+
+  get size(): number {
+    const examples = this.#examples;
+    return this.#dropRemainder ? examples - (examples % this.batchSize) : examples;
+  }
+
+  get batchCount(): number {
+    return Math.ceil(this.size / this.batchSize);
+  }
+
+  /** All that stand in the share, before batches are cut. */
+  get #examples(): number {
+    return Math.floor(this.#dataset.size / this.#share.ranks);
   }
 
   /**
@@ -107,21 +125,55 @@ export class ImageBatches implements BatchSource {
       throw new InvalidConfigError("ImageBatches", "epoch", "an integer of at least 0", epoch);
     }
     const count = this.#dataset.size;
-    const order =
-      this.#shuffle && this.#state !== undefined
-        ? RandomStream.restore(this.#state).fork(`epoch ${epoch}`).permutation(count)
-        : new Uint32Array(count).map((_, index) => index);
-    return order.subarray(0, this.size);
+    const { rank, ranks } = this.#share;
+    if (!this.#shuffle || this.#state === undefined) {
+      return new Uint32Array(this.size).map((_, index) => rank + index * ranks);
+    }
+    const order = RandomStream.restore(this.#state).fork(`epoch ${epoch}`).permutation(count);
+    return ranks === 1
+      ? order.subarray(0, this.size)
+      : new Uint32Array(this.size).map((_, index) => order[rank + index * ranks] ?? 0);
   }
 
-  batches(epoch: number): Iterable<Batch> {
+  /** @throws {InvalidConfigError} `epoch` or `from` is not an integer of at least 0. */
+  batches(epoch: number, from: number = 0): Iterable<ImageBatch> {
+    if (!Number.isInteger(from) || from < 0) {
+      throw new InvalidConfigError("ImageBatches", "from", "an integer of at least 0", from);
+    }
     const order = this.order(epoch);
-    return { [Symbol.iterator]: () => this.#write(order, epoch) };
+    return { [Symbol.iterator]: () => this.#write(order, epoch, from) };
   }
 
-  *#write(order: Uint32Array, epoch: number): Generator<Batch, void, undefined> {
+  /**
+   * Every `ranks`-th image of each epoch's order: what the ranks learn from in a step is, together, the batch of
+   * `ranks * batchSize` images that one of them alone would take.
+   *
+   * @throws {InvalidConfigError} `rank` is not an integer in [0, ranks), or there are not enough images for all.
+   */
+  shard(rank: number, ranks: number): ImageBatches {
+    if (!Number.isInteger(ranks) || ranks < 1) {
+      throw new InvalidConfigError("ImageBatches.shard", "ranks", "an integer of at least 1", ranks);
+    }
+    if (!Number.isInteger(rank) || rank < 0 || rank >= ranks) {
+      throw new InvalidConfigError("ImageBatches.shard", "rank", `an integer in [0, ${ranks})`, rank);
+    }
+    const shard = new ImageBatches(this.#dataset, this.batchSize, {
+      shuffle: this.#shuffle,
+      dropRemainder: this.#dropRemainder,
+      oneHot: this.#oneHot,
+      augment: this.#augmentations,
+      ...(this.seed === undefined ? {} : { seed: this.seed }),
+    });
+    const { rank: first, ranks: step } = this.#share;
+    shard.#share = { rank: first + step * rank, ranks: step * ranks };
+    if (shard.batchCount > 0) return shard;
+    const expected = `so few that of ${this.size} images each has ${this.#dropRemainder ? `a batch of ${this.batchSize}` : "one"}`;
+    throw new InvalidConfigError("ImageBatches.shard", "ranks", expected, ranks);
+  }
+
+  *#write(order: Uint32Array, epoch: number, from: number): Generator<ImageBatch, void, undefined> {
     const { labels, classNames } = this.#dataset;
-    for (let start = 0; start < order.length; start += this.batchSize) {
+    for (let start = from * this.batchSize; start < order.length; start += this.batchSize) {
       const chosen = order.subarray(start, start + this.batchSize);
       const classes = new Int32Array(chosen.length);
       for (let index = 0; index < chosen.length; index++) classes[index] = labels.data[chosen[index] ?? -1] ?? -1;

@@ -8,10 +8,9 @@ export {
   randomCrop,
   randomFlipLeftRight,
 } from "./augmentation/random-augmentations.ts";
-export type { Batch, BatchSource } from "./batch-source.ts";
 export { type CarBrands, type CarBrandsOptions, carBrands } from "./sources/car-brands.ts";
 export { parseIdx } from "./sources/idx.ts";
-export { type BatchOptions, ImageBatches, type LabelledImages } from "./image-batches.ts";
+export { type BatchOptions, type ImageBatch, ImageBatches, type LabelledImages } from "./image-batches.ts";
 export { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";
 export { type MnistLimits, type MnistOptions, type TrainAndTest, mnist } from "./sources/mnist.ts";
 export { oneHot } from "./one-hot.ts";

@@ -19,6 +19,12 @@ describe("defaultBundle", () => {
     expect(defaultBundle(model, { preprocessing: known }).preprocessing).toEqual(known);
   });
 
+  test("refuses, in its caller's name, what is no description of pictures", () => {
+    const preprocessing = { ...plainPreprocessing([4, 2], "rgb"), crop: "left" } as never;
+    const call = (): unknown => defaultBundle(model, { preprocessing }, "ModelCheckpoint");
+    expect(call).toThrow(/^ModelCheckpoint: preprocessing\.crop must be "none" or "center"/);
+  });
+
   test("refuses, in its caller's name, a model of anything but pictures", () => {
     const plain = new Sequential([new Dense({ units: 2, inputShape: [3] })]);
     expect(() => defaultBundle(plain, {}, "ModelCheckpoint")).toThrow(InvalidConfigError);

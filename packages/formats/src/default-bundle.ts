@@ -1,4 +1,4 @@
-import { plainPreprocessing } from "@featuremap/images";
+import { plainPreprocessing, requirePreprocessing } from "@featuremap/images";
 import { Model } from "@featuremap/layers";
 import { InvalidConfigError, formatShape } from "@featuremap/tensor";
 import type { SaveBundleOptions } from "./save-bundle.ts";
@@ -18,7 +18,8 @@ export interface KnownPictures {
  * its own size whose numbers, 0 to 255, it takes as they are, and classes that are called by their numbers.
  *
  * @param owner who saves, for the error
- * @throws {InvalidConfigError} the model does not tell classes of pictures of one size apart.
+ * @throws {InvalidConfigError} the model does not tell classes of pictures of one size apart, or what is known of them is
+ * no description.
  */
 export function defaultBundle(
   model: Model,
@@ -44,8 +45,9 @@ export function defaultBundle(
   const { preprocessing, scale = 1, labels } = pictures ?? {};
   // A single output tells two classes apart.
   const numbers = Array.from({ length: units === 1 ? 2 : units }, (_, index) => String(index));
-  return {
-    preprocessing: preprocessing ?? plainPreprocessing([height, width], channels === 1 ? "grayscale" : "rgb", scale),
-    labels: labels ?? numbers,
-  };
+  const described =
+    preprocessing === undefined
+      ? plainPreprocessing([height, width], channels === 1 ? "grayscale" : "rgb", scale)
+      : requirePreprocessing(preprocessing, owner);
+  return { preprocessing: described, labels: labels ?? numbers };
 }

@@ -1,6 +1,5 @@
-import type { Batch, BatchSource } from "@featuremap/datasets";
 import { Dense, L2, MaxNorm, Sequential } from "@featuremap/layers";
-import { HostArray } from "@featuremap/tensor";
+import { type Batch, type BatchSource, HostArray } from "@featuremap/tensor";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { Tensor, memory, setBackend } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test, vi } from "vitest";

@@ -316,7 +316,7 @@ export class Trainer {
     await prepare(`Trainer.${place}`);
     const objective = new Objective(this.model, this.#outputs, batch);
     await runPass({
-      batches: [batch],
+      batches: () => [batch],
       totals,
       signal: undefined,
       step: () => step(objective),

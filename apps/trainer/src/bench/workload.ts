@@ -1,4 +1,4 @@
-import type { Batch } from "@featuremap/datasets";
+import type { ImageBatch } from "@featuremap/datasets";
 import { AbortedError } from "@featuremap/tensor";
 import { Trainer } from "@featuremap/training";
 import { tensor } from "@tensorflow/tfjs-core";
@@ -34,7 +34,7 @@ export function trainingWorkload({ network, batchSize, seed, signal }: WorkloadO
   const trainer = new Trainer(model, { optimizer: network.createOptimizer(), loss: network.createLoss() });
   const images = madeUpImages(network, Math.max(trainingImages, batchSize), seed);
   const source = images.batch(batchSize, { seed, dropRemainder: true });
-  const endless = (function* (): Generator<Batch, never> {
+  const endless = (function* (): Generator<ImageBatch, never> {
     for (let epoch = 0; ; epoch++) yield* source.batches(epoch);
   })();
   return {

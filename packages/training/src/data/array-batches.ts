@@ -93,13 +93,13 @@ export class ArrayBatches implements TrainingSource {
     };
   }
 
-  *batches(epoch: number): Generator<TrainingBatch, void, undefined> {
+  *batches(epoch: number, from: number = 0): Generator<TrainingBatch, void, undefined> {
     const { inputs, targets, sampleWeights } = this.#examples;
     const order =
       this.#seed === undefined
         ? Uint32Array.from({ length: this.size }, (_, index) => index)
         : new RandomStream(this.#seed).fork(`epoch ${epoch}`).permutation(this.size);
-    for (let start = 0; start < this.size; start += this.batchSize) {
+    for (let start = from * this.batchSize; start < this.size; start += this.batchSize) {
       const chosen = order.subarray(start, start + this.batchSize);
       yield {
         inputs: inputs.map((x) => gather(x, chosen, (length) => new Float32Array(length))),

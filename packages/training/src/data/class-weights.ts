@@ -41,8 +41,8 @@ export function weighClasses(source: TrainingSource, weights: ClassWeight): Trai
       return source.batchCount;
     },
     order: source.order,
-    async *batches(epoch) {
-      for await (const batch of source.batches(epoch)) yield weighBatch(batch, weights);
+    async *batches(epoch, from) {
+      for await (const batch of source.batches(epoch, from)) yield weighBatch(batch, weights);
     },
     close: async () => source.close?.(),
   };

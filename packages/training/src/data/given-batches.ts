@@ -1,5 +1,11 @@
-import type { BatchSource } from "@featuremap/datasets";
-import { InvalidConfigError, type OptionNames, ShapeError, checkOptions, describeValue } from "@featuremap/tensor";
+import {
+  type BatchSource,
+  InvalidConfigError,
+  type OptionNames,
+  ShapeError,
+  checkOptions,
+  describeValue,
+} from "@featuremap/tensor";
 import { type ArrayData, isArrayData, readTensors } from "./array-data.ts";
 import type { PerName, SomePerName } from "./by-name.ts";
 import { type ModelEnds, examplesOf, orderExamples, orderInputs } from "./ordered-arrays.ts";
@@ -86,16 +92,18 @@ export function sourceBatches(source: BatchSource, use: BatchUse): TrainingSourc
     if (Number.isInteger(source[name]) && source[name] >= 1) continue;
     throw new InvalidConfigError(owner, `${name} of the batches`, "an integer of at least 1", source[name]);
   }
-  const { size, batchCount } = source;
-  const seed: unknown = "seed" in source ? source.seed : undefined;
+  const { size, batchCount, startsAnywhere = false } = source;
+  const seed: unknown = source.seed;
   return {
     size,
     batchCount,
     order: typeof seed === "number" ? { seed } : undefined,
-    batches(epoch) {
-      const batches: unknown = source.batches(epoch);
-      if (isAsyncIterable(batches)) return checkedLater(batches, use, batchCount);
-      if (isIterable(batches)) return checked(batches, use, batchCount);
+    batches(epoch, from = 0) {
+      const begun = startsAnywhere ? from : 0;
+      const batches: unknown = begun === 0 ? source.batches(epoch) : source.batches(epoch, begun);
+      const range = { begun, from, end: batchCount };
+      if (isAsyncIterable(batches)) return checkedLater(batches, use, range);
+      if (isIterable(batches)) return checked(batches, use, range);
       throw new InvalidConfigError(owner, "what batches(epoch) gives", "an iterable of batches", batches);
     },
   };
@@ -110,7 +118,7 @@ export function iterableBatches(given: BatchIterable | BatchMaker, use: BatchUse
   const { owner } = use;
   let [size, batchCount] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   let begun = false;
-  async function* batches(epoch: number): AsyncGenerator<TrainingBatch, void> {
+  async function* batches(epoch: number, from = 0): AsyncGenerator<TrainingBatch, void> {
     if (begun && isGenerator(given)) throw exhausted(owner);
     begun = true;
     const made: unknown = typeof given === "function" ? await given(epoch) : given;
@@ -122,7 +130,7 @@ export function iterableBatches(given: BatchIterable | BatchMaker, use: BatchUse
       const next = checkBatch(await readTensors(batch), use);
       examples += next.size;
       count += 1;
-      yield next;
+      if (count > from) yield next;
     }
     checkCount(owner, count, undefined);
     [size, batchCount] = [examples, count];
@@ -157,26 +165,39 @@ export function exhausted(owner: string): InvalidConfigError {
   return new InvalidConfigError(owner, "data", expected, "a generator that has ended");
 }
 
-function* checked(batches: Iterable<unknown>, use: BatchUse, expected: number): Generator<TrainingBatch, void> {
-  let count = 0;
+/** Which batches of an epoch come, and which of them are wanted; counted from 0. */
+interface BatchRange {
+  /** The first that the source gives. */
+  readonly begun: number;
+  /** The first that is wanted. */
+  readonly from: number;
+  /** The number of batches in the whole epoch. */
+  readonly end: number;
+}
+
+function* checked(batches: Iterable<unknown>, use: BatchUse, range: BatchRange): Generator<TrainingBatch, void> {
+  let count = range.begun;
   for (const batch of batches) {
-    count += 1;
-    yield checkBatch(batch, use);
+    if (count++ >= range.from) yield checkBatch(batch, use);
   }
-  checkCount(use.owner, count, expected);
+  checkEnd(use.owner, count, range);
 }
 
 async function* checkedLater(
   batches: AsyncIterable<unknown>,
   use: BatchUse,
-  expected: number,
+  range: BatchRange,
 ): AsyncGenerator<TrainingBatch, void> {
-  let count = 0;
+  let count = range.begun;
   for await (const batch of batches) {
-    count += 1;
-    yield checkBatch(await readTensors(batch), use);
+    if (count++ >= range.from) yield checkBatch(await readTensors(batch), use);
   }
-  checkCount(use.owner, count, expected);
+  checkEnd(use.owner, count, range);
+}
+
+/** @throws {InvalidConfigError} the source gave fewer batches than it had said, or more. */
+function checkEnd(owner: string, count: number, { begun, end }: BatchRange): void {
+  checkCount(owner, count, Math.max(begun, end));
 }
 
 /** @throws {InvalidConfigError} an epoch had no batch, or not as many as the source had said. */

@@ -1,5 +1,4 @@
-import type { BatchSource } from "@featuremap/datasets";
-import { InvalidConfigError, checkOptions } from "@featuremap/tensor";
+import { type BatchSource, InvalidConfigError, checkOptions } from "@featuremap/tensor";
 import { type ArrayOrder, ArrayBatches, type TrainingArrays, arrayNames } from "./array-batches.ts";
 import { type ArrayData, isArrayData, isRecord, readTensors } from "./array-data.ts";
 import type { PerName } from "./by-name.ts";
@@ -132,7 +131,7 @@ function imageBatches(
     },
   };
   const { size, batchCount } = source;
-  return { size, batchCount, order, batches: (epoch) => source.batches(epoch) };
+  return { size, batchCount, order, batches: (epoch, from) => source.batches(epoch, from) };
 }
 
 function hasMethod(given: unknown, name: string): boolean {

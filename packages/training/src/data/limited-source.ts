@@ -6,9 +6,10 @@ export function firstBatches(source: TrainingSource, count: number): TrainingSou
   return {
     size: sizeOfBatches(source, count),
     batchCount: count,
-    async *batches(epoch) {
-      let left = count;
-      for await (const batch of source.batches(epoch)) {
+    async *batches(epoch, from = 0) {
+      let left = count - from;
+      if (left <= 0) return;
+      for await (const batch of source.batches(epoch, from)) {
         yield batch;
         if (--left === 0) return;
       }
@@ -56,11 +57,11 @@ export class StepEpochs implements TrainingSource {
     this.size = sizeOfBatches(source, this.batchCount);
   }
 
-  async *batches(epoch: number): AsyncGenerator<TrainingBatch, void> {
+  async *batches(epoch: number, from: number = 0): AsyncGenerator<TrainingBatch, void> {
     const { steps, initialEpoch } = this.#options;
-    const start = (epoch - initialEpoch) * steps;
+    const start = (epoch - initialEpoch) * steps + from;
     if (this.#open === undefined || this.#position !== start) await this.#moveTo(start);
-    for (let step = 0; step < steps; step++) {
+    for (let step = from; step < steps; step++) {
       const batch = await this.#next();
       if (batch === undefined) return;
       yield batch;
@@ -75,7 +76,7 @@ export class StepEpochs implements TrainingSource {
 
   async #moveTo(start: number): Promise<void> {
     await this.close();
-    this.#position = start - (start % this.#passLength);
+    this.#position = Number.isFinite(this.#passLength) ? start : 0;
     this.#ends = 0;
     while (this.#position < start) if ((await this.#next()) === undefined) return;
   }
@@ -97,9 +98,10 @@ export class StepEpochs implements TrainingSource {
   }
 
   #begin(): AsyncIterator<TrainingBatch> | Iterator<TrainingBatch> {
-    const passes = Number.isFinite(this.#passLength) ? Math.floor(this.#position / this.#passLength) : this.#ends;
-    const pass = this.#options.initialEpoch + passes;
-    const batches = this.#source.batches(pass);
+    const length = this.#passLength;
+    const isKnown = Number.isFinite(length);
+    const pass = this.#options.initialEpoch + (isKnown ? Math.floor(this.#position / length) : this.#ends);
+    const batches = this.#source.batches(pass, isKnown ? this.#position % length : 0);
     return Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
   }
 }

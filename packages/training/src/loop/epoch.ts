@@ -31,7 +31,7 @@ export async function trainEpoch(parts: PassParts, run: FitRun): Promise<PassRes
   try {
     return await runPass({
       ...callbacks.aroundTraining(run),
-      batches: source.batches(epoch),
+      batches: (from) => source.batches(epoch, from),
       totals: run.totals,
       resume: { step: run.step, totals: run.resumedTotals, describe: (batch) => objectiveFor(batch).judge(batch) },
       signal,
@@ -69,7 +69,7 @@ export async function evaluatePass(parts: PassParts, owner: string, what: string
   let requireSteady: (() => void) | undefined;
   const result = await runPass({
     ...callbacks.aroundTest(run),
-    batches: source.batches(0),
+    batches: (from) => source.batches(0, from),
     signal,
     step: (batch) => {
       (requireSteady ??= steadyWeights(owner, model))();

@@ -24,7 +24,7 @@ export interface PassStatus {
 
 /** Where a pass that was interrupted goes on. */
 export interface PassResume {
-  /** Batches that were done, which are left out. */
+  /** Batches that were done. */
   readonly step: number;
   readonly totals: TotalsState | undefined;
   /** What a batch will be judged by, for the sums to go on. */
@@ -33,7 +33,8 @@ export interface PassResume {
 
 /** A way through data, one batch after another. */
 export interface Pass {
-  readonly batches: AsyncIterable<TrainingBatch> | Iterable<TrainingBatch>;
+  /** The batches from one on, counted from 0. */
+  batches(from: number): AsyncIterable<TrainingBatch> | Iterable<TrainingBatch>;
   /** Takes the sums. Default: new ones. */
   readonly totals?: Totals;
   readonly resume?: PassResume;
@@ -69,7 +70,9 @@ export async function runPass(pass: Pass): Promise<PassResult> {
   const { totals = new Totals(), resume, before, after } = pass;
   const skipped = resume?.step ?? 0;
   const doneBefore = resume?.totals?.examples ?? 0;
-  let [sent, step] = [0, skipped];
+  // The last one that was done tells how sums go on, even where it was the last of all.
+  const first = Math.max(skipped - 1, 0);
+  let [sent, step] = [first, skipped];
   let lastReport = Number.NEGATIVE_INFINITY;
   let waiting: MeasuredBatch[] = [];
   let aborted = false;
@@ -95,9 +98,10 @@ export async function runPass(pass: Pass): Promise<PassResult> {
   };
 
   try {
-    for await (const batch of readAhead(pass.batches)) {
+    for await (const batch of readAhead(pass.batches(first))) {
       if (sent < skipped) {
-        if (sent++ === 0) restoreTotals(totals, resume, batch);
+        sent += 1;
+        restoreTotals(totals, resume, batch);
         continue;
       }
       aborted = pass.signal?.aborted ?? false;
