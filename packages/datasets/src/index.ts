@@ -14,3 +14,16 @@ export { type BatchOptions, type ImageBatch, ImageBatches, type LabelledImages }
 export { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";
 export { type MnistLimits, type MnistOptions, type TrainAndTest, mnist } from "./sources/mnist.ts";
 export { oneHot } from "./one-hot.ts";
+export type { ClassOf } from "./pipeline/classes.ts";
+export { DatasetIterator, type IterateOptions, type Position } from "./pipeline/dataset-iterator.ts";
+export { Dataset } from "./pipeline/dataset.ts";
+export { ElementError } from "./pipeline/element-error.ts";
+export type { Pass, State } from "./pipeline/elements.ts";
+export type { DatasetSource, IndexedSource, SourceOptions } from "./pipeline/sources.ts";
+export type { BalanceOptions } from "./pipeline/steps/balance.ts";
+export type { BatchElementsOptions } from "./pipeline/steps/batch.ts";
+export type { ElementContext } from "./pipeline/steps/context.ts";
+export type { InterleaveOptions } from "./pipeline/steps/interleave.ts";
+export type { MapOptions } from "./pipeline/steps/map.ts";
+export type { ShuffleOptions } from "./pipeline/steps/shuffle.ts";
+export type { SplitOptions } from "./pipeline/steps/split.ts";

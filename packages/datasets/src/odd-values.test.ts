@@ -14,6 +14,14 @@ const contents = {
 const dataset = new datasets.ImageDataset(contents);
 const random = new RandomStream(1);
 
+const four = datasets.Dataset.from([0, 1, 2, 3]);
+const elements = { name: "none", size: 0, open: () => four.iterate() };
+
+async function read(given: datasets.Dataset<unknown>): Promise<void> {
+  const iterator = given.iterate();
+  for (let count = 0; count < 10; count++) await iterator.next();
+}
+
 /** Calls that work; one argument after the other is replaced by something odd. */
 const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, ...unknown[]]>> = {
   adjustBrightness: [datasets.adjustBrightness, image, 0.1],
@@ -22,6 +30,23 @@ const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, .
   centralCrop: [datasets.centralCrop, image, 0.5],
   cropToBoundingBox: [datasets.cropToBoundingBox, image, 0, 0, 1, 1],
   flipLeftRight: [datasets.flipLeftRight, image],
+  Dataset: [(given: typeof elements) => new datasets.Dataset(given as never), elements],
+  DatasetIterator: [
+    (options: object) => new datasets.DatasetIterator(elements as never, options).next(),
+    { epoch: 0, position: { epoch: 0, steps: "none", state: 0 }, signal: new AbortController().signal },
+  ],
+  "Dataset.from": [
+    (source: number[], options: object) => read(datasets.Dataset.from(source, options)),
+    [0],
+    { size: 1 },
+  ],
+  "Dataset.zip": [(given: typeof four) => read(datasets.Dataset.zip(given)), four],
+  "Dataset.interleave": [
+    (given: (typeof four)[], options: object) => read(datasets.Dataset.interleave(given, options)),
+    [four],
+    { blockLength: 1, cycleLength: 1 },
+  ],
+  ElementError: [construct(datasets.ElementError), "step", 0, "path", new Error("x")],
   ImageBatches: [construct(datasets.ImageBatches), dataset, 1, {}],
   ImageDataset: [construct(datasets.ImageDataset), contents],
   mnist: [datasets.mnist, { directory: "nowhere", limits: {} }],
@@ -31,6 +56,28 @@ const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, .
   randomContrast: [datasets.randomContrast, 0.5, 1.5],
   randomCrop: [datasets.randomCrop, 1, 1],
   randomFlipLeftRight: [datasets.randomFlipLeftRight],
+  "Dataset balance": [four.balance.bind(four), { by: String, seed: 1, size: 4 }],
+  "Dataset batch": [(size: number, options: object) => read(four.batch(size, options)), 2, { dropRemainder: true }],
+  "Dataset classWeights": [four.classWeights.bind(four), String],
+  "Dataset concatenate": [(other: typeof four) => read(four.concatenate(other)), four],
+  "Dataset filter": [(isKept: () => boolean) => read(four.filter(isKept)), () => true],
+  "Dataset iterate": [
+    (options: object) => four.iterate(options).next(),
+    { epoch: 0, position: four.iterate().save(), signal: new AbortController().signal },
+  ],
+  "Dataset map": [
+    (change: () => number, options: object) => read(four.map(change, options)),
+    () => 1,
+    { seed: 1, concurrency: 2 },
+  ],
+  "Dataset prefetch": [(count: number) => read(four.prefetch(count)), 2],
+  "Dataset repeat": [(times: number) => read(four.repeat(times).take(8)), 2],
+  "Dataset shard": [(rank: number, ranks: number) => read(four.shard(rank, ranks)), 0, 2],
+  "Dataset shuffle": [(options: { seed: number }) => read(four.shuffle(options)), { seed: 1, buffer: 2 }],
+  "Dataset skip": [(count: number) => read(four.skip(count)), 2],
+  "Dataset split": [four.split.bind(four), 0.5, { seed: 1, by: String }],
+  "Dataset take": [(count: number) => read(four.take(count)), 2],
+  "Dataset unbatch": [(element: number[]) => read(datasets.Dataset.from([element]).unbatch()), [1]],
   "a random crop": [(given: typeof image) => datasets.randomCrop(1, 1)(given, random), image],
   "batch of an ImageDataset": [dataset.batch.bind(dataset), 1, { seed: 1 }],
   "order of ImageBatches": [(epoch: number) => dataset.batch(1).order(epoch), 0],

@@ -1,0 +1,32 @@
+import { InvalidConfigError, RandomStream } from "@featuremap/tensor";
+import type { Pass } from "../elements.ts";
+
+/** What a function of a pipeline is told beside its element. */
+export interface ElementContext {
+  /** Elements of the epoch that came before this one. */
+  readonly index: number;
+  readonly epoch: number;
+  /**
+   * Random numbers of this element in this epoch, the same however many are worked on at once.
+   *
+   * @throws {InvalidConfigError} the step was given no seed.
+   */
+  readonly random: RandomStream;
+  /** Raised when nobody wants the result any more. */
+  readonly signal: AbortSignal;
+}
+
+export function contextOf(step: string, seed: number | undefined, index: number, pass: Pass): ElementContext {
+  const { epoch, signal } = pass;
+  let random: RandomStream | undefined;
+  return {
+    index,
+    epoch,
+    signal,
+    get random() {
+      if (seed === undefined) throw new InvalidConfigError(step, "seed", "given for random numbers", seed);
+      random ??= new RandomStream(seed).fork(`epoch ${epoch}, element ${index}`);
+      return random;
+    },
+  };
+}
