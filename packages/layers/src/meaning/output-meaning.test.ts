@@ -188,10 +188,7 @@ describe("outputs of which the graph does not say", () => {
     ["shares that were moved", () => stack(dense("softmax"), new Rescaling({ scale: 1, offset: 0.1 }))],
     ["half of a chance", () => stack(part("sigmoid", 0.5))],
     ["half a sum of shares and a chance", () => heads(new Add(), part("softmax", 0.5), part("sigmoid", 0.5))],
-    [
-      "shares of two axes in a sum",
-      () => heads(new Add(), part("softmax", 0.5), new Sequential([part("softmax", 0.5, 1)])),
-    ],
+    ["shares that a sum stretches", () => heads(new Add(), part("softmax", 0.5), part("softmax", 0.5, 1))],
     ["doubled shares", () => stack(dense("softmax"), new Rescaling(2))],
     ["products of shares", () => heads(new Multiply(), dense("softmax"), dense("softmax"))],
     ["shares beside chances", () => heads(new Average(), dense("softmax"), dense("sigmoid"))],
