@@ -183,7 +183,7 @@ const objects: readonly (readonly [string, () => object])[] = [
 
 /** Hooks that a model calls, with what it has checked; users' own classes override them. */
 const hooks = new Set(
-  "constructor call callAll fuseWith addWeight addNode createWeights merge mergedShape join outputShape serializeArguments connect requireCount".split(
+  "constructor call callAll innerWork fuseWith addWeight addNode createWeights merge mergedShape join outputShape serializeArguments connect requireCount".split(
     " ",
   ),
 );

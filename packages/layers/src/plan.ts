@@ -78,21 +78,18 @@ function fusePairs(steps: readonly Call[], outputs: readonly number[]): readonly
  * caller's tidy.
  */
 export function runPlan(plan: Plan, inputs: readonly tf.Tensor[], context: CallContext): tf.Tensor[] {
-  const values: (tf.Tensor | undefined)[] = [];
+  const values: tf.Tensor[] = [];
   const valueOf = (slot: number): tf.Tensor => values[slot] as tf.Tensor;
-  plan.inputs.forEach((slot, index) => (values[slot] = inputs[index]));
+  plan.inputs.forEach((slot, index) => (values[slot] = inputs[index] as tf.Tensor));
   const owned = tf.engine().state.gradientDepth === 0 ? new OwnedValues() : null;
   for (const step of plan.steps) {
     const call = (): readonly tf.Tensor[] => callStep(step, step.inputs.map(valueOf), context);
     const results = owned === null ? call() : owned.make(call, context.losses);
-    step.outputs.forEach((slot, index) => (values[slot] = results[index]));
+    step.outputs.forEach((slot, index) => (values[slot] = results[index] as tf.Tensor));
     if (context.losses !== undefined) collectActivityLosses(step.layer, results, context.losses);
     if (owned === null) continue;
-    for (const result of step.outputs.map(valueOf)) owned.hold(result);
-    for (const slot of step.spent) {
-      owned.release(valueOf(slot));
-      values[slot] = undefined;
-    }
+    for (const slot of step.outputs) owned.hold(valueOf(slot));
+    for (const slot of step.spent) owned.release(valueOf(slot));
   }
   return plan.outputs.map(valueOf);
 }
@@ -110,13 +107,14 @@ class OwnedValues {
    */
   make(call: () => readonly tf.Tensor[], losses: readonly tf.Tensor[] = []): readonly tf.Tensor[] {
     const before = losses.length;
-    const { results } = tf.tidy(() => {
+    let results: readonly tf.Tensor[] = [];
+    tf.tidy(() => {
       const { activeScope } = tf.engine().state;
-      const made = call();
-      for (const result of made) {
+      results = call();
+      for (const result of results) {
         if (result.scopeId === activeScope.id && !result.kept) this.#places.set(result, 0);
       }
-      return { results: made as tf.Tensor[], losses: losses.slice(before) };
+      return losses.length === before ? (results as tf.Tensor[]) : [...results, ...losses.slice(before)];
     });
     return results;
   }
