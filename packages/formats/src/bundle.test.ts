@@ -1,7 +1,19 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Conv2D, Dense, Dropout, Flatten, Input, MaxPooling2D, Model, Rescaling, Sequential } from "@featuremap/layers";
+import {
+  Conv2D,
+  Dense,
+  Dropout,
+  Flatten,
+  Input,
+  type Layer,
+  MaxPooling2D,
+  Model,
+  Rescaling,
+  Sequential,
+  Softmax,
+} from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
 import { FeaturemapError, HostArray } from "@featuremap/tensor";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
@@ -188,6 +200,16 @@ describe("encodeBundle", () => {
   circular["self"] = circular;
   test.for<[string, Partial<SaveBundleOptions>, string]>([
     ["too few labels", { labels: ["one"] }, "labels must be 3 for the model's 3 outputs"],
+    [
+      "one label twice",
+      { labels: ["cat", "dog", "cat"] },
+      'of its own for each class, received "cat for classes 0 and 2"',
+    ],
+    [
+      "an empty label",
+      { labels: ["cat", " ", "dog"] },
+      'labels must be a text of its own for each class, received "no text',
+    ],
     ["pictures of another size", { preprocessing: plainPreprocessing([8, 6], "grayscale") }, "(None, 6, 6, 1)"],
     ["colour for a grey model", { preprocessing: plainPreprocessing([6, 6], "rgb") }, "(None, 6, 6, 3)"],
     ["outputs of no known meaning", { outputs: "scores" as never }, 'outputs must be "probabilities", "logits" or'],
@@ -198,6 +220,28 @@ describe("encodeBundle", () => {
     await expect(encodeBundle(smallModel(), { ...options, ...changes })).rejects.toThrow(
       expect.objectContaining({ code: "INVALID_CONFIG", message: expect.stringContaining(message) }),
     );
+  });
+
+  test("refuses a single output that is always 1, as softmax makes it, at any depth", async () => {
+    const one = (...ends: readonly Layer[]): Sequential =>
+      new Sequential([new Flatten({ inputShape: [6, 6, 1] }), ...ends]);
+    const labels = ["no", "yes"];
+    const softmax = new Dense({ units: 1, activation: "softmax" });
+    for (const model of [one(softmax), one(new Dense({ units: 1 }), new Softmax()), one(new Sequential([softmax]))]) {
+      await expect(encodeBundle(model, { ...options, labels, outputs: "probabilities" })).rejects.toMatchObject({
+        code: "INVALID_CONFIG",
+        message:
+          'encodeBundle: model must be one whose only unit has activation "sigmoid", for softmax over one unit is always 1, received "(None, 1)".',
+      });
+    }
+    const files = await encodeBundle(one(new Dense({ units: 1, activation: "sigmoid" })), { ...options, labels });
+    const altered = withDocument(new Map(files), ({ model }) => ({
+      model: JSON.parse(JSON.stringify(model).replace('"sigmoid"', '"softmax"')) as object,
+    }));
+    await expect(loadBundle(altered)).rejects.toMatchObject({
+      code: "INVALID_FORMAT",
+      message: expect.stringContaining("softmax over one unit is always 1"),
+    });
   });
 
   test("refuses a model that is no classifier of pictures", async () => {
@@ -217,6 +261,12 @@ describe("loadBundle", () => {
   test.for<[string, (files: Files) => Files | Promise<Files>, string]>([
     ["no model.json", (files) => new Map([...files].slice(1)), "model.json must be among them once"],
     ["a later version", (files) => withDocument(files, () => ({ version: 2 })), "version must be 1"],
+    [
+      "a label twice",
+      (files) => withDocument(files, () => ({ labels: ["a", "b", "a"] })),
+      "found a for classes 0 and 2",
+    ],
+    ["no label", (files) => withDocument(files, () => ({ labels: ["a", "b", ""] })), "found no text for class 2"],
     [
       "labels that are too many",
       (files) => withDocument(files, () => ({ labels: ["a", "b", "c", "d"] })),

@@ -1,7 +1,7 @@
-import type { Model } from "@featuremap/layers";
-import { type Preprocessing, channelCount } from "@featuremap/images";
-import { formatShape, shapeAccepts } from "@featuremap/tensor";
-import { labelCount } from "./bundle.ts";
+import { Model, isAlwaysOne } from "@featuremap/layers";
+import { type Preprocessing, channelCount, requirePreprocessing } from "@featuremap/images";
+import { InvalidConfigError, checkOptions, formatShape, shapeAccepts } from "@featuremap/tensor";
+import { type ModelBundle, labelCount } from "./bundle.ts";
 
 /** What does not fit: a part, what it must be, what it is. */
 export interface Misfit {
@@ -11,7 +11,38 @@ export interface Misfit {
 }
 
 /**
- * Whether preprocessing and labels fit the model: pictures of the described size enter it, and each class has a name.
+ * Refuses a bundle whose parts do not fit each other, as plain JavaScript may put it together.
+ *
+ * @param owner who takes it, for the error
+ * @param prefix before the names of its parts, for the error
+ * @returns the preprocessing, now known to be one
+ * @throws {InvalidConfigError} a part is none, or does not fit the model.
+ */
+export function checkFit(
+  bundle: Pick<ModelBundle, "model" | "preprocessing" | "labels">,
+  owner = "checkFit",
+  prefix = "",
+): Preprocessing {
+  for (const text of [owner, prefix]) {
+    if (typeof text !== "string") throw new InvalidConfigError("checkFit", "owner and prefix", "texts", text);
+  }
+  checkOptions(owner, bundle);
+  const { model, preprocessing, labels } = bundle;
+  if (!(model instanceof Model)) {
+    throw new InvalidConfigError(owner, `${prefix}model`, "a Model of @featuremap/layers", model);
+  }
+  if (!Array.isArray(labels) || !labels.every((label) => typeof label === "string")) {
+    throw new InvalidConfigError(owner, `${prefix}labels`, "a list of texts", labels);
+  }
+  const checked = requirePreprocessing(preprocessing, owner);
+  const misfit = findMisfit(model, checked, labels);
+  if (misfit === undefined) return checked;
+  throw new InvalidConfigError(owner, prefix + misfit.what, misfit.expected, misfit.found);
+}
+
+/**
+ * Whether preprocessing and labels fit the model: pictures of the described size enter it, its answer can vary, and each
+ * class has a name of its own.
  *
  * @returns the first part that does not fit, or undefined
  */
@@ -41,6 +72,23 @@ export function findMisfit(model: Model, preprocessing: Preprocessing, labels: r
       expected: `${labelCount(units)} for the model's ${units} ${units === 1 ? "output" : "outputs"}`,
       found: `${labels.length}`,
     };
+  }
+  if (isAlwaysOne(model)) {
+    const expected = 'one whose only unit has activation "sigmoid", for softmax over one unit is always 1';
+    return { what: "model", expected, found: formatShape(output) };
+  }
+  return misnamed(labels);
+}
+
+/** Who reads an answer must know which class it names. */
+function misnamed(labels: readonly string[]): Misfit | undefined {
+  const places = new Map<string, number>();
+  for (const [index, label] of labels.entries()) {
+    const before = places.get(label);
+    const found = label.trim() === "" ? `no text for class ${index}` : `${label} for classes ${before} and ${index}`;
+    if (label.trim() === "" || before !== undefined)
+      return { what: "labels", expected: "a text of its own for each class", found };
+    places.set(label, index);
   }
   return undefined;
 }

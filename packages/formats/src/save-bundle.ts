@@ -1,9 +1,9 @@
 import { writeFolder } from "@featuremap/files";
 import { Model, type OutputMeaning, isOutputMeaning, serializeModel } from "@featuremap/layers";
-import { type Preprocessing, requirePreprocessing } from "@featuremap/images";
+import type { Preprocessing } from "@featuremap/images";
 import { type HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { type BundleContent, bundleContent } from "./bundle-content.ts";
-import { findMisfit } from "./check-fit.ts";
+import { checkFit } from "./check-fit.ts";
 import { isObject } from "./json.ts";
 import { documentName, parseModelDocument, weightsName } from "./model-document.ts";
 import { encodeSafetensors } from "./safetensors.ts";
@@ -73,12 +73,7 @@ async function contentOf(owner: string, model: Model, options: SaveBundleOptions
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a Model of @featuremap/layers", model);
   checkOptions(owner, options, optionNames);
   const { labels, outputs, metrics = {}, provenance = {} } = options;
-  const preprocessing = requirePreprocessing(options.preprocessing, owner);
-  if (!Array.isArray(labels) || !labels.every((label) => typeof label === "string")) {
-    throw new InvalidConfigError(owner, "labels", "a list of texts", labels);
-  }
-  const misfit = findMisfit(model, preprocessing, labels);
-  if (misfit !== undefined) throw new InvalidConfigError(owner, misfit.what, misfit.expected, misfit.found);
+  const preprocessing = checkFit({ model, preprocessing: options.preprocessing, labels }, owner);
   if (outputs !== undefined && !isOutputMeaning(outputs)) {
     throw new InvalidConfigError(owner, "outputs", '"probabilities", "logits" or "binaryLogits"', outputs);
   }

@@ -1,7 +1,6 @@
 import type { DeviceRequest } from "@featuremap/devices";
-import type { BundleLimits, ModelBundle } from "@featuremap/formats";
-import { Model, type OutputMeaning, isOutputMeaning, outputMeaning } from "@featuremap/layers";
-import { parsePreprocessing } from "@featuremap/images";
+import { type BundleLimits, type ModelBundle, checkFit } from "@featuremap/formats";
+import { type OutputMeaning, isOutputMeaning, outputMeaning } from "@featuremap/layers";
 import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { requirePixelLimit } from "./picture/picture-limits.ts";
 
@@ -79,12 +78,8 @@ function isAbortSignal(value: unknown): boolean {
 }
 
 /** What plain JavaScript may hand over as a bundle that is loaded already. */
-export function checkBundle({ model, preprocessing, labels }: ModelBundle): void {
-  if (!(model instanceof Model)) throw new InvalidConfigError("loadClassifier", "source.model", "a Model", model);
-  if (!Array.isArray(labels) || !labels.every((label) => typeof label === "string")) {
-    throw new InvalidConfigError("loadClassifier", "source.labels", "a list of texts", labels);
-  }
-  parsePreprocessing(preprocessing, "loadClassifier");
+export function checkBundle(bundle: ModelBundle): void {
+  checkFit(bundle, "loadClassifier", "source.");
 }
 
 const meanings = '"probabilities", "logits" or "binaryLogits"';

@@ -46,6 +46,16 @@ test.for([...oddValues.entries()])("odd value %d is refused by name, or taken fo
   classifier.dispose();
 });
 
+test("a bundle put together by hand is checked as one that is loaded", async () => {
+  const bundle = await loadBundle(await copyingBundle());
+  const labels = bundle.labels.map(() => "one for all");
+  await expect(loadClassifier({ ...bundle, labels }, { device: "cpu" })).rejects.toMatchObject({
+    code: "INVALID_CONFIG",
+    option: "source.labels",
+    message: expect.stringContaining("a text of its own for each class"),
+  });
+});
+
 describe("misspelt options are refused with the right name", () => {
   test("of loadClassifier", async () => {
     const files = await copyingBundle();

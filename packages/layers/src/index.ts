@@ -121,7 +121,7 @@ export { UpSampling1D, type UpSampling1DConfig } from "./layers/up-sampling1d.ts
 export { UpSampling2D, type UpSampling2DConfig } from "./layers/up-sampling2d.ts";
 export { ZeroPadding1D, type ZeroPadding1DConfig } from "./layers/zero-padding1d.ts";
 export { ZeroPadding2D, type ZeroPadding2DConfig } from "./layers/zero-padding2d.ts";
-export { type OutputMeaning, isOutputMeaning, outputMeaning } from "./meaning/output-meaning.ts";
+export { type OutputMeaning, isAlwaysOne, isOutputMeaning, outputMeaning } from "./meaning/output-meaning.ts";
 export type { ModelLimits } from "./model-limits.ts";
 export { Model, type ModelConfig } from "./model.ts";
 export type { RenormClipping } from "./operations/batch-renormalization.ts";

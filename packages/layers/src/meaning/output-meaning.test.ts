@@ -29,6 +29,7 @@ import {
   Softmax,
   type SymbolicTensor,
   deserializeModel,
+  isAlwaysOne,
   outputMeaning,
 } from "../index.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
@@ -289,3 +290,21 @@ function predictRows(model: Model): number[][] {
   tf.dispose([input, output]);
   return rows;
 }
+
+test.for([
+  ["softmax over one unit", true, () => stack(dense("softmax", 1))],
+  ["a layer that is a softmax over one unit", true, () => stack(dense("linear", 1), new Softmax())],
+  [
+    "a map of one filter, flattened",
+    true,
+    () => pictures(new Conv2D({ filters: 1, kernelSize: 4, activation: "softmax" }), new Flatten()),
+  ],
+  ["sigmoid", false, () => stack(dense("sigmoid", 1))],
+  ["a linear unit", false, () => stack(dense("linear", 1))],
+  ["softmax over two", false, () => stack(dense("softmax", 2))],
+  ["a layer of the user's own", false, () => stack(new Head())],
+] as const)("of %s, that it is always 1 is %s", ([, expected, make]) => {
+  const model = make();
+  expect(isAlwaysOne(model)).toBe(expected);
+  model.dispose();
+});

@@ -36,12 +36,27 @@ export function isOutputMeaning(value: unknown): value is OutputMeaning {
 export function outputMeaning(model: Model): OutputMeaning | "unknown" {
   if (!(model instanceof Model)) throw new InvalidConfigError("outputMeaning", "model", "a Model", model);
   const { shape } = model.output;
-  const [claim = unknown] = new GraphReader().outputsOf(
-    model,
-    model.inputs.map(() => unknown),
-  );
+  const claim = claimOfOutput(model);
   if (areProbabilities(claim, shape)) return "probabilities";
   return claim.kind === "scores" ? "logits" : "unknown";
+}
+
+/**
+ * Whether a model's only number is 1 whatever it is given, as softmax over one unit is: a sigmoid was meant.
+ *
+ * @param model of one output, of shape `[batch, classes]`
+ * @throws {InvalidConfigError} the model has several outputs, or does not know its input shape yet.
+ */
+export function isAlwaysOne(model: Model): boolean {
+  if (!(model instanceof Model)) throw new InvalidConfigError("isAlwaysOne", "model", "a Model", model);
+  const { shape } = model.output;
+  const claim = claimOfOutput(model);
+  return shape.slice(1).every((length) => length === 1) && claim.kind === "shares" && areProbabilities(claim, shape);
+}
+
+function claimOfOutput(model: Model): Claim {
+  const given = model.inputs.map(() => unknown);
+  return new GraphReader().outputsOf(model, given)[0] ?? unknown;
 }
 
 const models: ReadonlySet<unknown> = new Set([Model, Sequential]);

@@ -169,6 +169,23 @@ describe("ModelCheckpoint", () => {
   });
 
   test.for([
+    [1, "softmax", ["a", "b"], "softmax over one unit is always 1"],
+    [2, "softmax", ["a", "a"], "a text of its own for each class"],
+  ] as const)("refuses before the first step what no bundle can hold: %d, %s, %j", async (wrong) => {
+    const [units, activation, labels, message] = wrong;
+    const model = new Sequential([new Flatten({ inputShape: [2, 1, 1] }), new Dense({ units, activation })]);
+    const trainer = new Trainer(model, { loss: "mse" });
+    const filepath = join(folder, "model");
+    const bundle = { preprocessing: plainPreprocessing([2, 1], "grayscale"), labels };
+    const y = new HostArray(new Float32Array(units), [1, units]);
+    const x = new HostArray(new Float32Array(2), [1, 2, 1, 1]);
+    const fitted = trainer.fit({ x, y }, { callbacks: [new ModelCheckpoint({ filepath, bundle })] });
+    await expect(fitted).rejects.toMatchObject({ code: "INVALID_CONFIG", message: expect.stringContaining(message) });
+    expect(trainer.optimizer.iterations).toBe(0);
+    model.dispose();
+  });
+
+  test.for([
     [1, 3, ["0", "1", "2"]],
     [3, 1, ["0", "1"]],
   ] as const)("saves whole models of %i channels and %i outputs by a path alone", async ([channels, units, labels]) => {

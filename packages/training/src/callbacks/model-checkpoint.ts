@@ -1,5 +1,5 @@
 import { writeFileWhole } from "@featuremap/files";
-import { type SaveBundleOptions, defaultBundle, encodeSafetensors, saveBundle } from "@featuremap/formats";
+import { type SaveBundleOptions, checkFit, defaultBundle, encodeSafetensors, saveBundle } from "@featuremap/formats";
 import type { Model } from "@featuremap/layers";
 import { type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkOptions } from "../check-options.ts";
@@ -119,9 +119,11 @@ export class ModelCheckpoint extends Callback {
    * for numbers of a validation that there is not; or no bundle can hold the model.
    */
   override onTrainBegin(run: TrainingRun): void {
-    if (!this.saveWeightsOnly && !this.#bundle) {
-      if (run.model.built) defaultBundle(run.model, run.pictures, "ModelCheckpoint");
-      if (run.pictures === undefined) warn(unknownPictures);
+    if (!this.saveWeightsOnly) {
+      const { model, pictures } = run;
+      const owner = "ModelCheckpoint";
+      if (model.built) checkFit({ model, ...(this.#bundle ?? defaultBundle(model, pictures, owner)) }, owner);
+      if (!this.#bundle && pictures === undefined) warn(unknownPictures);
     }
     checkNumbersOf(this.filepath, run.logs);
     if (!this.saveBestOnly) return;
