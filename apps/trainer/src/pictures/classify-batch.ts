@@ -52,9 +52,11 @@ export async function classifyBatch(
 async function inputOf(entry: OpenedPicture, ofDigit: boolean): Promise<Outcome<Pixels>> {
   if ("error" in entry) return entry.error;
   try {
-    const pixels = await entry.opened.decode();
     // A dataset's pictures are what the model was trained on.
-    return ofDigit && entry.picture.truth === undefined ? digitOfImage(pixels) : pixels;
+    const isDrawing = ofDigit && entry.picture.truth === undefined;
+    // Ink shows against what is transparent.
+    const pixels = await entry.opened.decode(isDrawing ? "rgba" : "rgb");
+    return isDrawing ? digitOfImage(pixels) : pixels;
   } catch (error) {
     if (error instanceof FeaturemapError) return error;
     throw error;

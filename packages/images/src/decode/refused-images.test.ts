@@ -3,7 +3,7 @@ import { decodeImage, measureImage } from "./decode-image.ts";
 import golden from "./decoded-images.golden.json" with { type: "json" };
 
 function fileOf(wanted: string): Buffer {
-  const found = golden.cases.find(({ name }) => name === wanted);
+  const found = [...golden.cases, ...golden.refused].find(({ name }) => name === wanted);
   if (found === undefined) throw new Error(`There is no picture named ${wanted}.`);
   return Buffer.from(found.file, "base64");
 }
@@ -39,6 +39,17 @@ describe("what is not decoded is said, and what to do about it", () => {
     ["an arithmetic JPEG", withFrame((frame) => (frame[1] = 0xc9)), "arithmetic coding; save it anew"],
     ["a JPEG of a thousand scans", manyScans(1000), "more; save it anew"],
     ["a JPEG of no width", withFrame((frame) => frame.fill(0, 7, 9)), "a JPEG that is damaged"],
+    ["floats", fileOf("a tiff of floats"), "a TIFF of type float; scale its values to bytes first"],
+    ["integers", fileOf("a tiff of integers"), "a TIFF of type int; scale its values to bytes first"],
+    [
+      "a JPEG that was cut off",
+      fileOf("jpeg without its last mark"),
+      "a JPEG that is damaged: it was cut off before its end",
+    ],
+    ["half a PNG", fileOf("half of png"), "a PNG that is damaged, or of a kind"],
+    ["half a BMP", fileOf("half of bmp, 24 bits"), "219 bytes"],
+    ["half a BMP in runs", fileOf("bmp, runs of 8 bits").subarray(0, 150), "one that ends within"],
+    ["the start of a BMP", Buffer.from("BM1234"), "6 bytes"],
     ["the start of a JPEG", fileOf("jpeg, 4:4:4").subarray(0, 20), "a JPEG that is damaged"],
   ])("%s", async ([name, bytes, found]) => {
     const error: unknown = await decodeImage(bytes, { name }).catch((cause: unknown) => cause);

@@ -5,7 +5,8 @@ import { type Preprocessing, channelCount, requirePreprocessing } from "./prepro
 /**
  * Turns one picture into a model's input.
  *
- * Order: crop, resize, channels, then `(value * scale - mean) / standardDeviation`. Alpha is blended over black.
+ * Order: crop, resize, channels, then `(value * scale - mean) / standardDeviation`. Alpha is ignored:
+ * a pixel has the colour that is stored for it, as where Pillow and TensorFlow read RGB.
  * Crop and bilinear sampling are those of Keras's `smart_resize` and `tf.image.resize` without antialiasing.
  *
  * @returns float32 of shape `[height, width, channels]`
@@ -112,10 +113,9 @@ class PixelMixer {
   }
 
   #setCorner(corner: number, row: number, column: number, weight: number): void {
-    const { data, width } = this.#pixels;
+    const { width } = this.#pixels;
     const offset = (row * width + column) * this.#depth;
     this.#offsets[corner] = offset;
-    // Over black, alpha is a factor on the pixel's share.
-    this.#weights[corner] = this.#depth === 4 ? (weight * (data[offset + 3] ?? 255)) / 255 : weight;
+    this.#weights[corner] = weight;
   }
 }

@@ -32,7 +32,7 @@ export async function decodeJpeg(bytes: Uint8Array, { name, colorMode, atLeast }
   const decoded = await withEngine((engine) => engine.decode(bytes, size, format));
   if (decoded === undefined) throw damaged(name);
   if (decoded.hasWarnings && !reachesItsEnd(bytes, header)) {
-    throw new FormatError(name, "the JPEG", "whole", "one that was cut off before its end");
+    throw damaged(name, ": it was cut off before its end");
   }
   const { data } = decoded;
   // Every program stores the inks of a JPEG inverted, as Adobe's did.
@@ -44,8 +44,8 @@ function formatOf(colorMode: ColorMode): PixelFormat {
   return colorMode === "rgba" ? "rgba" : "rgb";
 }
 
-function damaged(name: string): FormatError {
-  return new FormatError(name, "the JPEG", "an image that can be decoded", "a JPEG that is damaged");
+function damaged(name: string, how = ""): FormatError {
+  return new FormatError(name, "the file", "an image that can be decoded", `a JPEG that is damaged${how}`);
 }
 
 /** Between the check and the work nothing else runs: pictures that are decoded at once share the decoder. */
