@@ -1,15 +1,23 @@
 import { UnavailableError } from "@featuremap/tensor";
 import type * as node from "./disk.node.ts";
 
-export type { FolderDocument, LockOptions } from "./disk.node.ts";
+export type { CachedDownloadOptions, FolderDocument, LockOptions } from "./disk.node.ts";
 
 /** A page has no disk: every one of these says so. */
 function refuse(path: unknown): Promise<never> {
+  return Promise.reject(noDisk(String(path)));
+}
+
+function noDisk(path: string): UnavailableError {
   const remedy = "Keep files in memory and offer them as a download, or do this in Node.";
-  return Promise.reject(new UnavailableError(`A page cannot use the disk (${String(path)})`, remedy));
+  return new UnavailableError(`A page cannot use the disk (${path})`, remedy);
 }
 
 export const appendToFile: typeof node.appendToFile = refuse;
+export const cachedDownload: typeof node.cachedDownload = refuse;
+export const cacheFolder: typeof node.cacheFolder = () => {
+  throw noDisk("the cache folder");
+};
 export const lockFolder: typeof node.lockFolder = refuse;
 export const readFileIfAny: typeof node.readFileIfAny = refuse;
 export const readFileWhole: typeof node.readFileWhole = refuse;

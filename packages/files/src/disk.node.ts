@@ -1,3 +1,5 @@
+export { cacheFolder } from "./cache-folder.ts";
+export { type CachedDownloadOptions, cachedDownload } from "./cached-download.ts";
 export { type LockOptions, lockFolder } from "./lock-folder.ts";
 export { readFileIfAny, readFileWhole } from "./read-file.ts";
 export { removeEmptyFolder, removeFile } from "./remove-file.ts";

@@ -1,17 +1,5 @@
-import { FeaturemapError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
-import { RateWatch } from "./rate-watch.ts";
-import { type ReadOptions, checkReadOptions, checkSize, throwIfAborted } from "./read-options.ts";
-
-/** How to read over HTTP. */
-export interface FetchOptions extends ReadOptions {
-  /** Seconds without a byte after which the server is given up. Default: 30. */
-  readonly patience?: number | undefined;
-  /**
-   * Bytes a second, over every `patience` seconds, below which the server is given up too. Default: 128, an eighth of
-   * what a bad mobile link carries.
-   */
-  readonly leastRate?: number | undefined;
-}
+import { type FetchOptions, declaredLength, followResponse, refused } from "./follow-response.ts";
+import { type ReadOptions, checkReadOptions, checkSize } from "./read-options.ts";
 
 /**
  * Reads a whole file over HTTP that is not longer than the limit, whatever its server declares or sends.
@@ -25,63 +13,19 @@ export interface FetchOptions extends ReadOptions {
  */
 export async function fetchWhole(address: string | URL, options: FetchOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   checkReadOptions("fetchWhole", options, { patience: true, leastRate: true });
-  const { patience = 30, leastRate = 128, ...readOptions } = options;
-  const { signal } = readOptions;
-  if (!(patience > 0)) throw new InvalidConfigError("fetchWhole", "patience", "seconds above 0", patience);
-  if (!(leastRate >= 0))
-    throw new InvalidConfigError("fetchWhole", "leastRate", "bytes a second, 0 or more", leastRate);
-  const source = nameOfAddress(address);
-  throwIfAborted(source, signal);
-  const controller = new AbortController();
-  const stop = (): void => controller.abort(signal?.reason);
-  signal?.addEventListener("abort", stop);
-  let fault: [what: string, remedy: string] | undefined;
-  const watch = new RateWatch(patience, leastRate, (found, remedy) => {
-    fault = [`${source} ${found}`, `Check the network and try again. ${remedy}`];
-    controller.abort();
+  const { patience, leastRate, ...readOptions } = options;
+  const request = { owner: "fetchWhole", patience, leastRate, signal: options.signal };
+  return followResponse(address, request, (response, source, arrived) => {
+    if (!response.ok) throw refused(source, response);
+    return readBody(response, source, readOptions, arrived);
   });
-  try {
-    // Files that belong together change together: a cached one is used only after the server confirmed it.
-    const response = await fetch(address, { cache: "no-cache", signal: controller.signal });
-    if (!response.ok) {
-      throw new UnavailableError(`${source} answered with status ${response.status}`, "Check the address.");
-    }
-    return await readBody(response, source, readOptions, (bytes) => watch.arrived(bytes));
-  } catch (cause) {
-    throwIfAborted(source, signal);
-    if (cause instanceof FeaturemapError) throw cause;
-    const [what, remedy] = fault ?? [
-      `Cannot fetch ${source}`,
-      "Check the address, the network, and that the server allows this origin.",
-    ];
-    throw new UnavailableError(what, remedy, { cause });
-  } finally {
-    watch.end();
-    signal?.removeEventListener("abort", stop);
-    // Ends what was not read to its end.
-    controller.abort();
-  }
-}
-
-/**
- * An address without its query and password, for messages.
- *
- * @throws {InvalidConfigError} it is not one of http or https.
- */
-export function nameOfAddress(address: string | URL): string {
-  const isAddress = (typeof address === "string" || address instanceof URL) && URL.canParse(address);
-  const url = isAddress ? new URL(address) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new InvalidConfigError("fetchWhole", "address", "an address that starts with http: or https:", address);
-  }
-  return url.origin + url.pathname;
 }
 
 async function readBody(
   response: Response,
   source: string,
   options: ReadOptions,
-  onBytes: (count: number) => void,
+  arrived: (count: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { onProgress } = options;
   const total = declaredLength(response.headers);
@@ -94,7 +38,7 @@ async function readBody(
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    onBytes(value.length);
+    arrived(value.length);
     chunks.push(value);
     loaded += value.length;
     checkSize(source, loaded, options);
@@ -112,11 +56,4 @@ function join(chunks: Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
     bytes.set(chunk, end);
   }
   return bytes;
-}
-
-/** Length of the body as it is read; a compressed body's header counts other bytes than those. */
-function declaredLength(headers: Headers): number | undefined {
-  const length = Number(headers.get("content-length") ?? Number.NaN);
-  const encoding = headers.get("content-encoding") ?? "identity";
-  return encoding === "identity" && Number.isSafeInteger(length) ? length : undefined;
 }

@@ -1,7 +1,10 @@
 export {
+  type CachedDownloadOptions,
   type FolderDocument,
   type LockOptions,
   appendToFile,
+  cacheFolder,
+  cachedDownload,
   lockFolder,
   readFileIfAny,
   readFileWhole,
@@ -10,7 +13,8 @@ export {
   writeFileWhole,
   writeFolder,
 } from "#disk";
-export { type FetchOptions, fetchWhole, nameOfAddress } from "./fetch-whole.ts";
+export { fetchWhole } from "./fetch-whole.ts";
+export { type FetchOptions, nameOfAddress } from "./follow-response.ts";
 export { type ReadOptions, checkSize, throwIfAborted } from "./read-options.ts";
 export { sha256 } from "./sha256.ts";
 export { reasonOf } from "./system-error.ts";

@@ -6,6 +6,7 @@ const longestWait = 2 ** 31 - 1;
  * `leastRate` a second come over as long. With the first rule alone, a server that sends one byte now and then never ends.
  */
 export class RateWatch {
+  readonly #owner: string;
   readonly #patience: number;
   readonly #leastRate: number;
   readonly #giveUp: (found: string, remedy: string) => void;
@@ -13,8 +14,16 @@ export class RateWatch {
   #window: ReturnType<typeof setInterval> | undefined;
   #bytes = 0;
 
-  /** @param giveUp takes what was found, and which option of `fetchWhole` allows it */
-  constructor(patience: number, leastRate: number, giveUp: (found: string, remedy: string) => void) {
+  /**
+   * @param owner whose options they are, for the remedy
+   * @param giveUp takes what was found, and which option allows it
+   */
+  constructor(
+    owner: string,
+    { patience, leastRate }: { readonly patience: number; readonly leastRate: number },
+    giveUp: (found: string, remedy: string) => void,
+  ) {
+    this.#owner = owner;
     this.#patience = patience;
     this.#leastRate = leastRate;
     this.#giveUp = giveUp;
@@ -41,7 +50,7 @@ export class RateWatch {
     clearTimeout(this.#silence);
     const [found, remedy] = [
       `sent nothing for ${this.#patience} seconds`,
-      "fetchWhole waits longer with a higher patience.",
+      `${this.#owner} waits longer with a higher patience.`,
     ];
     this.#silence = setTimeout(() => this.#end(found, remedy), this.#wait);
   }
@@ -53,7 +62,7 @@ export class RateWatch {
     if (rate === 0 || rate >= this.#leastRate) return;
     this.#end(
       `sent ${Number(rate.toPrecision(2))} bytes a second for ${this.#patience} seconds`,
-      `fetchWhole takes slower servers with a leastRate below ${this.#leastRate}.`,
+      `${this.#owner} takes slower servers with a leastRate below ${this.#leastRate}.`,
     );
   }
 

@@ -69,7 +69,7 @@ async function readHandle(
   return bytes;
 }
 
-function checkKind(path: string, found: Awaited<ReturnType<typeof stat>>): void {
+export function checkKind(path: string, found: Awaited<ReturnType<typeof stat>>): void {
   if (found.isFile()) return;
   const what = found.isDirectory() ? "a folder" : "a device, a pipe or a socket";
   throw new UnavailableError(`Cannot read ${path}: it is ${what}`, "Name a regular file.");

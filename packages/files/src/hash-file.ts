@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import { open, stat } from "node:fs/promises";
+import { checkKind } from "./read-file.ts";
+import { throwIfAborted } from "./read-options.ts";
+import { attempt } from "./system-error.ts";
+
+/** Bytes read at once. */
+const step = 2 ** 20;
+
+/** SHA-256 of a file of any length, as 64 lower-case hexadecimal digits. */
+export async function hashFile(path: string, signal: AbortSignal | undefined): Promise<string> {
+  return attempt("read", path, async () => {
+    checkKind(path, await stat(path));
+    const file = await open(path, "r");
+    try {
+      const hash = createHash("sha256");
+      const buffer = new Uint8Array(step);
+      for (;;) {
+        throwIfAborted(path, signal);
+        const { bytesRead } = await file.read(buffer, 0, step);
+        if (bytesRead === 0) return hash.digest("hex");
+        hash.update(buffer.subarray(0, bytesRead));
+      }
+    } finally {
+      await file.close();
+    }
+  });
+}
