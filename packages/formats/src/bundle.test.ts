@@ -201,15 +201,11 @@ describe("encodeBundle", () => {
   test.for<[string, Partial<SaveBundleOptions>, string]>([
     ["too few labels", { labels: ["one"] }, "labels must be 3 for the model's 3 outputs"],
     [
-      "one label twice",
-      { labels: ["cat", "dog", "cat"] },
-      'of its own for each class, received "cat for classes 0 and 2"',
+      "one label for all",
+      { labels: ["cat", "cat", "cat"] },
+      'labels must be at least two different texts, received "cat for every class"',
     ],
-    [
-      "an empty label",
-      { labels: ["cat", " ", "dog"] },
-      'labels must be a text of its own for each class, received "no text',
-    ],
+    ["an empty label", { labels: ["cat", " ", "dog"] }, 'labels must be a text for each class, received "no text'],
     ["pictures of another size", { preprocessing: plainPreprocessing([8, 6], "grayscale") }, "(None, 6, 6, 1)"],
     ["colour for a grey model", { preprocessing: plainPreprocessing([6, 6], "rgb") }, "(None, 6, 6, 3)"],
     ["outputs of no known meaning", { outputs: "scores" as never }, 'outputs must be "probabilities", "logits" or'],
@@ -254,6 +250,13 @@ describe("encodeBundle", () => {
 });
 
 describe("loadBundle", () => {
+  test("takes classes that share a label, as two of ImageNet's cranes do", async () => {
+    const files = await encodeBundle(smallModel(), { ...options, labels: ["crane", "dog", "crane"] });
+    const { model, labels } = await loadBundle(files);
+    expect(labels).toEqual(["crane", "dog", "crane"]);
+    model.dispose();
+  });
+
   const put = (name: string, tensor: HostArray) => (tensors: Map<string, HostArray>) => void tensors.set(name, tensor);
   const zeros = (...shape: number[]): HostArray =>
     new HostArray(new Float32Array(shape.reduce((size, length) => size * length, 1)), shape);
@@ -262,9 +265,9 @@ describe("loadBundle", () => {
     ["no model.json", (files) => new Map([...files].slice(1)), "model.json must be among them once"],
     ["a later version", (files) => withDocument(files, () => ({ version: 2 })), "version must be 1"],
     [
-      "a label twice",
-      (files) => withDocument(files, () => ({ labels: ["a", "b", "a"] })),
-      "found a for classes 0 and 2",
+      "one label for all",
+      (files) => withDocument(files, () => ({ labels: ["a", "a", "a"] })),
+      "found a for every class",
     ],
     ["no label", (files) => withDocument(files, () => ({ labels: ["a", "b", ""] })), "found no text for class 2"],
     [

@@ -80,15 +80,14 @@ export function findMisfit(model: Model, preprocessing: Preprocessing, labels: r
   return misnamed(labels);
 }
 
-/** Who reads an answer must know which class it names. */
+/**
+ * Who reads an answer must know which class it names. Some classes may share a label, as "crane", a bird and a machine,
+ * does among ImageNet's.
+ */
 function misnamed(labels: readonly string[]): Misfit | undefined {
-  const places = new Map<string, number>();
-  for (const [index, label] of labels.entries()) {
-    const before = places.get(label);
-    const found = label.trim() === "" ? `no text for class ${index}` : `${label} for classes ${before} and ${index}`;
-    if (label.trim() === "" || before !== undefined)
-      return { what: "labels", expected: "a text of its own for each class", found };
-    places.set(label, index);
-  }
-  return undefined;
+  const nameless = labels.findIndex((label) => label.trim() === "");
+  if (nameless !== -1)
+    return { what: "labels", expected: "a text for each class", found: `no text for class ${nameless}` };
+  if (labels.length === 1 || new Set(labels).size > 1) return undefined;
+  return { what: "labels", expected: "at least two different texts", found: `${labels[0]} for every class` };
 }

@@ -170,7 +170,7 @@ describe("ModelCheckpoint", () => {
 
   test.for([
     [1, "softmax", ["a", "b"], "softmax over one unit is always 1"],
-    [2, "softmax", ["a", "a"], "a text of its own for each class"],
+    [2, "softmax", ["a", "a"], "at least two different texts"],
   ] as const)("refuses before the first step what no bundle can hold: %d, %s, %j", async (wrong) => {
     const [units, activation, labels, message] = wrong;
     const model = new Sequential([new Flatten({ inputShape: [2, 1, 1] }), new Dense({ units, activation })]);
