@@ -27,3 +27,5 @@ export type { InterleaveOptions } from "./pipeline/steps/interleave.ts";
 export type { MapOptions } from "./pipeline/steps/map.ts";
 export type { ShuffleOptions } from "./pipeline/steps/shuffle.ts";
 export type { SplitOptions } from "./pipeline/steps/split.ts";
+export type { ImageRecipe } from "./workers/image-recipe.ts";
+export { ImageWorkers, type ImageWorkersOptions, type LoadableExample, type Loaded } from "./workers/image-workers.ts";

@@ -14,6 +14,7 @@ const contents = {
 const dataset = new datasets.ImageDataset(contents);
 const random = new RandomStream(1);
 
+const pixels = { data: new Uint8Array(3), width: 1, height: 1 };
 const four = datasets.Dataset.from([0, 1, 2, 3]);
 const elements = { name: "none", size: 0, open: () => four.iterate() };
 
@@ -49,6 +50,16 @@ const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, .
   ElementError: [construct(datasets.ElementError), "step", 0, "path", new Error("x")],
   ImageBatches: [construct(datasets.ImageBatches), dataset, 1, {}],
   ImageDataset: [construct(datasets.ImageDataset), contents],
+  ImageWorkers: [construct(datasets.ImageWorkers), { workers: 0 }],
+  "ImageWorkers load": [
+    (recipe: object) =>
+      read(datasets.Dataset.from([{ image: pixels }]).map(new datasets.ImageWorkers({ workers: 0 }).load(recipe))),
+    { decode: {}, operations: [], size: [1, 1] },
+  ],
+  "ImageWorkers read": [
+    (given: object) => read(datasets.Dataset.from([given]).map(new datasets.ImageWorkers({ workers: 0 }).load())),
+    { image: pixels, path: "nowhere" },
+  ],
   mnist: [datasets.mnist, { directory: "nowhere", limits: {} }],
   oneHot: [datasets.oneHot, [1], 2],
   parseIdx: [datasets.parseIdx, new Uint8Array([0, 0, 8, 1, 0, 0, 0, 1, 7]), "file"],

@@ -6,6 +6,8 @@ export interface ElementContext {
   /** Elements of the epoch that came before this one. */
   readonly index: number;
   readonly epoch: number;
+  /** Whether the step was given a seed. */
+  readonly isSeeded: boolean;
   /**
    * Random numbers of this element in this epoch, the same however many are worked on at once.
    *
@@ -23,6 +25,7 @@ export function contextOf(step: string, seed: number | undefined, index: number,
     index,
     epoch,
     signal,
+    isSeeded: seed !== undefined,
     get random() {
       if (seed === undefined) throw new InvalidConfigError(step, "seed", "given for random numbers", seed);
       random ??= new RandomStream(seed).fork(`epoch ${epoch}, element ${index}`);

@@ -1,0 +1,86 @@
+import { readFileWhole } from "@featuremap/files";
+import {
+  type DecodeOptions,
+  type ImageOperation,
+  type OperationDescription,
+  type Pixels,
+  decodeImage,
+  imageOperation,
+  resizePixels,
+} from "@featuremap/images";
+import { InvalidConfigError, type OptionNames, type RandomState, RandomStream, checkOptions } from "@featuremap/tensor";
+
+/** What becomes of a picture; plain JSON. */
+export interface ImageRecipe {
+  /** How files are decoded. Default: upright, in RGB. */
+  readonly decode?: Pick<DecodeOptions, "colorMode" | "orientation" | "atLeast" | "maxPixels">;
+  /** One after the other: operations of `@featuremap/images`, or their descriptions. Default: none. */
+  readonly operations?: readonly (ImageOperation | OperationDescription)[];
+  /** Height and width that come out; pictures of another size are resized (bilinear). Default: whatever it is by then. */
+  readonly size?: readonly [height: number, width: number];
+}
+
+/** A picture to read. */
+export interface ImageTask {
+  /** For errors. */
+  readonly name: string;
+  /** A path on the disk, the bytes of a file, or pixels. */
+  readonly source: string | Uint8Array | Pixels;
+  /** Of the random numbers that operations draw. */
+  readonly random: RandomState | undefined;
+}
+
+const names: OptionNames<ImageRecipe> = { decode: true, operations: true, size: true };
+const decodeNames = { colorMode: true, orientation: true, atLeast: true, maxPixels: true } as const;
+
+/** A recipe that can be sent to workers. @throws {InvalidConfigError} an option is unknown or not what it may be. */
+export function checkRecipe(owner: string, recipe: ImageRecipe): ImageRecipe {
+  checkOptions(owner, recipe, names);
+  const { decode = {}, operations = [], size } = recipe;
+  checkOptions(`${owner}.decode`, decode, decodeNames);
+  if (!Array.isArray(operations)) throw new InvalidConfigError(owner, "operations", "a list of operations", operations);
+  if (size !== undefined && !isSize(size))
+    throw new InvalidConfigError(owner, "size", "[height, width] in pixels", size);
+  const descriptions = operations.map((operation: ImageOperation | OperationDescription) => {
+    const { name, arguments: given } = imageOperation(operation);
+    return { name, arguments: given };
+  });
+  const plain = { decode: { ...decode }, operations: descriptions };
+  return size === undefined ? plain : { ...plain, size: [size[0], size[1]] };
+}
+
+function isSize(size: unknown): boolean {
+  return Array.isArray(size) && size.length === 2 && size.every((side) => Number.isInteger(side) && side >= 1);
+}
+
+/** Pictures whose recipe draws take numbers of their own, or all would be changed alike. */
+class MissingStream extends RandomStream {
+  override uint32(): number {
+    throw new InvalidConfigError("Dataset.map", "seed", "given for random operations", undefined);
+  }
+}
+
+/** The work that a recipe tells, for this thread. */
+export function workOf(recipe: ImageRecipe): (task: ImageTask, signal?: AbortSignal) => Promise<Pixels> {
+  const { decode, size } = recipe;
+  const operations = (recipe.operations ?? []).map(imageOperation);
+  return async ({ name, source, random }, signal) => {
+    let pixels = isPixels(source)
+      ? source
+      : await decodeImage(typeof source === "string" ? await readFileWhole(source, { signal }) : source, {
+          ...decode,
+          name,
+          signal,
+        });
+    if (operations.length > 0) {
+      const stream = random === undefined ? new MissingStream(0) : RandomStream.restore(random);
+      for (const operation of operations) pixels = operation.apply(pixels, stream);
+    }
+    if (size === undefined || (pixels.height === size[0] && pixels.width === size[1])) return pixels;
+    return resizePixels(pixels, size);
+  };
+}
+
+function isPixels(source: ImageTask["source"]): source is Pixels {
+  return typeof source === "object" && !(source instanceof Uint8Array);
+}

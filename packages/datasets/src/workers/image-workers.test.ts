@@ -1,0 +1,180 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomCrop, randomFlipLeftRight } from "@featuremap/images";
+import { UnavailableError } from "@featuremap/tensor";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Dataset } from "../pipeline/dataset.ts";
+import type { ImageRecipe } from "./image-recipe.ts";
+import { ImageWorkers, type Loaded } from "./image-workers.ts";
+import { numberedBmp } from "./pictures.test-support.ts";
+import { TaskQueue } from "./task-queue.ts";
+import { startThread } from "./threads.node.ts";
+
+let folder: string;
+let files: { readonly path: string; readonly label: number }[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "featuremap-pictures-"));
+  files = Array.from({ length: 24 }, (_, label) => ({ path: join(folder, `${label}.bmp`), label }));
+  for (const { path, label } of files) await writeFile(path, numberedBmp(label, 8 + (label % 3), 6));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function collect<T>(dataset: Dataset<T>): Promise<T[]> {
+  const elements: T[] = [];
+  for await (const element of dataset) elements.push(element);
+  return elements;
+}
+
+const inThread = { workers: 0 };
+const augmented = { operations: [randomFlipLeftRight(), randomCrop(4, 5)] };
+
+describe("image workers", () => {
+  test.for([
+    ["in shared memory", { ...augmented, size: [6, 6] }],
+    ["handed over", augmented],
+    ["of different sizes", {}],
+    ["in grey", { decode: { colorMode: "grayscale" }, size: [4, 4] }],
+  ] as [string, ImageRecipe][])("give the same pictures with 0, 1 and 3 threads, in order; %s", async ([, recipe]) => {
+    const isGrey = recipe.decode !== undefined;
+    const results: Loaded<(typeof files)[number]>[][] = [];
+    for (const count of [0, 1, 3]) {
+      const workers = new ImageWorkers({ workers: count });
+      const { concurrency } = workers;
+      const dataset = Dataset.from(files).shuffle({ seed: 2 }).map(workers.load(recipe), { seed: 1, concurrency });
+      results.push(await collect(dataset));
+      await workers.close();
+    }
+    const [none = [], one, three] = results;
+    expect(one).toEqual(none);
+    expect(three).toEqual(none);
+    expect(none.length).toBe(24);
+    for (const { image, label } of none) expect(image.data[0]).toBe(isGrey ? image.data[0] : label);
+    expect(new Set(none.map(({ image }) => image.data.join())).size).toBe(24);
+  });
+
+  test("read bytes, pixels and what contents give as well", async () => {
+    const workers = new ImageWorkers({ workers: 1 });
+    const image = { data: new Uint8Array([1, 2, 3]), width: 1, height: 1 };
+    const examples = [{ image }, { path: "in an archive", contents: async () => numberedBmp(7, 1, 1) }];
+    const [first, second] = await collect(Dataset.from<object>(examples).map(workers.load()));
+    expect(first).toEqual({ image });
+    expect(second).toEqual({ path: "in an archive", image: { data: new Uint8Array([7, 0, 0]), width: 1, height: 1 } });
+    await workers.close();
+  });
+
+  test.for([0, 2])("name the file that is damaged or absent; %i threads", async (count) => {
+    const workers = new ImageWorkers({ workers: count });
+    const load = async (path: string): Promise<unknown> =>
+      collect(Dataset.from([{ path }]).map(workers.load())).catch((error: { cause: unknown }) => error.cause);
+    const damaged = join(folder, "damaged.bmp");
+    await writeFile(damaged, numberedBmp(1).subarray(0, 60));
+    expect(await load(damaged)).toMatchObject({ code: "INVALID_FORMAT", message: expect.stringContaining(damaged) });
+    const absent = join(folder, "absent.bmp");
+    expect(await load(absent)).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining(absent) });
+    expect(await load(files[0]?.path ?? "")).toMatchObject([{ image: { width: 8, height: 6 } }]);
+    await workers.close();
+  });
+
+  test.for([0, 2])("ask for a seed where an operation draws; %i threads", async (count) => {
+    const workers = new ImageWorkers({ workers: count });
+    const dataset = Dataset.from(files).map(workers.load(augmented));
+    await expect(collect(dataset)).rejects.toThrow("seed must be given for random operations");
+    await workers.close();
+  });
+
+  test("hear of a recipe that cannot be at once", () => {
+    const workers = new ImageWorkers(inThread);
+    expect(() => workers.load({ operations: [{ name: "randomFlipLeftRigth", arguments: [] }] })).toThrow(
+      "did you mean randomFlipLeftRight?",
+    );
+    expect(() => workers.load({ size: [0, 1] })).toThrow("[height, width] in pixels");
+    expect(() => new ImageWorkers({ workers: -1 })).toThrow("workers must be an integer in [0, 256]");
+  });
+
+  test("closed, fail what is under way and what comes", async () => {
+    const workers = new ImageWorkers({ workers: 2 });
+    const dataset = Dataset.from(files).map(workers.load(), { concurrency: workers.concurrency });
+    const pending = collect(dataset);
+    await workers.close();
+    await workers.close();
+    await expect(pending).rejects.toThrow("they are closed");
+    await expect(collect(dataset)).rejects.toThrow("they are closed");
+  });
+
+  test("leave alone what is not wanted any more", async () => {
+    const workers = new ImageWorkers({ workers: 1 });
+    const dataset = Dataset.from(files).map(workers.load(), { concurrency: 16 });
+    const controller = new AbortController();
+    const pending = dataset.iterate({ signal: controller.signal }).next();
+    controller.abort();
+    await expect(pending).rejects.toMatchObject({ code: "ABORTED" });
+    for await (const { label } of dataset) if (label === 2) break;
+    expect((await collect(dataset)).length).toBe(24);
+    await workers.close();
+  });
+});
+
+describe("a worker that ends", () => {
+  /** Answers like a worker, and dies of pictures called poison. */
+  const script = new URL(
+    `data:text/javascript,${encodeURIComponent(`
+      import { parentPort } from "node:worker_threads";
+      parentPort.on("message", ({ kind, tasks }) => {
+        if (kind !== "tasks") return;
+        if (tasks.some(({ task }) => task.name === "poison")) process.exit(3);
+        parentPort.postMessage(tasks.map(({ id }) => ({ id, width: 1, height: 1, data: new Uint8Array([id]) })));
+      });
+    `)}`,
+  );
+  const { signal } = new AbortController();
+  const task = (name: string): { name: string; source: string; random: undefined } => ({
+    name,
+    source: name,
+    random: undefined,
+  });
+
+  test("fails the files it had, by name, and another takes its place", async () => {
+    const queue = new TaskQueue(1, (listener) => startThread(listener, script));
+    const recipe = queue.addRecipe({});
+    await queue.run(recipe, task("a"), signal);
+    const error: unknown = await queue.run(recipe, task("poison"), signal).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(String(error)).toContain("poison: the worker that read it has ended: it exited with code 3");
+    const [first, second] = await Promise.all(["b", "c"].map((name) => queue.run(recipe, task(name), signal)));
+    expect([first?.data, second?.data]).toEqual([new Uint8Array([2]), new Uint8Array([3])]);
+    await queue.close(new Error("closed"));
+  });
+
+  test("that never begins, fails as well", async () => {
+    const queue = new TaskQueue(2, (listener) => startThread(listener, new URL("file:///nowhere/worker.js")));
+    const recipe = queue.addRecipe({});
+    await expect(queue.run(recipe, task("a"), signal)).rejects.toThrow("a: the worker that read it has ended");
+    await queue.close(new Error("closed"));
+  });
+
+  test("has no more tasks at once than its places, and none is lost", async () => {
+    let most = 0;
+    let now = 0;
+    const queue = new TaskQueue(2, (listener) => ({
+      post(order) {
+        if (order.kind !== "tasks") return;
+        now += order.tasks.length;
+        most = Math.max(most, now);
+        setTimeout(() => {
+          now -= order.tasks.length;
+          const data = (): Uint8Array<ArrayBuffer> => new Uint8Array(1);
+          listener.onOutcomes(order.tasks.map(({ id }) => ({ id, width: 1, height: 1, data: data() })));
+        }, 1);
+      },
+      keepAlive() {},
+      async terminate() {},
+    }));
+    const recipe = queue.addRecipe({});
+    const tasks = Array.from({ length: 100 }, (_, index) => queue.run(recipe, task(`${index}`), signal));
+    expect((await Promise.all(tasks)).length).toBe(100);
+    expect(most).toBe(queue.places);
+    await queue.close(new Error("closed"));
+  });
+});

@@ -1,0 +1,104 @@
+import { availableThreads } from "#threads";
+import type { Pixels } from "@featuremap/images";
+import { InvalidConfigError, NotReadyError, checkOptions } from "@featuremap/tensor";
+import type { ElementContext } from "../pipeline/steps/context.ts";
+import { type ImageRecipe, type ImageTask, checkRecipe, workOf } from "./image-recipe.ts";
+import { TaskQueue } from "./task-queue.ts";
+
+/** How many workers there are. */
+export interface ImageWorkersOptions {
+  /** Threads beside this one; 0: this thread does the work. Default: as many as the machine runs at once. */
+  readonly workers?: number;
+}
+
+/** What a picture can be read from. */
+export interface LoadableExample {
+  /** What errors call it; where there is nothing else, the path of a file on the disk, which a worker reads. */
+  readonly path?: string;
+  /** Path of a file on the disk, which a worker reads. */
+  readonly file?: string;
+  /** Gives the bytes of a file, or pixels; called in this thread. */
+  readonly contents?: () => Promise<Uint8Array | Pixels>;
+  /** Pixels, of which a recipe makes others. */
+  readonly image?: Pixels;
+}
+
+/** An example with its picture. */
+export type Loaded<Example> = Omit<Example, "contents" | "file" | "image"> & { readonly image: Pixels };
+
+/** More than this many threads are a slip of the finger. */
+const mostWorkers = 256;
+
+/**
+ * Threads that decode and change pictures.
+ *
+ * `dataset.map(workers.load({ ... }), { concurrency: workers.concurrency, seed })` brings a dataset's pictures through
+ * them, in order. What is random is drawn from the element's own numbers: no count of workers changes a pixel.
+ */
+export class ImageWorkers {
+  readonly #queue: TaskQueue | undefined;
+  #isClosed = false;
+
+  /** @throws {InvalidConfigError} an option is unknown, or `workers` is not an integer in [0, 256]. */
+  constructor(options: ImageWorkersOptions = {}) {
+    checkOptions("ImageWorkers", options, { workers: true });
+    const { workers = availableThreads() } = options;
+    if (!(Number.isInteger(workers) && workers >= 0 && workers <= mostWorkers)) {
+      throw new InvalidConfigError("ImageWorkers", "workers", `an integer in [0, ${mostWorkers}]`, workers);
+    }
+    this.#queue = workers === 0 ? undefined : new TaskQueue(workers);
+  }
+
+  /** Pictures that are worth being worked on at once: enough that no worker waits for this thread. */
+  get concurrency(): number {
+    return this.#queue?.places ?? 1;
+  }
+
+  /**
+   * A function for `Dataset.map` that reads the pictures of examples and makes of them what a recipe tells.
+   *
+   * Its calls fail with an error that names the file: `INVALID_FORMAT` where it is damaged, `UNAVAILABLE` where it cannot
+   * be read or its worker has ended, `ABORTED` where nobody wants it any more.
+   *
+   * @throws {InvalidConfigError} the recipe has an unknown option or operation, or a wrong one.
+   */
+  load<Example extends LoadableExample>(
+    recipe: ImageRecipe = {},
+  ): (example: Example, context: ElementContext) => Promise<Loaded<Example>> {
+    const checked = checkRecipe("ImageWorkers.load", recipe);
+    const run = this.#runnerOf(checked);
+    // Without operations nothing is drawn, and no seed is needed.
+    const isRandom = (checked.operations ?? []).length > 0;
+    return async (example, context) => {
+      if (this.#isClosed) throw closed();
+      const { contents: _contents, file: _file, image: _image, ...rest } = example;
+      const name = example.path ?? example.file ?? `picture ${context.index}`;
+      const random = isRandom && context.isSeeded ? context.random.save() : undefined;
+      const image = await run({ name, source: await sourceOf(example, name), random }, context.signal);
+      return { ...rest, image };
+    };
+  }
+
+  /** Ends the workers; what they still work on fails. A second call does nothing. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#queue?.close(closed());
+  }
+
+  #runnerOf(recipe: ImageRecipe): (task: ImageTask, signal: AbortSignal) => Promise<Pixels> {
+    if (this.#queue === undefined) return workOf(recipe);
+    const queue = this.#queue;
+    const number = queue.addRecipe(recipe);
+    return (task, signal) => queue.run(number, task, signal);
+  }
+}
+
+function closed(): NotReadyError {
+  return new NotReadyError("ImageWorkers", "they are closed", "Close them when the dataset is not read any more.");
+}
+
+async function sourceOf(example: LoadableExample, name: string): Promise<ImageTask["source"]> {
+  const source = example.image ?? example.file ?? (await example.contents?.()) ?? example.path;
+  if (source !== undefined) return source;
+  throw new InvalidConfigError(`ImageWorkers.load: ${name}`, "example", "one with a path, contents or image", example);
+}

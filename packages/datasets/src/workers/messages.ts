@@ -1,0 +1,43 @@
+import type { ImageRecipe, ImageTask } from "./image-recipe.ts";
+
+/** What a worker is told. */
+export type Order = RecipeOrder | TasksOrder;
+
+/** Comes before the first task of a recipe. */
+export interface RecipeOrder {
+  readonly kind: "recipe";
+  readonly recipe: number;
+  readonly what: ImageRecipe;
+  /** Where results go that have exactly `slotBytes`; undefined where memory cannot be shared, or sizes differ. */
+  readonly ring: SharedArrayBuffer | undefined;
+  readonly slotBytes: number;
+}
+
+export interface TasksOrder {
+  readonly kind: "tasks";
+  readonly tasks: readonly NumberedTask[];
+}
+
+export interface NumberedTask {
+  readonly id: number;
+  readonly recipe: number;
+  /** Of the ring; nobody else writes to it until the result has been taken. */
+  readonly slot: number;
+  readonly task: ImageTask;
+}
+
+/** What has become of a task. */
+export type Outcome = Picture | Fault;
+
+export interface Picture {
+  readonly id: number;
+  readonly width: number;
+  readonly height: number;
+  /** Undefined: it lies in the slot. */
+  readonly data: Uint8Array<ArrayBuffer> | undefined;
+}
+
+export interface Fault {
+  readonly id: number;
+  readonly fault: { readonly name: string; readonly code: string | undefined; readonly message: string };
+}

@@ -1,0 +1,76 @@
+import type { Pixels } from "@featuremap/images";
+import { workOf } from "./image-recipe.ts";
+import type { Fault, NumberedTask, Order, Outcome, RecipeOrder } from "./messages.ts";
+
+/** Outcomes that are told at once. A message costs as much as decoding a small picture. */
+const mostTogether = 8;
+
+/** Tells outcomes; the buffers change hands. */
+export type Post = (outcomes: readonly Outcome[], buffers: ArrayBuffer[]) => void;
+
+/** What a worker does with what it is told. */
+export function serveTasks(post: Post): (order: Order) => void {
+  const recipes = new Map<number, { readonly order: RecipeOrder; readonly work: ReturnType<typeof workOf> }>();
+  let outcomes: Outcome[] = [];
+  let underWay = 0;
+
+  const tell = (): void => {
+    if (outcomes.length === 0) return;
+    const told = outcomes;
+    outcomes = [];
+    post(
+      told,
+      told.flatMap((outcome) => ("data" in outcome && outcome.data !== undefined ? [outcome.data.buffer] : [])),
+    );
+  };
+  const serve = async ({ id, recipe, slot, task }: NumberedTask): Promise<void> => {
+    underWay++;
+    try {
+      const known = recipes.get(recipe);
+      if (known === undefined) throw new Error(`recipe ${recipe} was not told`);
+      outcomes.push(deliver(id, await known.work(task), slot, known.order));
+    } catch (error) {
+      outcomes.push(faultOf(id, error));
+    }
+    underWay--;
+    if (underWay === 0 || outcomes.length >= mostTogether) tell();
+  };
+
+  return (order) => {
+    if (order.kind === "recipe") {
+      recipes.set(order.recipe, { order, work: workOf(order.what) });
+      return;
+    }
+    for (const task of order.tasks) void serve(task);
+  };
+}
+
+function deliver(id: number, { data, width, height }: Pixels, slot: number, order: RecipeOrder): Outcome {
+  const { ring, slotBytes } = order;
+  if (ring !== undefined && data.length === slotBytes) {
+    new Uint8Array(ring, slot * slotBytes, slotBytes).set(data);
+    return { id, width, height, data: undefined };
+  }
+  return { id, width, height, data: ownBytes(data) };
+}
+
+/** Bytes whose buffer can change hands: all of it, and nobody else's, as a decoder's memory would be. */
+function ownBytes(data: Uint8Array | Uint8ClampedArray): Uint8Array<ArrayBuffer> {
+  const { buffer } = data;
+  const isPlain = data.constructor === Uint8Array || data.constructor === Uint8ClampedArray;
+  return isPlain && buffer instanceof ArrayBuffer && buffer.byteLength === data.length
+    ? new Uint8Array(buffer)
+    : new Uint8Array(data);
+}
+
+function faultOf(id: number, error: unknown): Fault {
+  const { name, code, message } = (error ?? {}) as { name?: unknown; code?: unknown; message?: unknown };
+  return {
+    id,
+    fault: {
+      name: typeof name === "string" ? name : "Error",
+      code: typeof code === "string" ? code : undefined,
+      message: typeof message === "string" ? message : String(error),
+    },
+  };
+}
