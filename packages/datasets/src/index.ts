@@ -8,6 +8,16 @@ export {
   randomCrop,
   randomFlipLeftRight,
 } from "./augmentation/random-augmentations.ts";
+export { type DirectoryOptions, imageDatasetFromDirectory } from "./sources/folder/image-dataset-from-directory.ts";
+export { type ImageFilesByNameOptions, imageFilesByName } from "./sources/folder/image-files-by-name.ts";
+export { type ImageFileParts, type ImageFoldersOptions, imageFolders } from "./sources/folder/image-folders.ts";
+export type { ImageFileBatchOptions, ImageFileBatches } from "./sources/pictures/image-file-batches.ts";
+export type { FileExample } from "./sources/pictures/file-example.ts";
+export { ImageFiles, type ImageFilesContents } from "./sources/pictures/image-files.ts";
+export type { ImageOptions } from "./sources/pictures/image-options.ts";
+export type { SkippedFile } from "./sources/pictures/skipped-files.ts";
+export type { SplitFilesOptions } from "./sources/pictures/split-indices.ts";
+export { type ImageTableOptions, imageFilesFromTable } from "./sources/tables/image-files-from-table.ts";
 export { type CarBrands, type CarBrandsOptions, carBrands } from "./sources/car-brands.ts";
 export { parseIdx } from "./sources/idx.ts";
 export { type BatchOptions, type ImageBatch, ImageBatches, type LabelledImages } from "./image-batches.ts";

@@ -23,6 +23,12 @@ async function read(given: datasets.Dataset<unknown>): Promise<void> {
   for (let count = 0; count < 10; count++) await iterator.next();
 }
 
+const files = new datasets.ImageFiles({ paths: ["a", "b"], labels: [0, 1], classNames: ["x", "y"], read: onePixel });
+
+async function onePixel(): Promise<{ data: Uint8Array; width: number; height: number }> {
+  return { data: new Uint8Array(3), width: 1, height: 1 };
+}
+
 /** Calls that work; one argument after the other is replaced by something odd. */
 const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, ...unknown[]]>> = {
   adjustBrightness: [datasets.adjustBrightness, image, 0.1],
@@ -60,6 +66,18 @@ const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, .
     (given: object) => read(datasets.Dataset.from([given]).map(new datasets.ImageWorkers({ workers: 0 }).load())),
     { image: pixels, path: "nowhere" },
   ],
+  ImageFiles: [
+    construct(datasets.ImageFiles),
+    { paths: ["a"], labels: [0], classNames: ["x"], read: onePixel, skipped: [], damagedShare: 0.1 },
+  ],
+  imageDatasetFromDirectory: [
+    datasets.imageDatasetFromDirectory,
+    "nowhere",
+    { labels: [1], labelMode: "int", classNames: ["a"], batchSize: 1, seed: 1, validationSplit: 0.5, subset: "both" },
+  ],
+  imageFilesByName: [datasets.imageFilesByName, "nowhere", { classOf: /(a)/, classNames: ["a"], extensions: [".png"] }],
+  imageFilesFromTable: [datasets.imageFilesFromTable, "nowhere", { pathColumn: "a", directory: "b", separator: "," }],
+  imageFolders: [datasets.imageFolders, "nowhere", { classNames: ["a"], followLinks: true, damagedShare: 0.1 }],
   mnist: [datasets.mnist, { directory: "nowhere", limits: {} }],
   oneHot: [datasets.oneHot, [1], 2],
   parseIdx: [datasets.parseIdx, new Uint8Array([0, 0, 8, 1, 0, 0, 0, 1, 7]), "file"],
@@ -90,6 +108,18 @@ const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, .
   "Dataset take": [(count: number) => read(four.take(count)), 2],
   "Dataset unbatch": [(element: number[]) => read(datasets.Dataset.from([element]).unbatch()), [1]],
   "a random crop": [(given: typeof image) => datasets.randomCrop(1, 1)(given, random), image],
+  "at of ImageFiles": [files.at.bind(files), 0],
+  "batch of ImageFiles": [
+    (size: number, options: object) => files.batch(size, options).at(0),
+    1,
+    { imageSize: 2, colorMode: "rgb", interpolation: "nearest", augment: [], seed: 1, scale: 1, labelMode: "int" },
+  ],
+  "filter of ImageFiles": [files.filter.bind(files), () => true],
+  "select of ImageFiles": [files.select.bind(files), [0]],
+  "shuffle of ImageFiles": [files.shuffle.bind(files), { seed: 1 }],
+  "skip of ImageFiles": [files.skip.bind(files), 1],
+  "split of ImageFiles": [files.split.bind(files), 0.5, { seed: 1, stratify: false, keepTogether: () => [0, 1] }],
+  "take of ImageFiles": [files.take.bind(files), 1],
   "batch of an ImageDataset": [dataset.batch.bind(dataset), 1, { seed: 1 }],
   "order of ImageBatches": [(epoch: number) => dataset.batch(1).order(epoch), 0],
   "shuffle of an ImageDataset": [dataset.shuffle.bind(dataset), { seed: 1 }],

@@ -1,5 +1,4 @@
 import { FormatError, RandomStream } from "@featuremap/tensor";
-import { expect } from "vitest";
 import { readZipEntry, zipEntries } from "./archives/zip.ts";
 import { tarEntries } from "./archives/tar.ts";
 import { parseNpy } from "./arrays/npy.ts";
@@ -147,7 +146,8 @@ export async function checkFuzz({ name, file, read }: Fuzzed, runs: number): Pro
       if (!(error instanceof FormatError)) throw error;
       refused += 1;
     }
-    expect(performance.now() - start).toBeLessThan(2000);
+    const taken = performance.now() - start;
+    if (taken > 2000) throw new Error(`${name}: run ${run} took ${taken} ms`);
   }
-  expect(refused).toBeGreaterThan(0);
+  if (refused === 0) throw new Error(`${name}: no fault was noticed`);
 }

@@ -68,7 +68,9 @@ export function axisTaps(
   const exact = new Float64Array(most);
   for (let index = 0; index < length; index++) {
     const line = mirrored ? length - 1 - index : index;
-    const center = (index + 0.5) * scale;
+    // The nearest line may be two equally near ones: which it is, TensorFlow's float32 decides.
+    const center =
+      interpolation === "nearest" ? Math.fround((index + 0.5) * Math.fround(scale)) : (index + 0.5) * scale;
     const first = clamp(Math.ceil(center - reach - 0.5), span.length);
     const last = Math.max(first, clamp(Math.floor(center + reach - 0.5), span.length));
     const count = last - first + 1;

@@ -1,6 +1,7 @@
 import { FormatError, HostArray } from "@featuremap/tensor";
 import { requireBytes } from "../bytes/byte-source.ts";
-import { type PickleValue, parsePickle, textOf } from "./pickle.ts";
+import { parsePickle, textOf } from "./pickle.ts";
+import type { PickleValue } from "./pickle-value.ts";
 
 /** Images of 32 x 32 pixels and their classes, as one file of CIFAR has them. */
 export interface CifarImages {

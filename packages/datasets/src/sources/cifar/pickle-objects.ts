@@ -1,14 +1,5 @@
 import { FormatError, HostArray, sizeOf } from "@featuremap/tensor";
-import type { PickleValue } from "./pickle.ts";
-
-/** What stands for objects of Python while a pickle is read. */
-export type PickleObject =
-  /** The name of a function or class; only those known here lead anywhere. */
-  | { readonly kind: "name"; readonly name: string }
-  /** numpy's element type. */
-  | { readonly kind: "dtype"; readonly type: string }
-  /** numpy's array; empty until its state is set. */
-  | { readonly kind: "array"; array: HostArray<Uint8Array> | undefined };
+import type { PickleObject, PickleValue } from "./pickle-value.ts";
 
 const arrayMakers: ReadonlySet<string> = new Set([
   "numpy.core.multiarray._reconstruct",

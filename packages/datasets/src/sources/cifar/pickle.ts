@@ -1,16 +1,6 @@
 import { FormatError } from "@featuremap/tensor";
-import { type PickleObject, callPickled, setPickledState } from "./pickle-objects.ts";
-
-/** What a pickle of CIFAR's kind holds: nothing in it is code. */
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | string
-  | Uint8Array
-  | readonly PickleValue[]
-  | Map<string, PickleValue>
-  | PickleObject;
+import { callPickled, setPickledState } from "./pickle-objects.ts";
+import type { PickleValue } from "./pickle-value.ts";
 
 /** A place on the stack where a list, a tuple or a dict begins. */
 const mark = Symbol("mark");

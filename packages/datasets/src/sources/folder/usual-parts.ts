@@ -1,0 +1,27 @@
+import { listFolder } from "#local-files";
+
+/** The folders in which a data set keeps its parts. */
+export interface UsualParts {
+  readonly train: string;
+  readonly validation?: string;
+  readonly test?: string;
+}
+
+const usualNames: Readonly<Record<keyof UsualParts, ReadonlySet<string>>> = {
+  train: new Set(["train", "training", "train_set", "training_set"]),
+  validation: new Set(["val", "valid", "validation", "dev", "validation_set"]),
+  test: new Set(["test", "testing", "test_set"]),
+};
+
+/** Names of the parts' folders; undefined where a folder is not divided so, as where it has other folders too. */
+export async function usualParts(directory: string): Promise<UsualParts | undefined> {
+  const parts: { -readonly [Part in keyof UsualParts]?: string } = {};
+  for (const name of (await listFolder(directory)).folders) {
+    if (name.startsWith(".")) continue;
+    const part = (["train", "validation", "test"] as const).find((each) => usualNames[each].has(name.toLowerCase()));
+    if (part === undefined || parts[part] !== undefined) return undefined;
+    parts[part] = name;
+  }
+  const { train, ...others } = parts;
+  return train === undefined || Object.keys(others).length === 0 ? undefined : { train, ...others };
+}

@@ -1,0 +1,49 @@
+import type { Pixels } from "@featuremap/images";
+import { type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
+import { Dataset } from "../../pipeline/dataset.ts";
+import type { BatchableFiles } from "./file-example.ts";
+import { type ImageOptions, checkImageOptions, imageOptionNames } from "./image-options.ts";
+import { loadImage } from "./load-image.ts";
+import type { SkippedFiles } from "./skipped-files.ts";
+
+/** A picture with its class. */
+export interface ImageExample {
+  readonly image: Pixels;
+  /** Class index; -1 where there are no labels. */
+  readonly label: number;
+  readonly path: string;
+}
+
+/** How files become pictures one by one. */
+export interface ImageExampleOptions extends ImageOptions {
+  /** With the epoch's number it decides augmentation. Default: one the system picks. */
+  readonly seed?: number;
+}
+
+const names: OptionNames<ImageExampleOptions> = { ...imageOptionNames, seed: true };
+
+/** Pictures of one size in the files' order; damaged ones are left out, which is why their number is not known before. */
+export function imageExamples(
+  files: BatchableFiles,
+  options: ImageExampleOptions,
+  skipped: SkippedFiles,
+): Dataset<ImageExample> {
+  checkOptions("ImageFiles.images", options, names);
+  const checked = checkImageOptions("ImageFiles.images", options);
+  const state = new RandomStream(options.seed).save();
+  const load = async (index: number, epoch: number): Promise<ImageExample | undefined> => {
+    const file = files.at(index);
+    const { path, label } = file;
+    if (skipped.isDamaged(path)) return undefined;
+    const random = RandomStream.restore(state).fork(`epoch ${epoch}, element ${index}`);
+    try {
+      return { image: await loadImage(await file.contents(), path, checked, random), label, path };
+    } catch (error) {
+      skipped.add(path, error);
+      return undefined;
+    }
+  };
+  return Dataset.from({ size: files.size, at: (index, { epoch }) => load(index, epoch) }).filter(
+    (example) => example !== undefined,
+  ) as Dataset<ImageExample>;
+}

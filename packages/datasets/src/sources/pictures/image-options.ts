@@ -1,0 +1,113 @@
+import { type ImageOperation, type Interpolation, type Preprocessing, plainPreprocessing } from "@featuremap/images";
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+
+/** How files become pictures of one size. Names and defaults are those of Keras's `image_dataset_from_directory`. */
+export interface ImageOptions {
+  /** 1, 3 or 4 channels. Default: `rgb`. */
+  readonly colorMode?: "grayscale" | "rgb" | "rgba";
+  /** Height and width of all pictures, or one number for both. Default: [256, 256]. */
+  readonly imageSize?: readonly [height: number, width: number] | number;
+  /** How other sizes are brought to it. Default: `bilinear`. */
+  readonly interpolation?: Interpolation;
+  /** Cuts the largest part in the middle that has the aspect ratio, rather than to distort. Default: false. */
+  readonly cropToAspectRatio?: boolean;
+  /** Adds black borders, rather than to distort. Default: false. */
+  readonly padToAspectRatio?: boolean;
+  /**
+   * `exif`: upright, as a page shows and classifies them. `stored`: as the pixels lie in the file, as Keras takes them.
+   * Default: `exif`.
+   */
+  readonly orientation?: "exif" | "stored";
+  /** Decodes large JPEG files at a half, a quarter or an eighth of their size where that is enough: faster, softer. Default: false. */
+  readonly scaledDecode?: boolean;
+  /** What becomes of every picture, one step after the other, each time it is seen. For training only. */
+  readonly augment?: readonly ImageOperation[];
+}
+
+export const imageOptionNames: OptionNames<ImageOptions> = {
+  colorMode: true,
+  imageSize: true,
+  interpolation: true,
+  cropToAspectRatio: true,
+  padToAspectRatio: true,
+  orientation: true,
+  scaledDecode: true,
+  augment: true,
+};
+
+/** The same, checked, each with its value. */
+export interface CheckedImageOptions {
+  readonly colorMode: "grayscale" | "rgb" | "rgba";
+  readonly channels: 1 | 3 | 4;
+  readonly imageSize: readonly [height: number, width: number];
+  readonly interpolation: Interpolation;
+  readonly fit: "stretch" | "crop" | "pad";
+  readonly orientation: "exif" | "stored";
+  readonly scaledDecode: boolean;
+  readonly augment: readonly ImageOperation[];
+}
+
+const channelsOf = { grayscale: 1, rgb: 3, rgba: 4 } as const;
+const interpolations: readonly string[] = Object.keys({
+  bilinear: true,
+  nearest: true,
+  bicubic: true,
+  area: true,
+  lanczos3: true,
+  lanczos5: true,
+  gaussian: true,
+  mitchellcubic: true,
+} satisfies Record<Interpolation, true>);
+/** Pixels a side. */
+const longestSide = 16_384;
+
+/** @throws {InvalidConfigError} an option is not what it may be. */
+export function checkImageOptions(owner: string, options: ImageOptions): CheckedImageOptions {
+  const { colorMode = "rgb", interpolation = "bilinear", orientation = "exif", augment = [] } = options;
+  const refuse = (option: string, expected: string, found: unknown): never => {
+    throw new InvalidConfigError(owner, option, expected, found);
+  };
+  if (!(typeof colorMode === "string" && Object.hasOwn(channelsOf, colorMode)))
+    refuse("colorMode", '"grayscale", "rgb" or "rgba"', colorMode);
+  const { imageSize = 256 } = options;
+  const size: readonly unknown[] = Array.isArray(imageSize) ? imageSize : [imageSize, imageSize];
+  const isSide = (side: unknown): side is number =>
+    Number.isInteger(side) && Number(side) >= 1 && Number(side) <= longestSide;
+  const [height, width] = size;
+  if (!(isSide(height) && isSide(width) && size.length === 2)) {
+    throw new InvalidConfigError(owner, "imageSize", `[height, width], integers in [1, ${longestSide}]`, imageSize);
+  }
+  // Keras takes any case.
+  const lower = typeof interpolation === "string" ? interpolation.toLowerCase() : interpolation;
+  if (!interpolations.includes(lower)) refuse("interpolation", `one of ${interpolations.join(", ")}`, interpolation);
+  if (orientation !== "exif" && orientation !== "stored") refuse("orientation", '"exif" or "stored"', orientation);
+  for (const name of ["cropToAspectRatio", "padToAspectRatio", "scaledDecode"] as const) {
+    if (typeof (options[name] ?? false) !== "boolean") refuse(name, "true or false", options[name]);
+  }
+  const { cropToAspectRatio = false, padToAspectRatio = false, scaledDecode = false } = options;
+  if (cropToAspectRatio && padToAspectRatio) refuse("padToAspectRatio", "false where cropToAspectRatio is true", true);
+  if (
+    !(Array.isArray(augment) && augment.every((step: ImageOperation | undefined) => typeof step?.apply === "function"))
+  ) {
+    refuse("augment", "a list of operations, as [randomFlipLeftRight()] of @featuremap/images", augment);
+  }
+  return {
+    colorMode,
+    channels: channelsOf[colorMode],
+    imageSize: [height, width],
+    interpolation: lower as Interpolation,
+    fit: cropToAspectRatio ? "crop" : padToAspectRatio ? "pad" : "stretch",
+    orientation,
+    scaledDecode,
+    augment,
+  };
+}
+
+/** The same way as a description for pages, where it can be described; undefined where not. */
+export function preprocessingOf(options: CheckedImageOptions, scale: number): Preprocessing | undefined {
+  const { colorMode, interpolation, fit, imageSize } = options;
+  if (colorMode === "rgba" || fit === "pad" || (interpolation !== "bilinear" && interpolation !== "nearest"))
+    return undefined;
+  const crop = fit === "crop" ? "center" : "none";
+  return { ...plainPreprocessing(imageSize, colorMode, scale), resize: interpolation, crop };
+}

@@ -1,0 +1,107 @@
+import { openFile, joinPath, parentOf, requirePath } from "#local-files";
+import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { readWhole } from "../bytes/byte-source.ts";
+import { readPicture } from "../folder/read-picture.ts";
+import { checkClassNames, classesOf } from "../pictures/classes.ts";
+import { ImageFiles } from "../pictures/image-files.ts";
+import { parseCsv } from "./csv.ts";
+import { parseJsonLines } from "./json-lines.ts";
+
+/** How a table names pictures and their classes. */
+export interface ImageTableOptions {
+  /** The column with paths. Default: `path`. */
+  readonly pathColumn?: string;
+  /** The column with classes: names or numbers. Default: `label`. */
+  readonly labelColumn?: string;
+  /** The folder that paths start from. Default: the table's own. */
+  readonly directory?: string | URL;
+  /** The classes in the order of their indices. Default: those that occur, sorted; numbers by their size. */
+  readonly classNames?: readonly string[];
+  /** Between two fields of a line. Default: a comma; a tab in a file that ends in `.tsv`. */
+  readonly separator?: string;
+  /** Share of files that may be damaged or missing before that is an error. Default: 0.05. */
+  readonly damagedShare?: number;
+}
+
+const names: OptionNames<ImageTableOptions> = {
+  pathColumn: true,
+  labelColumn: true,
+  directory: true,
+  classNames: true,
+  separator: true,
+  damagedShare: true,
+};
+
+const owner = "imageFilesFromTable";
+/** Bytes of a table: a million rows take 60 MB. */
+const longestTable = 2 ** 29;
+
+interface Row {
+  readonly path: unknown;
+  readonly label: unknown;
+}
+
+/**
+ * The pictures that a table lists with their classes: comma-separated values with the columns' names in the first line, or
+ * a JSON object a line (`.jsonl`, `.ndjson`).
+ *
+ * @throws {UnavailableError} the table cannot be read.
+ * @throws {FormatError} it is damaged or empty, lacks a column, or a class is not among `classNames`.
+ * @throws {InvalidConfigError} an option is unknown or not what it may be.
+ */
+export async function imageFilesFromTable(table: string | URL, options: ImageTableOptions = {}): Promise<ImageFiles> {
+  checkOptions(owner, options, names);
+  const path = requirePath(owner, "table", table);
+  const { pathColumn = "path", labelColumn = "label", damagedShare } = options;
+  for (const [option, column] of Object.entries({ pathColumn, labelColumn })) {
+    if (typeof column !== "string" || column === "")
+      throw new InvalidConfigError(owner, option, "a column's name", column);
+  }
+  const classNames = checkClassNames(owner, options.classNames);
+  const folder = options.directory === undefined ? parentOf(path) : requirePath(owner, "directory", options.directory);
+  const text = new TextDecoder().decode(await readWhole(await openFile(path), longestTable));
+  const isJson = /\.(jsonl|ndjson)$/i.test(path);
+  const separator = options.separator ?? (/\.tsv$/i.test(path) ? "\t" : ",");
+  const columns = { pathColumn, labelColumn };
+  const rows = isJson ? jsonRows(text, path, columns) : csvRows(text, path, columns, separator);
+  const [paths, classes]: [string[], string[]] = [[], []];
+  for (const { path: file, label } of rows) {
+    const what = `row ${paths.length + 1}`;
+    if (typeof file !== "string" || file === "" || file.includes("\0")) {
+      throw new FormatError(path, `${pathColumn} of ${what}`, "a path", String(file));
+    }
+    const isClass =
+      (typeof label === "string" && label !== "") || Number.isInteger(label) || typeof label === "boolean";
+    if (!isClass) throw new FormatError(path, `${labelColumn} of ${what}`, "a class", String(label));
+    paths.push(joinPath(folder, file));
+    classes.push(String(label));
+  }
+  if (paths.length === 0) throw new FormatError(path, "the table", "one or more rows", "none");
+  const read = (index: number): Promise<Uint8Array> => readPicture(paths[index] ?? "");
+  return new ImageFiles({ paths, ...classesOf(classes, classNames, path), damagedShare, read });
+}
+
+interface Columns {
+  readonly pathColumn: string;
+  readonly labelColumn: string;
+}
+
+function* csvRows(
+  text: string,
+  source: string,
+  { pathColumn, labelColumn }: Columns,
+  separator: string,
+): Generator<Row> {
+  const rows = parseCsv(text, source, { separator });
+  const header = (rows.next().value ?? []).map((name) => name.trim());
+  const [pathAt, labelAt] = [pathColumn, labelColumn].map((name) => {
+    const at = header.indexOf(name);
+    if (at < 0) throw new FormatError(source, "its columns", `among them ${name}`, header.join(", ") || "none");
+    return at;
+  });
+  for (const row of rows) yield { path: row[pathAt ?? -1], label: row[labelAt ?? -1]?.trim() };
+}
+
+function* jsonRows(text: string, source: string, { pathColumn, labelColumn }: Columns): Generator<Row> {
+  for (const row of parseJsonLines(text, source)) yield { path: row[pathColumn], label: row[labelColumn] };
+}
