@@ -15,6 +15,7 @@ interface Exports {
   malloc(bytes: number): number;
   free(pointer: number): void;
   tjInitDecompress(): number;
+  tjDestroy(handle: number): number;
   /** @returns -1 for a warning, after which the pixels are there, and for wrong arguments */
   tjDecompress2(
     handle: number,
@@ -43,14 +44,12 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 /** One instance of libjpeg-turbo, compiled to WebAssembly. It works on one picture at a time and never waits. */
 export class TurboJpeg {
   readonly #exports: Exports;
-  readonly #handle: number;
   readonly #input: Place = { pointer: 0, capacity: 0 };
   readonly #output: Place = { pointer: 0, capacity: 0 };
   #isUsable = true;
 
   private constructor(exports: Exports) {
     this.#exports = exports;
-    this.#handle = exports.tjInitDecompress();
   }
 
   static async open(): Promise<TurboJpeg> {
@@ -104,8 +103,11 @@ export class TurboJpeg {
       const output = this.#place(this.#output, length);
       const { memory } = this.#exports;
       new Uint8Array(memory.buffer).set(bytes, input);
+      // One that was used would lend its tables to a file that has lost its own.
+      const handle = this.#exports.tjInitDecompress();
+      if (handle === 0) return this.#refuseForMemory(length);
       const status = this.#exports.tjDecompress2(
-        this.#handle,
+        handle,
         input,
         bytes.length,
         output,
@@ -115,6 +117,7 @@ export class TurboJpeg {
         pixelFormats[format],
         0,
       );
+      this.#exports.tjDestroy(handle);
       const data = new Uint8Array(memory.buffer, output, length).slice();
       this.#isUsable = memory.buffer.byteLength <= keptMemory;
       return { data, hasWarnings: status !== 0 };
@@ -131,7 +134,10 @@ export class TurboJpeg {
     const wanted = capacity > keptMemory ? bytes : capacity;
     place.pointer = this.#exports.malloc(wanted);
     place.capacity = wanted;
-    if (place.pointer !== 0) return place.pointer;
+    return place.pointer === 0 ? this.#refuseForMemory(bytes) : place.pointer;
+  }
+
+  #refuseForMemory(bytes: number): never {
     const inUse = this.#exports.memory.buffer.byteLength;
     throw new OutOfMemoryError("No memory to decode a JPEG", bytes, inUse, "Decode a smaller one.");
   }
