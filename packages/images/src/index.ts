@@ -49,6 +49,8 @@ export type { FileKind, ImageKind } from "./decode/header/image-kind.ts";
 export type { Orientation } from "./decode/orientation.ts";
 export type { PixelLimit } from "./decode/pixel-limit.ts";
 export type { ImageSize } from "./decode/platform-request.ts";
+export type { Picture } from "./drawable/known-picture.ts";
+export { type PictureReader, type ReadPictureOptions, pictureReader, readPicture } from "./drawable/read-picture.ts";
 export { digitOfImage } from "./digit/ink-of-image.ts";
 export type { InkPicture } from "./digit/ink-picture.ts";
 export { DIGIT_SIZE, normaliseDigit } from "./digit/normalise-digit.ts";

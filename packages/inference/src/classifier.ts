@@ -1,7 +1,14 @@
 import type { Device } from "@featuremap/devices";
 import type { ModelBundle } from "@featuremap/formats";
 import type { Model, OutputMeaning } from "@featuremap/layers";
-import { type Preprocessing, channelCount, preprocessPixels } from "@featuremap/images";
+import {
+  type Picture,
+  type PictureReader,
+  type Preprocessing,
+  channelCount,
+  pictureReader,
+  preprocessPixels,
+} from "@featuremap/images";
 import {
   type FixedShape,
   InvalidConfigError,
@@ -14,8 +21,6 @@ import {
   sizeOf,
 } from "@featuremap/tensor";
 import { tensor } from "@tensorflow/tfjs-core";
-import { type KnownPicture, type Picture, knowPicture } from "./picture/picture.ts";
-import { readLater, readNow } from "./picture/read-picture.ts";
 import { toProbabilities } from "./probabilities.ts";
 import { runOnBackend } from "./run-on-backend.ts";
 import { type Prediction, topPredictions } from "./top-predictions.ts";
@@ -43,7 +48,7 @@ export interface ClassifierParts {
   readonly device: Device;
   readonly outputs: OutputMeaning;
   /** Pixels that a picture may have. */
-  readonly pixelLimit: number;
+  readonly pixelLimit: number | undefined;
   /** Time until bundle and device were there. */
   readonly loadMilliseconds: number;
   /** Time that compiling and a first pass took. */
@@ -81,7 +86,7 @@ export class Classifier {
   readonly warmUpMilliseconds: number;
   readonly #backend: string;
   readonly #outputs: OutputMeaning;
-  readonly #pixelLimit: number;
+  readonly #pixelLimit: number | undefined;
   readonly #release: () => Promise<void>;
   /** Calls that have not been answered yet. */
   readonly #calls = new Set<Promise<unknown>>();
@@ -147,7 +152,9 @@ export class Classifier {
     if (!(Number.isInteger(topK) && topK >= 1)) {
       throw new InvalidConfigError("Classifier.classify", "topK", "an integer of at least 1", topK);
     }
-    const call = this.#classifyAll(pictures.map(knowPicture), topK);
+    const limit = { picturePixels: this.#pixelLimit };
+    const readers = pictures.map((picture) => pictureReader("Classifier.classify", picture, limit));
+    const call = this.#classifyAll(readers, topK);
     this.#calls.add(call);
     try {
       return await call;
@@ -163,7 +170,7 @@ export class Classifier {
     void Promise.allSettled(this.#calls).then(() => deviceWork.add(this.#release));
   }
 
-  async #classifyAll(pictures: readonly KnownPicture[], topK: number): Promise<readonly Classification[]> {
+  async #classifyAll(pictures: readonly PictureReader[], topK: number): Promise<readonly Classification[]> {
     const began = performance.now();
     const inputs = await this.#readInputs(pictures);
     const readMilliseconds = performance.now() - began;
@@ -175,17 +182,17 @@ export class Classifier {
     });
   }
 
-  async #readInputs(pictures: readonly KnownPicture[]): Promise<readonly Float32Array[]> {
+  async #readInputs(pictures: readonly PictureReader[]): Promise<readonly Float32Array[]> {
     // Before anything is waited for: a canvas may be drawn on by then.
     const read = pictures.map((picture) => {
-      const pixels = readNow(picture, this.#pixelLimit);
+      const pixels = picture.now();
       return pixels === undefined ? picture : preprocessPixels(pixels, this.preprocessing).data;
     });
     const inputs: Float32Array[] = [];
     // One at a time, for a photo takes fifty times the memory decoded.
     for (const entry of read) {
       if (entry instanceof Float32Array) inputs.push(entry);
-      else inputs.push(preprocessPixels(await readLater(entry, this.#pixelLimit), this.preprocessing).data);
+      else inputs.push(preprocessPixels(await entry.later(), this.preprocessing).data);
     }
     return inputs;
   }

@@ -10,7 +10,6 @@ import {
   checkLoadOptions,
   meaningOf,
 } from "./load-options.ts";
-import { requirePixelLimit } from "./picture/picture-limits.ts";
 import { warmUp } from "./warm-up.ts";
 import { deviceWork } from "./work-queue.ts";
 
@@ -87,12 +86,11 @@ async function open(
     const warmUpMilliseconds = await deviceWork.add(() => timeWarmUp(bundle, device));
     throwIfAborted(signal);
     const described = reason === undefined ? device : { ...device, reason };
-    const pixelLimit = requirePixelLimit("loadClassifier", "limits.picturePixels", picturePixels);
     return new Classifier({
       bundle,
       device: described,
       outputs,
-      pixelLimit,
+      pixelLimit: picturePixels,
       loadMilliseconds,
       warmUpMilliseconds,
       release,

@@ -2,7 +2,6 @@ import type { DeviceRequest } from "@featuremap/devices";
 import { type BundleLimits, type ModelBundle, checkFit } from "@featuremap/formats";
 import { type OutputMeaning, isOutputMeaning, outputMeaning } from "@featuremap/layers";
 import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { requirePixelLimit } from "./picture/picture-limits.ts";
 
 /** What to classify on; `auto` takes the fastest that works. */
 export type DeviceChoice = DeviceRequest;
@@ -69,7 +68,10 @@ export function checkLoadOptions(options: LoadClassifierOptions): void {
   if (onProgress !== undefined && typeof onProgress !== "function") fail("onProgress", "a function", onProgress);
   if (outputs !== undefined && !isOutputMeaning(outputs)) fail("outputs", meanings, outputs);
   checkOptions("loadClassifier", limits, limitNames);
-  requirePixelLimit("loadClassifier", "limits.picturePixels", limits.picturePixels);
+  const { picturePixels } = limits;
+  if (picturePixels !== undefined && !(typeof picturePixels === "number" && picturePixels >= 1)) {
+    fail("limits.picturePixels", "a number of at least 1", picturePixels);
+  }
 }
 
 /** Of this window or another. */

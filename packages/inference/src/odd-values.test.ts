@@ -1,8 +1,8 @@
 import { expectOwnErrors, oddValues } from "@featuremap/testing/odd-values";
 import { loadBundle } from "@featuremap/formats";
+import { pictureReader } from "@featuremap/images";
 import { describe, expect, test } from "vitest";
 import * as inference from "./index.ts";
-import { knowPicture } from "./picture/picture.ts";
 import { copyingBundle, picture } from "./testing/small-bundle.ts";
 
 const { loadClassifier, readPicture } = inference;
@@ -73,6 +73,8 @@ describe("misspelt options are refused with the right name", () => {
 test.for([{ width: 3, height: 2 }, { naturalWidth: 3 }, { data: new Float32Array(4), width: 1, height: 1 }, "a.png"])(
   "what has a width is no picture for that: %j",
   (value) => {
-    expect(() => knowPicture(value)).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option: "picture" }));
+    expect(() => pictureReader("classify", value as never)).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "picture" }),
+    );
   },
 );

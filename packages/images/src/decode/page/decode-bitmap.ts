@@ -1,7 +1,7 @@
 import { FormatError } from "@featuremap/tensor";
 import type { DecodedImage } from "../decoded-image.ts";
 import type { PlatformRequest } from "../platform-request.ts";
-import { readDrawable } from "./read-drawable.ts";
+import { readDrawable } from "../../drawable/read-drawable.ts";
 
 /**
  * Pixels by way of a canvas, which keeps colours multiplied with their alpha: where a pixel is transparent, its colour is

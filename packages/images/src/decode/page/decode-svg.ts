@@ -1,7 +1,7 @@
 import { FormatError } from "@featuremap/tensor";
 import type { DecodedImage } from "../decoded-image.ts";
 import type { ImageSize, PlatformRequest } from "../platform-request.ts";
-import { readDrawable } from "./read-drawable.ts";
+import { readDrawable } from "../../drawable/read-drawable.ts";
 
 /** A drawing of lines has as many pixels as it is given; more than these show nothing new. */
 const svgPixels = 2 ** 24;

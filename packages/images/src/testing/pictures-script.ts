@@ -1,4 +1,5 @@
-import { type Picture, readPicture } from "../read-picture.ts";
+import type { Picture } from "../drawable/known-picture.ts";
+import { readPicture } from "../drawable/read-picture.ts";
 
 /** What became of a picture: its size and some of its pixels as red, green, blue, alpha; or why it was refused. */
 export interface ReadResult {

@@ -1,25 +1,30 @@
-import type { Pixels } from "@featuremap/images";
+import type { Pixels } from "../pixels.ts";
 import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
-import { type KnownPicture, requireBytes } from "./picture.ts";
-import { readBlob } from "./read-blob.ts";
+import { type KnownPicture, requireBytes } from "./known-picture.ts";
 import { type Draw, readDrawable } from "./read-drawable.ts";
-import { checkSize } from "./picture-limits.ts";
+import { type ReadingPicture, checkSize } from "./picture-limits.ts";
 
 /** What can be read without waiting; undefined for the rest. Throws what `readPicture` throws. */
-export function readNow({ kind, picture }: KnownPicture, limit: number): Pixels | undefined {
+export function readNow({ kind, picture }: KnownPicture, reading: ReadingPicture): Pixels | undefined {
   if (kind === "Pixels") return picture;
   if (kind === "HTMLImageElement" || kind === "Blob") return undefined;
-  if (kind === "ImageData") return readImageData(picture);
+  if (kind === "ImageData") return readImageData(picture, reading.owner);
   const [width, height] = sizeOf({ kind, picture } as Drawable);
-  checkSize(width, height, limit);
+  checkSize(reading, width, height);
   return readDrawable(width, height, at(picture, width, height));
 }
 
 /** What must be waited for. */
-export function readLater({ kind, picture }: KnownPicture, limit: number): Promise<Pixels> {
-  if (kind === "HTMLImageElement") return readImage(picture, limit);
-  if (kind === "Blob") return readBlob(picture, limit);
-  return Promise.reject(new InvalidConfigError("classify", "picture", "an image or a file", picture));
+export function readLater({ kind, picture }: KnownPicture, reading: ReadingPicture): Promise<Pixels> {
+  if (kind === "HTMLImageElement") return readImage(picture, reading);
+  if (kind === "Blob") return readFile(picture, reading);
+  return Promise.reject(new InvalidConfigError(reading.owner, "picture", "an image or a file", picture));
+}
+
+/** Decoders are loaded with the first file: pages that draw or film never need them. */
+async function readFile(file: Blob, reading: ReadingPicture): Promise<Pixels> {
+  const { readBlob } = await import("./read-blob.ts");
+  return readBlob(file, reading);
 }
 
 type Drawable = Exclude<KnownPicture, { readonly kind: "Pixels" | "ImageData" | "HTMLImageElement" | "Blob" }>;
@@ -33,24 +38,24 @@ function sizeOf({ kind, picture }: Drawable): readonly [width: number, height: n
   return showsFrame ? [picture.videoWidth, picture.videoHeight] : [0, 0];
 }
 
-function readImageData(image: ImageData): Pixels {
+function readImageData(image: ImageData, owner: string): Pixels {
   const { width, height } = image;
-  const data = requireBytes(image.data);
+  const data = requireBytes(owner, image.data);
   if (image.colorSpace !== "display-p3") return { data, width, height };
   return readDrawable(width, height, (context, left, top) => context.putImageData(image, left, top));
 }
 
-async function readImage(image: HTMLImageElement, limit: number): Promise<Pixels> {
+async function readImage(image: HTMLImageElement, reading: ReadingPicture): Promise<Pixels> {
   if (!image.complete) await settled(image);
   const { naturalWidth: width, naturalHeight: height, currentSrc } = image;
   if (width === 0 && currentSrc !== "") {
     throw new UnavailableError(`The image ${currentSrc} cannot be loaded`, "Check its address and format.");
   }
-  checkSize(width, height, limit);
+  checkSize(reading, width, height);
   const bitmap = await bitmapOf(image);
   if (bitmap === undefined) return readDrawable(width, height, at(image, width, height));
   try {
-    checkSize(bitmap.width, bitmap.height, limit);
+    checkSize(reading, bitmap.width, bitmap.height);
     return readDrawable(bitmap.width, bitmap.height, at(bitmap, bitmap.width, bitmap.height));
   } finally {
     bitmap.close();

@@ -1,4 +1,4 @@
-import type { Pixels } from "@featuremap/images";
+import type { Pixels } from "../pixels.ts";
 import { InvalidConfigError, describeValue } from "@featuremap/tensor";
 
 /** A picture to classify: pixels, what a page can draw, or the file itself. Outside pages only `Pixels` exist. */
@@ -45,41 +45,42 @@ const browserKinds: ReadonlySet<string> = new Set([
 /**
  * Tells what kind of picture a value is.
  *
- * @throws {InvalidConfigError} it is none that can be classified here.
+ * @param owner who was given it, for the error
+ * @throws {InvalidConfigError} it is none that can be read here.
  */
-export function knowPicture(picture: unknown): KnownPicture {
+export function knowPicture(owner: string, picture: unknown): KnownPicture {
   const tag = Object.prototype.toString.call(picture).slice("[object ".length, -1);
   const kind = tag === "File" ? "Blob" : tag;
   // The tag says which interface it has.
   if (browserKinds.has(kind)) return { kind, picture } as KnownPicture;
   if (typeof picture === "object" && picture !== null && "data" in picture) {
-    return { kind: "Pixels", picture: requirePixels(picture) };
+    return { kind: "Pixels", picture: requirePixels(owner, picture) };
   }
-  return refuse(picture);
+  return refuse(owner, picture);
 }
 
-function refuse(picture: unknown): never {
+function refuse(owner: string, picture: unknown): never {
   const all =
     "Pixels, ImageData, ImageBitmap, a canvas, <img>, <video>, VideoFrame, or a Blob or File that holds a picture";
   const expected = typeof OffscreenCanvas === "undefined" ? "Pixels: { data, width, height }" : all;
-  throw new InvalidConfigError("classify", "picture", expected, picture);
+  throw new InvalidConfigError(owner, "picture", expected, picture);
 }
 
 /** What `preprocessPixels` relies on; that the bytes fill the picture is its own to check. */
-function requirePixels(picture: object & { readonly data: unknown }): Pixels {
+function requirePixels(owner: string, picture: object & { readonly data: unknown }): Pixels {
   const { data, width, height } = picture as Readonly<Record<keyof Pixels, unknown>>;
   for (const [option, length] of Object.entries({ width, height })) {
     if (typeof length !== "number" || !Number.isInteger(length) || length < 1) {
-      throw new InvalidConfigError("classify", `picture.${option}`, "an integer of at least 1", length);
+      throw new InvalidConfigError(owner, `picture.${option}`, "an integer of at least 1", length);
     }
   }
-  return { data: requireBytes(data), width: width as number, height: height as number };
+  return { data: requireBytes(owner, data), width: width as number, height: height as number };
 }
 
 /** Bytes of this window or another. @throws {InvalidConfigError} it is something else, such as half-precision floats. */
-export function requireBytes(data: unknown): Pixels["data"] {
+export function requireBytes(owner: string, data: unknown): Pixels["data"] {
   const tag = Object.prototype.toString.call(data);
   if (tag === "[object Uint8Array]" || tag === "[object Uint8ClampedArray]") return data as Pixels["data"];
   const found = `picture.data of ${describeValue(data)}`;
-  throw new InvalidConfigError("classify", "picture", "made of bytes (Uint8Array or Uint8ClampedArray)", found);
+  throw new InvalidConfigError(owner, "picture", "made of bytes (Uint8Array or Uint8ClampedArray)", found);
 }

@@ -2,7 +2,6 @@ import { fileURLToPath } from "node:url";
 import { crc32, deflateSync } from "node:zlib";
 import { launchChromium } from "@featuremap/testing/chromium";
 import { type ScriptPage, bundleScript, openScriptPage } from "@featuremap/testing/script-page";
-import type { Browser } from "playwright-core";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ReadResult } from "../testing/pictures-script.ts";
@@ -32,7 +31,7 @@ function uint32(value: number): Buffer {
 }
 
 describe("pictures in Chromium", () => {
-  let browser: Browser;
+  let browser: Awaited<ReturnType<typeof launchChromium>>;
   let opened: ScriptPage;
 
   beforeAll(async () => {

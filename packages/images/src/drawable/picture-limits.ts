@@ -3,18 +3,24 @@ import { InvalidConfigError } from "@featuremap/tensor";
 /** Pixels of a picture unless the caller says otherwise: 400 MB once they are decoded. */
 const usualPixelLimit = 100_000_000;
 
+/** Who reads a picture, for errors, and how many pixels it may have. */
+export interface ReadingPicture {
+  readonly owner: string;
+  readonly limit: number;
+}
+
 /**
  * Refuses a picture by its size, before any of it is decoded.
  *
  * @throws {InvalidConfigError} it has no pixels, or too many.
  */
-export function checkSize(width: number, height: number, limit: number): void {
+export function checkSize({ owner, limit }: ReadingPicture, width: number, height: number): void {
   const found = `${width} x ${height} pixels`;
   if (!(width >= 1 && height >= 1)) {
-    throw new InvalidConfigError("classify", "picture", "loaded and of 1 x 1 pixels or more", found);
+    throw new InvalidConfigError(owner, "picture", "loaded and of 1 x 1 pixels or more", found);
   }
   if (width * height > limit) {
-    throw new InvalidConfigError("classify", "picture", `of ${limit} pixels or fewer (picturePixels)`, found);
+    throw new InvalidConfigError(owner, "picture", `of ${limit} pixels or fewer (picturePixels)`, found);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Pixels } from "@featuremap/images";
+import type { Pixels } from "../pixels.ts";
 import { UnavailableError } from "@featuremap/tensor";
 
 /** Draws a picture on a canvas, its left upper corner at this place. */

@@ -1,6 +1,8 @@
-import { type ImageHeader, type Pixels, decodeImage, readImageHeader } from "@featuremap/images";
 import { FormatError } from "@featuremap/tensor";
-import { checkSize } from "./picture-limits.ts";
+import { decodeImage } from "../decode/decode-image.ts";
+import { type ImageHeader, readImageHeader } from "../decode/header/image-header.ts";
+import type { Pixels } from "../pixels.ts";
+import { type ReadingPicture, checkSize } from "./picture-limits.ts";
 
 const readable = "a picture that browsers read (PNG, JPEG, WebP, GIF, BMP, AVIF or SVG)";
 
@@ -14,15 +16,15 @@ const longestFile = 2 ** 29;
  * @throws {InvalidConfigError} it is too large.
  * @throws {FormatError} it is empty, no picture, a damaged one, or of a format that this browser does not read.
  */
-export async function readBlob(blob: Blob, limit: number): Promise<Pixels> {
+export async function readBlob(blob: Blob, reading: ReadingPicture): Promise<Pixels> {
   const name = nameOf(blob);
   if (blob.size === 0) throw new FormatError(name, "the file", readable, "an empty file");
   const { kind, width, height } = await headerOf(blob);
   if (kind === undefined) throw new FormatError(name, "the file", readable, "something else");
   if (blob.size > longestFile) throw new FormatError(name, "the file", `at most ${longestFile} bytes`, `${blob.size}`);
-  if (width !== undefined && height !== undefined) checkSize(width, height, limit);
+  if (width !== undefined && height !== undefined) checkSize(reading, width, height);
   const bytes = new Uint8Array(await blob.arrayBuffer());
-  return decodeImage(bytes, { name, colorMode: "rgba", maxPixels: limit, limitName: "picturePixels" });
+  return decodeImage(bytes, { name, colorMode: "rgba", maxPixels: reading.limit, limitName: "picturePixels" });
 }
 
 /** Most files tell their size at once; those with long comments before it are read on. */
