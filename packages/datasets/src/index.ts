@@ -19,6 +19,17 @@ export type { SkippedFile } from "./sources/pictures/skipped-files.ts";
 export type { SplitFilesOptions } from "./sources/pictures/split-indices.ts";
 export { type ImageTableOptions, imageFilesFromTable } from "./sources/tables/image-files-from-table.ts";
 export { type CarBrands, type CarBrandsOptions, carBrands } from "./sources/car-brands.ts";
+export {
+  type DatasetHealth,
+  type DatasetHealthOptions,
+  type HealthExample,
+  type HealthSource,
+  type PictureFinding,
+  type PictureReference,
+  type UnreadablePicture,
+  datasetHealth,
+} from "./health/dataset-health.ts";
+export { type LabelSuspect, labelSuspects } from "./health/label-suspects.ts";
 export { parseIdx } from "./sources/idx.ts";
 export { type BatchOptions, type ImageBatch, ImageBatches, type LabelledImages } from "./image-batches.ts";
 export { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";

@@ -53,6 +53,8 @@ const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, .
     [four],
     { blockLength: 1, cycleLength: 1 },
   ],
+  datasetHealth: [datasets.datasetHealth, [{ image: pixels, label: 0 }], { classNames: ["a"], probabilities: [[1]] }],
+  labelSuspects: [datasets.labelSuspects, [0], [[1]]],
   ElementError: [construct(datasets.ElementError), "step", 0, "path", new Error("x")],
   ImageBatches: [construct(datasets.ImageBatches), dataset, 1, {}],
   ImageDataset: [construct(datasets.ImageDataset), contents],

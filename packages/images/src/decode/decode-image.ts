@@ -3,9 +3,9 @@ import { AbortedError, FormatError } from "@featuremap/tensor";
 import type { Pixels } from "../pixels.ts";
 import { decodeBmp, readBmpHeader } from "./bmp.ts";
 import { type ColorMode, inColorMode } from "./colour-mode.ts";
-import { decodeGif } from "./decode-gif.ts";
 import { type DecodeOptions, checkDecodeArguments } from "./decode-options.ts";
 import type { DecodedImage } from "./decoded-image.ts";
+import { withGround, withoutTransparency } from "./gif-transparency.ts";
 import type { ImageKind } from "./header/image-kind.ts";
 import { type ImageHeader, readImageHeader } from "./header/image-header.ts";
 import { decodeJpeg } from "./jpeg/decode-jpeg.ts";
@@ -92,9 +92,9 @@ async function decode(
   }
   if (kind === "BMP") return decodeBmp(bytes, readBmpHeader(bytes, name), name);
   const keepsAlpha = colorMode === "rgba";
-  const onPlatform = (file: Uint8Array): Promise<DecodedImage> =>
-    decodeOnPlatform(file, { kind, name, checkPixels, keepsAlpha });
-  return kind === "GIF" ? decodeGif(bytes, name, keepsAlpha, onPlatform) : onPlatform(bytes);
+  const request = { kind, name, checkPixels, keepsAlpha };
+  if (kind !== "GIF") return decodeOnPlatform(bytes, request);
+  return withGround(await decodeOnPlatform(keepsAlpha ? bytes : withoutTransparency(bytes), request), bytes);
 }
 
 function throwIfAborted(name: string, signal: AbortSignal | undefined): void {

@@ -142,19 +142,3 @@ test.for(["gif", "png", "webp", "avif", "tiff"])(
     expect(notes.length).toBe(1);
   },
 );
-
-test("the caller's bytes and options stay as they are", async () => {
-  for (const { file } of golden.cases) {
-    const bytes = Buffer.from(file, "base64");
-    await decodeImage(bytes, { colorMode: "rgb" });
-    expect(bytes.toString("base64")).toBe(file);
-  }
-});
-
-test("a file without its own tables does not borrow those of the one before", async () => {
-  const whole = fileOf("jpeg, 4:4:4");
-  const at = whole.indexOf(Buffer.of(0xff, 0xdb));
-  const bare = Buffer.concat([whole.subarray(0, at), whole.subarray(whole.indexOf(Buffer.of(0xff, 0xc0)))]);
-  await decodeImage(whole);
-  await expect(decodeImage(bare)).rejects.toMatchObject({ code: "INVALID_FORMAT" });
-});

@@ -11,8 +11,6 @@ export interface GifFrame {
   readonly transparencyAt: number | undefined;
   /** RGB of what the frame does not cover: as Pillow has it, of the transparent colour, or of the first. */
   readonly ground: readonly [red: number, green: number, blue: number];
-  /** Whether its data reach their end. */
-  readonly isWhole: boolean;
 }
 
 /** Size of the screen, and whether more than one frame is shown on it. */
@@ -46,7 +44,6 @@ export function readFirstGifFrame(bytes: Uint8Array): GifFrame | undefined {
       width: reader.unsigned(at + 5, 2),
       height: reader.unsigned(at + 7, 2),
       transparencyAt: isTransparent ? control : undefined,
-      isWhole: skipSubBlocks(bytes, dataOf(reader, at)) <= bytes.length,
       ground: [bytes[tableAt] ?? 0, bytes[tableAt + 1] ?? 0, bytes[tableAt + 2] ?? 0],
     };
   }
@@ -56,31 +53,17 @@ export function readFirstGifFrame(bytes: Uint8Array): GifFrame | undefined {
 const frameBlock = 0x2c;
 const extensionBlock = 0x21;
 
-const tableLength = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
-
 /** Walks over the blocks of a GIF, each of which says how long it is. Source: GIF89a, 15 and 20 to 26. */
 function* blocksOf(reader: ByteReader): Generator<{ readonly type: number; readonly at: number }> {
   const { bytes } = reader;
+  const tableLength = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
   let at = 13 + tableLength(reader.unsigned(10, 1));
   while (at < bytes.length) {
     const type = bytes[at];
     if (type !== frameBlock && type !== extensionBlock) return;
     yield { type, at };
-    at = skipSubBlocks(bytes, dataOf(reader, at));
+    at += type === frameBlock ? 11 + tableLength(reader.unsigned(at + 9, 1)) : 2;
+    for (let length = bytes[at]; length !== undefined && length > 0; length = bytes[at]) at += length + 1;
+    at++;
   }
-}
-
-/** Where the data of a block begin. */
-function dataOf(reader: ByteReader, at: number): number {
-  return reader.bytes[at] === frameBlock ? at + 11 + tableLength(reader.unsigned(at + 9, 1)) : at + 2;
-}
-
-/** Where a chain of sub-blocks ends; beyond the bytes where they are cut off. */
-function skipSubBlocks(bytes: Uint8Array, from: number): number {
-  let at = from;
-  for (let length = bytes[at]; length !== 0; length = bytes[at]) {
-    if (length === undefined) return bytes.length + 1;
-    at += length + 1;
-  }
-  return at + 1;
 }

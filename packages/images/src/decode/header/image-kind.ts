@@ -26,8 +26,8 @@ const convert = "convert it to PNG or JPEG first";
 const share = "convert it to JPEG first (phones do that when they share a photo as Most Compatible)";
 
 const byStart: readonly (readonly [signature: string, kind: FileKind])[] = [
-  ["\u00ff\u00d8\u00ff", read("JPEG")],
   ["\u0089PNG\r\n\u001a\n", read("PNG")],
+  ["\u00ff\u00d8\u00ff", read("JPEG")],
   ["GIF87a", read("GIF")],
   ["GIF89a", read("GIF")],
   ["II*\0", read("TIFF")],
@@ -45,8 +45,6 @@ const byStart: readonly (readonly [signature: string, kind: FileKind])[] = [
   ["\u001f\u008b", refused("a gzip archive")],
 ];
 
-const longestSignature = Math.max(...byStart.map(([signature]) => signature.length));
-
 /** Brands of the ISO base media format: of those that a file names, the first here says what it is. */
 const byBrand: readonly (readonly [pattern: RegExp, kind: FileKind])[] = [
   [/^(avif|avis)/, read("AVIF")],
@@ -62,11 +60,9 @@ const byBrand: readonly (readonly [pattern: RegExp, kind: FileKind])[] = [
  * @returns `undefined` for what is not known
  */
 export function kindOfFile(head: Uint8Array): FileKind | undefined {
-  // Most files are known by their first bytes, and a data set has many of them.
-  const beginning = String.fromCharCode(...head.subarray(0, longestSignature));
-  const start = byStart.find(([signature]) => beginning.startsWith(signature));
-  if (start !== undefined) return start[1];
   const text = String.fromCharCode(...head.subarray(0, headLength));
+  const start = byStart.find(([signature]) => text.startsWith(signature));
+  if (start !== undefined) return start[1];
   // The length of its second header tells a BMP from text that begins so.
   if (text.startsWith("BM") && (text.length < 18 || /^[^]{15}\0\0\0/.test(text))) return read("BMP");
   if (/^RIFF[^]{4}WEBP/.test(text)) return read("WebP");

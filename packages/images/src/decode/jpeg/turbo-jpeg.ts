@@ -15,7 +15,6 @@ interface Exports {
   malloc(bytes: number): number;
   free(pointer: number): void;
   tjInitDecompress(): number;
-  tjDestroy(handle: number): number;
   /** @returns -1 for a warning, after which the pixels are there, and for wrong arguments */
   tjDecompress2(
     handle: number,
@@ -44,12 +43,14 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 /** One instance of libjpeg-turbo, compiled to WebAssembly. It works on one picture at a time and never waits. */
 export class TurboJpeg {
   readonly #exports: Exports;
+  readonly #handle: number;
   readonly #input: Place = { pointer: 0, capacity: 0 };
   readonly #output: Place = { pointer: 0, capacity: 0 };
   #isUsable = true;
 
   private constructor(exports: Exports) {
     this.#exports = exports;
+    this.#handle = exports.tjInitDecompress();
   }
 
   static async open(): Promise<TurboJpeg> {
@@ -103,11 +104,8 @@ export class TurboJpeg {
       const output = this.#place(this.#output, length);
       const { memory } = this.#exports;
       new Uint8Array(memory.buffer).set(bytes, input);
-      // One that was used would lend its tables to a file that has lost its own.
-      const handle = this.#exports.tjInitDecompress();
-      if (handle === 0) return this.#refuseForMemory(length);
       const status = this.#exports.tjDecompress2(
-        handle,
+        this.#handle,
         input,
         bytes.length,
         output,
@@ -117,7 +115,6 @@ export class TurboJpeg {
         pixelFormats[format],
         0,
       );
-      this.#exports.tjDestroy(handle);
       const data = new Uint8Array(memory.buffer, output, length).slice();
       this.#isUsable = memory.buffer.byteLength <= keptMemory;
       return { data, hasWarnings: status !== 0 };
@@ -134,10 +131,7 @@ export class TurboJpeg {
     const wanted = capacity > keptMemory ? bytes : capacity;
     place.pointer = this.#exports.malloc(wanted);
     place.capacity = wanted;
-    return place.pointer === 0 ? this.#refuseForMemory(bytes) : place.pointer;
-  }
-
-  #refuseForMemory(bytes: number): never {
+    if (place.pointer !== 0) return place.pointer;
     const inUse = this.#exports.memory.buffer.byteLength;
     throw new OutOfMemoryError("No memory to decode a JPEG", bytes, inUse, "Decode a smaller one.");
   }

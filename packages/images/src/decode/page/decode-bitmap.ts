@@ -37,7 +37,7 @@ const exifParts: Readonly<Record<string, string>> = { PNG: "eXIf", WebP: "EXIF" 
 function withoutExif(bytes: Uint8Array<ArrayBuffer>, kind: string): Uint8Array<ArrayBuffer> {
   const part = exifParts[kind];
   if (part === undefined) return bytes;
-  const copy = new Uint8Array(bytes);
+  const copy = bytes.slice();
   const codes = Array.from(part, (character) => character.charCodeAt(0));
   for (let at = copy.indexOf(codes[0] ?? 0); at >= 0; at = copy.indexOf(codes[0] ?? 0, at + 1)) {
     // Decoders pass over a part whose name they do not know.
