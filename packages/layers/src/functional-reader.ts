@@ -81,13 +81,23 @@ function readUse(reader: ConfigReader, name: string, node: unknown, operation: b
   if (training !== undefined && training !== null && typeof training !== "boolean") {
     return reader.fail(`training of ${name}`, "true, false or null", training);
   }
-  const given = (args.length === 0 && named !== undefined ? [named] : (args as unknown[])).flat();
+  const given = (args.length === 0 && named !== undefined ? [named] : (args as unknown[]))
+    .flat()
+    .flatMap(inOrderOfNames);
   const inputs = (operation ? given.filter(isTensor) : given).map((argument) => {
     const config = isRecord(argument) && isRecord(argument["config"]) ? argument["config"] : {};
     const history = config["keras_history"];
     return isHistory(history) ? history : reader.fail(`inbound_nodes of ${name}`, "tensors", argument);
   });
   return { inputs, training: training ?? undefined };
+}
+
+/** Several tensors in one dictionary, as Keras flattens it; what is no dictionary of the user's stays as it is. */
+function inOrderOfNames(argument: unknown): readonly unknown[] {
+  if (!isRecord(argument) || "class_name" in argument) return [argument];
+  return Object.keys(argument)
+    .toSorted()
+    .map((name) => argument[name]);
 }
 
 /** Whether an argument is more than Keras's `None`, or a list of them. */

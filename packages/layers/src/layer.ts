@@ -234,6 +234,11 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     return { operations: 0, elements: 0 };
   }
 
+  /** The layers that this one is made of, which have the weights and the random streams then; `null` for most. */
+  get innerLayers(): readonly Layer[] | null {
+    return null;
+  }
+
   /** Calls of layers that one use makes: more than one for a model. */
   get callCount(): number {
     return 1;
@@ -297,9 +302,17 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     return 1;
   }
 
-  /** Uses a layer of several inputs or outputs in a graph. @throws {ShapeError} the layer cannot take such inputs. */
-  applyAll(inputs: readonly SymbolicTensor[], options: ApplyOptions = {}): readonly SymbolicTensor[] {
+  /** {@link apply} for a layer of several inputs or outputs. @throws {ShapeError} the layer cannot take such inputs. */
+  applyAll(inputs: readonly SymbolicTensor[], options?: ApplyOptions): readonly SymbolicTensor[];
+  applyAll(inputs: readonly InputValues[], options?: ApplyOptions): readonly tf.Tensor[];
+  applyAll(
+    inputs: readonly SymbolicTensor[] | readonly InputValues[],
+    options: ApplyOptions = {},
+  ): readonly SymbolicTensor[] | readonly tf.Tensor[] {
     const training = readTraining(this.name, options);
+    if (Array.isArray(inputs) && inputs.length > 0 && !inputs.some(isGraphTensor)) {
+      return callWithValues(this, inputs, { training: training ?? false });
+    }
     if (!Array.isArray(inputs) || !inputs.every(isGraphTensor)) {
       throw new InvalidConfigError(this.name, "inputs", "tensors of Input or of other layers, or values alone", inputs);
     }

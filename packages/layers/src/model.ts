@@ -240,12 +240,17 @@ export class Model extends Layer<ModelConfig> {
     }
   }
 
-  /** Every layer that is not a model. */
-  *#layersByPath(prefix = ""): Iterable<readonly [path: string, layer: Layer]> {
-    for (const layer of this.knownLayers) {
+  override get innerLayers(): readonly Layer[] {
+    return this.knownLayers;
+  }
+
+  /** Every layer that is not made of others. */
+  *#layersByPath(layers = this.knownLayers, prefix = ""): Iterable<readonly [path: string, layer: Layer]> {
+    for (const layer of layers) {
       const path = `${prefix}${layer.name}`;
-      if (layer instanceof Model) yield* layer.#layersByPath(`${path}/`);
-      else yield [path, layer];
+      const { innerLayers } = layer;
+      if (innerLayers === null) yield [path, layer];
+      else yield* this.#layersByPath(innerLayers, `${path}/`);
     }
   }
 

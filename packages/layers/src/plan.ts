@@ -142,7 +142,8 @@ function callStep(step: Call, inputs: readonly tf.Tensor[], pass: CallContext): 
   return fused === undefined || input === undefined ? layer.callAll(inputs, context) : [fused(input, context)];
 }
 
-function collectActivityLosses(layer: Layer, outputs: readonly tf.Tensor[], losses: tf.Tensor[]): void {
+/** Adds what the outputs of a layer cost. */
+export function collectActivityLosses(layer: Layer, outputs: readonly tf.Tensor[], losses: tf.Tensor[]): void {
   const { activityRegularizer } = layer;
   if (activityRegularizer === null) return;
   for (const output of outputs) losses.push(tf.div(activityRegularizer.loss(output), output.shape[0] ?? 1));

@@ -2,148 +2,16 @@ import { FeaturemapError, FormatError, InvalidConfigError, type Shape, checkOpti
 import { ConfigReader, describeFound, isRecord } from "./config-reader.ts";
 import { deserializeFunctional } from "./functional-reader.ts";
 import type { KerasObject } from "./keras-object.ts";
+import { knownLayers } from "./known-layers.ts";
 import { Layer } from "./layer.ts";
-import { Activation } from "./layers/activation.ts";
-import { ActivityRegularization } from "./layers/activity-regularization.ts";
-import { AveragePooling1D } from "./layers/average-pooling1d.ts";
-import { AveragePooling2D } from "./layers/average-pooling2d.ts";
-import { AveragePooling3D } from "./layers/average-pooling3d.ts";
-import { BatchNormalization } from "./layers/batch-normalization.ts";
-import { CenterCrop } from "./layers/center-crop.ts";
-import { Concatenate } from "./layers/concatenate.ts";
-import { Conv1DTranspose } from "./layers/conv1d-transpose.ts";
-import { Conv1D } from "./layers/conv1d.ts";
-import { Conv2DTranspose } from "./layers/conv2d-transpose.ts";
-import { Conv2D } from "./layers/conv2d.ts";
-import { Conv3D } from "./layers/conv3d.ts";
-import { Cropping1D } from "./layers/cropping1d.ts";
-import { Cropping2D } from "./layers/cropping2d.ts";
-import { Dense } from "./layers/dense.ts";
-import { DepthwiseConv1D } from "./layers/depthwise-conv1d.ts";
-import { DepthwiseConv2D } from "./layers/depthwise-conv2d.ts";
-import { Dot } from "./layers/dot.ts";
-import { Dropout } from "./layers/dropout.ts";
-import { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./layers/elementwise-merging.ts";
-import { ELU } from "./layers/elu.ts";
-import { Flatten } from "./layers/flatten.ts";
-import { GaussianDropout } from "./layers/gaussian-dropout.ts";
-import { GaussianNoise } from "./layers/gaussian-noise.ts";
-import { GlobalAveragePooling1D } from "./layers/global-average-pooling1d.ts";
-import { GlobalAveragePooling2D } from "./layers/global-average-pooling2d.ts";
-import { GlobalAveragePooling3D } from "./layers/global-average-pooling3d.ts";
-import { GlobalMaxPooling1D } from "./layers/global-max-pooling1d.ts";
-import { GlobalMaxPooling2D } from "./layers/global-max-pooling2d.ts";
-import { GlobalMaxPooling3D } from "./layers/global-max-pooling3d.ts";
-import { GroupNormalization } from "./layers/group-normalization.ts";
-import { InputLayer } from "./layers/input-layer.ts";
-import { LayerNormalization } from "./layers/layer-normalization.ts";
-import { LeakyReLU } from "./layers/leaky-relu.ts";
-import { MaxPooling1D } from "./layers/max-pooling1d.ts";
-import { MaxPooling2D } from "./layers/max-pooling2d.ts";
-import { MaxPooling3D } from "./layers/max-pooling3d.ts";
-import { Normalization } from "./layers/normalization.ts";
 import { requireShape } from "./layers/options.ts";
-import { Permute } from "./layers/permute.ts";
-import { PReLU } from "./layers/prelu.ts";
-import { RandomBrightness } from "./layers/random-brightness.ts";
-import { RandomContrast } from "./layers/random-contrast.ts";
-import { RandomCrop } from "./layers/random-crop.ts";
-import { RandomFlip } from "./layers/random-flip.ts";
-import { RandomRotation } from "./layers/random-rotation.ts";
-import { RandomTranslation } from "./layers/random-translation.ts";
-import { RandomZoom } from "./layers/random-zoom.ts";
-import { ReLU } from "./layers/relu.ts";
-import { RepeatVector } from "./layers/repeat-vector.ts";
-import { Rescaling } from "./layers/rescaling.ts";
-import { Reshape } from "./layers/reshape.ts";
-import { Resizing } from "./layers/resizing.ts";
-import { SeparableConv1D } from "./layers/separable-conv1d.ts";
-import { SeparableConv2D } from "./layers/separable-conv2d.ts";
-import { Softmax } from "./layers/softmax.ts";
-import { SpatialDropout1D } from "./layers/spatial-dropout1d.ts";
-import { SpatialDropout2D } from "./layers/spatial-dropout2d.ts";
-import { UnitNormalization } from "./layers/unit-normalization.ts";
-import { UpSampling1D } from "./layers/up-sampling1d.ts";
-import { UpSampling2D } from "./layers/up-sampling2d.ts";
-import { ZeroPadding1D } from "./layers/zero-padding1d.ts";
-import { ZeroPadding2D } from "./layers/zero-padding2d.ts";
+import { Pipeline } from "./layers/pipeline.ts";
 import { CallCounter, type ModelLimits, type ResolvedLimits, checkWork, resolveLimits } from "./model-limits.ts";
 import { Model } from "./model.ts";
 import { type LoadableLayer, registeredClass, registeredInPlaceOf } from "./registered-objects.ts";
 import { Sequential } from "./sequential.ts";
 
-const loadable: readonly LoadableLayer[] = [
-  Activation,
-  ActivityRegularization,
-  Add,
-  Average,
-  AveragePooling1D,
-  AveragePooling2D,
-  AveragePooling3D,
-  BatchNormalization,
-  CenterCrop,
-  Concatenate,
-  Conv1D,
-  Conv1DTranspose,
-  Conv2D,
-  Conv2DTranspose,
-  Conv3D,
-  Cropping1D,
-  Cropping2D,
-  Dense,
-  DepthwiseConv1D,
-  DepthwiseConv2D,
-  Dot,
-  Dropout,
-  ELU,
-  Flatten,
-  GaussianDropout,
-  GaussianNoise,
-  GlobalAveragePooling1D,
-  GlobalAveragePooling2D,
-  GlobalAveragePooling3D,
-  GlobalMaxPooling1D,
-  GlobalMaxPooling2D,
-  GlobalMaxPooling3D,
-  GroupNormalization,
-  InputLayer,
-  LayerNormalization,
-  LeakyReLU,
-  Maximum,
-  MaxPooling1D,
-  MaxPooling2D,
-  MaxPooling3D,
-  Minimum,
-  Multiply,
-  Normalization,
-  Permute,
-  PReLU,
-  RandomBrightness,
-  RandomContrast,
-  RandomCrop,
-  RandomFlip,
-  RandomRotation,
-  RandomTranslation,
-  RandomZoom,
-  ReLU,
-  RepeatVector,
-  Rescaling,
-  Reshape,
-  Resizing,
-  SeparableConv1D,
-  SeparableConv2D,
-  Softmax,
-  SpatialDropout1D,
-  SpatialDropout2D,
-  Subtract,
-  UnitNormalization,
-  UpSampling1D,
-  UpSampling2D,
-  ZeroPadding1D,
-  ZeroPadding2D,
-];
-
-const byClass: ReadonlyMap<string, LoadableLayer> = new Map(loadable.map((entry) => [entry.className, entry]));
+const byClass: ReadonlyMap<string, LoadableLayer> = new Map(knownLayers.map((entry) => [entry.className, entry]));
 
 /** The model in Keras 3's JSON, as `model.to_json()` and the `config.json` of `.keras` files hold it. Plain JSON. */
 export function serializeModel(model: Model): KerasObject & Record<string, unknown> {
@@ -228,9 +96,10 @@ function readKnown(className: string, reader: ConfigReader, reading: Reading): u
   if (className === "Functional" || className === "Model") {
     return deserializeFunctional(reader, (layer) => readLayer(layer, inside(reading)), reading.calls);
   }
+  if (className === "Pipeline") return readPipeline(reader, reading);
   const entry = byClass.get(className) ?? registeredInPlaceOf(className);
   if (entry === undefined) {
-    const known = ["Sequential", "Functional", ...byClass.keys()].join(", ");
+    const known = ["Sequential", "Functional", "Pipeline", ...byClass.keys()].join(", ");
     throw new FormatError(reading.source, "class_name", `one of ${known}, or registered`, className);
   }
   return entry.fromConfig(reader);
@@ -240,13 +109,22 @@ function inside(reading: Reading): Reading {
   return { ...reading, depth: reading.depth + 1 };
 }
 
-function readSequential(reader: ConfigReader, reading: Reading): Sequential {
+function readStack(reader: ConfigReader, reading: Reading): readonly Layer[] {
   const entries = reader.take("layers");
   if (!Array.isArray(entries)) return reader.fail("layers", "a list", entries);
-  const { name, trainable } = reader.base();
   const count = reading.calls.ofModel();
   const layers = entries.map((entry) => readLayer(entry, inside(reading)));
   for (const layer of layers) count(layer);
+  return layers;
+}
+
+function readPipeline(reader: ConfigReader, reading: Reading): Pipeline {
+  return new Pipeline({ layers: readStack(reader, reading), name: reader.string("name") });
+}
+
+function readSequential(reader: ConfigReader, reading: Reading): Sequential {
+  const layers = readStack(reader, reading);
+  const { name, trainable } = reader.base();
   const model = new Sequential(layers, { name, trainable });
   const inputShape = reader.shape("build_input_shape");
   if (inputShape !== undefined && !model.connected) model.build(inputShape);

@@ -21,11 +21,13 @@ const otherFixtures: Readonly<Record<string, string>> = {
   initializers: "configs alone; initializers/initializers.test.ts, which holds what is drawn to bounds and moments",
   "kernel-fans": "bounds and spreads of what is drawn at random; initializers/kernel-fans.test.ts",
   "mobilenet-v3-small": "a network's config and a count; keras-operations.test.ts",
+  "mixed-labels": "labels beside images; layers/augmentations.test.ts",
   models: "configs and summaries; serialization.test.ts and summary.test.ts",
   "more-parts": "here, as parts",
   "network-steps": "here, as networks",
   operations: "graphs of Keras's operations; keras-operations.test.ts",
   "own-parts": "a model of a user's own classes; own-parts.test.ts, which has those classes",
+  pipelines: "a layer, and models, with layers inside; layers/pipeline.test.ts",
   regularizers: "here, as parts",
   "window-model": "here, as a graph",
 };

@@ -2,7 +2,7 @@ import type { Layer } from "@featuremap/layers";
 import type { Shape } from "@featuremap/tensor";
 import type { NumberArray } from "@featuremap/testing/closeness";
 import * as tf from "@tensorflow/tfjs-core";
-import { AugmentationLayer } from "../../../packages/layers/src/layers/augmentation-layer.ts";
+import { ImageTransformLayer } from "../../../packages/layers/src/layers/image-transform-layer.ts";
 import { Normalization } from "../../../packages/layers/src/layers/normalization.ts";
 import { deserializeLayer } from "../../../packages/layers/src/serialization.ts";
 import { type ExpectedArray, expected, expectedEach, gradientsOf, hostArrayOf, read, tensorOf } from "./arrays.ts";
@@ -83,7 +83,7 @@ function outputOf(layer: Layer, inputs: readonly tf.Tensor[], golden: GoldenLaye
     const [output = tf.zeros([0])] = layer.callAll(inputs, { training: golden.weightsAfter !== undefined });
     return output;
   }
-  if (!(layer instanceof AugmentationLayer)) throw new Error(`${layer.name} takes no transformation`);
+  if (!(layer instanceof ImageTransformLayer)) throw new Error(`${layer.name} takes no transformation`);
   return layer.transformImages(input, givenTransformation(golden.layer.class_name, golden.given));
 }
 

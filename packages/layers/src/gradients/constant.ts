@@ -14,5 +14,6 @@ export const constantGradients: readonly tf.GradConfig[] = [
   ...[tf.Equal, tf.NotEqual, tf.Greater, tf.GreaterEqual, tf.Less, tf.LessEqual].map((name) =>
     kernelGradient(name, ["a", "b"], (_dy, { a, b }) => ({ a: () => zeros(a.shape), b: () => zeros(b.shape) })),
   ),
+  kernelGradient(tf.DenseBincount, ["x"], (_dy, { x }) => ({ x: () => zeros(x.shape) })),
   kernelGradient(tf.OneHot, ["indices"], (_dy, { indices }) => ({ indices: () => zeros(indices.shape) })),
 ];

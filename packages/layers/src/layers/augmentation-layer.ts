@@ -1,11 +1,10 @@
-import { InvalidConfigError, type OptionNames, RandomStream, type Shape } from "@featuremap/tensor";
-import * as tf from "@tensorflow/tfjs-core";
+import { InvalidConfigError, type OptionNames, RandomStream } from "@featuremap/tensor";
 import type { ConfigReader } from "../config-reader.ts";
 import { layerOptions } from "../layer-config.ts";
-import type { CallContext } from "../layer.ts";
 import { readLayerConfig } from "../part-readers.ts";
-import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
-import { type ImageShape, isList, readImageShape, isWithin } from "./options.ts";
+import type { ImageLayerConfig } from "./image-layer.ts";
+import { ImageTransformLayer } from "./image-transform-layer.ts";
+import { type ImageShape, isList, isWithin } from "./options.ts";
 
 /** What layers take that change images at random while they train. */
 export interface AugmentationConfig extends ImageLayerConfig {
@@ -19,12 +18,22 @@ export const augmentationOptions: OptionNames<AugmentationConfig> = { dataFormat
 /** A number and its negative, or the smaller and the larger of two. */
 export type Factor = number | readonly [number, number];
 
+/** What a factor, or each of its ends, may be; with `open` not the least itself. */
+export interface FactorBounds {
+  readonly least: number;
+  readonly most: number;
+  readonly open?: boolean;
+}
+
 /**
  * A layer that changes images while it trains, each in its own way, and gives its input back when it predicts.
  *
  * @throws {InvalidConfigError} the seed is no integer in [0, 2^32).
  */
-export abstract class AugmentationLayer<Config extends AugmentationConfig, Transformation> extends ImageLayer<Config> {
+export abstract class AugmentationLayer<Config extends AugmentationConfig, Transformation> extends ImageTransformLayer<
+  Config,
+  Transformation
+> {
   readonly #own: RandomStream | null;
 
   constructor(config: Config) {
@@ -36,38 +45,6 @@ export abstract class AugmentationLayer<Config extends AugmentationConfig, Trans
     return this.#own ?? this.random;
   }
 
-  /** Draws what a step that trains does with images of this shape. Source: Keras `get_random_transformation`. */
-  getRandomTransformation(shape: Shape): Transformation {
-    const images = shape.length === 3 ? [1, ...shape] : shape;
-    return this.drawTransformation(readImageShape(this.name, images, this.dataFormat));
-  }
-
-  /** Does it. Source: Keras `transform_images`. */
-  transformImages(input: tf.Tensor, transformation: Transformation): tf.Tensor {
-    if (input.rank === 3) return tf.squeeze(this.transformImages(tf.expandDims(input), transformation), [0]);
-    return this.inFormat(input, (images) => this.transform(images, transformation));
-  }
-
-  protected abstract drawTransformation(images: ImageShape): Transformation;
-
-  /** On `[batch, height, width, channels]`. */
-  protected abstract transform(images: tf.Tensor, transformation: Transformation): tf.Tensor;
-
-  protected override process(images: tf.Tensor, { training }: CallContext): tf.Tensor {
-    if (!training) return images;
-    const [batch = null, height = null, width = null, channels = null] = images.shape;
-    return this.transform(images, this.drawTransformation({ batch, height, width, channels }));
-  }
-
-  override call(input: tf.Tensor, context: CallContext): tf.Tensor {
-    return context.training ? super.call(input, context) : input;
-  }
-
-  /** One drawn number for each image. */
-  protected drawEach({ batch }: ImageShape, lower: number, upper: number): number[] {
-    return Array.from({ length: batch ?? 1 }, () => this.draws.uniform(lower, upper));
-  }
-
   override getConfig(): Record<string, unknown> {
     return { ...super.getConfig(), seed: this.config.seed ?? null };
   }
@@ -75,22 +52,40 @@ export abstract class AugmentationLayer<Config extends AugmentationConfig, Trans
 
 /** What {@link AugmentationConfig} holds, in Keras's config. */
 export function readAugmentationConfig(reader: ConfigReader): AugmentationConfig {
+  return { ...readImageConfig(reader), seed: reader.numberOrNull("seed") };
+}
+
+/** What {@link ImageLayerConfig} holds, in Keras's config. */
+export function readImageConfig(reader: ConfigReader): ImageLayerConfig {
   return {
     ...readLayerConfig(reader),
     dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-    seed: reader.numberOrNull("seed"),
   };
+}
+
+/** One drawn number for each image. */
+export function drawEach(
+  random: RandomStream,
+  { batch }: ImageShape,
+  [lower, upper]: readonly [number, number],
+): number[] {
+  return Array.from({ length: batch ?? 1 }, () => random.uniform(lower, upper));
+}
+
+/** Which images are changed, each with a chance that is drawn for it. */
+export function drawChosen(random: RandomStream, images: ImageShape, chances: readonly [number, number]): boolean[] {
+  return drawEach(random, images, chances).map((chance) => random.uniform() < chance);
 }
 
 /** The range that a factor gives: `[-f, f]` for a number, no lower than `least`. Source: Keras `_set_factor`. */
 export function requireFactor(
   owner: string,
   option: string,
-  factor: Factor,
-  { least, most, open = false }: { readonly least: number; readonly most: number; readonly open?: boolean },
+  factor: Factor | undefined,
+  { least, most, open = false }: FactorBounds,
 ): readonly [number, number] {
-  const ends: readonly number[] = isList(factor) ? factor : [factor];
-  const fits = (end: unknown): boolean => isWithin(end, least, most) && !(open && end === least);
+  const ends: readonly unknown[] = isList(factor) ? factor : [factor];
+  const fits = (end: unknown): end is number => isWithin(end, least, most) && !(open && end === least);
   if (ends.length > 2 || (isList(factor) && ends.length < 2) || !ends.every(fits)) {
     const range = `${open ? "(" : "["}${least}, ${most}]`;
     throw new InvalidConfigError(owner, option, `a number in ${range}, or two of them`, factor);
@@ -98,11 +93,4 @@ export function requireFactor(
   const [first = 0, second] = ends;
   if (second !== undefined) return [Math.min(first, second), Math.max(first, second)];
   return [Math.max(-Math.abs(first), least), Math.abs(first)];
-}
-
-/** Smallest and largest value of a pixel. @throws {InvalidConfigError} they are not two numbers. */
-export function requireValueRange(owner: string, range: readonly [number, number]): readonly [number, number] {
-  const valid = isList(range) && range.length === 2 && range.every((value) => Number.isFinite(value));
-  if (!valid) throw new InvalidConfigError(owner, "valueRange", "two numbers", range);
-  return range[0] <= range[1] ? range : [range[1], range[0]];
 }

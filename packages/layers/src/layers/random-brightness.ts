@@ -1,22 +1,14 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import {
-  type AugmentationConfig,
-  AugmentationLayer,
-  type Factor,
-  augmentationOptions,
-  readAugmentationConfig,
-  requireFactor,
-  requireValueRange,
-} from "./augmentation-layer.ts";
+import { type Factor, drawEach } from "./augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
+import { eachImage } from "./image-transform-layer.ts";
 import type { ImageShape } from "./options.ts";
 
-export interface RandomBrightnessConfig extends AugmentationConfig {
+export interface RandomBrightnessConfig extends ColorConfig {
   /** Share of the value range, in [-1, 1]: 0.2 for darker or lighter by up to a fifth, or the smallest and the largest. */
   readonly factor: Factor;
-  /** Smallest and largest value of a pixel; [0, 255] unless said otherwise. */
-  readonly valueRange?: readonly [number, number] | undefined;
 }
 
 /** What is added to each image. */
@@ -32,43 +24,25 @@ export interface Brightness {
  *
  * @throws {InvalidConfigError} an option is out of its range.
  */
-export class RandomBrightness extends AugmentationLayer<RandomBrightnessConfig, Brightness> {
+export class RandomBrightness extends ColorLayer<RandomBrightnessConfig, Brightness> {
   static override readonly className = "RandomBrightness";
-  static override readonly options: OptionNames<RandomBrightnessConfig> = {
-    factor: true,
-    valueRange: true,
-    ...augmentationOptions,
-  };
-  readonly factor: readonly [number, number];
-  readonly valueRange: readonly [number, number];
+  static override readonly options: OptionNames<RandomBrightnessConfig> = colorOptions;
 
   constructor(config: RandomBrightnessConfig) {
-    super(config);
-    this.factor = requireFactor("RandomBrightness", "factor", config.factor, { least: -1, most: 1 });
-    this.valueRange = requireValueRange("RandomBrightness", config.valueRange ?? [0, 255]);
+    super(config, { least: -1, most: 1 });
   }
 
-  protected override drawTransformation(images: ImageShape): Brightness {
+  protected override drawTransformation(images: ImageShape, random: RandomStream): Brightness {
     const [smallest, largest] = this.valueRange;
     const range = largest - smallest;
-    return { rgbDelta: this.drawEach(images, ...this.factor).map((share) => share * range) };
+    return { rgbDelta: drawEach(random, images, this.factor).map((share) => share * range) };
   }
 
   protected override transform(images: tf.Tensor, { rgbDelta }: Brightness): tf.Tensor {
-    const deltas = tf.tensor([...rgbDelta], [rgbDelta.length, 1, 1, 1]);
-    return tf.clipByValue(tf.add(images, deltas), ...this.valueRange);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), factor: this.factor, value_range: this.valueRange };
+    return tf.clipByValue(tf.add(images, eachImage(rgbDelta)), ...this.valueRange);
   }
 
   static fromConfig(reader: ConfigReader): RandomBrightness {
-    const range = reader.pair("value_range");
-    return new RandomBrightness({
-      ...readAugmentationConfig(reader),
-      factor: reader.pair("factor") ?? Number.NaN,
-      valueRange: typeof range === "number" ? reader.fail("value_range", "two numbers", range) : range,
-    });
+    return new RandomBrightness(readColorConfig(reader));
   }
 }

@@ -1,4 +1,4 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { resizeImages, windowOfProportions } from "../operations/resize-images.ts";
@@ -52,9 +52,9 @@ export class RandomCrop extends AugmentationLayer<RandomCropConfig, Corner> {
     return { ...input, height: this.height, width: this.width };
   }
 
-  protected override drawTransformation({ height, width }: ImageShape): Corner {
+  protected override drawTransformation({ height, width }: ImageShape, random: RandomStream): Corner {
     const [rows, columns] = [(height ?? 1) - this.height, (width ?? 1) - this.width];
-    if (rows > 0 && columns > 0) return [this.draws.integer(rows + 1), this.draws.integer(columns + 1)];
+    if (rows > 0 && columns > 0) return [random.integer(rows + 1), random.integer(columns + 1)];
     return windowOfProportions([1, height ?? 1, width ?? 1], [this.height, this.width]).start;
   }
 

@@ -1,4 +1,4 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
@@ -6,8 +6,10 @@ import {
   type AugmentationConfig,
   AugmentationLayer,
   augmentationOptions,
+  drawEach,
   readAugmentationConfig,
 } from "./augmentation-layer.ts";
+import { chooseImages } from "./image-transform-layer.ts";
 import type { ImageShape } from "./options.ts";
 
 /** Left and right change places, above and below, or both. */
@@ -58,13 +60,12 @@ export class RandomFlip extends AugmentationLayer<RandomFlipConfig, Flip> {
     this.#axes = axes;
   }
 
-  protected override drawTransformation(images: ImageShape): Flip {
-    return { flips: this.drawEach(images, 0, 1).map((draw) => draw <= 0.5) };
+  protected override drawTransformation(images: ImageShape, random: RandomStream): Flip {
+    return { flips: drawEach(random, images, [0, 1]).map((draw) => draw <= 0.5) };
   }
 
   protected override transform(images: tf.Tensor, { flips }: Flip): tf.Tensor {
-    const chosen = tf.tensor([...flips], [flips.length, 1, 1, 1], "bool");
-    return tf.where(chosen, tf.reverse(images, [...this.#axes]), images);
+    return chooseImages(flips, tf.reverse(images, [...this.#axes]), images);
   }
 
   override getConfig(): Record<string, unknown> {

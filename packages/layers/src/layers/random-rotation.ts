@@ -1,8 +1,8 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
 import type { ConfigReader } from "../config-reader.ts";
-import type { AffineMatrix } from "../operations/affine-transform.ts";
+import type { ProjectiveMatrix } from "../operations/projective-transform.ts";
 import { type AffineConfig, AffineLayer, affineOptions, readAffineConfig } from "./affine-layer.ts";
-import { type Factor, requireFactor } from "./augmentation-layer.ts";
+import { type Factor, drawEach, requireFactor } from "./augmentation-layer.ts";
 import type { ImageShape } from "./options.ts";
 
 export interface RandomRotationConfig extends AffineConfig {
@@ -33,12 +33,12 @@ export class RandomRotation extends AffineLayer<RandomRotationConfig, Rotation> 
     this.factor = requireFactor("RandomRotation", "factor", config.factor, { least: -1, most: 1 });
   }
 
-  protected override drawTransformation(images: ImageShape): Rotation {
+  protected override drawTransformation(images: ImageShape, random: RandomStream): Rotation {
     const [lower, upper] = this.factor;
-    return { angles: this.drawEach(images, lower * 360, upper * 360) };
+    return { angles: drawEach(random, images, [lower * 360, upper * 360]) };
   }
 
-  protected override matrices({ angles }: Rotation, height: number, width: number): readonly AffineMatrix[] {
+  protected override matrices({ angles }: Rotation, height: number, width: number): readonly ProjectiveMatrix[] {
     const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
     return angles.map((angle) => {
       const [cosine, sine] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];

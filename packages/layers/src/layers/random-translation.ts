@@ -1,8 +1,8 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
 import type { ConfigReader } from "../config-reader.ts";
-import type { AffineMatrix } from "../operations/affine-transform.ts";
+import type { ProjectiveMatrix } from "../operations/projective-transform.ts";
 import { type AffineConfig, AffineLayer, affineOptions, readAffineConfig } from "./affine-layer.ts";
-import { type Factor, requireFactor } from "./augmentation-layer.ts";
+import { type Factor, drawEach, requireFactor } from "./augmentation-layer.ts";
 import type { ImageShape } from "./options.ts";
 
 export interface RandomTranslationConfig extends AffineConfig {
@@ -41,14 +41,14 @@ export class RandomTranslation extends AffineLayer<RandomTranslationConfig, Tran
     this.#widths = requireFactor("RandomTranslation", "widthFactor", config.widthFactor, range);
   }
 
-  protected override drawTransformation(images: ImageShape): Translation {
-    const down = this.drawEach(images, ...this.#heights);
-    const right = this.drawEach(images, ...this.#widths);
+  protected override drawTransformation(images: ImageShape, random: RandomStream): Translation {
+    const down = drawEach(random, images, this.#heights);
+    const right = drawEach(random, images, this.#widths);
     const [height, width] = [images.height ?? 1, images.width ?? 1];
     return { translations: right.map((share, image) => [share * width, (down[image] ?? 0) * height] as const) };
   }
 
-  protected override matrices({ translations }: Translation): readonly AffineMatrix[] {
+  protected override matrices({ translations }: Translation): readonly ProjectiveMatrix[] {
     return translations.map(([right, down]) => [1, 0, -right, 0, 1, -down]);
   }
 

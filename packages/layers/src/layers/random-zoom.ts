@@ -1,8 +1,8 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
 import type { ConfigReader } from "../config-reader.ts";
-import type { AffineMatrix } from "../operations/affine-transform.ts";
+import type { ProjectiveMatrix } from "../operations/projective-transform.ts";
 import { type AffineConfig, AffineLayer, affineOptions, readAffineConfig } from "./affine-layer.ts";
-import { type Factor, requireFactor } from "./augmentation-layer.ts";
+import { type Factor, drawEach, requireFactor } from "./augmentation-layer.ts";
 import type { ImageShape } from "./options.ts";
 
 export interface RandomZoomConfig extends AffineConfig {
@@ -43,13 +43,18 @@ export class RandomZoom extends AffineLayer<RandomZoomConfig, Zoom> {
     this.#widths = widthFactor === null ? null : requireFactor("RandomZoom", "widthFactor", widthFactor, range);
   }
 
-  protected override drawTransformation(images: ImageShape): Zoom {
-    const zooms = ([lower, upper]: readonly [number, number]): number[] => this.drawEach(images, 1 + lower, 1 + upper);
+  protected override drawTransformation(images: ImageShape, random: RandomStream): Zoom {
+    const zooms = ([lower, upper]: readonly [number, number]): number[] =>
+      drawEach(random, images, [1 + lower, 1 + upper]);
     const heightZoom = zooms(this.#heights);
     return { heightZoom, widthZoom: this.#widths === null ? heightZoom : zooms(this.#widths) };
   }
 
-  protected override matrices({ heightZoom, widthZoom }: Zoom, height: number, width: number): readonly AffineMatrix[] {
+  protected override matrices(
+    { heightZoom, widthZoom }: Zoom,
+    height: number,
+    width: number,
+  ): readonly ProjectiveMatrix[] {
     return heightZoom.map((vertical, image) => {
       const horizontal = widthZoom[image] ?? 1;
       return [horizontal, 0, ((width - 1) / 2) * (1 - horizontal), 0, vertical, ((height - 1) / 2) * (1 - vertical)];

@@ -3,10 +3,19 @@ import * as tf from "@tensorflow/tfjs-core";
 /** What lies outside of an image: its mirror image, its repetition, a number, or its border drawn out. */
 export type FillMode = "reflect" | "wrap" | "constant" | "nearest";
 
-/** Where an output pixel `(x, y)` comes from: `(a x + b y + c, d x + e y + f)`. */
-export type AffineMatrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
+/** Where an output pixel `(x, y)` comes from: `(a x + b y + c, d x + e y + f)`, divided by `g x + h y + 1` if there are those. */
+export type ProjectiveMatrix = readonly [
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  e: number,
+  f: number,
+  g?: number,
+  h?: number,
+];
 
-export interface AffineOptions {
+export interface ProjectiveOptions {
   readonly interpolation: "nearest" | "bilinear";
   readonly fillMode: FillMode;
   /** What lies outside with `constant`. */
@@ -21,16 +30,16 @@ interface Tap {
 }
 
 /**
- * Turns, moves, scales or shears each image by a matrix of its own.
+ * Turns, moves, scales, shears or tilts each image by a matrix of its own.
  *
  * The rows to gather are worked out on the host, so that every device computes it, and its gradient is exact.
  * Shape: `[batch, height, width, channels]` to the same shape.
  * Source: TensorFlow's `ImageProjectiveTransformV3`, in float32 as there.
  */
-export function affineTransform(
+export function projectiveTransform(
   images: tf.Tensor,
-  matrices: readonly AffineMatrix[],
-  options: AffineOptions,
+  matrices: readonly ProjectiveMatrix[],
+  options: ProjectiveOptions,
 ): tf.Tensor {
   const [batch = 1, height = 1, width = 1, channels = 1] = images.shape;
   const pixels = batch * height * width;
@@ -46,8 +55,8 @@ export function affineTransform(
 
 function sampleTaps(
   [batch, height, width]: readonly [number, number, number],
-  matrices: readonly AffineMatrix[],
-  { interpolation, fillMode }: AffineOptions,
+  matrices: readonly ProjectiveMatrix[],
+  { interpolation, fillMode }: ProjectiveOptions,
 ): Tap[] {
   const taps = Array.from({ length: interpolation === "nearest" ? 1 : 4 }, () => emptyTap(batch * height * width));
   const [first, second = first, third = first, fourth = first] = taps;
@@ -55,7 +64,7 @@ function sampleTaps(
   const intoImage = intoImageBy[fillMode];
   let pixel = 0;
   for (let image = 0; image < batch; image++) {
-    const [a, b, c, d, e, f] = (matrices[image] ?? identity).map(Math.fround) as unknown as AffineMatrix;
+    const [a = 1, b = 0, c = 0, d = 0, e = 1, f = 0, g = 0, h = 0] = (matrices[image] ?? identity).map(toFloat32);
     const start = image * height * width;
     const put = (tap: Tap, column: number, row: number, weight: number): void => {
       const inside = column >= 0 && column < width && row >= 0 && row < height;
@@ -64,8 +73,13 @@ function sampleTaps(
     };
     for (let row = 0; row < height; row++) {
       for (let column = 0; column < width; column++, pixel++) {
-        const x = intoImage(linear(a, b, c, column, row), width);
-        const y = intoImage(linear(d, e, f, column, row), height);
+        const depth = linear(g, h, 1, column, row);
+        if (depth === 0) {
+          first.outside[pixel] = 1;
+          continue;
+        }
+        const x = intoImage(Math.fround(linear(a, b, c, column, row) / depth), width);
+        const y = intoImage(Math.fround(linear(d, e, f, column, row) / depth), height);
         if (interpolation === "nearest") {
           put(first, roundAwayFromZero(x), roundAwayFromZero(y), 1);
           continue;
@@ -82,7 +96,11 @@ function sampleTaps(
   return taps;
 }
 
-const identity: AffineMatrix = [1, 0, 0, 0, 1, 0];
+const identity: ProjectiveMatrix = [1, 0, 0, 0, 1, 0];
+
+function toFloat32(value: number | undefined): number {
+  return Math.fround(value ?? 0);
+}
 
 function emptyTap(pixels: number): Tap {
   return { rows: new Int32Array(pixels), weights: new Float32Array(pixels), outside: new Float32Array(pixels) };

@@ -1,0 +1,72 @@
+import { type RandomStream, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { CallContext } from "../layer.ts";
+import { type AugmentationConfig, AugmentationLayer } from "./augmentation-layer.ts";
+import { formatShapes } from "./merging-layer.ts";
+import { requireShapes } from "./options.ts";
+
+/** With which other image of its batch each one is mixed, and its own share of its label. */
+export interface BatchMix {
+  readonly permutationOrder: readonly number[];
+  readonly mixWeight: readonly number[];
+}
+
+/**
+ * A layer that mixes each image of a batch with another one while it trains, and their labels alike.
+ *
+ * It takes images, or images and labels in a list, and gives as much.
+ */
+export abstract class BatchMixingLayer<
+  Config extends AugmentationConfig,
+  Transformation extends BatchMix,
+> extends AugmentationLayer<Config, Transformation> {
+  /**
+   * What becomes of labels of the same images. Source: Keras `transform_labels`.
+   *
+   * @param labels `[batch, classes]`, one-hot or shares
+   */
+  transformLabels(labels: tf.Tensor, { permutationOrder, mixWeight }: Transformation): tf.Tensor {
+    const weight = tf.tensor([...mixWeight], [mixWeight.length, ...labels.shape.slice(1).map(() => 1)]);
+    return tf.add(tf.mul(weight, labels), tf.mul(tf.sub(1, weight), inOrder(labels, permutationOrder)));
+  }
+
+  override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
+    const [images = [], labels, ...more] = requireShapes(this.name, inputs);
+    const output = this.outputShape(images);
+    if (labels === undefined) return [output];
+    if (more.length > 0) throw new ShapeError(this.name, "inputs", "images and labels", formatShapes(inputs));
+    const [count = null, size = null] = [images[0], labels[0]];
+    const fits = count === null || size === null || count === size;
+    if (images.length === 4 && !(labels.length > 1 && fits)) {
+      const wanted = `(${count === null ? "batch" : count}, classes), one-hot`;
+      throw new ShapeError(this.name, "labels", wanted, formatShape(labels));
+    }
+    return [output, labels];
+  }
+
+  override buildAll(inputs: readonly Shape[], random?: RandomStream): void {
+    this.inferShapes(inputs);
+    this.build(inputs[0] ?? [], random);
+  }
+
+  override callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {
+    const [images, labels] = inputs;
+    // One image by itself has no other to be mixed with.
+    if (images === undefined || labels === undefined || images.rank !== 4 || !this.isActive(context)) {
+      return images === undefined || labels === undefined ? super.callAll(inputs, context) : [images, labels];
+    }
+    const transformation = this.getRandomTransformation(images.shape);
+    return [this.transformImages(images, transformation), this.transformLabels(labels, transformation)];
+  }
+
+  /** In the form in which Keras's layer takes them. */
+  override serializeArguments(tensors: readonly unknown[]): readonly unknown[] {
+    const [images, labels] = tensors;
+    return labels === undefined ? tensors : [{ images, labels }];
+  }
+}
+
+/** The examples of a batch in another order. */
+export function inOrder(batch: tf.Tensor, order: readonly number[]): tf.Tensor {
+  return tf.gather(batch, tf.tensor1d([...order], "int32"));
+}
