@@ -100,8 +100,9 @@ function inOrderOfNames(argument: unknown): readonly unknown[] {
     .map((name) => argument[name]);
 }
 
-/** Whether an argument is more than Keras's `None`, or a list of them. */
+/** Whether an argument is more than Keras's `None`, or several of them. */
 function hasValue(argument: unknown): boolean {
+  if (isRecord(argument)) return Object.values(argument).some(hasValue);
   return Array.isArray(argument) ? argument.some(hasValue) : (argument ?? null) !== null;
 }
 

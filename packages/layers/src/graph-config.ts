@@ -45,6 +45,8 @@ function serializeNode(node: LayerNode, history: (tensor: SymbolicTensor) => unk
     config: { shape: tensor.shape, dtype: "float32", keras_history: history(tensor) },
   }));
   const { layer, training } = node;
-  const mask = layer.takesMask ? { mask: tensors.length === 1 ? null : tensors.map(() => null) } : {};
+  const mask = layer.takesMask
+    ? { mask: tensors.length === 1 ? null : layer.serializeArguments(tensors.map(() => null))[0] }
+    : {};
   return { args: layer.serializeArguments(tensors), kwargs: training === undefined ? mask : { training } };
 }

@@ -14,6 +14,8 @@ interface Check {
   readonly training?: boolean;
   /** Between which values inputs lie. Default: -2 and 2. */
   readonly range?: readonly [number, number];
+  /** How far inputs and weights are moved. */
+  readonly step?: number;
 }
 
 const row: FixedShape = [2, 5];
@@ -30,13 +32,20 @@ const one = (make: () => layers.Layer, input: FixedShape, options: Omit<Check, "
   inputs: [input],
   ...options,
 });
+const rgb: FixedShape = [2, 4, 5, 3];
 const augmenting = { range: [0.2, 0.8], training: true } as const;
+/** Far apart, for layers with many kinks. */
+const bytes = { range: [20, 200], step: 0.1, training: true } as const;
+/** For layers that round to whole numbers. */
+const fractions = { ...bytes, step: 0.01 } as const;
 
 /** A layer of every class that there is. */
 const checks: Readonly<Record<string, Check>> = {
   Activation: one(() => new layers.Activation("softplus"), row),
   ActivityRegularization: one(() => new layers.ActivityRegularization({ l1: 0.3, l2: 0.2 }), row),
   Add: { make: () => new layers.Add(), inputs: pair },
+  AugMix: one(() => new layers.AugMix({ allOps: false, seed: 6 }), rgb, bytes),
+  AutoContrast: one(() => new layers.AutoContrast({}), image, bytes),
   Average: { make: () => new layers.Average(), inputs: pair },
   AveragePooling1D: one(() => new layers.AveragePooling1D({ poolSize: 3, strides: 2, padding: "same" }), signal),
   AveragePooling2D: one(() => new layers.AveragePooling2D({ poolSize: 3, strides: 2, padding: "same" }), image),
@@ -44,6 +53,11 @@ const checks: Readonly<Record<string, Check>> = {
   BatchNormalization: one(() => new layers.BatchNormalization(), image),
   CenterCrop: one(() => new layers.CenterCrop({ height: 2, width: 3 }), image),
   Concatenate: { make: () => new layers.Concatenate({ axis: 1 }), inputs: pair },
+  ContrastLimitedAdaptiveHistogramEqualization: one(
+    () => new layers.ContrastLimitedAdaptiveHistogramEqualization({ tileGridSize: [2, 2] }),
+    image,
+    fractions,
+  ),
   Conv1D: one(() => new layers.Conv1D({ filters: 2, kernelSize: 3, activation: "tanh" }), signal),
   Conv1DTranspose: one(() => new layers.Conv1DTranspose({ filters: 2, kernelSize: 3, strides: 2 }), signal),
   Conv2D: one(() => new layers.Conv2D({ filters: 2, kernelSize: 3, activation: "sigmoid" }), image),
@@ -51,12 +65,14 @@ const checks: Readonly<Record<string, Check>> = {
   Conv3D: one(() => new layers.Conv3D({ filters: 2, kernelSize: 2, activation: "tanh" }), volume),
   Cropping1D: one(() => new layers.Cropping1D({ cropping: [1, 2] }), signal),
   Cropping2D: one(() => new layers.Cropping2D({ cropping: 1 }), image),
+  CutMix: { make: () => new layers.CutMix({ seed: 1 }), inputs: [image, [2, 3]] },
   Dense: one(() => new layers.Dense({ units: 3, activation: "softmax" }), row),
   DepthwiseConv1D: one(() => new layers.DepthwiseConv1D({ kernelSize: 3, depthMultiplier: 2 }), signal),
   DepthwiseConv2D: one(() => new layers.DepthwiseConv2D({ kernelSize: 3, depthMultiplier: 2 }), image),
   Dot: { make: () => new layers.Dot({ axes: 2, normalize: true }), inputs: pair },
   Dropout: one(() => new layers.Dropout({ rate: 0.4, seed: 1 }), row),
   ELU: one(() => new layers.ELU({ alpha: 0.5 }), row),
+  Equalization: one(() => new layers.Equalization(), image, fractions),
   Flatten: one(() => new layers.Flatten(), image),
   GaussianDropout: one(() => new layers.GaussianDropout({ rate: 0.4, seed: 1 }), row),
   GaussianNoise: one(() => new layers.GaussianNoise({ stddev: 0.4, seed: 1 }), row),
@@ -75,6 +91,7 @@ const checks: Readonly<Record<string, Check>> = {
   MaxPooling3D: one(() => new layers.MaxPooling3D({ poolSize: 2, padding: "same" }), volume),
   Maximum: { make: () => new layers.Maximum(), inputs: pair },
   Minimum: { make: () => new layers.Minimum(), inputs: pair },
+  MixUp: { make: () => new layers.MixUp({ alpha: 1, seed: 1 }), inputs: [image, [2, 3]] },
   Model: one(() => {
     const input = layers.Input({ shape: [5] });
     const hidden = new layers.Dense({ units: 3, activation: "tanh" }).apply(input);
@@ -84,15 +101,54 @@ const checks: Readonly<Record<string, Check>> = {
   Normalization: one(() => new layers.Normalization({ axis: -1, mean: [1, 2], variance: [2, 3] }), signal),
   PReLU: one(() => new layers.PReLU(), row),
   Permute: one(() => new layers.Permute([2, 1]), signal),
+  Pipeline: one(
+    () =>
+      new layers.Pipeline({
+        layers: [
+          new layers.Dense({ units: 2, activityRegularizer: "l2", activation: "tanh" }),
+          new layers.Dense({ units: 2 }),
+        ],
+      }),
+    image,
+  ),
+  RandAugment: one(() => new layers.RandAugment({ seed: 4 }), rgb, bytes),
   RandomBrightness: one(
     () => new layers.RandomBrightness({ factor: 0.1, valueRange: [0, 1], seed: 1 }),
     image,
     augmenting,
   ),
+  RandomColorDegeneration: one(() => new layers.RandomColorDegeneration({ factor: 0.2, seed: 1 }), rgb, bytes),
+  RandomColorJitter: one(
+    () =>
+      new layers.RandomColorJitter({
+        brightnessFactor: 0.05,
+        contrastFactor: 0.1,
+        saturationFactor: [0.45, 0.55],
+        hueFactor: 0.1,
+        seed: 1,
+      }),
+    rgb,
+    bytes,
+  ),
   RandomContrast: one(() => new layers.RandomContrast({ factor: 0.1, valueRange: [0, 1], seed: 1 }), image, augmenting),
   RandomCrop: one(() => new layers.RandomCrop({ height: 2, width: 3, seed: 1 }), image, augmenting),
+  RandomElasticTransform: one(() => new layers.RandomElasticTransform({ factor: [1, 1], seed: 1 }), image, bytes),
+  RandomErasing: one(() => new layers.RandomErasing({ factor: [1, 1], seed: 1 }), image, bytes),
   RandomFlip: one(() => new layers.RandomFlip({ seed: 1 }), image, augmenting),
+  RandomGaussianBlur: one(() => new layers.RandomGaussianBlur({ factor: [1, 1], seed: 1 }), image, bytes),
+  RandomGrayscale: one(() => new layers.RandomGrayscale({ seed: 1 }), rgb, bytes),
+  RandomHue: one(() => new layers.RandomHue({ factor: 0.2, seed: 1 }), rgb, bytes),
+  RandomInvert: one(() => new layers.RandomInvert({ seed: 1 }), image, bytes),
+  RandomPerspective: one(() => new layers.RandomPerspective({ factor: [1, 1], seed: 1 }), image, augmenting),
+  RandomPosterization: one(() => new layers.RandomPosterization({ factor: 3, seed: 1 }), image, fractions),
   RandomRotation: one(() => new layers.RandomRotation({ factor: 0.2, seed: 1 }), image, augmenting),
+  RandomSaturation: one(
+    () => new layers.RandomSaturation({ factor: [0.4, 0.45], valueRange: [0, 1], seed: 1 }),
+    rgb,
+    bytes,
+  ),
+  RandomSharpness: one(() => new layers.RandomSharpness({ factor: [0.3, 0.6], seed: 1 }), image, bytes),
+  RandomShear: one(() => new layers.RandomShear({ xFactor: 0.3, yFactor: 0.3, seed: 1 }), image, augmenting),
   RandomTranslation: one(
     () => new layers.RandomTranslation({ heightFactor: 0.3, widthFactor: 0.3, seed: 1 }),
     image,
@@ -115,6 +171,11 @@ const checks: Readonly<Record<string, Check>> = {
     row,
   ),
   Softmax: one(() => new layers.Softmax(), row),
+  Solarization: one(
+    () => new layers.Solarization({ additionFactor: 0.05, thresholdFactor: 0.9, seed: 1 }),
+    image,
+    bytes,
+  ),
   SpatialDropout1D: one(() => new layers.SpatialDropout1D({ rate: 0.4, seed: 1 }), signal),
   SpatialDropout2D: one(() => new layers.SpatialDropout2D({ rate: 0.4, seed: 1 }), image),
   Subtract: { make: () => new layers.Subtract(), inputs: pair },
@@ -134,7 +195,7 @@ test("every layer that is exported is checked below", () => {
 });
 
 describe("the gradients by inputs and weights are those that differences show", () => {
-  test.each(Object.entries(checks))("%s", (name, { make, inputs, range = [-2, 2], training = true }) => {
+  test.each(Object.entries(checks))("%s", (name, { make, inputs, range = [-2, 2], step = 0.01, training = true }) => {
     const layer = built(make, inputs);
     expect(layer.constructor.name).toBe(name);
     // No element of one input is an element of another, where a maximum would have a kink.
@@ -151,7 +212,7 @@ describe("the gradients by inputs and weights are those that differences show", 
       return losses.length === 0 ? output : tf.concat([output, ...losses].map((tensor) => tf.reshape(tensor, [-1])));
     };
     const weights = layer.trainableWeights.map(({ variable }) => variable);
-    expect(variableGradientMismatches(forward, [...variables, ...weights])).toEqual([]);
+    expect(variableGradientMismatches(forward, [...variables, ...weights], { step })).toEqual([]);
     tf.dispose(variables);
     layer.dispose();
   });

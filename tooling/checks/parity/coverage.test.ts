@@ -12,6 +12,7 @@ const exempt: Readonly<Record<string, string>> = {
   MeanLoss: "Keras has a class for each loss instead, such as KLDivergence, and cases stand under those names",
   Model: "the graphs are models",
   OneCycle: "PyTorch's; schedules.test.ts holds it to PyTorch's rates",
+  Pipeline: "layers one after another; pipeline.test.ts holds it to Keras",
   Sequential: "among the graphs and networks",
 };
 

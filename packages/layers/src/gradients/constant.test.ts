@@ -23,6 +23,7 @@ const functions: [string, (x: tf.Tensor) => tf.Tensor][] = [
   ["argMax", (x) => tf.argMax(x, 1)],
   ["argMin", (x) => tf.argMin(x, 0)],
   ["oneHot", (x) => tf.oneHot(tf.cast(x, "int32"), 3)],
+  ["denseBincount", (x) => tf.denseBincount(tf.cast(x, "int32") as tf.Tensor2D, tf.tensor1d([]), 3)],
   ["equal", (x) => tf.equal(x, tf.reverse(x, 0))],
   ["notEqual", (x) => tf.notEqual(x, tf.reverse(x, 0))],
   ["greater", (x) => tf.greater(x, tf.reverse(x, 0))],

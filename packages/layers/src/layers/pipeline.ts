@@ -125,6 +125,10 @@ export class Pipeline extends Layer<PipelineConfig> {
     return { layers: this.layers.map((layer) => layer.serialize()), name: this.name };
   }
 
+  override get takesMask(): boolean {
+    return true;
+  }
+
   /** Images and labels in the form in which Keras's layer takes them. */
   override serializeArguments(tensors: readonly unknown[]): readonly unknown[] {
     const [images, labels] = tensors;
