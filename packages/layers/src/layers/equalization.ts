@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { layerOptions } from "../layer-config.ts";
 import { countValues, lookUp, steps } from "../operations/histograms.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../pass-shapes.ts";
 import { readImageConfig } from "./augmentation-layer.ts";
 import type { ImageLayerConfig } from "./image-layer.ts";
 import { ImageTransformLayer } from "./image-transform-layer.ts";
@@ -40,10 +40,9 @@ export class Equalization extends ImageTransformLayer<EqualizationConfig, null> 
     this.bins = requirePositiveInteger("Equalization", "bins", config.bins ?? 256);
   }
 
-  /** Of a step that trains. */
+  /** A prediction does nothing, and a step that trains makes tables. */
   protected override innerWork(_inputs: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
-    const table = this.bins * (this.imagesOf(output).channels ?? 1);
-    return { operations: 4 * table + 2 * elementsOf(output), elements: 2 * table };
+    return { operations: 0, elements: 2 * this.bins * (this.imagesOf(output).channels ?? 1) };
   }
 
   protected override drawTransformation(): null {

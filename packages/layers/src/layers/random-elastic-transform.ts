@@ -1,8 +1,7 @@
-import type { OptionNames, RandomStream, Shape } from "@featuremap/tensor";
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { filterImages, gaussianWeights } from "../operations/filter-images.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
 import { sampleImages } from "../operations/sample-images.ts";
 import type { FillMode } from "../operations/projective-transform.ts";
 import { type Factor, drawChosen, requireFactor } from "./augmentation-layer.ts";
@@ -72,14 +71,6 @@ export class RandomElasticTransform extends ColorLayer<RandomElasticTransformCon
     this.fillValue = requireFillValue("RandomElasticTransform", config.fillValue);
   }
 
-  /** Of a step that trains: two fields of noise, each smoothed along both axes, and four pixels for each. */
-  protected override innerWork(_inputs: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
-    const { batch, height, width } = this.imagesOf(output);
-    const pixels = elementsOf([batch, height, width]);
-    const bell = bellSize(Math.min(height ?? 1, width ?? 1) * 0.05 * this.scale[1]);
-    return { operations: 4 * (pixels * bell + elementsOf(output)), elements: 6 * pixels + 4 * elementsOf(output) };
-  }
-
   protected override drawTransformation(images: ImageShape, random: RandomStream): Distortion {
     const { batch, height, width } = images;
     const noise = (): Float32Array =>
@@ -99,7 +90,7 @@ export class RandomElasticTransform extends ColorLayer<RandomElasticTransformCon
     const strength = Math.max(height, width) * 0.1 * distortionFactor;
     // Nothing moves, and no bell is that narrow.
     if (deviation === 0) return tf.clipByValue(images, ...this.valueRange);
-    const size = bellSize(deviation);
+    const size = 6 * Math.floor(deviation) + 1;
     const bell = gaussianWeights(size, deviation);
     const smoothed = (noise: ArrayLike<number>): tf.Tensor => {
       const field = tf.tensor4d(Float32Array.from(noise), [batch, height, width, 1]);
@@ -126,9 +117,4 @@ export class RandomElasticTransform extends ColorLayer<RandomElasticTransformCon
       fillValue: reader.number("fill_value"),
     });
   }
-}
-
-/** How many pixels a bell of this deviation is made of. */
-function bellSize(deviation: number): number {
-  return 6 * Math.floor(deviation) + 1;
 }

@@ -50,10 +50,9 @@ export class RandomGaussianBlur extends ColorLayer<RandomGaussianBlurConfig, Blu
     this.sigma = requireFactor("RandomGaussianBlur", "sigma", sigma, { least: 0, most: 1 });
   }
 
-  /** Of a step that trains. */
+  /** A prediction does nothing, and a step that trains makes kernels. */
   protected override innerWork(_inputs: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
-    const kernel = elementsOf(this.kernelSize);
-    return { operations: elementsOf(output) * kernel, elements: kernel * (this.imagesOf(output).channels ?? 1) };
+    return { operations: 0, elements: elementsOf(this.kernelSize) * (this.imagesOf(output).channels ?? 1) };
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): Blur {
