@@ -6,6 +6,7 @@ import * as layers from "../index.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
 import { deserializeLayer } from "../serialization.ts";
+import type { AugmentationConfig } from "./augmentation-layer.ts";
 import type { BatchMix, BatchMixingLayer } from "./batch-mixing-layer.ts";
 import type { ImageTransformLayer } from "./image-transform-layer.ts";
 
@@ -347,7 +348,7 @@ const golden = JSON.parse(
 describe("labels", () => {
   test.for(golden)("$layer mixes them as Keras does", ({ layer, given, labels, mixed }) => {
     const values = tf.tidy(() => {
-      const mixing = new layers[layer]() as BatchMixingLayer<never, BatchMix>;
+      const mixing = new layers[layer]() as unknown as BatchMixingLayer<AugmentationConfig, BatchMix>;
       return [...mixing.transformLabels(tf.tensor([...labels.values], [...labels.shape]), given).dataSync()];
     });
     values.forEach((value, index) => expect(value).toBeCloseTo(mixed.values[index] ?? Number.NaN, 6));
