@@ -1,4 +1,4 @@
-import { type Preprocessing, preprocessBatch } from "@featuremap/images";
+import { type ImageOperation, type Preprocessing, preprocessBatch } from "@featuremap/images";
 import {
   type Batch,
   type BatchSource,
@@ -41,9 +41,10 @@ export interface BatchOptions {
   readonly oneHot?: boolean;
   /**
    * What becomes of every image, one step after the other, each time a batch is written: of the same image something
-   * else in every epoch, of the same epoch and seed always the same. For training only.
+   * else in every epoch, of the same epoch and seed always the same. For training only. Functions of this package, your
+   * own, and operations of `@featuremap/images`, where there are many more.
    */
-  readonly augment?: readonly Augmentation[];
+  readonly augment?: readonly (Augmentation | ImageOperation)[];
 }
 
 const batchOptions: OptionNames<BatchOptions> = {
@@ -65,7 +66,7 @@ export class ImageBatches implements BatchSource<ImageBatch> {
   readonly #dataset: LabelledImages;
   readonly #oneHot: boolean;
   readonly #shuffle: boolean;
-  readonly #augmentations: readonly Augmentation[];
+  readonly #augmentations: readonly (Augmentation | ImageOperation)[];
   readonly #dropRemainder: boolean;
   /** Every `ranks`-th image of an epoch's order, from the `rank`-th on: all of them, unless {@link shard} says otherwise. */
   #share = { rank: 0, ranks: 1 };
@@ -80,8 +81,9 @@ export class ImageBatches implements BatchSource<ImageBatch> {
       throw new InvalidConfigError("ImageDataset.batch", "batchSize", "an integer of at least 1", batchSize);
     }
     const { shuffle = options.seed !== undefined, dropRemainder = false, augment = [] } = options;
-    if (!Array.isArray(augment) || augment.some((step) => typeof step !== "function")) {
-      throw new InvalidConfigError("ImageDataset.batch", "augment", "a list of functions", augment);
+    if (!Array.isArray(augment) || !augment.every((step: unknown) => isAugmentation(step))) {
+      const expected = "a list of functions, or of operations of @featuremap/images";
+      throw new InvalidConfigError("ImageDataset.batch", "augment", expected, augment);
     }
     this.batchSize = batchSize;
     this.#dropRemainder = dropRemainder;
@@ -192,4 +194,9 @@ export class ImageBatches implements BatchSource<ImageBatch> {
       RandomStream.restore(state).fork(`epoch ${epoch}, image ${image}`);
     return augmentBatch(images, chosen, this.#augmentations, randomFor, preprocessing);
   }
+}
+
+function isAugmentation(step: unknown): boolean {
+  if (typeof step === "function") return true;
+  return typeof step === "object" && step !== null && "apply" in step && typeof step.apply === "function";
 }

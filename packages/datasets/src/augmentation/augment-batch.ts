@@ -1,4 +1,4 @@
-import { type Preprocessing, preprocessBatch, preprocessPixels } from "@featuremap/images";
+import { type ImageOperation, type Preprocessing, preprocessBatch, preprocessPixels } from "@featuremap/images";
 import { HostArray, type RandomStream, ShapeError, formatShape, sizeOf } from "@featuremap/tensor";
 import type { Augmentation } from "./random-augmentations.ts";
 
@@ -16,7 +16,7 @@ import type { Augmentation } from "./random-augmentations.ts";
 export function augmentBatch(
   images: HostArray<Uint8Array>,
   chosen: Uint32Array,
-  augmentations: readonly Augmentation[],
+  augmentations: readonly (Augmentation | ImageOperation)[],
   randomFor: (image: number) => RandomStream,
   preprocessing: Preprocessing,
 ): HostArray<Float32Array> {
@@ -26,7 +26,7 @@ export function augmentBatch(
   const output = new Float32Array(chosen.length * size);
   chosen.forEach((index, position) => {
     const random = randomFor(index);
-    const image = augmentations.reduce((before, augment) => augment(before, random), images.entry(index));
+    const image = augmentations.reduce((before, augment) => change(before, augment, random), images.entry(index));
     const [height = 0, width = 0] = image.shape;
     if (image.rank !== 3 || image.shape[2] !== channels) {
       const expected = `(height, width, ${channels}), as the images`;
@@ -39,4 +39,17 @@ export function augmentBatch(
     output.set(input.data, position * size);
   });
   return new HostArray(output, [chosen.length, ...shape]);
+}
+
+function change(
+  image: HostArray<Uint8Array>,
+  augment: Augmentation | ImageOperation,
+  random: RandomStream,
+): HostArray<Uint8Array> {
+  if (typeof augment === "function") return augment(image, random);
+  const [height = 0, width = 0] = image.shape;
+  const changed = augment.apply({ data: image.data, height, width }, random);
+  const { buffer, byteOffset, length } = changed.data;
+  const channels = length / (changed.height * changed.width);
+  return new HostArray(new Uint8Array(buffer, byteOffset, length), [changed.height, changed.width, channels]);
 }

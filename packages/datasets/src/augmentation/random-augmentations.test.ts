@@ -1,3 +1,4 @@
+import * as images from "@featuremap/images";
 import { plainPreprocessing, preprocessPixels } from "@featuremap/images";
 import { HostArray, RandomStream } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
@@ -132,6 +133,22 @@ describe("batches", () => {
       return [...preprocessPixels({ data, width: 4, height: 4 }, dataset.preprocessing).data];
     });
     expect(candidates).toContainEqual([...(batch?.x.data ?? [])]);
+  });
+
+  test("may be operations of @featuremap/images, among others", () => {
+    const flip = images.randomFlipLeftRight();
+    const both = dataset.batch(8, {
+      seed: 1,
+      augment: [flip, images.randomResizedCrop([4, 5]), steps[0] as Augmentation],
+    });
+    expect([...both.batches(0)]).toEqual([...both.batches(0)]);
+    expect([...both.batches(0)][0]?.x.shape).toEqual([8, side, side, 3]);
+    const [operated] = dataset.batch(dataset.size, { seed: 1, augment: [flip] }).batches(3);
+    const [own] = dataset.batch(dataset.size, { seed: 1, augment: [randomFlipLeftRight()] }).batches(3);
+    expect(operated).toEqual(own);
+    expect(() => dataset.batch(4, { augment: [{ name: "flip" } as never] })).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "augment" }) as Error,
+    );
   });
 
   test("refuse an augmentation that changes the channels", () => {
