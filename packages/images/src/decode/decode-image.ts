@@ -25,7 +25,7 @@ const readable = "an image (PNG, JPEG, WebP, GIF, AVIF, TIFF, BMP or SVG)";
  * @throws {FormatError} it is no image, damaged, of a format that is not read, or has more than `maxPixels` pixels.
  * @throws {InvalidConfigError} the bytes or an option are not what they may be.
  * @throws {AbortedError} the signal was raised.
- * @throws {UnavailableError} in Node, the package sharp is needed and cannot be loaded.
+ * @throws {UnavailableError} in Node, the package that decodes it (sharp; for AVIF `@jsquash/avif`) is not installed.
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Pixels> {
   checkDecodeArguments("decodeImage", bytes, options);

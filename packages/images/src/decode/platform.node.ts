@@ -78,7 +78,7 @@ async function loadSharp(): Promise<typeof sharpType> {
     sharp.cache(false);
     return sharp;
   } catch (cause) {
-    const remedy = "Only JPEG, BMP and AVIF are read without it: run `npm install sharp`.";
+    const remedy = "JPEG and BMP alone are read without it: run `npm install sharp`.";
     throw new UnavailableError("The package sharp cannot be loaded", remedy, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { FormatError } from "@featuremap/tensor";
+import { FormatError, UnavailableError } from "@featuremap/tensor";
 import type { DecodedImage } from "../decoded-image.ts";
 
 /** The part of libavif that is used here. */
@@ -17,9 +17,13 @@ let decoder: Promise<Decoder> | undefined;
  * libavif spreads chroma as Pillow and browsers do, which libheif, and so sharp, does not: edges differ by 130 of 255 there.
  *
  * @throws {FormatError} it is damaged.
+ * @throws {UnavailableError} the package of libavif is not installed.
  */
 export async function decodeAvif(bytes: Uint8Array, name: string): Promise<DecodedImage> {
-  decoder ??= open();
+  decoder ??= open().catch((error: unknown) => {
+    decoder = undefined;
+    throw error;
+  });
   const opened = await decoder;
   const image = withImageData(() => {
     try {
@@ -39,7 +43,10 @@ export async function decodeAvif(bytes: Uint8Array, name: string): Promise<Decod
 }
 
 async function open(): Promise<Decoder> {
-  const { default: factory } = await import("@jsquash/avif/codec/dec/avif_dec.js");
+  const { default: factory } = await import("@jsquash/avif/codec/dec/avif_dec.js").catch((cause: unknown) => {
+    const remedy = "AVIF is not read without it: run `npm install @jsquash/avif`.";
+    throw new UnavailableError("The package @jsquash/avif cannot be loaded", remedy, { cause });
+  });
   const path = createRequire(import.meta.url).resolve("@jsquash/avif/codec/dec/avif_dec.wasm");
   const compiled = await WebAssembly.compile(await readFile(path));
   const had = "ImageData" in globalThis;

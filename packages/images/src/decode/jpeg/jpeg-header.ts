@@ -66,8 +66,12 @@ function word(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }
 
-/** Scans of an honest progressive JPEG: encoders write some 10 of them, and each costs a pass over the whole picture. */
+/** Encoders write some 10 scans, each of which costs a pass over the whole picture. */
+const honestScans = 20;
 const mostScans = 100;
+
+/** What all scans of a picture pass over, where they are more than honest ones. */
+const mostPixelsOfScans = 2 ** 28;
 
 /**
  * Refuses what libjpeg-turbo does not decode here, and what would keep it busy for minutes.
@@ -86,16 +90,20 @@ export function requireDecodable(bytes: Uint8Array, header: JpegHeader, name: st
   if (components !== 1 && components !== 3 && components !== 4) {
     fail("grey, colour or CMYK", `${components} components`);
   }
-  const scans = process === 0xc2 ? countScans(bytes, header.scanAt) : 1;
-  if (scans > mostScans) fail(`of at most ${mostScans} scans`, `more`);
+  const affordable = Math.floor(mostPixelsOfScans / (header.width * header.height));
+  const limit = Math.min(mostScans, Math.max(honestScans, affordable));
+  if (process === 0xc2 && hasMoreScans(bytes, header.scanAt, limit)) {
+    fail(`of at most ${limit} scans at ${header.width} x ${header.height} pixels`, "more");
+  }
 }
 
-function countScans(bytes: Uint8Array, from: number): number {
+function hasMoreScans(bytes: Uint8Array, from: number, limit: number): boolean {
   let scans = 1;
-  for (let at = bytes.indexOf(0xff, from); at >= 0 && scans <= mostScans; at = bytes.indexOf(0xff, at + 1)) {
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     if (bytes[at + 1] === startOfScan) scans++;
+    if (scans > limit) return true;
   }
-  return scans;
+  return false;
 }
 
 /** Whether the mark of its end comes after its first scan: without it, it was cut off. */
