@@ -3,6 +3,6 @@ import { defineConfig } from "tsdown";
 
 export default defineConfig({
   ...base,
-  entry: ["src/index.ts", "src/{sources,workers}/**/*.{node,browser}.ts"],
+  entry: ["src/index.ts", "src/{sources,pipeline,workers}/**/*.{node,browser}.ts"],
   deps: { neverBundle: [/^node:/, /^#/, /\/embedded\//] },
 });

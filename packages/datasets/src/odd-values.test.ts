@@ -16,6 +16,7 @@ const random = new RandomStream(1);
 
 const pixels = { data: new Uint8Array(3), width: 1, height: 1 };
 const four = datasets.Dataset.from([0, 1, 2, 3]);
+const pictures = datasets.Dataset.from([{ image: pixels }]);
 const elements = { name: "none", size: 0, open: () => four.iterate() };
 
 async function read(given: datasets.Dataset<unknown>): Promise<void> {
@@ -55,6 +56,12 @@ const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, .
   ],
   datasetHealth: [datasets.datasetHealth, [{ image: pixels, label: 0 }], { classNames: ["a"], probabilities: [[1]] }],
   labelSuspects: [datasets.labelSuspects, [0], [[1]]],
+  decodeOnce: [
+    datasets.decodeOnce,
+    pictures,
+    new datasets.ImageWorkers({ workers: 0 }),
+    { directory: "nowhere", memory: 1, decode: {}, operations: [], size: [1, 1] },
+  ],
   ElementError: [construct(datasets.ElementError), "step", 0, "path", new Error("x")],
   ImageBatches: [construct(datasets.ImageBatches), dataset, 1, {}],
   ImageDataset: [construct(datasets.ImageDataset), contents],
@@ -88,6 +95,12 @@ const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, .
   randomCrop: [datasets.randomCrop, 1, 1],
   randomFlipLeftRight: [datasets.randomFlipLeftRight],
   "Dataset balance": [four.balance.bind(four), { by: String, seed: 1, size: 4 }],
+  // not read: "x" is a folder that would be made
+  "Dataset cache": [four.cache.bind(four), { directory: "nowhere", key: "", memory: 1 }],
+  "Dataset skipDamaged": [
+    (options: object) => read(four.skipDamaged(options)),
+    { maxDamagedShare: 0.1, onSkip: String },
+  ],
   "Dataset batch": [(size: number, options: object) => read(four.batch(size, options)), 2, { dropRemainder: true }],
   "Dataset classWeights": [four.classWeights.bind(four), String],
   "Dataset concatenate": [(other: typeof four) => read(four.concatenate(other)), four],

@@ -7,6 +7,7 @@ import { type BalanceOptions, balanceElements } from "./steps/balance.ts";
 import { type BatchElementsOptions, batchElements } from "./steps/batch.ts";
 import { concatenateElements } from "./steps/concatenate.ts";
 import type { ElementContext } from "./steps/context.ts";
+import { type CacheOptions, cacheOnDisk } from "./steps/disk-cache.ts";
 import { filterElements } from "./steps/filter.ts";
 import { type InterleaveOptions, interleaveElements } from "./steps/interleave.ts";
 import { type MapOptions, mapElements } from "./steps/map.ts";
@@ -15,11 +16,15 @@ import { prefetchElements } from "./steps/prefetch.ts";
 import { repeatElements } from "./steps/repeat.ts";
 import { shardElements } from "./steps/shard.ts";
 import { type ShuffleOptions, shuffleElements } from "./steps/shuffle.ts";
+import { type SkipDamagedOptions, skipDamagedElements } from "./steps/skip-damaged.ts";
 import { skipElements } from "./steps/skip.ts";
 import { type SplitOptions, splitElements } from "./steps/split.ts";
 import { takeElements } from "./steps/take.ts";
 import { unbatchElements } from "./steps/unbatch.ts";
 import { type Zipped, zipElements } from "./steps/zip.ts";
+
+/** What the other parts of the package see of a dataset. */
+export let elementsOf: <T>(dataset: Dataset<T>) => Elements<T>;
 
 /**
  * Elements of any kind, on their way through steps, read when they are asked for.
@@ -33,6 +38,10 @@ import { type Zipped, zipElements } from "./steps/zip.ts";
  */
 export class Dataset<T> implements AsyncIterable<T> {
   readonly #elements: Elements<T>;
+
+  static {
+    elementsOf = (dataset) => dataset.#elements;
+  }
 
   /** @internal Datasets are made by {@link Dataset.from}. */
   constructor(elements: Elements<T>) {
@@ -126,9 +135,23 @@ export class Dataset<T> implements AsyncIterable<T> {
     return new Dataset(prefetchElements(this.#elements, count));
   }
 
-  /** The elements of epoch 0 in every epoch, made once and kept in memory. What is random belongs after it. */
-  cache(): Dataset<T> {
-    return new Dataset(cacheInMemory(this.#elements));
+  /**
+   * The elements of epoch 0 in every epoch, made once and kept: in memory, or in the files of a folder, from where later
+   * runs take them too. What is random belongs after it.
+   *
+   * @throws {InvalidConfigError} an option is not what it may be; or elements have no indices, which a folder takes.
+   */
+  cache(options?: CacheOptions): Dataset<T> {
+    return new Dataset(options === undefined ? cacheInMemory(this.#elements) : cacheOnDisk(this.#elements, options));
+  }
+
+  /**
+   * Leaves out elements that cannot be made because their files are damaged. It belongs right after the step that reads them.
+   *
+   * Going through the dataset fails with `INVALID_FORMAT` where more than `maxDamagedShare` are.
+   */
+  skipDamaged(options: SkipDamagedOptions = {}): Dataset<T> {
+    return new Dataset(skipDamagedElements(this.#elements, options));
   }
 
   /** The first `count` elements, or all if there are fewer. */

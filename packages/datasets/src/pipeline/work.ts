@@ -18,9 +18,9 @@ function inTurn<T, U>(upstream: Run<T>, work: Work<T, U>): Run<U> {
     async next() {
       const taken = await upstream.next();
       if (taken.done) return done;
-      const value = await work(taken.value);
+      // Whoever leaves out an element that fails goes on behind it.
       state = upstream.save();
-      return { done: false, value };
+      return { done: false, value: await work(taken.value) };
     },
     save: () => state,
     close: () => upstream.close(),
@@ -58,12 +58,14 @@ export class ReadAhead<T, U> implements Run<U> {
     }
     const entry = this.#entries[0];
     if (entry === undefined) return done;
-    const result = await entry.result;
-    // Not before: as long as it is worked on, it counts.
-    this.#entries.shift();
-    void this.#read();
-    this.#state = entry.state;
-    return result;
+    try {
+      return await entry.result;
+    } finally {
+      // Not before: as long as it is worked on, it counts. Whoever leaves out an element that fails goes on behind it.
+      this.#entries.shift();
+      this.#state = entry.state;
+      void this.#read();
+    }
   };
 
   readonly save = (): State => this.#state;

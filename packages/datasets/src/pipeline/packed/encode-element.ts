@@ -1,0 +1,121 @@
+import { FormatError, HostArray, InvalidConfigError, describeValue } from "@featuremap/tensor";
+
+/** Typed arrays by name, as elements may hold them. */
+const arrayTypes = {
+  Uint8Array,
+  Uint8ClampedArray,
+  Int8Array,
+  Uint16Array,
+  Int16Array,
+  Uint32Array,
+  Int32Array,
+  Float32Array,
+  Float64Array,
+} as const;
+
+type AnyArray = InstanceType<(typeof arrayTypes)[keyof typeof arrayTypes]>;
+
+/** What JSON has no word for is an object with this key. */
+const tag = "$";
+
+/**
+ * An element as bytes: the length of a header, the header, which is JSON, and the bytes of typed arrays.
+ *
+ * @throws {InvalidConfigError} it holds something else than plain objects, lists, typed arrays, HostArrays, text, numbers,
+ *   booleans, null and undefined.
+ */
+export function encodeElement(owner: string, element: unknown): Uint8Array<ArrayBuffer> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const describeArray = (array: AnyArray): object => {
+    const at = size;
+    parts.push(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    size += array.byteLength;
+    return { [tag]: array[Symbol.toStringTag], at, length: array.length };
+  };
+  const describe = (value: unknown, depth: number): unknown => {
+    if (depth > 32) throw refused(owner, value);
+    if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+    if (typeof value === "number") {
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : { [tag]: "number", value: numberName(value) };
+    }
+    if (value === undefined) return { [tag]: "undefined" };
+    if (isArray(value)) return describeArray(value);
+    if (value instanceof HostArray) return { [tag]: "HostArray", shape: value.shape, data: describeArray(value.data) };
+    if (Array.isArray(value)) return value.map((each) => describe(each, depth + 1));
+    if (!isPlain(value) || Object.hasOwn(value, tag)) throw refused(owner, value);
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, describe(each, depth + 1)]));
+  };
+  const header = new TextEncoder().encode(JSON.stringify(describe(element, 0)));
+  const bytes = new Uint8Array(4 + header.length + size);
+  new DataView(bytes.buffer).setUint32(0, header.length, true);
+  bytes.set(header, 4);
+  let at = 4 + header.length;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** What {@link encodeElement} wrote; arrays of bytes share its memory. @throws {FormatError} it wrote something else. */
+export function decodeElement(source: string, bytes: Uint8Array<ArrayBuffer>): unknown {
+  const damaged = (found: string): FormatError => new FormatError(source, "an element", "as it was written", found);
+  if (bytes.length < 4) throw damaged(`${bytes.length} bytes`);
+  const start = 4 + new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  if (start > bytes.length) throw damaged("a header that is cut off");
+  const readArray = ({ [tag]: name, at, length }: Record<string, unknown>): AnyArray => {
+    const type = arrayTypes[name as keyof typeof arrayTypes];
+    const [from, count] = [start + Number(at), Number(length)];
+    const end = from + count * type.BYTES_PER_ELEMENT;
+    if (!(from >= start && count >= 0 && end <= bytes.length)) throw damaged("an array that is cut off");
+    const part = bytes.subarray(from, end);
+    // Others than bytes begin at a multiple of their size.
+    return type.BYTES_PER_ELEMENT === 1 ? new type(part.buffer, part.byteOffset, count) : new type(part.slice().buffer);
+  };
+  const revive = (_: string, value: unknown): unknown => {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, tag)) return value;
+    const described = value as Record<string, unknown>;
+    const name = String(described[tag]);
+    if (name === "number") return Number(described["value"]);
+    // A reviver that gives undefined would remove the property.
+    if (name === "undefined") return missing;
+    if (name === "HostArray") return new HostArray(described["data"] as Uint8Array, described["shape"] as number[]);
+    if (Object.hasOwn(arrayTypes, name)) return readArray(described);
+    throw damaged(describeValue(name));
+  };
+  let text: unknown;
+  try {
+    text = JSON.parse(new TextDecoder().decode(bytes.subarray(4, start)), revive);
+  } catch (cause) {
+    throw Object.assign(damaged("something else"), { cause });
+  }
+  return withMissing(text);
+}
+
+const missing = Symbol("undefined");
+
+function withMissing(value: unknown): unknown {
+  if (value === missing) return undefined;
+  if (Array.isArray(value)) return value.map(withMissing);
+  if (typeof value !== "object" || value === null || !isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withMissing(each)]));
+}
+
+function numberName(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+function isArray(value: unknown): value is AnyArray {
+  return ArrayBuffer.isView(value) && Object.hasOwn(arrayTypes, (value as AnyArray)[Symbol.toStringTag] ?? "");
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function refused(owner: string, value: unknown): InvalidConfigError {
+  return new InvalidConfigError(owner, "elements", "plain data (objects, lists, numbers, text, typed arrays)", value);
+}

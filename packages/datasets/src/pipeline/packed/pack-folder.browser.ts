@@ -1,0 +1,10 @@
+import { UnavailableError } from "@featuremap/tensor";
+import type * as node from "./pack-folder.node.ts";
+
+/** A page has no disk. */
+export const openPackFolder: typeof node.openPackFolder = (folder) => {
+  const remedy = "Keep elements in memory, or do this in Node.";
+  throw new UnavailableError(`A page cannot use the disk (${folder})`, remedy);
+};
+
+export const originOf: typeof node.originOf = (path) => Promise.resolve(path);

@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { readFileWhole, removeFile, writeFileWhole } from "@featuremap/files";
+import { FormatError } from "@featuremap/tensor";
+import { type FoundPack, type PackFolder, directoryLength, readDirectory, tailBytes } from "./pack.ts";
+
+/** Names begin with numbers that grow: what was written last counts. */
+const packName = /^(\d{8})-[0-9a-f]{16}\.pack$/;
+
+/** Files that are open at once. */
+const mostOpen = 128;
+
+export function openPackFolder(folder: string): PackFolder {
+  return new DiskFolder(folder);
+}
+
+/** The packs in a folder, read by ranges. A pack that cannot be read counts as one that is not there. */
+class DiskFolder implements PackFolder {
+  readonly #folder: string;
+  /** Open files, the one used last at the end. */
+  readonly #handles = new Map<string, Promise<FileHandle>>();
+
+  /** Of the pack written last. */
+  #number = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Directories of the packs of one key, by name, and their sizes. Those of another key, or damaged, are removed. */
+  async list(key: string): Promise<Map<string, FoundPack>> {
+    const packs = new Map<string, FoundPack>();
+    const names = await readdir(this.#folder).catch(() => []);
+    for (const name of names.filter((each) => packName.test(each)).toSorted()) {
+      const found = await this.#readDirectory(name).catch(() => undefined);
+      this.#number = Math.max(this.#number, Number(packName.exec(name)?.[1]));
+      if (found?.key === key) packs.set(name, found);
+      else await this.remove(name);
+    }
+    await this.close();
+    return packs;
+  }
+
+  async remove(name: string): Promise<void> {
+    await removeFile(join(this.#folder, name)).catch(() => {});
+  }
+
+  /** @returns its name @throws {UnavailableError} the folder cannot be written. */
+  async write(pack: Uint8Array): Promise<string> {
+    const number = String(++this.#number).padStart(8, "0");
+    const name = `${number}-${randomBytes(8).toString("hex")}.pack`;
+    await writeFileWhole(join(this.#folder, name), pack);
+    return name;
+  }
+
+  /** @throws {UnavailableError} it is not there any more. */
+  readWhole(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    return readFileWhole(join(this.#folder, name));
+  }
+
+  /** @throws {Error} it is not there any more, or shorter. */
+  async readRange(name: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const handle = await this.#open(name);
+    const bytes = new Uint8Array(length);
+    for (let filled = 0; filled < length;) {
+      const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
+      if (bytesRead === 0) throw new FormatError(join(this.#folder, name), "size", `${offset + length} bytes`, "less");
+      filled += bytesRead;
+    }
+    return bytes;
+  }
+
+  /** Closes files; they are opened again when they are needed. */
+  async close(): Promise<void> {
+    const handles = [...this.#handles.values()];
+    this.#handles.clear();
+    await Promise.all(handles.map(closeQuietly));
+  }
+
+  async #readDirectory(name: string): Promise<FoundPack> {
+    const path = join(this.#folder, name);
+    const { size } = await stat(path);
+    if (size < tailBytes) throw new FormatError(path, "size", `at least ${tailBytes} bytes`, `${size}`);
+    const length = directoryLength(path, await this.readRange(name, size - tailBytes, tailBytes), size);
+    const space = size - tailBytes - length;
+    return { ...readDirectory(path, await this.readRange(name, space, length), space), bytes: size };
+  }
+
+  #open(name: string): Promise<FileHandle> {
+    const handle = this.#handles.get(name) ?? open(join(this.#folder, name), "r");
+    handle.catch(() => this.#handles.delete(name));
+    this.#handles.delete(name);
+    this.#handles.set(name, handle);
+    const [oldest] = this.#handles;
+    if (this.#handles.size > mostOpen && oldest !== undefined) {
+      this.#handles.delete(oldest[0]);
+      void closeQuietly(oldest[1]);
+    }
+    return handle;
+  }
+}
+
+/** It waits for what is being read. */
+async function closeQuietly(handle: Promise<FileHandle>): Promise<void> {
+  await handle.then((file) => file.close()).catch(() => {});
+}
+
+/** What tells a file from others of its name; its name alone where it does not lie on the disk. */
+export async function originOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? path : `${path}:${found.size}:${found.mtimeMs}`;
+}

@@ -1,0 +1,171 @@
+import { openPackFolder } from "#pack-folder";
+import { decodeElement, encodeElement } from "./encode-element.ts";
+import { type PackEntry, type PackFolder, packOf } from "./pack.ts";
+
+/** Bytes of a pack, as far as one element after the other fits in. */
+const packBytes = 2 ** 25;
+
+/** Where elements are kept. */
+export interface StoreOptions {
+  readonly directory: string;
+  /** What the elements depend on; with another one they count as not there. */
+  readonly key: string;
+  readonly size: number;
+  /** Bytes of packs that may stay in memory. */
+  readonly memory: number;
+}
+
+/** An element that waits to be written. */
+interface Pending {
+  readonly index: number;
+  readonly origin: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+interface Pack {
+  /** Undefined as long as it is not on the disk. */
+  name: string | undefined;
+  /** Elements that wait to be written, or the whole file. */
+  content: Map<number, Uint8Array<ArrayBuffer>> | Promise<Uint8Array<ArrayBuffer>> | undefined;
+}
+
+/** Elements by index, packed into files: each is written once, and read by its range or, if all fit, from memory. */
+export class PackedStore {
+  readonly #folder: PackFolder;
+  readonly #options: StoreOptions;
+  readonly #packs: Pack[] = [];
+  /** For each element its pack, plus 1, and its place there. */
+  readonly #packOf: Uint32Array;
+  readonly #offsets: Float64Array;
+  readonly #lengths: Uint32Array;
+  readonly #origins: Uint32Array;
+  #bytes = 0;
+  #filled = 0;
+  #pending: Pending[] = [];
+  #pendingBytes = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(options: StoreOptions) {
+    const { directory, size } = options;
+    this.#options = options;
+    this.#folder = openPackFolder(directory);
+    this.#packOf = new Uint32Array(size);
+    this.#offsets = new Float64Array(size);
+    this.#lengths = new Uint32Array(size);
+    this.#origins = new Uint32Array(size);
+  }
+
+  /** @throws {UnavailableError} there is no disk. */
+  static async open(options: StoreOptions): Promise<PackedStore> {
+    const store = new PackedStore(options);
+    for (const [name, { entries, bytes }] of await store.#folder.list(options.key)) {
+      store.#bytes += bytes;
+      const pack = store.#packs.push({ name, content: undefined });
+      for (const entry of entries) store.#place(entry, pack);
+    }
+    return store;
+  }
+
+  /** @returns undefined where it is not there, or of another origin */
+  async get(index: number, origin: string): Promise<unknown> {
+    const pack = this.#packs[(this.#packOf[index] ?? 0) - 1];
+    if (pack === undefined || this.#origins[index] !== hashOf(origin)) return undefined;
+    const offset = this.#offsets[index] ?? 0;
+    const length = this.#lengths[index] ?? 0;
+    try {
+      const bytes = await this.#read(pack, index, offset, length);
+      return decodeElement(this.#options.directory, bytes);
+    } catch {
+      // Gone or damaged: it can be made anew.
+      if (this.#packOf[index] !== 0) this.#filled--;
+      this.#packOf[index] = 0;
+      return undefined;
+    }
+  }
+
+  /** @throws {InvalidConfigError} it is not plain data. @throws {UnavailableError} the folder cannot be written. */
+  async put(index: number, origin: string, element: unknown): Promise<void> {
+    const bytes = encodeElement("Dataset.cache", element);
+    const pack = this.#currentPack();
+    this.#pending.push({ index, origin, bytes });
+    this.#pendingBytes += bytes.length;
+    (pack.content as Map<number, Uint8Array<ArrayBuffer>>).set(index, bytes);
+    this.#place({ index, origin, offset: 0, length: bytes.length }, this.#packs.length);
+    const isLast = this.#filled === this.#options.size;
+    // No more than one pack waits for another to be written.
+    if (this.#pendingBytes >= packBytes || isLast) await this.flush();
+    if (isLast) await this.#removeUnused();
+  }
+
+  /** Writes what waits, and closes files. */
+  async flush(): Promise<void> {
+    const elements = this.#pending;
+    const pack = this.#packs.at(-1);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    if (elements.length > 0 && pack !== undefined) {
+      this.#writing = this.#writing.catch(() => {}).then(() => this.#write(pack, elements));
+    }
+    await this.#writing;
+    await this.#folder.close();
+  }
+
+  async #write(pack: Pack, elements: readonly Pending[]): Promise<void> {
+    const bytes = packOf(this.#options.key, elements);
+    pack.name = await this.#folder.write(bytes);
+    this.#bytes += bytes.length;
+    let offset = 0;
+    for (const {
+      index,
+      bytes: { length },
+    } of elements) {
+      this.#offsets[index] = offset;
+      offset += length;
+    }
+    pack.content = undefined;
+  }
+
+  /** Packs whose files have all changed since. */
+  async #removeUnused(): Promise<void> {
+    const used = new Set(this.#packOf);
+    for (const [place, { name }] of this.#packs.entries()) {
+      if (name !== undefined && !used.has(place + 1)) await this.#folder.remove(name);
+    }
+  }
+
+  #currentPack(): Pack {
+    const last = this.#packs.at(-1);
+    if (this.#pending.length > 0 && last !== undefined) return last;
+    const pack: Pack = { name: undefined, content: new Map() };
+    this.#packs.push(pack);
+    return pack;
+  }
+
+  #place({ index, offset, length, origin }: PackEntry, pack: number): void {
+    if (index >= this.#options.size) return;
+    if (this.#packOf[index] === 0) this.#filled++;
+    this.#packOf[index] = pack;
+    this.#offsets[index] = offset;
+    this.#lengths[index] = length;
+    this.#origins[index] = hashOf(origin);
+  }
+
+  async #read(pack: Pack, index: number, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const { content } = pack;
+    if (content instanceof Map) return content.get(index)?.slice() ?? new Uint8Array(0);
+    // A pack without content has been written.
+    const name = pack.name as string;
+    if (this.#bytes > this.#options.memory) return this.#folder.readRange(name, offset, length);
+    const whole = content ?? this.#folder.readWhole(name);
+    pack.content = whole;
+    whole.catch(() => (pack.content = undefined));
+    return (await whole).slice(offset, offset + length);
+  }
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,76 @@
+import { originOf } from "#pack-folder";
+import type { Pixels } from "@featuremap/images";
+import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { requireIndices } from "../pipeline/classes.ts";
+import { Dataset, elementsOf } from "../pipeline/dataset.ts";
+import { attemptElement } from "../pipeline/element-error.ts";
+import type { Pass } from "../pipeline/elements.ts";
+import { indexed } from "../pipeline/indexed.ts";
+import { LazyStore, checkStoreOptions, usualMemory } from "../pipeline/packed/lazy-store.ts";
+import { contextOf } from "../pipeline/steps/context.ts";
+import { type ImageRecipe, checkRecipe } from "./image-recipe.ts";
+import { ImageWorkers, type LoadableExample, type Loaded } from "./image-workers.ts";
+
+/** How {@link decodeOnce} keeps pictures. */
+export interface DecodeOnceOptions extends ImageRecipe {
+  /** A folder for these pictures alone, made if missing; false: nothing is kept, every epoch decodes. */
+  readonly directory: string | false;
+  /** Bytes that may stay in memory: if all pictures fit, they do. Default: 2^28. */
+  readonly memory?: number;
+}
+
+const names: OptionNames<DecodeOnceOptions> = {
+  decode: true,
+  operations: true,
+  size: true,
+  directory: true,
+  memory: true,
+};
+const step = "decodeOnce";
+
+/**
+ * The pictures of files, decoded in the first epoch and kept as bytes: later epochs, and later runs, decode nothing.
+ *
+ * A file whose size or time of change is another is decoded anew, and all are where the recipe changes. What is random comes
+ * after it: `decodeOnce(files, workers, { size, directory }).shuffle({ seed }).map(workers.load({ operations }), { seed })`.
+ *
+ * @throws {InvalidConfigError} elements have no indices, or an option is unknown or not what it may be.
+ */
+export function decodeOnce<Example extends LoadableExample>(
+  files: Dataset<Example>,
+  workers: ImageWorkers,
+  options: DecodeOnceOptions,
+): Dataset<Loaded<Example>> {
+  if (!(files instanceof Dataset)) throw new InvalidConfigError(step, "files", "a Dataset", files);
+  if (!(workers instanceof ImageWorkers)) throw new InvalidConfigError(step, "workers", "ImageWorkers", workers);
+  checkOptions(step, options, names);
+  const { directory, memory = usualMemory, ...rest } = options;
+  const recipe = checkRecipe(step, rest);
+  const upstream = requireIndices(step, elementsOf(files));
+  const { size } = upstream;
+  const load = workers.load<Example>(recipe);
+  const decode = async (example: Example, index: number, pass: Pass): Promise<Pixels> => {
+    return (await load(example, contextOf(step, undefined, index, pass))).image;
+  };
+  let read = decode;
+  if (directory !== false) {
+    checkStoreOptions(step, { directory, memory });
+    const store = new LazyStore({ directory, key: JSON.stringify(recipe), size, memory });
+    read = async (example, index, pass) => {
+      const path = example.file ?? example.path ?? "";
+      // Others may wait for the same picture: nobody's leaving stops it.
+      const lasting = { ...pass, signal: new AbortController().signal };
+      return store.get(index, await originOf(path), pass.signal, () => decode(example, index, lasting));
+    };
+  }
+  const depth = Math.max(upstream.concurrency, workers.concurrency);
+  const name = `${upstream.name}.decodeOnce(${JSON.stringify(recipe)})`;
+  return new Dataset(
+    indexed(name, size, depth, async (index, pass) => {
+      const example = await upstream.at(index, pass);
+      const { contents: _contents, file: _file, image: _image, ...labels } = example;
+      const image = await attemptElement(step, index, example, () => read(example, index, pass));
+      return { ...labels, image };
+    }),
+  );
+}
