@@ -25,6 +25,16 @@ export function sharesOver(axes: readonly number[], shape: Shape, total = 1): Cl
   return { kind: "shares", axes: longAxes(shape).filter((axis) => axes.includes(axis)), total };
 }
 
+/** What softmax over the given axes gives: over the batch, nothing that one example's values say. */
+export function softmaxOver(axes: readonly number[], shape: Shape): Claim {
+  return axes.includes(0) ? unknown : sharesOver(axes, shape);
+}
+
+/** What the logarithm of shares is: scores, whose softmax is those shares, if they are shares of everything. */
+export function logarithmOf(claim: Claim, shape: Shape): Claim {
+  return claim.kind === "shares" && haveAllAxes(claim, shape) ? scores : unknown;
+}
+
 /** Whether the values are probabilities: those of each element of the batch add up to 1, or each stands by itself. */
 export function areProbabilities(claim: Claim, shape: Shape): boolean {
   if (claim.kind === "shares") return haveAllAxes(claim, shape) && isOne(claim.total);
@@ -49,7 +59,8 @@ export function weighedSum(parts: readonly { readonly claim: Claim; readonly fac
   const sum = (measure: (claim: Claim) => number): number =>
     parts.reduce((total, { claim, factor }) => total + measure(claim) * factor, 0);
   const alike = common(parts.map(({ claim }) => ofOne(claim)));
-  if (alike.kind === "scores") return scores;
+  // Nothing is left of scores times 0.
+  if (alike.kind === "scores") return parts.every(({ factor }) => factor === 0) ? unknown : scores;
   if (parts.some(({ factor }) => !(factor >= 0))) return unknown;
   if (alike.kind === "shares") return { ...alike, total: sum((claim) => (claim.kind === "shares" ? claim.total : 0)) };
   return alike.kind === "chances"
@@ -75,9 +86,8 @@ export function activated(name: string, input: Claim, shape: Shape): Claim {
     case "hard_sigmoid":
     case "sparse_sigmoid":
       return chances;
-    // Its softmax is the softmax that it is the logarithm of.
     case "log_softmax":
-      return scores;
+      return logarithmOf(sharesOver([shape.length - 1], shape), shape);
     default:
       return unknown;
   }

@@ -1,7 +1,7 @@
 import { type Shape, shapesEqual } from "@featuremap/tensor";
 import type { OperationLayer } from "../layers/operation-layer.ts";
 import { resolveAxis } from "../layers/resolve-axis.ts";
-import { type Claim, activated, onlyScores, sharesOver, unknown, weighedSum } from "./claims.ts";
+import { type Claim, activated, logarithmOf, onlyScores, softmaxOver, unknown, weighedSum } from "./claims.ts";
 
 /** One use of an operation: what is known of the tensors among its operands, and all shapes. */
 interface OperationUse {
@@ -16,13 +16,10 @@ interface OperationUse {
 export function claimOfOperation({ layer, inputs, input, inputShapes, to }: OperationUse): Claim {
   const { className, operands } = layer;
   switch (className) {
-    case "Softmax": {
-      const { axis = -1 } = layer.getConfig() as { readonly axis?: number | readonly number[] };
-      const axes = resolveAxis("Softmax", [axis].flat(), to);
-      return axes.includes(0) ? unknown : sharesOver(axes, to);
-    }
+    case "Softmax":
+      return softmaxOver(axesOf(layer, to), to);
     case "LogSoftmax":
-      return activated("log_softmax", input, to);
+      return logarithmOf(softmaxOver(axesOf(layer, to), to), to);
     case "Sigmoid":
       return activated("sigmoid", input, to);
     case "HardSigmoid":
@@ -46,4 +43,9 @@ export function claimOfOperation({ layer, inputs, input, inputShapes, to }: Oper
     default:
       return unknown;
   }
+}
+
+function axesOf(layer: OperationLayer, shape: Shape): readonly number[] {
+  const { axis = -1 } = layer.getConfig() as { readonly axis?: number | readonly number[] };
+  return resolveAxis(layer.className, [axis].flat(), shape);
 }

@@ -198,6 +198,13 @@ describe("outputs of which the graph does not say", () => {
     ["many pixels' shares in one row", () => pictures(maps("softmax"), new Flatten())],
     ["shares along the width", () => pictures(new Softmax({ axis: 2 }), new GlobalAveragePooling2D())],
     ["shares along one of two axes", () => stack(dense(null, 4), new Reshape([2, 2]), new Softmax(), new Flatten())],
+    [
+      "logarithms of shares along one of two axes",
+      () => stack(dense(null, 4), new Reshape([2, 2]), new Activation("logSoftmax"), new Flatten()),
+    ],
+    ["shares over the batch", () => stack(dense(null), new Softmax({ axis: 0 }))],
+    ["shares of one class over the batch", () => stack(dense(null, 1), new Softmax({ axis: 0 }))],
+    ["scores times nothing", () => stack(dense("linear"), new Rescaling(0))],
     ["averages of features", () => pictures(maps("relu"), new GlobalAveragePooling2D())],
   ])("after %s", ([, build]) => {
     expect(outputMeaning(build())).toBe("unknown");

@@ -52,6 +52,7 @@ import {
   rearranged,
   scores,
   sharesOver,
+  softmaxOver,
   unknown,
   weighedSum,
 } from "./claims.ts";
@@ -102,7 +103,7 @@ function makeRules(): ReadonlyMap<unknown, Rule<Layer>> {
     ({ layer: { activation }, to }) => ofActivation(activation, scores, to),
   );
   add([Activation], ({ layer: { activation }, input, to }) => ofActivation(activation, input, to));
-  add([Softmax], ({ layer: { axis }, to }) => sharesOver(resolveAxis("Softmax", [axis].flat(), to), to));
+  add([Softmax], ({ layer: { axis }, to }) => softmaxOver(resolveAxis("Softmax", [axis].flat(), to), to));
 
   // They change nothing when a model predicts.
   const training = [
