@@ -28,7 +28,7 @@ export async function* gunzip(
   packed: AsyncIterable<Uint8Array>,
   name: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const unpacking = createGunzip();
+  const unpacking = createGunzip({ chunkSize: 2 ** 20 });
   let failure: unknown;
   const feeding = feed(packed, unpacking).catch((error: unknown) => {
     failure = error;

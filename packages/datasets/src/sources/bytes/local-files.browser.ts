@@ -17,3 +17,4 @@ export const requirePath: typeof node.requirePath = (_owner, _option, path) => r
 export const joinPath: typeof node.joinPath = (_folder, path) => refuse(path);
 export const relativePath: typeof node.relativePath = (_folder, path) => refuse(path);
 export const parentOf: typeof node.parentOf = (path) => refuse(path);
+export const unpackGzip: typeof node.unpackGzip = async (path) => refuse(path);

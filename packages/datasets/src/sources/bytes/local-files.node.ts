@@ -6,6 +6,8 @@ import { FeaturemapError, FormatError, InvalidConfigError, UnavailableError } fr
 import type { ByteSource } from "./byte-source.ts";
 import { compareCodePoints } from "./compare-code-points.ts";
 
+export { unpackGzip } from "./unpack-gzip.node.ts";
+
 /**
  * A regular file as a source. It is open only while it is read, so nobody has to close it.
  *

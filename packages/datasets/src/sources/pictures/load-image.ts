@@ -1,5 +1,6 @@
 import { type ImageOperation, type Pixels, decodeImage, resizePixels } from "@featuremap/images";
 import type { RandomStream } from "@featuremap/tensor";
+import { inChannels } from "./channels-of-pixels.ts";
 import type { CheckedImageOptions } from "./image-options.ts";
 
 /**
@@ -21,7 +22,7 @@ export async function loadImage(
   const pixels =
     contents instanceof Uint8Array
       ? await decodeImage(contents, scaledDecode && !cutsFirst(steps) ? { ...decoding, atLeast: imageSize } : decoding)
-      : contents;
+      : inChannels(contents, options.channels);
   let changed = cutsFirst(steps) ? pixels : fitted(pixels, options);
   if (random !== undefined) for (const step of steps) changed = step.apply(changed, random);
   return hasSize(changed, imageSize) ? changed : fitted(changed, options);

@@ -1,0 +1,66 @@
+import { FormatError } from "@featuremap/tensor";
+import type { ByteSource } from "../bytes/byte-source.ts";
+import { tarEntries } from "./tar.ts";
+import { readZipEntry, zipEntries } from "./zip.ts";
+
+/** An archive's files by their names; each is read where it lies. */
+export interface OpenArchive {
+  /** What errors call it. */
+  readonly source: string;
+  readonly names: readonly string[];
+  /** A file by its place in `names`. @throws {FormatError} it is damaged, or longer than 512 MiB. */
+  read(index: number): Promise<Uint8Array>;
+}
+
+/** Bytes of one file in it. */
+const largestFile = 2 ** 29;
+
+/**
+ * The files of a zip or tar archive, which its first bytes tell apart. Nothing is unpacked before it is read.
+ *
+ * @throws {FormatError} it is neither, damaged, or holds links or names that lead out of it.
+ */
+export async function openArchive(source: ByteSource): Promise<OpenArchive> {
+  const start = await source.read(0, Math.min(4, source.size));
+  if (start[0] === 0x50 && start[1] === 0x4b) {
+    const entries = await zipEntries(source);
+    return {
+      source: source.name,
+      names: entries.map(({ name }) => name),
+      read: (index) => readZipEntry(source, entryAt(entries, index), largestFile),
+    };
+  }
+  if (start[0] === 0x1f && start[1] === 0x8b) {
+    throw new FormatError(
+      source.name,
+      "the archive",
+      "a zip or tar archive",
+      "a packed one (unpack it with gunzip first)",
+    );
+  }
+  const names: string[] = [];
+  // Plain numbers: an object for each of a million files takes more than its name.
+  const [offsets, sizes]: [number[], number[]] = [[], []];
+  for await (const { name, offset, size } of tarEntries(source)) {
+    names.push(name);
+    offsets.push(offset);
+    sizes.push(size);
+  }
+  return {
+    source: source.name,
+    names,
+    read: async (index) => {
+      const [offset, size] = [entryAt(offsets, index), entryAt(sizes, index)];
+      if (size > largestFile) {
+        throw new FormatError(source.name, `the file ${names[index] ?? ""}`, `at most ${largestFile} bytes`, `${size}`);
+      }
+      return source.read(offset, size);
+    },
+  };
+}
+
+function entryAt<Entry>(entries: readonly Entry[], index: number): Entry {
+  const entry = entries[index];
+  if (entry === undefined) throw new RangeError(`no file ${index}`);
+  return entry;
+}

@@ -1,0 +1,123 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { collect } from "../bytes/collect.ts";
+import { flowers } from "../flowers.ts";
+import { bytesOf, goldenFiles } from "../golden-files.test-support.ts";
+import type { ImageFiles } from "../pictures/image-files.ts";
+import { testFolder } from "../pictures/test-folder.test-support.ts";
+import { imageFilesFromTfRecords } from "../tfrecord/image-files-from-tf-records.ts";
+import { imageFilesFromArchive } from "./image-files-from-archive.ts";
+import { imageFilesFromShards } from "./image-files-from-shards.ts";
+
+const { pictures } = goldenFiles;
+
+/** Shade and class of each picture. */
+async function shades(files: ImageFiles): Promise<[number | undefined, string | undefined][]> {
+  const examples = await collect(files.images({ imageSize: [2, 3] }));
+  return examples.map(({ image, label }) => [
+    new Set(image.data).size === 1 ? image.data[0] : undefined,
+    files.classNames[label],
+  ]);
+}
+
+const named = [
+  [10, "cat"],
+  [20, "cat"],
+  [30, "dog"],
+  [40, "dog"],
+];
+const numbered = [
+  [10, "0"],
+  [20, "0"],
+  [30, "1"],
+  [40, "1"],
+];
+
+async function cacheIn(folder: string): Promise<string> {
+  const cache = join(folder, "cache");
+  vi.stubEnv("FEATUREMAP_CACHE", cache);
+  return cache;
+}
+
+beforeEach(() => {
+  vi.stubEnv("FEATUREMAP_CACHE", "/dev/null/nowhere");
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe("pictures in an archive", () => {
+  test.for(["zip", "tar"] as const)(
+    "are read out of a %s, sorted, from the disk and from a blob",
+    async (kind, context) => {
+      const folder = await testFolder(context, { [`photos.${kind}`]: bytesOf(pictures[kind]) });
+      const files = await imageFilesFromArchive(join(folder, `photos.${kind}`));
+      expect(files.filePaths[0]).toBe("photos/cat/a.png");
+      expect(await shades(files)).toEqual(named);
+      expect(files.skipped).toEqual([{ path: "photos/LICENSE.txt", reason: expect.stringContaining(".png") }]);
+      const blob = new Blob([bytesOf(pictures[kind]) as Uint8Array<ArrayBuffer>]);
+      expect(await shades(await imageFilesFromArchive(blob))).toEqual(named);
+    },
+  );
+
+  test("are read out of a packed tar, which is unpacked into the cache folder once", async (context) => {
+    const folder = await testFolder(context, { "photos.tgz": bytesOf(pictures.tgz) });
+    const cache = await cacheIn(folder);
+    expect(await shades(await imageFilesFromArchive(join(folder, "photos.tgz")))).toEqual(named);
+    expect(await shades(await flowers({ archive: join(folder, "photos.tgz") }))).toEqual(named);
+    const unpacked = await readdir(join(cache, "unpacked"));
+    expect(unpacked).toEqual([expect.stringMatching(/^[0-9a-f]{16}-photos$/)]);
+    await writeFile(join(folder, "photos.tgz"), bytesOf(pictures.tgz).subarray(0, 300));
+    await expect(imageFilesFromArchive(join(folder, "photos.tgz"))).rejects.toThrow("must be a whole gzip file");
+    expect(await readdir(join(cache, "unpacked"))).toEqual(unpacked);
+  });
+
+  test("have the classes that a function tells", async () => {
+    const blob = new Blob([bytesOf(pictures.zip) as Uint8Array<ArrayBuffer>]);
+    const files = await imageFilesFromArchive(blob, { classOf: (name) => name.at(-5), classNames: ["b", "a"] });
+    expect([...(files.labels ?? [])]).toEqual([1, 0, 1, 0]);
+  });
+
+  test("are said to be missing where none is in it", async () => {
+    const blob = new Blob([bytesOf(goldenFiles.zip.accepted.stored) as Uint8Array<ArrayBuffer>]);
+    await expect(imageFilesFromArchive(blob)).rejects.toThrow("one with pictures in folders");
+    await expect(imageFilesFromArchive(new Blob(["no archive at all"]))).rejects.toThrow("512 bytes long");
+    await expect(imageFilesFromArchive("/nowhere.zip")).rejects.toThrow("Cannot read /nowhere.zip: no such file");
+  });
+});
+
+describe("pictures in shards", () => {
+  test("have their classes beside them, as numbers or in JSON", async (context) => {
+    const folder = await testFolder(
+      context,
+      Object.fromEntries(pictures.shards.map((shard, index) => [`${index}.tar`, bytesOf(shard)])),
+    );
+    expect(await shades(await imageFilesFromShards(["0.tar", "1.tar"].map((name) => join(folder, name))))).toEqual(
+      numbered,
+    );
+    const json = new Blob([bytesOf(pictures.jsonShard) as Uint8Array<ArrayBuffer>]);
+    expect(await shades(await imageFilesFromShards([json]))).toEqual(named);
+    await expect(imageFilesFromShards([json], { label: "cls" })).rejects.toThrow("one with a class");
+    await expect(imageFilesFromShards([json], { labelField: "name" })).rejects.toThrow("000.json must be a class");
+  });
+});
+
+describe("pictures in TensorFlow's records", () => {
+  test("are read encoded and raw", async (context) => {
+    const folder = await testFolder(context, {
+      "a.tfrecord": bytesOf(pictures.tfrecord),
+      "b.tfrecord": bytesOf(pictures.rawTfrecord),
+    });
+    expect(await shades(await imageFilesFromTfRecords([join(folder, "a.tfrecord")]))).toEqual(numbered);
+    expect(await shades(await imageFilesFromTfRecords([join(folder, "b.tfrecord")]))).toEqual(named);
+  });
+
+  test("need the features that are asked for", async () => {
+    const blob = new Blob([bytesOf(pictures.tfrecord) as Uint8Array<ArrayBuffer>]);
+    await expect(imageFilesFromTfRecords([blob], { labelFeature: "breed" })).rejects.toThrow(
+      "record 0: its features must be among them a class (breed), found image/class/label, image/encoded",
+    );
+  });
+});
