@@ -8,6 +8,17 @@ export {
   randomCrop,
   randomFlipLeftRight,
 } from "./augmentation/random-augmentations.ts";
+export { type ImageArchiveOptions, imageFilesFromArchive } from "./sources/archives/image-files-from-archive.ts";
+export { type ImageShardOptions, imageFilesFromShards } from "./sources/archives/image-files-from-shards.ts";
+export { type NpzOptions, imageDatasetFromNpz } from "./sources/arrays/image-dataset-from-npz.ts";
+export { type CelebA, type CelebAOptions, celebA } from "./sources/celeb-a.ts";
+export { type Cifar100Options, type CifarOptions, cifar10, cifar100 } from "./sources/cifar/cifar.ts";
+export type { DownloadOptions } from "./sources/download-options.ts";
+export { type FashionMnistOptions, fashionMnist } from "./sources/fashion-mnist.ts";
+export { type FlowersOptions, flowers } from "./sources/flowers.ts";
+export { type Selection, imageFilesFromSelection } from "./sources/page/image-files-from-selection.ts";
+export { type TfRecordOptions, imageFilesFromTfRecords } from "./sources/tfrecord/image-files-from-tf-records.ts";
+export type { ImageExample, ImageExampleOptions } from "./sources/pictures/image-examples.ts";
 export { type DirectoryOptions, imageDatasetFromDirectory } from "./sources/folder/image-dataset-from-directory.ts";
 export { type ImageFilesByNameOptions, imageFilesByName } from "./sources/folder/image-files-by-name.ts";
 export { type ImageFileParts, type ImageFoldersOptions, imageFolders } from "./sources/folder/image-folders.ts";

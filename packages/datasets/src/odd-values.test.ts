@@ -79,6 +79,33 @@ const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, .
     construct(datasets.ImageFiles),
     { paths: ["a"], labels: [0], classNames: ["x"], read: onePixel, skipped: [], damagedShare: 0.1 },
   ],
+  celebA: [
+    datasets.celebA,
+    { directory: "nowhere", attribute: "Smiling", imageDirectory: "nowhere", damagedShare: 0.1 },
+  ],
+  cifar10: [(options: object) => datasets.cifar10({ ...options, directory: "nowhere" }), { cacheDirectory: "nowhere" }],
+  cifar100: [
+    (options: object) => datasets.cifar100({ ...options, directory: "nowhere" }),
+    { cacheDirectory: "nowhere", labelMode: "fine" },
+  ],
+  fashionMnist: [
+    (options: object) => datasets.fashionMnist({ ...options, directory: "nowhere" }),
+    { cacheDirectory: "nowhere" },
+  ],
+  flowers: [(options: object) => datasets.flowers({ ...options, archive: "nowhere" }), { cacheDirectory: "nowhere" }],
+  imageDatasetFromNpz: [datasets.imageDatasetFromNpz, "nowhere", { classNames: ["a"] }],
+  imageFilesFromArchive: [
+    datasets.imageFilesFromArchive,
+    new Blob(["x"]),
+    { classOf: String, classNames: ["a"], extensions: [".png"], damagedShare: 0.1 },
+  ],
+  imageFilesFromSelection: [datasets.imageFilesFromSelection, [new File([], "a/b.png")], { classOf: () => "a" }],
+  imageFilesFromShards: [datasets.imageFilesFromShards, [new Blob(["x"])], { label: "cls", labelField: "a" }],
+  imageFilesFromTfRecords: [
+    datasets.imageFilesFromTfRecords,
+    [new Blob([])],
+    { imageFeature: "a", labelFeature: "b", classNames: ["c"] },
+  ],
   imageDatasetFromDirectory: [
     datasets.imageDatasetFromDirectory,
     "nowhere",

@@ -248,7 +248,7 @@ describe("a folder", () => {
       "a label that is no digit",
       { testLabels: idx([3], (index) => [0, 1, 10][index] ?? 0) },
       "testLabels",
-      "label 2 must be a digit, found 10",
+      "label 2 must be a class from 0 to 9, found 10",
     ],
   ];
 

@@ -10,7 +10,7 @@ import {
 import { readMnistDirectory, readMnistPackage } from "#mnist-files";
 import { parseIdx } from "./idx.ts";
 import { ImageDataset } from "../image-dataset.ts";
-import type { SourceFile } from "./mnist-files.ts";
+import type { MnistFiles, SourceFile } from "./mnist-files.ts";
 
 const imageSize = 28;
 const digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
@@ -34,7 +34,8 @@ export interface MnistLimits {
 
 const mnistOptions: OptionNames<MnistOptions> = { directory: true, limits: true };
 const mnistLimits: OptionNames<MnistLimits> = { bytes: true };
-const usualLimit = 2 ** 28;
+/** Bytes of one file, unpacked. */
+export const usualLimit: number = 2 ** 28;
 
 /** What to learn from, and what to judge by. */
 export interface TrainAndTest {
@@ -57,9 +58,14 @@ export async function mnist(options: MnistOptions = {}): Promise<TrainAndTest> {
   const files = await (directory === undefined
     ? readMnistPackage()
     : readMnistDirectory(directory, readLimit(options)));
+  return datasetsOf(files, digits);
+}
+
+/** The data sets of four such files; Fashion-MNIST has them too. */
+export function datasetsOf(files: MnistFiles, classNames: readonly string[]): TrainAndTest {
   return {
-    train: digitDataset(files.trainImages, files.trainLabels),
-    test: digitDataset(files.testImages, files.testLabels),
+    train: datasetOf(files.trainImages, files.trainLabels, classNames),
+    test: datasetOf(files.testImages, files.testLabels, classNames),
   };
 }
 
@@ -70,7 +76,7 @@ function readLimit({ limits = {} }: MnistOptions): number {
   throw new InvalidConfigError("mnist", "limits.bytes", "an integer of at least 1", bytes);
 }
 
-function digitDataset(imageFile: SourceFile, labelFile: SourceFile): ImageDataset {
+function datasetOf(imageFile: SourceFile, labelFile: SourceFile, classNames: readonly string[]): ImageDataset {
   const images = parseIdx(imageFile.bytes, imageFile.source);
   const labels = parseIdx(labelFile.bytes, labelFile.source);
   const [count = 0, height, width] = images.shape;
@@ -82,14 +88,19 @@ function digitDataset(imageFile: SourceFile, labelFile: SourceFile): ImageDatase
     const expected = `${formatShape([count])}, one for each image`;
     throw new FormatError(labelFile.source, "the labels", expected, formatShape(labels.shape));
   }
-  const outside = labels.data.findIndex((label) => label >= digits.length);
+  const outside = labels.data.findIndex((label) => label >= classNames.length);
   if (outside >= 0) {
-    throw new FormatError(labelFile.source, `label ${outside}`, "a digit", `${labels.data[outside]}`);
+    throw new FormatError(
+      labelFile.source,
+      `label ${outside}`,
+      `a class from 0 to ${classNames.length - 1}`,
+      `${labels.data[outside]}`,
+    );
   }
   return new ImageDataset({
     images: images.reshape([count, imageSize, imageSize, 1]),
     labels: new HostArray(Int32Array.from(labels.data), [count]),
-    classNames: digits,
+    classNames,
     preprocessing: plainPreprocessing([imageSize, imageSize], "grayscale", 1 / 255),
   });
 }

@@ -43,13 +43,18 @@ export async function imageFilesFromArchive(
   archive: string | URL | Blob,
   options: ImageArchiveOptions = {},
 ): Promise<ImageFiles> {
-  checkOptions(owner, options, names);
-  const { classOf = folderOf } = options;
-  if (typeof classOf !== "function") throw new InvalidConfigError(owner, "classOf", "a function", classOf);
+  checkArchiveOptions(owner, options);
   const path = archive instanceof Blob ? archive : requirePath(owner, "archive", archive);
-  checkExtensions(owner, options.extensions);
-  checkClassNames(owner, options.classNames);
-  return filesOfArchive(await openArchiveFile(path), { ...options, classOf }, owner);
+  return filesOfArchive(await openArchiveFile(path), options, owner);
+}
+
+/** @throws {InvalidConfigError} an option is unknown or not what it may be. */
+export function checkArchiveOptions(asOwner: string, options: ImageArchiveOptions): void {
+  checkOptions(asOwner, options, names);
+  const { classOf = folderOf } = options;
+  if (typeof classOf !== "function") throw new InvalidConfigError(asOwner, "classOf", "a function", classOf);
+  checkExtensions(asOwner, options.extensions);
+  checkClassNames(asOwner, options.classNames);
 }
 
 /** The pictures of an open archive, sorted by name. */
