@@ -12,10 +12,13 @@ declare function decodeInPage(base64: string, options: DecodeOptions): Promise<P
 describe("in Chromium pictures have the pixels that Pillow gives", () => {
   let browser: Awaited<ReturnType<typeof launchChromium>>;
   let opened: ScriptPage;
+  let workerScript: string;
 
   beforeAll(async () => {
     const entry = fileURLToPath(new URL("../testing/decode-script.ts", import.meta.url));
     const script = await bundleScript(entry, { sources: true });
+    const worker = fileURLToPath(new URL("../testing/decode-worker-script.ts", import.meta.url));
+    workerScript = await bundleScript(worker, { sources: true });
     browser = await launchChromium();
     opened = await openScriptPage(browser, script, "decodeInPage");
   });
@@ -40,6 +43,28 @@ describe("in Chromium pictures have the pixels that Pillow gives", () => {
 
   test.for(golden.refused)("$name is refused", async ({ name, file }) => {
     expect(await decode(file, { name })).toMatchObject({ code: "INVALID_FORMAT" });
+  });
+
+  const ofEachFormat = new Set(["jpeg, 4:2:0", "png, alpha", "webp", "avif, 4:4:4", "gif"]);
+  const inWorker = golden.cases.filter(({ name }) => ofEachFormat.has(name));
+
+  test.for(inWorker)("in a worker too: $name", async ({ file, width, height, rgba }) => {
+    const decoded = await opened.page.evaluate(
+      ([script, base64]) =>
+        new Promise<{ readonly width: number; readonly height: number; readonly row: number[] }>((resolve, reject) => {
+          const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })), {
+            type: "module",
+          });
+          worker.addEventListener("message", ({ data }) => resolve(data));
+          worker.addEventListener("error", ({ message }) => reject(new Error(message)));
+          worker.postMessage(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+        }),
+      [workerScript, file] as const,
+    );
+    expect(decoded).toMatchObject({ width, height });
+    const row = inflateSync(Buffer.from(rgba, "base64")).subarray(0, width * 4);
+    const rgb = row.filter((_, at) => at % 4 !== 3);
+    expect(largestDifference(Uint8Array.from(decoded.row), rgb, "")).toBeLessThanOrEqual(2);
   });
 
   test("a TIFF is refused by name", async () => {
