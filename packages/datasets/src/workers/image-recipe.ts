@@ -81,6 +81,20 @@ export function workOf(recipe: ImageRecipe): (task: ImageTask, signal?: AbortSig
   };
 }
 
+/** A source as it is sent: with a view goes all of the memory that it looks at, such as the whole archive. */
+export function compactSource(source: ImageTask["source"]): ImageTask["source"] {
+  if (typeof source === "string") return source;
+  if (!isPixels(source)) return compact(source);
+  const { data, width, height } = source;
+  return { data: compact(data), width, height };
+}
+
+function compact<Bytes extends Uint8Array | Uint8ClampedArray>(bytes: Bytes): Bytes {
+  const isWhole = bytes.byteLength === bytes.buffer.byteLength;
+  // slice gives an array of the same kind
+  return isWhole || !(bytes.buffer instanceof ArrayBuffer) ? bytes : (bytes.slice() as Bytes);
+}
+
 function isPixels(source: ImageTask["source"]): source is Pixels {
   return typeof source === "object" && !(source instanceof Uint8Array);
 }

@@ -5,7 +5,7 @@ import { randomCrop, randomFlipLeftRight } from "@featuremap/images";
 import { UnavailableError } from "@featuremap/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Dataset } from "../pipeline/dataset.ts";
-import type { ImageRecipe } from "./image-recipe.ts";
+import { type ImageRecipe, compactSource } from "./image-recipe.ts";
 import { ImageWorkers, type Loaded } from "./image-workers.ts";
 import { numberedBmp } from "./pictures.test-support.ts";
 import { TaskQueue } from "./task-queue.ts";
@@ -62,6 +62,16 @@ describe("image workers", () => {
     expect(first).toEqual({ image });
     expect(second).toEqual({ path: "in an archive", image: { data: new Uint8Array([7, 0, 0]), width: 1, height: 1 } });
     await workers.close();
+  });
+
+  test("are sent a picture's own bytes, not the archive in which they lie", async () => {
+    const archive = new Uint8Array(2 ** 20);
+    const bmp = numberedBmp(9);
+    archive.set(bmp, 1000);
+    const sources = [archive.subarray(1000, 1000 + bmp.length), { data: archive.subarray(0, 3), width: 1, height: 1 }];
+    const [bytes, pixels] = sources.map((source) => compactSource(source)) as [Uint8Array, { data: Uint8Array }];
+    expect([bytes, pixels]).toEqual(sources);
+    expect([bytes.buffer.byteLength, pixels.data.buffer.byteLength]).toEqual([bmp.length, 3]);
   });
 
   test.for([0, 2])("name the file that is damaged or absent; %i threads", async (count) => {

@@ -2,7 +2,7 @@ import { availableThreads } from "#threads";
 import type { Pixels } from "@featuremap/images";
 import { InvalidConfigError, NotReadyError, checkOptions } from "@featuremap/tensor";
 import type { ElementContext } from "../pipeline/steps/context.ts";
-import { type ImageRecipe, type ImageTask, checkRecipe, workOf } from "./image-recipe.ts";
+import { type ImageRecipe, type ImageTask, checkRecipe, compactSource, workOf } from "./image-recipe.ts";
 import { TaskQueue } from "./task-queue.ts";
 
 /** How many workers there are. */
@@ -89,7 +89,7 @@ export class ImageWorkers {
     if (this.#queue === undefined) return workOf(recipe);
     const queue = this.#queue;
     const number = queue.addRecipe(recipe);
-    return (task, signal) => queue.run(number, task, signal);
+    return (task, signal) => queue.run(number, { ...task, source: compactSource(task.source) }, signal);
   }
 }
 

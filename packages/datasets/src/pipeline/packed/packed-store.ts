@@ -152,14 +152,14 @@ export class PackedStore {
 
   async #read(pack: Pack, index: number, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const { content } = pack;
-    if (content instanceof Map) return content.get(index)?.slice() ?? new Uint8Array(0);
+    if (content instanceof Map) return content.get(index) ?? new Uint8Array(0);
     // A pack without content has been written.
     const name = pack.name as string;
     if (this.#bytes > this.#options.memory) return this.#folder.readRange(name, offset, length);
     const whole = content ?? this.#folder.readWhole(name);
     pack.content = whole;
     whole.catch(() => (pack.content = undefined));
-    return (await whole).slice(offset, offset + length);
+    return (await whole).subarray(offset, offset + length);
   }
 }
 

@@ -17,7 +17,7 @@ export interface CacheOptions {
 const names: OptionNames<CacheOptions> = { directory: true, key: true, memory: true };
 const step = "Dataset.cache";
 
-/** Elements are made once, as in epoch 0, and kept in files. */
+/** Elements are made once, as in epoch 0, and kept in files; where packs stay in memory, arrays of bytes share it. */
 export function cacheOnDisk<T>(elements: Elements<T>, options: CacheOptions): Elements<T> {
   checkOptions(step, options, names);
   checkStoreOptions(step, options);
