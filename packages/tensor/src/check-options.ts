@@ -19,6 +19,10 @@ export function checkOptions(owner: string, options: unknown, known?: Readonly<R
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new InvalidConfigError(owner, "options", `an object${exampleOf(options, known)}`, options);
   }
+  // A Map, a Date or a promise has nothing under the names that are read.
+  if (!isPlain(options) && Object.prototype.toString.call(options) !== "[object Object]") {
+    throw new InvalidConfigError(owner, "options", `a plain object${exampleOf(options, known)}`, options);
+  }
   if (known === undefined) return;
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;

@@ -78,7 +78,7 @@ test.for([
   ["x", [[1, "2"]], 'received "2"'],
   ["x", BigInt64Array.of(1n, 2n), "BigInt64Array of 2"],
   ["x", undefined, "received undefined"],
-  ["x", new Map(), "received Map"],
+  ["x", new Set(), "received Set"],
   ["y", [[1], [null]], "received null"],
   ["y", "0", 'received "0"'],
   ["y", 0, "received 0"],

@@ -1,4 +1,5 @@
-import { InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError, nearestName } from "@featuremap/tensor";
+import { classNameOf } from "../class-name.ts";
 import type { Pass } from "../loop/run-pass.ts";
 import { Callback, type CallbackRun, type TrainingRun } from "./callback.ts";
 
@@ -12,6 +13,7 @@ export class CallbackList {
     if (!Array.isArray(callbacks)) throw new InvalidConfigError(owner, "callbacks", expected, callbacks);
     const wrong: unknown = callbacks.find((each) => !(each instanceof Callback));
     if (wrong !== undefined) throw new InvalidConfigError(owner, "callbacks", expected, wrong);
+    for (const each of callbacks) refuseMisspelt(each);
     this.all = [...callbacks.filter((each) => !each.last), ...callbacks.filter((each) => each.last)];
   }
 
@@ -41,6 +43,23 @@ export class CallbackList {
       before: toldOf(before, (each, batch) => each.onTestBatchBegin(batch, run)),
       after: toldWithLogs(after, (each, batch, logs) => each.onTestBatchEnd(batch, logs, run)),
     };
+  }
+}
+
+/** Everything that a callback may hear of. */
+const hooks = Object.getOwnPropertyNames(Callback.prototype).filter((name) => name.startsWith("on"));
+
+/** A method with nearly the name of one that is called would be called never. */
+function refuseMisspelt(callback: Callback): void {
+  for (let at: object = callback; at !== Callback.prototype; at = Object.getPrototypeOf(at) as object) {
+    for (const name of Object.getOwnPropertyNames(at)) {
+      if (!/^on(_|[A-Z])/.test(name) || hooks.includes(name)) continue;
+      // Older releases of Keras call batches of training so.
+      const meant = nearestName(name.replace(/^on_?batch/i, "onTrainBatch"), hooks);
+      if (meant === undefined) continue;
+      const expected = `among those that are called (did you mean ${meant}?)`;
+      throw new InvalidConfigError(classNameOf(callback), "methods", expected, name);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { appendToFile, readFileIfAny, writeFileWhole } from "@featuremap/files";
-import type { OptionNames } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkOptions } from "../check-options.ts";
 import type { Logs } from "../loop/totals.ts";
 import { Callback } from "./callback.ts";
@@ -29,10 +29,13 @@ export class CSVLogger extends Callback {
   #columns: readonly string[] | undefined;
   #withHeader = true;
 
-  /** @throws {InvalidConfigError} an option is unknown. */
+  /** @throws {InvalidConfigError} an option is unknown, or there is no file. */
   constructor(config: CSVLoggerConfig) {
     checkOptions("CSVLogger", config, options);
     super();
+    if ((config.filename ?? undefined) === undefined) {
+      throw new InvalidConfigError("CSVLogger", "filename", "a path", config.filename);
+    }
     this.filename = config.filename;
     this.separator = config.separator ?? ",";
     this.append = config.append ?? false;

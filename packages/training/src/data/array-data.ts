@@ -43,7 +43,7 @@ export function isArrayData(value: unknown): value is ArrayData {
   if (!Array.isArray(value)) return false;
   let first: unknown = value;
   for (let depth = 0; Array.isArray(first) && depth < deepest; depth++) first = first[0];
-  return first === undefined || typeof first === "number" || isNumberArray(first);
+  return first === undefined || typeof first === "number" || typeof first === "boolean" || isNumberArray(first);
 }
 
 /** Whether it is an object as `{}` writes it, and no object of a class. */
@@ -59,6 +59,7 @@ export async function readTensors(given: unknown, depth = 0): Promise<unknown> {
   // Numbers are left alone: there may be millions.
   if (depth > 2 || isArrayData(given)) return given;
   if (Array.isArray(given)) return Promise.all(given.map((each: unknown) => readTensors(each, depth + 1)));
+  if (given instanceof Map) return readTensors(Object.fromEntries(given), depth);
   if (!isRecord(given)) return given;
   const entries = Object.entries(given).map(
     async ([name, each]) => [name, await readTensors(each, depth + 1)] as const,
@@ -110,6 +111,8 @@ function asHostArray(owner: string, option: string, given: unknown, entry: Shape
 /** Nested lists, once every leaf is known to be a number. */
 function plainNumbers(owner: string, option: string, given: unknown, depth: number): NestedNumbers {
   if (typeof given === "number") return given;
+  // Labels of yes or no, as NumPy's bool.
+  if (typeof given === "boolean") return Number(given);
   if (isNumberArray(given)) return Array.from(given);
   if (Array.isArray(given) && depth < deepest) {
     return given.map((each: unknown) => plainNumbers(owner, option, each, depth + 1));

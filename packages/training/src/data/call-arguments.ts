@@ -1,5 +1,6 @@
 import { InvalidConfigError, checkOptions } from "@featuremap/tensor";
 import { isArrayData, isRecord } from "./array-data.ts";
+import { withoutMap } from "./by-name.ts";
 
 /** What a method was called with. */
 export interface CallArguments {
@@ -19,7 +20,7 @@ export function callArguments(
   given: readonly unknown[],
   known: Readonly<Record<string, true>>,
 ): CallArguments {
-  const [first, second, third] = given;
+  const [first, second, third] = [withoutMap(given[0]), given[1], given[2]];
   const isPair = given.length >= 3 ? (second ?? undefined) !== undefined : holdsArrays(first, second, known);
   const options: unknown = isPair || given.length >= 3 ? third : second;
   if (options !== undefined) checkOptions(owner, options, known);
@@ -30,7 +31,8 @@ export function callArguments(
 }
 
 /** Whether the second of two is labels: arrays, or a record of them beside inputs alone, whose names are no options. */
-function holdsArrays(first: unknown, given: unknown, known: Readonly<Record<string, true>>): boolean {
+function holdsArrays(first: unknown, second: unknown, known: Readonly<Record<string, true>>): boolean {
+  const given = withoutMap(second);
   if (isArrayData(given) || Array.isArray(given)) return true;
   const isInputs = isArrayData(first) || Array.isArray(first) || (isRecord(first) && !("x" in first && "y" in first));
   if (!isRecord(given) || !isInputs) return false;

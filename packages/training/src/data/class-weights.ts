@@ -1,13 +1,12 @@
 import { HostArray, InvalidConfigError, type TypedArray, sizeOf } from "@featuremap/tensor";
-import type { ClassWeight, TrainingBatch, TrainingSource } from "./training-batch.ts";
+import { recordOf } from "./by-name.ts";
+import type { ClassWeight, ClassWeightRecord, TrainingBatch, TrainingSource } from "./training-batch.ts";
 
-/** @throws {InvalidConfigError} it is no record, or a class or a weight is not a number of at least 0. */
-export function checkClassWeight(owner: string, weights: ClassWeight): ClassWeight {
-  if (typeof weights !== "object" || weights === null || Array.isArray(weights)) {
-    throw new InvalidConfigError(owner, "classWeight", "a record of weights by class index", weights);
-  }
+/** @throws {InvalidConfigError} it is no record or Map, or a class or a weight is not a number of at least 0. */
+export function checkClassWeight(owner: string, given: ClassWeight): ClassWeightRecord {
+  const weights = recordOf<number>(owner, "classWeight", given, "a record or Map of weights by class index");
   for (const [label, weight] of Object.entries(weights)) {
-    if (!/^\d+$/.test(label)) throw new InvalidConfigError(owner, "classWeight", "by class index", label);
+    if (!/^(0|[1-9]\d*)$/.test(label)) throw new InvalidConfigError(owner, "classWeight", "by class index", label);
     if (!(weight >= 0 && Number.isFinite(weight))) {
       throw new InvalidConfigError(owner, "classWeight", "0 or a positive number for each class", weight);
     }
@@ -22,7 +21,7 @@ export function checkClassWeight(owner: string, weights: ClassWeight): ClassWeig
  * @param binary whether a single unit tells class 0 from class 1
  * @throws {InvalidConfigError} there is no such class.
  */
-export function checkWeighedClasses(weights: ClassWeight, units: number, binary: boolean): void {
+export function checkWeighedClasses(weights: ClassWeightRecord, units: number, binary: boolean): void {
   // The only output of a regression is no class: its labels may be any numbers.
   if (units === 1 && !binary) return;
   const classes = Math.max(units, 2);
@@ -32,7 +31,7 @@ export function checkWeighedClasses(weights: ClassWeight, units: number, binary:
 }
 
 /** Batches whose sample weights are multiplied by those of their classes. */
-export function weighClasses(source: TrainingSource, weights: ClassWeight): TrainingSource {
+export function weighClasses(source: TrainingSource, weights: ClassWeightRecord): TrainingSource {
   return {
     get size() {
       return source.size;
@@ -49,7 +48,7 @@ export function weighClasses(source: TrainingSource, weights: ClassWeight): Trai
 }
 
 /** @throws {InvalidConfigError} the model has several outputs. */
-export function weighBatch(batch: TrainingBatch, weights: ClassWeight): TrainingBatch {
+export function weighBatch(batch: TrainingBatch, weights: ClassWeightRecord): TrainingBatch {
   const [target, ...others] = batch.targets;
   if (target === undefined || others.length > 0) {
     throw new InvalidConfigError("Trainer", "classWeight", "for a model of one output", `${batch.targets.length}`);

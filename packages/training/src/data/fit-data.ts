@@ -119,7 +119,10 @@ function checkFitOptions(options: FitOptions): void {
   for (const freq of Array.isArray(validationFreq) ? validationFreq : [validationFreq]) {
     checkSteps(owner, "validationFreq", freq);
   }
-  if (validationSplit !== undefined && !(validationSplit > 0 && validationSplit < 1)) {
+  if (
+    validationSplit !== undefined &&
+    !(typeof validationSplit === "number" && validationSplit > 0 && validationSplit < 1)
+  ) {
     throw new InvalidConfigError(owner, "validationSplit", "in (0, 1)", validationSplit);
   }
   if (validationSplit !== undefined && validation !== undefined) {

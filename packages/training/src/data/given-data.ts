@@ -1,7 +1,7 @@
 import { type BatchSource, InvalidConfigError, checkOptions } from "@featuremap/tensor";
 import { type ArrayOrder, ArrayBatches, type TrainingArrays, arrayNames } from "./array-batches.ts";
 import { type ArrayData, isArrayData, isRecord, readTensors } from "./array-data.ts";
-import type { PerName } from "./by-name.ts";
+import { type PerName, withoutMap } from "./by-name.ts";
 import {
   type BatchIterable,
   type BatchMaker,
@@ -55,8 +55,9 @@ const shapes =
  * @throws {ShapeError} arrays hold different numbers of examples.
  */
 export async function readLabelledData(owner: string, promised: unknown, ends: ModelEnds): Promise<GivenData> {
-  const given = await promised;
+  const given = withoutMap(await promised);
   const batched = readBatches(given, { owner, ends });
+  refuseWhole(owner, given);
   if (batched !== undefined) return batched;
   const data = await readTensors(given);
   if (isTuple(data)) {
@@ -73,7 +74,8 @@ export async function readLabelledData(owner: string, promised: unknown, ends: M
 
 /** {@link readLabelledData} for prediction. */
 export async function readInputData(owner: string, promised: unknown, ends: ModelEnds): Promise<GivenData> {
-  const given = await promised;
+  const given = withoutMap(await promised);
+  refuseWhole(owner, given);
   const isArrays = isArrayData(given) || Array.isArray(given);
   const batched = isArrays ? undefined : readBatches(given, { owner, ends, inputsOnly: true });
   if (batched !== undefined) return batched;
@@ -132,6 +134,15 @@ function imageBatches(
   };
   const { size, batchCount } = source;
   return { size, batchCount, order, batches: (epoch, from) => source.batches(epoch, from) };
+}
+
+/** A data set comes with all its parts: which of them is meant is not for anybody to guess. */
+function refuseWhole(owner: string, given: unknown): void {
+  if (!isRecord(given) || "x" in given) return;
+  const part = Object.keys(given).find((name) => hasMethod(given[name], "batch") || hasMethod(given[name], "batches"));
+  if (part === undefined) return;
+  const meant = "train" in given ? "train" : part;
+  throw new InvalidConfigError(owner, "data", `one part of a data set: give its ${meant}, as in data.${meant}`, given);
 }
 
 function hasMethod(given: unknown, name: string): boolean {

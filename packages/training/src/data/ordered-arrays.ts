@@ -1,6 +1,6 @@
 import { HostArray, InvalidConfigError, type Shape, ShapeError, formatShape, shapeAccepts } from "@featuremap/tensor";
 import { type ArrayData, hostArray, isArrayData, isRecord } from "./array-data.ts";
-import { type PerName, type SomePerName, orderByName, orderSome } from "./by-name.ts";
+import { type PerName, type SomePerName, orderByName, orderSome, withoutMap } from "./by-name.ts";
 import { placeOf } from "./place-of.ts";
 import type { TrainingBatch } from "./training-batch.ts";
 
@@ -94,10 +94,11 @@ function orderWeights(
 function hostArrays(
   owner: string,
   option: string,
-  given: unknown,
+  found: unknown,
   several: boolean,
   entry: (key: number | string) => Shape | undefined = () => undefined,
-): SomePerName<HostArray> {
+): HostArray | readonly (HostArray | null)[] | Readonly<Record<string, HostArray | null>> {
+  const given = withoutMap(found);
   const convert = (each: unknown, key: number | string): HostArray | null =>
     each === null ? null : hostArray(owner, option, each, entry(key));
   if (isArrayData(given) && !(several && Array.isArray(given))) return hostArray(owner, option, given, entry(0));

@@ -1,7 +1,10 @@
 import type { HostArray } from "@featuremap/tensor";
 
 /** How much examples of each class count; classes that are left out count 1. */
-export type ClassWeight = Readonly<Record<number, number>>;
+export type ClassWeight = ClassWeightRecord | ReadonlyMap<number, number>;
+
+/** The same, once it is known to be a record. */
+export type ClassWeightRecord = Readonly<Record<number, number>>;
 
 /** One batch for a model of any number of inputs and outputs, in the model's order. */
 export interface TrainingBatch {
@@ -13,7 +16,7 @@ export interface TrainingBatch {
    */
   readonly sampleWeights?: readonly (HostArray | undefined)[] | undefined;
   /** What the weights of examples were multiplied by; absent where classes count alike. */
-  readonly classWeight?: ClassWeight;
+  readonly classWeight?: ClassWeightRecord;
   readonly size: number;
 }
 

@@ -9,7 +9,7 @@ import {
   reshape,
   scalar,
 } from "@tensorflow/tfjs-core";
-import { weightedMeasure } from "../metrics/metric.ts";
+import { measureBatch, weightedMeasure } from "../metrics/metric.ts";
 import { inputTensor, labelTensor } from "../data/device-tensors.ts";
 import { findLogits } from "./find-logits.ts";
 import { type JudgedMetric, type Objective, ofOutput } from "./objective.ts";
@@ -65,7 +65,7 @@ export function measure(
         const weights = weighted ? ofOutput(sampleWeights, index) : undefined;
         return weights
           ? weightedMeasure(metric, target, output, weights, known)
-          : metric.measure(target, output, undefined, known);
+          : measureBatch(metric, target, output, undefined, known);
       }),
     );
     const numbers = concat1d([value, ...losses, ...sums].map((part) => reshape<Rank.R1>(part, [-1])));

@@ -5,9 +5,11 @@ import {
   InvalidConfigError,
   type Shape,
   ShapeError,
+  formatShape,
   shapesEqual,
 } from "@featuremap/tensor";
 import { type Rank, type Scalar, type Tensor, addN, mul, reshape } from "@tensorflow/tfjs-core";
+import { yesOrNo } from "../losses/check-labels.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { checkWeighedClasses } from "../data/class-weights.ts";
@@ -135,6 +137,7 @@ export class Objective {
     const judged = this.outputs.flatMap(({ loss, weight }, index) => (loss ? [{ loss, weight, index }] : []));
     const losses = judged.map(({ loss, index }) => {
       const [target, output] = [targets[index] as Tensor, outputs[index] as Tensor];
+      if (training) refuseConstant(output);
       const logits = loss.activation && findLogits(output, loss.activation);
       return reshape<Rank.R0>(loss.apply(target, output, { logits, sampleWeight: ofOutput(sampleWeights, index) }), []);
     });
@@ -145,6 +148,16 @@ export class Objective {
     const parts = [...weighted, ...activityLosses, ...this.model.regularizationLosses()];
     return { outputs, losses, loss: parts.length === 1 ? (parts[0] as Scalar) : addN<Scalar>(parts) };
   }
+}
+
+/**
+ * A softmax over one unit is 1 whatever goes in. Keras 3 warns of it.
+ *
+ * @throws {ShapeError} that is what made the output.
+ */
+function refuseConstant(output: Tensor): void {
+  if (output.shape.at(-1) !== 1 || findLogits(output, "softmax") === undefined) return;
+  throw new ShapeError("Trainer", "outputs of a softmax", `of 2 units or more (${yesOrNo})`, formatShape(output.shape));
 }
 
 /** An output's weights: its own, or those of all outputs. */

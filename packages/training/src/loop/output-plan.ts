@@ -4,14 +4,15 @@ import { Loss } from "../losses/loss.ts";
 import { type LossChoice, resolveLoss } from "../losses/resolve-loss.ts";
 import { type Direction, Metric } from "../metrics/metric.ts";
 import { type MetricChoice, type MetricRequest, requestMetrics } from "../metrics/resolve-metric.ts";
-import { type SomePerName, orderSome } from "../data/by-name.ts";
+import { type SomePerName, orderSome, recordOf, withoutMap } from "../data/by-name.ts";
 
 /** One metric, or those of an only output, or for several outputs a list for each, in their order or by their names. */
 export type MetricsPerOutput =
   | MetricChoice
   | readonly MetricChoice[]
   | readonly (readonly MetricChoice[] | null)[]
-  | Readonly<Record<string, MetricChoice | readonly MetricChoice[] | null>>;
+  | Readonly<Record<string, MetricChoice | readonly MetricChoice[] | null>>
+  | ReadonlyMap<string, MetricChoice | readonly MetricChoice[] | null>;
 
 /** A metric of an output, and where its numbers stand in logs. */
 export interface PlannedMetric extends MetricRequest {
@@ -33,7 +34,10 @@ export interface OutputPlan {
 }
 
 /** A number for each output, in their order or by name; null, or a name without a loss left out, for 1. */
-export type LossWeights = readonly (number | null)[] | Readonly<Record<string, number | null>>;
+export type LossWeights =
+  | readonly (number | null)[]
+  | Readonly<Record<string, number | null>>
+  | ReadonlyMap<string, number | null>;
 
 /** Losses and metrics as a trainer gets them. */
 export interface PlanConfig {
@@ -146,11 +150,12 @@ function lossesFor(given: PlanConfig["loss"], names: readonly string[] | undefin
 }
 
 function weightsFor(
-  given: PlanConfig["lossWeights"],
+  found: PlanConfig["lossWeights"],
   names: readonly string[] | undefined,
   losses: readonly (Loss | undefined)[],
 ): readonly number[] {
-  if (given === undefined || given === null) return losses.map(() => 1);
+  if (found === undefined || found === null) return losses.map(() => 1);
+  const given = withoutMap(found) as Exclude<LossWeights, ReadonlyMap<string, unknown>>;
   const isNumber = (value: unknown): value is number => typeof value === "number";
   const mayLack = (name: string): boolean =>
     Array.isArray(given) || name in given || losses[names?.indexOf(name) ?? 0] === undefined;
@@ -170,7 +175,8 @@ function metricsFor(
   const listOf = (choice: MetricChoice | readonly MetricChoice[] | null): readonly MetricChoice[] =>
     isMetric(choice) ? [choice] : (choice ?? []);
   if (!Array.isArray(given)) {
-    const record = given as Readonly<Record<string, MetricChoice | readonly MetricChoice[] | null>>;
+    const expected = "a metric, or a list, or a record of them by the outputs' names";
+    const record = recordOf<MetricChoice | readonly MetricChoice[] | null>("Trainer", option, given, expected);
     const known = names ?? Object.keys(record);
     const unknown = Object.keys(record).find((key) => !known.includes(key));
     if (unknown !== undefined) {

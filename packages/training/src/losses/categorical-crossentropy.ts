@@ -1,6 +1,7 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { FixedShape, HostArray, OptionNames } from "@featuremap/tensor";
 import { type Tensor, clipByValue, div, log, mul, neg, sum } from "@tensorflow/tfjs-core";
 import { softmaxCrossentropy } from "../operations/softmax-crossentropy.ts";
+import { requireClasses } from "./check-labels.ts";
 import { classesLast } from "./class-axis.ts";
 import { probabilityEpsilon } from "./epsilon.ts";
 import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
@@ -30,7 +31,7 @@ const options: OptionNames<CategoricalCrossentropyConfig> = {
  * {@link softmaxCrossentropy}.
  * Shape: target and output `[batch, ..., classes]` to `[batch, ...]`.
  * Source: Keras 3 `CategoricalCrossentropy`.
- * @differs as the loss of a trainer, refuses labels outside [0, 1]
+ * @differs as the loss of a trainer, refuses labels outside [0, 1] and outputs of one class
  */
 export class CategoricalCrossentropy extends PairedLoss {
   static override readonly className: string = "CategoricalCrossentropy";
@@ -47,6 +48,11 @@ export class CategoricalCrossentropy extends PairedLoss {
     this.labelSmoothing = checkSmoothing("CategoricalCrossentropy", config.labelSmoothing ?? 0);
     this.axis = config.axis ?? -1;
     this.activation = this.axis === -1 ? "softmax" : undefined;
+  }
+
+  override checkTarget(target: HostArray, output: FixedShape): void {
+    requireClasses("CategoricalCrossentropy", output, this.axis);
+    super.checkTarget(target, output);
   }
 
   protected override between(target: Tensor, output: Tensor, logits?: Tensor): Tensor {

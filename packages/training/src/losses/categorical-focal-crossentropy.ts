@@ -1,7 +1,8 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { type FixedShape, type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { type Tensor, log, mul, neg, pow, scalar, softmax, sub, sum, tensor } from "@tensorflow/tfjs-core";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
 import { normalizedProbabilities } from "./categorical-crossentropy.ts";
+import { requireClasses } from "./check-labels.ts";
 import { classesLast } from "./class-axis.ts";
 import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
 import { type LossConfig, lossOptions } from "./loss.ts";
@@ -35,7 +36,7 @@ const options: OptionNames<CategoricalFocalCrossentropyConfig> = {
  *
  * Shape: target and output `[batch, ..., classes]` to `[batch, ...]`.
  * Source: Lin et al., ICCV 2017; Keras 3 `CategoricalFocalCrossentropy`.
- * @differs as the loss of a trainer, refuses labels outside [0, 1]
+ * @differs as the loss of a trainer, refuses labels outside [0, 1] and outputs of one class
  */
 export class CategoricalFocalCrossentropy extends PairedLoss {
   static override readonly className: string = "CategoricalFocalCrossentropy";
@@ -57,6 +58,11 @@ export class CategoricalFocalCrossentropy extends PairedLoss {
     this.fromLogits = config.fromLogits ?? false;
     this.labelSmoothing = checkSmoothing(owner, config.labelSmoothing ?? 0);
     this.axis = config.axis ?? -1;
+  }
+
+  override checkTarget(target: HostArray, output: FixedShape): void {
+    requireClasses("CategoricalFocalCrossentropy", output, this.axis);
+    super.checkTarget(target, output);
   }
 
   protected override between(target: Tensor, output: Tensor): Tensor {

@@ -1,4 +1,4 @@
-import { type HostArray, InvalidConfigError } from "@featuremap/tensor";
+import { type FixedShape, type HostArray, InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
 import { placeOf } from "../data/place-of.ts";
 
 /** How far a share may pass 0 or 1 by rounding: labels that were mixed are sums in single precision. */
@@ -15,6 +15,21 @@ export function refuseLabel(owner: string, labels: HostArray, wrong: number, exp
   if (wrong < 0) return;
   const place = `at ${placeOf(labels, wrong)} of the batch too`;
   throw new InvalidConfigError(owner, "labels", `${expected} (${place})`, labels.data[wrong]);
+}
+
+/** What to write for yes or no in place of a distribution over one class. */
+export const yesOrNo = 'for yes or no, Dense({ units: 1, activation: "sigmoid" }) with the loss binaryCrossentropy';
+
+/**
+ * Refuses outputs of one class: a distribution over it is 1 whatever the model gives, and nothing is learned.
+ *
+ * Source: Keras 3 warns of it and trains.
+ *
+ * @throws {ShapeError} there is only one.
+ */
+export function requireClasses(owner: string, output: FixedShape, axis: number): void {
+  if (output.at(axis) !== 1) return;
+  throw new ShapeError(owner, "outputs", `of 2 classes or more (${yesOrNo})`, formatShape(output));
 }
 
 /** @throws {InvalidConfigError} a label is no share in [0, 1]. */

@@ -1,6 +1,7 @@
 import { type FixedShape, type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { type Tensor, cast, expandDims, squeeze } from "@tensorflow/tfjs-core";
 import { asOptions } from "../check-options.ts";
+import { givenTensor } from "../given-tensor.ts";
 import { Loss, type LossConfig, lossOptions } from "./loss.ts";
 
 /**
@@ -36,7 +37,8 @@ export class FunctionLoss extends Loss {
   }
 
   override call(target: Tensor, output: Tensor): Tensor {
-    return this.fn(...ofSameRank(cast(target, "float32"), output));
+    const given: unknown = this.fn(...ofSameRank(cast(target, "float32"), output));
+    return givenTensor("FunctionLoss", `the function ${this.name}`, given);
   }
 
   /** Leaves everything to the function. */

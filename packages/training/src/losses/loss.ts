@@ -1,6 +1,7 @@
 import type { FixedShape, HostArray, OptionNames } from "@featuremap/tensor";
 import { checkOptions } from "../check-options.ts";
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { givenTensor } from "../given-tensor.ts";
 import { classNameOf } from "../class-name.ts";
 import { snakeCase } from "../resolve-name.ts";
 import { type Reduction, reduceLosses, resolveReduction } from "./reduction.ts";
@@ -86,7 +87,7 @@ export abstract class Loss {
 
   /** {@link call}, weighted and reduced: the scalar that training differentiates, unless the reduction is `none`. */
   apply(target: Tensor, output: Tensor, context: LossContext = {}): Tensor {
-    const values = this.call(target, output, context);
+    const values = givenTensor(classNameOf(this), "call", this.call(target, output, context));
     const weighting = { sampleWeight: context.sampleWeight, mask: this.mask(target, output) };
     return reduceLosses(classNameOf(this), values, this.reduction, weighting);
   }

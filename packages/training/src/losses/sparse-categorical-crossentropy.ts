@@ -12,7 +12,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { sparseSoftmaxCrossentropy } from "../operations/softmax-crossentropy.ts";
 import { alignedLabelShape } from "./align-shapes.ts";
-import { refuseLabel } from "./check-labels.ts";
+import { refuseLabel, requireClasses } from "./check-labels.ts";
 import { classesLast } from "./class-axis.ts";
 import { probabilityEpsilon } from "./epsilon.ts";
 import { type LogitActivation, Loss, type LossConfig, type LossContext, lossOptions } from "./loss.ts";
@@ -42,6 +42,7 @@ const owner = "SparseCategoricalCrossentropy";
  * logarithms are taken for logits, as Keras does it on TensorFlow: so rows need not add up to 1.
  * Shape: target `[batch, ...]` or `[batch, ..., 1]`, output `[batch, ..., classes]`, to `[batch, ...]`.
  * Source: Keras 3 `SparseCategoricalCrossentropy`.
+ * @differs as the loss of a trainer, refuses outputs of one class
  */
 export class SparseCategoricalCrossentropy extends Loss {
   static override readonly className: string = "SparseCategoricalCrossentropy";
@@ -78,6 +79,7 @@ export class SparseCategoricalCrossentropy extends Loss {
   }
 
   override checkTarget(target: HostArray, output: FixedShape): void {
+    requireClasses(owner, output, this.axis);
     const axis = this.axis < 0 ? this.axis + output.length : this.axis;
     const classes = output[axis] ?? 0;
     alignedLabelShape(owner, target.shape, [...output.slice(0, axis), ...output.slice(axis + 1), classes]);

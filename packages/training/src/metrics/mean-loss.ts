@@ -1,6 +1,7 @@
 import { type FixedShape, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkOptions } from "../check-options.ts";
 import { type Rank, type Tensor, cast, concat1d, mul, reshape, scalar, sum } from "@tensorflow/tfjs-core";
+import { givenTensor } from "../given-tensor.ts";
 import { type LogitActivation, Loss } from "../losses/loss.ts";
 import { type MetricConfig, metricOptions } from "./accuracy.ts";
 import { type Direction, Metric, ratio, weightsFor } from "./metric.ts";
@@ -41,7 +42,7 @@ export class MeanLoss extends Metric {
 
   /** The sum of losses, then their number, or that of their weights. */
   override measure(target: Tensor, output: Tensor, sampleWeight?: Tensor, logits?: Tensor): Tensor {
-    const values = this.loss.call(target, output, { logits });
+    const values = givenTensor(this.loss.name, "call", this.loss.call(target, output, { logits }));
     const mask = this.loss.mask(target, output);
     const weights = [
       ...(mask ? [cast(mask, "float32")] : []),

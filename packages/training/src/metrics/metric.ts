@@ -1,6 +1,7 @@
 import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import { type Rank, Tensor, type Tensor1D, broadcastTo, concat1d, mul, reshape, sum } from "@tensorflow/tfjs-core";
 import type { LogitActivation } from "../losses/loss.ts";
+import { givenTensor } from "../given-tensor.ts";
 import { spreadWeights } from "../losses/reduction.ts";
 
 /** Which way a metric or loss goes when a model gets better. */
@@ -77,6 +78,17 @@ export function weightsFor(owner: string, sampleWeight: Tensor, values: FixedSha
   return broadcastTo(spreadWeights(owner, sampleWeight, values), [...values]);
 }
 
+/** What a batch adds to a metric. @throws {InvalidConfigError} that is no tensor. */
+export function measureBatch(
+  metric: Metric,
+  target: Tensor,
+  output: Tensor,
+  weights?: Tensor,
+  logits?: Tensor,
+): Tensor {
+  return givenTensor(metric.name, "measure", metric.measure(target, output, weights, logits));
+}
+
 /** What a batch of examples of these weights adds to a metric, and after it their {@link Metric.weightedCount}. */
 export function weightedMeasure(
   metric: Metric,
@@ -86,7 +98,7 @@ export function weightedMeasure(
   logits?: Tensor,
 ): Tensor1D {
   const parts = [
-    metric.measure(target, output, sampleWeight, logits),
+    measureBatch(metric, target, output, sampleWeight, logits),
     metric.weightedCount(output.shape, sampleWeight),
   ];
   return concat1d(parts.map((part) => reshape<Rank.R1>(part, [-1])));

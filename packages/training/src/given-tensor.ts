@@ -1,0 +1,14 @@
+import { InvalidConfigError } from "@featuremap/tensor";
+import { Tensor } from "@tensorflow/tfjs-core";
+
+/**
+ * What a function or method of the user's own gave, once it is known to be a tensor.
+ *
+ * @param owner who called it
+ * @param what the function's name
+ * @throws {InvalidConfigError} it is something else; a promise is none either, as a step on the device cannot wait.
+ */
+export function givenTensor(owner: string, what: string, given: unknown): Tensor {
+  if (given instanceof Tensor) return given;
+  throw new InvalidConfigError(owner, `what ${what} gives`, "a tensor, at once and of numbers for each example", given);
+}
