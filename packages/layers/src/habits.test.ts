@@ -1,3 +1,4 @@
+import { HostArray } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import * as layers from "./index.ts";
 import { useCpuBackend } from "./testing/cpu-backend.ts";
@@ -97,5 +98,73 @@ describe("arguments without names, as Python and older JavaScript give them", ()
     }
     const conv = new Conv2D({ filters: 1, kernelSize: 1 }) as unknown as Untyped;
     expect(() => conv["apply"]?.(input, { traning: true })).toThrow("did you mean training?");
+  });
+});
+
+describe("values as people have them at hand", () => {
+  const sum = (): layers.Model => {
+    const [a, b] = [Input({ shape: [2], name: "a" }), Input({ shape: [2], name: "b" })];
+    return new Model({ inputs: [a, b], outputs: new layers.Subtract().apply([a, b]) });
+  };
+  const [a, b] = [[[5, 7]], [[1, 2]]];
+
+  test("predict takes inputs by name, as a record or a Map", () => {
+    const given = [
+      { b, a },
+      new Map([
+        ["b", b],
+        ["a", a],
+      ]),
+    ];
+    for (const each of given) {
+      const output = sum().predict(each);
+      expect([...output.dataSync()]).toEqual([4, 5]);
+      output.dispose();
+      const [other] = sum().predictAll(each);
+      expect([...(other?.dataSync() ?? [])]).toEqual([4, 5]);
+      other?.dispose();
+    }
+    expect(() => sum().predict({ a })).toThrow("inputs must be given for b too");
+    expect(() => sum().predict({ a, c: b })).toThrow('inputs must be by the names a, b, received "c"');
+  });
+
+  test.for(["predict", "predictAll"])("%s refuses options, which it would not read", (method) => {
+    const model = new Sequential([new Dense({ units: 1, inputShape: [2] })]);
+    const call = (): unknown => (model as unknown as Untyped)[method]?.([[1, 2]], { batchSize: 32 });
+    expect(call).toThrow(`trainer.${method}(x, { batchSize }) of @featuremap/training`);
+    model.dispose();
+  });
+
+  test("setWeights takes nested lists", async () => {
+    const model = new Sequential([new Dense({ units: 1, inputShape: [2] })]);
+    model.setWeights([[[1], [2]], [3]]);
+    expect((await model.getWeights()).map(({ data }) => [...data])).toEqual([[1, 2], [3]]);
+    expect(() =>
+      model.setWeights([
+        [[1], [2]],
+        [3, 4],
+      ]),
+    ).toThrow("must be (1,), received (2,)");
+    const untypedLists = [[["x"], [2]], [3]] as unknown as HostArray[];
+    expect(() => model.setWeights(untypedLists)).toThrow(expect.objectContaining({ code: "INVALID_CONFIG" }));
+    model.dispose();
+  });
+
+  test("Normalization adapts to nested lists", async () => {
+    const rows = [
+      [1, 10],
+      [3, 30],
+    ];
+    const [plain, known] = [new layers.Normalization(), new layers.Normalization()];
+    await plain.adapt(rows);
+    await known.adapt(HostArray.from(rows));
+    expect(await plain.getWeights()).toEqual(await known.getWeights());
+    plain.dispose();
+    known.dispose();
+  });
+
+  test("Model is called Model in errors, as it was typed", () => {
+    expect(() => make("Model", { input: 1 })).toThrow("Model: options must be");
+    expect(() => make("Model", {})).toThrow("Model: inputs must be");
   });
 });

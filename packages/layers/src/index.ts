@@ -40,7 +40,7 @@ export {
   VarianceScaling,
   type VarianceScalingConfig,
 } from "./initializers/variance-scaling.ts";
-export type { InputValues } from "./input-values.ts";
+export type { InputValues, NamedValues } from "./input-values.ts";
 export type { KerasName, KerasObject, KerasPart } from "./keras-object.ts";
 export type { LayerConfig } from "./layer-config.ts";
 export {

@@ -39,6 +39,31 @@ export function isValues(value: unknown): value is InputValues {
   return value instanceof tf.Tensor || value instanceof HostArray || Array.isArray(value);
 }
 
+/** Values for inputs by their names. */
+export type NamedValues = Readonly<Record<string, InputValues>> | ReadonlyMap<string, InputValues>;
+
+/**
+ * A record or Map of values by input as a list in the model's order; anything else as it is.
+ *
+ * @param names of the inputs; undefined while they are not known
+ * @throws {InvalidConfigError} a name is missing, or there is no such input.
+ */
+export function valuesInOrder(owner: string, values: unknown, names: readonly string[] | undefined): unknown {
+  if (names === undefined || typeof values !== "object" || values === null) return values;
+  const isRecord = Object.getPrototypeOf(values) === Object.prototype;
+  if (!isRecord && !(values instanceof Map)) return values;
+  const given = new Map<unknown, unknown>(isRecord ? Object.entries(values) : (values as Map<unknown, unknown>));
+  for (const name of given.keys()) {
+    if (!names.some((each) => each === name)) {
+      throw new InvalidConfigError(owner, "inputs", `by the names ${names.join(", ")}`, name);
+    }
+  }
+  return names.map((name) => {
+    if (given.has(name)) return given.get(name);
+    throw new InvalidConfigError(owner, "inputs", `given for ${name} too`, [...given.keys()]);
+  });
+}
+
 /**
  * Values for each of so many inputs; one input needs no list.
  *

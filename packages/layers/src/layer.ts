@@ -1,7 +1,8 @@
 import {
   type FixedShape,
-  type HostArray,
+  HostArray,
   InvalidConfigError,
+  type NestedNumbers,
   type RandomState,
   RandomStream,
   type Shape,
@@ -365,16 +366,21 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
   /**
    * Replaces all weights' values, in the order of {@link weights}.
    *
+   * @param values host arrays, or numbers in nested lists
    * @throws {ShapeError} number or shapes differ; then nothing was replaced.
    */
-  setWeights(values: readonly HostArray[]): void {
+  setWeights(values: readonly (HostArray | NestedNumbers)[]): void {
     const { weights } = this;
-    if (!Array.isArray(values)) throw new InvalidConfigError(this.name, "weights", "a list of HostArrays", values);
+    if (!Array.isArray(values))
+      throw new InvalidConfigError(this.name, "weights", "a list of HostArrays or nested lists", values);
     if (values.length !== weights.length) {
       throw new ShapeError(this.name, "weights", `${weights.length} arrays`, `${values.length}`);
     }
-    values.forEach((value, index) => weights[index]?.check(value));
-    values.forEach((value, index) => weights[index]?.assign(value));
+    const arrays = values.map((value: unknown) =>
+      Array.isArray(value) || typeof value === "number" ? HostArray.from(value as NestedNumbers) : (value as HostArray),
+    );
+    arrays.forEach((value, index) => weights[index]?.check(value));
+    arrays.forEach((value, index) => weights[index]?.assign(value));
   }
 
   /** Keras's own keys and values: what makes an equal layer again. */

@@ -1,4 +1,4 @@
-import { UnavailableError } from "@featuremap/tensor";
+import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 
 const makeTrainer = "const trainer = new Trainer(model, { optimizer, loss, metrics })";
 const training = "of @featuremap/training";
@@ -33,4 +33,11 @@ export function refuseMethods(prototype: object): void {
     };
     Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
   }
+}
+
+/** @throws {InvalidConfigError} options came along: a batch is predicted at once, and who cuts data into batches is a trainer. */
+export function refuseOptions(owner: string, method: string, [option]: readonly unknown[]): void {
+  if (option === undefined) return;
+  const expected = `left out; trainer.${method}(x, { batchSize }) of @featuremap/training takes options`;
+  throw new InvalidConfigError(owner, `second argument of ${method}`, expected, option);
 }

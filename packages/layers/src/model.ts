@@ -5,23 +5,27 @@ import {
   type RandomState,
   RandomStream,
   type Shape,
-  ShapeError,
-  formatShape,
-  shapeAccepts,
+  checkOptions,
 } from "@featuremap/tensor";
-import { requireShapes } from "./layers/options.ts";
 import * as tf from "@tensorflow/tfjs-core";
-import { GraphTensor } from "./graph-tensor.ts";
 import { graphConfig } from "./graph-config.ts";
 import { GraphShapes } from "./graph-shapes.ts";
 import { type Graph, cutGraph, traceGraph } from "./graph.ts";
-import { type InputValues, callWithValues, listValues, requireCount } from "./input-values.ts";
+import {
+  type InputValues,
+  type NamedValues,
+  callWithValues,
+  listValues,
+  requireCount,
+  valuesInOrder,
+} from "./input-values.ts";
 import type { KerasObject } from "./keras-object.ts";
 import { settleNames } from "./layer-names.ts";
 import { type CallContext, Layer, type SymbolicTensor, requireStream } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { OperationLayer } from "./layers/operation-layer.ts";
-import { refuseMethods } from "./methods-elsewhere.ts";
+import { refuseMethods, refuseOptions } from "./methods-elsewhere.ts";
+import { checkInputs, inputNames, listTensors } from "./model-ends.ts";
 import { setOnce } from "./paths.ts";
 import { type PassShapes, callsOf, passWithin } from "./pass-shapes.ts";
 import { type Plan, compilePlan, runPlan } from "./plan.ts";
@@ -64,12 +68,14 @@ export class Model extends Layer<ModelConfig> {
   }
 
   constructor(config: ModelConfig) {
+    // By the name that was typed, and not by Keras's.
+    if (new.target === Model) checkOptions("Model", config, modelOptions);
     super(config);
     this.#seed = config.seed ?? new RandomStream().uint32();
     // Refuses what is not a seed now, and not when the first weight is made.
     void new RandomStream(this.#seed);
-    const inputs = listTensors(this.name, "inputs", config.inputs);
-    const outputs = listTensors(this.name, "outputs", config.outputs);
+    const inputs = listTensors(config.name ?? "Model", "inputs", config.inputs);
+    const outputs = listTensors(config.name ?? "Model", "outputs", config.outputs);
     // A Sequential starts without tensors and connects once it knows its input.
     if (new.target === Model || inputs.length > 0) this.connect(inputs, outputs);
     // Layers keep their own flags otherwise; those of a Sequential come later.
@@ -267,13 +273,13 @@ export class Model extends Layer<ModelConfig> {
   }
 
   override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
-    this.#checkInputs(inputs);
+    checkInputs(this, inputs);
     // Those that the graph was made with are known without a walk.
     return this.#shapes?.isOwn(inputs) === true ? this.outputShapes : this.measure(inputs).outputs;
   }
 
   override measure(inputs: readonly Shape[]): PassShapes {
-    this.#checkInputs(inputs);
+    checkInputs(this, inputs);
     return passWithin(this.name, (this.#shapes ??= new GraphShapes(this.graph)).measure(inputs));
   }
 
@@ -287,7 +293,10 @@ export class Model extends Layer<ModelConfig> {
 
   /** Tensors of other types are taken as float32. @throws {ShapeError} a tensor does not fit its input. */
   override callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {
-    this.#checkInputs(inputs.map((input) => input.shape));
+    checkInputs(
+      this,
+      inputs.map((input) => input.shape),
+    );
     const numbers = inputs.map((input) => (input.dtype === "float32" ? input : tf.cast(input, "float32")));
     return runPlan(this.#plan ?? compilePlan(this.graph), numbers, context);
   }
@@ -296,21 +305,24 @@ export class Model extends Layer<ModelConfig> {
    * The output for one batch, as at prediction time; intermediate tensors are freed.
    *
    * @param input values with the batch axis first: a tensor, a host array, numbers in nested lists; a list of them for several
-   *   inputs
+   *   inputs, or a record by their names
    * @returns a tensor that the caller owns
    * @throws {ShapeError} the values do not fit the input.
-   * @throws {InvalidConfigError} they are of another kind, or the model has several outputs.
+   * @throws {InvalidConfigError} they are of another kind, or the model has several outputs, or options follow.
    * @throws {NotReadyError} no device is open.
    */
-  predict(input: InputValues | readonly InputValues[]): tf.Tensor {
-    const values = listValues(this.name, input, this.inputCount);
+  predict(input: InputValues | readonly InputValues[] | NamedValues, ...options: readonly never[]): tf.Tensor {
+    refuseOptions(this.name, "predict", options);
+    const values = listValues(this.name, valuesInOrder(this.name, input, inputNames(this.#graph)), this.inputCount);
     if (this.connected) this.#single(this.outputs, "output (predictAll gives several)");
     return this.#single(callWithValues(this, values, prediction), "output");
   }
 
   /** {@link predict} for several inputs or outputs. */
-  predictAll(inputs: readonly InputValues[]): tf.Tensor[] {
-    return callWithValues(this, requireCount(this.name, inputs, this.inputCount), prediction);
+  predictAll(inputs: readonly InputValues[] | NamedValues, ...options: readonly never[]): tf.Tensor[] {
+    refuseOptions(this.name, "predictAll", options);
+    const values = valuesInOrder(this.name, inputs, inputNames(this.#graph));
+    return callWithValues(this, requireCount(this.name, values, this.inputCount), prediction);
   }
 
   protected override get inputCount(): number {
@@ -369,20 +381,6 @@ export class Model extends Layer<ModelConfig> {
     for (const layer of this.knownLayers) layer.dispose();
   }
 
-  #checkInputs(shapes: readonly Shape[]): void {
-    requireShapes(this.name, shapes);
-    const { inputs } = this;
-    if (shapes.length !== inputs.length) {
-      throw new ShapeError(this.name, "inputs", `${inputs.length} tensors`, `${shapes.length}`);
-    }
-    inputs.forEach((input, index) => {
-      const shape = shapes[index] ?? [];
-      if (!shapeAccepts(input.shape, shape)) {
-        throw new ShapeError(this.name, `input ${input.layer.name}`, formatShape(input.shape), formatShape(shape));
-      }
-    });
-  }
-
   #single<Item>(items: readonly Item[], what: string): Item {
     const [item] = items;
     if (item === undefined || items.length > 1) {
@@ -390,13 +388,6 @@ export class Model extends Layer<ModelConfig> {
     }
     return item;
   }
-}
-
-/** The ends of a model, of whatever plain JavaScript passes. */
-function listTensors(owner: string, option: string, tensors: unknown): readonly SymbolicTensor[] {
-  const list: readonly unknown[] = Array.isArray(tensors) ? tensors : [tensors];
-  if (list.every((tensor) => tensor instanceof GraphTensor)) return list as readonly SymbolicTensor[];
-  throw new InvalidConfigError(owner, option, "a tensor of Input or of a layer, or a list of them", tensors);
 }
 
 function unique<Item>(items: readonly Item[]): readonly Item[] {

@@ -32,7 +32,9 @@ export interface MeanNormalizationConfig extends LayerConfig {
 }
 
 /** What {@link Normalization.adapt} takes from data. */
-export type AdaptInput = tf.Tensor | HostArray | { readonly x: tf.Tensor | HostArray };
+export type AdaptInput = AdaptArray | { readonly x: AdaptArray };
+
+type AdaptArray = tf.Tensor | HostArray | readonly NestedNumbers[];
 
 /**
  * Gives inputs mean 0 and variance 1, by the mean and variance of data seen before: `y = (x - mean) / sqrt(variance)`.
@@ -185,12 +187,29 @@ export class Normalization extends Layer<MeanNormalizationConfig> {
 function arrayOf(owner: string, entry: AdaptInput): tf.Tensor | HostArray {
   const array: unknown = typeof entry === "object" && entry !== null && "x" in entry ? entry.x : entry;
   if (array instanceof HostArray || array instanceof tf.Tensor) return array;
-  throw new InvalidConfigError(owner, "data", "tensors or HostArrays, batches of them, or { x } each", entry);
+  if (isList(array)) return HostArray.from(array);
+  throw new InvalidConfigError(
+    owner,
+    "data",
+    "tensors, HostArrays or nested lists, batches of them, or { x } each",
+    entry,
+  );
+}
+
+/** Lists within lists that are looked at: one may hold itself. */
+const deepest = 16;
+
+/** Whether it is a list of numbers, at whatever depth, and not one of batches. */
+function isList(data: unknown): data is readonly NestedNumbers[] {
+  let first = data;
+  for (let depth = 0; Array.isArray(first) && depth < deepest; depth++) first = first[0] as unknown;
+  return Array.isArray(data) && typeof first === "number";
 }
 
 function isBatches(
   data: AdaptInput | Iterable<AdaptInput> | AsyncIterable<AdaptInput>,
 ): data is Iterable<AdaptInput> | AsyncIterable<AdaptInput> {
+  if (isList(data)) return false;
   return typeof data === "object" && data !== null && (Symbol.iterator in data || Symbol.asyncIterator in data);
 }
 
