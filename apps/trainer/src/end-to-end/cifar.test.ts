@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { cifar10 } from "@featuremap/datasets";
+import { openDevice } from "@featuremap/devices";
+import { pad, randomCrop, randomFlipLeftRight } from "@featuremap/images";
+import { Conv2D, Dense, Flatten, MaxPooling2D, Sequential } from "@featuremap/layers";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { Adam, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
+import { beforeAll, describe, expect, test } from "vitest";
+import { disc, temporaryFolder, writeFiles } from "./made-pictures.test-support.ts";
+import { expectExactResume } from "./resumed-training.test-support.ts";
+
+beforeAll(async () => {
+  await openDevice("wasm", { threads: 1 });
+});
+expectNoTensorLeaks();
+
+/** A file of CIFAR-10's binary version: for each picture its class, and its red, its green and its blue values. */
+function cifarFile(seed: number, count: number): Uint8Array {
+  const record = 1 + 3 * 1024;
+  const file = new Uint8Array(count * record);
+  for (let index = 0; index < count; index++) {
+    const label = index % 10;
+    const pixels = disc(label, seed * 1000 + index, [32, 32]);
+    file[index * record] = label;
+    for (let value = 0; value < pixels.length; value++) {
+      file[index * record + 1 + (value % 3) * 1024 + Math.floor(value / 3)] = pixels[value] ?? 0;
+    }
+  }
+  return file;
+}
+
+async function writeCifar(folder: string): Promise<void> {
+  const batches = [1, 2, 3, 4, 5].map((batch) => [`data_batch_${batch}.bin`, cifarFile(batch, 20)] as const);
+  await writeFiles(folder, { ...Object.fromEntries(batches), "test_batch.bin": cifarFile(6, 40) });
+}
+
+/** N3, as TensorFlow's tutorial on CIFAR-10 builds it. */
+const network = (): Sequential =>
+  new Sequential(
+    [
+      new Conv2D({ filters: 32, kernelSize: 3, activation: "relu", inputShape: [32, 32, 3] }),
+      new MaxPooling2D(),
+      new Conv2D({ filters: 64, kernelSize: 3, activation: "relu" }),
+      new MaxPooling2D(),
+      new Conv2D({ filters: 64, kernelSize: 3, activation: "relu" }),
+      new Flatten(),
+      new Dense({ units: 64, activation: "relu" }),
+      new Dense({ units: 10 }),
+    ],
+    { seed: 3 },
+  );
+const compile = () => ({
+  optimizer: new Adam(),
+  loss: new SparseCategoricalCrossentropy({ fromLogits: true }),
+  metrics: ["accuracy"] as const,
+});
+const augment = [pad(4), randomCrop(32, 32), randomFlipLeftRight()];
+
+describe("a network on CIFAR-10's files", () => {
+  test("learns from augmented pictures, and is judged by the test file", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeCifar(join(folder, "cifar-10-batches-bin"));
+    const { train, test: judged } = await cifar10({ directory: folder });
+    const model = network();
+    expect(model.countParams()).toBe(122_570);
+    const trainer = new Trainer(model, compile());
+    const validation = judged.batch(40);
+    const { history } = await trainer.fit(train.batch(10, { seed: 1, augment }), { epochs: 8, validation });
+    expect(history["loss"]?.at(-1)).toBeLessThan((history["loss"]?.[0] ?? 0) / 4);
+    const logs = await trainer.evaluate(validation);
+    expect(logs["accuracy"]).toBeGreaterThan(0.9);
+    expect(logs["accuracy"]).toBeCloseTo(history["val_accuracy"]?.at(-1) ?? 0, 6);
+    trainer.dispose();
+    model.dispose();
+  });
+
+  test("goes on within an epoch as if it had never stopped", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeCifar(folder);
+    const data = async () => (await cifar10({ directory: folder })).train.take(40).batch(8, { seed: 1, augment });
+    await expectExactResume({ data, model: network, compile, epochs: 2 }, folder);
+  });
+});

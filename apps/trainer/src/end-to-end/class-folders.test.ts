@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { imageDatasetFromDirectory } from "@featuremap/datasets";
+import { openDevice } from "@featuremap/devices";
+import { Conv2D, Dense, Flatten, MaxPooling2D, Rescaling, Sequential } from "@featuremap/layers";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { Adam, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
+import { beforeAll, describe, expect, test } from "vitest";
+import { discPicture, temporaryFolder, writeFiles } from "./made-pictures.test-support.ts";
+import { expectExactResume } from "./resumed-training.test-support.ts";
+
+beforeAll(async () => {
+  await openDevice("wasm", { threads: 1 });
+});
+expectNoTensorLeaks();
+
+const flowers = ["daisy", "dandelion", "roses", "sunflowers", "tulips"];
+
+/** Photos of different sizes, as flowers are: a folder for each class. */
+async function writePhotos(folder: string, each: number): Promise<void> {
+  for (const [label, name] of flowers.entries()) {
+    for (let index = 0; index < each; index++) {
+      const photo = discPicture(label, index, [40 + (index % 5) * 9, 50 + (index % 3) * 14]);
+      await writeFiles(folder, { [`${name}/${index}.jpg`]: await photo.jpeg().toBuffer() });
+    }
+  }
+}
+
+/** N4, as TensorFlow's tutorial on flowers builds it, for pictures of another size. */
+const network = (side: number): Sequential =>
+  new Sequential(
+    [
+      new Rescaling({ scale: 1 / 255, inputShape: [side, side, 3] }),
+      ...[16, 32, 64].flatMap((filters) => [
+        new Conv2D({ filters, kernelSize: 3, padding: "same", activation: "relu" }),
+        new MaxPooling2D(),
+      ]),
+      new Flatten(),
+      new Dense({ units: 128, activation: "relu" }),
+      new Dense({ units: flowers.length }),
+    ],
+    { seed: 4 },
+  );
+const compile = () => ({
+  optimizer: new Adam(),
+  loss: new SparseCategoricalCrossentropy({ fromLogits: true }),
+  metrics: ["accuracy"] as const,
+});
+const options = { imageSize: [32, 32], batchSize: 8, seed: 123, validationSplit: 0.2, subset: "both" } as const;
+
+describe("a network on a folder for each class", () => {
+  test("learns from photos of any size, with a part kept for validation", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writePhotos(folder, 16);
+    const [train, validation] = await imageDatasetFromDirectory(folder, options);
+    expect([train.size, validation.size, train.classNames]).toEqual([64, 16, flowers]);
+    const large = network(180);
+    expect(large.countParams()).toBe(3_989_285);
+    large.dispose();
+    const model = network(32);
+    const trainer = new Trainer(model, compile());
+    const { history } = await trainer.fit(train, { epochs: 8, validationData: validation });
+    expect(history["loss"]?.at(-1)).toBeLessThan((history["loss"]?.[0] ?? 0) / 4);
+    expect(history["val_accuracy"]?.at(-1)).toBeGreaterThan(0.9);
+    const scores = await trainer.predict(validation);
+    expect(scores.shape).toEqual([16, 5]);
+    trainer.dispose();
+    model.dispose();
+  });
+
+  test("goes on within an epoch as if it had never stopped", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writePhotos(join(folder, "photos"), 8);
+    const data = async () => (await imageDatasetFromDirectory(join(folder, "photos"), options))[0];
+    await expectExactResume({ data, model: () => network(32), compile, epochs: 2 }, folder);
+  });
+});

@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { RandomStream } from "@featuremap/tensor";
+import sharp, { type Sharp } from "sharp";
+
+/** A folder that goes when the test has ended. */
+export async function temporaryFolder({
+  onTestFinished,
+}: {
+  readonly onTestFinished: (end: () => Promise<void>) => void;
+}): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "featuremap-end-to-end-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Colours of classes: far enough apart that a small network tells them from each other, noise or not. */
+const colours = [
+  [230, 40, 40],
+  [40, 90, 230],
+  [50, 200, 60],
+  [235, 225, 60],
+  [200, 60, 210],
+  [40, 210, 220],
+  [245, 140, 30],
+  [25, 25, 25],
+  [240, 240, 240],
+  [120, 90, 50],
+] as const;
+
+/** A disc of the class's colour somewhere on a grey ground with noise; RGB. */
+export function disc(label: number, seed: number, [height, width]: readonly [number, number]): Uint8Array {
+  const random = new RandomStream(seed).fork(`disc ${label}`);
+  const [red, green, blue] = colours[label] ?? [0, 0, 0];
+  const radius = Math.min(height, width) * random.uniform(0.3, 0.4);
+  const [row, column] = [height * random.uniform(0.4, 0.6), width * random.uniform(0.4, 0.6)];
+  const data = new Uint8Array(height * width * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const isInside = Math.hypot(y - row, x - column) < radius;
+      const noise = random.uniform(-15, 15);
+      const pixel = (isInside ? [red, green, blue] : [128, 128, 128]).map((value) => value + noise);
+      data.set(
+        pixel.map((value) => Math.min(255, Math.max(0, Math.round(value)))),
+        (y * width + x) * 3,
+      );
+    }
+  }
+  return data;
+}
+
+/** The same for sharp, which writes it as whatever file is wanted. */
+export function discPicture(label: number, seed: number, size: readonly [number, number]): Sharp {
+  return sharp(disc(label, seed, size), { raw: { width: size[1], height: size[0], channels: 3 } });
+}
+
+/** Writes files with their folders. */
+export async function writeFiles(folder: string, files: Readonly<Record<string, Uint8Array | string>>): Promise<void> {
+  for (const [name, contents] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), contents);
+  }
+}

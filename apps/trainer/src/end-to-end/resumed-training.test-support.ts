@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import type { Sequential } from "@featuremap/layers";
+import type { BatchSource, HostArray } from "@featuremap/tensor";
+import { BackupAndRestore, type Callback, LambdaCallback, Trainer, type TrainerConfig } from "@featuremap/training";
+import { expect } from "vitest";
+
+/** A training that can be begun anew, as a process that starts again does. */
+export interface Training {
+  readonly data: () => Promise<BatchSource>;
+  readonly model: () => Sequential;
+  readonly compile: () => TrainerConfig;
+  readonly epochs: number;
+}
+
+/** What a training came to. */
+export interface Outcome {
+  readonly losses: readonly number[] | undefined;
+  readonly weights: readonly HostArray[];
+}
+
+export async function train(training: Training, callbacks: readonly Callback[] = []): Promise<Outcome> {
+  const { data, model, compile, epochs } = training;
+  const trainer = new Trainer(model(), compile());
+  try {
+    const { history } = await trainer.fit(await data(), { epochs, callbacks });
+    return { losses: history["loss"], weights: await trainer.model.getWeights() };
+  } finally {
+    trainer.dispose();
+    trainer.model.dispose();
+  }
+}
+
+/** Expects of a training that breaks down within its second epoch and begins anew the numbers of one that went through. */
+export async function expectExactResume(training: Training, folder: string): Promise<void> {
+  const { batchCount } = await training.data();
+  expect(batchCount).toBeGreaterThan(2);
+  const backup = (): Callback => new BackupAndRestore({ backupDir: join(folder, "backup"), saveFreq: 1 });
+  let begun = 0;
+  const powerCut = new LambdaCallback({
+    onTrainBatchBegin: () => {
+      if (begun++ === batchCount + 2) throw new Error("the power is off");
+    },
+  });
+  await expect(train(training, [backup(), powerCut])).rejects.toThrow("the power is off");
+  let since = 0;
+  const counter = new LambdaCallback({ onTrainBatchBegin: () => void since++ });
+  const resumed = await train(training, [backup(), counter]);
+  expect(since).toBe(training.epochs * batchCount - (batchCount + 2));
+  const whole = await train(training);
+  // As in Keras, an epoch that was over before is not in the second history.
+  expect(resumed.losses).toEqual(whole.losses?.slice(1));
+  expect(resumed.weights).toEqual(whole.weights);
+}
