@@ -19,7 +19,11 @@ export { type FlowersOptions, flowers } from "./sources/flowers.ts";
 export { type Selection, imageFilesFromSelection } from "./sources/page/image-files-from-selection.ts";
 export { type TfRecordOptions, imageFilesFromTfRecords } from "./sources/tfrecord/image-files-from-tf-records.ts";
 export type { ImageExample, ImageExampleOptions } from "./sources/pictures/image-examples.ts";
-export { type DirectoryOptions, imageDatasetFromDirectory } from "./sources/folder/image-dataset-from-directory.ts";
+export {
+  type DirectoryDataset,
+  type DirectoryOptions,
+  imageDatasetFromDirectory,
+} from "./sources/folder/image-dataset-from-directory.ts";
 export { type ImageFilesByNameOptions, imageFilesByName } from "./sources/folder/image-files-by-name.ts";
 export { type ImageFileParts, type ImageFoldersOptions, imageFolders } from "./sources/folder/image-folders.ts";
 export type { ImageFileBatchOptions, ImageFileBatches } from "./sources/pictures/image-file-batches.ts";

@@ -98,6 +98,16 @@ describe("imageDatasetFromDirectory", () => {
     expect(later).toEqual(whole.slice(2));
   });
 
+  test("gives pictures one by one without a batch size", async () => {
+    const options = { seed: 4, batchSize: null, imageSize: 8 } as const;
+    const found = await imageDatasetFromDirectory(folders.files, options);
+    const examples = await collect(found);
+    const batches = await imageDatasetFromDirectory(folders.files, { ...options, batchSize: 12 });
+    expect(examples.map(({ path }) => path).toSorted()).toEqual(batches.filePaths.toSorted());
+    expect(examples.map(({ path }) => path)).not.toEqual(batches.filePaths);
+    expect(examples[0]?.image).toMatchObject({ width: 8, height: 8 });
+  });
+
   test("lists what is no picture", async () => {
     const { skipped } = await imageDatasetFromDirectory(folders.files);
     expect(skipped.map(({ path }) => relative(folders.files, path)).toSorted()).toEqual([

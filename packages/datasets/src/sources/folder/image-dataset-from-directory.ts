@@ -1,5 +1,7 @@
 import { relativePath, requirePath } from "#local-files";
 import { InvalidConfigError, type OptionNames, RandomStream, UnavailableError, checkOptions } from "@featuremap/tensor";
+import type { Dataset } from "../../pipeline/dataset.ts";
+import type { ImageExample } from "../pictures/image-examples.ts";
 import type { ImageFileBatches } from "../pictures/image-file-batches.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
 import { type ImageOptions, imageOptionNames } from "../pictures/image-options.ts";
@@ -21,8 +23,8 @@ export interface DirectoryOptions extends ImageOptions {
   readonly labelMode?: "int" | "categorical" | "binary" | null;
   /** The folders that count, in the order of their class indices. Default: all, sorted. */
   readonly classNames?: readonly string[] | null;
-  /** Default: 32. */
-  readonly batchSize?: number;
+  /** null: pictures one by one, as a `Dataset` of images and labels. Default: 32. */
+  readonly batchSize?: number | null;
   /** Whether files are mixed, and every epoch of training has an order of its own. Default: true. */
   readonly shuffle?: boolean;
   /** Decides orders and which files are for validation: the same as Keras's with this seed. Default: one the system picks. */
@@ -48,6 +50,14 @@ export interface DirectoryOptions extends ImageOptions {
   /** Share of files that may be damaged before that is an error. Default: 0.05. */
   readonly damagedShare?: number;
 }
+
+type DirectoryPart = ImageFileBatches | Dataset<ImageExample>;
+type PartFor<Options> = Options extends { readonly batchSize: null } ? Dataset<ImageExample> : ImageFileBatches;
+
+/** What `imageDatasetFromDirectory` gives: batches, or pictures; two parts for `subset: "both"`. */
+export type DirectoryDataset<Options> = Options extends { readonly subset: "both" }
+  ? [training: PartFor<Options>, validation: PartFor<Options>]
+  : PartFor<Options>;
 
 const optionNames: OptionNames<DirectoryOptions> = {
   ...imageOptionNames,
@@ -80,18 +90,14 @@ const owner = "imageDatasetFromDirectory";
  * @throws {UnavailableError} the folder cannot be read, or no picture is in it.
  * @throws {InvalidConfigError} an option is unknown or not what it may be.
  */
-export async function imageDatasetFromDirectory(
+export async function imageDatasetFromDirectory<Options extends DirectoryOptions = DirectoryOptions>(
   directory: string | URL,
-  options: DirectoryOptions & { readonly subset: "both" },
-): Promise<[training: ImageFileBatches, validation: ImageFileBatches]>;
-export async function imageDatasetFromDirectory(
-  directory: string | URL,
-  options?: DirectoryOptions & { readonly subset?: "training" | "validation" | null },
-): Promise<ImageFileBatches>;
+  options?: Options,
+): Promise<DirectoryDataset<Options>>;
 export async function imageDatasetFromDirectory(
   directory: string | URL,
   options: DirectoryOptions = {},
-): Promise<ImageFileBatches | [ImageFileBatches, ImageFileBatches]> {
+): Promise<DirectoryPart | DirectoryPart[]> {
   checkOptions(owner, options, optionNames);
   const path = requirePath(owner, "directory", directory);
   checkSplit(options);
@@ -109,11 +115,13 @@ export async function imageDatasetFromDirectory(
   return [batches(training, options, shuffle, seed), batches(validation, plain, false, seed)];
 }
 
-function batches(files: ImageFiles, options: DirectoryOptions, shuffle: boolean, seed: number): ImageFileBatches {
+function batches(files: ImageFiles, options: DirectoryOptions, shuffle: boolean, seed: number): DirectoryPart {
   const { batchSize = 32, labelMode = "int", scale = 1, dataFormat } = options;
-  const images = Object.keys(imageOptionNames).filter((name) => Object.hasOwn(options, name));
+  const given = Object.keys(imageOptionNames).filter((name) => Object.hasOwn(options, name));
+  const images = Object.fromEntries(given.map((name) => [name, options[name as keyof ImageOptions]]));
+  if (batchSize === null) return files.images({ ...images, shuffle, seed });
   return files.batch(batchSize, {
-    ...Object.fromEntries(images.map((name) => [name, options[name as keyof ImageOptions]])),
+    ...images,
     labelMode,
     scale,
     shuffle,

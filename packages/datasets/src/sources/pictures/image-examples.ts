@@ -1,5 +1,5 @@
 import type { Pixels } from "@featuremap/images";
-import { type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
 import { Dataset } from "../../pipeline/dataset.ts";
 import type { BatchableFiles } from "./file-example.ts";
 import { type ImageOptions, checkImageOptions, imageOptionNames } from "./image-options.ts";
@@ -16,13 +16,15 @@ export interface ImageExample {
 
 /** How files become pictures one by one. */
 export interface ImageExampleOptions extends ImageOptions {
-  /** With the epoch's number it decides augmentation. Default: one the system picks. */
+  /** Whether every epoch has an order of its own. Default: false. */
+  readonly shuffle?: boolean;
+  /** With the epoch's number it decides order and augmentation. Default: one the system picks. */
   readonly seed?: number;
 }
 
-const names: OptionNames<ImageExampleOptions> = { ...imageOptionNames, seed: true };
+const names: OptionNames<ImageExampleOptions> = { ...imageOptionNames, shuffle: true, seed: true };
 
-/** Pictures of one size in the files' order; damaged ones are left out, which is why their number is not known before. */
+/** Pictures of one size, in the files' order unless they are shuffled; damaged ones are left out, which is why their number is not known before. */
 export function imageExamples(
   files: BatchableFiles,
   options: ImageExampleOptions,
@@ -30,7 +32,11 @@ export function imageExamples(
 ): Dataset<ImageExample> {
   checkOptions("ImageFiles.images", options, names);
   const checked = checkImageOptions("ImageFiles.images", options);
-  const state = new RandomStream(options.seed).save();
+  const { shuffle = false, seed = new RandomStream().uint32() } = options;
+  if (typeof shuffle !== "boolean") {
+    throw new InvalidConfigError("ImageFiles.images", "shuffle", "true or false", shuffle);
+  }
+  const state = new RandomStream(seed).save();
   const load = async (index: number, epoch: number): Promise<ImageExample | undefined> => {
     const file = files.at(index);
     const { path, label } = file;
@@ -43,7 +49,7 @@ export function imageExamples(
       return undefined;
     }
   };
-  return Dataset.from({ size: files.size, at: (index, { epoch }) => load(index, epoch) }).filter(
-    (example) => example !== undefined,
-  ) as Dataset<ImageExample>;
+  const examples = Dataset.from({ size: files.size, at: (index, { epoch }) => load(index, epoch) });
+  const ordered = shuffle ? examples.shuffle({ seed }) : examples;
+  return ordered.filter((example) => example !== undefined) as Dataset<ImageExample>;
 }
