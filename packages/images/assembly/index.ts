@@ -1,1 +1,2 @@
+export { blendWithGrey, blendWithLevel, sumOfLuma } from "./blend";
 export { resampleColumns, resampleRows } from "./resample";

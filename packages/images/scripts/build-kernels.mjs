@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 /** Compiles `assembly/`, and writes the binary as a module that holds it as text, which every bundler follows. */
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const compiler = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
-const output = join("wasm", "resample.wasm");
+const output = join("wasm", "picture-kernels.wasm");
 const options = [
   "-O3",
   "--noAssert",
@@ -25,4 +25,4 @@ const { status } = spawnSync(
 );
 if (status !== 0) process.exit(status ?? 1);
 const text = readFileSync(join(root, output)).toString("base64");
-writeFileSync(join(root, "embedded", "resample.js"), `export default ${JSON.stringify(text)};\n`);
+writeFileSync(join(root, "embedded", "picture-kernels.js"), `export default ${JSON.stringify(text)};\n`);

@@ -1,5 +1,6 @@
 import type { Pixels } from "../pixels.ts";
-import { depthOf, levelTable, mapLevels } from "./levels.ts";
+import { KernelMemory } from "../kernels/kernel-memory.ts";
+import { depthOf } from "./levels.ts";
 import { luma, meanLuma } from "./luma.ts";
 import { smooth } from "./smooth.ts";
 
@@ -8,19 +9,31 @@ import { smooth } from "./smooth.ts";
 
 /** Away from black. Source: Pillow's `ImageEnhance.Brightness`. */
 export function enhanceBrightness(pixels: Pixels, factor: number): Pixels {
-  return mapLevels(
-    pixels,
-    levelTable((level) => factor * level),
-  );
+  return blendWithLevel(pixels, factor, () => 0);
 }
 
 /** Away from the mean grey. Source: Pillow's `ImageEnhance.Contrast`. */
 export function enhanceContrast(pixels: Pixels, factor: number): Pixels {
-  const mean = Math.floor(meanLuma(pixels) + 0.5);
-  return mapLevels(
-    pixels,
-    levelTable((level) => mean + factor * (level - mean)),
-  );
+  return blendWithLevel(pixels, factor, (memory, data) => {
+    const count = pixels.width * pixels.height;
+    const sum = depthOf(pixels) === 3 ? memory.kernels.sumOfLuma(data, count) : meanLuma(pixels) * count;
+    return Math.floor(sum / count + 0.5);
+  });
+}
+
+function blendWithLevel(
+  pixels: Pixels,
+  factor: number,
+  levelOf: (memory: KernelMemory, data: number) => number,
+): Pixels {
+  const { data, width, height } = pixels;
+  const changed = KernelMemory.use((memory) => {
+    const place = memory.store(data);
+    memory.kernels.blendWithLevel(place, data.length, levelOf(memory, place), factor);
+    return memory.bytes(place, data.length).slice();
+  });
+  if (depthOf(pixels) === 4) for (let alpha = 3; alpha < data.length; alpha += 4) changed[alpha] = data[alpha] ?? 0;
+  return { data: changed, width, height };
 }
 
 /** Away from the same picture in grey; a grey one stays. Source: Pillow's `ImageEnhance.Color`. */
@@ -28,8 +41,16 @@ export function enhanceColor(pixels: Pixels, factor: number): Pixels {
   const { data, width, height } = pixels;
   const depth = depthOf(pixels);
   if (depth === 1) return pixels;
+  if (depth === 3) {
+    const changed = KernelMemory.use((memory) => {
+      const place = memory.store(data);
+      memory.kernels.blendWithGrey(place, width * height, factor);
+      return memory.bytes(place, data.length).slice();
+    });
+    return { data: changed, width, height };
+  }
   const result = new Uint8Array(data);
-  for (let at = 0; at < data.length; at += depth) {
+  for (let at = 0; at < data.length; at += 4) {
     const grey = luma(data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0);
     for (let channel = at; channel < at + 3; channel++) {
       result[channel] = byte(grey + factor * ((data[channel] ?? 0) - grey));

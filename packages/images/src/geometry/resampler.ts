@@ -1,43 +1,8 @@
-import binary from "../../embedded/resample.js";
+import { KernelMemory } from "../kernels/kernel-memory.ts";
 import type { AxisTaps } from "./axis-taps.ts";
-
-/** The functions of `assembly/resample.ts`. */
-interface ResampleKernels {
-  readonly resampleRows: (
-    source: number,
-    stride: number,
-    rows: number,
-    channels: number,
-    target: number,
-    columns: number,
-    starts: number,
-    groups: number,
-    weights: number,
-  ) => void;
-  readonly resampleColumns: (
-    source: number,
-    length: number,
-    target: number,
-    rows: number,
-    starts: number,
-    pairs: number,
-    weights: number,
-  ) => void;
-}
 
 /** Bytes of source lines that are copied in at once: what a picture takes here does not grow with its height. */
 const blockBytes = 2 ** 20;
-
-/** Bytes of memory above which a picture's memory is not kept for the next one. */
-const mostKept = 2 ** 25;
-
-const page = 2 ** 16;
-
-/** What the kernels read or write beyond an array's end. */
-const overrun = 64;
-
-let compiled: WebAssembly.Module | undefined;
-let resampler: Resampler | undefined;
 
 /**
  * Resamples rows, then columns.
@@ -54,60 +19,29 @@ export function resample(
   columns: AxisTaps,
   rows: AxisTaps,
 ): Uint8Array {
-  resampler ??= new Resampler();
-  const result = resampler.run(data, width, channels, columns, rows);
-  if (resampler.bytes > mostKept) resampler = undefined;
-  return result;
-}
-
-/** The kernels with a memory of their own, which grows with what is asked for. */
-class Resampler {
-  readonly #memory = new WebAssembly.Memory({ initial: 32 });
-  readonly #kernels: ResampleKernels;
-  #end = 0;
-
-  constructor() {
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(binary), (letter) => letter.charCodeAt(0)));
-    const instance = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } });
-    this.#kernels = instance.exports as unknown as ResampleKernels;
-  }
-
-  get bytes(): number {
-    return this.#memory.buffer.byteLength;
-  }
-
-  run(
-    data: Uint8Array | Uint8ClampedArray,
-    width: number,
-    channels: 1 | 3 | 4,
-    columns: AxisTaps,
-    rows: AxisTaps,
-  ): Uint8Array {
-    const [first, last] = linesOf(rows);
-    const stride = width * channels;
-    const height = rows.starts.length;
-    const length = columns.starts.length * channels;
-    const block = Math.max(1, Math.min(last - first, Math.floor(blockBytes / stride)));
-    const groups = columns.counts.map((count) => Math.ceil(count / 4));
-    const pairs = rows.counts.map((count) => Math.ceil(count / 2));
-
-    this.#end = 0;
-    const source = this.#reserve(block * stride);
-    const between = this.#reserve((last - first + 1) * length * 2);
-    const target = this.#reserve(height * length);
-    const columnStarts = this.#store(columns.starts.map((start) => start * channels));
-    const columnGroups = this.#store(groups);
-    const columnWeights = this.#store(fourByFour(columns, groups));
-    const rowStarts = this.#store(rows.starts.map((start) => start - first));
-    const rowPairs = this.#store(pairs);
-    const rowWeights = this.#store(twoByTwo(rows, pairs));
-
+  const [first, last] = linesOf(rows);
+  const stride = width * channels;
+  const height = rows.starts.length;
+  const length = columns.starts.length * channels;
+  const block = Math.max(1, Math.min(last - first, Math.floor(blockBytes / stride)));
+  const groups = columns.counts.map((count) => Math.ceil(count / 4));
+  const pairs = rows.counts.map((count) => Math.ceil(count / 2));
+  return KernelMemory.use((memory) => {
+    const { resampleRows, resampleColumns } = memory.kernels;
+    const source = memory.reserve(block * stride);
+    const between = memory.reserve((last - first + 1) * length * 2);
+    const target = memory.reserve(height * length);
+    const columnStarts = memory.store(columns.starts.map((start) => start * channels));
+    const columnGroups = memory.store(groups);
+    const columnWeights = memory.store(fourByFour(columns, groups));
+    const rowStarts = memory.store(rows.starts.map((start) => start - first));
+    const rowPairs = memory.store(pairs);
+    const rowWeights = memory.store(twoByTwo(rows, pairs));
     for (let line = first; line < last; line += block) {
       const count = Math.min(block, last - line);
       const bytes = data.subarray(line * stride, (line + count) * stride);
-      new Uint8Array(this.#memory.buffer, source, bytes.length).set(bytes);
+      memory.bytes(source, bytes.length).set(bytes);
       const to = between + (line - first) * length * 2;
-      const { resampleRows } = this.#kernels;
       resampleRows(
         source,
         stride,
@@ -120,25 +54,9 @@ class Resampler {
         columnWeights,
       );
     }
-    this.#kernels.resampleColumns(between, length, target, height, rowStarts, rowPairs, rowWeights);
-    return new Uint8Array(this.#memory.buffer, target, height * length).slice();
-  }
-
-  #reserve(bytes: number): number {
-    const start = this.#end;
-    this.#end = (start + bytes + overrun + 15) & ~15;
-    const missing = this.#end - this.bytes;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / page));
-    return start;
-  }
-
-  #store(values: Int32Array | Int16Array): number {
-    const start = this.#reserve(values.byteLength);
-    new Uint8Array(this.#memory.buffer, start, values.byteLength).set(
-      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-    );
-    return start;
-  }
+    resampleColumns(between, length, target, height, rowStarts, rowPairs, rowWeights);
+    return memory.bytes(target, height * length).slice();
+  });
 }
 
 /** The source lines that any output row takes: from, and before. */
