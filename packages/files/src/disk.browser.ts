@@ -21,6 +21,9 @@ export const cacheFolder: typeof node.cacheFolder = () => {
 export const lockFolder: typeof node.lockFolder = refuse;
 export const readFileIfAny: typeof node.readFileIfAny = refuse;
 export const readFileWhole: typeof node.readFileWhole = refuse;
+export const readFileWholeSync: typeof node.readFileWholeSync = (path) => {
+  throw noDisk(path);
+};
 export const removeEmptyFolder: typeof node.removeEmptyFolder = refuse;
 export const removeFile: typeof node.removeFile = refuse;
 export const writeFileWhole: typeof node.writeFileWhole = refuse;

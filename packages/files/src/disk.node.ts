@@ -1,7 +1,7 @@
 export { cacheFolder } from "./cache-folder.ts";
 export { type CachedDownloadOptions, cachedDownload } from "./cached-download.ts";
 export { type LockOptions, lockFolder } from "./lock-folder.ts";
-export { readFileIfAny, readFileWhole } from "./read-file.ts";
+export { readFileIfAny, readFileWhole, readFileWholeSync } from "./read-file.ts";
 export { removeEmptyFolder, removeFile } from "./remove-file.ts";
 export { appendToFile, writeFileWhole } from "./write-file.ts";
 export { type FolderDocument, writeFolder } from "./write-folder.ts";

@@ -8,6 +8,7 @@ export {
   lockFolder,
   readFileIfAny,
   readFileWhole,
+  readFileWholeSync,
   removeEmptyFolder,
   removeFile,
   writeFileWhole,

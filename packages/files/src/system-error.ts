@@ -25,17 +25,28 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
+type Doing = "read" | "write" | "remove";
+
 /** Runs work on a file or folder. @throws {UnavailableError} the system refuses. */
-export async function attempt<Result>(
-  what: "read" | "write" | "remove",
-  path: string,
-  work: () => Promise<Result>,
-): Promise<Result> {
+export async function attempt<Result>(what: Doing, path: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof FeaturemapError) throw cause;
-    const remedy = what === "read" ? "Check the path." : "Choose a place that can be written.";
-    throw new UnavailableError(`Cannot ${what} ${path}: ${reasonOf(cause)}`, remedy, { cause });
+    throw refusal(what, path, cause);
   }
+}
+
+/** The same for work that waits for nothing. */
+export function attemptSync<Result>(what: Doing, path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    throw refusal(what, path, cause);
+  }
+}
+
+function refusal(what: Doing, path: string, cause: unknown): FeaturemapError {
+  if (cause instanceof FeaturemapError) return cause;
+  const remedy = what === "read" ? "Check the path." : "Choose a place that can be written.";
+  return new UnavailableError(`Cannot ${what} ${path}: ${reasonOf(cause)}`, remedy, { cause });
 }

@@ -60,18 +60,27 @@ class MissingStream extends RandomStream {
   }
 }
 
+/** Bytes of one picture's file; the largest cameras write 200 MB. */
+const largestFile = 2 ** 29;
+
 /** The work that a recipe tells, for this thread. */
-export function workOf(recipe: ImageRecipe): (task: ImageTask, signal?: AbortSignal) => Promise<Pixels> {
+export function workOf(
+  recipe: ImageRecipe,
+  readFile: typeof readFileWhole = readFileWhole,
+): (task: ImageTask, signal?: AbortSignal) => Promise<Pixels> {
   const { decode, size } = recipe;
   const operations = (recipe.operations ?? []).map(imageOperation);
   return async ({ name, source, random }, signal) => {
     let pixels = isPixels(source)
       ? source
-      : await decodeImage(typeof source === "string" ? await readFileWhole(source, { signal }) : source, {
-          ...decode,
-          name,
-          signal,
-        });
+      : await decodeImage(
+          typeof source === "string" ? await readFile(source, { signal, limit: largestFile }) : source,
+          {
+            ...decode,
+            name,
+            signal,
+          },
+        );
     if (operations.length > 0) {
       const stream = random === undefined ? new MissingStream(0) : RandomStream.restore(random);
       for (const operation of operations) pixels = operation.apply(pixels, stream);

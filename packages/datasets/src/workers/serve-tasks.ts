@@ -1,3 +1,4 @@
+import { readFileWholeSync } from "@featuremap/files";
 import type { Pixels } from "@featuremap/images";
 import { workOf } from "./image-recipe.ts";
 import type { Fault, NumberedTask, Order, Outcome, RecipeOrder } from "./messages.ts";
@@ -38,7 +39,8 @@ export function serveTasks(post: Post): (order: Order) => void {
 
   return (order) => {
     if (order.kind === "recipe") {
-      recipes.set(order.recipe, { order, work: workOf(order.what) });
+      // A worker has nothing else to do while it reads.
+      recipes.set(order.recipe, { order, work: workOf(order.what, async (...given) => readFileWholeSync(...given)) });
       return;
     }
     for (const task of order.tasks) void serve(task);

@@ -45,6 +45,8 @@ const byStart: readonly (readonly [signature: string, kind: FileKind])[] = [
   ["\u001f\u008b", refused("a gzip archive")],
 ];
 
+const longestSignature = 16;
+
 /** Brands of the ISO base media format: of those that a file names, the first here says what it is. */
 const byBrand: readonly (readonly [pattern: RegExp, kind: FileKind])[] = [
   [/^(avif|avis)/, read("AVIF")],
@@ -60,9 +62,10 @@ const byBrand: readonly (readonly [pattern: RegExp, kind: FileKind])[] = [
  * @returns `undefined` for what is not known
  */
 export function kindOfFile(head: Uint8Array): FileKind | undefined {
-  const text = String.fromCharCode(...head.subarray(0, headLength));
-  const start = byStart.find(([signature]) => text.startsWith(signature));
+  const beginning = textOf(head, longestSignature);
+  const start = byStart.find(([signature]) => beginning.startsWith(signature));
   if (start !== undefined) return start[1];
+  const text = textOf(head, headLength);
   // The length of its second header tells a BMP from text that begins so.
   if (text.startsWith("BM") && (text.length < 18 || /^[^]{15}\0\0\0/.test(text))) return read("BMP");
   if (/^RIFF[^]{4}WEBP/.test(text)) return read("WebP");
@@ -70,6 +73,10 @@ export function kindOfFile(head: Uint8Array): FileKind | undefined {
   // XML may begin with a declaration, comments and a document type.
   if (/<svg[\s/>]/i.test(text) && /^(?:\u00ef\u00bb\u00bf)?\s*<[?!s]/i.test(text)) return read("SVG");
   return undefined;
+}
+
+function textOf(bytes: Uint8Array, length: number): string {
+  return String.fromCharCode(...bytes.subarray(0, length));
 }
 
 function kindOfBrands(text: string): FileKind | undefined {
