@@ -15,10 +15,10 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
  */
 
 /**
- * What the table tells of one export: the options of a class or function, the members of a type that lists names, the differences
+ * What the table tells of one export: the class or function itself, the options of a class or function, the members of a type that lists names, the differences
  * that its doc comment notes, the constructor of a class, its members and its methods.
  *
- * @typedef {{ options: Set<string>, names: Set<string>, differences: string[], made?: Call, members: Set<string>, methods: Map<string, Call> }} Export
+ * @typedef {{ symbol: ts.Symbol, options: Set<string>, names: Set<string>, differences: string[], made?: Call, members: Set<string>, methods: Map<string, Call> }} Export
  */
 
 /**
@@ -55,6 +55,7 @@ function exportsOfModule(source, checker) {
     const differences = differencesOf(meant, checker);
     const properties = declared.isClass() ? checker.getPropertiesOfType(declared) : [];
     exported.set(symbol.name, {
+      symbol: meant,
       options: new Set(parameters.flatMap((each, index) => parameterNames(each, index, typeOf(each), checker))),
       names: new Set(members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []))),
       differences,

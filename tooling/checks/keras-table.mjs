@@ -44,8 +44,9 @@ const everyLayers = new Set(["inputShape", "batchInputShape"]);
  * @param {string} name
  * @param {readonly string[]} theirs Keras's arguments.
  * @param {Export} found
+ * @param {string} here that it is, or under which name
  */
-function row(name, theirs, found) {
+function row(name, theirs, found, here = "yes") {
   const { options: ours } = found;
   const wanted = theirs.filter((argument) => !elsewhere.has(argument)).map(camelCase);
   const missing = wanted.filter((argument) => !ours.has(argument));
@@ -56,7 +57,7 @@ function row(name, theirs, found) {
     more.length > 0 ? `more: ${code(more)}` : "",
     ...found.differences,
   ];
-  return `| \`${name}\` | yes | ${differences.filter(Boolean).join("; ")} |`;
+  return `| \`${name}\` | ${here} | ${differences.filter(Boolean).join("; ")} |`;
 }
 
 /**
@@ -145,9 +146,19 @@ function groupSection(title, { package: packageName, symbols, namedBy, texts, al
   const rows = Object.entries(symbols).map(([name, theirs]) => {
     if (namedBy !== undefined && texts === undefined) return [name, namedRow(name, exports?.get(namedBy))];
     const found = exports?.get(name);
+    const second = Object.keys(aliases).find((alias) => aliases[alias] === name && exports?.has(alias));
+    const underSecond = second === undefined ? undefined : exports?.get(second);
+    // Keras has a layer and an initializer of one name.
+    if (underSecond && underSecond.symbol !== found?.symbol)
+      return [name, row(name, theirs, underSecond, `\`${second}\``)];
     return [name, found && row(name, theirs, found)];
   });
-  const others = Object.entries(aliases).map(([alias, name]) => `\`${alias}\` for \`${name}\``);
+  const listed = (/** @type {boolean} */ isHere) =>
+    Object.entries(aliases)
+      .filter(([alias]) => exports?.has(alias) === isHere)
+      .map(([alias, name]) => `\`${alias}\` for \`${name}\``)
+      .join(", ");
+  const [seconds, others] = [listed(true), listed(false)];
   return [
     `## ${title}`,
     "",
@@ -155,7 +166,8 @@ function groupSection(title, { package: packageName, symbols, namedBy, texts, al
     "",
     ...tableOf(Object.fromEntries(rows)),
     ...textLines(texts ?? {}, exports?.get(namedBy ?? "")),
-    ...(others.length > 0 ? [`Nor are Keras's second names: ${others.join(", ")}.`, ""] : []),
+    ...(seconds === "" ? [] : [`Keras's second names are here too: ${seconds}.`, ""]),
+    ...(others === "" ? [] : [`These second names are not here: ${others}.`, ""]),
   ].join("\n");
 }
 

@@ -16,7 +16,10 @@ export { requireDevice } from "./device.ts";
 export { registerGradients } from "./gradients/register-gradients.ts";
 export type { Graph } from "./graph.ts";
 export { Constant, type ConstantConfig, Ones, Zeros } from "./initializers/constant.ts";
-export { Identity, type IdentityConfig } from "./initializers/identity.ts";
+export {
+  Identity as IdentityInitializer,
+  type IdentityConfig as IdentityInitializerConfig,
+} from "./initializers/identity.ts";
 export { Initializer, type RandomInitializerConfig } from "./initializers/initializer.ts";
 export { Orthogonal, type OrthogonalConfig } from "./initializers/orthogonal.ts";
 export {
@@ -53,6 +56,7 @@ export {
 } from "./layer.ts";
 export { Activation, type ActivationConfig } from "./layers/activation.ts";
 export { ActivityRegularization, type ActivityRegularizationConfig } from "./layers/activity-regularization.ts";
+export { AlphaDropout } from "./layers/alpha-dropout.ts";
 export { AugMix, type AugMixConfig } from "./layers/aug-mix.ts";
 export { AutoContrast, type AutoContrastConfig } from "./layers/auto-contrast.ts";
 export { AveragePooling1D, type AveragePooling1DConfig } from "./layers/average-pooling1d.ts";
@@ -72,12 +76,14 @@ export { Conv2D, type Conv2DConfig } from "./layers/conv2d.ts";
 export { Conv3D, type Conv3DConfig } from "./layers/conv3d.ts";
 export { Cropping1D, type Cropping1DConfig } from "./layers/cropping1d.ts";
 export { Cropping2D, type Cropping2DConfig } from "./layers/cropping2d.ts";
+export { Cropping3D, type Cropping3DConfig } from "./layers/cropping3d.ts";
 export { CutMix, type CutMixConfig } from "./layers/cut-mix.ts";
 export { Dense, type DenseConfig } from "./layers/dense.ts";
 export { DepthwiseConv1D, type DepthwiseConv1DConfig } from "./layers/depthwise-conv1d.ts";
 export { DepthwiseConv2D, type DepthwiseConv2DConfig } from "./layers/depthwise-conv2d.ts";
 export { Dot, type DotConfig } from "./layers/dot.ts";
-export { Dropout, type DropoutConfig } from "./layers/dropout.ts";
+export { Dropout } from "./layers/dropout.ts";
+export type { DropoutConfig } from "./layers/dropout-layer.ts";
 export { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./layers/elementwise-merging.ts";
 export { ELU, type ELUConfig } from "./layers/elu.ts";
 export { Equalization, type EqualizationConfig } from "./layers/equalization.ts";
@@ -92,11 +98,12 @@ export { GlobalMaxPooling2D } from "./layers/global-max-pooling2d.ts";
 export { GlobalMaxPooling3D } from "./layers/global-max-pooling3d.ts";
 export type { GlobalPoolingConfig } from "./layers/global-pooling.ts";
 export { GroupNormalization, type GroupNormalizationConfig } from "./layers/group-normalization.ts";
+export { Identity } from "./layers/identity.ts";
 export { Input, type InputConfig, InputLayer, type InputLayerConfig } from "./layers/input-layer.ts";
 export type { KernelConfig } from "./layers/kernel-config.ts";
 export { LayerNormalization, type LayerNormalizationConfig } from "./layers/layer-normalization.ts";
 export { LeakyReLU, type LeakyReLUConfig } from "./layers/leaky-relu.ts";
-export type { Margins1D, Margins2D } from "./layers/margins.ts";
+export type { Margins1D, Margins2D, Margins3D } from "./layers/margins.ts";
 export { MaxPooling1D, type MaxPooling1DConfig } from "./layers/max-pooling1d.ts";
 export { MaxPooling2D, type MaxPooling2DConfig } from "./layers/max-pooling2d.ts";
 export { MaxPooling3D, type MaxPooling3DConfig } from "./layers/max-pooling3d.ts";
@@ -134,6 +141,7 @@ export { RepeatVector, type RepeatVectorConfig } from "./layers/repeat-vector.ts
 export { Rescaling, type RescalingConfig } from "./layers/rescaling.ts";
 export { Reshape, type ReshapeConfig } from "./layers/reshape.ts";
 export { Resizing, type ResizingConfig } from "./layers/resizing.ts";
+export { RMSNormalization, type RMSNormalizationConfig } from "./layers/rms-normalization.ts";
 export { SeparableConv1D, type SeparableConv1DConfig } from "./layers/separable-conv1d.ts";
 export { SeparableConv2D, type SeparableConv2DConfig } from "./layers/separable-conv2d.ts";
 export { Softmax, type SoftmaxConfig } from "./layers/softmax.ts";
@@ -141,11 +149,14 @@ export { Solarization, type SolarizationConfig } from "./layers/solarization.ts"
 export type { Size1D, Size3D } from "./layers/spatial.ts";
 export { SpatialDropout1D, type SpatialDropout1DConfig } from "./layers/spatial-dropout1d.ts";
 export { SpatialDropout2D, type SpatialDropout2DConfig } from "./layers/spatial-dropout2d.ts";
+export { SpatialDropout3D, type SpatialDropout3DConfig } from "./layers/spatial-dropout3d.ts";
 export { UnitNormalization, type UnitNormalizationConfig } from "./layers/unit-normalization.ts";
 export { UpSampling1D, type UpSampling1DConfig } from "./layers/up-sampling1d.ts";
 export { UpSampling2D, type UpSampling2DConfig } from "./layers/up-sampling2d.ts";
+export { UpSampling3D, type UpSampling3DConfig } from "./layers/up-sampling3d.ts";
 export { ZeroPadding1D, type ZeroPadding1DConfig } from "./layers/zero-padding1d.ts";
 export { ZeroPadding2D, type ZeroPadding2DConfig } from "./layers/zero-padding2d.ts";
+export { ZeroPadding3D, type ZeroPadding3DConfig } from "./layers/zero-padding3d.ts";
 export { type OutputMeaning, isAlwaysOne, isOutputMeaning, outputMeaning } from "./meaning/output-meaning.ts";
 export type { ModelLimits } from "./model-limits.ts";
 export { Model, type ModelConfig } from "./model.ts";
@@ -170,6 +181,27 @@ export {
   Regularizer,
   type RegularizerName,
 } from "./regularizers.ts";
+export {
+  AvgPool1D,
+  AvgPool2D,
+  AvgPool3D,
+  Convolution1D,
+  Convolution1DTranspose,
+  Convolution2D,
+  Convolution2DTranspose,
+  Convolution3D,
+  GlobalAvgPool1D,
+  GlobalAvgPool2D,
+  GlobalAvgPool3D,
+  GlobalMaxPool1D,
+  GlobalMaxPool2D,
+  GlobalMaxPool3D,
+  MaxPool1D,
+  MaxPool2D,
+  MaxPool3D,
+  SeparableConvolution1D,
+  SeparableConvolution2D,
+} from "./second-names.ts";
 export { Sequential, type SequentialConfig } from "./sequential.ts";
 export { type DeserializeOptions, deserializeModel, serializeModel } from "./serialization.ts";
 export type { SummaryOptions } from "./summary.ts";

@@ -1,5 +1,6 @@
 import { Activation } from "./layers/activation.ts";
 import { ActivityRegularization } from "./layers/activity-regularization.ts";
+import { AlphaDropout } from "./layers/alpha-dropout.ts";
 import { AugMix } from "./layers/aug-mix.ts";
 import { AutoContrast } from "./layers/auto-contrast.ts";
 import { AveragePooling1D } from "./layers/average-pooling1d.ts";
@@ -16,6 +17,7 @@ import { Conv2D } from "./layers/conv2d.ts";
 import { Conv3D } from "./layers/conv3d.ts";
 import { Cropping1D } from "./layers/cropping1d.ts";
 import { Cropping2D } from "./layers/cropping2d.ts";
+import { Cropping3D } from "./layers/cropping3d.ts";
 import { CutMix } from "./layers/cut-mix.ts";
 import { Dense } from "./layers/dense.ts";
 import { DepthwiseConv1D } from "./layers/depthwise-conv1d.ts";
@@ -35,6 +37,7 @@ import { GlobalMaxPooling1D } from "./layers/global-max-pooling1d.ts";
 import { GlobalMaxPooling2D } from "./layers/global-max-pooling2d.ts";
 import { GlobalMaxPooling3D } from "./layers/global-max-pooling3d.ts";
 import { GroupNormalization } from "./layers/group-normalization.ts";
+import { Identity } from "./layers/identity.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { LayerNormalization } from "./layers/layer-normalization.ts";
 import { LeakyReLU } from "./layers/leaky-relu.ts";
@@ -71,23 +74,28 @@ import { RepeatVector } from "./layers/repeat-vector.ts";
 import { Rescaling } from "./layers/rescaling.ts";
 import { Reshape } from "./layers/reshape.ts";
 import { Resizing } from "./layers/resizing.ts";
+import { RMSNormalization } from "./layers/rms-normalization.ts";
 import { SeparableConv1D } from "./layers/separable-conv1d.ts";
 import { SeparableConv2D } from "./layers/separable-conv2d.ts";
 import { Softmax } from "./layers/softmax.ts";
 import { Solarization } from "./layers/solarization.ts";
 import { SpatialDropout1D } from "./layers/spatial-dropout1d.ts";
 import { SpatialDropout2D } from "./layers/spatial-dropout2d.ts";
+import { SpatialDropout3D } from "./layers/spatial-dropout3d.ts";
 import { UnitNormalization } from "./layers/unit-normalization.ts";
 import { UpSampling1D } from "./layers/up-sampling1d.ts";
 import { UpSampling2D } from "./layers/up-sampling2d.ts";
+import { UpSampling3D } from "./layers/up-sampling3d.ts";
 import { ZeroPadding1D } from "./layers/zero-padding1d.ts";
 import { ZeroPadding2D } from "./layers/zero-padding2d.ts";
+import { ZeroPadding3D } from "./layers/zero-padding3d.ts";
 import type { LoadableLayer } from "./registered-objects.ts";
 
 /** The classes that saved models may name, but for those that are made of others: models and pipelines. */
 export const knownLayers: readonly LoadableLayer[] = [
   Activation,
   ActivityRegularization,
+  AlphaDropout,
   Add,
   AugMix,
   AutoContrast,
@@ -106,6 +114,7 @@ export const knownLayers: readonly LoadableLayer[] = [
   Conv3D,
   Cropping1D,
   Cropping2D,
+  Cropping3D,
   CutMix,
   Dense,
   DepthwiseConv1D,
@@ -124,6 +133,7 @@ export const knownLayers: readonly LoadableLayer[] = [
   GlobalMaxPooling2D,
   GlobalMaxPooling3D,
   GroupNormalization,
+  Identity,
   InputLayer,
   LayerNormalization,
   LeakyReLU,
@@ -163,16 +173,20 @@ export const knownLayers: readonly LoadableLayer[] = [
   Rescaling,
   Reshape,
   Resizing,
+  RMSNormalization,
   SeparableConv1D,
   SeparableConv2D,
   Softmax,
   Solarization,
   SpatialDropout1D,
   SpatialDropout2D,
+  SpatialDropout3D,
   Subtract,
   UnitNormalization,
   UpSampling1D,
   UpSampling2D,
+  UpSampling3D,
   ZeroPadding1D,
   ZeroPadding2D,
+  ZeroPadding3D,
 ];

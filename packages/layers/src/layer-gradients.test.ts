@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { distinctValues, variableGradientMismatches } from "./gradients/numerical-gradient.test-support.ts";
 import * as layers from "./index.ts";
+import * as secondNames from "./second-names.ts";
 import { useCpuBackend } from "./testing/cpu-backend.ts";
 
 useCpuBackend();
@@ -43,6 +44,7 @@ const fractions = { ...bytes, step: 0.01 } as const;
 const checks: Readonly<Record<string, Check>> = {
   Activation: one(() => new layers.Activation("softplus"), row),
   ActivityRegularization: one(() => new layers.ActivityRegularization({ l1: 0.3, l2: 0.2 }), row),
+  AlphaDropout: one(() => new layers.AlphaDropout({ rate: 0.4, seed: 1 }), row),
   Add: { make: () => new layers.Add(), inputs: pair },
   AugMix: one(() => new layers.AugMix({ allOps: false, seed: 6 }), rgb, bytes),
   AutoContrast: one(() => new layers.AutoContrast({}), image, bytes),
@@ -65,6 +67,7 @@ const checks: Readonly<Record<string, Check>> = {
   Conv3D: one(() => new layers.Conv3D({ filters: 2, kernelSize: 2, activation: "tanh" }), volume),
   Cropping1D: one(() => new layers.Cropping1D({ cropping: [1, 2] }), signal),
   Cropping2D: one(() => new layers.Cropping2D({ cropping: 1 }), image),
+  Cropping3D: one(() => new layers.Cropping3D({ cropping: [1, 1, 0] }), volume),
   CutMix: { make: () => new layers.CutMix({ seed: 1 }), inputs: [image, [2, 3]] },
   Dense: one(() => new layers.Dense({ units: 3, activation: "softmax" }), row),
   DepthwiseConv1D: one(() => new layers.DepthwiseConv1D({ kernelSize: 3, depthMultiplier: 2 }), signal),
@@ -83,6 +86,7 @@ const checks: Readonly<Record<string, Check>> = {
   GlobalMaxPooling2D: one(() => new layers.GlobalMaxPooling2D(), image),
   GlobalMaxPooling3D: one(() => new layers.GlobalMaxPooling3D(), volume),
   GroupNormalization: one(() => new layers.GroupNormalization({ groups: 2 }), [2, 3, 4]),
+  Identity: one(() => new layers.Identity(), row),
   InputLayer: one(() => new layers.InputLayer({ batchShape: [null, 5] }), row),
   LayerNormalization: one(() => new layers.LayerNormalization(), row),
   LeakyReLU: one(() => new layers.LeakyReLU(), row),
@@ -156,6 +160,7 @@ const checks: Readonly<Record<string, Check>> = {
   ),
   RandomZoom: one(() => new layers.RandomZoom({ heightFactor: 0.3, seed: 1 }), image, augmenting),
   ReLU: one(() => new layers.ReLU({ maxValue: 1.2, negativeSlope: 0.2 }), row),
+  RMSNormalization: one(() => new layers.RMSNormalization(), row),
   RepeatVector: one(() => new layers.RepeatVector(3), row),
   Rescaling: one(() => new layers.Rescaling({ scale: 0.5, offset: -1 }), row),
   Reshape: one(() => new layers.Reshape([2, -1]), signal),
@@ -178,16 +183,21 @@ const checks: Readonly<Record<string, Check>> = {
   ),
   SpatialDropout1D: one(() => new layers.SpatialDropout1D({ rate: 0.4, seed: 1 }), signal),
   SpatialDropout2D: one(() => new layers.SpatialDropout2D({ rate: 0.4, seed: 1 }), image),
+  SpatialDropout3D: one(() => new layers.SpatialDropout3D({ rate: 0.4, seed: 1 }), volume),
   Subtract: { make: () => new layers.Subtract(), inputs: pair },
   UnitNormalization: one(() => new layers.UnitNormalization(), row),
   UpSampling1D: one(() => new layers.UpSampling1D({ size: 2 }), signal),
   UpSampling2D: one(() => new layers.UpSampling2D({ size: 2, interpolation: "bilinear" }), image),
+  UpSampling3D: one(() => new layers.UpSampling3D({ size: [2, 1, 3] }), volume),
   ZeroPadding1D: one(() => new layers.ZeroPadding1D({ padding: [1, 2] }), signal),
   ZeroPadding2D: one(() => new layers.ZeroPadding2D({ padding: 1 }), image),
+  ZeroPadding3D: one(() => new layers.ZeroPadding3D({ padding: [[1, 0], 1, 0] }), volume),
 };
 
+/** Each class once. */
 const exported = Object.entries(layers)
   .filter(([, value]) => typeof value === "function" && value.prototype instanceof layers.Layer)
+  .filter(([name]) => !(name in secondNames))
   .map(([name]) => name);
 
 test("every layer that is exported is checked below", () => {

@@ -40,12 +40,13 @@ function takesOptions(value: unknown): value is OptionsClass {
   );
 }
 
-const classes = Object.values<unknown>(layersPackage).filter(takesOptions);
+const classes = [...new Set(Object.values<unknown>(layersPackage).filter(takesOptions))];
 
 test("every kind of class is among those that are held to their options", () => {
   const names = classes.map(({ className }) => className);
   expect(names).toEqual(expect.arrayContaining(["Conv2D", "InputLayer", "Zeros", "L1L2", "NonNeg"]));
-  expect(new Set(names).size).toBe(names.length);
+  const twice = names.filter((name, index) => names.indexOf(name) < index);
+  expect(twice).toEqual(["Identity"]); // the layer, and the initializer
   expect(names.length).toBeGreaterThan(85);
 });
 

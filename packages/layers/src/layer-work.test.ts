@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as layersPackage from "./index.ts";
 import { Input, Layer, Model } from "./index.ts";
 import { countElements } from "./pass-shapes.ts";
+import * as secondNames from "./second-names.ts";
 import { useCpuBackend } from "./testing/cpu-backend.ts";
 
 useCpuBackend();
@@ -27,6 +28,7 @@ const cases: Readonly<Record<string, readonly [options: object, ...inputs: Shape
   Activation: [{ activation: "gelu" }, image],
   ActivityRegularization: [{}, image],
   Add: [{}, image, image],
+  AlphaDropout: [{ rate: 0.5 }, image],
   AugMix: [{}, rgb],
   AutoContrast: [{}, image],
   Average: [{}, image, image],
@@ -44,6 +46,7 @@ const cases: Readonly<Record<string, readonly [options: object, ...inputs: Shape
   Conv3D: [{ filters: 2, kernelSize: 5, padding: "same" }, volume],
   Cropping1D: [{ cropping: 9 }, row],
   Cropping2D: [{ cropping: 3 }, image],
+  Cropping3D: [{ cropping: 2 }, volume],
   CutMix: [{}, image, [3]],
   Dense: [{ units: 200 }, [300]],
   DepthwiseConv1D: [depthwise1d, row],
@@ -62,6 +65,7 @@ const cases: Readonly<Record<string, readonly [options: object, ...inputs: Shape
   GlobalMaxPooling2D: [{}, image],
   GlobalMaxPooling3D: [{}, volume],
   GroupNormalization: [{ groups: 2 }, image],
+  Identity: [{}, image],
   LayerNormalization: [{}, image],
   LeakyReLU: [{}, image],
   MaxPooling1D: [window1d, row],
@@ -75,6 +79,7 @@ const cases: Readonly<Record<string, readonly [options: object, ...inputs: Shape
   PReLU: [{}, image],
   Permute: [{ dims: [2, 1, 3] }, image],
   Pipeline: [{ layers: [new layersPackage.UpSampling2D({ size: 5 }), new layersPackage.Dense({ units: 9 })] }, image],
+  RMSNormalization: [{}, image],
   RandAugment: [{}, rgb],
   RandomBrightness: [{ factor: 0.1 }, image],
   RandomColorDegeneration: [{ factor: 0.1 }, rgb],
@@ -107,12 +112,15 @@ const cases: Readonly<Record<string, readonly [options: object, ...inputs: Shape
   Solarization: [{}, image],
   SpatialDropout1D: [{ rate: 0.5 }, row],
   SpatialDropout2D: [{ rate: 0.5 }, image],
+  SpatialDropout3D: [{ rate: 0.5 }, volume],
   Subtract: [{}, image, image],
   UnitNormalization: [{}, image],
   UpSampling1D: [{ size: 5 }, row],
   UpSampling2D: [{ interpolation: "bicubic" }, [60, 60, 1]],
+  UpSampling3D: [{ size: [5, 2, 3] }, volume],
   ZeroPadding1D: [{ padding: 200 }, row],
   ZeroPadding2D: [{ padding: 30 }, image],
+  ZeroPadding3D: [{ padding: 5 }, volume],
 };
 
 type LayerClass = new (options: object) => Layer;
@@ -120,7 +128,9 @@ type LayerClass = new (options: object) => Layer;
 const classes = new Map(
   Object.entries<unknown>(layersPackage).filter((entry): entry is [string, LayerClass] => {
     const [name, value] = entry;
-    return typeof value === "function" && value.prototype instanceof Layer && !isModelOrInput(name);
+    return (
+      typeof value === "function" && value.prototype instanceof Layer && !isModelOrInput(name) && !(name in secondNames)
+    );
   }),
 );
 

@@ -9,9 +9,13 @@ import { Pipeline } from "./layers/pipeline.ts";
 import { CallCounter, type ModelLimits, type ResolvedLimits, checkWork, resolveLimits } from "./model-limits.ts";
 import { Model } from "./model.ts";
 import { type LoadableLayer, registeredClass, registeredInPlaceOf } from "./registered-objects.ts";
+import * as secondNames from "./second-names.ts";
 import { Sequential } from "./sequential.ts";
 
-const byClass: ReadonlyMap<string, LoadableLayer> = new Map(knownLayers.map((entry) => [entry.className, entry]));
+const byClass: ReadonlyMap<string, LoadableLayer> = new Map([
+  ...knownLayers.map((entry) => [entry.className, entry] as const),
+  ...Object.entries<LoadableLayer>(secondNames),
+]);
 
 /** The model in Keras 3's JSON, as `model.to_json()` and the `config.json` of `.keras` files hold it. Plain JSON. */
 export function serializeModel(model: Model): KerasObject & Record<string, unknown> {

@@ -2,7 +2,7 @@ import type { OptionNames } from "@featuremap/tensor";
 import type { ConfigReader } from "../config-reader.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Cropping } from "./cropping.ts";
-import { type Margins1D, readMargins1D, requireMargins1D } from "./margins.ts";
+import { type Margins1D, readMargins, requireMargins } from "./margins.ts";
 
 export interface Cropping1DConfig extends LayerConfig {
   /** Steps taken away at the start and at the end, or one number for both; 1 unless said otherwise. */
@@ -22,7 +22,7 @@ export class Cropping1D extends Cropping<Cropping1DConfig> {
 
   constructor(config: Cropping1DConfig = {}) {
     super(config, ({ cropping = 1 }) => ({
-      margins: requireMargins1D(Cropping1D.className, "cropping", cropping),
+      margins: requireMargins(Cropping1D.className, "cropping", cropping, 1),
       dataFormat: "channelsLast",
     }));
   }
@@ -32,6 +32,6 @@ export class Cropping1D extends Cropping<Cropping1DConfig> {
   }
 
   static fromConfig(reader: ConfigReader): Cropping1D {
-    return new Cropping1D({ ...reader.base(), cropping: readMargins1D(reader, "cropping") });
+    return new Cropping1D({ ...reader.base(), cropping: readMargins(reader, "cropping", 1) });
   }
 }

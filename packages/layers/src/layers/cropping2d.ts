@@ -3,7 +3,7 @@ import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Cropping } from "./cropping.ts";
-import { type Margins2D, readMargins2D, requireMargins2D } from "./margins.ts";
+import { type Margins2D, readMargins, requireMargins } from "./margins.ts";
 import { type DataFormat, requireDataFormat } from "./options.ts";
 
 export interface Cropping2DConfig extends LayerConfig {
@@ -35,7 +35,7 @@ export class Cropping2D extends Cropping<Cropping2DConfig> {
   constructor(config: Cropping2DConfig = {}) {
     const owner = Cropping2D.className;
     super(config, ({ cropping = 0, dataFormat }) => ({
-      margins: requireMargins2D(owner, "cropping", cropping),
+      margins: requireMargins(owner, "cropping", cropping, 2),
       dataFormat: requireDataFormat(owner, dataFormat),
     }));
   }
@@ -47,7 +47,7 @@ export class Cropping2D extends Cropping<Cropping2DConfig> {
   static fromConfig(reader: ConfigReader): Cropping2D {
     return new Cropping2D({
       ...reader.base(),
-      cropping: readMargins2D(reader, "cropping"),
+      cropping: readMargins(reader, "cropping", 2),
       dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
     });
   }

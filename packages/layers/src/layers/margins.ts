@@ -3,7 +3,7 @@ import type { ConfigReader } from "../config-reader.ts";
 import type { LayerConfig } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import type { DataFormat } from "./options.ts";
-import { readSpatialShape, writeSpatialShape } from "./spatial.ts";
+import { type SpatialRank, readSpatialShape, writeSpatialShape } from "./spatial.ts";
 
 /** Elements at the start and at the end of an axis. */
 export type Margin = readonly [number, number];
@@ -14,41 +14,54 @@ export type Margins1D = number | Margin;
 /** For height and for width, each as for rows; or one number for all four sides. */
 export type Margins2D = number | readonly [Margins1D, Margins1D];
 
-/** @throws {InvalidConfigError} they are no integers of at least 0. */
-export function requireMargins1D(owner: string, option: string, value: Margins1D): readonly [Margin] {
-  const margin = marginOf(value);
-  if (margin !== undefined) return [margin];
-  throw new InvalidConfigError(owner, option, "an integer of at least 0, or two of them", value);
+/** For depth, height and width, each as for rows; or one number for all six sides. */
+export type Margins3D = number | readonly [Margins1D, Margins1D, Margins1D];
+
+/** What an option of margins takes. */
+export interface Margins {
+  1: Margins1D;
+  2: Margins2D;
+  3: Margins3D;
 }
 
-/** @throws {InvalidConfigError} they are no integers of at least 0. */
-export function requireMargins2D(owner: string, option: string, value: Margins2D): readonly [Margin, Margin] {
-  const margins = margins2dOf(value);
+const described: Readonly<Record<SpatialRank, string>> = {
+  1: "an integer of at least 0, or two of them",
+  2: "an integer of at least 0, two of them, or [[top, bottom], [left, right]]",
+  3: "an integer of at least 0, three of them, or [[front, back], [top, bottom], [left, right]]",
+};
+
+/** The margins of each axis. @throws {InvalidConfigError} they are no integers of at least 0. */
+export function requireMargins<Rank extends SpatialRank>(
+  owner: string,
+  option: string,
+  value: Margins[Rank],
+  rank: Rank,
+): readonly Margin[] {
+  const margins = marginsOf(value, rank);
   if (margins !== undefined) return margins;
-  throw new InvalidConfigError(
-    owner,
-    option,
-    "an integer of at least 0, two of them, or [[top, bottom], [left, right]]",
-    value,
-  );
+  throw new InvalidConfigError(owner, option, described[rank], value);
 }
 
-/** The option of rows in Keras's config. */
-export function readMargins1D(reader: ConfigReader, key: string): Margin | undefined {
+/** The option in Keras's config. */
+export function readMargins<Rank extends SpatialRank>(
+  reader: ConfigReader,
+  key: string,
+  rank: Rank,
+): Margins[Rank] | undefined {
   const value = reader.take(key);
-  return value === undefined ? undefined : (marginOf(value) ?? reader.fail(key, "a number or two", value));
+  if (value === undefined) return undefined;
+  if (marginsOf(value, rank) === undefined) reader.fail(key, described[rank], value);
+  return value as Margins[Rank];
 }
 
-/** The option of images in Keras's config. */
-export function readMargins2D(reader: ConfigReader, key: string): readonly [Margin, Margin] | undefined {
-  const value = reader.take(key);
-  return value === undefined ? undefined : (margins2dOf(value) ?? reader.fail(key, "numbers for four sides", value));
-}
-
-function margins2dOf(value: unknown): readonly [Margin, Margin] | undefined {
-  const both: readonly unknown[] = Array.isArray(value) ? value : [value, value];
-  const [height, width] = both.map(marginOf);
-  return both.length === 2 && height !== undefined && width !== undefined ? [height, width] : undefined;
+function marginsOf(value: unknown, rank: SpatialRank): readonly Margin[] | undefined {
+  if (rank === 1) {
+    const margin = marginOf(value);
+    return margin && [margin];
+  }
+  const all: readonly unknown[] = Array.isArray(value) ? value : Array.from({ length: rank }, () => value);
+  const margins = all.map(marginOf).filter((margin) => margin !== undefined);
+  return all.length === rank && margins.length === rank ? margins : undefined;
 }
 
 function marginOf(value: unknown): Margin | undefined {
@@ -81,7 +94,7 @@ export abstract class MarginLayer<Config extends LayerConfig> extends Layer<Conf
   protected abstract outputLength(length: number, margin: Margin, input: Shape): number;
 
   override outputShape(input: Shape): Shape {
-    const shape = readSpatialShape(this.name, input, this.dataFormat, this.margins.length === 1 ? 1 : 2);
+    const shape = readSpatialShape(this.name, input, this.dataFormat, this.margins.length as SpatialRank);
     const lengths = shape.lengths.map((length, axis) =>
       length === null ? null : this.outputLength(length, this.margins[axis] ?? [0, 0], input),
     );

@@ -4,10 +4,12 @@ import { describe, expect, test } from "vitest";
 import type { Layer } from "../layer.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { AlphaDropout } from "./alpha-dropout.ts";
 import { GaussianDropout } from "./gaussian-dropout.ts";
 import { GaussianNoise } from "./gaussian-noise.ts";
 import { SpatialDropout1D } from "./spatial-dropout1d.ts";
 import { SpatialDropout2D } from "./spatial-dropout2d.ts";
+import { SpatialDropout3D } from "./spatial-dropout3d.ts";
 
 useCpuBackend();
 
@@ -25,6 +27,13 @@ function moments(values: readonly number[]): { readonly mean: number; readonly d
 describe.for<[string, string, (config: { seed?: number; amount?: number }) => Layer, number[]]>([
   ["SpatialDropout1D", "rate", ({ seed, amount = 0.4 }) => new SpatialDropout1D({ rate: amount, seed }), [2, 3, 5]],
   ["SpatialDropout2D", "rate", ({ seed, amount = 0.4 }) => new SpatialDropout2D({ rate: amount, seed }), [2, 3, 2, 5]],
+  [
+    "SpatialDropout3D",
+    "rate",
+    ({ seed, amount = 0.4 }) => new SpatialDropout3D({ rate: amount, seed }),
+    [2, 2, 2, 1, 5],
+  ],
+  ["AlphaDropout", "rate", ({ seed, amount = 0.4 }) => new AlphaDropout({ rate: amount, seed }), [2, 6]],
   ["GaussianNoise", "stddev", ({ seed, amount = 0.4 }) => new GaussianNoise({ stddev: amount, seed }), [2, 6]],
   ["GaussianDropout", "rate", ({ seed, amount = 0.4 }) => new GaussianDropout({ rate: amount, seed }), [2, 6]],
 ])("%s", ([, option, make, inputShape]) => {
@@ -87,10 +96,59 @@ describe("dropout of whole channels", () => {
     expect(new Set(values).size).toBe(2);
   });
 
+  test.for(["channelsLast", "channelsFirst"] as const)("drops channels of volumes as a whole, %s", (dataFormat) => {
+    const shape = dataFormat === "channelsLast" ? [2, 2, 1, 2, 8] : [2, 8, 2, 1, 2];
+    const values = trained(new SpatialDropout3D({ rate: 0.5, seed: 2, dataFormat }), shape);
+    const channelOf = (index: number): number =>
+      dataFormat === "channelsLast" ? Math.floor(index / 32) * 8 + (index % 8) : Math.floor(index / 4);
+    const channels = Array.from({ length: 16 }, (_, channel) =>
+      values.filter((_v, index) => channelOf(index) === channel),
+    );
+    for (const channel of channels) expect(new Set(channel).size).toBe(1);
+    expect(new Set(values).size).toBe(2);
+  });
+
   test("rejects inputs of another rank", () => {
     const shapeMismatch: unknown = expect.objectContaining({ code: "SHAPE_MISMATCH" });
     expect(() => new SpatialDropout1D({ rate: 0.5 }).outputShape([null, 2, 2, 3])).toThrow(shapeMismatch);
     expect(() => new SpatialDropout2D({ rate: 0.5 }).outputShape([null, 2, 3])).toThrow(shapeMismatch);
+  });
+});
+
+describe("AlphaDropout", () => {
+  /** Keras's `a * (x * kept + s * (1 - kept)) + b` of ones, for a rate of 0.4. */
+  const kept = 1.4703773;
+  const dropped = -0.910642;
+
+  test("gives what Keras's formula gives of an element that stays, and of one that drops", () => {
+    const values = trained(new AlphaDropout({ rate: 0.4, seed: 1 }), [100, 20]);
+    const drops = values.filter((value) => Math.abs(value - dropped) < 1e-5).length;
+    expect(values.filter((value) => Math.abs(value - kept) < 1e-5)).toHaveLength(2000 - drops);
+    // Four standard deviations of the number dropped among 2,000.
+    expect(Math.abs(drops - 800)).toBeLessThan(4 * Math.sqrt(2000 * 0.4 * 0.6));
+  });
+
+  test("keeps mean and variance of normal inputs", () => {
+    const values = tf.tidy(() => {
+      const layer = new AlphaDropout({ rate: 0.3, seed: 1 });
+      return [...layer.call(tf.randomNormal([200, 100], 0, 1, "float32", 3), { training: true }).dataSync()];
+    });
+    const { mean, deviation } = moments(values);
+    expect(Math.abs(mean)).toBeLessThan(0.04);
+    expect(Math.abs(deviation - 1)).toBeLessThan(0.04);
+  });
+
+  test("drops what the noise shape puts together, together", () => {
+    const values = trained(new AlphaDropout({ rate: 0.5, seed: 1, noiseShape: [null, 1] }), [40, 3]);
+    const rows = Array.from({ length: 40 }, (_, row) => new Set(values.slice(row * 3, row * 3 + 3)).size);
+    expect(rows).toEqual(new Array(40).fill(1));
+    expect(new Set(values).size).toBe(2);
+  });
+
+  test("rejects a rate of 1, which leaves no variance to keep", () => {
+    expect(() => new AlphaDropout({ rate: 1 })).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "rate" }),
+    );
   });
 });
 

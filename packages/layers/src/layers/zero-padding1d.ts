@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
-import { type Margin, MarginLayer, type Margins1D, readMargins1D, requireMargins1D } from "./margins.ts";
+import { type Margin, MarginLayer, type Margins1D, readMargins, requireMargins } from "./margins.ts";
 import { type DataFormat, requireDataFormat } from "./options.ts";
 
 export interface ZeroPadding1DConfig extends LayerConfig {
@@ -31,7 +31,7 @@ export class ZeroPadding1D extends MarginLayer<ZeroPadding1DConfig> {
   constructor(config: ZeroPadding1DConfig = {}) {
     const owner = ZeroPadding1D.className;
     super(config, ({ padding = 1, dataFormat }) => ({
-      margins: requireMargins1D(owner, "padding", padding),
+      margins: requireMargins(owner, "padding", padding, 1),
       dataFormat: requireDataFormat(owner, dataFormat),
     }));
   }
@@ -51,7 +51,7 @@ export class ZeroPadding1D extends MarginLayer<ZeroPadding1DConfig> {
   static fromConfig(reader: ConfigReader): ZeroPadding1D {
     return new ZeroPadding1D({
       ...reader.base(),
-      padding: readMargins1D(reader, "padding"),
+      padding: readMargins(reader, "padding", 1),
       dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
     });
   }

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
-import { type Margin, MarginLayer, type Margins2D, readMargins2D, requireMargins2D } from "./margins.ts";
+import { type Margin, MarginLayer, type Margins2D, readMargins, requireMargins } from "./margins.ts";
 import { type DataFormat, requireDataFormat } from "./options.ts";
 
 export interface ZeroPadding2DConfig extends LayerConfig {
@@ -32,7 +32,7 @@ export class ZeroPadding2D extends MarginLayer<ZeroPadding2DConfig> {
   constructor(config: ZeroPadding2DConfig = {}) {
     const owner = ZeroPadding2D.className;
     super(config, ({ padding = 1, dataFormat }) => ({
-      margins: requireMargins2D(owner, "padding", padding),
+      margins: requireMargins(owner, "padding", padding, 2),
       dataFormat: requireDataFormat(owner, dataFormat),
     }));
   }
@@ -52,7 +52,7 @@ export class ZeroPadding2D extends MarginLayer<ZeroPadding2DConfig> {
   static fromConfig(reader: ConfigReader): ZeroPadding2D {
     return new ZeroPadding2D({
       ...reader.base(),
-      padding: readMargins2D(reader, "padding"),
+      padding: readMargins(reader, "padding", 2),
       dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
     });
   }

@@ -12,6 +12,25 @@ export function dropout(input: tf.Tensor, rate: number, seed: number, noiseShape
   return tf.mul(input, tf.tensor(dropoutMask(noiseShape, rate, seed), [...noiseShape]));
 }
 
+/** What `selu` gives for very negative numbers: `-alpha * scale`. */
+const saturated = -1.6732632423543772 * 1.0507009873554805;
+
+/**
+ * Sets elements that drop to where `selu` saturates, and scales and shifts all so that mean 0 and variance 1 are kept.
+ *
+ * @param rate probability of dropping, in [0, 1)
+ * @param seed as of {@link dropout}, with the same mask
+ */
+export function alphaDropout(input: tf.Tensor, rate: number, seed: number, noiseShape: readonly number[]): tf.Tensor {
+  const scale = 1 / Math.sqrt((1 - rate) * (1 + rate * saturated ** 2));
+  const shift = -scale * saturated * rate;
+  const mask = dropoutMask(noiseShape, rate, seed);
+  const factors = mask.map((kept) => (kept === 0 ? 0 : scale));
+  const offsets = mask.map((kept) => (kept === 0 ? scale * saturated + shift : shift));
+  const shape = [...noiseShape];
+  return tf.add(tf.mul(input, tf.tensor(factors, shape)), tf.tensor(offsets, shape));
+}
+
 /** The mask of {@link dropout}: element `i` drops if `hash(i, seed) < rate * 2^32`. */
 export function dropoutMask(shape: readonly number[], rate: number, seed: number): Float32Array {
   const mask = new Float32Array(shape.reduce((size, length) => size * length, 1));

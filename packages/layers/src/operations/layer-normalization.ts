@@ -38,6 +38,12 @@ export function scaleLayerByVariance(x: tf.Tensor, { axes, gamma, epsilon }: Lay
   return tf.mul(x, gamma === null ? inverse : tf.mul(inverse, along(gamma, x, axes)));
 }
 
+/** `x / sqrt(mean(x^2) + epsilon) * gamma`, each mean over the elements of some axes. */
+export function scaleByRootMeanSquare(x: tf.Tensor, { axes, gamma, epsilon }: Omit<LayerScaling, "beta">): tf.Tensor {
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(x), [...axes], true), epsilon));
+  return tf.mul(x, gamma === null ? inverse : tf.mul(inverse, along(gamma, x, axes)));
+}
+
 function isTakenByDevice(x: tf.Tensor, axes: readonly number[]): boolean {
   const areLast = axes.every((axis, index) => axis === x.rank - axes.length + index);
   const known = !isRecording() || tf.getGradient("LayerNorm") !== undefined;
