@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "@featuremap/files";
 import { plainPreprocessing } from "@featuremap/images";
-import { AveragePooling2D, Dense, Flatten, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { AveragePooling2D, Dense, Flatten, GlobalAveragePooling2D, Sequential, UpSampling2D } from "@featuremap/layers";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { loadBundle } from "./load-bundle.ts";
 import { encodeBundle } from "./save-bundle.ts";
 
@@ -47,6 +47,29 @@ describe("loadBundle", { timeout: 10_000 }, () => {
     );
   });
 
+  test("holds no weight that a file holds to the elements of a pass, and warns of what it would refuse", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const preprocessing = plainPreprocessing([4, 4], "grayscale");
+    const description = { preprocessing, labels: Array.from({ length: 30 }, (_, index) => `${index}`) };
+    const wide = new Sequential([new Flatten({ inputShape: [4, 4, 1] }), new Dense({ units: 30 })]);
+    const bundle = await encodeBundle(wide, description);
+    expect((await loadBundle(bundle, { limits: { elements: 100 } })).model.countParams()).toBe(510);
+    expect(warn).not.toHaveBeenCalled();
+
+    const layers = [
+      new UpSampling2D({ size: 3000, inputShape: [4, 4, 1], name: "wide" }),
+      new GlobalAveragePooling2D(),
+    ];
+    const large = new Sequential([...layers, new Dense({ units: 2 })], { name: "large" });
+    for (let time = 0; time < 2; time++) await encodeBundle(large, { preprocessing, labels: ["a", "b"] });
+    expect(warn.mock.calls).toEqual([
+      [
+        "encodeBundle: this bundle can only be loaded with higher limits, loadBundle(location, { limits }): the bundle: the output of layer large/wide must be of at most 120000000 elements (limits.elements), found 144000000.",
+      ],
+    ]);
+    warn.mockRestore();
+  });
+
   test.for([
     [{ limits: { pixel: 1 } }, "did you mean pixels?"],
     [{ limits: { pixels: "many" } }, "pixels must be a number of at least 1"],
@@ -76,6 +99,7 @@ describe("loadBundle", { timeout: 10_000 }, () => {
       new Dense({ units: 2, activation: "softmax" }),
     ];
     const preprocessing = plainPreprocessing([2048, 2048], "grayscale");
+    vi.spyOn(console, "warn").mockImplementationOnce(() => undefined);
     const slow = await encodeBundle(new Sequential(layers, { name: "slow" }), { preprocessing, labels: ["a", "b"] });
     const start = performance.now();
     await expect(loadBundle(slow)).rejects.toThrow(

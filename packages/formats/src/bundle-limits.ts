@@ -1,12 +1,15 @@
-import type { ModelLimits } from "@featuremap/layers";
-import type { Preprocessing } from "@featuremap/images";
+import { type Model, type ModelLimits, checkModelLimits } from "@featuremap/layers";
+import { type Preprocessing, channelCount } from "@featuremap/images";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 
 /** How much a bundle may ask for; what asks for more is refused before the work is done. */
-export interface BundleLimits extends ModelLimits {
+export interface BundleLimits extends Omit<ModelLimits, "weights"> {
   /** Bytes of `model.json`. Default: 64 MiB, of which a million labels take half. */
   readonly documentBytes?: number | undefined;
-  /** Bytes of all weights files. Default: 2 GiB less one, the most that Web Crypto can check at once in Node. */
+  /**
+   * Bytes of all weights files, which hold every weight of the model. Default: 2 GiB less one, the most that Web Crypto can check
+   * at once in Node; VGG19 has 575 MB.
+   */
   readonly weightsBytes?: number | undefined;
   /** Pixels of the pictures that enter the model. Default: 2^22, as 2,048 x 2,048. */
   readonly pixels?: number | undefined;
@@ -38,7 +41,8 @@ export function resolveBundleLimits(limits: BundleLimits = {}): ResolvedBundleLi
       throw new InvalidConfigError("limits", option, "a number of at least 1", value);
     }
   }
-  return { documentBytes, weightsBytes, pixels, model };
+  // Weights have no memory before those of the files are known to fit them.
+  return { documentBytes, weightsBytes, pixels, model: { ...model, weights: Number.POSITIVE_INFINITY } };
 }
 
 /** @throws {FormatError} pictures of the described size have more pixels than the limit. */
@@ -51,4 +55,29 @@ export function checkPixels({ size }: Preprocessing, pixels: number, source: str
     `at most ${pixels} pixels (limits.pixels)`,
     `${height} x ${width}`,
   );
+}
+
+/**
+ * What of a bundle is more than loading allows where no limits are given, in words that name the limit; undefined if nothing is.
+ *
+ * @param bytes lengths of its files
+ */
+export function beyondDefaults(
+  model: Model,
+  preprocessing: Preprocessing,
+  bytes: { readonly document: number; readonly weights: number },
+): string | undefined {
+  const limits = resolveBundleLimits();
+  const { documentBytes, weightsBytes, pixels } = limits;
+  if (bytes.document > documentBytes) return `model.json has ${bytes.document} bytes (limits.documentBytes)`;
+  if (bytes.weights > weightsBytes) return `the weights have ${bytes.weights} bytes (limits.weightsBytes)`;
+  try {
+    checkPixels(preprocessing, pixels, "the bundle");
+    const inputShape = [1, ...preprocessing.size, channelCount(preprocessing.channels)];
+    checkModelLimits(model, limits.model, "the bundle", inputShape);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FormatError) return error.message;
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@ import { Model, type OutputMeaning, isOutputMeaning, serializeModel } from "@fea
 import type { Preprocessing } from "@featuremap/images";
 import { type HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { type BundleContent, bundleContent } from "./bundle-content.ts";
+import { beyondDefaults } from "./bundle-limits.ts";
 import { checkFit } from "./check-fit.ts";
 import { isObject } from "./json.ts";
 import { documentName, parseModelDocument, weightsName } from "./model-document.ts";
@@ -37,7 +38,8 @@ const optionNames: OptionNames<SaveBundleOptions> = {
  * Writes a model as a bundle: a folder of `model.json` and `weights.safetensors`. Node only.
  *
  * The folder is made if it is missing. A crash at any moment leaves the bundle that was there or the new one, never a
- * mixture, and processes that save to one folder wait for each other.
+ * mixture, and processes that save to one folder wait for each other. The console tells once of a model for which `loadBundle` must
+ * be given higher limits.
  *
  * @throws {InvalidConfigError} what is given is not a model and its description; preprocessing, labels, outputs, metrics or
  * provenance do not fit the model or JSON; or two weights have one path.
@@ -89,7 +91,22 @@ async function contentOf(owner: string, model: Model, options: SaveBundleOptions
     encodeSafetensors(await readWeights(owner, model), { format: "featuremap" }),
   );
   checkReadable(owner, content);
+  warnOfLimits(owner, model, preprocessing, content);
   return content;
+}
+
+/** Models that were warned of; one that trains may be saved after every epoch. */
+const warnedOf = new WeakSet<Model>();
+
+/** What took long to train is saved in any case. */
+function warnOfLimits(owner: string, model: Model, preprocessing: Preprocessing, content: BundleContent): void {
+  const bytes = { document: content.document().length, weights: content.weights.length };
+  const beyond = beyondDefaults(model, preprocessing, bytes);
+  if (beyond === undefined || warnedOf.has(model)) return;
+  warnedOf.add(model);
+  console.warn(
+    `${owner}: this bundle can only be loaded with higher limits, loadBundle(location, { limits }): ${beyond}`,
+  );
 }
 
 async function readWeights(owner: string, model: Model): Promise<Map<string, HostArray>> {

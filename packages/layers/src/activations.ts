@@ -1,8 +1,9 @@
 import { InvalidConfigError, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { type KerasName, type KerasObject, plainName } from "./keras-object.ts";
-import { sparsemax } from "./operations/sparsemax.ts";
+import { sparsemax, sparsemaxSteps } from "./operations/sparsemax.ts";
 import { gelu, silu } from "./operations/smooth-activations.ts";
+import { type InnerWork, elementsOf } from "./pass-shapes.ts";
 import { registeredNameOf } from "./registered-names.ts";
 
 /** An activation as users write their own: a function of a layer's output that keeps its shape. */
@@ -18,6 +19,8 @@ export interface Activation {
   readonly fusedName?: "linear" | "relu" | "relu6" | "elu" | "sigmoid";
   /** Shape of its output, where that is not the input's. @throws {ShapeError} it cannot take such an input. */
   readonly outputShape?: (input: Shape) => Shape;
+  /** What it does and holds for an output of that shape, where that is many times the output. */
+  readonly innerWork?: (output: Shape) => InnerWork;
   apply(input: tf.Tensor): tf.Tensor;
 }
 
@@ -96,6 +99,12 @@ function sparsePlus(input: tf.Tensor): tf.Tensor {
   return tf.where(tf.less(input, 1), curve, input);
 }
 
+/** Four passes over the elements in each step, and three tensors of their size on the way. */
+function sparsemaxWork(output: Shape): InnerWork {
+  const elements = elementsOf(output);
+  return { operations: 4 * sparsemaxSteps(output.at(-1) ?? 1) * elements, elements: 3 * elements };
+}
+
 const activations: readonly Activation[] = [
   { name: "linear", fusedName: "linear", apply: (input) => input },
   { name: "relu", fusedName: "relu", apply: (input) => tf.relu(input) },
@@ -125,7 +134,7 @@ const activations: readonly Activation[] = [
   { name: "sparse_plus", apply: sparsePlus },
   { name: "sparse_sigmoid", apply: sparseSigmoid },
   { name: "squareplus", apply: (input) => tf.div(tf.add(input, tf.sqrt(tf.add(tf.square(input), 4))), 2) },
-  { name: "sparsemax", apply: sparsemax },
+  { name: "sparsemax", innerWork: sparsemaxWork, apply: sparsemax },
 ];
 
 const aliases: ReadonlyMap<string, string> = new Map([
@@ -163,6 +172,16 @@ export function resolveActivation(owner: string, choice: ActivationChoice): Acti
 function isActivation(choice: unknown): choice is Activation {
   // Layers have both too, and stand behind the layer instead.
   return typeof choice === "object" && choice !== null && "apply" in choice && "name" in choice && !("call" in choice);
+}
+
+/** The activation of a layer that has one. */
+export function activationOf(layer: object): Activation | undefined {
+  return "activation" in layer && isActivation(layer.activation) ? layer.activation : undefined;
+}
+
+/** Whether it is one of those that have names here, and not the user's own. */
+export function isOwnActivation(activation: Activation): boolean {
+  return activations.includes(activation);
 }
 
 function ownActivation(own: ActivationFunction): Activation {

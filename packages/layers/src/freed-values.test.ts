@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   Activation,
   Add,
@@ -10,6 +10,7 @@ import {
   Layer,
   MaxPooling2D,
   Model,
+  Rescaling,
   Reshape,
   Sequential,
   type SymbolicTensor,
@@ -21,16 +22,25 @@ useCpuBackend();
 const shape = [16, 16, 4];
 const image = 16 * 16 * 4 * 4;
 
-/** Notes the most bytes that are held while any of its activations computes. */
+/** Notes the most bytes that are held while any `tanh` computes. */
 class Gauge {
   most = 0;
-  readonly #before = tf.memory().numBytes;
-  readonly activation = (input: tf.Tensor): tf.Tensor => {
-    const output = tf.tanh(input);
-    this.most = Math.max(this.most, tf.memory().numBytes - this.#before);
-    return output;
-  };
+
+  constructor() {
+    const before = tf.memory().numBytes;
+    const kernel = tf.getKernel("Tanh", "cpu");
+    const { kernelFunc } = kernel;
+    vi.spyOn(kernel, "kernelFunc").mockImplementation((options) => {
+      // With the output, which is not counted yet.
+      this.most = Math.max(this.most, tf.memory().numBytes + image - before);
+      return kernelFunc(options);
+    });
+  }
 }
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 function chain(input: SymbolicTensor, makers: readonly (() => Layer)[]): SymbolicTensor {
   return makers.reduce((tensor, make) => make().apply(tensor), input);
@@ -49,7 +59,7 @@ describe("what a prediction holds", () => {
   test("is a few values at once, however long the chain", () => {
     const gauge = new Gauge();
     const input = Input({ shape });
-    const tanh = () => new Activation(gauge.activation);
+    const tanh = () => new Activation("tanh");
     const model = new Model({ inputs: input, outputs: chain(input, repeated(401, tanh)) });
     predictFreely(model);
     expect(gauge.most).toBeGreaterThanOrEqual(2 * image);
@@ -60,7 +70,7 @@ describe("what a prediction holds", () => {
     const gauge = new Gauge();
     const inner = Input({ shape });
     const block = [
-      () => new Activation(gauge.activation),
+      () => new Activation("tanh"),
       () => new Dropout({ rate: 0.5 }),
       () => new Activation("gelu"),
       () => new BatchNormalization(),
@@ -80,7 +90,7 @@ describe("what a prediction holds", () => {
 
   test("is so where activity regularizers tell what outputs cost", () => {
     const gauge = new Gauge();
-    const layer = () => new Activation({ activation: gauge.activation, activityRegularizer: "l2" });
+    const layer = () => new Activation({ activation: "tanh", activityRegularizer: "l2" });
     const inner = new Sequential([layer(), layer()]);
     const input = Input({ shape });
     const model = new Model({ inputs: input, outputs: chain(input, [...repeated(50, layer), () => inner]) });
@@ -113,7 +123,32 @@ class Giving extends Layer {
   }
 }
 
-const double = () => new Activation((x: tf.Tensor) => tf.mul(x, 2));
+/** A class that derives from one of the package's, with its options. */
+class Derived extends Dropout {
+  static override readonly options = { ...Dropout.options };
+  readonly #give: (input: tf.Tensor) => tf.Tensor;
+
+  constructor(give: (input: tf.Tensor) => tf.Tensor) {
+    super({ rate: 0 });
+    this.#give = give;
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    return this.#give(input);
+  }
+}
+
+/** A layer of the package whose method was replaced. */
+function patched(give: (input: tf.Tensor) => tf.Tensor): Layer {
+  return Object.assign(new Dropout({ rate: 0 }), { call: give });
+}
+
+function nested(layer: Layer): Model {
+  const input = Input({ shape: [2] });
+  return new Model({ inputs: input, outputs: layer.apply(input) });
+}
+
+const double = () => new Rescaling({ scale: 2 });
 
 describe("what is somebody else's stays", () => {
   test.for([
@@ -127,6 +162,74 @@ describe("what is somebody else's stays", () => {
     for (let time = 0; time < 2; time++) expect(predictFreely(model)).toEqual([20, 20]);
     expect(own.isDisposed).toBe(false);
     own.dispose();
+  });
+
+  test("what a layer hands on outside the graph, keeps afterwards or makes once, also in a model within", () => {
+    const held: tf.Tensor[] = [];
+    const stash = (x: tf.Tensor): tf.Tensor => {
+      held.push(x);
+      return x;
+    };
+    const recall = (x: tf.Tensor): tf.Tensor => tf.add(x, held.at(-1) ?? x);
+    const keepers: readonly (readonly (() => Layer)[])[] = [
+      [double, () => new Giving(stash), double, double, () => new Giving(recall)],
+      [double, () => new Activation(stash), double, double, () => new Activation(recall)],
+      [double, () => patched(stash), double, double, () => patched(recall)],
+      [double, () => new Derived(stash), double, double, () => new Derived(recall)],
+      [double, () => nested(new Giving(stash)), double, double, () => nested(new Giving(recall))],
+    ];
+    for (const layers of keepers) {
+      const input = Input({ shape: [2] });
+      const model = new Model({ inputs: input, outputs: chain(input, layers) });
+      expect(predictFreely(model)).toEqual([10, 10]);
+      expect(predictFreely(model)).toEqual([10, 10]);
+    }
+    const once: tf.Tensor[] = [];
+    const shared = new Giving((x) => tf.add(x, (once[0] ??= tf.ones(x.shape))));
+    const input = Input({ shape: [2] });
+    expect(predictFreely(new Model({ inputs: input, outputs: shared.apply(shared.apply(input)) }))).toEqual([3, 3]);
+  });
+
+  test("a tensor that is kept after it was made", () => {
+    const kept: tf.Tensor[] = [];
+    const keep = (x: tf.Tensor): tf.Tensor => {
+      kept.push(tf.keep(x));
+      return x;
+    };
+    const input = Input({ shape: [2] });
+    const model = new Model({ inputs: input, outputs: chain(input, [double, () => new Giving(keep), double]) });
+    expect(predictFreely(model)).toEqual([4, 4]);
+    expect(kept.map((tensor) => [...tensor.dataSync()])).toEqual([[2, 2]]);
+    tf.dispose(kept);
+  });
+
+  test.for([
+    ["a weight", () => tf.tidy(() => tf.variable(tf.tensor([[5, 5]])))],
+    ["a kept tensor", () => tf.tidy(() => tf.keep(tf.tensor([[5, 5]])))],
+  ] as const)("%s that is the output: the caller gets one of its own", ([, make]) => {
+    const own = make();
+    const input = Input({ shape: [2] });
+    const model = new Model({ inputs: input, outputs: new Giving(() => own).apply(input) });
+    for (let time = 0; time < 2; time++) {
+      const output = model.predict([[1, 2]]);
+      expect([...output.dataSync()]).toEqual([5, 5]);
+      output.dispose();
+    }
+    expect(own.isDisposed).toBe(false);
+    own.dispose();
+  });
+
+  test("what is made and kept within the pass that gives it out", () => {
+    const made: tf.Tensor[] = [];
+    const keep = (x: tf.Tensor): tf.Tensor => (made[0] ??= tf.keep(tf.mul(x, 2)));
+    const input = Input({ shape: [2] });
+    const model = new Model({ inputs: input, outputs: new Giving(keep).apply(input) });
+    for (let time = 0; time < 2; time++) {
+      const output = model.predict([[1, 2]]);
+      expect([...output.dataSync()]).toEqual([2, 4]);
+      output.dispose();
+    }
+    tf.dispose(made);
   });
 
   test("a tensor that a layer keeps while it computes", () => {

@@ -1,6 +1,6 @@
-import { type Shape, shapesEqual } from "@featuremap/tensor";
+import { type Shape, ShapeError, shapesEqual } from "@featuremap/tensor";
 import type { Graph } from "./graph.ts";
-import type { LayerNode, SymbolicTensor } from "./layer.ts";
+import type { Layer, LayerNode, SymbolicTensor } from "./layer.ts";
 import { type PassShapes, callsOf, countElements, emptyPass, joinPasses } from "./pass-shapes.ts";
 import { spentValues } from "./spent-values.ts";
 
@@ -27,18 +27,26 @@ export class GraphShapes {
     this.callCount = callsOf(this.#uses.map(({ layer }) => layer));
   }
 
-  /** For inputs of these shapes. @throws {ShapeError} a layer cannot take them. */
-  measure(inputs: readonly Shape[]): PassShapes {
-    const key = JSON.stringify(inputs);
+  /**
+   * For inputs of these shapes.
+   *
+   * @param training whether shapes are those that layers promise, as a step that trains gives them; a prediction may differ, and
+   * ends at the first layer that cannot take what it is given
+   * @throws {ShapeError} a layer cannot take what others promise.
+   */
+  measure(inputs: readonly Shape[], training: boolean): PassShapes {
+    const key = JSON.stringify([training, inputs]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (this.#known.size >= mostKept) this.#known.clear();
-    const pass = this.#walk(inputs);
+    // A prediction is measured of what could be trained.
+    if (!training) this.measure(inputs, true);
+    const pass = this.#walk(inputs, training);
     this.#known.set(key, pass);
     return pass;
   }
 
-  #walk(inputs: readonly Shape[]): PassShapes {
+  #walk(inputs: readonly Shape[], training: boolean): PassShapes {
     const graph = this.#graph;
     const shapes = new Map<SymbolicTensor, Shape>();
     graph.inputs.forEach((tensor, index) => shapes.set(tensor, inputs[index] ?? tensor.shape));
@@ -46,17 +54,30 @@ export class GraphShapes {
     const elements = (tensors: Iterable<SymbolicTensor>): number => countElements([...tensors].map(shapeOf));
     let pass = emptyPass(graph.inputs.map(shapeOf));
     let held = elements(new Set(graph.inputs));
-    this.#uses.forEach(({ layer, inputs: given, outputs }, use) => {
-      const step = layer.measure(given.map(shapeOf));
+    for (const [use, { layer, inputs: given, outputs }] of this.#uses.entries()) {
+      const step = training
+        ? layer.measure(given.map(shapeOf), { training })
+        : measurePrediction(layer, given.map(shapeOf));
+      if (step === null) break;
       outputs.forEach((tensor, index) => shapes.set(tensor, step.outputs[index] ?? tensor.shape));
       pass = joinPasses(pass, step, held - elements(new Set(given)));
       held += elements(outputs) - elements(this.#spent[use] ?? []);
-    });
+    }
     return { ...pass, outputs: graph.outputs.map(shapeOf) };
   }
 
   /** Whether these are the shapes that the graph was made with. */
   isOwn(inputs: readonly Shape[]): boolean {
     return this.#graph.inputs.every((tensor, index) => shapesEqual(tensor.shape, inputs[index] ?? []));
+  }
+}
+
+/** `null` where the layer cannot take such inputs, and a prediction ends. */
+function measurePrediction(layer: Layer, inputs: readonly Shape[]): PassShapes | null {
+  try {
+    return layer.measure(inputs);
+  } catch (error) {
+    if (error instanceof ShapeError) return null;
+    throw error;
   }
 }

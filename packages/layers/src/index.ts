@@ -158,7 +158,7 @@ export { ZeroPadding1D, type ZeroPadding1DConfig } from "./layers/zero-padding1d
 export { ZeroPadding2D, type ZeroPadding2DConfig } from "./layers/zero-padding2d.ts";
 export { ZeroPadding3D, type ZeroPadding3DConfig } from "./layers/zero-padding3d.ts";
 export { type OutputMeaning, isAlwaysOne, isOutputMeaning, outputMeaning } from "./meaning/output-meaning.ts";
-export type { ModelLimits } from "./model-limits.ts";
+export { type ModelLimits, checkModelLimits } from "./model-limits.ts";
 export { Model, type ModelConfig } from "./model.ts";
 export type { RenormClipping } from "./operations/batch-renormalization.ts";
 export {

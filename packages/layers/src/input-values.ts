@@ -108,7 +108,12 @@ export function callWithValues<Context>(
       throw new ShapeError(layer.name, "input", "of a batch axis or more", "()");
     if (!layer.built) layer.buildAll(inputs.map(({ shape }) => [null, ...shape.slice(1)]));
     layer.inferShapes(inputs.map(({ shape }) => shape));
-    // What a layer passes on is the caller's already, and stays so when the output is disposed.
-    return layer.callAll(inputs, context).map((output) => (inputs.includes(output) ? tf.clone(output) : output));
+    const { activeScope } = tf.engine().state;
+    // What this pass has not made, or a layer keeps, is somebody else's, and stays so when the output is disposed: an input that
+    // is passed on, a weight.
+    const isMade = (output: tf.Tensor): boolean => output.scopeId === activeScope.id && !output.kept;
+    return layer
+      .callAll(inputs, context)
+      .map((output) => (isMade(output) && !inputs.includes(output) ? output : tf.clone(output)));
   });
 }

@@ -17,8 +17,12 @@ export interface LayerConfig {
   readonly activityRegularizer?: RegularizerName | Regularizer | null | undefined;
 }
 
+/** Tells the options of this package's layers, all of which hold those of every layer, from those of a user's own. */
+export const ownMark: unique symbol = Symbol("own layer");
+
 /** The names of these options. */
-export const layerOptions: OptionNames<LayerConfig> = {
+export const layerOptions: OptionNames<LayerConfig> & { readonly [ownMark]: true } = {
+  [ownMark]: true,
   name: true,
   trainable: true,
   dtype: true,

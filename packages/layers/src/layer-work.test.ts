@@ -142,6 +142,31 @@ test("every layer that is exported has its work counted here", () => {
   expect(Object.keys(cases)).toEqual([...classes.keys()].toSorted());
 });
 
+describe("shapes that are measured are those that come out, of a prediction and of a step that trains", () => {
+  const small = new Map<string, object>([
+    ["RandomCrop", { height: 2, width: 3 }],
+    ["CenterCrop", { height: 2, width: 3 }],
+    ["Resizing", { height: 2, width: 3 }],
+  ]);
+  const all = Object.entries(cases).flatMap(([name, [options, ...shapes]]) =>
+    [options, small.get(name)].flatMap((each) =>
+      each === undefined ? [] : [false, true].map((training) => ({ name, options: each, shapes, training })),
+    ),
+  );
+
+  test.for(all)("$name of $options, training: $training", ({ name, options, shapes, training }) => {
+    const layer = new (classes.get(name) as LayerClass)(options);
+    const batches = shapes.map((shape) => [2, ...shape]);
+    layer.buildAll(batches);
+    const outputs = tf.tidy(() => {
+      const values = batches.map((shape) => tf.randomUniform(shape, 0.1, 1, "float32", 1));
+      return layer.callAll(values, { training }).map(({ shape }) => shape);
+    });
+    expect(layer.measure(batches, { training }).outputs).toEqual(outputs);
+    layer.dispose();
+  });
+});
+
 describe("what a layer says of its work is what TensorFlow.js's cpu backend does", () => {
   let reads = 0;
   const { data } = tf.backend() as MathBackendCPU;
@@ -181,7 +206,7 @@ describe("what a layer says of its work is what TensorFlow.js's cpu backend does
       model.predictAll(values);
     });
     expect(reads).toBeLessThan(10 * operations);
-    const moved = countElements([...shapes, ...layer.inferShapes(shapes.map((shape) => [1, ...shape]))]);
+    const moved = countElements([...shapes, ...layer.measure(shapes.map((shape) => [1, ...shape])).outputs]);
     expect(operations).toBeGreaterThanOrEqual(moved);
     expect(operations).toBeLessThan(2 * (reads + moved));
     model.dispose();

@@ -12,6 +12,7 @@ import {
   sizeOf,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
+import { activationOf } from "./activations.ts";
 import { type GraphNode, GraphTensor, createNode } from "./graph-tensor.ts";
 import { type InputValues, callWithValues, isValues, listValues } from "./input-values.ts";
 import type { Initializer } from "./initializers/initializer.ts";
@@ -19,6 +20,7 @@ import { type KerasObject, float32Policy, serializePart, snakeCase } from "./ker
 import type { LayerConfig } from "./layer-config.ts";
 import { requireBoolean, requireShape, requireShapes } from "./layers/options.ts";
 import { requireName } from "./paths.ts";
+import { isOwnLayer } from "./own-layers.ts";
 import { type InnerWork, type PassShapes, layerPass } from "./pass-shapes.ts";
 import { registeredNameOf } from "./registered-names.ts";
 import { type Regularizer, resolveRegularizer } from "./regularizers.ts";
@@ -52,6 +54,8 @@ export type FusedCall = (input: tf.Tensor, context: CallContext) => tf.Tensor;
 
 /** Elements of a weight that devices can count in 32 bits with a sign. */
 const mostElements = 2 ** 31;
+
+const noWork: InnerWork = { operations: 0, elements: 0 };
 
 interface LayerClass {
   readonly className: string;
@@ -224,15 +228,30 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
     return [this.outputShape(this.#only(requireShapes(this.name, inputs)))];
   }
 
-  /** {@link inferShapes}, and what work that is; lengths that only data will tell count as 1. */
-  measure(inputs: readonly Shape[]): PassShapes {
-    const outputs = this.inferShapes(inputs);
-    return layerPass(this.name, inputs, outputs, this.innerWork(inputs, outputs));
+  /** Shapes of what a prediction gives, where that is not what {@link inferShapes} promises. */
+  protected predictedShapes(inputs: readonly Shape[]): readonly Shape[] {
+    return this.inferShapes(inputs);
+  }
+
+  /** The shapes that one call gives, and what work that is; lengths that only data will tell count as 1. */
+  measure(inputs: readonly Shape[], { training = false }: ApplyOptions = {}): PassShapes {
+    const outputs = training ? this.inferShapes(inputs) : this.predictedShapes(inputs);
+    const { operations, elements } = this.innerWork(inputs, outputs);
+    const activating = activationOf(this)?.innerWork?.(outputs[0] ?? []) ?? noWork;
+    return layerPass(this.name, inputs, outputs, {
+      operations: operations + activating.operations,
+      elements: elements + activating.elements,
+    });
   }
 
   /** What a prediction does besides reading inputs and writing outputs once: the products of a kernel, the reads of a window. */
   protected innerWork(_inputs: readonly Shape[], _outputs: readonly Shape[]): InnerWork {
-    return { operations: 0, elements: 0 };
+    return noWork;
+  }
+
+  /** Whether only this package's code sees the values that pass through; a model then frees each after its last use. */
+  get isOwn(): boolean {
+    return isOwnLayer(this);
   }
 
   /** The layers that this one is made of, which have the weights and the random streams then; `null` for most. */
@@ -248,8 +267,7 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
   /**
    * The output for one batch, which may be the input itself.
    *
-   * Intermediate tensors are left to the tidy around the call. A model that predicts also frees the output once the layers after
-   * it are done: `tf.keep` what should live longer.
+   * Intermediate tensors are left to the tidy around the call.
    */
   abstract call(input: tf.Tensor, context: CallContext): tf.Tensor;
 

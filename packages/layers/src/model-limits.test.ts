@@ -3,15 +3,21 @@ import { describe, expect, test } from "vitest";
 import {
   Add,
   AveragePooling2D,
+  Concatenate,
+  Conv2D,
   Dense,
+  Flatten,
   GlobalAveragePooling2D,
   Input,
+  type Layer,
   MaxPooling2D,
   Model,
+  RandomCrop,
   ReLU,
   RepeatVector,
   Sequential,
   UpSampling1D,
+  UpSampling2D,
   deserializeModel,
 } from "./index.ts";
 
@@ -79,28 +85,84 @@ describe("a model from a file", () => {
     const layers = [inputConfig(shape), layer];
     const json = { class_name: "Sequential", config: { name: "big", layers } };
     expect(() => deserializeModel(json, "model.json")).toThrow(
-      `model.json: the output of layer big/${name} must be of at most 67108864 elements (limits.elements), found ${found}.`,
+      `model.json: the output of layer big/${name} must be of at most 120000000 elements (limits.elements), found ${found}.`,
     );
   });
 
   test("is refused for a large output that a nested model has for other inputs than its own", () => {
     const input = Input({ shape: [null, 1], name: "input" });
-    const grow = new UpSampling1D({ size: 1000, name: "grow" });
+    const grow = new UpSampling1D({ size: 1500, name: "grow" });
     const inner = new Model({ inputs: input, outputs: grow.apply(input), name: "inner" });
     const outer = Input({ shape: [100_000, 1] });
     const json: unknown = JSON.parse(
       JSON.stringify(new Model({ inputs: outer, outputs: inner.apply(outer), name: "outer" }).serialize()),
     );
-    expect(() => deserializeModel(json)).toThrow(/output of layer outer\/inner\/grow .* found 100000000\.$/);
-    expect(deserializeModel(json, "model.json", { limits: { elements: 1.1e8 } }).connected).toBe(true);
+    expect(() => deserializeModel(json)).toThrow(/output of layer outer\/inner\/grow .* found 150000000\.$/);
+    expect(deserializeModel(json, "model.json", { limits: { elements: 1.51e8 } }).connected).toBe(true);
   });
 
-  test("is refused for a large weight", () => {
-    const json = new Sequential([new Dense({ units: 300, inputShape: [400], name: "wide" })]).serialize();
-    expect(() => deserializeModel(json, "model.json", { limits: { elements: 119_999 } })).toThrow(
-      "model.json: weight wide/kernel must be of at most 119999 elements (limits.elements), found 120000.",
+  test("is refused for large weights, which are to be made, one by one or together", () => {
+    const wide = (name: string) => new Dense({ units: 300, inputShape: [300], useBias: false, name });
+    const json = new Sequential([wide("wide"), wide("wider")]).serialize();
+    expect(() => deserializeModel(json, "model.json", { limits: { weights: 179_999 } })).toThrow(
+      "model.json: weights must be of at most 179999 elements (limits.weights), found 180000 with those of wider/kernel.",
     );
-    expect(deserializeModel(json, "model.json", { limits: { elements: 120_000 } }).connected).toBe(true);
+    expect(deserializeModel(json, "model.json", { limits: { weights: 180_000, elements: 900 } }).connected).toBe(true);
+    const huge = new Sequential([new Dense({ units: 20_000, inputShape: [20_000], name: "huge" })]).serialize();
+    expect(() => deserializeModel(huge, "x")).toThrow(
+      "x: weights must be of at most 268435456 elements (limits.weights), found 400000000 with those of huge/kernel.",
+    );
+  });
+
+  test("is read where it is VGG19, or a U-Net for pictures of 1,024 x 1,024", () => {
+    const convolution = (filters: number) =>
+      new Conv2D({ filters, kernelSize: 3, padding: "same", activation: "relu" });
+    const blocks = [
+      [64, 2],
+      [128, 2],
+      [256, 4],
+      [512, 4],
+      [512, 4],
+    ] as const;
+    const vgg19 = new Sequential([
+      Input({ shape: [224, 224, 3] }),
+      ...blocks.flatMap(([filters, count]) => [
+        ...Array.from({ length: count }, () => convolution(filters)),
+        new MaxPooling2D(),
+      ]),
+      new Flatten(),
+      new Dense({ units: 4096, activation: "relu" }),
+      new Dense({ units: 4096, activation: "relu" }),
+      new Dense({ units: 1000, activation: "softmax" }),
+    ]);
+    expect(deserializeModel(vgg19.serialize()).countParams()).toBe(143_667_240);
+
+    const input = Input({ shape: [1024, 1024, 3] });
+    const fine = convolution(16).apply(convolution(16).apply(input));
+    const coarse = convolution(32).apply(new MaxPooling2D().apply(fine));
+    const joined = new Concatenate().apply([fine, new UpSampling2D().apply(coarse)]);
+    const head = new Conv2D({ filters: 2, kernelSize: 1, activation: "softmax" }).apply(convolution(16).apply(joined));
+    const json = new Model({ inputs: input, outputs: head }).serialize();
+    expect(deserializeModel(json).measure([[1, 1024, 1024, 3]]).held.amount).toBeGreaterThan(1e8);
+  });
+
+  test("is held to what RandomCrop gives a prediction, which is the whole image, and to what it gives training", () => {
+    const after = [
+      new AveragePooling2D({ poolSize: 1024, strides: 1, padding: "same", name: "slow" }),
+      new GlobalAveragePooling2D(),
+      new Dense({ units: 2 }),
+    ];
+    const model = (side: number, crop: number, ...layers: Layer[]) =>
+      new Sequential([Input({ shape: [side, side, 1] }), new RandomCrop({ height: crop, width: crop }), ...layers], {
+        name: "cut",
+      }).serialize();
+    expect(() => deserializeModel(model(2048, 1, ...after), "x")).toThrow("in layer cut/slow");
+    expect(() => deserializeModel(model(1, 20_000, new GlobalAveragePooling2D()), "x")).toThrow(
+      "output of layer cut/random_crop",
+    );
+    // What cannot predict can be trained all the same, and ends its predictions at Dense.
+    const flat = model(32, 28, new Flatten(), new Dense({ units: 2 }));
+    expect(deserializeModel(flat).measure([[1, 32, 32, 1]]).held.amount).toBe(3 * 1024);
   });
 
   test("is refused for its operations, which a small file can have in one call", () => {
@@ -193,11 +255,11 @@ describe("a model from a file", () => {
       config: { newshape: [-1, 1], name: "reshape" },
       inbound_nodes: [{ args: [tensor("input", 0)], kwargs: {} }],
     };
-    const dense = { class_name: "Dense", name: "dense", config: { units: 100, name: "dense" } };
+    const dense = { class_name: "Dense", name: "dense", config: { units: 130, name: "dense" } };
     const layers = [input, reshape, { ...dense, inbound_nodes: [{ args: [tensor("reshape", 0)], kwargs: {} }] }];
     const ends = { input_layers: [["input", 0, 0]], output_layers: [["dense", 0, 0]] };
     const json = { class_name: "Functional", config: { name: "flat", layers, ...ends } };
-    expect(() => deserializeModel(json, "x")).toThrow("the output of layer flat/dense must be of at most 67108864");
+    expect(() => deserializeModel(json, "x")).toThrow("the output of layer flat/dense must be of at most 120000000");
   });
 
   test("is refused where models are nested without end", () => {
@@ -206,14 +268,20 @@ describe("a model from a file", () => {
     expect(() => deserializeModel(json, "model.json")).toThrow("model.json: models must be nested at most 100 deep");
   });
 
-  test.for([{ calls: 0 }, { elements: Number.NaN }, { operations: -1 }, { calls: "many" }, { pixels: 3 }, 3, null])(
-    "cannot be read with limits %o",
-    (limits) => {
-      expect(() => deserializeModel(relu, "x", { limits: limits as never })).toThrow(
-        expect.objectContaining({ code: "INVALID_CONFIG" }),
-      );
-    },
-  );
+  test.for([
+    { calls: 0 },
+    { elements: Number.NaN },
+    { weights: 0 },
+    { operations: -1 },
+    { calls: "many" },
+    { pixels: 3 },
+    3,
+    null,
+  ])("cannot be read with limits %o", (limits) => {
+    expect(() => deserializeModel(relu, "x", { limits: limits as never })).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG" }),
+    );
+  });
 });
 
 test("layers in a file may stand in any order, and a name that two of them have is refused", () => {

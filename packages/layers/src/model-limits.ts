@@ -15,8 +15,12 @@ import type { PassShapes } from "./pass-shapes.ts";
 export interface ModelLimits {
   /** Calls of layers in one pass, those within nested models too; 100,000 unless said otherwise. */
   readonly calls?: number | undefined;
-  /** Elements of any one weight, and of all that is in memory at once for one picture; 2^26 unless said otherwise. */
+  /**
+   * Elements of all that is in memory at once for one picture, weights apart; 1.2e8 unless said otherwise, which is 480 MB.
+   */
   readonly elements?: number | undefined;
+  /** Elements of all weights of a model that comes without them; 2^28 unless said otherwise, of which VGG19 needs half. */
+  readonly weights?: number | undefined;
   /**
    * Operations of one pass for one picture: products of kernels, reads of windows, and one for each element that a layer takes
    * or gives; 1e11 unless said otherwise. ResNet-152 needs 1.1e10, EfficientNetB7 3.7e10.
@@ -28,21 +32,22 @@ export interface ModelLimits {
 export interface ResolvedLimits {
   readonly calls: number;
   readonly elements: number;
+  readonly weights: number;
   readonly operations: number;
 }
 
-const limitNames: OptionNames<ModelLimits> = { calls: true, elements: true, operations: true };
+const limitNames: OptionNames<ModelLimits> = { calls: true, elements: true, weights: true, operations: true };
 
 /** @throws {InvalidConfigError} a limit is unknown, or is not a number of at least 1. */
 export function resolveLimits(limits: ModelLimits = {}): ResolvedLimits {
   checkOptions("limits", limits, limitNames);
-  const { calls = 100_000, elements = 2 ** 26, operations = 1e11 } = limits;
-  for (const [option, value] of Object.entries({ calls, elements, operations })) {
+  const { calls = 100_000, elements = 1.2e8, weights = 2 ** 28, operations = 1e11 } = limits;
+  for (const [option, value] of Object.entries({ calls, elements, weights, operations })) {
     if (!(typeof value === "number" && value >= 1)) {
       throw new InvalidConfigError("limits", option, "a number of at least 1", value);
     }
   }
-  return { calls, elements, operations };
+  return { calls, elements, weights, operations };
 }
 
 /** Counts the calls of layers while a model is read, before any of their shapes is worked out. */
@@ -75,47 +80,69 @@ export class CallCounter {
 }
 
 /**
- * Holds a model to the limits on elements and operations.
+ * Whether a model keeps to limits, as {@link deserializeModel} holds one to them that comes from a file.
+ *
+ * @param source what it will be read from, as errors name it
+ * @param inputShape shape of what it will be given, batch axis first, where it leaves lengths open
+ * @throws {FormatError} it asks for more; the message names the limit and the layer.
+ * @throws {InvalidConfigError} a limit is unknown, or is not a number of at least 1.
+ */
+export function checkModelLimits(model: Model, limits: ModelLimits, source: string, inputShape?: Shape): void {
+  const resolved = resolveLimits(limits);
+  new CallCounter(resolved, source).ofModel()(model);
+  checkWork(model, resolved, source, inputShape);
+}
+
+/**
+ * Holds a model to the limits.
  *
  * @param source the file it comes from, as errors name it
  * @param picture lengths of an input, batch axis first, for those that the model leaves open
  * @throws {FormatError} it asks for more; the message names the layer. Or it cannot take such an input.
  */
-export function checkWork(
-  model: Model,
-  { elements, operations }: ResolvedLimits,
-  source: string,
-  picture: Shape = [],
-): void {
-  const expected = `of at most ${elements} elements (limits.elements)`;
+export function checkWork(model: Model, limits: ResolvedLimits, source: string, picture: Shape = []): void {
   if (model.connected) {
-    const { largest, held, busiest, ...pass } = measureOne(model, source, picture);
-    if (!(largest.amount <= elements)) {
-      throw new FormatError(source, `the output of layer ${largest.layer}`, expected, String(largest.amount));
-    }
-    if (!(held.amount <= elements)) {
-      throw new FormatError(source, `what is in memory at layer ${held.layer}`, expected, String(held.amount));
-    }
-    if (!(pass.operations <= operations)) {
-      const most = `at most ${operations} (limits.operations)`;
-      const found = `${pass.operations}, of which ${busiest.amount} in layer ${busiest.layer}`;
-      throw new FormatError(source, "operations of one pass", most, found);
-    }
+    const shapes = shapesOfOne(model, picture);
+    // Those of a step that trains first: where they do not fit, a prediction has none.
+    for (const training of [true, false]) checkPass(measureOne(model, shapes, training, source), limits, source);
   }
-  for (const [path, { size }] of model.namedWeights()) {
-    if (!(size <= elements)) throw new FormatError(source, `weight ${path}`, expected, String(size));
+  let size = 0;
+  for (const [path, weight] of model.namedWeights()) {
+    size += weight.size;
+    if (size <= limits.weights) continue;
+    const expected = `of at most ${limits.weights} elements (limits.weights)`;
+    throw new FormatError(source, "weights", expected, `${size} with those of ${path}`);
   }
 }
 
-/** A pass for one picture, or for as many as the model always takes. */
-function measureOne(model: Model, source: string, picture: Shape): PassShapes {
+function checkPass(
+  { largest, held, busiest, operations }: PassShapes,
+  { elements, operations: most }: ResolvedLimits,
+  source: string,
+): void {
+  const expected = `of at most ${elements} elements (limits.elements)`;
+  if (!(largest.amount <= elements)) {
+    throw new FormatError(source, `the output of layer ${largest.layer}`, expected, String(largest.amount));
+  }
+  if (!(held.amount <= elements)) {
+    throw new FormatError(source, `what is in memory at layer ${held.layer}`, expected, String(held.amount));
+  }
+  if (!(operations <= most)) {
+    const found = `${operations}, of which ${busiest.amount} in layer ${busiest.layer}`;
+    throw new FormatError(source, "operations of one pass", `at most ${most} (limits.operations)`, found);
+  }
+}
+
+/** Shapes of inputs for one picture, or for as many as the model always takes. */
+function shapesOfOne(model: Model, picture: Shape): readonly Shape[] {
   const own = model.inputs.map(({ shape }) => shape);
   const batch = own.map(([length]) => length).find((length) => typeof length === "number") ?? 1;
-  const shapes = own.map((shape) =>
-    shape.map((length, axis) => length ?? (axis === 0 ? batch : (picture[axis] ?? null))),
-  );
+  return own.map((shape) => shape.map((length, axis) => length ?? (axis === 0 ? batch : (picture[axis] ?? null))));
+}
+
+function measureOne(model: Model, shapes: readonly Shape[], training: boolean, source: string): PassShapes {
   try {
-    return model.measure(shapes);
+    return model.measure(shapes, { training });
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     throw new FormatError(source, "model", `one for inputs ${shapes.map(formatShape).join(", ")}`, error.message);

@@ -21,7 +21,7 @@ import {
 } from "./input-values.ts";
 import type { KerasObject } from "./keras-object.ts";
 import { settleNames } from "./layer-names.ts";
-import { type CallContext, Layer, type SymbolicTensor, requireStream } from "./layer.ts";
+import { type ApplyOptions, type CallContext, Layer, type SymbolicTensor, requireStream } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { OperationLayer } from "./layers/operation-layer.ts";
 import { refuseMethods, refuseOptions } from "./methods-elsewhere.ts";
@@ -209,11 +209,11 @@ export class Model extends Layer<ModelConfig> {
   }
 
   override get weights(): readonly Weight[] {
-    return unique(this.knownLayers.flatMap((layer) => layer.weights));
+    return [...new Set(this.knownLayers.flatMap((layer) => layer.weights))];
   }
 
   override get trainableWeights(): readonly Weight[] {
-    return this.trainable ? unique(this.knownLayers.flatMap((layer) => layer.trainableWeights)) : [];
+    return this.trainable ? [...new Set(this.knownLayers.flatMap((layer) => layer.trainableWeights))] : [];
   }
 
   /**
@@ -275,12 +275,22 @@ export class Model extends Layer<ModelConfig> {
   override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
     checkInputs(this, inputs);
     // Those that the graph was made with are known without a walk.
-    return this.#shapes?.isOwn(inputs) === true ? this.outputShapes : this.measure(inputs).outputs;
+    return this.#shapes?.isOwn(inputs) === true ? this.outputShapes : this.measure(inputs, { training: true }).outputs;
   }
 
-  override measure(inputs: readonly Shape[]): PassShapes {
+  override measure(inputs: readonly Shape[], { training = false }: ApplyOptions = {}): PassShapes {
     checkInputs(this, inputs);
-    return passWithin(this.name, (this.#shapes ??= new GraphShapes(this.graph)).measure(inputs));
+    return passWithin(this.name, (this.#shapes ??= new GraphShapes(this.graph)).measure(inputs, training));
+  }
+
+  /** A class that derives from it may look at values. */
+  override get isOwn(): boolean {
+    return Object.getPrototypeOf(this) === Model.prototype && this.containsOnlyOwn;
+  }
+
+  /** Whether its layers, and those of models within, are this package's. */
+  protected get containsOnlyOwn(): boolean {
+    return this.knownLayers.every((layer) => layer.isOwn);
   }
 
   override get callCount(): number {
@@ -298,7 +308,7 @@ export class Model extends Layer<ModelConfig> {
       inputs.map((input) => input.shape),
     );
     const numbers = inputs.map((input) => (input.dtype === "float32" ? input : tf.cast(input, "float32")));
-    return runPlan(this.#plan ?? compilePlan(this.graph), numbers, context);
+    return runPlan(this.#plan ?? compilePlan(this.graph), numbers, context, this.containsOnlyOwn);
   }
 
   /**
@@ -388,8 +398,4 @@ export class Model extends Layer<ModelConfig> {
     }
     return item;
   }
-}
-
-function unique<Item>(items: readonly Item[]): readonly Item[] {
-  return [...new Set(items)];
 }

@@ -170,6 +170,13 @@ const makers: ReadonlyMap<string, () => Regularizer> = new Map<string, () => Reg
   ["orthogonalregularizer", () => new OrthogonalRegularizer()],
 ]);
 
+const ownClasses: ReadonlySet<unknown> = new Set([L1, L2, L1L2, OrthogonalRegularizer]);
+
+/** Whether it is one of those here, and not of a class of the user's own. */
+export function isOwnRegularizer(regularizer: Regularizer): boolean {
+  return ownClasses.has(regularizer.constructor);
+}
+
 /**
  * The regularizer that an option names.
  *

@@ -3,7 +3,7 @@ import { requireShapes } from "./layers/options.ts";
 import type * as tf from "@tensorflow/tfjs-core";
 import { GraphTensor } from "./graph-tensor.ts";
 import { type KerasObject, float32Policy } from "./keras-object.ts";
-import { type CallContext, Layer, type SymbolicTensor } from "./layer.ts";
+import { type ApplyOptions, type CallContext, Layer, type SymbolicTensor } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { type PassShapes, emptyPass, joinPasses, passWithin } from "./pass-shapes.ts";
 import { Model } from "./model.ts";
@@ -117,16 +117,20 @@ export class Sequential extends Model {
 
   override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
     if (this.connected || requireShapes(this.name, inputs).length !== 1) return super.inferShapes(inputs);
-    return this.measure(inputs).outputs;
+    return this.measure(inputs, { training: true }).outputs;
   }
 
-  override measure(inputs: readonly Shape[]): PassShapes {
-    if (this.connected || requireShapes(this.name, inputs).length !== 1) return super.measure(inputs);
+  override measure(inputs: readonly Shape[], options: ApplyOptions = {}): PassShapes {
+    if (this.connected || requireShapes(this.name, inputs).length !== 1) return super.measure(inputs, options);
     const pass = this.#layers.reduce(
-      (before, layer) => joinPasses(before, layer.measure(before.outputs)),
+      (before, layer) => joinPasses(before, layer.measure(before.outputs, options)),
       emptyPass(inputs),
     );
     return passWithin(this.name, pass);
+  }
+
+  override get isOwn(): boolean {
+    return Object.getPrototypeOf(this) === Sequential.prototype && this.containsOnlyOwn;
   }
 
   override callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {

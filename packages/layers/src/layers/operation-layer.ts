@@ -1,6 +1,7 @@
-import { type HostArray, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { type HostArray, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { KerasObject } from "../keras-object.ts";
+import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 
 /** A tensor, or a number that stands in its place. */
@@ -31,6 +32,7 @@ export interface OperationObject extends KerasObject {
  */
 export class OperationLayer extends Layer {
   static override readonly className: string = "Operation";
+  static override readonly options: OptionNames<LayerConfig> = layerOptions;
   readonly #object: OperationObject;
   readonly #computation: Computation;
   readonly #constants: readonly ConstantOperand[];

@@ -66,6 +66,10 @@ export class RandomCrop extends AugmentationLayer<RandomCropConfig, Corner> {
     return fits ? part : resizeImages(part, [this.height, this.width], "bilinear");
   }
 
+  protected override predictedShapes(inputs: readonly Shape[]): readonly Shape[] {
+    return inputs;
+  }
+
   override getConfig(): Record<string, unknown> {
     return { ...super.getConfig(), height: this.height, width: this.width };
   }

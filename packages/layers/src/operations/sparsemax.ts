@@ -9,21 +9,39 @@ import * as tf from "@tensorflow/tfjs-core";
 export function sparsemax(input: tf.Tensor): tf.Tensor {
   const probabilities = tf.customGrad((...args) => {
     const [x, save] = args as unknown as [tf.Tensor, tf.GradSaveFunc];
-    const value = tf.relu(tf.sub(x, threshold(x)));
+    const value = tf.tidy(() => nearest(x));
     save([value]);
     return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => slope(dy, saved[0] ?? dy) };
   });
   return probabilities(input);
 }
 
-/** `t`: of the largest `k` inputs that stay positive, their sum less 1, divided by `k`. */
-function threshold(input: tf.Tensor): tf.Tensor {
-  const length = input.shape.at(-1) ?? 1;
-  const { values: sorted } = tf.topk(input, length);
-  const counts = tf.range(1, length + 1, 1, "float32");
-  const inside = tf.greater(tf.add(tf.mul(counts, sorted), 1), tf.cumsum(sorted, input.rank - 1));
-  const mask = tf.cast(inside, "float32");
-  return tf.div(tf.sub(tf.sum(tf.mul(sorted, mask), -1, true), 1), tf.sum(mask, -1, true));
+/**
+ * Newton steps towards `t`, from 1 below the largest input: what is over that 1 falls in straight lines, and the steps stay below
+ * `t`. A sort would need an object for each element on most devices.
+ */
+function nearest(input: tf.Tensor): tf.Tensor {
+  // What is more than 1 below the largest input is 0 in any case.
+  const heights = tf.tidy(() => tf.maximum(tf.sub(input, tf.max(input, -1, true)), -1));
+  let threshold = tf.sub(tf.max(heights, -1, true), 1);
+  for (let step = sparsemaxSteps(input.shape.at(-1) ?? 1); step > 0; step--) {
+    const before = threshold;
+    threshold = tf.tidy(() => {
+      const above = tf.relu(tf.sub(heights, before));
+      const excess = tf.sub(tf.sum(above, -1, true), 1);
+      return tf.add(before, tf.div(excess, tf.sum(tf.step(above), -1, true)));
+    });
+    before.dispose();
+  }
+  return tf.relu(tf.sub(heights, threshold));
+}
+
+/**
+ * Enough for float32: each step divides what is over 1, times how many inputs are positive, by 4 or more, and that begins below
+ * the square of the length.
+ */
+export function sparsemaxSteps(length: number): number {
+  return 12 + Math.ceil(Math.log2(Math.max(1, length)));
 }
 
 function slope(dy: tf.Tensor, output: tf.Tensor): tf.Tensor {
