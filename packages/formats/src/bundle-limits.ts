@@ -74,7 +74,7 @@ export function beyondDefaults(
   try {
     checkPixels(preprocessing, pixels, "the bundle");
     const inputShape = [1, ...preprocessing.size, channelCount(preprocessing.channels)];
-    checkModelLimits(model, limits.model, "the bundle", inputShape);
+    checkModelLimits(model, "the bundle", { limits: limits.model, inputShape });
     return undefined;
   } catch (error) {
     if (error instanceof FormatError) return error.message;

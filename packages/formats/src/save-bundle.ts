@@ -104,6 +104,7 @@ function warnOfLimits(owner: string, model: Model, preprocessing: Preprocessing,
   const beyond = beyondDefaults(model, preprocessing, bytes);
   if (beyond === undefined || warnedOf.has(model)) return;
   warnedOf.add(model);
+  // oxlint-disable-next-line no-console -- nothing else would tell before somebody loads it.
   console.warn(
     `${owner}: this bundle can only be loaded with higher limits, loadBundle(location, { limits }): ${beyond}`,
   );

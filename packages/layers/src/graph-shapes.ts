@@ -4,6 +4,9 @@ import type { Layer, LayerNode, SymbolicTensor } from "./layer.ts";
 import { type PassShapes, callsOf, countElements, emptyPass, joinPasses } from "./pass-shapes.ts";
 import { spentValues } from "./spent-values.ts";
 
+/** Elements, 16 MB, that may stay until a pass is done: to free one value after another takes small models 5 % longer. */
+const fewElements = 2 ** 22;
+
 /** Input shapes whose passes are kept. */
 const mostKept = 64;
 
@@ -17,6 +20,7 @@ export class GraphShapes {
   /** What nobody needs after each use. */
   readonly #spent: readonly (readonly SymbolicTensor[])[];
   readonly #known = new Map<string, PassShapes>();
+  #madeForOne: number | null = null;
   /** Calls of layers in one pass, those within nested models too. */
   readonly callCount: number;
 
@@ -44,6 +48,18 @@ export class GraphShapes {
     const pass = this.#walk(inputs, training);
     this.#known.set(key, pass);
     return pass;
+  }
+
+  /** Whether a prediction for so many pictures makes more than may stay until it is done, as it may where lengths are open. */
+  makesMuch(batch = 1): boolean {
+    this.#madeForOne ??= this.#countMadeForOne();
+    return batch * this.#madeForOne > fewElements;
+  }
+
+  #countMadeForOne(): number {
+    const inputs = this.#graph.inputs.map(({ shape }) => shape);
+    const isOpen = inputs.some((shape) => shape.includes(null, 1));
+    return isOpen ? Number.POSITIVE_INFINITY : this.measure(inputs, false).made;
   }
 
   #walk(inputs: readonly Shape[], training: boolean): PassShapes {

@@ -158,7 +158,7 @@ export { ZeroPadding1D, type ZeroPadding1DConfig } from "./layers/zero-padding1d
 export { ZeroPadding2D, type ZeroPadding2DConfig } from "./layers/zero-padding2d.ts";
 export { ZeroPadding3D, type ZeroPadding3DConfig } from "./layers/zero-padding3d.ts";
 export { type OutputMeaning, isAlwaysOne, isOutputMeaning, outputMeaning } from "./meaning/output-meaning.ts";
-export { type ModelLimits, checkModelLimits } from "./model-limits.ts";
+export type { ModelLimits } from "./model-limits.ts";
 export { Model, type ModelConfig } from "./model.ts";
 export type { RenormClipping } from "./operations/batch-renormalization.ts";
 export {
@@ -203,6 +203,6 @@ export {
   SeparableConvolution2D,
 } from "./second-names.ts";
 export { Sequential, type SequentialConfig } from "./sequential.ts";
-export { type DeserializeOptions, deserializeModel, serializeModel } from "./serialization.ts";
+export { type DeserializeOptions, checkModelLimits, deserializeModel, serializeModel } from "./serialization.ts";
 export type { SummaryOptions } from "./summary.ts";
 export { Weight, type WeightOptions } from "./weight.ts";

@@ -80,20 +80,6 @@ export class CallCounter {
 }
 
 /**
- * Whether a model keeps to limits, as {@link deserializeModel} holds one to them that comes from a file.
- *
- * @param source what it will be read from, as errors name it
- * @param inputShape shape of what it will be given, batch axis first, where it leaves lengths open
- * @throws {FormatError} it asks for more; the message names the limit and the layer.
- * @throws {InvalidConfigError} a limit is unknown, or is not a number of at least 1.
- */
-export function checkModelLimits(model: Model, limits: ModelLimits, source: string, inputShape?: Shape): void {
-  const resolved = resolveLimits(limits);
-  new CallCounter(resolved, source).ofModel()(model);
-  checkWork(model, resolved, source, inputShape);
-}
-
-/**
  * Holds a model to the limits.
  *
  * @param source the file it comes from, as errors name it

@@ -308,7 +308,8 @@ export class Model extends Layer<ModelConfig> {
       inputs.map((input) => input.shape),
     );
     const numbers = inputs.map((input) => (input.dtype === "float32" ? input : tf.cast(input, "float32")));
-    return runPlan(this.#plan ?? compilePlan(this.graph), numbers, context, this.containsOnlyOwn);
+    const freesEarly = this.#shapes?.makesMuch(numbers[0]?.shape[0]) !== false && this.containsOnlyOwn;
+    return runPlan(this.#plan ?? compilePlan(this.graph), numbers, context, freesEarly);
   }
 
   /**

@@ -1,7 +1,11 @@
 import { activationOf, isOwnActivation } from "./activations.ts";
 import { ownMark } from "./layer-config.ts";
-import type { Layer } from "./layer.ts";
-import { isOwnRegularizer } from "./regularizers.ts";
+import { type Regularizer, isOwnRegularizer } from "./regularizers.ts";
+
+/** A layer, as far as it is looked at here. */
+interface LayerParts {
+  readonly activityRegularizer: Regularizer | null;
+}
 
 /** What is known of classes that have been asked about. */
 const known = new WeakMap<object, boolean>();
@@ -11,7 +15,7 @@ const known = new WeakMap<object, boolean>();
  *
  * A class of the user's own, a function as activation or a method put in place of the layer's may.
  */
-export function isOwnLayer(layer: Layer): boolean {
+export function isOwnLayer(layer: LayerParts): boolean {
   const { activityRegularizer } = layer;
   const activation = activationOf(layer);
   return (

@@ -14,6 +14,8 @@ export interface PassShapes {
   readonly largest: AtLayer;
   /** Elements that are in memory at once, where they are most: what a layer takes, gives and needs, and what waits for others. */
   readonly held: AtLayer;
+  /** Elements of all that is made, outputs and what is needed on the way. */
+  readonly made: number;
   /** Operations of all layers. */
   readonly operations: number;
   /** Those of the layer that has most. */
@@ -31,7 +33,8 @@ export interface InnerWork {
 /** What a pass without layers does. */
 export function emptyPass(outputs: readonly Shape[]): PassShapes {
   const none: AtLayer = { amount: 0, layer: "" };
-  return { outputs, largest: none, held: { amount: countElements(outputs), layer: "" }, operations: 0, busiest: none };
+  const held: AtLayer = { amount: countElements(outputs), layer: "" };
+  return { outputs, largest: none, held, made: 0, operations: 0, busiest: none };
 }
 
 /** One call of a layer. Operations are those of {@link InnerWork}, and one for each element read or written. */
@@ -47,6 +50,7 @@ export function layerPass(
     outputs,
     largest: { amount: Math.max(0, ...outputs.map(elementsOf)), layer },
     held: { amount: moved + inner.elements, layer },
+    made: countElements(outputs) + inner.elements,
     operations,
     busiest: { amount: operations, layer },
   };
@@ -63,6 +67,7 @@ export function joinPasses(before: PassShapes, after: PassShapes, waiting = 0): 
     outputs: after.outputs,
     largest: larger(before.largest, after.largest),
     held: larger(before.held, { amount: amount + waiting, layer }),
+    made: before.made + after.made,
     operations: before.operations + after.operations,
     busiest: larger(before.busiest, after.busiest),
   };

@@ -73,17 +73,23 @@ function fusePairs(steps: readonly Call[], outputs: readonly number[]): readonly
 /**
  * Runs a plan.
  *
- * Where no gradient is recorded, which may need every value again, a value is freed after its last use, and what a layer needs
+ * Where asked for, and where no gradient is recorded, which may need every value again, a value is freed after its last use, and what a layer needs
  * on the way as soon as it is done: a pass then holds what is in use, however many layers there are. The rest is left to the
  * caller's tidy.
  *
- * @param onlyOwn whether no code but this package's sees the values, which may hold on to one, as a layer of the user's own may
+ * @param freesEarly whether that is worth it, and no code but this package's sees the values: a layer of the user's own may hold on
+ * to one
  */
-export function runPlan(plan: Plan, inputs: readonly tf.Tensor[], context: CallContext, onlyOwn: boolean): tf.Tensor[] {
+export function runPlan(
+  plan: Plan,
+  inputs: readonly tf.Tensor[],
+  context: CallContext,
+  freesEarly: boolean,
+): tf.Tensor[] {
   const values: tf.Tensor[] = [];
   const valueOf = (slot: number): tf.Tensor => values[slot] as tf.Tensor;
   plan.inputs.forEach((slot, index) => (values[slot] = inputs[index] as tf.Tensor));
-  const owned = onlyOwn && tf.engine().state.gradientDepth === 0 ? new OwnedValues() : null;
+  const owned = freesEarly && tf.engine().state.gradientDepth === 0 ? new OwnedValues() : null;
   for (const step of plan.steps) {
     const call = (): readonly tf.Tensor[] => callStep(step, step.inputs.map(valueOf), context);
     const results = owned === null ? call() : owned.make(call, context.losses);

@@ -40,16 +40,34 @@ export interface DeserializeOptions {
  * allows; the message names the layer.
  */
 export function deserializeModel(config: unknown, source = "model config", options: DeserializeOptions = {}): Model {
-  if (typeof source !== "string") throw new InvalidConfigError("deserializeModel", "source", "text", source);
-  checkOptions("deserializeModel", options, { limits: true, inputShape: true });
-  const limits = resolveLimits(options.limits);
-  const { inputShape } = options;
-  if (inputShape !== undefined) requireShape("deserializeModel", inputShape, "inputShape");
+  const { limits, inputShape } = readOptions("deserializeModel", source, options);
   const layer = deserializeLayer(config, source, limits);
   if (!(layer instanceof Model))
     throw new FormatError(source, "class_name", "Sequential or Functional", layer.className);
   checkWork(layer, limits, source, inputShape);
   return layer;
+}
+
+/**
+ * Whether a model keeps to the limits that {@link deserializeModel} would hold it to.
+ *
+ * @param source what it will be read from, as errors name it
+ * @throws {FormatError} it asks for more; the message names the limit and the layer.
+ */
+export function checkModelLimits(model: Model, source = "model", options: DeserializeOptions = {}): void {
+  const owner = "checkModelLimits";
+  if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a Model or Sequential", model);
+  const { limits, inputShape } = readOptions(owner, source, options);
+  new CallCounter(limits, source).ofModel()(model);
+  checkWork(model, limits, source, inputShape);
+}
+
+function readOptions(owner: string, source: unknown, options: DeserializeOptions) {
+  if (typeof source !== "string") throw new InvalidConfigError(owner, "source", "text", source);
+  checkOptions(owner, options, { limits: true, inputShape: true });
+  const { inputShape } = options;
+  if (inputShape !== undefined) requireShape(owner, inputShape, "inputShape");
+  return { limits: resolveLimits(options.limits), inputShape };
 }
 
 /**
