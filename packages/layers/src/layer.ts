@@ -14,12 +14,13 @@ import {
 import type * as tf from "@tensorflow/tfjs-core";
 import { activationOf } from "./activations.ts";
 import { type GraphNode, GraphTensor, createNode } from "./graph-tensor.ts";
-import { type InputValues, callWithValues, isValues, listValues } from "./input-values.ts";
+import { type InputValues, callWithValues, listValues } from "./input-values.ts";
 import type { Initializer } from "./initializers/initializer.ts";
 import { type KerasObject, float32Policy, serializePart, snakeCase } from "./keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
 import { requireBoolean, requireShape, requireShapes } from "./layers/options.ts";
 import { requireName } from "./paths.ts";
+import { readTraining } from "./read-training.ts";
 import { isOwnLayer } from "./own-layers.ts";
 import { type InnerWork, type PassShapes, layerPass } from "./pass-shapes.ts";
 import { registeredNameOf } from "./registered-names.ts";
@@ -457,19 +458,4 @@ export function requireStream(owner: string, random: unknown): RandomStream {
 
 function isGraphTensor(value: unknown): value is SymbolicTensor {
   return value instanceof GraphTensor;
-}
-
-function readTraining(owner: string, options: ApplyOptions): boolean | undefined {
-  if (isGraphTensor(options) || isValues(options)) {
-    throw new InvalidConfigError(
-      `${owner}.apply`,
-      "second argument",
-      "options; several inputs go in one list, apply([a, b])",
-      options,
-    );
-  }
-  checkOptions(`${owner}.apply`, options, { training: true });
-  const { training } = options;
-  if (training === undefined || training === null) return undefined;
-  return requireBoolean(`${owner}.apply`, "training", training, training);
 }

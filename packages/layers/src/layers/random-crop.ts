@@ -1,4 +1,4 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import type { OptionNames, RandomStream, Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { resizeImages, windowOfProportions } from "../operations/resize-images.ts";
