@@ -7,11 +7,11 @@ import { documentName } from "./model-document.ts";
  *
  * The query of the address, which may be a key, goes along to the files beside the document: they are of the same origin.
  *
- * @param address the bundle's `model.json`, or its folder
+ * @param address the bundle's `model.json`, its folder, or a file of weights alone
  */
 export function readFromAddress(address: URL): BundleReader {
   const document = new URL(address);
-  if (!document.pathname.endsWith(".json")) {
+  if (!/\.(json|safetensors)$/.test(document.pathname)) {
     document.pathname = `${document.pathname.replace(/\/$/, "")}/${documentName}`;
   }
   const locate = (file: string): URL => {

@@ -9,13 +9,12 @@ import {
   type OptionNames,
   checkOptions,
   describeValue,
-  formatShape,
-  shapesEqual,
 } from "@featuremap/tensor";
 import type { ModelBundle } from "./bundle.ts";
 import { type BundleLimits, checkPixels, resolveBundleLimits } from "./bundle-limits.ts";
 import { type BundleFiles, type BundleReader, readFromFiles } from "./bundle-reader.ts";
 import { findMisfit } from "./check-fit.ts";
+import { fillWeights } from "./fill-weights.ts";
 import { type ModelDocument, type WeightsFile, documentName, parseModelDocument } from "./model-document.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 import { headerLength } from "./safetensors-header.ts";
@@ -146,26 +145,5 @@ async function collectTensors(
     if (into.has(name))
       throw new FormatError(source, "tensors", "other than those of the files before", describeValue(name));
     into.set(name, tensor);
-  }
-}
-
-/** Checks every weight before it gives the first its values. */
-function fillWeights(model: Model, tensors: ReadonlyMap<string, HostArray>, source: string): void {
-  const weights = model.namedWeights();
-  for (const [path, weight] of weights) {
-    const tensor = tensors.get(path);
-    const what = `weight ${describeValue(path)}`;
-    if (tensor === undefined) throw new FormatError(source, what, "among the stored tensors", "nothing");
-    if (tensor.dtype !== "float32") throw new FormatError(source, `dtype of ${what}`, "F32", tensor.dtype);
-    if (!shapesEqual(tensor.shape, weight.shape)) {
-      throw new FormatError(source, `shape of ${what}`, formatShape(weight.shape), formatShape(tensor.shape));
-    }
-  }
-  for (const name of tensors.keys()) {
-    if (!weights.has(name)) throw new FormatError(source, "tensors", "weights of the model", describeValue(name));
-  }
-  for (const [path, weight] of weights) {
-    const tensor = tensors.get(path);
-    if (tensor !== undefined) weight.assign(tensor);
   }
 }

@@ -62,6 +62,7 @@ export function formatModelDocument(document: ModelDocument): Uint8Array<ArrayBu
  * @throws {FormatError} the text is no JSON object, of another format or version, or a field is missing or wrong.
  */
 export function parseModelDocument(bytes: Uint8Array, source: string): ModelDocument {
+  refuseOtherFiles(bytes, source);
   const document = parseJsonObject(bytes, source, "document");
   const fail = (what: string, expected: string, found: unknown): never => {
     throw new FormatError(source, what, expected, describeFound(found));
@@ -86,6 +87,20 @@ export function parseModelDocument(bytes: Uint8Array, source: string): ModelDocu
     weights: readWeightsFiles(weights, source),
     provenance,
   };
+}
+
+/** Files that people have of a model, by what they begin with. */
+function refuseOtherFiles(bytes: Uint8Array, source: string): void {
+  const start = String.fromCharCode(...bytes.subarray(0, 9));
+  const found = start.startsWith("PK")
+    ? "a zip archive, as .keras files are, which are not read here"
+    : start.slice(1).startsWith("HDF")
+      ? "an HDF5 file, as .h5 files of Keras are, which are not read here"
+      : // Eight bytes of a header's length, then the header.
+        start[7] === "\0" && start[8] === "{"
+        ? "weights alone: loadWeights(model, file) reads them"
+        : undefined;
+  if (found !== undefined) throw new FormatError(source, "document", "the model.json of a bundle", found);
 }
 
 function readWeightsFiles(values: readonly unknown[], source: string): WeightsFile[] {

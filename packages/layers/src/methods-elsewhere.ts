@@ -16,7 +16,7 @@ const replacements: Readonly<Record<string, string>> = {
   predictOnBatch: "model.predict(x), which takes one batch",
   save: `await saveBundle(model, folder, { preprocessing, labels }) ${formats}`,
   saveWeights: `await saveBundle(model, folder, { preprocessing, labels }) ${formats}, which saves the model with its weights`,
-  loadWeights: `const { model } = await loadBundle(folder) ${formats}, which loads the model with its weights`,
+  loadWeights: `const { model } = await loadBundle(folder) ${formats}, which loads the model with its weights; await loadWeights(model, file) loads weights alone`,
 };
 
 /**

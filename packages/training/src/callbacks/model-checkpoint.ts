@@ -63,7 +63,7 @@ const options: OptionNames<ModelCheckpointConfig> = {
  * Saves the model after every epoch or every so many batches, or where it is the best so far.
  *
  * Saved are a bundle of `@featuremap/formats`, which `loadBundle` reads, or the weights by their paths, which
- * `decodeSafetensors` reads. Needs files, which Node has and a page has not.
+ * `loadWeights(model, file)` reads. Needs files, which Node has and a page has not.
  * Source: Keras 3 `ModelCheckpoint`.
  * @differs saves folders that are bundles, of classifiers of pictures, or weights as safetensors; with `saveBestOnly` an
  * unknown `monitor` is an error instead of a warning
