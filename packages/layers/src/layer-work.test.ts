@@ -165,7 +165,8 @@ describe("shapes that are measured are those that come out, of a prediction and 
       return layer.callAll(values, { training }).map(({ shape }) => shape);
     });
     expect(layer.measure(batches, { training }).outputs).toEqual(outputs);
-    layer.dispose();
+    // Those of the Pipeline are used again, and disposed of below.
+    if (layer.isOwn) layer.dispose();
   });
 });
 
