@@ -25,7 +25,7 @@ export {
 export { type RandomErasingOptions, cutout, randomErasing } from "./augment/erasing.ts";
 export { randomFlipLeftRight, randomFlipUpDown } from "./augment/flips.ts";
 export { type ImageDataGeneratorOptions, imageDataGenerator } from "./augment/image-data-generator.ts";
-export type { ImageOperation, OperationDescription } from "./augment/image-operation.ts";
+export { type ImageOperation, type OperationDescription, isDescribed } from "./augment/image-operation.ts";
 export { describeOperation, imageOperation } from "./augment/operations.ts";
 export { randAugment, trivialAugment } from "./augment/policies.ts";
 export {

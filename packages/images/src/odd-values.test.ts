@@ -23,6 +23,7 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   decodeImage: [file, {}],
   digitOfImage: [pixels],
   measureImage: [file, {}],
+  isDescribed: [images.randomInvert()],
   normaliseDigit: [pixels],
   pad: [1, 0],
   parsePreprocessing: [grey, "model.json"],

@@ -1,7 +1,6 @@
 import { joinPath, openFile, requirePath } from "#local-files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { readWhole } from "./bytes/byte-source.ts";
-import { readPicture } from "./folder/read-picture.ts";
 import { ImageFiles } from "./pictures/image-files.ts";
 import { type CelebPartition, parseCelebAttributes, parseCelebPartitions } from "./tables/celeb-a-tables.ts";
 
@@ -70,7 +69,6 @@ export async function celebA(options: CelebAOptions): Promise<CelebA> {
     paths,
     labels,
     classNames: [`not ${attribute}`, attribute],
-    read: (index) => readPicture(paths[index] ?? ""),
     damagedShare,
   });
   const part = (wanted: CelebPartition): ImageFiles => {

@@ -8,6 +8,7 @@ import {
   imageOperation,
   resizePixels,
 } from "@featuremap/images";
+import { inChannels } from "../sources/pictures/channels-of-pixels.ts";
 import { InvalidConfigError, type OptionNames, type RandomState, RandomStream, checkOptions } from "@featuremap/tensor";
 
 /** What becomes of a picture; plain JSON. */
@@ -72,7 +73,7 @@ export function workOf(
   const operations = (recipe.operations ?? []).map(imageOperation);
   return async ({ name, source, random }, signal) => {
     let pixels = isPixels(source)
-      ? source
+      ? ofColorMode(source, decode?.colorMode)
       : await decodeImage(
           typeof source === "string" ? await readFile(source, { signal, limit: largestFile }) : source,
           {
@@ -88,6 +89,13 @@ export function workOf(
     if (size === undefined || (pixels.height === size[0] && pixels.width === size[1])) return pixels;
     return resizePixels(pixels, size);
   };
+}
+
+const channelsOf = { grayscale: 1, rgb: 3, rgba: 4 } as const;
+
+/** Pixels that came as pixels, in the colours that are asked of files. */
+function ofColorMode(pixels: Pixels, colorMode: keyof typeof channelsOf | undefined): Pixels {
+  return colorMode === undefined ? pixels : inChannels(pixels, channelsOf[colorMode]);
 }
 
 /** A source as it is sent: with a view goes all of the memory that it looks at, such as the whole archive. */

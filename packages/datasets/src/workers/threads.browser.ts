@@ -7,6 +7,9 @@ export function availableThreads(): number {
   return navigator.hardwareConcurrency;
 }
 
+/** None: most of a page's decoders have threads of their own, and its policy may forbid more. */
+export const usualWorkers = (): number => 0;
+
 /** Only where the page is isolated from other origins. */
 export const canShareMemory: boolean = globalThis.crossOriginIsolated;
 

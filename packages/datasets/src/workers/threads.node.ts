@@ -8,6 +8,9 @@ export function availableThreads(): number {
   return availableParallelism();
 }
 
+/** Threads beside this one that pictures are read in, unless others are named. */
+export const usualWorkers: () => number = availableThreads;
+
 export const canShareMemory = true;
 
 /** The built file: Node's workers run no TypeScript. It is as far from the sources as from what is built. */

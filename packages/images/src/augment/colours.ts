@@ -5,7 +5,7 @@ import { grayscale } from "../colour/luma.ts";
 import { adjustGamma, autoContrast, equalize, invert, posterize, solarize } from "../colour/tone.ts";
 import type { Pixels } from "../pixels.ts";
 import { type Range, requireNumber, requireProbability, requireRange } from "./check-range.ts";
-import type { ImageOperation } from "./image-operation.ts";
+import { type ImageOperation, operation } from "./image-operation.ts";
 
 /** How much {@link colorJitter} may change: a number f stands for factors in [1 - f, 1 + f], for the hue for [-f, f]. */
 export interface ColorJitterOptions {
@@ -48,7 +48,7 @@ export function colorJitter(options: ColorJitterOptions = {}): ImageOperation {
     [enhanceColor, factors("saturation")],
     [(pixels, delta) => adjustHueSaturation(pixels, delta, 1), hueRange(owner, options.hue)],
   ];
-  return {
+  return operation({
     name: owner,
     arguments: [options],
     apply: (pixels, random) => {
@@ -59,7 +59,7 @@ export function colorJitter(options: ColorJitterOptions = {}): ImageOperation {
       }
       return result;
     },
-  };
+  });
 }
 
 function hueRange(owner: string, given: number | Range | undefined): Range | undefined {
@@ -94,7 +94,7 @@ export function randomSharpness(lower: number, upper: number): ImageOperation {
 }
 
 function by(name: string, given: readonly unknown[], range: Range, change: Change): ImageOperation {
-  return { name, arguments: given, apply: (pixels, random) => change(pixels, random.uniform(...range)) };
+  return operation({ name, arguments: given, apply: (pixels, random) => change(pixels, random.uniform(...range)) });
 }
 
 /** Takes the colours away, with a probability; as many channels stay. Default: 0.1. Source: torchvision's `RandomGrayscale`. */
@@ -136,9 +136,9 @@ function sometimes(
   change: (pixels: Pixels) => Pixels,
 ): ImageOperation {
   requireProbability(name, "probability", probability);
-  return {
+  return operation({
     name,
     arguments: given,
     apply: (pixels, random) => (random.uniform() < probability ? change(pixels) : pixels),
-  };
+  });
 }

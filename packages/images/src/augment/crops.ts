@@ -1,10 +1,10 @@
 import { InvalidConfigError, type OptionNames, type RandomStream, checkOptions } from "@featuremap/tensor";
 import type { Interpolation } from "../geometry/axis-taps.ts";
 import { cropPixels, padPixels } from "../geometry/crop-pixels.ts";
-import { type PixelBox, resizePixels } from "../geometry/resize.ts";
+import { type PixelBox, type ResizeOptions, resizePixels } from "../geometry/resize.ts";
 import type { Pixels } from "../pixels.ts";
 import { type Range, requireNumber, requireProbability, requireRange, requireSize } from "./check-range.ts";
-import type { ImageOperation } from "./image-operation.ts";
+import { type ImageOperation, operation } from "./image-operation.ts";
 
 type Size = readonly [height: number, width: number];
 
@@ -45,7 +45,7 @@ export function randomResizedCrop(size: Size, options: RandomResizedCropOptions 
   const scale = requireRange(owner, "scale", options.scale ?? [0.08, 1], 1e-6, 1);
   const ratio = requireRange(owner, "ratio", options.ratio ?? [3 / 4, 4 / 3], 1e-6);
   requireProbability(owner, "flip", flip);
-  return {
+  return operation({
     name: owner,
     arguments: [size, options],
     apply: (pixels, random) => {
@@ -53,7 +53,7 @@ export function randomResizedCrop(size: Size, options: RandomResizedCropOptions 
       const flipLeftRight = flip > 0 && random.uniform() < flip;
       return resizePixels(pixels, target, { box, interpolation, antialias, flipLeftRight });
     },
-  };
+  });
 }
 
 function randomBox({ width, height }: Pixels, scale: Range, ratio: Range, random: RandomStream): PixelBox {
@@ -90,7 +90,7 @@ export function randomCrop(targetHeight: number, targetWidth: number): ImageOper
     if (!Number.isInteger(side) || side < 1)
       throw new InvalidConfigError(owner, option, "an integer of at least 1", side);
   }
-  return {
+  return operation({
     name: owner,
     arguments: [targetHeight, targetWidth],
     apply: (pixels, random) => {
@@ -102,7 +102,7 @@ export function randomCrop(targetHeight: number, targetWidth: number): ImageOper
       const left = place("targetWidth", pixels.width, targetWidth);
       return cropPixels(pixels, { left, top, width: targetWidth, height: targetHeight });
     },
-  };
+  });
 }
 
 /** How {@link resize} brings pictures to one size. */
@@ -111,28 +111,51 @@ export interface ResizeOperationOptions {
   readonly interpolation?: Interpolation;
   /** Default: false, as in Keras. */
   readonly antialias?: boolean;
-  /** Cuts the largest centred part of the target's proportions first. Default: false. */
+  /** Cuts the largest centred part of the target's proportions first, rather than to distort. Default: false. */
   readonly cropToAspectRatio?: boolean;
+  /** Adds black borders, rather than to distort. Default: false. */
+  readonly padToAspectRatio?: boolean;
 }
 
-/** Brings every picture to one size; stretches it unless told to crop. @throws {InvalidConfigError} the size or an option is wrong. */
+/**
+ * Brings every picture to one size; one that has it stays as it is.
+ *
+ * Source: Keras's `smart_resize`, and `tf.image.resize_with_pad`.
+ *
+ * @throws {InvalidConfigError} the size or an option is wrong.
+ */
 export function resize(size: Size, options: ResizeOperationOptions = {}): ImageOperation {
   const owner = "resize";
-  checkOptions(owner, options, { interpolation: true, antialias: true, cropToAspectRatio: true });
+  checkOptions(owner, options, {
+    interpolation: true,
+    antialias: true,
+    cropToAspectRatio: true,
+    padToAspectRatio: true,
+  });
   const target = requireSize(owner, "size", size);
-  const { interpolation = "bilinear", antialias = false, cropToAspectRatio = false } = options;
-  return {
+  const {
+    interpolation = "bilinear",
+    antialias = false,
+    cropToAspectRatio = false,
+    padToAspectRatio = false,
+  } = options;
+  if (cropToAspectRatio && padToAspectRatio) {
+    throw new InvalidConfigError(owner, "padToAspectRatio", "false where cropToAspectRatio is true", true);
+  }
+  const how = { interpolation, antialias };
+  return operation({
     name: owner,
     arguments: [size, options],
     apply: (pixels) => {
-      const box = cropToAspectRatio ? centeredBox(pixels, target) : undefined;
-      return resizePixels(pixels, target, { interpolation, antialias, ...(box === undefined ? {} : { box }) });
+      if (pixels.height === target[0] && pixels.width === target[1]) return pixels;
+      if (padToAspectRatio) return paddedTo(pixels, target, how);
+      return resizePixels(pixels, target, cropToAspectRatio ? { ...how, box: centeredBox(pixels, target) } : how);
     },
-  };
+  });
 }
 
 /** The largest centred part of the target's proportions. Source: Keras's `smart_resize`. */
-export function centeredBox({ width, height }: Pixels, [targetHeight, targetWidth]: Size): PixelBox {
+function centeredBox({ width, height }: Pixels, [targetHeight, targetWidth]: Size): PixelBox {
   const across = Math.max(1, Math.min(width, Math.floor((height * targetWidth) / targetHeight)));
   const along = Math.max(1, Math.min(height, Math.floor((width * targetHeight) / targetWidth)));
   return {
@@ -143,10 +166,25 @@ export function centeredBox({ width, height }: Pixels, [targetHeight, targetWidt
   };
 }
 
+/** All of the picture in the middle, with black around it. */
+function paddedTo(
+  pixels: Pixels,
+  [height, width]: Size,
+  how: Pick<ResizeOptions, "interpolation" | "antialias">,
+): Pixels {
+  // In float32, as TensorFlow: a rounding decides whether a line more is black.
+  const ratio = Math.max(Math.fround(pixels.width / width), Math.fround(pixels.height / height));
+  const [exactHeight, exactWidth] = [Math.fround(pixels.height / ratio), Math.fround(pixels.width / ratio)];
+  const inner = resizePixels(pixels, [Math.max(1, Math.floor(exactHeight)), Math.max(1, Math.floor(exactWidth))], how);
+  const top = Math.max(0, Math.floor((height - exactHeight) / 2));
+  const left = Math.max(0, Math.floor((width - exactWidth) / 2));
+  return padPixels(inner, { left, top, right: width - left - inner.width, bottom: height - top - inner.height }, 0);
+}
+
 /** Cuts a centred box out of every picture, one that is smaller being padded with black. Source: torchvision's `CenterCrop`. */
 export function centerCrop(size: Size): ImageOperation {
   const [height, width] = requireSize("centerCrop", "size", size);
-  return {
+  return operation({
     name: "centerCrop",
     arguments: [size],
     apply: (pixels) => {
@@ -156,7 +194,7 @@ export function centerCrop(size: Size): ImageOperation {
       const box = { left: (padded.width - width) >> 1, top: (padded.height - height) >> 1, width, height };
       return cropPixels(padded, box);
     },
-  };
+  });
 }
 
 /** Adds a border of `border` pixels in one level on every side. */
@@ -165,9 +203,9 @@ export function pad(border: number, fillValue = 0): ImageOperation {
     throw new InvalidConfigError("pad", "border", "an integer in [0, 4096]", border);
   }
   requireNumber("pad", "fillValue", fillValue, 0, 255);
-  return {
+  return operation({
     name: "pad",
     arguments: [border, fillValue],
     apply: (pixels) => padPixels(pixels, { left: border, right: border, top: border, bottom: border }, fillValue),
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import { type OptionNames, checkOptions } from "@featuremap/tensor";
 import { depthOf } from "../colour/levels.ts";
 import { type Range, requireNumber, requireProbability, requireRange } from "./check-range.ts";
-import type { ImageOperation } from "./image-operation.ts";
+import { type ImageOperation, operation } from "./image-operation.ts";
 
 /** How {@link randomErasing} covers a part of a picture. */
 export interface RandomErasingOptions {
@@ -26,7 +26,7 @@ export function randomErasing(options: RandomErasingOptions = {}): ImageOperatio
   const scale = requireRange(owner, "scale", options.scale ?? [0.02, 0.33], 0, 1);
   const ratio = requireRange(owner, "ratio", options.ratio ?? [0.3, 3.3], 1e-6);
   if (value !== "random") requireNumber(owner, "value", value, 0, 255);
-  return {
+  return operation({
     name: owner,
     arguments: [options],
     apply: (pixels, random) => {
@@ -45,14 +45,14 @@ export function randomErasing(options: RandomErasingOptions = {}): ImageOperatio
       }
       return pixels;
     },
-  };
+  });
 }
 
 /** Covers a square of `length` pixels around a random place, cut at the edges. Source: DeVries and Taylor, 2017. */
 export function cutout(length: number, value = 0): ImageOperation {
   const side = Math.round(requireNumber("cutout", "length", length, 1));
   requireNumber("cutout", "value", value, 0, 255);
-  return {
+  return operation({
     name: "cutout",
     arguments: [length, value],
     apply: (pixels, random) => {
@@ -60,7 +60,7 @@ export function cutout(length: number, value = 0): ImageOperation {
       const top = random.integer(pixels.height) - (side >> 1);
       return cover(pixels, { left, top, right: left + side, bottom: top + side }, () => value);
     },
-  };
+  });
 }
 
 interface Rectangle {

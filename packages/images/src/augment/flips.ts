@@ -1,7 +1,7 @@
 import { mirrorPixels, turnUpsideDown } from "../geometry/crop-pixels.ts";
 import type { Pixels } from "../pixels.ts";
 import { requireProbability } from "./check-range.ts";
-import type { ImageOperation } from "./image-operation.ts";
+import { type ImageOperation, operation } from "./image-operation.ts";
 
 /** Mirrors a picture. Default probability: 1/2. Source: `tf.image.random_flip_left_right`. */
 export function randomFlipLeftRight(probability = 0.5): ImageOperation {
@@ -15,9 +15,9 @@ export function randomFlipUpDown(probability = 0.5): ImageOperation {
 
 function byChance(name: string, probability: number, change: (pixels: Pixels) => Pixels): ImageOperation {
   requireProbability(name, "probability", probability);
-  return {
+  return operation({
     name,
     arguments: [probability],
     apply: (pixels, random) => (random.uniform() < probability ? change(pixels) : pixels),
-  };
+  });
 }

@@ -6,7 +6,7 @@ import { affineProjection } from "../geometry/projections.ts";
 import { type FillMode, warp } from "../geometry/warp.ts";
 import type { Pixels } from "../pixels.ts";
 import { type Range, requireNumber, requireRange } from "./check-range.ts";
-import type { ImageOperation } from "./image-operation.ts";
+import { type ImageOperation, operation } from "./image-operation.ts";
 
 /** The options of Keras's `ImageDataGenerator` that change pictures, with its names and defaults. */
 export interface ImageDataGeneratorOptions {
@@ -69,7 +69,7 @@ export function imageDataGenerator(options: ImageDataGeneratorOptions = {}): Ima
     throw new InvalidConfigError(owner, "fillMode", "one of constant, nearest, reflect, wrap", fillMode);
   }
   const fill = { interpolation: "bilinear", fillMode, fillValue: requireNumber(owner, "cval", cval, 0, 255) } as const;
-  return {
+  return operation({
     name: owner,
     arguments: [options],
     apply: (pixels, random) => {
@@ -88,7 +88,7 @@ export function imageDataGenerator(options: ImageDataGeneratorOptions = {}): Ima
       if (verticalFlip && random.uniform() < 0.5) result = turnUpsideDown(result);
       return brightness === undefined ? result : enhanceBrightness(result, random.uniform(...brightness));
     },
-  };
+  });
 }
 
 function zoomRange(owner: string, given: number | Range): Range {

@@ -16,3 +16,16 @@ export interface OperationDescription {
   readonly name: string;
   readonly arguments: readonly unknown[];
 }
+
+const made = new WeakSet<ImageOperation>();
+
+/** Notes that an operation is what its description tells. */
+export function operation(each: ImageOperation): ImageOperation {
+  made.add(each);
+  return each;
+}
+
+/** Whether an operation's description makes the same one again; of one with code of the user's own it does not. */
+export function isDescribed(each: ImageOperation): boolean {
+  return made.has(each);
+}

@@ -6,7 +6,7 @@ import { centerCrop, randomCrop, randomResizedCrop, resize } from "./crops.ts";
 import { cutout, randomErasing } from "./erasing.ts";
 import { randomFlipLeftRight, randomFlipUpDown } from "./flips.ts";
 import { imageDataGenerator } from "./image-data-generator.ts";
-import type { ImageOperation } from "./image-operation.ts";
+import { type ImageOperation, isDescribed } from "./image-operation.ts";
 import { describeOperation, imageOperation } from "./operations.ts";
 import { randomAffine, randomPerspective, randomRotation, randomTranslation, randomZoom } from "./warps.ts";
 
@@ -91,6 +91,11 @@ describe("imageOperation", () => {
   test("names options that do not exist", () => {
     expect(() => randomResizedCrop([4, 4], { flipp: 1 } as never)).toThrow("flipp");
     expect(() => imageDataGenerator({ rescale: 1 / 255 } as never)).toThrow("rescale");
+  });
+
+  test("tells operations with code of one's own from those that a description makes", () => {
+    for (const description of descriptions) expect(isDescribed(operationOf(description))).toBe(true);
+    expect(isDescribed({ ...randomFlipLeftRight(), apply: (pixels) => pixels })).toBe(false);
   });
 
   test("names the nearest operation", () => {

@@ -5,7 +5,7 @@ import { type AffineMap, affineProjection } from "../geometry/projections.ts";
 import { warp } from "../geometry/warp.ts";
 import type { Pixels } from "../pixels.ts";
 import { requireNumber } from "./check-range.ts";
-import type { ImageOperation } from "./image-operation.ts";
+import { type ImageOperation, operation } from "./image-operation.ts";
 
 /** One change of a picture by a strength from 0, nothing, to 1, the most; signed where there are two directions. */
 interface PolicyStep {
@@ -65,7 +65,7 @@ function policySteps(wide: boolean): readonly PolicyStep[] {
  */
 export function trivialAugment(): ImageOperation {
   const steps = policySteps(true);
-  return {
+  return operation({
     name: "trivialAugment",
     arguments: [],
     apply: (pixels, random) => {
@@ -74,7 +74,7 @@ export function trivialAugment(): ImageOperation {
       const sign = random.uniform() < 0.5 ? -1 : 1;
       return step === undefined ? pixels : step.change(pixels, step.signed ? sign * strength : strength);
     },
-  };
+  });
 }
 
 /**
@@ -93,7 +93,7 @@ export function randAugment(operations = 2, magnitude = 9): ImageOperation {
   }
   const strength = requireNumber(owner, "magnitude", magnitude, 0, 30) / 30;
   const steps = policySteps(false);
-  return {
+  return operation({
     name: owner,
     arguments: [operations, magnitude],
     apply: (pixels, random) => {
@@ -105,5 +105,5 @@ export function randAugment(operations = 2, magnitude = 9): ImageOperation {
       }
       return result;
     },
-  };
+  });
 }

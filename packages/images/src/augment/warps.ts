@@ -3,7 +3,7 @@ import { type AffineMap, affineProjection, cornerProjection } from "../geometry/
 import { type FillMode, type WarpOptions, warp } from "../geometry/warp.ts";
 import type { Pixels } from "../pixels.ts";
 import { type Range, requireFactor, requireNumber, requireProbability } from "./check-range.ts";
-import type { ImageOperation } from "./image-operation.ts";
+import { type ImageOperation, operation } from "./image-operation.ts";
 
 /** How pixels between and beyond those of the picture are found; Keras's names. */
 export interface FillOptions {
@@ -65,7 +65,7 @@ export function randomAffine(options: RandomAffineOptions = {}): ImageOperation 
   const [rotation, translateX, translateY] = [range("rotation"), range("translateX"), range("translateY")];
   const [zoom, shearX, shearY] = [range("zoom"), range("shearX"), range("shearY")];
   if (zoom[0] <= -1) throw new InvalidConfigError(owner, "zoom", "above -1", options.zoom);
-  return {
+  return operation({
     name: owner,
     arguments: [options],
     apply: (pixels, random) => {
@@ -77,7 +77,7 @@ export function randomAffine(options: RandomAffineOptions = {}): ImageOperation 
         shear: [random.uniform(...shearX), random.uniform(...shearY)],
       });
     },
-  };
+  });
 }
 
 function warpBy(pixels: Pixels, fill: WarpOptions, map: AffineMap): Pixels {
@@ -90,11 +90,11 @@ export function randomRotation(factor: number | Range, options: FillOptions = {}
   checkOptions(owner, options, fillOptions);
   const range = requireFactor(owner, "factor", factor);
   const fill = requireFill(owner, options);
-  return {
+  return operation({
     name: owner,
     arguments: [factor, options],
     apply: (pixels, random) => warpBy(pixels, fill, { angle: random.uniform(...range) * 2 * Math.PI }),
-  };
+  });
 }
 
 /** Moves a picture by random shares of its height and width, down and to the right. Source: Keras's `RandomTranslation`. */
@@ -108,14 +108,14 @@ export function randomTranslation(
   const down = requireFactor(owner, "heightFactor", heightFactor);
   const right = requireFactor(owner, "widthFactor", widthFactor);
   const fill = requireFill(owner, options);
-  return {
+  return operation({
     name: owner,
     arguments: [heightFactor, widthFactor, options],
     apply: (pixels, random) => {
       const y = random.uniform(...down) * pixels.height;
       return warpBy(pixels, fill, { shift: [random.uniform(...right) * pixels.width, y] });
     },
-  };
+  });
 }
 
 /**
@@ -139,7 +139,7 @@ export function randomZoom(
     if (lower <= -1) throw new InvalidConfigError(owner, "factors", "above -1", lower);
   }
   const fill = requireFill(owner, options);
-  return {
+  return operation({
     name: owner,
     arguments: [heightFactor, widthFactor ?? null, options],
     apply: (pixels, random) => {
@@ -147,7 +147,7 @@ export function randomZoom(
       const x = across === undefined ? y : 1 + random.uniform(...across);
       return warpBy(pixels, fill, { zoom: [1 / x, 1 / y] });
     },
-  };
+  });
 }
 
 /**
@@ -161,7 +161,7 @@ export function randomPerspective(distortion = 0.5, probability = 0.5, options: 
   requireNumber(owner, "distortion", distortion, 0, 0.99);
   requireProbability(owner, "probability", probability);
   const fill = requireFill(owner, { fillMode: "constant", ...options });
-  return {
+  return operation({
     name: owner,
     arguments: [distortion, probability, options],
     apply: (pixels, random) => {
@@ -177,7 +177,7 @@ export function randomPerspective(distortion = 0.5, probability = 0.5, options: 
       ] as const;
       return warp(pixels, invert(cornerProjection(width, height, places)), fill);
     },
-  };
+  });
 }
 
 type Projection = Parameters<typeof warp>[1];

@@ -8,3 +8,5 @@ export const openPackFolder: typeof node.openPackFolder = (folder) => {
 };
 
 export const originOf: typeof node.originOf = (path) => Promise.resolve(path);
+
+export const freeBytes: typeof node.freeBytes = () => Promise.resolve(0);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, open, readdir, stat, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { readFileWhole, removeFile, writeFileWhole } from "@featuremap/files";
 import { FormatError } from "@featuremap/tensor";
 import { type FoundPack, type PackFolder, directoryLength, readDirectory, tailBytes } from "./pack.ts";
@@ -110,4 +110,15 @@ async function closeQuietly(handle: Promise<FileHandle>): Promise<void> {
 export async function originOf(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   return found === undefined ? path : `${path}:${found.size}:${found.mtimeMs}`;
+}
+
+/** Bytes that may still be written where a folder is or will be. */
+export async function freeBytes(folder: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch {
+    const above = dirname(folder);
+    return above === folder ? 0 : freeBytes(above);
+  }
 }

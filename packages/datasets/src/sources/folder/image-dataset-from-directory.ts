@@ -6,7 +6,6 @@ import type { ImageFileBatches } from "../pictures/image-file-batches.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
 import { type ImageOptions, imageOptionNames } from "../pictures/image-options.ts";
 import type { SplitFilesOptions } from "../pictures/split-indices.ts";
-import { readPicture } from "./read-picture.ts";
 import { checkExtensions, checkFollowLinks, listAllPictures, listClassFolders } from "./list-pictures.ts";
 import { numpyShuffle } from "./numpy-shuffle.ts";
 import { splitByFile } from "./split-file.ts";
@@ -153,7 +152,6 @@ async function listFiles(directory: string, options: DirectoryOptions): Promise<
   const labelled = Array.isArray(labels) ? labelsGiven(labels, paths.length) : listing;
   return new ImageFiles({
     paths,
-    read: (index) => readPicture(paths[index] ?? ""),
     ...(labels !== null ? { labels: labelled.labels, classNames: labelled.classNames } : {}),
     skipped,
     ...(damagedShare === undefined ? {} : { damagedShare }),

@@ -4,7 +4,6 @@ import { checkClassNames, classesOf } from "../pictures/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
 import type { SkippedFile } from "../pictures/skipped-files.ts";
 import { checkExtensions, checkFollowLinks, listAllPictures } from "./list-pictures.ts";
-import { readPicture } from "./read-picture.ts";
 
 /** How {@link imageFilesByName} finds classes. */
 export interface ImageFilesByNameOptions {
@@ -74,8 +73,7 @@ export async function imageFilesByName(
   }
   if (paths.length === 0)
     throw new FormatError(where, "the names of files", "such that tell classes (classOf)", found.paths[0] ?? "");
-  const read = (index: number): Promise<Uint8Array> => readPicture(paths[index] ?? "");
-  return new ImageFiles({ paths, ...classesOf(classes, classNames, where), skipped, damagedShare, read });
+  return new ImageFiles({ paths, ...classesOf(classes, classNames, where), skipped, damagedShare });
 }
 
 function checkPaths(paths: readonly unknown[]): readonly string[] {

@@ -3,7 +3,6 @@ import { type OptionNames, UnavailableError, checkOptions } from "@featuremap/te
 import { ImageFiles } from "../pictures/image-files.ts";
 import { checkClassNames } from "../pictures/classes.ts";
 import { checkExtensions, checkFollowLinks, listClassFolders } from "./list-pictures.ts";
-import { readPicture } from "./read-picture.ts";
 import { usualParts } from "./usual-parts.ts";
 
 /** How {@link imageFolders} reads. */
@@ -79,6 +78,5 @@ async function classFolders(
     throw new UnavailableError(`No picture lies in ${where}`, `Pictures end in ${extensions.join(", ")}.`);
   }
   const { damagedShare } = options;
-  const read = (index: number): Promise<Uint8Array> => readPicture(paths[index] ?? "");
-  return new ImageFiles({ paths, labels, classNames: found, skipped, damagedShare, read });
+  return new ImageFiles({ paths, labels, classNames: found, skipped, damagedShare });
 }

@@ -3,7 +3,7 @@ import { InvalidConfigError, type OptionNames, RandomStream, checkOptions } from
 import { Dataset } from "../../pipeline/dataset.ts";
 import type { BatchableFiles } from "./file-example.ts";
 import { type ImageOptions, checkImageOptions, imageOptionNames } from "./image-options.ts";
-import { loadImage } from "./load-image.ts";
+import { PictureReader } from "./picture-reader.ts";
 import type { SkippedFiles } from "./skipped-files.ts";
 
 /** A picture with its class. */
@@ -37,19 +37,20 @@ export function imageExamples(
     throw new InvalidConfigError("ImageFiles.images", "shuffle", "true or false", shuffle);
   }
   const state = new RandomStream(seed).save();
-  const load = async (index: number, epoch: number): Promise<ImageExample | undefined> => {
-    const file = files.at(index);
-    const { path, label } = file;
+  const reader = new PictureReader(files, checked);
+  const load = async (index: number, epoch: number, signal: AbortSignal): Promise<ImageExample | undefined> => {
+    const { path, label } = files.at(index);
     if (skipped.isDamaged(path)) return undefined;
-    const random = RandomStream.restore(state).fork(`epoch ${epoch}, element ${index}`);
+    const isChanged = checked.augment.length > 0;
+    const random = isChanged ? RandomStream.restore(state).fork(`epoch ${epoch}, element ${index}`) : undefined;
     try {
-      return { image: await loadImage(await file.contents(), path, checked, random), label, path };
+      return { image: await reader.read(index, random, signal), label, path };
     } catch (error) {
       skipped.add(path, error);
       return undefined;
     }
   };
-  const examples = Dataset.from({ size: files.size, at: (index, { epoch }) => load(index, epoch) });
+  const examples = Dataset.from({ size: files.size, at: (index, { epoch, signal }) => load(index, epoch, signal) });
   const ordered = shuffle ? examples.shuffle({ seed }) : examples;
   return ordered.filter((example) => example !== undefined) as Dataset<ImageExample>;
 }

@@ -19,8 +19,8 @@ import {
   imageOptionNames,
   preprocessingOf,
 } from "./image-options.ts";
-import { loadImage } from "./load-image.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
+import { PictureReader } from "./picture-reader.ts";
 import type { SkippedFile, SkippedFiles } from "./skipped-files.ts";
 import { writeInputs, writeLabels } from "./write-batch.ts";
 
@@ -50,9 +50,6 @@ export const batchOptionNames: OptionNames<ImageFileBatchOptions> = {
   dataFormat: true,
 };
 
-/** Pictures decoded at once: each is held whole until it is resized. */
-const decodedAtOnce = 8;
-
 /**
  * Batches of pictures from files, decoded when they are read; what a `Trainer` takes.
  *
@@ -78,6 +75,7 @@ export class ImageFileBatches implements BatchSource {
   readonly #skipped: SkippedFiles;
   readonly #shuffle: boolean;
   readonly #state: RandomState | undefined;
+  readonly #reader: PictureReader;
   #lastOrder: { epoch: number; order: Uint32Array } | undefined;
 
   /** @throws {InvalidConfigError} `batchSize` is not a positive integer, an option is wrong, or no batch is left. */
@@ -110,6 +108,7 @@ export class ImageFileBatches implements BatchSource {
     this.#state = this.seed === undefined ? undefined : new RandomStream(this.seed).save();
     this.#shuffle = shuffle;
     this.#files = files;
+    this.#reader = new PictureReader(files, this.#images);
     this.#options = options;
     this.#skipped = skipped;
     const preprocessing = preprocessingOf(this.#images, scale);
@@ -145,27 +144,38 @@ export class ImageFileBatches implements BatchSource {
 
   async *batches(epoch: number, from = 0): AsyncGenerator<Batch<HostArray, HostArray>, void, undefined> {
     const count = this.batchCount;
-    // One batch ahead, so that files are read while the one before is used.
-    let next = from < count ? this.at(from, epoch) : undefined;
-    for (let index = from; index < count && next !== undefined; index++) {
-      const batch = await next;
-      next = index + 1 < count ? this.at(index + 1, epoch) : undefined;
-      // It is awaited in the next turn; where there is none, nobody wants its error.
-      next?.catch(() => undefined);
-      yield batch;
+    const pass = new AbortController();
+    try {
+      // One batch ahead, so that files are read while the one before is used.
+      let next = from < count ? this.#make(from, epoch, pass.signal) : undefined;
+      for (let index = from; index < count && next !== undefined; index++) {
+        const batch = await next;
+        next = index + 1 < count ? this.#make(index + 1, epoch, pass.signal) : undefined;
+        // It is awaited in the next turn; where there is none, nobody wants its error.
+        next?.catch(() => undefined);
+        yield batch;
+      }
+    } finally {
+      pass.abort();
     }
   }
 
   /** One batch of an epoch. @throws {FormatError} too many files are damaged. */
-  async at(index: number, epoch = 0): Promise<Batch<HostArray, HostArray>> {
+  at(index: number, epoch = 0): Promise<Batch<HostArray, HostArray>> {
+    return this.#make(index, epoch, new AbortController().signal);
+  }
+
+  async #make(index: number, epoch: number, signal: AbortSignal): Promise<Batch<HostArray, HostArray>> {
     const order = this.order(epoch);
     const chosen = order.subarray(index * this.batchSize, Math.min(this.size, (index + 1) * this.batchSize));
-    const loaded = await mapConcurrently([...chosen], decodedAtOnce, (place) => this.#load(place, epoch));
+    const loaded = await mapConcurrently([...chosen], this.#reader.concurrency, (place) =>
+      this.#load(place, epoch, signal),
+    );
     const pictures = loaded.filter((picture) => picture !== undefined);
     // Of a batch whose files are all damaged something has to come: the next picture that can be read.
     for (let step = 0; pictures.length === 0 && step < order.length; step++) {
       const place = order[(index * this.batchSize + step) % order.length] ?? 0;
-      const picture = await this.#load(place, epoch);
+      const picture = await this.#load(place, epoch, signal);
       if (picture !== undefined) pictures.push(picture);
     }
     if (pictures.length === 0) throw new FormatError("ImageFiles", "the files", "pictures", "none that can be read");
@@ -181,9 +191,12 @@ export class ImageFileBatches implements BatchSource {
     return { x, y: writeLabels(labels, labelMode, this.classNames.length), size: pictures.length };
   }
 
-  async #load(place: number, epoch: number): Promise<{ pixels: Pixels; label: number } | undefined> {
-    const file = this.#files.at(place);
-    const { path, label } = file;
+  async #load(
+    place: number,
+    epoch: number,
+    signal: AbortSignal,
+  ): Promise<{ pixels: Pixels; label: number } | undefined> {
+    const { path, label } = this.#files.at(place);
     if (this.#skipped.isDamaged(path)) return undefined;
     // By the file's own place: neither the order nor the batch size changes what becomes of it.
     const random =
@@ -191,7 +204,7 @@ export class ImageFileBatches implements BatchSource {
         ? undefined
         : RandomStream.restore(this.#state).fork(`epoch ${epoch}, element ${place}`);
     try {
-      return { pixels: await loadImage(await file.contents(), path, this.#images, random), label };
+      return { pixels: await this.#reader.read(place, random, signal), label };
     } catch (error) {
       this.#skipped.add(path, error);
       return undefined;
@@ -200,6 +213,6 @@ export class ImageFileBatches implements BatchSource {
 
   /** The batches in steps of one's own, as `dataset().prefetch(2)`. */
   dataset(): Dataset<Batch<HostArray, HostArray>> {
-    return Dataset.from({ size: this.batchCount, at: (index, { epoch }) => this.at(index, epoch) });
+    return Dataset.from({ size: this.batchCount, at: (index, { epoch, signal }) => this.#make(index, epoch, signal) });
   }
 }

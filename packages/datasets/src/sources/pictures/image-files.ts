@@ -1,7 +1,8 @@
 import type { Pixels } from "@featuremap/images";
 import { InvalidConfigError, type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
 import type { Dataset } from "../../pipeline/dataset.ts";
-import type { FileExample } from "./file-example.ts";
+import { readPicture } from "../folder/read-picture.ts";
+import type { BatchableFiles, FileExample } from "./file-example.ts";
 import { type ImageExample, type ImageExampleOptions, imageExamples } from "./image-examples.ts";
 import { type ImageFileBatchOptions, ImageFileBatches } from "./image-file-batches.ts";
 import { type SkippedFile, SkippedFiles } from "./skipped-files.ts";
@@ -11,8 +12,8 @@ import { type SplitFilesOptions, splitIndices } from "./split-indices.ts";
 export interface ImageFilesContents {
   /** What each picture is called: a path, or a name in an archive. */
   readonly paths: readonly string[];
-  /** Reads one, by its place in `paths`. */
-  readonly read: (index: number) => Promise<Uint8Array | Pixels>;
+  /** Reads one, by its place in `paths`. Left out where `paths` are those of files on the disk, which workers read. */
+  readonly read?: ((index: number) => Promise<Uint8Array | Pixels>) | undefined;
   /** Class indices, as many as paths; left out where there are none. */
   readonly labels?: ArrayLike<number> | undefined;
   /** What each class index stands for; empty where there are no labels. */
@@ -46,6 +47,8 @@ export class ImageFiles {
   /** What each class index stands for; empty where there are no labels. */
   readonly classNames: readonly string[];
   readonly #read: ImageFilesContents["read"];
+  #base: readonly string[];
+  #places: Uint32Array | undefined;
   readonly #foreign: readonly SkippedFile[];
   readonly #damagedShare: number;
   readonly #skipped: SkippedFiles;
@@ -60,7 +63,8 @@ export class ImageFiles {
     if (!(Array.isArray(skipped) && skipped.every((each) => typeof each?.path === "string"))) {
       throw new InvalidConfigError("ImageFiles", "skipped", "a list of files with reasons", skipped);
     }
-    if (typeof read !== "function") throw new InvalidConfigError("ImageFiles", "read", "a function", read);
+    if (read !== undefined && typeof read !== "function")
+      throw new InvalidConfigError("ImageFiles", "read", "a function", read);
     if (!(Array.isArray(classNames) && classNames.every((name) => typeof name === "string"))) {
       throw new InvalidConfigError("ImageFiles", "classNames", "a list of texts", classNames);
     }
@@ -68,6 +72,7 @@ export class ImageFiles {
     this.labels = labels === undefined ? undefined : checkedLabels(labels, paths.length, classNames.length);
     this.classNames = [...classNames];
     this.#read = read;
+    this.#base = paths;
     this.#foreign = skipped;
     this.#damagedShare = damagedShare;
     this.#skipped = new SkippedFiles(paths.length, damagedShare, skipped);
@@ -88,7 +93,10 @@ export class ImageFiles {
     const path = typeof index === "number" ? this.filePaths[index] : undefined;
     if (path === undefined)
       throw new InvalidConfigError("ImageFiles.at", "index", `an integer in [0, ${this.size})`, index);
-    return { path, label: this.labels?.[index] ?? -1, contents: () => this.#read(index) };
+    const label = this.labels?.[index] ?? -1;
+    const read = this.#read;
+    if (read === undefined) return { path, file: path, label, contents: () => readPicture(path) };
+    return { path, label, contents: () => read(index) };
   }
 
   /** All but the first `count` files. @throws {InvalidConfigError} `count` is not an integer in [0, size). */
@@ -135,14 +143,36 @@ export class ImageFiles {
     }
     const chosen = Uint32Array.from(indices);
     const { labels, classNames } = this;
-    return new ImageFiles({
+    const read = this.#read;
+    const files = new ImageFiles({
       paths: Array.from(chosen, (index) => this.at(index).path),
-      read: (place) => this.#read(chosen[place] ?? -1),
+      read: read && ((place) => read(chosen[place] ?? -1)),
       labels: labels === undefined ? undefined : chosen.map((index) => labels[index] ?? 0),
       classNames,
       skipped: this.#foreign,
       damagedShare: this.#damagedShare,
     });
+    files.#base = this.#base;
+    files.#places = chosen.map((index) => this.#baseIndex(index));
+    return files;
+  }
+
+  #baseIndex(index: number): number {
+    return this.#places?.[index] ?? index;
+  }
+
+  #batchable(): BatchableFiles {
+    const { size, filePaths, labels, classNames } = this;
+    return {
+      size,
+      filePaths,
+      labels,
+      classNames,
+      onDisk: this.#read === undefined,
+      basePaths: this.#base,
+      baseIndex: (index) => this.#baseIndex(index),
+      at: (index) => this.at(index),
+    };
   }
 
   /**
@@ -151,7 +181,7 @@ export class ImageFiles {
    * @throws {InvalidConfigError} an option is unknown or wrong.
    */
   images(options: ImageExampleOptions = {}): Dataset<ImageExample> {
-    return imageExamples(this, options, this.#skipped);
+    return imageExamples(this.#batchable(), options, this.#skipped);
   }
 
   /**
@@ -160,7 +190,7 @@ export class ImageFiles {
    * @throws {InvalidConfigError} `batchSize` is not a positive integer, or an option is unknown or wrong.
    */
   batch(batchSize: number, options: ImageFileBatchOptions = {}): ImageFileBatches {
-    return new ImageFileBatches(this, batchSize, options, this.#skipped);
+    return new ImageFileBatches(this.#batchable(), batchSize, options, this.#skipped);
   }
 }
 

@@ -22,6 +22,17 @@ export interface ImageOptions {
   readonly scaledDecode?: boolean;
   /** What becomes of every picture, one step after the other, each time it is seen. For training only. */
   readonly augment?: readonly ImageOperation[];
+  /**
+   * Threads that decode and change pictures beside this one; 0: this one does. Changes with code of one's own are made in this
+   * one. Default: in Node as many as the machine runs at once, in a page 0.
+   */
+  readonly workers?: number;
+  /**
+   * Where decoded pictures are kept, so that later epochs decode nothing: a folder; true: the cache folder, in which later
+   * trainings find them too; false: nowhere. Default: in memory up to 64 MB; of files on the disk true up to 16 GB and half of
+   * the disk's free space; nowhere where the first change cuts its part out of the whole picture.
+   */
+  readonly cache?: boolean | string;
 }
 
 export const imageOptionNames: OptionNames<ImageOptions> = {
@@ -33,6 +44,8 @@ export const imageOptionNames: OptionNames<ImageOptions> = {
   orientation: true,
   scaledDecode: true,
   augment: true,
+  workers: true,
+  cache: true,
 };
 
 /** The same, checked, each with its value. */
@@ -45,6 +58,8 @@ export interface CheckedImageOptions {
   readonly orientation: "exif" | "stored";
   readonly scaledDecode: boolean;
   readonly augment: readonly ImageOperation[];
+  readonly workers: number | undefined;
+  readonly cache: boolean | string | undefined;
 }
 
 const channelsOf = { grayscale: 1, rgb: 3, rgba: 4 } as const;
@@ -58,6 +73,7 @@ const interpolations: readonly string[] = Object.keys({
   gaussian: true,
   mitchellcubic: true,
 } satisfies Record<Interpolation, true>);
+const mostWorkers = 256;
 /** Pixels a side. */
 const longestSide = 16_384;
 
@@ -91,7 +107,16 @@ export function checkImageOptions(owner: string, options: ImageOptions): Checked
   ) {
     refuse("augment", "a list of operations, as [randomFlipLeftRight()] of @featuremap/images", augment);
   }
+  const { workers, cache } = options;
+  if (cache !== undefined && typeof cache !== "boolean" && (typeof cache !== "string" || cache === "")) {
+    refuse("cache", "true, false or the path of a folder", cache);
+  }
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 0 && workers <= mostWorkers)) {
+    refuse("workers", `an integer in [0, ${mostWorkers}]`, workers);
+  }
   return {
+    workers,
+    cache,
     colorMode,
     channels: channelsOf[colorMode],
     imageSize: [height, width],

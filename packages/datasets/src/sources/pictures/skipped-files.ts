@@ -52,14 +52,14 @@ export class SkippedFiles {
     this.#reasons.set(path, error.message);
     if (this.#damaged <= this.#mostShare * this.#size) return;
     const damaged = this.list.slice(-this.#damaged);
-    const named = damaged.slice(0, mostNamed).map(({ reason }) => reason);
+    const named = damaged.slice(0, mostNamed).map(({ reason }) => reason.replace(/\.$/, ""));
     const more = this.#damaged > mostNamed ? `, and ${this.#damaged - mostNamed} more` : "";
     const expected = `pictures, but for ${this.#mostShare * 100} % (damagedShare)`;
     throw new FormatError(
       "ImageFiles",
       "the files",
       expected,
-      `${this.#damaged} of ${this.#size} that are none: ${named.join(" ")}${more}`,
+      `${this.#damaged} of ${this.#size} that are none: ${named.join("; ")}${more}`,
     );
   }
 }

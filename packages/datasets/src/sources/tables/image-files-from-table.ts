@@ -1,7 +1,6 @@
 import { openFile, joinPath, parentOf, requirePath } from "#local-files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { readWhole } from "../bytes/byte-source.ts";
-import { readPicture } from "../folder/read-picture.ts";
 import { checkClassNames, classesOf } from "../pictures/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
 import { parseCsv } from "./csv.ts";
@@ -77,8 +76,7 @@ export async function imageFilesFromTable(table: string | URL, options: ImageTab
     classes.push(String(label));
   }
   if (paths.length === 0) throw new FormatError(path, "the table", "one or more rows", "none");
-  const read = (index: number): Promise<Uint8Array> => readPicture(paths[index] ?? "");
-  return new ImageFiles({ paths, ...classesOf(classes, classNames, path), damagedShare, read });
+  return new ImageFiles({ paths, ...classesOf(classes, classNames, path), damagedShare });
 }
 
 interface Columns {

@@ -1,0 +1,86 @@
+import { freeBytes, originOf } from "#pack-folder";
+import { cacheFolder, sha256 } from "@featuremap/files";
+import type { Pixels } from "@featuremap/images";
+import { FeaturemapError } from "@featuremap/tensor";
+import { LazyStore } from "../../pipeline/packed/lazy-store.ts";
+import type { BatchableFiles } from "./file-example.ts";
+
+/** Bytes of pictures that stay in memory, all of a data set's or none. */
+const mostInMemory = 2 ** 26;
+
+/** Bytes of pictures that are kept on the disk without being asked for. */
+const mostOnDisk = 2 ** 34;
+
+/** Bytes of packs that are read whole, and stay. */
+const packsInMemory = 2 ** 28;
+
+/** Where decoded pictures are kept: in memory, or in a folder. */
+export interface DecodedPictures {
+  /** @param make decodes it @param signal raised when its user is done: what waits is written then */
+  get(place: number, make: () => Promise<Pixels>, signal: AbortSignal): Promise<Pixels>;
+}
+
+/** What decides where pictures are kept. */
+export interface KeepingOptions {
+  /** A folder; true: the usual place; false: nowhere. Undefined: true, where pictures are few enough. */
+  readonly cache: boolean | string | undefined;
+  /** What pictures depend on beside their files. */
+  readonly recipe: string;
+  /** Bytes of a picture; undefined where they have sizes of their own. */
+  readonly pictureBytes: number | undefined;
+}
+
+/** A place for the pictures of files that are decoded once; undefined where every epoch decodes. */
+export function decodedPictures(
+  files: BatchableFiles,
+  { cache, recipe, pictureBytes }: KeepingOptions,
+): DecodedPictures | undefined {
+  const total = pictureBytes === undefined ? Number.POSITIVE_INFINITY : files.basePaths.length * pictureBytes;
+  if (cache === false || (cache === undefined && total > mostOnDisk)) return undefined;
+  if (cache === undefined && total <= mostInMemory) return inMemory(files);
+  if (!files.onDisk) return undefined;
+  let store: Promise<LazyStore | undefined> | undefined;
+  return {
+    async get(place, make, signal) {
+      store ??= openStore(files, recipe, cache, total);
+      const opened = await store;
+      if (opened === undefined) return make();
+      const { path } = files.at(place);
+      try {
+        return await opened.get(files.baseIndex(place), await originOf(path), signal, make);
+      } catch (error) {
+        // Nobody asked for a cache: where it cannot be written, training goes on without.
+        if (cache !== undefined || !(error instanceof FeaturemapError) || error.code !== "UNAVAILABLE") throw error;
+        store = Promise.resolve(undefined);
+        return make();
+      }
+    },
+  };
+}
+
+function inMemory(files: BatchableFiles): DecodedPictures {
+  const kept = new Map<number, Promise<Pixels>>();
+  return {
+    get(place, make) {
+      const index = files.baseIndex(place);
+      const known = kept.get(index);
+      if (known !== undefined) return known;
+      const made = make();
+      kept.set(index, made);
+      made.catch(() => kept.delete(index));
+      return made;
+    },
+  };
+}
+
+async function openStore(
+  files: BatchableFiles,
+  recipe: string,
+  cache: true | string | undefined,
+  total: number,
+): Promise<LazyStore | undefined> {
+  const name = await sha256(new TextEncoder().encode(`${recipe}\n${files.basePaths.join("\n")}`));
+  const directory = typeof cache === "string" ? cache : `${cacheFolder()}/pictures/${name.slice(0, 32)}`;
+  if (cache === undefined && total > (await freeBytes(directory)) / 2) return undefined;
+  return new LazyStore({ directory, key: name, size: files.basePaths.length, memory: packsInMemory });
+}

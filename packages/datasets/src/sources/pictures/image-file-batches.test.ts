@@ -1,0 +1,119 @@
+import { readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { colorJitter, randomFlipLeftRight, randomResizedCrop } from "@featuremap/images";
+import { type TestContext, describe, expect, test } from "vitest";
+import { collect } from "../bytes/collect.ts";
+import type { ImageFileBatchOptions } from "./image-file-batches.ts";
+import { ImageFiles } from "./image-files.ts";
+import { png, testFolder } from "./test-folder.test-support.ts";
+
+/** A folder with 12 pictures of two classes. */
+function picturesFolder(context: TestContext): Promise<string> {
+  const pictures = Array.from({ length: 12 }, (_, index) => [
+    `${index % 2 === 0 ? "a" : "b"}/${index}.png`,
+    png(10 + index, 9, [index * 20, 255 - index * 20, 100]),
+  ]);
+  return testFolder(context, Object.fromEntries(pictures));
+}
+
+async function bytesOf(files: ImageFiles, options: ImageFileBatchOptions, epoch = 0): Promise<number[][]> {
+  const batches = await collect(files.batch(4, { imageSize: 8, ...options }).batches(epoch));
+  return batches.map(({ x }) => [...x.data]);
+}
+
+describe("batches of picture files", () => {
+  test.for([
+    ["as they are", {}],
+    ["changed", { augment: [randomFlipLeftRight(), colorJitter({ brightness: 0.5 })] }],
+    ["cut out of the whole picture", { augment: [randomResizedCrop([8, 8], { flip: 0.5 })] }],
+    ["in grey, with borders", { colorMode: "grayscale", padToAspectRatio: true, augment: [randomFlipLeftRight()] }],
+  ] as const)("are the same with 0, 1 and 3 threads, kept or not; %s", async ([, options], context) => {
+    const folder = await picturesFolder(context);
+    const files = await filesOf(folder);
+    const shuffled = { ...options, seed: 5 };
+    const expected = await bytesOf(files, { ...shuffled, workers: 0, cache: false }, 1);
+    const kept = await testFolder(context, {});
+    for (const workers of [0, 1, 3]) {
+      for (const cache of [false, undefined, kept]) {
+        const given = cache === undefined ? { ...shuffled, workers } : { ...shuffled, workers, cache };
+        expect(await bytesOf(files, given, 1)).toEqual(expected);
+      }
+    }
+    expect(await bytesOf(files, { ...shuffled, workers: 2 }, 2)).not.toEqual(expected);
+  });
+
+  test("decode each file once: later epochs do not need it", async (context) => {
+    const folder = await picturesFolder(context);
+    const files = await filesOf(folder);
+    const batches = files.batch(4, { imageSize: 8 });
+    const first = await collect(batches.batches(0));
+    await rm(folder, { recursive: true });
+    expect(await collect(batches.batches(1))).toEqual(first);
+  });
+
+  test("find what an earlier training kept, in parts chosen another way, until a file changes", async (context) => {
+    const folder = await picturesFolder(context);
+    const cache = await testFolder(context, {});
+    const path = join(folder, "a", "0.png");
+    await utimes(path, 1000, 1000);
+    const before = await bytesOf(await filesOf(folder), { cache });
+    expect((await readdir(cache)).length).toBeGreaterThan(0);
+    // The same size and time with other bytes: nobody looks inside.
+    await writeFile(path, new Uint8Array((await stat(path)).size));
+    await utimes(path, 1000, 1000);
+    const files = await filesOf(folder);
+    const [part] = await bytesOf(files.select([3, 0, 1]), { cache });
+    const [whole] = before;
+    expect(part?.slice(192, 384)).toEqual(whole?.slice(0, 192));
+    const changed = png(9, 9, [1, 2, 3]);
+    await writeFile(path, changed);
+    const [[...again] = []] = await bytesOf(files, { cache });
+    expect(again.slice(0, 3)).toEqual([1, 2, 3]);
+  });
+
+  test("name the damaged file, from a thread and from what was kept", async (context) => {
+    const folder = await picturesFolder(context);
+    await writeFile(join(folder, "b", "1.png"), "no picture");
+    const cache = await testFolder(context, {});
+    for (const workers of [2, 2, 0]) {
+      const files = await filesOf(folder, 0.2);
+      expect((await bytesOf(files, { cache, workers })).flat()).toHaveLength(11 * 192);
+      expect(files.skipped).toMatchObject([
+        { path: join(folder, "b", "1.png"), reason: expect.stringContaining("1.png") },
+      ]);
+    }
+  });
+
+  test("run changes with code of the user's own in this thread", async (context) => {
+    const files = await filesOf(await picturesFolder(context));
+    const black = {
+      name: "randomFlipLeftRight",
+      arguments: [],
+      apply: (pixels: { data: Uint8Array }) => ({ ...pixels, data: new Uint8Array(pixels.data.length) }),
+    };
+    const batches = await bytesOf(files, { augment: [randomFlipLeftRight(), black as never], seed: 1, workers: 2 });
+    expect(new Set(batches.flat())).toEqual(new Set([0]));
+  });
+
+  test.for([
+    ["workers", { workers: -1 }],
+    ["workers", { workers: "2" }],
+    ["cache", { cache: "" }],
+    ["cache", { cache: 5 }],
+  ] as const)("refuse a wrong %s: %j", async ([option, options], context) => {
+    const files = await filesOf(await picturesFolder(context));
+    expect(() => files.batch(4, options as never)).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option }));
+  });
+});
+
+async function filesOf(folder: string, damagedShare = 0.05): Promise<ImageFiles> {
+  const paths = (
+    await Promise.all(
+      ["a", "b"].map(async (name) => (await readdir(join(folder, name))).map((file) => join(folder, name, file))),
+    )
+  )
+    .flat()
+    .toSorted();
+  const labels = paths.map((path) => (path.includes(join("/", "b", "/")) ? 1 : 0));
+  return new ImageFiles({ paths, labels, classNames: ["a", "b"], damagedShare });
+}

@@ -1,0 +1,113 @@
+import { usualWorkers } from "#threads";
+import { type ImageOperation, type Pixels, isDescribed, resize } from "@featuremap/images";
+import { RandomStream } from "@featuremap/tensor";
+import type { ElementContext } from "../../pipeline/steps/context.ts";
+import type { ImageRecipe } from "../../workers/image-recipe.ts";
+import { ImageWorkers, type Loaded } from "../../workers/image-workers.ts";
+import { type DecodedPictures, decodedPictures } from "./decoded-pictures.ts";
+import type { BatchableFiles, FileExample } from "./file-example.ts";
+import type { CheckedImageOptions } from "./image-options.ts";
+
+type Load<Example> = (example: Example, context: ElementContext) => Promise<Loaded<Example>>;
+
+/** Threads are shared by all who read pictures; they do not keep the process alive. */
+const pools = new Map<number, ImageWorkers>();
+
+function workersOf(count: number): ImageWorkers {
+  const known = pools.get(count);
+  if (known !== undefined) return known;
+  const workers = new ImageWorkers({ workers: count });
+  pools.set(count, workers);
+  return workers;
+}
+
+/** Reads pictures of files in one size, decoded once where that can be, and changes them where that is asked. */
+export class PictureReader {
+  /** Pictures worth being read at once. */
+  readonly concurrency: number;
+  readonly #files: BatchableFiles;
+  readonly #kept: DecodedPictures | undefined;
+  readonly #fitting: ImageOperation;
+  /** Whether the first change needs all of a file's pixels. */
+  readonly #cutsFirst: boolean;
+  /** Changes with code of the user's own, which no worker has. */
+  readonly #own: readonly ImageOperation[] | undefined;
+  readonly #decode: Load<FileExample>;
+  readonly #decodeAndFit: Load<FileExample>;
+  readonly #decodeAndChange: Load<FileExample>;
+  readonly #change: Load<{ readonly path: string; readonly image: Pixels }>;
+
+  constructor(files: BatchableFiles, options: CheckedImageOptions) {
+    const { colorMode, orientation, imageSize, augment, channels, cache } = options;
+    const workers = workersOf(options.workers ?? usualWorkers());
+    const cutsFirst = isCut(augment[0]);
+    const fitting = fittingOf(options);
+    const plain = { colorMode, orientation };
+    const fitted: ImageRecipe = {
+      decode: options.scaledDecode ? { ...plain, atLeast: imageSize } : plain,
+      operations: [fitting],
+      size: imageSize,
+    };
+    const isOwn = !augment.every(isDescribed);
+    const changes = [...(isOwn ? [] : augment), fitting];
+    this.#files = files;
+    this.#fitting = fitting;
+    this.#cutsFirst = cutsFirst;
+    this.#own = isOwn ? augment : undefined;
+    this.concurrency = Math.max(8, workers.concurrency);
+    this.#decode = workers.load({ decode: plain });
+    this.#decodeAndFit = workers.load(fitted);
+    const first = cutsFirst ? { decode: plain, operations: [] } : fitted;
+    this.#decodeAndChange = workers.load({
+      decode: first.decode ?? plain,
+      operations: [...(first.operations ?? []), ...changes],
+      size: imageSize,
+    });
+    this.#change = workers.load({ decode: { colorMode }, operations: changes, size: imageSize });
+    this.#kept = decodedPictures(files, {
+      // Whole pictures take too much room to keep them unasked.
+      cache: cache ?? (cutsFirst ? false : undefined),
+      recipe: JSON.stringify(cutsFirst ? plain : fitted),
+      pictureBytes: cutsFirst ? undefined : imageSize[0] * imageSize[1] * channels,
+    });
+  }
+
+  /**
+   * @param random what changes draw from; without it the picture is as its file shows it
+   * @param signal raised when its user is done
+   */
+  async read(place: number, random: RandomStream | undefined, signal: AbortSignal): Promise<Pixels> {
+    const file = this.#files.at(place);
+    const { path } = file;
+    const context = contextOf(place, random, signal);
+    if (this.#kept === undefined && (random === undefined || this.#own === undefined)) {
+      return (await (random === undefined ? this.#decodeAndFit : this.#decodeAndChange)(file, context)).image;
+    }
+    // Others may wait for the same picture: nobody's leaving stops it.
+    const decode = async (): Promise<Pixels> =>
+      (await (this.#cutsFirst ? this.#decode : this.#decodeAndFit)(file, contextOf(place, undefined, lasting))).image;
+    const decoded = this.#kept === undefined ? await decode() : await this.#kept.get(place, decode, signal);
+    if (random === undefined) return this.#fitting.apply(decoded, unused);
+    if (this.#own === undefined) return (await this.#change({ path, image: decoded }, context)).image;
+    const changed = this.#own.reduce((pixels, step) => step.apply(pixels, random), decoded);
+    return this.#fitting.apply(changed, unused);
+  }
+}
+
+const lasting = new AbortController().signal;
+
+/** Fitting draws nothing. */
+const unused = new RandomStream(0);
+
+function contextOf(index: number, random: RandomStream | undefined, signal: AbortSignal): ElementContext {
+  return { index, epoch: 0, isSeeded: random !== undefined, random: random ?? unused, signal };
+}
+
+/** A part that is cut out at random and enlarged needs all of the file's pixels. */
+function isCut(step: ImageOperation | undefined): boolean {
+  return step?.name === "randomResizedCrop" || step?.name === "resize";
+}
+
+function fittingOf({ imageSize, interpolation, fit }: CheckedImageOptions): ImageOperation {
+  return resize(imageSize, { interpolation, cropToAspectRatio: fit === "crop", padToAspectRatio: fit === "pad" });
+}
