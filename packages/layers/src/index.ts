@@ -56,6 +56,13 @@ export {
 } from "./layer.ts";
 export { Activation, type ActivationConfig } from "./layers/activation.ts";
 export { ActivityRegularization, type ActivityRegularizationConfig } from "./layers/activity-regularization.ts";
+export { AdaptiveAveragePooling1D } from "./layers/adaptive-average-pooling1d.ts";
+export { AdaptiveAveragePooling2D } from "./layers/adaptive-average-pooling2d.ts";
+export { AdaptiveAveragePooling3D } from "./layers/adaptive-average-pooling3d.ts";
+export { AdaptiveMaxPooling1D } from "./layers/adaptive-max-pooling1d.ts";
+export { AdaptiveMaxPooling2D } from "./layers/adaptive-max-pooling2d.ts";
+export { AdaptiveMaxPooling3D } from "./layers/adaptive-max-pooling3d.ts";
+export type { AdaptivePoolingConfig } from "./layers/adaptive-pooling.ts";
 export { AlphaDropout } from "./layers/alpha-dropout.ts";
 export { AugMix, type AugMixConfig } from "./layers/aug-mix.ts";
 export { AutoContrast, type AutoContrastConfig } from "./layers/auto-contrast.ts";
@@ -72,6 +79,7 @@ export {
 export { Conv1DTranspose, type Conv1DTransposeConfig } from "./layers/conv1d-transpose.ts";
 export { type CausalPadding, Conv1D, type Conv1DConfig } from "./layers/conv1d.ts";
 export { Conv2DTranspose, type Conv2DTransposeConfig } from "./layers/conv2d-transpose.ts";
+export { Conv3DTranspose, type Conv3DTransposeConfig } from "./layers/conv3d-transpose.ts";
 export { Conv2D, type Conv2DConfig } from "./layers/conv2d.ts";
 export { Conv3D, type Conv3DConfig } from "./layers/conv3d.ts";
 export { Cropping1D, type Cropping1DConfig } from "./layers/cropping1d.ts";
@@ -190,6 +198,7 @@ export {
   Convolution2D,
   Convolution2DTranspose,
   Convolution3D,
+  Convolution3DTranspose,
   GlobalAvgPool1D,
   GlobalAvgPool2D,
   GlobalAvgPool3D,

@@ -1,5 +1,11 @@
 import { Activation } from "./layers/activation.ts";
 import { ActivityRegularization } from "./layers/activity-regularization.ts";
+import { AdaptiveAveragePooling1D } from "./layers/adaptive-average-pooling1d.ts";
+import { AdaptiveAveragePooling2D } from "./layers/adaptive-average-pooling2d.ts";
+import { AdaptiveAveragePooling3D } from "./layers/adaptive-average-pooling3d.ts";
+import { AdaptiveMaxPooling1D } from "./layers/adaptive-max-pooling1d.ts";
+import { AdaptiveMaxPooling2D } from "./layers/adaptive-max-pooling2d.ts";
+import { AdaptiveMaxPooling3D } from "./layers/adaptive-max-pooling3d.ts";
 import { AlphaDropout } from "./layers/alpha-dropout.ts";
 import { AugMix } from "./layers/aug-mix.ts";
 import { AutoContrast } from "./layers/auto-contrast.ts";
@@ -13,6 +19,7 @@ import { ContrastLimitedAdaptiveHistogramEqualization } from "./layers/contrast-
 import { Conv1DTranspose } from "./layers/conv1d-transpose.ts";
 import { Conv1D } from "./layers/conv1d.ts";
 import { Conv2DTranspose } from "./layers/conv2d-transpose.ts";
+import { Conv3DTranspose } from "./layers/conv3d-transpose.ts";
 import { Conv2D } from "./layers/conv2d.ts";
 import { Conv3D } from "./layers/conv3d.ts";
 import { Cropping1D } from "./layers/cropping1d.ts";
@@ -95,6 +102,12 @@ import type { LoadableLayer } from "./registered-objects.ts";
 export const knownLayers: readonly LoadableLayer[] = [
   Activation,
   ActivityRegularization,
+  AdaptiveAveragePooling1D,
+  AdaptiveAveragePooling2D,
+  AdaptiveAveragePooling3D,
+  AdaptiveMaxPooling1D,
+  AdaptiveMaxPooling2D,
+  AdaptiveMaxPooling3D,
   AlphaDropout,
   Add,
   AugMix,
@@ -111,6 +124,7 @@ export const knownLayers: readonly LoadableLayer[] = [
   Conv1DTranspose,
   Conv2D,
   Conv2DTranspose,
+  Conv3DTranspose,
   Conv3D,
   Cropping1D,
   Cropping2D,

@@ -73,6 +73,7 @@ const needed: Readonly<Record<string, unknown>> = {
   rate: 0.5,
   stddev: 0.5,
   n: 2,
+  outputSize: 2,
   targetShape: [4],
   dims: [1],
   height: 2,

@@ -9,6 +9,7 @@ export { Conv1DTranspose as Convolution1DTranspose } from "./layers/conv1d-trans
 export { Conv2D as Convolution2D } from "./layers/conv2d.ts";
 export { Conv2DTranspose as Convolution2DTranspose } from "./layers/conv2d-transpose.ts";
 export { Conv3D as Convolution3D } from "./layers/conv3d.ts";
+export { Conv3DTranspose as Convolution3DTranspose } from "./layers/conv3d-transpose.ts";
 export { GlobalAveragePooling1D as GlobalAvgPool1D } from "./layers/global-average-pooling1d.ts";
 export { GlobalAveragePooling2D as GlobalAvgPool2D } from "./layers/global-average-pooling2d.ts";
 export { GlobalAveragePooling3D as GlobalAvgPool3D } from "./layers/global-average-pooling3d.ts";

@@ -10,6 +10,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { Activation } from "../activations.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { serializePart } from "../keras-object.ts";
+import { conv3dTranspose } from "../operations/conv3d-transpose.ts";
 import { conv2dTranspose } from "../operations/conv2d-transpose.ts";
 import { asImageKernel, asImageLengths, asImages, convolveInFormat, throughImages } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
@@ -27,10 +28,17 @@ import {
   slidingKernelOptions,
 } from "./sliding-kernel.ts";
 import { addedElements, reachOf } from "./sliding-work.ts";
-import { type Lengths, type Size, readSpatialShape, requireLengths, writeSpatialShape } from "./spatial.ts";
+import {
+  type Lengths,
+  type Size,
+  type SpatialRank,
+  readSpatialShape,
+  requireLengths,
+  writeSpatialShape,
+} from "./spatial.ts";
 
 /** What transposed convolutions take. */
-export interface ConvTransposeConfig<Rank extends 1 | 2> extends KernelConfig, SlidingKernelConfig<Rank> {
+export interface ConvTransposeConfig<Rank extends SpatialRank> extends KernelConfig, SlidingKernelConfig<Rank> {
   /** Number of output channels. */
   readonly filters: number;
   /**
@@ -41,15 +49,15 @@ export interface ConvTransposeConfig<Rank extends 1 | 2> extends KernelConfig, S
 }
 
 /** The names of these options. */
-export const convTransposeOptions: OptionNames<ConvTransposeConfig<1 | 2>> = {
+export const convTransposeOptions: OptionNames<ConvTransposeConfig<SpatialRank>> = {
   filters: true,
   ...slidingKernelOptions,
   outputPadding: true,
   ...kernelOptions,
 };
 
-/** A convolution run backward, over rows or over images. */
-export abstract class ConvTranspose<Rank extends 1 | 2> extends KernelLayer<ConvTransposeConfig<Rank>> {
+/** A convolution run backward, over rows, images or volumes. */
+export abstract class ConvTranspose<Rank extends SpatialRank> extends KernelLayer<ConvTransposeConfig<Rank>> {
   readonly filters: number;
   readonly kernelSize: readonly number[];
   readonly dataFormat: DataFormat;
@@ -130,6 +138,7 @@ export abstract class ConvTranspose<Rank extends 1 | 2> extends KernelLayer<Conv
   override call(input: tf.Tensor): tf.Tensor {
     return convolveInFormat(input, this.dataFormat, this.activation, (data, activation) => {
       const lengths = data.shape.slice(1, -1).map((length, axis) => this.#outputLength(length, axis));
+      if (this.#rank === 3) return this.#transposeVolumes(data as tf.Tensor5D, lengths, activation);
       const transpose = (images: tf.Tensor4D): tf.Tensor => this.#transpose(images, lengths, activation);
       return this.#rank === 1 ? throughImages(data, transpose) : transpose(asImages(data));
     });
@@ -146,6 +155,17 @@ export abstract class ConvTranspose<Rank extends 1 | 2> extends KernelLayer<Conv
     });
   }
 
+  #transposeVolumes(volumes: tf.Tensor5D, lengths: readonly number[], activation: Activation): tf.Tensor {
+    const kernel = this.kernel.variable as tf.Tensor as tf.Tensor5D;
+    const { strides, padding, dilation } = this.#sliding as SlidingKernel<SpatialRank> as SlidingKernel<3>;
+    return conv3dTranspose(volumes, kernel, (this.bias?.variable ?? null) as tf.Tensor1D | null, activation, {
+      strides,
+      padding,
+      dilation,
+      outputLengths: lengths as Lengths<SpatialRank> as Lengths<3>,
+    });
+  }
+
   override getConfig(): Record<string, unknown> {
     return {
       ...super.getConfig(),
@@ -159,7 +179,7 @@ export abstract class ConvTranspose<Rank extends 1 | 2> extends KernelLayer<Conv
 }
 
 /** The options of these layers in Keras's config. */
-export function readConvTransposeConfig<Rank extends 1 | 2>(
+export function readConvTransposeConfig<Rank extends SpatialRank>(
   reader: ConfigReader,
   rank: Rank,
 ): ConvTransposeConfig<Rank> {

@@ -1,6 +1,7 @@
 import { type Shape, ShapeError, formatShape } from "@featuremap/tensor";
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { LayerConfig } from "../layer-config.ts";
+import { cropEnds } from "../operations/margins.ts";
 import { type Margin, MarginLayer } from "./margins.ts";
 
 /** Takes elements away at the ends of the spatial axes. */
@@ -11,12 +12,6 @@ export abstract class Cropping<Config extends LayerConfig> extends MarginLayer<C
   }
 
   override call(input: tf.Tensor): tf.Tensor {
-    const margins = this.allMargins();
-    const begin = margins.map(([start]) => start);
-    const size = input.shape.map((length, axis) => {
-      const [start, end] = margins[axis] ?? [0, 0];
-      return length - start - end;
-    });
-    return tf.slice(input, begin, size);
+    return cropEnds(input, this.allMargins());
   }
 }

@@ -1,8 +1,9 @@
 import type { OptionNames } from "@featuremap/tensor";
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
+import { padEnds } from "../operations/margins.ts";
 import { type Margin, MarginLayer, type Margins1D, readMargins, requireMargins } from "./margins.ts";
 import { type DataFormat, requireDataFormat } from "./options.ts";
 
@@ -41,7 +42,7 @@ export class ZeroPadding1D extends MarginLayer<ZeroPadding1DConfig> {
   }
 
   override call(input: tf.Tensor): tf.Tensor {
-    return tf.pad(input, this.allMargins());
+    return padEnds(input, this.allMargins());
   }
 
   override getConfig(): Record<string, unknown> {
