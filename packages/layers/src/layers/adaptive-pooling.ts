@@ -48,10 +48,6 @@ export abstract class AdaptivePooling<Rank extends SpatialRank> extends Layer<Ad
   /** What is made of the elements under a window. */
   protected abstract readonly kind: "average" | "max";
 
-  protected override get buildsFromShape(): boolean {
-    return false;
-  }
-
   override outputShape(input: Shape): Shape {
     const shape = readSpatialShape(this.name, input, this.dataFormat, this.#rank);
     if (shape.lengths.includes(0)) throw new ShapeError(this.name, "input", "without empty axes", formatShape(input));
