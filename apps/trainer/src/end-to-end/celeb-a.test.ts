@@ -6,8 +6,8 @@ import { Conv2D, Dense, Dropout, GlobalAveragePooling2D, MaxPooling2D, Sequentia
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { Adam, BinaryCrossentropy, Trainer } from "@featuremap/training";
 import { beforeAll, describe, expect, test } from "vitest";
-import { discPicture, temporaryFolder, writeFiles } from "./made-pictures.test-support.ts";
-import { expectExactResume } from "./resumed-training.test-support.ts";
+import { discPicture, temporaryFolder, writeFiles } from "../testing/made-pictures.ts";
+import { expectExactResume } from "../testing/resumed-training.ts";
 
 beforeAll(async () => {
   await openDevice("wasm", { threads: 1 });
@@ -85,9 +85,9 @@ describe("a network on CelebA's files", () => {
   test("goes on within an epoch as if it had never stopped", async (context) => {
     const folder = await temporaryFolder(context);
     await writeCelebA(join(folder, "faces"), 30);
-    const data = async () => {
+    const data = async (workers: number) => {
       const { train } = await celebA({ directory: join(folder, "faces"), attribute: "Male" });
-      return train.batch(6, forTraining);
+      return train.batch(6, { ...forTraining, workers });
     };
     await expectExactResume({ data, model: network, compile, epochs: 2 }, folder);
   });

@@ -6,8 +6,8 @@ import { Conv2D, Dense, Flatten, MaxPooling2D, Sequential } from "@featuremap/la
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { Adam, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
 import { beforeAll, describe, expect, test } from "vitest";
-import { disc, temporaryFolder, writeFiles } from "./made-pictures.test-support.ts";
-import { expectExactResume } from "./resumed-training.test-support.ts";
+import { disc, temporaryFolder, writeFiles } from "../testing/made-pictures.ts";
+import { expectExactResume } from "../testing/resumed-training.ts";
 
 beforeAll(async () => {
   await openDevice("wasm", { threads: 1 });

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { imageDatasetFromDirectory } from "@featuremap/datasets";
+import { type DirectoryOptions, imageDatasetFromDirectory } from "@featuremap/datasets";
 import { openDevice } from "@featuremap/devices";
 import { Conv2D, Dense, Flatten, MaxPooling2D, Rescaling, Sequential } from "@featuremap/layers";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { Adam, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
 import { beforeAll, describe, expect, test } from "vitest";
-import { discPicture, temporaryFolder, writeFiles } from "./made-pictures.test-support.ts";
-import { expectExactResume } from "./resumed-training.test-support.ts";
+import { discPicture, temporaryFolder, writeFiles } from "../testing/made-pictures.ts";
+import { expectExactResume } from "../testing/resumed-training.ts";
 
 beforeAll(async () => {
   await openDevice("wasm", { threads: 1 });
@@ -67,10 +67,30 @@ describe("a network on a folder for each class", () => {
     model.dispose();
   });
 
+  test("learns the same with 0 and with 2 workers, both parts from what was decoded before", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writePhotos(join(folder, "photos"), 8);
+    const cache = join(folder, "decoded");
+    const run = async (more: Pick<DirectoryOptions, "workers" | "cache">) => {
+      const [training, validation] = await imageDatasetFromDirectory(join(folder, "photos"), { ...options, ...more });
+      const trainer = new Trainer(network(32), compile());
+      const { history } = await trainer.fit(training, { epochs: 2, validation });
+      trainer.dispose();
+      trainer.model.dispose();
+      return history;
+    };
+    const plain = await run({ workers: 0, cache: false });
+    for (const workers of [0, 2]) {
+      expect(await run({ workers })).toEqual(plain);
+      expect(await run({ workers, cache })).toEqual(plain);
+    }
+  });
+
   test("goes on within an epoch as if it had never stopped", async (context) => {
     const folder = await temporaryFolder(context);
     await writePhotos(join(folder, "photos"), 8);
-    const data = async () => (await imageDatasetFromDirectory(join(folder, "photos"), options))[0];
+    const data = async (workers: number) =>
+      (await imageDatasetFromDirectory(join(folder, "photos"), { ...options, workers }))[0];
     await expectExactResume({ data, model: () => network(32), compile, epochs: 2 }, folder);
   });
 });

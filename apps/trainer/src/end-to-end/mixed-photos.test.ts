@@ -1,0 +1,147 @@
+import { readdir, stat, utimes, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { type ImageFileBatchOptions, imageFolders } from "@featuremap/datasets";
+import { openDevice } from "@featuremap/devices";
+import { loadBundle, saveBundle } from "@featuremap/formats";
+import { colorJitter, randomFlipLeftRight, randomTranslation } from "@featuremap/images";
+import { Conv2D, Dense, Flatten, MaxPooling2D, Rescaling, Sequential } from "@featuremap/layers";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { Adam, Trainer } from "@featuremap/training";
+import { beforeAll, describe, expect, test } from "vitest";
+import { predict } from "../commands/predict.ts";
+import type { PredictedImage } from "../pictures/classify-batch.ts";
+import { discPicture, temporaryFolder, writeFiles } from "../testing/made-pictures.ts";
+import { expectExactResume, train } from "../testing/resumed-training.ts";
+
+beforeAll(async () => {
+  await openDevice("wasm", { threads: 1 });
+});
+expectNoTensorLeaks();
+
+/** Dark and bright discs, which a grey photo tells too. */
+const classes = { cat: 7, dog: 8 };
+
+/** What a person's folder holds: photos of all kinds and sizes, one that broke on its way, and a note. */
+async function writePhotos(folder: string, each: number): Promise<void> {
+  for (const [name, colour] of Object.entries(classes)) {
+    for (let index = 0; index < each; index++) {
+      const photo = discPicture(colour, index, [30 + (index % 4) * 11, 36 + (index % 3) * 13]);
+      const kinds = [
+        ["colour.jpg", () => photo.jpeg()],
+        ["grey.jpg", () => photo.greyscale().jpeg()],
+        ["alpha.png", () => photo.ensureAlpha(0.5).png()],
+        ["turned.jpg", () => photo.jpeg().withMetadata({ orientation: 6 })],
+        ["small.webp", () => photo.webp({ lossless: true })],
+      ] as const;
+      const [kind, encode] = kinds[index % kinds.length] ?? kinds[0];
+      await writeFiles(folder, { [`${name}/${index}-${kind}`]: await encode().toBuffer() });
+    }
+  }
+  const whole = await discPicture(7, 99, [40, 40]).jpeg().toBuffer();
+  await writeFiles(folder, { "dog/broken.jpg": whole.subarray(0, 40), "cat/notes.txt": "Ask for more cats." });
+}
+
+/** Leaves nothing in the photos to be decoded, and their sizes and dates as they were. */
+async function blacken(folder: string): Promise<void> {
+  for (const name of Object.keys(classes)) {
+    for (const file of await readdir(join(folder, name))) {
+      const path = join(folder, name, file);
+      const { size, atime, mtime } = await stat(path);
+      await writeFile(path, new Uint8Array(size));
+      await utimes(path, atime, mtime);
+    }
+  }
+}
+
+/** N6. */
+const network = (): Sequential =>
+  new Sequential(
+    [
+      new Rescaling({ scale: 1 / 255, inputShape: [24, 24, 3] }),
+      new Conv2D({ filters: 8, kernelSize: 3, activation: "relu" }),
+      new MaxPooling2D(),
+      new Conv2D({ filters: 16, kernelSize: 3, activation: "relu" }),
+      new MaxPooling2D(),
+      new Flatten(),
+      new Dense({ units: 2, activation: "softmax" }),
+    ],
+    { seed: 6 },
+  );
+const compile = () => ({
+  optimizer: new Adam({ learningRate: 0.003 }),
+  loss: "sparseCategoricalCrossentropy" as const,
+  metrics: ["accuracy"] as const,
+});
+const augment = [randomFlipLeftRight(), randomTranslation(0.1, 0.1), colorJitter({ brightness: 0.1 })];
+const options: ImageFileBatchOptions = { imageSize: [24, 24], seed: 1, augment };
+
+describe("a network on a folder of photos of all kinds", () => {
+  test("learns, skips what is no photo, and answers alike in the command", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writePhotos(folder, 15);
+    const { train: photos } = await imageFolders(folder);
+    const [learn, keep] = await photos.split(0.8, { seed: 2, stratify: true });
+    const model = network();
+    const trainer = new Trainer(model, compile());
+    const batches = learn.batch(6, options);
+    const { history } = await trainer.fit(batches, { epochs: 10 });
+    expect(history["loss"]?.at(-1)).toBeLessThan((history["loss"]?.[0] ?? 0) / 4);
+    const validation = keep.batch(8, { imageSize: [24, 24] });
+    expect((await trainer.evaluate(validation))["accuracy"]).toBeGreaterThan(0.9);
+    const skipped = [...learn.skipped, ...keep.skipped].map(({ path }) => relative(folder, path));
+    expect([...new Set(skipped)].toSorted()).toEqual([join("cat", "notes.txt"), join("dog", "broken.jpg")]);
+
+    const bundle = join(folder, "model");
+    const { preprocessing, classNames } = batches;
+    if (preprocessing === undefined) throw new Error("What was trained on has a description.");
+    await saveBundle(model, bundle, { preprocessing, labels: classNames });
+    const whole = photos.filter(({ path }) => !path.endsWith("broken.jpg"));
+    const expected = await trainer.predict(whole.batch(8, { imageSize: [24, 24] }));
+    const loaded = await loadBundle(bundle);
+    expect(loaded.preprocessing).toEqual(preprocessing);
+    loaded.model.dispose();
+    trainer.dispose();
+    model.dispose();
+
+    const answers: PredictedImage[] = [];
+    const files = whole.filePaths;
+    const { failed } = await predict({ bundle, source: { files }, onImage: (image) => void answers.push(image) });
+    expect([failed, answers.map(({ image }) => image)]).toEqual([0, files]);
+    for (const [index, { predictions }] of answers.entries()) {
+      for (const { label, probability } of predictions) {
+        // Training's pixels are rounded to bytes.
+        expect(probability).toBeCloseTo(expected.at(index, classNames.indexOf(label)), 2);
+      }
+    }
+  });
+
+  test("learns the same with 0 and with 2 workers, decoded anew or once", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writePhotos(join(folder, "photos"), 10);
+    const skipped = [join("photos", "cat", "notes.txt"), join("photos", "dog", "broken.jpg")];
+    const run = async (more: ImageFileBatchOptions) => {
+      const { train: files } = await imageFolders(join(folder, "photos"));
+      const data = async () => files.batch(6, { ...options, ...more });
+      const outcome = await train({ data, model: network, compile, epochs: 3 });
+      expect(files.skipped.map(({ path }) => relative(folder, path)).toSorted()).toEqual(skipped);
+      return outcome;
+    };
+    const plain = await run({ workers: 0, cache: false });
+    for (const workers of [0, 2]) {
+      expect(await run({ workers })).toEqual(plain);
+      expect(await run({ workers, cache: join(folder, `decoded by ${workers}`) })).toEqual(plain);
+    }
+    await blacken(join(folder, "photos"));
+    expect(await run({ workers: 2, cache: join(folder, "decoded by 0") })).toEqual(plain);
+  });
+
+  test("goes on within an epoch as if it had never stopped, from what was decoded before", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writePhotos(join(folder, "photos"), 10);
+    const data = async (workers: number) => {
+      const { train: photos } = await imageFolders(join(folder, "photos"));
+      return photos.batch(4, { ...options, workers, cache: join(folder, "decoded") });
+    };
+    await expectExactResume({ data, model: network, compile, epochs: 2 }, folder);
+  });
+});
