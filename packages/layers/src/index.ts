@@ -158,6 +158,7 @@ export type { Size1D, Size3D } from "./layers/spatial.ts";
 export { SpatialDropout1D, type SpatialDropout1DConfig } from "./layers/spatial-dropout1d.ts";
 export { SpatialDropout2D, type SpatialDropout2DConfig } from "./layers/spatial-dropout2d.ts";
 export { SpatialDropout3D, type SpatialDropout3DConfig } from "./layers/spatial-dropout3d.ts";
+export { SpectralNormalization, type SpectralNormalizationConfig } from "./layers/spectral-normalization.ts";
 export { UnitNormalization, type UnitNormalizationConfig } from "./layers/unit-normalization.ts";
 export { UpSampling1D, type UpSampling1DConfig } from "./layers/up-sampling1d.ts";
 export { UpSampling2D, type UpSampling2DConfig } from "./layers/up-sampling2d.ts";

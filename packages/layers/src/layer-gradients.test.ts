@@ -191,6 +191,12 @@ const checks: Readonly<Record<string, Check>> = {
   SpatialDropout1D: one(() => new layers.SpatialDropout1D({ rate: 0.4, seed: 1 }), signal),
   SpatialDropout2D: one(() => new layers.SpatialDropout2D({ rate: 0.4, seed: 1 }), image),
   SpatialDropout3D: one(() => new layers.SpatialDropout3D({ rate: 0.4, seed: 1 }), volume),
+  // While it trains each pass changes the kernel, which differences cannot show.
+  SpectralNormalization: one(
+    () => new layers.SpectralNormalization({ layer: new layers.Dense({ units: 3, activation: "tanh" }) }),
+    row,
+    { training: false },
+  ),
   Subtract: { make: () => new layers.Subtract(), inputs: pair },
   UnitNormalization: one(() => new layers.UnitNormalization(), row),
   UpSampling1D: one(() => new layers.UpSampling1D({ size: 2 }), signal),

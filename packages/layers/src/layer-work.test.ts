@@ -120,6 +120,15 @@ const cases: Readonly<Record<string, readonly [options: object, ...inputs: Shape
   SpatialDropout1D: [{ rate: 0.5 }, row],
   SpatialDropout2D: [{ rate: 0.5 }, image],
   SpatialDropout3D: [{ rate: 0.5 }, volume],
+  SpectralNormalization: [
+    {
+      // One for each that is made.
+      get layer() {
+        return new layersPackage.Conv2D(kernel2d);
+      },
+    },
+    image,
+  ],
   Subtract: [{}, image, image],
   UnitNormalization: [{}, image],
   UpSampling1D: [{ size: 5 }, row],

@@ -83,6 +83,7 @@ const needed: Readonly<Record<string, unknown>> = {
   factor: 0.1,
   heightFactor: 0.1,
   shape: [2],
+  layer: new layers.Dense({ units: 2 }),
 };
 
 function optionsOf(made: Constructible): readonly string[] {

@@ -6,8 +6,10 @@ import { knownLayers } from "./known-layers.ts";
 import { Layer } from "./layer.ts";
 import { requireShape } from "./layers/options.ts";
 import { Pipeline } from "./layers/pipeline.ts";
+import { SpectralNormalization } from "./layers/spectral-normalization.ts";
 import { CallCounter, type ModelLimits, type ResolvedLimits, checkWork, resolveLimits } from "./model-limits.ts";
 import { Model } from "./model.ts";
+import { readLayerConfig } from "./part-readers.ts";
 import { type LoadableLayer, registeredClass, registeredInPlaceOf } from "./registered-objects.ts";
 import * as secondNames from "./second-names.ts";
 import { Sequential } from "./sequential.ts";
@@ -119,9 +121,10 @@ function readKnown(className: string, reader: ConfigReader, reading: Reading): u
     return deserializeFunctional(reader, (layer) => readLayer(layer, inside(reading)), reading.calls);
   }
   if (className === "Pipeline") return readPipeline(reader, reading);
+  if (className === "SpectralNormalization") return readSpectralNormalization(reader, reading);
   const entry = byClass.get(className) ?? registeredInPlaceOf(className);
   if (entry === undefined) {
-    const known = ["Sequential", "Functional", "Pipeline", ...byClass.keys()].join(", ");
+    const known = ["Sequential", "Functional", "Pipeline", "SpectralNormalization", ...byClass.keys()].join(", ");
     throw new FormatError(reading.source, "class_name", `one of ${known}, or registered`, className);
   }
   return entry.fromConfig(reader);
@@ -142,6 +145,14 @@ function readStack(reader: ConfigReader, reading: Reading): readonly Layer[] {
 
 function readPipeline(reader: ConfigReader, reading: Reading): Pipeline {
   return new Pipeline({ layers: readStack(reader, reading), name: reader.string("name") });
+}
+
+function readSpectralNormalization(reader: ConfigReader, reading: Reading): SpectralNormalization {
+  return new SpectralNormalization({
+    ...readLayerConfig(reader),
+    layer: readLayer(reader.take("layer"), inside(reading)),
+    powerIterations: reader.number("power_iterations"),
+  });
 }
 
 function readSequential(reader: ConfigReader, reading: Reading): Sequential {

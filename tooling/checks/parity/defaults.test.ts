@@ -32,6 +32,7 @@ const exempt: Readonly<Record<string, string>> = {
   Model: "needs its graph, and has no other options that matter",
   OneCycle: "PyTorch's",
   Sequential: "has no options that matter",
+  SpectralNormalization: "needs its layer; spectral-normalization.json has its config",
 };
 
 /** Options of Keras's that are not here, as docs/keras.md tells. */
