@@ -26,6 +26,13 @@ describe("imageFolders", () => {
     expect(judged?.filePaths.map((path) => relative(folder, path))).toEqual(["test/cat/5.png", "test/dog/6.webp"]);
   });
 
+  test("finds the parts where other folders lie beside them", async (context) => {
+    const folder = await testFolder(context, { ...parts, "single_prediction/x.jpg": "", "runs/1/curve.png": "" });
+    const { train, test: judged } = await imageFolders(folder);
+    expect([train.size, train.classNames, judged?.size]).toEqual([3, ["cat", "dog"], 2]);
+    await expect(imageDatasetFromDirectory(folder)).rejects.toThrow(/a folder of classes, not of parts/);
+  });
+
   test("takes a folder of classes as one part", async (context) => {
     const { train, ...others } = await imageFolders(await testFolder(context, { "train/1.jpg": "", "bus/2.jpg": "" }));
     expect([train.classNames, others]).toEqual([["bus", "train"], {}]);

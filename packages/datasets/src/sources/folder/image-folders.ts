@@ -35,7 +35,8 @@ const owner = "imageFolders";
 
 /**
  * The pictures of a folder with a folder for each class, or of one with such folders for its parts, found by their usual
- * names: `train` or `training`; `val`, `valid`, `validation` or `dev`; `test` or `testing`.
+ * names: `train` or `training`; `val`, `valid`, `validation` or `dev`; `test` or `testing`. Other folders beside these count
+ * for nothing.
  *
  * @returns `train` alone where there are no parts; its `split` makes them
  * @throws {UnavailableError} the folder cannot be read, or a part has no picture.

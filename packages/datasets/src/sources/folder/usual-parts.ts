@@ -13,13 +13,16 @@ const usualNames: Readonly<Record<keyof UsualParts, ReadonlySet<string>>> = {
   test: new Set(["test", "testing", "test_set"]),
 };
 
-/** Names of the parts' folders; undefined where a folder is not divided so, as where it has other folders too. */
+/**
+ * Names of the parts' folders, whatever lies beside them, as pictures without labels; undefined where there is nothing but
+ * a folder `train`, which may be a class, or where two have one part's name.
+ */
 export async function usualParts(directory: string): Promise<UsualParts | undefined> {
   const parts: { -readonly [Part in keyof UsualParts]?: string } = {};
   for (const name of (await listFolder(directory)).folders) {
-    if (name.startsWith(".")) continue;
     const part = (["train", "validation", "test"] as const).find((each) => usualNames[each].has(name.toLowerCase()));
-    if (part === undefined || parts[part] !== undefined) return undefined;
+    if (part === undefined) continue;
+    if (parts[part] !== undefined) return undefined;
     parts[part] = name;
   }
   const { train, ...others } = parts;

@@ -1,7 +1,7 @@
 import { freeBytes, originOf } from "#pack-folder";
 import { cacheFolder, sha256 } from "@featuremap/files";
 import type { Pixels } from "@featuremap/images";
-import { FeaturemapError } from "@featuremap/tensor";
+import { FeaturemapError, InvalidConfigError } from "@featuremap/tensor";
 import { LazyStore } from "../../pipeline/packed/lazy-store.ts";
 import type { BatchableFiles } from "./file-example.ts";
 
@@ -30,7 +30,11 @@ export interface KeepingOptions {
   readonly pictureBytes: number | undefined;
 }
 
-/** A place for the pictures of files that are decoded once; undefined where every epoch decodes. */
+/**
+ * A place for the pictures of files that are decoded once; undefined where every epoch decodes.
+ *
+ * @throws {InvalidConfigError} a folder is asked for, and nothing tells whether the pictures are others by the next time.
+ */
 export function decodedPictures(
   files: BatchableFiles,
   { cache, recipe, pictureBytes }: KeepingOptions,
@@ -38,7 +42,11 @@ export function decodedPictures(
   const total = pictureBytes === undefined ? Number.POSITIVE_INFINITY : files.basePaths.length * pictureBytes;
   if (cache === false || (cache === undefined && total > mostOnDisk)) return undefined;
   if (cache === undefined && total <= mostInMemory) return inMemory(files);
-  if (!files.onDisk) return undefined;
+  if (!files.onDisk) {
+    if (cache === undefined) return undefined;
+    const expected = "left out or false for pictures that lie in an archive, or that a function reads";
+    throw new InvalidConfigError("ImageFiles", "cache", expected, cache);
+  }
   let store: Promise<LazyStore | undefined> | undefined;
   return {
     async get(place, make, signal) {
@@ -80,7 +88,8 @@ async function openStore(
   total: number,
 ): Promise<LazyStore | undefined> {
   const name = await sha256(new TextEncoder().encode(`${recipe}\n${files.basePaths.join("\n")}`));
-  const directory = typeof cache === "string" ? cache : `${cacheFolder()}/pictures/${name.slice(0, 32)}`;
+  // Parts and sizes have folders of their own: one that finds another's pictures removes them.
+  const directory = `${typeof cache === "string" ? cache : `${cacheFolder()}/pictures`}/${name.slice(0, 32)}`;
   if (cache === undefined && total > (await freeBytes(directory)) / 2) return undefined;
   return new LazyStore({ directory, key: name, size: files.basePaths.length, memory: packsInMemory });
 }

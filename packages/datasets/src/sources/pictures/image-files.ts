@@ -20,7 +20,7 @@ export interface ImageFilesContents {
   readonly classNames?: readonly string[] | undefined;
   /** Files that were left out, with reasons. */
   readonly skipped?: readonly SkippedFile[] | undefined;
-  /** Share of files that may be damaged before that is an error. Default: 0.05. */
+  /** Share of all files, whatever part is read, that may be damaged before that is an error. Default: 0.05. */
   readonly damagedShare?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export class ImageFiles {
   #places: Uint32Array | undefined;
   readonly #foreign: readonly SkippedFile[];
   readonly #damagedShare: number;
-  readonly #skipped: SkippedFiles;
+  #skipped: SkippedFiles;
 
   /** @throws {InvalidConfigError} there is no file, labels are not as many or outside the classes, or an option is wrong. */
   constructor(contents: ImageFilesContents) {
@@ -154,6 +154,8 @@ export class ImageFiles {
     });
     files.#base = this.#base;
     files.#places = chosen.map((index) => this.#baseIndex(index));
+    // One damaged file in a small part is no more than one in the whole.
+    files.#skipped = new SkippedFiles(this.#base.length, this.#damagedShare, this.#foreign);
     return files;
   }
 

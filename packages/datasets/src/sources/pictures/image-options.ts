@@ -28,8 +28,8 @@ export interface ImageOptions {
    */
   readonly workers?: number;
   /**
-   * Where decoded pictures are kept, so that later epochs decode nothing: a folder; true: the cache folder, in which later
-   * trainings find them too; false: nowhere. Default: in memory up to 64 MB; of files on the disk true up to 16 GB and half of
+   * Where decoded pictures are kept, so that later epochs decode nothing: a folder, which parts and sizes can share; true: the
+   * cache folder, in which later trainings find them too; false: nowhere. A folder or true is for files on the disk alone. Default: in memory up to 64 MB; of files on the disk true up to 16 GB and half of
    * the disk's free space; nowhere where the first change cuts its part out of the whole picture.
    */
   readonly cache?: boolean | string;
