@@ -124,8 +124,8 @@ function readKnown(className: string, reader: ConfigReader, reading: Reading): u
   if (className === "SpectralNormalization") return readSpectralNormalization(reader, reading);
   const entry = byClass.get(className) ?? registeredInPlaceOf(className);
   if (entry === undefined) {
-    const known = ["Sequential", "Functional", "Pipeline", "SpectralNormalization", ...byClass.keys()].join(", ");
-    throw new FormatError(reading.source, "class_name", `one of ${known}, or registered`, className);
+    const known = "the class of one of Keras's layers that are here (docs/keras.md has the list), or registered";
+    throw new FormatError(reading.source, "class_name", known, className);
   }
   return entry.fromConfig(reader);
 }
