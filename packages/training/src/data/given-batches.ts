@@ -121,7 +121,7 @@ export function iterableBatches(given: BatchIterable | BatchMaker, use: BatchUse
   async function* batches(epoch: number, from = 0): AsyncGenerator<TrainingBatch, void> {
     if (begun && isGenerator(given)) throw exhausted(owner);
     begun = true;
-    const made: unknown = typeof given === "function" ? await given(epoch) : given;
+    const made: unknown = typeof given === "function" ? await given(epoch) : epochOf(given, epoch);
     if (!isAsyncIterable(made) && !isIterable(made)) {
       throw new InvalidConfigError(owner, "what the function gives", "an iterable of batches", made);
     }
@@ -144,6 +144,12 @@ export function iterableBatches(given: BatchIterable | BatchMaker, use: BatchUse
     },
     batches,
   };
+}
+
+/** Of a `Dataset` of `@featuremap/datasets` an epoch of its own, which iterating alone does not give; others as they are. */
+function epochOf(given: BatchIterable, epoch: number): unknown {
+  const { iterate } = given as { readonly iterate?: (options: { readonly epoch: number }) => unknown };
+  return typeof iterate === "function" ? iterate.call(given, { epoch }) : given;
 }
 
 /** Whether it gives its batches but once, as generators and other iterators do. */

@@ -24,7 +24,7 @@ export interface ImageSet {
 
 /**
  * Data with labels: a data set or batches of `@featuremap/datasets`, arrays as `{ x, y }` or `[x, y]`, or batches from a
- * list, a generator, or a function that gives those of each epoch.
+ * list, a generator, a `Dataset`, or a function that gives those of each epoch.
  */
 export type LabelledData = ImageSet | BatchSource | TrainingArrays | BatchTuple | BatchIterable | BatchMaker;
 
