@@ -68,7 +68,7 @@ export function decodeOnce<Example extends LoadableExample>(
   return new Dataset(
     indexed(name, size, depth, async (index, pass) => {
       const example = await upstream.at(index, pass);
-      const { contents: _contents, file: _file, image: _image, ...labels } = example;
+      const { contents: _contents, file: _file, image: _image, packed: _packed, ...labels } = example;
       const image = await attemptElement(step, index, example, () => read(example, index, pass));
       return { ...labels, image };
     }),

@@ -1,3 +1,4 @@
+import { readPackSync } from "#pack-folder";
 import { readFileWhole } from "@featuremap/files";
 import {
   type DecodeOptions,
@@ -8,6 +9,8 @@ import {
   imageOperation,
   resizePixels,
 } from "@featuremap/images";
+import { keptElement } from "../pipeline/packed/lazy-store.ts";
+import type { PackedPlace } from "../pipeline/packed/packed-store.ts";
 import { inChannels } from "../sources/pictures/channels-of-pixels.ts";
 import { InvalidConfigError, type OptionNames, type RandomState, RandomStream, checkOptions } from "@featuremap/tensor";
 
@@ -25,8 +28,8 @@ export interface ImageRecipe {
 export interface ImageTask {
   /** For errors. */
   readonly name: string;
-  /** A path on the disk, the bytes of a file, or pixels. */
-  readonly source: string | Uint8Array | Pixels;
+  /** A path on the disk, the bytes of a file, pixels, or where these were kept. */
+  readonly source: string | Uint8Array | Pixels | PackedPlace;
   /** Of the random numbers that operations draw. */
   readonly random: RandomState | undefined;
 }
@@ -72,8 +75,8 @@ export function workOf(
   const { decode, size } = recipe;
   const operations = (recipe.operations ?? []).map(imageOperation);
   return async ({ name, source, random }, signal) => {
-    let pixels = isPixels(source)
-      ? ofColorMode(source, decode?.colorMode)
+    let pixels = isPlain(source)
+      ? ofColorMode(isPlace(source) ? keptPicture(source) : source, decode?.colorMode)
       : await decodeImage(
           typeof source === "string" ? await readFile(source, { signal, limit: largestFile }) : source,
           {
@@ -101,7 +104,8 @@ function ofColorMode(pixels: Pixels, colorMode: keyof typeof channelsOf | undefi
 /** A source as it is sent: with a view goes all of the memory that it looks at, such as the whole archive. */
 export function compactSource(source: ImageTask["source"]): ImageTask["source"] {
   if (typeof source === "string") return source;
-  if (!isPixels(source)) return compact(source);
+  if (!isPlain(source)) return compact(source);
+  if (isPlace(source)) return source;
   const { data, width, height } = source;
   return { data: compact(data), width, height };
 }
@@ -112,6 +116,14 @@ function compact<Bytes extends Uint8Array | Uint8ClampedArray>(bytes: Bytes): By
   return isWhole || !(bytes.buffer instanceof ArrayBuffer) ? bytes : (bytes.slice() as Bytes);
 }
 
-function isPixels(source: ImageTask["source"]): source is Pixels {
+function isPlain(source: ImageTask["source"]): source is Pixels | PackedPlace {
   return typeof source === "object" && !(source instanceof Uint8Array);
+}
+
+function isPlace(source: Pixels | PackedPlace): source is PackedPlace {
+  return "offset" in source;
+}
+
+function keptPicture({ path, offset, length }: PackedPlace): Pixels {
+  return keptElement(path, readPackSync(path, offset, length)) as Pixels;
 }

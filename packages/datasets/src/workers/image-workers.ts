@@ -1,6 +1,7 @@
 import { availableThreads } from "#threads";
 import type { Pixels } from "@featuremap/images";
 import { InvalidConfigError, NotReadyError, checkOptions } from "@featuremap/tensor";
+import type { PackedPlace } from "../pipeline/packed/packed-store.ts";
 import type { ElementContext } from "../pipeline/steps/context.ts";
 import { type ImageRecipe, type ImageTask, checkRecipe, compactSource, workOf } from "./image-recipe.ts";
 import { TaskQueue } from "./task-queue.ts";
@@ -21,10 +22,12 @@ export interface LoadableExample {
   readonly contents?: () => Promise<Uint8Array | Pixels>;
   /** Pixels, of which a recipe makes others. */
   readonly image?: Pixels;
+  /** @internal Where pixels were kept, which a worker reads. */
+  readonly packed?: PackedPlace;
 }
 
 /** An example with its picture. */
-export type Loaded<Example> = Omit<Example, "contents" | "file" | "image"> & { readonly image: Pixels };
+export type Loaded<Example> = Omit<Example, "contents" | "file" | "image" | "packed"> & { readonly image: Pixels };
 
 /** More than this many threads are a slip of the finger. */
 const mostWorkers = 256;
@@ -71,7 +74,7 @@ export class ImageWorkers {
     const isRandom = (checked.operations ?? []).length > 0;
     return async (example, context) => {
       if (this.#isClosed) throw closed();
-      const { contents: _contents, file: _file, image: _image, ...rest } = example;
+      const { contents: _contents, file: _file, image: _image, packed: _packed, ...rest } = example;
       const name = example.path ?? example.file ?? `picture ${context.index}`;
       const random = isRandom && context.isSeeded ? context.random.save() : undefined;
       const image = await run({ name, source: await sourceOf(example, name), random }, context.signal);
@@ -98,7 +101,7 @@ function closed(): NotReadyError {
 }
 
 async function sourceOf(example: LoadableExample, name: string): Promise<ImageTask["source"]> {
-  const source = example.image ?? example.file ?? (await example.contents?.()) ?? example.path;
+  const source = example.image ?? example.packed ?? example.file ?? (await example.contents?.()) ?? example.path;
   if (source !== undefined) return source;
   throw new InvalidConfigError(`ImageWorkers.load: ${name}`, "example", "one with a path, contents or image", example);
 }

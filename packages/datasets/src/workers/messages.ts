@@ -1,4 +1,5 @@
 import type { ImageRecipe, ImageTask } from "./image-recipe.ts";
+import type { FaultDescription } from "./worker-error.ts";
 
 /** What a worker is told. */
 export type Order = RecipeOrder | TasksOrder;
@@ -39,5 +40,5 @@ export interface Picture {
 
 export interface Fault {
   readonly id: number;
-  readonly fault: { readonly name: string; readonly code: string | undefined; readonly message: string };
+  readonly fault: FaultDescription;
 }

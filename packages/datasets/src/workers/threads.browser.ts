@@ -8,7 +8,9 @@ export function availableThreads(): number {
 }
 
 /** None: most of a page's decoders have threads of their own, and its policy may forbid more. */
-export const usualWorkers = (): number => 0;
+export function usualWorkers(): number {
+  return 0;
+}
 
 /** Only where the page is isolated from other origins. */
 export const canShareMemory: boolean = globalThis.crossOriginIsolated;

@@ -9,7 +9,9 @@ export function availableThreads(): number {
 }
 
 /** Threads beside this one that pictures are read in, unless others are named. */
-export const usualWorkers: () => number = availableThreads;
+export function usualWorkers(): number {
+  return availableThreads();
+}
 
 export const canShareMemory = true;
 

@@ -3,7 +3,8 @@ import { onAbort } from "../../workers/on-abort.ts";
 import { WorkerError } from "../../workers/worker-error.ts";
 import { faultOf, isDamage } from "../damage.ts";
 import { checkCount } from "../check.ts";
-import { PackedStore, type StoreOptions } from "./packed-store.ts";
+import { decodeElement } from "./encode-element.ts";
+import { type PackedPlace, PackedStore, type StoreOptions } from "./packed-store.ts";
 
 /** What is kept of an element: itself, or why there is none. */
 type Kept =
@@ -51,6 +52,11 @@ export class LazyStore {
     return made;
   }
 
+  /** Where an element lies on the disk; undefined where it is not yet there. */
+  async locate(index: number, origin: string): Promise<PackedPlace | undefined> {
+    return (await this.#store)?.locate(index, origin);
+  }
+
   async #get<T>(index: number, origin: string, make: () => T | Promise<T>): Promise<T> {
     this.#store ??= PackedStore.open(this.#options).catch((error: unknown) => {
       this.#store = undefined;
@@ -58,8 +64,7 @@ export class LazyStore {
     });
     const store = await this.#store;
     const found = (await store.get(index, origin)) as Kept | undefined;
-    if (found !== undefined && "fault" in found) throw new WorkerError(found.fault);
-    if (found !== undefined) return found.element as T;
+    if (found !== undefined) return elementOf(found) as T;
     try {
       const element = await make();
       await store.put(index, origin, { element } satisfies Kept);
@@ -75,4 +80,14 @@ export class LazyStore {
     await Promise.allSettled(this.#making.values());
     await (await this.#store)?.flush();
   }
+}
+
+/** What lies at a place of a store. @throws {WorkerError} it could not be made. @throws {FormatError} nothing that was kept. */
+export function keptElement(source: string, bytes: Uint8Array<ArrayBuffer>): unknown {
+  return elementOf(decodeElement(source, bytes) as Kept);
+}
+
+function elementOf(kept: Kept): unknown {
+  if ("fault" in kept) throw new WorkerError(kept.fault);
+  return kept.element;
 }

@@ -10,3 +10,7 @@ export const openPackFolder: typeof node.openPackFolder = (folder) => {
 export const originOf: typeof node.originOf = (path) => Promise.resolve(path);
 
 export const freeBytes: typeof node.freeBytes = () => Promise.resolve(0);
+
+export const readPackSync: typeof node.readPackSync = (path) => {
+  throw new UnavailableError(`A page cannot use the disk (${path})`, "Do this in Node.");
+};

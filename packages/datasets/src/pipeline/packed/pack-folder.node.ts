@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
 import { type FileHandle, open, readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readFileWhole, removeFile, writeFileWhole } from "@featuremap/files";
@@ -40,6 +41,10 @@ class DiskFolder implements PackFolder {
     }
     await this.close();
     return packs;
+  }
+
+  pathOf(name: string): string {
+    return join(this.#folder, name);
   }
 
   async remove(name: string): Promise<void> {
@@ -121,4 +126,26 @@ export async function freeBytes(folder: string): Promise<number> {
     const above = dirname(folder);
     return above === folder ? 0 : freeBytes(above);
   }
+}
+
+/** Files that a worker has open, the one used last at the end. */
+const openPacks = new Map<string, number>();
+
+/** A range of a pack in one go, for a worker. @throws {Error} it is not there any more, or shorter. */
+export function readPackSync(path: string, offset: number, length: number): Uint8Array<ArrayBuffer> {
+  const file = openPacks.get(path) ?? openSync(path, "r");
+  openPacks.delete(path);
+  openPacks.set(path, file);
+  const [oldest] = openPacks;
+  if (openPacks.size > mostOpen && oldest !== undefined) {
+    openPacks.delete(oldest[0]);
+    closeSync(oldest[1]);
+  }
+  const bytes = new Uint8Array(length);
+  for (let filled = 0; filled < length;) {
+    const read = readSync(file, bytes, filled, length - filled, offset + filled);
+    if (read === 0) throw new FormatError(path, "size", `${offset + length} bytes`, "less");
+    filled += read;
+  }
+  return bytes;
 }

@@ -24,6 +24,8 @@ export interface FoundPack extends PackDirectory {
 
 /** Where packs lie. */
 export interface PackFolder {
+  /** Where a pack lies. */
+  pathOf(name: string): string;
   /** The packs of one key, by name. Those of another key, or damaged, are removed. */
   list(key: string): Promise<Map<string, FoundPack>>;
   /** @returns its name @throws {UnavailableError} the folder cannot be written. */

@@ -15,6 +15,13 @@ export interface StoreOptions {
   readonly memory: number;
 }
 
+/** A range of a file that holds an element. */
+export interface PackedPlace {
+  readonly path: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** An element that waits to be written. */
 interface Pending {
   readonly index: number;
@@ -81,6 +88,14 @@ export class PackedStore {
       this.#packOf[index] = 0;
       return undefined;
     }
+  }
+
+  /** Where an element lies; undefined where it is not there, of another origin, or not yet written. */
+  locate(index: number, origin: string): PackedPlace | undefined {
+    const pack = this.#packs[(this.#packOf[index] ?? 0) - 1];
+    if (pack?.name === undefined || this.#origins[index] !== hashOf(origin)) return undefined;
+    const path = this.#folder.pathOf(pack.name);
+    return { path, offset: this.#offsets[index] ?? 0, length: this.#lengths[index] ?? 0 };
   }
 
   /** @throws {InvalidConfigError} it is not plain data. @throws {UnavailableError} the folder cannot be written. */

@@ -3,6 +3,7 @@ import { cacheFolder, sha256 } from "@featuremap/files";
 import type { Pixels } from "@featuremap/images";
 import { FeaturemapError, InvalidConfigError } from "@featuremap/tensor";
 import { LazyStore } from "../../pipeline/packed/lazy-store.ts";
+import type { PackedPlace } from "../../pipeline/packed/packed-store.ts";
 import type { BatchableFiles } from "./file-example.ts";
 
 /** Bytes of pictures that stay in memory, all of a data set's or none. */
@@ -18,6 +19,8 @@ const packsInMemory = 2 ** 28;
 export interface DecodedPictures {
   /** @param make decodes it @param signal raised when its user is done: what waits is written then */
   get(place: number, make: () => Promise<Pixels>, signal: AbortSignal): Promise<Pixels>;
+  /** Where a picture lies that is on the disk already. */
+  locate(place: number): Promise<PackedPlace | undefined>;
 }
 
 /** What decides where pictures are kept. */
@@ -48,14 +51,23 @@ export function decodedPictures(
     throw new InvalidConfigError("ImageFiles", "cache", expected, cache);
   }
   let store: Promise<LazyStore | undefined> | undefined;
+  // What a file was when it was first looked at: asking again in every epoch takes as long as reading.
+  const origins = new Map<number, string>();
+  const origin = async (place: number): Promise<string> => {
+    const known = origins.get(place) ?? (await originOf(files.at(place).path));
+    origins.set(place, known);
+    return known;
+  };
   return {
+    async locate(place) {
+      return (await store)?.locate(files.baseIndex(place), await origin(place));
+    },
     async get(place, make, signal) {
       store ??= openStore(files, recipe, cache, total);
       const opened = await store;
       if (opened === undefined) return make();
-      const { path } = files.at(place);
       try {
-        return await opened.get(files.baseIndex(place), await originOf(path), signal, make);
+        return await opened.get(files.baseIndex(place), await origin(place), signal, make);
       } catch (error) {
         // Nobody asked for a cache: where it cannot be written, training goes on without.
         if (cache !== undefined || !(error instanceof FeaturemapError) || error.code !== "UNAVAILABLE") throw error;
@@ -69,6 +81,7 @@ export function decodedPictures(
 function inMemory(files: BatchableFiles): DecodedPictures {
   const kept = new Map<number, Promise<Pixels>>();
   return {
+    locate: () => Promise.resolve(undefined),
     get(place, make) {
       const index = files.baseIndex(place);
       const known = kept.get(index);

@@ -18,7 +18,10 @@ export interface ImageOptions {
    * Default: `exif`.
    */
   readonly orientation?: "exif" | "stored";
-  /** Decodes large JPEG files at a half, a quarter or an eighth of their size where that is enough: faster, softer. Default: false. */
+  /**
+   * Decodes large JPEG files at a half, a quarter or an eighth of their size where that is enough, or twice as much as is enough
+   * where parts are cut out at random: faster, softer. Default: false.
+   */
   readonly scaledDecode?: boolean;
   /** What becomes of every picture, one step after the other, each time it is seen. For training only. */
   readonly augment?: readonly ImageOperation[];

@@ -1,6 +1,7 @@
 import { usualWorkers } from "#threads";
 import { type ImageOperation, type Pixels, isDescribed, resize } from "@featuremap/images";
-import { RandomStream } from "@featuremap/tensor";
+import { FeaturemapError, RandomStream } from "@featuremap/tensor";
+import type { PackedPlace } from "../../pipeline/packed/packed-store.ts";
 import type { ElementContext } from "../../pipeline/steps/context.ts";
 import type { ImageRecipe } from "../../workers/image-recipe.ts";
 import { ImageWorkers, type Loaded } from "../../workers/image-workers.ts";
@@ -35,7 +36,7 @@ export class PictureReader {
   readonly #decode: Load<FileExample>;
   readonly #decodeAndFit: Load<FileExample>;
   readonly #decodeAndChange: Load<FileExample>;
-  readonly #change: Load<{ readonly path: string; readonly image: Pixels }>;
+  readonly #change: Load<{ readonly path: string; readonly image?: Pixels; readonly packed?: PackedPlace }>;
 
   constructor(files: BatchableFiles, options: CheckedImageOptions) {
     const { colorMode, orientation, imageSize, augment, channels, cache } = options;
@@ -55,11 +56,14 @@ export class PictureReader {
     this.#cutsFirst = cutsFirst;
     this.#own = isOwn ? augment : undefined;
     this.concurrency = Math.max(8, workers.concurrency);
-    this.#decode = workers.load({ decode: plain });
+    // A part that is cut out is smaller than the picture: twice the size leaves it most of its pixels.
+    const [height, width] = imageSize;
+    const whole = options.scaledDecode ? { ...plain, atLeast: [2 * height, 2 * width] as const } : plain;
+    this.#decode = workers.load({ decode: whole });
     this.#decodeAndFit = workers.load(fitted);
-    const first = cutsFirst ? { decode: plain, operations: [] } : fitted;
+    const first = cutsFirst ? { decode: whole, operations: [] } : fitted;
     this.#decodeAndChange = workers.load({
-      decode: first.decode ?? plain,
+      decode: first.decode ?? whole,
       operations: [...(first.operations ?? []), ...changes],
       size: imageSize,
     });
@@ -67,7 +71,7 @@ export class PictureReader {
     this.#kept = decodedPictures(files, {
       // Whole pictures take too much room to keep them unasked.
       cache: cache ?? (cutsFirst ? false : undefined),
-      recipe: JSON.stringify(cutsFirst ? plain : fitted),
+      recipe: JSON.stringify(cutsFirst ? whole : fitted),
       pictureBytes: cutsFirst ? undefined : imageSize[0] * imageSize[1] * channels,
     });
   }
@@ -83,6 +87,12 @@ export class PictureReader {
     if (this.#kept === undefined && (random === undefined || this.#own === undefined)) {
       return (await (random === undefined ? this.#decodeAndFit : this.#decodeAndChange)(file, context)).image;
     }
+    if (random !== undefined && this.#own === undefined) {
+      const packed = await this.#kept?.locate(place);
+      // Where the pack is gone, the picture is made anew.
+      const picture = packed && (await this.#change({ path, packed }, context).catch(orThrowDamage));
+      if (picture !== undefined) return picture.image;
+    }
     // Others may wait for the same picture: nobody's leaving stops it.
     const decode = async (): Promise<Pixels> =>
       (await (this.#cutsFirst ? this.#decode : this.#decodeAndFit)(file, contextOf(place, undefined, lasting))).image;
@@ -95,6 +105,12 @@ export class PictureReader {
 }
 
 const lasting = new AbortController().signal;
+
+/** Damage and the end of all reading are what they are; the rest may be of the pack. */
+function orThrowDamage(error: unknown): undefined {
+  const code = error instanceof FeaturemapError ? error.code : "";
+  if (["INVALID_FORMAT", "ABORTED", "NOT_READY"].includes(code)) throw error;
+}
 
 /** Fitting draws nothing. */
 const unused = new RandomStream(0);

@@ -1,0 +1,91 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { allocatorEnvironment } from "../allocator.mjs";
+import { describeMachine } from "../machine.mjs";
+import { median } from "../statistics.mjs";
+
+/**
+ * How fast files become batches, here and in Pillow, in turns: `node tooling/bench/pictures/run.mjs [rounds]`.
+ *
+ * Needs Python 3 with Pillow and numpy: in `FEATUREMAP_BENCH_PYTHON`, or `python3`. Writes runs/pictures.json.
+ */
+const here = fileURLToPath(new URL(".", import.meta.url));
+const rounds = Number(process.argv[2] ?? 5);
+const python = process.env["FEATUREMAP_BENCH_PYTHON"] ?? "python3";
+const cache = process.env["FEATUREMAP_BENCH_CACHE"] ?? join(tmpdir(), "featuremap-bench");
+
+/** What ours does, what Pillow does, and the ratio of images a second to reach. */
+const works = [
+  { name: "files of 256 x 256, cut out, flipped, colours changed", ours: "changed", theirs: "changed", aim: 1 },
+  { name: "the same with a scaled decode", ours: "scaled", theirs: "changed", aim: 2 },
+  { name: "the same from the second epoch on, kept decoded", ours: "kept", theirs: "changed", aim: 3 },
+  { name: "files of 32 x 32", ours: "small", theirs: "small", aim: 0.7 },
+];
+
+/** @param {number} side @param {number} count */
+function pictures(side, count) {
+  const folder = join(cache, `pictures-${side}`);
+  mkdirSync(folder, { recursive: true });
+  if (readdirSync(folder).length < count) {
+    const made = spawnSync(python, [join(here, "make_pictures.py"), folder, String(count), String(side)], {
+      stdio: "inherit",
+    });
+    if (made.status !== 0) throw new Error("the pictures could not be made: is Pillow installed?");
+  }
+  return folder;
+}
+
+class Program {
+  #child;
+  #lines;
+
+  /** @param {string} command @param {readonly string[]} parameters @param {"warm" | "installed"} [allocator] */
+  constructor(command, parameters, allocator) {
+    this.#child = spawn(command, [...parameters], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: allocator === undefined ? process.env : allocatorEnvironment(process.env, allocator),
+    });
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** Images a second. @param {string} work */
+  async run(work) {
+    this.#child.stdin.write(`${work}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done === true) throw new Error(`${work}: the process has ended`);
+    const { images, seconds } = JSON.parse(value);
+    return images / seconds;
+  }
+
+  stop() {
+    this.#child.stdin.end();
+  }
+}
+
+const folders = [pictures(256, 2000), pictures(32, 10_000)];
+const ours = new Program(process.execPath, [join(here, "featuremap.mjs"), ...folders, join(cache, "kept-pictures")]);
+const theirs = new Program(python, [join(here, "pillow.py"), ...folders], "warm");
+const results = [];
+for (const { name, ours: own, theirs: other, aim } of works) {
+  // The first time loads, compiles and decodes what is kept.
+  await ours.run(own);
+  await theirs.run(other);
+  /** @type {[number, number][]} */
+  const pairs = [];
+  for (let round = 0; round < rounds; round++) pairs.push([await ours.run(own), await theirs.run(other)]);
+  const ratio = median(pairs.map(([mine, peer]) => mine / peer));
+  const speed = [0, 1].map((side) => Math.round(median(pairs.map((pair) => pair[side] ?? 0))));
+  results.push({ name, ours: speed[0], pillow: speed[1], ratio, aim });
+  console.log(`${name}: ${speed[0]} images/s, Pillow ${speed[1]}, ratio ${ratio.toFixed(2)} (aim ${aim})`);
+}
+ours.stop();
+theirs.stop();
+mkdirSync(resolve("runs"), { recursive: true });
+writeFileSync(
+  resolve("runs", "pictures.json"),
+  `${JSON.stringify({ machine: describeMachine(), results }, undefined, 2)}\n`,
+);
