@@ -1,5 +1,5 @@
 import { type ImageOperation, type Preprocessing, preprocessBatch, preprocessPixels } from "@featuremap/images";
-import { HostArray, type RandomStream, ShapeError, formatShape, sizeOf } from "@featuremap/tensor";
+import { HostArray, InvalidConfigError, type RandomStream, ShapeError, formatShape, sizeOf } from "@featuremap/tensor";
 import type { Augmentation } from "./random-augmentations.ts";
 
 /**
@@ -11,7 +11,8 @@ import type { Augmentation } from "./random-augmentations.ts";
  * @param chosen which images, in which order
  * @param randomFor the stream of one of the images
  * @returns float32 `[chosen.length, height, width, channels]`
- * @throws {ShapeError} an augmentation gives no image, or one with other channels.
+ * @throws {InvalidConfigError} a function gives no image.
+ * @throws {ShapeError} an augmentation gives something else than an image of the same channels.
  */
 export function augmentBatch(
   images: HostArray<Uint8Array>,
@@ -46,7 +47,12 @@ function change(
   augment: Augmentation | ImageOperation,
   random: RandomStream,
 ): HostArray<Uint8Array> {
-  if (typeof augment === "function") return augment(image, random);
+  if (typeof augment === "function") {
+    const result: unknown = augment(image, random);
+    if (result instanceof HostArray) return result as HostArray<Uint8Array>;
+    const expected = "functions that give an image, as randomFlipLeftRight() with its parentheses";
+    throw new InvalidConfigError("ImageDataset.batch", "augment", expected, result);
+  }
   const [height = 0, width = 0] = image.shape;
   const changed = augment.apply({ data: image.data, height, width }, random);
   const { buffer, byteOffset, length } = changed.data;

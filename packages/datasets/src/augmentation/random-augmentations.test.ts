@@ -177,3 +177,9 @@ describe("what does not fit", () => {
     );
   });
 });
+
+test("a function without its parentheses is told from the one that it makes", () => {
+  const forgotten: unknown = randomFlipLeftRight;
+  const batches = dataset.batch(4, { seed: 1, augment: [forgotten as Augmentation] });
+  expect(() => [...batches.batches(0)]).toThrow(/ImageDataset.batch: augment must be functions that give an image/);
+});

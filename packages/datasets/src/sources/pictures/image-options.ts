@@ -105,9 +105,10 @@ export function checkImageOptions(owner: string, options: ImageOptions): Checked
   }
   const { cropToAspectRatio = false, padToAspectRatio = false, scaledDecode = false } = options;
   if (cropToAspectRatio && padToAspectRatio) refuse("padToAspectRatio", "false where cropToAspectRatio is true", true);
-  if (
-    !(Array.isArray(augment) && augment.every((step: ImageOperation | undefined) => typeof step?.apply === "function"))
-  ) {
+  // A function has an apply too: randomFlipLeftRight without its parentheses is none.
+  const isOperation = (step: ImageOperation | undefined): boolean =>
+    typeof step === "object" && typeof step?.apply === "function";
+  if (!(Array.isArray(augment) && augment.every(isOperation))) {
     refuse("augment", "a list of operations, as [randomFlipLeftRight()] of @featuremap/images", augment);
   }
   const { workers, cache } = options;

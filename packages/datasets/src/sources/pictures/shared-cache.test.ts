@@ -1,3 +1,4 @@
+import { randomFlipLeftRight } from "@featuremap/images";
 import { readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -59,4 +60,12 @@ describe("damaged files", () => {
     expect((await collect(validation.batch(4, options).batches(0))).map(({ size }) => size)).toEqual([3]);
     expect(validation.skipped).toHaveLength(1);
   });
+});
+
+test("operations without their parentheses are told from operations", () => {
+  const image = { data: new Uint8Array(3), width: 1, height: 1 };
+  const files = new ImageFiles({ paths: ["one"], read: async () => image });
+  expect(() => files.batch(1, { augment: [randomFlipLeftRight as never] })).toThrow(
+    /augment must be a list of operations/,
+  );
 });

@@ -29,7 +29,10 @@ export function writeInputs(
   return new HostArray(values, [pictures.length, ...shape]);
 }
 
-/** Labels in the form that a loss takes; without labels, zeros, which nothing reads that only predicts. */
+/**
+ * Labels in the form that a loss takes. Without labels there is nothing for each picture, `[size, 0]`: prediction does not
+ * look at it, and no loss takes it.
+ */
 export function writeLabels(
   labels: readonly number[],
   mode: "int" | "categorical" | "binary" | null,
@@ -37,8 +40,6 @@ export function writeLabels(
 ): HostArray<Int32Array> | HostArray<Float32Array> {
   if (mode === "categorical") return oneHot(labels, classCount);
   if (mode === "binary") return new HostArray(Float32Array.from(labels), [labels.length, 1]);
-  return new HostArray(
-    Int32Array.from(labels, (label) => (mode === null ? 0 : label)),
-    [labels.length],
-  );
+  if (mode === null) return new HostArray(new Float32Array(0), [labels.length, 0]);
+  return new HostArray(Int32Array.from(labels), [labels.length]);
 }
