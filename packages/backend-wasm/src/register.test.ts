@@ -21,8 +21,8 @@ describe("registerWasmBackend", () => {
 
   test.for([
     [{ thread: 2 }, 'among those it has (did you mean threads?), received "thread"'],
-    [4, "an object, received 4"],
-    [null, "an object, received null"],
+    [4, "received 4"],
+    [null, "received null"],
   ] as const)("refuses %j as options", async ([options, message]) => {
     await expect(registerWasmBackend(options as object)).rejects.toMatchObject({
       code: "INVALID_CONFIG",
