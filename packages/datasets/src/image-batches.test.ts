@@ -200,7 +200,7 @@ describe("wrong options", () => {
 
   test.for([
     ["options", { augmentation: [] }],
-    ["augment", { augment: [3] }],
+    ["augment[0]", { augment: [3] }],
     ["augment", { augment: (image: unknown) => image }],
   ] as const)("refuses a wrong %s, as plain JavaScript may pass it", ([option, options]) => {
     const make = (): unknown => Reflect.construct(ImageBatches, [ten, 4, options]);

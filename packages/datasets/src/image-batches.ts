@@ -11,6 +11,7 @@ import {
   requireHostArray,
 } from "@featuremap/tensor";
 import { augmentBatch } from "./augmentation/augment-batch.ts";
+import { checkAugment } from "./augmentation/augment-steps.ts";
 import type { Augmentation } from "./augmentation/random-augmentations.ts";
 import { oneHot } from "./one-hot.ts";
 
@@ -81,10 +82,7 @@ export class ImageBatches implements BatchSource<ImageBatch> {
       throw new InvalidConfigError("ImageDataset.batch", "batchSize", "an integer of at least 1", batchSize);
     }
     const { shuffle = options.seed !== undefined, dropRemainder = false, augment = [] } = options;
-    if (!Array.isArray(augment) || !augment.every((step: unknown) => isAugmentation(step))) {
-      const expected = "a list of functions, or of operations of @featuremap/images";
-      throw new InvalidConfigError("ImageDataset.batch", "augment", expected, augment);
-    }
+    checkAugment("ImageDataset.batch", augment, "or functions");
     this.batchSize = batchSize;
     this.#dropRemainder = dropRemainder;
     this.#dataset = dataset;
@@ -146,6 +144,11 @@ export class ImageBatches implements BatchSource<ImageBatch> {
     return { [Symbol.iterator]: () => this.#write(order, epoch, from) };
   }
 
+  /** Batches of epoch 0. */
+  [Symbol.iterator](): Iterator<ImageBatch> {
+    return this.batches(0)[Symbol.iterator]();
+  }
+
   /**
    * Every `ranks`-th image of each epoch's order: what the ranks learn from in a step is, together, the batch of
    * `ranks * batchSize` images that one of them alone would take.
@@ -194,9 +197,4 @@ export class ImageBatches implements BatchSource<ImageBatch> {
       RandomStream.restore(state).fork(`epoch ${epoch}, image ${image}`);
     return augmentBatch(images, chosen, this.#augmentations, randomFor, preprocessing);
   }
-}
-
-function isAugmentation(step: unknown): boolean {
-  if (typeof step === "function") return true;
-  return typeof step === "object" && step !== null && "apply" in step && typeof step.apply === "function";
 }

@@ -6,6 +6,7 @@ import {
   type OptionNames,
   RandomStream,
   checkOptions,
+  refuseMethods,
   sizeOf,
 } from "@featuremap/tensor";
 import { type BatchOptions, ImageBatches } from "./image-batches.ts";
@@ -33,6 +34,16 @@ const contentNames: OptionNames<ImageDatasetContents> = {
   preprocessing: true,
 };
 
+const inMemory = "nothing in its place: the images lie already decoded in memory";
+
+/** What to write in place of methods of `tf.data`. */
+const methodsElsewhere = {
+  cache: inMemory,
+  map: "train.batch(batchSize, { augment: [...] }), whose steps change every image",
+  prefetch: inMemory,
+  repeat: "await trainer.fit(data, { epochs }), which goes through the images once an epoch",
+};
+
 /**
  * Labelled images of one size, decoded, in memory as bytes.
  *
@@ -45,6 +56,10 @@ export class ImageDataset {
   readonly labels: HostArray<Int32Array>;
   readonly classNames: readonly string[];
   readonly preprocessing: Preprocessing;
+
+  static {
+    refuseMethods("ImageDataset", this.prototype, methodsElsewhere);
+  }
 
   /**
    * @throws {ShapeError} images and labels differ in number, or the images are not as `preprocessing` describes.

@@ -46,7 +46,12 @@ export function readFromFiles(files: BundleFiles): BundleReader {
         throw new UnavailableError(`The bundle's file ${folder + file} is missing`, "Give all files of its folder.");
       }
       if (!(content instanceof Uint8Array || content instanceof Blob)) {
-        throw new InvalidConfigError("loadBundle", `file ${folder + file}`, "bytes (a Uint8Array) or a Blob", content);
+        throw new InvalidConfigError(
+          "bundle files",
+          `file ${folder + file}`,
+          "bytes (a Uint8Array) or a Blob",
+          content,
+        );
       }
       checkSize(folder + file, content instanceof Uint8Array ? content.length : content.size, options);
       const bytes = content instanceof Uint8Array ? content : await readBlob(content, folder + file);

@@ -358,7 +358,9 @@ describe("loadBundle", () => {
     await expect(Reflect.apply(loadBundle, undefined, [location])).rejects.toMatchObject({
       code: "INVALID_CONFIG",
       option: "location",
-      message: expect.stringMatching(/^loadBundle: location must be a path, (or )?an address.*, received .+\.$/),
+      message: expect.stringMatching(
+        /^(loadBundle|bundle): location must be a path, (or )?an address.*, received .+\.$/,
+      ),
     });
   });
 

@@ -12,7 +12,7 @@ export function openLocation(location: string | URL): Promise<BundleReader> {
   const address = URL.canParse(location, base) ? new URL(location, base) : undefined;
   if (address === undefined || !/^https?:$/.test(address.protocol)) {
     const expected = "an address that starts with http: or https:, or one relative to the page";
-    return Promise.reject(new InvalidConfigError("loadBundle", "location", expected, String(location)));
+    return Promise.reject(new InvalidConfigError("bundle", "location", expected, String(location)));
   }
   return Promise.resolve(readFromAddress(address));
 }

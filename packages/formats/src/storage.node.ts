@@ -48,7 +48,7 @@ function pathOf(address: URL): string {
 
 function noLocation(location: string | URL): InvalidConfigError {
   const expected = "a path, or an address that starts with http:, https: or file:";
-  return new InvalidConfigError("loadBundle", "location", expected, String(location));
+  return new InvalidConfigError("bundle", "location", expected, String(location));
 }
 
 async function inspect(path: string): ReturnType<typeof stat> {

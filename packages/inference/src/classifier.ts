@@ -18,6 +18,7 @@ import {
   OutOfMemoryError,
   type Shape,
   checkOptions,
+  refuseMethods,
   sizeOf,
 } from "@featuremap/tensor";
 import { tensor } from "@tensorflow/tfjs-core";
@@ -94,6 +95,11 @@ export class Classifier {
   #chunk = largestChunk;
   #disposed = false;
 
+  static {
+    const predict = "await classifier.classify(picture), or await classifier.classifyBatch(pictures)";
+    refuseMethods("Classifier", this.prototype, { predict });
+  }
+
   constructor(parts: ClassifierParts) {
     const { bundle, device, outputs, pixelLimit, loadMilliseconds, warmUpMilliseconds, release } = parts;
     this.model = bundle.model;
@@ -134,9 +140,10 @@ export class Classifier {
    * {@link classify} for several pictures, which go through the model together, as many at once as the device can take.
    * Images and files among them are decoded one after another.
    *
+   * @param pictures a list, or what else can be gone through, such as the NodeList of a page's images
    * @returns one result for each, in their order
    */
-  async classifyBatch(pictures: readonly Picture[], options: ClassifyOptions = {}): Promise<readonly Classification[]> {
+  async classifyBatch(pictures: Iterable<Picture>, options: ClassifyOptions = {}): Promise<readonly Classification[]> {
     if (this.#disposed) {
       throw new NotReadyError(
         "Classifier.classify",
@@ -146,14 +153,14 @@ export class Classifier {
     }
     checkOptions("Classifier.classify", options, classifyOptions);
     const { topK = 5 } = options;
-    if (!Array.isArray(pictures)) {
+    if (!isIterable(pictures)) {
       throw new InvalidConfigError("Classifier.classifyBatch", "pictures", "a list of pictures", pictures);
     }
     if (!(Number.isInteger(topK) && topK >= 1)) {
       throw new InvalidConfigError("Classifier.classify", "topK", "an integer of at least 1", topK);
     }
     const limit = { picturePixels: this.#pixelLimit };
-    const readers = pictures.map((picture) => pictureReader("Classifier.classify", picture, limit));
+    const readers = Array.from(pictures, (picture) => pictureReader("Classifier.classify", picture, limit));
     const call = this.#classifyAll(readers, topK);
     this.#calls.add(call);
     try {
@@ -239,4 +246,9 @@ export class Classifier {
       output.dispose();
     }
   }
+}
+
+/** Of a text the characters are no pictures. */
+function isIterable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
 }

@@ -8,6 +8,7 @@ import {
   type LoadClassifierOptions,
   checkBundle,
   checkLoadOptions,
+  checkSource,
   meaningOf,
 } from "./load-options.ts";
 import { warmUp } from "./warm-up.ts";
@@ -30,6 +31,7 @@ export async function loadClassifier(
   options: LoadClassifierOptions = {},
 ): Promise<Classifier> {
   checkLoadOptions(options);
+  checkSource(source);
   if (isLoaded(source)) checkBundle(source);
   const { device: choice = "auto" } = options;
   try {

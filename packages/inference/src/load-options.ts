@@ -79,6 +79,17 @@ function isAbortSignal(value: unknown): boolean {
   return Object.prototype.toString.call(value) === "[object AbortSignal]";
 }
 
+/** @throws {InvalidConfigError} the source is none of those that a classifier is loaded from, as plain JavaScript may hand over. */
+export function checkSource(source: unknown): void {
+  if (typeof source === "string" || source instanceof URL) return;
+  const kinds = [["model"], ["keys", "get"]];
+  if (typeof source === "object" && source !== null && kinds.some((names) => names.every((name) => name in source))) {
+    return;
+  }
+  const expected = "a bundle's path or address, a map of its files, or a bundle that is loaded";
+  throw new InvalidConfigError("loadClassifier", "source", expected, source);
+}
+
 /** What plain JavaScript may hand over as a bundle that is loaded already. */
 export function checkBundle(bundle: ModelBundle): void {
   checkFit(bundle, "loadClassifier", "source.");

@@ -43,7 +43,7 @@ describe("methods that Keras's and TensorFlow.js's models have", () => {
     for (const model of Object.values(models)) {
       const call = (): unknown => (model() as unknown as Untyped)[name]?.({ epochs: 1 });
       expect(call).toThrow(expect.objectContaining({ code: "UNAVAILABLE", message: expect.stringContaining(remedy) }));
-      expect(call).toThrow(`Model: ${name} is not a method of models here.`);
+      expect(call).toThrow(`Model: ${name} is not a method here.`);
     }
   });
 

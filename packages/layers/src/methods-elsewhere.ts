@@ -1,11 +1,11 @@
-import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { InvalidConfigError } from "@featuremap/tensor";
 
 const makeTrainer = "const trainer = new Trainer(model, { optimizer, loss, metrics })";
 const training = "of @featuremap/training";
 const formats = "of @featuremap/formats";
 
 /** What to write in place of the methods of Keras's and TensorFlow.js's models that other packages have here. */
-const replacements: Readonly<Record<string, string>> = {
+export const methodsElsewhere: Readonly<Record<string, string>> = {
   compile: `${makeTrainer} ${training}`,
   fit: `${makeTrainer} ${training}, then await trainer.fit(x, y, { epochs })`,
   fitDataset: `${makeTrainer} ${training}, then await trainer.fit(data, { epochs })`,
@@ -18,22 +18,6 @@ const replacements: Readonly<Record<string, string>> = {
   saveWeights: `await saveBundle(model, folder, { preprocessing, labels }) ${formats}, which saves the model with its weights`,
   loadWeights: `const { model } = await loadBundle(folder) ${formats}, which loads the model with its weights; await loadWeights(model, file) loads weights alone`,
 };
-
-/**
- * Gives a class of models the methods that people look for on it, each of which throws what to write instead.
- *
- * Types do not know them, so that TypeScript finds the call before it runs.
- *
- * @param prototype of the class; subclasses of one's own may have such methods
- */
-export function refuseMethods(prototype: object): void {
-  for (const [name, replacement] of Object.entries(replacements)) {
-    const value = (): never => {
-      throw new UnavailableError(`Model: ${name} is not a method of models here`, `Write ${replacement}.`);
-    };
-    Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
-  }
-}
 
 /** @throws {InvalidConfigError} options came along: a batch is predicted at once, and who cuts data into batches is a trainer. */
 export function refuseOptions(owner: string, method: string, [option]: readonly unknown[]): void {

@@ -6,6 +6,7 @@ import {
   RandomStream,
   type Shape,
   checkOptions,
+  refuseMethods,
 } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { graphConfig } from "./graph-config.ts";
@@ -24,7 +25,7 @@ import { settleNames } from "./layer-names.ts";
 import { type ApplyOptions, type CallContext, Layer, type SymbolicTensor, requireStream } from "./layer.ts";
 import { InputLayer } from "./layers/input-layer.ts";
 import { OperationLayer } from "./layers/operation-layer.ts";
-import { refuseMethods, refuseOptions } from "./methods-elsewhere.ts";
+import { methodsElsewhere, refuseOptions } from "./methods-elsewhere.ts";
 import { checkInputs, inputNames, listTensors } from "./model-ends.ts";
 import { setOnce } from "./paths.ts";
 import { type PassShapes, callsOf, passWithin } from "./pass-shapes.ts";
@@ -64,7 +65,7 @@ export class Model extends Layer<ModelConfig> {
   #seed: number;
 
   static {
-    refuseMethods(this.prototype);
+    refuseMethods("Model", this.prototype, methodsElsewhere);
   }
 
   constructor(config: ModelConfig) {

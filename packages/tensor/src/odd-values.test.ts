@@ -24,6 +24,7 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   multiply: [array, 2],
   nearestName: ["a", ["ab"]],
   printable: ["x"],
+  refuseMethods: ["owner", {}, { fit: "nothing" }],
   requireHostArray: ["owner", "option", array],
   resolveReshape: [4, [2, -1]],
   rotateFilter: [array, 2],

@@ -206,3 +206,18 @@ describe("small slips", () => {
     }
   });
 });
+
+describe("methods that people look for on a trainer", () => {
+  test.for([
+    ["compile", "new Trainer(model, { optimizer, loss, metrics })"],
+    ["save", "await saveBundle(trainer.model, folder, { preprocessing, labels }) of @featuremap/formats"],
+    ["summary", "console.log(trainer.model.summary())"],
+  ] as const)("%s tells what to write", ([name, remedy]) => {
+    const trainer = new Trainer(model(), { loss });
+    const call = (): unknown => (trainer as unknown as Record<string, () => unknown>)[name]?.();
+    expect(call).toThrow(expect.objectContaining({ code: "UNAVAILABLE", message: expect.stringContaining(remedy) }));
+    expect(call).toThrow(`Trainer: ${name} is not a method here.`);
+    trainer.dispose();
+    trainer.model.dispose();
+  });
+});

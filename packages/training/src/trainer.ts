@@ -1,5 +1,5 @@
 import { Model } from "@featuremap/layers";
-import { AbortedError, type HostArray, InvalidConfigError } from "@featuremap/tensor";
+import { AbortedError, type HostArray, InvalidConfigError, refuseMethods } from "@featuremap/tensor";
 import { checkOptions } from "./check-options.ts";
 import type { ArrayData } from "./data/array-data.ts";
 import { ArrayBatches, type TrainingArrays } from "./data/array-batches.ts";
@@ -51,6 +51,13 @@ import {
 } from "./trainer-options.ts";
 import { type OrNull, withoutNulls } from "./without-nulls.ts";
 
+/** What to write in place of methods of Keras's models that are not a trainer's. */
+const methodsElsewhere = {
+  compile: "new Trainer(model, { optimizer, loss, metrics }), which takes what compile does",
+  save: "await saveBundle(trainer.model, folder, { preprocessing, labels }) of @featuremap/formats",
+  summary: "console.log(trainer.model.summary())",
+};
+
 /**
  * Trains, evaluates and uses a model, on whatever device tfjs has been given.
  *
@@ -64,6 +71,10 @@ export class Trainer {
   readonly optimizer: Optimizer;
   readonly #outputs: readonly OutputPlan[];
   #batchTotals = new Totals();
+
+  static {
+    refuseMethods("Trainer", this.prototype, methodsElsewhere);
+  }
 
   /** @throws {InvalidConfigError} an option or a name is unknown, or losses or metrics do not fit the outputs. */
   constructor(model: Model, config: TrainerConfig = {}) {

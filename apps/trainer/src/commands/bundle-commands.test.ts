@@ -41,7 +41,7 @@ describe("featuremap summary", () => {
 
   test("an address that cannot be read is wrong use", async () => {
     const { code, error } = await run(["summary", "ftp://example.org/model"]);
-    expect(error).toMatch(/^featuremap: loadBundle: location must be a path, or an address [^\n]*"ftp:[^\n]*\n$/);
+    expect(error).toMatch(/^featuremap: bundle: location must be a path, or an address [^\n]*"ftp:[^\n]*\n$/);
     expect(code).toBe(2);
   });
 

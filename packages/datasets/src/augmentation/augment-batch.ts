@@ -1,6 +1,9 @@
 import { type ImageOperation, type Preprocessing, preprocessBatch, preprocessPixels } from "@featuremap/images";
-import { HostArray, InvalidConfigError, type RandomStream, ShapeError, formatShape, sizeOf } from "@featuremap/tensor";
+import { HostArray, type RandomStream, ShapeError, formatShape, sizeOf } from "@featuremap/tensor";
+import { changeImage, changePixels } from "./augment-steps.ts";
 import type { Augmentation } from "./random-augmentations.ts";
+
+const owner = "ImageDataset.batch";
 
 /**
  * Changes the chosen images one by one, and turns what comes out into a batch.
@@ -11,8 +14,8 @@ import type { Augmentation } from "./random-augmentations.ts";
  * @param chosen which images, in which order
  * @param randomFor the stream of one of the images
  * @returns float32 `[chosen.length, height, width, channels]`
- * @throws {InvalidConfigError} a function gives no image.
- * @throws {ShapeError} an augmentation gives something else than an image of the same channels.
+ * @throws {InvalidConfigError} a step gives no image.
+ * @throws {ShapeError} an image comes out with other channels.
  */
 export function augmentBatch(
   images: HostArray<Uint8Array>,
@@ -27,7 +30,10 @@ export function augmentBatch(
   const output = new Float32Array(chosen.length * size);
   chosen.forEach((index, position) => {
     const random = randomFor(index);
-    const image = augmentations.reduce((before, augment) => change(before, augment, random), images.entry(index));
+    const image = augmentations.reduce(
+      (before, augment, step) => change(before, augment, step, random),
+      images.entry(index),
+    );
     const [height = 0, width = 0] = image.shape;
     if (image.rank !== 3 || image.shape[2] !== channels) {
       const expected = `(height, width, ${channels}), as the images`;
@@ -45,16 +51,12 @@ export function augmentBatch(
 function change(
   image: HostArray<Uint8Array>,
   augment: Augmentation | ImageOperation,
+  step: number,
   random: RandomStream,
 ): HostArray<Uint8Array> {
-  if (typeof augment === "function") {
-    const result: unknown = augment(image, random);
-    if (result instanceof HostArray) return result as HostArray<Uint8Array>;
-    const expected = "functions that give an image, as randomFlipLeftRight() with its parentheses";
-    throw new InvalidConfigError("ImageDataset.batch", "augment", expected, result);
-  }
+  if (typeof augment === "function") return changeImage(owner, step, augment, image, random);
   const [height = 0, width = 0] = image.shape;
-  const changed = augment.apply({ data: image.data, height, width }, random);
+  const changed = changePixels(owner, step, augment, { data: image.data, height, width }, random);
   const { buffer, byteOffset, length } = changed.data;
   const channels = length / (changed.height * changed.width);
   return new HostArray(new Uint8Array(buffer, byteOffset, length), [changed.height, changed.width, channels]);

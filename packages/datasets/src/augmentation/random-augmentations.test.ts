@@ -147,7 +147,7 @@ describe("batches", () => {
     const [own] = dataset.batch(dataset.size, { seed: 1, augment: [randomFlipLeftRight()] }).batches(3);
     expect(operated).toEqual(own);
     expect(() => dataset.batch(4, { augment: [{ name: "flip" } as never] })).toThrow(
-      expect.objectContaining({ code: "INVALID_CONFIG", option: "augment" }) as Error,
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "augment[0]" }) as Error,
     );
   });
 
@@ -181,5 +181,7 @@ describe("what does not fit", () => {
 test("a function without its parentheses is told from the one that it makes", () => {
   const forgotten: unknown = randomFlipLeftRight;
   const batches = dataset.batch(4, { seed: 1, augment: [forgotten as Augmentation] });
-  expect(() => [...batches.batches(0)]).toThrow(/ImageDataset.batch: augment must be functions that give an image/);
+  expect(() => [...batches.batches(0)]).toThrow(
+    /ImageDataset.batch: augment\[0\] must be a function that gives an image/,
+  );
 });

@@ -49,11 +49,6 @@ export function perceptualHash(pixels: Pixels): PerceptualHash {
   return { high: word(0), low: word(32) };
 }
 
-/** How many of 64 bits differ. */
-export function hashDistance(a: PerceptualHash, b: PerceptualHash): number {
-  return bitCount(a.high ^ b.high) + bitCount(a.low ^ b.low);
-}
-
 /** Source: Warren, "Hacker's Delight", figure 5-2. */
 export function bitCount(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555);

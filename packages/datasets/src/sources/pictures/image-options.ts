@@ -1,5 +1,6 @@
 import { type ImageOperation, type Interpolation, type Preprocessing, plainPreprocessing } from "@featuremap/images";
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { checkAugment } from "../../augmentation/augment-steps.ts";
 
 /** How files become pictures of one size. Names and defaults are those of Keras's `image_dataset_from_directory`. */
 export interface ImageOptions {
@@ -105,12 +106,7 @@ export function checkImageOptions(owner: string, options: ImageOptions): Checked
   }
   const { cropToAspectRatio = false, padToAspectRatio = false, scaledDecode = false } = options;
   if (cropToAspectRatio && padToAspectRatio) refuse("padToAspectRatio", "false where cropToAspectRatio is true", true);
-  // A function has an apply too: randomFlipLeftRight without its parentheses is none.
-  const isOperation = (step: ImageOperation | undefined): boolean =>
-    typeof step === "object" && typeof step?.apply === "function";
-  if (!(Array.isArray(augment) && augment.every(isOperation))) {
-    refuse("augment", "a list of operations, as [randomFlipLeftRight()] of @featuremap/images", augment);
-  }
+  checkAugment(owner, augment, "only");
   const { workers, cache } = options;
   if (cache !== undefined && typeof cache !== "boolean" && (typeof cache !== "string" || cache === "")) {
     refuse("cache", "true, false or the path of a folder", cache);

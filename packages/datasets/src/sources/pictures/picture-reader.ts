@@ -1,6 +1,7 @@
 import { usualWorkers } from "#threads";
 import { type ImageOperation, type Pixels, isDescribed, resize } from "@featuremap/images";
 import { FeaturemapError, RandomStream } from "@featuremap/tensor";
+import { changePixels } from "../../augmentation/augment-steps.ts";
 import type { PackedPlace } from "../../pipeline/packed/packed-store.ts";
 import type { ElementContext } from "../../pipeline/steps/context.ts";
 import type { ImageRecipe } from "../../workers/image-recipe.ts";
@@ -99,7 +100,10 @@ export class PictureReader {
     const decoded = this.#kept === undefined ? await decode() : await this.#kept.get(place, decode, signal);
     if (random === undefined) return this.#fitting.apply(decoded, unused);
     if (this.#own === undefined) return (await this.#change({ path, image: decoded }, context)).image;
-    const changed = this.#own.reduce((pixels, step) => step.apply(pixels, random), decoded);
+    const changed = this.#own.reduce(
+      (pixels, step, index) => changePixels("ImageFiles", index, step, pixels, random),
+      decoded,
+    );
     return this.#fitting.apply(changed, unused);
   }
 }

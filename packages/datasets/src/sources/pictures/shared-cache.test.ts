@@ -66,6 +66,6 @@ test("operations without their parentheses are told from operations", () => {
   const image = { data: new Uint8Array(3), width: 1, height: 1 };
   const files = new ImageFiles({ paths: ["one"], read: async () => image });
   expect(() => files.batch(1, { augment: [randomFlipLeftRight as never] })).toThrow(
-    /augment must be a list of operations/,
+    /augment\[0\] must be an operation/,
   );
 });

@@ -1,0 +1,66 @@
+import type { ImageOperation, Pixels } from "@featuremap/images";
+import { HostArray, InvalidConfigError, type RandomStream, ShapeError } from "@featuremap/tensor";
+import type { Augmentation } from "./random-augmentations.ts";
+
+/** @throws {InvalidConfigError} it is no list of operations, or, where these may be among them, functions; the first that is none is named. */
+export function checkAugment(owner: string, augment: unknown, functions: "or functions" | "only"): void {
+  const each = functions === "only" ? "operation" : "function or operation";
+  if (!Array.isArray(augment)) {
+    throw new InvalidConfigError(owner, "augment", `a list, as [randomFlipLeftRight()], of ${each}s`, augment);
+  }
+  for (const [index, step] of augment.entries()) {
+    if (isOperation(step) || (functions === "or functions" && typeof step === "function")) continue;
+    const expected = `an ${each}, as randomFlipLeftRight() of @featuremap/images`.replace("an function", "a function");
+    throw new InvalidConfigError(owner, `augment[${index}]`, expected, step);
+  }
+}
+
+function isOperation(step: unknown): boolean {
+  return typeof step === "object" && step !== null && "apply" in step && typeof step.apply === "function";
+}
+
+/**
+ * What a function of the user's, or of this package, makes of an image.
+ *
+ * @throws {InvalidConfigError} that is no image; the step is named by its place.
+ */
+export function changeImage(
+  owner: string,
+  index: number,
+  augment: Augmentation,
+  image: HostArray<Uint8Array>,
+  random: RandomStream,
+): HostArray<Uint8Array> {
+  const changed: unknown = augment(image, random);
+  if (changed instanceof HostArray && changed.dtype === "uint8" && changed.rank === 3) return changed;
+  const isFactory = typeof changed === "function" && augment.name !== "";
+  const hint = isFactory ? `; ${augment.name} gives one if it is called: ${augment.name}()` : "";
+  const expected = `a function that gives an image, a HostArray of uint8 (height, width, channels)${hint}`;
+  const received = changed instanceof HostArray ? `${changed.dtype} of rank ${changed.rank}` : changed;
+  throw new InvalidConfigError(owner, `augment[${index}]`, expected, received);
+}
+
+/**
+ * What an operation makes of pixels.
+ *
+ * @throws {InvalidConfigError} those are none; the step is named by its place.
+ * @throws {ShapeError} they are not 1, 3 or 4 bytes for each place.
+ */
+export function changePixels(
+  owner: string,
+  index: number,
+  operation: ImageOperation,
+  pixels: Pixels,
+  random: RandomStream,
+): Pixels {
+  const changed: Partial<Pixels> | undefined = operation.apply(pixels, random);
+  const { data, width = 0, height = 0 } = changed ?? {};
+  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+    const expected = "an operation that gives pixels, { data, width, height } with bytes as data";
+    throw new InvalidConfigError(owner, `augment[${index}]`, expected, changed);
+  }
+  const sides = [width, height].every((side) => Number.isInteger(side) && side > 0);
+  if (sides && [1, 3, 4].includes(data.length / (width * height))) return { data, width, height };
+  const found = `${data.length} bytes of ${width} x ${height}`;
+  throw new ShapeError(owner, `augment[${index}]`, "an operation that gives 1, 3 or 4 bytes a pixel", found);
+}
