@@ -264,3 +264,27 @@ test("MobileNetV3Small as Keras has it gives Keras's classes", () => {
 function steps(shape: readonly number[], scale: number): Float32Array {
   return Float32Array.from({ length: sizeOf(shape) }, (_, index) => scale * (((index * 7919) % 2003) / 1001 - 1));
 }
+
+// Keras 3.15.1 on TensorFlow.
+test("NaN stays NaN between equal limits of Clip", () => {
+  const model = deserializeModel({
+    class_name: "Functional",
+    config: {
+      layers: [
+        { class_name: "InputLayer", name: "a", config: { batch_shape: [null, 4], name: "a" }, inbound_nodes: [] },
+        {
+          module: "keras.src.ops.numpy",
+          class_name: "Clip",
+          config: { name: "o", x_min: 2, x_max: 2 },
+          name: "o",
+          inbound_nodes: [
+            { args: [{ class_name: "__keras_tensor__", config: { keras_history: ["a", 0, 0] } }], kwargs: {} },
+          ],
+        },
+      ],
+      input_layers: ["a", 0, 0],
+      output_layers: ["o", 0, 0],
+    },
+  });
+  expect(tf.tidy(() => model.predict(tf.tensor2d([[NaN, 1, -1, 5]])).arraySync())).toEqual([[NaN, 2, 2, 2]]);
+});

@@ -70,7 +70,11 @@ function reduction(reduce: (x: tf.Tensor, axes: number[], keep: boolean) => tf.T
 function clip(reader: ConfigReader): Computation {
   const [low, high] = [reader.number("x_min") ?? Number.NaN, reader.number("x_max") ?? Number.NaN];
   if (!(low <= high)) throw new InvalidConfigError("Clip", "x_max", `at least x_min, ${low}`, high);
-  return unary((x) => tf.clipByValue(x, low, high))(reader, undefined);
+  // Between equal limits tf.clipByValue fills in the limit, and NaN would disappear.
+  return unary((x) => (low === high ? tf.maximum(tf.minimum(x, high), low) : tf.clipByValue(x, low, high)))(
+    reader,
+    undefined,
+  );
 }
 
 /** `x Phi(x)`, or its approximation by tanh. */
