@@ -2,6 +2,7 @@ import { requirePath } from "#local-files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { compareCodePoints } from "../bytes/compare-code-points.ts";
 import { checkExtensions } from "../folder/list-pictures.ts";
+import { partsAmong } from "../folder/usual-parts.ts";
 import { checkClassNames, classesOf } from "../pictures/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
 import type { SkippedFile } from "../pictures/skipped-files.ts";
@@ -10,7 +11,7 @@ import { openArchiveFile } from "./open-archive-file.ts";
 
 /** How {@link imageFilesFromArchive} reads. */
 export interface ImageArchiveOptions {
-  /** What tells a file's class from its name in the archive. Default: the folder that it lies in. */
+  /** What tells a file's class from its name in the archive; undefined: it is left out. Default: the folder that it lies in. */
   readonly classOf?: (name: string) => string | number | undefined;
   /** The classes in the order of their indices. Default: those that occur, sorted. */
   readonly classNames?: readonly string[];
@@ -28,6 +29,8 @@ const names: OptionNames<ImageArchiveOptions> = {
 };
 
 const owner = "imageFilesFromArchive";
+/** Folders in folders, among which parts are looked for. */
+const deepest = 8;
 
 /**
  * The pictures in a zip or tar archive with a folder for each class, read where they lie: the archive is not unpacked.
@@ -37,7 +40,8 @@ const owner = "imageFilesFromArchive";
  * @param archive a path, or in a page the file that a person chose
  * @throws {UnavailableError} it cannot be read.
  * @throws {FormatError} it is no archive, damaged, has no picture, or a class is not among `classNames`.
- * @throws {InvalidConfigError} an option is unknown or not what it may be.
+ * @throws {InvalidConfigError} an option is unknown or not what it may be; or parts lie in it, as `train` and `test`, and no
+ *   `classOf` says which is meant.
  */
 export async function imageFilesFromArchive(
   archive: string | URL | Blob,
@@ -77,6 +81,13 @@ export function filesOfArchive(archive: OpenArchive, options: ImageArchiveOption
   });
   if (found.length === 0) throw new FormatError(archive.source, "the archive", "one with pictures in folders", "none");
   found.sort((one, other) => compareCodePoints(one.name, other.name));
+  if (options.classOf === undefined) {
+    refuseParts(
+      asOwner,
+      archive.source,
+      found.map(({ name }) => name),
+    );
+  }
   const places = Uint32Array.from(found, ({ place }) => place);
   const classes = found.map(({ className }) => className);
   return new ImageFiles({
@@ -86,6 +97,26 @@ export function filesOfArchive(archive: OpenArchive, options: ImageArchiveOption
     damagedShare,
     read: (index) => archive.read(places[index] ?? -1),
   });
+}
+
+/** Classes come from the folder that a file lies in, whatever lies above: what is for judging would be trained on. */
+function refuseParts(asOwner: string, source: string, files: readonly string[]): void {
+  const inner = new Map<string, Set<string>>();
+  for (const folder of new Set(files.map((name) => name.slice(0, Math.max(0, name.lastIndexOf("/")))))) {
+    let above = "";
+    for (const name of folder.split("/", deepest)) {
+      const beside = inner.get(above) ?? new Set();
+      inner.set(above, beside.add(name));
+      above += `${name}/`;
+    }
+  }
+  for (const [above, beside] of inner) {
+    const parts = partsAmong(beside);
+    if (parts === undefined) continue;
+    const found = Object.values(parts).flatMap((folders) => folders.map((name) => above + name));
+    const expected = `a function that gives the class of one part's files and undefined of others', as ${source} has ${found.join(", ")}`;
+    throw new InvalidConfigError(asOwner, "classOf", expected, undefined);
+  }
 }
 
 function folderOf(name: string): string | undefined {

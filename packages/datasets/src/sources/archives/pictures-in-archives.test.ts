@@ -7,7 +7,7 @@ import { bytesOf, goldenFiles } from "../golden-files.test-support.ts";
 import type { ImageFiles } from "../pictures/image-files.ts";
 import { testFolder } from "../pictures/test-folder.test-support.ts";
 import { imageFilesFromTfRecords } from "../tfrecord/image-files-from-tf-records.ts";
-import { imageFilesFromArchive } from "./image-files-from-archive.ts";
+import { filesOfArchive, imageFilesFromArchive } from "./image-files-from-archive.ts";
 import { imageFilesFromShards } from "./image-files-from-shards.ts";
 
 const { pictures } = goldenFiles;
@@ -49,6 +49,25 @@ afterEach(() => {
 });
 
 describe("pictures in an archive", () => {
+  test.for<[string[], string]>([
+    [["train/cat/1.png", "train/dog/1.png", "test/cat/1.png"], "train, test"],
+    [["data/Train/cat/1.png", "data/valid/cat/1.png", "data/notes/1.png"], "data/Train, data/valid"],
+    [["training/1.png", "testing/2.png"], "training, testing"],
+  ])("do not mix the parts of %j", ([names, parts]) => {
+    const archive = { source: "photos.zip", names, read: async () => new Uint8Array(0) };
+    expect(() => filesOfArchive(archive, {}, "imageFilesFromArchive")).toThrow(
+      `imageFilesFromArchive: classOf must be a function that gives the class of one part's files and undefined of others', as photos.zip has ${parts}`,
+    );
+    const [first = ""] = names;
+    const one = filesOfArchive(archive, { classOf: (name) => (name === first ? "cat" : undefined) }, "archive");
+    expect(one.filePaths).toEqual([first]);
+  });
+
+  test("may have classes that are called as parts are", () => {
+    const archive = { source: "a.zip", names: ["train/1.png", "bus/1.png"], read: async () => new Uint8Array(0) };
+    expect(filesOfArchive(archive, {}, "archive").classNames).toEqual(["bus", "train"]);
+  });
+
   test.for(["zip", "tar"] as const)(
     "are read out of a %s, sorted, from the disk and from a blob",
     async (kind, context) => {

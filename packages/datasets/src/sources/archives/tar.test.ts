@@ -26,11 +26,18 @@ describe("tarEntries", () => {
     await expect(unpack(bytesOf(file))).rejects.toThrow(FormatError);
   });
 
-  test("takes an archive that ends without its empty blocks", async () => {
+  test("takes one empty block for the end, and names a cut between two files", async () => {
     const file = bytesOf(goldenFiles.tar.accepted.ustar);
-    const end = file.findLastIndex((byte) => byte !== 0) + 1;
     // Up to the last header: the last file is empty.
-    expect(await unpack(file.subarray(0, Math.ceil(end / 512) * 512))).toHaveLength(4);
+    const end = Math.ceil((file.findLastIndex((byte) => byte !== 0) + 1) / 512) * 512;
+    expect(await unpack(file.subarray(0, end + 512))).toHaveLength(4);
+    await expect(unpack(file.subarray(0, end))).rejects.toThrow(
+      `a.tar: the archive must be one that ends with empty blocks, found its end at byte ${end}: it is cut`,
+    );
+  });
+
+  test("refuses a file of no bytes, as another that is cut", async () => {
+    await expect(unpack(new Uint8Array(0))).rejects.toThrow("found its end at byte 0");
   });
 
   test.for<[string, (file: Uint8Array) => Uint8Array, string]>([

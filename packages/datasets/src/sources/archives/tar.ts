@@ -18,8 +18,8 @@ const mostEntries = 5_000_000;
 /**
  * The regular files of a tar archive, in order: ustar, GNU's long names, and pax headers.
  *
- * Only headers are read. Folders are passed over; the archive may end without its two empty blocks, as an interrupted
- * writer leaves it, if no entry is cut.
+ * Only headers are read. Folders are passed over. Of the two empty blocks at the end one is enough; without any, nobody
+ * knows how many files are missing.
  *
  * Source: POSIX.1-2017, `pax`, "ustar Interchange Format" and "pax Header Block"; GNU tar manual, "Basic Tar Format".
  *
@@ -62,6 +62,8 @@ export async function* tarEntries(source: ByteSource): AsyncGenerator<TarEntry, 
     if (name.endsWith("/")) continue;
     yield { name: requireInnerName(name, source.name), offset, size };
   }
+  const found = `its end at byte ${source.size}: it is cut, or its writer was not closed`;
+  throw new FormatError(source.name, "the archive", "one that ends with empty blocks", found);
 }
 
 const kinds: Readonly<Record<string, string>> = {

@@ -32,7 +32,7 @@ export async function openFile(path: string): Promise<ByteSource> {
 export interface FolderListing {
   /** Names of files, and of links that are not followed, sorted by code points. */
   readonly files: string[];
-  /** Names of folders, sorted by code points. */
+  /** Names of folders, sorted by code points, but for hidden ones and `__MACOSX`. */
   readonly folders: string[];
 }
 
@@ -46,9 +46,15 @@ export async function listFolder(folder: string): Promise<FolderListing> {
   const [files, folders]: [string[], string[]] = [[], []];
   for (const entry of entries) {
     const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await isFolderAt(join(folder, entry.name))));
-    (isFolder ? folders : files).push(entry.name);
+    if (!isFolder) files.push(entry.name);
+    else if (!entry.name.startsWith(".") && !isOfMacOs(entry.name)) folders.push(entry.name);
   }
   return { files: files.toSorted(compareCodePoints), folders: folders.toSorted(compareCodePoints) };
+}
+
+/** The folder that macOS adds to archives, with a file that is no picture for each that is. */
+function isOfMacOs(folder: string): boolean {
+  return folder.toLowerCase() === "__macosx";
 }
 
 /** Folders in folders; links in a circle lead deeper without end. */
@@ -58,7 +64,7 @@ const mostFiles = 10_000_000;
 
 /**
  * The files in a folder and all folders in it, as Python's `sorted(os.walk(folder))` and Keras after it order them: by the
- * folder's path, then by name.
+ * folder's path, then by name. Other than in Keras, `__MACOSX` is passed over.
  *
  * @param followLinks whether folders are entered that links lead to
  * @throws {UnavailableError} a folder cannot be read.
@@ -80,8 +86,9 @@ export async function walkFolder(root: string, followLinks: boolean): Promise<st
     for (const entry of entries) {
       const path = join(folder, entry.name);
       const isLinked = entry.isSymbolicLink() && (await isFolderAt(path));
-      if (entry.isDirectory() || (isLinked && followLinks)) await enter(path, depth + 1);
-      else if (!isLinked) files.push(entry.name);
+      if (entry.isDirectory() || (isLinked && followLinks)) {
+        if (!isOfMacOs(entry.name)) await enter(path, depth + 1);
+      } else if (!isLinked) files.push(entry.name);
     }
     count += files.length;
     if (count > mostFiles) throw new FormatError(root, "its files", `at most ${mostFiles}`, "more");

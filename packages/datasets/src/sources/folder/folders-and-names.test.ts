@@ -33,6 +33,22 @@ describe("imageFolders", () => {
     await expect(imageDatasetFromDirectory(folder)).rejects.toThrow(/a folder of classes, not of parts/);
   });
 
+  test.for(["__MACOSX/train/._1.jpg", ".git/x.jpg"])("passes over %s, which nobody made", async (odd, context) => {
+    const folder = await testFolder(context, { "cat/1.jpg": "", "dog/2.jpg": "", [odd]: "" });
+    expect((await imageFolders(folder)).train.classNames).toEqual(["cat", "dog"]);
+    expect((await imageDatasetFromDirectory(folder)).classNames).toEqual(["cat", "dog"]);
+    // Keras enters hidden folders where there are no classes.
+    const all = odd.startsWith(".") ? 3 : 2;
+    expect((await imageDatasetFromDirectory(folder, { labels: null, labelMode: null })).size).toBe(all);
+  });
+
+  test("says which folders are of one part, rather than to take them for classes", async (context) => {
+    const folder = await testFolder(context, { "train/a/1.jpg": "", "val/a/2.jpg": "", "valid/a/3.jpg": "" });
+    const message = /directory must be a folder with one folder for each part, received .*val, valid/;
+    await expect(imageFolders(folder)).rejects.toThrow(message);
+    await expect(imageDatasetFromDirectory(folder)).rejects.toThrow(message);
+  });
+
   test("takes a folder of classes as one part", async (context) => {
     const { train, ...others } = await imageFolders(await testFolder(context, { "train/1.jpg": "", "bus/2.jpg": "" }));
     expect([train.classNames, others]).toEqual([["bus", "train"], {}]);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { inflateSync } from "node:zlib";
@@ -33,6 +33,10 @@ function camelCase(options: object): DirectoryOptions {
   const value = (each: unknown): unknown => (each === "channels_first" ? "channelsFirst" : each);
   const name = (each: string): string => each.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
   return Object.fromEntries(Object.entries(options).map(([key, each]) => [name(key), value(each)]));
+}
+
+interface Paths {
+  readonly filePaths: readonly string[];
 }
 
 describe("imageDatasetFromDirectory", () => {
@@ -242,6 +246,33 @@ describe("beyond Keras", () => {
     await rm(join(folder, "b/new.png"));
     await rm(join(folder, "b/39.png"));
     await expect(imageDatasetFromDirectory(folder, { ...both, splitFile })).rejects.toThrow("found b/39.png");
+  });
+
+  test("splitFile gives one division to all who ask at once", async () => {
+    const folder = await manyFiles();
+    const splitFile = join(root, "together", "split.json");
+    const options = { validationSplit: 0.25, splitFile, batchSize: 4 } as const;
+    const parts = await Promise.all(
+      (["training", "validation", "both"] as const).map((subset) =>
+        imageDatasetFromDirectory(folder, { ...options, subset } as const),
+      ),
+    );
+    const [training, validation, [again, judged]] = parts as unknown as [Paths, Paths, [Paths, Paths]];
+    const sorted = ({ filePaths }: Paths): readonly string[] => filePaths.toSorted();
+    expect([sorted(training), sorted(validation)]).toEqual([sorted(again), sorted(judged)]);
+    expect(await readdir(join(root, "together"))).toEqual(["split.json"]);
+  });
+
+  test("splitFile tells of other shares than it was made for", async () => {
+    const folder = await manyFiles();
+    const splitFile = join(root, "shares", "split.json");
+    await imageDatasetFromDirectory(folder, { ...both, splitFile });
+    await expect(imageDatasetFromDirectory(folder, { ...both, validationSplit: 0.5, splitFile })).rejects.toThrow(
+      /split\.json: validationSplit must be 0\.5, found [\d.]+ \(delete it to divide them anew\)/,
+    );
+    await expect(imageDatasetFromDirectory(folder, { ...both, stratify: true, splitFile })).rejects.toThrow(
+      "stratify must be true, found false",
+    );
   });
 
   test("followLinks enters folders that links lead to, and circles once", async () => {

@@ -3,6 +3,7 @@ import { InvalidConfigError, type OptionNames, RandomStream, UnavailableError, c
 import type { Dataset } from "../../pipeline/dataset.ts";
 import type { ImageExample } from "../pictures/image-examples.ts";
 import type { ImageFileBatches } from "../pictures/image-file-batches.ts";
+import { checkClassNames } from "../pictures/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
 import { type ImageOptions, imageOptionNames } from "../pictures/image-options.ts";
 import type { SplitFilesOptions } from "../pictures/split-indices.ts";
@@ -133,7 +134,7 @@ async function listFiles(directory: string, options: DirectoryOptions): Promise<
   const { damagedShare } = options;
   const followLinks = checkFollowLinks(owner, options.followLinks);
   const labels = options.labelMode === null ? null : options.labels === undefined ? "inferred" : options.labels;
-  const classNames = options.classNames ?? undefined;
+  const classNames = checkClassNames(owner, options.classNames ?? undefined);
   const extensions = checkExtensions(owner, options.extensions);
   if (labels !== "inferred" && classNames !== undefined) {
     throw new InvalidConfigError(owner, "classNames", 'given only where labels is "inferred"', classNames);
@@ -160,7 +161,7 @@ async function listFiles(directory: string, options: DirectoryOptions): Promise<
 
 /** Keras would take `train` and `val` for two classes, and learn to tell them apart. */
 async function refuseParts(directory: string): Promise<void> {
-  const parts = await usualParts(directory);
+  const parts = await usualParts(owner, directory);
   if (parts === undefined) return;
   const found = Object.values(parts).join(", ");
   const expected = `a folder of classes, not of parts (give one of its folders ${found}, or use imageFolders)`;
@@ -185,7 +186,7 @@ function labelsGiven(labels: readonly number[], count: number): { labels: Int32A
 }
 
 function checkSplit(options: DirectoryOptions): void {
-  const { labels = "inferred", validationSplit, subset, seed, shuffle = true, splitFile } = options;
+  const { labels = "inferred", validationSplit, subset, seed, shuffle = true, stratify = false, splitFile } = options;
   const refuse = (option: string, expected: string, found: unknown): never => {
     throw new InvalidConfigError(owner, option, expected, found);
   };
@@ -193,6 +194,7 @@ function checkSplit(options: DirectoryOptions): void {
     refuse("labels", '"inferred", null or a list of class indices', labels);
   }
   if (typeof shuffle !== "boolean") refuse("shuffle", "true or false", shuffle);
+  if (typeof stratify !== "boolean") refuse("stratify", "true or false", stratify);
   const isSeed = seed === undefined || seed === null || (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32);
   if (!isSeed) refuse("seed", "an integer in [0, 4294967295]", seed);
   const isShare = typeof validationSplit === "number" && validationSplit > 0 && validationSplit < 1;
@@ -239,5 +241,6 @@ async function split(
   };
   if (splitFile === undefined) return divide();
   const path = requirePath(owner, "splitFile", splitFile);
-  return splitByFile(path, files, ["training", "validation"], (each) => relativePath(directory, each), divide);
+  const relative = (each: string): string => relativePath(directory, each);
+  return splitByFile(path, files, { relative, divide, choices: { validationSplit: share, stratify } });
 }

@@ -49,7 +49,7 @@ export async function imageFolders(
   checkOptions(owner, options, names);
   const path = requirePath(owner, "directory", directory);
   const given = checkClassNames(owner, options.classNames);
-  const parts = await usualParts(path);
+  const parts = await usualParts(owner, path);
   if (parts === undefined) return { train: await classFolders(path, given, options) };
   const train = await classFolders(joinPath(path, parts.train), given, options);
   const { classNames } = train;

@@ -48,8 +48,7 @@ export async function listClassFolders(
   classNames: readonly string[] | undefined,
   options: ListOptions,
 ): Promise<PictureListing> {
-  const { folders } = await listFolder(directory);
-  const found = folders.filter((name) => !name.startsWith("."));
+  const { folders: found } = await listFolder(directory);
   const names = classNames ?? found;
   const missing = names.find((name) => !found.includes(name));
   if (missing !== undefined) {

@@ -1,4 +1,5 @@
 import { listFolder } from "#local-files";
+import { InvalidConfigError } from "@featuremap/tensor";
 
 /** The folders in which a data set keeps its parts. */
 export interface UsualParts {
@@ -15,16 +16,27 @@ const usualNames: Readonly<Record<keyof UsualParts, ReadonlySet<string>>> = {
 
 /**
  * Names of the parts' folders, whatever lies beside them, as pictures without labels; undefined where there is nothing but
- * a folder `train`, which may be a class, or where two have one part's name.
+ * a folder `train`, which may be a class.
+ *
+ * @throws {InvalidConfigError} two folders are of one part.
  */
-export async function usualParts(directory: string): Promise<UsualParts | undefined> {
-  const parts: { -readonly [Part in keyof UsualParts]?: string } = {};
-  for (const name of (await listFolder(directory)).folders) {
-    const part = (["train", "validation", "test"] as const).find((each) => usualNames[each].has(name.toLowerCase()));
-    if (part === undefined) continue;
-    if (parts[part] !== undefined) return undefined;
-    parts[part] = name;
+export async function usualParts(owner: string, directory: string): Promise<UsualParts | undefined> {
+  const found = partsAmong((await listFolder(directory)).folders);
+  const twice = Object.values(found ?? {}).find((names) => names.length > 1);
+  if (twice !== undefined) {
+    const received = `${directory} with ${twice.join(", ")}`;
+    throw new InvalidConfigError(owner, "directory", "a folder with one folder for each part", received);
   }
-  const { train, ...others } = parts;
-  return train === undefined || Object.keys(others).length === 0 ? undefined : { train, ...others };
+  const names = Object.entries(found ?? {}).flatMap(([part, [name]]) => (name === undefined ? [] : [[part, name]]));
+  return found === undefined ? undefined : (Object.fromEntries(names) as UsualParts);
+}
+
+/** Which folders beside each other are of which part; undefined where they are not parts. */
+export function partsAmong(folders: Iterable<string>): Record<keyof UsualParts, string[]> | undefined {
+  const found: Record<keyof UsualParts, string[]> = { train: [], validation: [], test: [] };
+  for (const name of folders) {
+    const part = (["train", "validation", "test"] as const).find((each) => usualNames[each].has(name.toLowerCase()));
+    if (part !== undefined) found[part].push(name);
+  }
+  return found.train.length > 0 && found.validation.length + found.test.length > 0 ? found : undefined;
 }
