@@ -19,9 +19,11 @@ const packages: Readonly<Record<string, object>> = { layers, training };
 /** Arguments that Keras's classes pass on to their base. */
 const shared = new Set("activity_regularizer trainable dtype autocast name reduction".split(" "));
 
-const cases = Object.values(groups).flatMap(({ package: name, symbols }) =>
+const cases = Object.entries(groups).flatMap(([group, { package: name, symbols }]) =>
   Object.entries(symbols).flatMap(([symbol, [first]]) => {
-    const made = new Map<string, unknown>(Object.entries(packages[name] ?? {})).get(symbol);
+    // Keras has a layer of the same name, which takes nothing.
+    const exported = group === "Initializers" && symbol === "Identity" ? "IdentityInitializer" : symbol;
+    const made = new Map<string, unknown>(Object.entries(packages[name] ?? {})).get(exported);
     const isAsked = first !== undefined && !shared.has(first) && symbol !== "Sequential";
     return typeof made === "function" && isAsked ? [{ symbol, first, made: made as Constructible }] : [];
   }),
