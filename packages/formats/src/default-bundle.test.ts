@@ -22,7 +22,7 @@ describe("defaultBundle", () => {
   test("refuses, in its caller's name, what is no description of pictures", () => {
     const preprocessing = { ...plainPreprocessing([4, 2], "rgb"), crop: "left" } as never;
     const call = (): unknown => defaultBundle(model, { preprocessing }, "ModelCheckpoint");
-    expect(call).toThrow(/^ModelCheckpoint: preprocessing\.crop must be "none" or "center"/);
+    expect(call).toThrow(/^ModelCheckpoint: preprocessing\.crop must be "none", "center" or "pad"/);
   });
 
   test("refuses, in its caller's name, a model of anything but pictures", () => {

@@ -1,7 +1,8 @@
 import { InvalidConfigError, type OptionNames, type RandomStream, checkOptions } from "@featuremap/tensor";
 import type { Interpolation } from "../geometry/axis-taps.ts";
 import { cropPixels, padPixels } from "../geometry/crop-pixels.ts";
-import { type PixelBox, type ResizeOptions, resizePixels } from "../geometry/resize.ts";
+import { fitPixels } from "../geometry/fit-pixels.ts";
+import { type PixelBox, resizePixels } from "../geometry/resize.ts";
 import type { Pixels } from "../pixels.ts";
 import { type Range, requireNumber, requireProbability, requireRange, requireSize } from "./check-range.ts";
 import { type ImageOperation, operation } from "./image-operation.ts";
@@ -142,43 +143,13 @@ export function resize(size: Size, options: ResizeOperationOptions = {}): ImageO
   if (cropToAspectRatio && padToAspectRatio) {
     throw new InvalidConfigError(owner, "padToAspectRatio", "false where cropToAspectRatio is true", true);
   }
+  const fit = cropToAspectRatio ? "crop" : padToAspectRatio ? "pad" : "stretch";
   const how = { interpolation, antialias };
   return operation({
     name: owner,
     arguments: [size, options],
-    apply: (pixels) => {
-      if (pixels.height === target[0] && pixels.width === target[1]) return pixels;
-      if (padToAspectRatio) return paddedTo(pixels, target, how);
-      return resizePixels(pixels, target, cropToAspectRatio ? { ...how, box: centeredBox(pixels, target) } : how);
-    },
+    apply: (pixels) => fitPixels(pixels, target, fit, how),
   });
-}
-
-/** The largest centred part of the target's proportions. Source: Keras's `smart_resize`. */
-function centeredBox({ width, height }: Pixels, [targetHeight, targetWidth]: Size): PixelBox {
-  const across = Math.max(1, Math.min(width, Math.floor((height * targetWidth) / targetHeight)));
-  const along = Math.max(1, Math.min(height, Math.floor((width * targetHeight) / targetWidth)));
-  return {
-    left: Math.floor((width - across) / 2),
-    top: Math.floor((height - along) / 2),
-    width: across,
-    height: along,
-  };
-}
-
-/** All of the picture in the middle, with black around it. */
-function paddedTo(
-  pixels: Pixels,
-  [height, width]: Size,
-  how: Pick<ResizeOptions, "interpolation" | "antialias">,
-): Pixels {
-  // In float32, as TensorFlow: a rounding decides whether a line more is black.
-  const ratio = Math.max(Math.fround(pixels.width / width), Math.fround(pixels.height / height));
-  const [exactHeight, exactWidth] = [Math.fround(pixels.height / ratio), Math.fround(pixels.width / ratio)];
-  const inner = resizePixels(pixels, [Math.max(1, Math.floor(exactHeight)), Math.max(1, Math.floor(exactWidth))], how);
-  const top = Math.max(0, Math.floor((height - exactHeight) / 2));
-  const left = Math.max(0, Math.floor((width - exactWidth) / 2));
-  return padPixels(inner, { left, top, right: width - left - inner.width, bottom: height - top - inner.height }, 0);
 }
 
 /** Cuts a centred box out of every picture, one that is smaller being padded with black. Source: torchvision's `CenterCrop`. */

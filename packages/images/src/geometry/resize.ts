@@ -30,7 +30,7 @@ const resizeOptions: OptionNames<ResizeOptions> = {
   flipLeftRight: true,
 };
 
-const interpolations = Object.keys({
+export const interpolations: readonly string[] = Object.keys({
   nearest: true,
   bilinear: true,
   bicubic: true,

@@ -1,4 +1,6 @@
 import { HostArray } from "@featuremap/tensor";
+import { inColorMode } from "../decode/colour-mode.ts";
+import { centeredBox, fitPixels } from "../geometry/fit-pixels.ts";
 import { type Pixels, bytesPerPixel } from "../pixels.ts";
 import { type Preprocessing, channelCount, requirePreprocessing } from "./preprocessing.ts";
 
@@ -7,19 +9,25 @@ import { type Preprocessing, channelCount, requirePreprocessing } from "./prepro
  *
  * Order: crop, resize, channels, then `(value * scale - mean) / standardDeviation`. Alpha is ignored:
  * a pixel has the colour that is stored for it, as where Pillow and TensorFlow read RGB.
- * Crop and bilinear sampling are those of Keras's `smart_resize` and `tf.image.resize` without antialiasing.
+ * Crop and sampling are those of Keras's `smart_resize`, `tf.image.resize` without antialiasing and
+ * `tf.image.resize_with_pad`. Bilinear samples keep their fractions; where borders are added, or sampling is another, they
+ * are the bytes that data sets make, in which grey comes before the resizing.
  *
  * @returns float32 of shape `[height, width, channels]`
  * @throws {ShapeError} the pixels are not 1, 3 or 4 bytes for each of `width * height`.
  * @throws {InvalidConfigError} the description has a field of the wrong kind.
  */
-export function preprocessPixels(pixels: Pixels, description: Preprocessing): HostArray<Float32Array> {
+export function preprocessPixels(picture: Pixels, description: Preprocessing): HostArray<Float32Array> {
   requirePreprocessing(description, "preprocessPixels");
+  bytesPerPixel(picture, "preprocessPixels");
+  const keepsFractions = description.resize === "bilinear" && description.crop !== "pad";
+  const pixels = keepsFractions ? picture : asDataSets(picture, description);
   const depth = bytesPerPixel(pixels, "preprocessPixels");
   const [targetHeight, targetWidth] = description.size;
-  const window = cropWindow(pixels, description);
-  const rows = axisSamples(window.top, window.height, targetHeight, description.resize);
-  const columns = axisSamples(window.left, window.width, targetWidth, description.resize);
+  const { width, height } = pixels;
+  const box = description.crop === "none" ? { left: 0, top: 0, width, height } : centeredBox(pixels, description.size);
+  const rows = axisSamples(box.top, box.height, targetHeight);
+  const columns = axisSamples(box.left, box.width, targetWidth);
   const channels = channelCount(description.channels);
   const output = new Float32Array(targetHeight * targetWidth * channels);
   const mixer = new PixelMixer(pixels, depth);
@@ -38,24 +46,13 @@ export function preprocessPixels(pixels: Pixels, description: Preprocessing): Ho
   return new HostArray(output, [targetHeight, targetWidth, channels]);
 }
 
-interface Window {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Whole pixels, rounded down, as in Keras's `smart_resize`. */
-function cropWindow({ width, height }: Pixels, { crop, size: [targetHeight, targetWidth] }: Preprocessing): Window {
-  if (crop === "none") return { left: 0, top: 0, width, height };
-  const keptWidth = Math.max(1, Math.min(width, Math.floor((height * targetWidth) / targetHeight)));
-  const keptHeight = Math.max(1, Math.min(height, Math.floor((width * targetHeight) / targetWidth)));
-  return {
-    left: Math.floor((width - keptWidth) / 2),
-    top: Math.floor((height - keptHeight) / 2),
-    width: keptWidth,
-    height: keptHeight,
-  };
+/** In the size that the model takes, as bytes. */
+function asDataSets(pixels: Pixels, { size, channels, resize, crop }: Preprocessing): Pixels {
+  const { data, width, height } = pixels;
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const coloured = { data: bytes, width, height, channels: bytesPerPixel(pixels, "preprocessPixels") };
+  const fit = crop === "center" ? "crop" : crop === "none" ? "stretch" : crop;
+  return fitPixels({ data: inColorMode(coloured, channels), width, height }, size, fit, { interpolation: resize });
 }
 
 /** The two source lines that one output line mixes: `low * (1 - weight) + high * weight`. */
@@ -65,14 +62,10 @@ interface AxisSample {
   readonly weight: number;
 }
 
-function axisSamples(start: number, length: number, target: number, resize: Preprocessing["resize"]): AxisSample[] {
+function axisSamples(start: number, length: number, target: number): AxisSample[] {
   const inside = (index: number): number => start + Math.min(Math.max(index, 0), length - 1);
   return Array.from({ length: target }, (_, index) => {
     const center = ((index + 0.5) * length) / target;
-    if (resize === "nearest") {
-      const nearest = inside(Math.floor(center));
-      return { low: nearest, high: nearest, weight: 0 };
-    }
     const low = Math.floor(center - 0.5);
     return { low: inside(low), high: inside(low + 1), weight: center - 0.5 - low };
   });

@@ -44,9 +44,12 @@ test("grey is one channel, colour three", () => {
 });
 
 describe("parsePreprocessing", () => {
-  test.for([digits, photos])("gives back what was stored", (description) => {
-    expect(parsePreprocessing(JSON.parse(JSON.stringify(description)), "model.json")).toEqual(description);
-  });
+  test.for([digits, photos, { ...photos, resize: "bicubic", crop: "pad" } as const])(
+    "gives back what was stored",
+    (description) => {
+      expect(parsePreprocessing(JSON.parse(JSON.stringify(description)), "model.json")).toEqual(description);
+    },
+  );
 
   test.for<[string, unknown]>([
     ["preprocessing.size", { ...photos, size: [28] }],
@@ -55,7 +58,7 @@ describe("parsePreprocessing", () => {
     ["preprocessing.size", { ...photos, size: [28, 1.5] }],
     ["preprocessing.size", { ...photos, size: undefined }],
     ["preprocessing.channels", { ...photos, channels: "bgr" }],
-    ["preprocessing.resize", { ...photos, resize: "bicubic" }],
+    ["preprocessing.resize", { ...photos, resize: "cubic" }],
     ["preprocessing.crop", { ...photos, crop: "random" }],
     ["preprocessing.scale", { ...photos, scale: "1/255" }],
     ["preprocessing.scale", { ...photos, scale: null }],

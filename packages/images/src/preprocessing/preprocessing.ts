@@ -1,4 +1,6 @@
 import { FormatError, InvalidConfigError, describeValue } from "@featuremap/tensor";
+import type { Interpolation } from "../geometry/axis-taps.ts";
+import { interpolations } from "../geometry/resize.ts";
 
 /** How a picture becomes a model's input; stored beside the weights, executed alike by trainer and page. */
 export interface Preprocessing {
@@ -6,10 +8,13 @@ export interface Preprocessing {
   readonly size: readonly [height: number, width: number];
   /** `grayscale` gives 1 channel (ITU-R BT.601 luma), `rgb` 3. */
   readonly channels: "grayscale" | "rgb";
-  /** How another size is brought to `size`: `bilinear` with half-pixel centres, or `nearest`. */
-  readonly resize: "bilinear" | "nearest";
-  /** `none` stretches the whole picture; `center` first cuts the largest centred part of the target's aspect ratio. */
-  readonly crop: "none" | "center";
+  /** How another size is brought to `size`, by the names of `tf.image.resize`. */
+  readonly resize: Interpolation;
+  /**
+   * `none` stretches the whole picture; `center` first cuts the largest centred part of the target's aspect ratio; `pad`
+   * keeps the picture's own and adds black borders.
+   */
+  readonly crop: "none" | "center" | "pad";
   /** Factor on pixel values 0 to 255, before mean and standard deviation: `1 / 255` gives [0, 1]. */
   readonly scale: number;
   /** Subtracted after scaling: one number a channel. */
@@ -91,8 +96,8 @@ function check(value: unknown, fail: (field: string, expected: string, found: un
     return fail(".size", "two positive integers", size);
   }
   if (channels !== "grayscale" && channels !== "rgb") return fail(".channels", '"grayscale" or "rgb"', channels);
-  if (resize !== "bilinear" && resize !== "nearest") return fail(".resize", '"bilinear" or "nearest"', resize);
-  if (crop !== "none" && crop !== "center") return fail(".crop", '"none" or "center"', crop);
+  if (!isInterpolation(resize)) return fail(".resize", `one of ${interpolations.join(", ")}`, resize);
+  if (crop !== "none" && crop !== "center" && crop !== "pad") return fail(".crop", '"none", "center" or "pad"', crop);
   if (typeof scale !== "number" || !Number.isFinite(scale)) return fail(".scale", "a finite number", scale);
   const count = channelCount(channels);
   const perChannel = (entries: unknown): entries is number[] =>
@@ -106,4 +111,8 @@ function check(value: unknown, fail: (field: string, expected: string, found: un
   if (unknown !== undefined) return fail("", `made of ${[...fields].join(", ")}`, unknown);
   const [height, width] = size as [number, number];
   return { size: [height, width], channels, resize, crop, scale, mean, standardDeviation };
+}
+
+function isInterpolation(name: unknown): name is Interpolation {
+  return typeof name === "string" && interpolations.includes(name);
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ImageDataset } from "@featuremap/datasets";
+import { type ImageBatch, ImageDataset } from "@featuremap/datasets";
 import { decodeSafetensors, loadBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
@@ -217,9 +217,19 @@ describe("ModelCheckpoint", () => {
       y,
     });
 
+    const { size, batchSize, batchCount, classNames } = set.batch(4);
+    const namesOnly = {
+      size,
+      batchSize,
+      batchCount,
+      classNames,
+      batches: (epoch: number): Iterable<ImageBatch> => set.batch(4).batches(epoch),
+    };
+
     test.for<[string, LabelledData, number, readonly string[], number]>([
       ["a data set", set, 1 / 255, ["left", "right"], 0],
       ["its batches", set.batch(4), 1 / 255, ["left", "right"], 0],
+      ["a source that tells nothing but the classes", namesOnly, 1, ["left", "right"], 1],
       ["pixels divided by 255", pictures((byte) => byte / 255), 1 / 255, ["0", "1"], 0],
       ["pixels", pictures((byte) => byte), 1, ["0", "1"], 0],
       ["numbers that tell nothing", pictures((byte) => byte / 100 - 1), 1, ["0", "1"], 1],

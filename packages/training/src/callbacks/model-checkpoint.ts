@@ -123,7 +123,8 @@ export class ModelCheckpoint extends Callback {
       const { model, pictures } = run;
       const owner = "ModelCheckpoint";
       if (model.built) checkFit({ model, ...(this.#bundle ?? defaultBundle(model, pictures, owner)) }, owner);
-      if (!this.#bundle && pictures === undefined) warn(unknownPictures);
+      const isKnown = pictures?.preprocessing !== undefined || pictures?.scale !== undefined;
+      if (!this.#bundle && !isKnown) warn(unknownPictures);
     }
     checkNumbersOf(this.filepath, run.logs);
     if (!this.saveBestOnly) return;

@@ -12,8 +12,8 @@ interface DescribedPictures {
 export function picturesOf(data: unknown): KnownPictures | undefined {
   if (typeof data !== "object" || data === null) return undefined;
   const { preprocessing, classNames: labels } = data as DescribedPictures;
-  if (preprocessing === undefined) return undefined;
-  return { preprocessing, ...(labels === undefined ? {} : { labels }) };
+  if (preprocessing === undefined && labels === undefined) return undefined;
+  return { ...(preprocessing && { preprocessing }), ...(labels && { labels }) };
 }
 
 /** Elements of arrays that are looked at. */

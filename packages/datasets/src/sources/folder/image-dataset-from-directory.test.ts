@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { inflateSync } from "node:zlib";
+import { preprocessPixels, readPicture } from "@featuremap/images";
 import type { HostArray } from "@featuremap/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../bytes/collect.ts";
@@ -89,6 +90,30 @@ describe("imageDatasetFromDirectory", () => {
     expect(batch?.x.shape).toEqual([2, 256, 256, 3]);
     expect(batch?.y.dtype).toBe("int32");
     expect(found.preprocessing).toMatchObject({ size: [256, 256], channels: "rgb", scale: 1, crop: "none" });
+  });
+
+  test.for([
+    [{ padToAspectRatio: true }, { resize: "bilinear", crop: "pad" }],
+    [
+      { cropToAspectRatio: true, interpolation: "nearest" },
+      { resize: "nearest", crop: "center" },
+    ],
+    [{ interpolation: "lanczos3" }, { resize: "lanczos3", crop: "none" }],
+    [
+      { interpolation: "area", colorMode: "grayscale", padToAspectRatio: true },
+      { resize: "area", crop: "pad" },
+    ],
+  ] as const)("describes to pages what it does by %j", async ([options, description]) => {
+    const found = await imageDatasetFromDirectory(folders.files, { ...options, imageSize: [9, 7], shuffle: false });
+    const { preprocessing } = found;
+    expect(preprocessing).toMatchObject(description);
+    if (preprocessing === undefined) return;
+    const [path = ""] = found.filePaths;
+    const { x } = await found.at(0);
+    const seen = preprocessPixels(await readPicture(new Blob([await readFile(path)])), preprocessing);
+    const differences = seen.data.map((value, index) => Math.abs(value - (x.data[index] ?? -1)));
+    // Bytes are rounded where a page keeps fractions.
+    expect(Math.max(...differences)).toBeLessThanOrEqual(description.resize === "bilinear" ? 0.5 : 0);
   });
 
   test("goes through every picture once an epoch, in an order that seed and epoch alone decide", async () => {

@@ -131,8 +131,7 @@ export function checkImageOptions(owner: string, options: ImageOptions): Checked
 /** The same way as a description for pages, where it can be described; undefined where not. */
 export function preprocessingOf(options: CheckedImageOptions, scale: number): Preprocessing | undefined {
   const { colorMode, interpolation, fit, imageSize } = options;
-  if (colorMode === "rgba" || fit === "pad" || (interpolation !== "bilinear" && interpolation !== "nearest"))
-    return undefined;
-  const crop = fit === "crop" ? "center" : "none";
+  if (colorMode === "rgba") return undefined;
+  const crop = ({ stretch: "none", crop: "center", pad: "pad" } as const)[fit];
   return { ...plainPreprocessing(imageSize, colorMode, scale), resize: interpolation, crop };
 }
