@@ -137,7 +137,8 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /**
    * The elements of epoch 0 in every epoch, made once and kept: in memory, or in the files of a folder, from where later
-   * runs take them too. What is random belongs after it. Do not write to arrays in them: other epochs get the same.
+   * runs take them too. What is random belongs after it. Lists, plain objects and arrays in them are copied for
+   * each epoch.
    *
    * @throws {InvalidConfigError} an option is not what it may be; or elements have no indices, which a folder takes.
    */

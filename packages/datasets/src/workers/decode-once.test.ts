@@ -5,7 +5,7 @@ import { randomFlipLeftRight } from "@featuremap/images";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Dataset } from "../pipeline/dataset.ts";
 import { decodeOnce } from "./decode-once.ts";
-import { ImageWorkers, type Loaded } from "./image-workers.ts";
+import { ImageWorkers, type LoadableExample, type Loaded } from "./image-workers.ts";
 import { numberedBmp } from "./pictures.test-support.ts";
 
 interface File {
@@ -37,7 +37,11 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const cached = (size?: [number, number]): Dataset<Loaded<File>> =>
-  decodeOnce(files, workers, { directory: join(folder, "cache"), ...(size === undefined ? {} : { size }) });
+  decodeOnce(files, workers, {
+    directory: join(folder, "cache"),
+    key: "files",
+    ...(size === undefined ? {} : { size }),
+  });
 
 async function collect<T>(dataset: Dataset<T>, epoch = 0): Promise<T[]> {
   const elements: T[] = [];
@@ -84,6 +88,52 @@ describe("decodeOnce", () => {
     }
     expect(reads.length).toBe(12);
     await expect(collect(cached().skipDamaged())).rejects.toMatchObject({ code: "INVALID_FORMAT" });
+  });
+
+  test.for<[string, (index: number) => LoadableExample]>([
+    ["pixels", (index) => ({ image: { data: new Uint8Array(3).fill(index), width: 1, height: 1 } })],
+    ["a function's bytes", (index) => ({ contents: async () => numberedBmp(index) })],
+    ["an archive's names", (index) => ({ path: `${index % 3}.bmp`, contents: async () => numberedBmp(index) })],
+  ])("tells %s of one data set from another's by a key, without which it keeps none", async ([, make]) => {
+    const some = (from: number, key?: string): Dataset<Loaded<LoadableExample>> =>
+      decodeOnce(Dataset.from([from, from + 3].map(make)), workers, {
+        directory: join(folder, "cache"),
+        ...(key === undefined ? {} : { key }),
+      });
+    await expect(collect(some(3))).rejects.toMatchObject({ code: "INVALID_CONFIG", option: "key" });
+    const redsOf = async (dataset: Dataset<Loaded<LoadableExample>>): Promise<unknown[]> =>
+      (await collect(dataset)).map(({ image }) => image.data[0]);
+    expect(await redsOf(some(3, "one"))).toEqual([3, 6]);
+    expect(await redsOf(some(30, "two"))).toEqual([30, 33]);
+    expect(await redsOf(some(99, "two"))).toEqual([30, 33]);
+  });
+
+  test("needs no key for files on the disk, and finds those that were made anew", async () => {
+    const path = join(folder, "1.bmp");
+    const once = (): Dataset<Loaded<LoadableExample>> =>
+      decodeOnce(Dataset.from([{ path }]), workers, { directory: join(folder, "cache") });
+    await utimes(path, 1e9, 1e9);
+    expect((await collect(once()))[0]?.image.data[0]).toBe(1);
+    await writeFile(path, numberedBmp(50));
+    await utimes(path, 1e9, 1e9);
+    expect((await collect(once()))[0]?.image.data[0]).toBe(50);
+    await rm(path);
+    await expect(collect(once())).rejects.toMatchObject({ cause: { code: "UNAVAILABLE" } });
+  });
+
+  test("gives pictures that are the consumer's own", async () => {
+    const once = cached();
+    for (let epoch = 0; epoch < 3; epoch++) {
+      const elements = await collect(once, epoch);
+      expect(elements.map(({ image }) => image.data[0])).toEqual(elements.map(({ label }) => label));
+      for (const { image } of elements) image.data.fill(99);
+    }
+  });
+
+  test("says that the folder cannot be written, which is no damage", async () => {
+    const directory = join(folder, "1.bmp");
+    const once = decodeOnce(files, workers, { directory, key: "files" }).skipDamaged({ maxDamagedShare: 1 });
+    await expect(collect(once)).rejects.toThrow(directory);
   });
 
   test("takes no operation that draws", async () => {

@@ -15,6 +15,11 @@ import { ImageWorkers, type LoadableExample, type Loaded } from "./image-workers
 export interface DecodeOnceOptions extends ImageRecipe {
   /** A folder for these pictures alone, made if missing; false: nothing is kept, every epoch decodes. */
   readonly directory: string | false;
+  /**
+   * What tells these pictures from others: the data set, and its version. Needed where they are no files on the disk, but pixels,
+   * or what `contents` gives.
+   */
+  readonly key?: string;
   /** Bytes that may stay in memory: if all pictures fit, they do. Default: 2^28. */
   readonly memory?: number;
 }
@@ -24,6 +29,7 @@ const names: OptionNames<DecodeOnceOptions> = {
   operations: true,
   size: true,
   directory: true,
+  key: true,
   memory: true,
 };
 const step = "decodeOnce";
@@ -31,10 +37,11 @@ const step = "decodeOnce";
 /**
  * The pictures of files, decoded in the first epoch and kept as bytes: later epochs, and later runs, decode nothing.
  *
- * A file whose size or time of change is another is decoded anew, and all are where the recipe changes. What is random comes
+ * A file on the disk that has changed is decoded anew, and all are where the recipe or the key changes. What is random comes
  * after it: `decodeOnce(files, workers, { size, directory }).shuffle({ seed }).map(workers.load({ operations }), { seed })`.
  *
- * @throws {InvalidConfigError} elements have no indices, or an option is unknown or not what it may be.
+ * @throws {InvalidConfigError} elements have no indices, or an option is unknown or not what it may be; going through the
+ *   pictures also throws it where these need a key.
  */
 export function decodeOnce<Example extends LoadableExample>(
   files: Dataset<Example>,
@@ -44,7 +51,10 @@ export function decodeOnce<Example extends LoadableExample>(
   if (!(files instanceof Dataset)) throw new InvalidConfigError(step, "files", "a Dataset", files);
   if (!(workers instanceof ImageWorkers)) throw new InvalidConfigError(step, "workers", "ImageWorkers", workers);
   checkOptions(step, options, names);
-  const { directory, memory = usualMemory, ...rest } = options;
+  const { directory, key, memory = usualMemory, ...rest } = options;
+  if (key !== undefined && (typeof key !== "string" || key === "")) {
+    throw new InvalidConfigError(step, "key", "text that tells these pictures from others", key);
+  }
   const recipe = checkRecipe(step, rest);
   const upstream = requireIndices(step, elementsOf(files));
   const { size } = upstream;
@@ -52,25 +62,38 @@ export function decodeOnce<Example extends LoadableExample>(
   const decode = async (example: Example, index: number, pass: Pass): Promise<Pixels> => {
     return (await load(example, contextOf(step, undefined, index, pass))).image;
   };
-  let read = decode;
-  if (directory !== false) {
-    checkStoreOptions(step, { directory, memory });
-    const store = new LazyStore({ directory, key: JSON.stringify(recipe), size, memory });
-    read = async (example, index, pass) => {
-      const path = example.file ?? example.path ?? "";
-      // Others may wait for the same picture: nobody's leaving stops it.
-      const lasting = { ...pass, signal: new AbortController().signal };
-      return store.get(index, await originOf(path), pass.signal, () => decode(example, index, lasting));
-    };
-  }
+  if (directory !== false) checkStoreOptions(step, { directory, memory });
+  const store =
+    directory === false ? undefined : new LazyStore({ directory, key: JSON.stringify({ recipe, key }), size, memory });
+  const read = (example: Example, index: number, pass: Pass, origin: string | undefined): Promise<Pixels> => {
+    // Without an origin there is no such file, as decoding will say.
+    if (store === undefined || origin === undefined) return decode(example, index, pass);
+    // Others may wait for the same picture: nobody's leaving stops it.
+    const lasting = { ...pass, signal: new AbortController().signal };
+    return store.get(index, origin, pass.signal, () => decode(example, index, lasting));
+  };
   const depth = Math.max(upstream.concurrency, workers.concurrency);
   const name = `${upstream.name}.decodeOnce(${JSON.stringify(recipe)})`;
   return new Dataset(
     indexed(name, size, depth, async (index, pass) => {
       const example = await upstream.at(index, pass);
       const { contents: _contents, file: _file, image: _image, packed: _packed, ...labels } = example;
-      const image = await attemptElement(step, index, example, () => read(example, index, pass));
+      const origin = store === undefined ? undefined : await originOfExample(example, key);
+      const image = await attemptElement(step, index, example, () => read(example, index, pass, origin));
       return { ...labels, image };
     }),
   );
+}
+
+/** What a picture is made from: a file as it is now, where it is read from the disk; else its name, which a key makes the caller's. */
+async function originOfExample(
+  { image, packed, file, path, contents }: LoadableExample,
+  key: string | undefined,
+): Promise<string | undefined> {
+  const isFile = image === undefined && packed === undefined && (file !== undefined || contents === undefined);
+  const read = file ?? path;
+  if (isFile && read !== undefined) return originOf(read);
+  if (key !== undefined) return (read === undefined ? undefined : await originOf(read)) ?? read ?? "";
+  const expected = "given where pictures are no files on the disk: text that tells them from others";
+  throw new InvalidConfigError(step, "key", expected, key);
 }

@@ -34,6 +34,10 @@ export interface ImageTask {
   readonly random: RandomState | undefined;
 }
 
+const channelsOf = { grayscale: 1, rgb: 3, rgba: 4 } as const;
+/** Pixels a side. */
+const longestSide = 16_384;
+
 const names: OptionNames<ImageRecipe> = { decode: true, operations: true, size: true };
 const decodeNames = { colorMode: true, orientation: true, atLeast: true, maxPixels: true } as const;
 
@@ -43,8 +47,8 @@ export function checkRecipe(owner: string, recipe: ImageRecipe): ImageRecipe {
   const { decode = {}, operations = [], size } = recipe;
   checkOptions(`${owner}.decode`, decode, decodeNames);
   if (!Array.isArray(operations)) throw new InvalidConfigError(owner, "operations", "a list of operations", operations);
-  if (size !== undefined && !isSize(size))
-    throw new InvalidConfigError(owner, "size", "[height, width] in pixels", size);
+  checkDecoding(`${owner}.decode`, decode);
+  checkSize(owner, "size", size);
   const descriptions = operations.map((operation: ImageOperation | OperationDescription) => {
     const { name, arguments: given } = imageOperation(operation);
     return { name, arguments: given };
@@ -53,8 +57,25 @@ export function checkRecipe(owner: string, recipe: ImageRecipe): ImageRecipe {
   return size === undefined ? plain : { ...plain, size: [size[0], size[1]] };
 }
 
-function isSize(size: unknown): boolean {
-  return Array.isArray(size) && size.length === 2 && size.every((side) => Number.isInteger(side) && side >= 1);
+/** What `decodeImage` would refuse, but for every picture. */
+function checkDecoding(owner: string, { colorMode, orientation, atLeast, maxPixels }: DecodeOptions): void {
+  if (colorMode !== undefined && !(typeof colorMode === "string" && Object.hasOwn(channelsOf, colorMode))) {
+    throw new InvalidConfigError(owner, "colorMode", '"grayscale", "rgb" or "rgba"', colorMode);
+  }
+  if (orientation !== undefined && orientation !== "exif" && orientation !== "stored") {
+    throw new InvalidConfigError(owner, "orientation", '"exif" or "stored"', orientation);
+  }
+  checkSize(owner, "atLeast", atLeast);
+  if (maxPixels !== undefined && !(typeof maxPixels === "number" && maxPixels >= 1)) {
+    throw new InvalidConfigError(owner, "maxPixels", "a number of at least 1", maxPixels);
+  }
+}
+
+function checkSize(owner: string, option: string, size: unknown): void {
+  const isSide = (side: unknown): boolean =>
+    Number.isInteger(side) && (side as number) >= 1 && (side as number) <= longestSide;
+  if (size === undefined || (Array.isArray(size) && size.length === 2 && size.every(isSide))) return;
+  throw new InvalidConfigError(owner, option, `[height, width] in pixels, integers in [1, ${longestSide}]`, size);
 }
 
 /** Pictures whose recipe draws take numbers of their own, or all would be changed alike. */
@@ -94,8 +115,6 @@ export function workOf(
   };
 }
 
-const channelsOf = { grayscale: 1, rgb: 3, rgba: 4 } as const;
-
 /** Pixels that came as pixels, in the colours that are asked of files. */
 function ofColorMode(pixels: Pixels, colorMode: keyof typeof channelsOf | undefined): Pixels {
   return colorMode === undefined ? pixels : inChannels(pixels, channelsOf[colorMode]);
@@ -125,5 +144,5 @@ function isPlace(source: Pixels | PackedPlace): source is PackedPlace {
 }
 
 function keptPicture({ path, offset, length }: PackedPlace): Pixels {
-  return keptElement(path, readPackSync(path, offset, length)) as Pixels;
+  return keptElement(path, () => readPackSync(path, offset, length)) as Pixels;
 }

@@ -99,7 +99,17 @@ describe("image workers", () => {
     expect(() => workers.load({ operations: [{ name: "randomFlipLeftRigth", arguments: [] }] })).toThrow(
       "did you mean randomFlipLeftRight?",
     );
-    expect(() => workers.load({ size: [0, 1] })).toThrow("[height, width] in pixels");
+    for (const [option, recipe] of Object.entries({
+      colorMode: { decode: { colorMode: "RGB" } },
+      orientation: { decode: { orientation: "up" } },
+      atLeast: { decode: { atLeast: 5 } },
+      maxPixels: { decode: { maxPixels: "9" } },
+      size: { size: [1e6, 1e6] },
+    })) {
+      const refused = expect.objectContaining({ code: "INVALID_CONFIG", option });
+      expect(() => workers.load(recipe as unknown as ImageRecipe)).toThrow(refused);
+    }
+    expect(() => workers.load({ size: [0, 1] })).toThrow("[height, width] in pixels, integers in [1, 16384]");
     expect(() => new ImageWorkers({ workers: -1 })).toThrow("workers must be an integer in [0, 256]");
   });
 
@@ -147,7 +157,7 @@ describe("a worker that ends", () => {
 
   test("fails the files it had, by name, and another takes its place", async () => {
     const queue = new TaskQueue(1, (listener) => startThread(listener, script));
-    const recipe = queue.addRecipe({});
+    const recipe = {};
     await queue.run(recipe, task("a"), signal);
     const error: unknown = await queue.run(recipe, task("poison"), signal).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UnavailableError);
@@ -159,8 +169,36 @@ describe("a worker that ends", () => {
 
   test("that never begins, fails as well", async () => {
     const queue = new TaskQueue(2, (listener) => startThread(listener, new URL("file:///nowhere/worker.js")));
-    const recipe = queue.addRecipe({});
+    const recipe = {};
     await expect(queue.run(recipe, task("a"), signal)).rejects.toThrow("a: the worker that read it has ended");
+    await queue.close(new Error("closed"));
+  });
+
+  test("knows no more recipes than a few, of which it is told again", async () => {
+    const known = new Map<number, SharedArrayBuffer | undefined>();
+    let most = 0;
+    const queue = new TaskQueue(1, (listener) => ({
+      post(order) {
+        if (order.kind === "recipe") known.set(order.recipe, order.ring);
+        else if (order.kind === "forget") known.delete(order.recipe);
+        else {
+          const outcomes = order.tasks.map(({ id, recipe, slot }) => {
+            new Uint8Array(known.get(recipe) ?? new SharedArrayBuffer(0)).fill(id % 256, slot * 3, slot * 3 + 3);
+            return { id, width: 1, height: 1, data: undefined };
+          });
+          setTimeout(() => listener.onOutcomes(outcomes), 1);
+        }
+        most = Math.max(most, known.size);
+      },
+      keepAlive() {},
+      async terminate() {},
+    }));
+    const recipes = Array.from({ length: 100 }, (): ImageRecipe => ({ size: [1, 1] }));
+    for (let round = 0; round < 2; round++) {
+      const found = await Promise.all(recipes.map((recipe) => queue.run(recipe, task("a"), signal)));
+      expect(found.map(({ data }) => data[0])).toEqual(recipes.map((_, place) => (round * 100 + place) % 256));
+    }
+    expect(most).toBeLessThanOrEqual(8 + queue.places);
     await queue.close(new Error("closed"));
   });
 
@@ -181,7 +219,7 @@ describe("a worker that ends", () => {
       keepAlive() {},
       async terminate() {},
     }));
-    const recipe = queue.addRecipe({});
+    const recipe = {};
     const tasks = Array.from({ length: 100 }, (_, index) => queue.run(recipe, task(`${index}`), signal));
     expect((await Promise.all(tasks)).length).toBe(100);
     expect(most).toBe(queue.places);

@@ -91,8 +91,7 @@ export class ImageWorkers {
   #runnerOf(recipe: ImageRecipe): (task: ImageTask, signal: AbortSignal) => Promise<Pixels> {
     if (this.#queue === undefined) return workOf(recipe);
     const queue = this.#queue;
-    const number = queue.addRecipe(recipe);
-    return (task, signal) => queue.run(number, { ...task, source: compactSource(task.source) }, signal);
+    return (task, signal) => queue.run(recipe, { ...task, source: compactSource(task.source) }, signal);
   }
 }
 

@@ -2,7 +2,7 @@ import type { ImageRecipe, ImageTask } from "./image-recipe.ts";
 import type { FaultDescription } from "./worker-error.ts";
 
 /** What a worker is told. */
-export type Order = RecipeOrder | TasksOrder;
+export type Order = RecipeOrder | ForgetOrder | TasksOrder;
 
 /** Comes before the first task of a recipe. */
 export interface RecipeOrder {
@@ -12,6 +12,12 @@ export interface RecipeOrder {
   /** Where results go that have exactly `slotBytes`; undefined where memory cannot be shared, or sizes differ. */
   readonly ring: SharedArrayBuffer | undefined;
   readonly slotBytes: number;
+}
+
+/** No task of the recipe comes any more. */
+export interface ForgetOrder {
+  readonly kind: "forget";
+  readonly recipe: number;
 }
 
 export interface TasksOrder {

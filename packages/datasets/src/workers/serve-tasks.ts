@@ -43,6 +43,10 @@ export function serveTasks(post: Post): (order: Order) => void {
       recipes.set(order.recipe, { order, work: workOf(order.what, async (...given) => readFileWholeSync(...given)) });
       return;
     }
+    if (order.kind === "forget") {
+      recipes.delete(order.recipe);
+      return;
+    }
     for (const task of order.tasks) void serve(task);
   };
 }
@@ -66,13 +70,16 @@ function ownBytes(data: Uint8Array | Uint8ClampedArray): Uint8Array<ArrayBuffer>
 }
 
 function faultOf(id: number, error: unknown): Fault {
-  const { name, code, message } = (error ?? {}) as { name?: unknown; code?: unknown; message?: unknown };
+  type Properties = Partial<Record<"name" | "code" | "message" | "cause", unknown>>;
+  const { name, code, message, cause } = (error ?? {}) as Properties;
+  const { code: system } = (cause ?? {}) as Properties;
   return {
     id,
     fault: {
       name: typeof name === "string" ? name : "Error",
       code: typeof code === "string" ? code : undefined,
       message: typeof message === "string" ? message : String(error),
+      system: cause === undefined ? undefined : typeof system === "string" ? system : "",
     },
   };
 }

@@ -1,20 +1,19 @@
-import { canShareMemory, startThread } from "#threads";
+import { startThread } from "#threads";
 import type { Pixels } from "@featuremap/images";
 import { AbortedError, UnavailableError } from "@featuremap/tensor";
 import type { ImageRecipe, ImageTask } from "./image-recipe.ts";
 import type { NumberedTask, Outcome, RecipeOrder } from "./messages.ts";
 import { onAbort } from "./on-abort.ts";
+import { RecipeBook } from "./recipe-book.ts";
 import type { Thread } from "./thread.ts";
 import { WorkerError } from "./worker-error.ts";
 
 /** Tasks that a worker has at once: while this thread is busy it goes on. */
 const depth = 4;
 
-/** Bytes of a picture that has a place in shared memory; a larger one is handed over. */
-const largestSlot = 2 ** 22;
-
 interface Waiting {
-  readonly task: NumberedTask;
+  readonly recipe: ImageRecipe;
+  readonly task: Omit<NumberedTask, "recipe" | "slot">;
   readonly resolve: (pixels: Pixels) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -25,14 +24,19 @@ interface Seat {
   /** Recipes that the thread has been told. */
   readonly told: Set<number>;
   readonly free: number[];
-  readonly underWay: Map<number, Waiting>;
+  readonly underWay: Map<number, UnderWay>;
+}
+
+interface UnderWay extends Waiting {
+  readonly order: RecipeOrder;
+  readonly slot: number;
 }
 
 /** Hands tasks to workers, no more than they have places; what comes first is begun first. */
 export class TaskQueue {
   readonly places: number;
   readonly #seats: readonly Seat[];
-  readonly #recipes: RecipeOrder[] = [];
+  readonly #recipes: RecipeBook;
   readonly #waiting: Waiting[] = [];
   readonly #startThread: typeof startThread;
   #ids = 0;
@@ -43,21 +47,13 @@ export class TaskQueue {
   constructor(workers: number, start: typeof startThread = startThread) {
     this.#startThread = start;
     this.places = workers * depth;
+    this.#recipes = new RecipeBook(this.places);
     this.#seats = Array.from({ length: workers }, (_, seat) => ({
       thread: undefined,
       told: new Set<number>(),
       free: Array.from({ length: depth }, (__, place) => seat * depth + place),
-      underWay: new Map<number, Waiting>(),
+      underWay: new Map<number, UnderWay>(),
     }));
-  }
-
-  /** @returns its number */
-  addRecipe(what: ImageRecipe): number {
-    const channels = { grayscale: 1, rgb: 3, rgba: 4 }[what.decode?.colorMode ?? "rgb"];
-    const slotBytes = what.size === undefined ? 0 : what.size[0] * what.size[1] * channels;
-    const isShared = canShareMemory && slotBytes > 0 && slotBytes <= largestSlot;
-    const ring = isShared ? new SharedArrayBuffer(slotBytes * this.places) : undefined;
-    return this.#recipes.push({ kind: "recipe", recipe: this.#recipes.length, what, ring, slotBytes }) - 1;
   }
 
   /**
@@ -65,7 +61,7 @@ export class TaskQueue {
    * @throws {UnavailableError} the worker has ended.
    * @throws {AbortedError} the signal was raised before the task had begun.
    */
-  run(recipe: number, task: ImageTask, signal: AbortSignal): Promise<Pixels> {
+  run(recipe: ImageRecipe, task: ImageTask, signal: AbortSignal): Promise<Pixels> {
     return new Promise((resolve, reject) => {
       if (this.#closed !== undefined) {
         reject(this.#closed);
@@ -83,7 +79,8 @@ export class TaskQueue {
         waiting.reject(stopped());
       });
       const waiting: Waiting = {
-        task: { id: this.#ids++, recipe, slot: -1, task },
+        recipe,
+        task: { id: this.#ids++, task },
         resolve(pixels) {
           forget();
           resolve(pixels);
@@ -120,31 +117,41 @@ export class TaskQueue {
   }
 
   #dispatch(): void {
-    const orders = new Map<Seat, NumberedTask[]>();
+    const orders = new Map<Seat, UnderWay[]>();
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       const seat = this.#seats.reduce((best, each) => (each.free.length > best.free.length ? each : best));
       const slot = seat.free.pop();
       if (slot === undefined) break;
       this.#waiting.shift();
-      const task = { ...next.task, slot };
-      seat.underWay.set(task.id, { ...next, task });
-      const order = orders.get(seat);
-      if (order === undefined) orders.set(seat, [task]);
-      else order.push(task);
+      const order = this.#recipes.orderOf(next.recipe);
+      const underWay = { ...next, order, slot };
+      seat.underWay.set(next.task.id, underWay);
+      const tasks = orders.get(seat);
+      if (tasks === undefined) orders.set(seat, [underWay]);
+      else tasks.push(underWay);
     }
     for (const [seat, tasks] of orders) this.#post(seat, tasks);
+    this.#forgetRecipes();
   }
 
-  #post(seat: Seat, tasks: readonly NumberedTask[]): void {
+  /** Of pipelines that came and went nothing stays, here or in the workers; a recipe that is used again is told again. */
+  #forgetRecipes(): void {
+    const used = new Set(this.#seats.flatMap(({ underWay }) => Array.from(underWay.values(), ({ order }) => order)));
+    for (const { recipe } of this.#recipes.forget(used)) {
+      for (const seat of this.#seats) if (seat.told.delete(recipe)) seat.thread?.post({ kind: "forget", recipe });
+    }
+  }
+
+  #post(seat: Seat, tasks: readonly UnderWay[]): void {
     try {
       const thread = (seat.thread ??= this.#start(seat));
-      for (const recipe of new Set(tasks.map((task) => task.recipe))) {
-        const order = this.#recipes[recipe];
-        if (order !== undefined && !seat.told.has(recipe)) thread.post(order);
-        seat.told.add(recipe);
+      for (const order of new Set(tasks.map((task) => task.order))) {
+        if (!seat.told.has(order.recipe)) thread.post(order);
+        seat.told.add(order.recipe);
       }
       thread.keepAlive(true);
-      thread.post({ kind: "tasks", tasks });
+      const numbered = tasks.map(({ task, order: { recipe }, slot }) => ({ ...task, recipe, slot }));
+      thread.post({ kind: "tasks", tasks: numbered });
     } catch (error) {
       this.#lose(seat, error);
     }
@@ -166,21 +173,16 @@ export class TaskQueue {
       const waiting = seat.underWay.get(outcome.id);
       if (waiting === undefined) continue;
       seat.underWay.delete(outcome.id);
-      const { slot, recipe } = waiting.task;
+      const { slot, order } = waiting;
       if ("fault" in outcome) waiting.reject(new WorkerError(outcome.fault));
       else {
         const { width, height, data } = outcome;
-        waiting.resolve({ width, height, data: data ?? this.#copyOf(recipe, slot) });
+        waiting.resolve({ width, height, data: data ?? copyOf(order, slot) });
       }
       seat.free.push(slot);
     }
     if (seat.underWay.size === 0) seat.thread?.keepAlive(false);
     this.#dispatchSoon();
-  }
-
-  #copyOf(recipe: number, slot: number): Uint8Array {
-    const { ring, slotBytes = 0 } = this.#recipes[recipe] ?? {};
-    return ring === undefined ? new Uint8Array(0) : new Uint8Array(ring, slot * slotBytes, slotBytes).slice();
   }
 
   /** The next task gets another thread: one file must not end all work. */
@@ -189,12 +191,16 @@ export class TaskQueue {
     seat.thread = undefined;
     const lost = [...seat.underWay.values()];
     seat.underWay.clear();
-    for (const { task, reject } of lost) {
-      seat.free.push(task.slot);
+    for (const { task, slot, reject } of lost) {
+      seat.free.push(slot);
       const what = `${task.task.name}: the worker that read it has ended: ${reason instanceof Error ? reason.message : String(reason)}`;
       reject(new UnavailableError(what, "Leave the file out, or read with 0 workers.", { cause: reason }));
     }
     void thread?.terminate().catch(() => {});
     this.#dispatchSoon();
   }
+}
+
+function copyOf({ ring, slotBytes }: RecipeOrder, slot: number): Uint8Array {
+  return ring === undefined ? new Uint8Array(0) : new Uint8Array(ring, slot * slotBytes, slotBytes).slice();
 }

@@ -5,6 +5,8 @@ export interface FaultDescription {
   readonly name: string;
   readonly code: string | undefined;
   readonly message: string;
+  /** The system's name of its cause, such as `ENOENT`; empty where that has none. Undefined: it has no cause. */
+  readonly system?: string | undefined;
 }
 
 /** What went wrong in a worker, under the name and code of the error there: `INVALID_FORMAT` for a damaged picture. */
@@ -13,7 +15,8 @@ export class WorkerError extends FeaturemapError {
   override readonly code: string;
 
   constructor(fault: FaultDescription) {
-    super(fault.message);
+    const { message, system } = fault;
+    super(message, system === undefined ? {} : { cause: Object.assign(new Error(system), { code: system }) });
     this.name = fault.name;
     this.code = fault.code ?? "WORKER_FAILED";
   }

@@ -1,11 +1,12 @@
 import { appendFile, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FormatError } from "@featuremap/tensor";
+import { FormatError, HostArray } from "@featuremap/tensor";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Dataset } from "../dataset.ts";
 
 let directory: string;
+const key = "numbers";
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "featuremap-cache-"));
 });
@@ -37,26 +38,26 @@ const packs = async (): Promise<string[]> => (await readdir(directory)).filter((
 describe("a cache on the disk", () => {
   test("makes each element once, in this run and in later ones", async () => {
     const first = counted(50);
-    const kept = first.dataset.cache({ directory }).shuffle({ seed: 1 });
+    const kept = first.dataset.cache({ directory, key }).shuffle({ seed: 1 });
     const [one, two] = [await collect(kept, 0), await collect(kept, 1)];
     expect(one.map(({ index }) => index)).not.toEqual(two.map(({ index }) => index));
     expect(first.made()).toBe(50);
     expect((await packs()).length).toBe(1);
     for (const memory of [0, 2 ** 20]) {
       const later = counted(50);
-      expect(await collect(later.dataset.cache({ directory, memory }).shuffle({ seed: 1 }), 1)).toEqual(two);
+      expect(await collect(later.dataset.cache({ directory, key, memory }).shuffle({ seed: 1 }), 1)).toEqual(two);
       expect(later.made()).toBe(0);
     }
   });
 
   test("keeps what a run made that was stopped", async () => {
     const first = counted(50);
-    const iterator = first.dataset.cache({ directory }).iterate();
+    const iterator = first.dataset.cache({ directory, key }).iterate();
     for (let place = 0; place < 20; place++) await iterator.next();
     await iterator.return();
     await vi.waitFor(async () => expect((await packs()).length).toBe(1));
     const later = counted(50);
-    expect(await collect(later.dataset.cache({ directory }))).toEqual(await collect(counted(50).dataset));
+    expect(await collect(later.dataset.cache({ directory, key }))).toEqual(await collect(counted(50).dataset));
     expect(later.made()).toBe(50 - first.made());
   });
 
@@ -80,18 +81,36 @@ describe("a cache on the disk", () => {
     ["empty", (path) => writeFile(path, "")],
     ["something else", (path) => writeFile(path, "x".repeat(1000))],
   ])("is made anew where a file is %s", async ([, damage]) => {
-    const expected = await collect(counted(50).dataset.cache({ directory }));
+    const expected = await collect(counted(50).dataset.cache({ directory, key }));
     const [name = ""] = await packs();
     await damage(join(directory, name));
     const later = counted(50);
-    expect(await collect(later.dataset.cache({ directory }))).toEqual(expected);
+    expect(await collect(later.dataset.cache({ directory, key }))).toEqual(expected);
     expect(later.made()).toBe(50);
     expect((await packs()).length).toBe(1);
   });
 
+  test.for([0, 2 ** 20])("makes anew what has changed in a file, with %i bytes of memory", async (memory) => {
+    const expected = await collect(counted(50).dataset.cache({ directory, key }));
+    const [name = ""] = await packs();
+    const bytes = await readFile(join(directory, name));
+    bytes[bytes.indexOf(new Uint8Array(10).fill(7))] = 8;
+    await writeFile(join(directory, name), bytes);
+    const later = counted(50);
+    expect(await collect(later.dataset.cache({ directory, key, memory }))).toEqual(expected);
+    expect(later.made()).toBe(1);
+    const last = counted(50);
+    expect(await collect(last.dataset.cache({ directory, key, memory }))).toEqual(expected);
+    expect(last.made()).toBe(0);
+  });
+
+  test("is refused without a key: nothing else tells these elements from others", () => {
+    expect(() => Dataset.from([1]).cache({ directory } as never)).toThrow("Dataset.cache: key must be text");
+  });
+
   test("goes on where its files vanish while it is read", async () => {
     const kept = counted(50);
-    const dataset = kept.dataset.cache({ directory, memory: 0 });
+    const dataset = kept.dataset.cache({ directory, key, memory: 0 });
     const expected = await collect(dataset);
     for (const name of await packs()) await rm(join(directory, name));
     expect(await collect(dataset)).toEqual(expected);
@@ -100,7 +119,7 @@ describe("a cache on the disk", () => {
 
   test("writes packs of a bounded size, and holds no more of them than memory allows", async () => {
     const large = counted(30, 2 ** 22);
-    const dataset = large.dataset.cache({ directory, memory: 0 });
+    const dataset = large.dataset.cache({ directory, key, memory: 0 });
     await collect(dataset.map(({ index }) => index));
     const sizes = await Promise.all((await packs()).map(async (name) => (await stat(join(directory, name))).size));
     expect(sizes.length).toBeGreaterThan(2);
@@ -111,14 +130,35 @@ describe("a cache on the disk", () => {
   });
 
   test("refuses elements that cannot be written", async () => {
-    const dataset = Dataset.from([new Date(0)]).cache({ directory });
+    const dataset = Dataset.from([new Date(0)]).cache({ directory, key });
     await expect(collect(dataset)).rejects.toThrow("Dataset.cache: elements must be plain data");
     expect(() =>
       counted(5)
         .dataset.filter(() => true)
-        .cache({ directory }),
+        .cache({ directory, key }),
     ).toThrow("elements with indices");
   });
+});
+
+test.for(["in memory", "on the disk"])("elements of a cache %s are the consumer's own", async (where) => {
+  const source = Dataset.from([1, 2]).map((value) => ({
+    list: [{ data: new Uint8Array([value]) }],
+    array: new HostArray(new Float32Array([value]), [1]),
+    make: () => value,
+  }));
+  const plain = source.map(({ list, array }) => ({ list, array }));
+  const dataset = where === "in memory" ? source.cache() : plain.cache({ directory, key });
+  for (let epoch = 0; epoch < 3; epoch++) {
+    const found = await collect<{ list: { data: Uint8Array }[]; array: HostArray }>(dataset, epoch);
+    expect(found.map(({ list, array }) => [list[0]?.data[0], array.data[0]])).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+    for (const { list, array } of found) {
+      array.data.fill(9);
+      list.pop()?.data.fill(9);
+    }
+  }
 });
 
 describe("skipDamaged", () => {

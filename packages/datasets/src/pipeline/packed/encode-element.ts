@@ -1,4 +1,5 @@
 import { FormatError, HostArray, InvalidConfigError, describeValue } from "@featuremap/tensor";
+import { checksumOf } from "./checksum.ts";
 
 /** Typed arrays by name, as elements may hold them. */
 const arrayTypes = {
@@ -19,7 +20,8 @@ type AnyArray = InstanceType<(typeof arrayTypes)[keyof typeof arrayTypes]>;
 const tag = "$";
 
 /**
- * An element as bytes: the length of a header, the header, which is JSON, and the bytes of typed arrays.
+ * An element as bytes: a check of what follows, the length of a header, the header, which is JSON, and the bytes of typed
+ * arrays.
  *
  * @throws {InvalidConfigError} it holds something else than plain objects, lists, typed arrays, HostArrays, text, numbers,
  *   booleans, null and undefined.
@@ -47,22 +49,26 @@ export function encodeElement(owner: string, element: unknown): Uint8Array<Array
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, describe(each, depth + 1)]));
   };
   const header = new TextEncoder().encode(JSON.stringify(describe(element, 0)));
-  const bytes = new Uint8Array(4 + header.length + size);
-  new DataView(bytes.buffer).setUint32(0, header.length, true);
-  bytes.set(header, 4);
-  let at = 4 + header.length;
+  const bytes = new Uint8Array(8 + header.length + size);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(4, header.length, true);
+  bytes.set(header, 8);
+  let at = 8 + header.length;
   for (const part of parts) {
     bytes.set(part, at);
     at += part.length;
   }
+  view.setUint32(0, checksumOf(bytes.subarray(4)), true);
   return bytes;
 }
 
 /** What {@link encodeElement} wrote; arrays of bytes share its memory. @throws {FormatError} it wrote something else. */
 export function decodeElement(source: string, bytes: Uint8Array<ArrayBuffer>): unknown {
   const damaged = (found: string): FormatError => new FormatError(source, "an element", "as it was written", found);
-  if (bytes.length < 4) throw damaged(`${bytes.length} bytes`);
-  const start = 4 + new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  if (bytes.length < 8) throw damaged(`${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
+  if (view.getUint32(0, true) !== checksumOf(bytes.subarray(4))) throw damaged("other bytes");
+  const start = 8 + view.getUint32(4, true);
   if (start > bytes.length) throw damaged("a header that is cut off");
   const readArray = ({ [tag]: name, at, length }: Record<string, unknown>): AnyArray => {
     const type = arrayTypes[name as keyof typeof arrayTypes];
@@ -86,7 +92,7 @@ export function decodeElement(source: string, bytes: Uint8Array<ArrayBuffer>): u
   };
   let text: unknown;
   try {
-    text = JSON.parse(new TextDecoder().decode(bytes.subarray(4, start)), revive);
+    text = JSON.parse(new TextDecoder().decode(bytes.subarray(8, start)), revive);
   } catch (cause) {
     throw Object.assign(damaged("something else"), { cause });
   }

@@ -3,6 +3,7 @@ import { onAbort } from "../../workers/on-abort.ts";
 import { WorkerError } from "../../workers/worker-error.ts";
 import { faultOf, isDamage } from "../damage.ts";
 import { checkCount } from "../check.ts";
+import { CacheError } from "./cache-error.ts";
 import { decodeElement } from "./encode-element.ts";
 import { type PackedPlace, PackedStore, type StoreOptions } from "./packed-store.ts";
 
@@ -28,25 +29,27 @@ export class LazyStore {
   readonly #making = new Map<number, Promise<unknown>>();
   readonly #users = new WeakSet<AbortSignal>();
   #store: Promise<PackedStore> | undefined;
+  /** Why what waited could not be written when its user was done. */
+  #failure: unknown;
 
   constructor(options: StoreOptions) {
     this.#options = options;
   }
 
   /**
-   * An element, from the store or made now; also that it is damaged is kept.
+   * An element, from the store or made now; also that it is damaged is kept. It is the caller's own, to write to.
    *
    * @param signal raised when its user is done: what waits is written then
    * @param origin what it is made from
+   * @throws {CacheError} the folder cannot be used.
    */
   get<T>(index: number, origin: string, signal: AbortSignal, make: () => T | Promise<T>): Promise<T> {
     if (!this.#users.has(signal)) {
       this.#users.add(signal);
-      onAbort(signal, () => void this.#release().catch(() => {}));
+      onAbort(signal, () => void this.#release().catch((error: unknown) => (this.#failure = error)));
     }
     const making = this.#making.get(index);
-    // whoever asks for an index asks for the same kind of element
-    if (making !== undefined) return making as Promise<T>;
+    if (making !== undefined) return making.then(() => this.get(index, origin, signal, make));
     const made = this.#get(index, origin, make).finally(() => this.#making.delete(index));
     this.#making.set(index, made);
     return made;
@@ -58,20 +61,37 @@ export class LazyStore {
   }
 
   async #get<T>(index: number, origin: string, make: () => T | Promise<T>): Promise<T> {
-    this.#store ??= PackedStore.open(this.#options).catch((error: unknown) => {
-      this.#store = undefined;
-      throw error;
-    });
-    const store = await this.#store;
+    const store = await this.#attempt(() => this.#open());
     const found = (await store.get(index, origin)) as Kept | undefined;
     if (found !== undefined) return elementOf(found) as T;
+    let element: T;
     try {
-      const element = await make();
-      await store.put(index, origin, { element } satisfies Kept);
-      return element;
+      element = await make();
     } catch (error) {
-      if (isDamage(error)) await store.put(index, origin, { fault: faultOf(error) } satisfies Kept);
+      if (isDamage(error))
+        await this.#attempt(() => store.put(index, origin, { fault: faultOf(error) } satisfies Kept));
       throw error;
+    }
+    await this.#attempt(() => store.put(index, origin, { element } satisfies Kept));
+    return element;
+  }
+
+  #open(): Promise<PackedStore> {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
+    return (this.#store ??= PackedStore.open(this.#options).catch((error: unknown) => {
+      this.#store = undefined;
+      throw error;
+    }));
+  }
+
+  /** What the folder does not do is not the fault of an element, whose errors are told apart by this. */
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof InvalidConfigError ? error : new CacheError(this.#options.directory, error);
     }
   }
 
@@ -82,9 +102,20 @@ export class LazyStore {
   }
 }
 
-/** What lies at a place of a store. @throws {WorkerError} it could not be made. @throws {FormatError} nothing that was kept. */
-export function keptElement(source: string, bytes: Uint8Array<ArrayBuffer>): unknown {
-  return elementOf(decodeElement(source, bytes) as Kept);
+/**
+ * What lies at a place of a store.
+ *
+ * @throws {WorkerError} it could not be made.
+ * @throws {CacheError} the bytes are not those that were kept.
+ */
+export function keptElement(source: string, read: () => Uint8Array<ArrayBuffer>): unknown {
+  let kept: Kept;
+  try {
+    kept = decodeElement(source, read()) as Kept;
+  } catch (error) {
+    throw new CacheError(source, error);
+  }
+  return elementOf(kept);
 }
 
 function elementOf(kept: Kept): unknown {

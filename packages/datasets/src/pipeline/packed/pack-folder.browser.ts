@@ -7,7 +7,9 @@ export const openPackFolder: typeof node.openPackFolder = (folder) => {
   throw new UnavailableError(`A page cannot use the disk (${folder})`, remedy);
 };
 
-export const originOf: typeof node.originOf = (path) => Promise.resolve(path);
+export const wholePath: typeof node.wholePath = (path) => path;
+
+export const originOf: typeof node.originOf = () => Promise.resolve(undefined);
 
 export const freeBytes: typeof node.freeBytes = () => Promise.resolve(0);
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { type FileHandle, open, readdir, stat, statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { readFileWhole, removeFile, writeFileWhole } from "@featuremap/files";
 import { FormatError } from "@featuremap/tensor";
 import { type FoundPack, type PackFolder, directoryLength, readDirectory, tailBytes } from "./pack.ts";
@@ -27,6 +27,18 @@ class DiskFolder implements PackFolder {
 
   constructor(folder: string) {
     this.#folder = folder;
+  }
+
+  async make(): Promise<void> {
+    const isThere = await readdir(this.#folder).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return;
+    // Writing a file makes the folder, and tells whether it can be written.
+    const name = `${randomBytes(8).toString("hex")}.first`;
+    await writeFileWhole(join(this.#folder, name), new Uint8Array(0));
+    await this.remove(name);
   }
 
   /** Directories of the packs of one key, by name, and their sizes. Those of another key, or damaged, are removed. */
@@ -111,10 +123,20 @@ async function closeQuietly(handle: Promise<FileHandle>): Promise<void> {
   await handle.then((file) => file.close()).catch(() => {});
 }
 
-/** What tells a file from others of its name; its name alone where it does not lie on the disk. */
-export async function originOf(path: string): Promise<string> {
+/** A path that means the same wherever the process stands. */
+export function wholePath(path: string): string {
+  return resolve(path);
+}
+
+/**
+ * What tells a file from others, and from what it was: a copy that keeps size and date has another inode, or another time of
+ * change. Undefined where there is no such file.
+ */
+export async function originOf(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
-  return found === undefined ? path : `${path}:${found.size}:${found.mtimeMs}`;
+  if (found === undefined) return undefined;
+  const { size, mtimeMs, ctimeMs, ino } = found;
+  return [resolve(path), size, mtimeMs, ctimeMs, ino].join(":");
 }
 
 /** Bytes that may still be written where a folder is or will be. */

@@ -26,6 +26,8 @@ export interface FoundPack extends PackDirectory {
 export interface PackFolder {
   /** Where a pack lies. */
   pathOf(name: string): string;
+  /** @throws {Error} there is no such folder, and none can be made. */
+  make(): Promise<void>;
   /** The packs of one key, by name. Those of another key, or damaged, are removed. */
   list(key: string): Promise<Map<string, FoundPack>>;
   /** @returns its name @throws {UnavailableError} the folder cannot be written. */
@@ -39,12 +41,12 @@ export interface PackFolder {
   close(): Promise<void>;
 }
 
-const magic = new TextEncoder().encode("FMPACK01");
+const magic = new TextEncoder().encode("FMPACK02");
 
 /** Bytes behind the directory: its length, and the magic. */
 export const tailBytes = 16;
 
-/** A pack: elements one behind the other, their directory (JSON), its length, `FMPACK01`. */
+/** A pack: elements one behind the other, their directory (JSON), its length, `FMPACK02`. */
 export function packOf(
   key: string,
   elements: readonly (Omit<PackEntry, "offset" | "length"> & { bytes: Uint8Array })[],

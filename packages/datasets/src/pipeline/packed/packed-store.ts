@@ -62,9 +62,11 @@ export class PackedStore {
     this.#origins = new Uint32Array(size);
   }
 
-  /** @throws {UnavailableError} there is no disk. */
+  /** @throws {UnavailableError} there is no disk, or no folder can be made. */
   static async open(options: StoreOptions): Promise<PackedStore> {
     const store = new PackedStore(options);
+    // Better now than when the first pack is full.
+    await store.#folder.make();
     for (const [name, { entries, bytes }] of await store.#folder.list(options.key)) {
       store.#bytes += bytes;
       const pack = store.#packs.push({ name, content: undefined });
@@ -167,14 +169,15 @@ export class PackedStore {
 
   async #read(pack: Pack, index: number, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const { content } = pack;
-    if (content instanceof Map) return content.get(index) ?? new Uint8Array(0);
+    // Copies: whoever takes an element may write to it.
+    if (content instanceof Map) return content.get(index)?.slice() ?? new Uint8Array(0);
     // A pack without content has been written.
     const name = pack.name as string;
     if (this.#bytes > this.#options.memory) return this.#folder.readRange(name, offset, length);
     const whole = content ?? this.#folder.readWhole(name);
     pack.content = whole;
     whole.catch(() => (pack.content = undefined));
-    return (await whole).subarray(offset, offset + length);
+    return (await whole).slice(offset, offset + length);
   }
 }
 

@@ -8,8 +8,11 @@ import { LazyStore, checkStoreOptions, usualMemory } from "../packed/lazy-store.
 export interface CacheOptions {
   /** A folder for these elements alone; it is made if missing. */
   readonly directory: string;
-  /** What the elements depend on beside the names of the steps: elements kept under another key are made anew. Default: "". */
-  readonly key?: string;
+  /**
+   * What tells these elements from others: the data set, its version and what its steps do to it. Elements kept under another
+   * key are made anew.
+   */
+  readonly key: string;
   /** Bytes that may stay in memory: if all elements fit, they do. Default: 2^28. */
   readonly memory?: number;
 }
@@ -17,12 +20,14 @@ export interface CacheOptions {
 const names: OptionNames<CacheOptions> = { directory: true, key: true, memory: true };
 const step = "Dataset.cache";
 
-/** Elements are made once, as in epoch 0, and kept in files; where packs stay in memory, arrays of bytes share it. */
+/** Elements are made once, as in epoch 0, and kept in files. */
 export function cacheOnDisk<T>(elements: Elements<T>, options: CacheOptions): Elements<T> {
   checkOptions(step, options, names);
   checkStoreOptions(step, options);
-  const { directory, key = "", memory = usualMemory } = options;
-  if (typeof key !== "string") throw new InvalidConfigError(step, "key", "text", key);
+  const { directory, key, memory = usualMemory } = options;
+  if (typeof key !== "string" || key === "") {
+    throw new InvalidConfigError(step, "key", "text that tells these elements from others", key);
+  }
   const upstream = requireIndices(step, elements);
   const { name, size, concurrency } = upstream;
   const store = new LazyStore({ directory, key: `${name}; ${key}`, size, memory });

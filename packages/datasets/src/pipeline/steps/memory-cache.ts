@@ -1,13 +1,17 @@
 import { firstPass } from "../classes.ts";
 import { type Elements, type IndexedElements, type Run, type State, countOf, done, isIndexed } from "../elements.ts";
 import { indexed } from "../indexed.ts";
+import { copyElement } from "./copy-element.ts";
 
-/** Elements are made once, as in epoch 0, and kept. */
+/** Elements are made once, as in epoch 0, and kept; whoever takes one has a copy. */
 export function cacheInMemory<T>(upstream: Elements<T>): Elements<T> {
   const name = `${upstream.name}.cache`;
   if (isIndexed(upstream)) {
     const kept = new Map<number, T | Promise<T>>();
-    return indexed(name, upstream.size, upstream.concurrency, (index) => keep(kept, upstream, index));
+    return indexed(name, upstream.size, upstream.concurrency, (index) => {
+      const element = keep(kept, upstream, index);
+      return element instanceof Promise ? element.then(copyElement) : copyElement(element);
+    });
   }
   const reader = new SharedReader(upstream);
   return {
@@ -19,8 +23,9 @@ export function cacheInMemory<T>(upstream: Elements<T>): Elements<T> {
       return {
         async next() {
           const result = await reader.at(index);
-          if (!result.done) index++;
-          return result;
+          if (result.done) return result;
+          index++;
+          return { done: false, value: copyElement(result.value) };
         },
         save: () => index,
         close: leave,

@@ -1,9 +1,11 @@
-import { freeBytes, originOf } from "#pack-folder";
+import { freeBytes, originOf, wholePath } from "#pack-folder";
 import { cacheFolder, sha256 } from "@featuremap/files";
 import type { Pixels } from "@featuremap/images";
-import { FeaturemapError, InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError } from "@featuremap/tensor";
+import { CacheError } from "../../pipeline/packed/cache-error.ts";
 import { LazyStore } from "../../pipeline/packed/lazy-store.ts";
 import type { PackedPlace } from "../../pipeline/packed/packed-store.ts";
+import { copyElement } from "../../pipeline/steps/copy-element.ts";
 import type { BatchableFiles } from "./file-example.ts";
 
 /** Bytes of pictures that stay in memory, all of a data set's or none. */
@@ -15,7 +17,7 @@ const mostOnDisk = 2 ** 34;
 /** Bytes of packs that are read whole, and stay. */
 const packsInMemory = 2 ** 28;
 
-/** Where decoded pictures are kept: in memory, or in a folder. */
+/** Where decoded pictures are kept: in memory, or in a folder. What it gives is the caller's own, to write to. */
 export interface DecodedPictures {
   /** @param make decodes it @param signal raised when its user is done: what waits is written then */
   get(place: number, make: () => Promise<Pixels>, signal: AbortSignal): Promise<Pixels>;
@@ -53,24 +55,26 @@ export function decodedPictures(
   let store: Promise<LazyStore | undefined> | undefined;
   // What a file was when it was first looked at: asking again in every epoch takes as long as reading.
   const origins = new Map<number, string>();
-  const origin = async (place: number): Promise<string> => {
+  const origin = async (place: number): Promise<string | undefined> => {
     const known = origins.get(place) ?? (await originOf(files.at(place).path));
-    origins.set(place, known);
+    if (known !== undefined) origins.set(place, known);
     return known;
   };
   return {
     async locate(place) {
-      return (await store)?.locate(files.baseIndex(place), await origin(place));
+      const from = await origin(place);
+      return from === undefined ? undefined : (await store)?.locate(files.baseIndex(place), from);
     },
     async get(place, make, signal) {
       store ??= openStore(files, recipe, cache, total);
       const opened = await store;
-      if (opened === undefined) return make();
+      const from = await origin(place);
+      if (opened === undefined || from === undefined) return make();
       try {
-        return await opened.get(files.baseIndex(place), await origin(place), signal, make);
+        return await opened.get(files.baseIndex(place), from, signal, make);
       } catch (error) {
         // Nobody asked for a cache: where it cannot be written, training goes on without.
-        if (cache !== undefined || !(error instanceof FeaturemapError) || error.code !== "UNAVAILABLE") throw error;
+        if (cache !== undefined || !(error instanceof CacheError)) throw error;
         store = Promise.resolve(undefined);
         return make();
       }
@@ -84,12 +88,10 @@ function inMemory(files: BatchableFiles): DecodedPictures {
     locate: () => Promise.resolve(undefined),
     get(place, make) {
       const index = files.baseIndex(place);
-      const known = kept.get(index);
-      if (known !== undefined) return known;
-      const made = make();
+      const made = kept.get(index) ?? make();
+      if (!kept.has(index)) made.catch(() => kept.delete(index));
       kept.set(index, made);
-      made.catch(() => kept.delete(index));
-      return made;
+      return made.then(copyElement);
     },
   };
 }
@@ -100,7 +102,7 @@ async function openStore(
   cache: true | string | undefined,
   total: number,
 ): Promise<LazyStore | undefined> {
-  const name = await sha256(new TextEncoder().encode(`${recipe}\n${files.basePaths.join("\n")}`));
+  const name = await sha256(new TextEncoder().encode(`${recipe}\n${files.basePaths.map(wholePath).join("\n")}`));
   // Parts and sizes have folders of their own: one that finds another's pictures removes them.
   const directory = `${typeof cache === "string" ? cache : `${cacheFolder()}/pictures`}/${name.slice(0, 32)}`;
   if (cache === undefined && total > (await freeBytes(directory)) / 2) return undefined;

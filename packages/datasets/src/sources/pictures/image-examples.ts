@@ -44,7 +44,9 @@ export function imageExamples(
     const isChanged = checked.augment.length > 0;
     const random = isChanged ? RandomStream.restore(state).fork(`epoch ${epoch}, element ${index}`) : undefined;
     try {
-      return { image: await reader.read(index, random, signal), label, path };
+      const image = await reader.read(index, random, signal);
+      skipped.found(path);
+      return { image, label, path };
     } catch (error) {
       skipped.add(path, error);
       return undefined;

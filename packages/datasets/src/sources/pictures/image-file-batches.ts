@@ -204,7 +204,9 @@ export class ImageFileBatches implements BatchSource {
         ? undefined
         : RandomStream.restore(this.#state).fork(`epoch ${epoch}, element ${place}`);
     try {
-      return { pixels: await this.#reader.read(place, random, signal), label };
+      const pixels = await this.#reader.read(place, random, signal);
+      this.#skipped.found(path);
+      return { pixels, label };
     } catch (error) {
       this.#skipped.add(path, error);
       return undefined;

@@ -1,4 +1,5 @@
 import { FeaturemapError, FormatError, InvalidConfigError } from "@featuremap/tensor";
+import { CacheError } from "../../pipeline/packed/cache-error.ts";
 
 /** A file that is not used, and why. */
 export interface SkippedFile {
@@ -9,12 +10,25 @@ export interface SkippedFile {
 /** Files that an error names. */
 const mostNamed = 3;
 
-/** Counts files that are no pictures or damaged, each once, and stops where they are too many. */
+/** What the system says of one file, rather than of all: it may be another the next time. */
+const ownReasons: ReadonlySet<unknown> = new Set([
+  "ENOENT",
+  "ENOTDIR",
+  "EISDIR",
+  "EACCES",
+  "EPERM",
+  "ELOOP",
+  "ENAMETOOLONG",
+]);
+
+/** Counts files that are no pictures, damaged or absent, each once, and stops where they are too many. */
 export class SkippedFiles {
   readonly #reasons = new Map<string, string>();
+  /** Files that were damaged or absent when they were last looked at. */
+  readonly #damaged = new Set<string>();
+  readonly #absent = new Set<string>();
   readonly #size: number;
   readonly #mostShare: number;
-  #damaged = 0;
 
   /**
    * @param size files in all
@@ -36,7 +50,14 @@ export class SkippedFiles {
 
   /** Whether a file was found damaged before, so that nobody reads it in every epoch again. */
   isDamaged(path: string): boolean {
-    return this.#damaged > 0 && this.#reasons.has(path);
+    return this.#damaged.has(path) && !this.#absent.has(path);
+  }
+
+  /** Notes that a file is read: one that was absent is back. */
+  found(path: string): void {
+    if (!this.#absent.delete(path)) return;
+    this.#damaged.delete(path);
+    this.#reasons.delete(path);
   }
 
   /**
@@ -46,20 +67,33 @@ export class SkippedFiles {
    * @throws what it was given, where that is not about the file.
    */
   add(path: string, error: unknown): void {
-    const isOfFile = error instanceof FeaturemapError && ["INVALID_FORMAT", "UNAVAILABLE"].includes(error.code);
-    if (!isOfFile) throw error;
-    if (!this.#reasons.has(path)) this.#damaged += 1;
+    if (!(error instanceof FeaturemapError)) throw error;
+    if (isAbsence(error)) this.#absent.add(path);
+    else if (error.code === "INVALID_FORMAT") this.#absent.delete(path);
+    else throw error;
+    this.#damaged.add(path);
     this.#reasons.set(path, error.message);
-    if (this.#damaged <= this.#mostShare * this.#size) return;
-    const damaged = this.list.slice(-this.#damaged);
-    const named = damaged.slice(0, mostNamed).map(({ reason }) => reason.replace(/\.$/, ""));
-    const more = this.#damaged > mostNamed ? `, and ${this.#damaged - mostNamed} more` : "";
+    const count = this.#damaged.size;
+    if (count <= this.#mostShare * this.#size) return;
+    const first = [...this.#damaged].slice(0, mostNamed);
+    const named = first.map((each) => this.#reasons.get(each)?.replace(/\.$/, ""));
+    const more = count > mostNamed ? `, and ${count - mostNamed} more` : "";
     const expected = `pictures, but for ${this.#mostShare * 100} % (damagedShare)`;
     throw new FormatError(
       "ImageFiles",
       "the files",
       expected,
-      `${this.#damaged} of ${this.#size} that are none: ${named.join("; ")}${more}`,
+      `${count} of ${this.#size} that are none: ${named.join("; ")}${more}`,
     );
   }
+}
+
+/** Whether a file cannot be read for reasons of its own; a cache that cannot be written, or too many open files, are none. */
+function isAbsence(error: FeaturemapError): boolean {
+  if (error.code !== "UNAVAILABLE" || error instanceof CacheError) return false;
+  const { cause } = error;
+  // It is there, but a folder, a pipe, or something that changes while it is read.
+  if (cause === undefined) return true;
+  const { code } = cause as { readonly code?: unknown };
+  return ownReasons.has(code);
 }

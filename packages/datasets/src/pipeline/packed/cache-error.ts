@@ -1,0 +1,11 @@
+import { UnavailableError } from "@featuremap/tensor";
+
+/** The folder of a cache cannot be used; it is no fault of the element that was to be kept there. */
+export class CacheError extends UnavailableError {
+  override readonly name = "CacheError";
+
+  constructor(directory: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`Elements cannot be kept in ${directory}: ${reason}`, "Name a folder that can be written.", { cause });
+  }
+}
