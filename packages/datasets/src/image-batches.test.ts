@@ -1,9 +1,11 @@
-import { plainPreprocessing } from "@featuremap/images";
+import { plainPreprocessing, randomRotation } from "@featuremap/images";
+import { HostArray } from "@featuremap/tensor";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomFlipLeftRight } from "./augmentation/random-augmentations.ts";
 import { countingDataset } from "./counting-dataset.test-support.ts";
 import { type ImageBatch, ImageBatches } from "./image-batches.ts";
+import { ImageDataset } from "./image-dataset.ts";
 
 const ten = countingDataset(10);
 
@@ -14,6 +16,26 @@ function sizes(batches: Iterable<ImageBatch>): number[] {
 function labels(batches: Iterable<ImageBatch>): number[] {
   return Array.from(batches, ({ y }) => [...y.data]).flat();
 }
+
+test("the fingerprint tells images, labels and options from others, and no order from another", () => {
+  const { images, classNames } = ten;
+  const contents = { images, labels: ten.labels, classNames, preprocessing: ten.preprocessing };
+  const print = (changes: object, options: object = {}): string =>
+    new ImageDataset({ ...contents, ...changes }).batch(4, { seed: 1, ...options }).fingerprint;
+  expect(print({ images: new HostArray(images.data.slice(), images.shape) }, { seed: 2 })).toBe(print({}));
+  const others = [
+    print({}),
+    print({ images: new HostArray(images.data.with(3, 77), images.shape) }),
+    print({ labels: ten.labels.data.with(2, 5) }),
+    print({ classNames: classNames.map((name) => `${name}!`) }),
+    print({}, { dropRemainder: true }),
+    print({}, { shuffle: false }),
+    print({}, { oneHot: true }),
+    print({}, { augment: [randomFlipLeftRight()] }),
+    print({}, { augment: [randomRotation(0.1)] }),
+  ];
+  expect(new Set(others).size).toBe(others.length);
+});
 
 describe("batches", () => {
   test("come in order, the last one smaller", () => {

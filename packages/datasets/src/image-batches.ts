@@ -1,4 +1,4 @@
-import { type ImageOperation, type Preprocessing, preprocessBatch } from "@featuremap/images";
+import { type ImageOperation, type Preprocessing, isDescribed, preprocessBatch } from "@featuremap/images";
 import {
   type Batch,
   type BatchSource,
@@ -8,6 +8,7 @@ import {
   type RandomState,
   RandomStream,
   checkOptions,
+  fingerprintOf,
   requireHostArray,
 } from "@featuremap/tensor";
 import { augmentBatch } from "./augmentation/augment-batch.ts";
@@ -69,6 +70,7 @@ export class ImageBatches implements BatchSource<ImageBatch> {
   readonly #shuffle: boolean;
   readonly #augmentations: readonly (Augmentation | ImageOperation)[];
   readonly #dropRemainder: boolean;
+  #fingerprint: string | undefined;
   /** Every `ranks`-th image of an epoch's order, from the `rank`-th on: all of them, unless {@link shard} says otherwise. */
   #share = { rank: 0, ranks: 1 };
   /** Each epoch's order, and what becomes of each image in it, come from forks of this state. */
@@ -108,6 +110,23 @@ export class ImageBatches implements BatchSource<ImageBatch> {
 
   get batchCount(): number {
     return Math.ceil(this.size / this.batchSize);
+  }
+
+  /** Tells images, labels and options from others. */
+  get fingerprint(): string {
+    return (this.#fingerprint ??= fingerprintOf(this.#parts()));
+  }
+
+  *#parts(): Generator<string | ArrayBufferView, void> {
+    const { images, labels, classNames, preprocessing } = this.#dataset;
+    // Of a function nothing more is known.
+    const changes = this.#augmentations.map((step) =>
+      typeof step !== "function" && isDescribed(step) ? [step.name, step.arguments] : step.name,
+    );
+    const batches = [this.batchSize, this.#shuffle, this.#dropRemainder, this.#oneHot];
+    yield JSON.stringify([batches, changes, classNames, preprocessing, images.shape]);
+    yield labels.data;
+    yield images.data;
   }
 
   /** All that stand in the share, before batches are cut. */

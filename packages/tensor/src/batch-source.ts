@@ -31,6 +31,11 @@ export interface BatchSource<Each extends Batch = Batch> {
   readonly batchCount: number;
   /** What decides the order, where something is left to chance: a training that goes on compares it. */
   readonly seed?: number | undefined;
+  /**
+   * Tells these examples, and what becomes of them, from others, as `fingerprintOf` does: a training that goes on compares
+   * it too.
+   */
+  readonly fingerprint?: string | undefined;
   /** How pictures became `x`, a `Preprocessing` of `@featuremap/images`, where known: checkpoints save it with the model. */
   readonly preprocessing?: object;
   /** What each class index stands for, where that is known; saved with it. */

@@ -21,6 +21,7 @@ export {
   ShapeError,
   UnavailableError,
 } from "./errors.ts";
+export { fingerprintOf } from "./fingerprint.ts";
 export { type DataType, HostArray, type NestedNumbers, type TypedArray } from "./host-array.ts";
 export { type RandomState, RandomStream } from "./random.ts";
 export { refuseMethods } from "./refuse-methods.ts";

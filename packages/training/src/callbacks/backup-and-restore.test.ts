@@ -243,6 +243,48 @@ describe("a backup is refused", () => {
     trainer.model.dispose();
   });
 
+  test.for<[string, Partial<FitOptions>, (data: SectorArrays) => SectorArrays]>([
+    [
+      "another label",
+      {},
+      ({ x, y }) => ({ x, y: new HostArray(y.data.with(3, (y.data[3] ?? 0) === 0 ? 1 : 0), y.shape) }),
+    ],
+    ["another example", {}, ({ x, y }) => ({ x: new HostArray(x.data.with(7, 0.5), x.shape), y })],
+    ["other batches", { batchSize: 5 }, (data) => data],
+  ])("for arrays with %s, at the end of an epoch too", async ([, options, change]) => {
+    await expect(run({ callbacks: [backup(), failsAfter(7)] })).rejects.toThrow("power is off");
+    const other = run({ ...options, callbacks: [backup()] }, change(sectors(40, { seed: 3 })));
+    await expect(other).rejects.toMatchObject({ option: "fingerprint of the data" });
+    expect((await run({ callbacks: [backup()] })).epochs).toEqual([1, 2, 3]);
+  });
+
+  test("for batches that tell of other data, or no longer", async () => {
+    const { x, y } = sectors(40, { seed: 3 });
+    const sourceOf = (fingerprint?: string) => ({
+      size: 40,
+      batchSize: 40,
+      batchCount: 1,
+      fingerprint,
+      batches: () => [{ x, y, size: 40 }],
+    });
+    const fit = async (fingerprint: string | undefined, callbacks: Callback[]): Promise<unknown> => {
+      const trainer = forgetfulTrainer();
+      try {
+        return await trainer.fit(sourceOf(fingerprint), { epochs: 3, callbacks });
+      } finally {
+        trainer.dispose();
+        trainer.model.dispose();
+      }
+    };
+    await expect(fit("one", [backup(), failsAfter(1)])).rejects.toThrow("power is off");
+    for (const other of ["two", undefined]) {
+      await expect(fit(other, [backup()])).rejects.toThrow(
+        "Trainer.fit: fingerprint of the data must be that of the training that was interrupted",
+      );
+    }
+    expect(await fit("one", [backup()])).toMatchObject({ epochs: [1, 2] });
+  });
+
   test("for a model that is not built", async () => {
     await expect(run({ callbacks: [backup(), failsAfter(7)] })).rejects.toThrow("power is off");
     const trainer = new Trainer(new Sequential([new Dense({ units: 3 })]), { optimizer: "sgd", loss: "mse" });

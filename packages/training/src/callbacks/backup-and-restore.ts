@@ -34,7 +34,7 @@ const largest = 2 ** 36;
  *
  * Saved are weights, the optimizer's memory, the epoch, the batch and the sums of its logs, the random streams of
  * layers, the seed that orders arrays, and what the other callbacks remember. Batches of other sources must come with
- * the same seed again. Where the signal ended training, a backup of that very step is made and stays. A backup that is
+ * the same seed again, and arrays, images and files with the same examples, labels and options. Where the signal ended training, a backup of that very step is made and stays. A backup that is
  * damaged, or does not fit the model, the optimizer, the callbacks or the data, is refused and stays. The folder belongs
  * to one training at a time: another one is refused at its start.
  * Needs files, which Node has and a page has not.
@@ -84,7 +84,7 @@ export class BackupAndRestore extends Callback {
 
   /**
    * @throws {FormatError} the backup is damaged, or of another model.
-   * @throws {InvalidConfigError} the model is not built, or the data have another order than before.
+   * @throws {InvalidConfigError} the model is not built, or the data, or their order, are others than before.
    * @throws {UnavailableError} it cannot be read, or another training has the folder.
    */
   override async onTrainBegin(run: TrainingRun): Promise<void> {

@@ -166,6 +166,7 @@ describe("a backup whose checksum fits is refused", () => {
     ["with step '2'", run("step", "2")],
     ["with begun 1", run("begun", 1)],
     ["with seed -1", run("seed", -1)],
+    ["with a fingerprint that is no text", run("fingerprint", 7)],
     ["without random states", run("random", {})],
     ["with random states of text", run("random", { dropout: "none" })],
     ["with a random state of zeros", run("random", { dropout: { algorithm: "xoshiro128**", words: [0, 0, 0, 0] } })],

@@ -133,6 +133,7 @@ function readRun(fields: Fields): RunState {
       // What it does not understand it refuses.
       return RandomStream.restore(state).save();
     }),
+    ...(fields.has("fingerprint") ? { fingerprint: fields.text("fingerprint") } : {}),
     ...(fields.has("seed") ? { seed: fields.count("seed", 2 ** 32 - 1) } : {}),
   };
 }

@@ -5,6 +5,7 @@ import {
   RandomStream,
   type TypedArray,
   checkOptions,
+  fingerprintOf,
   sizeOf,
 } from "@featuremap/tensor";
 import type { ArrayData } from "./array-data.ts";
@@ -54,6 +55,7 @@ export class ArrayBatches implements TrainingSource {
   readonly order: DataOrder;
   readonly #examples: TrainingBatch;
   #seed: number | undefined;
+  #fingerprint: string | undefined;
 
   /**
    * @param examples all of them, in the model's order
@@ -73,6 +75,21 @@ export class ArrayBatches implements TrainingSource {
     this.#examples = examples;
     this.#seed = shuffle ? (seed ?? new RandomStream().uint32()) : undefined;
     this.order = this.#order();
+  }
+
+  get fingerprint(): string {
+    return (this.#fingerprint ??= fingerprintOf(this.#parts()));
+  }
+
+  *#parts(): Generator<string | ArrayBufferView, void> {
+    const { inputs, targets, sampleWeights = [] } = this.#examples;
+    yield `${this.batchSize}`;
+    for (const arrays of [inputs, targets, sampleWeights]) {
+      for (const array of arrays) {
+        yield array === undefined ? "none" : `${array.dtype} ${array.shape.join()}`;
+        if (array !== undefined) yield array.data;
+      }
+    }
   }
 
   /** Batches of arrays as users give them. @throws {InvalidConfigError} as the constructor, or an array is wrong. */

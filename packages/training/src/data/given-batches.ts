@@ -98,6 +98,11 @@ export function sourceBatches(source: BatchSource, use: BatchUse): TrainingSourc
     size,
     batchCount,
     order: typeof seed === "number" ? { seed } : undefined,
+    // It takes time, and only backups ask for it.
+    get fingerprint() {
+      const { fingerprint } = source;
+      return typeof fingerprint === "string" ? fingerprint : undefined;
+    },
     batches(epoch, from = 0) {
       const begun = startsAnywhere ? from : 0;
       const batches: unknown = begun === 0 ? source.batches(epoch) : source.batches(epoch, begun);

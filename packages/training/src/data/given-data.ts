@@ -133,7 +133,15 @@ function imageBatches(
     },
   };
   const { size, batchCount } = source;
-  return { size, batchCount, order, batches: (epoch, from) => source.batches(epoch, from) };
+  return {
+    size,
+    batchCount,
+    order,
+    get fingerprint() {
+      return source.fingerprint;
+    },
+    batches: (epoch, from) => source.batches(epoch, from),
+  };
 }
 
 /** A data set comes with all its parts: which of them is meant is not for anybody to guess. */

@@ -35,6 +35,8 @@ export interface TrainingSource {
   readonly batchCount: number;
   /** Absent where it is not known. */
   readonly order?: DataOrder | undefined;
+  /** Tells these data from others; absent where nothing does. */
+  readonly fingerprint?: string | undefined;
   /** The batches of an epoch from one on, counted from 0. Default: all. */
   batches(epoch: number, from?: number): AsyncIterable<TrainingBatch> | Iterable<TrainingBatch>;
   /** Gives back what is held open between epochs. */

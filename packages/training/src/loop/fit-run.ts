@@ -115,7 +115,8 @@ export class FitRun implements TrainingRun {
   }
 
   saveState(): RunState {
-    const { seed } = this.#source.order ?? {};
+    const { order, fingerprint } = this.#source;
+    const { seed } = order ?? {};
     return {
       epoch: this.#epoch,
       begun: this.#begun,
@@ -123,19 +124,26 @@ export class FitRun implements TrainingRun {
       ...(this.#step > 0 ? { totals: this.#totals.save() } : {}),
       random: Object.fromEntries(this.model.randomStates()),
       ...(seed === undefined ? {} : { seed }),
+      ...(fingerprint === undefined ? {} : { fingerprint }),
     };
   }
 
-  /** @throws {InvalidConfigError} the data have another order than before. @throws {FormatError} a layer's state is missing. */
-  restoreState({ epoch, begun, step, totals, random, seed }: RunState): void {
+  /** @throws {InvalidConfigError} the data, or their order, are others than before. @throws {FormatError} a layer's state is missing. */
+  restoreState({ epoch, begun, step, totals, random, seed, fingerprint }: RunState): void {
     const { order } = this.#source;
-    if (seed !== order?.seed) {
-      if (order?.assign === undefined || seed === undefined) {
-        const expected = `${seed ?? "none"}, as in the training that was interrupted`;
-        throw new InvalidConfigError("Trainer.fit", "seed of the batches", expected, order?.seed ?? "none");
-      }
-      order.assign(seed);
+    const isOther = seed !== order?.seed;
+    if (isOther && (order?.assign === undefined || seed === undefined)) {
+      const expected = `${seed ?? "none"}, as in the training that was interrupted`;
+      throw new InvalidConfigError("Trainer.fit", "seed of the batches", expected, order?.seed ?? "none");
     }
+    // Older backups have none.
+    const found = fingerprint === undefined ? undefined : (this.#source.fingerprint ?? "none");
+    if (found !== fingerprint) {
+      const expected =
+        "that of the training that was interrupted: the same examples, labels and options (or backupDir another folder)";
+      throw new InvalidConfigError("Trainer.fit", "fingerprint of the data", expected, found);
+    }
+    if (isOther && seed !== undefined) order?.assign?.(seed);
     this.model.restoreRandomStates(new Map(Object.entries(random)));
     this.#epoch = Math.max(this.#epoch, epoch);
     if (this.#epoch > epoch) return;

@@ -15,4 +15,6 @@ export interface RunState {
   readonly random: Readonly<Record<string, RandomState>>;
   /** What decides the order of the data; absent where nothing does. */
   readonly seed?: number;
+  /** Tells the data from others; absent where nothing does. */
+  readonly fingerprint?: string;
 }

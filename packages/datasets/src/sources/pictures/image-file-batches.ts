@@ -1,4 +1,4 @@
-import { type Pixels, type Preprocessing } from "@featuremap/images";
+import { type Pixels, type Preprocessing, isDescribed } from "@featuremap/images";
 import {
   type Batch,
   type BatchSource,
@@ -9,8 +9,10 @@ import {
   type RandomState,
   RandomStream,
   checkOptions,
+  fingerprintOf,
 } from "@featuremap/tensor";
 import { Dataset } from "../../pipeline/dataset.ts";
+import { commonFolder } from "./common-folder.ts";
 import type { BatchableFiles } from "./file-example.ts";
 import {
   type CheckedImageOptions,
@@ -76,6 +78,7 @@ export class ImageFileBatches implements BatchSource {
   readonly #shuffle: boolean;
   readonly #state: RandomState | undefined;
   readonly #reader: PictureReader;
+  #fingerprint: string | undefined;
   #lastOrder: { epoch: number; order: Uint32Array } | undefined;
 
   /** @throws {InvalidConfigError} `batchSize` is not a positive integer, an option is wrong, or no batch is left. */
@@ -121,6 +124,22 @@ export class ImageFileBatches implements BatchSource {
   /** Files left out so far, each with its reason. */
   get skipped(): readonly SkippedFile[] {
     return this.#skipped.list;
+  }
+
+  /** Tells files, labels and options from others; a folder that was moved as a whole is the same. */
+  get fingerprint(): string {
+    return (this.#fingerprint ??= fingerprintOf(this.#parts()));
+  }
+
+  *#parts(): Generator<string | ArrayBufferView, void> {
+    const { augment, workers: _, cache: __, ...images } = this.#images;
+    const { dropRemainder = false, labelMode = "int", scale = 1, dataFormat = "channelsLast" } = this.#options;
+    const batches = [this.batchSize, this.#shuffle, dropRemainder, labelMode, scale, dataFormat];
+    const changes = augment.map((step) => (isDescribed(step) ? [step.name, step.arguments] : step.name));
+    yield JSON.stringify([batches, images, changes, this.classNames]);
+    if (this.labels !== undefined) yield this.labels;
+    const from = commonFolder(this.filePaths).length;
+    for (const path of this.filePaths) yield path.slice(from);
   }
 
   /** Which file stands where in an epoch: places in {@link filePaths}. */
