@@ -378,6 +378,26 @@ describe("labels", () => {
     },
   );
 
+  test.for([() => new layers.MixUp({ alpha: 1, seed: 2 }), () => new layers.CutMix({ seed: 2 })])(
+    "come and go by name as in Keras",
+    (make) => {
+      const images = new HostArray(
+        Float32Array.from({ length: 4 * 9 }, (_, index) => index),
+        [4, 3, 3, 1],
+      );
+      const labels = tf.tidy(() => tf.eye(4).arraySync());
+      const mixed = make().apply({ images, labels }, { training: true });
+      const [wantedImages, wantedLabels] = make().applyAll([images, labels], { training: true });
+      expect(mixed.images.arraySync()).toEqual(wantedImages?.arraySync());
+      expect(mixed.labels.arraySync()).toEqual(wantedLabels?.arraySync());
+      expect(mixed.images.arraySync()).not.toEqual(images.toNested());
+      tf.dispose([mixed.images, mixed.labels, wantedImages, wantedLabels] as tf.Tensor[]);
+      const masked = { images, labels, segmentationMasks: images };
+      expect(() => make().apply(masked)).toThrow(/apply: options must be among images, labels, received/);
+      expect(() => make().apply({ images } as never)).toThrow(/must be a tensor.*received undefined/);
+    },
+  );
+
   test("of a graph are mixed beside the images", () => {
     const ends = [layers.Input({ shape: [4, 4, 1] }), layers.Input({ shape: [3] })];
     const outputs = new layers.MixUp().applyAll(ends);

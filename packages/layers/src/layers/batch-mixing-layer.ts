@@ -1,6 +1,7 @@
-import { type RandomStream, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { type RandomStream, type Shape, ShapeError, checkOptions, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { CallContext } from "../layer.ts";
+import type { InputValues } from "../input-values.ts";
+import type { ApplyOptions, CallContext, SymbolicTensor } from "../layer.ts";
 import { type AugmentationConfig, AugmentationLayer } from "./augmentation-layer.ts";
 import { formatShapes } from "./merging-layer.ts";
 import { requireShapes } from "./options.ts";
@@ -11,15 +12,33 @@ export interface BatchMix {
   readonly mixWeight: readonly number[];
 }
 
+/** Images of a batch and what they show, one-hot or as shares. */
+export interface LabelledBatch<Values> {
+  readonly images: Values;
+  readonly labels: Values;
+}
+
 /**
  * A layer that mixes each image of a batch with another one while it trains, and their labels alike.
  *
- * It takes images, or images and labels in a list, and gives as much.
+ * It takes images; images and labels by these names; or both in a list, with `applyAll`; and gives as much. Labels that
+ * do not pass through it stay as they are: in a model that is given images alone, so do those it is trained on.
  */
 export abstract class BatchMixingLayer<
   Config extends AugmentationConfig,
   Transformation extends BatchMix,
 > extends AugmentationLayer<Config, Transformation> {
+  override apply(input: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
+  override apply(input: InputValues | readonly InputValues[], options?: ApplyOptions): tf.Tensor;
+  override apply(input: LabelledBatch<InputValues>, options?: ApplyOptions): LabelledBatch<tf.Tensor>;
+  override apply(input: unknown, options: ApplyOptions = {}): SymbolicTensor | tf.Tensor | LabelledBatch<tf.Tensor> {
+    if (!isRecord(input)) return super.apply(input as InputValues, options);
+    const { images, labels } = input;
+    checkOptions(`${this.name}.apply`, input, { images: true, labels: true });
+    const outputs = this.applyAll([images, labels], options);
+    return { images: outputs[0] as tf.Tensor, labels: outputs[1] as tf.Tensor };
+  }
+
   /**
    * What becomes of labels of the same images. Source: Keras `transform_labels`.
    *
@@ -64,6 +83,10 @@ export abstract class BatchMixingLayer<
     const [images, labels] = tensors;
     return labels === undefined ? tensors : [{ images, labels }];
   }
+}
+
+function isRecord(input: unknown): input is LabelledBatch<InputValues> {
+  return typeof input === "object" && input !== null && Object.getPrototypeOf(input) === Object.prototype;
 }
 
 /** The examples of a batch in another order. */

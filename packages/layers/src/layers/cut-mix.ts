@@ -30,9 +30,9 @@ export interface Cut extends BatchMix {
  * Puts a box of another image of its batch in the same place of each one while training, and mixes their labels by its area;
  * prediction gives both back.
  *
- * Shape: images `[batch, height, width, channels]`, or a list of images and one-hot labels `[batch, classes]`, to the same.
+ * Shape: images `[batch, height, width, channels]`, or these and one-hot labels `[batch, classes]` as `{ images, labels }`,
+ * to the same. Labels that are not given with the images stay as they are, as in a model that takes images alone.
  * Source: Yun et al., ICCV 2019; Keras `CutMix`.
- * @differs images and labels come and go in a list, `applyAll([images, labels], { training: true })`, and not in a dictionary
  *
  * @throws {InvalidConfigError} an option is out of its range.
  */

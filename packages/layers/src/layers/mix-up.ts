@@ -16,9 +16,9 @@ export interface MixUpConfig extends AugmentationConfig {
  * Lays another image of its batch over each one while training, and mixes their labels alike; prediction gives both back.
  *
  * `y = share x + (1 - share) other`, the share drawn for each image.
- * Shape: images `[batch, height, width, channels]`, or a list of images and one-hot labels `[batch, classes]`, to the same.
+ * Shape: images `[batch, height, width, channels]`, or these and one-hot labels `[batch, classes]` as `{ images, labels }`,
+ * to the same. Labels that are not given with the images stay as they are, as in a model that takes images alone.
  * Source: Zhang et al., ICLR 2018; Keras `MixUp`.
- * @differs images and labels come and go in a list, `applyAll([images, labels], { training: true })`, and not in a dictionary
  *
  * @throws {InvalidConfigError} an option is out of its range.
  */

@@ -116,6 +116,19 @@ describe("imageDatasetFromDirectory", () => {
     expect(Math.max(...differences)).toBeLessThanOrEqual(description.resize === "bilinear" ? 0.5 : 0);
   });
 
+  test("takes Keras's words for the order of axes, and verbose", async () => {
+    const options = { imageSize: [9, 7], verbose: true } as const;
+    const shapes = (["channels_first", "channelsFirst", "channels_last"] as const).map(async (dataFormat) => {
+      const found = await imageDatasetFromDirectory(folders.alpha, { ...options, dataFormat });
+      return (await found.at(0)).x.shape;
+    });
+    expect(await Promise.all(shapes)).toEqual([
+      [2, 3, 9, 7],
+      [2, 3, 9, 7],
+      [2, 9, 7, 3],
+    ]);
+  });
+
   test("goes through every picture once an epoch, in an order that seed and epoch alone decide", async () => {
     const options = { seed: 4, batchSize: 3, imageSize: 8 };
     const once = await imageDatasetFromDirectory(folders.files, options);

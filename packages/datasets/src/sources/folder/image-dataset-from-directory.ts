@@ -2,7 +2,7 @@ import { relativePath, requirePath } from "#local-files";
 import { InvalidConfigError, type OptionNames, RandomStream, UnavailableError, checkOptions } from "@featuremap/tensor";
 import type { Dataset } from "../../pipeline/dataset.ts";
 import type { ImageExample } from "../pictures/image-examples.ts";
-import type { ImageFileBatches } from "../pictures/image-file-batches.ts";
+import type { ImageFileBatchOptions, ImageFileBatches } from "../pictures/image-file-batches.ts";
 import { checkClassNames } from "../pictures/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
 import { type ImageOptions, imageOptionNames } from "../pictures/image-options.ts";
@@ -36,7 +36,7 @@ export interface DirectoryOptions extends ImageOptions {
   /** Whether folders are entered that links lead to. Default: false. */
   readonly followLinks?: boolean;
   /** Default: `channelsLast`. */
-  readonly dataFormat?: "channelsLast" | "channelsFirst" | null;
+  readonly dataFormat?: ImageFileBatchOptions["dataFormat"] | null;
   /** Factor on pixel values 0 to 255. Default: 1, as in Keras. */
   readonly scale?: number;
   /** Endings of files that are pictures. Default: Keras's five, and those of the other formats that are read. */
@@ -49,6 +49,8 @@ export interface DirectoryOptions extends ImageOptions {
   readonly splitFile?: string | URL;
   /** Share of files that may be damaged before that is an error. Default: 0.05. */
   readonly damagedShare?: number;
+  /** Taken as Keras's; nothing is printed in either case, as `size` and `classNames` tell what was found. */
+  readonly verbose?: boolean;
 }
 
 type DirectoryPart = ImageFileBatches | Dataset<ImageExample>;
@@ -77,6 +79,7 @@ const optionNames: OptionNames<DirectoryOptions> = {
   keepTogether: true,
   splitFile: true,
   damagedShare: true,
+  verbose: true,
 };
 
 const owner = "imageDatasetFromDirectory";
@@ -194,6 +197,7 @@ function checkSplit(options: DirectoryOptions): void {
     refuse("labels", '"inferred", null or a list of class indices', labels);
   }
   if (typeof shuffle !== "boolean") refuse("shuffle", "true or false", shuffle);
+  if (typeof (options.verbose ?? false) !== "boolean") refuse("verbose", "true or false", options.verbose);
   if (typeof stratify !== "boolean") refuse("stratify", "true or false", stratify);
   const isSeed = seed === undefined || seed === null || (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32);
   if (!isSeed) refuse("seed", "an integer in [0, 4294967295]", seed);

@@ -42,6 +42,18 @@ describe("batches of picture files", () => {
     expect(await bytesOf(files, { ...shuffled, workers: 2 }, 2)).not.toEqual(expected);
   });
 
+  test("take steps of tf.data, or say what stands in their place", async (context) => {
+    const batches = (await filesOf(await picturesFolder(context))).batch(4, { imageSize: 8 });
+    const whole = await collect(batches);
+    expect(await collect(batches.take(1))).toEqual(whole.slice(0, 1));
+    expect(await collect(batches.skip(1))).toEqual(whole.slice(1));
+    expect(await collect(batches.map(({ size }) => size * 2))).toEqual([8, 8, 8]);
+    for (const method of ["cache", "prefetch", "repeat", "shuffle"]) {
+      const call = (batches as unknown as Record<string, (() => unknown) | undefined>)[method];
+      expect(call).toThrow(new RegExp(`^ImageFileBatches: ${method} is not a method here\\. Write .*\\.$`));
+    }
+  });
+
   test("decode each file once: later epochs do not need it", async (context) => {
     const folder = await picturesFolder(context);
     const files = await filesOf(folder);

@@ -10,8 +10,10 @@ import {
   RandomStream,
   checkOptions,
   fingerprintOf,
+  refuseMethods,
 } from "@featuremap/tensor";
 import { Dataset } from "../../pipeline/dataset.ts";
+import type { ElementContext } from "../../pipeline/steps/context.ts";
 import { commonFolder } from "./common-folder.ts";
 import type { BatchableFiles } from "./file-example.ts";
 import {
@@ -38,8 +40,11 @@ export interface ImageFileBatchOptions extends ImageOptions {
   readonly labelMode?: "int" | "categorical" | "binary" | null;
   /** Factor on pixel values 0 to 255. Default: 1, as in Keras, whose models begin with a layer that rescales. */
   readonly scale?: number;
-  /** `channelsLast`: `[size, height, width, channels]`. `channelsFirst`: `[size, channels, height, width]`. Default: the former. */
-  readonly dataFormat?: "channelsLast" | "channelsFirst";
+  /**
+   * `channelsLast`: `[size, height, width, channels]`. `channelsFirst`: `[size, channels, height, width]`. Keras's
+   * `channels_last` and `channels_first` are the same. Default: the former.
+   */
+  readonly dataFormat?: "channelsLast" | "channelsFirst" | "channels_last" | "channels_first";
 }
 
 export const batchOptionNames: OptionNames<ImageFileBatchOptions> = {
@@ -50,6 +55,17 @@ export const batchOptionNames: OptionNames<ImageFileBatchOptions> = {
   labelMode: true,
   scale: true,
   dataFormat: true,
+};
+
+/** A batch of pictures and their classes. */
+type FileBatch = Batch<HostArray, HostArray>;
+
+/** What to write in place of methods of `tf.data`. */
+const methodsElsewhere = {
+  cache: "nothing in its place: pictures are decoded once, and the option cache says where they are kept",
+  prefetch: "nothing in its place: batches are read ahead",
+  repeat: "await trainer.fit(data, { epochs }), which goes through the pictures once an epoch",
+  shuffle: "shuffle: true among the options that made the batches, which mixes all files in every epoch",
 };
 
 /**
@@ -81,6 +97,10 @@ export class ImageFileBatches implements BatchSource {
   #fingerprint: string | undefined;
   #lastOrder: { epoch: number; order: Uint32Array } | undefined;
 
+  static {
+    refuseMethods("ImageFileBatches", this.prototype, methodsElsewhere);
+  }
+
   /** @throws {InvalidConfigError} `batchSize` is not a positive integer, an option is wrong, or no batch is left. */
   constructor(files: BatchableFiles, batchSize: number, options: ImageFileBatchOptions, skipped: SkippedFiles) {
     const owner = "ImageFiles.batch";
@@ -99,7 +119,7 @@ export class ImageFileBatches implements BatchSource {
     }
     if (!(typeof scale === "number" && Number.isFinite(scale))) refuse("scale", "a finite number", scale);
     const { dataFormat = "channelsLast" } = options;
-    if (dataFormat !== "channelsLast" && dataFormat !== "channelsFirst") {
+    if (!/^channels(Last|First|_last|_first)$/.test(dataFormat)) {
       refuse("dataFormat", '"channelsLast" or "channelsFirst"', dataFormat);
     }
     this.batchSize = batchSize;
@@ -157,11 +177,11 @@ export class ImageFileBatches implements BatchSource {
   }
 
   /** Batches of epoch 0. */
-  [Symbol.asyncIterator](): AsyncIterator<Batch> {
+  [Symbol.asyncIterator](): AsyncIterator<FileBatch> {
     return this.batches(0)[Symbol.asyncIterator]();
   }
 
-  async *batches(epoch: number, from = 0): AsyncGenerator<Batch<HostArray, HostArray>, void, undefined> {
+  async *batches(epoch: number, from = 0): AsyncGenerator<FileBatch, void, undefined> {
     const count = this.batchCount;
     const pass = new AbortController();
     try {
@@ -180,11 +200,11 @@ export class ImageFileBatches implements BatchSource {
   }
 
   /** One batch of an epoch. @throws {FormatError} too many files are damaged. */
-  at(index: number, epoch = 0): Promise<Batch<HostArray, HostArray>> {
+  at(index: number, epoch = 0): Promise<FileBatch> {
     return this.#make(index, epoch, new AbortController().signal);
   }
 
-  async #make(index: number, epoch: number, signal: AbortSignal): Promise<Batch<HostArray, HostArray>> {
+  async #make(index: number, epoch: number, signal: AbortSignal): Promise<FileBatch> {
     const order = this.order(epoch);
     const chosen = order.subarray(index * this.batchSize, Math.min(this.size, (index + 1) * this.batchSize));
     const loaded = await mapConcurrently([...chosen], this.#reader.concurrency, (place) =>
@@ -205,7 +225,7 @@ export class ImageFileBatches implements BatchSource {
       pictures.map(({ pixels }) => pixels),
       this.#images,
       scale,
-      dataFormat,
+      /last$/i.test(dataFormat) ? "channelsLast" : "channelsFirst",
     );
     return { x, y: writeLabels(labels, labelMode, this.classNames.length), size: pictures.length };
   }
@@ -232,8 +252,23 @@ export class ImageFileBatches implements BatchSource {
     }
   }
 
-  /** The batches in steps of one's own, as `dataset().prefetch(2)`. */
-  dataset(): Dataset<Batch<HostArray, HostArray>> {
+  /** The batches in steps of one's own, as `dataset().filter(isWanted).prefetch(2)`. */
+  dataset(): Dataset<FileBatch> {
     return Dataset.from({ size: this.batchCount, at: (index, { epoch, signal }) => this.#make(index, epoch, signal) });
+  }
+
+  /** The first batches of each epoch, as `dataset().take(count)`. */
+  take(count: number): Dataset<FileBatch> {
+    return this.dataset().take(count);
+  }
+
+  /** The batches after the first of each epoch, as `dataset().skip(count)`. */
+  skip(count: number): Dataset<FileBatch> {
+    return this.dataset().skip(count);
+  }
+
+  /** What a function makes of each batch, as `dataset().map(change)`. */
+  map<Changed>(change: (batch: FileBatch, context: ElementContext) => Changed | Promise<Changed>): Dataset<Changed> {
+    return this.dataset().map(change);
   }
 }
