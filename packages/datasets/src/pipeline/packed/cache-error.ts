@@ -5,7 +5,8 @@ export class CacheError extends UnavailableError {
   override readonly name = "CacheError";
 
   constructor(directory: string, cause: unknown) {
+    // It says what to do as well.
     const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`Elements cannot be kept in ${directory}: ${reason}`, "Name a folder that can be written.", { cause });
+    super(`Elements cannot be kept in ${directory}`, reason, { cause });
   }
 }
