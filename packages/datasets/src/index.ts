@@ -67,4 +67,5 @@ export type { DamagedElement, SkipDamagedOptions } from "./pipeline/steps/skip-d
 export type { SplitOptions } from "./pipeline/steps/split.ts";
 export { type DecodeOnceOptions, decodeOnce } from "./workers/decode-once.ts";
 export type { ImageRecipe } from "./workers/image-recipe.ts";
-export { ImageWorkers, type ImageWorkersOptions, type LoadableExample, type Loaded } from "./workers/image-workers.ts";
+export { ImageWorkers, type ImageWorkersOptions, type Loaded } from "./workers/image-workers.ts";
+export type { LoadableExample } from "./workers/picture-source.ts";

@@ -5,7 +5,8 @@ import { randomFlipLeftRight } from "@featuremap/images";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Dataset } from "../pipeline/dataset.ts";
 import { decodeOnce } from "./decode-once.ts";
-import { ImageWorkers, type LoadableExample, type Loaded } from "./image-workers.ts";
+import { ImageWorkers, type Loaded } from "./image-workers.ts";
+import type { LoadableExample } from "./picture-source.ts";
 import { numberedBmp } from "./pictures.test-support.ts";
 
 interface File {

@@ -9,7 +9,8 @@ import { indexed } from "../pipeline/indexed.ts";
 import { LazyStore, checkStoreOptions, usualMemory } from "../pipeline/packed/lazy-store.ts";
 import { contextOf } from "../pipeline/steps/context.ts";
 import { type ImageRecipe, checkRecipe } from "./image-recipe.ts";
-import { ImageWorkers, type LoadableExample, type Loaded } from "./image-workers.ts";
+import { ImageWorkers, type Loaded } from "./image-workers.ts";
+import { type LoadableExample, checkExample } from "./picture-source.ts";
 
 /** How {@link decodeOnce} keeps pictures. */
 export interface DecodeOnceOptions extends ImageRecipe {
@@ -77,6 +78,7 @@ export function decodeOnce<Example extends LoadableExample>(
   return new Dataset(
     indexed(name, size, depth, async (index, pass) => {
       const example = await upstream.at(index, pass);
+      checkExample(step, example);
       const { contents: _contents, file: _file, image: _image, packed: _packed, ...labels } = example;
       const origin = store === undefined ? undefined : await originOfExample(example, key);
       const image = await attemptElement(step, index, example, () => read(example, index, pass, origin));
@@ -92,7 +94,7 @@ async function originOfExample(
 ): Promise<string | undefined> {
   const isFile = image === undefined && packed === undefined && (file !== undefined || contents === undefined);
   const read = file ?? path;
-  if (isFile && read !== undefined) return originOf(read);
+  if (isFile) return read === undefined ? undefined : originOf(read);
   if (key !== undefined) return (read === undefined ? undefined : await originOf(read)) ?? read ?? "";
   const expected = "given where pictures are no files on the disk: text that tells them from others";
   throw new InvalidConfigError(step, "key", expected, key);

@@ -64,6 +64,41 @@ describe("image workers", () => {
     await workers.close();
   });
 
+  const three = { data: new Uint8Array(3), width: 1, height: 1 };
+  const junk: readonly unknown[] = [
+    null,
+    5,
+    "x.bmp",
+    [1, 2],
+    new Map(),
+    { ...three, width: 2 },
+    { ...three, width: 0.5 },
+  ];
+  const examples: readonly unknown[] = [
+    null,
+    5,
+    "x.bmp",
+    {},
+    { path: 5 },
+    { file: 5 },
+    { contents: 5 },
+    ...junk.flatMap((given): object[] => [{ image: given }, { contents: async () => given }]),
+  ];
+  test.for([0, 1])("refuse what is no picture; %i threads", async (count) => {
+    const workers = new ImageWorkers({ workers: count });
+    for (const example of examples as object[]) {
+      const found = await collect(Dataset.from([example]).map(workers.load())).catch((error: unknown) => error);
+      expect((found as { cause?: unknown }).cause).toMatchObject({
+        code: expect.stringMatching(/^(INVALID_CONFIG|SHAPE_MISMATCH)$/),
+        message: expect.stringContaining("ImageWorkers.load"),
+      });
+    }
+    const bytes = numberedBmp(7, 1, 1);
+    const [found] = await collect(Dataset.from([{ contents: async () => bytes.buffer as never }]).map(workers.load()));
+    expect(found?.image.data[0]).toBe(7);
+    await workers.close();
+  });
+
   test("are sent a picture's own bytes, not the archive in which they lie", async () => {
     const archive = new Uint8Array(2 ** 20);
     const bmp = numberedBmp(9);

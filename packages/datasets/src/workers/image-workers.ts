@@ -1,9 +1,9 @@
 import { availableThreads } from "#threads";
 import type { Pixels } from "@featuremap/images";
 import { InvalidConfigError, NotReadyError, checkOptions } from "@featuremap/tensor";
-import type { PackedPlace } from "../pipeline/packed/packed-store.ts";
 import type { ElementContext } from "../pipeline/steps/context.ts";
 import { type ImageRecipe, type ImageTask, checkRecipe, compactSource, workOf } from "./image-recipe.ts";
+import { type LoadableExample, checkExample, sourceOf } from "./picture-source.ts";
 import { TaskQueue } from "./task-queue.ts";
 
 /** How many workers there are. */
@@ -12,22 +12,10 @@ export interface ImageWorkersOptions {
   readonly workers?: number;
 }
 
-/** What a picture can be read from. */
-export interface LoadableExample {
-  /** What errors call it; where there is nothing else, the path of a file on the disk, which a worker reads. */
-  readonly path?: string;
-  /** Path of a file on the disk, which a worker reads. */
-  readonly file?: string;
-  /** Gives the bytes of a file, or pixels; called in this thread. */
-  readonly contents?: () => Promise<Uint8Array | Pixels>;
-  /** Pixels, of which a recipe makes others. */
-  readonly image?: Pixels;
-  /** @internal Where pixels were kept, which a worker reads. */
-  readonly packed?: PackedPlace;
-}
-
 /** An example with its picture. */
 export type Loaded<Example> = Omit<Example, "contents" | "file" | "image" | "packed"> & { readonly image: Pixels };
+
+const owner = "ImageWorkers.load";
 
 /** More than this many threads are a slip of the finger. */
 const mostWorkers = 256;
@@ -68,16 +56,17 @@ export class ImageWorkers {
   load<Example extends LoadableExample>(
     recipe: ImageRecipe = {},
   ): (example: Example, context: ElementContext) => Promise<Loaded<Example>> {
-    const checked = checkRecipe("ImageWorkers.load", recipe);
+    const checked = checkRecipe(owner, recipe);
     const run = this.#runnerOf(checked);
     // Without operations nothing is drawn, and no seed is needed.
     const isRandom = (checked.operations ?? []).length > 0;
     return async (example, context) => {
       if (this.#isClosed) throw closed();
+      checkExample(owner, example);
       const { contents: _contents, file: _file, image: _image, packed: _packed, ...rest } = example;
       const name = example.path ?? example.file ?? `picture ${context.index}`;
       const random = isRandom && context.isSeeded ? context.random.save() : undefined;
-      const image = await run({ name, source: await sourceOf(example, name), random }, context.signal);
+      const image = await run({ name, source: await sourceOf(`${owner}: ${name}`, example), random }, context.signal);
       return { ...rest, image };
     };
   }
@@ -97,10 +86,4 @@ export class ImageWorkers {
 
 function closed(): NotReadyError {
   return new NotReadyError("ImageWorkers", "they are closed", "Close them when the dataset is not read any more.");
-}
-
-async function sourceOf(example: LoadableExample, name: string): Promise<ImageTask["source"]> {
-  const source = example.image ?? example.packed ?? example.file ?? (await example.contents?.()) ?? example.path;
-  if (source !== undefined) return source;
-  throw new InvalidConfigError(`ImageWorkers.load: ${name}`, "example", "one with a path, contents or image", example);
 }
