@@ -48,6 +48,31 @@ describe("a classifier", () => {
     await expect(named(given as never)).rejects.toMatchObject({ code: "INVALID_CONFIG", option: "pictures" });
   });
 
+  test.for(["photo.jpg", new Uint8Array(8)])("says what to give in Node in place of %j", async (given) => {
+    await expect(named([given as never])).rejects.toThrow(
+      "picture must be Pixels { data, width, height }, as await decodeImage(await readFile(path)) of @featuremap/images " +
+        "gives, or the file's bytes as new Blob([bytes])",
+    );
+  });
+
+  test("takes a file in Node", async () => {
+    // A bitmap of 2 x 2 pixels, the lower line first, of which the right one below is white.
+    const header = Buffer.alloc(54);
+    header.write("BM");
+    for (const [at, value] of [
+      [2, 70],
+      [10, 54],
+      [14, 40],
+      [18, 2],
+      [22, 2],
+    ] as const)
+      header.writeUInt32LE(value, at);
+    header.writeUInt16LE(1, 26);
+    header.writeUInt16LE(24, 28);
+    const file = Buffer.concat([header, Buffer.from([0, 0, 0, 255, 255, 255, 0, 0]), Buffer.alloc(8)]);
+    expect(await named([new Blob([file])])).toEqual(["south-east"]);
+  });
+
   test("tells of predict what to write", async () => {
     const classifier = await loadClassifier(await copyingBundle(), { device: "cpu", outputs: "logits" });
     expect(() => (classifier as unknown as { predict: () => void }).predict()).toThrow(

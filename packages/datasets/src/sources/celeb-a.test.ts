@@ -28,8 +28,12 @@ describe("celebA", () => {
 
   test("names the attributes there are, and a picture that no part has", async (context) => {
     const directory = await testFolder(context, lists);
-    await expect(celebA({ directory, attribute: "Smile" })).rejects.toThrow("among them Smile, found Male Smiling");
+    await expect(celebA({ directory, attribute: "Smile" })).rejects.toThrow(
+      'attribute "Smile" must be one of its attributes, found Male Smiling',
+    );
     const other = await testFolder(context, { ...lists, "list_eval_partition.txt": "1.jpg 0\n" });
-    await expect(celebA({ directory: other, attribute: "Male" })).rejects.toThrow("among them 2.jpg");
+    await expect(celebA({ directory: other, attribute: "Male" })).rejects.toThrow(
+      "picture 2.jpg must be one of its pictures",
+    );
   });
 });

@@ -63,7 +63,7 @@ export async function celebA(options: CelebAOptions): Promise<CelebA> {
   const parts = parseCelebPartitions(partitions.text, partitions.source);
   const missing = fileNames.find((name) => !parts.has(name));
   if (missing !== undefined)
-    throw new FormatError(partitions.source, "its pictures", `among them ${missing}`, "none of that name");
+    throw new FormatError(partitions.source, `picture ${missing}`, "one of its pictures", "none of that name");
   const paths = fileNames.map((name) => joinPath(images, name));
   const all = new ImageFiles({
     paths,

@@ -46,6 +46,18 @@ const generatorOptions: OptionNames<ImageDataGeneratorOptions> = {
   verticalFlip: true,
 };
 
+const normalization = "the layer Normalization of @featuremap/layers, with adapt(pictures), does that";
+
+/** What is done in other places here, by the names of Keras's generator without underscores. */
+const elsewhere: Readonly<Record<string, string>> = {
+  rescale: "scale: 1 / 255 among the options of batch or imageDatasetFromDirectory, or the layer Rescaling, does that",
+  validationsplit:
+    'imageDatasetFromDirectory(folder, { validationSplit, subset: "both", seed }) or files.split(0.8, { seed }) does that',
+  featurewisecenter: normalization,
+  featurewisestdnormalization: normalization,
+  preprocessingfunction: "files.images(options).map(change) changes pictures by code of one's own",
+};
+
 /**
  * What Keras's `ImageDataGenerator` does to pictures, as one operation; scaling is the preprocessing's.
  *
@@ -53,6 +65,10 @@ const generatorOptions: OptionNames<ImageDataGeneratorOptions> = {
  */
 export function imageDataGenerator(options: ImageDataGeneratorOptions = {}): ImageOperation {
   const owner = "imageDataGenerator";
+  for (const [option, value] of Object.entries(options ?? {})) {
+    const instead = elsewhere[option.replaceAll("_", "").toLowerCase()];
+    if (instead !== undefined) throw new InvalidConfigError(owner, option, `left out (${instead})`, value);
+  }
   checkOptions(owner, options, generatorOptions);
   const amount = (
     option: "rotationRange" | "widthShiftRange" | "heightShiftRange" | "shearRange" | "channelShiftRange",

@@ -90,7 +90,17 @@ describe("imageOperation", () => {
 
   test("names options that do not exist", () => {
     expect(() => randomResizedCrop([4, 4], { flipp: 1 } as never)).toThrow("flipp");
-    expect(() => imageDataGenerator({ rescale: 1 / 255 } as never)).toThrow("rescale");
+    for (const [option, instead] of [
+      ["rescale", "scale: 1 / 255"],
+      ["validation_split", "imageDatasetFromDirectory(folder, { validationSplit"],
+      ["validationSplit", "imageDatasetFromDirectory(folder, { validationSplit"],
+      ["featurewise_center", "layer Normalization"],
+      ["preprocessing_function", ".map(change)"],
+    ] as const) {
+      const call = (): unknown => imageDataGenerator({ [option]: 0.5 });
+      expect(call).toThrow(`imageDataGenerator: ${option} must be left out (`);
+      expect(call).toThrow(instead);
+    }
   });
 
   test("tells operations with code of one's own from those that a description makes", () => {

@@ -1,7 +1,7 @@
 import type { Pixels } from "../pixels.ts";
 import { InvalidConfigError, describeValue } from "@featuremap/tensor";
 
-/** A picture to classify: pixels, what a page can draw, or the file itself. Outside pages only `Pixels` exist. */
+/** A picture to classify: pixels, what a page can draw, or the file itself. Outside pages only `Pixels` and blobs exist. */
 export type Picture =
   | Pixels
   | ImageData
@@ -62,7 +62,10 @@ export function knowPicture(owner: string, picture: unknown): KnownPicture {
 function refuse(owner: string, picture: unknown): never {
   const all =
     "Pixels, ImageData, ImageBitmap, a canvas, <img>, <video>, VideoFrame, or a Blob or File that holds a picture";
-  const expected = typeof OffscreenCanvas === "undefined" ? "Pixels: { data, width, height }" : all;
+  const elsewhere =
+    "Pixels { data, width, height }, as await decodeImage(await readFile(path)) of @featuremap/images gives, or the file's " +
+    "bytes as new Blob([bytes])";
+  const expected = typeof OffscreenCanvas === "undefined" ? elsewhere : all;
   throw new InvalidConfigError(owner, "picture", expected, picture);
 }
 

@@ -136,7 +136,7 @@ describe("pictures in TensorFlow's records", () => {
   test("need the features that are asked for", async () => {
     const blob = new Blob([bytesOf(pictures.tfrecord) as Uint8Array<ArrayBuffer>]);
     await expect(imageFilesFromTfRecords([blob], { labelFeature: "breed" })).rejects.toThrow(
-      "record 0: its features must be among them a class (breed), found image/class/label, image/encoded",
+      'record 0: labelFeature "breed" must be one of its features, with a class, found image/class/label, image/encoded',
     );
   });
 });

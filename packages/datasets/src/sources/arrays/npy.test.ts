@@ -35,6 +35,8 @@ describe("readNpz", () => {
 
   test("names the arrays there are where one is missing", async () => {
     const source = bytesInMemory(bytesOf(goldenFiles.npz.plain), "a.npz");
-    await expect(readNpz(source, ["x_test"])).rejects.toThrow("among them x_test, found x_train, y_train");
+    await expect(readNpz(source, ["x_test"])).rejects.toThrow(
+      "array x_test must be one of its arrays, found x_train, y_train",
+    );
   });
 });

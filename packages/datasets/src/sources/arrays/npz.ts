@@ -29,7 +29,7 @@ export async function readNpz(
     const entry = entries.get(name);
     if (entry === undefined) {
       const found = [...entries.keys()].join(", ");
-      throw new FormatError(source.name, "its arrays", `among them ${name}`, found === "" ? "none" : found);
+      throw new FormatError(source.name, `array ${name}`, "one of its arrays", found === "" ? "none" : found);
     }
     const bytes = await readZipEntry(source, entry, limits.bytes ?? 2 ** 31 - 1);
     arrays.set(name, parseNpy(bytes, `${source.name}: ${name}`));

@@ -28,7 +28,7 @@ export function parseCelebAttributes(text: string, source: string, attribute: st
     throw new FormatError(source, "line 1", "the number of pictures", "another");
   const names = (lines.next().value ?? "").trim().split(/\s+/);
   const column = names.indexOf(attribute);
-  if (column < 0) throw new FormatError(source, "its attributes", `among them ${attribute}`, names.join(" "));
+  if (column < 0) throw new FormatError(source, `attribute "${attribute}"`, "one of its attributes", names.join(" "));
   const fileNames: string[] = [];
   const labels: number[] = [];
   for (const line of lines) {

@@ -34,7 +34,9 @@ describe("imageFilesFromTable", () => {
   });
 
   test.for<[string, string, string]>([
-    ["a.csv", "file,label\n", "its columns must be among them path, found file, label"],
+    ["a.csv", "file,label\n", 'pathColumn "path" must be one of its columns, found file, label.'],
+    ["a.csv", "path,breed\n", 'labelColumn "label" must be one of its columns, found path, breed.'],
+    ["a.csv", "photos/\0\0ustar\n", "the table must be text, found bytes of another kind of file."],
     ["a.csv", "path,label\n", "the table must be one or more rows"],
     ["a.csv", "path,label\na.jpg\n", "label of row 1 must be a class"],
     ["a.csv", "path,label\n,cat\n", "path of row 1 must be a path"],

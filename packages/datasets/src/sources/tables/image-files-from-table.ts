@@ -59,6 +59,8 @@ export async function imageFilesFromTable(table: string | URL, options: ImageTab
   const classNames = checkClassNames(owner, options.classNames);
   const folder = options.directory === undefined ? parentOf(path) : requirePath(owner, "directory", options.directory);
   const text = new TextDecoder().decode(await readWhole(await openFile(path), longestTable));
+  // No text has one: the header of a binary file would fill the error.
+  if (text.includes("\0")) throw new FormatError(path, "the table", "text", "bytes of another kind of file");
   const isJson = /\.(jsonl|ndjson)$/i.test(path);
   const separator = options.separator ?? (/\.tsv$/i.test(path) ? "\t" : ",");
   const columns = { pathColumn, labelColumn };
@@ -94,8 +96,9 @@ function* csvRows(
   const header = (rows.next().value ?? []).map((name) => name.trim());
   const [pathAt, labelAt] = [pathColumn, labelColumn].map((name) => {
     const at = header.indexOf(name);
-    if (at < 0) throw new FormatError(source, "its columns", `among them ${name}`, header.join(", ") || "none");
-    return at;
+    if (at >= 0) return at;
+    const option = name === pathColumn ? "pathColumn" : "labelColumn";
+    throw new FormatError(source, `${option} "${name}"`, "one of its columns", header.join(", ") || "none");
   });
   for (const row of rows) yield { path: row[pathAt ?? -1], label: row[labelAt ?? -1]?.trim() };
 }

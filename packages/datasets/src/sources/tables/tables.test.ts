@@ -71,7 +71,7 @@ describe("CelebA's tables", () => {
   test.for<[string, string]>([
     [table.replace("2\n", "3\n"), "the pictures must be 3, as line 1 says, found 2"],
     [table.replace("-1  1", "-1"), "line 3 must be a file name and 2 times 1 or -1"],
-    [table.replace("Smiling", "Young"), "its attributes must be among them Smiling, found Bald Young"],
+    [table.replace("Smiling", "Young"), 'attribute "Smiling" must be one of its attributes, found Bald Young'],
     ["path,label", "line 1 must be the number of pictures"],
   ])("refuse %j", ([text, message]) => {
     expect(() => parseCelebAttributes(text, "a.txt", "Smiling")).toThrow(message);

@@ -96,8 +96,8 @@ function classOf(example: ReadonlyMap<string, TfFeature>, wanted: readonly strin
   if (name !== undefined && name !== "" && (typeof name === "string" || Number.isInteger(name))) return String(name);
   throw new FormatError(
     source,
-    "its features",
-    `among them a class (${wanted.join(", ")})`,
+    wanted.length === 1 ? `labelFeature "${wanted[0]}"` : `a class, such as ${wanted[0]} (option labelFeature),`,
+    "one of its features, with a class",
     [...example.keys()].join(", "),
   );
 }
@@ -111,8 +111,8 @@ function pictureOf(
   if (!(bytes instanceof Uint8Array)) {
     throw new FormatError(
       source,
-      "its features",
-      `among them a picture (${wanted.join(", ")})`,
+      wanted.length === 1 ? `imageFeature "${wanted[0]}"` : `a picture, such as ${wanted[0]} (option imageFeature),`,
+      "one of its features",
       [...example.keys()].join(", "),
     );
   }
