@@ -83,7 +83,15 @@ export class ImageBatches implements BatchSource<ImageBatch> {
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new InvalidConfigError("ImageDataset.batch", "batchSize", "an integer of at least 1", batchSize);
     }
-    const { shuffle = options.seed !== undefined, dropRemainder = false, augment = [] } = options;
+    const {
+      shuffle = options.seed !== undefined,
+      dropRemainder = false,
+      augment = [],
+      oneHot: isOneHot = false,
+    } = options;
+    for (const [name, flag] of Object.entries({ shuffle, dropRemainder, oneHot: isOneHot })) {
+      if (typeof flag !== "boolean") throw new InvalidConfigError("ImageDataset.batch", name, "true or false", flag);
+    }
     checkAugment("ImageDataset.batch", augment, "or functions");
     this.batchSize = batchSize;
     this.#dropRemainder = dropRemainder;
@@ -100,7 +108,7 @@ export class ImageBatches implements BatchSource<ImageBatch> {
     this.#augmentations = [...augment];
     this.preprocessing = dataset.preprocessing;
     this.classNames = dataset.classNames;
-    this.#oneHot = options.oneHot ?? false;
+    this.#oneHot = isOneHot;
   }
 
   get size(): number {

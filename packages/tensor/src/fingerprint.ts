@@ -1,15 +1,21 @@
+import { InvalidConfigError } from "./errors.ts";
+
 /**
  * A short text that tells data from other data: 64 bits, in hexadecimal digits.
  *
  * Not for secrets or against forgery. Bytes are taken as the machine has them.
  *
  * @param parts in their order; a text is another part than its bytes
+ * @throws {InvalidConfigError} they are no texts and arrays of bytes or numbers.
  */
 export function fingerprintOf(parts: Iterable<string | ArrayBufferView>): string {
+  const isList = typeof parts === "object" && parts !== null && Symbol.iterator in parts;
+  if (!isList) throw new InvalidConfigError("fingerprintOf", "parts", "a list of texts and typed arrays", parts);
   const mixer = new Mixer();
   for (const part of parts) {
     if (typeof part === "string") mixer.addText(part);
-    else mixer.addBytes(part);
+    else if (ArrayBuffer.isView(part)) mixer.addBytes(part);
+    else throw new InvalidConfigError("fingerprintOf", "a part", "a text or a typed array", part);
   }
   return mixer.text;
 }

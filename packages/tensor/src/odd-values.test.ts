@@ -11,6 +11,7 @@ const array = tensor.HostArray.from([
 const working: Readonly<Record<string, readonly unknown[]>> = {
   averagePool2d: [array, {}],
   broadcastShapes: [[2], [1]],
+  fingerprintOf: [["a"]],
   checkOptions: ["owner", {}, {}],
   convolutionOutputSize: [7, 3, 1, "valid"],
   convolve1d: [tensor.HostArray.from([1, 2]), tensor.HostArray.from([1]), {}],

@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { type HealthExample, datasetHealth } from "./dataset-health.ts";
 import { labelSuspects } from "./label-suspects.ts";
+import { ImageFiles } from "../sources/pictures/image-files.ts";
 
 /** A scene of coloured shapes on a gradient, with the grain of a photograph; no two seeds look alike. */
 function scene(seed: number, width = 96, height = 72): Pixels {
@@ -166,6 +167,22 @@ describe("datasetHealth", () => {
     await datasetHealth(examples, { onProgress: ({ pictures }) => heard.push(pictures) });
     expect(heard).toEqual([1, 2, 3]);
     await expect(datasetHealth(examples, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "ABORTED" });
+  });
+
+  test.for([
+    [{ onProgress: 1 }, "onProgress"],
+    [{ classNames: "ab" }, "classNames"],
+    [{ classNames: ["a", "a"] }, "classNames"],
+    [{ probabilities: [[0.9, 0.9]] }, "probabilities[0]"],
+  ])("refuses %j", async ([options, option]) => {
+    const examples = originals.slice(0, 1).map((image) => ({ image, label: 0 }));
+    await expect(datasetHealth(examples, options as never)).rejects.toMatchObject({ code: "INVALID_CONFIG", option });
+  });
+
+  test("says how files become pictures", async () => {
+    const files = new ImageFiles({ paths: ["a"], labels: [0], classNames: ["x"], read: async () => new Uint8Array(1) });
+    await expect(datasetHealth(files as never)).rejects.toThrow("source must be its pictures, as files.images()");
+    await expect(datasetHealth({ train: files } as never)).rejects.toThrow("as files.images()");
   });
 
   test.for([

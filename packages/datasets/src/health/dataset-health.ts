@@ -1,6 +1,7 @@
 import { sha256 } from "@featuremap/files";
 import type { Pixels } from "@featuremap/images";
 import { AbortedError, FeaturemapError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { checkClassNames } from "../sources/pictures/classes.ts";
 import { type LabelSuspect, labelSuspects } from "./label-suspects.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 import { type PictureMeasures, measurePicture } from "./picture-measures.ts";
@@ -125,7 +126,11 @@ interface Seen extends PictureReference {
 export async function datasetHealth(source: HealthSource, options: DatasetHealthOptions = {}): Promise<DatasetHealth> {
   const owner = "datasetHealth";
   checkOptions(owner, options, healthOptions);
-  const { classNames, onProgress, signal } = options;
+  const { onProgress, signal } = options;
+  const classNames = checkClassNames(owner, options.classNames);
+  if (onProgress !== undefined && typeof onProgress !== "function") {
+    throw new InvalidConfigError(owner, "onProgress", "a function", onProgress);
+  }
   const seen: Seen[] = [];
   const unreadable: UnreadablePicture[] = [];
   let index = 0;
@@ -148,8 +153,17 @@ function splitsOf(
 ): [string, AsyncIterable<HealthExample> | Iterable<HealthExample>][] {
   if (isIterable(source)) return [["all", source]];
   const splits = typeof source === "object" && source !== null ? Object.entries(source) : [];
+  const files = [source, ...splits.map(([, examples]) => examples)].find((each) => hasImages(each));
+  if (files !== undefined) {
+    throw new InvalidConfigError(owner, "source", "its pictures, as files.images()", files);
+  }
   if (splits.length > 0 && splits.every(([, examples]) => isIterable(examples))) return splits;
   throw new InvalidConfigError(owner, "source", "an iterable of examples, or such by the names of splits", source);
+}
+
+/** Whether it is `ImageFiles`, whose pictures are not decoded yet. */
+function hasImages(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "images" in value && typeof value.images === "function";
 }
 
 function isIterable(value: unknown): value is AsyncIterable<HealthExample> | Iterable<HealthExample> {

@@ -20,7 +20,7 @@ export interface LabelSuspect {
  *
  * @param labels class indices
  * @param probabilities for each example those of the classes, from a model that was not trained on it
- * @throws {InvalidConfigError} a label is not a class, or a probability is not in [0, 1].
+ * @throws {InvalidConfigError} a label is not a class, or a probability is not in [0, 1], or those of a row do not sum to 1.
  * @throws {ShapeError} there are not as many rows as labels, or rows are of different lengths.
  */
 export function labelSuspects(labels: ArrayLike<number>, probabilities: readonly ArrayLike<number>[]): LabelSuspect[] {
@@ -70,10 +70,15 @@ function checkRow(owner: string, row: ArrayLike<number>, index: number, classes:
   if (typeof row !== "object" || row === null || row.length !== classes) {
     throw new ShapeError(owner, `probabilities[${index}]`, `${classes} numbers`, describeValue(row?.length ?? row));
   }
+  let sum = 0;
   for (let place = 0; place < classes; place++) {
     const probability = row[place];
     if (!(typeof probability === "number" && probability >= 0 && probability <= 1 + 1e-6)) {
       throw new InvalidConfigError(owner, `probabilities[${index}][${place}]`, "a number in [0, 1]", probability);
     }
+    sum += probability;
+  }
+  if (Math.abs(sum - 1) > 0.01) {
+    throw new InvalidConfigError(owner, `probabilities[${index}]`, "numbers that sum to 1", `a sum of ${sum}`);
   }
 }

@@ -1,6 +1,7 @@
 import { joinPath, openFile, requirePath } from "#local-files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { readWhole } from "./bytes/byte-source.ts";
+import { decodeText } from "./bytes/decode-text.ts";
 import { ImageFiles } from "./pictures/image-files.ts";
 import { type CelebPartition, parseCelebAttributes, parseCelebPartitions } from "./tables/celeb-a-tables.ts";
 
@@ -56,7 +57,7 @@ export async function celebA(options: CelebAOptions): Promise<CelebA> {
       : requirePath("celebA", "imageDirectory", options.imageDirectory);
   const read = async (name: string): Promise<{ text: string; source: string }> => {
     const file = await openFile(joinPath(directory, name));
-    return { text: new TextDecoder().decode(await readWhole(file, longestList)), source: file.name };
+    return { text: decodeText(await readWhole(file, longestList), file.name), source: file.name };
   };
   const [attributes, partitions] = [await read("list_attr_celeba.txt"), await read("list_eval_partition.txt")];
   const { fileNames, labels } = parseCelebAttributes(attributes.text, attributes.source, attribute);

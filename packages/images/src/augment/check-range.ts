@@ -3,6 +3,12 @@ import { InvalidConfigError } from "@featuremap/tensor";
 /** From, to. */
 export type Range = readonly [lower: number, upper: number];
 
+/** @throws {InvalidConfigError} the value is neither true nor false. */
+export function requireFlag(owner: string, option: string, value: boolean): boolean {
+  if (typeof value === "boolean") return value;
+  throw new InvalidConfigError(owner, option, "true or false", value);
+}
+
 /** @throws {InvalidConfigError} the value is not a finite number in [lowest, highest]. */
 export function requireNumber(
   owner: string,

@@ -4,7 +4,14 @@ import { cropPixels, padPixels } from "../geometry/crop-pixels.ts";
 import { fitPixels } from "../geometry/fit-pixels.ts";
 import { type PixelBox, resizePixels } from "../geometry/resize.ts";
 import type { Pixels } from "../pixels.ts";
-import { type Range, requireNumber, requireProbability, requireRange, requireSize } from "./check-range.ts";
+import {
+  type Range,
+  requireFlag,
+  requireNumber,
+  requireProbability,
+  requireRange,
+  requireSize,
+} from "./check-range.ts";
 import { type ImageOperation, operation } from "./image-operation.ts";
 
 type Size = readonly [height: number, width: number];
@@ -46,6 +53,7 @@ export function randomResizedCrop(size: Size, options: RandomResizedCropOptions 
   const scale = requireRange(owner, "scale", options.scale ?? [0.08, 1], 1e-6, 1);
   const ratio = requireRange(owner, "ratio", options.ratio ?? [3 / 4, 4 / 3], 1e-6);
   requireProbability(owner, "flip", flip);
+  requireFlag(owner, "antialias", antialias);
   return operation({
     name: owner,
     arguments: [size, options],
@@ -140,6 +148,9 @@ export function resize(size: Size, options: ResizeOperationOptions = {}): ImageO
     cropToAspectRatio = false,
     padToAspectRatio = false,
   } = options;
+  for (const [name, flag] of Object.entries({ antialias, cropToAspectRatio, padToAspectRatio })) {
+    requireFlag(owner, name, flag);
+  }
   if (cropToAspectRatio && padToAspectRatio) {
     throw new InvalidConfigError(owner, "padToAspectRatio", "false where cropToAspectRatio is true", true);
   }

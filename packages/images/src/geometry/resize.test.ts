@@ -76,6 +76,8 @@ describe("resizePixels", () => {
     [4, undefined, "size"],
     [[2 ** 16, 2 ** 16], undefined, "size"],
     [[4, 4], { interpolation: "cubic" }, "interpolation"],
+    [[4, 4], { antialias: "no" }, "antialias"],
+    [[4, 4], { flipLeftRight: 1 }, "flipLeftRight"],
     [[4, 4], { box: { left: 0, top: 0, width: 9, height: 2 } }, "box"],
     [[4, 4], { box: { left: -1, top: 0, width: 2, height: 2 } }, "box"],
   ] as const)("refuses size %j with %j", ([size, options, option]) => {

@@ -1,4 +1,5 @@
 import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { requireFlag } from "../augment/check-range.ts";
 import { type Pixels, bytesPerPixel } from "../pixels.ts";
 import { type Interpolation, axisTaps } from "./axis-taps.ts";
 import { resample } from "./resampler.ts";
@@ -67,6 +68,7 @@ export function resizePixels(
     const expected = `one of ${interpolations.join(", ")}`;
     throw new InvalidConfigError("resizePixels", "interpolation", expected, interpolation);
   }
+  for (const [name, flag] of Object.entries({ antialias, flipLeftRight })) requireFlag("resizePixels", name, flag);
   const [height, width] = requireSize(size);
   const box = requireBox(options.box, pixels);
   if (Math.max(box.height, height) * width * channels > mostBytes) {

@@ -1,5 +1,6 @@
 import { requirePath } from "#local-files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { decodeText } from "../bytes/decode-text.ts";
 import { checkExtensions } from "../folder/list-pictures.ts";
 import { checkClassNames, classesOf } from "../pictures/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
@@ -97,7 +98,7 @@ async function classOf(
   for (const ending of label === undefined ? (["cls", "json", "txt"] as const) : [label]) {
     const place = files.get(ending);
     if (place === undefined) continue;
-    const text = new TextDecoder().decode(await archive.read(place)).trim();
+    const text = decodeText(await archive.read(place), `${archive.source}: ${key}.${ending}`).trim();
     const found = ending === "json" ? fieldOf(text, labelField) : text;
     if ((typeof found === "string" && found !== "") || Number.isInteger(found)) return String(found);
     throw new FormatError(archive.source, `${key}.${ending}`, "a class", text.slice(0, 80));

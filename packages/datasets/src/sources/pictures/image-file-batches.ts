@@ -1,4 +1,4 @@
-import { type Pixels, type Preprocessing, isDescribed } from "@featuremap/images";
+import { type Pixels, type Preprocessing } from "@featuremap/images";
 import {
   type Batch,
   type BatchSource,
@@ -14,7 +14,7 @@ import {
 } from "@featuremap/tensor";
 import { Dataset } from "../../pipeline/dataset.ts";
 import type { ElementContext } from "../../pipeline/steps/context.ts";
-import { commonFolder } from "./common-folder.ts";
+import { partsOf } from "./fingerprint-parts.ts";
 import type { BatchableFiles } from "./file-example.ts";
 import {
   type CheckedImageOptions,
@@ -110,6 +110,9 @@ export class ImageFileBatches implements BatchSource {
     const refuse = (option: string, expected: string, found: unknown): never => {
       throw new InvalidConfigError(owner, option, expected, found);
     };
+    for (const [name, flag] of Object.entries({ shuffle, dropRemainder })) {
+      if (typeof flag !== "boolean") refuse(name, "true or false", flag);
+    }
     if (!Number.isInteger(batchSize) || batchSize < 1) refuse("batchSize", "an integer of at least 1", batchSize);
     if (![null, "int", "categorical", "binary"].includes(labelMode)) {
       refuse("labelMode", '"int", "categorical", "binary" or null', labelMode);
@@ -138,7 +141,8 @@ export class ImageFileBatches implements BatchSource {
     if (preprocessing !== undefined) this.preprocessing = preprocessing;
     this.classNames = files.classNames;
     this.filePaths = files.filePaths;
-    this.labels = files.labels;
+    // What is given out is anybody's to change.
+    this.labels = files.labels?.slice();
   }
 
   /** Files left out so far, each with its reason. */
@@ -148,22 +152,21 @@ export class ImageFileBatches implements BatchSource {
 
   /** Tells files, labels and options from others; a folder that was moved as a whole is the same. */
   get fingerprint(): string {
-    return (this.#fingerprint ??= fingerprintOf(this.#parts()));
-  }
-
-  *#parts(): Generator<string | ArrayBufferView, void> {
-    const { augment, workers: _, cache: __, ...images } = this.#images;
     const { dropRemainder = false, labelMode = "int", scale = 1, dataFormat = "channelsLast" } = this.#options;
-    const batches = [this.batchSize, this.#shuffle, dropRemainder, labelMode, scale, dataFormat];
-    const changes = augment.map((step) => (isDescribed(step) ? [step.name, step.arguments] : step.name));
-    yield JSON.stringify([batches, images, changes, this.classNames]);
-    if (this.labels !== undefined) yield this.labels;
-    const from = commonFolder(this.filePaths).length;
-    for (const path of this.filePaths) yield path.slice(from);
+    const how = [this.batchSize, this.#shuffle, dropRemainder, labelMode, scale, dataFormat];
+    return (this.#fingerprint ??= fingerprintOf(partsOf(this.#files, this.#images, how)));
   }
 
-  /** Which file stands where in an epoch: places in {@link filePaths}. */
+  /**
+   * Which file stands where in an epoch: places in {@link filePaths}.
+   *
+   * @throws {InvalidConfigError} `epoch` is not an integer of at least 0.
+   */
   order(epoch: number): Uint32Array {
+    return this.#orderOf(epoch).slice();
+  }
+
+  #orderOf(epoch: number): Uint32Array {
     if (!Number.isInteger(epoch) || epoch < 0) {
       throw new InvalidConfigError("ImageFileBatches", "epoch", "an integer of at least 0", epoch);
     }
@@ -181,7 +184,19 @@ export class ImageFileBatches implements BatchSource {
     return this.batches(0)[Symbol.asyncIterator]();
   }
 
-  async *batches(epoch: number, from = 0): AsyncGenerator<FileBatch, void, undefined> {
+  /**
+   * @param from the first batch; none are left from `batchCount` on
+   * @throws {InvalidConfigError} `epoch` or `from` is not an integer of at least 0.
+   */
+  batches(epoch: number, from = 0): AsyncGenerator<FileBatch, void, undefined> {
+    if (!Number.isInteger(from) || from < 0) {
+      throw new InvalidConfigError("ImageFileBatches", "from", "an integer of at least 0", from);
+    }
+    this.#orderOf(epoch);
+    return this.#read(epoch, from);
+  }
+
+  async *#read(epoch: number, from: number): AsyncGenerator<FileBatch, void, undefined> {
     const count = this.batchCount;
     const pass = new AbortController();
     try {
@@ -199,13 +214,21 @@ export class ImageFileBatches implements BatchSource {
     }
   }
 
-  /** One batch of an epoch. @throws {FormatError} too many files are damaged. */
-  at(index: number, epoch = 0): Promise<FileBatch> {
+  /**
+   * One batch of an epoch.
+   *
+   * @throws {InvalidConfigError} there is none at `index`, or `epoch` is not an integer of at least 0.
+   * @throws {FormatError} too many files are damaged.
+   */
+  async at(index: number, epoch = 0): Promise<FileBatch> {
+    if (!(Number.isInteger(index) && index >= 0 && index < this.batchCount)) {
+      throw new InvalidConfigError("ImageFileBatches.at", "index", `an integer in [0, ${this.batchCount})`, index);
+    }
     return this.#make(index, epoch, new AbortController().signal);
   }
 
   async #make(index: number, epoch: number, signal: AbortSignal): Promise<FileBatch> {
-    const order = this.order(epoch);
+    const order = this.#orderOf(epoch);
     const chosen = order.subarray(index * this.batchSize, Math.min(this.size, (index + 1) * this.batchSize));
     const loaded = await mapConcurrently([...chosen], this.#reader.concurrency, (place) =>
       this.#load(place, epoch, signal),

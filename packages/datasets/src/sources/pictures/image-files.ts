@@ -2,6 +2,7 @@ import type { Pixels } from "@featuremap/images";
 import { InvalidConfigError, type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
 import type { Dataset } from "../../pipeline/dataset.ts";
 import { readPicture } from "../folder/read-picture.ts";
+import { checkClassNames } from "./classes.ts";
 import type { BatchableFiles, FileExample } from "./file-example.ts";
 import { type ImageExample, type ImageExampleOptions, imageExamples } from "./image-examples.ts";
 import { type ImageFileBatchOptions, ImageFileBatches } from "./image-file-batches.ts";
@@ -13,7 +14,7 @@ export interface ImageFilesContents {
   /** What each picture is called: a path, or a name in an archive. */
   readonly paths: readonly string[];
   /** Reads one, by its place in `paths`. Left out where `paths` are those of files on the disk, which workers read. */
-  readonly read?: ((index: number) => Promise<Uint8Array | Pixels>) | undefined;
+  readonly read?: ((index: number) => Promise<Uint8Array | ArrayBuffer | Pixels>) | undefined;
   /** Class indices, as many as paths; left out where there are none. */
   readonly labels?: ArrayLike<number> | undefined;
   /** What each class index stands for; empty where there are no labels. */
@@ -46,6 +47,8 @@ export class ImageFiles {
   readonly labels: Int32Array | undefined;
   /** What each class index stands for; empty where there are no labels. */
   readonly classNames: readonly string[];
+  /** The same, where nobody changes them. */
+  readonly #labels: Int32Array | undefined;
   readonly #read: ImageFilesContents["read"];
   #base: readonly string[];
   #places: Uint32Array | undefined;
@@ -65,14 +68,13 @@ export class ImageFiles {
     }
     if (read !== undefined && typeof read !== "function")
       throw new InvalidConfigError("ImageFiles", "read", "a function", read);
-    if (!(Array.isArray(classNames) && classNames.every((name) => typeof name === "string"))) {
-      throw new InvalidConfigError("ImageFiles", "classNames", "a list of texts", classNames);
-    }
-    this.filePaths = paths;
-    this.labels = labels === undefined ? undefined : checkedLabels(labels, paths.length, classNames.length);
+    checkClassNames("ImageFiles", classNames);
+    this.filePaths = Object.freeze([...paths]);
+    this.#labels = labels === undefined ? undefined : checkedLabels(labels, paths.length, classNames.length);
+    this.labels = this.#labels?.slice();
     this.classNames = [...classNames];
     this.#read = read;
-    this.#base = paths;
+    this.#base = this.filePaths;
     this.#foreign = skipped;
     this.#damagedShare = damagedShare;
     this.#skipped = new SkippedFiles(paths.length, damagedShare, skipped);
@@ -93,10 +95,10 @@ export class ImageFiles {
     const path = typeof index === "number" ? this.filePaths[index] : undefined;
     if (path === undefined)
       throw new InvalidConfigError("ImageFiles.at", "index", `an integer in [0, ${this.size})`, index);
-    const label = this.labels?.[index] ?? -1;
+    const label = this.#labels?.[index] ?? -1;
     const read = this.#read;
     if (read === undefined) return { path, file: path, label, contents: () => readPicture(path) };
-    return { path, label, contents: () => read(index) };
+    return { path, label, contents: async () => requirePicture(await read(index), path) };
   }
 
   /** All but the first `count` files. @throws {InvalidConfigError} `count` is not an integer in [0, size). */
@@ -128,7 +130,7 @@ export class ImageFiles {
    * @throws {InvalidConfigError} `fraction` is outside (0, 1) or leaves a part empty, or an option is wrong.
    */
   async split(fraction: number, options: SplitFilesOptions = {}): Promise<[ImageFiles, ImageFiles]> {
-    const [first, second] = await splitIndices(this, fraction, options);
+    const [first, second] = await splitIndices(this.#batchable(), fraction, options);
     return [this.select(first), this.select(second)];
   }
 
@@ -142,7 +144,8 @@ export class ImageFiles {
       throw new InvalidConfigError("ImageFiles.select", "indices", `integers in [0, ${this.size})`, outside);
     }
     const chosen = Uint32Array.from(indices);
-    const { labels, classNames } = this;
+    const { classNames } = this;
+    const labels = this.#labels;
     const read = this.#read;
     const files = new ImageFiles({
       paths: Array.from(chosen, (index) => this.at(index).path),
@@ -164,11 +167,11 @@ export class ImageFiles {
   }
 
   #batchable(): BatchableFiles {
-    const { size, filePaths, labels, classNames } = this;
+    const { size, filePaths, classNames } = this;
     return {
       size,
       filePaths,
-      labels,
+      labels: this.#labels,
       classNames,
       onDisk: this.#read === undefined,
       basePaths: this.#base,
@@ -194,6 +197,21 @@ export class ImageFiles {
   batch(batchSize: number, options: ImageFileBatchOptions = {}): ImageFileBatches {
     return new ImageFileBatches(this.#batchable(), batchSize, options, this.#skipped);
   }
+}
+
+/** What `read` gave, as bytes or pixels. @throws {InvalidConfigError} it is neither. */
+function requirePicture(given: unknown, path: string): Uint8Array | Pixels {
+  if (given instanceof Uint8Array) return given;
+  if (given instanceof ArrayBuffer) return new Uint8Array(given);
+  const { data, width, height } = (given ?? {}) as Partial<Pixels>;
+  const depth = isBytes(data) ? data.length / (Number(width) * Number(height)) : 0;
+  if ([1, 3, 4].includes(depth) && Number.isInteger(width) && Number(width) > 0) return given as Pixels;
+  const expected = "a file's bytes, or { data, width, height } with 1, 3 or 4 bytes for each pixel";
+  throw new InvalidConfigError("ImageFiles", `what read gives of ${path}`, expected, given);
+}
+
+function isBytes(data: unknown): data is Pixels["data"] {
+  return data instanceof Uint8Array || data instanceof Uint8ClampedArray;
 }
 
 function range(start: number, end: number): Uint32Array {

@@ -31,6 +31,7 @@ export function parseCelebAttributes(text: string, source: string, attribute: st
   if (column < 0) throw new FormatError(source, `attribute "${attribute}"`, "one of its attributes", names.join(" "));
   const fileNames: string[] = [];
   const labels: number[] = [];
+  const known = new Set<string>();
   for (const line of lines) {
     const [fileName = "", ...values] = line.trim().split(/\s+/);
     if (fileName === "") continue;
@@ -39,6 +40,8 @@ export function parseCelebAttributes(text: string, source: string, attribute: st
       const expected = `a file name and ${names.length} times 1 or -1`;
       throw new FormatError(source, `line ${fileNames.length + 3}`, expected, line.slice(0, 80));
     }
+    requireNew(fileName, known, source, fileNames.length + 3);
+    known.add(fileName);
     fileNames.push(fileName);
     labels.push(value === "1" ? 1 : 0);
   }
@@ -61,9 +64,19 @@ export function parseCelebPartitions(text: string, source: string): Map<string, 
     if (more.length > 0 || (number !== 0 && number !== 1 && number !== 2)) {
       throw new FormatError(source, `line ${partitions.size + 1}`, "a file name and 0, 1 or 2", line.slice(0, 80));
     }
+    requireNew(fileName, partitions, source, partitions.size + 1);
     partitions.set(fileName, number);
   }
   return partitions;
+}
+
+/** A picture stands in a list once, and lies beside the others. */
+function requireNew(name: string, known: { has(name: string): boolean }, source: string, line: number): void {
+  const fail = (expected: string): never => {
+    throw new FormatError(source, `line ${line}`, expected, name.slice(0, 80));
+  };
+  if (/[/\\]|^\.+$/.test(name)) fail("the plain name of a file");
+  if (known.has(name)) fail("a file name that no line before has");
 }
 
 function* linesOf(text: string, source: string): Generator<string, void, undefined> {

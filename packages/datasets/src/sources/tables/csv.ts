@@ -4,6 +4,8 @@ import { FormatError, InvalidConfigError } from "@featuremap/tensor";
 export interface CsvOptions {
   /** Between two fields. Default: `,`. */
   readonly separator?: string;
+  /** Whether no row may have more fields than the first. Default: false. */
+  readonly headed?: boolean;
 }
 
 /** Characters of one field. */
@@ -16,7 +18,7 @@ const longestField = 1_000_000;
  * Source: RFC 4180.
  *
  * @param source the file's name, for the error
- * @throws {FormatError} a quote is not closed, or something follows a closed one; the message names the line.
+ * @throws {FormatError} a quote is not closed, something follows a closed one, or a row has too many; the message names the line.
  * @throws {InvalidConfigError} the separator is not one character other than a quote or a line's end.
  */
 export function* parseCsv(
@@ -24,13 +26,14 @@ export function* parseCsv(
   source: string,
   options: CsvOptions = {},
 ): Generator<string[], void, undefined> {
-  const { separator = "," } = options;
+  const { separator = ",", headed = false } = options;
   if (typeof separator !== "string" || separator.length !== 1 || /["\r\n]/.test(separator)) {
     throw new InvalidConfigError("parseCsv", "separator", "one character, as a comma or a tab", separator);
   }
   if (typeof text !== "string") throw new InvalidConfigError("parseCsv", "text", "text", text);
   let row: string[] = [];
   let line = 1;
+  let most = Number.POSITIVE_INFINITY;
   const fail = (expected: string, found: string): never => {
     throw new FormatError(source, `line ${line}`, expected, found);
   };
@@ -46,7 +49,11 @@ export function* parseCsv(
     }
     if (next !== undefined && next !== "\n" && next !== "\r") fail("a separator behind a quoted field", next);
     // An empty line, and what stands behind the last line's end.
-    if (row.length > 1 || row[0] !== "" || text[at - 1] === '"') yield row;
+    if (row.length > 1 || row[0] !== "" || text[at - 1] === '"') {
+      if (row.length > most) fail(`at most ${most} fields, as line 1 has`, `${row.length}`);
+      if (headed && most === Number.POSITIVE_INFINITY) most = row.length;
+      yield row;
+    }
     row = [];
     line += 1;
     at += next === "\r" && text[at + 1] === "\n" ? 2 : 1;

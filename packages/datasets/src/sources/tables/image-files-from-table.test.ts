@@ -33,6 +33,19 @@ describe("imageFilesFromTable", () => {
     expect(tabs.filePaths.map((path) => relative(folder, path))).toEqual(["1.jpg", "2.jpg"]);
   });
 
+  test.for(["a.csv", "a.jsonl"])("refuses %s that is not written in UTF-8", async (name, context) => {
+    const text = name.endsWith("csv") ? "path,label\na.jpg,caf\xe9\n" : '{"path":"a.jpg","label":"caf\xe9"}\n';
+    const folder = await testFolder(context, { [name]: Buffer.from(text, "latin1") });
+    await expect(imageFilesFromTable(join(folder, name))).rejects.toThrow(
+      `${name}: its text must be UTF-8 (convert it, as with iconv -f LATIN1 -t UTF-8), found other bytes`,
+    );
+  });
+
+  test("takes a row twice, and columns of one name that nobody asks for", async (context) => {
+    const folder = await testFolder(context, { "a.csv": "path,label,,\na.jpg,a,,\na.jpg,a\n" });
+    expect((await imageFilesFromTable(join(folder, "a.csv"))).size).toBe(2);
+  });
+
   test.for<[string, string, string]>([
     ["a.csv", "file,label\n", 'pathColumn "path" must be one of its columns, found file, label.'],
     ["a.csv", "path,breed\n", 'labelColumn "label" must be one of its columns, found path, breed.'],
@@ -40,6 +53,13 @@ describe("imageFilesFromTable", () => {
     ["a.csv", "path,label\n", "the table must be one or more rows"],
     ["a.csv", "path,label\na.jpg\n", "label of row 1 must be a class"],
     ["a.csv", "path,label\n,cat\n", "path of row 1 must be a path"],
+    ["a.csv", "path,label\na.jpg,a\nb,c.jpg,a\n", "a.csv: line 3 must be at most 2 fields, as line 1 has, found 3"],
+    ["a.csv", "path,label\na.jpg,a\nb.jpg,b\na.jpg,b\n", "label of row 3 must be a, as in row 1 for a.jpg, found b"],
+    [
+      "a.csv",
+      "path,label,label\na.jpg,a,b\n",
+      'labelColumn "label" must be the name of one column, found path, label, label',
+    ],
     ["a.jsonl", '{"path":1,"label":"a"}', "path of row 1 must be a path, found 1"],
     ["a.jsonl", '{"path":"a","label":null}', "label of row 1 must be a class, found null"],
   ])("refuses %s with %j", async ([name, text, message], context) => {

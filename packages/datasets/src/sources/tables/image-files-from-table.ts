@@ -1,6 +1,7 @@
 import { openFile, joinPath, parentOf, requirePath } from "#local-files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { readWhole } from "../bytes/byte-source.ts";
+import { decodeText } from "../bytes/decode-text.ts";
 import { checkClassNames, classesOf } from "../pictures/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
 import { parseCsv } from "./csv.ts";
@@ -45,7 +46,7 @@ interface Row {
  * a JSON object a line (`.jsonl`, `.ndjson`).
  *
  * @throws {UnavailableError} the table cannot be read.
- * @throws {FormatError} it is damaged or empty, lacks a column, or a class is not among `classNames`.
+ * @throws {FormatError} it is damaged, empty or not in UTF-8, lacks a column, gives a picture two classes, or a class is not among `classNames`.
  * @throws {InvalidConfigError} an option is unknown or not what it may be.
  */
 export async function imageFilesFromTable(table: string | URL, options: ImageTableOptions = {}): Promise<ImageFiles> {
@@ -58,14 +59,16 @@ export async function imageFilesFromTable(table: string | URL, options: ImageTab
   }
   const classNames = checkClassNames(owner, options.classNames);
   const folder = options.directory === undefined ? parentOf(path) : requirePath(owner, "directory", options.directory);
-  const text = new TextDecoder().decode(await readWhole(await openFile(path), longestTable));
+  const bytes = await readWhole(await openFile(path), longestTable);
   // No text has one: the header of a binary file would fill the error.
-  if (text.includes("\0")) throw new FormatError(path, "the table", "text", "bytes of another kind of file");
+  if (bytes.includes(0)) throw new FormatError(path, "the table", "text", "bytes of another kind of file");
+  const text = decodeText(bytes, path);
   const isJson = /\.(jsonl|ndjson)$/i.test(path);
   const separator = options.separator ?? (/\.tsv$/i.test(path) ? "\t" : ",");
   const columns = { pathColumn, labelColumn };
   const rows = isJson ? jsonRows(text, path, columns) : csvRows(text, path, columns, separator);
   const [paths, classes]: [string[], string[]] = [[], []];
+  const first = new Map<string, number>();
   for (const { path: file, label } of rows) {
     const what = `row ${paths.length + 1}`;
     if (typeof file !== "string" || file === "" || file.includes("\0")) {
@@ -74,6 +77,12 @@ export async function imageFilesFromTable(table: string | URL, options: ImageTab
     const isClass =
       (typeof label === "string" && label !== "") || Number.isInteger(label) || typeof label === "boolean";
     if (!isClass) throw new FormatError(path, `${labelColumn} of ${what}`, "a class", String(label));
+    const before = first.get(file) ?? paths.length;
+    first.set(file, before);
+    if (before < paths.length && classes[before] !== String(label)) {
+      const expected = `${classes[before]}, as in row ${before + 1} for ${file}`;
+      throw new FormatError(path, `${labelColumn} of ${what}`, expected, String(label));
+    }
     paths.push(joinPath(folder, file));
     classes.push(String(label));
   }
@@ -92,13 +101,14 @@ function* csvRows(
   { pathColumn, labelColumn }: Columns,
   separator: string,
 ): Generator<Row> {
-  const rows = parseCsv(text, source, { separator });
+  const rows = parseCsv(text, source, { separator, headed: true });
   const header = (rows.next().value ?? []).map((name) => name.trim());
   const [pathAt, labelAt] = [pathColumn, labelColumn].map((name) => {
     const at = header.indexOf(name);
-    if (at >= 0) return at;
     const option = name === pathColumn ? "pathColumn" : "labelColumn";
-    throw new FormatError(source, `${option} "${name}"`, "one of its columns", header.join(", ") || "none");
+    const expected = at < 0 ? "one of its columns" : "the name of one column";
+    if (at >= 0 && !header.includes(name, at + 1)) return at;
+    throw new FormatError(source, `${option} "${name}"`, expected, header.join(", ") || "none");
   });
   for (const row of rows) yield { path: row[pathAt ?? -1], label: row[labelAt ?? -1]?.trim() };
 }

@@ -72,9 +72,17 @@ describe("CelebA's tables", () => {
     [table.replace("2\n", "3\n"), "the pictures must be 3, as line 1 says, found 2"],
     [table.replace("-1  1", "-1"), "line 3 must be a file name and 2 times 1 or -1"],
     [table.replace("Smiling", "Young"), 'attribute "Smiling" must be one of its attributes, found Bald Young'],
+    [table.replace("000002", "000001"), "line 4 must be a file name that no line before has, found 000001.jpg"],
+    [table.replace("000002", "../x"), "line 4 must be the plain name of a file, found ../x.jpg"],
     ["path,label", "line 1 must be the number of pictures"],
   ])("refuse %j", ([text, message]) => {
     expect(() => parseCelebAttributes(text, "a.txt", "Smiling")).toThrow(message);
     expect(() => parseCelebAttributes(text, "a.txt", "Smiling")).toThrow(FormatError);
+  });
+
+  test("refuse a picture in two parts", () => {
+    expect(() => parseCelebPartitions("a.jpg 0\nb.jpg 1\na.jpg 2\n", "b.txt")).toThrow(
+      "b.txt: line 3 must be a file name that no line before has, found a.jpg",
+    );
   });
 });
