@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { FormatError, UnavailableError } from "@featuremap/tensor";
 import type { DecodedImage } from "../decoded-image.ts";
 
@@ -8,6 +9,11 @@ interface Decoder {
   /** @returns null when it cannot be decoded */
   decode(bytes: Uint8Array, bitDepth: 8): { data: Uint8ClampedArray; width: number; height: number } | null;
 }
+
+type Factory = (options: {
+  readonly noInitialRun: boolean;
+  readonly instantiateWasm: (imports: WebAssembly.Imports, done: (instance: unknown) => void) => unknown;
+}) => Promise<Decoder>;
 
 let decoder: Promise<Decoder> | undefined;
 
@@ -42,13 +48,23 @@ export async function decodeAvif(bytes: Uint8Array, name: string): Promise<Decod
   return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height, channels: 4 };
 }
 
+/** Found when it is needed: a bundler that found it before would refuse to build where it is not installed. */
+async function load(): Promise<{ readonly factory: Factory; readonly binary: string }> {
+  const { resolve } = createRequire(import.meta.url);
+  const [script, binary] = ["js", "wasm"].map((ending) =>
+    resolve(["@jsquash", "avif", "codec", "dec", `avif_dec.${ending}`].join("/")),
+  ) as [string, string];
+  const address = pathToFileURL(script).href;
+  const module: { default: Factory } = await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ address);
+  return { factory: module.default, binary };
+}
+
 async function open(): Promise<Decoder> {
-  const { default: factory } = await import("@jsquash/avif/codec/dec/avif_dec.js").catch((cause: unknown) => {
+  const { factory, binary } = await load().catch((cause: unknown) => {
     const remedy = "AVIF is not read without it: run `npm install @jsquash/avif`.";
     throw new UnavailableError("The package @jsquash/avif cannot be loaded", remedy, { cause });
   });
-  const path = createRequire(import.meta.url).resolve("@jsquash/avif/codec/dec/avif_dec.wasm");
-  const compiled = await WebAssembly.compile(await readFile(path));
+  const compiled = await WebAssembly.compile(await readFile(binary));
   const had = "ImageData" in globalThis;
   const module = await factory({
     noInitialRun: true,
