@@ -108,7 +108,9 @@ function optionsIn(type, checker) {
   const isClass = type.symbol !== undefined && (type.symbol.flags & ts.SymbolFlags.Class) !== 0;
   const isArray = checker.isArrayLikeType(type) || type.getNumberIndexType() !== undefined;
   if (!isConfig || isClass || isArray || type.getCallSignatures().length > 0) return [];
-  return checker.getPropertiesOfType(type);
+  const properties = checker.getPropertiesOfType(type);
+  // A map's members are no options; the name of its iterator is another in every program.
+  return properties.some(({ name }) => name.startsWith("__@iterator")) ? [] : properties;
 }
 
 /** @param {ts.Symbol} symbol @param {ts.TypeChecker} checker */
