@@ -15,6 +15,7 @@ import { augmentBatch } from "./augmentation/augment-batch.ts";
 import { checkAugment } from "./augmentation/augment-steps.ts";
 import type { Augmentation } from "./augmentation/random-augmentations.ts";
 import { oneHot } from "./one-hot.ts";
+import { type Share, examplesIn, placesIn, shareOf, whole } from "./share.ts";
 
 /** What batches are cut from: what an `ImageDataset` holds. */
 export interface LabelledImages {
@@ -71,8 +72,7 @@ export class ImageBatches implements BatchSource<ImageBatch> {
   readonly #augmentations: readonly (Augmentation | ImageOperation)[];
   readonly #dropRemainder: boolean;
   #fingerprint: string | undefined;
-  /** Every `ranks`-th image of an epoch's order, from the `rank`-th on: all of them, unless {@link shard} says otherwise. */
-  #share = { rank: 0, ranks: 1 };
+  #share: Share = whole;
   /** Each epoch's order, and what becomes of each image in it, come from forks of this state. */
   readonly #state: RandomState | undefined;
 
@@ -139,7 +139,7 @@ export class ImageBatches implements BatchSource<ImageBatch> {
 
   /** All that stand in the share, before batches are cut. */
   get #examples(): number {
-    return Math.floor(this.#dataset.size / this.#share.ranks);
+    return examplesIn(this.#share, this.#dataset.size);
   }
 
   /**
@@ -151,15 +151,11 @@ export class ImageBatches implements BatchSource<ImageBatch> {
     if (!Number.isInteger(epoch) || epoch < 0) {
       throw new InvalidConfigError("ImageBatches", "epoch", "an integer of at least 0", epoch);
     }
-    const count = this.#dataset.size;
-    const { rank, ranks } = this.#share;
-    if (!this.#shuffle || this.#state === undefined) {
-      return new Uint32Array(this.size).map((_, index) => rank + index * ranks);
-    }
-    const order = RandomStream.restore(this.#state).fork(`epoch ${epoch}`).permutation(count);
-    return ranks === 1
-      ? order.subarray(0, this.size)
-      : new Uint32Array(this.size).map((_, index) => order[rank + index * ranks] ?? 0);
+    const mixed =
+      this.#shuffle && this.#state !== undefined
+        ? RandomStream.restore(this.#state).fork(`epoch ${epoch}`).permutation(this.#dataset.size)
+        : undefined;
+    return placesIn(this.#share, this.size, mixed);
   }
 
   /** @throws {InvalidConfigError} `epoch` or `from` is not an integer of at least 0. */
@@ -183,12 +179,7 @@ export class ImageBatches implements BatchSource<ImageBatch> {
    * @throws {InvalidConfigError} `rank` is not an integer in [0, ranks), or there are not enough images for all.
    */
   shard(rank: number, ranks: number): ImageBatches {
-    if (!Number.isInteger(ranks) || ranks < 1) {
-      throw new InvalidConfigError("ImageBatches.shard", "ranks", "an integer of at least 1", ranks);
-    }
-    if (!Number.isInteger(rank) || rank < 0 || rank >= ranks) {
-      throw new InvalidConfigError("ImageBatches.shard", "rank", `an integer in [0, ${ranks})`, rank);
-    }
+    const share = shareOf("ImageBatches.shard", this.#share, rank, ranks);
     const shard = new ImageBatches(this.#dataset, this.batchSize, {
       shuffle: this.#shuffle,
       dropRemainder: this.#dropRemainder,
@@ -196,8 +187,7 @@ export class ImageBatches implements BatchSource<ImageBatch> {
       augment: this.#augmentations,
       ...(this.seed === undefined ? {} : { seed: this.seed }),
     });
-    const { rank: first, ranks: step } = this.#share;
-    shard.#share = { rank: first + step * rank, ranks: step * ranks };
+    shard.#share = share;
     if (shard.batchCount > 0) return shard;
     const expected = `so few that of ${this.size} images each has ${this.#dropRemainder ? `a batch of ${this.batchSize}` : "one"}`;
     throw new InvalidConfigError("ImageBatches.shard", "ranks", expected, ranks);

@@ -26,7 +26,8 @@ export {
 } from "./sources/folder/image-dataset-from-directory.ts";
 export { type ImageFilesByNameOptions, imageFilesByName } from "./sources/folder/image-files-by-name.ts";
 export { type ImageFileParts, type ImageFoldersOptions, imageFolders } from "./sources/folder/image-folders.ts";
-export type { ImageFileBatchOptions, ImageFileBatches } from "./sources/pictures/image-file-batches.ts";
+export type { ImageFileBatchOptions } from "./sources/pictures/image-file-batch-options.ts";
+export type { ImageFileBatches } from "./sources/pictures/image-file-batches.ts";
 export type { FileExample } from "./sources/pictures/file-example.ts";
 export { ImageFiles, type ImageFilesContents } from "./sources/pictures/image-files.ts";
 export type { ImageOptions } from "./sources/pictures/image-options.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { colorJitter, randomFlipLeftRight, randomResizedCrop } from "@featuremap/images";
 import { type TestContext, describe, expect, test } from "vitest";
 import { collect } from "../bytes/collect.ts";
-import type { ImageFileBatchOptions } from "./image-file-batches.ts";
+import type { ImageFileBatchOptions } from "./image-file-batch-options.ts";
 import { ImageFiles } from "./image-files.ts";
 import { png, testFolder } from "./test-folder.test-support.ts";
 

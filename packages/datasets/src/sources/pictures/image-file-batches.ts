@@ -5,57 +5,22 @@ import {
   FormatError,
   type HostArray,
   InvalidConfigError,
-  type OptionNames,
   type RandomState,
   RandomStream,
-  checkOptions,
   fingerprintOf,
   refuseMethods,
 } from "@featuremap/tensor";
 import { Dataset } from "../../pipeline/dataset.ts";
 import type { ElementContext } from "../../pipeline/steps/context.ts";
+import { type Share, examplesIn, placesIn, shareOf, whole } from "../../share.ts";
 import { partsOf } from "./fingerprint-parts.ts";
 import type { BatchableFiles } from "./file-example.ts";
-import {
-  type CheckedImageOptions,
-  type ImageOptions,
-  checkImageOptions,
-  imageOptionNames,
-  preprocessingOf,
-} from "./image-options.ts";
+import { type CheckedBatchOptions, type ImageFileBatchOptions, checkBatchOptions } from "./image-file-batch-options.ts";
+import { type CheckedImageOptions, checkImageOptions, preprocessingOf } from "./image-options.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 import { PictureReader } from "./picture-reader.ts";
 import type { SkippedFile, SkippedFiles } from "./skipped-files.ts";
 import { writeInputs, writeLabels } from "./write-batch.ts";
-
-/** How files become batches. */
-export interface ImageFileBatchOptions extends ImageOptions {
-  /** Whether every epoch has an order of its own. Default: whether a seed is given. */
-  readonly shuffle?: boolean;
-  /** With the epoch's number it decides order and augmentation. Default where it is needed: one the system picks. */
-  readonly seed?: number;
-  /** Leaves out the last batch of an epoch if it is not full. Default: false. */
-  readonly dropRemainder?: boolean;
-  /** `int`: class indices. `categorical`: one-hot rows. `binary`: 0 or 1 as float32 of shape `[size, 1]`. Default: `int`. */
-  readonly labelMode?: "int" | "categorical" | "binary" | null;
-  /** Factor on pixel values 0 to 255. Default: 1, as in Keras, whose models begin with a layer that rescales. */
-  readonly scale?: number;
-  /**
-   * `channelsLast`: `[size, height, width, channels]`. `channelsFirst`: `[size, channels, height, width]`. Keras's
-   * `channels_last` and `channels_first` are the same. Default: the former.
-   */
-  readonly dataFormat?: "channelsLast" | "channelsFirst" | "channels_last" | "channels_first";
-}
-
-export const batchOptionNames: OptionNames<ImageFileBatchOptions> = {
-  ...imageOptionNames,
-  shuffle: true,
-  seed: true,
-  dropRemainder: true,
-  labelMode: true,
-  scale: true,
-  dataFormat: true,
-};
 
 /** A batch of pictures and their classes. */
 type FileBatch = Batch<HostArray, HostArray>;
@@ -89,9 +54,10 @@ export class ImageFileBatches implements BatchSource {
   readonly startsAnywhere = true;
   readonly #files: BatchableFiles;
   readonly #images: CheckedImageOptions;
+  readonly #cut: CheckedBatchOptions;
   readonly #options: ImageFileBatchOptions;
   readonly #skipped: SkippedFiles;
-  readonly #shuffle: boolean;
+  readonly #share: Share;
   readonly #state: RandomState | undefined;
   readonly #reader: PictureReader;
   #fingerprint: string | undefined;
@@ -102,41 +68,37 @@ export class ImageFileBatches implements BatchSource {
   }
 
   /** @throws {InvalidConfigError} `batchSize` is not a positive integer, an option is wrong, or no batch is left. */
-  constructor(files: BatchableFiles, batchSize: number, options: ImageFileBatchOptions, skipped: SkippedFiles) {
+  constructor(
+    files: BatchableFiles,
+    batchSize: number,
+    options: ImageFileBatchOptions,
+    skipped: SkippedFiles,
+    share: Share = whole,
+  ) {
     const owner = "ImageFiles.batch";
-    checkOptions(owner, options, batchOptionNames);
+    this.#cut = checkBatchOptions(owner, files, batchSize, options);
     this.#images = checkImageOptions(owner, options);
-    const { shuffle = options.seed !== undefined, dropRemainder = false, labelMode = "int", scale = 1 } = options;
-    const refuse = (option: string, expected: string, found: unknown): never => {
-      throw new InvalidConfigError(owner, option, expected, found);
-    };
-    for (const [name, flag] of Object.entries({ shuffle, dropRemainder })) {
-      if (typeof flag !== "boolean") refuse(name, "true or false", flag);
-    }
-    if (!Number.isInteger(batchSize) || batchSize < 1) refuse("batchSize", "an integer of at least 1", batchSize);
-    if (![null, "int", "categorical", "binary"].includes(labelMode)) {
-      refuse("labelMode", '"int", "categorical", "binary" or null', labelMode);
-    }
-    if (labelMode === "binary" && files.labels !== undefined && files.classNames.length !== 2) {
-      refuse("labelMode", `"int" or "categorical" with ${files.classNames.length} classes`, labelMode);
-    }
-    if (!(typeof scale === "number" && Number.isFinite(scale))) refuse("scale", "a finite number", scale);
-    const { dataFormat = "channelsLast" } = options;
-    if (!/^channels(Last|First|_last|_first)$/.test(dataFormat)) {
-      refuse("dataFormat", '"channelsLast" or "channelsFirst"', dataFormat);
-    }
+    const { shuffle, dropRemainder, scale } = this.#cut;
+    const examples = examplesIn(share, files.size);
     this.batchSize = batchSize;
-    this.batchCount = dropRemainder ? Math.floor(files.size / batchSize) : Math.ceil(files.size / batchSize);
-    this.size = Math.min(files.size, this.batchCount * batchSize);
-    if (this.batchCount === 0) refuse("batchSize", `at most ${files.size} with dropRemainder`, batchSize);
+    this.batchCount = dropRemainder ? Math.floor(examples / batchSize) : Math.ceil(examples / batchSize);
+    this.size = Math.min(examples, this.batchCount * batchSize);
+    if (this.batchCount === 0) {
+      if (share === whole) {
+        throw new InvalidConfigError(owner, "batchSize", `at most ${files.size} with dropRemainder`, batchSize);
+      }
+      const least = dropRemainder ? `a batch of ${batchSize}` : "one";
+      const expected = `so few that of ${files.size} pictures each has ${least}`;
+      throw new InvalidConfigError("ImageFileBatches.shard", "ranks", expected, share.ranks);
+    }
     const isDrawn = shuffle || this.#images.augment.length > 0;
     this.seed = isDrawn ? (options.seed ?? new RandomStream().uint32()) : undefined;
     this.#state = this.seed === undefined ? undefined : new RandomStream(this.seed).save();
-    this.#shuffle = shuffle;
     this.#files = files;
     this.#reader = new PictureReader(files, this.#images);
     this.#options = options;
     this.#skipped = skipped;
+    this.#share = share;
     const preprocessing = preprocessingOf(this.#images, scale);
     if (preprocessing !== undefined) this.preprocessing = preprocessing;
     this.classNames = files.classNames;
@@ -152,8 +114,8 @@ export class ImageFileBatches implements BatchSource {
 
   /** Tells files, labels and options from others; a folder that was moved as a whole is the same. */
   get fingerprint(): string {
-    const { dropRemainder = false, labelMode = "int", scale = 1, dataFormat = "channelsLast" } = this.#options;
-    const how = [this.batchSize, this.#shuffle, dropRemainder, labelMode, scale, dataFormat];
+    const { shuffle, dropRemainder, labelMode, scale, dataFormat } = this.#cut;
+    const how = [this.batchSize, shuffle, dropRemainder, labelMode, scale, dataFormat];
     return (this.#fingerprint ??= fingerprintOf(partsOf(this.#files, this.#images, how)));
   }
 
@@ -171,10 +133,12 @@ export class ImageFileBatches implements BatchSource {
       throw new InvalidConfigError("ImageFileBatches", "epoch", "an integer of at least 0", epoch);
     }
     if (this.#lastOrder?.epoch === epoch) return this.#lastOrder.order;
-    const order =
-      this.#shuffle && this.#state !== undefined
-        ? RandomStream.restore(this.#state).fork(`epoch ${epoch}`).permutation(this.#files.size)
-        : Uint32Array.from({ length: this.#files.size }, (_, index) => index);
+    const { size } = this.#files;
+    const mixed =
+      this.#cut.shuffle && this.#state !== undefined
+        ? RandomStream.restore(this.#state).fork(`epoch ${epoch}`).permutation(size)
+        : undefined;
+    const order = placesIn(this.#share, examplesIn(this.#share, size), mixed);
     this.#lastOrder = { epoch, order };
     return order;
   }
@@ -241,14 +205,14 @@ export class ImageFileBatches implements BatchSource {
       if (picture !== undefined) pictures.push(picture);
     }
     if (pictures.length === 0) throw new FormatError("ImageFiles", "the files", "pictures", "none that can be read");
-    const { scale = 1, dataFormat = "channelsLast" } = this.#options;
-    const labelMode = this.#files.labels === undefined ? null : (this.#options.labelMode ?? "int");
+    const { scale, dataFormat } = this.#cut;
+    const labelMode = this.#files.labels === undefined ? null : this.#cut.labelMode;
     const labels = pictures.map(({ label }) => label);
     const x = writeInputs(
       pictures.map(({ pixels }) => pixels),
       this.#images,
       scale,
-      /last$/i.test(dataFormat) ? "channelsLast" : "channelsFirst",
+      dataFormat,
     );
     return { x, y: writeLabels(labels, labelMode, this.classNames.length), size: pictures.length };
   }
@@ -273,6 +237,20 @@ export class ImageFileBatches implements BatchSource {
       this.#skipped.add(path, error);
       return undefined;
     }
+  }
+
+  /**
+   * Every `ranks`-th file of each epoch's order: what the ranks learn from in a step is, together, the batch of
+   * `ranks * batchSize` pictures that one of them alone would take. What does not divide among them is left out: of an epoch
+   * that is mixed, other files each time.
+   *
+   * @throws {InvalidConfigError} `rank` is not an integer in [0, ranks), or there are not enough files for all.
+   */
+  shard(rank: number, ranks: number): ImageFileBatches {
+    const share = shareOf("ImageFileBatches.shard", this.#share, rank, ranks);
+    const { seed } = this;
+    const options = { ...this.#options, shuffle: this.#cut.shuffle, ...(seed === undefined ? {} : { seed }) };
+    return new ImageFileBatches(this.#files, this.batchSize, options, this.#skipped, share);
   }
 
   /** The batches in steps of one's own, as `dataset().filter(isWanted).prefetch(2)`. */

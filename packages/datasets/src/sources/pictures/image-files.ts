@@ -5,7 +5,8 @@ import { readPicture } from "../folder/read-picture.ts";
 import { checkClassNames } from "./classes.ts";
 import type { BatchableFiles, FileExample } from "./file-example.ts";
 import { type ImageExample, type ImageExampleOptions, imageExamples } from "./image-examples.ts";
-import { type ImageFileBatchOptions, ImageFileBatches } from "./image-file-batches.ts";
+import type { ImageFileBatchOptions } from "./image-file-batch-options.ts";
+import { ImageFileBatches } from "./image-file-batches.ts";
 import { type SkippedFile, SkippedFiles } from "./skipped-files.ts";
 import { type SplitFilesOptions, splitIndices } from "./split-indices.ts";
 

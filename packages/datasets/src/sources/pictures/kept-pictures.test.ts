@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from "vitest";
 import { collect } from "../bytes/collect.ts";
 import { imageFolders } from "../folder/image-folders.ts";
 import { decodedPictures } from "./decoded-pictures.ts";
-import type { ImageFileBatchOptions } from "./image-file-batches.ts";
+import type { ImageFileBatchOptions } from "./image-file-batch-options.ts";
 import { ImageFiles } from "./image-files.ts";
 import { SkippedFiles } from "./skipped-files.ts";
 import { png, testFolder } from "./test-folder.test-support.ts";

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { collect } from "../bytes/collect.ts";
 import { imageFolders } from "../folder/image-folders.ts";
 import { ImageFiles } from "./image-files.ts";
-import type { ImageFileBatchOptions } from "./image-file-batches.ts";
+import type { ImageFileBatchOptions } from "./image-file-batch-options.ts";
 import { png, testFolder } from "./test-folder.test-support.ts";
 
 const broken = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
