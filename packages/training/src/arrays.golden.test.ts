@@ -68,8 +68,8 @@ test("an optimizer is RMSprop unless another is given, as in Keras, and fit's ep
   const model = network(1, start);
   const trainer = new Trainer(model, { loss: "mse", optimizer: null, metrics: null, lossWeights: null });
   expect(trainer.optimizer).toBeInstanceOf(RMSprop);
-  const { epochs } = await trainer.fit({ x, y: targets.slice(0, 1) }, { stepsPerEpoch: null, classWeight: null });
-  expect(epochs).toEqual([0]);
+  const { epoch } = await trainer.fit({ x, y: targets.slice(0, 1) }, { stepsPerEpoch: null, classWeight: null });
+  expect(epoch).toEqual([0]);
   trainer.dispose();
   model.dispose();
 });

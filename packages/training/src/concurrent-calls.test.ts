@@ -79,7 +79,7 @@ describe("a second training of one model", () => {
       const aborting = new LambdaCallback({ onTrainBatchEnd: () => controller.abort() });
       const { stopped } = await trainer.fit(data, { callbacks: [aborting], signal: controller.signal });
       expect(stopped).toBe("aborted");
-      expect((await trainer.fit(data)).epochs).toEqual([0]);
+      expect((await trainer.fit(data)).epoch).toEqual([0]);
     });
   });
 });

@@ -169,8 +169,8 @@ describe("callbacks hear what Keras's hear, in its order:", () => {
     withTrainer(async (trainer) => {
       const heard: string[] = [];
       const options = { epochs: 2, batchSize: 4, validation, callbacks: [listener(heard, stopAt)] };
-      const { epochs } = await trainer.fit({ x, y: labels }, options);
-      expect({ heard, epochs, steps: trainer.optimizer.iterations }).toEqual(events[name]);
+      const { epoch } = await trainer.fit({ x, y: labels }, options);
+      expect({ heard, epochs: epoch, steps: trainer.optimizer.iterations }).toEqual(events[name]);
     }),
   );
 

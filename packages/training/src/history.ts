@@ -1,7 +1,7 @@
 /** Loss and metrics of all epochs that were completed. */
 export interface History {
   /** Number of each epoch, counted from 0: after `initialEpoch: 20` the first is 20. */
-  readonly epochs: readonly number[];
+  readonly epoch: readonly number[];
   /** One number an epoch: `loss`, each metric by its name, and with `val_` before it on validation data. */
   readonly history: Readonly<Record<string, readonly number[]>>;
   /** Why there are fewer epochs than were asked for: the signal, a callback's `stop()`, or a loss that is not finite. */

@@ -25,9 +25,9 @@ describe("a small N1 with Keras's first weights", () => {
       y: y.slice(0, validationSize),
       batchSize: validationBatchSize,
     };
-    const { epochs, history } = await trainer.fit({ x, y, batchSize }, { epochs: 2, shuffle: false, validation });
+    const { epoch, history } = await trainer.fit({ x, y, batchSize }, { epochs: 2, shuffle: false, validation });
 
-    expect(epochs).toEqual([0, 1]);
+    expect(epoch).toEqual([0, 1]);
     expect(Object.keys(history)).toEqual(["loss", "accuracy", "val_loss", "val_accuracy"]);
     for (const [name, values] of Object.entries(expected)) {
       expectCloseNumbers(history[name] ?? [], values, stepsTolerance);

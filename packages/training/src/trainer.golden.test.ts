@@ -96,7 +96,7 @@ describe.for(golden.cases)("fit with $name", ({ name, epochs, history: expected,
     // Whole batches, as ours differ in the losses of single outputs otherwise: see `TrainerConfig.loss`.
     const batchSize = outputs === "two" ? 5 : 6;
     const data = { x, y, ...(weighted ? { sampleWeight } : {}) };
-    const { history, epochs: taken } = await trainer.fit(data, { epochs: 3, batchSize, shuffle: false, ...options });
+    const { history, epoch: taken } = await trainer.fit(data, { epochs: 3, batchSize, shuffle: false, ...options });
     expect(taken).toEqual(epochs);
     expect(Object.keys(history).toSorted()).toEqual(Object.keys(expected).toSorted());
     for (const [key, values] of Object.entries(expected)) {

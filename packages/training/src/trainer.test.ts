@@ -50,8 +50,8 @@ class Listener extends Callback {
   override onTrainBegin({ steps }: TrainingRun): void {
     this.heard.push(`begin of ${steps} steps`);
   }
-  override onTrainEnd({ epochs, stopped }: History): void {
-    this.heard.push(`end after ${epochs.length}${stopped ? `, ${stopped}` : ""}`);
+  override onTrainEnd({ epoch, stopped }: History): void {
+    this.heard.push(`end after ${epoch.length}${stopped ? `, ${stopped}` : ""}`);
   }
   override onEpochBegin(epoch: number): void {
     this.heard.push(`epoch ${epoch}`);
@@ -194,7 +194,7 @@ describe("fit", () => {
       async (trainer) => {
         const first = await trainer.fit(data, { epochs: 2 });
         const second = await trainer.fit(data, { epochs: 4, initialEpoch: 2 });
-        expect(second.epochs).toEqual([2, 3]);
+        expect(second.epoch).toEqual([2, 3]);
         expect([...(first.history["loss"] ?? []), ...(second.history["loss"] ?? [])]).toEqual(atOnce.history["loss"]);
       },
       {},
@@ -354,7 +354,7 @@ describe("the signal", () => {
     await withTrainer(async (trainer) => {
       const listener = new Listener();
       const history = await trainer.fit(source, { epochs: 5, signal: abort.signal, callbacks: [listener] });
-      expect(history).toMatchObject({ epochs: [0], stopped: "aborted", abortedAt: { epoch: 1, step: 4 } });
+      expect(history).toMatchObject({ epoch: [0], stopped: "aborted", abortedAt: { epoch: 1, step: 4 } });
       expect(history.history["loss"]).toHaveLength(1);
       expect(trainer.optimizer.iterations).toBe(14);
       expect(listener.heard.at(-1)).toBe("end after 1, aborted");

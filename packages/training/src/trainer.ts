@@ -153,7 +153,7 @@ export class Trainer {
         if (run.stopping) end = { stopped: "earlyStopping" };
       }
       optimizer.finalizeVariableValues(model.trainableWeights.map((weight) => weight.variable));
-      const history: History = { epochs: finished, history: columns, ...end };
+      const history: History = { epoch: finished, history: columns, ...end };
       await callbacks.tell((each) => each.onTrainEnd(history, run));
       return history;
     } finally {

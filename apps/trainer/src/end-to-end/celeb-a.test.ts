@@ -66,8 +66,8 @@ describe("a network on CelebA's files", () => {
     const batches = train.batch(6, forTraining);
     const more = { validation: validation.batch(12, options), stepsPerEpoch: 6 };
     const first = await trainer.fit(batches, { ...more, epochs: 3 });
-    const rest = await trainer.fit(batches, { ...more, epochs: 8, initialEpoch: first.epochs.length });
-    expect([first.epochs, rest.epochs]).toEqual([
+    const rest = await trainer.fit(batches, { ...more, epochs: 8, initialEpoch: first.epoch.length });
+    expect([first.epoch, rest.epoch]).toEqual([
       [0, 1, 2],
       [3, 4, 5, 6, 7],
     ]);

@@ -64,13 +64,13 @@ async function run(options: FitOptions, data: SectorArrays = sectors(40, { seed:
   const trainer = forgetfulTrainer();
   try {
     const fitted = await trainer.fit(data, { epochs: 4, batchSize: 40 / steps, ...options });
-    const numbers = fitted.epochs.map((epoch, index) => {
+    const numbers = fitted.epoch.map((epoch, index) => {
       const entries = Object.entries(fitted.history).map(
         ([name, values]) => [name, values[index] ?? Number.NaN] as const,
       );
       return [epoch, Object.fromEntries(entries)] as const;
     });
-    return { epochs: fitted.epochs, numbers: new Map(numbers), weights: await trainer.model.getWeights() };
+    return { epochs: fitted.epoch, numbers: new Map(numbers), weights: await trainer.model.getWeights() };
   } finally {
     trainer.dispose();
     trainer.model.dispose();
@@ -282,7 +282,7 @@ describe("a backup is refused", () => {
         "Trainer.fit: fingerprint of the data must be that of the training that was interrupted",
       );
     }
-    expect(await fit("one", [backup()])).toMatchObject({ epochs: [1, 2] });
+    expect(await fit("one", [backup()])).toMatchObject({ epoch: [1, 2] });
   });
 
   test("for a model that is not built", async () => {

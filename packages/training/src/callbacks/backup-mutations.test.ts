@@ -64,7 +64,7 @@ async function fit({ optimizer = new Adam(), units = 3, examples = 16, ...option
   const callbacks = [new BackupAndRestore({ backupDir: folder, saveFreq: 2 }), early()];
   try {
     const data = sectors(examples, { seed: 4 });
-    return (await trainer.fit(data, { epochs: 2, batchSize: 4, callbacks, ...options })).epochs;
+    return (await trainer.fit(data, { epochs: 2, batchSize: 4, callbacks, ...options })).epoch;
   } finally {
     trainer.dispose();
     model.dispose();

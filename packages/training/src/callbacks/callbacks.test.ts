@@ -282,8 +282,8 @@ describe("BackupAndRestore", () => {
     const fit = async (callbacks: readonly Callback[]) => {
       const trainer = new Trainer(plainModel(), { optimizer: adam(), loss });
       try {
-        const { epochs, history } = await trainer.fit(sectors(64, { seed: 2 }), { epochs: 4, callbacks });
-        return { epochs, losses: history["loss"], weights: await trainer.model.getWeights() };
+        const { epoch, history } = await trainer.fit(sectors(64, { seed: 2 }), { epochs: 4, callbacks });
+        return { epoch, losses: history["loss"], weights: await trainer.model.getWeights() };
       } finally {
         trainer.dispose();
         trainer.model.dispose();
@@ -293,7 +293,7 @@ describe("BackupAndRestore", () => {
     await expect(fit([backup(), new Failing()])).rejects.toThrow("power is off");
     expect(await readdir(folder)).toEqual(["backup.safetensors"]);
     const rest = await fit([backup()]);
-    expect(rest.epochs).toEqual([2, 3]);
+    expect(rest.epoch).toEqual([2, 3]);
     expect(rest.losses).toEqual(whole.losses?.slice(2));
     expect(rest.weights).toEqual(whole.weights);
     await expect(readdir(folder)).rejects.toMatchObject({ code: "ENOENT" });
@@ -336,7 +336,7 @@ describe("TerminateOnNaN", () => {
     const trainer = new Trainer(plainModel(), { optimizer: "sgd", loss });
     await expect(trainer.fit(poisoned(), { epochs: 3 })).rejects.toThrow(NonFiniteError);
     const history = await trainer.fit(poisoned(), { epochs: 3, callbacks: [new TerminateOnNaN()] });
-    expect(history).toEqual({ epochs: [], history: {}, stopped: "nonFinite", abortedAt: { epoch: 0, step: 1 } });
+    expect(history).toEqual({ epoch: [], history: {}, stopped: "nonFinite", abortedAt: { epoch: 0, step: 1 } });
     const raising = trainer.fit(poisoned(), { epochs: 3, callbacks: [new TerminateOnNaN({ raiseError: true })] });
     await expect(raising).rejects.toThrow(NonFiniteError);
     trainer.model.dispose();

@@ -43,7 +43,7 @@ async function feed(options: EarlyStoppingConfig, values: readonly number[]) {
     await callback.onEpochEnd(epoch, { [callback.monitor]: value }, run);
     if (stopped) break;
   }
-  callback.onTrainEnd({ epochs: [], history: {} }, run);
+  callback.onTrainEnd({ epoch: [], history: {} }, run);
   return { callback, stopped, epochsRun, weightsOfEpoch: weights };
 }
 
@@ -75,9 +75,9 @@ describe("EarlyStopping", () => {
       }
     }
     const stopping = new EarlyStopping({ monitor: "loss", patience: 2, restoreBestWeights: true });
-    const { epochs, stopped } = await trainer.fit(sectors(64), { epochs: 50, callbacks: [new Spoiler(), stopping] });
+    const { epoch, stopped } = await trainer.fit(sectors(64), { epochs: 50, callbacks: [new Spoiler(), stopping] });
     expect(stopped).toBe("earlyStopping");
-    expect(epochs).toHaveLength(stopping.bestEpoch + 3);
+    expect(epoch).toHaveLength(stopping.bestEpoch + 3);
     expect(await model.getWeights()).toEqual(seen[stopping.bestEpoch]);
     trainer.dispose();
     model.dispose();

@@ -263,8 +263,8 @@ describe("a generator, whose batches come but once", () => {
     const steps: string[] = [];
     const heard = new LambdaCallback({ onProgress: ({ step, steps: of }) => void steps.push(`${step}/${of}`) });
     const options = { epochs: 3, stepsPerEpoch: 3, callbacks: [heard] };
-    const { epochs, history } = await withCalls(({ fit }, trainer) => fit.call(trainer, endless(), options));
-    expect(epochs).toEqual([0, 1, 2]);
+    const { epoch, history } = await withCalls(({ fit }, trainer) => fit.call(trainer, endless(), options));
+    expect(epoch).toEqual([0, 1, 2]);
     expect(history["loss"]?.every(Number.isFinite)).toBe(true);
     expect(steps.at(-1)).toBe("3/3");
   });
@@ -276,7 +276,7 @@ describe("a generator, whose batches come but once", () => {
     await expect(fit(generator(), { epochs: 2 })).rejects.toThrow(expected);
     await expect(fit(generator(), { epochs: 2, stepsPerEpoch: 2 })).rejects.toThrow(expected);
     await expect(fit(x, y, { epochs: 2, validation: generator() })).rejects.toThrow(expected);
-    expect((await fit(generator, { epochs: 2 })).epochs).toEqual([0, 1]);
+    expect((await fit(generator, { epochs: 2 })).epoch).toEqual([0, 1]);
   });
 
   test("takes only so many steps of an endless one", () =>

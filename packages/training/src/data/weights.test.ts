@@ -51,10 +51,10 @@ describe("class weights", () => {
 
   test("a class without examples may have one, and so may any label of a regression", async () => {
     await withTrainer({ units: 3, loss: "sparseCategoricalCrossentropy" }, async (trainer) => {
-      expect((await trainer.fit(x, [0, 1, 0, 1], { classWeight: { 2: 5 } })).epochs).toEqual([0]);
+      expect((await trainer.fit(x, [0, 1, 0, 1], { classWeight: { 2: 5 } })).epoch).toEqual([0]);
     });
     await withTrainer({ units: 1, loss: "mse" }, async (trainer) => {
-      expect((await trainer.fit(x, [0, 5, 0, 5], { classWeight: { 5: 2 } })).epochs).toEqual([0]);
+      expect((await trainer.fit(x, [0, 5, 0, 5], { classWeight: { 5: 2 } })).epoch).toEqual([0]);
     });
   });
 
