@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as datasets from "@featuremap/datasets";
 import * as devices from "@featuremap/devices";
+import * as images from "@featuremap/images";
 import * as layers from "@featuremap/layers";
 import * as tensor from "@featuremap/tensor";
 import { printedLines, runExample } from "@featuremap/testing/examples";
@@ -21,6 +22,7 @@ afterAll(() => {
 const modules = {
   "@featuremap/datasets": datasets,
   "@featuremap/devices": devices,
+  "@featuremap/images": images,
   "@featuremap/layers": layers,
   "@featuremap/tensor": tensor,
   "@featuremap/training": training,

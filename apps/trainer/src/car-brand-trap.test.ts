@@ -1,5 +1,6 @@
-import { type ImageDataset, carBrands, randomFlipLeftRight } from "@featuremap/datasets";
+import { type ImageDataset, carBrands } from "@featuremap/datasets";
 import { openDevice } from "@featuremap/devices";
+import { randomFlipLeftRight } from "@featuremap/images";
 import { Conv2D, Dense, Flatten, MaxPooling2D, Sequential } from "@featuremap/layers";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { Adam, Trainer } from "@featuremap/training";

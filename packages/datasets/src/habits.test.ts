@@ -1,8 +1,8 @@
-import { type ImageOperation, randomFlipLeftRight as flip } from "@featuremap/images";
+import { type ImageOperation, randomFlipLeftRight } from "@featuremap/images";
 import { FeaturemapError } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
-import { countingDataset } from "./counting-dataset.test-support.ts";
-import { ImageFiles, randomFlipLeftRight } from "./index.ts";
+import { countingDataset } from "./sources/arrays/counting-dataset.test-support.ts";
+import { ImageFiles } from "./index.ts";
 import { collect } from "./sources/bytes/collect.ts";
 
 const four = countingDataset(4);
@@ -25,7 +25,13 @@ const tooFew: ImageOperation = {
 
 describe("a step of augment that gives no picture is named by its place, with what it gave:", () => {
   test.for([
-    ["a factory that was not called", randomFlipLeftRight, /augment\[1\] must .*\(\).*received a function/],
+    [
+      "a factory that was not called",
+      function own() {
+        return () => {};
+      },
+      /augment\[1\] must .*own\(\).*received a function/,
+    ],
     ["a function that gives nothing", () => {}, /augment\[1\] must .*received undefined/],
     ["a function that gives a promise", async () => {}, /augment\[1\] must .*received Promise/],
     ["an operation that gives nothing", nothing, /augment\[1\] must .*received undefined/],
@@ -41,21 +47,27 @@ describe("a step of augment that gives no picture is named by its place, with wh
     ["an operation that gives nothing", nothing, /augment\[1\] must .*received undefined/],
     ["an operation whose pixels do not fill it", tooFew, /augment\[1\] must .*received 5 bytes of 2 x 2/],
   ] as const)("ImageFiles.batch with %s", async ([, step, message]) => {
-    const batches = files.batch(2, { imageSize: 1, workers: 0, augment: steps(flip(), step) });
+    const batches = files.batch(2, { imageSize: 1, workers: 0, augment: steps(randomFlipLeftRight(), step) });
     await expect(collect(batches.batches(0))).rejects.toThrow(message);
   });
 
   test("ImageFiles.batch with functions, before anything is read", () => {
-    for (const step of [randomFlipLeftRight, flip, () => {}]) {
-      const make = (): unknown => files.batch(2, { augment: steps(flip(), step) });
+    for (const step of [randomFlipLeftRight, () => {}]) {
+      const make = (): unknown => files.batch(2, { augment: steps(randomFlipLeftRight(), step) });
       expect(make).toThrow(
         /^ImageFiles.batch: augment\[1\] must be an operation, as randomFlipLeftRight\(\) .*received (a )?function/,
       );
     }
   });
 
+  test("ImageDataset.batch with an operation's maker, before anything is read", () => {
+    expect(() => four.batch(2, { augment: steps(randomFlipLeftRight) })).toThrow(
+      /^ImageDataset.batch: augment\[0\] must be .*randomFlipLeftRight\(\).*received function/,
+    );
+  });
+
   test("ImageDataset.batch with what is no step, before anything is read", () => {
-    const make = (): unknown => four.batch(2, { augment: steps(flip(), "flip") });
+    const make = (): unknown => four.batch(2, { augment: steps(randomFlipLeftRight(), "flip") });
     expect(make).toThrow(/^ImageDataset.batch: augment\[1\] must be .*received "flip"/);
   });
 });

@@ -1,21 +1,12 @@
-export { adjustBrightness, adjustContrast } from "./augmentation/adjust.ts";
-export { centralCrop, cropToBoundingBox } from "./augmentation/crop.ts";
-export { flipLeftRight } from "./augmentation/flip.ts";
-export {
-  type Augmentation,
-  randomBrightness,
-  randomContrast,
-  randomCrop,
-  randomFlipLeftRight,
-} from "./augmentation/random-augmentations.ts";
+export type { Augmentation } from "./sources/arrays/augmentation.ts";
 export { type ImageArchiveOptions, imageFilesFromArchive } from "./sources/archives/image-files-from-archive.ts";
 export { type ImageShardOptions, imageFilesFromShards } from "./sources/archives/image-files-from-shards.ts";
 export { type NpzOptions, imageDatasetFromNpz } from "./sources/arrays/image-dataset-from-npz.ts";
-export { type CelebA, type CelebAOptions, celebA } from "./sources/celeb-a.ts";
-export { type Cifar100Options, type CifarOptions, cifar10, cifar100 } from "./sources/cifar/cifar.ts";
-export type { DownloadOptions } from "./sources/download-options.ts";
-export { type FashionMnistOptions, fashionMnist } from "./sources/fashion-mnist.ts";
-export { type FlowersOptions, flowers } from "./sources/flowers.ts";
+export { type CelebA, type CelebAOptions, celebA } from "./sources/named/celeb-a.ts";
+export { type Cifar100Options, type CifarOptions, cifar10, cifar100 } from "./sources/named/cifar/cifar.ts";
+export type { DownloadOptions } from "./sources/named/download-options.ts";
+export { type FashionMnistOptions, fashionMnist } from "./sources/named/fashion-mnist.ts";
+export { type FlowersOptions, flowers } from "./sources/named/flowers.ts";
 export { type Selection, imageFilesFromSelection } from "./sources/page/image-files-from-selection.ts";
 export { type TfRecordOptions, imageFilesFromTfRecords } from "./sources/tfrecord/image-files-from-tf-records.ts";
 export type { ImageExample, ImageExampleOptions } from "./sources/pictures/image-examples.ts";
@@ -34,7 +25,7 @@ export type { ImageOptions } from "./sources/pictures/image-options.ts";
 export type { SkippedFile } from "./sources/pictures/skipped-files.ts";
 export type { SplitFilesOptions } from "./sources/pictures/split-indices.ts";
 export { type ImageTableOptions, imageFilesFromTable } from "./sources/tables/image-files-from-table.ts";
-export { type CarBrands, type CarBrandsOptions, carBrands } from "./sources/car-brands.ts";
+export { type CarBrands, type CarBrandsOptions, carBrands } from "./sources/named/car-brands.ts";
 export {
   type DatasetHealth,
   type DatasetHealthOptions,
@@ -46,11 +37,16 @@ export {
   datasetHealth,
 } from "./health/dataset-health.ts";
 export { type LabelSuspect, labelSuspects } from "./health/label-suspects.ts";
-export { parseIdx } from "./sources/idx.ts";
-export { type BatchOptions, type ImageBatch, ImageBatches, type LabelledImages } from "./image-batches.ts";
-export { ImageDataset, type ImageDatasetContents } from "./image-dataset.ts";
-export { type MnistLimits, type MnistOptions, type TrainAndTest, mnist } from "./sources/mnist.ts";
-export { oneHot } from "./one-hot.ts";
+export { parseIdx } from "./sources/idx/idx.ts";
+export {
+  type BatchOptions,
+  type ImageBatch,
+  ImageBatches,
+  type LabelledImages,
+} from "./sources/arrays/image-batches.ts";
+export { ImageDataset, type ImageDatasetContents } from "./sources/arrays/image-dataset.ts";
+export { type MnistLimits, type MnistOptions, type TrainAndTest, mnist } from "./sources/named/mnist.ts";
+export { oneHot } from "./sources/batches/one-hot.ts";
 export type { ClassOf } from "./pipeline/classes.ts";
 export { DatasetIterator, type IterateOptions, type Position } from "./pipeline/dataset-iterator.ts";
 export { Dataset } from "./pipeline/dataset.ts";

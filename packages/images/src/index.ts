@@ -1,7 +1,12 @@
+export { adjustBrightness, adjustContrast } from "./arrays/adjust.ts";
+export { centralCrop, cropToBoundingBox } from "./arrays/crop.ts";
+export { flipLeftRight } from "./arrays/flip.ts";
 export {
   type ColorJitterOptions,
   colorJitter,
   randomAutoContrast,
+  randomBrightness,
+  randomContrast,
   randomEqualize,
   randomGamma,
   randomGrayscale,
@@ -26,7 +31,7 @@ export { type RandomErasingOptions, cutout, randomErasing } from "./augment/eras
 export { randomFlipLeftRight, randomFlipUpDown } from "./augment/flips.ts";
 export { type ImageDataGeneratorOptions, imageDataGenerator } from "./augment/image-data-generator.ts";
 export { type ImageOperation, type OperationDescription, isDescribed } from "./augment/image-operation.ts";
-export { describeOperation, imageOperation } from "./augment/operations.ts";
+export { describeOperation, imageOperation, operationMakerName } from "./augment/operations.ts";
 export { randAugment, trivialAugment } from "./augment/policies.ts";
 export {
   type FillOptions,
@@ -38,7 +43,7 @@ export {
   randomZoom,
 } from "./augment/warps.ts";
 export type { Interpolation } from "./geometry/axis-taps.ts";
-export { type PixelBox, type ResizeOptions, resizePixels } from "./geometry/resize.ts";
+export { type PixelBox, type ResizeOptions, interpolations, resizePixels } from "./geometry/resize.ts";
 export type { FillMode } from "./geometry/warp.ts";
 export type { ColorMode } from "./decode/colour-mode.ts";
 export { decodeImage, measureImage } from "./decode/decode-image.ts";

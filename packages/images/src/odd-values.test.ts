@@ -4,6 +4,7 @@ import { describe, test } from "vitest";
 import * as images from "./index.ts";
 
 const pixels = { data: new Uint8Array(4), width: 2, height: 2 };
+const array = new HostArray(new Uint8Array(12), [2, 2, 3]);
 const grey = images.plainPreprocessing([2, 2], "grayscale");
 /** A BMP of one pixel. */
 const file = Uint8Array.from(
@@ -13,11 +14,16 @@ const file = Uint8Array.from(
 
 /** Arguments that each function works with; one after the other is replaced by something odd. */
 const working: Readonly<Record<string, readonly unknown[]>> = {
+  adjustBrightness: [array, 0.1],
+  adjustContrast: [array, 0.1],
   centerCrop: [[2, 2]],
+  centralCrop: [array, 0.5],
   channelCount: ["rgb"],
   colorJitter: [{ brightness: 0.1 }],
+  cropToBoundingBox: [array, 0, 0, 1, 1],
   cutout: [2, 0],
   describeOperation: [images.randomInvert()],
+  flipLeftRight: [array],
   imageDataGenerator: [{ rotationRange: 5 }],
   imageOperation: [{ name: "cutout", arguments: [2] }],
   decodeImage: [file, {}],
@@ -25,6 +31,7 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   measureImage: [file, {}],
   isDescribed: [images.randomInvert()],
   normaliseDigit: [pixels],
+  operationMakerName: [images.randomInvert],
   pad: [1, 0],
   parsePreprocessing: [grey, "model.json"],
   plainPreprocessing: [[2, 2], "rgb", 1],
@@ -34,6 +41,8 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   randAugment: [1, 9],
   randomAffine: [{ rotation: 0.1 }],
   randomAutoContrast: [1],
+  randomBrightness: [0.1],
+  randomContrast: [0.5, 1.5],
   randomCrop: [1, 1],
   randomEqualize: [1],
   randomErasing: [{ probability: 1 }],

@@ -1,6 +1,8 @@
 import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import { brightnessTable, contrastTable } from "../colour/brightness-contrast.ts";
 import { enhanceBrightness, enhanceColor, enhanceContrast, enhanceSharpness } from "../colour/enhance.ts";
 import { adjustHueSaturation } from "../colour/hue-saturation.ts";
+import { colourChannels, depthOf, mapChannels, mapLevels } from "../colour/levels.ts";
 import { grayscale } from "../colour/luma.ts";
 import { adjustGamma, autoContrast, equalize, invert, posterize, solarize } from "../colour/tone.ts";
 import type { Pixels } from "../pixels.ts";
@@ -67,6 +69,34 @@ function hueRange(owner: string, given: number | Range | undefined): Range | und
   if (typeof given !== "number") return requireRange(owner, "hue", given, -0.5, 0.5);
   requireNumber(owner, "hue", given, 0, 0.5);
   return [-given, given];
+}
+
+/**
+ * Adds up to `maxDelta` to the brightness, on the scale where 1 is white; alpha stays. Source: `tf.image.random_brightness`.
+ *
+ * Pillow and Keras multiply instead: {@link colorJitter}, `imageDataGenerator`.
+ */
+export function randomBrightness(maxDelta: number): ImageOperation {
+  const most = requireNumber("randomBrightness", "maxDelta", maxDelta, 0);
+  return by("randomBrightness", [maxDelta], [-most, most], (pixels, delta) =>
+    mapLevels(pixels, brightnessTable(delta)),
+  );
+}
+
+/**
+ * Moves each channel's levels away from its mean, or towards it, by a factor in [lower, upper); alpha stays.
+ *
+ * Source: `tf.image.random_contrast`; {@link colorJitter} takes the mean of the grey picture, as Pillow does.
+ */
+export function randomContrast(lower: number, upper: number): ImageOperation {
+  const range = requireRange("randomContrast", "lower, upper", [lower, upper], 0);
+  return by("randomContrast", [lower, upper], range, (pixels, factor) => {
+    const channels = { length: colourChannels(depthOf(pixels)) };
+    return mapChannels(
+      pixels,
+      Array.from(channels, (_, channel) => contrastTable(pixels, channel, factor)),
+    );
+  });
 }
 
 /** Multiplies the saturation by a factor in [lower, upper). Source: `tf.image.random_saturation`. */

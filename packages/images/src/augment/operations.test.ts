@@ -7,7 +7,7 @@ import { cutout, randomErasing } from "./erasing.ts";
 import { randomFlipLeftRight, randomFlipUpDown } from "./flips.ts";
 import { imageDataGenerator } from "./image-data-generator.ts";
 import { type ImageOperation, isDescribed } from "./image-operation.ts";
-import { describeOperation, imageOperation } from "./operations.ts";
+import { describeOperation, imageOperation, operationMakerName } from "./operations.ts";
 import { randomAffine, randomPerspective, randomRotation, randomTranslation, randomZoom } from "./warps.ts";
 
 /** One description of each operation, as a file or a worker gets it. */
@@ -23,6 +23,8 @@ const descriptions: readonly (readonly [string, ...unknown[]])[] = [
   ["randAugment", 3, 15],
   ["randomAffine", { rotation: 0.1, translateX: 0.1, zoom: [-0.2, 0.1], shearY: 0.1 }],
   ["randomAutoContrast", 1],
+  ["randomBrightness", 0.4],
+  ["randomContrast", 0.5, 2],
   ["randomCrop", 6, 7],
   ["randomEqualize", 1],
   ["randomErasing", { probability: 1, value: "random" }],
@@ -252,4 +254,10 @@ describe("operations", () => {
   ] as const)("refuse what they cannot do: %s", ([make, option]) => {
     expect(make).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option }));
   });
+});
+
+test("operationMakerName knows the functions of this package, not what they make", () => {
+  expect(operationMakerName(randomFlipLeftRight)).toBe("randomFlipLeftRight");
+  expect(operationMakerName(randomFlipLeftRight())).toBeUndefined();
+  expect(operationMakerName(() => {})).toBeUndefined();
 });

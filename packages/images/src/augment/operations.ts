@@ -18,6 +18,8 @@ const factories: Readonly<Record<string, (...given: never[]) => ImageOperation>>
   randAugment,
   randomAffine: warps.randomAffine,
   randomAutoContrast: colours.randomAutoContrast,
+  randomBrightness: colours.randomBrightness,
+  randomContrast: colours.randomContrast,
   randomCrop: crops.randomCrop,
   randomEqualize: colours.randomEqualize,
   randomErasing,
@@ -52,6 +54,11 @@ export function imageOperation(description: OperationDescription): ImageOperatio
   const nearest = nearestName(name, Object.keys(factories));
   const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;
   throw new InvalidConfigError("imageOperation", "name", `the name of an operation of @featuremap/images${hint}`, name);
+}
+
+/** The name of a function that makes operations, which stands where one was meant that was not called; else undefined. */
+export function operationMakerName(value: unknown): string | undefined {
+  return Object.entries(factories).find(([, factory]) => factory === value)?.[0];
 }
 
 /** An operation as plain JSON, for a worker or a file. */

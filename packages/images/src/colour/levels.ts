@@ -24,14 +24,13 @@ export function mapLevels(pixels: Pixels, table: LevelTable): Pixels {
   return { data: result, width, height };
 }
 
-/** A picture whose levels are looked up channel by channel; alpha stays. */
+/** A picture whose levels are looked up channel by channel; channels without a table stay. */
 export function mapChannels(pixels: Pixels, tables: readonly LevelTable[]): Pixels {
   const { data, width, height } = pixels;
   const depth = depthOf(pixels);
   const result = new Uint8Array(data.length);
-  const colours = depth === 1 ? 1 : 3;
   for (let channel = 0; channel < depth; channel++) {
-    const table = channel < colours ? tables[channel] : undefined;
+    const table = tables[channel];
     for (let at = channel; at < data.length; at += depth) {
       const level = data[at] ?? 0;
       result[at] = table === undefined ? level : (table[level] ?? 0);

@@ -31,6 +31,7 @@ const resizeOptions: OptionNames<ResizeOptions> = {
   flipLeftRight: true,
 };
 
+/** Every method of {@link resizePixels}. */
 export const interpolations: readonly string[] = Object.keys({
   nearest: true,
   bilinear: true,

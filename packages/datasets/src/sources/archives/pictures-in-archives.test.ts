@@ -2,7 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { collect } from "../bytes/collect.ts";
-import { flowers } from "../flowers.ts";
+import { flowers } from "../named/flowers.ts";
 import { bytesOf, goldenFiles } from "../golden-files.test-support.ts";
 import type { ImageFiles } from "../pictures/image-files.ts";
 import { testFolder } from "../pictures/test-folder.test-support.ts";

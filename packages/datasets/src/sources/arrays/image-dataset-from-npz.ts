@@ -8,9 +8,9 @@ import {
   checkOptions,
   formatShape,
 } from "@featuremap/tensor";
-import { ImageDataset } from "../../image-dataset.ts";
+import { ImageDataset } from "./image-dataset.ts";
 import { bytesOfBlob } from "../bytes/byte-source.ts";
-import type { TrainAndTest } from "../mnist.ts";
+import type { TrainAndTest } from "../named/mnist.ts";
 import { checkClassNames } from "../pictures/classes.ts";
 import { readNpz } from "./npz.ts";
 

@@ -12,7 +12,7 @@ import {
 } from "@featuremap/tensor";
 import { Dataset } from "../../pipeline/dataset.ts";
 import type { ElementContext } from "../../pipeline/steps/context.ts";
-import { type Share, examplesIn, placesIn, shareOf, whole } from "../../share.ts";
+import { type Share, examplesIn, placesIn, shareOf, whole } from "../batches/share.ts";
 import { partsOf } from "./fingerprint-parts.ts";
 import type { BatchableFiles } from "./file-example.ts";
 import { type CheckedBatchOptions, type ImageFileBatchOptions, checkBatchOptions } from "./image-file-batch-options.ts";

@@ -1,6 +1,12 @@
-import { type ImageOperation, type Interpolation, type Preprocessing, plainPreprocessing } from "@featuremap/images";
+import {
+  type ImageOperation,
+  type Interpolation,
+  type Preprocessing,
+  interpolations,
+  plainPreprocessing,
+} from "@featuremap/images";
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkAugment } from "../../augmentation/augment-steps.ts";
+import { checkAugment } from "../batches/augment-steps.ts";
 
 /** How files become pictures of one size. Names and defaults are those of Keras's `image_dataset_from_directory`. */
 export interface ImageOptions {
@@ -67,16 +73,6 @@ export interface CheckedImageOptions {
 }
 
 const channelsOf = { grayscale: 1, rgb: 3, rgba: 4 } as const;
-const interpolations: readonly string[] = Object.keys({
-  bilinear: true,
-  nearest: true,
-  bicubic: true,
-  area: true,
-  lanczos3: true,
-  lanczos5: true,
-  gaussian: true,
-  mitchellcubic: true,
-} satisfies Record<Interpolation, true>);
 const mostWorkers = 256;
 /** Pixels a side. */
 const longestSide = 16_384;

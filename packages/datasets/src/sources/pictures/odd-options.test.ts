@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { resize, randomResizedCrop } from "@featuremap/images";
 import { collect } from "../bytes/collect.ts";
-import { countingDataset } from "../../counting-dataset.test-support.ts";
+import { countingDataset } from "../arrays/counting-dataset.test-support.ts";
 import { ImageFiles } from "./image-files.ts";
 import { png } from "./test-folder.test-support.ts";
 

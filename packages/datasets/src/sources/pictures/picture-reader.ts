@@ -1,7 +1,7 @@
 import { usualWorkers } from "#threads";
 import { type ImageOperation, type Pixels, isDescribed, resize } from "@featuremap/images";
 import { FeaturemapError, RandomStream } from "@featuremap/tensor";
-import { changePixels } from "../../augmentation/augment-steps.ts";
+import { changePixels } from "../batches/augment-steps.ts";
 import type { PackedPlace } from "../../pipeline/packed/packed-store.ts";
 import type { ElementContext } from "../../pipeline/steps/context.ts";
 import type { ImageRecipe } from "../../workers/image-recipe.ts";

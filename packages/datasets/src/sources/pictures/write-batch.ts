@@ -1,6 +1,6 @@
 import type { Pixels } from "@featuremap/images";
 import { HostArray } from "@featuremap/tensor";
-import { oneHot } from "../../one-hot.ts";
+import { oneHot } from "../batches/one-hot.ts";
 import type { CheckedImageOptions } from "./image-options.ts";
 
 /** Pictures as a model's input: float32, `[size, height, width, channels]` or with the channels first. */

@@ -313,13 +313,18 @@ describe("in a page", () => {
   });
 
   test("nothing but the files chosen for Node import from Node", async () => {
-    const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as unknown;
-    expect(manifest).toHaveProperty("imports.#mnist-files.default.default", "./dist/sources/mnist-files.browser.js");
-    expect(manifest).toHaveProperty("imports.#mnist-files.node.default", "./dist/sources/mnist-files.node.js");
-    const all = await readdir(new URL("..", import.meta.url), { recursive: true });
+    const manifest = JSON.parse(await readFile(new URL("../../../package.json", import.meta.url), "utf8")) as unknown;
+    expect(manifest).toHaveProperty(
+      "imports.#mnist-files.default.default",
+      "./dist/sources/named/mnist-files.browser.js",
+    );
+    expect(manifest).toHaveProperty("imports.#mnist-files.node.default", "./dist/sources/named/mnist-files.node.js");
+    const all = await readdir(new URL("../..", import.meta.url), { recursive: true });
     const others = all.filter((name) => name.endsWith(".ts") && !/\.(node|test|test-support|bench)\.ts$/.test(name));
-    expect(others).toContain(join("sources", "mnist.ts"));
-    const sources = await Promise.all(others.map((name) => readFile(new URL(`../${name}`, import.meta.url), "utf8")));
+    expect(others).toContain(join("sources", "named", "mnist.ts"));
+    const sources = await Promise.all(
+      others.map((name) => readFile(new URL(`../../${name}`, import.meta.url), "utf8")),
+    );
     expect(others.filter((_, index) => sources[index]?.includes('from "node:'))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { FormatError } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
-import { bytesOf, goldenFiles } from "../golden-files.test-support.ts";
+import { bytesOf, goldenFiles } from "../../golden-files.test-support.ts";
 import { parseCifarBinary, parseCifarNames, parseCifarPython } from "./cifar-images.ts";
 
 const { cifar } = goldenFiles;

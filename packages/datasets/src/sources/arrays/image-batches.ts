@@ -11,11 +11,11 @@ import {
   fingerprintOf,
   requireHostArray,
 } from "@featuremap/tensor";
-import { augmentBatch } from "./augmentation/augment-batch.ts";
-import { checkAugment } from "./augmentation/augment-steps.ts";
-import type { Augmentation } from "./augmentation/random-augmentations.ts";
-import { oneHot } from "./one-hot.ts";
-import { type Share, examplesIn, placesIn, shareOf, whole } from "./share.ts";
+import { augmentBatch } from "./augment-batch.ts";
+import { checkAugment } from "../batches/augment-steps.ts";
+import type { Augmentation } from "./augmentation.ts";
+import { oneHot } from "../batches/one-hot.ts";
+import { type Share, examplesIn, placesIn, shareOf, whole } from "../batches/share.ts";
 
 /** What batches are cut from: what an `ImageDataset` holds. */
 export interface LabelledImages {
@@ -44,8 +44,8 @@ export interface BatchOptions {
   readonly oneHot?: boolean;
   /**
    * What becomes of every image, one step after the other, each time a batch is written: of the same image something
-   * else in every epoch, of the same epoch and seed always the same. For training only. Functions of this package, your
-   * own, and operations of `@featuremap/images`, where there are many more.
+   * else in every epoch, of the same epoch and seed always the same. For training only. Operations of
+   * `@featuremap/images`, and functions of your own.
    */
   readonly augment?: readonly (Augmentation | ImageOperation)[];
 }

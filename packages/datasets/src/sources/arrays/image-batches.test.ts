@@ -1,8 +1,7 @@
-import { plainPreprocessing, randomRotation } from "@featuremap/images";
+import { plainPreprocessing, randomRotation, randomFlipLeftRight } from "@featuremap/images";
 import { HostArray } from "@featuremap/tensor";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { randomFlipLeftRight } from "./augmentation/random-augmentations.ts";
 import { countingDataset } from "./counting-dataset.test-support.ts";
 import { type ImageBatch, ImageBatches } from "./image-batches.ts";
 import { ImageDataset } from "./image-dataset.ts";

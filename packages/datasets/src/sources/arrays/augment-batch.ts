@@ -1,7 +1,7 @@
 import { type ImageOperation, type Preprocessing, preprocessBatch, preprocessPixels } from "@featuremap/images";
-import { HostArray, type RandomStream, ShapeError, formatShape, sizeOf } from "@featuremap/tensor";
-import { changeImage, changePixels } from "./augment-steps.ts";
-import type { Augmentation } from "./random-augmentations.ts";
+import { HostArray, InvalidConfigError, type RandomStream, ShapeError, formatShape, sizeOf } from "@featuremap/tensor";
+import { changePixels } from "../batches/augment-steps.ts";
+import type { Augmentation } from "./augmentation.ts";
 
 const owner = "ImageDataset.batch";
 
@@ -54,10 +54,30 @@ function change(
   step: number,
   random: RandomStream,
 ): HostArray<Uint8Array> {
-  if (typeof augment === "function") return changeImage(owner, step, augment, image, random);
+  if (typeof augment === "function") return changeImage(step, augment, image, random);
   const [height = 0, width = 0] = image.shape;
   const changed = changePixels(owner, step, augment, { data: image.data, height, width }, random);
   const { buffer, byteOffset, length } = changed.data;
   const channels = length / (changed.height * changed.width);
   return new HostArray(new Uint8Array(buffer, byteOffset, length), [changed.height, changed.width, channels]);
+}
+
+/**
+ * What a function makes of an image.
+ *
+ * @throws {InvalidConfigError} that is no image; the step is named by its place.
+ */
+function changeImage(
+  index: number,
+  augment: Augmentation,
+  image: HostArray<Uint8Array>,
+  random: RandomStream,
+): HostArray<Uint8Array> {
+  const changed: unknown = augment(image, random);
+  if (changed instanceof HostArray && changed.dtype === "uint8" && changed.rank === 3) return changed;
+  const isFactory = typeof changed === "function" && augment.name !== "";
+  const hint = isFactory ? `; ${augment.name} gives one if it is called: ${augment.name}()` : "";
+  const expected = `a function that gives an image, a HostArray of uint8 (height, width, channels)${hint}`;
+  const received = changed instanceof HostArray ? `${changed.dtype} of rank ${changed.rank}` : changed;
+  throw new InvalidConfigError(owner, `augment[${index}]`, expected, received);
 }

@@ -1,5 +1,6 @@
 import { type HostArray, InvalidConfigError } from "@featuremap/tensor";
-import { frameOf, redraw } from "./image-frame.ts";
+import { cropPixels } from "../geometry/crop-pixels.ts";
+import { eachImage, imageLengths } from "./image-array.ts";
 
 /**
  * Cuts a box out of an image, or the same box out of several.
@@ -20,18 +21,13 @@ export function cropToBoundingBox(
   targetWidth: number,
 ): HostArray<Uint8Array> {
   const owner = "cropToBoundingBox";
-  const frame = frameOf(owner, image);
-  requireWithin(owner, "offsetHeight", offsetHeight, 0, frame.height - 1);
-  requireWithin(owner, "offsetWidth", offsetWidth, 0, frame.width - 1);
-  requireWithin(owner, "targetHeight", targetHeight, 1, frame.height - offsetHeight);
-  requireWithin(owner, "targetWidth", targetWidth, 1, frame.width - offsetWidth);
-  const row = targetWidth * frame.channels;
-  return redraw(image, frame, [targetHeight, targetWidth], (index, pixels) => {
-    for (let y = 0; y < targetHeight; y++) {
-      const from = ((index * frame.height + offsetHeight + y) * frame.width + offsetWidth) * frame.channels;
-      pixels.set(frame.data.subarray(from, from + row), y * row);
-    }
-  });
+  const { height, width } = imageLengths(owner, image);
+  requireWithin(owner, "offsetHeight", offsetHeight, 0, height - 1);
+  requireWithin(owner, "offsetWidth", offsetWidth, 0, width - 1);
+  requireWithin(owner, "targetHeight", targetHeight, 1, height - offsetHeight);
+  requireWithin(owner, "targetWidth", targetWidth, 1, width - offsetWidth);
+  const box = { left: offsetWidth, top: offsetHeight, width: targetWidth, height: targetHeight };
+  return eachImage(owner, image, (pixels) => cropPixels(pixels, box), [targetHeight, targetWidth]);
 }
 
 /**
@@ -45,7 +41,7 @@ export function cropToBoundingBox(
  * @throws {ShapeError} the image has another rank.
  */
 export function centralCrop(image: HostArray<Uint8Array>, centralFraction: number): HostArray<Uint8Array> {
-  const { height, width } = frameOf("centralCrop", image);
+  const { height, width } = imageLengths("centralCrop", image);
   if (!(Number.isFinite(centralFraction) && centralFraction > 0 && centralFraction <= 1)) {
     throw new InvalidConfigError("centralCrop", "centralFraction", "in (0, 1]", centralFraction);
   }

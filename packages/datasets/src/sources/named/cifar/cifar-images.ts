@@ -1,5 +1,5 @@
 import { FormatError, HostArray } from "@featuremap/tensor";
-import { requireBytes } from "../bytes/byte-source.ts";
+import { requireBytes } from "../../bytes/byte-source.ts";
 import { parsePickle, textOf } from "./pickle.ts";
 import type { PickleValue } from "./pickle-value.ts";
 

@@ -1,7 +1,6 @@
-import { plainPreprocessing } from "@featuremap/images";
+import { flipLeftRight, plainPreprocessing } from "@featuremap/images";
 import { HostArray, InvalidConfigError, type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
-import { flipLeftRight } from "../augmentation/flip.ts";
-import { ImageDataset } from "../image-dataset.ts";
+import { ImageDataset } from "../arrays/image-dataset.ts";
 
 /** What {@link carBrands} draws. */
 export interface CarBrandsOptions {

@@ -8,8 +8,8 @@ import {
   formatShape,
 } from "@featuremap/tensor";
 import { readMnistDirectory, readMnistPackage } from "#mnist-files";
-import { parseIdx } from "./idx.ts";
-import { ImageDataset } from "../image-dataset.ts";
+import { parseIdx } from "../idx/idx.ts";
+import { ImageDataset } from "../arrays/image-dataset.ts";
 import type { MnistFiles, SourceFile } from "./mnist-files.ts";
 
 const imageSize = 28;

@@ -1,9 +1,9 @@
 import { joinPath, openFile, requirePath } from "#local-files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { readWhole } from "./bytes/byte-source.ts";
-import { decodeText } from "./bytes/decode-text.ts";
-import { ImageFiles } from "./pictures/image-files.ts";
-import { type CelebPartition, parseCelebAttributes, parseCelebPartitions } from "./tables/celeb-a-tables.ts";
+import { readWhole } from "../bytes/byte-source.ts";
+import { decodeText } from "../bytes/decode-text.ts";
+import { ImageFiles } from "../pictures/image-files.ts";
+import { type CelebPartition, parseCelebAttributes, parseCelebPartitions } from "../tables/celeb-a-tables.ts";
 
 /** Where {@link celebA} reads from, and what it asks of the faces. */
 export interface CelebAOptions {

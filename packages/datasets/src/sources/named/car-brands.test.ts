@@ -1,5 +1,5 @@
+import { flipLeftRight } from "@featuremap/images";
 import { describe, expect, test } from "vitest";
-import { flipLeftRight } from "../augmentation/flip.ts";
 import { carBrands } from "./car-brands.ts";
 
 const { train, test: judged, mirrored } = carBrands({ seed: 1 });

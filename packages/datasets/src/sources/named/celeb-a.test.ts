@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { collect } from "./bytes/collect.ts";
+import { collect } from "../bytes/collect.ts";
 import { celebA } from "./celeb-a.ts";
-import { png, testFolder } from "./pictures/test-folder.test-support.ts";
+import { png, testFolder } from "../pictures/test-folder.test-support.ts";
 
 const lists = {
   "list_attr_celeba.txt": "4\nMale Smiling\n1.jpg -1  1\n2.jpg  1 -1\n3.jpg  1  1\n4.jpg -1 -1\n",

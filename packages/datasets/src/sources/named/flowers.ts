@@ -1,10 +1,10 @@
 import { requirePath } from "#local-files";
 import { cachedDownload } from "@featuremap/files";
 import { type OptionNames, checkOptions } from "@featuremap/tensor";
-import { filesOfArchive } from "./archives/image-files-from-archive.ts";
-import { openArchiveFile } from "./archives/open-archive-file.ts";
+import { filesOfArchive } from "../archives/image-files-from-archive.ts";
+import { openArchiveFile } from "../archives/open-archive-file.ts";
 import { type DownloadOptions, downloadNames, downloadOptionsOf } from "./download-options.ts";
-import type { ImageFiles } from "./pictures/image-files.ts";
+import type { ImageFiles } from "../pictures/image-files.ts";
 
 /** Where {@link flowers} reads from. */
 export interface FlowersOptions extends DownloadOptions {

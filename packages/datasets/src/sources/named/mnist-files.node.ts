@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readFileIfAny } from "@featuremap/files";
 import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
-import { gunzipIdx } from "./gunzip-idx.node.ts";
+import { gunzipIdx } from "../idx/gunzip-idx.node.ts";
 import type { MnistFiles, SourceFile } from "./mnist-files.ts";
 
 const names = {

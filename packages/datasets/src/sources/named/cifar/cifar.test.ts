@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { bytesOf, goldenFiles } from "../golden-files.test-support.ts";
-import { testFolder } from "../pictures/test-folder.test-support.ts";
+import { bytesOf, goldenFiles } from "../../golden-files.test-support.ts";
+import { testFolder } from "../../pictures/test-folder.test-support.ts";
 import { cifar10, cifar100 } from "./cifar.ts";
 
 const { cifar } = goldenFiles;

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, test, vi } from "vitest";
 import { fashionMnist } from "./fashion-mnist.ts";
-import { testFolder } from "./pictures/test-folder.test-support.ts";
+import { testFolder } from "../pictures/test-folder.test-support.ts";
 
 function idx(shape: readonly number[], value: number): Uint8Array {
   const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { HostArray } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import { adjustBrightness, adjustContrast } from "./adjust.ts";
-import golden from "./augmentation.golden.json" with { type: "json" };
+import golden from "./arrays.golden.json" with { type: "json" };
 import { centralCrop, cropToBoundingBox } from "./crop.ts";
 import { flipLeftRight } from "./flip.ts";
 
@@ -51,6 +51,15 @@ describe("is tf.image's, pixel by pixel", () => {
     expect(found).toBe(kind.pixels ?? kind.sha256);
     expect([...(image?.data ?? [])]).toEqual(before);
   });
+});
+
+test("images may have any number of channels, and be none", () => {
+  const two = new HostArray(Uint8Array.of(1, 2, 3, 4), [1, 2, 2]);
+  expect(flipLeftRight(two).data).toEqual(Uint8Array.of(3, 4, 1, 2));
+  expect(adjustBrightness(two, 1).data).toEqual(Uint8Array.of(255, 255, 255, 255));
+  const none = new HostArray(new Uint8Array(0), [0, 2, 3, 1]);
+  expect(cropToBoundingBox(none, 0, 0, 1, 2).shape).toEqual([0, 1, 2, 1]);
+  expect(adjustContrast(none, 2).shape).toEqual([0, 2, 3, 1]);
 });
 
 test("two flips undo each other", () => {

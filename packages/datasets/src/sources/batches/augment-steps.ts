@@ -1,6 +1,5 @@
-import type { ImageOperation, Pixels } from "@featuremap/images";
-import { HostArray, InvalidConfigError, type RandomStream, ShapeError } from "@featuremap/tensor";
-import type { Augmentation } from "./random-augmentations.ts";
+import { type ImageOperation, type Pixels, operationMakerName } from "@featuremap/images";
+import { InvalidConfigError, type RandomStream, ShapeError } from "@featuremap/tensor";
 
 /** @throws {InvalidConfigError} it is no list of operations, or, where these may be among them, functions; the first that is none is named. */
 export function checkAugment(owner: string, augment: unknown, functions: "or functions" | "only"): void {
@@ -9,35 +8,18 @@ export function checkAugment(owner: string, augment: unknown, functions: "or fun
     throw new InvalidConfigError(owner, "augment", `a list, as [randomFlipLeftRight()], of ${each}s`, augment);
   }
   for (const [index, step] of augment.entries()) {
-    if (isOperation(step) || (functions === "or functions" && typeof step === "function")) continue;
-    const expected = `an ${each}, as randomFlipLeftRight() of @featuremap/images`.replace("an function", "a function");
+    const maker = operationMakerName(step);
+    const isOwn = functions === "or functions" && typeof step === "function" && maker === undefined;
+    if (isOperation(step) || isOwn) continue;
+    const hint = maker === undefined ? "" : `; ${maker} gives one if it is called: ${maker}()`;
+    const example = `an ${each}, as randomFlipLeftRight() of @featuremap/images${hint}`;
+    const expected = example.replace("an function", "a function");
     throw new InvalidConfigError(owner, `augment[${index}]`, expected, step);
   }
 }
 
 function isOperation(step: unknown): boolean {
   return typeof step === "object" && step !== null && "apply" in step && typeof step.apply === "function";
-}
-
-/**
- * What a function of the user's, or of this package, makes of an image.
- *
- * @throws {InvalidConfigError} that is no image; the step is named by its place.
- */
-export function changeImage(
-  owner: string,
-  index: number,
-  augment: Augmentation,
-  image: HostArray<Uint8Array>,
-  random: RandomStream,
-): HostArray<Uint8Array> {
-  const changed: unknown = augment(image, random);
-  if (changed instanceof HostArray && changed.dtype === "uint8" && changed.rank === 3) return changed;
-  const isFactory = typeof changed === "function" && augment.name !== "";
-  const hint = isFactory ? `; ${augment.name} gives one if it is called: ${augment.name}()` : "";
-  const expected = `a function that gives an image, a HostArray of uint8 (height, width, channels)${hint}`;
-  const received = changed instanceof HostArray ? `${changed.dtype} of rank ${changed.rank}` : changed;
-  throw new InvalidConfigError(owner, `augment[${index}]`, expected, received);
 }
 
 /**
