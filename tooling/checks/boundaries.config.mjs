@@ -19,11 +19,12 @@ const mayImport = /** @type {const} */ ({
   formats: ["tensor", "files", "images", "layers"],
   training: ["tensor", "files", "layers", "formats"],
   inference: ["tensor", "images", "layers", "formats", "devices"],
+  visualize: ["tensor"],
 });
 
 /** What the tests of a package may import besides: data to train on, which reach training by the batch contract alone. */
 const testsMayImport = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
-  training: ["images", "datasets"],
+  training: ["images", "datasets", "visualize"],
 });
 
 const anyTest = String.raw`\.(test|test-d)\.ts$|/src/(testing|conformance)/`;

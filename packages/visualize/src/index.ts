@@ -1,0 +1,13 @@
+export { type PlotCurvesOptions, plotCurves } from "./curves/plot-curves.ts";
+export { type LearningRates, plotLearningRates } from "./curves/plot-learning-rates.ts";
+export type { CurveHistory } from "./curves/read-history.ts";
+export { type FiltersOptions, featureMapsOf, filtersOf } from "./pictures/channel-pictures.ts";
+export type { ColorMap } from "./pictures/color-map.ts";
+export { type HeatmapOptions, heatmapOver } from "./pictures/heatmap-over.ts";
+export { type ImageGridOptions, type RenderOptions, imageGrid } from "./pictures/image-grid.ts";
+export type { Picture, PicturePixels, RgbaPixels } from "./pictures/picture.ts";
+export { type PlotImageGridOptions, plotImageGrid } from "./pictures/plot-image-grid.ts";
+export type { ValueRange } from "./pictures/render.ts";
+export { toPng } from "./pictures/to-png.ts";
+export type { PlotOptions } from "./svg/drawing-options.ts";
+export type { Theme } from "./svg/theme.ts";
