@@ -1,8 +1,7 @@
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { findLearningRate } from "./find-learning-rate.ts";
-import { plotLearningRates } from "./learning-rate-plot.ts";
 import { SGD } from "./optimizers/sgd.ts";
 import { ExponentialDecay } from "./schedules/exponential-decay.ts";
 import { sectorModel, sectors } from "./testing/tiny-problem.ts";
@@ -64,39 +63,4 @@ test("wrong options and optimizers with a schedule are refused", async () => {
     option: "maxLearningRate",
   });
   model.dispose();
-});
-
-describe("the plot of a sweep", () => {
-  const curve = {
-    learningRates: [1e-4, 1e-3, 1e-2, 1e-1],
-    losses: [1, 0.8, 0.5, 9],
-    smoothedLosses: [1, 0.9, 0.7, 3],
-    suggestion: 1e-2,
-  };
-
-  test("draws the smoothed losses from left to right, and marks the suggested rate", () => {
-    const svg = plotLearningRates(curve);
-    const points = /<polyline points="([^"]+)"/
-      .exec(svg)?.[1]
-      ?.split(" ")
-      .map((point) => point.split(",").map(Number));
-    const [xs, ys] = [0, 1].map((axis) => points?.map((point) => point[axis] ?? Number.NaN) ?? []);
-    expect(xs).toEqual([64, 249.3, 434.7, 620]);
-    expect(ys?.[0]).toBeLessThan(ys?.[2] ?? 0);
-    expect(Math.min(...(ys ?? []))).toBeGreaterThanOrEqual(20);
-    expect(svg.match(/<circle/g)).toHaveLength(4);
-    expect(svg).toContain('M434.7 20V312" stroke="#d1495b"');
-    for (const power of [-4, -3, -2, -1]) expect(svg).toContain(`>1e${power}<`);
-    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-  });
-
-  test("of a sweep that found nothing has no mark, and no number that is none", () => {
-    const none = { learningRates: [1e-3], losses: [2], smoothedLosses: [2], suggestion: undefined };
-    const svg = plotLearningRates(none);
-    expect(svg).not.toContain("#d1495b");
-    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-    expect(plotLearningRates({ ...none, learningRates: [], losses: [], smoothedLosses: [] })).not.toMatch(
-      /NaN|Infinity/,
-    );
-  });
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as layers from "@featuremap/layers";
 import * as tensor from "@featuremap/tensor";
 import { printedLines, promisedLines, runExample } from "@featuremap/testing/examples";
+import * as visualize from "@featuremap/visualize";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import * as training from "./index.ts";
@@ -24,6 +25,7 @@ test("the guide's lines run one after another, print what their comments say, an
     "@featuremap/layers": layers,
     "@featuremap/tensor": tensor,
     "@featuremap/training": training,
+    "@featuremap/visualize": visualize,
     "@tensorflow/tfjs-core": tf,
   };
   const calls = await runExample(`${code}\nconsole.log(svg);`, modules, { folder, AbortController });

@@ -23,7 +23,6 @@ export { ReduceLROnPlateau, type ReduceLROnPlateauConfig } from "./callbacks/red
 export { TensorBoard, type TensorBoardConfig } from "./callbacks/tensor-board.ts";
 export { TerminateOnNaN, type TerminateOnNaNConfig } from "./callbacks/terminate-on-nan.ts";
 export { type FindLearningRateOptions, type LearningRateCurve, findLearningRate } from "./find-learning-rate.ts";
-export { plotLearningRates } from "./learning-rate-plot.ts";
 export type { History } from "./history.ts";
 export type { TrainingArrays } from "./data/array-batches.ts";
 export type { ArrayData } from "./data/array-data.ts";
