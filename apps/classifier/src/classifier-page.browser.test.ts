@@ -32,6 +32,8 @@ describe("the page in Chromium", () => {
     const altered = join(folder, "altered");
     await saveTallOrWide(good);
     await saveTallOrWide(altered);
+    const stored = join(folder, "stored");
+    await saveTallOrWide(stored, { orientation: "stored" });
     const weights = await readFile(join(altered, "weights.safetensors"));
     weights[weights.length - 1] = (weights.at(-1) ?? 0) ^ 1;
     await writeFile(join(altered, "weights.safetensors"), weights);
@@ -42,7 +44,7 @@ describe("the page in Chromium", () => {
     });
     [browser, served] = await Promise.all([
       launchChromium(),
-      servePage({ model: good, other: good, altered, strange }),
+      servePage({ model: good, other: good, altered, strange, stored }),
     ]);
   });
   afterAll(async () => {
@@ -180,6 +182,21 @@ describe("the page in Chromium", () => {
       });
       await drop(page, [{ name: "one.png", type: "image/png", base64 }]);
       await expect.poll(verdict(page), patient).toBe(TALL);
+    }));
+
+  test("gives a photo to each model as it was trained: turned upright, or as its file stores it", () =>
+    withPage(async (page) => {
+      await ready(page);
+      const bar = Buffer.alloc(320 * 200, 240).fill(20, 320 * 90, 320 * 110);
+      const photo = await sharp(bar, { raw: { width: 320, height: 200, channels: 1 } })
+        .withMetadata({ orientation: 6 })
+        .jpeg()
+        .toBuffer();
+      await drop(page, [{ name: "bar.jpg", type: "image/jpeg", base64: photo.toString("base64") }]);
+      await expect.poll(verdict(page), patient).toBe(TALL);
+      await page.fill("#model-url", "stored/model.json");
+      await page.keyboard.press("Enter");
+      await expect.poll(verdict(page), patient).toBe(WIDE);
     }));
 
   test("keeps the model in use when another is damaged, and says what is wrong with that", () =>

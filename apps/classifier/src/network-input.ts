@@ -26,7 +26,8 @@ export const ASSUMED_READER: ReaderTraits = {
 /**
  * The pixels to classify.
  *
- * A model that reads digits is given them as MNIST has them; any other, the image or sketch as it is.
+ * A model that reads digits is given them as MNIST has them; any other, the image or sketch as it is. An image's file is
+ * taken as it is stored by a model that was trained so.
  */
 export function networkInput(content: BoardContent, model: ReaderTraits): Pixels {
   const digits = readsDigits(model);
@@ -34,7 +35,8 @@ export function networkInput(content: BoardContent, model: ReaderTraits): Pixels
     return digits ? normaliseDigit(inkOfSketch(content.sketch)) : pictureOfSketch(content.sketch, PEN_WIDTH);
   }
   if (content.kind === "digit") return digits ? content.digit : darkOnLight(content.digit);
-  return digits ? digitOfImage(content.pixels) : content.pixels;
+  const pixels = model.preprocessing.orientation === "stored" ? content.stored : content.pixels;
+  return digits ? digitOfImage(pixels) : pixels;
 }
 
 /** What `networkInput` makes of a picture, in words. */

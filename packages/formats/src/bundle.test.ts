@@ -127,6 +127,19 @@ describe("a bundle", () => {
     expect((await loadBundle(await encodeBundle(smallModel(), { ...options, outputs }))).outputs).toBe(outputs);
   });
 
+  test("keeps that its pictures lie as files store them, and no field where they are turned upright", async () => {
+    const keeps = async (orientation: "exif" | "stored"): Promise<unknown> => {
+      const preprocessing = { ...options.preprocessing, orientation };
+      const files = await encodeBundle(smallModel(), { ...options, preprocessing });
+      const loaded = await loadBundle(files);
+      const document: unknown = JSON.parse(new TextDecoder().decode(files.get("model.json")));
+      expect(document).toMatchObject({ preprocessing: loaded.preprocessing });
+      return loaded.preprocessing;
+    };
+    expect(await keeps("stored")).toEqual({ ...options.preprocessing, orientation: "stored" });
+    expect(await keeps("exif")).toEqual(options.preprocessing);
+  });
+
   test("names its weights by layer", async () => {
     const weights = decodeSafetensors(file(await filesOf(), "weights.safetensors"), "test");
     expect([...weights.keys()].toSorted()).toEqual(["conv2d/bias", "conv2d/kernel", "dense/bias", "dense/kernel"]);

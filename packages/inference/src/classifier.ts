@@ -159,8 +159,8 @@ export class Classifier {
     if (!(Number.isInteger(topK) && topK >= 1)) {
       throw new InvalidConfigError("Classifier.classify", "topK", "an integer of at least 1", topK);
     }
-    const limit = { picturePixels: this.#pixelLimit };
-    const readers = Array.from(pictures, (picture) => pictureReader("Classifier.classify", picture, limit));
+    const how = { picturePixels: this.#pixelLimit, orientation: this.preprocessing.orientation };
+    const readers = Array.from(pictures, (picture) => pictureReader("Classifier.classify", picture, how));
     const call = this.#classifyAll(readers, topK);
     this.#calls.add(call);
     try {

@@ -12,7 +12,7 @@ export const PEN_WIDTH = 0.07;
 export type BoardContent =
   | { readonly kind: "sketch"; readonly sketch: Sketch }
   /** An image, and a bitmap of it that is no larger than the page can show. */
-  | { readonly kind: "image"; readonly pixels: Pixels; readonly image: ImageBitmap }
+  | { readonly kind: "image"; readonly pixels: Pixels; readonly stored: Pixels; readonly image: ImageBitmap }
   | { readonly kind: "digit"; readonly digit: InkPicture };
 
 /** What can be laid on the board whole, in place of a sketch. */

@@ -1,6 +1,6 @@
 import { type SaveBundleOptions, saveBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
-import { plainPreprocessing } from "@featuremap/images";
+import { type Preprocessing, plainPreprocessing } from "@featuremap/images";
 import { HostArray } from "@featuremap/tensor";
 
 /** What the model calls them: digits, so that the page gives it pictures as it gives them to a reader of digits. */
@@ -16,7 +16,11 @@ const CENTRE = 14;
  */
 export async function saveTallOrWide(
   folder: string,
-  { labels = [TALL, WIDE], metrics = {} }: Partial<Pick<SaveBundleOptions, "labels" | "metrics">> = {},
+  {
+    labels = [TALL, WIDE],
+    metrics = {},
+    orientation = "exif",
+  }: Partial<Pick<SaveBundleOptions, "labels" | "metrics">> & Pick<Preprocessing, "orientation"> = {},
 ): Promise<void> {
   const model = new Sequential(
     [new Flatten({ inputShape: [SIDE, SIDE, 1] }), new Dense({ units: 2, activation: "softmax" })],
@@ -31,7 +35,7 @@ export async function saveTallOrWide(
     .getLayer("dense")
     .setWeights([new HostArray(kernel, [SIDE * SIDE, 2]), new HostArray(new Float32Array(2), [2])]);
   await saveBundle(model, folder, {
-    preprocessing: plainPreprocessing([SIDE, SIDE], "grayscale", 1 / 255),
+    preprocessing: { ...plainPreprocessing([SIDE, SIDE], "grayscale", 1 / 255), orientation },
     labels,
     metrics,
   });

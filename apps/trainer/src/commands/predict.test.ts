@@ -35,6 +35,30 @@ describe("featuremap predict", () => {
     }
   });
 
+  test("takes a photo as it is stored where the model was trained so", async () => {
+    const corner = sharp(Uint8Array.of(255, 0, 0, 0), { raw: { width: 2, height: 2, channels: 1 } });
+    await corner.png().withMetadata({ orientation: 6 }).toFile(folder.path("turned.png"));
+    const model = new Sequential([
+      new Flatten({ inputShape: [2, 2, 1] }),
+      new Dense({ units: 4, activation: "softmax" }),
+    ]);
+    const same = Float32Array.from({ length: 16 }, (_, index) => (index % 5 === 0 ? 1 : 0));
+    model.getLayer("dense").setWeights([new HostArray(same, [4, 4]), new HostArray(new Float32Array(4), [4])]);
+    const labels = ["left", "right", "lower left", "lower right"];
+    const plain = plainPreprocessing([2, 2], "grayscale", 1 / 255);
+    for (const [orientation, label] of [
+      ["exif", "right"],
+      ["stored", "left"],
+    ] as const) {
+      await saveBundle(model, folder.path("corners"), { preprocessing: { ...plain, orientation }, labels });
+      const { output } = await run(["predict", folder.path("corners"), folder.path("turned.png"), "--json"]);
+      expect(parseLines(output).find(({ event }) => event === "image")).toMatchObject({ label });
+      const { output: said } = await run(["summary", folder.path("corners")]);
+      expect(said.includes("scaled by 1/255, as files store it\n")).toBe(orientation === "stored");
+    }
+    model.dispose();
+  });
+
   test("prints labels for people, and how many of a dataset's are right", async () => {
     const { code, output } = await run(["predict", folder.path("model"), "mnist", "--count", "20"]);
     expect(code).toBe(0);

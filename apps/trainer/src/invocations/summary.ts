@@ -13,12 +13,13 @@ export async function runSummary({ words, options, terminal: { output } }: Invoc
     return exitCodes.success;
   }
   const { text, labels, preprocessing, metrics } = result;
-  const { size, channels, scale } = preprocessing;
+  const { size, channels, scale, orientation } = preprocessing;
   const [height, width] = size;
   const factor = Number.isInteger(1 / scale) && scale !== 1 ? `1/${1 / scale}` : `${scale}`;
   printText(output, text.trimEnd());
   printLine(output, `Labels: ${labels.join(", ")}`);
-  printLine(output, `Input: ${width} x ${height} pixels, ${channels}, scaled by ${factor}`);
+  const turned = orientation === "stored" ? ", as files store it" : "";
+  printLine(output, `Input: ${width} x ${height} pixels, ${channels}, scaled by ${factor}${turned}`);
   const measured = Object.entries(metrics).map(([name, value]) => `${name} ${formatMetric(value)}`);
   if (measured.length > 0) printLine(output, `Metrics: ${measured.join(", ")}`);
   return exitCodes.success;

@@ -37,7 +37,7 @@ export async function classifyBatch(
   batch: readonly OpenedPicture[],
   topK: number,
 ): Promise<readonly (PredictedImage | FailedImage)[]> {
-  const inputs = await Promise.all(batch.map((entry) => inputOf(entry, readsDigits(classifier))));
+  const inputs = await Promise.all(batch.map((entry) => inputOf(entry, classifier)));
   const pictures = inputs.filter((input): input is Pixels => !(input instanceof FeaturemapError));
   const answers = (await classifyAll(classifier, pictures, topK)).values();
   return batch.map(({ picture: { image, truth } }, index) => {
@@ -49,13 +49,14 @@ export async function classifyBatch(
   });
 }
 
-async function inputOf(entry: OpenedPicture, ofDigit: boolean): Promise<Outcome<Pixels>> {
+async function inputOf(entry: OpenedPicture, classifier: Classifier): Promise<Outcome<Pixels>> {
   if ("error" in entry) return entry.error;
   try {
     // A dataset's pictures are what the model was trained on.
-    const isDrawing = ofDigit && entry.picture.truth === undefined;
+    const isDrawing = readsDigits(classifier) && entry.picture.truth === undefined;
     // Ink shows against what is transparent.
-    const pixels = await entry.opened.decode(isDrawing ? "rgba" : "rgb");
+    const { orientation } = classifier.preprocessing;
+    const pixels = await entry.opened.decode(isDrawing ? "rgba" : "rgb", orientation);
     return isDrawing ? digitOfImage(pixels) : pixels;
   } catch (error) {
     if (error instanceof FeaturemapError) return error;

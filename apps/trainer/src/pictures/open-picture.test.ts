@@ -18,6 +18,7 @@ test("a picture is decoded as it is asked for, upright", async () => {
   expect(await opened.decode("rgb")).toEqual({ width: 1, height: 2, data: Uint8Array.of(255, 0, 0, 0, 0, 255) });
   const { data } = await opened.decode("rgba");
   expect(Array.from(data)).toEqual([255, 0, 0, 128, 0, 0, 255, 255]);
+  expect(await opened.decode("rgb", "stored")).toMatchObject({ width: 2, height: 1 });
 });
 
 describe("what is not read is said", () => {

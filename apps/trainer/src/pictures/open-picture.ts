@@ -1,16 +1,17 @@
 import { readFileWhole } from "@featuremap/files";
-import { type ColorMode, type Pixels, decodeImage, measureImage } from "@featuremap/images";
+import { type ColorMode, type Pixels, type Preprocessing, decodeImage, measureImage } from "@featuremap/images";
 
 /** A picture whose header is read, and whose pixels are not yet. */
 export interface OpenPicture {
   /** What its file and its decoded pixels take together. */
   readonly bytes: number;
   /**
-   * The picture as a person sees it: upright, of an animation the first frame.
+   * The picture as a person sees it: upright, unless the model takes files as they are stored; of an animation the first
+   * frame.
    *
    * @throws {FormatError} it is damaged.
    */
-  decode(colorMode: ColorMode): Promise<Pixels>;
+  decode(colorMode: ColorMode, orientation?: Preprocessing["orientation"]): Promise<Pixels>;
 }
 
 /** Which pictures are taken. */
@@ -34,6 +35,6 @@ export async function openPicture(path: string, { maxPixels }: OpenPictureOption
   const { width, height } = await measureImage(bytes, limit);
   return {
     bytes: bytes.length + width * height * 4,
-    decode: (colorMode) => decodeImage(bytes, { ...limit, colorMode }),
+    decode: (colorMode, orientation) => decodeImage(bytes, { ...limit, colorMode, orientation }),
   };
 }

@@ -3,10 +3,11 @@ import { InvalidConfigError } from "@featuremap/tensor";
 /** Pixels of a picture unless the caller says otherwise: 400 MB once they are decoded. */
 const usualPixelLimit = 100_000_000;
 
-/** Who reads a picture, for errors, and how many pixels it may have. */
+/** Who reads a picture, for errors, how many pixels it may have, and whether files are turned upright. */
 export interface ReadingPicture {
   readonly owner: string;
   readonly limit: number;
+  readonly orientation: "exif" | "stored";
 }
 
 /**

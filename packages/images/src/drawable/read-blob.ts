@@ -10,7 +10,7 @@ const readable = "a picture that browsers read (PNG, JPEG, WebP, GIF, BMP, AVIF 
 const longestFile = 2 ** 29;
 
 /**
- * Decodes a picture's file, upright, with the pixels that the command gives for it. Its size is read first.
+ * Decodes a picture's file, upright unless it is wanted as stored, with the pixels that the command gives for it. Its size is read first.
  *
  * @returns RGBA
  * @throws {InvalidConfigError} it is too large.
@@ -24,7 +24,8 @@ export async function readBlob(blob: Blob, reading: ReadingPicture): Promise<Pix
   if (blob.size > longestFile) throw new FormatError(name, "the file", `at most ${longestFile} bytes`, `${blob.size}`);
   if (width !== undefined && height !== undefined) checkSize(reading, width, height);
   const bytes = new Uint8Array(await blob.arrayBuffer());
-  return decodeImage(bytes, { name, colorMode: "rgba", maxPixels: reading.limit, limitName: "picturePixels" });
+  const { limit: maxPixels, orientation } = reading;
+  return decodeImage(bytes, { name, colorMode: "rgba", orientation, maxPixels, limitName: "picturePixels" });
 }
 
 /** Most files tell their size at once; those with long comments before it are read on. */

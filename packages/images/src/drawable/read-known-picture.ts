@@ -52,6 +52,7 @@ async function readImage(image: HTMLImageElement, reading: ReadingPicture): Prom
     throw new UnavailableError(`The image ${currentSrc} cannot be loaded`, "Check its address and format.");
   }
   checkSize(reading, width, height);
+  if (reading.orientation === "stored") return readFile(await fileOf(currentSrc), reading);
   const bitmap = await bitmapOf(image);
   if (bitmap === undefined) return readDrawable(width, height, at(image, width, height));
   try {
@@ -59,6 +60,19 @@ async function readImage(image: HTMLImageElement, reading: ReadingPicture): Prom
     return readDrawable(bitmap.width, bitmap.height, at(bitmap, bitmap.width, bitmap.height));
   } finally {
     bitmap.close();
+  }
+}
+
+/** What an image was loaded from: of an element, browsers give no pixels but those that they have turned upright. */
+async function fileOf(address: string): Promise<Blob> {
+  try {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+    return await answer.blob();
+  } catch (cause) {
+    const remedy =
+      "Its pixels are wanted as the file stores them: give the file itself, or its bytes as new Blob([bytes]).";
+    throw new UnavailableError(`The file of the image ${address} cannot be read`, remedy, { cause });
   }
 }
 

@@ -43,8 +43,13 @@ describe("pictures in Chromium", () => {
   });
   afterAll(() => browser.close());
 
-  function readFile(bytes: Uint8Array, name: string, type: string, limit = 1e8): Promise<Record<string, ReadResult>> {
-    const parts = [Buffer.from(bytes).toString("base64"), name, type, limit] as const;
+  function readFile(
+    bytes: Uint8Array,
+    name: string,
+    type: string,
+    { limit = 1e8, orientation = "exif" }: { limit?: number; orientation?: "exif" | "stored" } = {},
+  ): Promise<Record<string, ReadResult>> {
+    const parts = [Buffer.from(bytes).toString("base64"), name, type, limit, orientation] as const;
     return opened.page.evaluate((file) => readFileInPage(...file), parts);
   }
 
@@ -108,6 +113,19 @@ describe("pictures in Chromium", () => {
     const bytes = await twoColours().withMetadata({ orientation: 6 }).png().toBuffer();
     for (const result of Object.values(await readFile(bytes, "photo.png", "image/png"))) {
       expect(result).toEqual({ size: [32, 64], first: red, last: blue });
+    }
+  });
+
+  test.for(["png", "jpeg", "avif"] as const)("a %s lies as it is stored where that is wanted", async (format) => {
+    const bytes = await twoColours().withMetadata({ orientation: 3 }).toFormat(format, { quality: 100 }).toBuffer();
+    for (const [orientation, left] of [
+      ["stored", "red"],
+      ["exif", "blue"],
+    ] as const) {
+      const results = await readFile(bytes, "photo", `image/${format}`, { orientation });
+      for (const [kind, { first: [level = 0] = [] }] of Object.entries(results)) {
+        expect({ kind, left: level > 128 ? "red" : "blue" }).toEqual({ kind, left });
+      }
     }
   });
 

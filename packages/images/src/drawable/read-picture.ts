@@ -1,4 +1,4 @@
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { Pixels } from "../pixels.ts";
 import { type Picture, knowPicture } from "./known-picture.ts";
 import { requirePixelLimit } from "./picture-limits.ts";
@@ -8,12 +8,17 @@ import { readLater, readNow } from "./read-known-picture.ts";
 export interface ReadPictureOptions {
   /** How many pixels it may have; 100,000,000 unless said otherwise. */
   readonly picturePixels?: number | undefined;
+  /**
+   * Of a file or an `<img>`: `exif` turns it upright, `stored` leaves its pixels as they lie in the file, where a model was
+   * trained on such; the file of an `<img>` is fetched again for it. Default: `exif`.
+   */
+  readonly orientation?: "exif" | "stored" | undefined;
 }
 
-const optionNames: OptionNames<ReadPictureOptions> = { picturePixels: true };
+const optionNames: OptionNames<ReadPictureOptions> = { picturePixels: true, orientation: true };
 
 /**
- * The pixels of a picture at its own size, upright and in sRGB, as classifiers read them.
+ * The pixels of a picture at its own size, upright unless told otherwise and in sRGB, as classifiers read them.
  *
  * Pixels, canvases, bitmaps and frames are read at once: what happens to them afterwards changes nothing.
  *
@@ -43,7 +48,11 @@ export interface PictureReader {
 export function pictureReader(owner: string, picture: Picture, options: ReadPictureOptions = {}): PictureReader {
   checkOptions(owner, options, optionNames);
   const limit = requirePixelLimit(owner, "picturePixels", options.picturePixels);
+  const { orientation = "exif" } = options;
+  if (orientation !== "exif" && orientation !== "stored") {
+    throw new InvalidConfigError(owner, "orientation", '"exif" or "stored"', orientation);
+  }
   const known = knowPicture(owner, picture);
-  const reading = { owner, limit };
+  const reading = { owner, limit, orientation };
   return { now: () => readNow(known, reading), later: () => readLater(known, reading) };
 }

@@ -44,14 +44,22 @@ test("grey is one channel, colour three", () => {
 });
 
 describe("parsePreprocessing", () => {
-  test.for([digits, photos, { ...photos, resize: "bicubic", crop: "pad" } as const])(
-    "gives back what was stored",
-    (description) => {
-      expect(parsePreprocessing(JSON.parse(JSON.stringify(description)), "model.json")).toEqual(description);
-    },
-  );
+  test.for([
+    digits,
+    photos,
+    { ...photos, resize: "bicubic", crop: "pad" } as const,
+    { ...photos, orientation: "stored" } as const,
+  ])("gives back what was stored", (description) => {
+    expect(parsePreprocessing(JSON.parse(JSON.stringify(description)), "model.json")).toEqual(description);
+  });
+
+  test("leaves unsaid that pictures are turned upright, as they are in files without the field", () => {
+    expect(parsePreprocessing({ ...photos, orientation: "exif" }, "model.json")).toEqual(photos);
+  });
 
   test.for<[string, unknown]>([
+    ["preprocessing.orientation", { ...photos, orientation: "upright" }],
+    ["preprocessing.orientation", { ...photos, orientation: null }],
     ["preprocessing.size", { ...photos, size: [28] }],
     ["preprocessing.size", { ...photos, size: [28, 28, 1] }],
     ["preprocessing.size", { ...photos, size: [28, 0] }],
@@ -84,6 +92,7 @@ describe("parsePreprocessing", () => {
         scale: orAnything(1),
         mean: orAnything([0, 0, 0]),
         standardDeviation: orAnything([1, 1, 1]),
+        orientation: orAnything("stored"),
       } satisfies Record<keyof Preprocessing, fc.Arbitrary<unknown>>,
       { requiredKeys: [] },
     );

@@ -21,6 +21,11 @@ export interface Preprocessing {
   readonly mean: readonly number[];
   /** Divides after `mean` is subtracted: one number a channel. */
   readonly standardDeviation: readonly number[];
+  /**
+   * How a file's pixels lie before all that: `exif` turns them upright, as a person sees the picture; `stored` leaves them
+   * as the file has them. Pixels, canvases and frames stay as they are given. Default: `exif`, which is not written down.
+   */
+  readonly orientation?: "exif" | "stored";
 }
 
 /** Stretches to `size` and multiplies by `scale`; no crop, mean 0. Scale 1 is for models that begin with Rescaling. */
@@ -85,13 +90,17 @@ const fields: ReadonlySet<string> = new Set(
     scale: true,
     mean: true,
     standardDeviation: true,
+    orientation: true,
   } satisfies Record<keyof Preprocessing, true>),
 );
 
 function check(value: unknown, fail: (field: string, expected: string, found: unknown) => never): Preprocessing {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return fail("", "an object (plainPreprocessing makes one)", value);
-  const { size, channels, resize, crop, scale, mean, standardDeviation } = value as Record<string, unknown>;
+  const { size, channels, resize, crop, scale, mean, standardDeviation, orientation } = value as Record<
+    string,
+    unknown
+  >;
   if (!Array.isArray(size) || size.length !== 2 || !size.every((length) => Number.isInteger(length) && length > 0)) {
     return fail(".size", "two positive integers", size);
   }
@@ -106,11 +115,16 @@ function check(value: unknown, fail: (field: string, expected: string, found: un
   if (!perChannel(standardDeviation) || standardDeviation.includes(0)) {
     return fail(".standardDeviation", `${count} finite numbers other than 0`, standardDeviation);
   }
+  if (orientation !== undefined && orientation !== "exif" && orientation !== "stored") {
+    return fail(".orientation", '"exif" or "stored"', orientation);
+  }
   // A step this version does not know would be left out in silence, and the model fed something else.
   const unknown = Object.keys(value).find((field) => !fields.has(field));
   if (unknown !== undefined) return fail("", `made of ${[...fields].join(", ")}`, unknown);
   const [height, width] = size as [number, number];
-  return { size: [height, width], channels, resize, crop, scale, mean, standardDeviation };
+  const description: Preprocessing = { size: [height, width], channels, resize, crop, scale, mean, standardDeviation };
+  // What is the default stays unwritten: bundles that turn pictures upright are read by versions without the field.
+  return orientation === "stored" ? { ...description, orientation } : description;
 }
 
 function isInterpolation(name: unknown): name is Interpolation {

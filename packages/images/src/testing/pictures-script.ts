@@ -1,5 +1,5 @@
 import type { Picture } from "../drawable/known-picture.ts";
-import { readPicture } from "../drawable/read-picture.ts";
+import { type ReadPictureOptions, readPicture } from "../drawable/read-picture.ts";
 
 /** What became of a picture: its size and some of its pixels as red, green, blue, alpha; or why it was refused. */
 export interface ReadResult {
@@ -12,9 +12,13 @@ export interface ReadResult {
 
 const limit = 100_000_000;
 
-async function read(make: () => Picture | Promise<Picture>, most = limit): Promise<ReadResult> {
+async function read(
+  make: () => Picture | Promise<Picture>,
+  most = limit,
+  orientation?: ReadPictureOptions["orientation"],
+): Promise<ReadResult> {
   try {
-    const { data, width, height } = await readPicture(await make(), { picturePixels: most });
+    const { data, width, height } = await readPicture(await make(), { picturePixels: most, orientation });
     return { size: [width, height], first: Array.from(data.subarray(0, 4)), last: Array.from(data.subarray(-4)) };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
@@ -32,12 +36,14 @@ async function readFile(
   name: string,
   type: string,
   most?: number,
+  orientation?: ReadPictureOptions["orientation"],
 ): Promise<Record<string, ReadResult>> {
   const file = new File([bytesOf(base64)], name, { type });
   const image = new Image();
   image.src = URL.createObjectURL(file);
-  const arriving = await read(() => image, most);
-  return { file: await read(() => file, most), image: await read(() => image, most), arriving };
+  const arriving = await read(() => image, most, orientation);
+  const arrived = await read(() => image, most, orientation);
+  return { file: await read(() => file, most, orientation), image: arrived, arriving };
 }
 
 /** A canvas of red, its last pixel blue. */

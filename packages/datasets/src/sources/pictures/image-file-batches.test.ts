@@ -1,6 +1,7 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { colorJitter, randomFlipLeftRight, randomResizedCrop } from "@featuremap/images";
+import { colorJitter, preprocessPixels, randomFlipLeftRight, randomResizedCrop, readPicture } from "@featuremap/images";
+import sharp from "sharp";
 import { type TestContext, describe, expect, test } from "vitest";
 import { collect } from "../bytes/collect.ts";
 import type { ImageFileBatchOptions } from "./image-file-batch-options.ts";
@@ -53,6 +54,23 @@ describe("batches of picture files", () => {
       expect(call).toThrow(new RegExp(`^ImageFileBatches: ${method} is not a method here\\. Write .*\\.$`));
     }
   });
+
+  test.for(["exif", "stored"] as const)(
+    "describe for pages how a file's pixels lie: %s",
+    async (orientation, context) => {
+      const columns = sharp(Uint8Array.of(255, 0, 0, 0, 0, 255), { raw: { width: 2, height: 1, channels: 3 } });
+      const bytes = await columns.png().withMetadata({ orientation: 6 }).toBuffer();
+      const folder = await testFolder(context, { "turned.png": bytes });
+      const files = new ImageFiles({ paths: [join(folder, "turned.png")], labels: [0], classNames: ["turned"] });
+      const batches = files.batch(1, { imageSize: [2, 2], orientation });
+      const { x } = await batches.at(0);
+      const { preprocessing } = batches;
+      expect(preprocessing?.orientation).toBe(orientation === "stored" ? "stored" : undefined);
+      const seen = await readPicture(new Blob([Uint8Array.from(bytes)]), { orientation: preprocessing?.orientation });
+      expect(preprocessing && preprocessPixels(seen, preprocessing).data).toEqual(x.data);
+      expect(x.data[2 * 3]).toBe(orientation === "stored" ? 255 : 0);
+    },
+  );
 
   test("decode each file once: later epochs do not need it", async (context) => {
     const folder = await picturesFolder(context);

@@ -126,8 +126,9 @@ export function checkImageOptions(owner: string, options: ImageOptions): Checked
 
 /** The same way as a description for pages, where it can be described; undefined where not. */
 export function preprocessingOf(options: CheckedImageOptions, scale: number): Preprocessing | undefined {
-  const { colorMode, interpolation, fit, imageSize } = options;
+  const { colorMode, interpolation, fit, imageSize, orientation } = options;
   if (colorMode === "rgba") return undefined;
   const crop = ({ stretch: "none", crop: "center", pad: "pad" } as const)[fit];
-  return { ...plainPreprocessing(imageSize, colorMode, scale), resize: interpolation, crop };
+  const description = { ...plainPreprocessing(imageSize, colorMode, scale), resize: interpolation, crop };
+  return orientation === "stored" ? { ...description, orientation } : description;
 }
