@@ -18,7 +18,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
   server: { headers: isolation },
   preview: { headers: isolation },
   plugins: [
-    serveBundle(process.env["FEATUREMAP_MODEL"] ?? "../../runs/mnist/model"),
+    serveBundle(process.env["FEATUREMAP_BUNDLE"] ?? "../../runs/mnist/model"),
     fontLicenses(["@fontsource-variable/archivo", "@fontsource-variable/azeret-mono"]),
   ],
 }));

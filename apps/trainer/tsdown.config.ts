@@ -1,4 +1,9 @@
 import base from "@featuremap/tsconfig/tsdown";
 import { defineConfig } from "tsdown";
 
-export default defineConfig({ ...base, entry: ["src/cli.ts"], platform: "node", fixedExtension: false, dts: false });
+export default defineConfig({
+  ...base,
+  entry: ["src/cli.ts", "src/index.ts"],
+  platform: "node",
+  fixedExtension: false,
+});

@@ -28,13 +28,17 @@ describe("the options of npm start", () => {
   });
 
   test("are options that featuremap train and featuremap serve have", async () => {
-    const source = await readFile(new URL("../../apps/trainer/src/declare-commands.ts", import.meta.url), "utf8");
-    const declared = (command: string): string[] => {
-      const [, options = ""] = new RegExp(`\\.command\\("${command} ([\\s\\S]*?)\\.example\\(`).exec(source) ?? [];
-      return Array.from(options.matchAll(/\.option\(\s*"--([a-z-]+) </g), ([, name = ""]) => name);
+    const declared = async (...files: readonly string[]): Promise<string[]> => {
+      const folder = new URL("../../apps/trainer/src/options/", import.meta.url);
+      const sources = await Promise.all(files.map((file) => readFile(new URL(file, folder), "utf8")));
+      return sources.flatMap((source) =>
+        Array.from(source.matchAll(/^ {2}(\w+): \{/gm), ([, key = ""]) =>
+          key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+        ),
+      );
     };
-    expect(declared("train").toSorted()).toEqual(Object.keys(trainOptions).toSorted());
-    expect(declared("serve").toSorted()).toEqual(Object.keys(serveOptions).toSorted());
+    expect(await declared("train.ts", "shared.ts")).toEqual(expect.arrayContaining(Object.keys(trainOptions)));
+    expect(await declared("serve.ts")).toEqual(expect.arrayContaining(Object.keys(serveOptions)));
   });
 
   test("end after the export with --no-serve", () => {

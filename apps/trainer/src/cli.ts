@@ -11,8 +11,13 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 
 const output = createSafeOutput(process.stdout);
 const error = createSafeOutput(process.stderr);
-const quit = (code: number): void => process.exit(code);
-const code = await runCommandLine(process.argv.slice(2), version, { output, error, signals: process, quit });
+const quit = (exitCode: number): void => process.exit(exitCode);
+const code = await runCommandLine(process.argv.slice(2), {
+  version,
+  environment: process.env,
+  folder: process.cwd(),
+  terminal: { output, error, signals: process, quit },
+});
 const failure = await output.finish();
 if (failure !== undefined) printLine(error, `featuremap: Cannot write to standard output (${failure.message}).`);
 process.exitCode = failure !== undefined && code === exitCodes.success ? exitCodes.failure : code;

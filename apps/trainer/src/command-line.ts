@@ -1,55 +1,117 @@
 import { InvalidConfigError, describeValue, nearestName } from "@featuremap/tensor";
-import { type CAC, cac } from "cac";
-import { declareCommands } from "./declare-commands.ts";
+import { type CheckedConfig, checkConfig } from "./config/check-config.ts";
+import { findConfig } from "./config/find-config.ts";
+import { loadConfig } from "./config/load-config.ts";
+import { printConfig, printConfigJson } from "./config/print-config.ts";
+import {
+  type Environment,
+  requireWords,
+  resolveOptions,
+  resolveWords,
+  strayVariables,
+  typedValue,
+} from "./config/resolve-options.ts";
+import { type Command, commands } from "./declare-commands.ts";
+import { commandHelp, programHelp } from "./help/help.ts";
+import { textWidth } from "./help/wrap.ts";
 import { StoppedError, UsageError, exitCodes } from "./invocation.ts";
-import { joinNegativeNumbers, readOptions } from "./option-values.ts";
-import { printLine } from "./terminal/print.ts";
+import { globalOptions } from "./options/global.ts";
+import { didYouMean, flagName, variableName } from "./options/names.ts";
+import type { Options } from "./options/option.ts";
+import { type ParsedWords, parseWords } from "./parse-words.ts";
+import { printLine, printText } from "./terminal/print.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 const name = "featuremap";
 
+/** What a command line is run with. */
+export interface Surroundings {
+  /** Of this package; printed by `--version`. */
+  readonly version: string;
+  readonly environment: Environment;
+  /** Where the command runs and its config file is looked for. */
+  readonly folder: string;
+  readonly terminal: Terminal;
+}
+
 /**
  * Runs one command line.
  *
- * @param words what was typed after `featuremap`
- * @param version printed by `--version`
+ * @param typed what was typed after `featuremap`
  * @returns the exit code: 0 success, 1 failure, 2 wrong use, 130 and the like after a signal; with 1 and 2, standard error
  *   says why
  */
-export async function runCommandLine(words: readonly string[], version: string, terminal: Terminal): Promise<number> {
-  const program = cac(name);
-  const typed = joinNegativeNumbers(words);
-  let run: (() => Promise<number>) | undefined;
-  declareCommands(program, (command, start) => {
-    command.action(() => {
-      run = async () => {
-        const invoke = await start();
-        const options = readOptions(command.name, program.options, typed);
-        return invoke({ words: program.args.map(String), options, version, terminal });
-      };
-    });
-  });
-  program.help();
-  program.version(version);
+export async function runCommandLine(typed: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { terminal, version } = surroundings;
   try {
-    program.parse(["node", name, ...typed], { run: false });
-    if (program.options["help"] === true || program.options["version"] === true) return exitCodes.success;
-    refuseUnknownOptions(program);
-    // What follows "--" is a word, however it begins.
-    program.args = [...program.args, ...(program.options["--"] ?? [])];
-    program.runMatchedCommand();
-    if (run === undefined) throw unknownCommand(program);
-    return await run();
+    const command = findCommand(typed);
+    const parsed = parseWords(typed, { ...(command?.options ?? optionsOfAll()), ...globalOptions });
+    if (asksFor("help", parsed)) {
+      const width = textWidth(terminal.output.columns);
+      printText(terminal.output, command === undefined ? programHelp(commands, width) : commandHelp(command, width));
+      return exitCodes.success;
+    }
+    if (asksFor("version", parsed)) {
+      printLine(terminal.output, `${name}/${version} ${process.platform}-${process.arch} node-${process.version}`);
+      return exitCodes.success;
+    }
+    if (command === undefined) throw unknownCommand(parsed.words[0]);
+    refuseUnknownOptions(command, parsed);
+    return await runCommand(command, { ...parsed, words: parsed.words.slice(1) }, surroundings);
   } catch (error) {
     printLine(terminal.error, `${name}: ${oneLine(error)}`);
     if (error instanceof StoppedError) return error.exitCode;
-    return isWrongUse(error) ? exitCodes.wrongUse : exitCodes.failure;
+    const isWrongUse = error instanceof InvalidConfigError || error instanceof UsageError;
+    return isWrongUse ? exitCodes.wrongUse : exitCodes.failure;
   }
 }
 
-function unknownCommand(program: CAC): UsageError {
-  const [typed] = program.args;
-  const known = program.commands.map((command) => command.name);
+async function runCommand(command: Command, typed: ParsedWords, surroundings: Surroundings): Promise<number> {
+  const { environment, folder, terminal, version } = surroundings;
+  const owner = command.name;
+  const printsConfig = typedValue(owner, "printConfig", globalOptions.printConfig, typed.options) === true;
+  const file = await openConfig(owner, typed, surroundings);
+  const resolvedWords = resolveWords(command, typed.words, file);
+  if (!printsConfig) requireWords(command, resolvedWords);
+  const options = resolveOptions(command, { typed, environment, file });
+  for (const warning of strayVariables(environment, commands)) printLine(terminal.error, `${name}: ${warning}`);
+  const values = Object.fromEntries(options.map(({ key, value }) => [key, value]));
+  if (printsConfig) {
+    const report = { command: command.name, file, words: resolvedWords, options };
+    if (values["json"] === true) printConfigJson(terminal.output, report);
+    else printConfig(terminal.output, report);
+    return exitCodes.success;
+  }
+  const run = await command.start(values);
+  return run({ words: resolvedWords.words, version, commands, folder, terminal });
+}
+
+async function openConfig(
+  owner: string,
+  { options }: ParsedWords,
+  { environment, folder }: Surroundings,
+): Promise<CheckedConfig | undefined> {
+  const named = typedValue(owner, "config", globalOptions.config, options) ?? environment[variableName("config")];
+  const file = typeof named === "string" && named !== "" ? named : await findConfig(folder);
+  return file === undefined ? undefined : checkConfig(file, await loadConfig(file, folder), commands);
+}
+
+/** The command whose name is the first word. */
+function findCommand(typed: readonly string[]): Command | undefined {
+  const [word] = parseWords(typed, { ...optionsOfAll(), ...globalOptions }).words;
+  return commands.find((command) => command.name === word);
+}
+
+function optionsOfAll(): Options {
+  return Object.assign({}, ...commands.map(({ options }) => options)) as Options;
+}
+
+function asksFor(key: "help" | "version", { options }: ParsedWords): boolean {
+  return options.some((option) => option.key === key && option.value === "true");
+}
+
+function unknownCommand(typed: string | undefined): UsageError {
+  const known = commands.map((command) => command.name);
   const what =
     typed === undefined
       ? "no command was given"
@@ -57,33 +119,12 @@ function unknownCommand(program: CAC): UsageError {
   return new UsageError(`${what}; there are ${known.join(", ")}. See featuremap --help.`);
 }
 
-/** The parser would refuse them too, but could not say what was meant. */
-function refuseUnknownOptions({ matchedCommand: command, globalCommand, options }: CAC): void {
-  if (command === undefined) return;
-  const known = [...command.options, ...globalCommand.options].flatMap(({ names }) => names);
-  const unknown = Object.keys(options).find((option) => option !== "--" && !known.includes(option));
+function refuseUnknownOptions(command: Command, { unknown: [unknown] }: ParsedWords): void {
   if (unknown === undefined) return;
-  const near = nearestName(unknown, known);
-  const hint = didYouMean(near === undefined ? undefined : asTyped(near));
-  throw new UsageError(
-    `${command.name}: there is no option ${asTyped(unknown)}${hint}. See featuremap ${command.name} --help.`,
-  );
-}
-
-function didYouMean(near: string | undefined): string {
-  return near === undefined ? "" : ` (did you mean ${near}?)`;
-}
-
-/** `batchSize` as `--batch-size`, and `e` as `-e`. */
-function asTyped(option: string): string {
-  const words = option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return words.length > 1 ? `--${words}` : `-${words}`;
-}
-
-/** cac's own errors are all about what was typed; so is every option value that a command refuses. */
-function isWrongUse(error: unknown): boolean {
-  if (error instanceof InvalidConfigError || error instanceof UsageError) return true;
-  return error instanceof Error && error.name === "CACError";
+  const known = Object.keys({ ...command.options, ...globalOptions }).map(flagName);
+  const near = nearestName(unknown.replace(/^-+/, ""), known);
+  const hint = didYouMean(near === undefined ? undefined : `--${near}`);
+  throw new UsageError(`${command.name}: there is no option ${unknown}${hint}. See featuremap ${command.name} --help.`);
 }
 
 function oneLine(error: unknown): string {

@@ -1,19 +1,25 @@
 import { FeaturemapError } from "@featuremap/tensor";
-import type { OptionReader } from "./option-values.ts";
+import type { CommandDescription, CommandName, Commands } from "./options/command.ts";
+import type { OptionValues } from "./options/option.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 /** What one command gets: its words, its options, and where to report. */
-export interface Invocation {
+export interface Invocation<Name extends CommandName> {
   /** The words after the command's name. */
   readonly words: readonly string[];
-  readonly options: OptionReader;
+  /** Read, checked, and with their defaults. */
+  readonly options: OptionValues<Commands[Name]["options"]>;
   /** Of this package. */
   readonly version: string;
+  /** All that there are. */
+  readonly commands: readonly CommandDescription[];
+  /** Where the command runs. */
+  readonly folder: string;
   readonly terminal: Terminal;
 }
 
-/** Parses the rest, runs the command and reports. @returns the exit code */
-export type Run = (invocation: Invocation) => Promise<number>;
+/** Runs the command and reports. @returns the exit code */
+export type Run<Name extends CommandName> = (invocation: Invocation<Name>) => Promise<number>;
 
 /** The command did what it was asked to; it failed; it was asked for something it cannot understand. */
 export const exitCodes = { success: 0, failure: 1, wrongUse: 2 } as const;

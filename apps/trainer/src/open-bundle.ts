@@ -13,7 +13,7 @@ export interface OpenBundle {
 /** Where to open a bundle. */
 export interface OpenBundleOptions {
   readonly device?: DeviceRequest;
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import { type KernelRecord, profileKernels } from "../bench/profile-kernels.ts";
 import { type Spread, spreadOf } from "../bench/spread.ts";
 import { type Workload, inferenceWorkload, trainingWorkload } from "../bench/workload.ts";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
+import { benchOptions } from "../options/bench.ts";
 import { type NetworkName, findNetwork } from "../networks/network.ts";
 
 /** Training steps, or predictions. */
@@ -104,7 +105,9 @@ const synchronous: ReadonlySet<DeviceName> = new Set<DeviceName>(["wasm", "cpu",
  * @throws {AbortedError} the signal was aborted.
  */
 export async function bench(options: BenchOptions): Promise<BenchResult> {
-  const { work, network: name = "n1", batchSize = 64, rounds = 7, seconds = 1, seed = 1, kernels = false } = options;
+  const { work, network: name = benchOptions.network.default, batchSize = benchOptions.batchSize.default } = options;
+  const { rounds = benchOptions.rounds.default, seconds = benchOptions.seconds.default } = options;
+  const { seed = benchOptions.seed.default, kernels = false } = options;
   const { device: request = "auto", threads, signal } = options;
   if (kernels) checkSynchronous(request);
   const network = findNetwork(name);

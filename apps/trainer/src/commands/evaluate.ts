@@ -4,6 +4,7 @@ import { outputMeaning } from "@featuremap/layers";
 import { Callback, type EvaluationProgress, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
 import { firstImages } from "../first-images.ts";
 import { openBundle } from "../open-bundle.ts";
+import { evaluateOptions } from "../options/evaluate.ts";
 import { findPreset } from "../presets/find-preset.ts";
 import { describeDevice, type DeviceDescription } from "../device-description.ts";
 
@@ -13,7 +14,7 @@ export interface EvaluateOptions {
   /** Name of a dataset with test images: "mnist". */
   readonly dataset: string;
   readonly device?: DeviceRequest;
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Images a step; changes the speed only. */
   readonly batchSize?: number | undefined;
   /** Only the first so many test images. */
@@ -43,7 +44,7 @@ export interface EvaluateResult {
 export async function evaluate({
   bundle: location,
   dataset,
-  batchSize = 256,
+  batchSize = evaluateOptions.batchSize.default,
   limit,
   onProgress,
   ...where

@@ -5,6 +5,7 @@ import { InvalidConfigError, sizeOf } from "@featuremap/tensor";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
 import { firstImages } from "../first-images.ts";
 import { openBundle } from "../open-bundle.ts";
+import { predictOptions } from "../options/predict.ts";
 import { type FailedImage, type PredictedImage, classifyBatch } from "../pictures/classify-batch.ts";
 import { type NamedPicture, openBatches } from "../pictures/open-batches.ts";
 import { openPicture } from "../pictures/open-picture.ts";
@@ -28,7 +29,7 @@ export interface PredictOptions {
   /** How the model's outputs become probabilities; without it, as the bundle says, or else as its layers tell. */
   readonly outputs?: OutputMeaning | undefined;
   readonly device?: DeviceRequest;
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Called for each image that is classified, in order, as soon as it is. */
   readonly onImage?: (image: PredictedImage) => void;
   /** Called for each image that cannot be classified, in the same order. */
@@ -46,7 +47,6 @@ export interface PredictResult {
   readonly right?: number;
 }
 
-const usualBatchSize = 64;
 const usualTop = 3;
 
 /**
@@ -60,7 +60,7 @@ const usualTop = 3;
  * @throws {FormatError} the bundle or the dataset is damaged.
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
-  const { bundle: location, source, onImage, onFailure, batchSize: size = usualBatchSize } = options;
+  const { bundle: location, source, onImage, onFailure, batchSize: size = predictOptions.batchSize.default } = options;
   const pictures =
     "dataset" in source ? await datasetImages(source.dataset, source.count) : fileImages(source.files, options);
   const { bundle, device, close } = await openBundle(location, options);

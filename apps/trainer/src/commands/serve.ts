@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { serveOptions } from "../options/serve.ts";
 import { bundlePath, readBundle } from "../read-bundle.ts";
 import { type ServedFiles, modelFiles, pageFiles } from "../serving/served-files.ts";
 import { createStaticServer } from "../serving/static-server.ts";
@@ -30,9 +31,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Where the page is found when nothing else is asked for. */
-export const defaultPort = 4180;
-const defaultHost = "127.0.0.1";
+const { default: defaultHost } = serveOptions.host;
 
 /**
  * Serves the web classifier, with the bundle under `/model/`.
@@ -46,7 +45,7 @@ const defaultHost = "127.0.0.1";
  */
 export async function serve({
   bundle,
-  port = defaultPort,
+  port = serveOptions.port.default,
   host = defaultHost,
   allowedHosts = [],
   web = webFolder,

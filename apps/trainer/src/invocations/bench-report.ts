@@ -5,7 +5,7 @@ import { printJson, printLine } from "../terminal/print.ts";
 import { type ProgressLine, createProgressLine } from "../terminal/progress-line.ts";
 import { formatTable } from "../terminal/table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { deviceLine } from "./device-options.ts";
+import { deviceLine } from "./device-line.ts";
 
 /** What a measurement tells its user; how far it is goes to standard error. */
 export interface BenchReport {

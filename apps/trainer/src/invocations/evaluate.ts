@@ -3,19 +3,14 @@ import { type Invocation, exitCodes } from "../invocation.ts";
 import { formatCount, formatMetric } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
-import { deviceLine, readDevice } from "./device-options.ts";
+import { deviceLine } from "./device-line.ts";
 import { progressState } from "./progress-state.ts";
 
 /** `featuremap evaluate <bundle> <dataset>`; a signal ends it at once, as it does `predict`. */
-export async function runEvaluate({ words, options, terminal }: Invocation): Promise<number> {
+export async function runEvaluate({ words, options, terminal }: Invocation<"evaluate">): Promise<number> {
   const [bundle = "", dataset = ""] = words;
   const { output } = terminal;
-  const json = options.flag("json");
-  const settings = {
-    batchSize: options.integer("batch-size", 1),
-    limit: options.integer("limit", 1),
-    ...readDevice(options),
-  };
+  const { json, ...settings } = options;
   const line = createProgressLine(output);
   const result = await evaluate({
     bundle,

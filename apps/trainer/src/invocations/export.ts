@@ -4,10 +4,9 @@ import { formatCount } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 
 /** `featuremap export <bundle> --out <folder>` */
-export async function runExport({ words, options, terminal: { output } }: Invocation): Promise<number> {
+export async function runExport({ words, options, terminal: { output } }: Invocation<"export">): Promise<number> {
   const [bundle = ""] = words;
-  const json = options.flag("json");
-  const out = options.text("out");
+  const { json, out } = options;
   if (out === undefined) throw new UsageError("export: --out must name the folder to write to.");
   const result = await exportBundle({ bundle, out });
   if (json) printJson(output, { event: "export", ...result });

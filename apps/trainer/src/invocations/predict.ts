@@ -2,10 +2,8 @@ import { type Invocation, exitCodes } from "../invocation.ts";
 import { predict } from "../commands/predict.ts";
 import type { PredictedImage } from "../pictures/classify-batch.ts";
 import { printJson, printLine } from "../terminal/print.ts";
-import { readDevice } from "./device-options.ts";
 
 const datasets: ReadonlySet<string> = new Set(["mnist"]);
-const defaultCount = 10;
 
 /**
  * `featuremap predict <bundle> <...images>`
@@ -15,18 +13,10 @@ const defaultCount = 10;
  *
  * Nothing listens for signals: there is nothing to save, and while a device computes on this thread no listener would be called.
  */
-export async function runPredict({ words, options, terminal }: Invocation): Promise<number> {
+export async function runPredict({ words, options, terminal }: Invocation<"predict">): Promise<number> {
   const { output, error } = terminal;
   const [bundle = "", ...images] = words;
-  const json = options.flag("json");
-  const count = options.integer("count", 1) ?? defaultCount;
-  const settings = {
-    top: options.integer("top", 1),
-    batchSize: options.integer("batch-size", 1),
-    maxPixels: options.integer("max-pixels", 1),
-    outputs: options.oneOf("outputs", ["probabilities", "logits", "binaryLogits"]),
-    ...readDevice(options),
-  };
+  const { json, count, ...settings } = options;
   const [first = ""] = images;
   const source = images.length === 1 && datasets.has(first) ? { dataset: first, count } : { files: images };
   const { device, ...counts } = await predict({

@@ -3,20 +3,15 @@ import { serve } from "../commands/serve.ts";
 import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 
-const highestPort = 65_535;
-
 /** `featuremap serve [bundle]`: runs until Ctrl-C. */
-export async function runServe({ words, options, terminal }: Invocation): Promise<number> {
+export async function runServe({ words, options, terminal }: Invocation<"serve">): Promise<number> {
   const [bundle] = words;
-  const json = options.flag("json");
-  const port = options.integer("port", 0, highestPort);
-  const host = options.text("host");
-  const allowedHosts = options.text("allowed-hosts")?.split(",");
+  const { json, port, host, allowedHosts } = options;
   return runInterruptibly(terminal, async ({ signal }) => {
     const server = await serve({
       ...(bundle === undefined ? {} : { bundle }),
-      ...(port === undefined ? {} : { port }),
-      ...(host === undefined ? {} : { host }),
+      port,
+      host,
       ...(allowedHosts === undefined ? {} : { allowedHosts }),
     });
     if (json) printJson(terminal.output, { event: "listening", address: server.address, port: server.port });

@@ -4,11 +4,10 @@ import { formatMetric } from "../terminal/format.ts";
 import { printJson, printLine, printText } from "../terminal/print.ts";
 
 /** `featuremap summary <bundle>` */
-export async function runSummary({ words, options, terminal: { output } }: Invocation): Promise<number> {
+export async function runSummary({ words, options, terminal: { output } }: Invocation<"summary">): Promise<number> {
   const [bundle = ""] = words;
-  const json = options.flag("json");
   const result = await summary({ bundle });
-  if (json) {
+  if (options.json) {
     printJson(output, { event: "summary", ...result });
     return exitCodes.success;
   }

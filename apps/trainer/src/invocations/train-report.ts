@@ -4,7 +4,7 @@ import type { EpochResult, TrainPlan, TrainResult } from "../commands/train.ts";
 import { formatCount, formatDuration, formatMetric } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
-import { deviceLine } from "./device-options.ts";
+import { deviceLine } from "./device-line.ts";
 import { progressState } from "./progress-state.ts";
 import type { TextStream } from "../terminal/terminal.ts";
 

@@ -1,10 +1,7 @@
 import { train } from "../commands/train.ts";
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { exitCodeOf, runInterruptibly } from "../terminal/interruption.ts";
-import { readDevice } from "./device-options.ts";
 import { jsonTrainReport, textTrainReport } from "./train-report.ts";
-
-const largestSeed = 0xffffffff;
 
 /**
  * `featuremap train <preset>`
@@ -13,18 +10,10 @@ const largestSeed = 0xffffffff;
  * the code is theirs, 143 and 129. A second signal quits at once with its code; so does one before the first step, since
  * nothing was kept.
  */
-export async function runTrain({ words, options, terminal }: Invocation): Promise<number> {
+export async function runTrain({ words, options, terminal }: Invocation<"train">): Promise<number> {
   const [preset = ""] = words;
-  const report = options.flag("json") ? jsonTrainReport(terminal.output) : textTrainReport(terminal.output);
-  const settings = {
-    epochs: options.integer("epochs", 1),
-    batchSize: options.integer("batch-size", 1),
-    learningRate: options.positive("learning-rate"),
-    seed: options.integer("seed", 0, largestSeed),
-    limit: options.integer("limit", 1),
-    out: options.text("out"),
-    ...readDevice(options),
-  };
+  const { json, ...settings } = options;
+  const report = json ? jsonTrainReport(terminal.output) : textTrainReport(terminal.output);
   return runInterruptibly(terminal, async ({ signal, uninterrupted, stoppedBy }) => {
     try {
       signal.addEventListener("abort", () => report.onStopping(stoppedBy() === "SIGINT"));

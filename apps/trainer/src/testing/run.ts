@@ -12,23 +12,38 @@ export interface Run {
 export interface RunOptions {
   /** Called with everything printed so far, after each write to standard output. */
   readonly onOutput?: (output: string, interrupt: () => void) => void;
+  /** Variables; none of this process's are seen. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where the config file is looked for. */
+  readonly folder?: string;
+  /** Width of the terminal. */
+  readonly columns?: number;
 }
 
 /** Runs one command line in this process, with a terminal of its own. */
-export async function run(words: readonly string[], { onOutput }: RunOptions = {}): Promise<Run> {
+export async function run(
+  words: readonly string[],
+  { onOutput, environment = {}, folder = process.cwd(), columns = 0 }: RunOptions = {},
+): Promise<Run> {
   const signals = new EventEmitter();
   let output = "";
   let error = "";
-  const code = await runCommandLine(words, "1.2.3", {
-    output: {
-      write(text) {
-        output += text;
-        onOutput?.(output, () => signals.emit("SIGINT"));
+  const code = await runCommandLine(words, {
+    version: "1.2.3",
+    environment,
+    folder,
+    terminal: {
+      output: {
+        columns,
+        write(text) {
+          output += text;
+          onOutput?.(output, () => signals.emit("SIGINT"));
+        },
       },
+      error: { write: (text) => (error += text) },
+      signals,
+      quit() {},
     },
-    error: { write: (text) => (error += text) },
-    signals,
-    quit() {},
   });
   return { code, output, error };
 }

@@ -1,0 +1,77 @@
+import { access, readFile } from "node:fs/promises";
+import { extname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { UsageError } from "../invocation.ts";
+
+const kinds = ".ts, .mts, .js, .mjs, .json, .yaml or .yml";
+
+/**
+ * What a config file holds, unchecked. What reads its kind is loaded only for it.
+ *
+ * @param name the file as messages name it
+ * @param folder where it is looked for
+ * @throws {UsageError} It is not there, is of another kind, or cannot be read.
+ */
+export async function loadConfig(name: string, folder: string): Promise<unknown> {
+  const path = resolve(folder, name);
+  await attempt(name, () => access(path));
+  switch (extname(path).toLowerCase()) {
+    case ".json":
+      return attempt(name, async () => JSON.parse(withoutMark(await readFile(path, "utf8"))) as unknown);
+    case ".yaml":
+    case ".yml":
+      return attempt(name, async () => {
+        const { parse } = await import("yaml");
+        // A file of comments alone says nothing, and nothing wrong.
+        return (parse(await readFile(path, "utf8")) as unknown) ?? {};
+      });
+    case ".ts":
+    case ".mts":
+      return defaultOf(name, await attempt(name, () => importTypeScript(path)));
+    case ".js":
+    case ".mjs":
+      return defaultOf(name, await attempt(name, () => importModule(path)));
+    default:
+      throw new UsageError(`${name}: a config file must be ${kinds}.`);
+  }
+}
+
+async function attempt<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    const { code, message } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : { message: String(cause) };
+    if (code === "ENOENT") throw new UsageError(`${name}: there is no such file.`, { cause });
+    const hint = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND" ? installHint(message) : "";
+    throw new UsageError(`${name} cannot be read: ${firstLine(message)}${hint}`, { cause });
+  }
+}
+
+function installHint(message: string): string {
+  return message.includes("'featuremap'") ? " Install it there: npm install --save-dev featuremap" : "";
+}
+
+function firstLine(message: string): string {
+  const [line = ""] = message.trim().split("\n");
+  return /[.!?:]$/.test(line) ? line.replace(/:$/, ".") : `${line}.`;
+}
+
+function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, "");
+}
+
+function importModule(path: string): Promise<unknown> {
+  return import(/* @vite-ignore */ pathToFileURL(path).href);
+}
+
+/** Node reads TypeScript by itself from 22.18 on. */
+async function importTypeScript(path: string): Promise<unknown> {
+  if ("typescript" in process.features && process.features.typescript !== false) return importModule(path);
+  const { createJiti } = await import("jiti");
+  return createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(path);
+}
+
+function defaultOf(name: string, module: unknown): unknown {
+  if (typeof module === "object" && module !== null && "default" in module) return module.default;
+  throw new UsageError(`${name} must export its options: export default defineConfig({ ... }).`);
+}

@@ -1,0 +1,1 @@
+export { type CommandConfig, type FeaturemapConfig, defineConfig } from "./config/define-config.ts";

@@ -1,0 +1,59 @@
+import type { benchArguments, benchOptions } from "./bench.ts";
+import type { evaluateArguments, evaluateOptions } from "./evaluate.ts";
+import type { exportArguments, exportOptions } from "./export.ts";
+import type { Argument, Options } from "./option.ts";
+import type { predictArguments, predictOptions } from "./predict.ts";
+import type { serveArguments, serveOptions } from "./serve.ts";
+import type { deviceOptions, outputOptions } from "./shared.ts";
+import type { summaryArguments } from "./summary.ts";
+import type { trainArguments, trainOptions } from "./train.ts";
+
+type Device = typeof deviceOptions;
+type Output = typeof outputOptions;
+
+/** The words and options of every command; the config file and what a command gets are typed by it. */
+export interface Commands {
+  readonly train: {
+    readonly arguments: typeof trainArguments;
+    readonly options: typeof trainOptions & Device & Output;
+  };
+  readonly evaluate: {
+    readonly arguments: typeof evaluateArguments;
+    readonly options: typeof evaluateOptions & Device & Output;
+  };
+  readonly predict: {
+    readonly arguments: typeof predictArguments;
+    readonly options: typeof predictOptions & Device & Output;
+  };
+  readonly summary: { readonly arguments: typeof summaryArguments; readonly options: Output };
+  readonly export: { readonly arguments: typeof exportArguments; readonly options: typeof exportOptions & Output };
+  readonly bench: {
+    readonly arguments: typeof benchArguments;
+    readonly options: typeof benchOptions & Device & Output;
+  };
+  readonly serve: { readonly arguments: typeof serveArguments; readonly options: typeof serveOptions & Output };
+}
+
+/** "train", "evaluate" and so on. */
+export type CommandName = keyof Commands;
+
+/** All that is to be known of a command but how it runs. */
+export interface CommandDescription {
+  readonly name: CommandName;
+  /** One line of `featuremap --help`. */
+  readonly summary: string;
+  readonly arguments: readonly Argument[];
+  readonly options: Options;
+  /** Command lines that show its use. */
+  readonly examples: readonly string[];
+}
+
+/** A command as one writes it: `train <preset>`. */
+export function commandSynopsis({ name, arguments: words }: CommandDescription): string {
+  return [name, ...words.map(argumentSynopsis)].join(" ");
+}
+
+function argumentSynopsis({ name, required, rest }: Argument): string {
+  const shown = rest === true ? `...${name}` : name;
+  return required ? `<${shown}>` : `[${shown}]`;
+}

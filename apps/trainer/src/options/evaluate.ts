@@ -1,0 +1,10 @@
+/** `featuremap evaluate <bundle> <dataset>` */
+export const evaluateArguments = [
+  { name: "bundle", description: "the model", required: true, completes: "file" },
+  { name: "dataset", description: "whose test images judge it: mnist", required: true, suggestions: ["mnist"] },
+] as const;
+
+export const evaluateOptions = {
+  batchSize: { kind: "integer", group: "Data", description: "images a step", minimum: 1, default: 256 },
+  limit: { kind: "integer", group: "Data", description: "use only the first n images", minimum: 1 },
+} as const;

@@ -1,0 +1,14 @@
+/** `featuremap export <bundle>` */
+export const exportArguments = [
+  { name: "bundle", description: "the model", required: true, completes: "file" },
+] as const;
+
+export const exportOptions = {
+  out: {
+    kind: "text",
+    group: "Export",
+    description: "a new or empty folder, or one with an older model",
+    placeholder: "folder",
+    completes: "folder",
+  },
+} as const;

@@ -1,0 +1,224 @@
+/** How a network learns. */
+export const learningOptions = {
+  epochs: {
+    kind: "integer",
+    group: "Training",
+    description: "passes over the training images",
+    minimum: 1,
+    defaultIs: "the preset's",
+  },
+  batchSize: {
+    kind: "integer",
+    group: "Training",
+    description: "images a step; auto takes as many as the device has room for",
+    minimum: 1,
+    words: ["auto"],
+    defaultIs: "the preset's",
+  },
+  learningRate: {
+    kind: "number",
+    group: "Training",
+    description: "step size of the optimizer; auto looks for it first, as find-lr does",
+    above: 0,
+    words: ["auto"],
+    defaultIs: "the preset's",
+  },
+  optimizer: {
+    kind: "choice",
+    group: "Training",
+    description: "what moves the weights",
+    choices: ["sgd", "rmsprop", "adam", "adamw", "nadam", "adamax", "adagrad", "adadelta", "lion", "ftrl"],
+    defaultIs: "the preset's",
+  },
+  schedule: {
+    kind: "choice",
+    group: "Training",
+    description: "how the learning rate changes",
+    choices: ["constant", "cosine", "one-cycle", "plateau"],
+    defaultIs: "the preset's",
+  },
+  warmupEpochs: {
+    kind: "number",
+    group: "Training",
+    description: "epochs, or part of one, in which the learning rate grows from 0",
+    minimum: 0,
+    default: 0,
+  },
+  weightDecay: {
+    kind: "number",
+    group: "Training",
+    description: "share of each weight that a step takes off, times the learning rate",
+    minimum: 0,
+    defaultIs: "the optimizer's",
+  },
+  loss: {
+    kind: "choice",
+    group: "Training",
+    description: "what is made small",
+    choices: [
+      "sparseCategoricalCrossentropy",
+      "categoricalCrossentropy",
+      "binaryCrossentropy",
+      "categoricalFocalCrossentropy",
+      "binaryFocalCrossentropy",
+    ],
+    defaultIs: "as the network's outputs ask for",
+  },
+  labelSmoothing: {
+    kind: "number",
+    group: "Training",
+    description: "share of the truth that goes to all classes alike",
+    minimum: 0,
+    below: 1,
+    default: 0,
+  },
+  classWeight: {
+    kind: "choice",
+    group: "Training",
+    description: "what the images of a class count: balanced gives rare classes as much as common ones",
+    choices: ["none", "balanced"],
+    default: "none",
+  },
+  ema: {
+    kind: "number",
+    group: "Training",
+    description: "also keep a moving average of the weights with this momentum, as 0.999, and answer with it",
+    above: 0,
+    below: 1,
+  },
+  freezeEpochs: {
+    kind: "integer",
+    group: "Training",
+    description: "epochs at the start in which only the new head learns",
+    minimum: 0,
+    default: 0,
+  },
+  patience: {
+    kind: "integer",
+    group: "Training",
+    description: "end after so many epochs without a better validation loss",
+    minimum: 1,
+  },
+  time: {
+    kind: "duration",
+    group: "Training",
+    description: "end after that time, with what was learned",
+  },
+  seed: {
+    kind: "integer",
+    group: "Training",
+    description: "start of every random stream; the same seed gives the same losses with the same --threads",
+    minimum: 0,
+    maximum: 4_294_967_295,
+    defaultIs: "the preset's",
+  },
+} as const;
+
+/** How training pictures are changed. */
+export const augmentationOptions = {
+  augment: {
+    kind: "choice",
+    group: "Augmentation",
+    description: "how the pictures are varied",
+    choices: ["none", "light", "strong", "randaugment", "trivial"],
+    defaultIs: "the preset's",
+  },
+  mixup: {
+    kind: "number",
+    group: "Augmentation",
+    description: "blend pairs of pictures, their shares drawn from Beta(x, x); 0 for never",
+    minimum: 0,
+    default: 0,
+  },
+  cutmix: {
+    kind: "number",
+    group: "Augmentation",
+    description: "put a box of one picture into another, its area drawn from Beta(x, x); 0 for never",
+    minimum: 0,
+    default: 0,
+  },
+  erasing: {
+    kind: "number",
+    group: "Augmentation",
+    description: "chance that a box of a picture is erased",
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+  },
+} as const;
+
+/** Which pictures are seen, and how large. */
+export const dataOptions = {
+  imageSize: {
+    kind: "size",
+    group: "Data",
+    description: "size of the network's input, as 64 or 64x48 (across, down); auto goes by the pictures",
+    words: ["auto"],
+    default: "auto",
+  },
+  valFraction: {
+    kind: "number",
+    group: "Data",
+    description: "share of the pictures that is kept for validation, where there are none for it",
+    above: 0,
+    below: 1,
+    default: 0.2,
+  },
+  fraction: {
+    kind: "number",
+    group: "Data",
+    description: "share of the training pictures that is used, for a quick try",
+    above: 0,
+    maximum: 1,
+    default: 1,
+  },
+  workers: {
+    kind: "integer",
+    group: "Data",
+    description: "threads that read pictures",
+    minimum: 0,
+    defaultIs: "as many as there are cores to spare",
+  },
+} as const;
+
+/** Where a run goes, and how it begins and ends. */
+export const runOptions = {
+  model: {
+    kind: "text",
+    group: "Run",
+    description: "the network, by the name of an application",
+    placeholder: "name",
+    defaultIs: "the preset's, or by the size and number of the pictures",
+  },
+  out: {
+    kind: "text",
+    group: "Run",
+    description: "folder of all runs",
+    placeholder: "folder",
+    completes: "folder",
+    default: "runs",
+  },
+  name: {
+    kind: "text",
+    group: "Run",
+    description: "what the run's folder is called; a number is added",
+    defaultIs: "as the data",
+  },
+  resume: {
+    kind: "text",
+    group: "Run",
+    description: "go on with a run that ended early",
+    placeholder: "run",
+    completes: "folder",
+  },
+  dryRun: {
+    kind: "flag",
+    group: "Run",
+    description: "open the data, build the network, take two steps, and keep nothing",
+  },
+  tta: {
+    kind: "flag",
+    group: "Run",
+    description: "judge with the mean of the answers to a picture and its mirror image",
+  },
+} as const;
