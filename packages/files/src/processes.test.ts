@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type ScriptProcess, buildProcessScript, startProcess } from "@featuremap/testing/processes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lockFolder } from "./lock-folder.ts";
-import { type ScriptProcess, buildProcessScript, startProcess } from "./testing/processes.ts";
 import { writeFileWhole } from "./write-file.ts";
 
 let root = "";
@@ -12,7 +13,8 @@ const started: ScriptProcess[] = [];
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "featuremap-processes-"));
-  script = await buildProcessScript(join(root, "script"));
+  const entry = fileURLToPath(new URL("testing/process-script.ts", import.meta.url));
+  script = await buildProcessScript(entry, join(root, "script"));
 }, 60_000);
 
 afterAll(async () => {

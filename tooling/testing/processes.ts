@@ -1,18 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
-/** Makes one script of the sources for processes of their own, which know no TypeScript. @returns its path */
-export async function buildProcessScript(folder: string): Promise<string> {
+/**
+ * Makes one script of the sources for processes of their own, which know no TypeScript.
+ *
+ * @param entry its source @param folder where it is written @returns its path
+ */
+export async function buildProcessScript(entry: string, folder: string): Promise<string> {
   await build({
     configFile: false,
     logLevel: "silent",
     ssr: { noExternal: true },
     resolve: { conditions: ["@featuremap/source", "node"] },
     build: {
-      ssr: fileURLToPath(new URL("process-script.ts", import.meta.url)),
+      ssr: entry,
       outDir: folder,
       target: "node20",
       rolldownOptions: { output: { entryFileNames: "script.mjs" } },
