@@ -26,14 +26,22 @@ export function checkStoreOptions(owner: string, { directory, memory = usualMemo
 /** Opens a store when it is first needed, and makes what is not in it. */
 export class LazyStore {
   readonly #options: StoreOptions;
+  readonly #onFailure: ((failure: CacheError) => void) | undefined;
   readonly #making = new Map<number, Promise<unknown>>();
   readonly #users = new WeakSet<AbortSignal>();
   #store: Promise<PackedStore> | undefined;
   /** Why what waited could not be written when its user was done. */
   #failure: unknown;
+  /** From then on it is read only. */
+  #isGivenUp = false;
 
-  constructor(options: StoreOptions) {
+  /**
+   * @param onFailure hears once why the folder cannot be used: what is in it is read, what is not is made each time it is
+   *   wanted. Without it, getting an element fails.
+   */
+  constructor(options: StoreOptions, onFailure?: (failure: CacheError) => void) {
     this.#options = options;
+    this.#onFailure = onFailure;
   }
 
   /**
@@ -41,12 +49,12 @@ export class LazyStore {
    *
    * @param signal raised when its user is done: what waits is written then
    * @param origin what it is made from
-   * @throws {CacheError} the folder cannot be used.
+   * @throws {CacheError} the folder cannot be used, and nobody hears of it.
    */
   get<T>(index: number, origin: string, signal: AbortSignal, make: () => T | Promise<T>): Promise<T> {
     if (!this.#users.has(signal)) {
       this.#users.add(signal);
-      onAbort(signal, () => void this.#release().catch((error: unknown) => (this.#failure = error)));
+      onAbort(signal, () => void this.#release().catch((error: unknown) => this.#noteFailure(error)));
     }
     const making = this.#making.get(index);
     if (making !== undefined) return making.then(() => this.get(index, origin, signal, make));
@@ -62,24 +70,27 @@ export class LazyStore {
 
   async #get<T>(index: number, origin: string, make: () => T | Promise<T>): Promise<T> {
     const store = await this.#attempt(() => this.#open());
-    const found = (await store.get(index, origin)) as Kept | undefined;
+    const found = (await store?.get(index, origin)) as Kept | undefined;
     if (found !== undefined) return elementOf(found) as T;
+    const keep = async (kept: Kept): Promise<void> => {
+      if (!this.#isGivenUp) await this.#attempt(async () => store?.put(index, origin, kept));
+    };
     let element: T;
     try {
       element = await make();
     } catch (error) {
-      if (isDamage(error))
-        await this.#attempt(() => store.put(index, origin, { fault: faultOf(error) } satisfies Kept));
+      if (isDamage(error)) await keep({ fault: faultOf(error) });
       throw error;
     }
-    await this.#attempt(() => store.put(index, origin, { element } satisfies Kept));
+    await keep({ element });
     return element;
   }
 
-  #open(): Promise<PackedStore> {
+  async #open(): Promise<PackedStore | undefined> {
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure !== undefined) throw failure;
+    if (this.#isGivenUp) return this.#store;
     return (this.#store ??= PackedStore.open(this.#options).catch((error: unknown) => {
       this.#store = undefined;
       throw error;
@@ -87,12 +98,26 @@ export class LazyStore {
   }
 
   /** What the folder does not do is not the fault of an element, whose errors are told apart by this. */
-  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+  async #attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
-      throw error instanceof InvalidConfigError ? error : new CacheError(this.#options.directory, error);
+      if (error instanceof InvalidConfigError) throw error;
+      const failure = new CacheError(this.#options.directory, error);
+      if (this.#onFailure === undefined) throw failure;
+      this.#giveUp(failure);
+      return undefined;
     }
+  }
+
+  #noteFailure(error: unknown): void {
+    if (this.#onFailure === undefined) this.#failure = error;
+    else this.#giveUp(new CacheError(this.#options.directory, error));
+  }
+
+  #giveUp(failure: CacheError): void {
+    if (!this.#isGivenUp) this.#onFailure?.(failure);
+    this.#isGivenUp = true;
   }
 
   async #release(): Promise<void> {

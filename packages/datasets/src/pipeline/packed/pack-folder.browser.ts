@@ -13,6 +13,8 @@ export const originOf: typeof node.originOf = () => Promise.resolve(undefined);
 
 export const freeBytes: typeof node.freeBytes = () => Promise.resolve(0);
 
+export const keptBytes: typeof node.keptBytes = () => Promise.resolve(0);
+
 export const readPackSync: typeof node.readPackSync = (path) => {
   throw new UnavailableError(`A page cannot use the disk (${path})`, "Do this in Node.");
 };

@@ -139,6 +139,18 @@ export async function originOf(path: string): Promise<string | undefined> {
   return [resolve(path), size, mtimeMs, ctimeMs, ino].join(":");
 }
 
+/** Bytes of the packs in a folder; 0 where there is none. */
+export async function keptBytes(folder: string): Promise<number> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => packName.test(name));
+  const sizes = names.map((name) =>
+    stat(join(folder, name)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
 /** Bytes that may still be written where a folder is or will be. */
 export async function freeBytes(folder: string): Promise<number> {
   try {

@@ -84,10 +84,15 @@ export class PackedStore {
     try {
       const bytes = await this.#read(pack, index, offset, length);
       return decodeElement(this.#options.directory, bytes);
-    } catch {
-      // Gone or damaged: it can be made anew.
-      if (this.#packOf[index] !== 0) this.#filled--;
-      this.#packOf[index] = 0;
+    } catch (error) {
+      // Gone or damaged: it can be made anew. With a file go all its elements, or each would be written by itself.
+      const number = this.#packs.indexOf(pack) + 1;
+      const lost = isGone(error) ? this.#packOf.keys() : [index];
+      for (const each of lost) {
+        if (this.#packOf[each] !== number) continue;
+        this.#packOf[each] = 0;
+        this.#filled--;
+      }
       return undefined;
     }
   }
@@ -179,6 +184,12 @@ export class PackedStore {
     whole.catch(() => (pack.content = undefined));
     return (await whole).slice(offset, offset + length);
   }
+}
+
+/** Whether a file was not there. */
+function isGone(error: unknown): boolean {
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } };
+  return code === "ENOENT" || cause?.code === "ENOENT";
 }
 
 /** FNV-1a, 32 bits. */

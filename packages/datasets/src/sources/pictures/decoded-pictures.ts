@@ -1,8 +1,8 @@
-import { freeBytes, originOf, wholePath } from "#pack-folder";
+import { freeBytes, keptBytes, originOf, wholePath } from "#pack-folder";
 import { cacheFolder, sha256 } from "@featuremap/files";
 import type { Pixels } from "@featuremap/images";
 import { InvalidConfigError } from "@featuremap/tensor";
-import { CacheError } from "../../pipeline/packed/cache-error.ts";
+import type { CacheError } from "../../pipeline/packed/cache-error.ts";
 import { LazyStore } from "../../pipeline/packed/lazy-store.ts";
 import type { PackedPlace } from "../../pipeline/packed/packed-store.ts";
 import { copyElement } from "../../pipeline/steps/copy-element.ts";
@@ -70,14 +70,7 @@ export function decodedPictures(
       const opened = await store;
       const from = await origin(place);
       if (opened === undefined || from === undefined) return make();
-      try {
-        return await opened.get(files.baseIndex(place), from, signal, make);
-      } catch (error) {
-        // Nobody asked for a cache: where it cannot be written, training goes on without.
-        if (cache !== undefined || !(error instanceof CacheError)) throw error;
-        store = Promise.resolve(undefined);
-        return make();
-      }
+      return opened.get(files.baseIndex(place), from, signal, make);
     },
   };
 }
@@ -105,6 +98,15 @@ async function openStore(
   const name = await sha256(new TextEncoder().encode(`${recipe}\n${files.basePaths.map(wholePath).join("\n")}`));
   // Parts and sizes have folders of their own: one that finds another's pictures removes them.
   const directory = `${typeof cache === "string" ? cache : `${cacheFolder()}/pictures`}/${name.slice(0, 32)}`;
-  if (cache === undefined && total > (await freeBytes(directory)) / 2) return undefined;
-  return new LazyStore({ directory, key: name, size: files.basePaths.length, memory: packsInMemory });
+  const isAsked = cache !== undefined;
+  // What an earlier training has kept takes no more room.
+  if (!isAsked && total - (await keptBytes(directory)) > (await freeBytes(directory)) / 2) return undefined;
+  const options = { directory, key: name, size: files.basePaths.length, memory: packsInMemory };
+  return isAsked ? new LazyStore(options) : new LazyStore(options, warn);
+}
+
+/** Nobody asked for a cache: where it cannot be written, training goes on without. */
+function warn(failure: CacheError): void {
+  // oxlint-disable-next-line no-console -- nothing fails, but every epoch is slower than it could be.
+  console.warn(`ImageFiles: every epoch decodes the pictures that are not kept, which is slower. ${failure.message}`);
 }
