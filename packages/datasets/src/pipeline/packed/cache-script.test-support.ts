@@ -36,4 +36,4 @@ function killInWriting(directory: string): void {
 
 const [task, directory = ""] = process.argv.slice(2);
 if (task === "killed") killInWriting(directory);
-if (task === "read" || task === "killed") console.log(JSON.stringify(await readKept(directory)));
+if (task === "read" || task === "killed") process.stdout.write(`${JSON.stringify(await readKept(directory))}\n`);
