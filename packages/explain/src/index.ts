@@ -1,0 +1,11 @@
+export { type EmbeddingsOptions, type ImageBatches, embeddings } from "./embeddings.ts";
+export { type FeatureMaps, type FeatureMapsOptions, featureMaps } from "./feature-maps.ts";
+export { type Filters, filtersOf } from "./filters-of.ts";
+export { type ClassActivationMaps, type GradCamMethod, type GradCamOptions, gradCam } from "./grad-cam.ts";
+export type { PaceOptions } from "./input/pace.ts";
+export type { Images } from "./input/read-images.ts";
+export type { LayerReference } from "./network/find-layers.ts";
+export type { ClassOptions } from "./network/scores.ts";
+export { type Occlusion, type OcclusionOptions, occlusion } from "./occlusion.ts";
+export { type PrincipalComponents, pca } from "./pca/pca.ts";
+export { type SaliencyMaps, type SaliencyOptions, type SmoothGradOptions, saliency } from "./saliency.ts";
