@@ -19,12 +19,17 @@ const mayImport = /** @type {const} */ ({
   formats: ["tensor", "files", "images", "layers"],
   training: ["tensor", "files", "layers", "formats"],
   inference: ["tensor", "images", "layers", "formats", "devices"],
+  explain: ["tensor", "layers"],
   visualize: ["tensor"],
 });
 
-/** What the tests of a package may import besides: data to train on, which reach training by the batch contract alone. */
+/**
+ * What the tests of a package may import besides: data to train on, which reach training by the batch contract alone, and the
+ * devices that explain computes on.
+ */
 const testsMayImport = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
   training: ["images", "datasets", "visualize"],
+  explain: ["devices"],
 });
 
 const anyTest = String.raw`\.(test|test-d)\.ts$|/src/(testing|conformance)/`;

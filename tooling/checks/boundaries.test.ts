@@ -51,6 +51,8 @@ describe("the rules of who may import whom", () => {
     ["training", "devices", "training-imports"],
     ["training", "images", "training-imports"],
     ["images", "datasets", "images-imports"],
+    ["explain", "training", "explain-imports"],
+    ["explain", "devices", "explain-imports"],
   ] as const)("catch %s importing %s", async ([from, to, rule]) => {
     const files = importing(`packages/${from}/src/a.ts`, `../../${to}/src/index.ts`, `packages/${to}/src/index.ts`);
     expect(await brokenRules(files)).toEqual([rule]);
