@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -9,7 +8,7 @@ import { gzipSync } from "node:zlib";
  * makes of other files.
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const binary = createRequire(import.meta.url).resolve("@cwasm/jpeg-turbo/jpeg-turbo.wasm");
-const text = gzipSync(readFileSync(binary), { level: 9 }).toString("base64");
+const binary = readFileSync(join(root, "jpeg-turbo", "jpeg-turbo.wasm"));
+const text = gzipSync(binary, { level: 9 }).toString("base64");
 mkdirSync(join(root, "embedded"), { recursive: true });
 writeFileSync(join(root, "embedded", "jpeg-turbo.js"), `export default ${JSON.stringify(text)};\n`);

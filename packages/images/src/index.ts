@@ -30,7 +30,12 @@ export {
 export { type RandomErasingOptions, cutout, randomErasing } from "./augment/erasing.ts";
 export { randomFlipLeftRight, randomFlipUpDown } from "./augment/flips.ts";
 export { type ImageDataGeneratorOptions, imageDataGenerator } from "./augment/image-data-generator.ts";
-export { type ImageOperation, type OperationDescription, isDescribed } from "./augment/image-operation.ts";
+export {
+  type ImageOperation,
+  type OperationDescription,
+  type PartOperation,
+  isDescribed,
+} from "./augment/image-operation.ts";
 export { describeOperation, imageOperation, operationMakerName } from "./augment/operations.ts";
 export { randAugment, trivialAugment } from "./augment/policies.ts";
 export {
@@ -46,7 +51,7 @@ export type { Interpolation } from "./geometry/axis-taps.ts";
 export { type PixelBox, type ResizeOptions, interpolations, resizePixels } from "./geometry/resize.ts";
 export type { FillMode } from "./geometry/warp.ts";
 export type { ColorMode } from "./decode/colour-mode.ts";
-export { decodeImage, measureImage } from "./decode/decode-image.ts";
+export { decodeImage, lendImage, measureImage } from "./decode/decode-image.ts";
 export type { DecodeNote, DecodeOptions } from "./decode/decode-options.ts";
 export type { ImageDetails } from "./decode/header/image-details.ts";
 export { type ImageHeader, readImageHeader } from "./decode/header/image-header.ts";

@@ -27,6 +27,7 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   imageDataGenerator: [{ rotationRange: 5 }],
   imageOperation: [{ name: "cutout", arguments: [2] }],
   decodeImage: [file, {}],
+  lendImage: [file, {}, () => 0],
   digitOfImage: [pixels],
   measureImage: [file, {}],
   isDescribed: [images.randomInvert()],

@@ -54,18 +54,24 @@ export function randomResizedCrop(size: Size, options: RandomResizedCropOptions 
   const ratio = requireRange(owner, "ratio", options.ratio ?? [3 / 4, 4 / 3], 1e-6);
   requireProbability(owner, "flip", flip);
   requireFlag(owner, "antialias", antialias);
+  const ofPart: ImageOperation["ofPart"] = (whole, random) => {
+    const box = randomBox(whole, scale, ratio, random);
+    const flipLeftRight = flip > 0 && random.uniform() < flip;
+    const how = { interpolation, antialias, flipLeftRight };
+    return { box, apply: (pixels, place) => resizePixels(pixels, target, { box: place, ...how }) };
+  };
   return operation({
     name: owner,
     arguments: [size, options],
-    apply: (pixels, random) => {
-      const box = randomBox(pixels, scale, ratio, random);
-      const flipLeftRight = flip > 0 && random.uniform() < flip;
-      return resizePixels(pixels, target, { box, interpolation, antialias, flipLeftRight });
+    apply(pixels, random) {
+      const part = ofPart(pixels, random);
+      return part.apply(pixels, part.box);
     },
+    ofPart,
   });
 }
 
-function randomBox({ width, height }: Pixels, scale: Range, ratio: Range, random: RandomStream): PixelBox {
+function randomBox({ width, height }: Pick<Pixels, "width" | "height">, scale: Range, ratio: Range, random: RandomStream): PixelBox {
   const [lowest, highest] = [Math.log(ratio[0]), Math.log(ratio[1])];
   for (let attempt = 0; attempt < 10; attempt++) {
     const area = width * height * random.uniform(...scale);

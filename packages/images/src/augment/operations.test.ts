@@ -1,5 +1,6 @@
 import { RandomStream } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
+import { cropPixels } from "../geometry/crop-pixels.ts";
 import type { Pixels } from "../pixels.ts";
 import { colorJitter } from "./colours.ts";
 import { centerCrop, randomCrop, randomResizedCrop, resize } from "./crops.ts";
@@ -200,6 +201,21 @@ describe("operations", () => {
     const wide = picture(100, 1, 3);
     const { width, height } = randomResizedCrop([4, 4], { scale: [1, 1] }).apply(wide, random());
     expect([width, height]).toEqual([4, 4]);
+  });
+
+  test("tell from the size alone which part they need, and make the same of it", () => {
+    const whole = picture(31, 22, 3);
+    const crop = randomResizedCrop([5, 6], { flip: 0.5 });
+    for (let seed = 0; seed < 50; seed++) {
+      const expected = crop.apply(whole, new RandomStream(seed));
+      const part = crop.ofPart?.({ width: 31, height: 22 }, new RandomStream(seed));
+      const { left, top, width, height } = part?.box ?? { left: 0, top: 0, width: 0, height: 0 };
+      const cut = cropPixels(whole, { left, top, width, height });
+      const lines = cropPixels(whole, { left: 0, top, width: 31, height });
+      expect(part?.apply(whole, part.box)).toEqual(expected);
+      expect(part?.apply(cut, { left: 0, top: 0, width, height })).toEqual(expected);
+      expect(part?.apply(lines, { left, top: 0, width, height })).toEqual(expected);
+    }
   });
 
   test("crop to the centre, padding what is smaller", () => {

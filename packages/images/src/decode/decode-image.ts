@@ -1,17 +1,19 @@
 import { decodeOnPlatform, sizeOnPlatform } from "#decoders";
-import { AbortedError, FormatError } from "@featuremap/tensor";
+import { AbortedError, FormatError, InvalidConfigError } from "@featuremap/tensor";
+import { cropPixels } from "../geometry/crop-pixels.ts";
+import { type PixelBox, requireBox } from "../geometry/resize.ts";
 import type { Pixels } from "../pixels.ts";
 import { decodeBmp, readBmpHeader } from "./bmp.ts";
-import { type ColorMode, inColorMode } from "./colour-mode.ts";
+import { inColorMode } from "./colour-mode.ts";
 import { type DecodeOptions, checkDecodeArguments } from "./decode-options.ts";
 import type { DecodedImage } from "./decoded-image.ts";
 import { withGround, withoutTransparency } from "./gif-transparency.ts";
 import type { ImageKind } from "./header/image-kind.ts";
 import { type ImageHeader, readImageHeader } from "./header/image-header.ts";
 import { decodeJpeg } from "./jpeg/decode-jpeg.ts";
-import { liesOnItsSide, turnUpright, undoing } from "./orientation.ts";
+import { type Orientation, liesOnItsSide, storedBox, turnUpright, undoing, uprightSize } from "./orientation.ts";
 import { type PixelLimit, pixelCheck } from "./pixel-limit.ts";
-import type { CheckPixels, ImageSize } from "./platform-request.ts";
+import type { ImageSize, PlatformRequest } from "./platform-request.ts";
 
 const readable = "an image (PNG, JPEG, WebP, GIF, AVIF, TIFF, BMP or SVG)";
 
@@ -28,22 +30,67 @@ const readable = "an image (PNG, JPEG, WebP, GIF, AVIF, TIFF, BMP or SVG)";
  * @throws {UnavailableError} in Node, the package that decodes it (sharp; for AVIF `@jsquash/avif`) is not installed.
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Pixels> {
-  checkDecodeArguments("decodeImage", bytes, options);
-  const { name = "image", colorMode = "rgb", orientation = "exif" } = options;
+  return open("decodeImage", bytes, options, ({ data, width, height, isLent }) => {
+    return { data: isLent === true ? data.slice() : data, width, height };
+  });
+}
+
+/**
+ * Decodes an image file as {@link decodeImage} does, and lends its pixels: they count until `use` returns, and may lie in memory that
+ * the next picture takes. So nothing is copied of what is only looked at, or made smaller.
+ *
+ * @param use called once, after all that `decodeImage` throws
+ * @returns what `use` gives
+ */
+export async function lendImage<Result>(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  use: (pixels: Pixels) => Result,
+): Promise<Result> {
+  if (typeof use !== "function") throw new InvalidConfigError("lendImage", "use", "a function of the pixels", use);
+  return open("lendImage", bytes, options, ({ data, width, height }) => use({ data, width, height }));
+}
+
+type Use<Result> = (pixels: Pixels & { readonly isLent?: boolean }) => Result;
+
+async function open<Result>(
+  owner: string,
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  use: Use<Result>,
+): Promise<Result> {
+  checkDecodeArguments(owner, bytes, options);
+  const { name = "image", colorMode = "rgb", orientation = "exif", signal } = options;
   const { kind, header } = openHeader(bytes, name);
   const checkPixels = pixelCheck(name, options);
   checkPixels({ width: header.width ?? 0, height: header.height ?? 0 });
-  throwIfAborted(name, options.signal);
-  const decoded = await decode(bytes, kind, header, { ...options, name, colorMode, checkPixels });
-  throwIfAborted(name, options.signal);
-  if (header.hasMoreFrames) {
-    const message = `${name}: only the first frame of this ${kind} is used.`;
-    options.onNote?.({ code: "FIRST_FRAME", message });
-  }
+  throwIfAborted(name, signal);
+  const part = options.part && ((size: ImageSize) => requireBox(owner, options.part?.(size) as PixelBox, size));
   const wanted = orientation === "exif" ? header.orientation : 1;
+  const finish = (decoded: DecodedImage, turn: Orientation, box?: PixelBox): Result => {
+    throwIfAborted(name, signal);
+    if (header.hasMoreFrames) {
+      const message = `${name}: only the first frame of this ${kind} is used.`;
+      options.onNote?.({ code: "FIRST_FRAME", message });
+    }
+    const upright = turnUpright(decoded, turn);
+    const { channels } = upright;
+    const cut = box === undefined ? upright : { ...cropPixels(upright, box), channels };
+    const data = inColorMode(cut, colorMode);
+    const isLent = decoded.isLent === true && data === decoded.data;
+    return use({ data, width: cut.width, height: cut.height, isLent });
+  };
+  if (kind === "JPEG") {
+    const { atLeast } = options;
+    const stored = atLeast !== undefined && liesOnItsSide(wanted) ? ([atLeast[1], atLeast[0]] as const) : atLeast;
+    const storedPart = part && ((size: ImageSize) => storedBox(part(uprightSize(size, wanted)), size, wanted));
+    const request = { name, colorMode, atLeast: stored, part: storedPart };
+    return decodeJpeg(bytes, request, (decoded) => finish(decoded, wanted));
+  }
+  const decoded = await decode(bytes, kind, { name, checkPixels, keepsAlpha: colorMode === "rgba" });
   const turn = decoded.isUpright === true ? (wanted === 1 ? undoing(header.orientation) : 1) : wanted;
-  const upright = turnUpright(decoded, turn);
-  return { data: inColorMode(upright, colorMode), width: upright.width, height: upright.height };
+  throwIfAborted(name, signal);
+  return finish(decoded, turn, part?.(uprightSize(decoded, turn)));
 }
 
 /**
@@ -76,22 +123,13 @@ function openHeader(bytes: Uint8Array, name: string): { readonly kind: ImageKind
   throw new FormatError(name, "the file", readable, found);
 }
 
-type FullOptions = DecodeOptions & { name: string; colorMode: ColorMode; checkPixels: CheckPixels };
-
+/** What is no JPEG. */
 async function decode(
   bytes: Uint8Array,
   kind: ImageKind,
-  header: ImageHeader,
-  options: FullOptions,
+  { name, checkPixels, keepsAlpha }: Omit<PlatformRequest, "kind">,
 ): Promise<DecodedImage> {
-  const { name, colorMode, checkPixels, atLeast } = options;
-  if (kind === "JPEG") {
-    const isTurned = options.orientation !== "stored" && liesOnItsSide(header.orientation);
-    const stored = atLeast !== undefined && isTurned ? ([atLeast[1], atLeast[0]] as const) : atLeast;
-    return decodeJpeg(bytes, { name, colorMode, atLeast: stored });
-  }
   if (kind === "BMP") return decodeBmp(bytes, readBmpHeader(bytes, name), name);
-  const keepsAlpha = colorMode === "rgba";
   const request = { kind, name, checkPixels, keepsAlpha };
   if (kind !== "GIF") return decodeOnPlatform(bytes, request);
   return withGround(await decodeOnPlatform(keepsAlpha ? bytes : withoutTransparency(bytes), request), bytes);

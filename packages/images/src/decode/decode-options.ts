@@ -1,7 +1,9 @@
 import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { type ColorMode, colorModes } from "./colour-mode.ts";
 import { requireFileBytes } from "./header/file-bytes.ts";
+import type { PixelBox } from "../geometry/resize.ts";
 import type { PixelLimit } from "./pixel-limit.ts";
+import type { ImageSize } from "./platform-request.ts";
 
 /** How to decode a picture. */
 export interface DecodeOptions extends PixelLimit {
@@ -19,6 +21,11 @@ export interface DecodeOptions extends PixelLimit {
    * this. A JPEG is decoded at a half, a quarter or an eighth of its size, as by Pillow's `draft`. Default: the whole size.
    */
   readonly atLeast?: readonly [height: number, width: number] | undefined;
+  /**
+   * Called once with the size that the picture is going to have, and gives the part of it that is wanted: of a JPEG hardly more
+   * is decoded. Default: all of it.
+   */
+  readonly part?: ((size: ImageSize) => PixelBox) | undefined;
   /** Stops before the next part of the work. */
   readonly signal?: AbortSignal | undefined;
   /** Called with what the pixels do not show, such as that only the first frame of an animation was taken. */
@@ -38,6 +45,7 @@ const optionNames: OptionNames<DecodeOptions> = {
   colorMode: true,
   orientation: true,
   atLeast: true,
+  part: true,
   signal: true,
   onNote: true,
 };
@@ -49,7 +57,7 @@ export function checkDecodeArguments(owner: string, bytes: unknown, options: Dec
   };
   requireFileBytes(owner, bytes);
   checkOptions(owner, options, optionNames);
-  const { name, maxPixels, limitName, colorMode, orientation, atLeast, signal, onNote } = options;
+  const { name, maxPixels, limitName, colorMode, orientation, atLeast, part, signal, onNote } = options;
   if (name !== undefined && typeof name !== "string") refuse("name", "text", name);
   if (limitName !== undefined && typeof limitName !== "string") refuse("limitName", "text", limitName);
   if (maxPixels !== undefined && !(typeof maxPixels === "number" && maxPixels >= 1)) {
@@ -64,6 +72,7 @@ export function checkDecodeArguments(owner: string, bytes: unknown, options: Dec
   const isSize = (value: unknown): boolean =>
     Array.isArray(value) && value.length === 2 && value.every((side) => Number.isInteger(side) && side >= 1);
   if (atLeast !== undefined && !isSize(atLeast)) refuse("atLeast", "[height, width] in pixels", atLeast);
+  if (part !== undefined && typeof part !== "function") refuse("part", "a function of the picture's size", part);
   if (signal !== undefined && !(signal instanceof AbortSignal)) refuse("signal", "an AbortSignal", signal);
   if (onNote !== undefined && typeof onNote !== "function") refuse("onNote", "a function", onNote);
 }

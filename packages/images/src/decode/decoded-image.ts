@@ -7,4 +7,6 @@ export interface DecodedImage {
   readonly channels: 1 | 3 | 4;
   /** Whether the decoder has turned it upright by itself. */
   readonly isUpright?: boolean;
+  /** Whether its bytes lie in the decoder's memory, where the next picture takes their place. */
+  readonly isLent?: boolean;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decodeImage, measureImage } from "./decode-image.ts";
 import golden from "./decoded-images.golden.json" with { type: "json" };
-import { TurboJpeg } from "./jpeg/turbo-jpeg.ts";
+import { type JpegPart, TurboJpeg } from "./jpeg/turbo-jpeg.ts";
 
 function fileOf(wanted: string): Buffer {
   const found = [...golden.cases, ...golden.refused].find(({ name }) => name === wanted);
@@ -89,6 +89,7 @@ describe("what was asked for is checked", () => {
     ["colorMode", file, { colorMode: "toString" }],
     ["orientation", file, { orientation: 6 }],
     ["atLeast", file, { atLeast: [0, 1] }],
+    ["part", file, { part: {} as never }],
     ["signal", file, { signal: true }],
     ["onNote", file, { onNote: "print" }],
   ])("%s", async ([option, bytes, options]) => {
@@ -116,9 +117,12 @@ test("a decoder that took much memory for a large picture is not kept", async ()
   const plain = { width: 5000, height: 5000, channels: 3, background: "#123456" } as const;
   const file = await sharp({ create: plain }).jpeg().toBuffer();
   const engine = await TurboJpeg.open();
-  expect(engine.decode(fileOf("jpeg, grey"), { width: 23, height: 17 }, "grey")?.hasWarnings).toBe(false);
+  const partOf = (width: number, height: number): JpegPart => {
+    return { denominator: 1, size: { width, height }, box: { left: 0, top: 0, width, height } };
+  };
+  expect(engine.decode(fileOf("jpeg, grey"), partOf(23, 17), "grey")?.hasWarnings).toBe(false);
   expect(engine.isUsable).toBe(true);
-  expect(engine.decode(file, plain, "rgb")?.data.length).toBe(5000 * 5000 * 3);
+  expect(engine.decode(file, partOf(5000, 5000), "rgb")?.data.length).toBe(5000 * 5000 * 3);
   expect(engine.isUsable).toBe(false);
 });
 

@@ -3,7 +3,10 @@ import type { Pixels } from "../pixels.ts";
 import type { PixelBox } from "./resize.ts";
 
 /** A part of a picture, which lies within it. */
-export function cropPixels(pixels: Pixels, { left, top, width, height }: PixelBox): Pixels {
+export function cropPixels(
+  pixels: Pixels,
+  { left, top, width, height }: PixelBox,
+): Pixels & { readonly data: Uint8Array<ArrayBuffer> } {
   const depth = depthOf(pixels);
   const data = new Uint8Array(width * height * depth);
   for (let row = 0; row < height; row++) {

@@ -71,7 +71,8 @@ export function resizePixels(
   }
   for (const [name, flag] of Object.entries({ antialias, flipLeftRight })) requireFlag("resizePixels", name, flag);
   const [height, width] = requireSize(size);
-  const box = requireBox(options.box, pixels);
+  const whole = { left: 0, top: 0, width: pixels.width, height: pixels.height };
+  const box = options.box === undefined ? whole : requireBox("resizePixels", options.box, pixels);
   if (Math.max(box.height, height) * width * channels > mostBytes) {
     const expected = `at most ${mostBytes} bytes with the lines it is made from`;
     throw new InvalidConfigError("resizePixels", "size", expected, `${height} x ${width} x ${channels}`);
@@ -89,12 +90,12 @@ function requireSize(size: readonly [number, number]): readonly [height: number,
   throw new InvalidConfigError("resizePixels", "size", `[height, width], integers in [1, ${longestSide}]`, size);
 }
 
-function requireBox(box: PixelBox | undefined, { width, height }: Pixels): PixelBox {
-  if (box === undefined) return { left: 0, top: 0, width, height };
-  checkOptions("resizePixels box", box, { left: true, top: true, width: true, height: true });
+/** @throws {InvalidConfigError} it is no part of a picture of that size. */
+export function requireBox(owner: string, box: PixelBox, { width, height }: Omit<Pixels, "data">): PixelBox {
+  checkOptions(`${owner} box`, box, { left: true, top: true, width: true, height: true });
   const fits = (start: number, length: number, limit: number): boolean =>
     Number.isInteger(start) && Number.isInteger(length) && start >= 0 && length >= 1 && start + length <= limit;
   if (fits(box.left, box.width, width) && fits(box.top, box.height, height)) return box;
   const found = `${box.width} x ${box.height} at (${box.left}, ${box.top})`;
-  throw new InvalidConfigError("resizePixels", "box", `whole pixels within ${width} x ${height}`, found);
+  throw new InvalidConfigError(owner, "box", `whole pixels within ${width} x ${height}`, found);
 }

@@ -1,9 +1,12 @@
 import { FormatError } from "@featuremap/tensor";
+import { cropPixels } from "../../geometry/crop-pixels.ts";
+import type { PixelBox } from "../../geometry/resize.ts";
 import type { ColorMode } from "../colour-mode.ts";
 import type { DecodedImage } from "../decoded-image.ts";
 import { rgbOfInks } from "../cmyk.ts";
-import { type JpegHeader, readJpegHeader, reachesItsEnd, requireDecodable } from "./jpeg-header.ts";
-import { type PixelFormat, TurboJpeg, bytesOf } from "./turbo-jpeg.ts";
+import type { ImageSize } from "../platform-request.ts";
+import { type JpegHeader, endsAfterFirstScan, isProgressive, readJpegHeader, reachesItsEnd, requireDecodable } from "./jpeg-header.ts";
+import { type JpegPart, type PixelFormat, TurboJpeg, bytesOf } from "./turbo-jpeg.ts";
 
 /** What is asked of a JPEG's pixels. */
 export interface JpegRequest {
@@ -11,33 +14,50 @@ export interface JpegRequest {
   readonly colorMode: ColorMode;
   /** Height and width as stored that must be reached; a smaller picture is decoded at an eighth, a quarter or a half. */
   readonly atLeast?: readonly [height: number, width: number] | undefined;
+  /** The part that is given of a picture of a size, both as stored. Default: all of it. */
+  readonly part?: ((size: ImageSize) => PixelBox) | undefined;
 }
 
 let current: Promise<TurboJpeg> | undefined;
 
 /**
- * The pixels of a JPEG as they lie in the file, the same as Pillow's.
+ * The pixels of a JPEG as they lie in the file, the same as Pillow's, handed on before anything else is decoded.
  *
  * Damage that decoders work around is passed over, as Pillow does; a file that was cut off is refused, as Pillow does.
  *
  * @throws {FormatError} it is damaged, cut off, or of a kind that is not read.
  * @throws {OutOfMemoryError}
  */
-export async function decodeJpeg(bytes: Uint8Array, { name, colorMode, atLeast }: JpegRequest): Promise<DecodedImage> {
+export async function decodeJpeg<Result>(
+  bytes: Uint8Array,
+  { name, colorMode, atLeast, part }: JpegRequest,
+  use: (image: DecodedImage) => Result,
+): Promise<Result> {
   const header = readJpegHeader(bytes);
   if (header === undefined || header.width === 0 || header.height === 0) throw damaged(name);
   requireDecodable(bytes, header, name);
-  const size = scaledSize(header, atLeast);
+  const scaled = scaledSize(header, atLeast);
+  const all = { left: 0, top: 0, ...scaled.size };
+  const wanted = part?.(scaled.size) ?? all;
+  // What is wrong with a file must not depend on the part.
+  const box = isProgressive(header) || endsAfterFirstScan(bytes, header) ? wanted : all;
   const format: PixelFormat = header.components === 1 ? "grey" : header.components === 4 ? "inks" : formatOf(colorMode);
-  const decoded = await withEngine((engine) => engine.decode(bytes, size, format));
-  if (decoded === undefined) throw damaged(name);
-  if (decoded.hasWarnings && !reachesItsEnd(bytes, header)) {
-    throw damaged(name, ": it was cut off before its end");
-  }
-  const { data } = decoded;
-  // Every program stores the inks of a JPEG inverted, as Adobe's did.
-  if (format === "inks") return { ...size, data: rgbOfInks(data, 4, "inverted"), channels: 3 };
-  return { ...size, data, channels: bytesOf[format] as DecodedImage["channels"] };
+  return withEngine((engine) => {
+    const decoded = engine.decode(bytes, { ...scaled, box }, format);
+    if (decoded === undefined) throw damaged(name);
+    if (decoded.hasWarnings && !reachesItsEnd(bytes, header)) {
+      throw damaged(name, ": it was cut off before its end");
+    }
+    const { width, height } = box;
+    // Every program stores the inks of a JPEG inverted, as Adobe's did.
+    const isInks = format === "inks";
+    const data = isInks ? rgbOfInks(decoded.data, 4, "inverted") : decoded.data;
+    const channels = isInks ? 3 : (bytesOf[format] as DecodedImage["channels"]);
+    const image = { data, width, height };
+    return box === wanted
+      ? use({ ...image, channels, isLent: !isInks })
+      : use({ ...cropPixels(image, wanted), channels });
+  });
 }
 
 function formatOf(colorMode: ColorMode): PixelFormat {
@@ -63,14 +83,11 @@ async function withEngine<Result>(work: (engine: TurboJpeg) => Result): Promise<
 }
 
 /** The smallest of the sizes that libjpeg decodes at less cost; those that Pillow's `draft` chooses from. */
-function scaledSize(
-  { width, height }: JpegHeader,
-  atLeast: JpegRequest["atLeast"],
-): { readonly width: number; readonly height: number } {
+function scaledSize({ width, height }: JpegHeader, atLeast: JpegRequest["atLeast"]): Omit<JpegPart, "box"> {
   const [wantedHeight, wantedWidth] = atLeast ?? [height, width];
-  for (const part of [8, 4, 2]) {
-    const scaled = { width: Math.ceil(width / part), height: Math.ceil(height / part) };
-    if (scaled.width >= wantedWidth && scaled.height >= wantedHeight) return scaled;
+  for (const denominator of [8, 4, 2]) {
+    const size = { width: Math.ceil(width / denominator), height: Math.ceil(height / denominator) };
+    if (size.width >= wantedWidth && size.height >= wantedHeight) return { denominator, size };
   }
-  return { width, height };
+  return { denominator: 1, size: { width, height } };
 }

@@ -92,9 +92,14 @@ export function requireDecodable(bytes: Uint8Array, header: JpegHeader, name: st
   }
   const affordable = Math.floor(mostPixelsOfScans / (header.width * header.height));
   const limit = Math.min(mostScans, Math.max(honestScans, affordable));
-  if (process === 0xc2 && hasMoreScans(bytes, header.scanAt, limit)) {
+  if (isProgressive(header) && hasMoreScans(bytes, header.scanAt, limit)) {
     fail(`of at most ${limit} scans at ${header.width} x ${header.height} pixels`, "more");
   }
+}
+
+/** Whether all scans are read before the first pixel is known. */
+export function isProgressive({ process }: JpegHeader): boolean {
+  return process === 0xc2;
 }
 
 function hasMoreScans(bytes: Uint8Array, from: number, limit: number): boolean {
@@ -110,6 +115,17 @@ function hasMoreScans(bytes: Uint8Array, from: number, limit: number): boolean {
 export function reachesItsEnd(bytes: Uint8Array, header: JpegHeader): boolean {
   for (let at = bytes.lastIndexOf(endOfImage); at > header.scanAt; at = bytes.lastIndexOf(endOfImage, at - 1)) {
     if (bytes[at - 1] === 0xff) return true;
+  }
+  return false;
+}
+
+/** Whether the file ends with its first scan: then no more can be wrong with all of the picture than with a part of it. */
+export function endsAfterFirstScan(bytes: Uint8Array, header: JpegHeader): boolean {
+  for (let at = bytes.indexOf(0xff, header.scanAt); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    const code = bytes[at + 1];
+    if (code === endOfImage) return true;
+    const isOfScan = code === 0 || code === 0xff || (code !== undefined && code >= 0xd0 && code <= 0xd7);
+    if (!isOfScan) return false;
   }
   return false;
 }

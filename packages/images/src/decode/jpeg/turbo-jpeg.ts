@@ -1,7 +1,9 @@
 import { OutOfMemoryError } from "@featuremap/tensor";
+import type { PixelBox } from "../../geometry/resize.ts";
+import type { ImageSize } from "../platform-request.ts";
 
-/** The order of a pixel's values, as TurboJPEG numbers it. */
-export const pixelFormats = { rgb: 0, grey: 6, rgba: 7, inks: 11 } as const;
+/** The order of a pixel's values, as `jpeg-turbo/decode.c` numbers it. */
+const pixelFormats = { rgb: 0, grey: 1, rgba: 2, inks: 3 } as const;
 
 export type PixelFormat = keyof typeof pixelFormats;
 
@@ -14,19 +16,30 @@ interface Exports {
   /** @returns 0 when there is no memory left */
   malloc(bytes: number): number;
   free(pointer: number): void;
-  tjInitDecompress(): number;
-  /** @returns -1 for a warning, after which the pixels are there, and for wrong arguments */
-  tjDecompress2(
-    handle: number,
+  /** @returns how many warnings there were */
+  decode(
     input: number,
     length: number,
     output: number,
-    width: number,
-    pitch: number,
-    height: number,
     format: number,
-    flags: number,
+    denominator: number,
+    wholeWidth: number,
+    wholeHeight: number,
+    left: number,
+    top: number,
+    width: number,
+    height: number,
   ): number;
+}
+
+/** What is decoded of a picture. */
+export interface JpegPart {
+  /** The picture is decoded at one part in so many of its size: 1, 2, 4 or 8. */
+  readonly denominator: number;
+  /** Of all of it at that scale, rounded up. */
+  readonly size: ImageSize;
+  /** The pixels that are given, at that scale. */
+  readonly box: PixelBox;
 }
 
 /** A place in the memory, kept from one picture to the next. */
@@ -43,14 +56,12 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 /** One instance of libjpeg-turbo, compiled to WebAssembly. It works on one picture at a time and never waits. */
 export class TurboJpeg {
   readonly #exports: Exports;
-  readonly #handle: number;
   readonly #input: Place = { pointer: 0, capacity: 0 };
   readonly #output: Place = { pointer: 0, capacity: 0 };
   #isUsable = true;
 
   private constructor(exports: Exports) {
     this.#exports = exports;
-    this.#handle = exports.tjInitDecompress();
   }
 
   static async open(): Promise<TurboJpeg> {
@@ -61,18 +72,8 @@ export class TurboJpeg {
     const stop = (): never => {
       throw new DecoderStop();
     };
-    // It has no files, no environment and no way to unwind its stack: an error ends it.
-    const imports = {
-      env: { setjmp: () => 0, longjmp: stop },
-      wasi_snapshot_preview1: {
-        environ_sizes_get: () => 0,
-        environ_get: stop,
-        proc_exit: stop,
-        fd_close: stop,
-        fd_seek: stop,
-        fd_write: stop,
-      },
-    };
+    // It has no way to unwind its stack: an error ends it.
+    const imports = { env: { stop } };
     const { exports } = await WebAssembly.instantiate(await compiled, imports);
     return new TurboJpeg(exports as unknown as Exports);
   }
@@ -83,18 +84,17 @@ export class TurboJpeg {
   }
 
   /**
-   * Decodes a picture.
+   * Decodes a picture, and lends its pixels: the next one takes their place.
    *
-   * @param size of the whole picture, or of an eighth, a quarter or a half of it, rounded up
    * @returns the pixels and whether the decoder had something to complain about; undefined after an error
    * @throws {OutOfMemoryError}
    */
   decode(
     bytes: Uint8Array,
-    size: { readonly width: number; readonly height: number },
+    { denominator, size, box }: JpegPart,
     format: PixelFormat,
   ): { readonly data: Uint8Array<ArrayBuffer>; readonly hasWarnings: boolean } | undefined {
-    const { width, height } = size;
+    const { left, top, width, height } = box;
     const length = width * height * bytesOf[format];
     const wasUsable = this.#isUsable;
     this.#isUsable = false;
@@ -102,22 +102,23 @@ export class TurboJpeg {
     try {
       const input = this.#place(this.#input, bytes.length);
       const output = this.#place(this.#output, length);
-      const { memory } = this.#exports;
+      const { memory, decode } = this.#exports;
       new Uint8Array(memory.buffer).set(bytes, input);
-      const status = this.#exports.tjDecompress2(
-        this.#handle,
+      const warnings = decode(
         input,
         bytes.length,
         output,
-        width,
-        0,
-        height,
         pixelFormats[format],
-        0,
+        denominator,
+        size.width,
+        size.height,
+        left,
+        top,
+        width,
+        height,
       );
-      const data = new Uint8Array(memory.buffer, output, length).slice();
       this.#isUsable = memory.buffer.byteLength <= keptMemory;
-      return { data, hasWarnings: status !== 0 };
+      return { data: new Uint8Array(memory.buffer, output, length), hasWarnings: warnings > 0 };
     } catch (error) {
       if (error instanceof DecoderStop || error instanceof WebAssembly.RuntimeError) return undefined;
       throw error;
