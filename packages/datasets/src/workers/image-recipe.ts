@@ -1,18 +1,12 @@
-import { readPackSync } from "#pack-folder";
-import { readFileWhole } from "@featuremap/files";
 import {
   type DecodeOptions,
   type ImageOperation,
   type OperationDescription,
   type Pixels,
-  decodeImage,
   imageOperation,
-  resizePixels,
 } from "@featuremap/images";
-import { keptElement } from "../pipeline/packed/lazy-store.ts";
 import type { PackedPlace } from "../pipeline/packed/packed-store.ts";
-import { inChannels } from "../sources/pictures/channels-of-pixels.ts";
-import { InvalidConfigError, type OptionNames, type RandomState, RandomStream, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, type RandomState, checkOptions } from "@featuremap/tensor";
 
 /** What becomes of a picture; plain JSON. */
 export interface ImageRecipe {
@@ -34,7 +28,8 @@ export interface ImageTask {
   readonly random: RandomState | undefined;
 }
 
-const channelsOf = { grayscale: 1, rgb: 3, rgba: 4 } as const;
+/** Bytes of a pixel. */
+export const channelsOf = { grayscale: 1, rgb: 3, rgba: 4 } as const;
 /** Pixels a side. */
 const longestSide = 16_384;
 
@@ -78,48 +73,6 @@ function checkSize(owner: string, option: string, size: unknown): void {
   throw new InvalidConfigError(owner, option, `[height, width] in pixels, integers in [1, ${longestSide}]`, size);
 }
 
-/** Pictures whose recipe draws take numbers of their own, or all would be changed alike. */
-class MissingStream extends RandomStream {
-  override uint32(): number {
-    throw new InvalidConfigError("Dataset.map", "seed", "given for random operations", undefined);
-  }
-}
-
-/** Bytes of one picture's file; the largest cameras write 200 MB. */
-const largestFile = 2 ** 29;
-
-/** The work that a recipe tells, for this thread. */
-export function workOf(
-  recipe: ImageRecipe,
-  readFile: typeof readFileWhole = readFileWhole,
-): (task: ImageTask, signal?: AbortSignal) => Promise<Pixels> {
-  const { decode, size } = recipe;
-  const operations = (recipe.operations ?? []).map(imageOperation);
-  return async ({ name, source, random }, signal) => {
-    let pixels = isPlain(source)
-      ? ofColorMode(isPlace(source) ? keptPicture(source) : source, decode?.colorMode)
-      : await decodeImage(
-          typeof source === "string" ? await readFile(source, { signal, limit: largestFile }) : source,
-          {
-            ...decode,
-            name,
-            signal,
-          },
-        );
-    if (operations.length > 0) {
-      const stream = random === undefined ? new MissingStream(0) : RandomStream.restore(random);
-      for (const operation of operations) pixels = operation.apply(pixels, stream);
-    }
-    if (size === undefined || (pixels.height === size[0] && pixels.width === size[1])) return pixels;
-    return resizePixels(pixels, size);
-  };
-}
-
-/** Pixels that came as pixels, in the colours that are asked of files. */
-function ofColorMode(pixels: Pixels, colorMode: keyof typeof channelsOf | undefined): Pixels {
-  return colorMode === undefined ? pixels : inChannels(pixels, channelsOf[colorMode]);
-}
-
 /** A source as it is sent: with a view goes all of the memory that it looks at, such as the whole archive. */
 export function compactSource(source: ImageTask["source"]): ImageTask["source"] {
   if (typeof source === "string") return source;
@@ -135,14 +88,11 @@ function compact<Bytes extends Uint8Array | Uint8ClampedArray>(bytes: Bytes): By
   return isWhole || !(bytes.buffer instanceof ArrayBuffer) ? bytes : (bytes.slice() as Bytes);
 }
 
-function isPlain(source: ImageTask["source"]): source is Pixels | PackedPlace {
+/** Whether it is pixels, or a place of pixels, rather than a file or its path. */
+export function isPlain(source: ImageTask["source"]): source is Pixels | PackedPlace {
   return typeof source === "object" && !(source instanceof Uint8Array);
 }
 
-function isPlace(source: Pixels | PackedPlace): source is PackedPlace {
+export function isPlace(source: Pixels | PackedPlace): source is PackedPlace {
   return "offset" in source;
-}
-
-function keptPicture({ path, offset, length }: PackedPlace): Pixels {
-  return keptElement(path, () => readPackSync(path, offset, length)) as Pixels;
 }

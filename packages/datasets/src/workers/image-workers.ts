@@ -2,8 +2,9 @@ import { availableThreads } from "#threads";
 import type { Pixels } from "@featuremap/images";
 import { InvalidConfigError, NotReadyError, checkOptions } from "@featuremap/tensor";
 import type { ElementContext } from "../pipeline/steps/context.ts";
-import { type ImageRecipe, type ImageTask, checkRecipe, compactSource, workOf } from "./image-recipe.ts";
+import { type ImageRecipe, type ImageTask, checkRecipe, compactSource } from "./image-recipe.ts";
 import { type LoadableExample, checkExample, sourceOf } from "./picture-source.ts";
+import { ownPixels, workOf } from "./run-recipe.ts";
 import { TaskQueue } from "./task-queue.ts";
 
 /** How many workers there are. */
@@ -78,7 +79,10 @@ export class ImageWorkers {
   }
 
   #runnerOf(recipe: ImageRecipe): (task: ImageTask, signal: AbortSignal) => Promise<Pixels> {
-    if (this.#queue === undefined) return workOf(recipe);
+    if (this.#queue === undefined) {
+      const work = workOf(recipe);
+      return (task, signal) => work(task, ownPixels, signal);
+    }
     const queue = this.#queue;
     return (task, signal) => queue.run(recipe, { ...task, source: compactSource(task.source) }, signal);
   }

@@ -1,7 +1,7 @@
 import { readFileWholeSync } from "@featuremap/files";
 import type { Pixels } from "@featuremap/images";
-import { workOf } from "./image-recipe.ts";
 import type { Fault, NumberedTask, Order, Outcome, RecipeOrder } from "./messages.ts";
+import { type RecipeWork, workOf } from "./run-recipe.ts";
 
 /** Outcomes that are told at once. A message costs as much as decoding a small picture. */
 const mostTogether = 8;
@@ -11,7 +11,7 @@ export type Post = (outcomes: readonly Outcome[], buffers: ArrayBuffer[]) => voi
 
 /** What a worker does with what it is told. */
 export function serveTasks(post: Post): (order: Order) => void {
-  const recipes = new Map<number, { readonly order: RecipeOrder; readonly work: ReturnType<typeof workOf> }>();
+  const recipes = new Map<number, { readonly order: RecipeOrder; readonly work: RecipeWork }>();
   let outcomes: Outcome[] = [];
   let underWay = 0;
 
@@ -29,7 +29,8 @@ export function serveTasks(post: Post): (order: Order) => void {
     try {
       const known = recipes.get(recipe);
       if (known === undefined) throw new Error(`recipe ${recipe} was not told`);
-      outcomes.push(deliver(id, await known.work(task), slot, known.order));
+      const { order, work } = known;
+      outcomes.push(await work(task, (pixels, isLent) => deliver(id, pixels, isLent, slot, order)));
     } catch (error) {
       outcomes.push(faultOf(id, error));
     }
@@ -51,13 +52,19 @@ export function serveTasks(post: Post): (order: Order) => void {
   };
 }
 
-function deliver(id: number, { data, width, height }: Pixels, slot: number, order: RecipeOrder): Outcome {
+function deliver(
+  id: number,
+  { data, width, height }: Pixels,
+  isLent: boolean,
+  slot: number,
+  order: RecipeOrder,
+): Outcome {
   const { ring, slotBytes } = order;
   if (ring !== undefined && data.length === slotBytes) {
     new Uint8Array(ring, slot * slotBytes, slotBytes).set(data);
     return { id, width, height, data: undefined };
   }
-  return { id, width, height, data: ownBytes(data) };
+  return { id, width, height, data: isLent ? new Uint8Array(data) : ownBytes(data) };
 }
 
 /** Bytes whose buffer can change hands: all of it, and nobody else's, as a decoder's memory would be. */

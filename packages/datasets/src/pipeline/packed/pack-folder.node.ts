@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type FileHandle, open, readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { readFileWhole, removeFile, writeFileWhole } from "@featuremap/files";
@@ -165,8 +165,12 @@ export async function freeBytes(folder: string): Promise<number> {
 /** Files that a worker has open, the one used last at the end. */
 const openPacks = new Map<string, number>();
 
-/** A range of a pack in one go, for a worker. @throws {Error} it is not there any more, or shorter. */
-export function readPackSync(path: string, offset: number, length: number): Uint8Array<ArrayBuffer> {
+/**
+ * Fills memory with a range of a pack in one go, for a worker.
+ *
+ * @returns when the pack was changed last @throws {Error} it is not there any more, or shorter.
+ */
+export function readPackSync(path: string, offset: number, target: Uint8Array): number {
   const file = openPacks.get(path) ?? openSync(path, "r");
   openPacks.delete(path);
   openPacks.set(path, file);
@@ -175,11 +179,11 @@ export function readPackSync(path: string, offset: number, length: number): Uint
     openPacks.delete(oldest[0]);
     closeSync(oldest[1]);
   }
-  const bytes = new Uint8Array(length);
+  const { length } = target;
   for (let filled = 0; filled < length;) {
-    const read = readSync(file, bytes, filled, length - filled, offset + filled);
+    const read = readSync(file, target, filled, length - filled, offset + filled);
     if (read === 0) throw new FormatError(path, "size", `${offset + length} bytes`, "less");
     filled += read;
   }
-  return bytes;
+  return fstatSync(file).mtimeMs;
 }
