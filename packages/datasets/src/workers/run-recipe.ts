@@ -57,7 +57,9 @@ export function workOf(recipe: ImageRecipe, readFile: typeof readFileWhole = rea
     };
     if (isPlain(source)) {
       if (isPlace(source)) {
-        return lendKeptPicture(source, begun.part, (pixels, place) => use(ofColorMode(pixels, decode?.colorMode), place));
+        return lendKeptPicture(source, begun.part, (pixels, place) =>
+          use(ofColorMode(pixels, decode?.colorMode), place),
+        );
       }
       const pixels = ofColorMode(source, decode?.colorMode);
       return use(pixels, begun.part?.(pixels));

@@ -71,7 +71,12 @@ export function randomResizedCrop(size: Size, options: RandomResizedCropOptions 
   });
 }
 
-function randomBox({ width, height }: Pick<Pixels, "width" | "height">, scale: Range, ratio: Range, random: RandomStream): PixelBox {
+function randomBox(
+  { width, height }: Pick<Pixels, "width" | "height">,
+  scale: Range,
+  ratio: Range,
+  random: RandomStream,
+): PixelBox {
   const [lowest, highest] = [Math.log(ratio[0]), Math.log(ratio[1])];
   for (let attempt = 0; attempt < 10; attempt++) {
     const area = width * height * random.uniform(...scale);

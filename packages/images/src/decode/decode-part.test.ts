@@ -50,7 +50,7 @@ describe("a part is what the whole picture shows there", () => {
   test("of files of many blocks", async () => {
     const { default: sharp } = await import("sharp");
     const [width, height] = [203, 117];
-    const levels = new Uint8Array(width * height * 3).map((_, at) => (at * at) % 251 ^ (at % (width * 3)));
+    const levels = new Uint8Array(width * height * 3).map((_, at) => ((at * at) % 251) ^ (at % (width * 3)));
     const raw = { width, height, channels: 3 } as const;
     for (const chromaSubsampling of ["4:2:0", "4:4:4"]) {
       for (const progressive of [false, true]) {

@@ -5,7 +5,14 @@ import type { ColorMode } from "../colour-mode.ts";
 import type { DecodedImage } from "../decoded-image.ts";
 import { rgbOfInks } from "../cmyk.ts";
 import type { ImageSize } from "../platform-request.ts";
-import { type JpegHeader, endsAfterFirstScan, isProgressive, readJpegHeader, reachesItsEnd, requireDecodable } from "./jpeg-header.ts";
+import {
+  type JpegHeader,
+  endsAfterFirstScan,
+  isProgressive,
+  readJpegHeader,
+  reachesItsEnd,
+  requireDecodable,
+} from "./jpeg-header.ts";
 import { type JpegPart, type PixelFormat, TurboJpeg, bytesOf } from "./turbo-jpeg.ts";
 
 /** What is asked of a JPEG's pixels. */
