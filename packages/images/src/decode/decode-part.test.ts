@@ -30,7 +30,8 @@ async function checkParts(file: Uint8Array, options: DecodeOptions, count: numbe
       sizes.push(size);
       return box;
     };
-    expect(await decodeImage(file, { ...options, part }), JSON.stringify(box)).toEqual(cropPixels(whole, box));
+    const found = await decodeImage(file, { ...options, part });
+    expect(found, `${box.width} x ${box.height} at ${box.left}, ${box.top}`).toEqual(cropPixels(whole, box));
   }
   expect(sizes).toEqual(Array.from({ length: count }, () => ({ width: whole.width, height: whole.height })));
 }

@@ -102,9 +102,9 @@ export class TurboJpeg {
     try {
       const input = this.#place(this.#input, bytes.length);
       const output = this.#place(this.#output, length);
-      const { memory, decode } = this.#exports;
+      const { memory } = this.#exports;
       new Uint8Array(memory.buffer).set(bytes, input);
-      const warnings = decode(
+      const warnings = this.#exports.decode(
         input,
         bytes.length,
         output,
