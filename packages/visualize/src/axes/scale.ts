@@ -1,4 +1,4 @@
-import { type Tick, linearTicks, logarithmicTicks, roundNeighbours } from "./ticks.ts";
+import { type Tick, formatNumber, linearTicks, logarithmicTicks, roundNeighbours } from "./ticks.ts";
 
 /** Where values lie between the ends of an axis: 0 at its start, 1 at its end. */
 export interface Scale {
@@ -20,6 +20,13 @@ export function linearScale(low: number, high: number, ticks: number): Scale {
   const marks = linearTicks(...apart(low, high), ticks);
   const [from, to] = [marks[0]?.value ?? 0, marks.at(-1)?.value ?? 1];
   return { low: from, high: to, ticks: marks, position: (value) => (clip(value) - from) / (to - from) };
+}
+
+/** A linear axis from 0, of things that are counted: marked at integers. */
+export function countScale(most: number, ticks: number): Scale {
+  const scale = linearScale(0, most, ticks);
+  const whole = scale.ticks.filter(({ value }) => Number.isInteger(value));
+  return { ...scale, ticks: whole.map(({ value }) => ({ value, label: formatNumber(value, 1) })) };
 }
 
 /** A linear axis that ends where the values end, marked at round numbers between. */

@@ -94,6 +94,14 @@ describe("plotCurves", () => {
     );
   });
 
+  test("leaves the cells of a confusion matrix to plotConfusionMatrix, unless they are asked for", () => {
+    const cells = { loss: [1], confusion_matrix_0_1: [2], val_confusion_matrix_0_1: [2] };
+    const headings = (options: object): readonly string[] =>
+      textsOf(readSvg(plotCurves({ history: cells }, options))).filter((text) => /loss|matrix/.test(text));
+    expect(headings({})).toEqual(["loss"]);
+    expect(headings({ metrics: ["confusion_matrix_0_1"] })).toEqual(["confusion_matrix_0_1"]);
+  });
+
   test("keeps the extremes of ten thousand points, in a small file", () => {
     const loss = Array.from({ length: 10_000 }, (_, index) => Math.sin(index) + (index === 4321 ? 9 : 0));
     const svg = plotCurves({ history: { loss } });

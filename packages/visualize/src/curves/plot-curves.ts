@@ -10,7 +10,7 @@ import { drawCurve } from "./curve.ts";
 import { type CurveHistory, type Metric, readHistory } from "./read-history.ts";
 
 export interface PlotCurvesOptions extends PlotOptions {
-  /** Which metrics, in which order, without `val_`. Default: all that the history has. */
+  /** Which metrics, in which order, without `val_`. Default: all that the history has but the cells of a confusion matrix. */
   readonly metrics?: readonly string[] | undefined;
   /** Metrics whose axis is logarithmic; `true` for all. What is not above 0 leaves a gap there. Default: none. */
   readonly logarithmic?: boolean | readonly string[] | undefined;
@@ -25,6 +25,8 @@ const curveOptions: OptionNames<PlotCurvesOptions> = {
   validationFreq: true,
 };
 
+/** The names under which the metric `ConfusionMatrix` logs its counts. */
+const matrixCell = /^confusion_matrix_\d+_\d+$/;
 const [panelHeight, panelGap, leastPanel] = [220, 24, 260];
 
 /**
@@ -61,7 +63,7 @@ export function plotCurves(history: CurveHistory, options: PlotCurvesOptions = {
 }
 
 function chosen(owner: string, metrics: readonly Metric[], names: unknown): readonly Metric[] {
-  if (names === undefined) return metrics;
+  if (names === undefined) return metrics.filter(({ name }) => !matrixCell.test(name));
   return requireTexts(owner, "metrics", names).map((wanted) => {
     const found = metrics.find(({ name }) => name === wanted);
     if (found !== undefined) return found;

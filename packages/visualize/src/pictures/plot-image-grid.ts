@@ -1,15 +1,12 @@
 import type { HostArray } from "@featuremap/tensor";
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { type PlotOptions, plotOptions, readPlotOptions, requireTexts } from "../svg/drawing-options.ts";
-import { type Drawing, heading, outerMargin, remark, stacked, svgDocument } from "../svg/drawing.ts";
-import { element, tooltip } from "../svg/element.ts";
-import { fontSizes, textAt } from "../svg/text.ts";
+import { heading, outerMargin, remark, stacked, svgDocument } from "../svg/drawing.ts";
 import { colorTable } from "./color-map.ts";
 import { type RenderOptions, columnsOf } from "./image-grid.ts";
-import { type Picture, type RgbaPixels, readPictures } from "./picture.ts";
+import { type Picture, readPictures } from "./picture.ts";
 import { rendererOf } from "./render.ts";
-import { resized, sizeWithin } from "./resize.ts";
-import { pngAddress } from "./to-png.ts";
+import { tileGap, tileGrid } from "./tile-grid.ts";
 
 export interface PlotImageGridOptions extends PlotOptions, RenderOptions {
   /** Default: as many as there are rows, or one more, as far as pictures stay 40 pixels wide. */
@@ -29,19 +26,8 @@ const gridOptions: OptionNames<PlotImageGridOptions> = {
   wrong: true,
 };
 
-/** A picture with words below. */
-export interface Tile {
-  readonly pixels: RgbaPixels;
-  readonly title: string;
-  readonly wrong?: boolean;
-}
-
-const gap = 8;
-/** Pixels of a picture's side: no smaller unless columns are asked for, and no larger. */
-const [leastSide, mostSide] = [40, 320];
-/** Lines of a title. */
-const mostLines = 4;
-const titleLine = 14;
+/** Pixels of a picture's side, unless columns are asked for. */
+const leastSide = 40;
 
 /**
  * Draws pictures in a grid, each with its title: labelled examples, predictions, filters, feature maps.
@@ -66,8 +52,10 @@ export function plotImageGrid(images: readonly Picture[] | HostArray, options: P
   const renderer = rendererOf(owner, pictures, range, colorTable(owner, colorMap));
   const room = drawing.width - 2 * outerMargin;
   const asked = columnsOf(owner, options.columns, pictures.length);
-  const columns = options.columns === undefined ? Math.min(asked, Math.floor((room + gap) / (leastSide + gap))) : asked;
+  const columns =
+    options.columns === undefined ? Math.min(asked, Math.floor((room + tileGap) / (leastSide + tileGap))) : asked;
   const tiles = pictures.map((picture, index) => ({
+    index,
     pixels: renderer(picture),
     title: titles[index] ?? "",
     wrong: wrong[index] === true,
@@ -75,68 +63,6 @@ export function plotImageGrid(images: readonly Picture[] | HostArray, options: P
   const grid = pictures.length === 0 ? remark("No pictures.", room) : tileGrid(tiles, columns, room);
   const content = stacked([...heading(drawing.title, room), grid]);
   return svgDocument(content, drawing, `${pictures.length} pictures`);
-}
-
-/** Tiles in rows; those of a row are as high as its highest. */
-export function tileGrid(tiles: readonly Tile[], columns: number, width: number): Drawing {
-  const side = Math.min((width - (columns - 1) * gap) / columns, mostSide);
-  const rows = Array.from({ length: Math.ceil(tiles.length / columns) }, (_, row) => {
-    const inRow = tiles.slice(row * columns, (row + 1) * columns);
-    const shown = inRow.map(({ pixels }) => shownSize(pixels, side));
-    const high = shown.reduce((most, [, height]) => Math.max(most, height), 0);
-    const drawn = inRow.map((tile, column) =>
-      tileAt(tile, row * columns + column, column * (side + gap), high, shown[column] ?? [side, side], side),
-    );
-    const lines = inRow.reduce((most, { title }) => Math.max(most, linesOf(title).length), 0);
-    return { markup: drawn.join(""), width, height: high + lines * titleLine + (lines > 0 ? 4 : 0) };
-  });
-  return stacked(rows, gap);
-}
-
-function shownSize({ width, height }: RgbaPixels, side: number): readonly [number, number] {
-  const factor = side / Math.max(width, height);
-  return [width * factor, height * factor];
-}
-
-function tileAt(
-  { pixels, title, wrong = false }: Tile,
-  index: number,
-  left: number,
-  high: number,
-  [width, height]: readonly [number, number],
-  side: number,
-): string {
-  // Twice as many pixels as the page has, for dense displays.
-  const [most] = [Math.ceil(side * 2)];
-  const isLarge = Math.max(pixels.width, pixels.height) > most;
-  const small = isLarge ? resized(pixels, ...sizeWithin(pixels.width, pixels.height, most, most)) : pixels;
-  const isCoarse = pixels.width < width;
-  const image = element(
-    "image",
-    {
-      x: left + (side - width) / 2,
-      y: high - height,
-      width,
-      height,
-      href: pngAddress(small),
-      preserveAspectRatio: "none",
-      style: isCoarse ? "image-rendering:pixelated" : undefined,
-    },
-    ...(title === "" ? [] : [tooltip(title)]),
-  );
-  const lines = linesOf(title).map((line, place) =>
-    textAt(wrong && place === 0 ? `\u2717 ${line}` : line, left + side / 2, high + 14 + place * titleLine, {
-      anchor: "middle",
-      size: fontSizes.small,
-      class: wrong ? "fm-alert" : "fm-ink",
-      room: side + gap / 2,
-    }),
-  );
-  return element("g", { "data-index": index }, image, ...lines);
-}
-
-function linesOf(title: string): readonly string[] {
-  return title === "" ? [] : title.split("\n").slice(0, mostLines);
 }
 
 function readFlags(owner: string, flags: unknown): readonly unknown[] {

@@ -30,6 +30,18 @@ export function stacked(drawings: readonly Drawing[], gap = 0): Drawing {
   return { markup: markup.join(""), width, height: Math.max(height - gap, 0) };
 }
 
+/** Drawings side by side, in as many rows as are needed. */
+export function flowing(drawings: readonly Drawing[], width: number, across: number, down: number): Drawing {
+  let [x, y, high] = [0, 0, 0];
+  const markup = drawings.map((drawing) => {
+    if (x > 0 && x + drawing.width > width) [x, y, high] = [0, y + high + down, 0];
+    const placed = at(x, y, drawing.markup);
+    [x, high] = [x + drawing.width + across, Math.max(high, drawing.height)];
+    return placed;
+  });
+  return { markup: markup.join(""), width, height: y + high };
+}
+
 /** A title, if there is one. */
 export function heading(title: string | undefined, width: number, size: number = fontSizes.title): readonly Drawing[] {
   if (title === undefined || title === "") return [];

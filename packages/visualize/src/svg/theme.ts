@@ -25,7 +25,7 @@ const light: Colors = {
   muted: "#5b6672",
   grid: "#e4e8ec",
   axis: "#8a949e",
-  heat: "#0b5cad",
+  heat: "#083f7f",
   over: "#ffffff",
   alert: "#b3261e",
   series: ["#0072b2", "#d55e00", "#00855f", "#b4548c", "#7a6a00", "#4f5b66"],
