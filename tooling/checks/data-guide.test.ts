@@ -7,6 +7,7 @@ import * as images from "@featuremap/images";
 import * as layers from "@featuremap/layers";
 import { printedLines, promisedLines, runExample } from "@featuremap/testing/examples";
 import * as training from "@featuremap/training";
+import * as visualize from "@featuremap/visualize";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -16,6 +17,7 @@ const modules = {
   "@featuremap/images": images,
   "@featuremap/layers": layers,
   "@featuremap/training": training,
+  "@featuremap/visualize": visualize,
 };
 
 const page = await readFile(new URL("../../docs/data.md", import.meta.url), "utf8");
