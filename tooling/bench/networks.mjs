@@ -26,8 +26,11 @@ import { GraphBuilder } from "./graph.mjs";
 /** Classes of every network. */
 export const classCount = 10;
 
-/** The command measures N1 and N3 by itself, `featuremap bench`, and describes them. */
-const file = new URL("../../apps/trainer/src/networks/networks.json", import.meta.url);
+/**
+ * N1 and N3 of `@featuremap/applications`; `networks.test.ts` holds the file to them. Peers of other libraries read this
+ * module too, in whose processes our layers have no place.
+ */
+const file = new URL("./plain-networks.json", import.meta.url);
 
 /**
  * @type {Readonly<Record<"n1" | "n3", { input: ImageShape, layers: readonly LayerDescription[], parameters: number,

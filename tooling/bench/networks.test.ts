@@ -1,5 +1,33 @@
+import { n1, n3 } from "@featuremap/applications";
+import { Conv2D, Dense, Flatten, type Layer, MaxPooling2D } from "@featuremap/layers";
 import { expect, test } from "vitest";
 import { networks, weightShapes } from "./networks.mjs";
+import described from "./plain-networks.json" with { type: "json" };
+
+/** A layer as `plain-networks.json` tells it. */
+function describeLayer(layer: Layer): object {
+  if (layer instanceof Conv2D) return { kind: "convolution", filters: layer.filters };
+  if (layer instanceof Dense) {
+    return { kind: "dense", units: layer.units, activation: layer.config.activation ?? "linear" };
+  }
+  if (layer instanceof MaxPooling2D) return { kind: "pooling" };
+  if (layer instanceof Flatten) return { kind: "flatten" };
+  throw new Error(`plain-networks.json has no word for ${layer.className}`);
+}
+
+test("N1 and N3 are those of @featuremap/applications", () => {
+  const built = [n1, n3].map(({ name, inputShape, outputs, defaults, build }) => {
+    const model = build();
+    const layers = model.layers.filter(({ className }) => className !== "InputLayer").map(describeLayer);
+    const parameters = model.countParams();
+    model.dispose();
+    return [
+      name,
+      { input: inputShape, layers, parameters, optimizer: defaults.optimizer, logits: outputs === "logits" },
+    ];
+  });
+  expect(described).toEqual(Object.fromEntries(built));
+});
 
 test("the shapes of N1's weights are Keras's", () => {
   expect(weightShapes(networks.n1)).toEqual([

@@ -17,6 +17,8 @@ const mayImport = /** @type {const} */ ({
   datasets: ["tensor", "files", "images"],
   // A bundle holds how a picture becomes the model's input, and images says what that is.
   formats: ["tensor", "files", "images", "layers"],
+  // A network stands beside how a picture becomes its input; weights that are downloaded will need formats.
+  applications: ["tensor", "images", "layers"],
   training: ["tensor", "files", "layers", "formats"],
   inference: ["tensor", "images", "layers", "formats", "devices"],
   explain: ["tensor", "layers"],
@@ -28,7 +30,7 @@ const mayImport = /** @type {const} */ ({
  * devices that explain computes on.
  */
 const testsMayImport = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
-  training: ["images", "datasets", "visualize"],
+  training: ["images", "datasets", "visualize", "applications"],
   explain: ["devices"],
 });
 

@@ -1,14 +1,16 @@
+import type { Application } from "@featuremap/applications";
 import { ImageDataset } from "@featuremap/datasets";
-import { plainPreprocessing } from "@featuremap/images";
 import { HostArray, RandomStream } from "@featuremap/tensor";
-import type { Network } from "../networks/network.ts";
 
 /**
  * Images of noise with labels by chance: there is nothing to learn, so that the loss stays high and no gradient fades
  * into numbers that processors are slow at.
  */
-export function madeUpImages({ input, classes }: Network, count: number, seed: number): ImageDataset {
-  const [height, width, channels] = input;
+export function madeUpImages(
+  { inputShape: [height, width, channels], classes = 10, preprocessing }: Application,
+  count: number,
+  seed: number,
+): ImageDataset {
   const random = new RandomStream(seed);
   // Four bytes of each number.
   const words = Uint32Array.from({ length: Math.ceil((count * height * width * channels) / 4) }, () => random.uint32());
@@ -24,6 +26,6 @@ export function madeUpImages({ input, classes }: Network, count: number, seed: n
       [count],
     ),
     classNames: Array.from({ length: classes }, (_, index) => String(index)),
-    preprocessing: plainPreprocessing([height, width], channels === 1 ? "grayscale" : "rgb", 1 / 255),
+    preprocessing,
   });
 }

@@ -1,8 +1,8 @@
+import type { Application } from "@featuremap/applications";
 import type { ImageBatch } from "@featuremap/datasets";
 import { AbortedError } from "@featuremap/tensor";
-import { Trainer } from "@featuremap/training";
+import { SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
 import { tensor } from "@tensorflow/tfjs-core";
-import type { Network } from "../networks/network.ts";
 import { madeUpImages } from "./made-up-images.ts";
 
 /** Something to measure, built and ready. */
@@ -19,7 +19,7 @@ export interface Workload {
 
 /** What to build a workload from. */
 export interface WorkloadOptions {
-  readonly network: Network;
+  readonly network: Application;
   readonly batchSize: number;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
@@ -30,8 +30,9 @@ const trainingImages = 6_400;
 
 /** Steps of `Trainer.fit`, from bytes in memory, in a new order each epoch: what `featuremap train` does. */
 export function trainingWorkload({ network, batchSize, seed, signal }: WorkloadOptions): Workload {
-  const model = network.buildModel(seed);
-  const trainer = new Trainer(model, { optimizer: network.createOptimizer(), loss: network.createLoss() });
+  const model = network.build({ seed });
+  const loss = new SparseCategoricalCrossentropy({ fromLogits: network.outputs === "logits" });
+  const trainer = new Trainer(model, { optimizer: network.defaults.optimizer, loss });
   const images = madeUpImages(network, Math.max(trainingImages, batchSize), seed);
   const source = images.batch(batchSize, { seed, dropRemainder: true });
   const endless = (function* (): Generator<ImageBatch, never> {
@@ -60,7 +61,7 @@ export function trainingWorkload({ network, batchSize, seed, signal }: WorkloadO
 
 /** Predictions for one batch again and again, from numbers on the host to numbers on the host. */
 export function inferenceWorkload({ network, batchSize, seed, signal }: WorkloadOptions): Workload {
-  const model = network.buildModel(seed);
+  const model = network.build({ seed });
   const [batch] = madeUpImages(network, batchSize, seed).batch(batchSize).batches(0);
   return {
     parameters: model.countParams(),

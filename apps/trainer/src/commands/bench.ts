@@ -3,12 +3,12 @@ import { setImmediate } from "node:timers/promises";
 import { type Device, type DeviceName, type DeviceRequest, openDevice } from "@featuremap/devices";
 import { InvalidConfigError } from "@featuremap/tensor";
 import { version_core as coreVersion } from "@tensorflow/tfjs-core";
+import { type NetworkName, findNetwork } from "../bench/networks.ts";
 import { type KernelRecord, profileKernels } from "../bench/profile-kernels.ts";
 import { type Spread, spreadOf } from "../bench/spread.ts";
 import { type Workload, inferenceWorkload, trainingWorkload } from "../bench/workload.ts";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
 import { benchOptions } from "../options/bench.ts";
-import { type NetworkName, findNetwork } from "../networks/network.ts";
 
 /** Training steps, or predictions. */
 export type BenchWork = "train" | "infer";

@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { n5 } from "@featuremap/applications";
 import { celebA } from "@featuremap/datasets";
 import { openDevice } from "@featuremap/devices";
 import { randomFlipLeftRight } from "@featuremap/images";
-import { Conv2D, Dense, Dropout, GlobalAveragePooling2D, MaxPooling2D, Sequential } from "@featuremap/layers";
+import type { Model } from "@featuremap/layers";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { Adam, BinaryCrossentropy, Trainer } from "@featuremap/training";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -32,24 +33,7 @@ async function writeCelebA(folder: string, count: number): Promise<void> {
   });
 }
 
-/** N5. */
-const network = (): Sequential =>
-  new Sequential(
-    [
-      new Conv2D({ filters: 32, kernelSize: 3, padding: "same", activation: "relu", inputShape: [64, 64, 3] }),
-      new MaxPooling2D(),
-      new Dropout({ rate: 0.5 }),
-      new Conv2D({ filters: 64, kernelSize: 3, padding: "same", activation: "relu" }),
-      new MaxPooling2D(),
-      new Dropout({ rate: 0.5 }),
-      new Conv2D({ filters: 128, kernelSize: 3, padding: "same", activation: "relu" }),
-      new MaxPooling2D(),
-      new Conv2D({ filters: 256, kernelSize: 3, padding: "same", activation: "relu" }),
-      new GlobalAveragePooling2D(),
-      new Dense({ units: 1, activation: "sigmoid" }),
-    ],
-    { seed: 5 },
-  );
+const network = (): Model => n5.build({ seed: 5 });
 const compile = () => ({ optimizer: new Adam(), loss: new BinaryCrossentropy(), metrics: ["accuracy"] as const });
 const options = { imageSize: [64, 64], labelMode: "binary", scale: 1 / 255 } as const;
 const forTraining = { ...options, seed: 1, augment: [randomFlipLeftRight()] };

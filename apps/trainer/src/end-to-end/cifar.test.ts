@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { n3 } from "@featuremap/applications";
 import { cifar10 } from "@featuremap/datasets";
 import { openDevice } from "@featuremap/devices";
 import { pad, randomCrop, randomFlipLeftRight } from "@featuremap/images";
-import { Conv2D, Dense, Flatten, MaxPooling2D, Sequential } from "@featuremap/layers";
+import type { Model } from "@featuremap/layers";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { Adam, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -34,21 +35,7 @@ async function writeCifar(folder: string): Promise<void> {
   await writeFiles(folder, { ...Object.fromEntries(batches), "test_batch.bin": cifarFile(6, 40) });
 }
 
-/** N3, as TensorFlow's tutorial on CIFAR-10 builds it. */
-const network = (): Sequential =>
-  new Sequential(
-    [
-      new Conv2D({ filters: 32, kernelSize: 3, activation: "relu", inputShape: [32, 32, 3] }),
-      new MaxPooling2D(),
-      new Conv2D({ filters: 64, kernelSize: 3, activation: "relu" }),
-      new MaxPooling2D(),
-      new Conv2D({ filters: 64, kernelSize: 3, activation: "relu" }),
-      new Flatten(),
-      new Dense({ units: 64, activation: "relu" }),
-      new Dense({ units: 10 }),
-    ],
-    { seed: 3 },
-  );
+const network = (): Model => n3.build({ seed: 3 });
 const compile = () => ({
   optimizer: new Adam(),
   loss: new SparseCategoricalCrossentropy({ fromLogits: true }),

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { n4 } from "@featuremap/applications";
 import { type DirectoryOptions, imageDatasetFromDirectory } from "@featuremap/datasets";
 import { openDevice } from "@featuremap/devices";
-import { Conv2D, Dense, Flatten, MaxPooling2D, Rescaling, Sequential } from "@featuremap/layers";
+import type { Model } from "@featuremap/layers";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { Adam, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -25,21 +26,8 @@ async function writePhotos(folder: string, each: number): Promise<void> {
   }
 }
 
-/** N4, as TensorFlow's tutorial on flowers builds it, for pictures of another size. */
-const network = (side: number): Sequential =>
-  new Sequential(
-    [
-      new Rescaling({ scale: 1 / 255, inputShape: [side, side, 3] }),
-      ...[16, 32, 64].flatMap((filters) => [
-        new Conv2D({ filters, kernelSize: 3, padding: "same", activation: "relu" }),
-        new MaxPooling2D(),
-      ]),
-      new Flatten(),
-      new Dense({ units: 128, activation: "relu" }),
-      new Dense({ units: flowers.length }),
-    ],
-    { seed: 4 },
-  );
+/** N4, for pictures of another size. */
+const network = (side: number): Model => n4.build({ inputShape: [side, side, 3], classes: flowers.length, seed: 4 });
 const compile = () => ({
   optimizer: new Adam(),
   loss: new SparseCategoricalCrossentropy({ fromLogits: true }),

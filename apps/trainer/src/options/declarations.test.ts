@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { commands } from "../declare-commands.ts";
-import { networkNames } from "../networks/network.ts";
+import { networkNames } from "../bench/networks.ts";
 import { benchOptions } from "./bench.ts";
 import { globalOptions } from "./global.ts";
 import { flagName, variableName } from "./names.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Sequential } from "@featuremap/layers";
+import type { Model } from "@featuremap/layers";
 import type { BatchSource, HostArray } from "@featuremap/tensor";
 import { BackupAndRestore, type Callback, LambdaCallback, Trainer, type TrainerConfig } from "@featuremap/training";
 import { expect } from "vitest";
@@ -8,7 +8,7 @@ import { expect } from "vitest";
 export interface Training {
   /** The batches, decoded by so many workers. */
   readonly data: (workers: number) => Promise<BatchSource>;
-  readonly model: () => Sequential;
+  readonly model: () => Model;
   readonly compile: () => TrainerConfig;
   readonly epochs: number;
 }

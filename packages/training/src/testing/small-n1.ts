@@ -1,17 +1,11 @@
-import { Conv2D, Dense, Flatten, Input, MaxPooling2D, Model } from "@featuremap/layers";
+import { n1 } from "@featuremap/applications";
+import type { Model } from "@featuremap/layers";
 import { HostArray, type NestedNumbers } from "@featuremap/tensor";
 import golden from "../n1.golden.json" with { type: "json" };
 
 /** Network N1 with few filters and the weights that Keras gave it in the golden file. */
 export function smallN1(): Model {
-  const input = Input({ shape: [28, 28, 1] });
-  let x = new Conv2D({ filters: 4, kernelSize: 3, activation: "relu" }).apply(input);
-  x = new MaxPooling2D({ poolSize: 2 }).apply(x);
-  x = new Conv2D({ filters: 6, kernelSize: 3, activation: "relu" }).apply(x);
-  x = new MaxPooling2D({ poolSize: 2 }).apply(x);
-  x = new Conv2D({ filters: 8, kernelSize: 3, activation: "relu" }).apply(x);
-  const output = new Dense({ units: 10, activation: "softmax" }).apply(new Flatten().apply(x));
-  const model = new Model({ inputs: input, outputs: output });
+  const model = n1.build({ filters: [4, 6, 8] });
   model.setWeights(golden.weights.map((values) => HostArray.from(values as NestedNumbers)));
   return model;
 }

@@ -1,0 +1,46 @@
+import { InvalidConfigError, checkOptions } from "@featuremap/tensor";
+import type { Application } from "./application.ts";
+import { mobile } from "./networks/mobile.ts";
+import { resnet } from "./networks/resnet.ts";
+import { small } from "./networks/small.ts";
+
+/** What is known of the pictures that a network is to be trained on. */
+export interface Pictures {
+  /** Side in pixels to which they are brought; the longer one. */
+  readonly imageSize: number;
+  /** How many there are to train on. */
+  readonly images: number;
+}
+
+/** A network, and why it, in words for the user. */
+export interface NetworkChoice {
+  readonly network: Application;
+  readonly reason: string;
+}
+
+const smallSide = 64;
+const manySmall = 100_000;
+const manyLarge = 5_000;
+
+/**
+ * Which of `small`, `resnet` and `mobile` to train on a folder of pictures where the user does not say.
+ *
+ * @throws {InvalidConfigError} a number is no integer of at least 1.
+ */
+export function chooseNetwork(pictures: Pictures): NetworkChoice {
+  checkOptions("chooseNetwork", pictures, { imageSize: true, images: true });
+  const { imageSize, images } = pictures;
+  for (const [option, value] of Object.entries({ imageSize, images })) {
+    if (Number.isInteger(value) && value >= 1) continue;
+    throw new InvalidConfigError("chooseNetwork", option, "an integer of at least 1", value);
+  }
+  const size = `${imageSize} pixels`;
+  if (imageSize > smallSide) {
+    return images < manyLarge
+      ? { network: small, reason: `of ${images} photos a plain network learns sooner than a deep one` }
+      : { network: mobile, reason: `its work for a pixel is least, which counts at ${size}` };
+  }
+  return images < manySmall
+    ? { network: small, reason: `at ${size} it reaches most of what can be reached, and is the fastest` }
+    : { network: resnet, reason: `${images} pictures are enough for a network that takes longer and ends better` };
+}

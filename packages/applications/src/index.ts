@@ -1,0 +1,23 @@
+export type {
+  Application,
+  ApplicationLoss,
+  AugmentLevel,
+  BuildOptions,
+  InputShape,
+  Outputs,
+  RateSchedule,
+  TrainingDefaults,
+} from "./application.ts";
+export { augmentation } from "./augmentation.ts";
+export { type NetworkChoice, type Pictures, chooseNetwork } from "./choose-network.ts";
+export { type ApplicationName, applications, findApplication } from "./find-application.ts";
+export { mobile } from "./networks/mobile.ts";
+export { n1 } from "./networks/n1.ts";
+export { n2 } from "./networks/n2.ts";
+export { n3 } from "./networks/n3.ts";
+export { n4 } from "./networks/n4.ts";
+export { n5 } from "./networks/n5.ts";
+export { n6 } from "./networks/n6.ts";
+export { resnet } from "./networks/resnet.ts";
+export { small } from "./networks/small.ts";
+export { preprocessingFor } from "./preprocessing-for.ts";
