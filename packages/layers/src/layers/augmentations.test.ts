@@ -422,6 +422,24 @@ describe("labels", () => {
     const apply = (): unknown => new layers.CutMix().applyAll([zeros(images), zeros(labels)], { training: true });
     expect(apply).toThrow(/cut_mix: labels must be \((4|batch), classes\), one-hot/);
   });
+
+  test.for([
+    ["MixUp", () => new layers.MixUp({ seed: 1 })],
+    ["CutMix", () => new layers.CutMix({ seed: 1 })],
+  ] as const)("that are class indices in a column are refused by %s, shares of one class are not", ([, make]) => {
+    const images = new HostArray(new Float32Array(36), [4, 3, 3, 1]);
+    const layer = make();
+    const indices = new HostArray(Int32Array.of(0, 1, 2, 1), [4, 1]);
+    expect(() => layer.apply({ images, labels: indices }, { training: true })).toThrow(
+      /labels must be \(4, classes\), one-hot, received \(4, 1\) of class indices/,
+    );
+    const mixed = layer.apply(
+      { images, labels: new HostArray(Float32Array.of(0, 1, 1, 0), [4, 1]) },
+      { training: true },
+    );
+    expect(mixed.labels.shape).toEqual([4, 1]);
+    tf.dispose([mixed.images, mixed.labels]);
+  });
 });
 
 describe("configs", () => {

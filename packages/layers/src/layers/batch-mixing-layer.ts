@@ -1,4 +1,4 @@
-import { type RandomStream, type Shape, ShapeError, checkOptions, formatShape } from "@featuremap/tensor";
+import { HostArray, type RandomStream, type Shape, ShapeError, checkOptions, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { InputValues } from "../input-values.ts";
 import type { ApplyOptions, CallContext, SymbolicTensor } from "../layer.ts";
@@ -37,6 +37,23 @@ export abstract class BatchMixingLayer<
     checkOptions(`${this.name}.apply`, input, { images: true, labels: true });
     const outputs = this.applyAll([images, labels], options);
     return { images: outputs[0] as tf.Tensor, labels: outputs[1] as tf.Tensor };
+  }
+
+  override applyAll(inputs: readonly SymbolicTensor[], options?: ApplyOptions): readonly SymbolicTensor[];
+  override applyAll(inputs: readonly InputValues[], options?: ApplyOptions): readonly tf.Tensor[];
+  override applyAll(
+    inputs: readonly unknown[],
+    options?: ApplyOptions,
+  ): readonly SymbolicTensor[] | readonly tf.Tensor[] {
+    const labels = Array.isArray(inputs) ? (inputs[1] as unknown) : undefined;
+    // A column of numbers may hold shares of one class, but not where they are whole.
+    if ((labels instanceof HostArray || labels instanceof tf.Tensor) && labels.dtype === "int32") {
+      if (labels.rank === 2 && labels.shape[1] === 1) {
+        const found = `${formatShape(labels.shape)} of class indices`;
+        throw new ShapeError(this.name, "labels", `(${labels.shape[0]}, classes), one-hot`, found);
+      }
+    }
+    return super.applyAll(inputs as readonly InputValues[], options);
   }
 
   /**
