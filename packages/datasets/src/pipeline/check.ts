@@ -8,7 +8,10 @@ export function checkCount(owner: string, option: string, value: unknown, least:
 
 /** @throws {InvalidConfigError} it is not a function. */
 export function checkFunction(owner: string, option: string, value: unknown): void {
-  if (typeof value !== "function") throw new InvalidConfigError(owner, option, "a function", value);
+  if (typeof value === "function") return;
+  const isOperation = typeof value === "object" && value !== null && "apply" in value;
+  const expected = isOperation ? "a function, as new ImageWorkers().load({ operations: [...] })" : "a function";
+  throw new InvalidConfigError(owner, option, expected, value);
 }
 
 /** @throws {InvalidConfigError} it is not a seed. */

@@ -61,14 +61,16 @@ export function requireProbability(owner: string, option: string, value: number)
   return requireNumber(owner, option, value, 0, 1);
 }
 
+/** Pixels on a side of what an operation makes: more would not fit into memory. */
+const longestSide = 16_384;
+
 /** @throws {InvalidConfigError} the value is not `[height, width]` in whole pixels. */
 export function requireSize(
   owner: string,
   option: string,
   value: readonly [height: number, width: number],
 ): readonly [number, number] {
-  const isSize =
-    Array.isArray(value) && value.length === 2 && value.every((side) => Number.isInteger(side) && side >= 1);
-  if (isSize) return value;
-  throw new InvalidConfigError(owner, option, "[height, width], integers of at least 1", value);
+  const isSide = (side: number): boolean => Number.isInteger(side) && side >= 1 && side <= longestSide;
+  if (Array.isArray(value) && value.length === 2 && value.every(isSide)) return value;
+  throw new InvalidConfigError(owner, option, `[height, width], integers in [1, ${longestSide}]`, value);
 }

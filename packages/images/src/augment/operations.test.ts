@@ -272,6 +272,15 @@ describe("operations", () => {
   });
 });
 
+test.for([
+  ["resize", () => resize([1e6, 1e6])],
+  ["centerCrop", () => centerCrop([1e6, 4])],
+  ["randomResizedCrop", () => randomResizedCrop([4, 1e6])],
+  ["resize", () => imageOperation({ name: "resize", arguments: [[1e6, 1e6]] })],
+] as const)("%s refuses a size that no memory holds when it is made", ([name, make]) => {
+  expect(make).toThrow(`${name}: size must be [height, width], integers in [1, 16384], received`);
+});
+
 test("operationMakerName knows the functions of this package, not what they make", () => {
   expect(operationMakerName(randomFlipLeftRight)).toBe("randomFlipLeftRight");
   expect(operationMakerName(randomFlipLeftRight())).toBeUndefined();

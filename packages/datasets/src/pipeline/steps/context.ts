@@ -18,7 +18,12 @@ export interface ElementContext {
   readonly signal: AbortSignal;
 }
 
-export function contextOf(step: string, seed: number | undefined, index: number, pass: Pass): ElementContext {
+export function contextOf(
+  step: string,
+  seed: number | undefined,
+  index: number,
+  pass: Pass,
+): ElementContext & { [Symbol.toPrimitive](): never } {
   const { epoch, signal } = pass;
   let random: RandomStream | undefined;
   return {
@@ -30,6 +35,11 @@ export function contextOf(step: string, seed: number | undefined, index: number,
       if (seed === undefined) throw new InvalidConfigError(step, "seed", "given for random numbers", seed);
       random ??= new RandomStream(seed).fork(`epoch ${epoch}, element ${index}`);
       return random;
+    },
+    /** A list's own `map` gives the index in this place. */
+    [Symbol.toPrimitive](): never {
+      const expected = "taken apart, as (element, { index }) => ..., rather than calculated with";
+      throw new InvalidConfigError(step, "the second argument of its function", expected, "the element's context");
     },
   };
 }

@@ -18,6 +18,10 @@ const names: OptionNames<ShuffleOptions> = { seed: true, buffer: true };
 const step = "Dataset.shuffle";
 
 export function shuffleElements<T>(upstream: Elements<T>, options: ShuffleOptions): Elements<T> {
+  const given: unknown = options;
+  if (typeof given === "number") {
+    throw new InvalidConfigError(step, "options", `an object, as { seed: 1, buffer: ${given} }`, given);
+  }
   checkOptions(step, options, names);
   const { seed, buffer } = options;
   checkSeed(step, seed);

@@ -165,6 +165,7 @@ describe("imageDatasetFromDirectory", () => {
     ["labelMode", { labelMode: "binary" }, 'must be "int" or "categorical" with 4 classes'],
     ["colorMode", { colorMode: "bgr" }, '"grayscale", "rgb" or "rgba"'],
     ["imageSize", { imageSize: [3] }, "[height, width]"],
+    ["imageSize", { imageSize: [1e6, 1e6] }, "imageDatasetFromDirectory: imageSize must be"],
     ["interpolation", { interpolation: "cubic" }, "bicubic"],
     ["classNames", { classNames: ["cat", "mouse"] }, "must be among the folders in"],
     ["classNames", { classNames: ["cat"], labels: null }, 'only where labels is "inferred"'],

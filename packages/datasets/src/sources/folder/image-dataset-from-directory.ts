@@ -6,7 +6,7 @@ import type { ImageFileBatchOptions } from "../pictures/image-file-batch-options
 import type { ImageFileBatches } from "../pictures/image-file-batches.ts";
 import { checkClassNames } from "../pictures/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
-import { type ImageOptions, imageOptionNames } from "../pictures/image-options.ts";
+import { type ImageOptions, checkImageOptions, imageOptionNames } from "../pictures/image-options.ts";
 import type { SplitFilesOptions } from "../pictures/split-indices.ts";
 import { checkExtensions, checkFollowLinks, listAllPictures, listClassFolders } from "./list-pictures.ts";
 import { numpyShuffle } from "./numpy-shuffle.ts";
@@ -105,6 +105,8 @@ export async function imageDatasetFromDirectory(
   checkOptions(owner, options, optionNames);
   const path = requirePath(owner, "directory", directory);
   checkSplit(options);
+  // Before a large folder is listed.
+  checkImageOptions(owner, options);
   const { shuffle = true, subset } = options;
   const seed = options.seed ?? new RandomStream().uint32();
   const listed = await listFiles(path, options);
