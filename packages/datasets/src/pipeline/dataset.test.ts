@@ -421,3 +421,43 @@ describe("balance", () => {
     expect(weights).toEqual({ 0: 100 / 270, 1: 100 / 27, 2: 100 / 3 });
   });
 });
+
+describe("what users of tf.data and of lists write", () => {
+  test.for([
+    [
+      "a buffer for the options of shuffle",
+      () => ten.shuffle(100 as never),
+      /as \{ seed: 1, buffer: 100 \}, received 100/,
+    ],
+    ["an operation for a function", () => ten.map({ apply: String } as never), /ImageWorkers\(\).load\(\{ operations/],
+    ["a count below 0", () => ten.take(-1), /Dataset.take: count must be an integer of at least 0, received -1/],
+    ["endless repetition by -1", () => ten.repeat(-1), /an integer of at least 0, or Infinity, received -1/],
+  ] as const)("is refused in one sentence: %s", ([, call, message]) => {
+    expect(call).toThrow(message);
+  });
+
+  test("the context is no index, and says so where it is calculated with", async () => {
+    const products = ten.map((element, context) => element * (context as unknown as number));
+    await expect(products.iterate().next()).rejects.toThrow(
+      "the second argument of its function must be taken apart, as (element, { index }) => ...",
+    );
+  });
+
+  test("steps may write to elements: a list, and what is kept of it, stay as they are", async () => {
+    const list = [1, 2, 3].map((level) => ({ image: { data: new Uint8Array(2).fill(level), width: 2, height: 1 } }));
+    const before = structuredClone(list);
+    for (const dataset of [Dataset.from(list), Dataset.from(list).cache(), Dataset.from(list).repeat(2)]) {
+      const blackened = dataset.map(({ image }) => {
+        const level = image.data[0];
+        image.data.fill(0);
+        return level;
+      });
+      for (const epoch of [0, 1]) {
+        const iterator = blackened.iterate({ epoch });
+        for (const level of [1, 2, 3]) expect((await iterator.next()).value).toBe(level);
+        await iterator.return();
+      }
+    }
+    expect(list).toEqual(before);
+  });
+});

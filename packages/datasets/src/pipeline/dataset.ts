@@ -53,7 +53,8 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /**
    * A dataset of a list; of an object with `size` and `at(index)`; of an iterable; or of a function that gives one for
-   * each epoch, such as an async generator.
+   * each epoch, such as an async generator. Lists, plain objects and arrays in a list are copied whenever they are read, so
+   * that steps may write to them.
    *
    * @throws {InvalidConfigError} the source is none of these, or can be read only once.
    */

@@ -3,6 +3,7 @@ import { checkCount } from "./check.ts";
 import { attemptElement } from "./element-error.ts";
 import { type Elements, type IndexedElements, type Pass, type Run, type State, countOf, done } from "./elements.ts";
 import { indexed } from "./indexed.ts";
+import { copyElement } from "./steps/copy-element.ts";
 
 /** Elements that can be had one by one. */
 export interface IndexedSource<T> {
@@ -36,7 +37,7 @@ export function elementsFrom<T>(source: DatasetSource<T>, options: SourceOptions
   if (isList(source)) {
     checkSameSize(source.length, size);
     const list = Array.isArray(source) ? ([...source] as readonly T[]) : source;
-    return indexed(`from(${list.length})`, list.length, 1, (index) => list[index] as T);
+    return indexed(`from(${list.length})`, list.length, 1, (index) => copyElement(list[index] as T));
   }
   if (isIndexedSource(source)) {
     checkSameSize(source.size, size);

@@ -54,6 +54,23 @@ describe("image workers", () => {
     expect(new Set(none.map(({ image }) => image.data.join())).size).toBe(24);
   });
 
+  test.for([0, 1])("give pixels that may be written to, though nothing became of them; %i threads", async (count) => {
+    const workers = new ImageWorkers({ workers: count });
+    const source = { data: Buffer.from([1, 2, 3]), width: 1, height: 1 };
+    const examples = { size: 2, at: () => ({ image: source }) };
+    const found = await collect(
+      Dataset.from(examples)
+        .map(workers.load())
+        .map(({ image }) => {
+          const level = image.data[0];
+          image.data.fill(0);
+          return level;
+        }),
+    );
+    expect(found).toEqual([1, 1]);
+    await workers.close();
+  });
+
   test("read bytes, pixels and what contents give as well", async () => {
     const workers = new ImageWorkers({ workers: 1 });
     const image = { data: new Uint8Array([1, 2, 3]), width: 1, height: 1 };

@@ -25,7 +25,8 @@ export type RecipeWork = <Result>(task: ImageTask, take: Take<Result>, signal?: 
 
 /** Pixels that are the caller's own. */
 export const ownPixels: Take<Pixels> = ({ data, width, height }, isLent) => {
-  return { data: isLent ? data.slice() : data, width, height };
+  // A Buffer's own slice copies nothing.
+  return { data: isLent ? new Uint8Array(data) : data, width, height };
 };
 
 /** Pictures whose recipe draws take numbers of their own, or all would be changed alike. */

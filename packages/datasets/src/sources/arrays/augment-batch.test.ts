@@ -1,4 +1,5 @@
 import {
+  type ImageOperation,
   adjustBrightness,
   adjustContrast,
   cropToBoundingBox,
@@ -79,6 +80,22 @@ describe("batches", () => {
   test("leave the data set as it is", () => {
     const before = [...dataset.images.data];
     epochOf(0, steps);
+    expect([...dataset.images.data]).toEqual(before);
+  });
+
+  test("leave it so where steps write to what they are given", () => {
+    const before = [...dataset.images.data];
+    const black = <Part extends { readonly data: Uint8Array | Uint8ClampedArray }>(given: Part): Part => {
+      given.data.fill(0);
+      return given;
+    };
+    // A step that changes nothing hands on what it was given.
+    const same: ImageOperation = { name: "same", arguments: [], apply: (given) => given };
+    const operation: ImageOperation = { name: "black", arguments: [], apply: black };
+    for (const augment of [[black], [operation], [same, black], [randomFlipLeftRight(0), operation]]) {
+      const [batch] = dataset.batch(count, { seed: 1, augment }).batches(0);
+      expect(new Set(batch?.x.data)).toEqual(new Set([0]));
+    }
     expect([...dataset.images.data]).toEqual(before);
   });
 

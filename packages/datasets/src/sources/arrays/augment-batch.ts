@@ -1,4 +1,10 @@
-import { type ImageOperation, type Preprocessing, preprocessBatch, preprocessPixels } from "@featuremap/images";
+import {
+  type ImageOperation,
+  type Preprocessing,
+  isDescribed,
+  preprocessBatch,
+  preprocessPixels,
+} from "@featuremap/images";
 import { HostArray, InvalidConfigError, type RandomStream, ShapeError, formatShape, sizeOf } from "@featuremap/tensor";
 import { changePixels } from "../batches/augment-steps.ts";
 import type { Augmentation } from "./augmentation.ts";
@@ -28,11 +34,14 @@ export function augmentBatch(
   const channels = shape.at(-1);
   const size = sizeOf(shape);
   const output = new Float32Array(chosen.length * size);
+  // Code of somebody's own may write to what it is given.
+  const isOwn = !augmentations.every((step) => typeof step !== "function" && isDescribed(step));
   chosen.forEach((index, position) => {
     const random = randomFor(index);
+    const stored = images.entry(index);
     const image = augmentations.reduce(
       (before, augment, step) => change(before, augment, step, random),
-      images.entry(index),
+      isOwn ? new HostArray(new Uint8Array(stored.data), stored.shape) : stored,
     );
     const [height = 0, width = 0] = image.shape;
     if (image.rank !== 3 || image.shape[2] !== channels) {
