@@ -1,7 +1,12 @@
 export { type PlotCurvesOptions, plotCurves } from "./curves/plot-curves.ts";
 export { type LearningRates, plotLearningRates } from "./curves/plot-learning-rates.ts";
 export type { CurveHistory } from "./curves/read-history.ts";
-export { type FiltersOptions, featureMapsOf, filtersOf } from "./pictures/channel-pictures.ts";
+export {
+  type ChannelPicturesOptions,
+  type FilterPicturesOptions,
+  channelPictures,
+  filterPictures,
+} from "./pictures/channel-pictures.ts";
 export type { ColorMap } from "./pictures/color-map.ts";
 export { type HeatmapOptions, heatmapOver } from "./pictures/heatmap-over.ts";
 export { type ImageGridOptions, type RenderOptions, imageGrid } from "./pictures/image-grid.ts";

@@ -16,8 +16,8 @@ const health = {
 /** Arguments that each function works with; one after the other, and each of their members, is replaced by something odd. */
 const working: Readonly<Record<string, readonly unknown[]>> = {
   calibrationOf: [[0.5], [true], 2],
-  featureMapsOf: [new HostArray(new Float32Array(4), [2, 2, 1])],
-  filtersOf: [new HostArray(new Float32Array(4), [2, 2, 1, 1]), { inputChannel: 0 }],
+  channelPictures: [new HostArray(new Float32Array(4), [2, 2, 1]), { image: 0 }],
+  filterPictures: [new HostArray(new Float32Array(4), [1, 2, 2, 1]), { inputChannel: 0 }],
   healthExamples: [health, 3],
   heatmapOver: [picture, picture, { opacity: 1, colorMap: "gray", range: [0, 1], imageRange: "all" }],
   imageGrid: [

@@ -75,7 +75,7 @@ function profile({ labels, series }: CountTable, width: number): Drawing {
     height,
     x: tightScale(0, sorted.length, width / 70),
     y: countScale(largest?.count ?? 1, 5),
-    xName: "classes, from the largest to the smallest",
+    xName: "classes by their size",
     upright: false,
   });
   // One step for each pixel at most: the counts fall, so that none stands out that is left out.

@@ -5,7 +5,7 @@ import { readCounts } from "../bars/read-counts.ts";
 import { colorTable } from "../pictures/color-map.ts";
 import { type Picture, type RgbaPixels, readPicture } from "../pictures/picture.ts";
 import { rendererOf } from "../pictures/render.ts";
-import { type Tile, tileGap, tileGrid } from "../pictures/tile-grid.ts";
+import { type Tile, shrunk, tileGap, tileGrid } from "../pictures/tile-grid.ts";
 import {
   type PlotOptions,
   plotOptions,
@@ -58,7 +58,7 @@ export function plotHealth(
     const picture = pictures.get(index);
     if (picture === undefined) return undefined;
     const read = readPicture(owner, `picture ${index}`, picture);
-    return rendererOf(owner, [read], undefined, colorTable(owner, "gray"))(read);
+    return shrunk(rendererOf(owner, [read], undefined, colorTable(owner, "gray"))(read));
   };
   const content = [
     ...heading(drawing.title, width),

@@ -98,20 +98,20 @@ function body(counts: ConfusionCounts, names: readonly string[], width: number):
 
 function fewCells(counts: ConfusionCounts, names: readonly string[], cell: number): string {
   const { classes } = counts;
+  const size = sizeOfNumbers(counts, cell);
   const cells = Array.from({ length: classes ** 2 }, (_, index) => {
     const [row, column] = [Math.floor(index / classes), index % classes];
     const [count, total] = [counts.at(row, column), counts.total(row)];
     const share = total === 0 ? 0 : count / total;
-    const strength = strengthOf(share);
     const words = `${names[row]}${row === column ? ", right" : ` taken for ${names[column]}`}\n`;
     const place = { x: column * cell, y: row * cell, width: cell, height: cell };
-    const numbers = count === 0 ? "" : numbersIn(count, share, place, strength);
+    const numbers = count === 0 ? "" : numbersIn(count, share, place, size);
     const text = `${words}${formatValue(count)} of ${formatValue(total)}${total === 0 ? "" : `, ${percent(share)}`}`;
     return element(
       "g",
       { "data-row": row, "data-column": column },
       tooltip(text),
-      element("rect", { ...place, class: "fm-heat", "fill-opacity": strength }),
+      element("rect", { ...place, class: "fm-heat", "fill-opacity": strengthOf(share) }),
       element("rect", { ...place, class: "fm-grid", "stroke-width": 0.5 }),
       numbers,
     );
@@ -119,18 +119,28 @@ function fewCells(counts: ConfusionCounts, names: readonly string[], cell: numbe
   return cells.join("");
 }
 
-/** The count, and the share below it where both fit. */
+/** The largest size at which every count fits into its cell; the smallest that can be read if there is none. */
+function sizeOfNumbers({ classes, at: count }: ConfusionCounts, cell: number): number {
+  const counts = Array.from({ length: classes ** 2 }, (_, index) =>
+    count(Math.floor(index / classes), index % classes),
+  );
+  const widest = counts.reduce((most, each) => Math.max(most, textWidth(formatValue(each), 1)), 0);
+  return [12, 11, 10, 9].find((size) => widest * size <= cell - 3 && size * 1.2 <= cell) ?? 8;
+}
+
+const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 2 });
+
+/** The count, shortened where it is long, and the share below it where both fit. */
 function numbersIn(
   count: number,
   share: number,
   { x, y, width, height }: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
-  strength: number,
+  size: number,
 ): string {
-  const words = formatValue(count);
-  const size = [12, 10, 8].find((each) => textWidth(words, each) <= width - 3 && each * 1.2 <= height);
-  if (size === undefined) return "";
+  const words = [formatValue(count), compact.format(count)].find((each) => textWidth(each, size) <= width - 2);
+  if (words === undefined || size * 1.2 > height) return "";
   // Where the colour is strong, ink would not stand out.
-  const style = { anchor: "middle", class: strength > 0.66 ? "fm-over" : "fm-ink" } as const;
+  const style = { anchor: "middle", class: strengthOf(share) > 0.66 ? "fm-over" : "fm-ink" } as const;
   const second = percent(share);
   const both = height >= 34 && textWidth(second, 9) <= width - 3;
   const middle = x + width / 2;

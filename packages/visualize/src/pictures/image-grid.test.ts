@@ -76,6 +76,7 @@ describe("imageGrid", () => {
       [51, 51, 51, 255],
     ]);
     const batch = new HostArray(Uint8Array.of(1, 2, 3, 4), [2, 1, 2, 1]);
+    expect(imageGrid(batch.reshape([2, 1, 2]), { gap: 0 })).toEqual(imageGrid(batch, { gap: 0 }));
     expect(imageGrid(batch, { gap: 0 })).toEqual(imageGrid([grey(2, 1, 1, 2), grey(2, 1, 3, 4)], { gap: 0 }));
   });
 
@@ -126,7 +127,12 @@ describe("imageGrid", () => {
       /images\[0\] must be 1, 3 or 4 numbers/,
     ],
     ["no size", [{ data: new Uint8Array(8) }], {}, /width of images\[0\] must be an integer/],
-    ["a batch of rank 3", HostArray.from([[[1]]]), {}, /\(pictures, height, width, 1, 3 or 4\)/],
+    [
+      "a batch of rank 2",
+      HostArray.from([[1]]),
+      {},
+      /\(pictures, height, width\) or \(pictures, height, width, 1, 3 or 4\)/,
+    ],
     ["half a column", [grey(1, 1, 0)], { columns: 0.5 }, /columns must be an integer from 1/],
     ["a range that falls", [grey(1, 1, 0)], { range: [1, 0] }, /two numbers that ascend/],
     ["another map", [grey(1, 1, 0)], { colorMap: "jet" }, /"gray" or "viridis", received "jet"/],

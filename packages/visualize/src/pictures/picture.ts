@@ -57,29 +57,22 @@ export function readPicture(owner: string, option: string, picture: unknown): Re
 }
 
 /**
- * Pictures of a list, or of a host array of shape [pictures, height, width, channels].
+ * Pictures of a list, or of a host array of shape [pictures, height, width, channels] or, of grey ones, [pictures, height, width].
  *
  * @throws {InvalidConfigError | ShapeError} it is neither, or one is not a picture.
  */
 export function readPictures(owner: string, option: string, pictures: unknown): readonly ReadPicture[] {
   if (pictures instanceof HostArray) {
-    if (pictures.rank === 4) {
-      const [count = 0, ...shape] = pictures.shape;
-      const size = shape.reduce((product, length) => product * length, 1);
-      return Array.from({ length: count }, (_, index) => {
-        const data = pictures.data.subarray(index * size, (index + 1) * size);
-        return readPicture(owner, `${option}[${index}]`, new HostArray(data, shape));
-      });
+    if (pictures.rank === 3 || pictures.rank === 4) {
+      return Array.from({ length: pictures.shape[0] ?? 0 }, (_, index) =>
+        readPicture(owner, `${option}[${index}]`, pictures.entry(index)),
+      );
     }
-    throw new ShapeError(
-      owner,
-      `shape of ${option}`,
-      "(pictures, height, width, 1, 3 or 4)",
-      formatShape(pictures.shape),
-    );
+    const expected = "(pictures, height, width) or (pictures, height, width, 1, 3 or 4)";
+    throw new ShapeError(owner, `shape of ${option}`, expected, formatShape(pictures.shape));
   }
   if (!Array.isArray(pictures)) {
-    throw new InvalidConfigError(owner, option, "a list of pictures, or a HostArray of rank 4", pictures);
+    throw new InvalidConfigError(owner, option, "a list of pictures, or a HostArray of rank 3 or 4", pictures);
   }
   return [...pictures].map((picture, index) => readPicture(owner, `${option}[${index}]`, picture));
 }

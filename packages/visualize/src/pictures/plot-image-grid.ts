@@ -6,7 +6,7 @@ import { colorTable } from "./color-map.ts";
 import { type RenderOptions, columnsOf } from "./image-grid.ts";
 import { type Picture, readPictures } from "./picture.ts";
 import { rendererOf } from "./render.ts";
-import { tileGap, tileGrid } from "./tile-grid.ts";
+import { shrunk, tileGap, tileGrid } from "./tile-grid.ts";
 
 export interface PlotImageGridOptions extends PlotOptions, RenderOptions {
   /** Default: as many as there are rows, or one more, as far as pictures stay 40 pixels wide. */
@@ -56,7 +56,8 @@ export function plotImageGrid(images: readonly Picture[] | HostArray, options: P
     options.columns === undefined ? Math.min(asked, Math.floor((room + tileGap) / (leastSide + tileGap))) : asked;
   const tiles = pictures.map((picture, index) => ({
     index,
-    pixels: renderer(picture),
+    // At once: photographs as they are would fill the memory.
+    pixels: shrunk(renderer(picture)),
     title: titles[index] ?? "",
     wrong: wrong[index] === true,
   }));

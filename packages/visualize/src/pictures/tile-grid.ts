@@ -43,6 +43,13 @@ export function tileGrid(tiles: readonly Tile[], columns: number, width: number)
   return stacked(rows, tileGap);
 }
 
+/** A picture with no more pixels than a dense display shows, two for each of the page's. */
+export function shrunk(pixels: RgbaPixels, side: number = mostSide): RgbaPixels {
+  const most = Math.ceil(side * 2);
+  const isLarge = Math.max(pixels.width, pixels.height) > most;
+  return isLarge ? resized(pixels, ...sizeWithin(pixels.width, pixels.height, most, most)) : pixels;
+}
+
 function shownSize({ pixels }: Tile, side: number): readonly [number, number] {
   if (pixels === undefined) return [side, side];
   const factor = side / Math.max(pixels.width, pixels.height);
@@ -59,10 +66,7 @@ function pictureAt(
   const place = { x: left + (side - width) / 2, y: high - height, width, height };
   const told = words === "" ? [] : [tooltip(words)];
   if (pixels === undefined) return element("rect", { ...place, class: "fm-axis", "stroke-dasharray": "4 3" }, ...told);
-  // Twice as many pixels as the page has, for dense displays.
-  const most = Math.ceil(side * 2);
-  const isLarge = Math.max(pixels.width, pixels.height) > most;
-  const small = isLarge ? resized(pixels, ...sizeWithin(pixels.width, pixels.height, most, most)) : pixels;
+  const small = shrunk(pixels, side);
   const style = pixels.width < width ? "image-rendering:pixelated" : undefined;
   const image = element("image", { ...place, href: pngAddress(small), preserveAspectRatio: "none", style }, ...told);
   // White pictures on white, and black ones on black, have an edge too.
