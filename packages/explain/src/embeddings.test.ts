@@ -116,7 +116,7 @@ describe("embeddings refuses", () => {
       new Flatten(),
     ]);
     await expect(embeddings(without, images)).rejects.toThrow(
-      /layer must be given for a model without a Dense, received "one of maps, flatten"/,
+      /layer must be given for a model without a Dense: one of maps, flatten, received undefined/,
     );
   });
 
@@ -146,4 +146,21 @@ describe("embeddings refuses", () => {
     await expect(work).rejects.toThrow(/features must be 4 for every image, received 9/);
     any.dispose();
   });
+});
+
+test("a convolution of one place stands for a dense layer", async () => {
+  const model = new Sequential(
+    [
+      new Conv2D({ filters: 3, kernelSize: 2, inputShape: [4, 4, 1] }),
+      new GlobalAveragePooling2D({ keepDims: true, name: "pooled" }),
+      new Conv2D({ filters: 2, kernelSize: 1, name: "logits" }),
+      new Flatten(),
+    ],
+    { seed: 1 },
+  );
+  const images = randomImages([2, 4, 4, 1]);
+  const found = await embeddings(model, images);
+  expect(found.shape).toEqual([2, 3]);
+  expect(found).toEqual(await embeddings(model, images, { layer: "pooled" }));
+  model.dispose();
 });

@@ -13,14 +13,18 @@ import { type Pace, type PaceOptions, paceOptions, readPace } from "./input/pace
 import { type Images, readImages } from "./input/read-images.ts";
 import { computeBatches } from "./network/compute-batches.ts";
 import { type LayerReference, findUses, listLayers } from "./network/find-layers.ts";
-import { type Network, openNetwork } from "./network/network.ts";
+import { isConvolution } from "./network/layer-kinds.ts";
+import { type Network, type Step, openNetwork } from "./network/network.ts";
 import { joinArrays } from "./read-arrays.ts";
 
 /** Images in batches: arrays, or batches as training takes them, of which `x` is read. */
 export type ImageBatches = Iterable<Images | { readonly x: Images }> | AsyncIterable<Images | { readonly x: Images }>;
 
 export interface EmbeddingsOptions extends PaceOptions {
-  /** Whose output is taken, by name, path or index, flattened; what enters the last `Dense` unless said otherwise. */
+  /**
+   * Whose output is taken, by name, path or index, flattened; what enters the last `Dense`, or the convolution in its stead, unless said
+   * otherwise.
+   */
   readonly layer?: LayerReference | undefined;
 }
 
@@ -67,11 +71,18 @@ export async function embeddings(
 
 function chooseValue(owner: string, network: Network, layer: unknown): number {
   if (layer !== undefined) return findUses(owner, "layer", network, layer).at(-1)?.outputs[0] ?? -1;
-  const dense = network.steps.findLast((step) => step.layer instanceof Dense)?.layer;
-  const uses = network.uses.filter((use) => use.layer === dense).toSorted((a, b) => a.use - b.use);
+  const last = network.steps.findLast((step) => decides(network, step))?.layer;
+  const uses = network.uses.filter((use) => use.layer === last).toSorted((a, b) => a.use - b.use);
   const value = uses.at(-1)?.inputs[0];
   if (value !== undefined) return value;
-  throw new InvalidConfigError(owner, "layer", "given for a model without a Dense", `one of ${listLayers(network)}`);
+  const expected = `given for a model without a Dense: one of ${listLayers(network)}`;
+  throw new InvalidConfigError(owner, "layer", expected, layer);
+}
+
+/** Whether a layer is a `Dense`, or a convolution of one place alone in its stead, as MobileNetV3 has. */
+function decides({ shapes }: Network, { layer, inputs: [input = -1] }: Step): boolean {
+  const lengths = shapes[input]?.slice(1) ?? [];
+  return layer instanceof Dense || (isConvolution(layer) && lengths.filter((length) => length !== 1).length <= 1);
 }
 
 /** The vectors of one batch, computed in parts of the batch size. */

@@ -63,12 +63,8 @@ function chooseUses(owner: string, network: Network, layers: unknown): readonly 
   if (layers === undefined) {
     const found = network.uses.filter(({ layer }) => isConvolution(layer));
     if (found.length > 0) return found;
-    throw new InvalidConfigError(
-      owner,
-      "layers",
-      "given for a model without a convolution",
-      `one of ${listLayers(network)}`,
-    );
+    const expected = `given for a model without a convolution: one of ${listLayers(network)}`;
+    throw new InvalidConfigError(owner, "layers", expected, layers);
   }
   if (!Array.isArray(layers) || layers.length === 0) {
     throw new InvalidConfigError(owner, "layers", "a list of names or indices of layers", layers);

@@ -137,7 +137,7 @@ test("the first convolution is shown unless another is named, also one within", 
 test("what has no such filters is refused by name", async () => {
   const dense = new Sequential([new Flatten({ inputShape: [2, 2, 1] }), new Dense({ units: 2, name: "classes" })]);
   await expect(filtersOf(dense)).rejects.toThrow(
-    /filtersOf: layer must be a convolution, received "a model of flatten, classes"/,
+    /filtersOf: model must be one with a convolution \(its layers: flatten, classes\), received/,
   );
   await expect(filtersOf(dense, "classes")).rejects.toThrow(/layer must be a convolution, received "classes"/);
   await expect(filtersOf(dense, "clases")).rejects.toThrow(/did you mean classes\?/);

@@ -35,8 +35,8 @@ export async function filtersOf(model: Model, layer?: LayerReference): Promise<F
   const uses = layer === undefined ? network.uses : findUses(owner, "layer", network, layer);
   const use = uses.find((each) => isConvolution(each.layer));
   if (use === undefined) {
-    const found = layer ?? `a model of ${listLayers(network)}`;
-    throw new InvalidConfigError(owner, "layer", "a convolution", found);
+    if (layer !== undefined) throw new InvalidConfigError(owner, "layer", "a convolution", layer);
+    throw new InvalidConfigError(owner, "model", `one with a convolution (its layers: ${listLayers(network)})`, model);
   }
   const kernel = withWrapped(use.layer)
     .flatMap((each) => each.weights)

@@ -225,6 +225,38 @@ onEachDevice(() => {
     model.dispose();
   });
 
+  test.each(methods)("a model within a model is seen as the same layers one after another: %s", async (method) => {
+    const parts = (): [Layer[], Layer[]] => [
+      [
+        new Conv2D({ filters: 3, kernelSize: 3, activation: "relu", inputShape: [8, 8, 2], name: "maps" }),
+        new BatchNormalization(),
+        new MaxPooling2D(),
+      ],
+      [new Flatten(), new Dense({ units: 3, activation: "softmax" })],
+    ];
+    const [[body, head], [inner, end]] = [parts(), parts()];
+    const flat = new Sequential([...body, ...head], { seed: 2 });
+    const backbone = new Sequential(inner, { name: "backbone" });
+    const nested = new Sequential([backbone, new Sequential(end, { name: "head" })], { seed: 3 });
+    nested.setWeights(await flat.getWeights());
+    const images = randomImages([2, 8, 8, 2]);
+    for (const [layer, path] of [
+      ["maps", "backbone/maps"],
+      ["maps", "maps"],
+      [undefined, undefined],
+    ]) {
+      const [expected, found] = [
+        await gradCam(flat, images, { method, layer }),
+        await gradCam(nested, images, { method, layer: path }),
+      ];
+      expect(found.layer).toBe(`backbone/${expected.layer}`);
+      expectClose(found.heatmaps, { shape: [2, 8, 8], values: [...expected.heatmaps.data] });
+      expect(found.classIndices).toEqual(expected.classIndices);
+    }
+    flat.dispose();
+    nested.dispose();
+  });
+
   test("only what follows from a layer counts, where a layer after it passes the same values on to others", async () => {
     const make = (rate: number): Model => {
       const image = Input({ shape: [5, 5, 1] });
@@ -324,7 +356,7 @@ describe("gradCam refuses", () => {
 
   test("a model without a convolution, and names its layers", async () => {
     await expect(gradCam(plain, randomImages([1, 4, 4, 1]))).rejects.toThrow(
-      /gradCam: model must be one with a convolution whose output has height or width, received "one of flatten, classes"/,
+      /gradCam: model must be one with a convolution whose output has height or width \(its layers: flatten, classes\), received/,
     );
   });
 

@@ -120,13 +120,9 @@ interface ChosenLayer {
 function chooseLayer(owner: string, network: Network, output: number, layer: unknown): ChosenLayer {
   const use = layer === undefined ? lastWithExtent(network, output) : findUses(owner, "layer", network, layer).at(-1);
   if (use === undefined) {
-    const found = listLayers(network);
-    throw new InvalidConfigError(
-      owner,
-      "model",
-      "one with a convolution whose output has height or width",
-      `one of ${found}`,
-    );
+    const layers = `its layers: ${listLayers(network)}`;
+    const expected = `one with a convolution whose output has height or width (${layers})`;
+    throw new InvalidConfigError(owner, "model", expected, network.model);
   }
   const [value = -1] = use.outputs;
   const shape = network.shapes[value] ?? [];

@@ -1,3 +1,5 @@
+import type { TypedArray } from "@featuremap/tensor";
+
 /**
  * Rows less their mean, without a copy of them: products subtract what the mean adds.
  *
@@ -9,10 +11,10 @@ export class CentredRows {
   readonly mean: Float64Array;
   /** Sum of the squares of all elements. */
   readonly sumOfSquares: number;
-  readonly #data: ArrayLike<number>;
+  readonly #data: TypedArray;
 
   /** @param data row-major */
-  constructor(data: ArrayLike<number>, count: number, length: number) {
+  constructor(data: TypedArray, count: number, length: number) {
     this.#data = data;
     this.count = count;
     this.length = length;
@@ -34,30 +36,50 @@ export class CentredRows {
 
   /** Each row's product with a vector: `X v`. */
   times(vector: Float64Array): Float64Array {
-    const products = new Float64Array(this.count);
     const offset = dot(this.mean, vector);
-    for (let index = 0; index < this.count; index++) {
-      let sum = -offset;
-      const start = index * this.length;
-      for (let column = 0; column < this.length; column++)
-        sum += (this.#data[start + column] ?? 0) * (vector[column] ?? 0);
-      products[index] = sum;
-    }
-    return products;
+    return Float64Array.from({ length: this.count }, (_, index) => this.#product(index, vector) - offset);
   }
 
-  /** The sum of rows by their weights: `X^T w`. */
-  sumBy(weights: Float64Array): Float64Array {
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    const sums = this.mean.map((mean) => -mean * total);
+  /** What the rows make of vectors, all in one walk over them: `X^T X v`. */
+  spread(vectors: readonly Float64Array[]): readonly Float64Array[] {
+    const offsets = vectors.map((vector) => dot(this.mean, vector));
+    const totals = vectors.map(() => 0);
+    const images = vectors.map(() => new Float64Array(this.length));
     for (let index = 0; index < this.count; index++) {
-      const weight = weights[index] ?? 0;
-      const start = index * this.length;
-      for (let column = 0; column < this.length; column++) {
-        sums[column] = (sums[column] ?? 0) + weight * (this.#data[start + column] ?? 0);
+      for (const [which, vector] of vectors.entries()) {
+        const weight = this.#product(index, vector) - (offsets[which] ?? 0);
+        totals[which] = (totals[which] ?? 0) + weight;
+        this.#add(index, weight, images[which] ?? vector);
       }
     }
-    return sums;
+    for (const [which, image] of images.entries()) {
+      for (let column = 0; column < image.length; column++) {
+        image[column] = (image[column] ?? 0) - (totals[which] ?? 0) * (this.mean[column] ?? 0);
+      }
+    }
+    return images;
+  }
+
+  /** One row's product with a vector, the mean not taken away. */
+  #product(index: number, vector: Float64Array): number {
+    const start = index * this.length;
+    let [even, odd] = [0, 0];
+    let column = 0;
+    // Two sums: an addition need not wait for the one before.
+    for (; column + 1 < this.length; column += 2) {
+      even += (this.#data[start + column] ?? 0) * (vector[column] ?? 0);
+      odd += (this.#data[start + column + 1] ?? 0) * (vector[column + 1] ?? 0);
+    }
+    if (column < this.length) even += (this.#data[start + column] ?? 0) * (vector[column] ?? 0);
+    return even + odd;
+  }
+
+  /** Adds one row by its weight. */
+  #add(index: number, weight: number, sums: Float64Array): void {
+    const start = index * this.length;
+    for (let column = 0; column < this.length; column++) {
+      sums[column] = (sums[column] ?? 0) + weight * (this.#data[start + column] ?? 0);
+    }
   }
 }
 

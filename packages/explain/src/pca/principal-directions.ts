@@ -3,7 +3,7 @@ import { type CentredRows, combine, dot, orthonormal } from "./centred-rows.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
 /** Rows or columns up to which all directions are computed at once; beyond, only those that are asked for. */
-const mostExact = 128;
+const mostExact = 64;
 /** Vectors of one search. */
 const mostVectors = 96;
 /** Directions that are searched for beside those that are asked for, so that the last of them is found as soon as the first. */
@@ -39,9 +39,13 @@ function exact(rows: CentredRows, count: number): readonly Float64Array[] {
   if (byColumn) {
     for (const row of centred) {
       for (let a = 0; a < size; a++) {
-        for (let b = 0; b < size; b++)
+        for (let b = 0; b <= a; b++) {
           products[a * size + b] = (products[a * size + b] ?? 0) + (row[a] ?? 0) * (row[b] ?? 0);
+        }
       }
+    }
+    for (let a = 0; a < size; a++) {
+      for (let b = 0; b < a; b++) products[b * size + a] = products[a * size + b] ?? 0;
     }
   } else {
     for (const [a, left] of centred.entries()) {
@@ -64,43 +68,60 @@ function exact(rows: CentredRows, count: number): readonly Float64Array[] {
 function search(rows: CentredRows, count: number): readonly Float64Array[] {
   const width = count + besides;
   const random = new RandomStream(0);
-  const draw = (): Float64Array => Float64Array.from({ length: rows.length }, () => random.normal());
-  let block: readonly Float64Array[] = Array.from({ length: width }, draw);
+  let found: readonly Float64Array[] = Array.from({ length: width }, () =>
+    Float64Array.from({ length: rows.length }, () => random.normal()),
+  );
   for (let round = 0; round < mostSearches; round++) {
-    const { basis, images } = span(rows, block);
-    const size = basis.length;
-    const products = Float64Array.from({ length: size * size }, (_, place) => {
-      const [a = block[0], b = block[0]] = [basis[Math.floor(place / size)], images[place % size]];
-      return a === undefined || b === undefined ? 0 : dot(a, b);
-    });
-    const { values, vectors } = symmetricEigen(products, size);
-    block = vectors.slice(0, width).map((weights) => combine(basis, weights));
-    const missing = vectors.slice(0, count).map((weights, index) => {
-      const [image, direction] = [combine(images, weights), block[index] ?? new Float64Array(0)];
-      const left = image.map((value, place) => value - (values[index] ?? 0) * (direction[place] ?? 0));
-      return Math.sqrt(dot(left, left));
-    });
-    if (Math.max(...missing) <= precision * (values[0] ?? 0)) break;
+    const basis: Float64Array[] = [];
+    const images: Float64Array[] = [];
+    let block = found;
+    for (let looked = 0; block.length > 0 && basis.length + block.length <= Math.max(mostVectors, 3 * width);) {
+      const start = basis.length;
+      for (const candidate of block) {
+        const vector = orthonormal(candidate, basis);
+        if (vector !== undefined) basis.push(vector);
+      }
+      block = rows.spread(basis.slice(start));
+      images.push(...block);
+      // Looking costs as much as some products; each time half as many vectors more are there.
+      if (basis.length < 1.5 * looked || basis.length < 3 * width) continue;
+      looked = basis.length;
+      const best = bestIn(basis, images, width);
+      found = best.directions;
+      if (missingOf(best, count) <= precision * (best.values[0] ?? 0)) return found;
+    }
+    found = bestIn(basis, images, width).directions;
   }
-  return block.slice(0, count);
+  return found;
 }
 
-/** Vectors at right angles to each other that span a block and what the covariance makes of it, and their images under it. */
-function span(rows: CentredRows, start: readonly Float64Array[]) {
-  const basis: Float64Array[] = [];
-  const images: Float64Array[] = [];
-  let block = start;
-  while (block.length > 0 && basis.length + block.length <= Math.max(mostVectors, 3 * start.length)) {
-    const next: Float64Array[] = [];
-    for (const candidate of block) {
-      const vector = orthonormal(candidate, basis);
-      if (vector === undefined) continue;
-      const image = rows.sumBy(rows.times(vector));
-      basis.push(vector);
-      images.push(image);
-      next.push(image);
-    }
-    block = next;
+/** The directions of most spread among all that a basis spans. */
+interface Best {
+  readonly values: readonly number[];
+  readonly directions: readonly Float64Array[];
+  readonly images: readonly Float64Array[];
+}
+
+function bestIn(basis: readonly Float64Array[], images: readonly Float64Array[], count: number): Best {
+  const size = basis.length;
+  const products = new Float64Array(size * size);
+  for (const [a, vector] of basis.entries()) {
+    for (const [b, image] of images.entries()) products[a * size + b] = dot(vector, image);
   }
-  return { basis, images };
+  const { values, vectors } = symmetricEigen(products, size);
+  const best = vectors.slice(0, count);
+  return {
+    values,
+    directions: best.map((weights) => combine(basis, weights)),
+    images: best.map((weights) => combine(images, weights)),
+  };
+}
+
+/** How far the images of the first directions are from the directions themselves. */
+function missingOf({ values, directions, images }: Best, count: number): number {
+  const lengths = images.slice(0, count).map((image, index) => {
+    const left = image.map((value, place) => value - (values[index] ?? 0) * (directions[index]?.[place] ?? 0));
+    return Math.sqrt(dot(left, left));
+  });
+  return Math.max(...lengths);
 }
