@@ -67,6 +67,24 @@ onEachDevice(() => {
     model.dispose();
   });
 
+  test("uses are counted as layers were applied, through models that are used twice", async () => {
+    const twice = new Conv2D({ filters: 1, kernelSize: 1, inputShape: [2, 2, 1], name: "twice" });
+    const start = Input({ shape: [2, 2, 1] });
+    const block = new Model({ inputs: start, outputs: twice.apply(twice.apply(start)), name: "block" });
+    twice.setWeights([[[[[10]]]], [0]]);
+    const [left, right] = [Input({ shape: [2, 2, 1] }), Input({ shape: [2, 2, 1] })];
+    const model = new Model({ inputs: [left, right], outputs: [block.apply(left), block.apply(right)] });
+    const images = [1, 2].map((value) => new HostArray(new Float32Array(4).fill(value), [1, 2, 2, 1]));
+    const found = await featureMaps(model, images, { layers: ["twice"] });
+    expect(found.map(({ use, maps }) => [use, maps.data[0]])).toEqual([
+      [0, 10],
+      [1, 100],
+      [2, 20],
+      [3, 200],
+    ]);
+    model.dispose();
+  });
+
   test("any layer is shown, by name, path or index, a model within too, and the model's outputs are predict's", async () => {
     const model = nested();
     const images = randomImages([2, 6, 6, 2]);
