@@ -11,12 +11,14 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 
 const output = createSafeOutput(process.stdout);
 const error = createSafeOutput(process.stderr);
+const dialogue = { input: process.stdin, output: process.stdout };
+const isDialogue = process.stdin.isTTY && process.stdout.isTTY;
 const quit = (exitCode: number): void => process.exit(exitCode);
 const code = await runCommandLine(process.argv.slice(2), {
   version,
   environment: process.env,
   folder: process.cwd(),
-  terminal: { output, error, signals: process, quit },
+  terminal: { output, error, signals: process, quit, ...(isDialogue ? { dialogue } : {}) },
 });
 const failure = await output.finish();
 if (failure !== undefined) printLine(error, `featuremap: Cannot write to standard output (${failure.message}).`);

@@ -1,8 +1,10 @@
 import type { Run } from "./invocation.ts";
 import { benchArguments, benchOptions } from "./options/bench.ts";
 import type { CommandDescription, CommandName, Commands } from "./options/command.ts";
+import { completionsArguments } from "./options/completions.ts";
 import { evaluateArguments, evaluateOptions } from "./options/evaluate.ts";
 import { exportArguments, exportOptions } from "./options/export.ts";
+import { initArguments, initOptions } from "./options/init.ts";
 import type { OptionValues } from "./options/option.ts";
 import { predictArguments, predictOptions } from "./options/predict.ts";
 import { serveArguments, serveOptions } from "./options/serve.ts";
@@ -98,5 +100,21 @@ export const commands: readonly Command[] = [
     options: { ...serveOptions, ...outputOptions },
     examples: ["featuremap serve runs/mnist/model"],
     load: async () => (await import("./invocations/serve.ts")).runServe,
+  }),
+  declare({
+    name: "init",
+    summary: "Ask what to train, and write featuremap.config.ts",
+    arguments: initArguments,
+    options: { ...initOptions, ...outputOptions },
+    examples: ["featuremap init", "featuremap init --yes"],
+    load: async () => (await import("./invocations/init.ts")).runInit,
+  }),
+  declare({
+    name: "completions",
+    summary: "Print what makes a shell complete commands and options",
+    arguments: completionsArguments,
+    options: outputOptions,
+    examples: ["source <(featuremap completions bash)", "featuremap completions fish | source"],
+    load: async () => (await import("./invocations/completions.ts")).runCompletions,
   }),
 ];

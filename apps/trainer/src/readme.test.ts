@@ -1,10 +1,25 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { serve } from "./commands/serve.ts";
 import { run } from "./testing/run.ts";
 import { temporaryFolder } from "./testing/saved-model.ts";
 
 const folder = temporaryFolder();
+
+test("the README's config is one", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(example.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
+  const index = JSON.stringify(fileURLToPath(new URL("./index.ts", import.meta.url)));
+  await writeFile(
+    folder.path("featuremap.config.ts"),
+    example.replace('"featuremap"', () => index),
+  );
+  const { code, output } = await run(["train", "--print-config"], { folder: folder.path() });
+  expect(code).toBe(0);
+  expect(output).toContain("train.batchSize in featuremap.config.ts");
+});
 
 test("the README's commands run, one after another", { timeout: 60_000 }, async () => {
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");

@@ -71,6 +71,31 @@ describe("featuremap train", () => {
     expect(weights).toEqual(again);
   });
 
+  test("a run's config.json starts the same run again", async () => {
+    const words = [...quick, "--seed", "5", "--device", "wasm", "--threads", "1", "--learning-rate", "0.002"];
+    await run([...words, ...out("first")]);
+    const config = folder.path("first/config.json");
+    expect(JSON.parse(await readFile(config, "utf8"))).toEqual({
+      train: {
+        preset: "mnist",
+        epochs: 1,
+        batchSize: 16,
+        learningRate: 0.002,
+        seed: 5,
+        limit: 64,
+        device: "wasm",
+        threads: 1,
+      },
+    });
+    const { code, error } = await run(["train", "--config", config, ...out("again")]);
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    const [weights, again] = await Promise.all(
+      ["first", "again"].map((name) => readFile(folder.path(`${name}/model/weights.safetensors`))),
+    );
+    expect(again).toEqual(weights);
+    expect(await readFile(folder.path("again/config.json"), "utf8")).toBe(await readFile(config, "utf8"));
+  });
+
   test("a loss that is no number ends it with 1, names the step, and saves nothing", async () => {
     const { code, error } = await run([...quick, "--learning-rate", "1e30", ...out("infinite")]);
     expect(code).toBe(1);
@@ -112,7 +137,7 @@ describe("featuremap train", () => {
       output: "",
       error: expect.stringMatching(/^featuremap: [^\n]*shared is in use: process \d+ has it for training\. [^\n]*\n$/),
     });
-    expect(await readdir(folder.path("shared"))).toEqual(["history.json", "model"]);
+    expect(await readdir(folder.path("shared"))).toEqual(["config.json", "history.json", "model"]);
     expect((await run(["summary", folder.path("shared/model")])).code).toBe(0);
     expect((await run([...quick, ...out("shared")])).code).toBe(0);
   });
@@ -159,7 +184,7 @@ describe("featuremap train", () => {
     expect(parseLines(described)).toMatchObject([
       { provenance: { stopped: true, steps: end?.["steps"] }, metrics: {} },
     ]);
-    expect(await readdir(folder.path("stopped"))).toEqual(["history.json", "model"]);
+    expect(await readdir(folder.path("stopped"))).toEqual(["config.json", "history.json", "model"]);
   });
 
   test("Ctrl-C before the first step keeps nothing, and exits with 130", async () => {

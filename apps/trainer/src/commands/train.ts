@@ -6,6 +6,9 @@ import { AbortedError, RandomStream } from "@featuremap/tensor";
 import { Callback, type EvaluationProgress, type Progress, Trainer } from "@featuremap/training";
 import { checkBundleTarget } from "../bundle-target.ts";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
+import { runConfig } from "../config/run-config.ts";
+import { deviceOptions } from "../options/shared.ts";
+import { trainOptions } from "../options/train.ts";
 import { takeOutputFolder } from "../output-folder.ts";
 import { firstImages } from "../first-images.ts";
 import { findPreset } from "../presets/find-preset.ts";
@@ -22,7 +25,7 @@ export interface TrainOptions {
   readonly seed?: number | undefined;
   readonly device?: DeviceRequest;
   readonly threads?: number | undefined;
-  /** Folder for `model/` and `history.json`; default `runs/<preset>`. */
+  /** Folder for `model/`, `history.json` and `config.json`; default `runs/<preset>`. */
   readonly out?: string | undefined;
   /** Only the first so many training images, and as many test images if there are: for a quick try. */
   readonly limit?: number | undefined;
@@ -161,6 +164,11 @@ async function trainInto(out: string, preset: Preset, options: TrainOptions): Pr
           date: new Date().toISOString(),
         },
       });
+      const asked = { ...settings, limit, device: options.device, threads };
+      await writeFileWhole(
+        join(out, "config.json"),
+        runConfig("train", { preset: preset.name }, asked, { ...trainOptions, ...deviceOptions }),
+      );
       await writeFileWhole(historyFile, `${JSON.stringify({ ...settings, ...ended, history }, undefined, 2)}\n`);
     });
     const { val_loss: loss, val_accuracy: accuracy } = metrics;

@@ -66,6 +66,14 @@ describe("the config file", () => {
     });
   });
 
+  test.for(["ts", "js"])("may be .%s in a package of modules, and in one that does not say", async (extension) => {
+    const name = `featuremap.config.${extension}`;
+    for (const manifest of ['{ "type": "module" }', "{}", '{ "type": "commonjs" }', "no manifest"]) {
+      const folder = await folderWith({ "package.json": manifest, [name]: contents[extension] ?? "" });
+      expect(await printed(folder, "train")).toMatchObject({ file: name, values: { epochs: { value: 3 } } });
+    }
+  });
+
   test("is that which --config or FEATUREMAP_CONFIG names, and then no other", async () => {
     const folder = await folderWith({ "featuremap.config.json": '{ "serve": { "port": 1 } }', "größe 1.json": json });
     const named = await printed(folder, "train", "--config", "größe 1.json");

@@ -1,5 +1,5 @@
 import { access, readFile } from "node:fs/promises";
-import { extname, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UsageError } from "../invocation.ts";
 
@@ -27,7 +27,6 @@ export async function loadConfig(name: string, folder: string): Promise<unknown>
       });
     case ".ts":
     case ".mts":
-      return defaultOf(name, await attempt(name, () => importTypeScript(path)));
     case ".js":
     case ".mjs":
       return defaultOf(name, await attempt(name, () => importModule(path)));
@@ -60,15 +59,27 @@ function withoutMark(text: string): string {
   return text.replace(/^\uFEFF/, "");
 }
 
-function importModule(path: string): Promise<unknown> {
-  return import(/* @vite-ignore */ pathToFileURL(path).href);
-}
-
-/** Node reads TypeScript by itself from 22.18 on. */
-async function importTypeScript(path: string): Promise<unknown> {
-  if ("typescript" in process.features && process.features.typescript !== false) return importModule(path);
+/** Node reads modules by itself, and from 22.18 on TypeScript too; but it warns where a package says of no module type. */
+async function importModule(path: string): Promise<unknown> {
+  const extension = extname(path).toLowerCase();
+  const strips = "typescript" in process.features && process.features.typescript !== false;
+  const isReadable = strips || !extension.endsWith("ts");
+  if (isReadable && (extension.startsWith(".m") || (await isInModulePackage(dirname(path))))) {
+    return import(/* @vite-ignore */ pathToFileURL(path).href);
+  }
   const { createJiti } = await import("jiti");
   return createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(path);
+}
+
+/** Whether the nearest `package.json` makes modules of files that do not say so. */
+async function isInModulePackage(folder: string): Promise<boolean> {
+  try {
+    const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as { readonly type?: unknown };
+    return manifest.type === "module";
+  } catch {
+    const above = dirname(folder);
+    return above !== folder && isInModulePackage(above);
+  }
 }
 
 function defaultOf(name: string, module: unknown): unknown {

@@ -1,6 +1,8 @@
 import type { benchArguments, benchOptions } from "./bench.ts";
+import type { completionsArguments } from "./completions.ts";
 import type { evaluateArguments, evaluateOptions } from "./evaluate.ts";
 import type { exportArguments, exportOptions } from "./export.ts";
+import type { initArguments, initOptions } from "./init.ts";
 import type { Argument, Options } from "./option.ts";
 import type { predictArguments, predictOptions } from "./predict.ts";
 import type { serveArguments, serveOptions } from "./serve.ts";
@@ -32,6 +34,8 @@ export interface Commands {
     readonly options: typeof benchOptions & Device & Output;
   };
   readonly serve: { readonly arguments: typeof serveArguments; readonly options: typeof serveOptions & Output };
+  readonly init: { readonly arguments: typeof initArguments; readonly options: typeof initOptions & Output };
+  readonly completions: { readonly arguments: typeof completionsArguments; readonly options: Output };
 }
 
 /** "train", "evaluate" and so on. */

@@ -36,7 +36,7 @@ export const trainOptions = {
   out: {
     kind: "text",
     group: "Run",
-    description: "where model/ and history.json go",
+    description: "where model/, history.json and config.json go",
     placeholder: "folder",
     completes: "folder",
     defaultIs: "runs/<preset>",

@@ -1,3 +1,5 @@
+import type { Readable, Writable } from "node:stream";
+
 /** Where text goes; a part of Node's `WriteStream`. */
 export interface TextStream {
   write(text: string): unknown;
@@ -14,6 +16,8 @@ export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 export interface Terminal {
   readonly output: TextStream;
   readonly error: TextStream;
+  /** Where a person is asked and answers; absent where nobody can. */
+  readonly dialogue?: { readonly input: Readable; readonly output: Writable };
   /** Emits signals, as `process` does. */
   readonly signals: SignalSource;
   /** Ends the process at once. */

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import type { Readable, Writable } from "node:stream";
 import { runCommandLine } from "../command-line.ts";
 
 /** What a command line came to. */
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where the config file is looked for. */
   readonly folder?: string;
+  /** Where questions are asked and answered. */
+  readonly dialogue?: { readonly input: Readable; readonly output: Writable };
   /** Width of the terminal. */
   readonly columns?: number;
 }
@@ -23,7 +26,7 @@ export interface RunOptions {
 /** Runs one command line in this process, with a terminal of its own. */
 export async function run(
   words: readonly string[],
-  { onOutput, environment = {}, folder = process.cwd(), columns = 0 }: RunOptions = {},
+  { onOutput, environment = {}, folder = process.cwd(), columns = 0, dialogue }: RunOptions = {},
 ): Promise<Run> {
   const signals = new EventEmitter();
   let output = "";
@@ -43,6 +46,7 @@ export async function run(
       error: { write: (text) => (error += text) },
       signals,
       quit() {},
+      ...(dialogue === undefined ? {} : { dialogue }),
     },
   });
   return { code, output, error };

@@ -1,0 +1,73 @@
+import { optionMeaning } from "../help/help.ts";
+import type { CommandDescription } from "../options/command.ts";
+import { globalOptions } from "../options/global.ts";
+import { type Offers, argumentOffers, flagsWithValue, offeredFlag, optionOffers } from "./offers.ts";
+
+/** The completions of fish 3 and newer. */
+export function fishCompletions(commands: readonly CommandDescription[]): string {
+  const valued = [...new Set([...commands.map(({ options }) => options), globalOptions].flatMap(flagsWithValue))];
+  return `# Completions of featuremap. To have them: featuremap completions fish | source
+# The command, and how many words follow it.
+function __featuremap_words
+    set -l words (commandline -opc)
+    set -e words[1]
+    set -l found
+    set -l takes_value 0
+    for word in $words
+        if test $takes_value = 1
+            set takes_value 0
+        else if contains -- "$word" ${valued.join(" ")}
+            set takes_value 1
+        else if not string match -q -- '-*' "$word"
+            set -a found "$word"
+        end
+    end
+    string join \\n -- $found
+end
+function __featuremap_is
+    set -l found (__featuremap_words)
+    test (count $found) -gt 0; and test "$found[1]" = $argv[1]
+end
+function __featuremap_at
+    set -l found (__featuremap_words)
+    __featuremap_is $argv[1]; and test (math (count $found) - 1) $argv[3] $argv[2]
+end
+complete -c featuremap -e
+complete -c featuremap -f
+complete -c featuremap -s h -l help -d 'print this'
+complete -c featuremap -s v -l version -d 'print the version'
+${commands.flatMap(commandLines).join("\n")}
+`;
+}
+
+function commandLines({ name, summary, options, arguments: words }: CommandDescription): string[] {
+  const { help: _help, version: _version, ...general } = globalOptions;
+  return [
+    `complete -c featuremap -n 'test (count (__featuremap_words)) = 0' -a ${name} -d ${quotedForFish(summary)}`,
+    ...Object.entries({ ...options, ...general }).map(([key, option]) => {
+      const flag = offeredFlag(key, option).slice(2);
+      const value = option.kind === "flag" ? "" : valueOffer(optionOffers(option));
+      return `complete -c featuremap -n '__featuremap_is ${name}' -l ${flag}${value} -d ${quotedForFish(optionMeaning(option))}`;
+    }),
+    ...words.map((word, index) => {
+      const condition = `'__featuremap_at ${name} ${index} ${word.rest === true ? "-ge" : "-eq"}'`;
+      return `complete -c featuremap -n ${condition}${offer(argumentOffers(word))}`;
+    }),
+  ];
+}
+
+/** `-x` wants a value and no file, `-r` a value. */
+function valueOffer(offers: Offers): string {
+  return `${offers.names === "file" ? " -r" : " -x"}${offer(offers)}`;
+}
+
+function offer({ words, names }: Offers): string {
+  const folders = names === "folder" ? ["(__fish_complete_directories)"] : [];
+  const offered = [...words, ...folders];
+  return `${offered.length === 0 ? "" : ` -a ${quotedForFish(offered.join(" "))}`}${names === "file" ? " -F" : ""}`;
+}
+
+/** Text between single quotes, where fish knows the backslash too. */
+function quotedForFish(text: string): string {
+  return `'${text.replaceAll(/['\\]/g, String.raw`\$&`)}'`;
+}

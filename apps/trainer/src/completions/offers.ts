@@ -1,0 +1,40 @@
+import { flagName } from "../options/names.ts";
+import type { Argument, Completion, Option, Options } from "../options/option.ts";
+
+/** What a shell offers where a value or a word is to be typed. */
+export interface Offers {
+  readonly words: readonly string[];
+  /** Names of the file system, besides the words. */
+  readonly names?: Completion;
+}
+
+/** What may be typed after an option. */
+export function optionOffers(option: Option): Offers {
+  if (option.kind === "text")
+    return { words: [], ...(option.completes === undefined ? {} : { names: option.completes }) };
+  if ("choices" in option) return { words: option.choices };
+  return { words: ("words" in option ? option.words : undefined) ?? [] };
+}
+
+/** What may be typed for an argument. */
+export function argumentOffers({ choices, suggestions, completes }: Argument): Offers {
+  return {
+    words: choices ?? suggestions ?? [],
+    ...(completes === undefined ? {} : { names: completes }),
+  };
+}
+
+/** An option as it is typed; a flag that holds by itself as what turns it off. */
+export function offeredFlag(key: string, option: Option): string {
+  return option.kind === "flag" && option.default === true ? `--no-${flagName(key)}` : `--${flagName(key)}`;
+}
+
+/** Options that take a value, as they are typed. */
+export function flagsWithValue(options: Options): string[] {
+  return Object.entries(options).flatMap(([key, option]) => (option.kind === "flag" ? [] : [`--${flagName(key)}`]));
+}
+
+/** Text between single quotes, where only they mean something. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

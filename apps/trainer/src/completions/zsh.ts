@@ -1,0 +1,75 @@
+import { optionMeaning } from "../help/help.ts";
+import type { CommandDescription } from "../options/command.ts";
+import { globalOptions } from "../options/global.ts";
+import type { Option } from "../options/option.ts";
+import { placeholderOf } from "../options/read-value.ts";
+import { type Offers, argumentOffers, offeredFlag, optionOffers, quoted } from "./offers.ts";
+
+/** The completions of zsh, by its own `_arguments`. */
+export function zshCompletions(commands: readonly CommandDescription[]): string {
+  return `#compdef featuremap
+# Completions of featuremap. To have them: source <(featuremap completions zsh), after compinit,
+# or write them to _featuremap in a folder of $fpath.
+_featuremap_or() {
+  compadd -- "\${@:2}"
+  if [[ $1 == folder ]]; then _files -/; else _files; fi
+}
+_featuremap() {
+  local state line
+  local -A opt_args
+  _arguments -C -S \\
+    '(- *)'{-h,--help}'[print this]' \\
+    '(- *)'{-v,--version}'[print the version]' \\
+    '1:command:->command' \\
+    '*::argument:->argument'
+  case $state in
+    command)
+      local -a commands=(
+${commands.map(({ name, summary }) => `        ${quoted(`${name}:${escaped(summary)}`)}`).join("\n")}
+      )
+      _describe command commands
+      ;;
+    argument)
+      case $words[1] in
+${commands.map(commandCase).join("\n")}
+      esac
+      ;;
+  esac
+}
+if [[ $funcstack[1] == _featuremap ]]; then
+  _featuremap "$@"
+else
+  compdef _featuremap featuremap
+fi
+`;
+}
+
+function commandCase({ name, options, arguments: words }: CommandDescription): string {
+  const specs = [
+    ...Object.entries({ ...options, ...globalOptions }).map(([key, option]) => optionSpec(key, option)),
+    ...words.map((word, index) => {
+      const position = word.rest === true ? "*" : String(index + 1);
+      return quoted(`${position}:${escaped(word.name)}:${action(argumentOffers(word))}`);
+    }),
+  ];
+  return `        ${name})\n          _arguments -S ${specs.map((spec) => `\\\n            ${spec}`).join(" ")}\n          ;;`;
+}
+
+function optionSpec(key: string, option: Option): string {
+  const flag = offeredFlag(key, option);
+  const meaning = `[${escaped(optionMeaning(option))}]`;
+  if (option.kind === "flag") return quoted(flag + meaning);
+  return quoted(`${flag}=${meaning}:${escaped(placeholderOf(option))}:${action(optionOffers(option))}`);
+}
+
+function action({ words, names }: Offers): string {
+  const files = names === "folder" ? "_files -/" : "_files";
+  if (words.length === 0) return names === undefined ? " " : files;
+  if (names === undefined) return `(${words.map(escaped).join(" ")})`;
+  return ` _featuremap_or ${names} ${words.map(escaped).join(" ")}`;
+}
+
+/** Text without what means something in a spec. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\:[\]]/g, String.raw`\$&`);
+}

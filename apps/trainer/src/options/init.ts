@@ -1,0 +1,6 @@
+/** `featuremap init` */
+export const initArguments = [] as const;
+
+export const initOptions = {
+  yes: { kind: "flag", group: "Questions", description: "ask nothing, and write what is usual" },
+} as const;
