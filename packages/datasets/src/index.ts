@@ -17,6 +17,7 @@ export {
 } from "./sources/folder/image-dataset-from-directory.ts";
 export { type ImageFilesByNameOptions, imageFilesByName } from "./sources/folder/image-files-by-name.ts";
 export { type ImageFileParts, type ImageFoldersOptions, imageFolders } from "./sources/folder/image-folders.ts";
+export type { FileNote } from "./sources/pictures/file-notes.ts";
 export type { ImageFileBatchOptions } from "./sources/pictures/image-file-batch-options.ts";
 export type { ImageFileBatches } from "./sources/pictures/image-file-batches.ts";
 export type { FileExample } from "./sources/pictures/file-example.ts";
@@ -64,5 +65,5 @@ export type { DamagedElement, SkipDamagedOptions } from "./pipeline/steps/skip-d
 export type { SplitOptions } from "./pipeline/steps/split.ts";
 export { type DecodeOnceOptions, decodeOnce } from "./workers/decode-once.ts";
 export type { ImageRecipe } from "./workers/image-recipe.ts";
-export { ImageWorkers, type ImageWorkersOptions, type Loaded } from "./workers/image-workers.ts";
+export { ImageWorkers, type ImageWorkersOptions, type LoadOptions, type Loaded } from "./workers/image-workers.ts";
 export type { LoadableExample } from "./workers/picture-source.ts";

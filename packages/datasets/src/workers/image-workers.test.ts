@@ -161,6 +161,8 @@ describe("image workers", () => {
       const refused = expect.objectContaining({ code: "INVALID_CONFIG", option });
       expect(() => workers.load(recipe as unknown as ImageRecipe)).toThrow(refused);
     }
+    expect(() => workers.load({}, { onNote: 5 as never })).toThrow("ImageWorkers.load: onNote must be a function");
+    expect(() => workers.load({}, { onnote: () => {} } as never)).toThrow("did you mean onNote?");
     expect(() => workers.load({ size: [0, 1] })).toThrow("[height, width] in pixels, integers in [1, 16384]");
     expect(() => new ImageWorkers({ workers: -1 })).toThrow("workers must be an integer in [0, 256]");
   });

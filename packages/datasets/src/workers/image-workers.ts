@@ -1,5 +1,5 @@
 import { availableThreads } from "#threads";
-import type { Pixels } from "@featuremap/images";
+import type { DecodeNote, Pixels } from "@featuremap/images";
 import { InvalidConfigError, NotReadyError, checkOptions } from "@featuremap/tensor";
 import type { ElementContext } from "../pipeline/steps/context.ts";
 import { type ImageRecipe, type ImageTask, checkRecipe, compactSource } from "./image-recipe.ts";
@@ -13,8 +13,16 @@ export interface ImageWorkersOptions {
   readonly workers?: number;
 }
 
+/** Who hears what of pictures. */
+export interface LoadOptions {
+  /** Called with what a picture does not show of its file, such as that only the first frame of an animation was taken. */
+  readonly onNote?: ((note: DecodeNote, path: string) => void) | undefined;
+}
+
 /** An example with its picture. */
 export type Loaded<Example> = Omit<Example, "contents" | "file" | "image" | "packed"> & { readonly image: Pixels };
+
+type Run = (task: ImageTask, signal: AbortSignal, onNote?: (note: DecodeNote) => void) => Promise<Pixels>;
 
 const owner = "ImageWorkers.load";
 
@@ -56,8 +64,14 @@ export class ImageWorkers {
    */
   load<Example extends LoadableExample>(
     recipe: ImageRecipe = {},
+    options: LoadOptions = {},
   ): (example: Example, context: ElementContext) => Promise<Loaded<Example>> {
     const checked = checkRecipe(owner, recipe);
+    checkOptions(owner, options, { onNote: true });
+    const { onNote } = options;
+    if (onNote !== undefined && typeof onNote !== "function") {
+      throw new InvalidConfigError(owner, "onNote", "a function", onNote);
+    }
     const run = this.#runnerOf(checked);
     // Without operations nothing is drawn, and no seed is needed.
     const isRandom = (checked.operations ?? []).length > 0;
@@ -67,7 +81,8 @@ export class ImageWorkers {
       const { contents: _contents, file: _file, image: _image, packed: _packed, ...rest } = example;
       const name = example.path ?? example.file ?? `picture ${context.index}`;
       const random = isRandom && context.isSeeded ? context.random.save() : undefined;
-      const image = await run({ name, source: await sourceOf(`${owner}: ${name}`, example), random }, context.signal);
+      const task = { name, source: await sourceOf(`${owner}: ${name}`, example), random };
+      const image = await run(task, context.signal, onNote && ((note) => onNote(note, name)));
       return { ...rest, image };
     };
   }
@@ -78,13 +93,13 @@ export class ImageWorkers {
     await this.#queue?.close(closed());
   }
 
-  #runnerOf(recipe: ImageRecipe): (task: ImageTask, signal: AbortSignal) => Promise<Pixels> {
+  #runnerOf(recipe: ImageRecipe): Run {
     if (this.#queue === undefined) {
       const work = workOf(recipe);
-      return (task, signal) => work(task, ownPixels, signal);
+      return (task, signal, onNote) => work(task, ownPixels, signal, onNote);
     }
     const queue = this.#queue;
-    return (task, signal) => queue.run(recipe, { ...task, source: compactSource(task.source) }, signal);
+    return (task, signal, onNote) => queue.run(recipe, { ...task, source: compactSource(task.source) }, signal, onNote);
   }
 }
 

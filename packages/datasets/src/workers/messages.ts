@@ -1,3 +1,4 @@
+import type { DecodeNote } from "@featuremap/images";
 import type { ImageRecipe, ImageTask } from "./image-recipe.ts";
 import type { FaultDescription } from "./worker-error.ts";
 
@@ -42,6 +43,8 @@ export interface Picture {
   readonly height: number;
   /** Undefined: it lies in the slot. */
   readonly data: Uint8Array<ArrayBuffer> | undefined;
+  /** What decoding said, where it said something. */
+  readonly note?: DecodeNote | undefined;
 }
 
 export interface Fault {

@@ -1,5 +1,6 @@
 import { readFileWhole } from "@featuremap/files";
 import {
+  type DecodeNote,
   type ImageOperation,
   type PartOperation,
   type PixelBox,
@@ -21,7 +22,12 @@ import { lendKeptPicture } from "./kept-picture.ts";
 export type Take<Result> = (pixels: Pixels, isLent: boolean) => Result;
 
 /** What a recipe makes of pictures. */
-export type RecipeWork = <Result>(task: ImageTask, take: Take<Result>, signal?: AbortSignal) => Promise<Result>;
+export type RecipeWork = <Result>(
+  task: ImageTask,
+  take: Take<Result>,
+  signal?: AbortSignal,
+  onNote?: (note: DecodeNote) => void,
+) => Promise<Result>;
 
 /** Pixels that are the caller's own. */
 export const ownPixels: Take<Pixels> = ({ data, width, height }, isLent) => {
@@ -47,7 +53,7 @@ export function workOf(recipe: ImageRecipe, readFile: typeof readFileWhole = rea
     if (size === undefined || (pixels.height === size[0] && pixels.width === size[1])) return pixels;
     return resizePixels(pixels, size);
   };
-  return async ({ name, source, random }, take, signal) => {
+  return async ({ name, source, random }, take, signal, onNote) => {
     const stream = random === undefined ? new MissingStream(0) : RandomStream.restore(random);
     const begun = beginning(first, stream);
     const use = (pixels: Pixels, place?: PixelBox): ReturnType<typeof take> => {
@@ -66,7 +72,7 @@ export function workOf(recipe: ImageRecipe, readFile: typeof readFileWhole = rea
       return use(pixels, begun.part?.(pixels));
     }
     const bytes = typeof source === "string" ? await readFile(source, { signal, limit: largestFile }) : source;
-    return lendImage(bytes, { ...decode, name, signal, part: begun.part }, use);
+    return lendImage(bytes, { ...decode, name, signal, onNote, part: begun.part }, use);
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFileWholeSync } from "@featuremap/files";
-import type { Pixels } from "@featuremap/images";
-import type { Fault, NumberedTask, Order, Outcome, RecipeOrder } from "./messages.ts";
+import type { DecodeNote, Pixels } from "@featuremap/images";
+import type { Fault, NumberedTask, Order, Outcome, Picture, RecipeOrder } from "./messages.ts";
 import { type RecipeWork, workOf } from "./run-recipe.ts";
 
 /** Outcomes that are told at once. A message costs as much as decoding a small picture. */
@@ -30,7 +30,14 @@ export function serveTasks(post: Post): (order: Order) => void {
       const known = recipes.get(recipe);
       if (known === undefined) throw new Error(`recipe ${recipe} was not told`);
       const { order, work } = known;
-      outcomes.push(await work(task, (pixels, isLent) => deliver(id, pixels, isLent, slot, order)));
+      let note: DecodeNote | undefined;
+      const picture = await work(
+        task,
+        (pixels, isLent) => deliver(id, pixels, isLent, slot, order),
+        undefined,
+        (said) => (note = said),
+      );
+      outcomes.push(note === undefined ? picture : { ...picture, note });
     } catch (error) {
       outcomes.push(faultOf(id, error));
     }
@@ -58,7 +65,7 @@ function deliver(
   isLent: boolean,
   slot: number,
   order: RecipeOrder,
-): Outcome {
+): Picture {
   const { ring, slotBytes } = order;
   if (ring !== undefined && data.length === slotBytes) {
     new Uint8Array(ring, slot * slotBytes, slotBytes).set(data);

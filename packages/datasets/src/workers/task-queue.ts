@@ -1,5 +1,5 @@
 import { startThread } from "#threads";
-import type { Pixels } from "@featuremap/images";
+import type { DecodeNote, Pixels } from "@featuremap/images";
 import { AbortedError, UnavailableError } from "@featuremap/tensor";
 import type { ImageRecipe, ImageTask } from "./image-recipe.ts";
 import type { NumberedTask, Outcome, RecipeOrder } from "./messages.ts";
@@ -14,6 +14,7 @@ const depth = 4;
 interface Waiting {
   readonly recipe: ImageRecipe;
   readonly task: Omit<NumberedTask, "recipe" | "slot">;
+  readonly onNote: ((note: DecodeNote) => void) | undefined;
   readonly resolve: (pixels: Pixels) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -61,7 +62,7 @@ export class TaskQueue {
    * @throws {UnavailableError} the worker has ended.
    * @throws {AbortedError} the signal was raised before the task had begun.
    */
-  run(recipe: ImageRecipe, task: ImageTask, signal: AbortSignal): Promise<Pixels> {
+  run(recipe: ImageRecipe, task: ImageTask, signal: AbortSignal, onNote?: (note: DecodeNote) => void): Promise<Pixels> {
     return new Promise((resolve, reject) => {
       if (this.#closed !== undefined) {
         reject(this.#closed);
@@ -81,6 +82,7 @@ export class TaskQueue {
       const waiting: Waiting = {
         recipe,
         task: { id: this.#ids++, task },
+        onNote,
         resolve(pixels) {
           forget();
           resolve(pixels);
@@ -176,7 +178,8 @@ export class TaskQueue {
       const { slot, order } = waiting;
       if ("fault" in outcome) waiting.reject(new WorkerError(outcome.fault));
       else {
-        const { width, height, data } = outcome;
+        const { width, height, data, note } = outcome;
+        if (note !== undefined) waiting.onNote?.(note);
         waiting.resolve({ width, height, data: data ?? copyOf(order, slot) });
       }
       seat.free.push(slot);

@@ -71,7 +71,7 @@ async function open<Result>(
     throwIfAborted(name, signal);
     if (header.hasMoreFrames) {
       const message = `${name}: only the first frame of this ${kind} is used.`;
-      options.onNote?.({ code: "FIRST_FRAME", message });
+      options.onNote?.({ code: "FIRST_FRAME", kind, message });
     }
     const upright = turnUpright(decoded, turn);
     const { channels } = upright;

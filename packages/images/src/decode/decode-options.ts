@@ -2,6 +2,7 @@ import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/
 import { type ColorMode, colorModes } from "./colour-mode.ts";
 import { requireFileBytes } from "./header/file-bytes.ts";
 import type { PixelBox } from "../geometry/resize.ts";
+import type { ImageKind } from "./header/image-kind.ts";
 import type { PixelLimit } from "./pixel-limit.ts";
 import type { ImageSize } from "./platform-request.ts";
 
@@ -35,6 +36,8 @@ export interface DecodeOptions extends PixelLimit {
 /** Something worth saying about a picture that was decoded. */
 export interface DecodeNote {
   readonly code: "FIRST_FRAME";
+  /** The file's format. */
+  readonly kind: ImageKind;
   readonly message: string;
 }
 

@@ -144,7 +144,10 @@ test.for(["gif", "png", "webp", "avif", "tiff"])(
     const notes: unknown[] = [];
     const name = kind === "tiff" ? "tiff, pages" : `${kind}, animated`;
     await decodeImage(fileOf(name), { name, onNote: (note) => notes.push(note) });
-    expect(notes).toEqual([{ code: "FIRST_FRAME", message: expect.stringContaining(`${name}: only the first frame`) }]);
+    const message = expect.stringContaining(`${name}: only the first frame`);
+    expect(notes).toEqual([
+      { code: "FIRST_FRAME", kind: expect.stringMatching(new RegExp(`^${kind}$`, "i")), message },
+    ]);
     const still = kind === "avif" ? "avif, 4:4:4" : kind === "tiff" ? "tiff, raw" : kind;
     await decodeImage(fileOf(still), { onNote: (note) => notes.push(note) });
     expect(notes.length).toBe(1);

@@ -37,7 +37,7 @@ export function imageExamples(
     throw new InvalidConfigError("ImageFiles.images", "shuffle", "true or false", shuffle);
   }
   const state = new RandomStream(seed).save();
-  const reader = new PictureReader(files, checked);
+  const reader = new PictureReader(files, checked, skipped.notes);
   const load = async (index: number, epoch: number, signal: AbortSignal): Promise<ImageExample | undefined> => {
     const { path, label } = files.at(index);
     if (skipped.isDamaged(path)) return undefined;

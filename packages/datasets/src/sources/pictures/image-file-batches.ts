@@ -15,6 +15,7 @@ import type { ElementContext } from "../../pipeline/steps/context.ts";
 import { type Share, examplesIn, placesIn, shareOf, whole } from "../batches/share.ts";
 import { partsOf } from "./fingerprint-parts.ts";
 import type { BatchableFiles } from "./file-example.ts";
+import type { FileNote } from "./file-notes.ts";
 import { type CheckedBatchOptions, type ImageFileBatchOptions, checkBatchOptions } from "./image-file-batch-options.ts";
 import { type CheckedImageOptions, checkImageOptions, preprocessingOf } from "./image-options.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
@@ -95,7 +96,7 @@ export class ImageFileBatches implements BatchSource {
     this.seed = isDrawn ? (options.seed ?? new RandomStream().uint32()) : undefined;
     this.#state = this.seed === undefined ? undefined : new RandomStream(this.seed).save();
     this.#files = files;
-    this.#reader = new PictureReader(files, this.#images);
+    this.#reader = new PictureReader(files, this.#images, skipped.notes);
     this.#options = options;
     this.#skipped = skipped;
     this.#share = share;
@@ -110,6 +111,11 @@ export class ImageFileBatches implements BatchSource {
   /** Files left out so far, each with its reason. */
   get skipped(): readonly SkippedFile[] {
     return this.#skipped.list;
+  }
+
+  /** What pictures do not show of the files decoded so far, once for each kind: only the first frame of 3 GIF files. */
+  get notes(): readonly FileNote[] {
+    return this.#skipped.notes.list;
   }
 
   /** Tells files, labels and options from others; a folder that was moved as a whole is the same. */

@@ -4,6 +4,7 @@ import type { Dataset } from "../../pipeline/dataset.ts";
 import { readPicture } from "../folder/read-picture.ts";
 import { checkClassNames } from "./classes.ts";
 import type { BatchableFiles, FileExample } from "./file-example.ts";
+import type { FileNote } from "./file-notes.ts";
 import { type ImageExample, type ImageExampleOptions, imageExamples } from "./image-examples.ts";
 import type { ImageFileBatchOptions } from "./image-file-batch-options.ts";
 import { ImageFileBatches } from "./image-file-batches.ts";
@@ -89,6 +90,11 @@ export class ImageFiles {
   /** Files left out so far, each with its reason: of other kinds from the beginning, damaged ones once they were met. */
   get skipped(): readonly SkippedFile[] {
     return this.#skipped.list;
+  }
+
+  /** What pictures do not show of the files decoded so far, once for each kind: only the first frame of 3 GIF files. */
+  get notes(): readonly FileNote[] {
+    return this.#skipped.notes.list;
   }
 
   /** The file at an index. @throws {InvalidConfigError} there is none. */

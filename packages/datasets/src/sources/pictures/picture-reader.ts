@@ -1,5 +1,5 @@
 import { usualWorkers } from "#threads";
-import { type ImageOperation, type Pixels, isDescribed, resize } from "@featuremap/images";
+import { type DecodeNote, type ImageOperation, type Pixels, isDescribed, resize } from "@featuremap/images";
 import { FeaturemapError, RandomStream } from "@featuremap/tensor";
 import { changePixels } from "../batches/augment-steps.ts";
 import type { PackedPlace } from "../../pipeline/packed/packed-store.ts";
@@ -8,6 +8,7 @@ import type { ImageRecipe } from "../../workers/image-recipe.ts";
 import { ImageWorkers, type Loaded } from "../../workers/image-workers.ts";
 import { type DecodedPictures, decodedPictures } from "./decoded-pictures.ts";
 import type { BatchableFiles, FileExample } from "./file-example.ts";
+import type { FileNotes } from "./file-notes.ts";
 import type { CheckedImageOptions } from "./image-options.ts";
 
 type Load<Example> = (example: Example, context: ElementContext) => Promise<Loaded<Example>>;
@@ -39,7 +40,8 @@ export class PictureReader {
   readonly #decodeAndChange: Load<FileExample>;
   readonly #change: Load<{ readonly path: string; readonly image?: Pixels; readonly packed?: PackedPlace }>;
 
-  constructor(files: BatchableFiles, options: CheckedImageOptions) {
+  /** @param notes where is noted what decoding says */
+  constructor(files: BatchableFiles, options: CheckedImageOptions, notes: FileNotes) {
     const { colorMode, orientation, imageSize, augment, channels, cache } = options;
     const workers = workersOf(options.workers ?? usualWorkers());
     const cutsFirst = isCut(augment[0]);
@@ -60,14 +62,16 @@ export class PictureReader {
     // A part that is cut out is smaller than the picture: twice the size leaves it most of its pixels.
     const [height, width] = imageSize;
     const whole = options.scaledDecode ? { ...plain, atLeast: [2 * height, 2 * width] as const } : plain;
-    this.#decode = workers.load({ decode: whole });
-    this.#decodeAndFit = workers.load(fitted);
+    const heard = { onNote: (note: DecodeNote, path: string): void => notes.add(path, note) };
+    this.#decode = workers.load({ decode: whole }, heard);
+    this.#decodeAndFit = workers.load(fitted, heard);
     const first = cutsFirst ? { decode: whole, operations: [] } : fitted;
-    this.#decodeAndChange = workers.load({
+    const changed = {
       decode: first.decode ?? whole,
       operations: [...(first.operations ?? []), ...changes],
       size: imageSize,
-    });
+    };
+    this.#decodeAndChange = workers.load(changed, heard);
     this.#change = workers.load({ decode: { colorMode }, operations: changes, size: imageSize });
     this.#kept = decodedPictures(files, {
       // Whole pictures take too much room to keep them unasked.

@@ -1,5 +1,6 @@
 import { FeaturemapError, FormatError, InvalidConfigError } from "@featuremap/tensor";
 import { CacheError } from "../../pipeline/packed/cache-error.ts";
+import { FileNotes } from "./file-notes.ts";
 
 /** A file that is not used, and why. */
 export interface SkippedFile {
@@ -23,6 +24,8 @@ const ownReasons: ReadonlySet<unknown> = new Set([
 
 /** Counts files that are no pictures, damaged or absent, each once, and stops where they are too many. */
 export class SkippedFiles {
+  /** Of those that are used. */
+  readonly notes: FileNotes = new FileNotes();
   readonly #reasons = new Map<string, string>();
   /** Files that were damaged or absent when they were last looked at. */
   readonly #damaged = new Set<string>();
