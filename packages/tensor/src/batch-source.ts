@@ -16,6 +16,22 @@ export interface Batch<X extends BatchArrays = BatchArrays, Y extends BatchArray
 }
 
 /**
+ * Batches of which only reading may tell how many there are: a `Dataset` of `@featuremap/datasets`. A `Trainer` takes every
+ * object that has `modelBatches`, and checks what comes of it as it does with a {@link BatchSource}.
+ */
+export interface BatchStream {
+  /** Number of batches in an epoch: `Infinity` if they never end, undefined where only reading them would tell. */
+  readonly size: number | undefined;
+  /**
+   * The batches of one epoch; the same number gives the same batches.
+   *
+   * @param epoch counted from 0
+   * @param from the first batch, counted from 0. Default: 0
+   */
+  modelBatches(epoch: number, from?: number): AsyncIterable<Batch>;
+}
+
+/**
  * What training, evaluation and prediction read: the same batches as often as they are asked for.
  *
  * A `Trainer` takes every object that has `size`, `batchCount` and `batches`, and checks it: `size` and `batchCount` are

@@ -1,4 +1,4 @@
-export type { Batch, BatchArrays, BatchSource } from "./batch-source.ts";
+export type { Batch, BatchArrays, BatchSource, BatchStream } from "./batch-source.ts";
 export { type OptionNames, checkOptions, nearestName } from "./check-options.ts";
 export {
   type AxisPadding,

@@ -1,7 +1,9 @@
-import { InvalidConfigError } from "@featuremap/tensor";
+import { type Batch, type BatchStream, InvalidConfigError } from "@featuremap/tensor";
+import { checkCount } from "./check.ts";
 import { type ClassOf, indicesByClass } from "./classes.ts";
 import { DatasetIterator, type IterateOptions } from "./dataset-iterator.ts";
-import type { Elements } from "./elements.ts";
+import { type Elements, isIndexed } from "./elements.ts";
+import { isExample, modelBatch } from "./model-batch.ts";
 import { type DatasetSource, type SourceOptions, elementsFrom } from "./sources.ts";
 import { type BalanceOptions, balanceElements } from "./steps/balance.ts";
 import { type BatchElementsOptions, batchElements } from "./steps/batch.ts";
@@ -36,19 +38,27 @@ export let elementsOf: <T>(dataset: Dataset<T>) => Elements<T>;
  *
  * Models: tf.data, and MapDataset and IterDataset of Google's grain.
  */
-export class Dataset<T> implements AsyncIterable<T> {
+export class Dataset<T> implements AsyncIterable<T>, BatchStream {
   readonly #elements: Elements<T>;
+  /** Whether elements are lists that {@link batch} made, of which each is an example. */
+  readonly #areLists: boolean;
 
   static {
     elementsOf = (dataset) => dataset.#elements;
   }
 
   /** @internal Datasets are made by {@link Dataset.from}. */
-  constructor(elements: Elements<T>) {
+  constructor(elements: Elements<T>, areLists = false) {
     if (typeof elements?.open !== "function") {
       throw new InvalidConfigError("Dataset", "elements", "made by Dataset.from", elements);
     }
     this.#elements = elements;
+    this.#areLists = areLists;
+  }
+
+  /** The same kind of elements after a step that gives them on as they are. */
+  #after(elements: Elements<T>): Dataset<T> {
+    return new Dataset(elements, this.#areLists);
   }
 
   /**
@@ -72,8 +82,12 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** All elements of several datasets, some of each in turn. */
   static interleave<T>(datasets: readonly Dataset<T>[], options: InterleaveOptions = {}): Dataset<T> {
-    const parts = requireDatasets<T>("Dataset.interleave", datasets).map((dataset) => dataset.#elements);
-    return new Dataset(interleaveElements(parts, options));
+    const given = requireDatasets<T>("Dataset.interleave", datasets);
+    const parts = given.map((dataset) => dataset.#elements);
+    return new Dataset(
+      interleaveElements(parts, options),
+      given.every((dataset) => dataset.#areLists),
+    );
   }
 
   /** Elements in an epoch: `Infinity` if they never end, undefined where only reading them would tell. */
@@ -108,22 +122,58 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** The elements for which a function returns true, or a promise of it. */
   filter(isKept: (element: T, context: ElementContext) => boolean | Promise<boolean>): Dataset<T> {
-    return new Dataset(filterElements(this.#elements, isKept));
+    return this.#after(filterElements(this.#elements, isKept));
   }
 
   /** The elements in a random order, another one in every epoch; with `buffer` by tf.data's algorithm. */
   shuffle(options: ShuffleOptions): Dataset<T> {
-    return new Dataset(shuffleElements(this.#elements, options));
+    return this.#after(shuffleElements(this.#elements, options));
   }
 
   /** The elements several times, or without end: to the steps before, every time is an epoch of its own. */
   repeat(times: number = Number.POSITIVE_INFINITY): Dataset<T> {
-    return new Dataset(repeatElements(this.#elements, times));
+    return this.#after(repeatElements(this.#elements, times));
   }
 
-  /** Lists of `size` elements; the last one may be shorter. */
+  /**
+   * Lists of `size` elements; the last one may be shorter. A `Trainer` takes them: lists of examples `{ image, label }`,
+   * `{ x, y, sampleWeight? }` or `[x, y, sampleWeight?]` become batches, as {@link modelBatches} gives them.
+   */
   batch(size: number, options: BatchElementsOptions = {}): Dataset<T[]> {
-    return new Dataset(batchElements(this.#elements, size, options));
+    return new Dataset(batchElements(this.#elements, size, options), true);
+  }
+
+  /**
+   * An epoch's batches as a model takes them, which is how a `Trainer` reads this. Of the lists that {@link batch} made, the
+   * examples are put together: pictures as uint8 of shape `[size, height, width, channels]`, numbers as float32 of shape
+   * `[size]`, arrays with an axis of examples before their own, and of several inputs or outputs each by its name or place.
+   * Other elements are taken for batches already.
+   *
+   * @param from the first batch; where elements have indices, those before it are not read
+   * @throws {InvalidConfigError} `epoch` or `from` is not an integer of at least 0; or, going through them, elements are no
+   *   examples, or of different forms.
+   * @throws {ShapeError} examples of a batch differ in shape, such as pictures of two sizes.
+   */
+  modelBatches(epoch: number, from: number = 0): AsyncIterable<Batch> {
+    const owner = "Dataset.modelBatches";
+    checkCount(owner, "epoch", epoch, 0);
+    checkCount(owner, "from", from, 0);
+    return this.#modelBatches(epoch, from);
+  }
+
+  async *#modelBatches(epoch: number, from: number): AsyncGenerator<Batch, void> {
+    const elements = this.#elements;
+    const isNear = isIndexed(elements);
+    if (isNear && from >= elements.size) return;
+    const start = isNear ? { position: { epoch, steps: elements.name, state: from } } : { epoch };
+    let toSkip = isNear ? 0 : from;
+    for await (const element of this.iterate(start)) {
+      if (toSkip > 0) toSkip--;
+      else if (this.#areLists) yield modelBatch(element as readonly unknown[]);
+      else if (isExample(element)) {
+        throw new InvalidConfigError("Dataset", "elements", "batches, as dataset.batch(32) makes them", element);
+      } else yield element as Batch;
+    }
   }
 
   /** The elements of elements that are lists. */
@@ -133,7 +183,7 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** The same elements, up to `count` of them read before they are asked for. It belongs at the end of the steps. */
   prefetch(count: number): Dataset<T> {
-    return new Dataset(prefetchElements(this.#elements, count));
+    return this.#after(prefetchElements(this.#elements, count));
   }
 
   /**
@@ -144,7 +194,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws {InvalidConfigError} an option is not what it may be; or elements have no indices, which a folder takes.
    */
   cache(options?: CacheOptions): Dataset<T> {
-    return new Dataset(options === undefined ? cacheInMemory(this.#elements) : cacheOnDisk(this.#elements, options));
+    return this.#after(options === undefined ? cacheInMemory(this.#elements) : cacheOnDisk(this.#elements, options));
   }
 
   /**
@@ -153,28 +203,31 @@ export class Dataset<T> implements AsyncIterable<T> {
    * Going through the dataset fails with `INVALID_FORMAT` where more than `maxDamagedShare` are.
    */
   skipDamaged(options: SkipDamagedOptions = {}): Dataset<T> {
-    return new Dataset(skipDamagedElements(this.#elements, options));
+    return this.#after(skipDamagedElements(this.#elements, options));
   }
 
   /** The first `count` elements, or all if there are fewer. */
   take(count: number): Dataset<T> {
-    return new Dataset(takeElements(this.#elements, count));
+    return this.#after(takeElements(this.#elements, count));
   }
 
   /** All but the first `count` elements. */
   skip(count: number): Dataset<T> {
-    return new Dataset(skipElements(this.#elements, count));
+    return this.#after(skipElements(this.#elements, count));
   }
 
   /** The elements, and then those of other datasets. */
   concatenate(...others: readonly Dataset<T>[]): Dataset<T> {
     const all = [this, ...requireDatasets<T>("Dataset.concatenate", others)];
-    return new Dataset(concatenateElements(all.map((dataset) => dataset.#elements)));
+    return new Dataset(
+      concatenateElements(all.map((dataset) => dataset.#elements)),
+      all.every((dataset) => dataset.#areLists),
+    );
   }
 
   /** Every `ranks`-th element from the `rank`-th on: what one of several processes reads. */
   shard(rank: number, ranks: number): Dataset<T> {
-    return new Dataset(shardElements(this.#elements, rank, ranks));
+    return this.#after(shardElements(this.#elements, rank, ranks));
   }
 
   /**
@@ -185,7 +238,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    */
   async split(fraction: number, options: SplitOptions<T> = {}): Promise<[Dataset<T>, Dataset<T>]> {
     const [first, second] = await splitElements(this.#elements, fraction, options);
-    return [new Dataset(first), new Dataset(second)];
+    return [this.#after(first), this.#after(second)];
   }
 
   /**
@@ -195,7 +248,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws {InvalidConfigError} elements have no indices, or an option is not what it may be.
    */
   async balance(options: BalanceOptions<T>): Promise<Dataset<T>> {
-    return new Dataset(await balanceElements(this.#elements, options));
+    return this.#after(await balanceElements(this.#elements, options));
   }
 
   /**

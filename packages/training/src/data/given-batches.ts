@@ -1,5 +1,6 @@
 import {
   type BatchSource,
+  type BatchStream,
   InvalidConfigError,
   type OptionNames,
   ShapeError,
@@ -114,6 +115,37 @@ export function sourceBatches(source: BatchSource, use: BatchUse): TrainingSourc
   };
 }
 
+/** Batches of a {@link BatchStream}: how many there are it may know, and how many examples in them nobody before the end. */
+export function streamBatches(stream: BatchStream, use: BatchUse): TrainingSource {
+  const { owner } = use;
+  const told = stream.size ?? Number.POSITIVE_INFINITY;
+  if (told !== Number.POSITIVE_INFINITY && !(Number.isInteger(told) && told >= 1)) {
+    throw new InvalidConfigError(owner, "size of the data", "one batch or more", stream.size);
+  }
+  let [size, batchCount] = [Number.POSITIVE_INFINITY, told];
+  async function* batches(epoch: number, from = 0): AsyncGenerator<TrainingBatch, void> {
+    let [examples, count] = [0, from];
+    for await (const batch of stream.modelBatches(epoch, from)) {
+      const next = checkBatch(await readTensors(batch), use);
+      examples += next.size;
+      count += 1;
+      yield next;
+    }
+    checkCount(owner, count, Number.isFinite(told) ? Math.max(from, told) : undefined);
+    if (from === 0) size = examples;
+    batchCount = count;
+  }
+  return {
+    get size() {
+      return size;
+    },
+    get batchCount() {
+      return batchCount;
+    },
+    batches,
+  };
+}
+
 /**
  * Batches of which nobody knows how many there are, until they have been gone through once.
  *
@@ -126,7 +158,7 @@ export function iterableBatches(given: BatchIterable | BatchMaker, use: BatchUse
   async function* batches(epoch: number, from = 0): AsyncGenerator<TrainingBatch, void> {
     if (begun && isGenerator(given)) throw exhausted(owner);
     begun = true;
-    const made: unknown = typeof given === "function" ? await given(epoch) : epochOf(given, epoch);
+    const made: unknown = typeof given === "function" ? await given(epoch) : given;
     if (!isAsyncIterable(made) && !isIterable(made)) {
       throw new InvalidConfigError(owner, "what the function gives", "an iterable of batches", made);
     }
@@ -149,12 +181,6 @@ export function iterableBatches(given: BatchIterable | BatchMaker, use: BatchUse
     },
     batches,
   };
-}
-
-/** Of a `Dataset` of `@featuremap/datasets` an epoch of its own, which iterating alone does not give; others as they are. */
-function epochOf(given: BatchIterable, epoch: number): unknown {
-  const { iterate } = given as { readonly iterate?: (options: { readonly epoch: number }) => unknown };
-  return typeof iterate === "function" ? iterate.call(given, { epoch }) : given;
 }
 
 /** Whether it gives its batches but once, as generators and other iterators do. */

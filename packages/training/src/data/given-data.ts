@@ -1,4 +1,4 @@
-import { type BatchSource, InvalidConfigError, checkOptions } from "@featuremap/tensor";
+import { type BatchSource, type BatchStream, InvalidConfigError, checkOptions } from "@featuremap/tensor";
 import { type ArrayOrder, ArrayBatches, type TrainingArrays, arrayNames } from "./array-batches.ts";
 import { type ArrayData, isArrayData, isRecord, readTensors } from "./array-data.ts";
 import { type PerName, withoutMap } from "./by-name.ts";
@@ -12,6 +12,7 @@ import {
   isIterable,
   iterableBatches,
   sourceBatches,
+  streamBatches,
 } from "./given-batches.ts";
 import { type ModelEnds, examplesOf, orderExamples, orderInputs } from "./ordered-arrays.ts";
 import type { DataOrder, TrainingBatch, TrainingSource } from "./training-batch.ts";
@@ -26,7 +27,14 @@ export interface ImageSet {
  * Data with labels: a data set or batches of `@featuremap/datasets`, arrays as `{ x, y }` or `[x, y]`, or batches from a
  * list, a generator, a `Dataset`, or a function that gives those of each epoch.
  */
-export type LabelledData = ImageSet | BatchSource | TrainingArrays | BatchTuple | BatchIterable | BatchMaker;
+export type LabelledData =
+  | ImageSet
+  | BatchSource
+  | BatchStream
+  | TrainingArrays
+  | BatchTuple
+  | BatchIterable
+  | BatchMaker;
 
 /** The same for prediction, where labels are not looked at. */
 export type InputData = PerName<ArrayData> | LabelledData;
@@ -103,6 +111,10 @@ function arraysOf(owner: string, given: TrainingArrays, ends: ModelEnds): GivenD
 
 /** What comes in batches; undefined for what does not. */
 function readBatches(given: unknown, use: BatchUse): GivenData | undefined {
+  if (hasMethod(given, "modelBatches")) {
+    const source = streamBatches(given as BatchStream, use);
+    return { inBatches: true, once: false, source: () => source };
+  }
   if (typeof given === "function" || isListOfBatches(given) || isStream(given)) {
     const source = iterableBatches(given as BatchIterable | BatchMaker, use);
     return { inBatches: true, once: isGenerator(given), source: () => source };
