@@ -47,7 +47,7 @@ export function isExample(element: unknown): boolean {
   return isRecord(element) && "image" in element;
 }
 
-const exampleNames = ["x", "y", "sampleWeight", "path"];
+const exampleNames: ReadonlySet<string> = new Set(["x", "y", "sampleWeight", "path"]);
 
 function exampleOf(element: unknown, called: string): Example {
   if (Array.isArray(element) && (element.length === 2 || element.length === 3)) {
@@ -56,7 +56,7 @@ function exampleOf(element: unknown, called: string): Example {
   }
   if (isArrayPart(element)) return { x: element, y: undefined, sampleWeight: undefined };
   if (isRecord(element) && "x" in element) {
-    const unknown = Object.keys(element).find((name) => !exampleNames.includes(name));
+    const unknown = Object.keys(element).find((name) => !exampleNames.has(name));
     if (unknown !== undefined) throw new InvalidConfigError(owner, called, `of x, y and sampleWeight`, unknown);
     return { x: element["x"], y: element["y"], sampleWeight: element["sampleWeight"] };
   }
