@@ -25,6 +25,7 @@ export { fingerprintOf } from "./fingerprint.ts";
 export { type DataType, HostArray, type NestedNumbers, type TypedArray } from "./host-array.ts";
 export { type RandomState, RandomStream } from "./random.ts";
 export { refuseMethods } from "./refuse-methods.ts";
+export { refuseOptions } from "./refuse-options.ts";
 export { requireHostArray } from "./require-array.ts";
 export { convolve1d, convolve2d, rotateFilter } from "./reference/convolve.ts";
 export { type Correlate1dOptions, type Correlate2dOptions, correlate1d, correlate2d } from "./reference/correlate.ts";

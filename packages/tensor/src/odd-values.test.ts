@@ -26,6 +26,7 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   nearestName: ["a", ["ab"]],
   printable: ["x"],
   refuseMethods: ["owner", {}, { fit: "nothing" }],
+  refuseOptions: ["owner", { flip: true }, { whitening: "nothing whitens" }],
   requireHostArray: ["owner", "option", array],
   resolveReshape: [4, [2, -1]],
   rotateFilter: [array, 2],

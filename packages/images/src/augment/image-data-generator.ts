@@ -1,4 +1,10 @@
-import { InvalidConfigError, type OptionNames, type RandomStream, checkOptions } from "@featuremap/tensor";
+import {
+  InvalidConfigError,
+  type OptionNames,
+  type RandomStream,
+  checkOptions,
+  refuseOptions,
+} from "@featuremap/tensor";
 import { enhanceBrightness } from "../colour/enhance.ts";
 import { levelTable, mapChannels } from "../colour/levels.ts";
 import { mirrorPixels, turnUpsideDown } from "../geometry/crop-pixels.ts";
@@ -48,6 +54,9 @@ const generatorOptions: OptionNames<ImageDataGeneratorOptions> = {
 
 const normalization = "the layer Normalization of @featuremap/layers, with adapt(pictures), does that";
 
+const standardize =
+  "files.images(options).map(change) changes pictures by code of one's own, which may give [x, y] with x float32";
+
 /** What is done in other places here, by the names of Keras's generator without underscores. */
 const elsewhere: Readonly<Record<string, string>> = {
   rescale: "scale: 1 / 255 among the options of batch or imageDatasetFromDirectory, or the layer Rescaling, does that",
@@ -55,6 +64,14 @@ const elsewhere: Readonly<Record<string, string>> = {
     'imageDatasetFromDirectory(folder, { validationSplit, subset: "both", seed }) or files.split(0.8, { seed }) does that',
   featurewisecenter: normalization,
   featurewisestdnormalization: normalization,
+  samplewisecenter: standardize,
+  samplewisestdnormalization: standardize,
+  zcawhitening: "nothing here whitens: the layers Normalization and BatchNormalization scale what a network is given",
+  zcaepsilon: "it is of zcaWhitening, which is not here",
+  dataformat:
+    'dataFormat: "channelsFirst" among the options of batch or imageDatasetFromDirectory does that; operations change pictures as they lie',
+  interpolationorder: "pictures are sampled bilinearly, Keras's order 1",
+  dtype: "pictures stay bytes until their batch is written, as float32",
   preprocessingfunction: "files.images(options).map(change) changes pictures by code of one's own",
 };
 
@@ -63,12 +80,9 @@ const elsewhere: Readonly<Record<string, string>> = {
  *
  * @throws {InvalidConfigError} an option is unknown or wrong.
  */
-export function imageDataGenerator(options: ImageDataGeneratorOptions = {}): ImageOperation {
+export function imageDataGenerator(given: ImageDataGeneratorOptions = {}): ImageOperation {
   const owner = "imageDataGenerator";
-  for (const [option, value] of Object.entries(options ?? {})) {
-    const instead = elsewhere[option.replaceAll("_", "").toLowerCase()];
-    if (instead !== undefined) throw new InvalidConfigError(owner, option, `left out (${instead})`, value);
-  }
+  const options = refuseOptions(owner, given, elsewhere);
   checkOptions(owner, options, generatorOptions);
   const amount = (
     option: "rotationRange" | "widthShiftRange" | "heightShiftRange" | "shearRange" | "channelShiftRange",

@@ -99,11 +99,28 @@ describe("imageOperation", () => {
       ["validationSplit", "imageDatasetFromDirectory(folder, { validationSplit"],
       ["featurewise_center", "layer Normalization"],
       ["preprocessing_function", ".map(change)"],
+      ["samplewise_center", ".map(change)"],
+      ["samplewiseStdNormalization", ".map(change)"],
+      ["zca_whitening", "nothing here whitens"],
+      ["data_format", 'dataFormat: "channelsFirst" among'],
+      ["interpolation_order", "bilinearly"],
+      ["dtype", "bytes until their batch is written"],
     ] as const) {
       const call = (): unknown => imageDataGenerator({ [option]: 0.5 });
       expect(call).toThrow(`imageDataGenerator: ${option} must be left out (`);
       expect(call).toThrow(instead);
     }
+  });
+
+  test("takes options of Keras's that ask for nothing", () => {
+    const plain = {
+      rescale: null,
+      zca_whitening: false,
+      featurewiseCenter: false,
+      validation_split: 0,
+      horizontalFlip: true,
+    };
+    expect(imageDataGenerator(plain as object).arguments).toEqual([{ horizontalFlip: true }]);
   });
 
   test("tells operations with code of one's own from those that a description makes", () => {

@@ -116,6 +116,32 @@ describe("imageDatasetFromDirectory", () => {
     expect(Math.max(...differences)).toBeLessThanOrEqual(description.resize === "bilinear" ? 0.5 : 0);
   });
 
+  test.for([
+    ["format", "grain", "one kind of batches"],
+    ["rescale", 1 / 255, "scale: 1 / 255 does that"],
+    ["target_size", [8, 8], "imageSize: [height, width]"],
+    ["classMode", "binary", "labelMode"],
+    ["saveToDir", "out", "nothing is saved"],
+    ["smart_resize", true, "cropToAspectRatio: true"],
+  ] as const)("says of Keras's %s what to write", async ([option, value, instead]) => {
+    const call = imageDatasetFromDirectory(folders.alpha, { [option]: value } as never);
+    await expect(call).rejects.toMatchObject({
+      code: "INVALID_CONFIG",
+      option,
+      message: expect.stringContaining(instead),
+    });
+  });
+
+  test("refuses a verbose that is neither true nor false, and an order of axes that there is none", async () => {
+    for (const [option, value] of [
+      ["verbose", "yes"],
+      ["dataFormat", "channels_middle"],
+    ] as const) {
+      const call = imageDatasetFromDirectory(folders.alpha, { [option]: value } as never);
+      await expect(call).rejects.toMatchObject({ code: "INVALID_CONFIG", option });
+    }
+  });
+
   test("takes Keras's words for the order of axes, and verbose", async () => {
     const options = { imageSize: [9, 7], verbose: true } as const;
     const shapes = (["channels_first", "channelsFirst", "channels_last"] as const).map(async (dataFormat) => {

@@ -1,5 +1,12 @@
 import { relativePath, requirePath } from "#local-files";
-import { InvalidConfigError, type OptionNames, RandomStream, UnavailableError, checkOptions } from "@featuremap/tensor";
+import {
+  InvalidConfigError,
+  type OptionNames,
+  RandomStream,
+  UnavailableError,
+  checkOptions,
+  refuseOptions,
+} from "@featuremap/tensor";
 import type { Dataset } from "../../pipeline/dataset.ts";
 import type { ImageExample } from "../pictures/image-examples.ts";
 import type { ImageFileBatchOptions } from "../pictures/image-file-batch-options.ts";
@@ -85,6 +92,24 @@ const optionNames: OptionNames<DirectoryOptions> = {
 
 const owner = "imageDatasetFromDirectory";
 
+const nothingSaved =
+  "nothing is saved: for await (const { image, path } of files.images(options)) shows what becomes of pictures";
+
+/** What Keras's function and its generator's `flow_from_directory` call otherwise, or do and this does not. */
+const elsewhere: Readonly<Record<string, string>> = {
+  format: "there is one kind of batches, neither of tf.data nor of grain",
+  rescale: "scale: 1 / 255 does that, or the layer Rescaling",
+  targetsize: "imageSize: [height, width] says that",
+  classmode: 'labelMode: "int", "categorical", "binary" or null says that',
+  classes: "classNames says which folders are classes, and in which order",
+  smartresize: "cropToAspectRatio: true does that",
+  keepaspectratio: "cropToAspectRatio: true does that",
+  preprocessingfunction: "files.images(options).map(change) changes pictures by code of one's own",
+  savetodir: nothingSaved,
+  saveprefix: nothingSaved,
+  saveformat: nothingSaved,
+};
+
 /**
  * Batches of the pictures in a folder that has a folder for each class: Keras's `image_dataset_from_directory`.
  *
@@ -100,9 +125,14 @@ export async function imageDatasetFromDirectory<Options extends DirectoryOptions
 ): Promise<DirectoryDataset<Options>>;
 export async function imageDatasetFromDirectory(
   directory: string | URL,
-  options: DirectoryOptions = {},
+  given: DirectoryOptions = {},
 ): Promise<DirectoryPart | DirectoryPart[]> {
+  const options = refuseOptions(owner, given, elsewhere);
   checkOptions(owner, options, optionNames);
+  const { verbose } = options;
+  if (verbose !== undefined && typeof verbose !== "boolean") {
+    throw new InvalidConfigError(owner, "verbose", "true or false (nothing is printed in either case)", verbose);
+  }
   const path = requirePath(owner, "directory", directory);
   checkSplit(options);
   // Before a large folder is listed.

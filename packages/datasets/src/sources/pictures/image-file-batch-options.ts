@@ -65,7 +65,7 @@ export function checkBatchOptions(
   }
   if (!(typeof scale === "number" && Number.isFinite(scale))) refuse("scale", "a finite number", scale);
   if (!/^channels(Last|First|_last|_first)$/.test(dataFormat)) {
-    refuse("dataFormat", '"channelsLast" or "channelsFirst"', dataFormat);
+    refuse("dataFormat", '"channelsLast" or "channelsFirst" (Keras\'s channels_last and channels_first)', dataFormat);
   }
   const isLast = /last$/i.test(dataFormat);
   return { shuffle, dropRemainder, labelMode, scale, dataFormat: isLast ? "channelsLast" : "channelsFirst" };
