@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { run } from "./testing/run.ts";
+import { parseLines, run } from "./testing/run.ts";
 
 describe("wrong use exits with 2 and one line on standard error", () => {
   test.for([
@@ -16,6 +16,12 @@ describe("wrong use exits with 2 and one line on standard error", () => {
     [["serve", "--prot", "80"], "serve: there is no option --prot (did you mean --port?)"],
     [["summary", "model", "--quiet"], "summary: there is no option --quiet. See featuremap summary --help."],
     [["train", "mnist", "--epochs"], "value is missing"],
+    [["train", "mnist", "--out", "-x"], "value is missing (to begin it with a dash, write --out=-...)"],
+    [["train", "mnist", "--out", "--json"], "option `--out <folder>` value is missing"],
+    [["train", "mnist", "--json=yes"], 'train: --json must be given without a value, received "yes"'],
+    [["train", "mnist", "--json", "--no-json"], "--json must be given once"],
+    [["train", "mnist", "--batchSize", "2"], "there is no option --batchSize (did you mean --batch-size?)"],
+    [["serve", "--allowed-hosts", "a,,b"], "--allowed-hosts must be a list of texts, none empty"],
     [["train", "mnist", "--epochs", "0"], "featuremap: train: --epochs must be an integer of at least 1, received 0"],
     [["train", "mnist", "--epochs", "1.5"], "--epochs must be an integer"],
     [["train", "mnist", "--batch-size", "many"], '--batch-size must be an integer of at least 1, received "many"'],
@@ -56,6 +62,42 @@ describe("wrong use exits with 2 and one line on standard error", () => {
     expect(output).toBe("");
     expect(code).toBe(2);
   });
+});
+
+describe("a command line may be written", () => {
+  test.for([
+    ["with options before the command", ["--epochs", "2", "--json", "train", "mnist"], { epochs: 2, preset: "mnist" }],
+    ["with = between an option and its value", ["train", "mnist", "--out=a=b"], { out: "a=b" }],
+    ["with a value that begins with a dash, after =", ["train", "mnist", "--out=--json"], { out: "--json" }],
+    ["with a value that looks like a number", ["train", "mnist", "--out", "007"], { out: "007" }],
+    ["with a value of several words", ["train", "mnist", "--out", "größer 図 '\"$HOME"], { out: "größer 図 '\"$HOME" }],
+    [
+      "with words that begin with a dash, after --",
+      ["predict", "--top=1", "--", "-m", "--json"],
+      { bundle: "-m", images: ["--json"] },
+    ],
+    ["with the dash alone as a word", ["predict", "model", "-"], { bundle: "model", images: ["-"] }],
+    ["with a list", ["serve", "--allowed-hosts", "a.org,.b.org"], { allowedHosts: ["a.org", ".b.org"] }],
+  ] as const)("%s", async ([, words, values]) => {
+    const { code, output, error } = await run(["--print-config", "--json", ...withoutJson(words)]);
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    const [printed] = parseLines(output);
+    const expected = Object.entries(values).map(([key, value]) => [key, expect.objectContaining({ value })] as const);
+    expect(printed?.["values"]).toMatchObject(Object.fromEntries(expected));
+  });
+
+  /** `--json` is typed already, where it is an option. */
+  function withoutJson(words: readonly string[]): string[] {
+    const end = words.includes("--") ? words.indexOf("--") : words.length;
+    return words.filter((word, index) => word !== "--json" || index > end);
+  }
+});
+
+test("a flag says no to what a variable says yes to", async () => {
+  const words = ["summary", "nowhere", "--print-config"];
+  const environment = { FEATUREMAP_JSON: "true" };
+  expect((await run(words, { environment })).output).toMatch(/^\{"event":"config"/);
+  expect((await run([...words, "--no-json"], { environment })).output).toMatch(/\njson +false +--no-json\n$/);
 });
 
 test("what a file puts into an error reaches the terminal as text on one line", async () => {

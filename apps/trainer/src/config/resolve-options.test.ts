@@ -51,7 +51,7 @@ describe.for(described)("the options of $name", (command) => {
         const value = valueFromText(option, text);
         expect(value).toBeDefined();
         const flag = resolve(command, key, option, { flag: text });
-        expect(flag).toEqual({ key, option, value, origin: "flag", place: `--${flagName(key)}` });
+        expect(flag).toEqual({ key, option, value, origin: "flag", place: typedFlag(key, option, text).split("=")[0] });
         const environment = resolve(command, key, option, { environment: text });
         expect(environment).toEqual({ key, option, value, origin: "environment", place: variableName(key) });
         const file = resolve(command, key, option, { file: text });

@@ -20,7 +20,7 @@ export interface ResolvedOption {
   /** Absent where nobody says anything. */
   readonly value?: unknown;
   readonly origin: Origin;
-  /** "--epochs", "FEATUREMAP_EPOCHS" or "train.epochs". */
+  /** "--epochs", "--no-json", "FEATUREMAP_EPOCHS" or "train.epochs". */
   readonly place?: string;
 }
 
@@ -51,7 +51,10 @@ export function resolveOptions(command: CommandDescription, sources: OptionSourc
   const inFile = sources.file?.of(command.name).options;
   return Object.entries(command.options).map(([key, option]) => {
     const flag = typedValue(command.name, key, option, sources.typed.options);
-    if (flag !== undefined) return { key, option, origin: "flag", place: `--${flagName(key)}`, value: flag };
+    if (flag !== undefined) {
+      const asTyped = sources.typed.options.find((each) => each.key === key)?.flag ?? `--${flagName(key)}`;
+      return { key, option, origin: "flag", place: asTyped, value: flag };
+    }
     const place = variableName(key);
     const text = sources.environment[place];
     // As everywhere in Featuremap and in shells' own habits, an empty variable is none.
