@@ -62,50 +62,81 @@ export function encodeElement(owner: string, element: unknown): Uint8Array<Array
   return bytes;
 }
 
-/** What {@link encodeElement} wrote; arrays of bytes share its memory. @throws {FormatError} it wrote something else. */
-export function decodeElement(source: string, bytes: Uint8Array<ArrayBuffer>): unknown {
+/**
+ * What {@link encodeElement} wrote; arrays of bytes share its memory.
+ *
+ * @param isChecked whether these very bytes were found whole before
+ * @throws {FormatError} it wrote something else.
+ */
+export function decodeElement(source: string, bytes: Uint8Array<ArrayBuffer>, isChecked = false): unknown {
   const damaged = (found: string): FormatError => new FormatError(source, "an element", "as it was written", found);
   if (bytes.length < 8) throw damaged(`${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
-  if (view.getUint32(0, true) !== checksumOf(bytes.subarray(4))) throw damaged("other bytes");
+  if (!isChecked && view.getUint32(0, true) !== checksumOf(bytes.subarray(4))) throw damaged("other bytes");
   const start = 8 + view.getUint32(4, true);
   if (start > bytes.length) throw damaged("a header that is cut off");
-  const readArray = ({ [tag]: name, at, length }: Record<string, unknown>): AnyArray => {
-    const type = arrayTypes[name as keyof typeof arrayTypes];
-    const [from, count] = [start + Number(at), Number(length)];
-    const end = from + count * type.BYTES_PER_ELEMENT;
-    if (!(from >= start && count >= 0 && end <= bytes.length)) throw damaged("an array that is cut off");
-    const part = bytes.subarray(from, end);
-    // Others than bytes begin at a multiple of their size.
-    return type.BYTES_PER_ELEMENT === 1 ? new type(part.buffer, part.byteOffset, count) : new type(part.slice().buffer);
-  };
-  const revive = (_: string, value: unknown): unknown => {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, tag)) return value;
-    const described = value as Record<string, unknown>;
-    const name = String(described[tag]);
-    if (name === "number") return Number(described["value"]);
-    // A reviver that gives undefined would remove the property.
-    if (name === "undefined") return missing;
-    if (name === "HostArray") return new HostArray(described["data"] as Uint8Array, described["shape"] as number[]);
-    if (Object.hasOwn(arrayTypes, name)) return readArray(described);
-    throw damaged(describeValue(name));
-  };
-  let text: unknown;
   try {
-    text = JSON.parse(new TextDecoder().decode(bytes.subarray(8, start)), revive);
+    return builderOf(bytes.subarray(8, start))(bytes, start);
   } catch (cause) {
-    throw Object.assign(damaged("something else"), { cause });
+    throw cause instanceof HeaderError ? damaged(cause.message) : Object.assign(damaged("something else"), { cause });
   }
-  return withMissing(text);
 }
 
-const missing = Symbol("undefined");
+/** Makes an element of the bytes that hold it, whose arrays begin at `start`. */
+type Builder = (bytes: Uint8Array<ArrayBuffer>, start: number) => unknown;
 
-function withMissing(value: unknown): unknown {
-  if (value === missing) return undefined;
-  if (Array.isArray(value)) return value.map(withMissing);
-  if (typeof value !== "object" || value === null || !isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withMissing(each)]));
+/** What a header says cannot be. */
+class HeaderError extends Error {}
+
+/** Builders by their headers: pictures of one size have the same one, which is parsed once. */
+const builders = new Map<string, Builder>();
+const mostBuilders = 64;
+const decoder = new TextDecoder();
+
+function builderOf(header: Uint8Array): Builder {
+  const text = decoder.decode(header);
+  const known = builders.get(text);
+  if (known !== undefined) return known;
+  const builder = compile(JSON.parse(text));
+  if (builders.size >= mostBuilders) builders.clear();
+  builders.set(text, builder);
+  return builder;
+}
+
+function compile(value: unknown): Builder {
+  if (typeof value !== "object" || value === null) return () => value;
+  if (Array.isArray(value)) {
+    const items = value.map(compile);
+    return (bytes, start) => items.map((item) => item(bytes, start));
+  }
+  if (Object.hasOwn(value, tag)) return compileTagged(value as Record<string, unknown>);
+  const properties = Object.entries(value).map(([name, each]) => [name, compile(each)] as const);
+  return (bytes, start) => Object.fromEntries(properties.map(([name, property]) => [name, property(bytes, start)]));
+}
+
+function compileTagged(described: Record<string, unknown>): Builder {
+  const name = String(described[tag]);
+  if (name === "undefined") return () => undefined;
+  if (name === "number") {
+    const number = Number(described["value"]);
+    return () => number;
+  }
+  if (name === "HostArray") {
+    const data = compile(described["data"]);
+    return (bytes, start) => new HostArray(data(bytes, start) as Uint8Array, [...(described["shape"] as number[])]);
+  }
+  if (!Object.hasOwn(arrayTypes, name)) throw new HeaderError(describeValue(name));
+  const type = arrayTypes[name as keyof typeof arrayTypes];
+  const [at, count] = [Number(described["at"]), Number(described["length"])];
+  return (bytes, start) => {
+    const from = start + at;
+    const end = from + count * type.BYTES_PER_ELEMENT;
+    if (!(from >= start && count >= 0 && end <= bytes.length)) throw new HeaderError("an array that is cut off");
+    // Others than bytes begin at a multiple of their size.
+    return type.BYTES_PER_ELEMENT === 1
+      ? new type(bytes.buffer, bytes.byteOffset + from, count)
+      : new type(bytes.slice(from, end).buffer);
+  };
 }
 
 function numberName(value: number): string {

@@ -30,6 +30,7 @@ export class LazyStore {
   readonly #making = new Map<number, Promise<unknown>>();
   readonly #users = new WeakSet<AbortSignal>();
   #store: Promise<PackedStore> | undefined;
+  #opened: PackedStore | undefined;
   /** Why what waited could not be written when its user was done. */
   #failure: unknown;
   /** From then on it is read only. */
@@ -63,6 +64,12 @@ export class LazyStore {
     return made;
   }
 
+  /** An element that is in memory, without waiting; undefined where it takes {@link get}. @throws {WorkerError} it is damaged. */
+  peek(index: number, origin: string): unknown {
+    const found = this.#making.has(index) ? undefined : (this.#opened?.peek(index, origin) as Kept | undefined);
+    return found === undefined ? undefined : elementOf(found);
+  }
+
   /** Where an element lies on the disk; undefined where it is not yet there. */
   async locate(index: number, origin: string): Promise<PackedPlace | undefined> {
     return (await this.#store)?.locate(index, origin);
@@ -70,6 +77,7 @@ export class LazyStore {
 
   async #get<T>(index: number, origin: string, make: () => T | Promise<T>): Promise<T> {
     const store = await this.#attempt(() => this.#open());
+    this.#opened = store;
     const found = (await store?.get(index, origin)) as Kept | undefined;
     if (found !== undefined) return elementOf(found) as T;
     const keep = async (kept: Kept): Promise<void> => {

@@ -34,6 +34,8 @@ interface Pack {
   name: string | undefined;
   /** Elements that wait to be written, or the whole file. */
   content: Map<number, Uint8Array<ArrayBuffer>> | Promise<Uint8Array<ArrayBuffer>> | undefined;
+  /** The whole file, once it is in memory, and the places of elements that were found to be as they were written. */
+  whole?: { readonly bytes: Uint8Array<ArrayBuffer>; readonly checked: Set<number> };
 }
 
 /** Elements by index, packed into files: each is written once, and read by its range or, if all fit, from memory. */
@@ -93,6 +95,30 @@ export class PackedStore {
         this.#packOf[each] = 0;
         this.#filled--;
       }
+      return undefined;
+    }
+  }
+
+  /**
+   * An element, without waiting; undefined where it takes {@link get}. Of what may stay in memory, the next element of the
+   * same pack will be there.
+   */
+  peek(index: number, origin: string): unknown {
+    const pack = this.#packs[(this.#packOf[index] ?? 0) - 1];
+    if (pack === undefined || this.#origins[index] !== hashOf(origin)) return undefined;
+    const { whole, name, content } = pack;
+    if (whole === undefined) {
+      if (name !== undefined && content === undefined && this.#bytes <= this.#options.memory)
+        void this.#load(pack, name);
+      return undefined;
+    }
+    const offset = this.#offsets[index] ?? 0;
+    const bytes = whole.bytes.slice(offset, offset + (this.#lengths[index] ?? 0));
+    try {
+      const element = decodeElement(this.#options.directory, bytes, whole.checked.has(offset));
+      whole.checked.add(offset);
+      return element;
+    } catch {
       return undefined;
     }
   }
@@ -179,10 +205,18 @@ export class PackedStore {
     // A pack without content has been written.
     const name = pack.name as string;
     if (this.#bytes > this.#options.memory) return this.#folder.readRange(name, offset, length);
-    const whole = content ?? this.#folder.readWhole(name);
-    pack.content = whole;
-    whole.catch(() => (pack.content = undefined));
+    const whole = content ?? this.#load(pack, name);
     return (await whole).slice(offset, offset + length);
+  }
+
+  #load(pack: Pack, name: string): Promise<Uint8Array<ArrayBuffer>> {
+    const whole = this.#folder.readWhole(name);
+    pack.content = whole;
+    whole.then(
+      (bytes) => (pack.whole = { bytes, checked: new Set() }),
+      () => (pack.content = undefined),
+    );
+    return whole;
   }
 }
 

@@ -21,6 +21,8 @@ const packsInMemory = 2 ** 28;
 export interface DecodedPictures {
   /** @param make decodes it @param signal raised when its user is done: what waits is written then */
   get(place: number, make: () => Promise<Pixels>, signal: AbortSignal): Promise<Pixels>;
+  /** A picture that is in memory, without waiting; undefined where it takes `get`. @throws {WorkerError} its file is damaged. */
+  peek(place: number): Pixels | undefined;
   /** Where a picture lies that is on the disk already. */
   locate(place: number): Promise<PackedPlace | undefined>;
 }
@@ -53,6 +55,7 @@ export function decodedPictures(
     throw new InvalidConfigError("ImageFiles", "cache", expected, cache);
   }
   let store: Promise<LazyStore | undefined> | undefined;
+  let opened: LazyStore | undefined;
   // What a file was when it was first looked at: asking again in every epoch takes as long as reading.
   const origins = new Map<number, string>();
   const origin = async (place: number): Promise<string | undefined> => {
@@ -61,13 +64,17 @@ export function decodedPictures(
     return known;
   };
   return {
+    peek(place) {
+      const from = origins.get(place);
+      return from === undefined ? undefined : (opened?.peek(files.baseIndex(place), from) as Pixels | undefined);
+    },
     async locate(place) {
       const from = await origin(place);
       return from === undefined ? undefined : (await store)?.locate(files.baseIndex(place), from);
     },
     async get(place, make, signal) {
       store ??= openStore(files, recipe, cache, total);
-      const opened = await store;
+      opened = await store;
       const from = await origin(place);
       if (opened === undefined || from === undefined) return make();
       return opened.get(files.baseIndex(place), from, signal, make);
@@ -77,12 +84,22 @@ export function decodedPictures(
 
 function inMemory(files: BatchableFiles): DecodedPictures {
   const kept = new Map<number, Promise<Pixels>>();
+  const ready = new Map<number, Pixels>();
   return {
+    peek(place) {
+      const found = ready.get(files.baseIndex(place));
+      return found && copyElement(found);
+    },
     locate: () => Promise.resolve(undefined),
     get(place, make) {
       const index = files.baseIndex(place);
       const made = kept.get(index) ?? make();
-      if (!kept.has(index)) made.catch(() => kept.delete(index));
+      if (!kept.has(index)) {
+        made.then(
+          (pixels) => ready.set(index, pixels),
+          () => kept.delete(index),
+        );
+      }
       kept.set(index, made);
       return made.then(copyElement);
     },

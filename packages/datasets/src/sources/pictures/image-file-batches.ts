@@ -236,7 +236,7 @@ export class ImageFileBatches implements BatchSource {
         ? undefined
         : RandomStream.restore(this.#state).fork(`epoch ${epoch}, element ${place}`);
     try {
-      const pixels = await this.#reader.read(place, random, signal);
+      const pixels = this.#reader.readNow(place, random) ?? (await this.#reader.read(place, random, signal));
       this.#skipped.found(path);
       return { pixels, label };
     } catch (error) {

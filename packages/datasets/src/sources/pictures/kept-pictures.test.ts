@@ -164,6 +164,23 @@ class OwnError extends FeaturemapError {
 }
 
 describe("pictures kept in memory", () => {
+  test.for([true, false])("are flipped as those from files are; in packs: %s", async (inPacks, context) => {
+    const folder = await testFolder(context, numbered(40));
+    const { train } = await imageFolders(folder);
+    const given: ImageFileBatchOptions = {
+      ...options,
+      imageSize: 4,
+      workers: 1,
+      seed: 3,
+      augment: [randomFlipLeftRight()],
+    };
+    const kept = train.batch(8, { ...given, ...(inPacks ? { cache: join(folder, "kept") } : {}) });
+    const decoded = train.batch(8, { ...given, cache: false });
+    for (let epoch = 0; epoch < 4; epoch++) {
+      expect(await collect(kept.batches(epoch))).toEqual(await collect(decoded.batches(epoch)));
+    }
+  });
+
   test("stay as they are where an operation of the user's own writes to what it is given", async () => {
     const image: Pixels = { data: new Uint8Array(12).fill(3), width: 2, height: 2 };
     const files = new ImageFiles({ paths: ["one"], read: async () => ({ ...image, data: image.data.slice() }) });

@@ -35,6 +35,8 @@ export class PictureReader {
   readonly #cutsFirst: boolean;
   /** Changes with code of the user's own, which no worker has. */
   readonly #own: readonly ImageOperation[] | undefined;
+  /** Changes of small pictures that are done before another thread would have been asked. */
+  readonly #light: readonly ImageOperation[] | undefined;
   readonly #decode: Load<FileExample>;
   readonly #decodeAndFit: Load<FileExample>;
   readonly #decodeAndChange: Load<FileExample>;
@@ -58,6 +60,7 @@ export class PictureReader {
     this.#fitting = fitting;
     this.#cutsFirst = cutsFirst;
     this.#own = isOwn ? augment : undefined;
+    this.#light = isLight(augment, imageSize) ? augment : undefined;
     this.concurrency = Math.max(8, workers.concurrency);
     // A part that is cut out is smaller than the picture: twice the size leaves it most of its pixels.
     const [height, width] = imageSize;
@@ -79,6 +82,19 @@ export class PictureReader {
       recipe: JSON.stringify(cutsFirst ? whole : fitted),
       pictureBytes: cutsFirst ? undefined : imageSize[0] * imageSize[1] * channels,
     });
+  }
+
+  /**
+   * A picture that is in memory, at once: waiting for another thread costs more than copying a small picture.
+   *
+   * @param random what changes draw from @returns undefined where it takes {@link read} @throws {WorkerError} its file is damaged.
+   */
+  readNow(place: number, random: RandomStream | undefined): Pixels | undefined {
+    const changes = random === undefined ? [] : this.#own === undefined ? this.#light : undefined;
+    const decoded = changes && this.#kept?.peek(place);
+    if (decoded === undefined) return undefined;
+    const changed = changes?.reduce((pixels, step) => step.apply(pixels, random ?? unused), decoded) ?? decoded;
+    return this.#fitting.apply(changed, unused);
   }
 
   /**
@@ -130,6 +146,15 @@ function contextOf(index: number, random: RandomStream | undefined, signal: Abor
 /** A part that is cut out at random and enlarged needs all of the file's pixels. */
 function isCut(step: ImageOperation | undefined): boolean {
   return step?.name === "randomResizedCrop" || step?.name === "resize";
+}
+
+/** Changes that do little more than move pixels. */
+const lightChanges: ReadonlySet<string> = new Set(["randomFlipLeftRight", "randomFlipUpDown", "randomCrop"]);
+/** Pixels of a picture whose way to another thread and back takes longer than such a change. */
+const lightPixels = 4096;
+
+function isLight(augment: readonly ImageOperation[], [height, width]: readonly [number, number]): boolean {
+  return height * width <= lightPixels && augment.every(({ name }) => lightChanges.has(name));
 }
 
 function fittingOf({ imageSize, interpolation, fit }: CheckedImageOptions): ImageOperation {

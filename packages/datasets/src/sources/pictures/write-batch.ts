@@ -13,18 +13,20 @@ export function writeInputs(
   const [height, width] = imageSize;
   const area = height * width;
   const values = new Float32Array(pictures.length * area * channels);
-  pictures.forEach(({ data }, picture) => {
-    const to = values.subarray(picture * area * channels, (picture + 1) * area * channels);
+  const length = area * channels;
+  for (const [picture, { data }] of pictures.entries()) {
+    const from = picture * length;
     if (dataFormat === "channelsLast") {
-      for (let index = 0; index < to.length; index++) to[index] = (data[index] ?? 0) * scale;
-      return;
+      if (scale === 1) values.set(data.subarray(0, length), from);
+      else for (let index = 0; index < length; index++) values[from + index] = (data[index] ?? 0) * scale;
+      continue;
     }
     for (let pixel = 0; pixel < area; pixel++) {
       for (let channel = 0; channel < channels; channel++) {
-        to[channel * area + pixel] = (data[pixel * channels + channel] ?? 0) * scale;
+        values[from + channel * area + pixel] = (data[pixel * channels + channel] ?? 0) * scale;
       }
     }
-  });
+  }
   const shape = dataFormat === "channelsLast" ? [height, width, channels] : [channels, height, width];
   return new HostArray(values, [pictures.length, ...shape]);
 }
