@@ -1,12 +1,12 @@
-import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { allocatorEnvironment } from "../allocator.mjs";
 import { describeMachine } from "../machine.mjs";
 import { median } from "../statistics.mjs";
+import { cache, picturesOf, python } from "./pictures.mjs";
 
 /**
  * How fast files become batches, here and in Pillow, in turns: `node tooling/bench/pictures/run.mjs [rounds]`.
@@ -15,8 +15,6 @@ import { median } from "../statistics.mjs";
  */
 const here = fileURLToPath(new URL(".", import.meta.url));
 const rounds = Number(process.argv[2] ?? 5);
-const python = process.env["FEATUREMAP_BENCH_PYTHON"] ?? "python3";
-const cache = process.env["FEATUREMAP_BENCH_CACHE"] ?? join(tmpdir(), "featuremap-bench");
 
 /** What ours does, what Pillow does, and the ratio of images a second to reach. */
 const works = [
@@ -25,19 +23,6 @@ const works = [
   { name: "the same from the second epoch on, kept decoded", ours: "kept", theirs: "changed", aim: 3 },
   { name: "files of 32 x 32", ours: "small", theirs: "small", aim: 0.7 },
 ];
-
-/** @param {number} side @param {number} count */
-function pictures(side, count) {
-  const folder = join(cache, `pictures-${side}`);
-  mkdirSync(folder, { recursive: true });
-  if (readdirSync(folder).length < count) {
-    const made = spawnSync(python, [join(here, "make_pictures.py"), folder, String(count), String(side)], {
-      stdio: "inherit",
-    });
-    if (made.status !== 0) throw new Error("the pictures could not be made: is Pillow installed?");
-  }
-  return folder;
-}
 
 class Program {
   #child;
@@ -66,7 +51,7 @@ class Program {
   }
 }
 
-const folders = [pictures(256, 2000), pictures(32, 10_000)];
+const folders = [picturesOf(256, 2000), picturesOf(32, 10_000)];
 const ours = new Program(process.execPath, [join(here, "featuremap.mjs"), ...folders, join(cache, "kept-pictures")]);
 const theirs = new Program(python, [join(here, "pillow.py"), ...folders], "warm");
 const results = [];
