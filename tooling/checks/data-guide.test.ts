@@ -1,9 +1,12 @@
+import * as fs from "node:fs/promises";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as datasets from "@featuremap/datasets";
 import * as devices from "@featuremap/devices";
+import { saveBundle } from "@featuremap/formats";
 import * as images from "@featuremap/images";
+import * as inference from "@featuremap/inference";
 import * as layers from "@featuremap/layers";
 import { printedLines, promisedLines, runExample } from "@featuremap/testing/examples";
 import * as training from "@featuremap/training";
@@ -12,9 +15,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const modules = {
+  "node:fs/promises": fs,
   "@featuremap/datasets": datasets,
   "@featuremap/devices": devices,
   "@featuremap/images": images,
+  "@featuremap/inference": inference,
   "@featuremap/layers": layers,
   "@featuremap/training": training,
   "@featuremap/visualize": visualize,
@@ -106,7 +111,18 @@ beforeAll(async () => {
   }
   process.env["FEATUREMAP_CACHE"] = join(folder, "cache");
   process.chdir(folder);
+  await devices.openDevice();
+  await saveBundle(likesTheFirst(), "runs/photos/model", {
+    preprocessing: images.plainPreprocessing([8, 8], "rgb", 1 / 255),
+    labels: ["cat", "dog"],
+  });
 });
+
+/** Finds all classes equally probable. */
+function likesTheFirst(): layers.Sequential {
+  const dense = new layers.Dense({ units: 2, activation: "softmax", kernelInitializer: "zeros" });
+  return new layers.Sequential([new layers.Flatten({ inputShape: [8, 8, 3] }), dense]);
+}
 
 afterAll(async () => {
   delete process.env["FEATUREMAP_CACHE"];
