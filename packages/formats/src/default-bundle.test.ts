@@ -11,6 +11,17 @@ describe("defaultBundle", () => {
     expect(defaultBundle(model)).toEqual({ preprocessing: plainPreprocessing([4, 2], "rgb"), labels: ["0", "1"] });
   });
 
+  test("tells by the channels whether pictures are grey, coloured or have alpha", () => {
+    for (const [channels, mode] of [
+      [1, "grayscale"],
+      [3, "rgb"],
+      [4, "rgba"],
+    ] as const) {
+      const flat = new Sequential([new Flatten({ inputShape: [4, 2, channels] }), new Dense({ units: 2 })]);
+      expect(defaultBundle(flat).preprocessing).toEqual(plainPreprocessing([4, 2], mode));
+    }
+  });
+
   test("takes what is known of the pictures", () => {
     const { preprocessing, labels } = defaultBundle(model, { scale: 1 / 255, labels: ["cat", "dog"] });
     expect(preprocessing).toEqual(plainPreprocessing([4, 2], "rgb", 1 / 255));

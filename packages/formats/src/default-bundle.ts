@@ -28,7 +28,7 @@ export function defaultBundle(
 ): SaveBundleOptions {
   if (typeof owner !== "string") throw new InvalidConfigError("defaultBundle", "owner", "a text", owner);
   const expected =
-    "one that takes pictures, (None, height, width, 1 or 3), and gives classes, (None, classes); of other models save only the weights";
+    "one that takes pictures, (None, height, width, 1, 3 or 4), and gives classes, (None, classes); of other models save only the weights";
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a Model of @featuremap/layers", model);
   if (model.inputs.length !== 1 || model.outputs.length !== 1) {
     const found = `${model.inputs.length} inputs and ${model.outputs.length} outputs`;
@@ -37,7 +37,8 @@ export function defaultBundle(
   const { inputShape, output } = model;
   const [, height, width, channels] = inputShape;
   const [, units] = output.shape;
-  const isPicture = inputShape.length === 4 && (channels === 1 || channels === 3);
+  const modes = { 1: "grayscale", 3: "rgb", 4: "rgba" } as const;
+  const isPicture = inputShape.length === 4 && (channels === 1 || channels === 3 || channels === 4);
   if (!isPicture || !height || !width || !units || output.shape.length !== 2) {
     const found = `${formatShape(inputShape)} to ${formatShape(output.shape)}`;
     throw new InvalidConfigError(owner, "model", expected, found);
@@ -47,7 +48,7 @@ export function defaultBundle(
   const numbers = Array.from({ length: units === 1 ? 2 : units }, (_, index) => String(index));
   const described =
     preprocessing === undefined
-      ? plainPreprocessing([height, width], channels === 1 ? "grayscale" : "rgb", scale)
+      ? plainPreprocessing([height, width], modes[channels], scale)
       : requirePreprocessing(preprocessing, owner);
   return { preprocessing: described, labels: labels ?? numbers };
 }

@@ -55,8 +55,8 @@ async function inputOf(entry: OpenedPicture, classifier: Classifier): Promise<Ou
     // A dataset's pictures are what the model was trained on.
     const isDrawing = readsDigits(classifier) && entry.picture.truth === undefined;
     // Ink shows against what is transparent.
-    const { orientation } = classifier.preprocessing;
-    const pixels = await entry.opened.decode(isDrawing ? "rgba" : "rgb", orientation);
+    const { orientation, channels } = classifier.preprocessing;
+    const pixels = await entry.opened.decode(isDrawing || channels === "rgba" ? "rgba" : "rgb", orientation);
     return isDrawing ? digitOfImage(pixels) : pixels;
   } catch (error) {
     if (error instanceof FeaturemapError) return error;

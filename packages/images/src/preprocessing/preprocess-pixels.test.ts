@@ -100,6 +100,23 @@ describe("channels", () => {
   });
 });
 
+describe("alpha that a model takes", () => {
+  const two: Pixels = { data: Uint8Array.of(10, 20, 30, 0, 50, 60, 70, 200), width: 2, height: 1 };
+
+  test("is a fourth channel, resized as the others are and scaled like them", () => {
+    expect(run(two, [1, 2], { channels: "rgba" })).toEqual([...two.data]);
+    expect(run(two, [1, 1], { channels: "rgba", scale: 0.5 })).toEqual([15, 20, 25, 50]);
+    expect(run(two, [1, 1], { channels: "rgba", resize: "nearest" })).toEqual([50, 60, 70, 200]);
+  });
+
+  test("is opaque in pictures without, and in borders that are added", () => {
+    expect(run(grey([[7]]), [1, 1], { channels: "rgba" })).toEqual([7, 7, 7, 255]);
+    const padded = run(two, [2, 2], { channels: "rgba", crop: "pad", resize: "bicubic" });
+    expect(padded.filter((_, at) => at % 4 === 3).toSorted((one, other) => one - other)).toEqual([0, 200, 255, 255]);
+    expect(padded).toHaveLength(16);
+  });
+});
+
 test("scale comes first, then mean, then standard deviation, each channel with its own", () => {
   const pixels: Pixels = { data: Uint8Array.from([255, 51, 0]), width: 1, height: 1 };
   const description: Preprocessing = {

@@ -7,8 +7,8 @@ import { type Preprocessing, channelCount, requirePreprocessing } from "./prepro
 /**
  * Turns one picture into a model's input.
  *
- * Order: crop, resize, channels, then `(value * scale - mean) / standardDeviation`. Alpha is ignored:
- * a pixel has the colour that is stored for it, as where Pillow and TensorFlow read RGB.
+ * Order: crop, resize, channels, then `(value * scale - mean) / standardDeviation`. Alpha changes no colour:
+ * a pixel has the one that is stored for it, as where Pillow and TensorFlow read RGB.
  * Crop and sampling are those of Keras's `smart_resize`, `tf.image.resize` without antialiasing and
  * `tf.image.resize_with_pad`. Bilinear samples keep their fractions; where borders are added, or sampling is another, they
  * are the bytes that data sets make, in which grey comes before the resizing.
@@ -90,9 +90,10 @@ class PixelMixer {
     this.#setCorner(3, row.high, column.high, row.weight * column.weight);
   }
 
-  /** Red, green or blue in [0, 255]; of a grey picture, the one there is. */
+  /** Red, green, blue or alpha in [0, 255]; of a grey picture, the one there is; opaque where no alpha is stored. */
   channel(channel: number): number {
     const { data } = this.#pixels;
+    if (channel === 3 && this.#depth !== 4) return 255;
     const shift = this.#depth === 1 ? 0 : channel;
     let sum = 0;
     for (let corner = 0; corner < 4; corner++) {

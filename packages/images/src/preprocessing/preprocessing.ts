@@ -1,4 +1,5 @@
 import { FormatError, InvalidConfigError, describeValue } from "@featuremap/tensor";
+import { type ColorMode, colorModes } from "../decode/colour-mode.ts";
 import type { Interpolation } from "../geometry/axis-taps.ts";
 import { interpolations } from "../geometry/resize.ts";
 
@@ -6,8 +7,8 @@ import { interpolations } from "../geometry/resize.ts";
 export interface Preprocessing {
   /** Height and width in pixels that the model takes. */
   readonly size: readonly [height: number, width: number];
-  /** `grayscale` gives 1 channel (ITU-R BT.601 luma), `rgb` 3. */
-  readonly channels: "grayscale" | "rgb";
+  /** `grayscale` gives 1 channel (ITU-R BT.601 luma), `rgb` 3, `rgba` 4: without alpha a picture is opaque. */
+  readonly channels: ColorMode;
   /** How another size is brought to `size`, by the names of `tf.image.resize`. */
   readonly resize: Interpolation;
   /**
@@ -28,13 +29,16 @@ export interface Preprocessing {
   readonly orientation?: "exif" | "stored";
 }
 
+const expectedChannels = '"grayscale", "rgb" or "rgba"';
+
 /** Stretches to `size` and multiplies by `scale`; no crop, mean 0. Scale 1 is for models that begin with Rescaling. */
 export function plainPreprocessing(
   size: readonly [height: number, width: number],
   channels: Preprocessing["channels"],
   scale = 1,
 ): Preprocessing {
-  const count = channelCount(channels);
+  // What is none is refused with the whole.
+  const count = isColorMode(channels) ? channelCount(channels) : 0;
   const description: Preprocessing = {
     size,
     channels,
@@ -47,9 +51,14 @@ export function plainPreprocessing(
   return requirePreprocessing(description, "plainPreprocessing");
 }
 
-/** Channels of a model input: 1 for `grayscale`, 3 for `rgb`. */
-export function channelCount(channels: Preprocessing["channels"]): 1 | 3 {
-  return channels === "grayscale" ? 1 : 3;
+/**
+ * Channels of a model input: 1 for `grayscale`, 3 for `rgb`, 4 for `rgba`.
+ *
+ * @throws {InvalidConfigError} it is none of these.
+ */
+export function channelCount(channels: Preprocessing["channels"]): 1 | 3 | 4 {
+  if (isColorMode(channels)) return colorModes[channels];
+  throw new InvalidConfigError("channelCount", "channels", expectedChannels, channels);
 }
 
 /**
@@ -104,7 +113,7 @@ function check(value: unknown, fail: (field: string, expected: string, found: un
   if (!Array.isArray(size) || size.length !== 2 || !size.every((length) => Number.isInteger(length) && length > 0)) {
     return fail(".size", "two positive integers", size);
   }
-  if (channels !== "grayscale" && channels !== "rgb") return fail(".channels", '"grayscale" or "rgb"', channels);
+  if (!isColorMode(channels)) return fail(".channels", expectedChannels, channels);
   if (!isInterpolation(resize)) return fail(".resize", `one of ${interpolations.join(", ")}`, resize);
   if (crop !== "none" && crop !== "center" && crop !== "pad") return fail(".crop", '"none", "center" or "pad"', crop);
   if (typeof scale !== "number" || !Number.isFinite(scale)) return fail(".scale", "a finite number", scale);
@@ -125,6 +134,10 @@ function check(value: unknown, fail: (field: string, expected: string, found: un
   const description: Preprocessing = { size: [height, width], channels, resize, crop, scale, mean, standardDeviation };
   // What is the default stays unwritten: bundles that turn pictures upright are read by versions without the field.
   return orientation === "stored" ? { ...description, orientation } : description;
+}
+
+function isColorMode(name: unknown): name is ColorMode {
+  return typeof name === "string" && Object.hasOwn(colorModes, name);
 }
 
 function isInterpolation(name: unknown): name is Interpolation {

@@ -65,12 +65,29 @@ describe("batches of picture files", () => {
       const batches = files.batch(1, { imageSize: [2, 2], orientation });
       const { x } = await batches.at(0);
       const { preprocessing } = batches;
-      expect(preprocessing?.orientation).toBe(orientation === "stored" ? "stored" : undefined);
-      const seen = await readPicture(new Blob([Uint8Array.from(bytes)]), { orientation: preprocessing?.orientation });
-      expect(preprocessing && preprocessPixels(seen, preprocessing).data).toEqual(x.data);
+      expect(preprocessing.orientation).toBe(orientation === "stored" ? "stored" : undefined);
+      const seen = await readPicture(new Blob([Uint8Array.from(bytes)]), { orientation: preprocessing.orientation });
+      expect(preprocessPixels(seen, preprocessing).data).toEqual(x.data);
       expect(x.data[2 * 3]).toBe(orientation === "stored" ? 255 : 0);
     },
   );
+
+  test.for<ImageFileBatchOptions>([
+    { colorMode: "rgba", padToAspectRatio: true, interpolation: "bicubic" },
+    { colorMode: "rgba", cropToAspectRatio: true, interpolation: "area", scale: 1 / 255 },
+    { colorMode: "rgb", padToAspectRatio: true },
+    { colorMode: "grayscale", interpolation: "lanczos3" },
+  ])("describe for pages how pixels become what training sees: %j", async (options, context) => {
+    const noise = Uint8Array.from({ length: 7 * 4 * 4 }, (_, at) => (at * 37) % 256);
+    const bytes = await sharp(noise, { raw: { width: 7, height: 4, channels: 4 } })
+      .png()
+      .toBuffer();
+    const folder = await testFolder(context, { "glass.png": bytes });
+    const files = new ImageFiles({ paths: [join(folder, "glass.png")], labels: [0], classNames: ["glass"] });
+    const batches = files.batch(1, { imageSize: [5, 5], ...options });
+    const seen = await readPicture(new Blob([Uint8Array.from(bytes)]));
+    expect(preprocessPixels(seen, batches.preprocessing).data).toEqual((await batches.at(0)).x.data);
+  });
 
   test("decode each file once: later epochs do not need it", async (context) => {
     const folder = await picturesFolder(context);

@@ -46,7 +46,7 @@ export class ImageFileBatches implements BatchSource {
   /** Number of pictures in an epoch. */
   readonly size: number;
   readonly seed: number | undefined;
-  readonly preprocessing?: Preprocessing;
+  readonly preprocessing: Preprocessing;
   readonly classNames: readonly string[];
   /** The files' paths or names, in their own order; Keras's `file_paths`. */
   readonly filePaths: readonly string[];
@@ -100,8 +100,7 @@ export class ImageFileBatches implements BatchSource {
     this.#options = options;
     this.#skipped = skipped;
     this.#share = share;
-    const preprocessing = preprocessingOf(this.#images, scale);
-    if (preprocessing !== undefined) this.preprocessing = preprocessing;
+    this.preprocessing = preprocessingOf(this.#images, scale);
     this.classNames = files.classNames;
     this.filePaths = files.filePaths;
     // What is given out is anybody's to change.

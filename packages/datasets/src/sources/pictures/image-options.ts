@@ -124,10 +124,9 @@ export function checkImageOptions(owner: string, options: ImageOptions): Checked
   };
 }
 
-/** The same way as a description for pages, where it can be described; undefined where not. */
-export function preprocessingOf(options: CheckedImageOptions, scale: number): Preprocessing | undefined {
+/** The same way as a description for pages. */
+export function preprocessingOf(options: CheckedImageOptions, scale: number): Preprocessing {
   const { colorMode, interpolation, fit, imageSize, orientation } = options;
-  if (colorMode === "rgba") return undefined;
   const crop = ({ stretch: "none", crop: "center", pad: "pad" } as const)[fit];
   const description = { ...plainPreprocessing(imageSize, colorMode, scale), resize: interpolation, crop };
   return orientation === "stored" ? { ...description, orientation } : description;
