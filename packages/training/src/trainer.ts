@@ -331,7 +331,6 @@ export class Trainer {
       totals,
       signal: undefined,
       step: () => step(objective),
-      report: () => Promise.resolve(),
       place: () => place,
     });
     return totals.logs;

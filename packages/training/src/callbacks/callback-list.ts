@@ -1,6 +1,6 @@
 import { InvalidConfigError, nearestName } from "@featuremap/tensor";
 import { classNameOf } from "../class-name.ts";
-import type { Pass } from "../loop/run-pass.ts";
+import type { Pass, PassStatus } from "../loop/run-pass.ts";
 import { Callback, type CallbackRun, type TrainingRun } from "./callback.ts";
 
 /** The callbacks of one call, in the order in which they are told. */
@@ -25,6 +25,18 @@ export class CallbackList {
   /** Those that have a method of their own for this. */
   hearing(hook: keyof Callback): readonly Callback[] {
     return this.all.filter((each) => each[hook] !== Callback.prototype[hook]);
+  }
+
+  /** Tells those that want to hear how far a pass is; absent where none does, so that nobody looks at the clock. */
+  reporting(
+    hook: "onProgress" | "onEvaluationProgress",
+    tell: (callback: Callback, status: PassStatus) => void | Promise<void>,
+  ): Pass["report"] {
+    const hearing = this.hearing(hook);
+    if (hearing.length === 0) return undefined;
+    return async (status) => {
+      for (const callback of hearing) await tell(callback, status);
+    };
   }
 
   /** What a pass that trains does around batches: nothing where no callback wants to hear of them. */

@@ -26,10 +26,14 @@ export interface Progress {
   readonly metrics: Logs;
   /** Until the last step of this epoch. */
   readonly secondsLeft: number;
+  /** Share of the time since the epoch began that was spent waiting for batches, in [0, 1]. */
+  readonly waiting: number;
+  /** That of the next step. */
+  readonly learningRate: number;
 }
 
 /** How far an evaluation is: that of `evaluate`, or the validation after an epoch. */
-export type EvaluationProgress = Omit<Progress, "epoch" | "epochs">;
+export type EvaluationProgress = Omit<Progress, "epoch" | "epochs" | "learningRate">;
 
 /** The call of `evaluate` or `predict` that a callback hears of, or the validation within `fit`. */
 export interface CallbackRun {

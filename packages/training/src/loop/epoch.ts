@@ -1,7 +1,7 @@
 import type { Model } from "@featuremap/layers";
 import { NonFiniteError } from "@featuremap/tensor";
 import type { CallbackList } from "../callbacks/callback-list.ts";
-import type { EvaluationProgress, Progress } from "../callbacks/callback.ts";
+import type { Progress } from "../callbacks/callback.ts";
 import type { TrainingBatch, TrainingSource } from "../data/training-batch.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { FitRun } from "./fit-run.ts";
@@ -41,10 +41,11 @@ export async function trainEpoch(parts: PassParts, run: FitRun): Promise<PassRes
         return measured;
       },
       goOn: () => !run.stopping,
-      report: (status) => {
-        const progress: Progress = { epoch, epochs, ...progressOf(status, run.steps, source.size) };
-        return callbacks.tell((each) => each.onProgress(progress, run));
-      },
+      report: callbacks.reporting("onProgress", (each, status) => {
+        const { learningRate } = optimizer;
+        const progress: Progress = { epoch, epochs, ...progressOf(status, run.steps, source.size), learningRate };
+        return each.onProgress(progress, run);
+      }),
       place: (step) => `epoch ${epoch + 1} of ${epochs}, ${stepText(step, run.steps)}`,
     });
   } catch (error) {
@@ -76,10 +77,9 @@ export async function evaluatePass(parts: PassParts, owner: string, what: string
       return evaluationStep(objectiveFor(batch), batch);
     },
     goOn: () => !run.stopping,
-    report: (status) => {
-      const progress: EvaluationProgress = progressOf(status, run.steps, source.size);
-      return callbacks.tell((each) => each.onEvaluationProgress(progress));
-    },
+    report: callbacks.reporting("onEvaluationProgress", (each, status) =>
+      each.onEvaluationProgress(progressOf(status, run.steps, source.size)),
+    ),
     place: (step) => `${what}, ${stepText(step, run.steps)}`,
   });
   if (!result.aborted) await callbacks.tell((each) => each.onTestEnd(result.totals.logs, run));

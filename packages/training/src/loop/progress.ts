@@ -41,7 +41,7 @@ export function stepText(step: number, steps: number): string {
 
 /** How far a pass is, for callbacks. */
 export function progressOf(
-  { step, seconds, examples, totals }: PassStatus,
+  { step, seconds, examples, totals, waiting }: PassStatus,
   steps: number,
   size: number,
 ): EvaluationProgress {
@@ -49,5 +49,5 @@ export function progressOf(
   const secondsLeft = Number.isFinite(size)
     ? Math.max(size - totals.examples, 0) / imagesPerSecond
     : ((steps - step) * seconds) / step;
-  return { step, steps, imagesPerSecond, loss: totals.loss, metrics: totals.metrics, secondsLeft };
+  return { step, steps, imagesPerSecond, loss: totals.loss, metrics: totals.metrics, secondsLeft, waiting };
 }

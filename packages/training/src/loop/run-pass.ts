@@ -20,6 +20,8 @@ export interface PassStatus {
   /** Examples since the pass began. */
   readonly examples: number;
   readonly totals: Totals;
+  /** Share of that time in which no batch was there, in [0, 1]; 0 where nobody is told. */
+  readonly waiting: number;
 }
 
 /** Where a pass that was interrupted goes on. */
@@ -48,8 +50,8 @@ export interface Pass {
   readonly goOn?: () => boolean;
   /** Ends the pass after the step under way. */
   readonly signal: AbortSignal | undefined;
-  /** Hears of a read at most four times a second, and of the last one. */
-  report(status: PassStatus): Promise<void>;
+  /** Hears of a read at most four times a second, and of the last one; absent where nobody does. */
+  readonly report?: ((status: PassStatus) => Promise<void>) | undefined;
   /** Where a step stands, for an error: `epoch 1 of 2, step 17 of 938`. */
   place(step: number): string;
 }
@@ -67,7 +69,7 @@ export interface PassResult extends PassStatus {
 export async function runPass(pass: Pass): Promise<PassResult> {
   const start = performance.now();
   const pace = new Pace(start);
-  const { totals = new Totals(), resume, before, after } = pass;
+  const { totals = new Totals(), resume, before, after, report } = pass;
   const skipped = resume?.step ?? 0;
   const doneBefore = resume?.totals?.examples ?? 0;
   // The last one that was done tells how sums go on, even where it was the last of all.
@@ -76,9 +78,11 @@ export async function runPass(pass: Pass): Promise<PassResult> {
   let lastReport = Number.NEGATIVE_INFINITY;
   let waiting: MeasuredBatch[] = [];
   let aborted = false;
+  let [waited, asked] = [0, start];
   const status = (): PassStatus => {
-    const seconds = (performance.now() - start) / 1000;
-    return { step, seconds, examples: totals.examples - doneBefore, totals };
+    const milliseconds = performance.now() - start;
+    const share = milliseconds > 0 ? Math.min(waited / milliseconds, 1) : 0;
+    return { step, seconds: milliseconds / 1000, examples: totals.examples - doneBefore, totals, waiting: share };
   };
 
   const read = async (): Promise<void> => {
@@ -99,9 +103,11 @@ export async function runPass(pass: Pass): Promise<PassResult> {
 
   try {
     for await (const batch of readAhead(pass.batches(first))) {
+      if (report) waited += performance.now() - asked;
       if (sent < skipped) {
         sent += 1;
         restoreTotals(totals, resume, batch);
+        asked = performance.now();
         continue;
       }
       aborted = pass.signal?.aborted ?? false;
@@ -114,18 +120,19 @@ export async function runPass(pass: Pass): Promise<PassResult> {
       if (pace.readIsDue(waiting.length, performance.now())) {
         await read();
       }
-      if (waiting.length === 0 && performance.now() - lastReport >= reportInterval) {
+      if (report && waiting.length === 0 && performance.now() - lastReport >= reportInterval) {
         lastReport = performance.now();
-        await pass.report(status());
+        await report(status());
         if (pass.goOn?.() === false) break;
       }
       if (pace.pauseIsDue(performance.now())) {
         await giveWay();
         pace.paused(performance.now());
       }
+      if (report) asked = performance.now();
     }
     await read();
-    if (step > skipped) await pass.report(status());
+    if (report && step > skipped) await report(status());
     return { ...status(), aborted };
   } finally {
     for (const { numbers } of waiting) numbers.dispose();
