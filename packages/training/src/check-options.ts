@@ -40,6 +40,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   saveWeightsOnly: flag,
   shuffle: flag,
   staircase: flag,
+  swapOnEpoch: flag,
   useEma: flag,
   writeGraph: flag,
   writeStepsPerSecond: flag,

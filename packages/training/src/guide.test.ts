@@ -31,7 +31,7 @@ test("the guide's lines run one after another, print what their comments say, an
   const calls = await runExample(`${code}\nconsole.log(svg);`, modules, { folder, AbortController });
   const drawn = String(calls.pop()?.[0]);
   expect(printedLines(calls)).toEqual(promisedLines(code.replaceAll(/ \/\/ tensorboard .*$/gm, "")));
-  expect((await readdir(folder)).toSorted()).toEqual(["best.safetensors", "logs"]);
+  expect((await readdir(folder)).toSorted()).toEqual(["best.safetensors", "logs", "means.safetensors"]);
   await rm(folder, { recursive: true });
   // UPDATE_PICTURES=1 npx vitest run src/guide.test.ts draws it anew.
   if (process.env["UPDATE_PICTURES"]) await writeFile(picture, `${drawn}\n`);

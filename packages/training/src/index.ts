@@ -20,6 +20,7 @@ export { ModelCheckpoint, type ModelCheckpointConfig } from "./callbacks/model-c
 export type { MonitorMode } from "./callbacks/monitor.ts";
 export type { Verbosity } from "./callbacks/progress-lines.ts";
 export { ReduceLROnPlateau, type ReduceLROnPlateauConfig } from "./callbacks/reduce-lr-on-plateau.ts";
+export { SwapEMAWeights, type SwapEMAWeightsConfig } from "./callbacks/swap-ema-weights.ts";
 export { TensorBoard, type TensorBoardConfig } from "./callbacks/tensor-board.ts";
 export { TerminateOnNaN, type TerminateOnNaNConfig } from "./callbacks/terminate-on-nan.ts";
 export { type FindLearningRateOptions, type LearningRateCurve, findLearningRate } from "./find-learning-rate.ts";

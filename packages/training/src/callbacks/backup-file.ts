@@ -20,7 +20,7 @@ const owner = "BackupAndRestore";
 /** Everything that a training needs to go on as if it had not been interrupted. */
 export async function encodeBackup(run: TrainingRun): Promise<Uint8Array> {
   const { model, optimizer, callbacks, steps } = run;
-  const { batches, slots, learningRate } = await optimizer.readState(trainable(model));
+  const { batches, slots, learningRate, holdsMeans } = await optimizer.readState(trainable(model));
   const states = statesOf(callbacks);
   const record: BackupRecord = {
     version: backupVersion,
@@ -29,6 +29,7 @@ export async function encodeBackup(run: TrainingRun): Promise<Uint8Array> {
     optimizer: classNameOf(optimizer),
     batches,
     ...(learningRate === undefined ? {} : { learningRate }),
+    ...(holdsMeans ? { holdsMeans } : {}),
     callbacks: states.map(({ name, state }) => ({ name, values: state.values })),
   };
   const text = new TextEncoder().encode(JSON.stringify(record));
@@ -76,12 +77,13 @@ export async function restoreBackup(bytes: Uint8Array, source: string, run: Trai
   }
   const [unknown] = saved.keys();
   if (unknown !== undefined) throw new FormatError(source, "names", "of this model and its callbacks", unknown);
-  const { batches, learningRate } = record;
+  const { batches, learningRate, holdsMeans } = record;
   run.restoreState(record.run);
   optimizer.restoreState(trainable(model), {
     batches,
     slots,
     ...(learningRate === undefined ? {} : { learningRate }),
+    ...(holdsMeans ? { holdsMeans } : {}),
   });
   for (const { weight, value } of values) weight.assign(value);
   for (const { callback, state } of states) callback.restoreState(state);

@@ -18,6 +18,8 @@ export interface BackupRecord {
   readonly batches: number;
   /** Absent where a schedule decides. */
   readonly learningRate?: number;
+  /** Whether the weights are their moving means. Default: false. */
+  readonly holdsMeans?: boolean;
   /** Of each callback that remembers something, in their order. */
   readonly callbacks: readonly CallbackRecord[];
 }
@@ -115,6 +117,7 @@ export function parseBackupRecord(value: unknown, source: string): BackupRecord 
     optimizer: fields.text("optimizer"),
     batches: fields.count("batches"),
     ...(fields.has("learningRate") ? { learningRate: fields.number("learningRate", 0) } : {}),
+    ...(fields.has("holdsMeans") ? { holdsMeans: fields.flag("holdsMeans") } : {}),
     callbacks: fields.list("callbacks", (each) => ({
       name: each.text("name"),
       values: each.record("values", (values, key) => values.numberOrNaN(key)),

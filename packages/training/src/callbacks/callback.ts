@@ -100,6 +100,9 @@ export abstract class Callback {
 
   onTestEnd(_logs: Logs, _run: CallbackRun): void | Promise<void> {}
 
+  /** After all that, and where an error or the signal ended it too: gives back what the callback holds. */
+  onTestExit(_run: CallbackRun): void | Promise<void> {}
+
   onTestBatchBegin(_batch: number, _run: CallbackRun): void | Promise<void> {}
 
   /** @param _logs loss and metrics so far; empty where no callback {@link readsBatchLogs} */
@@ -108,6 +111,9 @@ export abstract class Callback {
   onPredictBegin(_run: CallbackRun): void | Promise<void> {}
 
   onPredictEnd(_run: CallbackRun): void | Promise<void> {}
+
+  /** As {@link onTestExit}, of a prediction. */
+  onPredictExit(_run: CallbackRun): void | Promise<void> {}
 
   onPredictBatchBegin(_batch: number, _run: CallbackRun): void | Promise<void> {}
 

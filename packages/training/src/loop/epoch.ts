@@ -65,25 +65,29 @@ export async function evaluatePass(parts: PassParts, owner: string, what: string
   const { model, optimizer, source, callbacks, signal } = parts;
   const objectiveFor = objectives(parts);
   const run = new PlainRun(model, optimizer, source);
-  await callbacks.tell((each) => each.onTestBegin(run));
   // From the first batch on: what callbacks did before it was done to all.
   let requireSteady: (() => void) | undefined;
-  const result = await runPass({
-    ...callbacks.aroundTest(run),
-    batches: (from) => source.batches(0, from),
-    signal,
-    step: (batch) => {
-      (requireSteady ??= steadyWeights(owner, model))();
-      return evaluationStep(objectiveFor(batch), batch);
-    },
-    goOn: () => !run.stopping,
-    report: callbacks.reporting("onEvaluationProgress", (each, status) =>
-      each.onEvaluationProgress(progressOf(status, run.steps, source.size)),
-    ),
-    place: (step) => `${what}, ${stepText(step, run.steps)}`,
-  });
-  if (!result.aborted) await callbacks.tell((each) => each.onTestEnd(result.totals.logs, run));
-  return result;
+  try {
+    await callbacks.tell((each) => each.onTestBegin(run));
+    const result = await runPass({
+      ...callbacks.aroundTest(run),
+      batches: (from) => source.batches(0, from),
+      signal,
+      step: (batch) => {
+        (requireSteady ??= steadyWeights(owner, model))();
+        return evaluationStep(objectiveFor(batch), batch);
+      },
+      goOn: () => !run.stopping,
+      report: callbacks.reporting("onEvaluationProgress", (each, status) =>
+        each.onEvaluationProgress(progressOf(status, run.steps, source.size)),
+      ),
+      place: (step) => `${what}, ${stepText(step, run.steps)}`,
+    });
+    if (!result.aborted) await callbacks.tell((each) => each.onTestEnd(result.totals.logs, run));
+    return result;
+  } finally {
+    await callbacks.tell((each) => each.onTestExit(run));
+  }
 }
 
 /** The objective for a pass, made from its first batch. */

@@ -46,12 +46,12 @@ export async function predictBatches(
     },
   });
   const [before, after] = [callbacks.hearing("onPredictBatchBegin"), callbacks.hearing("onPredictBatchEnd")];
-  await callbacks.tell((each) => each.onPredictBegin(run));
   let examples = 0;
   let reading: Promise<unknown> | undefined;
   let step = 0;
   let requireSteady: (() => void) | undefined;
   try {
+    await callbacks.tell((each) => each.onPredictBegin(run));
     for await (const { inputs } of readAhead(source.batches(0))) {
       if (signal?.aborted) throw new AbortedError("The prediction was aborted.");
       for (const callback of before) await callback.onPredictBatchBegin(step, run);
@@ -72,10 +72,13 @@ export async function predictBatches(
       await giveWay();
       if (++step >= steps || run.stopping) break;
     }
-  } finally {
     await reading;
+    await callbacks.tell((each) => each.onPredictEnd(run));
+  } finally {
+    // Awaited above where nothing failed; another error is to be told, not this one.
+    await reading?.catch(() => {});
+    await callbacks.tell((each) => each.onPredictExit(run));
   }
-  await callbacks.tell((each) => each.onPredictEnd(run));
   if (collected.length === 0) collected.push({ parts: [], entry: [] });
   return collected.map(({ parts, entry }) => joined(parts, [examples, ...entry]));
 }

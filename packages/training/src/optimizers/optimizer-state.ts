@@ -9,6 +9,8 @@ export interface OptimizerState {
   readonly slots: ReadonlyMap<string, HostArray>;
   /** Absent where a schedule decides. */
   readonly learningRate?: number;
+  /** Whether the weights are their moving means, and the slots `average` what is trained. Default: false. */
+  readonly holdsMeans?: boolean;
 }
 
 /** A copy of a slot's values. */
@@ -29,4 +31,12 @@ export function assignSlot(slot: Variable, saved: HostArray | undefined, start: 
       saved === undefined ? fill(slot.shape, start) : tensor(Float32Array.from(saved.data), slot.shape, "float32"),
     );
   });
+}
+
+/** Each takes the other's values; none is copied. */
+export function swapValues(one: Variable, other: Variable): void {
+  const kept = one.clone();
+  one.assign(other);
+  other.assign(kept);
+  kept.dispose();
 }

@@ -1,4 +1,4 @@
-import { type HostArray, InvalidConfigError } from "@featuremap/tensor";
+import { type HostArray, InvalidConfigError, NotReadyError } from "@featuremap/tensor";
 import { checkOptions } from "../check-options.ts";
 import { type Tensor, type Variable, add, div, fill, mul, sub, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
 import { classNameOf } from "../class-name.ts";
@@ -9,7 +9,7 @@ import { clipGradients } from "./clip-gradients.ts";
 import { float32Complement } from "./float32.ts";
 import { type InPlaceRule, updateInPlace } from "./in-place.ts";
 import { type OptimizerConfig, checkOptimizerConfig } from "./optimizer-config.ts";
-import { type OptimizerState, assignSlot, checkSlot, readSlot } from "./optimizer-state.ts";
+import { type OptimizerState, assignSlot, checkSlot, readSlot, swapValues } from "./optimizer-state.ts";
 
 /** One weight in an {@link UpdateStep}. */
 export interface WeightUpdate<Slot extends string> {
@@ -69,6 +69,7 @@ export abstract class Optimizer<Slot extends string = string> {
   #excluded: DecayExclusion = {};
   #learningRate: number | LearningRateSchedule;
   #batches = 0;
+  #holdsMeans = false;
 
   /**
    * @param known the options that there are; any, if it is absent
@@ -109,6 +110,16 @@ export abstract class Optimizer<Slot extends string = string> {
     return this.#config.weightDecay ?? 0;
   }
 
+  /** Whether it keeps moving means of the weights. */
+  get useEma(): boolean {
+    return this.#config.useEma ?? false;
+  }
+
+  /** Whether the variables hold their moving means, after {@link swapMovingMeans}. */
+  get holdsMeans(): boolean {
+    return this.#holdsMeans;
+  }
+
   /** Steps taken so far: batches over `gradientAccumulationSteps`, rounded down. */
   get iterations(): number {
     return Math.floor(this.#batches / this.#accumulation);
@@ -127,8 +138,13 @@ export abstract class Optimizer<Slot extends string = string> {
    * Takes one step: assigns every variable its new value.
    *
    * @param pairs each variable with its gradient; both stay the caller's
+   * @throws {NotReadyError} the variables hold their moving means.
    */
   apply(pairs: readonly GradientPair[]): void {
+    if (this.#holdsMeans) {
+      const what = "the weights hold their moving means, from which nothing is trained";
+      throw new NotReadyError(classNameOf(this), what, "Call swapMovingMeans again first.");
+    }
     const slots = pairs.map((pair) => this.#slotsOf(pair.variable));
     tidy(() => {
       const gradients = this.#accumulated(pairs, slots);
@@ -143,18 +159,35 @@ export abstract class Optimizer<Slot extends string = string> {
           })),
         );
       }
-      if (this.#config.useEma) this.#average(pairs);
+      if (this.useEma) this.#average(pairs);
     });
     this.#batches += 1;
   }
 
   /** With `useEma`, gives variables their moving means, as at the end of training; else does nothing. */
   finalizeVariableValues(variables: Iterable<Variable>): void {
-    if (!this.#config.useEma) return;
+    if (!this.useEma) return;
     for (const each of variables) {
       const slots = this.#slots.get(each);
-      if (slots) each.assign(slots.average);
+      if (slots && this.#holdsMeans) slots.average.assign(each);
+      else if (slots) each.assign(slots.average);
     }
+    this.#holdsMeans = false;
+  }
+
+  /**
+   * With `useEma`, exchanges variables and their moving means, to the bit: once to look at the means, and once more before
+   * the next step. A variable that no step has moved stays as it is.
+   *
+   * @throws {InvalidConfigError} there are no moving means.
+   */
+  swapMovingMeans(variables: Iterable<Variable>): void {
+    if (!this.useEma) throw new InvalidConfigError(classNameOf(this), "useEma", "true, for means to swap", false);
+    for (const each of variables) {
+      const slots = this.#slots.get(each);
+      if (slots) swapValues(each, slots.average);
+    }
+    this.#holdsMeans = !this.#holdsMeans;
   }
 
   /** Everything that another optimizer with the same options needs to go on. @param variables by the names to use */
@@ -166,7 +199,12 @@ export abstract class Optimizer<Slot extends string = string> {
       }
     }
     const rate = this.#learningRate;
-    return { batches: this.#batches, slots, ...(typeof rate === "number" ? { learningRate: rate } : {}) };
+    return {
+      batches: this.#batches,
+      slots,
+      ...(typeof rate === "number" ? { learningRate: rate } : {}),
+      ...(this.#holdsMeans ? { holdsMeans: true } : {}),
+    };
   }
 
   /**
@@ -175,7 +213,8 @@ export abstract class Optimizer<Slot extends string = string> {
    * @throws {ShapeError} a slot does not fit its variable.
    * @throws {InvalidConfigError} the state has not this optimizer's slots, or slots of other variables.
    */
-  restoreState(variables: ReadonlyMap<string, Variable>, { batches, slots, learningRate }: OptimizerState): void {
+  restoreState(variables: ReadonlyMap<string, Variable>, state: OptimizerState): void {
+    const { batches, slots, learningRate, holdsMeans = false } = state;
     const saved = [...slots.keys()];
     this.#checkSlots(variables, slots);
     for (const [name, each] of variables) {
@@ -186,6 +225,7 @@ export abstract class Optimizer<Slot extends string = string> {
       }
     }
     this.#batches = batches;
+    this.#holdsMeans = holdsMeans;
     if (learningRate !== undefined && this.schedule === undefined) this.learningRate = learningRate;
   }
 
@@ -213,7 +253,7 @@ export abstract class Optimizer<Slot extends string = string> {
   get #slotsInUse(): readonly (Slot | CommonSlot)[] {
     const common: CommonSlot[] = [];
     if (this.#accumulation > 1) common.push("gradientSum");
-    if (this.#config.useEma) common.push("average");
+    if (this.useEma) common.push("average");
     return [...this.slotNames, ...common];
   }
 
@@ -222,6 +262,7 @@ export abstract class Optimizer<Slot extends string = string> {
     for (const slots of this.#slots.values()) for (const kept of Object.values<Variable>(slots)) kept.dispose();
     this.#slots.clear();
     this.#batches = 0;
+    this.#holdsMeans = false;
   }
 
   /** Assigns new values to the variables and slots. Runs inside `tidy`. */

@@ -1,0 +1,108 @@
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "../check-options.ts";
+import { classNameOf } from "../class-name.ts";
+import { Callback, type CallbackRun, type TrainingRun } from "./callback.ts";
+import type { CallbackState } from "./callback-state.ts";
+
+export interface SwapEMAWeightsConfig {
+  /** Whether the callbacks behind it find the moving means in the model at the end of an epoch too. Default: false. */
+  readonly swapOnEpoch?: boolean;
+}
+
+const options: OptionNames<SwapEMAWeightsConfig> = { swapOnEpoch: true };
+
+/**
+ * Evaluates and predicts with the moving means of the weights, which the optimizer keeps with `useEma`, and trains on with
+ * the weights.
+ *
+ * With `swapOnEpoch` the callbacks that stand behind it in the list, such as `ModelCheckpoint` and `EarlyStopping`, find
+ * the means in the model at the end of an epoch, and the next epoch begins with the weights again. After `fit` the model
+ * has the means, as without this callback.
+ * Source: Keras 3 `SwapEMAWeights`.
+ * @differs the model has the means too where another callback ended training; before any step there are no means, and
+ * nothing is swapped
+ */
+export class SwapEMAWeights extends Callback {
+  static override readonly className: string = "SwapEMAWeights";
+  readonly swapOnEpoch: boolean;
+  /** Whether it has swapped for the evaluation or prediction under way. */
+  #swapped = false;
+
+  /** @throws {InvalidConfigError} an option is unknown, or not what it may be. */
+  constructor(config: SwapEMAWeightsConfig = {}) {
+    checkOptions("SwapEMAWeights", config, options);
+    super();
+    this.swapOnEpoch = config.swapOnEpoch ?? false;
+  }
+
+  /** @throws {InvalidConfigError} the optimizer keeps no moving means. */
+  override onTrainBegin(run: TrainingRun): void {
+    requireMeans(run);
+  }
+
+  override onEpochBegin(_epoch: number, run: TrainingRun): void {
+    if (run.optimizer.holdsMeans) swap(run);
+  }
+
+  override onEpochEnd(_epoch: number, _logs: unknown, run: TrainingRun): void {
+    if (this.swapOnEpoch && !run.optimizer.holdsMeans) swap(run);
+  }
+
+  /** Means that are still there were not the end: an error was. */
+  override onTrainExit(run: TrainingRun): void {
+    if (run.optimizer.holdsMeans) swap(run);
+  }
+
+  /** @throws {InvalidConfigError} the optimizer keeps no moving means. */
+  override onTestBegin(run: CallbackRun): void {
+    this.#show(run);
+  }
+
+  override onTestEnd(_logs: unknown, run: CallbackRun): void {
+    this.#hide(run);
+  }
+
+  override onTestExit(run: CallbackRun): void {
+    this.#hide(run);
+  }
+
+  /** @throws {InvalidConfigError} the optimizer keeps no moving means. */
+  override onPredictBegin(run: CallbackRun): void {
+    this.#show(run);
+  }
+
+  override onPredictEnd(run: CallbackRun): void {
+    this.#hide(run);
+  }
+
+  override onPredictExit(run: CallbackRun): void {
+    this.#hide(run);
+  }
+
+  /** Nothing of its own; but a training that goes on without it would train the means. */
+  override saveState(): CallbackState {
+    return { values: {} };
+  }
+
+  #show(run: CallbackRun): void {
+    requireMeans(run);
+    if (run.optimizer.holdsMeans) return;
+    swap(run);
+    this.#swapped = true;
+  }
+
+  #hide(run: CallbackRun): void {
+    if (this.#swapped) swap(run);
+    this.#swapped = false;
+  }
+}
+
+function swap({ model, optimizer }: CallbackRun): void {
+  optimizer.swapMovingMeans(model.built ? model.trainableWeights.map((weight) => weight.variable) : []);
+}
+
+function requireMeans({ optimizer }: CallbackRun): void {
+  if (optimizer.useEma) return;
+  const expected = "true: new Adam({ useEma: true }), so that there are moving means to swap";
+  throw new InvalidConfigError("SwapEMAWeights", `useEma of ${classNameOf(optimizer)}`, expected, false);
+}
