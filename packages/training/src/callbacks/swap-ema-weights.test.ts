@@ -46,7 +46,10 @@ test.for(golden.cases)("with swapOnEpoch $swapOnEpoch gives Keras's numbers", as
   const found: HostArray[][] = [];
   const recorder = new LambdaCallback({ onEpochEnd: async () => void found.push(await model.getWeights()) });
   const options = { epochs: 4, batchSize: 4, shuffle: false, validationData: { x, y } };
-  const fitted = await trainer.fit({ x, y }, { ...options, callbacks: [new SwapEMAWeights({ swapOnEpoch }), recorder] });
+  const fitted = await trainer.fit(
+    { x, y },
+    { ...options, callbacks: [new SwapEMAWeights({ swapOnEpoch }), recorder] },
+  );
   for (const [name, values] of Object.entries(history)) {
     expectCloseNumbers(fitted.history[name] ?? [], values, stepsTolerance);
   }
@@ -142,7 +145,9 @@ describe("a training", () => {
       },
     });
     const kept = (): Callback => new BackupAndRestore({ backupDir: backup });
-    await expect(run((trainer) => fit(trainer, { callbacks: [swap, kept(), powerOff] }))).rejects.toThrow("power is off");
+    await expect(run((trainer) => fit(trainer, { callbacks: [swap, kept(), powerOff] }))).rejects.toThrow(
+      "power is off",
+    );
     await expect(run((trainer) => fit(trainer, { callbacks: [kept()] }))).rejects.toThrow(
       "callbacks must be SwapEMAWeights, BackupAndRestore, as in the training that was interrupted",
     );

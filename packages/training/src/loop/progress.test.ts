@@ -49,7 +49,8 @@ function slow(milliseconds: number, isAsync: boolean): BatchSource {
 }
 
 /** A callback whose work after each batch takes a millisecond. */
-const working = (): LambdaCallback => new LambdaCallback({ onTrainBatchEnd: () => void now++, readsBatchLogs: () => false });
+const working = (): LambdaCallback =>
+  new LambdaCallback({ onTrainBatchEnd: () => void now++, readsBatchLogs: () => false });
 
 async function fit(source: BatchSource, options: FitOptions, optimizer = new SGD()): Promise<void> {
   const model = sectorModel();
