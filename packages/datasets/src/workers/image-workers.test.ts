@@ -228,6 +228,39 @@ describe("a worker that ends", () => {
     await queue.close(new Error("closed"));
   });
 
+  test("gives pictures of different sizes places of their own", async () => {
+    const rings = new Map<number, SharedArrayBuffer | undefined>();
+    const taken = new Map<number, Set<number>>();
+    const queue = new TaskQueue(2, (listener) => ({
+      post(order) {
+        if (order.kind === "recipe") rings.set(order.recipe, order.ring);
+        if (order.kind !== "tasks") return;
+        for (const { id, recipe, slot } of order.tasks) {
+          const slots = taken.get(recipe) ?? new Set();
+          taken.set(recipe, slots);
+          expect(slots.has(slot)).toBe(false);
+          slots.add(slot);
+          const [bytes, side] = recipe === 0 ? [300 * 300 * 3, 300] : [3, 1];
+          new Uint8Array(rings.get(recipe) ?? new SharedArrayBuffer(0), slot * bytes, bytes).fill(id % 256);
+          const answer = { id, width: side, height: side, data: undefined };
+          setTimeout(() => {
+            slots.delete(slot);
+            listener.onOutcomes([answer]);
+          }, id % 3);
+        }
+      },
+      keepAlive() {},
+      async terminate() {},
+    }));
+    const recipes: readonly ImageRecipe[] = [{ size: [300, 300] }, { size: [1, 1] }];
+    const runs = Array.from({ length: 120 }, async (_, id) => {
+      const { data } = await queue.run(recipes[id < 1 || id % 7 === 0 ? 0 : 1] ?? {}, task("a"), signal);
+      expect(data.every((level) => level === id % 256)).toBe(true);
+    });
+    await Promise.all(runs);
+    await queue.close(new Error("closed"));
+  });
+
   test("knows no more recipes than a few, of which it is told again", async () => {
     const known = new Map<number, SharedArrayBuffer | undefined>();
     let most = 0;
@@ -252,11 +285,15 @@ describe("a worker that ends", () => {
       const found = await Promise.all(recipes.map((recipe) => queue.run(recipe, task("a"), signal)));
       expect(found.map(({ data }) => data[0])).toEqual(recipes.map((_, place) => (round * 100 + place) % 256));
     }
-    expect(most).toBeLessThanOrEqual(8 + queue.places);
+    expect(most).toBeLessThanOrEqual(8 + 2 * queue.places);
     await queue.close(new Error("closed"));
   });
 
-  test("has no more tasks at once than its places, and none is lost", async () => {
+  test.for([
+    ["whose size is not known", {}, 2 * 4],
+    ["that are large", { size: [300, 300] }, 2 * 4],
+    ["that are small", { size: [1, 1] }, 2 * 16],
+  ] as const)("has so many tasks of pictures %s at once, and loses none", async ([, recipe, places]) => {
     let most = 0;
     let now = 0;
     const queue = new TaskQueue(2, (listener) => ({
@@ -273,10 +310,9 @@ describe("a worker that ends", () => {
       keepAlive() {},
       async terminate() {},
     }));
-    const recipe = {};
     const tasks = Array.from({ length: 100 }, (_, index) => queue.run(recipe, task(`${index}`), signal));
     expect((await Promise.all(tasks)).length).toBe(100);
-    expect(most).toBe(queue.places);
+    expect(most).toBe(places);
     await queue.close(new Error("closed"));
   });
 });

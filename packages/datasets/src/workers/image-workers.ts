@@ -4,6 +4,7 @@ import { InvalidConfigError, NotReadyError, checkOptions } from "@featuremap/ten
 import type { ElementContext } from "../pipeline/steps/context.ts";
 import { type ImageRecipe, type ImageTask, checkRecipe, compactSource } from "./image-recipe.ts";
 import { type LoadableExample, checkExample, sourceOf } from "./picture-source.ts";
+import { usualDepth } from "./recipe-book.ts";
 import { ownPixels, workOf } from "./run-recipe.ts";
 import { TaskQueue } from "./task-queue.ts";
 
@@ -36,6 +37,7 @@ const mostWorkers = 256;
  * them, in order. What is random is drawn from the element's own numbers: no count of workers changes a pixel.
  */
 export class ImageWorkers {
+  readonly #workers: number;
   readonly #queue: TaskQueue | undefined;
   #isClosed = false;
 
@@ -46,12 +48,13 @@ export class ImageWorkers {
     if (!(Number.isInteger(workers) && workers >= 0 && workers <= mostWorkers)) {
       throw new InvalidConfigError("ImageWorkers", "workers", `an integer in [0, ${mostWorkers}]`, workers);
     }
+    this.#workers = workers;
     this.#queue = workers === 0 ? undefined : new TaskQueue(workers);
   }
 
   /** Pictures that are worth being worked on at once: enough that no worker waits for this thread. */
   get concurrency(): number {
-    return this.#queue?.places ?? 1;
+    return this.#workers === 0 ? 1 : this.#workers * usualDepth;
   }
 
   /**

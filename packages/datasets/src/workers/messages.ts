@@ -13,6 +13,8 @@ export interface RecipeOrder {
   /** Where results go that have exactly `slotBytes`; undefined where memory cannot be shared, or sizes differ. */
   readonly ring: SharedArrayBuffer | undefined;
   readonly slotBytes: number;
+  /** Tasks of it that a worker has at once. */
+  readonly depth: number;
 }
 
 /** No task of the recipe comes any more. */

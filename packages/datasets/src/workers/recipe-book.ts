@@ -11,15 +11,23 @@ const mostBytes = 2 ** 28;
 /** Bytes of a picture that has a place in shared memory; a larger one is handed over. */
 const largestSlot = 2 ** 22;
 
+/** Tasks that a worker has at once: while the thread that hands them out is busy, it goes on. */
+export const usualDepth = 4;
+
+/** The same where pictures are small, which takes no time and little memory: messages cost as much as a picture. */
+export const deepest = 16;
+
+/** Bytes of a small picture: as many as 256 x 256 pixels of 4. */
+const small = 2 ** 18;
+
 /** The recipes that workers are told of, each with the memory for its results, the one used last at the end. */
 export class RecipeBook {
-  readonly #places: number;
+  readonly #workers: number;
   readonly #orders = new Map<ImageRecipe, RecipeOrder>();
   #numbers = 0;
 
-  /** @param places of tasks under way at once */
-  constructor(places: number) {
-    this.#places = places;
+  constructor(workers: number) {
+    this.#workers = workers;
   }
 
   /** What workers are told of a recipe; a new order where it was forgotten. */
@@ -49,7 +57,8 @@ export class RecipeBook {
     const channels = { grayscale: 1, rgb: 3, rgba: 4 }[what.decode?.colorMode ?? "rgb"];
     const slotBytes = what.size === undefined ? 0 : what.size[0] * what.size[1] * channels;
     const isShared = canShareMemory && slotBytes > 0 && slotBytes <= largestSlot;
-    const ring = isShared ? new SharedArrayBuffer(slotBytes * this.#places) : undefined;
-    return { kind: "recipe", recipe: this.#numbers++, what, ring, slotBytes };
+    const depth = slotBytes > 0 && slotBytes <= small ? deepest : usualDepth;
+    const ring = isShared ? new SharedArrayBuffer(slotBytes * this.#workers * depth) : undefined;
+    return { kind: "recipe", recipe: this.#numbers++, what, ring, slotBytes, depth };
   }
 }

@@ -5,6 +5,8 @@ import { type RecipeWork, workOf } from "./run-recipe.ts";
 
 /** Outcomes that are told at once. A message costs as much as decoding a small picture. */
 const mostTogether = 8;
+/** Milliseconds after which an outcome does not wait for others. */
+const longestWait = 4;
 
 /** Tells outcomes; the buffers change hands. */
 export type Post = (outcomes: readonly Outcome[], buffers: ArrayBuffer[]) => void;
@@ -14,11 +16,13 @@ export function serveTasks(post: Post): (order: Order) => void {
   const recipes = new Map<number, { readonly order: RecipeOrder; readonly work: RecipeWork }>();
   let outcomes: Outcome[] = [];
   let underWay = 0;
+  let lastTold = 0;
 
   const tell = (): void => {
     if (outcomes.length === 0) return;
     const told = outcomes;
     outcomes = [];
+    lastTold = performance.now();
     post(
       told,
       told.flatMap((outcome) => ("data" in outcome && outcome.data !== undefined ? [outcome.data.buffer] : [])),
@@ -26,6 +30,8 @@ export function serveTasks(post: Post): (order: Order) => void {
   };
   const serve = async ({ id, recipe, slot, task }: NumberedTask): Promise<void> => {
     underWay++;
+    // Pushed when it is there: while it is made, others may be told, and the list be another.
+    let outcome: Outcome;
     try {
       const known = recipes.get(recipe);
       if (known === undefined) throw new Error(`recipe ${recipe} was not told`);
@@ -37,12 +43,14 @@ export function serveTasks(post: Post): (order: Order) => void {
         undefined,
         (said) => (note = said),
       );
-      outcomes.push(note === undefined ? picture : { ...picture, note });
+      outcome = note === undefined ? picture : { ...picture, note };
     } catch (error) {
-      outcomes.push(faultOf(id, error));
+      outcome = faultOf(id, error);
     }
+    outcomes.push(outcome);
     underWay--;
-    if (underWay === 0 || outcomes.length >= mostTogether) tell();
+    const isEnough = outcomes.length >= mostTogether || performance.now() > lastTold + longestWait;
+    if (underWay === 0 || isEnough) tell();
   };
 
   return (order) => {

@@ -4,12 +4,9 @@ import { AbortedError, UnavailableError } from "@featuremap/tensor";
 import type { ImageRecipe, ImageTask } from "./image-recipe.ts";
 import type { NumberedTask, Outcome, RecipeOrder } from "./messages.ts";
 import { onAbort } from "./on-abort.ts";
-import { RecipeBook } from "./recipe-book.ts";
+import { RecipeBook, deepest } from "./recipe-book.ts";
 import type { Thread } from "./thread.ts";
 import { WorkerError } from "./worker-error.ts";
-
-/** Tasks that a worker has at once: while this thread is busy it goes on. */
-const depth = 4;
 
 interface Waiting {
   readonly recipe: ImageRecipe;
@@ -21,20 +18,24 @@ interface Waiting {
 
 /** A worker's seat: the thread in it may be replaced. */
 interface Seat {
+  readonly number: number;
   thread: Thread | undefined;
   /** Recipes that the thread has been told. */
   readonly told: Set<number>;
+  /** Its places that hold no task. */
   readonly free: number[];
   readonly underWay: Map<number, UnderWay>;
 }
 
 interface UnderWay extends Waiting {
   readonly order: RecipeOrder;
+  readonly place: number;
   readonly slot: number;
 }
 
 /** Hands tasks to workers, no more than they have places; what comes first is begun first. */
 export class TaskQueue {
+  /** Tasks that are under way at once, at most. */
   readonly places: number;
   readonly #seats: readonly Seat[];
   readonly #recipes: RecipeBook;
@@ -47,12 +48,13 @@ export class TaskQueue {
   /** @param start of threads; tests have their own */
   constructor(workers: number, start: typeof startThread = startThread) {
     this.#startThread = start;
-    this.places = workers * depth;
-    this.#recipes = new RecipeBook(this.places);
-    this.#seats = Array.from({ length: workers }, (_, seat) => ({
+    this.places = workers * deepest;
+    this.#recipes = new RecipeBook(workers);
+    this.#seats = Array.from({ length: workers }, (_, number) => ({
+      number,
       thread: undefined,
       told: new Set<number>(),
-      free: Array.from({ length: depth }, (__, place) => seat * depth + place),
+      free: Array.from({ length: deepest }, (__, place) => place),
       underWay: new Map<number, UnderWay>(),
     }));
   }
@@ -122,11 +124,16 @@ export class TaskQueue {
     const orders = new Map<Seat, UnderWay[]>();
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       const seat = this.#seats.reduce((best, each) => (each.free.length > best.free.length ? each : best));
-      const slot = seat.free.pop();
-      if (slot === undefined) break;
-      this.#waiting.shift();
       const order = this.#recipes.orderOf(next.recipe);
-      const underWay = { ...next, order, slot };
+      const { depth } = order;
+      if (seat.underWay.size >= depth) break;
+      this.#waiting.shift();
+      // Fewer than so many tasks leave one of the first so many places free.
+      const [place = 0] = seat.free.splice(
+        seat.free.findLastIndex((each) => each < depth),
+        1,
+      );
+      const underWay = { ...next, order, place, slot: seat.number * depth + place };
       seat.underWay.set(next.task.id, underWay);
       const tasks = orders.get(seat);
       if (tasks === undefined) orders.set(seat, [underWay]);
@@ -175,14 +182,14 @@ export class TaskQueue {
       const waiting = seat.underWay.get(outcome.id);
       if (waiting === undefined) continue;
       seat.underWay.delete(outcome.id);
-      const { slot, order } = waiting;
+      const { place, slot, order } = waiting;
       if ("fault" in outcome) waiting.reject(new WorkerError(outcome.fault));
       else {
         const { width, height, data, note } = outcome;
         if (note !== undefined) waiting.onNote?.(note);
         waiting.resolve({ width, height, data: data ?? copyOf(order, slot) });
       }
-      seat.free.push(slot);
+      seat.free.push(place);
     }
     if (seat.underWay.size === 0) seat.thread?.keepAlive(false);
     this.#dispatchSoon();
@@ -194,8 +201,8 @@ export class TaskQueue {
     seat.thread = undefined;
     const lost = [...seat.underWay.values()];
     seat.underWay.clear();
-    for (const { task, slot, reject } of lost) {
-      seat.free.push(slot);
+    for (const { task, place, reject } of lost) {
+      seat.free.push(place);
       const what = `${task.task.name}: the worker that read it has ended: ${reason instanceof Error ? reason.message : String(reason)}`;
       reject(new UnavailableError(what, "Leave the file out, or read with 0 workers.", { cause: reason }));
     }

@@ -169,13 +169,20 @@ export class ImageFileBatches implements BatchSource {
     const count = this.batchCount;
     const pass = new AbortController();
     try {
-      // One batch ahead, so that files are read while the one before is used.
-      let next = from < count ? this.#make(from, epoch, pass.signal) : undefined;
-      for (let index = from; index < count && next !== undefined; index++) {
-        const batch = await next;
-        next = index + 1 < count ? this.#make(index + 1, epoch, pass.signal) : undefined;
-        // It is awaited in the next turn; where there is none, nobody wants its error.
-        next?.catch(() => undefined);
+      const begun: Promise<FileBatch>[] = [];
+      const begin = (index: number): void => {
+        if (index >= count) return;
+        const made = this.#make(index, epoch, pass.signal);
+        // It is awaited in its turn; where there is none, nobody wants its error.
+        made.catch(() => undefined);
+        begun.push(made);
+      };
+      // Two batches ahead: files are read while the one before is used, and while it is put together.
+      begin(from);
+      begin(from + 1);
+      for (let index = from; index < count; index++) {
+        const batch = await (begun.shift() ?? this.#make(index, epoch, pass.signal));
+        begin(index + 2);
         yield batch;
       }
     } finally {

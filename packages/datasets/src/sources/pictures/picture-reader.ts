@@ -61,7 +61,8 @@ export class PictureReader {
     this.#cutsFirst = cutsFirst;
     this.#own = isOwn ? augment : undefined;
     this.#light = isLight(augment, imageSize) ? augment : undefined;
-    this.concurrency = Math.max(8, workers.concurrency);
+    // A path waits at no cost, the bytes of a file do not.
+    this.concurrency = Math.max(8, workers.concurrency * (files.onDisk ? 4 : 1));
     // A part that is cut out is smaller than the picture: twice the size leaves it most of its pixels.
     const [height, width] = imageSize;
     const whole = options.scaledDecode ? { ...plain, atLeast: [2 * height, 2 * width] as const } : plain;
