@@ -33,6 +33,27 @@ static void read_all(j_decompress_ptr picture, unsigned char *output)
   jpeg_finish_decompress(picture);
 }
 
+/*
+ * Whether cutting before decoding gives the pixels of the whole picture: not where decoding draws blocks from their neighbours, as of a
+ * progressive picture that has not arrived in full, nor where coarse colours are decoded larger than light and yet made wider.
+ */
+static int can_cut_first(j_decompress_ptr picture)
+{
+  for (int index = 0; index < picture->num_components; index++) {
+    const jpeg_component_info *component = &picture->comp_info[index];
+    int across = component->h_samp_factor * component->DCT_scaled_size;
+    int down = component->v_samp_factor * component->DCT_scaled_size;
+    int is_full = across == picture->max_h_samp_factor * picture->min_DCT_scaled_size &&
+                  down == picture->max_v_samp_factor * picture->min_DCT_scaled_size;
+    if (component->DCT_scaled_size != picture->min_DCT_scaled_size && !is_full) return FALSE;
+    if (picture->coef_bits == NULL) continue;
+    for (int place = 0; place < DCTSIZE2; place++) {
+      if (picture->coef_bits[index][place] != 0) return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 static void read_part(j_decompress_ptr picture, unsigned char *output, unsigned left, unsigned top, unsigned width,
                       unsigned height)
 {
@@ -40,10 +61,16 @@ static void read_part(j_decompress_ptr picture, unsigned char *output, unsigned 
   unsigned first = left > NEIGHBOURS ? left - NEIGHBOURS : 0;
   unsigned end = left + width + NEIGHBOURS;
   unsigned across = (end < picture->output_width ? end : picture->output_width) - first;
-  jpeg_crop_scanline(picture, &first, &across);
+  int cuts_first = can_cut_first(picture);
+  if (cuts_first) jpeg_crop_scanline(picture, &first, &across);
+  else {
+    first = 0;
+    across = picture->output_width;
+  }
   JSAMPROW line = malloc(across * channels);
   if (line == NULL) stop();
-  if (top > 0) jpeg_skip_scanlines(picture, top);
+  if (cuts_first && top > 0) jpeg_skip_scanlines(picture, top);
+  while (picture->output_scanline < top) jpeg_read_scanlines(picture, &line, 1);
   for (unsigned row = 0; row < height; row++) {
     jpeg_read_scanlines(picture, &line, 1);
     memcpy(output + row * width * channels, line + (left - first) * channels, width * channels);

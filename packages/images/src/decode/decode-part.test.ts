@@ -62,6 +62,38 @@ describe("a part is what the whole picture shows there", () => {
   });
 });
 
+/** Made by hand, 9 x 16: of red's and blue's difference a value for 2 x 4 or 4 x 2 pixels, which no encoder at hand writes. */
+const coarseColours = {
+  "2 x 4":
+    "/9j/2wBDAAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAj/wAARCAAQAAkDASQAAhEAAxEA/8QAHwAAAAAMAAAAAAAAAAAAAAAAAAECAwQFBgcICQoL/8QAdRAAAAAAAABiAAAAAAAAAAAAAAECAwQFBhESExQVFiEiIyQlJjEyMzQ1NkFCQ0RFRlFSU1RVVmFiY2RlZnFyc3R1doGCg4SFhpGSk5SVlqGio6SlprGys7S1tsHCw8TFxtHS09TV1uHi4+Tl5vHy8/T19vD/2gAMAwEAAgADAAA/AGcM07AJ6cnwB4oBg1kaxLcALAHQDNspLWta2bAII0swbQtZgCQBAAosjKAf/9k=",
+  "4 x 2":
+    "/9j/2wBDAAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAj/wAARCAAQAAkDAUIAAhEAAxEA/8QAHwAAAAAMAAAAAAAAAAAAAAAAAAECAwQFBgcICQoL/8QAdRAAAAAAAABiAAAAAAAAAAAAAAECAwQFBhESExQVFiEiIyQlJjEyMzQ1NkFCQ0RFRlFSU1RVVmFiY2RlZnFyc3R1doGCg4SFhpGSk5SVlqGio6SlprGys7S1tsHCw8TFxtHS09TV1uHi4+Tl5vHy8/T19vD/3QAEAAP/2gAMAwEAAgADAAA/AFiOyFgBCgcIBXAGiAM8AUw0OADOOBmwD4EPZTmGgnANua2UAbMI5mzZWIAB/9k=",
+};
+
+test.for(Object.entries(coarseColours))("a part where colours are stored for %s pixels, at every scale", async ([, file]) => {
+  for (const atLeast of [undefined, [8, 5], [4, 3], [1, 1]] as const) await checkParts(bytesOf(file), { atLeast }, 40);
+});
+
+test("a part of a progressive picture of which scans are missing, smoothed as the whole is", async () => {
+  const { default: sharp } = await import("sharp");
+  const levels = new Uint8Array(64 * 64 * 3).map((_, at) => (at * 7 + Math.floor(at / 192) ** 2) % 256);
+  const file = await sharp(levels, { raw: { width: 64, height: 64, channels: 3 } }).jpeg({ progressive: true }).toBuffer();
+  const scans: number[] = [];
+  for (let at = file.indexOf("ffda", 0, "hex"); at >= 0; at = file.indexOf("ffda", at + 1, "hex")) scans.push(at);
+  expect(scans.length).toBeGreaterThan(4);
+  for (const end of scans.slice(1)) await checkParts(Buffer.concat([file.subarray(0, end), Buffer.of(0xff, 0xd9)]), {}, 10);
+});
+
+test("a single pixel is decoded as exactly as others", async () => {
+  // Made by hand, with coefficients that an eighth of the size leaves out. The levels are Pillow's.
+  const file =
+    "/9j/2wBDAAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAj/wAARCAABAAEDAREAAhEAAxEA/8QAHwAAAAAMAAAAAAAAAAAAAAAAAAECAwQFBgcICQoL/8QAdRAAAAAAAABiAAAAAAAAAAAAAAECAwQFBhESExQVFiEiIyQlJjEyMzQ1NkFCQ0RFRlFSU1RVVmFiY2RlZnFyc3R1doGCg4SFhpGSk5SVlqGio6SlprGys7S1tsHCw8TFxtHS09TV1uHi4+Tl5vHy8/T19vD/3QAEAAH/2gAMAwEAAgADAAA/AGwAFrIPS1k4ADDAP//Z";
+  for (const options of [{}, { atLeast: [1, 1] }] as const) {
+    const { data } = await decodeImage(bytesOf(file), options);
+    expect(Array.from(data)).toEqual([96, 213, 195].map((level) => expect.closeTo(level, -0.5)));
+  }
+});
+
 test("a file that was cut off is refused, whatever part of it is asked for", async () => {
   const whole = bytesOf(golden.drafts.file);
   const cut = whole.subarray(0, whole.length * 0.9);

@@ -24,6 +24,15 @@ function manyScans(count: number, file = fileOf("jpeg, progressive")): Buffer {
   return Buffer.concat([file.subarray(0, -2), ...Array.from({ length: count }, () => scan), file.subarray(-2)]);
 }
 
+/** A baseline JPEG with a scan for each component, over and over; a comment before each holds what looks like the end. */
+function baselineScans(count: number): Buffer {
+  const file = fileOf("jpeg, 4:4:4");
+  const scan = (index: number): Buffer =>
+    Buffer.of(0xff, 0xfe, 0, 4, 0xff, 0xd9, 0xff, 0xda, 0, 8, 1, 1 + (index % 3), index % 3 === 0 ? 0 : 0x11, 0, 63, 0);
+  const scans = Array.from({ length: count }, (_, index) => scan(index));
+  return Buffer.concat([file.subarray(0, file.indexOf("ffda", 0, "hex")), ...scans, Buffer.of(0xff, 0xd9)]);
+}
+
 /** Of 4096 x 4096 pixels, as its header says. */
 const large = withFrame((frame) => Buffer.of(16, 0, 16, 0).copy(frame, 5), "jpeg, progressive");
 
@@ -42,6 +51,7 @@ describe("what is not decoded is said, and what to do about it", () => {
     ["an arithmetic JPEG", withFrame((frame) => (frame[1] = 0xc9)), "arithmetic coding; save it anew"],
     ["a JPEG of a thousand scans", manyScans(1000), "more; save it anew"],
     ["a large JPEG of 30 scans", manyScans(25, large), "more; save it anew"],
+    ["a baseline JPEG of a thousand scans", baselineScans(1000), "more; save it anew"],
     ["a JPEG of no width", withFrame((frame) => frame.fill(0, 7, 9)), "a JPEG that is damaged"],
     ["floats", fileOf("a tiff of floats"), "a TIFF of type float; scale its values to bytes first"],
     ["integers", fileOf("a tiff of integers"), "a TIFF of type int; scale its values to bytes first"],
@@ -60,6 +70,14 @@ describe("what is not decoded is said, and what to do about it", () => {
     expect(error).toMatchObject({ code: "INVALID_FORMAT", source: name });
     expect(error).toMatchObject({ message: expect.stringMatching(/^[^\n]{1,300}$/) });
     expect(error).toMatchObject({ message: expect.stringContaining(`, found ${found}`) });
+  });
+
+  test("but not what follows the end of a JPEG, such as the film that a phone adds", async () => {
+    const film = Buffer.alloc(4000, Buffer.of(0xff, 0xda, 0, 8));
+    for (const file of [fileOf("jpeg, 4:4:4"), fileOf("jpeg, progressive")]) {
+      const found = await decodeImage(Buffer.concat([file, film, Buffer.of(0xff, 0xd9)]));
+      expect(found).toEqual(await decodeImage(file));
+    }
   });
 
   test.for<[string, Uint8Array]>([

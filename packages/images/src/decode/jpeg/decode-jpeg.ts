@@ -94,6 +94,8 @@ function scaledSize({ width, height }: JpegHeader, atLeast: JpegRequest["atLeast
   const [wantedHeight, wantedWidth] = atLeast ?? [height, width];
   for (const denominator of [8, 4, 2]) {
     const size = { width: Math.ceil(width / denominator), height: Math.ceil(height / denominator) };
+    // An eighth of a single pixel is as large as the pixel, and not as good.
+    if (size.width === width && size.height === height) continue;
     if (size.width >= wantedWidth && size.height >= wantedHeight) return { denominator, size };
   }
   return { denominator: 1, size: { width, height } };

@@ -66,7 +66,7 @@ function word(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }
 
-/** Encoders write some 10 scans, each of which costs a pass over the whole picture. */
+/** Encoders write some 10 scans, each of which costs a pass over the whole picture, baseline or progressive. */
 const honestScans = 20;
 const mostScans = 100;
 
@@ -92,7 +92,7 @@ export function requireDecodable(bytes: Uint8Array, header: JpegHeader, name: st
   }
   const affordable = Math.floor(mostPixelsOfScans / (header.width * header.height));
   const limit = Math.min(mostScans, Math.max(honestScans, affordable));
-  if (isProgressive(header) && hasMoreScans(bytes, header.scanAt, limit)) {
+  if (hasMoreScans(bytes, header.scanAt, limit)) {
     fail(`of at most ${limit} scans at ${header.width} x ${header.height} pixels`, "more");
   }
 }
@@ -102,11 +102,16 @@ export function isProgressive({ process }: JpegHeader): boolean {
   return process === 0xc2;
 }
 
+/** Goes through the segments as libjpeg does: what looks like a mark within one is none. What follows the end does not count. */
 function hasMoreScans(bytes: Uint8Array, from: number, limit: number): boolean {
   let scans = 1;
-  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
-    if (bytes[at + 1] === startOfScan) scans++;
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at)) {
+    const marker = bytes[at + 1] ?? endOfImage;
+    if (marker === endOfImage) return false;
+    if (marker === startOfScan) scans++;
     if (scans > limit) return true;
+    const isSegment = marker >= 0xc0 && marker !== 0xff && !(marker >= 0xd0 && marker <= 0xd8);
+    at += marker === 0xff ? 1 : isSegment ? 2 + Math.max(2, word(bytes, at + 2)) : 2;
   }
   return false;
 }
