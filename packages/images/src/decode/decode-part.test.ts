@@ -70,18 +70,25 @@ const coarseColours = {
     "/9j/2wBDAAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAj/wAARCAAQAAkDAUIAAhEAAxEA/8QAHwAAAAAMAAAAAAAAAAAAAAAAAAECAwQFBgcICQoL/8QAdRAAAAAAAABiAAAAAAAAAAAAAAECAwQFBhESExQVFiEiIyQlJjEyMzQ1NkFCQ0RFRlFSU1RVVmFiY2RlZnFyc3R1doGCg4SFhpGSk5SVlqGio6SlprGys7S1tsHCw8TFxtHS09TV1uHi4+Tl5vHy8/T19vD/3QAEAAP/2gAMAwEAAgADAAA/AFiOyFgBCgcIBXAGiAM8AUw0OADOOBmwD4EPZTmGgnANua2UAbMI5mzZWIAB/9k=",
 };
 
-test.for(Object.entries(coarseColours))("a part where colours are stored for %s pixels, at every scale", async ([, file]) => {
-  for (const atLeast of [undefined, [8, 5], [4, 3], [1, 1]] as const) await checkParts(bytesOf(file), { atLeast }, 40);
-});
+test.for(Object.entries(coarseColours))(
+  "a part where colours are stored for %s pixels, at every scale",
+  async ([, file]) => {
+    for (const atLeast of [undefined, [8, 5], [4, 3], [1, 1]] as const)
+      await checkParts(bytesOf(file), { atLeast }, 40);
+  },
+);
 
 test("a part of a progressive picture of which scans are missing, smoothed as the whole is", async () => {
   const { default: sharp } = await import("sharp");
   const levels = new Uint8Array(64 * 64 * 3).map((_, at) => (at * 7 + Math.floor(at / 192) ** 2) % 256);
-  const file = await sharp(levels, { raw: { width: 64, height: 64, channels: 3 } }).jpeg({ progressive: true }).toBuffer();
+  const file = await sharp(levels, { raw: { width: 64, height: 64, channels: 3 } })
+    .jpeg({ progressive: true })
+    .toBuffer();
   const scans: number[] = [];
   for (let at = file.indexOf("ffda", 0, "hex"); at >= 0; at = file.indexOf("ffda", at + 1, "hex")) scans.push(at);
   expect(scans.length).toBeGreaterThan(4);
-  for (const end of scans.slice(1)) await checkParts(Buffer.concat([file.subarray(0, end), Buffer.of(0xff, 0xd9)]), {}, 10);
+  for (const end of scans.slice(1))
+    await checkParts(Buffer.concat([file.subarray(0, end), Buffer.of(0xff, 0xd9)]), {}, 10);
 });
 
 test("a single pixel is decoded as exactly as others", async () => {
