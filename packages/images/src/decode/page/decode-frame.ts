@@ -35,8 +35,8 @@ export async function decodeFrame(
     const { width, height } = visibleRect;
     checkPixels({ width, height });
     const data = new Uint8Array(width * height * 4);
-    // In the colours that it has: another space would be a conversion.
-    await frame.copyTo(data, { format: format.startsWith("RGB") ? "RGBA" : "BGRA" });
+    // As it is: some versions of Chromium multiply colours with their alpha, and divide them again, where a format is asked for.
+    await frame.copyTo(data);
     if (format.startsWith("BGR")) swapRedAndBlue(data);
     return { data, width, height, channels: 4 };
   } catch (error) {
