@@ -229,6 +229,15 @@ describe("prefetch", () => {
   });
 });
 
+test("a position after the last element goes on to the end, where a step had enough and closed those before", async () => {
+  const both = Dataset.interleave([Dataset.from([1, 2]), Dataset.from(new Set([3]))], { cycleLength: 1 });
+  const dataset = both.take(1).shuffle({ seed: 0, buffer: 100 });
+  const iterator = dataset.iterate();
+  expect(await iterator.next()).toEqual({ done: false, value: 1 });
+  const position = iterator.save();
+  expect(await dataset.iterate({ position }).next()).toEqual({ done: true, value: undefined });
+});
+
 describe("ending early", () => {
   function watched(): { readonly dataset: Dataset<number>; readonly released: string[] } {
     const released: string[] = [];

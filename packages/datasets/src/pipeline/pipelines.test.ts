@@ -239,7 +239,7 @@ describe("any pipeline of up to six steps", () => {
           expect(dataset.size ?? found.length).toBe(found.length);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 5000 },
     );
   });
 
@@ -260,7 +260,7 @@ describe("any pipeline of up to six steps", () => {
         const end = JSON.parse(JSON.stringify(iterator.save())) as Position;
         expect(await collect(await build(pipeline, concurrencies[1]), epoch, end)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 5000 },
     );
   });
 
@@ -281,7 +281,7 @@ describe("any pipeline of up to six steps", () => {
         }
         expect(found).toEqual(whole);
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
   });
 });

@@ -79,7 +79,8 @@ export function interleaveElements<T>(parts: readonly Elements<T>[], options: In
         }),
         async close() {
           const open = cycle;
-          cycle = [];
+          // It can still be saved: a step after it that has enough closes it.
+          cycle = open.map(() => undefined);
           await Promise.all(open.map(async (each) => each?.run.close()));
         },
       };
