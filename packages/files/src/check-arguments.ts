@@ -6,6 +6,17 @@ export function checkPath(owner: string, what: string, path: unknown): void {
   throw new InvalidConfigError(owner, what, "a path as text", path);
 }
 
+/** Whether it is the name of a file alone, with nothing that a system reads otherwise. */
+export function isPlain(name: unknown): boolean {
+  return typeof name === "string" && /^[\w-][\w.-]*$/.test(name);
+}
+
+/** @throws {InvalidConfigError} it is not. */
+export function checkName(owner: string, what: string, name: unknown): void {
+  if (isPlain(name)) return;
+  throw new InvalidConfigError(owner, what, "a plain name", name);
+}
+
 /** @throws {InvalidConfigError} the contents are neither text nor bytes. */
 export function checkContents(owner: string, contents: unknown): Uint8Array {
   if (typeof contents === "string") return new TextEncoder().encode(contents);

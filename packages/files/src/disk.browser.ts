@@ -1,7 +1,7 @@
 import { UnavailableError } from "@featuremap/tensor";
 import type * as node from "./disk.node.ts";
 
-export type { CachedDownloadOptions, FolderDocument, LockOptions } from "./disk.node.ts";
+export type { CachedDownloadOptions, FolderDocument, LockOptions, WriteOptions } from "./disk.node.ts";
 
 /** A page has no disk: every one of these says so. */
 function refuse(path: unknown): Promise<never> {

@@ -2,6 +2,7 @@ export {
   type CachedDownloadOptions,
   type FolderDocument,
   type LockOptions,
+  type WriteOptions,
   appendToFile,
   cacheFolder,
   cachedDownload,

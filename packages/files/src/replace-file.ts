@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { link, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { dropMark, isAbandoned, makeMark, markPattern } from "./mark.ts";
 
@@ -10,13 +10,32 @@ const silence = 24 * 60 * 60 * 1000;
 /**
  * Puts a file in the place of another: it gets a temporary name beside it, is flushed to the disk, and is then renamed.
  * Nothing is left where the system refuses.
+ *
+ * @param previous the name that the old file takes. Default: it goes
  */
-export async function replaceFile(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+export async function replaceFile(folder: string, name: string, bytes: Uint8Array, previous?: string): Promise<void> {
   await withTemporary(folder, async (temporary) => {
     await writeFlushed(temporary, bytes);
+    if (previous !== undefined) await keepAs(previous, folder, name);
     await rename(temporary, join(folder, name));
   });
   await flushFolder(folder);
+}
+
+/** Gives a file, if it is there, a second name in place of another file; where the disk knows but one name, that one. */
+async function keepAs(previous: string, folder: string, name: string): Promise<void> {
+  const [path, kept] = [join(folder, name), join(folder, previous)];
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return;
+  await withTemporary(folder, async (second) => {
+    const isLinked = await link(path, second).then(
+      () => true,
+      () => false,
+    );
+    await rename(isLinked ? second : path, kept);
+    // Of two names of one file, after a crash between the last two renames, the system renames none.
+    if (isLinked) await removeQuietly(second);
+  });
 }
 
 /** Runs work with a name for a temporary file, and removes the file unless the work has renamed it. */

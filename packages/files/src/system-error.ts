@@ -25,6 +25,9 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
+/** What to do about a disk that has no room; the path is right then. */
+const full = new Set(["ENOSPC", "EDQUOT"]);
+
 type Doing = "read" | "write" | "remove";
 
 /** Runs work on a file or folder. @throws {UnavailableError} the system refuses. */
@@ -47,6 +50,7 @@ export function attemptSync<Result>(what: Doing, path: string, work: () => Resul
 
 function refusal(what: Doing, path: string, cause: unknown): FeaturemapError {
   if (cause instanceof FeaturemapError) return cause;
-  const remedy = what === "read" ? "Check the path." : "Choose a place that can be written.";
+  const place = full.has(codeOf(cause)) ? "Make room there, or choose another place." : "Choose a place that can be written.";
+  const remedy = what === "read" ? "Check the path." : place;
   return new UnavailableError(`Cannot ${what} ${path}: ${reasonOf(cause)}`, remedy, { cause });
 }

@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { lstat, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -7,17 +18,24 @@ import { removeEmptyFolder, removeFile } from "./remove-file.ts";
 import { appendToFile, writeFileWhole } from "./write-file.ts";
 
 /** The call that fails, of those that change the disk. */
-const disk = vi.hoisted(() => ({ calls: [] as string[], failAt: 0 }));
+const disk = vi.hoisted(() => ({ calls: [] as string[], failAt: 0, links: true, after: async () => {} }));
 
 vi.mock(import("node:fs/promises"), async (importOriginal) => {
   const original = await importOriginal();
   const step = async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
     disk.calls.push(name);
     if (disk.calls.length === disk.failAt) throw Object.assign(new Error("full"), { code: "ENOSPC" });
-    return work();
+    const result = await work();
+    await disk.after();
+    return result;
   };
   return {
     ...original,
+    link: (...args) =>
+      step("link", () => {
+        if (!disk.links) throw Object.assign(new Error("one name only"), { code: "EPERM" });
+        return original.link(...args);
+      }),
     rename: (...args) => step("rename", () => original.rename(...args)),
     open: async (...args) => {
       const file = await step("open", () => original.open(...args));
@@ -36,7 +54,7 @@ vi.mock(import("node:fs/promises"), async (importOriginal) => {
 let folder = "";
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "featuremap-write-"));
-  Object.assign(disk, { calls: [], failAt: 0 });
+  Object.assign(disk, { calls: [], failAt: 0, links: true, after: async () => {} });
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -57,11 +75,71 @@ describe("writeFileWhole", () => {
       Object.assign(disk, { calls: [], failAt });
       await expect(writeFileWhole(path, "longer than before")).rejects.toMatchObject({
         code: "UNAVAILABLE",
-        message: `Cannot write ${path}: no space is left on the disk. Choose a place that can be written.`,
+        message: `Cannot write ${path}: no space is left on the disk. Make room there, or choose another place.`,
       });
       expect(await readdir(folder)).toEqual(["file"]);
       expect(await readFile(path, "utf8")).toBe("old");
     }
+  });
+
+  describe.each([true, false])("with the old file kept, on a disk with several names for a file: %s", (links) => {
+    const [path, kept] = ["file", "kept"];
+    const contents = async (): Promise<readonly (string | undefined)[]> =>
+      Promise.all([path, kept].map((name) => readFile(join(folder, name), "utf8").catch(() => undefined)));
+    const write = (text: string): Promise<void> => writeFileWhole(join(folder, path), text, { previous: kept });
+    beforeEach(() => {
+      disk.links = links;
+    });
+
+    test("has the last two, and nothing else", async () => {
+      for (const text of ["one", "two", "three"]) await write(text);
+      expect(await contents()).toEqual(["three", "two"]);
+      expect((await readdir(folder)).toSorted()).toEqual([path, kept]);
+    });
+
+    test("has the old one or the new one whole at every moment, and both names where the disk can", async () => {
+      await write("one");
+      await write("two");
+      const seen: (readonly (string | undefined)[])[] = [];
+      disk.after = async () => void seen.push(await contents());
+      await write("three");
+      expect(seen.at(-1)).toEqual(["three", "two"]);
+      for (const [now, before] of seen) {
+        expect(["two", "three", links ? "two" : undefined]).toContain(now);
+        expect(now ?? before).toMatch(/^(two|three)$/);
+      }
+      expect(seen.some(([now]) => now === undefined)).toBe(!links);
+    });
+
+    test("leaves the last one readable, and nothing else, wherever a full disk fails it", async () => {
+      for (let failAt = 1; failAt <= 7; failAt++) {
+        Object.assign(disk, { failAt: 0 });
+        await write("one");
+        await write("two");
+        Object.assign(disk, { calls: [], failAt });
+        const failure: unknown = await write("three").catch((error: unknown) => error);
+        // Where linking fails, the old file is renamed instead.
+        if (failure !== undefined) expect(failure).toMatchObject({ code: "UNAVAILABLE" });
+        const [now, before] = await contents();
+        expect(now ?? before).toMatch(/^(two|three)$/);
+        expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
+      }
+    });
+
+    test("goes on after a crash between the two renames", async () => {
+      await write("one");
+      if (links) await link(join(folder, path), join(folder, kept));
+      else await rename(join(folder, path), join(folder, kept));
+      await write("two");
+      expect(await contents()).toEqual(["two", "one"]);
+      expect(await readdir(folder)).toHaveLength(2);
+    });
+  });
+
+  test.for(["", "a/b", "../c", 3])("refuses to keep the old file as %s", async (previous) => {
+    const wrong = Reflect.apply(writeFileWhole, undefined, [join(folder, "file"), "text", { previous }]);
+    await expect(wrong).rejects.toMatchObject({ code: "INVALID_CONFIG", option: "previous" });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test("writes what a link leads to", async () => {

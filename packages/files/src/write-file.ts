@@ -1,27 +1,45 @@
 import { appendFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import { checkContents, checkPath } from "./check-arguments.ts";
+import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import { checkContents, checkName, checkPath } from "./check-arguments.ts";
 import { makeFolder } from "./make-folder.ts";
 import { removeAbandoned, replaceFile } from "./replace-file.ts";
 import { attempt } from "./system-error.ts";
+
+export interface WriteOptions {
+  /**
+   * Name under which the old file stays in its folder, in place of the one before it. It is not copied: on disks that know
+   * several names for a file both stand at every moment, on others (FAT) the old one goes by this name alone for a moment.
+   */
+  readonly previous?: string;
+}
+
+const options: OptionNames<WriteOptions> = { previous: true };
 
 /**
  * Writes a file whole: whoever looks, and whatever crashes, finds the old one or the new one, never a part.
  *
  * It is on the disk when this returns. Its folder is made if missing; a link stays, and what it leads to is written.
  *
- * @throws {InvalidConfigError} the path is not a text, or the contents are neither text nor bytes.
+ * @throws {InvalidConfigError} the path is not a text, the contents are neither text nor bytes, or an option is wrong.
  * @throws {UnavailableError} the system refuses, or the path is that of a folder or device; nothing is left then.
  */
-export async function writeFileWhole(path: string, contents: Uint8Array | string): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  contents: Uint8Array | string,
+  given: WriteOptions = {},
+): Promise<void> {
   checkPath("writeFileWhole", "path", path);
+  checkOptions("writeFileWhole", given, options);
+  const { previous } = given;
+  if (previous !== undefined) checkName("writeFileWhole", "previous", previous);
   const bytes = checkContents("writeFileWhole", contents);
   await attempt("write", path, async () => {
     const target = await placeOf(path);
     const folder = dirname(target);
     await makeFolder(folder);
     await removeAbandoned(folder);
-    await replaceFile(folder, basename(target), bytes);
+    await replaceFile(folder, basename(target), bytes, previous);
   });
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { link, readFile, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { InvalidConfigError } from "@featuremap/tensor";
-import { checkContents, checkPath } from "./check-arguments.ts";
+import { checkContents, checkPath, isPlain } from "./check-arguments.ts";
 import { lockFolder } from "./lock-folder.ts";
 import { makeFolder } from "./make-folder.ts";
 import {
@@ -187,8 +187,4 @@ async function removeOwnNames(
     const usual = usualName(name);
     if (usual !== name && files.includes(usual) && !isKept(name)) await rm(join(folder, name), { force: true });
   }
-}
-
-function isPlain(name: unknown): boolean {
-  return typeof name === "string" && /^[\w-][\w.-]*$/.test(name);
 }

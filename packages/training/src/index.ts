@@ -16,6 +16,7 @@ export {
   type LearningRateSchedulerConfig,
 } from "./callbacks/learning-rate-scheduler.ts";
 export type { SaveFrequency } from "./callbacks/every-batches.ts";
+export type { Clock, Minutes } from "./callbacks/every-minutes.ts";
 export { ModelCheckpoint, type ModelCheckpointConfig } from "./callbacks/model-checkpoint.ts";
 export type { MonitorMode } from "./callbacks/monitor.ts";
 export type { Verbosity } from "./callbacks/progress-lines.ts";
@@ -113,6 +114,7 @@ export { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./sc
 export { OneCycle, type OneCycleConfig } from "./schedules/one-cycle.ts";
 export { PiecewiseConstantDecay, type PiecewiseConstantDecayConfig } from "./schedules/piecewise-constant-decay.ts";
 export { PolynomialDecay, type PolynomialDecayConfig } from "./schedules/polynomial-decay.ts";
+export { Warmup, type WarmupConfig } from "./schedules/warmup.ts";
 export { Trainer } from "./trainer.ts";
 export type {
   ArrayEvaluateOptions,

@@ -5,14 +5,27 @@ import type { History } from "../history.ts";
 import { encodeBackup, restoreBackup } from "./backup-file.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
 import type { CallbackState } from "./callback-state.ts";
-import { EveryBatches, type SaveFrequency } from "./every-batches.ts";
+import { EveryBatches, type SaveFrequency, type SaveMoments } from "./every-batches.ts";
+import { type Clock, EveryMinutes, type Minutes, millisecondsOf } from "./every-minutes.ts";
 
 export interface BackupAndRestoreConfig {
   /** Folder for the backup, of this training alone; it is made if missing. */
   readonly backupDir: string;
-  /** When to save: after each epoch, or after every so many batches. Default: `epoch`. */
-  readonly saveFreq?: SaveFrequency;
-  /** Whether the backup before the last one is kept too, for when the last cannot be read. Default: false. */
+  /**
+   * When to save: after each epoch, after every so many batches, or after the first batch that ends so many minutes after
+   * the last save. Default: `epoch`.
+   *
+   * @differs takes `{ minutes: 5 }` too
+   */
+  readonly saveFreq?: SaveFrequency | Minutes;
+  /**
+   * What time it is in milliseconds, for a `saveFreq` of minutes. Default: `performance.now`.
+   */
+  readonly clock?: Clock;
+  /**
+   * Whether the backup before the last one is kept too, for when the last cannot be read; it costs room, and no time.
+   * Default: false.
+   */
   readonly doubleCheckpoint?: boolean;
   /** Whether the backup goes when training has ended, with its folder unless that holds something else. Default: true. */
   readonly deleteCheckpoint?: boolean;
@@ -21,12 +34,16 @@ export interface BackupAndRestoreConfig {
 const options: OptionNames<BackupAndRestoreConfig> = {
   backupDir: true,
   saveFreq: true,
+  clock: true,
   doubleCheckpoint: true,
   deleteCheckpoint: true,
 };
 
 /** Bytes of a backup at most: weights, two slots for each and the best weights, of more than a machine can train. */
 const largest = 2 ** 36;
+
+/** The backup before the last one. */
+const previousName = "previous.safetensors";
 
 /**
  * Goes on where a training that was interrupted ended, and gives the numbers that it would have given: the next `fit`
@@ -35,8 +52,9 @@ const largest = 2 ** 36;
  * Saved are weights, the optimizer's memory, the epoch, the batch and the sums of its logs, the random streams of
  * layers, the seed that orders arrays, and what the other callbacks remember. Batches of other sources must come with
  * the same seed again, and arrays, images and files with the same examples, labels and options. Where the signal ended training, a backup of that very step is made and stays. A backup that is
- * damaged, or does not fit the model, the optimizer, the callbacks or the data, is refused and stays. The folder belongs
- * to one training at a time: another one is refused at its start.
+ * damaged, or does not fit the model, the optimizer, the callbacks or the data, is refused and stays. Whatever ends a
+ * save, a full disk or the end of the process, the backup before it is there. The folder belongs to one training at a
+ * time: another one is refused at its start.
  * Needs files, which Node has and a page has not.
  * Source: Keras 3 `BackupAndRestore`, which goes on with weights, optimizer and epoch alone.
  * @differs goes on within an epoch, and with all random draws and the other callbacks too
@@ -48,7 +66,8 @@ export class BackupAndRestore extends Callback {
   readonly backupDir: string;
   readonly doubleCheckpoint: boolean;
   readonly deleteCheckpoint: boolean;
-  readonly #frequency: EveryBatches;
+  readonly saveFreq: SaveFrequency | Minutes;
+  readonly #moments: SaveMoments;
   #release: (() => Promise<void>) | undefined;
 
   /** @throws {InvalidConfigError} an option is unknown, or not what it may be. */
@@ -61,17 +80,16 @@ export class BackupAndRestore extends Callback {
     this.backupDir = config.backupDir;
     this.doubleCheckpoint = config.doubleCheckpoint ?? false;
     this.deleteCheckpoint = config.deleteCheckpoint ?? true;
-    this.#frequency = new EveryBatches("BackupAndRestore", "saveFreq", config.saveFreq ?? "epoch");
+    this.saveFreq = config.saveFreq ?? "epoch";
+    this.#moments = momentsOf(this.saveFreq, config.clock ?? (() => performance.now()));
     // Hearing of batches costs, so only who saves after some does.
-    if (this.#frequency.frequency !== "epoch") {
+    if (this.saveFreq !== "epoch") {
       this.onTrainBatchEnd = async (_batch, _logs, run) => {
-        if (this.#frequency.count()) await this.#save(run);
+        if (!this.#moments.count()) return;
+        await this.#save(run);
+        this.#moments.since = 0;
       };
     }
-  }
-
-  get saveFreq(): SaveFrequency {
-    return this.#frequency.frequency;
   }
 
   get #path(): string {
@@ -79,7 +97,7 @@ export class BackupAndRestore extends Callback {
   }
 
   get #previousPath(): string {
-    return `${this.backupDir}/previous.safetensors`;
+    return `${this.backupDir}/${previousName}`;
   }
 
   /**
@@ -88,26 +106,20 @@ export class BackupAndRestore extends Callback {
    * @throws {UnavailableError} it cannot be read, or another training has the folder.
    */
   override async onTrainBegin(run: TrainingRun): Promise<void> {
-    this.#frequency.since = 0;
+    this.#moments.since = 0;
     this.#release = await lockFolder(this.backupDir, "training");
-    const bytes = await readFileIfAny(this.#path, { limit: largest });
-    const previous = this.doubleCheckpoint ? await readFileIfAny(this.#previousPath, { limit: largest }) : undefined;
-    const found = bytes ?? previous;
-    if (found === undefined) return;
-    if (!run.model.built) {
-      const expected = "built: give its first layer an inputShape, so that a backup has weights to go to";
-      throw new InvalidConfigError("BackupAndRestore", "model", expected, run.model.name);
-    }
     try {
-      await restoreBackup(found, bytes === undefined ? this.#previousPath : this.#path, run);
+      if (await restoreFrom(this.#path, run)) return;
     } catch (error) {
-      if (!(error instanceof FormatError) || previous === undefined || bytes === undefined) throw error;
-      await restoreBackup(previous, this.#previousPath, run);
+      if (!(error instanceof FormatError && this.doubleCheckpoint)) throw error;
+      if (await restoreFrom(this.#previousPath, run)) return;
+      throw error;
     }
+    if (this.doubleCheckpoint) await restoreFrom(this.#previousPath, run);
   }
 
   override readsBatchLogs(): boolean {
-    return this.#frequency.nextIsDue;
+    return this.#moments.nextIsDue;
   }
 
   /** @throws {UnavailableError} the folder cannot be written. */
@@ -133,18 +145,35 @@ export class BackupAndRestore extends Callback {
   }
 
   override saveState(): CallbackState {
-    return { values: { since: this.#frequency.since } };
+    return { values: { since: this.#moments.since } };
   }
 
   override restoreState({ values }: CallbackState): void {
-    this.#frequency.since = values["since"] ?? 0;
+    this.#moments.since = values["since"] ?? 0;
   }
 
   async #save(run: TrainingRun): Promise<void> {
-    if (this.doubleCheckpoint) {
-      const last = await readFileIfAny(this.#path, { limit: largest });
-      if (last) await writeFileWhole(this.#previousPath, last);
-    }
-    await writeFileWhole(this.#path, await encodeBackup(run));
+    const options = this.doubleCheckpoint ? { previous: previousName } : {};
+    await writeFileWhole(this.#path, await encodeBackup(run), options);
   }
+}
+
+/** @throws {InvalidConfigError} it is none of them, or there is no clock. */
+function momentsOf(saveFreq: SaveFrequency | Minutes, clock: Clock): SaveMoments {
+  const owner = "BackupAndRestore";
+  if (typeof clock !== "function") throw new InvalidConfigError(owner, "clock", "a function", clock);
+  if (saveFreq === "epoch" || typeof saveFreq === "number") return new EveryBatches(owner, "saveFreq", saveFreq);
+  return new EveryMinutes(millisecondsOf(owner, "saveFreq", saveFreq, '"epoch", an integer of at least 1, or '), clock);
+}
+
+/** Goes on after the backup in a file. Says whether there is one. */
+async function restoreFrom(path: string, run: TrainingRun): Promise<boolean> {
+  const bytes = await readFileIfAny(path, { limit: largest });
+  if (bytes === undefined) return false;
+  if (!run.model.built) {
+    const expected = "built: give its first layer an inputShape, so that a backup has weights to go to";
+    throw new InvalidConfigError("BackupAndRestore", "model", expected, run.model.name);
+  }
+  await restoreBackup(bytes, path, run);
+  return true;
 }

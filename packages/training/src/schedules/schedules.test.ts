@@ -8,6 +8,7 @@ import type { LearningRateSchedule } from "./learning-rate-schedule.ts";
 import { OneCycle } from "./one-cycle.ts";
 import { PiecewiseConstantDecay } from "./piecewise-constant-decay.ts";
 import { PolynomialDecay } from "./polynomial-decay.ts";
+import { Warmup } from "./warmup.ts";
 
 /** Expects rates to be close as shares of themselves: they may be as small as 1e-6. */
 function expectRates(schedule: LearningRateSchedule, steps: readonly number[], expected: readonly number[]): void {
@@ -51,7 +52,29 @@ describe("OneCycle", () => {
   });
 });
 
+describe("Warmup", () => {
+  const steps = [0, 1, 2, 3, 4, 5, 9, 13, 14, 20];
+
+  test.for([0, 0.002])("from %d has the rates of CosineDecay, where that is what follows", (initialLearningRate) => {
+    const decay = { decaySteps: 10, alpha: 0.1 };
+    const keras = new CosineDecay({ ...decay, initialLearningRate, warmupTarget: 0.1, warmupSteps: 4 });
+    const learningRate = new CosineDecay({ ...decay, initialLearningRate: 0.1 });
+    const schedule = new Warmup({ learningRate, warmupSteps: 4, initialLearningRate });
+    expect(steps.map((step) => schedule.at(step))).toEqual(steps.map((step) => keras.at(step)));
+  });
+
+  test("leads to a constant rate, or at once where it has no steps", () => {
+    const schedule = new Warmup({ learningRate: 0.5, warmupSteps: 4 });
+    expect(steps.map((step) => schedule.at(step))).toEqual([0, 0.125, 0.25, 0.375, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
+    expect(new Warmup({ learningRate: 0.5, warmupSteps: 0 }).at(0)).toBe(0.5);
+  });
+});
+
 test.for([
+  ["learningRate", () => new Warmup({ learningRate: -1, warmupSteps: 1 })],
+  ["learningRate", () => Reflect.construct(Warmup, [{ learningRate: "cosine", warmupSteps: 1 }])],
+  ["warmupSteps", () => new Warmup({ learningRate: 1, warmupSteps: Number.NaN })],
+  ["initialLearningRate", () => new Warmup({ learningRate: 1, warmupSteps: 1, initialLearningRate: -1 })],
   ["decaySteps", () => new ExponentialDecay({ initialLearningRate: 0.1, decaySteps: 0, decayRate: 0.5 })],
   ["initialLearningRate", () => new InverseTimeDecay({ initialLearningRate: -1, decaySteps: 1, decayRate: 0.5 })],
   ["boundaries", () => new PiecewiseConstantDecay({ boundaries: [3, 3], values: [1, 2, 3] })],

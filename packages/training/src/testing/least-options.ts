@@ -15,4 +15,5 @@ export const leastOptions: Readonly<Record<string, object>> = {
   OneCycle: { maxLearningRate: 1, totalSteps: 10 },
   PiecewiseConstantDecay: { boundaries: [1], values: [1, 2] },
   PolynomialDecay: { initialLearningRate: 1, decaySteps: 1 },
+  Warmup: { learningRate: 1, warmupSteps: 1 },
 };
