@@ -50,7 +50,9 @@ export function attemptSync<Result>(what: Doing, path: string, work: () => Resul
 
 function refusal(what: Doing, path: string, cause: unknown): FeaturemapError {
   if (cause instanceof FeaturemapError) return cause;
-  const place = full.has(codeOf(cause)) ? "Make room there, or choose another place." : "Choose a place that can be written.";
+  const place = full.has(codeOf(cause))
+    ? "Make room there, or choose another place."
+    : "Choose a place that can be written.";
   const remedy = what === "read" ? "Check the path." : place;
   return new UnavailableError(`Cannot ${what} ${path}: ${reasonOf(cause)}`, remedy, { cause });
 }

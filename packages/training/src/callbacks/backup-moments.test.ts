@@ -65,7 +65,12 @@ describe("a backup every so many minutes", () => {
     let now = 1000;
     const saved: number[] = [];
     const clock = (): number => now;
-    const minutes = new BackupAndRestore({ backupDir: folder, saveFreq: { minutes: 2 }, clock, deleteCheckpoint: false });
+    const minutes = new BackupAndRestore({
+      backupDir: folder,
+      saveFreq: { minutes: 2 },
+      clock,
+      deleteCheckpoint: false,
+    });
     let seen = 0;
     let before: Buffer | undefined;
     const looking = new LambdaCallback({
@@ -90,7 +95,12 @@ describe("a backup every so many minutes", () => {
     let now = 0;
     // Every look takes 40 s.
     const clock = (): number => (now += 40_000);
-    const saving = new BackupAndRestore({ backupDir: folder, saveFreq: { minutes: 1 }, clock, deleteCheckpoint: false });
+    const saving = new BackupAndRestore({
+      backupDir: folder,
+      saveFreq: { minutes: 1 },
+      clock,
+      deleteCheckpoint: false,
+    });
     const logs: (readonly string[])[] = [];
     const hearing = new LambdaCallback({
       onTrainBatchEnd: async (_batch, numbers) => void logs.push(Object.keys(numbers)),
@@ -123,7 +133,9 @@ describe("a backup every so many minutes", () => {
   });
 
   test("is refused with a clock that is none", () => {
-    expect(() => Reflect.construct(BackupAndRestore, [{ backupDir: folder, clock: 3 }])).toThrow("clock must be a function");
+    expect(() => Reflect.construct(BackupAndRestore, [{ backupDir: folder, clock: 3 }])).toThrow(
+      "clock must be a function",
+    );
   });
 });
 
