@@ -1,5 +1,6 @@
 import { describeValue } from "./describe-value.ts";
 import { FormatError, InvalidConfigError } from "./errors.ts";
+import { drawShares } from "./gamma-draws.ts";
 
 /** Everything a stream needs to go on where it stood; plain JSON. */
 export interface RandomState {
@@ -112,6 +113,27 @@ export class RandomStream {
     }
     const radius = Math.sqrt(-2 * Math.log((this.uint32() + 1) / 0x100000000));
     return mean + standardDeviation * radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /**
+   * Numbers in [0, 1] that add up to 1, from the symmetric Dirichlet distribution.
+   *
+   * @param concentration above 0: below 1 most of it falls to one of them, far above 1 they are alike
+   * @throws {InvalidConfigError} it is not, or `count` is no integer of at least 1.
+   */
+  shares(concentration: number, count: number): number[] {
+    if (!(concentration > 0 && Number.isFinite(concentration))) {
+      throw new InvalidConfigError("RandomStream.shares", "concentration", "a finite number above 0", concentration);
+    }
+    if (!Number.isInteger(count) || count < 1) {
+      throw new InvalidConfigError("RandomStream.shares", "count", "an integer of at least 1", count);
+    }
+    return drawShares(this, concentration, count);
+  }
+
+  /** A number in [0, 1] from the Beta distribution with both parameters alike. @throws as {@link shares} */
+  beta(concentration: number): number {
+    return this.shares(concentration, 2)[0] ?? 1;
   }
 
   /**

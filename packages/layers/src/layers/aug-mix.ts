@@ -1,7 +1,6 @@
 import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { drawBeta, drawShares } from "../operations/gamma-draws.ts";
 import {
   type AugmentationConfig,
   AugmentationLayer,
@@ -113,8 +112,8 @@ export class AugMix extends AugmentationLayer<AugMixConfig, Mix> {
         return name === undefined ? [] : [this.#set.draw(name, shape, random)];
       }).flat();
     return {
-      chainMixingWeights: drawShares(random, this.alpha, this.numChains),
-      weightSample: drawBeta(random, this.alpha),
+      chainMixingWeights: random.shares(this.alpha, this.numChains),
+      weightSample: random.beta(this.alpha),
       chainTransforms: Array.from({ length: this.numChains }, chain),
     };
   }

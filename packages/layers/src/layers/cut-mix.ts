@@ -2,7 +2,6 @@ import type { OptionNames, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type Box, boxMasks, drawBox } from "../operations/box-masks.ts";
-import { drawBeta } from "../operations/gamma-draws.ts";
 import {
   type AugmentationConfig,
   type Factor,
@@ -51,7 +50,7 @@ export class CutMix extends BatchMixingLayer<CutMixConfig, Cut> {
     const concentration = random.uniform(...this.factor) + 1e-6;
     const [height, width] = [images.height ?? 1, images.width ?? 1];
     const boxes = permutationOrder.map(() => {
-      const share = Math.sqrt(1 - drawBeta(random, concentration));
+      const share = Math.sqrt(1 - random.beta(concentration));
       return drawBox(random, [height, width], { width: share, height: share });
     });
     const mixWeight = boxes.map(

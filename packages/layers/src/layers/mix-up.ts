@@ -1,7 +1,6 @@
 import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { drawBeta } from "../operations/gamma-draws.ts";
 import { type AugmentationConfig, augmentationOptions, readAugmentationConfig } from "./augmentation-layer.ts";
 import { type BatchMix, BatchMixingLayer, inOrder } from "./batch-mixing-layer.ts";
 import { eachImage } from "./image-transform-layer.ts";
@@ -38,7 +37,7 @@ export class MixUp extends BatchMixingLayer<MixUpConfig, BatchMix> {
 
   protected override drawTransformation({ batch }: ImageShape, random: RandomStream): BatchMix {
     const permutationOrder = [...random.permutation(batch ?? 1)];
-    return { permutationOrder, mixWeight: permutationOrder.map(() => drawBeta(random, this.alpha)) };
+    return { permutationOrder, mixWeight: permutationOrder.map(() => random.beta(this.alpha)) };
   }
 
   protected override transform(images: tf.Tensor, { permutationOrder, mixWeight }: BatchMix): tf.Tensor {

@@ -1,11 +1,17 @@
-import type { RandomStream } from "@featuremap/tensor";
+/** Numbers that a stream draws. */
+interface Draws {
+  /** In [0, 1). */
+  uniform(): number;
+  /** Standard. */
+  normal(): number;
+}
 
 /**
  * Shares that add up to 1, from the symmetric Dirichlet distribution.
  *
  * @param concentration above 0: below 1 most of it falls to one of them, far above 1 they are alike
  */
-export function drawShares(random: RandomStream, concentration: number, count: number): number[] {
+export function drawShares(random: Draws, concentration: number, count: number): number[] {
   const logarithms = Array.from({ length: count }, () => drawLogGamma(random, concentration));
   const largest = Math.max(...logarithms);
   const parts = logarithms.map((logarithm) => Math.exp(logarithm - largest));
@@ -13,17 +19,12 @@ export function drawShares(random: RandomStream, concentration: number, count: n
   return parts.map((part) => part / sum);
 }
 
-/** A number in [0, 1] from the Beta distribution with both parameters alike, above 0. */
-export function drawBeta(random: RandomStream, concentration: number): number {
-  return drawShares(random, concentration, 2)[0] ?? 1;
-}
-
 /**
  * The logarithm of a Gamma variate, as the variate itself would be 0 for small shapes.
  *
  * Source: Marsaglia and Tsang, ACM TOMS 26, 2000; shapes below 1 by their `gamma(a) = gamma(a + 1) U^(1 / a)`.
  */
-function drawLogGamma(random: RandomStream, shape: number): number {
+function drawLogGamma(random: Draws, shape: number): number {
   if (shape < 1) return drawLogGamma(random, shape + 1) + drawLogUniform(random) / shape;
   const third = shape - 1 / 3;
   const scale = 1 / Math.sqrt(9 * third);
@@ -37,6 +38,6 @@ function drawLogGamma(random: RandomStream, shape: number): number {
 }
 
 /** Of a number in (0, 1]. */
-function drawLogUniform(random: RandomStream): number {
+function drawLogUniform(random: Draws): number {
   return Math.log(1 - random.uniform());
 }
