@@ -172,12 +172,15 @@ describe("normal variates", () => {
 });
 
 describe("shares", () => {
-  test.for([0.2, 1, 5])("of two with concentration %d have the mean and the variance of the Beta distribution", (of) => {
-    const stream = new RandomStream(17);
-    const values = sample(draws, () => stream.beta(of));
-    expect(moment(values, 1)).toBeCloseTo(0.5, 2);
-    expect(moment(values, 2) - 0.25).toBeCloseTo(1 / (4 * (2 * of + 1)), 2);
-  });
+  test.for([0.2, 1, 5])(
+    "of two with concentration %d have the mean and the variance of the Beta distribution",
+    (of) => {
+      const stream = new RandomStream(17);
+      const values = sample(draws, () => stream.beta(of));
+      expect(moment(values, 1)).toBeCloseTo(0.5, 2);
+      expect(moment(values, 2) - 0.25).toBeCloseTo(1 / (4 * (2 * of + 1)), 2);
+    },
+  );
 
   test("add up to 1", () => {
     const shares = new RandomStream(3).shares(0.5, 7);
@@ -192,7 +195,9 @@ describe("shares", () => {
     ["count", 1, 0],
     ["count", 1, 1.5],
   ] as const)("refuse a wrong %s", ([option, concentration, count]) => {
-    expect(() => new RandomStream(1).shares(concentration, count)).toThrow(expect.objectContaining({ option }) as Error);
+    expect(() => new RandomStream(1).shares(concentration, count)).toThrow(
+      expect.objectContaining({ option }) as Error,
+    );
   });
 });
 

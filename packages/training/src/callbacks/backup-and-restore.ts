@@ -153,8 +153,8 @@ export class BackupAndRestore extends Callback {
   }
 
   async #save(run: TrainingRun): Promise<void> {
-    const options = this.doubleCheckpoint ? { previous: previousName } : {};
-    await writeFileWhole(this.#path, await encodeBackup(run), options);
+    const kept = this.doubleCheckpoint ? { previous: previousName } : {};
+    await writeFileWhole(this.#path, await encodeBackup(run), kept);
   }
 }
 
