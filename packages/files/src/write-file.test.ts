@@ -106,9 +106,12 @@ describe("writeFileWhole", () => {
         await write("one");
         await write("two");
         Object.assign(disk, { calls: [], failAt });
-        const failure: unknown = await write("three").catch((error: unknown) => error);
         // Where linking fails, the old file is renamed instead, and nothing fails.
-        expect(failure ?? { code: "UNAVAILABLE" }).toMatchObject({ code: "UNAVAILABLE" });
+        const failure = await write("three").then(
+          () => ({ code: "UNAVAILABLE" }),
+          (error: unknown) => error,
+        );
+        expect(failure).toMatchObject({ code: "UNAVAILABLE" });
         const [now, before] = await contents();
         expect(now ?? before).toMatch(/^(two|three)$/);
         expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
