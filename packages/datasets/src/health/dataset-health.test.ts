@@ -4,6 +4,10 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { type HealthExample, datasetHealth } from "./dataset-health.ts";
 import { labelSuspects } from "./label-suspects.ts";
+import { Groups } from "./groups.ts";
+import { perceptualHash } from "./perceptual-hash.ts";
+import { joinSimilar } from "./similar-pictures.ts";
+import { thumbnailOf } from "./thumbnail.ts";
 import { ImageFiles } from "../sources/pictures/image-files.ts";
 
 /** A scene of coloured shapes on a gradient, with the grain of a photograph; no two seeds look alike. */
@@ -146,6 +150,49 @@ describe("datasetHealth", () => {
       ],
     ]);
   });
+
+  test("tells groups of thousands, and does not compare what they hold already", async () => {
+    const picture = scene(3, 32, 24);
+    const alike = changed(picture, (level, at) => (at === 7 ? level ^ 1 : level));
+    const examples = Array.from({ length: 2000 }, (_, index) => ({ image: index % 2 === 0 ? picture : alike }));
+    const { exactDuplicates, nearDuplicates } = await datasetHealth(examples);
+    expect(exactDuplicates.map(({ length }) => length)).toEqual([1000, 1000]);
+    expect(nearDuplicates.map(({ length }) => length)).toEqual([2000]);
+
+    const [hash, thumbnail] = [perceptualHash(picture), thumbnailOf(picture)];
+    let looks = 0;
+    const signature = {
+      hash,
+      get thumbnail() {
+        looks++;
+        return thumbnail;
+      },
+    };
+    const groups = new Groups(2000);
+    joinSimilar(
+      examples.map(() => signature),
+      groups,
+    );
+    expect(groups.list().map(({ length }) => length)).toEqual([2000]);
+    expect(looks).toBe(2 * 1999);
+  });
+
+  test("does not take the same bytes in another form for the same picture", async () => {
+    const data = new Uint8Array(12).map((_, at) => at * 20);
+    const examples = [{ width: 4, height: 1 }, { width: 4, height: 3 }].map((size) => ({ image: { data, ...size } }));
+    expect((await datasetHealth(examples)).exactDuplicates).toEqual([]);
+  });
+
+  test.for<unknown>([null, { data: new Uint8Array(5), width: 2, height: 2 }, { data: [1], width: 1, height: 1 }, "a.png"])(
+    "names what is no picture: %j",
+    async (image) => {
+      const examples = [{ image: scene(1) }, { image, path: "odd.png" } as HealthExample];
+      await expect(datasetHealth(examples)).rejects.toMatchObject({
+        code: "INVALID_CONFIG",
+        option: "image of example 1 (odd.png)",
+      });
+    },
+  );
 
   test("finds labels that a model finds unlikely", async () => {
     const examples = [0, 0, 1, 1, 0].map((label, index) => ({ image: original(index), label }));

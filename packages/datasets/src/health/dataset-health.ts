@@ -3,9 +3,10 @@ import type { Pixels } from "@featuremap/images";
 import { AbortedError, FeaturemapError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { checkClassNames } from "../sources/pictures/classes.ts";
 import { type LabelSuspect, labelSuspects } from "./label-suspects.ts";
+import { Groups } from "./groups.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 import { type PictureMeasures, measurePicture } from "./picture-measures.ts";
-import { type PictureSignature, groupsOf, similarPairs } from "./similar-pictures.ts";
+import { type PictureSignature, joinSimilar } from "./similar-pictures.ts";
 import { thumbnailOf } from "./thumbnail.ts";
 
 /** A picture to look at. One that cannot be read has `error` in place of `image`. */
@@ -180,14 +181,25 @@ function refer(
   if (typeof example !== "object" || example === null || (example.image === undefined && example.error === undefined)) {
     throw new InvalidConfigError(owner, `example ${index}`, "{ image, label?, path? }, or { error, path? }", example);
   }
-  const { label, path = `picture ${index}` } = example;
+  const { image, label, path = `picture ${index}` } = example;
+  if (image !== undefined && !isPicture(image)) {
+    const expected = "{ data, width, height } with 1, 3 or 4 bytes for each pixel";
+    throw new InvalidConfigError(owner, `image of example ${index} (${path})`, expected, image);
+  }
   const name = typeof label === "number" ? (classNames?.[label] ?? String(label)) : (label ?? null);
   return { index, path, label: name, split };
 }
 
+function isPicture(image: unknown): image is Pixels {
+  const { data, width, height } = (image ?? {}) as Partial<Pixels>;
+  const isSize = [width, height].every((side) => Number.isInteger(side) && Number(side) > 0);
+  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  return isBytes && isSize && [1, 3, 4].includes(data.length / (Number(width) * Number(height)));
+}
+
 async function look(image: Pixels, reference: PictureReference, label: HealthExample["label"]): Promise<Seen> {
   const bytes = new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.byteLength);
-  const digest = `${image.width} ${await sha256(bytes)}`;
+  const digest = `${image.width} ${image.height} ${await sha256(bytes)}`;
   const signature = { hash: perceptualHash(image), thumbnail: thumbnailOf(image) };
   const classIndex = typeof label === "number" ? label : null;
   return { ...reference, classIndex, digest, signature, measures: measurePicture(image) };
@@ -200,10 +212,16 @@ function judge(
   { probabilities }: DatasetHealthOptions,
 ): DatasetHealth {
   const references = seen.map(({ index, path, label, split }): PictureReference => ({ index, path, label, split }));
-  const same = pairsOfSame(seen);
-  const grouped = (pairs: readonly (readonly [number, number])[]): PictureReference[][] =>
-    groupsOf(seen.length, pairs).map((group) => group.flatMap((place) => references[place] ?? []));
-  const nearDuplicates = grouped([...same, ...similarPairs(seen.map(({ signature }) => signature))]);
+  const groups = new Groups(seen.length);
+  const grouped = (): PictureReference[][] =>
+    groups.list().map((group) => group.flatMap((place) => references[place] ?? []));
+  joinSame(seen, groups);
+  const exactDuplicates = grouped();
+  joinSimilar(
+    seen.map(({ signature }) => signature),
+    groups,
+  );
+  const nearDuplicates = grouped();
   const findings = (
     value: (measures: PictureMeasures) => number,
     isOdd: (value: number) => boolean,
@@ -218,7 +236,7 @@ function judge(
   return {
     size: seen.length,
     counts: countClasses(references),
-    exactDuplicates: grouped(same),
+    exactDuplicates,
     nearDuplicates,
     leaks: nearDuplicates.filter((group) => new Set(group.map(({ split }) => split)).size > 1),
     conflicts: nearDuplicates.filter((group) => new Set(group.map(({ label }) => label)).size > 1),
@@ -249,15 +267,14 @@ function judge(
   };
 }
 
-/** Each picture with the first one that has the same pixels. */
-function pairsOfSame(seen: readonly Seen[]): (readonly [number, number])[] {
+/** Joins each picture with the first one that has the same pixels. */
+function joinSame(seen: readonly Seen[], groups: Groups): void {
   const first = new Map<string, number>();
-  return seen.flatMap(({ digest }, place) => {
+  for (const [place, { digest }] of seen.entries()) {
     const before = first.get(digest);
-    if (before !== undefined) return [[before, place] as const];
-    first.set(digest, place);
-    return [];
-  });
+    if (before === undefined) first.set(digest, place);
+    else groups.join(before, place);
+  }
 }
 
 /** Bounds outside which a side is odd: {@link thresholds}.size times beyond the quartiles. */

@@ -1,3 +1,4 @@
+import type { Groups } from "./groups.ts";
 import type { PerceptualHash } from "./perceptual-hash.ts";
 import { bitCount } from "./perceptual-hash.ts";
 import { type Thumbnail, correlation, partCorrelation, partOf } from "./thumbnail.ts";
@@ -23,25 +24,23 @@ const parts = [0.975, 0.95, 0.925].flatMap((scale) =>
 );
 
 /**
- * Pairs of pictures that show the same, apart from size, compression and up to a twentieth cut off a side.
+ * Joins pictures that show the same, apart from size, compression and up to a twentieth cut off a side.
  *
- * Hashes choose the pairs that are looked at, thumbnails decide. Takes time with the square of the number of pictures, 2 ns a
- * pair.
+ * Hashes choose the pairs that are looked at, thumbnails decide; those that are joined already are not looked at again. Takes time with the
+ * square of the number of pictures, 2 ns a pair.
  */
-export function similarPairs(pictures: readonly PictureSignature[]): (readonly [number, number])[] {
+export function joinSimilar(pictures: readonly PictureSignature[], groups: Groups): void {
   const high = Uint32Array.from(pictures, ({ hash }) => hash.high);
   const low = Uint32Array.from(pictures, ({ hash }) => hash.low);
-  const pairs: (readonly [number, number])[] = [];
   for (let first = 0; first < pictures.length; first++) {
     const [highBits, lowBits] = [high[first] ?? 0, low[first] ?? 0];
     for (let second = first + 1; second < pictures.length; second++) {
       const distance = bitCount(highBits ^ (high[second] ?? 0)) + bitCount(lowBits ^ (low[second] ?? 0));
-      if (distance > mostBits) continue;
+      if (distance > mostBits || groups.areJoined(first, second)) continue;
       const [a, b] = [pictures[first]?.thumbnail, pictures[second]?.thumbnail];
-      if (a !== undefined && b !== undefined && showTheSame(a, b)) pairs.push([first, second]);
+      if (a !== undefined && b !== undefined && showTheSame(a, b)) groups.join(first, second);
     }
   }
-  return pairs;
 }
 
 /** Whether either is the other, or a part of it. */
@@ -59,27 +58,4 @@ function isPartOf(thumbnail: Thumbnail, whole: Thumbnail): boolean {
       partCorrelation(thumbnail, whole, part, 5) >= worthAllPixels &&
       partCorrelation(thumbnail, whole, part, 1) >= leastCorrelation,
   );
-}
-
-/** Groups of everything that pairs join, each in ascending order. */
-export function groupsOf(count: number, pairs: Iterable<readonly [number, number]>): number[][] {
-  const leaders = Int32Array.from({ length: count }, (_, index) => index);
-  const leaderOf = (index: number): number => {
-    let leader = index;
-    while (leaders[leader] !== leader) {
-      leaders[leader] = leaders[leaders[leader] ?? leader] ?? leader;
-      leader = leaders[leader] ?? leader;
-    }
-    return leader;
-  };
-  for (const [first, second] of pairs) {
-    const [a, b] = [leaderOf(first), leaderOf(second)];
-    leaders[Math.max(a, b)] = Math.min(a, b);
-  }
-  const groups = new Map<number, number[]>();
-  for (let index = 0; index < count; index++) {
-    const leader = leaderOf(index);
-    groups.set(leader, [...(groups.get(leader) ?? []), index]);
-  }
-  return [...groups.values()].filter(({ length }) => length > 1);
 }
