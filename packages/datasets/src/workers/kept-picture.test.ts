@@ -74,6 +74,15 @@ test("a pack that became shorter is no picture", async () => {
   expect(readPart).toThrow(expect.objectContaining({ name: "CacheError" }));
 });
 
+test("a picture that lies where another should is not taken for it", () => {
+  readPart();
+  const other = { ...place, place: place.place + 1 };
+  for (let time = 0; time < 2; time++) {
+    expect(() => lendKeptPicture(other, undefined, () => 0)).toThrow(expect.objectContaining({ name: "CacheError" }));
+  }
+  expect(readPart().levels).toEqual(levelsOf(picture, box));
+});
+
 test("what went wrong when it was kept goes wrong again", async () => {
   const store = await PackedStore.open({ directory: join(directory, "faults"), key: "test", size: 1, memory: 0 });
   await store.put(0, "a", { fault: { name: "FormatError", code: "INVALID_FORMAT", message: "a.jpg: damaged" } });

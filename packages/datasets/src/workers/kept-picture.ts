@@ -14,6 +14,8 @@ interface Layout {
   readonly depth: number;
   /** When the pack was changed last. */
   readonly changed: number;
+  /** Of which element it is. */
+  readonly place: number;
 }
 
 /** Pictures whose layout is remembered, 100 bytes each; others are checked again. */
@@ -41,12 +43,12 @@ function scratchOf(bytes: number): Uint8Array<ArrayBuffer> {
  * @throws {CacheError} the bytes are not those that were kept, or cannot be read.
  */
 export function lendKeptPicture<Result>(
-  { path, offset, length }: PackedPlace,
+  { path, offset, length, place }: PackedPlace,
   part: ((size: Pick<Pixels, "width" | "height">) => PixelBox) | undefined,
   use: (pixels: Pixels, place?: PixelBox) => Result,
 ): Result {
   const layout = layouts.get(path)?.get(offset);
-  if (layout !== undefined) {
+  if (layout?.place === place) {
     const { start, width, height, depth, changed } = layout;
     const box = part?.(layout);
     const { top, height: lines } = box ?? { top: 0, height };
@@ -55,22 +57,22 @@ export function lendKeptPicture<Result>(
     if (last === changed) return use({ data, width, height: lines }, box && { ...box, top: 0 });
     forget(path);
     // What was drawn stays drawn.
-    return lendWhole({ path, offset, length }, box && (() => box), use);
+    return lendWhole({ path, offset, length, place }, box && (() => box), use);
   }
-  return lendWhole({ path, offset, length }, part, use);
+  return lendWhole({ path, offset, length, place }, part, use);
 }
 
 function lendWhole<Result>(
-  { path, offset, length }: PackedPlace,
+  { path, offset, length, place }: PackedPlace,
   part: ((size: Pick<Pixels, "width" | "height">) => PixelBox) | undefined,
   use: (pixels: Pixels, place?: PixelBox) => Result,
 ): Result {
   const bytes = scratchOf(length);
   const changed = attempt(path, () => readPackSync(path, offset, bytes));
-  const pixels = keptElement(path, () => bytes) as Pixels;
+  const pixels = keptElement(path, place, () => bytes) as Pixels;
   const { data, width, height } = pixels;
   const start = offset + data.byteOffset - bytes.byteOffset;
-  remember(path, offset, { start, width, height, depth: data.length / (width * height), changed });
+  remember(path, offset, { start, width, height, depth: data.length / (width * height), changed, place });
   return use(pixels, part?.(pixels));
 }
 

@@ -50,6 +50,29 @@ describe("a cache on the disk", () => {
     }
   });
 
+  test("makes anew what lies in another's place", async () => {
+    await collect(counted(3).dataset.cache({ directory, key }));
+    const [name = ""] = await packs();
+    const path = join(directory, name);
+    const pack = await readFile(path);
+    const at = pack.length - 16 - pack.readDoubleLE(pack.length - 16);
+    const { entries } = JSON.parse(pack.toString("utf8", at, pack.length - 16)) as { entries: number[][] };
+    const [[, from = 0, length = 0] = [], [, to = 0, other = 0] = []] = entries;
+    expect(length).toBe(other);
+    // As whole as they were, but the other way round.
+    const first = Buffer.from(pack.subarray(from, from + length));
+    pack.copy(pack, from, to, to + length);
+    first.copy(pack, to);
+    await writeFile(path, pack);
+    for (const memory of [0, 2 ** 20]) {
+      const later = counted(3);
+      const kept = later.dataset.cache({ directory, key, memory });
+      expect((await collect(kept)).map(({ data, index }) => [data[0], index])).toEqual(range(3).map((each) => [each, each]));
+      expect((await collect(kept)).map(({ index }) => index)).toEqual(range(3));
+      await writeFile(path, pack);
+    }
+  });
+
   test("keeps what a run made that was stopped", async () => {
     const first = counted(50);
     const iterator = first.dataset.cache({ directory, key }).iterate();

@@ -23,10 +23,11 @@ const tag = "$";
  * An element as bytes: a check of what follows, the length of a header, the header, which is JSON, and the bytes of typed
  * arrays.
  *
+ * @param place a number of 32 bits that tells for what it is written: read for another, it counts as damaged
  * @throws {InvalidConfigError} it holds something else than plain objects, lists, typed arrays, HostArrays, text, numbers,
  *   booleans, null and undefined.
  */
-export function encodeElement(owner: string, element: unknown): Uint8Array<ArrayBuffer> {
+export function encodeElement(owner: string, element: unknown, place = 0): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   let size = 0;
   const describeArray = (array: AnyArray): object => {
@@ -58,21 +59,27 @@ export function encodeElement(owner: string, element: unknown): Uint8Array<Array
     bytes.set(part, at);
     at += part.length;
   }
-  view.setUint32(0, checksumOf(bytes.subarray(4)), true);
+  view.setUint32(0, checksumOf(bytes.subarray(4)) ^ place, true);
   return bytes;
 }
 
 /**
  * What {@link encodeElement} wrote; arrays of bytes share its memory.
  *
- * @param isChecked whether these very bytes were found whole before
+ * @param place for what it must have been written; "checked" where these very bytes were found to be whole, and so, before
  * @throws {FormatError} it wrote something else.
  */
-export function decodeElement(source: string, bytes: Uint8Array<ArrayBuffer>, isChecked = false): unknown {
+export function decodeElement(
+  source: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  place: number | "checked" = 0,
+): unknown {
   const damaged = (found: string): FormatError => new FormatError(source, "an element", "as it was written", found);
   if (bytes.length < 8) throw damaged(`${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
-  if (!isChecked && view.getUint32(0, true) !== checksumOf(bytes.subarray(4))) throw damaged("other bytes");
+  if (place !== "checked" && view.getUint32(0, true) !== (checksumOf(bytes.subarray(4)) ^ place) >>> 0) {
+    throw damaged("other bytes");
+  }
   const start = 8 + view.getUint32(4, true);
   if (start > bytes.length) throw damaged("a header that is cut off");
   try {

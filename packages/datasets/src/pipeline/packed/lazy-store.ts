@@ -138,13 +138,14 @@ export class LazyStore {
 /**
  * What lies at a place of a store.
  *
+ * @param place of which element it must be
  * @throws {WorkerError} it could not be made.
  * @throws {CacheError} the bytes are not those that were kept.
  */
-export function keptElement(source: string, read: () => Uint8Array<ArrayBuffer>): unknown {
+export function keptElement(source: string, place: number, read: () => Uint8Array<ArrayBuffer>): unknown {
   let kept: Kept;
   try {
-    kept = decodeElement(source, read()) as Kept;
+    kept = decodeElement(source, read(), place) as Kept;
   } catch (error) {
     throw new CacheError(source, error);
   }

@@ -41,12 +41,12 @@ export interface PackFolder {
   close(): Promise<void>;
 }
 
-const magic = new TextEncoder().encode("FMPACK03");
+const magic = new TextEncoder().encode("FMPACK04");
 
 /** Bytes behind the directory: its length, and the magic. */
 export const tailBytes = 16;
 
-/** A pack: elements one behind the other, their directory (JSON), its length, `FMPACK03`. */
+/** A pack: elements one behind the other, their directory (JSON), its length, `FMPACK04`. */
 export function packOf(
   key: string,
   elements: readonly (Omit<PackEntry, "offset" | "length"> & { bytes: Uint8Array })[],

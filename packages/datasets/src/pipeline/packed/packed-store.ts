@@ -20,6 +20,8 @@ export interface PackedPlace {
   readonly path: string;
   readonly offset: number;
   readonly length: number;
+  /** Of which element it must be, as {@link decodeElement} checks. */
+  readonly place: number;
 }
 
 /** An element that waits to be written. */
@@ -34,7 +36,7 @@ interface Pack {
   name: string | undefined;
   /** Elements that wait to be written, or the whole file. */
   content: Map<number, Uint8Array<ArrayBuffer>> | Promise<Uint8Array<ArrayBuffer>> | undefined;
-  /** The whole file, once it is in memory, and the places of elements that were found to be as they were written. */
+  /** The whole file, once it is in memory, and which elements were found there as they were written. */
   whole?: { readonly bytes: Uint8Array<ArrayBuffer>; readonly checked: Set<number> };
 }
 
@@ -85,7 +87,7 @@ export class PackedStore {
     const length = this.#lengths[index] ?? 0;
     try {
       const bytes = await this.#read(pack, index, offset, length);
-      return decodeElement(this.#options.directory, bytes);
+      return decodeElement(this.#options.directory, bytes, placeOf(index, origin));
     } catch (error) {
       // Gone or damaged: it can be made anew. With a file go all its elements, or each would be written by itself.
       const number = this.#packs.indexOf(pack) + 1;
@@ -115,8 +117,9 @@ export class PackedStore {
     const offset = this.#offsets[index] ?? 0;
     const bytes = whole.bytes.slice(offset, offset + (this.#lengths[index] ?? 0));
     try {
-      const element = decodeElement(this.#options.directory, bytes, whole.checked.has(offset));
-      whole.checked.add(offset);
+      const place = whole.checked.has(index) ? "checked" : placeOf(index, origin);
+      const element = decodeElement(this.#options.directory, bytes, place);
+      whole.checked.add(index);
       return element;
     } catch {
       return undefined;
@@ -128,12 +131,13 @@ export class PackedStore {
     const pack = this.#packs[(this.#packOf[index] ?? 0) - 1];
     if (pack?.name === undefined || this.#origins[index] !== hashOf(origin)) return undefined;
     const path = this.#folder.pathOf(pack.name);
-    return { path, offset: this.#offsets[index] ?? 0, length: this.#lengths[index] ?? 0 };
+    const [offset, length] = [this.#offsets[index] ?? 0, this.#lengths[index] ?? 0];
+    return { path, offset, length, place: placeOf(index, origin) };
   }
 
   /** @throws {InvalidConfigError} it is not plain data. @throws {UnavailableError} the folder cannot be written. */
   async put(index: number, origin: string, element: unknown): Promise<void> {
-    const bytes = encodeElement("Dataset.cache", element);
+    const bytes = encodeElement("Dataset.cache", element, placeOf(index, origin));
     const pack = this.#currentPack();
     this.#pending.push({ index, origin, bytes });
     this.#pendingBytes += bytes.length;
@@ -224,6 +228,11 @@ export class PackedStore {
 function isGone(error: unknown): boolean {
   const { code, cause } = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } };
   return code === "ENOENT" || cause?.code === "ENOENT";
+}
+
+/** Tells an element from all others, so that one that lies where another should is not taken for it. */
+function placeOf(index: number, origin: string): number {
+  return hashOf(`${index} ${origin}`);
 }
 
 /** FNV-1a, 32 bits. */
