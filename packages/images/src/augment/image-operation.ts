@@ -1,6 +1,6 @@
-import type { RandomStream } from "@featuremap/tensor";
+import { InvalidConfigError, type RandomStream } from "@featuremap/tensor";
 import type { PixelBox } from "../geometry/resize.ts";
-import type { Pixels } from "../pixels.ts";
+import { type Pixels, bytesPerPixel } from "../pixels.ts";
 
 /**
  * What becomes of a picture each time training sees it; made by a function of this package.
@@ -8,7 +8,11 @@ import type { Pixels } from "../pixels.ts";
  * It is known by its function's name and arguments, which are plain JSON: a worker makes the same one of them.
  */
 export interface ImageOperation extends OperationDescription {
-  /** Everything left to chance is drawn from the stream. The picture given is not written to. */
+  /**
+   * Everything left to chance is drawn from the stream. The picture given is not written to.
+   *
+   * @throws {InvalidConfigError | ShapeError} of an operation of this package: what is given is no picture, or no stream.
+   */
   apply(pixels: Pixels, random: RandomStream): Pixels;
   /**
    * The same where a part of the picture is enough, drawn from its size alone: nothing else has to be decoded. Undefined where it
@@ -33,10 +37,20 @@ export interface OperationDescription {
 
 const made = new WeakSet<ImageOperation>();
 
-/** Notes that an operation is what its description tells. */
+/** An operation that checks what it is given, and is what its description tells. */
 export function operation(each: ImageOperation): ImageOperation {
-  made.add(each);
-  return each;
+  const checked: ImageOperation = {
+    ...each,
+    apply(pixels, random) {
+      bytesPerPixel(pixels, each.name);
+      if (typeof random?.uniform !== "function") {
+        throw new InvalidConfigError(each.name, "random", "a RandomStream, as new RandomStream(1)", random);
+      }
+      return each.apply(pixels, random);
+    },
+  };
+  made.add(checked);
+  return checked;
 }
 
 /** Whether an operation's description makes the same one again; of one with code of the user's own it does not. */

@@ -303,3 +303,19 @@ test("operationMakerName knows the functions of this package, not what they make
   expect(operationMakerName(randomFlipLeftRight())).toBeUndefined();
   expect(operationMakerName(() => {})).toBeUndefined();
 });
+
+describe("operations of this package", () => {
+  test.for(descriptions)("refuse what is no picture, and what draws nothing: %s", ([name, ...given]) => {
+    const each = imageOperation({ name, arguments: given });
+    const pixels = { data: new Uint8Array(12), width: 2, height: 2 };
+    const none = [null, {}, { ...pixels, data: [1, 2, 3] }, { ...pixels, width: 0 }, { ...pixels, width: 3 }];
+    for (const bad of none) {
+      expect(() => each.apply(bad as unknown as Pixels, new RandomStream(1))).toThrow(
+        expect.objectContaining({ code: expect.stringMatching(/^(INVALID_CONFIG|SHAPE_MISMATCH)$/) }),
+      );
+    }
+    expect(() => each.apply(pixels, undefined as unknown as RandomStream)).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "random" }),
+    );
+  });
+});
