@@ -11,6 +11,7 @@ test.for<[unknown, string]>([
   [Array.from({ length: 1e6 }, () => 0), "[0, 0, 0, 0, 0, 0, 0, 0, ... (1000000 entries)]"],
   [new Float64Array(3), "Float64Array of 3"],
   [undefined, "undefined"],
+  [1n, "1n"],
   [new Map(), "Map"],
   [{}, "an object"],
   [Object.create(null), "an object"],

@@ -43,6 +43,7 @@ function describe(value: unknown, depth: number): string {
   if (Array.isArray(value)) return describeList(value, depth);
   if (ArrayBuffer.isView(value)) return describeView(value);
   if (typeof value === "object" && value !== null) return classOf(value);
+  if (typeof value === "bigint") return shorten(`${value}n`);
   return shorten(String(value));
 }
 

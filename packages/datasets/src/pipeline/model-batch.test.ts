@@ -133,6 +133,16 @@ describe("examples as a model's batch", () => {
       [{ data: new Uint8Array(5), width: 2, height: 2 }],
       /1, 3 or 4 bytes for each of 2 x 2/,
     ],
+    [
+      "pixels that are no bytes",
+      [{ image: { data: new Float32Array(3), width: 1, height: 1 }, label: 0 }],
+      /x of element 0 must be a picture \{ data, width, height \} with a pixel or more, in bytes .*Float32Array of 3/,
+    ],
+    [
+      "a picture of nothing",
+      [{ image: { data: new Uint8Array(0), width: 0, height: 0 }, label: 0 }],
+      /x of element 0 must be a picture .* with a pixel or more/,
+    ],
     ["no array", [{ x: {}, y: 1 }], /x of element 0 must be one array or more/],
     ["64-bit integers", [BigInt64Array.of(1n)], /x of element 0 must be a number/],
     ["nothing", [null], /must be \{ image, label \}/],

@@ -83,6 +83,11 @@ function stackPart(
   }
   if (isMissing(first)) return undefined;
   if (isArrayPart(first)) return stack(option, parts, tell);
+  // Taken for a record of inputs, floats or a picture without pixels would be refused by what nobody wrote.
+  if (isRecord(first) && ["data", "width", "height"].every((name) => name in first)) {
+    const expected = "a picture { data, width, height } with a pixel or more, in bytes (Uint8Array)";
+    throw new InvalidConfigError(owner, `${option} of ${tell(0)}`, expected, first["data"]);
+  }
   const names = Object.keys(first as object);
   const named = names.map((name): [string, HostArray] => {
     const each = parts.map((part, place) => {

@@ -16,14 +16,16 @@ export interface OpenArchive {
 const largestFile = 2 ** 29;
 
 /**
- * The files of a zip or tar archive, which its first bytes tell apart. Nothing is unpacked before it is read.
+ * The files of a zip or tar archive, which its first bytes tell apart. Nothing is unpacked before it is read. Of files of one name the
+ * last counts, as it is left when all are unpacked: so it is with what was added to an archive later.
  *
  * @throws {FormatError} it is neither, damaged, or holds links or names that lead out of it.
  */
 export async function openArchive(source: ByteSource): Promise<OpenArchive> {
   const start = await source.read(0, Math.min(4, source.size));
   if (start[0] === 0x50 && start[1] === 0x4b) {
-    const entries = await zipEntries(source);
+    const all = await zipEntries(source);
+    const entries = lastOfEach(all.map(({ name }) => name)).map((place) => entryAt(all, place));
     return {
       source: source.name,
       names: entries.map(({ name }) => name),
@@ -46,17 +48,26 @@ export async function openArchive(source: ByteSource): Promise<OpenArchive> {
     offsets.push(offset);
     sizes.push(size);
   }
+  const places = lastOfEach(names);
   return {
     source: source.name,
-    names,
+    names: places.map((place) => entryAt(names, place)),
     read: async (index) => {
-      const [offset, size] = [entryAt(offsets, index), entryAt(sizes, index)];
+      const place = entryAt(places, index);
+      const [offset, size] = [entryAt(offsets, place), entryAt(sizes, place)];
       if (size > largestFile) {
-        throw new FormatError(source.name, `the file ${names[index] ?? ""}`, `at most ${largestFile} bytes`, `${size}`);
+        throw new FormatError(source.name, `the file ${names[place] ?? ""}`, `at most ${largestFile} bytes`, `${size}`);
       }
       return source.read(offset, size);
     },
   };
+}
+
+/** Where each name stands last, in ascending order. */
+function lastOfEach(names: readonly string[]): number[] {
+  const last = new Map<string, number>();
+  names.forEach((name, place) => last.set(name, place));
+  return [...last.values()].toSorted((one, other) => one - other);
 }
 
 function entryAt<Entry>(entries: readonly Entry[], index: number): Entry {

@@ -5,7 +5,7 @@ import { collect } from "../bytes/collect.ts";
 import { flowers } from "../named/flowers.ts";
 import { bytesOf, goldenFiles } from "../golden-files.test-support.ts";
 import type { ImageFiles } from "../pictures/image-files.ts";
-import { testFolder } from "../pictures/test-folder.test-support.ts";
+import { png, testFolder } from "../pictures/test-folder.test-support.ts";
 import { imageFilesFromTfRecords } from "../tfrecord/image-files-from-tf-records.ts";
 import { filesOfArchive, imageFilesFromArchive } from "./image-files-from-archive.ts";
 import { imageFilesFromShards } from "./image-files-from-shards.ts";
@@ -48,7 +48,32 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
+const none = new Uint8Array(0);
+
+/** A file in a tar archive; the archive ends with two empty blocks. */
+function tarFile(name: string, bytes: Uint8Array): Buffer {
+  const header = Buffer.alloc(512);
+  header.write(name);
+  header.write("0000644\0", 100);
+  header.write(bytes.length.toString(8).padStart(11, "0"), 124);
+  header.write("        0", 148);
+  header.write(header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0") + "\0", 148);
+  return Buffer.concat([header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]);
+}
+
 describe("pictures in an archive", () => {
+  test("of one name count once, as the last of them", async (context) => {
+    const folder = await testFolder(context, {});
+    const [first = none, second = none, third = none] = [10, 20, 30].map((level) => png(3, 2, [level, level, level]));
+    const parts = [tarFile("cat/1.png", first), tarFile("dog/1.png", second), tarFile("cat/1.png", third)];
+    const path = join(folder, "updated.tar");
+    await writeFile(path, Buffer.concat([...parts, Buffer.alloc(1024)]));
+    expect(await shades(await imageFilesFromArchive(path))).toEqual([
+      [30, "cat"],
+      [20, "dog"],
+    ]);
+  });
+
   test.for<[string[], string]>([
     [["train/cat/1.png", "train/dog/1.png", "test/cat/1.png"], "train, test"],
     [["data/Train/cat/1.png", "data/valid/cat/1.png", "data/notes/1.png"], "data/Train, data/valid"],

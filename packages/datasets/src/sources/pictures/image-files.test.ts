@@ -68,6 +68,19 @@ describe("ImageFiles", () => {
   });
 });
 
+test.for([new Error("no answer"), "no answer", undefined])("what read throws names its file: %s", async (thrown) => {
+  const broken = new ImageFiles({
+    paths: ["a", "b"],
+    read: async (index) => {
+      if (index === 1) throw thrown;
+      return { data: new Uint8Array(3), width: 1, height: 1 };
+    },
+  });
+  const found = { code: "ELEMENT_FAILED", path: "b", cause: thrown, message: expect.stringContaining("(b): ") };
+  await expect(collect(broken.batch(1, { imageSize: 1 }).batches(0))).rejects.toMatchObject(found);
+  await expect(collect(broken.images({ imageSize: 1 }))).rejects.toMatchObject(found);
+});
+
 describe("augmentation", () => {
   test("depends on seed, epoch and file alone", async (context) => {
     const folder = await testFolder(context, {

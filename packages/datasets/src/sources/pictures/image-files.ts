@@ -1,6 +1,7 @@
 import type { Pixels } from "@featuremap/images";
-import { InvalidConfigError, type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
+import { FeaturemapError, InvalidConfigError, type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
 import type { Dataset } from "../../pipeline/dataset.ts";
+import { ElementError } from "../../pipeline/element-error.ts";
 import { readPicture } from "../folder/read-picture.ts";
 import { checkClassNames } from "./classes.ts";
 import type { BatchableFiles, FileExample } from "./file-example.ts";
@@ -15,7 +16,7 @@ import { type SplitFilesOptions, splitIndices } from "./split-indices.ts";
 export interface ImageFilesContents {
   /** What each picture is called: a path, or a name in an archive. */
   readonly paths: readonly string[];
-  /** Reads one, by its place in `paths`. Left out where `paths` are those of files on the disk, which workers read. */
+  /** Reads one, by its place in `paths`; what it throws ends the reading, with the path added. Left out where `paths` are those of files on the disk, which workers read. */
   readonly read?: ((index: number) => Promise<Uint8Array | ArrayBuffer | Pixels>) | undefined;
   /** Class indices, as many as paths; left out where there are none. */
   readonly labels?: ArrayLike<number> | undefined;
@@ -105,7 +106,7 @@ export class ImageFiles {
     const label = this.#labels?.[index] ?? -1;
     const read = this.#read;
     if (read === undefined) return { path, file: path, label, contents: () => readPicture(path) };
-    return { path, label, contents: async () => requirePicture(await read(index), path) };
+    return { path, label, contents: async () => requirePicture(await attemptRead(read, index, path), path) };
   }
 
   /** All but the first `count` files. @throws {InvalidConfigError} `count` is not an integer in [0, size). */
@@ -203,6 +204,20 @@ export class ImageFiles {
    */
   batch(batchSize: number, options: ImageFileBatchOptions = {}): ImageFileBatches {
     return new ImageFileBatches(this.#batchable(), batchSize, options, this.#skipped);
+  }
+}
+
+/** What `read` gives. @throws {ElementError} it throws; the file is named, unless the error does so itself. */
+async function attemptRead(
+  read: NonNullable<ImageFilesContents["read"]>,
+  index: number,
+  path: string,
+): Promise<unknown> {
+  try {
+    return await read(index);
+  } catch (error) {
+    if (error instanceof FeaturemapError) throw error;
+    throw new ElementError("ImageFiles.read", index, path, error);
   }
 }
 

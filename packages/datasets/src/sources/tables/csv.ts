@@ -81,7 +81,10 @@ function quotedField(text: string, start: number, fail: (expected: string, found
   let value = "";
   for (let from = start + 1; ;) {
     const quote = text.indexOf('"', from);
-    if (quote < 0 || quote - start > longestField) return fail("one whose quotes are closed", "an open one");
+    if (quote < 0) return fail("one whose quotes are closed", "an open one");
+    if (quote - start > longestField) {
+      return fail(`one of fields of at most ${longestField} characters (or a quote is not closed)`, "a longer one");
+    }
     value += text.slice(from, quote);
     if (text[quote + 1] !== '"') return { value, end: quote + 1, lines: value.match(/\r\n|\r|\n/g)?.length ?? 0 };
     value += '"';

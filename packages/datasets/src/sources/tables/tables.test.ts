@@ -33,6 +33,9 @@ describe("parseCsv", () => {
     expect(() => [...parseCsv('a,b\n"c\nd",e\nf,"g', "a.csv")]).toThrow(
       "a.csv: line 4 must be one whose quotes are closed",
     );
+    expect(() => [...parseCsv(`a\n"${"b".repeat(1_000_001)}"`, "a.csv")]).toThrow(
+      "a.csv: line 2 must be one of fields of at most 1000000 characters (or a quote is not closed), found a longer one.",
+    );
     expect(() => [...parseCsv('a,"b"c', "a.csv")]).toThrow(
       "a.csv: line 1 must be a separator behind a quoted field, found c",
     );
