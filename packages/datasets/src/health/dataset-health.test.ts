@@ -179,20 +179,25 @@ describe("datasetHealth", () => {
 
   test("does not take the same bytes in another form for the same picture", async () => {
     const data = new Uint8Array(12).map((_, at) => at * 20);
-    const examples = [{ width: 4, height: 1 }, { width: 4, height: 3 }].map((size) => ({ image: { data, ...size } }));
+    const examples = [
+      { width: 4, height: 1 },
+      { width: 4, height: 3 },
+    ].map((size) => ({ image: { data, ...size } }));
     expect((await datasetHealth(examples)).exactDuplicates).toEqual([]);
   });
 
-  test.for<unknown>([null, { data: new Uint8Array(5), width: 2, height: 2 }, { data: [1], width: 1, height: 1 }, "a.png"])(
-    "names what is no picture: %j",
-    async (image) => {
-      const examples = [{ image: scene(1) }, { image, path: "odd.png" } as HealthExample];
-      await expect(datasetHealth(examples)).rejects.toMatchObject({
-        code: "INVALID_CONFIG",
-        option: "image of example 1 (odd.png)",
-      });
-    },
-  );
+  test.for<unknown>([
+    null,
+    { data: new Uint8Array(5), width: 2, height: 2 },
+    { data: [1], width: 1, height: 1 },
+    "a.png",
+  ])("names what is no picture: %j", async (image) => {
+    const examples = [{ image: scene(1) }, { image, path: "odd.png" } as HealthExample];
+    await expect(datasetHealth(examples)).rejects.toMatchObject({
+      code: "INVALID_CONFIG",
+      option: "image of example 1 (odd.png)",
+    });
+  });
 
   test("finds labels that a model finds unlikely", async () => {
     const examples = [0, 0, 1, 1, 0].map((label, index) => ({ image: original(index), label }));

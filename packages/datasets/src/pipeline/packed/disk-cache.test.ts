@@ -67,7 +67,9 @@ describe("a cache on the disk", () => {
     for (const memory of [0, 2 ** 20]) {
       const later = counted(3);
       const kept = later.dataset.cache({ directory, key, memory });
-      expect((await collect(kept)).map(({ data, index }) => [data[0], index])).toEqual(range(3).map((each) => [each, each]));
+      expect((await collect(kept)).map(({ data, index }) => [data[0], index])).toEqual(
+        range(3).map((each) => [each, each]),
+      );
       expect((await collect(kept)).map(({ index }) => index)).toEqual(range(3));
       await writeFile(path, pack);
     }

@@ -69,11 +69,7 @@ export function encodeElement(owner: string, element: unknown, place = 0): Uint8
  * @param place for what it must have been written; "checked" where these very bytes were found to be whole, and so, before
  * @throws {FormatError} it wrote something else.
  */
-export function decodeElement(
-  source: string,
-  bytes: Uint8Array<ArrayBuffer>,
-  place: number | "checked" = 0,
-): unknown {
+export function decodeElement(source: string, bytes: Uint8Array<ArrayBuffer>, place: number | "checked" = 0): unknown {
   const damaged = (found: string): FormatError => new FormatError(source, "an element", "as it was written", found);
   if (bytes.length < 8) throw damaged(`${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, 8);

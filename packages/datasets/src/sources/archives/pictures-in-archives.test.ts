@@ -57,7 +57,13 @@ function tarFile(name: string, bytes: Uint8Array): Buffer {
   header.write("0000644\0", 100);
   header.write(bytes.length.toString(8).padStart(11, "0"), 124);
   header.write("        0", 148);
-  header.write(header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0") + "\0", 148);
+  header.write(
+    header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, "0") + "\0",
+    148,
+  );
   return Buffer.concat([header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]);
 }
 
