@@ -49,9 +49,11 @@ describe("the featuremap process", () => {
       process.kill(pid, "SIGINT");
     });
     expect(error).toBe("");
-    expect(code).toBe(0);
+    expect(code).toBe(130);
     expect(parseLines(output).at(-1)).toMatchObject({ event: "end", stopped: true, stepsPlanned: 2250 });
-    expect(await readdir(out)).toEqual(["config.json", "history.json", "model"]);
+    expect(await readdir(out)).toEqual(
+      expect.arrayContaining(["checkpoints", "config.json", "history.jsonl", "model"]),
+    );
     expect(await readdir(`${out}/model`)).toEqual(["model.json", "weights.safetensors"]);
     expect(await run(["summary", `${out}/model`])).toMatchObject({ code: 0 });
   });
@@ -69,7 +71,9 @@ describe("the featuremap process", () => {
     });
     expect({ code, error }).toEqual({ code: expected, error: "" });
     expect(parseLines(output).at(-1)).toMatchObject({ event: "end", stopped: true });
-    expect(await readdir(out)).toEqual(["config.json", "history.json", "model"]);
+    expect(await readdir(out)).toEqual(
+      expect.arrayContaining(["checkpoints", "config.json", "history.jsonl", "model"]),
+    );
     expect(await run(["summary", `${out}/model`])).toMatchObject({ code: 0 });
   });
 
@@ -87,7 +91,9 @@ describe("the featuremap process", () => {
     });
     const code = await new Promise((resolve) => child.on("exit", resolve));
     expect(code).toBe(129);
-    expect(await readdir(out)).toEqual(["config.json", "history.json", "model"]);
+    expect(await readdir(out)).toEqual(
+      expect.arrayContaining(["checkpoints", "config.json", "history.jsonl", "model"]),
+    );
     expect(await run(["summary", `${out}/model`])).toMatchObject({ code: 0 });
   });
 

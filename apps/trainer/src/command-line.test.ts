@@ -6,7 +6,10 @@ describe("wrong use exits with 2 and one line on standard error", () => {
     [[], "no command was given; there are train, evaluate, predict, summary, export, bench, serve"],
     [["tarin", "mnist"], 'there is no command "tarin"'],
     [["train"], "missing required args"],
-    [["train", "mnits"], 'preset must be one of mnist, received "mnits"'],
+    [
+      ["train", "mnits"],
+      'data must be a folder, a file or one of mnist, fashion-mnist, cifar10, cifar100, flowers, celeba-gender, cats-and-dogs (did you mean mnist?), received "mnits"',
+    ],
     [["train", "mnist", "again"], "Unused args: `again`"],
     [["trian", "mnist"], 'there is no command "trian" (did you mean train?)'],
     [["predct", "model"], 'there is no command "predct" (did you mean predict?)'],
@@ -35,7 +38,10 @@ describe("wrong use exits with 2 and one line on standard error", () => {
     [["train", "mnist", "--out", ""], '--out must be given a value, received ""'],
     [["serve", "--host", ""], "--host must be given a value"],
     [["train", "mnist", "--out", "a", "--out", "b"], "--out must be given once"],
-    [["evaluate", "model", "fashion"], 'dataset must be one of mnist, received "fashion"'],
+    [
+      ["evaluate", "model", "fashion"],
+      'dataset must be one of mnist, fashion-mnist, cifar10, cifar100, received "fashion"',
+    ],
     [
       ["train", "mnist", "--limit", "60001"],
       "train: --limit must be an integer in [1, 60000], for there are no more images",
@@ -66,7 +72,7 @@ describe("wrong use exits with 2 and one line on standard error", () => {
 
 describe("a command line may be written", () => {
   test.for([
-    ["with options before the command", ["--epochs", "2", "--json", "train", "mnist"], { epochs: 2, preset: "mnist" }],
+    ["with options before the command", ["--epochs", "2", "--json", "train", "mnist"], { epochs: 2, data: "mnist" }],
     ["with = between an option and its value", ["train", "mnist", "--out=a=b"], { out: "a=b" }],
     ["with a value that begins with a dash, after =", ["train", "mnist", "--out=--json"], { out: "--json" }],
     ["with a value that looks like a number", ["train", "mnist", "--out", "007"], { out: "007" }],

@@ -44,15 +44,19 @@ function declare<Name extends CommandName>({ load, ...description }: Declaration
 export const commands: readonly Command[] = [
   declare({
     name: "train",
-    summary: "Train a network and save it; presets: mnist",
+    summary: "Train a network on a folder of photos or a data set",
     arguments: trainArguments,
     options: { ...trainOptions, ...deviceOptions, ...outputOptions },
-    examples: ["featuremap train mnist --epochs 2 --seed 7", "featuremap train --config runs/mnist/config.json"],
+    examples: [
+      "featuremap train ./photos",
+      "featuremap train mnist --epochs 2 --seed 7",
+      "featuremap train --config runs/photos-1/config.json",
+    ],
     load: async () => (await import("./invocations/train.ts")).runTrain,
   }),
   declare({
     name: "evaluate",
-    summary: "Judge a saved model on test images; datasets: mnist",
+    summary: "Judge a saved model on a data set's test images",
     arguments: evaluateArguments,
     options: { ...evaluateOptions, ...deviceOptions, ...outputOptions },
     examples: ["featuremap evaluate runs/mnist/model mnist"],

@@ -5,7 +5,7 @@ import { Callback, type EvaluationProgress, SparseCategoricalCrossentropy, Train
 import { firstImages } from "../first-images.ts";
 import { openBundle } from "../open-bundle.ts";
 import { evaluateOptions } from "../options/evaluate.ts";
-import { findPreset } from "../presets/find-preset.ts";
+import { findArrayPreset } from "../presets/find-preset.ts";
 import { describeDevice, type DeviceDescription } from "../device-description.ts";
 
 /** What to judge, and by what. */
@@ -49,14 +49,13 @@ export async function evaluate({
   onProgress,
   ...where
 }: EvaluateOptions): Promise<EvaluateResult> {
-  const preset = findPreset("evaluate", "dataset", dataset);
+  const preset = findArrayPreset("evaluate", dataset);
   const { test } = await preset.load();
   const images = firstImages("evaluate", "--limit", test, limit);
   const { bundle, device, close } = await openBundle(location, where);
   try {
     const trainer = new Trainer(bundle.model, {
-      optimizer: preset.createOptimizer(preset.defaults.learningRate),
-      loss: givesLogits(bundle) ? new SparseCategoricalCrossentropy({ fromLogits: true }) : preset.loss,
+      loss: new SparseCategoricalCrossentropy({ fromLogits: givesLogits(bundle) }),
       metrics: ["accuracy"],
     });
     const source = images.withPreprocessing(bundle.preprocessing).batch(batchSize);

@@ -38,7 +38,7 @@ describe("featuremap init", () => {
     const folder = await emptyFolder("asked");
     const { code, output, error } = await answer(folder, [
       ["What is to be trained?", enter],
-      ["How many passes over the training images? (empty: the preset's)", `3${enter}`],
+      ["How many passes over the training images? (empty: the network's)", `3${enter}`],
       ["How many images a step?", enter],
       ["What computes?", `${down}${down}${down}${enter}`],
     ]);
@@ -50,7 +50,7 @@ describe("featuremap init", () => {
 export default {
   device: "wasm",
   train: {
-    preset: "mnist",
+    data: "mnist",
     epochs: 3,
   },
 } satisfies FeaturemapConfig;
@@ -58,7 +58,7 @@ export default {
     );
     const printed = await run(["train", "--print-config", "--json"], { folder });
     expect(parseLines(printed.output)).toMatchObject([
-      { values: { preset: { value: "mnist" }, epochs: { value: 3, origin: "file" }, device: { value: "wasm" } } },
+      { values: { data: { value: "mnist" }, epochs: { value: 3, origin: "file" }, device: { value: "wasm" } } },
     ]);
   });
 
@@ -102,7 +102,7 @@ export default {
 
 export default defineConfig({
   train: {
-    preset: "mnist",
+    data: "mnist",
   },
 });
 `,

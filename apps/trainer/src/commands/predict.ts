@@ -9,7 +9,7 @@ import { predictOptions } from "../options/predict.ts";
 import { type FailedImage, type PredictedImage, classifyBatch } from "../pictures/classify-batch.ts";
 import { type NamedPicture, openBatches } from "../pictures/open-batches.ts";
 import { openPicture } from "../pictures/open-picture.ts";
-import { findPreset } from "../presets/find-preset.ts";
+import { findArrayPreset } from "../presets/find-preset.ts";
 
 /** Image files, or the first test images of a dataset. */
 export type PredictSource =
@@ -106,7 +106,7 @@ function fileImages(files: readonly string[], { maxPixels }: Pick<PredictOptions
 }
 
 async function datasetImages(name: string, count: number): Promise<NamedPicture[]> {
-  const { test } = await findPreset("predict", "dataset", name).load();
+  const { test } = await findArrayPreset("predict", name).load();
   const { images, labels, classNames, size } = firstImages("predict", "--count", test, count);
   const [, height = 0, width = 0] = images.shape;
   const length = sizeOf(images.shape.slice(1));

@@ -7,6 +7,18 @@ import { temporaryFolder } from "../testing/saved-model.ts";
 /** Four steps of 16 digits. */
 const quick = ["train", "mnist", "--limit", "64", "--batch-size", "16", "--epochs", "1"];
 
+/** What a run leaves in its folder. */
+const runFiles = [
+  "README.md",
+  "checkpoints",
+  "config.json",
+  "environment.json",
+  "history.csv",
+  "history.jsonl",
+  "model",
+  "split.csv",
+];
+
 describe("featuremap train", () => {
   const folder = temporaryFolder();
   const out = (name: string): string[] => ["--out", folder.path(name)];
@@ -23,8 +35,8 @@ describe("featuremap train", () => {
     expect(output).toContain("Training mnist: 64 digits, 104,202 weights, seed 3\n");
     expect(output).toMatch(/Epoch 1\/1 in 0:\d\d: training loss \d.* accuracy .*; test loss .* accuracy /);
     expect(output).toMatch(/\nTest accuracy 0\.\d{4} \(loss \d+\.\d{4}\) on 64 images\n/);
-    const saved: unknown = JSON.parse(await readFile(folder.path("plain/history.json"), "utf8"));
-    expect(saved).toMatchObject({ seed: 3, steps: 4, stopped: false, history: { loss: [expect.any(Number)] } });
+    const [row] = parseLines(await readFile(folder.path("plain/history.jsonl"), "utf8"));
+    expect(row).toMatchObject({ epoch: 1, loss: expect.any(Number), val_accuracy: expect.any(Number) });
     const judged = await run(["evaluate", folder.path("plain/model"), "mnist", "--limit", "64"]);
     const [accuracyLine = "no line"] = /Test accuracy.*/.exec(output) ?? [];
     expect(judged.output).toContain(accuracyLine);
@@ -75,9 +87,9 @@ describe("featuremap train", () => {
     const words = [...quick, "--seed", "5", "--device", "wasm", "--threads", "1", "--learning-rate", "0.002"];
     await run([...words, ...out("first")]);
     const config = folder.path("first/config.json");
-    expect(JSON.parse(await readFile(config, "utf8"))).toEqual({
+    expect(JSON.parse(await readFile(config, "utf8"))).toMatchObject({
       train: {
-        preset: "mnist",
+        data: "mnist",
         epochs: 1,
         batchSize: 16,
         learningRate: 0.002,
@@ -131,13 +143,13 @@ describe("featuremap train", () => {
         if (printed.includes('"progress"')) second ??= run([...quick, ...out("shared")]).finally(interrupt);
       },
     });
-    expect(first.code).toBe(0);
+    expect(first.code).toBe(130);
     expect(await second).toMatchObject({
       code: 1,
       output: "",
       error: expect.stringMatching(/^featuremap: [^\n]*shared is in use: process \d+ has it for training\. [^\n]*\n$/),
     });
-    expect(await readdir(folder.path("shared"))).toEqual(["config.json", "history.json", "model"]);
+    expect(await readdir(folder.path("shared"))).toEqual(runFiles);
     expect((await run(["summary", folder.path("shared/model")])).code).toBe(0);
     expect((await run([...quick, ...out("shared")])).code).toBe(0);
   });
@@ -169,7 +181,7 @@ describe("featuremap train", () => {
       },
     });
     expect(error).toBe("");
-    expect(code).toBe(0);
+    expect(code).toBe(130);
     const end = parseLines(output).at(-1);
     expect(end).toMatchObject({
       event: "end",
@@ -184,7 +196,7 @@ describe("featuremap train", () => {
     expect(parseLines(described)).toMatchObject([
       { provenance: { stopped: true, steps: end?.["steps"] }, metrics: {} },
     ]);
-    expect(await readdir(folder.path("stopped"))).toEqual(["config.json", "history.json", "model"]);
+    expect(await readdir(folder.path("stopped"))).toEqual(runFiles);
   });
 
   test("Ctrl-C before the first step keeps nothing, and exits with 130", async () => {

@@ -7,7 +7,7 @@ import type { learningOptions } from "../options/training.ts";
 test("a config is typed by what is declared", () => {
   defineConfig({
     device: "wasm",
-    train: { preset: "mnist", epochs: 3, threads: undefined },
+    train: { data: "mnist", epochs: 3, threads: undefined },
     bench: { work: "infer", kernels: true },
     predict: { images: ["a.png"], outputs: "logits" },
     serve: { allowedHosts: [".example.org"] },
@@ -34,7 +34,7 @@ test("a command gets what is declared, and never nothing where there is a defaul
   expectTypeOf<Bench["threads"]>().toEqualTypeOf<number | undefined>();
   expectTypeOf<Invocation<"serve">["options"]["allowedHosts"]>().toEqualTypeOf<readonly string[] | undefined>();
   type Learning = OptionValues<typeof learningOptions>;
-  expectTypeOf<Learning["batchSize"]>().toEqualTypeOf<number | "auto" | undefined>();
+  expectTypeOf<Learning["batchSize"]>().toEqualTypeOf<number | undefined>();
   expectTypeOf<Learning["time"]>().toEqualTypeOf<number | undefined>();
   expectTypeOf<Learning["schedule"]>().toEqualTypeOf<"constant" | "cosine" | "one-cycle" | "plateau" | undefined>();
 });

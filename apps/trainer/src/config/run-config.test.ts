@@ -29,7 +29,7 @@ test("what a run's config.json holds comes out of it again", () => {
           return [key, text === undefined ? undefined : valueFromText(option, text)] as const;
         }),
       );
-      const text = runConfig("train", { preset: "mnist" }, { ...values, other: 7 }, train.options);
+      const text = runConfig("train", { data: "mnist" }, { ...values, other: 7 }, train.options);
       const file = checkConfig("config.json", JSON.parse(text), described);
       const nothing = { words: [], options: [], unknown: [] };
       const found = resolveOptions(train, { typed: nothing, environment: {}, file });

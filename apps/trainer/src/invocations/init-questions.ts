@@ -33,15 +33,15 @@ export async function askForConfig(where: NonNullable<Terminal["dialogue"]>): Pr
     const value = valueFromText(option, typed ?? "");
     return typeof value === "number" ? { value } : {};
   };
-  const preset = await choose("What is to be trained?", trainArguments[0].suggestions);
-  if (preset === undefined) return undefined;
+  const data = await choose("What is to be trained?", trainArguments[0].suggestions);
+  if (data === undefined) return undefined;
   const epochs = await ask("How many passes over the training images?", trainOptions.epochs);
   if (epochs === undefined) return undefined;
   const batchSize = await ask("How many images a step?", trainOptions.batchSize);
   if (batchSize === undefined) return undefined;
   const device = await choose("What computes?", deviceOptions.device.choices);
   if (device === undefined) return undefined;
-  return { device, train: { preset, epochs: epochs.value, batchSize: batchSize.value } };
+  return { device, train: { data, epochs: epochs.value, batchSize: batchSize.value } };
 }
 
 /** Without a value where nothing was typed. */

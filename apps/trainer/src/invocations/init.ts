@@ -29,4 +29,4 @@ export async function runInit({ options, folder, terminal }: Invocation<"init">)
   }
 }
 
-const usualConfig: FeaturemapConfig = { train: { preset: trainArguments[0].suggestions[0] } };
+const usualConfig: FeaturemapConfig = { train: { data: trainArguments[0].suggestions[0] } };

@@ -1,17 +1,18 @@
-import type { EvaluationProgress, Progress } from "@featuremap/training";
+import type { EvaluationProgress } from "@featuremap/training";
 import { relative } from "node:path";
-import type { EpochResult, TrainPlan, TrainResult } from "../commands/train.ts";
-import { formatCount, formatDuration, formatMetric } from "../terminal/format.ts";
+import { formatCount, formatMetric } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
-import { deviceLine } from "./device-line.ts";
-import { progressState } from "./progress-state.ts";
 import type { TextStream } from "../terminal/terminal.ts";
+import type { EpochResult, TrainHooks, TrainPlan, TrainResult } from "../training/train-types.ts";
+import { deviceLine } from "./device-line.ts";
+import { createEpochTable } from "./epoch-table.ts";
+import { progressState } from "./progress-state.ts";
 
 /** What a training tells its user, from the first line to the last. */
-export interface TrainReport {
+export interface TrainReport extends Required<TrainHooks> {
+  onDownload(loaded: number, total: number | undefined): void;
   onStart(plan: TrainPlan): void;
-  onProgress(progress: Progress): void;
   onEvaluationProgress(progress: EvaluationProgress): void;
   onEpoch(epoch: EpochResult): void;
   /** A signal asks for a stop. @param byKey whether it was Ctrl-C, which can be pressed again */
@@ -24,6 +25,7 @@ export interface TrainReport {
 /** One JSON object a line: `start`, `progress`, `evaluation`, `epoch` and `end`. */
 export function jsonTrainReport(output: TextStream): TrainReport {
   return {
+    onDownload() {},
     onStart: (plan) => printJson(output, { event: "start", ...plan }),
     onProgress: (progress) => printJson(output, { event: "progress", ...progress }),
     onEvaluationProgress: (progress) => printJson(output, { event: "evaluation", ...progress }),
@@ -34,60 +36,102 @@ export function jsonTrainReport(output: TextStream): TrainReport {
   };
 }
 
-/** Lines for people, with a live progress bar on a terminal. */
+/** Lines for people, with a live progress bar and a table of epochs on a terminal. */
 export function textTrainReport(output: TextStream): TrainReport {
   const line = createProgressLine(output);
+  let table = createEpochTable(output, "test");
   let epochs = 0;
   let heading = "";
   return {
+    onDownload(loaded, total = Number.NaN) {
+      const details = `${megabytes(loaded)}${total > 0 ? ` of ${megabytes(total)}` : ""} MB`;
+      line.update({ heading: "Downloading", done: loaded, total, details });
+    },
     onStart(plan) {
       epochs = plan.epochs;
-      printLine(
-        output,
-        `Training ${plan.preset}: ${formatCount(plan.trainImages)} ${plan.imagesAre}, ` +
-          `${formatCount(plan.parameters)} weights, seed ${plan.seed}`,
-      );
-      printLine(output, deviceLine(plan.device));
+      table = createEpochTable(output, plan.validationImages > 0 ? "validation" : "test");
+      line.clear();
+      for (const text of planLines(plan)) printLine(output, text);
     },
     onProgress(progress) {
       heading = `Epoch ${progress.epoch + 1}/${epochs}`;
-      line.update(progressState(heading, progress));
+      const { step, learningRate } = progress;
+      const state = progressState(heading, progress);
+      line.update(step > 0 ? { ...state, details: `${state.details}  rate ${formatMetric(learningRate)}` } : state);
     },
-    onEvaluationProgress: (progress) => line.update(progressState(`${heading}, testing`, progress)),
-    onEpoch({ epoch, seconds, metrics }) {
-      const { loss, accuracy, val_loss: testLoss, val_accuracy: testAccuracy } = metrics;
-      const pair = (name: string, lossValue: number | undefined, accuracyValue: number | undefined): string =>
-        `${name} loss ${formatMetric(lossValue ?? Number.NaN)}, accuracy ${formatMetric(accuracyValue ?? Number.NaN)}`;
+    onEvaluationProgress: (progress) =>
+      line.update(progressState(heading === "" ? "Testing" : `${heading}, testing`, progress)),
+    onEpoch(epoch) {
       line.clear();
-      const tested = testLoss === undefined ? "" : `; ${pair("test", testLoss, testAccuracy)}`;
-      printLine(
-        output,
-        `Epoch ${epoch}/${epochs} in ${formatDuration(seconds)}: ${pair("training", loss, accuracy)}${tested}`,
-      );
+      table.row(epoch);
     },
     onStopping(byKey) {
       line.clear();
       const hint = byKey ? "; press Ctrl-C again to quit at once and keep nothing" : "";
       printLine(output, `Stopping after this step${hint}.`);
     },
-    onEnd({ stopped, steps, stepsPlanned, test, bundle, historyFile }) {
+    onEnd(result) {
       line.clear();
-      if (test !== undefined) {
-        const { images, accuracy, loss } = test;
-        printLine(
-          output,
-          `Test accuracy ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCount(images)} images`,
-        );
-      }
-      const early = stopped ? ` as it was after ${formatCount(steps)} of ${formatCount(stepsPlanned)} steps` : "";
-      printLine(output, `Saved the model${early} to ${shown(bundle)}, and its history to ${shown(historyFile)}`);
+      for (const text of endLines(result)) printLine(output, text);
     },
     onFailure: () => line.clear(),
   };
+}
+
+function planLines(plan: TrainPlan): string[] {
+  const { trainImages, validationImages, testImages, imagesAre, imageSize, classes } = plan;
+  const [height, width] = imageSize;
+  const parts = [
+    `${formatCount(trainImages)} to learn from`,
+    ...(validationImages > 0 ? [`${formatCount(validationImages)} for validation`] : []),
+    ...(testImages > 0 ? [`${formatCount(testImages)} for testing`] : []),
+  ];
+  return [
+    `Training ${plan.data}: ${formatCount(trainImages)} ${imagesAre}, ${formatCount(plan.parameters)} weights, seed ${plan.seed}`,
+    `Data: ${classes} classes; ${parts.join(", ")}; ${width} x ${height} pixels (${plan.imageSizeReason})`,
+    `Network: ${plan.network} (${plan.networkReason})`,
+    deviceLine(plan.device),
+    `Writing to ${shown(plan.run)}`,
+  ];
+}
+
+/** Files that are named. */
+const mostNamed = 3;
+
+function endLines({
+  stopped,
+  steps,
+  stepsPlanned,
+  test,
+  validation,
+  leftOut,
+  bundle,
+  historyFile,
+}: TrainResult): string[] {
+  const lines: string[] = [];
+  for (const [name, part] of Object.entries({ Test: test, Validation: validation })) {
+    if (part === undefined) continue;
+    const { images, accuracy, loss } = part;
+    lines.push(
+      `${name} accuracy ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCount(images)} images`,
+    );
+  }
+  if (leftOut.length > 0) {
+    const named = leftOut.slice(0, mostNamed).map(({ reason }) => reason);
+    const more = leftOut.length > mostNamed ? ` and ${formatCount(leftOut.length - mostNamed)} more` : "";
+    lines.push(`Left out as no pictures: ${named.join(" ")}${more}`);
+  }
+  const early = stopped ? ` as it was after ${formatCount(steps)} of ${formatCount(stepsPlanned)} steps` : "";
+  lines.push(`Saved the model${early} to ${shown(bundle)}, and its history to ${shown(historyFile)}`);
+  return lines;
 }
 
 /** Relative to where the command runs, unless that is longer. */
 function shown(path: string): string {
   const fromHere = relative("", path);
   return fromHere.length < path.length ? fromHere : path;
+}
+
+function megabytes(bytes: number): string {
+  return formatCount(bytes / 1e6);
 }

@@ -1,7 +1,12 @@
 /** `featuremap evaluate <bundle> <dataset>` */
 export const evaluateArguments = [
   { name: "bundle", description: "the model", required: true, completes: "file" },
-  { name: "dataset", description: "whose test images judge it: mnist", required: true, suggestions: ["mnist"] },
+  {
+    name: "dataset",
+    description: "whose test images judge it: mnist, fashion-mnist, cifar10 or cifar100",
+    required: true,
+    suggestions: ["mnist", "fashion-mnist", "cifar10", "cifar100"],
+  },
 ] as const;
 
 export const evaluateOptions = {

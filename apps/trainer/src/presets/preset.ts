@@ -1,25 +1,27 @@
-import type { TrainAndTest } from "@featuremap/datasets";
-import type { Model } from "@featuremap/layers";
-import type { LossName, Optimizer } from "@featuremap/training";
+import type { Application } from "@featuremap/applications";
+import type { FoundParts } from "../data/training-data.ts";
+
+/** Where a preset's pictures are taken from. */
+export interface PresetSource {
+  /** The folder, or the archive, where they lie on the disk. */
+  readonly dataFolder?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onDownload?: ((loaded: number, total: number | undefined) => void) | undefined;
+}
 
 /** A task that can be trained by its name: data, network, and how it learns. */
 export interface Preset {
   readonly name: string;
-  /** What the dataset's images are, for messages: "digits". */
+  /** What the pictures are, for messages: "digits". */
   readonly imagesAre: string;
-  /** What the user need not give. The seed is fixed, so that a first try gives the accuracy that is promised. */
-  readonly defaults: {
-    readonly epochs: number;
-    readonly batchSize: number;
-    readonly learningRate: number;
-    readonly seed: number;
-  };
-  /** By the name that the trainer knows it. */
-  readonly loss: LossName;
-  /** Name of the optimizer's class, for the provenance. */
-  readonly optimizer: string;
-  load(): Promise<TrainAndTest>;
-  /** The network, its first weights drawn from the seed. */
-  buildModel(seed: number): Model;
-  createOptimizer(learningRate: number): Optimizer;
+  /** The network of the document that it follows, with its settings. */
+  readonly network: Application;
+  /** Where other than the network's. */
+  readonly epochs?: number;
+  /** Fixed, so that a first try gives the accuracy that is promised. */
+  readonly seed: number;
+  /**
+   * @throws {UnavailableError} the pictures are not there, and cannot be fetched; the message says which file to put where.
+   */
+  open(source: PresetSource): Promise<FoundParts>;
 }

@@ -1,0 +1,149 @@
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { loadBundle } from "@featuremap/formats";
+import { beforeAll, describe, expect, test } from "vitest";
+import { discPicture, writeFiles } from "../testing/made-pictures.ts";
+import { parseLines, run } from "../testing/run.ts";
+import { temporaryFolder } from "../testing/saved-model.ts";
+
+const classes = ["blue, dark", "größer", "red"];
+
+describe("featuremap train <folder>", () => {
+  const folder = temporaryFolder();
+  const photos = (): string => folder.path("photos");
+  const quick = (...words: string[]): string[] => [
+    "train",
+    photos(),
+    ...["--epochs", "2", "--batch-size", "8", "--device", "wasm", "--threads", "1", "--workers", "0", "--json"],
+    ...words,
+  ];
+  const out = (name: string): string[] => ["--out", folder.path(name)];
+
+  beforeAll(async () => {
+    for (const [label, name] of classes.entries()) {
+      for (let index = 0; index < 12; index++) {
+        const picture = await discPicture(label, index, [16, 16]).png().toBuffer();
+        await writeFiles(photos(), { [`${name}/${index}.png`]: picture });
+      }
+    }
+    await writeFile(join(photos(), "red", "broken.png"), "no picture");
+  });
+
+  test("chooses a network, validates, and leaves a run that tells all of itself", async () => {
+    const { code, output, error } = await run(quick(...out("run")));
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    const events = parseLines(output);
+    expect(events[0]).toMatchObject({
+      event: "start",
+      data: "photos",
+      network: "small",
+      networkReason: expect.stringContaining("16 pixels"),
+      imageSize: [16, 16],
+      classes: 3,
+      trainImages: 30,
+      validationImages: 7,
+      testImages: 0,
+    });
+    expect(events[0]).not.toHaveProperty("preset");
+    const end = events.at(-1);
+    expect(end).toMatchObject({
+      event: "end",
+      validation: { images: 7, loss: expect.any(Number), accuracy: expect.any(Number) },
+      run: folder.path("run"),
+    });
+    expect(end).not.toHaveProperty("test");
+    expect(JSON.stringify(end?.["leftOut"])).toContain("broken.png");
+
+    const files = await readdir(folder.path("run"), { recursive: true });
+    for (const file of ["checkpoints/best/model.json", "checkpoints/last/backup.safetensors", "history.csv"]) {
+      expect(files).toContain(file);
+    }
+    const bundle = await loadBundle(folder.path("run/model"));
+    expect(bundle.labels).toEqual(classes);
+    expect(bundle.preprocessing).toMatchObject({ size: [16, 16], mean: [0.5, 0.5, 0.5] });
+    bundle.model.dispose();
+    const split = await readFile(folder.path("run/split.csv"), "utf8");
+    expect(split.split("\n").filter((line) => line.endsWith(",validation"))).toHaveLength(7);
+    expect(split).toContain('"blue, dark/0.png","blue, dark",');
+    const card = await readFile(folder.path("run/README.md"), "utf8");
+    expect(card).toContain("| größer |");
+    expect(card).toMatch(/\| validation \| 7 \| [\d.]+ \| [\d.]+ \|/);
+    const rows = parseLines(await readFile(folder.path("run/history.jsonl"), "utf8"));
+    expect(rows.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    const judged = await run(["predict", folder.path("run"), join(photos(), "red/0.png"), "--json"]);
+    expect(judged.code).toBe(0);
+  });
+
+  test("its config.json starts the same run again", async () => {
+    const said = [
+      "--mixup",
+      "0.2",
+      "--cutmix",
+      "1",
+      "--erasing",
+      "0.3",
+      "--augment",
+      "trivial",
+      "--optimizer",
+      "adamw",
+    ];
+    const more = ["--ema", "0.9", "--class-weight", "balanced", "--schedule", "cosine", "--label-smoothing", "0.1"];
+    const first = await run(quick(...said, ...more, "--image-size", "24x20", ...out("first")));
+    expect(first.error).toBe("");
+    const config = folder.path("first/config.json");
+    const again = await run(["train", "--config", config, "--json", ...out("again")]);
+    expect(again.error).toBe("");
+    const [weights, same] = await Promise.all(
+      ["first", "again"].map((name) => readFile(folder.path(`${name}/model/weights.safetensors`))),
+    );
+    expect(same).toEqual(weights);
+    expect(await readFile(folder.path("again/config.json"), "utf8")).toBe(await readFile(config, "utf8"));
+  });
+
+  test("goes on from a saved model, and refuses one of other classes", async () => {
+    const tuned = await run(quick("--model", folder.path("run"), ...out("tuned")));
+    expect(tuned.error).toBe("");
+    expect(parseLines(tuned.output)[0]).toMatchObject({ imageSize: [16, 16], learningRate: 0.0001 });
+    const other = await run(["train", "mnist", "--model", folder.path("run"), ...out("other")]);
+    expect(other.code).toBe(1);
+    expect(other.error).toMatch(/tells blue, dark, größer, red apart, and mnist has [^\n]* Train a network of its own/);
+    const unknown = await run(quick("--model", "smal", ...out("unknown")));
+    expect(unknown.code).toBe(2);
+    expect(unknown.error).toContain("(did you mean small?)");
+    expect(await readdir(folder.path())).not.toContain("unknown");
+  });
+
+  test.for([
+    ["--patience", "1"],
+    ["--schedule", "plateau"],
+    ["--time", "1h"],
+    ["--loss", "categoricalFocalCrossentropy"],
+    ["--model", "resnet"],
+    ["--model", "n4"],
+  ])("%s %s", async (words) => {
+    const { code, error, output } = await run(quick(...words, ...out(words.join("").slice(2))));
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(parseLines(output).at(-1)).toMatchObject({ event: "end", validation: { images: 7 } });
+  });
+
+  test("a folder with a test part is judged by it in the end", async () => {
+    const parts = folder.path("parts");
+    for (const part of ["train", "test"]) {
+      for (const label of [0, 1]) {
+        for (let index = 0; index < 8; index++) {
+          const picture = await discPicture(label, index + (part === "test" ? 50 : 0), [12, 12])
+            .png()
+            .toBuffer();
+          await writeFiles(parts, { [`${part}/${label}/${index}.png`]: picture });
+        }
+      }
+    }
+    const { output } = await run(["train", parts, "--epochs", "1", "--json", "--workers", "0", ...out("tested")]);
+    const events = parseLines(output);
+    expect(events[0]).toMatchObject({ trainImages: 14, validationImages: 2, testImages: 16 });
+    expect(events.at(-1)).toMatchObject({ test: { images: 16 } });
+    const bundle = await loadBundle(folder.path("tested/model"));
+    expect(bundle.metrics).toMatchObject({ test_accuracy: expect.any(Number), val_accuracy: expect.any(Number) });
+    bundle.model.dispose();
+  });
+});

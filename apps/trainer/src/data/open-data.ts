@@ -1,0 +1,154 @@
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { InvalidConfigError, RandomStream, UnavailableError, nearestName } from "@featuremap/tensor";
+import { didYouMean } from "../options/names.ts";
+import { findPreset, presetNames } from "../presets/find-preset.ts";
+import { isDataFile, openFile } from "./open-file.ts";
+import { openFolder } from "./open-folder.ts";
+import type { Part } from "./part.ts";
+import { countClasses, splitPlaces, thinPlaces } from "./split-places.ts";
+import type { FoundParts, TrainingData } from "./training-data.ts";
+
+/** How data are opened. */
+export interface DataSettings {
+  /** Decides which pictures go to which part. */
+  readonly seed: number;
+  /** Share of the training pictures that is kept for validation; of data sets with a name only where it is given. */
+  readonly valFraction?: number | undefined;
+  /** Share of the training pictures that is used. */
+  readonly fraction?: number | undefined;
+  /** Pictures of each part that are used: of arrays the first, of files some of each class. */
+  readonly limit?: number | undefined;
+  /** Where a data set with a name lies. */
+  readonly dataFolder?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Hears of a download. */
+  readonly onDownload?: ((loaded: number, total: number | undefined) => void) | undefined;
+}
+
+/** Shares for validation where nobody says one: beside a test part less. */
+const usualShare = { alone: 0.2, besideTest: 0.1 };
+
+/**
+ * Opens what a network is trained on: a folder with class folders, or with such for its parts; a table, an archive, record
+ * or array file; or a data set that has a name.
+ *
+ * Where files have no part for validation, a share of each class is kept for it: nothing is copied.
+ *
+ * @param spec path or name; a folder that is called as a data set is meant by `./name`
+ * @throws {InvalidConfigError} there is nothing of that name, or an option does not fit the data.
+ * @throws {UnavailableError} it cannot be read, has no classes, or too few pictures; the message says what to do.
+ * @throws {FormatError} it is damaged.
+ */
+export async function openData(spec: string, settings: DataSettings): Promise<TrainingData> {
+  const found = await find(spec, settings);
+  checkClasses(found);
+  return limited(thinned(split(found, settings), settings), settings);
+}
+
+async function find(spec: string, settings: DataSettings): Promise<TrainingData> {
+  const preset = findPreset(spec);
+  if (preset !== undefined) {
+    const { dataFolder, signal, onDownload } = settings;
+    const parts = await preset.open({ dataFolder, signal, onDownload });
+    const { classNames } = parts.train;
+    return { ...parts, name: preset.name, kind: "dataset", location: spec, imagesAre: preset.imagesAre, classNames };
+  }
+  if (settings.dataFolder !== undefined) {
+    throw new InvalidConfigError("train", "--data-folder", `left out with a path (${spec})`, settings.dataFolder);
+  }
+  const location = resolve(spec);
+  const status = await stat(location).catch(() => undefined);
+  if (status === undefined) {
+    const near = didYouMean(nearestName(spec, presetNames));
+    throw new InvalidConfigError("train", "data", `a folder, a file or one of ${presetNames.join(", ")}${near}`, spec);
+  }
+  const isFolder = status.isDirectory();
+  if (!isFolder && !isDataFile(location)) {
+    throw new UnavailableError(
+      `${spec} is no data that can be trained on`,
+      "Give a folder with a folder for each class, or a .csv, .tsv, .jsonl, .zip, .tar, .tar.gz, .npz or .tfrecord file.",
+    );
+  }
+  const parts = isFolder ? await openFolder(location) : await openFile(location);
+  const { classNames } = parts.train;
+  const name = basename(location).replace(isFolder ? /$/ : /(\.tar)?\.[^.]+$/, "") || "data";
+  return { ...parts, name, kind: isFolder ? "folder" : "file", location, imagesAre: "images", classNames };
+}
+
+/** @throws {UnavailableError} there are not two classes or more, each with pictures. */
+function checkClasses({ location, train }: TrainingData): void {
+  const { classNames } = train;
+  const counts = countClasses(train.labels, classNames.length);
+  const empty = classNames.filter((_, label) => counts[label] === 0);
+  if (empty.length > 0) {
+    throw new UnavailableError(
+      `${location}: there is no picture of ${listed(empty)}`,
+      "Add pictures there, or remove the folder.",
+    );
+  }
+  if (classNames.length > 1) return;
+  throw new UnavailableError(
+    `${location}: there is only one class, ${listed(classNames)}`,
+    "A network tells two or more apart: add a folder for each other class.",
+  );
+}
+
+function split(data: TrainingData, { seed, valFraction }: DataSettings): TrainingData {
+  const { train, validation, test, kind, location } = data;
+  if (validation !== undefined) {
+    if (valFraction === undefined) return data;
+    throw new InvalidConfigError("train", "--val-fraction", `left out: ${location} has a part for it`, valFraction);
+  }
+  // Documents judge by the test pictures of such a data set after every epoch.
+  if (kind === "dataset" && test !== undefined && valFraction === undefined) return data;
+  const counts = countClasses(train.labels, data.classNames.length);
+  const alone = data.classNames.filter((_, label) => (counts[label] ?? 0) < 2);
+  if (alone.length > 0) {
+    throw new UnavailableError(
+      `${location}: there is only one picture of ${listed(alone)}, and validation needs one too`,
+      "Add pictures of it, or remove its folder.",
+    );
+  }
+  const share = valFraction ?? (test === undefined ? usualShare.alone : usualShare.besideTest);
+  const { first, second } = splitPlaces(train.labels, share, new RandomStream(seed).fork("validation"));
+  return { ...data, train: train.select(first), validation: train.select(second) };
+}
+
+function thinned(data: TrainingData, { seed, fraction = 1 }: DataSettings): TrainingData {
+  if (fraction === 1) return data;
+  const random = new RandomStream(seed).fork("fraction");
+  return { ...data, train: data.train.select(thinPlaces(data.train.labels, fraction, random)) };
+}
+
+function limited(data: TrainingData, { seed, limit }: DataSettings): TrainingData {
+  if (limit === undefined) return data;
+  const { train } = data;
+  if (limit > train.size) {
+    const expected = `an integer in [1, ${train.size}], for there are no more images`;
+    throw new InvalidConfigError("train", "--limit", expected, limit);
+  }
+  const parts: FoundParts = data;
+  const cut = (part: Part | undefined): Part | undefined => part && firstOf(part, limit, data.kind, seed);
+  return {
+    ...data,
+    train: firstOf(train, limit, data.kind, seed),
+    validation: cut(parts.validation),
+    test: cut(parts.test),
+  };
+}
+
+/** Of files, which stand class by class, some at random. */
+function firstOf(part: Part, limit: number, kind: TrainingData["kind"], seed: number): Part {
+  const count = Math.min(limit, part.size);
+  if (count === part.size) return part;
+  if (kind === "dataset") return part.select(Uint32Array.from({ length: count }, (_, place) => place));
+  return part.select(new RandomStream(seed).fork("limit").permutation(part.size).slice(0, count).toSorted());
+}
+
+const mostNamed = 5;
+
+function listed(names: readonly string[]): string {
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
+  return names.slice(0, mostNamed).join(", ") + more;
+}

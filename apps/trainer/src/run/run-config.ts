@@ -1,0 +1,36 @@
+import { runConfig } from "../config/run-config.ts";
+import type { TrainingData } from "../data/training-data.ts";
+import type { Options } from "../options/option.ts";
+import { trainOptions } from "../options/train.ts";
+import { deviceOptions } from "../options/shared.ts";
+import type { TrainSettings } from "../training/train-types.ts";
+import type { Network } from "../training/network.ts";
+import type { LearningSettings } from "../training/settings.ts";
+
+/** All that decided a run. */
+export interface RunDecisions {
+  readonly data: TrainingData;
+  readonly network: Network;
+  readonly learning: LearningSettings;
+  /** What the user said. */
+  readonly asked: TrainSettings;
+  readonly device: { readonly name: string; readonly threads?: number };
+}
+
+/** Where a run goes says nothing of its numbers. */
+const { out: _, ...options }: Options = { ...trainOptions, ...deviceOptions };
+
+/** The text of a config file that starts the same run again: what the user said, and what was decided for the rest. */
+export function runConfigText({ data, network, learning, asked, device }: RunDecisions): string {
+  const [height, width] = network.preprocessing.size;
+  const decided: Readonly<Record<string, unknown>> = {
+    ...asked,
+    ...learning,
+    ...(data.kind === "dataset" && asked.model === undefined ? {} : { model: network.name }),
+    imageSize: { width, height },
+    device: device.name,
+    threads: asked.threads ?? device.threads,
+    name: asked.name ?? data.name,
+  };
+  return runConfig("train", { data: data.location }, decided, options);
+}

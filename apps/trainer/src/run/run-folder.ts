@@ -1,0 +1,127 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { reasonOf, removeEmptyFolder } from "@featuremap/files";
+import { UnavailableError } from "@featuremap/tensor";
+import { checkBundleTarget } from "../bundle-target.ts";
+import { takeOutputFolder } from "../output-folder.ts";
+import { isOfRun } from "./run-environment.ts";
+import { type RunPaths, runPaths } from "./run-paths.ts";
+
+/** A folder that one training has for itself. */
+export interface RunFolder extends RunPaths {
+  /** Gives it free; where nothing can be gone on from, what was written there goes again. */
+  release(): Promise<void>;
+}
+
+/** Where runs go that are given no folder. */
+export const usualRunsFolder = "runs";
+
+/**
+ * Takes a folder for a run, and so proves that it can be written: before hours of work, not after.
+ *
+ * @param out the folder; without it the next number of `runs/<name>-<number>`
+ * @throws {UnavailableError} another training has it, it holds something else, or the system refuses.
+ */
+export async function takeRunFolder({
+  out,
+  name,
+}: {
+  readonly out?: string | undefined;
+  readonly name: string;
+}): Promise<RunFolder> {
+  const path = out === undefined ? await nextFolder(resolve(usualRunsFolder), name) : resolve(out);
+  const paths = runPaths(path);
+  await checkBundleTarget(paths.model);
+  await refuseOthersFiles(paths);
+  const folder = await takeOutputFolder(path);
+  const before = new Set(await readdir(path));
+  return {
+    ...paths,
+    async release() {
+      const isKept = existsSync(join(paths.model, "model.json")) || existsSync(paths.backup);
+      if (!isKept) {
+        const made = (await readdir(path)).filter((entry) => !before.has(entry) && !entry.startsWith("."));
+        for (const entry of made) await rm(join(path, entry), { recursive: true, force: true });
+      }
+      await folder.release(isKept);
+      if (!isKept && out === undefined) {
+        await removeEmptyFolder(path);
+        await removeEmptyFolder(resolve(usualRunsFolder));
+      }
+    },
+  };
+}
+
+/** Removes what an older run in this folder wrote, but for its model, which stays until there is another. */
+export async function clearRun(paths: RunPaths): Promise<void> {
+  for (const path of [...ownNames, "environment.json"].map((name) => join(paths.path, name))) {
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** What a run writes beside `model/`. */
+const ownNames = [
+  "config.json",
+  "split.csv",
+  "history.csv",
+  "history.jsonl",
+  "tensorboard",
+  "checkpoints",
+  "pictures",
+  "report.html",
+  "predictions.jsonl",
+  "README.md",
+];
+
+/** @throws {UnavailableError} the folder holds files that a run would write over, and that no run wrote. */
+async function refuseOthersFiles(paths: RunPaths): Promise<void> {
+  const other = ownNames.find((name) => existsSync(join(paths.path, name)));
+  if (other === undefined || (await isOfRun(paths.environment))) return;
+  throw new UnavailableError(`${paths.path} holds ${other}, which no run wrote`, "Choose another folder with --out.");
+}
+
+/** Takes a run's folder again, as it is. @throws {UnavailableError} another training has it. */
+export async function takeRunAgain(path: string): Promise<RunFolder> {
+  const folder = await takeOutputFolder(path);
+  return { ...runPaths(path), release: () => folder.release(true) };
+}
+
+/** Makes the folder of the number after the highest; of two at a time each gets its own. */
+async function nextFolder(runs: string, name: string): Promise<string> {
+  const stem = folderName(name);
+  try {
+    await mkdir(runs, { recursive: true });
+    let number = 1 + Math.max(0, ...(await numbersOf(runs, stem)));
+    for (;;) {
+      const path = join(runs, `${stem}-${number++}`);
+      const isMade = await mkdir(path).then(
+        () => true,
+        (cause: NodeJS.ErrnoException) => {
+          if (cause.code === "EEXIST") return false;
+          throw cause;
+        },
+      );
+      if (isMade) return path;
+    }
+  } catch (cause) {
+    throw new UnavailableError(`Cannot write to ${runs} (${reasonOf(cause)})`, "Choose a folder with --out.", {
+      cause,
+    });
+  }
+}
+
+/** Numbers of the runs of that name. */
+export async function numbersOf(runs: string, stem: string): Promise<number[]> {
+  const names = await readdir(runs).catch(() => []);
+  return names.flatMap((each) => {
+    const number = each.startsWith(`${stem}-`) ? each.slice(stem.length + 1) : "";
+    return /^\d{1,9}$/.test(number) ? [Number(number)] : [];
+  });
+}
+
+/** A name as a folder can have it. */
+export function folderName(name: string): string {
+  const plain = name.replaceAll(/[\\/:*?"<>|\p{Cc}]+/gu, "-").replace(/^[.\s]+|[.\s]+$/g, "");
+  return plain === "" ? "run" : plain;
+}

@@ -1,0 +1,47 @@
+import type { SaveBundleOptions } from "@featuremap/formats";
+import {
+  BackupAndRestore,
+  type Callback,
+  EarlyStopping,
+  ModelCheckpoint,
+  ReduceLROnPlateau,
+  SwapEMAWeights,
+  TensorBoard,
+} from "@featuremap/training";
+import type { RunHistory } from "../run/run-history.ts";
+import type { RunPaths } from "../run/run-paths.ts";
+import { TrainingReporter } from "./reporter.ts";
+import type { LearningSettings } from "./settings.ts";
+import { TimeLimit } from "./time-limit.ts";
+import type { TrainHooks } from "./train-types.ts";
+
+/** Epochs without a lower loss after which the plateau schedule lowers the rate, and to which share of it. */
+const plateau = { patience: 2, factor: 0.3 };
+
+/** What hears of a training: what may end it, what writes to the run's folder, and who is told. */
+export function trainingCallbacks({
+  paths,
+  learning,
+  bundle,
+  history,
+  hooks,
+}: {
+  readonly paths: RunPaths;
+  readonly learning: LearningSettings;
+  readonly bundle: SaveBundleOptions;
+  readonly history: RunHistory;
+  readonly hooks: TrainHooks;
+}): Callback[] {
+  const { patience, schedule, time, ema } = learning;
+  return [
+    ...(ema === undefined ? [] : [new SwapEMAWeights({ swapOnEpoch: true })]),
+    ...(schedule === "plateau" ? [new ReduceLROnPlateau(plateau)] : []),
+    ...(patience === undefined ? [] : [new EarlyStopping({ patience, restoreBestWeights: true })]),
+    ...(time === undefined ? [] : [new TimeLimit(time)]),
+    new ModelCheckpoint({ filepath: paths.best, bundle, saveBestOnly: true }),
+    new TensorBoard({ logDir: paths.events }),
+    history,
+    new TrainingReporter(hooks),
+    new BackupAndRestore({ backupDir: paths.last, doubleCheckpoint: true, deleteCheckpoint: false }),
+  ];
+}

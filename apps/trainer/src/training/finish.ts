@@ -1,0 +1,100 @@
+import { type SaveBundleOptions, saveBundle } from "@featuremap/formats";
+import type { Model } from "@featuremap/layers";
+import { AbortedError, type BatchSource } from "@featuremap/tensor";
+import type { Optimizer, Trainer } from "@featuremap/training";
+import { writeModelCard } from "../run/model-card.ts";
+import type { RunFolder } from "../run/run-folder.ts";
+import type { RunHistory } from "../run/run-history.ts";
+import { judgingBatches } from "./batches.ts";
+import { EvaluationReporter } from "./reporter.ts";
+import type { Decided, TrainOptions, TrainResult } from "./train-types.ts";
+
+/** A training that has ended, one way or another. */
+export interface Trained extends Decided {
+  readonly folder: RunFolder;
+  readonly model: Model;
+  readonly trainer: Trainer;
+  readonly optimizer: Optimizer;
+  readonly history: RunHistory;
+  readonly stepsPlanned: number;
+  readonly seconds: number;
+  readonly stopped: boolean;
+  readonly bundle: Omit<SaveBundleOptions, "metrics" | "provenance">;
+}
+
+/** Judges the weights that are left, and saves them. */
+export async function finish(trained: Trained): Promise<TrainResult> {
+  const { data, network, learning, device, asked, folder, model, history, optimizer, stepsPlanned, stopped, bundle } =
+    trained;
+  const { uninterrupted = (work) => work() } = asked;
+  const judged = await judge(trained);
+  const steps = { stopped, steps: optimizer.iterations, stepsPlanned };
+  const result: TrainResult = {
+    ...steps,
+    seconds: trained.seconds,
+    history: history.history,
+    ...judged.parts,
+    leftOut: [data.train, data.validation, data.test].flatMap((part) => part?.leftOut ?? []),
+    run: folder.path,
+    bundle: folder.model,
+    historyFile: folder.history,
+  };
+  const provenance = {
+    ...(data.kind === "dataset" ? { preset: data.name } : {}),
+    data: data.location,
+    network: network.name,
+    ...learning,
+    ...steps,
+    trainImages: data.train.size,
+    device: device.description,
+    date: new Date().toISOString(),
+  };
+  await uninterrupted(async () => {
+    await saveBundle(model, folder.model, { ...bundle, metrics: judged.metrics, provenance });
+    await history.write();
+    await writeModelCard(folder.card, { ...trained, parameters: model.countParams(), result });
+  });
+  return result;
+}
+
+/** What the saved weights reach. After an early stop the last measured numbers are those of other weights. */
+async function judge({ data, learning, history, stopped, trainer, ...rest }: Trained): Promise<{
+  readonly metrics: Record<string, number>;
+  readonly parts: Pick<TrainResult, "test" | "validation">;
+}> {
+  if (stopped) return { metrics: {}, parts: {} };
+  const metrics = history.lastMetrics;
+  const isLast = learning.ema === undefined && learning.patience === undefined;
+  const measured = data.validation ?? data.test;
+  const shown = data.test ?? data.validation;
+  if (shown === undefined) return { metrics, parts: {} };
+  const isMeasured = isLast && shown === measured;
+  const answer = isMeasured
+    ? { loss: metrics["val_loss"] ?? Number.NaN, accuracy: metrics["val_accuracy"] ?? Number.NaN }
+    : await evaluate(trainer, judgingBatches(shown, { learning, ...rest }), rest.asked);
+  if (answer === undefined) return { metrics, parts: {} };
+  const part = { images: shown.size, loss: answer.loss, accuracy: answer.accuracy };
+  const name = shown === data.test && data.validation !== undefined ? "test" : "val";
+  return {
+    metrics: { ...metrics, [`${name}_loss`]: part.loss, [`${name}_accuracy`]: part.accuracy },
+    parts: shown === data.test ? { test: part } : { validation: part },
+  };
+}
+
+/** Undefined where the signal came meanwhile. */
+async function evaluate(
+  trainer: Trainer,
+  batches: BatchSource,
+  { signal, ...hooks }: TrainOptions,
+): Promise<{ readonly loss: number; readonly accuracy: number } | undefined> {
+  try {
+    const { loss = Number.NaN, accuracy = Number.NaN } = await trainer.evaluate(batches, {
+      callbacks: [new EvaluationReporter(hooks)],
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return { loss, accuracy };
+  } catch (error) {
+    if (error instanceof AbortedError) return undefined;
+    throw error;
+  }
+}

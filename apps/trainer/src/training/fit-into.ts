@@ -1,0 +1,88 @@
+import { writeFileWhole } from "@featuremap/files";
+import type { Model } from "@featuremap/layers";
+import { AbortedError, RandomStream } from "@featuremap/tensor";
+import { Trainer } from "@featuremap/training";
+import { describeDevice } from "../device-description.ts";
+import { runConfigText } from "../run/run-config.ts";
+import { writeEnvironment } from "../run/run-environment.ts";
+import type { RunFolder } from "../run/run-folder.ts";
+import { RunHistory } from "../run/run-history.ts";
+import { writeSplit } from "../run/split-table.ts";
+import { judgingBatches, trainingBatches } from "./batches.ts";
+import { trainingCallbacks } from "./callbacks.ts";
+import { finish } from "./finish.ts";
+import { makeAccuracy, makeLoss } from "./loss.ts";
+import { makeOptimizer } from "./optimizer.ts";
+import type { Decided, TrainPlan, TrainResult } from "./train-types.ts";
+
+/** Trains into a run's folder, and writes there all that came of it. */
+export async function fitInto(folder: RunFolder, decided: Decided): Promise<TrainResult> {
+  const { data, network, learning, device, asked } = decided;
+  const seeds = new RandomStream(learning.seed);
+  const model = await network.build(seeds.fork("weights").uint32());
+  const batches = trainingBatches(decided);
+  const judged = data.validation ?? data.test ?? data.train;
+  const judging = judgingBatches(judged, decided);
+  const optimizer = makeOptimizer(learning, batches.batchCount);
+  const trainer = new Trainer(model, {
+    optimizer,
+    loss: makeLoss(learning, network),
+    metrics: [makeAccuracy(network)],
+  });
+  try {
+    const { version, signal } = asked;
+    await writeFileWhole(folder.config, runConfigText(decided));
+    await writeEnvironment(folder.environment, { version, device: describeDevice(device), threads: device.threads });
+    await writeSplit(folder.split, data);
+    asked.onStart?.(planOf(folder, decided, model));
+    const history = new RunHistory(folder);
+    const bundle = {
+      preprocessing: network.preprocessing,
+      labels: data.classNames,
+      ...(network.outputs === "binaryLogits" ? { outputs: network.outputs } : {}),
+    };
+    const began = performance.now();
+    const { stopped } = await trainer.fit(batches, {
+      epochs: learning.epochs,
+      validation: judging,
+      callbacks: trainingCallbacks({ paths: folder, learning, bundle, history, hooks: asked }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const seconds = (performance.now() - began) / 1000;
+    if (optimizer.iterations === 0) throw new AbortedError("Stopped before the first step; nothing was kept.");
+    const ended = {
+      history,
+      seconds,
+      stopped: stopped === "aborted",
+      stepsPlanned: learning.epochs * batches.batchCount,
+    };
+    return await finish({ ...decided, ...ended, folder, model, trainer, optimizer, bundle });
+  } finally {
+    trainer.dispose();
+    model.dispose();
+  }
+}
+
+function planOf(folder: RunFolder, { data, network, learning, device }: Decided, model: Model): TrainPlan {
+  const { epochs, batchSize, learningRate, seed } = learning;
+  return {
+    ...(data.kind === "dataset" ? { preset: data.name } : {}),
+    data: data.name,
+    imagesAre: data.imagesAre,
+    device: describeDevice(device),
+    network: network.name,
+    networkReason: network.reasons.network,
+    imageSize: network.preprocessing.size,
+    imageSizeReason: network.reasons.imageSize,
+    parameters: model.countParams(),
+    classes: data.classNames.length,
+    trainImages: data.train.size,
+    validationImages: data.validation?.size ?? 0,
+    testImages: data.test?.size ?? 0,
+    epochs,
+    batchSize,
+    learningRate,
+    seed,
+    run: folder.path,
+  };
+}

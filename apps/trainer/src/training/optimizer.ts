@@ -1,0 +1,74 @@
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  AdamW,
+  Adamax,
+  CosineDecay,
+  type LearningRateSchedule,
+  Lion,
+  Nadam,
+  OneCycle,
+  type Optimizer,
+  type OptimizerConfig,
+  RMSprop,
+  SGD,
+} from "@featuremap/training";
+import type { LearningSettings, OptimizerChoice } from "./settings.ts";
+
+type Config = Pick<OptimizerConfig, "learningRate" | "useEma" | "emaMomentum"> & { readonly weightDecay?: number };
+
+const makers: Readonly<Record<OptimizerChoice, (config: Config, settings: LearningSettings) => Optimizer>> = {
+  sgd: (config, { momentum, nesterov }) => new SGD({ ...config, momentum, nesterov }),
+  rmsprop: (config) => new RMSprop(config),
+  adam: (config) => new Adam(config),
+  adamw: (config) => new AdamW(config),
+  nadam: (config) => new Nadam(config),
+  adamax: (config) => new Adamax(config),
+  adagrad: (config) => new Adagrad(config),
+  adadelta: (config) => new Adadelta(config),
+  lion: (config) => new Lion(config),
+};
+
+/** The optimizer that the settings ask for. @param steps of an epoch */
+export function makeOptimizer(settings: LearningSettings, steps: number): Optimizer {
+  const { optimizer, weightDecay, ema } = settings;
+  const config: Config = {
+    learningRate: rateOf(settings, steps),
+    ...(weightDecay === undefined ? {} : { weightDecay }),
+    ...(ema === undefined ? {} : { useEma: true, emaMomentum: ema }),
+  };
+  return makers[optimizer](config, settings);
+}
+
+/** A number where the rate stays, or where a callback moves it. */
+function rateOf(
+  { schedule, learningRate, epochs, warmup }: LearningSettings,
+  steps: number,
+): number | LearningRateSchedule {
+  const totalSteps = epochs * steps;
+  switch (schedule) {
+    case "cosine": {
+      const warmupSteps = Math.round(warmup * totalSteps);
+      const decaySteps = Math.max(1, totalSteps - warmupSteps);
+      return warmupSteps === 0
+        ? new CosineDecay({ initialLearningRate: learningRate, decaySteps })
+        : new CosineDecay({ initialLearningRate: 0, warmupTarget: learningRate, warmupSteps, decaySteps });
+    }
+    case "one-cycle":
+      return oneCycle(learningRate, totalSteps, warmup);
+    default:
+      return learningRate;
+  }
+}
+
+/** Share of the steps in which the rate rises, where the network does not say. */
+const usualRise = 0.3;
+/** A rise takes two steps at least, and a fall one. */
+const fewestSteps = 4;
+
+function oneCycle(maxLearningRate: number, totalSteps: number, warmup: number): number | LearningRateSchedule {
+  if (totalSteps < fewestSteps) return maxLearningRate;
+  const pctStart = Math.max(warmup > 0 ? warmup : usualRise, 2 / totalSteps);
+  return new OneCycle({ maxLearningRate, totalSteps, pctStart });
+}

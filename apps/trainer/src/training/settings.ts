@@ -1,0 +1,120 @@
+import type { ApplicationLoss, TrainingDefaults } from "@featuremap/applications";
+import { InvalidConfigError } from "@featuremap/tensor";
+import type { OptionValue } from "../options/option.ts";
+import type { augmentationOptions, learningOptions } from "../options/training.ts";
+import { mixes } from "../data/prepared-batches.ts";
+import type { Network } from "./network.ts";
+
+type Learning = typeof learningOptions;
+type Augmentation = typeof augmentationOptions;
+/** "sgd", "adam" and so on. */
+export type OptimizerChoice = OptionValue<Learning["optimizer"]>;
+/** How the learning rate moves. */
+export type ScheduleChoice = OptionValue<Learning["schedule"]>;
+/** "none", "light" and so on. */
+export type AugmentChoice = OptionValue<Augmentation["augment"]>;
+/** What is made small. */
+export type LossChoice = OptionValue<Learning["loss"]>;
+
+/** What the user may say of how a network learns. */
+export type LearningOptions = {
+  readonly [Name in keyof (Learning & Augmentation)]?: OptionValue<(Learning & Augmentation)[Name]> | undefined;
+};
+
+/** How a network learns, once all is decided. */
+export interface LearningSettings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: OptimizerChoice;
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly learningRate: number;
+  readonly schedule: ScheduleChoice;
+  /** Share of all steps in which the rate of a one-cycle or cosine schedule rises. */
+  readonly warmup: number;
+  /** Undefined: the optimizer's own. */
+  readonly weightDecay: number | undefined;
+  readonly loss: LossChoice;
+  readonly labelSmoothing: number;
+  readonly classWeight: "none" | "balanced";
+  readonly ema: number | undefined;
+  readonly patience: number | undefined;
+  readonly time: number | undefined;
+  readonly augment: AugmentChoice;
+  readonly mixup: number;
+  readonly cutmix: number;
+  readonly erasing: number;
+  readonly seed: number;
+}
+
+/** Rates that suit each optimizer where nobody knows better: Keras's, but for those with a better known one. */
+const usualRates: Readonly<Record<OptimizerChoice, number>> = {
+  sgd: 0.01,
+  rmsprop: 0.001,
+  adam: 0.001,
+  adamw: 0.001,
+  nadam: 0.001,
+  adamax: 0.001,
+  adagrad: 0.01,
+  adadelta: 1,
+  lion: 0.0001,
+};
+
+/**
+ * What the user said, and the network's own settings for the rest. They belong to its optimizer: with another one its
+ * learning rate, schedule and weight decay say nothing.
+ *
+ * @param defaults the network's, or its document's
+ * @throws {InvalidConfigError} an option does not fit the network.
+ */
+export function decideLearning(
+  options: LearningOptions,
+  defaults: TrainingDefaults,
+  network: Pick<Network, "outputs" | "loss" | "name">,
+): LearningSettings {
+  const { optimizer = defaults.optimizer } = options;
+  const own: Partial<TrainingDefaults> = optimizer === defaults.optimizer ? defaults : {};
+  const { mixup = 0, cutmix = 0, labelSmoothing = defaults.labelSmoothing, seed = 1 } = options;
+  const isMixed = mixes({ mixup, cutmix, seed });
+  return {
+    epochs: options.epochs ?? defaults.epochs,
+    batchSize: options.batchSize ?? defaults.batchSize,
+    optimizer,
+    momentum: own.momentum ?? (optimizer === "sgd" && own === defaults ? 0 : 0.9),
+    nesterov: own.nesterov ?? false,
+    learningRate: options.learningRate ?? own.learningRate ?? usualRates[optimizer],
+    schedule: options.schedule ?? own.schedule ?? "constant",
+    warmup: own.warmup ?? 0,
+    weightDecay: options.weightDecay ?? own.weightDecay,
+    loss: decideLoss(options.loss, network, isMixed || labelSmoothing > 0),
+    labelSmoothing,
+    classWeight: options.classWeight ?? "none",
+    ema: options.ema,
+    patience: options.patience,
+    time: options.time,
+    augment: options.augment ?? defaults.augment,
+    mixup,
+    cutmix,
+    erasing: options.erasing ?? 0,
+    seed,
+  };
+}
+
+/** @throws {InvalidConfigError} the loss asked for does not take the network's outputs. */
+function decideLoss(
+  asked: LossChoice | undefined,
+  network: Pick<Network, "outputs" | "loss" | "name">,
+  isSoft: boolean,
+): LossChoice {
+  const isBinary = network.outputs.startsWith("binary");
+  const fitting: readonly LossChoice[] = isBinary
+    ? ["binaryCrossentropy", "binaryFocalCrossentropy"]
+    : isSoft
+      ? ["categoricalCrossentropy", "categoricalFocalCrossentropy"]
+      : ["sparseCategoricalCrossentropy", "categoricalCrossentropy", "categoricalFocalCrossentropy"];
+  if (asked === undefined)
+    return isSoft && !isBinary ? "categoricalCrossentropy" : (network.loss satisfies ApplicationLoss);
+  if (fitting.includes(asked)) return asked;
+  const why = isSoft && !isBinary ? "with mixed or smoothed labels" : `for the outputs of ${network.name}`;
+  throw new InvalidConfigError("train", "--loss", `${fitting.join(" or ")} ${why}`, asked);
+}

@@ -1,0 +1,113 @@
+import type { Device } from "@featuremap/devices";
+import type { EvaluationProgress, Progress } from "@featuremap/training";
+import type { LeftOut } from "../data/part.ts";
+import type { TrainingData } from "../data/training-data.ts";
+import type { DeviceDescription } from "../device-description.ts";
+import type { OptionValues } from "../options/option.ts";
+import type { deviceOptions } from "../options/shared.ts";
+import type { trainOptions } from "../options/train.ts";
+import type { Network } from "./network.ts";
+import type { LearningSettings } from "./settings.ts";
+
+/** What the user may say: values of the command's options. */
+export type TrainSettings = Partial<OptionValues<typeof trainOptions & typeof deviceOptions>>;
+
+/** Who hears how a training goes. */
+export interface TrainHooks {
+  /** A few times a second. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** A few times a second while the model is judged. */
+  readonly onEvaluationProgress?: (progress: EvaluationProgress) => void;
+  readonly onEpoch?: (epoch: EpochResult) => void;
+}
+
+/** How one epoch ended. */
+export interface EpochResult {
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly seconds: number;
+  /** `loss` and `accuracy` on the training images, `val_loss` and `val_accuracy` on those it is judged by. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What to train on, how, and whom to tell. */
+export interface TrainOptions extends TrainSettings, TrainHooks {
+  /** A folder, a file, or the name of a data set. */
+  readonly data: string;
+  /** Of the command, for the run's record. */
+  readonly version?: string;
+  /** Ends training after the current step; what was learned is kept. */
+  readonly signal?: AbortSignal;
+  /** Runs the work that must not be cut short: writing files. */
+  readonly uninterrupted?: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly onStart?: (plan: TrainPlan) => void;
+  /** Hears of a data set that is downloaded. */
+  readonly onDownload?: (loaded: number, total: number | undefined) => void;
+}
+
+/** What is about to run. */
+export interface TrainPlan {
+  /** The data set's name; absent for files of one's own. */
+  readonly preset?: string;
+  /** What the data are called. */
+  readonly data: string;
+  readonly imagesAre: string;
+  readonly device: DeviceDescription;
+  readonly network: string;
+  readonly networkReason: string;
+  readonly imageSize: readonly [height: number, width: number];
+  readonly imageSizeReason: string;
+  readonly parameters: number;
+  readonly classes: number;
+  readonly trainImages: number;
+  readonly validationImages: number;
+  readonly testImages: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly seed: number;
+  /** Absolute path of the run's folder. */
+  readonly run: string;
+}
+
+/** How good the model is on a part of the data. */
+export interface PartResult {
+  readonly images: number;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** What came out. */
+export interface TrainResult {
+  /** Whether the signal ended the training early. */
+  readonly stopped: boolean;
+  /** Steps that shaped the weights. */
+  readonly steps: number;
+  /** What all epochs would have taken. */
+  readonly stepsPlanned: number;
+  readonly seconds: number;
+  /** Every epoch's metrics by name, in order. */
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  /** With the weights that were saved; absent after an early stop. */
+  readonly test?: PartResult;
+  /** The same where there is no test part. */
+  readonly validation?: PartResult;
+  /** Files that could not be read, and why. */
+  readonly leftOut: readonly LeftOut[];
+  /** Absolute path of the run's folder. */
+  readonly run: string;
+  /** Absolute path of the bundle. */
+  readonly bundle: string;
+  /** Absolute path of the epochs' metrics. */
+  readonly historyFile: string;
+}
+
+/** All that a training is made of, once it is decided. */
+export interface Decided {
+  readonly data: TrainingData;
+  readonly network: Network;
+  readonly learning: LearningSettings;
+  readonly device: Device;
+  readonly asked: TrainOptions;
+}
