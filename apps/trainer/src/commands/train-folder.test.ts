@@ -6,6 +6,7 @@ import { discPicture, writeFiles } from "../testing/made-pictures.ts";
 import { parseLines, run } from "../testing/run.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
 
+const plainly = "--epochs 2 --batch-size 8 --device wasm --threads 1 --workers 0 --json".split(" ");
 const classes = ["blue, dark", "größer", "red"];
 
 describe("featuremap train <folder>", () => {
@@ -14,7 +15,7 @@ describe("featuremap train <folder>", () => {
   const quick = (...words: string[]): string[] => [
     "train",
     photos(),
-    ...["--epochs", "2", "--batch-size", "8", "--device", "wasm", "--threads", "1", "--workers", "0", "--json"],
+    ...plainly,
     ...words,
   ];
   const out = (name: string): string[] => ["--out", folder.path(name)];

@@ -1,5 +1,17 @@
 import type { HostArray, RandomStream } from "@featuremap/tensor";
-import type { Mixing } from "./prepared-batches.ts";
+
+/** How the pictures of a batch are blended: alpha of each way's Beta distribution, 0 for never. */
+export interface Mixing {
+  readonly mixup: number;
+  readonly cutmix: number;
+  /** With the numbers of epoch and batch it decides what is blended with what. */
+  readonly seed: number;
+}
+
+/** Whether there is anything to blend. */
+export function mixes(mixing: Mixing | undefined): mixing is Mixing {
+  return mixing !== undefined && (mixing.mixup > 0 || mixing.cutmix > 0);
+}
 
 /**
  * Blends each picture of a batch with another of it, and its targets by the same share; written in place.

@@ -1,18 +1,10 @@
 import { oneHot } from "@featuremap/datasets";
 import type { Preprocessing } from "@featuremap/images";
 import { type Batch, type BatchSource, HostArray, RandomStream, fingerprintOf } from "@featuremap/tensor";
-import { mixBatch } from "./mix-batch.ts";
+import { type Mixing, mixBatch, mixes } from "./mix-batch.ts";
 
 /** Class indices, one-hot rows, or 0 and 1 for a single output. */
 export type LabelForm = "int" | "categorical" | "binary";
-
-/** How the pictures of a batch are blended: alpha of each way's Beta distribution, 0 for never. */
-export interface Mixing {
-  readonly mixup: number;
-  readonly cutmix: number;
-  /** With the numbers of epoch and batch it decides what is blended with what. */
-  readonly seed: number;
-}
 
 /** What is done to batches of pixels and class indices. */
 export interface Preparation {
@@ -89,7 +81,7 @@ class PreparedBatches implements BatchSource {
     const classes = y.data;
     let targets: HostArray = y;
     if (labels === "binary") targets = new HostArray(Float32Array.from(classes), [size, 1]);
-    else if (labels === "categorical") targets = oneHot(classes as Int32Array, this.classNames.length);
+    else if (labels === "categorical") targets = oneHot(classes, this.classNames.length);
     const sampleWeight =
       classWeights &&
       new HostArray(
@@ -102,11 +94,6 @@ class PreparedBatches implements BatchSource {
     }
     return { x, y: targets, size, ...(sampleWeight === undefined ? {} : { sampleWeight }) };
   }
-}
-
-/** Whether there is anything to blend. */
-export function mixes(mixing: Mixing | undefined): mixing is Mixing {
-  return mixing !== undefined && (mixing.mixup > 0 || mixing.cutmix > 0);
 }
 
 /** The network's number for each of the values that a byte can have, as `preprocessBatch` has it. */

@@ -1,4 +1,4 @@
-import { RandomStream } from "@featuremap/tensor";
+import type { RandomStream } from "@featuremap/tensor";
 
 /**
  * Two parts of labelled things, each class shared out between them: of every class that has two or more, each part gets

@@ -81,12 +81,6 @@ async function refuseOthersFiles(paths: RunPaths): Promise<void> {
   throw new UnavailableError(`${paths.path} holds ${other}, which no run wrote`, "Choose another folder with --out.");
 }
 
-/** Takes a run's folder again, as it is. @throws {UnavailableError} another training has it. */
-export async function takeRunAgain(path: string): Promise<RunFolder> {
-  const folder = await takeOutputFolder(path);
-  return { ...runPaths(path), release: () => folder.release(true) };
-}
-
 /** Makes the folder of the number after the highest; of two at a time each gets its own. */
 async function nextFolder(runs: string, name: string): Promise<string> {
   const stem = folderName(name);

@@ -2,7 +2,7 @@ import type { ApplicationLoss, TrainingDefaults } from "@featuremap/applications
 import { InvalidConfigError } from "@featuremap/tensor";
 import type { OptionValue } from "../options/option.ts";
 import type { augmentationOptions, learningOptions } from "../options/training.ts";
-import { mixes } from "../data/prepared-batches.ts";
+import { mixes } from "../data/mix-batch.ts";
 import type { Network } from "./network.ts";
 
 type Learning = typeof learningOptions;
