@@ -12,12 +12,7 @@ const classes = ["blue, dark", "größer", "red"];
 describe("featuremap train <folder>", () => {
   const folder = temporaryFolder();
   const photos = (): string => folder.path("photos");
-  const quick = (...words: string[]): string[] => [
-    "train",
-    photos(),
-    ...plainly,
-    ...words,
-  ];
+  const quick = (...words: string[]): string[] => ["train", photos(), ...plainly, ...words];
   const out = (name: string): string[] => ["--out", folder.path(name)];
 
   beforeAll(async () => {
