@@ -154,7 +154,7 @@ test("filters are those that are asked for", () => {
   };
   expect(filtersOf("n1", [4, 6, 8])).toEqual([4, 6, 8]);
   expect(filtersOf("small", [8, 16])).toEqual([8, 16, 16]);
-  expect(filtersOf("resnet", [8])).toEqual([8, 8, 8]);
+  expect(filtersOf("resnet", [8])).toEqual([16, 8, 8, 8]);
   expect(() => applications.n1.build({ filters: [4, 6] })).toThrow("n1: filters must be 3 integers of at least 1");
 });
 

@@ -3,17 +3,11 @@ import type { Application, InputShape } from "../application.ts";
 import { centredPreprocessing } from "../colour-preprocessing.ts";
 import { defineApplication } from "../define-application.ts";
 import { convolve, normalizeAndRectify } from "../layer-stack.ts";
+import { isLarge, stagesFor } from "../picture-size.ts";
 
-/** Longer sides begin with a stride of 2: their first maps would take most of the time. */
-const longestFullSide = 64;
-const mostFilters = 256;
-
-/** As many stages as halve the shorter side to about 4, with 32 filters in the first and twice as many in each next one. */
-function ownFilters([height, width]: InputShape): readonly number[] {
-  const side = Math.min(height ?? 32, width ?? 32);
-  const halvings = Math.max(2, Math.round(Math.log2(side / 4)));
-  const stages = side > longestFullSide ? halvings - 1 : halvings;
-  return Array.from({ length: stages }, (_, stage) => Math.min(32 * 2 ** stage, mostFilters));
+/** 32 in the first stage and twice as many in each next one, up to 256. */
+function ownFilters(inputShape: InputShape): readonly number[] {
+  return Array.from({ length: stagesFor(inputShape) }, (_, stage) => Math.min(32 * 2 ** stage, 256));
 }
 
 /**
@@ -47,11 +41,10 @@ export const small: Application = defineApplication({
   anyDepth: true,
   make({ inputShape, classes, seed, name, filters }) {
     const inputs = Input({ shape: inputShape });
-    const isLarge = Math.max(inputShape[0] ?? 0, inputShape[1] ?? 0) > longestFullSide;
     let x: SymbolicTensor = inputs;
     for (const [stage, count] of filters.entries()) {
       if (stage > 0) x = normalizeAndRectify(convolve(x, { filters: count, kernelSize: 3 }));
-      const strides = stage === 0 && isLarge ? 2 : 1;
+      const strides = stage === 0 && isLarge(inputShape) ? 2 : 1;
       x = convolve(x, { filters: count, kernelSize: 3, strides });
       x = normalizeAndRectify(new MaxPooling2D().apply(x));
     }
