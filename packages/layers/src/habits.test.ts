@@ -84,6 +84,28 @@ describe("arguments without names, as Python and older JavaScript give them", ()
     );
   });
 
+  test.for([
+    ["Rescaling", 1 / 255, { scale: 1 / 255 }],
+    ["Rescaling", [1, 2], { scale: [1, 2] }],
+    ["RandomFlip", "horizontal", { mode: "horizontal" }],
+    ["Activation", "relu", { activation: "relu" }],
+    ["Permute", [2, 1], { dims: [2, 1] }],
+    ["Reshape", [4], { target_shape: [4] }],
+    ["RepeatVector", 3, { n: 3 }],
+  ] as const)("new %s(%j, options) takes the other options, and nothing silently", ([name, first, expected]) => {
+    const layer = make(name, first, { name: "own", inputShape: [2, 2] }) as layers.Layer;
+    expect(layer.getConfig()).toMatchObject({ name: "own", ...expected });
+    const [option = ""] = Object.keys(layer.config).filter((each) => !["name", "inputShape"].includes(each));
+    expect(() => make(name, first, 0)).toThrow(`${name}: options must be an object`);
+    expect(() => make(name, first, { [option]: first })).toThrow(`${name}: ${option} must be given once`);
+    expect(() => make(name, { [option]: first }, { name: "own" })).toThrow("with nothing after it");
+  });
+
+  test("a first layer says what a model is given after its first option", () => {
+    const scaling = new layers.Rescaling(1 / 255, { inputShape: [2, 2, 3] });
+    expect(new Sequential([scaling]).inputShape).toEqual([null, 2, 2, 3]);
+  });
+
   test("Input(shape) is too", () => {
     const call = (layers as unknown as Untyped)["Input"];
     expect(() => call?.([28, 28, 1])).toThrow("Input: options must be an object, as { shape: [28, 28, 1], ... }");
@@ -133,6 +155,17 @@ describe("values as people have them at hand", () => {
     const call = (): unknown => (model as unknown as Untyped)[method]?.([[1, 2]], { batchSize: 32 });
     expect(call).toThrow(`trainer.${method}(x, { batchSize }) of @featuremap/training`);
     model.dispose();
+  });
+
+  test("one example without its batch axis is called that", () => {
+    const model = new Sequential([new Flatten({ inputShape: [2, 2] })]);
+    expect(() =>
+      model.predict([
+        [1, 2],
+        [3, 4],
+      ]),
+    ).toThrow("received (2, 2): one example, which needs a batch axis of 1 before it.");
+    expect(() => model.predict([[1, 2, 3]])).toThrow("received (1, 3).");
   });
 
   test("setWeights takes nested lists", async () => {

@@ -27,7 +27,10 @@ export function checkInputs(
   inputs.forEach((input, index) => {
     const shape = shapes[index] ?? [];
     if (!shapeAccepts(input.shape, shape)) {
-      throw new ShapeError(name, `input ${input.layer.name}`, formatShape(input.shape), formatShape(shape));
+      const hint = shapeAccepts(input.shape.slice(1), shape)
+        ? ": one example, which needs a batch axis of 1 before it"
+        : "";
+      throw new ShapeError(name, `input ${input.layer.name}`, formatShape(input.shape), formatShape(shape) + hint);
     }
   });
 }

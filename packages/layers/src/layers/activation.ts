@@ -11,6 +11,7 @@ import type { ConfigReader } from "../config-reader.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { readActivation } from "../part-readers.ts";
+import { withFirstOption } from "./first-option.ts";
 
 export interface ActivationConfig extends LayerConfig {
   /** Its name, or a function of one's own. */
@@ -29,9 +30,16 @@ export class Activation extends Layer<ActivationConfig> {
   static override readonly options: OptionNames<ActivationConfig> = { activation: true, ...layerOptions };
   readonly activation: NamedActivation;
 
-  /** @param config the config, or just the activation's name or function */
-  constructor(config: ActivationConfig | ActivationName | ActivationFunction) {
-    super(typeof config === "string" || typeof config === "function" ? { activation: config } : config);
+  /**
+   * @param config the config, or just the activation's name or function
+   * @param options the others, after the activation's name or function alone
+   */
+  constructor(
+    config: ActivationConfig | ActivationName | ActivationFunction,
+    options?: Omit<ActivationConfig, "activation">,
+  ) {
+    const isAlone = typeof config === "string" || typeof config === "function";
+    super(withFirstOption<ActivationConfig>("Activation", "activation", config, isAlone, options));
     this.activation = resolveActivation("Activation", this.config.activation);
   }
 

@@ -12,6 +12,7 @@ import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { readLayerConfig } from "../part-readers.ts";
 import { isList } from "./options.ts";
+import { withFirstOption } from "./first-option.ts";
 
 export interface PermuteConfig extends LayerConfig {
   /** For each axis of the output, which of the input's it is: 1 is the first after the batch axis. */
@@ -29,9 +30,12 @@ export class Permute extends Layer<PermuteConfig> {
   static override readonly className = "Permute";
   static override readonly options: OptionNames<PermuteConfig> = { dims: true, ...layerOptions };
 
-  /** @param config the config, or just `dims` */
-  constructor(config: PermuteConfig | FixedShape) {
-    super(isList(config) ? { dims: config } : config);
+  /**
+   * @param config the config, or just `dims`
+   * @param options the others, after `dims` alone
+   */
+  constructor(config: PermuteConfig | FixedShape, options?: Omit<PermuteConfig, "dims">) {
+    super(withFirstOption<PermuteConfig>("Permute", "dims", config, isList(config), options));
     const dims: unknown = this.config.dims;
     if (!isList(dims) || dims.toSorted((a, b) => a - b).some((axis, index) => axis !== index + 1)) {
       throw new InvalidConfigError("Permute", "dims", "each of 1, 2, ... once", dims);

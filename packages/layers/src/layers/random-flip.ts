@@ -11,6 +11,7 @@ import {
 } from "./augmentation-layer.ts";
 import { chooseImages } from "./image-transform-layer.ts";
 import type { ImageShape } from "./options.ts";
+import { withFirstOption } from "./first-option.ts";
 
 /** Left and right change places, above and below, or both. */
 export type FlipMode = KerasName<"horizontal" | "vertical" | "horizontalAndVertical">;
@@ -47,9 +48,12 @@ export class RandomFlip extends AugmentationLayer<RandomFlipConfig, Flip> {
   readonly mode: string;
   readonly #axes: readonly number[];
 
-  /** @param config the config, or just the mode */
-  constructor(config: RandomFlipConfig | FlipMode = {}) {
-    super(typeof config === "string" ? { mode: config } : config);
+  /**
+   * @param config the config, or just the mode
+   * @param options the others, after the mode alone
+   */
+  constructor(config: RandomFlipConfig | FlipMode = {}, options?: Omit<RandomFlipConfig, "mode">) {
+    super(withFirstOption<RandomFlipConfig>("RandomFlip", "mode", config, typeof config === "string", options));
     const mode: unknown = this.config.mode ?? "horizontalAndVertical";
     this.mode = typeof mode === "string" ? pythonName(mode) : "";
     const axes = Object.hasOwn(flippedAxes, this.mode) ? flippedAxes[this.mode] : undefined;

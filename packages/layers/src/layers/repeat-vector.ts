@@ -5,6 +5,7 @@ import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { readLayerConfig } from "../part-readers.ts";
 import { requirePositiveInteger } from "./options.ts";
+import { withFirstOption } from "./first-option.ts";
 
 export interface RepeatVectorConfig extends LayerConfig {
   /** How often. */
@@ -23,9 +24,12 @@ export class RepeatVector extends Layer<RepeatVectorConfig> {
   static override readonly options: OptionNames<RepeatVectorConfig> = { n: true, ...layerOptions };
   readonly n: number;
 
-  /** @param config the config, or just `n` */
-  constructor(config: RepeatVectorConfig | number) {
-    super(typeof config === "number" ? { n: config } : config);
+  /**
+   * @param config the config, or just `n`
+   * @param options the others, after `n` alone
+   */
+  constructor(config: RepeatVectorConfig | number, options?: Omit<RepeatVectorConfig, "n">) {
+    super(withFirstOption<RepeatVectorConfig>("RepeatVector", "n", config, typeof config === "number", options));
     this.n = requirePositiveInteger("RepeatVector", "n", this.config.n);
   }
 

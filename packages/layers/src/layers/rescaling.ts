@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
+import { withFirstOption } from "./first-option.ts";
 
 export interface RescalingConfig extends LayerConfig {
   /** Factor, or one for each entry of the last axis. */
@@ -22,9 +23,20 @@ export class Rescaling extends Layer<RescalingConfig> {
   static override readonly className = "Rescaling";
   static override readonly options: OptionNames<RescalingConfig> = { scale: true, offset: true, ...layerOptions };
 
-  /** @param config the config, or just the scale */
-  constructor(config: RescalingConfig | number) {
-    super(typeof config === "number" ? { scale: config } : config);
+  /**
+   * @param config the config, or just the scale
+   * @param options the others, after the scale alone
+   */
+  constructor(config: RescalingConfig | number | readonly number[], options?: Omit<RescalingConfig, "scale">) {
+    super(
+      withFirstOption<RescalingConfig>(
+        "Rescaling",
+        "scale",
+        config,
+        typeof config === "number" || Array.isArray(config),
+        options,
+      ),
+    );
     const { scale, offset = 0 } = this.config;
     for (const [option, value] of [
       ["scale", scale],

@@ -12,6 +12,7 @@ import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
 import { readLayerConfig } from "../part-readers.ts";
 import { isList } from "./options.ts";
+import { withFirstOption } from "./first-option.ts";
 
 export interface ReshapeConfig extends LayerConfig {
   /** Lengths after the batch axis; one may be -1, and takes what the others leave. */
@@ -29,9 +30,12 @@ export class Reshape extends Layer<ReshapeConfig> {
   static override readonly className = "Reshape";
   static override readonly options: OptionNames<ReshapeConfig> = { targetShape: true, ...layerOptions };
 
-  /** @param config the config, or just the target shape */
-  constructor(config: ReshapeConfig | FixedShape) {
-    super(isList(config) ? { targetShape: config } : config);
+  /**
+   * @param config the config, or just the target shape
+   * @param options the others, after the target shape alone
+   */
+  constructor(config: ReshapeConfig | FixedShape, options?: Omit<ReshapeConfig, "targetShape">) {
+    super(withFirstOption<ReshapeConfig>("Reshape", "targetShape", config, isList(config), options));
     const target: unknown = this.config.targetShape;
     const valid =
       Array.isArray(target) &&
