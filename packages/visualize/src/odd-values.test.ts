@@ -31,7 +31,7 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   plotCalibration: [[0.5], [true], { title: "t", width: 300, theme: "dark", bins: 3 }],
   plotConfusionMatrix: [[[1]], { title: "t", width: 300, theme: "dark", classNames: ["a"] }],
   plotCurves: [
-    { epochs: [0], history: { loss: [1] } },
+    { epoch: [0], history: { loss: [1] } },
     { title: "t", width: 300, theme: "dark", metrics: ["loss"], logarithmic: ["loss"], validationFreq: 1 },
   ],
   plotHealth: [health, new Map(), { title: "t", width: 300, theme: "dark", classNames: [], examples: 2 }],

@@ -23,7 +23,7 @@ function linesOf(svg: string): readonly (readonly (readonly number[])[])[] {
 
 describe("plotCurves", () => {
   test("draws a panel for each metric, with training and validation in it", () => {
-    const svg = plotCurves({ epochs: [0, 1, 2], history }, { title: "A run" });
+    const svg = plotCurves({ epoch: [0, 1, 2], history }, { title: "A run" });
     const root = readSvg(svg);
     expect(root.attributes).toMatchObject({ role: "img", "aria-label": "A run", width: "640", class: "fm-auto" });
     expect(textsOf(root).filter((text) => !/^[\d.]+$/.test(text))).toEqual([
@@ -55,7 +55,7 @@ describe("plotCurves", () => {
   });
 
   test("counts epochs from 1, after those that were before", () => {
-    const root = readSvg(plotCurves({ epochs: [20], history: { loss: [0.5], val_loss: [0.6] } }));
+    const root = readSvg(plotCurves({ epoch: [20], history: { loss: [0.5], val_loss: [0.6] } }));
     expect(tooltipsOf(root)).toEqual(["loss, epoch 21\ntrain: 0.5", "loss, epoch 21\nvalidation: 0.6"]);
     expect(textsOf(root)).toContain("21");
     expect(textsOf(root)).not.toContain("20");
@@ -88,7 +88,7 @@ describe("plotCurves", () => {
   });
 
   test("says so where nothing was trained, and where a metric is unknown", () => {
-    expect(textsOf(readSvg(plotCurves({ epochs: [], history: {} })))).toEqual(["No epochs were completed."]);
+    expect(textsOf(readSvg(plotCurves({ epoch: [], history: {} })))).toEqual(["No epochs were completed."]);
     expect(() => plotCurves({ history }, { metrics: ["acuracy"] })).toThrow(
       'plotCurves: metrics must be among those of the history (loss, accuracy), received "acuracy".',
     );
@@ -114,10 +114,11 @@ describe("plotCurves", () => {
 
   test.for([
     ["history", undefined],
+    ["history", { loss: [1], val_loss: [2] }],
     ["history.history", { history: [1] }],
     ["history.loss", { history: { loss: ["1"] } }],
-    ["history.loss", { epochs: [0], history: { loss: [1, 2] } }],
-    ["history.epochs", { epochs: [1, 1], history: { loss: [1, 2] } }],
+    ["history.loss", { epoch: [0], history: { loss: [1, 2] } }],
+    ["history.epoch", { epoch: [1, 1], history: { loss: [1, 2] } }],
   ])("refuses a wrong %s", ([option, given]) => {
     expect(() => plotCurves(given as never)).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option }));
   });

@@ -5,7 +5,7 @@ import type { Curve } from "./curve.ts";
 /** Loss and metrics of epochs, as `trainer.fit` gives them. */
 export interface CurveHistory {
   /** Number of each epoch, counted from 0. Default: from 0 on. */
-  readonly epochs?: readonly number[] | undefined;
+  readonly epoch?: readonly number[] | undefined;
   /** A number for each epoch: each metric by its name, and with `val_` before it on validation data. */
   readonly history: Readonly<Record<string, ArrayLike<number>>>;
 }
@@ -26,14 +26,15 @@ const prefix = "val_";
  */
 export function readHistory(owner: string, given: CurveHistory, validationFreq: unknown = 1): readonly Metric[] {
   const expected = "a History, as trainer.fit gives";
-  const { epochs, history } = requireRecord(owner, "history", expected, given) as Partial<CurveHistory>;
+  const { epoch, history } = requireRecord(owner, "history", expected, given) as Partial<CurveHistory>;
+  if (history === undefined)
+    throw new InvalidConfigError(owner, "history", `${expected}, or { history } of its lists`, given);
   const named = Object.entries(requireRecord(owner, "history.history", "lists of numbers by their names", history));
   const values = new Map(named.map(([name, list]) => [name, requireNumbers(owner, `history.${name}`, list)]));
   const isValidated = validatedEpochs(owner, validationFreq);
   const count = [...values].reduce((most, [, list]) => Math.max(most, list.length), 0);
-  const numbers =
-    epochs === undefined ? Array.from({ length: count }, (_, index) => index) : checkEpochs(owner, epochs);
-  const after = numbers.map((epoch) => epoch + 1);
+  const numbers = epoch === undefined ? Array.from({ length: count }, (_, index) => index) : checkEpochs(owner, epoch);
+  const after = numbers.map((number) => number + 1);
   const curve = (key: string, places: readonly number[]): Curve | undefined => {
     const y = values.get(key);
     if (y === undefined) return undefined;
@@ -57,9 +58,9 @@ function isOfValidation(key: string, values: ReadonlyMap<string, unknown>): bool
 }
 
 function checkEpochs(owner: string, epochs: unknown): readonly number[] {
-  const numbers = Array.from(requireNumbers(owner, "history.epochs", epochs));
+  const numbers = Array.from(requireNumbers(owner, "history.epoch", epochs));
   const ascend = numbers.every((epoch, index) => Number.isInteger(epoch) && epoch > (numbers[index - 1] ?? -1));
-  if (!ascend) throw new InvalidConfigError(owner, "history.epochs", "integers from 0 that ascend", epochs);
+  if (!ascend) throw new InvalidConfigError(owner, "history.epoch", "integers from 0 that ascend", epochs);
   return numbers;
 }
 

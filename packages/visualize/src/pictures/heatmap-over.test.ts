@@ -34,6 +34,15 @@ describe("heatmapOver", () => {
     expect(Array.from({ length: 8 }, (_, pixel) => data[pixel * 4])).toEqual([...image.data]);
   });
 
+  test("of several maps names the first", () => {
+    const maps = HostArray.from([[[1, 2]], [[3, 4]]]);
+    expect(() => heatmapOver(black, maps)).toThrow(
+      "received (2, 1, 2): several, of which array.entry(0) is the first.",
+    );
+    expect(heatmapOver(black, maps.entry(0)).width).toBe(black.width);
+    expect(() => heatmapOver(black, HostArray.from([1]))).toThrow("received (1,).");
+  });
+
   test.for([
     ["opacity", black, { opacity: 2 }],
     ["range", black, { range: [1, 1] }],

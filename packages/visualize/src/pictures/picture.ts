@@ -37,7 +37,9 @@ export function readPicture(owner: string, option: string, picture: unknown): Re
       return { data: picture.data, width, height, channels };
     }
     const expected = "(height, width) or (height, width, 1, 3 or 4)";
-    throw new ShapeError(owner, `shape of ${option}`, expected, formatShape(picture.shape));
+    const isOneOfSeveral = picture.rank === 4 || (picture.rank === 3 && !isDepth(channels));
+    const hint = isOneOfSeveral ? `: several, of which array.entry(0) is the first` : "";
+    throw new ShapeError(owner, `shape of ${option}`, expected, formatShape(picture.shape) + hint);
   }
   if (typeof picture !== "object" || picture === null) {
     throw new InvalidConfigError(owner, option, "{ data, width, height } or a HostArray", picture);

@@ -59,7 +59,7 @@ export function gallery(width: number, theme: visualize.Theme = "auto"): Readonl
   const rates = Array.from({ length: 60 }, (_, index) => 1e-6 * 10 ** (index / 9));
   const losses = rates.map((rate) => (rate > 0.5 ? 9 : 2 / (1 + rate * 100)));
   return {
-    curves: visualize.plotCurves({ epochs, history }, options),
+    curves: visualize.plotCurves({ epoch: epochs, history }, options),
     "logarithmic curves": visualize.plotCurves({ history }, { ...options, logarithmic: true }),
     "one epoch": visualize.plotCurves({ history: { loss: [123_456.789] } }, options),
     "learning rates": visualize.plotLearningRates(
