@@ -33,6 +33,8 @@ describe("checkOptions", () => {
   test.for([
     ["lr", "learningRate"],
     ["nb_epoch", "epochs"],
+    ["num_parallel_calls", "concurrency"],
+    ["x_col", "pathColumn"],
     ["epsilon", "minDelta"],
     ["border_mode", "padding"],
   ])("knows %s of older releases of Keras as %s, where there is that", ([former = "", present = ""]) => {

@@ -54,6 +54,7 @@ function isPlain(value: object): boolean {
 /** Options as older releases of Keras and tutorials call them, lower case without underscores, and what they may be here. */
 const formerNames: Readonly<Record<string, readonly string[]>> = {
   alpha: ["negativeSlope"],
+  archive: ["directory"],
   bias: ["useBias"],
   bordermode: ["padding"],
   dimordering: ["dataFormat"],
@@ -66,11 +67,14 @@ const formerNames: Readonly<Record<string, readonly string[]>> = {
   nbfilter: ["filters"],
   outputdim: ["units"],
   p: ["rate"],
+  numparallelcalls: ["concurrency"],
   period: ["saveFreq"],
   samplesperepoch: ["stepsPerEpoch"],
   subsample: ["strides"],
   weightregularizer: ["kernelRegularizer"],
   wregularizer: ["kernelRegularizer"],
+  xcol: ["pathColumn"],
+  ycol: ["labelColumn"],
 };
 
 /** What an option of an older name is called here, among those that there are. */

@@ -179,7 +179,14 @@ function refer(
   classNames: readonly string[] | undefined,
 ): PictureReference {
   if (typeof example !== "object" || example === null || (example.image === undefined && example.error === undefined)) {
-    throw new InvalidConfigError(owner, `example ${index}`, "{ image, label?, path? }, or { error, path? }", example);
+    const isBatch = typeof example === "object" && example !== null && "x" in example;
+    const hint = isBatch ? " (of batches, give the pictures: those of imageFolders are train.images())" : "";
+    throw new InvalidConfigError(
+      owner,
+      `example ${index}`,
+      `{ image, label?, path? }, or { error, path? }${hint}`,
+      example,
+    );
   }
   const { image, label, path = `picture ${index}` } = example;
   if (image !== undefined && !isPicture(image)) {

@@ -54,7 +54,8 @@ export function shuffleElements<T>(upstream: Elements<T>, options: ShuffleOption
 
 function shuffleWhole<T>(upstream: Elements<T>, seed: number): IndexedElements<T> {
   if (!isIndexed(upstream) || upstream.size > 0xffffffff) {
-    const expected = "given where elements have no indices (after filter, prefetch, from an iterable), or never end";
+    const expected =
+      "given, as { seed: 1, buffer: 1000 }, where elements have no indices (those of images(), after filter or prefetch, of an iterable) or never end";
     throw new InvalidConfigError(step, "buffer", expected, undefined);
   }
   const { size } = upstream;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../bytes/collect.ts";
 import golden from "./folder.golden.json" with { type: "json" };
 import { type DirectoryOptions, imageDatasetFromDirectory } from "./image-dataset-from-directory.ts";
+import { imageFolders } from "./image-folders.ts";
 
 let root = "";
 const folders = { files: "", alpha: "" };
@@ -221,9 +222,15 @@ describe("imageDatasetFromDirectory", () => {
       "a",
       "a b",
     ]);
-    await expect(imageDatasetFromDirectory(join(folders.alpha, "a"))).rejects.toThrow(
-      "No picture lies in the folders of",
+    const ofOneClass = join(folders.alpha, "a");
+    const opened = imageDatasetFromDirectory(ofOneClass);
+    await expect(opened).rejects.toThrow(
+      `No picture lies in the folders of ${ofOneClass} (none), but 1 in itself. Name the`,
     );
+    await expect(opened).rejects.toThrow("labels: null takes them without classes");
+    await expect(imageFolders(ofOneClass)).rejects.toThrow("but 1 in itself. Name the folder above");
+    const empty = await mkdtemp(join(root, "empty-"));
+    await expect(imageDatasetFromDirectory(empty)).rejects.toThrow(`${empty} (none). Pictures end in .bmp`);
   });
 });
 

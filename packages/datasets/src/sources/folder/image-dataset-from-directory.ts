@@ -15,7 +15,13 @@ import { checkClassNames } from "../pictures/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
 import { type ImageOptions, checkImageOptions, imageOptionNames } from "../pictures/image-options.ts";
 import type { SplitFilesOptions } from "../pictures/split-indices.ts";
-import { checkExtensions, checkFollowLinks, listAllPictures, listClassFolders } from "./list-pictures.ts";
+import {
+  checkExtensions,
+  checkFollowLinks,
+  listAllPictures,
+  listClassFolders,
+  noPictureOfClasses,
+} from "./list-pictures.ts";
 import { numpyShuffle } from "./numpy-shuffle.ts";
 import { splitByFile } from "./split-file.ts";
 import { usualParts } from "./usual-parts.ts";
@@ -181,10 +187,11 @@ async function listFiles(directory: string, options: DirectoryOptions): Promise<
       ? await listClassFolders(directory, classNames, { owner, followLinks, extensions })
       : await listAllPictures(directory, { owner, followLinks, extensions });
   const { paths, skipped } = listing;
+  if (paths.length === 0 && labels === "inferred") {
+    throw await noPictureOfClasses(directory, listing.classNames, { extensions, unlabelled: "labels: null" });
+  }
   if (paths.length === 0) {
-    const where =
-      labels === "inferred" ? `the folders of ${directory} (${listing.classNames.join(", ") || "none"})` : directory;
-    throw new UnavailableError(`No picture lies in ${where}`, `Pictures end in ${extensions.join(", ")}.`);
+    throw new UnavailableError(`No picture lies in ${directory}`, `Pictures end in ${extensions.join(", ")}.`);
   }
   const labelled = Array.isArray(labels) ? labelsGiven(labels, paths.length) : listing;
   return new ImageFiles({

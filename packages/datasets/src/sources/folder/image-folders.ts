@@ -1,8 +1,8 @@
 import { joinPath, requirePath } from "#local-files";
-import { type OptionNames, UnavailableError, checkOptions } from "@featuremap/tensor";
+import { type OptionNames, checkOptions } from "@featuremap/tensor";
 import { ImageFiles } from "../pictures/image-files.ts";
 import { checkClassNames } from "../pictures/classes.ts";
-import { checkExtensions, checkFollowLinks, listClassFolders } from "./list-pictures.ts";
+import { checkExtensions, checkFollowLinks, listClassFolders, noPictureOfClasses } from "./list-pictures.ts";
 import { usualParts } from "./usual-parts.ts";
 
 /** How {@link imageFolders} reads. */
@@ -75,8 +75,7 @@ async function classFolders(
     skipped,
   } = await listClassFolders(folder, classNames, { owner, followLinks, extensions });
   if (paths.length === 0) {
-    const where = `the folders of ${folder} (${found.join(", ") || "none"})`;
-    throw new UnavailableError(`No picture lies in ${where}`, `Pictures end in ${extensions.join(", ")}.`);
+    throw await noPictureOfClasses(folder, found, { extensions, unlabelled: undefined });
   }
   const { damagedShare } = options;
   return new ImageFiles({ paths, labels, classNames: found, skipped, damagedShare });

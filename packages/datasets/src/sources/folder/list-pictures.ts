@@ -64,6 +64,27 @@ export async function listClassFolders(
   return { ...listing, labels: Int32Array.from(labels) };
 }
 
+/**
+ * Why a folder that should have a folder for each class gives no picture: often it is the folder of one class.
+ *
+ * @param unlabelled how the caller takes pictures without classes, if it does
+ */
+export async function noPictureOfClasses(
+  directory: string,
+  classNames: readonly string[],
+  { extensions, unlabelled }: { readonly extensions: readonly string[]; readonly unlabelled: string | undefined },
+): Promise<UnavailableError> {
+  const { files } = await listFolder(directory);
+  const direct = files.filter((name) => extensions.some((ending) => name.toLowerCase().endsWith(ending))).length;
+  const what = `No picture lies in the folders of ${directory} (${classNames.join(", ") || "none"})`;
+  if (direct === 0) return new UnavailableError(what, `Pictures end in ${extensions.join(", ")}.`);
+  const without = unlabelled === undefined ? "" : `; ${unlabelled} takes them without classes`;
+  return new UnavailableError(
+    `${what}, but ${direct} in itself`,
+    `Name the folder above, with a folder for each class; imageFilesByName reads classes from the files' names${without}.`,
+  );
+}
+
 /** The pictures in a folder and all folders in it, without classes, in Keras's order. */
 export async function listAllPictures(directory: string, options: ListOptions): Promise<PictureListing> {
   if (!(await isFolderAt(directory))) {

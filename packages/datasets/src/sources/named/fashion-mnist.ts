@@ -11,7 +11,7 @@ export interface FashionMnistOptions extends DownloadOptions {
   readonly directory?: string | URL;
 }
 
-const names: OptionNames<FashionMnistOptions> = { ...downloadNames, directory: true };
+const names: OptionNames<FashionMnistOptions> = { directory: true, ...downloadNames };
 
 const classNames = [
   "T-shirt/top",

@@ -12,7 +12,7 @@ export interface FlowersOptions extends DownloadOptions {
   readonly archive?: string | URL;
 }
 
-const names: OptionNames<FlowersOptions> = { ...downloadNames, archive: true };
+const names: OptionNames<FlowersOptions> = { archive: true, ...downloadNames };
 const address = "https://storage.googleapis.com/download.tensorflow.org/example_images/flower_photos.tgz";
 const checksum = "4c54ace7911aaffe13a365c34f650e71dd5bf1be0a58b464e5a7183e3e595d9c";
 

@@ -49,6 +49,7 @@ describe("imageFilesFromTable", () => {
   test.for<[string, string, string]>([
     ["a.csv", "file,label\n", 'pathColumn "path" must be one of its columns, found file, label.'],
     ["a.csv", "path,breed\n", 'labelColumn "label" must be one of its columns, found path, breed.'],
+    ["a.csv", "path;label\na;b\n", 'must be one of its columns, found path;label (separator: ";" divides it).'],
     ["a.csv", "photos/\0\0ustar\n", "the table must be text, found bytes of another kind of file."],
     ["a.csv", "path,label\n", "the table must be one or more rows"],
     ["a.csv", "path,label\na.jpg\n", "label of row 1 must be a class"],

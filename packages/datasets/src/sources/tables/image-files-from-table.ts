@@ -103,12 +103,14 @@ function* csvRows(
 ): Generator<Row> {
   const rows = parseCsv(text, source, { separator, headed: true });
   const header = (rows.next().value ?? []).map((name) => name.trim());
+  const other = header.length === 1 ? /[,;\t|]/.exec(header[0] ?? "")?.[0] : undefined;
+  const hint = other === undefined ? "" : ` (separator: ${JSON.stringify(other)} divides it)`;
   const [pathAt, labelAt] = [pathColumn, labelColumn].map((name) => {
     const at = header.indexOf(name);
     const option = name === pathColumn ? "pathColumn" : "labelColumn";
     const expected = at < 0 ? "one of its columns" : "the name of one column";
     if (at >= 0 && !header.includes(name, at + 1)) return at;
-    throw new FormatError(source, `${option} "${name}"`, expected, header.join(", ") || "none");
+    throw new FormatError(source, `${option} "${name}"`, expected, (header.join(", ") || "none") + hint);
   });
   for (const row of rows) yield { path: row[pathAt ?? -1], label: row[labelAt ?? -1]?.trim() };
 }

@@ -69,8 +69,8 @@ const hundred: Cifar = {
   ],
 };
 
-const options10: OptionNames<CifarOptions> = { ...downloadNames, directory: true };
-const options100: OptionNames<Cifar100Options> = { ...options10, labelMode: true };
+const options10: OptionNames<CifarOptions> = { directory: true, ...downloadNames };
+const options100: OptionNames<Cifar100Options> = { directory: true, labelMode: true, ...downloadNames };
 
 /**
  * Krizhevsky's 60,000 colour pictures of 32 x 32 pixels in 10 classes: 50,000 to learn from and 10,000 to judge by.
@@ -129,7 +129,7 @@ async function read(
   const names = cifar.editions.map(({ test }) => test).join(" or ");
   throw new UnavailableError(
     `${path} holds no ${names}`,
-    `Name the archive of ${cifar.address}, or a folder with its files.`,
+    `Name the archive of ${cifar.address}, or a folder with its files; imageFolders reads JPEG or PNG files in a folder for each class.`,
   );
 }
 
