@@ -95,7 +95,7 @@ describe("arguments without names, as Python and older JavaScript give them", ()
   ] as const)("new %s(%j, options) takes the other options, and nothing silently", ([name, first, expected]) => {
     const layer = make(name, first, { name: "own", inputShape: [2, 2] }) as layers.Layer;
     expect(layer.getConfig()).toMatchObject({ name: "own", ...expected });
-    const [option = ""] = Object.keys(layer.config).filter((each) => !["name", "inputShape"].includes(each));
+    const option = Object.keys(layer.config).find((each) => !["name", "inputShape"].includes(each)) ?? "";
     expect(() => make(name, first, 0)).toThrow(`${name}: options must be an object`);
     expect(() => make(name, first, { [option]: first })).toThrow(`${name}: ${option} must be given once`);
     expect(() => make(name, { [option]: first }, { name: "own" })).toThrow("with nothing after it");
