@@ -11,13 +11,16 @@ test.for<[unknown, string]>([
   [Array.from({ length: 1e6 }, () => 0), "[0, 0, 0, 0, 0, 0, 0, 0, ... (1000000 entries)]"],
   [new Float64Array(3), "Float64Array of 3"],
   [undefined, "undefined"],
-  [1n, "1n"],
   [new Map(), "Map"],
   [{}, "an object"],
   [Object.create(null), "an object"],
   [Math.sin, "function sin"],
 ])("%j is described as %s", ([value, text]) => {
   expect(describeValue(value)).toBe(text);
+});
+
+test("a bigint is told from a number", () => {
+  expect(describeValue([1n, 1])).toBe("[1n, 1]");
 });
 
 test("printable text has no character that a terminal obeys or that turns text around", () => {

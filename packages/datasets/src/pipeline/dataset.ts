@@ -2,6 +2,7 @@ import { type Batch, type BatchStream, InvalidConfigError } from "@featuremap/te
 import { checkCount } from "./check.ts";
 import { type ClassOf, indicesByClass } from "./classes.ts";
 import { DatasetIterator, type IterateOptions } from "./dataset-iterator.ts";
+import { endable } from "./endable.ts";
 import { type Elements, isIndexed } from "./elements.ts";
 import { isExample, modelBatch } from "./model-batch.ts";
 import { type DatasetSource, type SourceOptions, elementsFrom } from "./sources.ts";
@@ -158,16 +159,16 @@ export class Dataset<T> implements AsyncIterable<T>, BatchStream {
     const owner = "Dataset.modelBatches";
     checkCount(owner, "epoch", epoch, 0);
     checkCount(owner, "from", from, 0);
-    return this.#modelBatches(epoch, from);
+    return endable((signal) => this.#modelBatches(epoch, from, signal));
   }
 
-  async *#modelBatches(epoch: number, from: number): AsyncGenerator<Batch, void> {
+  async *#modelBatches(epoch: number, from: number, signal: AbortSignal): AsyncGenerator<Batch, void, undefined> {
     const elements = this.#elements;
     const isNear = isIndexed(elements);
     if (isNear && from >= elements.size) return;
     const start = isNear ? { position: { epoch, steps: elements.name, state: from } } : { epoch };
     let toSkip = isNear ? 0 : from;
-    for await (const element of this.iterate(start)) {
+    for await (const element of this.iterate({ ...start, signal })) {
       if (toSkip > 0) toSkip--;
       else if (this.#areLists) yield modelBatch(element as readonly unknown[]);
       else if (isExample(element)) {

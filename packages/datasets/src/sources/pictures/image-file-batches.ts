@@ -11,6 +11,7 @@ import {
   refuseMethods,
 } from "@featuremap/tensor";
 import { Dataset } from "../../pipeline/dataset.ts";
+import { endable } from "../../pipeline/endable.ts";
 import type { ElementContext } from "../../pipeline/steps/context.ts";
 import { type Share, examplesIn, placesIn, shareOf, whole } from "../batches/share.ts";
 import { partsOf } from "./fingerprint-parts.ts";
@@ -162,12 +163,13 @@ export class ImageFileBatches implements BatchSource {
       throw new InvalidConfigError("ImageFileBatches", "from", "an integer of at least 0", from);
     }
     this.#orderOf(epoch);
-    return this.#read(epoch, from);
+    return endable((signal) => this.#read(epoch, from, signal));
   }
 
-  async *#read(epoch: number, from: number): AsyncGenerator<FileBatch, void, undefined> {
+  async *#read(epoch: number, from: number, leaving: AbortSignal): AsyncGenerator<FileBatch, void, undefined> {
     const count = this.batchCount;
     const pass = new AbortController();
+    leaving.addEventListener("abort", () => pass.abort());
     try {
       const begun: Promise<FileBatch>[] = [];
       const begin = (index: number): void => {
