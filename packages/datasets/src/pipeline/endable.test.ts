@@ -6,27 +6,15 @@ import { endable } from "./endable.ts";
 const picture = { data: new Uint8Array(3), width: 1, height: 1 };
 const never = new Promise<never>(() => {});
 
-const sources: [string, () => AsyncIterator<unknown>][] = [
-  [
-    "batches of files",
-    () =>
-      new ImageFiles({ paths: ["a", "b"], read: async (index) => (index === 0 ? picture : never) })
-        .batch(1, { imageSize: 1 })
-        .batches(0),
-  ],
-  [
-    "batches of a Dataset",
-    () =>
-      Dataset.from([0, 1])
-        .map((index) => (index === 0 ? { image: picture, label: 0 } : never))
-        .batch(1)
-        .modelBatches(0)
-        [Symbol.asyncIterator](),
-  ],
+const files = new ImageFiles({ paths: ["a", "b"], read: async (index) => (index === 0 ? picture : never) });
+const examples = Dataset.from([0, 1]).map((index) => (index === 0 ? { image: picture, label: 0 } : never));
+const sources: [string, AsyncIterable<unknown>][] = [
+  ["batches of files", files.batch(1, { imageSize: 1 }).batches(0)],
+  ["batches of a Dataset", examples.batch(1).modelBatches(0)],
 ];
 
-test.for(sources)("%s are left while one is on its way that never comes", async ([, open]) => {
-  const batches = open();
+test.for(sources)("%s are left while one is on its way that never comes", async ([, source]) => {
+  const batches = source[Symbol.asyncIterator]();
   await expect(batches.next()).resolves.toMatchObject({ done: false });
   const pending = batches.next();
   await expect(batches.return?.()).resolves.toEqual({ done: true, value: undefined });
