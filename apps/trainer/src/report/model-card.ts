@@ -1,0 +1,196 @@
+import { formatCount, formatMetric } from "../terminal/format.ts";
+import { className, counted, percent } from "./page/words.ts";
+import type { ReportData, Scores } from "./report-data.ts";
+
+/** What a model card tells beside the report. */
+export interface ModelCardFacts {
+  /** "photos" */
+  readonly title: string;
+  /** Where the data came from: a folder, a file, or the name of a data set. */
+  readonly source: string;
+  /** How it was trained, by the names of the command's options. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** "Intel Core i7, 8 threads" */
+  readonly device?: string | undefined;
+  /** "1:02:03" */
+  readonly duration?: string | undefined;
+  /** Why there are fewer epochs than were asked for. */
+  readonly ended?: string | undefined;
+  /** The bundle's folder, relative to the card. Default: `model`. */
+  readonly bundle?: string | undefined;
+}
+
+/** Rows of the table of classes. */
+const mostRows = 200;
+
+/** A run's README in Markdown: what the network does and how well, how it was made and is used, and what it cannot do. */
+export function modelCard(data: ReportData, facts: ModelCardFacts): string {
+  const { title, source, settings, device, duration, ended, bundle = "model" } = facts;
+  const { network, classNames } = data;
+  const [height, width] = network.size;
+  const where = device === undefined ? "" : ` on ${escapeMarkdown(device)}`;
+  const time = duration === undefined ? "" : ` in ${duration}`;
+  return `# ${escapeMarkdown(title)}
+
+A network that says which of ${counted(classNames.length, "class", "classes")} a picture shows. It was trained with \`featuremap train\`${where}${time}${ended === undefined ? "" : `; ${escapeMarkdown(ended)}`}. \`report.html\` shows how well it does, and on which pictures not.
+
+## Results
+
+${resultsOf(data)}
+
+## Use
+
+On the command line, in this folder:
+
+\`\`\`sh
+featuremap predict ${bundle} photo.jpg
+featuremap serve ${bundle}
+\`\`\`
+
+In Node, and in a page with any picture that it shows:
+
+\`\`\`js
+import { loadClassifier, readPicture } from "@featuremap/inference";
+
+const classifier = await loadClassifier("${bundle}/model.json");
+const { predictions } = await classifier.classify(picture);
+console.log(predictions[0].label, predictions[0].probability);
+\`\`\`
+
+## Data
+
+${escapeMarkdown(source)}. \`split.csv\` says which picture is of which part, \`predictions.csv\` what the network says of those that it was judged by.
+
+${dataTable(data)}
+
+## Network and settings
+
+\`${network.name.replaceAll("`", "'")}\`: ${formatCount(network.parameters)} weights; pictures of ${width} x ${height} pixels, ${network.channels}.
+
+${table(
+  ["setting", "value"],
+  Object.entries(settings).map(([name, value]) => [escapeMarkdown(name), escapeMarkdown(textOf(value))]),
+)}
+
+\`featuremap train --config config.json\` trains it again.
+
+## Limits
+
+${limitsOf(data)
+  .map((limit) => `- ${limit}`)
+  .join("\n")}
+`;
+}
+
+function resultsOf({ judged, history }: ReportData): string {
+  if ("absent" in judged) return judged.absent;
+  const { part, scores } = judged.value;
+  const [low, high] = interval(scores);
+  const rows: (readonly string[])[] = [
+    ["accuracy", `${percent(scores.accuracy)} (95 % interval: ${percent(low)} to ${percent(high)})`],
+    ...(scores.topFive === undefined ? [] : [["among the five most probable", percent(scores.topFive)]]),
+    ["mean F1 of the classes", percent(scores.mean.f1)],
+    ["loss", formatMetric(scores.loss)],
+    ["expected calibration error", percent(scores.calibration.expectedCalibrationError)],
+  ];
+  const epochs = "absent" in history ? "" : "\n\n`history.csv` holds the numbers of each epoch.";
+  return `On the ${counted(scores.images, "picture")} of the ${part} part:\n\n${table(["figure", "value"], rows)}${epochs}`;
+}
+
+/** Wilson's interval of the accuracy. */
+function interval({ accuracy, images }: Scores): readonly [number, number] {
+  const z = 1.96;
+  const scale = 1 + z ** 2 / images;
+  const middle = (accuracy + z ** 2 / (2 * images)) / scale;
+  const half = (z * Math.sqrt((accuracy * (1 - accuracy)) / images + z ** 2 / (4 * images ** 2))) / scale;
+  return [Math.max(middle - half, 0), Math.min(middle + half, 1)];
+}
+
+function dataTable({ parts, classNames, judged }: ReportData): string {
+  const scores = "absent" in judged ? undefined : judged.value.scores;
+  const header = [
+    "class",
+    ...parts.map(({ name }) => name),
+    ...(scores === undefined ? [] : ["precision", "recall", "F1"]),
+  ];
+  const rows = classNames.slice(0, mostRows).map((_, index) => {
+    const own = scores?.classes[index];
+    return [
+      escapeMarkdown(className(classNames, index)),
+      ...parts.map(({ counts }) => (counts === null ? "" : formatCount(counts[index] ?? 0))),
+      ...(own === undefined ? [] : [percent(own.precision), percent(own.recall), percent(own.f1)]),
+    ];
+  });
+  const mean =
+    scores === undefined ? [] : [percent(scores.mean.precision), percent(scores.mean.recall), percent(scores.mean.f1)];
+  const all = ["**all**", ...parts.map(({ size }) => formatCount(size)), ...mean];
+  const more = classNames.length - rows.length;
+  return `${table(header, [...rows, all])}${more > 0 ? `\n\nand ${counted(more, "class", "classes")} more; \`report.html\` lists them.` : ""}`;
+}
+
+function limitsOf({ judged, parts, classNames, health }: ReportData): readonly string[] {
+  const limits = [
+    `It knows ${classNames.length === 1 ? "one class" : "these classes"} and nothing else: of any picture whatever it names ${classNames.length === 1 ? "it" : "one of them"}.`,
+    "It was judged by pictures of the same origin as those that it learned from; others, of other cameras, places or times, may be harder.",
+  ];
+  const learned = parts.find(({ name }) => name === "train")?.counts ?? [];
+  const rare = learned.flatMap((count, index) => (count < 20 ? [`${named(classNames, index)} (${count})`] : []));
+  if (rare.length > 0) limits.push(`Few pictures to learn from: ${listed(rare)}.`);
+  if ("absent" in judged) limits.push(judged.absent);
+  else {
+    const { part, scores } = judged.value;
+    if (part === "validation") {
+      limits.push(
+        "There is no test part: the validation part also chose the epoch, so that its figures may be better than those of new pictures.",
+      );
+    }
+    if (scores.images < 100)
+      limits.push(`${counted(scores.images, "picture")} ${scores.images === 1 ? "is" : "are"} few to judge by.`);
+    const { confidence, accuracy } = scores.calibration;
+    if (confidence - accuracy > 0.05)
+      limits.push(
+        `It is surer than it may be: ${percent(confidence)} on the mean, where ${percent(accuracy)} is right.`,
+      );
+    const pairs = scores.confusions
+      .slice(0, 3)
+      .map(
+        ({ row, column, count }) =>
+          `${named(classNames, row)} for ${named(classNames, column)} (${formatCount(count)})`,
+      );
+    if (pairs.length > 0) limits.push(`Taken most often: ${listed(pairs)}.`);
+  }
+  const leaks = "absent" in health ? 0 : health.value.findings.leaks.length;
+  if (leaks > 0)
+    limits.push(
+      `${counted(leaks, "group")} of near duplicates ${leaks === 1 ? "is" : "are"} in several parts: what it is judged by, it partly learned from.`,
+    );
+  return limits;
+}
+
+function named(classNames: readonly string[], index: number): string {
+  return escapeMarkdown(className(classNames, index));
+}
+
+function listed(entries: readonly string[]): string {
+  return entries.length <= 10
+    ? entries.join(", ")
+    : `${entries.slice(0, 10).join(", ")} and ${entries.length - 10} more`;
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return "-";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** Text that Markdown shows as it is, on one line. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .replaceAll(/[\\`*_|<>[\]#~&!]/g, String.raw`\$&`)
+    .replaceAll(/:\/\//g, String.raw`:\//`)
+    .trim();
+}

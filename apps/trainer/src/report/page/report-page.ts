@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { formatCount } from "../../terminal/format.ts";
+import { drawCurves } from "../drawings.ts";
+import type { ReportData } from "../report-data.ts";
+import { countSection, healthSection } from "./data-sections.ts";
+import { Html, html } from "./html.ts";
+import {
+  type Judged,
+  calibrationSection,
+  classSection,
+  confusionSection,
+  keyFigures,
+  mostWrongSection,
+} from "./judged-sections.ts";
+import {
+  batchSection,
+  featureMapSection,
+  filterSection,
+  gradCamSection,
+  labelledSection,
+  shown,
+} from "./network-sections.ts";
+import { script } from "./script.ts";
+import { style } from "./style.ts";
+import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: Html;
+}
+
+/** The whole report as a page that needs nothing else. */
+export async function reportPage(data: ReportData): Promise<string> {
+  const { name, classNames, network, judged } = data;
+  const ofJudged = (draw: (value: Judged) => Html): Html => shown(judged, draw);
+  const sections: readonly Section[] = [
+    {
+      id: "curves",
+      title: "Learning curves",
+      content: shown(data.history, (history) =>
+        bothWidths(drawCurves(history, wideWidth), drawCurves(history, narrowWidth)),
+      ),
+    },
+    ...("absent" in judged
+      ? []
+      : [
+          {
+            id: "confusion",
+            title: "Confusion matrix",
+            content: ofJudged((value) => confusionSection(value, classNames)),
+          },
+          { id: "classes", title: "Classes", content: ofJudged((value) => classSection(value, data)) },
+          { id: "calibration", title: "Calibration", content: ofJudged(calibrationSection) },
+          {
+            id: "wrong",
+            title: "Most wrong pictures",
+            content: ofJudged((value) => mostWrongSection(value, classNames)),
+          },
+        ]),
+    { id: "looked", title: "Where the network looked", content: await gradCamSection(data) },
+    { id: "filters", title: "Filters of the first layer", content: filterSection(data) },
+    { id: "maps", title: "Feature maps", content: featureMapSection(data) },
+    { id: "labelled", title: "Labelled pictures", content: labelledSection(data) },
+    { id: "batches", title: "First batches", content: await batchSection(data) },
+    { id: "counts", title: "Pictures of each class", content: countSection(data) },
+    { id: "health", title: "Health of the data", content: healthSection(data) },
+  ];
+  const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  const contents = sections.map(
+    ({ id, title, content }) =>
+      html`<section aria-labelledby="${id}">
+        <h2 id="${id}">${title}</h2>
+        ${content}
+      </section> `,
+  );
+  const [height, width] = network.size;
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${contentPolicy()}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${name} - Featuremap report</title>
+        <link rel="icon" href="data:," />
+        <style>
+          ${new Html(style)}
+        </style>
+      </head>
+      <body>
+        <a class="skip" href="#content">To the content</a>
+        <header>
+          <h1>${name}</h1>
+          <p class="muted">
+            ${network.name}, ${formatCount(network.parameters)} weights, for pictures of ${width} x ${height} pixels,
+            ${network.channels}
+          </p>
+          ${shown(judged, (value) => keyFigures(value, classNames))}
+          <nav aria-label="Sections">
+            <ul>
+              ${links}
+            </ul>
+          </nav>
+        </header>
+        <main id="content">${contents}</main>
+        <script>
+          ${new Html(script)};
+        </script>
+      </body>
+    </html> `;
+  return page.markup;
+}
+
+/** Nothing is loaded: pictures and styles are within, and the only script is the one that is written here. */
+function contentPolicy(): string {
+  const hash = createHash("sha256").update(script).digest("base64");
+  return [
+    "default-src 'none'",
+    `script-src 'sha256-${hash}'`,
+    // Drawings bring their own rules.
+    "style-src 'unsafe-inline'",
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}

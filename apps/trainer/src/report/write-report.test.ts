@@ -1,0 +1,101 @@
+import { readFile, readdir } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { openDevice } from "@featuremap/devices";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { reportOfDiscs } from "../testing/report-of-discs.ts";
+import { temporaryFolder } from "../testing/saved-model.ts";
+import { modelCard } from "./model-card.ts";
+import type { ReportData } from "./report-data.ts";
+import { writeReport } from "./write-report.ts";
+
+const folder = temporaryFolder();
+const hostile = ['</script><script>alert("1")</script>', "a|b\n# *c*", "frog"];
+let data: ReportData;
+let page: string;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  const device = await openDevice("wasm", { threads: 1 });
+  close = () => device.dispose();
+  data = await reportOfDiscs(hostile);
+  ({ page } = await writeReport(folder.path("run"), data));
+});
+afterAll(() => close());
+
+test("a report is one page, its drawings, and a table of answers", async () => {
+  expect((await readdir(folder.path("run"))).toSorted()).toEqual(["pictures", "predictions.csv", "report.html"]);
+  expect((await readdir(folder.path("run/pictures"))).toSorted()).toEqual([
+    "calibration.svg",
+    "classes.svg",
+    "confusion-matrix.svg",
+    "feature-maps-conv2d.png",
+    "filters.png",
+    "grad-cam.svg",
+    "health.svg",
+    "labelled.png",
+    "labelled.svg",
+    "learning-curves.svg",
+    "most-wrong.svg",
+    "training-batch-1.svg",
+    "training-batch-2.svg",
+  ]);
+  const { width, height } = await sharp(folder.path("run/pictures/labelled.png")).metadata();
+  expect([width, height]).toEqual([5 * 96 + 4 * 2, 5 * 96 + 4 * 2]);
+});
+
+test("the page allows itself its own script and nothing from elsewhere", async () => {
+  const text = await readFile(page, "utf8");
+  const policy = /Content-Security-Policy" content="([^"]+)"/.exec(text)?.[1]?.replaceAll("&#39;", "'");
+  const scripts = [...text.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, body = ""]) => body);
+  expect(scripts).toHaveLength(1);
+  const hash = createHash("sha256")
+    .update(scripts[0] ?? "")
+    .digest("base64");
+  expect(policy).toBe(
+    `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`,
+  );
+  // Namespaces are names; all else that is loaded is within.
+  const addresses = [...text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address = ""]) => address);
+  expect(addresses.filter((address) => !/^(#|data:)/.test(address))).toEqual([]);
+});
+
+test("names of classes are text, in the page and in its data", async () => {
+  const text = await readFile(page, "utf8");
+  expect(text).not.toContain('<script>alert("1")');
+  const json = /id="cell-pictures">([\s\S]*?)<\/script>/.exec(text)?.[1] ?? "";
+  expect(JSON.parse(json)).toMatchObject({ names: [hostile[0], hostile[1], "frog"] });
+});
+
+test("each picture has words for those who do not see it", async () => {
+  const text = await readFile(page, "utf8");
+  const pictures = [...text.matchAll(/<img [^>]*>/g)].map(([tag]) => tag);
+  expect(pictures.length).toBeGreaterThan(40);
+  expect(pictures.filter((tag) => !/ alt="[^"]+"/.test(tag))).toEqual([]);
+});
+
+test("the table of answers has a row for each picture", async () => {
+  const table = await readFile(folder.path("run/predictions.csv"), "utf8");
+  expect(table.startsWith("path,label,predicted,probability,loss\n")).toBe(true);
+  expect(table.match(/\.png/g)).toHaveLength(60);
+  expect(table).toContain('"</script><script>alert(""1"")</script>"');
+});
+
+test("a model card tells data, figures, settings, use and limits, with names as text", () => {
+  const card = modelCard(data, {
+    title: "discs",
+    source: "The folder /data/*photos*",
+    settings: { epochs: 1, "learning rate": 0.05, schedule: undefined, note: "a|b" },
+  });
+  expect(card).toContain(
+    "\n| class | train | test | precision | recall | F1 |\n| --- | --- | --- | --- | --- | --- |\n",
+  );
+  expect(card).toContain(String.raw`a\|b \# \*c\*`);
+  expect(card).toContain(String.raw`\</script\>\<script\>alert("1")`);
+  expect(card).toContain(String.raw`The folder /data/\*photos\*.`);
+  expect(card).toContain("| learning rate | 0.05 |\n| schedule | - |");
+  expect(card).toContain("On the 60 pictures of the test part:");
+  expect(card).toContain("- 60 pictures are few to judge by.");
+  expect(card).toContain(`- Few pictures to learn from: `);
+  for (const row of card.split("\n").filter((line) => line.startsWith("|"))) expect(row.endsWith(" |")).toBe(true);
+});
