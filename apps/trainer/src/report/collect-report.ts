@@ -148,7 +148,7 @@ function absenceOf(judged: ImageFiles | undefined): string {
 function historyOf(given: CurveHistory | undefined): Shown<CurveHistory> {
   if (given === undefined) return { absent: "No history of the training was kept." };
   const lists = Object.entries(given.history);
-  const epochs = given.epochs?.length ?? lists.reduce((most, [, { length }]) => Math.max(most, length), 0);
+  const epochs = given.epoch?.length ?? lists.reduce((most, [, { length }]) => Math.max(most, length), 0);
   if (epochs === 0) return { absent: "No epoch was completed." };
   return { value: { ...given, history: Object.fromEntries(lists.filter(([, { length }]) => length === epochs)) } };
 }

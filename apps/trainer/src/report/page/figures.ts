@@ -1,8 +1,7 @@
 import { toPng } from "@featuremap/visualize";
 import type { LayerPictures, ShownPicture } from "../report-data.ts";
-import { counted } from "./words.ts";
 import { type Html, dataAddress, html } from "./html.ts";
-import { answerOf, shortPath } from "./words.ts";
+import { answerOf, counted, shortPath } from "./words.ts";
 
 /** A picture with lines below it. */
 export function figure(
@@ -34,14 +33,10 @@ export function gallery(pictures: readonly ShownPicture[], classNames: readonly 
 
 /** Pictures of a layer as one. */
 export function layerFigure({ layer, pixels, shown, all, size }: LayerPictures, what: string): Html {
-  const number = shown === all ? formatAll(all, what) : `${shown} of ${formatAll(all, what)}`;
+  const number = shown === all ? counted(all, what) : `${shown} of ${counted(all, what)}`;
   const words = `${number} of layer ${layer}, ${size[1]} x ${size[0]} each`;
   return html`<figure class="layer">
     <img src="${dataAddress(toPng(pixels), "png")}" alt="${words}" width="${pixels.width}" height="${pixels.height}" />
     <figcaption>${words}</figcaption>
   </figure> `;
-}
-
-function formatAll(all: number, what: string): string {
-  return counted(all, what);
 }
