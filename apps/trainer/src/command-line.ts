@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { InvalidConfigError, describeValue, nearestName } from "@featuremap/tensor";
 import { type CheckedConfig, checkConfig } from "./config/check-config.ts";
 import { findConfig } from "./config/find-config.ts";
@@ -17,7 +18,7 @@ import { textWidth } from "./help/wrap.ts";
 import { StoppedError, UsageError, exitCodes } from "./invocation.ts";
 import { globalOptions } from "./options/global.ts";
 import { didYouMean, flagName, variableName } from "./options/names.ts";
-import type { Options } from "./options/option.ts";
+import type { Option, Options } from "./options/option.ts";
 import { type ParsedWords, parseWords } from "./parse-words.ts";
 import { printLine, printText } from "./terminal/print.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -70,12 +71,13 @@ async function runCommand(command: Command, typed: ParsedWords, surroundings: Su
   const { environment, folder, terminal, version } = surroundings;
   const owner = command.name;
   const printsConfig = typedValue(owner, "printConfig", globalOptions.printConfig, typed.options) === true;
-  const file = await openConfig(owner, typed, surroundings);
+  const { file, resumed } = await openConfig(command, typed, surroundings);
   const resolvedWords = resolveWords(command, typed.words, file);
   if (!printsConfig) requireWords(command, resolvedWords);
   const options = resolveOptions(command, { typed, environment, file });
   for (const warning of strayVariables(environment, commands)) printLine(terminal.error, `${name}: ${warning}`);
-  const values = Object.fromEntries(options.map(({ key, value }) => [key, value]));
+  const values: Record<string, unknown> = Object.fromEntries(options.map(({ key, value }) => [key, value]));
+  if (resumed !== undefined) values["resume"] = resumed;
   if (printsConfig) {
     const report = { command: command.name, file, words: resolvedWords, options };
     if (values["json"] === true) printConfigJson(terminal.output, report);
@@ -87,13 +89,30 @@ async function runCommand(command: Command, typed: ParsedWords, surroundings: Su
 }
 
 async function openConfig(
-  owner: string,
-  { options }: ParsedWords,
+  command: Command,
+  typed: ParsedWords,
   { environment, folder }: Surroundings,
-): Promise<CheckedConfig | undefined> {
-  const named = typedValue(owner, "config", globalOptions.config, options) ?? environment[variableName("config")];
-  const file = typeof named === "string" && named !== "" ? named : await findConfig(folder);
-  return file === undefined ? undefined : checkConfig(file, await loadConfig(file, folder), commands);
+): Promise<{ readonly file: CheckedConfig | undefined; readonly resumed: string | undefined }> {
+  const asked = (key: string, option: Option | undefined): string | undefined => {
+    if (option === undefined) return undefined;
+    const value = typedValue(command.name, key, option, typed.options) ?? environment[variableName(key)];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const named = asked("config", globalOptions.config);
+  const resume = asked("resume", command.options["resume"]);
+  if (resume !== undefined && named !== undefined) {
+    throw new UsageError(`${command.name}: give --resume or --config: a run that goes on has its own config.json.`);
+  }
+  const resumed = resume === undefined ? undefined : await folderOfRun(resume, typed, folder);
+  const path = named ?? (resumed === undefined ? await findConfig(folder) : join(resumed, "config.json"));
+  const file = path === undefined ? undefined : checkConfig(path, await loadConfig(path, folder), commands);
+  return { file, resumed };
+}
+
+/** The run that goes on, with the config file that started it. */
+async function folderOfRun(resume: string, { words: [data] }: ParsedWords, folder: string): Promise<string> {
+  const { findRun } = await import("./run/find-run.ts");
+  return findRun(resume, data, folder);
 }
 
 /** The command whose name is the first word. */

@@ -7,6 +7,7 @@ const options = {
   ...deviceOptions,
   ...globalOptions,
   out: { kind: "text", group: "Run", description: "where" },
+  resume: { kind: "text", group: "Run", description: "goes on", bare: "last" },
   json: { kind: "flag", group: "Output", description: "as JSON" },
 } as const;
 
@@ -29,6 +30,18 @@ describe("words and options", () => {
     [["-h"], [], [{ flag: "-h", key: "help", value: "true" }]],
     [["a", "--", "--json", "-x", "--"], ["a", "--json", "-x", "--"], []],
     [["-", "a"], ["-", "a"], []],
+    [["a", "--resume"], ["a"], [{ flag: "--resume", key: "resume", value: "last" }]],
+    [
+      ["--resume", "--json"],
+      [],
+      [
+        { flag: "--resume", key: "resume", value: "last" },
+        { flag: "--json", key: "json", value: "true" },
+      ],
+    ],
+    [["--resume", "b"], [], [{ flag: "--resume", key: "resume", value: "b" }]],
+    [["--resume="], [], [{ flag: "--resume", key: "resume", value: "" }]],
+    [["--", "--resume"], ["--resume"], []],
   ])("%j", ([typed, words, given]) => {
     expect(parseWords(typed, options)).toEqual({ words, options: given, unknown: [] });
   });

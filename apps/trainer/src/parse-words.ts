@@ -32,13 +32,13 @@ export interface ParsedWords {
  */
 export function parseWords(typed: readonly string[], options: Options): ParsedWords {
   const known = new Map<string, KnownFlag>();
-  for (const [key, { kind }] of Object.entries(options)) {
-    if (kind !== "flag") known.set(flagName(key), { key });
+  for (const [key, option] of Object.entries(options)) {
+    if (option.kind !== "flag") known.set(flagName(key), { key });
     else known.set(flagName(key), { key, sets: "true" }).set(`no-${flagName(key)}`, { key, sets: "false" });
   }
   const letters = new Map(Object.entries(shortNames).map(([letter, key]) => [flagName(key), letter]));
   const { tokens } = parseArgs({
-    args: [...typed],
+    args: withBareValues(typed, options),
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -64,6 +64,21 @@ export function parseWords(typed: readonly string[], options: Options): ParsedWo
     else given.push({ flag, key: option.key });
   }
   return { words, options: given, unknown };
+}
+
+/** Writes out what an option stands for that may stand alone, and that nothing follows which could be its value. */
+function withBareValues(typed: readonly string[], options: Options): string[] {
+  const bare = new Map<string, string>(
+    Object.entries(options).flatMap(([key, option]) =>
+      option.kind === "text" && option.bare !== undefined ? [[`--${flagName(key)}`, option.bare] as const] : [],
+    ),
+  );
+  const end = typed.includes("--") ? typed.indexOf("--") : typed.length;
+  return typed.map((word, at) => {
+    const value = at < end ? bare.get(word) : undefined;
+    const next = typed[at + 1];
+    return value === undefined || (next !== undefined && isValue(next)) ? word : `${word}=${value}`;
+  });
 }
 
 interface KnownFlag {

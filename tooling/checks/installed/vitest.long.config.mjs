@@ -3,7 +3,11 @@ import { defineConfig } from "vitest/config";
 /** What takes minutes, and downloads what it tries. */
 export default defineConfig({
   test: {
-    include: ["tooling/checks/installed/**/*.long.test.ts", "packages/*/src/**/*.long.test.ts"],
+    include: [
+      "tooling/checks/installed/**/*.long.test.ts",
+      "packages/*/src/**/*.long.test.ts",
+      "apps/*/src/**/*.long.test.ts",
+    ],
     fileParallelism: false,
     testTimeout: 1_200_000,
     hookTimeout: 600_000,

@@ -1,6 +1,8 @@
 import { openDevice } from "@featuremap/devices";
 import { type DataSettings, openData } from "../data/open-data.ts";
-import { clearRun, takeRunFolder } from "../run/run-folder.ts";
+import { readSplit } from "../data/split-table.ts";
+import { checkResumed } from "../run/resumed-run.ts";
+import { type RunFolder, clearRun, takeRunAgain, takeRunFolder } from "../run/run-folder.ts";
 import { fitInto } from "../training/fit-into.ts";
 import { decideNetwork } from "../training/network.ts";
 import { decideLearning } from "../training/settings.ts";
@@ -19,14 +21,16 @@ import type { TrainOptions, TrainResult } from "../training/train-types.ts";
  * @throws {AbortedError} the signal was aborted before the first step, so there is nothing to keep.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const early = options.out === undefined ? undefined : await takeRunFolder({ out: options.out, name: "" });
-  let folder = early;
+  const { resume } = options;
+  let folder = await knownFolder(options);
   try {
-    const data = await openData(options.data, dataSettings(options));
+    if (resume !== undefined && folder !== undefined) await checkResumed(folder, options);
+    const split = resume === undefined || folder === undefined ? undefined : await readSplit(folder.split);
+    const data = await openData(options.data, { ...dataSettings(options), split });
     const network = await decideNetwork(data, options);
     const learning = decideLearning(options, network.defaults, network);
     folder ??= await takeRunFolder({ name: options.name ?? data.name });
-    await clearRun(folder);
+    if (resume === undefined) await clearRun(folder);
     const { device: request, threads } = options;
     const device = await openDevice(request, threads === undefined ? {} : { threads });
     try {
@@ -37,6 +41,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   } finally {
     await folder?.release();
   }
+}
+
+/** The run's folder where it does not depend on the data: that it can be written is known before they are read. */
+async function knownFolder({ resume, out }: TrainOptions): Promise<RunFolder | undefined> {
+  if (resume !== undefined) return takeRunAgain(resume);
+  return out === undefined ? undefined : takeRunFolder({ out, name: "" });
 }
 
 function dataSettings({

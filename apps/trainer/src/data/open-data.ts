@@ -7,7 +7,8 @@ import { isDataFile, openFile } from "./open-file.ts";
 import { openFolder } from "./open-folder.ts";
 import type { Part } from "./part.ts";
 import { countClasses, splitPlaces, thinPlaces } from "./split-places.ts";
-import type { FoundParts, TrainingData } from "./training-data.ts";
+import { splitAgain } from "./split-table.ts";
+import type { FoundParts, PartName, TrainingData } from "./training-data.ts";
 
 /** How data are opened. */
 export interface DataSettings {
@@ -21,6 +22,8 @@ export interface DataSettings {
   readonly limit?: number | undefined;
   /** Where a data set with a name lies. */
   readonly dataFolder?: string | undefined;
+  /** Which picture is of which part, where that was decided before; the seed and shares then say nothing. */
+  readonly split?: ReadonlyMap<string, PartName> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Hears of a download. */
   readonly onDownload?: ((loaded: number, total: number | undefined) => void) | undefined;
@@ -43,6 +46,7 @@ const usualShare = { alone: 0.2, besideTest: 0.1 };
 export async function openData(spec: string, settings: DataSettings): Promise<TrainingData> {
   const found = await find(spec, settings);
   checkClasses(found);
+  if (settings.split !== undefined) return splitAgain(found, settings.split);
   return limited(thinned(split(found, settings), settings), settings);
 }
 

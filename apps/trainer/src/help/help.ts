@@ -44,7 +44,8 @@ export function commandHelp(command: CommandDescription, width: number): string 
 export function optionSynopsis(key: string, option: Option): string {
   const name = flagName(key);
   if (option.kind === "flag") return option.default === true ? `--no-${name}` : `--${name}`;
-  return `--${name} <${placeholderOf(option)}>`;
+  const placeholder = placeholderOf(option);
+  return "bare" in option ? `--${name} [${placeholder}]` : `--${name} <${placeholder}>`;
 }
 
 /** What an option is for, with its choices and its default. */

@@ -55,9 +55,10 @@ export function textTrainReport(output: TextStream): TrainReport {
     },
     onProgress(progress) {
       heading = `Epoch ${progress.epoch + 1}/${epochs}`;
-      const { step, learningRate } = progress;
+      const { learningRate, waiting } = progress;
       const state = progressState(heading, progress);
-      line.update(step > 0 ? { ...state, details: `${state.details}  rate ${formatMetric(learningRate)}` } : state);
+      const more = `  rate ${formatMetric(learningRate)}  waiting for data ${Math.round(waiting * 100)} %`;
+      line.update({ ...state, details: state.details + more });
     },
     onEvaluationProgress: (progress) =>
       line.update(progressState(heading === "" ? "Testing" : `${heading}, testing`, progress)),
@@ -91,7 +92,7 @@ function planLines(plan: TrainPlan): string[] {
     `Data: ${classes} classes; ${parts.join(", ")}; ${width} x ${height} pixels (${plan.imageSizeReason})`,
     `Network: ${plan.network} (${plan.networkReason})`,
     deviceLine(plan.device),
-    `Writing to ${shown(plan.run)}`,
+    `${plan.resumed ? "Going on in" : "Writing to"} ${shown(plan.run)}`,
   ];
 }
 
@@ -105,6 +106,7 @@ function endLines({
   test,
   validation,
   leftOut,
+  run,
   bundle,
   historyFile,
 }: TrainResult): string[] {
@@ -123,6 +125,7 @@ function endLines({
   }
   const early = stopped ? ` as it was after ${formatCount(steps)} of ${formatCount(stepsPlanned)} steps` : "";
   lines.push(`Saved the model${early} to ${shown(bundle)}, and its history to ${shown(historyFile)}`);
+  if (stopped) lines.push(`Go on with: featuremap train --resume ${shown(run)}`);
   return lines;
 }
 

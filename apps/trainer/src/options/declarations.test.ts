@@ -13,7 +13,7 @@ const common = ["kind", "group", "description", "placeholder", "defaultIs", "def
 const ofKind: Readonly<Record<Option["kind"], readonly string[]>> = {
   integer: ["minimum", "maximum", "words"],
   number: ["above", "minimum", "below", "maximum", "words"],
-  text: ["completes"],
+  text: ["completes", "bare"],
   choice: ["choices"],
   flag: [],
   list: ["choices"],

@@ -41,6 +41,8 @@ export interface TextOption extends Declared {
   readonly kind: "text";
   /** What a shell offers. */
   readonly completes?: Completion;
+  /** What holds where nothing follows the flag. */
+  readonly bare?: string;
   readonly default?: string;
 }
 

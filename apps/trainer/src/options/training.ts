@@ -208,4 +208,24 @@ export const runOptions = {
     description: "what the run's folder is called; a number is added",
     defaultIs: "as the data",
   },
+  resume: {
+    kind: "text",
+    group: "Run",
+    description: "go on with a run exactly where it ended; by itself with the last one of the data, or of all",
+    placeholder: "run",
+    completes: "folder",
+    bare: "last",
+  },
+  saveEvery: {
+    kind: "duration",
+    group: "Run",
+    description: "save a checkpoint so often, beside that after each epoch",
+    default: 300,
+  },
+  saveSteps: {
+    kind: "integer",
+    group: "Run",
+    description: "save a checkpoint after so many steps instead",
+    minimum: 1,
+  },
 } as const;

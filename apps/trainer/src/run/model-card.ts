@@ -3,7 +3,7 @@ import { countClasses } from "../data/split-places.ts";
 import type { TrainResult } from "../training/train-types.ts";
 import { formatCount, formatDuration, formatMetric } from "../terminal/format.ts";
 import type { RunDecisions } from "./run-config.ts";
-import { partsOf } from "./split-table.ts";
+import { partsOf } from "../data/split-table.ts";
 
 /** Writes a run's README: data, classes, numbers, settings, and how the model is used. */
 export async function writeModelCard(

@@ -17,8 +17,10 @@ export interface RunDecisions {
   readonly device: { readonly name: string; readonly threads?: number };
 }
 
-/** Where a run goes says nothing of its numbers. */
-const { out: _, ...options }: Options = { ...trainOptions, ...deviceOptions };
+const { out: _, resume: __, ...rest }: Options = { ...trainOptions, ...deviceOptions };
+
+/** What a run's config file holds: where a run goes says nothing of its numbers. */
+export const configOptions: Options = rest;
 
 /** The text of a config file that starts the same run again: what the user said, and what was decided for the rest. */
 export function runConfigText({ data, network, learning, asked, device }: RunDecisions): string {
@@ -32,5 +34,5 @@ export function runConfigText({ data, network, learning, asked, device }: RunDec
     threads: asked.threads ?? device.threads,
     name: asked.name ?? data.name,
   };
-  return runConfig("train", { data: data.location }, decided, options);
+  return runConfig("train", { data: data.location }, decided, configOptions);
 }

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeEnvironment } from "./run-environment.ts";
-import { folderName, takeRunFolder } from "./run-folder.ts";
+import { takeRunFolder } from "./run-folder.ts";
+import { folderName } from "./run-names.ts";
 
 const before = process.cwd();
 let folder = "";

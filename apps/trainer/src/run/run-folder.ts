@@ -6,6 +6,7 @@ import { UnavailableError } from "@featuremap/tensor";
 import { checkBundleTarget } from "../bundle-target.ts";
 import { takeOutputFolder } from "../output-folder.ts";
 import { isOfRun } from "./run-environment.ts";
+import { folderName, numbersOf, usualRunsFolder } from "./run-names.ts";
 import { type RunPaths, runPaths } from "./run-paths.ts";
 
 /** A folder that one training has for itself. */
@@ -13,9 +14,6 @@ export interface RunFolder extends RunPaths {
   /** Gives it free; where nothing can be gone on from, what was written there goes again. */
   release(): Promise<void>;
 }
-
-/** Where runs go that are given no folder. */
-export const usualRunsFolder = "runs";
 
 /**
  * Takes a folder for a run, and so proves that it can be written: before hours of work, not after.
@@ -81,6 +79,12 @@ async function refuseOthersFiles(paths: RunPaths): Promise<void> {
   throw new UnavailableError(`${paths.path} holds ${other}, which no run wrote`, "Choose another folder with --out.");
 }
 
+/** Takes a run's folder again, as it is. @throws {UnavailableError} another training has it. */
+export async function takeRunAgain(path: string): Promise<RunFolder> {
+  const folder = await takeOutputFolder(path);
+  return { ...runPaths(path), release: () => folder.release(true) };
+}
+
 /** Makes the folder of the number after the highest; of two at a time each gets its own. */
 async function nextFolder(runs: string, name: string): Promise<string> {
   const stem = folderName(name);
@@ -103,19 +107,4 @@ async function nextFolder(runs: string, name: string): Promise<string> {
       cause,
     });
   }
-}
-
-/** Numbers of the runs of that name. */
-export async function numbersOf(runs: string, stem: string): Promise<number[]> {
-  const names = await readdir(runs).catch(() => []);
-  return names.flatMap((each) => {
-    const number = each.startsWith(`${stem}-`) ? each.slice(stem.length + 1) : "";
-    return /^\d{1,9}$/.test(number) ? [Number(number)] : [];
-  });
-}
-
-/** A name as a folder can have it. */
-export function folderName(name: string): string {
-  const plain = name.replaceAll(/[\\/:*?"<>|\p{Cc}]+/gu, "-").replace(/^[.\s]+|[.\s]+$/g, "");
-  return plain === "" ? "run" : plain;
 }

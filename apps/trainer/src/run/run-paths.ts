@@ -18,6 +18,8 @@ export interface RunPaths {
   readonly last: string;
   /** The newest checkpoint in it. */
   readonly backup: string;
+  /** The one before, for when the newest cannot be read. */
+  readonly previous: string;
   /** The model of the best epoch. */
   readonly best: string;
   readonly model: string;
@@ -38,6 +40,7 @@ export function runPaths(path: string): RunPaths {
     events: join(path, "tensorboard"),
     last,
     backup: join(last, "backup.safetensors"),
+    previous: join(last, "previous.safetensors"),
     best: join(path, "checkpoints", "best"),
     model: join(path, "model"),
     card: join(path, "README.md"),

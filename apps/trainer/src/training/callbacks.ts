@@ -1,6 +1,5 @@
 import type { SaveBundleOptions } from "@featuremap/formats";
 import {
-  BackupAndRestore,
   type Callback,
   EarlyStopping,
   ModelCheckpoint,
@@ -8,12 +7,14 @@ import {
   SwapEMAWeights,
   TensorBoard,
 } from "@featuremap/training";
+import { RunCheckpoints } from "../run/run-checkpoints.ts";
 import type { RunHistory } from "../run/run-history.ts";
 import type { RunPaths } from "../run/run-paths.ts";
 import { TrainingReporter } from "./reporter.ts";
 import type { LearningSettings } from "./settings.ts";
+import { StaysStopped } from "./stays-stopped.ts";
 import { TimeLimit } from "./time-limit.ts";
-import type { TrainHooks } from "./train-types.ts";
+import type { TrainOptions } from "./train-types.ts";
 
 /** Epochs without a lower loss after which the plateau schedule lowers the rate, and to which share of it. */
 const plateau = { patience: 2, factor: 0.3 };
@@ -24,24 +25,29 @@ export function trainingCallbacks({
   learning,
   bundle,
   history,
-  hooks,
+  asked,
 }: {
   readonly paths: RunPaths;
   readonly learning: LearningSettings;
   readonly bundle: SaveBundleOptions;
   readonly history: RunHistory;
-  readonly hooks: TrainHooks;
+  readonly asked: TrainOptions;
 }): Callback[] {
   const { patience, schedule, time, ema } = learning;
   return [
     ...(ema === undefined ? [] : [new SwapEMAWeights({ swapOnEpoch: true })]),
     ...(schedule === "plateau" ? [new ReduceLROnPlateau(plateau)] : []),
-    ...(patience === undefined ? [] : [new EarlyStopping({ patience, restoreBestWeights: true })]),
+    ...(patience === undefined ? [] : earlyStopping(patience)),
     ...(time === undefined ? [] : [new TimeLimit(time)]),
     new ModelCheckpoint({ filepath: paths.best, bundle, saveBestOnly: true }),
     new TensorBoard({ logDir: paths.events }),
     history,
-    new TrainingReporter(hooks),
-    new BackupAndRestore({ backupDir: paths.last, doubleCheckpoint: true, deleteCheckpoint: false }),
+    new TrainingReporter(asked),
+    new RunCheckpoints(paths.last, asked),
   ];
+}
+
+function earlyStopping(patience: number): Callback[] {
+  const stopping = new EarlyStopping({ patience, restoreBestWeights: true });
+  return [stopping, new StaysStopped(stopping)];
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { writeFileWhole } from "@featuremap/files";
 import type { Model } from "@featuremap/layers";
 import { AbortedError, RandomStream } from "@featuremap/tensor";
@@ -6,14 +7,15 @@ import { describeDevice } from "../device-description.ts";
 import { runConfigText } from "../run/run-config.ts";
 import { writeEnvironment } from "../run/run-environment.ts";
 import type { RunFolder } from "../run/run-folder.ts";
-import { RunHistory } from "../run/run-history.ts";
-import { writeSplit } from "../run/split-table.ts";
+import { readHistory } from "../run/resumed-run.ts";
+import { type EpochRow, RunHistory } from "../run/run-history.ts";
+import { writeSplit } from "../data/split-table.ts";
 import { judgingBatches, trainingBatches } from "./batches.ts";
 import { trainingCallbacks } from "./callbacks.ts";
 import { finish } from "./finish.ts";
 import { makeAccuracy, makeLoss } from "./loss.ts";
 import { makeOptimizer } from "./optimizer.ts";
-import type { Decided, TrainPlan, TrainResult } from "./train-types.ts";
+import type { Decided, TrainOptions, TrainPlan, TrainResult } from "./train-types.ts";
 
 /** Trains into a run's folder, and writes there all that came of it. */
 export async function fitInto(folder: RunFolder, decided: Decided): Promise<TrainResult> {
@@ -35,7 +37,7 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
     await writeEnvironment(folder.environment, { version, device: describeDevice(device), threads: device.threads });
     await writeSplit(folder.split, data);
     asked.onStart?.(planOf(folder, decided, model));
-    const history = new RunHistory(folder);
+    const history = new RunHistory(folder, await rowsBefore(folder, asked));
     const bundle = {
       preprocessing: network.preprocessing,
       labels: data.classNames,
@@ -45,7 +47,7 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
     const { stopped } = await trainer.fit(batches, {
       epochs: learning.epochs,
       validation: judging,
-      callbacks: trainingCallbacks({ paths: folder, learning, bundle, history, hooks: asked }),
+      callbacks: trainingCallbacks({ paths: folder, learning, bundle, history, asked }),
       ...(signal === undefined ? {} : { signal }),
     });
     const seconds = (performance.now() - began) / 1000;
@@ -63,7 +65,12 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
   }
 }
 
-function planOf(folder: RunFolder, { data, network, learning, device }: Decided, model: Model): TrainPlan {
+/** Epochs that were done before a run goes on; without a checkpoint it begins anew. */
+async function rowsBefore({ backup, previous, history }: RunFolder, { resume }: TrainOptions): Promise<EpochRow[]> {
+  return resume !== undefined && (existsSync(backup) || existsSync(previous)) ? readHistory(history) : [];
+}
+
+function planOf(folder: RunFolder, { data, network, learning, device, asked }: Decided, model: Model): TrainPlan {
   const { epochs, batchSize, learningRate, seed } = learning;
   return {
     ...(data.kind === "dataset" ? { preset: data.name } : {}),
@@ -84,5 +91,6 @@ function planOf(folder: RunFolder, { data, network, learning, device }: Decided,
     learningRate,
     seed,
     run: folder.path,
+    resumed: asked.resume !== undefined,
   };
 }

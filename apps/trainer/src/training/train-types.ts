@@ -69,6 +69,8 @@ export interface TrainPlan {
   readonly seed: number;
   /** Absolute path of the run's folder. */
   readonly run: string;
+  /** Whether the run goes on that was there. */
+  readonly resumed: boolean;
 }
 
 /** How good the model is on a part of the data. */

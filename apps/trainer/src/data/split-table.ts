@@ -1,0 +1,92 @@
+import { relative, sep } from "node:path";
+import { readFileIfAny, writeFileWhole } from "@featuremap/files";
+import { UnavailableError } from "@featuremap/tensor";
+import type { Part } from "./part.ts";
+import type { PartName, TrainingData } from "./training-data.ts";
+
+/** Writes which picture is of which part: a table of path, label and part. Paths of a folder's files begin there. */
+export async function writeSplit(file: string, data: TrainingData): Promise<void> {
+  const lines = ["path,label,part"];
+  for (const [part, name] of partsOf(data)) {
+    for (let place = 0; place < part.size; place++) {
+      const label = part.classNames[part.labels[place] ?? -1] ?? "";
+      lines.push([splitName(data, part.names[place] ?? ""), label, name].map(field).join(","));
+    }
+  }
+  await writeFileWhole(file, `${lines.join("\n")}\n`);
+}
+
+/** The parts that there are, with their names. */
+export function partsOf({ train, validation, test }: TrainingData): (readonly [Part, PartName])[] {
+  return (
+    [
+      [train, "train"],
+      [validation, "validation"],
+      [test, "test"],
+    ] as const
+  ).flatMap(([part, name]) => (part === undefined ? [] : [[part, name] as const]));
+}
+
+/** What the table calls a picture. */
+export function splitName({ kind, location }: Pick<TrainingData, "kind" | "location">, name: string): string {
+  return kind === "folder" ? relative(location, name).split(sep).join("/") : name;
+}
+
+/** As RFC 4180 has it. */
+function field(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Bytes of such a table at most. */
+const largest = 2 ** 30;
+
+/** Which picture is of which part, by its name in the table; undefined where there is no table. */
+export async function readSplit(file: string): Promise<ReadonlyMap<string, PartName> | undefined> {
+  const bytes = await readFileIfAny(file, { limit: largest });
+  if (bytes === undefined) return undefined;
+  const rows = rowsOf(new TextDecoder().decode(bytes)).slice(1);
+  return new Map(rows.map(([path = "", , part]) => [path, part as PartName] as const));
+}
+
+/**
+ * The same pictures in the same parts; others that are there by now count for nothing.
+ *
+ * @throws {UnavailableError} some are gone.
+ */
+export function splitAgain(found: TrainingData, split: ReadonlyMap<string, PartName>): TrainingData {
+  const left = new Set(split.keys());
+  const chosen = (wanted: PartName): Part | undefined => {
+    for (const [part] of partsOf(found)) {
+      const places: number[] = [];
+      part.names.forEach((name, place) => {
+        const inTable = splitName(found, name);
+        if (split.get(inTable) !== wanted) return;
+        places.push(place);
+        left.delete(inTable);
+      });
+      if (places.length > 0) return part.select(places);
+    }
+    return undefined;
+  };
+  const [train, validation, test] = [chosen("train"), chosen("validation"), chosen("test")];
+  const [gone] = left;
+  if (train === undefined || gone !== undefined) {
+    const what =
+      gone === undefined ? "the pictures to learn from" : `${gone}${left.size > 1 ? ` and ${left.size - 1} more` : ""}`;
+    throw new UnavailableError(`${found.location} no longer has ${what}`, "Put them back, or begin a new run.");
+  }
+  return { ...found, train, validation, test };
+}
+
+/** Fields of each line, as RFC 4180 has them. */
+function rowsOf(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  for (const [, quoted, plain = "", end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/g)) {
+    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === ",") continue;
+    if (row.length > 1) rows.push(row);
+    row = [];
+  }
+  return rows;
+}
