@@ -84,8 +84,8 @@ export function compactSource(source: ImageTask["source"]): ImageTask["source"] 
 
 function compact<Bytes extends Uint8Array | Uint8ClampedArray>(bytes: Bytes): Bytes {
   const isWhole = bytes.byteLength === bytes.buffer.byteLength;
-  // slice gives an array of the same kind
-  return isWhole || !(bytes.buffer instanceof ArrayBuffer) ? bytes : (bytes.slice() as Bytes);
+  // This slice gives an array of the same kind; a Buffer's own would be another view of the same memory.
+  return isWhole || !(bytes.buffer instanceof ArrayBuffer) ? bytes : (Uint8Array.prototype.slice.call(bytes) as Bytes);
 }
 
 /** Whether it is pixels, or a place of pixels, rather than a file or its path. */

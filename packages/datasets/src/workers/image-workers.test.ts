@@ -120,10 +120,12 @@ describe("image workers", () => {
     const archive = new Uint8Array(2 ** 20);
     const bmp = numberedBmp(9);
     archive.set(bmp, 1000);
-    const sources = [archive.subarray(1000, 1000 + bmp.length), { data: archive.subarray(0, 3), width: 1, height: 1 }];
-    const [bytes, pixels] = sources.map((source) => compactSource(source)) as [Uint8Array, { data: Uint8Array }];
-    expect([bytes, pixels]).toEqual(sources);
-    expect([bytes.buffer.byteLength, pixels.data.buffer.byteLength]).toEqual([bmp.length, 3]);
+    for (const whole of [archive, Buffer.from(archive.buffer)]) {
+      const sources = [whole.subarray(1000, 1000 + bmp.length), { data: whole.subarray(0, 3), width: 1, height: 1 }];
+      const [bytes, pixels] = sources.map((source) => compactSource(source)) as [Uint8Array, { data: Uint8Array }];
+      expect([bytes, pixels]).toEqual(sources);
+      expect([bytes.buffer.byteLength, pixels.data.buffer.byteLength]).toEqual([bmp.length, 3]);
+    }
   });
 
   test.for([0, 2])("name the file that is damaged or absent; %i threads", async (count) => {

@@ -4,6 +4,7 @@ import type { Metadata, Sharp } from "sharp";
 import { decodeAvif } from "./avif/decode-avif.ts";
 import { rgbOfInks } from "./cmyk.ts";
 import type { DecodedImage } from "./decoded-image.ts";
+import { readTiffTags } from "./header/tiff-tags.ts";
 import type { ImageName, ImageSize, PlatformRequest } from "./platform-request.ts";
 
 /** Seconds: far more than an honest picture takes. */
@@ -15,8 +16,8 @@ export async function decodeOnPlatform(bytes: Uint8Array, request: PlatformReque
 }
 
 /** Width and height of what does not tell them at a known place: SVG and large TIFFs. */
-export async function sizeOnPlatform(bytes: Uint8Array, { kind, name }: ImageName): Promise<ImageSize> {
-  const { width, height } = await metadataOf(await openerOf(bytes), kind, name);
+export async function sizeOnPlatform(bytes: Uint8Array, image: ImageName): Promise<ImageSize> {
+  const { width, height } = await metadataOf(await openerOf(bytes), bytes, image);
   return { width, height };
 }
 
@@ -24,7 +25,7 @@ export async function sizeOnPlatform(bytes: Uint8Array, { kind, name }: ImageNam
 async function decodeWithSharp(bytes: Uint8Array, request: PlatformRequest): Promise<DecodedImage> {
   const { kind, name, checkPixels, keepsAlpha } = request;
   const open = await openerOf(bytes);
-  const { width, height, depth, space } = await metadataOf(open, kind, name);
+  const { width, height, depth, space } = await metadataOf(open, bytes, request);
   // Not every file tells its size at a known place.
   checkPixels({ width, height });
   const isCmyk = space === "cmyk";
@@ -42,7 +43,7 @@ async function decodeWithSharp(bytes: Uint8Array, request: PlatformRequest): Pro
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true })
     .catch((cause: unknown) => {
-      throw damaged(cause, kind, name);
+      throw damaged(cause, bytes, { kind, name });
     });
   const size = { width: info.width, height: info.height };
   if (isCmyk) return { ...size, data: rgbOfInks(data, info.channels, "plain"), channels: 3 };
@@ -57,17 +58,31 @@ async function openerOf(bytes: Uint8Array): Promise<() => Sharp> {
     sharp(bytes, { failOn: "error", limitInputPixels: false, ignoreIcc: true }).timeout({ seconds: longestDecoding });
 }
 
-function metadataOf(open: () => Sharp, kind: string, name: string): Promise<Metadata> {
+function metadataOf(open: () => Sharp, bytes: Uint8Array, image: ImageName): Promise<Metadata> {
   return open()
     .metadata()
     .catch((cause: unknown) => {
-      throw damaged(cause, kind, name);
+      throw damaged(cause, bytes, image);
     });
 }
 
-function damaged(cause: unknown, kind: string, name: string): FormatError {
+/** Compressions of TIFF that sharp has not, by their number. */
+const unreadCompressions: Readonly<Record<number, string>> = {
+  34661: "JBIG",
+  34712: "JPEG 2000",
+  34925: "LZMA",
+  50000: "Zstandard",
+  50002: "JPEG XL",
+};
+
+function damaged(cause: unknown, bytes: Uint8Array, { kind, name }: ImageName): FormatError {
+  const number = kind === "TIFF" ? readTiffTags(bytes)?.numbers.get(0x103) : undefined;
+  const compression = unreadCompressions[number ?? 0];
   // The decoder's own words differ from one time to the next: its threads share them.
-  const found = `a ${kind} that is damaged, or of a kind that is not read here`;
+  const found =
+    compression === undefined
+      ? `a ${kind} that is damaged, or of a kind that is not read here`
+      : `a TIFF in ${compression}, which is not read here: save it with another compression, as LZW or Deflate`;
   return Object.assign(new FormatError(name, "the file", "an image that can be decoded", found), { cause });
 }
 

@@ -33,6 +33,14 @@ function baselineScans(count: number): Buffer {
   return Buffer.concat([file.subarray(0, file.indexOf("ffda", 0, "hex")), ...scans, Buffer.of(0xff, 0xd9)]);
 }
 
+/** A TIFF that says that it is packed in another way. */
+function packedTiff(compression: number): Buffer {
+  const file = fileOf("tiff, raw");
+  const at = file.indexOf(Buffer.of(3, 1, 3, 0, 1, 0, 0, 0));
+  file.writeUInt16LE(compression, at + 8);
+  return file;
+}
+
 /** Of 4096 x 4096 pixels, as its header says. */
 const large = withFrame((frame) => Buffer.of(16, 0, 16, 0).copy(frame, 5), "jpeg, progressive");
 
@@ -54,6 +62,8 @@ describe("what is not decoded is said, and what to do about it", () => {
     ["a baseline JPEG of a thousand scans", baselineScans(1000), "more; save it anew"],
     ["a JPEG of no width", withFrame((frame) => frame.fill(0, 7, 9)), "a JPEG that is damaged"],
     ["floats", fileOf("a tiff of floats"), "a TIFF of type float; scale its values to bytes first"],
+    ["a TIFF in LZMA", packedTiff(34925), "a TIFF in LZMA, which is not read here: save it with another compression"],
+    ["a TIFF in Zstandard", packedTiff(50000), "a TIFF in Zstandard, which is not read here"],
     ["integers", fileOf("a tiff of integers"), "a TIFF of type int; scale its values to bytes first"],
     [
       "a JPEG that was cut off",

@@ -30,6 +30,8 @@ interface Kernel {
   readonly stretches: boolean;
   /** Source lines on each side that count, before a reduced picture widens it. */
   readonly radius: number;
+  /** Whether weights go from one value to another at once. */
+  readonly jumps?: boolean;
   weight(distance: number): number;
 }
 
@@ -41,7 +43,12 @@ const kernels: Readonly<Record<Exclude<Interpolation, "nearest" | "area">, Kerne
   mitchellcubic: { stretches: true, radius: 2, weight: (x) => cubic(Math.abs(x), 1 / 3, 1 / 3) },
   lanczos3: { stretches: true, radius: 3, weight: (x) => lanczos(x, 3) },
   lanczos5: { stretches: true, radius: 5, weight: (x) => lanczos(x, 5) },
-  gaussian: { stretches: true, radius: 1.5, weight: (x) => (Math.abs(x) < 1.5 ? Math.exp(-2 * x * x) : 0) },
+  gaussian: {
+    stretches: true,
+    radius: 1.5,
+    jumps: true,
+    weight: (x) => (Math.abs(x) < 1.5 ? Math.exp(-2 * x * x) : 0),
+  },
 };
 
 /**
@@ -59,8 +66,12 @@ export function axisTaps(
 ): AxisTaps {
   const scale = span.length / length;
   const kernel = kernelOf(interpolation, scale);
-  const stretch = antialias && kernel.stretches ? Math.max(1, scale) : 1;
-  const reach = kernel.radius * stretch;
+  // Where weights jump, TensorFlow's float32 decides on which side of the jump a line lies.
+  const round = kernel.jumps ? Math.fround : exactly;
+  const step = interpolation === "nearest" ? round(scale) : round(1 / round(length / span.length));
+  const stretch = antialias && kernel.stretches ? Math.max(1, step) : 1;
+  const shrink = round(1 / stretch);
+  const reach = round(kernel.radius * stretch);
   const most = Math.min(span.length, Math.floor(2 * reach) + 2);
   const starts = new Int32Array(length);
   const counts = new Int32Array(length);
@@ -68,15 +79,13 @@ export function axisTaps(
   const exact = new Float64Array(most);
   for (let index = 0; index < length; index++) {
     const line = mirrored ? length - 1 - index : index;
-    // The nearest line may be two equally near ones: which it is, TensorFlow's float32 decides.
-    const center =
-      interpolation === "nearest" ? Math.fround((index + 0.5) * Math.fround(scale)) : (index + 0.5) * scale;
-    const first = clamp(Math.ceil(center - reach - 0.5), span.length);
-    const last = Math.max(first, clamp(Math.floor(center + reach - 0.5), span.length));
+    const center = round((index + 0.5) * step);
+    const first = clamp(Math.ceil(round(center - reach) - 0.5), span.length);
+    const last = Math.max(first, clamp(Math.floor(round(center + reach) - 0.5), span.length));
     const count = last - first + 1;
     let sum = 0;
     for (let tap = 0; tap < count; tap++) {
-      const weight = kernel.weight((first + tap + 0.5 - center) / stretch);
+      const weight = kernel.weight(round(round(first + tap + 0.5 - center) * shrink));
       exact[tap] = weight;
       sum += weight;
     }
@@ -87,13 +96,15 @@ export function axisTaps(
   return { starts, counts, weights, most };
 }
 
+const exactly = (value: number): number => value;
+
 function clamp(line: number, length: number): number {
   return Math.min(Math.max(line, 0), length - 1);
 }
 
 function kernelOf(interpolation: Interpolation, scale: number): Kernel {
   if (interpolation === "nearest")
-    return { stretches: false, radius: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) };
+    return { stretches: false, radius: 0.5, jumps: true, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) };
   if (interpolation !== "area") return kernels[interpolation];
   // How much of a source line lies within what the output line stands for.
   const half = scale / 2;

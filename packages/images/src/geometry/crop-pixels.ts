@@ -16,7 +16,11 @@ export function cropPixels(
   return { data, width, height };
 }
 
-/** A picture with borders of one level, opaque. */
+/**
+ * A picture with borders of one level.
+ *
+ * @param alpha how opaque they are where pictures have alpha
+ */
 export function padPixels(
   pixels: Pixels,
   {
@@ -26,12 +30,13 @@ export function padPixels(
     bottom,
   }: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number },
   level: number,
+  alpha = 255,
 ): Pixels {
   const depth = depthOf(pixels);
   const width = left + pixels.width + right;
   const height = top + pixels.height + bottom;
   const data = new Uint8Array(width * height * depth).fill(level);
-  if (depth === 4) for (let alpha = 3; alpha < data.length; alpha += 4) data[alpha] = 255;
+  if (depth === 4) for (let at = 3; at < data.length; at += 4) data[at] = alpha;
   const line = pixels.width * depth;
   for (let row = 0; row < pixels.height; row++) {
     data.set(pixels.data.subarray(row * line, (row + 1) * line), ((top + row) * width + left) * depth);

@@ -35,7 +35,7 @@ export function centeredBox({ width, height }: Pixels, [targetHeight, targetWidt
   };
 }
 
-/** All of the picture in the middle, with black around it. */
+/** All of the picture in the middle, with black around it, which is transparent where there is alpha. */
 function paddedTo(
   pixels: Pixels,
   [height, width]: Size,
@@ -47,5 +47,6 @@ function paddedTo(
   const inner = resizePixels(pixels, [Math.max(1, Math.floor(exactHeight)), Math.max(1, Math.floor(exactWidth))], how);
   const top = Math.max(0, Math.floor((height - exactHeight) / 2));
   const left = Math.max(0, Math.floor((width - exactWidth) / 2));
-  return padPixels(inner, { left, top, right: width - left - inner.width, bottom: height - top - inner.height }, 0);
+  const [right, bottom] = [width - left - inner.width, height - top - inner.height];
+  return padPixels(inner, { left, top, right, bottom }, 0, 0);
 }

@@ -26,8 +26,7 @@ export async function* tfRecords(source: ByteSource): AsyncGenerator<TfRecord, v
     const header = await window.read(at, headerLength, `the header of record ${index}`);
     const view = new DataView(header.buffer, header.byteOffset, headerLength);
     if (view.getUint32(8, true) !== masked(header.subarray(0, 8))) {
-      const found = header[0] === 0x1f && header[1] === 0x8b ? "a packed file: unpack it with gunzip" : "another";
-      throw new FormatError(source.name, `the length of record ${index}`, "one with its checksum", found);
+      throw new FormatError(source.name, `the length of record ${index}`, "one with its checksum", beginningOf(header));
     }
     const length = Number(view.getBigUint64(0, true));
     const offset = at + headerLength;
@@ -37,6 +36,15 @@ export async function* tfRecords(source: ByteSource): AsyncGenerator<TfRecord, v
     yield { offset, length };
     at = offset + length + footerLength;
   }
+}
+
+/** What TensorFlow's compressions make of a file. */
+function beginningOf(header: Uint8Array): string {
+  const [first = 0, second = 0] = header;
+  if (first === 0x1f && second === 0x8b) return "a packed file: unpack it with gunzip";
+  // RFC 1950, 2.2: the method, and two bytes that 31 divides.
+  const isZlib = (first & 0xf) === 8 && (first * 256 + second) % 31 === 0;
+  return isZlib ? 'a packed file: write it without compression_type="ZLIB"' : "another";
 }
 
 /**

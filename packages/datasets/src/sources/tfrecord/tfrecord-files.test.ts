@@ -35,6 +35,7 @@ describe("a file of TFRecordWriter", () => {
     ["a cut file", file.subarray(0, -1), "bytes long, found the file's end"],
     ["a cut header", file.subarray(0, 8), "the header of record 0 must be 12 bytes long"],
     ["gzip", Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), "unpack it with gunzip"],
+    ["zlib", Uint8Array.of(0x78, 0x9c, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 'without compression_type="ZLIB"'],
   ])("is refused where it has %s", async ([, bytes, message]) => {
     await expect(read(bytes)).rejects.toThrow(message);
     await expect(read(bytes)).rejects.toThrow(FormatError);
