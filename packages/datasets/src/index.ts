@@ -47,6 +47,7 @@ export {
 } from "./sources/arrays/image-batches.ts";
 export { ImageDataset, type ImageDatasetContents } from "./sources/arrays/image-dataset.ts";
 export { type MnistLimits, type MnistOptions, type TrainAndTest, mnist } from "./sources/named/mnist.ts";
+export { type MixOptions, type MixedBatch, mixBatches } from "./sources/batches/mix-batches.ts";
 export { oneHot } from "./sources/batches/one-hot.ts";
 export type { ClassOf } from "./pipeline/classes.ts";
 export { DatasetIterator, type IterateOptions, type Position } from "./pipeline/dataset-iterator.ts";

@@ -108,6 +108,13 @@ const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, .
   imageFilesFromTable: [datasets.imageFilesFromTable, "nowhere", { pathColumn: "a", directory: "b", separator: "," }],
   imageFolders: [datasets.imageFolders, "nowhere", { classNames: ["a"], followLinks: true, damagedShare: 0.1 }],
   mnist: [datasets.mnist, { directory: "nowhere", limits: {} }],
+  mixBatches: [
+    (source: datasets.ImageBatches, options: datasets.MixOptions) => [
+      ...(datasets.mixBatches(source, options).batches(0) as Iterable<unknown>),
+    ],
+    dataset.batch(1),
+    { mixUp: 1, cutMix: 1, classCount: 1, dataFormat: "channelsLast", seed: 1 },
+  ],
   oneHot: [datasets.oneHot, [1], 2],
   parseIdx: [datasets.parseIdx, new Uint8Array([0, 0, 8, 1, 0, 0, 0, 1, 7]), "file"],
   "Dataset balance": [four.balance.bind(four), { by: String, seed: 1, size: 4 }],

@@ -1,11 +1,12 @@
 import { InvalidConfigError, NonFiniteError, type OptionNames } from "@featuremap/tensor";
 import { checkOptions } from "./check-options.ts";
 import { classNameOf } from "./class-name.ts";
-import type { TrainingArrays } from "./data/array-batches.ts";
+import { arraysOf } from "./data/arrays-of-batch.ts";
 import { checkSteps } from "./data/fit-data.ts";
 import { type LabelledData, readLabelledData } from "./data/given-data.ts";
 import { inputNames, outputNames } from "./loop/output-plan.ts";
-import type { TrainingSource } from "./data/training-batch.ts";
+import type { TrainingBatch, TrainingSource } from "./data/training-batch.ts";
+import { remember } from "./remember.ts";
 import { checkPositive } from "./schedules/check-schedule.ts";
 import { Trainer } from "./trainer.ts";
 
@@ -45,7 +46,7 @@ const optionNames: OptionNames<FindLearningRateOptions> = {
 
 /**
  * Finds a learning rate: trains with one that grows from step to step by a constant factor, and looks where the loss
- * falls the steepest over the rate's logarithm. Weights and optimizer are then what they were.
+ * falls the steepest over the rate's logarithm. Weights, optimizer and random streams are then what they were.
  *
  * Source: Smith, WACV 2017. Keras has none.
  *
@@ -81,7 +82,7 @@ export async function findLearningRate(
       restore ??= await remember(trainer, batch);
       const rate = minLearningRate * (maxLearningRate / minLearningRate) ** (losses.length / Math.max(steps - 1, 1));
       optimizer.learningRate = rate;
-      const loss = (await trainer.trainOnBatch(batch))["loss"] ?? Number.NaN;
+      const loss = (await trainer.trainOnBatch(arraysOf(batch)))["loss"] ?? Number.NaN;
       mean = smoothing * mean + (1 - smoothing) * loss;
       const smoothed = mean / (1 - smoothing ** (losses.length + 1));
       learningRates.push(rate);
@@ -105,29 +106,8 @@ async function sourceFor(owner: string, { model }: Trainer, data: LabelledData):
   return given.source({ seed: model.config.seed, ...Object.fromEntries(order) });
 }
 
-async function* endless(source: TrainingSource): AsyncGenerator<TrainingArrays, void> {
-  for (let epoch = 0; ; epoch++) {
-    for await (const { inputs, targets, sampleWeights = [] } of source.batches(epoch)) {
-      const [weights = null, ...others] = sampleWeights.map((each) => each ?? null);
-      yield {
-        x: inputs,
-        y: targets.map((each) => each ?? null),
-        sampleWeight: others.length > 0 ? [weights, ...others] : weights,
-      };
-    }
-  }
-}
-
-/** Puts weights and optimizer back to what they are now. A batch is looked at first, so that the model is built. */
-async function remember(trainer: Trainer, batch: TrainingArrays): Promise<() => void> {
-  const { model, optimizer } = trainer;
-  if (!model.built) await trainer.testOnBatch(batch);
-  const variables = new Map([...model.namedWeights()].map(([path, weight]) => [path, weight.variable]));
-  const [weights, state] = [await model.getWeights(), await optimizer.readState(variables)];
-  return () => {
-    model.setWeights(weights);
-    optimizer.restoreState(variables, state);
-  };
+async function* endless(source: TrainingSource): AsyncGenerator<TrainingBatch, void> {
+  for (let epoch = 0; ; epoch++) yield* source.batches(epoch);
 }
 
 /** The rate before the least loss at which the loss falls most over the rate's logarithm. */

@@ -24,8 +24,10 @@ export { ReduceLROnPlateau, type ReduceLROnPlateauConfig } from "./callbacks/red
 export { SwapEMAWeights, type SwapEMAWeightsConfig } from "./callbacks/swap-ema-weights.ts";
 export { TensorBoard, type TensorBoardConfig } from "./callbacks/tensor-board.ts";
 export { TerminateOnNaN, type TerminateOnNaNConfig } from "./callbacks/terminate-on-nan.ts";
+export { type FindBatchSizeOptions, findBatchSize } from "./find-batch-size.ts";
 export { type FindLearningRateOptions, type LearningRateCurve, findLearningRate } from "./find-learning-rate.ts";
 export type { History } from "./history.ts";
+export { balancedClassWeight } from "./data/balanced-class-weight.ts";
 export type { TrainingArrays } from "./data/array-batches.ts";
 export type { ArrayData } from "./data/array-data.ts";
 export type { PerName } from "./data/by-name.ts";

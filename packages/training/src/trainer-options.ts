@@ -1,5 +1,6 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type { Callback } from "./callbacks/callback.ts";
+import type { Minutes } from "./callbacks/every-minutes.ts";
 import type { Verbosity } from "./callbacks/progress-lines.ts";
 import type { ArrayData } from "./data/array-data.ts";
 import type { LabelledData } from "./data/given-data.ts";
@@ -86,6 +87,11 @@ export interface FitOptions {
   readonly verbose?: Verbosity;
   /** @differs an `AbortSignal` ends training after the step under way; weights and history so far are kept */
   readonly signal?: AbortSignal;
+  /**
+   * Ends training after the step under way when so much time has passed since the call; a validation under way goes on to
+   * its end. Another `fit` with `BackupAndRestore` goes on there. Default: none.
+   */
+  readonly timeLimit?: Minutes;
 }
 
 /** Options beside `(x, y)`. */
@@ -176,6 +182,7 @@ export const fitOptions: OptionNames<ArrayFitOptions> = {
   callbacks: true,
   verbose: true,
   signal: true,
+  timeLimit: true,
 };
 export const evaluateOptions: OptionNames<ArrayEvaluateOptions> = {
   sampleWeight: true,

@@ -481,7 +481,7 @@ describe("options in plain JavaScript", () => {
       const call = (method: "fit" | "evaluate" | "predict", options: unknown): Promise<unknown> =>
         Reflect.apply(trainer[method], trainer, [data, options]);
       await expect(call("fit", { epochs: 1, maxQueueSize: 2 })).rejects.toThrow(
-        /^Trainer\.fit: options must be among epochs, initialEpoch, .*, signal, received "maxQueueSize"\.$/,
+        /^Trainer\.fit: options must be among epochs, initialEpoch, .*, signal, timeLimit, received "maxQueueSize"\.$/,
       );
       await expect(call("fit", { epoch: 1 })).rejects.toThrow("(did you mean epochs?)");
       await expect(call("fit", null)).rejects.toThrow("Trainer.fit: options must be an object");

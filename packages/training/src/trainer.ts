@@ -28,8 +28,10 @@ import { predictBatches } from "./loop/predict-batches.ts";
 import { prepare } from "./loop/prepare.ts";
 import { beginEpoch, callbackList, checkSignal } from "./loop/progress.ts";
 import { runPass } from "./loop/run-pass.ts";
+import { TrainingEnd } from "./loop/time-limit.ts";
 import { refuseTraining, trainAlone } from "./loop/sole-training.ts";
 import { type MeasuredBatch, evaluationStep, trainingStep } from "./loop/step.ts";
+import { explained } from "./loop/too-large.ts";
 import { Totals, validationLogs } from "./loop/totals.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import { resolveOptimizer } from "./optimizers/resolve-optimizer.ts";
@@ -113,6 +115,7 @@ export class Trainer {
     const outputs = requireLoss("Trainer.fit", this.#outputs);
     const { epochs = 1, initialEpoch = 0 } = options;
     const signal = checkSignal("Trainer.fit", options.signal);
+    const ending = new TrainingEnd("Trainer.fit", signal, options.timeLimit);
     const callbacks = callbackList("Trainer.fit", options);
     const fitted = await fitData(data, options, this.#ends, model.config.seed);
     const { training: source, validation, validates, pictures } = fitted;
@@ -128,8 +131,13 @@ export class Trainer {
       await callbacks.tell((each) => each.onTrainBegin(run));
       while (run.epoch < epochs && !run.stopping) {
         const { epoch } = run;
+        if (ending.reason === "timeLimit") {
+          end = { stopped: "timeLimit" };
+          await callbacks.tell((each) => each.onInterrupt(run));
+          break;
+        }
         await beginEpoch(run, callbacks);
-        const training = await trainEpoch({ ...parts, source }, run);
+        const training = await trainEpoch({ ...parts, source, signal: ending }, run);
         if (training === undefined) {
           end = { stopped: "nonFinite", abortedAt: { epoch, step: run.step } };
           break;
@@ -139,7 +147,7 @@ export class Trainer {
             ? await evaluatePass({ ...parts, source: validation }, "Trainer.fit", `validation after epoch ${epoch + 1}`)
             : undefined;
         if (training.aborted || validated?.aborted) {
-          end = { stopped: "aborted", abortedAt: { epoch, step: training.step } };
+          end = { stopped: ending.reason ?? "aborted", abortedAt: { epoch, step: training.step } };
           await callbacks.tell((each) => each.onInterrupt(run));
           break;
         }
@@ -326,13 +334,17 @@ export class Trainer {
     const totals = this.#batchTotals;
     await prepare(`Trainer.${place}`);
     const objective = new Objective(this.model, this.#outputs, batch);
-    await runPass({
-      batches: () => [batch],
-      totals,
-      signal: undefined,
-      step: () => step(objective),
-      place: () => place,
-    });
+    try {
+      await runPass({
+        batches: () => [batch],
+        totals,
+        signal: undefined,
+        step: () => step(objective),
+        place: () => place,
+      });
+    } catch (error) {
+      throw explained(error, `Trainer.${place}`, batch.size);
+    }
     return totals.logs;
   }
 }

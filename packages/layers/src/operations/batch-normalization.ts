@@ -62,12 +62,13 @@ export function normalizeByOwnMoments(x: tf.Tensor2D, { mean, variance }: Moment
   const given = [x, ...(gamma === null ? [] : [gamma]), ...(beta === null ? [] : [beta])];
   const normalize = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as tf.GradSaveFunc;
-    save([x, mean, variance, ...(gamma === null ? [] : [gamma])]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       const [dx, towardsGamma, towardsBeta] = batchNormalizationGradients(dy, saved, epsilon);
       return [dx, ...(gamma === null ? [] : [towardsGamma]), ...(beta === null ? [] : [towardsBeta])];
     };
     const value = tf.batchNorm2d(x, mean, variance, beta ?? undefined, gamma ?? undefined, epsilon);
+    // Last of all: what is saved by an operation that then fails is freed by nobody.
+    save([x, mean, variance, ...(gamma === null ? [] : [gamma])]);
     return { value, gradFunc };
   });
   return normalize(...given);

@@ -51,10 +51,11 @@ const previousName = "previous.safetensors";
  *
  * Saved are weights, the optimizer's memory, the epoch, the batch and the sums of its logs, the random streams of
  * layers, the seed that orders arrays, and what the other callbacks remember. Batches of other sources must come with
- * the same seed again, and arrays, images and files with the same examples, labels and options. Where the signal ended training, a backup of that very step is made and stays. A backup that is
- * damaged, or does not fit the model, the optimizer, the callbacks or the data, is refused and stays. Whatever ends a
- * save, a full disk or the end of the process, the backup before it is there. The folder belongs to one training at a
- * time: another one is refused at its start.
+ * the same seed again, and arrays, images and files with the same examples, labels and options. Where the signal or the
+ * time limit ended training, a backup of that very step is made and stays. A backup that is damaged, or does not fit the
+ * model, the optimizer, the callbacks or the data, is refused and stays. Whatever ends a save, a full disk or the end of
+ * the process, the backup before it is there. The folder belongs to one training at a time: another one is refused at its
+ * start.
  * Needs files, which Node has and a page has not.
  * Source: Keras 3 `BackupAndRestore`, which goes on with weights, optimizer and epoch alone.
  * @differs goes on within an epoch, and with all random draws and the other callbacks too
@@ -132,7 +133,8 @@ export class BackupAndRestore extends Callback {
   }
 
   override async onTrainEnd({ stopped }: History): Promise<void> {
-    if (!this.deleteCheckpoint || stopped === "aborted" || stopped === "nonFinite") return;
+    const isInterrupted = stopped !== undefined && stopped !== "earlyStopping";
+    if (!this.deleteCheckpoint || isInterrupted) return;
     await removeFile(this.#path);
     await removeFile(this.#previousPath);
     await this.onTrainExit();

@@ -139,7 +139,7 @@ export abstract class Callback {
     return false;
   }
 
-  /** The signal ended training, before moving means take the weights' places: for what lets it go on another time. */
+  /** The signal or the time limit ended training, before moving means take the weights' places: for what lets it go on another time. */
   onInterrupt(_run: TrainingRun): void | Promise<void> {}
 
   /** What it needs to go on in another `fit` after an interruption; nothing, if it remembers nothing. */

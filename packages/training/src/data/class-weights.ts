@@ -66,7 +66,7 @@ export function weighBatch(batch: TrainingBatch, weights: ClassWeightRecord): Tr
 }
 
 /** The class of each example, as Keras finds it: an index, or the largest of a row. */
-function classesOf(target: HostArray): number[] {
+export function classesOf(target: HostArray): number[] {
   const [size = 0, ...rest] = target.shape;
   const length = sizeOf(rest);
   if (rest.length > 1) {

@@ -9,9 +9,10 @@ import { Objective } from "./objective.ts";
 import type { OutputPlan } from "./output-plan.ts";
 import { PlainRun } from "./plain-run.ts";
 import { progressOf, stepText } from "./progress.ts";
-import { type PassResult, runPass } from "./run-pass.ts";
+import { type EndSignal, type PassResult, runPass } from "./run-pass.ts";
 import { steadyWeights } from "./sole-training.ts";
 import { evaluationStep, trainingStep } from "./step.ts";
+import { explained } from "./too-large.ts";
 
 /** What a pass over data works on. */
 export interface PassParts {
@@ -20,7 +21,7 @@ export interface PassParts {
   readonly outputs: readonly OutputPlan[];
   readonly source: TrainingSource;
   readonly callbacks: CallbackList;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: EndSignal | undefined;
 }
 
 /** Trains for one epoch; undefined if its loss is not finite and a callback wants training to end there. */
@@ -28,6 +29,7 @@ export async function trainEpoch(parts: PassParts, run: FitRun): Promise<PassRes
   const { optimizer, source, callbacks, signal } = parts;
   const objectiveFor = objectives(parts);
   const { epoch, epochs } = run;
+  let size = 0;
   try {
     return await runPass({
       ...callbacks.aroundTraining(run),
@@ -36,6 +38,7 @@ export async function trainEpoch(parts: PassParts, run: FitRun): Promise<PassRes
       resume: { step: run.step, totals: run.resumedTotals, describe: (batch) => objectiveFor(batch).judge(batch) },
       signal,
       step: (batch) => {
+        ({ size } = batch);
         const measured = trainingStep(objectiveFor(batch), optimizer, batch);
         run.stepTaken();
         return measured;
@@ -51,7 +54,7 @@ export async function trainEpoch(parts: PassParts, run: FitRun): Promise<PassRes
   } catch (error) {
     if (error instanceof NonFiniteError && callbacks.all.some((each) => each.onNonFiniteLoss(error, run)))
       return undefined;
-    throw error;
+    throw explained(error, "Trainer.fit", size, `epoch ${epoch + 1} of ${epochs}`);
   }
 }
 
@@ -67,6 +70,7 @@ export async function evaluatePass(parts: PassParts, owner: string, what: string
   const run = new PlainRun(model, optimizer, source);
   // From the first batch on: what callbacks did before it was done to all.
   let requireSteady: (() => void) | undefined;
+  let size = 0;
   try {
     await callbacks.tell((each) => each.onTestBegin(run));
     const result = await runPass({
@@ -74,6 +78,7 @@ export async function evaluatePass(parts: PassParts, owner: string, what: string
       batches: (from) => source.batches(0, from),
       signal,
       step: (batch) => {
+        ({ size } = batch);
         (requireSteady ??= steadyWeights(owner, model))();
         return evaluationStep(objectiveFor(batch), batch);
       },
@@ -85,6 +90,8 @@ export async function evaluatePass(parts: PassParts, owner: string, what: string
     });
     if (!result.aborted) await callbacks.tell((each) => each.onTestEnd(result.totals.logs, run));
     return result;
+  } catch (error) {
+    throw explained(error, owner, size, what);
   } finally {
     await callbacks.tell((each) => each.onTestExit(run));
   }

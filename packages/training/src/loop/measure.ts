@@ -70,9 +70,23 @@ export function measure(
     );
     const numbers = concat1d([value, ...losses, ...sums].map((part) => reshape<Rank.R1>(part, [-1])));
     return { numbers, gradients: grads };
+  } catch (error) {
+    freeTape();
+    throw error;
   } finally {
     for (const kept of [...outputs, ...losses, ...logits.values()]) kept.dispose();
   }
+}
+
+/**
+ * Frees what operations kept for a gradient that will never be computed: tfjs does so after a backward pass alone, and
+ * whoever runs out of memory would have less of it ever after.
+ */
+function freeTape(): void {
+  const { state } = engine();
+  if (state.gradientDepth > 0) return;
+  for (const { saved = [] } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();
+  state.activeTape = [];
 }
 
 /** The logits of the metrics that ask for them. To be called while a gradient is recorded: only then are they found. */

@@ -6,6 +6,7 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 import { inputTensor } from "../data/device-tensors.ts";
 import type { TrainingSource } from "../data/training-batch.ts";
 import { giveWay } from "./give-way.ts";
+import { explained } from "./too-large.ts";
 import { steadyWeights } from "./sole-training.ts";
 import { PlainRun } from "./plain-run.ts";
 import { readAhead } from "../data/read-ahead.ts";
@@ -46,7 +47,7 @@ export async function predictBatches(
     },
   });
   const [before, after] = [callbacks.hearing("onPredictBatchBegin"), callbacks.hearing("onPredictBatchEnd")];
-  let examples = 0;
+  let [examples, size] = [0, 0];
   let reading: Promise<unknown> | undefined;
   let step = 0;
   let requireSteady: (() => void) | undefined;
@@ -54,6 +55,7 @@ export async function predictBatches(
     await callbacks.tell((each) => each.onPredictBegin(run));
     for await (const { inputs } of readAhead(source.batches(0))) {
       if (signal?.aborted) throw new AbortedError("The prediction was aborted.");
+      size = inputs[0]?.shape[0] ?? 0;
       for (const callback of before) await callback.onPredictBatchBegin(step, run);
       (requireSteady ??= steadyWeights("Trainer.predict", model))();
       const outputs = predictOne(model, inputs);
@@ -61,7 +63,7 @@ export async function predictBatches(
         const into = (collected[index] ??= { parts: [], entry: [] });
         into.entry = output.shape.slice(1);
       }
-      examples += inputs[0]?.shape[0] ?? 0;
+      examples += size;
       await reading;
       reading = Promise.all(outputs.map((output, index) => readInto(collected[index]?.parts ?? [], output)));
       if (after.length > 0) {
@@ -74,6 +76,8 @@ export async function predictBatches(
     }
     await reading;
     await callbacks.tell((each) => each.onPredictEnd(run));
+  } catch (error) {
+    throw explained(error, "Trainer.predict", size);
   } finally {
     // Awaited above where nothing failed; another error is to be told, not this one.
     await reading?.catch(() => {});

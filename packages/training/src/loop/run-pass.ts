@@ -33,6 +33,9 @@ export interface PassResume {
   describe(batch: TrainingBatch): { readonly outputs: readonly JudgedOutput[]; readonly shapes: readonly FixedShape[] };
 }
 
+/** Asked before each step: an `AbortSignal`, or what else may end a pass. */
+export type EndSignal = Pick<AbortSignal, "aborted">;
+
 /** A way through data, one batch after another. */
 export interface Pass {
   /** The batches from one on, counted from 0. */
@@ -49,7 +52,7 @@ export interface Pass {
   /** Asked after each batch. Default: yes. */
   readonly goOn?: () => boolean;
   /** Ends the pass after the step under way. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: EndSignal | undefined;
   /** Hears of a read at most four times a second, and of the last one; absent where nobody does. */
   readonly report?: ((status: PassStatus) => Promise<void>) | undefined;
   /** Where a step stands, for an error: `epoch 1 of 2, step 17 of 938`. */

@@ -1,7 +1,7 @@
 import { type FixedShape, ShapeError, formatShape, shapesEqual } from "@featuremap/tensor";
 
 const takesIndices =
-  '"sparseCategoricalCrossentropy" and the like take class indices; oneHot of @featuremap/datasets makes rows of them';
+  '"sparseCategoricalCrossentropy" and the like take class indices; oneHot of @featuremap/datasets, or labelMode: "categorical" of its batches, makes rows of them';
 const takesRows = '"categoricalCrossentropy" and the like take one-hot rows';
 
 /**

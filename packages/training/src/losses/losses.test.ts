@@ -107,7 +107,7 @@ describe("labels that do not fit", () => {
       expect(() => {
         new CategoricalCrossentropy().checkTarget(new HostArray(new Int32Array(2), shape), [2, 3]);
       }).toThrow(
-        'must be (2, 3) ("sparseCategoricalCrossentropy" and the like take class indices; oneHot of @featuremap/datasets makes rows of them), received (2,',
+        'must be (2, 3) ("sparseCategoricalCrossentropy" and the like take class indices; oneHot of @featuremap/datasets, or labelMode: "categorical" of its batches, makes rows of them), received (2,',
       );
     }
   });

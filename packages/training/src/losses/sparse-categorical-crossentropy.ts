@@ -1,4 +1,10 @@
-import { type FixedShape, type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import {
+  type FixedShape,
+  type HostArray,
+  InvalidConfigError,
+  type OptionNames,
+  refuseOptions,
+} from "@featuremap/tensor";
 import {
   type Tensor,
   cast,
@@ -35,6 +41,12 @@ const options: OptionNames<SparseCategoricalCrossentropyConfig> = {
 
 const owner = "SparseCategoricalCrossentropy";
 
+/** What people reach for, and Keras has not either. */
+const elsewhere = {
+  labelsmoothing:
+    'CategoricalCrossentropy smooths labels, and takes one-hot rows: labelMode: "categorical" of batches of files, oneHot: true of batches of arrays',
+};
+
 /**
  * Cross-entropy of labels given as class indices: `-log p_y`.
  *
@@ -53,7 +65,7 @@ export class SparseCategoricalCrossentropy extends Loss {
 
   /** @throws {InvalidConfigError} an option is unknown, or `ignoreClass` is no integer. */
   constructor(config: SparseCategoricalCrossentropyConfig = {}) {
-    super(config, options, "sparse_categorical_crossentropy");
+    super(refuseOptions(owner, config, elsewhere), options, "sparse_categorical_crossentropy");
     this.fromLogits = config.fromLogits ?? false;
     this.ignoreClass = config.ignoreClass ?? undefined;
     if (this.ignoreClass !== undefined && !Number.isInteger(this.ignoreClass)) {

@@ -331,13 +331,18 @@ export abstract class Optimizer<Slot extends string = string> {
     if (known) return known;
     const own: readonly string[] = this.slotNames;
     const start = (name: string): number => (own.includes(name) ? this.slotStart(name as Slot) : 0);
-    const slots = tidy(() =>
-      Object.fromEntries(
-        this.#slotsInUse.map((name) => [name, variable(fill(weight.shape, start(name)), false)] as const),
-      ),
-    ) as Record<Slot | CommonSlot, Variable>;
-    this.#slots.set(weight, slots);
-    return slots;
+    const slots: Record<string, Variable> = {};
+    try {
+      for (const name of this.#slotsInUse) {
+        slots[name] = tidy(() => variable(fill(weight.shape, start(name)), false));
+      }
+    } catch (error) {
+      // Without memory for all of them, those that are there would be nobody's.
+      for (const made of Object.values(slots)) made.dispose();
+      throw error;
+    }
+    this.#slots.set(weight, slots as Record<Slot | CommonSlot, Variable>);
+    return slots as Record<Slot | CommonSlot, Variable>;
   }
 
   #checked(rate: number | LearningRateSchedule): number | LearningRateSchedule {

@@ -1,0 +1,25 @@
+import { type Minutes, millisecondsOf } from "../callbacks/every-minutes.ts";
+import type { EndSignal } from "./run-pass.ts";
+
+/** Says whether the signal has ended training, or the time is over that began now. */
+export class TrainingEnd implements EndSignal {
+  readonly #signal: AbortSignal | undefined;
+  readonly #deadline: number;
+
+  /** @throws {InvalidConfigError} the limit is no time. */
+  constructor(owner: string, signal: AbortSignal | undefined, limit: Minutes | undefined) {
+    this.#signal = signal;
+    const milliseconds = limit === undefined ? Number.POSITIVE_INFINITY : millisecondsOf(owner, "timeLimit", limit);
+    this.#deadline = performance.now() + milliseconds;
+  }
+
+  get aborted(): boolean {
+    return this.reason !== undefined;
+  }
+
+  /** Which of both has; the signal, where both have. */
+  get reason(): "aborted" | "timeLimit" | undefined {
+    if (this.#signal?.aborted) return "aborted";
+    return Number.isFinite(this.#deadline) && performance.now() >= this.#deadline ? "timeLimit" : undefined;
+  }
+}
