@@ -369,6 +369,29 @@ describe("the signal", () => {
     });
   });
 
+  test("leaves data that never come", async () => {
+    const stuck = (from: number): BatchSource => ({
+      size: 80,
+      batchSize: 8,
+      batchCount: 10,
+      async *batches() {
+        const { x, y } = sectors(8);
+        for (let index = 0; index < from; index++) yield { x, y, size: 8 };
+        await new Promise(() => {});
+      },
+    });
+    await withTrainer(async (trainer) => {
+      const soon = (): { signal: AbortSignal } => ({ signal: AbortSignal.timeout(100) });
+      const history = await trainer.fit(stuck(3), { epochs: 2, ...soon() });
+      expect(history).toMatchObject({ stopped: "aborted", abortedAt: { epoch: 0, step: 3 } });
+      expect(trainer.optimizer.iterations).toBe(3);
+      const validation = stuck(0);
+      expect(await trainer.fit(sectors(8), { validation, ...soon() })).toMatchObject({ stopped: "aborted" });
+      await expect(trainer.evaluate(stuck(1), soon())).rejects.toMatchObject({ code: "ABORTED" });
+      await expect(trainer.predict(stuck(1), soon())).rejects.toMatchObject({ code: "ABORTED" });
+    });
+  });
+
   test("ends evaluation and prediction with an error", async () => {
     await withTrainer(async (trainer) => {
       const signal = AbortSignal.abort();

@@ -47,14 +47,17 @@ export async function predictBatches(
     },
   });
   const [before, after] = [callbacks.hearing("onPredictBatchBegin"), callbacks.hearing("onPredictBatchEnd")];
+  const leave = (): never => {
+    throw new AbortedError("The prediction was aborted.");
+  };
   let [examples, size] = [0, 0];
   let reading: Promise<unknown> | undefined;
   let step = 0;
   let requireSteady: (() => void) | undefined;
   try {
     await callbacks.tell((each) => each.onPredictBegin(run));
-    for await (const { inputs } of readAhead(source.batches(0))) {
-      if (signal?.aborted) throw new AbortedError("The prediction was aborted.");
+    for await (const { inputs } of readAhead(source.batches(0), signal, leave)) {
+      if (signal?.aborted) leave();
       size = inputs[0]?.shape[0] ?? 0;
       for (const callback of before) await callback.onPredictBatchBegin(step, run);
       (requireSteady ??= steadyWeights("Trainer.predict", model))();

@@ -3,7 +3,7 @@ import { concat1d, tidy } from "@tensorflow/tfjs-core";
 import { giveWay } from "./give-way.ts";
 import type { JudgedOutput } from "./objective.ts";
 import { Pace } from "./pace.ts";
-import { readAhead } from "../data/read-ahead.ts";
+import { type EndSignal, readAhead } from "../data/read-ahead.ts";
 import type { MeasuredBatch } from "./step.ts";
 import { type Logs, Totals, type TotalsState } from "./totals.ts";
 import type { TrainingBatch } from "../data/training-batch.ts";
@@ -32,9 +32,6 @@ export interface PassResume {
   /** What a batch will be judged by, for the sums to go on. */
   describe(batch: TrainingBatch): { readonly outputs: readonly JudgedOutput[]; readonly shapes: readonly FixedShape[] };
 }
-
-/** Asked before each step: an `AbortSignal`, or what else may end a pass. */
-export type EndSignal = Pick<AbortSignal, "aborted">;
 
 /** A way through data, one batch after another. */
 export interface Pass {
@@ -104,8 +101,12 @@ export async function runPass(pass: Pass): Promise<PassResult> {
     return totals.logs;
   };
 
+  const leave = (): void => {
+    aborted = true;
+  };
+
   try {
-    for await (const batch of readAhead(pass.batches(first))) {
+    for await (const batch of readAhead(pass.batches(first), pass.signal, leave)) {
       if (report) waited += performance.now() - asked;
       if (sent < skipped) {
         sent += 1;

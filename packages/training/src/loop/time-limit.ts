@@ -1,5 +1,5 @@
 import { type Minutes, millisecondsOf } from "../callbacks/every-minutes.ts";
-import type { EndSignal } from "./run-pass.ts";
+import type { EndSignal } from "../data/read-ahead.ts";
 
 /** Says whether the signal has ended training, or the time is over that began now. */
 export class TrainingEnd implements EndSignal {
@@ -11,6 +11,14 @@ export class TrainingEnd implements EndSignal {
     this.#signal = signal;
     const milliseconds = limit === undefined ? Number.POSITIVE_INFINITY : millisecondsOf(owner, "timeLimit", limit);
     this.#deadline = performance.now() + milliseconds;
+  }
+
+  addEventListener(...listener: Parameters<EndSignal["addEventListener"]>): void {
+    this.#signal?.addEventListener(...listener);
+  }
+
+  removeEventListener(...listener: Parameters<EndSignal["removeEventListener"]>): void {
+    this.#signal?.removeEventListener(...listener);
   }
 
   get aborted(): boolean {
