@@ -116,10 +116,41 @@ describe("featuremap train <folder>", () => {
     ["--loss", "categoricalFocalCrossentropy"],
     ["--model", "resnet"],
     ["--model", "n4"],
+    ["--learning-rate", "auto"],
+    ["--warmup-epochs", "1"],
   ])("%s %s", async (words) => {
     const { code, error, output } = await run(quick(...words, ...out(words.join("").slice(2))));
     expect({ code, error }).toEqual({ code: 0, error: "" });
     expect(parseLines(output).at(-1)).toMatchObject({ event: "end", validation: { images: 7 } });
+  });
+
+  test("a dry run takes two steps and keeps nothing", async () => {
+    const before = await readdir(folder.path());
+    const { code, output, error } = await run(quick("--dry-run", "--model", "resnet"));
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    const events = parseLines(output);
+    expect(events[0]).toMatchObject({ dryRun: true, network: "resnet" });
+    expect(events.at(-1)).toMatchObject({ event: "end", steps: 2 });
+    expect(await readdir(folder.path())).toEqual(before);
+  });
+
+  test("a found learning rate is the run's", async () => {
+    const config: unknown = JSON.parse(await readFile(folder.path("learning-rateauto/config.json"), "utf8"));
+    expect(config).toMatchObject({ train: { learningRate: expect.any(Number) } });
+  });
+
+  test("--tta judges the same weights another way", async () => {
+    const words = ["--augment", "none", "--model", "n4", "--image-size", "16"];
+    const [plain, mean] = [
+      await run(quick(...words, ...out("plain"))),
+      await run(quick(...words, "--tta", ...out("mean"))),
+    ];
+    const end = ({ output }: typeof plain): Record<string, unknown> => parseLines(output).at(-1) ?? {};
+    expect(end(mean)["history"]).toEqual(end(plain)["history"]);
+    const [one, other] = [end(plain)["validation"], end(mean)["validation"]] as { loss: number; images: number }[];
+    expect(other?.images).toBe(one?.images);
+    expect(other?.loss).not.toBe(one?.loss);
+    expect(Math.abs((other?.loss ?? 9) - (one?.loss ?? 0))).toBeLessThan(0.5);
   });
 
   test("a folder with a test part is judged by it in the end", async () => {

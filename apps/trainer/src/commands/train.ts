@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { openDevice } from "@featuremap/devices";
 import { type DataSettings, openData } from "../data/open-data.ts";
 import { readSplit } from "../data/split-table.ts";
 import { checkResumed } from "../run/resumed-run.ts";
 import { type RunFolder, clearRun, takeRunAgain, takeRunFolder } from "../run/run-folder.ts";
+import { withFoundRate } from "../training/find-rate.ts";
 import { fitInto } from "../training/fit-into.ts";
 import { decideNetwork } from "../training/network.ts";
 import { decideLearning } from "../training/settings.ts";
@@ -21,6 +25,16 @@ import type { TrainOptions, TrainResult } from "../training/train-types.ts";
  * @throws {AbortedError} the signal was aborted before the first step, so there is nothing to keep.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
+  if (options.dryRun !== true || options.resume !== undefined) return trainInRun(options);
+  const out = await mkdtemp(join(tmpdir(), "featuremap-dry-run-"));
+  try {
+    return await trainInRun({ ...options, out });
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
+
+async function trainInRun(options: TrainOptions): Promise<TrainResult> {
   const { resume } = options;
   let folder = await knownFolder(options);
   try {
@@ -28,13 +42,16 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const split = resume === undefined || folder === undefined ? undefined : await readSplit(folder.split);
     const data = await openData(options.data, { ...dataSettings(options), split });
     const network = await decideNetwork(data, options);
-    const learning = decideLearning(options, network.defaults, network);
+    const settings = decideLearning(options, network.defaults, network);
     folder ??= await takeRunFolder({ name: options.name ?? data.name });
     if (resume === undefined) await clearRun(folder);
     const { device: request, threads } = options;
     const device = await openDevice(request, threads === undefined ? {} : { threads });
     try {
-      return await fitInto(folder, { data, network, learning, device, asked: options });
+      const decided = { data, network, device, asked: options };
+      const learning =
+        options.learningRate === "auto" ? await withFoundRate({ ...decided, learning: settings }) : settings;
+      return await fitInto(folder, { ...decided, learning });
     } finally {
       await device.dispose();
     }

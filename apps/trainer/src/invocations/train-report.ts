@@ -41,6 +41,7 @@ export function textTrainReport(output: TextStream): TrainReport {
   const line = createProgressLine(output);
   let table = createEpochTable(output, "test");
   let epochs = 0;
+  let isDry = false;
   let heading = "";
   return {
     onDownload(loaded, total = Number.NaN) {
@@ -49,6 +50,7 @@ export function textTrainReport(output: TextStream): TrainReport {
     },
     onStart(plan) {
       epochs = plan.epochs;
+      isDry = plan.dryRun;
       table = createEpochTable(output, plan.validationImages > 0 ? "validation" : "test");
       line.clear();
       for (const text of planLines(plan)) printLine(output, text);
@@ -73,7 +75,8 @@ export function textTrainReport(output: TextStream): TrainReport {
     },
     onEnd(result) {
       line.clear();
-      for (const text of endLines(result)) printLine(output, text);
+      if (isDry) printLine(output, `All works: ${result.steps} steps were taken, and nothing was kept.`);
+      else for (const text of endLines(result)) printLine(output, text);
     },
     onFailure: () => line.clear(),
   };
@@ -92,7 +95,7 @@ function planLines(plan: TrainPlan): string[] {
     `Data: ${classes} classes; ${parts.join(", ")}; ${width} x ${height} pixels (${plan.imageSizeReason})`,
     `Network: ${plan.network} (${plan.networkReason})`,
     deviceLine(plan.device),
-    `${plan.resumed ? "Going on in" : "Writing to"} ${shown(plan.run)}`,
+    plan.dryRun ? "A dry run: nothing is kept" : `${plan.resumed ? "Going on in" : "Writing to"} ${shown(plan.run)}`,
   ];
 }
 

@@ -22,8 +22,9 @@ export const learningOptions = {
   learningRate: {
     kind: "number",
     group: "Training",
-    description: "step size of the optimizer; where a schedule moves it, the highest",
+    description: "step size of the optimizer; where a schedule moves it, the highest; auto looks for it first",
     above: 0,
+    words: ["auto"],
     defaultIs: "the network's, or the optimizer's where that is another",
   },
   optimizer: {
@@ -39,6 +40,13 @@ export const learningOptions = {
     description: "how the learning rate changes",
     choices: ["constant", "cosine", "one-cycle", "plateau"],
     defaultIs: "the network's, or constant with another optimizer",
+  },
+  warmupEpochs: {
+    kind: "number",
+    group: "Training",
+    description: "epochs, or part of one, in which the learning rate rises",
+    minimum: 0,
+    defaultIs: "the network's",
   },
   weightDecay: {
     kind: "number",
@@ -215,6 +223,16 @@ export const runOptions = {
     placeholder: "run",
     completes: "folder",
     bare: "last",
+  },
+  dryRun: {
+    kind: "flag",
+    group: "Run",
+    description: "open the data, build the network, take two steps, and keep nothing",
+  },
+  tta: {
+    kind: "flag",
+    group: "Run",
+    description: "judge in the end by the mean of the answers to a picture and to its mirror image",
   },
   saveEvery: {
     kind: "duration",

@@ -20,6 +20,7 @@ const changeable: ReadonlySet<string> = new Set([
   "device",
   "threads",
   "dataFolder",
+  "tta",
   "saveEvery",
   "saveSteps",
 ]);
@@ -36,6 +37,7 @@ export async function checkResumed(paths: RunPaths, options: TrainOptions): Prom
   if (typeof data === "string" && data !== options.data && data !== resolve(options.data)) {
     throw new InvalidConfigError("train", "data", `${data}, as in ${paths.path}, or left out`, options.data);
   }
+  if (options.dryRun === true) throw new InvalidConfigError("train", "--dry-run", "left out with --resume", true);
   if (options.out !== undefined) throw new InvalidConfigError("train", "--out", "left out with --resume", options.out);
   const held: Readonly<Record<string, unknown>> = { ...options };
   for (const [key, option] of Object.entries(configOptions)) {

@@ -17,7 +17,7 @@ export interface RunDecisions {
   readonly device: { readonly name: string; readonly threads?: number };
 }
 
-const { out: _, resume: __, ...rest }: Options = { ...trainOptions, ...deviceOptions };
+const { out: _, resume: __, dryRun: ___, ...rest }: Options = { ...trainOptions, ...deviceOptions };
 
 /** What a run's config file holds: where a run goes says nothing of its numbers. */
 export const configOptions: Options = rest;

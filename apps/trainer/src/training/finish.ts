@@ -6,8 +6,9 @@ import { writeModelCard } from "../run/model-card.ts";
 import type { RunFolder } from "../run/run-folder.ts";
 import type { RunHistory } from "../run/run-history.ts";
 import { judgingBatches } from "./batches.ts";
+import { judgeMirrored } from "./judge-mirrored.ts";
 import { EvaluationReporter } from "./reporter.ts";
-import type { Decided, TrainOptions, TrainResult } from "./train-types.ts";
+import type { Decided, TrainResult } from "./train-types.ts";
 
 /** A training that has ended, one way or another. */
 export interface Trained extends Decided {
@@ -64,14 +65,14 @@ async function judge({ data, learning, history, stopped, trainer, ...rest }: Tra
 }> {
   if (stopped) return { metrics: {}, parts: {} };
   const metrics = history.lastMetrics;
-  const isLast = learning.ema === undefined && learning.patience === undefined;
+  const isLast = learning.ema === undefined && learning.patience === undefined && rest.asked.tta !== true;
   const measured = data.validation ?? data.test;
   const shown = data.test ?? data.validation;
   if (shown === undefined) return { metrics, parts: {} };
   const isMeasured = isLast && shown === measured;
   const answer = isMeasured
     ? { loss: metrics["val_loss"] ?? Number.NaN, accuracy: metrics["val_accuracy"] ?? Number.NaN }
-    : await evaluate(trainer, judgingBatches(shown, { learning, ...rest }), rest.asked);
+    : await evaluate(trainer, judgingBatches(shown, { learning, ...rest }), rest);
   if (answer === undefined) return { metrics, parts: {} };
   const part = { images: shown.size, loss: answer.loss, accuracy: answer.accuracy };
   const name = shown === data.test && data.validation !== undefined ? "test" : "val";
@@ -85,13 +86,17 @@ async function judge({ data, learning, history, stopped, trainer, ...rest }: Tra
 async function evaluate(
   trainer: Trainer,
   batches: BatchSource,
-  { signal, ...hooks }: TrainOptions,
+  { asked, network }: Pick<Decided, "asked" | "network">,
 ): Promise<{ readonly loss: number; readonly accuracy: number } | undefined> {
+  const { signal, tta, dryRun } = asked;
+  const options = {
+    callbacks: [new EvaluationReporter(asked)],
+    ...(dryRun === true ? { steps: 1 } : {}),
+    ...(signal === undefined ? {} : { signal }),
+  };
   try {
-    const { loss = Number.NaN, accuracy = Number.NaN } = await trainer.evaluate(batches, {
-      callbacks: [new EvaluationReporter(hooks)],
-      ...(signal === undefined ? {} : { signal }),
-    });
+    if (tta === true) return await judgeMirrored(trainer, batches, network.outputs, options);
+    const { loss = Number.NaN, accuracy = Number.NaN } = await trainer.evaluate(batches, options);
     return { loss, accuracy };
   } catch (error) {
     if (error instanceof AbortedError) return undefined;

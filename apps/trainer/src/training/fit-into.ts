@@ -46,6 +46,7 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
     const began = performance.now();
     const { stopped } = await trainer.fit(batches, {
       epochs: learning.epochs,
+      ...(asked.dryRun === true ? { epochs: 1, stepsPerEpoch: drySteps, validationSteps: 1 } : {}),
       validation: judging,
       callbacks: trainingCallbacks({ paths: folder, learning, bundle, history, asked }),
       ...(signal === undefined ? {} : { signal }),
@@ -64,6 +65,9 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
     model.dispose();
   }
 }
+
+/** Steps of a dry run. */
+const drySteps = 2;
 
 /** Epochs that were done before a run goes on; without a checkpoint it begins anew. */
 async function rowsBefore({ backup, previous, history }: RunFolder, { resume }: TrainOptions): Promise<EpochRow[]> {
@@ -92,5 +96,6 @@ function planOf(folder: RunFolder, { data, network, learning, device, asked }: D
     seed,
     run: folder.path,
     resumed: asked.resume !== undefined,
+    dryRun: asked.dryRun ?? false,
   };
 }

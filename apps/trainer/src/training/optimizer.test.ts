@@ -21,9 +21,25 @@ test("a schedule goes over all steps of the training", () => {
   expect(rates.indexOf(Math.max(...rates))).toBeCloseTo(249, -1);
   expect(rates[999]).toBeLessThan(1e-4);
   const cosine = make({ learningRate: 1, epochs: 10, schedule: "cosine" }).schedule;
-  expect(cosine?.at(0)).toBeLessThan(0.01);
+  expect(cosine?.at(0)).toBe(1);
   expect(cosine?.at(1000)).toBeCloseTo(0, 6);
   expect(make({ schedule: "plateau" }).schedule).toBeUndefined();
+});
+
+test.for(["constant", "cosine", "one-cycle"] as const)("a warm-up leads into the schedule %s", (schedule) => {
+  const made = make({ learningRate: 1, epochs: 10, schedule, warmupEpochs: 2 });
+  const rates = Array.from({ length: 1000 }, (_, step) => made.schedule?.at(step) ?? Number.NaN);
+  const rise = rates.slice(0, 199);
+  expect(rise[0]).toBeGreaterThan(0);
+  expect(rise).toEqual(rise.toSorted((a, b) => a - b));
+  expect(rates[200]).toBeCloseTo(1, 3);
+  expect(rates.slice(200)).toEqual(rates.slice(200).toSorted((a, b) => b - a));
+});
+
+test("a plateau has no warm-up", () => {
+  expect(() => make({ schedule: "plateau", warmupEpochs: 1 })).toThrow(
+    "--warmup-epochs must be 0 with --schedule plateau",
+  );
 });
 
 test.for([1, 2, 3, 4, 5, 20])("a training of %i steps has a rate for each", (steps) => {

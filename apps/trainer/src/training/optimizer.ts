@@ -13,6 +13,7 @@ import {
   type OptimizerConfig,
   RMSprop,
   SGD,
+  Warmup,
 } from "@featuremap/training";
 import type { LearningSettings, OptimizerChoice } from "./settings.ts";
 
@@ -42,33 +43,27 @@ export function makeOptimizer(settings: LearningSettings, steps: number): Optimi
 }
 
 /** A number where the rate stays, or where a callback moves it. */
-function rateOf(
-  { schedule, learningRate, epochs, warmup }: LearningSettings,
-  steps: number,
-): number | LearningRateSchedule {
+function rateOf(settings: LearningSettings, steps: number): number | LearningRateSchedule {
+  const { schedule, learningRate, epochs, warmup, warmupEpochs } = settings;
   const totalSteps = epochs * steps;
-  switch (schedule) {
-    case "cosine": {
-      const warmupSteps = Math.round(warmup * totalSteps);
-      const decaySteps = Math.max(1, totalSteps - warmupSteps);
-      return warmupSteps === 0
-        ? new CosineDecay({ initialLearningRate: learningRate, decaySteps })
-        : new CosineDecay({ initialLearningRate: 0, warmupTarget: learningRate, warmupSteps, decaySteps });
-    }
-    case "one-cycle":
-      return oneCycle(learningRate, totalSteps, warmup);
-    default:
-      return learningRate;
-  }
+  const share = warmupEpochs === undefined ? warmup : Math.min(warmupEpochs / epochs, 1);
+  if (schedule === "one-cycle") return oneCycle(learningRate, totalSteps, share);
+  const warmupSteps = Math.round(share * totalSteps);
+  const decaySteps = Math.max(1, totalSteps - warmupSteps);
+  const following =
+    schedule === "cosine" ? new CosineDecay({ initialLearningRate: learningRate, decaySteps }) : learningRate;
+  if (warmupSteps === 0) return following;
+  // The first step, too, is to learn something.
+  return new Warmup({ learningRate: following, warmupSteps, initialLearningRate: learningRate / (warmupSteps + 1) });
 }
 
-/** Share of the steps in which the rate rises, where the network does not say. */
+/** Share of the steps in which the rate rises, where nobody says it. */
 const usualRise = 0.3;
 /** A rise takes two steps at least, and a fall one. */
 const fewestSteps = 4;
 
 function oneCycle(maxLearningRate: number, totalSteps: number, warmup: number): number | LearningRateSchedule {
   if (totalSteps < fewestSteps) return maxLearningRate;
-  const pctStart = Math.max(warmup > 0 ? warmup : usualRise, 2 / totalSteps);
-  return new OneCycle({ maxLearningRate, totalSteps, pctStart });
+  const rise = Math.max(warmup > 0 ? warmup : usualRise, 2 / totalSteps);
+  return new OneCycle({ maxLearningRate, totalSteps, pctStart: Math.min(rise, 1 - 1 / totalSteps) });
 }

@@ -30,7 +30,9 @@ export interface LearningSettings {
   readonly nesterov: boolean;
   readonly learningRate: number;
   readonly schedule: ScheduleChoice;
-  /** Share of all steps in which the rate of a one-cycle or cosine schedule rises. */
+  /** Epochs in which the rate rises; undefined where the network says it by {@link warmup}. */
+  readonly warmupEpochs: number | undefined;
+  /** Share of all steps in which the rate rises. */
   readonly warmup: number;
   /** Undefined: the optimizer's own. */
   readonly weightDecay: number | undefined;
@@ -62,7 +64,7 @@ const usualRates: Readonly<Record<OptimizerChoice, number>> = {
 
 /**
  * What the user said, and the network's own settings for the rest. They belong to its optimizer: with another one its
- * learning rate, schedule and weight decay say nothing.
+ * learning rate, schedule and weight decay say nothing, nor does its warm-up with another schedule.
  *
  * @param defaults the network's, or its document's
  * @throws {InvalidConfigError} an option does not fit the network.
@@ -75,6 +77,11 @@ export function decideLearning(
   const { optimizer = defaults.optimizer } = options;
   const own: Partial<TrainingDefaults> = optimizer === defaults.optimizer ? defaults : {};
   const { mixup = 0, cutmix = 0, labelSmoothing = defaults.labelSmoothing, seed = 1 } = options;
+  const said = options.learningRate === "auto" ? undefined : options.learningRate;
+  const schedule = options.schedule ?? own.schedule ?? "constant";
+  if (schedule === "plateau" && (options.warmupEpochs ?? 0) > 0) {
+    throw new InvalidConfigError("train", "--warmup-epochs", "0 with --schedule plateau", options.warmupEpochs);
+  }
   const isMixed = mixes({ mixup, cutmix, seed });
   return {
     epochs: options.epochs ?? defaults.epochs,
@@ -82,9 +89,10 @@ export function decideLearning(
     optimizer,
     momentum: own.momentum ?? (optimizer === "sgd" && own === defaults ? 0 : 0.9),
     nesterov: own.nesterov ?? false,
-    learningRate: options.learningRate ?? own.learningRate ?? usualRates[optimizer],
-    schedule: options.schedule ?? own.schedule ?? "constant",
-    warmup: own.warmup ?? 0,
+    learningRate: said ?? own.learningRate ?? usualRates[optimizer],
+    schedule,
+    warmupEpochs: options.warmupEpochs,
+    warmup: schedule === own.schedule ? (own.warmup ?? 0) : 0,
     weightDecay: options.weightDecay ?? own.weightDecay,
     loss: decideLoss(options.loss, network, isMixed || labelSmoothing > 0),
     labelSmoothing,

@@ -71,6 +71,8 @@ export interface TrainPlan {
   readonly run: string;
   /** Whether the run goes on that was there. */
   readonly resumed: boolean;
+  /** Whether but two steps are taken, and nothing is kept. */
+  readonly dryRun: boolean;
 }
 
 /** How good the model is on a part of the data. */
