@@ -27,7 +27,10 @@ describe("wrong use exits with 2 and one line on standard error", () => {
     [["serve", "--allowed-hosts", "a,,b"], "--allowed-hosts must be a list of texts, none empty"],
     [["train", "mnist", "--epochs", "0"], "featuremap: train: --epochs must be an integer of at least 1, received 0"],
     [["train", "mnist", "--epochs", "1.5"], "--epochs must be an integer"],
-    [["train", "mnist", "--batch-size", "many"], '--batch-size must be an integer of at least 1, received "many"'],
+    [
+      ["train", "mnist", "--batch-size", "many"],
+      '--batch-size must be an integer of at least 1, or auto, received "many"',
+    ],
     [["train", "mnist", "--learning-rate", "0"], "--learning-rate must be a number above 0"],
     [["train", "mnist", "--seed", "4294967296"], "--seed must be an integer in [0, 4294967295]"],
     [["train", "mnist", "--device", "tpu"], "--device must be one of auto, node-gpu, node, wasm, cpu"],

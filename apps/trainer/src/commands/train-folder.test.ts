@@ -6,13 +6,20 @@ import { discPicture, writeFiles } from "../testing/made-pictures.ts";
 import { parseLines, run } from "../testing/run.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
 
-const plainly = "--epochs 2 --batch-size 8 --device wasm --threads 1 --workers 0 --json".split(" ");
+const plainly = "--device wasm --threads 1 --workers 0 --json".split(" ");
 const classes = ["blue, dark", "größer", "red"];
 
 describe("featuremap train <folder>", () => {
   const folder = temporaryFolder();
   const photos = (): string => folder.path("photos");
-  const quick = (...words: string[]): string[] => ["train", photos(), ...plainly, ...words];
+  const quick = (...words: string[]): string[] => [
+    "train",
+    photos(),
+    ...plainly,
+    ...(words.includes("--batch-size") ? [] : ["--batch-size", "8"]),
+    ...(words.includes("--epochs") ? [] : ["--epochs", "2"]),
+    ...words,
+  ];
   const out = (name: string): string[] => ["--out", folder.path(name)];
 
   beforeAll(async () => {
@@ -117,6 +124,7 @@ describe("featuremap train <folder>", () => {
     ["--model", "resnet"],
     ["--model", "n4"],
     ["--learning-rate", "auto"],
+    ["--batch-size", "auto"],
     ["--warmup-epochs", "1"],
   ])("%s %s", async (words) => {
     const { code, error, output } = await run(quick(...words, ...out(words.join("").slice(2))));
@@ -134,9 +142,20 @@ describe("featuremap train <folder>", () => {
     expect(await readdir(folder.path())).toEqual(before);
   });
 
-  test("a found learning rate is the run's", async () => {
-    const config: unknown = JSON.parse(await readFile(folder.path("learning-rateauto/config.json"), "utf8"));
-    expect(config).toMatchObject({ train: { learningRate: expect.any(Number) } });
+  test("what was looked for is the run's", async () => {
+    const config = async (name: string): Promise<unknown> =>
+      JSON.parse(await readFile(folder.path(`${name}/config.json`), "utf8"));
+    expect(await config("learning-rateauto")).toMatchObject({ train: { learningRate: expect.any(Number) } });
+    expect(await config("batch-sizeauto")).toMatchObject({ train: { batchSize: 2 } });
+  });
+
+  test("a time limit ends it with weights that are judged, and --resume goes on", async () => {
+    const { code, output, error } = await run(quick("--epochs", "900", "--time", "1s", ...out("timed")));
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    const end = parseLines(output).at(-1);
+    expect(end).toMatchObject({ event: "end", stopped: true, validation: { images: 7, loss: expect.any(Number) } });
+    expect(Number(end?.["steps"])).toBeLessThan(Number(end?.["stepsPlanned"]));
+    expect(await readdir(folder.path("timed/checkpoints/last"))).toContain("backup.safetensors");
   });
 
   test("--tta judges the same weights another way", async () => {

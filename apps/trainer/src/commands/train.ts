@@ -6,7 +6,7 @@ import { type DataSettings, openData } from "../data/open-data.ts";
 import { readSplit } from "../data/split-table.ts";
 import { checkResumed } from "../run/resumed-run.ts";
 import { type RunFolder, clearRun, takeRunAgain, takeRunFolder } from "../run/run-folder.ts";
-import { withFoundRate } from "../training/find-rate.ts";
+import { withFound } from "../training/find-settings.ts";
 import { fitInto } from "../training/fit-into.ts";
 import { decideNetwork } from "../training/network.ts";
 import { decideLearning } from "../training/settings.ts";
@@ -49,8 +49,7 @@ async function trainInRun(options: TrainOptions): Promise<TrainResult> {
     const device = await openDevice(request, threads === undefined ? {} : { threads });
     try {
       const decided = { data, network, device, asked: options };
-      const learning =
-        options.learningRate === "auto" ? await withFoundRate({ ...decided, learning: settings }) : settings;
+      const learning = await withFound({ ...decided, learning: settings });
       return await fitInto(folder, { ...decided, learning });
     } finally {
       await device.dispose();

@@ -34,7 +34,7 @@ test("a command gets what is declared, and never nothing where there is a defaul
   expectTypeOf<Bench["threads"]>().toEqualTypeOf<number | undefined>();
   expectTypeOf<Invocation<"serve">["options"]["allowedHosts"]>().toEqualTypeOf<readonly string[] | undefined>();
   type Learning = OptionValues<typeof learningOptions>;
-  expectTypeOf<Learning["batchSize"]>().toEqualTypeOf<number | undefined>();
+  expectTypeOf<Learning["batchSize"]>().toEqualTypeOf<number | "auto" | undefined>();
   expectTypeOf<Learning["time"]>().toEqualTypeOf<number | undefined>();
   expectTypeOf<Learning["schedule"]>().toEqualTypeOf<"constant" | "cosine" | "one-cycle" | "plateau" | undefined>();
 });

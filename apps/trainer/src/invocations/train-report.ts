@@ -30,6 +30,7 @@ export function jsonTrainReport(output: TextStream): TrainReport {
     onProgress: (progress) => printJson(output, { event: "progress", ...progress }),
     onEvaluationProgress: (progress) => printJson(output, { event: "evaluation", ...progress }),
     onEpoch: ({ metrics, ...epoch }) => printJson(output, { event: "epoch", ...epoch, ...metrics }),
+    onNote: (text) => printJson(output, { event: "note", text }),
     onStopping() {},
     onEnd: (result) => printJson(output, { event: "end", ...result }),
     onFailure() {},
@@ -67,6 +68,10 @@ export function textTrainReport(output: TextStream): TrainReport {
     onEpoch(epoch) {
       line.clear();
       table.row(epoch);
+    },
+    onNote(text) {
+      line.clear();
+      printLine(output, text);
     },
     onStopping(byKey) {
       line.clear();

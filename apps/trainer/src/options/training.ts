@@ -15,8 +15,9 @@ export const learningOptions = {
   batchSize: {
     kind: "integer",
     group: "Training",
-    description: "images a step",
+    description: "images a step; auto takes as many, up to 256, as the device has room for",
     minimum: 1,
+    words: ["auto"],
     defaultIs: "the network's",
   },
   learningRate: {
@@ -99,7 +100,7 @@ export const learningOptions = {
   time: {
     kind: "duration",
     group: "Training",
-    description: "end after that time, with what was learned",
+    description: "end after that time with what was learned; --resume goes on from there",
   },
   seed: {
     kind: "integer",

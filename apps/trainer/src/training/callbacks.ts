@@ -13,7 +13,6 @@ import type { RunPaths } from "../run/run-paths.ts";
 import { TrainingReporter } from "./reporter.ts";
 import type { LearningSettings } from "./settings.ts";
 import { StaysStopped } from "./stays-stopped.ts";
-import { TimeLimit } from "./time-limit.ts";
 import type { TrainOptions } from "./train-types.ts";
 
 /** Epochs without a lower loss after which the plateau schedule lowers the rate, and to which share of it. */
@@ -33,12 +32,11 @@ export function trainingCallbacks({
   readonly history: RunHistory;
   readonly asked: TrainOptions;
 }): Callback[] {
-  const { patience, schedule, time, ema } = learning;
+  const { patience, schedule, ema } = learning;
   return [
     ...(ema === undefined ? [] : [new SwapEMAWeights({ swapOnEpoch: true })]),
     ...(schedule === "plateau" ? [new ReduceLROnPlateau(plateau)] : []),
     ...(patience === undefined ? [] : earlyStopping(patience)),
-    ...(time === undefined ? [] : [new TimeLimit(time)]),
     new ModelCheckpoint({ filepath: paths.best, bundle, saveBestOnly: true }),
     new TensorBoard({ logDir: paths.events }),
     history,

@@ -19,7 +19,8 @@ export interface Trained extends Decided {
   readonly history: RunHistory;
   readonly stepsPlanned: number;
   readonly seconds: number;
-  readonly stopped: boolean;
+  /** What ended it before all epochs were done. */
+  readonly stopped: "aborted" | "timeLimit" | undefined;
   readonly bundle: Omit<SaveBundleOptions, "metrics" | "provenance">;
 }
 
@@ -29,7 +30,7 @@ export async function finish(trained: Trained): Promise<TrainResult> {
     trained;
   const { uninterrupted = (work) => work() } = asked;
   const judged = await judge(trained);
-  const steps = { stopped, steps: optimizer.iterations, stepsPlanned };
+  const steps = { stopped: stopped !== undefined, steps: optimizer.iterations, stepsPlanned };
   const result: TrainResult = {
     ...steps,
     seconds: trained.seconds,
@@ -58,18 +59,18 @@ export async function finish(trained: Trained): Promise<TrainResult> {
   return result;
 }
 
-/** What the saved weights reach. After an early stop the last measured numbers are those of other weights. */
+/** What the saved weights reach. Within an epoch the last measured numbers are those of other weights. */
 async function judge({ data, learning, history, stopped, trainer, ...rest }: Trained): Promise<{
   readonly metrics: Record<string, number>;
   readonly parts: Pick<TrainResult, "test" | "validation">;
 }> {
-  if (stopped) return { metrics: {}, parts: {} };
-  const metrics = history.lastMetrics;
+  if (stopped === "aborted") return { metrics: {}, parts: {} };
+  const metrics = stopped === undefined ? history.lastMetrics : {};
   const isLast = learning.ema === undefined && learning.patience === undefined && rest.asked.tta !== true;
   const measured = data.validation ?? data.test;
   const shown = data.test ?? data.validation;
   if (shown === undefined) return { metrics, parts: {} };
-  const isMeasured = isLast && shown === measured;
+  const isMeasured = stopped === undefined && isLast && shown === measured;
   const answer = isMeasured
     ? { loss: metrics["val_loss"] ?? Number.NaN, accuracy: metrics["val_accuracy"] ?? Number.NaN }
     : await evaluate(trainer, judgingBatches(shown, { learning, ...rest }), rest);

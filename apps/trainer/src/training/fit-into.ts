@@ -46,6 +46,7 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
     const began = performance.now();
     const { stopped } = await trainer.fit(batches, {
       epochs: learning.epochs,
+      ...(learning.time === undefined ? {} : { timeLimit: { minutes: learning.time / 60 } }),
       ...(asked.dryRun === true ? { epochs: 1, stepsPerEpoch: drySteps, validationSteps: 1 } : {}),
       validation: judging,
       callbacks: trainingCallbacks({ paths: folder, learning, bundle, history, asked }),
@@ -56,7 +57,7 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
     const ended = {
       history,
       seconds,
-      stopped: stopped === "aborted",
+      stopped: stopped === "aborted" || stopped === "timeLimit" ? stopped : undefined,
       stepsPlanned: learning.epochs * batches.batchCount,
     };
     return await finish({ ...decided, ...ended, folder, model, trainer, optimizer, bundle });

@@ -85,7 +85,7 @@ export function decideLearning(
   const isMixed = mixes({ mixup, cutmix, seed });
   return {
     epochs: options.epochs ?? defaults.epochs,
-    batchSize: options.batchSize ?? defaults.batchSize,
+    batchSize: typeof options.batchSize === "number" ? options.batchSize : defaults.batchSize,
     optimizer,
     momentum: own.momentum ?? (optimizer === "sgd" && own === defaults ? 0 : 0.9),
     nesterov: own.nesterov ?? false,

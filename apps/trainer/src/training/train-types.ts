@@ -19,6 +19,8 @@ export interface TrainHooks {
   /** A few times a second while the model is judged. */
   readonly onEvaluationProgress?: (progress: EvaluationProgress) => void;
   readonly onEpoch?: (epoch: EpochResult) => void;
+  /** Hears of what was decided on the way, in a line of text. */
+  readonly onNote?: (note: string) => void;
 }
 
 /** How one epoch ended. */
@@ -84,7 +86,7 @@ export interface PartResult {
 
 /** What came out. */
 export interface TrainResult {
-  /** Whether the signal ended the training early. */
+  /** Whether the signal or the time limit ended the training before its last epoch was done. */
   readonly stopped: boolean;
   /** Steps that shaped the weights. */
   readonly steps: number;
