@@ -64,7 +64,13 @@ describe.for<[string, Part]>([
   });
 
   test("have a fingerprint that tells what is done to them", () => {
-    const prints = [plan, all, { ...all, mixing: { mixup: 1, cutmix: 0, seed: 9 } }, { ...plan, classWeights: [1, 2] }];
+    const some = { ...all, labels: "categorical" } as const;
+    const prints = [
+      plan,
+      some,
+      { ...some, mixing: { mixup: 1, cutmix: 0, seed: 9 } },
+      { ...plan, classWeights: [1, 2] },
+    ];
     expect(new Set(prints.map((each) => part.batches(each).fingerprint)).size).toBe(4);
   });
 
@@ -75,6 +81,19 @@ describe.for<[string, Part]>([
     const [binary] = await collect(part.batches({ ...plan, labels: "binary" }));
     expect(binary?.y.shape).toEqual([4, 1]);
     expect([...(binary?.y.data ?? [])]).toEqual([0, 1, 0, 1]);
+  });
+
+  test("weigh mixtures by the shares of their classes", async () => {
+    for (const form of ["categorical", "binary"] as const) {
+      const mixed = part.batches({ ...plan, labels: form, mixing: all.mixing, classWeights: [1, 3] });
+      for (const { y, sampleWeight, size } of await collect(mixed)) {
+        const columns = y.shape[1] ?? 1;
+        for (let row = 0; row < size; row++) {
+          const dogs = Number(y.data[(row + 1) * columns - 1]);
+          expect((sampleWeight as HostArray).data[row]).toBeCloseTo(1 + 2 * dogs, 5);
+        }
+      }
+    }
   });
 
   test("some of them keep their names and pictures", async () => {

@@ -1,8 +1,7 @@
 import { ImageDataset, ImageFiles } from "@featuremap/datasets";
 import type { ImageOperation, Pixels, Preprocessing } from "@featuremap/images";
 import { type BatchSource, HostArray } from "@featuremap/tensor";
-import type { Mixing } from "./mix-batch.ts";
-import { type LabelForm, preparedBatches } from "./prepared-batches.ts";
+import { type LabelForm, type Mixing, preparedBatches } from "./prepared-batches.ts";
 
 /** How pictures become batches. */
 export interface BatchPlan {

@@ -1,10 +1,17 @@
-import { oneHot } from "@featuremap/datasets";
+import { mixBatches, oneHot } from "@featuremap/datasets";
 import type { Preprocessing } from "@featuremap/images";
-import { type Batch, type BatchSource, HostArray, RandomStream, fingerprintOf } from "@featuremap/tensor";
-import { type Mixing, mixBatch, mixes } from "./mix-batch.ts";
+import { type Batch, type BatchSource, HostArray, fingerprintOf } from "@featuremap/tensor";
 
 /** Class indices, one-hot rows, or 0 and 1 for a single output. */
 export type LabelForm = "int" | "categorical" | "binary";
+
+/** How the pictures of a batch are mixed, as `mixBatches` has it; 0 for never. */
+export interface Mixing {
+  readonly mixup: number;
+  readonly cutmix: number;
+  /** With the numbers of epoch and batch it decides what is mixed with what. */
+  readonly seed: number;
+}
 
 /** What is done to batches of pixels and class indices. */
 export interface Preparation {
@@ -16,6 +23,11 @@ export interface Preparation {
 
 type LabelledBatch = Batch<HostArray, HostArray>;
 
+/** Whether there is anything to mix. */
+export function mixes({ mixup, cutmix }: Pick<Mixing, "mixup" | "cutmix">): boolean {
+  return mixup > 0 || cutmix > 0;
+}
+
 /**
  * Batches as the network and its loss take them, of those that come with class indices.
  *
@@ -24,76 +36,77 @@ type LabelledBatch = Batch<HostArray, HostArray>;
  */
 export function preparedBatches(
   source: BatchSource<LabelledBatch>,
-  preparation: Preparation,
+  { labels, mixing, classWeights, preprocessing }: Preparation,
   normalize?: Preprocessing,
 ): BatchSource {
-  const { labels, mixing, classWeights } = preparation;
-  const isDone = labels === "int" && !mixes(mixing) && classWeights === undefined && normalize === undefined;
-  return isDone ? source : new PreparedBatches(source, preparation, normalize);
+  let batches: BatchSource<LabelledBatch> = source;
+  if (labels !== "int" || normalize !== undefined) {
+    const tables = normalize?.mean.map((_, channel) => valueTable(normalize, channel));
+    const classes = source.classNames?.length ?? 0;
+    batches = changed(batches, preprocessing, ["prepared", labels, preprocessing], ({ x, y, size }) => {
+      if (tables !== undefined) translate(x.data, tables);
+      return { x, y: labelsAs(labels, y, classes), size };
+    });
+  }
+  if (mixing !== undefined && mixes(mixing)) {
+    const { mixup, cutmix, seed } = mixing;
+    batches = mixBatches(batches, {
+      ...(mixup > 0 ? { mixUp: mixup } : {}),
+      ...(cutmix > 0 ? { cutMix: cutmix } : {}),
+      seed,
+    });
+  }
+  if (classWeights === undefined) return batches;
+  return changed(batches, preprocessing, ["weighed", classWeights], (batch) => ({
+    ...batch,
+    sampleWeight: weightsOf(batch.y, classWeights),
+  }));
 }
 
-class PreparedBatches implements BatchSource {
-  readonly preprocessing: Preprocessing;
-  readonly classNames: readonly string[];
-  readonly startsAnywhere = true;
-  readonly #source: BatchSource<LabelledBatch>;
-  readonly #preparation: Preparation;
-  readonly #tables: readonly Float32Array[] | undefined;
+/** The same batches with something done to each, which `what` tells from other things. */
+function changed(
+  source: BatchSource<LabelledBatch>,
+  preprocessing: Preprocessing,
+  what: unknown,
+  change: (batch: LabelledBatch) => LabelledBatch,
+): BatchSource<LabelledBatch> {
+  const { size, batchSize, batchCount, seed, classNames = [] } = source;
+  return {
+    size,
+    batchSize,
+    batchCount,
+    seed,
+    preprocessing,
+    classNames,
+    startsAnywhere: true,
+    get fingerprint() {
+      return fingerprintOf([source.fingerprint ?? "", JSON.stringify(what)]);
+    },
+    async *batches(epoch, from) {
+      for await (const batch of source.batches(epoch, from)) yield change(batch);
+    },
+  };
+}
 
-  constructor(source: BatchSource<LabelledBatch>, preparation: Preparation, normalize: Preprocessing | undefined) {
-    this.#source = source;
-    this.#preparation = preparation;
-    this.preprocessing = preparation.preprocessing;
-    this.classNames = source.classNames ?? [];
-    this.#tables = normalize?.mean.map((_, channel) => valueTable(normalize, channel));
-  }
+function labelsAs(form: LabelForm, y: HostArray, classes: number): HostArray {
+  if (form === "int") return y;
+  return form === "categorical" ? oneHot(y, classes) : new HostArray(Float32Array.from(y.data), [y.size, 1]);
+}
 
-  get size(): number {
-    return this.#source.size;
-  }
-
-  get batchSize(): number {
-    return this.#source.batchSize;
-  }
-
-  get batchCount(): number {
-    return this.#source.batchCount;
-  }
-
-  get seed(): number | undefined {
-    return this.#source.seed;
-  }
-
-  get fingerprint(): string {
-    const { labels, mixing, classWeights, preprocessing } = this.#preparation;
-    const own = JSON.stringify([labels, mixing ?? null, classWeights ?? null, preprocessing]);
-    return fingerprintOf([this.#source.fingerprint ?? "", own]);
-  }
-
-  async *batches(epoch: number, from = 0): AsyncGenerator<Batch, void> {
-    let index = from;
-    for await (const batch of this.#source.batches(epoch, from)) yield this.#prepare(batch, epoch, index++);
-  }
-
-  #prepare({ x, y, size }: LabelledBatch, epoch: number, index: number): Batch {
-    if (this.#tables !== undefined) translate(x.data as Float32Array, this.#tables);
-    const { labels, mixing, classWeights } = this.#preparation;
-    const classes = y.data;
-    let targets: HostArray = y;
-    if (labels === "binary") targets = new HostArray(Float32Array.from(classes), [size, 1]);
-    else if (labels === "categorical") targets = oneHot(classes, this.classNames.length);
-    const sampleWeight =
-      classWeights &&
-      new HostArray(
-        Float32Array.from(classes, (label) => classWeights[label] ?? 1),
-        [size],
-      );
-    if (mixes(mixing)) {
-      const random = new RandomStream(mixing.seed).fork(`epoch ${epoch}, batch ${index}`);
-      mixBatch(x as HostArray<Float32Array>, [targets, sampleWeight], mixing, random);
-    }
-    return { x, y: targets, size, ...(sampleWeight === undefined ? {} : { sampleWeight }) };
-  }
+/** What each picture counts: of a mixture, what its classes count by their shares. */
+function weightsOf({ data, shape }: HostArray, classWeights: readonly number[]): HostArray {
+  const [count = 0, columns] = shape;
+  const weight = (row: number): number => {
+    if (columns === undefined) return classWeights[data[row] ?? -1] ?? 1;
+    if (columns > 1)
+      return classWeights.reduce((sum, each, label) => sum + each * (data[row * columns + label] ?? 0), 0);
+    const [first = 1, second = 1] = classWeights;
+    return first + (second - first) * (data[row] ?? 0);
+  };
+  return new HostArray(
+    Float32Array.from({ length: count }, (_, row) => weight(row)),
+    [count],
+  );
 }
 
 /** The network's number for each of the values that a byte can have, as `preprocessBatch` has it. */
@@ -105,7 +118,7 @@ function valueTable({ scale, mean, standardDeviation }: Preprocessing, channel: 
   return table;
 }
 
-function translate(values: Float32Array, tables: readonly Float32Array[]): void {
+function translate(values: HostArray["data"], tables: readonly Float32Array[]): void {
   const [first] = tables;
   if (first !== undefined && tables.every((table) => table.every((value, byte) => value === first[byte]))) {
     for (let index = 0; index < values.length; index++) values[index] = first[values[index] ?? 0] ?? 0;

@@ -124,15 +124,16 @@ export const augmentationOptions = {
   mixup: {
     kind: "number",
     group: "Augmentation",
-    description: "blend pairs of pictures, their shares drawn from Beta(x, x); 0 for never",
+    description: "blend each picture with another of the batch, by a share from Beta(x, x); 0 for never",
     minimum: 0,
     default: 0,
   },
   cutmix: {
     kind: "number",
     group: "Augmentation",
-    description: "put a box of one picture into another, its area drawn from Beta(x, x); 0 for never",
+    description: "put a box of another picture of the batch into each; 1 is usual, 0 for never",
     minimum: 0,
+    maximum: 1,
     default: 0,
   },
   erasing: {

@@ -1,6 +1,6 @@
 import { type BatchSource, RandomStream } from "@featuremap/tensor";
 import type { Part } from "../data/part.ts";
-import { mixes } from "../data/mix-batch.ts";
+import { mixes } from "../data/prepared-batches.ts";
 import { makeAugmentation } from "./augmentation.ts";
 import { balancedWeights } from "./class-weights.ts";
 import { labelForm } from "./loss.ts";

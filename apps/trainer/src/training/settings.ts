@@ -2,7 +2,7 @@ import type { ApplicationLoss, TrainingDefaults } from "@featuremap/applications
 import { InvalidConfigError } from "@featuremap/tensor";
 import type { OptionValue } from "../options/option.ts";
 import type { augmentationOptions, learningOptions } from "../options/training.ts";
-import { mixes } from "../data/mix-batch.ts";
+import { mixes } from "../data/prepared-batches.ts";
 import type { Network } from "./network.ts";
 
 type Learning = typeof learningOptions;
@@ -82,7 +82,7 @@ export function decideLearning(
   if (schedule === "plateau" && (options.warmupEpochs ?? 0) > 0) {
     throw new InvalidConfigError("train", "--warmup-epochs", "0 with --schedule plateau", options.warmupEpochs);
   }
-  const isMixed = mixes({ mixup, cutmix, seed });
+  const isMixed = mixes({ mixup, cutmix });
   return {
     epochs: options.epochs ?? defaults.epochs,
     batchSize: typeof options.batchSize === "number" ? options.batchSize : defaults.batchSize,
