@@ -70,7 +70,12 @@ describe("featuremap train <folder>", () => {
     expect(split).toContain('"blue, dark/0.png","blue, dark",');
     const card = await readFile(folder.path("run/README.md"), "utf8");
     expect(card).toContain("| größer |");
-    expect(card).toMatch(/\| validation \| 7 \| [\d.]+ \| [\d.]+ \|/);
+    expect(card).toContain("On the 7 pictures of the validation part:");
+    expect(end).toMatchObject({ report: folder.path("run/report.html") });
+    expect(files).toEqual(expect.arrayContaining(["report.html", "pictures/confusion-matrix.svg"]));
+    const answers = (await readFile(folder.path("run/predictions.csv"), "utf8")).trimEnd().split("\n").slice(1);
+    const right = answers.filter((line) => /("blue, dark"|größer|red),\1,[\d.]+,[\d.]+$/.test(line));
+    expect(end).toMatchObject({ validation: { accuracy: expect.closeTo(right.length / 7) } });
     const rows = parseLines(await readFile(folder.path("run/history.jsonl"), "utf8"));
     expect(rows.map(({ epoch }) => epoch)).toEqual([1, 2]);
     const judged = await run(["predict", folder.path("run"), join(photos(), "red/0.png"), "--json"]);
@@ -170,6 +175,16 @@ describe("featuremap train <folder>", () => {
     expect(other?.images).toBe(one?.images);
     expect(other?.loss).not.toBe(one?.loss);
     expect(Math.abs((other?.loss ?? 9) - (one?.loss ?? 0))).toBeLessThan(0.5);
+  });
+
+  test("--no-report leaves out the report, and the card tells what was measured", async () => {
+    const { output, error } = await run(quick("--no-report", ...out("bare")));
+    expect(error).toBe("");
+    expect(parseLines(output).at(-1)).not.toHaveProperty("report");
+    const files = await readdir(folder.path("bare"));
+    for (const name of ["report.html", "pictures", "predictions.csv"]) expect(files).not.toContain(name);
+    const card = await readFile(folder.path("bare/README.md"), "utf8");
+    expect(card).toMatch(/\| validation \| 7 \| [\d.]+\s% \| [\d.]+ \|/);
   });
 
   test("a folder with a test part is judged by it in the end", async () => {

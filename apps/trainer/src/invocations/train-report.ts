@@ -31,6 +31,7 @@ export function jsonTrainReport(output: TextStream): TrainReport {
     onEvaluationProgress: (progress) => printJson(output, { event: "evaluation", ...progress }),
     onEpoch: ({ metrics, ...epoch }) => printJson(output, { event: "epoch", ...epoch, ...metrics }),
     onNote: (text) => printJson(output, { event: "note", text }),
+    onReportProgress() {},
     onStopping() {},
     onEnd: (result) => printJson(output, { event: "end", ...result }),
     onFailure() {},
@@ -72,6 +73,9 @@ export function textTrainReport(output: TextStream): TrainReport {
     onNote(text) {
       line.clear();
       printLine(output, text);
+    },
+    onReportProgress({ stage, done, total }) {
+      line.update({ heading: "Writing the report", done, total, details: stage });
     },
     onStopping(byKey) {
       line.clear();
@@ -117,6 +121,8 @@ function endLines({
   run,
   bundle,
   historyFile,
+  report,
+  reportFailure,
 }: TrainResult): string[] {
   const lines: string[] = [];
   for (const [name, part] of Object.entries({ Test: test, Validation: validation })) {
@@ -134,6 +140,8 @@ function endLines({
   const early = stopped ? ` as it was after ${formatCount(steps)} of ${formatCount(stepsPlanned)} steps` : "";
   lines.push(`Saved the model${early} to ${shown(bundle)}, and its history to ${shown(historyFile)}`);
   if (stopped) lines.push(`Go on with: featuremap train --resume ${shown(run)}`);
+  if (report !== undefined) lines.push(`Report: ${shown(report)}`);
+  if (reportFailure !== undefined) lines.push(`There is no report. ${reportFailure}`);
   return lines;
 }
 

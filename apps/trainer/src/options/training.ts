@@ -196,6 +196,12 @@ export const dataOptions = {
 
 /** Where a run goes, and how it begins and ends. */
 export const runOptions = {
+  report: {
+    kind: "flag",
+    group: "Run",
+    description: "write report.html, its pictures and predictions.csv when training has ended",
+    default: true,
+  },
   model: {
     kind: "text",
     group: "Run",

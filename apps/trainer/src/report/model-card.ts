@@ -16,27 +16,37 @@ export interface ModelCardFacts {
   readonly duration?: string | undefined;
   /** Why there are fewer epochs than were asked for. */
   readonly ended?: string | undefined;
+  /** What was measured at the end of the training, for where the answers themselves were not looked at. */
+  readonly figures?: readonly {
+    readonly part: string;
+    readonly images: number;
+    readonly loss: number;
+    readonly accuracy: number;
+  }[];
   /** The bundle's folder, relative to the card. Default: `model`. */
   readonly bundle?: string | undefined;
 }
+
+/** What a card tells of the data and of the answers. */
+export type CardData = Pick<ReportData, "classNames" | "network" | "parts" | "judged" | "health">;
 
 /** Rows of the table of classes. */
 const mostRows = 200;
 
 /** A run's README in Markdown: what the network does and how well, how it was made and is used, and what it cannot do. */
-export function modelCard(data: ReportData, facts: ModelCardFacts): string {
-  const { title, source, settings, device, duration, ended, bundle = "model" } = facts;
+export function modelCard(data: CardData, facts: ModelCardFacts): string {
+  const { title, source, settings, device, duration, ended, figures = [], bundle = "model" } = facts;
   const { network, classNames } = data;
   const [height, width] = network.size;
   const where = device === undefined ? "" : ` on ${escapeMarkdown(device)}`;
   const time = duration === undefined ? "" : ` in ${duration}`;
   return `# ${escapeMarkdown(title)}
 
-A network that says which of ${counted(classNames.length, "class", "classes")} a picture shows. It was trained with \`featuremap train\`${where}${time}${ended === undefined ? "" : `; ${escapeMarkdown(ended)}`}. \`report.html\` shows how well it does, and on which pictures not.
+A network that says which of ${counted(classNames.length, "class", "classes")} a picture shows. It was trained with \`featuremap train\`${where}${time}${ended === undefined ? "" : `; ${escapeMarkdown(ended)}`}.${"absent" in data.judged ? "" : " \`report.html\` shows what it answered."}
 
 ## Results
 
-${resultsOf(data)}
+${resultsOf(data, figures)}
 
 ## Use
 
@@ -47,19 +57,20 @@ featuremap predict ${bundle} photo.jpg
 featuremap serve ${bundle}
 \`\`\`
 
-In Node, and in a page with any picture that it shows:
+In Node (in a page the picture is an \`<img>\`, a canvas or a chosen file):
 
 \`\`\`js
-import { loadClassifier, readPicture } from "@featuremap/inference";
+import { readFile } from "node:fs/promises";
+import { loadClassifier } from "@featuremap/inference";
 
 const classifier = await loadClassifier("${bundle}/model.json");
-const { predictions } = await classifier.classify(picture);
+const { predictions } = await classifier.classify(new Blob([await readFile("photo.jpg")]));
 console.log(predictions[0].label, predictions[0].probability);
 \`\`\`
 
 ## Data
 
-${escapeMarkdown(source)}. \`split.csv\` says which picture is of which part, \`predictions.csv\` what the network says of those that it was judged by.
+${escapeMarkdown(source)}. \`split.csv\` says which picture is of which part${"absent" in data.judged ? "" : ", \`predictions.csv\` what the network says of those that it was judged by"}.
 
 ${dataTable(data)}
 
@@ -72,7 +83,7 @@ ${table(
   Object.entries(settings).map(([name, value]) => [escapeMarkdown(name), escapeMarkdown(textOf(value))]),
 )}
 
-\`featuremap train --config config.json\` trains it again.
+\`history.csv\` holds the numbers of each epoch. \`featuremap train --config config.json\` trains it again.
 
 ## Limits
 
@@ -82,19 +93,26 @@ ${limitsOf(data)
 `;
 }
 
-function resultsOf({ judged, history }: ReportData): string {
-  if ("absent" in judged) return judged.absent;
+function resultsOf({ judged }: CardData, figures: NonNullable<ModelCardFacts["figures"]>): string {
+  if ("absent" in judged) {
+    const rows = figures.map(({ part, images, accuracy, loss }) => [
+      part,
+      formatCount(images),
+      percent(accuracy),
+      formatMetric(loss),
+    ]);
+    return rows.length === 0 ? judged.absent : table(["part", "pictures", "accuracy", "loss"], rows);
+  }
   const { part, scores } = judged.value;
   const [low, high] = interval(scores);
   const rows: (readonly string[])[] = [
     ["accuracy", `${percent(scores.accuracy)} (95 % interval: ${percent(low)} to ${percent(high)})`],
     ...(scores.topFive === undefined ? [] : [["among the five most probable", percent(scores.topFive)]]),
     ["mean F1 of the classes", percent(scores.mean.f1)],
-    ["loss", formatMetric(scores.loss)],
+    ["cross-entropy", formatMetric(scores.loss)],
     ["expected calibration error", percent(scores.calibration.expectedCalibrationError)],
   ];
-  const epochs = "absent" in history ? "" : "\n\n`history.csv` holds the numbers of each epoch.";
-  return `On the ${counted(scores.images, "picture")} of the ${part} part:\n\n${table(["figure", "value"], rows)}${epochs}`;
+  return `On the ${counted(scores.images, "picture")} of the ${part} part:\n\n${table(["figure", "value"], rows)}`;
 }
 
 /** Wilson's interval of the accuracy. */
@@ -106,7 +124,7 @@ function interval({ accuracy, images }: Scores): readonly [number, number] {
   return [Math.max(middle - half, 0), Math.min(middle + half, 1)];
 }
 
-function dataTable({ parts, classNames, judged }: ReportData): string {
+function dataTable({ parts, classNames, judged }: CardData): string {
   const scores = "absent" in judged ? undefined : judged.value.scores;
   const header = [
     "class",
@@ -128,7 +146,7 @@ function dataTable({ parts, classNames, judged }: ReportData): string {
   return `${table(header, [...rows, all])}${more > 0 ? `\n\nand ${counted(more, "class", "classes")} more; \`report.html\` lists them.` : ""}`;
 }
 
-function limitsOf({ judged, parts, classNames, health }: ReportData): readonly string[] {
+function limitsOf({ judged, parts, classNames, health }: CardData): readonly string[] {
   const limits = [
     `It knows ${classNames.length === 1 ? "one class" : "these classes"} and nothing else: of any picture whatever it names ${classNames.length === 1 ? "it" : "one of them"}.`,
     "It was judged by pictures of the same origin as those that it learned from; others, of other cameras, places or times, may be harder.",

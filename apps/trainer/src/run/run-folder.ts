@@ -68,6 +68,7 @@ const ownNames = [
   "checkpoints",
   "pictures",
   "report.html",
+  "predictions.csv",
   "predictions.jsonl",
   "README.md",
 ];

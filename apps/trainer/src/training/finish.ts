@@ -2,10 +2,10 @@ import { type SaveBundleOptions, saveBundle } from "@featuremap/formats";
 import type { Model } from "@featuremap/layers";
 import { AbortedError, type BatchSource } from "@featuremap/tensor";
 import type { Optimizer, Trainer } from "@featuremap/training";
-import { writeModelCard } from "../run/model-card.ts";
+import { type RunReport, reportRun, writeCard } from "../report/report-run.ts";
 import type { RunFolder } from "../run/run-folder.ts";
 import type { RunHistory } from "../run/run-history.ts";
-import { judgingBatches } from "./batches.ts";
+import { judgingBatches, trainingBatches } from "./batches.ts";
 import { judgeMirrored } from "./judge-mirrored.ts";
 import { EvaluationReporter } from "./reporter.ts";
 import type { Decided, TrainResult } from "./train-types.ts";
@@ -54,9 +54,20 @@ export async function finish(trained: Trained): Promise<TrainResult> {
   await uninterrupted(async () => {
     await saveBundle(model, folder.model, { ...bundle, metrics: judged.metrics, provenance });
     await history.write();
-    await writeModelCard(folder.card, { ...trained, parameters: model.countParams(), result });
+    await writeCard({ ...trained, result, card: folder.card });
   });
-  return result;
+  const isReported = asked.report !== false && asked.signal?.aborted !== true;
+  return isReported ? { ...result, ...(await report(trained, result)) } : result;
+}
+
+/** Shows what the saved weights do. */
+async function report(trained: Trained, result: TrainResult): Promise<RunReport> {
+  const { folder, asked } = trained;
+  const { signal, onReportProgress: onProgress } = asked;
+  return reportRun(
+    { ...trained, result, batches: trainingBatches(trained), card: folder.card },
+    { signal, onProgress },
+  );
 }
 
 /** What the saved weights reach. Within an epoch the last measured numbers are those of other weights. */

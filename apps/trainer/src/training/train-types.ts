@@ -6,6 +6,7 @@ import type { DeviceDescription } from "../device-description.ts";
 import type { OptionValues } from "../options/option.ts";
 import type { deviceOptions } from "../options/shared.ts";
 import type { trainOptions } from "../options/train.ts";
+import type { ReportProgress } from "../report/collect-report.ts";
 import type { Network } from "./network.ts";
 import type { LearningSettings } from "./settings.ts";
 
@@ -21,6 +22,8 @@ export interface TrainHooks {
   readonly onEpoch?: (epoch: EpochResult) => void;
   /** Hears of what was decided on the way, in a line of text. */
   readonly onNote?: (note: string) => void;
+  /** While the report is made, after all epochs. */
+  readonly onReportProgress?: (progress: ReportProgress) => void;
 }
 
 /** How one epoch ended. */
@@ -107,6 +110,10 @@ export interface TrainResult {
   readonly bundle: string;
   /** Absolute path of the epochs' metrics. */
   readonly historyFile: string;
+  /** Absolute path of `report.html`; absent where none was asked for, and after an early stop. */
+  readonly report?: string;
+  /** Why there is none, where one was asked for. */
+  readonly reportFailure?: string;
 }
 
 /** All that a training is made of, once it is decided. */

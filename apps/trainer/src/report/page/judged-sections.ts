@@ -189,7 +189,7 @@ export function keyFigures({ part, scores, unread }: Judged, classNames: readonl
     [`accuracy, ${part}`, percent(scores.accuracy)],
     ...(scores.topFive === undefined ? [] : [["among the first five", percent(scores.topFive)] as const]),
     ["mean F1", percent(scores.mean.f1)],
-    ["loss", formatMetric(scores.loss)],
+    ["cross-entropy", formatMetric(scores.loss)],
     ["calibration error", percent(scores.calibration.expectedCalibrationError)],
     [`${part} pictures`, formatCount(scores.images)],
     ["classes", formatCount(classNames.length)],
