@@ -44,6 +44,18 @@ describe("featuremap train --resume", () => {
     },
   );
 
+  test("a run that was killed while its report was made makes it, and changes no weight", async () => {
+    const out = folder.path("unreported");
+    await run(["train", ...words(), "--json", "--out", out]);
+    const again = await run(["train", "--resume", out]);
+    expect(again).toMatchObject({ code: 2, error: expect.stringContaining("--epochs must be above 4") });
+    await rm(join(out, "report.html"));
+    const { code, error } = await run(["train", "--resume", out]);
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(await readFile(join(out, "report.html"), "utf8")).toContain("Confusion matrix");
+    expect(await weights("unreported")).toEqual(await weights("whole"));
+  });
+
   test("after Ctrl-C in the middle of an epoch too, with other epochs, pictures and checkpoints about", async () => {
     const out = folder.path("stopped");
     let count = 0;

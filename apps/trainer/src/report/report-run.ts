@@ -56,8 +56,8 @@ export async function reportRun(
       signal,
       onProgress,
     });
-    const { page } = await writeReport(result.run, collected);
     await writeCard(run, collected);
+    const { page } = await writeReport(result.run, collected);
     return { report: page };
   } catch (error) {
     if (error instanceof AbortedError) return { reportFailure: "It was stopped." };

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileWhole } from "@featuremap/files";
 import { reportPage } from "./page/report-page.ts";
@@ -25,18 +25,27 @@ export interface WrittenReport {
  */
 export async function writeReport(folder: string, data: ReportData): Promise<WrittenReport> {
   const text = await reportPage(data);
-  const page = join(folder, "report.html");
   await mkdir(join(folder, "pictures"), { recursive: true });
-  await writeFileWhole(page, text);
   const pictures: string[] = [];
   for (const [name, contents] of drawPictures(data)) {
     const path = join(folder, "pictures", name);
     await writeFileWhole(path, contents);
     pictures.push(path);
   }
-  const written = { page, pageBytes: Buffer.byteLength(text), pictures };
-  if ("absent" in data.judged) return written;
   const predictions = join(folder, "predictions.csv");
-  await writeFileWhole(predictions, predictionsTable(data.judged.value.predictions, data.classNames));
-  return { ...written, predictions };
+  const isJudged = "value" in data.judged;
+  if ("value" in data.judged) {
+    await writeFileWhole(predictions, predictionsTable(data.judged.value.predictions, data.classNames));
+  }
+  // Last: where it is, the report is whole.
+  const page = join(folder, "report.html");
+  await writeFileWhole(page, text);
+  return { page, pageBytes: Buffer.byteLength(text), pictures, ...(isJudged ? { predictions } : {}) };
+}
+
+/** Removes the report of weights that are no more. */
+export async function removeReport(folder: string): Promise<void> {
+  for (const name of ["report.html", "pictures", "predictions.csv"]) {
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
 }

@@ -23,6 +23,7 @@ const changeable: ReadonlySet<string> = new Set([
   "tta",
   "saveEvery",
   "saveSteps",
+  "report",
 ]);
 
 /**
@@ -55,7 +56,9 @@ export async function checkResumed(paths: RunPaths, options: TrainOptions): Prom
       now === undefined ? now : textOfValue(option, now),
     );
   }
-  await requireWork(paths, options.epochs ?? 1);
+  // Where it was killed while the report was made, that is what is left to do.
+  const isReported = options.report === false || existsSync(paths.report);
+  if (isReported) await requireWork(paths, options.epochs ?? 1);
 }
 
 async function readConfig(file: string): Promise<Readonly<Record<string, unknown>>> {

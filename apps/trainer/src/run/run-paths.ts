@@ -25,6 +25,8 @@ export interface RunPaths {
   readonly model: string;
   /** The model card. */
   readonly card: string;
+  /** The page, which is written last. */
+  readonly report: string;
 }
 
 /** @param path the run's folder */
@@ -44,5 +46,6 @@ export function runPaths(path: string): RunPaths {
     best: join(path, "checkpoints", "best"),
     model: join(path, "model"),
     card: join(path, "README.md"),
+    report: join(path, "report.html"),
   };
 }

@@ -3,6 +3,7 @@ import type { Model } from "@featuremap/layers";
 import { AbortedError, type BatchSource } from "@featuremap/tensor";
 import type { Optimizer, Trainer } from "@featuremap/training";
 import { type RunReport, reportRun, writeCard } from "../report/report-run.ts";
+import { removeReport } from "../report/write-report.ts";
 import type { RunFolder } from "../run/run-folder.ts";
 import type { RunHistory } from "../run/run-history.ts";
 import { judgingBatches, trainingBatches } from "./batches.ts";
@@ -54,6 +55,7 @@ export async function finish(trained: Trained): Promise<TrainResult> {
   await uninterrupted(async () => {
     await saveBundle(model, folder.model, { ...bundle, metrics: judged.metrics, provenance });
     await history.write();
+    await removeReport(folder.path);
     await writeCard({ ...trained, result, card: folder.card });
   });
   const isReported = asked.report !== false && asked.signal?.aborted !== true;
