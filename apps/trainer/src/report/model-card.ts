@@ -23,6 +23,8 @@ export interface ModelCardFacts {
     readonly loss: number;
     readonly accuracy: number;
   }[];
+  /** Whether those are of answers averaged with the ones to mirror images. */
+  readonly areAveraged?: boolean;
   /** The bundle's folder, relative to the card. Default: `model`. */
   readonly bundle?: string | undefined;
 }
@@ -35,7 +37,17 @@ const mostRows = 200;
 
 /** A run's README in Markdown: what the network does and how well, how it was made and is used, and what it cannot do. */
 export function modelCard(data: CardData, facts: ModelCardFacts): string {
-  const { title, source, settings, device, duration, ended, figures = [], bundle = "model" } = facts;
+  const {
+    title,
+    source,
+    settings,
+    device,
+    duration,
+    ended,
+    figures = [],
+    areAveraged = false,
+    bundle = "model",
+  } = facts;
   const { network, classNames } = data;
   const [height, width] = network.size;
   const where = device === undefined ? "" : ` on ${escapeMarkdown(device)}`;
@@ -46,7 +58,7 @@ A network that says which of ${counted(classNames.length, "class", "classes")} a
 
 ## Results
 
-${resultsOf(data, figures)}
+${resultsOf(data, figures, areAveraged)}
 
 ## Use
 
@@ -93,7 +105,11 @@ ${limitsOf(data)
 `;
 }
 
-function resultsOf({ judged }: CardData, figures: NonNullable<ModelCardFacts["figures"]>): string {
+function resultsOf(
+  { judged }: CardData,
+  figures: NonNullable<ModelCardFacts["figures"]>,
+  areAveraged: boolean,
+): string {
   if ("absent" in judged) {
     const rows = figures.map(({ part, images, accuracy, loss }) => [
       part,
@@ -108,6 +124,7 @@ function resultsOf({ judged }: CardData, figures: NonNullable<ModelCardFacts["fi
   const rows: (readonly string[])[] = [
     ["accuracy", `${percent(scores.accuracy)} (95 % interval: ${percent(low)} to ${percent(high)})`],
     ...(scores.topFive === undefined ? [] : [["among the five most probable", percent(scores.topFive)]]),
+    ...figures.flatMap(({ accuracy }) => (areAveraged ? [["accuracy with mirror images", percent(accuracy)]] : [])),
     ["mean F1 of the classes", percent(scores.mean.f1)],
     ["cross-entropy", formatMetric(scores.loss)],
     ["expected calibration error", percent(scores.calibration.expectedCalibrationError)],

@@ -96,7 +96,7 @@ function plainData({ data, network, model }: Pick<ReportedRun, "data" | "network
   };
 }
 
-function factsOf({ data, network, learning, device, result }: Omit<ReportedRun, "batches">) {
+function factsOf({ data, network, learning, device, asked, result }: Omit<ReportedRun, "batches">) {
   const { weightDecay = "the optimizer's", ema = "none", mixup, cutmix, erasing } = learning;
   const { stopped, steps, stepsPlanned, test, validation } = result;
   return {
@@ -109,6 +109,7 @@ function factsOf({ data, network, learning, device, result }: Omit<ReportedRun, 
     figures: Object.entries({ test, validation }).flatMap(([part, figures]) =>
       figures === undefined ? [] : [{ part, ...figures }],
     ),
+    areAveraged: asked.tta === true,
     settings: {
       network: network.name,
       epochs: learning.epochs,

@@ -58,7 +58,7 @@ export async function finish(trained: Trained): Promise<TrainResult> {
     await removeReport(folder.path);
     await writeCard({ ...trained, result, card: folder.card });
   });
-  const isReported = asked.report !== false && asked.signal?.aborted !== true;
+  const isReported = asked.report !== false && asked.dryRun !== true && asked.signal?.aborted !== true;
   return isReported ? { ...result, ...(await report(trained, result)) } : result;
 }
 
