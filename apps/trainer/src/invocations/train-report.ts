@@ -75,7 +75,12 @@ export function textTrainReport(output: TextStream): TrainReport {
       printLine(output, text);
     },
     onReportProgress({ stage, done, total }) {
-      line.update({ heading: "Writing the report", done, total, details: stage });
+      line.update({
+        heading: "Writing the report",
+        done,
+        total,
+        details: `${stage} ${formatCount(done)}/${formatCount(total)}`,
+      });
     },
     onStopping(byKey) {
       line.clear();

@@ -54,7 +54,7 @@ export function modelCard(data: CardData, facts: ModelCardFacts): string {
   const time = duration === undefined ? "" : ` in ${duration}`;
   return `# ${escapeMarkdown(title)}
 
-A network that says which of ${counted(classNames.length, "class", "classes")} a picture shows. It was trained with \`featuremap train\`${where}${time}${ended === undefined ? "" : `; ${escapeMarkdown(ended)}`}.${"absent" in data.judged ? "" : " \`report.html\` shows what it answered."}
+A network that says which of ${counted(classNames.length, "class", "classes")} a picture shows. It was trained with \`featuremap train\`${where}${time}${ended === undefined ? "" : `; ${escapeMarkdown(ended)}`}.${"absent" in data.judged ? "" : " `report.html` shows what it answered."}
 
 ## Results
 
@@ -82,7 +82,7 @@ console.log(predictions[0].label, predictions[0].probability);
 
 ## Data
 
-${escapeMarkdown(source)}. \`split.csv\` says which picture is of which part${"absent" in data.judged ? "" : ", \`predictions.csv\` what the network says of those that it was judged by"}.
+${escapeMarkdown(source)}. \`split.csv\` says which picture is of which part${"absent" in data.judged ? "" : ", `predictions.csv` what the network says of those that it was judged by"}.
 
 ${dataTable(data)}
 
