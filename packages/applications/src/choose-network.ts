@@ -41,6 +41,6 @@ export function chooseNetwork(pictures: Pictures): NetworkChoice {
       : { network: mobile, reason: `its work for a pixel is least, which counts at ${size}` };
   }
   return images < manySmall
-    ? { network: small, reason: `at ${size} it reaches most of what can be reached, and is the fastest` }
+    ? { network: small, reason: `plain convolutions suit ${size}` }
     : { network: resnet, reason: `${images} pictures are enough for a network that takes longer and ends better` };
 }

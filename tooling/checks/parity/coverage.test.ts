@@ -15,6 +15,7 @@ const exempt: Readonly<Record<string, string>> = {
   OneCycle: "PyTorch's; schedules.test.ts holds it to PyTorch's rates",
   Pipeline: "layers one after another; pipeline.test.ts holds it to Keras",
   Sequential: "among the graphs and networks",
+  Warmup: "ours; schedules.test.ts holds it to the warm-up of Keras's CosineDecay",
 };
 
 /** Activations that no fixture has a case for, and why. */

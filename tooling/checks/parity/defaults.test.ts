@@ -33,6 +33,7 @@ const exempt: Readonly<Record<string, string>> = {
   OneCycle: "PyTorch's",
   Sequential: "has no options that matter",
   SpectralNormalization: "needs its layer; spectral-normalization.json has its config",
+  Warmup: "ours",
 };
 
 /** Options of Keras's that are not here, as docs/keras.md tells. */
