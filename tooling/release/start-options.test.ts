@@ -37,7 +37,9 @@ describe("the options of npm start", () => {
         ),
       );
     };
-    expect(await declared("train.ts", "shared.ts")).toEqual(expect.arrayContaining(Object.keys(trainOptions)));
+    expect(await declared("train.ts", "training.ts", "shared.ts")).toEqual(
+      expect.arrayContaining(Object.keys(trainOptions)),
+    );
     expect(await declared("serve.ts")).toEqual(expect.arrayContaining(Object.keys(serveOptions)));
   });
 
