@@ -14,7 +14,7 @@ test("the README's example runs, and prints what its comments say", async () => 
 });
 
 test("the README's table tells how many weights each network has", async () => {
-  const rows = (await readFile(readme, "utf8")).matchAll(/^\| `(\w+)` +\|[^|]+\| ([\d,]+) +\|/gm);
+  const rows = (await readFile(readme, "utf8")).matchAll(/^\| `(\w+)` +\|[^|]+\| ([\d,]+) weights +\|/gm);
   const told = Array.from(rows, ([, name = "", weights = ""]) => [name, Number(weights.replaceAll(",", ""))]);
   const counted = told.map(([name]) => {
     const application = findApplication(String(name));
