@@ -35,7 +35,10 @@ describe("what WebGPU refuses is an error, and never zeros", () => {
         (name) => useLargeBatch(name),
         use,
       );
-      expect(outcome).toMatch(/^OUT_OF_MEMORY: WebGPU: a tensor of 1207959552 bytes .* Use a smaller batch/);
+      expect(outcome).toMatch(
+        /^OUT_OF_MEMORY: Trainer\.(fit|predict): a batch of 64 does not fit in the device's memory/,
+      );
+      expect(outcome).toMatch(/WebGPU: a tensor of 1207959552 bytes .*Take a smaller batchSize/);
       expect(bytesWanted).toBe(64 * 256 * 256 * 72 * 4);
       expect(afterwards).toHaveLength(use === "fit" ? 1 : 6);
       expect(afterwards.every((value) => Number.isFinite(value) && value > 0)).toBe(true);

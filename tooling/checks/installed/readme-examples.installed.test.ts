@@ -23,6 +23,6 @@ test.each(folders.map((folder) => [basename(folder), folder] as const))(
 test("the command runs where it alone is installed", async () => {
   const project = await createProject("pnpm", registry.address);
   await project.install([registry.command]);
-  expect(await project.run("pnpm", ["exec", "featuremap", "--help"])).toContain("featuremap train");
+  expect(await project.run("pnpm", ["exec", "featuremap", "--help"])).toContain("train <data>");
   await project.remove();
 });

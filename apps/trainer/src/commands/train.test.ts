@@ -149,7 +149,9 @@ describe("featuremap train", () => {
       output: "",
       error: expect.stringMatching(/^featuremap: [^\n]*shared is in use: process \d+ has it for training\. [^\n]*\n$/),
     });
-    expect(await readdir(folder.path("shared"))).toEqual(runFiles);
+    // Events are written where an epoch ended before the signal came.
+    const left = await readdir(folder.path("shared"));
+    expect(left.filter((name) => name !== "tensorboard")).toEqual(runFiles);
     expect((await run(["summary", folder.path("shared/model")])).code).toBe(0);
     expect((await run([...quick, ...out("shared")])).code).toBe(0);
   });
