@@ -37,10 +37,10 @@ export function chooseNetwork(pictures: Pictures): NetworkChoice {
   const size = `${imageSize} pixels`;
   if (imageSize > smallSide) {
     return images < manyLarge
-      ? { network: small, reason: `of ${images} photos a plain network learns sooner than a deep one` }
+      ? { network: small, reason: `${images} photos are few for a deep network` }
       : { network: mobile, reason: `its work for a pixel is least, which counts at ${size}` };
   }
   return images < manySmall
     ? { network: small, reason: `plain convolutions suit ${size}` }
-    : { network: resnet, reason: `${images} pictures are enough for a network that takes longer and ends better` };
+    : { network: resnet, reason: `${images} pictures are enough for a deeper network` };
 }

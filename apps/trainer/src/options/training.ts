@@ -1,8 +1,3 @@
-/*
- * Options of training by group, apart from those that `train.ts` has today. A group is switched on by spreading it into the
- * options of `train`: in `Commands` for the types, and in `declare-commands.ts`.
- */
-
 /** How a network learns. */
 export const learningOptions = {
   epochs: {

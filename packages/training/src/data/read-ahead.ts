@@ -29,13 +29,12 @@ export async function* readAhead<Item>(
   let isLeft = false;
   try {
     for (;;) {
-      // Whoever awaits it gets the error; nobody does where the loop ends early.
-      next.catch(() => {});
       const result = await unlessAborted(next, signal);
       isLeft = result === undefined;
       if (isLeft) onLeave?.();
       if (result === undefined || result.done === true) return;
       next = iterator.next();
+      // Whoever awaits it gets the error; nobody does where the loop ends early.
       next.catch(() => {});
       yield result.value;
     }
