@@ -4,14 +4,14 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { serveOptions } from "../options/serve.ts";
-import { bundlePath, readBundle } from "../read-bundle.ts";
+import { readBundle } from "../read-bundle.ts";
 import { type ServedFiles, modelFiles, pageFiles } from "../serving/served-files.ts";
 import { createStaticServer } from "../serving/static-server.ts";
 import { webFolder } from "../web-folder.ts";
 
 /** What to serve, and where. */
 export interface ServeOptions {
-  /** Folder of a bundle or of a run that `train` wrote, or `model.json`; without one the page asks its user for a model. */
+  /** Folder of a bundle, or its `model.json`; without one the page asks its user for a model. */
   readonly bundle?: string;
   /** 0 takes any free port. */
   readonly port?: number;
@@ -81,10 +81,9 @@ async function readModelFiles(bundle: string | undefined): Promise<ServedFiles> 
       bundle,
     );
   }
-  const path = bundlePath(bundle);
-  const { model } = await readBundle(path);
+  const { model } = await readBundle(bundle);
   model.dispose();
-  return modelFiles((await stat(path)).isDirectory() ? join(path, "model.json") : path);
+  return modelFiles((await stat(bundle)).isDirectory() ? join(bundle, "model.json") : bundle);
 }
 
 function describeListenError(cause: Error, host: string, port: number): UnavailableError {

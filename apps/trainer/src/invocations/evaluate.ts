@@ -4,11 +4,13 @@ import { formatCount, formatMetric } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
 import { deviceLine } from "./device-line.ts";
+import { namedModel } from "./named-model.ts";
 import { progressState } from "./progress-state.ts";
 
 /** `featuremap evaluate <bundle> <dataset>`; a signal ends it at once, as it does `predict`. */
-export async function runEvaluate({ words, options, terminal }: Invocation<"evaluate">): Promise<number> {
-  const [bundle = "", dataset = ""] = words;
+export async function runEvaluate({ words, options, terminal, folder }: Invocation<"evaluate">): Promise<number> {
+  const [named = "", dataset = ""] = words;
+  const { bundle } = await namedModel(named, { terminal, folder });
   const { output } = terminal;
   const { json, ...settings } = options;
   const line = createProgressLine(output);

@@ -2,12 +2,15 @@ import { type Invocation, UsageError, exitCodes } from "../invocation.ts";
 import { exportBundle } from "../commands/export.ts";
 import { formatCount } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
+import { namedModel } from "./named-model.ts";
 
 /** `featuremap export <bundle> --out <folder>` */
-export async function runExport({ words, options, terminal: { output } }: Invocation<"export">): Promise<number> {
-  const [bundle = ""] = words;
+export async function runExport({ words, options, terminal, folder }: Invocation<"export">): Promise<number> {
+  const [named = ""] = words;
+  const { output } = terminal;
   const { json, out } = options;
   if (out === undefined) throw new UsageError("export: --out must name the folder to write to.");
+  const { bundle } = await namedModel(named, { terminal, folder });
   const result = await exportBundle({ bundle, out });
   if (json) printJson(output, { event: "export", ...result });
   else printLine(output, `Wrote the model (${formatCount(result.parameters)} weights) to ${out}`);

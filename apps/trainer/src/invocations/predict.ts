@@ -2,6 +2,7 @@ import { type Invocation, exitCodes } from "../invocation.ts";
 import { predict } from "../commands/predict.ts";
 import type { PredictedImage } from "../pictures/classify-batch.ts";
 import { printJson, printLine } from "../terminal/print.ts";
+import { namedModel } from "./named-model.ts";
 
 const datasets: ReadonlySet<string> = new Set(["mnist"]);
 
@@ -13,9 +14,10 @@ const datasets: ReadonlySet<string> = new Set(["mnist"]);
  *
  * Nothing listens for signals: there is nothing to save, and while a device computes on this thread no listener would be called.
  */
-export async function runPredict({ words, options, terminal }: Invocation<"predict">): Promise<number> {
+export async function runPredict({ words, options, terminal, folder }: Invocation<"predict">): Promise<number> {
   const { output, error } = terminal;
-  const [bundle = "", ...images] = words;
+  const [named = "", ...images] = words;
+  const { bundle } = await namedModel(named, { terminal, folder });
   const { json, count, ...settings } = options;
   const [first = ""] = images;
   const source = images.length === 1 && datasets.has(first) ? { dataset: first, count } : { files: images };

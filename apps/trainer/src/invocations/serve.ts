@@ -2,14 +2,15 @@ import { type Invocation, exitCodes } from "../invocation.ts";
 import { serve } from "../commands/serve.ts";
 import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";
+import { namedModel } from "./named-model.ts";
 
 /** `featuremap serve [bundle]`: runs until Ctrl-C. */
-export async function runServe({ words, options, terminal }: Invocation<"serve">): Promise<number> {
-  const [bundle] = words;
+export async function runServe({ words, options, terminal, folder }: Invocation<"serve">): Promise<number> {
+  const [named] = words;
   const { json, port, host, allowedHosts } = options;
   return runInterruptibly(terminal, async ({ signal }) => {
     const server = await serve({
-      ...(bundle === undefined ? {} : { bundle }),
+      ...(named === undefined ? {} : { bundle: (await namedModel(named, { terminal, folder })).bundle }),
       port,
       host,
       ...(allowedHosts === undefined ? {} : { allowedHosts }),

@@ -2,10 +2,13 @@ import { type Invocation, exitCodes } from "../invocation.ts";
 import { summary } from "../commands/summary.ts";
 import { formatMetric } from "../terminal/format.ts";
 import { printJson, printLine, printText } from "../terminal/print.ts";
+import { namedModel } from "./named-model.ts";
 
 /** `featuremap summary <bundle>` */
-export async function runSummary({ words, options, terminal: { output } }: Invocation<"summary">): Promise<number> {
-  const [bundle = ""] = words;
+export async function runSummary({ words, options, terminal, folder }: Invocation<"summary">): Promise<number> {
+  const [named = ""] = words;
+  const { output } = terminal;
+  const { bundle } = await namedModel(named, { terminal, folder });
   const result = await summary({ bundle });
   if (options.json) {
     printJson(output, { event: "summary", ...result });

@@ -1,8 +1,8 @@
 import type { EvaluationProgress } from "@featuremap/training";
-import { relative } from "node:path";
 import { formatCount, formatMetric } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
+import { shownPath } from "../terminal/shown-path.ts";
 import type { TextStream } from "../terminal/terminal.ts";
 import type { EpochResult, TrainHooks, TrainPlan, TrainResult } from "../training/train-types.ts";
 import { deviceLine } from "./device-line.ts";
@@ -109,7 +109,9 @@ function planLines(plan: TrainPlan): string[] {
     `Data: ${classes} classes; ${parts.join(", ")}; ${width} x ${height} pixels (${plan.imageSizeReason})`,
     `Network: ${plan.network} (${plan.networkReason})`,
     deviceLine(plan.device),
-    plan.dryRun ? "A dry run: nothing is kept" : `${plan.resumed ? "Going on in" : "Writing to"} ${shown(plan.run)}`,
+    plan.dryRun
+      ? "A dry run: nothing is kept"
+      : `${plan.resumed ? "Going on in" : "Writing to"} ${shownPath(plan.run)}`,
   ];
 }
 
@@ -143,17 +145,11 @@ function endLines({
     lines.push(`Left out as no pictures: ${named.join(" ")}${more}`);
   }
   const early = stopped ? ` as it was after ${formatCount(steps)} of ${formatCount(stepsPlanned)} steps` : "";
-  lines.push(`Saved the model${early} to ${shown(bundle)}, and its history to ${shown(historyFile)}`);
-  if (stopped) lines.push(`Go on with: featuremap train --resume ${shown(run)}`);
-  if (report !== undefined) lines.push(`Report: ${shown(report)}`);
+  lines.push(`Saved the model${early} to ${shownPath(bundle)}, and its history to ${shownPath(historyFile)}`);
+  if (stopped) lines.push(`Go on with: featuremap train --resume ${shownPath(run)}`);
+  if (report !== undefined) lines.push(`Report: ${shownPath(report)}`);
   if (reportFailure !== undefined) lines.push(`There is no report. ${reportFailure}`);
   return lines;
-}
-
-/** Relative to where the command runs, unless that is longer. */
-function shown(path: string): string {
-  const fromHere = relative("", path);
-  return fromHere.length < path.length ? fromHere : path;
 }
 
 function megabytes(bytes: number): string {

@@ -1,6 +1,6 @@
 /** `featuremap evaluate <bundle> <dataset>` */
 export const evaluateArguments = [
-  { name: "bundle", description: "the model", required: true, completes: "file" },
+  { name: "bundle", description: "a saved model, a run's folder or name, or last", required: true, completes: "file" },
   {
     name: "dataset",
     description: "whose test images judge it: mnist, fashion-mnist, cifar10 or cifar100",

@@ -1,6 +1,6 @@
 /** `featuremap predict <bundle> <...images>` */
 export const predictArguments = [
-  { name: "bundle", description: "the model", required: true, completes: "file" },
+  { name: "bundle", description: "a saved model, a run's folder or name, or last", required: true, completes: "file" },
   {
     name: "images",
     description: "image files, or mnist",

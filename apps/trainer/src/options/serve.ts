@@ -1,6 +1,11 @@
 /** `featuremap serve [bundle]` */
 export const serveArguments = [
-  { name: "bundle", description: "the model; without one the page asks for it", required: false, completes: "file" },
+  {
+    name: "bundle",
+    description: "a saved model, a run, or last; without one the page asks for it",
+    required: false,
+    completes: "file",
+  },
 ] as const;
 
 export const serveOptions = {

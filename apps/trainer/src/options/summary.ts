@@ -1,4 +1,4 @@
 /** `featuremap summary <bundle>` */
 export const summaryArguments = [
-  { name: "bundle", description: "the model", required: true, completes: "file" },
+  { name: "bundle", description: "a saved model, a run's folder or name, or last", required: true, completes: "file" },
 ] as const;

@@ -19,7 +19,7 @@ export async function findRun(resume: string, data: string | undefined, folder: 
     if (found !== undefined) return found;
     throw new UsageError(`train: --resume must be the folder of a run, with its config.json, received "${resume}".`);
   }
-  const found = data === undefined ? await newest(runs) : await ofData(runs, data);
+  const found = data === undefined ? await newestRun(runs) : await ofData(runs, data);
   if (found !== undefined) return found;
   const what = data === undefined ? "no run" : `no run ${folderName(basename(data))}-1 or later`;
   throw new UsageError(`train: --resume finds ${what} in ${relative(folder, runs)}. Name the run's folder behind it.`);
@@ -35,8 +35,8 @@ async function ofData(runs: string, data: string): Promise<string | undefined> {
   return numbers.map((number) => join(runs, `${stem}-${number}`)).find(isRun);
 }
 
-/** The run in which something was written last. */
-async function newest(runs: string): Promise<string | undefined> {
+/** The run in which something was written last. @param runs the folder that they lie in */
+export async function newestRun(runs: string): Promise<string | undefined> {
   const names = await readdir(runs).catch(() => []);
   const found = await Promise.all(
     names

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import {
   type Application,
   type ApplicationLoss,
@@ -18,7 +16,8 @@ import type { TrainingData } from "../data/training-data.ts";
 import { didYouMean } from "../options/names.ts";
 import type { PixelSize } from "../options/option.ts";
 import { findPreset } from "../presets/find-preset.ts";
-import { bundlePath, readBundle } from "../read-bundle.ts";
+import { readBundle } from "../read-bundle.ts";
+import { findModelIfAny } from "../run/find-model.ts";
 
 /** A network that is to be trained, and what it takes. */
 export interface Network {
@@ -120,24 +119,26 @@ function applied(data: TrainingData, network: Application, given: Applied): Netw
 }
 
 /** @throws {InvalidConfigError} nothing is called so. @throws {UnavailableError} it tells other classes apart. */
-async function savedNetwork(location: string, data: TrainingData, { imageSize }: NetworkOptions): Promise<Network> {
-  if (!/^https?:/.test(location) && !existsSync(location) && !existsSync(join(location, "model.json"))) {
+async function savedNetwork(named: string, data: TrainingData, { imageSize }: NetworkOptions): Promise<Network> {
+  const found = await findModelIfAny(named);
+  if (found === undefined) {
     const names = Object.keys(applications);
-    const near = didYouMean(nearestName(location, names));
-    throw new InvalidConfigError("train", "--model", `one of ${names.join(", ")}, or a saved model${near}`, location);
+    const near = didYouMean(nearestName(named, names));
+    throw new InvalidConfigError("train", "--model", `one of ${names.join(", ")}, or a saved model${near}`, named);
   }
+  const { bundle: location } = found;
   const { model, preprocessing, labels, outputs = outputMeaning(model) } = await readBundle(location);
   const isBinary = model.output.shape.at(-1) === 1;
   model.dispose();
   if (outputs === undefined || outputs === "unknown") {
     throw new UnavailableError(
-      `The model in ${bundlePath(location)} does not tell whether its outputs are probabilities`,
+      `The model in ${location} does not tell whether its outputs are probabilities`,
       "Save it with saveBundle(model, folder, { outputs }).",
     );
   }
   if (labels.join("\n") !== data.classNames.join("\n")) {
     throw new UnavailableError(
-      `The model in ${bundlePath(location)} tells ${listed(labels)} apart, and ${data.location} has ${listed(data.classNames)}`,
+      `The model in ${location} tells ${listed(labels)} apart, and ${data.location} has ${listed(data.classNames)}`,
       "Train a network of its own by leaving out --model, or give the folders the model's names.",
     );
   }
