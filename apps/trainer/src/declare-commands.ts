@@ -5,6 +5,7 @@ import { completionsArguments } from "./options/completions.ts";
 import { evaluateArguments, evaluateOptions } from "./options/evaluate.ts";
 import { exportArguments, exportOptions } from "./options/export.ts";
 import { initArguments, initOptions } from "./options/init.ts";
+import { inspectArguments, inspectOptions } from "./options/inspect.ts";
 import type { OptionValues } from "./options/option.ts";
 import { predictArguments, predictOptions } from "./options/predict.ts";
 import { serveArguments, serveOptions } from "./options/serve.ts";
@@ -72,6 +73,18 @@ export const commands: readonly Command[] = [
       "featuremap predict runs/mnist/model mnist --count 200",
     ],
     load: async () => (await import("./invocations/predict.ts")).runPredict,
+  }),
+  declare({
+    name: "inspect",
+    summary: "Draw a model's filters, its feature maps, and where it looks in an image",
+    arguments: inspectArguments,
+    options: { ...inspectOptions, ...deviceOptions, ...outputOptions },
+    examples: [
+      "featuremap inspect runs/photos-1 --filters --feature-maps cat.jpg",
+      "featuremap inspect runs/photos-1 --grad-cam cat.jpg --class dog",
+      "featuremap inspect runs/mnist --feature-maps mnist:0 --layer 0 --count 8 --each --out maps",
+    ],
+    load: async () => (await import("./invocations/inspect.ts")).runInspect,
   }),
   declare({
     name: "summary",

@@ -4,6 +4,7 @@ export { type Filters, filtersOf } from "./filters-of.ts";
 export { type ClassActivationMaps, type GradCamMethod, type GradCamOptions, gradCam } from "./grad-cam.ts";
 export type { PaceOptions } from "./input/pace.ts";
 export type { Images } from "./input/read-images.ts";
+export { type LayerInModel, layersOf } from "./layers-of.ts";
 export type { LayerReference } from "./network/find-layers.ts";
 export type { ClassOptions } from "./network/scores.ts";
 export { type Occlusion, type OcclusionOptions, occlusion } from "./occlusion.ts";

@@ -3,6 +3,7 @@ import type { completionsArguments } from "./completions.ts";
 import type { evaluateArguments, evaluateOptions } from "./evaluate.ts";
 import type { exportArguments, exportOptions } from "./export.ts";
 import type { initArguments, initOptions } from "./init.ts";
+import type { inspectArguments, inspectOptions } from "./inspect.ts";
 import type { Argument, Options } from "./option.ts";
 import type { predictArguments, predictOptions } from "./predict.ts";
 import type { serveArguments, serveOptions } from "./serve.ts";
@@ -26,6 +27,10 @@ export interface Commands {
   readonly predict: {
     readonly arguments: typeof predictArguments;
     readonly options: typeof predictOptions & Device & Output;
+  };
+  readonly inspect: {
+    readonly arguments: typeof inspectArguments;
+    readonly options: typeof inspectOptions & Device & Output;
   };
   readonly summary: { readonly arguments: typeof summaryArguments; readonly options: Output };
   readonly export: { readonly arguments: typeof exportArguments; readonly options: typeof exportOptions & Output };

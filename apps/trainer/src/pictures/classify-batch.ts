@@ -1,7 +1,8 @@
 import type { Classifier, Prediction } from "@featuremap/inference";
-import { type Pixels, digitOfImage, readsDigits } from "@featuremap/images";
+import type { Pixels } from "@featuremap/images";
 import { FeaturemapError, NonFiniteError } from "@featuremap/tensor";
 import type { OpenedPicture } from "./open-batches.ts";
+import { pixelsFor } from "./pixels-for.ts";
 
 /** The answers for one image. */
 export interface PredictedImage {
@@ -52,12 +53,7 @@ export async function classifyBatch(
 async function inputOf(entry: OpenedPicture, classifier: Classifier): Promise<Outcome<Pixels>> {
   if ("error" in entry) return entry.error;
   try {
-    // A dataset's pictures are what the model was trained on.
-    const isDrawing = readsDigits(classifier) && entry.picture.truth === undefined;
-    // Ink shows against what is transparent.
-    const { orientation, channels } = classifier.preprocessing;
-    const pixels = await entry.opened.decode(isDrawing || channels === "rgba" ? "rgba" : "rgb", orientation);
-    return isDrawing ? digitOfImage(pixels) : pixels;
+    return await pixelsFor(classifier, entry.opened, { isOfDataset: entry.picture.truth !== undefined });
   } catch (error) {
     if (error instanceof FeaturemapError) return error;
     throw error;

@@ -1,15 +1,13 @@
-import { featureMaps, filtersOf, gradCam } from "@featuremap/explain";
-import { type Pixels, type Preprocessing, resizePixels } from "@featuremap/images";
-import { Layer, Model } from "@featuremap/layers";
+import { featureMaps, filtersOf, gradCam, layersOf } from "@featuremap/explain";
+import type { Pixels, Preprocessing } from "@featuremap/images";
+import type { Model } from "@featuremap/layers";
 import { InvalidConfigError, ShapeError } from "@featuremap/tensor";
-import { type Picture, channelPictures, filterPictures, heatmapOver, imageGrid } from "@featuremap/visualize";
+import { heatmapOver } from "@featuremap/visualize";
+import { enlarge } from "../inspection/enlarge.ts";
+import { type LayerPictures, drawFilters, drawMaps, drawn } from "../inspection/layer-pictures.ts";
+import { spread } from "../inspection/spread.ts";
 import { inputsOf } from "./model-inputs.ts";
-import type { Explained, LayerPictures, PartName, Shown, ShownPicture } from "./report-data.ts";
-
-/** Filters, and channels of a layer, that are shown. */
-const [mostFilters, mostChannels] = [64, 32];
-/** Pixels of a filter's and of a map's longer side in the grid. */
-const [filterSide, mapSide] = [48, 64];
+import type { Explained, PartName, Shown, ShownPicture } from "./report-data.ts";
 
 /** A picture with its pixels in the network's size. */
 export interface SeenPicture extends ShownPicture {
@@ -19,8 +17,7 @@ export interface SeenPicture extends ShownPicture {
 /** What the network's first convolution looks for. */
 export async function showFilters(model: Model): Promise<Shown<LayerPictures>> {
   return ofConvolutions(model, "filters", async () => {
-    const { layer, filters } = await filtersOf(model);
-    return { value: layerPictures(layer, filterPictures(filters), mostFilters, filterSide, "gray") };
+    return { value: drawn(drawFilters(await filtersOf(model))) };
   });
 }
 
@@ -33,10 +30,7 @@ export async function showFeatureMaps(
   return ofConvolutions(model, "feature maps", async () => {
     const all = await featureMaps(model, inputsOf(model, [picture.seen], preprocessing));
     const images = all.filter(({ maps }) => maps.rank === 4);
-    const places = new Set([0, Math.floor((images.length - 1) / 2), images.length - 1]);
-    const layers = images
-      .filter((_, index) => places.has(index))
-      .map(({ layer, maps }) => layerPictures(layer, channelPictures(maps), mostChannels, mapSide, "viridis"));
+    const layers = spread(images).map((each) => drawn(drawMaps(each)));
     if (layers.length === 0) return { absent: "No layer of the network gives images, so there are no feature maps." };
     return { value: { picture, layers } };
   });
@@ -71,35 +65,13 @@ export async function showGradCam(
   });
 }
 
-/** Small pictures in whole multiples of their size, so that maps over them are smooth. */
-function enlarge(pixels: Pixels): Pixels {
-  const factor = Math.floor(160 / Math.max(pixels.width, pixels.height));
-  if (factor <= 1) return pixels;
-  return resizePixels(pixels, [pixels.height * factor, pixels.width * factor], { interpolation: "nearest" });
-}
-
-function layerPictures(
-  layer: string,
-  pictures: readonly Picture[],
-  most: number,
-  side: number,
-  colorMap: "gray" | "viridis",
-): LayerPictures {
-  const shown = pictures.slice(0, most);
-  const [first] = shown;
-  const size = first !== undefined && "shape" in first ? [first.shape[0] ?? 1, first.shape[1] ?? 1] : [1, 1];
-  const [height = 1, width = 1] = size;
-  const pixels = imageGrid(shown, { range: "picture", colorMap, cellSize: side, columns: 8, gap: 2 });
-  return { layer, pixels, shown: shown.length, all: pictures.length, size: [height, width] };
-}
-
 /** What is made of a network with convolutions; of one without it is said that there are none. */
 async function ofConvolutions<Value>(
   model: Model,
   what: string,
   make: () => Promise<Shown<Value>>,
 ): Promise<Shown<Value>> {
-  if (!hasConvolution(model)) return { absent: `The network has no convolution, so there are no ${what}.` };
+  if (!layersOf(model).some(({ isConvolution }) => isConvolution)) return { absent: `The network has no convolution, so there are no ${what}.` };
   try {
     return await make();
   } catch (error) {
@@ -107,10 +79,4 @@ async function ofConvolutions<Value>(
     if (!(error instanceof InvalidConfigError || error instanceof ShapeError)) throw error;
     return { absent: `There are no ${what} of this network. ${error.message}` };
   }
-}
-
-function hasConvolution(layer: Layer): boolean {
-  if (layer instanceof Model) return layer.layers.some(hasConvolution);
-  const wrapped: unknown = Reflect.get(layer, "layer");
-  return /Conv\dD/.test(layer.className) || (wrapped instanceof Layer && hasConvolution(wrapped));
 }

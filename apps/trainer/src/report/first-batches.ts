@@ -1,5 +1,6 @@
-import { type Pixels, type Preprocessing, channelCount } from "@featuremap/images";
+import type { Preprocessing } from "@featuremap/images";
 import { type Batch, HostArray } from "@featuremap/tensor";
+import { pixelsOfInput } from "../inspection/pixels-of-input.ts";
 import type { LearnedBatch, Shown } from "./report-data.ts";
 import { shrink } from "./thumbnails.ts";
 
@@ -16,27 +17,12 @@ export function showFirstBatches(
   const shown = batches.slice(0, mostBatches).flatMap(({ x, y, size }): LearnedBatch[] => {
     if (!(x instanceof HostArray) || x.rank !== 4) return [];
     const pictures = Array.from({ length: Math.min(size, mostPictures) }, (_, index) => ({
-      pixels: shrink(pixelsOf(x.entry(index), preprocessing)),
+      pixels: shrink(pixelsOfInput(x.entry(index), preprocessing)),
       caption: y instanceof HostArray ? captionOf(y, index, classNames) : "",
     }));
     return [{ pictures }];
   });
   return shown.length > 0 ? { value: shown } : { absent: "The batches that the network learned from are no pictures." };
-}
-
-function pixelsOf(input: HostArray, { scale, mean, standardDeviation, channels }: Preprocessing): Pixels {
-  const depth = channelCount(channels);
-  const isFirst = input.shape[2] !== depth && input.shape[0] === depth;
-  const [height = 1, width = 1] = isFirst ? input.shape.slice(1) : input.shape;
-  const data = new Uint8ClampedArray(height * width * depth);
-  for (let pixel = 0; pixel < height * width; pixel++) {
-    for (let channel = 0; channel < depth; channel++) {
-      const value = input.data[isFirst ? channel * height * width + pixel : pixel * depth + channel] ?? 0;
-      const byte = (value * (standardDeviation[channel] ?? 1) + (mean[channel] ?? 0)) / scale;
-      data[pixel * depth + channel] = byte;
-    }
-  }
-  return { data, width, height };
 }
 
 /** The class, or of blended pictures the classes with their shares. */

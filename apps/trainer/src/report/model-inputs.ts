@@ -25,11 +25,7 @@ function isChannelsFirst(model: Model, [height, width, channels]: readonly [numb
   return !fits([height, width, channels]) && fits([channels, height, width]);
 }
 
-/**
- * Pictures of the network's size as its input.
- *
- * Channels come first where it wants them so, and pictures are single rows or grey without an axis for it where it takes such.
- */
+/** Pictures of the network's size as its input. */
 export function inputsOf(
   model: Model,
   pictures: readonly Pixels[],
@@ -45,10 +41,21 @@ export function inputsOf(
     pictures.map((_, index) => index),
     preprocessing,
   );
+  return asInputOf(model, inputs);
+}
+
+/**
+ * Preprocessed pictures, `[pictures, height, width, channels]`, as a network takes them.
+ *
+ * Channels come first where it wants them so, and pictures are single rows or grey without an axis for it where it takes such.
+ */
+export function asInputOf(model: Model, inputs: HostArray<Float32Array>): HostArray<Float32Array> {
+  const [count = 0, height = 1, width = 1, channels = 1] = inputs.shape;
+  const entry = [height, width, channels] as const;
   if (isChannelsFirst(model, entry)) return channelsFirst(inputs);
   const shape = model.inputShape.slice(1).map((length, axis) => length ?? entry[axis] ?? 1);
   const isOther = shape.length !== 3 && sizeOf(shape) === sizeOf(entry);
-  return isOther ? new HostArray(inputs.data, [pictures.length, ...shape]) : inputs;
+  return isOther ? new HostArray(inputs.data, [count, ...shape]) : inputs;
 }
 
 function channelsFirst({ data, shape }: HostArray<Float32Array>): HostArray<Float32Array> {

@@ -1,6 +1,7 @@
 import type { DatasetHealth } from "@featuremap/datasets";
 import type { Pixels } from "@featuremap/images";
 import type { Calibration, CurveHistory, RgbaPixels } from "@featuremap/visualize";
+import type { LayerPictures } from "../inspection/layer-pictures.ts";
 
 /** What a section shows, or why there is nothing to show. */
 export type Shown<Value> = { readonly value: Value } | { readonly absent: string };
@@ -102,16 +103,6 @@ export interface CellPictures {
 /** The first pictures as the network learned from them. */
 export interface LearnedBatch {
   readonly pictures: readonly { readonly pixels: Pixels; readonly caption: string }[];
-}
-
-/** Pictures of what a layer holds, side by side. */
-export interface LayerPictures {
-  readonly layer: string;
-  readonly pixels: RgbaPixels;
-  readonly shown: number;
-  readonly all: number;
-  /** Height and width of one, before it was enlarged. */
-  readonly size: readonly [height: number, width: number];
 }
 
 /** Where the network looked. */

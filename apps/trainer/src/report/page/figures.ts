@@ -1,5 +1,6 @@
 import { toPng } from "@featuremap/visualize";
-import type { LayerPictures, ShownPicture } from "../report-data.ts";
+import type { LayerPictures } from "../../inspection/layer-pictures.ts";
+import type { ShownPicture } from "../report-data.ts";
 import { type Html, dataAddress, html } from "./html.ts";
 import { answerOf, counted, shortPath } from "./words.ts";
 
