@@ -1,10 +1,22 @@
-import { Conv2D, Dense, Flatten, Input, MaxPooling2D, Model, Sequential, SpectralNormalization } from "@featuremap/layers";
+import {
+  Conv2D,
+  Dense,
+  Flatten,
+  Input,
+  MaxPooling2D,
+  Model,
+  Sequential,
+  SpectralNormalization,
+} from "@featuremap/layers";
 import { expect, test } from "vitest";
 import { layersOf } from "./index.ts";
 
 test("layers are told by paths, in the order of computation, with what they are", () => {
   const inner = new Sequential(
-    [new Conv2D({ filters: 2, kernelSize: 3, inputShape: [8, 8, 3], name: "first" }), new MaxPooling2D({ poolSize: 2 })],
+    [
+      new Conv2D({ filters: 2, kernelSize: 3, inputShape: [8, 8, 3], name: "first" }),
+      new MaxPooling2D({ poolSize: 2 }),
+    ],
     { name: "backbone" },
   );
   const image = Input({ shape: [8, 8, 3] });

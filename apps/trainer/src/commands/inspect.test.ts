@@ -26,6 +26,7 @@ beforeAll(async () => {
   const description = { preprocessing: plainPreprocessing([24, 32], "rgb", 1 / 255), labels };
   await saveBundle(model, folder.path("model"), description);
   await saveBundle(model, folder.path("runs/photos-1/model"), description);
+  await writeFile(folder.path("runs/photos-1/environment.json"), JSON.stringify({ format: "featuremap-run" }));
   model.dispose();
   await saveSmallModel(folder.path("dense"));
   await writeFile(folder.path("a cat, ünï.png"), await discPicture(0, 1, [50, 70]).png().toBuffer());
@@ -58,7 +59,7 @@ describe("featuremap inspect", () => {
   test("draws all of it into a run's own folder", async () => {
     const image = picture();
     const asked = ["--filters", "--feature-maps", image, "--grad-cam", image, "--occlusion", image];
-    const { code, output, error } = await inspect(folder.path("runs/photos-1"), ...asked);
+    const { code, output, error } = await inspect("photos-1", ...asked);
     expect({ code, error }).toEqual({ code: 0, error: "" });
     const lines = output.trimEnd().split("\n");
     // The picture is opened once.

@@ -19,11 +19,10 @@ import { findClass, findLayer } from "../inspection/find-named.ts";
 import type { InspectedFile, UnwrittenFile } from "../inspection/inspected-file.ts";
 import { type Example, openExample } from "../inspection/open-example.ts";
 import { type OpenBundle, openBundle } from "../open-bundle.ts";
-import { bundlePath } from "../read-bundle.ts";
 
 /** What to draw of a model, and where. */
 export interface InspectOptions {
-  /** A run or a bundle. */
+  /** A bundle's folder, `model.json` or address. */
   readonly bundle: string;
   /** Where no other picture is asked for, the filters are. */
   readonly filters?: boolean;
@@ -40,13 +39,11 @@ export interface InspectOptions {
   readonly count?: number | undefined;
   /** A file for each filter and map. */
   readonly each?: boolean;
-  /** Default: `inspect` in the run's folder, or, of a bundle, in `folder`. */
-  readonly out?: string | undefined;
+  /** Folder for the pictures. */
+  readonly out: string;
   readonly maxPixels?: number | undefined;
   readonly device?: DeviceRequest;
   readonly threads?: number | undefined;
-  /** Where relative paths start from. */
-  readonly folder: string;
   /** Called for each picture, before anything is written. */
   readonly onImage?: (image: InspectedImage) => void;
   /** Called as soon as a file is there. */
@@ -75,8 +72,8 @@ export interface InspectResult {
  * @throws {FormatError} the bundle or a picture is damaged.
  */
 export async function inspect(options: InspectOptions): Promise<InspectResult> {
-  const { bundle: location, folder, onFile } = options;
-  const out = resolve(folder, options.out ?? usualFolder(location));
+  const { bundle: location, onFile } = options;
+  const out = resolve(options.out);
   const opened = await openBundle(location, options);
   try {
     const drawings = await draw(opened, options);
@@ -94,11 +91,6 @@ export async function inspect(options: InspectOptions): Promise<InspectResult> {
   } finally {
     await opened.close();
   }
-}
-
-/** In the run, whose pictures they are; a bundle may be anywhere, also behind an address. */
-function usualFolder(location: string): string {
-  return bundlePath(location) === location ? "inspect" : join(location, "inspect");
 }
 
 async function makeFolder(path: string): Promise<void> {

@@ -45,7 +45,12 @@ export function requireImages(flag: string, layers: Look["layers"] = []): void {
 export async function inspectFilters({ model, layers, count, each }: Look): Promise<Files> {
   const other = layers?.find(({ isConvolution }) => !isConvolution);
   if (other !== undefined) {
-    throw new InvalidConfigError(owner, "--layer", "convolutions, for --filters", `${other.path}, a ${other.className}`);
+    throw new InvalidConfigError(
+      owner,
+      "--layer",
+      "convolutions, for --filters",
+      `${other.path}, a ${other.className}`,
+    );
   }
   const files: Iterable<UnwrittenFile>[] = [];
   for (const layer of layers ?? [undefined]) {

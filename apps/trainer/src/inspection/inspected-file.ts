@@ -38,7 +38,11 @@ export function* layerFiles(
 ): Generator<UnwrittenFile> {
   const { layer, shown, all, size } = drawing;
   const about = { kind, layer, ...(example === undefined ? {} : { image: example.image }) };
-  const words = [kind === "filters" ? "filters" : "feature-maps", ...(example === undefined ? [] : [example.stem]), layer];
+  const words = [
+    kind === "filters" ? "filters" : "feature-maps",
+    ...(example === undefined ? [] : [example.stem]),
+    layer,
+  ];
   if (!each) {
     yield { ...about, shown, all, size, ...png(words, drawing.grid()) };
     return;

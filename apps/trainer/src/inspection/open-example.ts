@@ -43,7 +43,9 @@ export async function openExample(
 ): Promise<Example> {
   const { model, preprocessing } = classifier;
   const pixels = await openPixels(image, classifier, maxPixels);
-  const [answer] = await classifier.classifyBatch([pixels], { topK: Math.min(mostPredictions, classifier.labels.length) });
+  const [answer] = await classifier.classifyBatch([pixels], {
+    topK: Math.min(mostPredictions, classifier.labels.length),
+  });
   const values = preprocessPixels(pixels, preprocessing);
   return {
     image,

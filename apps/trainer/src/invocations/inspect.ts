@@ -1,9 +1,11 @@
-import { basename, dirname, relative } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type InspectedImage, inspect } from "../commands/inspect.ts";
 import type { InspectedFile } from "../inspection/inspected-file.ts";
 import { type Invocation, UsageError, exitCodes } from "../invocation.ts";
 import { formatCount } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
+import { shownPath } from "../terminal/shown-path.ts";
+import { namedModel } from "./named-model.ts";
 
 const titles: Readonly<Record<InspectedFile["kind"], string>> = {
   filters: "Filters",
@@ -14,15 +16,16 @@ const titles: Readonly<Record<InspectedFile["kind"], string>> = {
 
 /** `featuremap inspect <bundle>`: a line for each file, or for all files of a layer. */
 export async function runInspect({ words, options, folder, terminal }: Invocation<"inspect">): Promise<number> {
-  const [bundle = ""] = words;
+  const [named = ""] = words;
   const { json, ...settings } = options;
   const { output } = terminal;
   checkTogether(settings);
+  const { bundle, run } = await namedModel(named, { terminal, folder });
   const lines = fileLines(folder, (line) => printLine(output, line));
   const result = await inspect({
     ...settings,
     bundle,
-    folder,
+    out: settings.out === undefined ? join(run?.path ?? folder, "inspect") : resolve(folder, settings.out),
     onImage: (image) => (json ? printJson(output, { event: "image", ...image }) : printLine(output, imageLine(image))),
     onFile: (file) => (json ? printJson(output, { event: "file", ...file }) : lines.add(file)),
   });
@@ -68,13 +71,14 @@ function fileLines(
   print: (line: string) => void,
 ): { readonly add: (file: InspectedFile) => void; readonly end: () => void } {
   let series: InspectedFile[] = [];
-  const pathOf = (path: string): string => relative(folder, path);
   const end = (): void => {
     const [first] = series;
     const last = series.at(-1);
     if (first === undefined || last === undefined) return;
     const rest = series.length === 1 ? "" : ` ... ${basename(last.path)}`;
-    print(`${aboutOf(first.index === undefined ? first : { ...first, shown: series.length })}: ${pathOf(first.path)}${rest}`);
+    print(
+      `${aboutOf(first.index === undefined ? first : { ...first, shown: series.length })}: ${shownPath(first.path, folder)}${rest}`,
+    );
     series = [];
   };
   return {

@@ -1,6 +1,6 @@
 /** `featuremap inspect <bundle>` */
 export const inspectArguments = [
-  { name: "bundle", description: "the model: a run or a bundle", required: true, completes: "file" },
+  { name: "bundle", description: "a saved model, a run's folder or name, or last", required: true, completes: "file" },
 ] as const;
 
 export const inspectOptions = {

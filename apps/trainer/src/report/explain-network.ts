@@ -71,7 +71,8 @@ async function ofConvolutions<Value>(
   what: string,
   make: () => Promise<Shown<Value>>,
 ): Promise<Shown<Value>> {
-  if (!layersOf(model).some(({ isConvolution }) => isConvolution)) return { absent: `The network has no convolution, so there are no ${what}.` };
+  if (!layersOf(model).some(({ isConvolution }) => isConvolution))
+    return { absent: `The network has no convolution, so there are no ${what}.` };
   try {
     return await make();
   } catch (error) {
