@@ -16,7 +16,7 @@ const model = new Sequential(
   { seed: 1 },
 );
 const images = new HostArray(Float32Array.from({ length: 16 }, Math.sin), [1, 4, 4, 1]);
-const { embeddings, featureMaps, filtersOf, gradCam, occlusion, pca, saliency } = explain;
+const { embeddings, featureMaps, filtersOf, gradCam, layersOf, occlusion, pca, saliency } = explain;
 
 /** What looks at images, and the options of each. */
 const looking = {
@@ -29,7 +29,7 @@ const looking = {
 const shared = ["batchSize", "signal", "onProgress"];
 
 test("every function of the package is called below", () => {
-  expect(Object.keys(explain)).toEqual([...Object.keys(looking), "filtersOf", "pca"].toSorted());
+  expect(Object.keys(explain)).toEqual([...Object.keys(looking), "filtersOf", "layersOf", "pca"].toSorted());
 });
 
 test.for([...oddValues.entries()])("odd value %d is refused by name, or taken for what it is", async ([, value]) => {
@@ -52,6 +52,7 @@ test.for([...oddValues.entries()])("odd value %d is refused by name, or taken fo
   await expectOwnErrors("featureMaps with a list of odd layers", () => featureMaps(model, images, { layers: [odd] }));
   await expectOwnErrors("filtersOf(odd)", () => filtersOf(odd));
   await expectOwnErrors("filtersOf(model, odd)", () => filtersOf(model, odd));
+  await expectOwnErrors("layersOf(odd)", () => layersOf(odd));
   await expectOwnErrors("pca(odd)", () => pca(odd));
   await expectOwnErrors("pca([odd])", () => pca([odd]));
   await expectOwnErrors("pca(rows, odd)", () =>

@@ -137,6 +137,6 @@ async function draw({ bundle, device }: OpenBundle, options: InspectOptions): Pr
     }
     return files;
   } finally {
-    await classifier.dispose();
+    classifier.dispose();
   }
 }

@@ -34,17 +34,18 @@ export interface LayerDrawing extends Omit<LayerPictures, "pixels"> {
 
 /** The filters of a convolution, each in its own contrast. */
 export function drawFilters({ layer, filters }: Filters, most: number = mostFilters): LayerDrawing {
-  return drawing(layer, filterPictures(filters), { most, side: filterSide, colorMap: "gray" });
+  return drawingOf(layer, filterPictures(filters), { most, side: filterSide, colorMap: "gray" });
 }
 
 /** What a layer made of the first picture, each channel in its own contrast. */
 export function drawMaps({ layer, maps }: FeatureMaps, most: number = mostChannels): LayerDrawing {
-  return drawing(layer, channelPictures(maps), { most, side: mapSide, colorMap: "viridis" });
+  return drawingOf(layer, channelPictures(maps), { most, side: mapSide, colorMap: "viridis" });
 }
 
 /** {@link LayerDrawing} as it is in a report. */
-export function drawn({ layer, shown, all, size, grid }: LayerDrawing): LayerPictures {
-  return { layer, shown, all, size, pixels: grid() };
+export function drawn(drawing: LayerDrawing): LayerPictures {
+  const { layer, shown, all, size } = drawing;
+  return { layer, shown, all, size, pixels: drawing.grid() };
 }
 
 interface Look {
@@ -53,7 +54,7 @@ interface Look {
   readonly colorMap: ColorMap;
 }
 
-function drawing(layer: string, pictures: readonly Picture[], { most, side, colorMap }: Look): LayerDrawing {
+function drawingOf(layer: string, pictures: readonly Picture[], { most, side, colorMap }: Look): LayerDrawing {
   const shown = pictures.slice(0, most);
   const [first] = shown;
   const [height = 1, width = 1] = first !== undefined && "shape" in first ? first.shape : [];
