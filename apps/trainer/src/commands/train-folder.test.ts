@@ -108,19 +108,6 @@ describe("featuremap train <folder>", () => {
     expect(await readFile(folder.path("again/config.json"), "utf8")).toBe(await readFile(config, "utf8"));
   });
 
-  test("goes on from a saved model, and refuses one of other classes", async () => {
-    const tuned = await run(quick("--model", folder.path("run"), ...out("tuned")));
-    expect(tuned.error).toBe("");
-    expect(parseLines(tuned.output)[0]).toMatchObject({ imageSize: [16, 16], learningRate: 0.0001 });
-    const other = await run(["train", "mnist", "--model", folder.path("run"), ...out("other")]);
-    expect(other.code).toBe(1);
-    expect(other.error).toMatch(/tells blue, dark, größer, red apart, and mnist has [^\n]* Train a network of its own/);
-    const unknown = await run(quick("--model", "smal", ...out("unknown")));
-    expect(unknown.code).toBe(2);
-    expect(unknown.error).toContain("(did you mean small?)");
-    expect(await readdir(folder.path())).not.toContain("unknown");
-  });
-
   test.for([
     ["--patience", "1"],
     ["--schedule", "plateau"],

@@ -1,4 +1,5 @@
 import type { EvaluationProgress } from "@featuremap/training";
+import { isAbsolute } from "node:path";
 import { formatCount, formatMetric } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
@@ -107,12 +108,29 @@ function planLines(plan: TrainPlan): string[] {
   return [
     `Training ${plan.data}: ${formatCount(trainImages)} ${imagesAre}, ${formatCount(plan.parameters)} weights, seed ${plan.seed}`,
     `Data: ${classes} classes; ${parts.join(", ")}; ${width} x ${height} pixels (${plan.imageSizeReason})`,
-    `Network: ${plan.network} (${plan.networkReason})`,
+    `Network: ${shownNetwork(plan.network)} (${plan.networkReason})`,
+    ...freezingLines(plan),
     deviceLine(plan.device),
     plan.dryRun
       ? "A dry run: nothing is kept"
       : `${plan.resumed ? "Going on in" : "Writing to"} ${shownPath(plan.run)}`,
   ];
+}
+
+/** A saved model is called by its path. */
+function shownNetwork(name: string): string {
+  return isAbsolute(name) ? shownPath(name) : name;
+}
+
+function freezingLines({ epochs, learningRate, freezeEpochs, headLearningRate }: TrainPlan): string[] {
+  if (freezeEpochs === undefined || headLearningRate === undefined) return [];
+  const alone = `Learning: ${counted(freezeEpochs)} of the last layer alone, at a rate of ${formatMetric(headLearningRate)}`;
+  const rest = epochs - freezeEpochs;
+  return [rest === 0 ? alone : `${alone}; then ${counted(rest)} of all layers, at ${formatMetric(learningRate)}`];
+}
+
+function counted(epochs: number): string {
+  return epochs === 1 ? "1 epoch" : `${epochs} epochs`;
 }
 
 /** Files that are named. */

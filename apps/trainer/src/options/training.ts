@@ -92,6 +92,14 @@ export const learningOptions = {
     description: "end after so many epochs without a better validation loss",
     minimum: 1,
   },
+  freezeEpochs: {
+    kind: "integer",
+    group: "Training",
+    description:
+      "with a saved model: first epochs in which its last layer learns alone, at ten times the learning rate",
+    minimum: 0,
+    defaultIs: "1 where the last layer is new, or 0",
+  },
   time: {
     kind: "duration",
     group: "Training",

@@ -44,7 +44,7 @@ export async function checkResumed(paths: RunPaths, options: TrainOptions): Prom
   for (const [key, option] of Object.entries(configOptions)) {
     if (changeable.has(key)) continue;
     const before = config[key] === undefined ? undefined : valueFromFile(option, config[key]);
-    const now = held[key];
+    const now = key === "model" ? modelLike(held[key], before) : held[key];
     const isDefault = before === undefined && now === option.default;
     if (isDefault || JSON.stringify(before) === JSON.stringify(now)) continue;
     const then = before === undefined ? "left out" : textOfValue(option, before);
@@ -59,6 +59,11 @@ export async function checkResumed(paths: RunPaths, options: TrainOptions): Prom
   // Where it was killed while the report was made, that is what is left to do.
   const isReported = options.report === false || existsSync(paths.report);
   if (isReported) await requireWork(paths, options.epochs ?? 1);
+}
+
+/** A saved model is the same by whatever path it is told. */
+function modelLike(model: unknown, before: unknown): unknown {
+  return typeof model === "string" && resolve(model) === before ? before : model;
 }
 
 async function readConfig(file: string): Promise<Readonly<Record<string, unknown>>> {

@@ -4,7 +4,7 @@ import type { Options } from "../options/option.ts";
 import { trainOptions } from "../options/train.ts";
 import { deviceOptions } from "../options/shared.ts";
 import type { TrainSettings } from "../training/train-types.ts";
-import type { Network } from "../training/network.ts";
+import type { Network } from "../training/network-types.ts";
 import type { LearningSettings } from "../training/settings.ts";
 
 /** All that decided a run. */

@@ -10,6 +10,7 @@ import {
 import { RunCheckpoints } from "../run/run-checkpoints.ts";
 import type { RunHistory } from "../run/run-history.ts";
 import type { RunPaths } from "../run/run-paths.ts";
+import type { FreezeBase } from "./freeze-base.ts";
 import { TrainingReporter } from "./reporter.ts";
 import type { LearningSettings } from "./settings.ts";
 import { StaysStopped } from "./stays-stopped.ts";
@@ -25,18 +26,22 @@ export function trainingCallbacks({
   bundle,
   history,
   asked,
+  freezing,
 }: {
   readonly paths: RunPaths;
   readonly learning: LearningSettings;
   readonly bundle: SaveBundleOptions;
   readonly history: RunHistory;
   readonly asked: TrainOptions;
+  readonly freezing: FreezeBase | undefined;
 }): Callback[] {
-  const { patience, schedule, ema } = learning;
+  const { patience, schedule, ema, freezeEpochs } = learning;
   return [
     ...(ema === undefined ? [] : [new SwapEMAWeights({ swapOnEpoch: true })]),
+    // After moving means have gone back, which are of the layers that learned.
+    ...(freezing === undefined ? [] : [freezing]),
     ...(schedule === "plateau" ? [new ReduceLROnPlateau(plateau)] : []),
-    ...(patience === undefined ? [] : earlyStopping(patience)),
+    ...(patience === undefined ? [] : earlyStopping(patience, freezeEpochs)),
     new ModelCheckpoint({ filepath: paths.best, bundle, saveBestOnly: true }),
     new TensorBoard({ logDir: paths.events }),
     history,
@@ -45,7 +50,8 @@ export function trainingCallbacks({
   ];
 }
 
-function earlyStopping(patience: number): Callback[] {
-  const stopping = new EarlyStopping({ patience, restoreBestWeights: true });
+/** All layers are to learn before it may end. */
+function earlyStopping(patience: number, startFromEpoch: number): Callback[] {
+  const stopping = new EarlyStopping({ patience, startFromEpoch, restoreBestWeights: true });
   return [stopping, new StaysStopped(stopping)];
 }

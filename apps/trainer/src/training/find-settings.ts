@@ -24,7 +24,14 @@ export async function withFound(decided: Decided): Promise<LearningSettings> {
   const [seeksBatch, seeksRate] = [asked.batchSize === "auto", asked.learningRate === "auto"];
   if (!seeksBatch && !seeksRate) return learning;
   const model = await network.build(new RandomStream(learning.seed).fork("weights").uint32());
-  const constant: LearningSettings = { ...learning, schedule: "constant", warmup: 0, warmupEpochs: 0, ema: undefined };
+  const constant: LearningSettings = {
+    ...learning,
+    schedule: "constant",
+    warmup: 0,
+    warmupEpochs: 0,
+    ema: undefined,
+    freezeEpochs: 0,
+  };
   const trainer = new Trainer(model, {
     optimizer: makeOptimizer(constant, 1),
     loss: makeLoss(learning, network),

@@ -1,7 +1,7 @@
 import { type SaveBundleOptions, saveBundle } from "@featuremap/formats";
 import type { Model } from "@featuremap/layers";
 import { AbortedError, type BatchSource } from "@featuremap/tensor";
-import type { Optimizer, Trainer } from "@featuremap/training";
+import type { Trainer } from "@featuremap/training";
 import { type RunReport, reportRun, writeCard } from "../report/report-run.ts";
 import { removeReport } from "../report/write-report.ts";
 import type { RunFolder } from "../run/run-folder.ts";
@@ -16,8 +16,9 @@ export interface Trained extends Decided {
   readonly folder: RunFolder;
   readonly model: Model;
   readonly trainer: Trainer;
-  readonly optimizer: Optimizer;
   readonly history: RunHistory;
+  /** Steps that were taken. */
+  readonly steps: number;
   readonly stepsPlanned: number;
   readonly seconds: number;
   /** What ended it before all epochs were done. */
@@ -27,11 +28,10 @@ export interface Trained extends Decided {
 
 /** Judges the weights that are left, and saves them. */
 export async function finish(trained: Trained): Promise<TrainResult> {
-  const { data, network, learning, device, asked, folder, model, history, optimizer, stepsPlanned, stopped, bundle } =
-    trained;
+  const { data, network, learning, device, asked, folder, model, history, stepsPlanned, stopped, bundle } = trained;
   const { uninterrupted = (work) => work() } = asked;
   const judged = await judge(trained);
-  const steps = { stopped: stopped !== undefined, steps: optimizer.iterations, stepsPlanned };
+  const steps = { stopped: stopped !== undefined, steps: trained.steps, stepsPlanned };
   const result: TrainResult = {
     ...steps,
     seconds: trained.seconds,

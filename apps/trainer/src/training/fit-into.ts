@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { writeFileWhole } from "@featuremap/files";
+import type { SaveBundleOptions } from "@featuremap/formats";
 import type { Model } from "@featuremap/layers";
 import { AbortedError, RandomStream } from "@featuremap/tensor";
 import { Trainer } from "@featuremap/training";
@@ -14,7 +15,10 @@ import { judgingBatches, trainingBatches } from "./batches.ts";
 import { trainingCallbacks } from "./callbacks.ts";
 import { finish } from "./finish.ts";
 import { makeAccuracy, makeLoss } from "./loss.ts";
-import { makeOptimizer } from "./optimizer.ts";
+import { FreezeBase } from "./freeze-base.ts";
+import type { Network } from "./network-types.ts";
+import { makeOptimizer, rateOf } from "./optimizer.ts";
+import { headLearningRate } from "./settings.ts";
 import type { Decided, TrainOptions, TrainPlan, TrainResult } from "./train-types.ts";
 
 /** Trains into a run's folder, and writes there all that came of it. */
@@ -26,6 +30,10 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
   const judged = data.validation ?? data.test ?? data.train;
   const judging = judgingBatches(judged, decided);
   const optimizer = makeOptimizer(learning, batches.batchCount);
+  const freezing =
+    learning.freezeEpochs === 0
+      ? undefined
+      : new FreezeBase({ epochs: learning.freezeEpochs, learningRate: rateOf(learning, batches.batchCount) });
   const trainer = new Trainer(model, {
     optimizer,
     loss: makeLoss(learning, network),
@@ -41,7 +49,7 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
     const bundle = {
       preprocessing: network.preprocessing,
       labels: data.classNames,
-      ...(network.outputs === "binaryLogits" ? { outputs: network.outputs } : {}),
+      ...outputsToSay(network),
     };
     const began = performance.now();
     const { stopped } = await trainer.fit(batches, {
@@ -49,22 +57,30 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
       ...(learning.time === undefined ? {} : { timeLimit: { minutes: learning.time / 60 } }),
       ...(asked.dryRun === true ? { epochs: 1, stepsPerEpoch: drySteps, validationSteps: 1 } : {}),
       validation: judging,
-      callbacks: trainingCallbacks({ paths: folder, learning, bundle, history, asked }),
+      callbacks: trainingCallbacks({ paths: folder, learning, bundle, history, asked, freezing }),
       ...(signal === undefined ? {} : { signal }),
     });
     const seconds = (performance.now() - began) / 1000;
-    if (optimizer.iterations === 0) throw new AbortedError("Stopped before the first step; nothing was kept.");
+    const steps = (freezing?.stepsBefore ?? 0) + optimizer.iterations;
+    if (steps === 0) throw new AbortedError("Stopped before the first step; nothing was kept.");
     const ended = {
       history,
       seconds,
+      steps,
       stopped: stopped === "aborted" || stopped === "timeLimit" ? stopped : undefined,
       stepsPlanned: learning.epochs * batches.batchCount,
     };
-    return await finish({ ...decided, ...ended, folder, model, trainer, optimizer, bundle });
+    return await finish({ ...decided, ...ended, folder, model, trainer, bundle });
   } finally {
     trainer.dispose();
     model.dispose();
   }
+}
+
+/** What outputs mean, where the network itself does not tell. */
+function outputsToSay({ outputs, base }: Network): Pick<SaveBundleOptions, "outputs"> {
+  if (base?.outputs !== undefined) return { outputs: base.outputs };
+  return outputs === "binaryLogits" ? { outputs } : {};
 }
 
 /** Steps of a dry run. */
@@ -76,7 +92,7 @@ async function rowsBefore({ backup, previous, history }: RunFolder, { resume }: 
 }
 
 function planOf(folder: RunFolder, { data, network, learning, device, asked }: Decided, model: Model): TrainPlan {
-  const { epochs, batchSize, learningRate, seed } = learning;
+  const { epochs, batchSize, learningRate, seed, freezeEpochs } = learning;
   return {
     ...(data.kind === "dataset" ? { preset: data.name } : {}),
     data: data.name,
@@ -94,6 +110,7 @@ function planOf(folder: RunFolder, { data, network, learning, device, asked }: D
     epochs,
     batchSize,
     learningRate,
+    ...(freezeEpochs > 0 ? { freezeEpochs, headLearningRate: headLearningRate(learning) } : {}),
     seed,
     run: folder.path,
     resumed: asked.resume !== undefined,

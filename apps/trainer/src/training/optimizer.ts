@@ -15,7 +15,7 @@ import {
   SGD,
   Warmup,
 } from "@featuremap/training";
-import type { LearningSettings, OptimizerChoice } from "./settings.ts";
+import { type LearningSettings, type OptimizerChoice, headLearningRate } from "./settings.ts";
 
 type Config = Pick<OptimizerConfig, "learningRate" | "useEma" | "emaMomentum"> & { readonly weightDecay?: number };
 
@@ -31,20 +31,30 @@ const makers: Readonly<Record<OptimizerChoice, (config: Config, settings: Learni
   lion: (config) => new Lion(config),
 };
 
-/** The optimizer that the settings ask for. @param steps of an epoch */
+/**
+ * The optimizer that the settings ask for; where the last layer learns alone at first, with its learning rate.
+ *
+ * @param steps of an epoch
+ */
 export function makeOptimizer(settings: LearningSettings, steps: number): Optimizer {
-  const { optimizer, weightDecay, ema } = settings;
+  const { optimizer, weightDecay, ema, freezeEpochs } = settings;
   const config: Config = {
-    learningRate: rateOf(settings, steps),
+    learningRate: freezeEpochs > 0 ? headLearningRate(settings) : rateOf(settings, steps),
     ...(weightDecay === undefined ? {} : { weightDecay }),
     ...(ema === undefined ? {} : { useEma: true, emaMomentum: ema }),
   };
   return makers[optimizer](config, settings);
 }
 
-/** A number where the rate stays, or where a callback moves it. */
-function rateOf(settings: LearningSettings, steps: number): number | LearningRateSchedule {
-  const { schedule, learningRate, epochs, warmup, warmupEpochs } = settings;
+/**
+ * The learning rate of the epochs in which all layers learn: a number where it stays, or where a callback moves it.
+ *
+ * @param steps of an epoch
+ */
+export function rateOf(settings: LearningSettings, steps: number): number | LearningRateSchedule {
+  const { schedule, learningRate, warmup, warmupEpochs } = settings;
+  const epochs = settings.epochs - settings.freezeEpochs;
+  if (epochs === 0) return learningRate;
   const totalSteps = epochs * steps;
   const share = warmupEpochs === undefined ? warmup : Math.min(warmupEpochs / epochs, 1);
   if (schedule === "one-cycle") return oneCycle(learningRate, totalSteps, share);

@@ -3,7 +3,7 @@ import { InvalidConfigError } from "@featuremap/tensor";
 import type { OptionValue } from "../options/option.ts";
 import type { augmentationOptions, learningOptions } from "../options/training.ts";
 import { mixes } from "../data/prepared-batches.ts";
-import type { Network } from "./network.ts";
+import type { Network } from "./network-types.ts";
 
 type Learning = typeof learningOptions;
 type Augmentation = typeof augmentationOptions;
@@ -47,6 +47,16 @@ export interface LearningSettings {
   readonly cutmix: number;
   readonly erasing: number;
   readonly seed: number;
+  /** First epochs in which the last layer of a saved model learns alone. */
+  readonly freezeEpochs: number;
+}
+
+/** How much faster the last layer learns while it learns alone: it is far from where it should be. */
+const headHaste = 10;
+
+/** The learning rate of the last layer while it learns alone. */
+export function headLearningRate({ learningRate }: Pick<LearningSettings, "learningRate">): number {
+  return headHaste * learningRate;
 }
 
 /** Rates that suit each optimizer where nobody knows better: Keras's, but for those with a better known one. */
@@ -72,7 +82,7 @@ const usualRates: Readonly<Record<OptimizerChoice, number>> = {
 export function decideLearning(
   options: LearningOptions,
   defaults: TrainingDefaults,
-  network: Pick<Network, "outputs" | "loss" | "name">,
+  network: Pick<Network, "outputs" | "loss" | "name" | "base">,
 ): LearningSettings {
   const { optimizer = defaults.optimizer } = options;
   const own: Partial<TrainingDefaults> = optimizer === defaults.optimizer ? defaults : {};
@@ -83,8 +93,9 @@ export function decideLearning(
     throw new InvalidConfigError("train", "--warmup-epochs", "0 with --schedule plateau", options.warmupEpochs);
   }
   const isMixed = mixes({ mixup, cutmix });
+  const epochs = options.epochs ?? defaults.epochs;
   return {
-    epochs: options.epochs ?? defaults.epochs,
+    epochs,
     batchSize: typeof options.batchSize === "number" ? options.batchSize : defaults.batchSize,
     optimizer,
     momentum: own.momentum ?? (optimizer === "sgd" && own === defaults ? 0 : 0.9),
@@ -105,7 +116,19 @@ export function decideLearning(
     cutmix,
     erasing: options.erasing ?? 0,
     seed,
+    freezeEpochs: decideFreezing(options.freezeEpochs, epochs, network),
   };
+}
+
+/** @throws {InvalidConfigError} nothing has learned that could be frozen, or there are not so many epochs. */
+function decideFreezing(asked: number | undefined, epochs: number, { base }: Pick<Network, "base">): number {
+  if (asked === undefined) return base?.hasNewHead === true && epochs > 1 ? 1 : 0;
+  if (base === undefined && asked > 0) {
+    const expected = "left out: all layers of a new network have to learn (give a saved one with --model)";
+    throw new InvalidConfigError("train", "--freeze-epochs", expected, asked);
+  }
+  if (asked <= epochs) return asked;
+  throw new InvalidConfigError("train", "--freeze-epochs", `an integer in [0, ${epochs}], the epochs of all`, asked);
 }
 
 /** @throws {InvalidConfigError} the loss asked for does not take the network's outputs. */

@@ -7,7 +7,7 @@ import type { OptionValues } from "../options/option.ts";
 import type { deviceOptions } from "../options/shared.ts";
 import type { trainOptions } from "../options/train.ts";
 import type { ReportProgress } from "../report/collect-report.ts";
-import type { Network } from "./network.ts";
+import type { Network } from "./network-types.ts";
 import type { LearningSettings } from "./settings.ts";
 
 /** What the user may say: values of the command's options. */
@@ -71,6 +71,10 @@ export interface TrainPlan {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
+  /** First epochs in which the last layer learns alone; absent where there are none. */
+  readonly freezeEpochs?: number;
+  /** The learning rate of those. */
+  readonly headLearningRate?: number;
   readonly seed: number;
   /** Absolute path of the run's folder. */
   readonly run: string;

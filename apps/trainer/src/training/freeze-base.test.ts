@@ -1,0 +1,84 @@
+import { type Device, openDevice } from "@featuremap/devices";
+import { BatchNormalization, Conv2D, Dense, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
+import { HostArray, RandomStream } from "@featuremap/tensor";
+import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { Adam, CosineDecay, LambdaCallback, Trainer } from "@featuremap/training";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { FreezeBase } from "./freeze-base.ts";
+
+let device: Device;
+beforeAll(async () => {
+  device = await openDevice("cpu");
+});
+afterAll(() => device.dispose());
+expectNoTensorLeaks();
+
+const random = new RandomStream(5);
+const x = new HostArray(
+  Float32Array.from({ length: 12 * 25 }, () => random.uniform(-1, 1)),
+  [12, 5, 5, 1],
+);
+const y = new HostArray(
+  Int32Array.from({ length: 12 }, (_, index) => index % 3),
+  [12],
+);
+const fit = { batchSize: 4, shuffle: false } as const;
+const loss = "sparseCategoricalCrossentropy";
+
+function makeModel(): Sequential {
+  const layers = [
+    new Conv2D({ filters: 2, kernelSize: 3, inputShape: [5, 5, 1] }),
+    new BatchNormalization(),
+    new GlobalAveragePooling2D(),
+    new Dense({ units: 3, activation: "softmax" }),
+  ];
+  return new Sequential(layers, { seed: 4 });
+}
+
+const schedule = (): CosineDecay => new CosineDecay({ initialLearningRate: 0.01, decaySteps: 6 });
+
+test("is what freezing, and compiling again after it, comes to in Keras", async () => {
+  const byHand = makeModel();
+  for (const layer of byHand.layers.slice(0, -1)) layer.trainable = false;
+  const first = new Trainer(byHand, { optimizer: new Adam({ learningRate: 0.1 }), loss });
+  await first.fit(x, y, { ...fit, epochs: 2 });
+  for (const layer of byHand.layers) layer.trainable = true;
+  const second = new Trainer(byHand, { optimizer: new Adam({ learningRate: schedule() }), loss });
+  await second.fit(x, y, { ...fit, epochs: 2 });
+
+  const model = makeModel();
+  const trainer = new Trainer(model, { optimizer: new Adam({ learningRate: 0.1 }), loss });
+  const freezing = new FreezeBase({ epochs: 2, learningRate: schedule() });
+  const seen: boolean[][] = [];
+  const look = new LambdaCallback({
+    onTrainBatchBegin: () => void seen.push(model.layers.map((each) => each.trainable)),
+  });
+  await trainer.fit(x, y, { ...fit, epochs: 4, callbacks: [freezing, look] });
+
+  expect(await model.getWeights()).toEqual(await byHand.getWeights());
+  expect(freezing.stepsBefore).toBe(6);
+  expect(trainer.optimizer.iterations).toBe(6);
+  expect(seen.map((flags) => flags.join(" "))).toEqual([
+    ...new Array<string>(6).fill("false false false true"),
+    ...new Array<string>(6).fill("true true true true"),
+  ]);
+  for (const each of [first, second, trainer]) each.dispose();
+  byHand.dispose();
+  model.dispose();
+});
+
+test("layers that were frozen before stay so, and an error leaves the others as they were", async () => {
+  const model = makeModel();
+  model.getLayer(0).trainable = false;
+  const trainer = new Trainer(model, { loss });
+  const fail = new LambdaCallback({
+    onTrainBatchBegin: () => {
+      throw new Error("the power is off");
+    },
+  });
+  const callbacks = [new FreezeBase({ epochs: 1, learningRate: 0.1 }), fail];
+  await expect(trainer.fit(x, y, { ...fit, callbacks })).rejects.toThrow("the power is off");
+  expect(model.layers.map((each) => each.trainable)).toEqual([false, true, true, true]);
+  trainer.dispose();
+  model.dispose();
+});
