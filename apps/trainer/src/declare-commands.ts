@@ -4,6 +4,7 @@ import type { CommandDescription, CommandName, Commands } from "./options/comman
 import { completionsArguments } from "./options/completions.ts";
 import { evaluateArguments, evaluateOptions } from "./options/evaluate.ts";
 import { exportArguments, exportOptions } from "./options/export.ts";
+import { findLrArguments, findLrOptions } from "./options/find-lr.ts";
 import { initArguments, initOptions } from "./options/init.ts";
 import { inspectArguments, inspectOptions } from "./options/inspect.ts";
 import type { OptionValues } from "./options/option.ts";
@@ -54,6 +55,14 @@ export const commands: readonly Command[] = [
       "featuremap train --config runs/photos-1/config.json",
     ],
     load: async () => (await import("./invocations/train.ts")).runTrain,
+  }),
+  declare({
+    name: "find-lr",
+    summary: "Look for a learning rate: train a little while the rate grows",
+    arguments: findLrArguments,
+    options: { ...findLrOptions, ...deviceOptions, ...outputOptions },
+    examples: ["featuremap find-lr ./photos", "featuremap find-lr mnist --optimizer sgd --max-learning-rate 10"],
+    load: async () => (await import("./invocations/find-lr.ts")).runFindLr,
   }),
   declare({
     name: "evaluate",

@@ -30,7 +30,10 @@ test("a sweep finds a rate that trains well, and leaves model and optimizer as t
   expect(curve.losses).toHaveLength(curve.learningRates.length);
   expect(curve.smoothedLosses).toHaveLength(curve.losses.length);
 
-  const { suggestion = 0 } = curve;
+  const { suggestion = 0, suggestions } = curve;
+  expect(suggestions.steep).toBe(suggestion);
+  expect(suggestions.valley).toBeGreaterThan(1e-5);
+  expect(suggestions.minimum).toBeGreaterThan(1e-4);
   expect(suggestion).toBeGreaterThan(1e-4);
   expect(suggestion).toBeLessThan(10);
   trainer.optimizer.learningRate = suggestion;
@@ -43,7 +46,14 @@ test("a sweep finds a rate that trains well, and leaves model and optimizer as t
 test("a sweep ends after its steps, or where the loss leaves all bounds", async () => {
   const model = sectorModel();
   const trainer = new Trainer(model, { optimizer: new SGD({ learningRate: 0.1 }), loss });
-  const few = await findLearningRate(trainer, sectors(32), { steps: 7, maxLearningRate: 1e-5 });
+  const heard: number[] = [];
+  const few = await findLearningRate(trainer, sectors(32), {
+    steps: 7,
+    maxLearningRate: 1e-5,
+    onStep: ({ step, steps, learningRate }) => heard.push(step, steps, learningRate),
+  });
+  expect(heard.filter((_, index) => index % 3 === 2)).toEqual(few.learningRates);
+  expect(heard.slice(-3, -1)).toEqual([7, 7]);
   expect(few.learningRates).toHaveLength(7);
   expect(few.learningRates.at(-1)).toBeCloseTo(1e-5, 12);
   const wild = await findLearningRate(trainer, sectors(32), { steps: 60, minLearningRate: 1, maxLearningRate: 1e9 });

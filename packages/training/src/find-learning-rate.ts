@@ -6,6 +6,7 @@ import { checkSteps } from "./data/fit-data.ts";
 import { type LabelledData, readLabelledData } from "./data/given-data.ts";
 import { inputNames, outputNames } from "./loop/output-plan.ts";
 import type { TrainingBatch, TrainingSource } from "./data/training-batch.ts";
+import { type LearningRateSuggestions, suggestRates } from "./suggest-rates.ts";
 import { remember } from "./remember.ts";
 import { checkPositive } from "./schedules/check-schedule.ts";
 import { Trainer } from "./trainer.ts";
@@ -22,6 +23,21 @@ export interface FindLearningRateOptions {
   /** The sweep ends where the smoothed loss is so many times its least. Default: 4. */
   readonly divergence?: number;
   readonly signal?: AbortSignal;
+  /** Hears of each step. */
+  readonly onStep?: (step: LearningRateStep) => void;
+}
+
+/** One step of a sweep. */
+export interface LearningRateStep {
+  /** From 1. */
+  readonly step: number;
+  /** That there are at most. */
+  readonly steps: number;
+  readonly learningRate: number;
+  /** Before the step, on its batch. */
+  readonly loss: number;
+  /** The moving mean of all losses so far. */
+  readonly smoothedLoss: number;
 }
 
 /** The loss of each step of a sweep, in which the learning rate grew. */
@@ -31,8 +47,10 @@ export interface LearningRateCurve {
   readonly losses: readonly number[];
   /** Their moving mean, corrected for its start. */
   readonly smoothedLosses: readonly number[];
-  /** The rate at which the smoothed loss fell the steepest; undefined if it never fell. */
+  /** The rate at which the smoothed loss fell the steepest, `suggestions.steep`; undefined if it never fell. */
   readonly suggestion: number | undefined;
+  /** What each way to read the curve suggests. */
+  readonly suggestions: LearningRateSuggestions;
 }
 
 const optionNames: OptionNames<FindLearningRateOptions> = {
@@ -42,6 +60,7 @@ const optionNames: OptionNames<FindLearningRateOptions> = {
   smoothing: true,
   divergence: true,
   signal: true,
+  onStep: true,
 };
 
 /**
@@ -59,7 +78,15 @@ export async function findLearningRate(
 ): Promise<LearningRateCurve> {
   const owner = "findLearningRate";
   checkOptions(owner, options, optionNames);
-  const { minLearningRate = 1e-6, maxLearningRate = 1, steps = 100, smoothing = 0.9, divergence = 4, signal } = options;
+  const {
+    minLearningRate = 1e-6,
+    maxLearningRate = 1,
+    steps = 100,
+    smoothing = 0.9,
+    divergence = 4,
+    signal,
+    onStep,
+  } = options;
   checkPositive(owner, "minLearningRate", minLearningRate);
   if (!(maxLearningRate > minLearningRate)) {
     throw new InvalidConfigError(owner, "maxLearningRate", `above ${minLearningRate}`, maxLearningRate);
@@ -88,6 +115,7 @@ export async function findLearningRate(
       learningRates.push(rate);
       losses.push(loss);
       smoothedLosses.push(smoothed);
+      onStep?.({ step: losses.length, steps, learningRate: rate, loss, smoothedLoss: smoothed });
       least = Math.min(least, smoothed);
       if (smoothed > divergence * least) break;
     }
@@ -97,7 +125,8 @@ export async function findLearningRate(
     restore?.();
     await source.close?.();
   }
-  return { learningRates, losses, smoothedLosses, suggestion: steepest(learningRates, smoothedLosses) };
+  const suggestions = suggestRates(learningRates, smoothedLosses);
+  return { learningRates, losses, smoothedLosses, suggestion: suggestions.steep, suggestions };
 }
 
 async function sourceFor(owner: string, { model }: Trainer, data: LabelledData): Promise<TrainingSource> {
@@ -108,16 +137,4 @@ async function sourceFor(owner: string, { model }: Trainer, data: LabelledData):
 
 async function* endless(source: TrainingSource): AsyncGenerator<TrainingBatch, void> {
   for (let epoch = 0; ; epoch++) yield* source.batches(epoch);
-}
-
-/** The rate before the least loss at which the loss falls most over the rate's logarithm. */
-function steepest(rates: readonly number[], losses: readonly number[]): number | undefined {
-  const end = losses.indexOf(losses.reduce((least, loss) => Math.min(least, loss), Number.POSITIVE_INFINITY));
-  let [best, slope]: [number | undefined, number] = [undefined, 0];
-  for (let index = 1; index < end; index++) {
-    const rise = (losses[index + 1] ?? 0) - (losses[index - 1] ?? 0);
-    const run = Math.log(rates[index + 1] ?? 1) - Math.log(rates[index - 1] ?? 1);
-    if (rise / run < slope) [best, slope] = [rates[index], rise / run];
-  }
-  return best;
 }

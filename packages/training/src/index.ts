@@ -25,7 +25,13 @@ export { SwapEMAWeights, type SwapEMAWeightsConfig } from "./callbacks/swap-ema-
 export { TensorBoard, type TensorBoardConfig } from "./callbacks/tensor-board.ts";
 export { TerminateOnNaN, type TerminateOnNaNConfig } from "./callbacks/terminate-on-nan.ts";
 export { type FindBatchSizeOptions, findBatchSize } from "./find-batch-size.ts";
-export { type FindLearningRateOptions, type LearningRateCurve, findLearningRate } from "./find-learning-rate.ts";
+export {
+  type FindLearningRateOptions,
+  type LearningRateCurve,
+  type LearningRateStep,
+  findLearningRate,
+} from "./find-learning-rate.ts";
+export type { LearningRateSuggestions } from "./suggest-rates.ts";
 export type { History } from "./history.ts";
 export { balancedClassWeight } from "./data/balanced-class-weight.ts";
 export type { TrainingArrays } from "./data/array-batches.ts";

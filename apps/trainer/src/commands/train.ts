@@ -1,15 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDevice } from "@featuremap/devices";
-import { type DataSettings, openData } from "../data/open-data.ts";
 import { readSplit } from "../data/split-table.ts";
 import { checkResumed } from "../run/resumed-run.ts";
 import { type RunFolder, clearRun, takeRunAgain, takeRunFolder } from "../run/run-folder.ts";
+import { decideTraining, onDevice } from "../training/decide-training.ts";
 import { withFound } from "../training/find-settings.ts";
 import { fitInto } from "../training/fit-into.ts";
-import { decideNetwork } from "../training/network.ts";
-import { decideLearning } from "../training/settings.ts";
 import type { TrainOptions, TrainResult } from "../training/train-types.ts";
 
 /**
@@ -40,20 +37,11 @@ async function trainInRun(options: TrainOptions): Promise<TrainResult> {
   try {
     if (resume !== undefined && folder !== undefined) await checkResumed(folder, options);
     const split = resume === undefined || folder === undefined ? undefined : await readSplit(folder.split);
-    const data = await openData(options.data, { ...dataSettings(options), split });
-    const network = await decideNetwork(data, options);
-    const settings = decideLearning(options, network.defaults, network);
-    folder ??= await takeRunFolder({ name: options.name ?? data.name });
+    const decided = await decideTraining(options, split);
+    folder ??= await takeRunFolder({ name: options.name ?? decided.data.name });
     if (resume === undefined) await clearRun(folder);
-    const { device: request, threads } = options;
-    const device = await openDevice(request, threads === undefined ? {} : { threads });
-    try {
-      const decided = { data, network, device, asked: options };
-      const learning = await withFound({ ...decided, learning: settings });
-      return await fitInto(folder, { ...decided, learning });
-    } finally {
-      await device.dispose();
-    }
+    const into = folder;
+    return await onDevice(decided, async (ready) => fitInto(into, { ...ready, learning: await withFound(ready) }));
   } finally {
     await folder?.release();
   }
@@ -63,16 +51,4 @@ async function trainInRun(options: TrainOptions): Promise<TrainResult> {
 async function knownFolder({ resume, out }: TrainOptions): Promise<RunFolder | undefined> {
   if (resume !== undefined) return takeRunAgain(resume);
   return out === undefined ? undefined : takeRunFolder({ out, name: "" });
-}
-
-function dataSettings({
-  seed = 1,
-  valFraction,
-  fraction,
-  limit,
-  dataFolder,
-  signal,
-  onDownload,
-}: TrainOptions): DataSettings {
-  return { seed, valFraction, fraction, limit, dataFolder, signal, onDownload };
 }

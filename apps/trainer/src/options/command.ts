@@ -1,6 +1,7 @@
 import type { benchArguments, benchOptions } from "./bench.ts";
 import type { completionsArguments } from "./completions.ts";
 import type { evaluateArguments, evaluateOptions } from "./evaluate.ts";
+import type { findLrArguments, findLrOptions } from "./find-lr.ts";
 import type { exportArguments, exportOptions } from "./export.ts";
 import type { initArguments, initOptions } from "./init.ts";
 import type { inspectArguments, inspectOptions } from "./inspect.ts";
@@ -19,6 +20,10 @@ export interface Commands {
   readonly train: {
     readonly arguments: typeof trainArguments;
     readonly options: typeof trainOptions & Device & Output;
+  };
+  readonly "find-lr": {
+    readonly arguments: typeof findLrArguments;
+    readonly options: typeof findLrOptions & Device & Output;
   };
   readonly evaluate: {
     readonly arguments: typeof evaluateArguments;

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { reasonOf, removeEmptyFolder } from "@featuremap/files";
+import { removeEmptyFolder } from "@featuremap/files";
 import { UnavailableError } from "@featuremap/tensor";
 import { checkBundleTarget } from "../bundle-target.ts";
 import { takeOutputFolder } from "../output-folder.ts";
+import { nextFolder } from "./next-folder.ts";
 import { isOfRun } from "./run-environment.ts";
-import { folderName, numbersOf, usualRunsFolder } from "./run-names.ts";
+import { usualRunsFolder } from "./run-names.ts";
 import { type RunPaths, runPaths } from "./run-paths.ts";
 
 /** A folder that one training has for itself. */
@@ -84,28 +85,4 @@ async function refuseOthersFiles(paths: RunPaths): Promise<void> {
 export async function takeRunAgain(path: string): Promise<RunFolder> {
   const folder = await takeOutputFolder(path);
   return { ...runPaths(path), release: () => folder.release(true) };
-}
-
-/** Makes the folder of the number after the highest; of two at a time each gets its own. */
-async function nextFolder(runs: string, name: string): Promise<string> {
-  const stem = folderName(name);
-  try {
-    await mkdir(runs, { recursive: true });
-    let number = 1 + Math.max(0, ...(await numbersOf(runs, stem)));
-    for (;;) {
-      const path = join(runs, `${stem}-${number++}`);
-      const isMade = await mkdir(path).then(
-        () => true,
-        (cause: NodeJS.ErrnoException) => {
-          if (cause.code === "EEXIST") return false;
-          throw cause;
-        },
-      );
-      if (isMade) return path;
-    }
-  } catch (cause) {
-    throw new UnavailableError(`Cannot write to ${runs} (${reasonOf(cause)})`, "Choose a folder with --out.", {
-      cause,
-    });
-  }
 }

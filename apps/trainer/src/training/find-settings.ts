@@ -1,5 +1,11 @@
-import { RandomStream, UnavailableError } from "@featuremap/tensor";
-import { Trainer, findBatchSize, findLearningRate } from "@featuremap/training";
+import { AbortedError, RandomStream, UnavailableError } from "@featuremap/tensor";
+import {
+  type FindLearningRateOptions,
+  type LearningRateCurve,
+  Trainer,
+  findBatchSize,
+  findLearningRate,
+} from "@featuremap/training";
 import { formatCount } from "../terminal/format.ts";
 import { trainingBatches } from "./batches.ts";
 import { makeAccuracy, makeLoss } from "./loss.ts";
@@ -19,10 +25,35 @@ const fewestSteps = 8;
  * @throws {OutOfMemoryError} not even one image fits.
  */
 export async function withFound(decided: Decided): Promise<LearningSettings> {
-  const { network, asked } = decided;
+  const { asked } = decided;
   let { learning } = decided;
-  const [seeksBatch, seeksRate] = [asked.batchSize === "auto", asked.learningRate === "auto"];
-  if (!seeksBatch && !seeksRate) return learning;
+  if (asked.batchSize === "auto") learning = { ...learning, batchSize: await seekBatch({ ...decided, learning }) };
+  if (asked.learningRate === "auto") learning = { ...learning, learningRate: await seekRate({ ...decided, learning }) };
+  return learning;
+}
+
+/**
+ * Trains a little with a rate that grows, and keeps nothing of it.
+ *
+ * @throws {AbortedError} the signal was aborted.
+ */
+export async function sweepLearningRate(
+  decided: Decided,
+  options: Omit<FindLearningRateOptions, "signal"> = {},
+): Promise<LearningRateCurve> {
+  const { signal } = decided.asked;
+  const curve = await withPassingTrainer(decided, (trainer) =>
+    findLearningRate(trainer, trainingBatches(decided), { ...options, ...(signal === undefined ? {} : { signal }) }),
+  );
+  if (signal?.aborted === true) throw new AbortedError("Stopped before a learning rate was found.");
+  return curve;
+}
+
+/** Works with a network like that to be trained, whose rate stays, and which goes again. */
+async function withPassingTrainer<Result>(
+  { network, learning }: Decided,
+  work: (trainer: Trainer) => Promise<Result>,
+): Promise<Result> {
   const model = await network.build(new RandomStream(learning.seed).fork("weights").uint32());
   const constant: LearningSettings = {
     ...learning,
@@ -38,41 +69,37 @@ export async function withFound(decided: Decided): Promise<LearningSettings> {
     metrics: [makeAccuracy(network)],
   });
   try {
-    if (seeksBatch) learning = { ...learning, batchSize: await seekBatch(trainer, { ...decided, learning }) };
-    if (seeksRate) learning = { ...learning, learningRate: await seekRate(trainer, { ...decided, learning }) };
-    return learning;
+    return await work(trainer);
   } finally {
     trainer.dispose();
     model.dispose();
   }
 }
 
-async function seekBatch(trainer: Trainer, decided: Decided): Promise<number> {
+async function seekBatch(decided: Decided): Promise<number> {
   const { data, learning, asked } = decided;
   const most = Math.min(largestBatch, Math.max(1, Math.floor(data.train.size / fewestSteps)));
-  const size = await findBatchSize(
-    trainer,
-    (batchSize) => trainingBatches({ ...decided, learning: { ...learning, batchSize } }),
-    {
+  const size = await withPassingTrainer(decided, (trainer) =>
+    findBatchSize(trainer, (batchSize) => trainingBatches({ ...decided, learning: { ...learning, batchSize } }), {
       largest: 2 ** Math.floor(Math.log2(most)),
       onTooLarge: (tried) => asked.onNote?.(`Batches of ${tried} images do not fit in memory: half as many are tried`),
-    },
+    }),
   );
   asked.onNote?.(`Batch size: ${formatCount(size)} images`);
   return size;
 }
 
-async function seekRate(trainer: Trainer, decided: Decided): Promise<number> {
-  const { signal, onNote } = decided.asked;
-  const { suggestion } = await findLearningRate(
-    trainer,
-    trainingBatches(decided),
-    signal === undefined ? {} : { signal },
-  );
+async function seekRate(decided: Decided): Promise<number> {
+  const { suggestion } = await sweepLearningRate(decided);
   if (suggestion === undefined) {
     throw new UnavailableError("No learning rate was found: the loss never fell", "Give one with --learning-rate.");
   }
-  const rate = Number(suggestion.toPrecision(3));
-  onNote?.(`Learning rate: ${rate}, where the loss of a few steps fell the steepest`);
+  const rate = plainRate(suggestion);
+  decided.asked.onNote?.(`Learning rate: ${rate}, where the loss of a few steps fell the steepest`);
   return rate;
+}
+
+/** A rate with as many digits as say something. */
+export function plainRate(rate: number): number {
+  return Number(rate.toPrecision(3));
 }

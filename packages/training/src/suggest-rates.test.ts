@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { suggestRates } from "./suggest-rates.ts";
+
+const rates = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10];
+
+test("the steepest step, the middle of the longest valley, and a tenth of the rate of the least loss", () => {
+  expect(suggestRates(rates, [2.1, 2.0, 1.7, 0.8, 0.7, 0.75, 9])).toEqual({ steep: 1e-3, valley: 1e-3, minimum: 1e-2 });
+});
+
+test("a valley goes over bumps, and the longest one counts however deep another is", () => {
+  const { valley } = suggestRates(rates, [5, 1, 4, 3, 3.5, 2.5, 2]);
+  expect(valley).toBe(1e-2);
+  expect(suggestRates(rates, [1, 2, 3, 2.9, 2.8, 2.7, 2.6]).valley).toBe(1e-1);
+});
+
+test.for([[[]], [[3]], [[1, 2, 3]], [[1, 1, 1]], [[Number.NaN, Number.NaN]]])(
+  "of %j nothing is suggested",
+  ([losses]) => {
+    expect(suggestRates(rates, losses ?? [])).toEqual({ steep: undefined, valley: undefined, minimum: undefined });
+  },
+);
+
+test("the first losses, of which the smoothed one is hardly a mean yet, suggest nothing", () => {
+  const many = Array.from({ length: 100 }, (_, index) => 1e-6 * 10 ** (index * 0.06));
+  const losses = many.map((rate, index) => (index === 0 ? 9 : 2.5 / (1 + rate / 1e-2)));
+  const { steep = 0, valley = 0 } = suggestRates(many, losses);
+  expect(steep).toBeGreaterThan(5e-3);
+  expect(steep).toBeLessThan(2e-2);
+  expect(valley).toBeGreaterThan(1e-4);
+});
