@@ -13,9 +13,10 @@ import {
   typedValue,
 } from "./config/resolve-options.ts";
 import { type Command, commands } from "./declare-commands.ts";
-import { commandHelp, programHelp } from "./help/help.ts";
+import { commandHelp, programHelp, subjectHelp } from "./help/help.ts";
 import { textWidth } from "./help/wrap.ts";
 import { StoppedError, UsageError, exitCodes } from "./invocation.ts";
+import { commandWords, commandsOf, firstWords } from "./options/command.ts";
 import { globalOptions } from "./options/global.ts";
 import { didYouMean, flagName, variableName } from "./options/names.ts";
 import type { Option, Options } from "./options/option.ts";
@@ -49,16 +50,17 @@ export async function runCommandLine(typed: readonly string[], surroundings: Sur
     const parsed = parseWords(typed, { ...(command?.options ?? optionsOfAll()), ...globalOptions });
     if (asksFor("help", parsed)) {
       const width = textWidth(terminal.output.columns);
-      printText(terminal.output, command === undefined ? programHelp(commands, width) : commandHelp(command, width));
+      printText(terminal.output, command === undefined ? helpOf(parsed.words, width) : commandHelp(command, width));
       return exitCodes.success;
     }
     if (asksFor("version", parsed)) {
       printLine(terminal.output, `${name}/${version} ${process.platform}-${process.arch} node-${process.version}`);
       return exitCodes.success;
     }
-    if (command === undefined) throw unknownCommand(parsed.words[0]);
+    if (command === undefined) throw unknownCommand(parsed.words);
     refuseUnknownOptions(command, parsed);
-    return await runCommand(command, { ...parsed, words: parsed.words.slice(1) }, surroundings);
+    const words = parsed.words.slice(commandWords(command).length);
+    return await runCommand(command, { ...parsed, words }, surroundings);
   } catch (error) {
     printLine(terminal.error, `${name}: ${oneLine(error)}`);
     if (error instanceof StoppedError) return error.exitCode;
@@ -115,10 +117,16 @@ async function folderOfRun(resume: string, { words: [data] }: ParsedWords, folde
   return findRun(resume, data, folder);
 }
 
-/** The command whose name is the first word. */
+/** The command whose name is the first word, or the first two. */
 function findCommand(typed: readonly string[]): Command | undefined {
-  const [word] = parseWords(typed, { ...optionsOfAll(), ...globalOptions }).words;
-  return commands.find((command) => command.name === word);
+  const { words } = parseWords(typed, { ...optionsOfAll(), ...globalOptions });
+  return commands.find((command) => commandWords(command).every((word, at) => words[at] === word));
+}
+
+/** What there is to say where no command was named: of all, or of those of a subject. */
+function helpOf([subject = ""]: readonly string[], width: number): string {
+  const ofSubject = [...commandsOf(subject, commands).values()];
+  return ofSubject.length === 0 ? programHelp(commands, width) : subjectHelp(subject, ofSubject, width);
 }
 
 function optionsOfAll(): Options {
@@ -129,13 +137,15 @@ function asksFor(key: "help" | "version", { options }: ParsedWords): boolean {
   return options.some((option) => option.key === key && option.value === "true");
 }
 
-function unknownCommand(typed: string | undefined): UsageError {
-  const known = commands.map((command) => command.name);
+function unknownCommand([first, second]: readonly string[]): UsageError {
+  const ofSubject = [...commandsOf(first ?? "", commands).keys()];
+  const [known, typed, owner] = ofSubject.length === 0 ? [firstWords(commands), first, ""] : [ofSubject, second, first];
   const what =
     typed === undefined
       ? "no command was given"
       : `there is no command ${describeValue(typed)}${didYouMean(nearestName(typed, known))}`;
-  return new UsageError(`${what}; there are ${known.join(", ")}. See featuremap --help.`);
+  const [before, call] = owner === "" ? ["", "featuremap"] : [`${owner}: `, `featuremap ${owner}`];
+  return new UsageError(`${before}${what}; there are ${known.join(", ")}. See ${call} --help.`);
 }
 
 function refuseUnknownOptions(command: Command, { unknown: [unknown] }: ParsedWords): void {

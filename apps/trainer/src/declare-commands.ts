@@ -2,6 +2,7 @@ import type { Run } from "./invocation.ts";
 import { benchArguments, benchOptions } from "./options/bench.ts";
 import type { CommandDescription, CommandName, Commands } from "./options/command.ts";
 import { completionsArguments } from "./options/completions.ts";
+import { dataArguments, dataInfoOptions } from "./options/data.ts";
 import { evaluateArguments, evaluateOptions } from "./options/evaluate.ts";
 import { exportArguments, exportOptions } from "./options/export.ts";
 import { findLrArguments, findLrOptions } from "./options/find-lr.ts";
@@ -94,6 +95,14 @@ export const commands: readonly Command[] = [
       "featuremap inspect runs/mnist --feature-maps mnist:0 --layer 0 --count 8 --each --out maps",
     ],
     load: async () => (await import("./invocations/inspect.ts")).runInspect,
+  }),
+  declare({
+    name: "data info",
+    summary: "Tell what data hold, and what train would make of them",
+    arguments: dataArguments,
+    options: { ...dataInfoOptions, ...outputOptions },
+    examples: ["featuremap data info ./photos", "featuremap data info photos.zip --json"],
+    load: async () => (await import("./invocations/data-info.ts")).runDataInfo,
   }),
   declare({
     name: "summary",

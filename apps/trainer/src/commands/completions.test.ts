@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../declare-commands.ts";
+import { commandWords, firstWords } from "../options/command.ts";
 import { parseLines, run } from "../testing/run.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
 import { type Shell, completions } from "./completions.ts";
@@ -27,7 +28,8 @@ function isInstalled(shell: Shell): boolean {
   return spawnSync(shell, ["-c", "exit 0"]).status === 0;
 }
 
-const allNames = commands.map(({ name }) => name);
+const allNames = firstWords(commands);
+const ofData = commands.flatMap(({ name }) => (name.startsWith("data ") ? [name.slice("data ".length)] : []));
 const devices = ["auto", "node-gpu", "node", "wasm", "cpu"];
 
 /** What is typed, and what is offered for its last word. */
@@ -45,6 +47,10 @@ const offered: readonly (readonly [readonly string[], readonly string[]])[] = [
   [["featuremap", "bench", "train", ""], []],
   [["featuremap", "bench", "--network", "n1", "i"], ["infer"]],
   [["featuremap", "bench", "train", "--ker"], ["--kernels"]],
+  [["featuremap", "data", ""], ofData],
+  [["featuremap", "data", "inf"], ["info"]],
+  [["featuremap", "data", "info", "--val"], ["--val-fraction"]],
+  [["featuremap", "data", "info", "mnist", "--print"], ["--print-config"]],
   [
     ["featuremap", "completions", ""],
     ["bash", "zsh", "fish"],
@@ -80,7 +86,7 @@ COMP_WORDS=(${typed}); COMP_CWORD=${words.length - 1}; _featuremap; printf '%s\\
   });
 
   test.for(commands)("every option of $name", ({ name, options }) => {
-    const flags = complete(["featuremap", name, "--"]);
+    const flags = complete(["featuremap", ...commandWords({ name }), "--"]);
     expect(new Set(flags).size).toBe(flags.length);
     expect(flags).toHaveLength(Object.keys(options).length + 4);
   });
@@ -112,6 +118,10 @@ describe.runIf(isInstalled("zsh"))("in zsh", { timeout: 60_000 }, () => {
       ["featuremap train --device w", "featuremap train --device wasm "],
       ["featuremap train --device=w", "featuremap train --device=wasm "],
       ["featuremap bench inf", "featuremap bench infer "],
+      ["featuremap dat", "featuremap data "],
+      ["featuremap data inf", "featuremap data info "],
+      ["featuremap data info --val", "featuremap data info --val-fraction="],
+      ["featuremap data info fashion", "featuremap data info fashion-mnist "],
       ["featuremap predict model ph", "featuremap predict model photo.json "],
       ["featuremap predict model mn", "featuremap predict model mnist "],
       ["featuremap train --out f", String.raw`featuremap train --out fo\ lder/`],

@@ -1,8 +1,17 @@
-import type { CommandDescription } from "../options/command.ts";
+import { type CommandDescription, firstWords } from "../options/command.ts";
 import { globalOptions } from "../options/global.ts";
 import { flagName } from "../options/names.ts";
 import type { Options } from "../options/option.ts";
-import { type Offers, argumentOffers, flagsWithValue, offeredFlag, optionOffers, quoted } from "./offers.ts";
+import {
+  type Offers,
+  type Subject,
+  argumentOffers,
+  flagsWithValue,
+  offeredFlag,
+  optionOffers,
+  quoted,
+  subjectsOf,
+} from "./offers.ts";
 
 /**
  * The completions of bash 3.2 and newer.
@@ -11,6 +20,7 @@ import { type Offers, argumentOffers, flagsWithValue, offeredFlag, optionOffers,
  * them; `compopt`, which asks for folders alone, is of bash 4.
  */
 export function bashCompletions(commands: readonly CommandDescription[]): string {
+  const subjects = subjectsOf(commands);
   return `# Completions of featuremap. To have them: source <(featuremap completions bash)
 _featuremap_offer() {
   local IFS=$'\\n'
@@ -39,7 +49,10 @@ _featuremap() {
     elif [[ -n $option ]]; then
       option=""
     elif [[ -n $only_words || $word != -* || $word == "-" ]]; then
-      if [[ -z $command ]]; then command=$word; else ((words += 1)); fi
+      case $command in
+        ${subjects.map(({ name }) => `${name}) command="$command $word" ;;\n        `).join("")}"") command=$word ;;
+        *) ((words += 1)) ;;
+      esac
     elif [[ $word == "--" ]]; then
       only_words=1
     else
@@ -52,23 +65,33 @@ _featuremap() {
     if [[ $current == -* ]]; then
       _featuremap_offer ${lines(["--help", "--version"])}
     else
-      _featuremap_offer ${lines(commands.map(({ name }) => name))}
+      _featuremap_offer ${lines(firstWords(commands))}
     fi
     return
   fi
   case $command in
-${commands.map(commandCase).join("\n")}
+${[...subjects.map(subjectCase), ...commands.map(commandCase)].join("\n")}
   esac
 }
 complete -F _featuremap featuremap
 `;
 }
 
+function subjectCase({ name, commands }: Subject): string {
+  return `    ${name})
+      if [[ $current == -* ]]; then
+        _featuremap_offer ${lines(["--help"])}
+      else
+        _featuremap_offer ${lines(commands.map(([word]) => word))}
+      fi
+      ;;`;
+}
+
 function commandCase({ name, options: own, arguments: words }: CommandDescription): string {
   const options: Options = { ...own, ...globalOptions };
   const values = Object.entries(options).filter(([, { kind }]) => kind !== "flag");
   const flags = Object.entries(options).map(([key, option]) => offeredFlag(key, option));
-  return `    ${name})
+  return `    ${quoted(name)})
       if [[ -n $option ]]; then
         case $option in
 ${values.map(([key, option]) => `          --${flagName(key)}) ${offer(optionOffers(option))} ;;`).join("\n")}

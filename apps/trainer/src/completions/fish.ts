@@ -1,7 +1,15 @@
 import { optionMeaning } from "../help/help.ts";
-import type { CommandDescription } from "../options/command.ts";
+import { type CommandDescription, commandWords } from "../options/command.ts";
 import { globalOptions } from "../options/global.ts";
-import { type Offers, argumentOffers, flagsWithValue, offeredFlag, optionOffers } from "./offers.ts";
+import {
+  type Offers,
+  type Subject,
+  argumentOffers,
+  flagsWithValue,
+  offeredFlag,
+  optionOffers,
+  subjectsOf,
+} from "./offers.ts";
 
 /** The completions of fish 3 and newer. */
 export function fishCompletions(commands: readonly CommandDescription[]): string {
@@ -26,24 +34,43 @@ function __featuremap_words
 end
 function __featuremap_is
     set -l found (__featuremap_words)
-    test (count $found) -gt 0; and test "$found[1]" = $argv[1]
+    set -l wanted (string split ' ' -- $argv[1])
+    set -l length (count $wanted)
+    test (count $found) -ge $length; and test "$found[1..$length]" = "$argv[1]"
 end
 function __featuremap_at
     set -l found (__featuremap_words)
-    __featuremap_is $argv[1]; and test (math (count $found) - 1) $argv[3] $argv[2]
+    set -l wanted (string split ' ' -- $argv[1])
+    __featuremap_is $argv[1]; and test (math (count $found) - (count $wanted)) $argv[3] $argv[2]
 end
 complete -c featuremap -e
 complete -c featuremap -f
 complete -c featuremap -s h -l help -d 'print this'
 complete -c featuremap -s v -l version -d 'print the version'
-${commands.flatMap(commandLines).join("\n")}
+${[...subjectsOf(commands).flatMap(subjectLines), ...commands.flatMap(commandLines)].join("\n")}
 `;
 }
 
-function commandLines({ name, summary, options, arguments: words }: CommandDescription): string[] {
+function subjectLines({ name, commands }: Subject): string[] {
+  const what = commands.map(([word]) => word).join(", ");
+  return [
+    `complete -c featuremap -n 'test (count (__featuremap_words)) = 0' -a ${name} -d ${quotedForFish(what)}`,
+    ...commands.map(
+      ([word, { summary }]) =>
+        `complete -c featuremap -n '__featuremap_at ${name} 0 -eq' -a ${word} -d ${quotedForFish(summary)}`,
+    ),
+  ];
+}
+
+function commandLines(command: CommandDescription): string[] {
+  const { summary, options, arguments: words } = command;
+  const [first = "", ...more] = commandWords(command);
+  const name = quotedForFish(command.name).replaceAll("'", '"');
   const { help: _help, version: _version, ...general } = globalOptions;
   return [
-    `complete -c featuremap -n 'test (count (__featuremap_words)) = 0' -a ${name} -d ${quotedForFish(summary)}`,
+    ...(more.length > 0
+      ? []
+      : [`complete -c featuremap -n 'test (count (__featuremap_words)) = 0' -a ${first} -d ${quotedForFish(summary)}`]),
     ...Object.entries({ ...options, ...general }).map(([key, option]) => {
       const flag = offeredFlag(key, option).slice(2);
       const value = option.kind === "flag" ? "" : valueOffer(optionOffers(option));

@@ -1,3 +1,4 @@
+import { type CommandDescription, commandsOf, firstWords } from "../options/command.ts";
 import { flagName } from "../options/names.ts";
 import type { Argument, Completion, Option, Options } from "../options/option.ts";
 
@@ -37,4 +38,19 @@ export function flagsWithValue(options: Options): string[] {
 /** Text between single quotes, where only they mean something. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** What follows a first word that is no command by itself. */
+export interface Subject {
+  readonly name: string;
+  /** The second words, and the commands that they make. */
+  readonly commands: readonly (readonly [word: string, command: CommandDescription])[];
+}
+
+/** First words that need a second: `data`. */
+export function subjectsOf(commands: readonly CommandDescription[]): Subject[] {
+  return firstWords(commands).flatMap((name) => {
+    const ofSubject = [...commandsOf(name, commands)];
+    return ofSubject.length === 0 ? [] : [{ name, commands: ofSubject }];
+  });
 }

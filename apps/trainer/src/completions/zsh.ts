@@ -1,12 +1,14 @@
 import { optionMeaning } from "../help/help.ts";
-import type { CommandDescription } from "../options/command.ts";
+import { type CommandDescription, commandWords } from "../options/command.ts";
 import { globalOptions } from "../options/global.ts";
 import type { Option } from "../options/option.ts";
 import { placeholderOf } from "../options/read-value.ts";
-import { type Offers, argumentOffers, offeredFlag, optionOffers, quoted } from "./offers.ts";
+import { type Offers, type Subject, argumentOffers, offeredFlag, optionOffers, quoted, subjectsOf } from "./offers.ts";
 
 /** The completions of zsh, by its own `_arguments`. */
 export function zshCompletions(commands: readonly CommandDescription[]): string {
+  const subjects = subjectsOf(commands);
+  const single = commands.filter((command) => commandWords(command).length === 1);
   return `#compdef featuremap
 # Completions of featuremap. To have them: source <(featuremap completions zsh), after compinit,
 # or write them to _featuremap in a folder of $fpath.
@@ -25,13 +27,13 @@ _featuremap() {
   case $state in
     command)
       local -a commands=(
-${commands.map(({ name, summary }) => `        ${quoted(`${name}:${escaped(summary)}`)}`).join("\n")}
+${[...single.map(({ name, summary }) => [name, summary] as const), ...subjects.map(({ name, commands: of }) => [name, of.map(([word]) => word).join(", ")] as const)].map(described).join("\n")}
       )
       _describe command commands
       ;;
     argument)
       case $words[1] in
-${commands.map(commandCase).join("\n")}
+${[...single.map((command) => commandCase(command.name, command)), ...subjects.map(subjectCase)].join("\n")}
       esac
       ;;
   esac
@@ -44,15 +46,38 @@ fi
 `;
 }
 
-function commandCase({ name, options, arguments: words }: CommandDescription): string {
+function described([name, summary]: readonly [name: string, summary: string]): string {
+  return `        ${quoted(`${name}:${escaped(summary)}`)}`;
+}
+
+function subjectCase({ name, commands }: Subject): string {
+  return `        ${name})
+          _arguments -C -S '1:command:->second' '*::argument:->rest'
+          case $state in
+            second)
+              local -a ${name}_commands=(
+${commands.map(([word, { summary }]) => described([word, summary])).join("\n")}
+              )
+              _describe command ${name}_commands
+              ;;
+            rest)
+              case $words[1] in
+${commands.map(([word, command]) => commandCase(word, command)).join("\n")}
+              esac
+              ;;
+          esac
+          ;;`;
+}
+
+function commandCase(word: string, { options, arguments: words }: CommandDescription): string {
   const specs = [
     ...Object.entries({ ...options, ...globalOptions }).map(([key, option]) => optionSpec(key, option)),
-    ...words.map((word, index) => {
-      const position = word.rest === true ? "*" : String(index + 1);
-      return quoted(`${position}:${escaped(word.name)}:${action(argumentOffers(word))}`);
+    ...words.map((argument, index) => {
+      const position = argument.rest === true ? "*" : String(index + 1);
+      return quoted(`${position}:${escaped(argument.name)}:${action(argumentOffers(argument))}`);
     }),
   ];
-  return `        ${name})\n          _arguments -S ${specs.map((spec) => `\\\n            ${spec}`).join(" ")}\n          ;;`;
+  return `        ${word})\n          _arguments -S ${specs.map((spec) => `\\\n            ${spec}`).join(" ")}\n          ;;`;
 }
 
 function optionSpec(key: string, option: Option): string {

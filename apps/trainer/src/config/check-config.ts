@@ -1,6 +1,6 @@
 import { InvalidConfigError, describeValue, nearestName } from "@featuremap/tensor";
 import { UsageError } from "../invocation.ts";
-import type { CommandDescription } from "../options/command.ts";
+import { type CommandDescription, commandPlace, commandsOf, firstWords } from "../options/command.ts";
 import { didYouMean } from "../options/names.ts";
 import type { Argument, Options } from "../options/option.ts";
 import { expectedValue, valueFromFile } from "../options/read-value.ts";
@@ -37,9 +37,16 @@ export function checkConfig(name: string, content: unknown, commands: readonly C
   const shared = new Map<string, FileValue>();
   const sections = new Map<string, Section>();
   for (const [key, value] of entriesOf(name, "what it holds", content)) {
-    const command = commands.find((each) => each.name === key);
+    const command = commands.find((each) => each.name === key && commandPlace(each) === key);
+    const ofSubject = commandsOf(key, commands);
     if (command !== undefined) sections.set(key, readSection(name, command, value));
-    else if (Object.hasOwn(sharedOptions, key)) shared.set(key, readOption(name, sharedOptions, key, key, value));
+    else if (ofSubject.size > 0) {
+      for (const [word, content] of entriesOf(name, key, value)) {
+        const called = ofSubject.get(word);
+        if (called === undefined) throw unknownOfSubject(name, key, word, [...ofSubject.keys()]);
+        sections.set(called.name, readSection(name, called, content));
+      }
+    } else if (Object.hasOwn(sharedOptions, key)) shared.set(key, readOption(name, sharedOptions, key, key, value));
     else throw unknownKey(name, key, commands);
   }
   return {
@@ -61,8 +68,8 @@ interface Section {
 
 function readSection(name: string, command: CommandDescription, content: unknown): Section {
   const section: Section = { options: new Map(), arguments: new Map() };
-  for (const [key, value] of entriesOf(name, command.name, content)) {
-    const place = `${command.name}.${key}`;
+  for (const [key, value] of entriesOf(name, commandPlace(command), content)) {
+    const place = `${commandPlace(command)}.${key}`;
     const argument = command.arguments.find((each) => each.name === key);
     if (argument !== undefined) section.arguments.set(key, readArgument(name, argument, place, value));
     else if (Object.hasOwn(command.options, key)) {
@@ -109,11 +116,18 @@ function readArgument(name: string, { rest, choices }: Argument, place: string, 
 }
 
 function unknownKey(name: string, key: string, commands: readonly CommandDescription[]): UsageError {
-  const owners = commands.filter(({ options }) => Object.hasOwn(options, key)).map((command) => command.name);
+  const owners = commands.filter(({ options }) => Object.hasOwn(options, key)).map(commandPlace);
   if (owners.length > 0) {
     return new UsageError(`${name}: ${key} must stand in the section of a command (${owners.join(", ")}).`);
   }
-  const known = [...commands.map((command) => command.name), ...Object.keys(sharedOptions)];
+  const known = [...firstWords(commands), ...Object.keys(sharedOptions)];
   const hint = didYouMean(nearestName(key, known));
   return new UsageError(`${name}: there is no command or shared option ${describeValue(key)}${hint}.`);
+}
+
+function unknownOfSubject(name: string, subject: string, word: string, known: readonly string[]): UsageError {
+  const hint = didYouMean(nearestName(word, known));
+  return new UsageError(
+    `${name}: ${subject} has no command ${describeValue(word)}${hint}; it has ${known.join(", ")}.`,
+  );
 }

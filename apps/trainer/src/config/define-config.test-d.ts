@@ -12,6 +12,7 @@ test("a config is typed by what is declared", () => {
     predict: { images: ["a.png"], outputs: "logits" },
     serve: { allowedHosts: [".example.org"] },
     summary: {},
+    data: { info: { imageSize: 64 } },
   });
   // @ts-expect-error -- misspelt
   defineConfig({ train: { epoch: 3 } });
@@ -21,6 +22,10 @@ test("a config is typed by what is declared", () => {
   defineConfig({ device: "gpu" });
   // @ts-expect-error -- none of the words
   defineConfig({ bench: { work: "fly" } });
+  // @ts-expect-error -- misspelt below a subject
+  defineConfig({ data: { info: { imagesize: 64 } } });
+  // @ts-expect-error -- no such command
+  defineConfig({ data: { fly: {} } });
   // @ts-expect-error -- of some commands only
   defineConfig({ epochs: 3 });
   expectTypeOf<NonNullable<FeaturemapConfig["serve"]>["port"]>().toEqualTypeOf<number | undefined>();

@@ -6,6 +6,11 @@ import type { sharedOptions } from "../options/shared.ts";
 export type CommandConfig<Name extends keyof Commands> = WrittenOptions<Commands[Name]["options"]> &
   WrittenArguments<Commands[Name]["arguments"]>;
 
+/** Commands of two words: `data info`. */
+type OfSubject = Extract<keyof Commands, `${string} ${string}`>;
+type SubjectOf<Name> = Name extends `${infer Subject} ${string}` ? Subject : never;
+type WordOf<Name> = Name extends `${string} ${infer Word}` ? Word : never;
+
 /**
  * What `featuremap.config.ts` exports, and what the JSON and YAML files hold.
  *
@@ -13,7 +18,13 @@ export type CommandConfig<Name extends keyof Commands> = WrittenOptions<Commands
  * Paths are from where the command runs.
  */
 export type FeaturemapConfig = WrittenOptions<typeof sharedOptions> & {
-  readonly [Name in keyof Commands]?: CommandConfig<Name> | undefined;
+  readonly [Name in Exclude<keyof Commands, OfSubject>]?: CommandConfig<Name> | undefined;
+} & {
+  readonly [Subject in SubjectOf<OfSubject>]?:
+    | {
+        readonly [Name in Extract<OfSubject, `${Subject} ${string}`> as WordOf<Name>]?: CommandConfig<Name> | undefined;
+      }
+    | undefined;
 };
 
 /** Gives the config back as it is; an editor knows by it what may stand there. */

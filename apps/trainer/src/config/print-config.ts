@@ -1,6 +1,6 @@
 import { printJson, printLine } from "../terminal/print.ts";
 import type { TextStream } from "../terminal/terminal.ts";
-import type { CommandName } from "../options/command.ts";
+import { type CommandName, commandPlace } from "../options/command.ts";
 import { flagName } from "../options/names.ts";
 import { textOfValue, writtenValue } from "../options/read-value.ts";
 import type { CheckedConfig } from "./check-config.ts";
@@ -20,7 +20,7 @@ export function printConfig(output: TextStream, { command, file, words, options 
     ...words.arguments.map(({ argument, words: given, origin }) => [
       argument.name,
       given.length === 0 ? "-" : given.join(" "),
-      origin === "argument" ? "typed" : whereFrom(origin, `${command}.${argument.name}`, file),
+      origin === "argument" ? "typed" : whereFrom(origin, `${commandPlace({ name: command })}.${argument.name}`, file),
     ]),
     ...options.map(({ key, option, value, origin, place }) => [
       flagName(key),
@@ -39,7 +39,7 @@ export function printConfigJson(output: TextStream, { command, file, words, opti
   const entries = [
     ...words.arguments.map(({ argument, words: given, origin }) => {
       const value = argument.rest === true ? given : given[0];
-      const place = origin === "file" ? { place: `${command}.${argument.name}` } : {};
+      const place = origin === "file" ? { place: `${commandPlace({ name: command })}.${argument.name}` } : {};
       return [argument.name, { ...(given.length === 0 ? {} : { value }), origin, ...place }] as const;
     }),
     ...options.map(({ key, option, value, origin, place }) => {

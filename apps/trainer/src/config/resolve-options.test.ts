@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { commands } from "../declare-commands.ts";
-import type { CommandDescription } from "../options/command.ts";
+import { type CommandDescription, commandPlace, commandWords } from "../options/command.ts";
 import { flagName, variableName } from "../options/names.ts";
 import type { Option } from "../options/option.ts";
 import { valueFromText, writtenValue } from "../options/read-value.ts";
@@ -31,7 +31,9 @@ function resolve(command: CommandDescription, key: string, option: Option, said:
   const { flag, environment, file } = said;
   const typed = flag === undefined ? [] : [typedFlag(key, option, flag)];
   const written = file === undefined ? {} : { [key]: writtenValue(option, valueFromText(option, file)) };
-  const content: unknown = JSON.parse(JSON.stringify({ [command.name]: written }));
+  const content: unknown = JSON.parse(
+    JSON.stringify(commandWords(command).reduceRight<object>((inner, word) => ({ [word]: inner }), written)),
+  );
   return resolveOptions(command, {
     typed: parseWords(typed, command.options),
     environment: environment === undefined ? {} : { [variableName(key)]: environment },
@@ -55,7 +57,7 @@ describe.for(described)("the options of $name", (command) => {
         const environment = resolve(command, key, option, { environment: text });
         expect(environment).toEqual({ key, option, value, origin: "environment", place: variableName(key) });
         const file = resolve(command, key, option, { file: text });
-        expect(file).toEqual({ key, option, value, origin: "file", place: `${command.name}.${key}` });
+        expect(file).toEqual({ key, option, value, origin: "file", place: `${commandPlace(command)}.${key}` });
       }),
       { numRuns: 30 },
     );

@@ -12,6 +12,8 @@ import type { FoundParts, PartName, TrainingData } from "./training-data.ts";
 
 /** How data are opened. */
 export interface DataSettings {
+  /** Who opens them, for errors. Default: `train`. */
+  readonly owner?: string | undefined;
   /** Decides which pictures go to which part. */
   readonly seed: number;
   /** Share of the training pictures that is kept for validation; of data sets with a name only where it is given. */
@@ -44,13 +46,23 @@ const usualShare = { alone: 0.2, besideTest: 0.1 };
  * @throws {FormatError} it is damaged.
  */
 export async function openData(spec: string, settings: DataSettings): Promise<TrainingData> {
-  const found = await find(spec, settings);
+  return prepareData(await findData(spec, settings), settings);
+}
+
+/**
+ * What a network is trained on, of data that were found.
+ *
+ * @throws {UnavailableError} they have no classes, or too few pictures. @throws {InvalidConfigError} an option does not fit.
+ */
+export function prepareData(found: TrainingData, settings: DataSettings): TrainingData {
   checkClasses(found);
   if (settings.split !== undefined) return splitAgain(found, settings.split);
   return limited(thinned(split(found, settings), settings), settings);
 }
 
-async function find(spec: string, settings: DataSettings): Promise<TrainingData> {
+/** Data as they lie there, with the parts that they have. @throws as {@link openData} does. */
+export async function findData(spec: string, settings: Omit<DataSettings, "seed">): Promise<TrainingData> {
+  const { owner = "train" } = settings;
   const preset = findPreset(spec);
   if (preset !== undefined) {
     const { dataFolder, signal, onDownload } = settings;
@@ -59,13 +71,13 @@ async function find(spec: string, settings: DataSettings): Promise<TrainingData>
     return { ...parts, name: preset.name, kind: "dataset", location: spec, imagesAre: preset.imagesAre, classNames };
   }
   if (settings.dataFolder !== undefined) {
-    throw new InvalidConfigError("train", "--data-folder", `left out with a path (${spec})`, settings.dataFolder);
+    throw new InvalidConfigError(owner, "--data-folder", `left out with a path (${spec})`, settings.dataFolder);
   }
   const location = resolve(spec);
   const status = await stat(location).catch(() => undefined);
   if (status === undefined) {
     const near = didYouMean(nearestName(spec, presetNames));
-    throw new InvalidConfigError("train", "data", `a folder, a file or one of ${presetNames.join(", ")}${near}`, spec);
+    throw new InvalidConfigError(owner, "data", `a folder, a file or one of ${presetNames.join(", ")}${near}`, spec);
   }
   const isFolder = status.isDirectory();
   if (!isFolder && !isDataFile(location)) {
@@ -98,11 +110,11 @@ function checkClasses({ location, train }: TrainingData): void {
   );
 }
 
-function split(data: TrainingData, { seed, valFraction }: DataSettings): TrainingData {
+function split(data: TrainingData, { seed, valFraction, owner = "train" }: DataSettings): TrainingData {
   const { train, validation, test, kind, location } = data;
   if (validation !== undefined) {
     if (valFraction === undefined) return data;
-    throw new InvalidConfigError("train", "--val-fraction", `left out: ${location} has a part for it`, valFraction);
+    throw new InvalidConfigError(owner, "--val-fraction", `left out: ${location} has a part for it`, valFraction);
   }
   // Documents judge by the test pictures of such a data set after every epoch.
   if (kind === "dataset" && test !== undefined && valFraction === undefined) return data;
@@ -125,12 +137,12 @@ function thinned(data: TrainingData, { seed, fraction = 1 }: DataSettings): Trai
   return { ...data, train: data.train.select(thinPlaces(data.train.labels, fraction, random)) };
 }
 
-function limited(data: TrainingData, { seed, limit }: DataSettings): TrainingData {
+function limited(data: TrainingData, { seed, limit, owner = "train" }: DataSettings): TrainingData {
   if (limit === undefined) return data;
   const { train } = data;
   if (limit > train.size) {
     const expected = `an integer in [1, ${train.size}], for there are no more images`;
-    throw new InvalidConfigError("train", "--limit", expected, limit);
+    throw new InvalidConfigError(owner, "--limit", expected, limit);
   }
   const parts: FoundParts = data;
   const cut = (part: Part | undefined): Part | undefined => part && firstOf(part, limit, data.kind, seed);

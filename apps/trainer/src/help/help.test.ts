@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { commands } from "../declare-commands.ts";
+import { commandWords } from "../options/command.ts";
 import { globalOptions } from "../options/global.ts";
 import { flagName } from "../options/names.ts";
 import { run } from "../testing/run.ts";
@@ -41,10 +42,13 @@ describe.for(commands)("featuremap $name --help", (command) => {
   });
 
   test("is printed without loading or needing anything", async () => {
-    const { code, output, error } = await run([command.name, "--help"], { columns: 72, folder: "/nowhere" });
+    const { code, output, error } = await run([...commandWords(command), "--help"], {
+      columns: 72,
+      folder: "/nowhere",
+    });
     expect({ code, error }).toEqual({ code: 0, error: "" });
     expect(output).toBe(`${commandHelp(command, 72)}\n`);
-    expect(await run([command.name, "-h", "--bogus"], { columns: 72 })).toMatchObject({ code: 0, output });
+    expect(await run([...commandWords(command), "-h", "--bogus"], { columns: 72 })).toMatchObject({ code: 0, output });
   });
 });
 
@@ -56,6 +60,23 @@ test("featuremap --help lists every command once", async () => {
     expect(output.split("\n").filter((line) => new RegExp(`^ {2}${name}( |$)`).test(line))).toHaveLength(1);
     expect(joined(output)).toContain(summary);
   }
+});
+
+test("featuremap data --help lists the commands of two words, and names what is not there", async () => {
+  const { code, output } = await run(["data", "--help"]);
+  expect(code).toBe(0);
+  for (const { name, summary } of commands.filter(({ name }) => name.startsWith("data "))) {
+    expect(output).toContain(`  ${name} <data>`);
+    expect(joined(output)).toContain(summary);
+  }
+  expect(output).not.toContain("train <data>");
+  const wrong = await run(["data", "inof", "photos"]);
+  expect(wrong).toMatchObject({ code: 2, output: "" });
+  expect(wrong.error).toMatch(
+    /^featuremap: data: there is no command "inof" \(did you mean info\?\); there are info[^.]*\. See featuremap data --help\.\n$/,
+  );
+  expect((await run(["data"])).error).toContain("data: no command was given; there are info");
+  expect((await run([])).error).toMatch(/no command was given; there are train, .*\bdata, /);
 });
 
 test("featuremap --version tells the version, also after a command", async () => {

@@ -1,4 +1,4 @@
-import { type CommandDescription, commandSynopsis } from "../options/command.ts";
+import { type CommandDescription, commandPlace, commandSynopsis } from "../options/command.ts";
 import { globalOptions, shortNames } from "../options/global.ts";
 import { flagName, variableName } from "../options/names.ts";
 import type { Option, Options } from "../options/option.ts";
@@ -18,6 +18,21 @@ export function programHelp(commands: readonly CommandDescription[], width: numb
     ...optionGroups({ help: globalOptions.help, version: globalOptions.version }, width),
     "",
     ...wrap("featuremap <command> --help lists the options of a command.", width),
+  ].join("\n");
+}
+
+/** What `featuremap data --help` prints. */
+export function subjectHelp(subject: string, commands: readonly CommandDescription[], width: number): string {
+  return [
+    `Usage: featuremap ${subject} <command> [options]`,
+    "",
+    "Commands:",
+    ...definitions(
+      commands.map((command) => [commandSynopsis(command), command.summary]),
+      width,
+    ),
+    "",
+    ...wrap(`featuremap ${subject} <command> --help lists the options of a command.`, width),
   ].join("\n");
 }
 
@@ -80,8 +95,9 @@ function withChoices(description: string, choices: readonly string[] | undefined
 
 function otherPlaces({ name, options }: CommandDescription): string {
   const key = Object.keys(options)[0] ?? "";
+  const place = commandPlace({ name });
   return (
-    `Options also stand in featuremap.config.ts, .js, .json or .yaml (${name}.${key}) and, stronger than there, in ` +
+    `Options also stand in featuremap.config.ts, .js, .json or .yaml (${place}.${key}) and, stronger than there, in ` +
     `variables (${variableName(key)}).`
   );
 }

@@ -1,5 +1,6 @@
 import type { benchArguments, benchOptions } from "./bench.ts";
 import type { completionsArguments } from "./completions.ts";
+import type { dataArguments, dataInfoOptions } from "./data.ts";
 import type { evaluateArguments, evaluateOptions } from "./evaluate.ts";
 import type { findLrArguments, findLrOptions } from "./find-lr.ts";
 import type { exportArguments, exportOptions } from "./export.ts";
@@ -39,6 +40,10 @@ export interface Commands {
   };
   readonly summary: { readonly arguments: typeof summaryArguments; readonly options: Output };
   readonly export: { readonly arguments: typeof exportArguments; readonly options: typeof exportOptions & Output };
+  readonly "data info": {
+    readonly arguments: typeof dataArguments;
+    readonly options: typeof dataInfoOptions & Output;
+  };
   readonly bench: {
     readonly arguments: typeof benchArguments;
     readonly options: typeof benchOptions & Device & Output;
@@ -60,6 +65,34 @@ export interface CommandDescription {
   readonly options: Options;
   /** Command lines that show its use. */
   readonly examples: readonly string[];
+}
+
+/** The words by which it is called: those of `data info` are two. */
+export function commandWords({ name }: Pick<CommandDescription, "name">): readonly string[] {
+  return name.split(" ");
+}
+
+/** Where its options stand in the config file: `train`, `data.info`. */
+export function commandPlace({ name }: Pick<CommandDescription, "name">): string {
+  return commandWords({ name }).join(".");
+}
+
+/** The first words of all commands, each once. */
+export function firstWords(commands: readonly CommandDescription[]): string[] {
+  return [...new Set(commands.map((command) => commandWords(command)[0] ?? ""))];
+}
+
+/** The commands of one subject, as those of `data`, by their second words; none where that is a command by itself. */
+export function commandsOf(
+  subject: string,
+  commands: readonly CommandDescription[],
+): ReadonlyMap<string, CommandDescription> {
+  return new Map(
+    commands.flatMap((command) => {
+      const [first, second] = commandWords(command);
+      return first === subject && second !== undefined ? [[second, command] as const] : [];
+    }),
+  );
 }
 
 /** A command as one writes it: `train <preset>`. */
