@@ -2,7 +2,7 @@ import type { Run } from "./invocation.ts";
 import { benchArguments, benchOptions } from "./options/bench.ts";
 import type { CommandDescription, CommandName, Commands } from "./options/command.ts";
 import { completionsArguments } from "./options/completions.ts";
-import { dataArguments, dataInfoOptions } from "./options/data.ts";
+import { dataArguments, dataInfoOptions, dataSplitOptions } from "./options/data.ts";
 import { evaluateArguments, evaluateOptions } from "./options/evaluate.ts";
 import { exportArguments, exportOptions } from "./options/export.ts";
 import { findLrArguments, findLrOptions } from "./options/find-lr.ts";
@@ -103,6 +103,14 @@ export const commands: readonly Command[] = [
     options: { ...dataInfoOptions, ...outputOptions },
     examples: ["featuremap data info ./photos", "featuremap data info photos.zip --json"],
     load: async () => (await import("./invocations/data-info.ts")).runDataInfo,
+  }),
+  declare({
+    name: "data split",
+    summary: "Divide data into parts, near duplicates together, in a table that train takes",
+    arguments: dataArguments,
+    options: { ...dataSplitOptions, ...outputOptions },
+    examples: ["featuremap data split ./photos --test-fraction 0.1 --out split.csv", "featuremap train split.csv"],
+    load: async () => (await import("./invocations/data-split.ts")).runDataSplit,
   }),
   declare({
     name: "summary",

@@ -26,6 +26,7 @@ export type { ImageOptions } from "./sources/pictures/image-options.ts";
 export type { SkippedFile } from "./sources/pictures/skipped-files.ts";
 export type { SplitFilesOptions } from "./sources/pictures/split-indices.ts";
 export { type ImageTableOptions, imageFilesFromTable } from "./sources/tables/image-files-from-table.ts";
+export { type ImagePartsTableOptions, imagePartsFromTable } from "./sources/tables/image-parts-from-table.ts";
 export { type CarBrands, type CarBrandsOptions, carBrands } from "./sources/named/car-brands.ts";
 export {
   type DatasetHealth,

@@ -41,10 +41,10 @@ export function checkConfig(name: string, content: unknown, commands: readonly C
     const ofSubject = commandsOf(key, commands);
     if (command !== undefined) sections.set(key, readSection(name, command, value));
     else if (ofSubject.size > 0) {
-      for (const [word, content] of entriesOf(name, key, value)) {
+      for (const [word, inner] of entriesOf(name, key, value)) {
         const called = ofSubject.get(word);
         if (called === undefined) throw unknownOfSubject(name, key, word, [...ofSubject.keys()]);
-        sections.set(called.name, readSection(name, called, content));
+        sections.set(called.name, readSection(name, called, inner));
       }
     } else if (Object.hasOwn(sharedOptions, key)) shared.set(key, readOption(name, sharedOptions, key, key, value));
     else throw unknownKey(name, key, commands);

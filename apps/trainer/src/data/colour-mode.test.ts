@@ -17,7 +17,13 @@ describe("the colour mode", () => {
   test.for([
     ["JPEG", picture(3).jpeg(), "colour"],
     ["progressive JPEG", picture(3).jpeg({ progressive: true }), "colour"],
-    ["JPEG with EXIF", picture(3).withExif({ IFD0: { Copyright: "x".repeat(900) } }).jpeg(), "colour"],
+    [
+      "JPEG with EXIF",
+      picture(3)
+        .withExif({ IFD0: { Copyright: "x".repeat(900) } })
+        .jpeg(),
+      "colour",
+    ],
     ["grey JPEG", grey().jpeg(), "grey"],
     ["CMYK JPEG", picture(3).toColourspace("cmyk").jpeg(), "CMYK"],
     ["PNG", picture(3).png(), "colour"],

@@ -2,16 +2,16 @@ import { basename } from "node:path";
 import {
   imageDatasetFromNpz,
   imageFilesFromArchive,
-  imageFilesFromTable,
   imageFilesFromTfRecords,
+  imagePartsFromTable,
 } from "@featuremap/datasets";
-import { ArraysPart, FilesPart } from "./part.ts";
+import { ArraysPart, FilesPart, partsOfFiles } from "./part.ts";
 import type { FoundParts } from "./training-data.ts";
 
 type Opener = (path: string) => Promise<FoundParts>;
 
 const openers: readonly (readonly [RegExp, Opener])[] = [
-  [/\.(csv|tsv|jsonl|ndjson)$/i, async (path) => ({ train: new FilesPart(await imageFilesFromTable(path)) })],
+  [/\.(csv|tsv|jsonl|ndjson)$/i, async (path) => partsOfFiles(await imagePartsFromTable(path))],
   [/\.(zip|tar|tar\.gz|tgz)$/i, async (path) => ({ train: new FilesPart(await imageFilesFromArchive(path)) })],
   [/\.(tfrecords?)$/i, async (path) => ({ train: new FilesPart(await imageFilesFromTfRecords([path])) })],
   [
@@ -30,7 +30,7 @@ export function isDataFile(path: string): boolean {
 }
 
 /**
- * The pictures of a table, an archive, a record file or a file of arrays; of these the last has a test part.
+ * The pictures of a table, an archive, a record file or a file of arrays; of these the last has a test part, and a table those that its column `part` names.
  *
  * @throws {FormatError} it is damaged. @throws {UnavailableError} it cannot be read.
  */

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { imageFolders } from "@featuremap/datasets";
 import { UnavailableError } from "@featuremap/tensor";
-import { FilesPart } from "./part.ts";
+import { partsOfFiles } from "./part.ts";
 import type { FoundParts } from "./training-data.ts";
 
 /**
@@ -19,10 +19,5 @@ export async function openFolder(folder: string): Promise<FoundParts> {
     const what = entries.length === 0 ? "is empty" : "has no folders of classes";
     throw new UnavailableError(`${folder} ${what}`, "Put the pictures of each class into a folder of its name there.");
   }
-  const { train, validation, test } = await imageFolders(folder);
-  return {
-    train: new FilesPart(train),
-    validation: validation && new FilesPart(validation),
-    test: test && new FilesPart(test),
-  };
+  return partsOfFiles(await imageFolders(folder));
 }

@@ -1,4 +1,4 @@
-import { ImageDataset, ImageFiles } from "@featuremap/datasets";
+import { ImageDataset, type ImageFileParts, ImageFiles } from "@featuremap/datasets";
 import type { ImageOperation, Pixels, Preprocessing } from "@featuremap/images";
 import { type BatchSource, HostArray } from "@featuremap/tensor";
 import { type LabelForm, type Mixing, preparedBatches } from "./prepared-batches.ts";
@@ -77,6 +77,19 @@ export class FilesPart implements Part {
   batches(plan: BatchPlan): BatchSource {
     return batchesOfFiles(this.files, plan);
   }
+}
+
+/** The parts that a folder or a table has. */
+export function partsOfFiles({ train, validation, test }: ImageFileParts): {
+  readonly train: Part;
+  readonly validation: Part | undefined;
+  readonly test: Part | undefined;
+} {
+  return {
+    train: new FilesPart(train),
+    validation: validation && new FilesPart(validation),
+    test: test && new FilesPart(test),
+  };
 }
 
 /** Pictures in memory. */

@@ -4,13 +4,21 @@ import { UnavailableError } from "@featuremap/tensor";
 import type { Part } from "./part.ts";
 import type { PartName, TrainingData } from "./training-data.ts";
 
-/** Writes which picture is of which part: a table of path, label and part. Paths of a folder's files begin there. */
-export async function writeSplit(file: string, data: TrainingData): Promise<void> {
+/**
+ * Writes which picture is of which part: a table of path, label and part.
+ *
+ * @param nameOf what it calls a picture. Default: paths of a folder's files begin there
+ */
+export async function writeSplit(
+  file: string,
+  data: TrainingData,
+  nameOf: (name: string) => string = (name) => splitName(data, name),
+): Promise<void> {
   const lines = ["path,label,part"];
   for (const [part, name] of partsOf(data)) {
     for (let place = 0; place < part.size; place++) {
       const label = part.classNames[part.labels[place] ?? -1] ?? "";
-      lines.push([splitName(data, part.names[place] ?? ""), label, name].map(field).join(","));
+      lines.push([nameOf(part.names[place] ?? ""), label, name].map(field).join(","));
     }
   }
   await writeFileWhole(file, `${lines.join("\n")}\n`);

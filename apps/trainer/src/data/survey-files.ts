@@ -1,7 +1,6 @@
-import { type FileHandle, open } from "node:fs/promises";
 import type { FileExample, ImageFiles } from "@featuremap/datasets";
-import { type ImageHeader, readImageHeader } from "@featuremap/images";
 import { AbortedError, FeaturemapError } from "@featuremap/tensor";
+import { readHeader, uprightSize } from "./file-header.ts";
 import { colourModeOf } from "./colour-mode.ts";
 import type { LeftOut } from "./part.ts";
 
@@ -36,8 +35,6 @@ export interface Spread {
   readonly most: number;
 }
 
-/** Bytes that tell nearly every file's size; of others all are read. */
-const headLength = 2 ** 14;
 /** Files that are read at once. */
 const concurrency = 16;
 
@@ -45,7 +42,7 @@ interface Seen {
   readonly bytes: number;
   readonly format: string;
   readonly colours: string;
-  readonly size: readonly [width: number, height: number] | undefined;
+  readonly size: readonly [height: number, width: number] | undefined;
 }
 
 /**
@@ -95,49 +92,21 @@ function* examplesOf(parts: readonly ImageFiles[]): Generator<FileExample> {
 }
 
 async function lookAt(example: FileExample): Promise<Seen | LeftOut> {
-  if (example.file === undefined) {
-    const contents = await example.contents();
-    if (contents instanceof Uint8Array) return seenOf(example.path, contents, contents, contents.length);
-    const { data, width, height } = contents;
+  const { path } = example;
+  const found = await readHeader(example);
+  if ("data" in found) {
+    const { data, width, height } = found;
     const colours = { 1: "grey", 3: "colour", 4: "colour with alpha" }[data.length / (width * height)] ?? "not told";
-    return { bytes: data.length, format: "pixels", colours, size: [width, height] };
+    return { bytes: data.length, format: "pixels", colours, size: [height, width] };
   }
-  const file = await open(example.file);
-  try {
-    const { size } = await file.stat();
-    const head = await readHead(file, Math.min(size, headLength));
-    const { width } = readImageHeader(head);
-    const enough = width === undefined && size > head.length ? await readHead(file, size) : head;
-    return await seenOf(example.path, enough, example.file, size);
-  } finally {
-    await file.close();
-  }
-}
-
-async function readHead(file: FileHandle, length: number): Promise<Uint8Array> {
-  const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, 0);
-  return buffer.subarray(0, bytesRead);
-}
-
-async function seenOf(
-  path: string,
-  head: Uint8Array,
-  source: string | Uint8Array,
-  bytes: number,
-): Promise<Seen | LeftOut> {
-  const header = readImageHeader(head);
+  const { header, head, source, bytes } = found;
   const { kind } = header;
   if (bytes === 0) return { path, reason: "It is empty." };
   if (kind === undefined) return { path, reason: "It is no picture of a format that is read here." };
   if (!kind.isRead) {
     return { path, reason: `It is ${kind.name}, which is not read here${kind.remedy ? `: ${kind.remedy}` : ""}.` };
   }
-  return { bytes, format: kind.name, colours: await colourModeOf(kind.name, head, source), size: upright(header) };
-}
-
-function upright({ width, height, orientation }: ImageHeader): Seen["size"] {
-  if (!width || !height) return undefined;
-  return orientation > 4 ? [height, width] : [width, height];
+  return { bytes, format: kind.name, colours: await colourModeOf(kind.name, head, source), size: uprightSize(header) };
 }
 
 function reasonFor({ path }: FileExample, error: unknown): LeftOut {
@@ -154,14 +123,14 @@ function counted(texts: readonly string[]): Record<string, number> {
   return Object.fromEntries([...counts].toSorted(([, one], [, other]) => other - one));
 }
 
-function sizesOf(sizes: readonly (readonly [width: number, height: number])[]): SizeSurvey | undefined {
+function sizesOf(sizes: readonly (readonly [height: number, width: number])[]): SizeSurvey | undefined {
   if (sizes.length === 0) return undefined;
   const counts = counted(sizes.map((size) => size.join("x")));
-  const [[common = "", files = 0] = []] = Object.entries(counts);
-  const [width = 0, height = 0] = common.split("x").map(Number);
+  const [common, files] = Object.entries(counts)[0] ?? ["", 0];
+  const [height = 0, width = 0] = common.split("x").map(Number);
   return {
-    width: spreadOf(sizes.map(([each]) => each)),
-    height: spreadOf(sizes.map(([, each]) => each)),
+    width: spreadOf(sizes.map(([, each]) => each)),
+    height: spreadOf(sizes.map(([each]) => each)),
     different: Object.keys(counts).length,
     commonest: { width, height, files },
   };

@@ -65,7 +65,7 @@ test("featuremap --help lists every command once", async () => {
 test("featuremap data --help lists the commands of two words, and names what is not there", async () => {
   const { code, output } = await run(["data", "--help"]);
   expect(code).toBe(0);
-  for (const { name, summary } of commands.filter(({ name }) => name.startsWith("data "))) {
+  for (const { name, summary } of commands.filter((command) => command.name.startsWith("data "))) {
     expect(output).toContain(`  ${name} <data>`);
     expect(joined(output)).toContain(summary);
   }

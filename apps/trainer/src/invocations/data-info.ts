@@ -1,5 +1,6 @@
 import { type DataInfo, dataInfo } from "../commands/data-info.ts";
 import type { LeftOut } from "../data/part.ts";
+import type { PartName } from "../data/training-data.ts";
 import { definitions, textWidth, wrap } from "../help/wrap.ts";
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { formatBytes, formatCount, formatCounted } from "../terminal/format.ts";
@@ -7,7 +8,7 @@ import { runInterruptibly } from "../terminal/interruption.ts";
 import { pathFromHere } from "../terminal/paths.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { shownName } from "../terminal/shown-name.ts";
-import { formatTable } from "../terminal/table.ts";
+import { classTable, namedFiles } from "./class-table.ts";
 import { countProgress } from "./count-progress.ts";
 
 /** `featuremap data info <data>` */
@@ -31,33 +32,18 @@ export async function runDataInfo({ words, options, terminal }: Invocation<"data
   });
 }
 
-/** Classes that are listed, files that are named, columns of a bar. */
-const [mostClasses, mostFiles, shortestBar, longestBar] = [100, 3, 8, 30];
-
 /** All of it in lines for people. */
 export function infoLines(info: DataInfo, width: number): string[] {
-  const { files, bytes, classes, kind, data, location } = info;
+  const { files, bytes, classes, parts, kind, data, location } = info;
   const where = kind === "dataset" ? "a data set with a name" : pathFromHere(location);
   const head = `${shownName(data)}: ${formatCounted(files, "picture")} in ${formatCounted(classes.length, "class", "classes")}, ${formatBytes(bytes)} (${shownName(where, 200)})`;
-  return [...wrap(head, width), "", ...classLines(info, width), "", ...definitions(facts(info), width)];
-}
-
-function classLines({ parts, classes }: DataInfo, width: number): string[] {
-  const names = Object.keys(parts) as (keyof DataInfo["parts"])[];
-  const shown = classes.slice(0, mostClasses);
-  const rows = shown.map((each) => [shownName(each.name), ...names.map((part) => formatCount(each[part] ?? 0))]);
-  const table = formatTable([["class", ...names], ...rows]);
-  const room = Math.min(width - Math.max(...table.map((line) => line.length)) - 2, longestBar);
-  const totals = shown.map((each) => names.reduce((sum, part) => sum + (each[part] ?? 0), 0));
-  const most = Math.max(...totals, 1);
-  const tableWidth = Math.max(...table.map((line) => line.length));
-  const lines = table.map((line, index) => {
-    const total = totals[index - 1];
-    if (total === undefined || room < shortestBar) return line;
-    return `${line.padEnd(tableWidth)}  ${"█".repeat(Math.max(Math.round((total / most) * room), total > 0 ? 1 : 0))}`.trimEnd();
-  });
-  const left = classes.length - shown.length;
-  return left > 0 ? [...lines, `and ${formatCounted(left, "more class", "more classes")} (--json lists all)`] : lines;
+  return [
+    ...wrap(head, width),
+    "",
+    ...classTable(classes, Object.keys(parts) as PartName[], width),
+    "",
+    ...definitions(facts(info), width),
+  ];
 }
 
 function facts({ formats, colours, sizes, damaged, foreign, training }: DataInfo): (readonly [string, string])[] {
@@ -65,8 +51,17 @@ function facts({ formats, colours, sizes, damaged, foreign, training }: DataInfo
     ["Formats", listed(formats)],
     ["Colours", listed(colours)],
     ...(sizes === undefined ? [] : [["Sizes", sizeText(sizes)] as const]),
-    ...(foreign.length === 0 ? [] : [["Left out", fileText(foreign, "file that is no picture by its name")] as const]),
-    ...(damaged.length === 0 ? [] : [["Damaged", fileText(damaged, "file that is no picture")] as const]),
+    ...(foreign.length === 0
+      ? []
+      : [
+          [
+            "Left out",
+            fileText(foreign, "file that is no picture by its name", "files that are no pictures by their names"),
+          ] as const,
+        ]),
+    ...(damaged.length === 0
+      ? []
+      : [["Damaged", fileText(damaged, "file that is no picture", "files that are no pictures")] as const]),
     ...trainingFacts(training),
   ];
 }
@@ -86,12 +81,8 @@ function sizeText({ width, height, different, commonest }: NonNullable<DataInfo[
   );
 }
 
-function fileText(files: readonly LeftOut[], what: string): string {
-  const named = files
-    .slice(0, mostFiles)
-    .map(({ path, reason }) => `${shownName(pathFromHere(path), 100)} (${reason.replace(/\.$/, "")})`);
-  const more = files.length > mostFiles ? `; and ${formatCount(files.length - mostFiles)} more` : "";
-  return `${formatCounted(files.length, what, what.replace(/^file that is no picture/, "files that are no pictures"))}: ${named.join("; ")}${more}`;
+function fileText(files: readonly LeftOut[], one: string, many: string): string {
+  return `${formatCounted(files.length, one, many)}: ${namedFiles(files, pathFromHere)}`;
 }
 
 function trainingFacts(training: DataInfo["training"]): (readonly [string, string])[] {

@@ -1,6 +1,6 @@
 import type { benchArguments, benchOptions } from "./bench.ts";
 import type { completionsArguments } from "./completions.ts";
-import type { dataArguments, dataInfoOptions } from "./data.ts";
+import type { dataArguments, dataInfoOptions, dataSplitOptions } from "./data.ts";
 import type { evaluateArguments, evaluateOptions } from "./evaluate.ts";
 import type { findLrArguments, findLrOptions } from "./find-lr.ts";
 import type { exportArguments, exportOptions } from "./export.ts";
@@ -43,6 +43,10 @@ export interface Commands {
   readonly "data info": {
     readonly arguments: typeof dataArguments;
     readonly options: typeof dataInfoOptions & Output;
+  };
+  readonly "data split": {
+    readonly arguments: typeof dataArguments;
+    readonly options: typeof dataSplitOptions & Output;
   };
   readonly bench: {
     readonly arguments: typeof benchArguments;

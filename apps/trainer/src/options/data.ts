@@ -39,3 +39,42 @@ const { dataFolder, valFraction } = dataOptions;
 
 /** `featuremap data info <data>` */
 export const dataInfoOptions: Planned = { ...plannedOptions, valFraction, ...seedOption, dataFolder };
+
+const splitOptions = {
+  valFraction: {
+    kind: "number",
+    group: "Parts",
+    description: "share of each class for validation, where the data have no part for it",
+    above: 0,
+    below: 1,
+    defaultIs: "0.2",
+  },
+  testFraction: {
+    kind: "number",
+    group: "Parts",
+    description: "share of each class for a test part, where the data have none",
+    above: 0,
+    below: 1,
+    defaultIs: "none",
+  },
+  nearDuplicates: {
+    kind: "flag",
+    group: "Parts",
+    description: "decode no picture, and let near duplicates come into different parts",
+    default: true,
+  },
+  out: {
+    kind: "text",
+    group: "Output",
+    description: "table to write, of path, label and part; paths begin in its folder",
+    placeholder: "file",
+    completes: "file",
+    default: "split.csv",
+  },
+  force: { kind: "flag", group: "Output", description: "write over a file that is there" },
+} as const;
+
+type Split = typeof splitOptions & typeof seedOption & Pick<typeof dataOptions, "workers">;
+
+/** `featuremap data split <data>` */
+export const dataSplitOptions: Split = { ...splitOptions, ...seedOption, workers: dataOptions.workers };

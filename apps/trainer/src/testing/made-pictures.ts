@@ -62,3 +62,10 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
     await writeFile(join(folder, name), contents);
   }
 }
+
+/** A picture of soft patches that no other number has: near duplicates of it are its copies alone. */
+export function patches(number: number, [height, width]: readonly [number, number] = [96, 96]): Sharp {
+  const random = new RandomStream(number).fork("patches");
+  const data = Uint8Array.from({ length: 6 * 6 * 3 }, () => Math.floor(random.uniform(0, 256)));
+  return sharp(data, { raw: { width: 6, height: 6, channels: 3 } }).resize(width, height, { fit: "fill" });
+}

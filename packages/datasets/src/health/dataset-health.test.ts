@@ -126,6 +126,21 @@ describe("datasetHealth", () => {
     expect(JSON.parse(JSON.stringify(health))).toEqual(health);
   });
 
+  test("takes a picture that was decoded smaller as large as its file", async () => {
+    const examples = Array.from({ length: 12 }, (_, seed): HealthExample => ({ image: scene(seed), path: `${seed}` }));
+    const large = examples.map((example, index) => (index === 5 ? { ...example, size: [720, 960] as const } : example));
+    const long = large.map((example, index) => (index === 7 ? { ...example, size: [72, 960] as const } : example));
+    const { oddSizes, oddAspectRatios } = await datasetHealth(long);
+    expect(oddSizes.map(({ path, value }) => [path, Math.round(value)])).toEqual([["5", 831]]);
+    expect(oddAspectRatios.map(({ path }) => path)).toEqual(["7"]);
+    const twice = [{ image: scene(1) }, { image: scene(1), size: [144, 192] as const }];
+    const { exactDuplicates, nearDuplicates } = await datasetHealth(twice);
+    expect([exactDuplicates.length, nearDuplicates.length]).toEqual([0, 1]);
+    await expect(datasetHealth([{ image: scene(1), size: [1.5, 2] }])).rejects.toThrow(
+      "size of example 0 (picture 0) must be",
+    );
+  });
+
   test("tells leaks between splits, conflicts between classes, and counts", async () => {
     const train = [0, 1, 2, 3].map((index) => ({
       image: original(index),

@@ -12,6 +12,8 @@ import { thumbnailOf } from "./thumbnail.ts";
 /** A picture to look at. One that cannot be read has `error` in place of `image`. */
 export interface HealthExample {
   readonly image?: Pixels | undefined;
+  /** Height and width of the file, where the picture was decoded smaller. Default: the picture's. */
+  readonly size?: readonly [height: number, width: number] | undefined;
   /** Its class. */
   readonly label?: number | string | null | undefined;
   /** Its file, or any other name. Default: its place. */
@@ -141,7 +143,7 @@ export async function datasetHealth(source: HealthSource, options: DatasetHealth
       const reference = refer(owner, example, index, split, classNames);
       index += 1;
       if (example.image === undefined) unreadable.push({ ...reference, reason: reasonOf(example.error) });
-      else seen.push(await look(example.image, reference, example.label));
+      else seen.push(await look(example.image, reference, example));
       onProgress?.({ pictures: index });
     }
   }
@@ -188,10 +190,14 @@ function refer(
       example,
     );
   }
-  const { image, label, path = `picture ${index}` } = example;
+  const { image, label, size, path = `picture ${index}` } = example;
   if (image !== undefined && !isPicture(image)) {
     const expected = "{ data, width, height } with 1, 3 or 4 bytes for each pixel";
     throw new InvalidConfigError(owner, `image of example ${index} (${path})`, expected, image);
+  }
+  const isSize = Array.isArray(size) && size.length === 2 && size.every((side) => Number.isInteger(side) && side > 0);
+  if (size !== undefined && !isSize) {
+    throw new InvalidConfigError(owner, `size of example ${index} (${path})`, "[height, width] in pixels", size);
   }
   const name = typeof label === "number" ? (classNames?.[label] ?? String(label)) : (label ?? null);
   return { index, path, label: name, split };
@@ -204,12 +210,13 @@ function isPicture(image: unknown): image is Pixels {
   return isBytes && isSize && [1, 3, 4].includes(data.length / (Number(width) * Number(height)));
 }
 
-async function look(image: Pixels, reference: PictureReference, label: HealthExample["label"]): Promise<Seen> {
+async function look(image: Pixels, reference: PictureReference, { label, size }: HealthExample): Promise<Seen> {
   const bytes = new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.byteLength);
-  const digest = `${image.width} ${image.height} ${await sha256(bytes)}`;
+  const [height, width] = size ?? [image.height, image.width];
+  const digest = `${width} ${height} ${await sha256(bytes)}`;
   const signature = { hash: perceptualHash(image), thumbnail: thumbnailOf(image) };
   const classIndex = typeof label === "number" ? label : null;
-  return { ...reference, classIndex, digest, signature, measures: measurePicture(image) };
+  return { ...reference, classIndex, digest, signature, measures: { ...measurePicture(image), width, height } };
 }
 
 function judge(

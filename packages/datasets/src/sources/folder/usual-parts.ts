@@ -31,11 +31,16 @@ export async function usualParts(owner: string, directory: string): Promise<Usua
   return found === undefined ? undefined : (Object.fromEntries(names) as UsualParts);
 }
 
+/** Which part a name is of, in whatever case. */
+export function partOfName(name: string): keyof UsualParts | undefined {
+  return (["train", "validation", "test"] as const).find((part) => usualNames[part].has(name.toLowerCase()));
+}
+
 /** Which folders beside each other are of which part; undefined where they are not parts. */
 export function partsAmong(folders: Iterable<string>): Record<keyof UsualParts, string[]> | undefined {
   const found: Record<keyof UsualParts, string[]> = { train: [], validation: [], test: [] };
   for (const name of folders) {
-    const part = (["train", "validation", "test"] as const).find((each) => usualNames[each].has(name.toLowerCase()));
+    const part = partOfName(name);
     if (part !== undefined) found[part].push(name);
   }
   return found.train.length > 0 && found.validation.length + found.test.length > 0 ? found : undefined;

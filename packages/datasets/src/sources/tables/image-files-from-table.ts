@@ -23,7 +23,7 @@ export interface ImageTableOptions {
   readonly damagedShare?: number;
 }
 
-const names: OptionNames<ImageTableOptions> = {
+export const imageTableNames: OptionNames<ImageTableOptions> = {
   pathColumn: true,
   labelColumn: true,
   directory: true,
@@ -32,13 +32,20 @@ const names: OptionNames<ImageTableOptions> = {
   damagedShare: true,
 };
 
-const owner = "imageFilesFromTable";
 /** Bytes of a table: a million rows take 60 MB. */
 const longestTable = 2 ** 29;
 
 interface Row {
   readonly path: unknown;
   readonly label: unknown;
+  /** Of the third column; undefined where there is none of its name. */
+  readonly other: unknown;
+}
+
+/** The pictures of a table, and what stands in a third column for each. */
+export interface ReadTable {
+  readonly files: ImageFiles;
+  readonly others: readonly unknown[];
 }
 
 /**
@@ -50,7 +57,17 @@ interface Row {
  * @throws {InvalidConfigError} an option is unknown or not what it may be.
  */
 export async function imageFilesFromTable(table: string | URL, options: ImageTableOptions = {}): Promise<ImageFiles> {
-  checkOptions(owner, options, names);
+  checkOptions("imageFilesFromTable", options, imageTableNames);
+  return (await readImageTable("imageFilesFromTable", table, options)).files;
+}
+
+/** @param otherColumn a column that need not be there @throws as {@link imageFilesFromTable} does. */
+export async function readImageTable(
+  owner: string,
+  table: string | URL,
+  options: ImageTableOptions,
+  otherColumn?: string,
+): Promise<ReadTable> {
   const path = requirePath(owner, "table", table);
   const { pathColumn = "path", labelColumn = "label", damagedShare } = options;
   for (const [option, column] of Object.entries({ pathColumn, labelColumn })) {
@@ -65,11 +82,12 @@ export async function imageFilesFromTable(table: string | URL, options: ImageTab
   const text = decodeText(bytes, path);
   const isJson = /\.(jsonl|ndjson)$/i.test(path);
   const separator = options.separator ?? (/\.tsv$/i.test(path) ? "\t" : ",");
-  const columns = { pathColumn, labelColumn };
+  const columns = { pathColumn, labelColumn, otherColumn };
   const rows = isJson ? jsonRows(text, path, columns) : csvRows(text, path, columns, separator);
   const [paths, classes]: [string[], string[]] = [[], []];
+  const others: unknown[] = [];
   const first = new Map<string, number>();
-  for (const { path: file, label } of rows) {
+  for (const { path: file, label, other } of rows) {
     const what = `row ${paths.length + 1}`;
     if (typeof file !== "string" || file === "" || file.includes("\0")) {
       throw new FormatError(path, `${pathColumn} of ${what}`, "a path", String(file));
@@ -85,20 +103,22 @@ export async function imageFilesFromTable(table: string | URL, options: ImageTab
     }
     paths.push(joinPath(folder, file));
     classes.push(String(label));
+    others.push(other);
   }
   if (paths.length === 0) throw new FormatError(path, "the table", "one or more rows", "none");
-  return new ImageFiles({ paths, ...classesOf(classes, classNames, path), damagedShare });
+  return { files: new ImageFiles({ paths, ...classesOf(classes, classNames, path), damagedShare }), others };
 }
 
 interface Columns {
   readonly pathColumn: string;
   readonly labelColumn: string;
+  readonly otherColumn: string | undefined;
 }
 
 function* csvRows(
   text: string,
   source: string,
-  { pathColumn, labelColumn }: Columns,
+  { pathColumn, labelColumn, otherColumn }: Columns,
   separator: string,
 ): Generator<Row> {
   const rows = parseCsv(text, source, { separator, headed: true });
@@ -112,9 +132,22 @@ function* csvRows(
     if (at >= 0 && !header.includes(name, at + 1)) return at;
     throw new FormatError(source, `${option} "${name}"`, expected, (header.join(", ") || "none") + hint);
   });
-  for (const row of rows) yield { path: row[pathAt ?? -1], label: row[labelAt ?? -1]?.trim() };
+  const otherAt = otherColumn === undefined ? -1 : header.indexOf(otherColumn);
+  for (const row of rows) {
+    yield {
+      path: row[pathAt ?? -1],
+      label: row[labelAt ?? -1]?.trim(),
+      other: otherAt < 0 ? undefined : (row[otherAt] ?? ""),
+    };
+  }
 }
 
-function* jsonRows(text: string, source: string, { pathColumn, labelColumn }: Columns): Generator<Row> {
-  for (const row of parseJsonLines(text, source)) yield { path: row[pathColumn], label: row[labelColumn] };
+function* jsonRows(
+  text: string,
+  source: string,
+  { pathColumn, labelColumn, otherColumn = "" }: Columns,
+): Generator<Row> {
+  for (const row of parseJsonLines(text, source)) {
+    yield { path: row[pathColumn], label: row[labelColumn], other: row[otherColumn] };
+  }
 }
