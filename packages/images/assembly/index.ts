@@ -1,2 +1,3 @@
 export { blendWithGrey, blendWithLevel, sumOfLuma } from "./blend";
 export { resampleColumns, resampleRows } from "./resample";
+export { scaleLevels } from "./scale";

@@ -48,6 +48,7 @@ export {
   randomZoom,
 } from "./augment/warps.ts";
 export type { Interpolation } from "./geometry/axis-taps.ts";
+export { scaleLevels } from "./kernels/scale-levels.ts";
 export { type PixelBox, type ResizeOptions, interpolations, resizePixels } from "./geometry/resize.ts";
 export type { FillMode } from "./geometry/warp.ts";
 export type { ColorMode } from "./decode/colour-mode.ts";

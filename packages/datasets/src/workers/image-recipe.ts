@@ -6,7 +6,7 @@ import {
   imageOperation,
 } from "@featuremap/images";
 import type { PackedPlace } from "../pipeline/packed/packed-store.ts";
-import { InvalidConfigError, type OptionNames, type RandomState, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, type RandomState, type RandomStream, checkOptions } from "@featuremap/tensor";
 
 /** What becomes of a picture; plain JSON. */
 export interface ImageRecipe {
@@ -24,8 +24,8 @@ export interface ImageTask {
   readonly name: string;
   /** A path on the disk, the bytes of a file, pixels, or where these were kept. */
   readonly source: string | Uint8Array | Pixels | PackedPlace;
-  /** Of the random numbers that operations draw. */
-  readonly random: RandomState | undefined;
+  /** The random numbers that operations draw, or their state. */
+  readonly random: RandomState | RandomStream | undefined;
 }
 
 /** Bytes of a pixel. */

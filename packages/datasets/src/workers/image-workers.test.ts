@@ -270,7 +270,7 @@ describe("a worker that ends", () => {
       post(order) {
         if (order.kind === "recipe") known.set(order.recipe, order.ring);
         else if (order.kind === "forget") known.delete(order.recipe);
-        else {
+        else if (order.kind === "tasks") {
           const outcomes = order.tasks.map(({ id, recipe, slot }) => {
             new Uint8Array(known.get(recipe) ?? new SharedArrayBuffer(0)).fill(id % 256, slot * 3, slot * 3 + 3);
             return { id, width: 1, height: 1, data: undefined };

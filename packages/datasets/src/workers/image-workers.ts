@@ -3,6 +3,7 @@ import type { DecodeNote, Pixels } from "@featuremap/images";
 import { InvalidConfigError, NotReadyError, checkOptions } from "@featuremap/tensor";
 import type { ElementContext } from "../pipeline/steps/context.ts";
 import { type ImageRecipe, type ImageTask, checkRecipe, compactSource } from "./image-recipe.ts";
+import type { FilledGroup, PictureGroup } from "./picture-group.ts";
 import { type LoadableExample, checkExample, sourceOf } from "./picture-source.ts";
 import { usualDepth } from "./recipe-book.ts";
 import { ownPixels, workOf } from "./run-recipe.ts";
@@ -88,6 +89,24 @@ export class ImageWorkers {
       const image = await run(task, context.signal, onNote && ((note) => onNote(note, name)));
       return { ...rest, image };
     };
+  }
+
+  /**
+   * A function that makes many pictures of a recipe together, at a message for all of them; undefined where this thread does
+   * the work.
+   *
+   * @internal
+   */
+  fill(recipe: ImageRecipe): ((group: PictureGroup, signal: AbortSignal) => Promise<FilledGroup>) | undefined {
+    const queue = this.#queue;
+    if (queue === undefined) return undefined;
+    const checked = checkRecipe(owner, recipe);
+    return (group, signal) => queue.runGroup(checked, group, signal);
+  }
+
+  /** Threads beside this one. @internal */
+  get count(): number {
+    return this.#workers;
   }
 
   /** Ends the workers; what they still work on fails. A second call does nothing. */

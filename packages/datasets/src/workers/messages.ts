@@ -1,9 +1,10 @@
 import type { DecodeNote } from "@featuremap/images";
 import type { ImageRecipe, ImageTask } from "./image-recipe.ts";
+import type { FilledGroup, PictureGroup } from "./picture-group.ts";
 import type { FaultDescription } from "./worker-error.ts";
 
 /** What a worker is told. */
-export type Order = RecipeOrder | ForgetOrder | TasksOrder;
+export type Order = RecipeOrder | ForgetOrder | TasksOrder | GroupOrder;
 
 /** Comes before the first task of a recipe. */
 export interface RecipeOrder {
@@ -28,6 +29,13 @@ export interface TasksOrder {
   readonly tasks: readonly NumberedTask[];
 }
 
+export interface GroupOrder {
+  readonly kind: "group";
+  readonly id: number;
+  readonly recipe: number;
+  readonly group: PictureGroup;
+}
+
 export interface NumberedTask {
   readonly id: number;
   readonly recipe: number;
@@ -36,8 +44,8 @@ export interface NumberedTask {
   readonly task: ImageTask;
 }
 
-/** What has become of a task. */
-export type Outcome = Picture | Fault;
+/** What has become of a task, or of a group. */
+export type Outcome = Picture | Fault | Filled;
 
 export interface Picture {
   readonly id: number;
@@ -52,4 +60,9 @@ export interface Picture {
 export interface Fault {
   readonly id: number;
   readonly fault: FaultDescription;
+}
+
+export interface Filled {
+  readonly id: number;
+  readonly filled: FilledGroup;
 }

@@ -54,7 +54,7 @@ export function workOf(recipe: ImageRecipe, readFile: typeof readFileWhole = rea
     return resizePixels(pixels, size);
   };
   return async ({ name, source, random }, take, signal, onNote) => {
-    const stream = random === undefined ? new MissingStream(0) : RandomStream.restore(random);
+    const stream = streamOf(random);
     const begun = beginning(first, stream);
     const use = (pixels: Pixels, place?: PixelBox): ReturnType<typeof take> => {
       let changed = begun.apply(pixels, place);
@@ -74,6 +74,11 @@ export function workOf(recipe: ImageRecipe, readFile: typeof readFileWhole = rea
     const bytes = typeof source === "string" ? await readFile(source, { signal, limit: largestFile }) : source;
     return lendImage(bytes, { ...decode, name, signal, onNote, part: begun.part }, use);
   };
+}
+
+function streamOf(random: ImageTask["random"]): RandomStream {
+  if (random === undefined) return new MissingStream(0);
+  return random instanceof RandomStream ? random : RandomStream.restore(random);
 }
 
 /** The first operation: of what it needs but a part, no more is read. */

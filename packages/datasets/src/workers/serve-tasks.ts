@@ -1,7 +1,9 @@
 import { readFileWholeSync } from "@featuremap/files";
 import type { DecodeNote, Pixels } from "@featuremap/images";
-import type { Fault, NumberedTask, Order, Outcome, Picture, RecipeOrder } from "./messages.ts";
+import type { GroupOrder, NumberedTask, Order, Outcome, Picture, RecipeOrder } from "./messages.ts";
+import { fillGroup } from "./picture-group.ts";
 import { type RecipeWork, workOf } from "./run-recipe.ts";
+import { describeFault } from "./worker-error.ts";
 
 /** Outcomes that are told at once. A message costs as much as decoding a small picture. */
 const mostTogether = 8;
@@ -14,6 +16,7 @@ export type Post = (outcomes: readonly Outcome[], buffers: ArrayBuffer[]) => voi
 /** What a worker does with what it is told. */
 export function serveTasks(post: Post): (order: Order) => void {
   const recipes = new Map<number, { readonly order: RecipeOrder; readonly work: RecipeWork }>();
+  let groups = Promise.resolve();
   let outcomes: Outcome[] = [];
   let underWay = 0;
   let lastTold = 0;
@@ -45,12 +48,19 @@ export function serveTasks(post: Post): (order: Order) => void {
       );
       outcome = note === undefined ? picture : { ...picture, note };
     } catch (error) {
-      outcome = faultOf(id, error);
+      outcome = { id, fault: describeFault(error) };
     }
     outcomes.push(outcome);
     underWay--;
     const isEnough = outcomes.length >= mostTogether || performance.now() > lastTold + longestWait;
     if (underWay === 0 || isEnough) tell();
+  };
+
+  const serveGroup = async ({ id, recipe, group }: GroupOrder): Promise<void> => {
+    const work = recipes.get(recipe)?.work;
+    if (work === undefined) throw new Error(`recipe ${recipe} was not told`);
+    const filled = await fillGroup(group, work);
+    post([{ id, filled }], [filled.target]);
   };
 
   return (order) => {
@@ -61,6 +71,11 @@ export function serveTasks(post: Post): (order: Order) => void {
     }
     if (order.kind === "forget") {
       recipes.delete(order.recipe);
+      return;
+    }
+    if (order.kind === "group") {
+      // One after the other: a group's pictures are read as fast as they can be.
+      groups = groups.then(() => serveGroup(order));
       return;
     }
     for (const task of order.tasks) void serve(task);
@@ -89,19 +104,4 @@ function ownBytes(data: Uint8Array | Uint8ClampedArray): Uint8Array<ArrayBuffer>
   return isPlain && buffer instanceof ArrayBuffer && buffer.byteLength === data.length
     ? new Uint8Array(buffer)
     : new Uint8Array(data);
-}
-
-function faultOf(id: number, error: unknown): Fault {
-  type Properties = Partial<Record<"name" | "code" | "message" | "cause", unknown>>;
-  const { name, code, message, cause } = (error ?? {}) as Properties;
-  const { code: system } = (cause ?? {}) as Properties;
-  return {
-    id,
-    fault: {
-      name: typeof name === "string" ? name : "Error",
-      code: typeof code === "string" ? code : undefined,
-      message: typeof message === "string" ? message : String(error),
-      system: cause === undefined ? undefined : typeof system === "string" ? system : "",
-    },
-  };
 }

@@ -4,6 +4,7 @@ import { AbortedError, UnavailableError } from "@featuremap/tensor";
 import type { ImageRecipe, ImageTask } from "./image-recipe.ts";
 import type { NumberedTask, Outcome, RecipeOrder } from "./messages.ts";
 import { onAbort } from "./on-abort.ts";
+import type { FilledGroup, PictureGroup } from "./picture-group.ts";
 import { RecipeBook, deepest } from "./recipe-book.ts";
 import type { Thread } from "./thread.ts";
 import { WorkerError } from "./worker-error.ts";
@@ -16,6 +17,18 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Pictures that are made together. */
+interface WaitingGroup {
+  readonly recipe: ImageRecipe;
+  readonly id: number;
+  readonly group: PictureGroup;
+  readonly resolve: (filled: FilledGroup) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Groups that a worker has at once: one to work on, and the next. */
+const groupsEach = 2;
+
 /** A worker's seat: the thread in it may be replaced. */
 interface Seat {
   readonly number: number;
@@ -25,6 +38,7 @@ interface Seat {
   /** Its places that hold no task. */
   readonly free: number[];
   readonly underWay: Map<number, UnderWay>;
+  readonly groups: Map<number, WaitingGroup & { readonly order: RecipeOrder }>;
 }
 
 interface UnderWay extends Waiting {
@@ -40,6 +54,7 @@ export class TaskQueue {
   readonly #seats: readonly Seat[];
   readonly #recipes: RecipeBook;
   readonly #waiting: Waiting[] = [];
+  readonly #waitingGroups: WaitingGroup[] = [];
   readonly #startThread: typeof startThread;
   #ids = 0;
   #isDispatching = false;
@@ -55,7 +70,8 @@ export class TaskQueue {
       thread: undefined,
       told: new Set<number>(),
       free: Array.from({ length: deepest }, (__, place) => place),
-      underWay: new Map<number, UnderWay>(),
+      underWay: new Map(),
+      groups: new Map(),
     }));
   }
 
@@ -99,11 +115,59 @@ export class TaskQueue {
     });
   }
 
+  /**
+   * Makes pictures together, one message each way.
+   *
+   * @throws {UnavailableError} the worker has ended; which picture it was that ended it, nobody knows.
+   * @throws {AbortedError} the signal was raised before the group had begun.
+   */
+  runGroup(recipe: ImageRecipe, group: PictureGroup, signal: AbortSignal): Promise<FilledGroup> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed !== undefined) {
+        reject(this.#closed);
+        return;
+      }
+      const stop = (): void => reject(new AbortedError("Reading pictures was stopped.", { cause: signal.reason }));
+      if (signal.aborted) {
+        stop();
+        return;
+      }
+      const forget = onAbort(signal, () => {
+        const place = this.#waitingGroups.indexOf(waiting);
+        if (place >= 0) this.#waitingGroups.splice(place, 1);
+        stop();
+      });
+      const waiting: WaitingGroup = {
+        recipe,
+        id: this.#ids++,
+        group,
+        resolve(filled) {
+          forget();
+          resolve(filled);
+        },
+        reject(error) {
+          forget();
+          reject(error);
+        },
+      };
+      this.#waitingGroups.push(waiting);
+      this.#dispatchSoon();
+    });
+  }
+
   async close(reason: Error): Promise<void> {
     this.#closed ??= reason;
-    const lost = [...this.#waiting, ...this.#seats.flatMap(({ underWay }) => [...underWay.values()])];
+    const lost = [
+      ...this.#waiting,
+      ...this.#waitingGroups,
+      ...this.#seats.flatMap(({ underWay, groups }) => [...underWay.values(), ...groups.values()]),
+    ];
     this.#waiting.length = 0;
-    for (const seat of this.#seats) seat.underWay.clear();
+    this.#waitingGroups.length = 0;
+    for (const seat of this.#seats) {
+      seat.underWay.clear();
+      seat.groups.clear();
+    }
     for (const { reject } of lost) reject(reason);
     const threads = this.#seats.map((seat) => seat.thread);
     for (const seat of this.#seats) seat.thread = undefined;
@@ -140,12 +204,31 @@ export class TaskQueue {
       else tasks.push(underWay);
     }
     for (const [seat, tasks] of orders) this.#post(seat, tasks);
+    this.#dispatchGroups();
     this.#forgetRecipes();
+  }
+
+  #dispatchGroups(): void {
+    for (let next = this.#waitingGroups[0]; next !== undefined; next = this.#waitingGroups[0]) {
+      const seat = this.#seats.reduce((best, each) => (each.groups.size < best.groups.size ? each : best));
+      if (seat.groups.size >= groupsEach) return;
+      this.#waitingGroups.shift();
+      const { id, group, recipe } = next;
+      const order = this.#recipes.orderOf(recipe);
+      seat.groups.set(id, { ...next, order });
+      try {
+        this.#threadFor(seat, [order]).post({ kind: "group", id, recipe: order.recipe, group }, [group.target]);
+      } catch (error) {
+        this.#lose(seat, error);
+      }
+    }
   }
 
   /** Of pipelines that came and went nothing stays, here or in the workers; a recipe that is used again is told again. */
   #forgetRecipes(): void {
-    const used = new Set(this.#seats.flatMap(({ underWay }) => Array.from(underWay.values(), ({ order }) => order)));
+    const used = new Set(
+      this.#seats.flatMap(({ underWay, groups }) => [...underWay.values(), ...groups.values()].map(({ order }) => order)),
+    );
     for (const { recipe } of this.#recipes.forget(used)) {
       for (const seat of this.#seats) if (seat.told.delete(recipe)) seat.thread?.post({ kind: "forget", recipe });
     }
@@ -153,17 +236,23 @@ export class TaskQueue {
 
   #post(seat: Seat, tasks: readonly UnderWay[]): void {
     try {
-      const thread = (seat.thread ??= this.#start(seat));
-      for (const order of new Set(tasks.map((task) => task.order))) {
-        if (!seat.told.has(order.recipe)) thread.post(order);
-        seat.told.add(order.recipe);
-      }
-      thread.keepAlive(true);
+      const thread = this.#threadFor(seat, new Set(tasks.map((task) => task.order)));
       const numbered = tasks.map(({ task, order: { recipe }, slot }) => ({ ...task, recipe, slot }));
       thread.post({ kind: "tasks", tasks: numbered });
     } catch (error) {
       this.#lose(seat, error);
     }
+  }
+
+  /** The thread in a seat, once it has been told of recipes. */
+  #threadFor(seat: Seat, orders: Iterable<RecipeOrder>): Thread {
+    const thread = (seat.thread ??= this.#start(seat));
+    for (const order of orders) {
+      if (!seat.told.has(order.recipe)) thread.post(order);
+      seat.told.add(order.recipe);
+    }
+    thread.keepAlive(true);
+    return thread;
   }
 
   #start(seat: Seat): Thread {
@@ -179,6 +268,11 @@ export class TaskQueue {
 
   #take(seat: Seat, outcomes: readonly Outcome[]): void {
     for (const outcome of outcomes) {
+      if ("filled" in outcome) {
+        seat.groups.get(outcome.id)?.resolve(outcome.filled);
+        seat.groups.delete(outcome.id);
+        continue;
+      }
       const waiting = seat.underWay.get(outcome.id);
       if (waiting === undefined) continue;
       seat.underWay.delete(outcome.id);
@@ -191,7 +285,7 @@ export class TaskQueue {
       }
       seat.free.push(place);
     }
-    if (seat.underWay.size === 0) seat.thread?.keepAlive(false);
+    if (seat.underWay.size === 0 && seat.groups.size === 0) seat.thread?.keepAlive(false);
     this.#dispatchSoon();
   }
 
@@ -200,7 +294,13 @@ export class TaskQueue {
     const { thread } = seat;
     seat.thread = undefined;
     const lost = [...seat.underWay.values()];
+    const lostGroups = [...seat.groups.values()];
     seat.underWay.clear();
+    seat.groups.clear();
+    for (const { reject } of lostGroups) {
+      const what = `the worker that read pictures has ended: ${reason instanceof Error ? reason.message : String(reason)}`;
+      reject(new UnavailableError(what, "Read with 0 workers.", { cause: reason }));
+    }
     for (const { task, place, reject } of lost) {
       seat.free.push(place);
       const what = `${task.task.name}: the worker that read it has ended: ${reason instanceof Error ? reason.message : String(reason)}`;

@@ -2,7 +2,8 @@ import type { Order, Outcome } from "./messages.ts";
 
 /** A running worker. */
 export interface Thread {
-  post(order: Order): void;
+  /** @param buffers change hands */
+  post(order: Order, buffers?: readonly ArrayBuffer[]): void;
   /** Whether the process stays alive for its sake. */
   keepAlive(isNeeded: boolean): void;
   terminate(): Promise<void>;

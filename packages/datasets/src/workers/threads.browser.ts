@@ -37,7 +37,7 @@ export function startThread(listener: ThreadListener): Thread {
     end(event.message || "its script cannot be loaded; the page's policy must allow it (worker-src blob:)");
   });
   return {
-    post: (order) => worker.postMessage(order),
+    post: (order, buffers = []) => worker.postMessage(order, [...buffers]),
     keepAlive() {},
     async terminate() {
       isOver = true;

@@ -32,7 +32,7 @@ export function startThread(listener: ThreadListener, address: URL = script): Th
   worker.on("exit", (code) => end(new Error(`it exited with code ${code}`)));
   worker.unref();
   return {
-    post: (order) => worker.postMessage(order),
+    post: (order, buffers = []) => worker.postMessage(order, [...buffers]),
     keepAlive: (isNeeded) => (isNeeded ? worker.ref() : worker.unref()),
     async terminate() {
       isOver = true;

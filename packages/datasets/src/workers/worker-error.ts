@@ -21,3 +21,16 @@ export class WorkerError extends FeaturemapError {
     this.code = fault.code ?? "WORKER_FAILED";
   }
 }
+
+/** What is told of an error that is thrown in a worker. */
+export function describeFault(error: unknown): FaultDescription {
+  type Properties = Partial<Record<"name" | "code" | "message" | "cause", unknown>>;
+  const { name, code, message, cause } = (error ?? {}) as Properties;
+  const { code: system } = (cause ?? {}) as Properties;
+  return {
+    name: typeof name === "string" ? name : "Error",
+    code: typeof code === "string" ? code : undefined,
+    message: typeof message === "string" ? message : String(error),
+    system: cause === undefined ? undefined : typeof system === "string" ? system : "",
+  };
+}

@@ -19,12 +19,6 @@ export interface AxisTaps {
   readonly most: number;
 }
 
-/** A run of source lines. */
-export interface Span {
-  readonly start: number;
-  readonly length: number;
-}
-
 interface Kernel {
   /** Whether antialiasing widens it. */
   readonly stretches: boolean;
@@ -53,26 +47,27 @@ const kernels: Readonly<Record<Exclude<Interpolation, "nearest" | "area">, Kerne
 
 /**
  * The taps of each output line along one axis, as `tf.image.resize` takes them: centres at half pixels, no tap outside
- * the span, weights that sum to one.
+ * the source, weights that sum to one.
  *
+ * @param source how many lines there are
  * @param antialias whether a reduced picture's lines mix all the source lines that they stand for
  * @param mirrored whether the output's lines come in reverse
  */
 export function axisTaps(
-  span: Span,
+  source: number,
   length: number,
   interpolation: Interpolation,
   { antialias, mirrored }: { readonly antialias: boolean; readonly mirrored: boolean },
 ): AxisTaps {
-  const scale = span.length / length;
+  const scale = source / length;
   const kernel = kernelOf(interpolation, scale);
   // Where weights jump, TensorFlow's float32 decides on which side of the jump a line lies.
   const round = kernel.jumps ? Math.fround : exactly;
-  const step = interpolation === "nearest" ? round(scale) : round(1 / round(length / span.length));
+  const step = interpolation === "nearest" ? round(scale) : round(1 / round(length / source));
   const stretch = antialias && kernel.stretches ? Math.max(1, step) : 1;
   const shrink = round(1 / stretch);
   const reach = round(kernel.radius * stretch);
-  const most = Math.min(span.length, Math.floor(2 * reach) + 2);
+  const most = Math.min(source, Math.floor(2 * reach) + 2);
   const starts = new Int32Array(length);
   const counts = new Int32Array(length);
   const weights = new Int16Array(length * most);
@@ -80,8 +75,8 @@ export function axisTaps(
   for (let index = 0; index < length; index++) {
     const line = mirrored ? length - 1 - index : index;
     const center = round((index + 0.5) * step);
-    const first = clamp(Math.ceil(round(center - reach) - 0.5), span.length);
-    const last = Math.max(first, clamp(Math.floor(round(center + reach) - 0.5), span.length));
+    const first = clamp(Math.ceil(round(center - reach) - 0.5), source);
+    const last = Math.max(first, clamp(Math.floor(round(center + reach) - 0.5), source));
     const count = last - first + 1;
     let sum = 0;
     for (let tap = 0; tap < count; tap++) {
@@ -89,7 +84,7 @@ export function axisTaps(
       exact[tap] = weight;
       sum += weight;
     }
-    starts[line] = span.start + first;
+    starts[line] = first;
     counts[line] = count;
     roundWeights(exact, count, sum, weights, line * most);
   }

@@ -1,8 +1,9 @@
 import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { requireFlag } from "../augment/check-range.ts";
 import { type Pixels, bytesPerPixel } from "../pixels.ts";
-import { type Interpolation, axisTaps } from "./axis-taps.ts";
+import type { Interpolation } from "./axis-taps.ts";
 import { resample } from "./resampler.ts";
+import { columnWeights, rowWeights } from "./tap-weights.ts";
 
 /** A rectangle of a picture, in whole pixels. */
 export interface PixelBox {
@@ -77,11 +78,11 @@ export function resizePixels(
     const expected = `at most ${mostBytes} bytes with the lines it is made from`;
     throw new InvalidConfigError("resizePixels", "size", expected, `${height} x ${width} x ${channels}`);
   }
-  const across = { start: box.left, length: box.width };
-  const columns = axisTaps(across, width, interpolation, { antialias, mirrored: flipLeftRight });
-  const down = { start: box.top, length: box.height };
-  const rows = axisTaps(down, height, interpolation, { antialias, mirrored: false });
-  return { data: resample(pixels.data, pixels.width, channels, columns, rows), width, height };
+  const how = { interpolation, antialias };
+  const columns = columnWeights({ length: box.width, target: width, ...how, mirrored: flipLeftRight });
+  const rows = rowWeights({ length: box.height, target: height, ...how, mirrored: false });
+  const source = { data: pixels.data, width: pixels.width, channels, left: box.left, top: box.top };
+  return { data: resample(source, columns, rows), width, height };
 }
 
 function requireSize(size: readonly [number, number]): readonly [height: number, width: number] {

@@ -5,6 +5,7 @@ interface PictureKernels {
   readonly blendWithGrey: (data: number, pixels: number, factor: number) => void;
   readonly blendWithLevel: (data: number, length: number, level: number, factor: number) => void;
   readonly sumOfLuma: (data: number, pixels: number) => number;
+  readonly scaleLevels: (source: number, length: number, target: number, factor: number) => void;
   readonly resampleRows: (
     source: number,
     stride: number,

@@ -64,7 +64,7 @@ export class LazyStore {
     return made;
   }
 
-  /** An element that is in memory, without waiting; undefined where it takes {@link get}. @throws {WorkerError} it is damaged. */
+  /** An element that is in memory, as it lies there, without waiting; undefined where it takes {@link get}. @throws {WorkerError} it is damaged. */
   peek(index: number, origin: string): unknown {
     const found = this.#making.has(index) ? undefined : (this.#opened?.peek(index, origin) as Kept | undefined);
     return found === undefined ? undefined : elementOf(found);
@@ -73,6 +73,11 @@ export class LazyStore {
   /** Where an element lies on the disk; undefined where it is not yet there. */
   async locate(index: number, origin: string): Promise<PackedPlace | undefined> {
     return (await this.#store)?.locate(index, origin);
+  }
+
+  /** The same, without waiting; undefined also where the store was not opened yet. */
+  locateNow(index: number, origin: string): PackedPlace | undefined {
+    return this.#opened?.locate(index, origin);
   }
 
   async #get<T>(index: number, origin: string, make: () => T | Promise<T>): Promise<T> {

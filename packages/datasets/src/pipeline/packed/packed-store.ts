@@ -102,7 +102,7 @@ export class PackedStore {
   }
 
   /**
-   * An element, without waiting; undefined where it takes {@link get}. Of what may stay in memory, the next element of the
+   * An element whose bytes are the store's own, without waiting; undefined where it takes {@link get}. Of what may stay in memory, the next element of the
    * same pack will be there.
    */
   peek(index: number, origin: string): unknown {
@@ -115,7 +115,7 @@ export class PackedStore {
       return undefined;
     }
     const offset = this.#offsets[index] ?? 0;
-    const bytes = whole.bytes.slice(offset, offset + (this.#lengths[index] ?? 0));
+    const bytes = whole.bytes.subarray(offset, offset + (this.#lengths[index] ?? 0));
     try {
       const place = whole.checked.has(index) ? "checked" : placeOf(index, origin);
       const element = decodeElement(this.#options.directory, bytes, place);

@@ -17,14 +17,16 @@ const mostOnDisk = 2 ** 34;
 /** Bytes of packs that are read whole, and stay. */
 const packsInMemory = 2 ** 28;
 
-/** Where decoded pictures are kept: in memory, or in a folder. What it gives is the caller's own, to write to. */
+/** Where decoded pictures are kept: in memory, or in a folder. */
 export interface DecodedPictures {
-  /** @param make decodes it @param signal raised when its user is done: what waits is written then */
+  /** A picture of the caller's own, to write to. @param make decodes it @param signal raised when its user is done: what waits is written then */
   get(place: number, make: () => Promise<Pixels>, signal: AbortSignal): Promise<Pixels>;
-  /** A picture that is in memory, without waiting; undefined where it takes `get`. @throws {WorkerError} its file is damaged. */
+  /** A picture that is in memory, as it lies there, not to be written to; undefined where it takes `get`. @throws {WorkerError} its file is damaged. */
   peek(place: number): Pixels | undefined;
   /** Where a picture lies that is on the disk already. */
   locate(place: number): Promise<PackedPlace | undefined>;
+  /** The same, of a picture whose file was looked at before. */
+  locateNow(place: number): PackedPlace | undefined;
 }
 
 /** What decides where pictures are kept. */
@@ -72,6 +74,10 @@ export function decodedPictures(
       const from = await origin(place);
       return from === undefined ? undefined : (await store)?.locate(files.baseIndex(place), from);
     },
+    locateNow(place) {
+      const from = origins.get(place);
+      return from === undefined ? undefined : opened?.locateNow(files.baseIndex(place), from);
+    },
     async get(place, make, signal) {
       store ??= openStore(files, recipe, cache, total);
       opened = await store;
@@ -87,10 +93,10 @@ function inMemory(files: BatchableFiles): DecodedPictures {
   const ready = new Map<number, Pixels>();
   return {
     peek(place) {
-      const found = ready.get(files.baseIndex(place));
-      return found && copyElement(found);
+      return ready.get(files.baseIndex(place));
     },
     locate: () => Promise.resolve(undefined),
+    locateNow: () => undefined,
     get(place, make) {
       const index = files.baseIndex(place);
       const made = kept.get(index) ?? make();

@@ -3,6 +3,7 @@ import { InvalidConfigError, type OptionNames, RandomStream, checkOptions } from
 import { Dataset } from "../../pipeline/dataset.ts";
 import type { BatchableFiles } from "./file-example.ts";
 import { type ImageOptions, checkImageOptions, imageOptionNames } from "./image-options.ts";
+import { elementRandom } from "../../workers/element-random.ts";
 import { PictureReader } from "./picture-reader.ts";
 import type { SkippedFiles } from "./skipped-files.ts";
 
@@ -42,7 +43,7 @@ export function imageExamples(
     const { path, label } = files.at(index);
     if (skipped.isDamaged(path)) return undefined;
     const isChanged = checked.augment.length > 0;
-    const random = isChanged ? RandomStream.restore(state).fork(`epoch ${epoch}, element ${index}`) : undefined;
+    const random = isChanged ? elementRandom({ state, epoch }, index) : undefined;
     try {
       const image = await reader.read(index, random, signal);
       skipped.found(path);

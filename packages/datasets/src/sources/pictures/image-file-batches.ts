@@ -1,4 +1,4 @@
-import { type Pixels, type Preprocessing } from "@featuremap/images";
+import type { Preprocessing } from "@featuremap/images";
 import {
   type Batch,
   type BatchSource,
@@ -19,10 +19,9 @@ import type { BatchableFiles } from "./file-example.ts";
 import type { FileNote } from "./file-notes.ts";
 import { type CheckedBatchOptions, type ImageFileBatchOptions, checkBatchOptions } from "./image-file-batch-options.ts";
 import { type CheckedImageOptions, checkImageOptions, preprocessingOf } from "./image-options.ts";
-import { mapConcurrently } from "./map-concurrently.ts";
-import { PictureReader } from "./picture-reader.ts";
+import { type PicturePass, PictureReader } from "./picture-reader.ts";
 import type { SkippedFile, SkippedFiles } from "./skipped-files.ts";
-import { writeInputs, writeLabels } from "./write-batch.ts";
+import { BatchInputs, writeLabels } from "./write-batch.ts";
 
 /** A batch of pictures and their classes. */
 type FileBatch = Batch<HostArray, HostArray>;
@@ -208,49 +207,47 @@ export class ImageFileBatches implements BatchSource {
   async #make(index: number, epoch: number, signal: AbortSignal): Promise<FileBatch> {
     const order = this.#orderOf(epoch);
     const chosen = order.subarray(index * this.batchSize, Math.min(this.size, (index + 1) * this.batchSize));
-    const loaded = await mapConcurrently([...chosen], this.#reader.concurrency, (place) =>
-      this.#load(place, epoch, signal),
-    );
-    const pictures = loaded.filter((picture) => picture !== undefined);
-    // Of a batch whose files are all damaged something has to come: the next picture that can be read.
-    for (let step = 0; pictures.length === 0 && step < order.length; step++) {
-      const place = order[(index * this.batchSize + step) % order.length] ?? 0;
-      const picture = await this.#load(place, epoch, signal);
-      if (picture !== undefined) pictures.push(picture);
-    }
-    if (pictures.length === 0) throw new FormatError("ImageFiles", "the files", "pictures", "none that can be read");
     const { scale, dataFormat } = this.#cut;
+    const inputs = new BatchInputs(chosen.length, this.#images, scale, dataFormat);
+    const pass = this.#passOf(epoch, signal);
+    const files: (number | undefined)[] = await this.#fill(chosen, inputs, pass);
+    // Of a batch whose files are all damaged something has to come: the next picture that can be read.
+    for (let step = 0; step < order.length && !files.some((file) => file !== undefined); step++) {
+      const next = (index * this.batchSize + step) % order.length;
+      files.splice(0, 1, ...(await this.#fill(order.subarray(next, next + 1), inputs, pass)));
+    }
+    const places = [...files.keys()].filter((place) => files[place] !== undefined);
+    if (places.length === 0) throw new FormatError("ImageFiles", "the files", "pictures", "none that can be read");
     const labelMode = this.#files.labels === undefined ? null : this.#cut.labelMode;
-    const labels = pictures.map(({ label }) => label);
-    const x = writeInputs(
-      pictures.map(({ pixels }) => pixels),
-      this.#images,
-      scale,
-      dataFormat,
-    );
-    return { x, y: writeLabels(labels, labelMode, this.classNames.length), size: pictures.length };
+    const labels = places.map((place) => this.#files.labels?.[files[place] ?? 0] ?? -1);
+    const y = writeLabels(labels, labelMode, this.classNames.length);
+    return { x: inputs.finish(places), y, size: places.length };
   }
 
-  async #load(
-    place: number,
-    epoch: number,
-    signal: AbortSignal,
-  ): Promise<{ pixels: Pixels; label: number } | undefined> {
-    const { path, label } = this.#files.at(place);
-    if (this.#skipped.isDamaged(path)) return undefined;
-    // By the file's own place: neither the order nor the batch size changes what becomes of it.
-    const random =
-      this.#state === undefined || this.#images.augment.length === 0
-        ? undefined
-        : RandomStream.restore(this.#state).fork(`epoch ${epoch}, element ${place}`);
-    try {
-      const pixels = this.#reader.readNow(place, random) ?? (await this.#reader.read(place, random, signal));
-      this.#skipped.found(path);
-      return { pixels, label };
-    } catch (error) {
-      this.#skipped.add(path, error);
-      return undefined;
-    }
+  #passOf(epoch: number, signal: AbortSignal): PicturePass {
+    const isRandom = this.#state !== undefined && this.#images.augment.length > 0;
+    // By a file's own place: neither the order nor the batch size changes what becomes of it.
+    return { random: isRandom ? { state: this.#state, epoch } : undefined, signal };
+  }
+
+  /** Writes pictures to a batch. @returns each one's file, undefined where it is damaged */
+  async #fill(chosen: Uint32Array, inputs: BatchInputs, pass: PicturePass): Promise<(number | undefined)[]> {
+    const files = new Array<number | undefined>(chosen.length);
+    const pathOf = (file: number): string => this.#files.filePaths[file] ?? "";
+    const wanted = Array.from(chosen, (file, place) => ({ file, place }));
+    await this.#reader.readAll(
+      wanted.filter(({ file }) => !this.#skipped.isDamaged(pathOf(file))),
+      pass,
+      {
+        take: ({ file, place }, pixels) => {
+          inputs.write(place, pixels);
+          files[place] = file;
+          this.#skipped.found(pathOf(file));
+        },
+        fail: ({ file }, error) => this.#skipped.add(pathOf(file), error),
+      },
+    );
+    return files;
   }
 
   /**

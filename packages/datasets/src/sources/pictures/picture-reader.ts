@@ -2,11 +2,14 @@ import { usualWorkers } from "#threads";
 import { type DecodeNote, type ImageOperation, type Pixels, isDescribed, resize } from "@featuremap/images";
 import { FeaturemapError, RandomStream } from "@featuremap/tensor";
 import { changePixels } from "../batches/augment-steps.ts";
+import { type PassRandom, elementRandom } from "../../workers/element-random.ts";
 import type { PackedPlace } from "../../pipeline/packed/packed-store.ts";
 import type { ElementContext } from "../../pipeline/steps/context.ts";
 import type { ImageRecipe } from "../../workers/image-recipe.ts";
 import { ImageWorkers, type Loaded } from "../../workers/image-workers.ts";
 import { type DecodedPictures, decodedPictures } from "./decoded-pictures.ts";
+import { PictureGroups } from "./picture-groups.ts";
+import { mapConcurrently } from "./map-concurrently.ts";
 import type { BatchableFiles, FileExample } from "./file-example.ts";
 import type { FileNotes } from "./file-notes.ts";
 import type { CheckedImageOptions } from "./image-options.ts";
@@ -22,6 +25,21 @@ function workersOf(count: number): ImageWorkers {
   const workers = new ImageWorkers({ workers: count });
   pools.set(count, workers);
   return workers;
+}
+
+/** One way through the pictures. */
+export interface PicturePass {
+  /** What changes draw from; without it pictures are as their files show them. */
+  readonly random: PassRandom | undefined;
+  /** Raised when its user is done. */
+  readonly signal: AbortSignal;
+}
+
+/** Who gets pictures. */
+export interface PictureTaker<Wanted> {
+  /** The pixels count until it returns. */
+  take(wanted: Wanted, pixels: Pixels): void;
+  fail(wanted: Wanted, error: unknown): void;
 }
 
 /** Reads pictures of files in one size, decoded once where that can be, and changes them where that is asked. */
@@ -41,6 +59,8 @@ export class PictureReader {
   readonly #decodeAndFit: Load<FileExample>;
   readonly #decodeAndChange: Load<FileExample>;
   readonly #change: Load<{ readonly path: string; readonly image?: Pixels; readonly packed?: PackedPlace }>;
+  readonly #unchangedGroups: PictureGroups | undefined;
+  readonly #changedGroups: PictureGroups | undefined;
 
   /** @param notes where is noted what decoding says */
   constructor(files: BatchableFiles, options: CheckedImageOptions, notes: FileNotes) {
@@ -76,26 +96,71 @@ export class PictureReader {
       size: imageSize,
     };
     this.#decodeAndChange = workers.load(changed, heard);
-    this.#change = workers.load({ decode: { colorMode }, operations: changes, size: imageSize });
+    const kept = { decode: { colorMode }, size: imageSize };
+    const change = { ...kept, operations: changes };
+    this.#change = workers.load(change);
     this.#kept = decodedPictures(files, {
       // Whole pictures take too much room to keep them unasked.
       cache: cache ?? (cutsFirst ? false : undefined),
       recipe: JSON.stringify(cutsFirst ? whole : fitted),
       pictureBytes: cutsFirst ? undefined : imageSize[0] * imageSize[1] * channels,
     });
+    const groupsOf = (recipe: ImageRecipe): PictureGroups | undefined => {
+      const pictureBytes = imageSize[0] * imageSize[1] * channels;
+      return PictureGroups.of({ files, kept: this.#kept, workers, recipe, pictureBytes, notes });
+    };
+    const unchanged = { ...kept, operations: [fitting] };
+    this.#unchangedGroups = groupsOf(this.#kept === undefined ? fitted : unchanged);
+    this.#changedGroups = isOwn ? undefined : groupsOf(this.#kept === undefined ? changed : change);
+  }
+
+  /** Reads pictures, in any order. */
+  async readAll<Wanted extends { readonly file: number }>(
+    wanted: readonly Wanted[],
+    pass: PicturePass,
+    taker: PictureTaker<Wanted>,
+  ): Promise<void> {
+    const later: Wanted[] = [];
+    for (const each of wanted) {
+      try {
+        const pixels = this.#readNow(each.file, pass.random);
+        if (pixels === undefined) later.push(each);
+        else taker.take(each, pixels);
+      } catch (error) {
+        taker.fail(each, error);
+      }
+    }
+    if (later.length === 0) return;
+    const groups = pass.random === undefined ? this.#unchangedGroups : this.#changedGroups;
+    const left = groups === undefined ? later : await groups.readAll(later, pass, taker);
+    await mapConcurrently(left, this.concurrency, async (each) => {
+      const { file } = each;
+      let pixels: Pixels;
+      try {
+        pixels = await this.read(file, pass.random && elementRandom(pass.random, file), pass.signal);
+      } catch (error) {
+        taker.fail(each, error);
+        return;
+      }
+      taker.take(each, pixels);
+    });
   }
 
   /**
    * A picture that is in memory, at once: waiting for another thread costs more than copying a small picture.
    *
-   * @param random what changes draw from @returns undefined where it takes {@link read} @throws {WorkerError} its file is damaged.
+   * @returns undefined where it takes {@link read}; else pixels not to be written to
+   * @throws {WorkerError} its file is damaged.
    */
-  readNow(place: number, random: RandomStream | undefined): Pixels | undefined {
+  #readNow(file: number, random: PassRandom | undefined): Pixels | undefined {
     const changes = random === undefined ? [] : this.#own === undefined ? this.#light : undefined;
-    const decoded = changes && this.#kept?.peek(place);
-    if (decoded === undefined) return undefined;
-    const changed = changes?.reduce((pixels, step) => step.apply(pixels, random ?? unused), decoded) ?? decoded;
-    return this.#fitting.apply(changed, unused);
+    const decoded = changes && this.#kept?.peek(file);
+    if (decoded === undefined || changes === undefined) return undefined;
+    const stream = random === undefined ? unused : elementRandom(random, file);
+    return this.#fitting.apply(
+      changes.reduce((pixels, step) => step.apply(pixels, stream), decoded),
+      unused,
+    );
   }
 
   /**

@@ -1,34 +1,59 @@
-import type { Pixels } from "@featuremap/images";
+import { type Pixels, scaleLevels } from "@featuremap/images";
 import { HostArray } from "@featuremap/tensor";
 import { oneHot } from "../batches/one-hot.ts";
 import type { CheckedImageOptions } from "./image-options.ts";
 
 /** Pictures as a model's input: float32, `[size, height, width, channels]` or with the channels first. */
-export function writeInputs(
-  pictures: readonly Pixels[],
-  { imageSize, channels }: CheckedImageOptions,
-  scale: number,
-  dataFormat: "channelsLast" | "channelsFirst",
-): HostArray<Float32Array> {
-  const [height, width] = imageSize;
-  const area = height * width;
-  const values = new Float32Array(pictures.length * area * channels);
-  const length = area * channels;
-  for (const [picture, { data }] of pictures.entries()) {
-    const from = picture * length;
-    if (dataFormat === "channelsLast") {
-      if (scale === 1) values.set(data.subarray(0, length), from);
-      else for (let index = 0; index < length; index++) values[from + index] = (data[index] ?? 0) * scale;
-      continue;
+export class BatchInputs {
+  readonly #values: Float32Array<ArrayBuffer>;
+  readonly #shape: readonly number[];
+  readonly #area: number;
+  readonly #channels: number;
+  readonly #scale: number;
+  readonly #isPlanar: boolean;
+
+  /** @param size places for pictures @param scale factor on levels */
+  constructor(
+    size: number,
+    { imageSize, channels }: CheckedImageOptions,
+    scale: number,
+    dataFormat: "channelsLast" | "channelsFirst",
+  ) {
+    const [height, width] = imageSize;
+    this.#isPlanar = dataFormat === "channelsFirst" && channels > 1;
+    this.#shape = dataFormat === "channelsLast" ? [height, width, channels] : [channels, height, width];
+    this.#area = height * width;
+    this.#channels = channels;
+    this.#scale = scale;
+    this.#values = new Float32Array(size * this.#area * channels);
+  }
+
+  /** Writes a picture to its place. */
+  write(place: number, { data }: Pick<Pixels, "data">): void {
+    const length = this.#area * this.#channels;
+    const from = place * length;
+    if (!this.#isPlanar) {
+      scaleLevels(data.length === length ? data : data.subarray(0, length), this.#scale, this.#values, from);
+      return;
     }
-    for (let pixel = 0; pixel < area; pixel++) {
-      for (let channel = 0; channel < channels; channel++) {
-        values[from + channel * area + pixel] = (data[pixel * channels + channel] ?? 0) * scale;
+    for (let pixel = 0; pixel < this.#area; pixel++) {
+      for (let channel = 0; channel < this.#channels; channel++) {
+        const level = data[pixel * this.#channels + channel] ?? 0;
+        this.#values[from + channel * this.#area + pixel] = level * this.#scale;
       }
     }
   }
-  const shape = dataFormat === "channelsLast" ? [height, width, channels] : [channels, height, width];
-  return new HostArray(values, [pictures.length, ...shape]);
+
+  /** The pictures in these places, which ascend. */
+  finish(places: readonly number[]): HostArray<Float32Array> {
+    const length = this.#area * this.#channels;
+    for (const [index, place] of places.entries()) {
+      if (index < place) this.#values.copyWithin(index * length, place * length, (place + 1) * length);
+    }
+    const used = places.length * length;
+    const values = used === this.#values.length ? this.#values : this.#values.slice(0, used);
+    return new HostArray(values, [places.length, ...this.#shape]);
+  }
 }
 
 /**
