@@ -66,6 +66,11 @@ export interface BatchSource<Each extends Batch = Batch> {
    */
   batches(epoch: number, from?: number): AsyncIterable<Each> | Iterable<Each>;
   /**
+   * Takes back a batch of {@link batches} that nobody looks at any more, so that a later one is written to its memory. A
+   * `Trainer` gives each back once it is done with it; nobody else needs to.
+   */
+  recycle?(batch: Each): void;
+  /**
    * The share of one of several that train together. All get equally many batches, no example twice, and leave out none
    * but what does not divide among them. They need one seed.
    *

@@ -6,7 +6,13 @@ import {
   imageOperation,
 } from "@featuremap/images";
 import type { PackedPlace } from "../pipeline/packed/packed-store.ts";
-import { InvalidConfigError, type OptionNames, type RandomState, type RandomStream, checkOptions } from "@featuremap/tensor";
+import {
+  InvalidConfigError,
+  type OptionNames,
+  type RandomState,
+  type RandomStream,
+  checkOptions,
+} from "@featuremap/tensor";
 
 /** What becomes of a picture; plain JSON. */
 export interface ImageRecipe {

@@ -227,7 +227,9 @@ export class TaskQueue {
   /** Of pipelines that came and went nothing stays, here or in the workers; a recipe that is used again is told again. */
   #forgetRecipes(): void {
     const used = new Set(
-      this.#seats.flatMap(({ underWay, groups }) => [...underWay.values(), ...groups.values()].map(({ order }) => order)),
+      this.#seats.flatMap(({ underWay, groups }) =>
+        [...underWay.values(), ...groups.values()].map(({ order }) => order),
+      ),
     );
     for (const { recipe } of this.#recipes.forget(used)) {
       for (const seat of this.#seats) if (seat.told.delete(recipe)) seat.thread?.post({ kind: "forget", recipe });

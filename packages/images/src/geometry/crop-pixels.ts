@@ -1,3 +1,4 @@
+import { KernelMemory } from "../kernels/kernel-memory.ts";
 import { depthOf } from "../colour/levels.ts";
 import type { Pixels } from "../pixels.ts";
 import type { PixelBox } from "./resize.ts";
@@ -48,8 +49,17 @@ export function padPixels(
 export function mirrorPixels(pixels: Pixels): Pixels {
   const { data, width, height } = pixels;
   const depth = depthOf(pixels);
-  const result = new Uint8Array(data.length);
   const line = width * depth;
+  if (depth === 3) {
+    const mirrored = KernelMemory.use((memory) => {
+      const source = memory.store(data);
+      const target = memory.reserve(data.length);
+      memory.kernels.mirrorLines(source, width, height, target);
+      return memory.bytes(target, data.length).slice();
+    });
+    return { data: mirrored, width, height };
+  }
+  const result = new Uint8Array(data.length);
   for (let start = 0; start < data.length; start += line) {
     for (let column = 0; column < width; column++) {
       const from = start + column * depth;

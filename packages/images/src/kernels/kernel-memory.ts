@@ -6,6 +6,7 @@ interface PictureKernels {
   readonly blendWithLevel: (data: number, length: number, level: number, factor: number) => void;
   readonly sumOfLuma: (data: number, pixels: number) => number;
   readonly scaleLevels: (source: number, length: number, target: number, factor: number) => void;
+  readonly mirrorLines: (source: number, width: number, height: number, target: number) => void;
   readonly resampleRows: (
     source: number,
     stride: number,

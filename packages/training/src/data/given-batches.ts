@@ -1,4 +1,5 @@
 import {
+  type Batch,
   type BatchSource,
   type BatchStream,
   InvalidConfigError,
@@ -108,7 +109,7 @@ export function sourceBatches(source: BatchSource, use: BatchUse): TrainingSourc
       const begun = startsAnywhere ? from : 0;
       const batches: unknown = begun === 0 ? source.batches(epoch) : source.batches(epoch, begun);
       const range = { begun, from, end: batchCount };
-      if (isAsyncIterable(batches)) return checkedLater(batches, use, range);
+      if (isAsyncIterable(batches)) return checkedLater(batches, use, range, source.recycle?.bind(source));
       if (isIterable(batches)) return checked(batches, use, range);
       throw new InvalidConfigError(owner, "what batches(epoch) gives", "an iterable of batches", batches);
     },
@@ -224,10 +225,13 @@ async function* checkedLater(
   batches: AsyncIterable<unknown>,
   use: BatchUse,
   range: BatchRange,
+  recycle: ((batch: Batch) => void) | undefined,
 ): AsyncGenerator<TrainingBatch, void> {
   let count = range.begun;
   for await (const batch of batches) {
-    if (count++ >= range.from) yield checkBatch(await readTensors(batch), use);
+    if (count++ < range.from) continue;
+    const next = checkBatch(await readTensors(batch), use);
+    yield recycle === undefined ? next : { ...next, release: () => recycle(batch as Batch) };
   }
   checkEnd(use.owner, count, range);
 }

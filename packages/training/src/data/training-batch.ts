@@ -18,6 +18,8 @@ export interface TrainingBatch {
   /** What the weights of examples were multiplied by; absent where classes count alike. */
   readonly classWeight?: ClassWeightRecord;
   readonly size: number;
+  /** To be called once nobody looks at the arrays any more: whoever made them may use their memory again. */
+  readonly release?: () => void;
 }
 
 /** What decides the order of data. */

@@ -118,6 +118,8 @@ export async function runPass(pass: Pass): Promise<PassResult> {
       if (aborted) break;
       if (before) await before(sent);
       waiting.push(pass.step(batch));
+      // The device has its own copy, or none at all: tensors do not outlive the step.
+      batch.release?.();
       if (after) await after(sent, readLogs);
       sent += 1;
       if (pass.goOn?.() === false) break;

@@ -63,26 +63,40 @@ export function encodeElement(owner: string, element: unknown, place = 0): Uint8
   return bytes;
 }
 
+/** Makes an element of the bytes that hold it; arrays of bytes share their memory. */
+export type ElementReader = (bytes: Uint8Array<ArrayBuffer>) => unknown;
+
 /**
  * What {@link encodeElement} wrote; arrays of bytes share its memory.
  *
- * @param place for what it must have been written; "checked" where these very bytes were found to be whole, and so, before
+ * @param place for what it must have been written
  * @throws {FormatError} it wrote something else.
  */
-export function decodeElement(source: string, bytes: Uint8Array<ArrayBuffer>, place: number | "checked" = 0): unknown {
+export function decodeElement(source: string, bytes: Uint8Array<ArrayBuffer>, place = 0): unknown {
+  return elementReader(source, bytes, place)(bytes);
+}
+
+/**
+ * What reads an element, once its bytes were found to be whole.
+ *
+ * @throws {FormatError} they are not.
+ */
+export function elementReader(source: string, bytes: Uint8Array<ArrayBuffer>, place = 0): ElementReader {
   const damaged = (found: string): FormatError => new FormatError(source, "an element", "as it was written", found);
   if (bytes.length < 8) throw damaged(`${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
-  if (place !== "checked" && view.getUint32(0, true) !== (checksumOf(bytes.subarray(4)) ^ place) >>> 0) {
-    throw damaged("other bytes");
-  }
+  if (view.getUint32(0, true) !== (checksumOf(bytes.subarray(4)) ^ place) >>> 0) throw damaged("other bytes");
   const start = 8 + view.getUint32(4, true);
   if (start > bytes.length) throw damaged("a header that is cut off");
-  try {
-    return builderOf(bytes.subarray(8, start))(bytes, start);
-  } catch (cause) {
-    throw cause instanceof HeaderError ? damaged(cause.message) : Object.assign(damaged("something else"), { cause });
-  }
+  const attempt = <Result>(work: () => Result): Result => {
+    try {
+      return work();
+    } catch (cause) {
+      throw cause instanceof HeaderError ? damaged(cause.message) : Object.assign(damaged("something else"), { cause });
+    }
+  };
+  const reader = attempt(() => readerOf(bytes.subarray(8, start)));
+  return (element) => attempt(() => reader(element));
 }
 
 /** Makes an element of the bytes that hold it, whose arrays begin at `start`. */
@@ -91,19 +105,20 @@ type Builder = (bytes: Uint8Array<ArrayBuffer>, start: number) => unknown;
 /** What a header says cannot be. */
 class HeaderError extends Error {}
 
-/** Builders by their headers: pictures of one size have the same one, which is parsed once. */
-const builders = new Map<string, Builder>();
-const mostBuilders = 64;
+/** Readers by their headers: pictures of one size have the same one, which is parsed once. */
+const readers = new Map<string, ElementReader>();
+const mostReaders = 64;
 const decoder = new TextDecoder();
 
-function builderOf(header: Uint8Array): Builder {
+function readerOf(header: Uint8Array): ElementReader {
   const text = decoder.decode(header);
-  const known = builders.get(text);
+  const known = readers.get(text);
   if (known !== undefined) return known;
-  const builder = compile(JSON.parse(text));
-  if (builders.size >= mostBuilders) builders.clear();
-  builders.set(text, builder);
-  return builder;
+  const [build, start] = [compile(JSON.parse(text)), 8 + header.length];
+  const reader: ElementReader = (bytes) => build(bytes, start);
+  if (readers.size >= mostReaders) readers.clear();
+  readers.set(text, reader);
+  return reader;
 }
 
 function compile(value: unknown): Builder {
@@ -114,7 +129,14 @@ function compile(value: unknown): Builder {
   }
   if (Object.hasOwn(value, tag)) return compileTagged(value as Record<string, unknown>);
   const properties = Object.entries(value).map(([name, each]) => [name, compile(each)] as const);
-  return (bytes, start) => Object.fromEntries(properties.map(([name, property]) => [name, property(bytes, start)]));
+  if (Object.hasOwn(value, "__proto__")) {
+    return (bytes, start) => Object.fromEntries(properties.map(([name, property]) => [name, property(bytes, start)]));
+  }
+  return (bytes, start) => {
+    const built: Record<string, unknown> = {};
+    for (const [name, property] of properties) built[name] = property(bytes, start);
+    return built;
+  };
 }
 
 function compileTagged(described: Record<string, unknown>): Builder {

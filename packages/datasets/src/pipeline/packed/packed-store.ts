@@ -1,5 +1,5 @@
 import { openPackFolder } from "#pack-folder";
-import { decodeElement, encodeElement } from "./encode-element.ts";
+import { type ElementReader, decodeElement, elementReader, encodeElement } from "./encode-element.ts";
 import { type PackEntry, type PackFolder, packOf } from "./pack.ts";
 
 /** Bytes of a pack, as far as one element after the other fits in. */
@@ -36,8 +36,8 @@ interface Pack {
   name: string | undefined;
   /** Elements that wait to be written, or the whole file. */
   content: Map<number, Uint8Array<ArrayBuffer>> | Promise<Uint8Array<ArrayBuffer>> | undefined;
-  /** The whole file, once it is in memory, and which elements were found there as they were written. */
-  whole?: { readonly bytes: Uint8Array<ArrayBuffer>; readonly checked: Set<number> };
+  /** The whole file, once it is in memory, and what reads the elements that were found there as they were written. */
+  whole?: { readonly bytes: Uint8Array<ArrayBuffer>; readonly readers: Map<number, ElementReader> };
 }
 
 /** Elements by index, packed into files: each is written once, and read by its range or, if all fit, from memory. */
@@ -50,6 +50,8 @@ export class PackedStore {
   readonly #offsets: Float64Array;
   readonly #lengths: Uint32Array;
   readonly #origins: Uint32Array;
+  /** Texts that were found to be the origins: asked for again, they are the same strings. */
+  readonly #found: string[] = [];
   #bytes = 0;
   #filled = 0;
   #pending: Pending[] = [];
@@ -82,7 +84,7 @@ export class PackedStore {
   /** @returns undefined where it is not there, or of another origin */
   async get(index: number, origin: string): Promise<unknown> {
     const pack = this.#packs[(this.#packOf[index] ?? 0) - 1];
-    if (pack === undefined || this.#origins[index] !== hashOf(origin)) return undefined;
+    if (pack === undefined || !this.#isOf(index, origin)) return undefined;
     const offset = this.#offsets[index] ?? 0;
     const length = this.#lengths[index] ?? 0;
     try {
@@ -107,7 +109,7 @@ export class PackedStore {
    */
   peek(index: number, origin: string): unknown {
     const pack = this.#packs[(this.#packOf[index] ?? 0) - 1];
-    if (pack === undefined || this.#origins[index] !== hashOf(origin)) return undefined;
+    if (pack === undefined || !this.#isOf(index, origin)) return undefined;
     const { whole, name, content } = pack;
     if (whole === undefined) {
       if (name !== undefined && content === undefined && this.#bytes <= this.#options.memory)
@@ -117,10 +119,10 @@ export class PackedStore {
     const offset = this.#offsets[index] ?? 0;
     const bytes = whole.bytes.subarray(offset, offset + (this.#lengths[index] ?? 0));
     try {
-      const place = whole.checked.has(index) ? "checked" : placeOf(index, origin);
-      const element = decodeElement(this.#options.directory, bytes, place);
-      whole.checked.add(index);
-      return element;
+      const known = whole.readers.get(index);
+      const reader = known ?? elementReader(this.#options.directory, bytes, placeOf(index, origin));
+      if (known === undefined) whole.readers.set(index, reader);
+      return reader(bytes);
     } catch {
       return undefined;
     }
@@ -129,7 +131,7 @@ export class PackedStore {
   /** Where an element lies; undefined where it is not there, of another origin, or not yet written. */
   locate(index: number, origin: string): PackedPlace | undefined {
     const pack = this.#packs[(this.#packOf[index] ?? 0) - 1];
-    if (pack?.name === undefined || this.#origins[index] !== hashOf(origin)) return undefined;
+    if (pack?.name === undefined || !this.#isOf(index, origin)) return undefined;
     const path = this.#folder.pathOf(pack.name);
     const [offset, length] = [this.#offsets[index] ?? 0, this.#lengths[index] ?? 0];
     return { path, offset, length, place: placeOf(index, origin) };
@@ -185,6 +187,13 @@ export class PackedStore {
     }
   }
 
+  #isOf(index: number, origin: string): boolean {
+    if (this.#found[index] === origin) return true;
+    if (this.#origins[index] !== hashOf(origin)) return false;
+    this.#found[index] = origin;
+    return true;
+  }
+
   #currentPack(): Pack {
     const last = this.#packs.at(-1);
     if (this.#pending.length > 0 && last !== undefined) return last;
@@ -200,6 +209,7 @@ export class PackedStore {
     this.#offsets[index] = offset;
     this.#lengths[index] = length;
     this.#origins[index] = hashOf(origin);
+    delete this.#found[index];
   }
 
   async #read(pack: Pack, index: number, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -217,7 +227,7 @@ export class PackedStore {
     const whole = this.#folder.readWhole(name);
     pack.content = whole;
     whole.then(
-      (bytes) => (pack.whole = { bytes, checked: new Set() }),
+      (bytes) => (pack.whole = { bytes, readers: new Map() }),
       () => (pack.content = undefined),
     );
     return whole;

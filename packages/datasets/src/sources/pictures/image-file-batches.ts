@@ -3,7 +3,7 @@ import {
   type Batch,
   type BatchSource,
   FormatError,
-  type HostArray,
+  HostArray,
   InvalidConfigError,
   type RandomState,
   RandomStream,
@@ -25,6 +25,9 @@ import { BatchInputs, writeLabels } from "./write-batch.ts";
 
 /** A batch of pictures and their classes. */
 type FileBatch = Batch<HostArray, HostArray>;
+
+/** Batches whose memory is used again: as many as are under way. */
+const mostSpare = 3;
 
 /** What to write in place of methods of `tf.data`. */
 const methodsElsewhere = {
@@ -61,6 +64,7 @@ export class ImageFileBatches implements BatchSource {
   readonly #share: Share;
   readonly #state: RandomState | undefined;
   readonly #reader: PictureReader;
+  readonly #spare: Float32Array[] = [];
   #fingerprint: string | undefined;
   #lastOrder: { epoch: number; order: Uint32Array } | undefined;
 
@@ -207,8 +211,7 @@ export class ImageFileBatches implements BatchSource {
   async #make(index: number, epoch: number, signal: AbortSignal): Promise<FileBatch> {
     const order = this.#orderOf(epoch);
     const chosen = order.subarray(index * this.batchSize, Math.min(this.size, (index + 1) * this.batchSize));
-    const { scale, dataFormat } = this.#cut;
-    const inputs = new BatchInputs(chosen.length, this.#images, scale, dataFormat);
+    const inputs = new BatchInputs(chosen.length, { ...this.#images, ...this.#cut });
     const pass = this.#passOf(epoch, signal);
     const files: (number | undefined)[] = await this.#fill(chosen, inputs, pass);
     // Of a batch whose files are all damaged something has to come: the next picture that can be read.
@@ -221,7 +224,23 @@ export class ImageFileBatches implements BatchSource {
     const labelMode = this.#files.labels === undefined ? null : this.#cut.labelMode;
     const labels = places.map((place) => this.#files.labels?.[files[place] ?? 0] ?? -1);
     const y = writeLabels(labels, labelMode, this.classNames.length);
-    return { x: inputs.finish(places), y, size: places.length };
+    const x = inputs.finish(places, (length) => this.#memoryOf(length));
+    return { x, y, size: places.length };
+  }
+
+  /** Takes back a batch that nobody looks at any more: the next one is written to its memory. */
+  recycle(batch: FileBatch): void {
+    const { x } = batch;
+    if (!(x instanceof HostArray))
+      throw new InvalidConfigError("ImageFileBatches.recycle", "batch", "one of these", batch);
+    const { data } = x;
+    const isSpare = this.#spare.some(({ buffer }) => buffer === data.buffer);
+    if (data instanceof Float32Array && this.#spare.length < mostSpare && !isSpare) this.#spare.push(data);
+  }
+
+  #memoryOf(length: number): Float32Array {
+    const found = this.#spare.findIndex((data) => data.length === length);
+    return this.#spare.splice(found, found < 0 ? 0 : 1)[0] ?? new Float32Array(length);
   }
 
   #passOf(epoch: number, signal: AbortSignal): PicturePass {

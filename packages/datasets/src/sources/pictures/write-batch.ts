@@ -3,56 +3,59 @@ import { HostArray } from "@featuremap/tensor";
 import { oneHot } from "../batches/one-hot.ts";
 import type { CheckedImageOptions } from "./image-options.ts";
 
+/** How pictures are written. */
+export interface InputsOptions extends Pick<CheckedImageOptions, "imageSize" | "channels"> {
+  /** Factor on levels. */
+  readonly scale: number;
+  readonly dataFormat: "channelsLast" | "channelsFirst";
+}
+
 /** Pictures as a model's input: float32, `[size, height, width, channels]` or with the channels first. */
 export class BatchInputs {
-  readonly #values: Float32Array<ArrayBuffer>;
-  readonly #shape: readonly number[];
-  readonly #area: number;
-  readonly #channels: number;
-  readonly #scale: number;
-  readonly #isPlanar: boolean;
+  readonly #options: InputsOptions;
+  readonly #levels: Uint8Array;
+  /** Of one picture. */
+  readonly #length: number;
 
-  /** @param size places for pictures @param scale factor on levels */
-  constructor(
-    size: number,
-    { imageSize, channels }: CheckedImageOptions,
-    scale: number,
-    dataFormat: "channelsLast" | "channelsFirst",
-  ) {
-    const [height, width] = imageSize;
-    this.#isPlanar = dataFormat === "channelsFirst" && channels > 1;
-    this.#shape = dataFormat === "channelsLast" ? [height, width, channels] : [channels, height, width];
-    this.#area = height * width;
-    this.#channels = channels;
-    this.#scale = scale;
-    this.#values = new Float32Array(size * this.#area * channels);
+  /** @param size places for pictures */
+  constructor(size: number, options: InputsOptions) {
+    const { imageSize, channels } = options;
+    this.#options = options;
+    this.#length = imageSize[0] * imageSize[1] * channels;
+    this.#levels = new Uint8Array(size * this.#length);
   }
 
   /** Writes a picture to its place. */
   write(place: number, { data }: Pick<Pixels, "data">): void {
-    const length = this.#area * this.#channels;
-    const from = place * length;
-    if (!this.#isPlanar) {
-      scaleLevels(data.length === length ? data : data.subarray(0, length), this.#scale, this.#values, from);
+    const { channels, dataFormat } = this.#options;
+    const from = place * this.#length;
+    if (dataFormat === "channelsLast" || channels === 1) {
+      this.#levels.set(data.length === this.#length ? data : data.subarray(0, this.#length), from);
       return;
     }
-    for (let pixel = 0; pixel < this.#area; pixel++) {
-      for (let channel = 0; channel < this.#channels; channel++) {
-        const level = data[pixel * this.#channels + channel] ?? 0;
-        this.#values[from + channel * this.#area + pixel] = level * this.#scale;
+    const area = this.#length / channels;
+    for (let pixel = 0; pixel < area; pixel++) {
+      for (let channel = 0; channel < channels; channel++) {
+        this.#levels[from + channel * area + pixel] = data[pixel * channels + channel] ?? 0;
       }
     }
   }
 
-  /** The pictures in these places, which ascend. */
-  finish(places: readonly number[]): HostArray<Float32Array> {
-    const length = this.#area * this.#channels;
+  /**
+   * The pictures in these places, which ascend.
+   *
+   * @param memoryOf gives memory of a length, whatever stands in it
+   */
+  finish(places: readonly number[], memoryOf: (length: number) => Float32Array): HostArray<Float32Array> {
+    const { imageSize, channels, dataFormat, scale } = this.#options;
     for (const [index, place] of places.entries()) {
-      if (index < place) this.#values.copyWithin(index * length, place * length, (place + 1) * length);
+      const from = place * this.#length;
+      if (index < place) this.#levels.copyWithin(index * this.#length, from, from + this.#length);
     }
-    const used = places.length * length;
-    const values = used === this.#values.length ? this.#values : this.#values.slice(0, used);
-    return new HostArray(values, [places.length, ...this.#shape]);
+    const values = memoryOf(places.length * this.#length);
+    scaleLevels(this.#levels.subarray(0, values.length), scale, values, 0);
+    const shape = dataFormat === "channelsLast" ? [...imageSize, channels] : [channels, ...imageSize];
+    return new HostArray(values, [places.length, ...shape]);
   }
 }
 
