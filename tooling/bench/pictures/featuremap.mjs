@@ -37,7 +37,11 @@ for await (const line of createInterface({ input: process.stdin })) {
   const source = works[/** @type {keyof typeof works} */ (line.trim())];
   const began = performance.now();
   let images = 0;
-  for await (const { size } of source.batches(epoch++)) images += size;
+  for await (const batch of source.batches(epoch++)) {
+    images += batch.size;
+    // As a Trainer does once it has used a batch.
+    source.recycle(batch);
+  }
   process.stdout.write(`${JSON.stringify({ images, seconds: (performance.now() - began) / 1000 })}\n`);
 }
 process.exit(0);

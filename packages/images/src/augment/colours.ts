@@ -1,6 +1,6 @@
 import { type OptionNames, checkOptions } from "@featuremap/tensor";
 import { brightnessTable, contrastTable } from "../colour/brightness-contrast.ts";
-import { enhanceBrightness, enhanceColor, enhanceContrast, enhanceSharpness } from "../colour/enhance.ts";
+import { type Enhancement, enhance, enhanceSharpness } from "../colour/enhance.ts";
 import { adjustHueSaturation } from "../colour/hue-saturation.ts";
 import { colourChannels, depthOf, mapChannels, mapLevels } from "../colour/levels.ts";
 import { grayscale } from "../colour/luma.ts";
@@ -25,6 +25,9 @@ const jitterOptions: OptionNames<ColorJitterOptions> = {
   hue: true,
 };
 
+/** What the steps before the hue's change. */
+const qualities = ["brightness", "contrast", "color"] as const;
+
 type Change = (pixels: Pixels, amount: number) => Pixels;
 
 /**
@@ -44,22 +47,25 @@ export function colorJitter(options: ColorJitterOptions = {}): ImageOperation {
     requireNumber(owner, option, given, 0);
     return [Math.max(0, 1 - given), 1 + given];
   };
-  const steps: (readonly [Change, Range | undefined])[] = [
-    [enhanceBrightness, factors("brightness")],
-    [enhanceContrast, factors("contrast")],
-    [enhanceColor, factors("saturation")],
-    [(pixels, delta) => adjustHueSaturation(pixels, delta, 1), hueRange(owner, options.hue)],
-  ];
+  const ranges = [factors("brightness"), factors("contrast"), factors("saturation"), hueRange(owner, options.hue)];
   return operation({
     name: owner,
     arguments: [options],
     apply: (pixels, random) => {
       let result = pixels;
-      for (const index of random.permutation(steps.length)) {
-        const [change, range] = steps[index] ?? [];
-        if (change !== undefined && range !== undefined) result = change(result, random.uniform(...range));
+      let steps: Enhancement[] = [];
+      for (const index of random.permutation(ranges.length)) {
+        const range = ranges[index];
+        if (range === undefined) continue;
+        const amount = random.uniform(...range);
+        const quality = qualities[index];
+        if (quality !== undefined) steps.push({ quality, factor: amount });
+        else {
+          result = adjustHueSaturation(enhance(result, steps), amount, 1);
+          steps = [];
+        }
       }
-      return result;
+      return enhance(result, steps);
     },
   });
 }

@@ -42,12 +42,13 @@ export async function decodeJpeg<Result>(
 ): Promise<Result> {
   const header = readJpegHeader(bytes);
   if (header === undefined || header.width === 0 || header.height === 0) throw damaged(name);
-  requireDecodable(bytes, header, name);
+  const hasOneScan = endsAfterFirstScan(bytes, header);
+  requireDecodable(bytes, header, hasOneScan, name);
   const scaled = scaledSize(header, atLeast);
   const all = { left: 0, top: 0, ...scaled.size };
   const wanted = part?.(scaled.size) ?? all;
   // What is wrong with a file must not depend on the part.
-  const box = isProgressive(header) || endsAfterFirstScan(bytes, header) ? wanted : all;
+  const box = isProgressive(header) || hasOneScan ? wanted : all;
   const format: PixelFormat = header.components === 1 ? "grey" : header.components === 4 ? "inks" : formatOf(colorMode);
   return withEngine((engine) => {
     const decoded = engine.decode(bytes, { ...scaled, box }, format);

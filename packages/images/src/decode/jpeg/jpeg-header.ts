@@ -78,7 +78,7 @@ const mostPixelsOfScans = 2 ** 28;
  *
  * @throws {FormatError}
  */
-export function requireDecodable(bytes: Uint8Array, header: JpegHeader, name: string): void {
+export function requireDecodable(bytes: Uint8Array, header: JpegHeader, hasOneScan: boolean, name: string): void {
   const fail = (expected: string, found: string): never => {
     throw new FormatError(name, "the JPEG", expected, `${found}; save it anew as a usual JPEG or a PNG`);
   };
@@ -90,6 +90,7 @@ export function requireDecodable(bytes: Uint8Array, header: JpegHeader, name: st
   if (components !== 1 && components !== 3 && components !== 4) {
     fail("grey, colour or CMYK", `${components} components`);
   }
+  if (hasOneScan) return;
   const affordable = Math.floor(mostPixelsOfScans / (header.width * header.height));
   const limit = Math.min(mostScans, Math.max(honestScans, affordable));
   if (hasMoreScans(bytes, header.scanAt, limit)) {
