@@ -68,6 +68,7 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   requirePreprocessing: [grey, "owner"],
   resize: [[2, 2], { antialias: true }],
   resizePixels: [pixels, [2, 2], { antialias: true }],
+  scaleLevels: [new Uint8Array(2), 0.5, new Float32Array(4), 1],
   trivialAugment: [],
 };
 

@@ -317,4 +317,74 @@ describe("a worker that ends", () => {
     expect(most).toBe(places);
     await queue.close(new Error("closed"));
   });
+
+  describe("with groups", () => {
+    const target = (): ArrayBuffer => new ArrayBuffer(8);
+    const group = () => ({ pictures: [], random: undefined, target: target(), pictureBytes: 4 });
+    /** Threads that answer when they are told to. */
+    function slowThreads(): { start: typeof startThread; seats: { ids: number[]; answer(): void; end(): void }[] } {
+      const seats: { ids: number[]; answer(): void; end(): void }[] = [];
+      const start: typeof startThread = (listener) => {
+        const ids: number[] = [];
+        const answer = (): void => {
+          const filled = { target: target(), faults: [], notes: [] };
+          listener.onOutcomes(ids.splice(0, 1).map((id) => ({ id, filled })));
+        };
+        seats.push({ ids, answer, end: () => listener.onEnd(new Error("killed")) });
+        return {
+          post: (order) => void (order.kind === "group" && ids.push(order.id)),
+          keepAlive() {},
+          async terminate() {},
+        };
+      };
+      return { start, seats };
+    }
+
+    test("gives each worker two, and others when there is room", async () => {
+      const { start, seats } = slowThreads();
+      const queue = new TaskQueue(2, start);
+      const runs = Array.from({ length: 5 }, () => queue.runGroup({}, group(), signal));
+      await Promise.resolve();
+      expect(seats.map(({ ids }) => ids)).toEqual([
+        [0, 2],
+        [1, 3],
+      ]);
+      seats[1]?.answer();
+      await expect(runs[1]).resolves.toMatchObject({ faults: [] });
+      expect(seats[1]?.ids).toEqual([3, 4]);
+      await queue.close(new Error("closed"));
+      await expect(Promise.allSettled(runs)).resolves.toHaveLength(5);
+      await expect(queue.runGroup({}, group(), signal)).rejects.toThrow("closed");
+    });
+
+    test("loses those of a worker that ends, and no others", async () => {
+      const { start, seats } = slowThreads();
+      const queue = new TaskQueue(2, start);
+      const runs = Array.from({ length: 4 }, () => queue.runGroup({}, group(), signal));
+      const settled = Promise.allSettled(runs);
+      await Promise.resolve();
+      seats[0]?.end();
+      seats[1]?.answer();
+      seats[1]?.answer();
+      expect((await settled).map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected", "fulfilled"]);
+      await expect(runs[0]).rejects.toThrow(UnavailableError);
+      await queue.close(new Error("closed"));
+    });
+
+    test("leaves those that nobody wants", async () => {
+      const { start, seats } = slowThreads();
+      const queue = new TaskQueue(1, start);
+      const leaving = new AbortController();
+      const runs = Array.from({ length: 3 }, () => queue.runGroup({}, group(), leaving.signal));
+      const settled = Promise.allSettled(runs);
+      await Promise.resolve();
+      leaving.abort();
+      for (const result of await settled) expect(result).toMatchObject({ reason: { code: "ABORTED" } });
+      seats[0]?.answer();
+      seats[0]?.answer();
+      expect(seats[0]?.ids).toEqual([]);
+      await expect(queue.runGroup({}, group(), leaving.signal)).rejects.toThrow("stopped");
+      await queue.close(new Error("closed"));
+    });
+  });
 });

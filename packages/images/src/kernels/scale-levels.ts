@@ -1,3 +1,4 @@
+import { InvalidConfigError } from "@featuremap/tensor";
 import { KernelMemory } from "./kernel-memory.ts";
 
 /** Levels that are scaled at once. */
@@ -7,6 +8,7 @@ const block = 2 ** 16;
  * Writes levels times a factor: each as `level * factor` in JavaScript, rounded to float32.
  *
  * @param target has room for as many numbers from `offset` on
+ * @throws {InvalidConfigError} an argument is something else, or there is no room.
  */
 export function scaleLevels(
   levels: Uint8Array | Uint8ClampedArray,
@@ -14,6 +16,16 @@ export function scaleLevels(
   target: Float32Array,
   offset: number,
 ): void {
+  const refuse = (option: string, expected: string, found: unknown): never => {
+    throw new InvalidConfigError("scaleLevels", option, expected, found);
+  };
+  if (!(levels instanceof Uint8Array || levels instanceof Uint8ClampedArray)) refuse("levels", "bytes", levels);
+  if (typeof factor !== "number") refuse("factor", "a number", factor);
+  if (!(target instanceof Float32Array)) refuse("target", "a Float32Array", target);
+  const last = target.length - levels.length;
+  if (!(Number.isInteger(offset) && offset >= 0 && offset <= last)) {
+    refuse("offset", `an integer in [0, ${last}], for ${levels.length} levels in ${target.length} numbers`, offset);
+  }
   if (factor === 1) {
     target.set(levels, offset);
     return;

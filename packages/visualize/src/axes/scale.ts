@@ -38,18 +38,24 @@ export function tightScale(low: number, high: number, ticks: number): Scale {
 
 /** A logarithmic axis whose ends are round numbers; both are above 0. */
 export function logarithmicScale(low: number, high: number, ticks: number): Scale {
-  const [[from], [, to]] = [roundNeighbours(low), roundNeighbours(high)];
+  const [[from], [, to]] = [roundNeighbours(clipAboveZero(low)), roundNeighbours(clipAboveZero(high))];
   return from < to ? tightLogarithmicScale(from, to, ticks) : tightLogarithmicScale(from / 2, to * 2, ticks);
 }
 
 /** A logarithmic axis that ends where the values end. */
 export function tightLogarithmicScale(low: number, high: number, ticks: number): Scale {
-  const [from, to] = high / low > 1.05 ? [low, high] : [low / 1.5, high * 1.5];
+  const [least, most] = [clipAboveZero(low), clipAboveZero(high)];
+  const [from, to] = most / least > 1.05 ? [least, most] : [least / 1.5, most * 1.5];
   const span = Math.log(to) - Math.log(from);
   const marks = logarithmicTicks(from, to, ticks);
   // Within one step of 1, 2, 5 there may be no mark: round numbers of a linear axis serve.
   const few = marks.length < 2 ? tightScale(from, to, ticks).ticks : marks;
-  return { low: from, high: to, ticks: few, position: (value) => (Math.log(value) - Math.log(from)) / span };
+  return {
+    low: from,
+    high: to,
+    ticks: few,
+    position: (value) => (Math.log(clipAboveZero(value)) - Math.log(from)) / span,
+  };
 }
 
 /** Ends of an axis that differ, also around a single value. */
@@ -62,4 +68,9 @@ function apart(low: number, high: number): [number, number] {
 
 function clip(value: number): number {
   return Math.min(Math.max(value, -farthest), farthest);
+}
+
+/** The logarithm of a number closer to zero is not to be told from its neighbours'. */
+function clipAboveZero(value: number): number {
+  return Math.min(Math.max(value, 1 / farthest), farthest);
 }

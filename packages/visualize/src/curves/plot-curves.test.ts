@@ -154,7 +154,15 @@ describe("plotCurves", () => {
           expect(y).toBeLessThanOrEqual(220);
         }
       }),
-      { numRuns: 300 },
+      {
+        numRuns: 300,
+        examples: [
+          [
+            { name: "", values: [5e-324], title: "" },
+            { logarithmic: true, width: 200 },
+          ],
+        ],
+      },
     );
   });
 });

@@ -43,6 +43,32 @@ describe("batches of picture files", () => {
     expect(await bytesOf(files, { ...shuffled, workers: 2 }, 2)).not.toEqual(expected);
   });
 
+  test("are written to the memory of those that were given back, and to no other", async (context) => {
+    const folder = await picturesFolder(context);
+    await writeFile(join(folder, "a", "4.png"), "no picture");
+    const files = await filesOf(folder, 0.5);
+    for (const workers of [0, 2]) {
+      const options = { imageSize: 8, workers, seed: 3, scale: 1 / 255, augment: [randomFlipLeftRight()] };
+      const [batches, others] = [files.batch(4, options), files.batch(4, options)];
+      const buffers = new Set<ArrayBufferLike>();
+      let kept: { readonly given: Float32Array; readonly copy: Float32Array } | undefined;
+      for (const epoch of [0, 1, 2]) {
+        const expected = await collect(others.batches(epoch));
+        let index = 0;
+        for await (const batch of batches.batches(epoch)) {
+          expect(batch).toEqual(expected[index++]);
+          const given = batch.x.data as Float32Array;
+          buffers.add(given.buffer);
+          if (kept === undefined) kept = { given, copy: given.slice() };
+          else batches.recycle(batch);
+        }
+      }
+      expect(kept?.given).toEqual(kept?.copy);
+      expect(buffers.size).toBeLessThan(8);
+      expect(() => batches.recycle({} as never)).toThrow(/ImageFileBatches\.recycle/);
+    }
+  });
+
   test("take steps of tf.data, or say what stands in their place", async (context) => {
     const batches = (await filesOf(await picturesFolder(context))).batch(4, { imageSize: 8 });
     const whole = await collect(batches);
