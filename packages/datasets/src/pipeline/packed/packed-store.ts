@@ -51,7 +51,7 @@ export class PackedStore {
   readonly #lengths: Uint32Array;
   readonly #origins: Uint32Array;
   /** Texts that were found to be the origins: asked for again, they are the same strings. */
-  readonly #found: string[] = [];
+  readonly #found = new Map<number, string>();
   #bytes = 0;
   #filled = 0;
   #pending: Pending[] = [];
@@ -188,9 +188,9 @@ export class PackedStore {
   }
 
   #isOf(index: number, origin: string): boolean {
-    if (this.#found[index] === origin) return true;
+    if (this.#found.get(index) === origin) return true;
     if (this.#origins[index] !== hashOf(origin)) return false;
-    this.#found[index] = origin;
+    this.#found.set(index, origin);
     return true;
   }
 
@@ -209,7 +209,7 @@ export class PackedStore {
     this.#offsets[index] = offset;
     this.#lengths[index] = length;
     this.#origins[index] = hashOf(origin);
-    delete this.#found[index];
+    this.#found.delete(index);
   }
 
   async #read(pack: Pack, index: number, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
