@@ -3,6 +3,7 @@ import { benchArguments, benchOptions } from "./options/bench.ts";
 import type { CommandDescription, CommandName, Commands } from "./options/command.ts";
 import { completionsArguments } from "./options/completions.ts";
 import { dataArguments, dataInfoOptions, dataSplitOptions } from "./options/data.ts";
+import { doctorArguments, doctorOptions } from "./options/doctor.ts";
 import { evaluateArguments, evaluateOptions } from "./options/evaluate.ts";
 import { exportArguments, exportOptions } from "./options/export.ts";
 import { findLrArguments, findLrOptions } from "./options/find-lr.ts";
@@ -143,6 +144,14 @@ export const commands: readonly Command[] = [
     options: { ...serveOptions, ...outputOptions },
     examples: ["featuremap serve runs/mnist/model"],
     load: async () => (await import("./invocations/serve.ts")).runServe,
+  }),
+  declare({
+    name: "doctor",
+    summary: "Say what this machine has, whether it computes right, and what train would do",
+    arguments: doctorArguments,
+    options: { ...doctorOptions, ...deviceOptions, ...outputOptions },
+    examples: ["featuremap doctor", "featuremap doctor ./photos", "featuremap doctor runs/photos-1"],
+    load: async () => (await import("./invocations/doctor.ts")).runDoctor,
   }),
   declare({
     name: "init",

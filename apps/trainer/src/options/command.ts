@@ -1,6 +1,7 @@
 import type { benchArguments, benchOptions } from "./bench.ts";
 import type { completionsArguments } from "./completions.ts";
 import type { dataArguments, dataInfoOptions, dataSplitOptions } from "./data.ts";
+import type { doctorArguments, doctorOptions } from "./doctor.ts";
 import type { evaluateArguments, evaluateOptions } from "./evaluate.ts";
 import type { findLrArguments, findLrOptions } from "./find-lr.ts";
 import type { exportArguments, exportOptions } from "./export.ts";
@@ -53,6 +54,10 @@ export interface Commands {
     readonly options: typeof benchOptions & Device & Output;
   };
   readonly serve: { readonly arguments: typeof serveArguments; readonly options: typeof serveOptions & Output };
+  readonly doctor: {
+    readonly arguments: typeof doctorArguments;
+    readonly options: typeof doctorOptions & Device & Output;
+  };
   readonly init: { readonly arguments: typeof initArguments; readonly options: typeof initOptions & Output };
   readonly completions: { readonly arguments: typeof completionsArguments; readonly options: Output };
 }

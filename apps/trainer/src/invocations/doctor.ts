@@ -1,0 +1,36 @@
+import { doctor } from "../commands/doctor.ts";
+import type { Finding, Status } from "../doctor/finding.ts";
+import { type Invocation, exitCodes } from "../invocation.ts";
+import { counted } from "../report/page/words.ts";
+import { printJson, printLine } from "../terminal/print.ts";
+
+/** As wide as the widest. */
+const marks: Readonly<Record<Status, string>> = { ok: "ok     ", warning: "warning", problem: "PROBLEM" };
+
+/** `featuremap doctor [subject]`: a line for each thing that was looked at; the exit code is 1 where one is a problem. */
+export async function runDoctor(invocation: Invocation<"doctor">): Promise<number> {
+  const { words, options, folder, version, terminal } = invocation;
+  const { json, ...settings } = options;
+  const { output } = terminal;
+  const result = await doctor({
+    ...settings,
+    subject: words[0],
+    folder,
+    version,
+    onFinding(finding) {
+      if (json) printJson(output, { event: "finding", ...finding });
+      else for (const line of linesOf(finding)) printLine(output, line);
+    },
+  });
+  const { warnings, problems } = result;
+  if (json) printJson(output, { event: "doctor", ...result });
+  else {
+    const all = [counted(problems, "problem"), counted(warnings, "warning")];
+    printLine(output, problems + warnings === 0 ? "All is well." : `${all.join(", ")}.`);
+  }
+  return problems === 0 ? exitCodes.success : exitCodes.failure;
+}
+
+function linesOf({ status, text, remedy }: Finding): readonly string[] {
+  return [`${marks[status]}  ${text}`, ...(remedy === undefined ? [] : [`         ${remedy}`])];
+}
