@@ -3,7 +3,7 @@ import { parseLines, run } from "./testing/run.ts";
 
 describe("wrong use exits with 2 and one line on standard error", () => {
   test.for([
-    [[], "no command was given; there are train, evaluate, predict, "],
+    [[], "no command was given; there are train, "],
     [["tarin", "mnist"], 'there is no command "tarin"'],
     [["train"], "missing required args"],
     [
