@@ -29,6 +29,7 @@ const changed = { imageSize: 64, augment, seed: 1, workers: 2 };
 const works = {
   changed: filesOf(large ?? "").batch(64, { ...changed, cache: false }),
   scaled: filesOf(large ?? "").batch(64, { ...changed, cache: false, scaledDecode: true }),
+  quarter: filesOf(large ?? "").batch(64, { ...changed, cache: false, scaledDecode: 1 }),
   kept: filesOf(large ?? "").batch(64, { ...changed, cache: cache ?? true }),
   small: filesOf(small ?? "").batch(64, { imageSize: 32, seed: 1, workers: 2, cache: false }),
 };

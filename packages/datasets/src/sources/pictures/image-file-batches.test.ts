@@ -1,6 +1,14 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { colorJitter, preprocessPixels, randomFlipLeftRight, randomResizedCrop, readPicture } from "@featuremap/images";
+import {
+  colorJitter,
+  decodeImage,
+  preprocessPixels,
+  randomFlipLeftRight,
+  randomResizedCrop,
+  readPicture,
+  resizePixels,
+} from "@featuremap/images";
 import sharp from "sharp";
 import { type TestContext, describe, expect, test } from "vitest";
 import { collect } from "../bytes/collect.ts";
@@ -66,6 +74,42 @@ describe("batches of picture files", () => {
       expect(kept?.given).toEqual(kept?.copy);
       expect(buffers.size).toBeLessThan(8);
       expect(() => batches.recycle({} as never)).toThrow(/ImageFileBatches\.recycle/);
+    }
+  });
+
+  test("are of files decoded at a part of their size, as far as is asked", async (context) => {
+    const levels = Uint8Array.from({ length: 64 * 64 * 3 }, (_, index) => (index * index) >> 4);
+    const jpeg = await sharp(levels, { raw: { width: 64, height: 64, channels: 3 } })
+      .jpeg()
+      .toBuffer();
+    const folder = await testFolder(context, { "a.jpg": jpeg });
+    const files = new ImageFiles({ paths: [join(folder, "a.jpg")], labels: [0], classNames: ["a"] });
+    const cut = randomResizedCrop([8, 8], { scale: [1, 1], ratio: [1, 1] });
+    for (const [scaledDecode, plain, part] of [
+      [false, 64, 64],
+      [true, 8, 16],
+      [1, 8, 8],
+      [2.5, 32, 32],
+      [5, 64, 64],
+    ] as const) {
+      for (const [side, augment] of [
+        [plain, []],
+        [part, [cut]],
+      ] as const) {
+        for (const workers of [0, 1]) {
+          const options = { imageSize: 8, scaledDecode, augment, workers, seed: 1, cache: false, shuffle: false };
+          const { x } = await files.batch(1, options).at(0);
+          const decoded = await decodeImage(jpeg, { atLeast: [side, side] });
+          expect(decoded.width).toBe(side);
+          const expected = resizePixels(decoded, [8, 8], { antialias: augment.length > 0 });
+          expect([...x.data]).toEqual([...expected.data]);
+        }
+      }
+    }
+    for (const scaledDecode of [0, 0.5, 65, Number.NaN, "2"]) {
+      expect(() => files.batch(1, { imageSize: 8, scaledDecode: scaledDecode as number })).toThrow(
+        "scaledDecode must be true, false or a number in [1, 64]",
+      );
     }
   });
 

@@ -26,10 +26,11 @@ export interface ImageOptions {
    */
   readonly orientation?: "exif" | "stored";
   /**
-   * Decodes large JPEG files at a half, a quarter or an eighth of their size where that is enough, or twice as much as is enough
-   * where parts are cut out at random: faster, softer. Default: false.
+   * Decodes large JPEG files at a half, a quarter or an eighth of their size, as long as they stay so many times as large as
+   * `imageSize`: faster, softer. `true`: twice as large where parts are cut out of them at random, as large otherwise; 1: never
+   * larger than Pillow's `draft` gives them, so that parts are enlarged. Default: false.
    */
-  readonly scaledDecode?: boolean;
+  readonly scaledDecode?: boolean | number;
   /** What becomes of every picture, one step after the other, each time it is seen. For training only. */
   readonly augment?: readonly ImageOperation[];
   /**
@@ -66,11 +67,15 @@ export interface CheckedImageOptions {
   readonly interpolation: Interpolation;
   readonly fit: "stretch" | "crop" | "pad";
   readonly orientation: "exif" | "stored";
-  readonly scaledDecode: boolean;
+  /** How many times as large as `imageSize` files are decoded at least, whole ones and those that parts are cut out of. */
+  readonly scaledDecode: { readonly whole: number; readonly cut: number } | undefined;
   readonly augment: readonly ImageOperation[];
   readonly workers: number | undefined;
   readonly cache: boolean | string | undefined;
 }
+
+/** Times as large as pictures become. */
+const mostScale = 64;
 
 const channelsOf = { grayscale: 1, rgb: 3, rgba: 4 } as const;
 const mostWorkers = 256;
@@ -97,10 +102,14 @@ export function checkImageOptions(owner: string, options: ImageOptions): Checked
   const lower = typeof interpolation === "string" ? interpolation.toLowerCase() : interpolation;
   if (!interpolations.includes(lower)) refuse("interpolation", `one of ${interpolations.join(", ")}`, interpolation);
   if (orientation !== "exif" && orientation !== "stored") refuse("orientation", '"exif" or "stored"', orientation);
-  for (const name of ["cropToAspectRatio", "padToAspectRatio", "scaledDecode"] as const) {
+  for (const name of ["cropToAspectRatio", "padToAspectRatio"] as const) {
     if (typeof (options[name] ?? false) !== "boolean") refuse(name, "true or false", options[name]);
   }
   const { cropToAspectRatio = false, padToAspectRatio = false, scaledDecode = false } = options;
+  const isFactor = typeof scaledDecode === "number" && scaledDecode >= 1 && scaledDecode <= mostScale;
+  if (typeof scaledDecode !== "boolean" && !isFactor) {
+    refuse("scaledDecode", `true, false or a number in [1, ${mostScale}]`, scaledDecode);
+  }
   if (cropToAspectRatio && padToAspectRatio) refuse("padToAspectRatio", "false where cropToAspectRatio is true", true);
   checkAugment(owner, augment, "only");
   const { workers, cache } = options;
@@ -119,9 +128,15 @@ export function checkImageOptions(owner: string, options: ImageOptions): Checked
     interpolation: lower as Interpolation,
     fit: cropToAspectRatio ? "crop" : padToAspectRatio ? "pad" : "stretch",
     orientation,
-    scaledDecode,
+    scaledDecode: scaledSizes(scaledDecode),
     augment,
   };
+}
+
+/** A part that is cut out is smaller than the picture: twice the size leaves it most of its pixels. */
+function scaledSizes(given: boolean | number): CheckedImageOptions["scaledDecode"] {
+  if (given === false) return undefined;
+  return given === true ? { whole: 1, cut: 2 } : { whole: given, cut: given };
 }
 
 /** The same way as a description for pages. */

@@ -69,8 +69,11 @@ export class PictureReader {
     const cutsFirst = isCut(augment[0]);
     const fitting = fittingOf(options);
     const plain = { colorMode, orientation };
+    const [height, width] = imageSize;
+    const scaled = (times: number | undefined): NonNullable<ImageRecipe["decode"]> =>
+      times === undefined ? plain : { ...plain, atLeast: [Math.ceil(times * height), Math.ceil(times * width)] };
     const fitted: ImageRecipe = {
-      decode: options.scaledDecode ? { ...plain, atLeast: imageSize } : plain,
+      decode: scaled(options.scaledDecode?.whole),
       operations: [fitting],
       size: imageSize,
     };
@@ -83,9 +86,7 @@ export class PictureReader {
     this.#light = isLight(augment, imageSize) ? augment : undefined;
     // A path waits at no cost, the bytes of a file do not.
     this.concurrency = Math.max(8, workers.concurrency * (files.onDisk ? 4 : 1));
-    // A part that is cut out is smaller than the picture: twice the size leaves it most of its pixels.
-    const [height, width] = imageSize;
-    const whole = options.scaledDecode ? { ...plain, atLeast: [2 * height, 2 * width] as const } : plain;
+    const whole = scaled(options.scaledDecode?.cut);
     const heard = { onNote: (note: DecodeNote, path: string): void => notes.add(path, note) };
     this.#decode = workers.load({ decode: whole }, heard);
     this.#decodeAndFit = workers.load(fitted, heard);
@@ -103,10 +104,10 @@ export class PictureReader {
       // Whole pictures take too much room to keep them unasked.
       cache: cache ?? (cutsFirst ? false : undefined),
       recipe: JSON.stringify(cutsFirst ? whole : fitted),
-      pictureBytes: cutsFirst ? undefined : imageSize[0] * imageSize[1] * channels,
+      pictureBytes: cutsFirst ? undefined : height * width * channels,
     });
     const groupsOf = (recipe: ImageRecipe): PictureGroups | undefined => {
-      const pictureBytes = imageSize[0] * imageSize[1] * channels;
+      const pictureBytes = height * width * channels;
       return PictureGroups.of({ files, kept: this.#kept, workers, recipe, pictureBytes, notes });
     };
     const unchanged = { ...kept, operations: [fitting] };
