@@ -68,10 +68,14 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "evaluate",
-    summary: "Judge a saved model on a data set's test images",
+    summary: "Judge a saved model by pictures with labels, or by those that its run kept aside",
     arguments: evaluateArguments,
     options: { ...evaluateOptions, ...deviceOptions, ...outputOptions },
-    examples: ["featuremap evaluate runs/mnist/model mnist"],
+    examples: [
+      "featuremap evaluate last",
+      "featuremap evaluate photos-1 ./other-photos --report",
+      "featuremap evaluate runs/mnist/model mnist",
+    ],
     load: async () => (await import("./invocations/evaluate.ts")).runEvaluate,
   }),
   declare({

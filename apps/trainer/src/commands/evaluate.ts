@@ -1,87 +1,138 @@
 import type { DeviceRequest } from "@featuremap/devices";
 import type { ModelBundle } from "@featuremap/formats";
-import { outputMeaning } from "@featuremap/layers";
-import { Callback, type EvaluationProgress, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
-import { firstImages } from "../first-images.ts";
+import { type OutputMeaning, outputMeaning } from "@featuremap/layers";
+import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import type { EvaluationProgress } from "@featuremap/training";
+import type { LeftOut } from "../data/part.ts";
+import { type DeviceDescription, describeDevice } from "../device-description.ts";
+import { type Judged, type JudgedBy, openJudged } from "../evaluation/open-judged.ts";
+import { evaluationProgress } from "../evaluation/evaluation-progress.ts";
+import { type ReportTarget, beginReport } from "../evaluation/write-evaluation.ts";
+import { type ClassResult, type Confusion, resultOf } from "../evaluation/result-of.ts";
 import { openBundle } from "../open-bundle.ts";
 import { evaluateOptions } from "../options/evaluate.ts";
-import { findArrayPreset } from "../presets/find-preset.ts";
-import { describeDevice, type DeviceDescription } from "../device-description.ts";
+import type { ReportProgress } from "../report/collect-report.ts";
+import { type Asking, predictFiles } from "../report/predict-files.ts";
+import { scorePredictions } from "../report/score-predictions.ts";
+import type { RunPaths } from "../run/run-paths.ts";
 
 /** What to judge, and by what. */
-export interface EvaluateOptions {
+export interface EvaluateOptions extends JudgedBy {
   readonly bundle: string;
-  /** Name of a dataset with test images: "mnist". */
-  readonly dataset: string;
+  /** The run that the bundle is of, if any: its own pictures are taken where no data are named. */
+  readonly run?: RunPaths | undefined;
+  /** What messages call the model. Default: the bundle. */
+  readonly shown?: string | undefined;
   readonly device?: DeviceRequest;
   readonly threads?: number | undefined;
   /** Images a step; changes the speed only. */
   readonly batchSize?: number | undefined;
-  /** Only the first so many test images. */
-  readonly limit?: number | undefined;
+  /** Threads that read pictures. */
+  readonly workers?: number | undefined;
+  /** How the model's outputs become probabilities; without it, as the bundle says, or else as its layers tell. */
+  readonly outputs?: OutputMeaning | undefined;
+  /** Judges by the mean of the answers to a picture and to its mirror image; also where the run was judged so. */
+  readonly tta?: boolean | undefined;
+  /** Where the report goes; without it there is none. */
+  readonly report?: ReportTarget | undefined;
   /** A few times a second. */
   readonly onProgress?: (progress: EvaluationProgress) => void;
+  /** While the report is made. */
+  readonly onReportProgress?: (progress: ReportProgress) => void;
+  /** Hears what the user should know, in a line of text. */
+  readonly onNote?: (note: string) => void;
 }
 
-/** How good a model is on test images. */
+/** How good a model is on some pictures. */
 export interface EvaluateResult {
+  /** What the data are called. */
   readonly dataset: string;
+  readonly part: Judged["part"];
+  /** Pictures that were answered. */
   readonly images: number;
-  /** Mean loss of an image. */
+  /** Mean over the pictures of `-ln` of the right class's probability, which counts as at least 1e-7. */
   readonly loss: number;
   /** Share of the images that are classified right, in [0, 1]. */
   readonly accuracy: number;
+  /** Share of the images whose class is among the five most probable; absent where there are at most five. */
+  readonly topFive?: number;
+  /** Whether an answer is the mean of those to the picture and to its mirror image. */
+  readonly tta: boolean;
+  readonly classes: readonly ClassResult[];
+  /** How many pictures of one class were taken for one class, itself or another; of those that are not 0. */
+  readonly confusion: readonly Confusion[];
+  /** Files that could not be read, and why. */
+  readonly leftOut: readonly LeftOut[];
   readonly device: DeviceDescription;
+  /** Absolute path of `report.html`, where one was asked for. */
+  readonly report?: string;
 }
 
 /**
- * Classifies a dataset's test images and compares the answers with the labels.
+ * Classifies labelled pictures and compares the answers with the labels.
  *
- * @throws {InvalidConfigError} the dataset is unknown, or has fewer test images than the limit.
- * @throws {UnavailableError} the bundle, the dataset or the device is not there.
- * @throws {FormatError} the bundle or the dataset is damaged.
+ * They are read and made into the model's input as its bundle says, and their classes are the model's by their names.
+ *
+ * @throws {InvalidConfigError} the data are unknown, or have fewer pictures than the limit; nobody tells what the model's
+ * outputs mean.
+ * @throws {UnavailableError} the bundle, the data or the device is not there, the model does not know a class of the data,
+ * or none of the pictures can be read.
+ * @throws {FormatError} the bundle or the data are damaged.
+ * @throws {NonFiniteError} the model gives NaN or infinity.
  */
-export async function evaluate({
-  bundle: location,
-  dataset,
-  batchSize = evaluateOptions.batchSize.default,
-  limit,
-  onProgress,
-  ...where
-}: EvaluateOptions): Promise<EvaluateResult> {
-  const preset = findArrayPreset("evaluate", dataset);
-  const { test } = await preset.load();
-  const images = firstImages("evaluate", "--limit", test, limit);
-  const { bundle, device, close } = await openBundle(location, where);
+export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
+  const { bundle: location, run, shown = location, onProgress, onNote } = options;
+  const { bundle, device, close } = await openBundle(location, options);
   try {
-    const trainer = new Trainer(bundle.model, {
-      loss: new SparseCategoricalCrossentropy({ fromLogits: givesLogits(bundle) }),
-      metrics: ["accuracy"],
-    });
-    const source = images.withPreprocessing(bundle.preprocessing).batch(batchSize);
-    const { loss = Number.NaN, accuracy = Number.NaN } = await trainer.evaluate(source, {
-      callbacks: [new ProgressReporter(onProgress)],
-    });
-    return { dataset, images: images.size, loss, accuracy, device: describeDevice(device) };
+    const outputs = meaningOf(bundle, options.outputs);
+    const judged = await openJudged({ labels: bundle.labels, run, shown }, options);
+    for (const note of judged.notes) onNote?.(note);
+    const { files, classNames, part } = judged;
+    const foreign = files.skipped.length;
+    const { batchSize = evaluateOptions.batchSize.default, workers, signal } = options;
+    const { model, preprocessing } = bundle;
+    const mirrored = options.tta === true || judged.tta;
+    const asking: Asking = { model, preprocessing, classNames, outputs, batchSize, workers, signal, mirrored };
+    const report = options.report && (await beginReport(options.report, classNames));
+    try {
+      const predictions = await predictFiles("evaluate", files, asking, {
+        onProgress: evaluationProgress(files.size, batchSize, onProgress),
+        ...(report === undefined ? {} : { onAnswer: report.onAnswer }),
+      });
+      const leftOut = files.skipped.slice(foreign);
+      if (predictions.paths.length === 0) throw noPicture(judged, leftOut);
+      const scores = scorePredictions(predictions, classNames.length);
+      const result: EvaluateResult = {
+        dataset: judged.name,
+        part,
+        ...resultOf(scores, classNames),
+        tta: mirrored,
+        leftOut,
+        device: describeDevice(device),
+      };
+      if (report === undefined) return result;
+      const { onReportProgress } = options;
+      const page = await report.write(result, { ...asking, files, predictions, run, onProgress: onReportProgress });
+      return { ...result, report: page };
+    } finally {
+      await report?.close();
+    }
   } finally {
     await close();
   }
 }
 
-/** What the bundle says of its outputs, else what the graph does, as wherever it classifies. */
-function givesLogits({ outputs, model }: ModelBundle): boolean {
-  return (outputs ?? outputMeaning(model)) === "logits";
+/** What is asked for, else what the bundle says of its outputs, else what the graph does, as wherever it classifies. */
+function meaningOf({ outputs, model }: ModelBundle, asked: OutputMeaning | undefined): OutputMeaning {
+  const meaning = asked ?? outputs ?? outputMeaning(model);
+  if (meaning !== "unknown") return meaning;
+  const expected =
+    "probabilities, logits or binaryLogits, for neither the bundle nor its layers tell what the model gives";
+  throw new InvalidConfigError("evaluate", "--outputs", expected, asked);
 }
 
-class ProgressReporter extends Callback {
-  readonly #report: EvaluateOptions["onProgress"];
-
-  constructor(report: EvaluateOptions["onProgress"]) {
-    super();
-    this.#report = report;
-  }
-
-  override onEvaluationProgress(progress: EvaluationProgress): void {
-    this.#report?.(progress);
-  }
+function noPicture({ name, files }: Judged, leftOut: readonly LeftOut[]): UnavailableError {
+  const [first] = leftOut;
+  const why = first === undefined ? "" : ` The first: ${first.reason}`;
+  return new UnavailableError(`None of the ${files.size} pictures of ${name} can be read`, `Name others.${why}`);
 }

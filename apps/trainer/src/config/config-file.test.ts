@@ -106,10 +106,10 @@ describe("the config file", () => {
   });
 
   test("gives the words that were not typed", async () => {
-    const content = { evaluate: { bundle: "a", dataset: "mnist" }, predict: { images: ["a b.png", "--x"] } };
+    const content = { evaluate: { bundle: "a", data: "mnist" }, predict: { images: ["a b.png", "--x"] } };
     const folder = await folderWith({ "featuremap.config.json": JSON.stringify(content) });
     expect(await printed(folder, "evaluate", "b")).toMatchObject({
-      values: { bundle: { value: "b", origin: "argument" }, dataset: { value: "mnist", origin: "file" } },
+      values: { bundle: { value: "b", origin: "argument" }, data: { value: "mnist", origin: "file" } },
     });
     expect(await printed(folder, "predict", "b")).toMatchObject({
       values: { images: { value: ["a b.png", "--x"], origin: "file", place: "predict.images" } },

@@ -48,12 +48,26 @@ function field(text: string): string {
 /** Bytes of such a table at most. */
 const largest = 2 ** 30;
 
-/** Which picture is of which part, by its name in the table; undefined where there is no table. */
-export async function readSplit(file: string): Promise<ReadonlyMap<string, PartName> | undefined> {
+/** A line of the table. */
+export interface SplitRow {
+  readonly path: string;
+  /** Name of its class. */
+  readonly label: string;
+  readonly part: PartName;
+}
+
+/** The lines of a table; undefined where there is none. */
+export async function readSplitRows(file: string): Promise<readonly SplitRow[] | undefined> {
   const bytes = await readFileIfAny(file, { limit: largest });
   if (bytes === undefined) return undefined;
   const rows = rowsOf(new TextDecoder().decode(bytes)).slice(1);
-  return new Map(rows.map(([path = "", , part]) => [path, part as PartName] as const));
+  return rows.map(([path = "", label = "", part]) => ({ path, label, part: part as PartName }));
+}
+
+/** Which picture is of which part, by its name in the table; undefined where there is no table. */
+export async function readSplit(file: string): Promise<ReadonlyMap<string, PartName> | undefined> {
+  const rows = await readSplitRows(file);
+  return rows && new Map(rows.map(({ path, part }) => [path, part] as const));
 }
 
 /**

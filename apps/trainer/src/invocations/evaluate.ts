@@ -1,36 +1,48 @@
+import { resolve } from "node:path";
 import { evaluate } from "../commands/evaluate.ts";
 import { type Invocation, exitCodes } from "../invocation.ts";
-import { formatCount, formatMetric } from "../terminal/format.ts";
+import { formatCount } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
-import { deviceLine } from "./device-line.ts";
+import { shownPath } from "../terminal/shown-path.ts";
+import { evaluationLines } from "./evaluation-lines.ts";
 import { namedModel } from "./named-model.ts";
 import { progressState } from "./progress-state.ts";
 
-/** `featuremap evaluate <bundle> <dataset>`; a signal ends it at once, as it does `predict`. */
+/** Characters of a line where no terminal says how many. */
+const usualColumns = 100;
+
+/** `featuremap evaluate <bundle> [data]`; a signal ends it at once, as it does `predict`. */
 export async function runEvaluate({ words, options, terminal, folder }: Invocation<"evaluate">): Promise<number> {
-  const [named = "", dataset = ""] = words;
-  const { bundle } = await namedModel(named, { terminal, folder });
-  const { output } = terminal;
-  const { json, ...settings } = options;
+  const [named = "", data] = words;
+  const { output, error } = terminal;
+  const { json, report: isReported, out, ...settings } = options;
+  const { bundle, run } = await namedModel(named, { terminal, folder });
   const line = createProgressLine(output);
   const result = await evaluate({
     bundle,
-    dataset,
+    run,
+    shown: shownPath(run?.path ?? bundle, folder),
+    data,
     ...settings,
+    ...(isReported || out !== undefined
+      ? { report: { out: out && resolve(folder, out), beside: run?.path ?? folder } }
+      : {}),
+    onNote(note) {
+      line.clear();
+      printLine(error, `featuremap: ${note}`);
+    },
     onProgress(progress) {
       if (json) printJson(output, { event: "progress", ...progress });
       else line.update(progressState("Testing", progress));
     },
+    onReportProgress({ stage, done, total }) {
+      if (json) return;
+      const details = `${stage} ${formatCount(done)}/${formatCount(total)}`;
+      line.update({ heading: "Writing the report", done, total, details });
+    },
   }).finally(() => line.clear());
-  const { images, loss, accuracy, device } = result;
   if (json) printJson(output, { event: "end", ...result });
-  else {
-    printLine(output, deviceLine(device));
-    printLine(
-      output,
-      `Test accuracy ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCount(images)} images`,
-    );
-  }
+  else for (const text of evaluationLines(result, output.columns || usualColumns, folder)) printLine(output, text);
   return exitCodes.success;
 }

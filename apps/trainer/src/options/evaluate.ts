@@ -1,15 +1,66 @@
-/** `featuremap evaluate <bundle> <dataset>` */
+/** `featuremap evaluate <bundle> [data]` */
 export const evaluateArguments = [
   { name: "bundle", description: "a saved model, a run's folder or name, or last", required: true, completes: "file" },
   {
-    name: "dataset",
-    description: "whose test images judge it: mnist, fashion-mnist, cifar10 or cifar100",
-    required: true,
-    suggestions: ["mnist", "fashion-mnist", "cifar10", "cifar100"],
+    name: "data",
+    description:
+      "what train takes: a folder, a table, an archive, or mnist and the like; without it the run's own test pictures",
+    required: false,
+    suggestions: ["mnist", "fashion-mnist", "cifar10", "cifar100", "flowers", "celeba-gender", "cats-and-dogs"],
+    completes: "folder",
   },
 ] as const;
 
 export const evaluateOptions = {
+  part: {
+    kind: "choice",
+    group: "Data",
+    description: "which pictures of the data judge it",
+    choices: ["test", "validation", "train", "all"],
+    defaultIs: "test, else validation, else all",
+    placeholder: "name",
+  },
+  limit: { kind: "integer", group: "Data", description: "use only so many images", minimum: 1 },
+  dataFolder: {
+    kind: "text",
+    group: "Data",
+    description: "where a data set with a name lies on the disk",
+    placeholder: "folder",
+    completes: "folder",
+    defaultIs: "it is downloaded",
+  },
   batchSize: { kind: "integer", group: "Data", description: "images a step", minimum: 1, default: 256 },
-  limit: { kind: "integer", group: "Data", description: "use only the first n images", minimum: 1 },
+  workers: {
+    kind: "integer",
+    group: "Data",
+    description: "threads that read pictures",
+    minimum: 0,
+    defaultIs: "as many as there are cores to spare",
+  },
+  outputs: {
+    kind: "choice",
+    group: "Answers",
+    description: "what the model gives",
+    choices: ["probabilities", "logits", "binaryLogits"],
+    defaultIs: "as the bundle or its layers tell",
+    placeholder: "kind",
+  },
+  tta: {
+    kind: "flag",
+    group: "Answers",
+    description: "judge by the mean of the answers to a picture and to its mirror image, as a run with --tta was",
+  },
+  report: {
+    kind: "flag",
+    group: "Report",
+    description: "write report.html, its pictures, predictions.csv and predictions.jsonl",
+  },
+  out: {
+    kind: "text",
+    group: "Report",
+    description: "folder of the report, which it asks for",
+    placeholder: "folder",
+    completes: "folder",
+    defaultIs: "evaluation-<number> in the run's folder, or here for other models",
+  },
 } as const;

@@ -25,7 +25,8 @@ afterAll(async () => {
 const three = ["cat", "dog", "frog"];
 const common = { workers: 0, seed: 1, batchSize: 4 };
 
-function valueOf<Value>(shown: Shown<Value>): Value {
+function valueOf<Value>(shown: Shown<Value> | undefined): Value {
+  if (shown === undefined) throw new Error("It is not told of.");
   if ("absent" in shown) throw new Error(shown.absent);
   return shown.value;
 }
@@ -212,6 +213,37 @@ describe("what is unusual works, and says what is absent", () => {
     expect(predictions.paths).toEqual(whole.filePaths.filter((_, index) => index !== 4));
     expect([...predictions.places]).not.toContain(4);
   });
+});
+
+test("tells of no training where there was none to tell of, and of the answers that it is given", async () => {
+  const files = discFiles(three, 10, { seed: 2 });
+  await expect(reportOf(softmax(3), three, { data: { all: files } })).rejects.toThrow(
+    "collectReport: data must be a part to learn from or to judge by",
+  );
+  const { judged } = await reportOf(softmax(3), three, { data: { test: files } });
+  const { predictions } = valueOf(judged);
+  const data = await reportOf(softmax(3), three, {
+    data: { all: files },
+    judged: { part: "all", predictions },
+    ofTraining: false,
+  });
+  expect(valueOf(data.judged)).toMatchObject({ part: "all", predictions });
+  expect([data.history, data.firstBatches]).toEqual([undefined, undefined]);
+  expect(valueOf(data.labelled)).toHaveLength(10);
+  const page = await reportPage(data);
+  expect([...page.matchAll(/<h2 id="(\w+)">/g)].map(([, id]) => id)).toEqual([
+    "confusion",
+    "classes",
+    "calibration",
+    "wrong",
+    "looked",
+    "filters",
+    "maps",
+    "labelled",
+    "counts",
+    "health",
+  ]);
+  expect(page).not.toContain("learned from</th>");
 });
 
 test("shows batches as they were learned from, with the shares of blended classes", async () => {

@@ -1,7 +1,7 @@
 import type { ImageFiles } from "@featuremap/datasets";
 import type { Preprocessing } from "@featuremap/images";
 import type { Model, OutputMeaning } from "@featuremap/layers";
-import { type Batch, RandomStream } from "@featuremap/tensor";
+import { type Batch, InvalidConfigError, RandomStream } from "@featuremap/tensor";
 import type { CurveHistory } from "@featuremap/visualize";
 import { cellPictures } from "./cell-pictures.ts";
 import { chooseRows } from "./choose-pictures.ts";
@@ -27,13 +27,13 @@ export interface CollectReportOptions {
   readonly model: Model;
   /** What the outputs mean, where the layers do not tell. */
   readonly outputs?: OutputMeaning | undefined;
-  readonly data: {
-    readonly train: ImageFiles;
-    readonly validation?: ImageFiles | undefined;
-    readonly test?: ImageFiles | undefined;
-  };
+  readonly data: Readonly<Partial<Record<PartName, ImageFiles | undefined>>>;
+  /** The part that it is judged by, and its answers, where the network was asked before. */
+  readonly judged?: { readonly part: PartName; readonly predictions: Predictions } | undefined;
   readonly classNames: readonly string[];
   readonly preprocessing: Preprocessing;
+  /** Whether it tells of a training. Default: true. */
+  readonly ofTraining?: boolean | undefined;
   /** Epochs' numbers, as `trainer.fit` gives them. */
   readonly history?: CurveHistory | undefined;
   /** Batches of the training, as the network got them. */
@@ -62,29 +62,36 @@ const labelledCount = 25;
  */
 export async function collectReport(options: CollectReportOptions): Promise<ReportData> {
   const { name, model, data, classNames, preprocessing, seed, batchSize = 64, workers, signal } = options;
+  const { ofTraining = true } = options;
   const asking: Asking = { model, preprocessing, classNames, outputs: options.outputs, batchSize, workers, signal };
   const report =
     (stage: ReportProgress["stage"]) =>
     (done: number, total: number): void =>
       options.onProgress?.({ stage, done, total });
-  const parts = (["train", "validation", "test"] as const).flatMap((part): [PartName, ImageFiles][] => {
+  const parts = (["train", "validation", "test", "all"] as const).flatMap((part): [PartName, ImageFiles][] => {
     const files = data[part];
     return files === undefined ? [] : [[part, files]];
   });
-  const judgedPart = data.test === undefined ? "validation" : "test";
+  const judgedPart = options.judged?.part ?? (data.test === undefined ? "validation" : "test");
   const judgedFiles = data[judgedPart];
+  const usual = data.train ?? judgedFiles;
+  if (usual === undefined) throw new InvalidConfigError(owner, "data", "a part to learn from or to judge by", data);
   const reading = { preprocessing, workers, signal };
-  const order = new RandomStream(seed).fork("labelled pictures").permutation(data.train.size);
-  const labelled = await labelledPictures(data.train, Array.from(order.subarray(0, labelledCount)), reading);
+  const order = new RandomStream(seed).fork("labelled pictures").permutation(usual.size);
+  const labelled = await labelledPictures(usual, Array.from(order.subarray(0, labelledCount)), reading);
   let judged: ReportData["judged"];
   let explained: { readonly part: PartName; readonly files: ImageFiles; readonly predictions: Predictions };
   if (judgedFiles?.labels === undefined) {
     judged = { absent: absenceOf(judgedFiles) };
     // What the network sees is shown all the same, of pictures that it learned from.
-    const some = data.train.select(labelled.map(({ place }) => place));
-    explained = { part: "train", files: some, predictions: await predictFiles(owner, some, asking, () => {}) };
+    const some = usual.select(labelled.map(({ place }) => place));
+    explained = { part: "train", files: some, predictions: await predictFiles(owner, some, asking) };
   } else {
-    const predictions = await predictFiles(owner, judgedFiles, asking, report("predictions"));
+    const predictions =
+      options.judged?.predictions ??
+      (await predictFiles(owner, judgedFiles, asking, {
+        onProgress: ({ done }) => report("predictions")(done, judgedFiles.size),
+      }));
     const scores = scorePredictions(predictions, classNames.length);
     const cells = await cellPictures(judgedFiles, predictions, scores, reading, report("pictures"));
     const { mostWrong } = chooseRows(predictions, seed);
@@ -127,10 +134,10 @@ export async function collectReport(options: CollectReportOptions): Promise<Repo
       channels: preprocessing.channels,
     },
     parts: parts.map(([part, files]) => ({ name: part, size: files.size, counts: countsOf(files, classNames.length) })),
-    history: historyOf(options.history),
+    history: ofTraining || options.history !== undefined ? historyOf(options.history) : undefined,
     judged,
     labelled: labelled.length === 0 ? noPicture : { value: labelled.map(({ picture }) => picture) },
-    firstBatches: showFirstBatches(options.firstBatches ?? [], classNames, preprocessing),
+    firstBatches: ofTraining ? showFirstBatches(options.firstBatches ?? [], classNames, preprocessing) : undefined,
     filters,
     featureMaps,
     gradCam,

@@ -11,7 +11,7 @@ const width = 960;
 export function drawPictures(data: ReportData): ReadonlyMap<string, string | Uint8Array> {
   const files = new Map<string, string | Uint8Array>();
   const { history, judged, labelled, firstBatches, filters, featureMaps, gradCam, health, classNames } = data;
-  if ("value" in history) files.set("learning-curves.svg", drawCurves(history.value, width));
+  if (history !== undefined && "value" in history) files.set("learning-curves.svg", drawCurves(history.value, width));
   if ("value" in judged) {
     const { scores, predictions, mostWrong } = judged.value;
     const matrix = drawMatrix(scores, classNames, width);
@@ -32,7 +32,7 @@ export function drawPictures(data: ReportData): ReadonlyMap<string, string | Uin
       ),
     );
   }
-  if ("value" in firstBatches) {
+  if (firstBatches !== undefined && "value" in firstBatches) {
     for (const [index, { pictures }] of firstBatches.value.entries()) {
       const titles = pictures.map(({ caption }) => caption);
       const images = pictures.map(({ pixels }) => pixels);

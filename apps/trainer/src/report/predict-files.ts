@@ -1,5 +1,5 @@
 import type { ImageFiles } from "@featuremap/datasets";
-import type { Preprocessing } from "@featuremap/images";
+import type { Pixels, Preprocessing } from "@featuremap/images";
 import { type Model, type OutputMeaning, isAlwaysOne, outputMeaning } from "@featuremap/layers";
 import { AbortedError, HostArray, InvalidConfigError, NonFiniteError } from "@featuremap/tensor";
 import { inputsOf, readingFor } from "./model-inputs.ts";
@@ -15,6 +15,37 @@ export interface Asking {
   readonly batchSize: number;
   readonly workers: number | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Whether the answer is the mean of those to a picture and to its mirror image. */
+  readonly mirrored?: boolean | undefined;
+}
+
+/** What is known after some of the pictures. */
+export interface AskedSoFar {
+  /** Files that were read, or could not be. */
+  readonly done: number;
+  /** Pictures that were answered, the sum of their losses, and how many were right. */
+  readonly images: number;
+  readonly loss: number;
+  readonly right: number;
+  /** Milliseconds in which the network had to wait for pictures. */
+  readonly waited: number;
+}
+
+/** Who hears of the answers. */
+export interface AnswerHooks {
+  /** After each batch. */
+  readonly onProgress?: (soFar: AskedSoFar) => void;
+  /** For each picture, in order, with the probabilities of all classes, which are valid until it returns. */
+  readonly onAnswer?: (answer: Answer) => void;
+}
+
+/** What the network says of one picture. */
+export interface Answer {
+  readonly path: string;
+  readonly label: number;
+  readonly predicted: number;
+  readonly probabilities: Float64Array;
+  readonly loss: number;
 }
 
 /** Of the right class, below which its logarithm is not taken. */
@@ -51,35 +82,73 @@ export async function predictFiles(
   owner: string,
   files: ImageFiles,
   asking: Asking,
-  onProgress: (done: number, total: number) => void,
+  { onProgress, onAnswer }: AnswerHooks = {},
 ): Promise<Predictions> {
   const reading = readingOf(owner, asking);
   const { preprocessing, batchSize, workers, signal } = asking;
   const columns = new Columns(files.size);
   const pictures = files.images(readingFor(preprocessing, workers)).batch(batchSize).prefetch(2);
   let place = 0;
+  let [waited, since] = [0, performance.now()];
   for await (const examples of pictures) {
+    waited += performance.now() - since;
     if (signal?.aborted === true) throw new AbortedError(owner);
-    const rows = await answersFor(
-      asking,
-      examples.map(({ image }) => image),
-    );
+    const images = examples.map(({ image }) => image);
+    const rows = await probabilitiesFor(asking, images, reading, (index) => examples[index]?.path ?? "");
     for (const [index, { path, label }] of examples.entries()) {
       // Files that cannot be read are left out.
       while (place < files.size && files.filePaths[place] !== path) place += 1;
-      columns.add(place, path, label, rows.subarray(index * reading.units, (index + 1) * reading.units), reading);
+      const probabilities = rows[index] ?? new Float64Array();
+      const answer = columns.add(place, path, label, probabilities);
+      onAnswer?.({ path, label, probabilities, ...answer });
       place += 1;
     }
-    onProgress(place, files.size);
+    onProgress?.({ done: place, ...columns.sums, waited });
+    since = performance.now();
   }
   return columns.take();
 }
 
+/** A row of probabilities for each picture. @throws {NonFiniteError} one of them has none. */
+async function probabilitiesFor(
+  asking: Asking,
+  pictures: readonly Pixels[],
+  reading: OutputReading,
+  nameOf: (index: number) => string,
+): Promise<readonly Float64Array[]> {
+  const rowsOf = async (seen: readonly Pixels[]): Promise<readonly Float64Array[]> => {
+    const outputs = await answersFor(asking, seen);
+    return seen.map((_, index) => {
+      const own = outputs.subarray(index * reading.units, (index + 1) * reading.units);
+      const row = new Float64Array(reading.classes);
+      readProbabilities(own, reading, row);
+      const wrong = row.findIndex((value) => !Number.isFinite(value));
+      if (wrong >= 0) throw new NonFiniteError(`The network gives ${own[wrong] ?? own[0]} for ${nameOf(index)}.`);
+      return row;
+    });
+  };
+  const rows = await rowsOf(pictures);
+  if (asking.mirrored !== true) return rows;
+  const turned = await rowsOf(pictures.map(mirrorImage));
+  return rows.map((row, index) => row.map((value, label) => (value + (turned[index]?.[label] ?? Number.NaN)) / 2));
+}
+
+/** With left and right exchanged. */
+function mirrorImage({ data, width, height }: Pixels): Pixels {
+  const channels = data.length / (width * height);
+  const turned = new Uint8Array(data.length);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const column = pixel % width;
+    const to = pixel - column + (width - 1 - column);
+    for (let channel = 0; channel < channels; channel++) {
+      turned[to * channels + channel] = data[pixel * channels + channel] ?? 0;
+    }
+  }
+  return { data: turned, width, height };
+}
+
 /** What the network gives for pictures, one row after the other. */
-async function answersFor(
-  { model, preprocessing }: Asking,
-  pictures: Parameters<typeof inputsOf>[1],
-): Promise<Float32Array> {
+async function answersFor({ model, preprocessing }: Asking, pictures: readonly Pixels[]): Promise<Float32Array> {
   const inputs = inputsOf(model, pictures, preprocessing);
   const fixed = model.inputShape[0] ?? null;
   if (fixed === null || fixed === pictures.length) return run(model, inputs);
@@ -117,7 +186,8 @@ class Columns {
   readonly #probabilities: Float32Array;
   readonly #losses: Float32Array;
   readonly #amongFive: Uint8Array;
-  #row = new Float64Array(0);
+  #loss = 0;
+  #right = 0;
 
   constructor(most: number) {
     this.#places = new Int32Array(most);
@@ -128,12 +198,12 @@ class Columns {
     this.#amongFive = new Uint8Array(most);
   }
 
-  add(place: number, path: string, label: number, outputs: Float32Array, reading: OutputReading): void {
-    if (this.#row.length !== reading.classes) this.#row = new Float64Array(reading.classes);
-    const row = this.#row;
-    readProbabilities(outputs, reading, row);
-    const wrong = row.findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0) throw new NonFiniteError(`The network gives ${outputs[wrong] ?? outputs[0]} for ${path}.`);
+  /** Of all pictures so far. */
+  get sums(): Pick<AskedSoFar, "images" | "loss" | "right"> {
+    return { images: this.#paths.length, loss: this.#loss, right: this.#right };
+  }
+
+  add(place: number, path: string, label: number, row: Float64Array): Pick<Answer, "predicted" | "loss"> {
     // Of a single number exactly one half speaks for the first class, as where the network classifies.
     let best = 0;
     let above = 0;
@@ -148,8 +218,12 @@ class Columns {
     this.#labels[at] = label;
     this.#predicted[at] = best;
     this.#probabilities[at] = Math.min(row[best] ?? 0, 1);
-    this.#losses[at] = Math.max(-Math.log(Math.max(right, leastProbability)), 0);
+    const loss = Math.max(-Math.log(Math.max(right, leastProbability)), 0);
+    this.#losses[at] = loss;
     this.#amongFive[at] = above < 5 ? 1 : 0;
+    this.#loss += loss;
+    if (best === label) this.#right += 1;
+    return { predicted: best, loss };
   }
 
   take(): Predictions {

@@ -6,8 +6,8 @@ import type { LayerPictures } from "../inspection/layer-pictures.ts";
 /** What a section shows, or why there is nothing to show. */
 export type Shown<Value> = { readonly value: Value } | { readonly absent: string };
 
-/** Which part of the data answers are judged by. */
-export type PartName = "train" | "validation" | "test";
+/** Which part of the data answers are judged by; "all" where it is all there are. */
+export type PartName = "train" | "validation" | "test" | "all";
 
 /** Answers for pictures, as columns of one length. */
 export interface Predictions {
@@ -140,7 +140,8 @@ export interface ReportData {
     readonly size: number;
     readonly counts: readonly number[] | null;
   }[];
-  readonly history: Shown<CurveHistory>;
+  /** Undefined where no training is told of, which then has no section. */
+  readonly history: Shown<CurveHistory> | undefined;
   readonly judged: Shown<{
     readonly part: PartName;
     readonly predictions: Predictions;
@@ -151,7 +152,8 @@ export interface ReportData {
     readonly unread: number;
   }>;
   readonly labelled: Shown<readonly ShownPicture[]>;
-  readonly firstBatches: Shown<readonly LearnedBatch[]>;
+  /** Undefined where no training is told of. */
+  readonly firstBatches: Shown<readonly LearnedBatch[]> | undefined;
   readonly filters: Shown<LayerPictures>;
   readonly featureMaps: Shown<{ readonly picture: ShownPicture; readonly layers: readonly LayerPictures[] }>;
   readonly gradCam: Shown<{ readonly layer: string; readonly part: PartName; readonly pictures: readonly Explained[] }>;

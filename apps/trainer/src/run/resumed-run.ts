@@ -33,7 +33,7 @@ const changeable: ReadonlySet<string> = new Set([
  * @throws {FormatError} the run's config file is damaged.
  */
 export async function checkResumed(paths: RunPaths, options: TrainOptions): Promise<void> {
-  const config = await readConfig(paths.config);
+  const config = await readRunConfig(paths.config);
   const data = config["data"];
   if (typeof data === "string" && data !== options.data && data !== resolve(options.data)) {
     throw new InvalidConfigError("train", "data", `${data}, as in ${paths.path}, or left out`, options.data);
@@ -66,7 +66,8 @@ function modelLike(model: unknown, before: unknown): unknown {
   return typeof model === "string" && resolve(model) === before ? before : model;
 }
 
-async function readConfig(file: string): Promise<Readonly<Record<string, unknown>>> {
+/** What a run's config file says of its training. @throws {FormatError} it is damaged. */
+export async function readRunConfig(file: string): Promise<Readonly<Record<string, unknown>>> {
   const found: unknown = await readJson(file);
   const train: unknown = typeof found === "object" && found !== null ? Reflect.get(found, "train") : undefined;
   if (typeof train === "object" && train !== null) return train as Record<string, unknown>;

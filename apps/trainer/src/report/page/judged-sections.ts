@@ -108,7 +108,7 @@ export function classSection({ scores }: Judged, { classNames, parts }: ReportDa
       <td>${percent(each.recall)}</td>
       <td>${percent(each.f1)}</td>
       <td>${formatCount(each.support)}</td>
-      <td>${learned === undefined ? "\u2013" : formatCount(learned[index] ?? 0)}</td>
+      ${learned === undefined ? undefined : html`<td>${formatCount(learned[index] ?? 0)}</td>`}
     </tr> `,
   }));
   const isLong = rows.length > mostClasses;
@@ -122,7 +122,7 @@ export function classSection({ scores }: Judged, { classNames, parts }: ReportDa
     <td>${percent(mean.recall)}</td>
     <td>${percent(mean.f1)}</td>
     <td></td>
-    <td></td>
+    ${learned === undefined ? undefined : html`<td></td>`}
   </tr>`;
   const table = (shown: typeof rows, label: string): Html =>
     html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
@@ -134,7 +134,7 @@ export function classSection({ scores }: Judged, { classNames, parts }: ReportDa
             <th scope="col">recall</th>
             <th scope="col">F1</th>
             <th scope="col">pictures</th>
-            <th scope="col">learned from</th>
+            ${learned === undefined ? undefined : html`<th scope="col">learned from</th>`}
           </tr>
         </thead>
         <tbody>
@@ -186,12 +186,12 @@ export function mostWrongSection({ mostWrong, scores }: Judged, classNames: read
 /** Numbers that come first. */
 export function keyFigures({ part, scores, unread }: Judged, classNames: readonly string[]): Html {
   const figures: readonly (readonly [string, string])[] = [
-    [`accuracy, ${part}`, percent(scores.accuracy)],
+    [part === "all" ? "accuracy" : `accuracy, ${part}`, percent(scores.accuracy)],
     ...(scores.topFive === undefined ? [] : [["among the first five", percent(scores.topFive)] as const]),
     ["mean F1", percent(scores.mean.f1)],
     ["cross-entropy", formatMetric(scores.loss)],
     ["calibration error", percent(scores.calibration.expectedCalibrationError)],
-    [`${part} pictures`, formatCount(scores.images)],
+    [part === "all" ? "pictures" : `${part} pictures`, formatCount(scores.images)],
     ["classes", formatCount(classNames.length)],
   ];
   const single =
@@ -207,5 +207,5 @@ export function keyFigures({ part, scores, unread }: Judged, classNames: readonl
           </div>`,
       )}
     </dl>
-    ${single}${unread > 0 ? html`<p>${counted(unread, "file")} of the ${part} part could not be read and ${unread === 1 ? "does" : "do"} not count.</p>` : undefined}`;
+    ${single}${unread > 0 ? html`<p>${counted(unread, "file")}${part === "all" ? "" : ` of the ${part} part`} could not be read and ${unread === 1 ? "does" : "do"} not count.</p>` : undefined}`;
 }

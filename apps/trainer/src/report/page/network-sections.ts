@@ -18,7 +18,7 @@ export function labelledSection({ labelled, classNames }: ReportData): Html {
   );
 }
 
-export async function batchSection({ firstBatches }: ReportData): Promise<Html> {
+export async function batchSection(firstBatches: NonNullable<ReportData["firstBatches"]>): Promise<Html> {
   if ("absent" in firstBatches) return shown(firstBatches, () => html``);
   const batches = await Promise.all(firstBatches.value.map(learnedBatch));
   return html`<p>The first pictures of the training, as they were changed before the network learned from them.</p>
@@ -65,7 +65,8 @@ export async function gradCamSection({ gradCam, classNames }: ReportData): Promi
         ${content}`;
     }),
   );
-  const where = part === "train" ? "pictures that the network learned from" : `pictures of the ${part} part`;
+  const of = part === "all" ? "pictures that it was asked about" : `pictures of the ${part} part`;
+  const where = part === "train" ? "pictures that the network learned from" : of;
   return html`<p>
       Grad-CAM of layer ${layer} for ${where}: yellow is what speaks for the class, dark blue what does not.
     </p>

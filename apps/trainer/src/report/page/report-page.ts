@@ -35,16 +35,20 @@ const scriptElement = new Html(`<script>${script}</script>`);
 
 /** The whole report as a page that needs nothing else. */
 export async function reportPage(data: ReportData): Promise<string> {
-  const { name, classNames, network, judged } = data;
+  const { name, classNames, network, judged, history: learned, firstBatches } = data;
   const ofJudged = (draw: (value: Judged) => Html): Html => shown(judged, draw);
   const sections: readonly Section[] = [
-    {
-      id: "curves",
-      title: "Learning curves",
-      content: shown(data.history, (history) =>
-        bothWidths(drawCurves(history, wideWidth), drawCurves(history, narrowWidth)),
-      ),
-    },
+    ...(learned === undefined
+      ? []
+      : [
+          {
+            id: "curves",
+            title: "Learning curves",
+            content: shown(learned, (history) =>
+              bothWidths(drawCurves(history, wideWidth), drawCurves(history, narrowWidth)),
+            ),
+          },
+        ]),
     ...("absent" in judged
       ? []
       : [
@@ -65,7 +69,9 @@ export async function reportPage(data: ReportData): Promise<string> {
     { id: "filters", title: "Filters of the first layer", content: filterSection(data) },
     { id: "maps", title: "Feature maps", content: featureMapSection(data) },
     { id: "labelled", title: "Labelled pictures", content: labelledSection(data) },
-    { id: "batches", title: "First batches", content: await batchSection(data) },
+    ...(firstBatches === undefined
+      ? []
+      : [{ id: "batches", title: "First batches", content: await batchSection(firstBatches) }]),
     { id: "counts", title: "Pictures of each class", content: countSection(data) },
     { id: "health", title: "Health of the data", content: healthSection(data) },
   ];

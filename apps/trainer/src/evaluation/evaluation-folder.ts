@@ -1,0 +1,51 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { reasonOf } from "@featuremap/files";
+import { UnavailableError } from "@featuremap/tensor";
+import { numbersOf } from "../run/run-names.ts";
+import { unfinishedPrefix } from "../whole-file.ts";
+
+/** The file by which an evaluation's folder is known. */
+export const evaluationFile = "evaluation.json";
+const stem = "evaluation";
+
+/**
+ * The folder that an evaluation is written to.
+ *
+ * @param out a new or empty folder, or that of an older evaluation; without it the next number of `evaluation-<number>`
+ * @param beside where numbered folders are
+ * @throws {UnavailableError} it holds something else, or cannot be written.
+ */
+export async function takeEvaluationFolder(out: string | undefined, beside: string): Promise<string> {
+  try {
+    if (out === undefined) return await nextFolder(beside);
+    const path = resolve(out);
+    await mkdir(path, { recursive: true });
+    const names = await readdir(path);
+    if (names.every((name) => name.startsWith(unfinishedPrefix)) || existsSync(join(path, evaluationFile))) return path;
+  } catch (cause) {
+    throw new UnavailableError(
+      `Cannot write to ${out ?? beside} (${reasonOf(cause)})`,
+      "Choose another folder with --out.",
+      { cause },
+    );
+  }
+  throw new UnavailableError(`${out} holds something other than an evaluation`, "Choose another folder with --out.");
+}
+
+/** Makes the folder of the number after the highest; of two at a time each gets its own. */
+async function nextFolder(beside: string): Promise<string> {
+  let number = 1 + Math.max(0, ...(await numbersOf(beside, stem)));
+  for (;;) {
+    const path = join(beside, `${stem}-${number++}`);
+    const isMade = await mkdir(path).then(
+      () => true,
+      (cause: NodeJS.ErrnoException) => {
+        if (cause.code === "EEXIST") return false;
+        throw cause;
+      },
+    );
+    if (isMade) return path;
+  }
+}
