@@ -35,7 +35,7 @@ export function benchReport({ output, error }: Terminal, json: boolean, version:
     },
     onRound(round) {
       const { round: done, rounds: total, imagesPerSecond } = round;
-      const details = `${done}/${total} rounds  ${formatCount(imagesPerSecond)} images/s`;
+      const details = [`${done}/${total} rounds`, `${formatCount(imagesPerSecond)} images/s`];
       // On one terminal, objects and a line that is drawn over would mix.
       if (!(json && output.isTTY === true)) line ??= createProgressLine(error);
       line?.update({ heading: "Measuring", done, total, details });

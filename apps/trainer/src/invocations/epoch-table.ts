@@ -18,10 +18,10 @@ export function createEpochTable(output: TextStream, judgedBy: "validation" | "t
   let head: readonly string[] = [];
   return {
     row({ epoch, epochs, seconds, metrics }) {
-      const names = Object.keys(metrics);
       const first = "epoch".length + String(epochs).length;
+      const names = namesWithin(Object.keys(metrics), (output.columns || fallbackColumns) - first);
       const columns = ["epoch", ...names, "time"];
-      const widths = columns.map((name, column) => (column === 0 ? first : Math.max(name.length, 9)));
+      const widths = columns.map((name, column) => (column === 0 ? first : columnWidth(name)));
       const draw = (cells: readonly string[]): string =>
         cells
           .map((cell, column) => (column === 0 ? cell.padEnd(first) : cell.padStart(widths[column] ?? 0)))
@@ -34,6 +34,20 @@ export function createEpochTable(output: TextStream, judgedBy: "validation" | "t
       printLine(output, draw([`${epoch}/${epochs}`, ...values, formatDuration(seconds)]));
     },
   };
+}
+
+/** Of a terminal that does not know its width, and says 0. */
+const fallbackColumns = 80;
+const gap = 2;
+
+function columnWidth(name: string): number {
+  return Math.max(name.length, 9);
+}
+
+/** The columns that have room beside the time; those of the part that it is judged by come last, and stay. */
+function namesWithin(names: readonly string[], room: number): readonly string[] {
+  const width = [...names, "time"].reduce((sum, name) => sum + gap + columnWidth(name), 0);
+  return width <= room || names.length <= 1 ? names : namesWithin(names.slice(1), room);
 }
 
 function epochLine({ epoch, epochs, seconds, metrics }: EpochResult, judgedBy: string): string {

@@ -1,17 +1,38 @@
 import type { EvaluationProgress } from "@featuremap/training";
 import { formatCount, formatDuration, formatMetric } from "../terminal/format.ts";
 import type { ProgressState } from "../terminal/progress-line.ts";
+import type { TrainProgress } from "../training/train-types.ts";
 
-/** Steps, speed, loss, metrics and time left of a pass over images, for a progress line. */
+/** Steps, loss, metrics, time left and speed of a pass over images, for a progress line. */
 export function progressState(heading: string, progress: EvaluationProgress): ProgressState {
   const { step, steps, imagesPerSecond, loss, metrics, secondsLeft } = progress;
-  const measured = Object.entries({ loss, ...metrics }).map(([name, value]) => `  ${name} ${formatMetric(value)}`);
+  const measured = Object.entries({ loss, ...metrics }).map(([name, value]) => `${name} ${formatMetric(value)}`);
   return {
     heading,
     done: step,
     total: steps,
-    details:
-      `${step}/${steps}  ${formatCount(imagesPerSecond)} images/s${measured.join("")}` +
-      `  ${formatDuration(secondsLeft)} left`,
+    details: [
+      `${step}/${steps}`,
+      ...measured,
+      `${formatDuration(secondsLeft)} left`,
+      `${formatCount(imagesPerSecond)} images/s`,
+    ],
+  };
+}
+
+/** The same for an epoch of training, with the time left of the whole run. */
+export function trainingState(heading: string, progress: TrainProgress): ProgressState {
+  const { learningRate, waiting, secondsLeft, runSecondsLeft } = progress;
+  const state = progressState(heading, progress);
+  const left = `${formatDuration(secondsLeft)} left`;
+  const isLast = progress.epoch + 1 === progress.epochs;
+  const both = isLast ? left : `${left} (run ${formatDuration(runSecondsLeft)})`;
+  return {
+    ...state,
+    details: [
+      ...state.details.map((part) => (part === left ? both : part)),
+      `rate ${formatMetric(learningRate)}`,
+      `waiting for data ${Math.round(waiting * 100)} %`,
+    ],
   };
 }

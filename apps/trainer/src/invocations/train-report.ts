@@ -8,7 +8,7 @@ import type { TextStream } from "../terminal/terminal.ts";
 import type { EpochResult, TrainHooks, TrainPlan, TrainResult } from "../training/train-types.ts";
 import { deviceLine } from "./device-line.ts";
 import { createEpochTable } from "./epoch-table.ts";
-import { progressState } from "./progress-state.ts";
+import { progressState, trainingState } from "./progress-state.ts";
 
 /** What a training tells its user, from the first line to the last. */
 export interface TrainReport extends Required<TrainHooks> {
@@ -49,7 +49,7 @@ export function textTrainReport(output: TextStream): TrainReport {
   return {
     onDownload(loaded, total = Number.NaN) {
       const details = `${megabytes(loaded)}${total > 0 ? ` of ${megabytes(total)}` : ""} MB`;
-      line.update({ heading: "Downloading", done: loaded, total, details });
+      line.update({ heading: "Downloading", done: loaded, total, details: [details] });
     },
     onStart(plan) {
       epochs = plan.epochs;
@@ -60,10 +60,7 @@ export function textTrainReport(output: TextStream): TrainReport {
     },
     onProgress(progress) {
       heading = `Epoch ${progress.epoch + 1}/${epochs}`;
-      const { learningRate, waiting } = progress;
-      const state = progressState(heading, progress);
-      const more = `  rate ${formatMetric(learningRate)}  waiting for data ${Math.round(waiting * 100)} %`;
-      line.update({ ...state, details: state.details + more });
+      line.update(trainingState(heading, progress));
     },
     onEvaluationProgress: (progress) =>
       line.update(progressState(heading === "" ? "Testing" : `${heading}, testing`, progress)),
@@ -80,7 +77,7 @@ export function textTrainReport(output: TextStream): TrainReport {
         heading: "Writing the report",
         done,
         total,
-        details: `${stage} ${formatCount(done)}/${formatCount(total)}`,
+        details: [`${stage} ${formatCount(done)}/${formatCount(total)}`],
       });
     },
     onStopping(byKey) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createProgressLine, drawProgress } from "./progress-line.ts";
 
-const state = { heading: "Epoch 1/2", done: 50, total: 100, details: "50/100  900 images/s" };
+const state = { heading: "Epoch 1/2", done: 50, total: 100, details: ["50/100", "900 images/s"] };
 
 function record(isTTY: boolean, columns = 60) {
   const written: string[] = [];
@@ -17,8 +17,12 @@ describe("drawProgress", () => {
     expect(drawProgress(state, columns).length).toBeLessThan(columns);
   });
 
-  test("drops the bar where it would be too short to read", () => {
+  test("drops the bar where it would be too short to read, and then whole details from the last", () => {
     expect(drawProgress(state, 40)).toBe("Epoch 1/2  50/100  900 images/s");
+    expect(drawProgress(state, 32)).toBe("Epoch 1/2  50/100  900 images/s");
+    expect(drawProgress(state, 31)).toBe("Epoch 1/2  50/100");
+    expect(drawProgress(state, 12)).toBe("Epoch 1/2");
+    expect(drawProgress(state, 6)).toBe("Epoch");
   });
 });
 

@@ -8,8 +8,8 @@ export interface ProgressState {
   readonly heading: string;
   readonly done: number;
   readonly total: number;
-  /** What follows the bar: "412/938  1,024 images/s". */
-  readonly details: string;
+  /** What follows the bar, the most important first: "412/938", "1,024 images/s". */
+  readonly details: readonly string[];
 }
 
 /** A line that shows how far the work is. */
@@ -21,7 +21,9 @@ export interface ProgressLine {
 
 const longestBar = 30;
 const shortestBar = 8;
+/** Of a terminal that does not know its width, and says 0. */
 const fallbackColumns = 80;
+const gap = "  ";
 const quietMilliseconds = 5_000;
 
 /**
@@ -33,22 +35,32 @@ export function createProgressLine(output: TextStream, now: () => number = () =>
   return output.isTTY === true ? liveLine(output) : plainLines(output, now);
 }
 
-/** The line for a terminal of that many columns; the bar gives way first, then the end of the details. */
+/** The line for a terminal of that many columns; the bar gives way first, then the details, one after another from the last. */
 export function drawProgress(state: ProgressState, columns: number): string {
   const { done, total } = state;
-  const [heading, details] = [printable(state.heading), printable(state.details)];
-  const room = columns - 1 - heading.length - details.length - 4;
-  if (room < shortestBar) return `${heading}  ${details}`.slice(0, Math.max(0, columns - 1));
+  const [heading, ...parts] = [state.heading, ...state.details].map((part) => printable(part));
+  const details = parts.join(gap);
+  const room = columns - 1 - (heading ?? "").length - details.length - 2 * gap.length;
+  if (room < shortestBar) return joinedWithin([heading ?? "", ...parts], columns - 1);
   const width = Math.min(room, longestBar);
   const filled = total > 0 ? Math.round((Math.min(done, total) / total) * width) : 0;
-  return `${heading}  ${"█".repeat(filled)}${"░".repeat(width - filled)}  ${details}`;
+  return `${heading}${gap}${"█".repeat(filled)}${"░".repeat(width - filled)}${gap}${details}`;
+}
+
+/** As many of the parts as have room, none of them cut but the first. */
+function joinedWithin([first = "", ...rest]: readonly string[], room: number): string {
+  let line = first.slice(0, Math.max(0, room));
+  for (const part of rest) {
+    if (line.length + gap.length + part.length > room) break;
+    line += gap + part;
+  }
+  return line;
 }
 
 function liveLine(output: TextStream): ProgressLine {
   let shown = false;
   return {
     update(state) {
-      // A terminal that does not know its width says 0.
       const columns = output.columns || fallbackColumns;
       // The cursor goes to the line's start, and what the old line had beyond the new one is erased.
       output.write(`\r${drawProgress(state, columns)}\u001B[K`);
@@ -67,7 +79,7 @@ function plainLines(output: TextStream, now: () => number): ProgressLine {
     update({ heading, details }) {
       if (now() - printedAt < quietMilliseconds) return;
       printedAt = now();
-      printLine(output, `${heading}  ${details}`);
+      printLine(output, [heading, ...details].join(gap));
     },
     clear() {},
   };

@@ -45,7 +45,7 @@ export function trainingCallbacks({
     new ModelCheckpoint({ filepath: paths.best, bundle, saveBestOnly: true }),
     new TensorBoard({ logDir: paths.events }),
     history,
-    new TrainingReporter(asked),
+    new TrainingReporter(asked, learning.time),
     new RunCheckpoints(paths.last, asked),
   ];
 }

@@ -1,4 +1,5 @@
 import { Callback, type EvaluationProgress, type Logs, type Progress, type TrainingRun } from "@featuremap/training";
+import { RunTime } from "./run-time.ts";
 import type { TrainHooks } from "./train-types.ts";
 
 /** Tells of an evaluation. */
@@ -19,18 +20,32 @@ export class EvaluationReporter extends Callback {
 /** Tells of a training. */
 export class TrainingReporter extends EvaluationReporter {
   static override readonly className: string = "TrainingReporter";
+  readonly #time: RunTime;
   #began = 0;
+
+  /** @param time given to the run, in seconds */
+  constructor(hooks: TrainHooks, time?: number) {
+    super(hooks);
+    this.#time = new RunTime(time);
+  }
+
+  override onTrainBegin(): void {
+    this.#time.begin(performance.now());
+  }
 
   override onEpochBegin(): void {
     this.#began = performance.now();
   }
 
   override onProgress(progress: Progress): void {
-    this.hooks.onProgress?.(progress);
+    const runSecondsLeft = this.#time.left(progress, performance.now());
+    this.hooks.onProgress?.({ ...progress, runSecondsLeft });
   }
 
   override onEpochEnd(epoch: number, metrics: Logs, { epochs }: TrainingRun): void {
-    const seconds = (performance.now() - this.#began) / 1000;
+    const now = performance.now();
+    const seconds = (now - this.#began) / 1000;
+    this.#time.endEpoch(now);
     this.hooks.onEpoch?.({ epoch: epoch + 1, epochs, seconds, metrics });
   }
 }

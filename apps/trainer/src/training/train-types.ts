@@ -13,10 +13,16 @@ import type { LearningSettings } from "./settings.ts";
 /** What the user may say: values of the command's options. */
 export type TrainSettings = Partial<OptionValues<typeof trainOptions & typeof deviceOptions>>;
 
+/** How far an epoch is, and the run. */
+export interface TrainProgress extends Progress {
+  /** Until the last epoch is done, or the time is over that was given; of what follows an epoch no more than the last took. */
+  readonly runSecondsLeft: number;
+}
+
 /** Who hears how a training goes. */
 export interface TrainHooks {
   /** A few times a second. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: TrainProgress) => void;
   /** A few times a second while the model is judged. */
   readonly onEvaluationProgress?: (progress: EvaluationProgress) => void;
   readonly onEpoch?: (epoch: EpochResult) => void;
