@@ -97,6 +97,17 @@ describe("the featuremap process", () => {
     expect(await run(["summary", `${out}/model`])).toMatchObject({ code: 0 });
   });
 
+  test("a reader that is gone (| head -1) ends it quietly, with the model so far", { timeout: 120_000 }, async () => {
+    const out = folder.path("unread");
+    const child = spawn(process.execPath, [cli, ...long, "--out", out, "--json"]);
+    let error = "";
+    child.stderr.on("data", (part: Buffer) => (error += part.toString()));
+    child.stdout.once("data", () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect({ code, error }).toEqual({ code: 141, error: "" });
+    expect(await run(["summary", `${out}/model`])).toMatchObject({ code: 0 });
+  });
+
   test.for(["SIGINT", "SIGTERM"] as const)(
     "%s ends predict in the midst of a pass",
     { timeout: 60_000 },

@@ -9,7 +9,10 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
   readonly version: string;
 };
 
-const output = createSafeOutput(process.stdout);
+// Node ignores the signal, and tells of it by an error. A command that does not listen ends here, as it would elsewhere.
+const output = createSafeOutput(process.stdout, () => {
+  if (!process.emit("SIGPIPE", "SIGPIPE")) process.exit(exitCodes.readerGone);
+});
 const error = createSafeOutput(process.stderr);
 const dialogue = { input: process.stdin, output: process.stdout };
 const isDialogue = process.stdin.isTTY && process.stdout.isTTY;

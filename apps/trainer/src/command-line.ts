@@ -62,6 +62,8 @@ export async function runCommandLine(typed: readonly string[], surroundings: Sur
     const words = parsed.words.slice(commandWords(command).length);
     return await runCommand(command, { ...parsed, words }, surroundings);
   } catch (error) {
+    // Whoever leaves before the end wants to hear no more.
+    if (error instanceof StoppedError && error.exitCode === exitCodes.readerGone) return error.exitCode;
     printLine(terminal.error, `${name}: ${oneLine(error)}`);
     if (error instanceof StoppedError) return error.exitCode;
     const isWrongUse = error instanceof InvalidConfigError || error instanceof UsageError;

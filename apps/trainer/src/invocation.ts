@@ -21,8 +21,11 @@ export interface Invocation<Name extends CommandName> {
 /** Runs the command and reports. @returns the exit code */
 export type Run<Name extends CommandName> = (invocation: Invocation<Name>) => Promise<number>;
 
-/** The command did what it was asked to; it failed; it was asked for something it cannot understand. */
-export const exitCodes = { success: 0, failure: 1, wrongUse: 2 } as const;
+/**
+ * The command did what it was asked to; it failed; it was asked for something it cannot understand; nobody reads its output
+ * any more, which is SIGPIPE.
+ */
+export const exitCodes = { success: 0, failure: 1, wrongUse: 2, readerGone: 141 } as const;
 
 /** A command line that cannot be understood. */
 export class UsageError extends FeaturemapError {

@@ -45,7 +45,7 @@ function start(): Running {
 }
 
 describe("runInterruptibly", () => {
-  test.for(["SIGINT", "SIGTERM", "SIGHUP"] as const)("the first %s asks for a stop", (signal) => {
+  test.for(["SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE"] as const)("the first %s asks for a stop", (signal) => {
     const { codes, interruption, send } = start();
     expect(interruption.stoppedBy()).toBeUndefined();
     send(signal, 0);
@@ -71,10 +71,10 @@ describe("runInterruptibly", () => {
     expect(codes).toEqual([]);
   });
 
-  test("a terminal that is closed may say so again, and cuts nothing short", () => {
+  test.for(["SIGHUP", "SIGPIPE"] as const)("what is closed may say so again (%s), and cuts nothing short", (signal) => {
     const { codes, send } = start();
-    send("SIGHUP", 0);
-    send("SIGHUP", 5_000);
+    send(signal, 0);
+    send(signal, 5_000);
     expect(codes).toEqual([]);
   });
 
@@ -94,6 +94,7 @@ describe("runInterruptibly", () => {
     ["SIGINT", 130],
     ["SIGTERM", 143],
     ["SIGHUP", 129],
+    ["SIGPIPE", 141],
   ] as const)("work that %s stopped, with nothing to show, fails with %s", async ([signal, exitCode]) => {
     const { send, end } = start();
     send(signal, 0);
@@ -105,6 +106,6 @@ describe("runInterruptibly", () => {
     await expect(end(new Error("broken"))).rejects.toThrow("broken");
     signals.emit("SIGTERM");
     expect(interruption.signal.aborted).toBe(false);
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) expect(signals.listenerCount(signal)).toBe(0);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE"]) expect(signals.listenerCount(signal)).toBe(0);
   });
 });

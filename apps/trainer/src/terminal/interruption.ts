@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { AbortedError } from "@featuremap/tensor";
-import { StoppedError } from "../invocation.ts";
+import { StoppedError, exitCodes } from "../invocation.ts";
 import type { StopSignal, Terminal } from "./terminal.ts";
 
 /** A signal, heard: what a command does when it is asked to stop. */
@@ -13,21 +13,24 @@ export interface Interruption {
   readonly stoppedBy: () => StopSignal | undefined;
 }
 
-const stopSignals: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+const stopSignals: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE"];
+/** What may come more than once without anybody asking twice. */
+const asksOnce: ReadonlySet<StopSignal> = new Set(["SIGHUP", "SIGPIPE"]);
 
 /** npm sends the terminal's Ctrl-C on to a command that already got it; within this time it is the same key press. */
 const sameKeyPressMilliseconds = 500;
 
 /** The number by which shells tell that a signal ended a program: 130 for Ctrl-C. */
 export function exitCodeOf(signal: StopSignal): number {
-  return 128 + constants.signals[signal];
+  // Windows has no such signal.
+  return signal === "SIGPIPE" ? exitCodes.readerGone : 128 + constants.signals[signal];
 }
 
 /**
- * Runs work that listens for Ctrl-C, `kill` and the closing of its terminal: the first asks for a clean stop through the
- * signal, the next quits at once; while a file is being written, as soon as that is done.
+ * Runs work that listens for Ctrl-C, `kill`, the closing of its terminal and the end of who reads its output: the first asks
+ * for a clean stop through the signal, the next quits at once; while a file is being written, as soon as that is done.
  *
- * A terminal that is closed may say so more than once, and leaves nobody who could press a key: only the first counts.
+ * A terminal or a pipe that is closed may say so more than once, and leaves nobody who could press a key: only the first counts.
  *
  * @param now milliseconds of a clock that never goes back
  * @throws {StoppedError} instead of an AbortedError, with the exit code of the signal that came
@@ -46,7 +49,7 @@ export async function runInterruptibly<Result>(
     if (first === undefined) {
       first = { signal, at: now() };
       controller.abort();
-    } else if (signal !== "SIGHUP" && now() - first.at >= sameKeyPressMilliseconds) {
+    } else if (!asksOnce.has(signal) && now() - first.at >= sameKeyPressMilliseconds) {
       quitCode = exitCodeOf(signal);
       if (writing === 0) terminal.quit(quitCode);
     }

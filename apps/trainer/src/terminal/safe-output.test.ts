@@ -30,10 +30,14 @@ test.for(["EPIPE", "EIO"])(
   "where nobody reads any more (%s), nothing is told and nothing more is written",
   async (code) => {
     const stream = new Stream();
-    const output = createSafeOutput(stream);
+    let left = 0;
+    const output = createSafeOutput(stream, () => left++);
     stream.failure = failureOf(code);
     output.write("a");
+    output.write("a");
     expect(await output.finish()).toBeUndefined();
+    // A closed terminal sends a signal of its own.
+    expect(left).toBe(code === "EPIPE" ? 1 : 0);
     stream.failure = undefined;
     output.write("b");
     expect(stream.written).toBe("");

@@ -12,17 +12,23 @@ export interface SafeOutput extends TextStream {
   finish(): Promise<Error | undefined>;
 }
 
-/** The reader has stopped reading (`featuremap ... | head`), or its terminal is closed. */
-const nobodyReads: ReadonlySet<string> = new Set(["EPIPE", "EIO", "ECONNRESET", "ERR_STREAM_DESTROYED"]);
+/** The reader has stopped reading: `featuremap ... | head`. */
+const readerGone = "EPIPE";
+
+/** The same, or the terminal is closed. */
+const nobodyReads: ReadonlySet<string> = new Set([readerGone, "EIO", "ECONNRESET", "ERR_STREAM_DESTROYED"]);
 
 /**
  * Keeps failures of standard output from ending the process: what a command does, above all a model that it saves, is
  * worth more than what it prints.
+ *
+ * @param onReaderGone hears once that a pipe's other end is closed; a program that does not listen dies of SIGPIPE then
  */
-export function createSafeOutput(stream: OutputStream): SafeOutput {
+export function createSafeOutput(stream: OutputStream, onReaderGone?: () => void): SafeOutput {
   let failure: Error | undefined;
   let isOpen = true;
   const note = (error: NodeJS.ErrnoException): void => {
+    if (isOpen && error.code === readerGone) onReaderGone?.();
     isOpen = false;
     if (!nobodyReads.has(error.code ?? "")) failure ??= error;
   };

@@ -9,8 +9,8 @@ export interface TextStream {
   readonly columns?: number;
 }
 
-/** What asks a command to stop: Ctrl-C, `kill`, or the terminal that is closed. */
-export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+/** What asks a command to stop: Ctrl-C, `kill`, the terminal that is closed, or the reader of its output that is gone. */
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGPIPE";
 
 /** What the command line reads from and writes to: the process's own, or a test's. */
 export interface Terminal {

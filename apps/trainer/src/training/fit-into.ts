@@ -15,6 +15,7 @@ import { judgingBatches, trainingBatches } from "./batches.ts";
 import { trainingCallbacks } from "./callbacks.ts";
 import { finish } from "./finish.ts";
 import { makeAccuracy, makeLoss } from "./loss.ts";
+import { explainFailure } from "./explain-failure.ts";
 import { FreezeBase } from "./freeze-base.ts";
 import type { Network } from "./network-types.ts";
 import { makeOptimizer, rateOf } from "./optimizer.ts";
@@ -71,6 +72,8 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
       stepsPlanned: learning.epochs * batches.batchCount,
     };
     return await finish({ ...decided, ...ended, folder, model, trainer, bundle });
+  } catch (error) {
+    throw asked.dryRun === true ? error : explainFailure(error, folder, learning);
   } finally {
     trainer.dispose();
     model.dispose();

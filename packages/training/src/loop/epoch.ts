@@ -13,6 +13,7 @@ import { progressOf, stepText } from "./progress.ts";
 import { type PassResult, runPass } from "./run-pass.ts";
 import { steadyWeights } from "./sole-training.ts";
 import { evaluationStep, trainingStep } from "./step.ts";
+import { warnOfLogits } from "./warn-of-logits.ts";
 import { explained } from "./too-large.ts";
 
 /** What a pass over data works on. */
@@ -28,7 +29,12 @@ export interface PassParts {
 /** Trains for one epoch; undefined if its loss is not finite and a callback wants training to end there. */
 export async function trainEpoch(parts: PassParts, run: FitRun): Promise<PassResult | undefined> {
   const { optimizer, source, callbacks, signal } = parts;
-  const objectiveFor = objectives(parts);
+  const objectiveFor = objectives(parts, (made) => {
+    warnOfLogits(
+      made.model,
+      made.outputs.map(({ loss }) => loss),
+    );
+  });
   const { epoch, epochs } = run;
   let size = 0;
   try {
@@ -98,8 +104,16 @@ export async function evaluatePass(parts: PassParts, owner: string, what: string
   }
 }
 
-/** The objective for a pass, made from its first batch. */
-function objectives({ model, outputs }: PassParts): (batch: TrainingBatch) => Objective {
+/** The objective for a pass, made from its first batch. @param onMade looks at it first */
+function objectives(
+  { model, outputs }: PassParts,
+  onMade?: (objective: Objective) => void,
+): (batch: TrainingBatch) => Objective {
   let objective: Objective | undefined;
-  return (batch) => (objective ??= new Objective(model, outputs, batch));
+  return (batch) => {
+    if (objective !== undefined) return objective;
+    objective = new Objective(model, outputs, batch);
+    onMade?.(objective);
+    return objective;
+  };
 }

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import {
+  DeviceFailureError,
+  DeviceLostError,
+  FormatError,
+  NonFiniteError,
+  OutOfMemoryError,
+  UnavailableError,
+} from "@featuremap/tensor";
+import type { RunPaths } from "../run/run-paths.ts";
+import { shownPath } from "../terminal/shown-path.ts";
+import type { LearningSettings } from "./settings.ts";
+
+type Places = Pick<RunPaths, "path" | "best" | "backup" | "previous">;
+
+/**
+ * What to throw in place of an error that ended a training: the same, and what the user can do with what was saved before.
+ *
+ * A loss that is no number comes again, to the bit, where the run goes on; so another learning rate is what helps.
+ */
+export function explainFailure(
+  error: unknown,
+  places: Places,
+  { learningRate }: Pick<LearningSettings, "learningRate">,
+): unknown {
+  const run = shownPath(places.path);
+  if (error instanceof NonFiniteError) {
+    const slower = `--learning-rate ${Number((learningRate / 10).toPrecision(3))}`;
+    const best = existsSync(places.best) ? `, from the best epoch so far with --model ${run} ${slower}` : "";
+    const how = `Most often the learning rate is too high: train anew with ${slower} instead of ${learningRate}${best}.`;
+    return new NonFiniteError(`${error.message} ${how} --resume would come to the same step again.`, { cause: error });
+  }
+  const isSaved = existsSync(places.backup) || existsSync(places.previous);
+  const options = { cause: error };
+  if (error instanceof OutOfMemoryError) {
+    const { message, bytesWanted, bytesInUse } = error;
+    return new OutOfMemoryError(message, bytesWanted, bytesInUse, "That is --batch-size, and --image-size.", options);
+  }
+  if (error instanceof FormatError && error.source === "ImageFiles") {
+    return new UnavailableError(error.message, "Remove these files, or put whole pictures in their place.", options);
+  }
+  if (!isSaved) return error;
+  const goOn = `Then go on from the last checkpoint with: featuremap train --resume ${run}`;
+  if (error instanceof UnavailableError) return new UnavailableError(error.message, goOn, options);
+  if (error instanceof DeviceLostError) return new DeviceLostError(error.message, goOn, options);
+  if (error instanceof DeviceFailureError) return new DeviceFailureError(error.message, goOn, options);
+  return error;
+}
