@@ -32,7 +32,7 @@ export async function runFindLr({ words, options, terminal }: Invocation<"find-l
             heading: "Searching",
             done: step,
             total: steps,
-            details: `${step}/${steps}  rate ${rateText(learningRate)}  loss ${formatMetric(smoothedLoss)}`,
+            details: [`${step}/${steps}`, `rate ${rateText(learningRate)}`, `loss ${formatMetric(smoothedLoss)}`],
           }),
       };
   return runInterruptibly(terminal, async ({ signal }) => {

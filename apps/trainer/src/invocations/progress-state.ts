@@ -24,13 +24,14 @@ export function progressState(heading: string, progress: EvaluationProgress): Pr
 export function trainingState(heading: string, progress: TrainProgress): ProgressState {
   const { learningRate, waiting, secondsLeft, runSecondsLeft } = progress;
   const state = progressState(heading, progress);
+  const parts = [state.details].flat();
   const left = `${formatDuration(secondsLeft)} left`;
   const isLast = progress.epoch + 1 === progress.epochs;
   const both = isLast ? left : `${left} (run ${formatDuration(runSecondsLeft)})`;
   return {
     ...state,
     details: [
-      ...state.details.map((part) => (part === left ? both : part)),
+      ...parts.map((part) => (part === left ? both : part)),
       `rate ${formatMetric(learningRate)}`,
       `waiting for data ${Math.round(waiting * 100)} %`,
     ],

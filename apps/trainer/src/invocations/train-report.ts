@@ -49,7 +49,7 @@ export function textTrainReport(output: TextStream): TrainReport {
   return {
     onDownload(loaded, total = Number.NaN) {
       const details = `${megabytes(loaded)}${total > 0 ? ` of ${megabytes(total)}` : ""} MB`;
-      line.update({ heading: "Downloading", done: loaded, total, details: [details] });
+      line.update({ heading: "Downloading", done: loaded, total, details });
     },
     onStart(plan) {
       epochs = plan.epochs;
@@ -77,7 +77,7 @@ export function textTrainReport(output: TextStream): TrainReport {
         heading: "Writing the report",
         done,
         total,
-        details: [`${stage} ${formatCount(done)}/${formatCount(total)}`],
+        details: `${stage} ${formatCount(done)}/${formatCount(total)}`,
       });
     },
     onStopping(byKey) {

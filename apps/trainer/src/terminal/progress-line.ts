@@ -9,7 +9,7 @@ export interface ProgressState {
   readonly done: number;
   readonly total: number;
   /** What follows the bar, the most important first: "412/938", "1,024 images/s". */
-  readonly details: readonly string[];
+  readonly details: string | readonly string[];
 }
 
 /** A line that shows how far the work is. */
@@ -38,13 +38,17 @@ export function createProgressLine(output: TextStream, now: () => number = () =>
 /** The line for a terminal of that many columns; the bar gives way first, then the details, one after another from the last. */
 export function drawProgress(state: ProgressState, columns: number): string {
   const { done, total } = state;
-  const [heading, ...parts] = [state.heading, ...state.details].map((part) => printable(part));
+  const [heading, ...parts] = [state.heading, ...partsOf(state)].map((part) => printable(part));
   const details = parts.join(gap);
   const room = columns - 1 - (heading ?? "").length - details.length - 2 * gap.length;
   if (room < shortestBar) return joinedWithin([heading ?? "", ...parts], columns - 1);
   const width = Math.min(room, longestBar);
   const filled = total > 0 ? Math.round((Math.min(done, total) / total) * width) : 0;
   return `${heading}${gap}${"█".repeat(filled)}${"░".repeat(width - filled)}${gap}${details}`;
+}
+
+function partsOf({ details }: ProgressState): readonly string[] {
+  return typeof details === "string" ? [details] : details;
 }
 
 /** As many of the parts as have room, none of them cut but the first. */
@@ -76,10 +80,10 @@ function liveLine(output: TextStream): ProgressLine {
 function plainLines(output: TextStream, now: () => number): ProgressLine {
   let printedAt = now();
   return {
-    update({ heading, details }) {
+    update(state) {
       if (now() - printedAt < quietMilliseconds) return;
       printedAt = now();
-      printLine(output, [heading, ...details].join(gap));
+      printLine(output, [state.heading, ...partsOf(state)].join(gap));
     },
     clear() {},
   };
