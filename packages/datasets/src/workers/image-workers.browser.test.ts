@@ -16,6 +16,7 @@ test("a page's workers give the pictures that Node gives, and name a file that i
   const found = await page.evaluate<LoadedInWorkers>("loadInWorkers(2)");
   const expected = await loadInWorkers(0);
   expect(found.pictures).toEqual(expected.pictures);
+  expect(found.batches).toEqual(expected.batches);
   expect(found.fault).toContain("damaged.bmp");
   expect(found.fault).toBe(expected.fault);
   expect(errors).toEqual([]);
