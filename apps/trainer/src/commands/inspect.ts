@@ -42,6 +42,8 @@ export interface InspectOptions {
   /** Folder for the pictures. */
   readonly out: string;
   readonly maxPixels?: number | undefined;
+  /** Where a data set with a name lies. */
+  readonly dataFolder?: string | undefined;
   readonly device?: DeviceRequest;
   readonly threads?: number | undefined;
   /** Called for each picture, before anything is written. */
@@ -106,7 +108,7 @@ async function makeFolder(path: string): Promise<void> {
 /** Looks at all that was asked for; what is wrong with it is said before anything is computed. */
 async function draw({ bundle, device }: OpenBundle, options: InspectOptions): Promise<Files> {
   const { model, labels } = bundle;
-  const { featureMaps, gradCam, occlusion, count, each = false, camMethod = "gradCam", maxPixels, onImage } = options;
+  const { featureMaps, gradCam, occlusion, count, each = false, camMethod = "gradCam", onImage } = options;
   const images = [featureMaps, gradCam, occlusion].filter((image) => image !== undefined);
   const showsFilters = options.filters === true || images.length === 0;
   if (showsFilters || featureMaps !== undefined || gradCam !== undefined) requireConvolution(model);
@@ -122,7 +124,7 @@ async function draw({ bundle, device }: OpenBundle, options: InspectOptions): Pr
   try {
     const examples = new Map<string, Example>();
     for (const image of new Set(images)) {
-      const example = await openExample(image, classifier, maxPixels);
+      const example = await openExample(image, classifier, options);
       examples.set(image, example);
       onImage?.({ image, predictions: example.predictions });
     }

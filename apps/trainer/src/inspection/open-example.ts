@@ -24,6 +24,14 @@ export interface Example {
   readonly predictions: readonly Prediction[];
 }
 
+/** Where pictures are looked for, and which are taken. */
+export interface ExampleOptions {
+  /** Of an image file. */
+  readonly maxPixels?: number | undefined;
+  /** Where a data set with a name lies. */
+  readonly dataFolder?: string | undefined;
+}
+
 /** Classes that are told. */
 const mostPredictions = 3;
 
@@ -36,13 +44,9 @@ const mostPredictions = 3;
  * @throws {InvalidConfigError} the data set has no such image.
  * @throws {NonFiniteError} the network gives NaN or infinity for it.
  */
-export async function openExample(
-  image: string,
-  classifier: Classifier,
-  maxPixels: number | undefined,
-): Promise<Example> {
+export async function openExample(image: string, classifier: Classifier, options: ExampleOptions): Promise<Example> {
   const { model, preprocessing } = classifier;
-  const pixels = await openPixels(image, classifier, maxPixels);
+  const pixels = await openPixels(image, classifier, options);
   const [answer] = await classifier.classifyBatch([pixels], {
     topK: Math.min(mostPredictions, classifier.labels.length),
   });
@@ -56,14 +60,14 @@ export async function openExample(
   };
 }
 
-async function openPixels(image: string, classifier: Classifier, maxPixels: number | undefined): Promise<Pixels> {
+async function openPixels(image: string, classifier: Classifier, options: ExampleOptions): Promise<Pixels> {
   const [, dataset = "", place = ""] = /^([\w-]+):(\d+)$/.exec(image) ?? [];
-  if (presetNames.includes(dataset) && !existsSync(image)) return testImage(dataset, Number(place));
-  return pixelsFor(classifier, await openPicture(image, { maxPixels }), { isOfDataset: false });
+  if (presetNames.includes(dataset) && !existsSync(image)) return testImage(dataset, Number(place), options);
+  return pixelsFor(classifier, await openPicture(image, options), { isOfDataset: false });
 }
 
-async function testImage(dataset: string, place: number): Promise<Pixels> {
-  const { images } = (await findArrayPreset("inspect", dataset).load()).test;
+async function testImage(dataset: string, place: number, { dataFolder }: ExampleOptions): Promise<Pixels> {
+  const { images } = (await findArrayPreset("inspect", dataset).load({ dataFolder })).test;
   const [count = 0, height = 0, width = 0] = images.shape;
   if (place >= count) {
     throw new InvalidConfigError("inspect", "image", `${dataset}:0 to ${dataset}:${count - 1}`, `${dataset}:${place}`);

@@ -1,9 +1,11 @@
+import { dataOptions } from "./training.ts";
+
 /** `featuremap inspect <bundle>` */
 export const inspectArguments = [
   { name: "bundle", description: "a saved model, a run's folder or name, or last", required: true, completes: "file" },
 ] as const;
 
-export const inspectOptions = {
+const ownOptions = {
   filters: {
     kind: "flag",
     group: "Pictures",
@@ -80,3 +82,7 @@ export const inspectOptions = {
     default: 100_000_000,
   },
 } as const;
+
+const { dataFolder } = dataOptions;
+
+export const inspectOptions: typeof ownOptions & Pick<typeof dataOptions, "dataFolder"> = { ...ownOptions, dataFolder };
