@@ -72,9 +72,9 @@ function cifarFile(seed: number, count: number): Uint8Array {
 }
 
 const list = await readFile(new URL("README.md", pages), "utf8");
-const names = (await readdir(pages)).filter((name) => name !== "README.md");
+const pageNames = (await readdir(pages)).filter((name) => name !== "README.md");
 
-test.for(names)("%s is listed, and takes two screens at most", async (page) => {
+test.for(pageNames)("%s is listed, and takes two screens at most", async (page) => {
   const text = await readFile(new URL(page, pages), "utf8");
   expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(90);
   expect(list).toContain(`](${page})`);
