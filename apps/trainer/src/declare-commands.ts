@@ -2,7 +2,7 @@ import type { Run } from "./invocation.ts";
 import { benchArguments, benchOptions } from "./options/bench.ts";
 import type { CommandDescription, CommandName, Commands } from "./options/command.ts";
 import { completionsArguments } from "./options/completions.ts";
-import { dataArguments, dataInfoOptions, dataSplitOptions } from "./options/data.ts";
+import { dataArguments, dataHealthOptions, dataInfoOptions, dataSplitOptions } from "./options/data.ts";
 import { doctorArguments, doctorOptions } from "./options/doctor.ts";
 import { evaluateArguments, evaluateOptions } from "./options/evaluate.ts";
 import { exportArguments, exportOptions } from "./options/export.ts";
@@ -108,6 +108,18 @@ export const commands: readonly Command[] = [
     options: { ...dataInfoOptions, ...outputOptions },
     examples: ["featuremap data info ./photos", "featuremap data info photos.zip --json"],
     load: async () => (await import("./invocations/data-info.ts")).runDataInfo,
+  }),
+  declare({
+    name: "data health",
+    summary: "Find duplicates, leaks, pictures with nothing to see, and wrong labels",
+    arguments: dataArguments,
+    options: { ...dataHealthOptions, ...deviceOptions, ...outputOptions },
+    examples: [
+      "featuremap data health ./photos --page health.html",
+      "featuremap data health ./photos --model runs/photos-1 --out health.json",
+      "featuremap data health ./photos --strict",
+    ],
+    load: async () => (await import("./invocations/data-health.ts")).runDataHealth,
   }),
   declare({
     name: "data split",

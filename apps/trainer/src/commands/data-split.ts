@@ -1,9 +1,10 @@
-import { stat } from "node:fs/promises";
-import { dirname, relative, resolve, sep } from "node:path";
+import { dirname, relative, sep } from "node:path";
 import type { ImageFiles } from "@featuremap/datasets";
-import { AbortedError, InvalidConfigError, RandomStream, UnavailableError } from "@featuremap/tensor";
+import { throwIfAborted } from "@featuremap/files";
+import { InvalidConfigError, RandomStream, UnavailableError } from "@featuremap/tensor";
 import { type DividedPlaces, dividePlaces } from "../data/divide-places.ts";
 import { findNearDuplicates } from "../data/near-duplicates.ts";
+import { newFile } from "../data/new-file.ts";
 import { findData } from "../data/open-data.ts";
 import type { LeftOut } from "../data/part.ts";
 import { countClasses } from "../data/split-places.ts";
@@ -48,13 +49,12 @@ const usualShare = 0.2;
  */
 export async function dataSplit(options: DataSplitOptions): Promise<DataSplit> {
   const { out = dataSplitOptions.out.default, force = false, signal } = options;
-  const file = resolve(out);
-  await checkFree(file, force);
+  const file = await newFile(owner, "--out", out, force);
   const found = await findData(options.data, { owner, signal });
   checkFractions(found, options);
   for (const [part] of partsOf(found)) checkOnDisk(found, part.files);
   const { divided, ...rest } = await divide(found, options);
-  if (signal?.aborted === true) throw new AbortedError(owner);
+  throwIfAborted(owner, signal);
   const folder = dirname(file);
   await writeSplit(file, divided, (path) => relative(folder, path).split(sep).join("/"));
   const parts = partsOf(divided);
@@ -175,11 +175,4 @@ function checkOnDisk({ location, kind }: TrainingData, files: ImageFiles): void 
     `${location} ${what}, which no table can name`,
     "Unpack them into a folder for each class.",
   );
-}
-
-async function checkFree(file: string, force: boolean): Promise<void> {
-  const found = await stat(file).catch(() => undefined);
-  if (found === undefined || (force && found.isFile())) return;
-  if (!found.isFile()) throw new InvalidConfigError(owner, "--out", "the path of a file", file);
-  throw new UnavailableError(`${file} is there already`, "Give --force to write over it, or another --out.");
 }

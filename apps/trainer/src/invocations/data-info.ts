@@ -5,7 +5,7 @@ import { definitions, textWidth, wrap } from "../help/wrap.ts";
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { formatBytes, formatCount, formatCounted } from "../terminal/format.ts";
 import { runInterruptibly } from "../terminal/interruption.ts";
-import { pathFromHere } from "../terminal/paths.ts";
+import { shownPath } from "../terminal/shown-path.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { shownName } from "../terminal/shown-name.ts";
 import { classTable, namedFiles } from "./class-table.ts";
@@ -35,7 +35,7 @@ export async function runDataInfo({ words, options, terminal }: Invocation<"data
 /** All of it in lines for people. */
 export function infoLines(info: DataInfo, width: number): string[] {
   const { files, bytes, classes, parts, kind, data, location } = info;
-  const where = kind === "dataset" ? "a data set with a name" : pathFromHere(location);
+  const where = kind === "dataset" ? "a data set with a name" : shownPath(location);
   const head = `${shownName(data)}: ${formatCounted(files, "picture")} in ${formatCounted(classes.length, "class", "classes")}, ${formatBytes(bytes)} (${shownName(where, 200)})`;
   return [
     ...wrap(head, width),
@@ -82,7 +82,7 @@ function sizeText({ width, height, different, commonest }: NonNullable<DataInfo[
 }
 
 function fileText(files: readonly LeftOut[], one: string, many: string): string {
-  return `${formatCounted(files.length, one, many)}: ${namedFiles(files, pathFromHere)}`;
+  return `${formatCounted(files.length, one, many)}: ${namedFiles(files, (path) => shownPath(path))}`;
 }
 
 function trainingFacts(training: DataInfo["training"]): (readonly [string, string])[] {

@@ -4,7 +4,7 @@ import { definitions, textWidth } from "../help/wrap.ts";
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { formatCount, formatCounted } from "../terminal/format.ts";
 import { runInterruptibly } from "../terminal/interruption.ts";
-import { pathFromHere } from "../terminal/paths.ts";
+import { shownPath } from "../terminal/shown-path.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { shellWord } from "../terminal/shell-word.ts";
 import { shownName } from "../terminal/shown-name.ts";
@@ -44,12 +44,12 @@ function splitLines({ file, parts, classes, nearDuplicates, unreadable, lacking 
       : [
           [
             "Left out",
-            `${formatCounted(unreadable.length, "file")} that cannot be read: ${namedFiles(unreadable, pathFromHere)}`,
+            `${formatCounted(unreadable.length, "file")} that cannot be read: ${namedFiles(unreadable, (path) => shownPath(path))}`,
           ] as const,
         ]),
     ...(lacks.length === 0 ? [] : [["Lacking", `${lacks.join("; ")}: there are too few pictures of it`] as const]),
   ];
-  const shown = pathFromHere(file);
+  const shown = shownPath(file);
   return [
     ...classTable(classes, names, width),
     "",

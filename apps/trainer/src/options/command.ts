@@ -1,6 +1,6 @@
 import type { benchArguments, benchOptions } from "./bench.ts";
 import type { completionsArguments } from "./completions.ts";
-import type { dataArguments, dataInfoOptions, dataSplitOptions } from "./data.ts";
+import type { dataArguments, dataHealthOptions, dataInfoOptions, dataSplitOptions } from "./data.ts";
 import type { doctorArguments, doctorOptions } from "./doctor.ts";
 import type { evaluateArguments, evaluateOptions } from "./evaluate.ts";
 import type { findLrArguments, findLrOptions } from "./find-lr.ts";
@@ -44,6 +44,10 @@ export interface Commands {
   readonly "data info": {
     readonly arguments: typeof dataArguments;
     readonly options: typeof dataInfoOptions & Output;
+  };
+  readonly "data health": {
+    readonly arguments: typeof dataArguments;
+    readonly options: typeof dataHealthOptions & Device & Output;
   };
   readonly "data split": {
     readonly arguments: typeof dataArguments;

@@ -74,6 +74,38 @@ const splitOptions = {
   force: { kind: "flag", group: "Output", description: "write over a file that is there" },
 } as const;
 
+const healthOptions = {
+  model: {
+    kind: "text",
+    group: "Labels",
+    description:
+      "a run, or a saved model, whose answers find labels that are probably wrong; of a run, for pictures that it did not learn from",
+    placeholder: "model",
+    completes: "file",
+  },
+  out: {
+    kind: "text",
+    group: "Output",
+    description: "file for all findings as JSON",
+    placeholder: "file",
+    completes: "file",
+  },
+  page: {
+    kind: "text",
+    group: "Output",
+    description: "file for the findings with their pictures: .html, .svg or .png",
+    placeholder: "file",
+    completes: "file",
+  },
+  force: { kind: "flag", group: "Output", description: "write over files that are there" },
+  strict: { kind: "flag", group: "Output", description: "exit with 1 where anything was found" },
+} as const;
+
+type Health = typeof healthOptions & Pick<typeof dataOptions, "dataFolder" | "workers">;
+
+/** `featuremap data health <data>` */
+export const dataHealthOptions: Health = { ...healthOptions, dataFolder, workers: dataOptions.workers };
+
 type Split = typeof splitOptions & typeof seedOption & Pick<typeof dataOptions, "workers">;
 
 /** `featuremap data split <data>` */

@@ -39,7 +39,7 @@ export function drawCalibration({ labels, predicted, probabilities }: Prediction
 }
 
 /** How many pictures of each class each part has. */
-export function drawCounts({ parts, classNames }: ReportData, width: number): string {
+export function drawCounts({ parts, classNames }: Pick<ReportData, "parts" | "classNames">, width: number): string {
   const labelled = parts.flatMap(({ name, counts }) => (counts === null ? [] : [{ name, counts }]));
   return plotBars(
     Object.fromEntries(

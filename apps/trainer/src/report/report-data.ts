@@ -119,8 +119,10 @@ export interface HealthReport {
   /** How many of the data's pictures were looked at, of how many. */
   readonly looked: number;
   readonly all: number;
-  /** Height and width in which they were looked at. */
-  readonly size: readonly [height: number, width: number];
+  /** Height and width in which they were looked at; undefined where each was as in its file. */
+  readonly size: readonly [height: number, width: number] | undefined;
+  /** Findings of each kind that are shown. Default: 4. */
+  readonly most?: number;
 }
 
 /** What a report tells of a trained network. */

@@ -63,9 +63,26 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
   }
 }
 
-/** A picture of soft patches that no other number has: near duplicates of it are its copies alone. */
+/**
+ * A picture of soft patches, with the grain of a photograph, that no other number has: near duplicates of it are its copies
+ * alone.
+ */
 export function patches(number: number, [height, width]: readonly [number, number] = [96, 96]): Sharp {
   const random = new RandomStream(number).fork("patches");
-  const data = Uint8Array.from({ length: 6 * 6 * 3 }, () => Math.floor(random.uniform(0, 256)));
-  return sharp(data, { raw: { width: 6, height: 6, channels: 3 } }).resize(width, height, { fit: "fill" });
+  const corners = Array.from({ length: 7 * 7 * 3 }, () => random.uniform(0, 256));
+  const at = (row: number, column: number, channel: number): number => corners[(row * 7 + column) * 3 + channel] ?? 0;
+  const data = new Uint8ClampedArray(height * width * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [down, right] = [(y * 6) / height, (x * 6) / width];
+      const [row, column] = [Math.floor(down), Math.floor(right)];
+      const [below, beside] = [down - row, right - column];
+      for (let channel = 0; channel < 3; channel++) {
+        const upper = at(row, column, channel) * (1 - beside) + at(row, column + 1, channel) * beside;
+        const lower = at(row + 1, column, channel) * (1 - beside) + at(row + 1, column + 1, channel) * beside;
+        data[(y * width + x) * 3 + channel] = upper * (1 - below) + lower * below + random.uniform(-12, 12);
+      }
+    }
+  }
+  return sharp(data, { raw: { width, height, channels: 3 } });
 }
