@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { lockFolder } from "@featuremap/files";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Finding } from "../doctor/finding.ts";
 import { discPicture, writeFiles } from "../testing/made-pictures.ts";
@@ -210,6 +211,20 @@ describe("featuremap doctor <run>", () => {
     expect(found[0]?.remedy).toMatch(/^Go on with: featuremap train --resume runs.photos-1$/);
     expect(found.at(-1)).toMatchObject({ status: "warning", text: expect.stringContaining("no longer has red/3.png") });
     expect(code).toBe(0);
+  });
+
+  test("one that is being trained is told so, and one without a checkpoint what begins it anew", async () => {
+    const release = await lockFolder(folder.path("runs/photos-1"), "training");
+    const { found: busy } = await findings("run", "photos-1", "--device", "cpu");
+    await release();
+    expect(busy[0]).toMatchObject({ status: "ok", text: expect.stringContaining("is in use: process") });
+
+    const [checkpoints, aside] = [folder.path("runs/photos-1/checkpoints"), folder.path("checkpoints")];
+    await rename(checkpoints, aside);
+    const { found } = await findings("run", "photos-1", "--device", "cpu");
+    await rename(aside, checkpoints);
+    expect(found[0]).toMatchObject({ status: "warning", text: expect.stringContaining("there is no checkpoint") });
+    expect(found[0]?.remedy).toMatch(/^featuremap train --config runs.photos-1.config\.json begins it anew\.$/);
   });
 
   test("a damaged model and a damaged config are problems", async () => {

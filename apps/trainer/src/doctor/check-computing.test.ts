@@ -14,6 +14,13 @@ test("a device that computes right is found so, and nothing is left on it", asyn
   await device.dispose();
 });
 
+test("the reference itself has nothing to be compared with", async () => {
+  const cpu = await openDevice("cpu");
+  const { status, text } = await checkComputing(cpu);
+  expect([status, text]).toEqual(["ok", expect.stringMatching(/on cpu, the reference, gives 1\d{3} numbers$/)]);
+  await cpu.dispose();
+});
+
 test("numbers that are wrong, no numbers, or too few are a problem", () => {
   const right = Float32Array.from([0.5, -1, 2]);
   for (const wrong of [

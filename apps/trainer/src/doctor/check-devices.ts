@@ -17,8 +17,9 @@ export async function checkDevices(
     return [problemOf(topic, error, "Leave out --device, or name another.")];
   }
   try {
-    const findings = [chosen(device, threads), ...triedBefore(device), ...(await withTensorflow(device)), pages];
-    return [...findings, await checkComputing(device)];
+    // First: opening another one makes that the backend of tensors.
+    const computing = await checkComputing(device);
+    return [chosen(device, threads), computing, ...triedBefore(device), ...(await withTensorflow(device)), pages];
   } finally {
     await device.dispose();
   }
