@@ -2,7 +2,13 @@ import type { Run } from "./invocation.ts";
 import { benchArguments, benchOptions } from "./options/bench.ts";
 import type { CommandDescription, CommandName, Commands } from "./options/command.ts";
 import { completionsArguments } from "./options/completions.ts";
-import { dataArguments, dataHealthOptions, dataInfoOptions, dataSplitOptions } from "./options/data.ts";
+import {
+  dataArguments,
+  dataHealthOptions,
+  dataInfoOptions,
+  dataPreviewOptions,
+  dataSplitOptions,
+} from "./options/data.ts";
 import { doctorArguments, doctorOptions } from "./options/doctor.ts";
 import { evaluateArguments, evaluateOptions } from "./options/evaluate.ts";
 import { exportArguments, exportOptions } from "./options/export.ts";
@@ -120,6 +126,14 @@ export const commands: readonly Command[] = [
       "featuremap data health ./photos --strict",
     ],
     load: async () => (await import("./invocations/data-health.ts")).runDataHealth,
+  }),
+  declare({
+    name: "data preview",
+    summary: "Draw pictures of each class, as training sees them",
+    arguments: dataArguments,
+    options: { ...dataPreviewOptions, ...outputOptions },
+    examples: ["featuremap data preview ./photos", "featuremap data preview ./photos --augment strong --count 2"],
+    load: async () => (await import("./invocations/data-preview.ts")).runDataPreview,
   }),
   declare({
     name: "data split",

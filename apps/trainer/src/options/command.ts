@@ -1,6 +1,12 @@
 import type { benchArguments, benchOptions } from "./bench.ts";
 import type { completionsArguments } from "./completions.ts";
-import type { dataArguments, dataHealthOptions, dataInfoOptions, dataSplitOptions } from "./data.ts";
+import type {
+  dataArguments,
+  dataHealthOptions,
+  dataInfoOptions,
+  dataPreviewOptions,
+  dataSplitOptions,
+} from "./data.ts";
 import type { doctorArguments, doctorOptions } from "./doctor.ts";
 import type { evaluateArguments, evaluateOptions } from "./evaluate.ts";
 import type { findLrArguments, findLrOptions } from "./find-lr.ts";
@@ -48,6 +54,10 @@ export interface Commands {
   readonly "data health": {
     readonly arguments: typeof dataArguments;
     readonly options: typeof dataHealthOptions & Device & Output;
+  };
+  readonly "data preview": {
+    readonly arguments: typeof dataArguments;
+    readonly options: typeof dataPreviewOptions & Output;
   };
   readonly "data split": {
     readonly arguments: typeof dataArguments;

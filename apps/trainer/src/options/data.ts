@@ -110,3 +110,60 @@ type Split = typeof splitOptions & typeof seedOption & Pick<typeof dataOptions, 
 
 /** `featuremap data split <data>` */
 export const dataSplitOptions: Split = { ...splitOptions, ...seedOption, workers: dataOptions.workers };
+
+const previewOptions = {
+  count: {
+    kind: "integer",
+    group: "Pictures",
+    description: "pictures of each class",
+    minimum: 1,
+    maximum: 100,
+    default: 4,
+  },
+  augment: {
+    kind: "choice",
+    group: "Pictures",
+    description: "show each picture as training varies it, too",
+    choices: ["none", "light", "strong", "randaugment", "trivial"],
+    default: "none",
+  },
+  erasing: {
+    kind: "number",
+    group: "Pictures",
+    description: "chance that a box of a picture is erased",
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+  },
+  draws: {
+    kind: "integer",
+    group: "Pictures",
+    description: "how often each picture is varied, where it is",
+    minimum: 1,
+    maximum: 100,
+    default: 5,
+  },
+  out: {
+    kind: "text",
+    group: "Output",
+    description: "file to write, .png or .svg",
+    placeholder: "file",
+    completes: "file",
+    default: "preview.png",
+  },
+  force: { kind: "flag", group: "Output", description: "write over a file that is there" },
+} as const;
+
+type Preview = typeof previewOptions &
+  typeof plannedOptions &
+  typeof seedOption &
+  Pick<typeof dataOptions, "dataFolder" | "workers">;
+
+/** `featuremap data preview <data>` */
+export const dataPreviewOptions: Preview = {
+  ...previewOptions,
+  ...plannedOptions,
+  ...seedOption,
+  dataFolder,
+  workers: dataOptions.workers,
+};

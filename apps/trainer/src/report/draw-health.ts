@@ -1,12 +1,12 @@
 import type { DatasetHealth, ImageFiles } from "@featuremap/datasets";
 import { healthExamples, plotHealth } from "@featuremap/visualize";
-import sharp from "sharp";
 import { healthPictures } from "../data/health-pictures.ts";
 import type { LeftOut, Part } from "../data/part.ts";
 import { countClasses } from "../data/split-places.ts";
 import { formatCounted } from "../terminal/format.ts";
 import { healthPage } from "./page/health-page.ts";
 import type { PartName, Thumbnail } from "./report-data.ts";
+import { pngOfSvg } from "./svg-picture.ts";
 import { thumbnailOf } from "./thumbnails.ts";
 
 /** Findings, and what there is to know about how they came about. */
@@ -62,7 +62,7 @@ export async function drawHealth(health: FoundHealth, from: DrawnFrom): Promise<
     title: `Health of ${name}`,
     ...(isPng ? { theme: "light" } : {}),
   });
-  return isPng ? new Uint8Array(await sharp(Buffer.from(svg), { limitInputPixels: false }).png().toBuffer()) : svg;
+  return isPng ? pngOfSvg(svg) : svg;
 }
 
 async function readShown(
