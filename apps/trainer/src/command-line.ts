@@ -103,20 +103,16 @@ async function openConfig(
     return typeof value === "string" && value !== "" ? value : undefined;
   };
   const named = asked("config", globalOptions.config);
+  const { resumes } = command;
   const resume = asked("resume", command.options["resume"]);
   if (resume !== undefined && named !== undefined) {
-    throw new UsageError(`${command.name}: give --resume or --config: a run that goes on has its own config.json.`);
+    throw new UsageError(`${command.name}: give --resume or --config: what goes on has its own ${resumes?.file}.`);
   }
-  const resumed = resume === undefined ? undefined : await folderOfRun(resume, typed, folder);
-  const path = named ?? (resumed === undefined ? await findConfig(folder) : join(resumed, "config.json"));
+  const find = resume === undefined ? undefined : await resumes?.find();
+  const resumed = resume === undefined ? undefined : await find?.(resume, typed.words[0], folder);
+  const path = named ?? (resumed === undefined ? await findConfig(folder) : join(resumed, resumes?.file ?? ""));
   const file = path === undefined ? undefined : checkConfig(path, await loadConfig(path, folder), commands);
   return { file, resumed };
-}
-
-/** The run that goes on, with the config file that started it. */
-async function folderOfRun(resume: string, { words: [data] }: ParsedWords, folder: string): Promise<string> {
-  const { findRun } = await import("./run/find-run.ts");
-  return findRun(resume, data, folder);
 }
 
 /** The command whose name is the first word, or the first two. */

@@ -20,6 +20,7 @@ import { predictArguments, predictOptions } from "./options/predict.ts";
 import { serveArguments, serveOptions } from "./options/serve.ts";
 import { deviceOptions, outputOptions } from "./options/shared.ts";
 import { summaryArguments } from "./options/summary.ts";
+import { sweepArguments, sweepOptions } from "./options/sweep.ts";
 import { trainArguments, trainOptions } from "./options/train.ts";
 
 /** A command, and what runs it. */
@@ -62,6 +63,7 @@ export const commands: readonly Command[] = [
       "featuremap train mnist --epochs 2 --seed 7",
       "featuremap train --config runs/photos-1/config.json",
     ],
+    resumes: { file: "config.json", find: async () => (await import("./run/find-run.ts")).findRun },
     load: async () => (await import("./invocations/train.ts")).runTrain,
   }),
   declare({
@@ -71,6 +73,19 @@ export const commands: readonly Command[] = [
     options: { ...findLrOptions, ...deviceOptions, ...outputOptions },
     examples: ["featuremap find-lr ./photos", "featuremap find-lr mnist --optimizer sgd --max-learning-rate 10"],
     load: async () => (await import("./invocations/find-lr.ts")).runFindLr,
+  }),
+  declare({
+    name: "sweep",
+    summary: "Try many settings, and tell which train the best model",
+    arguments: sweepArguments,
+    options: { ...sweepOptions, ...deviceOptions, ...outputOptions },
+    examples: [
+      "featuremap sweep ./photos --grid learning-rate=0.01,0.05 --grid model=small,resnet",
+      "featuremap sweep ./photos --random learning-rate=1e-4..1e-1:log --trials 9 --method halving --epochs 9",
+      "featuremap sweep --resume runs/sweep-photos-1",
+    ],
+    resumes: { file: "sweep.json", find: async () => (await import("./sweep/find-sweep.ts")).findSweep },
+    load: async () => (await import("./invocations/sweep.ts")).runSweep,
   }),
   declare({
     name: "evaluate",

@@ -25,3 +25,5 @@ export { type PlotConfusionMatrixOptions, plotConfusionMatrix } from "./matrix/p
 export type { ConfusionMatrixCounts } from "./matrix/read-matrix.ts";
 export { type PlotHealthOptions, healthExamples, plotHealth } from "./health/plot-health.ts";
 export type { HealthFinding, HealthFindings, HealthReference } from "./health/read-health.ts";
+export { type PlotTrialsOptions, plotTrials } from "./trials/plot-trials.ts";
+export type { TrialPoint } from "./trials/read-trials.ts";

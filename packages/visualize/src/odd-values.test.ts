@@ -53,6 +53,10 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
     { learningRates: [1], losses: [1], smoothedLosses: [1], suggestion: 1 },
     { title: "t", width: 300, theme: "auto" },
   ],
+  plotTrials: [
+    [{ values: { a: 1 }, score: 1 }],
+    { title: "t", width: 300, theme: "auto", scoreName: "s", lowerIsBetter: true },
+  ],
   toPng: [picture],
 };
 

@@ -3,7 +3,7 @@ import { UsageError } from "../invocation.ts";
 import { type CommandDescription, commandPlace, commandsOf, firstWords } from "../options/command.ts";
 import { didYouMean } from "../options/names.ts";
 import type { Argument, Options } from "../options/option.ts";
-import { expectedValue, valueFromFile } from "../options/read-value.ts";
+import { faultOfWritten, valueFromFile } from "../options/read-value.ts";
 import { sharedOptions } from "../options/shared.ts";
 
 /** A value of the config file that was found right. */
@@ -100,8 +100,10 @@ function entriesOf(name: string, place: string, content: unknown): [string, unkn
 function readOption(name: string, options: Options, key: string, place: string, written: unknown): FileValue {
   const option = options[key];
   const value = option === undefined ? undefined : valueFromFile(option, written);
-  if (option === undefined || value === undefined) {
-    throw new InvalidConfigError(name, place, option === undefined ? "declared" : expectedValue(option), written);
+  if (option === undefined) throw new InvalidConfigError(name, place, "declared", written);
+  if (value === undefined) {
+    const { part, expected, received } = faultOfWritten(option, written);
+    throw new InvalidConfigError(name, part === undefined ? place : `${place}.${part}`, expected, received);
   }
   return { value, place };
 }

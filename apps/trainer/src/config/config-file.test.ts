@@ -150,7 +150,7 @@ describe("a config file is refused, by name and key, where", () => {
     [
       "an option stands beside the commands that is of some",
       { epochs: 3 },
-      "epochs must stand in the section of a command (train)",
+      "epochs must stand in the section of a command (train, sweep)",
     ],
     ["a general option stands there", { config: "a" }, 'there is no command or shared option "config"'],
     ["a number is text", { train: { epochs: "3" } }, 'train.epochs must be an integer of at least 1, received "3"'],

@@ -3,7 +3,7 @@ import { UsageError } from "../invocation.ts";
 import { type CommandDescription, commandSynopsis } from "../options/command.ts";
 import { didYouMean, flagName, variableName } from "../options/names.ts";
 import type { Argument, Option } from "../options/option.ts";
-import { expectedValue, placeholderOf, valueFromText } from "../options/read-value.ts";
+import { faultOfText, placeholderOf, valueFromText } from "../options/read-value.ts";
 import type { ParsedWords, TypedOption } from "../parse-words.ts";
 import type { CheckedConfig } from "./check-config.ts";
 
@@ -110,7 +110,10 @@ export function requireWords(command: CommandDescription, { arguments: words }: 
  * @throws {InvalidConfigError} It is wrong, missing, or there are two.
  */
 export function typedValue(owner: string, key: string, option: Option, typed: readonly TypedOption[]): unknown {
-  const [first, second] = typed.filter((each) => each.key === key);
+  const [first, second] = together(
+    option,
+    typed.filter((each) => each.key === key),
+  );
   if (first === undefined) return undefined;
   const name = `--${flagName(key)}`;
   if (second !== undefined) {
@@ -139,14 +142,20 @@ export function strayVariables(environment: Environment, commands: readonly Comm
     });
 }
 
+/** Where an option may be given several times, all that was given as if it were given at once. */
+function together(option: Option, typed: readonly TypedOption[]): readonly TypedOption[] {
+  const [first, ...rest] = typed;
+  if (option.kind !== "space" || first === undefined || typed.some(({ value }) => value === undefined)) return typed;
+  return [{ ...first, value: [first, ...rest].map(({ value }) => value).join(" ") }];
+}
+
 const prefix = "FEATUREMAP_";
 
 function readText(owner: string, place: string, option: Option, text: string): unknown {
   const value = valueFromText(option, text);
   if (value !== undefined) return value;
-  // A number is told as one.
-  const received = text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
-  throw new InvalidConfigError(owner, place, expectedValue(option), received);
+  const { part, expected, received } = faultOfText(option, text);
+  throw new InvalidConfigError(owner, part === undefined ? place : `${place} ${part}`, expected, received);
 }
 
 function shown({ flag, value = "" }: TypedOption): string {

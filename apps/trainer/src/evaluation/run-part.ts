@@ -6,7 +6,7 @@ import { type SplitRow, partsOf, readSplitRows, splitName } from "../data/split-
 import type { Part } from "../data/part.ts";
 import type { PartName, TrainingData } from "../data/training-data.ts";
 import { findPreset } from "../presets/find-preset.ts";
-import { readRunConfig } from "../run/resumed-run.ts";
+import { readConfig } from "../config/written-config.ts";
 import type { RunPaths } from "../run/run-paths.ts";
 
 /** Pictures that a run kept aside, or learned from. */
@@ -36,7 +36,7 @@ export async function openRunPart(
   shown: string,
   settings: Parameters<typeof findData>[1],
 ): Promise<RunPart> {
-  const config = await readRunConfig(run.config);
+  const config = await readConfig(run.config, "train");
   const rows = await readSplitRows(run.split);
   const { data: spec, dataFolder, tta } = config;
   if (typeof spec !== "string" || rows === undefined) {

@@ -1,10 +1,10 @@
-import { relative } from "node:path";
 import { type FindLrPlan, type FindLrResult, findLr } from "../commands/find-lr.ts";
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { formatCount, formatMetric } from "../terminal/format.ts";
 import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
+import { shownPath } from "../terminal/shown-path.ts";
 import { formatTable } from "../terminal/table.ts";
 import { deviceLine } from "./device-line.ts";
 
@@ -85,7 +85,7 @@ function resultLines(result: FindLrResult): string[] {
     suggestion === null
       ? "The loss never fell, so no rate is suggested. Try more --steps or another range."
       : `Suggestion: --learning-rate ${suggestion}, as --learning-rate auto takes it`,
-    `Wrote ${files.join(", ")} to ${relative("", folder)}`,
+    `Wrote ${files.join(", ")} to ${shownPath(folder)}`,
   ];
 }
 

@@ -18,6 +18,7 @@ import type { predictArguments, predictOptions } from "./predict.ts";
 import type { serveArguments, serveOptions } from "./serve.ts";
 import type { deviceOptions, outputOptions } from "./shared.ts";
 import type { summaryArguments } from "./summary.ts";
+import type { sweepArguments, sweepOptions } from "./sweep.ts";
 import type { trainArguments, trainOptions } from "./train.ts";
 
 type Device = typeof deviceOptions;
@@ -32,6 +33,10 @@ export interface Commands {
   readonly "find-lr": {
     readonly arguments: typeof findLrArguments;
     readonly options: typeof findLrOptions & Device & Output;
+  };
+  readonly sweep: {
+    readonly arguments: typeof sweepArguments;
+    readonly options: typeof sweepOptions & Device & Output;
   };
   readonly evaluate: {
     readonly arguments: typeof evaluateArguments;
@@ -88,6 +93,11 @@ export interface CommandDescription {
   readonly options: Options;
   /** Command lines that show its use. */
   readonly examples: readonly string[];
+  /** What it leaves can be gone on with: the config file in there, and how the folder is found. */
+  readonly resumes?: {
+    readonly file: string;
+    readonly find: () => Promise<FindResumed>;
+  };
 }
 
 /** The words by which it is called: those of `data info` are two. */
@@ -117,6 +127,15 @@ export function commandsOf(
     }),
   );
 }
+
+/**
+ * The folder that a command goes on with.
+ *
+ * @param resume what was typed behind `--resume`, or "last"
+ * @param data what was typed beside it
+ * @param folder where paths start from
+ */
+export type FindResumed = (resume: string, data: string | undefined, folder: string) => Promise<string>;
 
 /** A command as one writes it: `train <preset>`. */
 export function commandSynopsis({ name, arguments: words }: CommandDescription): string {

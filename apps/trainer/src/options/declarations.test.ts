@@ -19,6 +19,7 @@ const ofKind: Readonly<Record<Option["kind"], readonly string[]>> = {
   list: ["choices"],
   duration: [],
   size: ["words"],
+  space: ["of", "ranges"],
 };
 
 const groups: readonly (readonly [string, Options])[] = [

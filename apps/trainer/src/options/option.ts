@@ -81,8 +81,32 @@ export interface SizeOption extends Declared, WithWords {
   readonly default?: PixelSize | string;
 }
 
-/** Any option. */
-export type Option =
+/** Values of other options that are to be tried: "learningRate=0.01,0.05 model=small,resnet". */
+export interface SpaceOption extends Declared {
+  readonly kind: "space";
+  /** Those whose values may stand there. */
+  readonly of: Readonly<Record<string, PlainOption>>;
+  /** Whether numbers may be drawn from a range: "learningRate=1e-4..1e-1:log". */
+  readonly ranges?: boolean;
+  readonly default?: Space;
+}
+
+/** Where numbers are drawn from. */
+export interface SpaceRange {
+  readonly min: number;
+  readonly max: number;
+  /** Whether all numbers are as likely, or all their logarithms. */
+  readonly scale: "linear" | "log";
+}
+
+/** What is tried for one option. */
+export type SpaceEntry = readonly unknown[] | SpaceRange;
+
+/** What is tried, by the names of options. */
+export type Space = Readonly<Record<string, SpaceEntry>>;
+
+/** An option with one value. */
+export type PlainOption =
   | IntegerOption
   | NumberOption
   | TextOption
@@ -91,6 +115,9 @@ export type Option =
   | ListOption
   | DurationOption
   | SizeOption;
+
+/** Any option. */
+export type Option = PlainOption | SpaceOption;
 
 /** Options by the names that their values have in code and in the config file: "batchSize" for `--batch-size`. */
 export type Options = Readonly<Record<string, Option>>;
@@ -133,7 +160,9 @@ type PlainValue<O> = O extends { readonly choices: readonly (infer Choice)[] }
         ? readonly string[]
         : O extends { readonly kind: "size" }
           ? PixelSize
-          : string;
+          : O extends { readonly kind: "space" }
+            ? Space
+            : string;
 
 /** What a command gets for an option that was given. */
 export type OptionValue<O> = PlainValue<O> | WordOf<O>;
@@ -149,7 +178,23 @@ type Written<O> = O extends { readonly kind: "duration" }
   ? string
   : O extends { readonly kind: "size" }
     ? number | string
-    : PlainValue<O>;
+    : O extends { readonly kind: "space"; readonly of: infer Of }
+      ? WrittenSpace<Of, O extends { readonly ranges: true } ? WrittenRange : never>
+      : PlainValue<O>;
+
+/** Default of the scale: "linear". */
+interface WrittenRange {
+  readonly min: number;
+  readonly max: number;
+  readonly scale?: "linear" | "log" | undefined;
+}
+
+type WrittenSpace<Of, Range> = {
+  readonly [Name in keyof Of]?:
+    | readonly (Written<Of[Name]> | WordOf<Of[Name]>)[]
+    | (Of[Name] extends { readonly kind: "integer" | "number" } ? Range : never)
+    | undefined;
+};
 
 /** What the config file may hold. */
 export type WrittenOptions<O> = { readonly [Name in keyof O]?: Written<O[Name]> | WordOf<O[Name]> | undefined };

@@ -7,8 +7,10 @@ import { RandomStream } from "@featuremap/tensor";
 export interface KilledRun {
   /** What is run: the arguments of `node`. */
   readonly command: readonly string[];
-  /** The words of `train`, without a folder. */
+  /** The words of the command, without a folder. */
   readonly words: readonly string[];
+  /** Default: `train`. */
+  readonly name?: "train" | "sweep";
   /** The run's folder. */
   readonly out: string;
   /** Seconds within which it is killed, counted from its first event. */
@@ -22,15 +24,15 @@ export interface KilledRun {
  *
  * @returns how often it was killed, and what it said in the end
  */
-export async function runKilled({ command, words, out, within, kills, seed }: KilledRun): Promise<{
+export async function runKilled({ command, words, name = "train", out, within, kills, seed }: KilledRun): Promise<{
   readonly killed: number;
   readonly output: string;
 }> {
   const random = new RandomStream(seed);
   let killed = 0;
   for (;;) {
-    const isBegun = existsSync(join(out, "config.json"));
-    const begin = isBegun ? ["train", "--resume", out, "--json"] : ["train", ...words, "--out", out, "--json"];
+    const isBegun = existsSync(join(out, name === "train" ? "config.json" : "sweep.json"));
+    const begin = isBegun ? [name, "--resume", out, "--json"] : [name, ...words, "--out", out, "--json"];
     const delay = killed < kills ? random.uniform(0, within) * 1000 : undefined;
     const { output, error, signal, code } = await runOnce([...command, ...begin], delay);
     if (signal === "SIGKILL") killed += 1;

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Option } from "../options/option.ts";
+import type { Option, SpaceOption } from "../options/option.ts";
 
 /** What may be typed for an option, awkward things too. */
 export function optionTexts(option: Option): fc.Arbitrary<string> {
@@ -29,9 +29,22 @@ export function optionTexts(option: Option): fc.Arbitrary<string> {
         fc.tuple(pixels, pixels).map((pair) => pair.join("x")),
         option.words,
       );
+    case "space":
+      return fc
+        .subarray(Object.keys(option.of), { minLength: 1, maxLength: 3 })
+        .chain((keys) => fc.tuple(...keys.map((key) => entryTexts(key, option))))
+        .map((entries) => entries.join(" "));
     default:
       return anyText;
   }
+}
+
+function entryTexts(key: string, { of, ranges }: SpaceOption): fc.Arbitrary<string> {
+  const each = of[key] ?? { kind: "text", group: "", description: "" };
+  const values = optionTexts(each).filter((text) => !/[\s,]/.test(text));
+  const list = fc.uniqueArray(values, { minLength: 1, maxLength: 3 }).map((texts) => `${key}=${texts.join(",")}`);
+  const isDrawn = ranges === true && each.kind === "number" && each.below === undefined && each.maximum === undefined;
+  return isDrawn ? fc.oneof(list, fc.constantFrom(`${key}=0.25..0.5`, `${key}=1e-4..0.1:log`)) : list;
 }
 
 const pixels = fc.integer({ min: 1, max: 9999 });

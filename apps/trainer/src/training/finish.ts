@@ -81,7 +81,7 @@ async function judge({ data, learning, history, stopped, trainer, ...rest }: Tra
   const metrics = stopped === undefined ? history.lastMetrics : {};
   const isLast = learning.ema === undefined && learning.patience === undefined && rest.asked.tta !== true;
   const measured = data.validation ?? data.test;
-  const shown = data.test ?? data.validation;
+  const shown = rest.asked.judgedBy === "validation" ? measured : (data.test ?? data.validation);
   if (shown === undefined) return { metrics, parts: {} };
   const isMeasured = stopped === undefined && isLast && shown === measured;
   const answer = isMeasured

@@ -52,6 +52,8 @@ export interface TrainOptions extends TrainSettings, TrainHooks {
   readonly signal?: AbortSignal;
   /** Runs the work that must not be cut short: writing files. */
   readonly uninterrupted?: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Which part judges the model in the end. Default: the test part, where there is one. */
+  readonly judgedBy?: "validation";
   readonly onStart?: (plan: TrainPlan) => void;
   /** Hears of a data set that is downloaded. */
   readonly onDownload?: (loaded: number, total: number | undefined) => void;

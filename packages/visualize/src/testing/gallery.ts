@@ -66,6 +66,13 @@ export function gallery(width: number, theme: visualize.Theme = "auto"): Readonl
       { learningRates: rates, losses, smoothedLosses: losses, suggestion: rates[0] },
       options,
     ),
+    trials: visualize.plotTrials(
+      rates.map((learningRate, index) => ({
+        values: { learningRate, model: odd[index % 6] ?? "", epochs: index % 3 },
+        score: 1 / (1 + Math.abs(Math.log10(learningRate) + 2)),
+      })),
+      options,
+    ),
     "confusion matrix": visualize.plotConfusionMatrix(confused(classes), { ...options, classNames: classes }),
     "odd names": visualize.plotConfusionMatrix(confused(odd), { ...options, classNames: odd }),
     "many classes": visualize.plotConfusionMatrix(confused(many), { ...options, classNames: many }),
