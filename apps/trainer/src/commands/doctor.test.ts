@@ -53,6 +53,15 @@ describe("featuremap doctor", () => {
     expect(lines.at(-1)).toMatch(/^(All is well\.|\d+ problems?, \d+ warnings?\.)$/);
   });
 
+  test("keeps to the width of a terminal, text below text", async () => {
+    const { output } = await run(["doctor", "--device", "cpu"], { folder: "/", columns: 50 });
+    const lines = output.trimEnd().split("\n").slice(0, -1);
+    // What is long and in one piece, as a path may be, is not broken.
+    expect(lines.filter((line) => line.length > 50 && line.slice(9).includes(" "))).toEqual([]);
+    expect(lines.every((line) => /^(ok {7}|warning {2}|PROBLEM {2}| {9})\S/.test(line))).toBe(true);
+    expect(lines.some((line) => line.startsWith("         "))).toBe(true);
+  });
+
   test("with --json gives an object for each finding, and the counts at the end", async () => {
     const { output } = await doctor("--device", "cpu", "--json");
     const events = parseLines(output);

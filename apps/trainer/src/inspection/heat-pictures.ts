@@ -1,5 +1,5 @@
 import { type GradCamMethod, gradCam, occlusion } from "@featuremap/explain";
-import type { Model } from "@featuremap/layers";
+import { type Model, outputMeaning } from "@featuremap/layers";
 import { type RgbaPixels, heatmapOver, plotImageGrid } from "@featuremap/visualize";
 import { className, percent } from "../report/page/words.ts";
 import { enlarge } from "./enlarge.ts";
@@ -56,8 +56,8 @@ export async function drawOcclusion(request: HeatRequest): Promise<HeatPicture> 
   const range = [0, largest > 0 ? largest : 1] as const;
   const heat = heatmapOver(enlarge(example.seen), drops, { range });
   const least = scores.data.reduce((low, each) => Math.min(low, each), score);
-  const isShare = score >= 0 && score <= 1 && least >= 0;
-  const [whole, covered] = [score, least].map((value) => (isShare ? percent(value) : value.toFixed(2)));
+  const isShare = outputMeaning(model) === "probabilities";
+  const [whole, covered] = [score, least].map((value) => (isShare ? percent(value) : `score ${value.toFixed(2)}`));
   return pictureOf(request, index, heat, "Occlusion", `\n${whole} whole, ${covered} with the worst part covered`);
 }
 

@@ -1,5 +1,6 @@
 import { doctor } from "../commands/doctor.ts";
 import type { Finding, Status } from "../doctor/finding.ts";
+import { textWidth, wrap } from "../help/wrap.ts";
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { counted } from "../report/page/words.ts";
 import { printJson, printLine } from "../terminal/print.ts";
@@ -19,7 +20,7 @@ export async function runDoctor(invocation: Invocation<"doctor">): Promise<numbe
     version,
     onFinding(finding) {
       if (json) printJson(output, { event: "finding", ...finding });
-      else for (const line of linesOf(finding)) printLine(output, line);
+      else for (const line of linesOf(finding, output.columns)) printLine(output, line);
     },
   });
   const { warnings, problems } = result;
@@ -31,6 +32,13 @@ export async function runDoctor(invocation: Invocation<"doctor">): Promise<numbe
   return problems === 0 ? exitCodes.success : exitCodes.failure;
 }
 
-function linesOf({ status, text, remedy }: Finding): readonly string[] {
-  return [`${marks[status]}  ${text}`, ...(remedy === undefined ? [] : [`         ${remedy}`])];
+/** Where text begins behind a mark. */
+const indent = 9;
+
+/** On a terminal, text goes on below where it began; elsewhere, such as in a file, each thing has its line. */
+function linesOf({ status, text, remedy }: Finding, columns = 0): readonly string[] {
+  const broken = (words: string): readonly string[] =>
+    columns > 0 ? wrap(words, Math.max(textWidth(columns) - indent, 20)) : [words];
+  const lines = [...broken(text), ...(remedy === undefined ? [] : broken(remedy))];
+  return lines.map((line, index) => (index === 0 ? `${marks[status]}  ${line}` : `${" ".repeat(indent)}${line}`));
 }
