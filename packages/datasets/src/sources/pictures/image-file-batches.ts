@@ -19,7 +19,8 @@ import type { BatchableFiles } from "./file-example.ts";
 import type { FileNote } from "./file-notes.ts";
 import { type CheckedBatchOptions, type ImageFileBatchOptions, checkBatchOptions } from "./image-file-batch-options.ts";
 import { type CheckedImageOptions, checkImageOptions, preprocessingOf } from "./image-options.ts";
-import { type PicturePass, PictureReader } from "./picture-reader.ts";
+import type { PicturePass } from "./picture-pass.ts";
+import { PictureReader } from "./picture-reader.ts";
 import type { SkippedFile, SkippedFiles } from "./skipped-files.ts";
 import { BatchInputs, writeLabels } from "./write-batch.ts";
 

@@ -8,7 +8,7 @@ import { WorkerError } from "../../workers/worker-error.ts";
 import type { DecodedPictures } from "./decoded-pictures.ts";
 import type { BatchableFiles } from "./file-example.ts";
 import type { FileNotes } from "./file-notes.ts";
-import type { PicturePass, PictureTaker } from "./picture-reader.ts";
+import type { PicturePass, PictureTaker } from "./picture-pass.ts";
 
 /** What groups are made of. */
 export interface GroupingOptions {

@@ -9,6 +9,7 @@ import type { ImageRecipe } from "../../workers/image-recipe.ts";
 import { ImageWorkers, type Loaded } from "../../workers/image-workers.ts";
 import { type DecodedPictures, decodedPictures } from "./decoded-pictures.ts";
 import { PictureGroups } from "./picture-groups.ts";
+import type { PicturePass, PictureTaker } from "./picture-pass.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 import type { BatchableFiles, FileExample } from "./file-example.ts";
 import type { FileNotes } from "./file-notes.ts";
@@ -25,21 +26,6 @@ function workersOf(count: number): ImageWorkers {
   const workers = new ImageWorkers({ workers: count });
   pools.set(count, workers);
   return workers;
-}
-
-/** One way through the pictures. */
-export interface PicturePass {
-  /** What changes draw from; without it pictures are as their files show them. */
-  readonly random: PassRandom | undefined;
-  /** Raised when its user is done. */
-  readonly signal: AbortSignal;
-}
-
-/** Who gets pictures. */
-export interface PictureTaker<Wanted> {
-  /** The pixels count until it returns. */
-  take(wanted: Wanted, pixels: Pixels): void;
-  fail(wanted: Wanted, error: unknown): void;
 }
 
 /** Reads pictures of files in one size, decoded once where that can be, and changes them where that is asked. */
