@@ -133,6 +133,35 @@ describe("featuremap inspect", () => {
     expect(file.class).toBe(image.predictions[0]?.label);
   });
 
+  test("a model of a single number has a map for each of its two classes", async () => {
+    const model = new Sequential(
+      [
+        new Conv2D({ filters: 4, kernelSize: 3, activation: "relu", inputShape: [24, 24, 3], name: "only" }),
+        new GlobalAveragePooling2D(),
+        new Dense({ units: 1, activation: "sigmoid" }),
+      ],
+      { seed: 5 },
+    );
+    const two = ["not Male", "Male"];
+    const preprocessing = plainPreprocessing([24, 24], "rgb", 1 / 255);
+    await saveBundle(model, folder.path("binary"), { preprocessing, labels: two });
+    model.dispose();
+    const maps: string[] = [];
+    for (const label of two) {
+      const out = `binary ${label}`;
+      const asked = ["--grad-cam", picture(), "--occlusion", picture(), "--class", label, "--out", out];
+      const { code, output, error } = await inspect(folder.path("binary"), ...asked);
+      expect({ code, error }).toEqual({ code: 0, error: "" });
+      expect(output).toContain(`Grad-CAM of only for ${label}: `);
+      expect(output).toContain(`Occlusion for ${label}: `);
+      const drawing = await readFile(folder.path(`${out}/occlusion-a cat, ünï.svg`), "utf8");
+      expect(drawing).toMatch(/\d\d\.\d\s% whole, \d+\.\d\s% with the worst part covered/);
+      maps.push(await readFile(folder.path(`${out}/grad-cam-a cat, ünï-only.png`), "base64"));
+    }
+    // What speaks for one speaks against the other.
+    expect(maps[0]).not.toBe(maps[1]);
+  });
+
   test.for([
     [
       "an unknown layer",
