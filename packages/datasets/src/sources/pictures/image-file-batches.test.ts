@@ -113,6 +113,15 @@ describe("batches of picture files", () => {
     }
   });
 
+  test("refuse pictures to which changes of one's own gave another number of channels", async (context) => {
+    const files = await filesOf(await picturesFolder(context));
+    const toGrey = { name: "toGrey", arguments: [], apply: () => ({ data: new Uint8Array(64), width: 8, height: 8 }) };
+    const batches = files.batch(4, { imageSize: 8, augment: [toGrey], seed: 1 });
+    await expect(batches.at(0)).rejects.toThrow(
+      "a picture must be 8 x 8 pixels of 3 bytes when it was changed, received 8 x 8 pixels of 1 bytes",
+    );
+  });
+
   test("take steps of tf.data, or say what stands in their place", async (context) => {
     const batches = (await filesOf(await picturesFolder(context))).batch(4, { imageSize: 8 });
     const whole = await collect(batches);

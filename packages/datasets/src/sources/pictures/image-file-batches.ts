@@ -66,6 +66,8 @@ export class ImageFileBatches implements BatchSource {
   readonly #state: RandomState | undefined;
   readonly #reader: PictureReader;
   readonly #spare: Float32Array[] = [];
+  /** Memory for the bytes of a batch. */
+  #levels: Uint8Array | undefined;
   #fingerprint: string | undefined;
   #lastOrder: { epoch: number; order: Uint32Array } | undefined;
 
@@ -212,7 +214,8 @@ export class ImageFileBatches implements BatchSource {
   async #make(index: number, epoch: number, signal: AbortSignal): Promise<FileBatch> {
     const order = this.#orderOf(epoch);
     const chosen = order.subarray(index * this.batchSize, Math.min(this.size, (index + 1) * this.batchSize));
-    const inputs = new BatchInputs(chosen.length, { ...this.#images, ...this.#cut });
+    const inputs = new BatchInputs(chosen.length, { ...this.#images, ...this.#cut }, this.#levels);
+    this.#levels = undefined;
     const pass = this.#passOf(epoch, signal);
     const files: (number | undefined)[] = await this.#fill(chosen, inputs, pass);
     // Of a batch whose files are all damaged something has to come: the next picture that can be read.
@@ -226,6 +229,7 @@ export class ImageFileBatches implements BatchSource {
     const labels = places.map((place) => this.#files.labels?.[files[place] ?? 0] ?? -1);
     const y = writeLabels(labels, labelMode, this.classNames.length);
     const x = inputs.finish(places, (length) => this.#memoryOf(length));
+    this.#levels = inputs.levels;
     return { x, y, size: places.length };
   }
 

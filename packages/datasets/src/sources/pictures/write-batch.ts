@@ -1,5 +1,5 @@
 import { type Pixels, scaleLevels } from "@featuremap/images";
-import { HostArray } from "@featuremap/tensor";
+import { HostArray, ShapeError } from "@featuremap/tensor";
 import { oneHot } from "../batches/one-hot.ts";
 import type { CheckedImageOptions } from "./image-options.ts";
 
@@ -13,30 +13,39 @@ export interface InputsOptions extends Pick<CheckedImageOptions, "imageSize" | "
 /** Pictures as a model's input: float32, `[size, height, width, channels]` or with the channels first. */
 export class BatchInputs {
   readonly #options: InputsOptions;
-  readonly #levels: Uint8Array;
+  /** Of all pictures, in their places. */
+  readonly levels: Uint8Array;
   /** Of one picture. */
   readonly #length: number;
 
-  /** @param size places for pictures */
-  constructor(size: number, options: InputsOptions) {
+  /** @param size places for pictures @param levels what {@link levels} was of other inputs, that nobody needs any more */
+  constructor(size: number, options: InputsOptions, levels?: Uint8Array) {
     const { imageSize, channels } = options;
     this.#options = options;
     this.#length = imageSize[0] * imageSize[1] * channels;
-    this.#levels = new Uint8Array(size * this.#length);
+    const length = size * this.#length;
+    this.levels = levels?.length === length ? levels : new Uint8Array(length);
   }
 
-  /** Writes a picture to its place. */
-  write(place: number, { data }: Pick<Pixels, "data">): void {
-    const { channels, dataFormat } = this.#options;
+  /** Writes a picture to its place. @throws {ShapeError} its pixels have more or fewer bytes. */
+  write(place: number, { data, width, height }: Pixels): void {
+    const { imageSize, channels, dataFormat } = this.#options;
+    if (data.length !== this.#length) {
+      const [found, expected] = [
+        [width, height, data.length],
+        [imageSize[1], imageSize[0], this.#length],
+      ].map(([across = 0, down = 0, bytes = 0]) => `${across} x ${down} pixels of ${bytes / (across * down)} bytes`);
+      throw new ShapeError("ImageFiles.batch", "a picture", `${expected} when it was changed`, found ?? "");
+    }
     const from = place * this.#length;
     if (dataFormat === "channelsLast" || channels === 1) {
-      this.#levels.set(data.length === this.#length ? data : data.subarray(0, this.#length), from);
+      this.levels.set(data, from);
       return;
     }
     const area = this.#length / channels;
     for (let pixel = 0; pixel < area; pixel++) {
       for (let channel = 0; channel < channels; channel++) {
-        this.#levels[from + channel * area + pixel] = data[pixel * channels + channel] ?? 0;
+        this.levels[from + channel * area + pixel] = data[pixel * channels + channel] ?? 0;
       }
     }
   }
@@ -50,10 +59,10 @@ export class BatchInputs {
     const { imageSize, channels, dataFormat, scale } = this.#options;
     for (const [index, place] of places.entries()) {
       const from = place * this.#length;
-      if (index < place) this.#levels.copyWithin(index * this.#length, from, from + this.#length);
+      if (index < place) this.levels.copyWithin(index * this.#length, from, from + this.#length);
     }
     const values = memoryOf(places.length * this.#length);
-    scaleLevels(this.#levels.subarray(0, values.length), scale, values, 0);
+    scaleLevels(this.levels.subarray(0, values.length), scale, values, 0);
     const shape = dataFormat === "channelsLast" ? [...imageSize, channels] : [channels, ...imageSize];
     return new HostArray(values, [places.length, ...shape]);
   }
