@@ -6,6 +6,7 @@ import {
   dataArguments,
   dataHealthOptions,
   dataInfoOptions,
+  dataPackOptions,
   dataPreviewOptions,
   dataSplitOptions,
 } from "./options/data.ts";
@@ -149,6 +150,14 @@ export const commands: readonly Command[] = [
     options: { ...dataPreviewOptions, ...outputOptions },
     examples: ["featuremap data preview ./photos", "featuremap data preview ./photos --augment strong --count 2"],
     load: async () => (await import("./invocations/data-preview.ts")).runDataPreview,
+  }),
+  declare({
+    name: "data pack",
+    summary: "Decode pictures ahead of training, which then decodes none",
+    arguments: dataArguments,
+    options: { ...dataPackOptions, ...outputOptions },
+    examples: ["featuremap data pack ./photos", "featuremap data pack ./photos --image-size 128"],
+    load: async () => (await import("./invocations/data-pack.ts")).runDataPack,
   }),
   declare({
     name: "data split",

@@ -23,6 +23,7 @@ export type { ImageFileBatches } from "./sources/pictures/image-file-batches.ts"
 export type { FileExample } from "./sources/pictures/file-example.ts";
 export { ImageFiles, type ImageFilesContents } from "./sources/pictures/image-files.ts";
 export type { ImageOptions } from "./sources/pictures/image-options.ts";
+export type { PackOptions, PackedPictures } from "./sources/pictures/pack-pictures.ts";
 export type { SkippedFile } from "./sources/pictures/skipped-files.ts";
 export type { SplitFilesOptions } from "./sources/pictures/split-indices.ts";
 export { type ImageTableOptions, imageFilesFromTable } from "./sources/tables/image-files-from-table.ts";

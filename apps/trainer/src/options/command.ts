@@ -4,6 +4,7 @@ import type {
   dataArguments,
   dataHealthOptions,
   dataInfoOptions,
+  dataPackOptions,
   dataPreviewOptions,
   dataSplitOptions,
 } from "./data.ts";
@@ -59,6 +60,10 @@ export interface Commands {
   readonly "data health": {
     readonly arguments: typeof dataArguments;
     readonly options: typeof dataHealthOptions & Device & Output;
+  };
+  readonly "data pack": {
+    readonly arguments: typeof dataArguments;
+    readonly options: typeof dataPackOptions & Output;
   };
   readonly "data preview": {
     readonly arguments: typeof dataArguments;

@@ -167,3 +167,9 @@ export const dataPreviewOptions: Preview = {
   dataFolder,
   workers: dataOptions.workers,
 };
+
+/** `featuremap data pack <data>` */
+export const dataPackOptions: Planned & Pick<typeof dataOptions, "workers"> = {
+  ...dataInfoOptions,
+  workers: dataOptions.workers,
+};

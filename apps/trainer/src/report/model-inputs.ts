@@ -4,7 +4,10 @@ import type { Model } from "@featuremap/layers";
 import { HostArray, sizeOf } from "@featuremap/tensor";
 
 /** How files are read so that their pictures have the network's size and channels. */
-export function readingFor(preprocessing: Preprocessing, workers: number | undefined): ImageExampleOptions {
+export function readingFor(
+  preprocessing: Preprocessing,
+  workers: number | undefined,
+): Omit<ImageExampleOptions, "augment" | "cache" | "seed" | "shuffle"> {
   const { size, channels, resize, crop, orientation = "exif" } = preprocessing;
   return {
     imageSize: size,

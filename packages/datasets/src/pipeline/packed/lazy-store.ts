@@ -80,6 +80,17 @@ export class LazyStore {
     return this.#opened?.locate(index, origin);
   }
 
+  /** Whether an element is on the disk. @throws {CacheError} the folder cannot be used. */
+  async has(index: number, origin: string): Promise<boolean> {
+    const store = await this.#attempt(() => this.#open());
+    return store?.locate(index, origin) !== undefined;
+  }
+
+  /** Writes what waits. @throws {CacheError} the folder cannot be written. */
+  async flush(): Promise<void> {
+    await this.#attempt(() => this.#release());
+  }
+
   async #get<T>(index: number, origin: string, make: () => T | Promise<T>): Promise<T> {
     const store = await this.#attempt(() => this.#open());
     this.#opened = store;

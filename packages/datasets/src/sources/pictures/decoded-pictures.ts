@@ -12,7 +12,7 @@ import type { BatchableFiles } from "./file-example.ts";
 const mostInMemory = 2 ** 26;
 
 /** Bytes of pictures that are kept on the disk without being asked for. */
-const mostOnDisk = 2 ** 34;
+export const mostOnDisk: number = 2 ** 34;
 
 /** Bytes of packs that are read whole, and stay. */
 const packsInMemory = 2 ** 28;
@@ -27,6 +27,14 @@ export interface DecodedPictures {
   locate(place: number): Promise<PackedPlace | undefined>;
   /** The same, of a picture whose file was looked at before. */
   locateNow(place: number): PackedPlace | undefined;
+}
+
+/** The same in a folder. */
+export interface PicturesOnDisk extends DecodedPictures {
+  /** Whether a picture is there; undefined where there is no such file. */
+  has(place: number): Promise<boolean | undefined>;
+  /** Writes what waits. */
+  flush(): Promise<void>;
 }
 
 /** What decides where pictures are kept. */
@@ -50,12 +58,26 @@ export function decodedPictures(
 ): DecodedPictures | undefined {
   const total = pictureBytes === undefined ? Number.POSITIVE_INFINITY : files.basePaths.length * pictureBytes;
   if (cache === false || (cache === undefined && total > mostOnDisk)) return undefined;
-  if (cache === undefined && total <= mostInMemory) return inMemory(files);
+  if (cache === undefined && total <= mostInMemory) {
+    return files.onDisk ? inMemoryUnlessPacked(files, recipe, total) : inMemory(files);
+  }
   if (!files.onDisk) {
     if (cache === undefined) return undefined;
     const expected = "left out or false for pictures that lie in an archive, or that a function reads";
     throw new InvalidConfigError("ImageFiles", "cache", expected, cache);
   }
+  return picturesOnDisk(files, { recipe, cache, total });
+}
+
+/** A folder for the pictures of files. @param total bytes that all of them take */
+export function picturesOnDisk(
+  files: BatchableFiles,
+  {
+    recipe,
+    cache,
+    total,
+  }: Pick<KeepingOptions, "recipe"> & { readonly cache: true | string | undefined; readonly total: number },
+): PicturesOnDisk {
   let store: Promise<LazyStore | undefined> | undefined;
   let opened: LazyStore | undefined;
   // What a file was when it was first looked at: asking again in every epoch takes as long as reading.
@@ -78,12 +100,42 @@ export function decodedPictures(
       const from = origins.get(place);
       return from === undefined ? undefined : opened?.locateNow(files.baseIndex(place), from);
     },
+    async has(place) {
+      store ??= openStore(files, recipe, cache, total);
+      opened = await store;
+      const from = await origin(place);
+      return from === undefined ? undefined : ((await opened?.has(files.baseIndex(place), from)) ?? false);
+    },
+    async flush() {
+      await (await store)?.flush();
+    },
     async get(place, make, signal) {
       store ??= openStore(files, recipe, cache, total);
       opened = await store;
       const from = await origin(place);
       if (opened === undefined || from === undefined) return make();
       return opened.get(files.baseIndex(place), from, signal, make);
+    },
+  };
+}
+
+/** In memory, but for those that lie in the cache folder already, where `pack` put them. */
+function inMemoryUnlessPacked(files: BatchableFiles, recipe: string, total: number): DecodedPictures {
+  let choice: Promise<DecodedPictures> | undefined;
+  let chosen: DecodedPictures | undefined;
+  const choose = async (): Promise<DecodedPictures> => {
+    const { directory } = await placeOnDisk(files, recipe, undefined);
+    const isPacked = (await keptBytes(directory)) > 0;
+    chosen = isPacked ? picturesOnDisk(files, { recipe, cache: undefined, total }) : inMemory(files);
+    return chosen;
+  };
+  return {
+    peek: (place) => chosen?.peek(place),
+    locateNow: (place) => chosen?.locateNow(place),
+    locate: async (place) => chosen?.locate(place),
+    async get(place, make, signal) {
+      const pictures = await (choice ??= choose());
+      return pictures.get(place, make, signal);
     },
   };
 }
@@ -112,15 +164,24 @@ function inMemory(files: BatchableFiles): DecodedPictures {
   };
 }
 
+/** The folder of some files' pictures. Parts and sizes have their own: one that finds another's pictures removes them. */
+export async function placeOnDisk(
+  { basePaths }: Pick<BatchableFiles, "basePaths">,
+  recipe: string,
+  cache: true | string | undefined,
+): Promise<{ readonly name: string; readonly directory: string }> {
+  const name = await sha256(new TextEncoder().encode(`${recipe}\n${basePaths.map(wholePath).join("\n")}`));
+  const folder = typeof cache === "string" ? cache : `${cacheFolder()}/pictures`;
+  return { name, directory: `${folder}/${name.slice(0, 32)}` };
+}
+
 async function openStore(
   files: BatchableFiles,
   recipe: string,
   cache: true | string | undefined,
   total: number,
 ): Promise<LazyStore | undefined> {
-  const name = await sha256(new TextEncoder().encode(`${recipe}\n${files.basePaths.map(wholePath).join("\n")}`));
-  // Parts and sizes have folders of their own: one that finds another's pictures removes them.
-  const directory = `${typeof cache === "string" ? cache : `${cacheFolder()}/pictures`}/${name.slice(0, 32)}`;
+  const { name, directory } = await placeOnDisk(files, recipe, cache);
   const isAsked = cache !== undefined;
   // What an earlier training has kept takes no more room.
   if (!isAsked && total - (await keptBytes(directory)) > (await freeBytes(directory)) / 2) return undefined;

@@ -9,6 +9,7 @@ import type { FileNote } from "./file-notes.ts";
 import { type ImageExample, type ImageExampleOptions, imageExamples } from "./image-examples.ts";
 import type { ImageFileBatchOptions } from "./image-file-batch-options.ts";
 import { ImageFileBatches } from "./image-file-batches.ts";
+import { type PackOptions, type PackedPictures, packPictures } from "./pack-pictures.ts";
 import { type SkippedFile, SkippedFiles } from "./skipped-files.ts";
 import { type SplitFilesOptions, splitIndices } from "./split-indices.ts";
 
@@ -195,6 +196,18 @@ export class ImageFiles {
    */
   images(options: ImageExampleOptions = {}): Dataset<ImageExample> {
     return imageExamples(this.#batchable(), options, this.#skipped);
+  }
+
+  /**
+   * Decodes the pictures into the cache folder ahead of time: batches of the same options, in this program and in others,
+   * then decode nothing. What is there already, and has not changed since, stays.
+   *
+   * @throws {UnavailableError} they are no files on the disk, or it has no room for them.
+   * @throws {FormatError} too many are damaged. @throws {AbortedError} the signal was raised.
+   * @throws {InvalidConfigError} an option is unknown or wrong.
+   */
+  pack(options: PackOptions = {}): Promise<PackedPictures> {
+    return packPictures(this.#batchable(), options, this.#skipped);
   }
 
   /**

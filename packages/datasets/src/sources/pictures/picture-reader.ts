@@ -50,19 +50,12 @@ export class PictureReader {
 
   /** @param notes where is noted what decoding says */
   constructor(files: BatchableFiles, options: CheckedImageOptions, notes: FileNotes) {
-    const { colorMode, orientation, imageSize, augment, channels, cache } = options;
-    const workers = workersOf(options.workers ?? usualWorkers());
+    const { colorMode, imageSize, augment, channels, cache } = options;
+    const workers = sharedWorkers(options.workers);
     const cutsFirst = isCut(augment[0]);
     const fitting = fittingOf(options);
-    const plain = { colorMode, orientation };
     const [height, width] = imageSize;
-    const scaled = (times: number | undefined): NonNullable<ImageRecipe["decode"]> =>
-      times === undefined ? plain : { ...plain, atLeast: [Math.ceil(times * height), Math.ceil(times * width)] };
-    const fitted: ImageRecipe = {
-      decode: scaled(options.scaledDecode?.whole),
-      operations: [fitting],
-      size: imageSize,
-    };
+    const fitted = fittedRecipe(options);
     const isOwn = !augment.every(isDescribed);
     const changes = [...(isOwn ? [] : augment), fitting];
     this.#files = files;
@@ -72,7 +65,7 @@ export class PictureReader {
     this.#light = isLight(augment, imageSize) ? augment : undefined;
     // A path waits at no cost, the bytes of a file do not.
     this.concurrency = Math.max(8, workers.concurrency * (files.onDisk ? 4 : 1));
-    const whole = scaled(options.scaledDecode?.cut);
+    const whole = decoding(options, options.scaledDecode?.cut);
     const heard = { onNote: (note: DecodeNote, path: string): void => notes.add(path, note) };
     this.#decode = workers.load({ decode: whole }, heard);
     this.#decodeAndFit = workers.load(fitted, heard);
@@ -179,6 +172,29 @@ export class PictureReader {
     );
     return this.#fitting.apply(changed, unused);
   }
+}
+
+/** How a file becomes a picture that batches take, unchanged: what is kept of it. */
+export function fittedRecipe(options: CheckedImageOptions): ImageRecipe {
+  return {
+    decode: decoding(options, options.scaledDecode?.whole),
+    operations: [fittingOf(options)],
+    size: options.imageSize,
+  };
+}
+
+/** @param times how many times the wanted size a large file is decoded at least; undefined: as it is */
+function decoding(
+  { colorMode, orientation, imageSize: [height, width] }: CheckedImageOptions,
+  times: number | undefined,
+): NonNullable<ImageRecipe["decode"]> {
+  const plain = { colorMode, orientation };
+  return times === undefined ? plain : { ...plain, atLeast: [Math.ceil(times * height), Math.ceil(times * width)] };
+}
+
+/** Threads that read, as many as usual unless told. */
+export function sharedWorkers(count: number | undefined): ImageWorkers {
+  return workersOf(count ?? usualWorkers());
 }
 
 const lasting = new AbortController().signal;
