@@ -33,7 +33,7 @@ export async function checkRun(path: string, { folder, version, dataFolder }: Ru
       await stateFinding(paths, shown, settings.epochs),
       await madeFinding(paths, shown, version),
       ...(await modelFindings(paths, shown)),
-      await dataFinding(paths, settings.data, dataFolder),
+      await dataFinding(paths, settings.data, dataFolder ?? settings.dataFolder),
     ];
   } catch (error) {
     const remedy = "Its config.json must be whole for --resume; begin a new run otherwise.";
@@ -41,10 +41,19 @@ export async function checkRun(path: string, { folder, version, dataFolder }: Ru
   }
 }
 
-async function settingsOf({ config }: RunPaths): Promise<{ readonly data: string; readonly epochs: number }> {
+interface RunSettings {
+  readonly data: string;
+  readonly epochs: number;
+  readonly dataFolder?: string;
+}
+
+/** @throws {UnavailableError} the config file is not there, or does not say it. */
+async function settingsOf({ config }: RunPaths): Promise<RunSettings> {
   const train = field(await readJson(config), "train");
-  const [data, epochs] = [field(train, "data"), field(train, "epochs")];
-  if (typeof data === "string" && typeof epochs === "number") return { data, epochs };
+  const [data, epochs, dataFolder] = [field(train, "data"), field(train, "epochs"), field(train, "dataFolder")];
+  if (typeof data === "string" && typeof epochs === "number") {
+    return { data, epochs, ...(typeof dataFolder === "string" ? { dataFolder } : {}) };
+  }
   throw new UnavailableError(`${config} does not say what was trained`, "Begin a new run.");
 }
 

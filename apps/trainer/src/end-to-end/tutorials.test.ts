@@ -80,7 +80,7 @@ test.for(pageNames)("%s is listed, and takes two screens at most", async (page) 
   expect(list).toContain(`](${page})`);
 });
 
-test("eight filters and eight feature maps are files", { timeout: 120_000 }, async () => {
+test("eight filters and eight feature maps are files", { timeout: 300_000 }, async () => {
   const outputs = await follow("filters-and-feature-maps.md", { FEATUREMAP_LIMIT: "64" });
   expect(outputs.get("summary runs/notebook")).toMatch(/80[^]*13,530/);
   const names = Array.from({ length: 8 }, (_, index) => `-conv2d-${index}.png`);
@@ -90,7 +90,7 @@ test("eight filters and eight feature maps are files", { timeout: 120_000 }, asy
   expect(history.trimEnd().split("\n")).toHaveLength(1 + 10);
 });
 
-test("25 labelled images and learning curves are drawn", { timeout: 120_000 }, async () => {
+test("25 labelled images and learning curves are drawn", { timeout: 300_000 }, async () => {
   const batches = [1, 2, 3, 4, 5].map((batch) => [`data_batch_${batch}.bin`, cifarFile(batch, 20)] as const);
   await writeFiles(join(folder, "binary"), { ...Object.fromEntries(batches), "test_batch.bin": cifarFile(6, 20) });
   await follow("labelled-images-and-curves.md", { FEATUREMAP_DATA_FOLDER: join(folder, "binary") });
@@ -100,12 +100,16 @@ test("25 labelled images and learning curves are drawn", { timeout: 120_000 }, a
   expect(curves).toMatch(/accuracy/i);
 });
 
-test("20 epochs and then 10 are 30, to the bit", { timeout: 240_000 }, async () => {
+test("20 epochs and then 10 are 30, to the bit", { timeout: 600_000 }, async () => {
   await writeFaces(join(folder, "celeba"), 20);
   const outputs = await follow("on-to-30-epochs.md", { FEATUREMAP_IMAGE_SIZE: "24" });
   const history = await readFile(join(folder, "runs/gender/history.csv"), "utf8");
   expect(history.trimEnd().split("\n")).toHaveLength(1 + 30);
   expect(outputs.get("train --resume runs/gender --epochs 30")).toContain("Going on in runs/gender");
+
+  const { output: health } = await run(["doctor", "runs/gender", "--device", "cpu"], { folder });
+  expect(health).toContain("runs/gender is finished: 30 of 30 epochs are done");
+  expect(health).toContain("its pictures are where they were, in celeba-gender");
 
   const words = [
     "train",
@@ -124,7 +128,7 @@ test("20 epochs and then 10 are 30, to the bit", { timeout: 240_000 }, async () 
   expect((await weights("gender")).equals(await weights("whole"))).toBe(true);
 });
 
-test("a folder of mixed photos becomes a classifier in a page", { timeout: 240_000 }, async () => {
+test("a folder of mixed photos becomes a classifier in a page", { timeout: 600_000 }, async () => {
   await writePhotos();
   const outputs = await follow("dogs-and-cats.md", { FEATUREMAP_EPOCHS: "2", FEATUREMAP_IMAGE_SIZE: "32" });
   const split = await readFile(join(folder, "split.csv"), "utf8");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeEnvironment } from "./run-environment.ts";
-import { takeRunFolder } from "./run-folder.ts";
+import { clearRun, takeRunFolder } from "./run-folder.ts";
 import { folderName } from "./run-names.ts";
 
 const before = process.cwd();
@@ -57,6 +57,19 @@ describe("takeRunFolder", () => {
     await run.release();
     expect(await readdir("run")).toEqual(["README.md", "environment.json"]);
   });
+});
+
+test("clearRun leaves an older run's model, and nothing that tells of it", async () => {
+  const run = await takeRunFolder({ out: "run", name: "" });
+  await mkdir(join(run.model), { recursive: true });
+  await writeFile(join(run.model, "model.json"), "{}");
+  await mkdir("run/inspect");
+  await writeFile("run/inspect/filters-conv2d.png", "");
+  await writeFile(run.history, "");
+  await writeFile("run/notes.txt", "mine");
+  await clearRun(run);
+  expect((await readdir("run")).filter((name) => !name.startsWith("."))).toEqual(["model", "notes.txt"]);
+  await run.release();
 });
 
 test.for([

@@ -59,7 +59,7 @@ export async function clearRun(paths: RunPaths): Promise<void> {
   }
 }
 
-/** What a run writes beside `model/`. */
+/** What a run writes beside `model/`, and what is drawn of it there. */
 const ownNames = [
   "config.json",
   "split.csv",
@@ -68,6 +68,7 @@ const ownNames = [
   "tensorboard",
   "checkpoints",
   "pictures",
+  "inspect",
   "report.html",
   "predictions.csv",
   "predictions.jsonl",
