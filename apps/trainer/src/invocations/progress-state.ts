@@ -11,27 +11,22 @@ export function progressState(heading: string, progress: EvaluationProgress): Pr
     heading,
     done: step,
     total: steps,
-    details: [
-      `${step}/${steps}`,
-      ...measured,
-      `${formatDuration(secondsLeft)} left`,
-      `${formatCount(imagesPerSecond)} images/s`,
-    ],
+    details: [`${step}/${steps}`, ...measured, `${formatDuration(secondsLeft)} left`],
+    lesser: [`${formatCount(imagesPerSecond)} images/s`],
   };
 }
 
 /** The same for an epoch of training, with the time left of the whole run. */
 export function trainingState(heading: string, progress: TrainProgress): ProgressState {
-  const { learningRate, waiting, secondsLeft, runSecondsLeft } = progress;
+  const { epoch, epochs, learningRate, waiting, runSecondsLeft } = progress;
   const state = progressState(heading, progress);
-  const parts = [state.details].flat();
-  const left = `${formatDuration(secondsLeft)} left`;
-  const isLast = progress.epoch + 1 === progress.epochs;
-  const both = isLast ? left : `${left} (run ${formatDuration(runSecondsLeft)})`;
+  const [left = "", ...others] = [state.details].flat().toReversed();
+  const both = epoch + 1 === epochs ? left : `${left} (run ${formatDuration(runSecondsLeft)})`;
   return {
     ...state,
-    details: [
-      ...parts.map((part) => (part === left ? both : part)),
+    details: [...others.toReversed(), both],
+    lesser: [
+      ...(state.lesser ?? []),
       `rate ${formatMetric(learningRate)}`,
       `waiting for data ${Math.round(waiting * 100)} %`,
     ],

@@ -26,6 +26,31 @@ describe("drawProgress", () => {
   });
 });
 
+describe("lesser details", () => {
+  const rich = { ...state, lesser: ["rate 0.01", "waiting 2 %"] };
+
+  test.for([
+    [100, 30, "50/100  900 images/s  rate 0.01  waiting 2 %"],
+    [66, 8, "50/100  900 images/s  rate 0.01  waiting 2 %"],
+    [65, 20, "50/100  900 images/s  rate 0.01"],
+    [53, 8, "50/100  900 images/s  rate 0.01"],
+    [52, 18, "50/100  900 images/s"],
+    [42, 8, "50/100  900 images/s"],
+  ] as const)("give way before the bar does: %s columns", ([columns, bar, details]) => {
+    const [heading, drawn = "", ...rest] = drawProgress(rich, columns).split("  ");
+    expect(heading).toBe("Epoch 1/2");
+    expect(drawn).toHaveLength(bar);
+    expect(rest.join("  ")).toBe(details);
+  });
+
+  test("come back where there is no bar", () => {
+    expect(drawProgress(rich, 41)).toBe("Epoch 1/2  50/100  900 images/s");
+    expect(drawProgress({ ...rich, details: ["50/100", "9".repeat(20)] }, 44)).toBe(
+      `Epoch 1/2  50/100  ${"9".repeat(20)}`,
+    );
+  });
+});
+
 describe("createProgressLine", () => {
   test("redraws in place on a terminal, and can be taken away", () => {
     const { written, stream } = record(true);

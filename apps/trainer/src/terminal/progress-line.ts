@@ -10,6 +10,8 @@ export interface ProgressState {
   readonly total: number;
   /** What follows the bar, the most important first: "412/938", "1,024 images/s". */
   readonly details: string | readonly string[];
+  /** What follows them where there is room beside the bar. */
+  readonly lesser?: readonly string[];
 }
 
 /** A line that shows how far the work is. */
@@ -35,20 +37,27 @@ export function createProgressLine(output: TextStream, now: () => number = () =>
   return output.isTTY === true ? liveLine(output) : plainLines(output, now);
 }
 
-/** The line for a terminal of that many columns; the bar gives way first, then the details, one after another from the last. */
+/**
+ * The line for a terminal of that many columns. What gives way first are the lesser details, from the last, then the bar, and then
+ * the details.
+ */
 export function drawProgress(state: ProgressState, columns: number): string {
   const { done, total } = state;
-  const [heading, ...parts] = [state.heading, ...partsOf(state)].map((part) => printable(part));
-  const details = parts.join(gap);
-  const room = columns - 1 - (heading ?? "").length - details.length - 2 * gap.length;
-  if (room < shortestBar) return joinedWithin([heading ?? "", ...parts], columns - 1);
+  const [heading = "", ...parts] = [state.heading, ...partsOf(state)].map((part) => printable(part));
+  const fewest = parts.length - (state.lesser ?? []).length;
+  const roomFor = (count: number): number => columns - 1 - [heading, "", ...parts.slice(0, count)].join(gap).length;
+  let count = parts.length;
+  while (count > fewest && roomFor(count) < shortestBar) count -= 1;
+  const room = roomFor(count);
+  if (room < shortestBar) return joinedWithin([heading, ...parts], columns - 1);
+  const details = parts.slice(0, count).join(gap);
   const width = Math.min(room, longestBar);
   const filled = total > 0 ? Math.round((Math.min(done, total) / total) * width) : 0;
   return `${heading}${gap}${"█".repeat(filled)}${"░".repeat(width - filled)}${gap}${details}`;
 }
 
-function partsOf({ details }: ProgressState): readonly string[] {
-  return typeof details === "string" ? [details] : details;
+function partsOf({ details, lesser = [] }: ProgressState): readonly string[] {
+  return [details, lesser].flat();
 }
 
 /** As many of the parts as have room, none of them cut but the first. */
