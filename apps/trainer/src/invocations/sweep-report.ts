@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { SweepOptions, SweepPlan, SweepResult } from "../commands/sweep.ts";
 import { flagName } from "../options/names.ts";
 import { sweepable } from "../options/sweep.ts";
@@ -7,6 +8,7 @@ import { formatCount } from "../terminal/format.ts";
 import { createLiveTable } from "../terminal/live-table.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
+import { shellWord } from "../terminal/shell-word.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import type { TextStream } from "../terminal/terminal.ts";
 import { trainingState } from "./progress-state.ts";
@@ -130,14 +132,14 @@ function endLines({ stopped, trials, best, folder, files }: SweepResult, plan: S
   const lines = sweepTable(trials, options);
   for (const row of trials) if (row.state === "failed") lines.push(`Trial ${row.trial} ${outcomeText(row)}`);
   if (folder === undefined) return lines;
-  const shown = shownPath(folder);
+  const run = best === null ? "" : shellWord(shownPath(join(folder, best.run)));
   lines.push(
     best === null
       ? "No trial has trained to its end, so none is the best."
       : `Best: ${trialTitle(best)}, ${outcomeText(best)}: ${shownPath(best.model)}`,
   );
-  lines.push(`Wrote ${files.join(", ")} to ${shown}`);
-  if (stopped) lines.push(`Go on with: featuremap sweep --resume ${shown}`);
-  else if (best !== null) lines.push(`Train it again with: featuremap train --config ${shown}/${best.run}/config.json`);
+  lines.push(`Wrote ${files.join(", ")} to ${shownPath(folder)}`);
+  if (stopped) lines.push(`Go on with: featuremap sweep --resume ${shellWord(shownPath(folder))}`);
+  else if (best !== null) lines.push(`Look closer with: featuremap train --resume ${run} --report`);
   return lines;
 }

@@ -6,6 +6,7 @@ import {
   OutOfMemoryError,
   UnavailableError,
 } from "@featuremap/tensor";
+import { shellWord } from "../terminal/shell-word.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 
 /** What one trial's values can bring about. */
@@ -31,7 +32,7 @@ export function failureOfTrial(error: unknown): string | undefined {
 export function explainEnd(error: unknown, folder: string): unknown {
   const first = firstOf(error, [...causes(error)]);
   if (!(first instanceof UnavailableError)) return error;
-  const remedy = `Then go on with: featuremap sweep --resume ${shownPath(folder)}`;
+  const remedy = `Then go on with: featuremap sweep --resume ${shellWord(shownPath(folder))}`;
   return new UnavailableError(first.message, remedy, { cause: error });
 }
 
