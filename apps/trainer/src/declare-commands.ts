@@ -4,6 +4,8 @@ import type { CommandDescription, CommandName, Commands } from "./options/comman
 import { completionsArguments } from "./options/completions.ts";
 import {
   dataArguments,
+  dataFetchArguments,
+  dataFetchOptions,
   dataHealthOptions,
   dataInfoOptions,
   dataPackOptions,
@@ -150,6 +152,14 @@ export const commands: readonly Command[] = [
     options: { ...dataPreviewOptions, ...outputOptions },
     examples: ["featuremap data preview ./photos", "featuremap data preview ./photos --augment strong --count 2"],
     load: async () => (await import("./invocations/data-preview.ts")).runDataPreview,
+  }),
+  declare({
+    name: "data fetch",
+    summary: "Download a data set that has a name, and check it",
+    arguments: dataFetchArguments,
+    options: { ...dataFetchOptions, ...outputOptions },
+    examples: ["featuremap data fetch cifar10", "featuremap data fetch flowers --out data"],
+    load: async () => (await import("./invocations/data-fetch.ts")).runDataFetch,
   }),
   declare({
     name: "data pack",

@@ -2,6 +2,8 @@ import type { benchArguments, benchOptions } from "./bench.ts";
 import type { completionsArguments } from "./completions.ts";
 import type {
   dataArguments,
+  dataFetchArguments,
+  dataFetchOptions,
   dataHealthOptions,
   dataInfoOptions,
   dataPackOptions,
@@ -60,6 +62,10 @@ export interface Commands {
   readonly "data health": {
     readonly arguments: typeof dataArguments;
     readonly options: typeof dataHealthOptions & Device & Output;
+  };
+  readonly "data fetch": {
+    readonly arguments: typeof dataFetchArguments;
+    readonly options: typeof dataFetchOptions & Output;
   };
   readonly "data pack": {
     readonly arguments: typeof dataArguments;

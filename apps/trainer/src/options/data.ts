@@ -173,3 +173,24 @@ export const dataPackOptions: Planned & Pick<typeof dataOptions, "workers"> = {
   ...dataInfoOptions,
   workers: dataOptions.workers,
 };
+
+/** `featuremap data fetch <dataset>` */
+export const dataFetchArguments = [
+  {
+    name: "dataset",
+    description: "a data set by its name",
+    required: true,
+    choices: ["mnist", "fashion-mnist", "cifar10", "cifar100", "flowers", "celeba-gender", "cats-and-dogs"],
+  },
+] as const;
+
+export const dataFetchOptions = {
+  out: {
+    kind: "text",
+    group: "Output",
+    description: "folder to download to",
+    placeholder: "folder",
+    completes: "folder",
+    defaultIs: "downloads in the cache folder, where train looks",
+  },
+} as const;

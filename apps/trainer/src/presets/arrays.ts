@@ -14,7 +14,7 @@ export interface ArrayPreset extends Preset {
   load(source?: PresetSource): Promise<TrainAndTest>;
 }
 
-interface Facts extends Pick<ArrayPreset, "name" | "imagesAre" | "load"> {
+interface Facts extends Pick<ArrayPreset, "name" | "imagesAre" | "download" | "load"> {
   readonly network: Application;
   readonly epochs?: number;
 }
@@ -30,11 +30,17 @@ function arrayPreset(facts: Facts): ArrayPreset {
   };
 }
 
-type Where = { readonly directory?: string; readonly signal?: AbortSignal; readonly onProgress?: Progress };
+type Where = {
+  readonly directory?: string;
+  readonly cacheDirectory?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: Progress;
+};
 type Progress = (loaded: number, total: number | undefined) => void;
 
-function where({ dataFolder, signal, onDownload }: PresetSource = {}): Where {
+function where({ dataFolder, downloadFolder, signal, onDownload }: PresetSource = {}): Where {
   return {
+    ...(downloadFolder === undefined ? {} : { cacheDirectory: downloadFolder }),
     ...(dataFolder === undefined ? {} : { directory: dataFolder }),
     ...(signal === undefined ? {} : { signal }),
     ...(onDownload === undefined ? {} : { onProgress: onDownload }),
@@ -52,6 +58,7 @@ export const mnist: ArrayPreset = arrayPreset({
 /** Clothes in MNIST's format, by network N1, which needs a few more epochs for them. */
 export const fashionMnist: ArrayPreset = arrayPreset({
   name: "fashion-mnist",
+  download: "fashion-mnist",
   imagesAre: "clothes",
   network: n1,
   epochs: 10,
@@ -61,6 +68,7 @@ export const fashionMnist: ArrayPreset = arrayPreset({
 /** Small photos of ten classes, by network N3. */
 export const cifar10: ArrayPreset = arrayPreset({
   name: "cifar10",
+  download: "cifar-10-binary.tar.gz",
   imagesAre: "images",
   network: n3,
   load: (source) => loadCifar10(where(source)),
@@ -69,6 +77,7 @@ export const cifar10: ArrayPreset = arrayPreset({
 /** Small photos of a hundred classes, by network N3. */
 export const cifar100: ArrayPreset = arrayPreset({
   name: "cifar100",
+  download: "cifar-100-binary.tar.gz",
   imagesAre: "images",
   network: n3,
   load: (source) => loadCifar100(where(source)),

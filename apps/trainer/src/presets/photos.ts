@@ -8,12 +8,14 @@ import type { Preset } from "./preset.ts";
 /** Photos of five flowers, by network N4. */
 export const flowers: Preset = {
   name: "flowers",
+  download: "flower_photos.tgz",
   imagesAre: "photos",
   network: n4,
   seed: 1,
-  async open({ dataFolder, signal, onDownload }) {
+  async open({ dataFolder, downloadFolder, signal, onDownload }) {
     const files = await loadFlowers({
       ...(dataFolder === undefined ? {} : { archive: dataFolder }),
+      ...(downloadFolder === undefined ? {} : { cacheDirectory: downloadFolder }),
       ...(signal === undefined ? {} : { signal }),
       ...(onDownload === undefined ? {} : { onProgress: onDownload }),
     });

@@ -5,6 +5,8 @@ import type { FoundParts } from "../data/training-data.ts";
 export interface PresetSource {
   /** The folder, or the archive, where they lie on the disk. */
   readonly dataFolder?: string | undefined;
+  /** Where downloads go. Default: the cache folder. */
+  readonly downloadFolder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onDownload?: ((loaded: number, total: number | undefined) => void) | undefined;
 }
@@ -18,6 +20,8 @@ export interface Preset {
   readonly network: Application;
   /** Where other than the network's. */
   readonly epochs?: number;
+  /** What a download leaves in its folder: the name of a file, or of a folder. Absent where nothing is downloaded. */
+  readonly download?: string;
   /** Fixed, so that a first try gives the accuracy that is promised. */
   readonly seed: number;
   /**
