@@ -8,6 +8,9 @@ import { discPicture, writeFiles } from "../testing/made-pictures.ts";
 import { parseLines, run } from "../testing/run.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
 
+// The first command loads all that it needs.
+vi.setConfig({ testTimeout: 60_000 });
+
 const folder = temporaryFolder();
 
 beforeAll(async () => {
@@ -83,6 +86,20 @@ describe("featuremap doctor", () => {
     expect(found).toEqual([
       expect.objectContaining({ status: "problem", text: expect.stringContaining("npm install") }),
     ]);
+  });
+
+  test("a faster device that is installed and does not work is a warning, and the next one computes", async () => {
+    const [name, before] = ["@tensorflow/tfjs-node-gpu", process.cwd()];
+    await writeFiles(folder.path("broken"), {
+      [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: "4.22.0", main: "index.js" }),
+      [`node_modules/${name}/index.js`]: 'throw new Error("libtensorflow.so.2: cannot open shared object file");',
+    });
+    process.chdir(folder.path("broken"));
+    const { code, found } = await findings("device", "--threads", "1").finally(() => process.chdir(before));
+    const of = (device: string): Finding | undefined => found.find(({ text }) => text.startsWith(device));
+    expect(of("node-gpu")).toMatchObject({ status: "warning", text: expect.stringContaining("libtensorflow.so.2") });
+    expect(of("wasm")?.text).toMatch(/^wasm computes: .* \(.*does not load/);
+    expect(code).toBe(0);
   });
 
   test("a cache that is a file is told, with what to do", async () => {

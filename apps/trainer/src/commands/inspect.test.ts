@@ -3,10 +3,13 @@ import { saveBundle } from "@featuremap/formats";
 import { plainPreprocessing } from "@featuremap/images";
 import { Conv2D, Dense, GlobalAveragePooling2D, MaxPooling2D, Sequential } from "@featuremap/layers";
 import sharp from "sharp";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { discPicture } from "../testing/made-pictures.ts";
 import { parseLines, run } from "../testing/run.ts";
 import { saveSmallModel, temporaryFolder } from "../testing/saved-model.ts";
+
+// The first command loads all that it needs.
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = temporaryFolder();
 const labels = ["cat", "dog", "Zebra Finch"];
