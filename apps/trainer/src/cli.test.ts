@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { type Run, parseLines, run } from "./testing/run.ts";
-import { saveSlowModel, temporaryFolder } from "./testing/saved-model.ts";
+import { saveSlowModel, saveSmallModel, temporaryFolder } from "./testing/saved-model.ts";
 
 const cli = fileURLToPath(new URL("./testing/cli-from-source.mjs", import.meta.url));
 
@@ -135,6 +135,41 @@ describe("the featuremap process", () => {
       expect(performance.now() - sent).toBeLessThan(2000);
     },
   );
+
+  test("predict ends quietly where nobody reads its answers any more", { timeout: 60_000 }, async () => {
+    const [bundle, picture] = [folder.path("slow"), folder.path("grey.png")];
+    await saveSlowModel(bundle);
+    await sharp({ create: { width: 8, height: 8, channels: 3, background: "grey" } }).toFile(picture);
+    const pictures = Array.from({ length: 200 }, () => picture);
+    const words = ["predict", bundle, ...pictures, "--batch-size", "1", "--device", "wasm", "--threads", "1"];
+    const child = spawn(process.execPath, [cli, ...words]);
+    let [first, error] = ["", ""];
+    child.stdout.once("data", (part: Buffer) => {
+      first = part.toString();
+      child.stdout.destroy();
+    });
+    child.stderr.on("data", (part: Buffer) => (error += part.toString()));
+    // All of them would take minutes.
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect(first).toContain("grey.png: ");
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+  });
+
+  test("predict reads names from a pipe, and answers before all have come", { timeout: 60_000 }, async () => {
+    const [bundle, picture] = [folder.path("digits"), folder.path("white.png")];
+    await saveSmallModel(bundle);
+    await sharp({ create: { width: 28, height: 28, channels: 3, background: "white" } }).toFile(picture);
+    const child = spawn(process.execPath, [cli, "predict", bundle, "-", "--json"]);
+    let output = "";
+    child.stdout.on("data", (part: Buffer) => {
+      output += part.toString();
+      if (output.includes('"image"') && !child.stdin.writableEnded) child.stdin.end(`${picture}\n`);
+    });
+    child.stdin.write(`${picture}\n`);
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect(code).toBe(0);
+    expect(parseLines(output).map(({ event }) => event)).toEqual(["image", "image", "predict"]);
+  });
 
   test.runIf(existsSync("/dev/full"))("output that finds no room is told in one line", async () => {
     const child = spawn(process.execPath, [cli, "--help"], { stdio: ["ignore", openSync("/dev/full", "w"), "pipe"] });

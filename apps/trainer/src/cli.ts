@@ -21,7 +21,7 @@ const code = await runCommandLine(process.argv.slice(2), {
   version,
   environment: process.env,
   folder: process.cwd(),
-  terminal: { output, error, signals: process, quit, ...(isDialogue ? { dialogue } : {}) },
+  terminal: { output, error, input: process.stdin, signals: process, quit, ...(isDialogue ? { dialogue } : {}) },
 });
 const failure = await output.finish();
 if (failure !== undefined) printLine(error, `featuremap: Cannot write to standard output (${failure.message}).`);

@@ -104,11 +104,12 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "predict",
-    summary: "Classify image files, or the first test images of mnist",
+    summary: "Classify image files, folders of them, or the first test images of mnist",
     arguments: predictArguments,
     options: { ...predictOptions, ...deviceOptions, ...outputOptions },
     examples: [
-      "featuremap predict runs/mnist/model digit.png",
+      "featuremap predict last ./new-photos",
+      "find . -name '*.jpg' | featuremap predict last - --format csv --out answers.csv",
       "featuremap predict runs/mnist/model mnist --count 200",
     ],
     load: async () => (await import("./invocations/predict.ts")).runPredict,

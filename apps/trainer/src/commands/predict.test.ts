@@ -1,10 +1,12 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { saveBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential, Softmax } from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
 import { HostArray } from "@featuremap/tensor";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { writeFiles } from "../testing/made-pictures.ts";
 import { parseLines, run } from "../testing/run.ts";
 import { saveSmallModel, temporaryFolder } from "../testing/saved-model.ts";
 
@@ -124,6 +126,94 @@ describe("featuremap predict", () => {
     const { output } = await run(["predict", folder.path("digits/model"), path, "--json"]);
     expect(parseLines(output)[0]).toMatchObject({ label: "7" });
     expect(Number(parseLines(output)[0]?.["probability"])).toBeGreaterThan(0.9);
+  });
+
+  describe("files of all kinds", () => {
+    const words = (...more: string[]): string[] => ["predict", folder.path("model"), ...more];
+    const where = (): { folder: string } => ({ folder: folder.path("many") });
+    beforeAll(async () => {
+      const picture = await sharp({ create: { width: 28, height: 28, channels: 3, background: "white" } })
+        .png()
+        .toBuffer();
+      const names = ["a.png", 'sub dir/b,"c".png', "sub dir/=d.png", "br[1]/e.png", ".hidden.png"];
+      await writeFiles(folder.path("many"), {
+        ...Object.fromEntries(names.map((name) => [name, picture])),
+        "notes.txt": "none",
+        "sub dir/broken.png": "no picture",
+      });
+    });
+
+    test("a folder is gone through; others are left out, and a damaged picture is a failure", async () => {
+      const { code, output, error } = await run(words(".", "--json"), where());
+      expect(code).toBe(1);
+      const events = parseLines(output);
+      const named = (event: string) => events.filter((each) => each["event"] === event).map(({ image }) => image);
+      expect(named("image")).toEqual([
+        "a.png",
+        join("br[1]", "e.png"),
+        join("sub dir", "=d.png"),
+        join("sub dir", 'b,"c".png'),
+      ]);
+      expect(named("skipped")).toEqual(["notes.txt"]);
+      expect(named("error")).toEqual([join("sub dir", "broken.png")]);
+      expect(events.at(-1)).toMatchObject({ event: "predict", images: 4, failed: 1, skipped: 1 });
+      const lines = error.trimEnd().split("\n");
+      expect(lines).toHaveLength(2);
+      expect(lines[0]).toContain("broken.png: the file must be an image");
+      expect(lines[1]).toBe("featuremap: Left out 1 file that is no picture: notes.txt.");
+    });
+
+    test("a pattern, a name like one, and names on standard input", async () => {
+      const { output } = await run(words("br[1]/*.png", "br[1]/e.png", "*.png", "--top", "1"), where());
+      expect(
+        output
+          .replaceAll(/ \d+\.\d%/g, "")
+          .replaceAll(/: \d/g, "")
+          .split("\n"),
+      ).toEqual([join("br[1]", "e.png"), "br[1]/e.png", "a.png", ""]);
+      const piped = await run(words("-", "--null", "--format", "csv", "--top", "1"), {
+        ...where(),
+        input: ["a.png\0sub dir/", 'b,"c".png\0'],
+      });
+      expect(piped).toMatchObject({ code: 0, error: "" });
+      expect(piped.output).toMatch(/^image,label,probability\na\.png,\d,0\.\d+\n"sub dir\/b,""c""\.png",\d,0\.\d+\n$/);
+      const nothing = await run(words("-", "--format", "csv"), { ...where(), input: [] });
+      expect(nothing).toEqual({ code: 0, output: "image,label,probability\n", error: "" });
+    });
+
+    test("answers go into a file, whole, in the form that its ending tells", async () => {
+      const out = folder.path("answers.csv");
+      const { code, output, error } = await run(words("a.png", "absent.png", "--out", out), where());
+      expect({ code, output }).toEqual({ code: 1, output: `Wrote 1 answers to ${out}; 1 had none\n` });
+      expect(error).toMatch(/^featuremap: Cannot read [^\n]*absent\.png[^\n]*\n$/);
+      expect((await readFile(out, "utf8")).split("\n")[0]).toMatch(/^image,label,probability,label_2,/);
+      const lines = folder.path("answers.jsonl");
+      const { output: last } = await run(words("a.png", "absent.png", "--out", lines, "--json"), where());
+      expect(parseLines(last)).toEqual([
+        expect.objectContaining({ event: "predict", images: 1, failed: 1, out: lines }),
+      ]);
+      expect(parseLines(await readFile(lines, "utf8")).map(({ event }) => event)).toEqual(["image", "error"]);
+      expect((await readdir(folder.path())).filter((name) => name.startsWith("."))).toEqual([]);
+    });
+
+    test.for([
+      [["a.png", "--json", "--format", "csv"], "give --json or --format csv"],
+      [["a.png", "--null"], "--null tells how names on standard input end"],
+      [["-", "-"], "standard input, which can be read once"],
+    ] as const)("what does not go together is wrong use: %s", async ([more, message]) => {
+      const { code, output, error } = await run(words(...more), { ...where(), input: [] });
+      expect({ code, output, error }).toEqual({ code: 2, output: "", error: expect.stringContaining(message) });
+    });
+
+    test("tells on standard error how far it is, where answers go elsewhere", async () => {
+      const terminal = { ...where(), isErrorTTY: true, columns: 60 };
+      const { output, error } = await run(words("a.png", "br[1]", "--format", "csv"), terminal);
+      expect(output).not.toContain("\u001B");
+      expect(error).toMatch(/\rClassifying {2}.* 2\/2 {2}\d[\d,]* images\/s {2}0:00 left/);
+      expect(error.endsWith("\r\u001B[K")).toBe(true);
+      const shown = await run(words("a.png"), { ...terminal, isTTY: true });
+      expect(shown.error).toBe("");
+    });
   });
 
   test("labels that would speak to the terminal are written out", async () => {

@@ -1,20 +1,28 @@
+import { resolve } from "node:path";
 import type { DeviceRequest } from "@featuremap/devices";
-import { loadClassifier } from "@featuremap/inference";
+import { throwIfAborted } from "@featuremap/files";
+import { type Classifier, loadClassifier } from "@featuremap/inference";
 import type { OutputMeaning } from "@featuremap/layers";
 import { InvalidConfigError, sizeOf } from "@featuremap/tensor";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
 import { firstImages } from "../first-images.ts";
 import { openBundle } from "../open-bundle.ts";
 import { predictOptions } from "../options/predict.ts";
-import { type FailedImage, type PredictedImage, classifyBatch } from "../pictures/classify-batch.ts";
-import { type NamedPicture, openBatches } from "../pictures/open-batches.ts";
+import {
+  type DecodedBatch,
+  type FailedImage,
+  type PredictedImage,
+  classifyBatch,
+  decodeBatch,
+} from "../pictures/classify-batch.ts";
+import { type PictureWords, findPictures } from "../pictures/find-pictures.ts";
+import { oneAhead } from "../pictures/one-ahead.ts";
+import { type NamedPicture, openBatches, pause } from "../pictures/open-batches.ts";
 import { openPicture } from "../pictures/open-picture.ts";
 import { findArrayPreset } from "../presets/find-preset.ts";
 
 /** Image files, or the first test images of a dataset. */
-export type PredictSource =
-  | { readonly files: readonly string[] }
-  | { readonly dataset: string; readonly count: number };
+export type PredictSource = PictureWords | { readonly dataset: string; readonly count: number };
 
 /** What to classify, and how. */
 export interface PredictOptions {
@@ -30,21 +38,35 @@ export interface PredictOptions {
   readonly outputs?: OutputMeaning | undefined;
   readonly device?: DeviceRequest;
   readonly threads?: number | undefined;
+  /** Ends it after the batch under way. */
+  readonly signal?: AbortSignal | undefined;
+  /** Asked after each batch; where it says no, the rest is left. */
+  readonly isWanted?: () => boolean;
   /** Called for each image that is classified, in order, as soon as it is. */
   readonly onImage?: (image: PredictedImage) => void;
   /** Called for each image that cannot be classified, in the same order. */
   readonly onFailure?: (failure: FailedImage) => void;
+  /** Called for each file of a folder whose name is not that of a picture, as soon as it is found. */
+  readonly onSkipped?: (name: string) => void;
+  /** Called after each batch, once what it gave has been told. */
+  readonly onBatch?: (counts: PredictCounts) => Promise<void> | void;
 }
 
-/** What came of all images. */
-export interface PredictResult {
-  readonly device: DeviceDescription;
+/** What came of images. */
+export interface PredictCounts {
   /** How many were classified. */
   readonly images: number;
   /** How many were not. */
   readonly failed: number;
+  /** How many files of folders are no pictures. */
+  readonly skipped: number;
   /** How many of a dataset's were classified right. */
   readonly right?: number;
+}
+
+/** What came of all images. */
+export interface PredictResult extends PredictCounts {
+  readonly device: DeviceDescription;
 }
 
 const usualTop = 3;
@@ -52,41 +74,61 @@ const usualTop = 3;
 /**
  * Classifies images. One that cannot be classified is reported, and the others are classified all the same.
  *
- * A model that reads digits is given them as MNIST has them, as in the page.
+ * A model that reads digits is given them as MNIST has them, as in the page. While a batch is classified, the next is read:
+ * these two are in memory, whatever the number of images.
  *
  * @throws {InvalidConfigError} the dataset is unknown or has fewer images, there is no image to classify, or the model
  * has fewer labels than `top`.
  * @throws {UnavailableError} the bundle, the dataset or the device is not there.
  * @throws {FormatError} the bundle or the dataset is damaged.
+ * @throws {AbortedError} the signal was raised.
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
-  const { bundle: location, source, onImage, onFailure, batchSize: size = predictOptions.batchSize.default } = options;
+  const { bundle: location, source, signal, batchSize: size = predictOptions.batchSize.default } = options;
+  const counts = { images: 0, failed: 0, skipped: 0, right: 0 };
   const pictures =
-    "dataset" in source ? await datasetImages(source.dataset, source.count) : fileImages(source.files, options);
+    "dataset" in source
+      ? await datasetImages(source.dataset, source.count)
+      : fileImages(source, options, (name) => {
+          counts.skipped++;
+          options.onSkipped?.(name);
+        });
   const { bundle, device, close } = await openBundle(location, options);
   try {
     const topK = checkTop(options.top, bundle.labels.length);
     // The same runtime as in a page; it shares the device that is open.
     const classifier = await loadClassifier(bundle, { device: device.name, outputs: options.outputs });
-    const counts = { images: 0, failed: 0, right: 0 };
-    for await (const batch of openBatches(pictures, { size })) {
+    const shown = (): PredictCounts => {
+      const { right, ...rest } = counts;
+      return "dataset" in source ? { ...rest, right } : rest;
+    };
+    for await (const batch of oneAhead(decodedBatches(classifier, openBatches(pictures, { size })))) {
       for (const answer of await classifyBatch(classifier, batch, topK)) {
         if ("error" in answer) {
           counts.failed++;
-          onFailure?.(answer);
+          options.onFailure?.(answer);
         } else {
           counts.images++;
           if (answer.label === answer.truth) counts.right++;
-          onImage?.(answer);
+          options.onImage?.(answer);
         }
       }
+      await options.onBatch?.(shown());
+      throwIfAborted("predict", signal);
+      if (options.isWanted?.() === false) break;
     }
     classifier.dispose();
-    const { right, ...rest } = counts;
-    return { device: describeDevice(device), ...rest, ...("dataset" in source ? { right } : {}) };
+    return { device: describeDevice(device), ...shown() };
   } finally {
     await close();
   }
+}
+
+async function* decodedBatches(
+  classifier: Classifier,
+  batches: ReturnType<typeof openBatches>,
+): AsyncGenerator<DecodedBatch> {
+  for await (const batch of batches) yield decodeBatch(classifier, batch);
 }
 
 function checkTop(top: number | undefined, labels: number): number {
@@ -100,9 +142,21 @@ function checkTop(top: number | undefined, labels: number): number {
   );
 }
 
-function fileImages(files: readonly string[], { maxPixels }: Pick<PredictOptions, "maxPixels">): NamedPicture[] {
-  if (files.length === 0) throw new InvalidConfigError("predict", "images", "one file or more", "none");
-  return files.map((file) => ({ image: file, open: () => openPicture(file, { maxPixels }) }));
+async function* fileImages(
+  where: PictureWords,
+  { maxPixels }: Pick<PredictOptions, "maxPixels">,
+  onSkipped: (name: string) => void,
+): AsyncGenerator<NamedPicture | typeof pause> {
+  const here = process.cwd();
+  const { folder = here } = where;
+  // Messages call a file what it was called.
+  const locate = (name: string): string => (folder === here ? name : resolve(folder, name));
+  for await (const found of findPictures(where)) {
+    if (found.kind === "pause") yield pause;
+    else if (found.kind === "foreign") onSkipped(found.name);
+    else if (found.kind === "wrong") yield { image: found.name, open: () => Promise.reject(found.error) };
+    else yield { image: found.name, open: () => openPicture(locate(found.name), { maxPixels }) };
+  }
 }
 
 async function datasetImages(name: string, count: number): Promise<NamedPicture[]> {

@@ -82,7 +82,11 @@ describe("a network on a folder of photos of all kinds", () => {
 
     const answers: PredictedImage[] = [];
     const files = whole.filePaths;
-    const { failed } = await predict({ bundle, source: { files }, onImage: (image) => void answers.push(image) });
+    const { failed } = await predict({
+      bundle,
+      source: { words: files },
+      onImage: (image) => void answers.push(image),
+    });
     expect([failed, answers.map(({ image }) => image)]).toEqual([0, files]);
     for (const [index, { predictions }] of answers.entries()) {
       for (const { label, probability } of predictions) {

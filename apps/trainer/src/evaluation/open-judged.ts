@@ -4,6 +4,7 @@ import { findData } from "../data/open-data.ts";
 import type { Part } from "../data/part.ts";
 import type { PartName, TrainingData } from "../data/training-data.ts";
 import type { RunPaths } from "../run/run-paths.ts";
+import { shellWord } from "../terminal/shell-word.ts";
 import { joinFiles, limitFiles } from "./judged-files.ts";
 import { matchClasses } from "./match-classes.ts";
 import { openRunPart } from "./run-part.ts";
@@ -97,7 +98,7 @@ async function find(
   if (run !== undefined) return openRunPart(run, wanted, shown, settings);
   throw new UnavailableError(
     `${shown} is of no run, which would tell what to judge it by`,
-    `Name the pictures: featuremap evaluate ${shown} <data>`,
+    `Name the pictures: featuremap evaluate ${shellWord(shown)} <data>`,
   );
 }
 

@@ -8,6 +8,7 @@ import type { PartName, TrainingData } from "../data/training-data.ts";
 import { findPreset } from "../presets/find-preset.ts";
 import { readConfig } from "../config/written-config.ts";
 import type { RunPaths } from "../run/run-paths.ts";
+import { shellWord } from "../terminal/shell-word.ts";
 
 /** Pictures that a run kept aside, or learned from. */
 export interface RunPart {
@@ -42,19 +43,22 @@ export async function openRunPart(
   if (typeof spec !== "string" || rows === undefined) {
     throw new UnavailableError(
       `${shown} does not tell its pictures: ${rows === undefined ? "there is no split.csv" : "config.json has no data"}`,
-      `Name them: featuremap evaluate ${shown} <data>`,
+      `Name them: featuremap evaluate ${shellWord(shown)} <data>`,
     );
   }
   const has = (name: PartName): boolean => rows.some(({ part }) => part === name);
   const part = wanted ?? (has("test") ? "test" : "validation");
   if (part !== "all" && !has(part)) {
     const what = wanted === undefined ? "neither a test part nor a validation part" : `no ${part} part`;
-    throw new UnavailableError(`${shown} has ${what}`, `Name other pictures: featuremap evaluate ${shown} <data>`);
+    throw new UnavailableError(
+      `${shown} has ${what}`,
+      `Name other pictures: featuremap evaluate ${shellWord(shown)} <data>`,
+    );
   }
   if (findPreset(spec) === undefined && !existsSync(spec)) {
     throw new UnavailableError(
       `The pictures of ${shown} are no longer at ${spec}`,
-      `Put them back, or name others: featuremap evaluate ${shown} <data>`,
+      `Put them back, or name others: featuremap evaluate ${shellWord(shown)} <data>`,
     );
   }
   const known = typeof dataFolder === "string" ? { dataFolder } : {};
@@ -90,7 +94,7 @@ function pick(
     const what = left.size > 0 ? `no longer at ${data.location}` : "of another class now";
     throw new UnavailableError(
       `${wrong.length} of ${rows.length} pictures of the ${part} part of ${shown} are ${what}: ${named(wrong)}`,
-      `Put them back, or judge by what is there: featuremap evaluate ${shown} ${data.location}`,
+      `Put them back, or judge by what is there: featuremap evaluate ${shellWord(shown)} ${shellWord(data.location)}`,
     );
   }
   return found.filter(({ places }) => places.length > 0).map(({ part: each, places }) => each.select(places));

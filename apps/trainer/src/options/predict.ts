@@ -3,10 +3,10 @@ export const predictArguments = [
   { name: "bundle", description: "a saved model, a run's folder or name, or last", required: true, completes: "file" },
   {
     name: "images",
-    description: "image files, or mnist",
+    description: "image files, folders, patterns, - for names on standard input, or mnist and the like",
     required: true,
     rest: true,
-    suggestions: ["mnist"],
+    suggestions: ["mnist", "fashion-mnist", "cifar10", "cifar100"],
     completes: "file",
   },
 ] as const;
@@ -19,6 +19,22 @@ export const predictOptions = {
     minimum: 1,
     defaultIs: "3, or as many as there are labels",
   },
+  format: {
+    kind: "choice",
+    group: "Answers",
+    description: "how answers are written",
+    choices: ["table", "csv", "jsonl"],
+    defaultIs: "as the ending of --out tells, else table",
+    placeholder: "name",
+  },
+  out: {
+    kind: "text",
+    group: "Answers",
+    description: "file that gets the answers, once all are there",
+    placeholder: "file",
+    completes: "file",
+    defaultIs: "standard output",
+  },
   outputs: {
     kind: "choice",
     group: "Answers",
@@ -26,6 +42,11 @@ export const predictOptions = {
     choices: ["probabilities", "logits", "binaryLogits"],
     defaultIs: "as the bundle or its layers tell",
     placeholder: "kind",
+  },
+  null: {
+    kind: "flag",
+    group: "Data",
+    description: "names on standard input end with a null character, as find -print0 has it",
   },
   count: { kind: "integer", group: "Data", description: "how many test images of a dataset", minimum: 1, default: 10 },
   batchSize: {

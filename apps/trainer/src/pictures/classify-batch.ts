@@ -26,19 +26,27 @@ export interface FailedImage {
 /** What a step of the work gives, or why it gives nothing. */
 type Outcome<Result> = Result | FeaturemapError;
 
+/** Pictures whose pixels are there, or why they are not. */
+export interface DecodedBatch {
+  readonly batch: readonly OpenedPicture[];
+  readonly inputs: readonly Outcome<Pixels>[];
+}
+
 /**
- * Decodes and classifies pictures together.
+ * Decodes pictures together.
  *
  * A model that reads digits is given those of image files as MNIST has them, as in the page.
- *
- * @returns an answer or an error for each, in their order
  */
+export async function decodeBatch(classifier: Classifier, batch: readonly OpenedPicture[]): Promise<DecodedBatch> {
+  return { batch, inputs: await Promise.all(batch.map((entry) => inputOf(entry, classifier))) };
+}
+
+/** Classifies pictures together. @returns an answer or an error for each, in their order */
 export async function classifyBatch(
   classifier: Classifier,
-  batch: readonly OpenedPicture[],
+  { batch, inputs }: DecodedBatch,
   topK: number,
 ): Promise<readonly (PredictedImage | FailedImage)[]> {
-  const inputs = await Promise.all(batch.map((entry) => inputOf(entry, classifier)));
   const pictures = inputs.filter((input): input is Pixels => !(input instanceof FeaturemapError));
   const answers = (await classifyAll(classifier, pictures, topK)).values();
   return batch.map(({ picture: { image, truth } }, index) => {

@@ -16,30 +16,34 @@ export type OpenedPicture = { readonly picture: NamedPicture } & (
   | { readonly error: FeaturemapError }
 );
 
+/** Stands among pictures where the next one is not known yet. */
+export const pause: unique symbol = Symbol("pause");
+
 /** Bytes that the pictures of a batch may take together: 128 MB. */
 const usualBytes = 2 ** 27;
 
 /**
  * Opens pictures one after another, and parts them into batches that fit into memory.
  *
- * A batch ends after `size` pictures, or before the one with which it would take more than `bytes`; what takes more by
- * itself is alone in its batch.
+ * A batch ends after `size` pictures, before the one with which it would take more than `bytes`, or at a pause; what takes
+ * more by itself is alone in its batch.
  */
 export async function* openBatches(
-  pictures: readonly NamedPicture[],
+  pictures: Iterable<NamedPicture | typeof pause> | AsyncIterable<NamedPicture | typeof pause>,
   { size, bytes = usualBytes }: { readonly size: number; readonly bytes?: number },
 ): AsyncGenerator<readonly OpenedPicture[]> {
   let batch: OpenedPicture[] = [];
   let taken = 0;
-  for (const picture of pictures) {
-    const entry = await openOne(picture);
-    const needed = "opened" in entry ? entry.opened.bytes : 0;
-    if (batch.length === size || (batch.length > 0 && taken + needed > bytes)) {
+  for await (const picture of pictures) {
+    const entry = picture === pause ? undefined : await openOne(picture);
+    const needed = entry !== undefined && "opened" in entry ? entry.opened.bytes : 0;
+    const isFull = batch.length === size || taken + needed > bytes;
+    if (batch.length > 0 && (entry === undefined || isFull)) {
       yield batch;
       batch = [];
       taken = 0;
     }
-    batch.push(entry);
+    if (entry !== undefined) batch.push(entry);
     taken += needed;
   }
   if (batch.length > 0) yield batch;

@@ -6,6 +6,9 @@ import { type ArrayPreset, cifar10, cifar100, fashionMnist, mnist } from "./arra
 const arrayPresets: readonly ArrayPreset[] = [mnist, fashionMnist, cifar10, cifar100];
 const presets: readonly Preset[] = [...arrayPresets, flowers, celebAGender, catsAndDogs];
 
+/** Those of which single pictures can be asked for. */
+export const arrayPresetNames: readonly string[] = arrayPresets.map(({ name }) => name);
+
 /** What can be trained by its name. */
 export const presetNames: readonly string[] = presets.map(({ name }) => name);
 
@@ -23,5 +26,5 @@ export function findPreset(name: string): Preset | undefined {
 export function findArrayPreset(owner: string, name: string): ArrayPreset {
   const preset = arrayPresets.find((each) => each.name === name);
   if (preset !== undefined) return preset;
-  throw new InvalidConfigError(owner, "dataset", `one of ${arrayPresets.map((each) => each.name).join(", ")}`, name);
+  throw new InvalidConfigError(owner, "dataset", `one of ${arrayPresetNames.join(", ")}`, name);
 }

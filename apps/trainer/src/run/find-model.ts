@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { UnavailableError, nearestName } from "@featuremap/tensor";
 import { didYouMean } from "../options/names.ts";
 import { shownPath } from "../terminal/shown-path.ts";
+import { shellWord } from "../terminal/shell-word.ts";
 import { newestRun } from "./find-run.ts";
 import { isOfRun } from "./run-environment.ts";
 import { usualRunsFolder } from "./run-names.ts";
@@ -110,7 +111,7 @@ function withoutModel(path: string, folder: string): UnavailableError {
   const shown = shownPath(path, folder);
   return new UnavailableError(
     `${shown} has no model yet: it is still running, or was stopped before its first epoch was saved`,
-    `Wait, or go on with it: featuremap train --resume ${shown}`,
+    `Wait, or go on with it: featuremap train --resume ${shellWord(shown)}`,
   );
 }
 

@@ -7,6 +7,7 @@ export interface ProgressState {
   /** "Epoch 1/2". */
   readonly heading: string;
   readonly done: number;
+  /** NaN where nobody knows, which gives no bar. */
   readonly total: number;
   /** What follows the bar, the most important first: "412/938", "1,024 images/s". */
   readonly details: string | readonly string[];
@@ -49,7 +50,7 @@ export function drawProgress(state: ProgressState, columns: number): string {
   let count = parts.length;
   while (count > fewest && roomFor(count) < shortestBar) count -= 1;
   const room = roomFor(count);
-  if (room < shortestBar) return joinedWithin([heading, ...parts], columns - 1);
+  if (room < shortestBar || Number.isNaN(total)) return joinedWithin([heading, ...parts], columns - 1);
   const details = parts.slice(0, count).join(gap);
   const width = Math.min(room, longestBar);
   const filled = total > 0 ? Math.round((Math.min(done, total) / total) * width) : 0;

@@ -40,6 +40,9 @@ export function createSafeOutput(stream: OutputStream, onReaderGone?: () => void
     get columns() {
       return stream.columns ?? 0;
     },
+    get isClosed() {
+      return !isOpen;
+    },
     write(text) {
       if (isOpen) stream.write(text);
     },

@@ -7,6 +7,8 @@ export interface TextStream {
   readonly isTTY?: boolean;
   /** Width in characters. */
   readonly columns?: number;
+  /** Whether nobody reads any more what is written. */
+  readonly isClosed?: boolean;
 }
 
 /** What asks a command to stop: Ctrl-C, `kill`, the terminal that is closed, or the reader of its output that is gone. */
@@ -16,6 +18,8 @@ export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGPIPE";
 export interface Terminal {
   readonly output: TextStream;
   readonly error: TextStream;
+  /** What is typed or piped in. */
+  readonly input?: AsyncIterable<Uint8Array | string> & { destroy?(): unknown };
   /** Where a person is asked and answers; absent where nobody can. */
   readonly dialogue?: { readonly input: Readable; readonly output: Writable };
   /** Emits signals, as `process` does. */

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import type { Readable, Writable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import { runCommandLine } from "../command-line.ts";
 
 /** What a command line came to. */
@@ -19,6 +19,12 @@ export interface RunOptions {
   readonly folder?: string;
   /** Where questions are asked and answered. */
   readonly dialogue?: { readonly input: Readable; readonly output: Writable };
+  /** What is piped in, piece by piece. */
+  readonly input?: readonly (Uint8Array | string)[];
+  /** Whether what is printed goes to a terminal. */
+  readonly isTTY?: boolean;
+  /** Whether messages do. */
+  readonly isErrorTTY?: boolean;
   /** Width of the terminal. */
   readonly columns?: number;
 }
@@ -26,7 +32,16 @@ export interface RunOptions {
 /** Runs one command line in this process, with a terminal of its own. */
 export async function run(
   words: readonly string[],
-  { onOutput, environment = {}, folder = process.cwd(), columns = 0, dialogue }: RunOptions = {},
+  {
+    onOutput,
+    environment = {},
+    folder = process.cwd(),
+    columns = 0,
+    dialogue,
+    input,
+    isTTY = false,
+    isErrorTTY = false,
+  }: RunOptions = {},
 ): Promise<Run> {
   const signals = new EventEmitter();
   let output = "";
@@ -38,12 +53,14 @@ export async function run(
     terminal: {
       output: {
         columns,
+        isTTY,
         write(text) {
           output += text;
           onOutput?.(output, () => signals.emit("SIGINT"));
         },
       },
-      error: { write: (text) => (error += text) },
+      error: { columns, isTTY: isErrorTTY, write: (text) => (error += text) },
+      ...(input === undefined ? {} : { input: Readable.from(input) }),
       signals,
       quit() {},
       ...(dialogue === undefined ? {} : { dialogue }),
