@@ -147,6 +147,14 @@ describe("featuremap evaluate <run>", () => {
     expect(second.report).toBe(join(trained(), "evaluation-2", "report.html"));
   });
 
+  test("Ctrl-C while a report is made leaves nothing half", async () => {
+    const before = await readdir(trained());
+    const words = ["evaluate", trained(), "--report", "--batch-size", "1", "--json", ...plainly];
+    const stopped = await run(words, { onOutput: (_, interrupt) => interrupt() });
+    expect(stopped).toMatchObject({ code: 130, error: expect.stringMatching(/^featuremap: [^\n]+\n$/) });
+    expect(await readdir(trained())).toEqual(before);
+  });
+
   test("a run that was judged by mirror images is judged so again, and the numbers are the same", async () => {
     const out = folder.path("mirrored");
     const words = ["train", photos(), "--out", out, "--epochs", "1", "--batch-size", "8", "--no-report", "--tta"];

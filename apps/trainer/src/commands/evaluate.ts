@@ -1,4 +1,5 @@
 import type { DeviceRequest } from "@featuremap/devices";
+import { throwIfAborted } from "@featuremap/files";
 import type { ModelBundle } from "@featuremap/formats";
 import { type OutputMeaning, outputMeaning } from "@featuremap/layers";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
@@ -79,6 +80,7 @@ export interface EvaluateResult {
  * or none of the pictures can be read.
  * @throws {FormatError} the bundle or the data are damaged.
  * @throws {NonFiniteError} the model gives NaN or infinity.
+ * @throws {AbortedError} the signal was raised.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
   const { bundle: location, run, shown = location, onProgress, onNote } = options;
@@ -89,7 +91,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     for (const note of judged.notes) onNote?.(note);
     const { files, classNames, part } = judged;
     const foreign = files.skipped.length;
-    const { batchSize = evaluateOptions.batchSize.default, workers, signal } = options;
+    const { batchSize = evaluateOptions.batchSize.default, signal } = options;
+    const { workers = judged.areInMemory ? 0 : undefined } = options;
     const { model, preprocessing } = bundle;
     const mirrored = options.tta === true || judged.tta;
     const asking: Asking = { model, preprocessing, classNames, outputs, batchSize, workers, signal, mirrored };
@@ -99,6 +102,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
         onProgress: evaluationProgress(files.size, batchSize, onProgress),
         ...(report === undefined ? {} : { onAnswer: report.onAnswer }),
       });
+      throwIfAborted("evaluate", signal);
       const leftOut = files.skipped.slice(foreign);
       if (predictions.paths.length === 0) throw noPicture(judged, leftOut);
       const scores = scorePredictions(predictions, classNames.length);

@@ -1,7 +1,7 @@
 import type { ImageFiles } from "@featuremap/datasets";
 import { UnavailableError } from "@featuremap/tensor";
 import { findData } from "../data/open-data.ts";
-import type { Part } from "../data/part.ts";
+import { ArraysPart, type Part } from "../data/part.ts";
 import type { PartName, TrainingData } from "../data/training-data.ts";
 import type { RunPaths } from "../run/run-paths.ts";
 import { shellWord } from "../terminal/shell-word.ts";
@@ -40,6 +40,8 @@ export interface Judged {
   readonly classNames: readonly string[];
   /** Whether the run that they are of was judged by mirror images too. */
   readonly tta: boolean;
+  /** Whether nothing is to be decoded, so that no thread is of use. */
+  readonly areInMemory: boolean;
   /** What the user should know of them, in lines of text. */
   readonly notes: readonly string[];
 }
@@ -75,6 +77,7 @@ export async function openJudged(model: JudgedModel, { part: wanted, ...by }: Ju
     files: limitFiles(files, by.limit, data.kind),
     classNames: matched.classNames,
     tta: found.tta,
+    areInMemory: parts.every((each) => each instanceof ArraysPart),
     notes: [found.note, matched.note].filter((note) => note !== undefined),
   };
 }

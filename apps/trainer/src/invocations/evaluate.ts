@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { evaluate } from "../commands/evaluate.ts";
 import { type Invocation, exitCodes } from "../invocation.ts";
 import { formatCount } from "../terminal/format.ts";
+import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
 import { shownPath } from "../terminal/shown-path.ts";
@@ -12,8 +13,21 @@ import { progressState } from "./progress-state.ts";
 /** Characters of a line where no terminal says how many. */
 const usualColumns = 100;
 
-/** `featuremap evaluate <bundle> [data]`; a signal ends it at once, as it does `predict`. */
-export async function runEvaluate({ words, options, terminal, folder }: Invocation<"evaluate">): Promise<number> {
+/**
+ * `featuremap evaluate <bundle> [data]`
+ *
+ * A signal ends it at once, as it does `predict`; where a report is written, after the batch under way, and nothing half is left.
+ */
+export async function runEvaluate(invocation: Invocation<"evaluate">): Promise<number> {
+  const { options, terminal } = invocation;
+  if (!options.report && options.out === undefined) return judge(invocation, undefined);
+  return runInterruptibly(terminal, ({ signal }) => judge(invocation, signal));
+}
+
+async function judge(
+  { words, options, terminal, folder }: Invocation<"evaluate">,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   const [named = "", data] = words;
   const { output, error } = terminal;
   const { json, report: isReported, out, ...settings } = options;
@@ -24,6 +38,7 @@ export async function runEvaluate({ words, options, terminal, folder }: Invocati
     run,
     shown: shownPath(run?.path ?? bundle, folder),
     data,
+    signal,
     ...settings,
     ...(isReported || out !== undefined
       ? { report: { out: out && resolve(folder, out), beside: run?.path ?? folder } }
