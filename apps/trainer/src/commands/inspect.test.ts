@@ -9,7 +9,7 @@ import { parseLines, run } from "../testing/run.ts";
 import { saveSmallModel, temporaryFolder } from "../testing/saved-model.ts";
 
 // The first command loads all that it needs.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const folder = temporaryFolder();
 const labels = ["cat", "dog", "Zebra Finch"];
