@@ -20,11 +20,15 @@ test.for([[[]], [[3]], [[1, 2, 3]], [[1, 1, 1]], [[Number.NaN, Number.NaN]]])(
   },
 );
 
-test("the first losses, of which the smoothed one is hardly a mean yet, suggest nothing", () => {
-  const many = Array.from({ length: 100 }, (_, index) => 1e-6 * 10 ** (index * 0.06));
-  const losses = many.map((rate, index) => (index === 0 ? 9 : 2.5 / (1 + rate / 1e-2)));
-  const { steep = 0, valley = 0 } = suggestRates(many, losses);
-  expect(steep).toBeGreaterThan(5e-3);
-  expect(steep).toBeLessThan(2e-2);
-  expect(valley).toBeGreaterThan(1e-4);
-});
+test.for([9, 0.001])(
+  "a first loss of %d, of which the smoothed one is hardly a mean yet, suggests nothing",
+  (first) => {
+    const many = Array.from({ length: 100 }, (_, index) => 1e-6 * 10 ** (index * 0.06));
+    const losses = many.map((rate, index) => (index === 0 ? first : 2.5 / (1 + rate / 1e-2)));
+    const { steep = 0, valley = 0, minimum = 0 } = suggestRates(many, losses);
+    expect(steep).toBeGreaterThan(5e-3);
+    expect(steep).toBeLessThan(2e-2);
+    expect(valley).toBeGreaterThan(1e-4);
+    expect(minimum).toBeCloseTo((many.at(-1) ?? 0) / 10);
+  },
+);

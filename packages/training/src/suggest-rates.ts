@@ -1,21 +1,14 @@
-/** Learning rates that a sweep suggests, by fastai's names; each undefined where the loss never fell. */
+/**
+ * Learning rates that a sweep suggests, by fastai's names; each undefined where the loss never fell. The first tenth of the
+ * steps is left aside: the smoothed loss is noise there.
+ */
 export interface LearningRateSuggestions {
-  /** Where the loss falls the steepest over the rate's logarithm, between the first tenth of the steps and the least loss. */
+  /** Where the loss falls the steepest over the rate's logarithm before it is the least. */
   readonly steep: number | undefined;
-  /** The middle of the longest valley: of the most steps, not all side by side, each of a lower loss than the one before; without the first tenth too. */
+  /** The middle of the longest valley: of the most steps, not all side by side, each of a lower loss than the one before. */
   readonly valley: number | undefined;
   /** A tenth of the rate of the least loss. */
   readonly minimum: number | undefined;
-}
-
-/** Reads a sweep. @param losses smoothed, one for each rate */
-export function suggestRates(rates: readonly number[], losses: readonly number[]): LearningRateSuggestions {
-  const end = losses.indexOf(losses.reduce((least, loss) => Math.min(least, loss), Number.POSITIVE_INFINITY));
-  return {
-    steep: steepest(rates, losses, end),
-    valley: middleOfValley(rates, losses),
-    minimum: end > 0 ? (rates[end] ?? Number.NaN) / 10 : undefined,
-  };
 }
 
 /** Share of the steps, at the start, in which the smoothed loss is the mean of so few that it is noise. */
@@ -23,26 +16,36 @@ const noisy = 0.1;
 /** Share of the steps over which a slope is measured, to either side. */
 const reach = 0.02;
 
+/** Reads a sweep. @param smoothed the loss of each step, as a moving mean */
+export function suggestRates(rates: readonly number[], smoothed: readonly number[]): LearningRateSuggestions {
+  const first = Math.floor(smoothed.length * noisy);
+  const losses = smoothed.slice(first);
+  const least = losses.indexOf(losses.reduce((low, loss) => Math.min(low, loss), Number.POSITIVE_INFINITY));
+  const rateAt = (place: number | undefined): number | undefined =>
+    place === undefined ? undefined : rates[first + place];
+  const lowest = least > 0 ? rateAt(least) : undefined;
+  return {
+    steep: rateAt(steepest(rates.slice(first), losses, least)),
+    valley: rateAt(middleOfValley(losses)),
+    minimum: lowest === undefined ? undefined : lowest / 10,
+  };
+}
+
+/** Where the loss falls the most over the rate's logarithm, before a place. */
 function steepest(rates: readonly number[], losses: readonly number[], end: number): number | undefined {
   const far = Math.max(1, Math.floor(losses.length * reach));
   let [best, slope]: [number | undefined, number] = [undefined, 0];
-  for (let index = Math.max(far, firstOf(losses)); index < end; index++) {
-    const [before, after] = [index - far, Math.min(index + far, losses.length - 1)];
+  for (let index = 1; index < end; index++) {
+    const [before, after] = [Math.max(index - far, 0), Math.min(index + far, losses.length - 1)];
     const rise = (losses[after] ?? 0) - (losses[before] ?? 0);
     const run = Math.log(rates[after] ?? 1) - Math.log(rates[before] ?? 1);
-    if (rise / run < slope) [best, slope] = [rates[index], rise / run];
+    if (rise / run < slope) [best, slope] = [index, rise / run];
   }
   return best;
 }
 
-function firstOf({ length }: readonly number[]): number {
-  return Math.floor(length * noisy);
-}
-
-/** By the longest falling subsequence of the losses. */
-function middleOfValley(rates: readonly number[], smoothed: readonly number[]): number | undefined {
-  const first = firstOf(smoothed);
-  const losses = smoothed.slice(first);
+/** The middle of the longest falling subsequence. */
+function middleOfValley(losses: readonly number[]): number | undefined {
   const lengths: number[] = [];
   const starts: number[] = [];
   let longest = 0;
@@ -55,6 +58,5 @@ function middleOfValley(rates: readonly number[], smoothed: readonly number[]): 
     starts.push(starts[before] ?? index);
     if ((lengths[index] ?? 0) > (lengths[longest] ?? 0)) longest = index;
   }
-  if ((lengths[longest] ?? 0) < 2) return undefined;
-  return rates[first + Math.round(((starts[longest] ?? 0) + longest) / 2)];
+  return (lengths[longest] ?? 0) < 2 ? undefined : Math.round(((starts[longest] ?? 0) + longest) / 2);
 }
