@@ -82,7 +82,10 @@ describe("featuremap data fetch", () => {
     const ended = await run(["data", "fetch", "cifar10", "--out", out, "--json"], {
       onOutput: (_, interrupt) => interrupt(),
     });
-    expect(ended).toMatchObject({ code: 130, error: expect.stringMatching(/^featuremap: [^\n]+\n$/) });
+    expect(ended).toMatchObject({
+      code: 130,
+      error: expect.stringMatching(/^featuremap: data fetch was stopped; what has come stays[^\n]*\.\n$/),
+    });
     await expect(readdir(out)).rejects.toMatchObject({ code: "ENOENT" });
   });
 

@@ -171,7 +171,10 @@ describe("featuremap data info", () => {
 
   test("Ctrl-C ends it with 130", async () => {
     const ended = await run(["data", "info", "mnist", "--json"], { onOutput: (_, interrupt) => interrupt() });
-    expect(ended).toMatchObject({ code: 130, error: expect.stringMatching(/^featuremap: [^\n]*data info[^\n]*\n$/) });
+    expect(ended).toMatchObject({
+      code: 130,
+      error: expect.stringMatching(/^featuremap: data info was stopped[^\n]*\.\n$/),
+    });
     expect(parseLines(ended.output).map(({ event }) => event)).toEqual(["progress"]);
   });
 });

@@ -182,7 +182,10 @@ describe("featuremap data split", () => {
     const out = folder.path("stopped.csv");
     const words = ["data", "split", photos(), "--out", out, "--json"];
     const ended = await run(words, { onOutput: (_, interrupt) => interrupt() });
-    expect(ended).toMatchObject({ code: 130, error: expect.stringMatching(/^featuremap: [^\n]+\n$/) });
+    expect(ended).toMatchObject({
+      code: 130,
+      error: expect.stringMatching(/^featuremap: data split was stopped; nothing was written[^\n]*\.\n$/),
+    });
     expect(existsSync(out)).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import { Dataset, type FileExample, type HealthExample, type ImageFiles, ImageWorkers } from "@featuremap/datasets";
+import { throwIfAborted } from "@featuremap/files";
 import { FeaturemapError } from "@featuremap/tensor";
 import { readHeader, uprightSize } from "./file-header.ts";
 
@@ -8,6 +9,8 @@ const least = 256;
 /**
  * The pictures of files for `datasetHealth`, one for each file and in their order; large JPEG files are decoded smaller. One
  * that cannot be read comes with the reason.
+ *
+ * @throws {AbortedError} the signal was raised.
  */
 export async function* healthPictures(
   files: ImageFiles,
@@ -37,7 +40,7 @@ export async function* healthPictures(
   );
   try {
     for await (const picture of pictures) {
-      if (signal?.aborted === true) return;
+      throwIfAborted(files.filePaths[0] ?? "files", signal);
       yield picture;
     }
   } finally {

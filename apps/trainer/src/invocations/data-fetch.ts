@@ -7,6 +7,7 @@ import { printJson, printLine } from "../terminal/print.ts";
 import { shellWord } from "../terminal/shell-word.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { countProgress } from "./count-progress.ts";
+import { sayWhenStopped } from "./say-when-stopped.ts";
 
 /** `featuremap data fetch <dataset>` */
 export async function runDataFetch({ words, options, terminal }: Invocation<"data fetch">): Promise<number> {
@@ -20,12 +21,16 @@ export async function runDataFetch({ words, options, terminal }: Invocation<"dat
     shown: formatBytes,
   });
   return runInterruptibly(terminal, async ({ signal }) => {
-    const fetched = await dataFetch({
-      ...settings,
-      dataset,
-      signal,
-      onDownload: (done, total) => bytes.update(done, total),
-    }).finally(() => bytes.clear());
+    const fetched = await sayWhenStopped(
+      "data fetch was stopped; what has come stays, and the next one goes on from there.",
+      () =>
+        dataFetch({
+          ...settings,
+          dataset,
+          signal,
+          onDownload: (done, total) => bytes.update(done, total),
+        }),
+    ).finally(() => bytes.clear());
     if (json) printJson(output, { event: "fetch", ...fetched });
     else for (const line of fetchLines(fetched, textWidth(output.columns))) printLine(output, line);
     return exitCodes.success;

@@ -9,6 +9,7 @@ import { printJson, printLine } from "../terminal/print.ts";
 import { shownName } from "../terminal/shown-name.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { countProgress } from "./count-progress.ts";
+import { sayWhenStopped } from "./say-when-stopped.ts";
 import { namedModel } from "./named-model.ts";
 
 /** `featuremap data health <data>`; with `--strict` it fails where anything was found. */
@@ -24,14 +25,16 @@ export async function runDataHealth(invocation: Invocation<"data health">): Prom
     bytes: countProgress(output, { json, heading: "Downloading", what: "downloaded", shown: formatBytes }),
   };
   return runInterruptibly(terminal, async ({ signal }) => {
-    const health = await dataHealth({
-      ...settings,
-      data,
-      model,
-      signal,
-      onProgress: (stage, done, total) => progress[stage].update(done, total),
-      onDownload: (done, total) => progress.bytes.update(done, total),
-    }).finally(() => progress.pictures.clear());
+    const health = await sayWhenStopped("data health was stopped; nothing was written.", () =>
+      dataHealth({
+        ...settings,
+        data,
+        model,
+        signal,
+        onProgress: (stage, done, total) => progress[stage].update(done, total),
+        onDownload: (done, total) => progress.bytes.update(done, total),
+      }),
+    ).finally(() => progress.pictures.clear());
     const kinds = healthKinds(health, health.classNames, true);
     if (json) printJson(output, { event: "health", ...health });
     else for (const line of healthLines(health, kinds, textWidth(output.columns))) printLine(output, line);

@@ -10,6 +10,7 @@ import { printJson, printLine } from "../terminal/print.ts";
 import { shownName } from "../terminal/shown-name.ts";
 import { classTable, namedFiles } from "./class-table.ts";
 import { countProgress } from "./count-progress.ts";
+import { sayWhenStopped } from "./say-when-stopped.ts";
 
 /** `featuremap data info <data>` */
 export async function runDataInfo({ words, options, terminal }: Invocation<"data info">): Promise<number> {
@@ -19,13 +20,15 @@ export async function runDataInfo({ words, options, terminal }: Invocation<"data
   const files = countProgress(output, { json, heading: "Looking at files", what: "files" });
   const bytes = countProgress(output, { json, heading: "Downloading", what: "downloaded", shown: formatBytes });
   return runInterruptibly(terminal, async ({ signal }) => {
-    const info = await dataInfo({
-      ...settings,
-      data,
-      signal,
-      onProgress: (done, total) => files.update(done, total),
-      onDownload: (done, total) => bytes.update(done, total),
-    }).finally(() => files.clear());
+    const info = await sayWhenStopped("data info was stopped.", () =>
+      dataInfo({
+        ...settings,
+        data,
+        signal,
+        onProgress: (done, total) => files.update(done, total),
+        onDownload: (done, total) => bytes.update(done, total),
+      }),
+    ).finally(() => files.clear());
     if (json) printJson(output, { event: "info", ...info });
     else for (const line of infoLines(info, textWidth(output.columns))) printLine(output, line);
     return exitCodes.success;

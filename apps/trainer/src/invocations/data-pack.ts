@@ -7,6 +7,7 @@ import { printJson, printLine } from "../terminal/print.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { namedFiles } from "./class-table.ts";
 import { countProgress } from "./count-progress.ts";
+import { sayWhenStopped } from "./say-when-stopped.ts";
 
 /** `featuremap data pack <data>` */
 export async function runDataPack({ words, options, terminal }: Invocation<"data pack">): Promise<number> {
@@ -16,13 +17,17 @@ export async function runDataPack({ words, options, terminal }: Invocation<"data
   const pictures = countProgress(output, { json, heading: "Decoding", what: "pictures" });
   const bytes = countProgress(output, { json, heading: "Downloading", what: "downloaded", shown: formatBytes });
   return runInterruptibly(terminal, async ({ signal }) => {
-    const packed = await dataPack({
-      ...settings,
-      data,
-      signal,
-      onProgress: (done, total) => pictures.update(done, total),
-      onDownload: (done, total) => bytes.update(done, total),
-    }).finally(() => pictures.clear());
+    const packed = await sayWhenStopped(
+      "data pack was stopped; what was decoded stays, and the next one goes on from there.",
+      () =>
+        dataPack({
+          ...settings,
+          data,
+          signal,
+          onProgress: (done, total) => pictures.update(done, total),
+          onDownload: (done, total) => bytes.update(done, total),
+        }),
+    ).finally(() => pictures.clear());
     if (json) printJson(output, { event: "pack", ...packed });
     else for (const line of packLines(packed, textWidth(output.columns))) printLine(output, line);
     return exitCodes.success;

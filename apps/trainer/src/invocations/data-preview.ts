@@ -5,6 +5,7 @@ import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { countProgress } from "./count-progress.ts";
+import { sayWhenStopped } from "./say-when-stopped.ts";
 
 /** `featuremap data preview <data>` */
 export async function runDataPreview({ words, options, terminal }: Invocation<"data preview">): Promise<number> {
@@ -13,12 +14,14 @@ export async function runDataPreview({ words, options, terminal }: Invocation<"d
   const { output } = terminal;
   const bytes = countProgress(output, { json, heading: "Downloading", what: "downloaded", shown: formatBytes });
   return runInterruptibly(terminal, async ({ signal }) => {
-    const preview = await dataPreview({
-      ...settings,
-      data,
-      signal,
-      onDownload: (done, total) => bytes.update(done, total),
-    }).finally(() => bytes.clear());
+    const preview = await sayWhenStopped("data preview was stopped; nothing was drawn.", () =>
+      dataPreview({
+        ...settings,
+        data,
+        signal,
+        onDownload: (done, total) => bytes.update(done, total),
+      }),
+    ).finally(() => bytes.clear());
     if (json) printJson(output, { event: "preview", ...preview });
     else {
       const { file, pictures, classes, allClasses, draws, imageSize } = preview;

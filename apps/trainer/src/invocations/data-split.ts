@@ -10,6 +10,7 @@ import { shellWord } from "../terminal/shell-word.ts";
 import { shownName } from "../terminal/shown-name.ts";
 import { classTable, namedFiles } from "./class-table.ts";
 import { countProgress } from "./count-progress.ts";
+import { sayWhenStopped } from "./say-when-stopped.ts";
 
 /** `featuremap data split <data>` */
 export async function runDataSplit({ words, options, terminal }: Invocation<"data split">): Promise<number> {
@@ -18,12 +19,14 @@ export async function runDataSplit({ words, options, terminal }: Invocation<"dat
   const { output } = terminal;
   const progress = countProgress(output, { json, heading: "Looking for near duplicates", what: "pictures" });
   return runInterruptibly(terminal, async ({ signal }) => {
-    const result = await dataSplit({
-      ...settings,
-      data,
-      signal,
-      onProgress: (done, total) => progress.update(done, total),
-    }).finally(() => progress.clear());
+    const result = await sayWhenStopped("data split was stopped; nothing was written.", () =>
+      dataSplit({
+        ...settings,
+        data,
+        signal,
+        onProgress: (done, total) => progress.update(done, total),
+      }),
+    ).finally(() => progress.clear());
     if (json) printJson(output, { event: "split", ...result });
     else for (const line of splitLines(result, textWidth(output.columns))) printLine(output, line);
     return exitCodes.success;
