@@ -112,7 +112,7 @@ describe("featuremap train --model <saved model>", () => {
       /\nNetwork: [^\n]*base \(as --model says; new last layer for 2 classes: the model knows 3\)\n/,
     );
     expect(text.output).toContain(
-      "\nLearning: 1 epoch of the last layer alone, at a rate of 0.0010; then 1 epoch of all layers, at 1.000e-4\n",
+      "\nLearning: 1 epoch of the last layer alone, at a rate of 0.0010; then 1 epoch of all layers, at 1.000e-4 (cosine)\n",
     );
   });
 
@@ -183,6 +183,21 @@ describe("featuremap train --model <saved model>", () => {
       ),
     });
     expect(await readdir(folder.path())).not.toContain("refused");
+  });
+
+  test("photos become grey for a model that knows no colours", async () => {
+    const grey = new Sequential([
+      new Flatten({ inputShape: [8, 8, 1] }),
+      new Dense({ units: 1, activation: "sigmoid", name: "answer" }),
+    ]);
+    const labels = ["no", "yes"];
+    await saveBundle(grey, path("grey"), { preprocessing: plainPreprocessing([8, 8], "grayscale", 1 / 255), labels });
+    grey.dispose();
+    const { error, output } = await train(path("others"), "--model", path("grey"), "--out", path("from-grey"));
+    expect(error).toBe("");
+    expect(parseLines(output)[0]).toMatchObject({ imageSize: [8, 8], imageSizeReason: "as the model has it, in grey" });
+    // Of two other classes each has an output of its own, with softmax in place of the sigmoid.
+    expect((await weightsOf("from-grey/model"))["answer/kernel"]?.shape).toEqual([64, 2]);
   });
 
   test("says what cannot be", async () => {

@@ -119,11 +119,15 @@ function shownNetwork(name: string): string {
   return isAbsolute(name) ? shownPath(name) : name;
 }
 
-function freezingLines({ epochs, learningRate, freezeEpochs, headLearningRate }: TrainPlan): string[] {
+function freezingLines({ epochs, learningRate, schedule, freezeEpochs, headLearningRate }: TrainPlan): string[] {
   if (freezeEpochs === undefined || headLearningRate === undefined) return [];
   const alone = `Learning: ${counted(freezeEpochs)} of the last layer alone, at a rate of ${formatMetric(headLearningRate)}`;
   const rest = epochs - freezeEpochs;
-  return [rest === 0 ? alone : `${alone}; then ${counted(rest)} of all layers, at ${formatMetric(learningRate)}`];
+  return [
+    rest === 0
+      ? alone
+      : `${alone}; then ${counted(rest)} of all layers, at ${formatMetric(learningRate)} (${schedule})`,
+  ];
 }
 
 function counted(epochs: number): string {

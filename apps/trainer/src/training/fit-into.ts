@@ -95,7 +95,7 @@ async function rowsBefore({ backup, previous, history }: RunFolder, { resume }: 
 }
 
 function planOf(folder: RunFolder, { data, network, learning, device, asked }: Decided, model: Model): TrainPlan {
-  const { epochs, batchSize, learningRate, seed, freezeEpochs } = learning;
+  const { epochs, batchSize, learningRate, schedule, seed, freezeEpochs } = learning;
   return {
     ...(data.kind === "dataset" ? { preset: data.name } : {}),
     data: data.name,
@@ -113,6 +113,7 @@ function planOf(folder: RunFolder, { data, network, learning, device, asked }: D
     epochs,
     batchSize,
     learningRate,
+    schedule,
     ...(freezeEpochs > 0 ? { freezeEpochs, headLearningRate: headLearningRate(learning) } : {}),
     seed,
     run: folder.path,

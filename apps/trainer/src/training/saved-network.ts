@@ -1,4 +1,5 @@
 import { type Outputs, type TrainingDefaults, applications } from "@featuremap/applications";
+import type { Preprocessing } from "@featuremap/images";
 import { type Model, type OutputMeaning, outputMeaning } from "@featuremap/layers";
 import { FeaturemapError, InvalidConfigError, RandomStream, UnavailableError, nearestName } from "@featuremap/tensor";
 import type { TrainingData } from "../data/training-data.ts";
@@ -71,7 +72,7 @@ export async function savedNetwork(
       name: location,
       reasons: {
         network: places === undefined ? newHead(classNames, labels) : `as --model says${isInOrder ? "" : inOtherOrder}`,
-        imageSize: isResized ? "as --image-size says" : "as the model has it",
+        imageSize: (isResized ? "as --image-size says" : "as the model has it") + colourOf(preprocessing),
       },
       preprocessing: { ...preprocessing, size },
       outputs: isBinary ? binary(meaning) : places === undefined && meaning !== "logits" ? "probabilities" : meaning,
@@ -98,6 +99,11 @@ const inOtherOrder = "; its classes come in the order of the data";
 
 function newHead(classNames: readonly string[], labels: readonly string[]): string {
   return `as --model says; new last layer for ${classNames.length} classes: the model knows ${labels.length}`;
+}
+
+/** Photos lose their colours where the model knows none. */
+function colourOf({ channels }: Preprocessing): string {
+  return channels === "grayscale" ? ", in grey" : "";
 }
 
 function binary(meaning: OutputMeaning): Outputs {

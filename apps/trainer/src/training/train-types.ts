@@ -8,7 +8,7 @@ import type { deviceOptions } from "../options/shared.ts";
 import type { trainOptions } from "../options/train.ts";
 import type { ReportProgress } from "../report/collect-report.ts";
 import type { Network } from "./network-types.ts";
-import type { LearningSettings } from "./settings.ts";
+import type { LearningSettings, ScheduleChoice } from "./settings.ts";
 
 /** What the user may say: values of the command's options. */
 export type TrainSettings = Partial<OptionValues<typeof trainOptions & typeof deviceOptions>>;
@@ -79,6 +79,8 @@ export interface TrainPlan {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
+  /** How it changes. */
+  readonly schedule: ScheduleChoice;
   /** First epochs in which the last layer learns alone; absent where there are none. */
   readonly freezeEpochs?: number;
   /** The learning rate of those. */
