@@ -1,7 +1,7 @@
 import { HostArray, RandomStream } from "@featuremap/tensor";
 import { expect, test } from "vitest";
 import { adjustBrightness, adjustContrast } from "../arrays/adjust.ts";
-import { randomBrightness, randomContrast } from "./colours.ts";
+import { colorJitter, randomBrightness, randomContrast } from "./colours.ts";
 
 const picture = { data: Uint8Array.from({ length: 60 }, (_, at) => (at * 37) % 256), width: 5, height: 4 };
 const array = new HostArray(picture.data, [4, 5, 3]);
@@ -31,4 +31,18 @@ test.for([
   ["lower, upper", () => randomContrast(1, Infinity)],
 ] as const)("a wrong %s is refused", ([option, make]) => {
   expect(make).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option }) as Error);
+});
+
+test("a picture with alpha gets the colours of the same one without", () => {
+  const opaque = Uint8Array.from({ length: 1024 }, (_, at) =>
+    at % 4 === 3 ? 255 : (at * 37 + ((at * at) >> 3)) % 256,
+  );
+  const plain = opaque.filter((_, at) => at % 4 !== 3);
+  for (const factor of [0.1, 0.3, 1, 1.1, 1.7]) {
+    for (const quality of ["brightness", "contrast", "saturation"] as const) {
+      const operation = colorJitter({ [quality]: [factor, factor] });
+      const change = (data: Uint8Array) => operation.apply({ data, width: 16, height: 16 }, new RandomStream(1)).data;
+      expect(change(opaque).filter((_, at) => at % 4 !== 3)).toEqual(change(plain));
+    }
+  }
 });

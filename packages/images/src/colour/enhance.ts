@@ -68,7 +68,7 @@ function enhanceOther(pixels: Pixels, { quality, factor }: Enhancement): Pixels 
   for (let at = 0; at < data.length; at += 4) {
     const grey = luma(data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0);
     for (let channel = at; channel < at + 3; channel++) {
-      result[channel] = byte(grey + factor * ((data[channel] ?? 0) - grey));
+      result[channel] = blend(grey, data[channel] ?? 0, factor);
     }
   }
   return { data: result, width, height };
@@ -83,11 +83,13 @@ export function enhanceSharpness(pixels: Pixels, factor: number): Pixels {
   for (let at = 0; at < data.length; at++) {
     if (depth === 4 && at % 4 === 3) continue;
     const level = smoothed[at] ?? 0;
-    result[at] = byte(level + factor * ((data[at] ?? 0) - level));
+    result[at] = blend(level, data[at] ?? 0, factor);
   }
   return { data: result, width, height };
 }
 
-function byte(level: number): number {
-  return level <= 0 ? 0 : level >= 255 ? 255 : level;
+/** In float32, as Pillow and the kernels compute it; the fraction goes where it is written to bytes. */
+function blend(base: number, level: number, factor: number): number {
+  const value = Math.fround(base + Math.fround(Math.fround(factor) * Math.fround(level - base)));
+  return value <= 0 ? 0 : value >= 255 ? 255 : value;
 }

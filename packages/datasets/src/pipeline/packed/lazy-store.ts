@@ -70,9 +70,10 @@ export class LazyStore {
     return found === undefined ? undefined : elementOf(found);
   }
 
-  /** Where an element lies on the disk; undefined where it is not yet there. */
+  /** Where an element lies on the disk; undefined where it is not yet there, or no folder could be opened: {@link get} says why. */
   async locate(index: number, origin: string): Promise<PackedPlace | undefined> {
-    return (await this.#store)?.locate(index, origin);
+    const store = await this.#store?.catch(() => undefined);
+    return store?.locate(index, origin);
   }
 
   /** The same, without waiting; undefined also where the store was not opened yet. */

@@ -1,10 +1,11 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Pixels, randomFlipLeftRight } from "@featuremap/images";
+import { type Pixels, colorJitter, randomFlipLeftRight } from "@featuremap/images";
 import { UnavailableError } from "@featuremap/tensor";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { collect } from "../bytes/collect.ts";
 import { imageFolders } from "../folder/image-folders.ts";
+import { ImageFiles } from "./image-files.ts";
 import { decodedPictures } from "./decoded-pictures.ts";
 import { png, testFolder } from "./test-folder.test-support.ts";
 
@@ -152,4 +153,30 @@ describe("a cache that was asked for", () => {
       expect(kept.skipped).toEqual([]);
     },
   );
+});
+
+describe("a cache that cannot be opened", () => {
+  test.for([0, 2])("costs no picture; %i workers", async (workers, context) => {
+    const folder = await testFolder(context, {
+      ...Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`a/${index}.png`, png(9, 9, [index, 0, 0])])),
+      "no-folder": "a file",
+    });
+    vi.stubEnv("FEATUREMAP_CACHE", join(folder, "no-folder"));
+    context.onTestFinished(async () => void vi.unstubAllEnvs());
+    const paths = (await readdir(join(folder, "a"))).map((name) => join(folder, "a", name));
+    // Too many pictures for memory, as the data set says; of which a few are read.
+    const batchable = new ImageFiles({ paths: [...paths, ...Array.from({ length: 400 }, () => paths[0] ?? "")] });
+    const files = batchable.batch(8, { imageSize: 300, augment: [colorJitter({ brightness: 0.3 })], seed: 3, workers });
+    for (const epoch of [0, 1]) {
+      let count = 0;
+      for await (const { size } of files.batches(epoch)) {
+        expect(size).toBe(8);
+        if (++count === 4) break;
+      }
+    }
+    expect(files.skipped).toEqual([]);
+    const asked = batchable.batch(8, { imageSize: 8, cache: join(folder, "no-folder"), workers });
+    await expect(collect(asked.batches(0))).rejects.toThrow(/no-folder/);
+    expect(asked.skipped).toEqual([]);
+  });
 });

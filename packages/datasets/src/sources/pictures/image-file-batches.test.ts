@@ -9,6 +9,7 @@ import {
   readPicture,
   resizePixels,
 } from "@featuremap/images";
+import { HostArray } from "@featuremap/tensor";
 import sharp from "sharp";
 import { type TestContext, describe, expect, test } from "vitest";
 import { collect } from "../bytes/collect.ts";
@@ -73,8 +74,27 @@ describe("batches of picture files", () => {
       }
       expect(kept?.given).toEqual(kept?.copy);
       expect(buffers.size).toBeLessThan(8);
-      expect(() => batches.recycle({} as never)).toThrow(/ImageFileBatches\.recycle/);
+      for (const odd of [undefined, {}, 3]) {
+        expect(() => batches.recycle(odd as never)).toThrow(
+          /ImageFileBatches\.recycle: batch must be one that these gave/,
+        );
+      }
     }
+  });
+
+  test("are not written to memory that was given back twice, or never was theirs", async (context) => {
+    const batches = (await filesOf(await picturesFolder(context))).batch(4, { imageSize: 8 });
+    const first = await batches.at(0);
+    batches.recycle(first);
+    const second = await batches.at(1);
+    const copy = (second.x.data as Float32Array).slice();
+    batches.recycle(first);
+    const own = new HostArray(new Float32Array(4 * 8 * 8 * 3).fill(7), [4, 8, 8, 3]);
+    batches.recycle({ x: own, y: first.y, size: 4 });
+    await batches.at(2);
+    await batches.at(0);
+    expect(second.x.data).toEqual(copy);
+    expect(own.data.every((value) => value === 7)).toBe(true);
   });
 
   test("are of files decoded at a part of their size, as far as is asked", async (context) => {

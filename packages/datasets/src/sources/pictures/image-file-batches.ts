@@ -66,6 +66,8 @@ export class ImageFileBatches implements BatchSource {
   readonly #state: RandomState | undefined;
   readonly #reader: PictureReader;
   readonly #spare: Float32Array[] = [];
+  /** Inputs that were not given back. */
+  readonly #given = new WeakSet<HostArray>();
   /** Memory for the bytes of a batch. */
   #levels: Uint8Array | undefined;
   #fingerprint: string | undefined;
@@ -230,17 +232,23 @@ export class ImageFileBatches implements BatchSource {
     const y = writeLabels(labels, labelMode, this.classNames.length);
     const x = inputs.finish(places, (length) => this.#memoryOf(length));
     this.#levels = inputs.levels;
+    this.#given.add(x);
     return { x, y, size: places.length };
   }
 
-  /** Takes back a batch that nobody looks at any more: the next one is written to its memory. */
+  /**
+   * Takes back a batch that nobody looks at any more: the next one is written to its memory. A batch of others, or one that was
+   * given back before, is left alone.
+   *
+   * @throws {InvalidConfigError} it is no batch.
+   */
   recycle(batch: FileBatch): void {
-    const { x } = batch;
-    if (!(x instanceof HostArray))
-      throw new InvalidConfigError("ImageFileBatches.recycle", "batch", "one of these", batch);
-    const { data } = x;
-    const isSpare = this.#spare.some(({ buffer }) => buffer === data.buffer);
-    if (data instanceof Float32Array && this.#spare.length < mostSpare && !isSpare) this.#spare.push(data);
+    const x: unknown = batch?.x;
+    if (!(x instanceof HostArray)) {
+      throw new InvalidConfigError("ImageFileBatches.recycle", "batch", "one that these gave", batch);
+    }
+    const isGiven = this.#given.delete(x);
+    if (isGiven && x.data instanceof Float32Array && this.#spare.length < mostSpare) this.#spare.push(x.data);
   }
 
   #memoryOf(length: number): Float32Array {
