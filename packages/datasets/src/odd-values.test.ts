@@ -105,6 +105,7 @@ const calls: Readonly<Record<string, readonly [(...given: never[]) => unknown, .
     { labels: [1], labelMode: "int", classNames: ["a"], batchSize: 1, seed: 1, validationSplit: 0.5, subset: "both" },
   ],
   imageFilesByName: [datasets.imageFilesByName, "nowhere", { classOf: /(a)/, classNames: ["a"], extensions: [".png"] }],
+  imagePartsFromTable: [datasets.imagePartsFromTable, "nowhere", { pathColumn: "a", directory: "b", partColumn: "c" }],
   imageFilesFromTable: [datasets.imageFilesFromTable, "nowhere", { pathColumn: "a", directory: "b", separator: "," }],
   imageFolders: [datasets.imageFolders, "nowhere", { classNames: ["a"], followLinks: true, damagedShare: 0.1 }],
   mnist: [datasets.mnist, { directory: "nowhere", limits: {} }],

@@ -8,6 +8,7 @@ import { presetNames } from "../presets/find-preset.ts";
 import { dataFetchArguments } from "../options/data.ts";
 import { parseLines, run } from "../testing/run.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
+import { shownPath } from "../terminal/shown-path.ts";
 
 /** Stands for a server: its files come from nowhere, a thousand bytes at a time. */
 const server = vi.hoisted(() => ({ isThere: new Set<string>() }));
@@ -45,7 +46,7 @@ describe("featuremap data fetch", () => {
     const again = await run(["data", "fetch", "cifar10", "--out", out], { columns: 200 });
     expect(again.output).toContain("cifar10: 10 classes; train 50; test 10");
     expect(again.output.replaceAll(/\s+/g, " ")).toContain("(3.0 KB), which was there already; its checksum is right");
-    expect(again.output).toContain(`featuremap train cifar10 --data-folder '${path}'\n`);
+    expect(again.output).toContain(`featuremap train cifar10 --data-folder '${shownPath(path)}'\n`);
     expect(again.output).not.toContain("Downloading");
   });
 

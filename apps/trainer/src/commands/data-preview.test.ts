@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { discPicture, writeFiles } from "../testing/made-pictures.ts";
 import { type Run, parseLines, run } from "../testing/run.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
+import { shownPath } from "../terminal/shown-path.ts";
 
 const last = ({ output }: Run): Record<string, unknown> | undefined => parseLines(output).at(-1);
 
@@ -73,7 +74,7 @@ describe("featuremap data preview", () => {
     const { code, output } = await preview("--out", out, "--erasing", "1", "--image-size", "24x12", "--draws", "2");
     expect({ code, output }).toEqual({
       code: 0,
-      output: `Drew 12 pictures of 3 classes in 24 x 12, each as it is and varied 2 times: ${out}\n`,
+      output: `Drew 12 pictures of 3 classes in 24 x 12, each as it is and varied 2 times: ${shownPath(out)}\n`,
     });
     const { kind, width, height } = readImageHeader(await readFile(out));
     expect([kind?.name, (width ?? 0) > 200, (height ?? 0) > 200]).toEqual(["PNG", true, true]);
