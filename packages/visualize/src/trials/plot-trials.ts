@@ -5,7 +5,7 @@ import { formatValue } from "../axes/ticks.ts";
 import { type PlotOptions, plotOptions, readPlotOptions, requireText } from "../svg/drawing-options.ts";
 import { type Drawing, at, flowing, heading, outerMargin, remark, stacked, svgDocument } from "../svg/drawing.ts";
 import { element, tooltip } from "../svg/element.ts";
-import { fontSizes, textAt } from "../svg/text.ts";
+import { fitText, fontSizes, textAt } from "../svg/text.ts";
 import { InvalidConfigError } from "@featuremap/tensor";
 import { type TrialPoint, type TriedOption, readTrials } from "./read-trials.ts";
 
@@ -23,6 +23,10 @@ const [panelHeight, panelGap, leastPanel] = [230, 24, 280];
 const wide = 20;
 /** Share of an axis between its end and the first dot. */
 const margin = 0.05;
+/** Share of a panel's width that lies beside the scores. */
+const shareOfNames = 0.85;
+/** Pixels between two names below an axis. */
+const nameGap = 12;
 
 /**
  * Draws what a search over settings found: for each option that was tried a panel with a dot for each trial, its score over
@@ -90,7 +94,9 @@ function axisOf(
     return { scale, placeOf: Number };
   }
   const names = [...new Set(values.map(String))];
-  const ticks = names.map((label, value) => ({ value, label }));
+  // Beside each other, and none beyond the end; dots tell them whole.
+  const room = (width * shareOfNames) / names.length - nameGap;
+  const ticks = names.map((name, value) => ({ value, label: fitText(name, room, fontSizes.small) }));
   const scale = {
     low: -0.5,
     high: names.length - 0.5,
