@@ -23,6 +23,17 @@ function large(classes: number): readonly (readonly number[])[] {
 }
 
 describe("plotConfusionMatrix", () => {
+  test("shows names whole that fit, though sums of their widths are not exact", () => {
+    for (const names of [
+      ["cat", "dog", "ship"],
+      ["airplane", "bird"],
+      ["a", "b"],
+    ]) {
+      const counts = names.map(() => names.map(() => 3));
+      expect(plotConfusionMatrix(counts, { classNames: names, width: 640 })).not.toContain("\u2026");
+    }
+  });
+
   test("draws counts and shares of rows, coloured by the share", () => {
     const root = readSvg(plotConfusionMatrix(matrix, { classNames, title: "Test" }));
     const cells = elementsOf(root, "g").filter(({ attributes }) => "data-row" in attributes);

@@ -75,11 +75,11 @@ function body(counts: ConfusionCounts, names: readonly string[], width: number):
   const labels = names.flatMap((name, index) => {
     if (index % stride !== 0) return [];
     const middle = (index + stride / 2 < classes ? index + 0.5 : classes - 0.5) * cell;
-    const row = textAt(name, left - 6, top + middle + 4, { anchor: "end", size: fontSizes.small, room: left - 8 });
+    const row = textAt(name, left - 6, top + middle + 4, { anchor: "end", size: fontSizes.small, room: left - 7 });
     const [x, y] = [left + middle, top + side];
     const column = lying
       ? textAt(name, x, y + 14, { anchor: "middle", size: fontSizes.small })
-      : textAt(name, x + 4, y + 6, { anchor: "end", size: fontSizes.small, rotate: -90, room: below - 8 });
+      : textAt(name, x + 4, y + 6, { anchor: "end", size: fontSizes.small, rotate: -90, room: below - 7 });
     return [row, column];
   });
   const cells = classes <= mostElements ? fewCells(counts, names, cell) : manyCells(counts, side);
