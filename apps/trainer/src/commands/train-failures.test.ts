@@ -115,6 +115,7 @@ describe.runIf(isRoot)("on a disk that becomes full", () => {
   });
 
   test("ends in one line, keeps the checkpoint, and goes on when there is room", async (context) => {
+    // A disk that is really full has to be made, which takes Linux and its root; a made error would try less.
     if (!isMounted) context.skip("file systems cannot be mounted here");
     const out = join(disk(), "run");
     const words = [photos(), ...plainly, "--model", "small", "--epochs", "3"];

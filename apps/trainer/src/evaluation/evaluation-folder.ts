@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { reasonOf } from "@featuremap/files";
 import { UnavailableError } from "@featuremap/tensor";
-import { numbersOf } from "../run/run-names.ts";
+import { nextFolder } from "../run/next-folder.ts";
 import { unfinishedPrefix } from "../whole-file.ts";
 
 /** The file by which an evaluation's folder is known. */
@@ -18,34 +18,16 @@ const stem = "evaluation";
  * @throws {UnavailableError} it holds something else, or cannot be written.
  */
 export async function takeEvaluationFolder(out: string | undefined, beside: string): Promise<string> {
+  if (out === undefined) return nextFolder(beside, stem);
   try {
-    if (out === undefined) return await nextFolder(beside);
     const path = resolve(out);
     await mkdir(path, { recursive: true });
     const names = await readdir(path);
     if (names.every((name) => name.startsWith(unfinishedPrefix)) || existsSync(join(path, evaluationFile))) return path;
   } catch (cause) {
-    throw new UnavailableError(
-      `Cannot write to ${out ?? beside} (${reasonOf(cause)})`,
-      "Choose another folder with --out.",
-      { cause },
-    );
+    throw new UnavailableError(`Cannot write to ${out} (${reasonOf(cause)})`, "Choose another folder with --out.", {
+      cause,
+    });
   }
   throw new UnavailableError(`${out} holds something other than an evaluation`, "Choose another folder with --out.");
-}
-
-/** Makes the folder of the number after the highest; of two at a time each gets its own. */
-async function nextFolder(beside: string): Promise<string> {
-  let number = 1 + Math.max(0, ...(await numbersOf(beside, stem)));
-  for (;;) {
-    const path = join(beside, `${stem}-${number++}`);
-    const isMade = await mkdir(path).then(
-      () => true,
-      (cause: NodeJS.ErrnoException) => {
-        if (cause.code === "EEXIST") return false;
-        throw cause;
-      },
-    );
-    if (isMade) return path;
-  }
 }

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { formatCount } from "../../terminal/format.ts";
 import { drawCurves } from "../drawings.ts";
 import type { ReportData } from "../report-data.ts";
 import { countSection, healthSection } from "./data-sections.ts";
-import { Html, html } from "./html.ts";
+import { type Html, html } from "./html.ts";
 import {
   type Judged,
   calibrationSection,
@@ -21,7 +20,7 @@ import {
   shown,
 } from "./network-sections.ts";
 import { script } from "./script.ts";
-import { style } from "./style.ts";
+import { wholePage } from "./whole-page.ts";
 import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
 
 interface Section {
@@ -31,7 +30,6 @@ interface Section {
 }
 
 /** Apart from what a formatter may indent: its hash is that of every character between the tags. */
-const scriptElement = new Html(`<script>${script}</script>`);
 
 /** The whole report as a page that needs nothing else. */
 export async function reportPage(data: ReportData): Promise<string> {
@@ -84,51 +82,20 @@ export async function reportPage(data: ReportData): Promise<string> {
       </section> `,
   );
   const [height, width] = network.size;
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${contentPolicy()}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${name} - Featuremap report</title>
-        <link rel="icon" href="data:," />
-        <style>
-          ${new Html(style)}
-        </style>
-      </head>
-      <body>
-        <a class="skip" href="#content">To the content</a>
-        <header>
-          <h1>${name}</h1>
-          <p class="muted">
-            ${network.name}, ${formatCount(network.parameters)} weights, for pictures of ${width} x ${height} pixels,
-            ${network.channels}
-          </p>
-          ${shown(judged, (value) => keyFigures(value, classNames))}
-          <nav aria-label="Sections">
-            <ul>
-              ${links}
-            </ul>
-          </nav>
-        </header>
-        <main id="content">${contents}</main>
-        ${scriptElement}
-      </body>
-    </html> `;
-  return page.markup;
-}
-
-/** Nothing is loaded: pictures and styles are within, and the only script is the one that is written here. */
-function contentPolicy(): string {
-  const hash = createHash("sha256").update(script).digest("base64");
-  return [
-    "default-src 'none'",
-    `script-src 'sha256-${hash}'`,
-    // Drawings bring their own rules.
-    "style-src 'unsafe-inline'",
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
+  const body = html`<a class="skip" href="#content">To the content</a>
+    <header>
+      <h1>${name}</h1>
+      <p class="muted">
+        ${network.name}, ${formatCount(network.parameters)} weights, for pictures of ${width} x ${height} pixels,
+        ${network.channels}
+      </p>
+      ${shown(judged, (value) => keyFigures(value, classNames))}
+      <nav aria-label="Sections">
+        <ul>
+          ${links}
+        </ul>
+      </nav>
+    </header>
+    <main id="content">${contents}</main>`;
+  return wholePage(`${name} - Featuremap report`, body, script);
 }
