@@ -42,3 +42,4 @@ export {
   sizeOf,
   stridesOf,
 } from "./shape.ts";
+export { isolateRightToLeft } from "./text-direction.ts";

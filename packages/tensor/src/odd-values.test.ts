@@ -25,6 +25,7 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   multiply: [array, 2],
   nearestName: ["a", ["ab"]],
   printable: ["x"],
+  isolateRightToLeft: ["x"],
   refuseMethods: ["owner", {}, { fit: "nothing" }],
   refuseOptions: ["owner", { flip: true }, { whitening: "nothing whitens" }],
   requireHostArray: ["owner", "option", array],

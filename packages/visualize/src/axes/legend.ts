@@ -3,10 +3,13 @@ import { element } from "../svg/element.ts";
 import { fontSizes, textAt, textWidth } from "../svg/text.ts";
 import { dashOf, fillClass, lineClass, marker } from "./series.ts";
 
-const [swatch, gap, row] = [22, 18, 20];
+const [gap, row] = [18, 20];
+/** Pixels of the sign before a name. */
+const swatches = { lines: 22, areas: 12 } as const;
 
 /** The names of series beside their colours, in as many rows as are needed. */
 export function legend(names: readonly string[], width: number, kind: "lines" | "areas"): Drawing {
+  const swatch = swatches[kind];
   let [x, y] = [0, 0];
   const entries = names.map((name, index) => {
     const wanted = swatch + 6 + textWidth(name);
@@ -19,7 +22,7 @@ export function legend(names: readonly string[], width: number, kind: "lines" | 
             "stroke-width": 2,
             "stroke-dasharray": dashOf(index),
           }) + marker(index, x + swatch / 2, y + 8)
-        : element("rect", { x: x + swatch - 12, y: y + 2, width: 12, height: 12, rx: 2, class: fillClass(index) });
+        : element("rect", { x, y: y + 2, width: swatch, height: swatch, rx: 2, class: fillClass(index) });
     const drawn = sign + textAt(name, x + swatch + 6, y + 12, { room: width - x - swatch - 6 });
     x += wanted + gap;
     return drawn;

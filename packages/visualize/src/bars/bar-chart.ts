@@ -46,7 +46,7 @@ function lyingBars({ labels, series }: CountTable, width: number): Drawing {
         textAt(formatValue(value), left + length + 5, y + thickness / 2 + 3, number)
       );
     });
-    const title = textAt(name, left - 8, height / 2 + 3, { anchor: "end", room: left - 8 });
+    const title = textAt(name, left - 8, height / 2 + 3, { anchor: "end", room: left - 8, keepsEnd: true });
     return { markup: title + bars.join(""), width, height };
   });
   const names =

@@ -125,13 +125,13 @@ describe("calibration", () => {
     const root = readSvg(plotCalibration([0.9, 0.8, 0.85, 0.3], [true, false, true, true], { bins: 2 }));
     expect(textsOf(root)).toEqual(
       expect.arrayContaining([
-        "expected calibration error 31 %",
-        "75 % right, at a mean confidence of 71 %",
+        "expected calibration error 31.3 %",
+        "75.0 % right, at a mean confidence of 71.3 %",
         "confidence",
         "predictions",
       ]),
     );
-    expect(tooltipsOf(root)).toContain("confidence 50 % to 100 %: 85 %\nright: 67 % of 3");
+    expect(tooltipsOf(root)).toContain("confidence 50.0 % to 100 %: 85.0 %\nright: 66.7 % of 3");
     expect(textsOf(readSvg(plotCalibration([], [])))).toEqual(["No predictions."]);
   });
 

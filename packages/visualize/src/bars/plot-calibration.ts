@@ -7,7 +7,7 @@ import { fillClass, lineClass } from "../axes/series.ts";
 import { formatValue } from "../axes/ticks.ts";
 import { type PlotOptions, plotOptions, readPlotOptions } from "../svg/drawing-options.ts";
 import { type Drawing, heading, outerMargin, remark, stacked, svgDocument } from "../svg/drawing.ts";
-import { element, tooltip } from "../svg/element.ts";
+import { type Attributes, element, tooltip } from "../svg/element.ts";
 import { type Calibration, calibrationOf } from "./calibration.ts";
 
 export interface PlotCalibrationOptions extends PlotOptions {
@@ -67,7 +67,7 @@ function diagram({ bins }: Calibration, width: number): Drawing {
         height: Math.max(frame.bottom - top, 0.75),
         class: fillClass(0),
       }),
-      element("path", {
+      ...standingOut({
         d: `M${coordinate(left)} ${level}H${coordinate(right)}`,
         class: lineClass(1),
         "stroke-width": 3,
@@ -75,8 +75,14 @@ function diagram({ bins }: Calibration, width: number): Drawing {
     );
   });
   const d = `M${coordinate(frame.x(0))} ${coordinate(frame.y(0))}L${coordinate(frame.x(1))} ${coordinate(frame.y(1))}`;
-  const ideal = element("path", { d, class: "fm-axis", "stroke-dasharray": "4 4", "stroke-width": 1.5 });
-  return { markup: frame.markup + bars.join("") + ideal, width, height };
+  const ideal = standingOut({ d, class: "fm-axis", "stroke-dasharray": "4 4", "stroke-width": 1.5 });
+  return { markup: [frame.markup, ...bars, ...ideal].join(""), width, height };
+}
+
+/** A line with the ground's colour on both sides, as lines and bars differ in their hue alone. */
+function standingOut(line: Attributes & { readonly "stroke-width": number }): readonly string[] {
+  const halo = { ...line, class: "fm-halo", "stroke-width": line["stroke-width"] + 3, "stroke-dasharray": undefined };
+  return [element("path", halo), element("path", line)];
 }
 
 function counts({ bins }: Calibration, width: number): Drawing {

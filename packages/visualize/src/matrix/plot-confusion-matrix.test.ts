@@ -43,14 +43,18 @@ describe("plotConfusionMatrix", () => {
       words: textsOf(cell),
       strength: Number(elementsOf(cell, "rect")[0]?.attributes["fill-opacity"]),
     }));
-    expect(found[0]).toEqual({ place: [0, 0], words: ["8", "80 %"], strength: 0.87 });
-    expect(found[5]).toEqual({ place: [1, 2], words: ["1", "5 %"], strength: 0.17 });
+    expect(found[0]).toEqual({ place: [0, 0], words: ["8", "80.0 %"], strength: 0.87 });
+    expect(found[5]).toEqual({ place: [1, 2], words: ["1", "5.0 %"], strength: 0.17 });
     expect(found[3]).toEqual({ place: [1, 0], words: [], strength: 0 });
     expect(textsOf(root)).toEqual(
-      expect.arrayContaining(["Test", "90 % of 30 right", "true", "predicted", ...classNames]),
+      expect.arrayContaining(["Test", "90.0 % of 30 right", "true", "predicted", ...classNames]),
     );
     expect(tooltipsOf(root)).toEqual(
-      expect.arrayContaining(["cat, right\n8 of 10, 80 %", "cat taken for frog\n1 of 10, 10 %", "frog, right\n0 of 0"]),
+      expect.arrayContaining([
+        "cat, right\n8 of 10, 80.0 %",
+        "cat taken for frog\n1 of 10, 10.0 %",
+        "frog, right\n0 of 0",
+      ]),
     );
   });
 
@@ -90,16 +94,31 @@ describe("plotConfusionMatrix", () => {
     expect(opacity(0, 499)).toBe(Math.ceil(255 * 0.25 ** 0.6));
     expect(opacity(3, 200)).toBe(0);
     const texts = textsOf(root);
-    expect(texts.slice(-3)).toEqual(["Most often confused", "0 \u2192 999", "1 of 4, 25 %"]);
+    expect(texts.slice(-3)).toEqual(["Most often confused", "0 \u2192 999", "1 of 4, 25.0 %"]);
     expect(texts.length).toBeLessThan(150);
   });
 
   test("of names that nobody can fit are cut, and whole in the tooltip", () => {
     const names = ["<&>".repeat(70), "قطة", "\u0000"];
     const root = readSvg(plotConfusionMatrix(matrix, { classNames: names }));
-    expect(textsOf(root).filter((text) => text.endsWith("\u2026"))).toHaveLength(2);
+    expect(textsOf(root).filter((text) => /^<&>.*\u2026.*<&>$/.test(text))).toHaveLength(2);
     expect(tooltipsOf(root)).toContain(names[0]);
-    expect(textsOf(root)).toEqual(expect.arrayContaining(["قطة", "\\u0000"]));
+    expect(textsOf(root)).toEqual(expect.arrayContaining(["\u2067قطة\u2069", "\\u0000"]));
+  });
+
+  test("lists as many pairs as are asked for", () => {
+    const listOf = (mostConfused: number): readonly string[] =>
+      textsOf(readSvg(plotConfusionMatrix(matrix, { classNames, mostConfused }))).filter((text) =>
+        text.includes("\u2192"),
+      );
+    expect([0, 1, 5].map(listOf)).toEqual([
+      [],
+      ["cat \u2192 dog"],
+      ["cat \u2192 dog", "cat \u2192 frog", "dog \u2192 frog"],
+    ]);
+    expect(() => plotConfusionMatrix(matrix, { mostConfused: -1 })).toThrow(
+      "plotConfusionMatrix: mostConfused must be an integer from 0 to 1000, received -1.",
+    );
   });
 
   test.for([

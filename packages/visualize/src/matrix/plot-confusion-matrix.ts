@@ -1,25 +1,34 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { percent } from "../axes/percent.ts";
 import { formatValue } from "../axes/ticks.ts";
-import { type PlotOptions, plotOptions, readPlotOptions, requireTexts } from "../svg/drawing-options.ts";
+import {
+  type PlotOptions,
+  plotOptions,
+  readPlotOptions,
+  requireInteger,
+  requireTexts,
+} from "../svg/drawing-options.ts";
 import { type Drawing, at, heading, outerMargin, remark, stacked, svgDocument } from "../svg/drawing.ts";
 import { type Attributes, element, tooltip } from "../svg/element.ts";
 import { fontSizes, textAt, textWidth } from "../svg/text.ts";
+import { strongHeat } from "../svg/theme.ts";
 import { manyCells, manyColor, strengthOf } from "./many-cells.ts";
 import { type ConfusionCounts, type ConfusionMatrixCounts, readMatrix } from "./read-matrix.ts";
 
 export interface PlotConfusionMatrixOptions extends PlotOptions {
   /** What each class index stands for. Default: its number. */
   readonly classNames?: readonly string[] | undefined;
+  /** How many pairs of classes that are most often confused are listed below. Default: 8 of more than 25 classes, else none. */
+  readonly mostConfused?: number | undefined;
 }
 
-const matrixOptions: OptionNames<PlotConfusionMatrixOptions> = { ...plotOptions, classNames: true };
+const matrixOptions: OptionNames<PlotConfusionMatrixOptions> = { ...plotOptions, classNames: true, mostConfused: true };
 
 /** Classes up to which each cell is an element of its own. */
 const mostElements = 40;
-/** Classes beyond which what is most often confused is listed, as cells hold no numbers. */
+/** Classes beyond which what is most often confused is listed, as not every cell has room for its number. */
 const mostNumbers = 25;
-const [largestCell, listed] = [64, 8];
+const largestCell = 64;
 
 /**
  * Draws a confusion matrix: a row for each true class, a column for each predicted one. Colour is the share of the row; cells
@@ -36,13 +45,15 @@ export function plotConfusionMatrix(matrix: ConfusionMatrixCounts, options: Plot
   const drawing = readPlotOptions(owner, options, matrixOptions);
   const counts = readMatrix(owner, matrix);
   const names = readNames(owner, options.classNames, counts.classes);
+  const { mostConfused = counts.classes > mostNumbers ? 8 : 0 } = options;
+  requireInteger(owner, "mostConfused", mostConfused, 0, 1000);
   const width = drawing.width - 2 * outerMargin;
   const content = [
     ...heading(drawing.title, width),
     summary(counts, width),
     body(counts, names, width),
     scaleOf(width, counts.classes > mostElements ? { fill: manyColor } : { class: "fm-heat" }),
-    ...(counts.classes > mostNumbers ? [confusions(counts, names, width)] : []),
+    ...(mostConfused > 0 ? [confusions(counts, names, width, mostConfused)] : []),
   ];
   return svgDocument(stacked(content, 4), drawing, `Confusion matrix of ${counts.classes} classes`);
 }
@@ -69,17 +80,18 @@ function body(counts: ConfusionCounts, names: readonly string[], width: number):
   const cell = Math.min((width - left) / classes, largestCell);
   const side = cell * classes;
   const lying = widest + 6 <= cell;
-  const below = lying ? 18 : Math.min(widest + 8, 110);
+  const below = lying ? 18 : Math.min(widest + 8, Math.max(width * 0.2, 110));
   const top = 18;
   const stride = Math.max(Math.ceil(12 / cell), 1);
   const labels = names.flatMap((name, index) => {
     if (index % stride !== 0) return [];
     const middle = (index + stride / 2 < classes ? index + 0.5 : classes - 0.5) * cell;
-    const row = textAt(name, left - 6, top + middle + 4, { anchor: "end", size: fontSizes.small, room: left - 7 });
+    const style = { anchor: "end", size: fontSizes.small, keepsEnd: true } as const;
+    const row = textAt(name, left - 6, top + middle + 4, { ...style, room: left - 7 });
     const [x, y] = [left + middle, top + side];
     const column = lying
       ? textAt(name, x, y + 14, { anchor: "middle", size: fontSizes.small })
-      : textAt(name, x + 4, y + 6, { anchor: "end", size: fontSizes.small, rotate: -90, room: below - 7 });
+      : textAt(name, x + 4, y + 6, { ...style, rotate: -90, room: below - 7 });
     return [row, column];
   });
   const cells = classes <= mostElements ? fewCells(counts, names, cell) : manyCells(counts, side);
@@ -139,8 +151,7 @@ function numbersIn(
 ): string {
   const words = [formatValue(count), compact.format(count)].find((each) => textWidth(each, size) <= width - 2);
   if (words === undefined || size * 1.2 > height) return "";
-  // Where the colour is strong, ink would not stand out.
-  const style = { anchor: "middle", class: strengthOf(share) > 0.66 ? "fm-over" : "fm-ink" } as const;
+  const style = { anchor: "middle", class: strengthOf(share) > strongHeat ? "fm-over" : "fm-under" } as const;
   const second = percent(share);
   const both = height >= 34 && textWidth(second, 9) <= width - 3;
   const middle = x + width / 2;
@@ -166,7 +177,12 @@ function scaleOf(width: number, color: Attributes): Drawing {
 }
 
 /** What is confused most often, by the share of the true class. */
-function confusions({ classes, at: count, total }: ConfusionCounts, names: readonly string[], width: number): Drawing {
+function confusions(
+  { classes, at: count, total }: ConfusionCounts,
+  names: readonly string[],
+  width: number,
+  listed: number,
+): Drawing {
   let most: { readonly row: number; readonly column: number; readonly share: number }[] = [];
   for (let row = 0; row < classes; row++) {
     for (let column = 0; column < classes; column++) {

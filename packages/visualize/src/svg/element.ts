@@ -1,4 +1,4 @@
-import { printable } from "@featuremap/tensor";
+import { isolateRightToLeft, printable } from "@featuremap/tensor";
 
 /** Attributes of an element; those that are undefined are left out, numbers are rounded to hundredths. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
@@ -31,7 +31,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Text as XML may hold it: markup is escaped; control characters, which XML forbids, are written out. */
 export function escapeText(text: string): string {
-  return printable(text.replaceAll(/[^\S\n]/g, " "))
+  return isolateRightToLeft(printable(text.replaceAll(/[^\S\n]/g, " ")))
     .replaceAll(/[\uFFFE\uFFFF]/g, "\uFFFD")
     .replaceAll(/[&<>"']/g, (character) => entities[character] ?? "");
 }

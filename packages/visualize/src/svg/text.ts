@@ -28,17 +28,35 @@ function widthOf(character: string): number {
   return /^\p{Extended_Pictographic}/u.test(character) ? 1.4 : 1.05;
 }
 
-/** Text that is no wider than `room` pixels, by an estimate; an ellipsis stands for what was cut off. */
-export function fitText(text: string, room: number, size: number = fontSizes.normal, bold = false): string {
+/**
+ * Text that is no wider than `room` pixels, by an estimate; an ellipsis stands for what was cut off.
+ *
+ * @param keepsEnd whether it is cut in its middle, as names of classes are, which may begin alike and differ in their ends
+ */
+export function fitText(
+  text: string,
+  room: number,
+  size: number = fontSizes.normal,
+  bold = false,
+  keepsEnd = false,
+): string {
   if (text.length <= longestText && textWidth(text, size, bold) <= room) return text;
   const left = room / (bold ? boldWidth : 1) - textWidth("\u2026", size);
-  let [kept, width] = ["", 0];
-  for (const { segment } of segmenter.segment(text.slice(0, longestText))) {
-    width += widthOf(segment) * size;
-    if (width > left) break;
-    kept += segment;
-  }
-  return `${kept.trimEnd()}\u2026`;
+  const end = keepsEnd ? startOf(charactersOf(text.slice(-longestText)).toReversed(), left / 2 / size) : [];
+  const endWidth = end.reduce((sum, character) => sum + widthOf(character), 0);
+  const start = startOf(charactersOf(text.slice(0, longestText)), left / size - endWidth);
+  return `${start.join("").trimEnd()}\u2026${end.toReversed().join("").trimStart()}`;
+}
+
+function charactersOf(text: string): readonly string[] {
+  return [...segmenter.segment(text)].map(({ segment }) => segment);
+}
+
+/** The first characters that are no wider than `room` times the font's size. */
+function startOf(characters: readonly string[], room: number): readonly string[] {
+  let width = 0;
+  const end = characters.findIndex((character) => (width += widthOf(character)) > room);
+  return end === -1 ? characters : characters.slice(0, end);
 }
 
 export interface TextStyle {
@@ -50,14 +68,16 @@ export interface TextStyle {
   readonly bold?: boolean;
   /** Pixels that the text may take; what is longer is cut, and is whole in the tooltip. */
   readonly room?: number;
+  /** Whether it is cut in its middle. Default: false, at its end. */
+  readonly keepsEnd?: boolean;
   /** Degrees around its position, clockwise. */
   readonly rotate?: number;
 }
 
 /** A line of text whose baseline begins, is centred or ends at `x`, `y`. */
 export function textAt(text: string, x: number, y: number, style: TextStyle = {}): string {
-  const { anchor, size = fontSizes.normal, bold = false, room = Number.POSITIVE_INFINITY, rotate } = style;
-  const shown = Number.isFinite(room) ? fitText(text, room, size, bold) : text;
+  const { anchor, size = fontSizes.normal, bold = false, room = Number.POSITIVE_INFINITY, keepsEnd, rotate } = style;
+  const shown = Number.isFinite(room) ? fitText(text, room, size, bold, keepsEnd) : text;
   const attributes: Attributes = {
     x,
     y,

@@ -1,4 +1,4 @@
-import { printable } from "@featuremap/tensor";
+import { isolateRightToLeft, printable } from "@featuremap/tensor";
 
 /** Markup that may be put into a page as it is. */
 export class Html {
@@ -34,7 +34,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Text for an element or for an attribute in quotation marks; control characters are written out. */
 export function escapeText(text: string): string {
-  return printable(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? "");
+  return isolateRightToLeft(printable(text)).replaceAll(/[&<>"']/g, (character) => entities[character] ?? "");
 }
 
 /** Data for a script element, which must not end before its end. */
