@@ -15,7 +15,7 @@ function ownFilters(inputShape: InputShape): readonly number[] {
  *
  * Stages of two convolutions of 3x3, the first of one, each ending in max pooling. The pooling stands before the
  * normalization, which then has a quarter of the work and, as its scale is hardly ever negative, the same maxima.
- * These layers, trained once with these defaults on CIFAR-10's 50,000 pictures: 0.83 of the test pictures after ten epochs.
+ * Trained once by `featuremap train --epochs 10` on 45,000 of CIFAR-10's pictures as JPEG files: 0.824 of the 10,000 test pictures.
  * Build options: `inputShape`, `classes`, `seed`, `name`, and `filters` of its stages, as many as wanted.
  */
 export const small: Application = defineApplication({
