@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as datasets from "@featuremap/datasets";
@@ -43,8 +43,23 @@ test("the README's example has 15 lines at most, trains a network and saves it",
   await rm(folder, { recursive: true });
 });
 
-test("every file that the README links to is there", async () => {
-  const links = Array.from((await readFile(readme, "utf8")).matchAll(/\]\(([^)]+)\)/g), ([, link = ""]) => link);
-  expect(links.length).toBeGreaterThan(10);
-  expect(links.filter((link) => !existsSync(new URL(link, repository)))).toEqual([]);
+test("every file that a page links to is there", async () => {
+  const pages = ["README.md", "CONTRIBUTING.md"];
+  for (const path of await readdir(new URL("docs", repository), { recursive: true }))
+    if (path.endsWith(".md")) pages.push(`docs/${path}`);
+  for (const folder of ["packages", "apps", "tooling"])
+    for (const name of await readdir(new URL(folder, repository))) pages.push(`${folder}/${name}/README.md`);
+  const missing: string[] = [];
+  let count = 0;
+  for (const page of pages) {
+    const address = new URL(page, repository);
+    if (!existsSync(address)) continue;
+    for (const [, link = ""] of (await readFile(address, "utf8")).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^(https?:|#)/.test(link)) continue;
+      count += 1;
+      if (!existsSync(new URL(link.replace(/#.*/, ""), address))) missing.push(`${page}: ${link}`);
+    }
+  }
+  expect(count).toBeGreaterThan(80);
+  expect(missing).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { serve } from "./commands/serve.ts";
+import { discPicture, writeFiles } from "./testing/made-pictures.ts";
 import { run } from "./testing/run.ts";
 import { temporaryFolder } from "./testing/saved-model.ts";
 
@@ -21,34 +21,35 @@ test("the README's config is one", async () => {
   expect(output).toContain("train.batchSize in featuremap.config.ts");
 });
 
-test("the README's commands run, one after another", { timeout: 60_000 }, async () => {
+test("the README's commands run, one after another", { timeout: 120_000 }, async ({ onTestFinished }) => {
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
-  const lines = Array.from(readme.matchAll(/^npx featuremap (.*)$/gm), ([, words = ""]) =>
-    words.replaceAll(/(runs|public)\//g, `${folder.path()}/`).split(" "),
-  );
-  expect(lines.map(([command]) => command)).toEqual([
-    "train",
-    "evaluate",
-    "predict",
-    "summary",
-    "export",
-    "bench",
-    "serve",
-  ]);
-  const quick: Readonly<Record<string, string[]>> = {
-    train: ["--limit", "64"],
-    evaluate: ["--limit", "64"],
-    bench: ["--rounds", "1", "--seconds", "0.1"],
+  const lines = Array.from(readme.matchAll(/^npx featuremap (.*)$/gm), ([, words = ""]) => words.split(" "));
+  expect(lines.map(([command]) => command)).toEqual(["train", "evaluate", "predict", "export", "serve"]);
+  for (const part of ["train", "test"])
+    for (const [label, name] of ["cat", "dog"].entries())
+      for (let index = 0; index < 4; index++) {
+        const picture = await discPicture(label, index, [16, 16]).png().toBuffer();
+        await writeFiles(folder.path(), { [`photos/${part}/${name}/${index}.png`]: picture });
+      }
+  const before = process.cwd();
+  onTestFinished(() => process.chdir(before));
+  process.chdir(folder.path());
+  const more: Readonly<Record<string, string[]>> = {
+    train: ["--epochs", "1", "--threads", "1", "--workers", "0", "--no-report"],
+    serve: ["--port", "0"],
   };
-  for (const words of lines.slice(0, -1)) {
-    const { code, error } = await run([...words, ...(quick[words[0] ?? ""] ?? [])]);
-    expect({ words, code, error }).toEqual({ words, code: 0, error: "" });
+  const outputs = new Map<string, string>();
+  for (const [command = "", ...words] of lines) {
+    const { code, output, error } = await run(
+      [command, ...words, ...(more[command] ?? [])],
+      command === "serve" ? { onOutput: (_, interrupt) => setTimeout(interrupt, 0) } : {},
+    );
+    const hint = command === "train" ? "" : "featuremap: The last run is runs/photos-1.\n";
+    expect({ command, code, error }).toEqual({ command, code: 0, error: hint });
+    outputs.set(command, output);
   }
-  expect(await readdir(folder.path("model"))).toEqual(["model.json", "weights.safetensors"]);
-
-  // By itself, `serve` would look for the built page.
-  await writeFile(folder.path("index.html"), "");
-  const server = await serve({ bundle: lines.at(-1)?.[1] ?? "", port: 0, web: folder.path() });
-  expect((await fetch(`${server.address}model/model.json`)).status).toBe(200);
-  await server.close();
+  expect(outputs.get("evaluate")).toContain("8 images");
+  expect(outputs.get("predict")).toContain("photos/test/dog/3.png");
+  expect(await readdir(folder.path("public/model"))).toEqual(["model.json", "weights.safetensors"]);
+  expect(outputs.get("serve")).toContain("http://localhost:");
 });
