@@ -50,33 +50,23 @@ export function plotCalibration(
 function diagram({ bins }: Calibration, width: number): Drawing {
   const share = (): ReturnType<typeof linearScale> => linearScale(0, 1, 6);
   const frame = frameOf({ width, height, x: share(), y: share(), yName: "share right", upright: false });
-  const bars = bins.map(({ from, to, count, confidence, accuracy }) => {
-    if (count === 0) return "";
+  const filled = bins.filter(({ count }) => count > 0);
+  const bars = filled.map(({ from, to, count, confidence, accuracy }) => {
     const [left, right] = [frame.x(from) + 1, frame.x(to) - 1];
     const top = frame.y(accuracy);
-    const level = coordinate(frame.y(confidence));
     const words = `confidence ${percent(from)} to ${percent(to)}: ${percent(confidence)}\nright: ${percent(accuracy)} of ${formatValue(count)}`;
-    return element(
-      "g",
-      {},
-      tooltip(words),
-      element("rect", {
-        x: left,
-        y: top,
-        width: right - left,
-        height: Math.max(frame.bottom - top, 0.75),
-        class: fillClass(0),
-      }),
-      ...standingOut({
-        d: `M${coordinate(left)} ${level}H${coordinate(right)}`,
-        class: lineClass(1),
-        "stroke-width": 3,
-      }),
-    );
+    const place = { x: left, y: top, width: right - left, height: Math.max(frame.bottom - top, 0.75) };
+    return element("rect", { ...place, class: fillClass(0) }, tooltip(words));
   });
-  const d = `M${coordinate(frame.x(0))} ${coordinate(frame.y(0))}L${coordinate(frame.x(1))} ${coordinate(frame.y(1))}`;
-  const ideal = standingOut({ d, class: "fm-axis", "stroke-dasharray": "4 4", "stroke-width": 1.5 });
-  return { markup: [frame.markup, ...bars, ...ideal].join(""), width, height };
+  const ideal = `M${coordinate(frame.x(0))} ${coordinate(frame.y(0))}L${coordinate(frame.x(1))} ${coordinate(frame.y(1))}`;
+  const lines = [
+    ...standingOut({ d: ideal, class: "fm-axis", "stroke-dasharray": "4 4", "stroke-width": 1.5 }),
+    ...filled.flatMap(({ from, to, confidence }) => {
+      const d = `M${coordinate(frame.x(from) + 1)} ${coordinate(frame.y(confidence))}H${coordinate(frame.x(to) - 1)}`;
+      return standingOut({ d, class: lineClass(1), "stroke-width": 3 });
+    }),
+  ];
+  return { markup: [frame.markup, ...bars, ...lines].join(""), width, height };
 }
 
 /** A line with the ground's colour on both sides, as lines and bars differ in their hue alone. */

@@ -24,6 +24,14 @@ test("draws the smoothed losses from left to right, and marks the suggested rate
   expect(textsOf(root)).toEqual(expect.arrayContaining(["1e-4", "1e-3", "1e-2", "1e-1", "suggested: 0.01"]));
 });
 
+test("shows losses from their least on, and the rate as exactly as commands tell it", () => {
+  const close = { ...curve, losses: [0.72, 0.71, 0.69, 9], smoothedLosses: [0.72, 0.71, 0.7, 3], suggestion: 0.0107 };
+  const texts = textsOf(readSvg(plotLearningRates(close)));
+  expect(texts).toContain("suggested: 0.0107");
+  const levels = texts.map(Number).filter((value) => value > 0.1);
+  expect([Math.min(...levels), Math.max(...levels)]).toEqual([0.69, 0.73]);
+});
+
 test("of a sweep that found nothing has no mark, and of none only axes", () => {
   const none = { learningRates: [1e-3], losses: [2], smoothedLosses: [Number.NaN], suggestion: undefined };
   const root = readSvg(plotLearningRates(none));

@@ -41,11 +41,11 @@ export function plotLearningRates(curve: LearningRates, options: PlotOptions = {
   const { rates, losses, smoothed, suggestion } = readCurve(owner, curve);
   const width = drawing.width - 2 * outerMargin;
   const finite = smoothed.filter(Number.isFinite);
-  const low = finite.reduce((least, loss) => Math.min(least, loss), 0);
+  const low = [...losses, ...finite].filter(Number.isFinite).reduce((least, loss) => Math.min(least, loss), Infinity);
   // The last steps leave all bounds, and would press the rest flat.
   const shown = finite.slice(0, Math.ceil(finite.length / 2));
   const top = shown.reduce((most, loss) => Math.max(most, loss), low);
-  const y = linearScale(low, top > low ? top * 1.25 : low + 1, 5);
+  const y = top > low && top < Infinity ? linearScale(low, top + (top - low) / 4, 5) : linearScale(0, 1, 5);
   const x = tightLogarithmicScale(rates[0] ?? 1e-6, rates.at(-1) ?? 1, width / 60);
   const frame = frameOf({ width, height, x, y, xName: "learning rate", yName: "loss" });
   const place = (loss: number, index: number): readonly { x: number; y: number }[] =>
@@ -58,7 +58,7 @@ export function plotLearningRates(curve: LearningRates, options: PlotOptions = {
   const mark: string[] = [];
   if (suggestion !== undefined) {
     const left = frame.x(suggestion);
-    const words = `suggested: ${formatValue(Number(suggestion.toPrecision(2)))}`;
+    const words = `suggested: ${formatValue(Number(suggestion.toPrecision(3)))}`;
     const half = textWidth(words, fontSizes.small) / 2;
     const d = `M${coordinate(left)} ${frame.top}V${frame.bottom}`;
     mark.push(element("path", { d, class: "fm-line-2", "stroke-width": 1.5, "stroke-dasharray": "4 3" }));

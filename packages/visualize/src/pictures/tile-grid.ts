@@ -80,6 +80,7 @@ function titleLines({ title, wrong = false }: Tile, x: number, y: number, room: 
       size: fontSizes.small,
       class: wrong ? "fm-alert" : "fm-ink",
       room,
+      keepsEnd: true,
     }),
   );
 }

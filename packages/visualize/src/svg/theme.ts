@@ -1,4 +1,4 @@
-/** `auto` follows what the reader's system prefers, as far as the viewer knows CSS; elsewhere it is light. */
+/** `auto` follows what the reader's system prefers, as far as the viewer knows CSS; elsewhere, and on paper, it is light. */
 export type Theme = "auto" | "light" | "dark";
 
 /** Series that have a colour of their own; those after them begin anew, with another dash. */
@@ -67,7 +67,7 @@ function rules(scope: string, colors: Colors): string {
 const styles: Readonly<Record<Theme, string>> = {
   light: rules(".fm-light", light),
   dark: rules(".fm-dark", dark),
-  auto: `${rules(".fm-auto", light)}@media (prefers-color-scheme:dark){${rules(".fm-auto", dark)}}`,
+  auto: `${rules(".fm-auto", light)}@media screen and (prefers-color-scheme:dark){${rules(".fm-auto", dark)}}`,
 };
 
 export function themeStyle(theme: Theme): string {
