@@ -95,5 +95,5 @@ export async function beginReport({ out, beside }: ReportTarget, classNames: rea
 /** Undefined where no epoch was completed. */
 async function curvesOf(run: RunPaths): Promise<CurveHistory | undefined> {
   const rows = await readHistory(run.history);
-  return rows.length === 0 ? undefined : { history: new RunHistory(run, rows).history };
+  return rows.length === 0 ? undefined : new RunHistory(run, rows).curves;
 }

@@ -57,8 +57,9 @@ export async function drawOcclusion(request: HeatRequest): Promise<HeatPicture> 
   const heat = heatmapOver(enlarge(example.seen), drops, { range });
   const least = scores.data.reduce((low, each) => Math.min(low, each), score);
   const isShare = outputMeaning(model) === "probabilities";
-  const [whole, covered] = [score, least].map((value) => (isShare ? percent(value) : `score ${value.toFixed(2)}`));
-  return pictureOf(request, index, heat, "Occlusion", `\n${whole} whole, ${covered} with the worst part covered`);
+  const [whole, covered] = [score, least].map((value) => (isShare ? percent(value) : value.toFixed(2)));
+  const found = `${isShare ? "" : "score "}${whole}, with the worst part covered ${covered}`;
+  return pictureOf(request, index, heat, "Occlusion", `\n${found}`);
 }
 
 function pictureOf(

@@ -243,7 +243,7 @@ test("tells of no training where there was none to tell of, and of the answers t
     "counts",
     "health",
   ]);
-  expect(page).not.toContain("learned from</th>");
+  expect(page).not.toContain(">train</th>");
 });
 
 test("shows batches as they were learned from, with the shares of blended classes", async () => {

@@ -5,7 +5,7 @@ import { denseMatrix } from "./score-predictions.ts";
 
 /** Classes up to which a confusion matrix is drawn: of more, not even a pixel would be left for each. */
 const mostDrawnClasses = 2000;
-/** Pixels that a cell takes at least, where each is one to press on. */
+/** Pixels that a cell takes at least, where each is one to press on with a finger. */
 const leastCell = 26;
 /** Classes up to which the drawing has an element for each cell. */
 const mostPressed = 40;
@@ -15,20 +15,26 @@ export function drawCurves(history: CurveHistory, width: number): string {
   return plotCurves(history, { width });
 }
 
+/**
+ * @param options.isTouched whether cells are so large that a finger meets them, in a drawing that may be wider then
+ * @param options.isListed whether what is most often confused is listed below a matrix of many classes
+ */
 export function drawMatrix(
   { matrix }: Scores,
   classNames: readonly string[],
   width: number,
+  { isTouched = false, isListed = true }: { readonly isTouched?: boolean; readonly isListed?: boolean } = {},
 ): Shown<{ readonly svg: string; readonly isPressed: boolean }> {
   const { classes } = matrix;
   if (classes > mostDrawnClasses) {
     return { absent: `A confusion matrix is drawn for up to ${mostDrawnClasses} classes; the confusions are listed.` };
   }
   const isPressed = classes <= mostPressed;
-  const needed = isPressed ? Math.min(classes * leastCell + 130, 1200) : width;
+  const needed = isPressed && isTouched ? classes * leastCell + 130 : width;
   const svg = plotConfusionMatrix(denseMatrix(matrix), {
     classNames: classNames.map((_, index) => className(classNames, index)),
     width: Math.max(width, needed),
+    ...(isListed ? {} : { mostConfused: 0 }),
   });
   return { value: { svg, isPressed } };
 }

@@ -1,6 +1,7 @@
 import { formatCount, formatMetric } from "../terminal/format.ts";
-import { className, counted, percent } from "./page/words.ts";
-import type { ReportData, Scores } from "./report-data.ts";
+import { accuracyInterval } from "./accuracy-interval.ts";
+import { className, counted, percent, settingText, sizeText } from "./page/words.ts";
+import type { ReportData } from "./report-data.ts";
 
 /** What a model card tells beside the report. */
 export interface ModelCardFacts {
@@ -49,7 +50,6 @@ export function modelCard(data: CardData, facts: ModelCardFacts): string {
     bundle = "model",
   } = facts;
   const { network, classNames } = data;
-  const [height, width] = network.size;
   const where = device === undefined ? "" : ` on ${escapeMarkdown(device)}`;
   const time = duration === undefined ? "" : ` in ${duration}`;
   return `# ${escapeMarkdown(title)}
@@ -88,11 +88,11 @@ ${dataTable(data)}
 
 ## Network and settings
 
-\`${network.name.replaceAll("`", "'")}\`: ${formatCount(network.parameters)} weights; pictures of ${width} x ${height} pixels, ${network.channels}.
+\`${network.name.replaceAll("`", "'")}\`: ${formatCount(network.parameters)} weights; pictures of ${sizeText(network.size)} pixels, ${network.channels}.
 
 ${table(
   ["setting", "value"],
-  Object.entries(settings).map(([name, value]) => [escapeMarkdown(name), escapeMarkdown(textOf(value))]),
+  Object.entries(settings).map(([name, value]) => [escapeMarkdown(name), escapeMarkdown(settingText(value))]),
 )}
 
 \`history.csv\` holds the numbers of each epoch. \`featuremap train --config config.json\` trains it again.
@@ -120,25 +120,16 @@ function resultsOf(
     return rows.length === 0 ? judged.absent : table(["part", "pictures", "accuracy", "loss"], rows);
   }
   const { part, scores } = judged.value;
-  const [low, high] = interval(scores);
+  const [low, high] = accuracyInterval(scores);
   const rows: (readonly string[])[] = [
     ["accuracy", `${percent(scores.accuracy)} (95 % interval: ${percent(low)} to ${percent(high)})`],
-    ...(scores.topFive === undefined ? [] : [["among the five most probable", percent(scores.topFive)]]),
+    ...(scores.topFive === undefined ? [] : [["top-5 accuracy", percent(scores.topFive)]]),
     ...figures.flatMap(({ accuracy }) => (areAveraged ? [["accuracy with mirror images", percent(accuracy)]] : [])),
     ["mean F1 of the classes", percent(scores.mean.f1)],
     ["cross-entropy", formatMetric(scores.loss)],
     ["expected calibration error", percent(scores.calibration.expectedCalibrationError)],
   ];
   return `On the ${counted(scores.images, "picture")} of the ${part} part:\n\n${table(["figure", "value"], rows)}`;
-}
-
-/** Wilson's interval of the accuracy. */
-function interval({ accuracy, images }: Scores): readonly [number, number] {
-  const z = 1.96;
-  const scale = 1 + z ** 2 / images;
-  const middle = (accuracy + z ** 2 / (2 * images)) / scale;
-  const half = (z * Math.sqrt((accuracy * (1 - accuracy)) / images + z ** 2 / (4 * images ** 2))) / scale;
-  return [Math.max(middle - half, 0), Math.min(middle + half, 1)];
 }
 
 function dataTable({ parts, classNames, judged }: CardData): string {
@@ -176,7 +167,7 @@ function limitsOf({ judged, parts, classNames, health }: CardData): readonly str
     const { part, scores } = judged.value;
     if (part === "validation") {
       limits.push(
-        "There is no test part: the validation part also chose the epoch, so that its figures may be better than those of new pictures.",
+        "There is no test part: what was chosen by the validation part, settings or when to end, makes its figures better than those of new pictures.",
       );
     }
     if (scores.images < 100)
@@ -210,11 +201,6 @@ function listed(entries: readonly string[]): string {
   return entries.length <= 10
     ? entries.join(", ")
     : `${entries.slice(0, 10).join(", ")} and ${entries.length - 10} more`;
-}
-
-function textOf(value: unknown): string {
-  if (value === undefined || value === null) return "-";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -142,6 +142,15 @@ export interface ReportData {
     readonly size: number;
     readonly counts: readonly number[] | null;
   }[];
+  /** How it was trained, by the names of the command's options; undefined where no training is told of. */
+  readonly training?: {
+    readonly device: string;
+    /** "1:02:03" */
+    readonly duration: string;
+    /** Why there are fewer steps than were asked for. */
+    readonly ended?: string | undefined;
+    readonly settings: Readonly<Record<string, unknown>>;
+  };
   /** Undefined where no training is told of, which then has no section. */
   readonly history: Shown<CurveHistory> | undefined;
   readonly judged: Shown<{

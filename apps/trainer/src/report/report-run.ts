@@ -4,6 +4,7 @@ import type { Model, OutputMeaning } from "@featuremap/layers";
 import { AbortedError, type Batch, type BatchSource, FeaturemapError } from "@featuremap/tensor";
 import { partsOf } from "../data/split-table.ts";
 import type { RunDecisions } from "../run/run-config.ts";
+import type { RunHistory } from "../run/run-history.ts";
 import { formatCount, formatDuration } from "../terminal/format.ts";
 import type { TrainResult } from "../training/train-types.ts";
 import { type CollectReportOptions, collectReport } from "./collect-report.ts";
@@ -13,6 +14,7 @@ import { writeReport } from "./write-report.ts";
 /** A training whose model was saved. */
 export interface ReportedRun extends RunDecisions {
   readonly model: Model;
+  readonly history: Pick<RunHistory, "curves">;
   readonly result: TrainResult;
   /** What was learned from. */
   readonly batches: BatchSource;
@@ -40,7 +42,7 @@ export async function reportRun(
   run: ReportedRun,
   { signal, onProgress }: Pick<CollectReportOptions, "signal" | "onProgress">,
 ): Promise<RunReport> {
-  const { data, network, learning, model, result, batches, asked } = run;
+  const { data, network, learning, model, history, result, batches, asked } = run;
   try {
     const collected = await collectReport({
       name: data.name,
@@ -49,7 +51,7 @@ export async function reportRun(
       data: { train: data.train.files, validation: data.validation?.files, test: data.test?.files },
       classNames: data.classNames,
       preprocessing: network.preprocessing,
-      history: { history: result.history },
+      history: history.curves,
       firstBatches: await take(batches, firstCount),
       seed: learning.seed,
       workers: asked.workers,
@@ -57,7 +59,7 @@ export async function reportRun(
       onProgress,
     });
     await writeCard(run, collected);
-    const { page } = await writeReport(result.run, collected);
+    const { page } = await writeReport(result.run, { ...collected, training: factsOf(run) });
     return { report: page };
   } catch (error) {
     if (error instanceof AbortedError) return { reportFailure: "It was stopped." };

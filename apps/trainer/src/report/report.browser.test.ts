@@ -19,6 +19,7 @@ beforeAll(async () => {
   const many = Array.from({ length: 60 }, (_, index) => `kind ${index}`);
   await writeReport(join(folder, "few"), await reportOfDiscs(names));
   await writeReport(join(folder, "many"), await reportOfDiscs(many, { trained: 60, tested: 120 }));
+  await writeReport(join(folder, "several"), await reportOfDiscs(many.slice(0, 14), { trained: 28, tested: 28 }));
   await device.dispose();
   browser = await launchChromium();
 });
@@ -43,6 +44,32 @@ async function openReport(name: string, options: Parameters<Browser["newPage"]>[
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto(pathToFileURL(join(folder, name, "report.html")).href);
   return { page, asked, errors };
+}
+
+/** Words that stand out from what is behind them by less than 4.5:1, as WCAG 2.2 reckons; those of drawings have their own tests. */
+function faintWords(): readonly string[] {
+  const colorOf = (text: string): readonly number[] => (text.match(/[\d.]+/g) ?? []).map(Number);
+  const luminance = (color: readonly number[]): number => {
+    const [red = 0, green = 0, blue = 0] = color.map((value) =>
+      value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+    );
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const groundOf = (element: Element | null): readonly number[] => {
+    if (element === null) return [255, 255, 255];
+    const color = colorOf(getComputedStyle(element).backgroundColor);
+    return color[3] === 0 ? groundOf(element.parentElement) : color;
+  };
+  const holders = [...document.querySelectorAll("body *:not(svg *, script)")].filter((element) =>
+    [...element.childNodes].some(({ nodeType, textContent }) => nodeType === 3 && textContent?.trim() !== ""),
+  );
+  if (holders.length < 100) return ["There are hardly any words."];
+  return holders.flatMap((element) => {
+    const [low = 0, high = 0] = [colorOf(getComputedStyle(element).color), groundOf(element)]
+      .map(luminance)
+      .toSorted((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05) < 4.5 ? [element.textContent ?? ""] : [];
+  });
 }
 
 const desk = { width: 1280, height: 900 };
@@ -79,6 +106,65 @@ describe.for([
     expect(errors).toEqual([]);
     await page.close();
   });
+});
+
+describe.for(["light", "dark"] as const)("in %s", (colorScheme) => {
+  test("all words stand out from their ground by 4.5:1", async () => {
+    const { page } = await openReport("few", { viewport: desk, colorScheme });
+    expect(await page.evaluate(faintWords)).toEqual([]);
+    await page.close();
+  });
+});
+
+test("printed, it is dark on white whatever the screen is", async () => {
+  const { page } = await openReport("few", { viewport: desk, colorScheme: "dark" });
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  expect(
+    await page.evaluate(() => {
+      const ground = document.querySelector(".wide .fm-ground");
+      return [getComputedStyle(document.body).color, ground === null ? "" : getComputedStyle(ground).fill];
+    }),
+  ).toEqual(["rgb(31, 41, 51)", "rgb(255, 255, 255)"]);
+  await page.close();
+});
+
+test("a matrix is one stop of the Tab key, in which arrows go from cell to cell", async () => {
+  const { page } = await openReport("few", { viewport: desk });
+  const stops = page.locator(".matrix svg:visible [tabindex='0']");
+  expect(await stops.count()).toBe(1);
+  await stops.focus();
+  const placeOf = (): Promise<readonly number[]> =>
+    page.evaluate(() => {
+      const { dataset } = document.activeElement as SVGElement;
+      return [Number(dataset["row"]), Number(dataset["column"])];
+    });
+  const places = await page
+    .locator(".matrix svg:visible [role=button]")
+    .evaluateAll((cells) =>
+      (cells as unknown as SVGElement[]).map(({ dataset }) => [Number(dataset["row"]), Number(dataset["column"])]),
+    );
+  const [[row = 0, column = 0] = []] = places;
+  expect(await placeOf()).toEqual([row, column]);
+  const below = places.find(([otherRow = 0, otherColumn]) => otherRow > row && otherColumn === column);
+  await page.keyboard.press("ArrowDown");
+  expect(await placeOf()).toEqual(below ?? [row, column]);
+  await page.keyboard.press("ArrowUp");
+  expect(await placeOf()).toEqual([row, column]);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  expect(await placeOf()).toEqual([row, column]);
+  expect(await stops.count()).toBe(1);
+  await page.close();
+});
+
+test("cells on a phone are as large as a finger needs, and scroll where they do not fit", async () => {
+  const { page } = await openReport("several", { viewport: phone });
+  const box = await page.locator(".matrix svg:visible [data-row] rect").first().boundingBox();
+  expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(24);
+  const frame = page.locator(".matrix .narrow");
+  expect(await frame.evaluate((each) => each.scrollWidth > each.clientWidth)).toBe(true);
+  expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+  await page.close();
 });
 
 test("every picture of the page can be decoded", async () => {

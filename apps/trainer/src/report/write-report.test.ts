@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { reportOfDiscs } from "../testing/report-of-discs.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
 import { modelCard } from "./model-card.ts";
+import { reportPage } from "./page/report-page.ts";
+import { percent } from "./page/words.ts";
 import type { ReportData } from "./report-data.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -65,6 +67,42 @@ test("names of classes are text, in the page and in its data", async () => {
   expect(text).not.toContain('<script>alert("1")');
   const json = /id="cell-pictures">([\s\S]*?)<\/script>/.exec(text)?.[1] ?? "";
   expect(JSON.parse(json)).toMatchObject({ names: [hostile[0], hostile[1], "frog"] });
+});
+
+test("shares are told alike in the page and in its drawings", async () => {
+  const text = await readFile(page, "utf8");
+  const { scores } = "value" in data.judged ? data.judged.value : { scores: undefined };
+  const told = percent(scores?.calibration.expectedCalibrationError ?? Number.NaN);
+  expect(text).toContain(`<dd>${told}</dd>`);
+  expect(text.replaceAll("\u00a0", " ")).toContain(`>expected calibration error ${told.replace("\u00a0", " ")}</text>`);
+});
+
+test.for([
+  [0, "0 %"],
+  [0.0004, "< 0.1 %"],
+  [0.25, "25.0 %"],
+  [0.99996, "> 99.9 %"],
+  [1, "100 %"],
+  [Number.NaN, "\u2013"],
+] as const)("%d is written as %s", ([share, expected]) => {
+  expect(percent(share).replaceAll("\u00a0", " ")).toBe(expected);
+});
+
+test("how it was trained is told where it is known, and which epoch was the best", async () => {
+  const history = { loss: [3, 2, 1], val_loss: [2, 0.5, Number.NaN], "learning rate": [0.1, 0.2, 0.1] };
+  const settings = { optimizer: "sgd", schedule: undefined, note: "<b>" };
+  const told = await reportPage({
+    ...data,
+    history: { value: { epoch: [3, 4, 5], history } },
+    training: { device: "wasm", duration: "1:02:03", ended: "it was stopped", settings },
+  });
+  expect(told.replaceAll(/\s+/g, " ")).toContain("The validation loss is the lowest after epoch 5 of 6: 0.5000.");
+  expect(told).toContain("<p>On wasm, in 1:02:03; it was stopped.</p>");
+  expect(told.replaceAll(/>\s+</g, "><")).toContain(
+    "<dt>schedule</dt><dd>-</dd></div><div><dt>note</dt><dd>&lt;b&gt;</dd>",
+  );
+  expect(told.match(/>learning rate<\/text>/g)).toHaveLength(2);
+  expect(await reportPage(data)).not.toContain("Settings of the training");
 });
 
 test("each picture has words for those who do not see it", async () => {

@@ -1,5 +1,6 @@
 import { writeFileWhole } from "@featuremap/files";
 import { Callback, type CallbackState, type Logs, type TrainingRun } from "@featuremap/training";
+import type { CurveHistory } from "@featuremap/visualize";
 import type { RunPaths } from "./run-paths.ts";
 
 /** Numbers of an epoch. */
@@ -40,6 +41,12 @@ export class RunHistory extends Callback {
       for (const [name, value] of Object.entries(metrics)) (columns[name] ??= []).push(value);
     }
     return columns;
+  }
+
+  /** What is drawn of the epochs: loss, metrics and learning rates. */
+  get curves(): CurveHistory {
+    const rates = this.#rows.map(({ learning_rate }) => learning_rate);
+    return { history: { ...this.history, "learning rate": rates } };
   }
 
   /** Loss and metrics of the last epoch by name. */

@@ -7,7 +7,7 @@ import { figure } from "./figures.ts";
 import { type Html, html } from "./html.ts";
 import { shown } from "./network-sections.ts";
 import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
-import { counted, shortPath } from "./words.ts";
+import { counted, shortPath, sizeText } from "./words.ts";
 
 /** How many pictures each class has. */
 export function countSection(data: Pick<ReportData, "parts" | "classNames">): Html {
@@ -52,7 +52,7 @@ function healthContent(
   const how =
     size === undefined
       ? "as they lie in their files"
-      : `as small as the network sees them, ${size[1]} x ${size[0]}: odd sizes and proportions of the files do not show here`;
+      : `as small as the network sees them, ${sizeText(size)}: odd sizes and proportions of the files do not show here`;
   return html`<p>Of ${which}, ${how}. What is found is to be looked at, not to be believed.</p>
     <table>
       <thead>

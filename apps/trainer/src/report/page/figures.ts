@@ -2,7 +2,7 @@ import { toPng } from "@featuremap/visualize";
 import type { LayerPictures } from "../../inspection/layer-pictures.ts";
 import type { ShownPicture } from "../report-data.ts";
 import { type Html, dataAddress, html } from "./html.ts";
-import { answerOf, counted, shortPath } from "./words.ts";
+import { answerOf, counted, shortPath, sizeText } from "./words.ts";
 
 /** A picture with lines below it. */
 export function figure(
@@ -15,10 +15,28 @@ export function figure(
   }: { readonly alt: string; readonly lines: readonly string[]; readonly isWrong?: boolean },
   kind: "webp" | "png" = "webp",
 ): Html {
-  const caption = lines.map((line, index) => html`${index === 0 ? undefined : html`<br />`}${line}`);
-  const mark = isWrong ? html`<span class="mark" aria-hidden="true">✗ </span>` : undefined;
-  return html`<figure${isWrong ? html` class="wrong"` : undefined}><img src="${dataAddress(file, kind)}" alt="${alt}" width="${width}" height="${height}"><figcaption>${mark}${caption}</figcaption></figure>
+  const mark = isWrong ? html`<span aria-hidden="true">✗ </span>` : undefined;
+  const caption = lines.map(
+    (line, at) => html`<span${title(line)}>${at === 0 ? mark : undefined}${breakable(line)}</span>`,
+  );
+  const pixelated = isGrainy(width, height) ? html` class="grainy"` : undefined;
+  return html`<figure${isWrong ? html` class="wrong"` : undefined}><img${pixelated} src="${dataAddress(file, kind)}" alt="${alt}" width="${width}" height="${height}"><figcaption>${caption}</figcaption></figure>
 `;
+}
+
+/** Of a line that may be cut. */
+function title(line: string): Html | undefined {
+  return line.length > 30 ? html` title="${line}"` : undefined;
+}
+
+/** Whether a picture is so small that its pixels are to be seen when it is enlarged. */
+export function isGrainy(width: number, height: number): boolean {
+  return Math.max(width, height) <= 64;
+}
+
+/** Text that may go on in the next line after each part of a path. */
+function breakable(text: string): Html {
+  return html`${text.split("/").map((part, at) => (at === 0 ? part : html`/<wbr />${part}`))}`;
 }
 
 /** Pictures with what is said of them, as many in a row as there is room for. */
@@ -35,7 +53,7 @@ export function gallery(pictures: readonly ShownPicture[], classNames: readonly 
 /** Pictures of a layer as one. */
 export function layerFigure({ layer, pixels, shown, all, size }: LayerPictures, what: string): Html {
   const number = shown === all ? counted(all, what) : `${shown} of ${counted(all, what)}`;
-  const words = `${number} of layer ${layer}, ${size[1]} x ${size[0]} each`;
+  const words = `${number} of layer ${layer}, ${sizeText(size)} each`;
   return html`<figure class="layer">
     <img src="${dataAddress(toPng(pixels), "png")}" alt="${words}" width="${pixels.width}" height="${pixels.height}" />
     <figcaption>${words}</figcaption>

@@ -1,7 +1,8 @@
 import { formatCount, formatMetric } from "../../terminal/format.ts";
+import { accuracyInterval } from "../accuracy-interval.ts";
 import { drawCalibration, drawMatrix } from "../drawings.ts";
 import type { ReportData } from "../report-data.ts";
-import { gallery } from "./figures.ts";
+import { gallery, isGrainy } from "./figures.ts";
 import { type Html, dataAddress, html, jsonFor } from "./html.ts";
 import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
 import { className, counted, percent, shortLoss, shortPath } from "./words.ts";
@@ -12,9 +13,10 @@ export type Judged = Extract<ReportData["judged"], { readonly value: unknown }>[
 const [mostPairs, mostClasses] = [15, 60];
 
 /** The confusion matrix, the pairs that are confused most often, and the data of the pictures behind them. */
-export function confusionSection({ scores, cells }: Judged, classNames: readonly string[]): Html {
-  const wide = drawMatrix(scores, classNames, wideWidth);
-  const narrow = drawMatrix(scores, classNames, narrowWidth);
+export function confusionSection({ scores, cells }: Judged, data: Pick<ReportData, "classNames" | "network">): Html {
+  const { classNames } = data;
+  const wide = drawMatrix(scores, classNames, wideWidth, { isListed: false });
+  const narrow = drawMatrix(scores, classNames, narrowWidth, { isListed: false, isTouched: true });
   const matrix =
     "absent" in wide || "absent" in narrow
       ? html`<p>${"absent" in wide ? wide.absent : undefined}</p>`
@@ -46,7 +48,7 @@ export function confusionSection({ scores, cells }: Judged, classNames: readonly
       <div id="cell-content"></div>
     </dialog>
     <script type="application/json" id="cell-pictures">
-      ${cellData(scores, cells, classNames)}
+      ${cellData(scores, cells, data)}
     </script> `;
 }
 
@@ -80,9 +82,14 @@ function pairTable({ confusions, classes }: Judged["scores"], classNames: readon
     ${more > 0 ? html`<p class="muted">and ${counted(more, "pair")} more</p>` : undefined}`;
 }
 
-function cellData({ matrix }: Judged["scores"], { cells }: Judged["cells"], classNames: readonly string[]): Html {
+function cellData(
+  { matrix }: Judged["scores"],
+  { cells }: Judged["cells"],
+  { classNames, network: { size } }: Pick<ReportData, "classNames" | "network">,
+): Html {
   const counts = new Map(matrix.cells.map(({ row, column, count }) => [`${row},${column}`, count]));
   return jsonFor({
+    grainy: isGrainy(...size),
     names: classNames.map((_, index) => className(classNames, index)),
     cells: cells.map(({ row, column, pictures }) => ({
       row,
@@ -98,8 +105,9 @@ function cellData({ matrix }: Judged["scores"], { cells }: Judged["cells"], clas
 }
 
 /** How well each class is recognised. */
-export function classSection({ scores }: Judged, { classNames, parts }: ReportData): Html {
-  const learned = parts.find(({ name }) => name === "train")?.counts ?? undefined;
+export function classSection({ part, scores }: Judged, { classNames, parts }: ReportData): Html {
+  const train = parts.find(({ name }) => name === "train");
+  const learned = train?.counts ?? undefined;
   const rows = scores.classes.map((each, index) => ({
     f1: each.f1,
     markup: html`<tr>
@@ -117,12 +125,12 @@ export function classSection({ scores }: Judged, { classNames, parts }: ReportDa
     : rows;
   const { mean } = scores;
   const average = html`<tr>
-    <th scope="row">mean of the classes</th>
+    <th scope="row">mean, total</th>
     <td>${percent(mean.precision)}</td>
     <td>${percent(mean.recall)}</td>
     <td>${percent(mean.f1)}</td>
-    <td></td>
-    ${learned === undefined ? undefined : html`<td></td>`}
+    <td>${formatCount(scores.images)}</td>
+    ${learned === undefined ? undefined : html`<td>${formatCount(train?.size ?? 0)}</td>`}
   </tr>`;
   const table = (shown: typeof rows, label: string): Html =>
     html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
@@ -133,8 +141,8 @@ export function classSection({ scores }: Judged, { classNames, parts }: ReportDa
             <th scope="col">precision</th>
             <th scope="col">recall</th>
             <th scope="col">F1</th>
-            <th scope="col">pictures</th>
-            ${learned === undefined ? undefined : html`<th scope="col">learned from</th>`}
+            <th scope="col">${part === "all" ? "pictures" : part}</th>
+            ${learned === undefined ? undefined : html`<th scope="col">train</th>`}
           </tr>
         </thead>
         <tbody>
@@ -147,7 +155,8 @@ export function classSection({ scores }: Judged, { classNames, parts }: ReportDa
     </div> `;
   return html`<p>
       Precision: how many of the pictures that were taken for a class are of it. Recall: how many of a class's pictures
-      were found. F1 is their harmonic mean.${isLong ? " Those with the lowest F1 come first." : undefined}
+      were found. F1 is their harmonic
+      mean.${learned === undefined ? undefined : ` The last columns count the pictures of the ${part} and of the training part.`}${isLong ? " Those with the lowest F1 come first." : undefined}
     </p>
     ${table(worst, "Scores of the classes")}${
       isLong
@@ -160,16 +169,13 @@ export function classSection({ scores }: Judged, { classNames, parts }: ReportDa
 }
 
 export function calibrationSection({ predictions, scores }: Judged): Html {
-  const { confidence, accuracy, expectedCalibrationError } = scores.calibration;
+  const { confidence, accuracy } = scores.calibration;
   const gap = confidence - accuracy;
   const verdict =
     Math.abs(gap) < 0.02
       ? "On the whole it is as sure as it may be."
-      : `On the whole it is ${gap > 0 ? "surer than it may be" : "less sure than it could be"}: ${percent(confidence)} sure, ${percent(accuracy)} right.`;
-  return html`<p>
-      Of answers that are 80 % sure, 80 % should be right. ${verdict} The expected calibration error is
-      ${percent(expectedCalibrationError)}.
-    </p>
+      : `On the whole it is ${gap > 0 ? "surer than it may be" : "less sure than it could be"}.`;
+  return html`<p>Of answers that are 80 % sure, 80 % should be right. ${verdict}</p>
     ${bothWidths(drawCalibration(predictions, 640), drawCalibration(predictions, narrowWidth))}`;
 }
 
@@ -186,14 +192,14 @@ export function mostWrongSection({ mostWrong, scores }: Judged, classNames: read
 /** Numbers that come first. */
 export function keyFigures({ part, scores, unread }: Judged, classNames: readonly string[]): Html {
   const figures: readonly (readonly [string, string])[] = [
-    [part === "all" ? "accuracy" : `accuracy, ${part}`, percent(scores.accuracy)],
-    ...(scores.topFive === undefined ? [] : [["among the first five", percent(scores.topFive)] as const]),
+    ["accuracy", percent(scores.accuracy)],
+    ...(scores.topFive === undefined ? [] : [["top-5 accuracy", percent(scores.topFive)] as const]),
     ["mean F1", percent(scores.mean.f1)],
     ["cross-entropy", formatMetric(scores.loss)],
     ["calibration error", percent(scores.calibration.expectedCalibrationError)],
-    [part === "all" ? "pictures" : `${part} pictures`, formatCount(scores.images)],
-    ["classes", formatCount(classNames.length)],
   ];
+  const [low, high] = accuracyInterval(scores);
+  const of = part === "all" ? "" : ` of the ${part} part`;
   const single =
     classNames.length === 1
       ? html`<p>There is one class only, so that every answer is right whatever the network does.</p>`
@@ -207,5 +213,8 @@ export function keyFigures({ part, scores, unread }: Judged, classNames: readonl
           </div>`,
       )}
     </dl>
-    ${single}${unread > 0 ? html`<p>${counted(unread, "file")}${part === "all" ? "" : ` of the ${part} part`} could not be read and ${unread === 1 ? "does" : "do"} not count.</p>` : undefined}`;
+    <p class="muted">
+      Of ${counted(scores.images, "picture")}${of}; 95 % interval of the accuracy: ${percent(low)} to ${percent(high)}.
+    </p>
+    ${single}${unread > 0 ? html`<p>${counted(unread, "file")}${of} could not be read and ${unread === 1 ? "does" : "do"} not count.</p>` : undefined}`;
 }

@@ -1,5 +1,4 @@
 import { formatCount } from "../../terminal/format.ts";
-import { drawCurves } from "../drawings.ts";
 import type { ReportData } from "../report-data.ts";
 import { countSection, healthSection } from "./data-sections.ts";
 import { type Html, html } from "./html.ts";
@@ -20,8 +19,9 @@ import {
   shown,
 } from "./network-sections.ts";
 import { script } from "./script.ts";
+import { curveSection, settingSection } from "./training-sections.ts";
 import { wholePage } from "./whole-page.ts";
-import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
+import { counted, sizeText } from "./words.ts";
 
 interface Section {
   readonly id: string;
@@ -29,11 +29,9 @@ interface Section {
   readonly content: Html;
 }
 
-/** Apart from what a formatter may indent: its hash is that of every character between the tags. */
-
 /** The whole report as a page that needs nothing else. */
 export async function reportPage(data: ReportData): Promise<string> {
-  const { name, classNames, network, judged, history: learned, firstBatches } = data;
+  const { name, classNames, network, judged, history: learned, firstBatches, training } = data;
   const ofJudged = (draw: (value: Judged) => Html): Html => shown(judged, draw);
   const sections: readonly Section[] = [
     ...(learned === undefined
@@ -42,9 +40,7 @@ export async function reportPage(data: ReportData): Promise<string> {
           {
             id: "curves",
             title: "Learning curves",
-            content: shown(learned, (history) =>
-              bothWidths(drawCurves(history, wideWidth), drawCurves(history, narrowWidth)),
-            ),
+            content: shown(learned, curveSection),
           },
         ]),
     ...("absent" in judged
@@ -53,7 +49,7 @@ export async function reportPage(data: ReportData): Promise<string> {
           {
             id: "confusion",
             title: "Confusion matrix",
-            content: ofJudged((value) => confusionSection(value, classNames)),
+            content: ofJudged((value) => confusionSection(value, data)),
           },
           { id: "classes", title: "Classes", content: ofJudged((value) => classSection(value, data)) },
           { id: "calibration", title: "Calibration", content: ofJudged(calibrationSection) },
@@ -72,6 +68,9 @@ export async function reportPage(data: ReportData): Promise<string> {
       : [{ id: "batches", title: "First batches", content: await batchSection(firstBatches) }]),
     { id: "counts", title: "Pictures of each class", content: countSection(data) },
     { id: "health", title: "Health of the data", content: healthSection(data) },
+    ...(training === undefined
+      ? []
+      : [{ id: "settings", title: "Settings of the training", content: settingSection(training) }]),
   ];
   const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
   const contents = sections.map(
@@ -81,13 +80,12 @@ export async function reportPage(data: ReportData): Promise<string> {
         ${content}
       </section> `,
   );
-  const [height, width] = network.size;
   const body = html`<a class="skip" href="#content">To the content</a>
     <header>
       <h1>${name}</h1>
       <p class="muted">
-        ${network.name}, ${formatCount(network.parameters)} weights, for pictures of ${width} x ${height} pixels,
-        ${network.channels}
+        ${network.name}, ${formatCount(network.parameters)} weights, for pictures of ${sizeText(network.size)} pixels,
+        ${network.channels}, of ${counted(classNames.length, "class", "classes")}
       </p>
       ${shown(judged, (value) => keyFigures(value, classNames))}
       <nav aria-label="Sections">

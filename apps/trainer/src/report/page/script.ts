@@ -9,7 +9,7 @@ export const script = `
   const source = document.getElementById("cell-pictures");
   const dialog = document.getElementById("cell");
   if (!source || !dialog || typeof dialog.showModal !== "function") return;
-  const { names, cells } = JSON.parse(source.textContent);
+  const { names, cells, grainy } = JSON.parse(source.textContent);
   const byPlace = new Map(cells.map((cell) => [cell.row + "," + cell.column, cell]));
   const make = (name, text, more) => Object.assign(document.createElement(name), { textContent: text, ...more });
   const title = ({ row, column }) => row === column ? names[row] + ", right" : names[row] + " taken for " + names[column];
@@ -21,9 +21,12 @@ export const script = `
     const box = make("div", "", { className: "pictures" });
     for (const { file, name, answer } of cell.pictures) {
       const figure = make("figure", "");
-      figure.append(make("img", "", { src: "data:image/webp;base64," + file, alt: title(cell) + ": " + name }));
-      const caption = make("figcaption", name);
-      caption.append(document.createElement("br"), answer);
+      const className = grainy ? "grainy" : "";
+      figure.append(make("img", "", { src: "data:image/webp;base64," + file, alt: title(cell) + ": " + name, className }));
+      const caption = make("figcaption", "");
+      const path = make("span", "", { title: name });
+      path.append(...name.split("/").flatMap((part, at) => at === 0 ? [part] : ["/", document.createElement("wbr"), part]));
+      caption.append(path, make("span", answer));
       figure.append(caption);
       box.append(figure);
     }
@@ -44,17 +47,40 @@ export const script = `
     const cell = byPlace.get(row + "," + column);
     if (cell) show(title(cell), [cell]);
   };
+  const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+  const neighbour = (svg, { row, column }, [down, across]) => {
+    for (let far = 1; far < names.length; far++) {
+      const place = "[data-row='" + (row + far * down) + "'][data-column='" + (column + far * across) + "']";
+      const found = svg.querySelector("[role=button]" + place);
+      if (found) return found;
+    }
+    return undefined;
+  };
   document.getElementById("cell-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   for (const group of document.querySelectorAll(".matrix [data-row]")) {
     const cell = byPlace.get(group.dataset.row + "," + group.dataset.column);
     if (!cell) continue;
-    group.closest("svg").setAttribute("role", "group");
+    const svg = group.closest("svg");
+    const isFirst = svg.getAttribute("role") !== "group";
+    if (isFirst) {
+      svg.setAttribute("role", "group");
+      svg.setAttribute("aria-label", svg.getAttribute("aria-label") + ", arrow keys go from cell to cell");
+    }
     group.setAttribute("role", "button");
-    group.setAttribute("tabindex", "0");
+    group.setAttribute("tabindex", isFirst ? "0" : "-1");
     group.setAttribute("aria-label", title(cell) + ": show " + amount(cell));
     group.addEventListener("click", () => open(cell.row, cell.column));
+    group.addEventListener("focus", () => {
+      for (const stop of svg.querySelectorAll("[tabindex='0']")) stop.setAttribute("tabindex", "-1");
+      group.setAttribute("tabindex", "0");
+    });
     group.addEventListener("keydown", (event) => {
+      const step = steps[event.key];
+      if (step) {
+        event.preventDefault();
+        neighbour(svg, cell, step)?.focus();
+      }
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
       open(cell.row, cell.column);

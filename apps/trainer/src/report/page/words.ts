@@ -1,8 +1,27 @@
 import { formatCount } from "../../terminal/format.ts";
 
-/** A share as "87.5 %"; a dash where there is none. */
+/** A share as "87.5 %", as drawings tell it: never 0 % or 100 % unless it is that; a dash where there is none. */
 export function percent(share: number): string {
-  return Number.isFinite(share) ? `${(share * 100).toFixed(1)}\u00a0%` : "\u2013";
+  if (!Number.isFinite(share)) return "\u2013";
+  const value = share * 100;
+  const text =
+    value > 0 && value < 0.1
+      ? "<\u00a00.1"
+      : value < 100 && value > 99.9
+        ? ">\u00a099.9"
+        : value.toFixed(value === 0 || value === 100 ? 0 : 1);
+  return `${text}\u00a0%`;
+}
+
+/** "32 x 32", across and down, on one line. */
+export function sizeText([height, width]: readonly [height: number, width: number]): string {
+  return `${width}\u00a0x\u00a0${height}`;
+}
+
+/** A setting's value. */
+export function settingText(value: unknown): string {
+  if (value === undefined || value === null) return "-";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** A loss below a picture, where there is little room. */

@@ -1,0 +1,36 @@
+import type { CurveHistory } from "@featuremap/visualize";
+import { formatMetric } from "../../terminal/format.ts";
+import { drawCurves } from "../drawings.ts";
+import type { ReportData } from "../report-data.ts";
+import { type Html, html } from "./html.ts";
+import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
+import { settingText } from "./words.ts";
+
+/** Loss, metrics and learning rate of the epochs, and which was the best. */
+export function curveSection(curves: CurveHistory): Html {
+  return html`${bestEpoch(curves)}${bothWidths(drawCurves(curves, wideWidth), drawCurves(curves, narrowWidth))}`;
+}
+
+function bestEpoch({ epoch, history }: CurveHistory): Html | undefined {
+  const losses = Array.from(history["val_loss"] ?? []);
+  const lowest = losses.reduce((least, loss) => (loss < least ? loss : least), Number.POSITIVE_INFINITY);
+  const at = losses.indexOf(lowest);
+  if (at === -1 || losses.length === 1) return undefined;
+  const last = (epoch?.at(-1) ?? losses.length - 1) + 1;
+  return html`<p>
+    The validation loss is the lowest after epoch ${(epoch?.[at] ?? at) + 1} of ${last}: ${formatMetric(lowest)}.
+  </p>`;
+}
+
+/** How the network was trained. */
+export function settingSection({ device, duration, ended, settings }: NonNullable<ReportData["training"]>): Html {
+  const entries = Object.entries(settings).map(
+    ([name, value]) =>
+      html`<div>
+        <dt>${name}</dt>
+        <dd>${settingText(value)}</dd>
+      </div>`,
+  );
+  return html`<p>On ${device}, in ${duration}${ended === undefined ? undefined : `; ${ended}`}.</p>
+    <dl class="settings">${entries}</dl>`;
+}
