@@ -48,6 +48,8 @@ export interface TrainingChoice {
   readonly testImages: number;
 }
 
+const owner = "data info";
+
 /**
  * Looks at data as `train` would find them, and at the head of every file.
  *
@@ -56,7 +58,6 @@ export interface TrainingChoice {
  */
 export async function dataInfo(options: DataInfoOptions): Promise<DataInfo> {
   const { dataFolder, signal, onDownload, onProgress } = options;
-  const owner = "data info";
   const found = await findData(options.data, { owner, dataFolder, signal, onDownload });
   const parts = partsOf(found);
   const total = parts.reduce((sum, [part]) => sum + part.size, 0);
@@ -88,8 +89,8 @@ async function choiceFor(
   { seed = 1, valFraction, model, imageSize }: DataInfoOptions,
 ): Promise<DataInfo["training"]> {
   try {
-    const data = prepareData(found, { owner: "data info", seed, valFraction });
-    const { name, preprocessing, reasons, defaults } = await decideNetwork(data, { model, imageSize });
+    const data = prepareData(found, { owner, seed, valFraction });
+    const { name, preprocessing, reasons, defaults } = await decideNetwork(owner, data, { model, imageSize });
     return {
       imageSize: preprocessing.size,
       imageSizeReason: reasons.imageSize,

@@ -51,7 +51,7 @@ export async function dataPack(options: DataPackOptions): Promise<DataPack> {
     );
   }
   const data = prepareData(found, { owner, seed, valFraction });
-  const { preprocessing, reasons } = await decideNetwork(data, options);
+  const { preprocessing, reasons } = await decideNetwork(owner, data, options);
   const total = parts.reduce((sum, [{ size }]) => sum + size, 0);
   let before = 0;
   const packed: DataPack["parts"][number][] = [];

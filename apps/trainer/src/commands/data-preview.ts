@@ -57,7 +57,7 @@ export async function dataPreview(options: DataPreviewOptions): Promise<DataPrev
     throw new InvalidConfigError(owner, "--out", "a file whose name ends in .png or .svg", out);
   }
   const data = prepareData(await findData(options.data, { owner, dataFolder, signal, onDownload }), { owner, seed });
-  const { preprocessing } = await decideNetwork(data, options);
+  const { preprocessing } = await decideNetwork(owner, data, options);
   const changes = makeAugmentation({ augment, erasing }, preprocessing.size);
   const columns = changes.length > 0 ? 1 + draws : count;
   const { train, classNames } = data;

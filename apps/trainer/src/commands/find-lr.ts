@@ -14,6 +14,8 @@ import { type Planned, decideTraining, onDevice } from "../training/decide-train
 import { plainRate, sweepLearningRate, withFound } from "../training/find-settings.ts";
 import type { Decided, TrainOptions, TrainSettings } from "../training/train-types.ts";
 
+const owner = "find-lr";
+
 type Asked = Pick<TrainSettings, Extract<keyof TrainSettings, keyof typeof findLrOptions | "device" | "threads">>;
 
 /** What a learning rate is looked for with, and whom to tell. */
@@ -80,7 +82,7 @@ export async function findLr(options: FindLrOptions): Promise<FindLrResult> {
   const { maxLearningRate = findLrOptions.maxLearningRate.default } = options;
   if (maxLearningRate <= minLearningRate) {
     const expected = `above --min-learning-rate, ${minLearningRate}`;
-    throw new InvalidConfigError("find-lr", "--max-learning-rate", expected, maxLearningRate);
+    throw new InvalidConfigError(owner, "--max-learning-rate", expected, maxLearningRate);
   }
   if (out !== undefined) refuseOverwriting(resolve(out));
   const planned = await decideTraining(trainOptionsOf(options));
@@ -127,7 +129,7 @@ const endings = [".svg", ".png", ".csv"];
 
 function trainOptionsOf(options: FindLrOptions): TrainOptions {
   const { onStart: _, onStep: __, out: ___, ...asked } = options;
-  return asked;
+  return { ...asked, owner };
 }
 
 /** @throws {UnavailableError} a search has written there before. */

@@ -12,8 +12,8 @@ import type { FoundParts, PartName, TrainingData } from "./training-data.ts";
 
 /** How data are opened. */
 export interface DataSettings {
-  /** Who opens them, for errors. Default: `train`. */
-  readonly owner?: string | undefined;
+  /** The command that opens them, for errors. */
+  readonly owner: string;
   /** Decides which pictures go to which part. */
   readonly seed: number;
   /** Share of the training pictures that is kept for validation; of data sets with a name only where it is given. */
@@ -62,7 +62,7 @@ export function prepareData(found: TrainingData, settings: DataSettings): Traini
 
 /** Data as they lie there, with the parts that they have. @throws as {@link openData} does. */
 export async function findData(spec: string, settings: Omit<DataSettings, "seed">): Promise<TrainingData> {
-  const { owner = "train" } = settings;
+  const { owner } = settings;
   const preset = findPreset(spec);
   if (preset !== undefined) {
     const { dataFolder, signal, onDownload } = settings;
@@ -110,7 +110,7 @@ function checkClasses({ location, train }: TrainingData): void {
   );
 }
 
-function split(data: TrainingData, { seed, valFraction, owner = "train" }: DataSettings): TrainingData {
+function split(data: TrainingData, { owner, seed, valFraction }: DataSettings): TrainingData {
   const { train, validation, test, kind, location } = data;
   if (validation !== undefined) {
     if (valFraction === undefined) return data;
@@ -137,7 +137,7 @@ function thinned(data: TrainingData, { seed, fraction = 1 }: DataSettings): Trai
   return { ...data, train: data.train.select(thinPlaces(data.train.labels, fraction, random)) };
 }
 
-function limited(data: TrainingData, { seed, limit, owner = "train" }: DataSettings): TrainingData {
+function limited(data: TrainingData, { owner, seed, limit }: DataSettings): TrainingData {
   if (limit === undefined) return data;
   const { train } = data;
   if (limit > train.size) {

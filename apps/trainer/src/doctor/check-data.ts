@@ -22,7 +22,7 @@ export async function checkData(location: string, dataFolder?: string): Promise<
   const download = new AbortController();
   try {
     const { signal } = download;
-    const data = await openData(location, { seed: 1, dataFolder, signal, onDownload: () => download.abort() });
+    const data = await openData(location, { owner: "doctor", seed: 1, dataFolder, signal, onDownload: () => download.abort() });
     return [partsFinding(data), ...classFindings(data), ...(await readFindings(data)), await planFinding(data)];
   } catch (error) {
     if (error instanceof AbortedError && download.signal.aborted) {
@@ -93,8 +93,8 @@ async function readFindings({ train, location }: TrainingData): Promise<readonly
 }
 
 async function planFinding(data: TrainingData): Promise<Finding> {
-  const network = await decideNetwork(data, {});
-  const { epochs, batchSize } = decideLearning({}, network.defaults, network);
+  const network = await decideNetwork("doctor", data, {});
+  const { epochs, batchSize } = decideLearning("doctor", {}, network.defaults, network);
   const [height, width] = network.preprocessing.size;
   const steps = Math.ceil(data.train.size / batchSize);
   const text = [

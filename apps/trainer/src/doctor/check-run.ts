@@ -124,7 +124,7 @@ async function dataFinding(paths: RunPaths, data: string, dataFolder: string | u
   if (findPreset(data) !== undefined && dataFolder === undefined)
     return { topic, status: "ok", text: `it learns from the data set ${data}` };
   try {
-    await openData(data, { seed: 1, dataFolder, split: await readSplit(paths.split) });
+    await openData(data, { owner: "doctor", seed: 1, dataFolder, split: await readSplit(paths.split) });
     return { topic, status: "ok", text: `its pictures are where they were, in ${data}` };
   } catch (error) {
     return { ...problemOf(topic, error), status: "warning" };

@@ -56,6 +56,7 @@ export interface Judged {
 export async function openJudged(model: JudgedModel, { part: wanted, ...by }: JudgedBy): Promise<Judged> {
   const { dataFolder, signal, onDownload } = by;
   const settings = {
+    owner: "evaluate",
     ...(dataFolder === undefined ? {} : { dataFolder }),
     ...(signal === undefined ? {} : { signal }),
     ...(onDownload === undefined ? {} : { onDownload }),
@@ -96,8 +97,7 @@ async function find(
   wanted: JudgedBy["part"],
   settings: Parameters<typeof findData>[1],
 ): Promise<Found> {
-  if (spec !== undefined)
-    return { ...choosePart(await findData(spec, { ...settings, owner: "evaluate" }), spec, wanted), tta: false };
+  if (spec !== undefined) return { ...choosePart(await findData(spec, settings), spec, wanted), tta: false };
   if (run !== undefined) return openRunPart(run, wanted, shown, settings);
   throw new UnavailableError(
     `${shown} is of no run, which would tell what to judge it by`,

@@ -62,7 +62,7 @@ export async function openRunPart(
     );
   }
   const known = typeof dataFolder === "string" ? { dataFolder } : {};
-  const data = await findData(spec, { ...known, ...settings, owner: "evaluate" });
+  const data = await findData(spec, { ...known, ...settings });
   const chosen = rows.filter((row) => part === "all" || row.part === part);
   const parts = pick(data, chosen, { part, shown });
   const changed = await changedSince(run.split, data, parts);

@@ -29,6 +29,8 @@ export interface CheckedTrials {
   readonly base: TrainSettings;
 }
 
+const owner = "sweep";
+
 /** Share of a data set with a name that is kept to judge by: its test pictures are not for choosing. */
 const keptShare = 0.1;
 
@@ -59,7 +61,7 @@ export async function checkTrials(planned: readonly Trial[], options: TrialSetti
   const { seed = 1, signal, onDownload } = options;
   const { fraction, limit, dataFolder } = base;
   const open = (valFraction: number | undefined): Promise<TrainingData> =>
-    openData(options.data, { seed, valFraction, fraction, limit, dataFolder, signal, onDownload });
+    openData(options.data, { owner, seed, valFraction, fraction, limit, dataFolder, signal, onDownload });
   let data = await open(base.valFraction);
   let valFraction = base.valFraction;
   if (data.validation === undefined) {
@@ -77,18 +79,18 @@ function refuseFixed(names: readonly string[], given: Readonly<Record<string, un
     const usual: unknown = "default" in option ? option.default : undefined;
     if (given[name] === undefined || given[name] === usual) continue;
     const flag = `--${flagName(name)}`;
-    throw new InvalidConfigError("sweep", flag, "left out, for its values are tried", textOfValue(option, given[name]));
+    throw new InvalidConfigError(owner, flag, "left out, for its values are tried", textOfValue(option, given[name]));
   }
 }
 
 /** @throws {InvalidConfigError} there is no number of epochs that all trials share. */
 function checkEpochs(names: readonly string[], epochs: number | undefined): void {
   if (names.includes("epochs")) {
-    throw new InvalidConfigError("sweep", "--method", "full where epochs are tried", "halving");
+    throw new InvalidConfigError(owner, "--method", "full where epochs are tried", "halving");
   }
   if (epochs !== undefined) return;
   throw new InvalidConfigError(
-    "sweep",
+    owner,
     "--epochs",
     "given with --method halving: what the best trials train for",
     epochs,
@@ -100,7 +102,7 @@ function checkLosses(names: readonly string[]): void {
   const other = names.find((name) => name === "loss" || name === "labelSmoothing");
   if (other === undefined) return;
   const expected = `val_accuracy where ${other} is tried: numbers of other losses say nothing beside each other`;
-  throw new InvalidConfigError("sweep", "--objective", expected, "val_loss");
+  throw new InvalidConfigError(owner, "--objective", expected, "val_loss");
 }
 
 async function rowsOf(planned: readonly Trial[], data: TrainingData, base: TrainSettings): Promise<TrialRow[]> {
@@ -109,10 +111,10 @@ async function rowsOf(planned: readonly Trial[], data: TrainingData, base: Train
     const settings: TrainSettings = { ...base, ...values };
     const { model, imageSize } = settings;
     const key = JSON.stringify([model, imageSize]);
-    const network = networks.get(key) ?? decideNetwork(data, settings);
+    const network = networks.get(key) ?? decideNetwork(owner, data, settings);
     networks.set(key, network);
     const { defaults, ...rest } = await network;
-    return decideLearning(settings, defaults, rest).epochs;
+    return decideLearning(owner, settings, defaults, rest).epochs;
   };
   const rows: TrialRow[] = [];
   for (const { trial, values } of planned) {

@@ -32,6 +32,7 @@ export async function runTrial(work: TrialWork): Promise<void> {
     if (epoch.epoch >= untilEpoch && epoch.epoch < epoch.epochs) pause.abort();
   };
   const hooks = {
+    owner: "sweep",
     onEpoch,
     judgedBy: "validation",
     signal: AbortSignal.any([signal, pause.signal]),

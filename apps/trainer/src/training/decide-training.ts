@@ -15,8 +15,9 @@ export type Planned = Omit<Decided, "device">;
  * @throws {UnavailableError} the data cannot be used.
  */
 export async function decideTraining(asked: TrainOptions, split?: DataSettings["split"]): Promise<Planned> {
-  const { seed = 1, valFraction, fraction, limit, dataFolder, signal, onDownload } = asked;
+  const { owner = "train", seed = 1, valFraction, fraction, limit, dataFolder, signal, onDownload } = asked;
   const data = await openData(asked.data, {
+    owner,
     seed,
     valFraction,
     fraction,
@@ -26,8 +27,8 @@ export async function decideTraining(asked: TrainOptions, split?: DataSettings["
     onDownload,
     split,
   });
-  const network = await decideNetwork(data, asked);
-  return { data, network, learning: decideLearning(asked, network.defaults, network), asked };
+  const network = await decideNetwork(owner, data, asked);
+  return { data, network, learning: decideLearning(owner, asked, network.defaults, network), asked };
 }
 
 /**

@@ -18,9 +18,10 @@ const anySize: ReadonlySet<string> = new Set(["small", "resnet", "mobile"]);
  * Which network is trained on the data: the one asked for, the data set's own, or one that suits size and number of the
  * pictures.
  *
+ * @param owner the command that asks, for errors
  * @throws {InvalidConfigError} there is none of that name, or it takes no such pictures or classes.
  */
-export async function decideNetwork(data: TrainingData, options: NetworkOptions): Promise<Network> {
+export async function decideNetwork(owner: string, data: TrainingData, options: NetworkOptions): Promise<Network> {
   const { model } = options;
   const preset = data.kind === "dataset" ? findPreset(data.location) : undefined;
   if (model === undefined && preset !== undefined) {
@@ -28,7 +29,7 @@ export async function decideNetwork(data: TrainingData, options: NetworkOptions)
     const reasons = { network: `the network for ${preset.name}`, imageSize: "as the network has it" };
     return applied(data, network, { reasons, options, name: preset.name, defaults: { ...network.defaults, epochs } });
   }
-  if (model !== undefined && !Object.hasOwn(applications, model)) return savedNetwork(model, data, options);
+  if (model !== undefined && !Object.hasOwn(applications, model)) return savedNetwork(owner, model, data, options);
   const measured = await sizeFor(data, options);
   if (model !== undefined) {
     const network = applications[model as keyof typeof applications];

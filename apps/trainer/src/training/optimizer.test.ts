@@ -5,7 +5,7 @@ import { makeOptimizer } from "./optimizer.ts";
 import { type LearningOptions, decideLearning } from "./settings.ts";
 
 const make = (options: LearningOptions, steps = 100): ReturnType<typeof makeOptimizer> =>
-  makeOptimizer(decideLearning(options, small.defaults, small), steps);
+  makeOptimizer(decideLearning("train", options, small.defaults, small), steps);
 
 test.for(trainOptions.optimizer.choices)("%s is made with what was said", (optimizer) => {
   const made = make({ optimizer, schedule: "constant", learningRate: 0.125, weightDecay: 0.25, ema: 0.5 });

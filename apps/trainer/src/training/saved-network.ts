@@ -39,15 +39,17 @@ interface Base {
  * A saved model to go on from. It keeps its preprocessing; where the data have other classes than it, its last layer is
  * replaced by a new one.
  *
+ * @param owner the command that asks, for errors
  * @throws {InvalidConfigError} nothing is called so, or it takes no pictures of the size asked for.
  * @throws {UnavailableError} its outputs are not known, or its last layer cannot be replaced.
  */
 export async function savedNetwork(
+  owner: string,
   named: string,
   data: TrainingData,
   { imageSize }: Pick<NetworkOptions, "imageSize">,
 ): Promise<Network> {
-  const location = await findSaved(named);
+  const location = await findSaved(owner, named);
   const { model, preprocessing, labels, outputs } = await readBundle(location);
   const meaning = outputs ?? outputMeaning(model);
   try {
@@ -66,7 +68,7 @@ export async function savedNetwork(
     const size = [asked.height, asked.width] as const;
     const isResized = String(size) !== String(preprocessing.size);
     const base: Base = { location, size, isResized, places, classes: classNames.length, meaning };
-    if (isResized) await requireSize(model, base);
+    if (isResized) await requireSize(owner, model, base);
     const isBinary = places !== undefined && model.output.shape.at(-1) === 1;
     return {
       name: location,
@@ -86,13 +88,13 @@ export async function savedNetwork(
   }
 }
 
-async function findSaved(named: string): Promise<string> {
+async function findSaved(owner: string, named: string): Promise<string> {
   const location = (await findModelIfAny(named))?.bundle;
   if (location !== undefined && !/\.(keras|h5|hdf5)$/i.test(location)) return location;
   const names = Object.keys(applications);
   const near = didYouMean(nearestName(named, names));
   const saved = location === undefined ? `a saved model${near}` : "a run or a saved model, not a file of Keras";
-  throw new InvalidConfigError("train", "--model", `one of ${names.join(", ")}, or ${saved}`, named);
+  throw new InvalidConfigError(owner, "--model", `one of ${names.join(", ")}, or ${saved}`, named);
 }
 
 const inOtherOrder = "; its classes come in the order of the data";
@@ -128,7 +130,7 @@ function requireHead(model: Model, location: string, labels: readonly string[], 
 }
 
 /** @throws {InvalidConfigError} the model takes pictures of its own size only. */
-async function requireSize(model: Model, { size, places }: Base): Promise<void> {
+async function requireSize(owner: string, model: Model, { size, places }: Base): Promise<void> {
   try {
     (await resizeNetwork(model, size, { replacesHead: places === undefined })).dispose();
   } catch (cause) {
@@ -136,7 +138,7 @@ async function requireSize(model: Model, { size, places }: Base): Promise<void> 
     const [, height, width] = model.inputShape;
     const [asked, across] = size;
     const expected = `left out: the model takes ${width}x${height} alone (${cause.message.replace(/\.$/, "")})`;
-    throw new InvalidConfigError("train", "--image-size", expected, `${across}x${asked}`);
+    throw new InvalidConfigError(owner, "--image-size", expected, `${across}x${asked}`);
   }
 }
 

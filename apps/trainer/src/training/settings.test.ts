@@ -4,7 +4,7 @@ import { type LearningOptions, decideLearning } from "./settings.ts";
 
 const plain = { mixup: 0, cutmix: 0, erasing: 0, classWeight: "none", seed: 1 } as const;
 const decide = (options: LearningOptions, network = small): ReturnType<typeof decideLearning> =>
-  decideLearning({ ...plain, ...options }, network.defaults, network);
+  decideLearning("train", { ...plain, ...options }, network.defaults, network);
 
 describe("decideLearning", () => {
   test("takes the network's own settings where nothing is said", () => {

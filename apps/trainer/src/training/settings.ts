@@ -76,10 +76,12 @@ const usualRates: Readonly<Record<OptimizerChoice, number>> = {
  * What the user said, and the network's own settings for the rest. They belong to its optimizer: with another one its
  * learning rate, schedule and weight decay say nothing, nor does its warm-up with another schedule.
  *
+ * @param owner the command that asks, for errors
  * @param defaults the network's, or its document's
  * @throws {InvalidConfigError} an option does not fit the network.
  */
 export function decideLearning(
+  owner: string,
   options: LearningOptions,
   defaults: TrainingDefaults,
   network: Pick<Network, "outputs" | "loss" | "name" | "base">,
@@ -90,7 +92,7 @@ export function decideLearning(
   const said = options.learningRate === "auto" ? undefined : options.learningRate;
   const schedule = options.schedule ?? own.schedule ?? "constant";
   if (schedule === "plateau" && (options.warmupEpochs ?? 0) > 0) {
-    throw new InvalidConfigError("train", "--warmup-epochs", "0 with --schedule plateau", options.warmupEpochs);
+    throw new InvalidConfigError(owner, "--warmup-epochs", "0 with --schedule plateau", options.warmupEpochs);
   }
   const isMixed = mixes({ mixup, cutmix });
   const epochs = options.epochs ?? defaults.epochs;
@@ -105,7 +107,7 @@ export function decideLearning(
     warmupEpochs: options.warmupEpochs,
     warmup: schedule === own.schedule ? (own.warmup ?? 0) : 0,
     weightDecay: options.weightDecay ?? own.weightDecay,
-    loss: decideLoss(options.loss, network, isMixed || labelSmoothing > 0),
+    loss: decideLoss(owner, options.loss, network, isMixed || labelSmoothing > 0),
     labelSmoothing,
     classWeight: options.classWeight ?? "none",
     ema: options.ema,
@@ -116,23 +118,29 @@ export function decideLearning(
     cutmix,
     erasing: options.erasing ?? 0,
     seed,
-    freezeEpochs: decideFreezing(options.freezeEpochs, epochs, network),
+    freezeEpochs: decideFreezing(owner, options.freezeEpochs, epochs, network),
   };
 }
 
 /** @throws {InvalidConfigError} nothing has learned that could be frozen, or there are not so many epochs. */
-function decideFreezing(asked: number | undefined, epochs: number, { base }: Pick<Network, "base">): number {
+function decideFreezing(
+  owner: string,
+  asked: number | undefined,
+  epochs: number,
+  { base }: Pick<Network, "base">,
+): number {
   if (asked === undefined) return base?.hasNewHead === true && epochs > 1 ? 1 : 0;
   if (base === undefined && asked > 0) {
     const expected = "left out: all layers of a new network have to learn (give a saved one with --model)";
-    throw new InvalidConfigError("train", "--freeze-epochs", expected, asked);
+    throw new InvalidConfigError(owner, "--freeze-epochs", expected, asked);
   }
   if (asked <= epochs) return asked;
-  throw new InvalidConfigError("train", "--freeze-epochs", `an integer in [0, ${epochs}], the epochs of all`, asked);
+  throw new InvalidConfigError(owner, "--freeze-epochs", `an integer in [0, ${epochs}], the epochs of all`, asked);
 }
 
 /** @throws {InvalidConfigError} the loss asked for does not take the network's outputs. */
 function decideLoss(
+  owner: string,
   asked: LossChoice | undefined,
   network: Pick<Network, "outputs" | "loss" | "name">,
   isSoft: boolean,
@@ -147,5 +155,5 @@ function decideLoss(
     return isSoft && !isBinary ? "categoricalCrossentropy" : (network.loss satisfies ApplicationLoss);
   if (fitting.includes(asked)) return asked;
   const why = isSoft && !isBinary ? "with mixed or smoothed labels" : `for the outputs of ${network.name}`;
-  throw new InvalidConfigError("train", "--loss", `${fitting.join(" or ")} ${why}`, asked);
+  throw new InvalidConfigError(owner, "--loss", `${fitting.join(" or ")} ${why}`, asked);
 }

@@ -46,6 +46,8 @@ export interface EpochResult {
 export interface TrainOptions extends TrainSettings, TrainHooks {
   /** A folder, a file, or the name of a data set. */
   readonly data: string;
+  /** The command that trains, for errors. Default: `train`. */
+  readonly owner?: string;
   /** Of the command, for the run's record. */
   readonly version?: string;
   /** Ends training after the current step; what was learned is kept. */
