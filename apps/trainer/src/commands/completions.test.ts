@@ -3,6 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../declare-commands.ts";
 import { commandWords, firstWords } from "../options/command.ts";
+import { flagName } from "../options/names.ts";
+import { sweepable } from "../options/sweep.ts";
+import { runOptions } from "../options/training.ts";
 import { parseLines, run } from "../testing/run.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
 import { type Shell, completions } from "./completions.ts";
@@ -32,6 +35,8 @@ const allNames = firstWords(commands);
 const ofData = commands.flatMap(({ name }) => (name.startsWith("data ") ? [name.slice("data ".length)] : []));
 const devices = ["auto", "node-gpu", "node", "wasm", "cpu"];
 
+const entries = Object.keys(sweepable).map((key) => `${flagName(key)}=`);
+
 /** What is typed, and what is offered for its last word. */
 const offered: readonly (readonly [readonly string[], readonly string[]])[] = [
   [["featuremap", ""], allNames],
@@ -47,6 +52,12 @@ const offered: readonly (readonly [readonly string[], readonly string[]])[] = [
   [["featuremap", "bench", "train", ""], []],
   [["featuremap", "bench", "--network", "n1", "i"], ["infer"]],
   [["featuremap", "bench", "train", "--ker"], ["--kernels"]],
+  [["featuremap", "train", "--model", "re"], ["resnet"]],
+  [["featuremap", "sweep", "--grid", ""], entries],
+  [["featuremap", "sweep", "--grid", "mo"], ["model="]],
+  [["featuremap", "sweep", "--random", "label"], ["label-smoothing="]],
+  [["featuremap", "sweep", "--random", "labelS"], ["labelSmoothing="]],
+  [["featuremap", "sweep", "--method", "h"], ["halving"]],
   [["featuremap", "data", ""], ofData],
   [["featuremap", "data", "inf"], ["info"]],
   [["featuremap", "data", "info", "--val"], ["--val-fraction"]],
@@ -80,6 +91,22 @@ COMP_WORDS=(${typed}); COMP_CWORD=${words.length - 1}; _featuremap; printf '%s\\
     expect(complete(["featuremap", "train", "--device", "=", "no"])).toEqual(["node-gpu", "node"]);
   });
 
+  test("the values of an option that is tried, which = parts from its name", () => {
+    const sweep = (...words: string[]): string[] => complete(["featuremap", "sweep", ...words]);
+    expect(sweep("--grid", "model", "=")).toEqual(runOptions.model.suggestions);
+    expect(sweep("--grid", "=", "model", "=", "res")).toEqual(["resnet"]);
+    expect(sweep("--grid", "model", "=", "small,res")).toEqual(["small,resnet"]);
+    expect(sweep("--grid", "classWeight", "=", "b")).toEqual(["balanced"]);
+    expect(sweep("--grid", "epochs", "=")).toEqual([]);
+    expect(sweep("--grid", "model", "=", "small", "--grid", "lo")).toEqual(["loss="]);
+  });
+
+  test("what = and : part is one word, and the word behind it the next", () => {
+    expect(complete(["featuremap", "sweep", "--random", "ema", "=", "0.9..0.99", ":", "log", "mn"])).toEqual(["mnist"]);
+    expect(complete(["featuremap", "sweep", "--name", "a", "=", "b", "mn"])).toEqual(["mnist"]);
+    expect(complete(["featuremap", "evaluate", "a", "=", "b", "mn"])).toEqual(["mnist"]);
+  });
+
   test("after -- all are words", () => {
     expect(complete(["featuremap", "bench", "--", "--ker"])).toEqual([]);
     expect(complete(["featuremap", "bench", "--", "in"])).toEqual(["infer"]);
@@ -89,6 +116,39 @@ COMP_WORDS=(${typed}); COMP_CWORD=${words.length - 1}; _featuremap; printf '%s\\
     const flags = complete(["featuremap", ...commandWords({ name }), "--"]);
     expect(new Set(flags).size).toBe(flags.length);
     expect(flags).toHaveLength(Object.keys(options).length + 4);
+  });
+});
+
+/** What gives a program a terminal of its own; it belongs to util-linux, and other systems have another of that name. */
+const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") ?? false;
+
+describe.runIf(isInstalled("bash") && hasScript)("in a bash that is typed into", { timeout: 60_000 }, () => {
+  test("each line is completed, files too", async () => {
+    const start = temporary.path("start.bash");
+    // A key says what stands in the line, and empties it.
+    const show = String.raw`show() { printf '<%s>\n' "$READLINE_LINE"; READLINE_LINE=; }; bind -x '"\C-t": show'`;
+    await writeFile(start, `source '${file("bash")}'\n${show}\n`);
+    const lines = [
+      ["featuremap tra", "featuremap train "],
+      ["featuremap train --device=w", "featuremap train --device=wasm "],
+      ["featuremap train ph", "featuremap train photo.json "],
+      ["featuremap train --out f", String.raw`featuremap train --out fo\ lder/`],
+      ["featuremap train --config=ph", "featuremap train --config=photo.json "],
+      ["featuremap data inf", "featuremap data info "],
+      ["featuremap sweep --grid mo", "featuremap sweep --grid model="],
+      ["featuremap sweep --grid model=small,res", "featuremap sweep --grid model=small,resnet"],
+      ["featuremap sweep --grid model=ph", "featuremap sweep --grid model=photo.json"],
+      ["featuremap sweep --random ema=0.9..0.99:log mn", "featuremap sweep --random ema=0.9..0.99:log mnist "],
+    ] as const;
+    const typed = lines.map(([line]) => `${line}\t\u0014`).join("");
+    const { stdout } = spawnSync("script", ["-qec", `bash --noprofile --rcfile '${start}' -i`, "/dev/null"], {
+      cwd: temporary.path("files"),
+      env: { PATH: process.env["PATH"], HOME: temporary.path(), INPUTRC: "/dev/null", TERM: "dumb" },
+      input: `${typed}exit\n`,
+      encoding: "utf8",
+    });
+    const shown = Array.from(stdout.matchAll(/<(featuremap[^>]*)>/g), ([, line]) => line);
+    expect(shown, stdout).toEqual(lines.map(([, completed]) => completed));
   });
 });
 
@@ -103,7 +163,16 @@ describe.runIf(isInstalled("fish"))("in fish", () => {
     expect(complete(words).toSorted()).toEqual(expected.toSorted());
   });
 
+  test("the values of an option that is tried", () => {
+    expect(complete(["featuremap", "sweep", "--grid", "model=res"])).toEqual(["model=resnet"]);
+    expect(complete(["featuremap", "sweep", "--grid=model=res"])).toEqual(["--grid=model=resnet"]);
+    expect(complete(["featuremap", "sweep", "--grid", "model=small,res"])).toEqual(["model=small,resnet"]);
+    expect(complete(["featuremap", "sweep", "--grid", "classWeight=b"])).toEqual(["classWeight=balanced"]);
+    expect(complete(["featuremap", "sweep", "--grid", "epochs="])).toEqual([]);
+  });
+
   test("files and folders", () => {
+    expect(complete(["featuremap", "train", "ph"])).toEqual(["photo.json"]);
     expect(complete(["featuremap", "train", "--out", ""])).toEqual(["fo lder/"]);
     expect(complete(["featuremap", "train", "--config", ""]).toSorted()).toEqual(["fo lder/", "photo.json"]);
     expect(complete(["featuremap", "predict", "model", "ph"])).toEqual(["photo.json"]);
@@ -126,6 +195,13 @@ describe.runIf(isInstalled("zsh"))("in zsh", { timeout: 60_000 }, () => {
       ["featuremap predict model mn", "featuremap predict model mnist "],
       ["featuremap train --out f", String.raw`featuremap train --out fo\ lder/`],
       ["featuremap completions z", "featuremap completions zsh "],
+      ["featuremap sweep --grid mo", "featuremap sweep --grid model="],
+      ["featuremap sweep --grid classW", "featuremap sweep --grid classWeight="],
+      ["featuremap sweep --grid model=res", "featuremap sweep --grid model=resnet"],
+      ["featuremap sweep --grid=model=small,res", "featuremap sweep --grid=model=small,resnet"],
+      ["featuremap sweep --grid model=ph", "featuremap sweep --grid model=photo.json "],
+      ["featuremap train --model resn", "featuremap train --model resnet "],
+      ["featuremap train ph", "featuremap train photo.json "],
     ] as const;
     // What a widget finds in the line after completion is what a user would see.
     const script = `zmodload zsh/zpty

@@ -1,13 +1,17 @@
 import { optionMeaning } from "../help/help.ts";
 import { type CommandDescription, commandWords } from "../options/command.ts";
 import { globalOptions } from "../options/global.ts";
+import { flagName } from "../options/names.ts";
+import type { Option } from "../options/option.ts";
 import {
+  type EntryOffers,
   type Offers,
   type Subject,
   argumentOffers,
   flagsWithValue,
   offeredFlag,
   optionOffers,
+  spacesOf,
   subjectsOf,
 } from "./offers.ts";
 
@@ -43,6 +47,7 @@ function __featuremap_at
     set -l wanted (string split ' ' -- $argv[1])
     __featuremap_is $argv[1]; and test (math (count $found) - (count $wanted)) $argv[3] $argv[2]
 end
+${Array.from(spacesOf(commands), ([flag, entries]) => spaceFunction(flag, entries)).join("\n")}
 complete -c featuremap -e
 complete -c featuremap -f
 complete -c featuremap -s h -l help -d 'print this'
@@ -73,7 +78,7 @@ function commandLines(command: CommandDescription): string[] {
       : [`complete -c featuremap -n 'test (count (__featuremap_words)) = 0' -a ${first} -d ${quotedForFish(summary)}`]),
     ...Object.entries({ ...options, ...general }).map(([key, option]) => {
       const flag = offeredFlag(key, option).slice(2);
-      const value = option.kind === "flag" ? "" : valueOffer(optionOffers(option));
+      const value = option.kind === "flag" ? "" : valueOffer(key, option);
       return `complete -c featuremap -n '__featuremap_is ${name}' -l ${flag}${value} -d ${quotedForFish(optionMeaning(option))}`;
     }),
     ...words.map((word, index) => {
@@ -83,8 +88,37 @@ function commandLines(command: CommandDescription): string[] {
   ];
 }
 
+/** Writes out what the value of an option may become that names others. */
+function spaceFunction(flag: string, entries: readonly EntryOffers[]): string {
+  const cases = entries.map(({ name, key, words }) => {
+    const names = [...new Set([name, key])].join(" ");
+    return `        case ${names}\n            set offers ${words.join(" ")}`;
+  });
+  return `function __featuremap_entries_${functionName(flag)}
+    set -l typed (string replace -r -- '^--${flag}=' '' (commandline -ct))
+    set -l parts (string match -r -g -- '^(([^=]*)=(?:.*,)?)[^,]*$' "$typed")
+    set -l offers
+    switch "$parts[2]"
+        case ''
+            set offers ${entries.map(({ name }) => `${name}=`).join(" ")}
+            string match -q -r -- '[A-Z]' "$typed"; and set offers ${entries.map(({ key }) => `${key}=`).join(" ")}
+${cases.join("\n")}
+    end
+    for offered in $offers
+        echo "$parts[1]$offered"
+    end
+end`;
+}
+
+function functionName(flag: string): string {
+  return flag.replaceAll("-", "_");
+}
+
 /** `-x` wants a value and no file, `-r` a value. */
-function valueOffer(offers: Offers): string {
+function valueOffer(key: string, option: Option): string {
+  const flag = flagName(key);
+  if (option.kind === "space") return ` -x -a '(__featuremap_entries_${functionName(flag)})'`;
+  const offers = optionOffers(option);
   return `${offers.names === "file" ? " -r" : " -x"}${offer(offers)}`;
 }
 

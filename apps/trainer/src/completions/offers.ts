@@ -1,6 +1,6 @@
 import { type CommandDescription, commandsOf, firstWords } from "../options/command.ts";
 import { flagName } from "../options/names.ts";
-import type { Argument, Completion, Option, Options } from "../options/option.ts";
+import type { Argument, Completion, Option, Options, SpaceOption } from "../options/option.ts";
 
 /** What a shell offers where a value or a word is to be typed. */
 export interface Offers {
@@ -11,8 +11,10 @@ export interface Offers {
 
 /** What may be typed after an option. */
 export function optionOffers(option: Option): Offers {
-  if (option.kind === "text")
-    return { words: [], ...(option.completes === undefined ? {} : { names: option.completes }) };
+  if (option.kind === "text") {
+    const { suggestions = [], completes } = option;
+    return { words: suggestions, ...(completes === undefined ? {} : { names: completes }) };
+  }
   if ("choices" in option) return { words: option.choices };
   return { words: ("words" in option ? option.words : undefined) ?? [] };
 }
@@ -23,6 +25,30 @@ export function argumentOffers({ choices, suggestions, completes }: Argument): O
     words: choices ?? suggestions ?? [],
     ...(completes === undefined ? {} : { names: completes }),
   };
+}
+
+/** What may be typed behind `--grid`: a name, and behind its `=` values with commas between. */
+export interface EntryOffers extends Offers {
+  /** As a flag is written. */
+  readonly name: string;
+  /** As the config file has it. */
+  readonly key: string;
+}
+
+/** What may be typed for an option whose value names others. */
+export function entryOffers({ of }: SpaceOption): EntryOffers[] {
+  return Object.entries(of).map(([key, option]) => ({ name: flagName(key), key, ...optionOffers(option) }));
+}
+
+/** Every option whose value names others, by its flag; one of a name has the same in all commands. */
+export function spacesOf(commands: readonly CommandDescription[]): ReadonlyMap<string, readonly EntryOffers[]> {
+  return new Map(
+    commands.flatMap(({ options }) =>
+      Object.entries(options).flatMap(([key, option]) =>
+        option.kind === "space" ? [[flagName(key), entryOffers(option)] as const] : [],
+      ),
+    ),
+  );
 }
 
 /** An option as it is typed; a flag that holds by itself as what turns it off. */

@@ -1,9 +1,20 @@
 import { optionMeaning } from "../help/help.ts";
 import { type CommandDescription, commandWords } from "../options/command.ts";
 import { globalOptions } from "../options/global.ts";
+import { flagName } from "../options/names.ts";
 import type { Option } from "../options/option.ts";
 import { placeholderOf } from "../options/read-value.ts";
-import { type Offers, type Subject, argumentOffers, offeredFlag, optionOffers, quoted, subjectsOf } from "./offers.ts";
+import {
+  type EntryOffers,
+  type Offers,
+  type Subject,
+  argumentOffers,
+  offeredFlag,
+  optionOffers,
+  quoted,
+  spacesOf,
+  subjectsOf,
+} from "./offers.ts";
 
 /** The completions of zsh, by its own `_arguments`. */
 export function zshCompletions(commands: readonly CommandDescription[]): string {
@@ -16,6 +27,7 @@ _featuremap_or() {
   compadd -- "\${@:2}"
   if [[ $1 == folder ]]; then _files -/; else _files; fi
 }
+${Array.from(spacesOf(commands), ([flag, entries]) => spaceFunction(flag, entries)).join("\n")}
 _featuremap() {
   local state line
   local -A opt_args
@@ -84,7 +96,31 @@ function optionSpec(key: string, option: Option): string {
   const flag = offeredFlag(key, option);
   const meaning = `[${escaped(optionMeaning(option))}]`;
   if (option.kind === "flag") return quoted(flag + meaning);
-  return quoted(`${flag}=${meaning}:${escaped(placeholderOf(option))}:${action(optionOffers(option))}`);
+  const offered = option.kind === "space" ? ` _featuremap_entries_${flagName(key)}` : action(optionOffers(option));
+  return quoted(`${flag}=${meaning}:${escaped(placeholderOf(option))}:${offered}`);
+}
+
+/** Offers what the value of an option may become that names others. */
+function spaceFunction(flag: string, entries: readonly EntryOffers[]): string {
+  const cases = entries.flatMap(({ name, key, words, names }) => {
+    const offered = [
+      ...(words.length === 0 ? [] : [`compadd -S '' -- ${words.join(" ")}`]),
+      ...(names === undefined ? [] : [names === "folder" ? "_files -/" : "_files"]),
+    ];
+    return offered.length === 0 ? [] : [`    ${[...new Set([name, key])].join("|")}) ${offered.join("; ")} ;;`];
+  });
+  return `_featuremap_entries_${flag}() {
+  local name=\${PREFIX%%=*}
+  if ! compset -P 1 '*='; then
+    compadd -S '' -- ${entries.map(({ name }) => `${name}=`).join(" ")} ||
+      compadd -S '' -- ${entries.map(({ key }) => `${key}=`).join(" ")}
+    return
+  fi
+  compset -P '*,'
+  case $name in
+${cases.join("\n")}
+  esac
+}`;
 }
 
 function action({ words, names }: Offers): string {

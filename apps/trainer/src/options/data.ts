@@ -28,6 +28,7 @@ const plannedOptions = {
     group: "Training",
     description: "the network, as train would be told",
     placeholder: "name",
+    suggestions: ["small", "resnet", "mobile", "n1", "n2", "n3", "n4", "n5", "n6"],
     completes: "file",
     defaultIs: "the data set's, or by the size and number of the pictures",
   },

@@ -1,7 +1,9 @@
+import { applications } from "@featuremap/applications";
 import { describe, expect, test } from "vitest";
 import { commands } from "../declare-commands.ts";
-import { networkNames } from "../bench/networks.ts";
+import { networkNames as benchedNames } from "../bench/networks.ts";
 import { benchOptions } from "./bench.ts";
+import { dataInfoOptions } from "./data.ts";
 import { globalOptions } from "./global.ts";
 import { flagName, variableName } from "./names.ts";
 import type { Option, Options } from "./option.ts";
@@ -13,7 +15,7 @@ const common = ["kind", "group", "description", "placeholder", "defaultIs", "def
 const ofKind: Readonly<Record<Option["kind"], readonly string[]>> = {
   integer: ["minimum", "maximum", "words"],
   number: ["above", "minimum", "below", "maximum", "words"],
-  text: ["completes", "bare"],
+  text: ["completes", "suggestions", "bare"],
   choice: ["choices"],
   flag: [],
   list: ["choices"],
@@ -89,5 +91,11 @@ test("only the last argument takes all words that are left, and what may be left
 });
 
 test("bench offers the networks that there are", () => {
-  expect(benchOptions.network.choices).toEqual(networkNames);
+  expect(benchOptions.network.choices).toEqual(benchedNames);
+});
+
+test("a shell offers every network that has a name", () => {
+  const names = Object.keys(applications).toSorted();
+  expect(runOptions.model.suggestions.toSorted()).toEqual(names);
+  expect(dataInfoOptions.model.suggestions.toSorted()).toEqual(names);
 });

@@ -6,7 +6,7 @@ export const doctorArguments = [
     name: "subject",
     description: "data that you want to train on, or a run: what train would do is said, too",
     required: false,
-    completes: "folder",
+    completes: "file",
   },
 ] as const;
 

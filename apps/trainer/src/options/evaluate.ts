@@ -7,7 +7,7 @@ export const evaluateArguments = [
       "what train takes: a folder, a table, an archive, or mnist and the like; without it the run's own test pictures",
     required: false,
     suggestions: ["mnist", "fashion-mnist", "cifar10", "cifar100", "flowers", "celeba-gender", "cats-and-dogs"],
-    completes: "folder",
+    completes: "file",
   },
 ] as const;
 

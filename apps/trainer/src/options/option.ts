@@ -39,7 +39,9 @@ export interface NumberOption extends Declared, WithWords {
 /** Any text but none. */
 export interface TextOption extends Declared {
   readonly kind: "text";
-  /** What a shell offers. */
+  /** Words that a shell offers. */
+  readonly suggestions?: readonly string[];
+  /** What else a shell offers. */
   readonly completes?: Completion;
   /** What holds where nothing follows the flag. */
   readonly bare?: string;

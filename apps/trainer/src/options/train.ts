@@ -7,7 +7,7 @@ export const trainArguments = [
     description: "a folder of class folders, a table, an archive, or a data set by its name, as mnist",
     required: true,
     suggestions: ["mnist", "fashion-mnist", "cifar10", "cifar100", "flowers", "celeba-gender", "cats-and-dogs"],
-    completes: "folder",
+    completes: "file",
   },
 ] as const;
 

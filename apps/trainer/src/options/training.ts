@@ -210,6 +210,7 @@ export const runOptions = {
     group: "Run",
     description: "the network: small, resnet, mobile or another by its name, or a saved model to go on from",
     placeholder: "name",
+    suggestions: ["small", "resnet", "mobile", "n1", "n2", "n3", "n4", "n5", "n6"],
     completes: "file",
     defaultIs: "the data set's, or by the size and number of the pictures",
   },
