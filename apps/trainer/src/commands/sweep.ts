@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { writeFileWhole } from "@featuremap/files";
+import { withPlaces } from "../config/option-places.ts";
 import { runConfig } from "../config/run-config.ts";
 import type { OptionValues } from "../options/option.ts";
 import type { deviceOptions } from "../options/shared.ts";
@@ -84,7 +85,8 @@ export interface SweepResult {
  * @throws {InvalidConfigError} a value cannot be, or fits neither data nor network; nothing was trained.
  * @throws {UnavailableError} data, device or folder cannot be used.
  */
-export async function sweep(options: SweepOptions): Promise<SweepResult> {
+export async function sweep(asked: SweepOptions): Promise<SweepResult> {
+  const options = await withPlaces(asked, sweepOptions);
   const {
     grid = {},
     random = {},

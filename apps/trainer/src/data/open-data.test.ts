@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { temporaryFolder, writeFiles } from "../testing/made-pictures.ts";
 import { openData } from "./open-data.ts";
 import { countClasses } from "./split-places.ts";
+import { splitName } from "./split-table.ts";
 
 const white = await sharp({ create: { width: 8, height: 8, channels: 3, background: "white" } })
   .png()
@@ -41,7 +42,9 @@ describe("openData", () => {
     await write(folder, { "val/cat": 2, "val/dog": 2 });
     const whole = await openData(folder, { owner: "train", seed: 1 });
     expect([whole.train.size, whole.validation?.size, whole.test?.size]).toEqual([40, 4, 6]);
-    await expect(openData(folder, { owner: "train", seed: 1, valFraction: 0.3 })).rejects.toThrow("--val-fraction must be left out");
+    await expect(openData(folder, { owner: "train", seed: 1, valFraction: 0.3 })).rejects.toThrow(
+      "--val-fraction must be left out",
+    );
     const few = await openData(folder, { owner: "train", seed: 1, limit: 5 });
     expect([few.train.size, few.validation?.size, few.test?.size]).toEqual([5, 4, 5]);
     expect(countClasses(few.train.labels, 2)).not.toContain(0);
@@ -59,6 +62,10 @@ describe("openData", () => {
       ["even", "odd"],
       2,
     ]);
+    const called = [table.train, table.validation].flatMap((part) => part?.names ?? []);
+    expect(called.map((name) => splitName(table, name)).toSorted()).toEqual(
+      [0, 1, 2, 3].map((index) => `pictures/${index}.png`),
+    );
     const digits = await openData("mnist", { owner: "train", seed: 1, limit: 30 });
     expect([digits.kind, digits.train.size, digits.validation, digits.test?.size]).toEqual([
       "dataset",
@@ -87,14 +94,22 @@ describe("openData", () => {
   test("tells of a folder without classes, a file of another kind, and names that are none", async (context) => {
     const folder = await temporaryFolder(context);
     await writeFiles(folder, { "a.png": white, "notes.txt": "" });
-    await expect(openData(folder, { owner: "train", seed: 1 })).rejects.toThrow("has no folders of classes. Put the pictures");
-    await expect(openData(join(folder, "notes.txt"), { owner: "train", seed: 1 })).rejects.toThrow("no data that can be trained on");
+    await expect(openData(folder, { owner: "train", seed: 1 })).rejects.toThrow(
+      "has no folders of classes. Put the pictures",
+    );
+    await expect(openData(join(folder, "notes.txt"), { owner: "train", seed: 1 })).rejects.toThrow(
+      "no data that can be trained on",
+    );
     await expect(openData("cifar1O", { owner: "train", seed: 1 })).rejects.toThrow("(did you mean cifar10?)");
-    await expect(openData(folder, { owner: "train", seed: 1, dataFolder: "x" })).rejects.toThrow("--data-folder must be left out");
+    await expect(openData(folder, { owner: "train", seed: 1, dataFolder: "x" })).rejects.toThrow(
+      "--data-folder must be left out",
+    );
   });
 
   test.for(["celeba-gender", "cats-and-dogs"])("says which files %s needs, and where", async (name) => {
-    await expect(openData(name, { owner: "train", seed: 1 })).rejects.toThrow(/on the disk.*https:\/\/.*--data-folder\.$/);
+    await expect(openData(name, { owner: "train", seed: 1 })).rejects.toThrow(
+      /on the disk.*https:\/\/.*--data-folder\.$/,
+    );
   });
 
   test("reads CelebA's own parts", async (context) => {

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { InvalidConfigError, RandomStream, UnavailableError, nearestName } from "@featuremap/tensor";
 import { didYouMean } from "../options/names.ts";
 import { findPreset, presetNames } from "../presets/find-preset.ts";
@@ -65,10 +65,11 @@ export async function findData(spec: string, settings: Omit<DataSettings, "seed"
   const { owner } = settings;
   const preset = findPreset(spec);
   if (preset !== undefined) {
-    const { dataFolder, signal, onDownload } = settings;
-    const parts = await preset.open({ dataFolder, signal, onDownload });
-    const { classNames } = parts.train;
-    return { ...parts, name: preset.name, kind: "dataset", location: spec, imagesAre: preset.imagesAre, classNames };
+    const { signal, onDownload } = settings;
+    const folder = settings.dataFolder === undefined ? undefined : resolve(settings.dataFolder);
+    const parts = await preset.open({ dataFolder: folder, signal, onDownload });
+    const { name, imagesAre } = preset;
+    return { ...parts, name, kind: "dataset", location: spec, folder, imagesAre, classNames: parts.train.classNames };
   }
   if (settings.dataFolder !== undefined) {
     throw new InvalidConfigError(owner, "--data-folder", `left out with a path (${spec})`, settings.dataFolder);
@@ -89,7 +90,9 @@ export async function findData(spec: string, settings: Omit<DataSettings, "seed"
   const parts = isFolder ? await openFolder(location) : await openFile(location);
   const { classNames } = parts.train;
   const name = basename(location).replace(isFolder ? /$/ : /(\.tar)?\.[^.]+$/, "") || "data";
-  return { ...parts, name, kind: isFolder ? "folder" : "file", location, imagesAre: "images", classNames };
+  const kind = isFolder ? "folder" : "file";
+  const folder = isFolder ? location : dirname(location);
+  return { ...parts, name, kind, location, folder, imagesAre: "images", classNames };
 }
 
 /** @throws {UnavailableError} there are not two classes or more, each with pictures. */

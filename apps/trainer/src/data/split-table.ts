@@ -1,4 +1,4 @@
-import { relative, sep } from "node:path";
+import { isAbsolute, relative, sep } from "node:path";
 import { readFileIfAny, writeFileWhole } from "@featuremap/files";
 import { UnavailableError } from "@featuremap/tensor";
 import type { Part } from "./part.ts";
@@ -7,7 +7,7 @@ import type { PartName, TrainingData } from "./training-data.ts";
 /**
  * Writes which picture is of which part: a table of path, label and part.
  *
- * @param nameOf what it calls a picture. Default: paths of a folder's files begin there
+ * @param nameOf what it calls a picture. Default: paths of files begin in the folder of the data
  */
 export async function writeSplit(
   file: string,
@@ -35,9 +35,9 @@ export function partsOf({ train, validation, test }: TrainingData): (readonly [P
   ).flatMap(([part, name]) => (part === undefined ? [] : [[part, name] as const]));
 }
 
-/** What the table calls a picture. */
-export function splitName({ kind, location }: Pick<TrainingData, "kind" | "location">, name: string): string {
-  return kind === "folder" ? relative(location, name).split(sep).join("/") : name;
+/** What the table calls a picture: the same wherever the data lie, and wherever the command runs. */
+export function splitName({ folder }: Pick<TrainingData, "folder">, name: string): string {
+  return folder !== undefined && isAbsolute(name) ? relative(folder, name).split(sep).join("/") : name;
 }
 
 /** As RFC 4180 has it. */

@@ -15,6 +15,8 @@ export interface TrainingData extends FoundParts {
   readonly kind: "folder" | "file" | "dataset";
   /** What opens it again, wherever that is done: an absolute path, or the name. */
   readonly location: string;
+  /** Where paths of its pictures begin, as far as they are files on the disk. */
+  readonly folder?: string | undefined;
   /** "images", "digits". */
   readonly imagesAre: string;
   readonly classNames: readonly string[];

@@ -1,8 +1,7 @@
 import { flagName } from "../options/names.ts";
-import { sweepable } from "../options/sweep.ts";
 import { formatDuration, formatMetric } from "../terminal/format.ts";
 import { formatTable } from "../terminal/table.ts";
-import { valueText } from "../sweep/sweep-files.ts";
+import { shownValue } from "../sweep/shown-value.ts";
 import type { TrialRow } from "../sweep/trial-row.ts";
 
 /** Trials as a table, in the order they are given. @param options that differ from trial to trial */
@@ -44,7 +43,7 @@ export function outcomeText(row: TrialRow): string {
 }
 
 function trialValue({ values }: TrialRow, name: string): string {
-  return values[name] === undefined ? "-" : valueText(sweepable, name, values[name]);
+  return values[name] === undefined ? "-" : shownValue(name, values[name]);
 }
 
 function epochsText({ epochs = 0, epochsPlanned }: TrialRow): string {

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { readFileIfAny } from "@featuremap/files";
 import { InvalidConfigError } from "@featuremap/tensor";
+import { checkSameData } from "../data/same-data.ts";
+import { withPlaces } from "../config/option-places.ts";
 import { readConfig, readJson, refuseChanges } from "../config/written-config.ts";
 import type { TrainOptions } from "../training/train-types.ts";
 import type { EpochRow } from "./run-history.ts";
@@ -29,26 +31,20 @@ const changeable: ReadonlySet<string> = new Set([
  * Sees to it that a run goes on as what it was.
  *
  * @throws {InvalidConfigError} an option is another than the run's, and the numbers would be too; or nothing is left to do.
+ * @throws {UnavailableError} its pictures are no longer where they were.
  * @throws {FormatError} the run's config file is damaged.
  */
 export async function checkResumed(paths: RunPaths, options: TrainOptions): Promise<void> {
   const config = await readConfig(paths.config, "train");
-  const data = config["data"];
-  if (typeof data === "string" && data !== options.data && data !== resolve(options.data)) {
-    throw new InvalidConfigError("train", "data", `${data}, as in ${paths.path}, or left out`, options.data);
-  }
+  checkSameData({ owner: "train", folder: paths.path, before: config["data"], now: options.data });
   if (options.dryRun === true) throw new InvalidConfigError("train", "--dry-run", "left out with --resume", true);
   if (options.out !== undefined) throw new InvalidConfigError("train", "--out", "left out with --resume", options.out);
-  const held = { ...options, model: modelLike(options.model, config["model"]) };
-  refuseChanges("train", { config, held, options: configOptions, changeable, file: paths.config });
+  // A saved model is the same by whatever path it is told.
+  const held = await withPlaces(options, configOptions);
+  refuseChanges("train", { config, held: { ...held }, options: configOptions, changeable, file: paths.config });
   // Where it was killed while the report was made, that is what is left to do.
   const isReported = options.report === false || existsSync(paths.report);
   if (isReported) await requireWork(paths, options.epochs ?? 1);
-}
-
-/** A saved model is the same by whatever path it is told. */
-function modelLike(model: unknown, before: unknown): unknown {
-  return typeof model === "string" && resolve(model) === before ? before : model;
 }
 
 /** @throws {InvalidConfigError} the run has come to its end, and is not asked for more. */

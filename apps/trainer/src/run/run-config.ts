@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { runConfig } from "../config/run-config.ts";
 import type { TrainingData } from "../data/training-data.ts";
 import type { Options } from "../options/option.ts";
@@ -22,7 +23,10 @@ const { out: _, resume: __, dryRun: ___, ...rest }: Options = { ...trainOptions,
 /** What a run's config file holds: where a run goes says nothing of its numbers. */
 export const configOptions: Options = rest;
 
-/** The text of a config file that starts the same run again: what the user said, and what was decided for the rest. */
+/**
+ * The text of a config file that starts the same run again, in whatever folder: what the user said, and what was decided for
+ * the rest.
+ */
 export function runConfigText({ data, network, learning, asked, device }: RunDecisions): string {
   const [height, width] = network.preprocessing.size;
   const decided: Readonly<Record<string, unknown>> = {
@@ -33,6 +37,7 @@ export function runConfigText({ data, network, learning, asked, device }: RunDec
     device: device.name,
     threads: asked.threads ?? device.threads,
     name: asked.name ?? data.name,
+    dataFolder: asked.dataFolder === undefined ? undefined : resolve(asked.dataFolder),
   };
   return runConfig("train", { data: data.location }, decided, configOptions);
 }

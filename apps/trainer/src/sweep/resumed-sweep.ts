@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
 import { InvalidConfigError } from "@featuremap/tensor";
+import { checkSameData } from "../data/same-data.ts";
 import type { Options } from "../options/option.ts";
 import { deviceOptions } from "../options/shared.ts";
 import { sweepOptions } from "../options/sweep.ts";
@@ -19,6 +19,7 @@ const changeable = ["time", "workers", "device", "threads", "dataFolder", "saveE
  *
  * @param folder of the sweep
  * @throws {InvalidConfigError} an option is another than the sweep's.
+ * @throws {UnavailableError} its pictures are no longer where they were.
  * @throws {FormatError} its config file is damaged.
  */
 export async function checkSweepResumed(
@@ -27,10 +28,7 @@ export async function checkSweepResumed(
 ): Promise<void> {
   const file = sweepPaths(folder).config;
   const config = await readConfig(file, "sweep");
-  const data = config["data"];
-  if (typeof data === "string" && data !== options.data && data !== resolve(options.data)) {
-    throw new InvalidConfigError("sweep", "data", `${data}, as in ${folder}, or left out`, options.data);
-  }
+  checkSameData({ owner: "sweep", folder, before: config["data"], now: options.data });
   if (options.out !== undefined) throw new InvalidConfigError("sweep", "--out", "left out with --resume", options.out);
   const isLonger = config["method"] !== "halving" && Number(options["trials"]) > Number(config["trials"]);
   const free = new Set(isLonger ? [...changeable, "trials"] : changeable);

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { plotTrials } from "@featuremap/visualize";
 import { flagName } from "../options/names.ts";
-import { sweepable } from "../options/sweep.ts";
 import { writePlot } from "../report/write-plot.ts";
-import { type SweepPaths, valueText } from "./sweep-files.ts";
+import { shownValue } from "./shown-value.ts";
+import type { SweepPaths } from "./sweep-files.ts";
 import type { Objective, TrialRow } from "./trial-row.ts";
 
 /** Draws the scores of trials over what they were tried with. @returns names of the files */
@@ -22,7 +22,7 @@ function shown(values: TrialRow["values"]): Record<string, number | string> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       flagName(name),
-      typeof value === "number" ? value : valueText(sweepable, name, value),
+      typeof value === "number" ? value : shownValue(name, value),
     ]),
   );
 }
