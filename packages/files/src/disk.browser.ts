@@ -1,7 +1,7 @@
 import { UnavailableError } from "@featuremap/tensor";
 import type * as node from "./disk.node.ts";
 
-export type { CachedDownloadOptions, FolderDocument, LockOptions, WriteOptions } from "./disk.node.ts";
+export type { BegunFile, CachedDownloadOptions, FolderDocument, LockOptions, WriteOptions } from "./disk.node.ts";
 
 /** A page has no disk: every one of these says so. */
 function refuse(path: unknown): Promise<never> {
@@ -14,6 +14,7 @@ function noDisk(path: string): UnavailableError {
 }
 
 export const appendToFile: typeof node.appendToFile = refuse;
+export const beginFileWhole: typeof node.beginFileWhole = refuse;
 export const cachedDownload: typeof node.cachedDownload = refuse;
 export const cacheFolder: typeof node.cacheFolder = () => {
   throw noDisk("the cache folder");

@@ -1,3 +1,4 @@
+export { type BegunFile, beginFileWhole } from "./begin-file.ts";
 export { cacheFolder } from "./cache-folder.ts";
 export { type CachedDownloadOptions, cachedDownload } from "./cached-download.ts";
 export { type LockOptions, lockFolder } from "./lock-folder.ts";

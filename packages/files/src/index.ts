@@ -1,9 +1,11 @@
 export {
+  type BegunFile,
   type CachedDownloadOptions,
   type FolderDocument,
   type LockOptions,
   type WriteOptions,
   appendToFile,
+  beginFileWhole,
   cacheFolder,
   cachedDownload,
   lockFolder,

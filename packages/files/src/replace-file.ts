@@ -38,20 +38,32 @@ async function keepAs(previous: string, folder: string, name: string): Promise<v
   });
 }
 
+/** A name for a temporary file. */
+export interface Temporary {
+  readonly path: string;
+  /** Says that it is not needed any more. */
+  release(): void;
+}
+
+/** Takes a name for a temporary file, which counts as left behind only once this process has ended. */
+export async function takeTemporary(folder: string): Promise<Temporary> {
+  const mark = await makeMark();
+  return { path: join(folder, `.featuremap-${mark}.tmp`), release: () => dropMark(mark) };
+}
+
 /** Runs work with a name for a temporary file, and removes the file unless the work has renamed it. */
 export async function withTemporary<Result>(
   folder: string,
   work: (temporary: string) => Promise<Result>,
 ): Promise<Result> {
-  const mark = await makeMark();
-  const temporary = join(folder, `.featuremap-${mark}.tmp`);
+  const { path, release } = await takeTemporary(folder);
   try {
-    return await work(temporary);
+    return await work(path);
   } catch (error) {
-    await removeQuietly(temporary);
+    await removeQuietly(path);
     throw error;
   } finally {
-    dropMark(mark);
+    release();
   }
 }
 

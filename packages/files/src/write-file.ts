@@ -59,7 +59,7 @@ export async function appendToFile(path: string, contents: Uint8Array | string):
 }
 
 /** Where a file lies behind all links, or will lie. A device would otherwise be replaced by a file. */
-async function placeOf(path: string): Promise<string> {
+export async function placeOf(path: string): Promise<string> {
   const place = await realpath(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;

@@ -4,11 +4,13 @@ import { join, resolve } from "node:path";
 import { reasonOf } from "@featuremap/files";
 import { UnavailableError } from "@featuremap/tensor";
 import { nextFolder } from "../run/next-folder.ts";
-import { unfinishedPrefix } from "../whole-file.ts";
 
 /** The file by which an evaluation's folder is known. */
 export const evaluationFile = "evaluation.json";
 const stem = "evaluation";
+
+/** What the name of a file begins with that is not whole yet, or no longer will be. */
+const unfinishedPrefix = ".featuremap-";
 
 /**
  * The folder that an evaluation is written to.

@@ -1,7 +1,7 @@
 import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ImageFiles } from "@featuremap/datasets";
-import { writeFileWhole } from "@featuremap/files";
+import { beginFileWhole, writeFileWhole } from "@featuremap/files";
 import type { CurveHistory } from "@featuremap/visualize";
 import { type CollectReportOptions, collectReport } from "../report/collect-report.ts";
 import type { Answer, Asking } from "../report/predict-files.ts";
@@ -10,7 +10,6 @@ import { removeReport, writeReport } from "../report/write-report.ts";
 import { readHistory } from "../run/resumed-run.ts";
 import { RunHistory } from "../run/run-history.ts";
 import type { RunPaths } from "../run/run-paths.ts";
-import { beginWholeFile } from "../whole-file.ts";
 import { evaluationFile, takeEvaluationFolder } from "./evaluation-folder.ts";
 import { predictionLine } from "./predictions-lines.ts";
 
@@ -55,7 +54,7 @@ const seed = 1;
  */
 export async function beginReport({ out, beside }: ReportTarget, classNames: readonly string[]): Promise<BegunReport> {
   const folder = await takeEvaluationFolder(out, beside);
-  const lines = await beginWholeFile(join(folder, "predictions.jsonl"));
+  const lines = await beginFileWhole(join(folder, "predictions.jsonl"));
   let written: Promise<void> = Promise.resolve();
   let isWhole = false;
   return {

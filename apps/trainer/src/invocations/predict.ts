@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { type BegunFile, beginFileWhole } from "@featuremap/files";
 import { printable } from "@featuremap/tensor";
 import { type PredictResult, type PredictSource, predict } from "../commands/predict.ts";
 import { type Invocation, UsageError, exitCodes } from "../invocation.ts";
@@ -9,7 +10,6 @@ import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { shownName } from "../terminal/shown-name.ts";
-import { type WholeFile, beginWholeFile } from "../whole-file.ts";
 import { type AnswerFormat, answerTexts, formatOfFile } from "./answer-format.ts";
 import { namedModel } from "./named-model.ts";
 import { predictProgress } from "./predict-progress.ts";
@@ -30,7 +30,7 @@ export async function runPredict(invocation: Invocation<"predict">): Promise<num
   const { out } = options;
   if (out === undefined) return answer(invocation, undefined, undefined);
   return runInterruptibly(terminal, async ({ signal }) => {
-    const file = await beginWholeFile(resolve(folder, out));
+    const file = await beginFileWhole(resolve(folder, out));
     try {
       return await answer(invocation, file, signal);
     } finally {
@@ -41,7 +41,7 @@ export async function runPredict(invocation: Invocation<"predict">): Promise<num
 
 async function answer(
   { words, options, terminal, folder }: Invocation<"predict">,
-  file: WholeFile | undefined,
+  file: BegunFile | undefined,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const { output, error } = terminal;
