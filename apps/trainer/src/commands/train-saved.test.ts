@@ -11,6 +11,7 @@ import {
   Sequential,
 } from "@featuremap/layers";
 import type { HostArray } from "@featuremap/tensor";
+import { readEvents } from "@featuremap/testing/event-files";
 import { beforeAll, describe, expect, test } from "vitest";
 import { discPicture, writeFiles } from "../testing/made-pictures.ts";
 import { parseLines, run } from "../testing/run.ts";
@@ -146,6 +147,27 @@ describe("featuremap train --model <saved model>", () => {
       expect(parseLines(resumed.output).at(-1)).toMatchObject({ steps: 12 });
       expect(await weightsFile(out)).toEqual(await weightsFile("whole"));
     }
+  });
+
+  test("epochs and steps go on when all layers learn, and when the run does", async () => {
+    const begun = await tune("others", "counted", ...schedule);
+    expect(begun.error).toBe("");
+    const { stepsPlanned } = parseLines(begun.output).at(-1) ?? {};
+    const stepsOfEpoch = Number(stepsPlanned) / 4;
+    expect((await run(["train", "--resume", path("counted"), "--epochs", "5", "--no-report"])).error).toBe("");
+    const numbers = [1, 2, 3, 4, 5];
+    const rows = parseLines(await readFile(path("counted/history.jsonl"), "utf8"));
+    expect(rows.map(({ epoch }) => epoch)).toEqual(numbers);
+    const table = await readFile(path("counted/history.csv"), "utf8");
+    expect(table.match(/^\d+(?=,)/gm)).toEqual(numbers.map(String));
+    const stepsOf = async (part: string, tag: string): Promise<number[]> =>
+      (await readEvents(path(`counted/tensorboard/${part}`)))
+        .filter((shown) => shown.tag === tag)
+        .map(({ step }) => step)
+        .toSorted((one, other) => one - other);
+    expect(await stepsOf("train", "epoch_loss")).toEqual(numbers.map((epoch) => epoch - 1));
+    const evaluated = await stepsOf("validation", "evaluation_loss_vs_iterations");
+    expect(evaluated).toEqual(numbers.map((epoch) => epoch * stepsOfEpoch));
   });
 
   test("takes pictures of another size where nothing but convolutions sees it", async () => {

@@ -1,13 +1,16 @@
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostArray } from "@featuremap/tensor";
+import { type Shown, readEvents } from "@featuremap/testing/event-files";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { History } from "../history.ts";
 import { sectorModel, sectors } from "../testing/tiny-problem.ts";
 import { Trainer } from "../trainer.ts";
+import { BackupAndRestore } from "./backup-and-restore.ts";
+import { Callback, type TrainingRun } from "./callback.ts";
 import { histogramOf, maskedCrc32c } from "./event-file.ts";
 import { TensorBoard, type TensorBoardConfig } from "./tensor-board.ts";
 
@@ -17,99 +20,10 @@ beforeAll(async () => {
 });
 expectNoTensorLeaks();
 
-type Field = number | Uint8Array;
-
-/** The fields of a protobuf message by number; a reader of its own, after the format's description. */
-function decode(bytes: Uint8Array): Map<number, Field> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const fields = new Map<number, Field>();
-  let at = 0;
-  const varint = (): number => {
-    let [value, scale] = [0, 1];
-    for (;;) {
-      const byte = view.getUint8(at++);
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-      scale *= 128;
-    }
-  };
-  while (at < bytes.length) {
-    const key = varint();
-    const kind = key & 7;
-    if (kind === 0) fields.set(key >> 3, varint());
-    else {
-      const length = kind === 1 ? 8 : kind === 5 ? 4 : varint();
-      const number = kind === 1 ? view.getFloat64(at, true) : kind === 5 ? view.getFloat32(at, true) : undefined;
-      fields.set(key >> 3, number ?? bytes.subarray(at, at + length));
-      at += length;
-    }
-  }
-  return fields;
-}
-
-/** CRC-32C bit by bit, from its polynomial. */
-function checksum(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
-  }
-  const plain = ~crc >>> 0;
-  return (((plain >>> 15) | (plain << 17)) + 0xa282ead8) >>> 0;
-}
-
-function* records(file: Uint8Array): Generator<Uint8Array> {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  for (let at = 0; at < file.length;) {
-    const length = Number(view.getBigUint64(at, true));
-    const data = file.subarray(at + 12, at + 12 + length);
-    expect(view.getUint32(at + 8, true)).toBe(checksum(file.subarray(at, at + 8)));
-    expect(view.getUint32(at + 12 + length, true)).toBe(checksum(data));
-    yield data;
-    at += 16 + length;
-  }
-}
-
-const text = (field: Field | undefined): string => new TextDecoder().decode(field as Uint8Array);
-const nested = (field: Field | undefined): Map<number, Field> => decode(field as Uint8Array);
-
 test("checksums are those of RFC 3720's example, masked", () => {
   const plain = 0x8a9136aa; // 32 bytes of 0
   expect(maskedCrc32c(new Uint8Array(32))).toBe((((plain >>> 15) | (plain << 17)) + 0xa282ead8) >>> 0);
 });
-
-/** A value of a summary: a number, or of a histogram its rows, or of a model its JSON. */
-interface Shown {
-  readonly tag: string;
-  readonly step: number;
-  readonly value: number | readonly number[] | string;
-  readonly plugin?: string;
-}
-
-function shown(event: Map<number, Field>): Shown {
-  const value = nested(nested(event.get(5)).get(1));
-  expect(event.get(1)).toBeGreaterThan(1e9);
-  const place = { tag: text(value.get(1)), step: Number(event.get(2)) };
-  if (value.has(2)) return { ...place, value: Number(value.get(2)) };
-  const tensor = nested(value.get(8));
-  const plugin = text(nested(nested(value.get(9)).get(1)).get(1));
-  if (tensor.get(1) === 7) return { ...place, plugin, value: text(tensor.get(8)) };
-  expect(tensor.get(1)).toBe(2);
-  const bytes = Uint8Array.from(tensor.get(4) as Uint8Array);
-  return { ...place, plugin, value: [...new Float64Array(bytes.buffer)] };
-}
-
-/** What all files of a folder show, in order. */
-async function readFolder(folder: string): Promise<Shown[]> {
-  const all: Shown[] = [];
-  for (const name of await readdir(folder)) {
-    expect(name).toMatch(/^events\.out\.tfevents\.\d{10}\./);
-    const [version, ...events] = [...records(await readFile(join(folder, name)))].map(decode);
-    expect(text(version?.get(3))).toBe("brain.Event:2");
-    all.push(...events.map(shown));
-  }
-  return all;
-}
 
 /** Trains for 3 epochs of 3 batches with validation, and gives what was written. */
 async function logged(
@@ -132,7 +46,7 @@ async function logged(
   const { history } = await trainer.fit(sectors(40), options);
   const weights = new Map<string, HostArray>();
   for (const [path, weight] of model.namedWeights()) weights.set(path, await weight.read());
-  const [train, validation] = [await readFolder(join(logDir, "train")), await readFolder(join(logDir, "validation"))];
+  const [train, validation] = [await readEvents(join(logDir, "train")), await readEvents(join(logDir, "validation"))];
   trainer.dispose();
   model.dispose();
   if (kept === undefined) await rm(logDir, { recursive: true });
@@ -188,6 +102,50 @@ test.for([
     expect(train.some(({ plugin }) => plugin === "graph_keras_model")).toBe(false);
   },
 );
+
+describe("steps over a training whose optimizer begins anew", () => {
+  /** As fine-tuning does before all layers learn. */
+  class ResetAt extends Callback {
+    static override readonly className = "ResetAt";
+    readonly #epoch: number;
+
+    constructor(epoch: number) {
+      super();
+      this.#epoch = epoch;
+    }
+
+    override onEpochBegin(epoch: number, { optimizer }: TrainingRun): void {
+      if (epoch === this.#epoch) optimizer.dispose();
+    }
+  }
+
+  const fit = async (folder: string, epochs: number): Promise<void> => {
+    const model = sectorModel();
+    const trainer = new Trainer(model, { optimizer: "adam", loss: "sparseCategoricalCrossentropy" });
+    const backup = new BackupAndRestore({ backupDir: join(folder, "backup"), deleteCheckpoint: false });
+    const callbacks = [new ResetAt(2), new TensorBoard({ logDir: folder, writeGraph: false }), backup];
+    await trainer.fit(sectors(40), { epochs, batchSize: 10, validationSplit: 0.25, callbacks });
+    trainer.dispose();
+    model.dispose();
+  };
+  const stepsIn = async (folder: string): Promise<number[]> =>
+    (await readEvents(join(folder, "validation")))
+      .filter(({ tag }) => tag === "evaluation_loss_vs_iterations")
+      .map(({ step }) => step)
+      .toSorted((one, other) => one - other);
+
+  const trainings = [{ ends: [4] }, { ends: [2, 4] }, { ends: [3, 4] }, { ends: [1, 2, 3, 4] }];
+
+  test.for(trainings)("go on, in trainings to epochs $ends", async ({ ends }) => {
+    const folder = await mkdtemp(join(tmpdir(), "featuremap-tensorboard-"));
+    try {
+      for (const epochs of ends) await fit(folder, epochs);
+      expect(await stepsIn(folder)).toEqual([3, 6, 9, 12]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
 
 test("TensorBoard with histogramFreq writes how weights are spread", async () => {
   const { weights, train } = await logged("histograms", { histogramFreq: 2 });

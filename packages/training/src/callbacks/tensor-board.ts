@@ -4,6 +4,7 @@ import { InvalidConfigError, type OptionNames, RandomStream } from "@featuremap/
 import { checkOptions } from "../check-options.ts";
 import type { Logs } from "../loop/totals.ts";
 import { Callback, type CallbackRun, type TrainingRun } from "./callback.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { CallbackState } from "./callback-state.ts";
 import { encodeFileVersion, encodeHistogram, encodeKerasModel, encodeScalar } from "./event-file.ts";
 import { joinBytes } from "./protobuf.ts";
@@ -35,7 +36,8 @@ type Scalars = readonly (readonly [tag: string, value: number])[];
 /**
  * Writes for TensorBoard: in `<logDir>/train` of every epoch `epoch_loss`, `epoch_accuracy`, `epoch_learning_rate`, of
  * batches `batch_loss` over all steps, of weights `dense/kernel/histogram`, and the model as a graph; in
- * `<logDir>/validation` of every epoch `epoch_loss` and so on, and of every evaluation `evaluation_loss_vs_iterations`.
+ * `<logDir>/validation` of every epoch `epoch_loss` and so on, and of every evaluation `evaluation_loss_vs_iterations`, over
+ * all steps, though the optimizer be reset between two epochs.
  *
  * Needs files, which Node has and a page has not.
  * Source: Keras 3 `TensorBoard`, without images of weights, profiles and embeddings, and without TensorFlow's own graph.
@@ -54,7 +56,10 @@ export class TensorBoard extends Callback {
   #graphIsDue = false;
   #epochBegan = 0;
   #batchBegan = 0;
+  #stepsAtBegin = 0;
+  /** The optimizer's count when it was last looked at, and the steps of before it began anew. */
   #iterations = 0;
+  #stepsBefore = 0;
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: TensorBoardConfig = {}) {
@@ -84,15 +89,16 @@ export class TensorBoard extends Callback {
     }
   }
 
-  override onTrainBegin(): void {
+  override onTrainBegin({ optimizer }: TrainingRun): void {
     this.#rename();
+    this.#stepsOf(optimizer);
     this.#batch = 0;
     this.#graphIsDue = this.writeGraph;
   }
 
   override onEpochBegin(_epoch: number, { optimizer }: TrainingRun): void {
     this.#epochBegan = performance.now();
-    this.#iterations = optimizer.iterations;
+    this.#stepsAtBegin = this.#stepsOf(optimizer);
   }
 
   override readsBatchLogs(): boolean {
@@ -105,7 +111,7 @@ export class TensorBoard extends Callback {
     const trained = named.filter(([name]) => !name.startsWith("val_") && name !== "learning_rate");
     const validated = named.filter(([name]) => name.startsWith("val_"));
     const seconds = (performance.now() - this.#epochBegan) / 1000;
-    const speed = [["steps_per_second", (optimizer.iterations - this.#iterations) / seconds] as const];
+    const speed = [["steps_per_second", (this.#stepsOf(optimizer) - this.#stepsAtBegin) / seconds] as const];
     const more = [["learning_rate", optimizer.learningRate] as const, ...(this.writeStepsPerSecond ? speed : [])];
     await this.#writeGraphOnce(() => JSON.stringify(serializeModel(model)));
     await this.#write("train", epoch, withPrefix("epoch_", [...trained, ...more]));
@@ -122,15 +128,24 @@ export class TensorBoard extends Callback {
   /** @throws {UnavailableError} the folder cannot be written. */
   override async onTestEnd(logs: Logs, { optimizer }: CallbackRun): Promise<void> {
     const scalars = Object.entries(logs).map(([name, value]) => [`evaluation_${name}_vs_iterations`, value] as const);
-    await this.#write("validation", optimizer.iterations, scalars);
+    await this.#write("validation", this.#stepsOf(optimizer), scalars);
   }
 
   override saveState(): CallbackState {
-    return { values: { batch: this.#batch } };
+    return { values: { batch: this.#batch, iterations: this.#iterations, stepsBefore: this.#stepsBefore } };
   }
 
   override restoreState({ values }: CallbackState): void {
     this.#batch = values["batch"] ?? 0;
+    this.#iterations = values["iterations"] ?? 0;
+    this.#stepsBefore = values["stepsBefore"] ?? 0;
+  }
+
+  /** Steps so far, also where the optimizer counts from 0 again: when layers are thawed, or another one takes over. */
+  #stepsOf({ iterations }: Optimizer): number {
+    if (iterations < this.#iterations) this.#stepsBefore += this.#iterations;
+    this.#iterations = iterations;
+    return this.#stepsBefore + iterations;
   }
 
   async #writeBatch(logs: Logs): Promise<void> {
