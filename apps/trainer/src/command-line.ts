@@ -13,6 +13,7 @@ import {
   typedValue,
 } from "./config/resolve-options.ts";
 import { type Command, commands } from "./declare-commands.ts";
+import { explainDevice } from "./explain-device.ts";
 import { commandHelp, programHelp, subjectHelp } from "./help/help.ts";
 import { textWidth } from "./help/wrap.ts";
 import { StoppedError, UsageError, exitCodes } from "./invocation.ts";
@@ -61,7 +62,8 @@ export async function runCommandLine(typed: readonly string[], surroundings: Sur
     refuseUnknownOptions(command, parsed);
     const words = parsed.words.slice(commandWords(command).length);
     return await runCommand(command, { ...parsed, words }, surroundings);
-  } catch (error) {
+  } catch (thrown) {
+    const error = explainDevice(thrown);
     // Whoever leaves before the end wants to hear no more.
     if (error instanceof StoppedError && error.exitCode === exitCodes.readerGone) return error.exitCode;
     printLine(terminal.error, `${name}: ${oneLine(error)}`);

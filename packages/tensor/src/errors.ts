@@ -98,9 +98,12 @@ export class OutOfMemoryError extends FeaturemapError {
 export class DeviceLostError extends FeaturemapError {
   override readonly name: string = "DeviceLostError";
   override readonly code = "DEVICE_LOST";
+  /** What happened, without what to do. */
+  readonly what: string;
 
   constructor(what: string, remedy: string, options?: ErrorOptions) {
     super(withRemedy(what, remedy), options);
+    this.what = what;
   }
 }
 
@@ -108,9 +111,12 @@ export class DeviceLostError extends FeaturemapError {
 export class DeviceFailureError extends FeaturemapError {
   override readonly name: string = "DeviceFailureError";
   override readonly code = "DEVICE_FAILURE";
+  /** What happened, without what to do. */
+  readonly what: string;
 
   constructor(what: string, remedy: string, options?: ErrorOptions) {
     super(withRemedy(what, remedy), options);
+    this.what = what;
   }
 }
 

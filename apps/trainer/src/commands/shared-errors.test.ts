@@ -55,7 +55,9 @@ describe("What commands share names the command that was typed", () => {
 
   test.for(training)("%s, of how a network learns", async (owner) => {
     const photos = folder.path("photos");
-    expect(await first(owner, photos, "--limit", "7")).toMatch(`featuremap: ${owner}: --limit must be an integer in [1, 6]`);
+    expect(await first(owner, photos, "--limit", "7")).toMatch(
+      `featuremap: ${owner}: --limit must be an integer in [1, 6]`,
+    );
     expect(await first(owner, photos, "--loss", "binaryCrossentropy")).toMatch(`featuremap: ${owner}: --loss must be`);
   });
 

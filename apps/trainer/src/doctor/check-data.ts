@@ -22,7 +22,13 @@ export async function checkData(location: string, dataFolder?: string): Promise<
   const download = new AbortController();
   try {
     const { signal } = download;
-    const data = await openData(location, { owner: "doctor", seed: 1, dataFolder, signal, onDownload: () => download.abort() });
+    const data = await openData(location, {
+      owner: "doctor",
+      seed: 1,
+      dataFolder,
+      signal,
+      onDownload: () => download.abort(),
+    });
     return [partsFinding(data), ...classFindings(data), ...(await readFindings(data)), await planFinding(data)];
   } catch (error) {
     if (error instanceof AbortedError && download.signal.aborted) {

@@ -1,4 +1,4 @@
-import { FormatError, InvalidConfigError, NonFiniteError, UnavailableError } from "@featuremap/tensor";
+import { DeviceLostError, FormatError, InvalidConfigError, NonFiniteError, UnavailableError } from "@featuremap/tensor";
 import { expect, test } from "vitest";
 import { explainEnd, failureOfTrial } from "./failure-of-trial.ts";
 
@@ -9,6 +9,8 @@ test("of what a trial brought about the first message is told, without advice fo
   expect(failureOfTrial(new NonFiniteError("The loss became NaN in epoch 1. Train anew.", { cause: first }))).toBe(
     "The loss became NaN in epoch 1.",
   );
+  const lost = new DeviceLostError("The device is lost", "Remove the backend and register it again.");
+  expect(failureOfTrial(new DeviceLostError(lost.what, "Run it again.", { cause: lost }))).toBe("The device is lost");
   expect(failureOfTrial(new InvalidConfigError("train", "--loss", "another", 1))).toContain("--loss must be another");
   const none = new UnavailableError("No learning rate was found: the loss never fell", "Give one.");
   expect(failureOfTrial(none)).toContain("No learning rate was found");

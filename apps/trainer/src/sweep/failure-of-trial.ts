@@ -6,6 +6,7 @@ import {
   OutOfMemoryError,
   UnavailableError,
 } from "@featuremap/tensor";
+import { isDeviceError } from "../explain-device.ts";
 import { shellWord } from "../terminal/shell-word.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 
@@ -21,11 +22,10 @@ export function failureOfTrial(error: unknown): string | undefined {
   const isOwn = ofTrial.some((kind) => error instanceof kind);
   // What the system refuses and what is damaged have another error behind them; that no learning rate was found has not.
   const isDecided = chain.length > 0 && chain.every((each) => each instanceof UnavailableError);
-  return isOwn || isDecided
-    ? firstOf(error, chain)
-        .message.trim()
-        .replaceAll(/\s*\n\s*/g, " ")
-    : undefined;
+  if (!isOwn && !isDecided) return undefined;
+  const first = firstOf(error, chain);
+  const reason = isDeviceError(first) ? first.what : first.message;
+  return reason.trim().replaceAll(/\s*\n\s*/g, " ");
 }
 
 /** What to throw in place of an error that ends a sweep: what is advised is to go on with the sweep, not with the trial. */

@@ -34,17 +34,24 @@ test("a loss that is no number: a lower rate, from the best epoch where there is
   );
 });
 
-test.for([
-  [
-    new UnavailableError("Cannot write x: no space is left on the disk", "Make room there."),
-    "Make room there. Then go on",
-  ],
-  [new DeviceLostError("The worker died", "Open it again."), "Open it again. Then go on"],
-] as const)("%s: where to go on", ([error, expected]) => {
+test("what the system refuses: where to go on", () => {
+  const error = new UnavailableError("Cannot write x: no space is left on the disk", "Make room there.");
   expect(explained(error, "fresh")).toBe(error);
   const told = explained(error, "saved");
   expect(told).toMatchObject({ code: error.code, cause: error });
-  expect(String(told)).toContain(`${expected} from the last checkpoint with: featuremap train --resume `);
+  expect(String(told)).toContain(
+    "Make room there. Then go on from the last checkpoint with: featuremap train --resume ",
+  );
+});
+
+test("a device that is lost: where to go on, and with which option, but not what a program could do", () => {
+  const error = new DeviceLostError("The worker died", "Remove the backend and register it again.");
+  expect(String(explained(error, "fresh"))).toMatch(/The worker died\. Run it again, or with another --device: /);
+  const told = explained(error, "saved");
+  expect(told).toMatchObject({ code: "DEVICE_LOST", cause: error });
+  expect(String(told)).toMatch(
+    /died\. Go on from the last checkpoint, where it comes again with another --device: featuremap train --resume \S*saved$/,
+  );
 });
 
 test("too many files that are no pictures: to remove them", () => {

@@ -1,13 +1,8 @@
 import { existsSync } from "node:fs";
-import {
-  DeviceFailureError,
-  DeviceLostError,
-  FormatError,
-  NonFiniteError,
-  OutOfMemoryError,
-  UnavailableError,
-} from "@featuremap/tensor";
+import { FormatError, NonFiniteError, OutOfMemoryError, UnavailableError } from "@featuremap/tensor";
+import { explainDevice } from "../explain-device.ts";
 import type { RunPaths } from "../run/run-paths.ts";
+import { shellWord } from "../terminal/shell-word.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import type { LearningSettings } from "./settings.ts";
 
@@ -23,7 +18,7 @@ export function explainFailure(
   places: Places,
   { learningRate }: Pick<LearningSettings, "learningRate">,
 ): unknown {
-  const run = shownPath(places.path);
+  const run = shellWord(shownPath(places.path));
   if (error instanceof NonFiniteError) {
     const slower = `--learning-rate ${Number((learningRate / 10).toPrecision(3))}`;
     const best = existsSync(places.best) ? `, from the best epoch so far with --model ${run} ${slower}` : "";
@@ -39,10 +34,11 @@ export function explainFailure(
   if (error instanceof FormatError && error.source === "ImageFiles") {
     return new UnavailableError(error.message, "Remove these files, or put whole pictures in their place.", options);
   }
-  if (!isSaved) return error;
+  if (!isSaved) return explainDevice(error);
   const goOn = `Then go on from the last checkpoint with: featuremap train --resume ${run}`;
   if (error instanceof UnavailableError) return new UnavailableError(error.message, goOn, options);
-  if (error instanceof DeviceLostError) return new DeviceLostError(error.message, goOn, options);
-  if (error instanceof DeviceFailureError) return new DeviceFailureError(error.message, goOn, options);
-  return error;
+  return explainDevice(
+    error,
+    `Go on from the last checkpoint, where it comes again with another --device: featuremap train --resume ${run}`,
+  );
 }
