@@ -56,14 +56,14 @@ export async function withTemporary<Result>(
   folder: string,
   work: (temporary: string) => Promise<Result>,
 ): Promise<Result> {
-  const { path, release } = await takeTemporary(folder);
+  const temporary = await takeTemporary(folder);
   try {
-    return await work(path);
+    return await work(temporary.path);
   } catch (error) {
-    await removeQuietly(path);
+    await removeQuietly(temporary.path);
     throw error;
   } finally {
-    release();
+    temporary.release();
   }
 }
 

@@ -148,7 +148,7 @@ describe.runIf(isInstalled("bash") && hasScript)("in a bash that is typed into",
       encoding: "utf8",
     });
     const shown = Array.from(stdout.matchAll(/<(featuremap[^>]*)>/g), ([, line]) => line);
-    expect(shown, stdout).toEqual(lines.map(([, completed]) => completed));
+    expect(shown).toEqual(lines.map(([, completed]) => completed));
   });
 });
 

@@ -22,7 +22,7 @@ describe("What commands share names the command that was typed", () => {
   const first = async (owner: string, data: string, ...words: string[]): Promise<string> => {
     const [name = "", ...own] = calls.find(([each]) => each === owner) ?? [];
     const { code, error } = await run([...name.split(" "), data, ...own, ...words]);
-    expect(code, error).toBe(2);
+    expect({ code, error }).toMatchObject({ code: 2 });
     return error;
   };
 
