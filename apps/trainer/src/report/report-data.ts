@@ -147,6 +147,8 @@ export interface ReportData {
     readonly device: string;
     /** "1:02:03" */
     readonly duration: string;
+    /** Of which epoch the network is: that of the lowest validation loss, or the last. */
+    readonly weights: "best" | "last";
     /** Why there are fewer steps than were asked for. */
     readonly ended?: string | undefined;
     readonly settings: Readonly<Record<string, unknown>>;

@@ -59,7 +59,10 @@ export async function reportRun(
       onProgress,
     });
     await writeCard(run, collected);
-    const { page } = await writeReport(result.run, { ...collected, training: factsOf(run) });
+    const { page } = await writeReport(result.run, {
+      ...collected,
+      training: { ...factsOf(run), weights: weightsOf(run) },
+    });
     return { report: page };
   } catch (error) {
     if (error instanceof AbortedError) return { reportFailure: "It was stopped." };
@@ -81,6 +84,11 @@ function meaningOf(outputs: Outputs): OutputMeaning {
   return outputs === "binaryProbabilities" ? "probabilities" : outputs;
 }
 
+/** Early stopping goes back to the best epoch, unless the training was cut short. */
+function weightsOf({ learning, result }: Pick<ReportedRun, "learning" | "result">): "best" | "last" {
+  return learning.patience === undefined || result.stopped ? "last" : "best";
+}
+
 /** What a card tells where the answers were not looked at. */
 function plainData({ data, network, model }: Pick<ReportedRun, "data" | "network" | "model">): CardData {
   const { size, channels } = network.preprocessing;
@@ -100,6 +108,7 @@ function plainData({ data, network, model }: Pick<ReportedRun, "data" | "network
 
 function factsOf({ data, network, learning, device, asked, result }: Omit<ReportedRun, "batches">) {
   const { weightDecay = "the optimizer's", ema = "none", mixup, cutmix, erasing } = learning;
+  const { warmupEpochs, patience, freezeEpochs } = learning;
   const { stopped, steps, stepsPlanned, test, validation } = result;
   return {
     title: data.name,
@@ -126,6 +135,9 @@ function factsOf({ data, network, learning, device, asked, result }: Omit<Report
       "mixup, cutmix, erasing": [mixup, cutmix, erasing].join(", "),
       "class weight": learning.classWeight,
       "moving average": ema,
+      ...(warmupEpochs === undefined ? {} : { "warm-up epochs": warmupEpochs }),
+      ...(patience === undefined ? {} : { patience }),
+      ...(freezeEpochs === 0 ? {} : { "epochs with the last layer alone": freezeEpochs }),
       seed: learning.seed,
     },
   };

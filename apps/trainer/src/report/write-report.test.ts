@@ -94,9 +94,11 @@ test("how it was trained is told where it is known, and which epoch was the best
   const told = await reportPage({
     ...data,
     history: { value: { epoch: [3, 4, 5], history } },
-    training: { device: "wasm", duration: "1:02:03", ended: "it was stopped", settings },
+    training: { device: "wasm", duration: "1:02:03", weights: "best", ended: "it was stopped", settings },
   });
-  expect(told.replaceAll(/\s+/g, " ")).toContain("The validation loss is the lowest after epoch 5 of 6: 0.5000.");
+  expect(told.replaceAll(/\s+/g, " ")).toContain(
+    "The validation loss is the lowest after epoch 5 of 6: 0.5000. These weights are the network's.",
+  );
   expect(told).toContain("<p>On wasm, in 1:02:03; it was stopped.</p>");
   expect(told.replaceAll(/>\s+</g, "><")).toContain(
     "<dt>schedule</dt><dd>-</dd></div><div><dt>note</dt><dd>&lt;b&gt;</dd>",

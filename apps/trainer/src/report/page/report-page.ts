@@ -40,7 +40,7 @@ export async function reportPage(data: ReportData): Promise<string> {
           {
             id: "curves",
             title: "Learning curves",
-            content: shown(learned, curveSection),
+            content: shown(learned, (history) => curveSection(history, training?.weights)),
           },
         ]),
     ...("absent" in judged

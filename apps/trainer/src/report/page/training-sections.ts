@@ -7,18 +7,23 @@ import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
 import { settingText } from "./words.ts";
 
 /** Loss, metrics and learning rate of the epochs, and which was the best. */
-export function curveSection(curves: CurveHistory): Html {
-  return html`${bestEpoch(curves)}${bothWidths(drawCurves(curves, wideWidth), drawCurves(curves, narrowWidth))}`;
+export function curveSection(curves: CurveHistory, weights?: "best" | "last"): Html {
+  return html`${bestEpoch(curves, weights)}${bothWidths(drawCurves(curves, wideWidth), drawCurves(curves, narrowWidth))}`;
 }
 
-function bestEpoch({ epoch, history }: CurveHistory): Html | undefined {
+function bestEpoch({ epoch, history }: CurveHistory, weights?: "best" | "last"): Html | undefined {
   const losses = Array.from(history["val_loss"] ?? []);
   const lowest = losses.reduce((least, loss) => (loss < least ? loss : least), Number.POSITIVE_INFINITY);
   const at = losses.indexOf(lowest);
   if (at === -1 || losses.length === 1) return undefined;
   const last = (epoch?.at(-1) ?? losses.length - 1) + 1;
+  const taken = {
+    best: "These weights are the network's.",
+    last: "The network's weights are those after the last epoch.",
+  };
   return html`<p>
     The validation loss is the lowest after epoch ${(epoch?.[at] ?? at) + 1} of ${last}: ${formatMetric(lowest)}.
+    ${weights === undefined ? undefined : taken[weights]}
   </p>`;
 }
 
