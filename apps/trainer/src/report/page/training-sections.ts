@@ -18,12 +18,12 @@ function bestEpoch({ epoch, history }: CurveHistory, weights?: "best" | "last"):
   if (at === -1 || losses.length === 1) return undefined;
   const last = (epoch?.at(-1) ?? losses.length - 1) + 1;
   const taken = {
-    best: "These weights are the network's.",
-    last: "The network's weights are those after the last epoch.",
+    best: "The network has these weights.",
+    last: "The network has those after the last epoch.",
   };
   return html`<p>
-    The validation loss is the lowest after epoch ${(epoch?.[at] ?? at) + 1} of ${last}: ${formatMetric(lowest)}.
-    ${weights === undefined ? undefined : taken[weights]}
+    The validation loss is the lowest with the weights after epoch ${(epoch?.[at] ?? at) + 1} of ${last}:
+    ${formatMetric(lowest)}. ${weights === undefined ? undefined : taken[weights]}
   </p>`;
 }
 
