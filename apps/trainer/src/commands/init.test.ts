@@ -1,8 +1,9 @@
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { findClassFolders } from "../data/find-class-folders.ts";
 import { type Run, parseLines, run } from "../testing/run.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
 
@@ -17,8 +18,15 @@ async function emptyFolder(name: string): Promise<string> {
   return folder;
 }
 
+async function emptyFile(folder: string, path: string): Promise<void> {
+  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await writeFile(join(folder, path), "");
+}
+
+type Answers = readonly (readonly [question: string, keys: string])[];
+
 /** Runs `featuremap init` for someone who answers each question, as a terminal passes it on, when it is asked. */
-async function answer(folder: string, answers: readonly (readonly [question: string, keys: string])[]): Promise<Run> {
+async function answer(folder: string, answers: Answers): Promise<Run> {
   const input = new PassThrough();
   const output = new PassThrough();
   let shown = "";
@@ -37,7 +45,7 @@ describe("featuremap init", () => {
   test("asks, and writes a config that train takes", async () => {
     const folder = await emptyFolder("asked");
     const { code, output, error } = await answer(folder, [
-      ["What is to be trained?", enter],
+      ["What is to be trained?", `${down}${enter}`],
       ["How many passes over the training images? (empty: the network's)", `3${enter}`],
       ["How many images a step?", enter],
       ["What computes?", `${down}${down}${down}${enter}`],
@@ -62,10 +70,43 @@ export default {
     ]);
   });
 
+  test("offers the folders of pictures that are there, and asks where others are", async () => {
+    const folder = await emptyFolder("pictures here");
+    for (const path of ["photos/cat/1.jpg", "photos/dog/2.PNG", "parts/train/a/1.jpg", "parts/train/b/1.jpg"])
+      await emptyFile(folder, path);
+    // One class, no pictures, what is hidden and what belongs to others are none of it.
+    for (const path of ["one/cat/1.jpg", "src/a/1.ts", "src/b/2.ts", ".git/a/1.jpg", ".git/b/1.jpg"])
+      await emptyFile(folder, path);
+    for (const path of ["node_modules/a/1.png", "node_modules/b/1.png", "runs/a/1.png", "runs/b/1.png"])
+      await emptyFile(folder, path);
+    expect(await findClassFolders(folder)).toEqual(["parts", "photos"]);
+    const rest: Answers = [
+      ["How many passes", enter],
+      ["How many images a step?", enter],
+      ["What computes?", enter],
+    ];
+    await answer(folder, [["./photos", `${down}${enter}`], ...rest]);
+    const file = join(folder, "featuremap.config.ts");
+    expect(await readFile(file, "utf8")).toContain('data: "./photos",');
+    await rm(file);
+    await emptyFile(folder, "mnist/a/1.jpg");
+    const where = "Where are your pictures?";
+    await answer(folder, [
+      ["What is to be trained?", `${down}${down}${enter}`],
+      [where, `phots${enter}`],
+      ["There is no phots in", `\u0015mnist${enter}`],
+      ...rest,
+    ]);
+    expect(await readFile(file, "utf8")).toContain('data: "./mnist",');
+    await rm(file);
+    expect(await run(["init", "--yes"], { folder })).toMatchObject({ code: 0 });
+    expect(await readFile(file, "utf8")).toContain('data: "./parts",');
+  });
+
   test("asks again after an answer that cannot be", async () => {
     const folder = await emptyFolder("again");
     const { code } = await answer(folder, [
-      ["What is to be trained?", enter],
+      ["What is to be trained?", `${down}${enter}`],
       ["How many passes", `0${enter}`],
       ["It must be an integer of at least 1.", `\u007F4${enter}`],
       ["How many images a step?", enter],
@@ -78,7 +119,7 @@ export default {
   test("Ctrl-C writes nothing", async () => {
     const folder = await emptyFolder("stopped");
     const { code, error } = await answer(folder, [
-      ["What is to be trained?", enter],
+      ["What is to be trained?", `${down}${enter}`],
       ["How many passes", ctrlC],
     ]);
     expect({ code, error }).toEqual({ code: 130, error: "featuremap: Stopped; nothing was written.\n" });

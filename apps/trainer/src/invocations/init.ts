@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { FeaturemapConfig } from "../config/define-config.ts";
 import { init, refuseSecondConfig } from "../commands/init.ts";
+import { asPath, findClassFolders } from "../data/find-class-folders.ts";
 import { type Invocation, StoppedError, UsageError, exitCodes } from "../invocation.ts";
 import { trainArguments } from "../options/train.ts";
 import { printJson, printLine } from "../terminal/print.ts";
@@ -12,7 +13,7 @@ export async function runInit({ options, folder, terminal }: Invocation<"init">)
   const { json, yes } = options;
   const { output, dialogue } = terminal;
   await refuseSecondConfig(folder);
-  const file = await init({ folder, config: yes ? usualConfig : await answers() });
+  const file = await init({ folder, config: yes ? await usualConfig(folder) : await answers() });
   if (json) printJson(output, { event: "init", file });
   else printLine(output, `Wrote ${relative(folder, file)}. Now run: featuremap train`);
   return exitCodes.success;
@@ -23,10 +24,14 @@ export async function runInit({ options, folder, terminal }: Invocation<"init">)
       throw new UsageError(`init: ${why}; give --yes to write what is usual.`);
     }
     const { askForConfig } = await import("./init-questions.ts");
-    const config = await askForConfig(dialogue);
+    const config = await askForConfig(dialogue, folder);
     if (config === undefined) throw new StoppedError("Stopped; nothing was written.", interrupted);
     return config;
   }
 }
 
-const usualConfig: FeaturemapConfig = { train: { data: trainArguments[0].suggestions[0] } };
+/** Trains on the pictures that are there, or else on a data set that everyone has. */
+async function usualConfig(folder: string): Promise<FeaturemapConfig> {
+  const [found] = await findClassFolders(folder);
+  return { train: { data: found === undefined ? trainArguments[0].suggestions[0] : asPath(found) } };
+}

@@ -12,7 +12,12 @@ export type FoundName =
 
 const pictureEnding = /\.(bmp|gif|jpe?g|a?png|avif|svg|tiff?|webp)$/i;
 
+/** Whether a file is a picture, by its ending. */
+export function isPictureName(name: string): boolean {
+  return pictureEnding.test(name);
+}
+
 /** A file that was found and not named: only its ending tells whether it is meant. */
 export function foundFile(name: string): FoundName {
-  return { kind: pictureEnding.test(name) ? "picture" : "foreign", name };
+  return { kind: isPictureName(name) ? "picture" : "foreign", name };
 }
