@@ -145,7 +145,7 @@ describe("featuremap data info", () => {
     });
     expect(await run(["data", "info"])).toMatchObject({
       code: 2,
-      error: expect.stringContaining("missing required args for command `data info <data>`"),
+      error: expect.stringContaining("data info: <data> is missing, a folder of class folders"),
     });
   });
 

@@ -147,6 +147,14 @@ describe("featuremap train <folder>", () => {
     const end = parseLines(output).at(-1);
     expect(end).toMatchObject({ event: "end", stopped: true, validation: { images: 7, loss: expect.any(Number) } });
     expect(Number(end?.["steps"])).toBeLessThan(Number(end?.["stepsPlanned"]));
+    const { history } = end as { history: Record<string, number[]> };
+    expect(end?.["bestEpoch"]).toMatchObject({
+      loss: Math.min(...(history["val_loss"] ?? [])),
+      bundle: folder.path("timed/checkpoints/best"),
+    });
+    expect(await readFile(folder.path("timed/README.md"), "utf8")).toMatch(
+      /^The weights are those of (the last epoch, \d+|the step that was the last)[,.]/m,
+    );
     expect(await readdir(folder.path("timed/checkpoints/last"))).toContain("backup.safetensors");
   });
 

@@ -1,4 +1,4 @@
-import { InvalidConfigError, nearestName } from "@featuremap/tensor";
+import { InvalidConfigError, describeValue, nearestName } from "@featuremap/tensor";
 import { UsageError } from "../invocation.ts";
 import { type CommandDescription, commandSynopsis } from "../options/command.ts";
 import { didYouMean, flagName, variableName } from "../options/names.ts";
@@ -89,7 +89,12 @@ export function resolveWords(
       ? { argument, words: [], origin: "default" as const }
       : { argument, words: written, origin: "file" as const };
   });
-  if (left.length > 0) throw new UsageError(`Unused args: ${left.map((word) => `\`${word}\``).join(", ")}`);
+  if (left.length > 0) {
+    const words = left.map((word) => describeValue(word)).join(", ");
+    throw new UsageError(
+      `${command.name}: more words were given than it takes (${words}): featuremap ${commandSynopsis(command)}. See featuremap ${command.name} --help.`,
+    );
+  }
   for (const { argument, words } of resolved) {
     const wrong = words.find((word) => !(argument.choices?.includes(word) ?? true));
     if (wrong === undefined) continue;
@@ -100,8 +105,12 @@ export function resolveWords(
 
 /** @throws {UsageError} A word that the command needs is missing. */
 export function requireWords(command: CommandDescription, { arguments: words }: ResolvedWords): void {
-  if (words.every(({ argument, words: given }) => given.length > 0 || !argument.required)) return;
-  throw new UsageError(`missing required args for command \`${commandSynopsis(command)}\``);
+  const missing = words.find(({ argument, words: given }) => given.length === 0 && argument.required);
+  if (missing === undefined) return;
+  const { name, description } = missing.argument;
+  throw new UsageError(
+    `${command.name}: <${name}> is missing, ${description}: featuremap ${commandSynopsis(command)}. See featuremap ${command.name} --help.`,
+  );
 }
 
 /**

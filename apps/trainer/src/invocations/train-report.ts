@@ -82,7 +82,7 @@ export function textTrainReport(output: TextStream): TrainReport {
     },
     onStopping(byKey) {
       line.clear();
-      const hint = byKey ? "; press Ctrl-C again to quit at once and keep nothing" : "";
+      const hint = byKey ? "; press Ctrl-C again to quit at once, with nothing kept since the last checkpoint" : "";
       printLine(output, `Stopping after this step${hint}.`);
     },
     onEnd(result) {
@@ -143,6 +143,7 @@ function endLines({
   stepsPlanned,
   test,
   validation,
+  bestEpoch,
   leftOut,
   run,
   bundle,
@@ -165,6 +166,16 @@ function endLines({
   }
   const early = stopped ? ` as it was after ${formatCount(steps)} of ${formatCount(stepsPlanned)} steps` : "";
   lines.push(`Saved the model${early} to ${shownPath(bundle)}, and its history to ${shownPath(historyFile)}`);
+  // A rate that was still high lets the loss go up and down; where the training was done, the last weights are the safer ones.
+  if (
+    stopped &&
+    bestEpoch !== undefined &&
+    !(bestEpoch.loss >= ((validation ?? test)?.loss ?? Number.POSITIVE_INFINITY))
+  ) {
+    const { epoch, loss, accuracy, bundle: better } = bestEpoch;
+    const figures = `accuracy ${formatMetric(accuracy)}, loss ${formatMetric(loss)}`;
+    lines.push(`Better so far was epoch ${epoch} (${figures}): ${shownPath(better)}`);
+  }
   if (stopped) lines.push(`Go on with: featuremap train --resume ${shownPath(run)}`);
   if (report !== undefined) lines.push(`Report: ${shownPath(report)}`);
   if (reportFailure !== undefined) lines.push(`There is no report. ${reportFailure}`);

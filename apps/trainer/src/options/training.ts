@@ -202,7 +202,7 @@ export const runOptions = {
   report: {
     kind: "flag",
     group: "Run",
-    description: "write report.html, its pictures and predictions.csv when training has ended",
+    description: "leave out report.html, its pictures and predictions.csv, which are written when training has ended",
     default: true,
   },
   model: {

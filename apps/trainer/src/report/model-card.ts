@@ -1,3 +1,4 @@
+import type { BestEpoch } from "../run/best-epoch.ts";
 import { formatCount, formatMetric } from "../terminal/format.ts";
 import { accuracyInterval } from "./accuracy-interval.ts";
 import { className, counted, percent, settingText, sizeText } from "./page/words.ts";
@@ -24,10 +25,24 @@ export interface ModelCardFacts {
     readonly loss: number;
     readonly accuracy: number;
   }[];
+  /** Whose weights these are: the last epoch's, those of an epoch that was chosen, or of a moment within one. */
+  readonly weights?: WeightsFacts | undefined;
   /** Whether those are of answers averaged with the ones to mirror images. */
   readonly areAveraged?: boolean;
   /** The bundle's folder, relative to the card. Default: `model`. */
   readonly bundle?: string | undefined;
+}
+
+/** Which moment of its training a model is of. */
+export interface WeightsFacts {
+  /** The epoch after which they were taken, from 1; absent where it was within one. */
+  readonly epoch?: number | undefined;
+  /** Whether that epoch was chosen, and is not simply the last. */
+  readonly isChosen: boolean;
+  /** What the epochs were judged by. */
+  readonly part: string;
+  /** The epoch with the lowest loss. */
+  readonly best?: BestEpoch | undefined;
 }
 
 /** What a card tells of the data and of the answers. */
@@ -47,6 +62,7 @@ export function modelCard(data: CardData, facts: ModelCardFacts): string {
     ended,
     figures = [],
     areAveraged = false,
+    weights,
     bundle = "model",
   } = facts;
   const { network, classNames } = data;
@@ -58,15 +74,15 @@ A network that says which of ${counted(classNames.length, "class", "classes")} a
 
 ## Results
 
-${resultsOf(data, figures, areAveraged)}
+${[resultsOf(data, figures, areAveraged), ...weightsLine(weights)].join("\n\n")}
 
 ## Use
 
 On the command line, in this folder:
 
 \`\`\`sh
-featuremap predict ${bundle} photo.jpg
-featuremap serve ${bundle}
+npx featuremap predict ${bundle} photo.jpg
+npx featuremap serve ${bundle}
 \`\`\`
 
 In Node (in a page the picture is an \`<img>\`, a canvas or a chosen file):
@@ -95,7 +111,7 @@ ${table(
   Object.entries(settings).map(([name, value]) => [escapeMarkdown(name), escapeMarkdown(settingText(value))]),
 )}
 
-\`history.csv\` holds the numbers of each epoch. \`featuremap train --config config.json\` trains it again.
+\`history.csv\` holds the numbers of each epoch. \`npx featuremap train --config config.json\` trains it again.
 
 ## Limits
 
@@ -130,6 +146,20 @@ function resultsOf(
     ["expected calibration error", percent(scores.calibration.expectedCalibrationError)],
   ];
   return `On the ${counted(scores.images, "picture")} of the ${part} part:\n\n${table(["figure", "value"], rows)}`;
+}
+
+function weightsLine(weights: WeightsFacts | undefined): readonly string[] {
+  if (weights === undefined) return [];
+  const { epoch, isChosen, part, best } = weights;
+  const lowest = `the loss on the ${part} part was the lowest`;
+  if (isChosen) return [`The weights are those of epoch ${epoch}, after which ${lowest}.`];
+  const whose = epoch === undefined ? "of the step that was the last" : `of the last epoch, ${epoch}`;
+  if (best === undefined) return [`The weights are those ${whose}.`];
+  if (best.epoch === epoch) return [`The weights are those ${whose}, after which ${lowest}.`];
+  const figures = `${formatMetric(best.loss)}, accuracy ${percent(best.accuracy)}`;
+  return [
+    `The weights are those ${whose}. After epoch ${best.epoch} ${lowest} (${figures}): its weights are in \`checkpoints/best\`, and \`npx featuremap evaluate checkpoints/best\` judges them.`,
+  ];
 }
 
 function dataTable({ parts, classNames, judged }: CardData): string {

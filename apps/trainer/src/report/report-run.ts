@@ -3,12 +3,13 @@ import { writeFileWhole } from "@featuremap/files";
 import type { Model, OutputMeaning } from "@featuremap/layers";
 import { AbortedError, type Batch, type BatchSource, FeaturemapError } from "@featuremap/tensor";
 import { partsOf } from "../data/split-table.ts";
+import { bestEpoch } from "../run/best-epoch.ts";
 import type { RunDecisions } from "../run/run-config.ts";
 import type { RunHistory } from "../run/run-history.ts";
 import { formatCount, formatDuration } from "../terminal/format.ts";
 import type { TrainResult } from "../training/train-types.ts";
 import { type CollectReportOptions, collectReport } from "./collect-report.ts";
-import { type CardData, modelCard } from "./model-card.ts";
+import { type CardData, type WeightsFacts, modelCard } from "./model-card.ts";
 import { writeReport } from "./write-report.ts";
 
 /** A training whose model was saved. */
@@ -59,9 +60,10 @@ export async function reportRun(
       onProgress,
     });
     await writeCard(run, collected);
+    const facts = factsOf(run);
     const { page } = await writeReport(result.run, {
       ...collected,
-      training: { ...factsOf(run), weights: weightsOf(run) },
+      training: { ...facts, weights: facts.weights.isChosen ? "best" : "last" },
     });
     return { report: page };
   } catch (error) {
@@ -82,11 +84,6 @@ async function take(batches: BatchSource, count: number): Promise<readonly Batch
 
 function meaningOf(outputs: Outputs): OutputMeaning {
   return outputs === "binaryProbabilities" ? "probabilities" : outputs;
-}
-
-/** Early stopping goes back to the best epoch, unless the training was cut short. */
-function weightsOf({ learning, result }: Pick<ReportedRun, "learning" | "result">): "best" | "last" {
-  return learning.patience === undefined || result.stopped ? "last" : "best";
 }
 
 /** What a card tells where the answers were not looked at. */
@@ -120,6 +117,7 @@ function factsOf({ data, network, learning, device, asked, result }: Omit<Report
     figures: Object.entries({ test, validation }).flatMap(([part, figures]) =>
       figures === undefined ? [] : [{ part, ...figures }],
     ),
+    weights: weightsOf({ data, learning, result }),
     areAveraged: asked.tta === true,
     settings: {
       network: network.name,
@@ -141,4 +139,19 @@ function factsOf({ data, network, learning, device, asked, result }: Omit<Report
       seed: learning.seed,
     },
   };
+}
+
+/** With `--patience`, the weights of the best epoch come back in the end, unless a signal ended the training. */
+function weightsOf({ data, learning, result }: Pick<ReportedRun, "data" | "learning" | "result">): WeightsFacts {
+  const { stopped, steps, stepsPlanned, history } = result;
+  const part = data.validation === undefined ? (data.test === undefined ? "training" : "test") : "validation";
+  const best = bestEpoch(history);
+  const done = history["loss"]?.length ?? 0;
+  const isAborted = stopped && result.test === undefined && result.validation === undefined;
+  if (learning.patience !== undefined && !isAborted) {
+    const chosen = bestEpoch(history, learning.freezeEpochs);
+    if (chosen !== undefined) return { epoch: chosen.epoch, isChosen: true, part };
+  }
+  const isWithin = stopped && steps * learning.epochs !== done * stepsPlanned;
+  return { epoch: isWithin || done === 0 ? undefined : done, isChosen: false, part, best };
 }

@@ -139,3 +139,28 @@ test("a model card tells data, figures, settings, use and limits, with names as 
   expect(card).toContain(`- Few pictures to learn from: `);
   for (const row of card.split("\n").filter((line) => line.startsWith("|"))) expect(row.endsWith(" |")).toBe(true);
 });
+
+const lowest = { epoch: 3, loss: 0.25, accuracy: 0.875 };
+
+test.for([
+  [
+    { epoch: 3, isChosen: true, part: "validation", best: lowest },
+    "The weights are those of epoch 3, after which the loss on the validation part was the lowest.",
+  ],
+  [
+    { epoch: 3, isChosen: false, part: "test", best: lowest },
+    "The weights are those of the last epoch, 3, after which the loss on the test part was the lowest.",
+  ],
+  [
+    { epoch: 9, isChosen: false, part: "validation", best: lowest },
+    `The weights are those of the last epoch, 9. After epoch 3 the loss on the validation part was the lowest (0.2500, accuracy ${percent(0.875)}): its weights are in \`checkpoints/best\`, and \`npx featuremap evaluate checkpoints/best\` judges them.`,
+  ],
+  [
+    { epoch: undefined, isChosen: false, part: "validation", best: lowest },
+    "The weights are those of the step that was the last. After epoch 3",
+  ],
+  [{ epoch: undefined, isChosen: false, part: "validation" }, "The weights are those of the step that was the last."],
+] as const)("a card tells whose weights %j are", ([weights, expected]) => {
+  const card = modelCard(data, { title: "discs", source: "Discs", settings: {}, weights });
+  expect(card).toContain(`\n\n${expected}`);
+});

@@ -4,6 +4,7 @@ import { AbortedError, type BatchSource } from "@featuremap/tensor";
 import type { Trainer } from "@featuremap/training";
 import { type RunReport, reportRun, writeCard } from "../report/report-run.ts";
 import { removeReport } from "../report/write-report.ts";
+import { bestEpoch } from "../run/best-epoch.ts";
 import type { RunFolder } from "../run/run-folder.ts";
 import type { RunHistory } from "../run/run-history.ts";
 import { judgingBatches, trainingBatches } from "./batches.ts";
@@ -31,12 +32,14 @@ export async function finish(trained: Trained): Promise<TrainResult> {
   const { data, network, learning, device, asked, folder, model, history, stepsPlanned, stopped, bundle } = trained;
   const { uninterrupted = (work) => work() } = asked;
   const judged = await judge(trained);
+  const best = bestEpoch(history.history);
   const steps = { stopped: stopped !== undefined, steps: trained.steps, stepsPlanned };
   const result: TrainResult = {
     ...steps,
     seconds: trained.seconds,
     history: history.history,
     ...judged.parts,
+    ...(best === undefined || asked.dryRun === true ? {} : { bestEpoch: { ...best, bundle: folder.best } }),
     leftOut: [data.train, data.validation, data.test].flatMap((part) => part?.leftOut ?? []),
     run: folder.path,
     bundle: folder.model,

@@ -1,3 +1,4 @@
+import type { BestEpoch } from "../run/best-epoch.ts";
 import type { Device } from "@featuremap/devices";
 import type { EvaluationProgress, Progress } from "@featuremap/training";
 import type { LeftOut } from "../data/part.ts";
@@ -118,6 +119,8 @@ export interface TrainResult {
   readonly test?: PartResult;
   /** The same where there is no test part. */
   readonly validation?: PartResult;
+  /** The epoch whose weights `checkpoints/best` has; absent where none was judged, or nothing is kept. */
+  readonly bestEpoch?: BestEpoch & { readonly bundle: string };
   /** Files that could not be read, and why. */
   readonly leftOut: readonly LeftOut[];
   /** Absolute path of the run's folder. */
