@@ -97,7 +97,7 @@ test("how it was trained is told where it is known, and which epoch was the best
     training: { device: "wasm", duration: "1:02:03", weights: "best", ended: "it was stopped", settings },
   });
   expect(told.replaceAll(/\s+/g, " ")).toContain(
-    "The validation loss is the lowest with the weights after epoch 5 of 6: 0.5000. The network has these weights.",
+    "The validation loss is the lowest after epoch 5 of 6: 0.5000. The network is that of this epoch.",
   );
   expect(told).toContain("<p>On wasm, in 1:02:03; it was stopped.</p>");
   expect(told.replaceAll(/>\s+</g, "><")).toContain(

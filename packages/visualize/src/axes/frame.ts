@@ -22,6 +22,8 @@ export interface FrameOptions {
   readonly xName?: string;
   /** Above the axis, as text that is turned is hard to read. */
   readonly yName?: string;
+  /** Pixels left of the axis, so that frames below one another begin alike. Default: what its numbers take. */
+  readonly left?: number;
   /** Whether lines cross the room at the marks below. Default: true. */
   readonly upright?: boolean;
 }
@@ -29,12 +31,20 @@ export interface FrameOptions {
 /** Pixels between two numbers below an axis. */
 const numberGap = 10;
 
+/** Pixels that the numbers beside an axis take. */
+export function roomBeside({ ticks }: Scale): number {
+  return Math.max(0, ...ticks.map(({ label }) => textWidth(label, fontSizes.small))) + 8;
+}
+
 /** Draws two axes in a room of `width` by `height`, with space for their numbers. */
-export function frameOf({ width, height, x: across, y: up, xName, yName, upright = true }: FrameOptions): Frame {
+export function frameOf(options: FrameOptions): Frame {
+  const { width, height, x: across, y: up, xName, yName, upright = true } = options;
   const size = fontSizes.small;
-  const numbers = Math.max(0, ...up.ticks.map(({ label }) => textWidth(label, size)));
   const lastHalf = textWidth(across.ticks.at(-1)?.label ?? "", size) / 2;
-  const [left, right] = [Math.min(numbers + 8, width / 2), width - Math.max(lastHalf * endShare(across), 6)];
+  const [left, right] = [
+    Math.min(options.left ?? roomBeside(up), width / 2),
+    width - Math.max(lastHalf * endShare(across), 6),
+  ];
   const [top, bottom] = [yName === undefined ? 6 : 22, height - (xName === undefined ? 20 : 36)];
   const x = (value: number): number => left + across.position(value) * (right - left);
   const y = (value: number): number => bottom - up.position(value) * (bottom - top);

@@ -135,6 +135,22 @@ describe("calibration", () => {
     expect(textsOf(readSvg(plotCalibration([], [])))).toEqual(["No predictions."]);
   });
 
+  test("has the bars of shares above those of how many there are", () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => index / 20_000);
+    const root = readSvg(
+      plotCalibration(
+        many,
+        many.map((each) => each > 0.5),
+      ),
+    );
+    const bars = elementsOf(root, "rect").map(({ attributes: { class: name, x, width } }) => [name, x, width]);
+    const [shares, counts] = ["fm-fill-1", "fm-fill-6"].map((kind) =>
+      bars.filter(([name, , width]) => name === kind && width !== "12").map(([, ...place]) => place),
+    );
+    expect(shares).toHaveLength(10);
+    expect(shares).toEqual(counts);
+  });
+
   test.for([
     ["confidences", ["0.5"], [true]],
     ["confidences[0]", [1.5], [true]],

@@ -141,7 +141,7 @@ export function classSection({ part, scores }: Judged, { classNames, parts }: Re
             <th scope="col">precision</th>
             <th scope="col">recall</th>
             <th scope="col">F1</th>
-            <th scope="col">${part === "all" ? "pictures" : part}</th>
+            <th scope="col">${learned === undefined ? "pictures" : part}</th>
             ${learned === undefined ? undefined : html`<th scope="col">train</th>`}
           </tr>
         </thead>

@@ -17,13 +17,14 @@ function bestEpoch({ epoch, history }: CurveHistory, weights?: "best" | "last"):
   const at = losses.indexOf(lowest);
   if (at === -1 || losses.length === 1) return undefined;
   const last = (epoch?.at(-1) ?? losses.length - 1) + 1;
+  const isLast = at === losses.length - 1;
   const taken = {
-    best: "The network has these weights.",
-    last: "The network has those after the last epoch.",
+    best: " The network is that of this epoch.",
+    last: isLast ? "" : " The network is that after the last epoch; checkpoints/best holds the other one.",
   };
   return html`<p>
-    The validation loss is the lowest with the weights after epoch ${(epoch?.[at] ?? at) + 1} of ${last}:
-    ${formatMetric(lowest)}. ${weights === undefined ? undefined : taken[weights]}
+    The validation loss is the lowest after epoch ${(epoch?.[at] ?? at) + 1} of ${last}:
+    ${formatMetric(lowest)}.${weights === undefined ? undefined : taken[weights]}
   </p>`;
 }
 
