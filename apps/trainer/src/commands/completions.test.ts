@@ -41,6 +41,8 @@ const entries = Object.keys(sweepable).map((key) => `${flagName(key)}=`);
 const offered: readonly (readonly [readonly string[], readonly string[]])[] = [
   [["featuremap", ""], allNames],
   [["featuremap", "ex"], ["export"]],
+  [["featuremap", "evaluate", "la"], ["last"]],
+  [["featuremap", "serve", "l"], ["last"]],
   [["featuremap", "train", "--dev"], ["--device"]],
   [["featuremap", "train", "--device", ""], devices],
   [["featuremap", "train", "--device", "w"], ["wasm"]],

@@ -1,6 +1,12 @@
 /** `featuremap evaluate <bundle> [data]` */
 export const evaluateArguments = [
-  { name: "bundle", description: "a saved model, a run's folder or name, or last", required: true, completes: "file" },
+  {
+    name: "bundle",
+    description: "a saved model, a run's folder or name, or last",
+    required: true,
+    suggestions: ["last"],
+    completes: "file",
+  },
   {
     name: "data",
     description:

@@ -1,6 +1,12 @@
 /** `featuremap export <bundle>` */
 export const exportArguments = [
-  { name: "bundle", description: "a saved model, a run's folder or name, or last", required: true, completes: "file" },
+  {
+    name: "bundle",
+    description: "a saved model, a run's folder or name, or last",
+    required: true,
+    suggestions: ["last"],
+    completes: "file",
+  },
 ] as const;
 
 export const exportOptions = {

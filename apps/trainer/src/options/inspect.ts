@@ -2,7 +2,13 @@ import { dataOptions } from "./training.ts";
 
 /** `featuremap inspect <bundle>` */
 export const inspectArguments = [
-  { name: "bundle", description: "a saved model, a run's folder or name, or last", required: true, completes: "file" },
+  {
+    name: "bundle",
+    description: "a saved model, a run's folder or name, or last",
+    required: true,
+    suggestions: ["last"],
+    completes: "file",
+  },
 ] as const;
 
 const ownOptions = {

@@ -1,6 +1,12 @@
 /** `featuremap predict <bundle> <...images>` */
 export const predictArguments = [
-  { name: "bundle", description: "a saved model, a run's folder or name, or last", required: true, completes: "file" },
+  {
+    name: "bundle",
+    description: "a saved model, a run's folder or name, or last",
+    required: true,
+    suggestions: ["last"],
+    completes: "file",
+  },
   {
     name: "images",
     description: "image files, folders, patterns, - for names on standard input, or mnist and the like",

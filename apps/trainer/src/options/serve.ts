@@ -4,6 +4,7 @@ export const serveArguments = [
     name: "bundle",
     description: "a saved model, a run, or last; without one the page asks for it",
     required: false,
+    suggestions: ["last"],
     completes: "file",
   },
 ] as const;

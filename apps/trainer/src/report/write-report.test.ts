@@ -107,6 +107,15 @@ test("how it was trained is told where it is known, and which epoch was the best
   expect(await reportPage(data)).not.toContain("Settings of the training");
 });
 
+test("files that are most wrong are named in sight", async () => {
+  const text = await readFile(folder.path("run/report.html"), "utf8");
+  const wrong = text.slice(text.indexOf('<section aria-labelledby="wrong"'));
+  const captions = wrong.slice(0, wrong.indexOf("</section>")).match(/<figcaption>.*?<\/figcaption>/gs) ?? [];
+  expect(captions.length).toBeGreaterThan(3);
+  for (const caption of captions)
+    expect(caption).toMatch(/<span>(?:frog|script&gt;)\/<wbr \/>\d+\.png<\/span><\/figcaption>$/);
+});
+
 test("each picture has words for those who do not see it", async () => {
   const text = await readFile(page, "utf8");
   const pictures = [...text.matchAll(/<img [^>]*>/g)].map(([tag]) => tag);

@@ -39,13 +39,19 @@ function breakable(text: string): Html {
   return html`${text.split("/").map((part, at) => (at === 0 ? part : html`/<wbr />${part}`))}`;
 }
 
-/** Pictures with what is said of them, as many in a row as there is room for. */
-export function gallery(pictures: readonly ShownPicture[], classNames: readonly string[]): Html {
+/**
+ * Pictures with what is said of them, as many in a row as there is room for.
+ *
+ * @param isNamed whether their files are named in sight, too, for who has to look them up
+ */
+export function gallery(pictures: readonly ShownPicture[], classNames: readonly string[], isNamed = false): Html {
   return html`<div class="pictures">
     ${pictures.map((picture) => {
       const answer = answerOf(classNames, picture);
-      const alt = `${answer.lines.join(", ")}: ${shortPath(picture.path)}`;
-      return figure(picture.file, picture.pixels, { alt, ...answer });
+      const name = shortPath(picture.path);
+      const alt = `${answer.lines.join(", ")}: ${name}`;
+      const lines = isNamed ? [...answer.lines, name] : answer.lines;
+      return figure(picture.file, picture.pixels, { ...answer, alt, lines });
     })}
   </div>`;
 }

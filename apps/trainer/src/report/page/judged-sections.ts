@@ -186,7 +186,7 @@ export function mostWrongSection({ mostWrong, scores }: Judged, classNames: read
       ${mostWrong.length === all ? `All ${counted(all, "mistake")}` : `${mostWrong.length} of ${counted(all, "mistake")}`},
       those first where the right class was the least probable. Some of their labels may be wrong.
     </p>
-    ${gallery(mostWrong, classNames)}`;
+    ${gallery(mostWrong, classNames, true)}`;
 }
 
 /** Numbers that come first. */
