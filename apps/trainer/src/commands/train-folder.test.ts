@@ -202,4 +202,24 @@ describe("featuremap train <folder>", () => {
     expect(bundle.metrics).toMatchObject({ test_accuracy: expect.any(Number), val_accuracy: expect.any(Number) });
     bundle.model.dispose();
   });
+
+  test("a folder with an older run gets the new one, and the older one goes beside it", async () => {
+    const words = ["--epochs", "1", "--no-report", ...out("retaken")];
+    expect((await run(quick(...words))).error).toBe("");
+    const evaluated = await run(["evaluate", folder.path("retaken"), "--report", "--device", "wasm", "--workers", "0"]);
+    expect(evaluated).toMatchObject({ code: 0, error: "" });
+    const weights = await readFile(folder.path("retaken/model/weights.safetensors"));
+    const { output } = await run(quick("--seed", "2", ...words));
+    expect(parseLines(output)[0]).toEqual({
+      event: "note",
+      text: expect.stringMatching(/^The run that was in \S*retaken is now \S*retaken-before-1$/),
+    });
+    expect(await readdir(folder.path("retaken"))).not.toContain("evaluation-1");
+    expect(await readdir(folder.path("retaken-before-1"))).toContain("evaluation-1");
+    expect(await readFile(folder.path("retaken-before-1/model/weights.safetensors"))).toEqual(weights);
+    expect(await readFile(folder.path("retaken/model/weights.safetensors"))).not.toEqual(weights);
+    // The older one goes on where it is now.
+    const resumed = await run(["train", "--resume", folder.path("retaken-before-1"), "--epochs", "2", "--no-report"]);
+    expect(resumed).toMatchObject({ code: 0, error: "" });
+  });
 });

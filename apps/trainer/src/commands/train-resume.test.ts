@@ -30,7 +30,7 @@ describe("featuremap train --resume", () => {
     }
     const { code, error } = await run(["train", ...words(), "--json", "--out", folder.path("whole")]);
     expect({ code, error }).toEqual({ code: 0, error: "" });
-  });
+  }, 60_000);
 
   test(
     "after SIGKILL at random moments the weights are those of a run that was never killed",

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSplit } from "../data/split-table.ts";
 import { checkResumed } from "../run/resumed-run.ts";
-import { type RunFolder, clearRun, takeRunAgain, takeRunFolder } from "../run/run-folder.ts";
+import { type RunFolder, takeRunAgain, takeRunFolder } from "../run/run-folder.ts";
+import { shownPath } from "../terminal/shown-path.ts";
 import { decideTraining, onDevice } from "../training/decide-training.ts";
 import { withFound } from "../training/find-settings.ts";
 import { fitInto } from "../training/fit-into.ts";
@@ -39,12 +40,17 @@ async function trainInRun(options: TrainOptions): Promise<TrainResult> {
     const split = resume === undefined || folder === undefined ? undefined : await readSplit(folder.split);
     const decided = await decideTraining(options, split);
     folder ??= await takeRunFolder({ name: options.name ?? decided.data.name });
-    if (resume === undefined) await clearRun(folder);
+    if (resume === undefined) await begin(folder, options);
     const into = folder;
     return await onDevice(decided, async (ready) => fitInto(into, { ...ready, learning: await withFound(ready) }));
   } finally {
     await folder?.release();
   }
+}
+
+async function begin(folder: RunFolder, { onNote }: TrainOptions): Promise<void> {
+  const older = await folder.begin();
+  if (older !== undefined) onNote?.(`The run that was in ${shownPath(folder.path)} is now ${shownPath(older)}`);
 }
 
 /** The run's folder where it does not depend on the data: that it can be written is known before they are read. */

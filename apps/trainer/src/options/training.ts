@@ -217,7 +217,7 @@ export const runOptions = {
   out: {
     kind: "text",
     group: "Run",
-    description: "folder of the run, which is made anew if it is there",
+    description: "folder of the run; an older run in it goes to <folder>-before-<number>",
     placeholder: "folder",
     completes: "folder",
     defaultIs: "runs/<name>-<number>",

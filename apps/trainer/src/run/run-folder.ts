@@ -1,17 +1,25 @@
 import { existsSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { removeEmptyFolder } from "@featuremap/files";
 import { UnavailableError } from "@featuremap/tensor";
 import { checkBundleTarget } from "../bundle-target.ts";
 import { takeOutputFolder } from "../output-folder.ts";
 import { nextFolder } from "./next-folder.ts";
+import { type OlderRun, makeRoom, runEntries } from "./older-run.ts";
 import { isOfRun } from "./run-environment.ts";
 import { usualRunsFolder } from "./run-names.ts";
 import { type RunPaths, runPaths } from "./run-paths.ts";
 
 /** A folder that one training has for itself. */
 export interface RunFolder extends RunPaths {
+  /**
+   * Makes room for the new run, with which an older one goes to a folder of its own; that comes back where nothing of the new
+   * one can be gone on from.
+   *
+   * @returns where the older one is now; undefined where there was none
+   */
+  begin(): Promise<string | undefined>;
   /** Gives it free; where nothing can be gone on from, what was written there goes again. */
   release(): Promise<void>;
 }
@@ -35,15 +43,22 @@ export async function takeRunFolder({
   await refuseOthersFiles(paths);
   const folder = await takeOutputFolder(path);
   const before = new Set(await readdir(path));
+  const modelBefore = await writtenAt(paths.model);
+  let older: OlderRun | undefined;
   return {
     ...paths,
+    async begin() {
+      older = await makeRoom(paths);
+      return older?.path;
+    },
     async release() {
-      const isKept = existsSync(join(paths.model, "model.json")) || existsSync(paths.backup);
+      const isKept = existsSync(paths.backup) || (await writtenAt(paths.model)) !== modelBefore;
       if (!isKept) {
         const made = (await readdir(path)).filter((entry) => !before.has(entry) && !entry.startsWith("."));
         for (const entry of made) await rm(join(path, entry), { recursive: true, force: true });
+        await older?.restore();
       }
-      await folder.release(isKept);
+      await folder.release(isKept || older !== undefined);
       if (!isKept && out === undefined) {
         await removeEmptyFolder(path);
         await removeEmptyFolder(resolve(usualRunsFolder));
@@ -52,32 +67,9 @@ export async function takeRunFolder({
   };
 }
 
-/** Removes what an older run in this folder wrote, but for its model, which stays until there is another. */
-export async function clearRun(paths: RunPaths): Promise<void> {
-  for (const path of [...ownNames, "environment.json"].map((name) => join(paths.path, name))) {
-    await rm(path, { recursive: true, force: true });
-  }
-}
-
-/** What a run writes beside `model/`, and what is drawn of it there. */
-const ownNames = [
-  "config.json",
-  "split.csv",
-  "history.csv",
-  "history.jsonl",
-  "tensorboard",
-  "checkpoints",
-  "pictures",
-  "inspect",
-  "report.html",
-  "predictions.csv",
-  "predictions.jsonl",
-  "README.md",
-];
-
 /** @throws {UnavailableError} the folder holds files that a run would write over, and that no run wrote. */
 async function refuseOthersFiles(paths: RunPaths): Promise<void> {
-  const other = ownNames.find((name) => existsSync(join(paths.path, name)));
+  const other = runEntries.find((name) => existsSync(join(paths.path, name)));
   if (other === undefined || (await isOfRun(paths.environment))) return;
   throw new UnavailableError(`${paths.path} holds ${other}, which no run wrote`, "Choose another folder with --out.");
 }
@@ -85,5 +77,13 @@ async function refuseOthersFiles(paths: RunPaths): Promise<void> {
 /** Takes a run's folder again, as it is. @throws {UnavailableError} another training has it. */
 export async function takeRunAgain(path: string): Promise<RunFolder> {
   const folder = await takeOutputFolder(path);
-  return { ...runPaths(path), release: () => folder.release(true) };
+  return { ...runPaths(path), begin: () => Promise.resolve(undefined), release: () => folder.release(true) };
+}
+
+/** When a bundle was saved; undefined where there is none. */
+async function writtenAt(bundle: string): Promise<number | undefined> {
+  return stat(join(bundle, "model.json")).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
 }
