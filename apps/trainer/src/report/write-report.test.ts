@@ -90,7 +90,7 @@ test.for([
 
 test("how it was trained is told where it is known, and which epoch was the best", async () => {
   const history = { loss: [3, 2, 1], val_loss: [2, 0.5, Number.NaN], "learning rate": [0.1, 0.2, 0.1] };
-  const settings = { optimizer: "sgd", schedule: undefined, note: "<b>" };
+  const settings = { loss: "sparseCategorical", schedule: undefined, note: "<b>" };
   const told = await reportPage({
     ...data,
     history: { value: { epoch: [3, 4, 5], history } },
@@ -103,6 +103,7 @@ test("how it was trained is told where it is known, and which epoch was the best
   expect(told.replaceAll(/>\s+</g, "><")).toContain(
     "<dt>schedule</dt><dd>-</dd></div><div><dt>note</dt><dd>&lt;b&gt;</dd>",
   );
+  expect(told).toContain("<dd>sparse<wbr />Categorical</dd>");
   expect(told.match(/>learning rate<\/text>/g)).toHaveLength(2);
   expect(await reportPage(data)).not.toContain("Settings of the training");
 });

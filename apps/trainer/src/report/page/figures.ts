@@ -1,7 +1,7 @@
 import { toPng } from "@featuremap/visualize";
 import type { LayerPictures } from "../../inspection/layer-pictures.ts";
 import type { ShownPicture } from "../report-data.ts";
-import { type Html, dataAddress, html } from "./html.ts";
+import { type Html, breakable, dataAddress, html } from "./html.ts";
 import { answerOf, counted, shortPath, sizeText } from "./words.ts";
 
 /** A picture with lines below it. */
@@ -32,11 +32,6 @@ function title(line: string): Html | undefined {
 /** Whether a picture is so small that its pixels are to be seen when it is enlarged. */
 export function isGrainy(width: number, height: number): boolean {
   return Math.max(width, height) <= 64;
-}
-
-/** Text that may go on in the next line after each part of a path. */
-function breakable(text: string): Html {
-  return html`${text.split("/").map((part, at) => (at === 0 ? part : html`/<wbr />${part}`))}`;
 }
 
 /**

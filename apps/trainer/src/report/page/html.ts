@@ -37,6 +37,12 @@ export function escapeText(text: string): string {
   return isolateRightToLeft(printable(text)).replaceAll(/[&<>"']/g, (character) => entities[character] ?? "");
 }
 
+/** Text that may go on in the next line after a part of a path, and before a capital within a word. */
+export function breakable(text: string): Html {
+  const parts = text.split(/(?<=\/)|(?<=\p{Ll})(?=\p{Lu})/u);
+  return html`${parts.map((part, at) => (at === 0 ? part : html`<wbr />${part}`))}`;
+}
+
 /** Data for a script element, which must not end before its end. */
 export function jsonFor(data: unknown): Html {
   return new Html(JSON.stringify(data).replaceAll("<", String.raw`\u003c`));

@@ -2,7 +2,7 @@ import type { CurveHistory } from "@featuremap/visualize";
 import { formatMetric } from "../../terminal/format.ts";
 import { drawCurves } from "../drawings.ts";
 import type { ReportData } from "../report-data.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, breakable, html } from "./html.ts";
 import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
 import { settingText } from "./words.ts";
 
@@ -34,7 +34,7 @@ export function settingSection({ device, duration, ended, settings }: NonNullabl
     ([name, value]) =>
       html`<div>
         <dt>${name}</dt>
-        <dd>${settingText(value)}</dd>
+        <dd>${breakable(settingText(value))}</dd>
       </div>`,
   );
   return html`<p>On ${device}, in ${duration}${ended === undefined ? undefined : `; ${ended}`}.</p>
