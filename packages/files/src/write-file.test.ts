@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { link, lstat, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { link, lstat, mkdir, mkdtemp, open, readFile, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -148,6 +149,21 @@ describe("writeFileWhole", () => {
     await expect(writeFileWhole(pipe, "text")).rejects.toThrow("it is not a regular file");
     expect((await lstat(pipe)).isFIFO()).toBe(true);
     await expect(writeFileWhole(folder, "text")).rejects.toThrow("it is not a regular file");
+  });
+
+  test.runIf(process.platform === "linux")("nor of a link to a pipe that has no path, as /dev/stdout may be", async () => {
+    const [pipe, out] = [join(folder, "pipe"), join(folder, "out")];
+    execFileSync("mkfifo", [pipe]);
+    const handle = await open(pipe, constants.O_RDWR);
+    try {
+      await rm(pipe);
+      await symlink(`/proc/self/fd/${handle.fd}`, out);
+      await expect(writeFileWhole(out, "text")).rejects.toThrow("it is not a regular file");
+      expect((await lstat(out)).isSymbolicLink()).toBe(true);
+      expect(await readdir(folder)).toEqual(["out"]);
+    } finally {
+      await handle.close();
+    }
   });
 });
 

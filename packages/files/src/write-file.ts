@@ -60,11 +60,12 @@ export async function appendToFile(path: string, contents: Uint8Array | string):
 
 /** Where a file lies behind all links, or will lie. A device would otherwise be replaced by a file. */
 export async function placeOf(path: string): Promise<string> {
-  const place = await realpath(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  if (place === undefined) return resolve(path);
-  if (!(await stat(place)).isFile()) throw new Error("it is not a regular file");
-  return place;
+  // It follows what realpath cannot: /dev/stdout leads to a pipe that has no path.
+  const found = await stat(path).catch(unlessAbsent);
+  if (found !== undefined && !found.isFile()) throw new Error("it is not a regular file");
+  return (await realpath(path).catch(unlessAbsent)) ?? resolve(path);
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }

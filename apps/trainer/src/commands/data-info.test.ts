@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -176,5 +177,27 @@ describe("featuremap data info", () => {
       error: expect.stringMatching(/^featuremap: data info was stopped[^\n]*\.\n$/),
     });
     expect(parseLines(ended.output).map(({ event }) => event)).toEqual(["progress"]);
+  });
+
+  test.runIf(process.platform !== "win32")("waits for no pipe that lies among the pictures", async () => {
+    const piped = folder.path("piped");
+    for (const label of [0, 1]) {
+      const picture = await discPicture(label, 0, [16, 16]).png().toBuffer();
+      await writeFiles(piped, { [`${label}/0.png`]: picture, [`${label}/1.png`]: picture });
+    }
+    execFileSync("mkfifo", [join(piped, "0/pipe.png")]);
+    await symlink("/dev/zero", join(piped, "1/zero.png"));
+    await writeFiles(folder.path("."), { "table.csv": "path,label\npiped/0/0.png,a\npiped/1/0.png,b\npiped/1,b\n" });
+    const reason = "It is a device, a pipe or a socket. Put a picture in its place.";
+    expect(last(await run(["data", "info", piped, "--json"]))).toMatchObject({
+      damaged: [
+        { path: join(piped, "0/pipe.png"), reason },
+        { path: join(piped, "1/zero.png"), reason },
+      ],
+      sizes: { commonest: { width: 16, height: 16, files: 4 } },
+    });
+    expect(last(await run(["data", "info", folder.path("table.csv"), "--json"]))).toMatchObject({
+      damaged: [{ reason: "It is a folder. Put a picture in its place." }],
+    });
   });
 });

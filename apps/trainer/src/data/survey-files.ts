@@ -1,4 +1,5 @@
 import type { FileExample, ImageFiles } from "@featuremap/datasets";
+import { reasonOf } from "@featuremap/files";
 import { AbortedError, FeaturemapError } from "@featuremap/tensor";
 import { readHeader, uprightSize } from "./file-header.ts";
 import { colourModeOf } from "./colour-mode.ts";
@@ -113,7 +114,7 @@ function reasonFor({ path }: FileExample, error: unknown): LeftOut {
   if (error instanceof FeaturemapError) return { path, reason: error.message };
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
-  return { path, reason: code === "ENOENT" ? "It is not there." : `It cannot be read (${code}).` };
+  return { path, reason: code === "ENOENT" ? "It is not there." : `It cannot be read: ${reasonOf(error)}.` };
 }
 
 /** How often each text occurs, the commonest first. */
