@@ -6,6 +6,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up",
   EEXIST: "a file of that name is in the way",
   EISDIR: "it is a folder",
+  ELOOP: "its links lead round in a circle, or there are too many",
   ENAMETOOLONG: "the name is too long",
   ENOENT: "no such file or folder",
   ENOSPC: "no space is left on the disk",

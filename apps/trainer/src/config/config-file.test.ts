@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -181,6 +182,13 @@ describe("a config file is refused, by name and key, where", () => {
   test.for([
     ["featuremap.config.json", "{ train: }", "featuremap.config.json cannot be read: Expected property name"],
     ["featuremap.config.json", '{ "__proto__": { "epochs": 3 } }', 'there is no command or shared option "__proto__"'],
+    [
+      "featuremap.config.json",
+      '{ "train": { "epochs": 3, "epochs": 4 } }',
+      'featuremap.config.json cannot be read: It says "epochs" twice.',
+    ],
+    ["featuremap.config.yaml", "train: {}\n---\ntrain: {}\n", "It holds several documents (---), and may hold one."],
+    ["featuremap.config.yaml", "train: !!js/function 'x'\n", "Unresolved tag"],
     ["featuremap.config.yaml", "train: {", "featuremap.config.yaml cannot be read: "],
     ["featuremap.config.yaml", "train:\n  epochs: 3\n  epochs: 4\n", "Map keys must be unique at line 3"],
     [
@@ -219,6 +227,35 @@ describe("a config file is refused, by name and key, where", () => {
       "--config must be given once",
     );
   });
+});
+
+test("a config file that awaits what never comes is told, where Node would end without a word", async () => {
+  const folder = await folderWith({ "featuremap.config.mjs": "await new Promise(() => {});" });
+  const end = setInterval(() => process.emit("beforeExit", 0), 20);
+  try {
+    expect(await refused(folder)).toBe(
+      "featuremap: featuremap.config.mjs cannot be read: it awaits what never comes.\n",
+    );
+  } finally {
+    clearInterval(end);
+  }
+});
+
+test.runIf(process.platform !== "win32")("a config file is no folder, no pipe, no circle of links, and not huge", async () => {
+  const folder = await folderWith({});
+  await mkdir(join(folder, "folder.json"));
+  execFileSync("mkfifo", [join(folder, "pipe.json")]);
+  await symlink("circle.json", join(folder, "circle.json"));
+  await writeFile(join(folder, "huge.json"), "");
+  await truncate(join(folder, "huge.json"), 2 ** 24 + 1);
+  for (const [name, message] of [
+    ["folder.json", "folder.json: a config file must be a regular file, and this is a folder."],
+    ["pipe.json", "pipe.json: a config file must be a regular file, and this is a device, a pipe or a socket."],
+    ["circle.json", "circle.json cannot be read: its links lead round in a circle, or there are too many."],
+    ["huge.json", "huge.json: a config file must be at most 16777216 bytes long."],
+  ] as const) {
+    expect(await refused(folder, "train", "mnist", "--config", name)).toBe(`featuremap: ${message}\n`);
+  }
 });
 
 test("--print-config shows each value and where it comes from", async () => {

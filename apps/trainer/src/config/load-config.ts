@@ -1,8 +1,11 @@
-import { access, readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UsageError } from "../invocation.ts";
+import { parseJson } from "./parse-json.ts";
 
+/** Bytes of a config file at most. */
+const largest = 2 ** 24;
 const kinds = ".ts, .mts, .js, .mjs, .json, .yaml or .yml";
 
 /**
@@ -14,22 +17,24 @@ const kinds = ".ts, .mts, .js, .mjs, .json, .yaml or .yml";
  */
 export async function loadConfig(name: string, folder: string): Promise<unknown> {
   const path = resolve(folder, name);
-  await attempt(name, () => access(path));
+  const found = await attempt(name, () => stat(path));
+  // Whoever opens a pipe waits for its other end.
+  if (!found.isFile()) {
+    const what = found.isDirectory() ? "a folder" : "a device, a pipe or a socket";
+    throw new UsageError(`${name}: a config file must be a regular file, and this is ${what}.`);
+  }
+  if (found.size > largest) throw new UsageError(`${name}: a config file must be at most ${largest} bytes long.`);
   switch (extname(path).toLowerCase()) {
     case ".json":
-      return attempt(name, async () => JSON.parse(withoutMark(await readFile(path, "utf8"))) as unknown);
+      return attempt(name, async () => parseJson(withoutMark(await readFile(path, "utf8"))));
     case ".yaml":
     case ".yml":
-      return attempt(name, async () => {
-        const { parse } = await import("yaml");
-        // A file of comments alone says nothing, and nothing wrong.
-        return (parse(await readFile(path, "utf8")) as unknown) ?? {};
-      });
+      return attempt(name, async () => parseYaml(await readFile(path, "utf8")));
     case ".ts":
     case ".mts":
     case ".js":
     case ".mjs":
-      return defaultOf(name, await attempt(name, () => importModule(path)));
+      return defaultOf(name, await attempt(name, () => settled(importModule(path))));
     default:
       throw new UsageError(`${name}: a config file must be ${kinds}.`);
   }
@@ -39,10 +44,37 @@ async function attempt<Result>(name: string, work: () => Promise<Result>): Promi
   try {
     return await work();
   } catch (cause) {
-    const { code, message } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : { message: String(cause) };
+    const { code } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {};
+    // Loaded for what fails: it is more than all else that begins every command.
+    const { reasonOf } = await import("@featuremap/files");
+    const message = reasonOf(cause);
     if (code === "ENOENT") throw new UsageError(`${name}: there is no such file.`, { cause });
     const hint = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND" ? installHint(message) : "";
     throw new UsageError(`${name} cannot be read: ${firstLine(message)}${hint}`, { cause });
+  }
+}
+
+async function parseYaml(text: string): Promise<unknown> {
+  const { parseDocument } = await import("yaml");
+  const document = parseDocument(text);
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault?.code === "MULTIPLE_DOCS") throw new Error("It holds several documents (---), and may hold one.");
+  if (fault !== undefined) throw fault;
+  // A file of comments alone says nothing, and nothing wrong.
+  return (document.toJS() as unknown) ?? {};
+}
+
+/** Node ends without a word once nothing is left that could come; a module may await what never does. */
+async function settled<Result>(work: Promise<Result>): Promise<Result> {
+  let tellNever = (): void => {};
+  const never = new Promise<never>((_, reject) => {
+    tellNever = () => reject(new Error("it awaits what never comes."));
+  });
+  process.once("beforeExit", tellNever);
+  try {
+    return await Promise.race([work, never]);
+  } finally {
+    process.off("beforeExit", tellNever);
   }
 }
 

@@ -17,7 +17,7 @@ export function plainFromText(option: PlainOption, text: string): unknown {
     case "number":
       if (option.words?.includes(text) === true) return text;
       // Nobody who types -0 means another zero than 0.
-      return number.test(text) ? inRange(option, Number(text) || 0) : undefined;
+      return isNumber(text) ? inRange(option, Number(text) || 0) : undefined;
     case "flag":
       if (text === "true" || text === "1") return true;
       return text === "false" || text === "0" ? false : undefined;
@@ -55,6 +55,11 @@ export function plainFromFile(option: PlainOption, value: unknown): unknown {
     default:
       return typeof value === "string" || typeof value === "number" ? sizeOf(String(value)) : undefined;
   }
+}
+
+/** Whether text is a number as an option has it; JavaScript takes "0x10" and " 3 " for numbers, too. */
+export function isNumber(text: string): boolean {
+  return number.test(text);
 }
 
 /** What an option must be, after "must be": "an integer of at least 1, or auto". */

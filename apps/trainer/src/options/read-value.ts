@@ -1,6 +1,7 @@
 import type { Option } from "./option.ts";
 import {
   expectedPlain,
+  isNumber,
   placeholderOfPlain,
   plainFromFile,
   plainFromText,
@@ -36,7 +37,7 @@ export function faultOfText(option: Option, text: string): Fault {
   const read = option.kind === "space" ? spaceFromText(option, text) : undefined;
   if (read !== undefined && !isSpace(read)) return read;
   // A number is told as one.
-  const received = text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+  const received = isNumber(text) && Number.isFinite(Number(text)) ? Number(text) : text;
   return { expected: expectedValue(option), received };
 }
 
