@@ -87,10 +87,40 @@ describe("featuremap train --resume", () => {
     const out = folder.path("longer");
     await run(["train", photos(), ...said.replace("--epochs 4", "--epochs 2").split(" "), "--json", "--out", out]);
     await writeFile(join(out, "checkpoints/last/backup.safetensors"), "torn");
-    const { code, error } = await run(["train", "--resume", out, "--epochs", "4"]);
+    const { code, output, error } = await run(["train", "--resume", out, "--epochs", "4"]);
     expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(output).toContain("The last checkpoint is missing or damaged: going on after the one before it\n");
     expect(await losses("longer")).toEqual(await losses("whole"));
     expect(await weights("longer")).toEqual(await weights("whole"));
+  });
+
+  test("says that it begins again without a checkpoint, and what is wrong with a history or other pictures", async () => {
+    const out = folder.path("bare");
+    await run(["train", photos(), ...said.replace("--epochs 4", "--epochs 1").split(" "), "--json", "--out", out]);
+    const history = join(out, "history.jsonl");
+    const whole = await readFile(history, "utf8");
+    await writeFile(history, whole.slice(0, 30));
+    const resume = ["train", "--resume", out, "--epochs", "2", "--json"];
+    expect(await run(resume)).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/history\.jsonl is damaged: line 1 is no JSON\. Remove the file to go on without/),
+    });
+    await writeFile(history, whole);
+    const split = join(out, "split.csv");
+    const table = await readFile(split, "utf8");
+    await writeFile(split, table.replace(",validation", ",train"));
+    expect(await run(resume)).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/was trained on other pictures than .* Put them back as they were, or begin a new/),
+    });
+    await writeFile(split, table);
+    await rm(join(out, "checkpoints"), { recursive: true });
+    const { code, output, error } = await run(resume);
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(parseLines(output)).toContainEqual({
+      event: "note",
+      text: "There is no checkpoint: the run begins again at epoch 1",
+    });
   });
 
   test("refuses what would make another run of it, one that is done, and one that is none", async () => {

@@ -207,6 +207,6 @@ describe("featuremap train", () => {
     });
     expect(code).toBe(130);
     expect(error).toBe("featuremap: Stopped before the first step; nothing was kept.\n");
-    expect(await isAbsent("early/model")).toBe(true);
+    expect(await isAbsent("early")).toBe(true);
   });
 });

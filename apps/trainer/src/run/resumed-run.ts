@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readFileIfAny } from "@featuremap/files";
-import { InvalidConfigError } from "@featuremap/tensor";
+import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { checkSameData } from "../data/same-data.ts";
 import { withPlaces } from "../config/option-places.ts";
 import { readConfig, readJson, refuseChanges } from "../config/written-config.ts";
@@ -59,12 +59,19 @@ async function requireWork(paths: RunPaths, epochs: number): Promise<void> {
   throw new InvalidConfigError("train", "--epochs", `above ${done}, which ${paths.path} has done`, epochs);
 }
 
-/** Numbers of the epochs that a run has done. */
+/** Numbers of the epochs that a run has done. @throws {UnavailableError} the file is damaged. */
 export async function readHistory(file: string): Promise<EpochRow[]> {
   const bytes = await readFileIfAny(file, { limit: largest });
   const lines = new TextDecoder()
     .decode(bytes ?? new Uint8Array())
     .split("\n")
     .filter((line) => line !== "");
-  return lines.map((line) => JSON.parse(line) as EpochRow);
+  return lines.map((line, index) => {
+    try {
+      return JSON.parse(line) as EpochRow;
+    } catch (cause) {
+      const remedy = "Remove the file to go on without the numbers of the epochs before.";
+      throw new UnavailableError(`${file} is damaged: line ${index + 1} is no JSON`, remedy, { cause });
+    }
+  });
 }

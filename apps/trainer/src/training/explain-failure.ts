@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { FormatError, NonFiniteError, OutOfMemoryError, UnavailableError } from "@featuremap/tensor";
+import { FormatError, InvalidConfigError, NonFiniteError, OutOfMemoryError, UnavailableError } from "@featuremap/tensor";
 import { explainDevice } from "../explain-device.ts";
 import type { RunPaths } from "../run/run-paths.ts";
 import { shellWord } from "../terminal/shell-word.ts";
@@ -24,6 +24,13 @@ export function explainFailure(
     const best = existsSync(places.best) ? `, from the best epoch so far with --model ${run} ${slower}` : "";
     const how = `Most often the learning rate is too high: train anew with ${slower} instead of ${learningRate}${best}.`;
     return new NonFiniteError(`${error.message} ${how} --resume would come to the same step again.`, { cause: error });
+  }
+  if (error instanceof InvalidConfigError && error.option === "fingerprint of the data") {
+    return new UnavailableError(
+      `${run} was trained on other pictures than those that are there now, or split.csv says otherwise than then`,
+      "Put them back as they were, or begin a new run.",
+      { cause: error },
+    );
   }
   const isSaved = existsSync(places.backup) || existsSync(places.previous);
   const options = { cause: error };

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { writeFileWhole } from "@featuremap/files";
 import type { SaveBundleOptions } from "@featuremap/formats";
 import type { Model } from "@featuremap/layers";
@@ -63,7 +64,12 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
     });
     const seconds = (performance.now() - began) / 1000;
     const steps = (freezing?.stepsBefore ?? 0) + optimizer.iterations;
-    if (steps === 0) throw new AbortedError("Stopped before the first step; nothing was kept.");
+    if (steps === 0) {
+      if (asked.resume !== undefined) throw new AbortedError("Stopped before the first step; the run stays as it was.");
+      // The signal made a checkpoint of weights that have learned nothing, which would keep the folder.
+      await rm(folder.last, { recursive: true, force: true });
+      throw new AbortedError("Stopped before the first step; nothing was kept.");
+    }
     const ended = {
       history,
       seconds,

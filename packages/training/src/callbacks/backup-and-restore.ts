@@ -70,6 +70,7 @@ export class BackupAndRestore extends Callback {
   readonly saveFreq: SaveFrequency | Minutes;
   readonly #moments: SaveMoments;
   #release: (() => Promise<void>) | undefined;
+  #restored: "last" | "previous" | undefined;
 
   /** @throws {InvalidConfigError} an option is unknown, or not what it may be. */
   constructor(config: BackupAndRestoreConfig) {
@@ -101,6 +102,11 @@ export class BackupAndRestore extends Callback {
     return `${this.backupDir}/${previousName}`;
   }
 
+  /** The backup after which the training goes on; undefined where there was none, and it begins. */
+  get restored(): "last" | "previous" | undefined {
+    return this.#restored;
+  }
+
   /**
    * @throws {FormatError} the backup is damaged, or of another model.
    * @throws {InvalidConfigError} the model is not built, or the data, or their order, are others than before.
@@ -109,14 +115,7 @@ export class BackupAndRestore extends Callback {
   override async onTrainBegin(run: TrainingRun): Promise<void> {
     this.#moments.since = 0;
     this.#release = await lockFolder(this.backupDir, "training");
-    try {
-      if (await restoreFrom(this.#path, run)) return;
-    } catch (error) {
-      if (!(error instanceof FormatError && this.doubleCheckpoint)) throw error;
-      if (await restoreFrom(this.#previousPath, run)) return;
-      throw error;
-    }
-    if (this.doubleCheckpoint) await restoreFrom(this.#previousPath, run);
+    this.#restored = await this.#restore(run);
   }
 
   override readsBatchLogs(): boolean {
@@ -152,6 +151,19 @@ export class BackupAndRestore extends Callback {
 
   override restoreState({ values }: CallbackState): void {
     this.#moments.since = values["since"] ?? 0;
+  }
+
+  async #restore(run: TrainingRun): Promise<"last" | "previous" | undefined> {
+    let failure: FormatError | undefined;
+    try {
+      if (await restoreFrom(this.#path, run)) return "last";
+    } catch (error) {
+      if (!(error instanceof FormatError && this.doubleCheckpoint)) throw error;
+      failure = error;
+    }
+    if (this.doubleCheckpoint && (await restoreFrom(this.#previousPath, run))) return "previous";
+    if (failure !== undefined) throw failure;
+    return undefined;
   }
 
   async #save(run: TrainingRun): Promise<void> {
