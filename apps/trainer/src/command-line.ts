@@ -46,8 +46,9 @@ export interface Surroundings {
  */
 export async function runCommandLine(typed: readonly string[], surroundings: Surroundings): Promise<number> {
   const { terminal, version } = surroundings;
+  let command: Command | undefined;
   try {
-    const command = findCommand(typed);
+    command = findCommand(typed);
     const parsed = parseWords(typed, { ...(command?.options ?? optionsOfAll()), ...globalOptions });
     if (asksFor("help", parsed)) {
       const width = textWidth(terminal.output.columns);
@@ -66,7 +67,7 @@ export async function runCommandLine(typed: readonly string[], surroundings: Sur
     const error = explainDevice(thrown);
     // Whoever leaves before the end wants to hear no more.
     if (error instanceof StoppedError && error.exitCode === exitCodes.readerGone) return error.exitCode;
-    printLine(terminal.error, `${name}: ${oneLine(error)}`);
+    printLine(terminal.error, `${name}: ${command === undefined ? oneLine(error) : asTyped(oneLine(error), command, error)}`);
     if (error instanceof StoppedError) return error.exitCode;
     const isWrongUse = error instanceof InvalidConfigError || error instanceof UsageError;
     return isWrongUse ? exitCodes.wrongUse : exitCodes.failure;
@@ -154,6 +155,14 @@ function refuseUnknownOptions(command: Command, { unknown: [unknown] }: ParsedWo
   const near = nearestName(unknown.replace(/^-+/, ""), known);
   const hint = didYouMean(near === undefined ? undefined : `--${near}`);
   throw new UsageError(`${command.name}: there is no option ${unknown}${hint}. See featuremap ${command.name} --help.`);
+}
+
+/** What a package says of its option, said of the option of the command that it came from. */
+function asTyped(message: string, { name: owner, options }: Command, error: unknown): string {
+  // What only those who call the package can change.
+  const said = message.replace(" (damagedShare)", "").replace(" (maxPixels raises it)", "");
+  if (!(error instanceof InvalidConfigError) || !Object.hasOwn(options, error.option)) return said;
+  return said.replace(new RegExp(String.raw`^[\w.]+: ${error.option} must be `), `${owner}: --${flagName(error.option)} must be `);
 }
 
 function oneLine(error: unknown): string {

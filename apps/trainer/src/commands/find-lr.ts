@@ -6,6 +6,7 @@ import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import type { LearningRateCurve, LearningRateStep } from "@featuremap/training";
 import { plotLearningRates } from "@featuremap/visualize";
 import { type DeviceDescription, describeDevice } from "../device-description.ts";
+import { refuseOutAmongClasses } from "../data/runs-in-data.ts";
 import { findLrOptions } from "../options/find-lr.ts";
 import { writePlot } from "../report/write-plot.ts";
 import { nextFolder } from "../run/next-folder.ts";
@@ -84,6 +85,7 @@ export async function findLr(options: FindLrOptions): Promise<FindLrResult> {
     const expected = `above --min-learning-rate, ${minLearningRate}`;
     throw new InvalidConfigError(owner, "--max-learning-rate", expected, maxLearningRate);
   }
+  await refuseOutAmongClasses("find-lr", options.data, out);
   if (out !== undefined) refuseOverwriting(resolve(out));
   const planned = await decideTraining(trainOptionsOf(options));
   const folder = await takeFolder(out, planned);

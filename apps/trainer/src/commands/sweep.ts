@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { writeFileWhole } from "@featuremap/files";
 import { withPlaces } from "../config/option-places.ts";
 import { runConfig } from "../config/run-config.ts";
+import { refuseOutAmongClasses } from "../data/runs-in-data.ts";
 import type { OptionValues } from "../options/option.ts";
 import type { deviceOptions } from "../options/shared.ts";
 import { sweepOptions, sweepable } from "../options/sweep.ts";
@@ -96,7 +97,8 @@ export async function sweep(asked: SweepOptions): Promise<SweepResult> {
     signal,
   } = options;
   const { method = "full", eta = sweepOptions.eta.default, minEpochs = 1, dryRun = false, resume } = options;
-  if (resume !== undefined) await checkSweepResumed(resume, { ...options });
+  if (resume === undefined) await refuseOutAmongClasses("sweep", options.data, options.out);
+  else await checkSweepResumed(resume, { ...options });
   const planned = planTrials({ grid, random, trials: draws, seed, of: sweepable });
   const { data, trials, base } = await checkTrials(planned, { ...options, seed });
   const rungs =

@@ -49,6 +49,51 @@ describe("featuremap train says what went wrong, and what to do", () => {
     );
   });
 
+  test.for([
+    [["--threads", "1000"], /^featuremap: train: --threads must be an integer in \[1, 64\], received 1000\.$/],
+    [["--image-size", "1", "--model", "small"], /--image-size must be larger, for small halves .*, received "1x1"\.$/],
+    [["--image-size", "3000"], /--image-size must be a size in pixels, .* 4194304 of them at most, .* received 3000\.$/],
+  ] as const)("%j is told by its own name", async ([words, message]) => {
+    const [data, kept] = [folder.path("photos"), plainly.slice(0, 2)];
+    const failed = await run(["train", data, ...kept, "--dry-run", ...words]);
+    expect(failed.code).toBe(2);
+    expect(lineOf(failed)).toMatch(message);
+  });
+
+  test("more threads to read than there may be, by the name of the option", async () => {
+    const failed = await run(["train", folder.path("photos"), "--dry-run", "--workers", "100000", "--device", "cpu"]);
+    expect(failed.code).toBe(2);
+    expect(lineOf(failed)).toBe("featuremap: train: --workers must be an integer in [0, 256], received 100000.");
+  });
+
+  test("a run among the classes, which would be one the next time; the usual folder of runs is none", async () => {
+    await photos("around", { a: 6, b: 6 });
+    for (const out of ["around", "around/a/run", "around/new"]) {
+      const failed = await train("around", "--out", folder.path(out), "--epochs", "1");
+      expect(failed.code).toBe(2);
+      expect(lineOf(failed)).toContain("train: --out must be outside the data");
+    }
+    expect((await readdir(folder.path("around"))).toSorted()).toEqual(["a", "b"]);
+    const inside = folder.path("around/runs/around-1");
+    expect(await train("around", "--out", inside, "--epochs", "1")).toMatchObject({ code: 0, error: "" });
+    await writeFiles(inside, { "pictures/drawn.png": await discPicture(0, 0, [12, 12]).png().toBuffer() });
+    const again = await train("around", "--out", folder.path("around/runs/around-2"), "--epochs", "1");
+    expect(again).toMatchObject({ code: 0, error: "" });
+    expect(again.output).toContain(
+      `Passing over ${folder.path("around/runs")}: It holds runs, and is no class.\nTraining around`,
+    );
+    expect(again.output).toContain("Data: 2 classes;");
+    const info = parseLines((await run(["data", "info", folder.path("around"), "--json"])).output).at(-1);
+    expect(info).toMatchObject({
+      classes: [{ name: "a" }, { name: "b" }],
+      foreign: [{ path: folder.path("around/runs"), reason: "It holds runs, and is no class." }],
+    });
+    await photos("class", { a: 4, runs: 4 });
+    expect(parseLines((await run(["data", "info", folder.path("class"), "--json"])).output).at(-1)).toMatchObject({
+      classes: [{ name: "a" }, { name: "runs" }],
+    });
+  });
+
   test("a class with one picture, with none, only one class, and none at all", async () => {
     await photos("alone", { a: 4, b: 1 });
     await photos("single", { a: 4 });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { refuseOutAmongClasses } from "../data/runs-in-data.ts";
 import { readSplit } from "../data/split-table.ts";
 import { checkResumed } from "../run/resumed-run.ts";
 import { type RunFolder, takeRunAgain, takeRunFolder } from "../run/run-folder.ts";
@@ -23,6 +24,7 @@ import type { TrainOptions, TrainResult } from "../training/train-types.ts";
  * @throws {AbortedError} the signal was aborted before the first step, so there is nothing to keep.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
+  if (options.resume === undefined) await refuseOutAmongClasses("train", options.data, options.out);
   if (options.dryRun !== true || options.resume !== undefined) return trainInRun(options);
   const out = await mkdtemp(join(tmpdir(), "featuremap-dry-run-"));
   try {

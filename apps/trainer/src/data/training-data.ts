@@ -1,10 +1,12 @@
-import type { Part } from "./part.ts";
+import type { LeftOut, Part } from "./part.ts";
 
 /** The parts of a data set, as they were found. */
 export interface FoundParts {
   readonly train: Part;
   readonly validation?: Part | undefined;
   readonly test?: Part | undefined;
+  /** Folders among those of classes that are none. */
+  readonly passedOver?: readonly LeftOut[];
 }
 
 /** What a network is trained on. */

@@ -3,6 +3,8 @@ import type { IntegerOption, NumberOption, PixelSize, PlainOption } from "./opti
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const duration = /^(?:(\d{1,9}(?:\.\d{1,9})?)h)?(?:(\d{1,9}(?:\.\d{1,9})?)m)?(?:(\d{1,9}(?:\.\d{1,9})?)s)?$/;
 const size = /^(\d{1,6})(?:x(\d{1,6}))?$/;
+/** Pixels of a picture at most: whoever opens a saved model takes no more. */
+const mostPixels = 2 ** 22;
 const secondsAnHour = 3600;
 const secondsAMinute = 60;
 
@@ -82,7 +84,7 @@ export function expectedPlain(option: PlainOption): string {
     case "duration":
       return "a time of at least 1 second, as 90s, 10m or 1h30m";
     default:
-      return orWords("a size in pixels, as 64 or 64x48 (across, down)", option.words);
+      return orWords(`a size in pixels, as 64 or 64x48 (across, down), ${mostPixels} of them at most`, option.words);
   }
 }
 
@@ -159,7 +161,7 @@ function sizeOf(text: string): PixelSize | undefined {
   const [, across, down] = size.exec(text) ?? [];
   if (across === undefined) return undefined;
   const [width, height] = [Number(across), Number(down ?? across)];
-  return width > 0 && height > 0 ? { width, height } : undefined;
+  return width > 0 && height > 0 && width * height <= mostPixels ? { width, height } : undefined;
 }
 
 function sizeText({ width, height }: PixelSize): string {

@@ -27,6 +27,7 @@ export async function decideTraining(asked: TrainOptions, split?: DataSettings["
     onDownload,
     split,
   });
+  for (const { path, reason } of data.passedOver ?? []) asked.onNote?.(`Passing over ${path}: ${reason}`);
   const network = await decideNetwork(owner, data, asked);
   return { data, network, learning: decideLearning(owner, asked, network.defaults, network), asked };
 }

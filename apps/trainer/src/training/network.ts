@@ -10,6 +10,7 @@ import { measureFiles } from "../data/measure-files.ts";
 import type { TrainingData } from "../data/training-data.ts";
 import { findPreset } from "../presets/find-preset.ts";
 import type { Network, NetworkOptions } from "./network-types.ts";
+import { InvalidConfigError, ShapeError } from "@featuremap/tensor";
 import { savedNetwork } from "./saved-network.ts";
 
 /** Networks for pictures of any size: what they are trained on decides it. */
@@ -73,6 +74,14 @@ function applied(data: TrainingData, network: Application, given: Applied): Netw
     outputs: network.outputs,
     loss: network.loss,
     defaults,
-    build: (seed) => Promise.resolve(network.build({ inputShape, classes: data.classNames.length, seed, name })),
+    build: async (seed) => {
+      try {
+        return network.build({ inputShape, classes: data.classNames.length, seed, name });
+      } catch (error) {
+        if (!(error instanceof ShapeError)) throw error;
+        const expected = `larger, for ${network.name} halves pictures again and again (${error.message.replace(/\.$/, "")})`;
+        throw new InvalidConfigError("train", "--image-size", expected, `${width}x${height}`);
+      }
+    },
   };
 }

@@ -54,11 +54,19 @@ describe("imageFolders", () => {
     expect([train.classNames, others]).toEqual([["bus", "train"], {}]);
   });
 
-  test("says which class a part lacks", async (context) => {
-    const folder = await testFolder(context, { ...parts, "train/bird/7.jpg": "" });
-    await expect(imageFolders(folder)).rejects.toThrow(
-      /classNames must be among the folders in .*Val \(cat, dog\), received "bird"/,
+  test("says which class a part lacks, and which it has besides", async (context) => {
+    const lacking = await testFolder(context, { ...parts, "train/bird/7.jpg": "" });
+    await expect(imageFolders(lacking)).rejects.toThrow(
+      /Val has no folder bird, which is a class in train\. Put pictures of it there, or remove the class\.$/,
     );
+    const misspelt = await testFolder(context, { ...parts, "train/birds/7.jpg": "", "Val/bird/8.jpg": "" });
+    await expect(imageFolders(misspelt)).rejects.toThrow(/no folder birds, .* Call its folder bird so, if that is meant/);
+    const besides = await testFolder(context, { ...parts, "Val/bird/8.jpg": "" });
+    await expect(imageFolders(besides)).rejects.toThrow(
+      /Val has a folder bird, which is no class in train\. Put pictures to learn it from there, or remove the folder\.$/,
+    );
+    const { train } = await imageFolders(besides, { classNames: ["dog", "cat"] });
+    expect(train.classNames).toEqual(["dog", "cat"]);
   });
 
   test("is what imageDatasetFromDirectory tells of where it would take parts for classes", async (context) => {

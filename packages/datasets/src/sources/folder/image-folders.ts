@@ -1,5 +1,5 @@
-import { joinPath, requirePath } from "#local-files";
-import { type OptionNames, checkOptions } from "@featuremap/tensor";
+import { joinPath, listFolder, requirePath } from "#local-files";
+import { type OptionNames, UnavailableError, checkOptions, nearestName } from "@featuremap/tensor";
 import { ImageFiles } from "../pictures/image-files.ts";
 import { checkClassNames } from "../pictures/classes.ts";
 import { checkExtensions, checkFollowLinks, listClassFolders, noPictureOfClasses } from "./list-pictures.ts";
@@ -39,8 +39,8 @@ const owner = "imageFolders";
  * for nothing.
  *
  * @returns `train` alone where there are no parts; its `split` makes them
- * @throws {UnavailableError} the folder cannot be read, or a part has no picture.
- * @throws {InvalidConfigError} a part lacks a class, or an option is unknown or not what it may be.
+ * @throws {UnavailableError} the folder cannot be read, a part has no picture, or other classes than that to learn from.
+ * @throws {InvalidConfigError} a class of `classNames` has no folder, or an option is unknown or not what it may be.
  */
 export async function imageFolders(
   directory: string | URL,
@@ -53,12 +53,34 @@ export async function imageFolders(
   if (parts === undefined) return { train: await classFolders(path, given, options) };
   const train = await classFolders(joinPath(path, parts.train), given, options);
   const { classNames } = train;
-  const read = (name: string): Promise<ImageFiles> => classFolders(joinPath(path, name), classNames, options);
+  const read = async (name: string): Promise<ImageFiles> => {
+    if (given === undefined) await checkSameClasses(joinPath(path, name), classNames, parts.train);
+    return classFolders(joinPath(path, name), classNames, options);
+  };
   return {
     train,
     ...(parts.validation === undefined ? {} : { validation: await read(parts.validation) }),
     ...(parts.test === undefined ? {} : { test: await read(parts.test) }),
   };
+}
+
+/** @throws {UnavailableError} a part has other classes than that to learn from. */
+async function checkSameClasses(folder: string, classNames: readonly string[], train: string): Promise<void> {
+  const { folders } = await listFolder(folder);
+  const missing = classNames.find((name) => !folders.includes(name));
+  const unknown = folders.find((name) => !classNames.includes(name));
+  if (missing !== undefined) {
+    const near = nearestName(missing, folders.filter((name) => !classNames.includes(name)));
+    throw new UnavailableError(
+      `${folder} has no folder ${missing}, which is a class in ${train}`,
+      near === undefined ? "Put pictures of it there, or remove the class." : `Call its folder ${near} so, if that is meant.`,
+    );
+  }
+  if (unknown === undefined) return;
+  throw new UnavailableError(
+    `${folder} has a folder ${unknown}, which is no class in ${train}`,
+    "Put pictures to learn it from there, or remove the folder.",
+  );
 }
 
 async function classFolders(
