@@ -10,6 +10,8 @@ describe("wrong use exits with 2 and one line on standard error", () => {
       ["train", "mnits"],
       'data must be a folder, a file or one of mnist, fashion-mnist, cifar10, cifar100, flowers, celeba-gender, cats-and-dogs (did you mean mnist?), received "mnits"',
     ],
+    [["train", ""], 'train: data must be text that is not empty, received "".'],
+    [["predict", "model", "a.png", ""], 'predict: images must be text that is not empty, received "".'],
     [["train", "mnist", "--epochs", " 3 "], 'received " 3 "'],
     [["train", "mnist", "--epochs", "0x10"], 'received "0x10"'],
     [["train", "mnist", "again"], 'train: more words were given than it takes ("again"): featuremap train <data>. See'],

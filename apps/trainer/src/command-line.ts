@@ -46,9 +46,8 @@ export interface Surroundings {
  */
 export async function runCommandLine(typed: readonly string[], surroundings: Surroundings): Promise<number> {
   const { terminal, version } = surroundings;
-  let command: Command | undefined;
   try {
-    command = findCommand(typed);
+    const command = findCommand(typed);
     const parsed = parseWords(typed, { ...(command?.options ?? optionsOfAll()), ...globalOptions });
     if (asksFor("help", parsed)) {
       const width = textWidth(terminal.output.columns);
@@ -67,7 +66,7 @@ export async function runCommandLine(typed: readonly string[], surroundings: Sur
     const error = explainDevice(thrown);
     // Whoever leaves before the end wants to hear no more.
     if (error instanceof StoppedError && error.exitCode === exitCodes.readerGone) return error.exitCode;
-    printLine(terminal.error, `${name}: ${command === undefined ? oneLine(error) : asTyped(oneLine(error), command, error)}`);
+    printLine(terminal.error, `${name}: ${oneLine(error)}`);
     if (error instanceof StoppedError) return error.exitCode;
     const isWrongUse = error instanceof InvalidConfigError || error instanceof UsageError;
     return isWrongUse ? exitCodes.wrongUse : exitCodes.failure;
@@ -92,7 +91,11 @@ async function runCommand(command: Command, typed: ParsedWords, surroundings: Su
     return exitCodes.success;
   }
   const run = await command.start(values);
-  return run({ words: resolvedWords.words, version, commands, folder, terminal });
+  try {
+    return await run({ words: resolvedWords.words, version, commands, folder, terminal });
+  } catch (error) {
+    throw asTyped(error, command);
+  }
 }
 
 async function openConfig(
@@ -158,14 +161,20 @@ function refuseUnknownOptions(command: Command, { unknown: [unknown] }: ParsedWo
 }
 
 /** What a package says of its option, said of the option of the command that it came from. */
-function asTyped(message: string, { name: owner, options }: Command, error: unknown): string {
-  // What only those who call the package can change.
-  const said = message.replace(" (damagedShare)", "").replace(" (maxPixels raises it)", "");
-  if (!(error instanceof InvalidConfigError) || !Object.hasOwn(options, error.option)) return said;
-  return said.replace(new RegExp(String.raw`^[\w.]+: ${error.option} must be `), `${owner}: --${flagName(error.option)} must be `);
+function asTyped(error: unknown, { name: owner, options }: Command): unknown {
+  if (!(error instanceof InvalidConfigError) || !Object.hasOwn(options, error.option)) return error;
+  const begin = new RegExp(String.raw`^[\w.]+: ${error.option} must be `);
+  if (!begin.test(error.message)) return error;
+  const option = `--${flagName(error.option)}`;
+  return new UsageError(error.message.replace(begin, `${owner}: ${option} must be `), { cause: error });
 }
 
 function oneLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.trim().replaceAll(/\s*\n\s*/g, " ");
+  // Only those who call the packages can change these, and know the steps of their own data sets.
+  const said = message
+    .replace(" (damagedShare)", "")
+    .replace(" (maxPixels raises it)", "")
+    .replace(/^Dataset\.\w+: element \d+: /, "");
+  return said.trim().replaceAll(/\s*\n\s*/g, " ");
 }

@@ -101,5 +101,10 @@ describe("featuremap find-lr", { timeout: 120_000 }, () => {
       const { code, error } = await run(words);
       expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining(message) });
     }
+    await writeFiles(folder.path(), { file: "" });
+    expect(await run(search("--out", folder.path("file")))).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/^featuremap: Cannot write to .*file \(a file of that name is in the way\)\. Choose/),
+    });
   });
 });

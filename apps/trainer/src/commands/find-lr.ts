@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { removeEmptyFolder, writeFileWhole } from "@featuremap/files";
+import { reasonOf, removeEmptyFolder, writeFileWhole } from "@featuremap/files";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import type { LearningRateCurve, LearningRateStep } from "@featuremap/training";
 import { plotLearningRates } from "@featuremap/visualize";
@@ -148,7 +148,12 @@ async function takeFolder(
 ): Promise<{ readonly path: string; release(): Promise<void> }> {
   const runs = resolve(usualRunsFolder);
   const path = out === undefined ? await nextFolder(runs, `find-lr-${data.name}`) : resolve(out);
-  if (out !== undefined) await mkdir(path, { recursive: true });
+  if (out !== undefined) {
+    await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+      const what = `Cannot write to ${path} (${reasonOf(cause)})`;
+      throw new UnavailableError(what, "Choose another folder with --out.", { cause });
+    });
+  }
   return {
     path,
     async release() {

@@ -47,7 +47,7 @@ function entryTexts(key: string, { of, ranges }: SpaceOption): fc.Arbitrary<stri
   return isDrawn ? fc.oneof(list, fc.constantFrom(`${key}=0.25..0.5`, `${key}=1e-4..0.1:log`)) : list;
 }
 
-const pixels = fc.integer({ min: 1, max: 9999 });
+const pixels = fc.integer({ min: 1, max: 2048 });
 const awkward = [
   "-",
   "--",
