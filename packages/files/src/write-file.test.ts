@@ -151,20 +151,23 @@ describe("writeFileWhole", () => {
     await expect(writeFileWhole(folder, "text")).rejects.toThrow("it is not a regular file");
   });
 
-  test.runIf(process.platform === "linux")("nor of a link to a pipe that has no path, as /dev/stdout may be", async () => {
-    const [pipe, out] = [join(folder, "pipe"), join(folder, "out")];
-    execFileSync("mkfifo", [pipe]);
-    const handle = await open(pipe, constants.O_RDWR);
-    try {
-      await rm(pipe);
-      await symlink(`/proc/self/fd/${handle.fd}`, out);
-      await expect(writeFileWhole(out, "text")).rejects.toThrow("it is not a regular file");
-      expect((await lstat(out)).isSymbolicLink()).toBe(true);
-      expect(await readdir(folder)).toEqual(["out"]);
-    } finally {
-      await handle.close();
-    }
-  });
+  test.runIf(process.platform === "linux")(
+    "nor of a link to a pipe that has no path, as /dev/stdout may be",
+    async () => {
+      const [pipe, out] = [join(folder, "pipe"), join(folder, "out")];
+      execFileSync("mkfifo", [pipe]);
+      const handle = await open(pipe, constants.O_RDWR);
+      try {
+        await rm(pipe);
+        await symlink(`/proc/self/fd/${handle.fd}`, out);
+        await expect(writeFileWhole(out, "text")).rejects.toThrow("it is not a regular file");
+        expect((await lstat(out)).isSymbolicLink()).toBe(true);
+        expect(await readdir(folder)).toEqual(["out"]);
+      } finally {
+        await handle.close();
+      }
+    },
+  );
 });
 
 describe("appendToFile, removeFile and removeEmptyFolder", () => {

@@ -104,7 +104,9 @@ describe("featuremap find-lr", { timeout: 120_000 }, () => {
     await writeFiles(folder.path(), { file: "" });
     expect(await run(search("--out", folder.path("file")))).toMatchObject({
       code: 1,
-      error: expect.stringMatching(/^featuremap: Cannot write to .*file \(a file of that name is in the way\)\. Choose/),
+      error: expect.stringMatching(
+        /^featuremap: Cannot write to .*file \(a file of that name is in the way\)\. Choose/,
+      ),
     });
   });
 });

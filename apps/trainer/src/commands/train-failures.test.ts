@@ -52,7 +52,10 @@ describe("featuremap train says what went wrong, and what to do", () => {
   test.for([
     [["--threads", "1000"], /^featuremap: train: --threads must be an integer in \[1, 64\], received 1000\.$/],
     [["--image-size", "1", "--model", "small"], /--image-size must be larger, for small halves .*, received "1x1"\.$/],
-    [["--image-size", "3000"], /--image-size must be a size in pixels, .* 4194304 of them at most, .* received 3000\.$/],
+    [
+      ["--image-size", "3000"],
+      /--image-size must be a size in pixels, .* 4194304 of them at most, .* received 3000\.$/,
+    ],
   ] as const)("%j is told by its own name", async ([words, message]) => {
     const [data, kept] = [folder.path("photos"), plainly.slice(0, 2)];
     const failed = await run(["train", data, ...kept, "--dry-run", ...words]);

@@ -241,22 +241,25 @@ test("a config file that awaits what never comes is told, where Node would end w
   }
 });
 
-test.runIf(process.platform !== "win32")("a config file is no folder, no pipe, no circle of links, and not huge", async () => {
-  const folder = await folderWith({});
-  await mkdir(join(folder, "folder.json"));
-  execFileSync("mkfifo", [join(folder, "pipe.json")]);
-  await symlink("circle.json", join(folder, "circle.json"));
-  await writeFile(join(folder, "huge.json"), "");
-  await truncate(join(folder, "huge.json"), 2 ** 24 + 1);
-  for (const [name, message] of [
-    ["folder.json", "folder.json: a config file must be a regular file, and this is a folder."],
-    ["pipe.json", "pipe.json: a config file must be a regular file, and this is a device, a pipe or a socket."],
-    ["circle.json", "circle.json cannot be read: its links lead round in a circle, or there are too many."],
-    ["huge.json", "huge.json: a config file must be at most 16777216 bytes long."],
-  ] as const) {
-    expect(await refused(folder, "train", "mnist", "--config", name)).toBe(`featuremap: ${message}\n`);
-  }
-});
+test.runIf(process.platform !== "win32")(
+  "a config file is no folder, no pipe, no circle of links, and not huge",
+  async () => {
+    const folder = await folderWith({});
+    await mkdir(join(folder, "folder.json"));
+    execFileSync("mkfifo", [join(folder, "pipe.json")]);
+    await symlink("circle.json", join(folder, "circle.json"));
+    await writeFile(join(folder, "huge.json"), "");
+    await truncate(join(folder, "huge.json"), 2 ** 24 + 1);
+    for (const [name, message] of [
+      ["folder.json", "folder.json: a config file must be a regular file, and this is a folder."],
+      ["pipe.json", "pipe.json: a config file must be a regular file, and this is a device, a pipe or a socket."],
+      ["circle.json", "circle.json cannot be read: its links lead round in a circle, or there are too many."],
+      ["huge.json", "huge.json: a config file must be at most 16777216 bytes long."],
+    ] as const) {
+      expect(await refused(folder, "train", "mnist", "--config", name)).toBe(`featuremap: ${message}\n`);
+    }
+  },
+);
 
 test("--print-config shows each value and where it comes from", async () => {
   const folder = await folderWith({ "featuremap.config.json": '{ "train": { "epochs": 3, "batchSize": 32 } }' });

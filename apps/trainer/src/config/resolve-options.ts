@@ -97,7 +97,8 @@ export function resolveWords(
   }
   for (const { argument, words } of resolved) {
     // An empty variable of a shell would stand for the folder where the command runs.
-    if (words.some((word) => word === "")) throw new InvalidConfigError(command.name, argument.name, "text that is not empty", "");
+    if (words.some((word) => word === ""))
+      throw new InvalidConfigError(command.name, argument.name, "text that is not empty", "");
     const wrong = words.find((word) => !(argument.choices?.includes(word) ?? true));
     if (wrong === undefined) continue;
     throw new InvalidConfigError(command.name, argument.name, `one of ${argument.choices?.join(", ")}`, wrong);

@@ -1,5 +1,11 @@
 import { existsSync } from "node:fs";
-import { FormatError, InvalidConfigError, NonFiniteError, OutOfMemoryError, UnavailableError } from "@featuremap/tensor";
+import {
+  FormatError,
+  InvalidConfigError,
+  NonFiniteError,
+  OutOfMemoryError,
+  UnavailableError,
+} from "@featuremap/tensor";
 import { explainDevice } from "../explain-device.ts";
 import type { RunPaths } from "../run/run-paths.ts";
 import { shellWord } from "../terminal/shell-word.ts";

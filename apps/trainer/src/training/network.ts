@@ -80,7 +80,7 @@ function applied(data: TrainingData, network: Application, given: Applied): Netw
       } catch (error) {
         if (!(error instanceof ShapeError)) throw error;
         const expected = `larger, for ${network.name} halves pictures again and again (${error.message.replace(/\.$/, "")})`;
-        throw new InvalidConfigError("train", "--image-size", expected, `${width}x${height}`);
+        throw new InvalidConfigError(network.name, "imageSize", expected, `${width}x${height}`);
       }
     },
   };

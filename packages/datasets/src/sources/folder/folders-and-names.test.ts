@@ -60,7 +60,9 @@ describe("imageFolders", () => {
       /Val has no folder bird, which is a class in train\. Put pictures of it there, or remove the class\.$/,
     );
     const misspelt = await testFolder(context, { ...parts, "train/birds/7.jpg": "", "Val/bird/8.jpg": "" });
-    await expect(imageFolders(misspelt)).rejects.toThrow(/no folder birds, .* Call its folder bird so, if that is meant/);
+    await expect(imageFolders(misspelt)).rejects.toThrow(
+      /no folder birds, .* Call its folder bird so, if that is meant/,
+    );
     const besides = await testFolder(context, { ...parts, "Val/bird/8.jpg": "" });
     await expect(imageFolders(besides)).rejects.toThrow(
       /Val has a folder bird, which is no class in train\. Put pictures to learn it from there, or remove the folder\.$/,

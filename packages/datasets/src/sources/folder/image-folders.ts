@@ -70,10 +70,15 @@ async function checkSameClasses(folder: string, classNames: readonly string[], t
   const missing = classNames.find((name) => !folders.includes(name));
   const unknown = folders.find((name) => !classNames.includes(name));
   if (missing !== undefined) {
-    const near = nearestName(missing, folders.filter((name) => !classNames.includes(name)));
+    const near = nearestName(
+      missing,
+      folders.filter((name) => !classNames.includes(name)),
+    );
     throw new UnavailableError(
       `${folder} has no folder ${missing}, which is a class in ${train}`,
-      near === undefined ? "Put pictures of it there, or remove the class." : `Call its folder ${near} so, if that is meant.`,
+      near === undefined
+        ? "Put pictures of it there, or remove the class."
+        : `Call its folder ${near} so, if that is meant.`,
     );
   }
   if (unknown === undefined) return;
