@@ -1,20 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { saveBundle } from "@featuremap/formats";
 import { plainPreprocessing } from "@featuremap/images";
 import { AveragePooling2D, Dense, Flatten, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
-import { afterAll, beforeAll } from "vitest";
 
-/** A folder that lives as long as a test file; call it once, at the file's top. */
-export function temporaryFolder(): { path(name?: string): string } {
-  let folder = "";
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "featuremap-"));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-  return { path: (name = "") => join(folder, name) };
-}
+export { temporaryFolder } from "@featuremap/testing/temporary-folder";
 
 /** Saves an untrained digit model, small enough for every test. */
 export async function saveSmallModel(folder: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { type RandomState, RandomStream } from "@featuremap/tensor";
+import { elementStream } from "../pipeline/element-stream.ts";
 
 /** Where the random numbers of a pass come from; plain JSON. */
 export interface PassRandom {
@@ -8,5 +9,5 @@ export interface PassRandom {
 
 /** The random numbers of one element of a pass, whatever its order. */
 export function elementRandom({ state, epoch }: PassRandom, element: number): RandomStream {
-  return RandomStream.restore(state).fork(`epoch ${epoch}, element ${element}`);
+  return elementStream(RandomStream.restore(state), epoch, element);
 }

@@ -1,11 +1,10 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { BatchNormalization, Dense, Dropout, GaussianNoise, Sequential } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
+import { temporaryFolder } from "@featuremap/testing/temporary-folder";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { AUC } from "../metrics/auc.ts";
 import { Adam } from "../optimizers/adam.ts";
 import { type SectorArrays, sectors } from "../testing/tiny-problem.ts";
@@ -25,13 +24,7 @@ beforeAll(async () => {
 });
 expectNoTensorLeaks();
 
-let folder = "";
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "featuremap-backup-"));
-});
-afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
+const folder = temporaryFolder("test");
 
 /** Draws for dropout and noise, moving statistics, slots, moving means and half a gradient: all there is to remember. */
 function forgetfulTrainer(): Trainer {
@@ -93,7 +86,7 @@ function failsAfter(batches: number): Callback {
 }
 
 const backup = (config: Partial<BackupAndRestoreConfig> = {}): BackupAndRestore =>
-  new BackupAndRestore({ backupDir: folder, ...config });
+  new BackupAndRestore({ backupDir: folder.path(), ...config });
 
 describe("a training with dropout, noise, shuffling, moving means and accumulated gradients", () => {
   test.for([
@@ -109,7 +102,7 @@ describe("a training with dropout, noise, shuffling, moving means and accumulate
     const rest = await run({ callbacks: [backup({ saveFreq })] });
     expect(rest.epochs).toEqual(epochs);
     expectSameRest(rest, whole);
-    await expect(readdir(folder)).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(readdir(folder.path())).rejects.toMatchObject({ code: "ENOENT" });
   });
 
   test("goes on at the very step where the signal ended it, whatever saveFreq is", async () => {
@@ -142,7 +135,7 @@ describe("a training with dropout, noise, shuffling, moving means and accumulate
     };
     await expect(fit(failsAfter(6), backup({ saveFreq: 1, deleteCheckpoint: false }))).rejects.toThrow("power is off");
     await fit(backup({ deleteCheckpoint: false }));
-    const kept = await readFile(join(folder, "backup.safetensors"));
+    const kept = await readFile(folder.path("backup.safetensors"));
     expect(kept.length).toBeGreaterThan(0);
     // Both halves together are one epoch of all examples: the mean of the untouched first half goes on.
     expect(losses.map(({ length }) => length)).toEqual([6, 4]);
@@ -153,21 +146,21 @@ describe("a training with dropout, noise, shuffling, moving means and accumulate
       new ReduceLROnPlateau({ monitor: "loss", patience: 1, factor: 0.5, minDelta: 10, cooldown: 1 }),
       new EarlyStopping({ monitor: "loss", patience: 3, minDelta: 10, restoreBestWeights: true }),
       new ModelCheckpoint({
-        filepath: join(folder, "saved", "{epoch}-{batch}"),
+        filepath: folder.path("saved/{epoch}-{batch}"),
         monitor: "loss",
         saveWeightsOnly: true,
         saveFreq: 3,
       }),
     ];
     const whole = await run({ epochs: 8, callbacks: others() });
-    const files = await readdir(join(folder, "saved"));
-    await rm(join(folder, "saved"), { recursive: true });
+    const files = await readdir(folder.path("saved"));
+    await rm(folder.path("saved"), { recursive: true });
     const broken = run({ epochs: 8, callbacks: [backup({ saveFreq: 4 }), ...others(), failsAfter(13)] });
     await expect(broken).rejects.toThrow("power is off");
     const rest = await run({ epochs: 8, callbacks: [backup({ saveFreq: 4 }), ...others()] });
     expectSameRest(rest, whole);
     expect(rest.epochs.at(-1)).toBe(whole.epochs.at(-1));
-    expect(await readdir(join(folder, "saved"))).toEqual(files);
+    expect(await readdir(folder.path("saved"))).toEqual(files);
   });
 
   test("does not set an epoch's learning rate twice", async () => {
@@ -212,9 +205,9 @@ test("sums of every metric go on within an epoch, also where it was all but vali
 });
 
 test("what else is in the backup's folder stays", async () => {
-  await writeFile(join(folder, "notes.txt"), "mine");
+  await writeFile(folder.path("notes.txt"), "mine");
   await run({ callbacks: [backup()] });
-  expect(await readdir(folder)).toEqual(["notes.txt"]);
+  expect(await readdir(folder.path())).toEqual(["notes.txt"]);
 });
 
 describe("doubleCheckpoint", () => {
@@ -222,12 +215,12 @@ describe("doubleCheckpoint", () => {
     const whole = await run({});
     const config = { saveFreq: 2, doubleCheckpoint: true } as const;
     await expect(run({ callbacks: [backup(config), failsAfter(9)] })).rejects.toThrow("power is off");
-    expect((await readdir(folder)).toSorted()).toEqual(["backup.safetensors", "previous.safetensors"]);
-    await writeFile(join(folder, "backup.safetensors"), "half of");
+    expect((await readdir(folder.path())).toSorted()).toEqual(["backup.safetensors", "previous.safetensors"]);
+    await writeFile(folder.path("backup.safetensors"), "half of");
     await expect(run({ callbacks: [backup()] })).rejects.toMatchObject({ code: "INVALID_FORMAT" });
     const rest = await run({ callbacks: [backup(config)] });
     expectSameRest(rest, whole);
-    await expect(readdir(folder)).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(readdir(folder.path())).rejects.toMatchObject({ code: "ENOENT" });
   });
 });
 
@@ -296,7 +289,7 @@ describe("a backup is refused", () => {
     ["saveFreq", { saveFreq: "batch" }],
     ["backupDir", { backupDir: "" }],
   ] as const)("where %s is %o", ([option, wrong]) => {
-    expect(() => Reflect.construct(BackupAndRestore, [{ backupDir: folder, ...wrong }])).toThrow(
+    expect(() => Reflect.construct(BackupAndRestore, [{ backupDir: folder.path(), ...wrong }])).toThrow(
       expect.objectContaining({ code: "INVALID_CONFIG", option }),
     );
   });
@@ -305,13 +298,13 @@ describe("a backup is refused", () => {
 test("ModelCheckpoint saves every so many batches through epochs, and then knows no validation", async () => {
   const checkpoint = (more: object): ModelCheckpoint =>
     new ModelCheckpoint({
-      filepath: join(folder, "{epoch}-{batch:02d}-{loss:.1f}"),
+      filepath: folder.path("{epoch}-{batch:02d}-{loss:.1f}"),
       saveWeightsOnly: true,
       saveFreq: 4,
       ...more,
     });
   await run({ epochs: 3, callbacks: [checkpoint({})] });
-  const saved = (await readdir(folder)).map((name) => name.replace(/-\d\.\d$/, "")).toSorted();
+  const saved = (await readdir(folder.path())).map((name) => name.replace(/-\d\.\d$/, "")).toSorted();
   expect(saved).toEqual(["1-04", "2-03", "3-02"]);
   const validation = sectors(8);
   const best = run({ callbacks: [checkpoint({ saveBestOnly: true })], validation });

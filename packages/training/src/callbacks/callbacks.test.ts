@@ -1,14 +1,13 @@
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, readdir } from "node:fs/promises";
 import { type ImageBatch, ImageDataset } from "@featuremap/datasets";
 import { decodeSafetensors, loadBundle } from "@featuremap/formats";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
 import { HostArray, NonFiniteError } from "@featuremap/tensor";
+import { temporaryFolder } from "@featuremap/testing/temporary-folder";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { LabelledData } from "../data/given-data.ts";
 import { Adam } from "../optimizers/adam.ts";
 import { SGD } from "../optimizers/sgd.ts";
@@ -34,13 +33,7 @@ beforeAll(async () => {
 });
 expectNoTensorLeaks();
 
-let folder = "";
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "featuremap-callbacks-"));
-});
-afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
+const folder = temporaryFolder("test");
 
 const loss = "sparseCategoricalCrossentropy";
 
@@ -108,7 +101,7 @@ test("LearningRateScheduler sets the rate of each epoch and records it", async (
 
 describe("CSVLogger", () => {
   test("writes what Keras writes", async () => {
-    const filename = join(folder, "deep", "log.csv");
+    const filename = folder.path("deep/log.csv");
     const logger = new CSVLogger({ filename, separator: golden.csv.separator });
     await logger.onTrainBegin();
     for (const [epoch, logs] of golden.csv.logs.entries()) {
@@ -119,7 +112,7 @@ describe("CSVLogger", () => {
   });
 
   test("goes on in a file that is there if asked to", async () => {
-    const filename = join(folder, "log.csv");
+    const filename = folder.path("log.csv");
     for (const append of [false, true, true]) {
       await train({ epochs: 1, callbacks: [new CSVLogger({ filename, append })] }, () => {});
     }
@@ -131,24 +124,24 @@ describe("CSVLogger", () => {
 
 describe("ModelCheckpoint", () => {
   test("saves weights of every epoch, and fills in the path", async () => {
-    const filepath = join(folder, "weights-{epoch:02d}.safetensors");
+    const filepath = folder.path("weights-{epoch:02d}.safetensors");
     const callbacks = [new ModelCheckpoint({ filepath, saveWeightsOnly: true })];
     const weights = await train({ epochs: 2, callbacks }, ({ trainer }) => trainer.model.getWeights());
-    expect((await readdir(folder)).toSorted()).toEqual(["weights-01.safetensors", "weights-02.safetensors"]);
-    const path = join(folder, "weights-02.safetensors");
+    expect((await readdir(folder.path())).toSorted()).toEqual(["weights-01.safetensors", "weights-02.safetensors"]);
+    const path = folder.path("weights-02.safetensors");
     expect([...decodeSafetensors(await readFile(path), path).values()]).toEqual(expect.arrayContaining(weights));
   });
 
   test("saves only what is better than ever, and than the threshold", async () => {
     const checkpoint = new ModelCheckpoint({
-      filepath: join(folder, "best.safetensors"),
+      filepath: folder.path("best.safetensors"),
       monitor: "loss",
       saveWeightsOnly: true,
       saveBestOnly: true,
       initialValueThreshold: 0,
     });
     await train({ epochs: 2, callbacks: [checkpoint] }, () => {});
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(folder.path())).toEqual([]);
     expect(checkpoint.best).toBe(0);
   });
 
@@ -160,9 +153,9 @@ describe("ModelCheckpoint", () => {
     const { x, y } = sectors(8);
     const trainer = new Trainer(model, { optimizer: "sgd", loss });
     const bundle = { preprocessing: plainPreprocessing([2, 1], "grayscale"), labels: ["a", "b", "c"] };
-    const callbacks = [new ModelCheckpoint({ filepath: join(folder, "epoch-{epoch}"), bundle })];
+    const callbacks = [new ModelCheckpoint({ filepath: folder.path("epoch-{epoch}"), bundle })];
     const { history } = await trainer.fit({ x: x.reshape([8, 2, 1, 1]), y }, { epochs: 2, callbacks });
-    const loaded = await loadBundle(join(folder, "epoch-2"));
+    const loaded = await loadBundle(folder.path("epoch-2"));
     expect(loaded.metrics).toEqual({ loss: history["loss"]?.[1] });
     expect(await loaded.model.getWeights()).toEqual(await model.getWeights());
     for (const each of [model, loaded.model]) each.dispose();
@@ -175,7 +168,7 @@ describe("ModelCheckpoint", () => {
     const [units, activation, labels, message] = wrong;
     const model = new Sequential([new Flatten({ inputShape: [2, 1, 1] }), new Dense({ units, activation })]);
     const trainer = new Trainer(model, { loss: "mse" });
-    const filepath = join(folder, "model");
+    const filepath = folder.path("model");
     const bundle = { preprocessing: plainPreprocessing([2, 1], "grayscale"), labels };
     const y = new HostArray(new Float32Array(units), [1, units]);
     const x = new HostArray(new Float32Array(2), [1, 2, 1, 1]);
@@ -192,9 +185,9 @@ describe("ModelCheckpoint", () => {
     const model = new Sequential([new Flatten({ inputShape: [4, 2, channels] }), new Dense({ units })]);
     const trainer = new Trainer(model, { loss: "mse" });
     const x = new HostArray(new Float32Array(8 * channels), [1, 4, 2, channels]);
-    const callbacks = [new ModelCheckpoint({ filepath: join(folder, "model"), initialValueThreshold: null })];
+    const callbacks = [new ModelCheckpoint({ filepath: folder.path("model"), initialValueThreshold: null })];
     await trainer.fit({ x, y: new HostArray(new Float32Array(units), [1, units]) }, { callbacks });
-    const loaded = await loadBundle(join(folder, "model"));
+    const loaded = await loadBundle(folder.path("model"));
     expect(loaded.labels).toEqual(labels);
     expect(loaded.preprocessing).toEqual(plainPreprocessing([4, 2], channels === 1 ? "grayscale" : "rgb"));
     expect(await loaded.model.getWeights()).toEqual(await model.getWeights());
@@ -240,8 +233,8 @@ describe("ModelCheckpoint", () => {
         new Dense({ units: 2, activation: "softmax" }),
       ]);
       const trainer = new Trainer(model, { loss: "sparseCategoricalCrossentropy" });
-      await trainer.fit(data, { callbacks: [new ModelCheckpoint({ filepath: join(folder, "model") })] });
-      const loaded = await loadBundle(join(folder, "model"));
+      await trainer.fit(data, { callbacks: [new ModelCheckpoint({ filepath: folder.path("model") })] });
+      const loaded = await loadBundle(folder.path("model"));
       expect([loaded.preprocessing.scale, loaded.labels]).toEqual([scale, labels]);
       expect(warned).toHaveBeenCalledTimes(warnings);
       warned.mockRestore();
@@ -251,7 +244,7 @@ describe("ModelCheckpoint", () => {
   });
 
   test("refuses whole models that no bundle can hold, before they train", async () => {
-    const callbacks = [new ModelCheckpoint({ filepath: join(folder, "model") })];
+    const callbacks = [new ModelCheckpoint({ filepath: folder.path("model") })];
     await expect(train({ epochs: 1, callbacks }, () => {})).rejects.toMatchObject({ option: "model" });
   });
 
@@ -277,7 +270,7 @@ describe("BackupAndRestore", () => {
   }
 
   test("goes on as if nothing had happened", async () => {
-    const backup = () => new BackupAndRestore({ backupDir: folder });
+    const backup = () => new BackupAndRestore({ backupDir: folder.path() });
     const adam = () => new Adam({ learningRate: 0.05 });
     const fit = async (callbacks: readonly Callback[]) => {
       const trainer = new Trainer(plainModel(), { optimizer: adam(), loss });
@@ -291,16 +284,16 @@ describe("BackupAndRestore", () => {
     };
     const whole = await fit([]);
     await expect(fit([backup(), new Failing()])).rejects.toThrow("power is off");
-    expect(await readdir(folder)).toEqual(["backup.safetensors"]);
+    expect(await readdir(folder.path())).toEqual(["backup.safetensors"]);
     const rest = await fit([backup()]);
     expect(rest.epoch).toEqual([2, 3]);
     expect(rest.losses).toEqual(whole.losses?.slice(2));
     expect(rest.weights).toEqual(whole.weights);
-    await expect(readdir(folder)).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(readdir(folder.path())).rejects.toMatchObject({ code: "ENOENT" });
   });
 
   test("refuses the backup of another model", async () => {
-    const callbacks = [new BackupAndRestore({ backupDir: folder, deleteCheckpoint: false })];
+    const callbacks = [new BackupAndRestore({ backupDir: folder.path(), deleteCheckpoint: false })];
     await train({ epochs: 1, callbacks }, () => {});
     const other = new Trainer(sectorModel(), { optimizer: "sgd", loss });
     await expect(other.fit(sectors(8), { epochs: 2, callbacks })).rejects.toThrow("kernel must be (2, 8)");

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { BatchNormalization, Dense, Dropout, Sequential } from "@featuremap/layers";
 import { loadWeights } from "@featuremap/formats";
 import { HostArray } from "@featuremap/tensor";
+import { temporaryFolder } from "@featuremap/testing/temporary-folder";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { Adam } from "../optimizers/adam.ts";
 import { SGD } from "../optimizers/sgd.ts";
 import { expectCloseNumbers, stepsTolerance } from "../testing/close.ts";
@@ -27,13 +25,7 @@ beforeAll(async () => {
 });
 expectNoTensorLeaks();
 
-let folder = "";
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "featuremap-means-"));
-});
-afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
+const folder = temporaryFolder("test");
 
 test.for(golden.cases)("with swapOnEpoch $swapOnEpoch gives Keras's numbers", async (each) => {
   const { swapOnEpoch, start, history, atEpochEnds, end } = each;
@@ -95,7 +87,7 @@ describe("a training", () => {
   const list = (swapOnEpoch: boolean): Callback[] => [
     new SwapEMAWeights({ swapOnEpoch }),
     new EarlyStopping({ patience: 9, restoreBestWeights: true }),
-    new BackupAndRestore({ backupDir: join(folder, "backup"), saveFreq: swapOnEpoch ? "epoch" : 3 }),
+    new BackupAndRestore({ backupDir: folder.path("backup"), saveFreq: swapOnEpoch ? "epoch" : 3 }),
   ];
 
   test.for([
@@ -138,7 +130,7 @@ describe("a training", () => {
   });
 
   test("that goes on without the callback is refused, for it would train the means", async () => {
-    const [backup, swap] = [join(folder, "backup"), new SwapEMAWeights({ swapOnEpoch: true })];
+    const [backup, swap] = [folder.path("backup"), new SwapEMAWeights({ swapOnEpoch: true })];
     const powerOff = new LambdaCallback({
       onEpochBegin: (epoch) => {
         if (epoch === 1) throw new Error("power is off");
@@ -156,7 +148,7 @@ describe("a training", () => {
 
 test("ModelCheckpoint behind it saves the means that were validated", async () => {
   await run(async (trainer) => {
-    const filepath = join(folder, "best.safetensors");
+    const filepath = folder.path("best.safetensors");
     const checkpoint = new ModelCheckpoint({ filepath, saveBestOnly: true, saveWeightsOnly: true });
     const swap = new SwapEMAWeights({ swapOnEpoch: true });
     const { history } = await fit(trainer, { callbacks: [swap, checkpoint], validation });

@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ImageDataset, mixBatches } from "@featuremap/datasets";
 import { plainPreprocessing } from "@featuremap/images";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { HostArray, RandomStream } from "@featuremap/tensor";
+import { temporaryFolder } from "@featuremap/testing/temporary-folder";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
-import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { BackupAndRestore } from "../callbacks/backup-and-restore.ts";
 import type { Callback } from "../callbacks/callback.ts";
 import { LambdaCallback } from "../callbacks/lambda-callback.ts";
@@ -20,13 +18,7 @@ beforeAll(async () => {
 });
 expectNoTensorLeaks();
 
-let folder = "";
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "featuremap-mixed-"));
-});
-afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
+const folder = temporaryFolder("test");
 
 const random = new RandomStream(1);
 const dataset = new ImageDataset({
@@ -60,7 +52,7 @@ async function run(mixUp: number, callbacks: readonly Callback[]) {
 
 test("a training with mixed images goes on to the bit within an epoch, and refuses other mixtures", async () => {
   const whole = await run(0.4, []);
-  const backup = (): BackupAndRestore => new BackupAndRestore({ backupDir: folder, saveFreq: 2 });
+  const backup = (): BackupAndRestore => new BackupAndRestore({ backupDir: folder.path(), saveFreq: 2 });
   let seen = 0;
   const powerOff = new LambdaCallback({
     onTrainBatchBegin: () => {

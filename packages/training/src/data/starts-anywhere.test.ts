@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Dense, Sequential } from "@featuremap/layers";
 import type { Batch, BatchSource, HostArray } from "@featuremap/tensor";
+import { temporaryFolder } from "@featuremap/testing/temporary-folder";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { BackupAndRestore } from "../callbacks/backup-and-restore.ts";
 import { LambdaCallback } from "../callbacks/lambda-callback.ts";
 import { sectors } from "../testing/tiny-problem.ts";
@@ -18,13 +16,7 @@ beforeAll(async () => {
 });
 expectNoTensorLeaks();
 
-let folder = "";
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "featuremap-resume-"));
-});
-afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
+const folder = temporaryFolder("test");
 
 const { x, y } = sectors(40, { seed: 3 });
 const whole: readonly Batch[] = Array.from({ length: 5 }, (_, index) => ({
@@ -70,7 +62,7 @@ async function run(source: BatchSource, options: FitOptions): Promise<readonly H
 
 /** Breaks down after so many batches, then goes on; gives the weights of the second run. */
 async function interrupted(source: BatchSource, at: number, options: FitOptions = {}): Promise<readonly HostArray[]> {
-  const backup = (): BackupAndRestore => new BackupAndRestore({ backupDir: folder, saveFreq: 1 });
+  const backup = (): BackupAndRestore => new BackupAndRestore({ backupDir: folder.path(), saveFreq: 1 });
   let seen = 0;
   const fails = new LambdaCallback({
     onTrainBatchBegin: () => {

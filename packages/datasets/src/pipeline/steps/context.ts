@@ -1,4 +1,5 @@
 import { InvalidConfigError, RandomStream } from "@featuremap/tensor";
+import { elementStream } from "../element-stream.ts";
 import type { Pass } from "../elements.ts";
 
 /** What a function of a pipeline is told beside its element. */
@@ -33,7 +34,7 @@ export function contextOf(
     isSeeded: seed !== undefined,
     get random() {
       if (seed === undefined) throw new InvalidConfigError(step, "seed", "given for random numbers", seed);
-      random ??= new RandomStream(seed).fork(`epoch ${epoch}, element ${index}`);
+      random ??= elementStream(new RandomStream(seed), epoch, index);
       return random;
     },
     /** A list's own `map` gives the index in this place. */
