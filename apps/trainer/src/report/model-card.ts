@@ -1,8 +1,8 @@
-import type { BestEpoch } from "../run/best-epoch.ts";
 import { formatCount, formatMetric } from "../terminal/format.ts";
 import { accuracyInterval } from "./accuracy-interval.ts";
 import { className, counted, percent, settingText, sizeText } from "./page/words.ts";
 import type { ReportData } from "./report-data.ts";
+import { type WeightsFacts, weightsLine } from "./weights-line.ts";
 
 /** What a model card tells beside the report. */
 export interface ModelCardFacts {
@@ -31,18 +31,6 @@ export interface ModelCardFacts {
   readonly areAveraged?: boolean;
   /** The bundle's folder, relative to the card. Default: `model`. */
   readonly bundle?: string | undefined;
-}
-
-/** Which moment of its training a model is of. */
-export interface WeightsFacts {
-  /** The epoch after which they were taken, from 1; absent where it was within one. */
-  readonly epoch?: number | undefined;
-  /** Whether that epoch was chosen, and is not simply the last. */
-  readonly isChosen: boolean;
-  /** What the epochs were judged by. */
-  readonly part: string;
-  /** The epoch with the lowest loss. */
-  readonly best?: BestEpoch | undefined;
 }
 
 /** What a card tells of the data and of the answers. */
@@ -146,20 +134,6 @@ function resultsOf(
     ["expected calibration error", percent(scores.calibration.expectedCalibrationError)],
   ];
   return `On the ${counted(scores.images, "picture")} of the ${part} part:\n\n${table(["figure", "value"], rows)}`;
-}
-
-function weightsLine(weights: WeightsFacts | undefined): readonly string[] {
-  if (weights === undefined) return [];
-  const { epoch, isChosen, part, best } = weights;
-  const lowest = `the loss on the ${part} part was the lowest`;
-  if (isChosen) return [`The weights are those of epoch ${epoch}, after which ${lowest}.`];
-  const whose = epoch === undefined ? "of the step that was the last" : `of the last epoch, ${epoch}`;
-  if (best === undefined) return [`The weights are those ${whose}.`];
-  if (best.epoch === epoch) return [`The weights are those ${whose}, after which ${lowest}.`];
-  const figures = `${formatMetric(best.loss)}, accuracy ${percent(best.accuracy)}`;
-  return [
-    `The weights are those ${whose}. After epoch ${best.epoch} ${lowest} (${figures}): its weights are in \`checkpoints/best\`, and \`npx featuremap evaluate checkpoints/best\` judges them.`,
-  ];
 }
 
 function dataTable({ parts, classNames, judged }: CardData): string {

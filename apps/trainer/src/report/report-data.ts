@@ -2,6 +2,7 @@ import type { DatasetHealth } from "@featuremap/datasets";
 import type { Pixels } from "@featuremap/images";
 import type { Calibration, CurveHistory, RgbaPixels } from "@featuremap/visualize";
 import type { LayerPictures } from "../inspection/layer-pictures.ts";
+import type { WeightsFacts } from "./weights-line.ts";
 
 /** What a section shows, or why there is nothing to show. */
 export type Shown<Value> = { readonly value: Value } | { readonly absent: string };
@@ -147,8 +148,7 @@ export interface ReportData {
     readonly device: string;
     /** "1:02:03" */
     readonly duration: string;
-    /** Of which epoch the network is: that of the lowest validation loss, or the last. */
-    readonly weights: "best" | "last";
+    readonly weights: WeightsFacts;
     /** Why there are fewer steps than were asked for. */
     readonly ended?: string | undefined;
     readonly settings: Readonly<Record<string, unknown>>;

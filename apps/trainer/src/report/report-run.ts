@@ -9,7 +9,8 @@ import type { RunHistory } from "../run/run-history.ts";
 import { formatCount, formatDuration } from "../terminal/format.ts";
 import type { TrainResult } from "../training/train-types.ts";
 import { type CollectReportOptions, collectReport } from "./collect-report.ts";
-import { type CardData, type WeightsFacts, modelCard } from "./model-card.ts";
+import { type CardData, modelCard } from "./model-card.ts";
+import type { WeightsFacts } from "./weights-line.ts";
 import { writeReport } from "./write-report.ts";
 
 /** A training whose model was saved. */
@@ -60,11 +61,7 @@ export async function reportRun(
       onProgress,
     });
     await writeCard(run, collected);
-    const facts = factsOf(run);
-    const { page } = await writeReport(result.run, {
-      ...collected,
-      training: { ...facts, weights: facts.weights.isChosen ? "best" : "last" },
-    });
+    const { page } = await writeReport(result.run, { ...collected, training: factsOf(run) });
     return { report: page };
   } catch (error) {
     if (error instanceof AbortedError) return { reportFailure: "It was stopped." };

@@ -93,11 +93,17 @@ test("how it was trained is told where it is known, and which epoch was the best
   const settings = { loss: "sparseCategorical", schedule: undefined, note: "<b>" };
   const told = await reportPage({
     ...data,
-    history: { value: { epoch: [3, 4, 5], history } },
-    training: { device: "wasm", duration: "1:02:03", weights: "best", ended: "it was stopped", settings },
+    history: { value: { history } },
+    training: {
+      device: "wasm",
+      duration: "1:02:03",
+      weights: { epoch: 3, isChosen: false, part: "validation", best: { epoch: 2, loss: 0.5, accuracy: 0.75 } },
+      ended: "it was stopped",
+      settings,
+    },
   });
   expect(told.replaceAll(/\s+/g, " ")).toContain(
-    "The validation loss is the lowest after epoch 5 of 6: 0.5000. The network is that of this epoch.",
+    "<p>The weights are those of the last epoch, 3. After epoch 2 the loss on the validation part was the lowest (0.5000, accuracy 75.0 %): its weights are in checkpoints/best,",
   );
   expect(told).toContain("<p>On wasm, in 1:02:03; it was stopped.</p>");
   expect(told.replaceAll(/>\s+</g, "><")).toContain(
@@ -105,7 +111,9 @@ test("how it was trained is told where it is known, and which epoch was the best
   );
   expect(told).toContain("<dd>sparse<wbr />Categorical</dd>");
   expect(told.match(/>learning rate<\/text>/g)).toHaveLength(2);
-  expect(await reportPage(data)).not.toContain("Settings of the training");
+  const untold = await reportPage({ ...data, history: { value: { history } } });
+  expect(untold).toContain("<p>The validation loss is the lowest after epoch 2 of 3: 0.5000.</p>");
+  expect(untold).not.toContain("Settings of the training");
 });
 
 test("files that are most wrong are named in sight", async () => {
