@@ -5,7 +5,10 @@
 export interface LearningRateSuggestions {
   /** Where the loss falls the steepest over the rate's logarithm before it is the least. */
   readonly steep: number | undefined;
-  /** The middle of the longest valley: of the most steps, not all side by side, each of a lower loss than the one before. */
+  /**
+   * Half of the way down the longest valley, which is the most steps, not all side by side, each of a lower loss than the one
+   * before. As in fastai, it counts as if they were side by side, up to the last.
+   */
   readonly valley: number | undefined;
   /** A tenth of the rate of the least loss. */
   readonly minimum: number | undefined;
@@ -44,19 +47,18 @@ function steepest(rates: readonly number[], losses: readonly number[], end: numb
   return best;
 }
 
-/** The middle of the longest falling subsequence. */
+/** A third and a sixth of the way through as many steps as the longest falling subsequence has, which end with its last. */
 function middleOfValley(losses: readonly number[]): number | undefined {
   const lengths: number[] = [];
-  const starts: number[] = [];
   let longest = 0;
   for (const [index, loss] of losses.entries()) {
-    let before = -1;
+    let before = 0;
     for (let earlier = 0; earlier < index; earlier++) {
-      if ((losses[earlier] ?? 0) > loss && (lengths[earlier] ?? 0) > (lengths[before] ?? 0)) before = earlier;
+      if ((losses[earlier] ?? 0) > loss) before = Math.max(before, lengths[earlier] ?? 0);
     }
-    lengths.push(1 + (lengths[before] ?? 0));
-    starts.push(starts[before] ?? index);
-    if ((lengths[index] ?? 0) > (lengths[longest] ?? 0)) longest = index;
+    lengths.push(before + 1);
+    if (before + 1 > (lengths[longest] ?? 0)) longest = index;
   }
-  return (lengths[longest] ?? 0) < 2 ? undefined : Math.round(((starts[longest] ?? 0) + longest) / 2);
+  const length = lengths[longest] ?? 0;
+  return length < 2 ? undefined : Math.max(longest - length + Math.floor(length / 3) + Math.floor(length / 6), 0);
 }
