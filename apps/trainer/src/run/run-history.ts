@@ -8,13 +8,11 @@ export interface EpochRow {
   /** From 1. */
   readonly epoch: number;
   readonly seconds: number;
-  /** Of its last step. */
+  /** Where it moves from step to step, that of the step after its last, as Keras tells it to TensorBoard; else its own. */
   readonly learning_rate: number;
   /** Loss and metrics. */
   readonly [name: string]: number;
 }
-
-const none: EpochRow = { epoch: 0, seconds: 0, learning_rate: 0 };
 
 /** Writes each epoch's numbers to the run's folder, and goes on with those that are there. */
 export class RunHistory extends Callback {
@@ -51,8 +49,14 @@ export class RunHistory extends Callback {
 
   /** Loss and metrics of the last epoch by name. */
   get lastMetrics(): Record<string, number> {
-    const { epoch: _, seconds: __, learning_rate: ___, ...metrics } = this.#rows.at(-1) ?? none;
-    return metrics;
+    return metricsOf(this.#rows.at(-1));
+  }
+
+  /** Those of the epoch with the least validation loss, the first of several. @param from epochs that do not count */
+  bestMetrics(from: number): Record<string, number> {
+    const watched = this.#rows.slice(from);
+    const least = Math.min(...watched.map(({ val_loss: loss = Number.POSITIVE_INFINITY }) => loss));
+    return metricsOf(watched.find(({ val_loss: loss }) => loss === least) ?? this.#rows.at(-1));
   }
 
   override onEpochBegin(): void {
@@ -79,6 +83,12 @@ export class RunHistory extends Callback {
   override restoreState({ values }: CallbackState): void {
     this.#rows = this.#rows.slice(0, values["epochs"] ?? 0);
   }
+}
+
+function metricsOf(row: EpochRow | undefined): Record<string, number> {
+  if (row === undefined) return {};
+  const { epoch: _, seconds: __, learning_rate: ___, ...metrics } = row;
+  return metrics;
 }
 
 function tableOf(rows: readonly EpochRow[]): string {

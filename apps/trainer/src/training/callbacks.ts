@@ -40,10 +40,11 @@ export function trainingCallbacks({
     ...(ema === undefined ? [] : [new SwapEMAWeights({ swapOnEpoch: true })]),
     // After moving means have gone back, which are of the layers that learned.
     ...(freezing === undefined ? [] : [freezing]),
+    // Before the rate is lowered, which it is for the next epoch.
+    new TensorBoard({ logDir: paths.events }),
     ...(schedule === "plateau" ? [new ReduceLROnPlateau(plateau)] : []),
     ...(patience === undefined ? [] : earlyStopping(patience, freezeEpochs)),
     new ModelCheckpoint({ filepath: paths.best, bundle, saveBestOnly: true }),
-    new TensorBoard({ logDir: paths.events }),
     history,
     new TrainingReporter(asked, learning.time),
     new RunCheckpoints(paths.last, asked),

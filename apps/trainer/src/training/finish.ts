@@ -10,6 +10,7 @@ import type { RunHistory } from "../run/run-history.ts";
 import { judgingBatches, trainingBatches } from "./batches.ts";
 import { judgeMirrored } from "./judge-mirrored.ts";
 import { EvaluationReporter } from "./reporter.ts";
+import type { LearningSettings } from "./settings.ts";
 import type { Decided, TrainResult } from "./train-types.ts";
 
 /** A training that has ended, one way or another. */
@@ -81,7 +82,7 @@ async function judge({ data, learning, history, stopped, trainer, ...rest }: Tra
   readonly parts: Pick<TrainResult, "test" | "validation">;
 }> {
   if (stopped === "aborted") return { metrics: {}, parts: {} };
-  const metrics = stopped === undefined ? history.lastMetrics : {};
+  const metrics = stopped === undefined ? metricsOf(learning, history) : {};
   const isLast = learning.ema === undefined && learning.patience === undefined && rest.asked.tta !== true;
   const measured = data.validation ?? data.test;
   const shown = rest.asked.judgedBy === "validation" ? measured : (data.test ?? data.validation);
@@ -97,6 +98,11 @@ async function judge({ data, learning, history, stopped, trainer, ...rest }: Tra
     metrics: { ...metrics, [`${name}_loss`]: part.loss, [`${name}_accuracy`]: part.accuracy },
     parts: shown === data.test ? { test: part } : { validation: part },
   };
+}
+
+/** Numbers of the epoch that the weights are of: with patience those of the best one are kept. */
+function metricsOf({ patience, freezeEpochs }: LearningSettings, history: RunHistory): Record<string, number> {
+  return patience === undefined ? history.lastMetrics : history.bestMetrics(freezeEpochs);
 }
 
 /** Undefined where the signal came meanwhile. */
