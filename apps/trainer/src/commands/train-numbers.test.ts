@@ -24,11 +24,14 @@ describe("a run's numbers", () => {
 
   beforeAll(async () => {
     for (let index = 0; index < 20; index++) {
-      const picture = await discPicture(index % 2, index, [8, 8]).png().toBuffer();
+      const picture = await discPicture(index % 2, index, [8, 8])
+        .png()
+        .toBuffer();
       // Names that tell nothing, so that little can be learned.
       await writeFiles(folder.path("photos"), { [`${index % 3 === 0 ? "one" : "two"}/${index}.png`]: picture });
     }
-    const words = "--model small --epochs 8 --batch-size 8 --optimizer adam --learning-rate 0.3 --augment none --patience 3";
+    const words =
+      "--model small --epochs 8 --batch-size 8 --optimizer adam --learning-rate 0.3 --augment none --patience 3";
     const plainly = "--schedule plateau --device wasm --threads 1 --workers 0 --no-report --json";
     const ran = await run([
       "train",
@@ -64,5 +67,7 @@ describe("a run's numbers", () => {
       val_accuracy: best?.["val_accuracy"],
     });
     model.dispose();
+    const card = await readFile(folder.path("run/README.md"), "utf8");
+    expect(card).toContain(`its weights are those of epoch ${best?.["epoch"]} of ${rows.length}, `);
   });
 });

@@ -52,11 +52,11 @@ export class RunHistory extends Callback {
     return metricsOf(this.#rows.at(-1));
   }
 
-  /** Those of the epoch with the least validation loss, the first of several. @param from epochs that do not count */
-  bestMetrics(from: number): Record<string, number> {
+  /** The epoch with the least validation loss, the first of several; undefined where none counts. @param from epochs that do not */
+  best(from: number): EpochRow | undefined {
     const watched = this.#rows.slice(from);
     const least = Math.min(...watched.map(({ val_loss: loss = Number.POSITIVE_INFINITY }) => loss));
-    return metricsOf(watched.find(({ val_loss: loss }) => loss === least) ?? this.#rows.at(-1));
+    return watched.find(({ val_loss: loss }) => loss === least);
   }
 
   override onEpochBegin(): void {
@@ -85,7 +85,8 @@ export class RunHistory extends Callback {
   }
 }
 
-function metricsOf(row: EpochRow | undefined): Record<string, number> {
+/** Loss and metrics by name. */
+export function metricsOf(row: EpochRow | undefined): Record<string, number> {
   if (row === undefined) return {};
   const { epoch: _, seconds: __, learning_rate: ___, ...metrics } = row;
   return metrics;

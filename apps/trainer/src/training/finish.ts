@@ -6,7 +6,7 @@ import { type RunReport, reportRun, writeCard } from "../report/report-run.ts";
 import { removeReport } from "../report/write-report.ts";
 import { bestEpoch } from "../run/best-epoch.ts";
 import type { RunFolder } from "../run/run-folder.ts";
-import type { RunHistory } from "../run/run-history.ts";
+import { type RunHistory, metricsOf } from "../run/run-history.ts";
 import { judgingBatches, trainingBatches } from "./batches.ts";
 import { judgeMirrored } from "./judge-mirrored.ts";
 import { EvaluationReporter } from "./reporter.ts";
@@ -82,7 +82,7 @@ async function judge({ data, learning, history, stopped, trainer, ...rest }: Tra
   readonly parts: Pick<TrainResult, "test" | "validation">;
 }> {
   if (stopped === "aborted") return { metrics: {}, parts: {} };
-  const metrics = stopped === undefined ? metricsOf(learning, history) : {};
+  const metrics = stopped === undefined ? keptMetrics(learning, history) : {};
   const isLast = learning.ema === undefined && learning.patience === undefined && rest.asked.tta !== true;
   const measured = data.validation ?? data.test;
   const shown = rest.asked.judgedBy === "validation" ? measured : (data.test ?? data.validation);
@@ -101,8 +101,9 @@ async function judge({ data, learning, history, stopped, trainer, ...rest }: Tra
 }
 
 /** Numbers of the epoch that the weights are of: with patience those of the best one are kept. */
-function metricsOf({ patience, freezeEpochs }: LearningSettings, history: RunHistory): Record<string, number> {
-  return patience === undefined ? history.lastMetrics : history.bestMetrics(freezeEpochs);
+function keptMetrics({ patience, freezeEpochs }: LearningSettings, history: RunHistory): Record<string, number> {
+  const best = patience === undefined ? undefined : history.best(freezeEpochs);
+  return best === undefined ? history.lastMetrics : metricsOf(best);
 }
 
 /** Undefined where the signal came meanwhile. */
