@@ -1,5 +1,5 @@
 import { openFile, joinPath, parentOf, requirePath } from "#local-files";
-import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { FormatError, InvalidConfigError, type OptionNames, checkOptions, describeValue } from "@featuremap/tensor";
 import { readWhole } from "../bytes/byte-source.ts";
 import { decodeText } from "../bytes/decode-text.ts";
 import { checkClassNames, classesOf } from "../pictures/classes.ts";
@@ -94,7 +94,13 @@ export async function readImageTable(
     }
     const isClass =
       (typeof label === "string" && label !== "") || Number.isInteger(label) || typeof label === "boolean";
-    if (!isClass) throw new FormatError(path, `${labelColumn} of ${what}`, "a class", String(label));
+    if (!isClass)
+      throw new FormatError(
+        path,
+        `${labelColumn} of ${what}`,
+        "a class",
+        label === undefined ? "nothing" : describeValue(label),
+      );
     const before = first.get(file) ?? paths.length;
     first.set(file, before);
     if (before < paths.length && classes[before] !== String(label)) {
