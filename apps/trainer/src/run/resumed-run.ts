@@ -59,6 +59,23 @@ async function requireWork(paths: RunPaths, epochs: number): Promise<void> {
   throw new InvalidConfigError("train", "--epochs", `above ${done}, which ${paths.path} has done`, epochs);
 }
 
+/**
+ * What becomes of a learning rate that follows from the number of epochs, where a run goes on for another number of them.
+ *
+ * @returns undefined where it stays as it was
+ */
+export async function noteOfRate(
+  { config }: RunPaths,
+  { epochs, schedule }: { readonly epochs: number; readonly schedule: string },
+): Promise<string | undefined> {
+  const before = (await readConfig(config, "train"))["epochs"];
+  if (typeof before !== "number" || before === epochs || !followsEpochs.has(schedule)) return undefined;
+  return `The learning rate follows ${schedule} over ${epochs} epochs now, which was laid out for ${before}: it goes on where it would be there, and the weights are not those of ${epochs} epochs in one go.`;
+}
+
+/** Schedules that end with the last epoch. */
+const followsEpochs: ReadonlySet<string> = new Set(["cosine", "one-cycle"]);
+
 /** Numbers of the epochs that a run has done. @throws {UnavailableError} the file is damaged. */
 export async function readHistory(file: string): Promise<EpochRow[]> {
   const bytes = await readFileIfAny(file, { limit: largest });

@@ -9,7 +9,7 @@ import { describeDevice } from "../device-description.ts";
 import { runConfigText } from "../run/run-config.ts";
 import { writeEnvironment } from "../run/run-environment.ts";
 import type { RunFolder } from "../run/run-folder.ts";
-import { readHistory } from "../run/resumed-run.ts";
+import { noteOfRate, readHistory } from "../run/resumed-run.ts";
 import { type EpochRow, RunHistory } from "../run/run-history.ts";
 import { writeSplit } from "../data/split-table.ts";
 import { judgingBatches, trainingBatches } from "./batches.ts";
@@ -43,10 +43,12 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
   });
   try {
     const { version, signal } = asked;
+    const note = asked.resume === undefined ? undefined : await noteOfRate(folder, learning);
     await writeFileWhole(folder.config, runConfigText(decided));
     await writeEnvironment(folder.environment, { version, device: describeDevice(device), threads: device.threads });
     await writeSplit(folder.split, data);
     asked.onStart?.(planOf(folder, decided, model));
+    if (note !== undefined) asked.onNote?.(note);
     const history = new RunHistory(folder, await rowsBefore(folder, asked));
     const bundle = {
       preprocessing: network.preprocessing,
