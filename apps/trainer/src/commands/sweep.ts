@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { writeFileWhole } from "@featuremap/files";
-import { withPlaces } from "../config/option-places.ts";
+import { withPlaces } from "../run/option-places.ts";
 import { runConfig } from "../config/run-config.ts";
 import { refuseOutAmongClasses } from "../data/runs-in-data.ts";
 import type { OptionValues } from "../options/option.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readFileIfAny } from "@featuremap/files";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { checkSameData } from "../data/same-data.ts";
-import { withPlaces } from "../config/option-places.ts";
+import { withPlaces } from "./option-places.ts";
 import { readConfig, readJson, refuseChanges } from "../config/written-config.ts";
 import type { TrainOptions } from "../training/train-types.ts";
 import type { EpochRow } from "./run-history.ts";

@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import { optionPlaces } from "../config/option-places.ts";
+import { optionPlaces } from "../run/option-places.ts";
 import { sweepable } from "../options/sweep.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { valueText } from "./sweep-files.ts";

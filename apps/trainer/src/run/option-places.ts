@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Options, Space } from "../options/option.ts";
 import { isRange } from "../options/space.ts";
-import { findModelIfAny } from "../run/find-model.ts";
+import { findModelIfAny } from "./find-model.ts";
 
 /**
  * Options that name a place, and how each is written so that it means the same wherever the command runs; a name of a

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { sweepOptions } from "../options/sweep.ts";
-import { configOptions } from "../run/run-config.ts";
+import { configOptions } from "./run-config.ts";
 import { sweepConfigOptions } from "../sweep/resumed-sweep.ts";
 import { saveSmallModel, temporaryFolder } from "../testing/saved-model.ts";
 import { optionPlaces, withPlaces } from "./option-places.ts";
