@@ -68,6 +68,6 @@ describe("a run's numbers", () => {
     });
     model.dispose();
     const card = await readFile(folder.path("run/README.md"), "utf8");
-    expect(card).toContain(`its weights are those of epoch ${best?.["epoch"]} of ${rows.length}, `);
+    expect(card).toContain(`The weights are those of epoch ${best?.["epoch"]}, after which the loss`);
   });
 });

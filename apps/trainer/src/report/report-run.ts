@@ -16,7 +16,7 @@ import { writeReport } from "./write-report.ts";
 /** A training whose model was saved. */
 export interface ReportedRun extends RunDecisions {
   readonly model: Model;
-  readonly history: Pick<RunHistory, "curves" | "best" | "rows">;
+  readonly history: Pick<RunHistory, "curves">;
   readonly result: TrainResult;
   /** What was learned from. */
   readonly batches: BatchSource;
@@ -100,18 +100,7 @@ function plainData({ data, network, model }: Pick<ReportedRun, "data" | "network
   };
 }
 
-/** Whose weights they are, where that need not be the last epoch. */
-function keptEpoch(
-  { patience, freezeEpochs }: ReportedRun["learning"],
-  history: ReportedRun["history"],
-): string | undefined {
-  const kept = patience === undefined ? undefined : history.best(freezeEpochs);
-  return (
-    kept && `its weights are those of epoch ${kept.epoch} of ${history.rows.length}, of the least loss when judged`
-  );
-}
-
-function factsOf({ data, network, learning, device, asked, result, history }: Omit<ReportedRun, "batches">) {
+function factsOf({ data, network, learning, device, asked, result }: Omit<ReportedRun, "batches">) {
   const { weightDecay = "the optimizer's", ema = "none", mixup, cutmix, erasing } = learning;
   const { warmupEpochs, patience, freezeEpochs } = learning;
   const { stopped, steps, stepsPlanned, test, validation } = result;
@@ -121,9 +110,7 @@ function factsOf({ data, network, learning, device, asked, result, history }: Om
       data.kind === "dataset" ? `The data set ${data.name}: ${data.imagesAre}` : `The ${data.kind} ${data.location}`,
     device: device.name,
     duration: formatDuration(result.seconds),
-    ended: stopped
-      ? `it was stopped after ${formatCount(steps)} of ${formatCount(stepsPlanned)} steps`
-      : keptEpoch(learning, history),
+    ended: stopped ? `it was stopped after ${formatCount(steps)} of ${formatCount(stepsPlanned)} steps` : undefined,
     figures: Object.entries({ test, validation }).flatMap(([part, figures]) =>
       figures === undefined ? [] : [{ part, ...figures }],
     ),

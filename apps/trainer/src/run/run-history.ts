@@ -52,13 +52,6 @@ export class RunHistory extends Callback {
     return metricsOf(this.#rows.at(-1));
   }
 
-  /** The epoch with the least validation loss, the first of several; undefined where none counts. @param from epochs that do not */
-  best(from: number): EpochRow | undefined {
-    const watched = this.#rows.slice(from);
-    const least = Math.min(...watched.map(({ val_loss: loss = Number.POSITIVE_INFINITY }) => loss));
-    return watched.find(({ val_loss: loss }) => loss === least);
-  }
-
   override onEpochBegin(): void {
     this.#began = performance.now();
   }

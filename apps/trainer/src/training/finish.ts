@@ -102,8 +102,8 @@ async function judge({ data, learning, history, stopped, trainer, ...rest }: Tra
 
 /** Numbers of the epoch that the weights are of: with patience those of the best one are kept. */
 function keptMetrics({ patience, freezeEpochs }: LearningSettings, history: RunHistory): Record<string, number> {
-  const best = patience === undefined ? undefined : history.best(freezeEpochs);
-  return best === undefined ? history.lastMetrics : metricsOf(best);
+  const best = patience === undefined ? undefined : bestEpoch(history.history, freezeEpochs);
+  return best === undefined ? history.lastMetrics : metricsOf(history.rows[best.epoch - 1]);
 }
 
 /** Undefined where the signal came meanwhile. */
