@@ -97,6 +97,13 @@ describe("featuremap train says what went wrong, and what to do", () => {
     });
   });
 
+  test("classes of almost the same name, which are told", async () => {
+    await photos("alike", { fish: 6, "\ufb01sh": 6 });
+    const { code, output } = await run(["train", folder.path("alike"), ...plainly.slice(0, 2), "--dry-run"]);
+    expect(code).toBe(0);
+    expect(output).toContain('Classes of almost the same name count as 2: "fish", "\ufb01sh"\n');
+  });
+
   test("a class with one picture, with none, only one class, and none at all", async () => {
     await photos("alone", { a: 4, b: 1 });
     await photos("single", { a: 4 });

@@ -1,4 +1,5 @@
 import { openDevice } from "@featuremap/devices";
+import { alikeClasses } from "../data/alike-classes.ts";
 import { type DataSettings, openData } from "../data/open-data.ts";
 import { decideNetwork } from "./network.ts";
 import { decideLearning } from "./settings.ts";
@@ -28,6 +29,10 @@ export async function decideTraining(asked: TrainOptions, split?: DataSettings["
     split,
   });
   for (const { path, reason } of data.passedOver ?? []) asked.onNote?.(`Passing over ${path}: ${reason}`);
+  for (const names of alikeClasses(data.classNames)) {
+    const listed = names.map((name) => JSON.stringify(name)).join(", ");
+    asked.onNote?.(`Classes of almost the same name count as ${names.length}: ${listed}`);
+  }
   const network = await decideNetwork(owner, data, asked);
   return { data, network, learning: decideLearning(owner, asked, network.defaults, network), asked };
 }

@@ -49,6 +49,7 @@ describe("decideLearning", () => {
     [{ loss: "binaryCrossentropy" }, small, "for the outputs of small"],
     [{ loss: "categoricalCrossentropy" }, n5, "for the outputs of n5"],
     [{ loss: "sparseCategoricalCrossentropy", mixup: 1 }, small, "with mixed or smoothed labels"],
+    [{ epochs: 3, warmupEpochs: 4 }, small, "--warmup-epochs must be in [0, 3], the epochs of all, received 4"],
   ] as const)("refuses %j", ([options, network, why]) => {
     expect(() => decide(options, network)).toThrow(why);
   });

@@ -96,6 +96,14 @@ export function decideLearning(
   }
   const isMixed = mixes({ mixup, cutmix });
   const epochs = options.epochs ?? defaults.epochs;
+  if ((options.warmupEpochs ?? 0) > epochs) {
+    throw new InvalidConfigError(
+      owner,
+      "--warmup-epochs",
+      `in [0, ${epochs}], the epochs of all`,
+      options.warmupEpochs,
+    );
+  }
   return {
     epochs,
     batchSize: typeof options.batchSize === "number" ? options.batchSize : defaults.batchSize,
