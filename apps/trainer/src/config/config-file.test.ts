@@ -187,6 +187,7 @@ describe("a config file is refused, by name and key, where", () => {
       '{ "train": { "epochs": 3, "epochs": 4 } }',
       'featuremap.config.json cannot be read: It says "epochs" twice.',
     ],
+    ["featuremap.config.ts", "export default null;", "must be an object of options, received null"],
     ["featuremap.config.yaml", "train: {}\n---\ntrain: {}\n", "It holds several documents (---), and may hold one."],
     ["featuremap.config.yaml", "train: !!js/function 'x'\n", "Unresolved tag"],
     ["featuremap.config.yaml", "train: {", "featuremap.config.yaml cannot be read: "],

@@ -100,7 +100,7 @@ async function importModule(path: string): Promise<unknown> {
     return import(/* @vite-ignore */ pathToFileURL(path).href);
   }
   const { createJiti } = await import("jiti");
-  return createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(path);
+  return createJiti(import.meta.url, { moduleCache: false, fsCache: false, interopDefault: false }).import(path);
 }
 
 /** Whether the nearest `package.json` makes modules of files that do not say so. */

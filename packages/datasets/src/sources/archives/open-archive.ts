@@ -1,6 +1,6 @@
 import { FormatError } from "@featuremap/tensor";
 import type { ByteSource } from "../bytes/byte-source.ts";
-import { tarEntries } from "./tar.ts";
+import { looksLikeTar, tarEntries } from "./tar.ts";
 import { readZipEntry, zipEntries } from "./zip.ts";
 
 /** An archive's files by their names; each is read where it lies. */
@@ -39,6 +39,12 @@ export async function openArchive(source: ByteSource): Promise<OpenArchive> {
       "a zip or tar archive",
       "a packed one (unpack it with gunzip first)",
     );
+  }
+  const block = await source.read(0, Math.min(512, source.size));
+  if (!looksLikeTar(block)) {
+    const beginning = JSON.stringify(String.fromCharCode(...block.subarray(0, 8)));
+    const found = block.length === 0 ? "an empty file" : `a file that begins with ${beginning}`;
+    throw new FormatError(source.name, "the archive", "a zip or tar archive", found);
   }
   const names: string[] = [];
   // Plain numbers: an object for each of a million files takes more than its name.

@@ -66,6 +66,11 @@ export async function* tarEntries(source: ByteSource): AsyncGenerator<TarEntry, 
   throw new FormatError(source.name, "the archive", "one that ends with empty blocks", found);
 }
 
+/** Whether a file that begins so may be a tar archive: it has no mark that all of them have, but a checksum in base 8. */
+export function looksLikeTar(start: Uint8Array): boolean {
+  return start.length >= block && /^[0-7 ]*$/.test(text(start.subarray(148, 156)));
+}
+
 const kinds: Readonly<Record<string, string>> = {
   "1": "a hard link",
   "2": "a symbolic link",
