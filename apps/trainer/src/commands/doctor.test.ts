@@ -129,7 +129,7 @@ describe("featuremap doctor <data>", () => {
     ]);
     const { found: plan } = await findings("train", "photos", "--device", "cpu");
     expect(plan[0]?.text).toMatch(
-      /^train would by itself take the network small \(.*\), images of 24 x 24 pixels \(.*\), \d+ epochs of 1 steps of \d+ images$/,
+      /^train would by itself take the network small \(.*\), images of 24 x 24 pixels \(.*\), \d+ epochs of 1 step of \d+ images$/,
     );
   });
 
@@ -213,7 +213,7 @@ describe("featuremap doctor <run>", () => {
       [
         "ok",
         expect.stringMatching(
-          /is finished: 1 of 1 epochs are done; featuremap train --resume runs.photos-1 --epochs 11 would go on$/,
+          /is finished: 1 of 1 epoch done; featuremap train --resume runs.photos-1 --epochs 11 would go on$/,
         ),
       ],
       ["ok", expect.stringMatching(/was trained by featuremap .* on WebAssembly, 1 thread/)],
@@ -232,7 +232,7 @@ describe("featuremap doctor <run>", () => {
     await writeFile(config, text);
     expect(found[0]).toMatchObject({
       status: "warning",
-      text: expect.stringContaining("was stopped: 1 of 3 epochs are done"),
+      text: expect.stringContaining("was stopped: 1 of 3 epochs done"),
     });
     expect(found[0]?.remedy).toMatch(/^Go on with: featuremap train --resume runs.photos-1$/);
     expect(found.at(-1)).toMatchObject({ status: "warning", text: expect.stringContaining("no longer has red/3.png") });

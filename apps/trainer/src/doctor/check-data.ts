@@ -3,10 +3,9 @@ import { countClasses } from "../data/split-places.ts";
 import { partsOf } from "../data/split-table.ts";
 import { openData } from "../data/open-data.ts";
 import type { TrainingData } from "../data/training-data.ts";
-import { counted } from "../report/page/words.ts";
 import { decideNetwork } from "../training/network.ts";
 import { decideLearning } from "../training/settings.ts";
-import { formatCount } from "../terminal/format.ts";
+import { formatCount, formatCounted } from "../terminal/format.ts";
 import { type Finding, problemOf } from "./finding.ts";
 
 const topic = "data";
@@ -54,7 +53,7 @@ function classFindings({ train, classNames, location, kind }: TrainingData): rea
   if (least === undefined || most === undefined || kind === "dataset") return [];
   const findings: Finding[] = [];
   if (least.count < fewPictures) {
-    const text = `${location} has ${formatCount(least.count)} pictures of ${least.name} to learn from`;
+    const text = `${location} has ${formatCounted(least.count, "picture")} of ${least.name} to learn from`;
     const remedy = "Add pictures: some hundreds of each class make a good classifier. --augment strong helps a little.";
     findings.push({ topic, status: "warning", text, remedy });
   }
@@ -92,7 +91,7 @@ async function readFindings({ train, location }: TrainingData): Promise<readonly
     findings.push({ topic, status: "warning", text, remedy });
   } else findings.push({ topic, status: "ok", text: `${looked}: all are whole` });
   if (foreign > 0) {
-    const text = `${counted(foreign, "file")} of ${location} ${foreign === 1 ? "is" : "are"} no picture`;
+    const text = `${formatCounted(foreign, "file")} of ${location} ${foreign === 1 ? "is" : "are"} no picture`;
     findings.push({ topic, status: "warning", text, remedy });
   }
   return findings;
@@ -106,7 +105,7 @@ async function planFinding(data: TrainingData): Promise<Finding> {
   const text = [
     `train would by itself take the network ${network.name} (${network.reasons.network})`,
     `images of ${width} x ${height} pixels (${network.reasons.imageSize})`,
-    `${formatCount(epochs)} epochs of ${formatCount(steps)} steps of ${formatCount(batchSize)} images`,
+    `${formatCounted(epochs, "epoch")} of ${formatCounted(steps, "step")} of ${formatCounted(batchSize, "image")}`,
   ].join(", ");
   return { topic: "train", status: "ok", text };
 }

@@ -7,6 +7,7 @@ import { findPreset } from "../presets/find-preset.ts";
 import { readBundle } from "../read-bundle.ts";
 import { readHistory } from "../run/resumed-run.ts";
 import { type RunPaths, runPaths } from "../run/run-paths.ts";
+import { formatCounted } from "../terminal/format.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { type Finding, problemOf } from "./finding.ts";
 
@@ -73,7 +74,7 @@ function field(value: unknown, name: string): unknown {
 
 async function stateFinding(paths: RunPaths, shown: string, epochs: number): Promise<Finding> {
   const done = (await readHistory(paths.history)).length;
-  const progress = `${done} of ${epochs} epochs are done`;
+  const progress = `${done} of ${formatCounted(epochs, "epoch")} done`;
   try {
     const release = await lockFolder(paths.path, "training", { patience: 0 });
     await release();

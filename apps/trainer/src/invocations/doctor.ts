@@ -1,8 +1,8 @@
+import { formatCounted } from "../terminal/format.ts";
 import { doctor } from "../commands/doctor.ts";
 import type { Finding, Status } from "../doctor/finding.ts";
 import { textWidth, wrap } from "../help/wrap.ts";
 import { type Invocation, exitCodes } from "../invocation.ts";
-import { counted } from "../report/page/words.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 
 /** As wide as the widest. */
@@ -26,7 +26,7 @@ export async function runDoctor(invocation: Invocation<"doctor">): Promise<numbe
   const { warnings, problems } = result;
   if (json) printJson(output, { event: "doctor", ...result });
   else {
-    const all = [counted(problems, "problem"), counted(warnings, "warning")];
+    const all = [formatCounted(problems, "problem"), formatCounted(warnings, "warning")];
     printLine(output, problems + warnings === 0 ? "All is well." : `${all.join(", ")}.`);
   }
   return problems === 0 ? exitCodes.success : exitCodes.failure;

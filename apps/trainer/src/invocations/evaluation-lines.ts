@@ -1,6 +1,6 @@
 import type { EvaluateResult } from "../commands/evaluate.ts";
 import type { ClassResult, Confusion } from "../evaluation/result-of.ts";
-import { formatCount, formatMetric } from "../terminal/format.ts";
+import { formatCount, formatCounted, formatMetric } from "../terminal/format.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { formatTable } from "../terminal/table.ts";
 import { deviceLine } from "./device-line.ts";
@@ -28,7 +28,7 @@ export function evaluationLines(result: EvaluateResult, columns: number, folder:
     "",
     ...leftOutLines(result),
     ...(topFive === undefined ? [] : [`Among the first five ${formatMetric(topFive)}`]),
-    `${name} ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCount(images)} images`,
+    `${name} ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCounted(images, "image")}`,
     ...(report === undefined ? [] : [`Report: ${shownPath(report, folder)}`]),
   ];
 }

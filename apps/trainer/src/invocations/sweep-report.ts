@@ -4,7 +4,7 @@ import { flagName } from "../options/names.ts";
 import { sweepable } from "../options/sweep.ts";
 import { plainRow } from "../sweep/sweep-files.ts";
 import type { TrialRow } from "../sweep/trial-row.ts";
-import { formatCount } from "../terminal/format.ts";
+import { formatCount, formatCounted } from "../terminal/format.ts";
 import { createLiveTable } from "../terminal/live-table.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
@@ -113,7 +113,7 @@ export function textSweepReport(output: TextStream): SweepReport {
 function planLines(plan: SweepPlan): string[] {
   const { data, imagesAre, trainImages, validationImages, trials, options, objective, seed, rungs, folder } = plan;
   return [
-    `Sweep of ${data}: ${formatCount(trials.length)} trials of ${options.map(flagName).join(", ")}; seed ${seed}`,
+    `Sweep of ${data}: ${formatCounted(trials.length, "trial")} of ${options.map(flagName).join(", ")}; seed ${seed}`,
     `Data: ${formatCount(trainImages)} ${imagesAre} to learn from, ${formatCount(validationImages)} for validation, ` +
       `by whose ${objective} trials are compared`,
     ...(rungs === undefined

@@ -1,5 +1,5 @@
 import { flagName } from "../options/names.ts";
-import { formatDuration, formatMetric } from "../terminal/format.ts";
+import { formatCounted, formatDuration, formatMetric } from "../terminal/format.ts";
 import { formatTable } from "../terminal/table.ts";
 import { shownValue } from "../sweep/shown-value.ts";
 import type { TrialRow } from "../sweep/trial-row.ts";
@@ -39,7 +39,7 @@ export function outcomeText(row: TrialRow): string {
   if (state === "failed") return `failed: ${reason ?? "for no known reason"}`;
   if (epochs === undefined) return state;
   const judged = `val_accuracy ${metricText(val_accuracy)}, val_loss ${metricText(val_loss)}`;
-  return `${judged} after ${epochs} of ${epochsPlanned} epochs${state === "completed" ? "" : `, ${state}`}`;
+  return `${judged} after ${epochs} of ${formatCounted(epochsPlanned, "epoch")}${state === "completed" ? "" : `, ${state}`}`;
 }
 
 function trialValue({ values }: TrialRow, name: string): string {

@@ -1,6 +1,6 @@
 import type { EvaluationProgress } from "@featuremap/training";
 import { isAbsolute } from "node:path";
-import { formatCount, formatMetric } from "../terminal/format.ts";
+import { formatCount, formatCounted, formatMetric } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { createProgressLine } from "../terminal/progress-line.ts";
 import { shownPath } from "../terminal/shown-path.ts";
@@ -87,7 +87,11 @@ export function textTrainReport(output: TextStream): TrainReport {
     },
     onEnd(result) {
       line.clear();
-      if (isDry) printLine(output, `All works: ${result.steps} steps were taken, and nothing was kept.`);
+      if (isDry)
+        printLine(
+          output,
+          `All works: ${formatCounted(result.steps, "step was", "steps were")} taken, and nothing was kept.`,
+        );
       else for (const text of endLines(result)) printLine(output, text);
     },
     onFailure: () => line.clear(),
@@ -121,17 +125,13 @@ function shownNetwork(name: string): string {
 
 function freezingLines({ epochs, learningRate, schedule, freezeEpochs, headLearningRate }: TrainPlan): string[] {
   if (freezeEpochs === undefined || headLearningRate === undefined) return [];
-  const alone = `Learning: ${counted(freezeEpochs)} of the last layer alone, at a rate of ${formatMetric(headLearningRate)}`;
+  const alone = `Learning: ${formatCounted(freezeEpochs, "epoch")} of the last layer alone, at a rate of ${formatMetric(headLearningRate)}`;
   const rest = epochs - freezeEpochs;
   return [
     rest === 0
       ? alone
-      : `${alone}; then ${counted(rest)} of all layers, at ${formatMetric(learningRate)} (${schedule})`,
+      : `${alone}; then ${formatCounted(rest, "epoch")} of all layers, at ${formatMetric(learningRate)} (${schedule})`,
   ];
-}
-
-function counted(epochs: number): string {
-  return epochs === 1 ? "1 epoch" : `${epochs} epochs`;
 }
 
 /** Files that are named. */
@@ -156,7 +156,7 @@ function endLines({
     if (part === undefined) continue;
     const { images, accuracy, loss } = part;
     lines.push(
-      `${name} accuracy ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCount(images)} images`,
+      `${name} accuracy ${formatMetric(accuracy)} (loss ${formatMetric(loss)}) on ${formatCounted(images, "image")}`,
     );
   }
   if (leftOut.length > 0) {
@@ -164,7 +164,7 @@ function endLines({
     const more = leftOut.length > mostNamed ? ` and ${formatCount(leftOut.length - mostNamed)} more` : "";
     lines.push(`Left out as no pictures: ${named.join(" ")}${more}`);
   }
-  const early = stopped ? ` as it was after ${formatCount(steps)} of ${formatCount(stepsPlanned)} steps` : "";
+  const early = stopped ? ` as it was after ${formatCount(steps)} of ${formatCounted(stepsPlanned, "step")}` : "";
   lines.push(`Saved the model${early} to ${shownPath(bundle)}, and its history to ${shownPath(historyFile)}`);
   // A rate that was still high lets the loss go up and down; where the training was done, the last weights are the safer ones.
   if (

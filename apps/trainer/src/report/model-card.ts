@@ -1,6 +1,6 @@
-import { formatCount, formatMetric } from "../terminal/format.ts";
+import { formatCount, formatCounted, formatMetric } from "../terminal/format.ts";
 import { accuracyInterval } from "./accuracy-interval.ts";
-import { className, counted, percent, settingText, sizeText } from "./page/words.ts";
+import { className, percent, settingText, sizeText } from "./page/words.ts";
 import type { ReportData } from "./report-data.ts";
 import { type WeightsFacts, weightsLine } from "./weights-line.ts";
 
@@ -58,7 +58,7 @@ export function modelCard(data: CardData, facts: ModelCardFacts): string {
   const time = duration === undefined ? "" : ` in ${duration}`;
   return `# ${escapeMarkdown(title)}
 
-A network that says which of ${counted(classNames.length, "class", "classes")} a picture shows. It was trained with \`featuremap train\`${where}${time}${ended === undefined ? "" : `; ${escapeMarkdown(ended)}`}.${"absent" in data.judged ? "" : " `report.html` shows what it answered."}
+A network that says which of ${formatCounted(classNames.length, "class", "classes")} a picture shows. It was trained with \`featuremap train\`${where}${time}${ended === undefined ? "" : `; ${escapeMarkdown(ended)}`}.${"absent" in data.judged ? "" : " `report.html` shows what it answered."}
 
 ## Results
 
@@ -133,7 +133,7 @@ function resultsOf(
     ["cross-entropy", formatMetric(scores.loss)],
     ["expected calibration error", percent(scores.calibration.expectedCalibrationError)],
   ];
-  return `On the ${counted(scores.images, "picture")} of the ${part} part:\n\n${table(["figure", "value"], rows)}`;
+  return `On the ${formatCounted(scores.images, "picture")} of the ${part} part:\n\n${table(["figure", "value"], rows)}`;
 }
 
 function dataTable({ parts, classNames, judged }: CardData): string {
@@ -155,7 +155,7 @@ function dataTable({ parts, classNames, judged }: CardData): string {
     scores === undefined ? [] : [percent(scores.mean.precision), percent(scores.mean.recall), percent(scores.mean.f1)];
   const all = ["**all**", ...parts.map(({ size }) => formatCount(size)), ...mean];
   const more = classNames.length - rows.length;
-  return `${table(header, [...rows, all])}${more > 0 ? `\n\nand ${counted(more, "class", "classes")} more; \`report.html\` lists them.` : ""}`;
+  return `${table(header, [...rows, all])}${more > 0 ? `\n\nand ${formatCounted(more, "class", "classes")} more; \`report.html\` lists them.` : ""}`;
 }
 
 function limitsOf({ judged, parts, classNames, health }: CardData): readonly string[] {
@@ -175,7 +175,7 @@ function limitsOf({ judged, parts, classNames, health }: CardData): readonly str
       );
     }
     if (scores.images < 100)
-      limits.push(`${counted(scores.images, "picture")} ${scores.images === 1 ? "is" : "are"} few to judge by.`);
+      limits.push(`${formatCounted(scores.images, "picture")} ${scores.images === 1 ? "is" : "are"} few to judge by.`);
     const { confidence, accuracy } = scores.calibration;
     if (confidence - accuracy > 0.05)
       limits.push(
@@ -192,7 +192,7 @@ function limitsOf({ judged, parts, classNames, health }: CardData): readonly str
   const leaks = "absent" in health ? 0 : health.value.findings.leaks.length;
   if (leaks > 0)
     limits.push(
-      `${counted(leaks, "group")} of near duplicates ${leaks === 1 ? "is" : "are"} in several parts: what it is judged by, it partly learned from.`,
+      `${formatCounted(leaks, "group")} of near duplicates ${leaks === 1 ? "is" : "are"} in several parts: what it is judged by, it partly learned from.`,
     );
   return limits;
 }

@@ -6,7 +6,7 @@ import { partsOf } from "../data/split-table.ts";
 import { bestEpoch } from "../run/best-epoch.ts";
 import type { RunDecisions } from "../run/run-config.ts";
 import type { RunHistory } from "../run/run-history.ts";
-import { formatCount, formatDuration } from "../terminal/format.ts";
+import { formatCount, formatCounted, formatDuration } from "../terminal/format.ts";
 import type { TrainResult } from "../training/train-types.ts";
 import { type CollectReportOptions, collectReport } from "./collect-report.ts";
 import { type CardData, modelCard } from "./model-card.ts";
@@ -110,7 +110,7 @@ function factsOf({ data, network, learning, device, asked, result }: Omit<Report
       data.kind === "dataset" ? `The data set ${data.name}: ${data.imagesAre}` : `The ${data.kind} ${data.location}`,
     device: device.name,
     duration: formatDuration(result.seconds),
-    ended: stopped ? `it was stopped after ${formatCount(steps)} of ${formatCount(stepsPlanned)} steps` : undefined,
+    ended: stopped ? `it was stopped after ${formatCount(steps)} of ${formatCounted(stepsPlanned, "step")}` : undefined,
     figures: Object.entries({ test, validation }).flatMap(([part, figures]) =>
       figures === undefined ? [] : [{ part, ...figures }],
     ),

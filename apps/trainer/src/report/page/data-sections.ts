@@ -1,4 +1,4 @@
-import { formatCount } from "../../terminal/format.ts";
+import { formatCount, formatCounted } from "../../terminal/format.ts";
 import { drawCounts } from "../drawings.ts";
 import { type HealthKind, type NotedPicture, healthKinds } from "../health-kinds.ts";
 import { healthShown } from "../inspect-health.ts";
@@ -7,12 +7,13 @@ import { figure } from "./figures.ts";
 import { type Html, html } from "./html.ts";
 import { shown } from "./network-sections.ts";
 import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
-import { counted, shortPath, sizeText } from "./words.ts";
+import { shortPath, sizeText } from "./words.ts";
 
 /** How many pictures each class has. */
 export function countSection(data: Pick<ReportData, "parts" | "classNames">): Html {
   const parts = data.parts.map(
-    ({ name, size, counts }) => `${name}: ${counted(size, "picture")}${counts === null ? ", without labels" : ""}`,
+    ({ name, size, counts }) =>
+      `${name}: ${formatCounted(size, "picture")}${counts === null ? ", without labels" : ""}`,
   );
   const isCounted = data.parts.some(({ counts }) => counts !== null);
   const bars = isCounted ? bothWidths(drawCounts(data, wideWidth), drawCounts(data, narrowWidth)) : undefined;
@@ -47,8 +48,8 @@ function healthContent(
     .filter(({ groups }) => groups.length > 0);
   const which =
     looked < all
-      ? `${formatCount(looked)} of ${counted(all, "picture")}, chosen at random`
-      : `all ${counted(all, "picture")}`;
+      ? `${formatCount(looked)} of ${formatCounted(all, "picture")}, chosen at random`
+      : `all ${formatCounted(all, "picture")}`;
   const how =
     size === undefined
       ? "as they lie in their files"

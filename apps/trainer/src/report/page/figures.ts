@@ -1,8 +1,9 @@
+import { formatCounted } from "../../terminal/format.ts";
 import { toPng } from "@featuremap/visualize";
 import type { LayerPictures } from "../../inspection/layer-pictures.ts";
 import type { ShownPicture } from "../report-data.ts";
 import { type Html, breakable, dataAddress, html } from "./html.ts";
-import { answerOf, counted, shortPath, sizeText } from "./words.ts";
+import { answerOf, shortPath, sizeText } from "./words.ts";
 
 /** A picture with lines below it. */
 export function figure(
@@ -53,7 +54,7 @@ export function gallery(pictures: readonly ShownPicture[], classNames: readonly 
 
 /** Pictures of a layer as one. */
 export function layerFigure({ layer, pixels, shown, all, size }: LayerPictures, what: string): Html {
-  const number = shown === all ? counted(all, what) : `${shown} of ${counted(all, what)}`;
+  const number = shown === all ? formatCounted(all, what) : `${shown} of ${formatCounted(all, what)}`;
   const words = `${number} of layer ${layer}, ${sizeText(size)} each`;
   return html`<figure class="layer">
     <img src="${dataAddress(toPng(pixels), "png")}" alt="${words}" width="${pixels.width}" height="${pixels.height}" />

@@ -1,11 +1,11 @@
-import { formatCount, formatMetric } from "../../terminal/format.ts";
+import { formatCount, formatCounted, formatMetric } from "../../terminal/format.ts";
 import { accuracyInterval } from "../accuracy-interval.ts";
 import { drawCalibration, drawMatrix } from "../drawings.ts";
 import type { ReportData } from "../report-data.ts";
 import { gallery, isGrainy } from "./figures.ts";
 import { type Html, dataAddress, html, jsonFor } from "./html.ts";
 import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
-import { className, counted, percent, shortLoss, shortPath } from "./words.ts";
+import { className, percent, shortLoss, shortPath } from "./words.ts";
 
 export type Judged = Extract<ReportData["judged"], { readonly value: unknown }>["value"];
 
@@ -24,8 +24,8 @@ export function confusionSection({ scores, cells }: Judged, data: Pick<ReportDat
   const isPressed = "value" in wide && wide.value.isPressed;
   const kept =
     cells.kept === cells.all
-      ? `All ${counted(cells.all, "picture")} are in this file.`
-      : `Of ${counted(cells.all, "picture")}, ${formatCount(cells.kept)} are in this file: of each cell at most ${cells.mostWrong} mistakes or ${cells.mostRight} right answers, those with the highest loss; predictions.csv names all.`;
+      ? `All ${formatCounted(cells.all, "picture")} are in this file.`
+      : `Of ${formatCounted(cells.all, "picture")}, ${formatCount(cells.kept)} are in this file: of each cell at most ${cells.mostWrong} mistakes or ${cells.mostRight} right answers, those with the highest loss; predictions.csv names all.`;
   const chooser = html`<p id="chooser" class="chooser" hidden>
     <label
       >Pictures of the class
@@ -79,7 +79,7 @@ function pairTable({ confusions, classes }: Judged["scores"], classNames: readon
         </tbody>
       </table>
     </div>
-    ${more > 0 ? html`<p class="muted">and ${counted(more, "pair")} more</p>` : undefined}`;
+    ${more > 0 ? html`<p class="muted">and ${formatCounted(more, "pair")} more</p>` : undefined}`;
 }
 
 function cellData(
@@ -183,7 +183,7 @@ export function mostWrongSection({ mostWrong, scores }: Judged, classNames: read
   if (mostWrong.length === 0) return html`<p>Every answer is right.</p>`;
   const all = scores.confusions.reduce((sum, { count }) => sum + count, 0);
   return html`<p>
-      ${mostWrong.length === all ? `All ${counted(all, "mistake")}` : `${mostWrong.length} of ${counted(all, "mistake")}`},
+      ${mostWrong.length === all ? `All ${formatCounted(all, "mistake")}` : `${mostWrong.length} of ${formatCounted(all, "mistake")}`},
       those first where the right class was the least probable. Some of their labels may be wrong.
     </p>
     ${gallery(mostWrong, classNames, true)}`;
@@ -214,7 +214,8 @@ export function keyFigures({ part, scores, unread }: Judged, classNames: readonl
       )}
     </dl>
     <p class="muted">
-      Of ${counted(scores.images, "picture")}${of}; 95 % interval of the accuracy: ${percent(low)} to ${percent(high)}.
+      Of ${formatCounted(scores.images, "picture")}${of}; 95 % interval of the accuracy: ${percent(low)} to
+      ${percent(high)}.
     </p>
-    ${single}${unread > 0 ? html`<p>${counted(unread, "file")}${of} could not be read and ${unread === 1 ? "does" : "do"} not count.</p>` : undefined}`;
+    ${single}${unread > 0 ? html`<p>${formatCounted(unread, "file")}${of} could not be read and ${unread === 1 ? "does" : "do"} not count.</p>` : undefined}`;
 }

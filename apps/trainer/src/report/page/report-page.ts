@@ -1,4 +1,4 @@
-import { formatCount } from "../../terminal/format.ts";
+import { formatCount, formatCounted } from "../../terminal/format.ts";
 import type { ReportData } from "../report-data.ts";
 import { countSection, healthSection } from "./data-sections.ts";
 import { type Html, html } from "./html.ts";
@@ -21,7 +21,7 @@ import {
 import { script } from "./script.ts";
 import { curveSection, settingSection } from "./training-sections.ts";
 import { wholePage } from "./whole-page.ts";
-import { counted, sizeText } from "./words.ts";
+import { sizeText } from "./words.ts";
 
 interface Section {
   readonly id: string;
@@ -85,7 +85,7 @@ export async function reportPage(data: ReportData): Promise<string> {
       <h1>${name}</h1>
       <p class="muted">
         ${network.name}, ${formatCount(network.parameters)} weights, for pictures of ${sizeText(network.size)} pixels,
-        ${network.channels}, of ${counted(classNames.length, "class", "classes")}
+        ${network.channels}, of ${formatCounted(classNames.length, "class", "classes")}
       </p>
       ${shown(judged, (value) => keyFigures(value, classNames))}
       <nav aria-label="Sections">

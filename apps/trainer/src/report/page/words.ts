@@ -1,5 +1,3 @@
-import { formatCount } from "../../terminal/format.ts";
-
 /** A share as "87.5 %", as drawings tell it: never 0 % or 100 % unless it is that; a dash where there is none. */
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return "\u2013";
@@ -27,11 +25,6 @@ export function settingText(value: unknown): string {
 /** A loss below a picture, where there is little room. */
 export function shortLoss(loss: number): string {
   return `loss\u00a0${loss.toFixed(2)}`;
-}
-
-/** "1 picture", "2 pictures". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 /** The last two parts of a path: its folder, which often is its class, and its name. */
