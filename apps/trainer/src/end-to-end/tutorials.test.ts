@@ -108,7 +108,7 @@ test("20 epochs and then 10 are 30, to the bit", { timeout: 600_000 }, async () 
   expect(outputs.get("train --resume runs/gender --epochs 30")).toContain("Going on in runs/gender");
 
   const { output: health } = await run(["doctor", "runs/gender", "--device", "cpu"], { folder });
-  expect(health).toContain("runs/gender is finished: 30 of 30 epochs are done");
+  expect(health).toContain("runs/gender is finished: 30 of 30 epochs done");
   expect(health).toContain("its pictures are where they were, in celeba-gender");
 
   const words = [
