@@ -85,7 +85,7 @@ export async function findLr(options: FindLrOptions): Promise<FindLrResult> {
     const expected = `above --min-learning-rate, ${minLearningRate}`;
     throw new InvalidConfigError(owner, "--max-learning-rate", expected, maxLearningRate);
   }
-  await refuseOutAmongClasses("find-lr", options.data, out);
+  await refuseOutAmongClasses(owner, options.data, out);
   if (out !== undefined) refuseOverwriting(resolve(out));
   const planned = await decideTraining(trainOptionsOf(options));
   const folder = await takeFolder(out, planned);

@@ -160,40 +160,18 @@ describe("featuremap train <folder>", () => {
 
   test("going on for more epochs says what becomes of a rate that follows from their number", async () => {
     const notes = async (...words: string[]): Promise<unknown[]> => {
-      const { code, output } = await run(["train", ...words, ...plainly]);
+      const { code, output } = await run(["train", ...words, "--no-report", ...plainly]);
       expect(code).toBe(0);
       return parseLines(output).flatMap(({ event, text }) => (event === "note" ? [text] : []));
     };
-    expect(
-      await notes(
-        photos(),
-        "--batch-size",
-        "8",
-        "--no-report",
-        "--schedule",
-        "cosine",
-        "--epochs",
-        "1",
-        ...out("cosine"),
-      ),
-    ).toEqual([]);
-    expect(await notes("--resume", folder.path("cosine"), "--epochs", "2", "--no-report")).toEqual([
+    const begin = (schedule: string): Promise<unknown[]> =>
+      notes(photos(), "--batch-size", "8", "--epochs", "1", "--schedule", schedule, ...out(schedule));
+    expect(await begin("cosine")).toEqual([]);
+    expect(await notes("--resume", folder.path("cosine"), "--epochs", "2")).toEqual([
       expect.stringMatching(/^The learning rate follows cosine over 2 epochs now, which was laid out for 1: /),
     ]);
-    expect(
-      await notes(
-        photos(),
-        "--batch-size",
-        "8",
-        "--no-report",
-        "--schedule",
-        "constant",
-        "--epochs",
-        "1",
-        ...out("even"),
-      ),
-    ).toEqual([]);
-    expect(await notes("--resume", folder.path("even"), "--epochs", "2", "--no-report")).toEqual([]);
+    expect(await begin("constant")).toEqual([]);
+    expect(await notes("--resume", folder.path("constant"), "--epochs", "2")).toEqual([]);
   });
 
   test("--tta judges the same weights another way", async () => {
