@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readFileWhole, reasonOf } from "@featuremap/files";
 import { UnavailableError } from "@featuremap/tensor";
+import { isUnfinished } from "./unfinished.ts";
 
 /**
  * Makes sure that writing a bundle to this folder destroys nothing but an older bundle.
@@ -20,7 +21,7 @@ export async function checkBundleTarget(folder: string): Promise<void> {
     );
   });
   // What begins so was left by a save that was cut short, and goes with the next one.
-  if (names.every((name) => name.startsWith(".featuremap-")) || (await holdsBundle(folder))) return;
+  if (names.every(isUnfinished) || (await holdsBundle(folder))) return;
   throw new UnavailableError(`${folder} holds something other than a model`, "Choose another folder with --out.");
 }
 

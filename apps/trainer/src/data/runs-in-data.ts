@@ -5,6 +5,7 @@ import { InvalidConfigError } from "@featuremap/tensor";
 import { isOfRun } from "../run/run-environment.ts";
 import { usualRunsFolder } from "../run/run-names.ts";
 import { runPaths } from "../run/run-paths.ts";
+import { isUnfinished } from "../unfinished.ts";
 
 /**
  * Whether a folder among those of classes is no class, but a run or the folder of all runs: whoever calls the command where
@@ -18,7 +19,7 @@ export async function holdsRuns(folder: string, name: string): Promise<boolean> 
   const isBare = entries.every((entry) => entry.name.startsWith(".") || entry.isDirectory());
   if (!isBare) return false;
   const within = await Promise.all(entries.map((entry) => readdir(join(path, entry.name)).catch(() => [])));
-  return within.flat().some((entry) => marks.has(entry) || entry.startsWith(".featuremap-"));
+  return within.flat().some((entry) => marks.has(entry) || isUnfinished(entry));
 }
 
 /** One of these lies in whatever a command leaves in the folder of runs; a lock in what it begins. */

@@ -4,13 +4,11 @@ import { join, resolve } from "node:path";
 import { reasonOf } from "@featuremap/files";
 import { UnavailableError } from "@featuremap/tensor";
 import { nextFolder } from "../run/next-folder.ts";
+import { isUnfinished } from "../unfinished.ts";
 
 /** The file by which an evaluation's folder is known. */
 export const evaluationFile = "evaluation.json";
 const stem = "evaluation";
-
-/** What the name of a file begins with that is not whole yet, or no longer will be. */
-const unfinishedPrefix = ".featuremap-";
 
 /**
  * The folder that an evaluation is written to.
@@ -25,7 +23,7 @@ export async function takeEvaluationFolder(out: string | undefined, beside: stri
     const path = resolve(out);
     await mkdir(path, { recursive: true });
     const names = await readdir(path);
-    if (names.every((name) => name.startsWith(unfinishedPrefix)) || existsSync(join(path, evaluationFile))) return path;
+    if (names.every((name) => isUnfinished(name)) || existsSync(join(path, evaluationFile))) return path;
   } catch (cause) {
     throw new UnavailableError(`Cannot write to ${out} (${reasonOf(cause)})`, "Choose another folder with --out.", {
       cause,
