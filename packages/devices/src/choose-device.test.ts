@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 
 import { type Platform, chooseDevice } from "./choose-device.ts";
 import type { DeviceName, DeviceRequest, OpenDeviceOptions, Opener } from "./device.ts";
-import { NotInstalledError } from "./not-installed-error.ts";
+import { NotInstalledError } from "./openers/not-installed-error.ts";
 
 function opens(backend: string, seen: OpenDeviceOptions[] = []): Opener {
   return async (options) => {

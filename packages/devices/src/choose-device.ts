@@ -1,7 +1,7 @@
 import { InvalidConfigError, type OptionNames, UnavailableError, checkOptions } from "@featuremap/tensor";
 
 import type { Device, DeviceName, DeviceRequest, FailedDevice, OpenDeviceOptions, Opener } from "./device.ts";
-import { NotInstalledError } from "./not-installed-error.ts";
+import { NotInstalledError } from "./openers/not-installed-error.ts";
 
 /** Devices of one platform. */
 export interface Platform {

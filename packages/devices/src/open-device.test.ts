@@ -2,7 +2,7 @@ import { getBackend, memory, tensor1d } from "@tensorflow/tfjs-core";
 import { describe, expect, test, vi } from "vitest";
 
 import { openDevice } from "./index.ts";
-import { openDevice as openInPage } from "./open.browser.ts";
+import { openDevice as openInPage } from "./openers/open.browser.ts";
 
 describe("openDevice", () => {
   test("cpu computes without a word on the terminal", async () => {

@@ -1,5 +1,5 @@
-import { chooseDevice } from "./choose-device.ts";
-import type { Device, DeviceName, DeviceRequest, OpenDeviceOptions, Opener } from "./device.ts";
+import { chooseDevice } from "../choose-device.ts";
+import type { Device, DeviceName, DeviceRequest, OpenDeviceOptions, Opener } from "../device.ts";
 import { openCpu } from "./open-cpu.ts";
 import { openTensorflowNode } from "./open-tensorflow-node.ts";
 import { openWasm } from "./open-wasm.ts";

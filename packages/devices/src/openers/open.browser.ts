@@ -1,5 +1,5 @@
-import { chooseDevice } from "./choose-device.ts";
-import type { Device, DeviceName, DeviceRequest, OpenDeviceOptions, Opener } from "./device.ts";
+import { chooseDevice } from "../choose-device.ts";
+import type { Device, DeviceName, DeviceRequest, OpenDeviceOptions, Opener } from "../device.ts";
 import { openCpu } from "./open-cpu.ts";
 import { openWasm } from "./open-wasm.ts";
 import { openWebgpu } from "./open-webgpu.ts";

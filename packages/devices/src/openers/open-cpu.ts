@@ -1,7 +1,7 @@
 import { findBackend } from "@tensorflow/tfjs-core";
 
-import { registerFilterGradient } from "./cpu-filter-gradient.ts";
-import type { OpenedBackend } from "./device.ts";
+import { registerFilterGradient } from "../backend-cpu/filter-gradient.ts";
+import type { OpenedBackend } from "../device.ts";
 import { selectBackend } from "./select-backend.ts";
 
 /** tfjs's plain JavaScript backend: slow, exact, everywhere; a reference. Only the filter's gradient is ours. */

@@ -1,7 +1,7 @@
 import { UnavailableError } from "@featuremap/tensor";
 import { findBackend } from "@tensorflow/tfjs-core";
 
-import type { OpenDeviceOptions, OpenedBackend } from "./device.ts";
+import type { OpenDeviceOptions, OpenedBackend } from "../device.ts";
 import { type TensorflowPackage, loadTensorflowNode } from "./load-tensorflow-node.ts";
 import { selectBackend } from "./select-backend.ts";
 

@@ -2,7 +2,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
-import { openDevice } from "./open-device.ts";
+import { openDevice } from "../open-device.ts";
 
 expectNoTensorLeaks();
 

@@ -1,6 +1,6 @@
 import { findBackendFactory, getKernelsForBackend, removeBackend, unregisterKernel } from "@tensorflow/tfjs-core";
 
-import type { OpenDeviceOptions, OpenedBackend } from "./device.ts";
+import type { OpenDeviceOptions, OpenedBackend } from "../device.ts";
 import { selectBackend } from "./select-backend.ts";
 
 /** Devices that are open on the backend there is: who opens it with as many threads shares it. */

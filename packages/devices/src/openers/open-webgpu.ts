@@ -1,6 +1,6 @@
 import { removeBackend } from "@tensorflow/tfjs-core";
 
-import type { OpenedBackend } from "./device.ts";
+import type { OpenedBackend } from "../device.ts";
 import { selectBackend } from "./select-backend.ts";
 
 /** The page's GPU. */
