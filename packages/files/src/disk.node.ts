@@ -1,8 +1,8 @@
-export { type BegunFile, beginFileWhole } from "./begin-file.ts";
-export { cacheFolder } from "./cache-folder.ts";
-export { type CachedDownloadOptions, cachedDownload } from "./cached-download.ts";
-export { type LockOptions, lockFolder } from "./lock-folder.ts";
-export { readFileIfAny, readFileWhole, readFileWholeSync } from "./read-file.ts";
-export { removeEmptyFolder, removeFile } from "./remove-file.ts";
-export { type WriteOptions, appendToFile, writeFileWhole } from "./write-file.ts";
-export { type FolderDocument, writeFolder } from "./write-folder.ts";
+export { type BegunFile, beginFileWhole } from "./write/begin-file.ts";
+export { cacheFolder } from "./cache/cache-folder.ts";
+export { type CachedDownloadOptions, cachedDownload } from "./cache/cached-download.ts";
+export { type LockOptions, lockFolder } from "./write/lock-folder.ts";
+export { readFileIfAny, readFileWhole, readFileWholeSync } from "./read/read-file.ts";
+export { removeEmptyFolder, removeFile } from "./write/remove-file.ts";
+export { type WriteOptions, appendToFile, writeFileWhole } from "./write/write-file.ts";
+export { type FolderDocument, writeFolder } from "./write/write-folder.ts";

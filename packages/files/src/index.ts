@@ -17,8 +17,8 @@ export {
   writeFileWhole,
   writeFolder,
 } from "#disk";
-export { fetchWhole } from "./fetch-whole.ts";
-export { type FetchOptions, nameOfAddress } from "./follow-response.ts";
-export { type ReadOptions, checkSize, throwIfAborted } from "./read-options.ts";
+export { fetchWhole } from "./http/fetch-whole.ts";
+export { type FetchOptions, nameOfAddress } from "./http/follow-response.ts";
+export { type ReadOptions, checkSize, throwIfAborted } from "./read/read-options.ts";
 export { sha256 } from "./sha256.ts";
 export { reasonOf } from "./system-error.ts";

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ScriptProcess, buildProcessScript, startProcess } from "@featuremap/testing/processes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lockFolder } from "./lock-folder.ts";
-import { writeFileWhole } from "./write-file.ts";
+import { lockFolder } from "./write/lock-folder.ts";
+import { writeFileWhole } from "./write/write-file.ts";
 
 let root = "";
 let script = "";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { link, readFile, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { InvalidConfigError } from "@featuremap/tensor";
-import { checkContents, checkPath, isPlain } from "./check-arguments.ts";
+import { checkContents, checkPath, isPlain } from "../check-arguments.ts";
 import { lockFolder } from "./lock-folder.ts";
 import { makeFolder } from "./make-folder.ts";
 import {
@@ -13,7 +13,7 @@ import {
   withTemporary,
   writeFlushed,
 } from "./replace-file.ts";
-import { attempt } from "./system-error.ts";
+import { attempt } from "../system-error.ts";
 
 /** The file of a folder that names the others: with it the folder is whole, without it there is nothing. */
 export interface FolderDocument {

@@ -1,8 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { UnavailableError } from "@featuremap/tensor";
 import { type FetchOptions, declaredLength, followResponse, refused } from "./follow-response.ts";
-import { checkSize, throwIfAborted } from "./read-options.ts";
-import { attempt } from "./system-error.ts";
+import { checkSize, throwIfAborted } from "../read/read-options.ts";
+import { attempt } from "../system-error.ts";
 
 /** Times that a server which broke off is asked for the rest. */
 const attempts = 5;

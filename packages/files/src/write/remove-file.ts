@@ -1,6 +1,6 @@
 import { rm, rmdir } from "node:fs/promises";
-import { checkPath } from "./check-arguments.ts";
-import { attempt, codeOf } from "./system-error.ts";
+import { checkPath } from "../check-arguments.ts";
+import { attempt, codeOf } from "../system-error.ts";
 
 /** Removes a file, if it is there. @throws {UnavailableError} the system refuses. */
 export async function removeFile(path: string): Promise<void> {

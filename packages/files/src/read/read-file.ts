@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { constants, type FileHandle, open, stat } from "node:fs/promises";
 import { UnavailableError } from "@featuremap/tensor";
-import { checkPath } from "./check-arguments.ts";
+import { checkPath } from "../check-arguments.ts";
 import { type ReadOptions, checkReadOptions, checkSize, throwIfAborted } from "./read-options.ts";
-import { attempt, attemptSync, codeOf } from "./system-error.ts";
+import { attempt, attemptSync, codeOf } from "../system-error.ts";
 
 /** Bytes read at once; between them progress is told and the signal is heard. */
 const step = 2 ** 24;

@@ -1,10 +1,10 @@
 import { appendFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { type OptionNames, checkOptions } from "@featuremap/tensor";
-import { checkContents, checkName, checkPath } from "./check-arguments.ts";
+import { checkContents, checkName, checkPath } from "../check-arguments.ts";
 import { makeFolder } from "./make-folder.ts";
 import { removeAbandoned, replaceFile } from "./replace-file.ts";
-import { attempt } from "./system-error.ts";
+import { attempt } from "../system-error.ts";
 
 export interface WriteOptions {
   /**

@@ -1,6 +1,6 @@
 import { FeaturemapError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { RateWatch } from "./rate-watch.ts";
-import { type ReadOptions, throwIfAborted } from "./read-options.ts";
+import { type ReadOptions, throwIfAborted } from "../read/read-options.ts";
 
 /** How to read over HTTP. */
 export interface FetchOptions extends ReadOptions {

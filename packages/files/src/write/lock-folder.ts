@@ -2,11 +2,11 @@ import { readdir, utimes } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvalidConfigError, UnavailableError, checkOptions } from "@featuremap/tensor";
-import { checkPath } from "./check-arguments.ts";
+import { checkPath } from "../check-arguments.ts";
 import { makeFolder } from "./make-folder.ts";
 import { dropMark, isAbandoned, makeMark, markPattern, processOfMark } from "./mark.ts";
 import { removeQuietly, writeFlushed } from "./replace-file.ts";
-import { attempt } from "./system-error.ts";
+import { attempt } from "../system-error.ts";
 
 /** How to lock a folder. */
 export interface LockOptions {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import { checkKind } from "./read-file.ts";
 import { throwIfAborted } from "./read-options.ts";
-import { attempt } from "./system-error.ts";
+import { attempt } from "../system-error.ts";
 
 /** Bytes read at once. */
 const step = 2 ** 20;

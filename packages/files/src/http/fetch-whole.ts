@@ -1,5 +1,5 @@
 import { type FetchOptions, declaredLength, followResponse, refused } from "./follow-response.ts";
-import { type ReadOptions, checkReadOptions, checkSize } from "./read-options.ts";
+import { type ReadOptions, checkReadOptions, checkSize } from "../read/read-options.ts";
 
 /**
  * Reads a whole file over HTTP that is not longer than the limit, whatever its server declares or sends.

@@ -1,10 +1,10 @@
 import { type FileHandle, open, rename, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { NotReadyError } from "@featuremap/tensor";
-import { checkContents, checkPath } from "./check-arguments.ts";
+import { checkContents, checkPath } from "../check-arguments.ts";
 import { makeFolder } from "./make-folder.ts";
 import { type Temporary, flushFolder, removeAbandoned, removeQuietly, takeTemporary } from "./replace-file.ts";
-import { attempt } from "./system-error.ts";
+import { attempt } from "../system-error.ts";
 import { placeOf } from "./write-file.ts";
 
 /** A file that is written piece by piece, and is there once it is whole. */

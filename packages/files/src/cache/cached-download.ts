@@ -2,14 +2,14 @@ import { rename, rm, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { FormatError, InvalidConfigError, UnavailableError, shorten } from "@featuremap/tensor";
 import { cacheFolder } from "./cache-folder.ts";
-import { checkPath } from "./check-arguments.ts";
-import { downloadPart } from "./download-part.ts";
-import { type FetchOptions, checkAddress } from "./follow-response.ts";
-import { hashFile } from "./hash-file.ts";
-import { lockFolder } from "./lock-folder.ts";
-import { checkReadOptions, throwIfAborted } from "./read-options.ts";
-import { flushFolder, removeQuietly } from "./replace-file.ts";
-import { attempt } from "./system-error.ts";
+import { checkPath } from "../check-arguments.ts";
+import { downloadPart } from "../http/download-part.ts";
+import { type FetchOptions, checkAddress } from "../http/follow-response.ts";
+import { hashFile } from "../read/hash-file.ts";
+import { lockFolder } from "../write/lock-folder.ts";
+import { checkReadOptions, throwIfAborted } from "../read/read-options.ts";
+import { flushFolder, removeQuietly } from "../write/replace-file.ts";
+import { attempt } from "../system-error.ts";
 
 /** What is downloaded, and where to. */
 export interface CachedDownloadOptions extends FetchOptions {
