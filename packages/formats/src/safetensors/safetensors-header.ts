@@ -1,5 +1,5 @@
 import { type FixedShape, FormatError, describeValue } from "@featuremap/tensor";
-import { type JsonObject, describeFound, isObject, parseJsonObject } from "./json.ts";
+import { type JsonObject, describeFound, isObject, parseJsonObject } from "../reading/json.ts";
 
 /** Element types of safetensors that host arrays hold, with their size in bytes. */
 export const elementSizes = { F32: 4, I32: 4, U8: 1 } as const;

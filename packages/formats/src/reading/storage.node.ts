@@ -5,7 +5,7 @@ import { readFileWhole, reasonOf } from "@featuremap/files";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { readFromAddress } from "./address-reader.ts";
 import type { BundleReader } from "./bundle-reader.ts";
-import { documentName } from "./model-document.ts";
+import { documentName } from "../model-files/model-document.ts";
 
 const protocols: ReadonlySet<string> = new Set(["http:", "https:", "file:"]);
 

@@ -1,6 +1,6 @@
 import { type ReadOptions, checkSize, throwIfAborted } from "@featuremap/files";
 import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
-import { documentName } from "./model-document.ts";
+import { documentName } from "../model-files/model-document.ts";
 
 /**
  * A bundle's files by name, as a dropped folder or a chooser gives them.

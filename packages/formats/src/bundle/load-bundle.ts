@@ -12,12 +12,17 @@ import {
 } from "@featuremap/tensor";
 import type { ModelBundle } from "./bundle.ts";
 import { type BundleLimits, checkPixels, resolveBundleLimits } from "./bundle-limits.ts";
-import { type BundleFiles, type BundleReader, readFromFiles } from "./bundle-reader.ts";
+import { type BundleFiles, type BundleReader, readFromFiles } from "../reading/bundle-reader.ts";
 import { findMisfit } from "./check-fit.ts";
-import { fillWeights } from "./fill-weights.ts";
-import { type ModelDocument, type WeightsFile, documentName, parseModelDocument } from "./model-document.ts";
-import { decodeSafetensors } from "./safetensors.ts";
-import { headerLength } from "./safetensors-header.ts";
+import { fillWeights } from "../model-files/fill-weights.ts";
+import {
+  type ModelDocument,
+  type WeightsFile,
+  documentName,
+  parseModelDocument,
+} from "../model-files/model-document.ts";
+import { decodeSafetensors } from "../safetensors/safetensors.ts";
+import { headerLength } from "../safetensors/safetensors-header.ts";
 
 /** How far loading has come. */
 export interface LoadProgress {

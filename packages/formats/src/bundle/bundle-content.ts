@@ -1,5 +1,5 @@
 import { sha256 } from "@featuremap/files";
-import { type ModelDocument, formatModelDocument, weightsName } from "./model-document.ts";
+import { type ModelDocument, formatModelDocument, weightsName } from "../model-files/model-document.ts";
 
 /** A bundle ready to be written: its weights, and its document once the weights have a file name. */
 export interface BundleContent {

@@ -1,10 +1,10 @@
 import { openLocation } from "#storage";
 import { Model } from "@featuremap/layers";
 import { InvalidConfigError } from "@featuremap/tensor";
-import { resolveBundleLimits } from "./bundle-limits.ts";
+import { resolveBundleLimits } from "../bundle/bundle-limits.ts";
 import { fillWeights } from "./fill-weights.ts";
 import { documentName } from "./model-document.ts";
-import { decodeSafetensors } from "./safetensors.ts";
+import { decodeSafetensors } from "../safetensors/safetensors.ts";
 
 /**
  * Gives a model the weights of a safetensors file, as `ModelCheckpoint` of `@featuremap/training` writes it with

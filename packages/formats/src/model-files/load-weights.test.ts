@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Dense, Sequential } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { encodeSafetensors, loadBundle, loadWeights } from "./index.ts";
+import { encodeSafetensors, loadBundle, loadWeights } from "../index.ts";
 
 let folder = "";
 beforeAll(async () => {

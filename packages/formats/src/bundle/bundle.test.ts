@@ -21,7 +21,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as fc from "fast-check";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { loadBundle } from "./load-bundle.ts";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../safetensors/safetensors.ts";
 import { type SaveBundleOptions, encodeBundle, saveBundle } from "./save-bundle.ts";
 import { sha256 } from "@featuremap/files";
 

@@ -1,6 +1,6 @@
 import { fetchWhole, nameOfAddress } from "@featuremap/files";
 import type { BundleReader } from "./bundle-reader.ts";
-import { documentName } from "./model-document.ts";
+import { documentName } from "../model-files/model-document.ts";
 
 /**
  * Reads over HTTP.

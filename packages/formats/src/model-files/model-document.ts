@@ -1,7 +1,7 @@
 import { type OutputMeaning, isOutputMeaning } from "@featuremap/layers";
 import { type Preprocessing, parsePreprocessing } from "@featuremap/images";
 import { FormatError } from "@featuremap/tensor";
-import { type JsonObject, describeFound, isObject, parseJsonObject } from "./json.ts";
+import { type JsonObject, describeFound, isObject, parseJsonObject } from "../reading/json.ts";
 
 /** What `format` says in every bundle's `model.json`. */
 export const bundleFormat = "featuremap-model";

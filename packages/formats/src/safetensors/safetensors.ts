@@ -1,5 +1,5 @@
 import { HostArray, InvalidConfigError, describeValue } from "@featuremap/tensor";
-import { isObject } from "./json.ts";
+import { isObject } from "../reading/json.ts";
 import {
   type ElementType,
   type TensorEntry,

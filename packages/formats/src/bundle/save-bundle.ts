@@ -5,9 +5,9 @@ import { type HostArray, InvalidConfigError, type OptionNames, checkOptions } fr
 import { type BundleContent, bundleContent } from "./bundle-content.ts";
 import { beyondDefaults } from "./bundle-limits.ts";
 import { checkFit } from "./check-fit.ts";
-import { isObject } from "./json.ts";
-import { documentName, parseModelDocument, weightsName } from "./model-document.ts";
-import { encodeSafetensors } from "./safetensors.ts";
+import { isObject } from "../reading/json.ts";
+import { documentName, parseModelDocument, weightsName } from "../model-files/model-document.ts";
+import { encodeSafetensors } from "../safetensors/safetensors.ts";
 
 /** What a bundle holds beside the model. */
 export interface SaveBundleOptions {
