@@ -3,6 +3,6 @@ import { defineConfig } from "tsdown";
 
 export default defineConfig({
   ...shared,
-  entry: ["src/index.ts", "src/platform.node.ts", "src/platform.browser.ts"],
+  entry: ["src/index.ts", "src/engine/platform.node.ts", "src/engine/platform.browser.ts"],
   deps: { neverBundle: ["#platform", /^node:/, /\/embedded\//] },
 });

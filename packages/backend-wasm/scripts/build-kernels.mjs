@@ -31,7 +31,9 @@ const OPTIONS = [
 
 const newest = Math.max(
   statSync(fileURLToPath(import.meta.url)).mtimeMs,
-  ...readdirSync(join(root, "assembly")).map((file) => statSync(join(root, "assembly", file)).mtimeMs),
+  ...readdirSync(join(root, "assembly"), { recursive: true, encoding: "utf8" }).map(
+    (file) => statSync(join(root, "assembly", file)).mtimeMs,
+  ),
 );
 mkdirSync(join(root, "wasm"), { recursive: true });
 for (const { name, features } of binaries) {

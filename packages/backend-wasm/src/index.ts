@@ -1,2 +1,2 @@
 export { type WasmBackendInfo, type WasmBackendOptions, registerWasmBackend } from "./register.ts";
-export type { Simd } from "./simd.ts";
+export type { Simd } from "./engine/simd.ts";

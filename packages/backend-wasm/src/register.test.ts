@@ -3,8 +3,8 @@ import { once } from "node:events";
 import type { Worker } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { WasmBackend } from "./backend.ts";
-import { compileKernels, widestSimd } from "./binary.ts";
+import type { WasmBackend } from "./engine/backend.ts";
+import { compileKernels, widestSimd } from "./engine/binary.ts";
 import { registerWasmBackend } from "./index.ts";
 
 afterEach(() => {

@@ -8,11 +8,11 @@ import {
   registerKernel,
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
-import { type BackendParts, BACKEND_NAME, WasmBackend } from "./backend.ts";
-import { compileKernels, widestSimd } from "./binary.ts";
+import { type BackendParts, BACKEND_NAME, WasmBackend } from "./engine/backend.ts";
+import { compileKernels, widestSimd } from "./engine/binary.ts";
 import { kernels } from "./kernels.ts";
-import { prepareParts } from "./parts.ts";
-import type { Simd } from "./simd.ts";
+import { prepareParts } from "./engine/parts.ts";
+import type { Simd } from "./engine/simd.ts";
 
 export interface WasmBackendOptions {
   /**

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { findBackend, registerBackend, removeBackend } from "@tensorflow/tfjs-core";
 import jasmineRequire, { type SpecResult } from "jasmine-core";
-import { BACKEND_NAME } from "../backend.ts";
+import { BACKEND_NAME } from "../engine/backend.ts";
 import { registerWasmBackend } from "../register.ts";
 import type { Case } from "./report.ts";
 

@@ -1,6 +1,6 @@
 import type { RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { WasmBackend } from "../backend.ts";
+import type { WasmBackend } from "../engine/backend.ts";
 
 /** Most images that a program holds, and the elements from which on they are halved. */
 const MOST_HELD = 12;

@@ -1,6 +1,6 @@
 import type { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { type TensorInfo, getKernel } from "@tensorflow/tfjs-core";
-import { BACKEND_NAME, type WasmBackend } from "../../backend.ts";
+import { BACKEND_NAME, type WasmBackend } from "../../engine/backend.ts";
 import type { HostTensor } from "./draw.ts";
 import type { KernelCase, Operation } from "./operation.ts";
 

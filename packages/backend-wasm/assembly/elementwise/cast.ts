@@ -1,0 +1,96 @@
+import { argument, launch, setArgument } from "../runtime/control";
+
+/** Conversions between data types; the codes of `src/kernels/cast.ts`. */
+const FLOAT_TO_INT: i32 = 0;
+const INT_TO_FLOAT: i32 = 1;
+const FLOAT_TO_BOOL: i32 = 2;
+const INT_TO_BOOL: i32 = 3;
+const BOOL_TO_FLOAT: i32 = 4;
+const BOOL_TO_INT: i32 = 5;
+
+const INPUT: usize = 0;
+const OUTPUT: usize = 1;
+const COUNT: usize = 2;
+const OPERATION: usize = 3;
+
+/** Elements of one task. */
+const TASK: i32 = 16384;
+
+/** JavaScript's ToInt32: toward zero, then modulo 2^32; 0 for NaN and infinities. */
+function wrap(x: f32): i32 {
+  // From 2^63 on, every float32 is a multiple of 2^32.
+  return abs(x) < 9223372036854775808.0 ? <i32>(<i64>x) : 0;
+}
+
+@inline function toInt(x: v128): v128 {
+  if (!v128.any_true(f32x4.ge(f32x4.abs(x), f32x4.splat(2147483648)))) return i32x4.trunc_sat_f32x4_s(x);
+  const low = i32x4.replace_lane(i32x4.splat(wrap(f32x4.extract_lane(x, 0))), 1, wrap(f32x4.extract_lane(x, 1)));
+  const three = i32x4.replace_lane(low, 2, wrap(f32x4.extract_lane(x, 2)));
+  return i32x4.replace_lane(three, 3, wrap(f32x4.extract_lane(x, 3)));
+}
+
+/** Four lanes that are all ones or zero, as four bytes 1 or 0. */
+@inline export function toBytes(lanes: v128): i32 {
+  const half = i16x8.narrow_i32x4_s(lanes, lanes);
+  return i32x4.extract_lane(i8x16.narrow_i16x8_s(half, half), 0) & 0x01010101;
+}
+
+/** Four bytes as four int32 lanes. */
+@inline export function fromBytes(pointer: usize): v128 {
+  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(pointer)));
+}
+
+/** The last vector may be read and written whole: blocks are larger than the tensors in them. */
+@inline function convert(operation: i32, input: usize, output: usize, count: i32): void {
+  for (; count > 0; count -= 4) {
+    if (operation == BOOL_TO_FLOAT) v128.store(output, f32x4.convert_i32x4_s(fromBytes(input)));
+    else if (operation == BOOL_TO_INT) v128.store(output, fromBytes(input));
+    else {
+      const x = v128.load(input);
+      if (operation == FLOAT_TO_INT) v128.store(output, toInt(x));
+      else if (operation == INT_TO_FLOAT) v128.store(output, f32x4.convert_i32x4_s(x));
+      else if (operation == FLOAT_TO_BOOL) store<i32>(output, toBytes(f32x4.ne(x, f32x4.splat(0))));
+      else store<i32>(output, toBytes(i32x4.ne(x, i32x4.splat(0))));
+    }
+    input += operation >= BOOL_TO_FLOAT ? 4 : 16;
+    output += operation == FLOAT_TO_BOOL || operation == INT_TO_BOOL ? 4 : 16;
+  }
+}
+
+function castTask(task: i32): void {
+  const operation = argument(OPERATION);
+  const first = task * TASK;
+  const count = min(TASK, argument(COUNT) - first);
+  const input = <usize>argument(INPUT) + (<usize>first << (operation >= BOOL_TO_FLOAT ? 0 : 2));
+  const toBool = operation == FLOAT_TO_BOOL || operation == INT_TO_BOOL;
+  const output = <usize>argument(OUTPUT) + (<usize>first << (toBool ? 0 : 2));
+  switch (operation) {
+    case FLOAT_TO_INT:
+      convert(FLOAT_TO_INT, input, output, count);
+      break;
+    case INT_TO_FLOAT:
+      convert(INT_TO_FLOAT, input, output, count);
+      break;
+    case FLOAT_TO_BOOL:
+      convert(FLOAT_TO_BOOL, input, output, count);
+      break;
+    case INT_TO_BOOL:
+      convert(INT_TO_BOOL, input, output, count);
+      break;
+    case BOOL_TO_FLOAT:
+      convert(BOOL_TO_FLOAT, input, output, count);
+      break;
+    case BOOL_TO_INT:
+      convert(BOOL_TO_INT, input, output, count);
+      break;
+  }
+}
+
+/** Converts `count` elements. */
+export function cast(operation: i32, input: usize, output: usize, count: i32): void {
+  setArgument(INPUT, <i32>input);
+  setArgument(OUTPUT, <i32>output);
+  setArgument(COUNT, count);
+  setArgument(OPERATION, operation);
+  launch(castTask.index, (count + TASK - 1) / TASK);
+}
