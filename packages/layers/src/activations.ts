@@ -3,25 +3,24 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type KerasName, type KerasObject, plainName } from "./keras-object.ts";
 import { sparsemax, sparsemaxSteps } from "./operations/sparsemax.ts";
 import { gelu, silu } from "./operations/smooth-activations.ts";
-import { type InnerWork, elementsOf } from "./pass-shapes.ts";
+import { type FusableActivation, linear } from "./operations/activation.ts";
+import type { InnerWork } from "./operations/inner-work.ts";
+import { elementsOf } from "./pass-shapes.ts";
 import { registeredNameOf } from "./registered-names.ts";
 
 /** An activation as users write their own: a function of a layer's output that keeps its shape. */
 export type ActivationFunction = (input: tf.Tensor) => tf.Tensor;
 
 /** A function of a layer's output; element by element, except glu, softmax, logSoftmax and sparsemax over the last axis. */
-export interface Activation {
+export interface Activation extends FusableActivation {
   /** Keras's name, as its JSON holds it; of a user's own, the function's. */
   readonly name: string;
   /** The user's own function, where it is one. */
   readonly own?: ActivationFunction;
-  /** The name under which devices fuse it into convolutions and matrix products, where they can. */
-  readonly fusedName?: "linear" | "relu" | "relu6" | "elu" | "sigmoid";
   /** Shape of its output, where that is not the input's. @throws {ShapeError} it cannot take such an input. */
   readonly outputShape?: (input: Shape) => Shape;
   /** What it does and holds for an output of that shape, where that is many times the output. */
   readonly innerWork?: (output: Shape) => InnerWork;
-  apply(input: tf.Tensor): tf.Tensor;
 }
 
 /**
@@ -106,7 +105,7 @@ function sparsemaxWork(output: Shape): InnerWork {
 }
 
 const activations: readonly Activation[] = [
-  { name: "linear", fusedName: "linear", apply: (input) => input },
+  { name: "linear", ...linear },
   { name: "relu", fusedName: "relu", apply: (input) => tf.relu(input) },
   { name: "relu6", fusedName: "relu6", apply: (input) => tf.relu6(input) },
   { name: "leaky_relu", apply: (input) => tf.leakyRelu(input, 0.2) },

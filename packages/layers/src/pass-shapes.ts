@@ -1,4 +1,5 @@
 import type { Shape } from "@featuremap/tensor";
+import type { InnerWork } from "./operations/inner-work.ts";
 
 /** A number, and the layer of a pass that it belongs to. */
 export interface AtLayer {
@@ -20,14 +21,6 @@ export interface PassShapes {
   readonly operations: number;
   /** Those of the layer that has most. */
   readonly busiest: AtLayer;
-}
-
-/** What a layer does and holds besides reading its inputs and writing its outputs. */
-export interface InnerWork {
-  /** Multiply-adds, and elements read that lie under a window. */
-  readonly operations: number;
-  /** Elements of what is made on the way, as far as they may be many more than those of inputs and outputs. */
-  readonly elements: number;
 }
 
 /** What a pass without layers does. */

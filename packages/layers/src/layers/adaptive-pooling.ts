@@ -7,7 +7,8 @@ import { Layer } from "../layer.ts";
 import { adaptivePool, elementsUnder } from "../operations/adaptive-pool.ts";
 import { throughChannelsLast } from "../operations/data-format.ts";
 import { readLayerConfig } from "../part-readers.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import { type DataFormat, requireDataFormat } from "./options.ts";
 import {
   type Lengths,

@@ -7,7 +7,7 @@ import {
   formatShape,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Activation } from "../activations.ts";
+import type { FusableActivation } from "../operations/activation.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { serializePart } from "../keras-object.ts";
 import { conv3dTranspose } from "../operations/conv3d-transpose.ts";
@@ -15,7 +15,8 @@ import { conv2dTranspose } from "../operations/conv2d-transpose.ts";
 import { asImageKernel, asImageLengths, asImages, convolveInFormat, throughImages } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import { type DataFormat, commonPaddings, requirePositiveInteger } from "./options.ts";
 import {
@@ -144,7 +145,7 @@ export abstract class ConvTranspose<Rank extends SpatialRank> extends KernelLaye
     });
   }
 
-  #transpose(images: tf.Tensor4D, lengths: readonly number[], activation: Activation): tf.Tensor {
+  #transpose(images: tf.Tensor4D, lengths: readonly number[], activation: FusableActivation): tf.Tensor {
     const kernel = asImageKernel(this.kernel.variable);
     const bias = (this.bias?.variable ?? null) as tf.Tensor1D | null;
     return conv2dTranspose(images, kernel, bias, activation, {
@@ -155,7 +156,7 @@ export abstract class ConvTranspose<Rank extends SpatialRank> extends KernelLaye
     });
   }
 
-  #transposeVolumes(volumes: tf.Tensor5D, lengths: readonly number[], activation: Activation): tf.Tensor {
+  #transposeVolumes(volumes: tf.Tensor5D, lengths: readonly number[], activation: FusableActivation): tf.Tensor {
     const kernel = this.kernel.variable as tf.Tensor as tf.Tensor5D;
     const { strides, padding, dilation } = this.#sliding as SlidingKernel<SpatialRank> as SlidingKernel<3>;
     return conv3dTranspose(volumes, kernel, (this.bias?.variable ?? null) as tf.Tensor1D | null, activation, {

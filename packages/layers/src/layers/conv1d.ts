@@ -1,6 +1,6 @@
 import type { OptionNames, Padding } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Activation } from "../activations.ts";
+import type { FusableActivation } from "../operations/activation.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { conv2d } from "../operations/conv2d.ts";
 import { asImageKernel, throughImages } from "../operations/data-format.ts";
@@ -35,7 +35,7 @@ export class Conv1D extends Convolution<1, CausalPadding> {
     super(config, 1, paddings);
   }
 
-  protected override convolve(rows: tf.Tensor, bias: tf.Tensor1D | null, activation: Activation): tf.Tensor {
+  protected override convolve(rows: tf.Tensor, bias: tf.Tensor1D | null, activation: FusableActivation): tf.Tensor {
     const { size, strides, padding, dilation } = this.sliding;
     const causal = padding === "causal";
     const zeros: [number, number] = [dilation[0] * (size[0] - 1), 0];

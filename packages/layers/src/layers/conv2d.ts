@@ -7,7 +7,7 @@ import {
   formatShape,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Activation } from "../activations.ts";
+import type { FusableActivation } from "../operations/activation.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName, serializePart } from "../keras-object.ts";
 import type { FusedCall, Layer } from "../layer.ts";
@@ -16,7 +16,8 @@ import { type Conv2DGeometry, conv2d } from "../operations/conv2d.ts";
 import { convolveInFormat } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import { MaxPooling2D } from "./max-pooling2d.ts";
 import {
@@ -143,7 +144,7 @@ export class Conv2D extends KernelLayer<Conv2DConfig> {
 
   #convolve<Output>(
     images: tf.Tensor,
-    activation: Activation,
+    activation: FusableActivation,
     operation: (...given: Parameters<typeof conv2d>) => Output,
   ): Output {
     const kernel = this.kernel.variable as tf.Tensor as tf.Tensor4D;

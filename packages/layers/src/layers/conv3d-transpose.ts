@@ -1,6 +1,7 @@
 import type { OptionNames, Shape } from "@featuremap/tensor";
 import type { ConfigReader } from "../config-reader.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import {
   ConvTranspose,
   type ConvTransposeConfig,

@@ -1,9 +1,10 @@
 import type { OptionNames, Padding, Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Activation } from "../activations.ts";
+import type { FusableActivation } from "../operations/activation.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { conv3d } from "../operations/conv3d.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import { Convolution, type ConvolutionConfig, convolutionOptions, readConvolutionConfig } from "./convolution.ts";
 import { commonPaddings } from "./options.ts";
 import { type SpatialShape, readSpatialShape } from "./spatial.ts";
@@ -30,7 +31,7 @@ export class Conv3D extends Convolution<3, Padding> {
     super(config, 3, commonPaddings);
   }
 
-  protected override convolve(volumes: tf.Tensor, bias: tf.Tensor1D | null, activation: Activation): tf.Tensor {
+  protected override convolve(volumes: tf.Tensor, bias: tf.Tensor1D | null, activation: FusableActivation): tf.Tensor {
     const kernel = this.kernel.variable as tf.Tensor as tf.Tensor5D;
     return conv3d(volumes as tf.Tensor5D, kernel, bias, activation, { ...this.sliding, groups: this.groups });
   }

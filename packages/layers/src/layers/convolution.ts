@@ -7,13 +7,14 @@ import {
   formatShape,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Activation } from "../activations.ts";
+import type { FusableActivation } from "../operations/activation.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { serializePart } from "../keras-object.ts";
 import { convolveInFormat } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import { type DataFormat, requirePositiveInteger } from "./options.ts";
 import {
@@ -73,7 +74,7 @@ export abstract class Convolution<Rank extends SpatialRank, Zeros extends Paddin
   }
 
   /** The convolution of an input whose channels are last. */
-  protected abstract convolve(input: tf.Tensor, bias: tf.Tensor1D | null, activation: Activation): tf.Tensor;
+  protected abstract convolve(input: tf.Tensor, bias: tf.Tensor1D | null, activation: FusableActivation): tf.Tensor;
 
   override outputShape(input: Shape): Shape {
     const { channels } = readSpatialShape(this.name, input, this.dataFormat, this.#rank);

@@ -4,7 +4,8 @@ import type { ConfigReader } from "../config-reader.ts";
 import { dense } from "../operations/dense.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import { requirePositiveInteger } from "./options.ts";
 

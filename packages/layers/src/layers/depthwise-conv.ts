@@ -8,11 +8,13 @@ import {
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { type Activation, type ActivationChoice, resolveShapeKeeping, serializeActivation } from "../activations.ts";
+import type { FusableActivation } from "../operations/activation.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { serializePart } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import { asImageKernel, asImageLengths, asImages, convolveInFormat, throughImages } from "../operations/data-format.ts";
 import { depthwiseConv2d } from "../operations/depthwise.ts";
 import { readActivation, readConstraint, readInitializer, readRegularizer } from "../part-readers.ts";
@@ -115,7 +117,7 @@ export abstract class DepthwiseLayer<Rank extends 1 | 2, Config extends Depthwis
   protected abstract outputChannels(channels: number): number;
 
   /** The convolution of images, or of rows as images of one row. */
-  protected abstract convolve(images: tf.Tensor4D, activation: Activation): tf.Tensor;
+  protected abstract convolve(images: tf.Tensor4D, activation: FusableActivation): tf.Tensor;
 
   override outputShape(input: Shape): Shape {
     const { channels } = readSpatialShape(this.name, input, this.dataFormat, this.rank);
@@ -162,7 +164,11 @@ export abstract class DepthwiseLayer<Rank extends 1 | 2, Config extends Depthwis
   }
 
   /** The depthwise part of the computation. */
-  protected convolveDepthwise(images: tf.Tensor4D, bias: tf.Tensor1D | null, activation: Activation): tf.Tensor4D {
+  protected convolveDepthwise(
+    images: tf.Tensor4D,
+    bias: tf.Tensor1D | null,
+    activation: FusableActivation,
+  ): tf.Tensor4D {
     return depthwiseConv2d(images, asImageKernel(this.depthwiseWeight.variable), bias, activation, {
       strides: asImageLengths(this.sliding.strides),
       padding: this.sliding.padding,
@@ -201,7 +207,7 @@ export abstract class DepthwiseConv<Rank extends 1 | 2> extends DepthwiseLayer<R
     this.addBias(channels * this.depthMultiplier);
   }
 
-  protected override convolve(images: tf.Tensor4D, activation: Activation): tf.Tensor {
+  protected override convolve(images: tf.Tensor4D, activation: FusableActivation): tf.Tensor {
     return this.convolveDepthwise(images, this.biasTensor, activation);
   }
 }

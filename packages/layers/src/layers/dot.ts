@@ -6,7 +6,8 @@ import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { batchDot } from "../operations/batch-dot.ts";
 import { normalize } from "../operations/normalize.ts";
 import { readLayerConfig } from "../part-readers.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import { MergingLayer, formatShapes } from "./merging-layer.ts";
 
 export interface DotConfig extends LayerConfig {

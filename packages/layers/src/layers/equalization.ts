@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { layerOptions } from "../layer-config.ts";
 import { countValues, lookUp, steps } from "../operations/histograms.ts";
-import type { InnerWork } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
 import { readImageConfig } from "./augmentation-layer.ts";
 import type { ImageLayerConfig } from "./image-layer.ts";
 import { ImageTransformLayer } from "./image-transform-layer.ts";

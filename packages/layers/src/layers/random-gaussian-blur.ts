@@ -2,7 +2,8 @@ import { InvalidConfigError, type OptionNames, type RandomStream, type Shape } f
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { filterImages, gaussianWeights, outerProduct } from "../operations/filter-images.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import { type Factor, drawChosen, requireFactor } from "./augmentation-layer.ts";
 import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
 import { chooseImages } from "./image-transform-layer.ts";

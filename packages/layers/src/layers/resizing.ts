@@ -11,7 +11,8 @@ import {
   resizingWork,
 } from "../operations/resize-images.ts";
 import { readLayerConfig } from "../part-readers.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
 import { type ImageShape, readImageShape, requirePositiveInteger } from "./options.ts";
 

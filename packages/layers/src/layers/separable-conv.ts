@@ -1,11 +1,13 @@
 import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import { type Activation, resolveActivation } from "../activations.ts";
+import { resolveActivation } from "../activations.ts";
+import type { FusableActivation } from "../operations/activation.ts";
 import type { ConfigReader } from "../config-reader.ts";
 import { conv2d } from "../operations/conv2d.ts";
 import { asImageKernel } from "../operations/data-format.ts";
 import { readConstraint, readInitializer, readRegularizer } from "../part-readers.ts";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import type { Weight } from "../weight.ts";
 import { type DepthwiseConfig, DepthwiseLayer, depthwiseOptions, readDepthwiseConfig } from "./depthwise-conv.ts";
 import { requirePositiveInteger } from "./options.ts";
@@ -80,7 +82,7 @@ export abstract class SeparableConv<Rank extends 1 | 2> extends DepthwiseLayer<R
     };
   }
 
-  protected override convolve(images: tf.Tensor4D, activation: Activation): tf.Tensor {
+  protected override convolve(images: tf.Tensor4D, activation: FusableActivation): tf.Tensor {
     const apart = this.convolveDepthwise(images, null, resolveActivation(this.className, "linear"));
     const kernel = asImageKernel(this.pointwiseKernel.variable);
     return conv2d(apart, kernel, this.biasTensor, activation, pointwiseGeometry);

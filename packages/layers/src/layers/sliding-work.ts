@@ -1,5 +1,6 @@
 import { dilatedKernelSize } from "@featuremap/tensor";
-import { type InnerWork, elementsOf } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
+import { elementsOf } from "../pass-shapes.ts";
 import type { SlidingWindow, SpatialShape } from "./spatial.ts";
 
 /** What a kernel covers along each axis besides its first element, gaps included. */

@@ -7,7 +7,7 @@ import { Layer } from "../layer.ts";
 import { throughChannelsLast } from "../operations/data-format.ts";
 import { resizingWork } from "../operations/resize-images.ts";
 import { type UpSamplingInterpolation, upSample2d } from "../operations/up-sampling.ts";
-import type { InnerWork } from "../pass-shapes.ts";
+import type { InnerWork } from "../operations/inner-work.ts";
 import { type DataFormat, type Size2D, readImageShape, requireDataFormat } from "./options.ts";
 import { readSpatialShape, requireLengths, writeSpatialShape } from "./spatial.ts";
 

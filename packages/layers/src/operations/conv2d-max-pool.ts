@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Activation } from "../activations.ts";
+import type { FusableActivation } from "./activation.ts";
 import type { Conv2DGeometry } from "./conv2d.ts";
 import { offers } from "./offers.ts";
 import { isRecording } from "./recording.ts";
@@ -23,7 +23,7 @@ export function conv2dMaxPool(
   input: tf.Tensor4D,
   kernel: tf.Tensor4D,
   bias: tf.Tensor1D | null,
-  { fusedName }: Activation,
+  { fusedName }: FusableActivation,
   geometry: Conv2DGeometry,
 ): tf.Tensor4D | undefined {
   const notes = isRecording();

@@ -1,6 +1,6 @@
 import { dilatedKernelSize } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Activation } from "../activations.ts";
+import type { FusableActivation } from "./activation.ts";
 import { activate } from "./bias-activation.ts";
 import { conv2d } from "./conv2d.ts";
 
@@ -24,7 +24,7 @@ export function conv2dTranspose(
   input: tf.Tensor4D,
   kernel: tf.Tensor4D,
   bias: tf.Tensor1D | null,
-  activation: Activation,
+  activation: FusableActivation,
   geometry: TransposeGeometry,
 ): tf.Tensor4D {
   const { strides, padding, dilation, outputLengths } = geometry;
@@ -38,7 +38,7 @@ function dilatedTranspose(
   input: tf.Tensor4D,
   kernel: tf.Tensor4D,
   bias: tf.Tensor1D | null,
-  activation: Activation,
+  activation: FusableActivation,
   { padding, dilation }: TransposeGeometry,
 ): tf.Tensor4D {
   const zeros = ([0, 1] as const).map((axis): [number, number] => {

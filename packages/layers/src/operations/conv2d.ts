@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Activation } from "../activations.ts";
+import type { FusableActivation } from "./activation.ts";
 import { offers } from "./offers.ts";
 import { isRecording } from "./recording.ts";
 
@@ -25,7 +25,7 @@ export function conv2d(
   input: tf.Tensor4D,
   kernel: tf.Tensor4D,
   bias: tf.Tensor1D | null,
-  activation: Activation,
+  activation: FusableActivation,
   geometry: Conv2DGeometry,
 ): tf.Tensor4D {
   const kernelName = fusedKernel(input, geometry.groups);
@@ -40,7 +40,7 @@ export function conv2d(
 }
 
 /** The activations whose slope the gradient of the fused kernel tells from the output. */
-const fusedWhileRecording: ReadonlySet<Activation["fusedName"]> = new Set(["linear", "relu", "relu6"]);
+const fusedWhileRecording: ReadonlySet<FusableActivation["fusedName"]> = new Set(["linear", "relu", "relu6"]);
 
 /** The kernel that does all of it, if the device has one. */
 function fusedKernel({ dtype }: tf.Tensor, groups: number): string | undefined {
@@ -53,7 +53,7 @@ function fusedConv2d(
   input: tf.Tensor4D,
   kernel: tf.Tensor4D,
   bias: tf.Tensor1D | null,
-  activation: Activation["fusedName"],
+  activation: FusableActivation["fusedName"],
   { strides, padding, dilation, groups }: Conv2DGeometry,
 ): tf.Tensor4D {
   // tf.fused.conv2d takes the kernel apart wherever a gradient is recorded.

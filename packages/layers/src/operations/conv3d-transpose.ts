@@ -1,6 +1,6 @@
 import { samePadding } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { type Activation, resolveActivation } from "../activations.ts";
+import { type FusableActivation, linear } from "./activation.ts";
 import { activate } from "./bias-activation.ts";
 import { conv2dTranspose } from "./conv2d-transpose.ts";
 
@@ -26,7 +26,7 @@ export function conv3dTranspose(
   input: tf.Tensor5D,
   kernel: tf.Tensor5D,
   bias: tf.Tensor1D | null,
-  activation: Activation,
+  activation: FusableActivation,
   { strides, padding, dilation, outputLengths }: Transpose3DGeometry,
 ): tf.Tensor5D {
   const [batch, depth, height, width, channels] = input.shape;
@@ -38,7 +38,7 @@ export function conv3dTranspose(
     tf.reshape<tf.Rank.R4>(input, [batch * depth, height, width, channels]),
     tf.reshape<tf.Rank.R4>(planes, [kernelHeight, kernelWidth, kernelDepth * filters, channels]),
     null,
-    resolveActivation("conv3dTranspose", "linear"),
+    linear,
     {
       strides: [strides[1], strides[2]],
       padding,

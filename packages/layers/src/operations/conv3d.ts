@@ -1,6 +1,6 @@
 import { convolutionOutputSize, samePadding } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { type Activation, resolveActivation } from "../activations.ts";
+import { type FusableActivation, linear } from "./activation.ts";
 import { activate } from "./bias-activation.ts";
 import { conv2d } from "./conv2d.ts";
 
@@ -25,12 +25,11 @@ export function conv3d(
   input: tf.Tensor5D,
   kernel: tf.Tensor5D,
   bias: tf.Tensor1D | null,
-  activation: Activation,
+  activation: FusableActivation,
   geometry: Conv3DGeometry,
 ): tf.Tensor5D {
   const { groups } = geometry;
   if (groups === 1) return convolvePlanes(input, kernel, bias, activation, geometry);
-  const linear = resolveActivation("conv3d", "linear");
   const kernels = tf.split(kernel, groups, 4);
   const sums = tf
     .split(input, groups, 4)
@@ -52,7 +51,7 @@ function convolvePlanes(
   input: tf.Tensor5D,
   kernel: tf.Tensor5D,
   bias: tf.Tensor1D | null,
-  activation: Activation,
+  activation: FusableActivation,
   geometry: Conv3DGeometry,
 ): tf.Tensor5D {
   const [kernelDepth, kernelHeight, kernelWidth, channels, filters] = kernel.shape;

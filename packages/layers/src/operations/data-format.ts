@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type Activation, resolveActivation } from "../activations.ts";
+import { type FusableActivation, linear } from "./activation.ts";
 
 /** Runs an operation that wants `[batch, ...lengths, channels]` on `[batch, channels, ...lengths]`. */
 export function throughChannelsLast(input: tf.Tensor, operation: (input: tf.Tensor) => tf.Tensor): tf.Tensor {
@@ -17,11 +17,11 @@ export function throughChannelsLast(input: tf.Tensor, operation: (input: tf.Tens
 export function convolveInFormat(
   input: tf.Tensor,
   format: "channelsLast" | "channelsFirst",
-  activation: Activation,
-  convolve: (input: tf.Tensor, activation: Activation) => tf.Tensor,
+  activation: FusableActivation,
+  convolve: (input: tf.Tensor, activation: FusableActivation) => tf.Tensor,
 ): tf.Tensor {
   if (format === "channelsLast") return convolve(input, activation);
-  const inside = activation.fusedName === undefined ? resolveActivation("convolution", "linear") : activation;
+  const inside = activation.fusedName === undefined ? linear : activation;
   const output = throughChannelsLast(input, (images) => convolve(images, inside));
   return inside === activation ? output : activation.apply(output);
 }

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Activation } from "../activations.ts";
+import type { FusableActivation } from "./activation.ts";
 import { isRecording } from "./recording.ts";
 
 /**
@@ -12,7 +12,7 @@ export function dense(
   input: tf.Tensor,
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D | null,
-  activation: Activation,
+  activation: FusableActivation,
 ): tf.Tensor {
   if (input.rank === 2) return denseMatrix(input as tf.Tensor2D, kernel, bias, activation);
   const [inputs, units] = kernel.shape;
@@ -25,7 +25,7 @@ function denseMatrix(
   input: tf.Tensor2D,
   kernel: tf.Tensor2D,
   bias: tf.Tensor1D | null,
-  activation: Activation,
+  activation: FusableActivation,
 ): tf.Tensor {
   if (!isRecording()) {
     const fused = activation.fusedName ?? "linear";

@@ -1,6 +1,6 @@
 import { samePadding } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Activation } from "../activations.ts";
+import type { FusableActivation } from "./activation.ts";
 import { activate } from "./bias-activation.ts";
 import { isRecording } from "./recording.ts";
 
@@ -20,7 +20,7 @@ export function depthwiseConv2d(
   input: tf.Tensor4D,
   kernel: tf.Tensor4D,
   bias: tf.Tensor1D | null,
-  activation: Activation,
+  activation: FusableActivation,
   geometry: DepthwiseGeometry,
 ): tf.Tensor4D {
   const { strides, padding, dilation } = geometry;

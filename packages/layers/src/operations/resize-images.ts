@@ -1,6 +1,6 @@
 import type { Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { InnerWork } from "../pass-shapes.ts";
+import type { InnerWork } from "./inner-work.ts";
 import { type Interpolation, resamplingWeights } from "./resampling-weights.ts";
 
 /** Height and width. */

@@ -1,0 +1,11 @@
+import type * as tf from "@tensorflow/tfjs-core";
+
+/** A function of an operation's output, which a device may compute in the same kernel. */
+export interface FusableActivation {
+  /** The name under which devices fuse it into convolutions and matrix products, where they can. */
+  readonly fusedName?: "linear" | "relu" | "relu6" | "elu" | "sigmoid";
+  apply(input: tf.Tensor): tf.Tensor;
+}
+
+/** The identity. */
+export const linear: FusableActivation = { fusedName: "linear", apply: (input) => input };
