@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { MaxNorm, MinMaxNorm, NonNeg, resolveConstraint } from "./constraints.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("constraints", () => {
   test("are known by name in either spelling", () => {

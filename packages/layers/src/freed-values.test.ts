@@ -15,9 +15,10 @@ import {
   Sequential,
   type SymbolicTensor,
 } from "./index.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const shape = [128, 128, 4];
 const image = 128 * 128 * 4 * 4;

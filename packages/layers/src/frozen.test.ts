@@ -3,10 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import fixture from "./fixtures/frozen.json" with { type: "json" };
 import { BatchNormalization, Dense, Input, Model, Sequential, deserializeModel } from "./index.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { tensorOf } from "./testing/golden.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 type Frozen = { readonly trainable?: boolean };
 

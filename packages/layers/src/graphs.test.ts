@@ -11,10 +11,11 @@ import {
   registerKerasSerializable,
   serializeModel,
 } from "./index.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { LearnedScaling } from "./testing/learned-scaling.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 beforeAll(() => registerKerasSerializable(LearnedScaling, { package: "garden", name: "Scaling" }));
 

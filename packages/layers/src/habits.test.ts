@@ -1,9 +1,10 @@
 import { HostArray } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import * as layers from "./index.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const { Add, Conv2D, Dense, Flatten, Input, Model, Sequential } = layers;
 

@@ -13,9 +13,10 @@ import {
   Sequential,
   deserializeModel,
 } from "./index.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 /** Sums the entries of each row. */
 const summing = (): Dense => new Dense({ units: 1, kernelInitializer: new Ones() });

@@ -17,10 +17,11 @@ import {
 } from "./index.ts";
 import { layerOptions } from "./layer-config.ts";
 import { MergingLayer } from "./layers/merging-layer.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { expectClose, hostArrayOf, tensorOf } from "./testing/golden.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 interface LayerScaleConfig extends LayerConfig {
   readonly initValues: number;

@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import { distinctValues, variableGradientMismatches } from "./gradients/numerical-gradient.test-support.ts";
 import * as layers from "./index.ts";
 import * as secondNames from "./second-names.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 interface Check {
   readonly make: () => layers.Layer;

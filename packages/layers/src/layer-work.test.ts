@@ -5,9 +5,10 @@ import * as layersPackage from "./index.ts";
 import { Input, Layer, Model } from "./index.ts";
 import { countElements } from "./pass-shapes.ts";
 import * as secondNames from "./second-names.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const image = [16, 16, 4];
 const rgb = [16, 16, 3];

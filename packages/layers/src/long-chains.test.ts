@@ -1,9 +1,10 @@
 import { FeaturemapError } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import { Dense, Input, Model, ReLU, Sequential, type SymbolicTensor, Weight, deserializeModel } from "./index.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 /** JavaScript nests some 10,000 calls, and gives a function some 120,000 arguments. */
 const length = 9_000;

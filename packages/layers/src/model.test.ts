@@ -10,9 +10,10 @@ import { MaxPooling2D } from "./layers/max-pooling2d.ts";
 import { Model } from "./model.ts";
 import { L1, L2 } from "./regularizers.ts";
 import { Sequential } from "./sequential.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 /** Layers one after another in the functional style. */
 function chain(input: SymbolicTensor, ...layers: { apply(input: SymbolicTensor): SymbolicTensor }[]): SymbolicTensor {

@@ -12,9 +12,10 @@ import {
   Rescaling,
   Sequential,
 } from "./index.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 /** Each layer's output without the batch axis, and its number of parameters. */
 function rows(model: Model): (readonly [shape: readonly (number | null)[], parameters: number])[] {

@@ -2,9 +2,10 @@ import { FeaturemapError, HostArray, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import * as layers from "./index.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 /** What plain JavaScript may pass by mistake; none of it is what a call asks for, or it is harmless. */
 const odd: readonly unknown[] = [

@@ -17,10 +17,11 @@ import {
   registerKerasSerializable,
   serializeModel,
 } from "./index.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { expectClose, hostArrayOf, tensorOf } from "./testing/golden.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 interface RampConfig {
   readonly slope?: number | undefined;

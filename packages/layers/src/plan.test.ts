@@ -12,11 +12,12 @@ import {
   Model,
   Sequential,
 } from "./index.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { distinctValues } from "./gradients/numerical-gradient.test-support.ts";
 import { offerConv2dMaxPool } from "./testing/offer-conv2d-max-pool.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const used: string[] = [];
 let withdraw: () => void = () => {};

@@ -3,9 +3,10 @@ import { printedLines, promisedLines, runExample, typeScriptOnly } from "@featur
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import * as layers from "./index.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 const examples = Array.from(readme.matchAll(/```[jt]s\n([^]*?)```/g), ([, code = ""]) => code);

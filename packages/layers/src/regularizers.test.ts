@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { L1, L1L2, OrthogonalRegularizer, resolveRegularizer } from "./regularizers.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("regularizers", () => {
   test("are known by name in either spelling", () => {

@@ -8,9 +8,10 @@ import { Input } from "./layers/input-layer.ts";
 import { MaxPooling2D } from "./layers/max-pooling2d.ts";
 import { Model } from "./model.ts";
 import { Sequential } from "./sequential.ts";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const relu = { kernelSize: 3, activation: "relu" } as const;
 

@@ -1,10 +1,11 @@
 import { HostArray } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test, vi } from "vitest";
-import { useCpuBackend } from "./testing/cpu-backend.ts";
+import { registerGradients } from "./gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Weight } from "./weight.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const twoNumbers = () => Float32Array.of(1, 2);
 

@@ -2,10 +2,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, expect, test } from "vitest";
 import { resolveActivation } from "../activations.ts";
 import { conv2d } from "../operations/conv2d.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "./register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { offerKernel } from "../testing/offer-kernel.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const GROUPS = 2;
 const withdrawn: (() => void)[] = [];

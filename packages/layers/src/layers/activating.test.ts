@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Activation } from "./activation.ts";
 import { ELU } from "./elu.ts";
 import { LeakyReLU } from "./leaky-relu.ts";
@@ -9,7 +10,7 @@ import { PReLU } from "./prelu.ts";
 import { ReLU } from "./relu.ts";
 import { Softmax } from "./softmax.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const invalid = (option: string): unknown => expect.objectContaining({ code: "INVALID_CONFIG", option });
 const shapeMismatch: unknown = expect.objectContaining({ code: "SHAPE_MISMATCH" });

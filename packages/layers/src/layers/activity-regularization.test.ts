@@ -1,12 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { ActivityRegularization } from "./activity-regularization.ts";
 import { Input } from "./input-layer.ts";
 import { Model } from "../model.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("ActivityRegularization", () => {
   checkLayerContract(() => new ActivityRegularization({ l1: 0.5 }), { inputShape: [2, 3] });

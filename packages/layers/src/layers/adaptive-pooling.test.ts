@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Layer } from "../layer.ts";
 import { elementsUnder, adaptiveWindows } from "../operations/adaptive-pool.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { AdaptiveAveragePooling1D } from "./adaptive-average-pooling1d.ts";
 import { AdaptiveAveragePooling2D } from "./adaptive-average-pooling2d.ts";
 import { AdaptiveAveragePooling3D } from "./adaptive-average-pooling3d.ts";
@@ -13,7 +14,7 @@ import { AdaptiveMaxPooling3D } from "./adaptive-max-pooling3d.ts";
 import { GlobalAveragePooling2D } from "./global-average-pooling2d.ts";
 import { GlobalMaxPooling2D } from "./global-max-pooling2d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe.for<[string, () => Layer, number[]]>([
   ["AdaptiveAveragePooling1D", () => new AdaptiveAveragePooling1D({ outputSize: 3 }), [2, 7, 2]],

@@ -3,11 +3,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import * as layers from "../index.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { deserializeLayer } from "../serialization.ts";
 import type { ImageTransformLayer } from "./image-transform-layer.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 type Seeded = { readonly seed?: number; readonly dataFormat?: layers.DataFormat };
 type Augmentation = layers.Layer & Pick<ImageTransformLayer<never, unknown>, "getRandomTransformation">;

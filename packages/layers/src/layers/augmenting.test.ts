@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../layer.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { CenterCrop } from "./center-crop.ts";
 import { RandomBrightness } from "./random-brightness.ts";
 import { RandomContrast } from "./random-contrast.ts";
@@ -14,7 +15,7 @@ import { RandomTranslation } from "./random-translation.ts";
 import { RandomZoom } from "./random-zoom.ts";
 import { Resizing } from "./resizing.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 type Seeded = { readonly seed?: number };
 type Augmentation = Layer & { getRandomTransformation(shape: FixedShape): unknown };

@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { AveragePooling2D } from "./average-pooling2d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("AveragePooling2D", () => {
   checkLayerContract(() => new AveragePooling2D({ poolSize: 2 }), { inputShape: [2, 4, 6, 3] });

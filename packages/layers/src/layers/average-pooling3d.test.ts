@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { AveragePooling3D } from "./average-pooling3d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("AveragePooling3D", () => {
   checkLayerContract(() => new AveragePooling3D({ poolSize: 2 }), { inputShape: [1, 4, 2, 3, 2] });

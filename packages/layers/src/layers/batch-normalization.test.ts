@@ -4,10 +4,11 @@ import { describe, expect, test } from "vitest";
 import { distinctValues, gradientMismatches } from "../gradients/numerical-gradient.test-support.ts";
 import { deserializeLayer } from "../serialization.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { BatchNormalization, type BatchNormalizationConfig } from "./batch-normalization.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 function built(config: BatchNormalizationConfig, shape: readonly number[]): BatchNormalization {
   const layer = new BatchNormalization(config);

@@ -13,9 +13,10 @@ import {
   SeparableConv1D,
   SeparableConv2D,
 } from "../index.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const dataFormat = "channelsFirst";
 const same = { kernelSize: 3, padding: "same", dataFormat } as const;

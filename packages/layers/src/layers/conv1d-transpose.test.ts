@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Conv1DTranspose, type Conv1DTransposeConfig } from "./conv1d-transpose.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("Conv1DTranspose", () => {
   checkLayerContract(() => new Conv1DTranspose({ filters: 3, kernelSize: 3, strides: 2, activation: "tanh" }), {

@@ -2,10 +2,11 @@ import { HostArray } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Conv1D, type Conv1DConfig } from "./conv1d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("Conv1D", () => {
   checkLayerContract(() => new Conv1D({ filters: 3, kernelSize: 3, padding: "causal", dilationRate: 2 }), {

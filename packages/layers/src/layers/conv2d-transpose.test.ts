@@ -2,10 +2,11 @@ import { HostArray } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Conv2DTranspose, type Conv2DTransposeConfig } from "./conv2d-transpose.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("Conv2DTranspose", () => {
   checkLayerContract(() => new Conv2DTranspose({ filters: 3, kernelSize: 3, strides: 2, activation: "tanh" }), {

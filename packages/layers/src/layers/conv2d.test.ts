@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { HostArray } from "@featuremap/tensor";
 import { Conv2D, type Conv2DConfig } from "./conv2d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("Conv2D", () => {
   checkLayerContract(() => new Conv2D({ filters: 3, kernelSize: 3, padding: "same", activation: "relu" }), {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Conv3DTranspose, type Conv3DTransposeConfig } from "./conv3d-transpose.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("Conv3DTranspose", () => {
   checkLayerContract(() => new Conv3DTranspose({ filters: 2, kernelSize: [3, 2, 1], strides: 2, activation: "tanh" }), {

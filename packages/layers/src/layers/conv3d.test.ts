@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Conv3D, type Conv3DConfig } from "./conv3d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("Conv3D", () => {
   checkLayerContract(() => new Conv3D({ filters: 2, kernelSize: [1, 2, 3], padding: "same", activation: "sigmoid" }), {

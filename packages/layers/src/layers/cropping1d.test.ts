@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Cropping1D, type Cropping1DConfig } from "./cropping1d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("Cropping1D", () => {
   checkLayerContract(() => new Cropping1D({ cropping: [2, 1] }), { inputShape: [2, 5, 2] });

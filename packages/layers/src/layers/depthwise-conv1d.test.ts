@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { DepthwiseConv1D, type DepthwiseConv1DConfig } from "./depthwise-conv1d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("DepthwiseConv1D", () => {
   checkLayerContract(() => new DepthwiseConv1D({ kernelSize: 3, depthMultiplier: 2, activation: "tanh" }), {

@@ -2,10 +2,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { HostArray } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { DepthwiseConv2D, type DepthwiseConv2DConfig } from "./depthwise-conv2d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("DepthwiseConv2D", () => {
   checkLayerContract(() => new DepthwiseConv2D({ kernelSize: 3, padding: "same", activation: "relu" }), {

@@ -2,10 +2,11 @@ import { RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Dropout } from "./dropout.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("Dropout", () => {
   checkLayerContract(() => new Dropout({ rate: 0.4, seed: 7 }), { inputShape: [2, 3] });

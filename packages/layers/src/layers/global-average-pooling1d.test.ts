@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { GlobalAveragePooling1D } from "./global-average-pooling1d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("GlobalAveragePooling1D", () => {
   checkLayerContract(() => new GlobalAveragePooling1D(), { inputShape: [2, 6, 3] });

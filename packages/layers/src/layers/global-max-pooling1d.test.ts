@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { GlobalMaxPooling1D } from "./global-max-pooling1d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("GlobalMaxPooling1D", () => {
   checkLayerContract(() => new GlobalMaxPooling1D(), { inputShape: [2, 6, 3] });

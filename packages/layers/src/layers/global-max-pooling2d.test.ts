@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { GlobalMaxPooling2D } from "./global-max-pooling2d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("GlobalMaxPooling2D", () => {
   checkLayerContract(() => new GlobalMaxPooling2D(), { inputShape: [2, 3, 4, 2] });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { MaxPooling1D } from "./max-pooling1d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("MaxPooling1D", () => {
   checkLayerContract(() => new MaxPooling1D({ poolSize: 2 }), { inputShape: [2, 6, 3] });

@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { MaxPooling2D } from "./max-pooling2d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("MaxPooling2D", () => {
   checkLayerContract(() => new MaxPooling2D({ poolSize: 2 }), { inputShape: [2, 4, 6, 3] });

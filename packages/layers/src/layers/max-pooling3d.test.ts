@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { MaxPooling3D } from "./max-pooling3d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("MaxPooling3D", () => {
   checkLayerContract(() => new MaxPooling3D({ poolSize: 2 }), { inputShape: [1, 4, 2, 3, 2] });

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../layer.ts";
 import { checkMergingContract } from "../testing/check-merging-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Concatenate } from "./concatenate.ts";
 import { Dot } from "./dot.ts";
 import { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./elementwise-merging.ts";
 import { Input } from "./input-layer.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const shapeMismatch: unknown = expect.objectContaining({ code: "SHAPE_MISMATCH" });
 

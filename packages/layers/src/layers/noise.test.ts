@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../layer.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { AlphaDropout } from "./alpha-dropout.ts";
 import { GaussianDropout } from "./gaussian-dropout.ts";
 import { GaussianNoise } from "./gaussian-noise.ts";
@@ -11,7 +12,7 @@ import { SpatialDropout1D } from "./spatial-dropout1d.ts";
 import { SpatialDropout2D } from "./spatial-dropout2d.ts";
 import { SpatialDropout3D } from "./spatial-dropout3d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 /** What training makes of ones. */
 function trained(layer: Layer, shape: readonly number[]): number[] {

@@ -4,11 +4,12 @@ import { describe, expect, test } from "vitest";
 import golden from "../fixtures/normalization.json" with { type: "json" };
 import { deserializeLayer } from "../serialization.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { type GoldenArray, expectClose, hostArrayOf, tensorOf } from "../testing/golden.ts";
 import { Normalization } from "./normalization.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const invalid = (option: string): unknown => expect.objectContaining({ code: "INVALID_CONFIG", option });
 const shapeMismatch: unknown = expect.objectContaining({ code: "SHAPE_MISMATCH" });

@@ -4,10 +4,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import * as layers from "../index.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { deserializeLayer } from "../serialization.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 interface Golden {
   readonly layer: object;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Rescaling } from "./rescaling.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("Rescaling", () => {
   checkLayerContract(() => new Rescaling({ scale: 2, offset: [0.5, -1, 0] }), { inputShape: [2, 2, 3] });

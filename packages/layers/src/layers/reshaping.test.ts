@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Permute } from "./permute.ts";
 import { RepeatVector } from "./repeat-vector.ts";
 import { Reshape } from "./reshape.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const shapeMismatch: unknown = expect.objectContaining({ code: "SHAPE_MISMATCH" });
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { CenterCrop } from "./center-crop.ts";
 import { Resizing } from "./resizing.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const invalid = (option: string): unknown => expect.objectContaining({ code: "INVALID_CONFIG", option });
 

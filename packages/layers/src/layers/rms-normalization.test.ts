@@ -2,10 +2,11 @@ import { HostArray } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { RMSNormalization } from "./rms-normalization.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("RMSNormalization", () => {
   checkLayerContract(() => new RMSNormalization(), { inputShape: [2, 3, 4] });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { SeparableConv1D, type SeparableConv1DConfig } from "./separable-conv1d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("SeparableConv1D", () => {
   checkLayerContract(() => new SeparableConv1D({ filters: 3, kernelSize: 2, depthMultiplier: 2, padding: "same" }), {

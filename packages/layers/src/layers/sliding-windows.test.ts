@@ -13,13 +13,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../layer.ts";
 import { deserializeLayer } from "../serialization.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { AveragePooling2D } from "./average-pooling2d.ts";
 import { Conv1D } from "./conv1d.ts";
 import { Conv2D } from "./conv2d.ts";
 import { MaxPooling2D } from "./max-pooling2d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 function noise(shape: readonly number[], seed: number): HostArray<Float32Array> {
   const random = new RandomStream(seed);

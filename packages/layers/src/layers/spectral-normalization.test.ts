@@ -4,13 +4,14 @@ import { describe, expect, test } from "vitest";
 import { Sequential } from "../sequential.ts";
 import { deserializeModel, serializeModel } from "../serialization.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Dense } from "./dense.ts";
 import { Flatten } from "./flatten.ts";
 import { Conv2D } from "./conv2d.ts";
 import { SpectralNormalization, type SpectralNormalizationConfig } from "./spectral-normalization.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("SpectralNormalization", () => {
   checkLayerContract(() => new SpectralNormalization({ layer: new Conv2D({ filters: 2, kernelSize: 2 }) }), {

@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { UnitNormalization } from "./unit-normalization.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("UnitNormalization", () => {
   checkLayerContract(() => new UnitNormalization(), { inputShape: [2, 3, 4] });

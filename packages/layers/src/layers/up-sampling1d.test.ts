@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { UpSampling1D, type UpSampling1DConfig } from "./up-sampling1d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("UpSampling1D", () => {
   checkLayerContract(() => new UpSampling1D({ size: 3 }), { inputShape: [2, 3, 2] });

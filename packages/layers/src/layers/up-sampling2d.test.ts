@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { UpSampling2D, type UpSampling2DConfig } from "./up-sampling2d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("UpSampling2D", () => {
   checkLayerContract(() => new UpSampling2D({ size: [3, 2] }), { inputShape: [2, 3, 2, 2] });

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { Cropping3D, type Cropping3DConfig } from "./cropping3d.ts";
 import { UpSampling3D } from "./up-sampling3d.ts";
 import { ZeroPadding3D, type ZeroPadding3DConfig } from "./zero-padding3d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const shapeMismatch: unknown = expect.objectContaining({ code: "SHAPE_MISMATCH" });
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import golden from "../fixtures/window-model.json" with { type: "json" };
 import { deserializeModel, serializeModel } from "../serialization.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe.each(golden)("a network of layers that slide windows or change borders", (expected) => {
   const json: unknown = JSON.parse(expected.json);

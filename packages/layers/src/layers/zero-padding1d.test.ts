@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { ZeroPadding1D, type ZeroPadding1DConfig } from "./zero-padding1d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("ZeroPadding1D", () => {
   checkLayerContract(() => new ZeroPadding1D({ padding: [2, 1] }), { inputShape: [2, 3, 2] });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { ZeroPadding2D, type ZeroPadding2DConfig } from "./zero-padding2d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 describe("ZeroPadding2D", () => {
   checkLayerContract(

@@ -32,9 +32,10 @@ import {
   isAlwaysOne,
   outputMeaning,
 } from "../index.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const inputShape = [4, 4, 2] as const;
 const dense = (activation: DenseConfig["activation"], units = 3): Layer => new Dense({ units, activation });

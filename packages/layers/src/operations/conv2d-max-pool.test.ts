@@ -2,13 +2,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ActivationName, resolveActivation } from "../activations.ts";
 import { distinctValues } from "../gradients/numerical-gradient.test-support.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { offerConv2dMaxPool, pooledConvolutionKernels } from "../testing/offer-conv2d-max-pool.ts";
 import { conv2dMaxPool } from "./conv2d-max-pool.ts";
 import { type Conv2DGeometry, conv2d } from "./conv2d.ts";
 import { maxPool2d } from "./pool2d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const plain: Conv2DGeometry = { strides: [1, 1], padding: "valid", dilation: [1, 1], groups: 1 };
 const used: string[] = [];

@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resolveActivation } from "../activations.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { offerKernel } from "../testing/offer-kernel.ts";
 import { conv2d } from "./conv2d.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 const relu = resolveActivation("test", "relu");
 const geometry = { strides: [1, 1], padding: "valid", dilation: [1, 1], groups: 1 } as const;

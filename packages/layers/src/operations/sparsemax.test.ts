@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test, vi } from "vitest";
 import { Activation, Conv2D, Dense, DepthwiseConv2D, type Layer } from "../index.ts";
-import { useCpuBackend } from "../testing/cpu-backend.ts";
+import { registerGradients } from "../gradients/register-gradients.ts";
+import { useBackend } from "@featuremap/testing/backend";
 import { sparsemax } from "./sparsemax.ts";
 
-useCpuBackend();
+useBackend(registerGradients);
 
 /** As the paper has it: by sorting. */
 function bySorting(inputs: readonly number[]): number[] {
