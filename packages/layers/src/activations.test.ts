@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { Activation, Conv2D, Dense, Flatten, RandomCrop, Sequential, SeparableConv2D } from "./index.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
 useBackend(registerGradients);

@@ -1,10 +1,15 @@
 import { InvalidConfigError, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { type KerasName, type KerasObject, plainName } from "./keras-object.ts";
-import { sparsemax, sparsemaxSteps } from "./operations/sparsemax.ts";
-import { gelu, silu } from "./operations/smooth-activations.ts";
-import { type FusableActivation, linear } from "./operations/activation.ts";
-import type { InnerWork } from "./operations/inner-work.ts";
+import {
+  gelu,
+  linear,
+  silu,
+  sparsemax,
+  sparsemaxSteps,
+  type FusableActivation,
+  type InnerWork,
+} from "@featuremap/operations";
 import { elementsOf } from "./pass-shapes.ts";
 import { registeredNameOf } from "./registered-names.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MaxNorm, MinMaxNorm, NonNeg, resolveConstraint } from "./constraints.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
 useBackend(registerGradients);

@@ -2,7 +2,7 @@ import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { KerasName } from "./keras-object.ts";
 import { isList, isWithin } from "./layers/options.ts";
-import { kerasEpsilon } from "./operations/normalize.ts";
+import { kerasEpsilon } from "@featuremap/operations";
 import { Part } from "./part.ts";
 import { makeNamedPart } from "./resolve-part.ts";
 

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import fixture from "./fixtures/frozen.json" with { type: "json" };
 import { BatchNormalization, Dense, Input, Model, Sequential, deserializeModel } from "./index.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { tensorOf } from "./testing/golden.ts";
 

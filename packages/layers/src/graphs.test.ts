@@ -11,7 +11,7 @@ import {
   registerKerasSerializable,
   serializeModel,
 } from "./index.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { LearnedScaling } from "./testing/learned-scaling.ts";
 

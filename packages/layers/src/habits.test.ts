@@ -1,7 +1,7 @@
 import { HostArray } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import * as layers from "./index.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
 useBackend(registerGradients);

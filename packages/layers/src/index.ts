@@ -13,7 +13,7 @@ export {
   type UnitNormConfig,
 } from "./constraints.ts";
 export { requireDevice } from "./device.ts";
-export { registerGradients } from "./gradients/register-gradients.ts";
+export { registerGradients } from "@featuremap/operations";
 export type { Graph } from "./graph.ts";
 export { Constant, type ConstantConfig, Ones, Zeros } from "./initializers/constant.ts";
 export {
@@ -169,7 +169,7 @@ export { ZeroPadding3D, type ZeroPadding3DConfig } from "./layers/zero-padding3d
 export { type OutputMeaning, isAlwaysOne, isOutputMeaning, outputMeaning } from "./meaning/output-meaning.ts";
 export type { ModelLimits } from "./model-limits.ts";
 export { Model, type ModelConfig } from "./model.ts";
-export type { RenormClipping } from "./operations/batch-renormalization.ts";
+export type { RenormClipping } from "@featuremap/operations";
 export {
   type Loadable,
   type LoadableLayer,

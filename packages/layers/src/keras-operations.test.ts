@@ -17,7 +17,7 @@ import {
 } from "./index.ts";
 import { layerOptions } from "./layer-config.ts";
 import { MergingLayer } from "./layers/merging-layer.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { expectClose, hostArrayOf, tensorOf } from "./testing/golden.ts";
 

@@ -11,7 +11,7 @@ import type { Computation, Operand } from "./layers/operation-layer.ts";
 import { ReLU } from "./layers/relu.ts";
 import { resolveAxis } from "./layers/resolve-axis.ts";
 import { Softmax } from "./layers/softmax.ts";
-import { gelu } from "./operations/smooth-activations.ts";
+import { gelu } from "@featuremap/operations";
 
 /** Reads an operation's options, and what its second argument says where that is neither tensor nor number. */
 type OperationReader = (reader: ConfigReader, items: unknown) => Computation;

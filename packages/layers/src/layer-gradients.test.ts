@@ -1,10 +1,13 @@
 import { type FixedShape, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { distinctValues, variableGradientMismatches } from "./gradients/numerical-gradient.test-support.ts";
+import {
+  distinctValues,
+  variableGradientMismatches,
+} from "@featuremap/operations/~internal/testing/numerical-gradient";
 import * as layers from "./index.ts";
 import * as secondNames from "./second-names.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
 useBackend(registerGradients);

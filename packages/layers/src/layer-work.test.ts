@@ -5,7 +5,7 @@ import * as layersPackage from "./index.ts";
 import { Input, Layer, Model } from "./index.ts";
 import { countElements } from "./pass-shapes.ts";
 import * as secondNames from "./second-names.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
 useBackend(registerGradients);

@@ -22,7 +22,7 @@ import { requireBoolean, requireShape, requireShapes } from "./layers/options.ts
 import { requireName } from "./paths.ts";
 import { readTraining } from "./read-training.ts";
 import { isOwnLayer } from "./own-layers.ts";
-import type { InnerWork } from "./operations/inner-work.ts";
+import type { InnerWork } from "@featuremap/operations";
 import { type PassShapes, layerPass } from "./pass-shapes.ts";
 import { registeredNameOf } from "./registered-names.ts";
 import { type Regularizer, resolveRegularizer } from "./regularizers.ts";

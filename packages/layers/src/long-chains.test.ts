@@ -1,7 +1,7 @@
 import { FeaturemapError } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import { Dense, Input, Model, ReLU, Sequential, type SymbolicTensor, Weight, deserializeModel } from "./index.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
 useBackend(registerGradients);

@@ -10,7 +10,7 @@ import { MaxPooling2D } from "./layers/max-pooling2d.ts";
 import { Model } from "./model.ts";
 import { L1, L2 } from "./regularizers.ts";
 import { Sequential } from "./sequential.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
 useBackend(registerGradients);

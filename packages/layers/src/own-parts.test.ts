@@ -17,7 +17,7 @@ import {
   registerKerasSerializable,
   serializeModel,
 } from "./index.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { expectClose, hostArrayOf, tensorOf } from "./testing/golden.ts";
 

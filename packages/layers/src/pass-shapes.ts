@@ -1,5 +1,5 @@
 import type { Shape } from "@featuremap/tensor";
-import type { InnerWork } from "./operations/inner-work.ts";
+import type { InnerWork } from "@featuremap/operations";
 
 /** A number, and the layer of a pass that it belongs to. */
 export interface AtLayer {

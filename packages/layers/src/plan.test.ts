@@ -12,10 +12,10 @@ import {
   Model,
   Sequential,
 } from "./index.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
-import { distinctValues } from "./gradients/numerical-gradient.test-support.ts";
-import { offerConv2dMaxPool } from "./testing/offer-conv2d-max-pool.ts";
+import { distinctValues } from "@featuremap/operations/~internal/testing/numerical-gradient";
+import { offerConv2dMaxPool } from "@featuremap/operations/~internal/testing/offer-conv2d-max-pool";
 
 useBackend(registerGradients);
 

@@ -3,7 +3,7 @@ import { printedLines, promisedLines, runExample, typeScriptOnly } from "@featur
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import * as layers from "./index.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
 useBackend(registerGradients);

@@ -2,7 +2,7 @@ import { InvalidConfigError, type OptionNames, ShapeError, formatShape } from "@
 import * as tf from "@tensorflow/tfjs-core";
 import type { KerasName } from "./keras-object.ts";
 import { requireNonNegative } from "./layers/options.ts";
-import { normalize } from "./operations/normalize.ts";
+import { normalize } from "@featuremap/operations";
 import { Part } from "./part.ts";
 import { makeNamedPart } from "./resolve-part.ts";
 

@@ -8,7 +8,7 @@ import { Input } from "./layers/input-layer.ts";
 import { MaxPooling2D } from "./layers/max-pooling2d.ts";
 import { Model } from "./model.ts";
 import { Sequential } from "./sequential.ts";
-import { registerGradients } from "./gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
 useBackend(registerGradients);

@@ -99,7 +99,7 @@ export { Adam, type AdamConfig } from "./optimizers/adam.ts";
 export { AdamW, type AdamWConfig } from "./optimizers/adam-w.ts";
 export { Adamax, type AdamaxConfig } from "./optimizers/adamax.ts";
 export type { Clipping } from "./optimizers/clip-gradients.ts";
-export type { InPlaceRule } from "./optimizers/in-place.ts";
+export type { InPlaceRule } from "@featuremap/operations";
 export { Lion, type LionConfig } from "./optimizers/lion.ts";
 export { Nadam, type NadamConfig } from "./optimizers/nadam.ts";
 export {

@@ -1,7 +1,7 @@
 import { deserializeModel, registerKerasSerializable } from "@featuremap/layers";
 import type { NumberArray } from "@featuremap/testing/closeness";
 import * as tf from "@tensorflow/tfjs-core";
-import { LearnedScaling } from "../../../packages/layers/src/testing/learned-scaling.ts";
+import { LearnedScaling } from "@featuremap/layers/~internal/testing/learned-scaling";
 import { type ExpectedArray, expectedEach, gradientsOf, hostArrayOf, read, tensorOf } from "./arrays.ts";
 
 /** What Keras gave for a whole graph of layers. */

@@ -2,9 +2,9 @@ import type { Layer } from "@featuremap/layers";
 import type { Shape } from "@featuremap/tensor";
 import type { NumberArray } from "@featuremap/testing/closeness";
 import * as tf from "@tensorflow/tfjs-core";
-import { ImageTransformLayer } from "../../../packages/layers/src/layers/image-transform-layer.ts";
-import { Normalization } from "../../../packages/layers/src/layers/normalization.ts";
-import { deserializeLayer } from "../../../packages/layers/src/serialization.ts";
+import { ImageTransformLayer } from "@featuremap/layers/~internal/layers/image-transform-layer";
+import { Normalization } from "@featuremap/layers/~internal/layers/normalization";
+import { deserializeLayer } from "@featuremap/layers/~internal/serialization";
 import { type ExpectedArray, expected, expectedEach, gradientsOf, hostArrayOf, read, tensorOf } from "./arrays.ts";
 import type { Fact } from "./fact.ts";
 

@@ -1,9 +1,9 @@
 import { Constraint, type Regularizer } from "@featuremap/layers";
 import type { NumberArray } from "@featuremap/testing/closeness";
 import * as tf from "@tensorflow/tfjs-core";
-import { ConfigReader } from "../../../packages/layers/src/config-reader.ts";
-import { serializePart } from "../../../packages/layers/src/keras-object.ts";
-import { readConstraint, readRegularizer } from "../../../packages/layers/src/part-readers.ts";
+import { ConfigReader } from "@featuremap/layers/~internal/config-reader";
+import { serializePart } from "@featuremap/layers/~internal/keras-object";
+import { readConstraint, readRegularizer } from "@featuremap/layers/~internal/part-readers";
 import { type ExpectedArray, expected, read, tensorOf } from "./arrays.ts";
 import type { Fact } from "./fact.ts";
 

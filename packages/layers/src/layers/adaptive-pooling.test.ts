@@ -1,9 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../layer.ts";
-import { elementsUnder, adaptiveWindows } from "../operations/adaptive-pool.ts";
+import { adaptiveWindows, elementsUnder, registerGradients } from "@featuremap/operations";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { registerGradients } from "../gradients/register-gradients.ts";
 import { useBackend } from "@featuremap/testing/backend";
 import { AdaptiveAveragePooling1D } from "./adaptive-average-pooling1d.ts";
 import { AdaptiveAveragePooling2D } from "./adaptive-average-pooling2d.ts";

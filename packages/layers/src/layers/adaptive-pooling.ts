@@ -4,10 +4,8 @@ import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
-import { adaptivePool, elementsUnder } from "../operations/adaptive-pool.ts";
-import { throughChannelsLast } from "../operations/data-format.ts";
+import { adaptivePool, elementsUnder, throughChannelsLast, type InnerWork } from "@featuremap/operations";
 import { readLayerConfig } from "../part-readers.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
 import { elementsOf } from "../pass-shapes.ts";
 import { type DataFormat, requireDataFormat } from "./options.ts";
 import {

@@ -1,7 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { type ProjectiveMatrix, type FillMode, projectiveTransform } from "../operations/projective-transform.ts";
+import { projectiveTransform, type FillMode, type ProjectiveMatrix } from "@featuremap/operations";
 import {
   type AugmentationConfig,
   AugmentationLayer,

@@ -1,7 +1,7 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { alphaDropout } from "../operations/dropout.ts";
+import { alphaDropout } from "@featuremap/operations";
 import { type DropoutConfig, DropoutLayer, dropoutOptions, readDropoutConfig } from "./dropout-layer.ts";
 
 /**

@@ -1,8 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { asImageLengths, throughImages } from "../operations/data-format.ts";
-import { averagePool2d } from "../operations/pool2d.ts";
+import { asImageLengths, averagePool2d, throughImages } from "@featuremap/operations";
 import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
 
 export type AveragePooling1DConfig = PoolingConfig<1>;

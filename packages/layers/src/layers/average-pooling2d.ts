@@ -1,7 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { averagePool2d } from "../operations/pool2d.ts";
+import { averagePool2d } from "@featuremap/operations";
 import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
 
 export type AveragePooling2DConfig = PoolingConfig<2>;

@@ -1,7 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { averagePool3d } from "../operations/pool3d.ts";
+import { averagePool3d } from "@featuremap/operations";
 import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
 
 export type AveragePooling3DConfig = PoolingConfig<3>;

@@ -1,10 +1,10 @@
 import { HostArray } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { distinctValues, gradientMismatches } from "../gradients/numerical-gradient.test-support.ts";
+import { distinctValues, gradientMismatches } from "@featuremap/operations/~internal/testing/numerical-gradient";
 import { deserializeLayer } from "../serialization.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { registerGradients } from "../gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { BatchNormalization, type BatchNormalizationConfig } from "./batch-normalization.ts";
 

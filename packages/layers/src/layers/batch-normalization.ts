@@ -7,14 +7,16 @@ import { type InitializerName, resolveInitializer } from "../initializers/resolv
 import { serializePart } from "../keras-object.ts";
 import type { CallContext } from "../layer.ts";
 import {
-  type Moments,
-  type Scaling,
   channelMoments,
+  deviationOf,
   normalizeByMoments,
   normalizeByOwnMoments,
+  renormalized,
   rowsOf,
-} from "../operations/batch-normalization.ts";
-import { type RenormClipping, deviationOf, renormalized } from "../operations/batch-renormalization.ts";
+  type Moments,
+  type RenormClipping,
+  type Scaling,
+} from "@featuremap/operations";
 import { readInitializer } from "../part-readers.ts";
 import type { Weight } from "../weight.ts";
 import { RootInitializer, readClipping, requireClipping } from "./batch-renormalization.ts";

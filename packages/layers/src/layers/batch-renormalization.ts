@@ -1,7 +1,7 @@
 import { type FixedShape, InvalidConfigError, type RandomStream, checkOptions } from "@featuremap/tensor";
 import { type ConfigReader, isRecord } from "../config-reader.ts";
 import { Initializer } from "../initializers/initializer.ts";
-import type { RenormClipping } from "../operations/batch-renormalization.ts";
+import type { RenormClipping } from "@featuremap/operations";
 
 const limits = ["rmax", "rmin", "dmax"] as const;
 

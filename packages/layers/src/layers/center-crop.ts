@@ -2,7 +2,7 @@ import type { OptionNames } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { layerOptions } from "../layer-config.ts";
-import { cropToProportions, resizeImages } from "../operations/resize-images.ts";
+import { cropToProportions, resizeImages } from "@featuremap/operations";
 import { readLayerConfig } from "../part-readers.ts";
 import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
 import { type ImageShape, requirePositiveInteger } from "./options.ts";

@@ -13,7 +13,7 @@ import {
   SeparableConv1D,
   SeparableConv2D,
 } from "../index.ts";
-import { registerGradients } from "../gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
 useBackend(registerGradients);

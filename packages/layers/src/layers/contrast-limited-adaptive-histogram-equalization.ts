@@ -2,8 +2,7 @@ import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/te
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { layerOptions } from "../layer-config.ts";
-import { equalizeTiles } from "../operations/equalize-tiles.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
+import { equalizeTiles, type InnerWork } from "@featuremap/operations";
 import { elementsOf } from "../pass-shapes.ts";
 import { readImageConfig } from "./augmentation-layer.ts";
 import type { ImageLayerConfig } from "./image-layer.ts";

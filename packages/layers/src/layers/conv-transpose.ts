@@ -7,15 +7,21 @@ import {
   formatShape,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { FusableActivation } from "../operations/activation.ts";
+import {
+  asImageKernel,
+  asImageLengths,
+  asImages,
+  conv2dTranspose,
+  conv3dTranspose,
+  convolveInFormat,
+  throughImages,
+  type FusableActivation,
+  type InnerWork,
+} from "@featuremap/operations";
 import type { ConfigReader } from "../config-reader.ts";
 import { serializePart } from "../keras-object.ts";
-import { conv3dTranspose } from "../operations/conv3d-transpose.ts";
-import { conv2dTranspose } from "../operations/conv2d-transpose.ts";
-import { asImageKernel, asImageLengths, asImages, convolveInFormat, throughImages } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
 import { elementsOf } from "../pass-shapes.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import { type DataFormat, commonPaddings, requirePositiveInteger } from "./options.ts";

@@ -1,9 +1,7 @@
 import type { OptionNames, Padding } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { FusableActivation } from "../operations/activation.ts";
+import { asImageKernel, conv2d, throughImages, type FusableActivation } from "@featuremap/operations";
 import type { ConfigReader } from "../config-reader.ts";
-import { conv2d } from "../operations/conv2d.ts";
-import { asImageKernel, throughImages } from "../operations/data-format.ts";
 import { Convolution, type ConvolutionConfig, convolutionOptions, readConvolutionConfig } from "./convolution.ts";
 import { commonPaddings } from "./options.ts";
 

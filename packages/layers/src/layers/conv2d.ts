@@ -7,16 +7,19 @@ import {
   formatShape,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { FusableActivation } from "../operations/activation.ts";
+import {
+  conv2d,
+  conv2dMaxPool,
+  convolveInFormat,
+  type Conv2DGeometry,
+  type FusableActivation,
+  type InnerWork,
+} from "@featuremap/operations";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName, serializePart } from "../keras-object.ts";
 import type { FusedCall, Layer } from "../layer.ts";
-import { conv2dMaxPool } from "../operations/conv2d-max-pool.ts";
-import { type Conv2DGeometry, conv2d } from "../operations/conv2d.ts";
-import { convolveInFormat } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
 import { elementsOf } from "../pass-shapes.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import { MaxPooling2D } from "./max-pooling2d.ts";

@@ -1,6 +1,6 @@
 import type { OptionNames, Shape } from "@featuremap/tensor";
 import type { ConfigReader } from "../config-reader.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
+import type { InnerWork } from "@featuremap/operations";
 import { elementsOf } from "../pass-shapes.ts";
 import {
   ConvTranspose,

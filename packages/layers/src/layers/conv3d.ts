@@ -1,9 +1,7 @@
 import type { OptionNames, Padding, Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { FusableActivation } from "../operations/activation.ts";
+import { conv3d, type FusableActivation, type InnerWork } from "@featuremap/operations";
 import type { ConfigReader } from "../config-reader.ts";
-import { conv3d } from "../operations/conv3d.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
 import { elementsOf } from "../pass-shapes.ts";
 import { Convolution, type ConvolutionConfig, convolutionOptions, readConvolutionConfig } from "./convolution.ts";
 import { commonPaddings } from "./options.ts";

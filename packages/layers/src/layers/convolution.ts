@@ -7,13 +7,11 @@ import {
   formatShape,
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { FusableActivation } from "../operations/activation.ts";
+import { convolveInFormat, type FusableActivation, type InnerWork } from "@featuremap/operations";
 import type { ConfigReader } from "../config-reader.ts";
 import { serializePart } from "../keras-object.ts";
-import { convolveInFormat } from "../operations/data-format.ts";
 import { readKernelConfig } from "../part-readers.ts";
 import { type KernelConfig, kernelOptions } from "./kernel-config.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
 import { elementsOf } from "../pass-shapes.ts";
 import { KernelLayer } from "./kernel-layer.ts";
 import { type DataFormat, requirePositiveInteger } from "./options.ts";

@@ -1,7 +1,7 @@
 import { type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { LayerConfig } from "../layer-config.ts";
-import { cropEnds } from "../operations/margins.ts";
+import { cropEnds } from "@featuremap/operations";
 import { type Margin, MarginLayer } from "./margins.ts";
 
 /** Takes elements away at the ends of the spatial axes. */

@@ -1,7 +1,7 @@
 import type { OptionNames, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { type Box, boxMasks, drawBox } from "../operations/box-masks.ts";
+import { boxMasks, drawBox, type Box } from "@featuremap/operations";
 import {
   type AugmentationConfig,
   type Factor,

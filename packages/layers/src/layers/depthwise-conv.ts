@@ -8,15 +8,21 @@ import {
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { type Activation, type ActivationChoice, resolveShapeKeeping, serializeActivation } from "../activations.ts";
-import type { FusableActivation } from "../operations/activation.ts";
+import {
+  asImageKernel,
+  asImageLengths,
+  asImages,
+  convolveInFormat,
+  depthwiseConv2d,
+  throughImages,
+  type FusableActivation,
+  type InnerWork,
+} from "@featuremap/operations";
 import type { ConfigReader } from "../config-reader.ts";
 import { serializePart } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
 import { elementsOf } from "../pass-shapes.ts";
-import { asImageKernel, asImageLengths, asImages, convolveInFormat, throughImages } from "../operations/data-format.ts";
-import { depthwiseConv2d } from "../operations/depthwise.ts";
 import { readActivation, readConstraint, readInitializer, readRegularizer } from "../part-readers.ts";
 import type { Weight } from "../weight.ts";
 import { type DataFormat, commonPaddings, requirePositiveInteger, requireBoolean } from "./options.ts";

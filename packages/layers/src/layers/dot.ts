@@ -3,10 +3,8 @@ import { requireBoolean } from "./options.ts";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
-import { batchDot } from "../operations/batch-dot.ts";
-import { normalize } from "../operations/normalize.ts";
+import { batchDot, normalize, type InnerWork } from "@featuremap/operations";
 import { readLayerConfig } from "../part-readers.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
 import { elementsOf } from "../pass-shapes.ts";
 import { MergingLayer, formatShapes } from "./merging-layer.ts";
 

@@ -1,7 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { dropout } from "../operations/dropout.ts";
+import { dropout } from "@featuremap/operations";
 import { type DropoutConfig, DropoutLayer, dropoutOptions, readDropoutConfig } from "./dropout-layer.ts";
 
 /**

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { layerOptions } from "../layer-config.ts";
 import type { CallContext } from "../layer.ts";
-import { normalNoise } from "../operations/normal-noise.ts";
+import { normalNoise } from "@featuremap/operations";
 import { readLayerConfig } from "../part-readers.ts";
 import { RandomLayer, type RandomLayerConfig } from "./random-layer.ts";
 

@@ -1,7 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { globalAveragePool } from "../operations/global-pool.ts";
+import { globalAveragePool } from "@featuremap/operations";
 import {
   GlobalPooling,
   type GlobalPoolingConfig,

@@ -1,7 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { globalMaxPool } from "../operations/global-pool.ts";
+import { globalMaxPool } from "@featuremap/operations";
 import {
   GlobalPooling,
   type GlobalPoolingConfig,

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import type { LayerConfig } from "../layer-config.ts";
 import { type CallContext, Layer } from "../layer.ts";
-import { throughChannelsLast } from "../operations/data-format.ts";
+import { throughChannelsLast } from "@featuremap/operations";
 import { type DataFormat, type ImageShape, readImageShape, requireDataFormat, writeImageShape } from "./options.ts";
 
 export interface ImageLayerConfig extends LayerConfig {

@@ -1,5 +1,5 @@
 import { InvalidConfigError } from "@featuremap/tensor";
-import type { FillMode } from "../operations/projective-transform.ts";
+import type { FillMode } from "@featuremap/operations";
 
 /** How a pixel comes about that lies between others. */
 export type Interpolation = "nearest" | "bilinear";

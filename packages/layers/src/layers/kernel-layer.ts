@@ -6,7 +6,7 @@ import type { Initializer } from "../initializers/initializer.ts";
 import { resolveInitializer } from "../initializers/resolve-initializer.ts";
 import { serializePart } from "../keras-object.ts";
 import { Layer } from "../layer.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
+import type { InnerWork } from "@featuremap/operations";
 import { type Regularizer, resolveRegularizer } from "../regularizers.ts";
 import type { Weight } from "../weight.ts";
 import type { KernelConfig } from "./kernel-config.ts";

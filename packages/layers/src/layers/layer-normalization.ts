@@ -2,7 +2,7 @@ import { InvalidConfigError, type OptionNames, type Shape, ShapeError, formatSha
 import { requireBoolean } from "./options.ts";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { type LayerScaling, normalizeLayer, scaleLayerByVariance } from "../operations/layer-normalization.ts";
+import { normalizeLayer, scaleLayerByVariance, type LayerScaling } from "@featuremap/operations";
 import { type NormalizationConfig, normalizationOptions, readNormalizationConfig } from "./normalization-config.ts";
 import { NormalizationLayer } from "./normalization-layer.ts";
 import { resolveAxis } from "./resolve-axis.ts";

@@ -1,8 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { asImageLengths, throughImages } from "../operations/data-format.ts";
-import { maxPool2d } from "../operations/pool2d.ts";
+import { asImageLengths, maxPool2d, throughImages } from "@featuremap/operations";
 import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
 
 /** As {@link PoolingConfig}; `poolSize` is 2 unless said otherwise. */

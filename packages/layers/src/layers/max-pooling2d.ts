@@ -1,7 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { maxPool2d } from "../operations/pool2d.ts";
+import { maxPool2d } from "@featuremap/operations";
 import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
 
 /** As {@link PoolingConfig}; `poolSize` is 2 unless said otherwise. */

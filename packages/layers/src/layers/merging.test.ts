@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../layer.ts";
 import { checkMergingContract } from "../testing/check-merging-contract.ts";
-import { registerGradients } from "../gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { Concatenate } from "./concatenate.ts";
 import { Dot } from "./dot.ts";

@@ -3,7 +3,7 @@ import { type FixedShape, HostArray } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import * as layers from "../index.ts";
-import { registerGradients } from "../gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import type { AugmentationConfig } from "./augmentation-layer.ts";
 import type { BatchMix, BatchMixingLayer } from "./batch-mixing-layer.ts";

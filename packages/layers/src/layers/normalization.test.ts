@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import golden from "../fixtures/normalization.json" with { type: "json" };
 import { deserializeLayer } from "../serialization.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { registerGradients } from "../gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { type GoldenArray, expectClose, hostArrayOf, tensorOf } from "../testing/golden.ts";
 import { Normalization } from "./normalization.ts";

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import * as layers from "../index.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { registerGradients } from "../gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { deserializeLayer } from "../serialization.ts";
 

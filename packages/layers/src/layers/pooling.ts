@@ -4,9 +4,8 @@ import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
+import { throughChannelsLast, type InnerWork } from "@featuremap/operations";
 import { elementsOf } from "../pass-shapes.ts";
-import { throughChannelsLast } from "../operations/data-format.ts";
 import { type DataFormat, type InEitherCase, commonPaddings, requireDataFormat, requirePadding } from "./options.ts";
 import {
   type Lengths,

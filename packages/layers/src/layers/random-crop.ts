@@ -1,7 +1,7 @@
 import type { OptionNames, RandomStream, Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { resizeImages, windowOfProportions } from "../operations/resize-images.ts";
+import { resizeImages, windowOfProportions } from "@featuremap/operations";
 import {
   type AugmentationConfig,
   AugmentationLayer,

@@ -1,9 +1,7 @@
 import type { OptionNames, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { filterImages, gaussianWeights } from "../operations/filter-images.ts";
-import { sampleImages } from "../operations/sample-images.ts";
-import type { FillMode } from "../operations/projective-transform.ts";
+import { filterImages, gaussianWeights, sampleImages, type FillMode } from "@featuremap/operations";
 import { type Factor, drawChosen, requireFactor } from "./augmentation-layer.ts";
 import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
 import { chooseImages } from "./image-transform-layer.ts";

@@ -1,8 +1,7 @@
 import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { type Box, boxMasks, drawBox } from "../operations/box-masks.ts";
-import { normalNoise } from "../operations/normal-noise.ts";
+import { boxMasks, drawBox, normalNoise, type Box } from "@featuremap/operations";
 import { type Factor, drawChosen, requireFactor } from "./augmentation-layer.ts";
 import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
 import { chooseImages } from "./image-transform-layer.ts";

@@ -1,8 +1,7 @@
 import { InvalidConfigError, type OptionNames, type RandomStream, type Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { filterImages, gaussianWeights, outerProduct } from "../operations/filter-images.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
+import { filterImages, gaussianWeights, outerProduct, type InnerWork } from "@featuremap/operations";
 import { elementsOf } from "../pass-shapes.ts";
 import { type Factor, drawChosen, requireFactor } from "./augmentation-layer.ts";
 import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";

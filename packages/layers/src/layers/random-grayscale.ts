@@ -1,7 +1,7 @@
 import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { grayscale } from "../operations/grayscale.ts";
+import { grayscale } from "@featuremap/operations";
 import {
   type AugmentationConfig,
   AugmentationLayer,

@@ -1,8 +1,7 @@
 import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { type Corners, homography } from "../operations/homography.ts";
-import { projectiveTransform } from "../operations/projective-transform.ts";
+import { homography, projectiveTransform, type Corners } from "@featuremap/operations";
 import {
   type AugmentationConfig,
   AugmentationLayer,

@@ -1,7 +1,7 @@
 import type { OptionNames, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
-import { filterImages } from "../operations/filter-images.ts";
+import { filterImages } from "@featuremap/operations";
 import { type Factor, drawEach } from "./augmentation-layer.ts";
 import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions, readColorConfig } from "./color-layer.ts";
 import { eachImage } from "./image-transform-layer.ts";

@@ -1,6 +1,6 @@
 import type { OptionNames, RandomStream } from "@featuremap/tensor";
 import type { ConfigReader } from "../config-reader.ts";
-import type { ProjectiveMatrix } from "../operations/projective-transform.ts";
+import type { ProjectiveMatrix } from "@featuremap/operations";
 import { type AffineConfig, AffineLayer, affineOptions, readAffineConfig } from "./affine-layer.ts";
 import { type Factor, drawEach, requireFactor } from "./augmentation-layer.ts";
 import type { ImageShape } from "./options.ts";

@@ -2,16 +2,16 @@ import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/te
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { layerOptions } from "../layer-config.ts";
-import type { Interpolation } from "../operations/resampling-weights.ts";
 import {
   borderOfProportions,
   cropToProportions,
   padToProportions,
   resizeImages,
   resizingWork,
-} from "../operations/resize-images.ts";
+  type InnerWork,
+  type Interpolation,
+} from "@featuremap/operations";
 import { readLayerConfig } from "../part-readers.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
 import { elementsOf } from "../pass-shapes.ts";
 import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
 import { type ImageShape, readImageShape, requirePositiveInteger } from "./options.ts";

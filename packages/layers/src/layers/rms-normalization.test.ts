@@ -2,7 +2,7 @@ import { HostArray } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { registerGradients } from "../gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { RMSNormalization } from "./rms-normalization.ts";
 

@@ -4,7 +4,7 @@ import type { ConfigReader } from "../config-reader.ts";
 import { Ones } from "../initializers/constant.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
-import { scaleByRootMeanSquare } from "../operations/layer-normalization.ts";
+import { scaleByRootMeanSquare } from "@featuremap/operations";
 import { readLayerConfig } from "../part-readers.ts";
 import type { Weight } from "../weight.ts";
 import { isWithin } from "./options.ts";

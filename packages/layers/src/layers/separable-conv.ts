@@ -1,12 +1,9 @@
 import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { resolveActivation } from "../activations.ts";
-import type { FusableActivation } from "../operations/activation.ts";
+import { asImageKernel, conv2d, type FusableActivation, type InnerWork } from "@featuremap/operations";
 import type { ConfigReader } from "../config-reader.ts";
-import { conv2d } from "../operations/conv2d.ts";
-import { asImageKernel } from "../operations/data-format.ts";
 import { readConstraint, readInitializer, readRegularizer } from "../part-readers.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
 import { elementsOf } from "../pass-shapes.ts";
 import type { Weight } from "../weight.ts";
 import { type DepthwiseConfig, DepthwiseLayer, depthwiseOptions, readDepthwiseConfig } from "./depthwise-conv.ts";

@@ -13,7 +13,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../layer.ts";
 import { deserializeLayer } from "../serialization.ts";
-import { registerGradients } from "../gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { AveragePooling2D } from "./average-pooling2d.ts";
 import { Conv1D } from "./conv1d.ts";

@@ -1,5 +1,5 @@
 import { dilatedKernelSize } from "@featuremap/tensor";
-import type { InnerWork } from "../operations/inner-work.ts";
+import type { InnerWork } from "@featuremap/operations";
 import { elementsOf } from "../pass-shapes.ts";
 import type { SlidingWindow, SpatialShape } from "./spatial.ts";
 

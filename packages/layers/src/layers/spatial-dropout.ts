@@ -2,7 +2,7 @@ import { InvalidConfigError, type Shape, ShapeError, formatShape } from "@featur
 import { isWithin } from "./options.ts";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { CallContext } from "../layer.ts";
-import { dropout } from "../operations/dropout.ts";
+import { dropout } from "@featuremap/operations";
 import { RandomLayer, type RandomLayerConfig } from "./random-layer.ts";
 
 /** What dropout of whole channels takes. */

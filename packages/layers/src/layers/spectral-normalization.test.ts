@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { Sequential } from "../sequential.ts";
 import { deserializeModel, serializeModel } from "../serialization.ts";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
-import { registerGradients } from "../gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { Dense } from "./dense.ts";
 import { Flatten } from "./flatten.ts";

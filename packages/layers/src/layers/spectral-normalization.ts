@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { TruncatedNormal } from "../initializers/random.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { type CallContext, Layer } from "../layer.ts";
-import { spectrallyNormalized } from "../operations/spectral-normalization.ts";
+import { spectrallyNormalized } from "@featuremap/operations";
 import type { PassShapes } from "../pass-shapes.ts";
 import { collectActivityLosses } from "../plan.ts";
 import type { Weight } from "../weight.ts";

@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
-import { normalize } from "../operations/normalize.ts";
+import { normalize } from "@featuremap/operations";
 import { readLayerConfig } from "../part-readers.ts";
 import { resolveAxis } from "./resolve-axis.ts";
 

@@ -3,8 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
-import { throughImages } from "../operations/data-format.ts";
-import { upSample2d } from "../operations/up-sampling.ts";
+import { throughImages, upSample2d } from "@featuremap/operations";
 import { requirePositiveInteger } from "./options.ts";
 import { readSpatialShape, writeSpatialShape } from "./spatial.ts";
 

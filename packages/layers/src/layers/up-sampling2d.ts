@@ -4,10 +4,13 @@ import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
-import { throughChannelsLast } from "../operations/data-format.ts";
-import { resizingWork } from "../operations/resize-images.ts";
-import { type UpSamplingInterpolation, upSample2d } from "../operations/up-sampling.ts";
-import type { InnerWork } from "../operations/inner-work.ts";
+import {
+  resizingWork,
+  throughChannelsLast,
+  type InnerWork,
+  type UpSamplingInterpolation,
+  upSample2d,
+} from "@featuremap/operations";
 import { type DataFormat, type Size2D, readImageShape, requireDataFormat } from "./options.ts";
 import { readSpatialShape, requireLengths, writeSpatialShape } from "./spatial.ts";
 

@@ -4,8 +4,7 @@ import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
 import { Layer } from "../layer.ts";
-import { throughChannelsLast } from "../operations/data-format.ts";
-import { upSample3d } from "../operations/up-sampling.ts";
+import { throughChannelsLast, upSample3d } from "@featuremap/operations";
 import { type DataFormat, requireDataFormat } from "./options.ts";
 import { type Lengths, type Size3D, readSpatialShape, requireLengths, writeSpatialShape } from "./spatial.ts";
 

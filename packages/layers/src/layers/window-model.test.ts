@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import golden from "../fixtures/window-model.json" with { type: "json" };
 import { deserializeModel, serializeModel } from "../serialization.ts";
-import { registerGradients } from "../gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
 useBackend(registerGradients);

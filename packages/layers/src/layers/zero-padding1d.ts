@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config-reader.ts";
 import { type KerasName, pythonName } from "../keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer-config.ts";
-import { padEnds } from "../operations/margins.ts";
+import { padEnds } from "@featuremap/operations";
 import { type Margin, MarginLayer, type Margins1D, readMargins, requireMargins } from "./margins.ts";
 import { type DataFormat, requireDataFormat } from "./options.ts";
 

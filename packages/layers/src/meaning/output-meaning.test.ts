@@ -32,7 +32,7 @@ import {
   isAlwaysOne,
   outputMeaning,
 } from "../index.ts";
-import { registerGradients } from "../gradients/register-gradients.ts";
+import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
 useBackend(registerGradients);

@@ -1,6 +1,6 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { type Tensor, add, clipByValue, log, mean, mul, neg, sub } from "@tensorflow/tfjs-core";
-import { sigmoidCrossentropy } from "../operations/sigmoid-crossentropy.ts";
+import { sigmoidCrossentropy } from "@featuremap/operations";
 import { probabilityEpsilon } from "./epsilon.ts";
 import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
 import { type LossConfig, lossOptions } from "./loss.ts";

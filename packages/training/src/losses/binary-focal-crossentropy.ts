@@ -1,6 +1,6 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { type Tensor, add, mean, mul, pow, scalar, sigmoid, sub } from "@tensorflow/tfjs-core";
-import { sigmoidCrossentropy } from "../operations/sigmoid-crossentropy.ts";
+import { sigmoidCrossentropy } from "@featuremap/operations";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
 import { binaryCrossentropy } from "./binary-crossentropy.ts";
 import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";

@@ -1,6 +1,6 @@
 import type { FixedShape, HostArray, OptionNames } from "@featuremap/tensor";
 import { type Tensor, clipByValue, div, log, mul, neg, sum } from "@tensorflow/tfjs-core";
-import { softmaxCrossentropy } from "../operations/softmax-crossentropy.ts";
+import { softmaxCrossentropy } from "@featuremap/operations";
 import { requireClasses } from "./check-labels.ts";
 import { classesLast } from "./class-axis.ts";
 import { probabilityEpsilon } from "./epsilon.ts";

@@ -1,5 +1,5 @@
 import { type Tensor, add, maximum, mul, sub, sum } from "@tensorflow/tfjs-core";
-import { sharedMaximum } from "../operations/shared-maximum.ts";
+import { sharedMaximum } from "@featuremap/operations";
 import { type LossConfig, lossOptions } from "./loss.ts";
 import { PairedLoss } from "./paired-loss.ts";
 

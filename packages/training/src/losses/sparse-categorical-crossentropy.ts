@@ -16,7 +16,7 @@ import {
   where,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { sparseSoftmaxCrossentropy } from "../operations/softmax-crossentropy.ts";
+import { sparseSoftmaxCrossentropy } from "@featuremap/operations";
 import { alignedLabelShape } from "./align-shapes.ts";
 import { refuseLabel, requireClasses } from "./check-labels.ts";
 import { classesLast } from "./class-axis.ts";

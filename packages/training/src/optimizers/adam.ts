@@ -4,7 +4,7 @@ import { classNameOf } from "../class-name.ts";
 import { asOptions } from "../check-options.ts";
 import { checkFraction, checkNotNegative } from "./check-ranges.ts";
 import { float32, float32PowerComplement } from "./float32.ts";
-import type { InPlaceRule } from "./in-place.ts";
+import type { InPlaceRule } from "@featuremap/operations";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
 

@@ -7,7 +7,7 @@ import { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
 import { checkNotNegative } from "./check-ranges.ts";
 import { clipGradients } from "./clip-gradients.ts";
 import { float32Complement } from "./float32.ts";
-import { type InPlaceRule, updateInPlace } from "./in-place.ts";
+import { type InPlaceRule, updateInPlace } from "@featuremap/operations";
 import { type OptimizerConfig, checkOptimizerConfig } from "./optimizer-config.ts";
 import { type OptimizerState, assignSlot, checkSlot, readSlot, swapValues } from "./optimizer-state.ts";
 

@@ -15,7 +15,7 @@ import { expectClose, operationTolerance, stepsTolerance } from "../testing/clos
 import { Adam } from "./adam.ts";
 import { AdamW } from "./adam-w.ts";
 import golden from "./optimizers.golden.json" with { type: "json" };
-import type { InPlaceDevice } from "./in-place.ts";
+import type { InPlaceDevice } from "@featuremap/operations";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { RMSprop } from "./rms-prop.ts";
 import { SGD } from "./sgd.ts";
