@@ -10,18 +10,19 @@ const mayImport = /** @type {const} */ ({
   tensor: [],
   files: ["tensor"],
   images: ["tensor", "files"],
-  "backend-wasm": ["tensor"],
-  "backend-webgpu": ["tensor"],
+  "backend-wasm": ["tensor", "operations"],
+  "backend-webgpu": ["tensor", "operations"],
   devices: ["tensor", "backend-wasm", "backend-webgpu"],
-  layers: ["tensor"],
+  operations: ["tensor"],
+  layers: ["tensor", "operations"],
   datasets: ["tensor", "files", "images"],
   // A bundle holds how a picture becomes the model's input, and images says what that is.
   formats: ["tensor", "files", "images", "layers"],
   // A network stands beside how a picture becomes its input; weights that are downloaded will need formats.
   applications: ["tensor", "images", "layers"],
-  training: ["tensor", "files", "layers", "formats"],
+  training: ["tensor", "files", "operations", "layers", "formats"],
   inference: ["tensor", "images", "layers", "formats", "devices"],
-  explain: ["tensor", "layers"],
+  explain: ["tensor", "operations", "layers"],
   visualize: ["tensor"],
 });
 
@@ -37,14 +38,16 @@ const testsMayImport = /** @type {Readonly<Record<string, readonly string[]>>} *
 const anyTest = String.raw`\.(test|test-d)\.ts$|/src/(testing|conformance)/`;
 const anyConfig = String.raw`(^|/)[^/]+\.config\.m?[jt]s$`;
 
+/** An export for tests alone: it leads to a file inside the package, for the tests of siblings. */
+const internalDoor = "./~internal/*";
+
 /** The source file of every public export of every package, as one pattern. */
 function publicEntries() {
   const targets = readdirSync(join(root, "packages")).flatMap((folder) => {
     const manifest = join(root, "packages", folder, "package.json");
     if (!existsSync(manifest)) return [];
-    return exportTargets(JSON.parse(readFileSync(manifest, "utf8")).exports).map(
-      (target) => `packages/${folder}/${target.replace(/^\.\//, "")}`,
-    );
+    const { [internalDoor]: _, ...exports } = JSON.parse(readFileSync(manifest, "utf8")).exports;
+    return exportTargets(exports).map((target) => `packages/${folder}/${target.replace(/^\.\//, "")}`);
   });
   return `^(${targets.map((target) => target.replaceAll(".", String.raw`\.`).replaceAll("*", ".+")).join("|")})$`;
 }
@@ -85,10 +88,17 @@ export default {
     },
     {
       name: "public-exports-only",
-      comment: "Packages and apps see another package through its public exports only.",
+      comment: "Packages and apps see another package through its public exports only; tests also through `~internal`.",
       severity: "error",
-      from: { path: "^(packages|apps)/([^/]+)/" },
+      from: { path: "^(packages|apps)/([^/]+)/", pathNot: anyTest },
       to: { path: "^packages/", pathNot: [publicEntries(), "^$1/$2/"] },
+    },
+    {
+      name: "internal-by-its-door",
+      comment: "What a test needs of a sibling's inside comes through the sibling's `~internal` export, not by a path.",
+      severity: "error",
+      from: { path: "^(packages|apps|tooling)/([^/]+)/" },
+      to: { path: "^packages/", pathNot: [publicEntries(), "^$1/$2/"], dependencyTypes: ["local"] },
     },
     {
       name: "packages-never-import-apps",

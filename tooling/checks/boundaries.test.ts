@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type ICruiseResult, cruise } from "dependency-cruiser";
@@ -11,14 +11,16 @@ afterEach(async () => {
   await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
 });
 
-/** Names of the rules that a small workspace of these files breaks. */
-async function brokenRules(files: Readonly<Record<string, string>>): Promise<string[]> {
+/** Names of the rules that a small workspace of these files breaks. @param linked packages that others find by name */
+async function brokenRules(files: Readonly<Record<string, string>>, linked: readonly string[] = []): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "boundaries-"));
   folders.push(folder);
   for (const [name, text] of Object.entries({ "package.json": "{}", ...files })) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
   }
+  await mkdir(join(folder, "node_modules"));
+  for (const name of linked) await symlink(join(folder, "packages", name), join(folder, "node_modules", name));
   const { enhancedResolveOptions, ...options } = boundaries.options ?? {};
   const { output } = await cruise(
     ["packages", "apps", "tooling"].filter((top) => Object.keys(files).some((name) => name.startsWith(`${top}/`))),
@@ -47,6 +49,8 @@ describe("the rules of who may import whom", () => {
     ["inference", "datasets", "inference-imports"],
     ["tensor", "layers", "tensor-imports"],
     ["layers", "formats", "layers-imports"],
+    ["operations", "layers", "operations-imports"],
+    ["backend-wasm", "layers", "backend-wasm-imports"],
     ["backend-wasm", "devices", "backend-wasm-imports"],
     ["training", "devices", "training-imports"],
     ["training", "images", "training-imports"],
@@ -94,7 +98,22 @@ describe("the rules of who may import whom", () => {
       "../../../packages/layers/src/dense.ts",
       "packages/layers/src/dense.ts",
     );
-    expect(await brokenRules(files)).toEqual(["public-exports-only"]);
+    expect(await brokenRules(files)).toEqual(["internal-by-its-door", "public-exports-only"]);
+  });
+
+  test("let tests and tooling through a package's inner door, and nothing else", async () => {
+    const door = {
+      "packages/layers/package.json": '{ "name": "layers", "exports": { "./~internal/*": "./src/*.ts" } }',
+      "packages/layers/src/core/dense.ts": exported,
+    };
+    const through = (folder: string, file: string): Record<string, string> => ({
+      ...door,
+      [`${folder}/package.json`]: '{ "dependencies": { "layers": "*" } }',
+      [`${folder}/src/${file}`]: 'import { value } from "layers/~internal/core/dense";\nexport const other = value;\n',
+    });
+    expect(await brokenRules(through("packages/formats", "a.test.ts"), ["layers"])).toEqual([]);
+    expect(await brokenRules(through("tooling/checks", "a.ts"), ["layers"])).toEqual([]);
+    expect(await brokenRules(through("packages/formats", "a.ts"), ["layers"])).toEqual(["public-exports-only"]);
   });
 
   test("catch a package that imports an app", async () => {
