@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- It registers the backend.
 import "@tensorflow/tfjs-backend-cpu";
 import { env, memory, setBackend } from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, expect } from "vitest";
