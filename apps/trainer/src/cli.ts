@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { runCommandLine } from "./command-line.ts";
-import { exitCodes } from "./invocation.ts";
+import { exitCodes } from "./terminal/exit-codes.ts";
 import { printLine } from "./terminal/print.ts";
 import { createSafeOutput } from "./terminal/safe-output.ts";
 

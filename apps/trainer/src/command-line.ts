@@ -16,7 +16,7 @@ import { type Command, commands } from "./declare-commands.ts";
 import { explainDevice } from "./explain-device.ts";
 import { commandHelp, programHelp, subjectHelp } from "./help/help.ts";
 import { textWidth } from "./help/wrap.ts";
-import { StoppedError, UsageError, exitCodes } from "./invocation.ts";
+import { StoppedError, UsageError, exitCodes } from "./terminal/exit-codes.ts";
 import { commandWords, commandsOf, firstWords } from "./options/command.ts";
 import { globalOptions } from "./options/global.ts";
 import { didYouMean, flagName, variableName } from "./options/names.ts";

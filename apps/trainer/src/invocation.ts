@@ -1,4 +1,3 @@
-import { FeaturemapError } from "@featuremap/tensor";
 import type { CommandDescription, CommandName, Commands } from "./options/command.ts";
 import type { OptionValues } from "./options/option.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -20,28 +19,3 @@ export interface Invocation<Name extends CommandName> {
 
 /** Runs the command and reports. @returns the exit code */
 export type Run<Name extends CommandName> = (invocation: Invocation<Name>) => Promise<number>;
-
-/**
- * The command did what it was asked to; it failed; it was asked for something it cannot understand; nobody reads its output
- * any more, which is SIGPIPE.
- */
-export const exitCodes = { success: 0, failure: 1, wrongUse: 2, readerGone: 141 } as const;
-
-/** A command line that cannot be understood. */
-export class UsageError extends FeaturemapError {
-  override readonly name = "UsageError";
-  override readonly code = "WRONG_USE";
-}
-
-/** A signal ended the command with nothing to show for it. */
-export class StoppedError extends FeaturemapError {
-  override readonly name = "StoppedError";
-  override readonly code = "STOPPED";
-  /** The shells' number for the signal. */
-  readonly exitCode: number;
-
-  constructor(message: string, exitCode: number, options?: ErrorOptions) {
-    super(message, options);
-    this.exitCode = exitCode;
-  }
-}

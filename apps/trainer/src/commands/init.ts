@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { UnavailableError } from "@featuremap/tensor";
 import type { FeaturemapConfig } from "../config/define-config.ts";
 import { findConfig } from "../config/find-config.ts";
-import { UsageError } from "../invocation.ts";
+import { UsageError } from "../terminal/exit-codes.ts";
 
 /** What to write where. */
 export interface InitOptions {

@@ -1,5 +1,5 @@
 import { InvalidConfigError, describeValue, nearestName } from "@featuremap/tensor";
-import { UsageError } from "../invocation.ts";
+import { UsageError } from "../terminal/exit-codes.ts";
 import { type CommandDescription, commandPlace, commandsOf, firstWords } from "../options/command.ts";
 import { didYouMean } from "../options/names.ts";
 import type { Argument, Options } from "../options/option.ts";

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { UsageError } from "../invocation.ts";
+import { UsageError } from "../terminal/exit-codes.ts";
 import { parseJson } from "./parse-json.ts";
 
 /** Bytes of a config file at most. */

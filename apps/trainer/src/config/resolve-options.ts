@@ -1,5 +1,5 @@
 import { InvalidConfigError, describeValue, nearestName } from "@featuremap/tensor";
-import { UsageError } from "../invocation.ts";
+import { UsageError } from "../terminal/exit-codes.ts";
 import { type CommandDescription, commandSynopsis } from "../options/command.ts";
 import { didYouMean, flagName, variableName } from "../options/names.ts";
 import type { Argument, Option } from "../options/option.ts";

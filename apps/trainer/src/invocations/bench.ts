@@ -1,5 +1,6 @@
 import { bench } from "../commands/bench.ts";
-import { type Invocation, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodes } from "../terminal/exit-codes.ts";
 import { runInterruptibly } from "../terminal/interruption.ts";
 import { benchReport } from "./bench-report.ts";
 

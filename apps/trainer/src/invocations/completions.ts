@@ -1,5 +1,6 @@
 import { completions } from "../commands/completions.ts";
-import { type Invocation, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodes } from "../terminal/exit-codes.ts";
 import { completionsArguments } from "../options/completions.ts";
 import { printJson } from "../terminal/print.ts";
 

@@ -1,6 +1,7 @@
 import { type DataFetch, dataFetch } from "../commands/data-fetch.ts";
 import { definitions, textWidth } from "../help/wrap.ts";
-import { type Invocation, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodes } from "../terminal/exit-codes.ts";
 import { formatBytes, formatCount, formatCounted } from "../terminal/format.ts";
 import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";

@@ -1,6 +1,7 @@
 import { type DataHealth, dataHealth } from "../commands/data-health.ts";
 import { definitions, textWidth, wrap } from "../help/wrap.ts";
-import { type Invocation, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodes } from "../terminal/exit-codes.ts";
 import { remarksOn } from "../report/draw-health.ts";
 import { type HealthKind, type NotedPicture, healthKinds } from "../report/health-kinds.ts";
 import { formatBytes, formatCount, formatCounted } from "../terminal/format.ts";

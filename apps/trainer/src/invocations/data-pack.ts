@@ -1,6 +1,7 @@
 import { type DataPack, dataPack } from "../commands/data-pack.ts";
 import { definitions, textWidth } from "../help/wrap.ts";
-import { type Invocation, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodes } from "../terminal/exit-codes.ts";
 import { formatBytes, formatCount, formatCounted } from "../terminal/format.ts";
 import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";

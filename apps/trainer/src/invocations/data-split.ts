@@ -1,7 +1,8 @@
 import { type DataSplit, dataSplit } from "../commands/data-split.ts";
 import type { PartName } from "../data/training-data.ts";
 import { definitions, textWidth } from "../help/wrap.ts";
-import { type Invocation, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodes } from "../terminal/exit-codes.ts";
 import { formatCount, formatCounted } from "../terminal/format.ts";
 import { runInterruptibly } from "../terminal/interruption.ts";
 import { shownPath } from "../terminal/shown-path.ts";

@@ -2,7 +2,8 @@ import { formatCounted } from "../terminal/format.ts";
 import { doctor } from "../commands/doctor.ts";
 import type { Finding, Status } from "../doctor/finding.ts";
 import { textWidth, wrap } from "../help/wrap.ts";
-import { type Invocation, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodes } from "../terminal/exit-codes.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 
 /** As wide as the widest. */

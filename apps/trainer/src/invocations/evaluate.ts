@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { evaluate } from "../commands/evaluate.ts";
-import { type Invocation, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodes } from "../terminal/exit-codes.ts";
 import { formatCount } from "../terminal/format.ts";
 import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";

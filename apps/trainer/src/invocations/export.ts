@@ -1,4 +1,5 @@
-import { type Invocation, UsageError, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { UsageError, exitCodes } from "../terminal/exit-codes.ts";
 import { exportBundle } from "../commands/export.ts";
 import { formatCount } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";

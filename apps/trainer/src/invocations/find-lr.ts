@@ -1,5 +1,6 @@
 import { type FindLrPlan, type FindLrResult, findLr } from "../commands/find-lr.ts";
-import { type Invocation, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodes } from "../terminal/exit-codes.ts";
 import { formatCount, formatMetric } from "../terminal/format.ts";
 import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";

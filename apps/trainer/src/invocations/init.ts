@@ -2,7 +2,8 @@ import { relative } from "node:path";
 import type { FeaturemapConfig } from "../config/define-config.ts";
 import { init, refuseSecondConfig } from "../commands/init.ts";
 import { asPath, findClassFolders } from "../data/find-class-folders.ts";
-import { type Invocation, StoppedError, UsageError, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { StoppedError, UsageError, exitCodes } from "../terminal/exit-codes.ts";
 import { trainArguments } from "../options/train.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 

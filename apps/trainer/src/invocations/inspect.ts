@@ -1,7 +1,8 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { type InspectedImage, inspect } from "../commands/inspect.ts";
 import type { InspectedFile } from "../inspection/inspected-file.ts";
-import { type Invocation, UsageError, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { UsageError, exitCodes } from "../terminal/exit-codes.ts";
 import { formatCount } from "../terminal/format.ts";
 import { printJson, printLine } from "../terminal/print.ts";
 import { shownPath } from "../terminal/shown-path.ts";

@@ -1,4 +1,5 @@
-import { type Invocation, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodes } from "../terminal/exit-codes.ts";
 import { serve } from "../commands/serve.ts";
 import { runInterruptibly } from "../terminal/interruption.ts";
 import { printJson, printLine } from "../terminal/print.ts";

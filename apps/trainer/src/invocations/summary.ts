@@ -1,4 +1,5 @@
-import { type Invocation, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodes } from "../terminal/exit-codes.ts";
 import { summary } from "../commands/summary.ts";
 import { formatMetric } from "../terminal/format.ts";
 import { printJson, printLine, printText } from "../terminal/print.ts";

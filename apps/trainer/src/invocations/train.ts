@@ -1,5 +1,6 @@
 import { train } from "../commands/train.ts";
-import { type Invocation, exitCodes } from "../invocation.ts";
+import type { Invocation } from "../invocation.ts";
+import { exitCodes } from "../terminal/exit-codes.ts";
 import { exitCodeOf, runInterruptibly } from "../terminal/interruption.ts";
 import { jsonTrainReport, textTrainReport } from "./train-report.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
-import { UsageError } from "../invocation.ts";
+import { UsageError } from "../terminal/exit-codes.ts";
 import { folderName, numbersOf, usualRunsFolder } from "../run/run-names.ts";
 
 /** A config file by which the same sweep begins or goes on; it is none by which a training does. */

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { AbortedError } from "@featuremap/tensor";
-import { StoppedError, exitCodes } from "../invocation.ts";
+import { StoppedError, exitCodes } from "./exit-codes.ts";
 import type { StopSignal, Terminal } from "./terminal.ts";
 
 /** A signal, heard: what a command does when it is asked to stop. */
