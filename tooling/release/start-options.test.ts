@@ -29,7 +29,7 @@ describe("the options of npm start", () => {
 
   test("are options that featuremap train and featuremap serve have", async () => {
     const declared = async (...files: readonly string[]): Promise<string[]> => {
-      const folder = new URL("../../apps/trainer/src/options/", import.meta.url);
+      const folder = new URL("../../apps/trainer/src/options/commands/", import.meta.url);
       const sources = await Promise.all(files.map((file) => readFile(new URL(file, folder), "utf8")));
       return sources.flatMap((source) =>
         Array.from(source.matchAll(/^ {2}(\w+): \{/gm), ([, key = ""]) =>
@@ -37,7 +37,7 @@ describe("the options of npm start", () => {
         ),
       );
     };
-    expect(await declared("train.ts", "training.ts", "shared.ts")).toEqual(
+    expect(await declared("train.ts", "training.ts", "../shared.ts")).toEqual(
       expect.arrayContaining(Object.keys(trainOptions)),
     );
     expect(await declared("serve.ts")).toEqual(expect.arrayContaining(Object.keys(serveOptions)));

@@ -12,16 +12,16 @@ import {
   strayVariables,
   typedValue,
 } from "./config/resolve-options.ts";
-import { type Command, commands } from "./declare-commands.ts";
-import { explainDevice } from "./explain-device.ts";
-import { commandHelp, programHelp, subjectHelp } from "./help/help.ts";
-import { textWidth } from "./help/wrap.ts";
+import { type Command, commands } from "./commands/declare-commands.ts";
+import { explainDevice } from "./device/explain-device.ts";
+import { commandHelp, programHelp, subjectHelp } from "./options/help.ts";
+import { textWidth } from "./terminal/wrap.ts";
 import { StoppedError, UsageError, exitCodes } from "./terminal/exit-codes.ts";
 import { commandWords, commandsOf, firstWords } from "./options/command.ts";
 import { globalOptions } from "./options/global.ts";
 import { didYouMean, flagName, variableName } from "./options/names.ts";
 import type { Option, Options } from "./options/option.ts";
-import { type ParsedWords, parseWords } from "./parse-words.ts";
+import { type ParsedWords, parseWords } from "./options/parse-words.ts";
 import { printLine, printText } from "./terminal/print.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 

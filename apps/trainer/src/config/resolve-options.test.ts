@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { commands } from "../declare-commands.ts";
+import { commands } from "../commands/declare-commands.ts";
 import { type CommandDescription, commandPlace, commandWords } from "../options/command.ts";
 import { flagName, variableName } from "../options/names.ts";
 import type { Option } from "../options/option.ts";
 import { valueFromText, writtenValue } from "../options/read-value.ts";
-import { augmentationOptions, dataOptions, learningOptions, runOptions } from "../options/training.ts";
-import { parseWords } from "../parse-words.ts";
+import { augmentationOptions, dataOptions, learningOptions, runOptions } from "../options/commands/training.ts";
+import { parseWords } from "../options/parse-words.ts";
 import { optionTexts } from "../testing/option-texts.ts";
 import { checkConfig } from "./check-config.ts";
 import { type ResolvedOption, resolveOptions, strayVariables } from "./resolve-options.ts";

@@ -4,7 +4,7 @@ import { type CommandDescription, commandSynopsis } from "../options/command.ts"
 import { didYouMean, flagName, variableName } from "../options/names.ts";
 import type { Argument, Option } from "../options/option.ts";
 import { faultOfText, placeholderOf, valueFromText } from "../options/read-value.ts";
-import type { ParsedWords, TypedOption } from "../parse-words.ts";
+import type { ParsedWords, TypedOption } from "../options/parse-words.ts";
 import type { CheckedConfig } from "./check-config.ts";
 
 /** Variables of the process, as `process.env` has them. */

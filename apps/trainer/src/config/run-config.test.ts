@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { commands } from "../declare-commands.ts";
+import { commands } from "../commands/declare-commands.ts";
 import type { CommandDescription } from "../options/command.ts";
 import { valueFromText } from "../options/read-value.ts";
-import { augmentationOptions, dataOptions, learningOptions, runOptions } from "../options/training.ts";
+import { augmentationOptions, dataOptions, learningOptions, runOptions } from "../options/commands/training.ts";
 import { optionTexts } from "../testing/option-texts.ts";
 import { checkConfig } from "./check-config.ts";
 import { resolveOptions, resolveWords } from "./resolve-options.ts";

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { InvalidConfigError, RandomStream, UnavailableError, nearestName } from "@featuremap/tensor";
 import { didYouMean } from "../options/names.ts";
-import { findPreset, presetNames } from "../presets/find-preset.ts";
+import { findPreset, presetNames } from "./presets/find-preset.ts";
 import { isDataFile, openFile } from "./open-file.ts";
 import { openFolder } from "./open-folder.ts";
 import type { Part } from "./part.ts";

@@ -5,7 +5,7 @@ import { InvalidConfigError } from "@featuremap/tensor";
 import { isOfRun } from "../run/run-environment.ts";
 import { usualRunsFolder } from "../run/run-names.ts";
 import { runPaths } from "../run/run-paths.ts";
-import { isUnfinished } from "../unfinished.ts";
+import { isUnfinished } from "../output/unfinished.ts";
 
 /**
  * Whether a folder among those of classes is no class, but a run or the folder of all runs: whoever calls the command where

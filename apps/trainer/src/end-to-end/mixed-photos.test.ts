@@ -9,8 +9,8 @@ import type { Model } from "@featuremap/layers";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { Adam, Trainer } from "@featuremap/training";
 import { beforeAll, describe, expect, test } from "vitest";
-import { predict } from "../commands/predict.ts";
-import type { PredictedImage } from "../pictures/classify-batch.ts";
+import { predict } from "../commands/predict/predict.ts";
+import type { PredictedImage } from "../commands/predict/classify-batch.ts";
 import { discPicture, temporaryFolder, writeFiles } from "../testing/made-pictures.ts";
 import { expectExactResume, train } from "../testing/resumed-training.ts";
 

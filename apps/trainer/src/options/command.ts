@@ -1,5 +1,5 @@
-import type { benchArguments, benchOptions } from "./bench.ts";
-import type { completionsArguments } from "./completions.ts";
+import type { benchArguments, benchOptions } from "./commands/bench.ts";
+import type { completionsArguments } from "./commands/completions.ts";
 import type {
   dataArguments,
   dataFetchArguments,
@@ -9,20 +9,20 @@ import type {
   dataPackOptions,
   dataPreviewOptions,
   dataSplitOptions,
-} from "./data.ts";
-import type { doctorArguments, doctorOptions } from "./doctor.ts";
-import type { evaluateArguments, evaluateOptions } from "./evaluate.ts";
-import type { findLrArguments, findLrOptions } from "./find-lr.ts";
-import type { exportArguments, exportOptions } from "./export.ts";
-import type { initArguments, initOptions } from "./init.ts";
-import type { inspectArguments, inspectOptions } from "./inspect.ts";
+} from "./commands/data.ts";
+import type { doctorArguments, doctorOptions } from "./commands/doctor.ts";
+import type { evaluateArguments, evaluateOptions } from "./commands/evaluate.ts";
+import type { findLrArguments, findLrOptions } from "./commands/find-lr.ts";
+import type { exportArguments, exportOptions } from "./commands/export.ts";
+import type { initArguments, initOptions } from "./commands/init.ts";
+import type { inspectArguments, inspectOptions } from "./commands/inspect.ts";
 import type { Argument, Options } from "./option.ts";
-import type { predictArguments, predictOptions } from "./predict.ts";
-import type { serveArguments, serveOptions } from "./serve.ts";
+import type { predictArguments, predictOptions } from "./commands/predict.ts";
+import type { serveArguments, serveOptions } from "./commands/serve.ts";
 import type { deviceOptions, outputOptions } from "./shared.ts";
-import type { summaryArguments } from "./summary.ts";
-import type { sweepArguments, sweepOptions } from "./sweep.ts";
-import type { trainArguments, trainOptions } from "./train.ts";
+import type { summaryArguments } from "./commands/summary.ts";
+import type { sweepArguments, sweepOptions } from "./commands/sweep.ts";
+import type { trainArguments, trainOptions } from "./commands/train.ts";
 
 type Device = typeof deviceOptions;
 type Output = typeof outputOptions;

@@ -1,15 +1,15 @@
 import { applications } from "@featuremap/applications";
 import { describe, expect, test } from "vitest";
-import { commands } from "../declare-commands.ts";
-import { networkNames as benchedNames } from "../bench/networks.ts";
-import { benchOptions } from "./bench.ts";
-import { dataInfoOptions } from "./data.ts";
+import { commands } from "../commands/declare-commands.ts";
+import { networkNames as benchedNames } from "../commands/bench/networks.ts";
+import { benchOptions } from "./commands/bench.ts";
+import { dataInfoOptions } from "./commands/data.ts";
 import { globalOptions } from "./global.ts";
 import { flagName, variableName } from "./names.ts";
 import type { Option, Options } from "./option.ts";
 import { valueFromFile, writtenValue } from "./read-value.ts";
 import { sharedOptions } from "./shared.ts";
-import { augmentationOptions, dataOptions, learningOptions, runOptions } from "./training.ts";
+import { augmentationOptions, dataOptions, learningOptions, runOptions } from "./commands/training.ts";
 
 const common = ["kind", "group", "description", "placeholder", "defaultIs", "default"];
 const ofKind: Readonly<Record<Option["kind"], readonly string[]>> = {

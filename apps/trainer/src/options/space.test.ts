@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Space } from "./option.ts";
 import { faultOfText, faultOfWritten, textOfValue, valueFromFile, valueFromText, writtenValue } from "./read-value.ts";
-import { sweepOptions } from "./sweep.ts";
+import { sweepOptions } from "./commands/sweep.ts";
 
 const { grid, random } = sweepOptions;
 

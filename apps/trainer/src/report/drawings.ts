@@ -1,5 +1,5 @@
 import { type CurveHistory, plotBars, plotCalibration, plotConfusionMatrix, plotCurves } from "@featuremap/visualize";
-import { className } from "./page/words.ts";
+import { className } from "./words.ts";
 import type { Predictions, ReportData, Scores, Shown } from "./report-data.ts";
 import { denseMatrix } from "./score-predictions.ts";
 

@@ -3,10 +3,10 @@ import type { Pixels, Preprocessing } from "@featuremap/images";
 import type { Model } from "@featuremap/layers";
 import { InvalidConfigError, ShapeError } from "@featuremap/tensor";
 import { heatmapOver } from "@featuremap/visualize";
-import { enlarge } from "../inspection/enlarge.ts";
-import { type LayerPictures, drawFilters, drawMaps, drawn } from "../inspection/layer-pictures.ts";
-import { spread } from "../inspection/spread.ts";
-import { inputsOf } from "./model-inputs.ts";
+import { enlarge } from "../drawing/enlarge.ts";
+import { type LayerPictures, drawFilters, drawMaps, drawn } from "../drawing/layer-pictures.ts";
+import { spread } from "../drawing/spread.ts";
+import { inputsOf } from "../pictures/model-inputs.ts";
 import type { Explained, PartName, Shown, ShownPicture } from "./report-data.ts";
 
 /** A picture with its pixels in the network's size. */

@@ -1,6 +1,6 @@
 import type { Preprocessing } from "@featuremap/images";
 import { type Batch, HostArray } from "@featuremap/tensor";
-import { pixelsOfInput } from "../inspection/pixels-of-input.ts";
+import { pixelsOfInput } from "../pictures/pixels-of-input.ts";
 import type { LearnedBatch, Shown } from "./report-data.ts";
 import { shrink } from "./thumbnails.ts";
 

@@ -1,5 +1,5 @@
 import type { DatasetHealth, PictureReference } from "@featuremap/datasets";
-import { className } from "./page/words.ts";
+import { className } from "./words.ts";
 
 /** A picture, and what there is to say of it. */
 export type NotedPicture = PictureReference & { readonly note?: string };

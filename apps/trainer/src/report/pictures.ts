@@ -1,6 +1,6 @@
 import { imageGrid, plotHealth, plotImageGrid, toPng } from "@featuremap/visualize";
 import { drawCalibration, drawCounts, drawCurves, drawMatrix } from "./drawings.ts";
-import { answerOf, className, percent } from "./page/words.ts";
+import { answerOf, className, percent } from "./words.ts";
 import type { ReportData, ShownPicture } from "./report-data.ts";
 import { healthShown } from "./inspect-health.ts";
 

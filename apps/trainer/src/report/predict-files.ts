@@ -2,7 +2,7 @@ import type { ImageFiles } from "@featuremap/datasets";
 import type { Pixels, Preprocessing } from "@featuremap/images";
 import { type Model, type OutputMeaning, isAlwaysOne, outputMeaning } from "@featuremap/layers";
 import { AbortedError, HostArray, InvalidConfigError, NonFiniteError } from "@featuremap/tensor";
-import { inputsOf, readingFor } from "./model-inputs.ts";
+import { inputsOf, readingFor } from "../pictures/model-inputs.ts";
 import { type OutputReading, readProbabilities } from "./probabilities.ts";
 import type { Predictions } from "./report-data.ts";
 

@@ -1,4 +1,4 @@
-import { className } from "./page/words.ts";
+import { className } from "./words.ts";
 import type { Predictions } from "./report-data.ts";
 
 /** A row for each picture, as CSV: path, label, predicted, probability, loss. */

@@ -1,7 +1,7 @@
 import type { DatasetHealth } from "@featuremap/datasets";
 import type { Pixels } from "@featuremap/images";
 import type { Calibration, CurveHistory, RgbaPixels } from "@featuremap/visualize";
-import type { LayerPictures } from "../inspection/layer-pictures.ts";
+import type { LayerPictures } from "../drawing/layer-pictures.ts";
 import type { WeightsFacts } from "./weights-line.ts";
 
 /** What a section shows, or why there is nothing to show. */

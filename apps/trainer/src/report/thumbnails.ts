@@ -2,7 +2,7 @@ import type { ImageFiles } from "@featuremap/datasets";
 import { type Pixels, type Preprocessing, resizePixels } from "@featuremap/images";
 import { AbortedError } from "@featuremap/tensor";
 import sharp from "sharp";
-import { readingFor } from "./model-inputs.ts";
+import { readingFor } from "../pictures/model-inputs.ts";
 import type { Thumbnail } from "./report-data.ts";
 
 /** Pixels of the longer side of a picture in a report. */

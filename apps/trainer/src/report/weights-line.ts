@@ -1,6 +1,6 @@
 import type { BestEpoch } from "../run/best-epoch.ts";
 import { formatMetric } from "../terminal/format.ts";
-import { percent } from "./page/words.ts";
+import { percent } from "./words.ts";
 
 /** Which moment of its training a model is of. */
 export interface WeightsFacts {

@@ -5,9 +5,9 @@ import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { reportOfDiscs } from "../testing/report-of-discs.ts";
 import { temporaryFolder } from "../testing/saved-model.ts";
-import { modelCard } from "./model-card.ts";
+import { modelCard } from "../training/run/model-card.ts";
 import { reportPage } from "./page/report-page.ts";
-import { percent } from "./page/words.ts";
+import { percent } from "./words.ts";
 import type { ReportData } from "./report-data.ts";
 import { writeReport } from "./write-report.ts";
 

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { readFileIfAny, writeFileWhole } from "@featuremap/files";
-import type { DeviceDescription } from "../device-description.ts";
+import type { DeviceDescription } from "../device/device-description.ts";
 
 /** What tells a run's folder from others. */
 const format = "featuremap-run";

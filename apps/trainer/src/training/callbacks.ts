@@ -10,7 +10,7 @@ import {
 import { RunCheckpoints } from "../run/run-checkpoints.ts";
 import type { RunHistory } from "../run/run-history.ts";
 import type { RunPaths } from "../run/run-paths.ts";
-import type { FreezeBase } from "./freeze-base.ts";
+import type { FreezeBase } from "./network/freeze-base.ts";
 import { TrainingReporter } from "./reporter.ts";
 import type { LearningSettings } from "./settings.ts";
 import { StaysStopped } from "./stays-stopped.ts";

@@ -1,7 +1,7 @@
 import { openDevice } from "@featuremap/devices";
 import { alikeClasses } from "../data/alike-classes.ts";
 import { type DataSettings, openData } from "../data/open-data.ts";
-import { decideNetwork } from "./network.ts";
+import { decideNetwork } from "./network/network.ts";
 import { decideLearning } from "./settings.ts";
 import type { Decided, TrainOptions } from "./train-types.ts";
 

@@ -6,7 +6,7 @@ import {
   OutOfMemoryError,
   UnavailableError,
 } from "@featuremap/tensor";
-import { explainDevice } from "../explain-device.ts";
+import { explainDevice } from "../device/explain-device.ts";
 import type { RunPaths } from "../run/run-paths.ts";
 import { shellWord } from "../terminal/shell-word.ts";
 import { shownPath } from "../terminal/shown-path.ts";

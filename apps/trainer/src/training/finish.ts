@@ -2,7 +2,7 @@ import { type SaveBundleOptions, saveBundle } from "@featuremap/formats";
 import type { Model } from "@featuremap/layers";
 import { AbortedError, type BatchSource } from "@featuremap/tensor";
 import type { Trainer } from "@featuremap/training";
-import { type RunReport, reportRun, writeCard } from "../report/report-run.ts";
+import { type RunReport, reportRun, writeCard } from "./run/report-run.ts";
 import { removeReport } from "../report/write-report.ts";
 import { bestEpoch } from "../run/best-epoch.ts";
 import type { RunFolder } from "../run/run-folder.ts";

@@ -9,7 +9,7 @@ import {
   SparseCategoricalCrossentropy,
 } from "@featuremap/training";
 import type { LabelForm } from "../data/prepared-batches.ts";
-import type { Network } from "./network-types.ts";
+import type { Network } from "./network/network-types.ts";
 import type { LearningSettings } from "./settings.ts";
 
 /** How classes are written for the loss. */

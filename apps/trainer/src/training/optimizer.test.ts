@@ -1,6 +1,6 @@
 import { small } from "@featuremap/applications";
 import { expect, test } from "vitest";
-import { trainOptions } from "../options/train.ts";
+import { trainOptions } from "../options/commands/train.ts";
 import { makeOptimizer } from "./optimizer.ts";
 import { type LearningOptions, decideLearning } from "./settings.ts";
 

@@ -1,9 +1,9 @@
 import type { ApplicationLoss, TrainingDefaults } from "@featuremap/applications";
 import { InvalidConfigError } from "@featuremap/tensor";
 import type { OptionValue } from "../options/option.ts";
-import type { augmentationOptions, learningOptions } from "../options/training.ts";
+import type { augmentationOptions, learningOptions } from "../options/commands/training.ts";
 import { mixes } from "../data/prepared-batches.ts";
-import type { Network } from "./network-types.ts";
+import type { Network } from "./network/network-types.ts";
 
 type Learning = typeof learningOptions;
 type Augmentation = typeof augmentationOptions;

@@ -3,12 +3,12 @@ import type { Device } from "@featuremap/devices";
 import type { EvaluationProgress, Progress } from "@featuremap/training";
 import type { LeftOut } from "../data/part.ts";
 import type { TrainingData } from "../data/training-data.ts";
-import type { DeviceDescription } from "../device-description.ts";
+import type { DeviceDescription } from "../device/device-description.ts";
 import type { OptionValues } from "../options/option.ts";
 import type { deviceOptions } from "../options/shared.ts";
-import type { trainOptions } from "../options/train.ts";
+import type { trainOptions } from "../options/commands/train.ts";
 import type { ReportProgress } from "../report/collect-report.ts";
-import type { Network } from "./network-types.ts";
+import type { Network } from "./network/network-types.ts";
 import type { LearningSettings, ScheduleChoice } from "./settings.ts";
 
 /** What the user may say: values of the command's options. */

@@ -7,7 +7,7 @@ import { figure } from "./figures.ts";
 import { type Html, html } from "./html.ts";
 import { shown } from "./network-sections.ts";
 import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
-import { shortPath, sizeText } from "./words.ts";
+import { shortPath, sizeText } from "../words.ts";
 
 /** How many pictures each class has. */
 export function countSection(data: Pick<ReportData, "parts" | "classNames">): Html {

@@ -1,9 +1,9 @@
 import { formatCounted } from "../../terminal/format.ts";
 import { toPng } from "@featuremap/visualize";
-import type { LayerPictures } from "../../inspection/layer-pictures.ts";
+import type { LayerPictures } from "../../drawing/layer-pictures.ts";
 import type { ShownPicture } from "../report-data.ts";
 import { type Html, breakable, dataAddress, html } from "./html.ts";
-import { answerOf, shortPath, sizeText } from "./words.ts";
+import { answerOf, shortPath, sizeText } from "../words.ts";
 
 /** A picture with lines below it. */
 export function figure(

@@ -5,7 +5,7 @@ import type { ReportData } from "../report-data.ts";
 import { gallery, isGrainy } from "./figures.ts";
 import { type Html, dataAddress, html, jsonFor } from "./html.ts";
 import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
-import { className, percent, shortLoss, shortPath } from "./words.ts";
+import { className, percent, shortLoss, shortPath } from "../words.ts";
 
 export type Judged = Extract<ReportData["judged"], { readonly value: unknown }>["value"];
 

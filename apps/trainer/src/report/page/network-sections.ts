@@ -2,7 +2,7 @@ import { encodeWebp } from "../thumbnails.ts";
 import type { Explained, LearnedBatch, ReportData, Shown } from "../report-data.ts";
 import { figure, gallery, layerFigure } from "./figures.ts";
 import { type Html, html } from "./html.ts";
-import { answerOf, className, percent, shortLoss, shortPath } from "./words.ts";
+import { answerOf, className, percent, shortLoss, shortPath } from "../words.ts";
 
 /** What a section shows, or why it shows nothing. */
 export function shown<Value>(given: Shown<Value>, draw: (value: Value) => Html): Html {

@@ -21,7 +21,7 @@ import {
 import { script } from "./script.ts";
 import { curveSection, settingSection } from "./training-sections.ts";
 import { wholePage } from "./whole-page.ts";
-import { sizeText } from "./words.ts";
+import { sizeText } from "../words.ts";
 
 interface Section {
   readonly id: string;

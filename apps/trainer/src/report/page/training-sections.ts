@@ -6,7 +6,7 @@ import type { ReportData } from "../report-data.ts";
 import { type WeightsFacts, weightsLine } from "../weights-line.ts";
 import { type Html, breakable, html } from "./html.ts";
 import { bothWidths, narrowWidth, wideWidth } from "./widths.ts";
-import { settingText } from "./words.ts";
+import { settingText } from "../words.ts";
 
 /** Loss, metrics and learning rate of the epochs, and of which of them the network is. */
 export function curveSection(curves: CurveHistory, weights?: WeightsFacts): Html {

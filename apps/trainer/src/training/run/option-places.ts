@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Options, Space } from "../../options/option.ts";
+import { isRange } from "../../options/space.ts";
+import { findModelIfAny } from "../../models/find-model.ts";
+
+/**
+ * Options that name a place, and how each is written so that it means the same wherever the command runs; a name of a
+ * network stays one.
+ */
+export const optionPlaces: Readonly<Record<string, (value: string) => Promise<string>>> = {
+  dataFolder: (value) => Promise.resolve(resolve(value)),
+  async model(value) {
+    const found = await findModelIfAny(value);
+    // What is not there is told as it was typed.
+    return found !== undefined && existsSync(found.bundle) ? found.bundle : value;
+  },
+};
+
+/**
+ * The same values, each place in them written so that it means the same wherever the command runs.
+ *
+ * @param options how they are declared: values that are tried are values of other options
+ */
+export async function withPlaces<Values extends object>(values: Values, options: Options): Promise<Values> {
+  const entries = Object.entries(values).map(async ([name, value]: [string, unknown]) => {
+    const isSpace = options[name]?.kind === "space" && value !== undefined;
+    return [name, isSpace ? await placesOfSpace(value as Space) : await placeOf(name, value)] as const;
+  });
+  return { ...values, ...Object.fromEntries(await Promise.all(entries)) };
+}
+
+async function placeOf(name: string, value: unknown): Promise<unknown> {
+  return typeof value === "string" ? ((await optionPlaces[name]?.(value)) ?? value) : value;
+}
+
+async function placesOfSpace(space: Space): Promise<Space> {
+  const entries = Object.entries(space).map(async ([name, entry]) => {
+    const found = isRange(entry) ? entry : await Promise.all(entry.map((value) => placeOf(name, value)));
+    return [name, found] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}

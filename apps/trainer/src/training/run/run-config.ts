@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import { runConfig } from "../../config/run-config.ts";
+import type { TrainingData } from "../../data/training-data.ts";
+import type { Options } from "../../options/option.ts";
+import { trainOptions } from "../../options/commands/train.ts";
+import { deviceOptions } from "../../options/shared.ts";
+import type { TrainSettings } from "../train-types.ts";
+import type { Network } from "../network/network-types.ts";
+import type { LearningSettings } from "../settings.ts";
+
+/** All that decided a run. */
+export interface RunDecisions {
+  readonly data: TrainingData;
+  readonly network: Network;
+  readonly learning: LearningSettings;
+  /** What the user said. */
+  readonly asked: TrainSettings;
+  readonly device: { readonly name: string; readonly threads?: number };
+}
+
+const { out: _, resume: __, dryRun: ___, ...rest }: Options = { ...trainOptions, ...deviceOptions };
+
+/** What a run's config file holds: where a run goes says nothing of its numbers. */
+export const configOptions: Options = rest;
+
+/**
+ * The text of a config file that starts the same run again, in whatever folder: what the user said, and what was decided for
+ * the rest.
+ */
+export function runConfigText({ data, network, learning, asked, device }: RunDecisions): string {
+  const [height, width] = network.preprocessing.size;
+  const decided: Readonly<Record<string, unknown>> = {
+    ...asked,
+    ...learning,
+    ...(data.kind === "dataset" && asked.model === undefined ? {} : { model: network.name }),
+    imageSize: { width, height },
+    device: device.name,
+    threads: asked.threads ?? device.threads,
+    name: asked.name ?? data.name,
+    dataFolder: asked.dataFolder === undefined ? undefined : resolve(asked.dataFolder),
+  };
+  return runConfig("train", { data: data.location }, decided, configOptions);
+}
