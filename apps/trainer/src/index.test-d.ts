@@ -1,8 +1,8 @@
 import { expectTypeOf, test } from "vitest";
-import { type FeaturemapConfig, defineConfig } from "../index.ts";
-import type { Invocation } from "../commands/invocation.ts";
-import type { OptionValues } from "../options/option.ts";
-import type { learningOptions } from "../options/commands/training.ts";
+import { type FeaturemapConfig, defineConfig } from "./index.ts";
+import type { Invocation } from "./commands/invocation.ts";
+import type { OptionValues } from "./options/option.ts";
+import type { learningOptions } from "./options/commands/training.ts";
 
 test("a config is typed by what is declared", () => {
   defineConfig({
