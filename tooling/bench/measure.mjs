@@ -1,7 +1,7 @@
-import { verify } from "./verification.mjs";
+import { verify } from "./peers/verification.mjs";
 
-/** @import { PeerProcess } from "./peer-process.mjs" */
-/** @import { Work } from "./works.mjs" */
+/** @import { PeerProcess } from "./peers/peer-process.mjs" */
+/** @import { Work } from "./works/works.mjs" */
 
 /** Images a second, ours and the peer's, one right after the other. @typedef {{ ours: number, peer: number }} Pair */
 
@@ -28,7 +28,7 @@ import { verify } from "./verification.mjs";
 export async function compare(work, ours, peers, { rounds, seconds, say }) {
   /** @type {{ process: PeerProcess, pairs: Pair[], failure?: string }[]} */
   const sides = peers.map((process) => ({ process, pairs: [] }));
-  /** @type {import("./peer-process.mjs").Check | undefined} */
+  /** @type {import("./peers/peer-process.mjs").Check | undefined} */
   let reference;
   for (const side of sides) {
     await attempt(side, async () => {
@@ -60,7 +60,7 @@ export async function compare(work, ours, peers, { rounds, seconds, say }) {
   }));
 }
 
-/** @param {import("./peer-process.mjs").Measurement} measurement */
+/** @param {import("./peers/peer-process.mjs").Measurement} measurement */
 function rate({ images, seconds }) {
   return images / seconds;
 }

@@ -1,13 +1,13 @@
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { ownWorks } from "./own-works.mjs";
-import { libraries, peers } from "./peers.mjs";
-import { networkNames, works } from "./works.mjs";
+import { ownWorks } from "./works/own-works.mjs";
+import { libraries, peers } from "./peers/peers.mjs";
+import { networkNames, works } from "./works/works.mjs";
 
-/** @import { OwnWork } from "./own-works.mjs" */
-/** @import { Peer } from "./peers.mjs" */
-/** @import { Work } from "./works.mjs" */
+/** @import { OwnWork } from "./works/own-works.mjs" */
+/** @import { Peer } from "./peers/peers.mjs" */
+/** @import { Work } from "./works/works.mjs" */
 
 /**
  * @typedef {object} Options

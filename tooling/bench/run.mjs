@@ -2,20 +2,20 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { publish } from "./claims.mjs";
-import { prepareData } from "./data.mjs";
+import { publish } from "./report/claims.mjs";
+import { prepareData } from "./works/data.mjs";
 import { busyShare, describeMachine } from "./machine.mjs";
 import { compare } from "./measure.mjs";
-import { measureOwn } from "./own-works.mjs";
+import { measureOwn } from "./works/own-works.mjs";
 import { parseOptions, usage } from "./options.mjs";
-import { PeerProcess } from "./peer-process.mjs";
-import { ours } from "./peers.mjs";
-import { formatReport } from "./report.mjs";
-import { ownRowOf, participantOf, rowOf } from "./results.mjs";
+import { PeerProcess } from "./peers/peer-process.mjs";
+import { ours } from "./peers/peers.mjs";
+import { formatReport } from "./report/report.mjs";
+import { ownRowOf, participantOf, rowOf } from "./report/results.mjs";
 
 /** @import { Options } from "./options.mjs" */
-/** @import { Peer } from "./peers.mjs" */
-/** @import { Participant, Results, Row } from "./results.mjs" */
+/** @import { Peer } from "./peers/peers.mjs" */
+/** @import { Participant, Results, Row } from "./report/results.mjs" */
 
 /** @type {PeerProcess[]} */
 const running = [];

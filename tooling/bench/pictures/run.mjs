@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { allocatorEnvironment } from "../allocator.mjs";
+import { allocatorEnvironment } from "../peers/allocator.mjs";
 import { describeMachine } from "../machine.mjs";
 import { median } from "../statistics.mjs";
 import { cache, picturesOf, python } from "./pictures.mjs";

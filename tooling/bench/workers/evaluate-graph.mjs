@@ -1,4 +1,4 @@
-/** @import { Node } from "../graph.mjs" */
+/** @import { Node } from "../works/graph.mjs" */
 
 /**
  * Computes a network: applies each node's layer to the results before it.

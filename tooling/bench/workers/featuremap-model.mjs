@@ -11,11 +11,11 @@ import {
   Model,
   ReLU,
 } from "@featuremap/layers";
-import { networks } from "../networks.mjs";
+import { networks } from "../works/networks.mjs";
 import { evaluateGraph } from "./evaluate-graph.mjs";
 
-/** @import { Node } from "../graph.mjs" */
-/** @import { NetworkName } from "../networks.mjs" */
+/** @import { Node } from "../works/graph.mjs" */
+/** @import { NetworkName } from "../works/networks.mjs" */
 
 /** A network in our layers; each layer has its node's name. @param {NetworkName} name */
 export function buildModel(name) {

@@ -3,11 +3,11 @@ import { registerWasmBackend } from "@featuremap/backend-wasm";
 import { HostArray } from "@featuremap/tensor";
 import { Adam, RMSprop, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
 import * as tf from "@tensorflow/tfjs-core";
-import { networks } from "../networks.mjs";
+import { networks } from "../works/networks.mjs";
 import { buildModel } from "./featuremap-model.mjs";
 import { endlessly, readBatches, readWeights, serve, threads } from "./protocol.mjs";
 
-/** @import { Work } from "../works.mjs" */
+/** @import { Work } from "../works/works.mjs" */
 
 /** @param {Work} work */
 async function build({ kind, network, batchSize }) {

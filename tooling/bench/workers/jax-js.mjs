@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { classCount, networks } from "../networks.mjs";
+import { classCount, networks } from "../works/networks.mjs";
 import { offerPageThreads } from "./page-threads.mjs";
 import { cache, endlessly, oneHot, readBatches, readWeights, serve, threads } from "./protocol.mjs";
 
-/** @import { Node } from "../graph.mjs" */
-/** @import { Work } from "../works.mjs" */
+/** @import { Node } from "../works/graph.mjs" */
+/** @import { Work } from "../works/works.mjs" */
 
 // It looks for threads as it is loaded.
 offerPageThreads(threads);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { networks } from "../networks.mjs";
+import { networks } from "../works/networks.mjs";
 import { cache, readBatches } from "./protocol.mjs";
 
-/** @import { Work } from "../works.mjs" */
+/** @import { Work } from "../works/works.mjs" */
 /** @import { PeerModel } from "./protocol.mjs" */
 
 /**

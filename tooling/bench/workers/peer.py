@@ -1,4 +1,4 @@
-"""What the Python workers share: the networks' description, the prepared data, and the answers to ../peer-process.mjs."""
+"""What the Python workers share: the networks' description, the prepared data, and the answers to ../peers/peer-process.mjs."""
 
 import itertools
 import json

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { dataFolder } from "../data-folder.mjs";
-import { classCount, networks } from "../networks.mjs";
-import { findWork } from "../works.mjs";
+import { dataFolder } from "../works/data-folder.mjs";
+import { classCount, networks } from "../works/networks.mjs";
+import { findWork } from "../works/works.mjs";
 
-/** @import { NetworkName } from "../networks.mjs" */
-/** @import { Work } from "../works.mjs" */
+/** @import { NetworkName } from "../works/networks.mjs" */
+/** @import { Work } from "../works/works.mjs" */
 
 /** @typedef {{ readonly shape: number[], readonly values: Float32Array }} Weight */
 
@@ -98,7 +98,7 @@ export function* endlessly(items) {
   for (;;) yield* items;
 }
 
-/** Answers what `../peer-process.mjs` asks, one line of JSON each. @param {PeerImplementation} implementation */
+/** Answers what `../peers/peer-process.mjs` asks, one line of JSON each. @param {PeerImplementation} implementation */
 export async function serve({ versions, threads: used, build }) {
   /** @type {MeasuredModel | undefined} */
   let model;

@@ -1,9 +1,9 @@
-import { classCount, networks } from "../networks.mjs";
+import { classCount, networks } from "../works/networks.mjs";
 import { evaluateGraph } from "./evaluate-graph.mjs";
 import { endlessly, oneHot, readBatches, readWeights } from "./protocol.mjs";
 
-/** @import { Node } from "../graph.mjs" */
-/** @import { Work } from "../works.mjs" */
+/** @import { Node } from "../works/graph.mjs" */
+/** @import { Work } from "../works/works.mjs" */
 /** @import { PeerModel } from "./protocol.mjs" */
 
 /**

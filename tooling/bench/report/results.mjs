@@ -1,10 +1,10 @@
-import { median, ratios } from "./statistics.mjs";
-import { aimFor } from "./works.mjs";
+import { median, ratios } from "../statistics.mjs";
+import { aimFor } from "../works/works.mjs";
 
-/** @import { Machine } from "./machine.mjs" */
-/** @import { Comparison } from "./measure.mjs" */
-/** @import { OwnFigure } from "./own-works.mjs" */
-/** @import { Allocator, Peer } from "./peers.mjs" */
+/** @import { Machine } from "../machine.mjs" */
+/** @import { Comparison } from "../measure.mjs" */
+/** @import { OwnFigure } from "../works/own-works.mjs" */
+/** @import { Allocator, Peer } from "../peers/peers.mjs" */
 
 /**
  * A peer as it was found.

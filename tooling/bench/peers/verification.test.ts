@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { verify } from "./verification.mjs";
-import { findWork } from "./works.mjs";
+import { findWork } from "../works/works.mjs";
 
 describe("a peer that trains", () => {
   const work = findWork("train-n1");

@@ -1,7 +1,7 @@
-import { classCount, networks } from "./networks.mjs";
+import { classCount, networks } from "../works/networks.mjs";
 
 /** @import { Check } from "./peer-process.mjs" */
-/** @import { Work } from "./works.mjs" */
+/** @import { Work } from "../works/works.mjs" */
 
 /** Rounding apart, the same weights give the same probabilities, and the same logits, relative to the largest. */
 const outputTolerance = 1e-4;

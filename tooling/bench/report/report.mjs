@@ -1,4 +1,4 @@
-import { formatMachine } from "./machine.mjs";
+import { formatMachine } from "../machine.mjs";
 import { markdownTable } from "./markdown-table.mjs";
 
 /** @import { Participant, Results, Row } from "./results.mjs" */

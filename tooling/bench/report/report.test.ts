@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { ownWorks } from "./own-works.mjs";
+import { ownWorks } from "../works/own-works.mjs";
 import { formatReport } from "./report.mjs";
 import { rowOf } from "./results.mjs";
-import { findWork } from "./works.mjs";
+import { findWork } from "../works/works.mjs";
 
 const row = rowOf(
   {

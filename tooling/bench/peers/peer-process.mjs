@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { allocatorEnvironment } from "./allocator.mjs";
-import { lastLines } from "./installation/command.mjs";
-import { networks } from "./networks.mjs";
+import { lastLines } from "../installation/command.mjs";
+import { networks } from "../works/networks.mjs";
 
 /** @import { Peer, Program } from "./peers.mjs" */
-/** @import { Work } from "./works.mjs" */
+/** @import { Work } from "../works/works.mjs" */
 
 /**
  * What a worker shows of a work before it is measured.

@@ -1,4 +1,4 @@
-/* Rewrites what the repository's texts quote: `node tooling/bench/claims.mjs [results.json]`, without a file as kept. */
+/* Rewrites what the repository's texts quote: `node tooling/bench/report/claims.mjs [results.json]`, without a file as kept. */
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -67,7 +67,7 @@ export async function publish(results, root) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const root = fileURLToPath(new URL("../../../", import.meta.url));
   const [, , path] = process.argv;
   const results = path === undefined ? await readResults(root) : JSON.parse(await readFile(path, "utf8"));
   for (const file of await publish(results, root)) console.log(file);

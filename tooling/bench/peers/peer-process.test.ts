@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
-import { compare } from "./measure.mjs";
+import { compare } from "../measure.mjs";
 import { PeerProcess } from "./peer-process.mjs";
 import type { Allocator } from "./peers.mjs";
-import { findWork } from "./works.mjs";
+import { findWork } from "../works/works.mjs";
 
 const work = findWork("predict-n1-1");
 const silence = (): void => {};

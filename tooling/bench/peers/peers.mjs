@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installNpmPackages } from "./installation/npm-packages.mjs";
-import { writeOnnxModels } from "./installation/onnx-models.mjs";
-import { installPythonPackages } from "./installation/python-packages.mjs";
-import { installTfjsNode } from "./installation/tfjs-node.mjs";
+import { installNpmPackages } from "../installation/npm-packages.mjs";
+import { writeOnnxModels } from "../installation/onnx-models.mjs";
+import { installPythonPackages } from "../installation/python-packages.mjs";
+import { installTfjsNode } from "../installation/tfjs-node.mjs";
 
-/** @import { Work } from "./works.mjs" */
+/** @import { Work } from "../works/works.mjs" */
 
 /**
  * How to start a peer's worker; cache folder and number of threads follow the parameters.
@@ -36,7 +36,7 @@ import { installTfjsNode } from "./installation/tfjs-node.mjs";
  */
 
 /** @param {string} file */
-const worker = (file) => fileURLToPath(new URL(`workers/${file}`, import.meta.url));
+const worker = (file) => fileURLToPath(new URL(`../workers/${file}`, import.meta.url));
 
 /** @param {string} file @returns {Program} */
 const nodeProgram = (file) => ({ command: process.execPath, parameters: [worker(file)] });

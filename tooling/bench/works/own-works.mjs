@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { runCommand } from "./installation/command.mjs";
-import { median } from "./statistics.mjs";
+import { runCommand } from "../installation/command.mjs";
+import { median } from "../statistics.mjs";
 
 /**
  * What is measured of ours alone.
@@ -59,7 +59,7 @@ export const ownWorks = [
 
 /** The number that a program in a process of its own prints. @param {string} file @param {number} threads */
 async function report(file, threads) {
-  const program = fileURLToPath(new URL(`workers/${file}`, import.meta.url));
+  const program = fileURLToPath(new URL(`../workers/${file}`, import.meta.url));
   const output = await runCommand(process.execPath, [program, String(threads)]);
   const figure = Number(output.trim().split("\n").at(-1));
   if (!Number.isFinite(figure)) throw new Error(`${file} printed ${output.slice(0, 100)}`);

@@ -7,7 +7,7 @@ import { passages } from "./passages.mjs";
 import { formatReport } from "./report.mjs";
 import { findUnfoundedClaims } from "./speed-claims.mjs";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../../../", import.meta.url));
 const read = (file: string): Promise<string> => readFile(join(root, file), "utf8");
 
 /** Every text that a reader might take a claim from. */
@@ -29,7 +29,7 @@ describe("claims about speed", () => {
   test.for(quotingFiles)("in %s are the results'", async (file) => {
     const text = await read(file);
     expect(text).toContain("<!-- bench: ");
-    expect(text, "node tooling/bench/claims.mjs rewrites it").toBe(quote(text, await readResults(root)));
+    expect(text, "node tooling/bench/report/claims.mjs rewrites it").toBe(quote(text, await readResults(root)));
   });
 
   test("have a table beside the results that shows them", async () => {
