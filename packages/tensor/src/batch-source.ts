@@ -1,4 +1,4 @@
-import type { HostArray } from "./host-array.ts";
+import type { HostArray } from "./arrays/host-array.ts";
 
 /** An array for a model's one input or output; for several a list in the model's order, or a record by their names. */
 export type BatchArrays = HostArray | readonly HostArray[] | Readonly<Record<string, HostArray>>;

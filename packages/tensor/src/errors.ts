@@ -1,4 +1,4 @@
-import { describeValue, printable } from "./describe-value.ts";
+import { describeValue, printable } from "./text/describe-value.ts";
 
 /** Characters of a message; what is longer came from a file. */
 const longestMessage = 2000;

@@ -1,13 +1,13 @@
 export type { Batch, BatchArrays, BatchSource, BatchStream } from "./batch-source.ts";
-export { type OptionNames, checkOptions, nearestName } from "./check-options.ts";
+export { type OptionNames, checkOptions, nearestName } from "./checks/check-options.ts";
 export {
   type AxisPadding,
   type Padding,
   convolutionOutputSize,
   dilatedKernelSize,
   samePadding,
-} from "./convolution.ts";
-export { describeValue, printable, shorten } from "./describe-value.ts";
+} from "./shapes/convolution.ts";
+export { describeValue, printable, shorten } from "./text/describe-value.ts";
 export {
   AbortedError,
   DeviceFailureError,
@@ -22,11 +22,11 @@ export {
   UnavailableError,
 } from "./errors.ts";
 export { fingerprintOf } from "./fingerprint.ts";
-export { type DataType, HostArray, type NestedNumbers, type TypedArray } from "./host-array.ts";
-export { type RandomState, RandomStream } from "./random.ts";
-export { refuseMethods } from "./refuse-methods.ts";
-export { refuseOptions } from "./refuse-options.ts";
-export { requireHostArray } from "./require-array.ts";
+export { type DataType, HostArray, type NestedNumbers, type TypedArray } from "./arrays/host-array.ts";
+export { type RandomState, RandomStream } from "./random/random.ts";
+export { refuseMethods } from "./checks/refuse-methods.ts";
+export { refuseOptions } from "./checks/refuse-options.ts";
+export { requireHostArray } from "./checks/require-array.ts";
 export { convolve1d, convolve2d, rotateFilter } from "./reference/convolve.ts";
 export { type Correlate1dOptions, type Correlate2dOptions, correlate1d, correlate2d } from "./reference/correlate.ts";
 export { multiply } from "./reference/multiply.ts";
@@ -41,5 +41,5 @@ export {
   shapesEqual,
   sizeOf,
   stridesOf,
-} from "./shape.ts";
-export { isolateRightToLeft } from "./text-direction.ts";
+} from "./shapes/shape.ts";
+export { isolateRightToLeft } from "./text/text-direction.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { HostArray } from "../host-array.ts";
+import { HostArray } from "../arrays/host-array.ts";
 import { convolve1d, convolve2d, rotateFilter } from "./convolve.ts";
 import { correlate1d, correlate2d } from "./correlate.ts";
 

@@ -1,7 +1,7 @@
 import { InvalidConfigError, ShapeError } from "../errors.ts";
-import { HostArray } from "../host-array.ts";
-import { requireHostArray } from "../require-array.ts";
-import { formatShape } from "../shape.ts";
+import { HostArray } from "../arrays/host-array.ts";
+import { requireHostArray } from "../checks/require-array.ts";
+import { formatShape } from "../shapes/shape.ts";
 import { type Correlate1dOptions, type Correlate2dOptions, correlate1d, correlate2d } from "./correlate.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { convolutionOutputSize } from "../convolution.ts";
-import { HostArray } from "../host-array.ts";
-import { RandomStream } from "../random.ts";
-import { sizeOf } from "../shape.ts";
+import { convolutionOutputSize } from "../shapes/convolution.ts";
+import { HostArray } from "../arrays/host-array.ts";
+import { RandomStream } from "../random/random.ts";
+import { sizeOf } from "../shapes/shape.ts";
 import { correlate1d, correlate2d } from "./correlate.ts";
 
 function noise(shape: readonly number[], seed: number): HostArray<Float32Array> {

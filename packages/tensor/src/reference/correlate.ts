@@ -1,9 +1,9 @@
-import { type OptionNames, checkOptions } from "../check-options.ts";
-import type { Padding } from "../convolution.ts";
+import { type OptionNames, checkOptions } from "../checks/check-options.ts";
+import type { Padding } from "../shapes/convolution.ts";
 import { InvalidConfigError, ShapeError } from "../errors.ts";
-import { HostArray } from "../host-array.ts";
-import { requireHostArray } from "../require-array.ts";
-import { formatShape } from "../shape.ts";
+import { HostArray } from "../arrays/host-array.ts";
+import { requireHostArray } from "../checks/require-array.ts";
+import { formatShape } from "../shapes/shape.ts";
 import { type WindowAxis, bothAxes, slideWindow } from "./window.ts";
 
 /** How a filter slides over a sequence. */

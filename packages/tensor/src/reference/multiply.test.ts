@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { HostArray } from "../host-array.ts";
+import { HostArray } from "../arrays/host-array.ts";
 import { multiply } from "./multiply.ts";
 
 const vector = HostArray.from([1, 2, 3]);

@@ -1,6 +1,6 @@
-import { HostArray } from "../host-array.ts";
-import { requireHostArray } from "../require-array.ts";
-import { broadcastShapes, sizeOf, stridesOf } from "../shape.ts";
+import { HostArray } from "../arrays/host-array.ts";
+import { requireHostArray } from "../checks/require-array.ts";
+import { broadcastShapes, sizeOf, stridesOf } from "../shapes/shape.ts";
 
 /**
  * Product of two arrays element by element, in a new array: `y = a * b`, with {@link broadcastShapes}' rules.

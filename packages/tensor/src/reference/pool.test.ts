@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { HostArray } from "../host-array.ts";
+import { HostArray } from "../arrays/host-array.ts";
 import { averagePool2d, maxPool2d } from "./pool.ts";
 
 const matrix = (last: number): HostArray =>

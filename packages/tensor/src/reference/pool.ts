@@ -1,9 +1,9 @@
-import { type OptionNames, checkOptions } from "../check-options.ts";
-import type { Padding } from "../convolution.ts";
+import { type OptionNames, checkOptions } from "../checks/check-options.ts";
+import type { Padding } from "../shapes/convolution.ts";
 import { ShapeError } from "../errors.ts";
-import { HostArray } from "../host-array.ts";
-import { requireHostArray } from "../require-array.ts";
-import { formatShape } from "../shape.ts";
+import { HostArray } from "../arrays/host-array.ts";
+import { requireHostArray } from "../checks/require-array.ts";
+import { formatShape } from "../shapes/shape.ts";
 import { bothAxes, requireInteger, slideWindow } from "./window.ts";
 
 /** How a window slides over an image; a pair is for rows, then columns. */

@@ -1,4 +1,4 @@
-import { type Padding, convolutionOutputSize, samePadding } from "../convolution.ts";
+import { type Padding, convolutionOutputSize, samePadding } from "../shapes/convolution.ts";
 import { InvalidConfigError, ShapeError } from "../errors.ts";
 
 /** Where a window of some length stands on one axis, step after step. */

@@ -1,4 +1,4 @@
-import { InvalidConfigError } from "./errors.ts";
+import { InvalidConfigError } from "../errors.ts";
 
 /** `valid` uses no padding; `same` pads so that stride 1 keeps the length. */
 export type Padding = "valid" | "same";

@@ -1,9 +1,9 @@
 import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { InvalidConfigError, ShapeError } from "./errors.ts";
+import { InvalidConfigError, ShapeError } from "../errors.ts";
 import { HostArray, type NestedNumbers } from "./host-array.ts";
-import { sizeOf } from "./shape.ts";
+import { sizeOf } from "../shapes/shape.ts";
 
 const fibonacci = HostArray.from([0, 1, 1, 2, 3, 5, 8, 13, 21, 34]);
 

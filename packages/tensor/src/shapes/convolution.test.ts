@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { InvalidConfigError } from "./errors.ts";
+import { InvalidConfigError } from "../errors.ts";
 import { type Padding, convolutionOutputSize, dilatedKernelSize, samePadding } from "./convolution.ts";
 
 const axis = fc.record({

@@ -1,5 +1,5 @@
-import { describeValue } from "./describe-value.ts";
-import { InvalidConfigError } from "./errors.ts";
+import { describeValue } from "../text/describe-value.ts";
+import { InvalidConfigError } from "../errors.ts";
 
 /**
  * The names of all options that a config type has; the compiler finds one that is missing or too many.

@@ -1,5 +1,5 @@
-import { describeValue } from "./describe-value.ts";
-import { ShapeError } from "./errors.ts";
+import { describeValue } from "../text/describe-value.ts";
+import { ShapeError } from "../errors.ts";
 
 /** Length of each axis; `null` is an axis known only when data arrives, as the batch axis in Keras. */
 export type Shape = readonly (number | null)[];

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FormatError, InvalidConfigError } from "./errors.ts";
+import { FormatError, InvalidConfigError } from "../errors.ts";
 import { type RandomState, RandomStream } from "./random.ts";
 
 const draws = 200_000;

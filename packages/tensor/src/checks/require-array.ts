@@ -1,5 +1,5 @@
-import { InvalidConfigError } from "./errors.ts";
-import { type DataType, HostArray } from "./host-array.ts";
+import { InvalidConfigError } from "../errors.ts";
+import { type DataType, HostArray } from "../arrays/host-array.ts";
 
 /**
  * Refuses what is not a host array, as plain JavaScript may pass it.

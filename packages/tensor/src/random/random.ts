@@ -1,5 +1,5 @@
-import { describeValue } from "./describe-value.ts";
-import { FormatError, InvalidConfigError } from "./errors.ts";
+import { describeValue } from "../text/describe-value.ts";
+import { FormatError, InvalidConfigError } from "../errors.ts";
 import { drawShares } from "./gamma-draws.ts";
 
 /** Everything a stream needs to go on where it stood; plain JSON. */

@@ -1,7 +1,7 @@
-import { describeValue } from "./describe-value.ts";
-import { InvalidConfigError, ShapeError } from "./errors.ts";
+import { describeValue } from "../text/describe-value.ts";
+import { InvalidConfigError, ShapeError } from "../errors.ts";
 import { formatElements } from "./host-array-text.ts";
-import { type FixedShape, formatShape, resolveReshape, sizeOf, stridesOf } from "./shape.ts";
+import { type FixedShape, formatShape, resolveReshape, sizeOf, stridesOf } from "../shapes/shape.ts";
 
 /** Element types of host arrays; `uint8` holds pixels, `int32` labels. */
 export type DataType = "float32" | "int32" | "uint8";

@@ -1,4 +1,4 @@
-import { InvalidConfigError, UnavailableError } from "./errors.ts";
+import { InvalidConfigError, UnavailableError } from "../errors.ts";
 
 /**
  * Gives a class methods that people look for on it, each of which throws what to write instead.

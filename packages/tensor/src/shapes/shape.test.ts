@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ShapeError } from "./errors.ts";
+import { ShapeError } from "../errors.ts";
 import {
   broadcastShapes,
   formatShape,

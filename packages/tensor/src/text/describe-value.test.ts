@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { describeValue, printable, shorten } from "./describe-value.ts";
-import { FormatError } from "./errors.ts";
+import { FormatError } from "../errors.ts";
 
 test.for<[unknown, string]>([
   ["relo", '"relo"'],

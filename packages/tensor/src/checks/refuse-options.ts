@@ -1,4 +1,4 @@
-import { InvalidConfigError } from "./errors.ts";
+import { InvalidConfigError } from "../errors.ts";
 
 /**
  * Refuses options that people know from elsewhere, with a sentence that says what to do instead. What asks for nothing, such

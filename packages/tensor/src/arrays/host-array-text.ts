@@ -1,4 +1,4 @@
-import { type FixedShape, stridesOf } from "./shape.ts";
+import { type FixedShape, stridesOf } from "../shapes/shape.ts";
 
 type Nested = string | readonly Nested[];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type OptionNames, checkOptions } from "./check-options.ts";
-import { InvalidConfigError } from "./errors.ts";
+import { InvalidConfigError } from "../errors.ts";
 
 const known: OptionNames<{ kernelSize: number; filters: number; padding?: string }> = {
   kernelSize: true,
