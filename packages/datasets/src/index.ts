@@ -9,7 +9,7 @@ export { type FashionMnistOptions, fashionMnist } from "./sources/named/fashion-
 export { type FlowersOptions, flowers } from "./sources/named/flowers.ts";
 export { type Selection, imageFilesFromSelection } from "./sources/page/image-files-from-selection.ts";
 export { type TfRecordOptions, imageFilesFromTfRecords } from "./sources/tfrecord/image-files-from-tf-records.ts";
-export type { ImageExample, ImageExampleOptions } from "./sources/pictures/image-examples.ts";
+export type { ImageExample, ImageExampleOptions } from "./sources/pictures/batches/image-examples.ts";
 export {
   type DirectoryDataset,
   type DirectoryOptions,
@@ -17,15 +17,15 @@ export {
 } from "./sources/folder/image-dataset-from-directory.ts";
 export { type ImageFilesByNameOptions, imageFilesByName } from "./sources/folder/image-files-by-name.ts";
 export { type ImageFileParts, type ImageFoldersOptions, imageFolders } from "./sources/folder/image-folders.ts";
-export type { FileNote } from "./sources/pictures/file-notes.ts";
-export type { ImageFileBatchOptions } from "./sources/pictures/image-file-batch-options.ts";
-export type { ImageFileBatches } from "./sources/pictures/image-file-batches.ts";
-export type { FileExample } from "./sources/pictures/file-example.ts";
+export type { FileNote } from "./sources/pictures/files/file-notes.ts";
+export type { ImageFileBatchOptions } from "./sources/pictures/batches/image-file-batch-options.ts";
+export type { ImageFileBatches } from "./sources/pictures/batches/image-file-batches.ts";
+export type { FileExample } from "./sources/pictures/files/file-example.ts";
 export { ImageFiles, type ImageFilesContents } from "./sources/pictures/image-files.ts";
-export type { ImageOptions } from "./sources/pictures/image-options.ts";
+export type { ImageOptions } from "./sources/pictures/files/image-options.ts";
 export type { PackOptions, PackedPictures } from "./sources/pictures/pack-pictures.ts";
-export type { SkippedFile } from "./sources/pictures/skipped-files.ts";
-export type { SplitFilesOptions } from "./sources/pictures/split-indices.ts";
+export type { SkippedFile } from "./sources/pictures/files/skipped-files.ts";
+export type { SplitFilesOptions } from "./sources/pictures/files/split-indices.ts";
 export { type ImageTableOptions, imageFilesFromTable } from "./sources/tables/image-files-from-table.ts";
 export { type ImagePartsTableOptions, imagePartsFromTable } from "./sources/tables/image-parts-from-table.ts";
 export { type CarBrands, type CarBrandsOptions, carBrands } from "./sources/named/car-brands.ts";

@@ -1,7 +1,7 @@
 import { sha256 } from "@featuremap/files";
 import type { Pixels } from "@featuremap/images";
 import { AbortedError, FeaturemapError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { checkClassNames } from "../sources/pictures/classes.ts";
+import { checkClassNames } from "../sources/pictures/files/classes.ts";
 import { type LabelSuspect, labelSuspects } from "./label-suspects.ts";
 import { Groups } from "./groups.ts";
 import { perceptualHash } from "./perceptual-hash.ts";

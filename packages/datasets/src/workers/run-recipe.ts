@@ -10,7 +10,7 @@ import {
   resizePixels,
 } from "@featuremap/images";
 import { InvalidConfigError, RandomStream } from "@featuremap/tensor";
-import { inChannels } from "../sources/pictures/channels-of-pixels.ts";
+import { inChannels } from "../sources/pictures/reading/channels-of-pixels.ts";
 import { type ImageRecipe, type ImageTask, channelsOf, isPlace, isPlain } from "./image-recipe.ts";
 import { lendKeptPicture } from "./kept-picture.ts";
 

@@ -3,9 +3,9 @@ import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from 
 import { compareCodePoints } from "../bytes/compare-code-points.ts";
 import { checkExtensions } from "../folder/list-pictures.ts";
 import { partsAmong } from "../folder/usual-parts.ts";
-import { checkClassNames, classesOf } from "../pictures/classes.ts";
+import { checkClassNames, classesOf } from "../pictures/files/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
-import type { SkippedFile } from "../pictures/skipped-files.ts";
+import type { SkippedFile } from "../pictures/files/skipped-files.ts";
 import type { OpenArchive } from "./open-archive.ts";
 import { openArchiveFile } from "./open-archive-file.ts";
 

@@ -2,7 +2,7 @@ import { requirePath } from "#local-files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { decodeText } from "../bytes/decode-text.ts";
 import { checkExtensions } from "../folder/list-pictures.ts";
-import { checkClassNames, classesOf } from "../pictures/classes.ts";
+import { checkClassNames, classesOf } from "../pictures/files/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
 import { type OpenArchive } from "./open-archive.ts";
 import { openArchiveFile } from "./open-archive-file.ts";

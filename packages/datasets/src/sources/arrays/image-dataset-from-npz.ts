@@ -11,7 +11,7 @@ import {
 import { ImageDataset } from "./image-dataset.ts";
 import { bytesOfBlob } from "../bytes/byte-source.ts";
 import type { TrainAndTest } from "../named/mnist.ts";
-import { checkClassNames } from "../pictures/classes.ts";
+import { checkClassNames } from "../pictures/files/classes.ts";
 import { readNpz } from "./npz.ts";
 
 /** How {@link imageDatasetFromNpz} reads. */

@@ -8,13 +8,13 @@ import {
   refuseOptions,
 } from "@featuremap/tensor";
 import type { Dataset } from "../../pipeline/dataset.ts";
-import type { ImageExample } from "../pictures/image-examples.ts";
-import type { ImageFileBatchOptions } from "../pictures/image-file-batch-options.ts";
-import type { ImageFileBatches } from "../pictures/image-file-batches.ts";
-import { checkClassNames } from "../pictures/classes.ts";
+import type { ImageExample } from "../pictures/batches/image-examples.ts";
+import type { ImageFileBatchOptions } from "../pictures/batches/image-file-batch-options.ts";
+import type { ImageFileBatches } from "../pictures/batches/image-file-batches.ts";
+import { checkClassNames } from "../pictures/files/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
-import { type ImageOptions, checkImageOptions, imageOptionNames } from "../pictures/image-options.ts";
-import type { SplitFilesOptions } from "../pictures/split-indices.ts";
+import { type ImageOptions, checkImageOptions, imageOptionNames } from "../pictures/files/image-options.ts";
+import type { SplitFilesOptions } from "../pictures/files/split-indices.ts";
 import {
   checkExtensions,
   checkFollowLinks,

@@ -1,8 +1,8 @@
 import { requirePath } from "#local-files";
 import { FormatError, InvalidConfigError, type OptionNames, UnavailableError, checkOptions } from "@featuremap/tensor";
-import { checkClassNames, classesOf } from "../pictures/classes.ts";
+import { checkClassNames, classesOf } from "../pictures/files/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
-import type { SkippedFile } from "../pictures/skipped-files.ts";
+import type { SkippedFile } from "../pictures/files/skipped-files.ts";
 import { checkExtensions, checkFollowLinks, listAllPictures } from "./list-pictures.ts";
 
 /** How {@link imageFilesByName} finds classes. */

@@ -1,7 +1,7 @@
 import { joinPath, listFolder, requirePath } from "#local-files";
 import { type OptionNames, UnavailableError, checkOptions, nearestName } from "@featuremap/tensor";
 import { ImageFiles } from "../pictures/image-files.ts";
-import { checkClassNames } from "../pictures/classes.ts";
+import { checkClassNames } from "../pictures/files/classes.ts";
 import { checkExtensions, checkFollowLinks, listClassFolders, noPictureOfClasses } from "./list-pictures.ts";
 import { usualParts } from "./usual-parts.ts";
 

@@ -1,6 +1,6 @@
 import { isFolderAt, joinPath, listFolder, walkFolder } from "#local-files";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
-import type { SkippedFile } from "../pictures/skipped-files.ts";
+import type { SkippedFile } from "../pictures/files/skipped-files.ts";
 
 /** Pictures in a folder, with their classes. */
 export interface PictureListing {

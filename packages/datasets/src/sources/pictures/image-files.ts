@@ -3,15 +3,15 @@ import { FeaturemapError, InvalidConfigError, type OptionNames, RandomStream, ch
 import type { Dataset } from "../../pipeline/dataset.ts";
 import { ElementError } from "../../pipeline/element-error.ts";
 import { readPicture } from "../folder/read-picture.ts";
-import { checkClassNames } from "./classes.ts";
-import type { BatchableFiles, FileExample } from "./file-example.ts";
-import type { FileNote } from "./file-notes.ts";
-import { type ImageExample, type ImageExampleOptions, imageExamples } from "./image-examples.ts";
-import type { ImageFileBatchOptions } from "./image-file-batch-options.ts";
-import { ImageFileBatches } from "./image-file-batches.ts";
+import { checkClassNames } from "./files/classes.ts";
+import type { BatchableFiles, FileExample } from "./files/file-example.ts";
+import type { FileNote } from "./files/file-notes.ts";
+import { type ImageExample, type ImageExampleOptions, imageExamples } from "./batches/image-examples.ts";
+import type { ImageFileBatchOptions } from "./batches/image-file-batch-options.ts";
+import { ImageFileBatches } from "./batches/image-file-batches.ts";
 import { type PackOptions, type PackedPictures, packPictures } from "./pack-pictures.ts";
-import { type SkippedFile, SkippedFiles } from "./skipped-files.ts";
-import { type SplitFilesOptions, splitIndices } from "./split-indices.ts";
+import { type SkippedFile, SkippedFiles } from "./files/skipped-files.ts";
+import { type SplitFilesOptions, splitIndices } from "./files/split-indices.ts";
 
 /** What {@link ImageFiles} are made of. */
 export interface ImageFilesContents {

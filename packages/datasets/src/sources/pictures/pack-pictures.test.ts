@@ -5,7 +5,7 @@ import { randomFlipLeftRight } from "@featuremap/images";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { collect } from "../bytes/collect.ts";
 import { imageFolders } from "../folder/image-folders.ts";
-import type { ImageFileBatchOptions } from "./image-file-batch-options.ts";
+import type { ImageFileBatchOptions } from "./batches/image-file-batch-options.ts";
 import { ImageFiles } from "./image-files.ts";
 import { png, testFolder } from "./test-folder.test-support.ts";
 

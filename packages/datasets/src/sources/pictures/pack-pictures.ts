@@ -2,12 +2,12 @@ import { freeBytes, keptBytes } from "#pack-folder";
 import { throwIfAborted } from "@featuremap/files";
 import { InvalidConfigError, type OptionNames, UnavailableError, checkOptions } from "@featuremap/tensor";
 import { contextOf } from "../../pipeline/steps/context.ts";
-import { mostOnDisk, picturesOnDisk, placeOnDisk } from "./decoded-pictures.ts";
-import type { BatchableFiles, FileExample } from "./file-example.ts";
-import { type ImageOptions, checkImageOptions, imageOptionNames } from "./image-options.ts";
-import { mapConcurrently } from "./map-concurrently.ts";
-import { fittedRecipe, sharedWorkers } from "./picture-reader.ts";
-import type { SkippedFiles } from "./skipped-files.ts";
+import { mostOnDisk, picturesOnDisk, placeOnDisk } from "./reading/decoded-pictures.ts";
+import type { BatchableFiles, FileExample } from "./files/file-example.ts";
+import { type ImageOptions, checkImageOptions, imageOptionNames } from "./files/image-options.ts";
+import { mapConcurrently } from "./reading/map-concurrently.ts";
+import { fittedRecipe, sharedWorkers } from "./reading/picture-reader.ts";
+import type { SkippedFiles } from "./files/skipped-files.ts";
 
 /** Which pictures are packed, and where: the options of the batches that are to take them. */
 export interface PackOptions extends Omit<ImageOptions, "augment" | "cache"> {

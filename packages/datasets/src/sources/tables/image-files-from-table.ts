@@ -2,7 +2,7 @@ import { openFile, joinPath, parentOf, requirePath } from "#local-files";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions, describeValue } from "@featuremap/tensor";
 import { readWhole } from "../bytes/byte-source.ts";
 import { decodeText } from "../bytes/decode-text.ts";
-import { checkClassNames, classesOf } from "../pictures/classes.ts";
+import { checkClassNames, classesOf } from "../pictures/files/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
 import { parseCsv } from "./csv.ts";
 import { parseJsonLines } from "./json-lines.ts";

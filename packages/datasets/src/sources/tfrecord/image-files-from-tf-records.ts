@@ -2,7 +2,7 @@ import { openFile, requirePath } from "#local-files";
 import type { Pixels } from "@featuremap/images";
 import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { type ByteSource, bytesOfBlob } from "../bytes/byte-source.ts";
-import { checkClassNames, classesOf } from "../pictures/classes.ts";
+import { checkClassNames, classesOf } from "../pictures/files/classes.ts";
 import { ImageFiles } from "../pictures/image-files.ts";
 import { type TfFeature, parseTfExample } from "./tf-example.ts";
 import { type TfRecord, readTfRecord, tfRecords } from "./tf-records.ts";

@@ -1,5 +1,5 @@
 import { FeaturemapError, FormatError, InvalidConfigError } from "@featuremap/tensor";
-import { CacheError } from "../../pipeline/packed/cache-error.ts";
+import { CacheError } from "../../../pipeline/packed/cache-error.ts";
 import { FileNotes } from "./file-notes.ts";
 
 /** A file that is not used, and why. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { type TestContext, describe, expect, test } from "vitest";
-import { collect } from "../bytes/collect.ts";
-import { ImageFiles } from "./image-files.ts";
-import { png, testFolder } from "./test-folder.test-support.ts";
+import { collect } from "../../bytes/collect.ts";
+import { ImageFiles } from "../image-files.ts";
+import { png, testFolder } from "../test-folder.test-support.ts";
 
 /** Two frames, red and blue. */
 async function animated(kind: "gif" | "webp"): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { randomFlipLeftRight, randomRotation } from "@featuremap/images";
 import { describe, expect, test } from "vitest";
 import type { ImageFileBatchOptions } from "./image-file-batch-options.ts";
-import { ImageFiles, type ImageFilesContents } from "./image-files.ts";
+import { ImageFiles, type ImageFilesContents } from "../image-files.ts";
 
 const paths = ["/photos/cat/1.png", "/photos/cat/2.png", "/photos/dog/1.png"];
 

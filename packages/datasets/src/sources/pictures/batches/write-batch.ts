@@ -1,7 +1,7 @@
 import { type Pixels, scaleLevels } from "@featuremap/images";
 import { HostArray, ShapeError } from "@featuremap/tensor";
-import { oneHot } from "../batches/one-hot.ts";
-import type { CheckedImageOptions } from "./image-options.ts";
+import { oneHot } from "../../batches/one-hot.ts";
+import type { CheckedImageOptions } from "../files/image-options.ts";
 
 /** How pictures are written. */
 export interface InputsOptions extends Pick<CheckedImageOptions, "imageSize" | "channels"> {

@@ -2,11 +2,11 @@ import { freeBytes, keptBytes, originOf, wholePath } from "#pack-folder";
 import { cacheFolder, sha256 } from "@featuremap/files";
 import type { Pixels } from "@featuremap/images";
 import { InvalidConfigError } from "@featuremap/tensor";
-import type { CacheError } from "../../pipeline/packed/cache-error.ts";
-import { LazyStore } from "../../pipeline/packed/lazy-store.ts";
-import type { PackedPlace } from "../../pipeline/packed/packed-store.ts";
-import { copyElement } from "../../pipeline/steps/copy-element.ts";
-import type { BatchableFiles } from "./file-example.ts";
+import type { CacheError } from "../../../pipeline/packed/cache-error.ts";
+import { LazyStore } from "../../../pipeline/packed/lazy-store.ts";
+import type { PackedPlace } from "../../../pipeline/packed/packed-store.ts";
+import { copyElement } from "../../../pipeline/steps/copy-element.ts";
+import type { BatchableFiles } from "../files/file-example.ts";
 
 /** Bytes of pictures that stay in memory, all of a data set's or none. */
 const mostInMemory = 2 ** 26;

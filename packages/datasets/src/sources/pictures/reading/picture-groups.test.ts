@@ -1,9 +1,9 @@
 import { AbortedError, UnavailableError } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
-import type { ImageWorkers } from "../../workers/image-workers.ts";
-import type { FilledGroup, PictureGroup } from "../../workers/picture-group.ts";
-import type { BatchableFiles } from "./file-example.ts";
-import { FileNotes } from "./file-notes.ts";
+import type { ImageWorkers } from "../../../workers/image-workers.ts";
+import type { FilledGroup, PictureGroup } from "../../../workers/picture-group.ts";
+import type { BatchableFiles } from "../files/file-example.ts";
+import { FileNotes } from "../files/file-notes.ts";
 import { PictureGroups } from "./picture-groups.ts";
 
 const filePaths = Array.from({ length: 40 }, (_, index) => `${index}.png`);

@@ -1,6 +1,6 @@
 import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
-import type { BatchableFiles } from "./file-example.ts";
-import { type ImageOptions, imageOptionNames } from "./image-options.ts";
+import type { BatchableFiles } from "../files/file-example.ts";
+import { type ImageOptions, imageOptionNames } from "../files/image-options.ts";
 
 /** How files become batches. */
 export interface ImageFileBatchOptions extends ImageOptions {

@@ -6,7 +6,7 @@ import {
   plainPreprocessing,
 } from "@featuremap/images";
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkAugment } from "../batches/augment-steps.ts";
+import { checkAugment } from "../../batches/augment-steps.ts";
 
 /** How files become pictures of one size. Names and defaults are those of Keras's `image_dataset_from_directory`. */
 export interface ImageOptions {

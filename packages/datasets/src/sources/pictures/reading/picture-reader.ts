@@ -1,19 +1,19 @@
 import { usualWorkers } from "#threads";
 import { type DecodeNote, type ImageOperation, type Pixels, isDescribed, resize } from "@featuremap/images";
 import { FeaturemapError, RandomStream } from "@featuremap/tensor";
-import { changePixels } from "../batches/augment-steps.ts";
-import { type PassRandom, elementRandom } from "../../workers/element-random.ts";
-import type { PackedPlace } from "../../pipeline/packed/packed-store.ts";
-import type { ElementContext } from "../../pipeline/steps/context.ts";
-import type { ImageRecipe } from "../../workers/image-recipe.ts";
-import { ImageWorkers, type Loaded } from "../../workers/image-workers.ts";
+import { changePixels } from "../../batches/augment-steps.ts";
+import { type PassRandom, elementRandom } from "../../../workers/element-random.ts";
+import type { PackedPlace } from "../../../pipeline/packed/packed-store.ts";
+import type { ElementContext } from "../../../pipeline/steps/context.ts";
+import type { ImageRecipe } from "../../../workers/image-recipe.ts";
+import { ImageWorkers, type Loaded } from "../../../workers/image-workers.ts";
 import { type DecodedPictures, decodedPictures } from "./decoded-pictures.ts";
 import { PictureGroups } from "./picture-groups.ts";
 import type { PicturePass, PictureTaker } from "./picture-pass.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
-import type { BatchableFiles, FileExample } from "./file-example.ts";
-import type { FileNotes } from "./file-notes.ts";
-import type { CheckedImageOptions } from "./image-options.ts";
+import type { BatchableFiles, FileExample } from "../files/file-example.ts";
+import type { FileNotes } from "../files/file-notes.ts";
+import type { CheckedImageOptions } from "../files/image-options.ts";
 
 type Load<Example> = (example: Example, context: ElementContext) => Promise<Loaded<Example>>;
 

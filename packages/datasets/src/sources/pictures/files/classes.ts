@@ -1,5 +1,5 @@
 import { FormatError, InvalidConfigError } from "@featuremap/tensor";
-import { compareCodePoints } from "../bytes/compare-code-points.ts";
+import { compareCodePoints } from "../../bytes/compare-code-points.ts";
 
 /** Class indices and what they stand for. */
 export interface Classes {

@@ -1,13 +1,13 @@
 import type { Pixels } from "@featuremap/images";
 import { FeaturemapError } from "@featuremap/tensor";
-import type { PackedPlace } from "../../pipeline/packed/packed-store.ts";
-import type { ImageRecipe } from "../../workers/image-recipe.ts";
-import type { ImageWorkers } from "../../workers/image-workers.ts";
-import type { FilledGroup, GroupedPicture, PictureGroup } from "../../workers/picture-group.ts";
-import { WorkerError } from "../../workers/worker-error.ts";
+import type { PackedPlace } from "../../../pipeline/packed/packed-store.ts";
+import type { ImageRecipe } from "../../../workers/image-recipe.ts";
+import type { ImageWorkers } from "../../../workers/image-workers.ts";
+import type { FilledGroup, GroupedPicture, PictureGroup } from "../../../workers/picture-group.ts";
+import { WorkerError } from "../../../workers/worker-error.ts";
 import type { DecodedPictures } from "./decoded-pictures.ts";
-import type { BatchableFiles } from "./file-example.ts";
-import type { FileNotes } from "./file-notes.ts";
+import type { BatchableFiles } from "../files/file-example.ts";
+import type { FileNotes } from "../files/file-notes.ts";
 import type { PicturePass, PictureTaker } from "./picture-pass.ts";
 
 /** What groups are made of. */

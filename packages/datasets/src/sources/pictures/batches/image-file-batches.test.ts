@@ -12,10 +12,10 @@ import {
 import { HostArray } from "@featuremap/tensor";
 import sharp from "sharp";
 import { type TestContext, describe, expect, test } from "vitest";
-import { collect } from "../bytes/collect.ts";
+import { collect } from "../../bytes/collect.ts";
 import type { ImageFileBatchOptions } from "./image-file-batch-options.ts";
-import { ImageFiles } from "./image-files.ts";
-import { png, testFolder } from "./test-folder.test-support.ts";
+import { ImageFiles } from "../image-files.ts";
+import { png, testFolder } from "../test-folder.test-support.ts";
 
 /** A folder with 12 pictures of two classes. */
 function picturesFolder(context: TestContext): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Pixels } from "@featuremap/images";
-import type { PassRandom } from "../../workers/element-random.ts";
+import type { PassRandom } from "../../../workers/element-random.ts";
 
 /** One way through the pictures. */
 export interface PicturePass {

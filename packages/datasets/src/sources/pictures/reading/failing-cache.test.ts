@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { type Pixels, colorJitter, randomFlipLeftRight } from "@featuremap/images";
 import { UnavailableError } from "@featuremap/tensor";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { collect } from "../bytes/collect.ts";
-import { imageFolders } from "../folder/image-folders.ts";
-import { ImageFiles } from "./image-files.ts";
+import { collect } from "../../bytes/collect.ts";
+import { imageFolders } from "../../folder/image-folders.ts";
+import { ImageFiles } from "../image-files.ts";
 import { decodedPictures } from "./decoded-pictures.ts";
-import { png, testFolder } from "./test-folder.test-support.ts";
+import { png, testFolder } from "../test-folder.test-support.ts";
 
 /** Files that can still be written, and bytes that the system says are free. */
 const disk = vi.hoisted(() => ({ files: Number.POSITIVE_INFINITY, free: 2 ** 40, reason: "" }));

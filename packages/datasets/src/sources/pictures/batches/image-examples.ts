@@ -1,11 +1,11 @@
 import type { Pixels } from "@featuremap/images";
 import { InvalidConfigError, type OptionNames, RandomStream, checkOptions } from "@featuremap/tensor";
-import { Dataset } from "../../pipeline/dataset.ts";
-import type { BatchableFiles } from "./file-example.ts";
-import { type ImageOptions, checkImageOptions, imageOptionNames } from "./image-options.ts";
-import { elementRandom } from "../../workers/element-random.ts";
-import { PictureReader } from "./picture-reader.ts";
-import type { SkippedFiles } from "./skipped-files.ts";
+import { Dataset } from "../../../pipeline/dataset.ts";
+import type { BatchableFiles } from "../files/file-example.ts";
+import { type ImageOptions, checkImageOptions, imageOptionNames } from "../files/image-options.ts";
+import { elementRandom } from "../../../workers/element-random.ts";
+import { PictureReader } from "../reading/picture-reader.ts";
+import type { SkippedFiles } from "../files/skipped-files.ts";
 
 /** A picture with its class. */
 export interface ImageExample {

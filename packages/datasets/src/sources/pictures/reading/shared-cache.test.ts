@@ -2,11 +2,11 @@ import { randomFlipLeftRight } from "@featuremap/images";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { collect } from "../bytes/collect.ts";
-import { imageFolders } from "../folder/image-folders.ts";
-import { ImageFiles } from "./image-files.ts";
-import type { ImageFileBatchOptions } from "./image-file-batch-options.ts";
-import { png, testFolder } from "./test-folder.test-support.ts";
+import { collect } from "../../bytes/collect.ts";
+import { imageFolders } from "../../folder/image-folders.ts";
+import { ImageFiles } from "../image-files.ts";
+import type { ImageFileBatchOptions } from "../batches/image-file-batch-options.ts";
+import { png, testFolder } from "../test-folder.test-support.ts";
 
 const broken = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 

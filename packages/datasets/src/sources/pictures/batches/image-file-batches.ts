@@ -10,18 +10,18 @@ import {
   fingerprintOf,
   refuseMethods,
 } from "@featuremap/tensor";
-import { Dataset } from "../../pipeline/dataset.ts";
-import { endable } from "../../pipeline/endable.ts";
-import type { ElementContext } from "../../pipeline/steps/context.ts";
-import { type Share, examplesIn, placesIn, shareOf, whole } from "../batches/share.ts";
+import { Dataset } from "../../../pipeline/dataset.ts";
+import { endable } from "../../../pipeline/endable.ts";
+import type { ElementContext } from "../../../pipeline/steps/context.ts";
+import { type Share, examplesIn, placesIn, shareOf, whole } from "../../batches/share.ts";
 import { partsOf } from "./fingerprint-parts.ts";
-import type { BatchableFiles } from "./file-example.ts";
-import type { FileNote } from "./file-notes.ts";
+import type { BatchableFiles } from "../files/file-example.ts";
+import type { FileNote } from "../files/file-notes.ts";
 import { type CheckedBatchOptions, type ImageFileBatchOptions, checkBatchOptions } from "./image-file-batch-options.ts";
-import { type CheckedImageOptions, checkImageOptions, preprocessingOf } from "./image-options.ts";
-import type { PicturePass } from "./picture-pass.ts";
-import { PictureReader } from "./picture-reader.ts";
-import type { SkippedFile, SkippedFiles } from "./skipped-files.ts";
+import { type CheckedImageOptions, checkImageOptions, preprocessingOf } from "../files/image-options.ts";
+import type { PicturePass } from "../reading/picture-pass.ts";
+import { PictureReader } from "../reading/picture-reader.ts";
+import type { SkippedFile, SkippedFiles } from "../files/skipped-files.ts";
 import { BatchInputs, writeLabels } from "./write-batch.ts";
 
 /** A batch of pictures and their classes. */

@@ -1,8 +1,8 @@
 import { RandomStream } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
-import { collect } from "../bytes/collect.ts";
+import { collect } from "../../bytes/collect.ts";
 import type { ImageFileBatches } from "./image-file-batches.ts";
-import { ImageFiles } from "./image-files.ts";
+import { ImageFiles } from "../image-files.ts";
 
 /** Pictures of one pixel, each of the colour of its place. */
 function numbered(size: number, damaged: ReadonlySet<number> = new Set()): ImageFiles {

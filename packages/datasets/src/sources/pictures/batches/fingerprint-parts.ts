@@ -1,6 +1,6 @@
 import { isDescribed } from "@featuremap/images";
-import type { BatchableFiles } from "./file-example.ts";
-import type { CheckedImageOptions } from "./image-options.ts";
+import type { BatchableFiles } from "../files/file-example.ts";
+import type { CheckedImageOptions } from "../files/image-options.ts";
 
 /**
  * What batches of files depend on, but for the seed: the same where the folder as a whole lies elsewhere.
