@@ -2,7 +2,7 @@ import { InvalidConfigError, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { Dense, Input, InputLayer, Layer, Model, ReLU, Sequential, Weight, Zeros, deserializeModel } from "./index.ts";
-import type { LayerConfig } from "./layer-config.ts";
+import type { LayerConfig } from "./layer/layer-config.ts";
 
 /** Keras 3.15: "Argument `name` must be a string and cannot contain character `/`." */
 const refused = ["a/b", "/", 3, true, {}, ["a"]] as const;

@@ -1,9 +1,9 @@
 import * as layers from "@featuremap/layers";
 import * as training from "@featuremap/training";
 import { describe, expect, test } from "vitest";
-import { activationNames } from "@featuremap/layers/~internal/activations";
-import * as secondNames from "@featuremap/layers/~internal/second-names";
-import { deserializeLayer } from "@featuremap/layers/~internal/serialization";
+import { activationNames } from "@featuremap/layers/~internal/parts/activations";
+import * as secondNames from "@featuremap/layers/~internal/saving/second-names";
+import { deserializeLayer } from "@featuremap/layers/~internal/saving/serialization";
 import { parityCases } from "./fixtures.ts";
 
 /** Exported classes that no fixture has a case for, and why. */

@@ -5,7 +5,7 @@ import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import * as training from "@featuremap/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as secondNames from "@featuremap/layers/~internal/second-names";
+import * as secondNames from "@featuremap/layers/~internal/saving/second-names";
 
 type Options = Readonly<Record<string, unknown>>;
 

@@ -2,9 +2,9 @@ import type { Layer } from "@featuremap/layers";
 import type { Shape } from "@featuremap/tensor";
 import type { NumberArray } from "@featuremap/testing/closeness";
 import * as tf from "@tensorflow/tfjs-core";
-import { ImageTransformLayer } from "@featuremap/layers/~internal/layers/image-transform-layer";
-import { Normalization } from "@featuremap/layers/~internal/layers/normalization";
-import { deserializeLayer } from "@featuremap/layers/~internal/serialization";
+import { ImageTransformLayer } from "@featuremap/layers/~internal/layers/preprocessing/image-transform-layer";
+import { Normalization } from "@featuremap/layers/~internal/layers/preprocessing/normalization";
+import { deserializeLayer } from "@featuremap/layers/~internal/saving/serialization";
 import { type ExpectedArray, expected, expectedEach, gradientsOf, hostArrayOf, read, tensorOf } from "./arrays.ts";
 import type { Fact } from "./fact.ts";
 

@@ -1,5 +1,5 @@
 import type { NumberArray } from "@featuremap/testing/closeness";
-import { activationNames } from "@featuremap/layers/~internal/activations";
+import { activationNames } from "@featuremap/layers/~internal/parts/activations";
 import type { GoldenLayer } from "./layer-case.ts";
 import { type ParityCase, runCase } from "./parity-case.ts";
 

@@ -1,9 +1,9 @@
 import { Constraint, type Regularizer } from "@featuremap/layers";
 import type { NumberArray } from "@featuremap/testing/closeness";
 import * as tf from "@tensorflow/tfjs-core";
-import { ConfigReader } from "@featuremap/layers/~internal/config-reader";
-import { serializePart } from "@featuremap/layers/~internal/keras-object";
-import { readConstraint, readRegularizer } from "@featuremap/layers/~internal/part-readers";
+import { ConfigReader } from "@featuremap/layers/~internal/config/config-reader";
+import { serializePart } from "@featuremap/layers/~internal/config/keras-object";
+import { readConstraint, readRegularizer } from "@featuremap/layers/~internal/layer/part-readers";
 import { type ExpectedArray, expected, read, tensorOf } from "./arrays.ts";
 import type { Fact } from "./fact.ts";
 

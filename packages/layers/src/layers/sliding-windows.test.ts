@@ -11,14 +11,14 @@ import {
 } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import type { Layer } from "../layer.ts";
-import { deserializeLayer } from "../serialization.ts";
+import type { Layer } from "../layer/layer.ts";
+import { deserializeLayer } from "../saving/serialization.ts";
 import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
-import { AveragePooling2D } from "./average-pooling2d.ts";
-import { Conv1D } from "./conv1d.ts";
-import { Conv2D } from "./conv2d.ts";
-import { MaxPooling2D } from "./max-pooling2d.ts";
+import { AveragePooling2D } from "./pooling/average-pooling2d.ts";
+import { Conv1D } from "./convolutional/conv1d.ts";
+import { Conv2D } from "./convolutional/conv2d.ts";
+import { MaxPooling2D } from "./pooling/max-pooling2d.ts";
 
 useBackend(registerGradients);
 

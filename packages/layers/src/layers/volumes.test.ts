@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { checkLayerContract } from "../testing/check-layer-contract.ts";
 import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
-import { Cropping3D, type Cropping3DConfig } from "./cropping3d.ts";
-import { UpSampling3D } from "./up-sampling3d.ts";
-import { ZeroPadding3D, type ZeroPadding3DConfig } from "./zero-padding3d.ts";
+import { Cropping3D, type Cropping3DConfig } from "./reshaping/cropping3d.ts";
+import { UpSampling3D } from "./reshaping/up-sampling3d.ts";
+import { ZeroPadding3D, type ZeroPadding3DConfig } from "./reshaping/zero-padding3d.ts";
 
 useBackend(registerGradients);
 

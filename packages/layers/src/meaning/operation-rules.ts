@@ -1,6 +1,6 @@
 import { type Shape, shapesEqual } from "@featuremap/tensor";
-import type { OperationLayer } from "../layers/operation-layer.ts";
-import { resolveAxis } from "../layers/resolve-axis.ts";
+import type { OperationLayer } from "../model/operation-layer.ts";
+import { resolveAxis } from "../config/resolve-axis.ts";
 import { type Claim, activated, logarithmOf, onlyScores, softmaxOver, unknown, weighedSum } from "./claims.ts";
 
 /** One use of an operation: what is known of the tensors among its operands, and all shapes. */

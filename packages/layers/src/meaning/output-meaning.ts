@@ -1,7 +1,7 @@
 import { InvalidConfigError } from "@featuremap/tensor";
-import type { SymbolicTensor } from "../layer.ts";
-import { Model } from "../model.ts";
-import { Sequential } from "../sequential.ts";
+import type { SymbolicTensor } from "../layer/layer.ts";
+import { Model } from "../model/model.ts";
+import { Sequential } from "../model/sequential.ts";
 import { type Claim, areProbabilities, unknown } from "./claims.ts";
 import { computingClass } from "./computing-class.ts";
 import { claimOf } from "./rules.ts";

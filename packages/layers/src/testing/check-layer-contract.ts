@@ -1,9 +1,9 @@
 import { type FixedShape, HostArray, RandomStream, sizeOf } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import type { CallContext, Layer } from "../layer.ts";
-import { deserializeLayer } from "../serialization.ts";
-import type { Weight } from "../weight.ts";
+import type { CallContext, Layer } from "../layer/layer.ts";
+import { deserializeLayer } from "../saving/serialization.ts";
+import type { Weight } from "../layer/weight.ts";
 
 interface ContractOptions {
   /** With the batch axis. */

@@ -1,10 +1,10 @@
 import { type FixedShape, RandomStream, sizeOf } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import type { CallContext, Layer } from "../layer.ts";
-import { Input } from "../layers/input-layer.ts";
-import { Model } from "../model.ts";
-import { deserializeLayer, deserializeModel } from "../serialization.ts";
+import type { CallContext, Layer } from "../layer/layer.ts";
+import { Input } from "../model/input-layer.ts";
+import { Model } from "../model/model.ts";
+import { deserializeLayer, deserializeModel } from "../saving/serialization.ts";
 
 const predicting: CallContext = { training: false };
 

@@ -1,10 +1,10 @@
 import type { OptionNames, Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../config-reader.ts";
-import { Ones } from "../initializers/constant.ts";
-import { type LayerConfig, layerOptions } from "../layer-config.ts";
-import { Layer } from "../layer.ts";
-import type { Weight } from "../weight.ts";
+import type { ConfigReader } from "../config/config-reader.ts";
+import { Ones } from "../parts/initializers/constant.ts";
+import { type LayerConfig, layerOptions } from "../layer/layer-config.ts";
+import { Layer } from "../layer/layer.ts";
+import type { Weight } from "../layer/weight.ts";
 
 interface LearnedScalingConfig extends LayerConfig {
   readonly power: number;

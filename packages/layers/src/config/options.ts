@@ -1,0 +1,119 @@
+import { InvalidConfigError, type Padding, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import type { KerasName } from "./keras-object.ts";
+
+/** Height and width, or one number for both. */
+export type Size2D = number | readonly [number, number];
+
+/** Where the channels axis is: `[batch, height, width, channels]` or `[batch, channels, height, width]`. */
+export type DataFormat = "channelsLast" | "channelsFirst";
+
+/** Two positive integers from one or two. @throws {InvalidConfigError} they are not. */
+export function requireSize(owner: string, option: string, size: Size2D | undefined): readonly [number, number] {
+  const pair: readonly unknown[] = Array.isArray(size) ? size : [size, size];
+  const [height, width] = pair;
+  if (
+    pair.length !== 2 ||
+    !isWithin(height, 1, Number.MAX_SAFE_INTEGER) ||
+    !isWithin(width, 1, Number.MAX_SAFE_INTEGER) ||
+    !pair.every(Number.isInteger)
+  ) {
+    throw new InvalidConfigError(owner, option, "an integer of at least 1, or two of them", size);
+  }
+  return [height, width];
+}
+
+/** @throws {InvalidConfigError} the value is neither true nor false. */
+export function requireBoolean(owner: string, option: string, value: unknown, otherwise: boolean): boolean {
+  if (value === undefined) return otherwise;
+  if (typeof value === "boolean") return value;
+  throw new InvalidConfigError(owner, option, "true or false", value);
+}
+
+/** Whether a value is a number from `least` to `most`, both included; text that looks like one is not. */
+export function isWithin(value: unknown, least: number, most: number): value is number {
+  return typeof value === "number" && value >= least && value <= most;
+}
+
+/** @throws {InvalidConfigError} the value is no positive integer. */
+export function requirePositiveInteger(owner: string, option: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidConfigError(owner, option, "an integer of at least 1", value);
+  }
+  return value;
+}
+
+/** @throws {InvalidConfigError} the value is negative or not finite. */
+export function requireNonNegative(owner: string, option: string, value: number): number {
+  if (!Number.isFinite(value) || value < 0) {
+    throw new InvalidConfigError(owner, option, "a number of at least 0", value);
+  }
+  return value;
+}
+
+/** A shape of whatever plain JavaScript passes. @throws {InvalidConfigError} it is not a list of lengths. */
+export function requireShape(owner: string, shape: unknown, option = "shape"): Shape {
+  const isLength = (length: unknown): boolean => length === null || isWithin(length, 0, Number.POSITIVE_INFINITY);
+  if (Array.isArray(shape) && shape.every(isLength)) return shape as Shape;
+  throw new InvalidConfigError(owner, option, "a list of lengths and nulls", shape);
+}
+
+/** Several shapes. @throws {InvalidConfigError} they are not a list of them. */
+export function requireShapes(owner: string, shapes: unknown): readonly Shape[] {
+  if (!Array.isArray(shapes))
+    throw new InvalidConfigError(owner, "shapes", "a list of one shape for each input", shapes);
+  return shapes.map((shape) => requireShape(owner, shape));
+}
+
+/** Whether a value is a list, which `Array.isArray` does not tell of read-only ones. */
+export function isList(value: unknown): value is readonly number[] {
+  return Array.isArray(value);
+}
+
+/** A word in small letters or, as TensorFlow has it and Keras takes it, in capitals. */
+export type InEitherCase<Word extends string> = Word | Uppercase<Word>;
+
+/** @throws {InvalidConfigError} the value is none of the words, in letters of either case. */
+export function requirePadding<Word extends string>(
+  owner: string,
+  padding: string | null | undefined,
+  words: readonly Word[],
+): Word {
+  const wanted = typeof padding === "string" ? padding.toLowerCase() : (padding ?? "valid");
+  const found = words.find((word) => word === wanted);
+  if (found !== undefined) return found;
+  throw new InvalidConfigError(owner, "padding", words.map((word) => `"${word}"`).join(" or "), padding);
+}
+
+/** What most layers may put around their input. */
+export const commonPaddings: readonly Padding[] = ["valid", "same"];
+
+/** @throws {InvalidConfigError} the value names no data format. */
+export function requireDataFormat(owner: string, format: KerasName<DataFormat> = "channelsLast"): DataFormat {
+  if (format === "channelsLast" || format === "channels_last") return "channelsLast";
+  if (format === "channelsFirst" || format === "channels_first") return "channelsFirst";
+  throw new InvalidConfigError(owner, "dataFormat", '"channelsLast" or "channelsFirst"', format);
+}
+
+/** The four lengths of a batch of images. */
+export interface ImageShape {
+  readonly batch: number | null;
+  readonly height: number | null;
+  readonly width: number | null;
+  readonly channels: number | null;
+}
+
+/** @throws {ShapeError} the shape has not four axes. */
+export function readImageShape(owner: string, shape: Shape, format: DataFormat): ImageShape {
+  const [batch = null, second = null, third = null, last = null] = shape;
+  if (shape.length !== 4) {
+    const axes = format === "channelsLast" ? "(batch, height, width, channels)" : "(batch, channels, height, width)";
+    throw new ShapeError(owner, "input", axes, formatShape(shape));
+  }
+  return format === "channelsLast"
+    ? { batch, height: second, width: third, channels: last }
+    : { batch, height: third, width: last, channels: second };
+}
+
+export function writeImageShape({ batch, height, width, channels }: ImageShape, format: DataFormat): Shape {
+  return format === "channelsLast" ? [batch, height, width, channels] : [batch, channels, height, width];
+}

@@ -1,0 +1,36 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type { ActivationChoice } from "../parts/activations.ts";
+import type { ConstraintName, Constraint } from "../parts/constraints.ts";
+import type { Initializer } from "../parts/initializers/initializer.ts";
+import type { InitializerName } from "../parts/initializers/resolve-initializer.ts";
+import { type LayerConfig, layerOptions } from "./layer-config.ts";
+import type { Regularizer, RegularizerName } from "../parts/regularizers.ts";
+
+/** What layers with a kernel and a bias take. */
+export interface KernelConfig extends LayerConfig {
+  /** Applied to the output; linear unless said otherwise. */
+  readonly activation?: ActivationChoice;
+  /** Whether a bias is added; true unless said otherwise. */
+  readonly useBias?: boolean | undefined;
+  /** `glorotUniform` unless said otherwise. */
+  readonly kernelInitializer?: InitializerName | Initializer | undefined;
+  /** `zeros` unless said otherwise. */
+  readonly biasInitializer?: InitializerName | Initializer | undefined;
+  readonly kernelRegularizer?: RegularizerName | Regularizer | null | undefined;
+  readonly biasRegularizer?: RegularizerName | Regularizer | null | undefined;
+  readonly kernelConstraint?: ConstraintName | Constraint | null | undefined;
+  readonly biasConstraint?: ConstraintName | Constraint | null | undefined;
+}
+
+/** The names of these options. */
+export const kernelOptions: OptionNames<KernelConfig> = {
+  activation: true,
+  useBias: true,
+  kernelInitializer: true,
+  biasInitializer: true,
+  kernelRegularizer: true,
+  biasRegularizer: true,
+  kernelConstraint: true,
+  biasConstraint: true,
+  ...layerOptions,
+};

@@ -1,0 +1,101 @@
+import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import type { ActivationFunction } from "../parts/activations.ts";
+import type { ConfigReader } from "../config/config-reader.ts";
+import type { Layer } from "./layer.ts";
+import type { Part } from "../parts/part.ts";
+import { setRegisteredName } from "../config/registered-names.ts";
+
+/** A class that can be made again from Keras's JSON. */
+export interface Loadable<Made> {
+  readonly className: string;
+  /** Makes an object of a config, and reads each of its keys: those left over are refused. */
+  fromConfig(reader: ConfigReader): Made;
+}
+
+/** A layer's class that can be made again from Keras's JSON. */
+export type LoadableLayer = Loadable<Layer>;
+
+/** The same of an initializer, a regularizer or a constraint. */
+export type LoadablePart = Loadable<Part>;
+
+export interface RegistrationOptions {
+  /** Whose class or function it is; keeps apart those of one name. `Custom` unless said otherwise. */
+  readonly package?: string | undefined;
+  /** The name in saved models, beside the package; the class's `className` or the function's name unless said otherwise. */
+  readonly name?: string | undefined;
+}
+
+const registrationOptions: OptionNames<RegistrationOptions> = { package: true, name: true };
+
+type Registered = LoadableLayer | LoadablePart | ActivationFunction;
+
+const byName = new Map<string, Registered>();
+
+/**
+ * Lets saved models hold what is one's own, here and, if it is registered there under the same name, in Keras: classes of
+ * layers, initializers, regularizers and constraints, and functions as activations.
+ *
+ * A name registered again stands for the later one. Source: Keras `register_keras_serializable`.
+ *
+ * @throws {InvalidConfigError} the class has no `className` of its own or no `fromConfig`, the function has no name and is
+ * given none, or a name is empty or has a `>`.
+ */
+export function registerKerasSerializable(target: Registered, options: RegistrationOptions = {}): void {
+  const owner = "registerKerasSerializable";
+  checkOptions(owner, options, registrationOptions);
+  if (!isLoadable(target) && !isPlainFunction(target)) {
+    throw new InvalidConfigError(owner, "target", "a class with className and fromConfig, or a function", target);
+  }
+  const { package: packageName = "Custom", name = isLoadable(target) ? target.className : target.name } = options;
+  for (const [option, value] of Object.entries({ package: packageName, name })) {
+    if (value === "" || value.includes(">")) throw new InvalidConfigError(owner, option, 'a name without ">"', value);
+  }
+  const registered = `${packageName}>${name}`;
+  byName.set(registered, target);
+  setRegisteredName(target, registered);
+}
+
+/** What Keras's JSON tells of an object. */
+type SerializedObject = Readonly<Record<string, unknown>>;
+
+/** The class that was registered under the name that the JSON has, if any. */
+export function registeredClass(object: SerializedObject): Loadable<unknown> | undefined {
+  const found = registeredAs(object["registered_name"], object);
+  return isLoadable(found) ? found : undefined;
+}
+
+/**
+ * The class that was registered under the name of one of Keras's own which is not here. Of several packages' it is the latest.
+ */
+export function registeredInPlaceOf(className: string): Loadable<unknown> | undefined {
+  const [, found] = [...byName].findLast(([name]) => name.endsWith(`>${className}`)) ?? [];
+  return isLoadable(found) ? found : undefined;
+}
+
+/** The activation function that was registered under the name that the JSON has, which Keras writes as the config. */
+export function registeredFunction(object: SerializedObject): ActivationFunction | undefined {
+  const found = registeredAs(object["config"], object);
+  return isPlainFunction(found) ? found : undefined;
+}
+
+function registeredAs(name: unknown, object: SerializedObject): Registered | undefined {
+  if (typeof name !== "string") return undefined;
+  // What nobody had registered when it was saved has no package.
+  return byName.get(name) ?? (isKeras(object) ? undefined : byName.get(`Custom>${name}`));
+}
+
+/** Whether it is Keras's own, and not a user's. */
+function isKeras({ module }: SerializedObject): boolean {
+  return typeof module === "string" && /^keras\b/.test(module);
+}
+
+function isLoadable(target: unknown): target is Loadable<never> {
+  if (typeof target !== "function" || !Object.hasOwn(target, "className")) return false;
+  return "fromConfig" in target && typeof target.fromConfig === "function";
+}
+
+/** A function that is no class: those have a prototype that cannot be replaced. */
+function isPlainFunction(target: unknown): target is ActivationFunction {
+  if (typeof target !== "function") return false;
+  return Object.getOwnPropertyDescriptor(target, "prototype")?.writable !== false;
+}

@@ -1,0 +1,36 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import {
+  ConvTranspose,
+  type ConvTransposeConfig,
+  convTransposeOptions,
+  readConvTransposeConfig,
+} from "./conv-transpose.ts";
+
+export type Conv1DTransposeConfig = ConvTransposeConfig<1>;
+
+/**
+ * Enlarges rows: each element adds a learned kernel, scaled by it, to the output, and strides set how far apart.
+ *
+ * Shape: `[batch, steps, channels]` to `[batch, steps', filters]`, channels second with `channelsFirst`. Along
+ * each axis `same` makes `n * stride` of `n`; `valid` makes `(n - 1) * stride + max(kernel, stride)`. The kernel is
+ * `[kernelSteps, filters, channels]`.
+ * Source: Zeiler et al., "Deconvolutional networks", CVPR 2010; Keras `Conv1DTranspose`.
+ *
+ * @throws {InvalidConfigError} an option is out of range, `outputPadding` makes a length that no convolution takes back,
+ * or strides and dilation are both other than 1.
+ * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
+ * where that is as long as the channels are many
+ */
+export class Conv1DTranspose extends ConvTranspose<1> {
+  static override readonly className = "Conv1DTranspose";
+  static override readonly options: OptionNames<Conv1DTransposeConfig> = convTransposeOptions;
+
+  constructor(config: Conv1DTransposeConfig) {
+    super(config, 1);
+  }
+
+  static fromConfig(reader: ConfigReader): Conv1DTranspose {
+    return new Conv1DTranspose(readConvTransposeConfig(reader, 1));
+  }
+}

@@ -1,0 +1,130 @@
+import {
+  InvalidConfigError,
+  type OptionNames,
+  type Padding,
+  type Shape,
+  ShapeError,
+  formatShape,
+} from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import { convolveInFormat, type FusableActivation, type InnerWork } from "@featuremap/operations";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import { serializePart } from "../../config/keras-object.ts";
+import { readKernelConfig } from "../../layer/part-readers.ts";
+import { type KernelConfig, kernelOptions } from "../../layer/kernel-config.ts";
+import { elementsOf } from "../../layer/pass-shapes.ts";
+import { KernelLayer } from "../../layer/kernel-layer.ts";
+import { type DataFormat, requirePositiveInteger } from "../../config/options.ts";
+import {
+  type SlidingKernel,
+  type SlidingKernelConfig,
+  readSlidingKernel,
+  refuseStridedAndDilated,
+  requireSlidingKernel,
+  slidingKernelEntries,
+  slidingKernelOptions,
+} from "./sliding-kernel.ts";
+import { convolutionWork } from "../../layer/sliding-work.ts";
+import { type SpatialRank, readSpatialShape, slidingShape } from "../../config/spatial.ts";
+
+/** What convolutions of rows and of volumes take. */
+export interface ConvolutionConfig<Rank extends SpatialRank, Zeros extends string = Padding>
+  extends KernelConfig, SlidingKernelConfig<Rank, Zeros> {
+  /** Number of output channels. */
+  readonly filters: number;
+  /** Number of parts into which channels fall, each convolved by itself; 1 unless said otherwise. */
+  readonly groups?: number | undefined;
+}
+
+/** The names of these options. */
+export const convolutionOptions: OptionNames<ConvolutionConfig<SpatialRank, string>> = {
+  filters: true,
+  ...slidingKernelOptions,
+  groups: true,
+  ...kernelOptions,
+};
+
+/** A convolution over any number of spatial axes. */
+export abstract class Convolution<Rank extends SpatialRank, Zeros extends Padding | "causal"> extends KernelLayer<
+  ConvolutionConfig<Rank, Zeros>
+> {
+  readonly filters: number;
+  readonly kernelSize: readonly number[];
+  readonly dataFormat: DataFormat;
+  protected readonly groups: number;
+  protected readonly sliding: SlidingKernel<Rank, Zeros>;
+  readonly #rank: Rank;
+
+  /** @param paddings that the layer knows */
+  constructor(config: ConvolutionConfig<Rank, Zeros>, rank: Rank, paddings: readonly Zeros[]) {
+    super(config);
+    const owner = this.className;
+    this.#rank = rank;
+    this.sliding = requireSlidingKernel(owner, config, rank, paddings);
+    refuseStridedAndDilated(owner, this.sliding);
+    this.filters = requirePositiveInteger(owner, "filters", config.filters);
+    this.kernelSize = this.sliding.size;
+    this.dataFormat = this.sliding.dataFormat;
+    this.groups = requirePositiveInteger(owner, "groups", config.groups ?? 1);
+    if (this.filters % this.groups !== 0) {
+      throw new InvalidConfigError(owner, "groups", `a divisor of filters, ${this.filters}`, this.groups);
+    }
+  }
+
+  /** The convolution of an input whose channels are last. */
+  protected abstract convolve(input: tf.Tensor, bias: tf.Tensor1D | null, activation: FusableActivation): tf.Tensor;
+
+  override outputShape(input: Shape): Shape {
+    const { channels } = readSpatialShape(this.name, input, this.dataFormat, this.#rank);
+    const expected = this.kernelShape === null ? null : (this.kernelShape.at(-2) ?? 0) * this.groups;
+    if (channels === null || (expected !== null && channels !== expected)) {
+      throw new ShapeError(this.name, "channels of the input", `${expected ?? "known"}`, formatShape(input));
+    }
+    if (channels % this.groups !== 0) {
+      throw new ShapeError(this.name, "channels", `a multiple of groups, ${this.groups}`, `${channels}`);
+    }
+    return slidingShape(this.name, input, this.sliding, this.dataFormat, this.#rank, this.filters);
+  }
+
+  protected override createWeights(input: Shape): void {
+    const channels = readSpatialShape(this.name, input, this.dataFormat, this.#rank).channels ?? 0;
+    this.addKernel([...this.kernelSize, channels / this.groups, this.filters], this.filters);
+  }
+
+  protected override innerWork([input = []]: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
+    const shape = readSpatialShape(this.name, input, this.dataFormat, this.#rank);
+    return convolutionWork(shape, elementsOf(output), this.sliding, (shape.channels ?? 1) / this.groups);
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    const bias = (this.bias?.variable ?? null) as tf.Tensor1D | null;
+    return convolveInFormat(input, this.dataFormat, this.activation, (data, activation) =>
+      this.convolve(data, bias, activation),
+    );
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return {
+      ...super.getConfig(),
+      filters: this.filters,
+      ...slidingKernelEntries(this.sliding),
+      groups: this.groups,
+      ...this.kernelOptions(),
+      activity_regularizer: serializePart(this.activityRegularizer),
+    };
+  }
+}
+
+/** The options of these layers in Keras's config. */
+export function readConvolutionConfig<Rank extends SpatialRank, Zeros extends string>(
+  reader: ConfigReader,
+  rank: Rank,
+  paddings: readonly Zeros[],
+): ConvolutionConfig<Rank, Zeros> {
+  return {
+    ...readKernelConfig(reader),
+    ...readSlidingKernel(reader, rank, paddings),
+    filters: reader.number("filters") ?? 0,
+    groups: reader.number("groups"),
+  };
+}

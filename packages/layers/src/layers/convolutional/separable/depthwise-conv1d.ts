@@ -1,0 +1,30 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import { DepthwiseConv, type DepthwiseConfig, depthwiseOptions, readDepthwiseConfig } from "./depthwise-conv.ts";
+
+export type DepthwiseConv1DConfig = DepthwiseConfig<1>;
+
+/**
+ * Cross-correlates each channel of rows with kernels of its own: `y = activation(x * kernel + bias)`.
+ *
+ * Shape: `[batch, steps, channels]` to `[batch, steps', channels * depthMultiplier]`, channels second with
+ * `channelsFirst`; output channels of one input channel follow each other. The kernel is
+ * `[kernelSteps, channels, depthMultiplier]`. Strides and dilation may both be other than 1.
+ * Source: Keras `DepthwiseConv1D`.
+ *
+ * @throws {InvalidConfigError} an option is out of range.
+ * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
+ * where that is as long as the channels are many
+ */
+export class DepthwiseConv1D extends DepthwiseConv<1> {
+  static override readonly className = "DepthwiseConv1D";
+  static override readonly options: OptionNames<DepthwiseConv1DConfig> = depthwiseOptions;
+
+  constructor(config: DepthwiseConv1DConfig) {
+    super(config, 1);
+  }
+
+  static fromConfig(reader: ConfigReader): DepthwiseConv1D {
+    return new DepthwiseConv1D(readDepthwiseConfig(reader, 1));
+  }
+}

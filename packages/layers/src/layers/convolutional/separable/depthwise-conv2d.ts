@@ -1,0 +1,30 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import { DepthwiseConv, type DepthwiseConfig, depthwiseOptions, readDepthwiseConfig } from "./depthwise-conv.ts";
+
+export type DepthwiseConv2DConfig = DepthwiseConfig<2>;
+
+/**
+ * Cross-correlates each channel of images with kernels of its own: `y = activation(x * kernel + bias)`.
+ *
+ * Shape: `[batch, height, width, channels]` to `[batch, height', width', channels * depthMultiplier]`, channels second with
+ * `channelsFirst`; output channels of one input channel follow each other. The kernel is
+ * `[kernelHeight, kernelWidth, channels, depthMultiplier]`. Strides and dilation may both be other than 1.
+ * Source: Keras `DepthwiseConv2D`.
+ *
+ * @throws {InvalidConfigError} an option is out of range.
+ * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
+ * where that is as long as the channels are many
+ */
+export class DepthwiseConv2D extends DepthwiseConv<2> {
+  static override readonly className = "DepthwiseConv2D";
+  static override readonly options: OptionNames<DepthwiseConv2DConfig> = depthwiseOptions;
+
+  constructor(config: DepthwiseConv2DConfig) {
+    super(config, 2);
+  }
+
+  static fromConfig(reader: ConfigReader): DepthwiseConv2D {
+    return new DepthwiseConv2D(readDepthwiseConfig(reader, 2));
+  }
+}

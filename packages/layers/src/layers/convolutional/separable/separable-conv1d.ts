@@ -1,0 +1,31 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import { SeparableConv, type SeparableConfig, readSeparableConfig, separableOptions } from "./separable-conv.ts";
+
+export type SeparableConv1DConfig = SeparableConfig<1>;
+
+/**
+ * Cross-correlates each channel of rows by itself, and then mixes the channels at each place.
+ *
+ * `y = activation((x * depthwiseKernel) * pointwiseKernel + bias)`.
+ * Shape: `[batch, steps, channels]` to `[batch, steps', filters]`, channels second with
+ * `channelsFirst`. The kernels are `[kernelSteps, channels, depthMultiplier]` and
+ * `[1, channels * depthMultiplier, filters]`. Strides and dilation may both be other than 1.
+ * Source: Chollet, "Xception", CVPR 2017; Keras `SeparableConv1D`.
+ *
+ * @throws {InvalidConfigError} an option is out of range.
+ * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
+ * where that is as long as the channels are many
+ */
+export class SeparableConv1D extends SeparableConv<1> {
+  static override readonly className = "SeparableConv1D";
+  static override readonly options: OptionNames<SeparableConv1DConfig> = separableOptions;
+
+  constructor(config: SeparableConv1DConfig) {
+    super(config, 1);
+  }
+
+  static fromConfig(reader: ConfigReader): SeparableConv1D {
+    return new SeparableConv1D(readSeparableConfig(reader, 1));
+  }
+}

@@ -1,0 +1,36 @@
+import type { OptionNames, Shape } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { Layer } from "../../layer/layer.ts";
+import { readLayerConfig } from "../../layer/part-readers.ts";
+
+/**
+ * Gives back its input: holds the place of a layer that may be left out.
+ *
+ * Shape: any, to the same shape. Source: Keras `Identity`.
+ */
+export class Identity extends Layer {
+  static override readonly className = "Identity";
+  static override readonly options: OptionNames<LayerConfig> = layerOptions;
+
+  constructor(config: LayerConfig = {}) {
+    super(config);
+  }
+
+  protected override get buildsFromShape(): boolean {
+    return false;
+  }
+
+  override outputShape(input: Shape): Shape {
+    return input;
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    return input;
+  }
+
+  static fromConfig(reader: ConfigReader): Identity {
+    return new Identity(readLayerConfig(reader));
+  }
+}

@@ -1,0 +1,91 @@
+import { InvalidConfigError, type OptionNames, type Shape, ShapeError } from "@featuremap/tensor";
+import { requireBoolean } from "../../config/options.ts";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { batchDot, normalize, type InnerWork } from "@featuremap/operations";
+import { readLayerConfig } from "../../layer/part-readers.ts";
+import { elementsOf } from "../../layer/pass-shapes.ts";
+import { MergingLayer, formatShapes } from "../../layer/merging-layer.ts";
+
+export interface DotConfig extends LayerConfig {
+  /** The axis of both inputs, or of each, that is summed over; not 0, the batch axis. Below 0 from the end. */
+  readonly axes: number | readonly [number, number];
+  /** Whether vectors along the axes are first scaled to length 1, which gives cosines; false unless said otherwise. */
+  readonly normalize?: boolean | undefined;
+}
+
+/**
+ * Scalar products of the vectors of two inputs along an axis of each.
+ *
+ * Shape: `[batch, ...a]` and `[batch, ...b]` to `[batch, ...a without its axis, ...b without its axis]`, or `[batch, 1]`.
+ * Source: Keras `Dot`.
+ *
+ * @throws {InvalidConfigError} `axes` is neither an integer nor two of them, or names the batch axis.
+ */
+export class Dot extends MergingLayer<DotConfig> {
+  static override readonly className = "Dot";
+  static override readonly options: OptionNames<DotConfig> = { axes: true, normalize: true, ...layerOptions };
+  readonly normalize: boolean;
+
+  constructor(config: DotConfig) {
+    super(config);
+    const axes = pairOf(config.axes);
+    if (axes.length !== 2 || !axes.every((axis) => Number.isInteger(axis) && axis !== 0)) {
+      throw new InvalidConfigError("Dot", "axes", "an integer other than 0, or two of them", config.axes);
+    }
+    this.normalize = requireBoolean("Dot", "normalize", config.normalize, false);
+  }
+
+  /** The axes of inputs of these shapes, counted from the batch axis. */
+  #axes(inputs: readonly Shape[]): readonly [number, number] {
+    this.requireCount(inputs, 2);
+    const [first = 0, second = 0] = pairOf(this.config.axes).map((axis, index) =>
+      axis < 0 ? axis + (inputs[index]?.length ?? 0) : axis,
+    );
+    return [first, second];
+  }
+
+  protected override mergedShape(inputs: readonly Shape[]): Shape {
+    const axes = this.#axes(inputs);
+    const [a = [], b = []] = inputs;
+    const [first, second] = [a[axes[0]], b[axes[1]]];
+    const known = first !== undefined && second !== undefined && axes.every((axis) => axis > 0);
+    const batches = new Set([a[0], b[0]].filter((batch) => typeof batch === "number"));
+    if (!known || (first !== null && second !== null && first !== second) || batches.size > 1) {
+      const expected = `two tensors of one batch size and of equal length on axes ${axes.join(" and ")}`;
+      throw new ShapeError(this.name, "inputs", expected, formatShapes(inputs));
+    }
+    const rest = [a, b].flatMap((shape, index) => shape.filter((_, axis) => axis !== 0 && axis !== axes[index]));
+    return [a[0] ?? null, ...(rest.length === 0 ? [1] : rest)];
+  }
+
+  protected override innerWork(inputs: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
+    const [axis] = this.#axes(inputs);
+    return { operations: elementsOf(output) * (inputs[0]?.[axis] ?? 1), elements: 0 };
+  }
+
+  protected override merge(inputs: readonly tf.Tensor[]): tf.Tensor {
+    const axes = this.#axes(inputs.map(({ shape }) => shape));
+    const vectors = this.normalize ? inputs.map((input, index) => normalize(input, [axes[index] ?? 0])) : inputs;
+    const [a, b] = vectors;
+    if (a === undefined || b === undefined) throw new ShapeError(this.name, "inputs", "2 tensors", `${inputs.length}`);
+    return batchDot(a, b, axes);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { ...super.getConfig(), axes: this.config.axes, normalize: this.normalize };
+  }
+
+  static fromConfig(reader: ConfigReader): Dot {
+    return new Dot({
+      ...readLayerConfig(reader),
+      axes: reader.pair("axes") ?? Number.NaN,
+      normalize: reader.boolean("normalize"),
+    });
+  }
+}
+
+function pairOf(axes: DotConfig["axes"]): readonly number[] {
+  return Array.isArray(axes) ? axes : [axes as number, axes as number];
+}

@@ -1,0 +1,245 @@
+import { InvalidConfigError, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { isWithin, requireBoolean } from "../../config/options.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import type { Initializer } from "../../parts/initializers/initializer.ts";
+import { type InitializerName, resolveInitializer } from "../../parts/initializers/resolve-initializer.ts";
+import { serializePart } from "../../config/keras-object.ts";
+import type { CallContext } from "../../layer/layer.ts";
+import {
+  channelMoments,
+  deviationOf,
+  normalizeByMoments,
+  normalizeByOwnMoments,
+  renormalized,
+  rowsOf,
+  type Moments,
+  type RenormClipping,
+  type Scaling,
+} from "@featuremap/operations";
+import { readInitializer } from "../../layer/part-readers.ts";
+import type { Weight } from "../../layer/weight.ts";
+import { RootInitializer, readClipping, requireClipping } from "./batch-renormalization.ts";
+import { type NormalizationConfig, normalizationOptions, readNormalizationConfig } from "./normalization-config.ts";
+import { NormalizationLayer } from "./normalization-layer.ts";
+import { resolveAxis } from "../../config/resolve-axis.ts";
+
+export interface BatchNormalizationConfig extends NormalizationConfig {
+  /** Where the channels are, counted from the end if negative; the last axis unless said otherwise. */
+  readonly axis?: number | undefined;
+  /** What the moving moments keep of their past in each training step, in [0, 1]; 0.99 unless said otherwise. */
+  readonly momentum?: number | undefined;
+  /** `zeros` unless said otherwise. */
+  readonly movingMeanInitializer?: InitializerName | Initializer | undefined;
+  /** `ones` unless said otherwise. */
+  readonly movingVarianceInitializer?: InitializerName | Initializer | undefined;
+  /** Whether several devices share their moments; there is one here, so it makes no difference. */
+  readonly synchronized?: boolean | undefined;
+  /** Whether training corrects what the batch's own moments have made towards what moving ones would have. */
+  readonly renorm?: boolean | undefined;
+  /** Limits of that correction; none unless said otherwise. */
+  readonly renormClipping?: RenormClipping | null | undefined;
+  /** As `momentum`, for the moments that the correction moves towards; 0.99 unless said otherwise. */
+  readonly renormMomentum?: number | undefined;
+}
+
+/** The weights that only renorm has. */
+interface RenormWeights {
+  readonly movingDeviation: Weight;
+  readonly mean: Weight;
+  readonly deviation: Weight;
+}
+
+/**
+ * Normalises each channel to a mean near 0 and a deviation near 1: `(x - mean) / sqrt(variance + epsilon) * gamma + beta`.
+ *
+ * Training: by the batch's own mean and variance, which move the moving ones:
+ * `moving = moving * momentum + own * (1 - momentum)`. Prediction, and training while `trainable` is false: by the
+ * moving ones.
+ * Shape: any, the channels' axis of known length, to the same shape.
+ * Source: Ioffe and Szegedy, 2015; for `renorm` Ioffe, 2017; Keras `BatchNormalization`.
+ *
+ * @throws {InvalidConfigError} `axis` is no integer, a momentum is outside [0, 1], `epsilon` is negative, or
+ *   `renormClipping` cannot be kept to.
+ */
+export class BatchNormalization extends NormalizationLayer<BatchNormalizationConfig> {
+  static override readonly className = "BatchNormalization";
+  static override readonly options: OptionNames<BatchNormalizationConfig> = {
+    axis: true,
+    momentum: true,
+    movingMeanInitializer: true,
+    movingVarianceInitializer: true,
+    synchronized: true,
+    renorm: true,
+    renormClipping: true,
+    renormMomentum: true,
+    ...normalizationOptions,
+  };
+  readonly axis: number;
+  readonly momentum: number;
+  readonly movingMeanInitializer: Initializer;
+  readonly movingVarianceInitializer: Initializer;
+  readonly renorm: boolean;
+  readonly renormClipping: RenormClipping | null;
+  readonly renormMomentum: number;
+  #renormWeights: RenormWeights | null = null;
+  #moving: { readonly mean: Weight; readonly variance: Weight } | null = null;
+
+  constructor(config: BatchNormalizationConfig = {}) {
+    super(config);
+    const owner = this.className;
+    this.axis = config.axis ?? -1;
+    if (!Number.isInteger(this.axis)) throw new InvalidConfigError(owner, "axis", "an integer", this.axis);
+    this.momentum = requireMomentum(owner, "momentum", config.momentum ?? 0.99);
+    this.renorm = requireBoolean(this.className, "renorm", config.renorm, false);
+    const clipping = config.renormClipping ?? (this.renorm ? {} : null);
+    this.renormClipping = clipping === null ? null : requireClipping(owner, clipping);
+    this.renormMomentum = requireMomentum(owner, "renormMomentum", config.renormMomentum ?? 0.99);
+    const { movingMeanInitializer: mean, movingVarianceInitializer: variance } = config;
+    this.movingMeanInitializer = resolveInitializer(owner, "movingMeanInitializer", mean, "zeros");
+    this.movingVarianceInitializer = resolveInitializer(owner, "movingVarianceInitializer", variance, "ones");
+  }
+
+  /** `null` before the layer is built. */
+  get movingMean(): Weight | null {
+    return this.#moving?.mean ?? null;
+  }
+
+  /** `null` before the layer is built. */
+  get movingVariance(): Weight | null {
+    return this.#moving?.variance ?? null;
+  }
+
+  override get takesMask(): boolean {
+    return true;
+  }
+
+  override outputShape(input: Shape): Shape {
+    const [axis] = resolveAxis(this.name, [this.axis], input);
+    const channels = input[axis ?? 0] ?? null;
+    const expected = this.#moving?.mean.shape[0];
+    if (channels === null || (expected !== undefined && channels !== expected)) {
+      const wanted = `${expected ?? "a known number of"} channels at axis ${this.axis}`;
+      throw new ShapeError(this.name, "input", wanted, formatShape(input));
+    }
+    return input;
+  }
+
+  protected override createWeights(input: Shape): void {
+    const shape = [input.at(this.axis) ?? 0];
+    if (this.scale) this.addGamma(shape);
+    if (this.center) this.addBeta(shape);
+    this.#moving = {
+      mean: this.addWeight("moving_mean", shape, this.movingMeanInitializer, { trainable: false }),
+      variance: this.addWeight("moving_variance", shape, this.movingVarianceInitializer, { trainable: false }),
+    };
+    if (!this.renorm) return;
+    const root = new RootInitializer(this.movingVarianceInitializer);
+    this.#renormWeights = {
+      movingDeviation: this.addWeight("moving_stddev", shape, root, { trainable: false }),
+      mean: this.addWeight("renorm_mean", shape, this.movingMeanInitializer, { trainable: false }),
+      deviation: this.addWeight("renorm_stddev", shape, root, { trainable: false }),
+    };
+  }
+
+  override call(input: tf.Tensor, { training }: CallContext): tf.Tensor {
+    const moving = this.#moving;
+    if (moving === null) throw new InvalidConfigError(this.name, "layer", "built", "one without weights yet");
+    const scaling: Scaling = {
+      gamma: this.gamma === null ? null : vectorOf(this.gamma),
+      beta: this.beta === null ? null : vectorOf(this.beta),
+      epsilon: this.epsilon,
+    };
+    const [axis = 0] = resolveAxis(this.name, [this.axis], input.shape);
+    if (training && this.trainable) return this.#train(input, axis, moving, scaling);
+    const moments: Moments = { mean: vectorOf(moving.mean), variance: vectorOf(moving.variance) };
+    return normalizeByMoments(input, moments, scaling, axis);
+  }
+
+  #train(
+    input: tf.Tensor,
+    axis: number,
+    moving: { readonly mean: Weight; readonly variance: Weight },
+    scaling: Scaling,
+  ): tf.Tensor {
+    const order = input.shape.map((_, index) => index).filter((index) => index !== axis);
+    const isLast = axis === input.rank - 1;
+    const channelsLast = isLast ? input : tf.transpose(input, [...order, axis]);
+    const rows = rowsOf(channelsLast);
+    const moments = channelMoments(rows);
+    const corrected = this.#correct(moments, scaling);
+    this.#move(moving.mean, moments.mean, this.momentum);
+    if (this.#renormWeights === null) this.#move(moving.variance, moments.variance, this.momentum);
+    else this.#moveDeviations(moving.variance, this.#renormWeights, moments);
+    const output = tf.reshape(normalizeByOwnMoments(rows, moments, corrected), channelsLast.shape);
+    return isLast ? output : tf.transpose(output, tf.backend_util.getUndoAxesPermutation([...order, axis]));
+  }
+
+  /** The scaling, with renorm's correction in it. */
+  #correct(moments: Moments, scaling: Scaling): Scaling {
+    if (this.#renormWeights === null) return scaling;
+    const { mean, deviation } = this.#renormWeights;
+    const moving = { mean: vectorOf(mean), deviation: vectorOf(deviation) };
+    return renormalized(moments, moving, this.renormClipping ?? {}, scaling);
+  }
+
+  /** With renorm the deviation moves, and the moving variance follows from it. */
+  #moveDeviations(movingVariance: Weight, weights: RenormWeights, moments: Moments): void {
+    const deviation = deviationOf(moments, this.epsilon);
+    this.#move(weights.mean, moments.mean, this.renormMomentum);
+    this.#move(weights.deviation, deviation, this.renormMomentum);
+    this.#move(weights.movingDeviation, deviation, this.momentum);
+    const variance = tf.sub(tf.square(weights.movingDeviation.variable), this.epsilon);
+    movingVariance.variable.assign(tf.relu(variance));
+  }
+
+  #move({ variable }: Weight, own: tf.Tensor, momentum: number): void {
+    variable.assign(tf.add(tf.mul(variable, momentum), tf.mul(own, 1 - momentum)));
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return {
+      ...super.getConfig(),
+      ...this.normalizationOptions(),
+      axis: this.axis,
+      momentum: this.momentum,
+      moving_mean_initializer: serializePart(this.movingMeanInitializer),
+      moving_variance_initializer: serializePart(this.movingVarianceInitializer),
+      synchronized: this.config.synchronized ?? false,
+      renorm: this.renorm,
+      renorm_clipping: this.renormClipping,
+      renorm_momentum: this.renormMomentum,
+    };
+  }
+
+  static fromConfig(reader: ConfigReader): BatchNormalization {
+    return new BatchNormalization({
+      ...readNormalizationConfig(reader),
+      axis: readAxis(reader),
+      momentum: reader.number("momentum"),
+      movingMeanInitializer: readInitializer(reader, "moving_mean_initializer"),
+      movingVarianceInitializer: readInitializer(reader, "moving_variance_initializer"),
+      synchronized: reader.boolean("synchronized"),
+      renorm: reader.boolean("renorm"),
+      renormClipping: readClipping(reader),
+      renormMomentum: reader.number("renorm_momentum"),
+    });
+  }
+}
+
+function requireMomentum(owner: string, option: string, value: number): number {
+  if (isWithin(value, 0, 1)) return value;
+  throw new InvalidConfigError(owner, option, "in [0, 1]", value);
+}
+
+function vectorOf({ variable }: Weight): tf.Tensor1D {
+  // The layer gives all its weights one axis.
+  return variable as tf.Tensor as tf.Tensor1D;
+}
+
+/** One axis, which older versions of Keras wrote as a list. */
+function readAxis(reader: ConfigReader): number | undefined {
+  const axis = reader.numbers("axis");
+  if (axis === undefined || typeof axis === "number") return axis;
+  return axis.length === 1 ? axis[0] : reader.fail("axis", "one axis", axis);
+}

@@ -1,0 +1,107 @@
+import { InvalidConfigError, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import { type NormalizationConfig, normalizationOptions, readNormalizationConfig } from "./normalization-config.ts";
+import { NormalizationLayer } from "./normalization-layer.ts";
+import { resolveAxis } from "../../config/resolve-axis.ts";
+
+export interface GroupNormalizationConfig extends NormalizationConfig {
+  /** Number of groups of channels, which divides that of channels; -1 for each channel by itself. 32 unless said otherwise. */
+  readonly groups?: number | undefined;
+  /** The channels axis; -1 unless said otherwise. */
+  readonly axis?: number | undefined;
+}
+
+/**
+ * Gives each group of channels of each input mean 0 and variance 1, then scales and shifts each channel.
+ *
+ * `y = gamma (x - mean) / sqrt(variance + epsilon) + beta`, with moments over all elements of a group.
+ * Shape: `[batch, ..., channels]` to the same shape; `gamma` and `beta` are `[channels]`.
+ * Source: Wu and He, ECCV 2018; Keras `GroupNormalization`.
+ *
+ * @throws {InvalidConfigError} `groups` is neither -1 nor an integer of at least 1, the axis no integer or the batch axis,
+ * or `epsilon` negative.
+ */
+export class GroupNormalization extends NormalizationLayer<GroupNormalizationConfig> {
+  static override readonly className = "GroupNormalization";
+  static override readonly options: OptionNames<GroupNormalizationConfig> = {
+    groups: true,
+    axis: true,
+    ...normalizationOptions,
+  };
+  readonly axis: number;
+  #groups: number;
+
+  constructor(config: GroupNormalizationConfig = {}) {
+    super(config);
+    this.axis = config.axis ?? -1;
+    if (!Number.isInteger(this.axis) || this.axis === 0) {
+      throw new InvalidConfigError("GroupNormalization", "axis", "an integer other than 0", this.axis);
+    }
+    this.#groups = config.groups ?? 32;
+    if (this.#groups !== -1 && (!Number.isInteger(this.#groups) || this.#groups < 1)) {
+      throw new InvalidConfigError("GroupNormalization", "groups", "-1 or an integer of at least 1", this.#groups);
+    }
+  }
+
+  /** Number of groups; once the layer is built, that of channels in place of -1. */
+  get groups(): number {
+    return this.#groups;
+  }
+
+  override outputShape(input: Shape): Shape {
+    this.#channels(input);
+    return input;
+  }
+
+  #channels(input: Shape): { readonly axis: number; readonly channels: number } {
+    const [axis = 0] = resolveAxis(this.name, [this.axis], input);
+    const channels = input[axis] ?? null;
+    const expected = this.gamma?.shape[0] ?? this.beta?.shape[0] ?? channels;
+    const groups = this.#groups === -1 ? 1 : this.#groups;
+    if (axis === 0 || channels === null || channels % groups !== 0 || channels !== expected) {
+      const wanted = expected === channels ? `a multiple of ${groups}` : `${expected}`;
+      throw new ShapeError(
+        this.name,
+        "input",
+        `of a length on axis ${this.axis} that is ${wanted}`,
+        formatShape(input),
+      );
+    }
+    return { axis, channels };
+  }
+
+  protected override createWeights(input: Shape): void {
+    const { channels } = this.#channels(input);
+    if (this.#groups === -1) this.#groups = channels;
+    if (this.scale) this.addGamma([channels]);
+    if (this.center) this.addBeta([channels]);
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    const { axis, channels } = this.#channels(input.shape);
+    const split = [this.#groups, channels / this.#groups];
+    const grouped = tf.reshape(input, [...input.shape.slice(0, axis), ...split, ...input.shape.slice(axis + 1)]);
+    const within = grouped.shape.map((_, index) => index).filter((index) => index !== 0 && index !== axis);
+    const { mean, variance } = tf.moments(grouped, within, true);
+    // Broadcasts over all axes but those of group and channel.
+    const channelShape = grouped.shape.map((length, index) => (index === axis || index === axis + 1 ? length : 1));
+    let factor = tf.rsqrt(tf.add(variance, this.epsilon));
+    if (this.gamma !== null) factor = tf.mul(factor, tf.reshape(this.gamma.variable, channelShape));
+    let output = tf.mul(tf.sub(grouped, mean), factor);
+    if (this.beta !== null) output = tf.add(output, tf.reshape(this.beta.variable, channelShape));
+    return tf.reshape(output, input.shape);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { ...super.getConfig(), groups: this.groups, axis: this.axis, ...this.normalizationOptions() };
+  }
+
+  static fromConfig(reader: ConfigReader): GroupNormalization {
+    return new GroupNormalization({
+      ...readNormalizationConfig(reader),
+      groups: reader.number("groups"),
+      axis: reader.number("axis"),
+    });
+  }
+}

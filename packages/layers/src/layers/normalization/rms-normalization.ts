@@ -1,0 +1,99 @@
+import { InvalidConfigError, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import { Ones } from "../../parts/initializers/constant.ts";
+import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { Layer } from "../../layer/layer.ts";
+import { scaleByRootMeanSquare } from "@featuremap/operations";
+import { readLayerConfig } from "../../layer/part-readers.ts";
+import type { Weight } from "../../layer/weight.ts";
+import { isWithin } from "../../config/options.ts";
+import { resolveAxis } from "../../config/resolve-axis.ts";
+
+export interface RMSNormalizationConfig extends LayerConfig {
+  /** The axes whose elements are normalised together, counted from the end if negative; the last one by default. */
+  readonly axis?: number | readonly number[] | undefined;
+  /** Added to the mean of squares before its root is taken; 0.000001 unless said otherwise. */
+  readonly epsilon?: number | undefined;
+}
+
+/**
+ * Divides each example by its root mean square: `x / sqrt(mean(x^2) + epsilon) * scale`, the mean over some axes, and `scale`
+ * in the shape of those.
+ *
+ * Shape: any, the normalised axes of known length, to the same shape.
+ * Source: Zhang and Sennrich, "Root mean square layer normalization", 2019; Keras `RMSNormalization`.
+ *
+ * @throws {InvalidConfigError} `axis` is no integer or list of them, or `epsilon` is negative.
+ * @differs `scale` multiplies along the axes that it belongs to; in Keras 3.15 along the last ones, whichever those are
+ */
+export class RMSNormalization extends Layer<RMSNormalizationConfig> {
+  static override readonly className = "RMSNormalization";
+  static override readonly options: OptionNames<RMSNormalizationConfig> = {
+    axis: true,
+    epsilon: true,
+    ...layerOptions,
+  };
+  readonly axis: readonly number[];
+  readonly epsilon: number;
+  #scale: Weight | null = null;
+
+  constructor(config: RMSNormalizationConfig = {}) {
+    super(config);
+    this.axis = [config.axis ?? -1].flat().toSorted((a, b) => a - b);
+    if (this.axis.length === 0 || !this.axis.every((axis) => Number.isInteger(axis))) {
+      throw new InvalidConfigError(this.className, "axis", "an integer, or a list of them", config.axis);
+    }
+    this.epsilon = config.epsilon ?? 1e-6;
+    if (!isWithin(this.epsilon, 0, Number.MAX_VALUE)) {
+      throw new InvalidConfigError(this.className, "epsilon", "a number of at least 0", this.epsilon);
+    }
+  }
+
+  /** `null` before the layer is built. */
+  get scale(): Weight | null {
+    return this.#scale;
+  }
+
+  override outputShape(input: Shape): Shape {
+    const lengths = this.#lengths(input);
+    const expected = this.#scale?.shape;
+    if (lengths.every((length, index) => length !== null && length === (expected?.[index] ?? length))) return input;
+    const wanted = `${expected === undefined ? "known lengths" : formatShape(expected)} at axes ${this.axis.join(", ")}`;
+    throw new ShapeError(this.name, "input", wanted, formatShape(input));
+  }
+
+  #lengths(input: Shape): (number | null)[] {
+    // In Keras's order: negative axes come first.
+    resolveAxis(this.name, this.axis, input);
+    return this.axis.map((axis) => input.at(axis) ?? null);
+  }
+
+  protected override createWeights(input: Shape): void {
+    const shape = this.#lengths(input).map((length) => length ?? 0);
+    this.#scale = this.addWeight("scale", shape, new Ones());
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    if (this.#scale === null) throw new InvalidConfigError(this.name, "layer", "built", "one without weights yet");
+    return scaleByRootMeanSquare(input, {
+      axes: resolveAxis(this.name, this.axis, input.shape),
+      gamma: this.#scale.variable,
+      epsilon: this.epsilon,
+    });
+  }
+
+  override getConfig(): Record<string, unknown> {
+    // Keras makes a list of it when it builds the layer.
+    const axis = this.built || typeof this.config.axis === "object" ? this.axis : (this.config.axis ?? -1);
+    return { ...super.getConfig(), axis, epsilon: this.epsilon };
+  }
+
+  static fromConfig(reader: ConfigReader): RMSNormalization {
+    return new RMSNormalization({
+      ...readLayerConfig(reader),
+      axis: reader.numbers("axis"),
+      epsilon: reader.number("epsilon"),
+    });
+  }
+}

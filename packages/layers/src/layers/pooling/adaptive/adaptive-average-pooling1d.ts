@@ -1,0 +1,32 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import {
+  AdaptivePooling,
+  type AdaptivePoolingConfig,
+  adaptivePoolingOptions,
+  readAdaptivePoolingConfig,
+} from "./adaptive-pooling.ts";
+
+/**
+ * Means over windows that share the rows evenly, channel by channel, so that outputs have one size whatever the inputs have: window
+ * `i` of `n` over `length` elements reaches from `floor(i * length / n)` to `ceil((i + 1) * length / n)`.
+ *
+ * Shape: `[batch, steps, channels]` to `[batch, outputSize, channels]` with the lengths of `outputSize`, channels second
+ * with `channelsFirst`.
+ * Source: Keras `AdaptiveAveragePooling1D`; PyTorch's has the same windows.
+ *
+ * @throws {InvalidConfigError} `outputSize` is no integer of at least 1.
+ */
+export class AdaptiveAveragePooling1D extends AdaptivePooling<1> {
+  static override readonly className = "AdaptiveAveragePooling1D";
+  static override readonly options: OptionNames<AdaptivePoolingConfig<1>> = adaptivePoolingOptions;
+  protected override readonly kind = "average";
+
+  constructor(config: AdaptivePoolingConfig<1>) {
+    super(config, 1);
+  }
+
+  static fromConfig(reader: ConfigReader): AdaptiveAveragePooling1D {
+    return new AdaptiveAveragePooling1D(readAdaptivePoolingConfig(reader, 1));
+  }
+}

@@ -1,0 +1,32 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import {
+  AdaptivePooling,
+  type AdaptivePoolingConfig,
+  adaptivePoolingOptions,
+  readAdaptivePoolingConfig,
+} from "./adaptive-pooling.ts";
+
+/**
+ * Keeps the largest element of each of the windows that share the images evenly, channel by channel, so that outputs have one size whatever the inputs have: window
+ * `i` of `n` over `length` elements reaches from `floor(i * length / n)` to `ceil((i + 1) * length / n)`.
+ *
+ * Shape: `[batch, height, width, channels]` to `[batch, height', width', channels]` with the lengths of `outputSize`, channels second
+ * with `channelsFirst`.
+ * Source: Keras `AdaptiveMaxPooling2D`; PyTorch's has the same windows.
+ *
+ * @throws {InvalidConfigError} `outputSize` is no integer of at least 1, or two of them.
+ */
+export class AdaptiveMaxPooling2D extends AdaptivePooling<2> {
+  static override readonly className = "AdaptiveMaxPooling2D";
+  static override readonly options: OptionNames<AdaptivePoolingConfig<2>> = adaptivePoolingOptions;
+  protected override readonly kind = "max";
+
+  constructor(config: AdaptivePoolingConfig<2>) {
+    super(config, 2);
+  }
+
+  static fromConfig(reader: ConfigReader): AdaptiveMaxPooling2D {
+    return new AdaptiveMaxPooling2D(readAdaptivePoolingConfig(reader, 2));
+  }
+}

@@ -1,0 +1,32 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import {
+  AdaptivePooling,
+  type AdaptivePoolingConfig,
+  adaptivePoolingOptions,
+  readAdaptivePoolingConfig,
+} from "./adaptive-pooling.ts";
+
+/**
+ * Keeps the largest element of each of the windows that share the volumes evenly, channel by channel, so that outputs have one size whatever the inputs have: window
+ * `i` of `n` over `length` elements reaches from `floor(i * length / n)` to `ceil((i + 1) * length / n)`.
+ *
+ * Shape: `[batch, depth, height, width, channels]` to `[batch, depth', height', width', channels]` with the lengths of `outputSize`, channels second
+ * with `channelsFirst`.
+ * Source: Keras `AdaptiveMaxPooling3D`; PyTorch's has the same windows.
+ *
+ * @throws {InvalidConfigError} `outputSize` is no integer of at least 1, or three of them.
+ */
+export class AdaptiveMaxPooling3D extends AdaptivePooling<3> {
+  static override readonly className = "AdaptiveMaxPooling3D";
+  static override readonly options: OptionNames<AdaptivePoolingConfig<3>> = adaptivePoolingOptions;
+  protected override readonly kind = "max";
+
+  constructor(config: AdaptivePoolingConfig<3>) {
+    super(config, 3);
+  }
+
+  static fromConfig(reader: ConfigReader): AdaptiveMaxPooling3D {
+    return new AdaptiveMaxPooling3D(readAdaptivePoolingConfig(reader, 3));
+  }
+}

@@ -1,0 +1,91 @@
+import { type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import { type KerasName, pythonName } from "../../../config/keras-object.ts";
+import { type LayerConfig, layerOptions } from "../../../layer/layer-config.ts";
+import { Layer } from "../../../layer/layer.ts";
+import { adaptivePool, elementsUnder, throughChannelsLast, type InnerWork } from "@featuremap/operations";
+import { readLayerConfig } from "../../../layer/part-readers.ts";
+import { elementsOf } from "../../../layer/pass-shapes.ts";
+import { type DataFormat, requireDataFormat } from "../../../config/options.ts";
+import {
+  type Lengths,
+  type Size,
+  type SpatialRank,
+  readSpatialShape,
+  requireLengths,
+  writeSpatialShape,
+} from "../../../config/spatial.ts";
+
+/** What pooling to a given size takes. */
+export interface AdaptivePoolingConfig<Rank extends SpatialRank> extends LayerConfig {
+  /** Length of the output along each spatial axis. */
+  readonly outputSize: Size<Rank>;
+  readonly dataFormat?: KerasName<DataFormat> | undefined;
+}
+
+/** The names of these options. */
+export const adaptivePoolingOptions: OptionNames<AdaptivePoolingConfig<SpatialRank>> = {
+  outputSize: true,
+  dataFormat: true,
+  ...layerOptions,
+};
+
+/** Windows that share each axis evenly, and one number of each for each channel: the output's size is given, not the windows'. */
+export abstract class AdaptivePooling<Rank extends SpatialRank> extends Layer<AdaptivePoolingConfig<Rank>> {
+  readonly outputSize: Lengths<Rank>;
+  readonly dataFormat: DataFormat;
+  readonly #rank: Rank;
+
+  constructor(config: AdaptivePoolingConfig<Rank>, rank: Rank) {
+    super(config);
+    this.#rank = rank;
+    this.outputSize = requireLengths<Rank>(this.className, "outputSize", config.outputSize, rank);
+    this.dataFormat = requireDataFormat(this.className, config.dataFormat);
+  }
+
+  /** What is made of the elements under a window. */
+  protected abstract readonly kind: "average" | "max";
+
+  override outputShape(input: Shape): Shape {
+    const shape = readSpatialShape(this.name, input, this.dataFormat, this.#rank);
+    if (shape.lengths.includes(0)) throw new ShapeError(this.name, "input", "without empty axes", formatShape(input));
+    return writeSpatialShape({ ...shape, lengths: this.outputSize }, this.dataFormat);
+  }
+
+  /** The elements under all windows, axis by axis. */
+  protected override innerWork([input = []]: readonly Shape[]): InnerWork {
+    const { batch, lengths, channels } = readSpatialShape(this.name, input, this.dataFormat, this.#rank);
+    const pooled = lengths.map((length) => length ?? 1);
+    let [operations, elements] = [0, 0];
+    for (const [axis, count] of (this.outputSize as readonly number[]).entries()) {
+      pooled[axis] = elementsUnder(pooled[axis] ?? 1, count);
+      const under = elementsOf([batch, ...pooled, channels]);
+      operations += under;
+      elements = Math.max(elements, under);
+      pooled[axis] = count;
+    }
+    return { operations, elements };
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    const pool = (data: tf.Tensor): tf.Tensor => adaptivePool(data, this.outputSize, this.kind);
+    return this.dataFormat === "channelsFirst" ? throughChannelsLast(input, pool) : pool(input);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { ...super.getConfig(), output_size: this.outputSize, data_format: pythonName(this.dataFormat) };
+  }
+}
+
+/** The options of such a layer in Keras's config. */
+export function readAdaptivePoolingConfig<Rank extends SpatialRank>(
+  reader: ConfigReader,
+  rank: Rank,
+): AdaptivePoolingConfig<Rank> {
+  return {
+    ...readLayerConfig(reader),
+    outputSize: reader.size("output_size", rank) ?? 0,
+    dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
+  };
+}

@@ -1,0 +1,33 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import { asImageLengths, averagePool2d, throughImages } from "@featuremap/operations";
+import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
+
+export type AveragePooling1DConfig = PoolingConfig<1>;
+
+/**
+ * Means over a sliding window, channel by channel; zeros that `same` padding adds do not count.
+ *
+ * Shape: `[batch, steps, channels]` to `[batch, steps', channels]`.
+ * Source: Keras `AveragePooling1D`.
+ *
+ * @throws {InvalidConfigError} `poolSize` or `strides` is no integer of at least 1.
+ */
+export class AveragePooling1D extends Pooling<1, AveragePooling1DConfig> {
+  static override readonly className = "AveragePooling1D";
+  static override readonly options: OptionNames<AveragePooling1DConfig> = poolingOptions;
+
+  constructor(config: AveragePooling1DConfig) {
+    super(config, 1);
+  }
+
+  protected override pool(input: tf.Tensor, window: PoolWindow<1>): tf.Tensor {
+    const geometry = { size: asImageLengths(window.size), strides: asImageLengths(window.strides) };
+    return throughImages(input, (images) => averagePool2d(images, { ...geometry, padding: window.padding }));
+  }
+
+  static fromConfig(reader: ConfigReader): AveragePooling1D {
+    return new AveragePooling1D(readPoolingConfig(reader, 1));
+  }
+}

@@ -1,0 +1,32 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import { averagePool2d } from "@featuremap/operations";
+import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
+
+export type AveragePooling2DConfig = PoolingConfig<2>;
+
+/**
+ * Means over a sliding window, channel by channel; zeros that `same` padding adds do not count.
+ *
+ * Shape: `[batch, height, width, channels]` to `[batch, height', width', channels]`.
+ * Source: Keras `AveragePooling2D`.
+ *
+ * @throws {InvalidConfigError} `poolSize` or `strides` is no integer of at least 1, or two of them.
+ */
+export class AveragePooling2D extends Pooling<2, AveragePooling2DConfig> {
+  static override readonly className = "AveragePooling2D";
+  static override readonly options: OptionNames<AveragePooling2DConfig> = poolingOptions;
+
+  constructor(config: AveragePooling2DConfig) {
+    super(config, 2);
+  }
+
+  protected override pool(input: tf.Tensor, window: PoolWindow<2>): tf.Tensor {
+    return averagePool2d(input as tf.Tensor4D, window);
+  }
+
+  static fromConfig(reader: ConfigReader): AveragePooling2D {
+    return new AveragePooling2D(readPoolingConfig(reader, 2));
+  }
+}

@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { checkLayerContract } from "../../../testing/check-layer-contract.ts";
+import { registerGradients } from "@featuremap/operations";
+import { useBackend } from "@featuremap/testing/backend";
+import { GlobalMaxPooling1D } from "./global-max-pooling1d.ts";
+
+useBackend(registerGradients);
+
+describe("GlobalMaxPooling1D", () => {
+  checkLayerContract(() => new GlobalMaxPooling1D(), { inputShape: [2, 6, 3] });
+
+  describe("with kept axes", () => {
+    checkLayerContract(() => new GlobalMaxPooling1D({ keepDims: true, dataFormat: "channelsFirst" }), {
+      inputShape: [1, 3, 5],
+    });
+  });
+
+  test("knows its output where lengths vary", () => {
+    expect(new GlobalMaxPooling1D().outputShape([null, null, 7])).toEqual([null, 7]);
+  });
+
+  test("rejects a wrong data format, and inputs of other axes", () => {
+    expect(() => new GlobalMaxPooling1D({ dataFormat: "last" as "channelsLast" })).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "dataFormat" }),
+    );
+    expect(() => new GlobalMaxPooling1D().outputShape([null, 4, 4, 1])).toThrow(
+      expect.objectContaining({ code: "SHAPE_MISMATCH" }),
+    );
+  });
+});

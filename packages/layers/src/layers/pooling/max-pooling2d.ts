@@ -1,0 +1,33 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import { maxPool2d } from "@featuremap/operations";
+import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
+
+/** As {@link PoolingConfig}; `poolSize` is 2 unless said otherwise. */
+export type MaxPooling2DConfig = Partial<PoolingConfig<2>>;
+
+/**
+ * Keeps the largest element under each position of a window, channel by channel.
+ *
+ * Shape: `[batch, height, width, channels]` to `[batch, height', width', channels]`.
+ * Source: Keras `MaxPooling2D`.
+ *
+ * @throws {InvalidConfigError} `poolSize` or `strides` is no integer of at least 1, or two of them.
+ */
+export class MaxPooling2D extends Pooling<2, MaxPooling2DConfig> {
+  static override readonly className = "MaxPooling2D";
+  static override readonly options: OptionNames<MaxPooling2DConfig> = poolingOptions;
+
+  constructor(config: MaxPooling2DConfig = {}) {
+    super(config, 2, 2);
+  }
+
+  protected override pool(input: tf.Tensor, window: PoolWindow<2>): tf.Tensor {
+    return maxPool2d(input as tf.Tensor4D, window);
+  }
+
+  static fromConfig(reader: ConfigReader): MaxPooling2D {
+    return new MaxPooling2D(readPoolingConfig(reader, 2));
+  }
+}

@@ -1,0 +1,33 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import { maxPool3d } from "@featuremap/operations";
+import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
+
+/** As {@link PoolingConfig}; `poolSize` is 2 unless said otherwise. */
+export type MaxPooling3DConfig = Partial<PoolingConfig<3>>;
+
+/**
+ * Keeps the largest element under each position of a window, channel by channel.
+ *
+ * Shape: `[batch, depth, height, width, channels]` to `[batch, depth', height', width', channels]`.
+ * Source: Keras `MaxPooling3D`.
+ *
+ * @throws {InvalidConfigError} `poolSize` or `strides` is no integer of at least 1, or three of them.
+ */
+export class MaxPooling3D extends Pooling<3, MaxPooling3DConfig> {
+  static override readonly className = "MaxPooling3D";
+  static override readonly options: OptionNames<MaxPooling3DConfig> = poolingOptions;
+
+  constructor(config: MaxPooling3DConfig = {}) {
+    super(config, 3, 2);
+  }
+
+  protected override pool(input: tf.Tensor, window: PoolWindow<3>): tf.Tensor {
+    return maxPool3d(input as tf.Tensor5D, window);
+  }
+
+  static fromConfig(reader: ConfigReader): MaxPooling3D {
+    return new MaxPooling3D(readPoolingConfig(reader, 3));
+  }
+}

@@ -1,0 +1,49 @@
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import { grayscale } from "@featuremap/operations";
+import { type Factor, drawEach } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions, readColorConfig } from "./color-layer.ts";
+import { eachImage } from "../image-transform-layer.ts";
+import type { ImageShape } from "../../../config/options.ts";
+
+export interface RandomColorDegenerationConfig extends ColorConfig {
+  /** In [-1, 1]: 1 for grey, 0 for the image itself, below 0 for stronger colors. */
+  readonly factor: Factor;
+}
+
+/**
+ * Mixes each image with its grey one, by a factor of its own, while training; prediction gives images back.
+ *
+ * `y = x + factor (grey - x)`, kept within the value range; grey images stay as they are.
+ * Shape: `[batch, height, width, 3 or 1]` to the same shape. Source: Keras `RandomColorDegeneration`.
+ * @differs takes grey images in a graph too
+ *
+ * @throws {InvalidConfigError} an option is out of its range.
+ * @throws {ShapeError} images have neither 3 channels nor 1.
+ */
+export class RandomColorDegeneration extends ColorLayer<RandomColorDegenerationConfig, FactorOfEach> {
+  static override readonly className = "RandomColorDegeneration";
+  static override readonly options: OptionNames<RandomColorDegenerationConfig> = colorOptions;
+
+  constructor(config: RandomColorDegenerationConfig) {
+    super(config, { least: -1, most: 1 });
+  }
+
+  protected override get channelCounts(): readonly number[] {
+    return [1, 3];
+  }
+
+  protected override drawTransformation(images: ImageShape, random: RandomStream): FactorOfEach {
+    return { factor: drawEach(random, images, this.factor) };
+  }
+
+  protected override transform(images: tf.Tensor, { factor }: FactorOfEach): tf.Tensor {
+    const mixed = tf.add(images, tf.mul(eachImage(factor), tf.sub(grayscale(images), images)));
+    return tf.clipByValue(mixed, ...this.valueRange);
+  }
+
+  static fromConfig(reader: ConfigReader): RandomColorDegeneration {
+    return new RandomColorDegeneration(readColorConfig(reader));
+  }
+}

@@ -1,0 +1,55 @@
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import { hsvFromRgb, rgbFromHsv } from "@featuremap/operations";
+import { type Factor, drawEach } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions, readColorConfig } from "./color-layer.ts";
+import { eachImage } from "../image-transform-layer.ts";
+import type { ImageShape } from "../../../config/options.ts";
+import { type ValueRange, toValueRange } from "../value-range.ts";
+
+export interface RandomHueConfig extends ColorConfig {
+  /** Share of half a turn of the color wheel, in [0, 1]: 0.2 for up to a tenth of the wheel either way, or between two. */
+  readonly factor: Factor;
+}
+
+const shares: ValueRange = [0, 1];
+
+/**
+ * Turns the colors of each image round the color wheel, by an angle of its own, while training; prediction gives images back.
+ *
+ * Shape: `[batch, height, width, 3]` to the same shape. Source: Keras `RandomHue`.
+ *
+ * @throws {InvalidConfigError} an option is out of its range.
+ * @throws {ShapeError} images have not 3 channels.
+ */
+export class RandomHue extends ColorLayer<RandomHueConfig, FactorOfEach> {
+  static override readonly className = "RandomHue";
+  static override readonly options: OptionNames<RandomHueConfig> = colorOptions;
+
+  constructor(config: RandomHueConfig) {
+    super(config, { least: 0, most: 1 });
+  }
+
+  protected override get channelCounts(): readonly number[] {
+    return [3];
+  }
+
+  protected override drawTransformation(images: ImageShape, random: RandomStream): FactorOfEach {
+    const turns = drawEach(random, images, this.factor);
+    return { factor: turns.map((share) => (random.uniform() > 0.5 ? -share : share) * 0.5) };
+  }
+
+  protected override transform(images: tf.Tensor, { factor }: FactorOfEach): tf.Tensor {
+    const [hue, saturation, value] = hsvFromRgb(toValueRange(images, this.valueRange, shares));
+    const turned = tf.add(hue, eachImage(factor));
+    const below = tf.where(tf.greater(turned, 1), tf.sub(turned, 1), turned);
+    const within = tf.where(tf.less(below, 0), tf.add(below, 1), below);
+    const colored = tf.clipByValue(rgbFromHsv(within, saturation, value), 0, 1);
+    return toValueRange(colored, shares, this.valueRange);
+  }
+
+  static fromConfig(reader: ConfigReader): RandomHue {
+    return new RandomHue(readColorConfig(reader));
+  }
+}

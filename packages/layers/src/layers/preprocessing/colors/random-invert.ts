@@ -1,0 +1,45 @@
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import { type Factor, drawChosen } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
+import { chooseImages } from "../image-transform-layer.ts";
+import type { ImageShape } from "../../../config/options.ts";
+
+export interface RandomInvertConfig extends ColorConfig {
+  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two; 1 unless said otherwise. */
+  readonly factor?: Factor | undefined;
+}
+
+/** Whether each image is inverted. */
+export interface Inversion {
+  readonly applyInversion: readonly boolean[];
+}
+
+/**
+ * Turns light into dark and dark into light, in some images, while training; prediction gives images back.
+ *
+ * `y = largest value - x`. Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomInvert`.
+ *
+ * @throws {InvalidConfigError} an option is out of its range.
+ */
+export class RandomInvert extends ColorLayer<RandomInvertConfig, Inversion> {
+  static override readonly className = "RandomInvert";
+  static override readonly options: OptionNames<RandomInvertConfig> = colorOptions;
+
+  constructor(config: RandomInvertConfig = {}) {
+    super(config, { least: 0, most: 1 }, 1);
+  }
+
+  protected override drawTransformation(images: ImageShape, random: RandomStream): Inversion {
+    return { applyInversion: drawChosen(random, images, this.factor) };
+  }
+
+  protected override transform(images: tf.Tensor, { applyInversion }: Inversion): tf.Tensor {
+    return chooseImages(applyInversion, tf.sub(this.valueRange[1], images), images);
+  }
+
+  static fromConfig(reader: ConfigReader): RandomInvert {
+    return new RandomInvert(readColorConfig(reader, 1));
+  }
+}

@@ -1,0 +1,57 @@
+import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import type { Factor } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
+import { eachImage } from "../image-transform-layer.ts";
+import type { ImageShape } from "../../../config/options.ts";
+import { bytes, toValueRange } from "../value-range.ts";
+
+export interface RandomPosterizationConfig extends ColorConfig {
+  /**
+   * Bits that are kept of 8, an integer in [1, 8] or two: from 1, or from the smaller, to below the larger; the number itself
+   * where both are one.
+   */
+  readonly factor: Factor;
+}
+
+/** How many bits each image loses. */
+export interface Posterization {
+  readonly shiftFactor: readonly number[];
+}
+
+/**
+ * Leaves fewer different values in each image while training; prediction gives images back.
+ *
+ * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomPosterization`.
+ *
+ * @throws {InvalidConfigError} an option is out of its range.
+ * @differs values outside `valueRange` go on in the same steps; Keras 3.15 takes them to bytes, which begin anew beyond 255
+ */
+export class RandomPosterization extends ColorLayer<RandomPosterizationConfig, Posterization> {
+  static override readonly className = "RandomPosterization";
+  static override readonly options: OptionNames<RandomPosterizationConfig> = colorOptions;
+
+  constructor(config: RandomPosterizationConfig) {
+    super(config, { least: 1, most: 8 });
+    if (!this.factor.every(Number.isInteger)) {
+      throw new InvalidConfigError("RandomPosterization", "factor", "an integer, or two of them", config.factor);
+    }
+  }
+
+  protected override drawTransformation({ batch }: ImageShape, random: RandomStream): Posterization {
+    const [lower, upper] = this.factor;
+    const bits = (): number => (lower === upper ? lower : lower + random.integer(upper - lower));
+    return { shiftFactor: Array.from({ length: batch ?? 1 }, () => 8 - bits()) };
+  }
+
+  protected override transform(images: tf.Tensor, { shiftFactor }: Posterization): tf.Tensor {
+    const steps = eachImage(shiftFactor.map((bits) => 2 ** bits));
+    const values = toValueRange(images, this.valueRange, bytes);
+    return toValueRange(tf.mul(tf.floor(tf.div(values, steps)), steps), bytes, this.valueRange);
+  }
+
+  static fromConfig(reader: ConfigReader): RandomPosterization {
+    return new RandomPosterization(readColorConfig(reader));
+  }
+}

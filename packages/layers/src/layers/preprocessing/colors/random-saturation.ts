@@ -1,0 +1,52 @@
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import { hsvFromRgb, rgbFromHsv } from "@featuremap/operations";
+import { type Factor, drawEach } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions, readColorConfig } from "./color-layer.ts";
+import { eachImage } from "../image-transform-layer.ts";
+import type { ImageShape } from "../../../config/options.ts";
+
+export interface RandomSaturationConfig extends ColorConfig {
+  /** In [-1, 1]: with 0.5 colors stay as they are, with 0 and below they turn grey, towards 1 they get as strong as they can. */
+  readonly factor: Factor;
+}
+
+/** Keras's `epsilon()`. */
+const epsilon = 1e-7;
+
+/**
+ * Makes the colors of each image stronger or weaker, by a factor of its own, while training; prediction gives images back.
+ *
+ * The saturation is multiplied by `factor / (1 - factor)`, and as in Keras 3.15 kept within the value range: with one of [0, 1]
+ * it is a saturation, with one of [0, 255] it may be above 1, and pixels below 0.
+ * Shape: `[batch, height, width, 3]` to the same shape. Source: Keras `RandomSaturation`.
+ *
+ * @throws {InvalidConfigError} an option is out of its range.
+ * @throws {ShapeError} images have not 3 channels.
+ */
+export class RandomSaturation extends ColorLayer<RandomSaturationConfig, FactorOfEach> {
+  static override readonly className = "RandomSaturation";
+  static override readonly options: OptionNames<RandomSaturationConfig> = colorOptions;
+
+  constructor(config: RandomSaturationConfig) {
+    super(config, { least: -1, most: 1 });
+  }
+
+  protected override get channelCounts(): readonly number[] {
+    return [3];
+  }
+
+  protected override drawTransformation(images: ImageShape, random: RandomStream): FactorOfEach {
+    return { factor: drawEach(random, images, this.factor).map((factor) => factor / (1 - factor + epsilon)) };
+  }
+
+  protected override transform(images: tf.Tensor, { factor }: FactorOfEach): tf.Tensor {
+    const [hue, saturation, value] = hsvFromRgb(images);
+    return rgbFromHsv(hue, tf.clipByValue(tf.mul(saturation, eachImage(factor)), ...this.valueRange), value);
+  }
+
+  static fromConfig(reader: ConfigReader): RandomSaturation {
+    return new RandomSaturation(readColorConfig(reader));
+  }
+}

@@ -1,0 +1,47 @@
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import { filterImages } from "@featuremap/operations";
+import { type Factor, drawEach } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions, readColorConfig } from "./color-layer.ts";
+import { eachImage } from "../image-transform-layer.ts";
+import type { ImageShape } from "../../../config/options.ts";
+
+export interface RandomSharpnessConfig extends ColorConfig {
+  /** In [0, 1]: 0 for blurred, 0.5 for the image itself, 1 for sharper. */
+  readonly factor: Factor;
+}
+
+const others = 1 / 13;
+const smoothing = [others, others, others, others, 5 / 13, others, others, others, others];
+
+/**
+ * Blurs or sharpens each image, by a factor of its own, while training; prediction gives images back.
+ *
+ * `y = x + (1 - 2 factor) (smoothed - x)`, kept within the value range.
+ * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomSharpness`.
+ *
+ * @throws {InvalidConfigError} an option is out of its range.
+ */
+export class RandomSharpness extends ColorLayer<RandomSharpnessConfig, FactorOfEach> {
+  static override readonly className = "RandomSharpness";
+  static override readonly options: OptionNames<RandomSharpnessConfig> = colorOptions;
+
+  constructor(config: RandomSharpnessConfig) {
+    super(config, { least: 0, most: 1 });
+  }
+
+  protected override drawTransformation(images: ImageShape, random: RandomStream): FactorOfEach {
+    return { factor: drawEach(random, images, this.factor) };
+  }
+
+  protected override transform(images: tf.Tensor, { factor }: FactorOfEach): tf.Tensor {
+    const difference = tf.sub(filterImages(images, smoothing, [3, 3]), images);
+    const shares = eachImage(factor.map((sharpness) => 1 - 2 * sharpness));
+    return tf.clipByValue(tf.add(images, tf.mul(shares, difference)), ...this.valueRange);
+  }
+
+  static fromConfig(reader: ConfigReader): RandomSharpness {
+    return new RandomSharpness(readColorConfig(reader));
+  }
+}

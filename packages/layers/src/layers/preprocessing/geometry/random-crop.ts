@@ -1,0 +1,84 @@
+import type { OptionNames, RandomStream, Shape } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import { resizeImages, windowOfProportions } from "@featuremap/operations";
+import {
+  type AugmentationConfig,
+  AugmentationLayer,
+  augmentationOptions,
+  readAugmentationConfig,
+} from "../augmentation-layer.ts";
+import { type ImageShape, requirePositiveInteger } from "../../../config/options.ts";
+
+export interface RandomCropConfig extends AugmentationConfig {
+  /** Height of the part. */
+  readonly height: number;
+  /** Width of the part. */
+  readonly width: number;
+}
+
+/** Where the part begins, the same for the whole batch. */
+export type Corner = readonly [top: number, left: number];
+
+/**
+ * Cuts a part out of images while it trains, at a place of its own for each batch, and gives its input back when it predicts.
+ *
+ * Training on images that are not larger in both directions takes the largest part of the target's proportions, and resizes it.
+ * Prediction leaves images whole, as Keras 3.15 computes it; Keras's documentation promises that largest part there too, and
+ * `outputShape`, as Keras's, tells the target's size. Layers behind it that need that size, as Flatten and Dense do, predict
+ * from images of that size alone: cut them by `CenterCrop` or `Resizing` before.
+ * Shape, while training: `[batch, any, any, channels]` to `[batch, height, width, channels]`. Source: Keras `RandomCrop`.
+ *
+ * @throws {InvalidConfigError} a length is no integer of at least 1, or the seed none in [0, 2^32).
+ * @differs as Keras 3.15 computes it, and unlike its documentation, prediction leaves images whole
+ */
+export class RandomCrop extends AugmentationLayer<RandomCropConfig, Corner> {
+  static override readonly className = "RandomCrop";
+  static override readonly options: OptionNames<RandomCropConfig> = {
+    height: true,
+    width: true,
+    ...augmentationOptions,
+  };
+  readonly height: number;
+  readonly width: number;
+
+  constructor(config: RandomCropConfig) {
+    super(config);
+    this.height = requirePositiveInteger("RandomCrop", "height", config.height);
+    this.width = requirePositiveInteger("RandomCrop", "width", config.width);
+  }
+
+  protected override outputImageShape(input: ImageShape): ImageShape {
+    return { ...input, height: this.height, width: this.width };
+  }
+
+  protected override drawTransformation({ height, width }: ImageShape, random: RandomStream): Corner {
+    const [rows, columns] = [(height ?? 1) - this.height, (width ?? 1) - this.width];
+    if (rows > 0 && columns > 0) return [random.integer(rows + 1), random.integer(columns + 1)];
+    return windowOfProportions([1, height ?? 1, width ?? 1], [this.height, this.width]).start;
+  }
+
+  protected override transform(images: tf.Tensor, [top, left]: Corner): tf.Tensor {
+    const [, height = 1, width = 1] = images.shape;
+    const [rows, columns] = [Math.min(this.height, height - top), Math.min(this.width, width - left)];
+    const part = tf.slice(images, [0, top, left, 0], [-1, rows, columns, -1]);
+    const fits = rows === this.height && columns === this.width;
+    return fits ? part : resizeImages(part, [this.height, this.width], "bilinear");
+  }
+
+  protected override predictedShapes(inputs: readonly Shape[]): readonly Shape[] {
+    return inputs;
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { ...super.getConfig(), height: this.height, width: this.width };
+  }
+
+  static fromConfig(reader: ConfigReader): RandomCrop {
+    return new RandomCrop({
+      ...readAugmentationConfig(reader),
+      height: reader.number("height") ?? Number.NaN,
+      width: reader.number("width") ?? Number.NaN,
+    });
+  }
+}

@@ -1,0 +1,118 @@
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import { filterImages, gaussianWeights, sampleImages, type FillMode } from "@featuremap/operations";
+import { type Factor, drawChosen, requireFactor } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "../colors/color-layer.ts";
+import { chooseImages } from "../image-transform-layer.ts";
+import {
+  type Interpolation,
+  fillModes,
+  interpolations,
+  requireFillMode,
+  requireFillValue,
+  requireInterpolation,
+} from "../interpolation.ts";
+import type { ImageShape } from "../../../config/options.ts";
+
+export interface RandomElasticTransformConfig extends ColorConfig {
+  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two; 1 unless said otherwise. */
+  readonly factor?: Factor | undefined;
+  /** How much images are distorted, in [0, 1], drawn for each batch from 0 or from the smaller; 1 unless said otherwise. */
+  readonly scale?: Factor | undefined;
+  /** `bilinear` unless said otherwise. */
+  readonly interpolation?: Interpolation | undefined;
+  /** What lies outside of an image; `reflect` unless said otherwise. */
+  readonly fillMode?: FillMode | undefined;
+  /** What lies outside with `constant`; 0 unless said otherwise. */
+  readonly fillValue?: number | undefined;
+}
+
+/** Which images are distorted, how much, and by which normal noise: for each pixel of the batch a number to the right and down. */
+export interface Distortion {
+  readonly applyTransform: readonly boolean[];
+  readonly distortionFactor: number;
+  readonly right: ArrayLike<number>;
+  readonly down: ArrayLike<number>;
+}
+
+/**
+ * Distorts some images like a sheet of rubber while training; prediction gives images back.
+ *
+ * Pixels come from where smoothed noise points; deviation and smoothing are a twentieth of the shorter side, times the scale,
+ * and what is smoothed counts by a tenth of the longer side, times the scale.
+ * Shape: `[batch, height, width, channels]` to the same shape.
+ * Source: Simard, Steinkraus and Platt, ICDAR 2003; Keras `RandomElasticTransform`.
+ * @differs without the `fillMode` "mirror", at which Keras 3.15 on TensorFlow fails when it is called
+ *
+ * @throws {InvalidConfigError} an option is out of its range.
+ */
+export class RandomElasticTransform extends ColorLayer<RandomElasticTransformConfig, Distortion> {
+  static override readonly className = "RandomElasticTransform";
+  static override readonly options: OptionNames<RandomElasticTransformConfig> = {
+    ...colorOptions,
+    scale: true,
+    interpolation: true,
+    fillMode: true,
+    fillValue: true,
+  };
+  readonly scale: readonly [number, number];
+  readonly interpolation: Interpolation;
+  readonly fillMode: FillMode;
+  readonly fillValue: number;
+
+  constructor(config: RandomElasticTransformConfig = {}) {
+    super(config, { least: 0, most: 1 }, 1);
+    this.scale = requireFactor("RandomElasticTransform", "scale", config.scale ?? 1, { least: 0, most: 1 });
+    this.interpolation = requireInterpolation("RandomElasticTransform", config.interpolation);
+    this.fillMode = requireFillMode("RandomElasticTransform", config.fillMode);
+    this.fillValue = requireFillValue("RandomElasticTransform", config.fillValue);
+  }
+
+  protected override drawTransformation(images: ImageShape, random: RandomStream): Distortion {
+    const { batch, height, width } = images;
+    const noise = (): Float32Array =>
+      Float32Array.from({ length: (batch ?? 1) * (height ?? 1) * (width ?? 1) }, () => random.normal());
+    return {
+      applyTransform: drawChosen(random, images, this.factor),
+      distortionFactor: random.uniform(...this.scale),
+      right: noise(),
+      down: noise(),
+    };
+  }
+
+  protected override transform(images: tf.Tensor, transformation: Distortion): tf.Tensor {
+    const { applyTransform, distortionFactor, right, down } = transformation;
+    const [batch = 1, height = 1, width = 1] = images.shape;
+    const deviation = Math.min(height, width) * 0.05 * distortionFactor;
+    const strength = Math.max(height, width) * 0.1 * distortionFactor;
+    // Nothing moves, and no bell is that narrow.
+    if (deviation === 0) return tf.clipByValue(images, ...this.valueRange);
+    const size = 6 * Math.floor(deviation) + 1;
+    const bell = gaussianWeights(size, deviation);
+    const smoothed = (noise: ArrayLike<number>): tf.Tensor => {
+      const field = tf.tensor4d(Float32Array.from(noise), [batch, height, width, 1]);
+      const across = filterImages(tf.mul(field, deviation), bell, [1, size]);
+      return tf.mul(filterImages(across, bell, [size, 1]), strength);
+    };
+    const columns = tf.add(smoothed(right), tf.reshape(tf.range(0, width), [1, 1, width, 1]));
+    const rows = tf.add(smoothed(down), tf.reshape(tf.range(0, height), [1, height, 1, 1]));
+    const distorted = sampleImages(images, { rows, columns }, this);
+    return tf.clipByValue(chooseImages(applyTransform, distorted, images), ...this.valueRange);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    const { scale, interpolation, fillMode, fillValue } = this;
+    return { ...super.getConfig(), scale, interpolation, fill_mode: fillMode, fill_value: fillValue };
+  }
+
+  static fromConfig(reader: ConfigReader): RandomElasticTransform {
+    return new RandomElasticTransform({
+      ...readColorConfig(reader, 1),
+      scale: reader.pair("scale"),
+      interpolation: reader.word("interpolation", interpolations),
+      fillMode: reader.word("fill_mode", fillModes),
+      fillValue: reader.number("fill_value"),
+    });
+  }
+}

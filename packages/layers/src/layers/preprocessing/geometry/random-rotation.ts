@@ -1,0 +1,57 @@
+import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import type { ProjectiveMatrix } from "@featuremap/operations";
+import { type AffineConfig, AffineLayer, affineOptions, readAffineConfig } from "./affine-layer.ts";
+import { type Factor, drawEach, requireFactor } from "../augmentation-layer.ts";
+import type { ImageShape } from "../../../config/options.ts";
+
+export interface RandomRotationConfig extends AffineConfig {
+  /** Share of a full turn, in [-1, 1]: 0.2 for angles from -72 to 72 degrees, or the smallest and the largest. */
+  readonly factor: Factor;
+}
+
+/** The angle of each image, in degrees, against the clock. */
+export interface Rotation {
+  readonly angles: readonly number[];
+}
+
+/**
+ * Turns each image about its middle by an angle of its own while training; prediction gives images back.
+ *
+ * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomRotation`.
+ *
+ * @throws {InvalidConfigError} an option is out of its range.
+ */
+export class RandomRotation extends AffineLayer<RandomRotationConfig, Rotation> {
+  static override readonly className = "RandomRotation";
+  static override readonly options: OptionNames<RandomRotationConfig> = { factor: true, ...affineOptions };
+  /** Smallest and largest share of a full turn. */
+  readonly factor: readonly [number, number];
+
+  constructor(config: RandomRotationConfig) {
+    super(config);
+    this.factor = requireFactor("RandomRotation", "factor", config.factor, { least: -1, most: 1 });
+  }
+
+  protected override drawTransformation(images: ImageShape, random: RandomStream): Rotation {
+    const [lower, upper] = this.factor;
+    return { angles: drawEach(random, images, [lower * 360, upper * 360]) };
+  }
+
+  protected override matrices({ angles }: Rotation, height: number, width: number): readonly ProjectiveMatrix[] {
+    const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
+    return angles.map((angle) => {
+      const [cosine, sine] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
+      const offsetX = middleX - middleX * cosine + middleY * sine;
+      return [cosine, -sine, offsetX, sine, cosine, middleY - middleX * sine - middleY * cosine];
+    });
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { ...super.getConfig(), factor: this.factor };
+  }
+
+  static fromConfig(reader: ConfigReader): RandomRotation {
+    return new RandomRotation({ ...readAffineConfig(reader), factor: reader.pair("factor") ?? Number.NaN });
+  }
+}

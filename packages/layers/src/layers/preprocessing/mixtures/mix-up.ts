@@ -1,0 +1,55 @@
+import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../../config/config-reader.ts";
+import { type AugmentationConfig, augmentationOptions, readAugmentationConfig } from "../augmentation-layer.ts";
+import { type BatchMix, BatchMixingLayer, inOrder } from "./batch-mixing-layer.ts";
+import { eachImage } from "../image-transform-layer.ts";
+import type { ImageShape } from "../../../config/options.ts";
+
+export interface MixUpConfig extends AugmentationConfig {
+  /** Above 0: shares are drawn from the Beta distribution of it, which are near 0 or 1 for small ones; 0.2 by default. */
+  readonly alpha?: number | undefined;
+}
+
+/**
+ * Lays another image of its batch over each one while training, and mixes their labels alike; prediction gives both back.
+ *
+ * `y = share x + (1 - share) other`, the share drawn for each image.
+ * Shape: images `[batch, height, width, channels]`, or these and one-hot labels `[batch, classes]` as `{ images, labels }`,
+ * to the same. Labels that are not given with the images stay as they are, as in a model that takes images alone.
+ * Source: Zhang et al., ICLR 2018; Keras `MixUp`.
+ *
+ * @throws {InvalidConfigError} an option is out of its range.
+ */
+export class MixUp extends BatchMixingLayer<MixUpConfig, BatchMix> {
+  static override readonly className = "MixUp";
+  static override readonly options: OptionNames<MixUpConfig> = { alpha: true, ...augmentationOptions };
+  readonly alpha: number;
+
+  constructor(config: MixUpConfig = {}) {
+    super(config);
+    const { alpha = 0.2 } = config;
+    if (!(Number.isFinite(alpha) && alpha > 0)) {
+      throw new InvalidConfigError("MixUp", "alpha", "a finite number above 0", alpha);
+    }
+    this.alpha = alpha;
+  }
+
+  protected override drawTransformation({ batch }: ImageShape, random: RandomStream): BatchMix {
+    const permutationOrder = [...random.permutation(batch ?? 1)];
+    return { permutationOrder, mixWeight: permutationOrder.map(() => random.beta(this.alpha)) };
+  }
+
+  protected override transform(images: tf.Tensor, { permutationOrder, mixWeight }: BatchMix): tf.Tensor {
+    const weight = eachImage(mixWeight);
+    return tf.add(tf.mul(weight, images), tf.mul(tf.sub(1, weight), inOrder(images, permutationOrder)));
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { ...super.getConfig(), alpha: this.alpha };
+  }
+
+  static fromConfig(reader: ConfigReader): MixUp {
+    return new MixUp({ ...readAugmentationConfig(reader), alpha: reader.number("alpha") });
+  }
+}

@@ -1,0 +1,143 @@
+import { InvalidConfigError, type OptionNames, type RandomStream, type Shape } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { LayerConfig } from "../../layer/layer-config.ts";
+import { settleNames } from "../../model/layer-names.ts";
+import { type CallContext, Layer } from "../../layer/layer.ts";
+import { type PassShapes, callsOf, countElements, emptyPass, joinPasses, passWithin } from "../../layer/pass-shapes.ts";
+import { collectActivityLosses } from "../../model/graph/plan.ts";
+import type { Weight } from "../../layer/weight.ts";
+import { BatchMixingLayer } from "./mixtures/batch-mixing-layer.ts";
+import { requireShapes } from "../../config/options.ts";
+
+export interface PipelineConfig extends Pick<LayerConfig, "name" | "inputShape" | "batchInputShape"> {
+  /** Layers, each of which takes what the one before gives. */
+  readonly layers: readonly Layer[];
+}
+
+/**
+ * Layers one after another as one layer: preprocessing that is put together once.
+ *
+ * It takes images, or images and labels in a list, `applyAll([images, labels], { training: true })`; labels change in layers that
+ * mix images, and pass by the others.
+ * Shape: as the layers have it. Source: Keras `Pipeline`.
+ *
+ * @throws {InvalidConfigError} something is no layer, or a layer or a name is there twice.
+ */
+export class Pipeline extends Layer<PipelineConfig> {
+  static override readonly className = "Pipeline";
+  static override readonly options: OptionNames<PipelineConfig> = {
+    layers: true,
+    name: true,
+    inputShape: true,
+    batchInputShape: true,
+  };
+  readonly layers: readonly Layer[];
+
+  constructor(config: PipelineConfig) {
+    super(config);
+    const { layers } = config;
+    const valid = Array.isArray(layers) && layers.every((layer) => layer instanceof Layer);
+    if (!valid || new Set(layers).size < layers.length) {
+      throw new InvalidConfigError("Pipeline", "layers", "a list of different layers", layers);
+    }
+    this.layers = [...layers];
+    settleNames(this.layers, this.name);
+  }
+
+  override get innerLayers(): readonly Layer[] {
+    return this.layers;
+  }
+
+  override get trainable(): boolean {
+    return super.trainable;
+  }
+
+  /** Freezes or frees every layer inside. */
+  override set trainable(value: boolean) {
+    super.trainable = value;
+    for (const layer of this.layers) layer.trainable = value;
+  }
+
+  override get weights(): readonly Weight[] {
+    return this.layers.flatMap((layer) => layer.weights);
+  }
+
+  override get trainableWeights(): readonly Weight[] {
+    return this.trainable ? this.layers.flatMap((layer) => layer.trainableWeights) : [];
+  }
+
+  protected override createWeights(input: Shape): void {
+    let shapes: readonly Shape[] = [input];
+    for (const layer of this.layers) {
+      layer.buildAll(shapes, this.random.fork(layer.name));
+      shapes = layer.inferShapes(shapes);
+    }
+  }
+
+  override buildAll(inputs: readonly Shape[], random?: RandomStream): void {
+    this.inferShapes(inputs);
+    this.build(inputs[0] ?? [], random);
+  }
+
+  override reseed(random: RandomStream): void {
+    super.reseed(random);
+    for (const layer of this.layers) layer.reseed(random.fork(layer.name));
+  }
+
+  override outputShape(input: Shape): Shape {
+    return this.inferShapes([input])[0] ?? input;
+  }
+
+  override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
+    return this.measure(inputs).outputs;
+  }
+
+  override measure(inputs: readonly Shape[]): PassShapes {
+    let pass = emptyPass(requireShapes(this.name, inputs));
+    for (const layer of this.layers) {
+      const [taken, passing] = shareOut(layer, pass.outputs);
+      const joined = joinPasses(pass, layer.measure(taken), countElements(passing));
+      pass = { ...joined, outputs: [...joined.outputs, ...passing] };
+    }
+    return passWithin(this.name, pass);
+  }
+
+  override get callCount(): number {
+    return 1 + callsOf(this.layers);
+  }
+
+  override call(input: tf.Tensor, context: CallContext): tf.Tensor {
+    return this.callAll([input], context)[0] ?? input;
+  }
+
+  override callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {
+    let values = inputs;
+    for (const layer of this.layers) {
+      const [taken, passing] = shareOut(layer, values);
+      const outputs = layer.callAll(taken, context);
+      if (context.losses !== undefined) collectActivityLosses(layer, outputs, context.losses);
+      values = [...outputs, ...passing];
+    }
+    return values;
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { layers: this.layers.map((layer) => layer.serialize()), name: this.name };
+  }
+
+  override get takesMask(): boolean {
+    return true;
+  }
+
+  /** Images and labels in the form in which Keras's layer takes them. */
+  override serializeArguments(tensors: readonly unknown[]): readonly unknown[] {
+    const [images, labels] = tensors;
+    return labels === undefined ? tensors : [{ images, labels }];
+  }
+}
+
+/** What a layer takes of images and labels, and what passes by. */
+function shareOut<Item>(layer: Layer, items: readonly Item[]): [taken: readonly Item[], passing: readonly Item[]] {
+  const takesLabels = layer instanceof BatchMixingLayer || layer instanceof Pipeline;
+  return takesLabels ? [items, []] : [items.slice(0, 1), items.slice(1)];
+}

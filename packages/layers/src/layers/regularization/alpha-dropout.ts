@@ -1,0 +1,35 @@
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import { alphaDropout } from "@featuremap/operations";
+import { type DropoutConfig, DropoutLayer, dropoutOptions, readDropoutConfig } from "./dropout-layer.ts";
+
+/**
+ * Sets random elements to the value that `selu` tends to while training, and scales and shifts all so that mean and variance
+ * are kept.
+ *
+ * Training: `y = a * (x * mask + s * (1 - mask)) + b` with `s = -1.758`, and `a` and `b` such that inputs of mean 0 and variance 1
+ * keep them. Prediction: `y = x`.
+ * Shape: `[batch, ...]` to the same shape.
+ * Source: Klambauer et al., "Self-normalizing neural networks", 2017; Keras `AlphaDropout`.
+ *
+ * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is no integer in [0, 2^32).
+ * @differs a rate of 1, which gives no numbers in Keras, is refused
+ */
+export class AlphaDropout extends DropoutLayer {
+  static override readonly className = "AlphaDropout";
+  static override readonly options: OptionNames<DropoutConfig> = dropoutOptions;
+
+  constructor(config: DropoutConfig) {
+    super(config);
+    if (config.rate === 1) throw new InvalidConfigError("AlphaDropout", "rate", "in [0, 1)", config.rate);
+  }
+
+  protected override drop(input: tf.Tensor, seed: number, maskShape: readonly number[]): tf.Tensor {
+    return alphaDropout(input, this.config.rate, seed, maskShape);
+  }
+
+  static fromConfig(reader: ConfigReader): AlphaDropout {
+    return new AlphaDropout(readDropoutConfig(reader));
+  }
+}

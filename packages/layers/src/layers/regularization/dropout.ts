@@ -1,0 +1,27 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import { dropout } from "@featuremap/operations";
+import { type DropoutConfig, DropoutLayer, dropoutOptions, readDropoutConfig } from "./dropout-layer.ts";
+
+/**
+ * Zeroes random elements while training, and rescales the rest so the mean is kept.
+ *
+ * Training: `y = x * mask / (1 - rate)`, nothing but zeros where the rate is 1. Prediction: `y = x`.
+ * Shape: `[batch, ...]` to the same shape.
+ * Source: Srivastava et al., JMLR 15, 2014 (inverted form); Keras `Dropout`.
+ *
+ * @throws {InvalidConfigError} `rate` is outside [0, 1], or the seed is no integer in [0, 2^32).
+ */
+export class Dropout extends DropoutLayer {
+  static override readonly className = "Dropout";
+  static override readonly options: OptionNames<DropoutConfig> = dropoutOptions;
+
+  protected override drop(input: tf.Tensor, seed: number, maskShape: readonly number[]): tf.Tensor {
+    return dropout(input, this.config.rate, seed, maskShape);
+  }
+
+  static fromConfig(reader: ConfigReader): Dropout {
+    return new Dropout(readDropoutConfig(reader));
+  }
+}

@@ -1,0 +1,53 @@
+import { type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { Layer } from "../../layer/layer.ts";
+import { readLayerConfig } from "../../layer/part-readers.ts";
+import { requirePositiveInteger } from "../../config/options.ts";
+import { withFirstOption } from "../../config/first-option.ts";
+
+export interface RepeatVectorConfig extends LayerConfig {
+  /** How often. */
+  readonly n: number;
+}
+
+/**
+ * Repeats each vector along a new axis.
+ *
+ * Shape: `[batch, length]` to `[batch, n, length]`. Source: Keras `RepeatVector`.
+ *
+ * @throws {InvalidConfigError} `n` is no integer of at least 1.
+ */
+export class RepeatVector extends Layer<RepeatVectorConfig> {
+  static override readonly className = "RepeatVector";
+  static override readonly options: OptionNames<RepeatVectorConfig> = { n: true, ...layerOptions };
+  readonly n: number;
+
+  /**
+   * @param config the config, or just `n`
+   * @param options the others, after `n` alone
+   */
+  constructor(config: RepeatVectorConfig | number, options?: Omit<RepeatVectorConfig, "n">) {
+    super(withFirstOption<RepeatVectorConfig>("RepeatVector", "n", config, typeof config === "number", options));
+    this.n = requirePositiveInteger("RepeatVector", "n", this.config.n);
+  }
+
+  override outputShape(input: Shape): Shape {
+    const [batch = null, length = null] = input;
+    if (input.length !== 2) throw new ShapeError(this.name, "input", "(batch, length)", formatShape(input));
+    return [batch, this.n, length];
+  }
+
+  override call(input: tf.Tensor): tf.Tensor {
+    return tf.tile(tf.expandDims(input, 1), [1, this.n, 1]);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return { ...super.getConfig(), n: this.n };
+  }
+
+  static fromConfig(reader: ConfigReader): RepeatVector {
+    return new RepeatVector({ ...readLayerConfig(reader), n: reader.number("n") ?? Number.NaN });
+  }
+}

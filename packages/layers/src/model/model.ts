@@ -1,0 +1,403 @@
+import {
+  FormatError,
+  InvalidConfigError,
+  type OptionNames,
+  type RandomState,
+  RandomStream,
+  type Shape,
+  checkOptions,
+  refuseMethods,
+} from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import { graphConfig } from "./graph/graph-config.ts";
+import { GraphShapes } from "./graph/graph-shapes.ts";
+import { type Graph, cutGraph, traceGraph } from "./graph/graph.ts";
+import {
+  type InputValues,
+  type NamedValues,
+  callWithValues,
+  listValues,
+  requireCount,
+  valuesInOrder,
+} from "../layer/input-values.ts";
+import type { KerasObject } from "../config/keras-object.ts";
+import { settleNames } from "./layer-names.ts";
+import { type ApplyOptions, type CallContext, Layer, type SymbolicTensor, requireStream } from "../layer/layer.ts";
+import { InputLayer } from "./input-layer.ts";
+import { OperationLayer } from "./operation-layer.ts";
+import { methodsElsewhere, refuseOptions } from "./methods-elsewhere.ts";
+import { checkInputs, inputNames, listTensors } from "./model-ends.ts";
+import { setOnce } from "../config/paths.ts";
+import { type PassShapes, callsOf, passWithin } from "../layer/pass-shapes.ts";
+import { type Plan, compilePlan, runPlan } from "./graph/plan.ts";
+import { type SummaryOptions, summarize } from "./summary/summary.ts";
+import type { Weight } from "../layer/weight.ts";
+
+export interface ModelConfig {
+  /** Where data enters: tensors of `Input`, or inner tensors of another model, whose layers are then shared. */
+  readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
+  readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
+  readonly name?: string | undefined;
+  /** `false` freezes every layer, as the setter does; true unless said otherwise, which leaves layers as they are. */
+  readonly trainable?: boolean | undefined;
+  /** Makes the first values of all weights and all dropout masks the same each time. An integer in [0, 2^32). */
+  readonly seed?: number | undefined;
+}
+
+const modelOptions: OptionNames<ModelConfig> = { inputs: true, outputs: true, name: true, trainable: true, seed: true };
+
+const prediction: CallContext = { training: false };
+
+/**
+ * A network given by its inputs and outputs: every layer between them, in any directed graph without cycles.
+ *
+ * A model is a layer too, and may stand inside another. Source: Keras `Model` (functional API).
+ * @differs `trainable: false` freezes every layer inside, as setting it later does; Keras 3.15's option leaves them as they are
+ *
+ * @throws {InvalidConfigError} an output cannot be computed from the inputs, or two layers have one name.
+ */
+export class Model extends Layer<ModelConfig> {
+  static override readonly className: string = "Functional";
+  static override readonly options: OptionNames<ModelConfig> = modelOptions;
+  #graph: Graph | null = null;
+  #plan: Plan | null = null;
+  #shapes: GraphShapes | null = null;
+  #seed: number;
+
+  static {
+    refuseMethods("Model", this.prototype, methodsElsewhere);
+  }
+
+  constructor(config: ModelConfig) {
+    // By the name that was typed, and not by Keras's.
+    if (new.target === Model) checkOptions("Model", config, modelOptions);
+    super(config);
+    this.#seed = config.seed ?? new RandomStream().uint32();
+    // Refuses what is not a seed now, and not when the first weight is made.
+    void new RandomStream(this.#seed);
+    const inputs = listTensors(config.name ?? "Model", "inputs", config.inputs);
+    const outputs = listTensors(config.name ?? "Model", "outputs", config.outputs);
+    // A Sequential starts without tensors and connects once it knows its input.
+    if (new.target === Model || inputs.length > 0) this.connect(inputs, outputs);
+    // Layers keep their own flags otherwise; those of a Sequential come later.
+    if (!super.trainable && this.connected) this.trainable = false;
+  }
+
+  /** Makes the tensors this model's, names its layers and builds those that are new. */
+  protected connect(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
+    if (inputs.length === 0 || outputs.length === 0) {
+      throw new InvalidConfigError(this.name, "inputs and outputs", "one or more each", "none");
+    }
+    const cut = cutGraph(inputs, outputs, (tensor) => new InputLayer({ batchShape: tensor.shape }).output);
+    const graph = traceGraph(cut.inputs, cut.outputs);
+    settleNames(graph.layers, this.name);
+    for (const node of graph.levels.flat()) {
+      if (node.inputs.length === 0) continue;
+      const shapes = node.inputs.map(({ shape }) => shape);
+      node.layer.buildAll(shapes, this.#streamFor(node.layer));
+      if (this.config.seed !== undefined && node.layer instanceof Model) {
+        node.layer.reseed(this.#streamFor(node.layer));
+      }
+    }
+    this.#graph = graph;
+    this.#plan = compilePlan(graph);
+    this.#shapes = new GraphShapes(graph);
+  }
+
+  /** Depends on seed and name alone, so that a layer starts alike however the model around it was put together. */
+  #streamFor(layer: Layer): RandomStream {
+    return new RandomStream(this.#seed).fork(layer.name);
+  }
+
+  /** Takes its seed from a stream, as from the model around it, unless it has its own. */
+  override reseed(random: RandomStream): void {
+    if (this.config.seed !== undefined) return;
+    this.#seed = requireStream(this.name, random).uint32();
+    for (const layer of this.knownLayers) layer.reseed(this.#streamFor(layer));
+  }
+
+  /** Forgets the graph; layers keep their weights. */
+  protected disconnect(): void {
+    this.#graph = null;
+    this.#plan = null;
+    this.#shapes = null;
+  }
+
+  /** Whether inputs and outputs are known. */
+  get connected(): boolean {
+    return this.#graph !== null;
+  }
+
+  /** The tensors between which this model stands. @throws {InvalidConfigError} its input shape is not known yet. */
+  get graph(): Graph {
+    if (this.#graph === null) {
+      throw new InvalidConfigError(
+        this.name,
+        "inputShape",
+        "known: give the first layer one, or call build",
+        undefined,
+      );
+    }
+    return this.#graph;
+  }
+
+  override get takesMask(): boolean {
+    return true;
+  }
+
+  override get built(): boolean {
+    return this.connected;
+  }
+
+  get inputs(): readonly SymbolicTensor[] {
+    return this.graph.inputs;
+  }
+
+  get outputs(): readonly SymbolicTensor[] {
+    return this.graph.outputs;
+  }
+
+  override get input(): SymbolicTensor {
+    return this.#single(this.inputs, "input");
+  }
+
+  override get output(): SymbolicTensor {
+    return this.#single(this.outputs, "output");
+  }
+
+  /** Shape of the only input, batch axis first. */
+  get inputShape(): Shape {
+    return this.input.shape;
+  }
+
+  /** Shapes of all outputs, batch axis first. */
+  get outputShapes(): readonly Shape[] {
+    return this.outputs.map((output) => output.shape);
+  }
+
+  /** Every layer once, input layers too, in Keras's order; operations that stand between them are not layers. */
+  get layers(): readonly Layer[] {
+    return this.graph.layers.filter((layer) => !(layer instanceof OperationLayer));
+  }
+
+  /** {@link layers} as far as they are known before the input shape is. */
+  protected get knownLayers(): readonly Layer[] {
+    return this.#graph?.layers ?? [];
+  }
+
+  /** The layer of that name or at that index. @throws {InvalidConfigError} there is none. */
+  getLayer(nameOrIndex: string | number): Layer {
+    const { layers } = this;
+    const layer =
+      typeof nameOrIndex === "number"
+        ? layers.at(nameOrIndex)
+        : this.knownLayers.find((entry) => entry.name === nameOrIndex);
+    if (layer === undefined) {
+      const names = layers.map((entry) => entry.name).join(", ");
+      throw new InvalidConfigError(this.name, "layer", `one of ${names}, or an index`, nameOrIndex);
+    }
+    return layer;
+  }
+
+  override get trainable(): boolean {
+    return super.trainable;
+  }
+
+  /** Freezes or frees every layer of the model. */
+  override set trainable(value: boolean) {
+    super.trainable = value;
+    for (const layer of this.knownLayers) layer.trainable = value;
+  }
+
+  override get weights(): readonly Weight[] {
+    return [...new Set(this.knownLayers.flatMap((layer) => layer.weights))];
+  }
+
+  override get trainableWeights(): readonly Weight[] {
+    return this.trainable ? [...new Set(this.knownLayers.flatMap((layer) => layer.trainableWeights))] : [];
+  }
+
+  /**
+   * All weights by path, `<layer>/<weight>`, nested models' as `<model>/<layer>/<weight>`.
+   *
+   * @throws {InvalidConfigError} two weights have one path, as only layers that rename themselves bring about.
+   */
+  namedWeights(): ReadonlyMap<string, Weight> {
+    const named = new Map<string, Weight>();
+    for (const [path, layer] of this.#layersByPath()) {
+      for (const weight of layer.weights) setOnce(named, `${path}/${weight.name}`, weight, this.name);
+    }
+    return named;
+  }
+
+  /** Where every layer's random stream stands, by its path: what training needs to go on with the same draws. */
+  randomStates(): ReadonlyMap<string, RandomState> {
+    const states = new Map<string, RandomState>();
+    for (const [path, layer] of this.#layersByPath()) setOnce(states, path, layer.saveRandomState(), this.name);
+    return states;
+  }
+
+  /** Goes on with the draws after those of {@link randomStates}. @throws {FormatError} a layer's state is missing. */
+  restoreRandomStates(states: ReadonlyMap<string, RandomState>): void {
+    if (!(states instanceof Map)) throw new InvalidConfigError(this.name, "random states", "a map by path", states);
+    for (const [path, layer] of this.#layersByPath()) {
+      const state: RandomState | undefined = (states as ReadonlyMap<string, RandomState>).get(path);
+      if (state === undefined) throw new FormatError("random states", path, "a layer's state", "nothing");
+      layer.restoreRandomState(state);
+    }
+  }
+
+  override get innerLayers(): readonly Layer[] {
+    return this.knownLayers;
+  }
+
+  /** Every layer that is not made of others. */
+  *#layersByPath(layers = this.knownLayers, prefix = ""): Iterable<readonly [path: string, layer: Layer]> {
+    for (const layer of layers) {
+      const path = `${prefix}${layer.name}`;
+      const { innerLayers } = layer;
+      if (innerLayers === null) yield [path, layer];
+      else yield* this.#layersByPath(innerLayers, `${path}/`);
+    }
+  }
+
+  override build(input: Shape, random?: RandomStream): void {
+    this.buildAll([input], random);
+  }
+
+  override buildAll(inputs: readonly Shape[], _random?: RandomStream): void {
+    this.inferShapes(inputs);
+  }
+
+  override outputShape(input: Shape): Shape {
+    return this.#single(this.inferShapes([input]), "output");
+  }
+
+  override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
+    checkInputs(this, inputs);
+    // Those that the graph was made with are known without a walk.
+    return this.#shapes?.isOwn(inputs) === true ? this.outputShapes : this.measure(inputs, { training: true }).outputs;
+  }
+
+  override measure(inputs: readonly Shape[], { training = false }: ApplyOptions = {}): PassShapes {
+    checkInputs(this, inputs);
+    return passWithin(this.name, (this.#shapes ??= new GraphShapes(this.graph)).measure(inputs, training));
+  }
+
+  /** A class that derives from it may look at values. */
+  override get isOwn(): boolean {
+    return Object.getPrototypeOf(this) === Model.prototype && this.containsOnlyOwn;
+  }
+
+  /** Whether its layers, and those of models within, are this package's. */
+  protected get containsOnlyOwn(): boolean {
+    return this.knownLayers.every((layer) => layer.isOwn);
+  }
+
+  override get callCount(): number {
+    return this.#shapes?.callCount ?? callsOf(this.knownLayers);
+  }
+
+  override call(input: tf.Tensor, context: CallContext): tf.Tensor {
+    return this.#single(this.callAll([input], context), "output");
+  }
+
+  /** Tensors of other types are taken as float32. @throws {ShapeError} a tensor does not fit its input. */
+  override callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {
+    checkInputs(
+      this,
+      inputs.map((input) => input.shape),
+    );
+    const numbers = inputs.map((input) => (input.dtype === "float32" ? input : tf.cast(input, "float32")));
+    const freesEarly = this.#shapes?.makesMuch(numbers[0]?.shape[0]) !== false && this.containsOnlyOwn;
+    return runPlan(this.#plan ?? compilePlan(this.graph), numbers, context, freesEarly);
+  }
+
+  /**
+   * The output for one batch, as at prediction time; intermediate tensors are freed.
+   *
+   * @param input values with the batch axis first: a tensor, a host array, numbers in nested lists; a list of them for several
+   *   inputs, or a record by their names
+   * @returns a tensor that the caller owns
+   * @throws {ShapeError} the values do not fit the input.
+   * @throws {InvalidConfigError} they are of another kind, or the model has several outputs, or options follow.
+   * @throws {NotReadyError} no device is open.
+   */
+  predict(input: InputValues | readonly InputValues[] | NamedValues, ...options: readonly never[]): tf.Tensor {
+    refuseOptions(this.name, "predict", options);
+    const values = listValues(this.name, valuesInOrder(this.name, input, inputNames(this.#graph)), this.inputCount);
+    if (this.connected) this.#single(this.outputs, "output (predictAll gives several)");
+    return this.#single(callWithValues(this, values, prediction), "output");
+  }
+
+  /** {@link predict} for several inputs or outputs. */
+  predictAll(inputs: readonly InputValues[] | NamedValues, ...options: readonly never[]): tf.Tensor[] {
+    refuseOptions(this.name, "predictAll", options);
+    const values = valuesInOrder(this.name, inputs, inputNames(this.#graph));
+    return callWithValues(this, requireCount(this.name, values, this.inputCount), prediction);
+  }
+
+  protected override get inputCount(): number {
+    return this.#graph?.inputs.length ?? 1;
+  }
+
+  /** What the regularizers of trainable weights add to the loss: scalars that the caller owns. */
+  regularizationLosses(): tf.Scalar[] {
+    return this.trainableWeights.flatMap(({ regularizer, variable }) =>
+      regularizer === null ? [] : [regularizer.loss(variable)],
+    );
+  }
+
+  /** What the summary shows connections of; `null` for layers one after another. */
+  protected get summaryGraph(): Graph | null {
+    return this.graph;
+  }
+
+  /** The model as a table: layers, output shapes, parameters; character for character as Keras 3 prints it. */
+  summary(options: SummaryOptions = {}): string {
+    return summarize(
+      {
+        name: this.name,
+        layers: this.knownLayers,
+        graph: this.summaryGraph,
+        trainableWeights: this.trainableWeights,
+        nonTrainableWeights: this.nonTrainableWeights,
+      },
+      options,
+    );
+  }
+
+  override getConfig(): Record<string, unknown> {
+    return {
+      name: this.name,
+      trainable: this.trainable,
+      ...graphConfig(this.graph, {
+        inputs: Array.isArray(this.config.inputs),
+        outputs: Array.isArray(this.config.outputs),
+      }),
+    };
+  }
+
+  override serialize(): KerasObject & Record<string, unknown> {
+    return {
+      module: "keras.src.models.functional",
+      class_name: this.className,
+      config: this.getConfig(),
+      registered_name: "Functional",
+      build_config: { input_shape: null },
+      compile_config: {},
+    };
+  }
+
+  override dispose(): void {
+    for (const layer of this.knownLayers) layer.dispose();
+  }
+
+  #single<Item>(items: readonly Item[], what: string): Item {
+    const [item] = items;
+    if (item === undefined || items.length > 1) {
+      throw new InvalidConfigError(this.name, what, "the only one", `one of ${items.length}`);
+    }
+    return item;
+  }
+}

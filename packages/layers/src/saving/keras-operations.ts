@@ -1,0 +1,194 @@
+import { InvalidConfigError, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import { type ActivationName, resolveActivation } from "../parts/activations.ts";
+import type { ConfigReader } from "../config/config-reader.ts";
+import { readItemOperation } from "./item-operation.ts";
+import type { Layer } from "../layer/layer.ts";
+import { Concatenate } from "../layers/merging/concatenate.ts";
+import { ELU } from "../layers/activation/elu.ts";
+import { LeakyReLU } from "../layers/activation/leaky-relu.ts";
+import type { Computation, Operand } from "../model/operation-layer.ts";
+import { ReLU } from "../layers/activation/relu.ts";
+import { resolveAxis } from "../config/resolve-axis.ts";
+import { Softmax } from "../layers/activation/softmax.ts";
+import { gelu } from "@featuremap/operations";
+
+/** Reads an operation's options, and what its second argument says where that is neither tensor nor number. */
+type OperationReader = (reader: ConfigReader, items: unknown) => Computation;
+
+function unary(compute: (x: tf.Tensor) => tf.Tensor): OperationReader {
+  return () => ({ operands: 1, outputShape: ([shape = []]) => shape, compute: ([x = 0]) => compute(tensorOf(x)) });
+}
+
+/** Two operands, each a tensor or a number, which broadcast as in NumPy. */
+function binary(compute: (a: Operand, b: Operand) => tf.Tensor): OperationReader {
+  return () => ({
+    operands: 2,
+    outputShape: ([a = [], b = []]) => broadcast(a, b),
+    compute: ([a = 0, b = 0]) => compute(a, b),
+  });
+}
+
+/** Keeps the shape, and is one of the activations. */
+function activation(name: ActivationName): OperationReader {
+  return unary((x) => resolveActivation(name, name).apply(x));
+}
+
+/** Does what a layer without weights does. */
+function asLayer(make: (reader: ConfigReader) => Layer): OperationReader {
+  return (reader) => {
+    const layer = make(reader);
+    return {
+      operands: layer.takesList ? "list" : 1,
+      outputShape: (shapes) => layer.inferShapes(shapes)[0] ?? [],
+      compute: (operands) => layer.callAll(operands.map(tensorOf), { training: false })[0] ?? tf.scalar(Number.NaN),
+    };
+  };
+}
+
+/** Makes one value of all along some axes, or along every axis. */
+function reduction(reduce: (x: tf.Tensor, axes: number[], keep: boolean) => tf.Tensor): OperationReader {
+  return (reader) => {
+    const given = reader.take("axis") ?? null;
+    const axes = given === null ? null : [reader.numbers("axis") ?? []].flat();
+    const keep = reader.boolean("keepdims") ?? false;
+    reader.only("initial", null);
+    const axesOf = (shape: Shape): readonly number[] =>
+      resolveAxis("reduction", axes ?? shape.map((_, axis) => axis), shape);
+    return {
+      operands: 1,
+      outputShape: ([shape = []]) => {
+        const reduced = axesOf(shape);
+        const kept = shape.map((length, axis) => (reduced.includes(axis) ? 1 : length));
+        return keep ? kept : kept.filter((_, axis) => !reduced.includes(axis));
+      },
+      compute: ([x = 0]) => reduce(tensorOf(x), [...axesOf(tensorOf(x).shape)], keep),
+    };
+  };
+}
+
+function clip(reader: ConfigReader): Computation {
+  const [low, high] = [reader.number("x_min") ?? Number.NaN, reader.number("x_max") ?? Number.NaN];
+  if (!(low <= high)) throw new InvalidConfigError("Clip", "x_max", `at least x_min, ${low}`, high);
+  // Between equal limits tf.clipByValue fills in the limit, and NaN would disappear.
+  return unary((x) => (low === high ? tf.maximum(tf.minimum(x, high), low) : tf.clipByValue(x, low, high)))(
+    reader,
+    undefined,
+  );
+}
+
+/** `x Phi(x)`, or its approximation by tanh. */
+function readGelu(reader: ConfigReader): Computation {
+  if (reader.boolean("approximate") === false) return unary(gelu)(reader, undefined);
+  const inner = (x: tf.Tensor): tf.Tensor => tf.mul(tf.add(x, tf.mul(tf.pow(x, 3), 0.044715)), Math.sqrt(2 / Math.PI));
+  return unary((x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner(x)), 1)))(reader, undefined);
+}
+
+/** The whole shape, batch axis first, which may be -1: it takes what the others leave. */
+function reshape(reader: ConfigReader): Computation {
+  const [batch = 0, ...rest] = [reader.numbers("newshape") ?? []].flat();
+  if (batch !== -1 || !rest.every((length) => Number.isInteger(length) && length >= 0)) {
+    return reader.fail("newshape", "-1, and lengths after it", [batch, ...rest]);
+  }
+  return {
+    operands: 1,
+    outputShape: ([shape = []]) => {
+      const [length, elements] = [product(rest) ?? 0, product(shape)];
+      if (elements === null) return [null, ...rest];
+      if (length > 0 && elements % length === 0) return [elements / length, ...rest];
+      throw new ShapeError("Reshape", "input", `of a multiple of ${length} elements`, formatShape(shape));
+    },
+    compute: ([x = 0]) => tf.reshape(tensorOf(x), [-1, ...rest]),
+  };
+}
+
+/** Axes in another order, that of the batch among them; turned around unless said otherwise. */
+function transpose(reader: ConfigReader): Computation {
+  const given = reader.take("axes") ?? null;
+  const axes = given === null ? null : [reader.numbers("axes") ?? []].flat();
+  const orderOf = (shape: Shape): readonly number[] => {
+    const order =
+      axes?.map((axis) => (axis < 0 ? axis + shape.length : axis)) ?? shape.map((_, axis) => axis).toReversed();
+    if (order.length === shape.length && shape.every((_, axis) => order.includes(axis))) return order;
+    throw new ShapeError("Transpose", "input", `of axes ${order.join(", ")}`, formatShape(shape));
+  };
+  return {
+    operands: 1,
+    outputShape: ([shape = []]) => orderOf(shape).map((axis) => shape[axis] ?? null),
+    compute: ([x = 0]) => tf.transpose(tensorOf(x), [...orderOf(tensorOf(x).shape)]),
+  };
+}
+
+function product(shape: Shape): number | null {
+  return shape.reduce<number | null>((size, length) => (size === null || length === null ? null : size * length), 1);
+}
+
+function tensorOf(operand: Operand): tf.Tensor {
+  return typeof operand === "number" ? tf.scalar(operand) : operand;
+}
+
+/** The shape that two operands share. Source: Keras `broadcast_shapes`. */
+function broadcast(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const left = axis < rank - a.length ? 1 : (a[axis - rank + a.length] ?? null);
+    const right = axis < rank - b.length ? 1 : (b[axis - rank + b.length] ?? null);
+    if (left === 1) return right;
+    if (left === null) return right === 1 ? null : right;
+    if (right === 1 || right === null || right === left) return left;
+    throw new ShapeError("operation", "operands", `shapes that broadcast with ${formatShape(a)}`, formatShape(b));
+  });
+}
+
+/** Operations of `keras.ops` by class name, as Keras's functional configs hold them. */
+export const kerasOperations: Readonly<Record<string, OperationReader>> = {
+  Add: binary((a, b) => tf.add(a, b)),
+  Subtract: binary((a, b) => tf.sub(a, b)),
+  Multiply: binary((a, b) => tf.mul(a, b)),
+  Divide: binary((a, b) => tf.div(a, b)),
+  TrueDivide: binary((a, b) => tf.div(a, b)),
+  Mod: binary((a, b) => tf.mod(a, b)),
+  // Has no slope, other than tf.floorDiv here.
+  FloorDivide: binary((a, b) => tf.floor(tf.div(a, b))),
+  Power: binary((a, b) => tf.pow(a, b)),
+  Maximum: binary((a, b) => tf.maximum(a, b)),
+  Minimum: binary((a, b) => tf.minimum(a, b)),
+  Negative: unary((x) => tf.neg(x)),
+  Absolute: unary((x) => tf.abs(x)),
+  Abs: unary((x) => tf.abs(x)),
+  Exp: unary((x) => tf.exp(x)),
+  Log: unary((x) => tf.log(x)),
+  Sqrt: unary((x) => tf.sqrt(x)),
+  Rsqrt: unary((x) => tf.rsqrt(x)),
+  Square: unary((x) => tf.square(x)),
+  Clip: clip,
+  Mean: reduction((x, axes, keep) => tf.mean(x, axes, keep)),
+  Sum: reduction((x, axes, keep) => tf.sum(x, axes, keep)),
+  Max: reduction((x, axes, keep) => tf.max(x, axes, keep)),
+  Min: reduction((x, axes, keep) => tf.min(x, axes, keep)),
+  Reshape: reshape,
+  Transpose: transpose,
+  GetItem: readItemOperation,
+  Concatenate: asLayer((reader) => new Concatenate({ axis: reader.number("axis") })),
+  Relu: activation("relu"),
+  Relu6: activation("relu6"),
+  Sigmoid: activation("sigmoid"),
+  HardSigmoid: activation("hardSigmoid"),
+  LogSigmoid: activation("logSigmoid"),
+  Silu: activation("silu"),
+  HardSilu: activation("hardSilu"),
+  Selu: activation("selu"),
+  Softplus: activation("softplus"),
+  Softsign: activation("softsign"),
+  Tanh: activation("tanh"),
+  HardTanh: activation("hardTanh"),
+  Gelu: readGelu,
+  Elu: asLayer((reader) => new ELU({ alpha: reader.number("alpha") })),
+  LeakyRelu: asLayer((reader) => new LeakyReLU({ negativeSlope: reader.number("negative_slope") ?? 0.2 })),
+  ReLU: asLayer((reader) => ReLU.fromConfig(reader)),
+  Softmax: asLayer((reader) => new Softmax({ axis: reader.numbers("axis") })),
+  LogSoftmax: (reader) => {
+    reader.only("axis", -1);
+    return activation("logSoftmax")(reader, undefined);
+  },
+};
