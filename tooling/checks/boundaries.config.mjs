@@ -150,8 +150,6 @@ export default {
   ],
   options: {
     doNotFollow: { path: ["node_modules", "(^|/)(dist|wasm)/"] },
-    // AssemblyScript, which imports nothing from outside its folder.
-    exclude: { path: ["(^|/)assembly/"] },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ["exports"],

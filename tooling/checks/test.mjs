@@ -76,6 +76,7 @@ function vitest(name, configuration) {
 /** @type {readonly Check[]} */
 const checks = [
   { name: "format", run: tool("oxfmt", ["--check"]) },
+  { name: "assembly", run: tool(process.execPath, ["tooling/checks/format-assembly.mjs", "--check"]) },
   { name: "lint", run: tool("oxlint") },
   { name: "types", run: async () => single(await runTask("types", { capture: true })) },
   {

@@ -6,11 +6,28 @@ export { cast } from "./elementwise/cast";
 export { setColumns } from "./normalization/columns";
 export { compare } from "./elementwise/comparison";
 export { copy } from "./runtime/copying";
-export { done, fail, failureReport, finish, initialize, leftTask, published, setScratch, stop, work } from "./runtime/control";
+export {
+  done,
+  fail,
+  failureReport,
+  finish,
+  initialize,
+  leftTask,
+  published,
+  setScratch,
+  stop,
+  work,
+} from "./runtime/control";
 export { convolutionFilterGradient, convolutionForward, convolutionInputGradient } from "./convolution/convolution";
 export { setGeometry } from "./runtime/geometry";
 export { softmaxCrossentropy } from "./training/crossentropy";
-export { depthwiseForward, depthwiseInputGradient, repeatValues, setDepthwiseGeometry, sumGroups } from "./convolution/depthwise";
+export {
+  depthwiseForward,
+  depthwiseInputGradient,
+  repeatValues,
+  setDepthwiseGeometry,
+  sumGroups,
+} from "./convolution/depthwise";
 export { depthwiseFilterGradient } from "./convolution/depthwise-filter-gradient";
 export { fold } from "./reduction/fold";
 export { elementary, test } from "./elementwise/elementary";

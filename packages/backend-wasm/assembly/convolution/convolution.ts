@@ -44,7 +44,16 @@ const THIN_BLOCK: i32 = 1024;
 
 function packFilterTask(panel: i32): void {
   const outChannels = argument(OUT_CHANNELS);
-  packPanels(argument(FILTER), <usize>outChannels << 2, 4, patchLength(), outChannels, argument(PANELS), panel, panel + 1);
+  packPanels(
+    argument(FILTER),
+    (<usize>outChannels) << 2,
+    4,
+    patchLength(),
+    outChannels,
+    argument(PANELS),
+    panel,
+    panel + 1,
+  );
 }
 
 function forwardTask(task: i32): void {
@@ -55,18 +64,10 @@ function forwardTask(task: i32): void {
   const first = task * blockRows;
   const rows = min(blockRows, positions - first);
   if (isThin()) {
-    thinForward(
-      first,
-      rows,
-      argument(INPUT),
-      argument(FILTER),
-      argument(OUTPUT),
-      argument(BIAS),
-      argument(ACTIVATION),
-    );
+    thinForward(first, rows, argument(INPUT), argument(FILTER), argument(OUTPUT), argument(BIAS), argument(ACTIVATION));
     return;
   }
-  let stride = <usize>length << 2;
+  let stride = (<usize>length) << 2;
   let patches = <usize>argument(INPUT) + <usize>first * stride;
   if (!patchesAreInput()) {
     stride = patchStride(length);
@@ -81,8 +82,8 @@ function forwardTask(task: i32): void {
     argument(PANEL_STRIDE),
     argument(PANEL_ROW),
     length,
-    <usize>argument(OUTPUT) + (<usize>(first * outChannels) << 2),
-    <usize>outChannels << 2,
+    <usize>argument(OUTPUT) + ((<usize>(first * outChannels)) << 2),
+    (<usize>outChannels) << 2,
     rows,
     outChannels,
     REPLACE,
@@ -139,11 +140,11 @@ function filterGradientTask(chunk: i32): void {
   const chunks = argument(CHUNKS);
   const end = <i32>((<i64>positions * (chunk + 1)) / chunks);
   const blockRows = argument(BLOCK_ROWS);
-  const partial = <usize>argument(PARTIALS) + (<usize>chunk * <usize>((length + 1) * outChannels) << 2);
-  const biasPartial = partial + (<usize>(length * outChannels) << 2);
+  const partial = <usize>argument(PARTIALS) + ((<usize>chunk * <usize>((length + 1) * outChannels)) << 2);
+  const biasPartial = partial + ((<usize>(length * outChannels)) << 2);
   const mask = <usize>argument(MASK);
   const direct = patchesAreInput();
-  const stride: usize = direct ? <usize>length << 2 : patchStride(length);
+  const stride: usize = direct ? (<usize>length) << 2 : patchStride(length);
   clear(partial, (length + 1) * outChannels);
   if (isThin()) {
     const first = <i32>((<i64>positions * chunk) / chunks);
@@ -153,7 +154,7 @@ function filterGradientTask(chunk: i32): void {
   }
   for (let first = <i32>((<i64>positions * chunk) / chunks); first < end; first += blockRows) {
     const rows = min(blockRows, end - first);
-    const offset = <usize>(first * outChannels) << 2;
+    const offset = (<usize>(first * outChannels)) << 2;
     let patches = scratchPointer();
     let gradient = <usize>argument(OUTPUT) + offset;
     if (mask != 0) {
@@ -163,7 +164,7 @@ function filterGradientTask(chunk: i32): void {
     }
     if (direct) patches = <usize>argument(INPUT) + <usize>first * stride;
     else gather(argument(INPUT), first, rows, patches, stride);
-    const rowBytes = <usize>outChannels << 2;
+    const rowBytes = (<usize>outChannels) << 2;
     addOuterProducts(patches, stride, gradient, rowBytes, rows, partial, rowBytes, length, outChannels);
     for (let row = 0; row < rows; row++) addInto(biasPartial, gradient + <usize>row * rowBytes, outChannels);
   }
@@ -174,16 +175,16 @@ export function sumPartialsTask(task: i32): void {
   const filterSize = patchLength() * argument(OUT_CHANNELS);
   const first = task * SUM_BLOCK;
   const count = min(SUM_BLOCK, size - first);
-  const total = <usize>argument(PARTIALS) + (<usize>first << 2);
+  const total = <usize>argument(PARTIALS) + ((<usize>first) << 2);
   for (let chunk = 1; chunk < argument(CHUNKS); chunk++) {
-    addInto(total, total + (<usize>chunk * <usize>size << 2), count);
+    addInto(total, total + ((<usize>chunk * <usize>size) << 2), count);
   }
   const inFilter = max(0, min(count, filterSize - first));
-  copyFloats(<usize>argument(FILTER) + (<usize>first << 2), total, inFilter);
+  copyFloats(<usize>argument(FILTER) + ((<usize>first) << 2), total, inFilter);
   if (argument(BIAS_GRADIENT) != 0 && inFilter < count) {
     copyFloats(
-      <usize>argument(BIAS_GRADIENT) + (<usize>(first + inFilter - filterSize) << 2),
-      total + (<usize>inFilter << 2),
+      <usize>argument(BIAS_GRADIENT) + ((<usize>(first + inFilter - filterSize)) << 2),
+      total + ((<usize>inFilter) << 2),
       count - inFilter,
     );
   }
@@ -224,7 +225,16 @@ export function convolutionFilterGradient(
 
 function packTransposedTask(panel: i32): void {
   const outChannels = argument(OUT_CHANNELS);
-  packPanels(argument(FILTER), 4, <usize>outChannels << 2, outChannels, patchLength(), argument(PANELS), panel, panel + 1);
+  packPanels(
+    argument(FILTER),
+    4,
+    (<usize>outChannels) << 2,
+    outChannels,
+    patchLength(),
+    argument(PANELS),
+    panel,
+    panel + 1,
+  );
 }
 
 function inputGradientTask(task: i32): void {
@@ -238,10 +248,10 @@ function inputGradientTask(task: i32): void {
   const mask = <usize>argument(MASK);
   const stride = <usize>patchStride(length);
   const size = argument(IN_HEIGHT) * argument(IN_WIDTH) * argument(IN_CHANNELS);
-  clear(<usize>argument(INPUT) + (<usize>firstImage * <usize>size << 2), images * size);
+  clear(<usize>argument(INPUT) + ((<usize>firstImage * <usize>size) << 2), images * size);
   for (let first = firstImage * positions; first < end; first += blockRows) {
     const rows = min(blockRows, end - first);
-    const offset = <usize>(first * outChannels) << 2;
+    const offset = (<usize>(first * outChannels)) << 2;
     let patches = scratchPointer();
     let gradient = <usize>argument(OUTPUT) + offset;
     if (mask != 0) {
@@ -251,10 +261,10 @@ function inputGradientTask(task: i32): void {
     }
     block(
       gradient,
-      <usize>outChannels << 2,
+      (<usize>outChannels) << 2,
       4,
       argument(PANELS),
-      <usize>outChannels << 5,
+      (<usize>outChannels) << 5,
       32,
       outChannels,
       patches,
@@ -295,7 +305,7 @@ export function convolutionInputGradient(
   const blockRows = rowsThatFit(PATCH_BYTES, patchStride(patchLength()) + (argument(OUT_CHANNELS) << 2));
   setArgument(BLOCK_ROWS, blockRows);
   // Small images go together, so that tiles are whole; every thread should still find several tasks.
-  const together = max(1, min(blockRows * 2 / max(1, positions), batch / (4 * threads())));
+  const together = max(1, min((blockRows * 2) / max(1, positions), batch / (4 * threads())));
   setArgument(IMAGES_PER_TASK, together);
   launch(packTransposedTask.index, (patchLength() + TILE_COLUMNS - 1) / TILE_COLUMNS);
   launch(inputGradientTask.index, (batch + together - 1) / together);

@@ -33,7 +33,7 @@ const CHUNKS: usize = 21;
 
 /** `partial += sum of x * dy` over `columns` neighbouring columns of one tap. */
 function addColumns(values: usize, step: usize, gradient: usize, columns: i32, partial: usize): void {
-  const pixel = <usize>argument(CHANNELS) << 2;
+  const pixel = (<usize>argument(CHANNELS)) << 2;
   const end = partial + pixel;
   for (; columns >= 4; columns -= 4) {
     for (let at: usize = 0; at < pixel; at += 16) {
@@ -98,7 +98,7 @@ function filterGradientRow(row: i32, partials: usize): void {
   const dilationHeight = argument(DILATION_HEIGHT);
   const dilationWidth = argument(DILATION_WIDTH);
   const strideWidth = argument(STRIDE_WIDTH);
-  const pixel = <usize>argument(CHANNELS) << 2;
+  const pixel = (<usize>argument(CHANNELS)) << 2;
   const rowBytes = <usize>inWidth * pixel;
   const image = <usize>argument(INPUT) + <usize>(row / outHeight) * <usize>argument(IN_HEIGHT) * rowBytes;
   const gradient = <usize>argument(OUTPUT) + <usize>(row * argument(OUT_WIDTH)) * pixel;
@@ -144,7 +144,7 @@ function filterGradientRow(row: i32, partials: usize): void {
 function filterGradientTask(chunk: i32): void {
   const rows = argument(ROWS);
   const size = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(CHANNELS);
-  const partials = <usize>argument(PARTIALS) + (<usize>(chunk * size) << 2);
+  const partials = <usize>argument(PARTIALS) + ((<usize>(chunk * size)) << 2);
   const end = <i32>((<i64>rows * (chunk + 1)) / argument(CHUNKS));
   clear(partials, size);
   for (let row = <i32>((<i64>rows * chunk) / argument(CHUNKS)); row < end; row++) filterGradientRow(row, partials);
@@ -156,7 +156,7 @@ function sumPartialsTask(_: i32): void {
   const filterGradient = <usize>argument(FILTER);
   copyFloats(filterGradient, partials, size);
   for (let chunk = 1; chunk < argument(CHUNKS); chunk++) {
-    addInto(filterGradient, partials + (<usize>(chunk * size) << 2), size);
+    addInto(filterGradient, partials + ((<usize>(chunk * size)) << 2), size);
   }
 }
 

@@ -67,28 +67,33 @@ export function setDepthwiseGeometry(
 }
 
 /** First tap of a window that lies inside the input, for a window that begins at `start`. */
-@inline export function firstTap(start: i32, dilation: i32): i32 {
+@inline
+export function firstTap(start: i32, dilation: i32): i32 {
   return start >= 0 ? 0 : (-start + dilation - 1) / dilation;
 }
 
 /** One past the last tap inside. */
-@inline export function endTap(start: i32, dilation: i32, window: i32, length: i32): i32 {
+@inline
+export function endTap(start: i32, dilation: i32, window: i32, length: i32): i32 {
   return start >= length ? 0 : min(window, (length - start + dilation - 1) / dilation);
 }
 
 /** First output column that a tap, `offset` to the right of its window's padded beginning, finds inside the input. */
-@inline export function firstColumn(offset: i32): i32 {
+@inline
+export function firstColumn(offset: i32): i32 {
   return offset >= 0 ? 0 : (-offset + argument(STRIDE_WIDTH) - 1) / argument(STRIDE_WIDTH);
 }
 
 /** One past the last such column. */
-@inline export function endColumn(offset: i32): i32 {
+@inline
+export function endColumn(offset: i32): i32 {
   const room = argument(IN_WIDTH) - offset;
   return room <= 0 ? 0 : min(argument(OUT_WIDTH), (room + argument(STRIDE_WIDTH) - 1) / argument(STRIDE_WIDTH));
 }
 
 /** Stores the lanes of `value` that lie before `end`. */
-@inline export function storeUntil(address: usize, value: v128, end: usize): void {
+@inline
+export function storeUntil(address: usize, value: v128, end: usize): void {
   if (address + 16 <= end) {
     v128.store(address, value);
     return;
@@ -98,19 +103,22 @@ export function setDepthwiseGeometry(
   if (address + 8 < end) store<f32>(address, f32x4.extract_lane(value, 2), 8);
 }
 
-@inline function bias(offset: usize): v128 {
+@inline
+function bias(offset: usize): v128 {
   const address = <usize>argument(BIAS);
   return address == 0 ? f32x4.splat(0) : v128.load(address + offset);
 }
 
-@inline function activate(y: v128): v128 {
+@inline
+function activate(y: v128): v128 {
   const activation = argument(ACTIVATION);
   if (activation == LINEAR) return y;
   const positive = f32x4.max(y, f32x4.splat(0));
   return activation == RELU6 ? f32x4.min(positive, f32x4.splat(6)) : positive;
 }
 
-@inline function addTap(list: usize, values: usize, weights: usize): usize {
+@inline
+function addTap(list: usize, values: usize, weights: usize): usize {
   store<usize>(list, values);
   store<usize>(list, weights, 4);
   return list + 8;
@@ -147,7 +155,8 @@ function sumTapsOfFour(list: usize, listEnd: usize, step: usize, output: usize, 
   }
 }
 
-@inline function storeFour(output: usize, at: usize, pixel: usize, a: v128, b: v128, c: v128, d: v128): void {
+@inline
+function storeFour(output: usize, at: usize, pixel: usize, a: v128, b: v128, c: v128, d: v128): void {
   storeUntil(output + at, activate(a), output + pixel);
   storeUntil(output + pixel + at, activate(b), output + 2 * pixel);
   storeUntil(output + 2 * pixel + at, activate(c), output + 3 * pixel);
@@ -196,7 +205,7 @@ function forwardRow(row: i32): void {
   const outHeight = argument(OUT_HEIGHT);
   const kernelWidth = argument(KERNEL_WIDTH);
   const dilationWidth = argument(DILATION_WIDTH);
-  const pixel = <usize>argument(CHANNELS) << 2;
+  const pixel = (<usize>argument(CHANNELS)) << 2;
   const rowBytes = <usize>inWidth * pixel;
   const rowStep = <usize>argument(DILATION_HEIGHT) * rowBytes;
   const step = <usize>argument(STRIDE_WIDTH) * pixel;
@@ -282,7 +291,7 @@ function inputGradientRow(row: i32): void {
   const kernelWidth = argument(KERNEL_WIDTH);
   const strideHeight = argument(STRIDE_HEIGHT);
   const strideWidth = argument(STRIDE_WIDTH);
-  const pixel = <usize>argument(CHANNELS) << 2;
+  const pixel = (<usize>argument(CHANNELS)) << 2;
   const gradient = <usize>argument(INPUT) + <usize>((row / inHeight) * outHeight * outWidth) * pixel;
   const filter = <usize>argument(FILTER);
   const list = scratchPointer();
@@ -320,7 +329,7 @@ function turnTask(_: i32): void {
   const filter = <usize>argument(FILTER);
   const last = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) - 1;
   for (let tap = 0; tap <= last; tap++) {
-    copyFloats(turned + (<usize>(tap * channels) << 2), filter + (<usize>((last - tap) * channels) << 2), channels);
+    copyFloats(turned + ((<usize>(tap * channels)) << 2), filter + ((<usize>((last - tap) * channels)) << 2), channels);
   }
 }
 
@@ -373,9 +382,9 @@ function repeatTask(task: i32): void {
   const repetitions = argument(REPETITIONS);
   const first = task * VALUES;
   const end = min(first + VALUES, argument(VALUE_COUNT));
-  let target = <usize>argument(REPEATED) + (<usize>(first * repetitions) << 2);
+  let target = <usize>argument(REPEATED) + ((<usize>(first * repetitions)) << 2);
   for (let index = first; index < end; index++) {
-    const value = load<f32>(<usize>argument(SINGLE) + (<usize>index << 2));
+    const value = load<f32>(<usize>argument(SINGLE) + ((<usize>index) << 2));
     for (let repetition = 0; repetition < repetitions; repetition++) {
       store<f32>(target, value);
       target += 4;
@@ -387,18 +396,19 @@ function sumTask(task: i32): void {
   const repetitions = argument(REPETITIONS);
   const first = task * VALUES;
   const end = min(first + VALUES, argument(VALUE_COUNT));
-  let source = <usize>argument(REPEATED) + (<usize>(first * repetitions) << 2);
+  let source = <usize>argument(REPEATED) + ((<usize>(first * repetitions)) << 2);
   for (let index = first; index < end; index++) {
     let sum: f32 = 0;
     for (let repetition = 0; repetition < repetitions; repetition++) {
       sum += load<f32>(source);
       source += 4;
     }
-    store<f32>(<usize>argument(SINGLE) + (<usize>index << 2), sum);
+    store<f32>(<usize>argument(SINGLE) + ((<usize>index) << 2), sum);
   }
 }
 
-@inline function parallelValues(task: u32, single: usize, repeated: usize, count: i32, repetitions: i32): void {
+@inline
+function parallelValues(task: u32, single: usize, repeated: usize, count: i32, repetitions: i32): void {
   setArgument(SINGLE, <i32>single);
   setArgument(REPEATED, <i32>repeated);
   setArgument(VALUE_COUNT, count);

@@ -1,7 +1,16 @@
 import { argument, launch, scratchPointer, setArgument, threads } from "../runtime/control";
 import { LINEAR, addOuterProducts, block } from "../matrix/gemm";
 import { OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/geometry";
-import { GROUPS, IMAGES, gather, outputsOfGroup, patchLength, patchStride, rowsThatFit, scatter } from "./grouped-patches";
+import {
+  GROUPS,
+  IMAGES,
+  gather,
+  outputsOfGroup,
+  patchLength,
+  patchStride,
+  rowsThatFit,
+  scatter,
+} from "./grouped-patches";
 import { packPanels } from "../matrix/panels";
 import { addInto, clear, copyFloats } from "../vector/simd";
 import { REPLACE, TILE_COLUMNS } from "../matrix/tile";
@@ -29,7 +38,8 @@ const GROUPS_PER_TASK: usize = 25;
 /** Elements that one task of the filter gradient's last pass adds up. */
 const SUM_BLOCK: i32 = 4096;
 
-@inline function panelsOfGroup(columns: i32): i32 {
+@inline
+function panelsOfGroup(columns: i32): i32 {
   return (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
 }
 
@@ -38,10 +48,10 @@ function packTask(task: i32): void {
   const length = patchLength();
   const panels = panelsOfGroup(outputs);
   const group = task / panels;
-  const target = <usize>argument(PANELS) + (<usize>(group * panels * length) << 5);
-  const filter = <usize>argument(FILTER) + (<usize>(group * outputs) << 2);
+  const target = <usize>argument(PANELS) + ((<usize>(group * panels * length)) << 5);
+  const filter = <usize>argument(FILTER) + ((<usize>(group * outputs)) << 2);
   const panel = task % panels;
-  packPanels(filter, <usize>argument(OUT_CHANNELS) << 2, 4, length, outputs, target, panel, panel + 1);
+  packPanels(filter, (<usize>argument(OUT_CHANNELS)) << 2, 4, length, outputs, target, panel, panel + 1);
 }
 
 function forwardTask(task: i32): void {
@@ -61,16 +71,16 @@ function forwardTask(task: i32): void {
     patches,
     stride,
     4,
-    <usize>argument(PANELS) + (<usize>(group * panelsOfGroup(outputs) * length) << 5),
-    <usize>length << 5,
+    <usize>argument(PANELS) + ((<usize>(group * panelsOfGroup(outputs) * length)) << 5),
+    (<usize>length) << 5,
     32,
     length,
-    <usize>argument(RESULT) + (<usize>(first * outChannels + group * outputs) << 2),
-    <usize>outChannels << 2,
+    <usize>argument(RESULT) + ((<usize>(first * outChannels + group * outputs)) << 2),
+    (<usize>outChannels) << 2,
     rows,
     outputs,
     REPLACE,
-    bias == 0 ? 0 : bias + (<usize>(group * outputs) << 2),
+    bias == 0 ? 0 : bias + ((<usize>(group * outputs)) << 2),
     argument(ACTIVATION),
   );
 }
@@ -112,10 +122,10 @@ function packTransposedTask(task: i32): void {
   const length = patchLength();
   const panels = panelsOfGroup(length);
   const group = task / panels;
-  const target = <usize>argument(PANELS) + (<usize>(group * panels * outputs) << 5);
-  const filter = <usize>argument(FILTER) + (<usize>(group * outputs) << 2);
+  const target = <usize>argument(PANELS) + ((<usize>(group * panels * outputs)) << 5);
+  const filter = <usize>argument(FILTER) + ((<usize>(group * outputs)) << 2);
   const panel = task % panels;
-  packPanels(filter, 4, <usize>argument(OUT_CHANNELS) << 2, outputs, length, target, panel, panel + 1);
+  packPanels(filter, 4, (<usize>argument(OUT_CHANNELS)) << 2, outputs, length, target, panel, panel + 1);
 }
 
 /** One image's gradient, for some of the groups. */
@@ -127,7 +137,7 @@ function inputGradientTask(task: i32): void {
   const outputs = outputsOfGroup();
   const length = patchLength();
   const stride = <usize>patchStride(length);
-  const rowBytes = <usize>argument(OUT_CHANNELS) << 2;
+  const rowBytes = (<usize>argument(OUT_CHANNELS)) << 2;
   const positions = argument(OUT_HEIGHT) * argument(OUT_WIDTH);
   const blockRows = argument(BLOCK_ROWS);
   const patches = scratchPointer();
@@ -136,11 +146,11 @@ function inputGradientTask(task: i32): void {
     const rows = min(blockRows, (image + 1) * positions - first);
     for (let group = begin; group < begin + together; group++) {
       block(
-        <usize>argument(RESULT) + <usize>first * rowBytes + (<usize>(group * outputs) << 2),
+        <usize>argument(RESULT) + <usize>first * rowBytes + ((<usize>(group * outputs)) << 2),
         rowBytes,
         4,
-        <usize>argument(PANELS) + (<usize>(group * panelsOfGroup(length) * outputs) << 5),
-        <usize>outputs << 5,
+        <usize>argument(PANELS) + ((<usize>(group * panelsOfGroup(length) * outputs)) << 5),
+        (<usize>outputs) << 5,
         32,
         outputs,
         patches,
@@ -190,19 +200,19 @@ function filterGradientTask(chunk: i32): void {
   const length = patchLength();
   const stride = <usize>patchStride(length);
   const outChannels = argument(OUT_CHANNELS);
-  const rowBytes = <usize>outChannels << 2;
+  const rowBytes = (<usize>outChannels) << 2;
   const size = length * outChannels;
   const positions = argument(BATCH) * argument(OUT_HEIGHT) * argument(OUT_WIDTH);
   const chunks = argument(CHUNKS);
   const end = <i32>((<i64>positions * (chunk + 1)) / chunks);
   const blockRows = argument(BLOCK_ROWS);
-  const partial = <usize>argument(PARTIALS) + (<usize>chunk * <usize>size << 2);
+  const partial = <usize>argument(PARTIALS) + ((<usize>chunk * <usize>size) << 2);
   const patches = scratchPointer();
   clear(partial, size);
   for (let first = <i32>((<i64>positions * chunk) / chunks); first < end; first += blockRows) {
     const rows = min(blockRows, end - first);
     for (let group = 0; group < groups; group++) {
-      const offset = <usize>(group * outputs) << 2;
+      const offset = (<usize>(group * outputs)) << 2;
       const gradient = <usize>argument(RESULT) + <usize>first * rowBytes + offset;
       gather(group, first, rows, patches, stride);
       addOuterProducts(patches, stride, gradient, rowBytes, rows, partial + offset, rowBytes, length, outputs);
@@ -214,11 +224,11 @@ function sumPartialsTask(task: i32): void {
   const size = patchLength() * argument(OUT_CHANNELS);
   const first = task * SUM_BLOCK;
   const count = min(SUM_BLOCK, size - first);
-  const total = <usize>argument(PARTIALS) + (<usize>first << 2);
+  const total = <usize>argument(PARTIALS) + ((<usize>first) << 2);
   for (let chunk = 1; chunk < argument(CHUNKS); chunk++) {
-    addInto(total, total + (<usize>chunk * <usize>size << 2), count);
+    addInto(total, total + ((<usize>chunk * <usize>size) << 2), count);
   }
-  copyFloats(<usize>argument(FILTER) + (<usize>first << 2), total, count);
+  copyFloats(<usize>argument(FILTER) + ((<usize>first) << 2), total, count);
 }
 
 /**

@@ -28,26 +28,31 @@ export const IMAGES: usize = 16;
 /** Bytes of patches in a block: about a first-level cache. */
 const PATCH_BYTES: i32 = 49152;
 
-@inline function inputsOfGroup(): i32 {
+@inline
+function inputsOfGroup(): i32 {
   return argument(IN_CHANNELS) / argument(GROUPS);
 }
 
-@inline export function outputsOfGroup(): i32 {
+@inline
+export function outputsOfGroup(): i32 {
   return argument(OUT_CHANNELS) / argument(GROUPS);
 }
 
 /** Length of a group's patch row. */
-@inline export function patchLength(): i32 {
+@inline
+export function patchLength(): i32 {
   return argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * inputsOfGroup();
 }
 
 /** Bytes between patch rows: no multiple of 256, so that a column of patches does not fall into few cache sets. */
-@inline export function patchStride(length: i32): i32 {
+@inline
+export function patchStride(length: i32): i32 {
   const bytes = length << 2;
   return (bytes & 255) == 0 ? bytes + 64 : bytes;
 }
 
-@inline export function rowsThatFit(bytesPerRow: i32): i32 {
+@inline
+export function rowsThatFit(bytesPerRow: i32): i32 {
   const possible = (<i32>scratchBytes() - ASIDE_BYTES) / bytesPerRow;
   const wanted = max(TILE_ROWS, (min(96, PATCH_BYTES / bytesPerRow) / TILE_ROWS) * TILE_ROWS);
   return max(1, min(wanted, possible));
@@ -57,7 +62,8 @@ const PATCH_BYTES: i32 = 49152;
  * Moves the patches of `rows` consecutive output positions, of one group's channels: from the images to `patches`, or
  * added up the other way.
  */
-@inline function movePatches(back: bool, group: i32, first: i32, rows: i32, patches: usize, stride: usize): void {
+@inline
+function movePatches(back: bool, group: i32, first: i32, rows: i32, patches: usize, stride: usize): void {
   const inHeight = argument(IN_HEIGHT);
   const inWidth = argument(IN_WIDTH);
   const outHeight = argument(OUT_HEIGHT);
@@ -68,8 +74,8 @@ const PATCH_BYTES: i32 = 49152;
   const dilationHeight = argument(DILATION_HEIGHT);
   const dilationWidth = argument(DILATION_WIDTH);
   const channels = inputsOfGroup();
-  const tapBytes = <usize>channels << 2;
-  const pixel = <usize>argument(IN_CHANNELS) << 2;
+  const tapBytes = (<usize>channels) << 2;
+  const pixel = (<usize>argument(IN_CHANNELS)) << 2;
   const lineBytes = <usize>inWidth * pixel;
   const step = <usize>dilationWidth * pixel;
   const reach = (kernelWidth - 1) * dilationWidth;

@@ -22,12 +22,14 @@ import { TILE_ROWS } from "../matrix/tile";
  * Patches: rows of the `K = kernelHeight * kernelWidth * inChannels` input values that an output position is made from.
  */
 
-@inline export function patchLength(): i32 {
+@inline
+export function patchLength(): i32 {
   return argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(IN_CHANNELS);
 }
 
 /** Whether a patch row is an input row itself: a 1 x 1 kernel that visits every position. */
-@inline export function patchesAreInput(): bool {
+@inline
+export function patchesAreInput(): bool {
   return (
     argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) == 1 &&
     argument(IN_HEIGHT) == argument(OUT_HEIGHT) &&
@@ -40,13 +42,15 @@ import { TILE_ROWS } from "../matrix/tile";
 }
 
 /** Bytes between patch rows: no multiple of 256, so that a column of patches does not fall into few cache sets. */
-@inline export function patchStride(length: i32): i32 {
+@inline
+export function patchStride(length: i32): i32 {
   const bytes = length << 2;
   return (bytes & 255) == 0 ? bytes + 64 : bytes;
 }
 
 /** Rows of a block: as many whole tiles as `bytes` hold at `bytesPerRow`, and at most 96 rows. */
-@inline export function rowsThatFit(bytes: i32, bytesPerRow: i32): i32 {
+@inline
+export function rowsThatFit(bytes: i32, bytesPerRow: i32): i32 {
   const possible = (<i32>scratchBytes() - ASIDE_BYTES) / bytesPerRow;
   const wanted = max(TILE_ROWS, (min(96, bytes / bytesPerRow) / TILE_ROWS) * TILE_ROWS);
   return max(1, min(wanted, possible));
@@ -65,9 +69,9 @@ export function gather(input: usize, first: i32, rows: i32, target: usize, strid
   const dilationWidth = argument(DILATION_WIDTH);
   const strideHeight = argument(STRIDE_HEIGHT);
   const strideWidth = argument(STRIDE_WIDTH);
-  const imageBytes = <usize>(inHeight * inWidth * channels) << 2;
-  const rowBytes = <usize>(inWidth * channels) << 2;
-  const pixelBytes = <usize>channels << 2;
+  const imageBytes = (<usize>(inHeight * inWidth * channels)) << 2;
+  const rowBytes = (<usize>(inWidth * channels)) << 2;
+  const pixelBytes = (<usize>channels) << 2;
   const runBytes = <usize>kernelWidth * pixelBytes;
   let column = first % outWidth;
   let row = (first / outWidth) % outHeight;
@@ -117,7 +121,7 @@ export function scatter(first: i32, rows: i32, source: usize, stride: usize, gra
   const kernelWidth = argument(KERNEL_WIDTH);
   const dilationHeight = argument(DILATION_HEIGHT);
   const dilationWidth = argument(DILATION_WIDTH);
-  const pixelBytes = <usize>channels << 2;
+  const pixelBytes = (<usize>channels) << 2;
   const rowBytes = <usize>inWidth * pixelBytes;
   const runBytes = <usize>kernelWidth * pixelBytes;
   const imageBytes = <usize>inHeight * rowBytes;

@@ -39,12 +39,14 @@ export function isThin(): bool {
 }
 
 /** Bytes of an input row with its padding, as far as a row of outputs and one more reads it. */
-@inline export function lineBytes(): usize {
-  return <usize>(argument(OUT_WIDTH) + 3) << 2;
+@inline
+export function lineBytes(): usize {
+  return (<usize>(argument(OUT_WIDTH) + 3)) << 2;
 }
 
 /** Copies `count` input rows from the first of a row of outputs on, padding and all, to the thread's working memory. */
-@inline export function copyLines(image: usize, row: i32, count: i32): void {
+@inline
+export function copyLines(image: usize, row: i32, count: i32): void {
   const inWidth = argument(IN_WIDTH);
   const left = argument(PAD_LEFT);
   const width = <i32>(lineBytes() >> 2);
@@ -54,8 +56,8 @@ export function isThin(): bool {
   for (let y = first; y < first + count; y++) {
     if (<u32>y < <u32>argument(IN_HEIGHT)) {
       clear(line, left);
-      copyFloats(line + (<usize>left << 2), image + (<usize>(y * inWidth) << 2), copied);
-      clear(line + (<usize>(left + copied) << 2), width - left - copied);
+      copyFloats(line + ((<usize>left) << 2), image + ((<usize>(y * inWidth)) << 2), copied);
+      clear(line + ((<usize>(left + copied)) << 2), width - left - copied);
     } else clear(line, width);
     line += lineBytes();
   }
@@ -73,8 +75,8 @@ export function thinForward(
 ): void {
   const outWidth = argument(OUT_WIDTH);
   const outHeight = argument(OUT_HEIGHT);
-  const imageBytes = <usize>(argument(IN_HEIGHT) * argument(IN_WIDTH)) << 2;
-  const pixelBytes = <usize>argument(OUT_CHANNELS) << 2;
+  const imageBytes = (<usize>(argument(IN_HEIGHT) * argument(IN_WIDTH))) << 2;
+  const pixelBytes = (<usize>argument(OUT_CHANNELS)) << 2;
   const line1 = lineBytes();
   const line2 = line1 * 2;
   const floor = f32x4.splat(activation == LINEAR ? -Infinity : 0);
@@ -85,7 +87,7 @@ export function thinForward(
     const x = first % outWidth;
     const length = min(outWidth - x, end - first);
     copyLines(input + <usize>(row / outHeight) * imageBytes, row % outHeight, 3);
-    const from = scratchPointer() + (<usize>x << 2);
+    const from = scratchPointer() + ((<usize>x) << 2);
     const to = output + <usize>first * pixelBytes;
     for (let channel: usize = 0; channel < pixelBytes; channel += 16) {
       const taps = filter + channel;
@@ -101,7 +103,7 @@ export function thinForward(
       const start = bias == 0 ? f32x4.splat(0) : v128.load(bias + channel);
       let at = from;
       let target = to + channel;
-      const last = at + (<usize>length << 2);
+      const last = at + ((<usize>length) << 2);
       // Two neighbours share two of three columns. An odd last one is computed with a neighbour that is not written.
       for (; at < last; at += 8) {
         const x1 = v128.load_splat<f32>(at, 4);
@@ -154,8 +156,8 @@ export function thinFilterGradient(
 ): void {
   const outWidth = argument(OUT_WIDTH);
   const outHeight = argument(OUT_HEIGHT);
-  const imageBytes = <usize>(argument(IN_HEIGHT) * argument(IN_WIDTH)) << 2;
-  const pixelBytes = <usize>argument(OUT_CHANNELS) << 2;
+  const imageBytes = (<usize>(argument(IN_HEIGHT) * argument(IN_WIDTH))) << 2;
+  const pixelBytes = (<usize>argument(OUT_CHANNELS)) << 2;
   const line1 = lineBytes();
   const line2 = line1 * 2;
   const end = first + count;
@@ -164,7 +166,7 @@ export function thinFilterGradient(
     const x = first % outWidth;
     const length = min(outWidth - x, end - first);
     copyLines(input + <usize>(row / outHeight) * imageBytes, row % outHeight, 3);
-    const from = scratchPointer() + (<usize>x << 2);
+    const from = scratchPointer() + ((<usize>x) << 2);
     const offset = <usize>first * pixelBytes;
     for (let channel: usize = 0; channel < pixelBytes; channel += 16) {
       const sum = sums + channel;
@@ -181,7 +183,7 @@ export function thinFilterGradient(
       let at = from;
       let slope = gradient + offset + channel;
       let y = mask + offset + channel;
-      const last = at + (<usize>length << 2);
+      const last = at + ((<usize>length) << 2);
       for (; at < last; at += 8) {
         let left = v128.load(slope);
         let right = at + 4 < last ? v128.load(slope + pixelBytes) : f32x4.splat(0);

@@ -33,20 +33,22 @@ const ROWS_PER_TASK: usize = 30;
 /** Outputs before pooling that a task should have at least. */
 const TASK: i32 = 1024;
 
-@inline function pooledRows(): i32 {
+@inline
+function pooledRows(): i32 {
   return argument(BATCH) * (argument(OUT_HEIGHT) >> 1);
 }
 
 /** Copies the four input rows of a row of windows. */
-@inline function copyRows(row: i32): void {
+@inline
+function copyRows(row: i32): void {
   const height = argument(OUT_HEIGHT) >> 1;
-  const imageBytes = <usize>(argument(IN_HEIGHT) * argument(IN_WIDTH)) << 2;
+  const imageBytes = (<usize>(argument(IN_HEIGHT) * argument(IN_WIDTH))) << 2;
   copyLines(<usize>argument(INPUT) + <usize>(row / height) * imageBytes, 2 * (row % height), 4);
 }
 
 function forwardTask(task: i32): void {
   const width = argument(OUT_WIDTH) >> 1;
-  const pixelBytes = <usize>argument(OUT_CHANNELS) << 2;
+  const pixelBytes = (<usize>argument(OUT_CHANNELS)) << 2;
   const filter = <usize>argument(FILTER);
   const bias = <usize>argument(BIAS);
   const activation = argument(ACTIVATION);
@@ -59,7 +61,8 @@ function forwardTask(task: i32): void {
   for (let row = task * argument(ROWS_PER_TASK); row < end; row++) {
     copyRows(row);
     const output = <usize>argument(OUTPUT) + <usize>(row * width) * pixelBytes;
-    const noted: usize = argument(CHOICES) == 0 ? 0 : <usize>argument(CHOICES) + ((<usize>(row * width) * pixelBytes) >> 2);
+    const noted: usize =
+      argument(CHOICES) == 0 ? 0 : <usize>argument(CHOICES) + ((<usize>(row * width) * pixelBytes) >> 2);
     for (let channel: usize = 0; channel < pixelBytes; channel += 16) {
       const taps = filter + channel;
       const w0 = v128.load(taps);
@@ -75,7 +78,7 @@ function forwardTask(task: i32): void {
       let at = scratchPointer();
       let target = output + channel;
       let choice: usize = noted == 0 ? 0 : noted + (channel >> 2);
-      const last = at + (<usize>width << 3);
+      const last = at + ((<usize>width) << 3);
       for (; at < last; at += 8) {
         let x = v128.load_splat<f32>(at);
         let a = multiplyAdd(x, w0, start);
@@ -175,7 +178,7 @@ export function thinPooledForward(
 function filterGradientTask(chunk: i32): void {
   const width = argument(OUT_WIDTH) >> 1;
   const outChannels = argument(OUT_CHANNELS);
-  const pixelBytes = <usize>outChannels << 2;
+  const pixelBytes = (<usize>outChannels) << 2;
   const activation = argument(ACTIVATION);
   const line1 = lineBytes();
   const line2 = line1 * 2;
@@ -203,7 +206,7 @@ function filterGradientTask(chunk: i32): void {
       let gradient = <usize>argument(OUTPUT) + offset + channel;
       let pooled = <usize>argument(MASK) + offset + channel;
       let choices = <usize>argument(CHOICES) + ((offset + channel) >> 2);
-      const last = at + (<usize>width << 3);
+      const last = at + ((<usize>width) << 3);
       for (; at < last; at += 8) {
         const slope = letThrough(v128.load(gradient), pooled, activation);
         const choice = loadBytes(choices);

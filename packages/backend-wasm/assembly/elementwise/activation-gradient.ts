@@ -30,26 +30,30 @@ const ALPHA: usize = 5;
 const TASK: i32 = 16384;
 
 /** The slope `F(x) + x f(x)`, with the normal distribution's `F(x) = (1 + erf(x / sqrt 2)) / 2` and density f. */
-@inline function geluSlope(x: v128): v128 {
+@inline
+function geluSlope(x: v128): v128 {
   const density = f32x4.mul(exponential(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5))), f32x4.splat(0.3989422804));
   const below = multiplyAdd(errorFunction(f32x4.mul(x, f32x4.splat(0.70710678))), f32x4.splat(0.5), f32x4.splat(0.5));
   return multiplyAdd(x, density, below);
 }
 
 /** The slope `s (1 + x (1 - s))`, with `s = sigmoid(x)`. */
-@inline function siluSlope(x: v128): v128 {
+@inline
+function siluSlope(x: v128): v128 {
   const s = sigmoid(x);
   const one = f32x4.splat(1);
   return f32x4.mul(s, multiplyAdd(x, f32x4.sub(one, s), one));
 }
 
-@inline function seluSlope(x: v128): v128 {
+@inline
+function seluSlope(x: v128): v128 {
   const negative = f32x4.mul(exponential(x), f32x4.splat(1.7580993408473768));
   return v128.bitselect(f32x4.splat(1.0507009873554805), negative, f32x4.ge(x, f32x4.splat(0)));
 }
 
 /** @param v the activation's output or input */
-@inline function apply(operation: i32, dy: v128, v: v128, alpha: f32): v128 {
+@inline
+function apply(operation: i32, dy: v128, v: v128, alpha: f32): v128 {
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   if (operation == RELU) return v128.and(dy, f32x4.gt(v, zero));
@@ -65,10 +69,11 @@ const TASK: i32 = 16384;
 }
 
 /** The operation is a constant where this is inlined, so each gets a loop of its own. */
-@inline function map(operation: i32, gradient: usize, value: usize, output: usize, count: i32): void {
+@inline
+function map(operation: i32, gradient: usize, value: usize, output: usize, count: i32): void {
   const alpha = argumentF32(ALPHA);
   // Blocks are larger than the tensors in them, and every tensor has its own: the last vector may be written whole.
-  const end = output + (<usize>count << 2);
+  const end = output + ((<usize>count) << 2);
   while (output < end) {
     v128.store(output, apply(operation, v128.load(gradient), v128.load(value), alpha));
     gradient += 16;
@@ -80,9 +85,9 @@ const TASK: i32 = 16384;
 function gradientTask(task: i32): void {
   const first = task * TASK;
   const count = min(TASK, argument(COUNT) - first);
-  const gradient = <usize>argument(GRADIENT) + (<usize>first << 2);
-  const value = <usize>argument(VALUE) + (<usize>first << 2);
-  const output = <usize>argument(OUTPUT) + (<usize>first << 2);
+  const gradient = <usize>argument(GRADIENT) + ((<usize>first) << 2);
+  const value = <usize>argument(VALUE) + ((<usize>first) << 2);
+  const output = <usize>argument(OUTPUT) + ((<usize>first) << 2);
   switch (argument(OPERATION)) {
     case RELU:
       map(RELU, gradient, value, output, count);

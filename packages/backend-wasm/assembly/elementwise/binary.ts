@@ -46,7 +46,8 @@ function modulo(x: f32, y: f32): f32 {
   return <f32>(sameSign ? rest : (rest + <f64>y) % <f64>y);
 }
 
-@inline function apply(operation: i32, a: v128, b: v128): v128 {
+@inline
+function apply(operation: i32, a: v128, b: v128): v128 {
   if (operation == ADD) return f32x4.add(a, b);
   if (operation == SUBTRACT) return f32x4.sub(a, b);
   if (operation == MULTIPLY) return f32x4.mul(a, b);
@@ -63,10 +64,11 @@ function modulo(x: f32, y: f32): f32 {
 }
 
 /** One contiguous row; a step of 0 repeats the operand's one element. */
-@inline function zip(operation: i32, a: usize, aStep: i32, b: usize, bStep: i32, output: usize, count: i32): void {
+@inline
+function zip(operation: i32, a: usize, aStep: i32, b: usize, bStep: i32, output: usize, count: i32): void {
   let x = v128.load32_splat(a);
   let y = v128.load32_splat(b);
-  const end = output + (<usize>(count & ~3) << 2);
+  const end = output + ((<usize>(count & ~3)) << 2);
   if (aStep == 0) {
     for (; output < end; output += 16, b += 16) v128.store(output, apply(operation, x, v128.load(b)));
   } else if (bStep == 0) {
@@ -87,7 +89,7 @@ function modulo(x: f32, y: f32): f32 {
 
 /** Functions whose arguments need more than vectors of float32, one element at a time. */
 function zipOnes(operation: i32, a: usize, aStep: i32, b: usize, bStep: i32, output: usize, count: i32): void {
-  for (const end = output + (<usize>count << 2); output < end; output += 4) {
+  for (const end = output + ((<usize>count) << 2); output < end; output += 4) {
     const x = load<f32>(a);
     const y = load<f32>(b);
     store<f32>(output, operation == POWER ? power(x, y) : modulo(x, y));
@@ -154,7 +156,7 @@ function binaryTask(task: i32): void {
   const bStride = <usize>walkSecond(rank - 1);
   let row = task * argument(ROWS_PER_TASK);
   const end = min(row + argument(ROWS_PER_TASK), argument(ROWS));
-  let output = <usize>argument(OUTPUT) + (<usize>row * <usize>length << 2);
+  let output = <usize>argument(OUTPUT) + ((<usize>row * <usize>length) << 2);
   while (row < end) {
     locate(row, rank);
     let a = <usize>argument(A) + firstOffset;
@@ -164,14 +166,14 @@ function binaryTask(task: i32): void {
       zipRow(operation, a, aStep, b, bStep, output, length);
       a += aStride;
       b += bStride;
-      output += <usize>length << 2;
+      output += (<usize>length) << 2;
     }
   }
 }
 
 function flatTask(task: i32): void {
   const first = task * TASK;
-  const offset = <usize>first << 2;
+  const offset = (<usize>first) << 2;
   const aStep = argument(A_STEP);
   const bStep = argument(B_STEP);
   zipRow(

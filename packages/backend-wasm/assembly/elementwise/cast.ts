@@ -22,7 +22,8 @@ function wrap(x: f32): i32 {
   return abs(x) < 9223372036854775808.0 ? <i32>(<i64>x) : 0;
 }
 
-@inline function toInt(x: v128): v128 {
+@inline
+function toInt(x: v128): v128 {
   if (!v128.any_true(f32x4.ge(f32x4.abs(x), f32x4.splat(2147483648)))) return i32x4.trunc_sat_f32x4_s(x);
   const low = i32x4.replace_lane(i32x4.splat(wrap(f32x4.extract_lane(x, 0))), 1, wrap(f32x4.extract_lane(x, 1)));
   const three = i32x4.replace_lane(low, 2, wrap(f32x4.extract_lane(x, 2)));
@@ -30,18 +31,21 @@ function wrap(x: f32): i32 {
 }
 
 /** Four lanes that are all ones or zero, as four bytes 1 or 0. */
-@inline export function toBytes(lanes: v128): i32 {
+@inline
+export function toBytes(lanes: v128): i32 {
   const half = i16x8.narrow_i32x4_s(lanes, lanes);
   return i32x4.extract_lane(i8x16.narrow_i16x8_s(half, half), 0) & 0x01010101;
 }
 
 /** Four bytes as four int32 lanes. */
-@inline export function fromBytes(pointer: usize): v128 {
+@inline
+export function fromBytes(pointer: usize): v128 {
   return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(pointer)));
 }
 
 /** The last vector may be read and written whole: blocks are larger than the tensors in them. */
-@inline function convert(operation: i32, input: usize, output: usize, count: i32): void {
+@inline
+function convert(operation: i32, input: usize, output: usize, count: i32): void {
   for (; count > 0; count -= 4) {
     if (operation == BOOL_TO_FLOAT) v128.store(output, f32x4.convert_i32x4_s(fromBytes(input)));
     else if (operation == BOOL_TO_INT) v128.store(output, fromBytes(input));
@@ -61,9 +65,9 @@ function castTask(task: i32): void {
   const operation = argument(OPERATION);
   const first = task * TASK;
   const count = min(TASK, argument(COUNT) - first);
-  const input = <usize>argument(INPUT) + (<usize>first << (operation >= BOOL_TO_FLOAT ? 0 : 2));
+  const input = <usize>argument(INPUT) + ((<usize>first) << (operation >= BOOL_TO_FLOAT ? 0 : 2));
   const toBool = operation == FLOAT_TO_BOOL || operation == INT_TO_BOOL;
-  const output = <usize>argument(OUTPUT) + (<usize>first << (toBool ? 0 : 2));
+  const output = <usize>argument(OUTPUT) + ((<usize>first) << (toBool ? 0 : 2));
   switch (operation) {
     case FLOAT_TO_INT:
       convert(FLOAT_TO_INT, input, output, count);

@@ -35,21 +35,24 @@ const TASK: i32 = 16384;
 /** Room in the scratch memory for a vector of an operand that repeats. */
 const ROOM: usize = 16;
 
-@inline function compareFloats(operation: i32, a: v128, b: v128): v128 {
+@inline
+function compareFloats(operation: i32, a: v128, b: v128): v128 {
   if (operation == EQUAL) return f32x4.eq(a, b);
   if (operation == NOT_EQUAL) return f32x4.ne(a, b);
   if (operation == LESS) return f32x4.lt(a, b);
   return f32x4.le(a, b);
 }
 
-@inline function compareInts(operation: i32, a: v128, b: v128): v128 {
+@inline
+function compareInts(operation: i32, a: v128, b: v128): v128 {
   if (operation == EQUAL) return i32x4.eq(a, b);
   if (operation == NOT_EQUAL) return i32x4.ne(a, b);
   if (operation == LESS) return i32x4.lt_s(a, b);
   return i32x4.le_s(a, b);
 }
 
-@inline function compareBytes(operation: i32, a: v128, b: v128): v128 {
+@inline
+function compareBytes(operation: i32, a: v128, b: v128): v128 {
   const zero = i8x16.splat(0);
   if (operation == AND) return v128.andnot(b, i8x16.eq(a, zero));
   if (operation == OR) return v128.bitselect(b, a, i8x16.eq(a, zero));
@@ -61,13 +64,15 @@ const ROOM: usize = 16;
   return v128.and(i8x16.le_u(a, b), one);
 }
 
-@inline function lanes(operation: i32, type: i32, a: usize, b: usize): v128 {
+@inline
+function lanes(operation: i32, type: i32, a: usize, b: usize): v128 {
   if (type == FLOAT) return compareFloats(operation, v128.load(a), v128.load(b));
   return compareInts(operation, v128.load(a), v128.load(b));
 }
 
 /** One row of 4-byte operands, which advance by `aStep` and `bStep` bytes with every vector: 16, or 0. */
-@inline function compareWords(
+@inline
+function compareWords(
   operation: i32,
   type: i32,
   a: usize,
@@ -104,7 +109,8 @@ const ROOM: usize = 16;
   }
 }
 
-@inline function compareByteRow(
+@inline
+function compareByteRow(
   operation: i32,
   a: usize,
   aStep: usize,
@@ -125,15 +131,8 @@ const ROOM: usize = 16;
   for (let index = 0; index < count; index++) store<u8>(output + index, load<u8>(last + index));
 }
 
-@inline function compareRow(
-  operation: i32,
-  a: usize,
-  aStep: usize,
-  b: usize,
-  bStep: usize,
-  output: usize,
-  count: i32,
-): void {
+@inline
+function compareRow(operation: i32, a: usize, aStep: usize, b: usize, bStep: usize, output: usize, count: i32): void {
   const type = argument(TYPE);
   if (type == FLOAT) compareWords(operation, FLOAT, a, aStep, b, bStep, output, count);
   else if (type == INT) compareWords(operation, INT, a, aStep, b, bStep, output, count);
@@ -141,7 +140,8 @@ const ROOM: usize = 16;
 }
 
 /** Where a vector of an operand's one element lies. */
-@inline function repeated(pointer: usize, room: usize): usize {
+@inline
+function repeated(pointer: usize, room: usize): usize {
   const element = argument(TYPE) == BYTE ? v128.load_splat<u8>(pointer) : v128.load_splat<i32>(pointer);
   v128.store(room, element);
   return room;
@@ -163,8 +163,8 @@ function compareTask(task: i32): void {
     locate(row, argument(RANK));
     let a = <usize>argument(A) + firstOffset;
     let b = <usize>argument(B) + secondOffset;
-    a = aStep == 0 ? repeated(a, scratchPointer()) : a + (<usize>start << shift);
-    b = bStep == 0 ? repeated(b, scratchPointer() + ROOM) : b + (<usize>start << shift);
+    a = aStep == 0 ? repeated(a, scratchPointer()) : a + ((<usize>start) << shift);
+    b = bStep == 0 ? repeated(b, scratchPointer() + ROOM) : b + ((<usize>start) << shift);
     const output = <usize>argument(OUTPUT) + <usize>row * <usize>length + <usize>start;
     switch (operation) {
       case EQUAL:

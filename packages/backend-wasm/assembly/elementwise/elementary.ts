@@ -39,7 +39,7 @@ function exponentialMinusOne(x: v128): v128 {
   let r = multiplyAdd(n, f32x4.splat(-0.693145752), clamped);
   r = multiplyAdd(n, f32x4.splat(-1.42860677e-6), r);
   let p = f32x4.splat(2.4801587e-5);
-  p = multiplyAdd(p, r, f32x4.splat(1.9841270e-4));
+  p = multiplyAdd(p, r, f32x4.splat(1.984127e-4));
   p = multiplyAdd(p, r, f32x4.splat(1.3888889e-3));
   p = multiplyAdd(p, r, f32x4.splat(8.3333333e-3));
   p = multiplyAdd(p, r, f32x4.splat(0.041666667));
@@ -60,7 +60,8 @@ function exponentialMinusOne(x: v128): v128 {
  *
  * Source: Goldberg, What every computer scientist should know about floating-point arithmetic, theorem 4.
  */
-@inline function logarithmOfOnePlus(x: v128): v128 {
+@inline
+function logarithmOfOnePlus(x: v128): v128 {
   const u = f32x4.add(x, f32x4.splat(1));
   const y = f32x4.mul(logarithm(u), f32x4.div(x, f32x4.sub(u, f32x4.splat(1))));
   const same = v128.or(f32x4.eq(u, f32x4.splat(1)), f32x4.eq(x, f32x4.splat(Infinity)));
@@ -71,10 +72,11 @@ function exponentialMinusOne(x: v128): v128 {
  * Error function: Taylor's polynomial of degree 13 for `|x| < 0.5`; elsewhere the rational approximation 7.1.26 of
  * Abramowitz and Stegun, as TensorFlow.js computes it, to 1.5e-7.
  */
-@inline export function errorFunction(x: v128): v128 {
+@inline
+export function errorFunction(x: v128): v128 {
   const square = f32x4.mul(x, x);
   let p = f32x4.splat(1.2055333e-4);
-  p = multiplyAdd(p, square, f32x4.splat(-8.5483270e-4));
+  p = multiplyAdd(p, square, f32x4.splat(-8.548327e-4));
   p = multiplyAdd(p, square, f32x4.splat(5.2239776e-3));
   p = multiplyAdd(p, square, f32x4.splat(-0.026866171));
   p = multiplyAdd(p, square, f32x4.splat(0.11283792));
@@ -93,35 +95,37 @@ function exponentialMinusOne(x: v128): v128 {
   return v128.bitselect(near, signed, f32x4.lt(magnitude, f32x4.splat(0.5)));
 }
 
-@inline function selu(x: v128): v128 {
+@inline
+function selu(x: v128): v128 {
   const negative = f32x4.mul(exponentialMinusOne(x), f32x4.splat(1.7580993408473768));
   const positive = f32x4.mul(x, f32x4.splat(1.0507009873554805));
   return v128.bitselect(positive, negative, f32x4.ge(x, f32x4.splat(0)));
 }
 
 /** `x (1 + erf(x / sqrt 2)) / 2` */
-@inline function gelu(x: v128): v128 {
+@inline
+function gelu(x: v128): v128 {
   const half = f32x4.mul(x, f32x4.splat(0.5));
   return multiplyAdd(half, errorFunction(f32x4.mul(x, f32x4.splat(0.70710678))), half);
 }
 
 /** -1, 0 or 1; 0 for NaN. */
-@inline function sign(x: v128): v128 {
+@inline
+function sign(x: v128): v128 {
   const zero = f32x4.splat(0);
-  return v128.or(
-    v128.and(f32x4.gt(x, zero), f32x4.splat(1)),
-    v128.and(f32x4.lt(x, zero), f32x4.splat(-1)),
-  );
+  return v128.or(v128.and(f32x4.gt(x, zero), f32x4.splat(1)), v128.and(f32x4.lt(x, zero), f32x4.splat(-1)));
 }
 
 /** Functions whose arguments need more than vectors of float32 are computed one by one. */
-@inline function applyOne(operation: i32, x: f32): f32 {
+@inline
+function applyOne(operation: i32, x: f32): f32 {
   if (operation == SINE) return Mathf.sin(x);
   if (operation == COSINE) return Mathf.cos(x);
   return Mathf.atan(x);
 }
 
-@inline function apply(operation: i32, x: v128): v128 {
+@inline
+function apply(operation: i32, x: v128): v128 {
   if (operation == ERROR_FUNCTION) return errorFunction(x);
   if (operation == EXPONENTIAL_MINUS_ONE) return exponentialMinusOne(x);
   if (operation == LOGARITHM_OF_ONE_PLUS) return logarithmOfOnePlus(x);
@@ -131,13 +135,15 @@ function exponentialMinusOne(x: v128): v128 {
   return f32x4.mul(x, sigmoid(x));
 }
 
-@inline function mapOnes(operation: i32, input: usize, output: usize, count: i32): void {
-  const end = output + (<usize>count << 2);
+@inline
+function mapOnes(operation: i32, input: usize, output: usize, count: i32): void {
+  const end = output + ((<usize>count) << 2);
   for (; output < end; output += 4, input += 4) store<f32>(output, applyOne(operation, load<f32>(input)));
 }
 
-@inline function map(operation: i32, input: usize, output: usize, count: i32): void {
-  const end = output + (<usize>(count & ~3) << 2);
+@inline
+function map(operation: i32, input: usize, output: usize, count: i32): void {
+  const end = output + ((<usize>(count & ~3)) << 2);
   for (; output < end; output += 16, input += 16) v128.store(output, apply(operation, v128.load(input)));
   // Blocks are larger than the tensors in them: the last vector may be read whole, but is written by element.
   if ((count & 3) == 0) return;
@@ -150,8 +156,8 @@ function exponentialMinusOne(x: v128): v128 {
 function elementaryTask(task: i32): void {
   const first = task * TASK;
   const count = min(TASK, argument(COUNT) - first);
-  const input = <usize>argument(INPUT) + (<usize>first << 2);
-  const output = <usize>argument(OUTPUT) + (<usize>first << 2);
+  const input = <usize>argument(INPUT) + ((<usize>first) << 2);
+  const output = <usize>argument(OUTPUT) + ((<usize>first) << 2);
   switch (argument(OPERATION)) {
     case SINE:
       mapOnes(SINE, input, output, count);
@@ -186,7 +192,8 @@ function elementaryTask(task: i32): void {
   }
 }
 
-@inline function start(input: usize, output: usize, count: i32, operation: i32): void {
+@inline
+function start(input: usize, output: usize, count: i32, operation: i32): void {
   setArgument(INPUT, <i32>input);
   setArgument(OUTPUT, <i32>output);
   setArgument(COUNT, count);
@@ -199,7 +206,8 @@ export function elementary(operation: i32, input: usize, output: usize, count: i
   launch(elementaryTask.index, (count + TASK - 1) / TASK);
 }
 
-@inline function testOne(operation: i32, x: f32): bool {
+@inline
+function testOne(operation: i32, x: f32): bool {
   if (operation == IS_NAN) return x != x;
   if (operation == IS_FINITE) return abs(x) < Infinity;
   return abs(x) == Infinity;
@@ -210,7 +218,7 @@ function testTask(task: i32): void {
   const first = task * TASK;
   const end = min(first + TASK, argument(COUNT));
   for (let index = first; index < end; index++) {
-    const x = load<f32>(<usize>argument(INPUT) + (<usize>index << 2));
+    const x = load<f32>(<usize>argument(INPUT) + ((<usize>index) << 2));
     store<u8>(<usize>argument(OUTPUT) + <usize>index, u8(testOne(operation, x)));
   }
 }

@@ -33,7 +33,8 @@ const BETA: usize = 5;
 /** Elements of one task. */
 const TASK: i32 = 16384;
 
-@inline function apply(operation: i32, x: v128, alpha: f32, beta: f32): v128 {
+@inline
+function apply(operation: i32, x: v128, alpha: f32, beta: f32): v128 {
   if (operation == RELU) return f32x4.max(x, f32x4.splat(0));
   if (operation == RELU6) return f32x4.min(f32x4.max(x, f32x4.splat(0)), f32x4.splat(6));
   if (operation == NEGATE) return f32x4.neg(x);
@@ -47,21 +48,28 @@ const TASK: i32 = 16384;
   if (operation == SIGMOID) return sigmoid(x);
   if (operation == TANH) return hyperbolicTangent(x);
   if (operation == SOFTPLUS) return softplus(x);
-  if (operation == ELU) return v128.bitselect(x, f32x4.sub(exponential(x), f32x4.splat(1)), f32x4.ge(x, f32x4.splat(0)));
+  if (operation == ELU)
+    return v128.bitselect(x, f32x4.sub(exponential(x), f32x4.splat(1)), f32x4.ge(x, f32x4.splat(0)));
   if (operation == FLOOR) return f32x4.floor(x);
   if (operation == CEIL) return f32x4.ceil(x);
   if (operation == ROUND) return f32x4.nearest(x);
-  if (operation == STEP) return v128.bitselect(x, v128.bitselect(f32x4.splat(1), f32x4.splat(alpha), f32x4.gt(x, f32x4.splat(0))), f32x4.ne(x, x));
+  if (operation == STEP)
+    return v128.bitselect(
+      x,
+      v128.bitselect(f32x4.splat(1), f32x4.splat(alpha), f32x4.gt(x, f32x4.splat(0))),
+      f32x4.ne(x, x),
+    );
   if (operation == LEAKY_RELU) return v128.bitselect(f32x4.mul(x, f32x4.splat(alpha)), x, f32x4.lt(x, f32x4.splat(0)));
   if (operation == CLIP) return f32x4.min(f32x4.max(x, f32x4.splat(alpha)), f32x4.splat(beta));
   return x;
 }
 
 /** The operation is a constant where this is inlined, so each gets a loop of its own. */
-@inline function map(operation: i32, input: usize, output: usize, count: i32): void {
+@inline
+function map(operation: i32, input: usize, output: usize, count: i32): void {
   const alpha = argumentF32(ALPHA);
   const beta = argumentF32(BETA);
-  const end = output + (<usize>(count & ~3) << 2);
+  const end = output + ((<usize>(count & ~3)) << 2);
   while (output < end) {
     v128.store(output, apply(operation, v128.load(input), alpha, beta));
     input += 16;
@@ -78,8 +86,8 @@ const TASK: i32 = 16384;
 function unaryTask(task: i32): void {
   const first = task * TASK;
   const count = min(TASK, argument(COUNT) - first);
-  const input = <usize>argument(INPUT) + (<usize>first << 2);
-  const output = <usize>argument(OUTPUT) + (<usize>first << 2);
+  const input = <usize>argument(INPUT) + ((<usize>first) << 2);
+  const output = <usize>argument(OUTPUT) + ((<usize>first) << 2);
   switch (argument(OPERATION)) {
     case RELU:
       map(RELU, input, output, count);

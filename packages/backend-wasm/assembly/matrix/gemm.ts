@@ -149,7 +149,7 @@ function finish(output: usize, outputStride: usize, rows: i32, bias: usize, acti
 /** {@link finish} for the columns of the last, narrower panel. */
 function finishNarrow(output: usize, outputStride: usize, rows: i32, columns: i32, bias: usize, activation: i32): void {
   for (let row = 0; row < rows; row++) {
-    for (let column: usize = 0; column < <usize>columns << 2; column += 4) {
+    for (let column: usize = 0; column < (<usize>columns) << 2; column += 4) {
       let value = load<f32>(output + column);
       if (bias != 0) value += load<f32>(bias + column);
       if (activation != LINEAR) value = max<f32>(value, 0);
@@ -184,8 +184,9 @@ export function addOuterProducts(
     const height = min(TILE_ROWS, rows - row);
     for (let column = 0; column < columns; column += TILE_COLUMNS) {
       const width = min(TILE_COLUMNS, columns - column);
-      const offset = <usize>column << 2;
-      if (width == TILE_COLUMNS) addTiles(a, 4, step, b + offset, bStride, depth, output + offset, outputStride, height);
+      const offset = (<usize>column) << 2;
+      if (width == TILE_COLUMNS)
+        addTiles(a, 4, step, b + offset, bStride, depth, output + offset, outputStride, height);
       else tilesAside(a, 4, step, b + offset, bStride, depth, output + offset, outputStride, height, width, ACCUMULATE);
     }
     a += TILE_ROWS << 2;
@@ -227,8 +228,8 @@ export function block(
     let panel = panels + <usize>first * bStride;
     for (let column = 0; column < columns; column += TILE_COLUMNS) {
       const width = columns - column;
-      const to = output + (<usize>column << 2);
-      const tileBias: usize = bias == 0 ? 0 : bias + (<usize>column << 2);
+      const to = output + ((<usize>column) << 2);
+      const tileBias: usize = bias == 0 ? 0 : bias + ((<usize>column) << 2);
       if (width >= TILE_COLUMNS && depthMode == REPLACE) {
         tiles(from, rowStride, step, panel, bStride, length, to, outputStride, rows);
       } else if (width >= TILE_COLUMNS) {

@@ -23,7 +23,8 @@ const ACTIVATION: usize = 15;
 const BLOCK_ROWS: usize = 16;
 const PACKED: usize = 17;
 
-@inline function panelCount(): i32 {
+@inline
+function panelCount(): i32 {
   return (argument(COLUMNS) + TILE_COLUMNS - 1) / TILE_COLUMNS;
 }
 
@@ -37,7 +38,7 @@ function packTask(task: i32): void {
     argument(B_COLUMN),
     argument(DEPTH),
     argument(COLUMNS),
-    <usize>argument(PANELS) + <usize>batch * (<usize>(panels * argument(DEPTH)) << 5),
+    <usize>argument(PANELS) + <usize>batch * ((<usize>(panels * argument(DEPTH))) << 5),
     panel,
     panel + 1,
   );
@@ -54,18 +55,18 @@ function productTask(task: i32): void {
   const packed = argument(PACKED) != 0;
   const sharedB = argument(B_BATCH) == 0;
   const panels = packed
-    ? <usize>argument(PANELS) + (sharedB ? 0 : <usize>batch * (<usize>(panelCount() * depth) << 5))
+    ? <usize>argument(PANELS) + (sharedB ? 0 : <usize>batch * ((<usize>(panelCount() * depth)) << 5))
     : <usize>argument(B) + <usize>batch * <usize>argument(B_BATCH);
   block(
     <usize>argument(A) + <usize>batch * <usize>argument(A_BATCH) + <usize>first * <usize>argument(A_ROW),
     argument(A_ROW),
     argument(A_STEP),
     panels,
-    packed ? <usize>depth << 5 : 32,
+    packed ? (<usize>depth) << 5 : 32,
     packed ? 32 : argument(B_ROW),
     depth,
-    <usize>argument(OUTPUT) + (<usize>((batch * rows + first) * columns) << 2),
-    <usize>columns << 2,
+    <usize>argument(OUTPUT) + ((<usize>((batch * rows + first) * columns)) << 2),
+    (<usize>columns) << 2,
     min(blockRows, rows - first),
     columns,
     REPLACE,

@@ -1,7 +1,8 @@
 import { TILE_COLUMNS } from "./tile";
 
 /** Writes four runs of four floats, `stride` bytes apart, as the columns of four rows 32 bytes apart. */
-@inline function transpose4(source: usize, stride: usize, target: usize): void {
+@inline
+function transpose4(source: usize, stride: usize, target: usize): void {
   const a = v128.load(source);
   const b = v128.load(source + stride);
   const c = v128.load(source + stride * 2);
@@ -36,7 +37,7 @@ export function packPanels(
     const column = panel * TILE_COLUMNS;
     const width = min(TILE_COLUMNS, columns - column);
     let from = source + <usize>column * columnStride;
-    let to = target + <usize>panel * (<usize>depth << 5);
+    let to = target + <usize>panel * ((<usize>depth) << 5);
     let row = 0;
     if (width == TILE_COLUMNS && rowStride == 4) {
       for (; row + 4 <= depth; row += 4) {
@@ -53,7 +54,7 @@ export function packPanels(
       } else {
         for (let lane = 0; lane < TILE_COLUMNS; lane++) {
           const value: f32 = lane < width ? load<f32>(from + <usize>lane * columnStride) : 0;
-          store<f32>(to + (<usize>lane << 2), value);
+          store<f32>(to + ((<usize>lane) << 2), value);
         }
       }
       from += rowStride;

@@ -23,7 +23,8 @@ export const ACCUMULATE: i32 = 1;
  * @param b first of 8 columns; rows lie `bStride` bytes apart
  * @param depth length of the summed axis
  */
-@inline function computeTile(
+@inline
+function computeTile(
   rows: i32,
   mode: i32,
   a: usize,
@@ -94,7 +95,8 @@ export const ACCUMULATE: i32 = 1;
   if (rows > 5) put(output + outputStride * 5, c50, c51);
 }
 
-@inline function put(output: usize, low: v128, high: v128): void {
+@inline
+function put(output: usize, low: v128, high: v128): void {
   v128.store(output, low);
   v128.store(output, high, 16);
 }

@@ -23,18 +23,19 @@ const LONG: i32 = 512;
 /** Writes `count` elements of the same bits. */
 export function fillElements(target: usize, bits: i32, count: i32, shift: i32): void {
   if (shift == 0 || bits == 0) {
-    memory.fill(target, <u8>bits, <usize>count << shift);
+    memory.fill(target, <u8>bits, (<usize>count) << shift);
     return;
   }
-  const end = target + (<usize>count << 2);
+  const end = target + ((<usize>count) << 2);
   for (; target + 16 <= end; target += 16) v128.store(target, i32x4.splat(bits));
   for (; target < end; target += 4) store<i32>(target, bits);
 }
 
 /** Copies `count` elements that lie side by side. */
-@inline export function copyElements(target: usize, source: usize, count: i32, shift: i32): void {
+@inline
+export function copyElements(target: usize, source: usize, count: i32, shift: i32): void {
   if (shift == 2 && count < LONG) copyFloats(target, source, count);
-  else memory.copy(target, source, <usize>count << shift);
+  else memory.copy(target, source, (<usize>count) << shift);
 }
 
 function padTask(task: i32): void {
@@ -47,7 +48,7 @@ function padTask(task: i32): void {
   const first = task * argument(ROWS_PER_TASK);
   const end = min(first + argument(ROWS_PER_TASK), argument(ROWS));
   for (let row = first; row < end; row++) {
-    const target = <usize>argument(OUTPUT) + (<usize>row * <usize>columns << shift);
+    const target = <usize>argument(OUTPUT) + ((<usize>row * <usize>columns) << shift);
     let rest = row;
     let from = 0;
     let scale = kept;
@@ -65,9 +66,9 @@ function padTask(task: i32): void {
       continue;
     }
     fillElements(target, bits, before, shift);
-    copyElements(target + (<usize>before << shift), <usize>argument(INPUT) + (<usize>from << shift), kept, shift);
+    copyElements(target + ((<usize>before) << shift), <usize>argument(INPUT) + ((<usize>from) << shift), kept, shift);
     const after = before + kept;
-    fillElements(target + (<usize>after << shift), bits, columns - after, shift);
+    fillElements(target + ((<usize>after) << shift), bits, columns - after, shift);
   }
 }
 
@@ -103,7 +104,7 @@ export function pad(
 function fillTask(task: i32): void {
   const shift = argument(SHIFT);
   const first = task * TASK;
-  const target = <usize>argument(OUTPUT) + (<usize>first << shift);
+  const target = <usize>argument(OUTPUT) + ((<usize>first) << shift);
   fillElements(target, argument(BITS), min(TASK, argument(COLUMNS) - first), shift);
 }
 

@@ -51,8 +51,9 @@ export function setResizing(
   setArgument(COLUMN_TABLE, <i32>columnTable);
 }
 
-@inline function pixelBytes(): usize {
-  return <usize>argument(CHANNELS) << 2;
+@inline
+function pixelBytes(): usize {
+  return (<usize>argument(CHANNELS)) << 2;
 }
 
 /** Runs `task` over `rows` rows of `width` pixels, several at a time where they are short. */
@@ -63,7 +64,8 @@ function parallelRows(task: u32, rows: i32, width: i32): void {
 }
 
 /** `(1 - row) * upper + row * lower`, each of them `(1 - column) * left + column * right`. */
-@inline function interpolate(topLeft: v128, topRight: v128, left: v128, right: v128, column: v128, row: v128): v128 {
+@inline
+function interpolate(topLeft: v128, topRight: v128, left: v128, right: v128, column: v128, row: v128): v128 {
   const top = multiplyAdd(f32x4.sub(topRight, topLeft), column, topLeft);
   const bottom = multiplyAdd(f32x4.sub(right, left), column, left);
   return multiplyAdd(f32x4.sub(bottom, top), row, top);
@@ -117,7 +119,8 @@ export function resizeBilinear(): void {
 }
 
 /** `target += source * factor`. */
-@inline function addScaled(target: usize, source: usize, factor: f32, bytes: usize): void {
+@inline
+function addScaled(target: usize, source: usize, factor: f32, bytes: usize): void {
   let at: usize = 0;
   for (; at + 16 <= bytes; at += 16) {
     v128.store(target + at, multiplyAdd(v128.load(source + at), f32x4.splat(factor), v128.load(target + at)));

@@ -31,13 +31,14 @@ export function joinIndices(indices: usize, joined: usize, count: i32, depth: i3
       indices += 4;
     }
     outside = outside || <u32>index >= <u32>length;
-    store<i32>(joined + (<usize>row << 2), index);
+    store<i32>(joined + ((<usize>row) << 2), index);
   }
   return outside;
 }
 
 /** `target[i] += source[i]` for `count` int32. */
-@inline function addIntegers(target: usize, source: usize, count: i32): void {
+@inline
+function addIntegers(target: usize, source: usize, count: i32): void {
   for (; count > 0; count--) {
     store<i32>(target, load<i32>(target) + load<i32>(source));
     target += 4;
@@ -48,7 +49,7 @@ export function joinIndices(indices: usize, joined: usize, count: i32, depth: i3
 /** Each task adds to its own part of the output, in the order of the updates. */
 function scatterTask(task: i32): void {
   const inner = argument(INNER);
-  const rowBytes = <usize>inner << 2;
+  const rowBytes = (<usize>inner) << 2;
   const shares = argument(SHARES);
   const first = <i32>((<i64>argument(LENGTH) * task) / shares);
   const rows = <i32>((<i64>argument(LENGTH) * (task + 1)) / shares) - first;

@@ -47,18 +47,18 @@ function gatherTask(task: i32): void {
   const end = min(first + argument(ROWS_PER_TASK), argument(ROWS));
   let block = first / count;
   let index = first % count;
-  let indices = <usize>argument(INDICES) + (<usize>((block / outer) * count) << 2);
-  let output = <usize>argument(OUTPUT) + (<usize>first * <usize>inner << shift);
+  let indices = <usize>argument(INDICES) + ((<usize>((block / outer) * count)) << 2);
+  let output = <usize>argument(OUTPUT) + ((<usize>first * <usize>inner) << shift);
   for (let row = first; row < end; row++) {
-    const chosen = block * length + load<i32>(indices + (<usize>index << 2));
-    const source = <usize>argument(INPUT) + (<usize>chosen * <usize>inner << shift);
+    const chosen = block * length + load<i32>(indices + ((<usize>index) << 2));
+    const source = <usize>argument(INPUT) + ((<usize>chosen * <usize>inner) << shift);
     if (inner == 1 && shift == 2) store<i32>(output, load<i32>(source));
     else copyElements(output, source, inner, shift);
-    output += <usize>inner << shift;
+    output += (<usize>inner) << shift;
     if (++index < count) continue;
     index = 0;
     block++;
-    indices = <usize>argument(INDICES) + (<usize>((block / outer) * count) << 2);
+    indices = <usize>argument(INDICES) + ((<usize>((block / outer) * count)) << 2);
   }
 }
 
@@ -97,12 +97,12 @@ function oneHotTask(task: i32): void {
   const depth = argument(LENGTH);
   const first = task * argument(ROWS_PER_TASK);
   const end = min(first + argument(ROWS_PER_TASK), argument(ROWS));
-  let output = <usize>argument(OUTPUT) + (<usize>first * <usize>depth << 2);
+  let output = <usize>argument(OUTPUT) + ((<usize>first * <usize>depth) << 2);
   fillElements(output, argument(OFF), (end - first) * depth, 2);
   for (let row = first; row < end; row++) {
-    const index = load<u32>(<usize>argument(INDICES) + (<usize>row << 2));
-    if (index < <u32>depth) store<i32>(output + (<usize>index << 2), argument(ON));
-    output += <usize>depth << 2;
+    const index = load<u32>(<usize>argument(INDICES) + ((<usize>row) << 2));
+    if (index < <u32>depth) store<i32>(output + ((<usize>index) << 2), argument(ON));
+    output += (<usize>depth) << 2;
   }
 }
 
@@ -131,9 +131,7 @@ function selectTask(task: i32): void {
   const step = 16 >> shift;
   for (; count > 0; count -= step) {
     const mask =
-      shift == 0
-        ? i8x16.eq(v128.load(condition), i8x16.splat(1))
-        : i32x4.eq(fromBytes(condition), i32x4.splat(1));
+      shift == 0 ? i8x16.eq(v128.load(condition), i8x16.splat(1)) : i32x4.eq(fromBytes(condition), i32x4.splat(1));
     v128.store(output, v128.bitselect(v128.load(chosen), v128.load(other), mask));
     condition += step;
     chosen += 16;

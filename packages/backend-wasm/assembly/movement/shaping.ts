@@ -64,7 +64,8 @@ function copyByteRow(source: usize, target: usize, count: i32, from: i32, to: i3
 }
 
 /** Transposes 4 by 4 elements: rows `step` bytes apart become columns. */
-@inline function transposeTile(source: usize, step: usize, target: usize, targetStep: usize): void {
+@inline
+function transposeTile(source: usize, step: usize, target: usize, targetStep: usize): void {
   const a = v128.load(source);
   const b = v128.load(source + step);
   const c = v128.load(source + 2 * step);
@@ -84,7 +85,7 @@ function copyByteRow(source: usize, target: usize, count: i32, from: i32, to: i3
  * `step` or `targetStep` bytes apart drive each other out of the cache.
  */
 function transposeBlock(source: usize, step: usize, target: usize, targetStep: usize): void {
-  const line = <usize>BLOCK << 2;
+  const line = (<usize>BLOCK) << 2;
   const scratch = scratchPointer();
   for (let column: usize = 0; column < line; column += 16) {
     for (let row: usize = 0; row < line; row += 16) {
@@ -125,7 +126,7 @@ function transposeRest(source: usize, step: usize, target: usize, targetStep: us
   }
   for (; rows > 0; rows--) {
     let from = source;
-    for (let to = target; to < target + (<usize>columns << 2); to += 4) {
+    for (let to = target; to < target + ((<usize>columns) << 2); to += 4) {
       store<i32>(to, load<i32>(from));
       from += step;
     }
@@ -138,14 +139,14 @@ function transposeRest(source: usize, step: usize, target: usize, targetStep: us
 function transposePlane(source: usize, step: usize, target: usize, targetStep: usize, rows: i32, columns: i32): void {
   for (let row = 0; row < rows; row += BLOCK) {
     const height = min(BLOCK, rows - row);
-    let from = source + (<usize>row << 2);
+    let from = source + ((<usize>row) << 2);
     let to = target + <usize>row * targetStep;
     for (let column = 0; column < columns; column += BLOCK) {
       const width = min(BLOCK, columns - column);
       if (height == BLOCK && width == BLOCK) transposeBlock(from, step, to, targetStep);
       else transposeRest(from, step, to, targetStep, height, width);
       from += <usize>BLOCK * step;
-      to += <usize>BLOCK << 2;
+      to += (<usize>BLOCK) << 2;
     }
   }
 }

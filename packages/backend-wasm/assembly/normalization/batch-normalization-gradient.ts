@@ -40,19 +40,20 @@ const OFFSET_GRADIENT: usize = FREE + 7;
 const EPSILON: usize = FREE + 8;
 
 /** Each task's sums of `dy`, then those of `dy (x - mean)`, for all channels, as float64. */
-@inline function partialOf(task: i32): usize {
+@inline
+function partialOf(task: i32): usize {
   return <usize>argument(PARTIALS) + ((<usize>task * <usize>(2 * argument(CHANNELS))) << 3);
 }
 
 function unfoldMeansTask(_: i32): void {
   for (let channel = 0; channel < argument(CHANNELS); channel++) {
-    unfold(<usize>argument(PARAMETERS), channel, load<f32>(<usize>argument(MEAN) + (<usize>channel << 2)));
+    unfold(<usize>argument(PARAMETERS), channel, load<f32>(<usize>argument(MEAN) + ((<usize>channel) << 2)));
   }
 }
 
 function sumsTask(task: i32): void {
   const channels = argument(CHANNELS);
-  const rowBytes = <usize>argument(WIDTH) << 2;
+  const rowBytes = (<usize>argument(WIDTH)) << 2;
   const means = <usize>argument(PARAMETERS);
   const sums = scratchPointer();
   const products = sums + rowBytes;
@@ -60,7 +61,7 @@ function sumsTask(task: i32): void {
   memory.fill(partial, 0, (<usize>(2 * channels)) << 3);
   const end = min((task + 1) * argument(BLOCKS_PER_TASK), argument(BLOCKS));
   for (let block = task * argument(BLOCKS_PER_TASK); block < end; block++) {
-    const start = <usize>blockStart(block) << 2;
+    const start = (<usize>blockStart(block)) << 2;
     const input = <usize>argument(INPUT) + start;
     const gradient = <usize>argument(GRADIENT) + start;
     const rows = blockRows(block);
@@ -102,15 +103,15 @@ function sumsTask(task: i32): void {
       v128.store(products + column, product);
     }
     const rest = <usize>rows * rowBytes;
-    for (let index: usize = 0; index < <usize>blockTail(block) << 2; index += 4) {
+    for (let index: usize = 0; index < (<usize>blockTail(block)) << 2; index += 4) {
       const dy = load<f32>(gradient + rest + index);
       const difference = load<f32>(input + rest + index) - load<f32>(means + index);
       store<f32>(sums + index, load<f32>(sums + index) + dy);
       store<f32>(products + index, load<f32>(products + index) + dy * difference);
     }
     for (let channel = 0; channel < channels; channel++) {
-      const at = partial + (<usize>channel << 3);
-      const next = at + (<usize>channels << 3);
+      const at = partial + ((<usize>channel) << 3);
+      const next = at + ((<usize>channels) << 3);
       store<f64>(at, load<f64>(at) + fold(sums, channel));
       store<f64>(next, load<f64>(next) + fold(products, channel));
     }
@@ -120,7 +121,7 @@ function sumsTask(task: i32): void {
 function parametersTask(_: i32): void {
   const channels = argument(CHANNELS);
   const scale = <usize>argument(SCALE);
-  const rowBytes = <usize>argument(WIDTH) << 2;
+  const rowBytes = (<usize>argument(WIDTH)) << 2;
   const parameters = <usize>argument(PARAMETERS);
   const count = <f64>(argument(WIDE_ROWS) * (argument(WIDTH) / channels) + argument(TAIL) / channels);
   const tasks = columnTasks();
@@ -128,11 +129,11 @@ function parametersTask(_: i32): void {
     let sum: f64 = 0;
     let product: f64 = 0;
     for (let task = 0; task < tasks; task++) {
-      const at = partialOf(task) + (<usize>channel << 3);
+      const at = partialOf(task) + ((<usize>channel) << 3);
       sum += load<f64>(at);
-      product += load<f64>(at + (<usize>channels << 3));
+      product += load<f64>(at + ((<usize>channels) << 3));
     }
-    const at = <usize>channel << 2;
+    const at = (<usize>channel) << 2;
     const inverse = 1 / sqrt<f64>(<f64>load<f32>(<usize>argument(VARIANCE) + at) + argumentF64(EPSILON));
     const factor = scale == 0 ? inverse : inverse * <f64>load<f32>(scale + at);
     store<f32>(<usize>argument(OFFSET_GRADIENT) + at, <f32>sum);
@@ -144,14 +145,14 @@ function parametersTask(_: i32): void {
 }
 
 function gradientTask(task: i32): void {
-  const rowBytes = <usize>argument(WIDTH) << 2;
+  const rowBytes = (<usize>argument(WIDTH)) << 2;
   const means = <usize>argument(PARAMETERS);
   const a = means + rowBytes;
   const b = a + rowBytes;
   const c = b + rowBytes;
   const end = min((task + 1) * argument(BLOCKS_PER_TASK), argument(BLOCKS));
   for (let block = task * argument(BLOCKS_PER_TASK); block < end; block++) {
-    const start = <usize>blockStart(block) << 2;
+    const start = (<usize>blockStart(block)) << 2;
     let input = <usize>argument(INPUT) + start;
     let gradient = <usize>argument(GRADIENT) + start;
     let output = <usize>argument(OUTPUT) + start;
@@ -166,7 +167,7 @@ function gradientTask(task: i32): void {
       gradient += rowBytes;
       output += rowBytes;
     }
-    for (let at: usize = 0; at < <usize>blockTail(block) << 2; at += 4) {
+    for (let at: usize = 0; at < (<usize>blockTail(block)) << 2; at += 4) {
       const difference = load<f32>(input + at) - load<f32>(means + at);
       const straight = load<f32>(b + at) * difference + load<f32>(c + at);
       store<f32>(output + at, load<f32>(a + at) * load<f32>(gradient + at) + straight);

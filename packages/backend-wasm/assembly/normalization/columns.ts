@@ -44,41 +44,48 @@ export function setColumns(
 }
 
 /** Number of tasks. */
-@inline export function columnTasks(): i32 {
+@inline
+export function columnTasks(): i32 {
   const perTask = argument(BLOCKS_PER_TASK);
   return (argument(BLOCKS) + perTask - 1) / perTask;
 }
 
-@inline export function eachColumnTask(task: u32): void {
+@inline
+export function eachColumnTask(task: u32): void {
   launch(task, columnTasks());
 }
 
 /** Where a block's floats begin, counted from the input's first. */
-@inline export function blockStart(block: i32): i32 {
+@inline
+export function blockStart(block: i32): i32 {
   return block * argument(ROWS_PER_BLOCK) * argument(WIDTH);
 }
 
-@inline export function blockRows(block: i32): i32 {
+@inline
+export function blockRows(block: i32): i32 {
   return min(argument(ROWS_PER_BLOCK), argument(WIDE_ROWS) - block * argument(ROWS_PER_BLOCK));
 }
 
 /** The tail belongs to the last block. */
-@inline export function blockTail(block: i32): i32 {
+@inline
+export function blockTail(block: i32): i32 {
   return block == argument(BLOCKS) - 1 ? argument(TAIL) : 0;
 }
 
 /** Adds up what a wide row of sums holds for one channel. */
-@inline export function fold(sums: usize, channel: i32): f64 {
-  const step = <usize>argument(CHANNELS) << 2;
-  const end = sums + (<usize>argument(WIDTH) << 2);
+@inline
+export function fold(sums: usize, channel: i32): f64 {
+  const step = (<usize>argument(CHANNELS)) << 2;
+  const end = sums + ((<usize>argument(WIDTH)) << 2);
   let total: f64 = 0;
-  for (let at = sums + (<usize>channel << 2); at < end; at += step) total += <f64>load<f32>(at);
+  for (let at = sums + ((<usize>channel) << 2); at < end; at += step) total += <f64>load<f32>(at);
   return total;
 }
 
 /** Writes a channel's value everywhere in a wide row. */
-@inline export function unfold(row: usize, channel: i32, value: f32): void {
-  const step = <usize>argument(CHANNELS) << 2;
-  const end = row + (<usize>argument(WIDTH) << 2);
-  for (let at = row + (<usize>channel << 2); at < end; at += step) store<f32>(at, value);
+@inline
+export function unfold(row: usize, channel: i32, value: f32): void {
+  const step = (<usize>argument(CHANNELS)) << 2;
+  const end = row + ((<usize>argument(WIDTH)) << 2);
+  for (let at = row + ((<usize>channel) << 2); at < end; at += step) store<f32>(at, value);
 }

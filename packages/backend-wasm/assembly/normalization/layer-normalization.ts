@@ -32,14 +32,18 @@ const BLOCK: i32 = 4096;
 const COLUMNS: i32 = 512;
 
 /** Sum over a row, in float64: a mean far from zero would cost the difference from it digits. */
-@inline function sumRow(x: usize, length: i32): f64 {
+@inline
+function sumRow(x: usize, length: i32): f64 {
   let low = f64x2.splat(0);
   let high = low;
   let index = 0;
   for (; index + 4 <= length; index += 4) {
     const four = v128.load(x);
     low = f64x2.add(low, f64x2.promote_low_f32x4(four));
-    high = f64x2.add(high, f64x2.promote_low_f32x4(i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)));
+    high = f64x2.add(
+      high,
+      f64x2.promote_low_f32x4(i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)),
+    );
     x += 16;
   }
   low = f64x2.add(low, high);
@@ -52,7 +56,8 @@ const COLUMNS: i32 = 512;
 }
 
 /** Sum over a row of squares around the mean. */
-@inline function squareRow(x: usize, length: i32, mean: f32): f64 {
+@inline
+function squareRow(x: usize, length: i32, mean: f32): f64 {
   const means = f32x4.splat(mean);
   let total: f64 = 0;
   let index = 0;
@@ -74,13 +79,14 @@ const COLUMNS: i32 = 512;
   return total;
 }
 
-@inline function inverseDeviation(variance: f32): f32 {
+@inline
+function inverseDeviation(variance: f32): f32 {
   return <f32>(1 / sqrt<f64>(<f64>variance + <f64>argumentF32(EPSILON)));
 }
 
 function normalizeTask(task: i32): void {
   const length = argument(LENGTH);
-  const bytes = <usize>length << 2;
+  const bytes = (<usize>length) << 2;
   const whole = bytes & ~15;
   const scale = <usize>argument(SCALE);
   const offset = <usize>argument(OFFSET);
@@ -95,8 +101,8 @@ function normalizeTask(task: i32): void {
     const rounding = exact - <f64>mean;
     const spread = squareRow(x, length, mean) / <f64>length - rounding * rounding;
     const variance: f32 = spread < 0 ? 0 : <f32>spread;
-    store<f32>(<usize>argument(MEAN) + (<usize>row << 2), mean);
-    store<f32>(<usize>argument(VARIANCE) + (<usize>row << 2), variance);
+    store<f32>(<usize>argument(MEAN) + ((<usize>row) << 2), mean);
+    store<f32>(<usize>argument(VARIANCE) + ((<usize>row) << 2), variance);
     const inverse = inverseDeviation(variance);
     const means = f32x4.splat(mean);
     const inverses = f32x4.splat(inverse);
@@ -144,7 +150,7 @@ export function layerNormalization(
 
 function gradientTask(task: i32): void {
   const length = argument(LENGTH);
-  const bytes = <usize>length << 2;
+  const bytes = (<usize>length) << 2;
   const whole = bytes & ~15;
   const scale = <usize>argument(SCALE);
   const products = <usize>argument(PARTIALS) + <usize>(2 * task) * bytes;
@@ -156,8 +162,8 @@ function gradientTask(task: i32): void {
     const x = <usize>argument(INPUT) + <usize>row * bytes;
     const dy = <usize>argument(GRADIENT) + <usize>row * bytes;
     const dx = <usize>argument(OUTPUT) + <usize>row * bytes;
-    const mean = load<f32>(<usize>argument(MEAN) + (<usize>row << 2));
-    const inverse = inverseDeviation(load<f32>(<usize>argument(VARIANCE) + (<usize>row << 2)));
+    const mean = load<f32>(<usize>argument(MEAN) + ((<usize>row) << 2));
+    const inverse = inverseDeviation(load<f32>(<usize>argument(VARIANCE) + ((<usize>row) << 2)));
     const means = f32x4.splat(mean);
     const inverses = f32x4.splat(inverse);
     let total: f64 = 0;
@@ -205,11 +211,11 @@ function gradientTask(task: i32): void {
 /** Joins what all tasks have summed of some columns, in the tasks' order. */
 function joinTask(task: i32): void {
   const length = argument(LENGTH);
-  const bytes = <usize>length << 2;
+  const bytes = (<usize>length) << 2;
   const tasks = argument(TASKS);
   const end = min((task + 1) * COLUMNS, length);
   for (let column = task * COLUMNS; column < end; column++) {
-    let partial = <usize>argument(PARTIALS) + (<usize>column << 2);
+    let partial = <usize>argument(PARTIALS) + ((<usize>column) << 2);
     let product: f64 = 0;
     let sum: f64 = 0;
     for (let index = 0; index < tasks; index++) {
@@ -217,8 +223,8 @@ function joinTask(task: i32): void {
       sum += <f64>load<f32>(partial + bytes);
       partial += 2 * bytes;
     }
-    store<f32>(<usize>argument(SCALE_GRADIENT) + (<usize>column << 2), <f32>product);
-    store<f32>(<usize>argument(OFFSET_GRADIENT) + (<usize>column << 2), <f32>sum);
+    store<f32>(<usize>argument(SCALE_GRADIENT) + ((<usize>column) << 2), <f32>product);
+    store<f32>(<usize>argument(OFFSET_GRADIENT) + ((<usize>column) << 2), <f32>sum);
   }
 }
 

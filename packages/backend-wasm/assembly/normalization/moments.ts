@@ -27,14 +27,16 @@ const MEAN: usize = FREE;
 const VARIANCE: usize = FREE + 1;
 
 /** Each task's count, then sums and then sums of squares for all channels, as float64. */
-@inline function partialOf(task: i32): usize {
+@inline
+function partialOf(task: i32): usize {
   return <usize>argument(PARTIALS) + ((<usize>task * <usize>(1 + 2 * argument(CHANNELS))) << 3);
 }
 
 /** Sums down the columns of a block, or where `squared`, sums of squares around the means. */
-@inline function sumColumns(input: usize, rows: i32, tail: i32, means: usize, sums: usize, squared: bool): void {
+@inline
+function sumColumns(input: usize, rows: i32, tail: i32, means: usize, sums: usize, squared: bool): void {
   const width = argument(WIDTH);
-  const rowBytes = <usize>width << 2;
+  const rowBytes = (<usize>width) << 2;
   let column: usize = 0;
   for (; column + 64 <= rowBytes; column += 64) {
     let a = f32x4.splat(0);
@@ -69,7 +71,7 @@ const VARIANCE: usize = FREE + 1;
     v128.store(sums + column, a);
   }
   const rest = input + <usize>rows * rowBytes;
-  for (let index: usize = 0; index < <usize>tail << 2; index += 4) {
+  for (let index: usize = 0; index < (<usize>tail) << 2; index += 4) {
     let value = load<f32>(rest + index);
     if (squared) {
       value -= load<f32>(means + index);
@@ -79,14 +81,16 @@ const VARIANCE: usize = FREE + 1;
   }
 }
 
-@inline function term(value: v128, mean: v128, squared: bool): v128 {
+@inline
+function term(value: v128, mean: v128, squared: bool): v128 {
   if (!squared) return value;
   const difference = f32x4.sub(value, mean);
   return f32x4.mul(difference, difference);
 }
 
 /** What joining two sets of values adds to their sums of squares. */
-@inline function between(sum: f64, count: f64, otherSum: f64, otherCount: f64): f64 {
+@inline
+function between(sum: f64, count: f64, otherSum: f64, otherCount: f64): f64 {
   if (count == 0) return 0;
   const apart = otherSum / otherCount - sum / count;
   return ((apart * apart * count) / (count + otherCount)) * otherCount;
@@ -96,21 +100,21 @@ function momentsTask(task: i32): void {
   const channels = argument(CHANNELS);
   const width = argument(WIDTH);
   const row = scratchPointer();
-  const means = row + (<usize>width << 2);
+  const means = row + ((<usize>width) << 2);
   const partial = partialOf(task);
   const sums = partial + 8;
-  const squares = sums + (<usize>channels << 3);
+  const squares = sums + ((<usize>channels) << 3);
   memory.fill(partial, 0, (<usize>(1 + 2 * channels)) << 3);
   const end = min((task + 1) * argument(BLOCKS_PER_TASK), argument(BLOCKS));
   let seen: f64 = 0;
   for (let block = task * argument(BLOCKS_PER_TASK); block < end; block++) {
-    const input = <usize>argument(INPUT) + (<usize>blockStart(block) << 2);
+    const input = <usize>argument(INPUT) + ((<usize>blockStart(block)) << 2);
     const rows = blockRows(block);
     const tail = blockTail(block);
     const count = <f64>((rows * width + tail) / channels);
     sumColumns(input, rows, tail, means, row, false);
     for (let channel = 0; channel < channels; channel++) {
-      const at = <usize>channel << 3;
+      const at = (<usize>channel) << 3;
       const sum = fold(row, channel);
       const total = load<f64>(sums + at);
       const mean = <f32>(sum / count);
@@ -123,7 +127,7 @@ function momentsTask(task: i32): void {
     }
     sumColumns(input, rows, tail, means, row, true);
     for (let channel = 0; channel < channels; channel++) {
-      const at = squares + (<usize>channel << 3);
+      const at = squares + ((<usize>channel) << 3);
       store<f64>(at, load<f64>(at) + fold(row, channel));
     }
     seen += count;
@@ -141,13 +145,13 @@ function joinTask(_: i32): void {
     for (let task = 0; task < tasks; task++) {
       const partial = partialOf(task);
       const count = load<f64>(partial);
-      const at = partial + 8 + (<usize>channel << 3);
+      const at = partial + 8 + ((<usize>channel) << 3);
       const other = load<f64>(at);
-      squares += load<f64>(at + (<usize>channels << 3)) + between(sum, seen, other, count);
+      squares += load<f64>(at + ((<usize>channels) << 3)) + between(sum, seen, other, count);
       sum += other;
       seen += count;
     }
-    const offset = <usize>channel << 2;
+    const offset = (<usize>channel) << 2;
     store<f32>(<usize>argument(MEAN) + offset, <f32>(sum / seen));
     // Rounding may leave less than nothing of values that are all equal. A NaN stays one.
     store<f32>(<usize>argument(VARIANCE) + offset, squares < 0 ? 0 : <f32>(squares / seen));

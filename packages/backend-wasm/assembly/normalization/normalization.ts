@@ -21,8 +21,9 @@ const EPSILON: usize = 11;
 const TASK: i32 = 16384;
 
 /** `y[i] = (x[i] - mean[i]) * factor[i] + offset[i]`; the last vector is written by element. */
-@inline function normalizeRow(x: usize, y: usize, mean: usize, factor: usize, offset: usize, count: i32): void {
-  const end = y + (<usize>(count & ~3) << 2);
+@inline
+function normalizeRow(x: usize, y: usize, mean: usize, factor: usize, offset: usize, count: i32): void {
+  const end = y + ((<usize>(count & ~3)) << 2);
   while (y < end) {
     v128.store(y, multiplyAdd(f32x4.sub(v128.load(x), v128.load(mean)), v128.load(factor), v128.load(offset)));
     x += 16;
@@ -43,12 +44,12 @@ const TASK: i32 = 16384;
 
 function parametersTask(_: i32): void {
   const length = argument(LENGTH);
-  const bytes = <usize>length << 2;
+  const bytes = (<usize>length) << 2;
   const scale = <usize>argument(SCALE);
   const offset = <usize>argument(OFFSET);
   for (let index = 0; index < length; index++) {
-    const at = <usize>(index % argument(PERIOD)) << 2;
-    const target = <usize>argument(PARAMETERS) + (<usize>index << 2);
+    const at = (<usize>(index % argument(PERIOD))) << 2;
+    const target = <usize>argument(PARAMETERS) + ((<usize>index) << 2);
     const factor = 1 / sqrt<f64>(<f64>load<f32>(<usize>argument(VARIANCE) + at) + argumentF64(EPSILON));
     store<f32>(target, load<f32>(<usize>argument(MEAN) + at));
     store<f32>(target + bytes, <f32>(scale == 0 ? factor : factor * <f64>load<f32>(scale + at)));
@@ -58,14 +59,14 @@ function parametersTask(_: i32): void {
 
 function normalizeTask(task: i32): void {
   const length = argument(LENGTH);
-  const bytes = <usize>length << 2;
+  const bytes = (<usize>length) << 2;
   const parameters = <usize>argument(PARAMETERS);
   const first = task * argument(LENGTHS_PER_TASK) * length;
   const end = min(first + argument(LENGTHS_PER_TASK) * length, argument(COUNT));
   for (let at = first; at < end; at += length) {
     normalizeRow(
-      <usize>argument(INPUT) + (<usize>at << 2),
-      <usize>argument(OUTPUT) + (<usize>at << 2),
+      <usize>argument(INPUT) + ((<usize>at) << 2),
+      <usize>argument(OUTPUT) + ((<usize>at) << 2),
       parameters,
       parameters + bytes,
       parameters + 2 * bytes,

@@ -31,7 +31,7 @@ function averageTask(task: i32): void {
   const outHeight = argument(OUT_HEIGHT);
   const inWidth = argument(IN_WIDTH);
   const channels = argument(CHANNELS);
-  const pixel = <usize>channels << 2;
+  const pixel = (<usize>channels) << 2;
   const rowBytes = <usize>inWidth * pixel;
   const image = <usize>argument(IMAGES) + <usize>(task / outHeight) * <usize>argument(IN_HEIGHT) * rowBytes;
   const top = (task % outHeight) * argument(STRIDE_HEIGHT) - argument(PAD_TOP);
@@ -52,10 +52,10 @@ function averageTask(task: i32): void {
       for (let y = y0; y < y1; y++) {
         for (let x = x0; x < x1; x++) {
           const offset = <usize>(y * dilationHeight) * rowBytes + <usize>(x * dilationWidth) * pixel;
-          sum = f32x4.add(sum, v128.load(corner + offset + (<usize>channel << 2)));
+          sum = f32x4.add(sum, v128.load(corner + offset + ((<usize>channel) << 2)));
         }
       }
-      storeLanes(output + (<usize>channel << 2), f32x4.div(sum, count), channels - channel);
+      storeLanes(output + ((<usize>channel) << 2), f32x4.div(sum, count), channels - channel);
     }
     output += pixel;
   }
@@ -64,7 +64,7 @@ function averageTask(task: i32): void {
 /** Windows of 2 x 2 that tile the images: four elements added at once. */
 function averageByTwoTask(task: i32): void {
   const outHeight = argument(OUT_HEIGHT);
-  const pixel = <usize>argument(CHANNELS) << 2;
+  const pixel = (<usize>argument(CHANNELS)) << 2;
   const rowBytes = <usize>argument(IN_WIDTH) * pixel;
   const outWidth = argument(OUT_WIDTH);
   const imageRow = (task / outHeight) * argument(IN_HEIGHT) + 2 * (task % outHeight);
@@ -82,7 +82,8 @@ function averageByTwoTask(task: i32): void {
   }
 }
 
-@inline function storeLanes(address: usize, value: v128, count: i32): void {
+@inline
+function storeLanes(address: usize, value: v128, count: i32): void {
   if (count >= 4) {
     v128.store(address, value);
     return;
@@ -99,11 +100,12 @@ export function averagePool(batch: i32, images: usize, pooled: usize): void {
 }
 
 /** Clears rows `from` to `to` of an image's gradient, then spreads there what rows of windows have received. */
-@inline function spreadRows(image: i32, firstRow: i32, endRow: i32, from: i32, to: i32): void {
+@inline
+function spreadRows(image: i32, firstRow: i32, endRow: i32, from: i32, to: i32): void {
   const inHeight = argument(IN_HEIGHT);
   const inWidth = argument(IN_WIDTH);
   const channels = argument(CHANNELS);
-  const pixel = <usize>channels << 2;
+  const pixel = (<usize>channels) << 2;
   const rowBytes = <usize>inWidth * pixel;
   const target = <usize>argument(IMAGES) + <usize>image * <usize>inHeight * rowBytes;
   const outWidth = argument(OUT_WIDTH);
@@ -137,8 +139,9 @@ export function averagePool(batch: i32, images: usize, pooled: usize): void {
 }
 
 /** `target[i] += gradient[i] * share` for `count` floats. */
-@inline function addShare(target: usize, gradient: usize, share: f32, count: i32): void {
-  const end = target + (<usize>count << 2);
+@inline
+function addShare(target: usize, gradient: usize, share: f32, count: i32): void {
+  const end = target + ((<usize>count) << 2);
   const shares = f32x4.splat(share);
   let from = gradient;
   for (; target + 16 <= end; target += 16) {
@@ -164,7 +167,7 @@ function spreadBandTask(task: i32): void {
 function spreadByTwoTask(task: i32): void {
   const outHeight = argument(OUT_HEIGHT);
   const outWidth = argument(OUT_WIDTH);
-  const pixel = <usize>argument(CHANNELS) << 2;
+  const pixel = (<usize>argument(CHANNELS)) << 2;
   const rowBytes = <usize>argument(IN_WIDTH) * pixel;
   const row = task % outHeight;
   let target = <usize>argument(IMAGES) + <usize>((task / outHeight) * argument(IN_HEIGHT) + 2 * row) * rowBytes;

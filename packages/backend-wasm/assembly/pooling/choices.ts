@@ -5,11 +5,13 @@ import { LINEAR, RELU6 } from "../matrix/gemm";
  * NaN does not count; without any other value the largest is -infinity.
  */
 
-@inline export function largestOfFour(a: v128, b: v128, c: v128, d: v128): v128 {
+@inline
+export function largestOfFour(a: v128, b: v128, c: v128, d: v128): v128 {
   return f32x4.pmax(f32x4.pmax(f32x4.pmax(f32x4.pmax(f32x4.splat(-Infinity), a), b), c), d);
 }
 
-@inline export function chosenOfFour(a: v128, b: v128, c: v128, d: v128): v128 {
+@inline
+export function chosenOfFour(a: v128, b: v128, c: v128, d: v128): v128 {
   const one = f32x4.pmax(f32x4.splat(-Infinity), a);
   const two = f32x4.pmax(one, b);
   const three = f32x4.pmax(two, c);
@@ -19,7 +21,8 @@ import { LINEAR, RELU6 } from "../matrix/gemm";
 }
 
 /** Gradients of pooled outputs of an activation, zero where it held them at 0, or ReLU6 at 6. */
-@inline export function letThrough(gradient: v128, pooled: usize, activation: i32): v128 {
+@inline
+export function letThrough(gradient: v128, pooled: usize, activation: i32): v128 {
   if (activation == LINEAR) return gradient;
   const value = v128.load(pooled);
   const slope = v128.and(gradient, f32x4.gt(value, f32x4.splat(0)));
@@ -27,12 +30,14 @@ import { LINEAR, RELU6 } from "../matrix/gemm";
 }
 
 /** Stores the low byte of each of four lanes. */
-@inline export function storeBytes(address: usize, lanes: v128): void {
+@inline
+export function storeBytes(address: usize, lanes: v128): void {
   const words = i16x8.narrow_i32x4_s(lanes, lanes);
   v128.store32_lane(address, i8x16.narrow_i16x8_u(words, words), 0);
 }
 
 /** Four bytes as four 32-bit lanes. */
-@inline export function loadBytes(address: usize): v128 {
+@inline
+export function loadBytes(address: usize): v128 {
   return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address)));
 }

@@ -37,7 +37,8 @@ const GRADIENT: usize = 15;
 const SOURCE: usize = 16;
 
 /** Where each tap of a window lies, in bytes from its first. */
-@inline function writeOffsets(table: usize, rowBytes: usize, pixel: usize): void {
+@inline
+function writeOffsets(table: usize, rowBytes: usize, pixel: usize): void {
   const down = <usize>argument(DILATION_HEIGHT) * rowBytes;
   const right = <usize>argument(DILATION_WIDTH) * pixel;
   for (let y = 0; y < argument(WINDOW_HEIGHT); y++) {
@@ -49,11 +50,12 @@ const SOURCE: usize = 16;
 }
 
 /** Clears rows of an image's gradient, then lets `firstRow` to `endRow` of the windows write there. */
-@inline function scatterRows(image: i32, firstRow: i32, endRow: i32, from: i32, to: i32, chosen: bool): void {
+@inline
+function scatterRows(image: i32, firstRow: i32, endRow: i32, from: i32, to: i32, chosen: bool): void {
   const inHeight = argument(IN_HEIGHT);
   const inWidth = argument(IN_WIDTH);
   const channels = argument(CHANNELS);
-  const pixel = <usize>channels << 2;
+  const pixel = (<usize>channels) << 2;
   const rowBytes = <usize>inWidth * pixel;
   const imageOffset = <usize>image * <usize>inHeight * rowBytes;
   const source = <usize>argument(SOURCE) + imageOffset;
@@ -83,7 +85,7 @@ const SOURCE: usize = 16;
       let channel = 0;
       if (!chosen) {
         for (; channel + 4 <= taken; channel += 4) {
-          const lane = corner + (<usize>channel << 2);
+          const lane = corner + ((<usize>channel) << 2);
           let best = f32x4.splat(-Infinity);
           let at = i32x4.splat(<i32>start);
           for (let y = y0; y < y1; y++) {
@@ -95,7 +97,7 @@ const SOURCE: usize = 16;
               at = v128.bitselect(i32x4.splat(<i32>offset), at, larger);
             }
           }
-          const dy = gradient + (<usize>channel << 2);
+          const dy = gradient + ((<usize>channel) << 2);
           addTo(target + lane + <usize>i32x4.extract_lane(at, 0), load<f32>(dy));
           addTo(target + lane + <usize>i32x4.extract_lane(at, 1) + 4, load<f32>(dy, 4));
           addTo(target + lane + <usize>i32x4.extract_lane(at, 2) + 8, load<f32>(dy, 8));
@@ -103,9 +105,9 @@ const SOURCE: usize = 16;
         }
       }
       for (; channel < taken; channel++) {
-        const lane = corner + (<usize>channel << 2);
+        const lane = corner + ((<usize>channel) << 2);
         let at = start;
-        if (chosen) at = load<usize>(offsets + (<usize>load<u8>(choices + channel) << 2));
+        if (chosen) at = load<usize>(offsets + ((<usize>load<u8>(choices + channel)) << 2));
         else {
           let best: f32 = -Infinity;
           for (let y = y0; y < y1; y++) {
@@ -119,7 +121,7 @@ const SOURCE: usize = 16;
             }
           }
         }
-        addTo(target + lane + at, load<f32>(gradient + (<usize>channel << 2)));
+        addTo(target + lane + at, load<f32>(gradient + ((<usize>channel) << 2)));
       }
       gradient += pixel;
       choices += channels;
@@ -128,10 +130,11 @@ const SOURCE: usize = 16;
 }
 
 /** Writes every element that the windows of one output row cover, once; what is left of the band is cleared. */
-@inline function scatterByTwo(task: i32, chosen: bool): void {
+@inline
+function scatterByTwo(task: i32, chosen: bool): void {
   const outHeight = argument(OUT_HEIGHT);
   const outWidth = argument(OUT_WIDTH);
-  const pixel = <usize>argument(CHANNELS) << 2;
+  const pixel = (<usize>argument(CHANNELS)) << 2;
   const rowBytes = <usize>argument(IN_WIDTH) * pixel;
   const row = task % outHeight;
   const offset = <usize>((task / outHeight) * argument(IN_HEIGHT) + 2 * row) * rowBytes;

@@ -25,9 +25,10 @@ import {
 
 const CHOICES: usize = 15;
 
-@inline function poolByTwo(task: i32, choosing: bool): void {
+@inline
+function poolByTwo(task: i32, choosing: bool): void {
   const outHeight = argument(OUT_HEIGHT);
-  const pixel = <usize>argument(CHANNELS) << 2;
+  const pixel = (<usize>argument(CHANNELS)) << 2;
   const rowBytes = <usize>argument(IN_WIDTH) * pixel;
   const outWidth = argument(OUT_WIDTH);
   const imageRow = (task / outHeight) * argument(IN_HEIGHT) + 2 * (task % outHeight);
@@ -53,11 +54,12 @@ const CHOICES: usize = 15;
   }
 }
 
-@inline function poolRow(task: i32, choosing: bool): void {
+@inline
+function poolRow(task: i32, choosing: bool): void {
   const outHeight = argument(OUT_HEIGHT);
   const inWidth = argument(IN_WIDTH);
   const channels = argument(CHANNELS);
-  const pixel = <usize>channels << 2;
+  const pixel = (<usize>channels) << 2;
   const rowBytes = <usize>inWidth * pixel;
   const image = <usize>argument(IMAGES) + <usize>(task / outHeight) * <usize>argument(IN_HEIGHT) * rowBytes;
   const top = (task % outHeight) * argument(STRIDE_HEIGHT) - argument(PAD_TOP);
@@ -81,12 +83,12 @@ const CHOICES: usize = 15;
       for (let y = y0; y < y1; y++) {
         for (let x = x0; x < x1; x++) {
           const offset = <usize>(y * dilationHeight) * rowBytes + <usize>(x * dilationWidth) * pixel;
-          const value = v128.load(corner + offset + (<usize>channel << 2));
+          const value = v128.load(corner + offset + ((<usize>channel) << 2));
           if (choosing) at = v128.bitselect(i32x4.splat(y * windowWidth + x), at, f32x4.lt(best, value));
           best = f32x4.pmax(best, value);
         }
       }
-      v128.store(output + (<usize>channel << 2), best);
+      v128.store(output + ((<usize>channel) << 2), best);
       if (choosing) storeBytes(choices + channel, at);
     }
     for (; channel < channels; channel++) {
@@ -95,14 +97,14 @@ const CHOICES: usize = 15;
       for (let y = y0; y < y1; y++) {
         for (let x = x0; x < x1; x++) {
           const offset = <usize>(y * dilationHeight) * rowBytes + <usize>(x * dilationWidth) * pixel;
-          const value = load<f32>(corner + offset + (<usize>channel << 2));
+          const value = load<f32>(corner + offset + ((<usize>channel) << 2));
           if (value > best) {
             best = value;
             at = y * windowWidth + x;
           }
         }
       }
-      store<f32>(output + (<usize>channel << 2), best);
+      store<f32>(output + ((<usize>channel) << 2), best);
       if (choosing) store<u8>(choices + channel, <u8>at);
     }
     output += pixel;

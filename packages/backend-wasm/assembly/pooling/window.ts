@@ -51,18 +51,21 @@ export function setWindow(
 }
 
 /** First tap of a window that lies inside the input, for a window that begins at `start`. */
-@inline export function firstTap(start: i32, dilation: i32): i32 {
+@inline
+export function firstTap(start: i32, dilation: i32): i32 {
   return start >= 0 ? 0 : (-start + dilation - 1) / dilation;
 }
 
 /** One past the last tap inside; not less than {@link firstTap}, also where the whole window lies in the padding. */
-@inline export function endTap(start: i32, dilation: i32, window: i32, length: i32): i32 {
+@inline
+export function endTap(start: i32, dilation: i32, window: i32, length: i32): i32 {
   const end = start >= length ? 0 : min(window, (length - start + dilation - 1) / dilation);
   return max(firstTap(start, dilation), end);
 }
 
 /** Whether every window is 2 x 2, begins where the last one ended and lies inside the image; channels in vectors. */
-@inline export function tilesByTwo(): bool {
+@inline
+export function tilesByTwo(): bool {
   return (
     (argument(CHANNELS) & 3) == 0 &&
     argument(WINDOW_HEIGHT) == 2 &&
@@ -80,12 +83,16 @@ export function setWindow(
 }
 
 /** Whether there are rows of windows, and no row of the image belongs to two. */
-@inline export function rowsAreDisjoint(): bool {
-  return argument(OUT_HEIGHT) > 0 && argument(STRIDE_HEIGHT) > (argument(WINDOW_HEIGHT) - 1) * argument(DILATION_HEIGHT);
+@inline
+export function rowsAreDisjoint(): bool {
+  return (
+    argument(OUT_HEIGHT) > 0 && argument(STRIDE_HEIGHT) > (argument(WINDOW_HEIGHT) - 1) * argument(DILATION_HEIGHT)
+  );
 }
 
 /** First row of the image from which on gradients come from output row `row`, where {@link rowsAreDisjoint}. */
-@inline export function bandStart(row: i32): i32 {
+@inline
+export function bandStart(row: i32): i32 {
   if (row == 0) return 0;
   if (row == argument(OUT_HEIGHT)) return argument(IN_HEIGHT);
   return max(0, min(argument(IN_HEIGHT), row * argument(STRIDE_HEIGHT) - argument(PAD_TOP)));
@@ -97,7 +104,8 @@ export function setWindow(
  *
  * @param end of what they cover of the first of these rows
  */
-@inline export function clearRest(end: usize, row: i32): void {
+@inline
+export function clearRest(end: usize, row: i32): void {
   const rowBytes = (<usize>argument(IN_WIDTH) * <usize>argument(CHANNELS)) << 2;
   const rest = (argument(IN_WIDTH) - 2 * argument(OUT_WIDTH)) * argument(CHANNELS);
   if (rest > 0) {
@@ -105,9 +113,10 @@ export function setWindow(
     clear(end + rowBytes, rest);
   }
   const rowsBelow = bandStart(row + 1) - 2 * row - 2;
-  if (rowsBelow > 0) clear(end + (<usize>rest << 2) + rowBytes, rowsBelow * argument(IN_WIDTH) * argument(CHANNELS));
+  if (rowsBelow > 0) clear(end + ((<usize>rest) << 2) + rowBytes, rowsBelow * argument(IN_WIDTH) * argument(CHANNELS));
 }
 
-@inline export function addTo(address: usize, value: f32): void {
+@inline
+export function addTo(address: usize, value: f32): void {
   store<f32>(address, load<f32>(address) + value);
 }

@@ -16,7 +16,8 @@ const OUTER_PER_TASK: usize = 6;
 const TASK: i32 = 16384;
 
 /** Whether all, or any, of the bytes are not 0. */
-@inline function foldBytes(operation: i32, input: usize, length: i32): i32 {
+@inline
+function foldBytes(operation: i32, input: usize, length: i32): i32 {
   for (; length >= 16; length -= 16) {
     const bytes = v128.load(input);
     if (operation == ALL && !i8x16.all_true(bytes)) return 0;
@@ -32,7 +33,8 @@ const TASK: i32 = 16384;
 }
 
 /** Row by row into the output, so that every byte is read in order. */
-@inline function foldByteColumns(operation: i32, input: usize, output: usize, length: i32, inner: i32): void {
+@inline
+function foldByteColumns(operation: i32, input: usize, output: usize, length: i32, inner: i32): void {
   memory.copy(output, input, inner);
   for (let row = 1; row < length; row++) {
     input += inner;
@@ -68,11 +70,11 @@ function foldTask(task: i32): void {
   const first = task * argument(OUTER_PER_TASK);
   const end = min(first + argument(OUTER_PER_TASK), argument(OUTER));
   for (let outer = first; outer < end; outer++) {
-    const input = <usize>argument(INPUT) + (<usize>outer * <usize>(length * inner) << shift);
-    const output = <usize>argument(OUTPUT) + (<usize>outer * <usize>inner << shift);
+    const input = <usize>argument(INPUT) + ((<usize>outer * <usize>(length * inner)) << shift);
+    const output = <usize>argument(OUTPUT) + ((<usize>outer * <usize>inner) << shift);
     if (operation == PRODUCT) {
-      for (let at: usize = 0; at < <usize>inner << 2; at += 4) {
-        store<f32>(output + at, multiply(input + at, <usize>inner << 2, length));
+      for (let at: usize = 0; at < (<usize>inner) << 2; at += 4) {
+        store<f32>(output + at, multiply(input + at, (<usize>inner) << 2, length));
       }
     } else if (inner == 1) {
       store<u8>(output, operation == ALL ? foldBytes(ALL, input, length) : foldBytes(ANY, input, length));

@@ -20,26 +20,30 @@ const TASK: i32 = 16384;
 /** Rows of columns that are joined before they join the rest. */
 const BLOCK: i32 = 256;
 
-@inline function join(operation: i32, a: v128, b: v128): v128 {
+@inline
+function join(operation: i32, a: v128, b: v128): v128 {
   if (operation == MAXIMUM) return f32x4.max(a, b);
   if (operation == MINIMUM) return f32x4.min(a, b);
   return f32x4.add(a, b);
 }
 
-@inline function joinOne(operation: i32, a: f32, b: f32): f32 {
+@inline
+function joinOne(operation: i32, a: f32, b: f32): f32 {
   if (operation == MAXIMUM) return max<f32>(a, b);
   if (operation == MINIMUM) return min<f32>(a, b);
   return a + b;
 }
 
-@inline function start(operation: i32): f32 {
+@inline
+function start(operation: i32): f32 {
   if (operation == MAXIMUM) return -Infinity;
   if (operation == MINIMUM) return Infinity;
   return 0;
 }
 
 /** Reduces one contiguous row, in blocks whose partial results keep the rounding error of long sums small. */
-@inline function reduceRow(operation: i32, input: usize, length: i32): f32 {
+@inline
+function reduceRow(operation: i32, input: usize, length: i32): f32 {
   let total = start(operation);
   let index = 0;
   while (index + 16 <= length) {
@@ -68,13 +72,14 @@ const BLOCK: i32 = 256;
 }
 
 /** Reduces columns, in blocks of rows whose partial results keep the rounding error of long sums small. */
-@inline function reduceColumns(operation: i32, input: usize, output: usize, length: i32, inner: i32, scale: f32): void {
-  const rowBytes = <usize>inner << 2;
+@inline
+function reduceColumns(operation: i32, input: usize, output: usize, length: i32, inner: i32, scale: f32): void {
+  const rowBytes = (<usize>inner) << 2;
   let column = 0;
   for (; column + 4 <= inner; column += 4) {
     let total = f32x4.splat(start(operation));
-    let at = input + (<usize>column << 2);
-    for (let row = 0; row < length; ) {
+    let at = input + ((<usize>column) << 2);
+    for (let row = 0; row < length;) {
       const end = min(row + BLOCK, length);
       let part = f32x4.splat(start(operation));
       for (; row < end; row++) {
@@ -84,12 +89,12 @@ const BLOCK: i32 = 256;
       total = join(operation, total, part);
     }
     if (operation == MEAN) total = f32x4.mul(total, f32x4.splat(scale));
-    v128.store(output + (<usize>column << 2), total);
+    v128.store(output + ((<usize>column) << 2), total);
   }
   for (; column < inner; column++) {
     let total = start(operation);
-    let at = input + (<usize>column << 2);
-    for (let row = 0; row < length; ) {
+    let at = input + ((<usize>column) << 2);
+    for (let row = 0; row < length;) {
       const end = min(row + BLOCK, length);
       let part = start(operation);
       for (; row < end; row++) {
@@ -98,17 +103,18 @@ const BLOCK: i32 = 256;
       }
       total = joinOne(operation, total, part);
     }
-    store<f32>(output + (<usize>column << 2), operation == MEAN ? total * scale : total);
+    store<f32>(output + ((<usize>column) << 2), operation == MEAN ? total * scale : total);
   }
 }
 
-@inline function reduceBlock(operation: i32, first: i32, end: i32): void {
+@inline
+function reduceBlock(operation: i32, first: i32, end: i32): void {
   const length = argument(LENGTH);
   const inner = argument(INNER);
   const scale = <f32>1 / <f32>length;
   for (let outer = first; outer < end; outer++) {
-    const input = <usize>argument(INPUT) + (<usize>outer * <usize>(length * inner) << 2);
-    const output = <usize>argument(OUTPUT) + (<usize>outer * <usize>inner << 2);
+    const input = <usize>argument(INPUT) + ((<usize>outer * <usize>(length * inner)) << 2);
+    const output = <usize>argument(OUTPUT) + ((<usize>outer * <usize>inner) << 2);
     if (inner == 1) {
       const total = reduceRow(operation, input, length);
       store<f32>(output, operation == MEAN ? total * scale : total);
@@ -148,12 +154,11 @@ export function reduce(operation: i32, input: usize, output: usize, outer: i32, 
   launch(reduceTask.index, (outer + perTask - 1) / perTask);
 }
 
-
 function softmaxTask(task: i32): void {
   const length = argument(LENGTH);
   const first = task * argument(OUTER_PER_TASK);
   const end = min(first + argument(OUTER_PER_TASK), argument(OUTER));
-  const rowBytes = <usize>length << 2;
+  const rowBytes = (<usize>length) << 2;
   for (let row = first; row < end; row++) {
     const input = <usize>argument(INPUT) + <usize>row * rowBytes;
     const output = <usize>argument(OUTPUT) + <usize>row * rowBytes;

@@ -14,12 +14,14 @@ const REVERSE: usize = 6;
 /** Neighbouring columns that one task runs along. */
 const COLUMNS: i32 = 64;
 
-@inline function combine(operation: i32, a: v128, b: v128): v128 {
+@inline
+function combine(operation: i32, a: v128, b: v128): v128 {
   return operation == SUM ? f32x4.add(a, b) : f32x4.mul(a, b);
 }
 
 /** `next = earlier operation value` over `count` columns. */
-@inline function advance(operation: i32, next: usize, earlier: usize, value: usize, count: i32): void {
+@inline
+function advance(operation: i32, next: usize, earlier: usize, value: usize, count: i32): void {
   for (; count >= 4; count -= 4) {
     v128.store(next, combine(operation, v128.load(value), v128.load(earlier)));
     next += 16;
@@ -36,8 +38,9 @@ const COLUMNS: i32 = 64;
   }
 }
 
-@inline function begin(operation: i32, target: usize, count: i32): void {
-  for (let column: usize = 0; column < <usize>count << 2; column += 4) {
+@inline
+function begin(operation: i32, target: usize, count: i32): void {
+  for (let column: usize = 0; column < (<usize>count) << 2; column += 4) {
     store<f32>(target + column, operation == SUM ? 0 : 1);
   }
 }
@@ -51,14 +54,14 @@ function scanTask(task: i32): void {
   const chunks = (inner + COLUMNS - 1) / COLUMNS;
   const column = (task % chunks) * COLUMNS;
   const count = min(COLUMNS, inner - column);
-  const rowBytes = <usize>inner << 2;
-  const start = <usize>((task / chunks) * length * inner + column) << 2;
+  const rowBytes = (<usize>inner) << 2;
+  const start = (<usize>((task / chunks) * length * inner + column)) << 2;
   const step = backward ? <usize>0 - rowBytes : rowBytes;
   let at = start + (backward ? <usize>(length - 1) * rowBytes : 0);
   const input = <usize>argument(INPUT);
   const output = <usize>argument(OUTPUT);
   if (exclusive) begin(operation, output + at, count);
-  else memory.copy(output + at, input + at, <usize>count << 2);
+  else memory.copy(output + at, input + at, (<usize>count) << 2);
   for (let row = 1; row < length; row++) {
     const value = exclusive ? input + at : input + at + step;
     if (operation == SUM) advance(SUM, output + at + step, output + at, value, count);

@@ -14,9 +14,11 @@
  */
 
 /** Milliseconds on a clock that only goes forward. */
-@external("env", "now") declare function now(): f64;
+@external("env", "now")
+declare function now(): f64;
 /** The caller has waited so many milliseconds without any progress; throws where a worker is gone. */
-@external("env", "waited") declare function waited(milliseconds: f64): void;
+@external("env", "waited")
+declare function waited(milliseconds: f64): void;
 
 /** Offsets of the control block, which lies at a fixed address in every instance. */
 /** Jobs published, and jobs done: the number of the job under way. */
@@ -93,42 +95,51 @@ export function setScratch(pointer: usize, bytes: usize): void {
 }
 
 /** Threads that take tasks, the caller included. */
-@inline export function threads(): i32 {
+@inline
+export function threads(): i32 {
   return threadCount;
 }
 
 /** This thread's own working memory. */
-@inline export function scratchPointer(): usize {
+@inline
+export function scratchPointer(): usize {
   return load<usize>(SCRATCH) + <usize>threadIndex * load<usize>(SCRATCH_BYTES);
 }
 
-@inline export function scratchBytes(): usize {
+@inline
+export function scratchBytes(): usize {
   return load<usize>(SCRATCH_BYTES);
 }
 
 /** Argument `index` of the job whose task this thread runs, or else of the next job. */
-@inline export function argument(index: usize): i32 {
+@inline
+export function argument(index: usize): i32 {
   return load<i32>(jobArguments + (index << 2));
 }
 
-@inline export function setArgument(index: usize, value: i32): void {
+@inline
+export function setArgument(index: usize, value: i32): void {
   store<i32>(NEXT_ARGUMENTS + (index << 2), value);
 }
 
-@inline export function argumentF32(index: usize): f32 {
+@inline
+export function argumentF32(index: usize): f32 {
   return load<f32>(jobArguments + (index << 2));
 }
 
-@inline export function setArgumentF32(index: usize, value: f32): void {
+@inline
+export function setArgumentF32(index: usize, value: f32): void {
   store<f32>(NEXT_ARGUMENTS + (index << 2), value);
 }
 
 /** An argument of two words, `index` and the next. */
-@inline export function argumentF64(index: usize): f64 {
+@inline
+export function argumentF64(index: usize): f64 {
   return load<f64>(jobArguments + (index << 2));
 }
 
-@inline export function setArgumentF64(index: usize, value: f64): void {
+@inline
+export function setArgumentF64(index: usize, value: f64): void {
   store<f64>(NEXT_ARGUMENTS + (index << 2), value);
 }
 
@@ -146,7 +157,8 @@ export function done(): i32 {
   return atomic.load<i32>(DONE);
 }
 
-@inline function placeOf(job: i32): usize {
+@inline
+function placeOf(job: i32): usize {
   return RING + <usize>(job & (JOBS - 1)) * JOB_BYTES;
 }
 
@@ -172,7 +184,7 @@ export function launch(task: u32, count: i32): void {
   store<i32>(place + COUNT, count);
   store<i32>(place + PAGES, memory.size());
   store<i32>(place + COMPLETED, 0);
-  atomic.store<i64>(place + CLAIM, (<i64>job << 32) | <i64>count);
+  atomic.store<i64>(place + CLAIM, ((<i64>job) << 32) | <i64>count);
   atomic.store<i32>(PUBLISHED, job + 1);
   wakeFor(count);
 }
@@ -182,27 +194,31 @@ export function finish(): void {
   while (atomic.load<i32>(DONE) != atomic.load<i32>(PUBLISHED)) workOrWait();
 }
 
-@inline function workOrWait(): void {
+@inline
+function workOrWait(): void {
   while (takeTask()) {}
   const job = atomic.load<i32>(DONE);
   if (job != atomic.load<i32>(PUBLISHED) && !isClaimable(job)) waitForWorkers(job);
 }
 
 /** Wakes workers for a job of `count` tasks; one alone is done by whoever is awake. */
-@inline function wakeFor(count: i32): void {
+@inline
+function wakeFor(count: i32): void {
   if (count == 1 || atomic.load<i32>(SLEEPING) == 0) return;
   atomic.add<i32>(EVENT, 1);
   atomic.notify(EVENT, count - 1);
 }
 
 /** Whether job `job`, the one under way, has tasks that nobody has claimed. */
-@inline function isClaimable(job: i32): bool {
+@inline
+function isClaimable(job: i32): bool {
   const claim = atomic.load<i64>(placeOf(job) + CLAIM);
   return <i32>(claim >> 32) == job && <i32>claim != 0;
 }
 
 /** Whether there is a task to claim. */
-@inline function hasTasks(): bool {
+@inline
+function hasTasks(): bool {
   const job = atomic.load<i32>(DONE);
   return job != atomic.load<i32>(PUBLISHED) && isClaimable(job);
 }
@@ -232,7 +248,8 @@ function takeTask(): bool {
 }
 
 /** The last task of `job` is done: the next one begins. */
-@inline function endJob(job: i32): void {
+@inline
+function endJob(job: i32): void {
   atomic.store<i32>(DONE, job + 1);
   if (atomic.load<i32>(CALLER_SLEEPS) != 0) atomic.notify(DONE, 1);
   if (job + 1 != atomic.load<i32>(PUBLISHED)) wakeFor(load<i32>(placeOf(job + 1) + COUNT));
@@ -242,13 +259,15 @@ function takeTask(): bool {
  * Notes that this thread lost its core while it was looking: others need the cores, and looking keeps them, perhaps the
  * thread that is waited for, from working. It looks for less time then, and for more again as looking finds something.
  */
-@inline function interrupted(milliseconds: f64): bool {
+@inline
+function interrupted(milliseconds: f64): bool {
   if (milliseconds < INTERRUPTION) return false;
   patience = fullPatience * LEAST_PATIENCE;
   return true;
 }
 
-@inline function growPatience(): void {
+@inline
+function growPatience(): void {
   patience = min(fullPatience, patience * GROWTH);
 }
 

@@ -14,15 +14,18 @@ export function setWalkAxis(axis: i32, length: i32, firstStride: i32, secondStri
   setArgument(AXES + 3 * axis + 2, secondStride);
 }
 
-@inline export function walkLength(axis: i32): i32 {
+@inline
+export function walkLength(axis: i32): i32 {
   return argument(AXES + 3 * axis);
 }
 
-@inline export function walkFirst(axis: i32): i32 {
+@inline
+export function walkFirst(axis: i32): i32 {
   return argument(AXES + 3 * axis + 1);
 }
 
-@inline export function walkSecond(axis: i32): i32 {
+@inline
+export function walkSecond(axis: i32): i32 {
   return argument(AXES + 3 * axis + 2);
 }
 

@@ -19,7 +19,8 @@ const ROWS_PER_TASK: usize = 6;
 /** Logits that a task should have at least. */
 const TASK: i32 = 2048;
 
-@inline function largest(row: usize, bytes: usize): f32 {
+@inline
+function largest(row: usize, bytes: usize): f32 {
   let best: f32 = -Infinity;
   let at: usize = 0;
   if (bytes >= 16) {
@@ -33,25 +34,28 @@ const TASK: i32 = 2048;
 }
 
 /** The labels of the four classes from `at` bytes on: where `sparse`, 1 for the class of that index and 0 elsewhere. */
-@inline function fourLabels(labels: usize, at: usize, label: v128, sparse: bool): v128 {
+@inline
+function fourLabels(labels: usize, at: usize, label: v128, sparse: bool): v128 {
   if (!sparse) return v128.load(labels + at);
   const classes = i32x4.add(i32x4.splat(<i32>(at >> 2)), i32x4(0, 1, 2, 3));
   return v128.and(i32x4.eq(classes, label), f32x4.splat(1));
 }
 
-@inline function oneLabel(labels: usize, at: usize, label: i32, sparse: bool): f32 {
+@inline
+function oneLabel(labels: usize, at: usize, label: i32, sparse: bool): f32 {
   if (!sparse) return load<f32>(labels + at);
   return <i32>(at >> 2) == label ? <f32>1 : <f32>0;
 }
 
-@inline function rows(task: i32, sparse: bool): void {
-  const bytes = <usize>argument(LENGTH) << 2;
+@inline
+function rows(task: i32, sparse: bool): void {
+  const bytes = (<usize>argument(LENGTH)) << 2;
   const first = task * argument(ROWS_PER_TASK);
   const end = min(first + argument(ROWS_PER_TASK), argument(ROWS));
   for (let row = first; row < end; row++) {
     const logits = <usize>argument(LOGITS) + <usize>row * bytes;
     const gradient = <usize>argument(GRADIENT) + <usize>row * bytes;
-    const labels = <usize>argument(LABELS) + (sparse ? <usize>row << 2 : <usize>row * bytes);
+    const labels = <usize>argument(LABELS) + (sparse ? (<usize>row) << 2 : <usize>row * bytes);
     const label = sparse ? load<i32>(labels) : 0;
     const fourOf = i32x4.splat(label);
     const most = largest(logits, bytes);
@@ -83,7 +87,7 @@ const TASK: i32 = 2048;
       loss += y * (load<f32>(logits + at) - most - logTotal);
       store<f32>(gradient + at, load<f32>(gradient + at) / total - y);
     }
-    store<f32>(<usize>argument(LOSS) + (<usize>row << 2), -loss);
+    store<f32>(<usize>argument(LOSS) + ((<usize>row) << 2), -loss);
   }
 }
 

@@ -26,7 +26,8 @@ const MOVEMENT: usize = 8;
 const PIECE_BYTES: usize = 24;
 
 /** RMSprop's step for four elements: `scaled` is the gradient over its root. */
-@inline function rmspropStep(operation: i32, g: v128, first: usize, second: usize, third: usize): v128 {
+@inline
+function rmspropStep(operation: i32, g: v128, first: usize, second: usize, third: usize): v128 {
   const decay = f32x4.splat(argumentF32(DECAY));
   const share = f32x4.splat(argumentF32(SHARE));
   const v = f32x4.add(f32x4.mul(decay, v128.load(first)), f32x4.mul(share, f32x4.mul(g, g)));
@@ -47,7 +48,8 @@ const PIECE_BYTES: usize = 24;
 }
 
 /** Adam's step for four elements. */
-@inline function adamStep(operation: i32, g: v128, first: usize, second: usize, third: usize): v128 {
+@inline
+function adamStep(operation: i32, g: v128, first: usize, second: usize, third: usize): v128 {
   let m = v128.load(first);
   let v = v128.load(second);
   m = f32x4.add(m, f32x4.mul(f32x4.sub(g, m), f32x4.splat(argumentF32(SHARE))));
@@ -63,7 +65,8 @@ const PIECE_BYTES: usize = 24;
 }
 
 /** The operation is a constant where this is inlined, so each gets a loop of its own. */
-@inline function step(operation: i32, piece: usize): void {
+@inline
+function step(operation: i32, piece: usize): void {
   let weight = <usize>load<u32>(piece);
   let gradient = <usize>load<u32>(piece, 4);
   let first = <usize>load<u32>(piece, 8);

@@ -63,7 +63,8 @@ export function logarithm(x: v128): v128 {
 }
 
 /** `1 / (1 + e^-x)`. */
-@inline export function sigmoid(x: v128): v128 {
+@inline
+export function sigmoid(x: v128): v128 {
   return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exponential(f32x4.neg(x))));
 }
 
@@ -84,7 +85,8 @@ export function hyperbolicTangent(x: v128): v128 {
 }
 
 /** `ln(1 + e^x)`, without overflow: `max(x, 0) + ln(1 + e^-|x|)`. */
-@inline export function softplus(x: v128): v128 {
+@inline
+export function softplus(x: v128): v128 {
   const tail = logarithm(f32x4.add(f32x4.splat(1), exponential(f32x4.neg(f32x4.abs(x)))));
   return f32x4.add(f32x4.max(x, f32x4.splat(0)), tail);
 }

@@ -38,7 +38,7 @@ function filterGradientTask(chunk: i32): void {
   const tiles = argument(BATCH) * tilesInImage();
   const end = <i32>((<i64>tiles * (chunk + 1)) / argument(TASKS));
   const size = inChannels * outChannels;
-  const partial = <usize>argument(PARTIALS) + (<usize>chunk * (POSITIONS * <usize>size + <usize>outChannels) << 2);
+  const partial = <usize>argument(PARTIALS) + ((<usize>chunk * (POSITIONS * <usize>size + <usize>outChannels)) << 2);
   const biasPartial = partial + ((POSITIONS * <usize>size) << 2);
   clear(partial, <i32>POSITIONS * size + outChannels);
   const patches = blocks();
@@ -50,17 +50,17 @@ function filterGradientTask(chunk: i32): void {
     for (let channel = 0; channel < outChannels; channel += argument(BLOCK_CHANNELS)) {
       const channels = min(argument(BLOCK_CHANNELS), outChannels - channel);
       const stride = positionStride(count, channels);
-      const offset = <usize>channel << 2;
+      const offset = (<usize>channel) << 2;
       transformGradients(first, count, channel, channels, gradients, stride, biasPartial + offset);
       for (let position: usize = 0; position < POSITIONS; position++) {
         addOuterProducts(
           patches + position * patchStride,
-          <usize>inChannels << 2,
+          (<usize>inChannels) << 2,
           gradients + position * stride,
-          <usize>channels << 2,
+          (<usize>channels) << 2,
           count,
-          partial + (position * <usize>size << 2) + offset,
-          <usize>outChannels << 2,
+          partial + ((position * <usize>size) << 2) + offset,
+          (<usize>outChannels) << 2,
           inChannels,
           channels,
         );
@@ -78,9 +78,9 @@ function transformTask(task: i32): void {
   const count = <i32>((<i64>tiles * (task + 1)) / argument(BIAS_COUNT)) - first;
   const biasPartial = <usize>argument(BIAS_PARTIALS) + <usize>(task * argument(BIAS_STRIDE));
   clear(biasPartial, outChannels);
-  const patches = <usize>argument(PATCHES) + (<usize>(first * inChannels) << 2);
+  const patches = <usize>argument(PATCHES) + ((<usize>(first * inChannels)) << 2);
   transformPatches(first, count, patches, positionStride(tiles, inChannels));
-  const gradients = <usize>argument(GRADIENTS) + (<usize>(first * outChannels) << 2);
+  const gradients = <usize>argument(GRADIENTS) + ((<usize>(first * outChannels)) << 2);
   transformGradients(first, count, 0, outChannels, gradients, positionStride(tiles, outChannels), biasPartial);
 }
 
@@ -90,16 +90,16 @@ function positionTask(position: i32): void {
   const outChannels = argument(OUT_CHANNELS);
   const tiles = argument(BATCH) * tilesInImage();
   const size = inChannels * outChannels;
-  const sums = <usize>argument(PARTIALS) + (<usize>(position * size) << 2);
+  const sums = <usize>argument(PARTIALS) + ((<usize>(position * size)) << 2);
   clear(sums, size);
   addOuterProducts(
     <usize>argument(PATCHES) + <usize>position * positionStride(tiles, inChannels),
-    <usize>inChannels << 2,
+    (<usize>inChannels) << 2,
     <usize>argument(GRADIENTS) + <usize>position * positionStride(tiles, outChannels),
-    <usize>outChannels << 2,
+    (<usize>outChannels) << 2,
     tiles,
     sums,
-    <usize>outChannels << 2,
+    (<usize>outChannels) << 2,
     inChannels,
     outChannels,
   );
@@ -111,11 +111,11 @@ function sumPartialsTask(channel: i32): void {
   const chunks = argument(TASKS);
   const size = argument(IN_CHANNELS) * outChannels;
   const chunkBytes = (POSITIONS * <usize>size + <usize>outChannels) << 2;
-  const matrixBytes = <usize>size << 2;
+  const matrixBytes = (<usize>size) << 2;
   const half = halfDone();
   const sums = patchBuffer();
-  for (let column: usize = 0; column < <usize>outChannels << 2; column += 16) {
-    const offset = (<usize>(channel * outChannels) << 2) + column;
+  for (let column: usize = 0; column < (<usize>outChannels) << 2; column += 16) {
+    const offset = ((<usize>(channel * outChannels)) << 2) + column;
     for (let position: usize = 0; position < POSITIONS; position++) {
       let from = <usize>argument(PARTIALS) + position * matrixBytes + offset;
       let sum = v128.load(from);
@@ -173,7 +173,7 @@ export function winogradFilterGradient(
   setArgument(TASKS, chunks);
   setArgument(BLOCK_TILES, blockTiles);
   setArgument(BLOCK_CHANNELS, blockChannels);
-  setBiasPartials(partials + (<usize>sums << 2), (sums + outChannels) << 2, chunks);
+  setBiasPartials(partials + ((<usize>sums) << 2), (sums + outChannels) << 2, chunks);
   launch(filterGradientTask.index, chunks);
   launch(sumPartialsTask.index, argument(IN_CHANNELS));
 }
@@ -212,7 +212,8 @@ export function winogradFilterGradientByPosition(
   launch(sumPartialsTask.index, argument(IN_CHANNELS));
 }
 
-@inline function setFilterGradient(
+@inline
+function setFilterGradient(
   batch: i32,
   input: usize,
   outputGradient: usize,
@@ -232,7 +233,8 @@ export function winogradFilterGradientByPosition(
   setArgument(PARTIALS, <i32>partials);
 }
 
-@inline function setBiasPartials(first: usize, stride: i32, count: i32): void {
+@inline
+function setBiasPartials(first: usize, stride: i32, count: i32): void {
   setArgument(BIAS_PARTIALS, <i32>first);
   setArgument(BIAS_STRIDE, stride);
   setArgument(BIAS_COUNT, count);

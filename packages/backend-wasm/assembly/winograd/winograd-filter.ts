@@ -7,11 +7,11 @@ import { transformFilter } from "./winograd-transforms";
 export function transformFilterTask(panel: i32): void {
   const inChannels = argument(IN_CHANNELS);
   const outChannels = argument(OUT_CHANNELS);
-  const tapBytes = <usize>(inChannels * outChannels) << 2;
+  const tapBytes = (<usize>(inChannels * outChannels)) << 2;
   const between = tapBytes;
   const half = halfDone();
-  let to = <usize>argument(TRANSFORMED) + <usize>panel * (<usize>inChannels << 5);
-  let from = <usize>argument(FILTER) + (<usize>panel << 5);
+  let to = <usize>argument(TRANSFORMED) + <usize>panel * ((<usize>inChannels) << 5);
+  let from = <usize>argument(FILTER) + ((<usize>panel) << 5);
   for (let channel = 0; channel < inChannels; channel++) {
     for (let lane: usize = 0; lane < 32; lane += 16) {
       for (let column: usize = 0; column < 3; column++) {
@@ -21,7 +21,7 @@ export function transformFilterTask(panel: i32): void {
         transformFilter(half + row * 48, 16, to + lane + row * PATCH * between, between);
       }
     }
-    from += <usize>outChannels << 2;
+    from += (<usize>outChannels) << 2;
     to += 32;
   }
 }
@@ -30,19 +30,19 @@ export function transformFilterTask(panel: i32): void {
 export function transformFilterTransposedTask(panel: i32): void {
   const inChannels = argument(IN_CHANNELS);
   const outChannels = argument(OUT_CHANNELS);
-  const tapBytes = <usize>(inChannels * outChannels) << 2;
-  const rowBytes = <usize>outChannels << 2;
-  const between = <usize>(((inChannels + 7) & ~7) * outChannels) << 2;
+  const tapBytes = (<usize>(inChannels * outChannels)) << 2;
+  const rowBytes = (<usize>outChannels) << 2;
+  const between = (<usize>(((inChannels + 7) & ~7) * outChannels)) << 2;
   const half = halfDone();
   // Four input channels' transforms of four output channels, before they change places.
   const four = patchBuffer();
-  const target = <usize>argument(TRANSFORMED) + <usize>panel * (<usize>outChannels << 5);
+  const target = <usize>argument(TRANSFORMED) + <usize>panel * ((<usize>outChannels) << 5);
   for (let first = 0; first < 8; first += 4) {
     const firstChannel = (panel << 3) + first;
     if (firstChannel >= inChannels) {
       for (let position: usize = 0; position < POSITIONS; position++) {
         for (let row: usize = 0; row < <usize>outChannels; row++) {
-          v128.store(target + position * between + (row << 5) + (<usize>first << 2), f32x4.splat(0));
+          v128.store(target + position * between + (row << 5) + ((<usize>first) << 2), f32x4.splat(0));
         }
       }
       continue;
@@ -58,14 +58,15 @@ export function transformFilterTransposedTask(panel: i32): void {
         }
       }
       for (let position: usize = 0; position < POSITIONS; position++) {
-        transpose(four + (position << 6), target + position * between + (column << 5) + (<usize>first << 2));
+        transpose(four + (position << 6), target + position * between + (column << 5) + ((<usize>first) << 2));
       }
     }
   }
 }
 
 /** Writes four vectors that lie side by side as columns of four rows 32 bytes apart. */
-@inline function transpose(from: usize, to: usize): void {
+@inline
+function transpose(from: usize, to: usize): void {
   const a = v128.load(from);
   const b = v128.load(from, 16);
   const c = v128.load(from, 32);

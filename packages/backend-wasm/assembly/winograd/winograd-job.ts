@@ -37,28 +37,34 @@ export const BIAS_COUNT: usize = 31;
 export const PATCHES: usize = 32;
 export const GRADIENTS: usize = 33;
 
-@inline export function tilesAcross(): i32 {
+@inline
+export function tilesAcross(): i32 {
   return (argument(OUT_WIDTH) + TILE - 1) / TILE;
 }
 
-@inline export function tilesInImage(): i32 {
+@inline
+export function tilesInImage(): i32 {
   return ((argument(OUT_HEIGHT) + TILE - 1) / TILE) * tilesAcross();
 }
 
 /** Bytes between two positions' matrices: off a power of two, so that 36 of them do not fall into few cache sets. */
-@inline export function positionStride(rows: i32, columns: i32): usize {
-  return (<usize>(rows * columns) << 2) + 64;
+@inline
+export function positionStride(rows: i32, columns: i32): usize {
+  return ((<usize>(rows * columns)) << 2) + 64;
 }
 
 /** The thread's working memory: a transform half done, a patch of any channels, then the transformed blocks. */
-@inline export function halfDone(): usize {
+@inline
+export function halfDone(): usize {
   return scratchPointer();
 }
 
-@inline export function patchBuffer(): usize {
+@inline
+export function patchBuffer(): usize {
   return halfDone() + (POSITIONS << 4);
 }
 
-@inline export function blocks(): usize {
+@inline
+export function blocks(): usize {
   return patchBuffer() + ((POSITIONS * <usize>max(argument(IN_CHANNELS), argument(OUT_CHANNELS))) << 2);
 }

@@ -24,19 +24,26 @@ import { transformProducts } from "./winograd-transforms";
  * Transforms products back to outputs, adds the bias, applies the activation and keeps the largest of each window, noting
  * which that is where there is room for choices.
  */
-export function writePooled(first: i32, count: i32, firstChannel: i32, channels: i32, from: usize, stride: usize): void {
+export function writePooled(
+  first: i32,
+  count: i32,
+  firstChannel: i32,
+  channels: i32,
+  from: usize,
+  stride: usize,
+): void {
   const pooledHeight = argument(OUT_HEIGHT) >> 1;
   const pooledWidth = argument(OUT_WIDTH) >> 1;
   const outChannels = argument(OUT_CHANNELS);
   const across = tilesAcross();
   const inImage = tilesInImage();
-  const bias: usize = argument(BIAS) == 0 ? 0 : <usize>argument(BIAS) + (<usize>firstChannel << 2);
+  const bias: usize = argument(BIAS) == 0 ? 0 : <usize>argument(BIAS) + ((<usize>firstChannel) << 2);
   const activation = argument(ACTIVATION);
   const floor = f32x4.splat(activation == LINEAR ? -Infinity : 0);
   const ceiling = f32x4.splat(activation == RELU6 ? 6 : Infinity);
   const half = halfDone();
   const upper = patchBuffer();
-  const lower = upper + (<usize>TILE << 4);
+  const lower = upper + ((<usize>TILE) << 4);
   for (let index = 0; index < count; index++) {
     const tile = first + index;
     const image = tile / inImage;
@@ -46,7 +53,7 @@ export function writePooled(first: i32, count: i32, firstChannel: i32, channels:
     const rows = min(TILE >> 1, pooledHeight - y);
     const columns = min(TILE >> 1, pooledWidth - x);
     if (rows <= 0 || columns <= 0) continue;
-    const source = from + <usize>(index * channels << 2);
+    const source = from + <usize>((index * channels) << 2);
     const offset = <usize>(((image * pooledHeight + y) * pooledWidth + x) * outChannels + firstChannel);
     for (let channel: usize = 0; channel < <usize>channels; channel += 4) {
       for (let column: usize = 0; column < PATCH; column++) {
@@ -57,7 +64,7 @@ export function writePooled(first: i32, count: i32, firstChannel: i32, channels:
         transformProducts(half + <usize>(2 * row) * (PATCH << 4), 16, upper, 16);
         transformProducts(half + <usize>(2 * row + 1) * (PATCH << 4), 16, lower, 16);
         for (let column = 0; column < columns; column++) {
-          const at = <usize>column << 5;
+          const at = (<usize>column) << 5;
           const a = f32x4.pmin(f32x4.pmax(f32x4.add(v128.load(upper + at), shift), floor), ceiling);
           const b = f32x4.pmin(f32x4.pmax(f32x4.add(v128.load(upper + at, 16), shift), floor), ceiling);
           const c = f32x4.pmin(f32x4.pmax(f32x4.add(v128.load(lower + at), shift), floor), ceiling);
@@ -87,7 +94,7 @@ export function spreadPooled(
   const pooledHeight = argument(OUT_HEIGHT) >> 1;
   const pooledWidth = argument(OUT_WIDTH) >> 1;
   const activation = argument(ACTIVATION);
-  const cellBytes = <usize>channels << 2;
+  const cellBytes = (<usize>channels) << 2;
   const rowBytes = <usize>TILE * cellBytes;
   for (let row = 0; row < TILE; row += 2) {
     for (let column = 0; column < TILE; column += 2) {

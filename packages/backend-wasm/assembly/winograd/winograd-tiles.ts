@@ -1,6 +1,15 @@
 import { argument } from "../runtime/control";
 import { LINEAR, RELU6 } from "../matrix/gemm";
-import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH, PAD_LEFT, PAD_TOP } from "../runtime/geometry";
+import {
+  IN_CHANNELS,
+  IN_HEIGHT,
+  IN_WIDTH,
+  OUT_CHANNELS,
+  OUT_HEIGHT,
+  OUT_WIDTH,
+  PAD_LEFT,
+  PAD_TOP,
+} from "../runtime/geometry";
 import { maskGradient } from "../matrix/mask";
 import { addInto, clear, copyFloats } from "../vector/simd";
 import {
@@ -32,7 +41,7 @@ export function transformPatches(first: i32, count: i32, to: usize, stride: usiz
   const channels = argument(IN_CHANNELS);
   const across = tilesAcross();
   const inImage = tilesInImage();
-  const pixelBytes = <usize>channels << 2;
+  const pixelBytes = (<usize>channels) << 2;
   const rowBytes = <usize>inWidth * pixelBytes;
   const half = halfDone();
   for (let index = 0; index < count; index++) {
@@ -88,12 +97,12 @@ export function transformGradients(
   const outWidth = argument(OUT_WIDTH);
   const across = tilesAcross();
   const inImage = tilesInImage();
-  const pixelBytes = <usize>argument(OUT_CHANNELS) << 2;
-  const cellBytes = <usize>channels << 2;
+  const pixelBytes = (<usize>argument(OUT_CHANNELS)) << 2;
+  const cellBytes = (<usize>channels) << 2;
   const outChannels = argument(OUT_CHANNELS);
   const activation = argument(ACTIVATION);
-  const mask: usize = argument(MASK) == 0 ? 0 : <usize>argument(MASK) + (<usize>firstChannel << 2);
-  const gradients = <usize>argument(OUTPUT) + (<usize>firstChannel << 2);
+  const mask: usize = argument(MASK) == 0 ? 0 : <usize>argument(MASK) + ((<usize>firstChannel) << 2);
+  const gradients = <usize>argument(OUTPUT) + ((<usize>firstChannel) << 2);
   const pooled = argument(POOLED) != 0;
   const half = halfDone();
   for (let index = 0; index < count; index++) {
@@ -109,7 +118,7 @@ export function transformGradients(
     // All channels of neighbouring pixels lie in one run.
     const runs = channels == outChannels ? 1 : columns;
     const runLength = channels == outChannels ? columns * channels : channels;
-    const runBytes = <usize>runLength << 2;
+    const runBytes = (<usize>runLength) << 2;
     for (let row = y; row < y + TILE && !pooled; row++) {
       let filled = 0;
       if (row < outHeight) {
@@ -122,7 +131,9 @@ export function transformGradients(
           offset += pixelBytes;
         }
         filled = columns;
-        if (biasGradient != 0) for (let column = 0; column < columns; column++) addInto(biasGradient, cell + <usize>column * cellBytes, channels);
+        if (biasGradient != 0)
+          for (let column = 0; column < columns; column++)
+            addInto(biasGradient, cell + <usize>column * cellBytes, channels);
       }
       if (filled < TILE) clear(cell + <usize>filled * cellBytes, (TILE - filled) * channels);
       cell += <usize>TILE * cellBytes;
@@ -142,13 +153,20 @@ export function transformGradients(
 }
 
 /** Transforms products back to outputs, adds the bias and applies the activation. */
-export function writeOutputs(first: i32, count: i32, firstChannel: i32, channels: i32, from: usize, stride: usize): void {
+export function writeOutputs(
+  first: i32,
+  count: i32,
+  firstChannel: i32,
+  channels: i32,
+  from: usize,
+  stride: usize,
+): void {
   const outHeight = argument(OUT_HEIGHT);
   const outWidth = argument(OUT_WIDTH);
   const across = tilesAcross();
   const inImage = tilesInImage();
-  const pixelBytes = <usize>argument(OUT_CHANNELS) << 2;
-  const bias: usize = argument(BIAS) == 0 ? 0 : <usize>argument(BIAS) + (<usize>firstChannel << 2);
+  const pixelBytes = (<usize>argument(OUT_CHANNELS)) << 2;
+  const bias: usize = argument(BIAS) == 0 ? 0 : <usize>argument(BIAS) + ((<usize>firstChannel) << 2);
   const activation = argument(ACTIVATION);
   const floor = f32x4.splat(activation == LINEAR ? -Infinity : 0);
   const ceiling = f32x4.splat(activation == RELU6 ? 6 : Infinity);
@@ -162,12 +180,12 @@ export function writeOutputs(first: i32, count: i32, firstChannel: i32, channels
     const x = (inside % across) * TILE;
     const rows = min(TILE, outHeight - y);
     const columns = min(TILE, outWidth - x);
-    let source = from + <usize>(index * channels << 2);
+    let source = from + <usize>((index * channels) << 2);
     let target =
       <usize>argument(OUTPUT) +
       <usize>((image * outHeight + y) * outWidth + x) * pixelBytes +
-      (<usize>firstChannel << 2);
-    for (let channel: usize = 0; channel < <usize>channels << 2; channel += 16) {
+      ((<usize>firstChannel) << 2);
+    for (let channel: usize = 0; channel < (<usize>channels) << 2; channel += 16) {
       for (let column: usize = 0; column < PATCH; column++) {
         transformProducts(source + column * stride, PATCH * stride, half + (column << 4), PATCH << 4);
       }
@@ -176,7 +194,7 @@ export function writeOutputs(first: i32, count: i32, firstChannel: i32, channels
         transformProducts(half + <usize>row * (PATCH << 4), 16, line, 16);
         let to = target + <usize>(row * outWidth) * pixelBytes;
         for (let column = 0; column < columns; column++) {
-          const value = f32x4.add(v128.load(line + (<usize>column << 4)), shift);
+          const value = f32x4.add(v128.load(line + ((<usize>column) << 4)), shift);
           v128.store(to, f32x4.pmin(f32x4.pmax(value, floor), ceiling));
           to += pixelBytes;
         }
@@ -188,12 +206,19 @@ export function writeOutputs(first: i32, count: i32, firstChannel: i32, channels
 }
 
 /** Transforms products' gradients back and adds them to the input gradients. */
-export function addInputGradients(first: i32, count: i32, firstChannel: i32, channels: i32, from: usize, stride: usize): void {
+export function addInputGradients(
+  first: i32,
+  count: i32,
+  firstChannel: i32,
+  channels: i32,
+  from: usize,
+  stride: usize,
+): void {
   const inHeight = argument(IN_HEIGHT);
   const inWidth = argument(IN_WIDTH);
   const across = tilesAcross();
   const inImage = tilesInImage();
-  const pixelBytes = <usize>argument(IN_CHANNELS) << 2;
+  const pixelBytes = (<usize>argument(IN_CHANNELS)) << 2;
   const half = halfDone();
   const line = patchBuffer();
   for (let index = 0; index < count; index++) {
@@ -202,8 +227,9 @@ export function addInputGradients(first: i32, count: i32, firstChannel: i32, cha
     const inside = tile - image * inImage;
     const y = (inside / across) * TILE - argument(PAD_TOP);
     const x = (inside % across) * TILE - argument(PAD_LEFT);
-    let source = from + <usize>(index * channels << 2);
-    let target = <usize>argument(INPUT) + <usize>(image * inHeight * inWidth) * pixelBytes + (<usize>firstChannel << 2);
+    let source = from + <usize>((index * channels) << 2);
+    let target =
+      <usize>argument(INPUT) + <usize>(image * inHeight * inWidth) * pixelBytes + ((<usize>firstChannel) << 2);
     for (let channel = 0; channel < channels; channel += 4) {
       for (let column: usize = 0; column < PATCH; column++) {
         transformInputGradient(source + column * stride, PATCH * stride, half + (column << 4), PATCH << 4);
@@ -212,7 +238,7 @@ export function addInputGradients(first: i32, count: i32, firstChannel: i32, cha
         transformInputGradient(half + <usize>row * (PATCH << 4), 16, line, 16);
         for (let column = max(0, -x); column < min(<i32>PATCH, inWidth - x); column++) {
           const to = target + <usize>((y + row) * inWidth + x + column) * pixelBytes;
-          v128.store(to, f32x4.add(v128.load(to), v128.load(line + (<usize>column << 4))));
+          v128.store(to, f32x4.add(v128.load(to), v128.load(line + ((<usize>column) << 4))));
         }
       }
       source += 16;

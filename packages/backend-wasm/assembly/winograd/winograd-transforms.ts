@@ -21,17 +21,20 @@ const N0: f32 = 1 / A2B2;
 const NA: f32 = 1 / (2 * A2 * (A2 - B2));
 const NB: f32 = 1 / (2 * B2 * (B2 - A2));
 
-@inline function scaled(factor: f32, value: v128): v128 {
+@inline
+function scaled(factor: f32, value: v128): v128 {
   return f32x4.mul(f32x4.splat(factor), value);
 }
 
 /** `sum + factor * value`. */
-@inline function plus(sum: v128, factor: f32, value: v128): v128 {
+@inline
+function plus(sum: v128, factor: f32, value: v128): v128 {
   return multiplyAdd(f32x4.splat(factor), value, sum);
 }
 
 /** `B' d`: six values to six. Strides are bytes. */
-@inline export function transformInput(from: usize, stride: usize, to: usize, toStride: usize): void {
+@inline
+export function transformInput(from: usize, stride: usize, to: usize, toStride: usize): void {
   const d0 = v128.load(from);
   const d1 = v128.load(from + stride);
   const d2 = v128.load(from + stride * 2);
@@ -51,7 +54,8 @@ const NB: f32 = 1 / (2 * B2 * (B2 - A2));
 }
 
 /** `A' m`: six products to four outputs. */
-@inline export function transformProducts(from: usize, stride: usize, to: usize, toStride: usize): void {
+@inline
+export function transformProducts(from: usize, stride: usize, to: usize, toStride: usize): void {
   const m1 = v128.load(from + stride);
   const m2 = v128.load(from + stride * 2);
   const m3 = v128.load(from + stride * 3);
@@ -67,7 +71,8 @@ const NB: f32 = 1 / (2 * B2 * (B2 - A2));
 }
 
 /** `A y`: four output gradients to six products' gradients. */
-@inline export function transformOutputGradient(from: usize, stride: usize, to: usize, toStride: usize): void {
+@inline
+export function transformOutputGradient(from: usize, stride: usize, to: usize, toStride: usize): void {
   const y0 = v128.load(from);
   const y1 = v128.load(from + stride);
   const y2 = v128.load(from + stride * 2);
@@ -85,7 +90,8 @@ const NB: f32 = 1 / (2 * B2 * (B2 - A2));
 }
 
 /** `B e`: six products' gradients to six input gradients. */
-@inline export function transformInputGradient(from: usize, stride: usize, to: usize, toStride: usize): void {
+@inline
+export function transformInputGradient(from: usize, stride: usize, to: usize, toStride: usize): void {
   const e0 = v128.load(from);
   const e1 = v128.load(from + stride);
   const e2 = v128.load(from + stride * 2);
@@ -105,7 +111,8 @@ const NB: f32 = 1 / (2 * B2 * (B2 - A2));
 }
 
 /** `G g`: three taps to six. */
-@inline export function transformFilter(from: usize, stride: usize, to: usize, toStride: usize): void {
+@inline
+export function transformFilter(from: usize, stride: usize, to: usize, toStride: usize): void {
   const g0 = v128.load(from);
   const g1 = v128.load(from + stride);
   const g2 = v128.load(from + stride * 2);
@@ -122,7 +129,8 @@ const NB: f32 = 1 / (2 * B2 * (B2 - A2));
 }
 
 /** `G' u`: six sums to the gradients of three taps. */
-@inline export function transformFilterGradient(from: usize, stride: usize, to: usize, toStride: usize): void {
+@inline
+export function transformFilterGradient(from: usize, stride: usize, to: usize, toStride: usize): void {
   const u1 = v128.load(from + stride);
   const u2 = v128.load(from + stride * 2);
   const u3 = v128.load(from + stride * 3);

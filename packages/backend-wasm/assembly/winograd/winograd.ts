@@ -38,7 +38,8 @@ import { addInputGradients, transformGradients, transformPatches, writeOutputs }
  */
 
 /** The 36 products of a block: `rows` tiles, `depth` channels in, `columns` of `allColumns` channels out. */
-@inline function products(
+@inline
+function products(
   a: usize,
   aStride: usize,
   rows: i32,
@@ -49,19 +50,19 @@ import { addInputGradients, transformGradients, transformPatches, writeOutputs }
   output: usize,
   outputStride: usize,
 ): void {
-  const between = <usize>(((allColumns + 7) & ~7) * depth) << 2;
-  let panels = <usize>argument(TRANSFORMED) + (<usize>(firstColumn * depth) << 2);
+  const between = (<usize>(((allColumns + 7) & ~7) * depth)) << 2;
+  let panels = <usize>argument(TRANSFORMED) + ((<usize>(firstColumn * depth)) << 2);
   for (let position: usize = 0; position < POSITIONS; position++) {
     block(
       a,
-      <usize>depth << 2,
+      (<usize>depth) << 2,
       4,
       panels,
-      <usize>depth << 5,
+      (<usize>depth) << 5,
       32,
       depth,
       output,
-      <usize>columns << 2,
+      (<usize>columns) << 2,
       rows,
       columns,
       REPLACE,
@@ -143,7 +144,7 @@ function inputGradientTask(task: i32): void {
   const firstImage = <i32>((<i64>batch * task) / argument(TASKS));
   const images = <i32>((<i64>batch * (task + 1)) / argument(TASKS)) - firstImage;
   const size = argument(IN_HEIGHT) * argument(IN_WIDTH) * inChannels;
-  clear(<usize>argument(INPUT) + (<usize>firstImage * <usize>size << 2), images * size);
+  clear(<usize>argument(INPUT) + ((<usize>firstImage * <usize>size) << 2), images * size);
   const end = (firstImage + images) * tilesInImage();
   const gradients = blocks();
   for (let first = firstImage * tilesInImage(); first < end; first += argument(BLOCK_TILES)) {
