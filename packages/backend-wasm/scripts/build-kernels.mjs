@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { embed } from "./embed.mjs";
+import { readCodes } from "./read-codes.mjs";
 
 /**
  * Compiles the kernels to `wasm/`, unless the binaries are newer than every source (`--force` compiles anyway), and writes
@@ -16,11 +17,13 @@ const binaries = [
   { name: "relaxed", features: ["simd", "threads", "relaxed-simd"] },
 ];
 
+const { RING, JOBS, JOB_BYTES } = await readCodes("memory");
 const OPTIONS = [
   "-O3",
   "--noAssert",
   "--runtime=stub",
-  "--memoryBase=36864",
+  // The kernels' constants lie behind the ring of jobs.
+  `--memoryBase=${RING + JOBS * JOB_BYTES}`,
   "--importMemory",
   "--sharedMemory",
   "--initialMemory=16",
@@ -31,8 +34,10 @@ const OPTIONS = [
 
 const newest = Math.max(
   statSync(fileURLToPath(import.meta.url)).mtimeMs,
-  ...readdirSync(join(root, "assembly"), { recursive: true, encoding: "utf8" }).map(
-    (file) => statSync(join(root, "assembly", file)).mtimeMs,
+  ...["assembly", join("src", "codes")].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map(
+      (file) => statSync(join(root, folder, file)).mtimeMs,
+    ),
   ),
 );
 mkdirSync(join(root, "wasm"), { recursive: true });

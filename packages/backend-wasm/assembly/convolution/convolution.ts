@@ -17,7 +17,7 @@ import {
   PARTIALS,
   SUM_BLOCK,
 } from "./convolution-job";
-import { LINEAR, addOuterProducts, block } from "../matrix/gemm";
+import { addOuterProducts, block } from "../matrix/gemm";
 import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/geometry";
 import { maskGradient } from "../matrix/mask";
 import { packPanels } from "../matrix/panels";
@@ -25,6 +25,7 @@ import { gather, patchLength, patchStride, patchesAreInput, rowsThatFit, scatter
 import { addInto, clear, copyFloats } from "../vector/simd";
 import { isThin, thinFilterGradient, thinForward } from "./thin-convolution";
 import { REPLACE, TILE_COLUMNS } from "../matrix/tile";
+import { LINEAR } from "../../src/codes/epilogue";
 
 /**
  * Two-dimensional convolution over NHWC data with HWIO filters, as matrix products over gathered patches.

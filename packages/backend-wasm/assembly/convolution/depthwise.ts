@@ -1,6 +1,6 @@
 import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
-import { LINEAR, RELU6 } from "../matrix/gemm";
 import { copyFloats, multiplyAdd } from "../vector/simd";
+import { LINEAR, RELU6 } from "../../src/codes/epilogue";
 
 /**
  * Depthwise convolution over NHWC data: `y[c] = sum over taps of x[c] * w[c]`, with filters `[height, width, channels]`.

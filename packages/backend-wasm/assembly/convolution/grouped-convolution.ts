@@ -1,5 +1,5 @@
 import { argument, launch, scratchPointer, setArgument, threads } from "../runtime/control";
-import { LINEAR, addOuterProducts, block } from "../matrix/gemm";
+import { addOuterProducts, block } from "../matrix/gemm";
 import { OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/geometry";
 import {
   GROUPS,
@@ -14,6 +14,7 @@ import {
 import { packPanels } from "../matrix/panels";
 import { addInto, clear, copyFloats } from "../vector/simd";
 import { REPLACE, TILE_COLUMNS } from "../matrix/tile";
+import { LINEAR } from "../../src/codes/epilogue";
 
 /**
  * Two-dimensional convolution over NHWC data whose channels fall into groups, each convolved by itself.

@@ -1,5 +1,4 @@
 import { argument, scratchBytes } from "../runtime/control";
-import { ASIDE_BYTES } from "../matrix/gemm";
 import {
   DILATION_HEIGHT,
   DILATION_WIDTH,
@@ -18,6 +17,7 @@ import {
 } from "../runtime/geometry";
 import { addInto, clear, copyFloats } from "../vector/simd";
 import { TILE_ROWS } from "../matrix/tile";
+import { ASIDE_BYTES } from "../../src/codes/scratch";
 
 /** Patches of one group's channels, for `grouped-convolution.ts`; the geometry has the channels of all groups together. */
 

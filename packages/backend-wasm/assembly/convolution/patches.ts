@@ -1,5 +1,4 @@
 import { argument, scratchBytes } from "../runtime/control";
-import { ASIDE_BYTES } from "../matrix/gemm";
 import {
   DILATION_HEIGHT,
   DILATION_WIDTH,
@@ -17,6 +16,7 @@ import {
 } from "../runtime/geometry";
 import { addInto, copyFloats } from "../vector/simd";
 import { TILE_ROWS } from "../matrix/tile";
+import { ASIDE_BYTES } from "../../src/codes/scratch";
 
 /**
  * Patches: rows of the `K = kernelHeight * kernelWidth * inChannels` input values that an output position is made from.

@@ -1,5 +1,4 @@
 import { argument, scratchPointer } from "../runtime/control";
-import { LINEAR, RELU6 } from "../matrix/gemm";
 import {
   DILATION_HEIGHT,
   DILATION_WIDTH,
@@ -17,6 +16,7 @@ import {
   STRIDE_WIDTH,
 } from "../runtime/geometry";
 import { clear, copyFloats, multiplyAdd } from "../vector/simd";
+import { LINEAR, RELU6 } from "../../src/codes/epilogue";
 
 /**
  * Convolution of 3 x 3 filters over one channel: the first layer on grey images.

@@ -14,10 +14,10 @@ import {
   PARTIALS,
   SUM_BLOCK,
 } from "./convolution-job";
-import { LINEAR, RELU6 } from "../matrix/gemm";
 import { IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/geometry";
 import { clear, multiplyAdd } from "../vector/simd";
 import { copyLines, lineBytes } from "./thin-convolution";
+import { LINEAR, RELU6 } from "../../src/codes/epilogue";
 
 /**
  * Convolution of 3 x 3 filters over one channel whose output goes through windows of 2 x 2; strides are 1.

@@ -2,22 +2,18 @@ import { argument, argumentF32, launch, setArgument, setArgumentF32 } from "../r
 import { errorFunction } from "./elementary";
 import { exponential, sigmoid } from "../vector/math";
 import { multiplyAdd } from "../vector/simd";
-
-/**
- * Gradients of activations, `dx` from `dy` and what the activation gave, `y`, or received, `x`; the codes of
- * `src/kernels/activation-gradient.ts`.
- */
-const RELU: i32 = 0;
-const RELU6: i32 = 1;
-const ELU: i32 = 2;
-const SIGMOID: i32 = 3;
-const TANH: i32 = 4;
-/** From here on, by x. */
-const LEAKY_RELU: i32 = 5;
-const SELU: i32 = 6;
-const SOFTPLUS: i32 = 7;
-const GELU: i32 = 8;
-const SILU: i32 = 9;
+import {
+  ELU,
+  GELU,
+  LEAKY_RELU,
+  RELU,
+  RELU6,
+  SELU,
+  SIGMOID,
+  SILU,
+  SOFTPLUS,
+  TANH,
+} from "../../src/codes/activation-gradient";
 
 const GRADIENT: usize = 0;
 const VALUE: usize = 1;

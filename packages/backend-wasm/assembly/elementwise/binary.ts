@@ -1,25 +1,21 @@
 import { argument, launch, setArgument } from "../runtime/control";
 import { firstOffset, locate, secondOffset, walkFirst, walkLength, walkSecond } from "../runtime/walk";
-
-/** Binary functions over float32; the codes of `src/kernels/binary.ts`. */
-const ADD: i32 = 0;
-const SUBTRACT: i32 = 1;
-const MULTIPLY: i32 = 2;
-const DIVIDE: i32 = 3;
-const MAXIMUM: i32 = 4;
-const MINIMUM: i32 = 5;
-const SQUARED_DIFFERENCE: i32 = 6;
-/** `a`, or `a * b` where a is negative. */
-const PARAMETRIC_RELU: i32 = 7;
-const POWER: i32 = 8;
-/** The remainder with the divisor's sign. */
-const MODULO: i32 = 9;
-/** The same over int32. */
-const ADD_INTEGERS: i32 = 10;
-const SUBTRACT_INTEGERS: i32 = 11;
-const MULTIPLY_INTEGERS: i32 = 12;
-const MAXIMUM_OF_INTEGERS: i32 = 13;
-const MINIMUM_OF_INTEGERS: i32 = 14;
+import {
+  ADD,
+  ADD_INTEGERS,
+  DIVIDE,
+  MAXIMUM,
+  MAXIMUM_OF_INTEGERS,
+  MINIMUM,
+  MINIMUM_OF_INTEGERS,
+  MULTIPLY,
+  MULTIPLY_INTEGERS,
+  PARAMETRIC_RELU,
+  POWER,
+  SQUARED_DIFFERENCE,
+  SUBTRACT,
+  SUBTRACT_INTEGERS,
+} from "../../src/codes/binary";
 
 const A: usize = 0;
 const B: usize = 1;

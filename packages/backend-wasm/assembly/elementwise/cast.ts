@@ -1,12 +1,12 @@
 import { argument, launch, setArgument } from "../runtime/control";
-
-/** Conversions between data types; the codes of `src/kernels/cast.ts`. */
-const FLOAT_TO_INT: i32 = 0;
-const INT_TO_FLOAT: i32 = 1;
-const FLOAT_TO_BOOL: i32 = 2;
-const INT_TO_BOOL: i32 = 3;
-const BOOL_TO_FLOAT: i32 = 4;
-const BOOL_TO_INT: i32 = 5;
+import {
+  BOOL_TO_FLOAT,
+  BOOL_TO_INT,
+  FLOAT_TO_BOOL,
+  FLOAT_TO_INT,
+  INT_TO_BOOL,
+  INT_TO_FLOAT,
+} from "../../src/codes/cast";
 
 const INPUT: usize = 0;
 const OUTPUT: usize = 1;

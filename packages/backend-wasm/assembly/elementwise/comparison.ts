@@ -1,21 +1,7 @@
 import { toBytes } from "./cast";
 import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
 import { firstOffset, locate, secondOffset } from "../runtime/walk";
-
-/** Comparisons and logic, whose results are bytes 1 or 0; the codes of `src/kernels/comparison.ts`. */
-const EQUAL: i32 = 0;
-const NOT_EQUAL: i32 = 1;
-const LESS: i32 = 2;
-const LESS_OR_EQUAL: i32 = 3;
-/** Over bytes alone; as in JavaScript, `and` and `or` give one of the operands, `not` 1 or 0. */
-const AND: i32 = 4;
-const OR: i32 = 5;
-const NOT: i32 = 6;
-
-/** What is compared. */
-const FLOAT: i32 = 0;
-const INT: i32 = 1;
-const BYTE: i32 = 2;
+import { AND, BYTE, EQUAL, FLOAT, INT, LESS, LESS_OR_EQUAL, NOT, NOT_EQUAL, OR } from "../../src/codes/comparison";
 
 const A: usize = 0;
 const B: usize = 1;

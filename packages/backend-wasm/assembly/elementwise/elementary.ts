@@ -1,23 +1,20 @@
 import { argument, launch, setArgument } from "../runtime/control";
 import { exponential, logarithm, sigmoid } from "../vector/math";
 import { multiplyAdd } from "../vector/simd";
-
-/** Elementary functions over float32 beside those of `unary.ts`; the codes of `src/kernels/elementary.ts`. */
-const SINE: i32 = 0;
-const COSINE: i32 = 1;
-const ARC_TANGENT: i32 = 2;
-const ERROR_FUNCTION: i32 = 3;
-const EXPONENTIAL_MINUS_ONE: i32 = 4;
-const LOGARITHM_OF_ONE_PLUS: i32 = 5;
-const SELU: i32 = 6;
-const SIGN: i32 = 7;
-const GELU: i32 = 8;
-const SILU: i32 = 9;
-
-/** Tests over float32 whose results are bytes. */
-const IS_NAN: i32 = 0;
-const IS_FINITE: i32 = 1;
-const IS_INFINITE: i32 = 2;
+import {
+  ARC_TANGENT,
+  COSINE,
+  ERROR_FUNCTION,
+  EXPONENTIAL_MINUS_ONE,
+  GELU,
+  IS_FINITE,
+  IS_NAN,
+  LOGARITHM_OF_ONE_PLUS,
+  SELU,
+  SIGN,
+  SILU,
+  SINE,
+} from "../../src/codes/elementary";
 
 const INPUT: usize = 0;
 const OUTPUT: usize = 1;

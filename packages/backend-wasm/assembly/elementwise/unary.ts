@@ -1,27 +1,27 @@
 import { argument, argumentF32, launch, setArgument, setArgumentF32 } from "../runtime/control";
 import { exponential, hyperbolicTangent, logarithm, sigmoid, softplus } from "../vector/math";
-
-/** Unary functions over float32; the codes of `src/kernels/unary.ts`. */
-const RELU: i32 = 0;
-const RELU6: i32 = 1;
-const NEGATE: i32 = 2;
-const ABSOLUTE: i32 = 3;
-const SQUARE: i32 = 4;
-const SQUARE_ROOT: i32 = 5;
-const RECIPROCAL_SQUARE_ROOT: i32 = 6;
-const RECIPROCAL: i32 = 7;
-const EXPONENTIAL: i32 = 8;
-const LOGARITHM: i32 = 9;
-const SIGMOID: i32 = 10;
-const TANH: i32 = 11;
-const SOFTPLUS: i32 = 12;
-const ELU: i32 = 13;
-const FLOOR: i32 = 14;
-const CEIL: i32 = 15;
-const ROUND: i32 = 16;
-const STEP: i32 = 17;
-const LEAKY_RELU: i32 = 18;
-const CLIP: i32 = 19;
+import {
+  ABSOLUTE,
+  CEIL,
+  CLIP,
+  ELU,
+  EXPONENTIAL,
+  FLOOR,
+  LEAKY_RELU,
+  LOGARITHM,
+  NEGATE,
+  RECIPROCAL,
+  RECIPROCAL_SQUARE_ROOT,
+  RELU,
+  RELU6,
+  ROUND,
+  SIGMOID,
+  SOFTPLUS,
+  SQUARE,
+  SQUARE_ROOT,
+  STEP,
+  TANH,
+} from "../../src/codes/unary";
 
 const INPUT: usize = 0;
 const OUTPUT: usize = 1;

@@ -14,16 +14,13 @@ import {
   tile4,
   tile6,
 } from "./tile";
+import { LINEAR, RELU6 } from "../../src/codes/epilogue";
+import { ASIDE_BYTES } from "../../src/codes/scratch";
 
 /** Matrix products of a block that fits the cache, made of register tiles. */
 
 /** Longest summed axis of one pass: a panel of it stays in the first-level cache. */
 const DEPTH_BLOCK: i32 = 640;
-
-/** Activations that the epilogue applies. */
-export const LINEAR: i32 = 0;
-export const RELU: i32 = 1;
-export const RELU6: i32 = 2;
 
 /** A column of tiles: `output = a * b` for `rows` rows and 8 columns. */
 function tiles(
@@ -94,9 +91,7 @@ function addTiles(
 }
 
 /** Rows that are computed beside the output at once, where they are added to it or only a part of them is wanted. */
-const ASIDE_ROWS: i32 = 48;
-/** Bytes at the end of each thread's working memory for them, 8 columns wide. */
-export const ASIDE_BYTES: i32 = ASIDE_ROWS * 32;
+const ASIDE_ROWS: i32 = ASIDE_BYTES / 32;
 
 /** As {@link tiles}, for fewer than 8 columns or a sum with what the output holds. */
 function tilesAside(

@@ -1,4 +1,4 @@
-import { RELU6 } from "./gemm";
+import { RELU6 } from "../../src/codes/epilogue";
 
 /** Copies `count` floats of dy, zero where the activation held its output at 0, or ReLU6 at 6. */
 export function maskGradient(target: usize, gradient: usize, activated: usize, count: i32, activation: i32): void {

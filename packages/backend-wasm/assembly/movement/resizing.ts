@@ -1,5 +1,6 @@
 import { argument, launch, setArgument } from "../runtime/control";
 import { addInto, clear, copyFloats, multiplyAdd } from "../vector/simd";
+import { ENTRY_WORDS } from "../../src/codes/resizing";
 
 /**
  * Resizing of NHWC images.
@@ -23,7 +24,7 @@ const COLUMN_TABLE: usize = 9;
 const ROWS_PER_TASK: usize = 10;
 
 /** Bytes of a table's entry. */
-const ENTRY: usize = 12;
+const ENTRY: usize = 4 * ENTRY_WORDS;
 /** Elements that a task should have at least. */
 const TASK: i32 = 8192;
 

@@ -1,4 +1,4 @@
-import { LINEAR, RELU6 } from "../matrix/gemm";
+import { LINEAR, RELU6 } from "../../src/codes/epilogue";
 
 /**
  * The largest of a window of 2 x 2, and which of its elements that is: a byte, `2 * row + column`, the first of equal ones.

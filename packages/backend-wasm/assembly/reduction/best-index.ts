@@ -1,10 +1,5 @@
 import { argument, launch, setArgument } from "../runtime/control";
-
-/** What is searched for; the codes of `src/kernels/best-index.ts`. */
-const GREATEST_FLOAT: i32 = 0;
-const LEAST_FLOAT: i32 = 1;
-const GREATEST_INT: i32 = 2;
-const LEAST_INT: i32 = 3;
+import { GREATEST_FLOAT, GREATEST_INT, LEAST_FLOAT, LEAST_INT } from "../../src/codes/best-index";
 
 const INPUT: usize = 0;
 const OUTPUT: usize = 1;

@@ -1,9 +1,5 @@
 import { argument, launch, setArgument } from "../runtime/control";
-
-/** Reductions of the middle axis of `[outer, length, inner]` besides sums; the codes of `src/kernels/fold.ts`. */
-const ALL: i32 = 0;
-const ANY: i32 = 1;
-const PRODUCT: i32 = 2;
+import { ALL, ANY, PRODUCT } from "../../src/codes/fold";
 
 const INPUT: usize = 0;
 const OUTPUT: usize = 1;

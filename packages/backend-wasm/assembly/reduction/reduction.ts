@@ -1,12 +1,7 @@
 import { argument, launch, setArgument } from "../runtime/control";
 import { exponential } from "../vector/math";
 import { sumLanes } from "../vector/simd";
-
-/** Reductions of the middle axis of `[outer, length, inner]`; the codes of `src/kernels/reduction.ts`. */
-const SUM: i32 = 0;
-const MEAN: i32 = 1;
-const MAXIMUM: i32 = 2;
-const MINIMUM: i32 = 3;
+import { MAXIMUM, MEAN, MINIMUM, SUM } from "../../src/codes/reduction";
 
 const INPUT: usize = 0;
 const OUTPUT: usize = 1;

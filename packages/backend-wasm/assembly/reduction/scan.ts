@@ -1,7 +1,5 @@
 import { argument, launch, setArgument } from "../runtime/control";
-
-/** Running sums and products along an axis of float32; the codes of `src/kernels/scan.ts`. */
-const SUM: i32 = 0;
+import { SUM } from "../../src/codes/scan";
 
 const OPERATION: usize = 0;
 const INPUT: usize = 1;

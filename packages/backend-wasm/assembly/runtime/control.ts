@@ -1,3 +1,5 @@
+import { DONE, JOBS, JOB_BYTES, PUBLISHED, RING } from "../../src/codes/memory";
+
 /**
  * How the threads share work.
  *
@@ -20,10 +22,7 @@ declare function now(): f64;
 @external("env", "waited")
 declare function waited(milliseconds: f64): void;
 
-/** Offsets of the control block, which lies at a fixed address in every instance. */
-/** Jobs published, and jobs done: the number of the job under way. */
-const PUBLISHED: usize = 1024;
-const DONE: usize = 1088;
+/** Offsets of the control block, which lies at a fixed address in every instance; see `memory.ts` for what the host reads. */
 /** Changes whenever sleeping workers are woken. */
 const EVENT: usize = 1152;
 const SLEEPING: usize = 1156;
@@ -40,10 +39,6 @@ const NEXT_ARGUMENTS: usize = 1344;
 const ARGUMENT_BYTES: usize = 352;
 /** What a worker says of its failure: the number of bytes, then UTF-8. */
 const FAILURE: usize = 3072;
-/** The ring of jobs, up to the kernels' constants; see `scripts/build-kernels.mjs`. */
-const RING: usize = 4096;
-const JOBS: i32 = 64;
-const JOB_BYTES: usize = 512;
 
 /** Offsets in a job. Its number in the upper half, tasks that nobody has claimed in the lower. */
 const CLAIM: usize = 0;
@@ -159,7 +154,7 @@ export function done(): i32 {
 
 @inline
 function placeOf(job: i32): usize {
-  return RING + <usize>(job & (JOBS - 1)) * JOB_BYTES;
+  return <usize>RING + <usize>(job & (JOBS - 1)) * <usize>JOB_BYTES;
 }
 
 /**

@@ -1,18 +1,19 @@
 import { argument, argumentF32, launch, setArgument, setArgumentF32 } from "../runtime/control";
-
-/** Optimizer steps over all weights at once; the codes of `src/optimizer.ts`. */
-const SGD: i32 = 0;
-const MOMENTUM: i32 = 1;
-const NESTEROV: i32 = 2;
-const RMSPROP: i32 = 3;
-const ADAM: i32 = 4;
-const RMSPROP_WITH_MOMENTUM: i32 = 5;
-const CENTERED_RMSPROP: i32 = 6;
-const CENTERED_RMSPROP_WITH_MOMENTUM: i32 = 7;
-const AMSGRAD: i32 = 8;
+import {
+  ADAM,
+  AMSGRAD,
+  CENTERED_RMSPROP,
+  CENTERED_RMSPROP_WITH_MOMENTUM,
+  MOMENTUM,
+  NESTEROV,
+  PIECE_WORDS,
+  RMSPROP,
+  RMSPROP_WITH_MOMENTUM,
+  SGD,
+} from "../../src/codes/optimizer";
 
 const OPERATION: usize = 0;
-/** Address of the list of pieces, 6 words each: weight, gradient, three slots, number of elements. */
+/** Address of the list of pieces. */
 const PIECES: usize = 1;
 const RATE: usize = 2;
 const DECAY: usize = 3;
@@ -23,7 +24,7 @@ const WEIGHT_DECAY: usize = 7;
 const MOVEMENT: usize = 8;
 
 /** Bytes of a piece in the list. */
-const PIECE_BYTES: usize = 24;
+const PIECE_BYTES: usize = 4 * PIECE_WORDS;
 
 /** RMSprop's step for four elements: `scaled` is the gradient over its root. */
 @inline

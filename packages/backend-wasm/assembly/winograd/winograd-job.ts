@@ -1,13 +1,12 @@
 import { argument, scratchPointer } from "../runtime/control";
 import { IN_CHANNELS, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/geometry";
+import { POSITION_COUNT, TILE } from "../../src/codes/winograd";
 
 /** What the parts of a convolution by minimal filtering share: its arguments, and how its working memory is laid out. */
 
-/** Positions in a transformed patch. */
-export const POSITIONS: usize = 36;
-/** Side of an output tile, and of the patch it is made from. */
-export const TILE: i32 = 4;
+/** Side of the patch that an output tile is made from. */
 export const PATCH: usize = 6;
+export const POSITIONS: usize = POSITION_COUNT;
 
 export const BATCH: usize = 14;
 export const INPUT: usize = 15;

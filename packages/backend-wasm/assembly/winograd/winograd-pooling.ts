@@ -1,6 +1,5 @@
 import { chosenOfFour, largestOfFour, letThrough, loadBytes, storeBytes } from "../pooling/choices";
 import { argument } from "../runtime/control";
-import { LINEAR, RELU6 } from "../matrix/gemm";
 import { OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/geometry";
 import { clear } from "../vector/simd";
 import {
@@ -10,13 +9,14 @@ import {
   MASK,
   OUTPUT,
   PATCH,
-  TILE,
   halfDone,
   patchBuffer,
   tilesAcross,
   tilesInImage,
 } from "./winograd-job";
 import { transformProducts } from "./winograd-transforms";
+import { LINEAR, RELU6 } from "../../src/codes/epilogue";
+import { TILE } from "../../src/codes/winograd";
 
 /** Minimal filtering whose output goes through windows of 2 x 2, of which a tile has four. */
 

@@ -1,5 +1,4 @@
 import { argument } from "../runtime/control";
-import { LINEAR, RELU6 } from "../matrix/gemm";
 import {
   IN_CHANNELS,
   IN_HEIGHT,
@@ -20,7 +19,6 @@ import {
   OUTPUT,
   PATCH,
   POOLED,
-  TILE,
   halfDone,
   patchBuffer,
   tilesAcross,
@@ -33,6 +31,8 @@ import {
   transformOutputGradient,
   transformProducts,
 } from "./winograd-transforms";
+import { LINEAR, RELU6 } from "../../src/codes/epilogue";
+import { TILE } from "../../src/codes/winograd";
 
 /** Transforms the patches of `count` tiles from `first` on: `[position][tile][input channel]`. */
 export function transformPatches(first: i32, count: i32, to: usize, stride: usize): void {

@@ -1,5 +1,5 @@
 import { argument, launch, setArgument } from "../runtime/control";
-import { LINEAR, block } from "../matrix/gemm";
+import { block } from "../matrix/gemm";
 import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS } from "../runtime/geometry";
 import { clear } from "../vector/simd";
 import { REPLACE, TILE_COLUMNS } from "../matrix/tile";
@@ -25,6 +25,7 @@ import {
 } from "./winograd-job";
 import { writePooled } from "./winograd-pooling";
 import { addInputGradients, transformGradients, transformPatches, writeOutputs } from "./winograd-tiles";
+import { LINEAR } from "../../src/codes/epilogue";
 
 /**
  * Convolution of 3 x 3 filters with stride 1, by Winograd's minimal filtering F(4 x 4, 3 x 3).

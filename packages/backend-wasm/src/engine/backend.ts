@@ -14,6 +14,7 @@ import type { KernelExports } from "./kernel-exports.ts";
 import { type WeightsUpdate, updateWeights } from "./optimizer.ts";
 import { Staging } from "./staging.ts";
 import { type Heap, TensorData, UNSET, bytesOf, viewOf } from "./tensor-data.ts";
+import { JOBS } from "../codes/memory.ts";
 
 /** The name under which TensorFlow.js knows this backend. */
 export const BACKEND_NAME = "featuremap-wasm";
@@ -31,9 +32,6 @@ export interface BackendParts {
 
 /** Bytes of every thread's own working memory, unless a kernel needs more. */
 const SCRATCH_BYTES = 1 << 19;
-
-/** Jobs that may be published and not done; see `assembly/control.ts`. */
-const MOST_JOBS = 64;
 
 /** A tensor that a kernel is writing, and where. */
 export interface Output {
@@ -60,7 +58,7 @@ export class WasmBackend extends MathBackendCPU {
   #made: object[] = [];
   /** Jobs published by whole operations, and the operations that published the last of them. */
   #published: number;
-  readonly #operations = new Array<string>(MOST_JOBS).fill("");
+  readonly #operations = new Array<string>(JOBS).fill("");
   /** Whether a job is under way that will never be done. */
   #stuck = false;
   /** What ended the threads, once they have ended. */
@@ -307,7 +305,7 @@ export class WasmBackend extends MathBackendCPU {
   #notePublished(operation: string): void {
     const published = this.#parts.kernels.published();
     for (let job = this.#published; job !== published; job = (job + 1) | 0) {
-      this.#operations[job & (MOST_JOBS - 1)] = operation;
+      this.#operations[job & (JOBS - 1)] = operation;
     }
     this.#published = published;
   }
@@ -321,7 +319,7 @@ export class WasmBackend extends MathBackendCPU {
     const done = this.#parts.kernels.done();
     const current = this.#operation;
     if (current !== undefined && ((done - this.#published) | 0) >= 0) return current;
-    return this.#operations[done & (MOST_JOBS - 1)] ?? "";
+    return this.#operations[done & (JOBS - 1)] ?? "";
   }
 
   /** As {@link finish}, for what the first `job` jobs wrote; fails where one of them will never be done. */

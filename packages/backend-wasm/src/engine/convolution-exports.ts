@@ -1,4 +1,4 @@
-/** The functions of the kernel binaries for convolutions; see `assembly/convolution.ts` and its neighbours. */
+/** The functions of the kernel binaries for convolutions; see `assembly/convolution/`. */
 export interface ConvolutionExports {
   setGeometry(
     inHeight: number,

@@ -1,22 +1,34 @@
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { KernelExports } from "./kernel-exports.ts";
+import * as codes from "../codes/optimizer.ts";
 
-/** Rules by which weights move, and their codes in `assembly/optimizer.ts`, which states the formulas. */
-const RULES = {
-  sgd: 0,
-  momentum: 1,
-  nesterov: 2,
-  rmsprop: 3,
-  adam: 4,
-  rmspropWithMomentum: 5,
-  centeredRmsprop: 6,
-  centeredRmspropWithMomentum: 7,
-  amsgrad: 8,
-} as const;
+/** A rule by which weights move; `assembly/training/optimizer.ts` states the formulas. */
+type Rule =
+  | "sgd"
+  | "momentum"
+  | "nesterov"
+  | "rmsprop"
+  | "adam"
+  | "rmspropWithMomentum"
+  | "centeredRmsprop"
+  | "centeredRmspropWithMomentum"
+  | "amsgrad";
+
+const RULES: Readonly<Record<Rule, number>> = {
+  sgd: codes.SGD,
+  momentum: codes.MOMENTUM,
+  nesterov: codes.NESTEROV,
+  rmsprop: codes.RMSPROP,
+  adam: codes.ADAM,
+  rmspropWithMomentum: codes.RMSPROP_WITH_MOMENTUM,
+  centeredRmsprop: codes.CENTERED_RMSPROP,
+  centeredRmspropWithMomentum: codes.CENTERED_RMSPROP_WITH_MOMENTUM,
+  amsgrad: codes.AMSGRAD,
+};
 
 /** One step of an optimizer over all of a model's weights. */
 export interface WeightsUpdate {
-  readonly rule: keyof typeof RULES;
+  readonly rule: Rule;
   readonly rate: number;
   /** What each slot keeps of its past, and what it takes of the new. */
   readonly decay: number;
@@ -42,8 +54,6 @@ interface WeightsHolder {
 
 /** Elements of a weight that one task takes. */
 const PIECE = 16_384;
-/** Words of a piece in the list: weight, gradient, three slots, number of elements. */
-const PIECE_WORDS = 6;
 
 /** Takes the step where weights and slots lie. */
 export function updateWeights(update: WeightsUpdate, backend: WeightsHolder): void {
@@ -59,7 +69,7 @@ export function updateWeights(update: WeightsUpdate, backend: WeightsHolder): vo
   const { rule, rate, decay, share, secondShare, momentum, epsilon, weightDecay } = update;
   backend.withTable(pieces.length, (list, words) => {
     words.set(pieces);
-    const count = pieces.length / PIECE_WORDS;
+    const count = pieces.length / codes.PIECE_WORDS;
     const code = RULES[rule];
     backend.kernels.optimize(code, list, count, rate, decay, share, secondShare, momentum, epsilon, weightDecay);
   });

@@ -3,9 +3,8 @@ import { UnavailableError } from "@featuremap/tensor";
 import { Allocator } from "./allocator.ts";
 import type { BackendParts } from "./backend.ts";
 import type { KernelExports } from "./kernel-exports.ts";
+import { HEAP } from "../codes/memory.ts";
 
-/** First address that tensors may take; below lie the control block and the kernels' constants. */
-const HEAP_START = 65_536;
 /**
  * Milliseconds that a thread looks for work before it sleeps: longer than the JavaScript between two kernels takes, and
  * short enough that a backend that has nothing to do takes no processor time.
@@ -42,7 +41,7 @@ export async function prepareParts(
   const workers = await start({ module, memory, threads, patience });
   return {
     kernels,
-    allocator: new Allocator(memory, HEAP_START),
+    allocator: new Allocator(memory, HEAP),
     threads,
     failure: () => reported ?? workers.failure,
     terminate: () => workers.terminate(),

@@ -9,6 +9,7 @@ import { prepareEngine } from "./platform.node.ts";
 import { registerParts } from "../register.ts";
 import type { Simd } from "./simd.ts";
 import { type ProgramOptions, runProgram } from "../testing/random-program.ts";
+import { DONE, PUBLISHED } from "../codes/memory.ts";
 
 afterEach(() => {
   if (tf.findBackendFactory(BACKEND_NAME) !== null) tf.removeBackend(BACKEND_NAME);
@@ -36,8 +37,8 @@ interface Setting {
   readonly firstJob?: number;
 }
 
-/** Where the numbers of jobs published and done lie; see `assembly/control.ts`. */
-const COUNTERS = [1024 / 4, 1088 / 4];
+/** Where the numbers of jobs published and done lie. */
+const COUNTERS = [PUBLISHED / 4, DONE / 4];
 
 async function runWith(
   { simd, threads, waits, firstJob = 0 }: Setting,

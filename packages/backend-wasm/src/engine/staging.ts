@@ -1,7 +1,7 @@
 /** Bytes of each half: several batches of small images. */
 const HALF = 1 << 21;
 
-/** What staging needs to know of the jobs; see `assembly/control.ts`. */
+/** What staging needs to know of the jobs; see `assembly/runtime/control.ts`. */
 interface Jobs {
   published(): number;
   done(): number;

@@ -1,15 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { readCodes } from "../../scripts/read-codes.mjs";
 import { takeTasks } from "../../worker/take-tasks.js";
 
 /** A worker that fails in the way its first argument asks for; with a task, not before the job that the second one names. */
 const [, , fault, firstJob = "0"] = process.argv;
 
-/** Indices in the memory's words, and sizes of the ring of jobs; see `assembly/control.ts`. */
-const PUBLISHED = 1024 / 4;
-const DONE = 1088 / 4;
-const RING = 4096 / 4;
-const JOBS = 64;
-const JOB_WORDS = 512 / 4;
+const { PUBLISHED, DONE, RING, JOBS, JOB_BYTES } = await readCodes("memory");
 
 const atStart = {
   /** Lives, and never reports. */
@@ -39,10 +35,10 @@ const withTask = {
 function failWithTask(kernels) {
   const words = new Int32Array(workerData.memory.buffer);
   for (;;) {
-    const job = Atomics.load(words, DONE);
-    if (job === Atomics.load(words, PUBLISHED) || job < Number(firstJob)) continue;
+    const job = Atomics.load(words, DONE / 4);
+    if (job === Atomics.load(words, PUBLISHED / 4) || job < Number(firstJob)) continue;
     // Tasks are counted in the lower half of the job's first two words.
-    const remaining = RING + (job % JOBS) * JOB_WORDS;
+    const remaining = (RING + (job % JOBS) * JOB_BYTES) / 4;
     const tasks = Atomics.load(words, remaining);
     if (tasks > 0 && Atomics.compareExchange(words, remaining, tasks, tasks - 1) === tasks) break;
   }

@@ -26,9 +26,7 @@ import {
   winogradForward,
   winogradInputGradient,
 } from "../winograd/winograd.ts";
-
-/** What the kernels keep of each thread's working memory; see `assembly/gemm.ts`. */
-const ASIDE_BYTES = 48 * 32;
+import { ASIDE_BYTES } from "../../codes/scratch.ts";
 
 /** Positions from which on packing the filter costs less than reading it in place. */
 const PACK_POSITIONS = 256;

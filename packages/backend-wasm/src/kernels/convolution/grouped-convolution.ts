@@ -3,9 +3,9 @@ import { applyActivation, epilogueCode } from "../matrix/activation.ts";
 import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel, runKernel } from "../../engine/kernel.ts";
 import { filterGradientApart, forwardApart, inputGradientApart, suitsApart } from "./groups-apart.ts";
+import { LINEAR } from "../../codes/epilogue.ts";
+import { ASIDE_BYTES } from "../../codes/scratch.ts";
 
-/** What the kernels keep of each thread's working memory; see `assembly/gemm.ts`. */
-const ASIDE_BYTES = 48 * 32;
 /** Floats that the partial sums of a filter gradient may take before there are only as many chunks as threads. */
 const PARTIAL_FLOATS = 1 << 20;
 
@@ -94,7 +94,7 @@ interface FilterGradientInputs {
 
 /** The activation, if it is part of a convolution; others follow it. */
 function epilogueOf(activation: backend_util.Activation): backend_util.Activation {
-  return epilogueCode(activation) === 0 ? "linear" : activation;
+  return epilogueCode(activation) === LINEAR ? "linear" : activation;
 }
 
 function isDepthwise({ shape }: TensorInfo): boolean {

@@ -1,26 +1,24 @@
 import { type KernelConfig, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel } from "../../engine/kernel.ts";
+import * as codes from "../../codes/activation-gradient.ts";
 
-/**
- * Gradients of activations from `dy` and the activation's output, with their codes in
- * `assembly/activation-gradient.ts`. Only `EluGrad` is TensorFlow.js's own.
- */
+/** Gradients of activations from `dy` and the activation's output. Only `EluGrad` is TensorFlow.js's own. */
 const BY_OUTPUT: Readonly<Record<string, number>> = {
-  ReluGrad: 0,
-  Relu6Grad: 1,
-  EluGrad: 2,
-  SigmoidGrad: 3,
-  TanhGrad: 4,
+  ReluGrad: codes.RELU,
+  Relu6Grad: codes.RELU6,
+  EluGrad: codes.ELU,
+  SigmoidGrad: codes.SIGMOID,
+  TanhGrad: codes.TANH,
 };
 
 /** As {@link BY_OUTPUT}, from the activation's input. */
 const BY_INPUT: Readonly<Record<string, number>> = {
-  LeakyReluGrad: 5,
-  SeluGrad: 6,
-  SoftplusGrad: 7,
-  GeluGrad: 8,
-  SiluGrad: 9,
+  LeakyReluGrad: codes.LEAKY_RELU,
+  SeluGrad: codes.SELU,
+  SoftplusGrad: codes.SOFTPLUS,
+  GeluGrad: codes.GELU,
+  SiluGrad: codes.SILU,
 };
 
 interface OutputInputs {

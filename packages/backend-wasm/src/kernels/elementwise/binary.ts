@@ -13,31 +13,31 @@ import {
 import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel } from "../../engine/kernel.ts";
 import { broadcastStrides, mergeAxes, setWalk } from "../runtime/walk.ts";
+import * as codes from "../../codes/binary.ts";
 
-/** Kernels by TensorFlow.js's name, and for each data type that they take their codes in `assembly/binary.ts`. */
-const CODES: Readonly<Record<string, Partial<Record<DataType, number>>>> = {
-  Add: { float32: 0, int32: 10 },
-  Sub: { float32: 1, int32: 11 },
-  Multiply: { float32: 2, int32: 12 },
-  RealDiv: { float32: 3 },
-  Maximum: { float32: 4, int32: 13 },
-  Minimum: { float32: 5, int32: 14 },
-  SquaredDifference: { float32: 6 },
-  [Pow]: { float32: 8 },
-  [Mod]: { float32: 9 },
+/** Kernels by TensorFlow.js's name for each data type that they take. */
+const KERNELS: Readonly<Record<string, Partial<Record<DataType, number>>>> = {
+  Add: { float32: codes.ADD, int32: codes.ADD_INTEGERS },
+  Sub: { float32: codes.SUBTRACT, int32: codes.SUBTRACT_INTEGERS },
+  Multiply: { float32: codes.MULTIPLY, int32: codes.MULTIPLY_INTEGERS },
+  RealDiv: { float32: codes.DIVIDE },
+  Maximum: { float32: codes.MAXIMUM, int32: codes.MAXIMUM_OF_INTEGERS },
+  Minimum: { float32: codes.MINIMUM, int32: codes.MINIMUM_OF_INTEGERS },
+  SquaredDifference: { float32: codes.SQUARED_DIFFERENCE },
+  [Pow]: { float32: codes.POWER },
+  [Mod]: { float32: codes.MODULO },
 };
-const PARAMETRIC_RELU = 7;
 
 /** Arithmetic on two tensors that are broadcast against each other. */
 export const binaryKernels: readonly KernelConfig[] = [
-  ...Object.entries(CODES).map(([name, codes]) =>
+  ...Object.entries(KERNELS).map(([name, codeOf]) =>
     kernel<BinaryInputs, unknown>(name, ({ inputs: { a, b }, backend }) => {
-      const code = a.dtype === b.dtype ? codes[a.dtype] : undefined;
+      const code = a.dtype === b.dtype ? codeOf[a.dtype] : undefined;
       return code === undefined ? undefined : combine(code, a, b, backend);
     }),
   ),
   kernel<PreluInputs, unknown>(Prelu, ({ inputs: { x, alpha }, backend }) =>
-    x.dtype === "float32" && alpha.dtype === "float32" ? combine(PARAMETRIC_RELU, x, alpha, backend) : undefined,
+    x.dtype === "float32" && alpha.dtype === "float32" ? combine(codes.PARAMETRIC_RELU, x, alpha, backend) : undefined,
   ),
 ];
 

@@ -1,15 +1,16 @@
 import { type CastAttrs, type CastInputs, type KernelConfig, Cast, util } from "@tensorflow/tfjs-core";
 import { kernel } from "../../engine/kernel.ts";
 import { elementShift } from "../runtime/walk.ts";
+import * as codes from "../../codes/cast.ts";
 
-/** Codes in `assembly/cast.ts`, by the data types that they convert. */
-const CODES: Readonly<Record<string, number>> = {
-  "float32 int32": 0,
-  "int32 float32": 1,
-  "float32 bool": 2,
-  "int32 bool": 3,
-  "bool float32": 4,
-  "bool int32": 5,
+/** Conversions by the data types from which and to which. */
+const CONVERSIONS: Readonly<Record<string, number>> = {
+  "float32 int32": codes.FLOAT_TO_INT,
+  "int32 float32": codes.INT_TO_FLOAT,
+  "float32 bool": codes.FLOAT_TO_BOOL,
+  "int32 bool": codes.INT_TO_BOOL,
+  "bool float32": codes.BOOL_TO_FLOAT,
+  "bool int32": codes.BOOL_TO_INT,
 };
 
 /**
@@ -19,7 +20,7 @@ const CODES: Readonly<Record<string, number>> = {
 export const castKernels: readonly KernelConfig[] = [
   kernel<CastInputs, CastAttrs>(Cast, ({ inputs: { x }, attrs: { dtype }, backend }) => {
     if (x.dtype === dtype && elementShift(dtype) !== undefined) return backend.share(x);
-    const code = CODES[`${x.dtype} ${dtype}`];
+    const code = CONVERSIONS[`${x.dtype} ${dtype}`];
     if (code === undefined) return undefined;
     const { info, pointer } = backend.output(x.shape, dtype);
     backend.kernels.cast(code, backend.pointer(x), pointer, util.sizeFromShape(x.shape));

@@ -11,29 +11,27 @@ import {
 import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel } from "../../engine/kernel.ts";
 import { broadcastStrides, elementShift, mergeAxes, setWalk } from "../runtime/walk.ts";
+import * as codes from "../../codes/comparison.ts";
 
 interface Comparison {
-  /** Code in `assembly/comparison.ts`. */
   readonly code: number;
   /** Whether the operands change places: a > b is b < a. */
   readonly swapped?: boolean;
 }
 
 const COMPARISONS: Readonly<Record<string, Comparison>> = {
-  Equal: { code: 0 },
-  NotEqual: { code: 1 },
-  Less: { code: 2 },
-  LessEqual: { code: 3 },
-  Greater: { code: 2, swapped: true },
-  GreaterEqual: { code: 3, swapped: true },
+  Equal: { code: codes.EQUAL },
+  NotEqual: { code: codes.NOT_EQUAL },
+  Less: { code: codes.LESS },
+  LessEqual: { code: codes.LESS_OR_EQUAL },
+  Greater: { code: codes.LESS, swapped: true },
+  GreaterEqual: { code: codes.LESS_OR_EQUAL, swapped: true },
 };
 
-/** Codes of the operations over truth values alone. */
-const LOGIC: Readonly<Record<string, number>> = { LogicalAnd: 4, LogicalOr: 5 };
-const NOT = 6;
+/** Operations over truth values alone. */
+const LOGIC: Readonly<Record<string, number>> = { LogicalAnd: codes.AND, LogicalOr: codes.OR };
 
-/** Codes of the operands' types. */
-const TYPES: Partial<Record<DataType, number>> = { float32: 0, int32: 1, bool: 2 };
+const TYPES: Partial<Record<DataType, number>> = { float32: codes.FLOAT, int32: codes.INT, bool: codes.BYTE };
 
 export const comparisonKernels: readonly KernelConfig[] = [
   ...Object.entries(COMPARISONS).map(([name, { code, swapped = false }]) =>
@@ -47,7 +45,7 @@ export const comparisonKernels: readonly KernelConfig[] = [
     ),
   ),
   kernel<UnaryInputs, unknown>(LogicalNot, ({ inputs: { x }, backend }) =>
-    x.dtype === "bool" ? compare(NOT, x, x, backend) : undefined,
+    x.dtype === "bool" ? compare(codes.NOT, x, x, backend) : undefined,
   ),
 ];
 

@@ -1,22 +1,27 @@
 import { type KernelConfig, type UnaryInputs, util } from "@tensorflow/tfjs-core";
 import { kernel } from "../../engine/kernel.ts";
+import * as codes from "../../codes/elementary.ts";
 
-/** Functions by TensorFlow.js's name, or none of its own for the last two, and their codes in `assembly/elementary.ts`. */
+/** Functions by TensorFlow.js's name; the last two are not its own. */
 const FUNCTIONS: Readonly<Record<string, number>> = {
-  Sin: 0,
-  Cos: 1,
-  Atan: 2,
-  Erf: 3,
-  Expm1: 4,
-  Log1p: 5,
-  Selu: 6,
-  Sign: 7,
-  Gelu: 8,
-  Silu: 9,
+  Sin: codes.SINE,
+  Cos: codes.COSINE,
+  Atan: codes.ARC_TANGENT,
+  Erf: codes.ERROR_FUNCTION,
+  Expm1: codes.EXPONENTIAL_MINUS_ONE,
+  Log1p: codes.LOGARITHM_OF_ONE_PLUS,
+  Selu: codes.SELU,
+  Sign: codes.SIGN,
+  Gelu: codes.GELU,
+  Silu: codes.SILU,
 };
 
 /** Tests, whose results are bool. */
-const TESTS: Readonly<Record<string, number>> = { IsNan: 0, IsFinite: 1, IsInf: 2 };
+const TESTS: Readonly<Record<string, number>> = {
+  IsNan: codes.IS_NAN,
+  IsFinite: codes.IS_FINITE,
+  IsInf: codes.IS_INFINITE,
+};
 
 export const elementaryKernels: readonly KernelConfig[] = [
   ...Object.entries(FUNCTIONS).map(([name, code]) =>

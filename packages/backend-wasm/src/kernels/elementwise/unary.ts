@@ -10,36 +10,34 @@ import {
   util,
 } from "@tensorflow/tfjs-core";
 import { kernel } from "../../engine/kernel.ts";
+import * as codes from "../../codes/unary.ts";
 
-/** Kernels without parameters, by TensorFlow.js's name, and their codes in `assembly/unary.ts`. */
+/** Kernels without parameters by TensorFlow.js's name. */
 const PLAIN: Readonly<Record<string, number>> = {
-  Relu: 0,
-  Relu6: 1,
-  Neg: 2,
-  Abs: 3,
-  Square: 4,
-  Sqrt: 5,
-  Rsqrt: 6,
-  Reciprocal: 7,
-  Exp: 8,
-  Log: 9,
-  Sigmoid: 10,
-  Tanh: 11,
-  Softplus: 12,
-  Elu: 13,
-  Floor: 14,
-  Ceil: 15,
-  Round: 16,
+  Relu: codes.RELU,
+  Relu6: codes.RELU6,
+  Neg: codes.NEGATE,
+  Abs: codes.ABSOLUTE,
+  Square: codes.SQUARE,
+  Sqrt: codes.SQUARE_ROOT,
+  Rsqrt: codes.RECIPROCAL_SQUARE_ROOT,
+  Reciprocal: codes.RECIPROCAL,
+  Exp: codes.EXPONENTIAL,
+  Log: codes.LOGARITHM,
+  Sigmoid: codes.SIGMOID,
+  Tanh: codes.TANH,
+  Softplus: codes.SOFTPLUS,
+  Elu: codes.ELU,
+  Floor: codes.FLOOR,
+  Ceil: codes.CEIL,
+  Round: codes.ROUND,
 };
-const STEP = 17;
-const LEAKY_RELU = 18;
-const CLIP = 19;
 
 export const unaryKernels: readonly KernelConfig[] = [
   ...Object.entries(PLAIN).map(([name, code]) => unary(name, code, () => [0, 0])),
-  unary(Step, STEP, ({ alpha }: StepAttrs) => [alpha, 0]),
-  unary(LeakyRelu, LEAKY_RELU, ({ alpha }: LeakyReluAttrs) => [alpha, 0]),
-  unary(ClipByValue, CLIP, ({ clipValueMin, clipValueMax }: ClipByValueAttrs) => [clipValueMin, clipValueMax]),
+  unary(Step, codes.STEP, ({ alpha }: StepAttrs) => [alpha, 0]),
+  unary(LeakyRelu, codes.LEAKY_RELU, ({ alpha }: LeakyReluAttrs) => [alpha, 0]),
+  unary(ClipByValue, codes.CLIP, ({ clipValueMin, clipValueMax }: ClipByValueAttrs) => [clipValueMin, clipValueMax]),
 ];
 
 function unary<Attributes>(

@@ -1,9 +1,10 @@
 import { type TensorInfo, type backend_util } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../../engine/backend.ts";
 import { runKernel } from "../../engine/kernel.ts";
+import { LINEAR, RELU, RELU6 } from "../../codes/epilogue.ts";
 
-/** Activations that a product's epilogue applies while the tile is in registers; the codes of `assembly/gemm.ts`. */
-const EPILOGUE: Partial<Record<backend_util.Activation, number>> = { linear: 0, relu: 1, relu6: 2 };
+/** Activations that a product's epilogue applies while the tile is in registers. */
+const EPILOGUE: Partial<Record<backend_util.Activation, number>> = { linear: LINEAR, relu: RELU, relu6: RELU6 };
 
 /** Kernels of the others, which run over the finished output. */
 const KERNELS: Partial<Record<backend_util.Activation, string>> = {
@@ -13,9 +14,9 @@ const KERNELS: Partial<Record<backend_util.Activation, string>> = {
   prelu: "Prelu",
 };
 
-/** The epilogue's code; 0 for an activation that {@link applyActivation} takes over afterwards. */
+/** The epilogue's code; linear for an activation that {@link applyActivation} takes over afterwards. */
 export function epilogueCode(activation: backend_util.Activation): number {
-  return EPILOGUE[activation] ?? 0;
+  return EPILOGUE[activation] ?? LINEAR;
 }
 
 /** Applies an activation that the epilogue does not know, and disposes what it was applied to. */

@@ -15,6 +15,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel, runKernel } from "../../engine/kernel.ts";
+import { ENTRY_WORDS } from "../../codes/resizing.ts";
 
 /**
  * Resizing of NHWC images and its gradients.
@@ -106,9 +107,6 @@ function nearest({ alignCorners, halfPixelCenters }: ResizeNearestNeighborAttrs)
   };
 }
 
-/** Words of a table's entry; see `assembly/resizing.ts`. */
-const ENTRY = 3;
-
 /** Sets up a resizing between two tensors, with the tables of its rows and columns, and runs it. */
 function withResizing(
   images: TensorInfo,
@@ -121,8 +119,8 @@ function withResizing(
 ): void {
   const [batch = 0, inHeight = 0, inWidth = 0, channels = 0] = images.shape;
   const [, outHeight = 0, outWidth = 0] = resized.shape;
-  const rowWords = ENTRY * outHeight;
-  backend.withTable(rowWords + ENTRY * outWidth, (tables, words) => {
+  const rowWords = ENTRY_WORDS * outHeight;
+  backend.withTable(rowWords + ENTRY_WORDS * outWidth, (tables, words) => {
     fillTable(words.subarray(0, rowWords), inHeight, outHeight, locate);
     fillTable(words.subarray(rowWords), inWidth, outWidth, locate);
     backend.kernels.setResizing(
@@ -145,8 +143,8 @@ function fillTable(words: Uint32Array, inLength: number, outLength: number, loca
   const fractions = new Float32Array(words.buffer, words.byteOffset, words.length);
   for (let index = 0; index < outLength; index++) {
     const { lower, upper, fraction } = locate(index, inLength, outLength);
-    words[ENTRY * index] = lower;
-    words[ENTRY * index + 1] = upper;
-    fractions[ENTRY * index + 2] = fraction;
+    words[ENTRY_WORDS * index] = lower;
+    words[ENTRY_WORDS * index + 1] = upper;
+    fractions[ENTRY_WORDS * index + 2] = fraction;
   }
 }

@@ -9,7 +9,7 @@ const FEWEST_ROWS = 32;
 const MOST_TASKS = 64;
 
 /**
- * Shares sums over the rows of `[rows, channels]` among the threads as `assembly/columns.ts` says, for `use` to run.
+ * Shares sums over the rows of `[rows, channels]` among the threads as `assembly/normalization/columns.ts` says, for `use` to run.
  *
  * @param partials float64 numbers that each task keeps
  * @param use receives the floats of a wide row

@@ -14,14 +14,13 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel, runKernel } from "../../engine/kernel.ts";
-
-/** Code of addition in `assembly/binary.ts`. */
-const ADD = 0;
+import * as codes from "../../codes/fold.ts";
+import { ADD } from "../../codes/binary.ts";
 
 export const foldKernels: readonly KernelConfig[] = [
-  fold(All, 0, "bool"),
-  fold(Any, 1, "bool"),
-  fold(Prod, 2, "float32"),
+  fold(All, codes.ALL, "bool"),
+  fold(Any, codes.ANY, "bool"),
+  fold(Prod, codes.PRODUCT, "float32"),
 
   kernel<TensorInfo[], unknown>(AddN, ({ inputs, backend }) => {
     const [first, second, ...others] = inputs;
@@ -39,7 +38,7 @@ export const foldKernels: readonly KernelConfig[] = [
   }),
 ];
 
-/** A kernel that joins the values of some axes, of one data type; `code` is that of `assembly/fold.ts`. */
+/** A kernel that joins the values of some axes, of one data type. */
 function fold(name: string, code: number, dtype: DataType): KernelConfig {
   return kernel<AllInputs, AllAttrs>(name, ({ inputs: { x }, attrs, backend }) => {
     if (x.dtype !== dtype || util.sizeFromShape(x.shape) === 0) return undefined;

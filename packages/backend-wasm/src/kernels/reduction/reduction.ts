@@ -12,9 +12,15 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel, runKernel } from "../../engine/kernel.ts";
+import * as codes from "../../codes/reduction.ts";
 
-/** Kernels by TensorFlow.js's name, and their codes in `assembly/reduction.ts`. */
-const CODES: Readonly<Record<string, number>> = { Sum: 0, Mean: 1, Max: 2, Min: 3 };
+/** Kernels by TensorFlow.js's name. */
+const KERNELS: Readonly<Record<string, number>> = {
+  Sum: codes.SUM,
+  Mean: codes.MEAN,
+  Max: codes.MAXIMUM,
+  Min: codes.MINIMUM,
+};
 
 /** Results from which on there are tasks enough without dividing any. */
 const MANY = 64;
@@ -28,7 +34,7 @@ interface ReductionAttributes extends SumAttrs {
 }
 
 export const reductionKernels: readonly KernelConfig[] = [
-  ...Object.entries(CODES).map(([name, code]) =>
+  ...Object.entries(KERNELS).map(([name, code]) =>
     kernel<SumInputs, ReductionAttributes>(name, ({ inputs: { x }, attrs, backend }) => {
       if (x.dtype !== "float32") return undefined;
       return reduce(code, x, attrs.axis ?? attrs.reductionIndices, attrs.keepDims, backend);

@@ -1,11 +1,12 @@
 import { type CumsumAttrs, type CumsumInputs, type KernelConfig, util } from "@tensorflow/tfjs-core";
 import { kernel } from "../../engine/kernel.ts";
+import * as codes from "../../codes/scan.ts";
 
-/** Kernels by TensorFlow.js's name, and their codes in `assembly/scan.ts`. */
-const CODES: Readonly<Record<string, number>> = { Cumsum: 0, Cumprod: 1 };
+/** Kernels by TensorFlow.js's name. */
+const KERNELS: Readonly<Record<string, number>> = { Cumsum: codes.SUM, Cumprod: codes.PRODUCT };
 
 /** What runs along an axis, joining each value with those before it. */
-export const scanKernels: readonly KernelConfig[] = Object.entries(CODES).map(([name, code]) =>
+export const scanKernels: readonly KernelConfig[] = Object.entries(KERNELS).map(([name, code]) =>
   kernel<CumsumInputs, CumsumAttrs>(name, ({ inputs: { x }, attrs, backend }) => {
     if (x.dtype !== "float32" || util.sizeFromShape(x.shape) === 0) return undefined;
     const [axis = 0] = util.parseAxisParam(attrs.axis, x.shape);

@@ -1,11 +1,9 @@
 import type { DataType } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../../engine/backend.ts";
+import { MOST_AXES } from "../../codes/walk.ts";
 
 /** Sizes of elements that kernels move, as powers of two in bytes; none for data types kept on the host. */
 const SHIFTS: Partial<Record<DataType, number>> = { float32: 2, int32: 2, bool: 0 };
-
-/** Most outer axes that fit among a job's arguments. */
-const MOST_AXES = 16;
 
 /** An axis of a walk through two operands: its length, and how many elements each operand moves along it. */
 export interface WalkAxis {

@@ -1,13 +1,10 @@
 import type { backend_util } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../../engine/backend.ts";
+import { ASIDE_BYTES } from "../../codes/scratch.ts";
+import { POSITION_COUNT, TILE } from "../../codes/winograd.ts";
 
 export type Geometry = backend_util.Conv2DInfo;
 
-/** Positions in a transformed patch, and the side of an output tile; see `assembly/winograd.ts`. */
-const POSITIONS = 36;
-const TILE = 4;
-/** What the kernels keep of each thread's working memory; see `assembly/gemm.ts`. */
-const ASIDE_BYTES = 48 * 32;
 /** Bytes of a block's transformed patches, and of its products: together about a second-level cache. */
 const PATCH_BYTES = 1 << 18;
 const PRODUCT_BYTES = 3 << 16;
@@ -50,7 +47,7 @@ export function suitsWinograd(geometry: Geometry): boolean {
     Math.min(inChannels, outChannels) >= MINIMUM_CHANNELS &&
     tilesOf(geometry) >= MINIMUM_TILES &&
     // 36 products for a tile against 9 for each output.
-    tilesOf(geometry) * POSITIONS <= 0.7 * 9 * geometry.batchSize * outHeight * outWidth
+    tilesOf(geometry) * POSITION_COUNT <= 0.7 * 9 * geometry.batchSize * outHeight * outWidth
   );
 }
 
@@ -65,7 +62,7 @@ interface Blocks {
 
 /** Tiles and channels of a block whose patches have `depth` channels. */
 function blocksFor(depth: number, channels: number): Blocks {
-  const perChannel = 4 * POSITIONS;
+  const perChannel = 4 * POSITION_COUNT;
   const tiles = Math.min(MAXIMUM_TILES, Math.max(MINIMUM_TILES, Math.floor(PATCH_BYTES / perChannel / depth)));
   const together = Math.max(16, Math.floor(PRODUCT_BYTES / perChannel / tiles / 8) * 8);
   const parts = Math.ceil(channels / together);
@@ -74,7 +71,7 @@ function blocksFor(depth: number, channels: number): Blocks {
 
 function reserve(geometry: Geometry, depth: number, { tiles, channels }: Blocks, backend: WasmBackend): void {
   const widest = Math.max(geometry.inChannels, geometry.outChannels);
-  backend.reserveScratch(POSITIONS * (16 + 4 * widest + 4 * tiles * (depth + channels) + 128) + ASIDE_BYTES);
+  backend.reserveScratch(POSITION_COUNT * (16 + 4 * widest + 4 * tiles * (depth + channels) + 128) + ASIDE_BYTES);
 }
 
 function setPooling({ choices }: ConvolutionPointers, backend: WasmBackend): void {
@@ -93,7 +90,7 @@ export function winogradForward(geometry: Geometry, at: ConvolutionPointers, bac
   const tasks = partsOf(tilesOf(geometry), blocks.tiles, backend.threads);
   reserve(geometry, inChannels, blocks, backend);
   setPooling(at, backend);
-  backend.withWorkspace(4 * POSITIONS * inChannels * outChannels, (transformed) =>
+  backend.withWorkspace(4 * POSITION_COUNT * inChannels * outChannels, (transformed) =>
     backend.kernels.winogradForward(
       batchSize,
       at.input,
@@ -115,7 +112,7 @@ export function winogradInputGradient(geometry: Geometry, at: ConvolutionPointer
   const tasks = partsOf(batchSize, Math.max(1, Math.floor(blocks.tiles / tilesInImage)), backend.threads);
   reserve(geometry, outChannels, blocks, backend);
   setPooling(at, backend);
-  backend.withWorkspace(4 * POSITIONS * outChannels * Math.ceil(inChannels / 8) * 8, (transformed) =>
+  backend.withWorkspace(4 * POSITION_COUNT * outChannels * Math.ceil(inChannels / 8) * 8, (transformed) =>
     backend.kernels.winogradInputGradient(
       batchSize,
       at.output,
@@ -138,14 +135,14 @@ export function winogradFilterGradient(geometry: Geometry, at: ConvolutionPointe
   const chunks = Math.min(backend.threads, tiles);
   setPooling(at, backend);
   reserve(geometry, inChannels, blocks, backend);
-  const size = POSITIONS * inChannels * outChannels;
+  const size = POSITION_COUNT * inChannels * outChannels;
   // What is read and written beside the products, in transformed matrices.
   const byChunk = inChannels * outChannels * 2 * (chunks + Math.ceil(tiles / blocks.tiles));
   const byPosition = 2 * tiles * (inChannels + outChannels) + 2 * inChannels * outChannels;
   if (byPosition < byChunk) {
     const tasks = partsOf(tiles, MINIMUM_TILES, backend.threads);
-    const [sums, patches] = [size + outChannels * tasks, POSITIONS * (tiles * inChannels + 16)];
-    const gradients = POSITIONS * (tiles * outChannels + 16);
+    const [sums, patches] = [size + outChannels * tasks, POSITION_COUNT * (tiles * inChannels + 16)];
+    const gradients = POSITION_COUNT * (tiles * outChannels + 16);
     backend.withWorkspace(4 * (sums + patches + gradients), (memory) =>
       backend.kernels.winogradFilterGradientByPosition(
         batchSize,
