@@ -75,10 +75,74 @@ const packageRules = Object.entries(mayImport).flatMap(([folder, allowed]) => {
   ];
 });
 
+/**
+ * The families of the wasm backend's kernels, in `assembly/` and `src/kernels/` alike, each with those that it may import.
+ * `runtime` and `vector` lie below all of them.
+ */
+const wasmFamilies = /** @type {const} */ ({
+  elementwise: [],
+  matrix: [],
+  movement: [],
+  normalization: [],
+  pooling: [],
+  reduction: [],
+  training: [],
+  winograd: ["matrix", "pooling"],
+  convolution: ["matrix", "pooling", "winograd"],
+});
+const wasm = "^packages/backend-wasm/";
+const wasmKernels = `${wasm}(assembly|src/kernels)/`;
+const below = "runtime|vector";
+
+/** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
+const wasmRules = [
+  ...Object.entries(wasmFamilies).map(([family, allowed]) => ({
+    name: `wasm-${family}-imports`,
+    comment: `Kernels for ${family} may import ${allowed.length === 0 ? "no other family" : allowed.join(", ")}.`,
+    severity: /** @type {const} */ ("error"),
+    from: { path: `${wasmKernels}${family}/`, pathNot: anyTest },
+    to: { path: wasmKernels, pathNot: `${wasmKernels}(${[family, ...allowed, below].join("|")})/` },
+  })),
+  {
+    name: "wasm-listed-families",
+    comment: "A family of kernels must have its line in the table.",
+    severity: "error",
+    from: { path: `${wasmKernels}[^/]+/`, pathNot: `${wasmKernels}(${Object.keys(wasmFamilies).join("|")}|${below})/` },
+    to: {},
+  },
+  {
+    name: "wasm-runtime-below-families",
+    severity: "error",
+    from: { path: `${wasmKernels}(${below})/`, pathNot: anyTest },
+    to: { path: wasmKernels, pathNot: `${wasmKernels}(${below})/` },
+  },
+  {
+    name: "wasm-engine-below-kernels",
+    comment: "The engine knows no kernel.",
+    severity: "error",
+    from: { path: `${wasm}src/engine/`, pathNot: anyTest },
+    to: { path: `${wasm}src/`, pathNot: `${wasm}src/(engine|codes)/` },
+  },
+  {
+    name: "wasm-sides-meet-in-codes",
+    comment: "AssemblyScript and TypeScript share numbers alone.",
+    severity: "error",
+    from: { path: `${wasm}(assembly|src)/` },
+    to: { path: `${wasm}(assembly|src)/`, pathNot: `${wasm}($1|src/codes)/` },
+  },
+  {
+    name: "wasm-codes-import-nothing",
+    severity: "error",
+    from: { path: `${wasm}src/codes/` },
+    to: {},
+  },
+];
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
     ...packageRules,
+    ...wasmRules,
     {
       name: "listed-packages-only",
       comment: "A package must have its line in the table of who may import whom.",

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { relative } from "node:path/posix";
 import { type ICruiseResult, cruise } from "dependency-cruiser";
 import { afterEach, describe, expect, test } from "vitest";
 import boundaries from "./boundaries.config.mjs";
@@ -72,6 +73,32 @@ describe("the rules of who may import whom", () => {
       `packages/${to}/src/index.ts`,
     );
     expect(await brokenRules(files)).toEqual(rules);
+  });
+
+  test.for([
+    ["assembly/convolution/a", "assembly/matrix/b", []],
+    ["assembly/matrix/a", "assembly/convolution/b", ["wasm-matrix-imports"]],
+    ["assembly/winograd/a", "assembly/convolution/b", ["wasm-winograd-imports"]],
+    ["src/kernels/convolution/a", "src/kernels/winograd/b", []],
+    ["src/kernels/reduction/a", "src/kernels/pooling/b", ["wasm-reduction-imports"]],
+    ["assembly/surprise/a", "assembly/vector/b", ["wasm-listed-families"]],
+    ["assembly/vector/a", "assembly/runtime/b", []],
+    ["assembly/runtime/a", "assembly/matrix/b", ["wasm-runtime-below-families"]],
+    ["src/kernels/runtime/a", "src/kernels/matrix/b", ["wasm-runtime-below-families"]],
+    ["src/kernels/matrix/a", "src/engine/b", []],
+    ["src/engine/a", "src/kernels/matrix/b", ["wasm-engine-below-kernels"]],
+    ["src/engine/a", "src/b", ["wasm-engine-below-kernels"]],
+    ["assembly/matrix/a", "src/codes/b", []],
+    ["assembly/matrix/a", "src/engine/b", ["wasm-sides-meet-in-codes"]],
+    ["src/engine/a", "assembly/b", ["wasm-sides-meet-in-codes"]],
+    ["src/codes/a", "src/codes/b", ["wasm-codes-import-nothing"]],
+  ] as const)("hold the wasm backend's kernels in order: %s importing %s", async ([from, to, rules]) => {
+    const root = "packages/backend-wasm/";
+    const path = relative(dirname(root + from), root + to);
+    const specifier = path.startsWith(".") ? path : `./${path}`;
+    // AssemblyScript names no endings.
+    const ending = from.startsWith("assembly/") ? "" : ".ts";
+    expect(await brokenRules(importing(`${root}${from}.ts`, specifier + ending, `${root}${to}.ts`))).toEqual(rules);
   });
 
   test("catch TensorFlow.js below tensor", async () => {

@@ -1,4 +1,4 @@
-import { chosenOfFour, largestOfFour, letThrough, loadBytes, storeBytes } from "../pooling/choices";
+import { chosenOfFour, largestOfFour, letThrough } from "../pooling/choices";
 import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
 import { sumPartialsTask } from "./convolution";
 import {
@@ -18,6 +18,7 @@ import { IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../run
 import { clear, multiplyAdd } from "../vector/simd";
 import { copyLines, lineBytes } from "./thin-convolution";
 import { LINEAR, RELU6 } from "../../src/codes/epilogue";
+import { loadBytes, storeBytes } from "../vector/bytes";
 
 /**
  * Convolution of 3 x 3 filters over one channel whose output goes through windows of 2 x 2; strides are 1.

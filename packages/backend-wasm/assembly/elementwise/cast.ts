@@ -7,6 +7,7 @@ import {
   INT_TO_BOOL,
   INT_TO_FLOAT,
 } from "../../src/codes/cast";
+import { loadBytes, truthBytes } from "../vector/bytes";
 
 const INPUT: usize = 0;
 const OUTPUT: usize = 1;
@@ -30,31 +31,18 @@ function toInt(x: v128): v128 {
   return i32x4.replace_lane(three, 3, wrap(f32x4.extract_lane(x, 3)));
 }
 
-/** Four lanes that are all ones or zero, as four bytes 1 or 0. */
-@inline
-export function toBytes(lanes: v128): i32 {
-  const half = i16x8.narrow_i32x4_s(lanes, lanes);
-  return i32x4.extract_lane(i8x16.narrow_i16x8_s(half, half), 0) & 0x01010101;
-}
-
-/** Four bytes as four int32 lanes. */
-@inline
-export function fromBytes(pointer: usize): v128 {
-  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(pointer)));
-}
-
 /** The last vector may be read and written whole: blocks are larger than the tensors in them. */
 @inline
 function convert(operation: i32, input: usize, output: usize, count: i32): void {
   for (; count > 0; count -= 4) {
-    if (operation == BOOL_TO_FLOAT) v128.store(output, f32x4.convert_i32x4_s(fromBytes(input)));
-    else if (operation == BOOL_TO_INT) v128.store(output, fromBytes(input));
+    if (operation == BOOL_TO_FLOAT) v128.store(output, f32x4.convert_i32x4_s(loadBytes(input)));
+    else if (operation == BOOL_TO_INT) v128.store(output, loadBytes(input));
     else {
       const x = v128.load(input);
       if (operation == FLOAT_TO_INT) v128.store(output, toInt(x));
       else if (operation == INT_TO_FLOAT) v128.store(output, f32x4.convert_i32x4_s(x));
-      else if (operation == FLOAT_TO_BOOL) store<i32>(output, toBytes(f32x4.ne(x, f32x4.splat(0))));
-      else store<i32>(output, toBytes(i32x4.ne(x, i32x4.splat(0))));
+      else if (operation == FLOAT_TO_BOOL) store<i32>(output, truthBytes(f32x4.ne(x, f32x4.splat(0))));
+      else store<i32>(output, truthBytes(i32x4.ne(x, i32x4.splat(0))));
     }
     input += operation >= BOOL_TO_FLOAT ? 4 : 16;
     output += operation == FLOAT_TO_BOOL || operation == INT_TO_BOOL ? 4 : 16;

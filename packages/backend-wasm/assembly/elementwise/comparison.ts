@@ -1,7 +1,7 @@
-import { toBytes } from "./cast";
 import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
 import { firstOffset, locate, secondOffset } from "../runtime/walk";
 import { AND, BYTE, EQUAL, FLOAT, INT, LESS, LESS_OR_EQUAL, NOT, NOT_EQUAL, OR } from "../../src/codes/comparison";
+import { truthBytes } from "../vector/bytes";
 
 const A: usize = 0;
 const B: usize = 1;
@@ -82,13 +82,13 @@ function compareWords(
     output += 16;
   }
   for (; count >= 4; count -= 4) {
-    store<i32>(output, toBytes(lanes(operation, type, a, b)));
+    store<i32>(output, truthBytes(lanes(operation, type, a, b)));
     a += aStep;
     b += bStep;
     output += 4;
   }
   // The last vector may be read whole, but the next row's results are not this row's to write.
-  let bytes = count > 0 ? toBytes(lanes(operation, type, a, b)) : 0;
+  let bytes = count > 0 ? truthBytes(lanes(operation, type, a, b)) : 0;
   for (; count > 0; count--) {
     store<u8>(output++, bytes);
     bytes >>= 8;

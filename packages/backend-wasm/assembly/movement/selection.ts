@@ -1,6 +1,6 @@
-import { fromBytes } from "../elementwise/cast";
 import { argument, finish, launch, setArgument } from "../runtime/control";
 import { copyElements, fillElements } from "./padding";
+import { loadBytes } from "../vector/bytes";
 
 /** Kernels that choose elements, by index and by condition. */
 
@@ -131,7 +131,7 @@ function selectTask(task: i32): void {
   const step = 16 >> shift;
   for (; count > 0; count -= step) {
     const mask =
-      shift == 0 ? i8x16.eq(v128.load(condition), i8x16.splat(1)) : i32x4.eq(fromBytes(condition), i32x4.splat(1));
+      shift == 0 ? i8x16.eq(v128.load(condition), i8x16.splat(1)) : i32x4.eq(loadBytes(condition), i32x4.splat(1));
     v128.store(output, v128.bitselect(v128.load(chosen), v128.load(other), mask));
     condition += step;
     chosen += 16;

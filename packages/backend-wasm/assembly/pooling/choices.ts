@@ -28,16 +28,3 @@ export function letThrough(gradient: v128, pooled: usize, activation: i32): v128
   const slope = v128.and(gradient, f32x4.gt(value, f32x4.splat(0)));
   return activation == RELU6 ? v128.and(slope, f32x4.lt(value, f32x4.splat(6))) : slope;
 }
-
-/** Stores the low byte of each of four lanes. */
-@inline
-export function storeBytes(address: usize, lanes: v128): void {
-  const words = i16x8.narrow_i32x4_s(lanes, lanes);
-  v128.store32_lane(address, i8x16.narrow_i16x8_u(words, words), 0);
-}
-
-/** Four bytes as four 32-bit lanes. */
-@inline
-export function loadBytes(address: usize): v128 {
-  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address)));
-}

@@ -1,4 +1,3 @@
-import { loadBytes } from "./choices";
 import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
 import { clear } from "../vector/simd";
 import {
@@ -25,6 +24,7 @@ import {
   rowsAreDisjoint,
   tilesByTwo,
 } from "./window";
+import { loadBytes } from "../vector/bytes";
 
 /**
  * Each window's gradient goes to its largest value, the first of equal ones.

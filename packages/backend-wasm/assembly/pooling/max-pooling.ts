@@ -1,4 +1,4 @@
-import { chosenOfFour, largestOfFour, storeBytes } from "./choices";
+import { chosenOfFour, largestOfFour } from "./choices";
 import { argument, launch, setArgument } from "../runtime/control";
 import {
   CHANNELS,
@@ -20,6 +20,7 @@ import {
   firstTap,
   tilesByTwo,
 } from "./window";
+import { storeBytes } from "../vector/bytes";
 
 /** Largest value of each window; neither padding nor NaN counts. One task pools the windows of one output row. */
 

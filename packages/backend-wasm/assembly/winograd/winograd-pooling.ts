@@ -1,4 +1,4 @@
-import { chosenOfFour, largestOfFour, letThrough, loadBytes, storeBytes } from "../pooling/choices";
+import { chosenOfFour, largestOfFour, letThrough } from "../pooling/choices";
 import { argument } from "../runtime/control";
 import { OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/geometry";
 import { clear } from "../vector/simd";
@@ -17,6 +17,7 @@ import {
 import { transformProducts } from "./winograd-transforms";
 import { LINEAR, RELU6 } from "../../src/codes/epilogue";
 import { TILE } from "../../src/codes/winograd";
+import { loadBytes, storeBytes } from "../vector/bytes";
 
 /** Minimal filtering whose output goes through windows of 2 x 2, of which a tile has four. */
 
