@@ -42,7 +42,7 @@ export type { ImageSet, InputData, LabelledData } from "./data/given-data.ts";
 export type { ClassWeight } from "./data/training-batch.ts";
 export type { MetricsPerOutput } from "./loop/output-plan.ts";
 export type { RunState } from "./loop/run-state.ts";
-export type { Logs, TotalsState } from "./loop/totals.ts";
+export type { Logs, TotalsState } from "./run/logs.ts";
 export { BinaryCrossentropy, type BinaryCrossentropyConfig } from "./losses/binary-crossentropy.ts";
 export { BinaryFocalCrossentropy, type BinaryFocalCrossentropyConfig } from "./losses/binary-focal-crossentropy.ts";
 export { CategoricalCrossentropy, type CategoricalCrossentropyConfig } from "./losses/categorical-crossentropy.ts";

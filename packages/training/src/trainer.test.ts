@@ -7,7 +7,7 @@ import { Callback, type EvaluationProgress, type Progress, type TrainingRun } fr
 import { EarlyStopping } from "./callbacks/early-stopping.ts";
 import { LambdaCallback } from "./callbacks/lambda-callback.ts";
 import type { History } from "./history.ts";
-import type { Logs } from "./loop/totals.ts";
+import type { Logs } from "./run/logs.ts";
 import { BinaryCrossentropy } from "./losses/binary-crossentropy.ts";
 import { CategoricalCrossentropy } from "./losses/categorical-crossentropy.ts";
 import { SparseCategoricalCrossentropy } from "./losses/sparse-categorical-crossentropy.ts";

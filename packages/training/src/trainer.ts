@@ -32,7 +32,8 @@ import { TrainingEnd } from "./loop/time-limit.ts";
 import { refuseTraining, trainAlone } from "./loop/sole-training.ts";
 import { type MeasuredBatch, evaluationStep, trainingStep } from "./loop/step.ts";
 import { explained } from "./loop/too-large.ts";
-import { Totals, validationLogs } from "./loop/totals.ts";
+import { validationLogs } from "./run/logs.ts";
+import { Totals } from "./loop/totals.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import { resolveOptimizer } from "./optimizers/resolve-optimizer.ts";
 import {

@@ -1,7 +1,7 @@
 import { FormatError, RandomStream, describeValue } from "@featuremap/tensor";
 import { isRecord } from "../data/array-data.ts";
 import type { RunState } from "../loop/run-state.ts";
-import type { TotalsState } from "../loop/totals.ts";
+import type { TotalsState } from "../run/logs.ts";
 import type { CallbackState } from "./callback-state.ts";
 
 /** Version 1 had no checksum. */

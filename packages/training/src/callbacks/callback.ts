@@ -3,7 +3,7 @@ import type { HostArray, NonFiniteError } from "@featuremap/tensor";
 import type { KnownPictures } from "@featuremap/formats";
 import type { History } from "../history.ts";
 import type { RunState } from "../loop/run-state.ts";
-import type { Logs } from "../loop/totals.ts";
+import type { Logs } from "../run/logs.ts";
 import type { Direction } from "../metrics/metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { CallbackState } from "./callback-state.ts";

@@ -1,7 +1,7 @@
 import { appendToFile, readFileIfAny, writeFileWhole } from "@featuremap/files";
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkOptions } from "../check-options.ts";
-import type { Logs } from "../loop/totals.ts";
+import type { Logs } from "../run/logs.ts";
 import { Callback } from "./callback.ts";
 
 export interface CSVLoggerConfig {

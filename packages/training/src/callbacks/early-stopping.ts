@@ -8,7 +8,7 @@ import {
 } from "@featuremap/tensor";
 import { checkOptions } from "../check-options.ts";
 import type { History } from "../history.ts";
-import type { Logs } from "../loop/totals.ts";
+import type { Logs } from "../run/logs.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
 import type { CallbackState } from "./callback-state.ts";
 import { Monitor, type MonitorMode } from "./monitor.ts";

@@ -1,7 +1,7 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkOptions } from "../check-options.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
-import type { Logs } from "../loop/totals.ts";
+import type { Logs } from "../run/logs.ts";
 import { checkVerbose, say } from "./say.ts";
 import { refuseSchedule } from "./reduce-lr-on-plateau.ts";
 

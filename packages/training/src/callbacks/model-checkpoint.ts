@@ -4,7 +4,7 @@ import type { Model } from "@featuremap/layers";
 import { type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkOptions } from "../check-options.ts";
 import { setOnce } from "../set-once.ts";
-import type { Logs } from "../loop/totals.ts";
+import type { Logs } from "../run/logs.ts";
 import { Callback, type TrainingRun } from "./callback.ts";
 import type { CallbackState } from "./callback-state.ts";
 import { checkNumbersOf, checkpointPath } from "./checkpoint-path.ts";

@@ -1,5 +1,5 @@
 import { InvalidConfigError } from "@featuremap/tensor";
-import type { Logs } from "../loop/totals.ts";
+import type { Logs } from "../run/logs.ts";
 import { Callback, type CallbackRun, type Progress, type TrainingRun } from "./callback.ts";
 import { say } from "./say.ts";
 

@@ -1,6 +1,6 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkOptions } from "../check-options.ts";
-import type { Logs } from "../loop/totals.ts";
+import type { Logs } from "../run/logs.ts";
 import { classNameOf } from "../class-name.ts";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
 import { Callback, type TrainingRun } from "./callback.ts";

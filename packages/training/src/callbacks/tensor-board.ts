@@ -2,7 +2,7 @@ import { appendToFile } from "@featuremap/files";
 import { serializeModel } from "@featuremap/layers";
 import { InvalidConfigError, type OptionNames, RandomStream } from "@featuremap/tensor";
 import { checkOptions } from "../check-options.ts";
-import type { Logs } from "../loop/totals.ts";
+import type { Logs } from "../run/logs.ts";
 import { Callback, type CallbackRun, type TrainingRun } from "./callback.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { CallbackState } from "./callback-state.ts";

@@ -4,7 +4,8 @@ import type { Callback, TrainingRun } from "../callbacks/callback.ts";
 import type { Direction } from "../metrics/metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { RunState } from "./run-state.ts";
-import { Totals, type TotalsState } from "./totals.ts";
+import { type TotalsState } from "../run/logs.ts";
+import { Totals } from "./totals.ts";
 import type { KnownPictures } from "@featuremap/formats";
 import type { TrainingSource } from "../data/training-batch.ts";
 

@@ -5,7 +5,8 @@ import type { JudgedOutput } from "./objective.ts";
 import { Pace } from "./pace.ts";
 import { type EndSignal, readAhead } from "../data/read-ahead.ts";
 import type { MeasuredBatch } from "./step.ts";
-import { type Logs, Totals, type TotalsState } from "./totals.ts";
+import { type Logs, type TotalsState } from "../run/logs.ts";
+import { Totals } from "./totals.ts";
 import type { TrainingBatch } from "../data/training-batch.ts";
 
 /** Time in milliseconds between two reports. */

@@ -1,5 +1,5 @@
 import type { RandomState } from "@featuremap/tensor";
-import type { TotalsState } from "./totals.ts";
+import type { TotalsState } from "../run/logs.ts";
 
 /** Where training stands, beside weights and optimizer; plain JSON. */
 export interface RunState {

@@ -1,20 +1,8 @@
 import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import type { JudgedMetric, JudgedOutput } from "./objective.ts";
 import { hasSeveralLosses } from "./output-plan.ts";
+import type { TotalsState } from "../run/logs.ts";
 import type { MeasuredBatch } from "./step.ts";
-
-/** Loss and metrics by name: `loss`, `accuracy`, and with `val_` before them those on validation data. */
-export type Logs = Readonly<Record<string, number>>;
-
-/** Sums over the batches of a pass so far, as plain JSON. */
-export interface TotalsState {
-  readonly loss: number;
-  readonly examples: number;
-  readonly outputs: readonly {
-    readonly loss: number;
-    readonly metrics: readonly { readonly sums: readonly number[]; readonly count: number }[];
-  }[];
-}
 
 interface MetricTotal extends JudgedMetric {
   readonly sums: Float64Array;
@@ -130,11 +118,6 @@ export class Totals {
 /** How many sums each metric of each output has. */
 function lengthsOf(outputs: readonly { readonly metrics: readonly { readonly sums: ArrayLike<number> }[] }[]): string {
   return JSON.stringify(outputs.map(({ metrics }) => metrics.map(({ sums }) => sums.length)));
-}
-
-/** Logs by the names they have on validation data. */
-export function validationLogs(logs: Logs): Logs {
-  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
 }
 
 function emptyTotals(outputs: readonly JudgedOutput[], shapes: readonly FixedShape[]): OutputTotal[] {
