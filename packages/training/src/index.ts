@@ -1,12 +1,12 @@
-export { BackupAndRestore, type BackupAndRestoreConfig } from "./callbacks/backup-and-restore.ts";
+export { BackupAndRestore, type BackupAndRestoreConfig } from "./callbacks/backup/backup-and-restore.ts";
 export {
   Callback,
   type CallbackRun,
   type EvaluationProgress,
   type Progress,
   type TrainingRun,
-} from "./callbacks/callback.ts";
-export type { CallbackState } from "./callbacks/callback-state.ts";
+} from "./run/callback.ts";
+export type { CallbackState } from "./run/callback-state.ts";
 export { CSVLogger, type CSVLoggerConfig } from "./callbacks/csv-logger.ts";
 export { EarlyStopping, type EarlyStoppingConfig } from "./callbacks/early-stopping.ts";
 export { LambdaCallback, type LambdaCallbackConfig } from "./callbacks/lambda-callback.ts";
@@ -15,24 +15,24 @@ export {
   LearningRateScheduler,
   type LearningRateSchedulerConfig,
 } from "./callbacks/learning-rate-scheduler.ts";
-export type { SaveFrequency } from "./callbacks/every-batches.ts";
-export type { Clock, Minutes } from "./callbacks/every-minutes.ts";
+export type { SaveFrequency } from "./run/every-batches.ts";
+export type { Clock, Minutes } from "./run/every-minutes.ts";
 export { ModelCheckpoint, type ModelCheckpointConfig } from "./callbacks/model-checkpoint.ts";
-export type { MonitorMode } from "./callbacks/monitor.ts";
+export type { MonitorMode } from "./run/monitor.ts";
 export type { Verbosity } from "./callbacks/progress-lines.ts";
 export { ReduceLROnPlateau, type ReduceLROnPlateauConfig } from "./callbacks/reduce-lr-on-plateau.ts";
 export { SwapEMAWeights, type SwapEMAWeightsConfig } from "./callbacks/swap-ema-weights.ts";
-export { TensorBoard, type TensorBoardConfig } from "./callbacks/tensor-board.ts";
+export { TensorBoard, type TensorBoardConfig } from "./callbacks/tensor-board/tensor-board.ts";
 export { TerminateOnNaN, type TerminateOnNaNConfig } from "./callbacks/terminate-on-nan.ts";
-export { type FindBatchSizeOptions, findBatchSize } from "./find-batch-size.ts";
+export { type FindBatchSizeOptions, findBatchSize } from "./trainer/search/find-batch-size.ts";
 export {
   type FindLearningRateOptions,
   type LearningRateCurve,
   type LearningRateStep,
   findLearningRate,
-} from "./find-learning-rate.ts";
-export type { LearningRateSuggestions } from "./suggest-rates.ts";
-export type { History } from "./history.ts";
+} from "./trainer/search/find-learning-rate.ts";
+export type { LearningRateSuggestions } from "./trainer/search/suggest-rates.ts";
+export type { History } from "./run/history.ts";
 export { balancedClassWeight } from "./data/balanced-class-weight.ts";
 export type { TrainingArrays } from "./data/array-batches.ts";
 export type { ArrayData } from "./data/array-data.ts";
@@ -40,59 +40,69 @@ export type { PerName } from "./data/by-name.ts";
 export type { BatchIterable, BatchMaker, BatchTuple, GivenBatch } from "./data/given-batches.ts";
 export type { ImageSet, InputData, LabelledData } from "./data/given-data.ts";
 export type { ClassWeight } from "./data/training-batch.ts";
-export type { MetricsPerOutput } from "./loop/output-plan.ts";
-export type { RunState } from "./loop/run-state.ts";
+export type { MetricsPerOutput } from "./step/output-plan.ts";
+export type { RunState } from "./run/run-state.ts";
 export type { Logs, TotalsState } from "./run/logs.ts";
-export { BinaryCrossentropy, type BinaryCrossentropyConfig } from "./losses/binary-crossentropy.ts";
-export { BinaryFocalCrossentropy, type BinaryFocalCrossentropyConfig } from "./losses/binary-focal-crossentropy.ts";
-export { CategoricalCrossentropy, type CategoricalCrossentropyConfig } from "./losses/categorical-crossentropy.ts";
+export { BinaryCrossentropy, type BinaryCrossentropyConfig } from "./losses/crossentropy/binary-crossentropy.ts";
+export {
+  BinaryFocalCrossentropy,
+  type BinaryFocalCrossentropyConfig,
+} from "./losses/crossentropy/binary-focal-crossentropy.ts";
+export {
+  CategoricalCrossentropy,
+  type CategoricalCrossentropyConfig,
+} from "./losses/crossentropy/categorical-crossentropy.ts";
 export {
   CategoricalFocalCrossentropy,
   type CategoricalFocalCrossentropyConfig,
-} from "./losses/categorical-focal-crossentropy.ts";
-export { CategoricalHinge } from "./losses/categorical-hinge.ts";
-export { CosineSimilarity, type CosineSimilarityConfig } from "./losses/cosine-similarity.ts";
+} from "./losses/crossentropy/categorical-focal-crossentropy.ts";
+export { CategoricalHinge } from "./losses/hinge/categorical-hinge.ts";
+export { CosineSimilarity, type CosineSimilarityConfig } from "./losses/regression/cosine-similarity.ts";
 export { FunctionLoss, type FunctionLossConfig, type LossFunction } from "./losses/function-loss.ts";
-export { Hinge } from "./losses/hinge.ts";
-export { Huber, type HuberConfig } from "./losses/huber.ts";
-export { KLDivergence } from "./losses/kl-divergence.ts";
-export { LogCosh } from "./losses/log-cosh.ts";
+export { Hinge } from "./losses/hinge/hinge.ts";
+export { Huber, type HuberConfig } from "./losses/regression/huber.ts";
+export { KLDivergence } from "./losses/regression/kl-divergence.ts";
+export { LogCosh } from "./losses/regression/log-cosh.ts";
 export { type LogitActivation, Loss, type LossConfig, type LossContext, lossOptions } from "./losses/loss.ts";
-export { MeanAbsoluteError } from "./losses/mean-absolute-error.ts";
-export { MeanAbsolutePercentageError } from "./losses/mean-absolute-percentage-error.ts";
-export { MeanSquaredError } from "./losses/mean-squared-error.ts";
-export { MeanSquaredLogarithmicError } from "./losses/mean-squared-logarithmic-error.ts";
-export { Poisson } from "./losses/poisson.ts";
+export { MeanAbsoluteError } from "./losses/regression/mean-absolute-error.ts";
+export { MeanAbsolutePercentageError } from "./losses/regression/mean-absolute-percentage-error.ts";
+export { MeanSquaredError } from "./losses/regression/mean-squared-error.ts";
+export { MeanSquaredLogarithmicError } from "./losses/regression/mean-squared-logarithmic-error.ts";
+export { Poisson } from "./losses/regression/poisson.ts";
 export type { Reduction } from "./losses/reduction.ts";
 export type { LossChoice, LossName } from "./losses/resolve-loss.ts";
 export {
   SparseCategoricalCrossentropy,
   type SparseCategoricalCrossentropyConfig,
-} from "./losses/sparse-categorical-crossentropy.ts";
-export { SquaredHinge } from "./losses/squared-hinge.ts";
-export { Accuracy, type MetricConfig, metricOptions } from "./metrics/accuracy.ts";
-export { AUC, type AUCConfig } from "./metrics/auc.ts";
-export { BinaryAccuracy, type BinaryAccuracyConfig } from "./metrics/binary-accuracy.ts";
-export { CategoricalAccuracy } from "./metrics/categorical-accuracy.ts";
+} from "./losses/crossentropy/sparse-categorical-crossentropy.ts";
+export { SquaredHinge } from "./losses/hinge/squared-hinge.ts";
+export { Accuracy, type MetricConfig, metricOptions } from "./metrics/accuracy/accuracy.ts";
+export { AUC, type AUCConfig } from "./metrics/thresholds/auc.ts";
+export { BinaryAccuracy, type BinaryAccuracyConfig } from "./metrics/accuracy/binary-accuracy.ts";
+export { CategoricalAccuracy } from "./metrics/accuracy/categorical-accuracy.ts";
 export {
   type ConfusionCountConfig,
   FalseNegatives,
   FalsePositives,
   TrueNegatives,
   TruePositives,
-} from "./metrics/confusion-counts.ts";
+} from "./metrics/thresholds/confusion-counts.ts";
 export { ConfusionMatrix, type ConfusionMatrixConfig } from "./metrics/confusion-matrix.ts";
-export type { SummationMethod } from "./metrics/curve-area.ts";
-export { FBetaScore, type FBetaScoreConfig } from "./metrics/f-beta-score.ts";
-export { F1Score, type F1ScoreConfig } from "./metrics/f1-score.ts";
+export type { SummationMethod } from "./metrics/thresholds/curve-area.ts";
+export { FBetaScore, type FBetaScoreConfig } from "./metrics/thresholds/f-beta-score.ts";
+export { F1Score, type F1ScoreConfig } from "./metrics/thresholds/f1-score.ts";
 export { MeanLoss, type MeanLossConfig } from "./metrics/mean-loss.ts";
 export { type Direction, Metric, type MetricValue, weightsFor } from "./metrics/metric.ts";
 export { MetricStream } from "./metrics/metric-stream.ts";
-export { Precision, type PrecisionConfig, Recall, type RecallConfig } from "./metrics/precision-recall.ts";
+export { Precision, type PrecisionConfig, Recall, type RecallConfig } from "./metrics/thresholds/precision-recall.ts";
 export type { MetricChoice, MetricName, MetricObject } from "./metrics/resolve-metric.ts";
 export { RootMeanSquaredError } from "./metrics/root-mean-squared-error.ts";
-export { SparseCategoricalAccuracy } from "./metrics/sparse-categorical-accuracy.ts";
-export { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy, type TopKConfig } from "./metrics/top-k-accuracy.ts";
+export { SparseCategoricalAccuracy } from "./metrics/accuracy/sparse-categorical-accuracy.ts";
+export {
+  SparseTopKCategoricalAccuracy,
+  TopKCategoricalAccuracy,
+  type TopKConfig,
+} from "./metrics/accuracy/top-k-accuracy.ts";
 export { Adadelta, type AdadeltaConfig } from "./optimizers/adadelta.ts";
 export { Adagrad, type AdagradConfig } from "./optimizers/adagrad.ts";
 export { Adam, type AdamConfig } from "./optimizers/adam.ts";
@@ -123,7 +133,7 @@ export { OneCycle, type OneCycleConfig } from "./schedules/one-cycle.ts";
 export { PiecewiseConstantDecay, type PiecewiseConstantDecayConfig } from "./schedules/piecewise-constant-decay.ts";
 export { PolynomialDecay, type PolynomialDecayConfig } from "./schedules/polynomial-decay.ts";
 export { Warmup, type WarmupConfig } from "./schedules/warmup.ts";
-export { Trainer } from "./trainer.ts";
+export { Trainer } from "./trainer/trainer.ts";
 export type {
   ArrayEvaluateOptions,
   ArrayFitOptions,
@@ -133,4 +143,4 @@ export type {
   TestOnBatchOptions,
   TrainOnBatchOptions,
   TrainerConfig,
-} from "./trainer-options.ts";
+} from "./trainer/trainer-options.ts";

@@ -1,7 +1,7 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import type { Logs } from "../run/logs.ts";
-import type { TrainingRun } from "./callback.ts";
-import { lacksValidation, validationOptions } from "./monitor.ts";
+import type { TrainingRun } from "../run/callback.ts";
+import { lacksValidation, validationOptions } from "../run/monitor.ts";
 
 const placeholder = /\{(\w+)(?::([^}]*))?\}/g;
 

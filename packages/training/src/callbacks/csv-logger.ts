@@ -1,8 +1,8 @@
 import { appendToFile, readFileIfAny, writeFileWhole } from "@featuremap/files";
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
+import { checkOptions } from "../config/check-options.ts";
 import type { Logs } from "../run/logs.ts";
-import { Callback } from "./callback.ts";
+import { Callback } from "../run/callback.ts";
 
 export interface CSVLoggerConfig {
   /** The file; its folder is made if missing. */

@@ -6,13 +6,13 @@ import {
   ShapeError,
   formatShape,
 } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
-import type { History } from "../history.ts";
+import { checkOptions } from "../config/check-options.ts";
+import type { History } from "../run/history.ts";
 import type { Logs } from "../run/logs.ts";
-import { Callback, type TrainingRun } from "./callback.ts";
-import type { CallbackState } from "./callback-state.ts";
-import { Monitor, type MonitorMode } from "./monitor.ts";
-import { checkVerbose, say } from "./say.ts";
+import { Callback, type TrainingRun } from "../run/callback.ts";
+import type { CallbackState } from "../run/callback-state.ts";
+import { Monitor, type MonitorMode } from "../run/monitor.ts";
+import { checkVerbose, say } from "../run/say.ts";
 
 export interface EarlyStoppingConfig {
   /** Which number of the logs is watched. Default: `val_loss`. */

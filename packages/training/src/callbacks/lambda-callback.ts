@@ -1,6 +1,6 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
-import { Callback } from "./callback.ts";
+import { checkOptions } from "../config/check-options.ts";
+import { Callback } from "../run/callback.ts";
 
 /** The methods of {@link Callback} as functions, none of which is needed. */
 export type LambdaCallbackConfig = Partial<

@@ -1,8 +1,8 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
-import { Callback, type TrainingRun } from "./callback.ts";
+import { checkOptions } from "../config/check-options.ts";
+import { Callback, type TrainingRun } from "../run/callback.ts";
 import type { Logs } from "../run/logs.ts";
-import { checkVerbose, say } from "./say.ts";
+import { checkVerbose, say } from "../run/say.ts";
 import { refuseSchedule } from "./reduce-lr-on-plateau.ts";
 
 /** The learning rate of an epoch, counted from 0; `learningRate` is that of the epoch before. */

@@ -2,15 +2,15 @@ import { writeFileWhole } from "@featuremap/files";
 import { type SaveBundleOptions, checkFit, defaultBundle, encodeSafetensors, saveBundle } from "@featuremap/formats";
 import type { Model } from "@featuremap/layers";
 import { type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
-import { setOnce } from "../set-once.ts";
+import { checkOptions } from "../config/check-options.ts";
+import { setOnce } from "../config/set-once.ts";
 import type { Logs } from "../run/logs.ts";
-import { Callback, type TrainingRun } from "./callback.ts";
-import type { CallbackState } from "./callback-state.ts";
+import { Callback, type TrainingRun } from "../run/callback.ts";
+import type { CallbackState } from "../run/callback-state.ts";
 import { checkNumbersOf, checkpointPath } from "./checkpoint-path.ts";
-import { EveryBatches, type SaveFrequency } from "./every-batches.ts";
-import { Monitor, type MonitorMode } from "./monitor.ts";
-import { checkVerbose, say, warn } from "./say.ts";
+import { EveryBatches, type SaveFrequency } from "../run/every-batches.ts";
+import { Monitor, type MonitorMode } from "../run/monitor.ts";
+import { checkVerbose, say, warn } from "../run/say.ts";
 
 const unknownPictures =
   "ModelCheckpoint: the data do not tell how pictures become the model's input. Bundles are saved as if it takes pixels " +

@@ -1,7 +1,7 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import type { Logs } from "../run/logs.ts";
-import { Callback, type CallbackRun, type Progress, type TrainingRun } from "./callback.ts";
-import { say } from "./say.ts";
+import { Callback, type CallbackRun, type Progress, type TrainingRun } from "../run/callback.ts";
+import { say } from "../run/say.ts";
 
 /** How much `fit` and `evaluate` say on the console: nothing, lines while an epoch runs too, or a line an epoch. */
 export type Verbosity = 0 | 1 | 2;

@@ -1,12 +1,12 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
+import { checkOptions } from "../config/check-options.ts";
 import type { Logs } from "../run/logs.ts";
-import { classNameOf } from "../class-name.ts";
+import { classNameOf } from "../config/class-name.ts";
 import { checkNotNegative } from "../optimizers/check-ranges.ts";
-import { Callback, type TrainingRun } from "./callback.ts";
-import type { CallbackState } from "./callback-state.ts";
-import { Monitor, type MonitorMode } from "./monitor.ts";
-import { checkVerbose, say } from "./say.ts";
+import { Callback, type TrainingRun } from "../run/callback.ts";
+import type { CallbackState } from "../run/callback-state.ts";
+import { Monitor, type MonitorMode } from "../run/monitor.ts";
+import { checkVerbose, say } from "../run/say.ts";
 
 export interface ReduceLROnPlateauConfig {
   /** Which number of the logs is watched. Default: `val_loss`. */

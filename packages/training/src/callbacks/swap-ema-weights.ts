@@ -1,8 +1,8 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
-import { classNameOf } from "../class-name.ts";
-import { Callback, type CallbackRun, type TrainingRun } from "./callback.ts";
-import type { CallbackState } from "./callback-state.ts";
+import { checkOptions } from "../config/check-options.ts";
+import { classNameOf } from "../config/class-name.ts";
+import { Callback, type CallbackRun, type TrainingRun } from "../run/callback.ts";
+import type { CallbackState } from "../run/callback-state.ts";
 
 export interface SwapEMAWeightsConfig {
   /** Whether the callbacks behind it find the moving means in the model at the end of an epoch too. Default: false. */

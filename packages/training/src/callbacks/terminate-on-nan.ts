@@ -1,6 +1,6 @@
 import type { OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
-import { Callback } from "./callback.ts";
+import { checkOptions } from "../config/check-options.ts";
+import { Callback } from "../run/callback.ts";
 
 export interface TerminateOnNaNConfig {
   /** Whether `fit` fails with the error all the same, as it does without this callback. Default: false. */

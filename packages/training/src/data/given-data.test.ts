@@ -6,8 +6,8 @@ import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend, tensor } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { LambdaCallback } from "../callbacks/lambda-callback.ts";
-import type { History } from "../history.ts";
-import { Trainer } from "../trainer.ts";
+import type { History } from "../run/history.ts";
+import { Trainer } from "../trainer/trainer.ts";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");

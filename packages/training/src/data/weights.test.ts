@@ -2,7 +2,7 @@ import { Dense, Sequential } from "@featuremap/layers";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { Trainer } from "../trainer.ts";
+import { Trainer } from "../trainer/trainer.ts";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");

@@ -1,11 +1,11 @@
 import type { Model } from "@featuremap/layers";
 import { InvalidConfigError } from "@featuremap/tensor";
-import type { Callback, TrainingRun } from "../callbacks/callback.ts";
+import type { Callback, TrainingRun } from "../run/callback.ts";
 import type { Direction } from "../metrics/metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
-import type { RunState } from "./run-state.ts";
+import type { RunState } from "../run/run-state.ts";
 import { type TotalsState } from "../run/logs.ts";
-import { Totals } from "./totals.ts";
+import { Totals } from "../step/totals.ts";
 import type { KnownPictures } from "@featuremap/formats";
 import type { TrainingSource } from "../data/training-batch.ts";
 

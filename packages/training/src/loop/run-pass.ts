@@ -1,12 +1,12 @@
 import { type FixedShape, NonFiniteError } from "@featuremap/tensor";
 import { concat1d, tidy } from "@tensorflow/tfjs-core";
 import { giveWay } from "./give-way.ts";
-import type { JudgedOutput } from "./objective.ts";
+import type { JudgedOutput } from "../step/objective.ts";
 import { Pace } from "./pace.ts";
-import { type EndSignal, readAhead } from "../data/read-ahead.ts";
-import type { MeasuredBatch } from "./step.ts";
+import { type EndSignal, readAhead } from "./read-ahead.ts";
+import type { MeasuredBatch } from "../step/step.ts";
 import { type Logs, type TotalsState } from "../run/logs.ts";
-import { Totals } from "./totals.ts";
+import { Totals } from "../step/totals.ts";
 import type { TrainingBatch } from "../data/training-batch.ts";
 
 /** Time in milliseconds between two reports. */

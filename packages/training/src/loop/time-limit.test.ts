@@ -5,12 +5,12 @@ import type { HostArray } from "@featuremap/tensor";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { BackupAndRestore } from "../callbacks/backup-and-restore.ts";
+import { BackupAndRestore } from "../callbacks/backup/backup-and-restore.ts";
 import { LambdaCallback } from "../callbacks/lambda-callback.ts";
-import type { History } from "../history.ts";
+import type { History } from "../run/history.ts";
 import { sectorModel, sectors } from "../testing/tiny-problem.ts";
-import { Trainer } from "../trainer.ts";
-import type { FitOptions } from "../trainer-options.ts";
+import { Trainer } from "../trainer/trainer.ts";
+import type { FitOptions } from "../trainer/trainer-options.ts";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");

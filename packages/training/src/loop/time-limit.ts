@@ -1,5 +1,5 @@
-import { type Minutes, millisecondsOf } from "../callbacks/every-minutes.ts";
-import type { EndSignal } from "../data/read-ahead.ts";
+import { type Minutes, millisecondsOf } from "../run/every-minutes.ts";
+import type { EndSignal } from "./read-ahead.ts";
 
 /** Says whether the signal has ended training, or the time is over that began now. */
 export class TrainingEnd implements EndSignal {

@@ -1,7 +1,7 @@
 import { type FixedShape, type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { type Tensor, cast, expandDims, squeeze } from "@tensorflow/tfjs-core";
-import { asOptions } from "../check-options.ts";
-import { givenTensor } from "../given-tensor.ts";
+import { asOptions } from "../config/check-options.ts";
+import { givenTensor } from "../config/given-tensor.ts";
 import { Loss, type LossConfig, lossOptions } from "./loss.ts";
 
 /**

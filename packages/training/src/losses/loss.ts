@@ -1,9 +1,9 @@
 import type { FixedShape, HostArray, OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
+import { checkOptions } from "../config/check-options.ts";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { givenTensor } from "../given-tensor.ts";
-import { classNameOf } from "../class-name.ts";
-import { snakeCase } from "../resolve-name.ts";
+import { givenTensor } from "../config/given-tensor.ts";
+import { classNameOf } from "../config/class-name.ts";
+import { snakeCase } from "../config/resolve-name.ts";
 import { type Reduction, reduceLosses, resolveReduction } from "./reduction.ts";
 
 /** Activations whose inputs a loss may take instead of their outputs. */

@@ -4,14 +4,14 @@ import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend, tensor, tidy } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectClose } from "../testing/close.ts";
-import { BinaryCrossentropy } from "./binary-crossentropy.ts";
-import { CategoricalCrossentropy } from "./categorical-crossentropy.ts";
-import { BinaryFocalCrossentropy } from "./binary-focal-crossentropy.ts";
-import { CategoricalFocalCrossentropy } from "./categorical-focal-crossentropy.ts";
-import { Hinge } from "./hinge.ts";
-import { KLDivergence } from "./kl-divergence.ts";
-import { MeanSquaredError } from "./mean-squared-error.ts";
-import { SparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.ts";
+import { BinaryCrossentropy } from "./crossentropy/binary-crossentropy.ts";
+import { CategoricalCrossentropy } from "./crossentropy/categorical-crossentropy.ts";
+import { BinaryFocalCrossentropy } from "./crossentropy/binary-focal-crossentropy.ts";
+import { CategoricalFocalCrossentropy } from "./crossentropy/categorical-focal-crossentropy.ts";
+import { Hinge } from "./hinge/hinge.ts";
+import { KLDivergence } from "./regression/kl-divergence.ts";
+import { MeanSquaredError } from "./regression/mean-squared-error.ts";
+import { SparseCategoricalCrossentropy } from "./crossentropy/sparse-categorical-crossentropy.ts";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");

@@ -2,15 +2,15 @@ import { registerGradients } from "@featuremap/layers";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend, tensor, tidy } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
-import { BinaryCrossentropy } from "./binary-crossentropy.ts";
-import { BinaryFocalCrossentropy } from "./binary-focal-crossentropy.ts";
-import { CategoricalCrossentropy } from "./categorical-crossentropy.ts";
-import { CategoricalFocalCrossentropy } from "./categorical-focal-crossentropy.ts";
-import { Hinge } from "./hinge.ts";
-import { Huber } from "./huber.ts";
-import { MeanSquaredError } from "./mean-squared-error.ts";
+import { BinaryCrossentropy } from "./crossentropy/binary-crossentropy.ts";
+import { BinaryFocalCrossentropy } from "./crossentropy/binary-focal-crossentropy.ts";
+import { CategoricalCrossentropy } from "./crossentropy/categorical-crossentropy.ts";
+import { CategoricalFocalCrossentropy } from "./crossentropy/categorical-focal-crossentropy.ts";
+import { Hinge } from "./hinge/hinge.ts";
+import { Huber } from "./regression/huber.ts";
+import { MeanSquaredError } from "./regression/mean-squared-error.ts";
 import { resolveLoss } from "./resolve-loss.ts";
-import { SparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.ts";
+import { SparseCategoricalCrossentropy } from "./crossentropy/sparse-categorical-crossentropy.ts";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");

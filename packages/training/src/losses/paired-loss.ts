@@ -1,6 +1,6 @@
 import type { FixedShape, HostArray } from "@featuremap/tensor";
 import { type Tensor, cast, reshape } from "@tensorflow/tfjs-core";
-import { classNameOf } from "../class-name.ts";
+import { classNameOf } from "../config/class-name.ts";
 import { pairedShapes } from "./align-shapes.ts";
 import { checkShares } from "./check-labels.ts";
 import { Loss, type LossContext } from "./loss.ts";

@@ -13,7 +13,7 @@ import {
   where,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import type { EitherCase } from "../resolve-name.ts";
+import type { EitherCase } from "../config/resolve-name.ts";
 
 /** How the losses of a batch become one number. */
 export type Reduction = EitherCase<"sumOverBatchSize" | "sum" | "mean" | "meanWithSampleWeight" | "none">;

@@ -1,8 +1,8 @@
 import { type FixedShape, type OptionNames, sizeOf } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
+import { checkOptions } from "../config/check-options.ts";
 import { type Tensor, argMax, cast, greater, matMul, mul, oneHot, reshape } from "@tensorflow/tfjs-core";
 import { alignedLabelShape } from "../losses/align-shapes.ts";
-import { type MetricConfig, metricOptions } from "./accuracy.ts";
+import { type MetricConfig, metricOptions } from "./accuracy/accuracy.ts";
 import { Metric, type MetricValue, weightsFor } from "./metric.ts";
 
 export interface ConfusionMatrixConfig extends MetricConfig {

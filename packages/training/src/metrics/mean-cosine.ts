@@ -1,4 +1,4 @@
-import { CosineSimilarity } from "../losses/cosine-similarity.ts";
+import { CosineSimilarity } from "../losses/regression/cosine-similarity.ts";
 import { MeanLoss } from "./mean-loss.ts";
 
 /** The mean cosine of the angle between targets and outputs. Source: Keras 3's metric `CosineSimilarity`. */

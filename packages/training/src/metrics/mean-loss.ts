@@ -1,9 +1,9 @@
 import { type FixedShape, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
+import { checkOptions } from "../config/check-options.ts";
 import { type Rank, type Tensor, cast, concat1d, mul, reshape, scalar, sum } from "@tensorflow/tfjs-core";
-import { givenTensor } from "../given-tensor.ts";
+import { givenTensor } from "../config/given-tensor.ts";
 import { type LogitActivation, Loss } from "../losses/loss.ts";
-import { type MetricConfig, metricOptions } from "./accuracy.ts";
+import { type MetricConfig, metricOptions } from "./accuracy/accuracy.ts";
 import { type Direction, Metric, ratio, weightsFor } from "./metric.ts";
 
 export interface MeanLossConfig extends MetricConfig {

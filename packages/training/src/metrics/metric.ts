@@ -1,7 +1,7 @@
 import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import { type Rank, Tensor, type Tensor1D, broadcastTo, concat1d, mul, reshape, sum } from "@tensorflow/tfjs-core";
 import type { LogitActivation } from "../losses/loss.ts";
-import { givenTensor } from "../given-tensor.ts";
+import { givenTensor } from "../config/given-tensor.ts";
 import { spreadWeights } from "../losses/reduction.ts";
 
 /** Which way a metric or loss goes when a model gets better. */

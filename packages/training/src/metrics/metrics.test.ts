@@ -1,10 +1,10 @@
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { BinaryAccuracy } from "./binary-accuracy.ts";
-import { CategoricalAccuracy } from "./categorical-accuracy.ts";
+import { BinaryAccuracy } from "./accuracy/binary-accuracy.ts";
+import { CategoricalAccuracy } from "./accuracy/categorical-accuracy.ts";
 import { type MetricName, requestMetrics } from "./resolve-metric.ts";
-import { SparseCategoricalAccuracy } from "./sparse-categorical-accuracy.ts";
+import { SparseCategoricalAccuracy } from "./accuracy/sparse-categorical-accuracy.ts";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");

@@ -1,24 +1,24 @@
 import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
-import { type EitherCase, refuseClass, resolveName } from "../resolve-name.ts";
+import { type EitherCase, refuseClass, resolveName } from "../config/resolve-name.ts";
 import { FunctionLoss, type LossFunction } from "../losses/function-loss.ts";
 import { Loss } from "../losses/loss.ts";
-import { labelKind } from "../losses/label-kind.ts";
-import { LogCosh } from "../losses/log-cosh.ts";
+import { labelKind } from "../losses/crossentropy/label-kind.ts";
+import { LogCosh } from "../losses/regression/log-cosh.ts";
 import { type MeanLossName, losses } from "../losses/resolve-loss.ts";
-import { AUC } from "./auc.ts";
-import { BinaryAccuracy } from "./binary-accuracy.ts";
-import { CategoricalAccuracy } from "./categorical-accuracy.ts";
+import { AUC } from "./thresholds/auc.ts";
+import { BinaryAccuracy } from "./accuracy/binary-accuracy.ts";
+import { CategoricalAccuracy } from "./accuracy/categorical-accuracy.ts";
 import { ConfusionMatrix } from "./confusion-matrix.ts";
-import { FalseNegatives, FalsePositives, TrueNegatives, TruePositives } from "./confusion-counts.ts";
-import { F1Score } from "./f1-score.ts";
-import { FBetaScore } from "./f-beta-score.ts";
+import { FalseNegatives, FalsePositives, TrueNegatives, TruePositives } from "./thresholds/confusion-counts.ts";
+import { F1Score } from "./thresholds/f1-score.ts";
+import { FBetaScore } from "./thresholds/f-beta-score.ts";
 import { MeanCosine } from "./mean-cosine.ts";
 import { MeanLoss } from "./mean-loss.ts";
 import { type Direction, Metric } from "./metric.ts";
-import { Precision, Recall } from "./precision-recall.ts";
+import { Precision, Recall } from "./thresholds/precision-recall.ts";
 import { RootMeanSquaredError } from "./root-mean-squared-error.ts";
-import { SparseCategoricalAccuracy } from "./sparse-categorical-accuracy.ts";
-import { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy } from "./top-k-accuracy.ts";
+import { SparseCategoricalAccuracy } from "./accuracy/sparse-categorical-accuracy.ts";
+import { SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy } from "./accuracy/top-k-accuracy.ts";
 
 type CamelName =
   | "binaryAccuracy"

@@ -1,6 +1,6 @@
-import { checkOptions } from "../check-options.ts";
-import { MeanSquaredError } from "../losses/mean-squared-error.ts";
-import { type MetricConfig, metricOptions } from "./accuracy.ts";
+import { checkOptions } from "../config/check-options.ts";
+import { MeanSquaredError } from "../losses/regression/mean-squared-error.ts";
+import { type MetricConfig, metricOptions } from "./accuracy/accuracy.ts";
 import { MeanLoss } from "./mean-loss.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { asOptions } from "../check-options.ts";
+import { asOptions } from "../config/check-options.ts";
 import { Adam, type AdamConfig, adamOptions } from "./adam.ts";
 
 export interface AdamWConfig extends AdamConfig {

@@ -1,6 +1,6 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { add, mul, scalar, sign, sub } from "@tensorflow/tfjs-core";
-import { asOptions } from "../check-options.ts";
+import { asOptions } from "../config/check-options.ts";
 import { checkFraction } from "./check-ranges.ts";
 import { float32Complement } from "./float32.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";

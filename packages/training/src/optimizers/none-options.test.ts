@@ -1,8 +1,8 @@
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend, tensor, tidy, variable } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
-import { CategoricalCrossentropy } from "../losses/categorical-crossentropy.ts";
-import { SparseCategoricalCrossentropy } from "../losses/sparse-categorical-crossentropy.ts";
+import { CategoricalCrossentropy } from "../losses/crossentropy/categorical-crossentropy.ts";
+import { SparseCategoricalCrossentropy } from "../losses/crossentropy/sparse-categorical-crossentropy.ts";
 import { Adam } from "./adam.ts";
 import { SGD } from "./sgd.ts";
 

@@ -1,8 +1,8 @@
 import { type HostArray, InvalidConfigError, NotReadyError } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
+import { checkOptions } from "../config/check-options.ts";
 import { type Tensor, type Variable, add, div, fill, mul, sub, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
-import { classNameOf } from "../class-name.ts";
-import { snakeCase } from "../resolve-name.ts";
+import { classNameOf } from "../config/class-name.ts";
+import { snakeCase } from "../config/resolve-name.ts";
 import { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
 import { checkNotNegative } from "./check-ranges.ts";
 import { clipGradients } from "./clip-gradients.ts";

@@ -1,5 +1,5 @@
 import { InvalidConfigError } from "@featuremap/tensor";
-import { refuseClass, resolveName } from "../resolve-name.ts";
+import { refuseClass, resolveName } from "../config/resolve-name.ts";
 import { Adadelta } from "./adadelta.ts";
 import { Adagrad } from "./adagrad.ts";
 import { Adam } from "./adam.ts";

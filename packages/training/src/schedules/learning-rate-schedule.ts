@@ -1,6 +1,6 @@
 import type { OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../check-options.ts";
-import { classNameOf } from "../class-name.ts";
+import { checkOptions } from "../config/check-options.ts";
+import { classNameOf } from "../config/class-name.ts";
 
 /** What every schedule takes beside its own options. */
 export interface ScheduleConfig {

@@ -1,4 +1,4 @@
-import { Huber } from "../losses/huber.ts";
+import { Huber } from "../losses/regression/huber.ts";
 
 /** What a class needs at least, so that nothing but an option under test is wrong. */
 export const leastOptions: Readonly<Record<string, object>> = {

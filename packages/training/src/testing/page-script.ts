@@ -1,7 +1,7 @@
 import { memory, setBackend } from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-webgpu";
-import golden from "../n1.golden.json" with { type: "json" };
-import { Trainer } from "../trainer.ts";
+import golden from "../trainer/n1.golden.json" with { type: "json" };
+import { Trainer } from "../trainer/trainer.ts";
 import { goldenImages, goldenLabels, smallN1 } from "./small-n1.ts";
 
 /** What the test sees of training in the page. */

@@ -1,7 +1,7 @@
 import { n1 } from "@featuremap/applications";
 import type { Model } from "@featuremap/layers";
 import { HostArray, type NestedNumbers } from "@featuremap/tensor";
-import golden from "../n1.golden.json" with { type: "json" };
+import golden from "../trainer/n1.golden.json" with { type: "json" };
 
 /** Network N1 with few filters and the weights that Keras gave it in the golden file. */
 export function smallN1(): Model {

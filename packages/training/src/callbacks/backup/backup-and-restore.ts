@@ -1,0 +1,193 @@
+import { lockFolder, readFileIfAny, removeEmptyFolder, removeFile, writeFileWhole } from "@featuremap/files";
+import { FormatError, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "../../config/check-options.ts";
+import type { History } from "../../run/history.ts";
+import { encodeBackup, restoreBackup } from "./backup-file.ts";
+import { Callback, type TrainingRun } from "../../run/callback.ts";
+import type { CallbackState } from "../../run/callback-state.ts";
+import { EveryBatches, type SaveFrequency, type SaveMoments } from "../../run/every-batches.ts";
+import { type Clock, EveryMinutes, type Minutes, millisecondsOf } from "../../run/every-minutes.ts";
+
+export interface BackupAndRestoreConfig {
+  /** Folder for the backup, of this training alone; it is made if missing. */
+  readonly backupDir: string;
+  /**
+   * When to save: after each epoch, after every so many batches, or after the first batch that ends so many minutes after
+   * the last save. Default: `epoch`.
+   *
+   * @differs takes `{ minutes: 5 }` too
+   */
+  readonly saveFreq?: SaveFrequency | Minutes;
+  /**
+   * What time it is in milliseconds, for a `saveFreq` of minutes. Default: `performance.now`.
+   */
+  readonly clock?: Clock;
+  /**
+   * Whether the backup before the last one is kept too, for when the last cannot be read; it costs room, and no time.
+   * Default: false.
+   */
+  readonly doubleCheckpoint?: boolean;
+  /** Whether the backup goes when training has ended, with its folder unless that holds something else. Default: true. */
+  readonly deleteCheckpoint?: boolean;
+}
+
+const options: OptionNames<BackupAndRestoreConfig> = {
+  backupDir: true,
+  saveFreq: true,
+  clock: true,
+  doubleCheckpoint: true,
+  deleteCheckpoint: true,
+};
+
+/** Bytes of a backup at most: weights, two slots for each and the best weights, of more than a machine can train. */
+const largest = 2 ** 36;
+
+/** The backup before the last one. */
+const previousName = "previous.safetensors";
+
+/**
+ * Goes on where a training that was interrupted ended, and gives the numbers that it would have given: the next `fit`
+ * with this callback begins after the last backup, within an epoch if it was made there.
+ *
+ * Saved are weights, the optimizer's memory, the epoch, the batch and the sums of its logs, the random streams of
+ * layers, the seed that orders arrays, and what the other callbacks remember. Batches of other sources must come with
+ * the same seed again, and arrays, images and files with the same examples, labels and options. Where the signal or the
+ * time limit ended training, a backup of that very step is made and stays. A backup that is damaged, or does not fit the
+ * model, the optimizer, the callbacks or the data, is refused and stays. Whatever ends a save, a full disk or the end of
+ * the process, the backup before it is there. The folder belongs to one training at a time: another one is refused at its
+ * start.
+ * Needs files, which Node has and a page has not.
+ * Source: Keras 3 `BackupAndRestore`, which goes on with weights, optimizer and epoch alone.
+ * @differs goes on within an epoch, and with all random draws and the other callbacks too
+ * @differs removes its folder only where that holds nothing else; Keras removes it with all that is in it
+ */
+export class BackupAndRestore extends Callback {
+  static override readonly className: string = "BackupAndRestore";
+  override readonly last = true;
+  readonly backupDir: string;
+  readonly doubleCheckpoint: boolean;
+  readonly deleteCheckpoint: boolean;
+  readonly saveFreq: SaveFrequency | Minutes;
+  readonly #moments: SaveMoments;
+  #release: (() => Promise<void>) | undefined;
+  #restored: "last" | "previous" | undefined;
+
+  /** @throws {InvalidConfigError} an option is unknown, or not what it may be. */
+  constructor(config: BackupAndRestoreConfig) {
+    checkOptions("BackupAndRestore", config, options);
+    super();
+    if (typeof config.backupDir !== "string" || config.backupDir === "") {
+      throw new InvalidConfigError("BackupAndRestore", "backupDir", "a folder", config.backupDir);
+    }
+    this.backupDir = config.backupDir;
+    this.doubleCheckpoint = config.doubleCheckpoint ?? false;
+    this.deleteCheckpoint = config.deleteCheckpoint ?? true;
+    this.saveFreq = config.saveFreq ?? "epoch";
+    this.#moments = momentsOf(this.saveFreq, config.clock ?? (() => performance.now()));
+    // Hearing of batches costs, so only who saves after some does.
+    if (this.saveFreq !== "epoch") {
+      this.onTrainBatchEnd = async (_batch, _logs, run) => {
+        if (!this.#moments.count()) return;
+        await this.#save(run);
+        this.#moments.since = 0;
+      };
+    }
+  }
+
+  get #path(): string {
+    return `${this.backupDir}/backup.safetensors`;
+  }
+
+  get #previousPath(): string {
+    return `${this.backupDir}/${previousName}`;
+  }
+
+  /** The backup after which the training goes on; undefined where there was none, and it begins. */
+  get restored(): "last" | "previous" | undefined {
+    return this.#restored;
+  }
+
+  /**
+   * @throws {FormatError} the backup is damaged, or of another model.
+   * @throws {InvalidConfigError} the model is not built, or the data, or their order, are others than before.
+   * @throws {UnavailableError} it cannot be read, or another training has the folder.
+   */
+  override async onTrainBegin(run: TrainingRun): Promise<void> {
+    this.#moments.since = 0;
+    this.#release = await lockFolder(this.backupDir, "training");
+    this.#restored = await this.#restore(run);
+  }
+
+  override readsBatchLogs(): boolean {
+    return this.#moments.nextIsDue;
+  }
+
+  /** @throws {UnavailableError} the folder cannot be written. */
+  override async onEpochEnd(_epoch: number, _logs: unknown, run: TrainingRun): Promise<void> {
+    if (this.saveFreq === "epoch") await this.#save(run);
+  }
+
+  override async onInterrupt(run: TrainingRun): Promise<void> {
+    await this.#save(run);
+  }
+
+  override async onTrainEnd({ stopped }: History): Promise<void> {
+    const isInterrupted = stopped !== undefined && stopped !== "earlyStopping";
+    if (!this.deleteCheckpoint || isInterrupted) return;
+    await removeFile(this.#path);
+    await removeFile(this.#previousPath);
+    await this.onTrainExit();
+    await removeEmptyFolder(this.backupDir);
+  }
+
+  override async onTrainExit(): Promise<void> {
+    await this.#release?.();
+    this.#release = undefined;
+  }
+
+  override saveState(): CallbackState {
+    return { values: { since: this.#moments.since } };
+  }
+
+  override restoreState({ values }: CallbackState): void {
+    this.#moments.since = values["since"] ?? 0;
+  }
+
+  async #restore(run: TrainingRun): Promise<"last" | "previous" | undefined> {
+    let failure: FormatError | undefined;
+    try {
+      if (await restoreFrom(this.#path, run)) return "last";
+    } catch (error) {
+      if (!(error instanceof FormatError && this.doubleCheckpoint)) throw error;
+      failure = error;
+    }
+    if (this.doubleCheckpoint && (await restoreFrom(this.#previousPath, run))) return "previous";
+    if (failure !== undefined) throw failure;
+    return undefined;
+  }
+
+  async #save(run: TrainingRun): Promise<void> {
+    const kept = this.doubleCheckpoint ? { previous: previousName } : {};
+    await writeFileWhole(this.#path, await encodeBackup(run), kept);
+  }
+}
+
+/** @throws {InvalidConfigError} it is none of them, or there is no clock. */
+function momentsOf(saveFreq: SaveFrequency | Minutes, clock: Clock): SaveMoments {
+  const owner = "BackupAndRestore";
+  if (typeof clock !== "function") throw new InvalidConfigError(owner, "clock", "a function", clock);
+  if (saveFreq === "epoch" || typeof saveFreq === "number") return new EveryBatches(owner, "saveFreq", saveFreq);
+  return new EveryMinutes(millisecondsOf(owner, "saveFreq", saveFreq, '"epoch", an integer of at least 1, or '), clock);
+}
+
+/** Goes on after the backup in a file. Says whether there is one. */
+async function restoreFrom(path: string, run: TrainingRun): Promise<boolean> {
+  const bytes = await readFileIfAny(path, { limit: largest });
+  if (bytes === undefined) return false;
+  if (!run.model.built) {
+    const expected = "built: give its first layer an inputShape, so that a backup has weights to go to";
+    throw new InvalidConfigError("BackupAndRestore", "model", expected, run.model.name);
+  }
+  await restoreBackup(bytes, path, run);
+  return true;
+}

@@ -1,0 +1,169 @@
+import { sha256 } from "@featuremap/files";
+import { decodeSafetensors, encodeSafetensors } from "@featuremap/formats";
+import type { Model } from "@featuremap/layers";
+import { FormatError, HostArray, InvalidConfigError } from "@featuremap/tensor";
+import type { Variable } from "@tensorflow/tfjs-core";
+import { classNameOf } from "../../config/class-name.ts";
+import { setOnce } from "../../config/set-once.ts";
+import { type BackupRecord, backupVersion, parseBackupRecord } from "./backup-record.ts";
+import type { Callback, TrainingRun } from "../../run/callback.ts";
+import type { CallbackState } from "../../run/callback-state.ts";
+import { weightsOf } from "../model-checkpoint.ts";
+
+/** Holds what is no tensor, as JSON; no weight has it as its path. */
+const recordName = "training";
+/** Holds the SHA-256 of the file, in hexadecimal digits, made while zeros stood in its place. */
+const checksumName = "checksum";
+const checksumLength = 64;
+const owner = "BackupAndRestore";
+
+/** Everything that a training needs to go on as if it had not been interrupted. */
+export async function encodeBackup(run: TrainingRun): Promise<Uint8Array> {
+  const { model, optimizer, callbacks, steps } = run;
+  const { batches, slots, learningRate, holdsMeans } = await optimizer.readState(trainable(model));
+  const states = statesOf(callbacks);
+  const record: BackupRecord = {
+    version: backupVersion,
+    run: run.saveState(),
+    ...(Number.isFinite(steps) ? { steps } : {}),
+    optimizer: classNameOf(optimizer),
+    batches,
+    ...(learningRate === undefined ? {} : { learningRate }),
+    ...(holdsMeans ? { holdsMeans } : {}),
+    callbacks: states.map(({ name, state }) => ({ name, values: state.values })),
+  };
+  const text = new TextEncoder().encode(JSON.stringify(record));
+  const contents = new Map<string, HostArray>();
+  const add = (name: string, value: HostArray): void => setOnce(owner, contents, name, value);
+  add(recordName, new HostArray(text, [text.length]));
+  add(checksumName, new HostArray(new Uint8Array(checksumLength), [checksumLength]));
+  for (const [path, value] of await weightsOf(model)) add(`model/${path}`, value);
+  for (const [name, value] of slots) add(`optimizer/${name}`, value);
+  for (const [index, { state }] of states.entries()) {
+    for (const [at, value] of (state.arrays ?? []).entries()) add(`callback/${index}/${at}`, value);
+  }
+  const bytes = encodeSafetensors(contents);
+  const place = decodeSafetensors(bytes, owner).get(checksumName);
+  place?.data.set(new TextEncoder().encode(await sha256(bytes)));
+  return bytes;
+}
+
+/**
+ * Goes on after a backup, once all of it is known to fit.
+ *
+ * @param bytes are written to
+ * @throws {FormatError} it is damaged, or of another model.
+ * @throws {InvalidConfigError} the data, the optimizer or the callbacks are not those of the training that was interrupted.
+ */
+export async function restoreBackup(bytes: Uint8Array, source: string, run: TrainingRun): Promise<void> {
+  const saved = await decodeChecked(bytes, source);
+  const record = recordOf(saved, source);
+  const { model, optimizer } = run;
+  checkRun(record, run, source);
+  const values = [...model.namedWeights()].map(([path, weight]) => {
+    const value = taken(saved, `model/${path}`);
+    if (value === undefined) throw new FormatError(source, `weight ${path}`, "in the backup", "nothing");
+    weight.check(value);
+    return { weight, value };
+  });
+  const states = statesOf(run.callbacks).map(({ callback, name }, index) => {
+    const arrays: HostArray[] = [];
+    for (let next; (next = taken(saved, `callback/${index}/${arrays.length}`));) arrays.push(next);
+    return { callback, name, state: { values: record.callbacks[index]?.values ?? {}, arrays } };
+  });
+  const slots = new Map<string, HostArray>();
+  for (const name of [...saved.keys()].filter((each) => each.startsWith("optimizer/"))) {
+    slots.set(name.slice("optimizer/".length), taken(saved, name) as HostArray);
+  }
+  const [unknown] = saved.keys();
+  if (unknown !== undefined) throw new FormatError(source, "names", "of this model and its callbacks", unknown);
+  const { batches, learningRate, holdsMeans } = record;
+  run.restoreState(record.run);
+  optimizer.restoreState(trainable(model), {
+    batches,
+    slots,
+    ...(learningRate === undefined ? {} : { learningRate }),
+    ...(holdsMeans ? { holdsMeans } : {}),
+  });
+  for (const { weight, value } of values) weight.assign(value);
+  for (const { callback, state } of states) callback.restoreState(state);
+}
+
+/** The tensors of a file that is whole. @throws {FormatError} it is not. */
+async function decodeChecked(bytes: Uint8Array, source: string): Promise<Map<string, HostArray>> {
+  const saved = decodeSafetensors(bytes, source);
+  const place = taken(saved, checksumName);
+  if (!(place?.data instanceof Uint8Array) || place.size !== checksumLength) {
+    throw new FormatError(source, checksumName, `${checksumLength} bytes`, place ? `${place.size}` : "nothing");
+  }
+  const found = new TextDecoder().decode(place.data.slice());
+  place.data.fill(0);
+  const computed = await sha256(bytes);
+  if (found !== computed) throw new FormatError(source, checksumName, computed, found);
+  return saved;
+}
+
+/** @throws {FormatError} the record is missing, or something in it is not what it may be. */
+function recordOf(saved: Map<string, HostArray>, source: string): BackupRecord {
+  const bytes = taken(saved, recordName);
+  if (!(bytes?.data instanceof Uint8Array)) throw new FormatError(source, recordName, "bytes", "nothing");
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes.data));
+  } catch (cause) {
+    throw new FormatError(source, recordName, "JSON", cause instanceof Error ? cause.message : "text");
+  }
+  return parseBackupRecord(value, source);
+}
+
+/** @throws {FormatError} @throws {InvalidConfigError} a training with these options and parts has not made it. */
+function checkRun({ run: state, steps, optimizer, callbacks }: BackupRecord, run: TrainingRun, source: string): void {
+  const expect = (option: string, then: string, now: string): void => {
+    if (then === now) return;
+    throw new InvalidConfigError(owner, option, `${then}, as in the training that was interrupted (${source})`, now);
+  };
+  if (state.epoch > run.epochs) {
+    const expected = `${state.epoch} or more, the epochs that ${source} has done, or backupDir another folder`;
+    throw new InvalidConfigError(owner, "epochs", expected, run.epochs);
+  }
+  expect("optimizer", optimizer, classNameOf(run.optimizer));
+  const names = (list: readonly { readonly name: string }[]): string =>
+    list.length === 0 ? "none" : list.map(({ name }) => name).join(", ");
+  expect("callbacks", names(callbacks), names(statesOf(run.callbacks)));
+  if (state.step === 0) return;
+  if (steps !== undefined && Number.isFinite(run.steps)) expect("batches of an epoch", `${steps}`, `${run.steps}`);
+  if (state.step > run.steps)
+    throw new FormatError(source, "training.run.step", `at most ${run.steps}`, `${state.step}`);
+  if (state.totals === undefined)
+    throw new FormatError(source, "training.run.totals", "there within an epoch", "nothing");
+  const paths = [...run.model.randomStates().keys()];
+  const missing = paths.find((path) => !(path in state.random));
+  if (missing !== undefined) throw new FormatError(source, `training.run.random.${missing}`, "there", "nothing");
+}
+
+/** The callbacks that remember something. */
+function statesOf(
+  callbacks: readonly Callback[],
+): readonly { readonly callback: Callback; readonly name: string; readonly state: CallbackState }[] {
+  return callbacks.flatMap((callback) => {
+    const state = callback.saveState();
+    return state ? [{ callback, name: classNameOf(callback), state }] : [];
+  });
+}
+
+/** Takes something out, so that in the end it is known what nobody asked for. */
+function taken(saved: Map<string, HostArray>, name: string): HostArray | undefined {
+  const value = saved.get(name);
+  saved.delete(name);
+  return value;
+}
+
+/** The variables that an optimizer moves, by path. */
+function trainable(model: Model): ReadonlyMap<string, Variable> {
+  const moved = new Set(model.trainableWeights);
+  const variables = new Map<string, Variable>();
+  for (const [path, weight] of model.namedWeights()) {
+    if (moved.has(weight)) setOnce(owner, variables, path, weight.variable);
+  }
+  return variables;
+}

@@ -1,0 +1,63 @@
+import type { OptionNames } from "@featuremap/tensor";
+import { type Tensor, add, clipByValue, log, mean, mul, neg, sub } from "@tensorflow/tfjs-core";
+import { sigmoidCrossentropy } from "@featuremap/operations";
+import { probabilityEpsilon } from "./epsilon.ts";
+import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
+import { type LossConfig, lossOptions } from "../loss.ts";
+import { PairedLoss } from "../paired-loss.ts";
+
+export interface BinaryCrossentropyConfig extends LossConfig {
+  /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
+  readonly fromLogits?: boolean;
+  /** Share of each label that is moved half way between no and yes, in [0, 1]. Default: 0. */
+  readonly labelSmoothing?: number;
+  /** The axis over which losses are averaged. Default: -1. */
+  readonly axis?: number;
+}
+
+const options: OptionNames<BinaryCrossentropyConfig> = {
+  fromLogits: true,
+  labelSmoothing: true,
+  axis: true,
+  ...lossOptions,
+};
+
+/**
+ * Cross-entropy of yes-or-no labels: `-(y log p + (1 - y) log(1 - p))`, averaged over the last axis.
+ *
+ * Probabilities are first clipped to [1e-7, 1 - 1e-7]; logits go through {@link sigmoidCrossentropy}.
+ * Shape: target and output `[batch, ..., units]` to `[batch, ...]`; a target may leave out `units` if it is 1.
+ * Source: Keras 3 `BinaryCrossentropy`.
+ * @differs as the loss of a trainer, refuses labels outside [0, 1]
+ */
+export class BinaryCrossentropy extends PairedLoss {
+  static override readonly className: string = "BinaryCrossentropy";
+  readonly fromLogits: boolean;
+  readonly labelSmoothing: number;
+  readonly axis: number;
+  override readonly activation = "sigmoid";
+  protected override readonly targetsAreShares = true;
+
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: BinaryCrossentropyConfig = {}) {
+    super(config, options, "binary_crossentropy");
+    this.fromLogits = config.fromLogits ?? false;
+    this.labelSmoothing = checkSmoothing("BinaryCrossentropy", config.labelSmoothing ?? 0);
+    this.axis = config.axis ?? -1;
+  }
+
+  protected override between(target: Tensor, output: Tensor, logits?: Tensor): Tensor {
+    const labels = smoothLabels(target, this.labelSmoothing, 2);
+    // What is behind a sigmoid comes first, as in Keras: who asks for logits of probabilities means those.
+    const known = logits ?? (this.fromLogits ? output : undefined);
+    return mean(known ? sigmoidCrossentropy(labels, known) : binaryCrossentropy(labels, output), this.axis);
+  }
+}
+
+/** `-(y log p + (1 - y) log(1 - p))` of each element, with probabilities clipped to [1e-7, 1 - 1e-7]. */
+export function binaryCrossentropy(labels: Tensor, output: Tensor): Tensor {
+  const probabilities = clipByValue(output, probabilityEpsilon, 1 - probabilityEpsilon);
+  const yes = mul(labels, log(probabilities));
+  const no = mul(sub(1, labels), log(sub(1, probabilities)));
+  return neg(add(yes, no));
+}

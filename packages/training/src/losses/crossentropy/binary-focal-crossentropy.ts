@@ -1,0 +1,79 @@
+import type { OptionNames } from "@featuremap/tensor";
+import { type Tensor, add, mean, mul, pow, scalar, sigmoid, sub } from "@tensorflow/tfjs-core";
+import { sigmoidCrossentropy } from "@featuremap/operations";
+import { checkNotNegative } from "../../optimizers/check-ranges.ts";
+import { binaryCrossentropy } from "./binary-crossentropy.ts";
+import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
+import { type LossConfig, lossOptions } from "../loss.ts";
+import { PairedLoss } from "../paired-loss.ts";
+
+export interface BinaryFocalCrossentropyConfig extends LossConfig {
+  /** Whether yes counts `alpha` times and no `1 - alpha` times. Default: false. */
+  readonly applyClassBalancing?: boolean;
+  /** Weight of yes where classes are balanced. Default: 0.25. */
+  readonly alpha?: number;
+  /** How little what is already right counts; with 0 all counts alike. Default: 2. */
+  readonly gamma?: number;
+  /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
+  readonly fromLogits?: boolean;
+  /** Share of each label that is moved half way between no and yes, in [0, 1]. Default: 0. */
+  readonly labelSmoothing?: number;
+  /** The axis over which losses are averaged. Default: -1. */
+  readonly axis?: number;
+}
+
+const options: OptionNames<BinaryFocalCrossentropyConfig> = {
+  applyClassBalancing: true,
+  alpha: true,
+  gamma: true,
+  fromLogits: true,
+  labelSmoothing: true,
+  axis: true,
+  ...lossOptions,
+};
+
+/**
+ * Cross-entropy of yes-or-no labels in which the more a prediction is right, the less it counts:
+ * `-(1 - q)^gamma log q`, where `q` is the probability given to the label, averaged over the last axis.
+ *
+ * `log q` comes from probabilities clipped to [1e-7, 1 - 1e-7], or from logits through {@link sigmoidCrossentropy}.
+ * Shape: target and output `[batch, ..., units]` to `[batch, ...]`; a target may leave out `units` if it is 1.
+ * Source: Lin et al., ICCV 2017; Keras 3 `BinaryFocalCrossentropy`.
+ * @differs as the loss of a trainer, refuses labels outside [0, 1]
+ */
+export class BinaryFocalCrossentropy extends PairedLoss {
+  static override readonly className: string = "BinaryFocalCrossentropy";
+  readonly applyClassBalancing: boolean;
+  readonly alpha: number;
+  readonly gamma: number;
+  readonly fromLogits: boolean;
+  readonly labelSmoothing: number;
+  readonly axis: number;
+  override readonly activation = "sigmoid";
+  protected override readonly targetsAreShares = true;
+
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: BinaryFocalCrossentropyConfig = {}) {
+    super(config, options, "binary_focal_crossentropy");
+    const owner = "BinaryFocalCrossentropy";
+    this.applyClassBalancing = config.applyClassBalancing ?? false;
+    this.alpha = checkNotNegative(owner, "alpha", config.alpha ?? 0.25);
+    this.gamma = checkNotNegative(owner, "gamma", config.gamma ?? 2);
+    this.fromLogits = config.fromLogits ?? false;
+    this.labelSmoothing = checkSmoothing(owner, config.labelSmoothing ?? 0);
+    this.axis = config.axis ?? -1;
+  }
+
+  protected override between(target: Tensor, output: Tensor, logits?: Tensor): Tensor {
+    const labels = smoothLabels(target, this.labelSmoothing, 2);
+    const no = sub(1, labels);
+    const probabilities = this.fromLogits ? sigmoid(output) : output;
+    const right = add(mul(labels, probabilities), mul(no, sub(1, probabilities)));
+    // With fromLogits the sigmoid is this loss's own, and what entered it is the output, whatever made that.
+    const known = this.fromLogits ? output : logits;
+    const crossentropy = known ? sigmoidCrossentropy(labels, known) : binaryCrossentropy(labels, probabilities);
+    const focal = mul(pow(sub(1, right), scalar(this.gamma)), crossentropy);
+    const balance = add(mul(labels, this.alpha), mul(no, 1 - this.alpha));
+    return mean(this.applyClassBalancing ? mul(balance, focal) : focal, this.axis);
+  }
+}

@@ -1,0 +1,70 @@
+import type { FixedShape, HostArray, OptionNames } from "@featuremap/tensor";
+import { type Tensor, clipByValue, div, log, mul, neg, sum } from "@tensorflow/tfjs-core";
+import { softmaxCrossentropy } from "@featuremap/operations";
+import { requireClasses } from "../check-labels.ts";
+import { classesLast } from "../class-axis.ts";
+import { probabilityEpsilon } from "./epsilon.ts";
+import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
+import { type LogitActivation, type LossConfig, lossOptions } from "../loss.ts";
+import { PairedLoss } from "../paired-loss.ts";
+
+export interface CategoricalCrossentropyConfig extends LossConfig {
+  /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
+  readonly fromLogits?: boolean;
+  /** Share of each label that is spread evenly over all classes, in [0, 1]. Default: 0. */
+  readonly labelSmoothing?: number;
+  /** The axis of classes. Default: -1. */
+  readonly axis?: number;
+}
+
+const options: OptionNames<CategoricalCrossentropyConfig> = {
+  fromLogits: true,
+  labelSmoothing: true,
+  axis: true,
+  ...lossOptions,
+};
+
+/**
+ * Cross-entropy of labels given as distributions, mostly one-hot rows: `-sum_k y_k log p_k`.
+ *
+ * Probabilities are divided by their sum and then clipped to [1e-7, 1 - 1e-7]; logits go through
+ * {@link softmaxCrossentropy}.
+ * Shape: target and output `[batch, ..., classes]` to `[batch, ...]`.
+ * Source: Keras 3 `CategoricalCrossentropy`.
+ * @differs as the loss of a trainer, refuses labels outside [0, 1] and outputs of one class
+ */
+export class CategoricalCrossentropy extends PairedLoss {
+  static override readonly className: string = "CategoricalCrossentropy";
+  readonly fromLogits: boolean;
+  readonly labelSmoothing: number;
+  readonly axis: number;
+  override readonly activation: LogitActivation | undefined;
+  protected override readonly targetsAreShares = true;
+
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: CategoricalCrossentropyConfig = {}) {
+    super(config, options, "categorical_crossentropy");
+    this.fromLogits = config.fromLogits ?? false;
+    this.labelSmoothing = checkSmoothing("CategoricalCrossentropy", config.labelSmoothing ?? 0);
+    this.axis = config.axis ?? -1;
+    this.activation = this.axis === -1 ? "softmax" : undefined;
+  }
+
+  override checkTarget(target: HostArray, output: FixedShape): void {
+    requireClasses("CategoricalCrossentropy", output, this.axis);
+    super.checkTarget(target, output);
+  }
+
+  protected override between(target: Tensor, output: Tensor, logits?: Tensor): Tensor {
+    const smooth = smoothLabels(target, this.labelSmoothing, target.shape.at(-1) ?? 1);
+    const labels = classesLast("CategoricalCrossentropy", smooth, this.axis);
+    const scores = classesLast("CategoricalCrossentropy", logits ?? output, this.axis);
+    if (logits || this.fromLogits) return softmaxCrossentropy(labels, scores);
+    return neg(sum(mul(labels, log(normalizedProbabilities(scores))), -1));
+  }
+}
+
+/** Probabilities over their sum along the last axis, then clipped to [1e-7, 1 - 1e-7]. */
+export function normalizedProbabilities(output: Tensor): Tensor {
+  return clipByValue(div(output, sum(output, -1, true)), probabilityEpsilon, 1 - probabilityEpsilon);
+}

@@ -1,0 +1,39 @@
+import type { OptionNames } from "@featuremap/tensor";
+import { type Tensor, maximum, mul, neg, rsqrt, square, sum } from "@tensorflow/tfjs-core";
+import { probabilityEpsilon } from "../crossentropy/epsilon.ts";
+import { type LossConfig, lossOptions } from "../loss.ts";
+import { PairedLoss } from "../paired-loss.ts";
+
+export interface CosineSimilarityConfig extends LossConfig {
+  /** The axis along which the vectors lie. Default: -1. */
+  readonly axis?: number;
+}
+
+const options: OptionNames<CosineSimilarityConfig> = { axis: true, ...lossOptions };
+
+/**
+ * The cosine of the angle between target and output, negated: -1 where they have one direction, 1 where the opposite.
+ *
+ * A vector of zeros has the cosine 0. Shape: target and output alike; the axis goes.
+ * Source: Keras 3 `CosineSimilarity`.
+ * @differs one class for loss and metric: among `metrics`, an object of it is less the cosine, and the name
+ * `"cosineSimilarity"` the cosine itself, as Keras's metric is
+ */
+export class CosineSimilarity extends PairedLoss {
+  static override readonly className: string = "CosineSimilarity";
+  readonly axis: number;
+
+  /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
+  constructor(config: CosineSimilarityConfig = {}) {
+    super(config, options, "cosine_similarity");
+    this.axis = config.axis ?? -1;
+  }
+
+  protected override between(target: Tensor, output: Tensor): Tensor {
+    return neg(sum(mul(this.#normalized(target), this.#normalized(output)), this.axis));
+  }
+
+  #normalized(x: Tensor): Tensor {
+    return mul(x, rsqrt(maximum(sum(square(x), this.axis, true), probabilityEpsilon ** 2)));
+  }
+}

@@ -1,0 +1,99 @@
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { checkOptions } from "../../config/check-options.ts";
+import {
+  type Tensor,
+  any,
+  argMax,
+  cast,
+  equal,
+  expandDims,
+  greater,
+  less,
+  logicalAnd,
+  mul,
+  oneHot,
+  reshape,
+  slice,
+  sub,
+  sum,
+} from "@tensorflow/tfjs-core";
+import { alignedLabelShape, alignedTargetShape } from "../../losses/align-shapes.ts";
+import { type MetricConfig, metricOptions } from "./accuracy.ts";
+import { MatchRate } from "./match-rate.ts";
+
+export interface TopKConfig extends MetricConfig {
+  /** How many of the largest outputs count as right. Default: 5. */
+  readonly k?: number;
+}
+
+export interface SparseTopKConfig extends TopKConfig {
+  /** Whether outputs are class indices, the likeliest first, instead of scores. Default: false. */
+  readonly fromSortedIds?: boolean;
+}
+
+const options: OptionNames<TopKConfig> = { k: true, ...metricOptions };
+const sparseOptions: OptionNames<SparseTopKConfig> = { ...options, fromSortedIds: true };
+
+/**
+ * How often the label's class is among the `k` largest outputs; classes as large as the last of them count too.
+ *
+ * Shape: target, mostly one-hot rows, and output `[batch, ..., classes]`.
+ * Source: Keras 3 `TopKCategoricalAccuracy`.
+ */
+export class TopKCategoricalAccuracy extends MatchRate {
+  readonly k: number;
+
+  /** @throws {InvalidConfigError} an option is unknown, or `k` is no integer of at least 1. */
+  constructor(config: TopKConfig = {}) {
+    checkOptions("TopKCategoricalAccuracy", config, options);
+    super(config.name ?? "top_k_categorical_accuracy");
+    this.k = checkK("TopKCategoricalAccuracy", config.k ?? 5);
+  }
+
+  protected override matches(target: Tensor, output: Tensor): Tensor {
+    const shape = alignedTargetShape(this.name, target.shape, output.shape);
+    return inTopK(argMax(reshape(target, [...shape]), -1), output, this.k);
+  }
+}
+
+/**
+ * {@link TopKCategoricalAccuracy} for class indices.
+ *
+ * Shape: target `[batch, ...]` or `[batch, ..., 1]`, output `[batch, ..., classes]`.
+ * Source: Keras 3 `SparseTopKCategoricalAccuracy`.
+ */
+export class SparseTopKCategoricalAccuracy extends MatchRate {
+  readonly k: number;
+  readonly fromSortedIds: boolean;
+
+  /** @throws {InvalidConfigError} an option is unknown, or `k` is no integer of at least 1. */
+  constructor(config: SparseTopKConfig = {}) {
+    checkOptions("SparseTopKCategoricalAccuracy", config, sparseOptions);
+    super(config.name ?? "sparse_top_k_categorical_accuracy");
+    this.k = checkK("SparseTopKCategoricalAccuracy", config.k ?? 5);
+    this.fromSortedIds = config.fromSortedIds ?? false;
+  }
+
+  protected override matches(target: Tensor, output: Tensor): Tensor {
+    const shape = alignedLabelShape(this.name, target.shape, output.shape);
+    const labels = reshape(cast(target, "int32"), [...shape]);
+    if (!this.fromSortedIds) return inTopK(labels, output, this.k);
+    const ids = slice(output, 0, [...output.shape.slice(0, -1), Math.min(this.k, output.shape.at(-1) ?? 0)]);
+    return any(equal(ids, expandDims(cast(labels, "float32"), -1)), -1);
+  }
+}
+
+/** Where fewer than `k` outputs are larger than that of the label's class, and all are finite, as TensorFlow has it. */
+function inTopK(labels: Tensor, output: Tensor, k: number): Tensor {
+  const classes = output.shape.at(-1) ?? 1;
+  const own = sum(mul(oneHot(cast(labels, "int32"), classes, 1, 0, "float32"), output), -1, true);
+  const larger = sum(cast(greater(output, own), "float32"), -1);
+  // Of infinity and of NaN the difference to itself is NaN.
+  return logicalAnd(less(larger, k), equal(sum(sub(output, output), -1), 0));
+}
+
+/** @throws {InvalidConfigError} `k` is no integer of at least 1. */
+export function checkK(owner: string, k: number, option = "k"): number {
+  if (Number.isInteger(k) && k >= 1) return k;
+  throw new InvalidConfigError(owner, option, "an integer of at least 1", k);
+}

@@ -1,0 +1,42 @@
+import { ratio } from "../metric.ts";
+import { ThresholdMetric, type ThresholdMetricConfig } from "./threshold-metric.ts";
+
+/** What {@link Precision} takes. */
+export type PrecisionConfig = ThresholdMetricConfig;
+
+/**
+ * The share of yeses that are right; 0 while there is none.
+ *
+ * Shape: target and output `[batch, ..., units]`; a target may leave out `units` if it is 1.
+ * Source: Keras 3 `Precision`.
+ */
+export class Precision extends ThresholdMetric {
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: PrecisionConfig = {}) {
+    super("Precision", "precision", config);
+  }
+
+  protected override rate(truePositives: number, falsePositives: number): number {
+    return ratio(truePositives, truePositives + falsePositives);
+  }
+}
+
+/** What {@link Recall} takes: the same as {@link Precision}. */
+export type RecallConfig = PrecisionConfig;
+
+/**
+ * The share of what should be yes that is; 0 while there is nothing.
+ *
+ * Shape: target and output `[batch, ..., units]`; a target may leave out `units` if it is 1.
+ * Source: Keras 3 `Recall`.
+ */
+export class Recall extends ThresholdMetric {
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: RecallConfig = {}) {
+    super("Recall", "recall", config);
+  }
+
+  protected override rate(truePositives: number, _falsePositives: number, falseNegatives: number): number {
+    return ratio(truePositives, truePositives + falseNegatives);
+  }
+}

@@ -1,0 +1,126 @@
+import { type FixedShape, InvalidConfigError, type OptionNames, sizeOf } from "@featuremap/tensor";
+import { checkOptions } from "../../config/check-options.ts";
+import {
+  type Rank,
+  type Tensor,
+  add,
+  cast,
+  concat1d,
+  gather,
+  greater,
+  mul,
+  notEqual,
+  oneHot,
+  reshape,
+  sub,
+  sum,
+  tensor,
+  topk,
+} from "@tensorflow/tfjs-core";
+import { alignedTargetShape } from "../../losses/align-shapes.ts";
+import { type MetricConfig, metricOptions } from "../accuracy/accuracy.ts";
+import { type Direction, Metric, type MetricValue, weightsFor } from "../metric.ts";
+import { checkK } from "../accuracy/top-k-accuracy.ts";
+
+export interface ThresholdMetricConfig extends MetricConfig {
+  /** Outputs above it mean yes; several, in [0, 1] each, give several numbers. Default: 0.5, or with `topK` none. */
+  readonly thresholds?: number | readonly number[] | null;
+  /** Only the so many largest outputs of a row can mean yes. Default: all. */
+  readonly topK?: number | null;
+  /** Only this unit is looked at; below 0, counted from the last, which is -1. Default: all. */
+  readonly classId?: number | null;
+}
+
+const options: OptionNames<ThresholdMetricConfig> = { thresholds: true, topK: true, classId: true, ...metricOptions };
+
+/** So far below everything that any output is above it. */
+const belowAll = -1e10;
+
+/** What is yes above a threshold, counted right and wrong: what precision, recall and the counts have in common. */
+export abstract class ThresholdMetric extends Metric {
+  readonly thresholds: readonly number[];
+  readonly topK: number | undefined;
+  readonly classId: number | undefined;
+
+  constructor(owner: string, name: string, config: ThresholdMetricConfig, direction: Direction = "up") {
+    checkOptions(owner, config, options);
+    super(config.name ?? name, direction);
+    this.topK = isGiven(config.topK) ? checkK(owner, config.topK, "topK") : undefined;
+    const thresholds = config.thresholds ?? (this.topK === undefined ? 0.5 : belowAll);
+    this.thresholds = typeof thresholds === "number" ? [thresholds] : [...thresholds];
+    const inRange = (threshold: number): boolean => threshold >= 0 && threshold <= 1;
+    if (isGiven(config.thresholds) && (this.thresholds.length === 0 || !this.thresholds.every(inRange))) {
+      throw new InvalidConfigError(owner, "thresholds", "in [0, 1]", config.thresholds);
+    }
+    this.classId = config.classId ?? undefined;
+    if (this.classId !== undefined && !Number.isInteger(this.classId)) {
+      throw new InvalidConfigError(owner, "classId", "an integer", this.classId);
+    }
+  }
+
+  /** From right yeses, wrong yeses, wrong noes, and how many there are of all. */
+  protected abstract rate(truePositives: number, falsePositives: number, falseNegatives: number, all: number): number;
+
+  override length(): number {
+    return 3 * this.thresholds.length;
+  }
+
+  /** True positives of every threshold, then false positives, then false negatives. */
+  override measure(target: Tensor, output: Tensor, sampleWeight?: Tensor): Tensor {
+    const shape = alignedTargetShape(this.name, target.shape, output.shape);
+    const labels = this.#chosen(cast(notEqual(reshape(target, [...shape]), 0), "float32"));
+    const scores = this.#chosen(this.topK === undefined ? output : onlyTop(output, this.topK));
+    const limits = tensor([...this.thresholds], [this.thresholds.length, 1], "float32");
+    const yes = cast(greater(reshape(scores, [1, -1]), limits), "float32");
+    const weigh = sampleWeight ? this.#weigh(sampleWeight, shape) : (x: Tensor): Tensor => x;
+    const right = weigh(reshape(labels, [1, -1]));
+    const truePositives = sum<Tensor>(mul(yes, right), -1);
+    const falsePositives = sub(sum(weigh(yes), -1), truePositives);
+    const falseNegatives = sub(sum(right), truePositives);
+    return concat1d([truePositives, falsePositives, falseNegatives].map((counts) => reshape<Rank.R1>(counts, [-1])));
+  }
+
+  override count(output: FixedShape): number {
+    return sizeOf(output);
+  }
+
+  override result(sums: Float64Array, count: number): MetricValue {
+    const many = this.thresholds.length;
+    const rates = this.thresholds.map((_, index) =>
+      this.rate(sums[index] ?? 0, sums[many + index] ?? 0, sums[2 * many + index] ?? 0, count),
+    );
+    return many === 1 ? (rates[0] ?? 0) : rates;
+  }
+
+  #weigh(sampleWeight: Tensor, shape: FixedShape): (x: Tensor) => Tensor {
+    const weights = reshape(this.#chosen(weightsFor(this.name, sampleWeight, shape)), [1, -1]);
+    return (x) => mul(x, weights);
+  }
+
+  #chosen(x: Tensor): Tensor {
+    if (this.classId === undefined) return x;
+    const units = x.shape.at(-1) ?? 0;
+    const unit = this.classId < 0 ? this.classId + units : this.classId;
+    if (unit < 0 || unit >= units) {
+      throw new InvalidConfigError(
+        this.name,
+        "classId",
+        `in [${-units}, ${units}), as there are outputs`,
+        this.classId,
+      );
+    }
+    return gather(x, tensor([unit], [1], "int32"), x.rank - 1);
+  }
+}
+
+function isGiven<Value>(value: Value | null | undefined): value is Value {
+  return value !== null && value !== undefined;
+}
+
+/** The `k` largest of each row, the first of equal ones, and something below every threshold in place of the others. */
+function onlyTop(output: Tensor, k: number): Tensor {
+  const classes = output.shape.at(-1) ?? 1;
+  const { indices } = topk(output, k);
+  const mask = sum<Tensor>(oneHot(cast(indices, "int32"), classes, 1, 0, "float32"), -2);
+  return add(mul(output, mask), mul(sub(1, mask), belowAll));
+}

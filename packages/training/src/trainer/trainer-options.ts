@@ -1,0 +1,203 @@
+import type { OptionNames } from "@featuremap/tensor";
+import type { Callback } from "../run/callback.ts";
+import type { Minutes } from "../run/every-minutes.ts";
+import type { Verbosity } from "../callbacks/progress-lines.ts";
+import type { ArrayData } from "../data/array-data.ts";
+import type { LabelledData } from "../data/given-data.ts";
+import type { SomePerName } from "../data/by-name.ts";
+import type { ClassWeight } from "../data/training-batch.ts";
+import type { LossWeights, MetricsPerOutput, PlanConfig } from "../step/output-plan.ts";
+import type { LossChoice } from "../losses/resolve-loss.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
+import type { OptimizerName } from "../optimizers/resolve-optimizer.ts";
+
+/** What Keras's `compile` takes. Names stand for the object with its defaults. */
+export interface TrainerConfig extends PlanConfig {
+  /** Default: `rmsprop`. */
+  readonly optimizer?: OptimizerName | Optimizer | null;
+  /**
+   * One for all outputs of the model, or one for each. An output whose loss is null, or left out by name, adds nothing to
+   * the loss, and weights that lead to no other stay as they are.
+   *
+   * Without any, a trainer can only predict.
+   *
+   * @differs in logs the loss of one of several outputs is the mean over examples, where Keras, unless it
+   * runs eagerly, counts a smaller last batch like the others
+   */
+  readonly loss?: SomePerName<LossChoice> | null | undefined;
+  /** Share of each output's loss in the whole. Default: 1 each. */
+  readonly lossWeights?: LossWeights | null;
+  /** For several outputs a list for each, in their order or by their names. Default: none. */
+  readonly metrics?: MetricsPerOutput | null;
+  /**
+   * Metrics in which examples count as much as sample weights and class weights say; as `metrics`. Default: none.
+   * One whose name `metrics` has too is logged with `weighted_` before it.
+   */
+  readonly weightedMetrics?: MetricsPerOutput | null;
+}
+
+export interface FitOptions {
+  /** The epoch before which training ends, counted from 0; the number of epochs, if `initialEpoch` is 0. Default: 1. */
+  readonly epochs?: number;
+  /** The first epoch, to go on where an earlier call ended. Default: 0. */
+  readonly initialEpoch?: number;
+  /** For arrays; batch sources have their own. Default: 32. */
+  readonly batchSize?: number;
+  /**
+   * For arrays: whether every epoch has an order of its own, which depends on the arrays' seed, else the model's. Batch
+   * sources have orders of their own. Default: true, as in Keras.
+   */
+  readonly shuffle?: boolean;
+  /**
+   * Batches of an epoch, which goes on in the data where the one before ended. As in Keras, the end of arrays ends an
+   * epoch too, whatever is missing, and the next begins them anew; batch sources begin anew at once, as `repeat()` of
+   * `tf.data` makes them. Default: all.
+   *
+   * @differs batches of `@featuremap/datasets` begin anew within an epoch, as if `repeat()` stood behind them
+   */
+  readonly stepsPerEpoch?: number;
+  /**
+   * Data on which the model is evaluated after each epoch.
+   *
+   * @differs `{ x, y, sampleWeight }` beside the tuple
+   */
+  readonly validationData?: LabelledData;
+  /** @differs the same as `validationData` */
+  readonly validation?: LabelledData;
+  /** For arrays: share of the examples, the last of them, that is kept for validation, in (0, 1). Default: none. */
+  readonly validationSplit?: number;
+  /** Batches of each validation, the first of them. Default: all. */
+  readonly validationSteps?: number;
+  /** For arrays to validate with. Default: the arrays' own, else `batchSize`, else 32. */
+  readonly validationBatchSize?: number;
+  /** Validation follows every so many epochs, or those epochs, counted from 1. Default: 1. */
+  readonly validationFreq?: number | readonly number[];
+  /**
+   * How much examples of each class count in the loss; 1, if a class is left out. For one output. Default: none.
+   *
+   * @differs may stand beside sample weights, and multiplies them
+   */
+  readonly classWeight?: ClassWeight;
+  readonly callbacks?: readonly Callback[];
+  /**
+   * What to say on the console: 0 nothing, 1 a line every five seconds and epoch, 2 a line an epoch. Default: 0.
+   *
+   * @differs 0 unless given, and 1 prints lines in place of a bar
+   */
+  readonly verbose?: Verbosity;
+  /** @differs an `AbortSignal` ends training after the step under way; weights and history so far are kept */
+  readonly signal?: AbortSignal;
+  /**
+   * Ends training after the step under way when so much time has passed since the call; a validation under way goes on to
+   * its end. Another `fit` with `BackupAndRestore` goes on there. Default: none.
+   */
+  readonly timeLimit?: Minutes;
+}
+
+/** Options beside `(x, y)`. */
+export interface ArrayFitOptions extends FitOptions {
+  /** How much each example counts in the loss and in weighted metrics. Default: all alike. */
+  readonly sampleWeight?: SomePerName<ArrayData>;
+}
+
+export interface EvaluateOptions {
+  /** For arrays; batch sources have their own. Default: 32. */
+  readonly batchSize?: number;
+  /** Batches to take, the first of them. Default: all. */
+  readonly steps?: number;
+  readonly callbacks?: readonly Callback[];
+  /**
+   * Other than 0 says the result on the console. Default: 0.
+   *
+   * @differs 0 unless given, and 1 prints a line in place of a bar
+   */
+  readonly verbose?: Verbosity;
+  /** @differs an `AbortSignal` ends it with an error */
+  readonly signal?: AbortSignal;
+}
+
+/** Options beside `(x, y)`. */
+export interface ArrayEvaluateOptions extends EvaluateOptions {
+  /** How much each example counts in the loss and in weighted metrics. Default: all alike. */
+  readonly sampleWeight?: SomePerName<ArrayData>;
+}
+
+export interface PredictOptions {
+  /** For arrays; batch sources have their own. Default: 32. */
+  readonly batchSize?: number;
+  /** Batches to take, the first of them. Default: all. */
+  readonly steps?: number;
+  readonly callbacks?: readonly Callback[];
+  /**
+   * Other than 0 says on the console how long it took. Default: 0.
+   *
+   * @differs 0 unless given, and 1 prints a line in place of a bar
+   */
+  readonly verbose?: Verbosity;
+  /** @differs an `AbortSignal` ends it with an error */
+  readonly signal?: AbortSignal;
+}
+
+export interface TestOnBatchOptions {
+  /**
+   * Whether numbers are those of this batch alone, as Keras's; else those of all batches since they were reset. Default: true.
+   *
+   * @differs false gives the numbers of all batches since the last reset
+   */
+  readonly resetMetrics?: boolean;
+  /** Beside `(x, y)`: how much each example counts in the loss and in weighted metrics. Default: all alike. */
+  readonly sampleWeight?: SomePerName<ArrayData>;
+}
+
+export interface TrainOnBatchOptions extends TestOnBatchOptions {
+  /**
+   * How much examples of each class count in the loss. Default: none.
+   *
+   * @differs may stand beside sample weights, and multiplies them
+   */
+  readonly classWeight?: ClassWeight;
+}
+
+export const trainerOptions: OptionNames<TrainerConfig> = {
+  optimizer: true,
+  loss: true,
+  lossWeights: true,
+  metrics: true,
+  weightedMetrics: true,
+};
+export const fitOptions: OptionNames<ArrayFitOptions> = {
+  epochs: true,
+  initialEpoch: true,
+  sampleWeight: true,
+  batchSize: true,
+  shuffle: true,
+  stepsPerEpoch: true,
+  validation: true,
+  validationData: true,
+  validationBatchSize: true,
+  validationSplit: true,
+  validationSteps: true,
+  validationFreq: true,
+  classWeight: true,
+  callbacks: true,
+  verbose: true,
+  signal: true,
+  timeLimit: true,
+};
+export const evaluateOptions: OptionNames<ArrayEvaluateOptions> = {
+  sampleWeight: true,
+  batchSize: true,
+  steps: true,
+  callbacks: true,
+  verbose: true,
+  signal: true,
+};
+export const predictOptions: OptionNames<PredictOptions> = {
+  batchSize: true,
+  steps: true,
+  callbacks: true,
+  verbose: true,
+  signal: true,
+};
+export const testOnBatchOptions: OptionNames<TestOnBatchOptions> = { resetMetrics: true, sampleWeight: true };
+export const trainOnBatchOptions: OptionNames<TrainOnBatchOptions> = { classWeight: true, ...testOnBatchOptions };

@@ -1,0 +1,351 @@
+import { Model } from "@featuremap/layers";
+import { AbortedError, type HostArray, InvalidConfigError, refuseMethods } from "@featuremap/tensor";
+import { checkOptions } from "../config/check-options.ts";
+import type { ArrayData } from "../data/array-data.ts";
+import { ArrayBatches, type TrainingArrays } from "../data/array-batches.ts";
+import type { PerName, SomePerName } from "../data/by-name.ts";
+import { callArguments } from "../data/call-arguments.ts";
+import { checkClassWeight, weighBatch } from "../data/class-weights.ts";
+import { checkSteps, fitData, inOrder } from "./fit-data.ts";
+import { type InputData, type LabelledData, readInputData, readLabelledData } from "../data/given-data.ts";
+import { firstBatches } from "../data/limited-source.ts";
+import type { ModelEnds } from "../data/ordered-arrays.ts";
+import type { TrainingBatch } from "../data/training-batch.ts";
+import type { History } from "../run/history.ts";
+import { evaluatePass, trainEpoch } from "../loop/epoch.ts";
+import { FitRun } from "../loop/fit-run.ts";
+import { Objective } from "../step/objective.ts";
+import {
+  type OutputPlan,
+  inputNames,
+  logDirections,
+  outputNames,
+  planOutputs,
+  requireLoss,
+  unjudgedNames,
+} from "../step/output-plan.ts";
+import { predictBatches } from "../loop/predict-batches.ts";
+import { prepare } from "./prepare.ts";
+import { beginEpoch, callbackList, checkSignal } from "./progress.ts";
+import { runPass } from "../loop/run-pass.ts";
+import { TrainingEnd } from "../loop/time-limit.ts";
+import { refuseTraining, trainAlone } from "../loop/sole-training.ts";
+import { type MeasuredBatch, evaluationStep, trainingStep } from "../step/step.ts";
+import { explained } from "../loop/too-large.ts";
+import { validationLogs } from "../run/logs.ts";
+import { Totals } from "../step/totals.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
+import { resolveOptimizer } from "../optimizers/resolve-optimizer.ts";
+import {
+  type ArrayEvaluateOptions,
+  type ArrayFitOptions,
+  type EvaluateOptions,
+  type FitOptions,
+  type PredictOptions,
+  type TestOnBatchOptions,
+  type TrainOnBatchOptions,
+  type TrainerConfig,
+  evaluateOptions,
+  fitOptions,
+  predictOptions,
+  testOnBatchOptions,
+  trainOnBatchOptions,
+  trainerOptions,
+} from "./trainer-options.ts";
+import { type OrNull, withoutNulls } from "../config/without-nulls.ts";
+
+/** What to write in place of methods of Keras's models that are not a trainer's. */
+const methodsElsewhere = {
+  compile: "new Trainer(model, { optimizer, loss, metrics }), which takes what compile does",
+  save: "await saveBundle(trainer.model, folder, { preprocessing, labels }) of @featuremap/formats",
+  summary: "console.log(trainer.model.summary())",
+};
+
+/**
+ * Trains, evaluates and uses a model, on whatever device tfjs has been given.
+ *
+ * The model stays the caller's; the optimizer's memory is freed by {@link dispose}, and kept between calls of
+ * {@link fit}, which so go on where the one before ended.
+ * Source: Keras 3 `Model.compile`, `fit`, `evaluate`, `predict` and their `_on_batch` forms.
+ * @differs an object beside the model, which stays as it is
+ */
+export class Trainer {
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  readonly #outputs: readonly OutputPlan[];
+  #batchTotals = new Totals();
+
+  static {
+    refuseMethods("Trainer", this.prototype, methodsElsewhere);
+  }
+
+  /** @throws {InvalidConfigError} an option or a name is unknown, or losses or metrics do not fit the outputs. */
+  constructor(model: Model, config: TrainerConfig = {}) {
+    if (!(model instanceof Model)) {
+      throw new InvalidConfigError("Trainer", "model", "a model, such as new Sequential([...])", model);
+    }
+    checkOptions("Trainer", config, trainerOptions);
+    this.model = model;
+    this.optimizer = resolveOptimizer(config.optimizer ?? "rmsprop");
+    this.#outputs = planOutputs(model, config);
+  }
+
+  /**
+   * Trains for some epochs.
+   *
+   * Takes `(data, options)` or, as Keras does, `(x, y, options)`. Of arrays and of a data set every epoch has an order of
+   * its own; batches come as they are. The same weights, seeds, device and number of threads give the same losses.
+   *
+   * @differs a loss that is not finite is an error that names its step, unless `TerminateOnNaN` is among the callbacks
+   * @throws {NonFiniteError} a loss is NaN or infinite, and no callback ends training there; the message names epoch
+   * and step.
+   * @throws {ShapeError} inputs or labels do not fit the model.
+   * @throws {InvalidConfigError} an option is invalid, the trainer has no loss, or the model has no weights to train.
+   * @throws {NotReadyError} no device is open, or another training of this model, or with this optimizer, is under way.
+   */
+  async fit(x: PerName<ArrayData>, y: SomePerName<ArrayData>, options?: OrNull<ArrayFitOptions>): Promise<History>;
+  async fit(data: LabelledData, options?: OrNull<FitOptions>): Promise<History>;
+  async fit(...given: readonly unknown[]): Promise<History> {
+    return trainAlone("Trainer.fit", this, () => this.#fit(given));
+  }
+
+  async #fit(given: readonly unknown[]): Promise<History> {
+    const { data, options: found } = callArguments("Trainer.fit", given, fitOptions);
+    const options = withoutNulls<FitOptions>(found);
+    const { model, optimizer } = this;
+    const outputs = requireLoss("Trainer.fit", this.#outputs);
+    const { epochs = 1, initialEpoch = 0 } = options;
+    const signal = checkSignal("Trainer.fit", options.signal);
+    const ending = new TrainingEnd("Trainer.fit", signal, options.timeLimit);
+    const callbacks = callbackList("Trainer.fit", options);
+    const fitted = await fitData(data, options, this.#ends, model.config.seed);
+    const { training: source, validation, validates, pictures } = fitted;
+    await prepare("Trainer.fit");
+    const logs = logDirections(outputs, validation !== undefined);
+    const { all } = callbacks;
+    const run = new FitRun({ model, optimizer, source, initialEpoch, epochs, callbacks: all, logs, pictures });
+    const parts = { model, optimizer, outputs, callbacks, signal };
+    const finished: number[] = [];
+    const columns: Record<string, number[]> = {};
+    let end: Pick<History, "stopped" | "abortedAt"> = {};
+    try {
+      await callbacks.tell((each) => each.onTrainBegin(run));
+      while (run.epoch < epochs && !run.stopping) {
+        const { epoch } = run;
+        if (ending.reason === "timeLimit") {
+          end = { stopped: "timeLimit" };
+          await callbacks.tell((each) => each.onInterrupt(run));
+          break;
+        }
+        await beginEpoch(run, callbacks);
+        const training = await trainEpoch({ ...parts, source, signal: ending }, run);
+        if (training === undefined) {
+          end = { stopped: "nonFinite", abortedAt: { epoch, step: run.step } };
+          break;
+        }
+        const validated =
+          validation && validates(epoch) && !training.aborted
+            ? await evaluatePass({ ...parts, source: validation }, "Trainer.fit", `validation after epoch ${epoch + 1}`)
+            : undefined;
+        if (training.aborted || validated?.aborted) {
+          end = { stopped: ending.reason ?? "aborted", abortedAt: { epoch, step: training.step } };
+          await callbacks.tell((each) => each.onInterrupt(run));
+          break;
+        }
+        const numbers = run.completeEpoch({
+          ...training.totals.logs,
+          ...validationLogs(validated?.totals.logs ?? {}),
+        });
+        await callbacks.tell((each) => each.onEpochEnd(epoch, numbers, run));
+        finished.push(epoch);
+        for (const [name, value] of Object.entries(numbers)) (columns[name] ??= []).push(value);
+        if (run.stopping) end = { stopped: "earlyStopping" };
+      }
+      optimizer.finalizeVariableValues(model.trainableWeights.map((weight) => weight.variable));
+      const history: History = { epoch: finished, history: columns, ...end };
+      await callbacks.tell((each) => each.onTrainEnd(history, run));
+      return history;
+    } finally {
+      await source.close?.();
+      await callbacks.tell((each) => each.onTrainExit(run));
+    }
+  }
+
+  /**
+   * Loss and metrics on data, by name. Takes `(data, options)` or `(x, y, options)`.
+   *
+   * @differs numbers come by name, as with `return_dict=True`
+   * @throws {NonFiniteError} a loss is NaN or infinite; the message names the step.
+   * @throws {ShapeError} inputs or labels do not fit the model.
+   * @throws {InvalidConfigError} an option is invalid, or the trainer has no loss.
+   * @throws {NotReadyError} no device is open, or `fit` moved the weights meanwhile; in a callback it waits.
+   * @throws {AbortedError} the signal ended it.
+   */
+  async evaluate(
+    x: PerName<ArrayData>,
+    y: SomePerName<ArrayData>,
+    options?: OrNull<ArrayEvaluateOptions>,
+  ): Promise<Record<string, number>>;
+  async evaluate(data: LabelledData, options?: OrNull<EvaluateOptions>): Promise<Record<string, number>>;
+  async evaluate(...given: readonly unknown[]): Promise<Record<string, number>> {
+    const owner = "Trainer.evaluate";
+    const { data, options: found } = callArguments(owner, given, evaluateOptions);
+    const options = withoutNulls<EvaluateOptions>(found);
+    const { model, optimizer } = this;
+    const { batchSize, steps } = options;
+    const signal = checkSignal(owner, options.signal);
+    const outputs = requireLoss(owner, this.#outputs);
+    const callbacks = callbackList(owner, options);
+    checkSteps(owner, "steps", steps);
+    const whole = inOrder(owner, await readLabelledData(owner, data, this.#ends), batchSize);
+    await prepare(owner);
+    const source = steps === undefined ? whole : firstBatches(whole, steps);
+    const parts = { model, optimizer, outputs, source, callbacks, signal };
+    const { aborted, totals } = await evaluatePass(parts, owner, "evaluation");
+    if (aborted) throw new AbortedError("The evaluation was aborted.");
+    return totals.logs;
+  }
+
+  /**
+   * The output of a model that has one, in the order of the inputs: float32 `[examples, ...]`.
+   *
+   * @param x inputs `[examples, ...]`, or batches, whose labels are not looked at
+   * @differs for models of one output; `predictAll` gives those of several
+   * @throws {ShapeError} inputs do not fit the model.
+   * @throws {InvalidConfigError} an option is invalid, or `x` is no data.
+   * @throws {NotReadyError} no device is open, or `fit` moved the weights meanwhile; in a callback it waits.
+   * @throws {AbortedError} the signal ended it.
+   */
+  async predict(x: InputData, options?: OrNull<PredictOptions>): Promise<HostArray<Float32Array>> {
+    const [output, ...others] = await this.predictAll(x, options);
+    if (output && others.length === 0) return output;
+    throw new InvalidConfigError("Trainer.predict", "model", "of one output; predictAll takes others", this.model.name);
+  }
+
+  /** {@link predict} for a model of several outputs, in its order. */
+  async predictAll(x: InputData, given: OrNull<PredictOptions> = {}): Promise<HostArray<Float32Array>[]> {
+    const owner = "Trainer.predict";
+    checkOptions(owner, given, predictOptions);
+    const options = withoutNulls<PredictOptions>(given);
+    const { batchSize, steps } = options;
+    const signal = checkSignal(owner, options.signal);
+    const callbacks = callbackList(owner, options);
+    checkSteps(owner, "steps", steps);
+    const source = inOrder(owner, await readInputData(owner, x, this.#ends), batchSize);
+    await prepare(owner);
+    const { model, optimizer } = this;
+    return predictBatches(model, source, { steps, signal, callbacks, optimizer });
+  }
+
+  /**
+   * Takes one step, and says what loss and metrics were on its batch before it, by name.
+   *
+   * Takes `({ x, y }, options)` or `(x, y, options)`. Numbers are those of this batch alone, unless `resetMetrics` is
+   * false: then they are those of all batches since the last call that reset them.
+   *
+   * @differs numbers come by name, as with `return_dict=True`
+   * @throws {NonFiniteError} the loss is NaN or infinite.
+   * @throws {ShapeError} inputs or labels do not fit the model.
+   * @throws {InvalidConfigError} an option is invalid, or the trainer has no loss.
+   * @throws {NotReadyError} no device is open, or `fit` is under way.
+   */
+  async trainOnBatch(
+    x: PerName<ArrayData>,
+    y: SomePerName<ArrayData>,
+    options?: OrNull<TrainOnBatchOptions>,
+  ): Promise<Record<string, number>>;
+  async trainOnBatch(batch: TrainingArrays, options?: OrNull<TrainOnBatchOptions>): Promise<Record<string, number>>;
+  async trainOnBatch(...given: readonly unknown[]): Promise<Record<string, number>> {
+    const owner = "Trainer.trainOnBatch";
+    refuseTraining(owner, this);
+    const { data, options } = callArguments(owner, given, trainOnBatchOptions);
+    const { classWeight, resetMetrics } = withoutNulls<TrainOnBatchOptions>(options);
+    const batch = await this.#wholeBatch(owner, data);
+    const weighed = classWeight ? weighBatch(batch, checkClassWeight(owner, classWeight)) : batch;
+    const step = (objective: Objective): MeasuredBatch => trainingStep(objective, this.optimizer, weighed);
+    return this.#single(weighed, "trainOnBatch", resetMetrics, step);
+  }
+
+  /**
+   * Loss and metrics on one batch, by name. Takes what {@link trainOnBatch} does.
+   *
+   * @differs numbers come by name, as with `return_dict=True`
+   * @throws as {@link trainOnBatch}.
+   */
+  async testOnBatch(
+    x: PerName<ArrayData>,
+    y: SomePerName<ArrayData>,
+    options?: OrNull<TestOnBatchOptions>,
+  ): Promise<Record<string, number>>;
+  async testOnBatch(batch: TrainingArrays, options?: OrNull<TestOnBatchOptions>): Promise<Record<string, number>>;
+  async testOnBatch(...given: readonly unknown[]): Promise<Record<string, number>> {
+    const owner = "Trainer.testOnBatch";
+    const { data, options } = callArguments(owner, given, testOnBatchOptions);
+    const { resetMetrics } = withoutNulls<TestOnBatchOptions>(options);
+    const batch = await this.#wholeBatch(owner, data);
+    const step = (objective: Objective): MeasuredBatch => evaluationStep(objective, batch);
+    return this.#single(batch, "testOnBatch", resetMetrics, step);
+  }
+
+  /** Begins anew with the numbers of {@link trainOnBatch} and {@link testOnBatch}. */
+  resetMetrics(): void {
+    this.#batchTotals = new Totals();
+  }
+
+  /**
+   * The output for one batch.
+   *
+   * @differs for models of one output
+   * @throws {ShapeError} inputs do not fit the model.
+   */
+  async predictOnBatch(x: PerName<ArrayData>): Promise<HostArray<Float32Array>> {
+    return this.predict(x, { batchSize: Number.MAX_SAFE_INTEGER });
+  }
+
+  /** Frees the optimizer's memory; the model stays. */
+  dispose(): void {
+    this.optimizer.dispose();
+  }
+
+  get #ends(): ModelEnds {
+    const { model } = this;
+    const unjudged = unjudgedNames(model, this.#outputs);
+    const inputShapes = model.connected ? model.inputs.map(({ shape }) => shape.slice(1)) : undefined;
+    return { inputs: inputNames(model), outputs: outputNames(model), unjudged, inputShapes };
+  }
+
+  async #wholeBatch(owner: string, data: unknown): Promise<TrainingBatch> {
+    requireLoss(owner, this.#outputs);
+    const { arrays } = await readLabelledData(owner, data, this.#ends);
+    const [batch] = arrays
+      ? new ArrayBatches(owner, arrays, { batchSize: Number.MAX_SAFE_INTEGER, shuffle: false }).batches(0)
+      : [];
+    if (batch) return batch;
+    throw new InvalidConfigError(owner, "data", "one batch: { x, y }, or called with (x, y)", data);
+  }
+
+  async #single(
+    batch: TrainingBatch,
+    place: string,
+    resetMetrics = true,
+    step: (objective: Objective) => MeasuredBatch,
+  ): Promise<Record<string, number>> {
+    if (resetMetrics) this.resetMetrics();
+    // Another call may begin anew with the numbers while this one waits.
+    const totals = this.#batchTotals;
+    await prepare(`Trainer.${place}`);
+    const objective = new Objective(this.model, this.#outputs, batch);
+    try {
+      await runPass({
+        batches: () => [batch],
+        totals,
+        signal: undefined,
+        step: () => step(objective),
+        place: () => place,
+      });
+    } catch (error) {
+      throw explained(error, `Trainer.${place}`, batch.size);
+    }
+    return totals.logs;
+  }
+}
