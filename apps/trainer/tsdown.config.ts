@@ -6,4 +6,6 @@ export default defineConfig({
   entry: ["src/cli.ts", "src/index.ts"],
   platform: "node",
   fixedExtension: false,
+  // So that --help, which names the devices, need not look for another package.
+  deps: { alwaysBundle: ["@featuremap/devices/table"] },
 });

@@ -25,7 +25,7 @@ Installs, builds, trains the digit network on MNIST and serves the web classifie
   --seed <n>           start of every random stream
   --limit <n>          train on the first n digits only
   --device <name>      auto, node-gpu, node, wasm or cpu
-  --threads <n>        threads of wasm, node and node-gpu
+  --threads <n>        threads of node-gpu, node and wasm
   --out <folder>       where the model goes (default runs/mnist)
   --port <n>           port of the web classifier (default 4180)
   --host <name>        address it listens on

@@ -7,6 +7,7 @@ import { chosenFiles } from "./input/collect-files.ts";
 import { readImage } from "./input/read-image.ts";
 import { type NamedFile, sortDrop } from "./input/sort-drop.ts";
 import { latestOnly } from "./latest-only.ts";
+import { offerDevices, toDeviceChoice } from "./model/device-choice.ts";
 import { type LoadedModel, ModelHost, type ModelSource } from "./model/model-host.ts";
 import { ASSUMED_READER, describeInput, networkInput } from "./network-input.ts";
 import { Bars } from "./view/bars.ts";
@@ -99,6 +100,7 @@ export class ClassifierPage {
   }
 
   #connectModel(): void {
+    offerDevices(this.#deviceChoice);
     const folderFiles = element("folder-files", HTMLInputElement);
     const address = element("model-url", HTMLInputElement);
     element("choose-folder", HTMLButtonElement).addEventListener("click", () => folderFiles.click());
@@ -116,8 +118,7 @@ export class ClassifierPage {
   }
 
   get #device(): DeviceChoice {
-    const { value } = this.#deviceChoice;
-    return value === "webgpu" || value === "wasm" || value === "cpu" ? value : "auto";
+    return toDeviceChoice(this.#deviceChoice.value);
   }
 
   async #acceptChosen(input: HTMLInputElement): Promise<void> {

@@ -1,18 +1,15 @@
-import type { DeviceChoice, LoadClassifierOptions } from "@featuremap/inference";
+import type { LoadClassifierOptions } from "@featuremap/inference";
 import { ClassifierPage } from "./classifier-page.ts";
+import { toDeviceChoice } from "./model/device-choice.ts";
 
 const parameters = new URLSearchParams(location.search);
 
 const page = new ClassifierPage();
 const asked = parameters.get("model");
-page.open(asked ?? "./model/model.json", readDevice(parameters.get("device")), {
+page.open(asked ?? "./model/model.json", toDeviceChoice(parameters.get("device")), {
   optional: asked === null,
   outputs: readOutputs(parameters.get("outputs")),
 });
-
-function readDevice(name: string | null): DeviceChoice {
-  return name === "webgpu" || name === "wasm" || name === "cpu" ? name : "auto";
-}
 
 function readOutputs(name: string | null): LoadClassifierOptions["outputs"] {
   return name === "probabilities" || name === "logits" || name === "binaryLogits" ? name : undefined;

@@ -62,7 +62,7 @@ describe("wrong use exits with 2 and one line on standard error", () => {
     [["bench", "train", "--batch-size", "0"], "--batch-size must be an integer in [1, 16384]"],
     [["bench", "train", "--rounds", "0"], "--rounds must be an integer in [1, 10000]"],
     [["bench", "infer", "--seconds", "0"], "--seconds must be a number above 0"],
-    [["bench", "infer", "--kernels", "--device", "node-gpu"], "--kernels must be used with wasm, cpu, node"],
+    [["bench", "infer", "--kernels", "--device", "node-gpu"], "--kernels must be used with node, wasm, cpu"],
     [["serve", "--port", "70000"], "--port must be an integer in [0, 65535], received 70000"],
     [["serve", "--port", "http"], '--port must be an integer in [0, 65535], received "http"'],
   ] as const)("featuremap %s", async ([words, message]) => {

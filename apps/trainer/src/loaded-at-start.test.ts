@@ -20,7 +20,12 @@ test("before a command is known, nothing is loaded that would keep --help waitin
   const seen = new Set<string>();
   const packages = await packagesOf(new URL("./cli.ts", import.meta.url), seen);
   expect([...seen].some((file) => file.endsWith("/options/commands/train.ts"))).toBe(true);
-  expect([...new Set(packages)].filter((name) => !name.startsWith("node:"))).toEqual(["@featuremap/tensor"]);
+  expect([...new Set(packages)].filter((name) => !name.startsWith("node:")).toSorted()).toEqual([
+    "@featuremap/devices/table",
+    "@featuremap/tensor",
+  ]);
+  const table = new URL("../../../packages/devices/src/device-table.ts", import.meta.url);
+  expect(await packagesOf(table, seen)).toEqual([]);
 });
 
 test("what the package exports to config files loads nothing", async () => {

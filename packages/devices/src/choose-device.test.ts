@@ -1,14 +1,16 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import { describe, expect, test, vi } from "vitest";
 
-import { type Platform, chooseDevice } from "./choose-device.ts";
-import type { DeviceName, DeviceRequest, OpenDeviceOptions, Opener } from "./device.ts";
+import { chooseDevice } from "./choose-device.ts";
+import type { DeviceRequest, OpenDeviceOptions, Opener } from "./device.ts";
+import type { DeviceName } from "./device-table.ts";
 import { NotInstalledError } from "./openers/not-installed-error.ts";
+import type { Platform } from "./platform.ts";
 
-function opens(backend: string, seen: OpenDeviceOptions[] = []): Opener {
+function opens(what: string, seen: OpenDeviceOptions[] = []): Opener {
   return async (options) => {
     seen.push(options);
-    return { backend, description: `${backend} for tests`, async dispose() {} };
+    return { description: `${what} for tests`, async dispose() {} };
   };
 }
 
@@ -17,7 +19,8 @@ function fails(message: string): Opener {
 }
 
 function platform(entries: [DeviceName, Opener][]): Platform {
-  return { name: "a test", openers: new Map(entries), preference: entries.map(([name]) => name), elsewhere: new Map() };
+  const preference = entries.map(([name]) => name);
+  return { name: "a test", openers: new Map(entries), preference, elsewhere: [], instead: "" };
 }
 
 describe("chooseDevice", () => {
@@ -33,7 +36,7 @@ describe("chooseDevice", () => {
     expect(device).toMatchObject({
       name: "cpu",
       backend: "cpu",
-      reason: "no adapter; no SIMD",
+      reason: { kind: "fallback", text: "no adapter; no SIMD" },
       tried: [
         { name: "webgpu", problem: "no adapter", installed: true },
         { name: "wasm", problem: "no SIMD", installed: true },
@@ -50,11 +53,12 @@ describe("chooseDevice", () => {
   test("auto does not count among failures what is not installed, and keeps it as data", async () => {
     const here = platform([
       ["node-gpu", () => Promise.reject(new NotInstalledError("a package is not installed", "Install it."))],
-      ["wasm", opens("featuremap-wasm")],
+      ["wasm", opens("wasm")],
     ]);
     expect(await chooseDevice("auto", {}, here)).toMatchObject({
       name: "wasm",
-      reason: "the fastest here",
+      backend: "featuremap-wasm",
+      reason: { kind: "fastest", text: "the fastest here" },
       tried: [{ name: "node-gpu", problem: "a package is not installed. Install it.", installed: false }],
     });
   });
@@ -76,7 +80,9 @@ describe("chooseDevice", () => {
       ["cpu", opens("cpu")],
     ]);
     await expect(chooseDevice("wasm", {}, here)).rejects.toThrow("no SIMD");
-    await expect(chooseDevice("cpu", {}, here)).resolves.toMatchObject({ reason: "it was asked for" });
+    await expect(chooseDevice("cpu", {}, here)).resolves.toMatchObject({
+      reason: { kind: "asked", text: "it was asked for" },
+    });
   });
 
   test("a device that no platform has is wrong use, and the message lists this platform's", async () => {
@@ -97,8 +103,8 @@ describe("chooseDevice", () => {
     [2, "in a test, received 2"],
   ] as const)("refuses %j as a device, and tells which there are", async ([request, message]) => {
     const here = platform([
-      ["node-gpu", opens("tensorflow")],
-      ["wasm", opens("featuremap-wasm")],
+      ["node-gpu", opens("node-gpu")],
+      ["wasm", opens("wasm")],
     ]);
     await expect(chooseDevice(request as DeviceRequest, {}, here)).rejects.toMatchObject({
       code: "INVALID_CONFIG",
@@ -137,7 +143,7 @@ describe("chooseDevice", () => {
   test("threads reach the device that has them, and are wrong use for one that has none", async () => {
     const seen: OpenDeviceOptions[] = [];
     const here = platform([
-      ["wasm", opens("featuremap-wasm", seen)],
+      ["wasm", opens("wasm", seen)],
       ["cpu", opens("cpu")],
     ]);
     await chooseDevice("wasm", { threads: 2 }, here);

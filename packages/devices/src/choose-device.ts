@@ -1,26 +1,17 @@
 import { InvalidConfigError, type OptionNames, UnavailableError, checkOptions } from "@featuremap/tensor";
 
-import type { Device, DeviceName, DeviceRequest, FailedDevice, OpenDeviceOptions, Opener } from "./device.ts";
+import type { Device, DeviceReason, DeviceRequest, FailedDevice, OpenDeviceOptions } from "./device.ts";
+import { type DeviceName, devices } from "./device-table.ts";
 import { NotInstalledError } from "./openers/not-installed-error.ts";
-
-/** Devices of one platform. */
-export interface Platform {
-  /** Where this is, for messages: "Node" or "a page". */
-  readonly name: string;
-  readonly openers: ReadonlyMap<DeviceName, Opener>;
-  /** What `auto` tries, the fastest first. */
-  readonly preference: readonly DeviceName[];
-  /** Devices that other platforms have, and what to use here instead, as a sentence. */
-  readonly elsewhere: ReadonlyMap<DeviceName, string>;
-}
+import type { Platform } from "./platform.ts";
 
 const optionNames: OptionNames<OpenDeviceOptions> = { threads: true };
 
 /** More than any machine runs; a device may allow fewer. */
 const MOST_THREADS = 1024;
 
-/** Devices that run on threads of ours to count. */
-const threaded: ReadonlySet<DeviceName> = new Set<DeviceName>(["node-gpu", "node", "wasm"]);
+const asked: DeviceReason = { kind: "asked", text: "it was asked for" };
+const fastest: DeviceReason = { kind: "fastest", text: "the fastest here" };
 
 /**
  * Opens what was asked for, or the first that works. With `auto`, `threads` is for those that have any.
@@ -31,10 +22,11 @@ const threaded: ReadonlySet<DeviceName> = new Set<DeviceName>(["node-gpu", "node
 export async function chooseDevice(
   request: DeviceRequest,
   options: OpenDeviceOptions,
-  { name, openers, preference, elsewhere }: Platform,
+  { name, openers, preference, elsewhere, instead }: Platform,
 ): Promise<Device> {
-  const remedy = elsewhere.get(request as DeviceName);
-  if (remedy !== undefined) throw new UnavailableError(`openDevice: ${request} is not available in ${name}`, remedy);
+  if (elsewhere.some((entry) => entry === request)) {
+    throw new UnavailableError(`openDevice: ${request} is not available in ${name}`, instead);
+  }
   const names: readonly string[] = ["auto", ...openers.keys()];
   if (!names.includes(request)) {
     const known = names.map((entry) => `"${entry}"`).join(", ");
@@ -53,10 +45,10 @@ export async function chooseDevice(
   if (request === "auto") return openFirst(options, openers, preference);
   const opener = openers.get(request);
   if (opener === undefined) throw new UnavailableError(`${request} cannot be opened`, "Ask for another device.");
-  if (threads !== undefined && !threaded.has(request)) {
+  if (threads !== undefined && !devices[request].takesThreads) {
     throw new InvalidConfigError("openDevice", "threads", `absent for "${request}"`, threads);
   }
-  return { name: request, reason: "it was asked for", ...(await opener(options)) };
+  return { name: request, backend: devices[request].backend, reason: asked, ...(await opener(options)) };
 }
 
 /** "gpu" means "webgpu" in a page and "node-gpu" in Node; "WASM" means "wasm". */
@@ -77,10 +69,12 @@ async function openFirst(
     const opener = openers.get(name);
     if (opener === undefined) continue;
     try {
-      const opened = await opener(threaded.has(name) ? options : {});
+      const { backend, takesThreads } = devices[name];
+      const opened = await opener(takesThreads ? options : {});
       const problems = tried.filter(({ installed }) => installed).map(({ problem }) => problem);
       if (name === "cpu") warnOfCpu(problems);
-      return { name, reason: problems.length === 0 ? "the fastest here" : problems.join("; "), tried, ...opened };
+      const reason = problems.length === 0 ? fastest : ({ kind: "fallback", text: problems.join("; ") } as const);
+      return { name, backend, reason, tried, ...opened };
     } catch (error) {
       if (error instanceof InvalidConfigError) throw error;
       const problem = error instanceof Error ? error.message : String(error);

@@ -1,12 +1,11 @@
-/** Hardware and the library that drives it. */
-export type DeviceName = "node-gpu" | "node" | "webgpu" | "wasm" | "cpu";
+import type { DeviceName } from "./device-table.ts";
 
 /** What a caller may ask for; `auto` takes the fastest that works here. */
 export type DeviceRequest = "auto" | DeviceName;
 
 /** How to open a device. */
 export interface OpenDeviceOptions {
-  /** Threads of `wasm` (at most 64), `node` and `node-gpu` (at most 1024); without it, as many as there are cores. */
+  /** Threads of a device that takes them: `wasm` at most 64, TensorFlow at most 1024; by default as many as there are cores. */
   readonly threads?: number;
 }
 
@@ -19,10 +18,21 @@ export interface FailedDevice {
   readonly installed: boolean;
 }
 
+/** Why this device and not another. */
+export interface DeviceReason {
+  /**
+   * `asked`: its name was given. `auto` took it for the other three: it is the `fastest` here; a `fallback`, because faster ones
+   * failed; `open` already, because the program computes on it.
+   */
+  readonly kind: "asked" | "fastest" | "fallback" | "open";
+  /** The same for people: "the fastest here", or what was wrong with those before it. */
+  readonly text: string;
+}
+
 /** Hardware that is open: the tfjs backend that every tensor now goes to. */
 export interface Device {
   readonly name: DeviceName;
-  /** Name of the tfjs backend: "tensorflow", "webgpu", "featuremap-wasm" or "cpu". */
+  /** Name of the tfjs backend, as the table `devices` has it. */
   readonly backend: string;
   /** What runs, for people: "WebAssembly, 2 threads, relaxed SIMD". */
   readonly description: string;
@@ -30,16 +40,18 @@ export interface Device {
   readonly threads?: number;
   /** Which of the wasm engine's binaries runs; absent on other devices. */
   readonly binary?: string;
-  /** Why this device and not another, for people: "the fastest here", or what was wrong with those before it. */
-  readonly reason: string;
+  readonly reason: DeviceReason;
   /** What `auto` has tried before it, those that are not installed too; absent where the device was asked for. */
   readonly tried?: readonly FailedDevice[];
-  /** Gives the hardware back: ends worker threads, frees GPU memory. Tensors on it are gone. */
+  /**
+   * Gives the hardware back. When the last has done so that opened or leased it, worker threads end, GPU memory is freed and
+   * tensors on it are gone.
+   */
   dispose(): Promise<void>;
 }
 
-/** What one opener gives; name and reason are added by whoever chose it. */
-export type OpenedBackend = Pick<Device, "backend" | "description" | "threads" | "binary" | "dispose">;
+/** What one opener gives; whoever chose it adds the rest. */
+export type OpenedBackend = Pick<Device, "description" | "threads" | "binary" | "dispose">;
 
 /** Opens one kind of device, and makes it the backend of tfjs-core. */
 export type Opener = (options: OpenDeviceOptions) => Promise<OpenedBackend>;

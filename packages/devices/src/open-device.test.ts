@@ -1,14 +1,17 @@
 import { getBackend, memory, tensor1d } from "@tensorflow/tfjs-core";
 import { describe, expect, test, vi } from "vitest";
 
-import { openDevice } from "./index.ts";
-import { openDevice as openInPage } from "./openers/open.browser.ts";
+import { chooseDevice } from "./choose-device.ts";
+import { type Device, type DeviceRequest, devices, openDevice } from "./index.ts";
+import { platform as page } from "./openers/open.browser.ts";
+
+const openInPage = (request: DeviceRequest): Promise<Device> => chooseDevice(request, {}, page);
 
 describe("openDevice", () => {
   test("cpu computes without a word on the terminal", async () => {
     const warn = vi.spyOn(console, "warn");
     const device = await openDevice("cpu");
-    expect(device).toMatchObject({ name: "cpu", backend: "cpu", reason: "it was asked for" });
+    expect(device).toMatchObject({ name: "cpu", backend: "cpu", reason: { kind: "asked" } });
     expect(getBackend()).toBe("cpu");
     const ones = tensor1d([1, 1]);
     expect(await ones.data()).toEqual(Float32Array.of(1, 1));
@@ -23,10 +26,16 @@ describe("openDevice", () => {
     expect(device).toMatchObject({ name: "wasm", backend: "featuremap-wasm", threads: 1 });
     expect(["relaxed", "simd128"]).toContain(device.binary);
     expect(device.description).toMatch(/^WebAssembly, 1 thread/);
-    expect(device.reason).toBe("the fastest here");
+    expect(device.reason).toEqual({ kind: "fastest", text: "the fastest here" });
     expect(device.tried).toEqual([
       { name: "node-gpu", problem: expect.stringContaining("npm install @tensorflow/tfjs-node-gpu"), installed: false },
     ]);
+    await device.dispose();
+  });
+
+  test.for(["wasm", "cpu"] as const)("%s makes the table's backend the one of tensors", async (name) => {
+    const device = await openDevice(name);
+    expect([device.backend, getBackend()]).toEqual(Array(2).fill(devices[name].backend));
     await device.dispose();
   });
 

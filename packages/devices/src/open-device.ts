@@ -1,12 +1,13 @@
-import { openDevice as openHere } from "#open";
+import { platform } from "#open";
 
+import { chooseDevice } from "./choose-device.ts";
 import type { Device, DeviceRequest, OpenDeviceOptions } from "./device.ts";
+import { heldBy } from "./holders.ts";
+import { inTurn } from "./in-turn.ts";
 
 /**
- * Opens hardware and makes it the backend of tfjs-core, to which every tensor then goes.
- *
- * In Node: "auto" (node-gpu if it is installed and finds a GPU, else wasm), "node-gpu", "node", "wasm", "cpu".
- * In a page: "auto" (webgpu, else wasm, else cpu), "webgpu", "wasm", "cpu".
+ * Opens hardware and makes it the backend of tfjs-core, to which every tensor then goes. The table `devices` tells which there
+ * are and which of them `auto` tries, in its order.
  *
  * Where `auto` ends on `cpu` the console says why, once: WebAssembly runs everywhere, so something is broken.
  *
@@ -14,5 +15,5 @@ import type { Device, DeviceRequest, OpenDeviceOptions } from "./device.ts";
  * @throws {UnavailableError} the device does not work here; the message says what to install or to use instead.
  */
 export function openDevice(request: DeviceRequest = "auto", options: OpenDeviceOptions = {}): Promise<Device> {
-  return openHere(request, options);
+  return inTurn(() => chooseDevice(request, options, heldBy("program", platform)));
 }

@@ -81,7 +81,8 @@ describe("a classifier in Chromium", () => {
         Object.defineProperty(crypto, "subtle", { value: undefined });
       }),
     );
-    expect(result).toMatchObject({ device: "wasm", reason: expect.stringContaining("navigator.gpu is absent") });
+    const reason = { kind: "fallback", text: expect.stringContaining("navigator.gpu is absent") };
+    expect(result).toMatchObject({ device: "wasm", reason });
     expect(result.probabilities["image"]).toEqual(results.get("wasm")?.probabilities["image"]);
   });
 });

@@ -53,7 +53,7 @@ describe("a classifier", () => {
       labels: copyingLabels,
       inputShape: [null, 2, 2, 1],
       preprocessing: plainPreprocessing([2, 2], "grayscale"),
-      device: { name: "cpu", description: "JavaScript, 1 thread", reason: "it was asked for" },
+      device: { name: "cpu", description: "JavaScript, 1 thread", reason: { kind: "asked", text: "it was asked for" } },
       metrics: {},
       provenance: {},
     });

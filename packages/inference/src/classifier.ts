@@ -1,4 +1,4 @@
-import type { Device } from "@featuremap/devices";
+import { type Device, runOnDevice } from "@featuremap/devices";
 import type { ModelBundle } from "@featuremap/formats";
 import type { Model, OutputMeaning } from "@featuremap/layers";
 import {
@@ -23,7 +23,6 @@ import {
 } from "@featuremap/tensor";
 import { tensor } from "@tensorflow/tfjs-core";
 import { toProbabilities } from "./probabilities.ts";
-import { runOnBackend } from "./run-on-backend.ts";
 import { type Prediction, topPredictions } from "./top-predictions.ts";
 import { deviceWork } from "./work-queue.ts";
 
@@ -85,7 +84,7 @@ export class Classifier {
   readonly loadMilliseconds: number;
   /** Time that compiling and a first pass took. */
   readonly warmUpMilliseconds: number;
-  readonly #backend: string;
+  readonly #leased: Device;
   readonly #outputs: OutputMeaning;
   readonly #pixelLimit: number | undefined;
   readonly #release: () => Promise<void>;
@@ -110,7 +109,7 @@ export class Classifier {
     this.device = { name: device.name, description: device.description, reason: device.reason };
     this.loadMilliseconds = loadMilliseconds;
     this.warmUpMilliseconds = warmUpMilliseconds;
-    this.#backend = device.backend;
+    this.#leased = device;
     this.#outputs = outputs;
     this.#pixelLimit = pixelLimit;
     this.#release = release;
@@ -232,7 +231,7 @@ export class Classifier {
   async #run(batch: readonly Float32Array[], shape: FixedShape): Promise<Float32Array> {
     const values = new Float32Array(sizeOf(shape));
     batch.forEach((input, index) => values.set(input, index * input.length));
-    const output = runOnBackend(this.#backend, () => {
+    const output = runOnDevice(this.#leased, () => {
       const input = tensor(values, [...shape]);
       try {
         return this.model.predict(input);

@@ -9,21 +9,17 @@ const opened = vi.hoisted(() => [] as string[]);
 
 /** A page whose WebGPU opens and then runs nothing, and whose wasm is played by the plain backend. */
 vi.mock(import("@featuremap/devices"), async (importOriginal) => {
-  const { openDevice: openHere } = await importOriginal();
+  const original = await importOriginal();
   return {
-    async openDevice(request: DeviceRequest = "auto"): Promise<Device> {
+    ...original,
+    async leaseDevice(request: DeviceRequest = "auto"): Promise<Device> {
       opened.push(request);
-      if (request === "wasm") return { ...(await openHere("cpu")), name: "wasm" };
+      if (request === "wasm") return { ...(await original.leaseDevice("cpu")), name: "wasm" };
       registerBackend("webgpu", () => new BrokenBackend());
       await setBackend("webgpu");
       const dispose = async (): Promise<void> => removeBackend("webgpu");
-      return {
-        name: "webgpu",
-        backend: "webgpu",
-        description: "WebGPU on nothing",
-        reason: "the fastest here",
-        dispose,
-      };
+      const reason = { kind: "fastest", text: "the fastest here" } as const;
+      return { name: "webgpu", backend: "webgpu", description: "WebGPU on nothing", reason, dispose };
     },
   };
 });
@@ -39,7 +35,7 @@ test("auto falls back to wasm where WebGPU opens and cannot run the model, and s
   expect(opened).toEqual(["auto", "wasm"]);
   expect(classifier.device).toMatchObject({
     name: "wasm",
-    reason: expect.stringContaining("WebGPU on nothing cannot run this model"),
+    reason: { kind: "fallback", text: expect.stringContaining("WebGPU on nothing cannot run this model") },
   });
   expect((await classifier.classify(picture(0, 9, 0, 0))).predictions[0]?.label).toBe("north-east");
   classifier.dispose();

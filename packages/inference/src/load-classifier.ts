@@ -1,8 +1,7 @@
-import type { Device, DeviceName } from "@featuremap/devices";
+import { type Device, type DeviceName, type DeviceReason, leaseDevice } from "@featuremap/devices";
 import { type BundleFiles, type LoadProgress, type ModelBundle, loadBundle } from "@featuremap/formats";
 import { AbortedError, UnavailableError } from "@featuremap/tensor";
 import { Classifier, batchShape } from "./classifier.ts";
-import { leaseDevice } from "./lease-device.ts";
 import {
   type DeviceChoice,
   type LoadClassifierOptions,
@@ -40,7 +39,7 @@ export async function loadClassifier(
     const mayFallBack = choice === "auto" && error instanceof WarmUpError && error.device === "webgpu";
     // The weights of a bundle that is loaded already went down with the device.
     if (!mayFallBack || isLoaded(source)) throw error;
-    return open(source, "wasm", options, error.message);
+    return open(source, "wasm", options, { kind: "fallback", text: error.message });
   }
 }
 
@@ -59,7 +58,7 @@ async function open(
   source: string | URL | BundleFiles | ModelBundle,
   choice: DeviceChoice,
   { signal, onProgress, outputs: asked, limits = {} }: LoadClassifierOptions,
-  reason?: string,
+  reason?: DeviceReason,
 ): Promise<Classifier> {
   const began = performance.now();
   let progress: LoadProgress = { loadedBytes: 0, totalBytes: undefined };
@@ -76,13 +75,13 @@ async function open(
   const [leased, loaded] = await Promise.allSettled([leaseDevice(choice), loading]);
   const release = async (): Promise<void> => {
     if (loaded.status === "fulfilled" && loaded.value !== source) loaded.value.model.dispose();
-    if (leased.status === "fulfilled") await leased.value.release();
+    if (leased.status === "fulfilled") await leased.value.dispose();
   };
   try {
     throwIfAborted(signal);
     const bundle = valueOf(loaded);
     const outputs = meaningOf(bundle, asked);
-    const { device } = valueOf(leased);
+    const device = valueOf(leased);
     const loadMilliseconds = performance.now() - began;
     onProgress?.({ stage: "warm-up", ...progress, share: undefined });
     const warmUpMilliseconds = await deviceWork.add(() => timeWarmUp(bundle, device));
@@ -106,7 +105,7 @@ async function open(
 async function timeWarmUp({ model, preprocessing }: ModelBundle, device: Device): Promise<number> {
   const began = performance.now();
   try {
-    await warmUp(model, batchShape(model, preprocessing, 1), device.backend);
+    await warmUp(model, batchShape(model, preprocessing, 1), device);
   } catch (cause) {
     throw new WarmUpError(device, cause);
   }

@@ -20,7 +20,7 @@ export interface ClassifierProgress {
 
 /** How to load a classifier. */
 export interface LoadClassifierOptions {
-  /** `auto` unless said otherwise: in a page WebGPU, else WebAssembly, else JavaScript. */
+  /** Defaults to `auto`, the fastest that works. */
   readonly device?: DeviceChoice | undefined;
   /** Stops the loading. */
   readonly signal?: AbortSignal | undefined;

@@ -10,8 +10,8 @@ import { copyingLabels, copyingModel, picture } from "./testing/small-bundle.ts"
 
 // The device that needs nothing built.
 vi.mock(import("@featuremap/devices"), async (importOriginal) => {
-  const { openDevice } = await importOriginal();
-  return { openDevice: () => openDevice("cpu") };
+  const original = await importOriginal();
+  return { ...original, leaseDevice: () => original.leaseDevice("cpu") };
 });
 
 test("the README's example runs", async () => {

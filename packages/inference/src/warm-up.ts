@@ -1,7 +1,7 @@
+import { type Device, runOnDevice } from "@featuremap/devices";
 import type { Model } from "@featuremap/layers";
 import { sizeOf } from "@featuremap/tensor";
 import { backend as currentBackend, env, tensor } from "@tensorflow/tfjs-core";
-import { runOnBackend } from "./run-on-backend.ts";
 import { nextTask } from "./work-queue.ts";
 
 /** What tfjs's WebGPU backend offers for compiling beside the page's own work. */
@@ -21,15 +21,15 @@ const compileOnly = "WEBGPU_ENGINE_COMPILE_ONLY";
  *
  * @param shape one batch
  */
-export async function warmUp(model: Model, shape: readonly number[], backend: string): Promise<void> {
+export async function warmUp(model: Model, shape: readonly number[], device: Device): Promise<void> {
   await nextTask();
-  const compiled = runOnBackend(backend, () => {
-    const device = currentBackend();
-    return compilesInBackground(device) ? requestShaders(model, shape, device) : undefined;
+  const compiled = runOnDevice(device, () => {
+    const backend = currentBackend();
+    return compilesInBackground(backend) ? requestShaders(model, shape, backend) : undefined;
   });
   await compiled;
   await nextTask();
-  const output = runOnBackend(backend, () => predictZeros(model, shape));
+  const output = runOnDevice(device, () => predictZeros(model, shape));
   try {
     await output.data();
   } finally {
@@ -37,14 +37,14 @@ export async function warmUp(model: Model, shape: readonly number[], backend: st
   }
 }
 
-function requestShaders(model: Model, shape: readonly number[], device: CompilesInBackground): Promise<void> {
+function requestShaders(model: Model, shape: readonly number[], backend: CompilesInBackground): Promise<void> {
   env().set(compileOnly, true);
   try {
     predictZeros(model, shape).dispose();
   } finally {
     env().set(compileOnly, false);
   }
-  return device.checkCompileCompletionAsync();
+  return backend.checkCompileCompletionAsync();
 }
 
 function predictZeros(model: Model, shape: readonly number[]): ReturnType<Model["predict"]> {
@@ -56,6 +56,6 @@ function predictZeros(model: Model, shape: readonly number[]): ReturnType<Model[
   }
 }
 
-function compilesInBackground(device: object): device is CompilesInBackground {
-  return "checkCompileCompletionAsync" in device;
+function compilesInBackground(backend: object): backend is CompilesInBackground {
+  return "checkCompileCompletionAsync" in backend;
 }

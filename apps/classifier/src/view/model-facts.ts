@@ -26,7 +26,7 @@ export class ModelFacts {
       ...describeAccuracy(metrics["val_accuracy"]),
     ].join(" · ");
     this.#deviceName.textContent = device.description;
-    this.#deviceReason.textContent = toSentence(device.reason);
+    this.#deviceReason.textContent = toSentence(device.reason.text);
     this.#timing.textContent = "";
   }
 

@@ -1,22 +1,38 @@
+import { type DeviceEntry, type DeviceNameOn, deviceNames, devices } from "@featuremap/devices/table";
+import type { ChoiceOption, IntegerOption } from "./option.ts";
+
+/** What a command may be told to compute on. */
+interface DeviceOption extends ChoiceOption {
+  readonly choices: readonly ("auto" | DeviceNameOn<"node">)[];
+  readonly default: "auto";
+}
+
 /** Where a command computes. */
-export const deviceOptions = {
+export const deviceOptions: { readonly device: DeviceOption; readonly threads: IntegerOption } = {
   device: {
     kind: "choice",
     group: "Device",
     description: "what computes",
-    choices: ["auto", "node-gpu", "node", "wasm", "cpu"],
+    choices: ["auto", ...deviceNames("node")],
     default: "auto",
-    defaultIs: "auto, which is node-gpu where @tensorflow/tfjs-node-gpu is installed and finds a GPU, else wasm",
+    defaultIs: `auto, which is ${deviceNames("node", "auto").map(withNeeds).join(", else ")}`,
     placeholder: "name",
   },
   threads: {
     kind: "integer",
     group: "Device",
-    description: "threads of wasm, node and node-gpu",
+    description: `threads of ${deviceNames("node")
+      .filter((name) => devices[name].takesThreads)
+      .join(", ")}`,
     minimum: 1,
     defaultIs: "one a core",
   },
-} as const;
+};
+
+function withNeeds(name: DeviceNameOn<"node">): string {
+  const { needs }: DeviceEntry = devices[name];
+  return needs === undefined ? name : `${name} where ${needs} is installed and works`;
+}
 
 /** What a command prints. */
 export const outputOptions = {

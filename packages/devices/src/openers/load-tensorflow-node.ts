@@ -5,11 +5,12 @@ import { pathToFileURL } from "node:url";
 import { UnavailableError } from "@featuremap/tensor";
 
 import { env } from "@tensorflow/tfjs-core";
+import type { devices } from "../device-table.ts";
 import { NotInstalledError } from "./not-installed-error.ts";
 import { provideUtilForTensorflow } from "./util-for-tensorflow.ts";
 
 /** The npm packages that bind libtensorflow; the user installs one, we never do. */
-export type TensorflowPackage = "@tensorflow/tfjs-node" | "@tensorflow/tfjs-node-gpu";
+type TensorflowPackage = (typeof devices)["node" | "node-gpu"]["needs"];
 
 /** Where a package of the user's may be: beside this one, or in the folder the command runs in. */
 const startingPoints = (): string[] => [import.meta.url, pathToFileURL(join(process.cwd(), "package.json")).href];

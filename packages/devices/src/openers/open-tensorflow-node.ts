@@ -2,10 +2,9 @@ import { UnavailableError } from "@featuremap/tensor";
 import { findBackend } from "@tensorflow/tfjs-core";
 
 import type { OpenDeviceOptions, OpenedBackend } from "../device.ts";
-import { type TensorflowPackage, loadTensorflowNode } from "./load-tensorflow-node.ts";
+import { devices } from "../device-table.ts";
+import { loadTensorflowNode } from "./load-tensorflow-node.ts";
 import { selectBackend } from "./select-backend.ts";
-
-const backend = "tensorflow";
 
 /**
  * libtensorflow through the user's own tfjs-node: on CUDA (`node-gpu`) or on the cores (`node`).
@@ -19,7 +18,7 @@ export async function openTensorflowNode(
   // TensorFlow reads these when it starts; its chatter about instruction sets is no news to the user.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "1";
   if (threads !== undefined) process.env["TF_NUM_INTRAOP_THREADS"] = String(threads);
-  const name: TensorflowPackage = device === "node" ? "@tensorflow/tfjs-node" : "@tensorflow/tfjs-node-gpu";
+  const { backend, needs: name } = devices[device];
   const version = loadTensorflowNode(name);
   await selectBackend(backend);
   const onGpu = (findBackend(backend) as { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice === true;
@@ -30,7 +29,6 @@ export async function openTensorflowNode(
     );
   }
   return {
-    backend,
     description: `TensorFlow through ${name} ${version}, ${onGpu ? "CUDA GPU" : "CPU"}`,
     ...(threads !== undefined && { threads }),
     // libtensorflow cannot be unloaded, and holds no thread that keeps the process alive.

@@ -9,7 +9,6 @@ export async function openWebgpu(): Promise<OpenedBackend> {
   const { name, adapter } = await registerWebgpuBackend();
   await selectBackend(name);
   return {
-    backend: name,
     description: `WebGPU on ${adapter}`,
     async dispose() {
       removeBackend(name);

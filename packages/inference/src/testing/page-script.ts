@@ -1,4 +1,10 @@
-import { type Classification, type DeviceChoice, type Picture, loadClassifier } from "@featuremap/inference";
+import {
+  type Classification,
+  type Classifier,
+  type DeviceChoice,
+  type Picture,
+  loadClassifier,
+} from "@featuremap/inference";
 import { encodeBundle } from "@featuremap/formats";
 import { Conv2D, Dense, Flatten, MaxPooling2D, Sequential } from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
@@ -6,7 +12,7 @@ import { plainPreprocessing } from "@featuremap/images";
 /** What the test sees of a classifier in the page. */
 export interface PageResult {
   readonly device: string;
-  readonly reason: string;
+  readonly reason: Classifier["device"]["reason"];
   /** Probabilities in the order of the labels, by kind of picture. */
   readonly probabilities: Readonly<Record<string, readonly number[]>>;
   /** Shaders that the page had to wait for, and shaders that were compiled beside it. */

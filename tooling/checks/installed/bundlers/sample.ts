@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDevice } from "@featuremap/devices";
+import { type Device, openDevice } from "@featuremap/devices";
 import { saveBundle } from "@featuremap/formats";
 import { Conv2D, Dense, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
@@ -50,7 +50,7 @@ export async function createSample(): Promise<Sample> {
 
 /** What a page is asked, and what it puts on `globalThis.answer`. */
 export interface Answer {
-  readonly device: { readonly name: string; readonly description: string; readonly reason: string };
+  readonly device: Pick<Device, "name" | "description" | "reason">;
   /** Probabilities of "a", "b" and "c". */
   readonly probabilities: readonly number[];
   /** Milliseconds for one picture, the median of 9. */

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from "node:os";
 import { setImmediate } from "node:timers/promises";
-import { type Device, type DeviceName, type DeviceRequest, openDevice } from "@featuremap/devices";
+import { type Device, type DeviceRequest, deviceNames, devices, openDevice } from "@featuremap/devices";
 import { InvalidConfigError } from "@featuremap/tensor";
 import { version_core as coreVersion } from "@tensorflow/tfjs-core";
 import { type NetworkName, findNetwork } from "./networks.ts";
@@ -94,9 +94,6 @@ export interface BenchResult extends BenchPlan {
 /** Seconds of work before the first round: engines compile what runs often, and the device finds its memory. */
 const warmUpSeconds = 0.5;
 
-/** Devices whose kernels are done when they return. */
-const synchronous: ReadonlySet<DeviceName> = new Set<DeviceName>(["wasm", "cpu", "node"]);
-
 /**
  * Measures this machine's speed with a known network and made-up images.
  *
@@ -144,8 +141,9 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
 }
 
 function checkSynchronous(device: DeviceRequest): void {
-  if (device === "auto" || synchronous.has(device)) return;
-  const expected = `used with ${[...synchronous].join(", ")}, whose kernels are done when they return`;
+  if (device === "auto" || devices[device].isSynchronous) return;
+  const synchronous = deviceNames("node").filter((name) => devices[name].isSynchronous);
+  const expected = `used with ${synchronous.join(", ")}, whose kernels are done when they return`;
   throw new InvalidConfigError("bench", "--kernels", expected, device);
 }
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type Device, type DeviceRequest, openDevice } from "@featuremap/devices";
+import { type Device, type DeviceRequest, deviceNames, devices, openDevice } from "@featuremap/devices";
 import { checkComputing } from "./check-computing.ts";
 import { type Finding, problemOf } from "./finding.ts";
 
@@ -19,20 +19,22 @@ export async function checkDevices(
   try {
     // First: opening another one makes that the backend of tensors.
     const computing = await checkComputing(device);
-    return [chosen(device, threads), computing, ...triedBefore(device), ...(await withTensorflow(device)), pages];
+    return [
+      chosen(device, threads),
+      computing,
+      ...triedBefore(device),
+      ...(await withTensorflow(device)),
+      ...inPages(),
+    ];
   } finally {
     await device.dispose();
   }
 }
 
-function chosen({ name, description, reason, binary, tried = [] }: Device, threads: number | undefined): Finding {
-  const text = `${name} computes: ${description} (${reason})`;
-  const isFallback = name === "cpu" && tried.length > 0;
-  if (isFallback) {
-    const remedy = "WebAssembly runs everywhere: see what is said of wasm, and install anew.";
-    return { topic, status: "problem", text, remedy };
-  }
-  if (description.includes("no shared memory") && (threads ?? availableParallelism()) > 1) {
+function chosen(device: Device, asked: number | undefined): Finding {
+  const { name, description, reason, threads, binary } = device;
+  const text = `${name} computes: ${description} (${reason.text})`;
+  if (name === "wasm" && threads === 1 && (asked ?? availableParallelism()) > 1) {
     return {
       topic,
       status: "warning",
@@ -56,8 +58,8 @@ function triedBefore({ tried = [] }: Device): readonly Finding[] {
 }
 
 /** TensorFlow on the cores, which nothing takes by itself. Two of its packages in one process would be in each other's way. */
-async function withTensorflow({ name, tried = [] }: Device): Promise<readonly Finding[]> {
-  if (name === "node" || name === "node-gpu" || tried.some(({ installed }) => installed)) return [];
+async function withTensorflow({ backend, tried = [] }: Device): Promise<readonly Finding[]> {
+  if (backend === devices.node.backend || tried.some(({ installed }) => installed)) return [];
   try {
     const { description } = await openDevice("node");
     return [{ topic, status: "ok", text: `node: ${description}; --device node takes it` }];
@@ -66,8 +68,13 @@ async function withTensorflow({ name, tried = [] }: Device): Promise<readonly Fi
   }
 }
 
-const pages: Finding = {
-  topic,
-  status: "ok",
-  text: "webgpu: not in Node; a page that featuremap serve opens computes with it where the browser has it",
-};
+/** What only pages have. */
+function inPages(): readonly Finding[] {
+  const here: readonly string[] = deviceNames("node");
+  const others = deviceNames("page").filter((name) => !here.includes(name));
+  return others.map((name) => ({
+    topic,
+    status: "ok",
+    text: `${name}: not in Node; a page that featuremap serve opens computes with it where the browser has it`,
+  }));
+}

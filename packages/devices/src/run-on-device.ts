@@ -1,5 +1,6 @@
 import { UnavailableError } from "@featuremap/tensor";
 import { engine, getBackend, setBackend } from "@tensorflow/tfjs-core";
+import type { Device } from "./device.ts";
 
 /** Whether a backend has started and was not given back since. */
 export function isRunning(backend: string): boolean {
@@ -7,16 +8,16 @@ export function isRunning(backend: string): boolean {
 }
 
 /**
- * Runs synchronous tensor work on one backend, and leaves the choice of backend as it was.
+ * Runs synchronous tensor work on one device, and leaves the choice of backend as it was.
  *
- * tfjs has one current backend for the whole page; this keeps two classifiers, or a classifier and a trainer, on
- * different devices out of each other's way.
+ * tfjs has one current backend for the whole program; this keeps two classifiers, or a classifier and a trainer, on different
+ * devices out of each other's way.
  *
- * @throws {UnavailableError} the backend is no longer running.
+ * @throws {UnavailableError} the device was closed.
  */
-export function runOnBackend<Result>(backend: string, work: () => Result): Result {
+export function runOnDevice<Result>({ name, backend }: Pick<Device, "name" | "backend">, work: () => Result): Result {
   if (!isRunning(backend)) {
-    throw new UnavailableError(`The device ${backend} was closed`, "Load the classifier again.");
+    throw new UnavailableError(`The device ${name} was closed`, "Open it again, and load again what ran on it.");
   }
   const former = getBackend();
   if (former === backend) return work();
