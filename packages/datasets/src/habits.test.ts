@@ -66,7 +66,7 @@ describe("a step of augment that gives no picture is named by its place, with wh
     );
   });
 
-  test("ImageDataset.batch with what is no step, before anything is read", () => {
+  test("ImageDataset.batch with what is not a step, before anything is read", () => {
     const make = (): unknown => four.batch(2, { augment: steps(randomFlipLeftRight(), "flip") });
     expect(make).toThrow(/^ImageDataset.batch: augment\[1\] must be .*received "flip"/);
   });

@@ -38,7 +38,7 @@ test("layers are told by paths, in the order of computation, with what they are"
   model.dispose();
 });
 
-test("a layer that is used twice is one, and what is no model is refused", () => {
+test("a layer that is used twice is one, and what is not a model is refused", () => {
   const image = Input({ shape: [4, 4, 1] });
   const shared = new Conv2D({ filters: 1, kernelSize: 3, padding: "same", name: "shared" });
   const model = new Model({ inputs: image, outputs: shared.apply(shared.apply(image)) });

@@ -18,7 +18,7 @@ export interface LayerInModel {
 /**
  * The layers of a model and of the models within it, in the order in which they are computed, each once and without input layers.
  *
- * @throws {InvalidConfigError} it is no model, does not know its input shape yet, or computes something else than its graph.
+ * @throws {InvalidConfigError} it is not a model, does not know its input shape yet, or computes something else than its graph.
  */
 export function layersOf(model: Model): readonly LayerInModel[] {
   const { uses, shapes } = openNetwork("layersOf", model);

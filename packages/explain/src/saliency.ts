@@ -95,7 +95,7 @@ function readSmoothGrad(owner: string, options: SmoothGradOptions | undefined): 
   if (options === undefined) return undefined;
   checkOptions(`${owner}: smoothGrad`, options, smoothGradOptions);
   const { samples = 25, noise = 0.15, seed = 0 } = options;
-  // Refuses what is no seed.
+  // Refuses what is not a seed.
   void new RandomStream(requireNumber(owner, "seed", seed));
   if (requireNumber(owner, "noise", noise) < 0) throw new InvalidConfigError(owner, "noise", "at least 0", noise);
   return { samples: requireCount(owner, "samples", samples), noise, seed };

@@ -6,7 +6,7 @@ import { InvalidConfigError } from "./errors.ts";
  * Not for secrets or against forgery. Bytes are taken as the machine has them.
  *
  * @param parts in their order; a text is another part than its bytes
- * @throws {InvalidConfigError} they are no texts and arrays of bytes or numbers.
+ * @throws {InvalidConfigError} they are not texts and arrays of bytes or numbers.
  */
 export function fingerprintOf(parts: Iterable<string | ArrayBufferView>): string {
   const isList = typeof parts === "object" && parts !== null && Symbol.iterator in parts;

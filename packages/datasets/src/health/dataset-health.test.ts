@@ -206,7 +206,7 @@ describe("datasetHealth", () => {
     { data: new Uint8Array(5), width: 2, height: 2 },
     { data: [1], width: 1, height: 1 },
     "a.png",
-  ])("names what is no picture: %j", async (image) => {
+  ])("names what is not a picture: %j", async (image) => {
     const examples = [{ image: scene(1) }, { image, path: "odd.png" } as HealthExample];
     await expect(datasetHealth(examples)).rejects.toMatchObject({
       code: "INVALID_CONFIG",

@@ -74,7 +74,7 @@ describe("ending early", () => {
     expect(signals.every(({ aborted }) => aborted)).toBe(true);
   });
 
-  test("failures of what was read ahead stay unheard, and are no unhandled rejections", async () => {
+  test("failures of what was read ahead stay unheard, and are not unhandled rejections", async () => {
     const unhandled: unknown[] = [];
     const listen = (reason: unknown): void => void unhandled.push(reason);
     process.on("unhandledRejection", listen);

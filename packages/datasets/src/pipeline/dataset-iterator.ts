@@ -142,7 +142,7 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T, undefined> {
   }
 }
 
-/** @throws {FormatError} it is no position, or one of other steps. */
+/** @throws {FormatError} it is not a position, or one of other steps. */
 function checkPosition(position: Position, steps: string): void {
   const what = "position of a Dataset";
   // Positions come from files too, where anything may stand.

@@ -318,7 +318,7 @@ describe("what users of tf.data and of lists write", () => {
     expect(call).toThrow(message);
   });
 
-  test("the context is no index, and says so where it is calculated with", async () => {
+  test("the context is not an index, and says so where it is calculated with", async () => {
     const products = ten.map((element, context) => element * (context as unknown as number));
     await expect(products.iterate().next()).rejects.toThrow(
       "the second argument of its function must be taken apart, as (element, { index }) => ...",

@@ -134,7 +134,7 @@ describe("examples as a model's batch", () => {
       /1, 3 or 4 bytes for each of 2 x 2/,
     ],
     [
-      "pixels that are no bytes",
+      "pixels that are not bytes",
       [{ image: { data: new Float32Array(3), width: 1, height: 1 }, label: 0 }],
       /x of element 0 must be a picture \{ data, width, height \} with a pixel or more, in bytes .*Float32Array of 3/,
     ],

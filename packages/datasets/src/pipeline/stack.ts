@@ -18,7 +18,7 @@ const arrays = "a number, a picture { data, width, height }, a HostArray, a type
  *
  * @param option what errors call the part: `x`, or `x.left`
  * @param tell what errors call an example, by its place in the batch
- * @throws {InvalidConfigError} a part is no array, or of another type than the first.
+ * @throws {InvalidConfigError} a part is not an array, or of another type than the first.
  * @throws {ShapeError} a part has another shape than the first.
  */
 export function stack(option: string, parts: readonly unknown[], tell: (place: number) => string): HostArray {

@@ -131,7 +131,7 @@ describe("decodeOnce", () => {
     }
   });
 
-  test("says that the folder cannot be written, which is no damage", async () => {
+  test("says that the folder cannot be written, which is not damage", async () => {
     const directory = join(folder, "1.bmp");
     const once = decodeOnce(files, workers, { directory, key: "files" }).skipDamaged({ maxDamagedShare: 1 });
     await expect(collect(once)).rejects.toThrow(directory);

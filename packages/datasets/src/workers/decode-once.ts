@@ -17,7 +17,7 @@ export interface DecodeOnceOptions extends ImageRecipe {
   /** A folder for these pictures alone, made if missing; false: nothing is kept, every epoch decodes. */
   readonly directory: string | false;
   /**
-   * What tells these pictures from others: the data set, and its version. Needed where they are no files on the disk, but pixels,
+   * What tells these pictures from others: the data set, and its version. Needed where they are not files on the disk, but pixels,
    * or what `contents` gives.
    */
   readonly key?: string;
@@ -96,6 +96,6 @@ async function originOfExample(
   const read = file ?? path;
   if (isFile) return read === undefined ? undefined : originOf(read);
   if (key !== undefined) return (read === undefined ? undefined : await originOf(read)) ?? read ?? "";
-  const expected = "given where pictures are no files on the disk: text that tells them from others";
+  const expected = "given where pictures are not files on the disk: text that tells them from others";
   throw new InvalidConfigError(step, "key", expected, key);
 }

@@ -101,7 +101,7 @@ describe("image workers", () => {
     { contents: 5 },
     ...junk.flatMap((given): object[] => [{ image: given }, { contents: async () => given }]),
   ];
-  test.for([0, 1])("refuse what is no picture; %i threads", async (count) => {
+  test.for([0, 1])("refuse what is not a picture; %i threads", async (count) => {
     const workers = new ImageWorkers({ workers: count });
     for (const example of examples as object[]) {
       const found = await collect(Dataset.from([example]).map(workers.load())).catch((error: unknown) => error);

@@ -66,7 +66,7 @@ test("damage is found before a picture is read and after it was", async () => {
   expect(readPart).toThrow(expect.objectContaining({ code: "UNAVAILABLE", name: "CacheError" }));
 });
 
-test("a pack that became shorter is no picture", async () => {
+test("a pack that became shorter is not a picture", async () => {
   readPart();
   const file = await open(place.path, "r+");
   await file.truncate(place.offset + 60);

@@ -17,7 +17,7 @@ export interface LoadableExample {
   readonly packed?: PackedPlace;
 }
 
-/** @throws {InvalidConfigError} it is no object with something to read. */
+/** @throws {InvalidConfigError} it is not an object with something to read. */
 export function checkExample(owner: string, example: LoadableExample): void {
   const refuse = (option: string, expected: string, found: unknown): never => {
     throw new InvalidConfigError(owner, option, expected, found);

@@ -42,7 +42,7 @@ export function readPace(owner: string, { batchSize = 32, signal, onProgress }: 
   };
 }
 
-/** By what is read of it: one of a frame or a test runner is no instance of this realm's class. */
+/** By what is read of it: one of a frame or a test runner is not an instance of this realm's class. */
 function isSignal(value: unknown): value is AbortSignal {
   return typeof value === "object" && value !== null && typeof Reflect.get(value, "aborted") === "boolean";
 }

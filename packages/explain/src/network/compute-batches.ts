@@ -39,7 +39,7 @@ export async function* computeBatches(
   }
 }
 
-/** Of images whose channels are first; what is no image stays as it is. */
+/** Of images whose channels are first; what is not an image stays as it is. */
 export function channelsLast(images: tf.Tensor): tf.Tensor {
   return images.rank === 4 ? tf.transpose(images, [0, 2, 3, 1]) : tf.clone(images);
 }

@@ -1,7 +1,7 @@
 import { InvalidConfigError, type Shape } from "@featuremap/tensor";
 import { InputLayer, type Layer, type LayerNode, Model, Sequential, type SymbolicTensor } from "@featuremap/layers";
 
-/** One computation: a layer that is no model, from numbered values to numbered values. */
+/** One computation: a layer that is not a model, from numbered values to numbered values. */
 export interface Step {
   readonly layer: Layer;
   readonly inputs: readonly number[];
@@ -42,7 +42,7 @@ export interface Network {
  * Opens a model.
  *
  * @param owner who asks, for errors
- * @throws {InvalidConfigError} it is no model, does not know its input shape yet, or computes something else than its graph.
+ * @throws {InvalidConfigError} it is not a model, does not know its input shape yet, or computes something else than its graph.
  */
 export function openNetwork(owner: string, model: unknown): Network {
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a Model or Sequential", model);

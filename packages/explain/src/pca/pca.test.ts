@@ -134,7 +134,7 @@ describe("pca", () => {
       /components must be an integer of at least 1, received 1.5/,
     ],
     [
-      "what is no number",
+      "what is not a number",
       [
         [1, 2],
         [3, Number.NaN],
@@ -142,7 +142,7 @@ describe("pca", () => {
       1,
       /rows must be finite, received NaN in row 1, feature 1/,
     ],
-    ["what is no array", "rows", 1, /rows must be a HostArray or numbers in nested lists, received "rows"/],
+    ["what is not an array", "rows", 1, /rows must be a HostArray or numbers in nested lists, received "rows"/],
   ] as const)("refuses %s", (_what, rows, components, message) => {
     expect(() => pca(rows as unknown as number[][], components)).toThrow(message);
   });

@@ -95,7 +95,7 @@ describe("what does not fit", () => {
     expect(() => adjustBrightness(small, Infinity)).toThrow("delta must be a finite number");
   });
 
-  test("refuses what is no image", () => {
+  test("refuses what is not an image", () => {
     const row = new HostArray(new Uint8Array(4), [2, 2]);
     for (const [, operation] of operations) {
       expect(() => operation(row, [0.5, 0, 1, 1])).toThrow(

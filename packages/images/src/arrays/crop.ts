@@ -10,7 +10,7 @@ import { eachImage, imageLengths } from "./image-array.ts";
  * @param image uint8 `[height, width, channels]`, or `[count, height, width, channels]`
  * @param offsetHeight rows above the box
  * @param offsetWidth columns to its left
- * @throws {InvalidConfigError} a number is no integer, or the box is empty or reaches beyond the image.
+ * @throws {InvalidConfigError} a number is not an integer, or the box is empty or reaches beyond the image.
  * @throws {ShapeError} the image has another rank.
  */
 export function cropToBoundingBox(

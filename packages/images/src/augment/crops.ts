@@ -102,7 +102,7 @@ function randomBox(
  *
  * Source: `tf.image.random_crop`.
  *
- * @throws {InvalidConfigError} the box is no box, or, when pictures come, larger than they are.
+ * @throws {InvalidConfigError} the box is not a box, or, when pictures come, larger than they are.
  */
 export function randomCrop(targetHeight: number, targetWidth: number): ImageOperation {
   const owner = "randomCrop";

@@ -55,7 +55,7 @@ const generatorOptions: OptionNames<ImageDataGeneratorOptions> = {
 const normalization = "the layer Normalization of @featuremap/layers, with adapt(pictures), does that";
 
 const standardize =
-  "files.images(options).map(change) changes pictures by code of one's own, which may give [x, y] with x float32";
+  "files.images(options).map(change) changes pictures by code of your own, which may give [x, y] with x float32";
 
 /** What is done in other places here, by the names of Keras's generator without underscores. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -72,7 +72,7 @@ const elsewhere: Readonly<Record<string, string>> = {
     'dataFormat: "channelsFirst" among the options of batch or imageDatasetFromDirectory does that; operations change pictures as they lie',
   interpolationorder: "pictures are sampled bilinearly, Keras's order 1",
   dtype: "pictures stay bytes until their batch is written, as float32",
-  preprocessingfunction: "files.images(options).map(change) changes pictures by code of one's own",
+  preprocessingfunction: "files.images(options).map(change) changes pictures by code of your own",
 };
 
 /**

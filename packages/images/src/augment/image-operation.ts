@@ -11,7 +11,7 @@ export interface ImageOperation extends OperationDescription {
   /**
    * Everything left to chance is drawn from the stream. The picture given is not written to.
    *
-   * @throws {InvalidConfigError | ShapeError} of an operation of this package: what is given is no picture, or no stream.
+   * @throws {InvalidConfigError | ShapeError} of an operation of this package: what is given is not a picture, or no stream.
    */
   apply(pixels: Pixels, random: RandomStream): Pixels;
   /**

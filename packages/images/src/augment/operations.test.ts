@@ -123,7 +123,7 @@ describe("imageOperation", () => {
     expect(imageDataGenerator(plain as object).arguments).toEqual([{ horizontalFlip: true }]);
   });
 
-  test("tells operations with code of one's own from those that a description makes", () => {
+  test("tells operations with code of your own from those that a description makes", () => {
     for (const description of descriptions) expect(isDescribed(operationOf(description))).toBe(true);
     expect(isDescribed({ ...randomFlipLeftRight(), apply: (pixels) => pixels })).toBe(false);
   });
@@ -305,7 +305,7 @@ test("operationMakerName knows the functions of this package, not what they make
 });
 
 describe("operations of this package", () => {
-  test.for(descriptions)("refuse what is no picture, and what draws nothing: %s", ([name, ...given]) => {
+  test.for(descriptions)("refuse what is not a picture, and what draws nothing: %s", ([name, ...given]) => {
     const each = imageOperation({ name, arguments: given });
     const pixels = { data: new Uint8Array(12), width: 2, height: 2 };
     const none = [null, {}, { ...pixels, data: [1, 2, 3] }, { ...pixels, width: 0 }, { ...pixels, width: 3 }];

@@ -28,7 +28,7 @@ const readable = "an image (PNG, JPEG, WebP, GIF, AVIF, TIFF, BMP or SVG)";
  * Node an AVIF is within 4 of 255; where its chroma is halved and its width odd, in the last column the chroma is mixed with its
  * neighbour's, as within the picture, where Pillow repeats it. And bit fields of a BMP may have any order.
  *
- * @throws {FormatError} it is no image, damaged, of a format that is not read, or has more than `maxPixels` pixels.
+ * @throws {FormatError} it is not an image, damaged, of a format that is not read, or has more than `maxPixels` pixels.
  * @throws {InvalidConfigError} the bytes or an option are not what they may be.
  * @throws {AbortedError} the signal was raised.
  * @throws {UnavailableError} in Node, the package that decodes it (sharp; for AVIF `@jsquash/avif`) is not installed.
@@ -127,7 +127,7 @@ function openHeader(bytes: Uint8Array, name: string): { readonly kind: ImageKind
   throw new FormatError(name, "the file", readable, found);
 }
 
-/** What is no JPEG. */
+/** What is not JPEG. */
 async function decode(
   bytes: Uint8Array,
   kind: ImageKind,

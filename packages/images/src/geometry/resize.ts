@@ -91,7 +91,7 @@ function requireSize(size: readonly [number, number]): readonly [height: number,
   throw new InvalidConfigError("resizePixels", "size", `[height, width], integers in [1, ${longestSide}]`, size);
 }
 
-/** @throws {InvalidConfigError} it is no part of a picture of that size. */
+/** @throws {InvalidConfigError} it is not part of a picture of that size. */
 export function requireBox(owner: string, box: PixelBox, { width, height }: Omit<Pixels, "data">): PixelBox {
   checkOptions(`${owner} box`, box, { left: true, top: true, width: true, height: true });
   const fits = (start: number, length: number, limit: number): boolean =>

@@ -66,7 +66,7 @@ describe("checkOptions", () => {
     expect(() => checkOptions("Conv2D", argument, known)).toThrow(`Conv2D: options must be an object, as ${expected}`);
   });
 
-  test("shows an only option whole, and takes options of a class of one's own", () => {
+  test("shows an only option whole, and takes options of a class of your own", () => {
     expect(() => checkOptions("L2", 0.1, { l2: true })).toThrow(
       "L2: options must be an object, as { l2: 0.1 }, received 0.1.",
     );

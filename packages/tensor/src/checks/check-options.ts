@@ -13,7 +13,7 @@ export type OptionNames<Config> = { readonly [Name in keyof Required<Config>]: t
  *
  * @param owner who takes the options, for the error
  * @param known the names that may be used; any, if it is absent
- * @throws {InvalidConfigError} the options are no object, or have another name; the message tells the nearest known one.
+ * @throws {InvalidConfigError} the options are not an object, or have another name; the message tells the nearest known one.
  */
 export function checkOptions(owner: string, options: unknown, known?: Readonly<Record<string, true>>): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -36,7 +36,7 @@ export function checkOptions(owner: string, options: unknown, known?: Readonly<R
   throw new InvalidConfigError(owner, "options", expected, unknown);
 }
 
-/** How an argument without a name, as in Python's `Dense(10)`, is written with one; where it is no number or text, names alone. */
+/** How an argument without a name, as in Python's `Dense(10)`, is written with one; where it is not a number or text, names alone. */
 function exampleOf(argument: unknown, known: Readonly<Record<string, true>> = {}): string {
   const names = Object.keys(known);
   const [first] = names;

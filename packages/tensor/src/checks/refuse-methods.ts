@@ -6,9 +6,9 @@ import { InvalidConfigError, UnavailableError } from "../errors.ts";
  * Types do not know them, so that TypeScript finds the call before it runs.
  *
  * @param owner name of the class, for the errors
- * @param prototype of the class; subclasses of one's own may have such methods
+ * @param prototype of the class; subclasses of your own may have such methods
  * @param replacements by the methods' names, what to write
- * @throws {InvalidConfigError} the prototype is no object, or the replacements are none.
+ * @throws {InvalidConfigError} the prototype is not an object, or the replacements are none.
  */
 export function refuseMethods(owner: string, prototype: object, replacements: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries({ prototype, replacements })) {

@@ -2,7 +2,7 @@ import { InvalidConfigError } from "../errors.ts";
 
 /**
  * Refuses options that people know from elsewhere, with a sentence that says what to do instead. What asks for nothing, such
- * as null, false or 0, is no reason to refuse: it stays to be checked as any other option.
+ * as null, false or 0, is not a reason to refuse: it stays to be checked as any other option.
  *
  * @param owner who takes the options, for the error
  * @param replacements by the options' names in lower case without underscores, so that `zca_whitening` is `zcawhitening`

@@ -23,7 +23,7 @@ export class RandomStream {
 
   /**
    * @param seed an integer in [0, 2^32); without one, the system's random source picks it
-   * @throws {InvalidConfigError} the seed is no such integer.
+   * @throws {InvalidConfigError} the seed is not such an integer.
    */
   constructor(seed: number = systemSeed()) {
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
@@ -92,7 +92,7 @@ export class RandomStream {
   /**
    * An integer, uniform in [0, bound), without modulo bias.
    *
-   * @throws {InvalidConfigError} `bound` is no integer in [1, 2^32].
+   * @throws {InvalidConfigError} `bound` is not an integer in [1, 2^32].
    */
   integer(bound: number): number {
     if (!Number.isInteger(bound) || bound < 1 || bound > 0x100000000) {
@@ -119,7 +119,7 @@ export class RandomStream {
    * Numbers in [0, 1] that add up to 1, from the symmetric Dirichlet distribution.
    *
    * @param concentration above 0: below 1 most of it falls to one of them, far above 1 they are alike
-   * @throws {InvalidConfigError} it is not, or `count` is no integer of at least 1.
+   * @throws {InvalidConfigError} it is not, or `count` is not an integer of at least 1.
    */
   shares(concentration: number, count: number): number[] {
     if (!(concentration > 0 && Number.isFinite(concentration))) {
@@ -139,7 +139,7 @@ export class RandomStream {
   /**
    * 0 to `length - 1` in random order (Fisher and Yates).
    *
-   * @throws {InvalidConfigError} `length` is no integer in [0, 2^32).
+   * @throws {InvalidConfigError} `length` is not an integer in [0, 2^32).
    */
   permutation(length: number): Uint32Array {
     if (!Number.isInteger(length) || length < 0 || length > 0xffffffff) {

@@ -40,7 +40,7 @@ export function slideWindow(
   return { length, window, count, startAt: (place) => place * stride - before };
 }
 
-/** @throws {InvalidConfigError} the value is no integer, or smaller than `least`. */
+/** @throws {InvalidConfigError} the value is not an integer, or smaller than `least`. */
 export function requireInteger(owner: string, option: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least) {
     throw new InvalidConfigError(owner, option, `an integer of at least ${least}`, value);

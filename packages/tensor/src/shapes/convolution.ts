@@ -12,7 +12,7 @@ export interface AxisPadding {
 /**
  * Length a kernel covers once `dilation - 1` gaps stand between its elements: `(kernel - 1) * dilation + 1`.
  *
- * @throws {InvalidConfigError} an argument is no integer of at least 1.
+ * @throws {InvalidConfigError} an argument is not an integer of at least 1.
  */
 export function dilatedKernelSize(kernel: number, dilation = 1): number {
   requireInteger("kernel", kernel, 1);
@@ -29,7 +29,7 @@ export function dilatedKernelSize(kernel: number, dilation = 1): number {
  * @param input length `n` of the axis
  * @param kernel kernel or window length before dilation
  * @param padding `valid`, `same`, or the number of zeros on each side
- * @throws {InvalidConfigError} an argument is no integer, or too small.
+ * @throws {InvalidConfigError} an argument is not an integer, or too small.
  */
 export function convolutionOutputSize(
   input: number,
@@ -53,7 +53,7 @@ export function convolutionOutputSize(
  * Zeros that `same` padding adds: `start = floor(t / 2)`, `end = ceil(t / 2)` for
  * `t = max(s * ceil(n / s) - n + m - s, 0)` and the dilated kernel length `m`.
  *
- * @throws {InvalidConfigError} an argument is no integer, or too small.
+ * @throws {InvalidConfigError} an argument is not an integer, or too small.
  */
 export function samePadding(input: number, kernel: number, stride = 1, dilation = 1): AxisPadding {
   requireInteger("input", input, 0);

@@ -52,7 +52,7 @@ export function readHistory(owner: string, given: CurveHistory, validationFreq: 
   }));
 }
 
-/** A metric of one's own may begin with `val_`; it is validation's where training has it too, or where nothing else can be. */
+/** A metric of your own may begin with `val_`; it is validation's where training has it too, or where nothing else can be. */
 function isOfValidation(key: string, values: ReadonlyMap<string, unknown>): boolean {
   return key.startsWith(prefix) && key.length > prefix.length && !values.has(prefix + key);
 }

@@ -27,7 +27,7 @@ async function showDrawings(width: number, theme: Theme): Promise<ShownDrawings>
     }
     problems.push(...misplaced(root).map((problem) => `${name} at ${width}: ${problem}`));
     await decoded(`data:image/svg+xml,${encodeURIComponent(svg)}`).catch(() =>
-      problems.push(`${name}: it is no image by itself`),
+      problems.push(`${name}: it is not an image by itself`),
     );
   }
   return { problems, grounds };

@@ -36,7 +36,7 @@ const nameGap = 12;
  *
  * @param trials in their order; a dot's tooltip has the number, from 1
  * @returns an SVG document, for a file or a page
- * @throws {InvalidConfigError} these are no trials, or an option is not what it may be.
+ * @throws {InvalidConfigError} these are not trials, or an option is not what it may be.
  */
 export function plotTrials(trials: readonly TrialPoint[], options: PlotTrialsOptions = {}): string {
   const owner = "plotTrials";

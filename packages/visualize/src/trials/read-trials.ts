@@ -15,7 +15,7 @@ export interface TriedOption {
   readonly points: readonly { readonly trial: number; readonly value: number | string; readonly score: number }[];
 }
 
-/** Options in the order in which trials name them. @throws {InvalidConfigError} these are no trials. */
+/** Options in the order in which trials name them. @throws {InvalidConfigError} these are not trials. */
 export function readTrials(owner: string, trials: unknown): readonly TriedOption[] {
   if (!Array.isArray(trials)) throw new InvalidConfigError(owner, "trials", "a list of trials", trials);
   const options = new Map<string, { trial: number; value: number | string; score: number }[]>();

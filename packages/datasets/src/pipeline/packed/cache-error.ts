@@ -1,6 +1,6 @@
 import { UnavailableError } from "@featuremap/tensor";
 
-/** The folder of a cache cannot be used; it is no fault of the element that was to be kept there. */
+/** The folder of a cache cannot be used; it is not a fault of the element that was to be kept there. */
 export class CacheError extends UnavailableError {
   override readonly name = "CacheError";
 

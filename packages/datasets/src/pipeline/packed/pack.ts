@@ -70,7 +70,7 @@ export function packOf(
   return pack;
 }
 
-/** Length of the directory, from a pack's last bytes. @throws {FormatError} it is no pack, or not a whole one. */
+/** Length of the directory, from a pack's last bytes. @throws {FormatError} it is not a pack, or not a whole one. */
 export function directoryLength(source: string, tail: Uint8Array, size: number): number {
   const length = tail.length === tailBytes ? new DataView(tail.buffer, tail.byteOffset).getFloat64(0, true) : -1;
   const isPack = magic.every((byte, place) => tail[tailBytes - magic.length + place] === byte);

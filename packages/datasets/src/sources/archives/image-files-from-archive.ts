@@ -39,7 +39,7 @@ const deepest = 8;
  *
  * @param archive a path, or in a page the file that a person chose
  * @throws {UnavailableError} it cannot be read.
- * @throws {FormatError} it is no archive, damaged, has no picture, or a class is not among `classNames`.
+ * @throws {FormatError} it is not an archive, damaged, has no picture, or a class is not among `classNames`.
  * @throws {InvalidConfigError} an option is unknown or not what it may be; or parts lie in it, as `train` and `test`, and no
  *   `classOf` says which is meant.
  */

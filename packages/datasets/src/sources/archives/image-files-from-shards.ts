@@ -32,7 +32,7 @@ const owner = "imageFilesFromShards";
  *
  * @param shards paths, or in a page the files that a person chose
  * @throws {UnavailableError} an archive cannot be read.
- * @throws {FormatError} one is no archive or damaged, or a picture has no class.
+ * @throws {FormatError} one is not an archive or damaged, or a picture has no class.
  * @throws {InvalidConfigError} an option is unknown or not what it may be.
  */
 export async function imageFilesFromShards(

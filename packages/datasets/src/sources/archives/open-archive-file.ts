@@ -8,7 +8,7 @@ import { type OpenArchive, openArchive } from "./open-archive.ts";
  * A packed tar (`.tar.gz`, `.tgz`) is unpacked once into the cache folder: only so its files can be read in any order.
  *
  * @throws {UnavailableError} it cannot be read.
- * @throws {FormatError} it is no archive, or damaged.
+ * @throws {FormatError} it is not an archive, or damaged.
  */
 export async function openArchiveFile(archive: string | Blob): Promise<OpenArchive> {
   if (typeof archive !== "string") return openArchive(bytesOfBlob(archive));

@@ -134,7 +134,7 @@ describe("pictures in an archive", () => {
     ["", "an empty file"],
     ["hello", 'a file that begins with "hello"'],
     ["x".repeat(2000), 'a file that begins with "xxxxxxxx"'],
-  ])("are not looked for in what is no archive: %j", async ([contents, found], context) => {
+  ])("are not looked for in what is not an archive: %j", async ([contents, found], context) => {
     const folder = await testFolder(context, {});
     await writeFile(join(folder, "photos.zip"), contents);
     await expect(imageFilesFromArchive(join(folder, "photos.zip"))).rejects.toThrow(

@@ -23,7 +23,7 @@ const mostEntries = 5_000_000;
  *
  * Source: POSIX.1-2017, `pax`, "ustar Interchange Format" and "pax Header Block"; GNU tar manual, "Basic Tar Format".
  *
- * @throws {FormatError} it is no tar archive, is cut or damaged, or holds links, devices, names that lead out of it or more
+ * @throws {FormatError} it is not a tar archive, is cut or damaged, or holds links, devices, names that lead out of it or more
  *   than 5,000,000 entries.
  */
 export async function* tarEntries(source: ByteSource): AsyncGenerator<TarEntry, void, undefined> {

@@ -38,7 +38,7 @@ describe("zipEntries", () => {
     await expect(unpack(file.with(at, 1))).rejects.toThrow("a.zip: cat/a.txt: its CRC-32 must be");
   });
 
-  test("tells a file that is no archive", async () => {
+  test("tells a file that is not an archive", async () => {
     await expect(unpack(new Uint8Array(100))).rejects.toThrow("a zip archive with its directory at the end");
     await expect(unpack(new Uint8Array(0))).rejects.toThrow(FormatError);
   });

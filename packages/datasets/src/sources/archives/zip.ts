@@ -29,7 +29,7 @@ const longestDirectory = 2 ** 28;
  *
  * Source: PKWARE, "APPNOTE.TXT - .ZIP File Format Specification", 6.3.10.
  *
- * @throws {FormatError} it is no zip archive, is cut or damaged, or holds encrypted files, links, names that lead out of it
+ * @throws {FormatError} it is not a zip archive, is cut or damaged, or holds encrypted files, links, names that lead out of it
  *   or kinds of packing other than deflate.
  */
 export async function zipEntries(source: ByteSource): Promise<ZipEntry[]> {

@@ -133,7 +133,7 @@ describe("batches", () => {
     expect([...both.batches(0)][0]?.x.shape).toEqual([8, side, side, 3]);
   });
 
-  test("refuse what is no step, or gives no image", () => {
+  test("refuse what is not a step, or gives no image", () => {
     expect(() => dataset.batch(4, { augment: [{ name: "flip" } as never] })).toThrow(
       expect.objectContaining({ code: "INVALID_CONFIG", option: "augment[0]" }) as Error,
     );

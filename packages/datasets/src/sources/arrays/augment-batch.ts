@@ -74,7 +74,7 @@ function change(
 /**
  * What a function makes of an image.
  *
- * @throws {InvalidConfigError} that is no image; the step is named by its place.
+ * @throws {InvalidConfigError} that is not an image; the step is named by its place.
  */
 function changeImage(
   index: number,

@@ -33,8 +33,8 @@ const arrays = ["x_train", "y_train", "x_test", "y_test"] as const;
  *
  * @param file a path, or in a page the file that a person chose
  * @throws {UnavailableError} it cannot be read.
- * @throws {FormatError} it is no such file, damaged, or lacks an array.
- * @throws {InvalidConfigError} the arrays are no pictures and classes, or an option is unknown or not what it may be.
+ * @throws {FormatError} it is not such a file, damaged, or lacks an array.
+ * @throws {InvalidConfigError} the arrays are not pictures and classes, or an option is unknown or not what it may be.
  */
 export async function imageDatasetFromNpz(file: string | URL | Blob, options: NpzOptions = {}): Promise<TrainAndTest> {
   const owner = "imageDatasetFromNpz";

@@ -20,7 +20,7 @@ const rounding = 1e-3;
  * bytes divided by 255, where the description scales by 1/255: then a model gets the same numbers from the bytes.
  * Grey images may lack the axis of channels.
  *
- * @throws {InvalidConfigError} the numbers are no bytes, or it is not clear which; the message says what to give.
+ * @throws {InvalidConfigError} the numbers are not bytes, or it is not clear which; the message says what to give.
  * @throws {ShapeError} the shape is not `[count, height, width, channels]` as the description has it.
  */
 export function imagePixels(images: HostArray | NestedNumbers, description: Preprocessing): HostArray<Uint8Array> {

@@ -32,7 +32,7 @@ const floats: Readonly<Record<string, Get>> = {
 /**
  * Element types by their code in a header: byte order, kind and number of bytes.
  *
- * @throws {FormatError} they are no numbers.
+ * @throws {FormatError} they are not numbers.
  */
 export function elementsOfNpy(type: string, source: string): NpyElements {
   const [, order = "", code = ""] = /^([<>|=]?)([biuf]\d+)$/.exec(type) ?? [];

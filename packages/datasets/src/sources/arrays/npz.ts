@@ -13,7 +13,7 @@ export interface NpzLimits {
  * Arrays of a file as numpy's `savez` and `savez_compressed` write it, by name; only those named are unpacked.
  *
  * @param names the arrays wanted; by default all
- * @throws {FormatError} it is no such file, damaged or longer than the limit, or an array is missing.
+ * @throws {FormatError} it is not such a file, damaged or longer than the limit, or an array is missing.
  */
 export async function readNpz(
   source: ByteSource,

@@ -1,7 +1,7 @@
 import { type ImageOperation, type Pixels, operationMakerName } from "@featuremap/images";
 import { InvalidConfigError, type RandomStream, ShapeError } from "@featuremap/tensor";
 
-/** @throws {InvalidConfigError} it is no list of operations, or, where these may be among them, functions; the first that is none is named. */
+/** @throws {InvalidConfigError} it is not a list of operations, or, where these may be among them, functions; the first that is none is named. */
 export function checkAugment(owner: string, augment: unknown, functions: "or functions" | "only"): void {
   const each = functions === "only" ? "operation" : "function or operation";
   if (!Array.isArray(augment)) {

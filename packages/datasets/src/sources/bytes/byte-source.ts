@@ -70,7 +70,7 @@ export async function readWhole(source: ByteSource, limit: number): Promise<Uint
   return source.read(0, source.size);
 }
 
-/** @throws {InvalidConfigError} they are no bytes. */
+/** @throws {InvalidConfigError} they are not bytes. */
 export function requireBytes(owner: string, bytes: unknown): asserts bytes is Uint8Array {
   if (!(bytes instanceof Uint8Array)) throw new InvalidConfigError(owner, "bytes", "a Uint8Array", bytes);
 }

@@ -39,7 +39,7 @@ export interface FolderListing {
 /**
  * What lies in a folder. A link to a folder is one.
  *
- * @throws {UnavailableError} it is no folder, or the system refuses.
+ * @throws {UnavailableError} it is not a folder, or the system refuses.
  */
 export async function listFolder(folder: string): Promise<FolderListing> {
   const entries = await attempt(folder, () => readdir(folder, { withFileTypes: true }));
@@ -52,7 +52,7 @@ export async function listFolder(folder: string): Promise<FolderListing> {
   return { files: files.toSorted(compareCodePoints), folders: folders.toSorted(compareCodePoints) };
 }
 
-/** The folder that macOS adds to archives, with a file that is no picture for each that is. */
+/** The folder that macOS adds to archives, with a file that is not a picture for each that is. */
 function isOfMacOs(folder: string): boolean {
   return folder.toLowerCase() === "__macosx";
 }

@@ -65,7 +65,7 @@ describe("imageFolders", () => {
     );
     const besides = await testFolder(context, { ...parts, "Val/bird/8.jpg": "" });
     await expect(imageFolders(besides)).rejects.toThrow(
-      /Val has a folder bird, which is no class in train\. Put pictures to learn it from there, or remove the folder\.$/,
+      /Val has a folder bird, which is not a class in train\. Put pictures to learn it from there, or remove the folder\.$/,
     );
     const { train } = await imageFolders(besides, { classNames: ["dog", "cat"] });
     expect(train.classNames).toEqual(["dog", "cat"]);

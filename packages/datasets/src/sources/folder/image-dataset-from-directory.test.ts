@@ -177,7 +177,7 @@ describe("imageDatasetFromDirectory", () => {
     expect(examples[0]?.image).toMatchObject({ width: 8, height: 8 });
   });
 
-  test("lists what is no picture", async () => {
+  test("lists what is not a picture", async () => {
     const { skipped } = await imageDatasetFromDirectory(folders.files);
     expect(skipped.map(({ path }) => relative(folders.files, path)).toSorted()).toEqual([
       "cat/notes.txt",

@@ -110,7 +110,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   classes: "classNames says which folders are classes, and in which order",
   smartresize: "cropToAspectRatio: true does that",
   keepaspectratio: "cropToAspectRatio: true does that",
-  preprocessingfunction: "files.images(options).map(change) changes pictures by code of one's own",
+  preprocessingfunction: "files.images(options).map(change) changes pictures by code of your own",
   savetodir: nothingSaved,
   saveprefix: nothingSaved,
   saveformat: nothingSaved,

@@ -83,7 +83,7 @@ async function checkSameClasses(folder: string, classNames: readonly string[], t
   }
   if (unknown === undefined) return;
   throw new UnavailableError(
-    `${folder} has a folder ${unknown}, which is no class in ${train}`,
+    `${folder} has a folder ${unknown}, which is not a class in ${train}`,
     "Put pictures to learn it from there, or remove the folder.",
   );
 }

@@ -107,7 +107,7 @@ async function addPictures(
   }
 }
 
-/** @throws {InvalidConfigError} they are no endings. */
+/** @throws {InvalidConfigError} they are not endings. */
 export function checkExtensions(owner: string, extensions: readonly string[] | undefined): readonly string[] {
   if (extensions === undefined) return pictureEndings;
   if (

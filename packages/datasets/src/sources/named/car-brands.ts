@@ -34,7 +34,7 @@ const mostCars = 1e6;
  * them as they are learns the direction, and takes every turned car for the other brand; with `randomFlipLeftRight` it
  * has to learn the badge.
  *
- * @throws {InvalidConfigError} an option is unknown, a count is no positive integer, or the seed is none.
+ * @throws {InvalidConfigError} an option is unknown, a count is not a positive integer, or the seed is none.
  */
 export function carBrands(options: CarBrandsOptions): CarBrands {
   checkOptions("carBrands", options, carBrandsOptions);

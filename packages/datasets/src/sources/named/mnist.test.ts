@@ -245,7 +245,7 @@ describe("a folder", () => {
     ],
     ["a label too few", { testLabels: idx([2], () => 0) }, "testLabels", "the labels must be (3,)"],
     [
-      "a label that is no digit",
+      "a label that is not a digit",
       { testLabels: idx([3], (index) => [0, 1, 10][index] ?? 0) },
       "testLabels",
       "label 2 must be a class from 0 to 9, found 10",

@@ -42,7 +42,7 @@ const contentNames: OptionNames<ImageFilesContents> = {
  * Labelled pictures as they lie in a folder, an archive or a table's rows, each read when it is wanted.
  *
  * It never changes: every method gives other files. `batch` makes of them what a `Trainer` takes; `Dataset.from(files)` goes
- * through them in steps of one's own. Files that turn out damaged are skipped and listed in `skipped`.
+ * through them in steps of your own. Files that turn out damaged are skipped and listed in `skipped`.
  */
 export class ImageFiles {
   /** The files' paths or names, in order; Keras's `file_paths`. */
@@ -190,7 +190,7 @@ export class ImageFiles {
   }
 
   /**
-   * The pictures one by one, decoded when they are read, for steps of one's own.
+   * The pictures one by one, decoded when they are read, for steps of your own.
    *
    * @throws {InvalidConfigError} an option is unknown or wrong.
    */
@@ -202,7 +202,7 @@ export class ImageFiles {
    * Decodes the pictures into the cache folder ahead of time: batches of the same options, in this program and in others,
    * then decode nothing. What is there already, and has not changed since, stays.
    *
-   * @throws {UnavailableError} they are no files on the disk, or it has no room for them.
+   * @throws {UnavailableError} they are not files on the disk, or it has no room for them.
    * @throws {FormatError} too many are damaged. @throws {AbortedError} the signal was raised.
    * @throws {InvalidConfigError} an option is unknown or wrong.
    */

@@ -95,7 +95,7 @@ describe("ImageFiles.pack", () => {
     await expect((await imageFolders(folder)).train.pack(plain)).rejects.toThrow("1 of 7 that are none");
   });
 
-  test("takes a folder of one's own, and says what cannot be packed", async (context) => {
+  test("takes a folder of your own, and says what cannot be packed", async (context) => {
     const folder = await testFolder(context, numbered(4));
     const cache = await testFolder(context, {});
     const { train } = await imageFolders(folder);

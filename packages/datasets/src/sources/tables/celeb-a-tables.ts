@@ -19,7 +19,7 @@ const longestText = 2 ** 28;
  *
  * Source: Liu, Luo, Wang and Tang, "Deep Learning Face Attributes in the Wild", 2015; the data set's own README.
  *
- * @throws {FormatError} it is no such file, or has no such attribute; the message names those it has.
+ * @throws {FormatError} it is not such a file, or has no such attribute; the message names those it has.
  */
 export function parseCelebAttributes(text: string, source: string, attribute: string): CelebAttribute {
   const lines = linesOf(text, source);
@@ -53,7 +53,7 @@ export function parseCelebAttributes(text: string, source: string, attribute: st
 /**
  * Reads `list_eval_partition.txt`: a file name and 0, 1 or 2 a line.
  *
- * @throws {FormatError} it is no such file.
+ * @throws {FormatError} it is not such a file.
  */
 export function parseCelebPartitions(text: string, source: string): Map<string, CelebPartition> {
   const partitions = new Map<string, CelebPartition>();

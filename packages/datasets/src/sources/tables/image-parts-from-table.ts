@@ -19,7 +19,7 @@ const names: OptionNames<ImagePartsTableOptions> = { ...imageTableNames, partCol
  *
  * @returns `train` alone where there is no such column, or, unless it was named, where none of its entries is a part
  * @throws {UnavailableError} the table cannot be read.
- * @throws {FormatError} it is damaged, as `imageFilesFromTable` says, an entry is no part, or there is nothing to train on.
+ * @throws {FormatError} it is damaged, as `imageFilesFromTable` says, an entry is not a part, or there is nothing to train on.
  * @throws {InvalidConfigError} an option is unknown or not what it may be.
  */
 export async function imagePartsFromTable(

@@ -7,7 +7,7 @@ const longestLine = 10_000_000;
  * The objects of a file with one JSON object a line; empty lines are passed over.
  *
  * @param source the file's name, for the error
- * @throws {FormatError} a line is no JSON object; the message names the line.
+ * @throws {FormatError} a line is not a JSON object; the message names the line.
  */
 export function* parseJsonLines(
   text: string,

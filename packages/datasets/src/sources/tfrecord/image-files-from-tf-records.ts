@@ -45,7 +45,7 @@ const largestRecord = 2 ** 29;
  *
  * @param files paths, or in a page the files that a person chose
  * @throws {UnavailableError} a file cannot be read.
- * @throws {FormatError} one is no such file or damaged, or an example has no picture or class.
+ * @throws {FormatError} one is not such a file or damaged, or an example has no picture or class.
  * @throws {InvalidConfigError} an option is unknown or not what it may be.
  */
 export async function imageFilesFromTfRecords(

@@ -14,7 +14,7 @@ const mostValues = 2 ** 26;
  *
  * Source: TensorFlow, `tensorflow/core/example/{example,feature}.proto`; Protocol Buffers, "Encoding".
  *
- * @throws {FormatError} it is no such message, or damaged, or an integer is not safe in JavaScript.
+ * @throws {FormatError} it is not such a message, or damaged, or an integer is not safe in JavaScript.
  */
 export function parseTfExample(bytes: Uint8Array, source: string): Map<string, TfFeature> {
   requireBytes("parseTfExample", bytes);

@@ -18,7 +18,7 @@ const footerLength = 4;
  *
  * Source: TensorFlow, `tensorflow/core/lib/io/record_writer.h`.
  *
- * @throws {FormatError} it is no such file, or is cut or damaged.
+ * @throws {FormatError} it is not such a file, or is cut or damaged.
  */
 export async function* tfRecords(source: ByteSource): AsyncGenerator<TfRecord, void, undefined> {
   const window = new ByteWindow(source);

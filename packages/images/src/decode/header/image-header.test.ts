@@ -57,7 +57,7 @@ describe("readImageHeader", () => {
     ["<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"],
     ["<?xml version='1.0'?>\n<!-- a drawing -->\n<svg/>", "SVG"],
     ["<html><svg/></html>", undefined],
-    ["BMW is no bitmap at all", undefined],
+    ["BMW is not a bitmap at all", undefined],
     ["GIF88a", undefined],
     ["", undefined],
   ] as const)("of %j says the kind alone", ([text, name]) => {

@@ -52,7 +52,7 @@ export function parseCifarBinary(bytes: Uint8Array, source: string, labels: Cifa
  *
  * The pickle is read, never run.
  *
- * @throws {FormatError} it is no such file, is damaged, or a class is outside those there are.
+ * @throws {FormatError} it is not such a file, is damaged, or a class is outside those there are.
  */
 export function parseCifarPython(bytes: Uint8Array, source: string, labels: CifarLabels): CifarImages {
   requireBytes("parseCifarPython", bytes);
@@ -85,7 +85,7 @@ export function parseCifarPython(bytes: Uint8Array, source: string, labels: Cifa
 /**
  * The names of classes in the Python version's `batches.meta` or `meta`.
  *
- * @throws {FormatError} it is no such file, or does not have them.
+ * @throws {FormatError} it is not such a file, or does not have them.
  */
 export function parseCifarNames(bytes: Uint8Array, source: string, labels: CifarLabels): string[] {
   const dict = dictOf(parsePickle(bytes, source), source);

@@ -18,7 +18,7 @@ const longestLine = 256;
  *
  * Source: CPython's `Lib/pickletools.py`, protocols 0 to 5.
  *
- * @throws {FormatError} it is no pickle, damaged, or asks for anything else.
+ * @throws {FormatError} it is not a pickle, damaged, or asks for anything else.
  */
 export function parsePickle(bytes: Uint8Array, source: string): PickleValue {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -68,14 +68,14 @@ export function parsePickle(bytes: Uint8Array, source: string): PickleValue {
   };
   const append = (values: readonly PickleValue[]): void => {
     const list = pop();
-    if (!Array.isArray(list)) return fail("well formed", "elements of something that is no list");
+    if (!Array.isArray(list)) return fail("well formed", "elements of something that is not a list");
     for (const value of values) list.push(value);
     stack.push(list);
   };
   const setItems = (values: readonly PickleValue[]): void => {
     const dict = pop();
     if (!(dict instanceof Map) || values.length % 2 !== 0)
-      return fail("well formed", "keys of something that is no dict");
+      return fail("well formed", "keys of something that is not a dict");
     for (let index = 0; index < values.length; index += 2) {
       dict.set(textOf(values[index]) ?? fail("a dict with texts as keys", "another key"), values[index + 1] ?? null);
     }

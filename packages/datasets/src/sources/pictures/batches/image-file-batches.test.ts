@@ -133,7 +133,7 @@ describe("batches of picture files", () => {
     }
   });
 
-  test("refuse pictures to which changes of one's own gave another number of channels", async (context) => {
+  test("refuse pictures to which changes of your own gave another number of channels", async (context) => {
     const files = await filesOf(await picturesFolder(context));
     const toGrey = { name: "toGrey", arguments: [], apply: () => ({ data: new Uint8Array(64), width: 8, height: 8 }) };
     const batches = files.batch(4, { imageSize: 8, augment: [toGrey], seed: 1 });

@@ -240,7 +240,7 @@ export class ImageFileBatches implements BatchSource {
    * Takes back a batch that nobody looks at any more: the next one is written to its memory. A batch of others, or one that was
    * given back before, is left alone.
    *
-   * @throws {InvalidConfigError} it is no batch.
+   * @throws {InvalidConfigError} it is not a batch.
    */
   recycle(batch: FileBatch): void {
     const x: unknown = batch?.x;
@@ -296,7 +296,7 @@ export class ImageFileBatches implements BatchSource {
     return new ImageFileBatches(this.#files, this.batchSize, options, this.#skipped, share);
   }
 
-  /** The batches in steps of one's own, as `dataset().filter(isWanted).prefetch(2)`. */
+  /** The batches in steps of your own, as `dataset().filter(isWanted).prefetch(2)`. */
   dataset(): Dataset<FileBatch> {
     return Dataset.from({ size: this.batchCount, at: (index, { epoch, signal }) => this.#make(index, epoch, signal) });
   }

@@ -42,7 +42,7 @@ function compareClasses(one: string, other: string): number {
   return compareCodePoints(one, other);
 }
 
-/** @throws {InvalidConfigError} they are given, and are no list of texts, each once. */
+/** @throws {InvalidConfigError} they are given, and are not a list of texts, each once. */
 export function checkClassNames(
   owner: string,
   classNames: readonly string[] | undefined,

@@ -34,7 +34,7 @@ export interface ImageOptions {
   /** What becomes of every picture, one step after the other, each time it is seen. For training only. */
   readonly augment?: readonly ImageOperation[];
   /**
-   * Threads that decode and change pictures beside this one; 0: this one does. Changes with code of one's own are made in this
+   * Threads that decode and change pictures beside this one; 0: this one does. Changes with code of your own are made in this
    * one. Default: in Node as many as the machine runs at once, in a page 0.
    */
   readonly workers?: number;

@@ -22,7 +22,7 @@ const ownReasons: ReadonlySet<unknown> = new Set([
   "ENAMETOOLONG",
 ]);
 
-/** Counts files that are no pictures, damaged or absent, each once, and stops where they are too many. */
+/** Counts files that are not pictures, damaged or absent, each once, and stops where they are too many. */
 export class SkippedFiles {
   /** Of those that are used. */
   readonly notes: FileNotes = new FileNotes();
@@ -36,7 +36,7 @@ export class SkippedFiles {
   /**
    * @param size files in all
    * @param foreign those that were left out from the beginning
-   * @throws {InvalidConfigError} the share is no number in [0, 1].
+   * @throws {InvalidConfigError} the share is not a number in [0, 1].
    */
   constructor(size: number, mostShare: number, foreign: readonly SkippedFile[]) {
     if (!(typeof mostShare === "number" && mostShare >= 0 && mostShare <= 1)) {
