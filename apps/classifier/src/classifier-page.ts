@@ -66,7 +66,7 @@ export class ClassifierPage {
    * Loads a model.
    *
    * @param address of a `model.json` or its folder, relative to the page
-   * @param about.optional whether it is no error that there is none
+   * @param about.optional whether it is not an error that there is none
    */
   open(address: string, device: DeviceChoice, about: Pick<ModelSource, "optional" | "outputs"> = {}): void {
     this.#deviceChoice.value = device;

@@ -14,7 +14,7 @@ test.for([
   expect(reason).toMatch(/\d/);
 });
 
-test("refuses what is no number of pictures or pixels", () => {
+test("refuses what is not a number of pictures or pixels", () => {
   for (const images of [0, -1, 2.5, "7", undefined]) {
     expect(() => chooseNetwork({ imageSize: 32, images: images as number })).toThrow(
       expect.objectContaining({ code: "INVALID_CONFIG", option: "images" }),

@@ -25,7 +25,7 @@ const manyLarge = 5_000;
 /**
  * Which of `small`, `resnet` and `mobile` to train on a folder of pictures where the user does not say.
  *
- * @throws {InvalidConfigError} a number is no integer of at least 1.
+ * @throws {InvalidConfigError} a number is not an integer of at least 1.
  */
 export function chooseNetwork(pictures: Pictures): NetworkChoice {
   checkOptions("chooseNetwork", pictures, { imageSize: true, images: true });

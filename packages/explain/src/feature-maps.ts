@@ -19,7 +19,7 @@ export interface FeatureMaps {
 }
 
 export interface FeatureMapsOptions extends PaceOptions {
-  /** Layers by name, path or index; every convolution unless said otherwise. */
+  /** Layers by name, path or index. Default: every convolution. */
   readonly layers?: readonly LayerReference[] | undefined;
 }
 

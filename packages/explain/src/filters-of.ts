@@ -26,7 +26,7 @@ export interface Filters {
  *
  * Of a depthwise or separable convolution those of its depthwise part, which have one channel each.
  *
- * @param layer by name, path or index; the model's first convolution unless said otherwise
+ * @param layer by name, path or index (default: the model's first convolution)
  * @throws {InvalidConfigError} there is no such layer, or it has no kernels that are pictures.
  */
 export async function filtersOf(model: Model, layer?: LayerReference): Promise<Filters> {

@@ -25,11 +25,11 @@ export type GradCamMethod = (typeof methods)[number];
 
 export interface GradCamOptions extends ClassOptions, PaceOptions {
   /**
-   * Whose output is looked at, by name, path or index; the last that still has height or width unless said otherwise. Of a layer that is
+   * Whose output is looked at, by name, path or index. Default: the last that still has height or width. Of a layer that is
    * shared its last use.
    */
   readonly layer?: LayerReference | undefined;
-  /** `gradCam` unless said otherwise. */
+  /** Default: `gradCam`. */
   readonly method?: GradCamMethod | undefined;
 }
 

@@ -18,13 +18,13 @@ import { type Network, openNetwork } from "./network/network.ts";
 import { type ScoreOutput, predictedClass, readClassIndices, readScoreOutput } from "./network/scores.ts";
 
 export interface OcclusionOptions extends PaceOptions {
-  /** Height and width of the square that covers the image, in pixels; a quarter of the shorter side unless said otherwise. */
+  /** Height and width of the square that covers the image, in pixels. Default: a quarter of the shorter side. */
   readonly size?: number | undefined;
-  /** Pixels from one place of the square to the next; half of `size` unless said otherwise. The last place always reaches the edge. */
+  /** Pixels from one place of the square to the next. Default: half of `size`. The last place always reaches the edge. */
   readonly stride?: number | undefined;
-  /** What the square is filled with, in the units of the model's input; 0 unless said otherwise. */
+  /** What the square is filled with, in the units of the model's input. Default: 0. */
   readonly value?: number | undefined;
-  /** Which class, counted from 0; the predicted one unless said otherwise. */
+  /** Which class, counted from 0. Default: the predicted one. */
   readonly classIndex?: number | undefined;
   /** Which output, by its layer's name or by its index among the model's outputs; needed where there are several. */
   readonly output?: string | number | undefined;

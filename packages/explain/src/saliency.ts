@@ -22,11 +22,11 @@ import { joinBatches, readArrays } from "./read-arrays.ts";
 
 /** How gradients are averaged over noisy copies of an image. */
 export interface SmoothGradOptions {
-  /** Noisy copies of each image; 25 unless said otherwise. */
+  /** Noisy copies of each image. Default: 25. */
   readonly samples?: number | undefined;
-  /** Standard deviation of the noise as a share of the image's range of values; 0.15 unless said otherwise. */
+  /** Standard deviation of the noise as a share of the image's range of values. Default: 0.15. */
   readonly noise?: number | undefined;
-  /** The same noise each time; an integer in [0, 2^32), 0 unless said otherwise. */
+  /** The same noise each time; an integer in [0, 2^32). Default: 0. */
   readonly seed?: number | undefined;
 }
 

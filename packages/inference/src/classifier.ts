@@ -28,7 +28,7 @@ import { deviceWork } from "./work-queue.ts";
 
 /** How to classify. */
 export interface ClassifyOptions {
-  /** How many classes to name, the most probable first; 1 or more, 5 unless said otherwise. */
+  /** How many classes to name, the most probable first; 1 or more. Default: 5. */
   readonly topK?: number | undefined;
 }
 
@@ -247,7 +247,7 @@ export class Classifier {
   }
 }
 
-/** Of a text the characters are no pictures. */
+/** Of a text the characters are not pictures. */
 function isIterable(value: unknown): boolean {
   return typeof value === "object" && value !== null && Symbol.iterator in value;
 }

@@ -11,7 +11,7 @@ test.for([
   ["a date", new Date(0)],
   ["an address of another kind", "ftp://example.com/model"],
   ["no address", "https://"],
-  ["files that are no bytes", new Map([["model.json", "{}"]])],
+  ["files that are not bytes", new Map([["model.json", "{}"]])],
 ] as const)("loadClassifier(%s) speaks of no function that nobody called", async ([, source]) => {
   const loading = loadClassifier(source as never, { device: "cpu" });
   await expect(loading).rejects.toMatchObject({ code: "INVALID_CONFIG" });

@@ -26,7 +26,7 @@ export interface LoadClassifierOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called as the bundle arrives and when the warm-up begins. */
   readonly onProgress?: ((progress: ClassifierProgress) => void) | undefined;
-  /** How the model's outputs become probabilities; unless said otherwise as its bundle says, or else as its graph tells. */
+  /** How the model's outputs become probabilities. Default: as its bundle says, or else as its graph tells. */
   readonly outputs?: OutputMeaning | undefined;
   /** How much models and pictures may ask for; what asks for more is refused before any of it is done. */
   readonly limits?: ClassifierLimits | undefined;
@@ -34,7 +34,7 @@ export interface LoadClassifierOptions {
 
 /** How much models and pictures may ask for: of a bundle that is loaded already, only pictures are limited. */
 export interface ClassifierLimits extends BundleLimits {
-  /** Pixels of one picture to classify, before it is resized; 100,000,000 unless said otherwise. */
+  /** Pixels of one picture to classify, before it is resized. Default: 100,000,000. */
   readonly picturePixels?: number | undefined;
 }
 

@@ -71,7 +71,7 @@ describe("misspelt options are refused with the right name", () => {
 });
 
 test.for([{ width: 3, height: 2 }, { naturalWidth: 3 }, { data: new Float32Array(4), width: 1, height: 1 }, "a.png"])(
-  "what has a width is no picture for that: %j",
+  "what has a width is not a picture for that: %j",
   (value) => {
     expect(() => pictureReader("classify", value as never)).toThrow(
       expect.objectContaining({ code: "INVALID_CONFIG", option: "picture" }),

@@ -16,7 +16,7 @@ export function acceptDrops(accept: (files: Promise<NamedFile<File>[]>) => void)
     root.classList.add("dropping");
   });
   addEventListener("dragleave", (event) => {
-    // Leaving an element for another one inside the page is no leaving.
+    // Leaving an element for another one inside the page is not a leaving.
     if (event.relatedTarget === null) root.classList.remove("dropping");
   });
   addEventListener("drop", (event) => {

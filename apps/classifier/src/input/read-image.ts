@@ -15,7 +15,7 @@ export interface BoardImage {
 /**
  * Reads an image's file.
  *
- * @throws {FeaturemapError} it is no image that this browser reads, a damaged one, or too large.
+ * @throws {FeaturemapError} it is not an image that this browser reads, a damaged one, or too large.
  */
 export async function readImage(file: Blob): Promise<BoardImage> {
   const pixels = await readPicture(file);

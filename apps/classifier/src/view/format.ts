@@ -13,7 +13,7 @@ export function formatName(name: string): string {
   return printable(name, LONGEST_NAME).replaceAll("\n", "\\n");
 }
 
-/** A share in [0, 1] as a percentage; nothing for what is no share. */
+/** A share in [0, 1] as a percentage; nothing for what is not a share. */
 export function formatShare(share: number | undefined): string | undefined {
   return share !== undefined && share >= 0 && share <= 1 ? `${(share * 100).toFixed(1)}%` : undefined;
 }

@@ -3,7 +3,7 @@ import { requireCount } from "./check-values.ts";
 
 /** How much is computed at a time, and how to follow it. */
 export interface PaceOptions {
-  /** Images that are computed at once; 32 unless said otherwise. More need more memory. */
+  /** Images that are computed at once. Default: 32. More need more memory. */
   readonly batchSize?: number | undefined;
   /** Stops the work between two batches, which then rejects with an AbortedError. */
   readonly signal?: AbortSignal | undefined;

@@ -18,7 +18,7 @@ export interface ScoreOutput {
 /** What the options say about whom to explain. */
 export interface ClassOptions {
   /**
-   * Which class, counted from 0, for all images or one for each; the predicted one unless said otherwise. A model that gives a single
+   * Which class, counted from 0, for all images or one for each. Default: the predicted one. A model that gives a single
    * number has the classes 0 and 1.
    */
   readonly classIndex?: number | readonly number[] | undefined;

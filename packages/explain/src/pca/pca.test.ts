@@ -41,7 +41,7 @@ test.each(golden.map((each) => [each.name, each] as const))(
 );
 
 describe("pca", () => {
-  test("gives two components unless said otherwise, the same each time", () => {
+  test("gives two components by default, the same each time", () => {
     const rows = rowsOf({ shape: [200, 160], halving: 40 });
     const [first, second] = [pca(rows), pca(rows)];
     expect(first.components.shape).toEqual([2, 160]);

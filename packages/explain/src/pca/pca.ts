@@ -30,7 +30,7 @@ export interface PrincipalComponents {
  * The same rows give the same numbers, signs included. Source: Pearson, 1901; numbers and signs are those of scikit-learn's `PCA`.
  *
  * @param rows `[rows, features]`, as `embeddings` gives them, or numbers in nested lists
- * @param components how many; 2 unless said otherwise
+ * @param components how many (default: 2)
  * @throws {ShapeError} there are fewer than two rows, or they have another rank.
  * @throws {InvalidConfigError} there are more components than rows or features.
  * @throws {NonFiniteError} a number is NaN or infinite.

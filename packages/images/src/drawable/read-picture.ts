@@ -6,7 +6,7 @@ import { readLater, readNow } from "./read-known-picture.ts";
 
 /** How to read a picture. */
 export interface ReadPictureOptions {
-  /** How many pixels it may have; 100,000,000 unless said otherwise. */
+  /** How many pixels it may have. Default: 100,000,000. */
   readonly picturePixels?: number | undefined;
   /**
    * Of a file or an `<img>`: `exif` turns it upright, `stored` leaves its pixels as they lie in the file, where a model was

@@ -19,7 +19,7 @@ type Slot = "accumulatedGradient" | "accumulatedDelta";
 /**
  * Scales each gradient by the size of past movements over that of past gradients: `a = rho * a + (1 - rho) * g^2`,
  * `d = g * sqrt(b + epsilon) / sqrt(a + epsilon)`, `b = rho * b + (1 - rho) * d^2`, `w = w - learningRate * d`, with a
- * learning rate of 0.001 unless said otherwise.
+ * learning rate of 0.001 by default.
  *
  * Source: Zeiler, 2012, whose learning rate is 1; Keras 3 `Adadelta`.
  */

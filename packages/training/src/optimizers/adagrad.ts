@@ -16,7 +16,7 @@ const options: OptionNames<AdagradConfig> = { ...optimizerOptions, initialAccumu
 
 /**
  * Divides each gradient by the root of the sum of all its squares: `a = a + g^2`,
- * `w = w - learningRate * g / sqrt(a + epsilon)`, with a learning rate of 0.001 unless said otherwise.
+ * `w = w - learningRate * g / sqrt(a + epsilon)`, with a default learning rate of 0.001.
  *
  * Source: Duchi, Hazan and Singer, JMLR 12, 2011; Keras 3 `Adagrad`.
  */

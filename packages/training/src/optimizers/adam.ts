@@ -34,7 +34,7 @@ type Slot = "momentum" | "velocity" | "velocityHat";
  * at 0: `m = m + (1 - beta1) (g - m)`, `v = v + (1 - beta2) (g^2 - v)`, `w = w - alpha * m / (sqrt(v) + epsilon)` with
  * `alpha = learningRate * sqrt(1 - beta2^t) / (1 - beta1^t)` in step `t`.
  *
- * With `amsgrad`, the root is that of `vHat = max(vHat, v)`. The learning rate is 0.001 unless said otherwise.
+ * With `amsgrad`, the root is that of `vHat = max(vHat, v)`. The default learning rate is 0.001.
  * Source: Kingma and Ba, ICLR 2015, section 2's faster order; Reddi et al., ICLR 2018; Keras 3 `Adam`.
  */
 export class Adam extends Optimizer<Slot> {

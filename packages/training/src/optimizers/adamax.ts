@@ -21,8 +21,8 @@ type Slot = "momentum" | "norm";
 
 /**
  * Adam with the largest gradient in place of the mean square: `m = m + (1 - beta1) (g - m)`,
- * `u = max(beta2 * u, |g|)`, `w = w - learningRate * m / ((1 - beta1^t) (u + epsilon))` in step `t`, with a learning
- * rate of 0.001 unless said otherwise.
+ * `u = max(beta2 * u, |g|)`, `w = w - learningRate * m / ((1 - beta1^t) (u + epsilon))` in step `t`, with a default learning
+ * rate of 0.001.
  *
  * Source: Kingma and Ba, ICLR 2015, section 7; Keras 3 `Adamax`.
  */

@@ -17,7 +17,7 @@ const options: OptionNames<LionConfig> = { ...optimizerOptions, beta1: true, bet
 
 /**
  * Moves every element by the same length: `w = w - learningRate * sign(beta1 * m + (1 - beta1) * g)`, then
- * `m = beta2 * m + (1 - beta2) * g`, with a learning rate of 0.001 unless said otherwise.
+ * `m = beta2 * m + (1 - beta2) * g`, with a default learning rate of 0.001.
  *
  * Source: Chen et al., NeurIPS 2023; Keras 3 `Lion`.
  */

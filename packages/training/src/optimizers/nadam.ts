@@ -23,7 +23,7 @@ type Slot = "momentum" | "velocity";
  * Adam that looks ahead as Nesterov's momentum does. With `u(t) = beta1 * (1 - 0.96^t / 2)` and `p(t)` the product of
  * `u(1)` to `u(t)`: `m = m + (1 - beta1) (g - m)`, `v = v + (1 - beta2) (g^2 - v)`,
  * `w = w - learningRate * (u(t + 1) * m / (1 - p(t + 1)) + (1 - u(t)) * g / (1 - p(t))) / (sqrt(v / (1 - beta2^t)) + epsilon)`
- * in step `t`, with a learning rate of 0.001 unless said otherwise.
+ * in step `t`, with a default learning rate of 0.001.
  *
  * Source: Dozat, ICLR workshop 2016; Keras 3 `Nadam`.
  */

@@ -29,7 +29,7 @@ type Slot = "velocity" | "momentum" | "averageGradient";
 
 /**
  * Divides each gradient by the root of a moving mean of its square: `v = rho * v + (1 - rho) * g^2`,
- * `w = w - learningRate * g / sqrt(v + epsilon)`, with a learning rate of 0.001 unless said otherwise.
+ * `w = w - learningRate * g / sqrt(v + epsilon)`, with a default learning rate of 0.001.
  *
  * Centered, the root is that of `v - a^2 + epsilon`, with `a = rho * a + (1 - rho) * g`. With momentum, the weight moves
  * by `m = momentum * m + learningRate * g / root`.

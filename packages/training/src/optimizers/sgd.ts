@@ -16,7 +16,7 @@ export interface SGDConfig extends OptimizerConfig {
 const options: OptionNames<SGDConfig> = { ...optimizerOptions, momentum: true, nesterov: true };
 
 /**
- * Stochastic gradient descent: `w = w - learningRate * g`, with a learning rate of 0.01 unless said otherwise.
+ * Stochastic gradient descent: `w = w - learningRate * g`, with a default learning rate of 0.01.
  *
  * With momentum: `m = momentum * m - learningRate * g`, then `w = w + m`, or, with `nesterov`,
  * `w = w + momentum * m - learningRate * g`.
