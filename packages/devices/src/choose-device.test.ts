@@ -20,7 +20,7 @@ function fails(message: string): Opener {
 
 function platform(entries: [DeviceName, Opener][]): Platform {
   const preference = entries.map(([name]) => name);
-  return { name: "a test", openers: new Map(entries), preference, elsewhere: [], instead: "" };
+  return { name: "a test", openers: new Map(entries), preference, instead: "Use another." };
 }
 
 describe("chooseDevice", () => {
@@ -86,10 +86,18 @@ describe("chooseDevice", () => {
   });
 
   test("a device that no platform has is wrong use, and the message lists this platform's", async () => {
-    await expect(chooseDevice("webgpu", {}, platform([["cpu", opens("cpu")]]))).rejects.toMatchObject({
+    const request = "tpu" as DeviceRequest;
+    await expect(chooseDevice(request, {}, platform([["cpu", opens("cpu")]]))).rejects.toMatchObject({
       code: "INVALID_CONFIG",
       option: "device",
-      message: 'openDevice: device must be one of "auto", "cpu" in a test, received "webgpu".',
+      message: 'openDevice: device must be one of "auto", "cpu" in a test, received "tpu".',
+    });
+  });
+
+  test("a device that another platform has is not available, and the message says what to use instead", async () => {
+    await expect(chooseDevice("webgpu", {}, platform([["cpu", opens("cpu")]]))).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: "openDevice: webgpu is not available in a test. Use another.",
     });
   });
 
@@ -101,6 +109,7 @@ describe("chooseDevice", () => {
     [{}, "in a test, received "],
     [null, "in a test, received null"],
     [2, "in a test, received 2"],
+    [["webgpu"], 'in a test, received ["webgpu"]'],
   ] as const)("refuses %j as a device, and tells which there are", async ([request, message]) => {
     const here = platform([
       ["node-gpu", opens("node-gpu")],

@@ -22,13 +22,14 @@ const fastest: DeviceReason = { kind: "fastest", text: "the fastest here" };
 export async function chooseDevice(
   request: DeviceRequest,
   options: OpenDeviceOptions,
-  { name, openers, preference, elsewhere, instead }: Platform,
+  { name, openers, preference, instead }: Platform,
 ): Promise<Device> {
-  if (elsewhere.some((entry) => entry === request)) {
-    throw new UnavailableError(`openDevice: ${request} is not available in ${name}`, instead);
-  }
-  const names: readonly string[] = ["auto", ...openers.keys()];
-  if (!names.includes(request)) {
+  const opener = request === "auto" ? undefined : openers.get(request);
+  if (request !== "auto" && opener === undefined) {
+    if (Object.keys(devices).some((each) => each === request)) {
+      throw new UnavailableError(`openDevice: ${request} is not available in ${name}`, instead);
+    }
+    const names = ["auto", ...openers.keys()];
     const known = names.map((entry) => `"${entry}"`).join(", ");
     throw new InvalidConfigError(
       "openDevice",
@@ -42,9 +43,7 @@ export async function chooseDevice(
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) {
     throw new InvalidConfigError("openDevice", "threads", `an integer in [1, ${MOST_THREADS}]`, threads);
   }
-  if (request === "auto") return openFirst(options, openers, preference);
-  const opener = openers.get(request);
-  if (opener === undefined) throw new UnavailableError(`${request} cannot be opened`, "Ask for another device.");
+  if (request === "auto" || opener === undefined) return openFirst(options, openers, preference);
   if (threads !== undefined && !devices[request].takesThreads) {
     throw new InvalidConfigError("openDevice", "threads", `absent for "${request}"`, threads);
   }

@@ -17,7 +17,7 @@ export function isRunning(backend: string): boolean {
  */
 export function runOnDevice<Result>({ name, backend }: Pick<Device, "name" | "backend">, work: () => Result): Result {
   if (!isRunning(backend)) {
-    throw new UnavailableError(`The device ${name} was closed`, "Open it again, and load again what ran on it.");
+    throw new UnavailableError(`The device ${name} was closed`, "Open it and load what ran on it again.");
   }
   const former = getBackend();
   if (former === backend) return work();
