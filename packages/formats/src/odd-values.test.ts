@@ -18,7 +18,7 @@ const plain: readonly unknown[] = [
   Number.NaN,
   "",
   "\0",
-  "model",
+  join(nowhere, "model"),
   true,
   Symbol("odd"),
   1n,

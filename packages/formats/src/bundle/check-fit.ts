@@ -3,13 +3,6 @@ import { type Preprocessing, channelCount, requirePreprocessing } from "@feature
 import { InvalidConfigError, checkOptions, formatShape, shapeAccepts } from "@featuremap/tensor";
 import { type ModelBundle, labelCount } from "./bundle.ts";
 
-/** What does not fit: a part, what it must be, what it is. */
-export interface Misfit {
-  readonly what: string;
-  readonly expected: string;
-  readonly found: string;
-}
-
 /**
  * Refuses a bundle whose parts do not fit each other, as plain JavaScript may put it together.
  *
@@ -35,59 +28,50 @@ export function checkFit(
     throw new InvalidConfigError(owner, `${prefix}labels`, "a list of texts", labels);
   }
   const checked = requirePreprocessing(preprocessing, owner);
-  const misfit = findMisfit(model, checked, labels);
-  if (misfit === undefined) return checked;
-  throw new InvalidConfigError(owner, prefix + misfit.what, misfit.expected, misfit.found);
+  checkClassifier(model, checked, labels, (what, expected, found) => {
+    throw new InvalidConfigError(owner, prefix + what, expected, found);
+  });
+  return checked;
 }
 
 /**
- * Whether preprocessing and labels fit the model: pictures of the described size enter it, its answer can vary, and each
- * class has a name of its own.
+ * Checks that preprocessing and labels fit a classifier: pictures of the described size enter it, its answer can vary, and
+ * each class has a name of its own.
  *
- * @returns the first part that does not fit, or undefined
+ * @param refuse throws the error: which part does not fit, what it must be, what it is
  */
-export function findMisfit(model: Model, preprocessing: Preprocessing, labels: readonly string[]): Misfit | undefined {
+export function checkClassifier(
+  model: Model,
+  preprocessing: Preprocessing,
+  labels: readonly string[],
+  refuse: (what: string, expected: string, found: string) => never,
+): void {
   const ends = [model.inputs.length, model.outputs.length];
-  if (ends.some((count) => count !== 1)) {
-    return { what: "model", expected: "of one input and one output", found: ends.join(" and ") };
-  }
+  if (ends.some((count) => count !== 1)) refuse("model", "of one input and one output", ends.join(" and "));
   const { inputShape } = model;
   const [height, width] = preprocessing.size;
   const picture = [null, height, width, channelCount(preprocessing.channels)];
   if (!shapeAccepts(inputShape, picture)) {
-    return {
-      what: "preprocessing",
-      expected: `for the model's input ${formatShape(inputShape)}`,
-      found: formatShape(picture),
-    };
+    refuse("preprocessing", `for the model's input ${formatShape(inputShape)}`, formatShape(picture));
   }
   const { shape: output } = model.output;
   const [, units] = output;
   if (output.length !== 2 || typeof units !== "number") {
-    return { what: "model", expected: "a classifier with output (None, classes)", found: formatShape(output) };
+    return refuse("model", "a classifier with output (None, classes)", formatShape(output));
   }
   if (labels.length !== labelCount(units)) {
-    return {
-      what: "labels",
-      expected: `${labelCount(units)} for the model's ${units} ${units === 1 ? "output" : "outputs"}`,
-      found: `${labels.length}`,
-    };
+    const expected = `${labelCount(units)} for the model's ${units} ${units === 1 ? "output" : "outputs"}`;
+    refuse("labels", expected, `${labels.length}`);
   }
   if (isAlwaysOne(model)) {
     const expected = 'one whose only unit has activation "sigmoid", for softmax over one unit is always 1';
-    return { what: "model", expected, found: formatShape(output) };
+    refuse("model", expected, formatShape(output));
   }
-  return misnamed(labels);
-}
-
-/**
- * Who reads an answer must know which class it names. Some classes may share a label, as "crane", a bird and a machine,
- * does among ImageNet's.
- */
-function misnamed(labels: readonly string[]): Misfit | undefined {
+  // Who reads an answer must know which class it names. Some classes may share a label, as "crane", a bird and a machine,
+  // does among ImageNet's.
   const nameless = labels.findIndex((label) => label.trim() === "");
-  if (nameless !== -1)
-    return { what: "labels", expected: "a text for each class", found: `no text for class ${nameless}` };
-  if (labels.length === 1 || new Set(labels).size > 1) return undefined;
-  return { what: "labels", expected: "at least two different texts", found: `${labels[0]} for every class` };
+  if (nameless !== -1) refuse("labels", "a text for each class", `no text for class ${nameless}`);
+  if (labels.length > 1 && new Set(labels).size === 1) {
+    refuse("labels", "at least two different texts", `${labels[0]} for every class`);
+  }
 }

@@ -1,16 +1,21 @@
-import { writeFolder } from "@featuremap/files";
-import { Model, type OutputMeaning, isOutputMeaning, serializeModel } from "@featuremap/layers";
-import type { Preprocessing } from "@featuremap/images";
-import { type HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { type BundleContent, bundleContent } from "./bundle-content.ts";
-import { beyondDefaults } from "./bundle-limits.ts";
+import { type Preprocessing, channelCount } from "@featuremap/images";
+import { Model, type OutputMeaning, isOutputMeaning } from "@featuremap/layers";
+import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { beyondDefaults } from "../model-files/file-limits.ts";
+import {
+  type ModelContent,
+  type SaveModelOptions,
+  filesOf,
+  modelContent,
+  writeContent,
+} from "../model-files/model-content.ts";
+import { saveModelOptionNames } from "../model-files/save-model.ts";
+import { parseBundleDocument } from "./bundle-document.ts";
+import { checkPixels, resolveBundleLimits } from "./bundle-limits.ts";
 import { checkFit } from "./check-fit.ts";
-import { isObject } from "../reading/json.ts";
-import { documentName, parseModelDocument, weightsName } from "../model-files/model-document.ts";
-import { encodeSafetensors } from "../safetensors/safetensors.ts";
 
 /** What a bundle holds beside the model. */
-export interface SaveBundleOptions {
+export interface SaveBundleOptions extends SaveModelOptions {
   /** How a picture becomes the model's input. */
   readonly preprocessing: Preprocessing;
   /** Name of each class, in the order of the model's outputs; two where the model has one output. */
@@ -20,18 +25,13 @@ export interface SaveBundleOptions {
    * and for `binaryLogits`, which look like `logits`.
    */
   readonly outputs?: OutputMeaning | undefined;
-  /** Figures that training reached; finite numbers. */
-  readonly metrics?: Readonly<Record<string, number>> | undefined;
-  /** Where the model comes from; anything that JSON can write. */
-  readonly provenance?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const optionNames: OptionNames<SaveBundleOptions> = {
   preprocessing: true,
   labels: true,
   outputs: true,
-  metrics: true,
-  provenance: true,
+  ...saveModelOptionNames,
 };
 
 /**
@@ -46,12 +46,7 @@ const optionNames: OptionNames<SaveBundleOptions> = {
  * @throws {UnavailableError} the folder cannot be written; nothing half-written stays.
  */
 export async function saveBundle(model: Model, directory: string, options: SaveBundleOptions): Promise<void> {
-  const content = await contentOf("saveBundle", model, options);
-  const files = new Map([[weightsName, content.weights]]);
-  await writeFolder(directory, files, {
-    name: documentName,
-    contents: (nameOf) => content.document(nameOf(weightsName)),
-  });
+  await writeContent(directory, await contentOf("saveBundle", model, options));
 }
 
 /**
@@ -64,78 +59,38 @@ export async function encodeBundle(
   model: Model,
   options: SaveBundleOptions,
 ): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
-  const content = await contentOf("encodeBundle", model, options);
-  return new Map([
-    [documentName, content.document()],
-    [weightsName, content.weights],
-  ]);
+  return filesOf(await contentOf("encodeBundle", model, options));
 }
 
-async function contentOf(owner: string, model: Model, options: SaveBundleOptions): Promise<BundleContent> {
+async function contentOf(owner: string, model: Model, options: SaveBundleOptions): Promise<ModelContent> {
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a Model of @featuremap/layers", model);
   checkOptions(owner, options, optionNames);
-  const { labels, outputs, metrics = {}, provenance = {} } = options;
+  const { labels, outputs } = options;
   const preprocessing = checkFit({ model, preprocessing: options.preprocessing, labels }, owner);
   if (outputs !== undefined && !isOutputMeaning(outputs)) {
     throw new InvalidConfigError(owner, "outputs", '"probabilities", "logits" or "binaryLogits"', outputs);
   }
-  if (!isObject(metrics)) throw new InvalidConfigError(owner, "metrics", "numbers by name", metrics);
-  for (const [name, value] of Object.entries(metrics)) {
-    if (!Number.isFinite(value)) throw new InvalidConfigError(owner, `metrics.${name}`, "a finite number", value);
-  }
-  if (!isObject(provenance)) throw new InvalidConfigError(owner, "provenance", "an object", provenance);
-  const document = { model: { ...serializeModel(model) }, preprocessing, labels, outputs, metrics, provenance };
-  checkJson(owner, document);
-  const content = await bundleContent(
-    document,
-    encodeSafetensors(await readWeights(owner, model), { format: "featuremap" }),
-  );
-  checkReadable(owner, content);
-  warnOfLimits(owner, model, preprocessing, content);
-  return content;
+  return modelContent(owner, model, options, {
+    beside: { preprocessing, labels, outputs },
+    parse: parseBundleDocument,
+    beyond: (bytes) =>
+      beyondPixels(preprocessing) ?? beyondDefaults(model, "the bundle", bytes, shapeOf(preprocessing)),
+    loader: "loadBundle",
+    name: "bundle",
+  });
 }
 
-/** Models that were warned of; one that trains may be saved after every epoch. */
-const warnedOf = new WeakSet<Model>();
-
-/** What took long to train is saved in any case. */
-function warnOfLimits(owner: string, model: Model, preprocessing: Preprocessing, content: BundleContent): void {
-  const bytes = { document: content.document().length, weights: content.weights.length };
-  const beyond = beyondDefaults(model, preprocessing, bytes);
-  if (beyond === undefined || warnedOf.has(model)) return;
-  warnedOf.add(model);
-  // oxlint-disable-next-line no-console -- nothing else would tell before somebody loads it.
-  console.warn(
-    `${owner}: this bundle can only be loaded with higher limits, loadBundle(location, { limits }): ${beyond}`,
-  );
+function shapeOf({ size, channels }: Preprocessing): readonly number[] {
+  return [1, ...size, channelCount(channels)];
 }
 
-async function readWeights(owner: string, model: Model): Promise<Map<string, HostArray>> {
-  const named = model.namedWeights();
-  const lost = model.weights.length - new Set(named.values()).size;
-  if (lost > 0)
-    throw new InvalidConfigError(owner, "model", "one whose weights have a path each", `${lost} without one`);
-  const values = new Map<string, HostArray>();
-  for (const [path, weight] of named) values.set(path, await weight.read());
-  return values;
-}
-
-/** @throws {InvalidConfigError} JSON cannot write the document. */
-function checkJson(owner: string, document: object): void {
+/** What pictures have more pixels than loading allows where no limits are given; undefined if none have. */
+function beyondPixels(preprocessing: Preprocessing): string | undefined {
   try {
-    JSON.stringify(document);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : cause;
-    throw new InvalidConfigError(owner, "provenance", "writable as JSON", reason);
-  }
-}
-
-/** What is written can be read again: a provenance may nest too deep, or write itself as something else. */
-function checkReadable(owner: string, content: BundleContent): void {
-  try {
-    parseModelDocument(content.document(), documentName);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : cause;
-    throw new InvalidConfigError(owner, "options", "such that the bundle can be read again", reason);
+    checkPixels(preprocessing, resolveBundleLimits().pixels, "the bundle");
+    return undefined;
+  } catch (error) {
+    if (error instanceof FormatError) return error.message;
+    throw error;
   }
 }

@@ -1,9 +1,10 @@
 import { openLocation } from "#storage";
 import { Model } from "@featuremap/layers";
 import { InvalidConfigError } from "@featuremap/tensor";
-import { resolveBundleLimits } from "../bundle/bundle-limits.ts";
+import { resolveFileLimits } from "./file-limits.ts";
 import { fillWeights } from "./fill-weights.ts";
-import { documentName } from "./model-document.ts";
+
+import { documentName } from "../reading/model-reader.ts";
 import { decodeSafetensors } from "../safetensors/safetensors.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function loadWeights(model: Model, weights: string | URL | Uint8Arr
     throw new InvalidConfigError(owner, "weights", "a path, an address, or bytes", weights);
   }
   const reader = await openLocation(weights);
-  const limit = { limit: resolveBundleLimits().weightsBytes, limitName: "the bytes of weights" };
+  const limit = { limit: resolveFileLimits().weightsBytes, limitName: "the bytes of weights" };
   const source = reader.describe(documentName);
   fillWeights(model, decodeSafetensors(await reader.read(documentName, limit), source), source);
 }

@@ -1,92 +1,107 @@
-import { type OutputMeaning, isOutputMeaning } from "@featuremap/layers";
-import { type Preprocessing, parsePreprocessing } from "@featuremap/images";
 import { FormatError } from "@featuremap/tensor";
 import { type JsonObject, describeFound, isObject, parseJsonObject } from "../reading/json.ts";
 
-/** What `format` says in every bundle's `model.json`. */
-export const bundleFormat = "featuremap-model";
+/** What `format` says in every `model.json`. */
+export const modelFormat = "featuremap-model";
 
 /** The version written here, and the only one read. */
-export const bundleVersion = 1;
+export const modelVersion = 1;
 
-/** Name of the document that makes a folder a bundle. */
-export const documentName = "model.json";
-
-/** Name of the file that holds a bundle's weights. */
+/** Name of the file that holds a model's weights. */
 export const weightsName = "weights.safetensors";
 
-/** One safetensors file of a bundle. */
+/** One safetensors file of a model. */
 export interface WeightsFile {
   /** What the file holds: `weights`, or the name of a shard. */
   readonly name: string;
-  /** Its name in the bundle's folder. */
+  /** Its name in the model's folder. */
   readonly file: string;
   /** SHA-256 of the whole file, 64 lower-case hexadecimal digits. */
   readonly sha256: string;
 }
 
-/** A bundle's `model.json` without `format` and `version`. */
+/** What any `model.json` holds, without `format` and `version`. */
 export interface ModelDocument {
   /** The architecture, as Keras 3 writes it. */
   readonly model: JsonObject;
-  readonly preprocessing: Preprocessing;
-  readonly labels: readonly string[];
-  /** How outputs become probabilities; left out where the graph tells. */
-  readonly outputs?: OutputMeaning | undefined;
   readonly metrics: Readonly<Record<string, number>>;
   readonly weights: readonly WeightsFile[];
   readonly provenance: JsonObject;
 }
 
-/** `model.json` as text: indented, so that a person can read it and version control can compare it. */
-export function formatModelDocument(document: ModelDocument): Uint8Array<ArrayBuffer> {
-  const { model, preprocessing, labels, outputs, metrics, weights, provenance } = document;
-  const ordered = {
-    format: bundleFormat,
-    version: bundleVersion,
-    preprocessing,
-    labels,
-    outputs,
-    metrics,
-    weights,
-    provenance,
-    model,
-  };
+/**
+ * `model.json` as text: indented, so that a person can read it and version control can compare it.
+ *
+ * @param beside fields that only some models have, such as a classifier's labels
+ */
+export function formatModelDocument(document: ModelDocument, beside: object = {}): Uint8Array<ArrayBuffer> {
+  const { model, metrics, weights, provenance } = document;
+  const ordered = { format: modelFormat, version: modelVersion, ...beside, metrics, weights, provenance, model };
   return new TextEncoder().encode(`${JSON.stringify(ordered, undefined, 2)}\n`);
 }
 
 /**
- * Checks everything in `model.json` but the architecture itself.
+ * The fields of a `model.json`, of which only format and version are checked.
  *
  * @param source the file, for the error
- * @throws {FormatError} the text is no JSON object, of another format or version, or a field is missing or wrong.
+ * @throws {FormatError} the text is no JSON object, or of another format or version.
  */
-export function parseModelDocument(bytes: Uint8Array, source: string): ModelDocument {
+export function parseModelJson(bytes: Uint8Array, source: string): JsonObject {
   refuseOtherFiles(bytes, source);
-  const document = parseJsonObject(bytes, source, "document");
-  const fail = (what: string, expected: string, found: unknown): never => {
-    throw new FormatError(source, what, expected, describeFound(found));
-  };
-  const { format, version, model, labels, outputs, metrics, weights, provenance } = document;
-  if (format !== bundleFormat) return fail("format", JSON.stringify(bundleFormat), format);
-  if (version !== bundleVersion) return fail("version", `${bundleVersion}, the only one this release reads`, version);
-  if (!isObject(model)) return fail("model", "a Keras configuration", model);
-  if (!Array.isArray(labels) || !labels.every(isText)) return fail("labels", "a list of texts", labels);
-  if (outputs !== undefined && !isOutputMeaning(outputs)) {
-    return fail("outputs", '"probabilities", "logits" or "binaryLogits"', outputs);
+  const fields = parseJsonObject(bytes, source, "document");
+  const { format, version } = fields;
+  if (format !== modelFormat) throw refusal(source, "format", JSON.stringify(modelFormat), format);
+  if (version !== modelVersion) {
+    throw refusal(source, "version", `${modelVersion}, the only one this release reads`, version);
   }
-  if (!isObject(metrics) || !holdsNumbers(metrics)) return fail("metrics", "finite numbers by name", metrics);
-  if (!isObject(provenance)) return fail("provenance", "an object", provenance);
-  if (!Array.isArray(weights) || weights.length === 0) return fail("weights", "a list of at least one file", weights);
-  return {
-    model,
-    preprocessing: parsePreprocessing(document["preprocessing"], source),
-    labels,
-    outputs,
-    metrics,
-    weights: readWeightsFiles(weights, source),
-    provenance,
-  };
+  return fields;
+}
+
+/**
+ * Checks what any `model.json` holds, but the architecture itself.
+ *
+ * @throws {FormatError} a field is missing or wrong.
+ */
+export function readModelDocument({ model, metrics, weights, provenance }: JsonObject, source: string): ModelDocument {
+  if (!isObject(model)) throw refusal(source, "model", "a Keras configuration", model);
+  if (!isObject(metrics) || !holdsNumbers(metrics)) {
+    throw refusal(source, "metrics", "finite numbers by name", metrics);
+  }
+  if (!isObject(provenance)) throw refusal(source, "provenance", "an object", provenance);
+  return { model, metrics, weights: readWeightsFiles(weights, source, "weights"), provenance };
+}
+
+/**
+ * Checks a list of safetensors files.
+ *
+ * @param field the list's name, for the error
+ * @throws {FormatError} it is no list of at least one file with its checksum.
+ */
+export function readWeightsFiles(value: unknown, source: string, field: string): readonly WeightsFile[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw refusal(source, field, "a list of at least one file", value);
+  }
+  const seen = new Set<string>();
+  return value.map((entry: unknown, index) => {
+    const fail = (what: string, expected: string, found: unknown): never => {
+      throw refusal(source, `${field}[${index}]${what}`, expected, found);
+    };
+    const { name, file, sha256 }: JsonObject = isObject(entry) ? entry : fail("", "an object", entry);
+    if (!isText(name) || name === "") return fail(".name", "a text", name);
+    // A path, drive or address would let a model read files from elsewhere.
+    if (!isText(file) || !/^[\w-][\w.-]{0,199}$/.test(file)) {
+      return fail(".file", "a plain name in the model's folder", file);
+    }
+    if (!isText(sha256) || !/^[0-9a-f]{64}$/.test(sha256)) return fail(".sha256", "64 hexadecimal digits", sha256);
+    if (seen.has(file)) return fail(".file", "another file than those before it", file);
+    seen.add(file);
+    return { name, file, sha256 };
+  });
+}
+
+/** The error of a field that is missing or wrong. */
+export function refusal(source: string, what: string, expected: string, found: unknown): FormatError {
+  return new FormatError(source, what, expected, describeFound(found));
 }
 
 /** Files that people have of a model, by what they begin with. */
@@ -101,24 +116,6 @@ function refuseOtherFiles(bytes: Uint8Array, source: string): void {
         ? "weights alone: loadWeights(model, file) reads them"
         : undefined;
   if (found !== undefined) throw new FormatError(source, "document", "the model.json of a bundle", found);
-}
-
-function readWeightsFiles(values: readonly unknown[], source: string): WeightsFile[] {
-  const seen = new Set<string>();
-  return values.map((value, index) => {
-    const fail = (what: string, expected: string, found: unknown): never => {
-      throw new FormatError(source, `weights[${index}]${what}`, expected, describeFound(found));
-    };
-    const { name, file, sha256 }: JsonObject = isObject(value) ? value : fail("", "an object", value);
-    if (!isText(name) || name === "") return fail(".name", "a text", name);
-    // A path, drive or address would let a bundle read files from elsewhere.
-    if (!isText(file) || !/^[\w-][\w.-]{0,199}$/.test(file))
-      return fail(".file", "a plain name in the bundle's folder", file);
-    if (!isText(sha256) || !/^[0-9a-f]{64}$/.test(sha256)) return fail(".sha256", "64 hexadecimal digits", sha256);
-    if (seen.has(file)) return fail(".file", "another file than those before it", file);
-    seen.add(file);
-    return { name, file, sha256 };
-  });
 }
 
 function isText(value: unknown): value is string {

@@ -1,15 +1,14 @@
 import { fetchWhole, nameOfAddress } from "@featuremap/files";
-import type { BundleReader } from "./bundle-reader.ts";
-import { documentName } from "../model-files/model-document.ts";
+import { type ModelReader, documentName } from "./model-reader.ts";
 
 /**
  * Reads over HTTP.
  *
  * The query of the address, which may be a key, goes along to the files beside the document: they are of the same origin.
  *
- * @param address the bundle's `model.json`, its folder, or a file of weights alone
+ * @param address a model's `model.json`, its folder, or a file of weights alone
  */
-export function readFromAddress(address: URL): BundleReader {
+export function readFromAddress(address: URL): ModelReader {
   const document = new URL(address);
   if (!/\.(json|safetensors)$/.test(document.pathname)) {
     document.pathname = `${document.pathname.replace(/\/$/, "")}/${documentName}`;

@@ -1,13 +1,13 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import { readFromAddress } from "./address-reader.ts";
-import type { BundleReader } from "./bundle-reader.ts";
+import type { ModelReader } from "./model-reader.ts";
 
 /**
  * Opens an address, relative ones against the page or worker.
  *
  * @throws {InvalidConfigError} the text is not an address.
  */
-export function openLocation(location: string | URL): Promise<BundleReader> {
+export function openLocation(location: string | URL): Promise<ModelReader> {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   const address = URL.canParse(location, base) ? new URL(location, base) : undefined;
   if (address === undefined || !/^https?:$/.test(address.protocol)) {

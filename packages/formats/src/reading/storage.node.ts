@@ -4,8 +4,7 @@ import { fileURLToPath } from "node:url";
 import { readFileWhole, reasonOf } from "@featuremap/files";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { readFromAddress } from "./address-reader.ts";
-import type { BundleReader } from "./bundle-reader.ts";
-import { documentName } from "../model-files/model-document.ts";
+import { type ModelReader, documentName } from "./model-reader.ts";
 
 const protocols: ReadonlySet<string> = new Set(["http:", "https:", "file:"]);
 
@@ -15,7 +14,7 @@ const protocols: ReadonlySet<string> = new Set(["http:", "https:", "file:"]);
  * @throws {InvalidConfigError} the text starts as an address does, and is not one that can be read.
  * @throws {UnavailableError} nothing is there.
  */
-export async function openLocation(location: string | URL): Promise<BundleReader> {
+export async function openLocation(location: string | URL): Promise<ModelReader> {
   const address = addressOf(location);
   if (address !== undefined && address.protocol !== "file:") return readFromAddress(address);
   const path = address === undefined ? String(location) : pathOf(address);

@@ -1,11 +1,14 @@
 import { plainPreprocessing } from "@featuremap/images";
 import { describe, expect, test } from "vitest";
-import { type ModelDocument, formatModelDocument, parseModelDocument } from "./model-document.ts";
+import { type ModelDocument, formatModelDocument } from "../model-files/model-document.ts";
+import { type BundleDescription, parseBundleDocument } from "./bundle-document.ts";
 
-const document: ModelDocument = {
-  model: { class_name: "Sequential" },
+const description: BundleDescription = {
   preprocessing: plainPreprocessing([28, 28], "grayscale", 1 / 255),
   labels: ["zero", "one"],
+};
+const document: ModelDocument = {
+  model: { class_name: "Sequential" },
   metrics: { accuracy: 0.99 },
   weights: [{ name: "weights", file: "weights.safetensors", sha256: "0".repeat(64) }],
   provenance: { seed: 7 },
@@ -13,7 +16,7 @@ const document: ModelDocument = {
 
 /** The document as JSON with some fields replaced; a field of `undefined` is left out. */
 function altered(changes: object): Uint8Array {
-  const fields: object = JSON.parse(new TextDecoder().decode(formatModelDocument(document)));
+  const fields: object = JSON.parse(new TextDecoder().decode(formatModelDocument(document, description)));
   return new TextEncoder().encode(JSON.stringify({ ...fields, ...changes }));
 }
 
@@ -21,13 +24,16 @@ function withWeights(changes: object): Uint8Array {
   return altered({ weights: [{ ...document.weights[0], ...changes }] });
 }
 
-describe("model.json", () => {
+describe("a bundle's model.json", () => {
   test("gives back what was written", () => {
-    expect(parseModelDocument(formatModelDocument(document), "model.json")).toEqual(document);
+    expect(parseBundleDocument(formatModelDocument(document, description), "model.json")).toEqual({
+      ...document,
+      ...description,
+    });
   });
 
   test("says format and version first", () => {
-    const text = new TextDecoder().decode(formatModelDocument(document));
+    const text = new TextDecoder().decode(formatModelDocument(document, description));
     expect(text).toMatch(/^\{\n {2}"format": "featuremap-model",\n {2}"version": 1,\n/);
   });
 
@@ -38,6 +44,7 @@ describe("model.json", () => {
     ["no model", altered({ model: undefined }), "model must be a Keras configuration, found nothing"],
     ["a list for a model", altered({ model: [] }), "model must be a Keras configuration, found []"],
     ["no preprocessing", altered({ preprocessing: undefined }), "preprocessing must be an object"],
+    ["a model alone", formatModelDocument(document), "found a model alone: loadModel(location) reads it"],
     ["a wrong preprocessing", altered({ preprocessing: { size: [0, 1] } }), "preprocessing.size must be two positive"],
     ["labels of numbers", altered({ labels: [1, 2] }), "labels must be a list of texts, found [1, 2]"],
     ["no labels", altered({ labels: undefined }), "labels must be a list of texts, found nothing"],
@@ -58,11 +65,11 @@ describe("model.json", () => {
       "weights[1].file must be another file than those before it",
     ],
     ["an empty file", new Uint8Array(), "document must be a JSON object, found an empty text"],
-    ["a cut file", formatModelDocument(document).subarray(0, 100), "document must be a JSON object"],
+    ["a cut file", formatModelDocument(document, description).subarray(0, 100), "document must be a JSON object"],
   ] as const)("refuses %s", ([, bytes, message]) => {
-    expect(() => parseModelDocument(bytes, "runs/model.json")).toThrow(`runs/model.json: `);
-    expect(() => parseModelDocument(bytes, "runs/model.json")).toThrow(message);
-    expect(() => parseModelDocument(bytes, "runs/model.json")).toThrow(
+    expect(() => parseBundleDocument(bytes, "runs/model.json")).toThrow(`runs/model.json: `);
+    expect(() => parseBundleDocument(bytes, "runs/model.json")).toThrow(message);
+    expect(() => parseBundleDocument(bytes, "runs/model.json")).toThrow(
       expect.objectContaining({ code: "INVALID_FORMAT" }),
     );
   });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { readFromFiles } from "./bundle-reader.ts";
+import { readFromFiles } from "./model-reader.ts";
 import { openLocation as openInPage } from "./storage.browser.ts";
 import { openLocation } from "./storage.node.ts";
 

@@ -1,16 +1,18 @@
 import { type ReadOptions, checkSize, throwIfAborted } from "@featuremap/files";
 import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
-import { documentName } from "../model-files/model-document.ts";
+
+/** Name of the document that makes a folder a model. */
+export const documentName = "model.json";
 
 /**
- * A bundle's files by name, as a dropped folder or a chooser gives them.
+ * A model's files by name, as a dropped folder or a chooser gives them.
  *
- * Names may carry folders (`mnist/model.json`); the files beside `model.json` are the bundle's.
+ * Names may carry folders (`mnist/model.json`); the files beside `model.json` are the model's.
  */
 export type BundleFiles = ReadonlyMap<string, Uint8Array | Blob>;
 
-/** Where a bundle's files come from: a folder, an address, or files already at hand. */
-export interface BundleReader {
+/** Where a model's files come from: a folder, an address, or files already at hand. */
+export interface ModelReader {
   /** Path or address of a file, for errors. */
   describe(file: string): string;
   /**
@@ -29,7 +31,7 @@ export interface BundleReader {
  *
  * @throws {FormatError} none of them is `model.json`, or several are.
  */
-export function readFromFiles(files: BundleFiles): BundleReader {
+export function readFromFiles(files: BundleFiles): ModelReader {
   const isDocument = (name: string): boolean => `/${name}`.endsWith(`/${documentName}`);
   const documents = [...files.keys()].filter(isDocument);
   const [document] = documents;

@@ -1,0 +1,37 @@
+import { type Preprocessing, parsePreprocessing } from "@featuremap/images";
+import { type OutputMeaning, isOutputMeaning } from "@featuremap/layers";
+import { FormatError } from "@featuremap/tensor";
+import { type ModelDocument, parseModelJson, readModelDocument, refusal } from "../model-files/model-document.ts";
+
+/** What `model.json` holds of a classifier beside the model. */
+export interface BundleDescription {
+  readonly preprocessing: Preprocessing;
+  readonly labels: readonly string[];
+  /** How outputs become probabilities; left out where the graph tells. */
+  readonly outputs?: OutputMeaning | undefined;
+}
+
+/**
+ * Checks everything in a bundle's `model.json` but the architecture itself.
+ *
+ * @param source the file, for the error
+ * @throws {FormatError} the text is no JSON object, of another format or version, or a field is missing or wrong.
+ */
+export function parseBundleDocument(bytes: Uint8Array, source: string): ModelDocument & BundleDescription {
+  const json = parseModelJson(bytes, source);
+  const document = readModelDocument(json, source);
+  const { preprocessing, labels, outputs } = json;
+  if (preprocessing === undefined && labels === undefined) {
+    const found = "a model alone: loadModel(location) reads it";
+    throw new FormatError(source, "document", "a bundle's, with preprocessing and labels", found);
+  }
+  if (!isListOfTexts(labels)) throw refusal(source, "labels", "a list of texts", labels);
+  if (outputs !== undefined && !isOutputMeaning(outputs)) {
+    throw refusal(source, "outputs", '"probabilities", "logits" or "binaryLogits"', outputs);
+  }
+  return { ...document, preprocessing: parsePreprocessing(preprocessing, source), labels, outputs };
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === "string");
+}
