@@ -120,6 +120,7 @@ export {
   type WeightUpdate,
 } from "./optimizers/optimizer.ts";
 export { type OptimizerConfig, optimizerOptions } from "./optimizers/optimizer-config.ts";
+export { readOptimizer, restoreOptimizer } from "./optimizers/optimizer-data.ts";
 export type { OptimizerState } from "./optimizers/optimizer-state.ts";
 export type { OptimizerName } from "./optimizers/resolve-optimizer.ts";
 export { RMSprop, type RMSpropConfig } from "./optimizers/rms-prop.ts";

@@ -44,7 +44,11 @@ describe("a bundle's model.json", () => {
     ["no model", altered({ model: undefined }), "model must be a Keras configuration, found nothing"],
     ["a list for a model", altered({ model: [] }), "model must be a Keras configuration, found []"],
     ["no preprocessing", altered({ preprocessing: undefined }), "preprocessing must be an object"],
-    ["a model alone", formatModelDocument(document), "found a model alone: loadModel(location) reads it"],
+    [
+      "a model alone",
+      formatModelDocument(document),
+      "labels must be a list of texts, found nothing: loadModel reads a model alone",
+    ],
     ["a wrong preprocessing", altered({ preprocessing: { size: [0, 1] } }), "preprocessing.size must be two positive"],
     ["labels of numbers", altered({ labels: [1, 2] }), "labels must be a list of texts, found [1, 2]"],
     ["no labels", altered({ labels: undefined }), "labels must be a list of texts, found nothing"],

@@ -1,6 +1,7 @@
 import { type Preprocessing, parsePreprocessing } from "@featuremap/images";
 import { type OutputMeaning, isOutputMeaning } from "@featuremap/layers";
 import { FormatError } from "@featuremap/tensor";
+import { describeFound } from "../reading/json.ts";
 import { type ModelDocument, parseModelJson, readModelDocument, refusal } from "../model-files/model-document.ts";
 
 /** What `model.json` holds of a classifier beside the model. */
@@ -21,11 +22,10 @@ export function parseBundleDocument(bytes: Uint8Array, source: string): ModelDoc
   const json = parseModelJson(bytes, source);
   const document = readModelDocument(json, source);
   const { preprocessing, labels, outputs } = json;
-  if (preprocessing === undefined && labels === undefined) {
-    const found = "a model alone: loadModel(location) reads it";
-    throw new FormatError(source, "document", "a bundle's, with preprocessing and labels", found);
+  if (!isListOfTexts(labels)) {
+    const found = labels === undefined ? "nothing: loadModel reads a model alone" : describeFound(labels);
+    throw new FormatError(source, "labels", "a list of texts", found);
   }
-  if (!isListOfTexts(labels)) throw refusal(source, "labels", "a list of texts", labels);
   if (outputs !== undefined && !isOutputMeaning(outputs)) {
     throw refusal(source, "outputs", '"probabilities", "logits" or "binaryLogits"', outputs);
   }

@@ -3,21 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Conv2D, Dense, Flatten, Input, type Layer, Model, Rescaling, Sequential, Softmax } from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { loadBundle } from "./load-bundle.ts";
 import { decodeSafetensors, encodeSafetensors } from "../safetensors/safetensors.ts";
 import { type SaveBundleOptions, encodeBundle, saveBundle } from "./save-bundle.ts";
 import { file, filesOf, options, smallModel, withDocument } from "../testing/small-bundle.ts";
 import { sha256 } from "@featuremap/files";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  // Else the backend's first tensor in Node prints an advertisement.
-  Reflect.set(tf.findBackend("cpu"), "firstUse", false);
-});
-expectNoTensorLeaks();
+useBackend();
 
 function nestedModel(): Model {
   const input = Input({ shape: [6, 6, 1] });

@@ -1,10 +1,10 @@
 import { plainPreprocessing } from "@featuremap/images";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { FeaturemapError, HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import * as tf from "@tensorflow/tfjs-core";
 import * as fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   type Files,
   file,
@@ -18,12 +18,7 @@ import {
 import { loadBundle } from "./load-bundle.ts";
 import { encodeBundle } from "./save-bundle.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  // Else the backend's first tensor in Node prints an advertisement.
-  Reflect.set(tf.findBackend("cpu"), "firstUse", false);
-});
-expectNoTensorLeaks();
+useBackend();
 
 describe("loadBundle", () => {
   test("takes classes that share a label, as two of ImageNet's cranes do", async () => {

@@ -1,6 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import { type ImageBatch, ImageDataset } from "@featuremap/datasets";
-import { decodeSafetensors, loadBundle } from "@featuremap/formats";
+import { decodeSafetensors, loadBundle, loadModel } from "@featuremap/formats";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
 import { HostArray, NonFiniteError } from "@featuremap/tensor";
@@ -181,19 +181,23 @@ describe("ModelCheckpoint", () => {
   test.for([
     [1, 3, ["0", "1", "2"]],
     [3, 1, ["0", "1"]],
-  ] as const)("saves whole models of %i channels and %i outputs by a path alone", async ([channels, units, labels]) => {
-    const model = new Sequential([new Flatten({ inputShape: [4, 2, channels] }), new Dense({ units })]);
-    const trainer = new Trainer(model, { loss: "mse" });
-    const x = new HostArray(new Float32Array(8 * channels), [1, 4, 2, channels]);
-    const callbacks = [new ModelCheckpoint({ filepath: folder.path("model"), initialValueThreshold: null })];
-    await trainer.fit({ x, y: new HostArray(new Float32Array(units), [1, units]) }, { callbacks });
-    const loaded = await loadBundle(folder.path("model"));
-    expect(loaded.labels).toEqual(labels);
-    expect(loaded.preprocessing).toEqual(plainPreprocessing([4, 2], channels === 1 ? "grayscale" : "rgb"));
-    expect(await loaded.model.getWeights()).toEqual(await model.getWeights());
-    trainer.dispose();
-    for (const each of [model, loaded.model]) each.dispose();
-  });
+  ] as const)(
+    "saves classifiers of %i channels and %i outputs as bundles by a path alone",
+    async ([channels, units, labels]) => {
+      const model = new Sequential([new Flatten({ inputShape: [4, 2, channels] }), new Dense({ units })]);
+      const trainer = new Trainer(model, { loss: "mse" });
+      // The numbers of pixels.
+      const x = new HostArray(new Float32Array(8 * channels).fill(7), [1, 4, 2, channels]);
+      const callbacks = [new ModelCheckpoint({ filepath: folder.path("model"), initialValueThreshold: null })];
+      await trainer.fit({ x, y: new HostArray(new Float32Array(units), [1, units]) }, { callbacks });
+      const loaded = await loadBundle(folder.path("model"));
+      expect(loaded.labels).toEqual(labels);
+      expect(loaded.preprocessing).toEqual(plainPreprocessing([4, 2], channels === 1 ? "grayscale" : "rgb"));
+      expect(await loaded.model.getWeights()).toEqual(await model.getWeights());
+      trainer.dispose();
+      for (const each of [model, loaded.model]) each.dispose();
+    },
+  );
 
   describe("by a path alone, of pictures", () => {
     const bytes = Uint8Array.from({ length: 16 }, (_, index) => index * 17);
@@ -219,33 +223,60 @@ describe("ModelCheckpoint", () => {
       batches: (epoch: number): Iterable<ImageBatch> => set.batch(4).batches(epoch),
     };
 
-    test.for<[string, LabelledData, number, readonly string[], number]>([
-      ["a data set", set, 1 / 255, ["left", "right"], 0],
-      ["its batches", set.batch(4), 1 / 255, ["left", "right"], 0],
-      ["a source that tells nothing but the classes", namesOnly, 1, ["left", "right"], 1],
-      ["pixels divided by 255", pictures((byte) => byte / 255), 1 / 255, ["0", "1"], 0],
-      ["pixels", pictures((byte) => byte), 1, ["0", "1"], 0],
-      ["numbers that tell nothing", pictures((byte) => byte / 100 - 1), 1, ["0", "1"], 1],
-    ])("%s: says how they become the input, or warns", async ([, data, scale, labels, warnings]) => {
+    const classifier = (): Sequential =>
+      new Sequential([new Flatten({ inputShape: [2, 1, 1] }), new Dense({ units: 2, activation: "softmax" })]);
+
+    /** Trains one with a checkpoint, and gives how often that warned. */
+    async function warnings(data: LabelledData): Promise<number> {
       const warned = vi.spyOn(console, "warn").mockReturnValue();
-      const model = new Sequential([
-        new Flatten({ inputShape: [2, 1, 1] }),
-        new Dense({ units: 2, activation: "softmax" }),
-      ]);
-      const trainer = new Trainer(model, { loss: "sparseCategoricalCrossentropy" });
-      await trainer.fit(data, { callbacks: [new ModelCheckpoint({ filepath: folder.path("model") })] });
-      const loaded = await loadBundle(folder.path("model"));
-      expect([loaded.preprocessing.scale, loaded.labels]).toEqual([scale, labels]);
-      expect(warned).toHaveBeenCalledTimes(warnings);
+      const trainer = new Trainer(classifier(), { loss });
+      await trainer.fit(data, { epochs: 2, callbacks: [new ModelCheckpoint({ filepath: folder.path("model") })] });
+      const { length } = warned.mock.calls;
       warned.mockRestore();
       trainer.dispose();
-      for (const each of [model, loaded.model]) each.dispose();
+      trainer.model.dispose();
+      return length;
+    }
+
+    test.for<[string, LabelledData, number, readonly string[]]>([
+      ["a data set", set, 1 / 255, ["left", "right"]],
+      ["its batches", set.batch(4), 1 / 255, ["left", "right"]],
+      ["pixels divided by 255", pictures((byte) => byte / 255), 1 / 255, ["0", "1"]],
+      ["pixels", pictures((byte) => byte), 1, ["0", "1"]],
+    ])("%s: says how they become the input", async ([, data, scale, labels]) => {
+      expect(await warnings(data)).toBe(0);
+      const loaded = await loadBundle(folder.path("model"));
+      expect([loaded.preprocessing.scale, loaded.labels]).toEqual([scale, labels]);
+      loaded.model.dispose();
+    });
+
+    test.for<[string, LabelledData]>([
+      ["a source that tells nothing but the classes", namesOnly],
+      ["numbers that tell nothing", pictures((byte) => byte / 100 - 1)],
+    ])("%s: saves the model without made-up preprocessing, and warns once", async ([, data]) => {
+      expect(await warnings(data)).toBe(1);
+      await expect(loadBundle(folder.path("model"))).rejects.toThrow("loadModel reads a model alone");
+      const { model, metrics } = await loadModel(folder.path("model"));
+      expect(Object.keys(metrics)).toEqual(["loss"]);
+      model.dispose();
     });
   });
 
-  test("refuses whole models that no bundle can hold, before they train", async () => {
+  test("saves models of any other kind alone, which have no preprocessing, and warns of nothing", async () => {
+    const warned = vi.spyOn(console, "warn").mockReturnValue();
     const callbacks = [new ModelCheckpoint({ filepath: folder.path("model") })];
-    await expect(train({ epochs: 1, callbacks }, () => {})).rejects.toMatchObject({ option: "model" });
+    const weights = await train({ epochs: 1, callbacks }, ({ trainer }) => trainer.model.getWeights());
+    const { model } = await loadModel(folder.path("model"));
+    expect(await model.getWeights()).toEqual(weights);
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
+    model.dispose();
+  });
+
+  test("refuses a bundle for a model that it does not fit, before that trains", async () => {
+    const bundle = { preprocessing: plainPreprocessing([2, 1], "grayscale"), labels: ["a", "b", "c"] };
+    const callbacks = [new ModelCheckpoint({ filepath: folder.path("model"), bundle })];
+    await expect(train({ epochs: 1, callbacks }, () => {})).rejects.toMatchObject({ option: "preprocessing" });
   });
 
   test.for([

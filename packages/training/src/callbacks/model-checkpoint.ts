@@ -1,9 +1,14 @@
-import { writeFileWhole } from "@featuremap/files";
-import { type SaveBundleOptions, checkFit, defaultBundle, encodeSafetensors, saveBundle } from "@featuremap/formats";
-import type { Model } from "@featuremap/layers";
-import { type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import {
+  type SaveBundleOptions,
+  checkFit,
+  classifiesPictures,
+  knownBundle,
+  saveBundle,
+  saveModel,
+  saveWeights,
+} from "@featuremap/formats";
+import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkOptions } from "../config/check-options.ts";
-import { setOnce } from "../config/set-once.ts";
 import type { Logs } from "../run/logs.ts";
 import { Callback, type TrainingRun } from "../run/callback.ts";
 import type { CallbackState } from "../run/callback-state.ts";
@@ -13,19 +18,19 @@ import { Monitor, type MonitorMode } from "../run/monitor.ts";
 import { checkVerbose, say, warn } from "../run/say.ts";
 
 const unknownPictures =
-  "ModelCheckpoint: the data do not tell how pictures become the model's input. Bundles are saved as if it takes pixels " +
-  "from 0 to 255 as they are; if not, give it bundle: { preprocessing, labels }.";
+  "ModelCheckpoint: the data do not tell how pictures become the model's input. The model is saved alone, which loadModel " +
+  "reads; for a bundle, which loadBundle and loadClassifier read, give it bundle: { preprocessing, labels }.";
 
 export interface ModelCheckpointConfig {
   /**
-   * Where to save: the folder of a bundle, or with `saveWeightsOnly` a safetensors file. `{epoch:02d}` in it stands for
+   * Where to save: the folder of a model, or with `saveWeightsOnly` a safetensors file. `{epoch:02d}` in it stands for
    * the epoch's number from 1, `{val_loss:.3f}` for a number of its logs.
    */
   readonly filepath: string;
   /**
    * What a bundle holds beside the model, for classifiers of pictures. Default: what a data set or its batches say; of
    * arrays, whether their numbers are pixels from 0 to 255 or such pixels divided by 255, and classes called 0, 1 and so
-   * on. Where neither tells, pixels as they are, and a warning.
+   * on. Where neither tells, the model is saved alone, with a warning; other models always are.
    */
   readonly bundle?: SaveBundleOptions | null;
   /** Which number of the logs tells the best epoch. Default: `val_loss`. */
@@ -62,11 +67,12 @@ const options: OptionNames<ModelCheckpointConfig> = {
 /**
  * Saves the model after every epoch or every so many batches, or where it is the best so far.
  *
- * Saved are a bundle of `@featuremap/formats`, which `loadBundle` reads, or the weights by their paths, which
- * `loadWeights(model, file)` reads. Needs files, which Node has and a page has not.
+ * Saved are models of `@featuremap/formats`, which `loadModel` reads: classifiers of pictures as bundles, which `loadBundle`
+ * reads too. Or the weights by their paths, which `loadWeights(model, file)` reads. Needs files, which Node has and a page
+ * has not.
  * Source: Keras 3 `ModelCheckpoint`.
- * @differs saves folders that are bundles, of classifiers of pictures, or weights as safetensors; with `saveBestOnly` an
- * unknown `monitor` is an error instead of a warning
+ * @differs saves folders, which are bundles where the model classifies pictures, or weights as safetensors; with
+ * `saveBestOnly` an unknown `monitor` is an error instead of a warning
  */
 export class ModelCheckpoint extends Callback {
   static override readonly className: string = "ModelCheckpoint";
@@ -79,6 +85,7 @@ export class ModelCheckpoint extends Callback {
   readonly #watched: Monitor;
   readonly #frequency: EveryBatches;
   #epoch = 0;
+  #saved: SaveBundleOptions | "model" | undefined;
   #best: number | undefined;
 
   /** @throws {InvalidConfigError} an option is unknown, or not what it may be. */
@@ -116,16 +123,11 @@ export class ModelCheckpoint extends Callback {
 
   /**
    * @throws {InvalidConfigError} only the best shall be saved, and the logs will not hold `monitor`; the path asks
-   * for numbers of a validation that there is not; or no bundle can hold the model.
+   * for numbers of a validation that there is not; or the model does not fit its bundle.
    */
   override onTrainBegin(run: TrainingRun): void {
-    if (!this.saveWeightsOnly) {
-      const { model, pictures } = run;
-      const owner = "ModelCheckpoint";
-      if (model.built) checkFit({ model, ...(this.#bundle ?? defaultBundle(model, pictures, owner)) }, owner);
-      const isKnown = pictures?.preprocessing !== undefined || pictures?.scale !== undefined;
-      if (!this.#bundle && !isKnown) warn(unknownPictures);
-    }
+    this.#saved = undefined;
+    if (!this.saveWeightsOnly && run.model.built) this.#whatToSave(run);
     checkNumbersOf(this.filepath, run.logs);
     if (!this.saveBestOnly) return;
     this.#watched.check(run);
@@ -173,19 +175,22 @@ export class ModelCheckpoint extends Callback {
       if (!isBetter) return;
       this.#best = current;
     } else if (this.verbose > 0) say(`Epoch ${epoch + 1}: saving model to ${path}`);
-    if (this.saveWeightsOnly) await writeFileWhole(path, encodeSafetensors(await weightsOf(run.model)));
-    else {
-      const bundle = this.#bundle ?? defaultBundle(run.model, run.pictures, "ModelCheckpoint");
-      await saveBundle(run.model, path, { ...bundle, metrics: finite(logs) });
-    }
+    if (this.saveWeightsOnly) return saveWeights(run.model, path);
+    const [bundle, metrics] = [this.#whatToSave(run), finite(logs)];
+    if (bundle === "model") await saveModel(run.model, path, { metrics });
+    else await saveBundle(run.model, path, { ...bundle, metrics });
   }
-}
 
-/** A copy of every weight by its path in the model. */
-export async function weightsOf(model: Model): Promise<Map<string, HostArray>> {
-  const values = new Map<string, HostArray>();
-  for (const [path, weight] of model.namedWeights()) setOnce("ModelCheckpoint", values, path, await weight.read());
-  return values;
+  /** What a bundle holds beside the model, or that there is the model alone. @throws {InvalidConfigError} they do not fit. */
+  #whatToSave({ model, pictures }: TrainingRun): SaveBundleOptions | "model" {
+    if (this.#saved !== undefined) return this.#saved;
+    const owner = "ModelCheckpoint";
+    const bundle = this.#bundle ?? knownBundle(model, pictures, owner);
+    if (bundle !== undefined) checkFit({ model, ...bundle }, owner);
+    else if (classifiesPictures(model)) warn(unknownPictures);
+    this.#saved = bundle ?? "model";
+    return this.#saved;
+  }
 }
 
 function finite(logs: Logs): Record<string, number> {

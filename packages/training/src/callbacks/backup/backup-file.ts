@@ -1,14 +1,12 @@
 import { sha256 } from "@featuremap/files";
 import { decodeSafetensors, encodeSafetensors } from "@featuremap/formats";
-import type { Model } from "@featuremap/layers";
 import { FormatError, HostArray, InvalidConfigError } from "@featuremap/tensor";
-import type { Variable } from "@tensorflow/tfjs-core";
 import { classNameOf } from "../../config/class-name.ts";
 import { setOnce } from "../../config/set-once.ts";
+import { readOptimizer, restoreOptimizer } from "../../optimizers/optimizer-data.ts";
 import { type BackupRecord, backupVersion, parseBackupRecord } from "./backup-record.ts";
 import type { Callback, TrainingRun } from "../../run/callback.ts";
 import type { CallbackState } from "../../run/callback-state.ts";
-import { weightsOf } from "../model-checkpoint.ts";
 
 /** Holds what is no tensor, as JSON; no weight has it as its path. */
 const recordName = "training";
@@ -20,16 +18,15 @@ const owner = "BackupAndRestore";
 /** Everything that a training needs to go on as if it had not been interrupted. */
 export async function encodeBackup(run: TrainingRun): Promise<Uint8Array> {
   const { model, optimizer, callbacks, steps } = run;
-  const { batches, slots, learningRate, holdsMeans } = await optimizer.readState(trainable(model));
+  const { config, variables } = await readOptimizer(optimizer, model);
   const states = statesOf(callbacks);
-  const record: BackupRecord = {
+  const { className, ...progress } = config;
+  const record = {
     version: backupVersion,
     run: run.saveState(),
     ...(Number.isFinite(steps) ? { steps } : {}),
-    optimizer: classNameOf(optimizer),
-    batches,
-    ...(learningRate === undefined ? {} : { learningRate }),
-    ...(holdsMeans ? { holdsMeans } : {}),
+    optimizer: className,
+    ...progress,
     callbacks: states.map(({ name, state }) => ({ name, values: state.values })),
   };
   const text = new TextEncoder().encode(JSON.stringify(record));
@@ -37,8 +34,8 @@ export async function encodeBackup(run: TrainingRun): Promise<Uint8Array> {
   const add = (name: string, value: HostArray): void => setOnce(owner, contents, name, value);
   add(recordName, new HostArray(text, [text.length]));
   add(checksumName, new HostArray(new Uint8Array(checksumLength), [checksumLength]));
-  for (const [path, value] of await weightsOf(model)) add(`model/${path}`, value);
-  for (const [name, value] of slots) add(`optimizer/${name}`, value);
+  for (const [path, weight] of model.namedWeights()) add(`model/${path}`, await weight.read());
+  for (const [name, value] of variables) add(`optimizer/${name}`, value);
   for (const [index, { state }] of states.entries()) {
     for (const [at, value] of (state.arrays ?? []).entries()) add(`callback/${index}/${at}`, value);
   }
@@ -71,20 +68,15 @@ export async function restoreBackup(bytes: Uint8Array, source: string, run: Trai
     for (let next; (next = taken(saved, `callback/${index}/${arrays.length}`));) arrays.push(next);
     return { callback, name, state: { values: record.callbacks[index]?.values ?? {}, arrays } };
   });
-  const slots = new Map<string, HostArray>();
+  const variables = new Map<string, HostArray>();
   for (const name of [...saved.keys()].filter((each) => each.startsWith("optimizer/"))) {
-    slots.set(name.slice("optimizer/".length), taken(saved, name) as HostArray);
+    variables.set(name.slice("optimizer/".length), taken(saved, name) as HostArray);
   }
   const [unknown] = saved.keys();
   if (unknown !== undefined) throw new FormatError(source, "names", "of this model and its callbacks", unknown);
-  const { batches, learningRate, holdsMeans } = record;
+  const { optimizer: className, batches, learningRate, holdsMeans } = record;
   run.restoreState(record.run);
-  optimizer.restoreState(trainable(model), {
-    batches,
-    slots,
-    ...(learningRate === undefined ? {} : { learningRate }),
-    ...(holdsMeans ? { holdsMeans } : {}),
-  });
+  restoreOptimizer(optimizer, model, { config: { className, batches, learningRate, holdsMeans }, variables });
   for (const { weight, value } of values) weight.assign(value);
   for (const { callback, state } of states) callback.restoreState(state);
 }
@@ -156,14 +148,4 @@ function taken(saved: Map<string, HostArray>, name: string): HostArray | undefin
   const value = saved.get(name);
   saved.delete(name);
   return value;
-}
-
-/** The variables that an optimizer moves, by path. */
-function trainable(model: Model): ReadonlyMap<string, Variable> {
-  const moved = new Set(model.trainableWeights);
-  const variables = new Map<string, Variable>();
-  for (const [path, weight] of model.namedWeights()) {
-    if (moved.has(weight)) setOnce(owner, variables, path, weight.variable);
-  }
-  return variables;
 }
