@@ -3,12 +3,13 @@ import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { declareExports } from "./declare-exports.mjs";
 import { embed } from "./embed.mjs";
 import { readCodes } from "./read-codes.mjs";
 
 /**
  * Compiles the kernels to `wasm/`, unless the binaries are newer than every source (`--force` compiles anyway), and writes
- * them to `embedded/` as modules.
+ * them to `embedded/` as modules, and the types of what they export to `src/engine/kernel-exports.ts`.
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const compiler = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
@@ -20,6 +21,7 @@ const binaries = [
 const { RING, JOBS, JOB_BYTES } = await readCodes("memory");
 const OPTIONS = [
   "-O3",
+  "--bindings=raw",
   "--noAssert",
   "--runtime=stub",
   // The kernels' constants lie behind the ring of jobs.
@@ -57,3 +59,7 @@ embed(
   root,
   binaries.map(({ name }) => name),
 );
+const types = join(root, "src", "engine", "kernel-exports.ts");
+if (declareExports(join(root, "wasm", `${binaries[0].name}.d.ts`), types)) {
+  throw new Error(`The kernels' exports have changed, and ${types} with them: build again.`);
+}

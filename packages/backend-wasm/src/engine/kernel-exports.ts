@@ -1,252 +1,87 @@
-import type { ConvolutionExports } from "./convolution-exports.ts";
+// What the compiler declares of the kernels; the build writes it.
 
-/** Functions of the kernel binaries; pointers are byte offsets in the memory. See `assembly/` for their meaning. */
-export interface KernelExports extends ConvolutionExports {
-  initialize(threads: number, index: number, maySleep: boolean, milliseconds: number): void;
-  failureReport(): number;
-  setScratch(pointer: number, bytes: number): void;
-  finish(): void;
-  copy(from: number, to: number, bytes: number): void;
-  leftTask(): number;
-  published(): number;
-  done(): number;
-  stop(): void;
-  elementary(operation: number, input: number, output: number, count: number): void;
-  test(operation: number, input: number, output: number, count: number): void;
-  matrixProduct(
-    batch: number,
-    rows: number,
-    columns: number,
-    depth: number,
-    a: number,
-    aRow: number,
-    aStep: number,
-    aBatch: number,
-    b: number,
-    bRow: number,
-    bColumn: number,
-    bBatch: number,
-    output: number,
-    bias: number,
-    activation: number,
-    panels: number,
-  ): void;
-  unary(operation: number, input: number, output: number, count: number, alpha: number, beta: number): void;
-  activationGradient(
-    operation: number,
-    gradient: number,
-    value: number,
-    output: number,
-    count: number,
-    alpha: number,
-  ): void;
-  binary(
-    operation: number,
-    a: number,
-    b: number,
-    output: number,
-    rank: number,
-    rows: number,
-    length: number,
-    aStep: number,
-    bStep: number,
-  ): void;
-  setWindow(
-    inHeight: number,
-    inWidth: number,
-    channels: number,
-    outHeight: number,
-    outWidth: number,
-    windowHeight: number,
-    windowWidth: number,
-    strideHeight: number,
-    strideWidth: number,
-    dilationHeight: number,
-    dilationWidth: number,
-    padTop: number,
-    padLeft: number,
-  ): void;
-  maxPool(batch: number, input: number, output: number): void;
-  maxPoolChoosing(batch: number, images: number, pooled: number, choices: number): void;
-  maxPoolGradient(batch: number, input: number, gradient: number, inputGradient: number): void;
-  maxPoolChosenGradient(batch: number, choices: number, gradient: number, inputGradient: number): void;
-  averagePool(batch: number, input: number, output: number): void;
-  averagePoolGradient(batch: number, gradient: number, inputGradient: number): void;
-  reduce(operation: number, input: number, output: number, outer: number, length: number, inner: number): void;
-  softmax(input: number, output: number, rows: number, length: number): void;
-  softmaxCrossentropy(
-    logits: number,
-    labels: number,
-    sparse: boolean,
-    loss: number,
-    gradient: number,
-    rowCount: number,
-    length: number,
-  ): void;
-  setColumns(
-    channels: number,
-    width: number,
-    wideRows: number,
-    tail: number,
-    rowsPerBlock: number,
-    blocks: number,
-    blocksPerTask: number,
-    partials: number,
-  ): void;
-  channelMoments(input: number, mean: number, variance: number): void;
-  batchNormalizationGradient(
-    input: number,
-    gradient: number,
-    mean: number,
-    variance: number,
-    scale: number,
-    epsilon: number,
-    inputGradient: number,
-    scaleGradient: number,
-    offsetGradient: number,
-    parameters: number,
-  ): void;
-  layerNormalization(
-    input: number,
-    scale: number,
-    offset: number,
-    epsilon: number,
-    output: number,
-    mean: number,
-    variance: number,
-    rows: number,
-    length: number,
-    rowsPerTask: number,
-  ): void;
-  layerNormalizationGradient(
-    input: number,
-    gradient: number,
-    mean: number,
-    variance: number,
-    scale: number,
-    epsilon: number,
-    inputGradient: number,
-    scaleGradient: number,
-    offsetGradient: number,
-    rows: number,
-    length: number,
-    rowsPerTask: number,
-    partials: number,
-  ): void;
-  normalize(
-    input: number,
-    output: number,
-    count: number,
-    mean: number,
-    variance: number,
-    scale: number,
-    offset: number,
-    epsilon: number,
-    period: number,
-    parameters: number,
-    length: number,
-  ): void;
-  setResizing(
-    batch: number,
-    inHeight: number,
-    inWidth: number,
-    channels: number,
-    outHeight: number,
-    outWidth: number,
-    images: number,
-    resized: number,
-    rowTable: number,
-    columnTable: number,
-  ): void;
-  resizeBilinear(): void;
-  resizeBilinearGradient(): void;
-  resizeNearest(): void;
-  resizeNearestGradient(): void;
-  optimize(
-    operation: number,
-    pieces: number,
-    count: number,
-    rate: number,
-    decay: number,
-    share: number,
-    secondShare: number,
-    movement: number,
-    epsilon: number,
-    weightDecay: number,
-  ): void;
-  setWalkAxis(axis: number, length: number, firstStride: number, secondStride: number): void;
-  rearrange(
-    input: number,
-    output: number,
-    shift: number,
-    rank: number,
-    count: number,
-    rows: number,
-    rowInput: number,
-    rowOutput: number,
-    columns: number,
-    columnInput: number,
-    columnOutput: number,
-  ): void;
-  pad(
-    input: number,
-    output: number,
-    shift: number,
-    bits: number,
-    rank: number,
-    rows: number,
-    before: number,
-    kept: number,
-    columns: number,
-  ): void;
-  fill(output: number, count: number, bits: number, shift: number): void;
-  cast(operation: number, input: number, output: number, count: number): void;
-  compare(
-    operation: number,
-    type: number,
-    a: number,
-    b: number,
-    output: number,
-    rank: number,
-    rows: number,
-    length: number,
-    aRepeats: number,
-    bRepeats: number,
-  ): void;
-  scan(
-    operation: number,
-    input: number,
-    output: number,
-    outer: number,
-    length: number,
-    inner: number,
-    exclusive: boolean,
-    backward: boolean,
-  ): void;
-  joinIndices(indices: number, joined: number, count: number, depth: number, length: number): number;
-  scatter(
-    indices: number,
-    updates: number,
-    output: number,
-    count: number,
-    length: number,
-    inner: number,
-    integers: boolean,
-  ): void;
-  indexOutside(indices: number, count: number, length: number): number;
-  gather(
-    input: number,
-    indices: number,
-    output: number,
-    shift: number,
-    rows: number,
-    count: number,
-    outer: number,
-    length: number,
-    inner: number,
-  ): void;
-  oneHot(indices: number, output: number, rows: number, depth: number, on: number, off: number): void;
-  select(condition: number, chosen: number, other: number, output: number, count: number, shift: number): void;
-  bestIndex(operation: number, input: number, output: number, outer: number, length: number, inner: number): void;
-  fold(operation: number, input: number, output: number, outer: number, length: number, inner: number): void;
-}
+/** Functions of the kernel binaries, which `assembly/` describes; addresses are byte offsets in the memory. */
+export type KernelExports = {
+  readonly activationGradient: (operation: number, gradient: number, value: number, output: number, count: number, alpha: number) => void;
+  readonly addTile1: (a: number, rowStride: number, step: number, b: number, bStride: number, depth: number, output: number, outputStride: number) => void;
+  readonly addTile2: (a: number, rowStride: number, step: number, b: number, bStride: number, depth: number, output: number, outputStride: number) => void;
+  readonly addTile4: (a: number, rowStride: number, step: number, b: number, bStride: number, depth: number, output: number, outputStride: number) => void;
+  readonly addTile6: (a: number, rowStride: number, step: number, b: number, bStride: number, depth: number, output: number, outputStride: number) => void;
+  readonly averagePool: (batch: number, images: number, pooled: number) => void;
+  readonly averagePoolGradient: (batch: number, gradient: number, inputGradient: number) => void;
+  readonly batchNormalizationGradient: (input: number, gradient: number, mean: number, variance: number, scale: number, epsilon: number, inputGradient: number, scaleGradient: number, offsetGradient: number, parameters: number) => void;
+  readonly bestIndex: (operation: number, input: number, output: number, outer: number, length: number, inner: number) => void;
+  readonly binary: (operation: number, a: number, b: number, output: number, rank: number, rows: number, length: number, aStep: number, bStep: number) => void;
+  readonly cast: (operation: number, input: number, output: number, count: number) => void;
+  readonly channelMoments: (input: number, mean: number, variance: number) => void;
+  readonly compare: (operation: number, type: number, a: number, b: number, output: number, rank: number, rows: number, length: number, aRepeats: number, bRepeats: number) => void;
+  readonly convolutionFilterGradient: (batch: number, input: number, outputGradient: number, filterGradient: number, biasGradient: number, mask: number, activation: number, partials: number, chunks: number) => void;
+  readonly convolutionForward: (batch: number, input: number, filter: number, output: number, bias: number, activation: number, panels: number) => void;
+  readonly convolutionInputGradient: (batch: number, outputGradient: number, filter: number, inputGradient: number, mask: number, activation: number, panels: number) => void;
+  readonly copy: (from: number, to: number, bytes: number) => void;
+  readonly depthwiseFilterGradient: (batch: number, input: number, outputGradient: number, filterGradient: number, partials: number, chunks: number) => void;
+  readonly depthwiseForward: (batch: number, input: number, filter: number, output: number, bias: number, activation: number) => void;
+  readonly depthwiseInputGradient: (batch: number, outputGradient: number, filter: number, inputGradient: number, turned: number) => void;
+  readonly done: () => number;
+  readonly elementary: (operation: number, input: number, output: number, count: number) => void;
+  readonly fail: () => void;
+  readonly failureReport: () => number;
+  readonly fill: (output: number, count: number, bits: number, shift: number) => void;
+  readonly finish: () => void;
+  readonly fold: (operation: number, input: number, output: number, outer: number, length: number, inner: number) => void;
+  readonly gather: (input: number, indices: number, output: number, shift: number, rows: number, count: number, outer: number, length: number, inner: number) => void;
+  readonly groupedFilterGradient: (batch: number, groups: number, images: number, outputGradient: number, filterGradient: number, partials: number, chunks: number) => void;
+  readonly groupedForward: (batch: number, groups: number, images: number, filter: number, output: number, bias: number, activation: number, panels: number) => void;
+  readonly groupedInputGradient: (batch: number, groups: number, outputGradient: number, filter: number, inputGradient: number, panels: number) => void;
+  readonly indexOutside: (indices: number, count: number, length: number) => number;
+  readonly initialize: (threads: number, index: number, maySleep: boolean, milliseconds: number) => void;
+  readonly joinIndices: (indices: number, joined: number, count: number, depth: number, length: number) => number;
+  readonly layerNormalization: (input: number, scale: number, offset: number, epsilon: number, output: number, mean: number, variance: number, rows: number, length: number, rowsPerTask: number) => void;
+  readonly layerNormalizationGradient: (input: number, gradient: number, mean: number, variance: number, scale: number, epsilon: number, inputGradient: number, scaleGradient: number, offsetGradient: number, rows: number, length: number, rowsPerTask: number, partials: number) => void;
+  readonly leftTask: () => number;
+  readonly matrixProduct: (batch: number, rows: number, columns: number, depth: number, a: number, aRow: number, aStep: number, aBatch: number, b: number, bRow: number, bColumn: number, bBatch: number, output: number, bias: number, activation: number, panels: number) => void;
+  readonly maxPool: (batch: number, images: number, pooled: number) => void;
+  readonly maxPoolChoosing: (batch: number, images: number, pooled: number, choices: number) => void;
+  readonly maxPoolChosenGradient: (batch: number, choices: number, gradient: number, inputGradient: number) => void;
+  readonly maxPoolGradient: (batch: number, input: number, gradient: number, inputGradient: number) => void;
+  readonly normalize: (input: number, output: number, count: number, mean: number, variance: number, scale: number, offset: number, epsilon: number, period: number, parameters: number, length: number) => void;
+  readonly oneHot: (indices: number, output: number, rows: number, depth: number, on: number, off: number) => void;
+  readonly optimize: (operation: number, pieces: number, count: number, rate: number, decay: number, share: number, secondShare: number, movement: number, epsilon: number, weightDecay: number) => void;
+  readonly pad: (input: number, output: number, shift: number, bits: number, rank: number, rows: number, before: number, kept: number, columns: number) => void;
+  readonly published: () => number;
+  readonly rearrange: (input: number, output: number, shift: number, rank: number, count: number, rows: number, rowInput: number, rowOutput: number, columns: number, columnInput: number, columnOutput: number) => void;
+  readonly reduce: (operation: number, input: number, output: number, outer: number, length: number, inner: number) => void;
+  readonly repeatValues: (single: number, repeated: number, count: number, repetitions: number) => void;
+  readonly resizeBilinear: () => void;
+  readonly resizeBilinearGradient: () => void;
+  readonly resizeNearest: () => void;
+  readonly resizeNearestGradient: () => void;
+  readonly scan: (operation: number, input: number, output: number, outer: number, length: number, inner: number, exclusive: boolean, backward: boolean) => void;
+  readonly scatter: (indices: number, updates: number, output: number, count: number, length: number, inner: number, integers: boolean) => void;
+  readonly select: (condition: number, chosen: number, other: number, output: number, count: number, shift: number) => void;
+  readonly setColumns: (channels: number, width: number, wideRows: number, tail: number, rowsPerBlock: number, blocks: number, blocksPerTask: number, partials: number) => void;
+  readonly setDepthwiseGeometry: (inHeight: number, inWidth: number, channels: number, outHeight: number, outWidth: number, kernelHeight: number, kernelWidth: number, strideHeight: number, strideWidth: number, dilationHeight: number, dilationWidth: number, padTop: number, padLeft: number) => void;
+  readonly setGeometry: (inHeight: number, inWidth: number, inChannels: number, outHeight: number, outWidth: number, outChannels: number, kernelHeight: number, kernelWidth: number, strideHeight: number, strideWidth: number, dilationHeight: number, dilationWidth: number, padTop: number, padLeft: number) => void;
+  readonly setResizing: (batch: number, inHeight: number, inWidth: number, channels: number, outHeight: number, outWidth: number, images: number, resized: number, rowTable: number, columnTable: number) => void;
+  readonly setScratch: (pointer: number, bytes: number) => void;
+  readonly setWalkAxis: (axis: number, length: number, firstStride: number, secondStride: number) => void;
+  readonly setWindow: (inHeight: number, inWidth: number, channels: number, outHeight: number, outWidth: number, windowHeight: number, windowWidth: number, strideHeight: number, strideWidth: number, dilationHeight: number, dilationWidth: number, padTop: number, padLeft: number) => void;
+  readonly setWinogradPooling: (pooled: boolean, choices: number) => void;
+  readonly softmax: (input: number, output: number, rows: number, length: number) => void;
+  readonly softmaxCrossentropy: (logits: number, labels: number, sparse: boolean, loss: number, gradient: number, rowCount: number, length: number) => void;
+  readonly stop: () => void;
+  readonly sumGroups: (repeated: number, single: number, count: number, repetitions: number) => void;
+  readonly test: (operation: number, input: number, output: number, count: number) => void;
+  readonly thinPooledFilterGradient: (batch: number, input: number, outputGradient: number, filterGradient: number, biasGradient: number, pooled: number, activation: number, choices: number, partials: number, chunks: number) => void;
+  readonly thinPooledForward: (batch: number, input: number, filter: number, output: number, bias: number, activation: number, choices: number) => void;
+  readonly tile1: (a: number, rowStride: number, step: number, b: number, bStride: number, depth: number, output: number, outputStride: number) => void;
+  readonly tile2: (a: number, rowStride: number, step: number, b: number, bStride: number, depth: number, output: number, outputStride: number) => void;
+  readonly tile4: (a: number, rowStride: number, step: number, b: number, bStride: number, depth: number, output: number, outputStride: number) => void;
+  readonly tile6: (a: number, rowStride: number, step: number, b: number, bStride: number, depth: number, output: number, outputStride: number) => void;
+  readonly unary: (operation: number, input: number, output: number, count: number, alpha: number, beta: number) => void;
+  readonly winogradFilterGradient: (batch: number, input: number, outputGradient: number, filterGradient: number, biasGradient: number, mask: number, activation: number, partials: number, chunks: number, blockTiles: number, blockChannels: number) => void;
+  readonly winogradFilterGradientByPosition: (batch: number, input: number, outputGradient: number, filterGradient: number, biasGradient: number, mask: number, activation: number, sums: number, patches: number, gradients: number, tasks: number) => void;
+  readonly winogradForward: (batch: number, input: number, filter: number, output: number, bias: number, activation: number, transformed: number, tasks: number, blockChannels: number) => void;
+  readonly winogradInputGradient: (batch: number, outputGradient: number, filter: number, inputGradient: number, mask: number, activation: number, transformed: number, tasks: number, blockTiles: number, blockChannels: number) => void;
+  readonly work: () => void;
+};

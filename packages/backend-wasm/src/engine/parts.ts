@@ -36,7 +36,7 @@ export async function prepareParts(
   };
   const instance = await WebAssembly.instantiate(module, { env: { memory, now: () => performance.now(), waited } });
   // The binaries are built from this package's own sources, which `KernelExports` describes.
-  const kernels = instance.exports as unknown as KernelExports;
+  const kernels = instance.exports as KernelExports;
   kernels.initialize(threads, 0, callerMaySleep, patience);
   const workers = await start({ module, memory, threads, patience });
   return {

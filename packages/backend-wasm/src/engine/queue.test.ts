@@ -20,7 +20,7 @@ function waitingForEach(kernels: KernelExports): KernelExports {
   const waiting = Object.entries(kernels).map(([name, kernel]) => [
     name,
     (...values: unknown[]) => {
-      const result: unknown = kernel(...values);
+      const result: unknown = Reflect.apply(kernel, undefined, values);
       kernels.finish();
       return result;
     },
