@@ -19,15 +19,9 @@ export {
   work,
 } from "./runtime/control";
 export { convolutionFilterGradient, convolutionForward, convolutionInputGradient } from "./convolution/convolution";
-export { setGeometry } from "./runtime/geometry";
+export { setWindow } from "./runtime/window";
 export { softmaxCrossentropy } from "./training/crossentropy";
-export {
-  depthwiseForward,
-  depthwiseInputGradient,
-  repeatValues,
-  setDepthwiseGeometry,
-  sumGroups,
-} from "./convolution/depthwise";
+export { depthwiseForward, depthwiseInputGradient, repeatValues, sumGroups } from "./convolution/depthwise";
 export { depthwiseFilterGradient } from "./convolution/depthwise-filter-gradient";
 export { fold } from "./reduction/fold";
 export { elementary, test } from "./elementwise/elementary";
@@ -41,7 +35,6 @@ export { fill, pad } from "./movement/padding";
 export { averagePool, averagePoolGradient } from "./pooling/average-pooling";
 export { maxPool, maxPoolChoosing } from "./pooling/max-pooling";
 export { maxPoolChosenGradient, maxPoolGradient } from "./pooling/max-pooling-gradient";
-export { setWindow } from "./pooling/window";
 export { reduce, softmax } from "./reduction/reduction";
 export { scan } from "./reduction/scan";
 export { joinIndices, scatter } from "./movement/scattering";

@@ -18,14 +18,15 @@ import {
   SUM_BLOCK,
 } from "./convolution-job";
 import { addOuterProducts, block } from "../matrix/gemm";
-import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/geometry";
 import { maskGradient } from "../matrix/mask";
 import { packPanels } from "../matrix/panels";
 import { gather, patchLength, patchStride, patchesAreInput, rowsThatFit, scatter } from "./patches";
 import { addInto, clear, copyFloats } from "../vector/simd";
 import { isThin, thinFilterGradient, thinForward } from "./thin-convolution";
-import { REPLACE, TILE_COLUMNS } from "../matrix/tile";
+import { REPLACE } from "../matrix/tile";
 import { LINEAR } from "../../src/codes/epilogue";
+import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/window";
+import { TILE_COLUMNS } from "../../src/codes/tile";
 
 /**
  * Two-dimensional convolution over NHWC data with HWIO filters, as matrix products over gathered patches.

@@ -1,35 +1,30 @@
 import { argument, launch, setArgument } from "../runtime/control";
+import { FILTER, INPUT, OUTPUT, ROWS, endColumn, firstColumn, storeUntil } from "./depthwise";
+import { addInto, clear, copyFloats, multiplyAdd } from "../vector/simd";
 import {
   CHANNELS,
   DILATION_HEIGHT,
   DILATION_WIDTH,
-  FILTER,
+  FREE,
   IN_HEIGHT,
   IN_WIDTH,
-  INPUT,
-  KERNEL_HEIGHT,
-  KERNEL_WIDTH,
   OUT_HEIGHT,
   OUT_WIDTH,
-  OUTPUT,
   PAD_LEFT,
   PAD_TOP,
-  ROWS,
   STRIDE_HEIGHT,
   STRIDE_WIDTH,
-  endColumn,
+  WINDOW_HEIGHT,
+  WINDOW_WIDTH,
   endTap,
-  firstColumn,
   firstTap,
-  storeUntil,
-} from "./depthwise";
-import { addInto, clear, copyFloats, multiplyAdd } from "../vector/simd";
+} from "../runtime/window";
 
 /** Filter gradient of the depthwise convolution, over the geometry of `depthwise.ts`. */
 
 /** Arguments after those of the other passes. */
-const PARTIALS: usize = 20;
-const CHUNKS: usize = 21;
+const PARTIALS: usize = FREE + 7;
+const CHUNKS: usize = FREE + 8;
 
 /** `partial += sum of x * dy` over `columns` neighbouring columns of one tap. */
 function addColumns(values: usize, step: usize, gradient: usize, columns: i32, partial: usize): void {
@@ -94,7 +89,7 @@ function addFourToThree(values: usize, gradient: usize, partial: usize, pixel: u
 function filterGradientRow(row: i32, partials: usize): void {
   const inWidth = argument(IN_WIDTH);
   const outHeight = argument(OUT_HEIGHT);
-  const kernelWidth = argument(KERNEL_WIDTH);
+  const kernelWidth = argument(WINDOW_WIDTH);
   const dilationHeight = argument(DILATION_HEIGHT);
   const dilationWidth = argument(DILATION_WIDTH);
   const strideWidth = argument(STRIDE_WIDTH);
@@ -104,7 +99,7 @@ function filterGradientRow(row: i32, partials: usize): void {
   const gradient = <usize>argument(OUTPUT) + <usize>(row * argument(OUT_WIDTH)) * pixel;
   const top = (row % outHeight) * argument(STRIDE_HEIGHT) - argument(PAD_TOP);
   const y0 = firstTap(top, dilationHeight);
-  const y1 = endTap(top, dilationHeight, argument(KERNEL_HEIGHT), argument(IN_HEIGHT));
+  const y1 = endTap(top, dilationHeight, argument(WINDOW_HEIGHT), argument(IN_HEIGHT));
   const three = kernelWidth == 3 && dilationWidth == 1 && strideWidth == 1;
   // The columns that all taps see and that make whole groups of four go together.
   const begin = firstColumn(-argument(PAD_LEFT));
@@ -143,7 +138,7 @@ function filterGradientRow(row: i32, partials: usize): void {
 
 function filterGradientTask(chunk: i32): void {
   const rows = argument(ROWS);
-  const size = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(CHANNELS);
+  const size = argument(WINDOW_HEIGHT) * argument(WINDOW_WIDTH) * argument(CHANNELS);
   const partials = <usize>argument(PARTIALS) + ((<usize>(chunk * size)) << 2);
   const end = <i32>((<i64>rows * (chunk + 1)) / argument(CHUNKS));
   clear(partials, size);
@@ -151,7 +146,7 @@ function filterGradientTask(chunk: i32): void {
 }
 
 function sumPartialsTask(_: i32): void {
-  const size = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(CHANNELS);
+  const size = argument(WINDOW_HEIGHT) * argument(WINDOW_WIDTH) * argument(CHANNELS);
   const partials = <usize>argument(PARTIALS);
   const filterGradient = <usize>argument(FILTER);
   copyFloats(filterGradient, partials, size);

@@ -1,6 +1,24 @@
 import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
 import { copyFloats, multiplyAdd } from "../vector/simd";
 import { LINEAR, RELU6 } from "../../src/codes/epilogue";
+import {
+  CHANNELS,
+  DILATION_HEIGHT,
+  DILATION_WIDTH,
+  FREE,
+  IN_HEIGHT,
+  IN_WIDTH,
+  OUT_HEIGHT,
+  OUT_WIDTH,
+  PAD_LEFT,
+  PAD_TOP,
+  STRIDE_HEIGHT,
+  STRIDE_WIDTH,
+  WINDOW_HEIGHT,
+  WINDOW_WIDTH,
+  endTap,
+  firstTap,
+} from "../runtime/window";
 
 /**
  * Depthwise convolution over NHWC data: `y[c] = sum over taps of x[c] * w[c]`, with filters `[height, width, channels]`.
@@ -10,73 +28,17 @@ import { LINEAR, RELU6 } from "../../src/codes/epilogue";
  * several filters, its values are repeated first ({@link repeatValues}), and their gradients added ({@link sumGroups}).
  */
 
-/** Geometry, in the arguments 0 to 12. */
-export const IN_HEIGHT: usize = 0;
-export const IN_WIDTH: usize = 1;
-export const CHANNELS: usize = 2;
-export const OUT_HEIGHT: usize = 3;
-export const OUT_WIDTH: usize = 4;
-export const KERNEL_HEIGHT: usize = 5;
-export const KERNEL_WIDTH: usize = 6;
-export const STRIDE_HEIGHT: usize = 7;
-export const STRIDE_WIDTH: usize = 8;
-export const DILATION_HEIGHT: usize = 9;
-export const DILATION_WIDTH: usize = 10;
-export const PAD_TOP: usize = 11;
-export const PAD_LEFT: usize = 12;
-export const INPUT: usize = 13;
-export const FILTER: usize = 14;
-export const OUTPUT: usize = 15;
-const BIAS: usize = 16;
-const ACTIVATION: usize = 17;
-export const ROWS: usize = 18;
-const ROWS_PER_TASK: usize = 19;
-const TURNED: usize = 20;
+export const INPUT: usize = FREE;
+export const FILTER: usize = FREE + 1;
+export const OUTPUT: usize = FREE + 2;
+const BIAS: usize = FREE + 3;
+const ACTIVATION: usize = FREE + 4;
+export const ROWS: usize = FREE + 5;
+const ROWS_PER_TASK: usize = FREE + 6;
+const TURNED: usize = FREE + 7;
 
 /** Products that a task should have at least. */
 const TASK: i32 = 65536;
-
-export function setDepthwiseGeometry(
-  inHeight: i32,
-  inWidth: i32,
-  channels: i32,
-  outHeight: i32,
-  outWidth: i32,
-  kernelHeight: i32,
-  kernelWidth: i32,
-  strideHeight: i32,
-  strideWidth: i32,
-  dilationHeight: i32,
-  dilationWidth: i32,
-  padTop: i32,
-  padLeft: i32,
-): void {
-  setArgument(IN_HEIGHT, inHeight);
-  setArgument(IN_WIDTH, inWidth);
-  setArgument(CHANNELS, channels);
-  setArgument(OUT_HEIGHT, outHeight);
-  setArgument(OUT_WIDTH, outWidth);
-  setArgument(KERNEL_HEIGHT, kernelHeight);
-  setArgument(KERNEL_WIDTH, kernelWidth);
-  setArgument(STRIDE_HEIGHT, strideHeight);
-  setArgument(STRIDE_WIDTH, strideWidth);
-  setArgument(DILATION_HEIGHT, dilationHeight);
-  setArgument(DILATION_WIDTH, dilationWidth);
-  setArgument(PAD_TOP, padTop);
-  setArgument(PAD_LEFT, padLeft);
-}
-
-/** First tap of a window that lies inside the input, for a window that begins at `start`. */
-@inline
-export function firstTap(start: i32, dilation: i32): i32 {
-  return start >= 0 ? 0 : (-start + dilation - 1) / dilation;
-}
-
-/** One past the last tap inside. */
-@inline
-export function endTap(start: i32, dilation: i32, window: i32, length: i32): i32 {
-  return start >= length ? 0 : min(window, (length - start + dilation - 1) / dilation);
-}
 
 /** First output column that a tap, `offset` to the right of its window's padded beginning, finds inside the input. */
 @inline
@@ -203,7 +165,7 @@ function forwardRow(row: i32): void {
   const inWidth = argument(IN_WIDTH);
   const outWidth = argument(OUT_WIDTH);
   const outHeight = argument(OUT_HEIGHT);
-  const kernelWidth = argument(KERNEL_WIDTH);
+  const kernelWidth = argument(WINDOW_WIDTH);
   const dilationWidth = argument(DILATION_WIDTH);
   const pixel = (<usize>argument(CHANNELS)) << 2;
   const rowBytes = <usize>inWidth * pixel;
@@ -212,7 +174,7 @@ function forwardRow(row: i32): void {
   const image = <usize>argument(INPUT) + <usize>(row / outHeight) * <usize>argument(IN_HEIGHT) * rowBytes;
   const top = (row % outHeight) * argument(STRIDE_HEIGHT) - argument(PAD_TOP);
   const y0 = firstTap(top, argument(DILATION_HEIGHT));
-  const y1 = endTap(top, argument(DILATION_HEIGHT), argument(KERNEL_HEIGHT), argument(IN_HEIGHT));
+  const y1 = endTap(top, argument(DILATION_HEIGHT), argument(WINDOW_HEIGHT), argument(IN_HEIGHT));
   const wholeBegin = firstColumn(-argument(PAD_LEFT));
   const wholeEnd = endColumn((kernelWidth - 1) * dilationWidth - argument(PAD_LEFT));
   const three = kernelWidth == 3 && dilationWidth == 1 && argument(STRIDE_WIDTH) == 1;
@@ -254,7 +216,7 @@ function forwardTask(task: i32): void {
 
 /** Runs `task` over `rows` rows of `width` pixels, several at a time where they are short. */
 function parallelRows(task: u32, rows: i32, width: i32): void {
-  const products = width * argument(CHANNELS) * argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH);
+  const products = width * argument(CHANNELS) * argument(WINDOW_HEIGHT) * argument(WINDOW_WIDTH);
   const perTask = max(1, TASK / max(1, products));
   setArgument(ROWS, rows);
   setArgument(ROWS_PER_TASK, perTask);
@@ -288,7 +250,7 @@ function inputGradientRow(row: i32): void {
   const inWidth = argument(IN_WIDTH);
   const outHeight = argument(OUT_HEIGHT);
   const outWidth = argument(OUT_WIDTH);
-  const kernelWidth = argument(KERNEL_WIDTH);
+  const kernelWidth = argument(WINDOW_WIDTH);
   const strideHeight = argument(STRIDE_HEIGHT);
   const strideWidth = argument(STRIDE_WIDTH);
   const pixel = (<usize>argument(CHANNELS)) << 2;
@@ -298,7 +260,7 @@ function inputGradientRow(row: i32): void {
   let output = <usize>argument(OUTPUT) + <usize>(row * inWidth) * pixel;
   for (let column = 0; column < inWidth; column++) {
     let listEnd = list;
-    for (let y = 0; y < argument(KERNEL_HEIGHT); y++) {
+    for (let y = 0; y < argument(WINDOW_HEIGHT); y++) {
       const down = (row % inHeight) + argument(PAD_TOP) - y * argument(DILATION_HEIGHT);
       if (down < 0 || down % strideHeight != 0 || down / strideHeight >= outHeight) continue;
       for (let x = 0; x < kernelWidth; x++) {
@@ -327,7 +289,7 @@ function turnTask(_: i32): void {
   const channels = argument(CHANNELS);
   const turned = <usize>argument(TURNED);
   const filter = <usize>argument(FILTER);
-  const last = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) - 1;
+  const last = argument(WINDOW_HEIGHT) * argument(WINDOW_WIDTH) - 1;
   for (let tap = 0; tap <= last; tap++) {
     copyFloats(turned + ((<usize>(tap * channels)) << 2), filter + ((<usize>((last - tap) * channels)) << 2), channels);
   }
@@ -357,8 +319,8 @@ export function depthwiseInputGradient(
     setArgument(IN_WIDTH, argument(OUT_WIDTH));
     setArgument(OUT_HEIGHT, inHeight);
     setArgument(OUT_WIDTH, inWidth);
-    setArgument(PAD_TOP, (argument(KERNEL_HEIGHT) - 1) * argument(DILATION_HEIGHT) - argument(PAD_TOP));
-    setArgument(PAD_LEFT, (argument(KERNEL_WIDTH) - 1) * argument(DILATION_WIDTH) - argument(PAD_LEFT));
+    setArgument(PAD_TOP, (argument(WINDOW_HEIGHT) - 1) * argument(DILATION_HEIGHT) - argument(PAD_TOP));
+    setArgument(PAD_LEFT, (argument(WINDOW_WIDTH) - 1) * argument(DILATION_WIDTH) - argument(PAD_LEFT));
     depthwiseForward(batch, outputGradient, turned, inputGradient, 0, LINEAR);
     return;
   }
@@ -373,10 +335,10 @@ export function depthwiseInputGradient(
 /** Values of one task of {@link repeatValues} and {@link sumGroups}. */
 const VALUES: i32 = 8192;
 
-const VALUE_COUNT: usize = 13;
-const REPETITIONS: usize = 14;
-const SINGLE: usize = 15;
-const REPEATED: usize = 16;
+const VALUE_COUNT: usize = FREE;
+const REPETITIONS: usize = FREE + 1;
+const SINGLE: usize = FREE + 2;
+const REPEATED: usize = FREE + 3;
 
 function repeatTask(task: i32): void {
   const repetitions = argument(REPETITIONS);

@@ -1,6 +1,5 @@
 import { argument, launch, scratchPointer, setArgument, threads } from "../runtime/control";
 import { addOuterProducts, block } from "../matrix/gemm";
-import { OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/geometry";
 import {
   GROUPS,
   IMAGES,
@@ -13,8 +12,10 @@ import {
 } from "./grouped-patches";
 import { packPanels } from "../matrix/panels";
 import { addInto, clear, copyFloats } from "../vector/simd";
-import { REPLACE, TILE_COLUMNS } from "../matrix/tile";
+import { REPLACE } from "../matrix/tile";
 import { LINEAR } from "../../src/codes/epilogue";
+import { FREE, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/window";
+import { TILE_COLUMNS } from "../../src/codes/tile";
 
 /**
  * Two-dimensional convolution over NHWC data whose channels fall into groups, each convolved by itself.
@@ -24,17 +25,17 @@ import { LINEAR } from "../../src/codes/epilogue";
  * `[height, width, inChannels / groups, outChannels]`, a group's output channels side by side.
  */
 
-const BATCH: usize = 14;
+const BATCH: usize = FREE;
 /** The filter (or its gradient), and what the convolution gave (or its gradient). */
-const FILTER: usize = 17;
-const RESULT: usize = 18;
-const BIAS: usize = 19;
-const ACTIVATION: usize = 20;
-const PANELS: usize = 21;
-const PARTIALS: usize = 22;
-const CHUNKS: usize = 23;
-const BLOCK_ROWS: usize = 24;
-const GROUPS_PER_TASK: usize = 25;
+const FILTER: usize = FREE + 3;
+const RESULT: usize = FREE + 4;
+const BIAS: usize = FREE + 5;
+const ACTIVATION: usize = FREE + 6;
+const PANELS: usize = FREE + 7;
+const PARTIALS: usize = FREE + 8;
+const CHUNKS: usize = FREE + 9;
+const BLOCK_ROWS: usize = FREE + 10;
+const GROUPS_PER_TASK: usize = FREE + 11;
 
 /** Elements that one task of the filter gradient's last pass adds up. */
 const SUM_BLOCK: i32 = 4096;

@@ -1,12 +1,13 @@
 import { argument, scratchBytes } from "../runtime/control";
+import { addInto, clear, copyFloats } from "../vector/simd";
+import { TILE_ROWS } from "../matrix/tile";
 import {
   DILATION_HEIGHT,
   DILATION_WIDTH,
+  FREE,
   IN_CHANNELS,
   IN_HEIGHT,
   IN_WIDTH,
-  KERNEL_HEIGHT,
-  KERNEL_WIDTH,
   OUT_CHANNELS,
   OUT_HEIGHT,
   OUT_WIDTH,
@@ -14,16 +15,16 @@ import {
   PAD_TOP,
   STRIDE_HEIGHT,
   STRIDE_WIDTH,
-} from "../runtime/geometry";
-import { addInto, clear, copyFloats } from "../vector/simd";
-import { TILE_ROWS } from "../matrix/tile";
-import { ASIDE_BYTES } from "../../src/codes/scratch";
+  WINDOW_HEIGHT,
+  WINDOW_WIDTH,
+} from "../runtime/window";
+import { ASIDE_BYTES } from "../../src/codes/tile";
 
 /** Patches of one group's channels, for `grouped-convolution.ts`; the geometry has the channels of all groups together. */
 
-export const GROUPS: usize = 15;
+export const GROUPS: usize = FREE + 1;
 /** Images, or their gradient. */
-export const IMAGES: usize = 16;
+export const IMAGES: usize = FREE + 2;
 
 /** Bytes of patches in a block: about a first-level cache. */
 const PATCH_BYTES: i32 = 49152;
@@ -41,7 +42,7 @@ export function outputsOfGroup(): i32 {
 /** Length of a group's patch row. */
 @inline
 export function patchLength(): i32 {
-  return argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * inputsOfGroup();
+  return argument(WINDOW_HEIGHT) * argument(WINDOW_WIDTH) * inputsOfGroup();
 }
 
 /** Bytes between patch rows: no multiple of 256, so that a column of patches does not fall into few cache sets. */
@@ -68,8 +69,8 @@ function movePatches(back: bool, group: i32, first: i32, rows: i32, patches: usi
   const inWidth = argument(IN_WIDTH);
   const outHeight = argument(OUT_HEIGHT);
   const outWidth = argument(OUT_WIDTH);
-  const kernelHeight = argument(KERNEL_HEIGHT);
-  const kernelWidth = argument(KERNEL_WIDTH);
+  const kernelHeight = argument(WINDOW_HEIGHT);
+  const kernelWidth = argument(WINDOW_WIDTH);
   const strideWidth = argument(STRIDE_WIDTH);
   const dilationHeight = argument(DILATION_HEIGHT);
   const dilationWidth = argument(DILATION_WIDTH);

@@ -1,22 +1,22 @@
 import { argument, scratchBytes } from "../runtime/control";
+import { addInto, copyFloats } from "../vector/simd";
+import { TILE_ROWS } from "../matrix/tile";
 import {
   DILATION_HEIGHT,
   DILATION_WIDTH,
   IN_CHANNELS,
   IN_HEIGHT,
   IN_WIDTH,
-  KERNEL_HEIGHT,
-  KERNEL_WIDTH,
   OUT_HEIGHT,
   OUT_WIDTH,
   PAD_LEFT,
   PAD_TOP,
   STRIDE_HEIGHT,
   STRIDE_WIDTH,
-} from "../runtime/geometry";
-import { addInto, copyFloats } from "../vector/simd";
-import { TILE_ROWS } from "../matrix/tile";
-import { ASIDE_BYTES } from "../../src/codes/scratch";
+  WINDOW_HEIGHT,
+  WINDOW_WIDTH,
+} from "../runtime/window";
+import { ASIDE_BYTES } from "../../src/codes/tile";
 
 /**
  * Patches: rows of the `K = kernelHeight * kernelWidth * inChannels` input values that an output position is made from.
@@ -24,14 +24,14 @@ import { ASIDE_BYTES } from "../../src/codes/scratch";
 
 @inline
 export function patchLength(): i32 {
-  return argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(IN_CHANNELS);
+  return argument(WINDOW_HEIGHT) * argument(WINDOW_WIDTH) * argument(IN_CHANNELS);
 }
 
 /** Whether a patch row is an input row itself: a 1 x 1 kernel that visits every position. */
 @inline
 export function patchesAreInput(): bool {
   return (
-    argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) == 1 &&
+    argument(WINDOW_HEIGHT) * argument(WINDOW_WIDTH) == 1 &&
     argument(IN_HEIGHT) == argument(OUT_HEIGHT) &&
     argument(IN_WIDTH) == argument(OUT_WIDTH) &&
     argument(STRIDE_HEIGHT) == 1 &&
@@ -63,8 +63,8 @@ export function gather(input: usize, first: i32, rows: i32, target: usize, strid
   const channels = argument(IN_CHANNELS);
   const outHeight = argument(OUT_HEIGHT);
   const outWidth = argument(OUT_WIDTH);
-  const kernelHeight = argument(KERNEL_HEIGHT);
-  const kernelWidth = argument(KERNEL_WIDTH);
+  const kernelHeight = argument(WINDOW_HEIGHT);
+  const kernelWidth = argument(WINDOW_WIDTH);
   const dilationHeight = argument(DILATION_HEIGHT);
   const dilationWidth = argument(DILATION_WIDTH);
   const strideHeight = argument(STRIDE_HEIGHT);
@@ -117,8 +117,8 @@ export function scatter(first: i32, rows: i32, source: usize, stride: usize, gra
   const channels = argument(IN_CHANNELS);
   const outHeight = argument(OUT_HEIGHT);
   const outWidth = argument(OUT_WIDTH);
-  const kernelHeight = argument(KERNEL_HEIGHT);
-  const kernelWidth = argument(KERNEL_WIDTH);
+  const kernelHeight = argument(WINDOW_HEIGHT);
+  const kernelWidth = argument(WINDOW_WIDTH);
   const dilationHeight = argument(DILATION_HEIGHT);
   const dilationWidth = argument(DILATION_WIDTH);
   const pixelBytes = (<usize>channels) << 2;

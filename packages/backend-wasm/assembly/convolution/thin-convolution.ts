@@ -1,12 +1,12 @@
 import { argument, scratchPointer } from "../runtime/control";
+import { clear, copyFloats, multiplyAdd } from "../vector/simd";
+import { LINEAR, RELU6 } from "../../src/codes/epilogue";
 import {
   DILATION_HEIGHT,
   DILATION_WIDTH,
   IN_CHANNELS,
   IN_HEIGHT,
   IN_WIDTH,
-  KERNEL_HEIGHT,
-  KERNEL_WIDTH,
   OUT_CHANNELS,
   OUT_HEIGHT,
   OUT_WIDTH,
@@ -14,9 +14,9 @@ import {
   PAD_TOP,
   STRIDE_HEIGHT,
   STRIDE_WIDTH,
-} from "../runtime/geometry";
-import { clear, copyFloats, multiplyAdd } from "../vector/simd";
-import { LINEAR, RELU6 } from "../../src/codes/epilogue";
+  WINDOW_HEIGHT,
+  WINDOW_WIDTH,
+} from "../runtime/window";
 
 /**
  * Convolution of 3 x 3 filters over one channel: the first layer on grey images.
@@ -29,8 +29,8 @@ import { LINEAR, RELU6 } from "../../src/codes/epilogue";
 export function isThin(): bool {
   return (
     argument(IN_CHANNELS) == 1 &&
-    argument(KERNEL_HEIGHT) == 3 &&
-    argument(KERNEL_WIDTH) == 3 &&
+    argument(WINDOW_HEIGHT) == 3 &&
+    argument(WINDOW_WIDTH) == 3 &&
     argument(STRIDE_WIDTH) == 1 &&
     argument(DILATION_HEIGHT) == 1 &&
     argument(DILATION_WIDTH) == 1 &&

@@ -14,11 +14,11 @@ import {
   PARTIALS,
   SUM_BLOCK,
 } from "./convolution-job";
-import { IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/geometry";
 import { clear, multiplyAdd } from "../vector/simd";
 import { copyLines, lineBytes } from "./thin-convolution";
 import { LINEAR, RELU6 } from "../../src/codes/epilogue";
 import { loadBytes, storeBytes } from "../vector/bytes";
+import { FREE, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/window";
 
 /**
  * Convolution of 3 x 3 filters over one channel whose output goes through windows of 2 x 2; strides are 1.
@@ -28,8 +28,8 @@ import { loadBytes, storeBytes } from "../vector/bytes";
  */
 
 /** Where the choices lie, a byte for each maximum, or 0 for a forward pass that notes none. */
-const CHOICES: usize = 29;
-const ROWS_PER_TASK: usize = 30;
+const CHOICES: usize = FREE + 15;
+const ROWS_PER_TASK: usize = FREE + 16;
 
 /** Outputs before pooling that a task should have at least. */
 const TASK: i32 = 1024;

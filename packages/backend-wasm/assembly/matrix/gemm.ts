@@ -3,7 +3,6 @@ import { addInto, copyFloats } from "../vector/simd";
 import {
   ACCUMULATE,
   REPLACE,
-  TILE_COLUMNS,
   TILE_ROWS,
   addTile1,
   addTile2,
@@ -15,7 +14,7 @@ import {
   tile6,
 } from "./tile";
 import { LINEAR, RELU6 } from "../../src/codes/epilogue";
-import { ASIDE_BYTES } from "../../src/codes/scratch";
+import { ASIDE_BYTES, TILE_COLUMNS } from "../../src/codes/tile";
 
 /** Matrix products of a block that fits the cache, made of register tiles. */
 

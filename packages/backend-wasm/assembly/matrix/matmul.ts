@@ -1,7 +1,8 @@
 import { argument, launch, setArgument } from "../runtime/control";
 import { block } from "./gemm";
 import { packPanels } from "./panels";
-import { REPLACE, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { REPLACE, TILE_ROWS } from "./tile";
+import { TILE_COLUMNS } from "../../src/codes/tile";
 
 /** Arguments of a batched matrix product. */
 const A: usize = 0;

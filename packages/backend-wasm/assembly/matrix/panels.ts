@@ -1,4 +1,4 @@
-import { TILE_COLUMNS } from "./tile";
+import { TILE_COLUMNS } from "../../src/codes/tile";
 
 /** Writes four runs of four floats, `stride` bytes apart, as the columns of four rows 32 bytes apart. */
 @inline

@@ -7,7 +7,6 @@ import { multiplyAdd } from "../vector/simd";
  * 4 x 8 is the widest tile that does not spill.
  */
 export const TILE_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
-export const TILE_COLUMNS: i32 = 8;
 
 /** What happens to a finished tile: it replaces the output, or is added to it. */
 export const REPLACE: i32 = 0;

@@ -1,29 +1,23 @@
 import { argument, launch, setArgument } from "../runtime/control";
 import { clear } from "../vector/simd";
+import { IMAGES, POOLED, addTo, bandStart, clearRest, rowsAreDisjoint, tilesByTwo } from "./bands";
 import {
   CHANNELS,
   DILATION_HEIGHT,
   DILATION_WIDTH,
-  IMAGES,
   IN_HEIGHT,
   IN_WIDTH,
   OUT_HEIGHT,
   OUT_WIDTH,
   PAD_LEFT,
   PAD_TOP,
-  POOLED,
   STRIDE_HEIGHT,
   STRIDE_WIDTH,
   WINDOW_HEIGHT,
   WINDOW_WIDTH,
-  addTo,
-  bandStart,
-  clearRest,
   endTap,
   firstTap,
-  rowsAreDisjoint,
-  tilesByTwo,
-} from "./window";
+} from "../runtime/window";
 
 /** Mean of each window over the values inside the input; padding never counts. */
 

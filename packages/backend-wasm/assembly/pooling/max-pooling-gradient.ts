@@ -1,30 +1,25 @@
 import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
 import { clear } from "../vector/simd";
+import { IMAGES, POOLED, addTo, bandStart, clearRest, rowsAreDisjoint, tilesByTwo } from "./bands";
+import { loadBytes } from "../vector/bytes";
 import {
   CHANNELS,
   DILATION_HEIGHT,
   DILATION_WIDTH,
-  IMAGES,
+  FREE,
   IN_HEIGHT,
   IN_WIDTH,
   OUT_HEIGHT,
   OUT_WIDTH,
   PAD_LEFT,
   PAD_TOP,
-  POOLED,
   STRIDE_HEIGHT,
   STRIDE_WIDTH,
   WINDOW_HEIGHT,
   WINDOW_WIDTH,
-  addTo,
-  bandStart,
-  clearRest,
   endTap,
   firstTap,
-  rowsAreDisjoint,
-  tilesByTwo,
-} from "./window";
-import { loadBytes } from "../vector/bytes";
+} from "../runtime/window";
 
 /**
  * Each window's gradient goes to its largest value, the first of equal ones.
@@ -32,9 +27,9 @@ import { loadBytes } from "../vector/bytes";
  * Where rows of windows do not overlap, one task writes what one of them covers; elsewhere, one whole image.
  */
 
-const GRADIENT: usize = 15;
+const GRADIENT: usize = FREE + 2;
 /** What was pooled, or which tap of each window it came from. */
-const SOURCE: usize = 16;
+const SOURCE: usize = FREE + 3;
 
 /** Where each tap of a window lies, in bytes from its first. */
 @inline

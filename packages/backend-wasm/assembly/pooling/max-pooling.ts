@@ -1,30 +1,29 @@
 import { chosenOfFour, largestOfFour } from "./choices";
 import { argument, launch, setArgument } from "../runtime/control";
+import { IMAGES, POOLED, tilesByTwo } from "./bands";
+import { storeBytes } from "../vector/bytes";
 import {
   CHANNELS,
   DILATION_HEIGHT,
   DILATION_WIDTH,
-  IMAGES,
+  FREE,
   IN_HEIGHT,
   IN_WIDTH,
   OUT_HEIGHT,
   OUT_WIDTH,
   PAD_LEFT,
   PAD_TOP,
-  POOLED,
   STRIDE_HEIGHT,
   STRIDE_WIDTH,
   WINDOW_HEIGHT,
   WINDOW_WIDTH,
   endTap,
   firstTap,
-  tilesByTwo,
-} from "./window";
-import { storeBytes } from "../vector/bytes";
+} from "../runtime/window";
 
 /** Largest value of each window; neither padding nor NaN counts. One task pools the windows of one output row. */
 
-const CHOICES: usize = 15;
+const CHOICES: usize = FREE + 2;
 
 @inline
 function poolByTwo(task: i32, choosing: bool): void {

@@ -1,6 +1,5 @@
 import { argument, launch, setArgument } from "../runtime/control";
 import { addOuterProducts } from "../matrix/gemm";
-import { IN_CHANNELS, OUT_CHANNELS } from "../runtime/geometry";
 import { addInto, clear, copyFloats } from "../vector/simd";
 import {
   ACTIVATION,
@@ -29,6 +28,7 @@ import {
 } from "./winograd-job";
 import { transformGradients, transformPatches } from "./winograd-tiles";
 import { transformFilterGradient } from "./winograd-transforms";
+import { IN_CHANNELS, OUT_CHANNELS } from "../runtime/window";
 
 /** Filter gradients of the convolution by minimal filtering: `G' (sum over tiles of (B' d B) * (A dy A')) G`. */
 

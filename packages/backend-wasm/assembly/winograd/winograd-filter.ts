@@ -1,7 +1,7 @@
 import { argument } from "../runtime/control";
-import { IN_CHANNELS, OUT_CHANNELS } from "../runtime/geometry";
 import { FILTER, PATCH, POSITIONS, TRANSFORMED, halfDone, patchBuffer } from "./winograd-job";
 import { transformFilter } from "./winograd-transforms";
+import { IN_CHANNELS, OUT_CHANNELS } from "../runtime/window";
 
 /** Transforms the filter for one panel of 8 output channels: `[position][panel][input channel][8]`. */
 export function transformFilterTask(panel: i32): void {

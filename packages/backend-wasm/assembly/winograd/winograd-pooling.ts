@@ -1,6 +1,5 @@
 import { chosenOfFour, largestOfFour, letThrough } from "../pooling/choices";
 import { argument } from "../runtime/control";
-import { OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/geometry";
 import { clear } from "../vector/simd";
 import {
   ACTIVATION,
@@ -18,6 +17,7 @@ import { transformProducts } from "./winograd-transforms";
 import { LINEAR, RELU6 } from "../../src/codes/epilogue";
 import { TILE } from "../../src/codes/winograd";
 import { loadBytes, storeBytes } from "../vector/bytes";
+import { OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/window";
 
 /** Minimal filtering whose output goes through windows of 2 x 2, of which a tile has four. */
 

@@ -1,14 +1,4 @@
 import { argument } from "../runtime/control";
-import {
-  IN_CHANNELS,
-  IN_HEIGHT,
-  IN_WIDTH,
-  OUT_CHANNELS,
-  OUT_HEIGHT,
-  OUT_WIDTH,
-  PAD_LEFT,
-  PAD_TOP,
-} from "../runtime/geometry";
 import { maskGradient } from "../matrix/mask";
 import { addInto, clear, copyFloats } from "../vector/simd";
 import {
@@ -33,6 +23,16 @@ import {
 } from "./winograd-transforms";
 import { LINEAR, RELU6 } from "../../src/codes/epilogue";
 import { TILE } from "../../src/codes/winograd";
+import {
+  IN_CHANNELS,
+  IN_HEIGHT,
+  IN_WIDTH,
+  OUT_CHANNELS,
+  OUT_HEIGHT,
+  OUT_WIDTH,
+  PAD_LEFT,
+  PAD_TOP,
+} from "../runtime/window";
 
 /** Transforms the patches of `count` tiles from `first` on: `[position][tile][input channel]`. */
 export function transformPatches(first: i32, count: i32, to: usize, stride: usize): void {

@@ -1,8 +1,7 @@
 import { argument, launch, setArgument } from "../runtime/control";
 import { block } from "../matrix/gemm";
-import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS } from "../runtime/geometry";
 import { clear } from "../vector/simd";
-import { REPLACE, TILE_COLUMNS } from "../matrix/tile";
+import { REPLACE } from "../matrix/tile";
 import { transformFilterTask, transformFilterTransposedTask } from "./winograd-filter";
 import {
   ACTIVATION,
@@ -26,6 +25,8 @@ import {
 import { writePooled } from "./winograd-pooling";
 import { addInputGradients, transformGradients, transformPatches, writeOutputs } from "./winograd-tiles";
 import { LINEAR } from "../../src/codes/epilogue";
+import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS } from "../runtime/window";
+import { TILE_COLUMNS } from "../../src/codes/tile";
 
 /**
  * Convolution of 3 x 3 filters with stride 1, by Winograd's minimal filtering F(4 x 4, 3 x 3).

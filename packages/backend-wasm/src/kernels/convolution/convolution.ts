@@ -19,14 +19,10 @@ import {
 import { applyActivation, epilogueCode, optional } from "../matrix/activation.ts";
 import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel } from "../../engine/kernel.ts";
-import {
-  type Geometry,
-  suitsWinograd,
-  winogradFilterGradient,
-  winogradForward,
-  winogradInputGradient,
-} from "../winograd/winograd.ts";
-import { ASIDE_BYTES } from "../../codes/scratch.ts";
+import { suitsWinograd, winogradFilterGradient, winogradForward, winogradInputGradient } from "../winograd/winograd.ts";
+import { ASIDE_BYTES, TILE_COLUMNS } from "../../codes/tile.ts";
+import { type Geometry, setWindow } from "../runtime/window.ts";
+import { roundToPanel } from "../matrix/panels.ts";
 
 /** Positions from which on packing the filter costs less than reading it in place. */
 const PACK_POSITIONS = 256;
@@ -138,30 +134,11 @@ function takes(geometry: Geometry, ...tensors: TensorInfo[]): boolean {
 
 export function setGeometry(geometry: Geometry, backend: WasmBackend): void {
   backend.reserveScratch(8 * (4 * patchLength(geometry) + 64 + 4 * geometry.outChannels) + ASIDE_BYTES + 256);
-  backend.kernels.setGeometry(
-    geometry.inHeight,
-    geometry.inWidth,
-    geometry.inChannels,
-    geometry.outHeight,
-    geometry.outWidth,
-    geometry.outChannels,
-    geometry.filterHeight,
-    geometry.filterWidth,
-    geometry.strideHeight,
-    geometry.strideWidth,
-    geometry.dilationHeight,
-    geometry.dilationWidth,
-    geometry.padInfo.top,
-    geometry.padInfo.left,
-  );
+  setWindow(geometry, backend);
 }
 
 function patchLength({ filterHeight, filterWidth, inChannels }: Geometry): number {
   return filterHeight * filterWidth * inChannels;
-}
-
-function roundToPanel(columns: number): number {
-  return Math.ceil(columns / 8) * 8;
 }
 
 /** Chunks that the positions are cut into for a filter gradient whose sums are `size` floats each. */
@@ -191,7 +168,7 @@ function forward(
   }
   const run = (panels: number): void =>
     backend.kernels.convolutionForward(batchSize, input, weights, pointer, biasPointer, code, panels);
-  const packs = outChannels % 8 !== 0 || batchSize * outHeight * outWidth >= PACK_POSITIONS;
+  const packs = outChannels % TILE_COLUMNS !== 0 || batchSize * outHeight * outWidth >= PACK_POSITIONS;
   if (packs) backend.withWorkspace(4 * patchLength(geometry) * roundToPanel(outChannels), run);
   else run(0);
   return info;

@@ -19,8 +19,7 @@ import {
 import { applyActivation, epilogueCode, optional } from "../matrix/activation.ts";
 import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel } from "../../engine/kernel.ts";
-
-type Geometry = backend_util.Conv2DInfo;
+import { type Geometry, setWindow } from "../runtime/window.ts";
 
 /**
  * Depthwise convolution and its gradients, over NHWC and float32.
@@ -102,21 +101,7 @@ function takesForward({ strides, dilations }: GeometryAttributes): boolean {
 
 function setGeometry(geometry: Geometry, backend: WasmBackend): void {
   backend.reserveScratch(8 * geometry.filterHeight * geometry.filterWidth);
-  backend.kernels.setDepthwiseGeometry(
-    geometry.inHeight,
-    geometry.inWidth,
-    geometry.outChannels,
-    geometry.outHeight,
-    geometry.outWidth,
-    geometry.filterHeight,
-    geometry.filterWidth,
-    geometry.strideHeight,
-    geometry.strideWidth,
-    geometry.dilationHeight,
-    geometry.dilationWidth,
-    geometry.padInfo.top,
-    geometry.padInfo.left,
-  );
+  setWindow(geometry, backend);
 }
 
 /**

@@ -4,12 +4,12 @@ import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel, runKernel } from "../../engine/kernel.ts";
 import { filterGradientApart, forwardApart, inputGradientApart, suitsApart } from "./groups-apart.ts";
 import { LINEAR } from "../../codes/epilogue.ts";
-import { ASIDE_BYTES } from "../../codes/scratch.ts";
+import { ASIDE_BYTES } from "../../codes/tile.ts";
+import { type Geometry, setWindow } from "../runtime/window.ts";
+import { roundToPanel } from "../matrix/panels.ts";
 
 /** Floats that the partial sums of a filter gradient may take before there are only as many chunks as threads. */
 const PARTIAL_FLOATS = 1 << 20;
-
-type Geometry = backend_util.Conv2DInfo;
 
 /** How the kernel moves over NHWC images, and into how many parts their channels fall. */
 interface Attributes {
@@ -133,28 +133,9 @@ function patchLength({ filterHeight, filterWidth, inChannels }: Geometry, groups
   return (filterHeight * filterWidth * inChannels) / groups;
 }
 
-function roundToPanel(columns: number): number {
-  return Math.ceil(columns / 8) * 8;
-}
-
 function setGeometry(geometry: Geometry, groups: number, backend: WasmBackend): void {
   backend.reserveScratch(8 * (4 * patchLength(geometry, groups) + 64) + ASIDE_BYTES + 256);
-  backend.kernels.setGeometry(
-    geometry.inHeight,
-    geometry.inWidth,
-    geometry.inChannels,
-    geometry.outHeight,
-    geometry.outWidth,
-    geometry.outChannels,
-    geometry.filterHeight,
-    geometry.filterWidth,
-    geometry.strideHeight,
-    geometry.strideWidth,
-    geometry.dilationHeight,
-    geometry.dilationWidth,
-    geometry.padInfo.top,
-    geometry.padInfo.left,
-  );
+  setWindow(geometry, backend);
 }
 
 function forward(

@@ -8,7 +8,8 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../../engine/backend.ts";
 import { runKernel } from "../../engine/kernel.ts";
-import { type Geometry, suitsWinograd } from "../winograd/winograd.ts";
+import type { Geometry } from "../runtime/window.ts";
+import { suitsWinograd } from "../winograd/winograd.ts";
 
 /** What the kernels for one group are told. */
 interface Attributes {

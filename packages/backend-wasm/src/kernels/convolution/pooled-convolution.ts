@@ -10,13 +10,8 @@ import { epilogueCode, optional } from "../matrix/activation.ts";
 import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel, runKernel, runKernelForAll } from "../../engine/kernel.ts";
 import { type FusedGradientAttributes, chunksOf, geometryOf, setGeometry } from "./convolution.ts";
-import {
-  type Geometry,
-  suitsWinograd,
-  winogradFilterGradient,
-  winogradForward,
-  winogradInputGradient,
-} from "../winograd/winograd.ts";
+import { suitsWinograd, winogradFilterGradient, winogradForward, winogradInputGradient } from "../winograd/winograd.ts";
+import type { Geometry } from "../runtime/window.ts";
 
 /** Windows of 2 x 2, strides 2, no padding. */
 const POOLING = { filterSize: [2, 2], strides: [2, 2], pad: "valid" };

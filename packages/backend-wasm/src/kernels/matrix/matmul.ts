@@ -14,6 +14,8 @@ import {
 import { applyActivation, epilogueCode, optional } from "./activation.ts";
 import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel, runKernel } from "../../engine/kernel.ts";
+import { roundToPanel } from "./panels.ts";
+import { TILE_COLUMNS } from "../../codes/tile.ts";
 
 export const matmulKernels: readonly KernelConfig[] = [
   kernel<BatchMatMulInputs, BatchMatMulAttrs>(BatchMatMul, ({ inputs: { a, b }, attrs, backend }) =>
@@ -75,7 +77,7 @@ function product(
   const { info, pointer } = backend.output([...batchShape, rows, columns]);
   const [aPointer, bPointer] = [backend.pointer(a), backend.pointer(b)];
   const biasPointer = bias === undefined ? 0 : backend.pointer(bias);
-  const packs = transposeB || columns % 8 !== 0 || rows > 64;
+  const packs = transposeB || columns % TILE_COLUMNS !== 0 || rows > 64;
   const run = (panels: number): void =>
     backend.kernels.matrixProduct(
       batch,
@@ -95,7 +97,7 @@ function product(
       activation,
       panels,
     );
-  if (packs) backend.withWorkspace(4 * bBatch * depth * Math.ceil(columns / 8) * 8, run);
+  if (packs) backend.withWorkspace(4 * bBatch * depth * roundToPanel(columns), run);
   else run(0);
   return info;
 }

@@ -16,10 +16,8 @@ import {
   backend_util,
   util,
 } from "@tensorflow/tfjs-core";
-import type { WasmBackend } from "../../engine/backend.ts";
 import { kernel } from "../../engine/kernel.ts";
-
-type Window = backend_util.Conv2DInfo;
+import { type Geometry, setWindow } from "../runtime/window.ts";
 
 /** What the gradient of a maximum needs where the forward pass noted which tap of each window was the largest. */
 interface ChoiceGradientInputs {
@@ -104,7 +102,7 @@ function windowOf(
     pad,
     dimRoundingMode,
   }: Pick<MaxPoolAttrs, "filterSize" | "strides" | "pad" | "dimRoundingMode">,
-): Window {
+): Geometry {
   return backend_util.computePool2DInfo(
     x.shape as [number, number, number, number],
     filterSize,
@@ -119,24 +117,6 @@ function windowOf(
  * Whether each window is one value and there are as many as inputs: then TensorFlow.js returns the input, by its specs
  * also where strides and padding shift the windows.
  */
-function takesSingleValues({ filterHeight, filterWidth, inShape, outShape }: Window): boolean {
+function takesSingleValues({ filterHeight, filterWidth, inShape, outShape }: Geometry): boolean {
   return filterHeight === 1 && filterWidth === 1 && util.arraysEqual(inShape, outShape);
-}
-
-function setWindow(window: Window, backend: WasmBackend): void {
-  backend.kernels.setWindow(
-    window.inHeight,
-    window.inWidth,
-    window.inChannels,
-    window.outHeight,
-    window.outWidth,
-    window.filterHeight,
-    window.filterWidth,
-    window.strideHeight,
-    window.strideWidth,
-    window.dilationHeight,
-    window.dilationWidth,
-    window.padInfo.top,
-    window.padInfo.left,
-  );
 }

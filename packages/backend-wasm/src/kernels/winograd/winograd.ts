@@ -1,9 +1,8 @@
-import type { backend_util } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../../engine/backend.ts";
-import { ASIDE_BYTES } from "../../codes/scratch.ts";
+import { ASIDE_BYTES, TILE_COLUMNS } from "../../codes/tile.ts";
 import { POSITION_COUNT, TILE } from "../../codes/winograd.ts";
-
-export type Geometry = backend_util.Conv2DInfo;
+import type { Geometry } from "../runtime/window.ts";
+import { roundToPanel } from "../matrix/panels.ts";
 
 /** Bytes of a block's transformed patches, and of its products: together about a second-level cache. */
 const PATCH_BYTES = 1 << 18;
@@ -43,7 +42,7 @@ export function suitsWinograd(geometry: Geometry): boolean {
     geometry.dilationHeight === 1 &&
     geometry.dilationWidth === 1 &&
     inChannels % 4 === 0 &&
-    outChannels % 8 === 0 &&
+    outChannels % TILE_COLUMNS === 0 &&
     Math.min(inChannels, outChannels) >= MINIMUM_CHANNELS &&
     tilesOf(geometry) >= MINIMUM_TILES &&
     // 36 products for a tile against 9 for each output.
@@ -64,9 +63,9 @@ interface Blocks {
 function blocksFor(depth: number, channels: number): Blocks {
   const perChannel = 4 * POSITION_COUNT;
   const tiles = Math.min(MAXIMUM_TILES, Math.max(MINIMUM_TILES, Math.floor(PATCH_BYTES / perChannel / depth)));
-  const together = Math.max(16, Math.floor(PRODUCT_BYTES / perChannel / tiles / 8) * 8);
+  const together = Math.max(16, Math.floor(PRODUCT_BYTES / perChannel / tiles / TILE_COLUMNS) * TILE_COLUMNS);
   const parts = Math.ceil(channels / together);
-  return { tiles, channels: Math.ceil(channels / parts / 8) * 8 };
+  return { tiles, channels: roundToPanel(channels / parts) };
 }
 
 function reserve(geometry: Geometry, depth: number, { tiles, channels }: Blocks, backend: WasmBackend): void {
@@ -112,7 +111,7 @@ export function winogradInputGradient(geometry: Geometry, at: ConvolutionPointer
   const tasks = partsOf(batchSize, Math.max(1, Math.floor(blocks.tiles / tilesInImage)), backend.threads);
   reserve(geometry, outChannels, blocks, backend);
   setPooling(at, backend);
-  backend.withWorkspace(4 * POSITION_COUNT * outChannels * Math.ceil(inChannels / 8) * 8, (transformed) =>
+  backend.withWorkspace(4 * POSITION_COUNT * outChannels * roundToPanel(inChannels), (transformed) =>
     backend.kernels.winogradInputGradient(
       batchSize,
       at.output,

@@ -1,67 +1,27 @@
-import { argument, setArgument } from "../runtime/control";
+import { argument } from "../runtime/control";
 import { clear } from "../vector/simd";
+import {
+  CHANNELS,
+  DILATION_HEIGHT,
+  DILATION_WIDTH,
+  FREE,
+  IN_HEIGHT,
+  IN_WIDTH,
+  OUT_HEIGHT,
+  OUT_WIDTH,
+  PAD_LEFT,
+  PAD_TOP,
+  STRIDE_HEIGHT,
+  STRIDE_WIDTH,
+  WINDOW_HEIGHT,
+  WINDOW_WIDTH,
+} from "../runtime/window";
 
-/** How a window slides over NHWC images: the arguments that every pooling kernel shares, the first 16 of a job. */
+/** Arguments of every pooling kernel behind those of the window, and how the rows of an image's gradient are shared out. */
 
-export const IN_HEIGHT: usize = 0;
-export const IN_WIDTH: usize = 1;
-export const CHANNELS: usize = 2;
-export const OUT_HEIGHT: usize = 3;
-export const OUT_WIDTH: usize = 4;
-export const WINDOW_HEIGHT: usize = 5;
-export const WINDOW_WIDTH: usize = 6;
-export const STRIDE_HEIGHT: usize = 7;
-export const STRIDE_WIDTH: usize = 8;
-export const DILATION_HEIGHT: usize = 9;
-export const DILATION_WIDTH: usize = 10;
-export const PAD_TOP: usize = 11;
-export const PAD_LEFT: usize = 12;
 /** Images, and what was pooled of them; or the gradients towards either. */
-export const IMAGES: usize = 13;
-export const POOLED: usize = 14;
-
-export function setWindow(
-  inHeight: i32,
-  inWidth: i32,
-  channels: i32,
-  outHeight: i32,
-  outWidth: i32,
-  windowHeight: i32,
-  windowWidth: i32,
-  strideHeight: i32,
-  strideWidth: i32,
-  dilationHeight: i32,
-  dilationWidth: i32,
-  padTop: i32,
-  padLeft: i32,
-): void {
-  setArgument(IN_HEIGHT, inHeight);
-  setArgument(IN_WIDTH, inWidth);
-  setArgument(CHANNELS, channels);
-  setArgument(OUT_HEIGHT, outHeight);
-  setArgument(OUT_WIDTH, outWidth);
-  setArgument(WINDOW_HEIGHT, windowHeight);
-  setArgument(WINDOW_WIDTH, windowWidth);
-  setArgument(STRIDE_HEIGHT, strideHeight);
-  setArgument(STRIDE_WIDTH, strideWidth);
-  setArgument(DILATION_HEIGHT, dilationHeight);
-  setArgument(DILATION_WIDTH, dilationWidth);
-  setArgument(PAD_TOP, padTop);
-  setArgument(PAD_LEFT, padLeft);
-}
-
-/** First tap of a window that lies inside the input, for a window that begins at `start`. */
-@inline
-export function firstTap(start: i32, dilation: i32): i32 {
-  return start >= 0 ? 0 : (-start + dilation - 1) / dilation;
-}
-
-/** One past the last tap inside; not less than {@link firstTap}, also where the whole window lies in the padding. */
-@inline
-export function endTap(start: i32, dilation: i32, window: i32, length: i32): i32 {
-  const end = start >= length ? 0 : min(window, (length - start + dilation - 1) / dilation);
-  return max(firstTap(start, dilation), end);
-}
+export const IMAGES: usize = FREE;
+export const POOLED: usize = FREE + 1;
 
 /** Whether every window is 2 x 2, begins where the last one ended and lies inside the image; channels in vectors. */
 @inline
