@@ -19,3 +19,6 @@ export const IMAGES_PER_TASK: usize = FREE + 14;
 
 /** Elements of the partial sums of a filter gradient that one task of its last pass adds up. */
 export const SUM_BLOCK: i32 = 4096;
+
+/** Bytes of patches in a block of the forward pass and of the input gradient: about a first-level cache. */
+export const PATCH_BYTES: i32 = 49152;

@@ -1,11 +1,8 @@
 import { argument, launch, setArgument } from "../runtime/control";
-import { FILTER, INPUT, OUTPUT, ROWS, endColumn, firstColumn, storeUntil } from "./depthwise";
-import { addInto, clear, copyFloats, multiplyAdd } from "../vector/simd";
 import {
   CHANNELS,
   DILATION_HEIGHT,
   DILATION_WIDTH,
-  FREE,
   IN_HEIGHT,
   IN_WIDTH,
   OUT_HEIGHT,
@@ -19,12 +16,14 @@ import {
   endTap,
   firstTap,
 } from "../runtime/window";
+import { addInto, clear, copyFloats, multiplyAdd, storeUntil } from "../vector/simd";
+import { FILTER, NEXT_FREE, INPUT, OUTPUT, ROWS, endColumn, firstColumn } from "./depthwise-job";
 
-/** Filter gradient of the depthwise convolution, over the geometry of `depthwise.ts`. */
+/** Filter gradient of the depthwise convolution, over the arguments of `depthwise-job.ts`. */
 
 /** Arguments after those of the other passes. */
-const PARTIALS: usize = FREE + 7;
-const CHUNKS: usize = FREE + 8;
+const PARTIALS: usize = NEXT_FREE;
+const CHUNKS: usize = NEXT_FREE + 1;
 
 /** `partial += sum of x * dy` over `columns` neighbouring columns of one tap. */
 function addColumns(values: usize, step: usize, gradient: usize, columns: i32, partial: usize): void {

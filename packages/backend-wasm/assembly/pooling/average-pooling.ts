@@ -1,5 +1,5 @@
 import { argument, launch, setArgument } from "../runtime/control";
-import { clear } from "../vector/simd";
+import { clear, storeUntil } from "../vector/simd";
 import { IMAGES, POOLED, addTo, bandStart, clearRest, rowsAreDisjoint, tilesByTwo } from "./bands";
 import {
   CHANNELS,
@@ -49,7 +49,7 @@ function averageTask(task: i32): void {
           sum = f32x4.add(sum, v128.load(corner + offset + ((<usize>channel) << 2)));
         }
       }
-      storeLanes(output + ((<usize>channel) << 2), f32x4.div(sum, count), channels - channel);
+      storeUntil(output + ((<usize>channel) << 2), f32x4.div(sum, count), output + pixel);
     }
     output += pixel;
   }
@@ -74,17 +74,6 @@ function averageByTwoTask(task: i32): void {
     }
     input += pixel;
   }
-}
-
-@inline
-function storeLanes(address: usize, value: v128, count: i32): void {
-  if (count >= 4) {
-    v128.store(address, value);
-    return;
-  }
-  store<f32>(address, f32x4.extract_lane(value, 0));
-  if (count > 1) store<f32>(address, f32x4.extract_lane(value, 1), 4);
-  if (count > 2) store<f32>(address, f32x4.extract_lane(value, 2), 8);
 }
 
 export function averagePool(batch: i32, images: usize, pooled: usize): void {

@@ -55,3 +55,15 @@ export function copyFloats(target: usize, source: usize, count: i32): void {
     source += 4;
   }
 }
+
+/** Stores the lanes of `value` that lie before `end`. */
+@inline
+export function storeUntil(address: usize, value: v128, end: usize): void {
+  if (address + 16 <= end) {
+    v128.store(address, value);
+    return;
+  }
+  store<f32>(address, f32x4.extract_lane(value, 0));
+  if (address + 4 < end) store<f32>(address, f32x4.extract_lane(value, 1), 4);
+  if (address + 8 < end) store<f32>(address, f32x4.extract_lane(value, 2), 8);
+}
