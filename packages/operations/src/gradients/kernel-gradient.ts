@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { type Kernel, runKernel } from "../contract/kernel.ts";
 import { isRecording } from "../contract/recording.ts";
+import { fill, select } from "../contract/tensorflow.ts";
 
 /** For each input of a kernel, by its name in TensorFlow.js, what computes the loss's derivative by it when asked. */
 export type InputGradients = Readonly<Record<string, () => tf.Tensor>>;
@@ -29,7 +31,45 @@ export function kernelGradient<Name extends string = never, Attributes extends o
       const [dy] = listOf(dys) as [tf.Tensor];
       // The registry's types know neither which tensors a kernel saves nor which attributes it has.
       const named = Object.fromEntries(names.map((name, index) => [name, saved[index]])) as Record<Name, tf.Tensor>;
-      return withFreshTensors(gradient(dy, named, attributes as unknown as Attributes), [dy, ...saved]);
+      return withFreshTensors(gradient(dy, named, attributes as Attributes), [dy, ...saved]);
+    },
+  };
+}
+
+/**
+ * The gradient of a kernel of the contract, of whose outputs the first alone reaches the loss.
+ *
+ * @param keptInputs names of the inputs that the gradient needs
+ * @param keptOutputs for each output, whether the gradient needs it
+ */
+export function contractGradient<
+  Inputs extends object,
+  Attributes extends object,
+  const Name extends keyof Inputs & string,
+  const Kept extends readonly boolean[],
+>(
+  { name }: Kernel<string, Inputs, Attributes, tf.Tensor | tf.Tensor[]>,
+  keptInputs: readonly Name[],
+  keptOutputs: Kept,
+  gradient: (
+    dy: tf.Tensor,
+    inputs: Pick<Inputs, Name>,
+    outputs: { readonly [Index in keyof Kept]: Kept[Index] extends true ? tf.Tensor : undefined },
+    attributes: Attributes,
+  ) => InputGradients,
+): tf.GradConfig {
+  return {
+    kernelName: name,
+    inputsToSave: [...keptInputs],
+    outputsToSave: [...keptOutputs],
+    gradFunc: (dys, saved, attributes) => {
+      const [dy] = listOf(dys) as [tf.Tensor];
+      const inputs = Object.fromEntries(keptInputs.map((input, index) => [input, saved[index]]));
+      const savedOutputs = saved.slice(keptInputs.length);
+      const outputs = keptOutputs.map((kept) => (kept ? savedOutputs.shift() : undefined));
+      // The registry's types know neither which tensors a kernel saves nor which attributes it has.
+      type Parts = Parameters<typeof gradient>;
+      return { ...gradient(dy, inputs as Parts[1], outputs as Parts[2], attributes as Attributes) };
     },
   };
 }
@@ -44,7 +84,7 @@ export function listGradient<Attributes extends object = object>(
     saveAllInputs: true,
     gradFunc: (dys, saved, attributes) => {
       const [dy] = listOf(dys) as [tf.Tensor];
-      const gradients = gradient(dy, saved, attributes as unknown as Attributes);
+      const gradients = gradient(dy, saved, attributes as Attributes);
       return withFreshTensors(Object.fromEntries(gradients.entries()), [dy]);
     },
   };
@@ -57,7 +97,7 @@ export function outputsGradient<Attributes extends object = object>(
 ): tf.GradConfig {
   return {
     kernelName,
-    gradFunc: (dys, _saved, attributes) => gradient(listOf(dys), attributes as unknown as Attributes),
+    gradFunc: (dys, _saved, attributes) => gradient(listOf(dys), attributes as Attributes),
   };
 }
 
@@ -89,11 +129,6 @@ export function outputGradient<Attributes extends object = object>(
   }));
 }
 
-/** Runs a kernel that has no operation of its own among TensorFlow.js's public ones. */
-export function runKernel(name: string, inputs: tf.NamedTensorMap, attributes: object = {}): tf.Tensor {
-  return tf.engine().runKernel<tf.Tensor>(name, inputs, { ...attributes });
-}
-
 /** The tensor itself where it is float32, as gradients are; otherwise converted. */
 export function asFloat(x: tf.Tensor): tf.Tensor {
   return x.dtype === "float32" ? x : tf.cast(x, "float32");
@@ -101,7 +136,7 @@ export function asFloat(x: tf.Tensor): tf.Tensor {
 
 /** One value throughout, as float32; made on the device. */
 export function filled(shape: readonly number[], value: number): tf.Tensor {
-  return runKernel(tf.Fill, {}, { shape: [...shape], value, dtype: "float32" });
+  return runKernel(fill, {}, { shape: [...shape], value, dtype: "float32" });
 }
 
 /** Zeros of a shape: the derivative by what makes no difference. */
@@ -112,7 +147,7 @@ export function zeros(shape: readonly number[]): tf.Tensor {
 /** `chosen` where the condition holds, `other` elsewhere; all of one shape. */
 export function choose(condition: tf.Tensor, chosen: tf.Tensor, other: tf.Tensor): tf.Tensor {
   // tf.where would first copy all three to a common shape.
-  return runKernel(tf.Select, { condition, t: chosen, e: other });
+  return runKernel(select, { condition, t: chosen, e: other }, {});
 }
 
 /** `dy` where the condition, of the same shape, holds; zero elsewhere. */

@@ -15,16 +15,22 @@ import {
 import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { distinctValues } from "@featuremap/operations/~internal/testing/numerical-gradient";
-import { offerConv2dMaxPool } from "@featuremap/operations/~internal/testing/offer-conv2d-max-pool";
+import {
+  fusedConv2DMaxPool,
+  fusedConv2DMaxPoolBackpropFilter,
+  fusedConv2DMaxPoolBackpropInput,
+} from "@featuremap/operations/~internal/contract/pooled-convolution";
+import { offerKernels } from "@featuremap/operations/~internal/testing/offer-kernels";
 
 useBackend(registerGradients);
 
+const kernels = [fusedConv2DMaxPool, fusedConv2DMaxPoolBackpropFilter, fusedConv2DMaxPoolBackpropInput];
 const used: string[] = [];
 let withdraw: () => void = () => {};
 
 beforeEach(() => {
   used.length = 0;
-  withdraw = offerConv2dMaxPool(used);
+  withdraw = offerKernels(kernels, used);
 });
 afterEach(() => withdraw());
 
@@ -127,7 +133,7 @@ describe("a convolution before pooling, where the device fuses them", () => {
   ] as const)("is so with padding where lengths are even: %s", ([, shape, expected]) => {
     const known = stack({ padding: "same", inputShape: shape }, { padding: "same" });
     expect(kernelsUsed(known, shape)).toEqual(expected);
-    withdraw = offerConv2dMaxPool(used);
+    withdraw = offerKernels(kernels, used);
     const unknown = stack({ padding: "same", inputShape: [null, null, 2] }, { padding: "same" });
     expect(kernelsUsed(unknown, shape)).toEqual(expected);
   });

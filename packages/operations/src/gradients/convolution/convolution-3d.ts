@@ -1,7 +1,9 @@
 import { InvalidConfigError, dilatedKernelSize, sizeOf } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { isDilated } from "./dilated-convolution.ts";
-import { kernelGradient, runKernel } from "../kernel-gradient.ts";
+import { runKernel } from "../../contract/kernel.ts";
+import { conv3DBackpropFilter, conv3DBackpropInput } from "../../contract/tensorflow.ts";
+import { kernelGradient } from "../kernel-gradient.ts";
 
 /**
  * Three-dimensional convolution.
@@ -19,11 +21,11 @@ export const convolution3dGradients: readonly tf.GradConfig[] = [
     return {
       x: () => {
         const inputs = { dy, filter: insertGaps(filter, dilations) };
-        return runKernel(tf.Conv3DBackpropInputV2, inputs, { strides, pad, inputShape: x.shape });
+        return runKernel(conv3DBackpropInput, inputs, { strides, pad, inputShape: x.shape });
       },
       filter: () => {
         const filterShape = dilatedShape(filter.shape, dilations);
-        const gradient = runKernel(tf.Conv3DBackpropFilterV2, { x, dy }, { strides, pad, filterShape });
+        const gradient = runKernel(conv3DBackpropFilter, { x, dy }, { strides, pad, filterShape });
         return removeGaps(gradient, filter.shape, dilations);
       },
     };

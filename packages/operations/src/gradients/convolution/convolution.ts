@@ -1,9 +1,18 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { offers } from "../../contract/offers.ts";
+import { fusedConv2DBackpropFilter, fusedConv2DBackpropInput } from "../../contract/fused-convolution.ts";
+import { offers, runKernel } from "../../contract/kernel.ts";
 import { isRecording } from "../../contract/recording.ts";
+import {
+  type PlainConvolution,
+  conv2DBackpropFilter,
+  conv2DBackpropInput,
+  convolve,
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
+} from "../../contract/tensorflow.ts";
 import { dilatedGradients, isDilated } from "./dilated-convolution.ts";
-import { type InputGradients, kernelGradient, runKernel } from "../kernel-gradient.ts";
+import { type InputGradients, kernelGradient } from "../kernel-gradient.ts";
 
 /** Two-dimensional convolutions and their transposes. */
 export const convolutionGradients: readonly tf.GradConfig[] = [
@@ -18,7 +27,7 @@ export const convolutionGradients: readonly tf.GradConfig[] = [
       const { strides, pad, dataFormat, dimRoundingMode } = attributes;
       const plain = { strides, pad, dataFormat, dimRoundingMode };
       return {
-        dy: () => runKernel(tf.Conv2D, { x: ddx, filter }, { ...plain, dilations: 1 }),
+        dy: () => runKernel(convolve, { x: ddx, filter }, { ...plain, dilations: 1 }),
         filter: () => filterGradient(ddx, dy, filter.shape, plain),
       };
     },
@@ -31,7 +40,7 @@ export const convolutionGradients: readonly tf.GradConfig[] = [
       const plain = { strides, pad, dataFormat, dimRoundingMode };
       return {
         x: () => inputGradient(dy, filter, x.shape, plain),
-        dy: () => runKernel(tf.Conv2D, { x, filter }, { ...plain, dilations: 1 }),
+        dy: () => runKernel(convolve, { x, filter }, { ...plain, dilations: 1 }),
       };
     },
   ),
@@ -57,8 +66,8 @@ export const convolutionGradients: readonly tf.GradConfig[] = [
   ),
 ];
 
-/** Kernels of devices that train fused convolutions; `fused-convolution.ts` states what they take. */
-const FUSED_GRADIENTS = ["FusedConv2DBackpropInput", "FusedConv2DBackpropFilter"] as const;
+/** Images are channels last unless it says otherwise. */
+type Plain = PlainConvolution & Partial<Pick<tf.Conv2DAttrs, "dataFormat">>;
 
 /** The gradient of `conv2d(x, filter)`. */
 export function conv2dGradient(
@@ -69,16 +78,21 @@ export function conv2dGradient(
 ): { readonly x: () => tf.Tensor; readonly filter: () => tf.Tensor } {
   const { strides, pad, dataFormat, dimRoundingMode } = attributes;
   const [inputOf, filterOf] = [inputGradient, filterGradient];
-  if (isDilated(attributes.dilations) && !isRecording() && offers(...FUSED_GRADIENTS)) {
+  if (
+    isDilated(attributes.dilations) &&
+    !isRecording() &&
+    offers(fusedConv2DBackpropInput, fusedConv2DBackpropFilter)
+  ) {
     // These take dilation into account; without an activation, dy stands for the output, which they do not look at.
-    const linear = { ...attributes, activation: "linear" };
-    const [towardsInput, towardsFilter] = FUSED_GRADIENTS;
+    const linear = { ...attributes, activation: "linear" } as const;
     return {
-      x: () => runKernel(towardsInput, { dy, y: dy, filter }, { ...linear, inputShape: x.shape }),
+      x: () => runKernel(fusedConv2DBackpropInput, { dy, y: dy, filter }, { ...linear, inputShape: x.shape }),
       filter: () => {
-        const [gradient, biasGradient] = tf
-          .engine()
-          .runKernel<[tf.Tensor, tf.Tensor]>(towardsFilter, { x, dy, y: dy }, { ...linear, filterShape: filter.shape });
+        const inputs = { x, dy, y: dy };
+        const [gradient, biasGradient] = runKernel(fusedConv2DBackpropFilter, inputs, {
+          ...linear,
+          filterShape: filter.shape,
+        });
         biasGradient.dispose();
         return gradient;
       },
@@ -93,20 +107,20 @@ export function conv2dGradient(
   };
 }
 
-function inputGradient(dy: tf.Tensor, filter: tf.Tensor, inputShape: number[], attributes: object): tf.Tensor {
-  return runKernel(tf.Conv2DBackpropInput, { dy, filter }, { dataFormat: "NHWC", ...attributes, inputShape });
+function inputGradient(dy: tf.Tensor, filter: tf.Tensor, inputShape: number[], attributes: Plain): tf.Tensor {
+  return runKernel(conv2DBackpropInput, { dy, filter }, { dataFormat: "NHWC", ...attributes, inputShape });
 }
 
-function filterGradient(x: tf.Tensor, dy: tf.Tensor, filterShape: number[], attributes: object): tf.Tensor {
-  return runKernel(tf.Conv2DBackpropFilter, { x, dy }, { dataFormat: "NHWC", ...attributes, filterShape });
+function filterGradient(x: tf.Tensor, dy: tf.Tensor, filterShape: number[], attributes: Plain): tf.Tensor {
+  return runKernel(conv2DBackpropFilter, { x, dy }, { dataFormat: "NHWC", ...attributes, filterShape });
 }
 
-function depthwiseInputGradient(dy: tf.Tensor, filter: tf.Tensor, inputShape: number[], attributes: object): tf.Tensor {
+function depthwiseInputGradient(dy: tf.Tensor, filter: tf.Tensor, inputShape: number[], attributes: Plain): tf.Tensor {
   const inputs = { dy, filter };
-  return runKernel(tf.DepthwiseConv2dNativeBackpropInput, inputs, { ...attributes, dilations: [1, 1], inputShape });
+  return runKernel(depthwiseBackpropInput, inputs, { ...attributes, dilations: [1, 1], inputShape });
 }
 
-function depthwiseFilterGradient(x: tf.Tensor, dy: tf.Tensor, filterShape: number[], attributes: object): tf.Tensor {
+function depthwiseFilterGradient(x: tf.Tensor, dy: tf.Tensor, filterShape: number[], attributes: Plain): tf.Tensor {
   const inputs = { x, dy };
-  return runKernel(tf.DepthwiseConv2dNativeBackpropFilter, inputs, { ...attributes, dilations: [1, 1], filterShape });
+  return runKernel(depthwiseBackpropFilter, inputs, { ...attributes, dilations: [1, 1], filterShape });
 }

@@ -1,5 +1,6 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
+import type { PlainConvolution } from "../../contract/tensorflow.ts";
 
 /** A convolution whose gradient is wanted, and the gradient kernels of its kind, which know nothing of dilation. */
 export interface DilatedConvolution {
@@ -7,8 +8,8 @@ export interface DilatedConvolution {
   readonly filter: tf.Tensor;
   readonly dy: tf.Tensor;
   readonly attributes: tf.Conv2DAttrs | tf.DepthwiseConv2dNativeAttrs;
-  readonly inputOf: (dy: tf.Tensor, filter: tf.Tensor, inputShape: number[], attributes: object) => tf.Tensor;
-  readonly filterOf: (x: tf.Tensor, dy: tf.Tensor, filterShape: number[], attributes: object) => tf.Tensor;
+  readonly inputOf: (dy: tf.Tensor, filter: tf.Tensor, inputShape: number[], attributes: PlainConvolution) => tf.Tensor;
+  readonly filterOf: (x: tf.Tensor, dy: tf.Tensor, filterShape: number[], attributes: PlainConvolution) => tf.Tensor;
 }
 
 /** How an image falls into grids of every d-th row and column, and what is added around it so that it does evenly. */
@@ -44,7 +45,7 @@ export function dilatedGradients(
   const channelsFirst = attributes.dataFormat === "NCHW";
   const imageShape = channelsFirst ? channelsLastShape(x.shape) : x.shape;
   const grids = gridsOf(imageShape, filter.shape, owner === "DepthwiseConv2dNative", attributes);
-  const plain = { strides: 1, pad: "valid" };
+  const plain: PlainConvolution = { strides: 1, pad: "valid" };
 
   const splitImage = (): tf.Tensor => split(channelsFirst ? toChannelsLast(x) : x, grids.blocks, grids.imagePaddings);
   const splitOutput = (): tf.Tensor =>

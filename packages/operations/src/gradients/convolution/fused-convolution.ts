@@ -1,39 +1,29 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { offers } from "../../contract/offers.ts";
+import { relu6Grad, reluGrad } from "../../contract/activation-gradients.ts";
+import { type PartActivation, isStraight } from "../../contract/activations.ts";
+import { fusedConv2DBackpropFilter, fusedConv2DBackpropInput } from "../../contract/fused-convolution.ts";
+import type { FusedConvolutionGradientAttributes } from "../../contract/fused-convolution.ts";
+import { offers, runKernel } from "../../contract/kernel.ts";
 import { isRecording } from "../../contract/recording.ts";
+import { type FusedConv2DAttributes, fusedConv2D } from "../../contract/tensorflow.ts";
 import { sumTo } from "../elementwise/broadcasting.ts";
 import { conv2dGradient } from "./convolution.ts";
 import { activationGradient } from "../device-kernels.ts";
-import { type InputGradients, keepWhere, runKernel } from "../kernel-gradient.ts";
-
-/** Attributes of TensorFlow.js's fused convolution that its gradient takes. */
-interface Attributes extends tf.Conv2DAttrs {
-  readonly activation: "linear" | "relu" | "relu6";
-}
+import { type InputGradients, contractGradient, keepWhere } from "../kernel-gradient.ts";
 
 /**
  * The gradient of `activation(conv2d(x, filter) + bias)` computed as one kernel, for the activations whose slope their
  * output tells; TensorFlow.js itself trains the three operations one by one.
- *
- * A device may offer `FusedConv2DBackpropInput` (`{ dy, y, filter }` to `dx`) and `FusedConv2DBackpropFilter`
- * (`{ x, dy, y }` to the gradients towards filter and bias), with the convolution's attributes, the activation, and
- * `inputShape` or `filterShape`: they take the activation's gradient on the way, and dilation.
  */
 export const fusedConvolutionGradients: readonly tf.GradConfig[] = [
-  {
-    kernelName: tf.FusedConv2D,
-    inputsToSave: ["x", "filter"],
-    outputsToSave: [true],
-    gradFunc: (gradient, saved, attrs) => {
-      const [x, filter, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-      // TensorFlow.js types every kernel's attributes alike; the layers run this kernel with these.
-      const attributes = attrs as unknown as Attributes;
-      const dy = gradient as tf.Tensor;
-      // Where the backward pass is itself being differentiated, it is by kernels whose own gradients are known.
-      const offered = !isRecording() && offers("FusedConv2DBackpropInput", "FusedConv2DBackpropFilter");
-      return { ...(offered ? onDevice : composed)(x, filter, y, dy, attributes) };
-    },
-  },
+  contractGradient(fusedConv2D, ["x", "filter"], [true], (dy, { x, filter }, [y], attributes) => {
+    const { activation } = attributes;
+    // Where the backward pass is itself being differentiated, it is by kernels whose own gradients are known.
+    const offered = !isRecording() && offers(fusedConv2DBackpropInput, fusedConv2DBackpropFilter);
+    return offered && isStraight(activation)
+      ? onDevice(x, filter, y, dy, { ...attributes, activation })
+      : composed(x, filter, y, dy, attributes);
+  }),
 ];
 
 function onDevice(
@@ -41,17 +31,15 @@ function onDevice(
   filter: tf.Tensor,
   y: tf.Tensor,
   dy: tf.Tensor,
-  attributes: Attributes,
+  attributes: FusedConvolutionGradientAttributes,
 ): InputGradients {
   const towardsWeights = shared(() =>
-    tf
-      .engine()
-      .runKernel<tf.Tensor[]>("FusedConv2DBackpropFilter", { x, dy, y }, { ...attributes, filterShape: filter.shape }),
+    runKernel(fusedConv2DBackpropFilter, { x, dy, y }, { ...attributes, filterShape: filter.shape }),
   );
   return {
-    x: () => runKernel("FusedConv2DBackpropInput", { dy, y, filter }, { ...attributes, inputShape: x.shape }),
-    filter: () => towardsWeights()[0] as tf.Tensor,
-    bias: () => towardsWeights()[1] as tf.Tensor,
+    x: () => runKernel(fusedConv2DBackpropInput, { dy, y, filter }, { ...attributes, inputShape: x.shape }),
+    filter: () => towardsWeights()[0],
+    bias: () => towardsWeights()[1],
   };
 }
 
@@ -60,10 +48,10 @@ function composed(
   filter: tf.Tensor,
   y: tf.Tensor,
   dy: tf.Tensor,
-  attributes: Attributes,
+  attributes: FusedConv2DAttributes,
 ): InputGradients {
-  const sums = shared(() => [activated(dy, y, attributes.activation)]);
-  const gradient = (): tf.Tensor => sums()[0] as tf.Tensor;
+  const sums = shared(() => [activated(dy, y, attributes.activation)] as [tf.Tensor]);
+  const gradient = (): tf.Tensor => sums()[0];
   return {
     x: () => conv2dGradient(gradient(), x, filter, attributes).x(),
     filter: () => conv2dGradient(gradient(), x, filter, attributes).filter(),
@@ -71,12 +59,12 @@ function composed(
   };
 }
 
-/** `dy` behind the activation, from its output. */
-export function activated(dy: tf.Tensor, y: tf.Tensor, activation: Attributes["activation"]): tf.Tensor {
+/** `dy` behind the activation, from its output; while a gradient is recorded, conv2d runs no other than the straight ones. */
+export function activated(dy: tf.Tensor, y: tf.Tensor, activation: PartActivation): tf.Tensor {
   if (activation === "relu")
-    return activationGradient("ReluGrad", dy, y, (slope, output) => tf.mul(slope, tf.step(output)));
+    return activationGradient(reluGrad, dy, y, (slope, output) => tf.mul(slope, tf.step(output)));
   if (activation === "relu6") {
-    return activationGradient("Relu6Grad", dy, y, (slope, output) =>
+    return activationGradient(relu6Grad, dy, y, (slope, output) =>
       keepWhere(tf.greater(output, 0), keepWhere(tf.less(output, 6), slope)),
     );
   }
@@ -89,9 +77,9 @@ export function activated(dy: tf.Tensor, y: tf.Tensor, activation: Attributes["a
  * TensorFlow.js asks for each input's gradient in a `tidy` of its own, which would dispose what the others need: so they
  * are handed to the scope around, which belongs to the whole backward pass.
  */
-export function shared(make: () => tf.Tensor[]): () => tf.Tensor[] {
+export function shared<Tensors extends tf.Tensor[]>(make: () => Tensors): () => Tensors {
   const around = tf.engine().state.activeScope;
-  let made: tf.Tensor[] | undefined;
+  let made: Tensors | undefined;
   return () => {
     if (made === undefined) {
       made = make();

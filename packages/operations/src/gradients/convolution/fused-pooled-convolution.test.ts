@@ -4,16 +4,22 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activations } from "../../testing/activations.ts";
 import { conv2dMaxPool } from "../../operations/convolution/conv2d-max-pool.ts";
-import { offerConv2dMaxPool } from "../../testing/offer-conv2d-max-pool.ts";
+import {
+  fusedConv2DMaxPool,
+  fusedConv2DMaxPoolBackpropFilter,
+  fusedConv2DMaxPoolBackpropInput,
+} from "../../contract/pooled-convolution.ts";
+import { offerKernels } from "../../testing/offer-kernels.ts";
 import { distinctValues, gradientMismatches } from "../../testing/numerical-gradient.ts";
 
 expectNoTensorLeaks();
 
+const kernels = [fusedConv2DMaxPool, fusedConv2DMaxPoolBackpropFilter, fusedConv2DMaxPoolBackpropInput];
 const used: string[] = [];
 let withdraw: () => void = () => {};
 
 beforeAll(() => {
-  withdraw = offerConv2dMaxPool(used);
+  withdraw = offerKernels(kernels, used);
 });
 afterAll(() => withdraw());
 

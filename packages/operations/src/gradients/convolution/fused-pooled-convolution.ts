@@ -1,47 +1,24 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { offers } from "../../contract/offers.ts";
+import { offers, runKernel } from "../../contract/kernel.ts";
+import {
+  type PooledConvolutionAttributes,
+  fusedConv2DMaxPool,
+  fusedConv2DMaxPoolBackpropFilter,
+  fusedConv2DMaxPoolBackpropInput,
+} from "../../contract/pooled-convolution.ts";
 import { isRecording } from "../../contract/recording.ts";
 import { sumTo } from "../elementwise/broadcasting.ts";
 import { conv2dGradient } from "./convolution.ts";
 import { activated, shared } from "./fused-convolution.ts";
-import { type InputGradients, keepWhere, runKernel } from "../kernel-gradient.ts";
+import { type InputGradients, contractGradient, keepWhere } from "../kernel-gradient.ts";
 
-interface Attributes extends tf.Conv2DAttrs {
-  readonly activation: "linear" | "relu" | "relu6";
-  readonly notes: boolean;
-}
-
-const TOWARDS_FILTER = "FusedConv2DMaxPoolBackpropFilter";
-const TOWARDS_INPUT = "FusedConv2DMaxPoolBackpropInput";
-
-/**
- * The gradient of a device's `FusedConv2DMaxPool`, which TensorFlow.js does not know: the maxima of 2 x 2 windows, two
- * apart and without padding, over `activation(conv2d(x, filter) + bias)`.
- *
- * The kernel takes `{ x, filter }` and perhaps `bias`, float32 and channels last, with the attributes of TensorFlow.js's
- * FusedConv2D (activation `linear`, `relu` or `relu6`) and `notes`, and gives the maxima. With `notes` it also gives, in a
- * tensor of type bool and of the same shape, a byte for each: which element of its window it is, `2 * row + column`, the
- * first of equal ones.
- * A device that offers it for training also offers `FusedConv2DMaxPoolBackpropFilter` (`{ x, dy, y, choice }` to the
- * gradients towards filter and bias) and `FusedConv2DMaxPoolBackpropInput` (`{ dy, y, choice, filter }` to `dx`), with the
- * same attributes and `filterShape` or `inputShape`. `dy` and `y` are those of the maxima: a maximum tells the activation's
- * slope, and nothing reaches the elements that are none.
- */
+/** The gradient of a device's convolution with the pooling behind it, which TensorFlow.js does not know. */
 export const fusedPooledConvolutionGradients: readonly tf.GradConfig[] = [
-  {
-    kernelName: "FusedConv2DMaxPool",
-    inputsToSave: ["x", "filter"],
-    outputsToSave: [true, true],
-    gradFunc: (gradients, saved, attrs) => {
-      const [x, filter, y, choice] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-      // TensorFlow.js types every kernel's attributes alike; the layers run this kernel with these.
-      const attributes = attrs as unknown as Attributes;
-      const [dy] = gradients as tf.Tensor[] as [tf.Tensor];
-      // Where the backward pass is itself being differentiated, it is by kernels whose own gradients are known.
-      const offered = !isRecording() && offers(TOWARDS_FILTER, TOWARDS_INPUT);
-      return { ...(offered ? onDevice : composed)({ x, filter, y, choice, dy }, attributes) };
-    },
-  },
+  contractGradient(fusedConv2DMaxPool, ["x", "filter"], [true, true], (dy, { x, filter }, [y, choice], attributes) => {
+    // Where the backward pass is itself being differentiated, it is by kernels whose own gradients are known.
+    const offered = !isRecording() && offers(fusedConv2DMaxPoolBackpropFilter, fusedConv2DMaxPoolBackpropInput);
+    return (offered ? onDevice : composed)({ x, filter, y, choice, dy }, attributes);
+  }),
 ];
 
 interface Tensors {
@@ -52,20 +29,19 @@ interface Tensors {
   readonly dy: tf.Tensor;
 }
 
-function onDevice({ x, filter, y, choice, dy }: Tensors, attributes: Attributes): InputGradients {
+function onDevice({ x, filter, y, choice, dy }: Tensors, attributes: PooledConvolutionAttributes): InputGradients {
+  const maxima = { dy, y, choice };
   const towardsWeights = shared(() =>
-    tf
-      .engine()
-      .runKernel<tf.Tensor[]>(TOWARDS_FILTER, { x, dy, y, choice }, { ...attributes, filterShape: filter.shape }),
+    runKernel(fusedConv2DMaxPoolBackpropFilter, { x, ...maxima }, { ...attributes, filterShape: filter.shape }),
   );
   return {
-    x: () => runKernel(TOWARDS_INPUT, { dy, y, choice, filter }, { ...attributes, inputShape: x.shape }),
-    filter: () => towardsWeights()[0] as tf.Tensor,
-    bias: () => towardsWeights()[1] as tf.Tensor,
+    x: () => runKernel(fusedConv2DMaxPoolBackpropInput, { ...maxima, filter }, { ...attributes, inputShape: x.shape }),
+    filter: () => towardsWeights()[0],
+    bias: () => towardsWeights()[1],
   };
 }
 
-function composed({ x, filter, y, choice, dy }: Tensors, attributes: Attributes): InputGradients {
+function composed({ x, filter, y, choice, dy }: Tensors, attributes: PooledConvolutionAttributes): InputGradients {
   const sums = shared(() => {
     const { outHeight, outWidth } = tf.backend_util.computeConv2DInfo(
       x.shape as [number, number, number, number],
@@ -74,9 +50,10 @@ function composed({ x, filter, y, choice, dy }: Tensors, attributes: Attributes)
       attributes.dilations,
       attributes.pad,
     );
-    return [tf.tidy(() => atChoices(activated(dy, y, attributes.activation), choice, outHeight, outWidth))];
+    const slope = tf.tidy(() => atChoices(activated(dy, y, attributes.activation), choice, outHeight, outWidth));
+    return [slope] as [tf.Tensor];
   });
-  const gradient = (): tf.Tensor => sums()[0] as tf.Tensor;
+  const gradient = (): tf.Tensor => sums()[0];
   return {
     x: () => conv2dGradient(gradient(), x, filter, attributes).x(),
     filter: () => conv2dGradient(gradient(), x, filter, attributes).filter(),

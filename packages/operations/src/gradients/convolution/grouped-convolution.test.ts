@@ -4,35 +4,18 @@ import { activations } from "../../testing/activations.ts";
 import { conv2d } from "../../operations/convolution/conv2d.ts";
 import { registerGradients } from "../register-gradients.ts";
 import { useBackend } from "@featuremap/testing/backend";
-import { offerKernel } from "../../testing/offer-kernel.ts";
+import {
+  groupedConv2D,
+  groupedConv2DBackpropFilter,
+  groupedConv2DBackpropInput,
+} from "../../contract/grouped-convolution.ts";
+import { offerKernels } from "../../testing/offer-kernels.ts";
 
 useBackend(registerGradients);
 
 const GROUPS = 2;
-const withdrawn: (() => void)[] = [];
-afterEach(() => {
-  for (const withdraw of withdrawn.splice(0)) withdraw();
-});
-
-/** A kernel for several groups, by one that knows only one: each input's share of the last axis goes to its own. */
-function offerGrouped(kernelName: string, plain: string): void {
-  withdrawn.push(
-    offerKernel(kernelName, (inputs, attributes) => {
-      const { inputShape = [], filterShape = [] } = attributes as { inputShape?: number[]; filterShape?: number[] };
-      const shares = Object.entries(inputs).map(([name, x]) => [name, tf.split(x, GROUPS, x.rank - 1)] as const);
-      const own = {
-        ...attributes,
-        inputShape: inputShape.map((length, axis) => (axis === 3 ? length / GROUPS : length)),
-        filterShape: filterShape.map((length, axis) => (axis === 3 ? length / GROUPS : length)),
-      };
-      const parted = Array.from({ length: GROUPS }, (_, group) => {
-        const parts = Object.fromEntries(shares.map(([name, all]) => [name, all[group] as tf.Tensor]));
-        return tf.engine().runKernel<tf.Tensor>(plain, parts, own);
-      });
-      return [tf.concat(parted, 3)];
-    }),
-  );
-}
+let withdraw: () => void = () => {};
+afterEach(() => withdraw());
 
 /** Output and gradients of a convolution with groups. */
 function results(activation: "relu" | "relu6" | "tanh", useBias: boolean): number[][] {
@@ -60,9 +43,7 @@ test.for([
   "a device's convolution of groups with %s gives what each group's own gives, bias %s",
   ([activation, useBias]) => {
     const expected = results(activation, useBias);
-    offerGrouped("GroupedConv2D", tf.FusedConv2D);
-    offerGrouped("GroupedConv2DBackpropInput", tf.Conv2DBackpropInput);
-    offerGrouped("GroupedConv2DBackpropFilter", tf.Conv2DBackpropFilter);
+    withdraw = offerKernels([groupedConv2D, groupedConv2DBackpropInput, groupedConv2DBackpropFilter]);
     const actual = results(activation, useBias);
     expect(actual).toHaveLength(expected.length);
     for (const [index, values] of expected.entries()) {

@@ -3,7 +3,9 @@ import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { gelu, silu } from "../../operations/elementwise/smooth-activations.ts";
-import { offerKernel } from "../../testing/offer-kernel.ts";
+import { geluGrad, siluGrad } from "../../contract/activation-gradients.ts";
+import { geluKernel, siluKernel } from "../../contract/smooth-activations.ts";
+import { offerKernels } from "../../testing/offer-kernels.ts";
 import { activationGradients } from "./activations.ts";
 import { distinctValues, gradientMismatches, watchGradients } from "../../testing/numerical-gradient.ts";
 import { registerGradients } from "../register-gradients.ts";
@@ -88,35 +90,17 @@ test("the LogSoftmax kernel's gradient equals that of tf.logSoftmax", () => {
 });
 
 describe.for([
-  ["Gelu", gelu],
-  ["Silu", silu],
-] as const)("a device's own %s", ([kernelName, activation]) => {
-  const withdrawn: (() => void)[] = [];
+  ["Gelu", gelu, [geluKernel, geluGrad]],
+  ["Silu", silu, [siluKernel, siluGrad]],
+] as const)("a device's own %s", ([, activation, kernels]) => {
+  let withdraw: () => void = () => {};
 
   beforeEach(() => {
     registerGradients();
-    const plainly = (x: tf.Tensor): tf.Tensor =>
-      kernelName === "Gelu"
-        ? tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1))
-        : tf.mul(x, tf.sigmoid(x));
-    const { gradFunc } = tf.getGradient(kernelName);
-    // While a kernel runs nothing is recorded, so the gradient would ask for the kernel that this is.
-    const slope = (dy: tf.Tensor, x: tf.Tensor): tf.Tensor => {
-      withdrawn.pop()?.();
-      const dx = gradFunc(dy, [x], {})["x"]?.();
-      offerGradient();
-      return dx ?? x;
-    };
-    const offerGradient = (): void => {
-      withdrawn.push(offerKernel(`${kernelName}Grad`, ({ dy, x }) => [slope(dy as tf.Tensor, x as tf.Tensor)]));
-    };
-    withdrawn.push(offerKernel(kernelName, ({ x }) => [plainly(x as tf.Tensor)]));
-    offerGradient();
+    withdraw = offerKernels(kernels);
   });
 
-  afterEach(() => {
-    for (const withdraw of withdrawn.splice(0)) withdraw();
-  });
+  afterEach(() => withdraw());
 
   test("has the slope that differences show, also where it is differentiated twice", () => {
     expect(gradientMismatches((x) => activation(x), [distinctValues([3, 4])])).toEqual([]);

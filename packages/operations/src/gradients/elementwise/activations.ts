@@ -1,21 +1,30 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { sumTo } from "./broadcasting.ts";
 import {
-  type ActivationGradientKernel,
-  type InputActivationGradientKernel,
-  activationGradient,
-  inputActivationGradient,
-} from "../device-kernels.ts";
+  geluGrad,
+  leakyReluGrad,
+  relu6Grad,
+  reluGrad,
+  seluGrad,
+  sigmoidGrad,
+  siluGrad,
+  softplusGrad,
+  tanhGrad,
+} from "../../contract/activation-gradients.ts";
+import type { Kernel, NoAttributes } from "../../contract/kernel.ts";
+import { geluKernel, siluKernel } from "../../contract/smooth-activations.ts";
+import { eluGrad } from "../../contract/tensorflow.ts";
+import { activationGradient, inputActivationGradient } from "../device-kernels.ts";
 import { asFloat, choose, elementwiseGradient, keepWhere, kernelGradient, outputGradient } from "../kernel-gradient.ts";
 
 /** Activation functions, element by element, and softmax. */
 export const activationGradients: readonly tf.GradConfig[] = [
   kernelGradient(tf.Relu, ["y"], (dy, { y }) => ({
-    x: () => activationGradient("ReluGrad", dy, asFloat(y), (slope, output) => tf.mul(slope, tf.step(output))),
+    x: () => activationGradient(reluGrad, dy, asFloat(y), (slope, output) => tf.mul(slope, tf.step(output))),
   })),
   kernelGradient(tf.Relu6, ["y"], (dy, { y }) => ({
     x: () =>
-      activationGradient("Relu6Grad", dy, asFloat(y), (slope, output) =>
+      activationGradient(relu6Grad, dy, asFloat(y), (slope, output) =>
         keepWhere(tf.greater(output, 0), keepWhere(tf.less(output, 6), slope)),
       ),
   })),
@@ -23,29 +32,29 @@ export const activationGradients: readonly tf.GradConfig[] = [
     x: () => {
       const compose = (slope: tf.Tensor, input: tf.Tensor): tf.Tensor =>
         choose(tf.greater(input, 0), slope, tf.mul(slope, alpha));
-      return inputActivationGradient("LeakyReluGrad", dy, asFloat(x), compose, { alpha });
+      return inputActivationGradient(leakyReluGrad, dy, asFloat(x), compose, { alpha });
     },
   })),
   kernelGradient(tf.Prelu, ["x", "alpha"], (dy, { x, alpha }) => ({
     x: () => choose(tf.greater(x, 0), dy, tf.mul(dy, alpha)),
     alpha: () => sumTo(alpha.shape, keepWhere(tf.lessEqual(x, 0), tf.mul(dy, x))),
   })),
-  smoothActivation(tf.Elu, "EluGrad", tf.elu, (dy, y) => choose(tf.greaterEqual(y, 0), dy, tf.mul(dy, tf.add(y, 1)))),
-  smoothActivation(tf.Sigmoid, "SigmoidGrad", tf.sigmoid, (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y)))),
-  smoothActivation(tf.Tanh, "TanhGrad", tf.tanh, (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y)))),
-  activationOfInput(tf.Selu, "SeluGrad", (dy, x) => {
+  smoothActivation(tf.Elu, eluGrad, tf.elu, (dy, y) => choose(tf.greaterEqual(y, 0), dy, tf.mul(dy, tf.add(y, 1)))),
+  smoothActivation(tf.Sigmoid, sigmoidGrad, tf.sigmoid, (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y)))),
+  smoothActivation(tf.Tanh, tanhGrad, tf.tanh, (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y)))),
+  activationOfInput(tf.Selu, seluGrad, (dy, x) => {
     const positive = tf.mul(dy, tf.backend_util.SELU_SCALE);
     const negative = tf.mul(tf.mul(dy, tf.backend_util.SELU_SCALEALPHA), tf.exp(x));
     return choose(tf.greaterEqual(x, 0), positive, negative);
   }),
-  activationOfInput(tf.Softplus, "SoftplusGrad", (dy, x) => tf.mul(dy, tf.sigmoid(x))),
+  activationOfInput(tf.Softplus, softplusGrad, (dy, x) => tf.mul(dy, tf.sigmoid(x))),
   // Kernels that only some devices have; the slopes are those of the normal distribution's F(x) + x f(x), and of sigmoid.
-  activationOfInput("Gelu", "GeluGrad", (dy, x) => {
+  activationOfInput(geluKernel.name, geluGrad, (dy, x) => {
     const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
     const below = tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
     return tf.mul(dy, tf.add(below, tf.mul(x, density)));
   }),
-  activationOfInput("Silu", "SiluGrad", (dy, x) => {
+  activationOfInput(siluKernel.name, siluGrad, (dy, x) => {
     const y = tf.sigmoid(x);
     return tf.mul(dy, tf.mul(y, tf.add(tf.mul(x, tf.sub(1, y)), 1)));
   }),
@@ -62,7 +71,7 @@ export const activationGradients: readonly tf.GradConfig[] = [
 /** An activation whose slope is told by its output, and for which a device may offer a kernel. */
 function smoothActivation(
   kernelName: string,
-  gradientKernel: ActivationGradientKernel,
+  gradientKernel: Parameters<typeof activationGradient>[0],
   forward: (x: tf.Tensor) => tf.Tensor,
   gradient: (dy: tf.Tensor, y: tf.Tensor) => tf.Tensor,
 ): tf.GradConfig {
@@ -72,8 +81,8 @@ function smoothActivation(
 /** An activation whose slope is told by its input, and for which a device may offer a kernel. */
 function activationOfInput(
   kernelName: string,
-  gradientKernel: InputActivationGradientKernel,
+  gradientKernel: Kernel<string, { readonly dy: tf.Tensor; readonly x: tf.Tensor }, NoAttributes, tf.Tensor>,
   gradient: (dy: tf.Tensor, x: tf.Tensor) => tf.Tensor,
 ): tf.GradConfig {
-  return elementwiseGradient(kernelName, (dy, x) => inputActivationGradient(gradientKernel, dy, x, gradient));
+  return elementwiseGradient(kernelName, (dy, x) => inputActivationGradient(gradientKernel, dy, x, gradient, {}));
 }

@@ -1,29 +1,18 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
+import { runKernel } from "../../contract/kernel.ts";
+import { layerNorm, layerNormGrad } from "../../contract/layer-normalization.ts";
+import { contractGradient } from "../kernel-gradient.ts";
 
-/**
- * The gradient of rows normalised by their own mean and variance, then scaled and shifted, as one kernel.
- *
- * A device may offer `LayerNorm`: float32 `{ x, scale, offset }`, `[rows, length]` and `[length]` twice, with the
- * attribute `epsilon`, to `(x - mean) / sqrt(variance + epsilon) * scale + offset` and to `[rows]` means and variances;
- * and `LayerNormGrad`: `{ dy, x, scale, mean, variance }` with the same attribute to the gradients towards x, scale and
- * offset.
- */
+/** The gradient of rows normalised by their own mean and variance, then scaled and shifted, as one kernel. */
 export const layerNormalizationGradients: readonly tf.GradConfig[] = [
-  {
-    kernelName: "LayerNorm",
-    inputsToSave: ["x", "scale"],
-    outputsToSave: [false, true, true],
-    gradFunc: (gradients, saved, attributes) => {
-      const [dy] = gradients as tf.Tensor[] as [tf.Tensor];
-      const [x, scale, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-      const [towardsX, towardsScale, towardsOffset] = tf
-        .engine()
-        .runKernel<[tf.Tensor, tf.Tensor, tf.Tensor]>(
-          "LayerNormGrad",
-          { dy, x, scale, mean, variance },
-          { ...attributes },
-        );
+  contractGradient(
+    layerNorm,
+    ["x", "scale"],
+    [false, true, true],
+    (dy, { x, scale }, [, mean, variance], attributes) => {
+      const inputs = { dy, x, scale, mean, variance };
+      const [towardsX, towardsScale, towardsOffset] = runKernel(layerNormGrad, inputs, attributes);
       return { x: () => towardsX, scale: () => towardsScale, offset: () => towardsOffset };
     },
-  },
+  ),
 ];

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { sumTo } from "../elementwise/broadcasting.ts";
-import { kernelGradient, runKernel } from "../kernel-gradient.ts";
+import { runKernel } from "../../contract/kernel.ts";
+import { lrnGrad } from "../../contract/tensorflow.ts";
+import { kernelGradient } from "../kernel-gradient.ts";
 
 /** Batch and local response normalization. */
 export const normalizationGradients: readonly tf.GradConfig[] = [
@@ -26,6 +28,6 @@ export const normalizationGradients: readonly tf.GradConfig[] = [
     },
   ),
   kernelGradient(tf.LRN, ["x", "y"], (dy, { x, y }, attributes: tf.LRNAttrs) => ({
-    x: () => runKernel(tf.LRNGrad, { x, y, dy }, attributes),
+    x: () => runKernel(lrnGrad, { x, y, dy }, attributes),
   })),
 ];

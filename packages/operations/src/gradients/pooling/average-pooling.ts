@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { runKernel, zeros } from "../kernel-gradient.ts";
+import { type Kernel, runKernel } from "../../contract/kernel.ts";
+import { zeros } from "../kernel-gradient.ts";
 
 /** The windows of a pooling along one axis; `before` is the padding at its start. */
 export interface PoolingAxis {
@@ -16,33 +17,28 @@ export interface PoolingAxis {
  * Backends' kernels divide by the size of the whole window also where a part of it is padding. So for padded pooling
  * `dy` is scaled to what the window really counts, and the kernel sees a padded image without padding of its own.
  *
- * @param kernelName `AvgPoolGrad` or `AvgPool3DGrad`
+ * @param kernel `AvgPoolGrad` or `AvgPool3DGrad`
  * @param axes one for each axis between batch and channels
  */
-export function averagePoolGradient(
-  kernelName: string,
+export function averagePoolGradient<Attributes extends tf.AvgPoolGradAttrs | tf.AvgPool3DGradAttrs>(
+  kernel: Kernel<string, { readonly dy: tf.Tensor; readonly input: tf.Tensor }, Attributes, tf.Tensor>,
   dy: tf.Tensor,
   x: tf.Tensor,
-  attributes: tf.AvgPoolAttrs | tf.AvgPool3DAttrs,
+  attributes: NoInfer<Attributes>,
   axes: readonly PoolingAxis[],
 ): tf.Tensor {
   const counts = axes.map(countsInside);
   if (counts.every((along, index) => along.every((count) => count === axes[index]?.size))) {
-    return runKernel(kernelName, { dy, input: x }, attributes);
+    return runKernel(kernel, { dy, input: x }, attributes);
   }
   const scale = axes
     .map(({ size }, axis) =>
       axisTensor(counts[axis]?.map((count) => (count === 0 ? 0 : size / count)) ?? [], axis, axes),
     )
     .reduce((product, along) => tf.mul(product, along));
-  const { filterSize, strides } = attributes;
   // The kernel needs only the shape of what was pooled.
   const padded = zeros([x.shape[0] ?? 1, ...axes.map(coveredLength), x.shape.at(-1) ?? 1]);
-  const gradient = runKernel(
-    kernelName,
-    { dy: tf.mul(dy, scale), input: padded },
-    { filterSize, strides, pad: "valid" },
-  );
+  const gradient = runKernel(kernel, { dy: tf.mul(dy, scale), input: padded }, { ...attributes, pad: "valid" });
   return cutOut(gradient, axes, x.shape);
 }
 

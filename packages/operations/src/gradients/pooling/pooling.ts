@@ -1,21 +1,30 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { averagePoolGradient } from "./average-pooling.ts";
-import { kernelGradient, runKernel } from "../kernel-gradient.ts";
+import { runKernel } from "../../contract/kernel.ts";
+import {
+  avgPool3DGrad,
+  avgPoolGrad,
+  dilation2DBackpropFilter,
+  dilation2DBackpropInput,
+  maxPool3DGrad,
+  maxPoolGrad,
+} from "../../contract/tensorflow.ts";
+import { kernelGradient } from "../kernel-gradient.ts";
 
 /** Largest or mean value of each window, of images and of volumes, and morphological dilation. */
 export const poolingGradients: readonly tf.GradConfig[] = [
   kernelGradient(tf.MaxPool, ["x", "y"], (dy, { x, y }, attributes: tf.MaxPoolAttrs) => ({
-    x: () => runKernel(tf.MaxPoolGrad, { dy, input: x, output: y }, attributes),
+    x: () => runKernel(maxPoolGrad, { dy, input: x, output: y }, attributes),
   })),
   kernelGradient(tf.MaxPool3D, ["x", "y"], (dy, { x, y }, attributes: tf.MaxPool3DAttrs) => ({
-    x: () => runKernel(tf.MaxPool3DGrad, { dy, input: x, output: y }, attributes),
+    x: () => runKernel(maxPool3DGrad, { dy, input: x, output: y }, attributes),
   })),
   kernelGradient(tf.AvgPool, ["x"], (dy, { x }, attributes: tf.AvgPoolAttrs) => ({
     x: () => {
       const { filterSize, strides, pad, dimRoundingMode } = attributes;
       const shape = x.shape as [number, number, number, number];
       const info = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
-      return averagePoolGradient(tf.AvgPoolGrad, dy, x, attributes, [
+      return averagePoolGradient(avgPoolGrad, dy, x, attributes, [
         {
           input: info.inHeight,
           output: info.outHeight,
@@ -38,7 +47,7 @@ export const poolingGradients: readonly tf.GradConfig[] = [
       const { filterSize, strides, pad, dimRoundingMode } = attributes;
       const shape = x.shape as [number, number, number, number, number];
       const info = tf.backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
-      return averagePoolGradient(tf.AvgPool3DGrad, dy, x, attributes, [
+      return averagePoolGradient(avgPool3DGrad, dy, x, attributes, [
         {
           input: info.inDepth,
           output: info.outDepth,
@@ -64,7 +73,7 @@ export const poolingGradients: readonly tf.GradConfig[] = [
     },
   })),
   kernelGradient(tf.Dilation2D, ["x", "filter"], (dy, { x, filter }, attributes: tf.Dilation2DAttrs) => ({
-    x: () => runKernel(tf.Dilation2DBackpropInput, { x, filter, dy }, attributes),
-    filter: () => runKernel(tf.Dilation2DBackpropFilter, { x, filter, dy }, attributes),
+    x: () => runKernel(dilation2DBackpropInput, { x, filter, dy }, attributes),
+    filter: () => runKernel(dilation2DBackpropFilter, { x, filter, dy }, attributes),
   })),
 ];

@@ -4,7 +4,12 @@ import { type TestedActivation, activations } from "../../testing/activations.ts
 import { distinctValues } from "../../testing/numerical-gradient.ts";
 import { registerGradients } from "../../gradients/register-gradients.ts";
 import { useBackend } from "@featuremap/testing/backend";
-import { offerConv2dMaxPool, pooledConvolutionKernels } from "../../testing/offer-conv2d-max-pool.ts";
+import {
+  fusedConv2DMaxPool,
+  fusedConv2DMaxPoolBackpropFilter,
+  fusedConv2DMaxPoolBackpropInput,
+} from "../../contract/pooled-convolution.ts";
+import { offerKernels } from "../../testing/offer-kernels.ts";
 import { conv2dMaxPool } from "./conv2d-max-pool.ts";
 import { type Conv2DGeometry, conv2d } from "./conv2d.ts";
 import { maxPool2d } from "../pooling/pool2d.ts";
@@ -12,12 +17,13 @@ import { maxPool2d } from "../pooling/pool2d.ts";
 useBackend(registerGradients);
 
 const plain: Conv2DGeometry = { strides: [1, 1], padding: "valid", dilation: [1, 1], groups: 1 };
+const kernels = [fusedConv2DMaxPool, fusedConv2DMaxPoolBackpropFilter, fusedConv2DMaxPoolBackpropInput];
 const used: string[] = [];
 let withdraw: () => void = () => {};
 
 beforeEach(() => {
   used.length = 0;
-  withdraw = offerConv2dMaxPool(used);
+  withdraw = offerKernels(kernels, used);
 });
 afterEach(() => withdraw());
 
@@ -87,7 +93,7 @@ describe("conv2dMaxPool", () => {
     const before = tf.memory().numTensors;
     const actual = results(fused(activation, geometry), hasBias);
     expect(tf.memory().numTensors).toBe(before);
-    expect(used.toSorted()).toEqual(["FusedConv2DMaxPool", ...pooledConvolutionKernels].toSorted());
+    expect(used.toSorted()).toEqual(["FusedConv2DMaxPool", ...kernels.map(({ name }) => name)].toSorted());
     expectAllClose(actual, results(inTurn(activation, geometry), hasBias));
   });
 
@@ -101,7 +107,7 @@ describe("conv2dMaxPool", () => {
 
   test("predicts where the device offers no gradients, and leaves training to others", () => {
     withdraw();
-    withdraw = offerConv2dMaxPool(used, ["FusedConv2DMaxPool"]);
+    withdraw = offerKernels([fusedConv2DMaxPool], used);
     tf.tidy(() => {
       const { x, filter } = example(false);
       expect(fused("relu", plain)(x, filter, null).shape).toEqual([2, 3, 3, 3]);

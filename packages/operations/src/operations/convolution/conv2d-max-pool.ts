@@ -1,13 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { FusableActivation } from "./fusable-activation.ts";
 import type { Conv2DGeometry } from "./conv2d.ts";
-import { offers } from "../../contract/offers.ts";
+import { isStraight } from "../../contract/activations.ts";
+import { offers, runKernel } from "../../contract/kernel.ts";
+import {
+  fusedConv2DMaxPool,
+  fusedConv2DMaxPoolBackpropFilter,
+  fusedConv2DMaxPoolBackpropInput,
+} from "../../contract/pooled-convolution.ts";
 import { isRecording } from "../../contract/recording.ts";
-
-/** The activations that keep the order of numbers, and whose slope the largest output of a window tells. */
-const fusable: ReadonlySet<string> = new Set(["linear", "relu", "relu6"]);
-
-const GRADIENTS = ["FusedConv2DMaxPoolBackpropFilter", "FusedConv2DMaxPoolBackpropInput"] as const;
 
 /**
  * The largest element of each 2 x 2 window of `activation(input * kernel + bias)`, as one kernel that writes no element of
@@ -27,17 +28,11 @@ export function conv2dMaxPool(
   geometry: Conv2DGeometry,
 ): tf.Tensor4D | undefined {
   const notes = isRecording();
-  const isTaken =
-    fusedName !== undefined &&
-    fusable.has(fusedName) &&
-    geometry.groups === 1 &&
-    input.dtype === "float32" &&
-    offers("FusedConv2DMaxPool") &&
-    (!notes || (offers(...GRADIENTS) && tf.getGradient("FusedConv2DMaxPool") !== undefined)) &&
-    hasWindows(input, kernel, geometry);
-  if (!isTaken) return undefined;
-  const results = tf.engine().runKernel<tf.Tensor4D | tf.Tensor4D[]>(
-    "FusedConv2DMaxPool",
+  if (!isStraight(fusedName) || geometry.groups !== 1 || input.dtype !== "float32") return undefined;
+  const offered = offers(fusedConv2DMaxPool) && (!notes || isTrained()) && hasWindows(input, kernel, geometry);
+  if (!offered) return undefined;
+  const [largest, choice] = runKernel(
+    fusedConv2DMaxPool,
     { x: input, filter: kernel, ...(bias !== null && { bias }) },
     {
       strides: [...geometry.strides],
@@ -48,11 +43,14 @@ export function conv2dMaxPool(
       notes,
     },
   );
-  if (!Array.isArray(results)) return results;
-  const [largest, choice] = results;
   // The gradient holds the choices by a tensor of its own.
   choice?.dispose();
   return largest;
+}
+
+function isTrained(): boolean {
+  const gradients = offers(fusedConv2DMaxPoolBackpropFilter, fusedConv2DMaxPoolBackpropInput);
+  return gradients && tf.getGradient(fusedConv2DMaxPool.name) !== undefined;
 }
 
 /** Whether the convolution gives at least one whole window. */

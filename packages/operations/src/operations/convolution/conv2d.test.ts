@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activations } from "../../testing/activations.ts";
 import { registerGradients } from "../../gradients/register-gradients.ts";
 import { useBackend } from "@featuremap/testing/backend";
-import { offerKernel } from "../../testing/offer-kernel.ts";
+import { fusedConv2DBackpropFilter, fusedConv2DBackpropInput } from "../../contract/fused-convolution.ts";
+import { offerKernels } from "../../testing/offer-kernels.ts";
 import { conv2d } from "./conv2d.ts";
 
 useBackend(registerGradients);
@@ -49,34 +50,14 @@ describe("conv2d on a device with fused gradients", () => {
   let expected: number[][] = [];
   const used: string[] = [];
 
-  const withdrawn: (() => void)[] = [];
-
-  function offer(kernelName: string, compute: Parameters<typeof offerKernel>[1]): void {
-    withdrawn.push(
-      offerKernel(kernelName, (inputs, attributes) => {
-        used.push(kernelName);
-        return compute(inputs, attributes);
-      }),
-    );
-  }
-
-  const masked = ({ dy, y }: tf.NamedTensorMap): tf.Tensor => tf.mul(dy ?? 0, tf.step(y ?? 0));
+  let withdraw: () => void = () => {};
 
   beforeAll(() => {
     expected = gradients();
-    offer("FusedConv2DBackpropFilter", (inputs, attributes) => {
-      const dy = masked(inputs);
-      const filter = tf.engine().runKernel<tf.Tensor>(tf.Conv2DBackpropFilter, { ...inputs, dy }, { ...attributes });
-      return [filter, tf.sum(dy, [0, 1, 2])];
-    });
-    offer("FusedConv2DBackpropInput", (inputs, attributes) => [
-      tf.engine().runKernel<tf.Tensor>(tf.Conv2DBackpropInput, { ...inputs, dy: masked(inputs) }, { ...attributes }),
-    ]);
+    withdraw = offerKernels([fusedConv2DBackpropFilter, fusedConv2DBackpropInput], used);
   });
 
-  afterAll(() => {
-    for (const withdraw of withdrawn) withdraw();
-  });
+  afterAll(() => withdraw());
 
   test("gives the gradients that the plain kernels give, and leaves no tensors behind", () => {
     const before = tf.memory().numTensors;

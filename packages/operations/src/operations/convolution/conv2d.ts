@@ -1,7 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { FusableActivation } from "./fusable-activation.ts";
-import { offers } from "../../contract/offers.ts";
+import { type PartActivation, isStraight } from "../../contract/activations.ts";
+import { type GroupedConvolutionAttributes, groupedConv2D } from "../../contract/grouped-convolution.ts";
+import { offers, runKernel } from "../../contract/kernel.ts";
 import { isRecording } from "../../contract/recording.ts";
+import { type FusedConv2DInputs, fusedConv2D } from "../../contract/tensorflow.ts";
 
 /** How the kernel moves. */
 export interface Conv2DGeometry {
@@ -17,58 +20,51 @@ export interface Conv2DGeometry {
  * `activation(input * kernel + bias)`, with `*` cross-correlation over NHWC images.
  *
  * One kernel, also while a gradient is recorded: `registerGradients` knows that kernel's. Most activations are a part of
- * it. A device may offer `GroupedConv2D` for several groups: inputs and attributes as TensorFlow.js's fused convolution,
- * with `groups`; elsewhere each group is convolved by itself.
+ * it. Several groups are convolved by the device's own kernel, or each by itself where it has none.
  * Shape: `[n, h, w, in]` and `[kh, kw, in / groups, out]` to `[n, h', w', out]`.
  */
 export function conv2d(
   input: tf.Tensor4D,
-  kernel: tf.Tensor4D,
+  filter: tf.Tensor4D,
   bias: tf.Tensor1D | null,
   activation: FusableActivation,
   geometry: Conv2DGeometry,
 ): tf.Tensor4D {
-  const kernelName = fusedKernel(input, geometry.groups);
-  if (kernelName === undefined || (isRecording() && tf.getGradient(kernelName) === undefined)) {
-    const sums = geometry.groups === 1 ? convolve(input, kernel, geometry) : convolveGroups(input, kernel, geometry);
+  if (!isOneKernel(input, geometry.groups)) {
+    const sums = geometry.groups === 1 ? convolve(input, filter, geometry) : convolveGroups(input, filter, geometry);
     return activation.apply(bias === null ? sums : tf.add(sums, bias)) as tf.Tensor4D;
   }
   const { fusedName } = activation;
-  const isPart = isRecording() ? fusedWhileRecording.has(fusedName) : fusedName !== undefined;
-  const output = fusedConv2d(kernelName, input, kernel, bias, isPart ? fusedName : "linear", geometry);
+  // The kernel's gradient tells the slope from the output.
+  const isPart = isRecording() ? isStraight(fusedName) : fusedName !== undefined;
+  const inputs = { x: input, filter, ...(bias !== null && { bias }) };
+  const output = runFused(inputs, isPart ? fusedName : "linear", geometry);
   return isPart ? output : (activation.apply(output) as tf.Tensor4D);
 }
 
-/** The activations whose slope the gradient of the fused kernel tells from the output. */
-const fusedWhileRecording: ReadonlySet<FusableActivation["fusedName"]> = new Set(["linear", "relu", "relu6"]);
-
-/** The kernel that does all of it, if the device has one. */
-function fusedKernel({ dtype }: tf.Tensor, groups: number): string | undefined {
-  if (groups === 1) return tf.FusedConv2D;
-  return dtype === "float32" && offers("GroupedConv2D") ? "GroupedConv2D" : undefined;
+/** Whether the device has a kernel that does all of it, and a gradient, if wanted, is registered. */
+function isOneKernel({ dtype }: tf.Tensor, groups: number): boolean {
+  const kernel = groups === 1 ? fusedConv2D : groupedConv2D;
+  const offered = groups === 1 || (dtype === "float32" && offers(groupedConv2D));
+  return offered && (!isRecording() || tf.getGradient(kernel.name) !== undefined);
 }
 
-function fusedConv2d(
-  kernelName: string,
-  input: tf.Tensor4D,
-  kernel: tf.Tensor4D,
-  bias: tf.Tensor1D | null,
-  activation: FusableActivation["fusedName"],
+function runFused(
+  inputs: FusedConv2DInputs,
+  activation: PartActivation = "linear",
   { strides, padding, dilation, groups }: Conv2DGeometry,
 ): tf.Tensor4D {
+  const attributes: Omit<GroupedConvolutionAttributes, "groups"> = {
+    strides: [...strides],
+    pad: padding,
+    dataFormat: "NHWC",
+    dilations: [...dilation],
+    activation,
+  };
   // tf.fused.conv2d takes the kernel apart wherever a gradient is recorded.
-  return tf.engine().runKernel(
-    kernelName,
-    { x: input, filter: kernel, ...(bias !== null && { bias }) },
-    {
-      strides: [...strides],
-      pad: padding,
-      dataFormat: "NHWC",
-      dilations: [...dilation],
-      activation: activation ?? "linear",
-      ...(groups > 1 && { groups }),
-    },
-  );
+  return groups === 1
+    ? runKernel(fusedConv2D, inputs, attributes)
+    : runKernel(groupedConv2D, inputs, { ...attributes, groups });
 }
 
 function convolve(

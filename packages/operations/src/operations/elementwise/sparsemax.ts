@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { withGradient } from "../custom-gradient.ts";
 
 /**
  * The probabilities nearest to the inputs: `max(x - t, 0)` over the last axis, `t` such that they add up to 1.
@@ -7,13 +8,14 @@ import * as tf from "@tensorflow/tfjs-core";
  * 1 where more than one is positive.
  */
 export function sparsemax(input: tf.Tensor): tf.Tensor {
-  const probabilities = tf.customGrad((...args) => {
-    const [x, save] = args as unknown as [tf.Tensor, tf.GradSaveFunc];
-    const value = tf.tidy(() => nearest(x));
-    save([value]);
-    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => slope(dy, saved[0] ?? dy) };
-  });
-  return probabilities(input);
+  return withGradient(
+    input,
+    (x) => {
+      const value = tf.tidy(() => nearest(x));
+      return { value, saved: [value] };
+    },
+    (dy, saved) => slope(dy, saved[0] ?? dy),
+  );
 }
 
 /**

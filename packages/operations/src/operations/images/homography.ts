@@ -19,8 +19,8 @@ export function homography(from: Corners, to: Corners): ProjectiveMatrix {
       [0, 0, 0, u, v, 1, -y * u, -y * v, y],
     ];
   });
-  const solution = solve(equations);
-  return (solution ?? [1, 0, 0, 0, 1, 0, 0, 0]) as unknown as ProjectiveMatrix;
+  const solution: readonly number[] = solve(equations) ?? [1, 0, 0, 0, 1, 0, 0, 0];
+  return solution as ProjectiveMatrix;
 }
 
 /** Gauss and Jordan's elimination, the largest pivot first. Each row has its right side last; `null` if there is no one answer. */

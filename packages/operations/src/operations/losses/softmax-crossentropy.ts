@@ -1,21 +1,10 @@
 import { shapesEqual } from "@featuremap/tensor";
+import { type Tensor, div, exp, expandDims, log, max, mul, neg, oneHot, sub, sum } from "@tensorflow/tfjs-core";
+import { type AnyKernel, offers, runKernel } from "../../contract/kernel.ts";
 import {
-  type NamedTensorMap,
-  type Tensor,
-  div,
-  engine,
-  exp,
-  expandDims,
-  getBackend,
-  getKernel,
-  log,
-  max,
-  mul,
-  neg,
-  oneHot,
-  sub,
-  sum,
-} from "@tensorflow/tfjs-core";
+  softmaxCrossentropyWithSlope,
+  sparseSoftmaxCrossentropyWithSlope,
+} from "../../contract/softmax-crossentropy.ts";
 import { withGradient } from "../custom-gradient.ts";
 
 /**
@@ -23,7 +12,6 @@ import { withGradient } from "../custom-gradient.ts";
  * `-sum_k y_k * (z_k - m - log(sum_j exp(z_j - m)))` with `m = max(z)`.
  *
  * The gradient is TensorFlow's `softmax(z) - y`, also where a row of `y` does not add up to 1.
- * A device may offer `SoftmaxCrossentropy`: float32 `{ target, logits }` to the loss and `softmax(z) - y`.
  *
  * @param target float32 `[..., classes]`, held constant
  * @param logits float32 `[..., classes]`
@@ -31,7 +19,9 @@ import { withGradient } from "../custom-gradient.ts";
  */
 export function softmaxCrossentropy(target: Tensor, logits: Tensor): Tensor {
   const inPlace = target.dtype === "float32" && shapesEqual(target.shape, logits.shape);
-  if (inPlace && takes("SoftmaxCrossentropy", logits)) return onDevice("SoftmaxCrossentropy", { target }, logits);
+  if (inPlace && takes(softmaxCrossentropyWithSlope, logits)) {
+    return onDevice(logits, (z) => runKernel(softmaxCrossentropyWithSlope, { target, logits: z }, {}));
+  }
   return withGradient(
     logits,
     (z) => {
@@ -51,32 +41,30 @@ export function softmaxCrossentropy(target: Tensor, logits: Tensor): Tensor {
 /**
  * {@link softmaxCrossentropy} for class indices instead of a distribution.
  *
- * A device may offer `SparseSoftmaxCrossentropy`: int32 `{ labels }` and float32 `{ logits }` to the same two.
- *
  * @param labels int32 `[...]`, each in [0, classes)
  * @param logits float32 `[..., classes]`
  * @returns float32 `[...]`
  */
 export function sparseSoftmaxCrossentropy(labels: Tensor, logits: Tensor): Tensor {
   const beside = labels.dtype === "int32" && shapesEqual(labels.shape, logits.shape.slice(0, -1));
-  if (beside && takes("SparseSoftmaxCrossentropy", logits)) {
-    return onDevice("SparseSoftmaxCrossentropy", { labels }, logits);
+  if (beside && takes(sparseSoftmaxCrossentropyWithSlope, logits)) {
+    return onDevice(logits, (z) => runKernel(sparseSoftmaxCrossentropyWithSlope, { labels, logits: z }, {}));
   }
   const classes = logits.shape.at(-1) ?? 1;
   return softmaxCrossentropy(oneHot(labels, classes, 1, 0, "float32"), logits);
 }
 
 /** Whether the device has a kernel of its own for logits like these. */
-function takes(kernelName: string, logits: Tensor): boolean {
-  return logits.dtype === "float32" && logits.rank > 0 && getKernel(kernelName, getBackend()) !== undefined;
+function takes(kernel: AnyKernel, logits: Tensor): boolean {
+  return logits.dtype === "float32" && logits.rank > 0 && offers(kernel);
 }
 
 /** Loss and gradient from one kernel; what it was computed from is not kept. */
-function onDevice(kernelName: string, labels: NamedTensorMap, logits: Tensor): Tensor {
+function onDevice(logits: Tensor, run: (z: Tensor) => [loss: Tensor, slope: Tensor]): Tensor {
   return withGradient(
     logits,
     (z) => {
-      const [value, slope] = engine().runKernel<[Tensor, Tensor]>(kernelName, { ...labels, logits: z }, {});
+      const [value, slope] = run(z);
       return { value, saved: [slope] };
     },
     (gradient, saved) => mul(saved[0] as Tensor, expandDims(gradient, -1)),

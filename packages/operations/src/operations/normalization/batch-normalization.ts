@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { channelMoments as channelMomentsKernel, fusedBatchNormGrad } from "../../contract/batch-normalization.ts";
+import { offers, runKernel } from "../../contract/kernel.ts";
 import { isRecording } from "../../contract/recording.ts";
-import { offers } from "../../contract/offers.ts";
 
 /** Mean and biased variance of each channel. */
 export interface Moments {
@@ -11,24 +12,20 @@ export interface Moments {
 /**
  * The moments of each channel over all rows, as constants that no gradient goes through.
  *
- * A device may offer `ChannelMoments`: float32 `{ x }`, of at least one row, to `[channels]` means and variances over
- * all axes but the last.
- *
  * @param x float32 `[rows, channels]`
  */
 export function channelMoments(x: tf.Tensor2D): Moments {
   // As one operation: what its parts would leave for a gradient is as large as x, and nobody asks for it.
   const measure = tf.customGrad((...args) => {
     const [rows] = args as [tf.Tensor2D, tf.GradSaveFunc];
-    const parts = x.size > 0 && offers("ChannelMoments") ? momentsOnDevice(rows) : composedMoments(rows);
+    const parts =
+      x.size > 0 && offers(channelMomentsKernel)
+        ? runKernel(channelMomentsKernel, { x: rows }, {})
+        : composedMoments(rows);
     return { value: tf.stack(parts), gradFunc: () => tf.zeros(x.shape) };
   });
   const [mean, variance] = tf.unstack(measure(x)) as [tf.Tensor1D, tf.Tensor1D];
   return { mean, variance };
-}
-
-function momentsOnDevice(x: tf.Tensor2D): tf.Tensor[] {
-  return tf.engine().runKernel<tf.Tensor[]>("ChannelMoments", { x }, {});
 }
 
 function composedMoments(x: tf.Tensor2D): tf.Tensor[] {
@@ -51,8 +48,6 @@ export interface Scaling {
  *
  * With n rows, `v = (x - mean) / sqrt(variance + epsilon)` and the derivative dy:
  * `dBeta = sum(dy)`, `dGamma = sum(dy v)`, `dx = gamma / sqrt(variance + epsilon) (dy - (dBeta + v dGamma) / n)`.
- * A device may offer `FusedBatchNormGrad`: `{ dy, x, mean, variance, scale }`, the scale left out where there is none,
- * and the attribute `varianceEpsilon`, to dx, dGamma and dBeta.
  * Source: Ioffe and Szegedy, 2015, section 3.
  *
  * @param x float32 `[rows, channels]`
@@ -61,7 +56,7 @@ export function normalizeByOwnMoments(x: tf.Tensor2D, { mean, variance }: Moment
   const { gamma, beta, epsilon } = scaling;
   const given = [x, ...(gamma === null ? [] : [gamma]), ...(beta === null ? [] : [beta])];
   const normalize = tf.customGrad((...args) => {
-    const save = args.at(-1) as unknown as tf.GradSaveFunc;
+    const save = args.at(-1) as tf.GradSaveFunc;
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       const [dx, towardsGamma, towardsBeta] = batchNormalizationGradients(dy, saved, epsilon);
       return [dx, ...(gamma === null ? [] : [towardsGamma]), ...(beta === null ? [] : [towardsBeta])];
@@ -80,9 +75,9 @@ function batchNormalizationGradients(
   varianceEpsilon: number,
 ): [tf.Tensor, tf.Tensor, tf.Tensor] {
   const [x, mean, variance, scale] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor?];
-  if (x.size > 0 && !isRecording() && offers("FusedBatchNormGrad")) {
+  if (x.size > 0 && !isRecording() && offers(fusedBatchNormGrad)) {
     const inputs = { dy, x, mean, variance, ...(scale !== undefined && { scale }) };
-    return tf.engine().runKernel<[tf.Tensor, tf.Tensor, tf.Tensor]>("FusedBatchNormGrad", inputs, { varianceEpsilon });
+    return runKernel(fusedBatchNormGrad, inputs, { varianceEpsilon });
   }
   const inverse = tf.rsqrt(tf.add(variance, varianceEpsilon));
   const normalized = tf.mul(tf.sub(x, mean), inverse);

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { offers } from "../../contract/offers.ts";
+import { offers, runKernel } from "../../contract/kernel.ts";
+import { layerNorm, layerNormGrad } from "../../contract/layer-normalization.ts";
 import { isRecording } from "../../contract/recording.ts";
 
 /** How values are normalised together. */
@@ -46,8 +47,8 @@ export function scaleByRootMeanSquare(x: tf.Tensor, { axes, gamma, epsilon }: Om
 
 function isTakenByDevice(x: tf.Tensor, axes: readonly number[]): boolean {
   const areLast = axes.every((axis, index) => axis === x.rank - axes.length + index);
-  const known = !isRecording() || tf.getGradient("LayerNorm") !== undefined;
-  return areLast && known && x.size > 0 && x.dtype === "float32" && offers("LayerNorm", "LayerNormGrad");
+  const known = !isRecording() || tf.getGradient(layerNorm.name) !== undefined;
+  return areLast && known && x.size > 0 && x.dtype === "float32" && offers(layerNorm, layerNormGrad);
 }
 
 function normalizeRows(x: tf.Tensor, { axes, gamma, beta, epsilon }: LayerScaling): tf.Tensor {
@@ -55,9 +56,7 @@ function normalizeRows(x: tf.Tensor, { axes, gamma, beta, epsilon }: LayerScalin
   const rows = tf.reshape(x, [-1, length]);
   const scale = gamma === null ? tf.ones([length]) : tf.reshape(gamma, [length]);
   const offset = beta === null ? tf.zeros([length]) : tf.reshape(beta, [length]);
-  const [normalized] = tf
-    .engine()
-    .runKernel<[tf.Tensor, tf.Tensor, tf.Tensor]>("LayerNorm", { x: rows, scale, offset }, { epsilon });
+  const [normalized] = runKernel(layerNorm, { x: rows, scale, offset }, { epsilon });
   return tf.reshape(normalized, x.shape);
 }
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { offers } from "../../contract/offers.ts";
+import { offers, runKernel } from "../../contract/kernel.ts";
+import { maxPoolWithChoice, maxPoolWithChoiceGrad } from "../../contract/noted-pooling.ts";
 import { isRecording } from "../../contract/recording.ts";
 
 /** How a pooling window moves. */
@@ -23,13 +24,15 @@ export function maxPool2d(input: tf.Tensor4D, { size, strides, padding }: PoolGe
     isRecording() &&
     input.dtype === "float32" &&
     size[0] * size[1] <= MOST_CHOICES &&
-    tf.getGradient("MaxPoolWithChoice") !== undefined &&
-    offers("MaxPoolWithChoice", "MaxPoolWithChoiceGrad");
+    tf.getGradient(maxPoolWithChoice.name) !== undefined &&
+    offers(maxPoolWithChoice, maxPoolWithChoiceGrad);
   if (!notes) return tf.maxPool(input, [...size], [...strides], padding);
-  const attributes = { filterSize: [...size], strides: [...strides], pad: padding, inputShape: input.shape };
-  const [largest, choice] = tf
-    .engine()
-    .runKernel<[tf.Tensor4D, tf.Tensor4D]>("MaxPoolWithChoice", { x: input }, attributes);
+  const inputShape = input.shape;
+  const [largest, choice] = runKernel(
+    maxPoolWithChoice,
+    { x: input },
+    { filterSize: [...size], strides: [...strides], pad: padding, inputShape },
+  );
   // The gradient holds the choices by a tensor of its own.
   choice.dispose();
   return largest;
