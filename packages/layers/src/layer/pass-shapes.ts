@@ -1,3 +1,4 @@
+import { countElements, elementsOf } from "../config/element-counts.ts";
 import type { Shape } from "@featuremap/tensor";
 import type { InnerWork } from "@featuremap/operations";
 
@@ -70,16 +71,6 @@ export function joinPasses(before: PassShapes, after: PassShapes, waiting = 0): 
 export function passWithin(model: string, pass: PassShapes): PassShapes {
   const within = ({ amount, layer }: AtLayer): AtLayer => ({ amount, layer: `${model}/${layer}` });
   return { ...pass, largest: within(pass.largest), held: within(pass.held), busiest: within(pass.busiest) };
-}
-
-/** Elements of one tensor, with 1 for lengths that only data will tell. */
-export function elementsOf(shape: Shape): number {
-  return shape.reduce<number>((product, length) => product * (length ?? 1), 1);
-}
-
-/** Elements of all of these. */
-export function countElements(shapes: readonly Shape[]): number {
-  return shapes.reduce((sum, shape) => sum + elementsOf(shape), 0);
 }
 
 function larger(a: AtLayer, b: AtLayer): AtLayer {

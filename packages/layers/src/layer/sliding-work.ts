@@ -1,6 +1,6 @@
 import { dilatedKernelSize } from "@featuremap/tensor";
 import type { InnerWork } from "@featuremap/operations";
-import { elementsOf } from "./pass-shapes.ts";
+import { elementsOf } from "../config/element-counts.ts";
 import type { SlidingWindow, SpatialShape } from "../config/spatial.ts";
 
 /** What a kernel covers along each axis besides its first element, gaps included. */

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as layersPackage from "../index.ts";
 import { Input, Layer, Model } from "../index.ts";
-import { countElements } from "../layer/pass-shapes.ts";
+import { countElements } from "../config/element-counts.ts";
 import * as secondNames from "../saving/second-names.ts";
 import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";

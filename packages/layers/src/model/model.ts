@@ -21,7 +21,7 @@ import {
   valuesInOrder,
 } from "../layer/input-values.ts";
 import type { KerasObject } from "../config/keras-object.ts";
-import { settleNames } from "./layer-names.ts";
+import { settleNames } from "../layer/layer-names.ts";
 import { type ApplyOptions, type CallContext, Layer, type SymbolicTensor, requireStream } from "../layer/layer.ts";
 import { InputLayer } from "./input-layer.ts";
 import { OperationLayer } from "./operation-layer.ts";

@@ -10,7 +10,7 @@ import {
   type FusableActivation,
   type InnerWork,
 } from "@featuremap/operations";
-import { elementsOf } from "../layer/pass-shapes.ts";
+import { elementsOf } from "../config/element-counts.ts";
 import { registeredNameOf } from "../config/registered-names.ts";
 
 /** An activation as users write their own: a function of a layer's output that keeps its shape. */

@@ -20,7 +20,7 @@ import { type KerasName, pythonName, serializePart } from "../../config/keras-ob
 import type { FusedCall, Layer } from "../../layer/layer.ts";
 import { readKernelConfig } from "../../layer/part-readers.ts";
 import { type KernelConfig, kernelOptions } from "../../layer/kernel-config.ts";
-import { elementsOf } from "../../layer/pass-shapes.ts";
+import { elementsOf } from "../../config/element-counts.ts";
 import { KernelLayer } from "../../layer/kernel-layer.ts";
 import { MaxPooling2D } from "../pooling/max-pooling2d.ts";
 import {

@@ -1,7 +1,7 @@
 import type { OptionNames, Shape } from "@featuremap/tensor";
 import type { ConfigReader } from "../../config/config-reader.ts";
 import type { InnerWork } from "@featuremap/operations";
-import { elementsOf } from "../../layer/pass-shapes.ts";
+import { elementsOf } from "../../config/element-counts.ts";
 import {
   ConvTranspose,
   type ConvTransposeConfig,

@@ -2,7 +2,7 @@ import type { OptionNames, Padding, Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { conv3d, type FusableActivation, type InnerWork } from "@featuremap/operations";
 import type { ConfigReader } from "../../config/config-reader.ts";
-import { elementsOf } from "../../layer/pass-shapes.ts";
+import { elementsOf } from "../../config/element-counts.ts";
 import { Convolution, type ConvolutionConfig, convolutionOptions, readConvolutionConfig } from "./convolution.ts";
 import { commonPaddings } from "../../config/options.ts";
 import { type SpatialShape, readSpatialShape } from "../../config/spatial.ts";

@@ -4,7 +4,7 @@ import type { ConfigReader } from "../../config/config-reader.ts";
 import { dense, type InnerWork } from "@featuremap/operations";
 import { readKernelConfig } from "../../layer/part-readers.ts";
 import { type KernelConfig, kernelOptions } from "../../layer/kernel-config.ts";
-import { elementsOf } from "../../layer/pass-shapes.ts";
+import { elementsOf } from "../../config/element-counts.ts";
 import { KernelLayer } from "../../layer/kernel-layer.ts";
 import { requirePositiveInteger } from "../../config/options.ts";
 

@@ -5,7 +5,7 @@ import type { ConfigReader } from "../../config/config-reader.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { batchDot, normalize, type InnerWork } from "@featuremap/operations";
 import { readLayerConfig } from "../../layer/part-readers.ts";
-import { elementsOf } from "../../layer/pass-shapes.ts";
+import { elementsOf } from "../../config/element-counts.ts";
 import { MergingLayer, formatShapes } from "../../layer/merging-layer.ts";
 
 export interface DotConfig extends LayerConfig {

@@ -5,7 +5,7 @@ import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { type CallContext, Layer } from "../../layer/layer.ts";
 import { spectrallyNormalized } from "@featuremap/operations";
 import type { PassShapes } from "../../layer/pass-shapes.ts";
-import { collectActivityLosses } from "../../model/graph/plan.ts";
+import { collectActivityLosses } from "../../layer/activity-losses.ts";
 import type { Weight } from "../../layer/weight.ts";
 import { requirePositiveInteger } from "../../config/options.ts";
 

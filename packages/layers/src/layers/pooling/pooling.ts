@@ -5,7 +5,7 @@ import { type KerasName, pythonName } from "../../config/keras-object.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 import { throughChannelsLast, type InnerWork } from "@featuremap/operations";
-import { elementsOf } from "../../layer/pass-shapes.ts";
+import { elementsOf } from "../../config/element-counts.ts";
 import {
   type DataFormat,
   type InEitherCase,

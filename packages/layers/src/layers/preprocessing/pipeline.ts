@@ -1,10 +1,11 @@
 import { InvalidConfigError, type OptionNames, type RandomStream, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { LayerConfig } from "../../layer/layer-config.ts";
-import { settleNames } from "../../model/layer-names.ts";
+import { settleNames } from "../../layer/layer-names.ts";
 import { type CallContext, Layer } from "../../layer/layer.ts";
-import { type PassShapes, callsOf, countElements, emptyPass, joinPasses, passWithin } from "../../layer/pass-shapes.ts";
-import { collectActivityLosses } from "../../model/graph/plan.ts";
+import { countElements } from "../../config/element-counts.ts";
+import { type PassShapes, callsOf, emptyPass, joinPasses, passWithin } from "../../layer/pass-shapes.ts";
+import { collectActivityLosses } from "../../layer/activity-losses.ts";
 import type { Weight } from "../../layer/weight.ts";
 import { BatchMixingLayer } from "./mixtures/batch-mixing-layer.ts";
 import { requireShapes } from "../../config/options.ts";

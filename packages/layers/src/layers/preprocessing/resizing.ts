@@ -12,7 +12,7 @@ import {
   type Interpolation,
 } from "@featuremap/operations";
 import { readLayerConfig } from "../../layer/part-readers.ts";
-import { elementsOf } from "../../layer/pass-shapes.ts";
+import { elementsOf } from "../../config/element-counts.ts";
 import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
 import { type ImageShape, readImageShape, requirePositiveInteger } from "../../config/options.ts";
 

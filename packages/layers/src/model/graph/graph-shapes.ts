@@ -1,7 +1,8 @@
 import { type Shape, ShapeError, shapesEqual } from "@featuremap/tensor";
 import type { Graph } from "./graph.ts";
 import type { Layer, LayerNode, SymbolicTensor } from "../../layer/layer.ts";
-import { type PassShapes, callsOf, countElements, emptyPass, joinPasses } from "../../layer/pass-shapes.ts";
+import { countElements } from "../../config/element-counts.ts";
+import { type PassShapes, callsOf, emptyPass, joinPasses } from "../../layer/pass-shapes.ts";
 import { spentValues } from "./spent-values.ts";
 
 /** Elements, 16 MB, that may stay until a pass is done: to free one value after another takes small models 5 % longer. */

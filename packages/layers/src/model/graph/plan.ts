@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "./graph.ts";
 import type { CallContext, FusedCall, Layer, SymbolicTensor } from "../../layer/layer.ts";
+import { collectActivityLosses } from "../../layer/activity-losses.ts";
 import { spentValues } from "./spent-values.ts";
 
 interface Call {
@@ -149,11 +150,4 @@ function callStep(step: Call, inputs: readonly tf.Tensor[], pass: CallContext): 
   const context = training === undefined ? pass : { ...pass, training };
   const [input] = inputs;
   return fused === undefined || input === undefined ? layer.callAll(inputs, context) : [fused(input, context)];
-}
-
-/** Adds what the outputs of a layer cost. */
-export function collectActivityLosses(layer: Layer, outputs: readonly tf.Tensor[], losses: tf.Tensor[]): void {
-  const { activityRegularizer } = layer;
-  if (activityRegularizer === null) return;
-  for (const output of outputs) losses.push(tf.div(activityRegularizer.loss(output), output.shape[0] ?? 1));
 }

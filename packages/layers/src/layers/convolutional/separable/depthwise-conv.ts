@@ -27,7 +27,7 @@ import type { ConfigReader } from "../../../config/config-reader.ts";
 import { serializePart } from "../../../config/keras-object.ts";
 import { type LayerConfig, layerOptions } from "../../../layer/layer-config.ts";
 import { Layer } from "../../../layer/layer.ts";
-import { elementsOf } from "../../../layer/pass-shapes.ts";
+import { elementsOf } from "../../../config/element-counts.ts";
 import { readActivation, readConstraint, readInitializer, readRegularizer } from "../../../layer/part-readers.ts";
 import type { Weight } from "../../../layer/weight.ts";
 import { type DataFormat, commonPaddings, requirePositiveInteger, requireBoolean } from "../../../config/options.ts";

@@ -4,7 +4,7 @@ import { resolveActivation } from "../../../parts/activations.ts";
 import { asImageKernel, conv2d, type FusableActivation, type InnerWork } from "@featuremap/operations";
 import type { ConfigReader } from "../../../config/config-reader.ts";
 import { readConstraint, readInitializer, readRegularizer } from "../../../layer/part-readers.ts";
-import { elementsOf } from "../../../layer/pass-shapes.ts";
+import { elementsOf } from "../../../config/element-counts.ts";
 import type { Weight } from "../../../layer/weight.ts";
 import { type DepthwiseConfig, DepthwiseLayer, depthwiseOptions, readDepthwiseConfig } from "./depthwise-conv.ts";
 import { requirePositiveInteger } from "../../../config/options.ts";

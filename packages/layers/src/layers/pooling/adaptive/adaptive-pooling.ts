@@ -6,7 +6,7 @@ import { type LayerConfig, layerOptions } from "../../../layer/layer-config.ts";
 import { Layer } from "../../../layer/layer.ts";
 import { adaptivePool, elementsUnder, throughChannelsLast, type InnerWork } from "@featuremap/operations";
 import { readLayerConfig } from "../../../layer/part-readers.ts";
-import { elementsOf } from "../../../layer/pass-shapes.ts";
+import { elementsOf } from "../../../config/element-counts.ts";
 import { type DataFormat, requireDataFormat } from "../../../config/options.ts";
 import {
   type Lengths,

@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../../../config/config-reader.ts";
 import { layerOptions } from "../../../layer/layer-config.ts";
 import { equalizeTiles, type InnerWork } from "@featuremap/operations";
-import { elementsOf } from "../../../layer/pass-shapes.ts";
+import { elementsOf } from "../../../config/element-counts.ts";
 import { readImageConfig } from "../augmentation-layer.ts";
 import type { ImageLayerConfig } from "../image-layer.ts";
 import { ImageTransformLayer } from "../image-transform-layer.ts";

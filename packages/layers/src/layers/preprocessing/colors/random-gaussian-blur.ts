@@ -2,7 +2,7 @@ import { InvalidConfigError, type OptionNames, type RandomStream, type Shape } f
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../../../config/config-reader.ts";
 import { filterImages, gaussianWeights, outerProduct, type InnerWork } from "@featuremap/operations";
-import { elementsOf } from "../../../layer/pass-shapes.ts";
+import { elementsOf } from "../../../config/element-counts.ts";
 import { type Factor, drawChosen, requireFactor } from "../augmentation-layer.ts";
 import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
 import { chooseImages } from "../image-transform-layer.ts";

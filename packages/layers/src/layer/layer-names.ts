@@ -1,6 +1,6 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import { snakeCase } from "../config/keras-object.ts";
-import type { Layer } from "../layer/layer.ts";
+import type { Layer } from "./layer.ts";
 
 /**
  * Gives layers without a name Keras's, numbered within the model: `conv2d`, `conv2d_1`.
