@@ -46,14 +46,7 @@ export {
 export type { InputValues, NamedValues } from "./layer/input-values.ts";
 export type { KerasName, KerasObject, KerasPart } from "./config/keras-object.ts";
 export type { LayerConfig } from "./layer/layer-config.ts";
-export {
-  type ApplyOptions,
-  type CallContext,
-  type FusedCall,
-  Layer,
-  type LayerNode,
-  type SymbolicTensor,
-} from "./layer/layer.ts";
+export { type ApplyOptions, type CallContext, Layer, type LayerNode, type SymbolicTensor } from "./layer/layer.ts";
 export { Activation, type ActivationConfig } from "./layers/activation/activation.ts";
 export {
   ActivityRegularization,

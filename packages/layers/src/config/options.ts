@@ -7,21 +7,6 @@ export type Size2D = number | readonly [number, number];
 /** Where the channels axis is: `[batch, height, width, channels]` or `[batch, channels, height, width]`. */
 export type DataFormat = "channelsLast" | "channelsFirst";
 
-/** Two positive integers from one or two. @throws {InvalidConfigError} they are not. */
-export function requireSize(owner: string, option: string, size: Size2D | undefined): readonly [number, number] {
-  const pair: readonly unknown[] = Array.isArray(size) ? size : [size, size];
-  const [height, width] = pair;
-  if (
-    pair.length !== 2 ||
-    !isWithin(height, 1, Number.MAX_SAFE_INTEGER) ||
-    !isWithin(width, 1, Number.MAX_SAFE_INTEGER) ||
-    !pair.every(Number.isInteger)
-  ) {
-    throw new InvalidConfigError(owner, option, "an integer of at least 1, or two of them", size);
-  }
-  return [height, width];
-}
-
 /** @throws {InvalidConfigError} the value is neither true nor false. */
 export function requireBoolean(owner: string, option: string, value: unknown, otherwise: boolean): boolean {
   if (value === undefined) return otherwise;

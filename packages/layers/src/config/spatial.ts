@@ -48,7 +48,7 @@ export function requireLengths<Rank extends SpatialRank>(
 ): Lengths<Rank> {
   const list: unknown = typeof size === "number" ? Array.from({ length: rank }, () => size) : size;
   if (isLengths(list, rank, least)) return list;
-  const more = rank === 1 ? "" : `, or ${rank} of them`;
+  const more = { 1: "", 2: ", or two of them", 3: ", or three of them" }[rank];
   throw new InvalidConfigError(owner, option, `an integer of at least ${least}${more}`, size);
 }
 

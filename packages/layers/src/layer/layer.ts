@@ -51,9 +51,6 @@ export interface ApplyOptions {
   readonly training?: boolean | undefined;
 }
 
-/** Two layers' work, one after the other, in one call. */
-export type FusedCall = (input: tf.Tensor, context: CallContext) => tf.Tensor;
-
 /** Elements of a weight that devices can count in 32 bits with a sign. */
 const mostElements = 2 ** 31;
 
@@ -276,16 +273,6 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> {
   /** All outputs for all inputs; layers of several inputs or outputs say more here than in {@link call}. */
   callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {
     return [this.call(this.#only(inputs), context)];
-  }
-
-  /**
-   * How to compute this layer and the next in one call, for pairs that devices may compute without what is between.
-   *
-   * A model asks where `next` alone takes the output, and nobody else looks at it. What it gets also runs where the device
-   * cannot, and gives what calling both gives.
-   */
-  fuseWith(_next: Layer): FusedCall | undefined {
-    return undefined;
   }
 
   /** Whether the layer takes a list of inputs, which Keras's saved models then write as a list even of one. */

@@ -25,9 +25,9 @@ import {
   slidingKernelOptions,
 } from "./sliding-kernel.ts";
 import { convolutionWork } from "../../layer/sliding-work.ts";
-import { type SpatialRank, readSpatialShape, slidingShape } from "../../config/spatial.ts";
+import { type Lengths, type SpatialRank, readSpatialShape, slidingShape } from "../../config/spatial.ts";
 
-/** What convolutions of rows and of volumes take. */
+/** What convolutions of rows, images and volumes take. */
 export interface ConvolutionConfig<Rank extends SpatialRank, Zeros extends string = Padding>
   extends KernelConfig, SlidingKernelConfig<Rank, Zeros> {
   /** Number of output channels. */
@@ -49,10 +49,11 @@ export abstract class Convolution<Rank extends SpatialRank, Zeros extends Paddin
   ConvolutionConfig<Rank, Zeros>
 > {
   readonly filters: number;
-  readonly kernelSize: readonly number[];
+  readonly kernelSize: Lengths<Rank>;
   readonly dataFormat: DataFormat;
-  protected readonly groups: number;
-  protected readonly sliding: SlidingKernel<Rank, Zeros>;
+  readonly groups: number;
+  /** How the kernel moves. */
+  readonly sliding: SlidingKernel<Rank, Zeros>;
   readonly #rank: Rank;
 
   /** @param paddings that the layer knows */

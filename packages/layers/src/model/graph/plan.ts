@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "./graph.ts";
-import type { CallContext, FusedCall, Layer, SymbolicTensor } from "../../layer/layer.ts";
+import type { CallContext, Layer, SymbolicTensor } from "../../layer/layer.ts";
 import { collectActivityLosses } from "../../layer/activity-losses.ts";
+import type { FusedCall } from "../fusion/fusion-rule.ts";
+import { fuse } from "../fusion/fusion-rules.ts";
 import { spentValues } from "./spent-values.ts";
 
 interface Call {
@@ -50,7 +52,7 @@ export function compilePlan(graph: Graph): Plan {
   return { steps: calls.map((call, index) => ({ ...call, spent: spent[index] ?? [] })), inputs, outputs };
 }
 
-/** Makes one step of two layers that offer it, where nothing else needs what is between them. */
+/** Makes one step of two layers that a rule fuses, where nothing else needs what is between them. */
 function fusePairs(steps: readonly Call[], outputs: readonly number[]): readonly Call[] {
   const uses = new Map<number, number>();
   for (const slot of [...outputs, ...steps.flatMap((step) => step.inputs)]) uses.set(slot, (uses.get(slot) ?? 0) + 1);
@@ -60,10 +62,10 @@ function fusePairs(steps: readonly Call[], outputs: readonly number[]): readonly
     const [slot = -1, ...others] = step.inputs;
     const maker = makers.get(slot);
     if (maker === undefined || others.length > 0 || uses.get(slot) !== 1 || taken.has(maker)) return step;
-    // The cost of an output counts too, for which it must be there.
+    // An activity regularizer reads the output, so it cannot be fused away.
     const isAlike = maker.training === step.training;
     const isOneToOne = isAlike && maker.inputs.length === 1 && maker.outputs.length === 1 && step.outputs.length === 1;
-    const fused = isOneToOne && !maker.layer.activityRegularizer ? maker.layer.fuseWith(step.layer) : undefined;
+    const fused = isOneToOne && !maker.layer.activityRegularizer ? fuse(maker.layer, step.layer) : undefined;
     if (fused === undefined) return step;
     taken.add(maker).add(step);
     return { ...step, inputs: maker.inputs, fused };

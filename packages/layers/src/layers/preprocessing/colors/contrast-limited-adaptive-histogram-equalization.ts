@@ -7,7 +7,8 @@ import { elementsOf } from "../../../config/element-counts.ts";
 import { readImageConfig } from "../augmentation-layer.ts";
 import type { ImageLayerConfig } from "../image-layer.ts";
 import { ImageTransformLayer } from "../image-transform-layer.ts";
-import { isList, requireSize } from "../../../config/options.ts";
+import { isList } from "../../../config/options.ts";
+import { requireLengths } from "../../../config/spatial.ts";
 import {
   type ValueRange,
   type ValueRangeConfig,
@@ -60,7 +61,7 @@ export class ContrastLimitedAdaptiveHistogramEqualization extends ImageTransform
       throw new InvalidConfigError(this.className, "tileGridSize", "two integers of at least 1", tileGridSize);
     }
     this.clipLimit = clipLimit;
-    this.tileGridSize = requireSize(this.className, "tileGridSize", tileGridSize);
+    this.tileGridSize = requireLengths(this.className, "tileGridSize", tileGridSize, 2);
   }
 
   protected override isActive(): boolean {

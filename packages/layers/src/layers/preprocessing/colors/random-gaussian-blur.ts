@@ -6,7 +6,8 @@ import { elementsOf } from "../../../config/element-counts.ts";
 import { type Factor, drawChosen, requireFactor } from "../augmentation-layer.ts";
 import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
 import { chooseImages } from "../image-transform-layer.ts";
-import { type ImageShape, type Size2D, requireSize } from "../../../config/options.ts";
+import type { ImageShape, Size2D } from "../../../config/options.ts";
+import { requireLengths } from "../../../config/spatial.ts";
 
 export interface RandomGaussianBlurConfig extends ColorConfig {
   /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two; 1 unless said otherwise. */
@@ -43,7 +44,7 @@ export class RandomGaussianBlur extends ColorLayer<RandomGaussianBlurConfig, Blu
   constructor(config: RandomGaussianBlurConfig = {}) {
     super(config, { least: 0, most: 1 }, 1);
     const { kernelSize = 3, sigma = 1 } = config;
-    this.kernelSize = requireSize("RandomGaussianBlur", "kernelSize", kernelSize);
+    this.kernelSize = requireLengths("RandomGaussianBlur", "kernelSize", kernelSize, 2);
     if (!this.kernelSize.every((size) => size % 2 === 1)) {
       throw new InvalidConfigError("RandomGaussianBlur", "kernelSize", "an odd integer, or two of them", kernelSize);
     }
