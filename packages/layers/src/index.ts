@@ -179,7 +179,8 @@ export { ZeroPadding2D, type ZeroPadding2DConfig } from "./layers/reshaping/zero
 export { ZeroPadding3D, type ZeroPadding3DConfig } from "./layers/reshaping/zero-padding3d.ts";
 export { type OutputMeaning, isAlwaysOne, isOutputMeaning, outputMeaning } from "./meaning/output-meaning.ts";
 export type { ModelLimits } from "./model/model-limits.ts";
-export { Model, type ModelConfig } from "./model/model.ts";
+export type { ModelConfig, SequentialConfig } from "./model/model-config.ts";
+export { Model } from "./model/model.ts";
 export type { RenormClipping } from "@featuremap/operations";
 export {
   type Loadable,
@@ -223,7 +224,7 @@ export {
   SeparableConvolution1D,
   SeparableConvolution2D,
 } from "./saving/second-names.ts";
-export { Sequential, type SequentialConfig } from "./model/sequential.ts";
+export { Sequential } from "./model/sequential.ts";
 export { type DeserializeOptions, checkModelLimits, deserializeModel, serializeModel } from "./saving/serialization.ts";
 export type { SummaryOptions } from "./model/summary/summary.ts";
 export { Weight, type WeightOptions } from "./layer/weight.ts";

@@ -186,7 +186,7 @@ const objects: readonly (readonly [string, () => object])[] = [
 
 /** Hooks that a model calls, with what it has checked; users' own classes override them. */
 const hooks = new Set(
-  "constructor call callAll innerWork convolve addWeight addNode createWeights merge mergedShape join outputShape serializeArguments connect requireCount".split(
+  "constructor call callAll innerWork convolve buildOnce addWeight addNode createWeights merge mergedShape join outputShape serializeArguments connect requireCount".split(
     " ",
   ),
 );

@@ -12,7 +12,7 @@ export function listTensors(owner: string, option: string, tensors: unknown): re
 }
 
 /** What a model's inputs are called; undefined while they are not known. */
-export function inputNames(graph: Graph | null): readonly string[] | undefined {
+export function inputNames(graph: Graph | undefined): readonly string[] | undefined {
   return graph?.inputs.map(({ node }) => node.layer.name);
 }
 

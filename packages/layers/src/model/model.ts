@@ -1,5 +1,4 @@
 import {
-  FormatError,
   InvalidConfigError,
   type OptionNames,
   type RandomState,
@@ -9,9 +8,8 @@ import {
   refuseMethods,
 } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { graphConfig } from "./graph/graph-config.ts";
-import { GraphShapes } from "./graph/graph-shapes.ts";
-import { type Graph, cutGraph, traceGraph } from "./graph/graph.ts";
+import type { KerasObject } from "../config/keras-object.ts";
+import { CompositeLayer } from "../layer/composite-layer.ts";
 import {
   type InputValues,
   type NamedValues,
@@ -20,31 +18,23 @@ import {
   requireCount,
   valuesInOrder,
 } from "../layer/input-values.ts";
-import type { KerasObject } from "../config/keras-object.ts";
 import { settleNames } from "../layer/layer-names.ts";
-import { type ApplyOptions, type CallContext, Layer, type SymbolicTensor, requireStream } from "../layer/layer.ts";
-import { InputLayer } from "./input-layer.ts";
-import { OperationLayer } from "./operation-layer.ts";
-import { methodsElsewhere, refuseOptions } from "./methods-elsewhere.ts";
-import { checkInputs, inputNames, listTensors } from "./model-ends.ts";
-import { setOnce } from "../config/paths.ts";
+import { requireStream } from "../layer/layer-state.ts";
+import type { ApplyOptions, CallContext, Layer, SymbolicTensor } from "../layer/layer.ts";
+import { onlyOne } from "../layer/only-one.ts";
 import { type PassShapes, callsOf, passWithin } from "../layer/pass-shapes.ts";
-import { type Plan, compilePlan, runPlan } from "./graph/plan.ts";
-import { type SummaryOptions, summarize } from "./summary/summary.ts";
 import type { Weight } from "../layer/weight.ts";
-
-export interface ModelConfig {
-  /** Where data enters: tensors of `Input`, or inner tensors of another model, whose layers are then shared. */
-  readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
-  readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
-  readonly name?: string | undefined;
-  /** `false` freezes every layer, as the setter does; true unless said otherwise, which leaves layers as they are. */
-  readonly trainable?: boolean | undefined;
-  /** Makes the first values of all weights and all dropout masks the same each time. An integer in [0, 2^32). */
-  readonly seed?: number | undefined;
-}
-
-const modelOptions: OptionNames<ModelConfig> = { inputs: true, outputs: true, name: true, trainable: true, seed: true };
+import { type CompiledGraph, compileGraph } from "./graph/compiled-graph.ts";
+import { graphConfig } from "./graph/graph-config.ts";
+import { type Graph, cutGraph, traceGraph } from "./graph/graph.ts";
+import { runPlan } from "./graph/plan.ts";
+import { InputLayer } from "./input-layer.ts";
+import { randomStatesByPath, restoreRandomStates, weightsByPath } from "./layer-paths.ts";
+import { methodsElsewhere, refuseOptions } from "./methods-elsewhere.ts";
+import { type ModelConfig, modelOptions } from "./model-config.ts";
+import { checkInputs, inputNames, listTensors } from "./model-ends.ts";
+import { OperationLayer } from "./operation-layer.ts";
+import { type SummaryOptions, summarize } from "./summary/summary.ts";
 
 const prediction: CallContext = { training: false };
 
@@ -56,12 +46,10 @@ const prediction: CallContext = { training: false };
  *
  * @throws {InvalidConfigError} an output cannot be computed from the inputs, or two layers have one name.
  */
-export class Model extends Layer<ModelConfig> {
+export class Model extends CompositeLayer<ModelConfig> {
   static override readonly className: string = "Functional";
   static override readonly options: OptionNames<ModelConfig> = modelOptions;
-  #graph: Graph | null = null;
-  #plan: Plan | null = null;
-  #shapes: GraphShapes | null = null;
+  #compiled: CompiledGraph | null = null;
   #seed: number;
 
   static {
@@ -99,9 +87,7 @@ export class Model extends Layer<ModelConfig> {
         node.layer.reseed(this.#streamFor(node.layer));
       }
     }
-    this.#graph = graph;
-    this.#plan = compilePlan(graph);
-    this.#shapes = new GraphShapes(graph);
+    this.#compiled = compileGraph(graph);
   }
 
   /** Depends on seed and name alone, so that a layer starts alike however the model around it was put together. */
@@ -113,32 +99,27 @@ export class Model extends Layer<ModelConfig> {
   override reseed(random: RandomStream): void {
     if (this.config.seed !== undefined) return;
     this.#seed = requireStream(this.name, random).uint32();
-    for (const layer of this.knownLayers) layer.reseed(this.#streamFor(layer));
+    for (const layer of this.innerLayers) layer.reseed(this.#streamFor(layer));
   }
 
   /** Forgets the graph; layers keep their weights. */
   protected disconnect(): void {
-    this.#graph = null;
-    this.#plan = null;
-    this.#shapes = null;
+    this.#compiled = null;
   }
 
   /** Whether inputs and outputs are known. */
   get connected(): boolean {
-    return this.#graph !== null;
+    return this.#compiled !== null;
   }
 
   /** The tensors between which this model stands. @throws {InvalidConfigError} its input shape is not known yet. */
   get graph(): Graph {
-    if (this.#graph === null) {
-      throw new InvalidConfigError(
-        this.name,
-        "inputShape",
-        "known: give the first layer one, or call build",
-        undefined,
-      );
-    }
-    return this.#graph;
+    return this.#known.graph;
+  }
+
+  get #known(): CompiledGraph {
+    if (this.#compiled !== null) return this.#compiled;
+    throw new InvalidConfigError(this.name, "inputShape", "known: give the first layer one, or call build", undefined);
   }
 
   override get takesMask(): boolean {
@@ -158,11 +139,11 @@ export class Model extends Layer<ModelConfig> {
   }
 
   override get input(): SymbolicTensor {
-    return this.#single(this.inputs, "input");
+    return onlyOne(this.name, "input", this.inputs);
   }
 
   override get output(): SymbolicTensor {
-    return this.#single(this.outputs, "output");
+    return onlyOne(this.name, "output", this.outputs);
   }
 
   /** Shape of the only input, batch axis first. */
@@ -180,9 +161,9 @@ export class Model extends Layer<ModelConfig> {
     return this.graph.layers.filter((layer) => !(layer instanceof OperationLayer));
   }
 
-  /** {@link layers} as far as they are known before the input shape is. */
-  protected get knownLayers(): readonly Layer[] {
-    return this.#graph?.layers ?? [];
+  /** {@link layers} as far as they are known before the input shape is, with what stands between them. */
+  override get innerLayers(): readonly Layer[] {
+    return this.#compiled?.graph.layers ?? [];
   }
 
   /** The layer of that name or at that index. @throws {InvalidConfigError} there is none. */
@@ -191,30 +172,12 @@ export class Model extends Layer<ModelConfig> {
     const layer =
       typeof nameOrIndex === "number"
         ? layers.at(nameOrIndex)
-        : this.knownLayers.find((entry) => entry.name === nameOrIndex);
+        : this.innerLayers.find((entry) => entry.name === nameOrIndex);
     if (layer === undefined) {
       const names = layers.map((entry) => entry.name).join(", ");
       throw new InvalidConfigError(this.name, "layer", `one of ${names}, or an index`, nameOrIndex);
     }
     return layer;
-  }
-
-  override get trainable(): boolean {
-    return super.trainable;
-  }
-
-  /** Freezes or frees every layer of the model. */
-  override set trainable(value: boolean) {
-    super.trainable = value;
-    for (const layer of this.knownLayers) layer.trainable = value;
-  }
-
-  override get weights(): readonly Weight[] {
-    return [...new Set(this.knownLayers.flatMap((layer) => layer.weights))];
-  }
-
-  override get trainableWeights(): readonly Weight[] {
-    return this.trainable ? [...new Set(this.knownLayers.flatMap((layer) => layer.trainableWeights))] : [];
   }
 
   /**
@@ -223,65 +186,32 @@ export class Model extends Layer<ModelConfig> {
    * @throws {InvalidConfigError} two weights have one path, as only layers that rename themselves bring about.
    */
   namedWeights(): ReadonlyMap<string, Weight> {
-    const named = new Map<string, Weight>();
-    for (const [path, layer] of this.#layersByPath()) {
-      for (const weight of layer.weights) setOnce(named, `${path}/${weight.name}`, weight, this.name);
-    }
-    return named;
+    return weightsByPath(this.name, this.innerLayers);
   }
 
   /** Where every layer's random stream stands, by its path: what training needs to go on with the same draws. */
   randomStates(): ReadonlyMap<string, RandomState> {
-    const states = new Map<string, RandomState>();
-    for (const [path, layer] of this.#layersByPath()) setOnce(states, path, layer.saveRandomState(), this.name);
-    return states;
+    return randomStatesByPath(this.name, this.innerLayers);
   }
 
   /** Goes on with the draws after those of {@link randomStates}. @throws {FormatError} a layer's state is missing. */
   restoreRandomStates(states: ReadonlyMap<string, RandomState>): void {
-    if (!(states instanceof Map)) throw new InvalidConfigError(this.name, "random states", "a map by path", states);
-    for (const [path, layer] of this.#layersByPath()) {
-      const state: RandomState | undefined = (states as ReadonlyMap<string, RandomState>).get(path);
-      if (state === undefined) throw new FormatError("random states", path, "a layer's state", "nothing");
-      layer.restoreRandomState(state);
-    }
-  }
-
-  override get innerLayers(): readonly Layer[] {
-    return this.knownLayers;
-  }
-
-  /** Every layer that is not made of others. */
-  *#layersByPath(layers = this.knownLayers, prefix = ""): Iterable<readonly [path: string, layer: Layer]> {
-    for (const layer of layers) {
-      const path = `${prefix}${layer.name}`;
-      const { innerLayers } = layer;
-      if (innerLayers === null) yield [path, layer];
-      else yield* this.#layersByPath(innerLayers, `${path}/`);
-    }
-  }
-
-  override build(input: Shape, random?: RandomStream): void {
-    this.buildAll([input], random);
+    restoreRandomStates(this.name, this.innerLayers, states);
   }
 
   override buildAll(inputs: readonly Shape[], _random?: RandomStream): void {
     this.inferShapes(inputs);
   }
 
-  override outputShape(input: Shape): Shape {
-    return this.#single(this.inferShapes([input]), "output");
-  }
-
   override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
     checkInputs(this, inputs);
     // Those that the graph was made with are known without a walk.
-    return this.#shapes?.isOwn(inputs) === true ? this.outputShapes : this.measure(inputs, { training: true }).outputs;
+    return this.#known.shapes.isOwn(inputs) ? this.outputShapes : this.measure(inputs, { training: true }).outputs;
   }
 
   override measure(inputs: readonly Shape[], { training = false }: ApplyOptions = {}): PassShapes {
     checkInputs(this, inputs);
-    return passWithin(this.name, (this.#shapes ??= new GraphShapes(this.graph)).measure(inputs, training));
+    return passWithin(this.name, this.#known.shapes.measure(inputs, training));
   }
 
   /** A class that derives from it may look at values. */
@@ -289,17 +219,8 @@ export class Model extends Layer<ModelConfig> {
     return Object.getPrototypeOf(this) === Model.prototype && this.containsOnlyOwn;
   }
 
-  /** Whether its layers, and those of models within, are this package's. */
-  protected get containsOnlyOwn(): boolean {
-    return this.knownLayers.every((layer) => layer.isOwn);
-  }
-
   override get callCount(): number {
-    return this.#shapes?.callCount ?? callsOf(this.knownLayers);
-  }
-
-  override call(input: tf.Tensor, context: CallContext): tf.Tensor {
-    return this.#single(this.callAll([input], context), "output");
+    return this.#compiled?.shapes.callCount ?? callsOf(this.innerLayers);
   }
 
   /** Tensors of other types are taken as float32. @throws {ShapeError} a tensor does not fit its input. */
@@ -309,8 +230,9 @@ export class Model extends Layer<ModelConfig> {
       inputs.map((input) => input.shape),
     );
     const numbers = inputs.map((input) => (input.dtype === "float32" ? input : tf.cast(input, "float32")));
-    const freesEarly = this.#shapes?.makesMuch(numbers[0]?.shape[0]) !== false && this.containsOnlyOwn;
-    return runPlan(this.#plan ?? compilePlan(this.graph), numbers, context, freesEarly);
+    const { plan, shapes } = this.#known;
+    const freesEarly = shapes.makesMuch(numbers[0]?.shape[0]) && this.containsOnlyOwn;
+    return runPlan(plan, numbers, context, freesEarly);
   }
 
   /**
@@ -325,20 +247,24 @@ export class Model extends Layer<ModelConfig> {
    */
   predict(input: InputValues | readonly InputValues[] | NamedValues, ...options: readonly never[]): tf.Tensor {
     refuseOptions(this.name, "predict", options);
-    const values = listValues(this.name, valuesInOrder(this.name, input, inputNames(this.#graph)), this.inputCount);
-    if (this.connected) this.#single(this.outputs, "output (predictAll gives several)");
-    return this.#single(callWithValues(this, values, prediction), "output");
+    const values = listValues(
+      this.name,
+      valuesInOrder(this.name, input, inputNames(this.#compiled?.graph)),
+      this.inputCount,
+    );
+    if (this.connected) onlyOne(this.name, "output (predictAll gives several)", this.outputs);
+    return onlyOne(this.name, "output", callWithValues(this, values, prediction));
   }
 
   /** {@link predict} for several inputs or outputs. */
   predictAll(inputs: readonly InputValues[] | NamedValues, ...options: readonly never[]): tf.Tensor[] {
     refuseOptions(this.name, "predictAll", options);
-    const values = valuesInOrder(this.name, inputs, inputNames(this.#graph));
+    const values = valuesInOrder(this.name, inputs, inputNames(this.#compiled?.graph));
     return callWithValues(this, requireCount(this.name, values, this.inputCount), prediction);
   }
 
   protected override get inputCount(): number {
-    return this.#graph?.inputs.length ?? 1;
+    return this.#compiled?.graph.inputs.length ?? 1;
   }
 
   /** What the regularizers of trainable weights add to the loss: scalars that the caller owns. */
@@ -355,16 +281,7 @@ export class Model extends Layer<ModelConfig> {
 
   /** The model as a table: layers, output shapes, parameters; character for character as Keras 3 prints it. */
   summary(options: SummaryOptions = {}): string {
-    return summarize(
-      {
-        name: this.name,
-        layers: this.knownLayers,
-        graph: this.summaryGraph,
-        trainableWeights: this.trainableWeights,
-        nonTrainableWeights: this.nonTrainableWeights,
-      },
-      options,
-    );
+    return summarize(this, this.summaryGraph, options);
   }
 
   override getConfig(): Record<string, unknown> {
@@ -387,17 +304,5 @@ export class Model extends Layer<ModelConfig> {
       build_config: { input_shape: null },
       compile_config: {},
     };
-  }
-
-  override dispose(): void {
-    for (const layer of this.knownLayers) layer.dispose();
-  }
-
-  #single<Item>(items: readonly Item[], what: string): Item {
-    const [item] = items;
-    if (item === undefined || items.length > 1) {
-      throw new InvalidConfigError(this.name, what, "the only one", `one of ${items.length}`);
-    }
-    return item;
   }
 }

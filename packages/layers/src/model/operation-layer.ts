@@ -2,7 +2,7 @@ import { type HostArray, type OptionNames, type Shape, ShapeError, formatShape }
 import * as tf from "@tensorflow/tfjs-core";
 import type { KerasObject } from "../config/keras-object.ts";
 import { type LayerConfig, layerOptions } from "../layer/layer-config.ts";
-import { Layer } from "../layer/layer.ts";
+import { MultiInputLayer } from "../layer/multi-input-layer.ts";
 
 /** A tensor, or a number that stands in its place. */
 export type Operand = tf.Tensor | number;
@@ -30,7 +30,7 @@ export interface OperationObject extends KerasObject {
  * Its operands broadcast as in NumPy, batch axis and all, other than those of a merging layer of the same name. Models that are
  * read hold such nodes; they count as layers of the graph, but not of the model, as in Keras.
  */
-export class OperationLayer extends Layer {
+export class OperationLayer extends MultiInputLayer {
   static override readonly className: string = "Operation";
   static override readonly options: OptionNames<LayerConfig> = layerOptions;
   readonly #object: OperationObject;
@@ -63,31 +63,15 @@ export class OperationLayer extends Layer {
     return false;
   }
 
-  override outputShape(input: Shape): Shape {
-    return this.inferShapes([input])[0] ?? [];
-  }
-
   override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
     const shapes = this.#fill<Shape>(inputs, (value) => (typeof value === "number" ? [] : value.shape), formatShape);
     return [this.#computation.outputShape(shapes)];
   }
 
-  override buildAll(inputs: readonly Shape[]): void {
-    this.inferShapes(inputs);
-  }
-
-  override call(input: tf.Tensor): tf.Tensor {
-    return this.#compute([input]);
-  }
-
   override callAll(inputs: readonly tf.Tensor[]): readonly tf.Tensor[] {
-    return [this.#compute(inputs)];
-  }
-
-  #compute(inputs: readonly tf.Tensor[]): tf.Tensor {
     const constant = (value: number | HostArray): Operand =>
       typeof value === "number" ? value : tf.tensor(Float32Array.from(value.data), [...value.shape]);
-    return this.#computation.compute(this.#fill<Operand>(inputs, constant, String));
+    return [this.#computation.compute(this.#fill<Operand>(inputs, constant, String))];
   }
 
   /** All operands in order. @throws {ShapeError} there are more or fewer inputs than places for them. */

@@ -1,4 +1,4 @@
-import { InvalidConfigError, type OptionNames, type RandomStream, type Shape, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type RandomStream, type Shape, checkOptions } from "@featuremap/tensor";
 import { requireShapes } from "../config/options.ts";
 import type * as tf from "@tensorflow/tfjs-core";
 import { GraphTensor } from "../layer/graph-tensor.ts";
@@ -6,17 +6,8 @@ import { type KerasObject, float32Policy } from "../config/keras-object.ts";
 import { type ApplyOptions, type CallContext, Layer, type SymbolicTensor } from "../layer/layer.ts";
 import { InputLayer } from "./input-layer.ts";
 import { type PassShapes, emptyPass, joinPasses, passWithin } from "../layer/pass-shapes.ts";
+import { type SequentialConfig, sequentialOptions } from "./model-config.ts";
 import { Model } from "./model.ts";
-
-export interface SequentialConfig {
-  readonly name?: string | undefined;
-  /** `false` freezes every layer, also those added later; true unless said otherwise, which leaves layers as they are. */
-  readonly trainable?: boolean | undefined;
-  /** Makes the first values of all weights and all dropout masks the same each time. An integer in [0, 2^32). */
-  readonly seed?: number | undefined;
-}
-
-const sequentialOptions: OptionNames<SequentialConfig> = { name: true, trainable: true, seed: true };
 
 /**
  * A network of layers one after another.
@@ -98,7 +89,7 @@ export class Sequential extends Model {
     return this.#layers;
   }
 
-  protected override get knownLayers(): readonly Layer[] {
+  override get innerLayers(): readonly Layer[] {
     return this.#layers;
   }
 

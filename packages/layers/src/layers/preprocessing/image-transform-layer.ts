@@ -1,7 +1,7 @@
 import { type RandomStream, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { CallContext } from "../../layer/layer.ts";
-import { requireStream } from "../../layer/layer.ts";
+import { requireStream } from "../../layer/layer-state.ts";
 import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
 import { type ImageShape, readImageShape, requireShape } from "../../config/options.ts";
 

@@ -1,12 +1,12 @@
-import { InvalidConfigError, type OptionNames, type RandomStream, type Shape } from "@featuremap/tensor";
+import { InvalidConfigError, type OptionNames, RandomStream, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { LayerConfig } from "../../layer/layer-config.ts";
 import { settleNames } from "../../layer/layer-names.ts";
+import { CompositeLayer } from "../../layer/composite-layer.ts";
 import { type CallContext, Layer } from "../../layer/layer.ts";
 import { countElements } from "../../config/element-counts.ts";
 import { type PassShapes, callsOf, emptyPass, joinPasses, passWithin } from "../../layer/pass-shapes.ts";
 import { collectActivityLosses } from "../../layer/activity-losses.ts";
-import type { Weight } from "../../layer/weight.ts";
 import { BatchMixingLayer } from "./mixtures/batch-mixing-layer.ts";
 import { requireShapes } from "../../config/options.ts";
 
@@ -24,7 +24,7 @@ export interface PipelineConfig extends Pick<LayerConfig, "name" | "inputShape" 
  *
  * @throws {InvalidConfigError} something is no layer, or a layer or a name is there twice.
  */
-export class Pipeline extends Layer<PipelineConfig> {
+export class Pipeline extends CompositeLayer<PipelineConfig> {
   static override readonly className = "Pipeline";
   static override readonly options: OptionNames<PipelineConfig> = {
     layers: true,
@@ -49,44 +49,21 @@ export class Pipeline extends Layer<PipelineConfig> {
     return this.layers;
   }
 
-  override get trainable(): boolean {
-    return super.trainable;
-  }
-
-  /** Freezes or frees every layer inside. */
-  override set trainable(value: boolean) {
-    super.trainable = value;
-    for (const layer of this.layers) layer.trainable = value;
-  }
-
-  override get weights(): readonly Weight[] {
-    return this.layers.flatMap((layer) => layer.weights);
-  }
-
-  override get trainableWeights(): readonly Weight[] {
-    return this.trainable ? this.layers.flatMap((layer) => layer.trainableWeights) : [];
-  }
-
-  protected override createWeights(input: Shape): void {
-    let shapes: readonly Shape[] = [input];
-    for (const layer of this.layers) {
-      layer.buildAll(shapes, this.random.fork(layer.name));
-      shapes = layer.inferShapes(shapes);
-    }
-  }
-
-  override buildAll(inputs: readonly Shape[], random?: RandomStream): void {
+  override buildAll(inputs: readonly Shape[], random: RandomStream = new RandomStream()): void {
     this.inferShapes(inputs);
-    this.build(inputs[0] ?? [], random);
+    const [images = []] = inputs;
+    this.buildOnce(images, random, () => {
+      let shapes: readonly Shape[] = [images];
+      for (const layer of this.layers) {
+        layer.buildAll(shapes, random.fork(layer.name));
+        shapes = layer.inferShapes(shapes);
+      }
+    });
   }
 
   override reseed(random: RandomStream): void {
     super.reseed(random);
     for (const layer of this.layers) layer.reseed(random.fork(layer.name));
-  }
-
-  override outputShape(input: Shape): Shape {
-    return this.inferShapes([input])[0] ?? input;
   }
 
   override inferShapes(inputs: readonly Shape[]): readonly Shape[] {
@@ -105,10 +82,6 @@ export class Pipeline extends Layer<PipelineConfig> {
 
   override get callCount(): number {
     return 1 + callsOf(this.layers);
-  }
-
-  override call(input: tf.Tensor, context: CallContext): tf.Tensor {
-    return this.callAll([input], context)[0] ?? input;
   }
 
   override callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {

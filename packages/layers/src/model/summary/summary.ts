@@ -21,9 +21,7 @@ export interface Summarized {
   readonly trainableWeights: readonly Weight[];
   readonly nonTrainableWeights: readonly Weight[];
   /** The layers to list. */
-  readonly layers: readonly Layer[];
-  /** `null` for layers one after another. */
-  readonly graph: Graph | null;
+  readonly innerLayers: readonly Layer[];
 }
 
 /** A layer that has layers of its own. */
@@ -34,16 +32,17 @@ interface Nesting {
 /**
  * A model as a table, laid out as Keras 3's `print_summary` does it.
  *
+ * @param graph whose connections are shown; `null` for layers one after another
  * @throws {InvalidConfigError} the line is too short for the columns.
  */
-export function summarize(model: Summarized, options: SummaryOptions): string {
+export function summarize(model: Summarized, graph: Graph | null, options: SummaryOptions): string {
   checkOptions("summary", options, summaryOptions);
   const { lineLength = 76, expandNested = false, showTrainable = false } = options;
-  const connected = model.graph !== null && !isChain(model.graph);
+  const connected = graph !== null && !isChain(graph);
   const columns = layOut(lineLength, connected, showTrainable);
-  const ownNodes = new Set(model.graph?.levels.flat());
+  const ownNodes = new Set(graph?.levels.flat());
   const places = new Map(
-    connected ? model.layers.flatMap(({ nodes }) => nodes.map((node, index) => [node, index] as const)) : [],
+    connected ? model.innerLayers.flatMap(({ nodes }) => nodes.map((node, index) => [node, index] as const)) : [],
   );
   const row = (layer: Layer, level: number): string[] => [
     `${level === 0 ? "" : `${"   ".repeat(level)}└ `}${layer.name} (${layer.className})`,
@@ -60,7 +59,7 @@ export function summarize(model: Summarized, options: SummaryOptions): string {
     `Model: "${model.name}"`,
     renderTable(
       columns,
-      model.layers.flatMap((layer) => rows(layer, 0)),
+      model.innerLayers.flatMap((layer) => rows(layer, 0)),
     ),
     ...totals(model.trainableWeights, model.nonTrainableWeights),
   ].join("\n");
