@@ -1,64 +1,86 @@
-import { type FixedShape, HostArray, RandomStream, sizeOf } from "@featuremap/tensor";
+import { type FixedShape, HostArray, RandomStream, type Shape, sizeOf } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import type { CallContext, Layer } from "../layer/layer.ts";
-import { deserializeLayer } from "../saving/serialization.ts";
+import { Input } from "../model/input-layer.ts";
+import { Model } from "../model/model.ts";
+import { deserializeLayer, deserializeModel } from "../saving/serialization.ts";
 import type { Weight } from "../layer/weight.ts";
 
-interface ContractOptions {
-  /** With the batch axis. */
-  readonly inputShape: FixedShape;
-}
+/** Shapes of the inputs, with the batch axis. */
+type ContractOptions = { readonly inputShape: FixedShape } | { readonly inputShapes: readonly FixedShape[] };
 
 const predicting: CallContext = { training: false };
 
 /** The tests that every layer passes: shapes, config, weights, tensors, gradients. The parity suite holds it to Keras's numbers. */
-export function checkLayerContract(make: () => Layer, { inputShape }: ContractOptions): void {
+export function checkLayerContract(make: () => Layer, options: ContractOptions): void {
+  const inputShapes = "inputShapes" in options ? options.inputShapes : [options.inputShape];
+  const open = inputShapes.map((shape): Shape => [null, ...shape.slice(1)]);
   const built = (): Layer => {
     const layer = make();
-    layer.build([null, ...inputShape.slice(1)], new RandomStream(1));
+    layer.buildAll(open, new RandomStream(1));
     return layer;
   };
 
   test("gives the shape it promises", () => {
     const layer = built();
-    const input = randomTensor(inputShape, 2);
-    const output = tf.tidy(() => layer.call(input, predicting));
-    expect(output.shape).toEqual(layer.outputShape(inputShape));
-    expect(layer.computeOutputShape([null, ...inputShape.slice(1)])).toEqual([null, ...output.shape.slice(1)]);
-    tf.dispose([input, output]);
+    const inputs = randomInputs(inputShapes, 2);
+    const output = tf.tidy(() => outputOf(layer, inputs));
+    const openOutput = [null, ...output.shape.slice(1)];
+    expect(layer.inferShapes(inputShapes)).toEqual([output.shape]);
+    expect(layer.inferShapes(open)).toEqual([openOutput]);
+    // Keras's name is for one input alone.
+    const [only = [], ...others] = open;
+    expect(others.length > 0 ? openOutput : layer.computeOutputShape(only)).toEqual(openOutput);
+    tf.dispose([...inputs, output]);
     layer.dispose();
   });
 
   test("comes back from its own config", () => {
     const layer = built();
-    const json: unknown = JSON.parse(JSON.stringify(layer.serialize()));
+    const json = jsonOf(layer);
     const copy = deserializeLayer(json, "test");
     expect(copy).toBeInstanceOf(layer.constructor);
-    copy.build([null, ...inputShape.slice(1)]);
-    expect(JSON.parse(JSON.stringify(copy.serialize()))).toEqual(json);
+    copy.buildAll(open);
+    expect(jsonOf(copy)).toEqual(json);
     layer.dispose();
     copy.dispose();
   });
 
   test("computes the same once its weights are another's", async () => {
     const [layer, copy] = [built(), built()];
-    const input = randomTensor(inputShape, 3);
+    const inputs = randomInputs(inputShapes, 3);
     layer.setWeights(layer.weights.map((weight, index) => randomValues(weight, 10 + index)));
     copy.setWeights(await layer.getWeights());
-    const [expected, actual] = tf.tidy(() => [layer.call(input, predicting), copy.call(input, predicting)]);
+    const [expected, actual] = tf.tidy(() => [outputOf(layer, inputs), outputOf(copy, inputs)]);
     expect(actual.dataSync()).toEqual(expected.dataSync());
-    tf.dispose([input, expected, actual]);
+    tf.dispose([...inputs, expected, actual]);
     layer.dispose();
+    copy.dispose();
+  });
+
+  test("stands in a model that is saved and loaded", async () => {
+    const ends = inputShapes.map((shape) => Input({ shape: shape.slice(1) }));
+    const model = new Model({ inputs: ends, outputs: make().applyAll(ends) });
+    const json = jsonOf(model);
+    const copy = deserializeModel(json);
+    expect(jsonOf(copy)).toEqual(json);
+    copy.setWeights(await model.getWeights());
+    tf.tidy(() => {
+      const inputs = randomInputs(inputShapes, 8);
+      const [expected, actual] = [model.predictAll(inputs)[0], copy.predictAll(inputs)[0]];
+      expect(actual?.dataSync()).toEqual(expected?.dataSync());
+    });
+    model.dispose();
     copy.dispose();
   });
 
   test.each([false, true])("leaves no tensors behind, training: %s", (training) => {
     const before = tf.memory().numTensors;
     const layer = built();
-    const input = randomTensor(inputShape, 4);
-    tf.dispose(tf.tidy(() => layer.call(input, { training })));
-    input.dispose();
+    const inputs = randomInputs(inputShapes, 4);
+    tf.dispose(tf.tidy(() => outputOf(layer, inputs, { training })));
+    tf.dispose(inputs);
     layer.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
@@ -66,27 +88,40 @@ export function checkLayerContract(make: () => Layer, { inputShape }: ContractOp
   test("has the gradients that small steps show", () => {
     const layer = built();
     layer.setWeights(layer.weights.map((weight, index) => randomValues(weight, 20 + index)));
-    checkGradients(layer, inputShape);
+    checkGradients(layer, inputShapes);
     layer.dispose();
   });
 }
 
-/** Gradients of `sum(output * upstream)`: for the input first, then for each weight. */
-function lossGradients(layer: Layer, input: tf.Variable, upstream: tf.Tensor): tf.Tensor[] {
-  const variables = [input, ...layer.weights.map(({ variable }) => variable)];
-  const loss = (): tf.Scalar => tf.sum(tf.mul(layer.call(input, predicting), upstream));
+function outputOf(layer: Layer, inputs: readonly tf.Tensor[], context = predicting): tf.Tensor {
+  const [output = tf.zeros([0])] = layer.callAll(inputs, context);
+  return output;
+}
+
+function jsonOf(layer: Layer): unknown {
+  return JSON.parse(JSON.stringify(layer.serialize()));
+}
+
+/** Gradients of `sum(output * upstream)` for some variables. */
+function lossGradients(
+  layer: Layer,
+  inputs: readonly tf.Variable[],
+  upstream: tf.Tensor,
+  variables: tf.Variable[],
+): tf.Tensor[] {
+  const loss = (): tf.Scalar => tf.sum(tf.mul(outputOf(layer, inputs), upstream));
   const { value, grads } = tf.variableGrads(loss, variables);
   value.dispose();
   return variables.map(({ name }) => grads[name] ?? tf.zeros([0]));
 }
 
-/** Compares each gradient with central differences, at a few elements of the input and of each weight that trains. */
-function checkGradients(layer: Layer, inputShape: FixedShape): void {
+/** Compares each gradient with central differences, at a few elements of each input and of each weight that trains. */
+function checkGradients(layer: Layer, inputShapes: readonly FixedShape[]): void {
   tf.tidy(() => {
-    const input = tf.variable(randomTensor(inputShape, 5));
-    const upstream = randomTensor(layer.outputShape(inputShape) as FixedShape, 6);
-    const gradients = lossGradients(layer, input, upstream);
-    const variables = [input, ...layer.weights.map(({ variable }) => variable)];
+    const inputs = randomInputs(inputShapes, 5).map((input) => tf.variable(input));
+    const upstream = randomTensor(layer.inferShapes(inputShapes)[0] as FixedShape, 6);
+    const variables = [...inputs, ...layer.weights.map(({ variable }) => variable)];
+    const gradients = lossGradients(layer, inputs, upstream, variables);
     variables.forEach((variable, index) => {
       // tf.variableGrads leaves these out.
       if (!variable.trainable) return;
@@ -94,24 +129,30 @@ function checkGradients(layer: Layer, inputShape: FixedShape): void {
       const picks = new RandomStream(7);
       for (let count = 0; count < 12; count++) {
         const element = picks.integer(variable.size);
-        const slope = slopeAt(layer, input, upstream, variable, element);
+        const slope = slopeAt(layer, inputs, upstream, variable, element);
         const scale = Math.max(1, Math.abs(slope));
         expect(Math.abs((gradient[element] ?? Number.NaN) - slope) / scale).toBeLessThan(1e-2);
       }
     });
-    input.dispose();
+    tf.dispose(inputs);
   });
 }
 
 /** How the loss changes with one element; differences of outputs are summed in float64, as sums would cancel. */
-function slopeAt(layer: Layer, input: tf.Variable, upstream: tf.Tensor, variable: tf.Variable, element: number) {
+function slopeAt(
+  layer: Layer,
+  inputs: readonly tf.Variable[],
+  upstream: tf.Tensor,
+  variable: tf.Variable,
+  element: number,
+): number {
   const step = 1e-2;
   const start = variable.dataSync<"float32">().slice();
   const outputAt = (offset: number) => {
     const moved = start.slice();
     moved[element] = (start[element] ?? 0) + offset;
     variable.assign(tf.tensor(moved, variable.shape));
-    return layer.call(input, predicting).dataSync<"float32">().slice();
+    return outputOf(layer, inputs).dataSync<"float32">().slice();
   };
   const [above, below] = [outputAt(step), outputAt(-step)];
   variable.assign(tf.tensor(start, variable.shape));
@@ -119,6 +160,11 @@ function slopeAt(layer: Layer, input: tf.Variable, upstream: tf.Tensor, variable
   return (
     above.reduce((sum, value, index) => sum + (value - (below[index] ?? 0)) * (weights[index] ?? 0), 0) / (2 * step)
   );
+}
+
+/** The first of a seed, the others of seeds far from those that tests take. */
+function randomInputs(shapes: readonly FixedShape[], seed: number): tf.Tensor[] {
+  return shapes.map((shape, index) => randomTensor(shape, seed + 100 * index));
 }
 
 /** Values for a weight; a variance's are far enough from zero that no small step brings them there. */

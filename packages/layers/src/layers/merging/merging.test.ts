@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../../layer/layer.ts";
-import { checkMergingContract } from "../../testing/check-merging-contract.ts";
+import { checkLayerContract } from "../../testing/check-layer-contract.ts";
 import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { Concatenate } from "./concatenate.ts";
@@ -25,7 +25,7 @@ describe.for<[string, () => Layer, number]>([
     [2, 1, 4],
     [2, 4],
   ].slice(0, count);
-  checkMergingContract(make, { inputShapes });
+  checkLayerContract(make, { inputShapes });
 
   test.for([
     [
@@ -63,7 +63,7 @@ test("Subtract takes two inputs", () => {
 });
 
 describe("Concatenate", () => {
-  checkMergingContract(() => new Concatenate({ axis: 1 }), {
+  checkLayerContract(() => new Concatenate({ axis: 1 }), {
     inputShapes: [
       [2, 3, 4],
       [2, 1, 4],
@@ -108,7 +108,7 @@ describe("Concatenate", () => {
 });
 
 describe("Dot", () => {
-  checkMergingContract(() => new Dot({ axes: [2, 1], normalize: true }), {
+  checkLayerContract(() => new Dot({ axes: [2, 1], normalize: true }), {
     inputShapes: [
       [2, 2, 3],
       [2, 3, 2],
