@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { layersRules } from "./boundaries.layers.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -143,6 +144,7 @@ export default {
   forbidden: [
     ...packageRules,
     ...wasmRules,
+    ...layersRules(anyTest),
     {
       name: "listed-packages-only",
       comment: "A package must have its line in the table of who may import whom.",

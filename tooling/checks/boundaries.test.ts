@@ -101,6 +101,31 @@ describe("the rules of who may import whom", () => {
     expect(await brokenRules(importing(`${root}${from}.ts`, specifier + ending, `${root}${to}.ts`))).toEqual(rules);
   });
 
+  test.for([
+    ["layer/a", "parts/b", []],
+    ["config/a", "parts/b", ["layers-config-imports"]],
+    ["parts/a", "layer/b", ["layers-parts-imports"]],
+    ["layer/a", "layers/core/b", ["layers-layer-imports"]],
+    ["layers/core/a", "layer/b", []],
+    ["layers/core/a", "model/b", ["layers-layers-imports"]],
+    ["layers/convolutional/separable/a", "layers/convolutional/b", []],
+    ["layers/convolutional/a", "layers/pooling/b", ["layers-families-apart"]],
+    ["layers/convolutional/a.test", "layers/pooling/b", []],
+    ["model/graph/a", "model/fusion/b", []],
+    ["model/graph/a", "layers/pooling/b", ["layers-model-imports"]],
+    ["model/fusion/a", "layers/pooling/b", []],
+    ["model/fusion/a", "model/graph/b", ["layers-model-fusion-imports"]],
+    ["model/a", "saving/b", ["layers-model-imports"]],
+    ["saving/a", "layers/pooling/b", []],
+    ["meaning/a", "saving/b", ["layers-meaning-imports"]],
+    ["saving/a", "index", ["layers-saving-imports"]],
+    ["surprise/a", "layer/b", ["layers-listed-floors"]],
+  ] as const)("hold the floors of layers in order: %s importing %s", async ([from, to, rules]) => {
+    const root = "packages/layers/src/";
+    const path = relative(dirname(root + from), `${root}${to}.ts`);
+    expect(await brokenRules(importing(`${root}${from}.ts`, path, `${root}${to}.ts`))).toEqual(rules);
+  });
+
   test("catch TensorFlow.js below tensor", async () => {
     const files = {
       "packages/tensor/package.json": '{ "name": "tensor", "dependencies": { "@tensorflow/tfjs-core": "*" } }',
