@@ -10,7 +10,7 @@ import { kerasNamesHere } from "./keras-names.mjs";
 /** @typedef {import("./exported-symbols.mjs").Export} Export */
 
 /**
- * Keras's symbols, from `tooling/fixtures/symbols.py`: constructor arguments by class, in groups, each group in one package;
+ * Keras's symbols, from `tooling/fixtures/interface/symbols.py`: constructor arguments by class, in groups, each group in one package;
  * of functions that options name, and of classes that they name by `texts`, `namedBy` is the type that lists those names here;
  * `aliases` are other names of a group's classes. `methods` are those of `Model` by which it trains, with their arguments. `names` are all other names by the module or
  * class that has them, and `leftOut` are modules with the reason why their names are not among these.

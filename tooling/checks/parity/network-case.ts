@@ -56,7 +56,7 @@ export async function measureNetwork(golden: GoldenNetwork): Promise<NumberArray
   return arrays;
 }
 
-/** The numbers that `counted` of `tooling/fixtures/layers.py` makes. */
+/** The numbers that `counted` of `tooling/fixtures/layers/models.py` makes. */
 function counted(shape: FixedShape, salt: number, scale: number): HostArray<Float32Array> {
   const values = Float32Array.from({ length: sizeOf(shape) }, (_, index) => {
     const hashed = Math.imul(index + salt * 1_000_003, 2_654_435_761) >>> 0;

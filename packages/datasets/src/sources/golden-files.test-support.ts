@@ -1,6 +1,6 @@
 import golden from "./files.golden.json" with { type: "json" };
 
-/** Files as other programs wrote them, and what these programs say is in them: `tooling/fixtures/data_files.py`. */
+/** Files as other programs wrote them, and what these programs say is in them: `tooling/fixtures/datasets/files.py`. */
 export const goldenFiles: typeof golden = golden;
 
 /** A file of the fixtures. */

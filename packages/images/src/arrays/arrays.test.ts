@@ -6,7 +6,7 @@ import golden from "./arrays.golden.json" with { type: "json" };
 import { centralCrop, cropToBoundingBox } from "./crop.ts";
 import { flipLeftRight } from "./flip.ts";
 
-/** The picture that `tooling/fixtures/augmentation.py` draws. */
+/** The picture that `tooling/fixtures/images/arrays.py` draws. */
 function picture(height: number, width: number, divisor = 1): HostArray<Uint8Array> {
   const pixels = new Uint8Array(height * width * 3);
   for (let index = 0; index < pixels.length; index++) {

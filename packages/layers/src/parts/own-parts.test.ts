@@ -27,7 +27,7 @@ interface RampConfig {
   readonly slope?: number | undefined;
 }
 
-/** Parts as users write their own, and as `tooling/fixtures/layers_own_parts.py` has them in Keras. */
+/** Parts as users write their own, and as `tooling/fixtures/layers/own_parts.py` has them in Keras. */
 class Ramp extends Initializer {
   static override readonly className = "Ramp";
   static override readonly options: OptionNames<RampConfig> = { slope: true };

@@ -261,7 +261,7 @@ test("MobileNetV3Small as Keras has it gives Keras's classes", () => {
   model.dispose();
 });
 
-/** Numbers between -scale and scale, as `tooling/fixtures/layers_operations.py` makes them. */
+/** Numbers between -scale and scale, as `tooling/fixtures/layers/operations.py` makes them. */
 function steps(shape: readonly number[], scale: number): Float32Array {
   return Float32Array.from({ length: sizeOf(shape) }, (_, index) => scale * (((index * 7919) % 2003) / 1001 - 1));
 }

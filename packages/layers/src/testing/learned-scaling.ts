@@ -10,7 +10,7 @@ interface LearnedScalingConfig extends LayerConfig {
   readonly power: number;
 }
 
-/** A layer as users write their own, and as `tooling/fixtures/layers_graphs.py` has it in Keras. */
+/** A layer as users write their own, and as `tooling/fixtures/layers/graphs.py` has it in Keras. */
 export class LearnedScaling extends Layer<LearnedScalingConfig> {
   static override readonly className: string = "LearnedScaling";
   static override readonly options: OptionNames<LearnedScalingConfig> = { ...layerOptions, power: true };

@@ -30,7 +30,7 @@ const fromLogits = (): TrainerConfig => ({
   loss: new SparseCategoricalCrossentropy({ fromLogits: true }),
 });
 
-/** Networks N1 to N6, as `tooling/fixtures/networks.py` builds and compiles them. */
+/** Networks N1 to N6, as `tooling/fixtures/networks/lessons.py` builds and compiles them. */
 export const lessons: Readonly<Record<string, Lesson>> = {
   N1: {
     build: fromApplications("n1"),
