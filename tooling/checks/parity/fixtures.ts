@@ -94,7 +94,7 @@ function modelCases(): ParityCase[] {
   ];
 }
 
-type FirstLoss = Omit<GoldenLoss, "options" | "reduced"> & {
+type CrossEntropy = Omit<GoldenLoss, "options" | "reduced"> & {
   readonly name: string;
   readonly fromLogits: boolean;
   readonly values: GoldenLoss["target"];
@@ -102,15 +102,18 @@ type FirstLoss = Omit<GoldenLoss, "options" | "reduced"> & {
 };
 
 function lossCases(): ParityCase<"loss">[] {
-  const first = readFixture<{ cases: FirstLoss[] }>("losses/losses.golden.json", trainingFolder).cases;
+  const crossEntropies = readFixture<{ cases: CrossEntropy[] }>(
+    "losses/cross-entropies.golden.json",
+    trainingFolder,
+  ).cases;
   return [
-    ...first.map(({ name, fromLogits, values, mean, ...golden }) => ({
+    ...crossEntropies.map(({ name, fromLogits, values, mean, ...golden }) => ({
       family: "loss" as const,
-      fixture: "losses",
+      fixture: "cross-entropies",
       name: `${golden.loss}${fromLogits ? " from logits" : ""}, ${name}`,
       golden: { ...golden, options: { fromLogits }, reduced: { none: values, sumOverBatchSize: mean } },
     })),
-    ...["more-losses", "edge-losses"].flatMap((fixture) =>
+    ...["losses", "loss-limits"].flatMap((fixture) =>
       readFixture<{ cases: GoldenLoss[] }>(`losses/${fixture}.golden.json`, trainingFolder).cases.map(
         (golden, index) => ({
           family: "loss" as const,
@@ -123,35 +126,35 @@ function lossCases(): ParityCase<"loss">[] {
   ];
 }
 
-interface MoreMetrics {
+interface GoldenMetrics {
   readonly data: Readonly<Record<string, GoldenMetric["batches"]>>;
   readonly confusionMatrix: readonly (readonly number[])[];
   readonly cases: readonly (Omit<GoldenMetric, "batches"> & { readonly data: string })[];
 }
 
 function metricCases(): ParityCase<"metric">[] {
-  type FirstMetric = Omit<GoldenMetric, "options"> & { readonly name: string };
-  const first = readFixture<{ cases: FirstMetric[] }>("metrics/metrics.golden.json", trainingFolder).cases;
-  const more = readFixture<MoreMetrics>("metrics/more-metrics.golden.json", trainingFolder);
-  const edges = readFixture<{ cases: GoldenMetric[] }>("metrics/edge-metrics.golden.json", trainingFolder).cases;
-  const matrix = more.confusionMatrix.flat();
+  type Accuracy = Omit<GoldenMetric, "options"> & { readonly name: string };
+  const accuracies = readFixture<{ cases: Accuracy[] }>("metrics/accuracies.golden.json", trainingFolder).cases;
+  const all = readFixture<GoldenMetrics>("metrics/metrics.golden.json", trainingFolder);
+  const limits = readFixture<{ cases: GoldenMetric[] }>("metrics/metric-limits.golden.json", trainingFolder).cases;
+  const matrix = all.confusionMatrix.flat();
   const matrices = ["labels", "hot"].map((data) => ({ metric: "ConfusionMatrix", options: {}, data, result: matrix }));
   return [
-    ...first.map(({ name, ...golden }) => ({
+    ...accuracies.map(({ name, ...golden }) => ({
       family: "metric" as const,
-      fixture: "metrics",
+      fixture: "accuracies",
       name: `${golden.metric}, ${name}`,
       golden: { ...golden, options: {} },
     })),
-    ...[...more.cases, ...matrices].map(({ data, ...golden }) => ({
+    ...[...all.cases, ...matrices].map(({ data, ...golden }) => ({
       family: "metric" as const,
-      fixture: "more-metrics",
+      fixture: "metrics",
       name: `${golden.metric} ${JSON.stringify(golden.options)} of ${data}`,
-      golden: { ...golden, batches: more.data[data] ?? [] },
+      golden: { ...golden, batches: all.data[data] ?? [] },
     })),
-    ...edges.map((golden, index) => ({
+    ...limits.map((golden, index) => ({
       family: "metric" as const,
-      fixture: "edge-metrics",
+      fixture: "metric-limits",
       name: `${index}, ${golden.metric} ${JSON.stringify(golden.options)}`,
       golden,
     })),
@@ -165,7 +168,7 @@ function optimizerCases(): ParityCase<"optimizer">[] {
     readonly cosine?: object;
     readonly cases: readonly Omit<GoldenSteps, keyof Steps>[];
   }
-  return ["optimizers", "more-optimizers", "optimizer-settings"].flatMap((fixture) => {
+  return ["optimizers", "optimizer-options", "shares-near-one"].flatMap((fixture) => {
     const path = `optimizers/${fixture}.golden.json`;
     const { weights, gradients, cosine, cases } = readFixture<Optimizers>(path, trainingFolder);
     return cases.map((golden) => {

@@ -16,7 +16,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as training from "../index.ts";
-import golden from "./more-losses.golden.json" with { type: "json" };
+import golden from "./losses.golden.json" with { type: "json" };
 
 /** How far a central difference of fourth order may be from the gradient in single precision. */
 const differenceTolerance = 5e-3;

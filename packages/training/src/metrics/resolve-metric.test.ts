@@ -9,9 +9,12 @@ import { expectCloseNumbers, operationTolerance } from "../testing/close.ts";
 import { FalseNegatives, FalsePositives, TrueNegatives, TruePositives } from "./thresholds/confusion-counts.ts";
 import { FBetaScore } from "./thresholds/f-beta-score.ts";
 import { MetricStream } from "./metric-stream.ts";
-import golden from "./named.golden.json" with { type: "json" };
+import golden from "./metric-names.golden.json" with { type: "json" };
 import { type MetricChoice, type MetricName, type MetricObject, asMetric, requestMetrics } from "./resolve-metric.ts";
 import { RootMeanSquaredError } from "./root-mean-squared-error.ts";
+import { BinaryAccuracy } from "./accuracy/binary-accuracy.ts";
+import { CategoricalAccuracy } from "./accuracy/categorical-accuracy.ts";
+import { SparseCategoricalAccuracy } from "./accuracy/sparse-categorical-accuracy.ts";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");
@@ -115,4 +118,32 @@ test("a stream takes what is a metric, a loss or a function, and refuses the res
   expect(() => asMetric("MetricStream", "metric", {} as unknown as MetricObject)).toThrow(
     "MetricStream: metric must be a metric, its name, a loss, or a function (yTrue, yPred)",
   );
+});
+
+describe("accuracy", () => {
+  test.for([
+    [[8], [8, 1], BinaryAccuracy],
+    [[8, 1], [8, 1], BinaryAccuracy],
+    [[8], [8, 10], SparseCategoricalAccuracy],
+    [[8, 1], [8, 10], SparseCategoricalAccuracy],
+    [[8, 10], [8, 10], CategoricalAccuracy],
+  ] as const)("for labels %s and outputs %s is the one Keras takes", ([target, output, expected]) => {
+    const [request] = requestMetrics(["accuracy"]);
+    const metric = request?.resolve(target, output);
+    expect(metric).toBeInstanceOf(expected);
+    expect(metric?.name).toBe("accuracy");
+  });
+
+  test.for(["acc", "sparse_categorical_accuracy", "sparseCategoricalAccuracy"] as const)(
+    "%s keeps its name",
+    (name) => {
+      expect(requestMetrics([name])[0]?.resolve([1], [1, 3])).toMatchObject({ name, direction: "up" });
+    },
+  );
+
+  test.for([["accurate"], ["accuracy", "accuracy"]])("%s is refused", (choices) => {
+    expect(() => requestMetrics(choices as MetricName[])).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "metrics" }),
+    );
+  });
 });

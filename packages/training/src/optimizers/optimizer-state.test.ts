@@ -8,7 +8,7 @@ import { Adam } from "./adam.ts";
 import { AdamW } from "./adam-w.ts";
 import { Adamax } from "./adamax.ts";
 import { Lion } from "./lion.ts";
-import golden from "./more-optimizers.golden.json" with { type: "json" };
+import golden from "./optimizer-options.golden.json" with { type: "json" };
 import { Nadam } from "./nadam.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { RMSprop } from "./rms-prop.ts";
