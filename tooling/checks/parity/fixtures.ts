@@ -23,7 +23,6 @@ const otherFixtures: Readonly<Record<string, string>> = {
   "mobilenet-v3-small": "a network's config and a count; keras-operations.test.ts",
   "mixed-labels": "labels beside images; layers/augmentations.test.ts",
   models: "configs and summaries; serialization.test.ts and summary.test.ts",
-  "more-parts": "here, as parts",
   "network-steps": "here, as networks",
   operations: "graphs of Keras's operations; keras-operations.test.ts",
   "own-parts": "a model of a user's own classes; own-parts.test.ts, which has those classes",
@@ -59,9 +58,8 @@ function layerCases(): ParityCase<"layer">[] {
 
 /** Regularizers and constraints. */
 function partCases(): ParityCase<"part">[] {
-  const more = readFixture<Readonly<Record<string, GoldenPart[]>>>("more-parts.json", layerFolder);
   return ["constraints", "regularizers"].flatMap((fixture) =>
-    [...readFixture<GoldenPart[]>(`${fixture}.json`, layerFolder), ...(more[fixture] ?? [])].map((golden, index) => ({
+    readFixture<GoldenPart[]>(`${fixture}.json`, layerFolder).map((golden, index) => ({
       family: "part",
       fixture,
       name: `${golden.part.class_name} ${index}`,

@@ -2,7 +2,6 @@ import { RandomStream } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import { ConfigReader } from "../../config/config-reader.ts";
 import golden from "../../fixtures/initializers.json" with { type: "json" };
-import more from "../../fixtures/more-parts.json" with { type: "json" };
 import { serializePart } from "../../config/keras-object.ts";
 import { readInitializer } from "../../layer/part-readers.ts";
 import { Constant, Ones, Zeros } from "./constant.ts";
@@ -34,13 +33,10 @@ function statistics(initializer: Initializer) {
 }
 
 describe("initializers", () => {
-  test.each([...golden, ...more.initializers].map((part) => [part.class_name, part] as const))(
-    "come back as Keras's JSON: %s",
-    (_name, part) => {
-      const initializer = readInitializer(new ConfigReader({ part }, "test", "fixture"), "part");
-      expect(serializePart(initializer ?? null)).toEqual(part);
-    },
-  );
+  test.each(golden.map((part) => [part.class_name, part] as const))("come back as Keras's JSON: %s", (_name, part) => {
+    const initializer = readInitializer(new ConfigReader({ part }, "test", "fixture"), "part");
+    expect(serializePart(initializer ?? null)).toEqual(part);
+  });
 
   test("fill with constants", () => {
     const random = new RandomStream(0);

@@ -5,7 +5,7 @@ import { tolerances } from "@featuremap/testing/tolerances";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { type ActivationName, resolveActivation } from "./activations.ts";
-import golden from "./activation-edges.golden.json" with { type: "json" };
+import golden from "./activation-bends.golden.json" with { type: "json" };
 import { registerGradients } from "@featuremap/operations";
 
 expectNoTensorLeaks();
