@@ -13,23 +13,8 @@ const packages = new URL("../../../packages/", import.meta.url);
 const layerFolder = new URL("layers/src/fixtures/", packages);
 const trainingFolder = new URL("training/src/", packages);
 
-/** Fixtures of `packages/layers` that hold no numbers of single layers: what they hold, and what compares it. */
-const otherFixtures: Readonly<Record<string, string>> = {
-  constraints: "here, as parts",
-  frozen: "models of which parts are frozen; frozen.test.ts",
-  graphs: "here, as graphs",
-  initializers: "configs alone; initializers/initializers.test.ts, which holds what is drawn to bounds and moments",
-  "kernel-fans": "bounds and spreads of what is drawn at random; initializers/kernel-fans.test.ts",
-  "mobilenet-v3-small": "a network's config and a count; keras-operations.test.ts",
-  "mixed-labels": "labels beside images; layers/augmentations.test.ts",
-  models: "configs and summaries; serialization.test.ts and summary.test.ts",
-  "network-steps": "here, as networks",
-  operations: "graphs of Keras's operations; keras-operations.test.ts",
-  "own-parts": "a model of a user's own classes; own-parts.test.ts, which has those classes",
-  pipelines: "a layer, and models, with layers inside; layers/pipeline.test.ts",
-  regularizers: "here, as parts",
-  "window-model": "here, as a graph",
-};
+/** Folders of fixtures that hold no numbers of single layers. Parts and models are compared below, or by tests of their own. */
+const otherFamilies: ReadonlySet<string> = new Set(["models", "parts"]);
 
 function readFixture<Content>(path: string, folder: URL): Content {
   return JSON.parse(readFileSync(new URL(path, folder), "utf8")) as Content;
@@ -43,13 +28,13 @@ type GoldenOfOneInput = Omit<GoldenLayer, "inputs" | "inputGradients"> & {
 
 /** Every layer with every set of options. */
 function layerCases(): ParityCase<"layer">[] {
-  const fixtures = readdirSync(layerFolder).map((file) => file.replace(/\.json$/, ""));
-  return fixtures
-    .filter((fixture) => !(fixture in otherFixtures))
-    .flatMap((fixture) =>
-      readFixture<(GoldenLayer | GoldenOfOneInput)[]>(`${fixture}.json`, layerFolder).map((entry) => ({
+  const families = readdirSync(layerFolder).filter((family) => !otherFamilies.has(family));
+  return families
+    .flatMap((family) => readdirSync(new URL(family, layerFolder)).map((file) => `${family}/${file}`))
+    .flatMap((path) =>
+      readFixture<(GoldenLayer | GoldenOfOneInput)[]>(path, layerFolder).map((entry) => ({
         family: "layer",
-        fixture,
+        fixture: path.replace(/^.*\/|\.json$/g, ""),
         name: `${entry.layer.class_name}, ${entry.name}`,
         golden: "inputs" in entry ? entry : { ...entry, inputs: [entry.input], inputGradients: [entry.inputGradient] },
       })),
@@ -59,7 +44,7 @@ function layerCases(): ParityCase<"layer">[] {
 /** Regularizers and constraints. */
 function partCases(): ParityCase<"part">[] {
   return ["constraints", "regularizers"].flatMap((fixture) =>
-    readFixture<GoldenPart[]>(`${fixture}.json`, layerFolder).map((golden, index) => ({
+    readFixture<GoldenPart[]>(`parts/${fixture}.json`, layerFolder).map((golden, index) => ({
       family: "part",
       fixture,
       name: `${golden.part.class_name} ${index}`,
@@ -77,9 +62,9 @@ interface WindowModel {
 
 /** Graphs of layers and whole networks. */
 function modelCases(): ParityCase[] {
-  const graphs = readFixture<(GoldenGraph & { readonly name: string })[]>("graphs.json", layerFolder);
-  const windows = readFixture<WindowModel[]>("window-model.json", layerFolder);
-  const networks = readFixture<GoldenNetwork[]>("network-steps.json", layerFolder);
+  const graphs = readFixture<(GoldenGraph & { readonly name: string })[]>("models/graphs.json", layerFolder);
+  const windows = readFixture<WindowModel[]>("models/window-model.json", layerFolder);
+  const networks = readFixture<GoldenNetwork[]>("models/network-steps.json", layerFolder);
   return [
     ...graphs.map((golden) => ({ family: "graph" as const, fixture: "graphs", name: golden.name, golden })),
     ...windows.map(({ json, weights, input, output }, index) => ({

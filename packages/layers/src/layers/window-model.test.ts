@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/window-model.json" with { type: "json" };
+import golden from "../fixtures/models/window-model.json" with { type: "json" };
 import { deserializeModel, serializeModel } from "../saving/serialization.ts";
 import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";

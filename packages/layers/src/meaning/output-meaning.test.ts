@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test, vi } from "vitest";
-import golden from "../fixtures/operations.json" with { type: "json" };
+import golden from "../fixtures/models/operations.json" with { type: "json" };
 import {
   Activation,
   Add,

@@ -1,7 +1,7 @@
 import { type HostArray, InvalidConfigError } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import fixture from "../fixtures/frozen.json" with { type: "json" };
+import fixture from "../fixtures/models/frozen.json" with { type: "json" };
 import { BatchNormalization, Dense, Input, Model, Sequential, deserializeModel } from "../index.ts";
 import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";

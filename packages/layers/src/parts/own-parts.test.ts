@@ -1,7 +1,7 @@
 import type { FixedShape, OptionNames } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import golden from "../fixtures/own-parts.json" with { type: "json" };
+import golden from "../fixtures/parts/own-parts.json" with { type: "json" };
 import {
   Activation,
   type ConfigReader,

@@ -2,8 +2,8 @@ import { HostArray, type OptionNames, type Shape, sizeOf } from "@featuremap/ten
 import { tolerances } from "@featuremap/testing/tolerances";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import mobilenet from "../fixtures/mobilenet-v3-small.json" with { type: "json" };
-import golden from "../fixtures/operations.json" with { type: "json" };
+import mobilenet from "../fixtures/models/mobilenet-v3-small.json" with { type: "json" };
+import golden from "../fixtures/models/operations.json" with { type: "json" };
 import {
   type ConfigReader,
   Constant,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import golden from "../fixtures/models.json" with { type: "json" };
+import golden from "../fixtures/models/models.json" with { type: "json" };
 import { Conv2D } from "../layers/convolutional/conv2d.ts";
 import { Dense } from "../layers/core/dense.ts";
 import { Flatten } from "../layers/reshaping/flatten.ts";

@@ -1,7 +1,7 @@
 import { HostArray } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import golden from "../../fixtures/normalization.json" with { type: "json" };
+import golden from "../../fixtures/preprocessing/normalization.json" with { type: "json" };
 import { deserializeLayer } from "../../saving/serialization.ts";
 import { checkLayerContract } from "../../testing/check-layer-contract.ts";
 import { registerGradients } from "@featuremap/operations";

@@ -17,7 +17,9 @@ interface Golden {
   readonly models: readonly object[];
 }
 
-const golden = JSON.parse(readFileSync(new URL("../../fixtures/pipelines.json", import.meta.url), "utf8")) as Golden;
+const golden = JSON.parse(
+  readFileSync(new URL("../../fixtures/models/pipelines.json", import.meta.url), "utf8"),
+) as Golden;
 
 describe("Pipeline", () => {
   checkLayerContract(

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import golden from "../../fixtures/graphs.json" with { type: "json" };
+import golden from "../../fixtures/models/graphs.json" with { type: "json" };
 import {
   type ConfigReader,
   Dense,

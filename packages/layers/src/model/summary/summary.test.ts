@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import golden from "../../fixtures/models.json" with { type: "json" };
+import golden from "../../fixtures/models/models.json" with { type: "json" };
 import { deserializeModel } from "../../saving/serialization.ts";
 import { columnWidths, roundHalfEven } from "./text-table.ts";
 

@@ -1,7 +1,7 @@
 import { RandomStream } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import { ConfigReader } from "../../config/config-reader.ts";
-import golden from "../../fixtures/initializers.json" with { type: "json" };
+import golden from "../../fixtures/parts/initializers.json" with { type: "json" };
 import { serializePart } from "../../config/keras-object.ts";
 import { readInitializer } from "../../layer/part-readers.ts";
 import { Constant, Ones, Zeros } from "./constant.ts";

@@ -1,6 +1,6 @@
 import { type HostArray, RandomStream, sizeOf } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
-import golden from "../../fixtures/kernel-fans.json" with { type: "json" };
+import golden from "../../fixtures/parts/kernel-fans.json" with { type: "json" };
 import { deserializeLayer } from "../../saving/serialization.ts";
 import { Constant, Ones, Zeros } from "./constant.ts";
 import type { Initializer } from "./initializer.ts";

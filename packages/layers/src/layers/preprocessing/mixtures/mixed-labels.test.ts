@@ -18,7 +18,7 @@ interface GoldenLabels {
 }
 
 const golden = JSON.parse(
-  readFileSync(new URL("../../../fixtures/mixed-labels.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../fixtures/models/mixed-labels.json", import.meta.url), "utf8"),
 ) as readonly GoldenLabels[];
 
 describe("labels", () => {
