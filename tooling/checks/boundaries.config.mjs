@@ -200,6 +200,31 @@ export default {
       to: { circular: true },
     },
     {
+      name: "disk-through-files",
+      comment:
+        "Packages keep files by `files`; whatever else needs Node's disk is a module for Node alone, and is called so.",
+      severity: "error",
+      from: {
+        path: "^packages/[^/]+/src/",
+        pathNot: [anyTest, "^packages/files/", "[.]node[.]ts$", "[.]test-support[.]ts$"],
+      },
+      to: { path: "^(node:)?fs(/promises)?$" },
+    },
+    {
+      name: "pictures-through-images",
+      comment: "Images alone decodes; the command draws plots, packs thumbnails and tells colour modes with sharp.",
+      severity: "error",
+      from: {
+        path: "^(packages|apps)/[^/]+/src/",
+        pathNot: [
+          anyTest,
+          "^packages/images/",
+          "^apps/trainer/src/(drawing/(svg-picture|write-plot)|report/thumbnails|commands/data/info/colour-mode)[.]ts$",
+        ],
+      },
+      to: { path: "(^|/)sharp(/|$)" },
+    },
+    {
       name: "declared-dependencies-only",
       comment: "What a file imports stands in its own package.json, and not among the development dependencies only.",
       severity: "error",

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { relative } from "node:path/posix";
 import { type ICruiseResult, cruise } from "dependency-cruiser";
 import { afterEach, describe, expect, test } from "vitest";
@@ -38,6 +39,48 @@ const exported = "export const value = 1;\n";
 function importing(from: string, specifier: string, to: string): Record<string, string> {
   return { [from]: `import { value } from "${specifier}";\nexport const other = value;\n`, [to]: exported };
 }
+
+/** What Node's `fs` offers that writes into files. Folders are made, moved and removed by whoever has them. */
+const writers = /\b(write|writev|writeFile|appendFile|copyFile|createWriteStream|truncate|ftruncate)(Sync)?\b/;
+const fromDisk = /import\s+\{([^}]*)\}\s+from "(?:node:)?fs(?:\/promises)?"/g;
+
+/** Whether a module writes files by itself. */
+function writesFiles(text: string): boolean {
+  return [...text.matchAll(fromDisk)].some(([, names = ""]) => writers.test(names));
+}
+
+/** Whether a file is what users get, and not of `files` itself. */
+function isSource(name: string): boolean {
+  const others = /\.(test|test-d|test-support)\.ts$|\/src\/(testing|conformance)\/|^packages\/files\//;
+  return name.endsWith(".ts") && !others.test(name);
+}
+
+describe("files alone writes files:", () => {
+  test.for([
+    ['import { writeFile } from "node:fs/promises";', true],
+    ['import {\n  readFile,\n  createWriteStream,\n} from "node:fs";', true],
+    ['import { appendFileSync } from "fs";', true],
+    ['import { readFile, stat } from "node:fs/promises";\nimport { writeFileWhole } from "@featuremap/files";', false],
+  ] as const)("%j writes: %s", ([text, expected]) => {
+    expect(writesFiles(text)).toBe(expected);
+  });
+
+  test("no other package and no app does", async () => {
+    const root = fileURLToPath(new URL("../../", import.meta.url));
+    const sources: string[] = [];
+    for (const top of ["packages", "apps"]) {
+      for (const folder of await readdir(join(root, top))) {
+        const names = await readdir(join(root, top, folder, "src"), { recursive: true }).catch(() => []);
+        sources.push(...names.map((name) => `${top}/${folder}/src/${name.replaceAll("\\", "/")}`).filter(isSource));
+      }
+    }
+    expect(sources.length).toBeGreaterThan(500);
+    const writing = await Promise.all(
+      sources.map(async (name) => (writesFiles(await readFile(join(root, name), "utf8")) ? [name] : [])),
+    );
+    expect(writing.flat()).toEqual([]);
+  });
+});
 
 describe("the rules of who may import whom", () => {
   test("let a package import what stands below it", async () => {
@@ -183,6 +226,34 @@ describe("the rules of who may import whom", () => {
   test("catch a package that the table does not list", async () => {
     const files = importing("packages/surprise/src/a.ts", "./b.ts", "packages/surprise/src/b.ts");
     expect(await brokenRules(files)).toEqual(["listed-packages-only"]);
+  });
+
+  test("catch a package that uses the disk past files, in modules that are not for Node alone", async () => {
+    const reads = {
+      "packages/datasets/src/a.ts": 'import { stat } from "node:fs/promises";\nexport const b = stat;\n',
+    };
+    expect(await brokenRules(reads)).toEqual(["disk-through-files"]);
+    const [text] = Object.values(reads);
+    for (const path of [
+      "packages/datasets/src/a.node.ts",
+      "packages/files/src/a.ts",
+      "packages/layers/src/a.test.ts",
+    ]) {
+      expect(await brokenRules({ [path]: text ?? "" })).toEqual([]);
+    }
+  });
+
+  test("catch what decodes pictures past images", async () => {
+    const files = (folder: string, name: string): Record<string, string> => ({
+      [`${folder}/package.json`]: '{ "name": "reader", "dependencies": { "sharp": "*" } }',
+      [`${folder}/${name}`]: 'import sharp from "sharp";\nexport const decode = sharp;\n',
+      [`${folder}/node_modules/sharp/package.json`]: '{ "main": "index.js" }',
+      [`${folder}/node_modules/sharp/index.js`]: "",
+    });
+    expect(await brokenRules(files("packages/datasets", "src/a.ts"))).toEqual(["pictures-through-images"]);
+    expect(await brokenRules(files("apps/trainer", "src/pictures/a.ts"))).toEqual(["pictures-through-images"]);
+    expect(await brokenRules(files("packages/images", "src/a.ts"))).toEqual([]);
+    expect(await brokenRules(files("apps/trainer", "src/drawing/write-plot.ts"))).toEqual([]);
   });
 
   test("catch a dependency that only tests may use", async () => {

@@ -27,5 +27,6 @@ export const readFileWholeSync: typeof node.readFileWholeSync = (path) => {
 };
 export const removeEmptyFolder: typeof node.removeEmptyFolder = refuse;
 export const removeFile: typeof node.removeFile = refuse;
+export const writeFileIfNone: typeof node.writeFileIfNone = refuse;
 export const writeFileWhole: typeof node.writeFileWhole = refuse;
 export const writeFolder: typeof node.writeFolder = refuse;

@@ -4,5 +4,5 @@ export { type CachedDownloadOptions, cachedDownload } from "./cache/cached-downl
 export { type LockOptions, lockFolder } from "./write/lock-folder.ts";
 export { readFileIfAny, readFileWhole, readFileWholeSync } from "./read/read-file.ts";
 export { removeEmptyFolder, removeFile } from "./write/remove-file.ts";
-export { type WriteOptions, appendToFile, writeFileWhole } from "./write/write-file.ts";
+export { type WriteOptions, appendToFile, writeFileIfNone, writeFileWhole } from "./write/write-file.ts";
 export { type FolderDocument, writeFolder } from "./write/write-folder.ts";

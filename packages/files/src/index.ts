@@ -14,6 +14,7 @@ export {
   readFileWholeSync,
   removeEmptyFolder,
   removeFile,
+  writeFileIfNone,
   writeFileWhole,
   writeFolder,
 } from "#disk";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { removeEmptyFolder, removeFile } from "./remove-file.ts";
-import { appendToFile, writeFileWhole } from "./write-file.ts";
+import { appendToFile, writeFileIfNone, writeFileWhole } from "./write-file.ts";
 
 /** The call that fails, of those that change the disk. */
 const disk = vi.hoisted(() => ({ calls: [] as string[], failAt: 0, links: true, after: async () => {} }));
@@ -168,6 +168,27 @@ describe("writeFileWhole", () => {
       }
     },
   );
+});
+
+describe("writeFileIfNone", () => {
+  test("writes a file where none is, flushes it and its folder, and leaves one that is there", async () => {
+    const file = join(folder, "config.ts");
+    expect(await writeFileIfNone(file, "first")).toBe(true);
+    expect(disk.calls).toEqual(["open", "write", "sync", "open", "sync"]);
+    expect(await writeFileIfNone(file, "second")).toBe(false);
+    expect(await readFile(file, "utf8")).toBe("first");
+  });
+
+  test.for([1, 2, 3])("leaves nothing on a disk that is full at step %i", async (failAt) => {
+    disk.failAt = failAt;
+    await expect(writeFileIfNone(join(folder, "config.ts"), "text")).rejects.toThrow("no space is left on the disk");
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("makes no folder", async () => {
+    await expect(writeFileIfNone(join(folder, "none", "config.ts"), "")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(await readdir(folder)).toEqual([]);
+  });
 });
 
 describe("appendToFile, removeFile and removeEmptyFolder", () => {

@@ -1,9 +1,9 @@
-import { appendFile, realpath, stat } from "node:fs/promises";
+import { appendFile, open, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { type OptionNames, checkOptions } from "@featuremap/tensor";
 import { checkContents, checkName, checkPath } from "../check-arguments.ts";
 import { makeFolder } from "./make-folder.ts";
-import { removeAbandoned, replaceFile } from "./replace-file.ts";
+import { flushFolder, removeAbandoned, replaceFile } from "./replace-file.ts";
 import { attempt } from "../system-error.ts";
 
 export interface WriteOptions {
@@ -40,6 +40,36 @@ export async function writeFileWhole(
     await makeFolder(folder);
     await removeAbandoned(folder);
     await replaceFile(folder, basename(target), bytes, previous);
+  });
+}
+
+/**
+ * Writes a file where none is yet, in a folder that is there; a file that is there stays, whoever made it and when.
+ *
+ * @returns whether it was written
+ * @throws {InvalidConfigError} the path is not a text, or the contents are neither text nor bytes.
+ * @throws {UnavailableError} the system refuses; nothing is left then.
+ */
+export async function writeFileIfNone(path: string, contents: Uint8Array | string): Promise<boolean> {
+  checkPath("writeFileIfNone", "path", path);
+  const bytes = checkContents("writeFileIfNone", contents);
+  return attempt("write", path, async () => {
+    const file = await open(path, "wx").catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+      return undefined;
+    });
+    if (file === undefined) return false;
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+    await flushFolder(dirname(resolve(path)));
+    return true;
   });
 }
 

@@ -1,7 +1,7 @@
 import { FormatError, UnavailableError } from "@featuremap/tensor";
 import type sharpType from "sharp";
 import type { Metadata, Sharp } from "sharp";
-import { decodeAvif } from "./avif/decode-avif.ts";
+import { decodeAvif } from "./avif/decode-avif.node.ts";
 import { rgbOfInks } from "./cmyk.ts";
 import type { DecodedImage } from "./decoded-image.ts";
 import { readTiffTags } from "./header/tiff-tags.ts";

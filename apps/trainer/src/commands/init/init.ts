@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { UnavailableError } from "@featuremap/tensor";
+import { writeFileIfNone } from "@featuremap/files";
 import type { FeaturemapConfig } from "../../config/define-config.ts";
 import { findConfig } from "../../config/find-config.ts";
 import { UsageError } from "../../terminal/exit-codes.ts";
@@ -30,13 +29,7 @@ export async function refuseSecondConfig(folder: string): Promise<void> {
 export async function init({ folder, config }: InitOptions): Promise<string> {
   await refuseSecondConfig(folder);
   const path = join(folder, name);
-  try {
-    await writeFile(path, configText(config, isInstalled(folder)), { flag: "wx" });
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw alreadyThere(name);
-    throw new UnavailableError(`${path} cannot be written (${message})`, "Run init where you may write.", { cause });
-  }
+  if (!(await writeFileIfNone(path, configText(config, isInstalled(folder))))) throw alreadyThere(name);
   return path;
 }
 

@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { rename, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { appendToFile, cacheFolder, reasonOf, removeFile, sha256 } from "@featuremap/files";
+import { beginFileWhole, cacheFolder, reasonOf, sha256 } from "@featuremap/files";
 import { FeaturemapError, FormatError, UnavailableError } from "@featuremap/tensor";
 import { gunzip } from "./inflate.node.ts";
 
@@ -37,20 +36,19 @@ export async function unpackGzip(path: string): Promise<string> {
   );
   if (isThere) return place;
   // Another process may do the same: each has a file of its own until it is whole.
-  const part = `${place}.${randomUUID()}.part`;
+  const unpacked = await beginFileWhole(place);
   try {
     await attempt(async () => {
       let length = 0;
       for await (const bytes of gunzip(createReadStream(path, { highWaterMark: 2 ** 20 }), path)) {
         length += bytes.length;
         if (length > largest) throw new FormatError(path, "the unpacked file", `at most ${largest} bytes`, "more");
-        await appendToFile(part, bytes);
+        await unpacked.write(bytes);
       }
-      await rename(part, place);
+      await unpacked.finish();
     });
-  } catch (error) {
-    await removeFile(part).catch(() => undefined);
-    throw error;
+  } finally {
+    await unpacked.discard();
   }
   return place;
 }
