@@ -1,5 +1,5 @@
 import { requireBoolean } from "../config/options.ts";
-import { type FixedShape, InvalidConfigError, type Shape } from "@featuremap/tensor";
+import { type FixedShape, type Shape } from "@featuremap/tensor";
 import { type Activation, resolveShapeKeeping, serializeActivation } from "../parts/activations.ts";
 import { type Constraint, resolveConstraint } from "../parts/constraints.ts";
 import type { Initializer } from "../parts/initializers/initializer.ts";
@@ -10,6 +10,7 @@ import type { InnerWork } from "@featuremap/operations";
 import { type Regularizer, resolveRegularizer } from "../parts/regularizers.ts";
 import type { Weight } from "./weight.ts";
 import type { KernelConfig } from "./kernel-config.ts";
+import { requireBuilt } from "./require-built.ts";
 
 /** A layer with a kernel, perhaps a bias, and an activation. */
 export abstract class KernelLayer<Config extends KernelConfig> extends Layer<Config> {
@@ -37,10 +38,9 @@ export abstract class KernelLayer<Config extends KernelConfig> extends Layer<Con
     this.biasConstraint = resolveConstraint(owner, "biasConstraint", config.biasConstraint);
   }
 
-  /** @throws {InvalidConfigError} the layer is not built. */
+  /** @throws {NotReadyError} the layer is not built. */
   get kernel(): Weight {
-    if (this.#kernel === null) throw new InvalidConfigError(this.name, "layer", "built", "one without weights yet");
-    return this.#kernel;
+    return requireBuilt(this.name, this.#kernel);
   }
 
   /** `null` without a bias, or before the layer is built. */

@@ -2,6 +2,7 @@ import {
   type FixedShape,
   HostArray,
   InvalidConfigError,
+  NotReadyError,
   OutOfMemoryError,
   ShapeError,
   formatShape,
@@ -61,7 +62,7 @@ export class Weight {
   /**
    * The values on the device in use when they are first asked for; owned by this weight.
    *
-   * @throws {InvalidConfigError} the weight was disposed.
+   * @throws {NotReadyError} the weight was disposed.
    * @throws {NotReadyError} no device is open.
    */
   get variable(): tf.Variable {
@@ -76,7 +77,7 @@ export class Weight {
   }
 
   #hostValues(): Float32Array {
-    if (this.#disposed) throw new InvalidConfigError("Weight", this.name, "in use", "a disposed weight");
+    if (this.#disposed) throw new NotReadyError(this.name, "the weight is disposed", "Make its layer anew.");
     try {
       this.#generated ??= this.#pending();
     } catch (error) {

@@ -1,5 +1,6 @@
 import {
   InvalidConfigError,
+  NotReadyError,
   type OptionNames,
   type RandomState,
   RandomStream,
@@ -112,14 +113,15 @@ export class Model extends CompositeLayer<ModelConfig> {
     return this.#compiled !== null;
   }
 
-  /** The tensors between which this model stands. @throws {InvalidConfigError} its input shape is not known yet. */
+  /** The tensors between which this model stands. @throws {NotReadyError} its input shape is not known yet. */
   get graph(): Graph {
     return this.#known.graph;
   }
 
   get #known(): CompiledGraph {
     if (this.#compiled !== null) return this.#compiled;
-    throw new InvalidConfigError(this.name, "inputShape", "known: give the first layer one, or call build", undefined);
+    const remedy = "Give the first layer inputShape, or call build.";
+    throw new NotReadyError(this.name, "the shape of its input is not known yet", remedy);
   }
 
   override get takesMask(): boolean {

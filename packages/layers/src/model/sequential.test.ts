@@ -48,7 +48,9 @@ describe("Sequential", () => {
     expect(model.built).toBe(false);
     expect(model.weights).toEqual([]);
     expect(model.computeOutputShape([null, 7])).toEqual([null, 1]);
-    expect(() => model.inputShape).toThrow(/inputShape must be known/);
+    expect(() => model.inputShape).toThrow(
+      /: the shape of its input is not known yet\. Give the first layer inputShape/,
+    );
     const input = tf.ones([2, 7]);
     const output = model.predict(input);
     expect(model.inputShape).toEqual([null, 7]);

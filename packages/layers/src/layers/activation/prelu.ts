@@ -10,6 +10,7 @@ import { Layer } from "../../layer/layer.ts";
 import { readConstraint, readInitializer, readLayerConfig, readRegularizer } from "../../layer/part-readers.ts";
 import { type Regularizer, type RegularizerName, resolveRegularizer } from "../../parts/regularizers.ts";
 import type { Weight } from "../../layer/weight.ts";
+import { requireBuilt } from "../../layer/require-built.ts";
 
 export interface PReLUConfig extends LayerConfig {
   /** `zeros` unless said otherwise. */
@@ -82,10 +83,9 @@ export class PReLU extends Layer<PReLUConfig> {
     });
   }
 
-  /** @throws {InvalidConfigError} the layer is not built. */
+  /** @throws {NotReadyError} the layer is not built. */
   get alpha(): Weight {
-    if (this.#alpha === null) throw new InvalidConfigError(this.name, "alpha", "of a layer that is built", "none");
-    return this.#alpha;
+    return requireBuilt(this.name, this.#alpha);
   }
 
   override call(input: tf.Tensor): tf.Tensor {

@@ -23,6 +23,7 @@ import { RootInitializer, readClipping, requireClipping } from "./batch-renormal
 import { type NormalizationConfig, normalizationOptions, readNormalizationConfig } from "./normalization-config.ts";
 import { NormalizationLayer } from "./normalization-layer.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
+import { requireBuilt } from "../../layer/require-built.ts";
 
 export interface BatchNormalizationConfig extends NormalizationConfig {
   /** Where the channels are, counted from the end if negative; the last axis unless said otherwise. */
@@ -143,8 +144,7 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
   }
 
   override call(input: tf.Tensor, { training }: CallContext): tf.Tensor {
-    const moving = this.#moving;
-    if (moving === null) throw new InvalidConfigError(this.name, "layer", "built", "one without weights yet");
+    const moving = requireBuilt(this.name, this.#moving);
     const scaling: Scaling = {
       gamma: this.gamma === null ? null : vectorOf(this.gamma),
       beta: this.beta === null ? null : vectorOf(this.beta),

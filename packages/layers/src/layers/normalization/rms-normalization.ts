@@ -9,6 +9,7 @@ import { readLayerConfig } from "../../layer/part-readers.ts";
 import type { Weight } from "../../layer/weight.ts";
 import { isWithin } from "../../config/options.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
+import { requireBuilt } from "../../layer/require-built.ts";
 
 export interface RMSNormalizationConfig extends LayerConfig {
   /** The axes whose elements are normalised together, counted from the end if negative; the last one by default. */
@@ -75,10 +76,9 @@ export class RMSNormalization extends Layer<RMSNormalizationConfig> {
   }
 
   override call(input: tf.Tensor): tf.Tensor {
-    if (this.#scale === null) throw new InvalidConfigError(this.name, "layer", "built", "one without weights yet");
     return scaleByRootMeanSquare(input, {
       axes: resolveAxis(this.name, this.axis, input.shape),
-      gamma: this.#scale.variable,
+      gamma: requireBuilt(this.name, this.#scale).variable,
       epsilon: this.epsilon,
     });
   }

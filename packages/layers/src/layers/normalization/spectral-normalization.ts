@@ -8,6 +8,7 @@ import type { PassShapes } from "../../layer/pass-shapes.ts";
 import { collectActivityLosses } from "../../layer/activity-losses.ts";
 import type { Weight } from "../../layer/weight.ts";
 import { requirePositiveInteger } from "../../config/options.ts";
+import { requireBuilt } from "../../layer/require-built.ts";
 
 export interface SpectralNormalizationConfig extends LayerConfig {
   /** The layer whose kernel is normalised, used nowhere else: `Dense`, or a convolution. */
@@ -111,8 +112,8 @@ export class SpectralNormalization extends Layer<SpectralNormalizationConfig> {
 
   /** Changes the kernel itself, as Keras does; the gradient is that of the kernel as it is then. */
   #normalize(): void {
-    if (this.#vector === null) throw new InvalidConfigError(this.name, "layer", "built", "one without weights yet");
-    const [kernel, vector] = [this.#kernel.variable, this.#vector.variable];
+    const vector = requireBuilt(this.name, this.#vector).variable;
+    const kernel = this.#kernel.variable;
     const next = spectrallyNormalized(kernel, vector as tf.Tensor as tf.Tensor2D, this.powerIterations);
     vector.assign(next.vector);
     kernel.assign(next.kernel);

@@ -2,6 +2,7 @@ import {
   type FixedShape,
   HostArray,
   InvalidConfigError,
+  NotReadyError,
   type NestedNumbers,
   type OptionNames,
   type Shape,
@@ -160,7 +161,9 @@ export class Normalization extends Layer<MeanNormalizationConfig> {
       const { mean, variance } = this.#given;
       return { mean: tf.tensor(mean.data, shape), variance: tf.tensor(variance.data, shape) };
     }
-    if (this.#adapted === null) throw new InvalidConfigError(this.name, "layer", "built or adapted", "neither");
+    if (this.#adapted === null) {
+      throw new NotReadyError(this.name, "the layer knows no mean and variance yet", "Call adapt, or build it.");
+    }
     const { mean, variance } = this.#adapted;
     return { mean: tf.reshape(mean.variable, shape), variance: tf.reshape(variance.variable, shape) };
   }

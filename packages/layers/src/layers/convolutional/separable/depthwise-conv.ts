@@ -1,11 +1,4 @@
-import {
-  type FixedShape,
-  InvalidConfigError,
-  type OptionNames,
-  type Shape,
-  ShapeError,
-  formatShape,
-} from "@featuremap/tensor";
+import { type FixedShape, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import {
   type Activation,
@@ -47,6 +40,7 @@ import {
   resolveWeightParts,
   weightPartsEntries,
 } from "../../../layer/weight-parts.ts";
+import { requireBuilt } from "../../../layer/require-built.ts";
 
 /** What depthwise convolutions and those that begin with one take. */
 export interface DepthwiseConfig<Rank extends 1 | 2>
@@ -121,8 +115,7 @@ export abstract class DepthwiseLayer<Rank extends 1 | 2, Config extends Depthwis
 
   /** The kernel that sees each channel by itself. */
   protected get depthwiseWeight(): Weight {
-    if (this.#depthwise === null) throw new InvalidConfigError(this.name, "layer", "built", "one without weights yet");
-    return this.#depthwise;
+    return requireBuilt(this.name, this.#depthwise);
   }
 
   protected get biasTensor(): tf.Tensor1D | null {
@@ -208,7 +201,7 @@ export abstract class DepthwiseLayer<Rank extends 1 | 2, Config extends Depthwis
 
 /** A layer that convolves each channel by itself, and nothing more. */
 export abstract class DepthwiseConv<Rank extends 1 | 2> extends DepthwiseLayer<Rank, DepthwiseConfig<Rank>> {
-  /** @throws {InvalidConfigError} the layer is not built. */
+  /** @throws {NotReadyError} the layer is not built. */
   get kernel(): Weight {
     return this.depthwiseWeight;
   }

@@ -1,4 +1,4 @@
-import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
+import { type OptionNames, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { resolveActivation } from "../../../parts/activations.ts";
 import { asImageKernel, conv2d, type FusableActivation, type InnerWork } from "@featuremap/operations";
@@ -14,6 +14,7 @@ import {
   resolveWeightParts,
   weightPartsEntries,
 } from "../../../layer/weight-parts.ts";
+import { requireBuilt } from "../../../layer/require-built.ts";
 
 /** What separable convolutions take. */
 export interface SeparableConfig<Rank extends 1 | 2> extends DepthwiseConfig<Rank>, WeightPartsConfig<"pointwise"> {
@@ -50,15 +51,14 @@ export abstract class SeparableConv<Rank extends 1 | 2> extends DepthwiseLayer<R
     );
   }
 
-  /** @throws {InvalidConfigError} the layer is not built. */
+  /** @throws {NotReadyError} the layer is not built. */
   get depthwiseKernel(): Weight {
     return this.depthwiseWeight;
   }
 
-  /** @throws {InvalidConfigError} the layer is not built. */
+  /** @throws {NotReadyError} the layer is not built. */
   get pointwiseKernel(): Weight {
-    if (this.#pointwise === null) throw new InvalidConfigError(this.name, "layer", "built", "one without weights yet");
-    return this.#pointwise;
+    return requireBuilt(this.name, this.#pointwise);
   }
 
   protected override outputChannels(): number {
