@@ -34,11 +34,11 @@ export {
 export type { LearningRateSuggestions } from "./trainer/search/suggest-rates.ts";
 export type { History } from "./run/history.ts";
 export { balancedClassWeight } from "./data/balanced-class-weight.ts";
-export type { TrainingArrays } from "./data/array-batches.ts";
+export type { TrainingArrays } from "./data/kinds/array-batches.ts";
 export type { ArrayData } from "./data/array-data.ts";
 export type { PerName } from "./data/by-name.ts";
-export type { BatchIterable, BatchMaker, BatchTuple, GivenBatch } from "./data/given-batches.ts";
-export type { ImageSet, InputData, LabelledData } from "./data/given-data.ts";
+export type { BatchIterable, BatchMaker, BatchTuple, GivenBatch } from "./data/kinds/given-batch.ts";
+export type { ImageSet, InputData, LabelledData } from "./data/to-source.ts";
 export type { ClassWeight } from "./data/training-batch.ts";
 export type { MetricsPerOutput } from "./step/output-plan.ts";
 export type { RunState } from "./run/run-state.ts";

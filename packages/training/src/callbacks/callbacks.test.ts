@@ -8,7 +8,7 @@ import { temporaryFolder } from "@featuremap/testing/temporary-folder";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import type { LabelledData } from "../data/given-data.ts";
+import type { LabelledData } from "../data/to-source.ts";
 import { Adam } from "../optimizers/adam.ts";
 import { SGD } from "../optimizers/sgd.ts";
 import { ExponentialDecay } from "../schedules/exponential-decay.ts";

@@ -1,4 +1,4 @@
-import type { TrainingArrays } from "./array-batches.ts";
+import type { TrainingArrays } from "./kinds/array-batches.ts";
 import type { TrainingBatch } from "./training-batch.ts";
 
 /** A batch as users give them. */

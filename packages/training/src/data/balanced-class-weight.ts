@@ -1,6 +1,6 @@
 import { HostArray, InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
 import { classesOf } from "./class-weights.ts";
-import { placeOf } from "./place-of.ts";
+import { placeOf } from "../config/place-of.ts";
 import type { ClassWeightRecord } from "./training-batch.ts";
 
 const owner = "balancedClassWeight";

@@ -1,7 +1,7 @@
 import { HostArray, InvalidConfigError, type Shape, ShapeError, formatShape, shapeAccepts } from "@featuremap/tensor";
 import { type ArrayData, hostArray, isArrayData, isRecord } from "./array-data.ts";
 import { type PerName, type SomePerName, orderByName, orderSome, withoutMap } from "./by-name.ts";
-import { placeOf } from "./place-of.ts";
+import { placeOf } from "../config/place-of.ts";
 import type { TrainingBatch } from "./training-batch.ts";
 
 /** Names of a model's inputs and outputs, in its order; undefined while it has only one of each and no names yet. */

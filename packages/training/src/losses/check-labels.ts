@@ -1,5 +1,5 @@
 import { type FixedShape, type HostArray, InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
-import { placeOf } from "../data/place-of.ts";
+import { placeOf } from "../config/place-of.ts";
 
 /** How far a share may pass 0 or 1 by rounding: labels that were mixed are sums in single precision. */
 const rounding = 1e-5;

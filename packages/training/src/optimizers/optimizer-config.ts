@@ -1,7 +1,7 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkPositive } from "../schedules/check-schedule.ts";
 import type { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
-import { checkFraction, checkNotNegative } from "./check-ranges.ts";
+import { checkFraction, checkNotNegative } from "../config/check-ranges.ts";
 import type { Clipping } from "./clip-gradients.ts";
 
 /** What every optimizer takes beside its own options. */

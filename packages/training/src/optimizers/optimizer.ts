@@ -4,7 +4,7 @@ import { type Tensor, type Variable, add, div, fill, mul, sub, tidy, variable, z
 import { classNameOf } from "../config/class-name.ts";
 import { snakeCase } from "../config/resolve-name.ts";
 import { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
-import { checkNotNegative } from "./check-ranges.ts";
+import { checkNotNegative } from "../config/check-ranges.ts";
 import { clipGradients } from "./clip-gradients.ts";
 import { float32Complement } from "./float32.ts";
 import { type InPlaceRule, updateInPlace } from "@featuremap/operations";

@@ -1,5 +1,5 @@
 import type { OptionNames } from "@featuremap/tensor";
-import { checkNotNegative } from "../optimizers/check-ranges.ts";
+import { checkNotNegative } from "../config/check-ranges.ts";
 import { checkPositive } from "./check-schedule.ts";
 import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 

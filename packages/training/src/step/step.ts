@@ -2,7 +2,7 @@ import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import { type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { measure } from "./measure.ts";
-import { countStep } from "../loop/sole-training.ts";
+import { countStep } from "./sole-training.ts";
 import { type JudgedOutput, type Objective, ofOutput } from "./objective.ts";
 import type { TrainingBatch } from "../data/training-batch.ts";
 

@@ -1,6 +1,6 @@
 import { Dense, Dropout, Sequential } from "@featuremap/layers";
 import { HostArray, RandomStream } from "@featuremap/tensor";
-import type { TrainingArrays } from "../data/array-batches.ts";
+import type { TrainingArrays } from "../data/kinds/array-batches.ts";
 
 /** Arrays for a model of one input and one output. */
 export interface SectorArrays extends TrainingArrays {

@@ -1,11 +1,11 @@
 import type { KnownPictures } from "@featuremap/formats";
 import { InvalidConfigError } from "@featuremap/tensor";
 import type { FitOptions } from "./trainer-options.ts";
-import { ArrayBatches, type ArrayOrder } from "../data/array-batches.ts";
+import { ArrayBatches, type ArrayOrder } from "../data/kinds/array-batches.ts";
 import { checkClassWeight, weighClasses } from "../data/class-weights.ts";
-import { exhausted } from "../data/given-batches.ts";
-import { type GivenData, readLabelledData } from "../data/given-data.ts";
-import { picturesIn, picturesOf } from "../data/known-pictures.ts";
+import { exhausted } from "../data/kinds/given-batch.ts";
+import { type GivenData, readLabelledData } from "../data/to-source.ts";
+import { picturesIn, picturesOf } from "../data/kinds/known-pictures.ts";
 import { StepEpochs, firstBatches } from "../data/limited-source.ts";
 import type { ModelEnds } from "../data/ordered-arrays.ts";
 import type { TrainingBatch, TrainingSource } from "../data/training-batch.ts";

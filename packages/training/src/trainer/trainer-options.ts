@@ -3,7 +3,7 @@ import type { Callback } from "../run/callback.ts";
 import type { Minutes } from "../run/every-minutes.ts";
 import type { Verbosity } from "../callbacks/progress-lines.ts";
 import type { ArrayData } from "../data/array-data.ts";
-import type { LabelledData } from "../data/given-data.ts";
+import type { LabelledData } from "../data/to-source.ts";
 import type { SomePerName } from "../data/by-name.ts";
 import type { ClassWeight } from "../data/training-batch.ts";
 import type { LossWeights, MetricsPerOutput, PlanConfig } from "../step/output-plan.ts";

@@ -2,17 +2,17 @@ import { Model } from "@featuremap/layers";
 import { AbortedError, type HostArray, InvalidConfigError, refuseMethods } from "@featuremap/tensor";
 import { checkOptions } from "../config/check-options.ts";
 import type { ArrayData } from "../data/array-data.ts";
-import { ArrayBatches, type TrainingArrays } from "../data/array-batches.ts";
+import { ArrayBatches, type TrainingArrays } from "../data/kinds/array-batches.ts";
 import type { PerName, SomePerName } from "../data/by-name.ts";
 import { callArguments } from "../data/call-arguments.ts";
 import { checkClassWeight, weighBatch } from "../data/class-weights.ts";
 import { checkSteps, fitData, inOrder } from "./fit-data.ts";
-import { type InputData, type LabelledData, readInputData, readLabelledData } from "../data/given-data.ts";
+import { type InputData, type LabelledData, readInputData, readLabelledData } from "../data/to-source.ts";
 import { firstBatches } from "../data/limited-source.ts";
 import type { ModelEnds } from "../data/ordered-arrays.ts";
 import type { TrainingBatch } from "../data/training-batch.ts";
 import type { History } from "../run/history.ts";
-import { evaluatePass, trainEpoch } from "../loop/epoch.ts";
+import { evaluatePass, trainEpoch } from "../loop/single/epoch.ts";
 import { FitRun } from "../loop/fit-run.ts";
 import { Objective } from "../step/objective.ts";
 import {
@@ -24,12 +24,12 @@ import {
   requireLoss,
   unjudgedNames,
 } from "../step/output-plan.ts";
-import { predictBatches } from "../loop/predict-batches.ts";
+import { predictBatches } from "../loop/single/predict-batches.ts";
 import { prepare } from "./prepare.ts";
 import { beginEpoch, callbackList, checkSignal } from "./progress.ts";
 import { runPass } from "../loop/run-pass.ts";
 import { TrainingEnd } from "../loop/time-limit.ts";
-import { refuseTraining, trainAlone } from "../loop/sole-training.ts";
+import { refuseTraining, trainAlone } from "../step/sole-training.ts";
 import { type MeasuredBatch, evaluationStep, trainingStep } from "../step/step.ts";
 import { explained } from "../loop/too-large.ts";
 import { validationLogs } from "../run/logs.ts";

@@ -1,7 +1,7 @@
 import { InvalidConfigError, type OptionNames, OutOfMemoryError } from "@featuremap/tensor";
 import { checkOptions } from "../../config/check-options.ts";
 import { checkSteps } from "../fit-data.ts";
-import { type LabelledData, readLabelledData } from "../../data/given-data.ts";
+import { type LabelledData, readLabelledData } from "../../data/to-source.ts";
 import { arraysOf } from "../../data/arrays-of-batch.ts";
 import { inputNames, outputNames } from "../../step/output-plan.ts";
 import { prepare } from "../prepare.ts";

@@ -3,7 +3,7 @@ import { checkOptions } from "../../config/check-options.ts";
 import { classNameOf } from "../../config/class-name.ts";
 import { arraysOf } from "../../data/arrays-of-batch.ts";
 import { checkSteps } from "../fit-data.ts";
-import { type LabelledData, readLabelledData } from "../../data/given-data.ts";
+import { type LabelledData, readLabelledData } from "../../data/to-source.ts";
 import { inputNames, outputNames } from "../../step/output-plan.ts";
 import type { TrainingBatch, TrainingSource } from "../../data/training-batch.ts";
 import { type LearningRateSuggestions, suggestRates } from "./suggest-rates.ts";

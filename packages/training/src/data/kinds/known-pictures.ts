@@ -1,6 +1,6 @@
 import type { KnownPictures } from "@featuremap/formats";
 import type { HostArray } from "@featuremap/tensor";
-import type { TrainingBatch } from "./training-batch.ts";
+import type { TrainingBatch } from "../training-batch.ts";
 
 /** What a data set or a source of batches may say; a bundle's writer checks it. */
 interface DescribedPictures {

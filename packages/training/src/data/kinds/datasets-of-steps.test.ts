@@ -13,8 +13,8 @@ import { HostArray } from "@featuremap/tensor";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { Callback } from "../run/callback.ts";
-import { Trainer } from "../trainer/trainer.ts";
+import { Callback } from "../../run/callback.ts";
+import { Trainer } from "../../trainer/trainer.ts";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");

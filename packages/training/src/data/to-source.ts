@@ -1,5 +1,5 @@
 import { type BatchSource, type BatchStream, InvalidConfigError, checkOptions } from "@featuremap/tensor";
-import { type ArrayOrder, ArrayBatches, type TrainingArrays, arrayNames } from "./array-batches.ts";
+import { type ArrayOrder, ArrayBatches, type TrainingArrays, arrayNames } from "./kinds/array-batches.ts";
 import { type ArrayData, isArrayData, isRecord, readTensors } from "./array-data.ts";
 import { type PerName, withoutMap } from "./by-name.ts";
 import {
@@ -13,7 +13,7 @@ import {
   iterableBatches,
   sourceBatches,
   streamBatches,
-} from "./given-batches.ts";
+} from "./kinds/given-batch.ts";
 import { type ModelEnds, examplesOf, orderExamples, orderInputs } from "./ordered-arrays.ts";
 import type { DataOrder, TrainingBatch, TrainingSource } from "./training-batch.ts";
 

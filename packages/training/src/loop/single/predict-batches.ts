@@ -1,15 +1,15 @@
 import type { Model } from "@featuremap/layers";
 import { AbortedError, HostArray, sizeOf } from "@featuremap/tensor";
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
-import type { CallbackList } from "./callback-list.ts";
-import type { Optimizer } from "../optimizers/optimizer.ts";
-import { inputTensor } from "../data/device-tensors.ts";
-import type { TrainingSource } from "../data/training-batch.ts";
-import { giveWay } from "./give-way.ts";
-import { explained } from "./too-large.ts";
-import { steadyWeights } from "./sole-training.ts";
-import { PlainRun } from "../run/plain-run.ts";
-import { readAhead } from "./read-ahead.ts";
+import type { CallbackList } from "../callback-list.ts";
+import type { Optimizer } from "../../optimizers/optimizer.ts";
+import { inputTensor } from "../../data/device-tensors.ts";
+import type { TrainingSource } from "../../data/training-batch.ts";
+import { giveWay } from "../give-way.ts";
+import { explained } from "../too-large.ts";
+import { steadyWeights } from "../../step/sole-training.ts";
+import { PlainRun } from "../../run/plain-run.ts";
+import { readAhead } from "../read-ahead.ts";
 
 /** What `predict` goes by. */
 export interface PredictionOptions {

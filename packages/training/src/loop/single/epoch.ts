@@ -1,20 +1,20 @@
 import type { Model } from "@featuremap/layers";
 import { NonFiniteError } from "@featuremap/tensor";
-import type { CallbackList } from "./callback-list.ts";
-import type { Progress } from "../run/callback.ts";
-import type { EndSignal } from "./read-ahead.ts";
-import type { TrainingBatch, TrainingSource } from "../data/training-batch.ts";
-import type { Optimizer } from "../optimizers/optimizer.ts";
-import type { FitRun } from "./fit-run.ts";
-import { Objective } from "../step/objective.ts";
-import type { OutputPlan } from "../step/output-plan.ts";
-import { PlainRun } from "../run/plain-run.ts";
-import { progressOf, stepText } from "../trainer/progress.ts";
-import { type PassResult, runPass } from "./run-pass.ts";
-import { steadyWeights } from "./sole-training.ts";
-import { evaluationStep, trainingStep } from "../step/step.ts";
-import { warnOfLogits } from "../step/warn-of-logits.ts";
-import { explained } from "./too-large.ts";
+import type { CallbackList } from "../callback-list.ts";
+import type { Progress } from "../../run/callback.ts";
+import type { EndSignal } from "../read-ahead.ts";
+import type { TrainingBatch, TrainingSource } from "../../data/training-batch.ts";
+import type { Optimizer } from "../../optimizers/optimizer.ts";
+import type { FitRun } from "../fit-run.ts";
+import { Objective } from "../../step/objective.ts";
+import type { OutputPlan } from "../../step/output-plan.ts";
+import { PlainRun } from "../../run/plain-run.ts";
+import { progressOf, stepText } from "../../trainer/progress.ts";
+import { type PassResult, runPass } from "../run-pass.ts";
+import { steadyWeights } from "../../step/sole-training.ts";
+import { evaluationStep, trainingStep } from "../../step/step.ts";
+import { warnOfLogits } from "../../step/warn-of-logits.ts";
+import { explained } from "../too-large.ts";
 
 /** What a pass over data works on. */
 export interface PassParts {

@@ -8,10 +8,10 @@ import {
   checkOptions,
   describeValue,
 } from "@featuremap/tensor";
-import { type ArrayData, isArrayData, readTensors } from "./array-data.ts";
-import type { PerName, SomePerName } from "./by-name.ts";
-import { type ModelEnds, examplesOf, orderExamples, orderInputs } from "./ordered-arrays.ts";
-import type { TrainingBatch, TrainingSource } from "./training-batch.ts";
+import { type ArrayData, isArrayData, readTensors } from "../array-data.ts";
+import type { PerName, SomePerName } from "../by-name.ts";
+import { type ModelEnds, examplesOf, orderExamples, orderInputs } from "../ordered-arrays.ts";
+import type { TrainingBatch, TrainingSource } from "../training-batch.ts";
 
 /** One batch as users give it: arrays of equally many examples, in the words of `fit`. */
 export interface GivenBatch {

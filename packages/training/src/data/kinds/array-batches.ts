@@ -8,10 +8,10 @@ import {
   fingerprintOf,
   sizeOf,
 } from "@featuremap/tensor";
-import type { ArrayData } from "./array-data.ts";
-import type { PerName, SomePerName } from "./by-name.ts";
-import { type ModelEnds, orderExamples } from "./ordered-arrays.ts";
-import type { DataOrder, TrainingBatch, TrainingSource } from "./training-batch.ts";
+import type { ArrayData } from "../array-data.ts";
+import type { PerName, SomePerName } from "../by-name.ts";
+import { type ModelEnds, orderExamples } from "../ordered-arrays.ts";
+import type { DataOrder, TrainingBatch, TrainingSource } from "../training-batch.ts";
 
 /** Inputs and labels that fit in memory; what Keras's `fit(x, y)` takes. */
 export interface TrainingArrays {

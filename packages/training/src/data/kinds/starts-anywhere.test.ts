@@ -4,11 +4,11 @@ import { temporaryFolder } from "@featuremap/testing/temporary-folder";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { BackupAndRestore } from "../callbacks/backup/backup-and-restore.ts";
-import { LambdaCallback } from "../callbacks/lambda-callback.ts";
-import { sectors } from "../testing/tiny-problem.ts";
-import { Trainer } from "../trainer/trainer.ts";
-import type { FitOptions } from "../trainer/trainer-options.ts";
+import { BackupAndRestore } from "../../callbacks/backup/backup-and-restore.ts";
+import { LambdaCallback } from "../../callbacks/lambda-callback.ts";
+import { sectors } from "../../testing/tiny-problem.ts";
+import { Trainer } from "../../trainer/trainer.ts";
+import type { FitOptions } from "../../trainer/trainer-options.ts";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");
