@@ -1,14 +1,14 @@
 import type { KnownPictures } from "@featuremap/formats";
 import { InvalidConfigError } from "@featuremap/tensor";
 import type { FitOptions } from "./trainer-options.ts";
-import { ArrayBatches, type ArrayOrder } from "../data/kinds/array-batches.ts";
+import type { ArrayOrder } from "../data/kinds/array-batches.ts";
 import { checkClassWeight, weighClasses } from "../data/class-weights.ts";
-import { exhausted } from "../data/kinds/given-batch.ts";
-import { type GivenData, readLabelledData } from "../data/to-source.ts";
-import { picturesIn, picturesOf } from "../data/kinds/known-pictures.ts";
+import { exhausted } from "../data/kinds/batch-iterable.ts";
+import type { DataSource } from "../data/kinds/data-source.ts";
+import { toSource } from "../data/to-source.ts";
 import { StepEpochs, firstBatches } from "../data/limited-source.ts";
 import type { ModelEnds } from "../data/ordered-arrays.ts";
-import type { TrainingBatch, TrainingSource } from "../data/training-batch.ts";
+import type { TrainingSource } from "../data/training-batch.ts";
 
 /** What `fit` trains on and validates with. */
 export interface FitData {
@@ -25,7 +25,7 @@ const owner = "Trainer.fit";
 /**
  * Training and validation data as `fit`'s options ask for them.
  *
- * @param given training data as {@link readLabelledData} reads them
+ * @param given training data as {@link toSource} takes them
  * @param seed what decides the order of arrays that come without a seed
  * @throws {InvalidConfigError} an option is invalid, or does not fit the data.
  * @throws {ShapeError} arrays hold different numbers of examples.
@@ -39,19 +39,19 @@ export async function fitData(
   checkFitOptions(options);
   const { batchSize, shuffle, stepsPerEpoch, validationSplit, validationSteps, classWeight } = options;
   const { epochs = 1, initialEpoch = 0, validationFreq = 1 } = options;
-  const data = await readLabelledData(owner, given, ends);
-  refuseForBatches(owner, data, { batchSize, shuffle, validationSplit });
+  const data = await toSource(given, { owner, ends });
+  data.refuse(owner, { batchSize, shuffle });
+  const parts = validationSplit === undefined ? undefined : data.split(owner, validationSplit);
   if (data.once && stepsPerEpoch === undefined && epochs - initialEpoch > 1) throw exhausted(owner);
-  const order = { seed, ...defined(data.arrayOrder), ...defined({ batchSize, shuffle }) };
-  const parts = validationSplit === undefined ? undefined : split(data, validationSplit);
-  let training = parts ? new ArrayBatches(owner, parts[0], order) : data.source(order);
+  const order = { seed, ...data.ownOrder, ...defined({ batchSize, shuffle }) };
+  let training = (parts?.[0] ?? data).batches(order);
   if (stepsPerEpoch !== undefined) {
-    const endless = data.arrays === undefined;
-    training = new StepEpochs(training, { steps: stepsPerEpoch, initialEpoch, endless });
+    training = new StepEpochs(training, { steps: stepsPerEpoch, initialEpoch, endless: data.repeats });
   }
   if (classWeight !== undefined) training = weighClasses(training, checkClassWeight(owner, classWeight));
+  const { validationBatchSize = order.batchSize } = options;
   const whole = parts
-    ? new ArrayBatches(owner, parts[1], { batchSize: options.validationBatchSize ?? order.batchSize, shuffle: false })
+    ? parts[1].batches({ batchSize: validationBatchSize, shuffle: false })
     : await validationSource(options, ends);
   const validation = whole && validationSteps !== undefined ? firstBatches(whole, validationSteps) : whole;
   return {
@@ -60,7 +60,7 @@ export async function fitData(
     validates: (epoch) =>
       validation !== undefined &&
       (typeof validationFreq === "number" ? (epoch + 1) % validationFreq === 0 : validationFreq.includes(epoch + 1)),
-    pictures: picturesOf(await given) ?? (data.arrays && picturesIn(data.arrays)),
+    pictures: data.pictures,
   };
 }
 
@@ -68,34 +68,16 @@ async function validationSource(options: FitOptions, ends: ModelEnds): Promise<T
   const given = options.validation ?? options.validationData;
   if (given === undefined) return undefined;
   const { batchSize, validationBatchSize, epochs = 1, initialEpoch = 0 } = options;
-  const data = await readLabelledData(owner, given, ends);
-  refuseForBatches(owner, data, { validationBatchSize });
+  const data = await toSource(given, { owner, ends });
+  data.refuse(owner, { validationBatchSize });
   if (data.once && epochs - initialEpoch > 1) throw exhausted(`${owner} validation`);
-  const own = validationBatchSize ?? data.arrayOrder?.batchSize ?? batchSize;
-  return data.source({ batchSize: own, shuffle: false });
+  return data.batches({ batchSize: validationBatchSize ?? data.ownOrder.batchSize ?? batchSize, shuffle: false });
 }
 
 /** Batches in the order given, which is how data are evaluated. @throws {InvalidConfigError} they have their own size. */
-export function inOrder(place: string, data: GivenData, batchSize: number | undefined): TrainingSource {
-  refuseForBatches(place, data, { batchSize });
-  return data.source({ batchSize: batchSize ?? data.arrayOrder?.batchSize, shuffle: false });
-}
-
-/** @throws {InvalidConfigError} an option is given that batches have decided themselves. */
-function refuseForBatches(
-  place: string,
-  { inBatches, arrays }: GivenData,
-  options: Readonly<Record<string, unknown>>,
-): void {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const wrong = given.find(([name]) => (name === "validationSplit" ? arrays === undefined : inBatches));
-  if (wrong === undefined) return;
-  const [name, value] = wrong;
-  const expected =
-    name === "validationSplit"
-      ? "for arrays (of a data set, give dataset.split(0.9), one part to learn from and one as validationData)"
-      : "left to the batches that are given";
-  throw new InvalidConfigError(place, name, expected, value);
+export function inOrder(place: string, data: DataSource, batchSize: number | undefined): TrainingSource {
+  data.refuse(place, { batchSize });
+  return data.batches({ batchSize: batchSize ?? data.ownOrder.batchSize, shuffle: false });
 }
 
 /** @throws {InvalidConfigError} the value is not an integer of at least 1. */
@@ -128,22 +110,6 @@ function checkFitOptions(options: FitOptions): void {
   if (validationSplit !== undefined && validation !== undefined) {
     throw new InvalidConfigError(owner, "validationSplit", "left out where validation is given", validationSplit);
   }
-}
-
-/** The first and the last examples. */
-function split({ arrays }: GivenData, share: number): [TrainingBatch, TrainingBatch] {
-  const { inputs, targets, sampleWeights, size } = arrays as TrainingBatch;
-  const at = Math.floor(size * (1 - share));
-  if (at === 0 || at === size) {
-    throw new InvalidConfigError(owner, "validationSplit", `a share that leaves some of ${size} to each`, share);
-  }
-  const cut = (from: number, to: number): TrainingBatch => ({
-    inputs: inputs.map((each) => each.slice(from, to)),
-    targets: targets.map((each) => each?.slice(from, to)),
-    sampleWeights: sampleWeights?.map((each) => each?.slice(from, to)),
-    size: to - from,
-  });
-  return [cut(0, at), cut(at, size)];
 }
 
 function defined(order: ArrayOrder = {}): ArrayOrder {

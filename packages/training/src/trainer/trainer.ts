@@ -2,12 +2,12 @@ import { Model } from "@featuremap/layers";
 import { AbortedError, type HostArray, InvalidConfigError, refuseMethods } from "@featuremap/tensor";
 import { checkOptions } from "../config/check-options.ts";
 import type { ArrayData } from "../data/array-data.ts";
-import { ArrayBatches, type TrainingArrays } from "../data/kinds/array-batches.ts";
+import type { TrainingArrays } from "../data/kinds/array-batches.ts";
 import type { PerName, SomePerName } from "../data/by-name.ts";
 import { callArguments } from "../data/call-arguments.ts";
 import { checkClassWeight, weighBatch } from "../data/class-weights.ts";
 import { checkSteps, fitData, inOrder } from "./fit-data.ts";
-import { type InputData, type LabelledData, readInputData, readLabelledData } from "../data/to-source.ts";
+import { type InputData, type LabelledData, toSource } from "../data/to-source.ts";
 import { firstBatches } from "../data/limited-source.ts";
 import type { ModelEnds } from "../data/ordered-arrays.ts";
 import type { TrainingBatch } from "../data/training-batch.ts";
@@ -197,7 +197,7 @@ export class Trainer {
     const outputs = requireLoss(owner, this.#outputs);
     const callbacks = callbackList(owner, options);
     checkSteps(owner, "steps", steps);
-    const whole = inOrder(owner, await readLabelledData(owner, data, this.#ends), batchSize);
+    const whole = inOrder(owner, await toSource(data, { owner, ends: this.#ends }), batchSize);
     await prepare(owner);
     const source = steps === undefined ? whole : firstBatches(whole, steps);
     const parts = { model, optimizer, outputs, source, callbacks, signal };
@@ -231,7 +231,7 @@ export class Trainer {
     const signal = checkSignal(owner, options.signal);
     const callbacks = callbackList(owner, options);
     checkSteps(owner, "steps", steps);
-    const source = inOrder(owner, await readInputData(owner, x, this.#ends), batchSize);
+    const source = inOrder(owner, await toSource(x, { owner, ends: this.#ends, inputsOnly: true }), batchSize);
     await prepare(owner);
     const { model, optimizer } = this;
     return predictBatches(model, source, { steps, signal, callbacks, optimizer });
@@ -316,10 +316,7 @@ export class Trainer {
 
   async #wholeBatch(owner: string, data: unknown): Promise<TrainingBatch> {
     requireLoss(owner, this.#outputs);
-    const { arrays } = await readLabelledData(owner, data, this.#ends);
-    const [batch] = arrays
-      ? new ArrayBatches(owner, arrays, { batchSize: Number.MAX_SAFE_INTEGER, shuffle: false }).batches(0)
-      : [];
+    const batch = (await toSource(data, { owner, ends: this.#ends })).whole();
     if (batch) return batch;
     throw new InvalidConfigError(owner, "data", "one batch: { x, y }, or called with (x, y)", data);
   }

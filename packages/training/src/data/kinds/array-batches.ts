@@ -4,13 +4,11 @@ import {
   type OptionNames,
   RandomStream,
   type TypedArray,
-  checkOptions,
   fingerprintOf,
   sizeOf,
 } from "@featuremap/tensor";
 import type { ArrayData } from "../array-data.ts";
 import type { PerName, SomePerName } from "../by-name.ts";
-import { type ModelEnds, orderExamples } from "../ordered-arrays.ts";
 import type { DataOrder, TrainingBatch, TrainingSource } from "../training-batch.ts";
 
 /** Inputs and labels that fit in memory; what Keras's `fit(x, y)` takes. */
@@ -90,12 +88,6 @@ export class ArrayBatches implements TrainingSource {
         if (array !== undefined) yield array.data;
       }
     }
-  }
-
-  /** Batches of arrays as users give them. @throws {InvalidConfigError} as the constructor, or an array is wrong. */
-  static of(owner: string, arrays: TrainingArrays, ends: ModelEnds): ArrayBatches {
-    checkOptions(`${owner} data`, arrays, arrayNames);
-    return new ArrayBatches(owner, orderExamples(owner, arrays, ends), arrays);
   }
 
   #order(): DataOrder {

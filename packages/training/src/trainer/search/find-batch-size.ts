@@ -1,7 +1,7 @@
 import { InvalidConfigError, type OptionNames, OutOfMemoryError } from "@featuremap/tensor";
 import { checkOptions } from "../../config/check-options.ts";
 import { checkSteps } from "../fit-data.ts";
-import { type LabelledData, readLabelledData } from "../../data/to-source.ts";
+import { type LabelledData, toSource } from "../../data/to-source.ts";
 import { arraysOf } from "../../data/arrays-of-batch.ts";
 import { inputNames, outputNames } from "../../step/output-plan.ts";
 import { prepare } from "../prepare.ts";
@@ -61,8 +61,8 @@ export async function findBatchSize(
 
 async function tryBatch(owner: string, trainer: Trainer, data: LabelledData, size: number): Promise<void> {
   const { model } = trainer;
-  const given = await readLabelledData(owner, data, { inputs: inputNames(model), outputs: outputNames(model) });
-  const source = given.source(given.inBatches ? {} : { batchSize: size, shuffle: false });
+  const ends = { inputs: inputNames(model), outputs: outputNames(model) };
+  const source = (await toSource(data, { owner, ends })).batches({ batchSize: size, shuffle: false });
   let restore: (() => void) | undefined;
   try {
     for await (const batch of source.batches(0)) {

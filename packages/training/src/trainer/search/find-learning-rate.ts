@@ -3,7 +3,7 @@ import { checkOptions } from "../../config/check-options.ts";
 import { classNameOf } from "../../config/class-name.ts";
 import { arraysOf } from "../../data/arrays-of-batch.ts";
 import { checkSteps } from "../fit-data.ts";
-import { type LabelledData, readLabelledData } from "../../data/to-source.ts";
+import { type LabelledData, toSource } from "../../data/to-source.ts";
 import { inputNames, outputNames } from "../../step/output-plan.ts";
 import type { TrainingBatch, TrainingSource } from "../../data/training-batch.ts";
 import { type LearningRateSuggestions, suggestRates } from "./suggest-rates.ts";
@@ -130,9 +130,9 @@ export async function findLearningRate(
 }
 
 async function sourceFor(owner: string, { model }: Trainer, data: LabelledData): Promise<TrainingSource> {
-  const given = await readLabelledData(owner, data, { inputs: inputNames(model), outputs: outputNames(model) });
-  const order = Object.entries(given.arrayOrder ?? {}).filter(([, value]) => value !== undefined);
-  return given.source({ seed: model.config.seed, ...Object.fromEntries(order) });
+  const ends = { inputs: inputNames(model), outputs: outputNames(model) };
+  const source = await toSource(data, { owner, ends });
+  return source.batches({ seed: model.config.seed, ...source.ownOrder });
 }
 
 async function* endless(source: TrainingSource): AsyncGenerator<TrainingBatch, void> {
