@@ -1,7 +1,8 @@
 import { TILE_COLUMNS } from "../../src/codes/tile";
 import { addOuterProducts } from "../matrix/gemm";
 import { maskGradient } from "../matrix/mask";
-import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch, scratchPointer } from "../runtime/control";
 import { OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/window";
 import { addInto, clear, copyFloats } from "../vector/simd";
 import {

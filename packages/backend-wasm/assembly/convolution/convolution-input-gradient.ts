@@ -4,7 +4,8 @@ import { block } from "../matrix/gemm";
 import { maskGradient } from "../matrix/mask";
 import { packPanels } from "../matrix/panels";
 import { REPLACE } from "../matrix/tile";
-import { argument, launch, scratchPointer, setArgument, threads } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch, scratchPointer, threads } from "../runtime/control";
 import { IN_CHANNELS, IN_HEIGHT, IN_WIDTH, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/window";
 import { clear } from "../vector/simd";
 import {

@@ -2,7 +2,8 @@ import { TILE_COLUMNS } from "../../src/codes/tile";
 import { block } from "../matrix/gemm";
 import { packPanels } from "../matrix/panels";
 import { REPLACE } from "../matrix/tile";
-import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch, scratchPointer } from "../runtime/control";
 import { OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/window";
 import {
   ACTIVATION,

@@ -1,5 +1,6 @@
 import { LINEAR } from "../../src/codes/epilogue";
-import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch, scratchPointer } from "../runtime/control";
 import {
   CHANNELS,
   DILATION_HEIGHT,

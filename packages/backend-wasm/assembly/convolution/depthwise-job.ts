@@ -1,4 +1,5 @@
-import { argument, launch, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 import { CHANNELS, FREE, IN_WIDTH, OUT_WIDTH, STRIDE_WIDTH, WINDOW_HEIGHT, WINDOW_WIDTH } from "../runtime/window";
 
 /** Arguments of the passes of a depthwise convolution, and how its rows are shared out. */

@@ -1,5 +1,5 @@
 import { LINEAR, RELU6 } from "../../src/codes/epilogue";
-import { argument } from "../runtime/control";
+import { argument } from "../runtime/arguments";
 import { multiplyAdd, storeUntil } from "../vector/simd";
 import { ACTIVATION, BIAS } from "./depthwise-job";
 

@@ -1,4 +1,5 @@
-import { argument, scratchPointer, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { scratchPointer } from "../runtime/control";
 import {
   CHANNELS,
   DILATION_HEIGHT,

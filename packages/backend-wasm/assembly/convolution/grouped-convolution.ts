@@ -1,4 +1,5 @@
-import { argument, launch, scratchPointer, setArgument, threads } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch, scratchPointer, threads } from "../runtime/control";
 import { addOuterProducts, block } from "../matrix/gemm";
 import {
   GROUPS,

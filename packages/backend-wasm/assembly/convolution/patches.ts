@@ -1,4 +1,5 @@
-import { argument, scratchBytes } from "../runtime/control";
+import { argument } from "../runtime/arguments";
+import { scratchBytes } from "../runtime/control";
 import { addInto, copyFloats } from "../vector/simd";
 import { TILE_ROWS } from "../matrix/tile";
 import {

@@ -1,4 +1,5 @@
-import { argument, launch, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 import { FREE } from "../runtime/window";
 
 /** Values of channels repeated for each of their filters, and their gradients added: depthwise convolutions with several a channel. */

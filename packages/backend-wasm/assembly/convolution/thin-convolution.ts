@@ -1,4 +1,5 @@
-import { argument, scratchPointer } from "../runtime/control";
+import { argument } from "../runtime/arguments";
+import { scratchPointer } from "../runtime/control";
 import { clear, copyFloats, multiplyAdd } from "../vector/simd";
 import { LINEAR, RELU6 } from "../../src/codes/epilogue";
 import {

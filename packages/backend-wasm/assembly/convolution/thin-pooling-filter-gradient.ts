@@ -1,5 +1,6 @@
 import { letThrough } from "../pooling/choices";
-import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch, scratchPointer } from "../runtime/control";
 import { OUT_CHANNELS, OUT_WIDTH } from "../runtime/window";
 import { loadBytes } from "../vector/bytes";
 import { clear, multiplyAdd } from "../vector/simd";

@@ -1,4 +1,4 @@
-import { argument } from "../runtime/control";
+import { argument } from "../runtime/arguments";
 import { FREE, IN_HEIGHT, IN_WIDTH, OUT_HEIGHT } from "../runtime/window";
 import { BATCH, INPUT } from "./convolution-job";
 import { copyLines } from "./thin-convolution";

@@ -1,6 +1,7 @@
 import { LINEAR, RELU6 } from "../../src/codes/epilogue";
 import { chosenOfFour, largestOfFour } from "../pooling/choices";
-import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch, scratchPointer } from "../runtime/control";
 import { FREE, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/window";
 import { storeBytes } from "../vector/bytes";
 import { multiplyAdd } from "../vector/simd";

@@ -1,4 +1,5 @@
-import { argument, launch, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 import { firstOffset, locate, secondOffset, walkFirst, walkLength, walkSecond } from "../runtime/walk";
 import {
   ADD,

@@ -1,4 +1,5 @@
-import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch, scratchPointer } from "../runtime/control";
 import { firstOffset, locate, secondOffset } from "../runtime/walk";
 import { AND, BYTE, EQUAL, FLOAT, INT, LESS, LESS_OR_EQUAL, NOT, NOT_EQUAL, OR } from "../../src/codes/comparison";
 import { truthBytes } from "../vector/bytes";

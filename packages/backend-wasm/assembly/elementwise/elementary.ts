@@ -1,4 +1,5 @@
-import { argument, launch, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 import { exponential, logarithm, sigmoid } from "../vector/math";
 import { multiplyAdd } from "../vector/simd";
 import {

@@ -1,4 +1,5 @@
-import { argument, launch, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 import { block } from "./gemm";
 import { packPanels } from "./panels";
 import { REPLACE, TILE_ROWS } from "./tile";

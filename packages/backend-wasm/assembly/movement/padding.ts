@@ -1,4 +1,5 @@
-import { argument, launch, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 import { copyFloats } from "../vector/simd";
 import { walkFirst, walkLength, walkSecond } from "../runtime/walk";
 

@@ -1,4 +1,5 @@
-import { argument, launch, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 import { addInto, clear, copyFloats, multiplyAdd } from "../vector/simd";
 import { ENTRY_WORDS } from "../../src/codes/resizing";
 

@@ -1,4 +1,5 @@
-import { argument, finish, launch, setArgument, threads } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { finish, launch, threads } from "../runtime/control";
 import { addInto } from "../vector/simd";
 import { walkFirst } from "../runtime/walk";
 

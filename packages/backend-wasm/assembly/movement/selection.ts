@@ -1,4 +1,5 @@
-import { argument, finish, launch, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { finish, launch } from "../runtime/control";
 import { copyElements, fillElements } from "./padding";
 import { loadBytes } from "../vector/bytes";
 

@@ -1,4 +1,5 @@
-import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch, scratchPointer } from "../runtime/control";
 import { copyElements, fillElements } from "./padding";
 import { firstOffset, locate, secondOffset } from "../runtime/walk";
 

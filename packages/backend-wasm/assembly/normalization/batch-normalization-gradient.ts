@@ -16,7 +16,8 @@ import {
   fold,
   unfold,
 } from "./columns";
-import { argument, argumentF64, launch, scratchPointer, setArgument, setArgumentF64 } from "../runtime/control";
+import { argument, argumentF64, setArgument, setArgumentF64 } from "../runtime/arguments";
+import { launch, scratchPointer } from "../runtime/control";
 import { multiplyAdd } from "../vector/simd";
 
 /**

@@ -1,4 +1,5 @@
-import { argument, launch, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 
 /**
  * How sums over the rows of `[rows, channels]` are shared: the arguments of every kernel that takes such sums.

@@ -1,4 +1,5 @@
-import { argument, argumentF32, launch, setArgument, setArgumentF32 } from "../runtime/control";
+import { argument, argumentF32, setArgument, setArgumentF32 } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 import { clear, multiplyAdd, sumLanes } from "../vector/simd";
 
 /**

@@ -14,7 +14,8 @@ import {
   fold,
   unfold,
 } from "./columns";
-import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch, scratchPointer } from "../runtime/control";
 
 /**
  * Mean and variance of each channel.

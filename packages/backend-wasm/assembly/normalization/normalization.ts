@@ -1,4 +1,5 @@
-import { argument, argumentF64, launch, setArgument, setArgumentF64 } from "../runtime/control";
+import { argument, argumentF64, setArgument, setArgumentF64 } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 import { multiplyAdd } from "../vector/simd";
 
 /** `y = (x - mean) * factor + offset`, the parameters repeating over x with a period. */

@@ -1,4 +1,4 @@
-import { argument } from "../runtime/control";
+import { argument } from "../runtime/arguments";
 import { clear } from "../vector/simd";
 import {
   CHANNELS,

@@ -1,4 +1,5 @@
-import { argument, launch, scratchPointer, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch, scratchPointer } from "../runtime/control";
 import { clear } from "../vector/simd";
 import { IMAGES, POOLED, addTo, bandStart, clearRest, rowsAreDisjoint, tilesByTwo } from "./bands";
 import { loadBytes } from "../vector/bytes";

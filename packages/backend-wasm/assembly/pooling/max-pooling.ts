@@ -1,5 +1,6 @@
 import { chosenOfFour, largestOfFour } from "./choices";
-import { argument, launch, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 import { IMAGES, POOLED, tilesByTwo } from "./bands";
 import { storeBytes } from "../vector/bytes";
 import {

@@ -1,4 +1,5 @@
-import { argument, launch, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 import { GREATEST_FLOAT, GREATEST_INT, LEAST_FLOAT, LEAST_INT } from "../../src/codes/best-index";
 
 const INPUT: usize = 0;

@@ -1,3 +1,4 @@
+import { ARGUMENT_BYTES, NEXT_ARGUMENTS, readFrom, readsJob } from "./arguments";
 import { DONE, JOBS, JOB_BYTES, PUBLISHED, RING } from "../../src/codes/memory";
 
 /**
@@ -34,9 +35,6 @@ const FAILED: usize = 1220;
 const SCRATCH: usize = 1288;
 const SCRATCH_BYTES: usize = 1292;
 const NAP_FUNCTION: usize = 1300;
-/** Arguments of the next job, until it is published. */
-const NEXT_ARGUMENTS: usize = 1344;
-const ARGUMENT_BYTES: usize = 352;
 /** What a worker says of its failure: the number of bytes, then UTF-8. */
 const FAILURE: usize = 3072;
 
@@ -62,8 +60,6 @@ const NAP: i64 = 100_000_000;
 let threadCount: i32 = 1;
 let callerMaySleep: bool = false;
 let threadIndex: i32 = 0;
-/** Where the arguments lie of the task that this thread runs, or else of the next job. */
-let jobArguments: usize = NEXT_ARGUMENTS;
 /** Milliseconds that this thread looks before it sleeps, now and at most; see {@link interrupted}. */
 let patience: f64 = 0;
 let fullPatience: f64 = 0;
@@ -106,41 +102,9 @@ export function scratchBytes(): usize {
   return load<usize>(SCRATCH_BYTES);
 }
 
-/** Argument `index` of the job whose task this thread runs, or else of the next job. */
-@inline
-export function argument(index: usize): i32 {
-  return load<i32>(jobArguments + (index << 2));
-}
-
-@inline
-export function setArgument(index: usize, value: i32): void {
-  store<i32>(NEXT_ARGUMENTS + (index << 2), value);
-}
-
-@inline
-export function argumentF32(index: usize): f32 {
-  return load<f32>(jobArguments + (index << 2));
-}
-
-@inline
-export function setArgumentF32(index: usize, value: f32): void {
-  store<f32>(NEXT_ARGUMENTS + (index << 2), value);
-}
-
-/** An argument of two words, `index` and the next. */
-@inline
-export function argumentF64(index: usize): f64 {
-  return load<f64>(jobArguments + (index << 2));
-}
-
-@inline
-export function setArgumentF64(index: usize, value: f64): void {
-  store<f64>(NEXT_ARGUMENTS + (index << 2), value);
-}
-
 /** Whether an exception has ended a task on this thread: its job will never be done. */
 export function leftTask(): bool {
-  return jobArguments != NEXT_ARGUMENTS;
+  return readsJob();
 }
 
 /** Jobs published so far, and jobs done; numbers of 32 bits that begin anew. */
@@ -235,9 +199,9 @@ function takeTask(): bool {
   while (memory.size() < load<i32>(place + PAGES)) memory.grow(0);
   // Once this task is counted, others may end the job, and another may take its place before this thread goes on.
   const count = load<i32>(place + COUNT);
-  jobArguments = place + ARGUMENTS;
+  readFrom(place + ARGUMENTS);
   call_indirect<void>(load<u32>(place + TASK_FUNCTION), <i32>claim - 1);
-  jobArguments = NEXT_ARGUMENTS;
+  readFrom(NEXT_ARGUMENTS);
   if (atomic.add<i32>(place + COMPLETED, 1) + 1 == count) endJob(job);
   return true;
 }

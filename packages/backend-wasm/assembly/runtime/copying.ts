@@ -1,4 +1,5 @@
-import { argument, launch, setArgument } from "./control";
+import { argument, setArgument } from "./arguments";
+import { launch } from "./control";
 
 /** Arguments that no other job has: values may be copied to the kernels while those of the next job are being set. */
 const FROM: usize = 82;

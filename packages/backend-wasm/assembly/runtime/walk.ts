@@ -1,4 +1,4 @@
-import { argument, setArgument } from "./control";
+import { argument, setArgument } from "./arguments";
 
 /** The outer axes over which a job walks, each a length and two strides (of what, the job defines). */
 const AXES: usize = 32;

@@ -1,4 +1,4 @@
-import { setArgument } from "./control";
+import { setArgument } from "./arguments";
 
 /**
  * How a window slides over NHWC images: the first arguments of each job that convolves or pools.

@@ -1,4 +1,4 @@
-import { argument } from "../runtime/control";
+import { argument } from "../runtime/arguments";
 import { FILTER, PATCH, POSITIONS, TRANSFORMED, halfDone, patchBuffer } from "./winograd-job";
 import { transformFilter } from "./winograd-transforms";
 import { IN_CHANNELS, OUT_CHANNELS } from "../runtime/window";

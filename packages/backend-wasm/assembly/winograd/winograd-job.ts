@@ -1,4 +1,5 @@
-import { argument, scratchPointer } from "../runtime/control";
+import { argument } from "../runtime/arguments";
+import { scratchPointer } from "../runtime/control";
 import { POSITION_COUNT, TILE } from "../../src/codes/winograd";
 import { FREE, IN_CHANNELS, OUT_CHANNELS, OUT_HEIGHT, OUT_WIDTH } from "../runtime/window";
 

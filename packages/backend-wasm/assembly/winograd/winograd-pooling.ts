@@ -1,5 +1,5 @@
 import { chosenOfFour, largestOfFour, letThrough } from "../pooling/choices";
-import { argument } from "../runtime/control";
+import { argument } from "../runtime/arguments";
 import { clear } from "../vector/simd";
 import {
   ACTIVATION,

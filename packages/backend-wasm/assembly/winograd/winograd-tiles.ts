@@ -1,4 +1,4 @@
-import { argument } from "../runtime/control";
+import { argument } from "../runtime/arguments";
 import { maskGradient } from "../matrix/mask";
 import { addInto, clear, copyFloats } from "../vector/simd";
 import {

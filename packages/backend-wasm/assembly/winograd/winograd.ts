@@ -1,4 +1,5 @@
-import { argument, launch, setArgument } from "../runtime/control";
+import { argument, setArgument } from "../runtime/arguments";
+import { launch } from "../runtime/control";
 import { block } from "../matrix/gemm";
 import { clear } from "../vector/simd";
 import { REPLACE } from "../matrix/tile";
