@@ -1,23 +1,13 @@
 import { RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { registerWasmBackend } from "../../index.ts";
+import { expect, test } from "vitest";
 import { draw, expectSameOnBoth, tensor } from "../../testing/on-both.ts";
+import { useWasmBackend } from "../../testing/use-wasm-backend.ts";
 
 const random = new RandomStream(43);
 const dtypes = ["float32", "int32", "bool"] as const;
-let numTensors = 0;
 
-beforeAll(async () => {
-  await registerWasmBackend({ threads: 2 });
-  await tf.setBackend("featuremap-wasm");
-  numTensors = tf.memory().numTensors;
-});
-
-afterAll(() => {
-  expect(tf.memory().numTensors).toBe(numTensors);
-  tf.removeBackend("featuremap-wasm");
-});
+useWasmBackend();
 
 test.for(dtypes.flatMap((from) => dtypes.map((to) => [from, to] as const)))(
   "from %s to %s agrees with the CPU backend",
@@ -43,4 +33,20 @@ test("integers beyond 2^24 round to the nearest float", async () => {
   // The CPU backend keeps the integers as they are, in a tensor that is float32 by name only.
   expect(await cast.data()).toEqual(Float32Array.from(values));
   cast.dispose();
+});
+
+test.for([
+  ["bool", "float32"],
+  ["bool", "int32"],
+  ["int32", "float32"],
+] as const)("from %s to %s gives values that every kernel reads rightly", async ([from, to]) => {
+  await tf.setBackend("featuremap-wasm");
+  const [values, total] = tf.tidy(() => {
+    const cast = tf.cast(tf.tensor1d([1, 0, 1, 1], from), to);
+    return [cast, tf.sum(cast)];
+  });
+  expect(values.dtype).toBe(to);
+  expect(await total.data()).toEqual(to === "int32" ? Int32Array.of(3) : Float32Array.of(3));
+  expect(await values.data()).toEqual(to === "int32" ? Int32Array.of(1, 0, 1, 1) : Float32Array.of(1, 0, 1, 1));
+  tf.dispose([values, total]);
 });

@@ -1,22 +1,12 @@
 import { RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { registerWasmBackend } from "../../index.ts";
+import { describe, test } from "vitest";
 import { draw, expectSameOnBoth, tensor } from "../../testing/on-both.ts";
+import { useWasmBackend } from "../../testing/use-wasm-backend.ts";
 
 const random = new RandomStream(44);
-let numTensors = 0;
 
-beforeAll(async () => {
-  await registerWasmBackend({ threads: 2 });
-  await tf.setBackend("featuremap-wasm");
-  numTensors = tf.memory().numTensors;
-});
-
-afterAll(() => {
-  expect(tf.memory().numTensors).toBe(numTensors);
-  tf.removeBackend("featuremap-wasm");
-});
+useWasmBackend();
 
 const shapes: readonly (readonly [number[], number[]])[] = [
   [[40_001], [40_001]],

@@ -1,22 +1,12 @@
 import { RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { registerWasmBackend } from "../../index.ts";
+import { describe, expect, test } from "vitest";
 import { expectSame } from "../../testing/expect-same.ts";
+import { useWasmBackend } from "../../testing/use-wasm-backend.ts";
 
 const random = new RandomStream(34);
-let numTensors = 0;
 
-beforeAll(async () => {
-  await registerWasmBackend({ threads: 2 });
-  await tf.setBackend("featuremap-wasm");
-  numTensors = tf.memory().numTensors;
-});
-
-afterAll(() => {
-  expect(tf.memory().numTensors).toBe(numTensors);
-  tf.removeBackend("featuremap-wasm");
-});
+useWasmBackend();
 
 const SPECIAL = [0, -0, 1, -1, 0.5, -0.5, 1e-8, -1e-20, 1e-45, 3.7, -3.7, 20, -20, 88, -88, 89, 1e5, -1e7, 3e20].concat(
   [3.4e38, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, Math.fround(Math.PI / 2), -0.9999999],
