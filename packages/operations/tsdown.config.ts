@@ -1,1 +1,5 @@
-export { default } from "@featuremap/tsconfig/tsdown";
+import shared from "@featuremap/tsconfig/tsdown";
+import { defineConfig } from "tsdown";
+
+/** Each kernel's contract has an entry of its own, for backends. */
+export default defineConfig({ ...shared, entry: ["src/index.ts", "src/contract/*.ts"] });

@@ -146,6 +146,13 @@ export default {
     ...wasmRules,
     ...layersRules(anyTest),
     {
+      name: "backends-import-the-contract",
+      comment: "Of operations a backend knows what it may offer; operations and gradients stay out of its bytes.",
+      severity: "error",
+      from: { path: "^packages/backend-", pathNot: anyTest },
+      to: { path: "^packages/operations/", pathNot: "^packages/operations/(src|dist)/contract/" },
+    },
+    {
       name: "listed-packages-only",
       comment: "A package must have its line in the table of who may import whom.",
       severity: "error",

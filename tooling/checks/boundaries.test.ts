@@ -119,6 +119,15 @@ describe("the rules of who may import whom", () => {
   });
 
   test.for([
+    ["backend-wasm", "src/contract/kernel.ts", []],
+    ["backend-wasm", "src/index.ts", ["backends-import-the-contract"]],
+    ["backend-webgpu", "src/index.ts", ["backends-import-the-contract"]],
+  ] as const)("let backends import the contract alone: %s importing operations/%s", async ([from, to, rules]) => {
+    const files = importing(`packages/${from}/src/a.ts`, `../../operations/${to}`, `packages/operations/${to}`);
+    expect(await brokenRules(files)).toEqual(rules);
+  });
+
+  test.for([
     ["assembly/convolution/a", "assembly/matrix/b", []],
     ["assembly/matrix/a", "assembly/convolution/b", ["wasm-matrix-imports"]],
     ["assembly/winograd/a", "assembly/convolution/b", ["wasm-winograd-imports"]],

@@ -1,3 +1,4 @@
+import type { InPlaceDevice } from "@featuremap/operations/contract/in-place";
 import { DeviceLostError, OutOfMemoryError } from "@featuremap/tensor";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import {
@@ -45,7 +46,7 @@ export interface Output {
  * The CPU backend's own kernels run on it unchanged: they read a tensor through a view of the memory and write host
  * arrays, which move into the memory when a WebAssembly kernel first asks for them.
  */
-export class WasmBackend extends MathBackendCPU {
+export class WasmBackend extends MathBackendCPU implements InPlaceDevice {
   readonly threads: number;
   readonly #allocator: Allocator;
   readonly #parts: BackendParts;
@@ -378,6 +379,6 @@ export class WasmBackend extends MathBackendCPU {
 
   #entry(dataId: object): TensorData {
     // Every entry of this backend's storage is made by `write`, `move` or `output`.
-    return this.data.get(dataId) as unknown as TensorData;
+    return this.data.get(dataId) as TensorData;
   }
 }

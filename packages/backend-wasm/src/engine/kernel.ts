@@ -1,3 +1,4 @@
+import type { AnyKernel, AttributesOf, InputsAs, OutputsAs } from "@featuremap/operations/contract/kernel";
 import {
   type KernelConfig,
   type KernelFunc,
@@ -10,10 +11,13 @@ import { BACKEND_NAME, type WasmBackend } from "./backend.ts";
 
 /** What a kernel of this backend receives. */
 export interface KernelCall<Inputs, Attributes> {
-  readonly inputs: { readonly [Name in keyof Inputs]: NonNullable<Inputs[Name]> };
+  readonly inputs: Inputs;
   readonly attrs: Attributes;
   readonly backend: WasmBackend;
 }
+
+/** The inputs that a kernel's NamedInputs type states, which are there. */
+type Present<Inputs> = { readonly [Name in keyof Inputs]: NonNullable<Inputs[Name]> };
 
 /**
  * A kernel for this backend.
@@ -23,35 +27,47 @@ export interface KernelCall<Inputs, Attributes> {
  */
 export function kernel<Inputs, Attributes>(
   kernelName: string,
-  run: (call: KernelCall<Inputs, Attributes>) => TensorInfo | TensorInfo[] | undefined,
+  run: (call: KernelCall<Present<Inputs>, Attributes>) => TensorInfo | TensorInfo[] | undefined,
 ): KernelConfig {
   const kernelFunc: KernelFunc = (call) => {
     // TensorFlow.js types every kernel's parameters alike; what each receives is stated in its own NamedInputs type.
-    const own = call as unknown as KernelCall<Inputs, Attributes>;
+    const own = call as KernelCall<Inputs, Attributes> as KernelCall<Present<Inputs>, Attributes>;
     return own.backend.run(kernelName, () => run(own) ?? runOnCpu(kernelName, call));
   };
   return { kernelName, backendName: BACKEND_NAME, kernelFunc };
 }
 
-/** Runs another registered kernel of this backend. */
+/** A kernel of the contract, which names what it takes and gives; there is no other that would compute it. */
+export function offeredKernel<K extends AnyKernel>(
+  kernelName: K["name"],
+  run: (call: KernelCall<InputsAs<K, TensorInfo>, AttributesOf<K>>) => OutputsAs<K, TensorInfo>,
+): KernelConfig {
+  return kernel<InputsAs<K, TensorInfo>, AttributesOf<K>>(kernelName, (call) => run(call) as TensorInfo | TensorInfo[]);
+}
+
+/** Runs another registered kernel of this backend with one output; a list is for one whose inputs have no names. */
 export function runKernel(
   name: string,
-  inputs: NamedTensorInfoMap,
+  inputs: NamedTensorInfoMap | readonly TensorInfo[],
   attrs: NamedAttrMap,
   backend: WasmBackend,
 ): TensorInfo {
-  return runKernelForAll(name, inputs, attrs, backend)[0] as TensorInfo;
+  return getKernel(name, BACKEND_NAME).kernelFunc({
+    inputs: inputs as NamedTensorInfoMap,
+    attrs,
+    backend,
+  }) as TensorInfo;
 }
 
-/** As {@link runKernel}, with all its outputs. */
-export function runKernelForAll(
-  name: string,
-  inputs: NamedTensorInfoMap,
-  attrs: NamedAttrMap,
+/** Runs a kernel of the contract. */
+export function runOffered<K extends AnyKernel>(
+  name: K["name"],
+  inputs: InputsAs<K, TensorInfo>,
+  attrs: AttributesOf<K>,
   backend: WasmBackend,
-): readonly TensorInfo[] {
-  const result = getKernel(name, BACKEND_NAME).kernelFunc({ inputs, attrs, backend });
-  return Array.isArray(result) ? result : [result];
+): OutputsAs<K, TensorInfo> {
+  const call = { inputs: inputs as NamedTensorInfoMap, attrs: attrs as NamedAttrMap, backend };
+  return getKernel(name, BACKEND_NAME).kernelFunc(call) as OutputsAs<K, TensorInfo>;
 }
 
 function runOnCpu(name: string, call: Parameters<KernelFunc>[0]): TensorInfo | TensorInfo[] {

@@ -1,9 +1,9 @@
 import { OutOfMemoryError, RandomStream } from "@featuremap/tensor";
-import type { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BACKEND_NAME, type WasmBackend } from "./backend.ts";
-import { difference } from "../conformance/fuzz/compare.ts";
+import { checkKernel } from "@featuremap/operations/~internal/testing/check-kernel";
+import { kernelChecks } from "@featuremap/operations/~internal/testing/kernel-checks";
 import { convolution } from "../conformance/fuzz/convolution.ts";
 import { elementwise } from "../conformance/fuzz/elementwise.ts";
 import { image } from "../conformance/fuzz/image.ts";
@@ -118,18 +118,26 @@ describe.for([1, 2])("with %d thread(s)", (threads) => {
 
   test("kernels compute as ever above 2 GiB", async () => {
     const wasm = backend();
-    await tf.setBackend("cpu");
-    const cpu = tf.backend() as MathBackendCPU;
-    await tf.setBackend(BACKEND_NAME);
+    const cpu = { name: "cpu", backend: tf.findBackend("cpu") };
     const low = hold(2.25 * GIB);
     const failures: string[] = [];
-    for (const operation of [...elementwise, ...shaping, ...reduction, ...product, ...convolution, ...image]) {
+    const operations = [
+      ...elementwise,
+      ...shaping,
+      ...reduction,
+      ...product,
+      ...convolution,
+      ...image,
+      ...kernelChecks,
+    ];
+    for (const operation of operations) {
       for (let number = 0; number < 4; number++) {
         const call = operation.generate(new RandomStream(11).fork(`${operation.name} ${number}`));
-        tf.tidy(() => {
-          const found = difference(operation, call, number % 2 === 0, { cpu, wasm });
-          if (found !== undefined) failures.push(`${operation.name} ${number}: ${found}`);
-        });
+        const place = number % 2 === 0 ? (tensor: tf.TensorInfo) => void wasm.pointer(tensor) : undefined;
+        tf.engine().startScope();
+        const found = await checkKernel(operation, call, { name: BACKEND_NAME, backend: wasm, place }, cpu);
+        tf.engine().endScope();
+        if (found !== undefined) failures.push(`${operation.name} ${number}: ${found}`);
       }
     }
     expect(failures).toEqual([]);

@@ -1,20 +1,10 @@
+import type { InPlaceStep } from "@featuremap/operations/contract/in-place";
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { KernelExports } from "./kernel-exports.ts";
 import * as codes from "../codes/optimizer.ts";
 
-/** A rule by which weights move; `assembly/training/optimizer.ts` states the formulas. */
-type Rule =
-  | "sgd"
-  | "momentum"
-  | "nesterov"
-  | "rmsprop"
-  | "adam"
-  | "rmspropWithMomentum"
-  | "centeredRmsprop"
-  | "centeredRmspropWithMomentum"
-  | "amsgrad";
-
-const RULES: Readonly<Record<Rule, number>> = {
+/** Codes of the rules; the contract states their formulas. */
+const RULES: Readonly<Record<InPlaceStep["rule"], number>> = {
   sgd: codes.SGD,
   momentum: codes.MOMENTUM,
   nesterov: codes.NESTEROV,
@@ -26,18 +16,8 @@ const RULES: Readonly<Record<Rule, number>> = {
   amsgrad: codes.AMSGRAD,
 };
 
-/** One step of an optimizer over all of a model's weights. */
-export interface WeightsUpdate {
-  readonly rule: Rule;
-  readonly rate: number;
-  /** What each slot keeps of its past, and what it takes of the new. */
-  readonly decay: number;
-  readonly share: number;
-  readonly secondShare: number;
-  /** What RMSprop keeps of its last movement. */
-  readonly momentum: number;
-  readonly epsilon: number;
-  readonly weightDecay: number;
+/** As the contract's step, which hands over tensors. */
+export interface WeightsUpdate extends Omit<InPlaceStep, "weights"> {
   readonly weights: readonly {
     readonly weight: TensorInfo;
     readonly gradient: TensorInfo;

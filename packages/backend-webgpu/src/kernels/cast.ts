@@ -1,5 +1,5 @@
 import { type WebGPUBackend, type WebGPUProgram, webgpu_util } from "@tensorflow/tfjs-backend-webgpu";
-import { Cast, type CastAttrs, type KernelConfig, type TensorInfo } from "@tensorflow/tfjs-core";
+import { Cast, type CastAttrs, type KernelConfig, type NamedAttrMap, type TensorInfo } from "@tensorflow/tfjs-core";
 
 /**
  * `y = f32(x)` of integers or booleans.
@@ -31,7 +31,7 @@ export function castToFloat(other: KernelConfig): KernelConfig {
     kernelName: Cast,
     kernelFunc: (call) => {
       const { x } = call.inputs as Record<"x", TensorInfo>;
-      const { dtype } = call.attrs as unknown as CastAttrs;
+      const { dtype } = call.attrs as NamedAttrMap & CastAttrs;
       const isInteger = x.dtype === "int32" || x.dtype === "bool";
       return isInteger && dtype === "float32" ? toFloat(x, call.backend as WebGPUBackend) : other.kernelFunc(call);
     },

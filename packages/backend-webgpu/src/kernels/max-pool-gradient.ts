@@ -3,6 +3,7 @@ import {
   type KernelConfig,
   MaxPoolGrad,
   type MaxPoolGradAttrs,
+  type NamedAttrMap,
   type TensorInfo,
   backend_util,
 } from "@tensorflow/tfjs-core";
@@ -59,7 +60,7 @@ export const maxPoolGradient: KernelConfig = {
   backendName: "webgpu",
   kernelFunc: ({ inputs, attrs, backend }) => {
     const { dy, input: x, output: y } = inputs as Record<"dy" | "input" | "output", TensorInfo>;
-    const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as MaxPoolGradAttrs;
+    const { filterSize, strides, pad, dimRoundingMode } = attrs as NamedAttrMap & MaxPoolGradAttrs;
     const shape = x.shape as [number, number, number, number];
     const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
     const dispatchLayout = webgpu_util.flatDispatchLayout(shape);

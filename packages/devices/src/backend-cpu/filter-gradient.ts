@@ -4,6 +4,7 @@ import {
   type Conv2DBackpropFilterInputs,
   type KernelBackend,
   type KernelFunc,
+  type NamedAttrMap,
   type TensorInfo,
   backend_util,
   registerKernel,
@@ -30,7 +31,7 @@ const filterGradient: KernelFunc = ({ inputs, attrs, backend }) => {
   // TensorFlow.js types every kernel's inputs and attributes alike.
   const { x, dy } = inputs as Record<keyof Conv2DBackpropFilterInputs, TensorInfo>;
   const memory = backend as KernelBackend;
-  const { strides, pad, dataFormat, dimRoundingMode, filterShape } = attrs as unknown as Conv2DBackpropFilterAttrs;
+  const { strides, pad, dataFormat, dimRoundingMode, filterShape } = attrs as NamedAttrMap & Conv2DBackpropFilterAttrs;
   const info = backend_util.computeConv2DInfo(
     x.shape as FourAxes,
     filterShape,

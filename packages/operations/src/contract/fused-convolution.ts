@@ -20,7 +20,7 @@ export interface FusedConv2DBackpropInputInputs {
 export const fusedConv2DBackpropInput: OfferedKernel<
   "FusedConv2DBackpropInput",
   FusedConv2DBackpropInputInputs,
-  FusedConvolutionGradientAttributes & { readonly inputShape: readonly number[] },
+  FusedConvolutionGradientAttributes & { readonly inputShape: number[] },
   Tensor4D
 > = { name: "FusedConv2DBackpropInput", tolerance: { error: 4e-6, of: "tensor" } };
 
@@ -37,6 +37,6 @@ export interface FusedConv2DBackpropFilterInputs {
 export const fusedConv2DBackpropFilter: OfferedKernel<
   "FusedConv2DBackpropFilter",
   FusedConv2DBackpropFilterInputs,
-  FusedConvolutionGradientAttributes & { readonly filterShape: readonly number[] },
+  FusedConvolutionGradientAttributes & { readonly filterShape: number[] },
   [filter: Tensor, bias: Tensor]
 > = { name: "FusedConv2DBackpropFilter", tolerance: { error: 4e-6, of: "tensor" } };

@@ -37,7 +37,7 @@ export const groupedConv2D: OfferedKernel<
 export const groupedConv2DBackpropInput: OfferedKernel<
   "GroupedConv2DBackpropInput",
   { readonly dy: Tensor; readonly filter: Tensor },
-  GroupedConvolutionAttributes & { readonly inputShape: readonly number[] },
+  GroupedConvolutionAttributes & { readonly inputShape: number[] },
   Tensor4D
 > = { name: "GroupedConv2DBackpropInput", tolerance };
 
@@ -45,6 +45,6 @@ export const groupedConv2DBackpropInput: OfferedKernel<
 export const groupedConv2DBackpropFilter: OfferedKernel<
   "GroupedConv2DBackpropFilter",
   { readonly x: Tensor; readonly dy: Tensor },
-  GroupedConvolutionAttributes & { readonly filterShape: readonly number[] },
+  GroupedConvolutionAttributes & { readonly filterShape: number[] },
   Tensor4D
 > = { name: "GroupedConv2DBackpropFilter", tolerance };

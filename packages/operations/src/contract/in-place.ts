@@ -26,6 +26,15 @@ export interface InPlaceRule {
   readonly weightDecay?: number;
 }
 
+/** One step of an optimizer over all of a model's weights. */
+export interface InPlaceStep extends Required<InPlaceRule> {
+  readonly weights: readonly {
+    readonly weight: Variable;
+    readonly gradient: Tensor;
+    readonly slots: readonly Variable[];
+  }[];
+}
+
 /**
  * A tfjs backend that takes a whole step in one pass, writing weights `w` and slots `m`, `v`, `a`, `h` where they lie.
  *
@@ -39,15 +48,7 @@ export interface InPlaceRule {
  */
 export interface InPlaceDevice {
   /** Says whether it took the step; it does not where something else still holds a weight's or slot's values. */
-  updateInPlace(
-    step: Required<InPlaceRule> & {
-      readonly weights: readonly {
-        readonly weight: Variable;
-        readonly gradient: Tensor;
-        readonly slots: readonly Variable[];
-      }[];
-    },
-  ): boolean;
+  updateInPlace(step: InPlaceStep): boolean;
 }
 
 /** Takes the step in place if the current device can; says whether it did. */

@@ -4,7 +4,7 @@ import type { OfferedKernel, Tolerance } from "./kernel.ts";
 /** As TensorFlow.js's MaxPool, for windows of at most 256 elements. */
 export interface NotedPoolingAttributes extends MaxPoolAttrs {
   /** `[n, h, w, c]`, which the gradient cannot tell from its inputs. */
-  readonly inputShape: readonly number[];
+  readonly inputShape: number[];
 }
 
 const tolerance: Tolerance = { error: 4e-6, of: "tensor" };

@@ -49,7 +49,7 @@ export interface PooledConvolutionGradientInputs {
 export const fusedConv2DMaxPoolBackpropInput: OfferedKernel<
   "FusedConv2DMaxPoolBackpropInput",
   PooledConvolutionGradientInputs & { readonly filter: Tensor },
-  PooledConvolutionAttributes & { readonly inputShape: readonly number[] },
+  PooledConvolutionAttributes & { readonly inputShape: number[] },
   Tensor4D
 > = { name: "FusedConv2DMaxPoolBackpropInput", tolerance };
 
@@ -57,6 +57,6 @@ export const fusedConv2DMaxPoolBackpropInput: OfferedKernel<
 export const fusedConv2DMaxPoolBackpropFilter: OfferedKernel<
   "FusedConv2DMaxPoolBackpropFilter",
   PooledConvolutionGradientInputs & { readonly x: Tensor },
-  PooledConvolutionAttributes & { readonly filterShape: readonly number[] },
+  PooledConvolutionAttributes & { readonly filterShape: number[] },
   [filter: Tensor, bias: Tensor]
 > = { name: "FusedConv2DMaxPoolBackpropFilter", tolerance };

@@ -7,11 +7,11 @@ import type { Kernel, NoAttributes } from "./kernel.ts";
 type Inputs<Names extends string> = Readonly<Record<Names, tf.Tensor>>;
 
 interface InputShape {
-  readonly inputShape: readonly number[];
+  readonly inputShape: number[];
 }
 
 interface FilterShape {
-  readonly filterShape: readonly number[];
+  readonly filterShape: number[];
 }
 
 /** How a convolution without dilation moves. */

@@ -1,62 +1,18 @@
 import type { RandomStream } from "@featuremap/tensor";
 import { backend_util } from "@tensorflow/tfjs-core";
-import { type HostTensor, between, chance, draw, pick } from "./draw.ts";
-import { type KernelCase, type Operation, inputOf } from "./operation.ts";
+import type { HostTensor } from "@featuremap/operations/~internal/references/host-tensor";
+import { draw, pick } from "@featuremap/operations/~internal/testing/draw";
+import { type KernelCase, type KernelCheck, inputOf } from "@featuremap/operations/~internal/testing/check-kernel";
+import {
+  type Geometry,
+  type Shape4,
+  drawGeometry,
+} from "@featuremap/operations/~internal/testing/cases/convolution-geometry";
+import {
+  gradientTowardsFilter,
+  gradientTowardsImages,
+} from "@featuremap/operations/~internal/references/plain-convolution";
 import { activation } from "./product.ts";
-import { gradientWithoutDilation, sumOverPositions, throughActivation } from "./references.ts";
-
-export type Shape4 = [number, number, number, number];
-
-/** Shapes and attributes of a convolution that has an output. */
-export interface Geometry {
-  readonly inputShape: Shape4;
-  readonly filterShape: Shape4;
-  readonly outShape: number[];
-  readonly attrs: {
-    readonly strides: [number, number];
-    readonly pad: "same" | "valid" | number | backend_util.ExplicitPadding;
-    readonly dilations: number;
-    readonly dataFormat: "NHWC";
-  };
-}
-
-export function drawGeometry(random: RandomStream, depthwise: boolean): Geometry {
-  const channels = (): number => (chance(random, 0.01) ? 0 : between(random, 1, chance(random, 0.2) ? 40 : 9));
-  const kernelHeight = between(random, 1, 4);
-  const dilations = chance(random, 0.25) ? between(random, 2, 3) : 1;
-  const stride = dilations === 1 && chance(random, 0.5) ? 1 + random.integer(3) : 1;
-  // TensorFlow.js sizes the output by height alone where padding is a number.
-  const square = chance(random, 0.25);
-  const kernelWidth = square ? kernelHeight : between(random, 1, 4);
-  const strides: [number, number] = [stride, square || dilations > 1 ? stride : 1 + random.integer(3)];
-  const side = (kernel: number): number => (kernel - 1) * dilations + 1 + random.integer(9);
-  const inputShape: Shape4 = [
-    chance(random, 0.03) ? 0 : between(random, 1, 4),
-    side(kernelHeight),
-    side(kernelWidth),
-    channels(),
-  ];
-  const filterShape: Shape4 = [
-    kernelHeight,
-    kernelWidth,
-    inputShape[3],
-    depthwise ? between(random, 1, 3) : channels(),
-  ];
-  const side4 = (): [number, number] => [random.integer(3), random.integer(3)];
-  const explicit: backend_util.ExplicitPadding = [[0, 0], side4(), side4(), [0, 0]];
-  const pad = square ? random.integer(3) : pick<Geometry["attrs"]["pad"]>(random, ["same", "valid", explicit]);
-  const attrs = { strides, pad, dilations, dataFormat: "NHWC" } as const;
-  const { outShape } = backend_util.computeConv2DInfo(
-    inputShape,
-    filterShape,
-    attrs.strides,
-    dilations,
-    pad,
-    undefined,
-    depthwise,
-  );
-  return { inputShape, filterShape, outShape, attrs };
-}
 
 function drawBias(random: RandomStream, channels: number): { bias?: HostTensor } {
   const shape = pick<number[] | undefined>(random, [[channels], [channels], [1], [], undefined]);
@@ -64,7 +20,7 @@ function drawBias(random: RandomStream, channels: number): { bias?: HostTensor }
 }
 
 /** Forward kernels. Only the input may hold infinities: padding is a zero, whose product with an infinite weight is NaN. */
-function forward(kernel: string, depthwise: boolean, fused: boolean): Operation {
+function forward(kernel: string, depthwise: boolean, fused: boolean): KernelCheck {
   return {
     name: kernel,
     generate(random) {
@@ -78,7 +34,7 @@ function forward(kernel: string, depthwise: boolean, fused: boolean): Operation 
 }
 
 /** Gradients of the plain kernels, dilated ones included, which the CPU backend's leave out. */
-function gradient(kernel: string, depthwise: boolean, towards: "input" | "filter"): Operation {
+function gradient(kernel: string, depthwise: boolean, towards: "input" | "filter"): KernelCheck {
   return {
     name: kernel,
     generate(random) {
@@ -90,45 +46,40 @@ function gradient(kernel: string, depthwise: boolean, towards: "input" | "filter
         ? { kernel, inputs: { dy, filter: draw(random, filterShape) }, attrs: { ...usual, inputShape } }
         : { kernel, inputs: { x: draw(random, inputShape), dy }, attrs: { ...usual, filterShape } };
     },
-    reference: (call, runOnCpu) => [gradientWithoutDilation(call, kernel, runOnCpu)],
+    expected: (call) => [plainGradient(call, depthwise)],
   };
+}
+
+/** By the plain convolution, for which a depthwise one is one of as many groups as channels. */
+function plainGradient(call: KernelCase, depthwise: boolean): HostTensor {
+  const attrs = call.attrs as Geometry["attrs"] & { readonly inputShape?: number[]; readonly filterShape?: number[] };
+  const dy = inputOf(call, "dy");
+  if (attrs.inputShape !== undefined) {
+    const groups = depthwise ? (attrs.inputShape[3] ?? 0) : 1;
+    const filter = inputOf(call, "filter");
+    const joined = depthwise ? { ...filter, shape: joinedShape(filter.shape) } : filter;
+    return gradientTowardsImages(dy, joined, attrs.inputShape, { ...attrs, groups });
+  }
+  const shape = attrs.filterShape ?? [];
+  const x = inputOf(call, "x");
+  const groups = depthwise ? (x.shape[3] ?? 0) : 1;
+  return { ...gradientTowardsFilter(x, dy, depthwise ? joinedShape(shape) : shape, { ...attrs, groups }), shape };
+}
+
+/** `[height, width, channels, multiplier]` as `[height, width, 1, channels * multiplier]`. */
+function joinedShape([height = 0, width = 0, channels = 0, multiplier = 0]: readonly number[]): number[] {
+  return [height, width, 1, channels * multiplier];
 }
 
 function undilated(inputShape: Shape4, filterShape: Shape4, { strides, pad }: Geometry["attrs"]): number[] {
   return backend_util.computeConv2DInfo(inputShape, filterShape, strides, 1, pad).outShape;
 }
 
-/** Gradients of the fused convolution, which only this backend has. */
-function fusedGradient(kernel: string, towards: "input" | "filter"): Operation {
-  const plain = towards === "input" ? "Conv2DBackpropInput" : "Conv2DBackpropFilter";
-  return {
-    name: kernel,
-    generate(random) {
-      const { inputShape, filterShape, outShape, attrs } = drawGeometry(random, false);
-      const inputs = { dy: draw(random, outShape), y: draw(random, outShape) };
-      for (const [index, value] of inputs.y.values.entries()) inputs.y.values[index] = value * 5;
-      const fused = { ...attrs, activation: pick(random, ["linear", "relu", "relu6"]) };
-      return towards === "input"
-        ? { kernel, inputs: { ...inputs, filter: draw(random, filterShape) }, attrs: { ...fused, inputShape } }
-        : { kernel, inputs: { ...inputs, x: draw(random, inputShape) }, attrs: { ...fused, filterShape } };
-    },
-    reference(call, runOnCpu) {
-      const dy = throughActivation(inputOf(call, "dy"), inputOf(call, "y"), call.attrs["activation"]);
-      const other = towards === "input" ? { filter: inputOf(call, "filter") } : { x: inputOf(call, "x") };
-      const masked = { ...call, inputs: { dy, ...other } };
-      const result = gradientWithoutDilation(masked, plain, runOnCpu);
-      return towards === "input" ? [result] : [result, sumOverPositions(dy)];
-    },
-  };
-}
-
-export const convolution: readonly Operation[] = [
+export const convolution: readonly KernelCheck[] = [
   forward("Conv2D", false, false),
   forward("FusedConv2D", false, true),
   gradient("Conv2DBackpropInput", false, "input"),
   gradient("Conv2DBackpropFilter", false, "filter"),
-  fusedGradient("FusedConv2DBackpropInput", "input"),
-  fusedGradient("FusedConv2DBackpropFilter", "filter"),
   forward("DepthwiseConv2dNative", true, false),
   forward("FusedDepthwiseConv2D", true, true),
   gradient("DepthwiseConv2dNativeBackpropInput", true, "input"),
@@ -136,7 +87,7 @@ export const convolution: readonly Operation[] = [
 ];
 
 /** The same calls with channels first, against the CPU backend with channels first. */
-export const channelsFirstConvolution: readonly Operation[] = [
+export const channelsFirstConvolution: readonly KernelCheck[] = [
   forward("Conv2D", false, false),
   forward("FusedConv2D", false, true),
   gradient("Conv2DBackpropInput", false, "input"),

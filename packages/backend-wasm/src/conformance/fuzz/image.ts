@@ -1,51 +1,16 @@
-import type { RandomStream } from "@featuremap/tensor";
-import { backend_util } from "@tensorflow/tfjs-core";
-import { type Extremes, type HostTensor, between, chance, draw, pick } from "./draw.ts";
-import { type KernelCase, type Operation, inputOf } from "./operation.ts";
+import { type MaxPoolAttrs, backend_util } from "@tensorflow/tfjs-core";
+import type { HostTensor } from "@featuremap/operations/~internal/references/host-tensor";
+import { between, chance, draw, pick } from "@featuremap/operations/~internal/testing/draw";
+import { type KernelCheck, inputOf } from "@featuremap/operations/~internal/testing/check-kernel";
+import { drawImages, drawWindow } from "@featuremap/operations/~internal/testing/cases/pooling-window";
 import { first, gradientByUnitImages } from "./references.ts";
 
-export function drawImages(random: RandomStream, extremes: Extremes = "finite"): HostTensor {
-  const shape = [
-    chance(random, 0.03) ? 0 : between(random, 1, 3),
-    between(random, 1, 9),
-    between(random, 1, 9),
-    between(random, 1, chance(random, 0.2) ? 33 : 7),
-  ];
-  return draw(random, shape, "float32", extremes);
+function outputShape(input: HostTensor, { filterSize, strides, pad }: MaxPoolAttrs): number[] {
+  const shape = input.shape as [number, number, number, number];
+  return backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad).outShape;
 }
 
-/**
- * A pooling's attributes, for windows of which one fits at least.
- *
- * @param emptyWindows whether windows may lie wholly in the padding
- */
-export function drawWindow(
-  random: RandomStream,
-  [, height = 1, width = 1]: readonly number[],
-  emptyWindows: boolean,
-): KernelCase["attrs"] {
-  const window = between(random, 1, Math.min(4, height, width));
-  const stride = between(random, 1, 3);
-  // TensorFlow.js sizes the output by height alone where padding is a number.
-  if (chance(random, 0.25)) {
-    const pad = random.integer(emptyWindows ? 3 : window);
-    return { filterSize: [window, window], strides: [stride, stride], pad };
-  }
-  const filterSize = [between(random, 1, Math.min(4, height)), between(random, 1, Math.min(4, width))];
-  return { filterSize, strides: [stride, between(random, 1, 3)], pad: pick(random, ["same", "valid"]) };
-}
-
-function outputShape(input: HostTensor, { filterSize, strides, pad }: KernelCase["attrs"]): number[] {
-  return backend_util.computePool2DInfo(
-    input.shape as [number, number, number, number],
-    filterSize as [number, number],
-    strides as [number, number],
-    1,
-    pad as "same",
-  ).outShape;
-}
-
-function pooling(kernel: string): Operation {
+function pooling(kernel: string): KernelCheck {
   return {
     name: kernel,
     generate(random) {
@@ -55,7 +20,7 @@ function pooling(kernel: string): Operation {
   };
 }
 
-function poolingGradient(kernel: string): Omit<Operation, "reference"> {
+function poolingGradient(kernel: string): Omit<KernelCheck, "expected"> {
   return {
     name: kernel,
     generate(random) {
@@ -66,9 +31,9 @@ function poolingGradient(kernel: string): Omit<Operation, "reference"> {
   };
 }
 
-function resizing(kernel: string, backward: boolean): Operation {
+function resizing(kernel: string, backward: boolean): KernelCheck {
   const name = backward ? `${kernel}Grad` : kernel;
-  const operation: Operation = {
+  const operation: KernelCheck = {
     name,
     generate(random) {
       const images = drawImages(random);
@@ -87,24 +52,24 @@ function resizing(kernel: string, backward: boolean): Operation {
   // The CPU backend's gradients know no half-pixel centres.
   return {
     ...operation,
-    reference: (call, runOnCpu) => [
-      gradientByUnitImages(inputOf(call, "dy"), inputOf(call, "images").shape, (images) =>
-        first(runOnCpu({ kernel, inputs: { images }, attrs: call.attrs })),
+    expected: async (call, runOnCpu) => [
+      await gradientByUnitImages(inputOf(call, "dy"), inputOf(call, "images").shape, async (images) =>
+        first(await runOnCpu({ kernel, inputs: { images }, attrs: call.attrs })),
       ),
     ],
   };
 }
 
-export const image: readonly Operation[] = [
+export const image: readonly KernelCheck[] = [
   pooling("MaxPool"),
   pooling("AvgPool"),
   poolingGradient("MaxPoolGrad"),
   {
     ...poolingGradient("AvgPoolGrad"),
     // The CPU backend divides by the size of the window, not by the number of values that the mean was taken of.
-    reference: (call, runOnCpu) => [
-      gradientByUnitImages(inputOf(call, "dy"), inputOf(call, "input").shape, (x) =>
-        first(runOnCpu({ kernel: "AvgPool", inputs: { x }, attrs: call.attrs })),
+    expected: async (call, runOnCpu) => [
+      await gradientByUnitImages(inputOf(call, "dy"), inputOf(call, "input").shape, async (x) =>
+        first(await runOnCpu({ kernel: "AvgPool", inputs: { x }, attrs: call.attrs })),
       ),
     ],
   },
@@ -114,7 +79,7 @@ export const image: readonly Operation[] = [
   resizing("ResizeNearestNeighbor", true),
   {
     name: "FusedBatchNorm",
-    tolerance: 1e-5,
+    tolerance: { error: 1e-5, of: "tensor" },
     generate(random) {
       const x = drawImages(random, "non-finite");
       const channels = [x.shape[3] ?? 1];

@@ -1,7 +1,13 @@
 import type { RandomStream } from "@featuremap/tensor";
 import { broadcast_util } from "@tensorflow/tfjs-core";
-import { type HostTensor, between, chance, draw, pick } from "./draw.ts";
-import { type KernelCase, type Operation, type RunOnCpu, inputOf } from "./operation.ts";
+import type { HostTensor } from "@featuremap/operations/~internal/references/host-tensor";
+import { between, chance, draw, pick } from "@featuremap/operations/~internal/testing/draw";
+import {
+  type KernelCase,
+  type KernelCheck,
+  type RunOnCpu,
+  inputOf,
+} from "@featuremap/operations/~internal/testing/check-kernel";
 
 /** Activations that fused kernels take, each with what it needs. */
 export function activation(random: RandomStream): { activation: string; leakyreluAlpha: number } {
@@ -47,26 +53,26 @@ function repeated({ shape, dtype, values }: HostTensor, batch: readonly number[]
 }
 
 /** The CPU backend repeats a batch as a whole, which is wrong where only some of its axes are to be repeated. */
-function withWholeBatch(call: KernelCase, runOnCpu: RunOnCpu): HostTensor[] {
+function withWholeBatch(call: KernelCase, runOnCpu: RunOnCpu): Promise<HostTensor[]> {
   const [a, b] = [inputOf(call, "a"), inputOf(call, "b")];
   const batch = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const inputs = { ...(call.inputs as object), a: repeated(a, batch), b: repeated(b, batch) };
   return runOnCpu({ ...call, inputs });
 }
 
-export const product: readonly Operation[] = [
+export const product: readonly KernelCheck[] = [
   {
     name: "BatchMatMul",
     generate(random) {
       const { a, b, transposeA, transposeB } = matrices(random);
       return { kernel: "BatchMatMul", inputs: { a, b }, attrs: { transposeA, transposeB } };
     },
-    reference: withWholeBatch,
+    expected: withWholeBatch,
   },
   {
     name: "_FusedMatMul",
     // The activation may leave results that are small beside the sums they come from.
-    tolerance: 2e-5,
+    tolerance: { error: 2e-5, of: "tensor" },
     generate(random) {
       const { a, b, transposeA, transposeB } = matrices(random);
       const columns = b.shape.at(transposeB ? -2 : -1) ?? 0;
@@ -77,6 +83,6 @@ export const product: readonly Operation[] = [
         attrs: { transposeA, transposeB, ...activation(random) },
       };
     },
-    reference: withWholeBatch,
+    expected: withWholeBatch,
   },
 ];

@@ -1,13 +1,14 @@
-import { type NumericType, between, chance, draw, pick, shapeOfRank, someAxes } from "./draw.ts";
-import type { Operation } from "./operation.ts";
+import type { NumericType } from "@featuremap/operations/~internal/references/host-tensor";
+import { between, chance, draw, pick, shapeOfRank, someAxes } from "@featuremap/operations/~internal/testing/draw";
+import type { KernelCheck } from "@featuremap/operations/~internal/testing/check-kernel";
 
 const SUMS = ["Sum", "Mean", "Max", "Min"];
 /** What the CPU backend expects already brought to the last axes. */
 const INNERMOST = ["ArgMax", "ArgMin"];
 const TRUTHS = ["All", "Any"];
 
-export const reduction: readonly Operation[] = [
-  ...[...SUMS, ...TRUTHS].map((name): Operation => ({
+export const reduction: readonly KernelCheck[] = [
+  ...[...SUMS, ...TRUTHS].map((name): KernelCheck => ({
     name,
     generate(random) {
       const shape = shapeOfRank(random, between(random, 0, 5));
@@ -19,7 +20,7 @@ export const reduction: readonly Operation[] = [
       return { kernel: name, inputs: { x }, attrs };
     },
   })),
-  ...INNERMOST.map((name): Operation => ({
+  ...INNERMOST.map((name): KernelCheck => ({
     name,
     generate(random) {
       const shape = shapeOfRank(random, between(random, 1, 4)).map((length) => Math.max(1, length));
@@ -29,8 +30,7 @@ export const reduction: readonly Operation[] = [
   })),
   {
     name: "Prod",
-    by: "element",
-    tolerance: 1e-5,
+    tolerance: { error: 1e-5, of: "number" },
     generate(random) {
       const shape = Array.from({ length: between(random, 1, 4) }, () => between(random, 1, 6));
       const x = draw(random, shape, pick(random, ["float32", "float32", "int32"]));

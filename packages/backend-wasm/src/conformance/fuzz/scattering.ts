@@ -1,6 +1,7 @@
 import type { RandomStream } from "@featuremap/tensor";
-import { type HostTensor, between, chance, draw, shapeOfRank } from "./draw.ts";
-import type { Operation } from "./operation.ts";
+import type { HostTensor } from "@featuremap/operations/~internal/references/host-tensor";
+import { between, chance, draw, shapeOfRank } from "@featuremap/operations/~internal/testing/draw";
+import type { KernelCheck } from "@featuremap/operations/~internal/testing/check-kernel";
 
 /** Integers in `[low, length)`, shaped. */
 function indicesBelow(random: RandomStream, shape: readonly number[], lengths: readonly number[], low = 0): HostTensor {
@@ -18,10 +19,10 @@ function axes(random: RandomStream): [indexed: number[], rest: number[]] {
   return [indexed, rest.map((length) => Math.max(1, length))];
 }
 
-function running(name: string): Operation {
+function running(name: string): KernelCheck {
   return {
     name,
-    by: "element",
+    tolerance: { error: 4e-6, of: "number" },
     generate(random) {
       const x = draw(random, shapeOfRank(random, between(random, 1, 4)), chance(random, 0.9) ? "float32" : "int32");
       const axis = random.integer(x.shape.length);
@@ -35,12 +36,12 @@ function running(name: string): Operation {
 }
 
 /** Choosing and adding by index, and what runs along an axis. */
-export const scattering: readonly Operation[] = [
+export const scattering: readonly KernelCheck[] = [
   running("Cumsum"),
   running("Cumprod"),
   {
     name: "ScatterNd",
-    by: "element",
+    tolerance: { error: 4e-6, of: "number" },
     generate(random) {
       const [indexed, rest] = axes(random);
       const count = between(random, 1, chance(random, 0.1) ? 300 : 12);
@@ -66,7 +67,7 @@ export const scattering: readonly Operation[] = [
   },
   {
     name: "UnsortedSegmentSum",
-    by: "element",
+    tolerance: { error: 4e-6, of: "number" },
     generate(random) {
       const [, rest] = axes(random);
       const [count, numSegments] = [between(random, 1, 20), between(random, 1, 6)];

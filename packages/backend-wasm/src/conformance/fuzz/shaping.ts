@@ -1,6 +1,7 @@
 import type { RandomStream } from "@featuremap/tensor";
-import { type HostTensor, type NumericType, anyShape, between, chance, draw, pick, shapeOfRank } from "./draw.ts";
-import type { Operation } from "./operation.ts";
+import type { HostTensor, NumericType } from "@featuremap/operations/~internal/references/host-tensor";
+import { anyShape, between, chance, draw, pick, shapeOfRank } from "@featuremap/operations/~internal/testing/draw";
+import type { KernelCheck } from "@featuremap/operations/~internal/testing/check-kernel";
 
 function anyType(random: RandomStream): NumericType {
   return pick(random, ["float32", "float32", "float32", "int32", "bool"]);
@@ -16,7 +17,7 @@ function blocks(random: RandomStream): [blockShape: number[], shape: number[]] {
   return [blockShape, blockShape.map(() => between(random, 2, 7))];
 }
 
-export const shaping: readonly Operation[] = [
+export const shaping: readonly KernelCheck[] = [
   {
     name: "Transpose",
     generate(random) {

@@ -28,7 +28,7 @@ export function alsoChannelsFirst(config: KernelConfig): KernelConfig {
     ...config,
     kernelFunc: (parameters) => {
       // TensorFlow.js types every kernel's parameters alike.
-      const call = parameters as unknown as Call;
+      const call = parameters as Call;
       const ofChannels = Object.entries(call.inputs).filter(([name]) => OF_CHANNELS.has(name));
       const takes = call.attrs["dataFormat"] === "NCHW" && ofChannels.every(([, tensor]) => isOfChannels(tensor));
       if (!takes) return config.kernelFunc(parameters);

@@ -1,3 +1,7 @@
+import type {
+  fusedConv2DBackpropFilter,
+  fusedConv2DBackpropInput,
+} from "@featuremap/operations/contract/fused-convolution";
 import {
   type Conv2DAttrs,
   type Conv2DBackpropFilterAttrs,
@@ -18,7 +22,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { applyActivation, epilogueCode, optional } from "../matrix/activation.ts";
 import type { WasmBackend } from "../../engine/backend.ts";
-import { kernel } from "../../engine/kernel.ts";
+import { kernel, offeredKernel } from "../../engine/kernel.ts";
 import { suitsWinograd, winogradFilterGradient, winogradForward, winogradInputGradient } from "../winograd/winograd.ts";
 import { ASIDE_BYTES, TILE_COLUMNS } from "../../codes/tile.ts";
 import { type Geometry, setWindow } from "../runtime/window.ts";
@@ -68,7 +72,7 @@ export const convolutionKernels: readonly KernelConfig[] = [
     },
   ),
 
-  kernel<FusedFilterGradientInputs, FusedGradientAttributes & { readonly filterShape: number[] }>(
+  offeredKernel<typeof fusedConv2DBackpropFilter>(
     "FusedConv2DBackpropFilter",
     ({ inputs: { x, dy, y }, attrs, backend }) => {
       const geometry = geometryOf(x.shape, attrs.filterShape, attrs, attrs.dilations);
@@ -76,7 +80,7 @@ export const convolutionKernels: readonly KernelConfig[] = [
     },
   ),
 
-  kernel<FusedInputGradientInputs, FusedGradientAttributes & { readonly inputShape: number[] }>(
+  offeredKernel<typeof fusedConv2DBackpropInput>(
     "FusedConv2DBackpropInput",
     ({ inputs: { dy, y, filter }, attrs, backend }) => {
       const geometry = geometryOf(attrs.inputShape, filter.shape, attrs, attrs.dilations);
@@ -84,24 +88,6 @@ export const convolutionKernels: readonly KernelConfig[] = [
     },
   ),
 ];
-
-/** What the fused gradients receive: the plain ones' inputs, with the output that the activation gave. */
-interface FusedFilterGradientInputs {
-  readonly x: TensorInfo;
-  readonly dy: TensorInfo;
-  readonly y: TensorInfo;
-}
-
-interface FusedInputGradientInputs {
-  readonly dy: TensorInfo;
-  readonly y: TensorInfo;
-  readonly filter: TensorInfo;
-}
-
-export interface FusedGradientAttributes extends GeometryAttributes {
-  readonly dilations: Conv2DAttrs["dilations"];
-  readonly activation: backend_util.Activation;
-}
 
 export interface GeometryAttributes {
   readonly strides: Conv2DAttrs["strides"];
@@ -198,7 +184,23 @@ function inputGradient(
   return info;
 }
 
-/** The gradients towards filter and bias. */
+/** The gradients towards filter and, where the activation's output is given, bias. */
+function filterGradient(
+  x: TensorInfo,
+  dy: TensorInfo,
+  activation: backend_util.Activation,
+  y: TensorInfo,
+  geometry: Geometry,
+  backend: WasmBackend,
+): [filter: TensorInfo, bias: TensorInfo];
+function filterGradient(
+  x: TensorInfo,
+  dy: TensorInfo,
+  activation: backend_util.Activation,
+  y: undefined,
+  geometry: Geometry,
+  backend: WasmBackend,
+): [filter: TensorInfo];
 function filterGradient(
   x: TensorInfo,
   dy: TensorInfo,

@@ -1,7 +1,13 @@
+import type {
+  GroupedConvolutionAttributes,
+  groupedConv2D,
+  groupedConv2DBackpropFilter,
+  groupedConv2DBackpropInput,
+} from "@featuremap/operations/contract/grouped-convolution";
 import { type KernelConfig, type TensorInfo, backend_util, util } from "@tensorflow/tfjs-core";
 import { applyActivation, epilogueCode } from "../matrix/activation.ts";
 import type { WasmBackend } from "../../engine/backend.ts";
-import { kernel, runKernel } from "../../engine/kernel.ts";
+import { offeredKernel, runKernel } from "../../engine/kernel.ts";
 import { filterGradientApart, forwardApart, inputGradientApart, suitsApart } from "./groups-apart.ts";
 import { LINEAR } from "../../codes/epilogue.ts";
 import { ASIDE_BYTES } from "../../codes/tile.ts";
@@ -11,14 +17,6 @@ import { roundToPanel } from "../matrix/panels.ts";
 /** Floats that the partial sums of a filter gradient may take before there are only as many chunks as threads. */
 const PARTIAL_FLOATS = 1 << 20;
 
-/** How the kernel moves over NHWC images, and into how many parts their channels fall. */
-interface Attributes {
-  readonly strides: [number, number];
-  readonly pad: "valid" | "same" | number;
-  readonly dilations: [number, number];
-  readonly groups: number;
-}
-
 /**
  * Convolution with groups and its gradients, which are not among TensorFlow.js's own kernels: layers use them where the
  * device has them. All is float32; the filter is `[height, width, channels / groups, filters]`.
@@ -27,23 +25,20 @@ interface Attributes {
  * same numbers in the same order as `[height, width, channels, multiplier]`.
  */
 export const groupedConvolutionKernels: readonly KernelConfig[] = [
-  kernel<ForwardInputs, Attributes & { readonly activation: backend_util.Activation }>(
-    "GroupedConv2D",
-    ({ inputs: { x, filter, bias }, attrs, backend }) => {
-      const { activation } = attrs;
-      if (isDepthwise(filter)) {
-        const inputs = { x, filter: asDepthwise(filter, attrs.groups), ...(bias !== undefined && { bias }) };
-        return runKernel("FusedDepthwiseConv2D", inputs, depthwiseAttributes(attrs, { activation }), backend);
-      }
-      const geometry = geometryOf(x.shape, filter.shape, attrs);
-      const output = suitsApart(geometry, attrs.groups)
-        ? forwardApart(x, filter, bias, epilogueOf(activation), attrs.groups, attrs, backend)
-        : forward(x, filter, bias, activation, attrs.groups, geometry, backend);
-      return applyActivation(output, activation, undefined, undefined, backend);
-    },
-  ),
+  offeredKernel<typeof groupedConv2D>("GroupedConv2D", ({ inputs: { x, filter, bias }, attrs, backend }) => {
+    const { activation } = attrs;
+    if (isDepthwise(filter)) {
+      const inputs = { x, filter: asDepthwise(filter, attrs.groups), ...(bias !== undefined && { bias }) };
+      return runKernel("FusedDepthwiseConv2D", inputs, depthwiseAttributes(attrs, { activation }), backend);
+    }
+    const geometry = geometryOf(x.shape, filter.shape, attrs);
+    const output = suitsApart(geometry, attrs.groups)
+      ? forwardApart(x, filter, bias, epilogueOf(activation), attrs.groups, attrs, backend)
+      : forward(x, filter, bias, activation, attrs.groups, geometry, backend);
+    return applyActivation(output, activation, undefined, undefined, backend);
+  }),
 
-  kernel<InputGradientInputs, Attributes & { readonly inputShape: number[] }>(
+  offeredKernel<typeof groupedConv2DBackpropInput>(
     "GroupedConv2DBackpropInput",
     ({ inputs: { dy, filter }, attrs, backend }) => {
       const { inputShape, groups } = attrs;
@@ -59,7 +54,7 @@ export const groupedConvolutionKernels: readonly KernelConfig[] = [
     },
   ),
 
-  kernel<FilterGradientInputs, Attributes & { readonly filterShape: number[] }>(
+  offeredKernel<typeof groupedConv2DBackpropFilter>(
     "GroupedConv2DBackpropFilter",
     ({ inputs: { x, dy }, attrs, backend }) => {
       const { filterShape, groups } = attrs;
@@ -75,22 +70,6 @@ export const groupedConvolutionKernels: readonly KernelConfig[] = [
     },
   ),
 ];
-
-interface ForwardInputs {
-  readonly x: TensorInfo;
-  readonly filter: TensorInfo;
-  readonly bias: TensorInfo | undefined;
-}
-
-interface InputGradientInputs {
-  readonly dy: TensorInfo;
-  readonly filter: TensorInfo;
-}
-
-interface FilterGradientInputs {
-  readonly x: TensorInfo;
-  readonly dy: TensorInfo;
-}
 
 /** The activation, if it is part of a convolution; others follow it. */
 function epilogueOf(activation: backend_util.Activation): backend_util.Activation {
@@ -110,14 +89,18 @@ function asDepthwise(filter: TensorInfo, groups: number): TensorInfo {
 }
 
 function depthwiseAttributes<Others extends object>(
-  { strides, pad, dilations }: Attributes,
+  { strides, pad, dilations }: GroupedConvolutionAttributes,
   others: Others,
-): Others & Omit<Attributes, "groups"> & { dataFormat: "NHWC" } {
+): Others & Pick<GroupedConvolutionAttributes, "strides" | "pad" | "dilations" | "dataFormat"> {
   return { strides, pad, dilations, dataFormat: "NHWC", ...others };
 }
 
 /** The geometry, with the channels of all groups together. */
-function geometryOf(inputShape: number[], filterShape: number[], { strides, pad, dilations }: Attributes): Geometry {
+function geometryOf(
+  inputShape: number[],
+  filterShape: number[],
+  { strides, pad, dilations }: GroupedConvolutionAttributes,
+): Geometry {
   const [height = 1, width = 1, , filters = 1] = filterShape;
   return backend_util.computeConv2DInfo(
     inputShape as [number, number, number, number],

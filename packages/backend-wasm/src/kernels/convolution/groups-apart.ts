@@ -92,9 +92,7 @@ function eachGroup(
     for (const [, part] of parts) backend.disposeIntermediateTensorInfo(part);
     return result;
   });
-  // Concat is the one kernel whose inputs are a list.
-  const list = results as unknown as NamedTensorInfoMap;
-  const joined = runKernel(Concat, list, { axis: (results[0]?.shape.length ?? 1) - 1 }, backend);
+  const joined = runKernel(Concat, results, { axis: (results[0]?.shape.length ?? 1) - 1 }, backend);
   for (const result of results) backend.disposeIntermediateTensorInfo(result);
   return joined;
 }

@@ -1,46 +1,32 @@
-import {
-  type FusedConv2DInputs,
-  type KernelConfig,
-  type NamedAttrMap,
-  type TensorInfo,
-  FusedConv2D,
-  MaxPool,
-} from "@tensorflow/tfjs-core";
+import type {
+  fusedConv2DBackpropFilter,
+  fusedConv2DBackpropInput,
+} from "@featuremap/operations/contract/fused-convolution";
+import type { OutputsAs } from "@featuremap/operations/contract/kernel";
+import type { maxPoolWithChoice, maxPoolWithChoiceGrad } from "@featuremap/operations/contract/noted-pooling";
+import type {
+  PooledConvolutionAttributes,
+  fusedConv2DMaxPool,
+  fusedConv2DMaxPoolBackpropFilter,
+  fusedConv2DMaxPoolBackpropInput,
+} from "@featuremap/operations/contract/pooled-convolution";
+import { type KernelConfig, type MaxPoolAttrs, type TensorInfo, FusedConv2D, MaxPool } from "@tensorflow/tfjs-core";
 import { epilogueCode, optional } from "../matrix/activation.ts";
 import type { WasmBackend } from "../../engine/backend.ts";
-import { kernel, runKernel, runKernelForAll } from "../../engine/kernel.ts";
-import { type FusedGradientAttributes, chunksOf, geometryOf, setGeometry } from "./convolution.ts";
+import { offeredKernel, runKernel, runOffered } from "../../engine/kernel.ts";
+import { chunksOf, geometryOf, setGeometry } from "./convolution.ts";
 import { suitsWinograd, winogradFilterGradient, winogradForward, winogradInputGradient } from "../winograd/winograd.ts";
 import type { Geometry } from "../runtime/window.ts";
 
 /** Windows of 2 x 2, strides 2, no padding. */
-const POOLING = { filterSize: [2, 2], strides: [2, 2], pad: "valid" };
-
-interface Attributes extends FusedGradientAttributes {
-  /** Whether to note which element of its window each maximum is. */
-  readonly notes: boolean;
-}
-
-interface FilterGradientInputs {
-  readonly x: TensorInfo;
-  readonly dy: TensorInfo;
-  readonly y: TensorInfo;
-  readonly choice: TensorInfo;
-}
-
-interface InputGradientInputs {
-  readonly dy: TensorInfo;
-  readonly y: TensorInfo;
-  readonly choice: TensorInfo;
-  readonly filter: TensorInfo;
-}
+const POOLING: MaxPoolAttrs = { filterSize: [2, 2], strides: [2, 2], pad: "valid" };
 
 /**
  * Convolution, activation (linear, ReLU or ReLU6) and the largest of each window of 2 x 2 as one pass, whose larger map is
  * never written; with its gradients. NHWC and float32. Geometries without such a pass go by the kernels for each step.
  */
 export const pooledConvolutionKernels: readonly KernelConfig[] = [
-  kernel<FusedConv2DInputs, Attributes>("FusedConv2DMaxPool", ({ inputs, attrs, backend }) => {
+  offeredKernel<typeof fusedConv2DMaxPool>("FusedConv2DMaxPool", ({ inputs, attrs, backend }) => {
     const { x, filter } = inputs;
     const { bias } = optional(inputs);
     const geometry = geometryOf(x.shape, filter.shape, attrs, attrs.dilations);
@@ -63,17 +49,19 @@ export const pooledConvolutionKernels: readonly KernelConfig[] = [
     return choice === undefined ? [y.info] : [y.info, choice.info];
   }),
 
-  kernel<FilterGradientInputs, Attributes & { readonly filterShape: number[] }>(
+  offeredKernel<typeof fusedConv2DMaxPoolBackpropFilter>(
     "FusedConv2DMaxPoolBackpropFilter",
     ({ inputs: { x, dy, y, choice }, attrs, backend }) => {
       const geometry = geometryOf(x.shape, attrs.filterShape, attrs, attrs.dilations);
       const way = wayOf(geometry);
       if (way === undefined) {
         const slope = unpool(dy, y, choice, geometry, attrs, backend);
-        const linear = withoutActivation(attrs);
-        const gradients = runKernelForAll("FusedConv2DBackpropFilter", { x, dy: slope, y: slope }, linear, backend);
+        const inputs = { x, dy: slope, y: slope };
+        const name = "FusedConv2DBackpropFilter";
+        const linear = { ...attrs, activation: "linear" } as const;
+        const gradients = runOffered<typeof fusedConv2DBackpropFilter>(name, inputs, linear, backend);
         backend.disposeIntermediateTensorInfo(slope);
-        return [...gradients];
+        return gradients;
       }
       const filter = backend.output(geometry.filterShape);
       const bias = backend.output([geometry.outChannels]);
@@ -106,14 +94,16 @@ export const pooledConvolutionKernels: readonly KernelConfig[] = [
     },
   ),
 
-  kernel<InputGradientInputs, Attributes & { readonly inputShape: number[] }>(
+  offeredKernel<typeof fusedConv2DMaxPoolBackpropInput>(
     "FusedConv2DMaxPoolBackpropInput",
     ({ inputs: { dy, y, choice, filter }, attrs, backend }) => {
       const geometry = geometryOf(attrs.inputShape, filter.shape, attrs, attrs.dilations);
       if (wayOf(geometry) !== "winograd") {
         const slope = unpool(dy, y, choice, geometry, attrs, backend);
-        const linear = withoutActivation(attrs);
-        const gradient = runKernel("FusedConv2DBackpropInput", { dy: slope, y: slope, filter }, linear, backend);
+        const inputs = { dy: slope, y: slope, filter };
+        const name = "FusedConv2DBackpropInput";
+        const linear = { ...attrs, activation: "linear" } as const;
+        const gradient = runOffered<typeof fusedConv2DBackpropInput>(name, inputs, linear, backend);
         backend.disposeIntermediateTensorInfo(slope);
         return gradient;
       }
@@ -148,24 +138,22 @@ function pooledShape({ batchSize, outHeight, outWidth, outChannels }: Geometry):
   return [batchSize, Math.floor(outHeight / 2), Math.floor(outWidth / 2), outChannels];
 }
 
-function withoutActivation(attrs: object): NamedAttrMap {
-  return { ...attrs, activation: "linear" };
-}
-
 /** The steps one by one. */
 function poolConvolution(
   x: TensorInfo,
   filter: TensorInfo,
   bias: TensorInfo | undefined,
-  attrs: Attributes,
+  attrs: PooledConvolutionAttributes,
   backend: WasmBackend,
-): TensorInfo[] {
+): OutputsAs<typeof fusedConv2DMaxPool, TensorInfo> {
   const inputs = bias === undefined ? { x, filter } : { x, filter, bias };
-  const images = runKernel(FusedConv2D, inputs, { ...attrs } as NamedAttrMap, backend);
-  const name = attrs.notes ? "MaxPoolWithChoice" : MaxPool;
-  const outputs = runKernelForAll(name, { x: images }, POOLING, backend);
+  const images = runKernel(FusedConv2D, inputs, { ...attrs }, backend);
+  const noted = { ...POOLING, inputShape: images.shape };
+  const outputs: OutputsAs<typeof fusedConv2DMaxPool, TensorInfo> = attrs.notes
+    ? runOffered<typeof maxPoolWithChoice>("MaxPoolWithChoice", { x: images }, noted, backend)
+    : [runKernel(MaxPool, { x: images }, noted, backend)];
   backend.disposeIntermediateTensorInfo(images);
-  return [...outputs];
+  return outputs;
 }
 
 /** The gradient of the convolution's sums, from that of the maxima. */
@@ -174,12 +162,12 @@ function unpool(
   y: TensorInfo,
   choice: TensorInfo,
   { outShape }: Geometry,
-  { activation }: Attributes,
+  { activation }: PooledConvolutionAttributes,
   backend: WasmBackend,
 ): TensorInfo {
-  const name = { relu: "ReluGrad", relu6: "Relu6Grad" }[activation as string];
+  const name = { linear: undefined, relu: "ReluGrad", relu6: "Relu6Grad" }[activation];
   const slope = name === undefined ? dy : runKernel(name, { dy, y }, {}, backend);
-  const gradient = runKernel(
+  const gradient = runOffered<typeof maxPoolWithChoiceGrad>(
     "MaxPoolWithChoiceGrad",
     { dy: slope, choice },
     { ...POOLING, inputShape: outShape },

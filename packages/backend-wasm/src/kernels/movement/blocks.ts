@@ -118,8 +118,6 @@ function mirrored(
   };
   const length = x.shape[axis] ?? 0;
   const [first, last] = [copy(edge, before), copy(length - edge - after, after)];
-  // TensorFlow.js types a kernel's inputs as a map, and gives a list to those that take one.
-  const parts = [first, x, last] as unknown as Parameters<typeof runKernel>[1];
-  const result = runKernel(Concat, parts, { axis }, backend);
+  const result = runKernel(Concat, [first, x, last], { axis }, backend);
   return consumed(first, consumed(last, result, backend), backend);
 }

@@ -1,27 +1,11 @@
+import type { channelMoments, fusedBatchNormGrad } from "@featuremap/operations/contract/batch-normalization";
 import { type KernelConfig, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { withColumns } from "./columns.ts";
-import { kernel } from "../../engine/kernel.ts";
-
-interface MomentsInputs {
-  readonly x: TensorInfo;
-}
-
-interface GradientInputs {
-  readonly dy: TensorInfo;
-  readonly x: TensorInfo;
-  readonly mean: TensorInfo;
-  readonly variance: TensorInfo;
-  /** May be left out. */
-  readonly scale: TensorInfo | undefined;
-}
-
-interface GradientAttributes {
-  readonly varianceEpsilon: number;
-}
+import { offeredKernel } from "../../engine/kernel.ts";
 
 /** What training adds to normalisation by given means and variances; both take the last axis for the channels. */
 export const batchNormalizationKernels: readonly KernelConfig[] = [
-  kernel<MomentsInputs, object>("ChannelMoments", ({ inputs: { x }, backend }) => {
+  offeredKernel<typeof channelMoments>("ChannelMoments", ({ inputs: { x }, backend }) => {
     const { rows, channels } = columnsOf(x);
     const [mean, variance] = [backend.output([channels]), backend.output([channels])];
     const input = backend.pointer(x);
@@ -31,7 +15,7 @@ export const batchNormalizationKernels: readonly KernelConfig[] = [
     return [mean.info, variance.info];
   }),
 
-  kernel<GradientInputs, GradientAttributes>("FusedBatchNormGrad", ({ inputs, attrs, backend }) => {
+  offeredKernel<typeof fusedBatchNormGrad>("FusedBatchNormGrad", ({ inputs, attrs, backend }) => {
     const { dy, x, mean, variance, scale } = inputs;
     const { rows, channels } = columnsOf(x);
     const dx = backend.output(x.shape);

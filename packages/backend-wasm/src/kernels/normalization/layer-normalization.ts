@@ -1,36 +1,14 @@
+import type { layerNorm, layerNormGrad } from "@featuremap/operations/contract/layer-normalization";
 import { type KernelConfig, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { kernel } from "../../engine/kernel.ts";
+import { offeredKernel } from "../../engine/kernel.ts";
 
 /** Floats that a task should have at least. */
 const TASK = 16_384;
 const MOST_TASKS = 64;
 
-interface ForwardInputs {
-  /** `[rows, length]`. */
-  readonly x: TensorInfo;
-  /** `[length]`. */
-  readonly scale: TensorInfo;
-  /** `[length]`. */
-  readonly offset: TensorInfo;
-}
-
-interface GradientInputs {
-  readonly dy: TensorInfo;
-  readonly x: TensorInfo;
-  readonly scale: TensorInfo;
-  /** `[rows]`. */
-  readonly mean: TensorInfo;
-  /** `[rows]`. */
-  readonly variance: TensorInfo;
-}
-
-interface Attributes {
-  readonly epsilon: number;
-}
-
 /** Normalisation of each row by its own moments, and the gradients of that. */
 export const layerNormalizationKernels: readonly KernelConfig[] = [
-  kernel<ForwardInputs, Attributes>("LayerNorm", ({ inputs: { x, scale, offset }, attrs, backend }) => {
+  offeredKernel<typeof layerNorm>("LayerNorm", ({ inputs: { x, scale, offset }, attrs, backend }) => {
     const { rows, length, rowsPerTask } = rowsOf(x);
     const [y, mean, variance] = [backend.output(x.shape), backend.output([rows]), backend.output([rows])];
     const [input, scales, offsets] = [backend.pointer(x), backend.pointer(scale), backend.pointer(offset)];
@@ -49,7 +27,7 @@ export const layerNormalizationKernels: readonly KernelConfig[] = [
     return [y.info, mean.info, variance.info];
   }),
 
-  kernel<GradientInputs, Attributes>("LayerNormGrad", ({ inputs, attrs, backend }) => {
+  offeredKernel<typeof layerNormGrad>("LayerNormGrad", ({ inputs, attrs, backend }) => {
     const { rows, length, rowsPerTask } = rowsOf(inputs.x);
     const dx = backend.output(inputs.x.shape);
     const [towardsScale, towardsOffset] = [backend.output([length]), backend.output([length])];

@@ -1,3 +1,4 @@
+import type { maxPoolWithChoice, maxPoolWithChoiceGrad } from "@featuremap/operations/contract/noted-pooling";
 import {
   type AvgPoolAttrs,
   type AvgPoolGradAttrs,
@@ -16,15 +17,8 @@ import {
   backend_util,
   util,
 } from "@tensorflow/tfjs-core";
-import { kernel } from "../../engine/kernel.ts";
+import { kernel, offeredKernel } from "../../engine/kernel.ts";
 import { type Geometry, setWindow } from "../runtime/window.ts";
-
-/** What the gradient of a maximum needs where the forward pass noted which tap of each window was the largest. */
-interface ChoiceGradientInputs {
-  readonly dy: TensorInfo;
-  /** A byte for each window, in TensorFlow.js's only type of one byte: `row * windowWidth + column` of the tap. */
-  readonly choice: TensorInfo;
-}
 
 export const poolingKernels: readonly KernelConfig[] = [
   kernel<MaxPoolInputs, MaxPoolAttrs>(MaxPool, ({ inputs: { x }, attrs, backend }) => {
@@ -49,7 +43,7 @@ export const poolingKernels: readonly KernelConfig[] = [
     return info;
   }),
 
-  kernel<MaxPoolInputs, MaxPoolAttrs>("MaxPoolWithChoice", ({ inputs: { x }, attrs, backend }) => {
+  offeredKernel<typeof maxPoolWithChoice>("MaxPoolWithChoice", ({ inputs: { x }, attrs, backend }) => {
     const window = windowOf(x, attrs);
     const y = backend.output(window.outShape);
     const choice = backend.output(window.outShape, "bool");
@@ -59,17 +53,14 @@ export const poolingKernels: readonly KernelConfig[] = [
     return [y.info, choice.info];
   }),
 
-  kernel<ChoiceGradientInputs, MaxPoolAttrs & { readonly inputShape: number[] }>(
-    "MaxPoolWithChoiceGrad",
-    ({ inputs: { dy, choice }, attrs, backend }) => {
-      const window = windowOf({ shape: attrs.inputShape }, attrs);
-      const { info, pointer } = backend.output(attrs.inputShape);
-      const [gradient, choices] = [backend.pointer(dy), backend.pointer(choice)];
-      setWindow(window, backend);
-      backend.kernels.maxPoolChosenGradient(window.batchSize, choices, gradient, pointer);
-      return info;
-    },
-  ),
+  offeredKernel<typeof maxPoolWithChoiceGrad>("MaxPoolWithChoiceGrad", ({ inputs: { dy, choice }, attrs, backend }) => {
+    const window = windowOf({ shape: attrs.inputShape }, attrs);
+    const { info, pointer } = backend.output(attrs.inputShape);
+    const [gradient, choices] = [backend.pointer(dy), backend.pointer(choice)];
+    setWindow(window, backend);
+    backend.kernels.maxPoolChosenGradient(window.batchSize, choices, gradient, pointer);
+    return info;
+  }),
 
   kernel<AvgPoolInputs, AvgPoolAttrs>(AvgPool, ({ inputs: { x }, attrs, backend }) => {
     if (x.dtype !== "float32") return undefined;

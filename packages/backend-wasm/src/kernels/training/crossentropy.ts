@@ -1,30 +1,28 @@
+import type {
+  softmaxCrossentropyWithSlope,
+  sparseSoftmaxCrossentropyWithSlope,
+} from "@featuremap/operations/contract/softmax-crossentropy";
 import { type KernelConfig, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "../../engine/backend.ts";
-import { kernel } from "../../engine/kernel.ts";
-
-interface DenseInputs {
-  /** Distributions, float32 in the shape of the logits. */
-  readonly target: TensorInfo;
-  readonly logits: TensorInfo;
-}
-
-interface SparseInputs {
-  /** Class indices, int32 in the shape of the logits without their last axis. */
-  readonly labels: TensorInfo;
-  readonly logits: TensorInfo;
-}
+import { offeredKernel } from "../../engine/kernel.ts";
 
 /** Cross-entropy of logits: each row's loss, and its gradient by the logits. */
 export const crossentropyKernels: readonly KernelConfig[] = [
-  kernel<DenseInputs, object>("SoftmaxCrossentropy", ({ inputs: { target, logits }, backend }) =>
+  offeredKernel<typeof softmaxCrossentropyWithSlope>("SoftmaxCrossentropy", ({ inputs: { target, logits }, backend }) =>
     crossentropy(logits, target, false, backend),
   ),
-  kernel<SparseInputs, object>("SparseSoftmaxCrossentropy", ({ inputs: { labels, logits }, backend }) =>
-    crossentropy(logits, labels, true, backend),
+  offeredKernel<typeof sparseSoftmaxCrossentropyWithSlope>(
+    "SparseSoftmaxCrossentropy",
+    ({ inputs: { labels, logits }, backend }) => crossentropy(logits, labels, true, backend),
   ),
 ];
 
-function crossentropy(logits: TensorInfo, labels: TensorInfo, sparse: boolean, backend: WasmBackend): TensorInfo[] {
+function crossentropy(
+  logits: TensorInfo,
+  labels: TensorInfo,
+  sparse: boolean,
+  backend: WasmBackend,
+): [loss: TensorInfo, slope: TensorInfo] {
   const rowShape = logits.shape.slice(0, -1);
   const rows = util.sizeFromShape(rowShape);
   const loss = backend.output(rowShape);
