@@ -7,7 +7,7 @@ import { layersRules } from "./boundaries.layers.mjs";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Each package with the packages it may import. A new package adds its line here. */
-const mayImport = /** @type {const} */ ({
+export const mayImport = /** @type {const} */ ({
   tensor: [],
   files: ["tensor"],
   images: ["tensor", "files"],
