@@ -114,13 +114,8 @@ export type { Clipping } from "./optimizers/clip-gradients.ts";
 export type { InPlaceRule } from "@featuremap/operations";
 export { Lion, type LionConfig } from "./optimizers/lion.ts";
 export { Nadam, type NadamConfig } from "./optimizers/nadam.ts";
-export {
-  type DecayExclusion,
-  type GradientPair,
-  Optimizer,
-  type UpdateStep,
-  type WeightUpdate,
-} from "./optimizers/optimizer.ts";
+export { type GradientPair, Optimizer, type UpdateStep, type WeightUpdate } from "./optimizers/optimizer.ts";
+export type { DecayExclusion } from "./optimizers/weight-decay.ts";
 export { type OptimizerConfig, optimizerOptions } from "./optimizers/optimizer-config.ts";
 export { readOptimizer, restoreOptimizer } from "./optimizers/optimizer-data.ts";
 export type { OptimizerState } from "./optimizers/optimizer-state.ts";

@@ -1,15 +1,17 @@
 import { type HostArray, InvalidConfigError, NotReadyError } from "@featuremap/tensor";
 import { checkOptions } from "../config/check-options.ts";
-import { type Tensor, type Variable, add, div, fill, mul, sub, tidy, variable, zerosLike } from "@tensorflow/tfjs-core";
+import { type Tensor, type Variable, tidy } from "@tensorflow/tfjs-core";
 import { classNameOf } from "../config/class-name.ts";
 import { snakeCase } from "../config/resolve-name.ts";
 import { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
 import { checkNotNegative } from "../config/check-ranges.ts";
 import { clipGradients } from "./clip-gradients.ts";
-import { float32Complement } from "./float32.ts";
+import { accumulate } from "./accumulate.ts";
 import { type InPlaceRule, updateInPlace } from "@featuremap/operations";
 import { type OptimizerConfig, checkOptimizerConfig } from "./optimizer-config.ts";
-import { type OptimizerState, assignSlot, checkSlot, readSlot, swapValues } from "./optimizer-state.ts";
+import { type AveragedWeight, MovingMeans } from "./moving-means.ts";
+import { type OptimizerState, assignSlot, checkSlots, makeSlots, readSlot } from "./optimizer-state.ts";
+import { type DecayExclusion, decay, decays } from "./weight-decay.ts";
 
 /** One weight in an {@link UpdateStep}. */
 export interface WeightUpdate<Slot extends string> {
@@ -34,13 +36,6 @@ export interface GradientPair {
   readonly gradient: Tensor;
   /** The weight's path in its model, `conv2d/kernel`, by which it can be left out of the weight decay. */
   readonly name?: string;
-}
-
-/** Which weights do not decay. */
-export interface DecayExclusion {
-  readonly variables?: readonly Variable[];
-  /** Texts of which one stands in the weight's path: `bias`, `batch_normalization`. */
-  readonly names?: readonly string[];
 }
 
 /** Slots that any optimizer may have beside its own. */
@@ -69,7 +64,7 @@ export abstract class Optimizer<Slot extends string = string> {
   #excluded: DecayExclusion = {};
   #learningRate: number | LearningRateSchedule;
   #batches = 0;
-  #holdsMeans = false;
+  readonly #means: MovingMeans;
 
   /**
    * @param known the options that there are; any, if it is absent
@@ -83,6 +78,7 @@ export abstract class Optimizer<Slot extends string = string> {
     checkOptimizerConfig(classNameOf(this), config);
     this.name = config.name ?? snakeCase(classNameOf(this));
     this.#config = config;
+    this.#means = new MovingMeans(config);
     this.#learningRate = this.#checked(config.learningRate);
   }
 
@@ -117,7 +113,7 @@ export abstract class Optimizer<Slot extends string = string> {
 
   /** Whether the variables hold their moving means, after {@link swapMovingMeans}. */
   get holdsMeans(): boolean {
-    return this.#holdsMeans;
+    return this.#means.areHeld;
   }
 
   /** Steps taken so far: batches over `gradientAccumulationSteps`, rounded down. */
@@ -141,38 +137,32 @@ export abstract class Optimizer<Slot extends string = string> {
    * @throws {NotReadyError} the variables hold their moving means.
    */
   apply(pairs: readonly GradientPair[]): void {
-    if (this.#holdsMeans) {
+    if (this.holdsMeans) {
       const what = "the weights hold their moving means, from which nothing is trained";
       throw new NotReadyError(classNameOf(this), what, "Call swapMovingMeans again first.");
     }
     const slots = pairs.map((pair) => this.#slotsOf(pair.variable));
     tidy(() => {
-      const gradients = this.#accumulated(pairs, slots);
+      const gradients = this.#toStepWith(pairs, slots);
       if (gradients !== undefined) {
         const clipped = clipGradients(gradients, this.#config);
         this.#move(
-          pairs.map((pair, index) => ({
-            variable: pair.variable,
-            name: pair.name,
-            gradient: clipped[index] ?? pair.gradient,
-            slots: this.#slotsOf(pair.variable),
+          pairs.map(({ variable: each, name, gradient }, index) => ({
+            variable: each,
+            name,
+            gradient: clipped[index] ?? gradient,
+            slots: this.#slotsOf(each),
           })),
         );
       }
-      if (this.useEma) this.#average(pairs);
+      if (this.useEma) this.#means.follow(this.#averaged(pairs.map((pair) => pair.variable)), this.iterations);
     });
     this.#batches += 1;
   }
 
   /** With `useEma`, gives variables their moving means, as at the end of training; else does nothing. */
   finalizeVariableValues(variables: Iterable<Variable>): void {
-    if (!this.useEma) return;
-    for (const each of variables) {
-      const slots = this.#slots.get(each);
-      if (slots && this.#holdsMeans) slots.average.assign(each);
-      else if (slots) each.assign(slots.average);
-    }
-    this.#holdsMeans = false;
+    if (this.useEma) this.#means.finalize(this.#averaged(variables));
   }
 
   /**
@@ -183,11 +173,7 @@ export abstract class Optimizer<Slot extends string = string> {
    */
   swapMovingMeans(variables: Iterable<Variable>): void {
     if (!this.useEma) throw new InvalidConfigError(classNameOf(this), "useEma", "true, for means to swap", false);
-    for (const each of variables) {
-      const slots = this.#slots.get(each);
-      if (slots) swapValues(each, slots.average);
-    }
-    this.#holdsMeans = !this.#holdsMeans;
+    this.#means.swap(this.#averaged(variables));
   }
 
   /** Everything that another optimizer with the same options needs to go on. @param variables by the names to use */
@@ -203,7 +189,7 @@ export abstract class Optimizer<Slot extends string = string> {
       batches: this.#batches,
       slots,
       ...(typeof rate === "number" ? { learningRate: rate } : {}),
-      ...(this.#holdsMeans ? { holdsMeans: true } : {}),
+      ...(this.holdsMeans ? { holdsMeans: true } : {}),
     };
   }
 
@@ -216,7 +202,7 @@ export abstract class Optimizer<Slot extends string = string> {
   restoreState(variables: ReadonlyMap<string, Variable>, state: OptimizerState): void {
     const { batches, slots, learningRate, holdsMeans = false } = state;
     const saved = [...slots.keys()];
-    this.#checkSlots(variables, slots);
+    checkSlots(classNameOf(this), this.#slotsInUse, variables, slots);
     for (const [name, each] of variables) {
       // What no gradient has reached had no slots, and needs none.
       if (!this.#slots.has(each) && !saved.some((slot) => slot.startsWith(`${name}/`))) continue;
@@ -225,28 +211,8 @@ export abstract class Optimizer<Slot extends string = string> {
       }
     }
     this.#batches = batches;
-    this.#holdsMeans = holdsMeans;
+    this.#means.areHeld = holdsMeans;
     if (learningRate !== undefined && this.schedule === undefined) this.learningRate = learningRate;
-  }
-
-  /** @throws {ShapeError} @throws {InvalidConfigError} not all slots of each variable are there, or others are. */
-  #checkSlots(variables: ReadonlyMap<string, Variable>, saved: ReadonlyMap<string, HostArray>): void {
-    const unknown = new Set(saved.keys());
-    for (const [name, { shape }] of variables) {
-      const own = this.#slotsInUse.map((slot) => `${name}/${slot}`);
-      const lacking = own.filter((slot) => !saved.has(slot));
-      // What no gradient has reached had no slots.
-      if (lacking.length > 0 && lacking.length < own.length) {
-        throw new InvalidConfigError(classNameOf(this), "slots", own.join(", "), `no ${lacking.join(", ")}`);
-      }
-      for (const slot of own) {
-        checkSlot(slot, saved.get(slot), shape);
-        unknown.delete(slot);
-      }
-    }
-    const [other] = unknown;
-    if (other === undefined) return;
-    throw new InvalidConfigError(classNameOf(this), "slots", "those of this optimizer and its variables", other);
   }
 
   /** Its own slots and those that options ask for. */
@@ -262,7 +228,7 @@ export abstract class Optimizer<Slot extends string = string> {
     for (const slots of this.#slots.values()) for (const kept of Object.values<Variable>(slots)) kept.dispose();
     this.#slots.clear();
     this.#batches = 0;
-    this.#holdsMeans = false;
+    this.#means.areHeld = false;
   }
 
   /** Assigns new values to the variables and slots. Runs inside `tidy`. */
@@ -279,22 +245,22 @@ export abstract class Optimizer<Slot extends string = string> {
   }
 
   /** The gradients to step with; undefined while more are to come. */
-  #accumulated(
+  #toStepWith(
     pairs: readonly GradientPair[],
     slots: readonly Readonly<Record<CommonSlot, Variable>>[],
   ): readonly Tensor[] | undefined {
-    if (this.#accumulation === 1) return pairs.map(({ gradient }) => gradient);
-    const sums = pairs.map(({ gradient }, index) => add(gradient, slots[index]?.gradientSum ?? 0));
-    const complete = (this.#batches + 1) % this.#accumulation === 0;
-    for (const [index, sum] of sums.entries()) slots[index]?.gradientSum.assign(complete ? zerosLike(sum) : sum);
-    return complete ? sums.map((sum) => div(sum, this.#accumulation)) : undefined;
+    const gradients = pairs.map(({ gradient }) => gradient);
+    const batches = this.#accumulation;
+    if (batches === 1) return gradients;
+    const sums = slots.map(({ gradientSum }) => gradientSum);
+    return accumulate(gradients, sums, { batches, isComplete: (this.#batches + 1) % batches === 0 });
   }
 
   #move(weights: readonly Step<Slot>[]): void {
-    const decay = this.learningRate * this.weightDecay;
-    const decaying = decay === 0 ? [] : weights.filter((weight) => !this.#isExcluded(weight));
-    const others = decay === 0 ? weights : weights.filter((weight) => this.#isExcluded(weight));
-    if (decaying.length > 0) this.#take(decaying, decay);
+    const share = this.learningRate * this.weightDecay;
+    const decaying = share === 0 ? [] : weights.filter((weight) => decays(weight, this.#excluded));
+    const others = share === 0 ? weights : weights.filter((weight) => !decays(weight, this.#excluded));
+    if (decaying.length > 0) this.#take(decaying, share);
     if (others.length > 0) this.#take(others, 0);
   }
 
@@ -303,27 +269,16 @@ export abstract class Optimizer<Slot extends string = string> {
     const rule = this.inPlaceRule(step);
     const inPlace = weights.map((each) => ({ ...each, slots: this.slotNames.map((name) => each.slots[name]) }));
     if (rule && updateInPlace({ ...rule, weightDecay }, inPlace)) return;
-    if (weightDecay > 0) {
-      for (const { variable: each } of weights) each.assign(sub(each, mul(each, weightDecay)));
-    }
+    if (weightDecay > 0) decay(weights, weightDecay);
     this.update(step);
   }
 
-  #average(pairs: readonly GradientPair[]): void {
-    const { emaMomentum = 0.99, emaOverwriteFrequency } = this.#config;
-    const past = this.iterations === 0 ? 0 : emaMomentum;
-    for (const { variable: each } of pairs) {
-      const { average } = this.#slotsOf(each);
-      average.assign(add(mul(average, past), mul(each, float32Complement(past))));
-    }
-    if (typeof emaOverwriteFrequency === "number" && (this.iterations + 1) % emaOverwriteFrequency === 0) {
-      this.finalizeVariableValues(pairs.map((pair) => pair.variable));
-    }
-  }
-
-  #isExcluded({ variable: each, name }: Step<Slot>): boolean {
-    const { variables = [], names = [] } = this.#excluded;
-    return variables.includes(each) || names.some((text) => name?.includes(text));
+  /** The variables that a step has moved, with their moving means. */
+  #averaged(variables: Iterable<Variable>): AveragedWeight[] {
+    return [...variables].flatMap((each) => {
+      const slots = this.#slots.get(each);
+      return slots ? [{ variable: each, average: slots.average }] : [];
+    });
   }
 
   #slotsOf(weight: Variable): Readonly<Record<Slot | CommonSlot, Variable>> {
@@ -331,18 +286,9 @@ export abstract class Optimizer<Slot extends string = string> {
     if (known) return known;
     const own: readonly string[] = this.slotNames;
     const start = (name: string): number => (own.includes(name) ? this.slotStart(name as Slot) : 0);
-    const slots: Record<string, Variable> = {};
-    try {
-      for (const name of this.#slotsInUse) {
-        slots[name] = tidy(() => variable(fill(weight.shape, start(name)), false));
-      }
-    } catch (error) {
-      // Without memory for all of them, those that are there would be nobody's.
-      for (const made of Object.values(slots)) made.dispose();
-      throw error;
-    }
-    this.#slots.set(weight, slots as Record<Slot | CommonSlot, Variable>);
-    return slots as Record<Slot | CommonSlot, Variable>;
+    const slots = makeSlots(this.#slotsInUse, weight, start);
+    this.#slots.set(weight, slots);
+    return slots;
   }
 
   #checked(rate: number | LearningRateSchedule): number | LearningRateSchedule {
