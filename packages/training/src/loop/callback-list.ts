@@ -1,7 +1,6 @@
 import { InvalidConfigError, nearestName } from "@featuremap/tensor";
 import { classNameOf } from "../config/class-name.ts";
-import type { Pass, PassStatus } from "./run-pass.ts";
-import { Callback, type CallbackRun, type TrainingRun } from "../run/callback.ts";
+import { Callback } from "../run/callback.ts";
 
 /** The callbacks of one call, in the order in which they are told. */
 export class CallbackList {
@@ -26,36 +25,6 @@ export class CallbackList {
   hearing(hook: keyof Callback): readonly Callback[] {
     return this.all.filter((each) => each[hook] !== Callback.prototype[hook]);
   }
-
-  /** Tells those that want to hear how far a pass is; absent where none does, so that nobody looks at the clock. */
-  reporting(
-    hook: "onProgress" | "onEvaluationProgress",
-    tell: (callback: Callback, status: PassStatus) => void | Promise<void>,
-  ): Pass["report"] {
-    const hearing = this.hearing(hook);
-    if (hearing.length === 0) return undefined;
-    return async (status) => {
-      for (const callback of hearing) await tell(callback, status);
-    };
-  }
-
-  /** What a pass that trains does around batches: nothing where no callback wants to hear of them. */
-  aroundTraining(run: TrainingRun): Pick<Pass, "before" | "after"> {
-    const [before, after] = [this.hearing("onTrainBatchBegin"), this.hearing("onTrainBatchEnd")];
-    return {
-      before: toldOf(before, (each, batch) => each.onTrainBatchBegin(batch, run)),
-      after: toldWithLogs(after, (each, batch, logs) => each.onTrainBatchEnd(batch, logs, run)),
-    };
-  }
-
-  /** {@link aroundTraining} for an evaluation. */
-  aroundTest(run: CallbackRun): Pick<Pass, "before" | "after"> {
-    const [before, after] = [this.hearing("onTestBatchBegin"), this.hearing("onTestBatchEnd")];
-    return {
-      before: toldOf(before, (each, batch) => each.onTestBatchBegin(batch, run)),
-      after: toldWithLogs(after, (each, batch, logs) => each.onTestBatchEnd(batch, logs, run)),
-    };
-  }
 }
 
 /** Everything that a callback may hear of. */
@@ -73,25 +42,4 @@ function refuseMisspelt(callback: Callback): void {
       throw new InvalidConfigError(classNameOf(callback), "methods", expected, name);
     }
   }
-}
-
-function toldOf(
-  callbacks: readonly Callback[],
-  tell: (callback: Callback, batch: number) => void | Promise<void>,
-): Pass["before"] {
-  if (callbacks.length === 0) return undefined;
-  return async (batch) => {
-    for (const callback of callbacks) await tell(callback, batch);
-  };
-}
-
-function toldWithLogs(
-  callbacks: readonly Callback[],
-  tell: (callback: Callback, batch: number, logs: Readonly<Record<string, number>>) => void | Promise<void>,
-): Pass["after"] {
-  if (callbacks.length === 0) return undefined;
-  return async (batch, readLogs) => {
-    const logs = callbacks.some((each) => each.readsBatchLogs(batch)) ? await readLogs() : {};
-    for (const callback of callbacks) await tell(callback, batch, logs);
-  };
 }

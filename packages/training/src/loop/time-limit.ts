@@ -1,16 +1,18 @@
-import { type Minutes, millisecondsOf } from "../run/every-minutes.ts";
+import { type Clock, type Minutes, millisecondsOf } from "../run/every-minutes.ts";
 import type { EndSignal } from "./read-ahead.ts";
 
 /** Says whether the signal has ended training, or the time is over that began now. */
 export class TrainingEnd implements EndSignal {
   readonly #signal: AbortSignal | undefined;
+  readonly #clock: Clock;
   readonly #deadline: number;
 
   /** @throws {InvalidConfigError} the limit is no time. */
-  constructor(owner: string, signal: AbortSignal | undefined, limit: Minutes | undefined) {
+  constructor(owner: string, signal: AbortSignal | undefined, limit: Minutes | undefined, clock: Clock) {
     this.#signal = signal;
+    this.#clock = clock;
     const milliseconds = limit === undefined ? Number.POSITIVE_INFINITY : millisecondsOf(owner, "timeLimit", limit);
-    this.#deadline = performance.now() + milliseconds;
+    this.#deadline = clock() + milliseconds;
   }
 
   addEventListener(...listener: Parameters<EndSignal["addEventListener"]>): void {
@@ -28,6 +30,6 @@ export class TrainingEnd implements EndSignal {
   /** Which of both has; the signal, where both have. */
   get reason(): "aborted" | "timeLimit" | undefined {
     if (this.#signal?.aborted) return "aborted";
-    return Number.isFinite(this.#deadline) && performance.now() >= this.#deadline ? "timeLimit" : undefined;
+    return Number.isFinite(this.#deadline) && this.#clock() >= this.#deadline ? "timeLimit" : undefined;
   }
 }

@@ -12,8 +12,6 @@ import { firstBatches } from "../data/limited-source.ts";
 import type { ModelEnds } from "../data/ordered-arrays.ts";
 import type { TrainingBatch } from "../data/training-batch.ts";
 import type { History } from "../run/history.ts";
-import { evaluatePass, trainEpoch } from "../loop/single/epoch.ts";
-import { FitRun } from "../loop/fit-run.ts";
 import { Objective } from "../step/objective.ts";
 import {
   type OutputPlan,
@@ -25,14 +23,17 @@ import {
   unjudgedNames,
 } from "../step/output-plan.ts";
 import { predictBatches } from "../loop/single/predict-batches.ts";
+import { callbackList, checkSignal } from "./call-options.ts";
 import { prepare } from "./prepare.ts";
-import { beginEpoch, callbackList, checkSignal } from "./progress.ts";
-import { runPass } from "../loop/run-pass.ts";
+import { fitEpochs } from "../loop/fit-epochs.ts";
+import { FitRun } from "../loop/fit-run.ts";
+import { evaluateEpoch } from "../loop/single/evaluation.ts";
+import { takeLoneStep } from "../loop/single/lone-step.ts";
+import type { Clock } from "../run/every-minutes.ts";
+import { soleProcess } from "../step/gradient-exchange.ts";
 import { TrainingEnd } from "../loop/time-limit.ts";
 import { refuseTraining, trainAlone } from "../step/sole-training.ts";
 import { type MeasuredBatch, evaluationStep, trainingStep } from "../step/step.ts";
-import { explained } from "../loop/too-large.ts";
-import { validationLogs } from "../run/logs.ts";
 import { Totals } from "../step/totals.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { resolveOptimizer } from "../optimizers/resolve-optimizer.ts";
@@ -53,6 +54,9 @@ import {
   trainerOptions,
 } from "./trainer-options.ts";
 import { type OrNull, withoutNulls } from "../config/without-nulls.ts";
+
+/** The only clock that training goes by; everything below is given it. */
+const clock: Clock = () => performance.now();
 
 /** What to write in place of methods of Keras's models that are not a trainer's. */
 const methodsElsewhere = {
@@ -116,7 +120,7 @@ export class Trainer {
     const outputs = requireLoss("Trainer.fit", this.#outputs);
     const { epochs = 1, initialEpoch = 0 } = options;
     const signal = checkSignal("Trainer.fit", options.signal);
-    const ending = new TrainingEnd("Trainer.fit", signal, options.timeLimit);
+    const ending = new TrainingEnd("Trainer.fit", signal, options.timeLimit, clock);
     const callbacks = callbackList("Trainer.fit", options);
     const fitted = await fitData(data, options, this.#ends, model.config.seed);
     const { training: source, validation, validates, pictures } = fitted;
@@ -124,51 +128,8 @@ export class Trainer {
     const logs = logDirections(outputs, validation !== undefined);
     const { all } = callbacks;
     const run = new FitRun({ model, optimizer, source, initialEpoch, epochs, callbacks: all, logs, pictures });
-    const parts = { model, optimizer, outputs, callbacks, signal };
-    const finished: number[] = [];
-    const columns: Record<string, number[]> = {};
-    let end: Pick<History, "stopped" | "abortedAt"> = {};
-    try {
-      await callbacks.tell((each) => each.onTrainBegin(run));
-      while (run.epoch < epochs && !run.stopping) {
-        const { epoch } = run;
-        if (ending.reason === "timeLimit") {
-          end = { stopped: "timeLimit" };
-          await callbacks.tell((each) => each.onInterrupt(run));
-          break;
-        }
-        await beginEpoch(run, callbacks);
-        const training = await trainEpoch({ ...parts, source, signal: ending }, run);
-        if (training === undefined) {
-          end = { stopped: "nonFinite", abortedAt: { epoch, step: run.step } };
-          break;
-        }
-        const validated =
-          validation && validates(epoch) && !training.aborted
-            ? await evaluatePass({ ...parts, source: validation }, "Trainer.fit", `validation after epoch ${epoch + 1}`)
-            : undefined;
-        if (training.aborted || validated?.aborted) {
-          end = { stopped: ending.reason ?? "aborted", abortedAt: { epoch, step: training.step } };
-          await callbacks.tell((each) => each.onInterrupt(run));
-          break;
-        }
-        const numbers = run.completeEpoch({
-          ...training.totals.logs,
-          ...validationLogs(validated?.totals.logs ?? {}),
-        });
-        await callbacks.tell((each) => each.onEpochEnd(epoch, numbers, run));
-        finished.push(epoch);
-        for (const [name, value] of Object.entries(numbers)) (columns[name] ??= []).push(value);
-        if (run.stopping) end = { stopped: "earlyStopping" };
-      }
-      optimizer.finalizeVariableValues(model.trainableWeights.map((weight) => weight.variable));
-      const history: History = { epoch: finished, history: columns, ...end };
-      await callbacks.tell((each) => each.onTrainEnd(history, run));
-      return history;
-    } finally {
-      await source.close?.();
-      await callbacks.tell((each) => each.onTrainExit(run));
-    }
+    const parts = { model, optimizer, outputs, source, validation, validates, callbacks };
+    return fitEpochs({ ...parts, signal, ending, clock, ranks: soleProcess }, run);
   }
 
   /**
@@ -200,8 +161,8 @@ export class Trainer {
     const whole = inOrder(owner, await toSource(data, { owner, ends: this.#ends }), batchSize);
     await prepare(owner);
     const source = steps === undefined ? whole : firstBatches(whole, steps);
-    const parts = { model, optimizer, outputs, source, callbacks, signal };
-    const { aborted, totals } = await evaluatePass(parts, owner, "evaluation");
+    const parts = { model, optimizer, outputs, source, callbacks, signal, clock };
+    const { aborted, totals } = await evaluateEpoch(parts, { owner, what: "evaluation" });
     if (aborted) throw new AbortedError("The evaluation was aborted.");
     return totals.logs;
   }
@@ -262,7 +223,7 @@ export class Trainer {
     const { classWeight, resetMetrics } = withoutNulls<TrainOnBatchOptions>(options);
     const batch = await this.#wholeBatch(owner, data);
     const weighed = classWeight ? weighBatch(batch, checkClassWeight(owner, classWeight)) : batch;
-    const step = (objective: Objective): MeasuredBatch => trainingStep(objective, this.optimizer, weighed);
+    const step = (objective: Objective): MeasuredBatch => trainingStep(objective, this.optimizer, weighed, soleProcess);
     return this.#single(weighed, "trainOnBatch", resetMetrics, step);
   }
 
@@ -323,26 +284,15 @@ export class Trainer {
 
   async #single(
     batch: TrainingBatch,
-    place: string,
+    method: string,
     resetMetrics = true,
     step: (objective: Objective) => MeasuredBatch,
   ): Promise<Record<string, number>> {
     if (resetMetrics) this.resetMetrics();
     // Another call may begin anew with the numbers while this one waits.
     const totals = this.#batchTotals;
-    await prepare(`Trainer.${place}`);
+    await prepare(`Trainer.${method}`);
     const objective = new Objective(this.model, this.#outputs, batch);
-    try {
-      await runPass({
-        batches: () => [batch],
-        totals,
-        signal: undefined,
-        step: () => step(objective),
-        place: () => place,
-      });
-    } catch (error) {
-      throw explained(error, `Trainer.${place}`, batch.size);
-    }
-    return totals.logs;
+    return takeLoneStep({ method, size: batch.size, totals, clock, step: () => step(objective) });
   }
 }

@@ -2,13 +2,13 @@ import type { Batch, BatchSource } from "@featuremap/tensor";
 import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
 import { setBackend } from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Progress } from "../run/callback.ts";
-import { LambdaCallback } from "../callbacks/lambda-callback.ts";
-import { SGD } from "../optimizers/sgd.ts";
-import { ExponentialDecay } from "../schedules/exponential-decay.ts";
-import { sectorModel, sectors } from "../testing/tiny-problem.ts";
-import { Trainer } from "./trainer.ts";
-import type { FitOptions } from "./trainer-options.ts";
+import type { Progress } from "../../run/callback.ts";
+import { LambdaCallback } from "../../callbacks/lambda-callback.ts";
+import { SGD } from "../../optimizers/sgd.ts";
+import { ExponentialDecay } from "../../schedules/exponential-decay.ts";
+import { sectorModel, sectors } from "../../testing/tiny-problem.ts";
+import { Trainer } from "../../trainer/trainer.ts";
+import type { FitOptions } from "../../trainer/trainer-options.ts";
 
 beforeAll(async () => {
   await import("@tensorflow/tfjs-backend-cpu");

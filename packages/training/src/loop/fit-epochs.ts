@@ -1,0 +1,79 @@
+import type { TrainingSource } from "../data/training-batch.ts";
+import type { History } from "../run/history.ts";
+import { validationLogs } from "../run/logs.ts";
+import type { GradientExchange } from "../step/gradient-exchange.ts";
+import type { CallbackList } from "./callback-list.ts";
+import type { FitRun } from "./fit-run.ts";
+import { type PassParts, trainEpoch } from "./single/epoch.ts";
+import { evaluateEpoch } from "./single/evaluation.ts";
+import type { TrainingEnd } from "./time-limit.ts";
+
+/** What a training goes through. */
+export interface FitParts extends PassParts {
+  readonly validation: TrainingSource | undefined;
+  /** Whether validation follows an epoch, counted from 0. */
+  readonly validates: (epoch: number) => boolean;
+  /** The signal and the time limit. */
+  readonly ending: TrainingEnd;
+  readonly ranks: GradientExchange;
+}
+
+/** All epochs of a training, each with its validation. */
+export async function fitEpochs(parts: FitParts, run: FitRun): Promise<History> {
+  const { model, optimizer, source, validation, validates, callbacks, ending, ranks } = parts;
+  const finished: number[] = [];
+  const columns: Record<string, number[]> = {};
+  let end: Pick<History, "stopped" | "abortedAt"> = {};
+  try {
+    await callbacks.tell((each) => each.onTrainBegin(run));
+    while (run.epoch < run.epochs && !run.stopping) {
+      const { epoch } = run;
+      if (ending.reason === "timeLimit") {
+        end = { stopped: "timeLimit" };
+        await callbacks.tell((each) => each.onInterrupt(run));
+        break;
+      }
+      await beginEpoch(run, callbacks);
+      const training = await trainEpoch({ ...parts, signal: ending }, run, ranks);
+      if (training === undefined) {
+        end = { stopped: "nonFinite", abortedAt: { epoch, step: run.step } };
+        break;
+      }
+      const what = `validation after epoch ${epoch + 1}`;
+      const validated =
+        validation && validates(epoch) && !training.aborted
+          ? await evaluateEpoch({ ...parts, source: validation }, { owner: "Trainer.fit", what })
+          : undefined;
+      if (training.aborted || validated?.aborted) {
+        end = { stopped: ending.reason ?? "aborted", abortedAt: { epoch, step: training.step } };
+        await callbacks.tell((each) => each.onInterrupt(run));
+        break;
+      }
+      const logs = run.completeEpoch({ ...training.totals.logs, ...validationLogs(validated?.totals.logs ?? {}) });
+      await callbacks.tell((each) => each.onEpochEnd(epoch, logs, run));
+      finished.push(epoch);
+      for (const [name, value] of Object.entries(logs)) (columns[name] ??= []).push(value);
+      if (run.stopping) end = { stopped: "earlyStopping" };
+    }
+    optimizer.finalizeVariableValues(model.trainableWeights.map((weight) => weight.variable));
+    const history: History = { epoch: finished, history: columns, ...end };
+    await callbacks.tell((each) => each.onTrainEnd(history, run));
+    return history;
+  } finally {
+    await source.close?.();
+    await callbacks.tell((each) => each.onTrainExit(run));
+  }
+}
+
+/**
+ * Tells callbacks of an epoch's beginning.
+ *
+ * Of an epoch that goes on after an interruption the learning rate is set already: callbacks that set it now would do
+ * so a second time.
+ */
+async function beginEpoch(run: FitRun, callbacks: CallbackList): Promise<void> {
+  const { optimizer, epoch } = run;
+  const rate = run.begin() && optimizer.schedule === undefined ? optimizer.learningRate : undefined;
+  await callbacks.tell((each) => each.onEpochBegin(epoch, run));
+  if (rate !== undefined) optimizer.learningRate = rate;
+}
