@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { layersRules } from "./boundaries.layers.mjs";
+import { trainingRules } from "./boundaries.training.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -145,6 +146,7 @@ export default {
     ...packageRules,
     ...wasmRules,
     ...layersRules(anyTest),
+    ...trainingRules(anyTest),
     {
       name: "backends-import-the-contract",
       comment: "Of operations a backend knows what it may offer; operations and gradients stay out of its bytes.",

@@ -178,6 +178,28 @@ describe("the rules of who may import whom", () => {
     expect(await brokenRules(importing(`${root}${from}.ts`, path, `${root}${to}.ts`))).toEqual(rules);
   });
 
+  test.for([
+    ["step/a", "optimizers/b", []],
+    ["loop/single/a", "step/b", []],
+    ["config/a", "data/b", ["training-config-imports"]],
+    ["data/kinds/a", "trainer/b", ["training-data-imports"]],
+    ["schedules/a", "optimizers/b", ["training-schedules-imports"]],
+    ["optimizers/a", "losses/b", ["training-optimizers-imports"]],
+    ["losses/a", "optimizers/b", ["training-losses-imports"]],
+    ["metrics/a", "loop/b", ["training-metrics-imports"]],
+    ["run/a", "callbacks/b", ["training-run-imports"]],
+    ["step/a", "loop/b", ["training-step-imports"]],
+    ["callbacks/a", "loop/b", ["training-callbacks-imports"]],
+    ["loop/single/a", "trainer/b", ["training-loop-imports"]],
+    ["trainer/a", "surprise/b", ["training-trainer-imports"]],
+    ["surprise/a", "step/b", ["training-listed-floors"]],
+    ["loop/a.test", "trainer/b", []],
+  ] as const)("hold training's floors in order: %s importing %s", async ([from, to, rules]) => {
+    const root = "packages/training/src/";
+    const path = relative(dirname(root + from), root + to);
+    expect(await brokenRules(importing(`${root}${from}.ts`, `${path}.ts`, `${root}${to}.ts`))).toEqual(rules);
+  });
+
   test("catch TensorFlow.js below tensor", async () => {
     const files = {
       "packages/tensor/package.json": '{ "name": "tensor", "dependencies": { "@tensorflow/tfjs-core": "*" } }',

@@ -4,7 +4,7 @@ import { withoutMap } from "./by-name.ts";
 
 /** What a method was called with. */
 export interface CallArguments {
-  /** As `readLabelledData` reads them. */
+  /** As `toSource` takes them. */
   readonly data: unknown;
   readonly options: object;
 }
