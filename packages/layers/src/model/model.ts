@@ -30,6 +30,7 @@ import { graphConfig } from "./graph/graph-config.ts";
 import { type Graph, cutGraph, traceGraph } from "./graph/graph.ts";
 import { runPlan } from "./graph/plan.ts";
 import { InputLayer } from "./input-layer.ts";
+import { findLayer } from "./find-layer.ts";
 import { randomStatesByPath, restoreRandomStates, weightsByPath } from "./layer-paths.ts";
 import { methodsElsewhere, refuseOptions } from "./methods-elsewhere.ts";
 import { type ModelConfig, modelOptions } from "./model-config.ts";
@@ -170,16 +171,7 @@ export class Model extends CompositeLayer<ModelConfig> {
 
   /** The layer of that name or at that index. @throws {InvalidConfigError} there is none. */
   getLayer(nameOrIndex: string | number): Layer {
-    const { layers } = this;
-    const layer =
-      typeof nameOrIndex === "number"
-        ? layers.at(nameOrIndex)
-        : this.innerLayers.find((entry) => entry.name === nameOrIndex);
-    if (layer === undefined) {
-      const names = layers.map((entry) => entry.name).join(", ");
-      throw new InvalidConfigError(this.name, "layer", `one of ${names}, or an index`, nameOrIndex);
-    }
-    return layer;
+    return findLayer(this, nameOrIndex);
   }
 
   /**
@@ -287,14 +279,9 @@ export class Model extends CompositeLayer<ModelConfig> {
   }
 
   override getConfig(): Record<string, unknown> {
-    return {
-      name: this.name,
-      trainable: this.trainable,
-      ...graphConfig(this.graph, {
-        inputs: Array.isArray(this.config.inputs),
-        outputs: Array.isArray(this.config.outputs),
-      }),
-    };
+    const { inputs, outputs } = this.config;
+    const listed = { inputs: Array.isArray(inputs), outputs: Array.isArray(outputs) };
+    return { name: this.name, trainable: this.trainable, ...graphConfig(this.graph, listed) };
   }
 
   override serialize(): KerasObject & Record<string, unknown> {
