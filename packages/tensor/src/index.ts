@@ -24,6 +24,16 @@ export {
 export { fingerprintOf } from "./fingerprint.ts";
 export { type DataType, HostArray, type NestedNumbers, type TypedArray } from "./arrays/host-array.ts";
 export { type RandomState, RandomStream } from "./random/random.ts";
+export {
+  type AnyOptions,
+  type Options,
+  type Settled,
+  areDeclared,
+  readOptions,
+  settleOptions,
+  writeOptions,
+} from "./options/declared-options.ts";
+export { Option, type OptionKind, type SavedOptions } from "./options/option.ts";
 export { refuseMethods } from "./checks/refuse-methods.ts";
 export { refuseOptions } from "./checks/refuse-options.ts";
 export { requireHostArray } from "./checks/require-array.ts";

@@ -9,6 +9,7 @@ const array = tensor.HostArray.from([
 
 /** Arguments that each function works with; one after the other is replaced by something odd. */
 const working: Readonly<Record<string, readonly unknown[]>> = {
+  areDeclared: [{}],
   averagePool2d: [array, {}],
   broadcastShapes: [[2], [1]],
   fingerprintOf: [["a"]],
@@ -26,17 +27,20 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   nearestName: ["a", ["ab"]],
   printable: ["x"],
   isolateRightToLeft: ["x"],
+  readOptions: [{ n: tensor.Option.integer() }, { take: () => undefined }],
   refuseMethods: ["owner", {}, { fit: "nothing" }],
   refuseOptions: ["owner", { flip: true }, { whitening: "nothing whitens" }],
   requireHostArray: ["owner", "option", array],
   resolveReshape: [4, [2, -1]],
   rotateFilter: [array, 2],
   samePadding: [7, 3, 1],
+  settleOptions: ["owner", { n: 1 }, { n: tensor.Option.integer() }],
   shapeAccepts: [[1], [1]],
   shapesEqual: [[1], [1]],
   shorten: ["x"],
   sizeOf: [[1]],
   stridesOf: [[1]],
+  writeOptions: [{ n: tensor.Option.integer() }, { n: 1 }],
 };
 
 const functions = Object.entries(tensor).filter(([, value]) => typeof value === "function" && !isClass(value));

@@ -1,5 +1,17 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
+import {
+  InvalidConfigError,
+  Option,
+  type OptionNames,
+  type Options,
+  type Shape,
+  settleOptions,
+} from "@featuremap/tensor";
+import type { ConfigReader } from "../config/config-reader.ts";
+import { float32Policy } from "../config/keras-object.ts";
+import { requireShape } from "../config/options.ts";
+import { requireName } from "../config/paths.ts";
 import type { Regularizer, RegularizerName } from "../parts/regularizers.ts";
+import { regularizerOption } from "./part-options.ts";
 
 /** What every layer takes. */
 export interface LayerConfig {
@@ -20,7 +32,40 @@ export interface LayerConfig {
 /** Tells the options of this package's layers, all of which hold those of every layer, from those of a user's own. */
 export const ownMark: unique symbol = Symbol("own layer");
 
-/** The names of these options. */
+const name = new Option<string | undefined, string | undefined>({
+  check: (owner, option, given) => ((given ?? undefined) === undefined ? undefined : requireName(owner, given, option)),
+  read: (saved: ConfigReader, key) => saved.string(key),
+  write: (value) => value,
+});
+
+const dtype = new Option<"float32" | undefined, "float32" | undefined>({
+  check: (owner, option, given) => {
+    if (given === undefined || given === "float32") return given;
+    throw new InvalidConfigError(owner, option, '"float32"', given);
+  },
+  read: (saved: ConfigReader) => saved.dtype(),
+  write: () => float32Policy,
+});
+
+const shape = new Option<Shape | undefined, Shape | undefined>({
+  check: (owner, option, given) => (given === undefined ? undefined : requireShape(owner, given, option)),
+  read: (saved: ConfigReader, key) => saved.shape(key),
+  write: (value) => value,
+}).savedAs(null);
+
+const declared = {
+  name,
+  trainable: Option.flag().default(true),
+  dtype,
+  inputShape: shape,
+  batchInputShape: shape,
+  activityRegularizer: regularizerOption(),
+};
+
+/** These options. */
+export const commonOptions: Options<LayerConfig> & { readonly [ownMark]: true } = { [ownMark]: true, ...declared };
+
+/** The names of these options, for layers that do not declare theirs. */
 export const layerOptions: OptionNames<LayerConfig> & { readonly [ownMark]: true } = {
   [ownMark]: true,
   name: true,
@@ -30,3 +75,15 @@ export const layerOptions: OptionNames<LayerConfig> & { readonly [ownMark]: true
   batchInputShape: true,
   activityRegularizer: true,
 };
+
+/** What of these options a layer works with. */
+interface LayerValues {
+  readonly name: string | undefined;
+  readonly trainable: boolean;
+  readonly activityRegularizer: Regularizer | null;
+}
+
+/** @throws {InvalidConfigError} one is not what it may be. */
+export function settleLayerConfig(owner: string, config: LayerConfig): LayerValues {
+  return settleOptions(owner, config, declared);
+}

@@ -1,21 +1,25 @@
 import {
+  type AnyOptions,
   type FixedShape,
   HostArray,
   InvalidConfigError,
   type NestedNumbers,
   type RandomState,
   RandomStream,
+  type Settled,
   ShapeError,
   checkOptions,
   formatShape,
+  settleOptions,
   sizeOf,
+  writeOptions,
 } from "@featuremap/tensor";
 import { float32Policy, serializePart, snakeCase } from "../config/keras-object.ts";
-import { requireBoolean, requireShape } from "../config/options.ts";
+import { requireBoolean } from "../config/options.ts";
 import { requireName } from "../config/paths.ts";
 import type { Initializer } from "../parts/initializers/initializer.ts";
-import { type Regularizer, resolveRegularizer } from "../parts/regularizers.ts";
-import type { LayerConfig } from "./layer-config.ts";
+import type { Regularizer } from "../parts/regularizers.ts";
+import { type LayerConfig, settleLayerConfig } from "./layer-config.ts";
 import { Weight, type WeightOptions } from "./weight.ts";
 
 /** Elements of a weight that devices can count in 32 bits with a sign. */
@@ -23,7 +27,7 @@ const mostElements = 2 ** 31;
 
 interface LayerClass {
   readonly className: string;
-  readonly options?: Readonly<Record<string, true>>;
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /** What a layer is called and what it holds: its config, weights and random stream. What it computes is for `Layer`. */
@@ -31,13 +35,15 @@ export abstract class LayerState<Config extends LayerConfig = LayerConfig> {
   /** Keras's class name; part of saved models. */
   static readonly className: string = "Layer";
   /** The options that the class takes; others are refused. A class that does not say them takes any. */
-  static readonly options?: Readonly<Record<string, true>>;
+  static readonly options?: Readonly<Record<string, unknown>>;
   readonly config: Config;
   readonly activityRegularizer: Regularizer | null;
   #name: string | undefined;
   #trainable: boolean;
   #random: RandomStream | null = null;
   readonly #weights: Weight[] = [];
+  /** The options that subclasses declare, and their values. */
+  readonly #settled: (readonly [AnyOptions, object])[] = [];
   readonly #initializers = new Map<Weight, Initializer>();
 
   /** @throws {InvalidConfigError} an option is unknown, or has a value that the layer cannot work with. */
@@ -46,15 +52,17 @@ export abstract class LayerState<Config extends LayerConfig = LayerConfig> {
     const { className, options } = this.constructor as unknown as LayerClass;
     checkOptions(className, config, Object.hasOwn(this.constructor, "options") ? options : undefined);
     this.config = config;
-    this.#name = (config.name ?? undefined) === undefined ? undefined : requireName(className, config.name);
-    this.#trainable = requireBoolean(className, "trainable", config.trainable, true);
-    if (config.dtype !== undefined && config.dtype !== "float32") {
-      throw new InvalidConfigError(className, "dtype", '"float32"', config.dtype);
-    }
-    for (const option of ["inputShape", "batchInputShape"] as const) {
-      if (config[option] !== undefined) requireShape(className, config[option], option);
-    }
-    this.activityRegularizer = resolveRegularizer(className, "activityRegularizer", config.activityRegularizer);
+    const { name, trainable, activityRegularizer } = settleLayerConfig(className, config);
+    this.#name = name;
+    this.#trainable = trainable;
+    this.activityRegularizer = activityRegularizer;
+  }
+
+  /** The values of declared options, which {@link getConfig} writes then. @throws {InvalidConfigError} one is not what it may be. */
+  protected settle<Declared extends AnyOptions>(options: Declared): Settled<Declared> {
+    const values = settleOptions(this.className, this.config, options);
+    this.#settled.push([options, values]);
+    return values;
   }
 
   get className(): string {
@@ -190,6 +198,7 @@ export abstract class LayerState<Config extends LayerConfig = LayerConfig> {
       trainable: this.trainable,
       dtype: float32Policy,
       ...(this.activityRegularizer !== null && { activity_regularizer: serializePart(this.activityRegularizer) }),
+      ...Object.assign({}, ...this.#settled.map(([options, values]) => writeOptions(options, values))),
     };
   }
 

@@ -25,7 +25,7 @@ import { plainName } from "../config/keras-object.ts";
 import type { LayerConfig } from "./layer-config.ts";
 import type { KernelConfig } from "./kernel-config.ts";
 import type { Part } from "../parts/part.ts";
-import { registeredClass, registeredFunction, registeredInPlaceOf } from "./registered-objects.ts";
+import { load, registeredClass, registeredFunction, registeredInPlaceOf } from "./registered-objects.ts";
 import { L1, L1L2, L2, OrthogonalRegularizer, Regularizer } from "../parts/regularizers.ts";
 
 type PartReader<Kind> = (reader: ConfigReader) => Kind;
@@ -146,11 +146,13 @@ function makePart(
   readers: Readonly<Record<string, PartReader<Part>>>,
 ): unknown {
   const own = registeredClass(object);
-  if (own !== undefined) return own.fromConfig(reader);
+  if (own !== undefined) return load(own, reader);
   const { class_name: name } = object;
   if (typeof name !== "string") return undefined;
   const known = Object.entries(readers).find(([className]) => plainName(className) === plainName(name))?.[1];
-  return known === undefined ? registeredInPlaceOf(name)?.fromConfig(reader) : known(reader);
+  if (known !== undefined) return known(reader);
+  const inPlace = registeredInPlaceOf(name);
+  return inPlace && load(inPlace, reader);
 }
 
 /** An activation by name, or as Keras serializes functions. */

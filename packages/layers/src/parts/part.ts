@@ -3,7 +3,7 @@ import type { KerasPart } from "../config/keras-object.ts";
 
 interface PartClass {
   readonly className: string;
-  readonly options?: Readonly<Record<string, true>>;
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /** An initializer, regularizer or constraint: made of options, as layers are, and stored inside a layer's config. */
@@ -11,7 +11,7 @@ export abstract class Part implements KerasPart {
   /** Keras's class name; part of saved models. */
   static readonly className: string = "Part";
   /** The options that the class takes; others are refused. A class that does not say them takes any. */
-  static readonly options?: Readonly<Record<string, true>>;
+  static readonly options?: Readonly<Record<string, unknown>>;
   abstract readonly module: string;
 
   /** @throws {InvalidConfigError} an option is unknown. */

@@ -10,7 +10,7 @@ import { SpectralNormalization } from "../layers/normalization/spectral-normaliz
 import { CallCounter, type ModelLimits, type ResolvedLimits, checkWork, resolveLimits } from "../model/model-limits.ts";
 import { Model } from "../model/model.ts";
 import { readLayerConfig } from "../layer/part-readers.ts";
-import { type LoadableLayer, registeredClass, registeredInPlaceOf } from "../layer/registered-objects.ts";
+import { type LoadableLayer, load, registeredClass, registeredInPlaceOf } from "../layer/registered-objects.ts";
 import * as secondNames from "./second-names.ts";
 import { Sequential } from "../model/sequential.ts";
 
@@ -103,7 +103,7 @@ function readLayer(value: unknown, reading: Reading): Layer {
   const reader = new ConfigReader(config, owner, source);
   try {
     const own = registeredClass(value);
-    const layer = own === undefined ? readKnown(className, reader, reading) : own.fromConfig(reader);
+    const layer = own === undefined ? readKnown(className, reader, reading) : load(own, reader);
     if (!(layer instanceof Layer)) {
       throw new FormatError(source, "class_name", "the class of a layer", className);
     }
@@ -127,7 +127,7 @@ function readKnown(className: string, reader: ConfigReader, reading: Reading): u
     const known = "the class of one of Keras's layers that are here (docs/keras.md has the list), or registered";
     throw new FormatError(reading.source, "class_name", known, className);
   }
-  return entry.fromConfig(reader);
+  return load(entry, reader);
 }
 
 function inside(reading: Reading): Reading {

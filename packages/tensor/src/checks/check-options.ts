@@ -15,7 +15,7 @@ export type OptionNames<Config> = { readonly [Name in keyof Required<Config>]: t
  * @param known the names that may be used; any, if it is absent
  * @throws {InvalidConfigError} the options are not an object, or have another name; the message tells the nearest known one.
  */
-export function checkOptions(owner: string, options: unknown, known?: Readonly<Record<string, true>>): void {
+export function checkOptions(owner: string, options: unknown, known?: Readonly<Record<string, unknown>>): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new InvalidConfigError(owner, "options", `an object${exampleOf(options, known)}`, options);
   }
@@ -37,7 +37,7 @@ export function checkOptions(owner: string, options: unknown, known?: Readonly<R
 }
 
 /** How an argument without a name, as in Python's `Dense(10)`, is written with one; where it is not a number or text, names alone. */
-function exampleOf(argument: unknown, known: Readonly<Record<string, true>> = {}): string {
+function exampleOf(argument: unknown, known: Readonly<Record<string, unknown>> = {}): string {
   const names = Object.keys(known);
   const [first] = names;
   if (first === undefined) return "";

@@ -1,8 +1,7 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { Options } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
 import { asImageLengths, averagePool2d, throughImages } from "@featuremap/operations";
-import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
+import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions } from "./pooling.ts";
 
 export type AveragePooling1DConfig = PoolingConfig<1>;
 
@@ -16,7 +15,7 @@ export type AveragePooling1DConfig = PoolingConfig<1>;
  */
 export class AveragePooling1D extends Pooling<1, AveragePooling1DConfig> {
   static override readonly className = "AveragePooling1D";
-  static override readonly options: OptionNames<AveragePooling1DConfig> = poolingOptions;
+  static override readonly options: Options<AveragePooling1DConfig> = poolingOptions(1);
 
   constructor(config: AveragePooling1DConfig) {
     super(config, 1);
@@ -25,9 +24,5 @@ export class AveragePooling1D extends Pooling<1, AveragePooling1DConfig> {
   protected override pool(input: tf.Tensor, window: PoolWindow<1>): tf.Tensor {
     const geometry = { size: asImageLengths(window.size), strides: asImageLengths(window.strides) };
     return throughImages(input, (images) => averagePool2d(images, { ...geometry, padding: window.padding }));
-  }
-
-  static fromConfig(reader: ConfigReader): AveragePooling1D {
-    return new AveragePooling1D(readPoolingConfig(reader, 1));
   }
 }

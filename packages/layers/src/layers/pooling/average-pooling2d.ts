@@ -1,8 +1,7 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { Options } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
 import { averagePool2d } from "@featuremap/operations";
-import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
+import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions } from "./pooling.ts";
 
 export type AveragePooling2DConfig = PoolingConfig<2>;
 
@@ -16,7 +15,7 @@ export type AveragePooling2DConfig = PoolingConfig<2>;
  */
 export class AveragePooling2D extends Pooling<2, AveragePooling2DConfig> {
   static override readonly className = "AveragePooling2D";
-  static override readonly options: OptionNames<AveragePooling2DConfig> = poolingOptions;
+  static override readonly options: Options<AveragePooling2DConfig> = poolingOptions(2);
 
   constructor(config: AveragePooling2DConfig) {
     super(config, 2);
@@ -24,9 +23,5 @@ export class AveragePooling2D extends Pooling<2, AveragePooling2DConfig> {
 
   protected override pool(input: tf.Tensor, window: PoolWindow<2>): tf.Tensor {
     return averagePool2d(input as tf.Tensor4D, window);
-  }
-
-  static fromConfig(reader: ConfigReader): AveragePooling2D {
-    return new AveragePooling2D(readPoolingConfig(reader, 2));
   }
 }

@@ -1,8 +1,7 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { Options } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
 import { averagePool3d } from "@featuremap/operations";
-import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
+import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions } from "./pooling.ts";
 
 export type AveragePooling3DConfig = PoolingConfig<3>;
 
@@ -16,7 +15,7 @@ export type AveragePooling3DConfig = PoolingConfig<3>;
  */
 export class AveragePooling3D extends Pooling<3, AveragePooling3DConfig> {
   static override readonly className = "AveragePooling3D";
-  static override readonly options: OptionNames<AveragePooling3DConfig> = poolingOptions;
+  static override readonly options: Options<AveragePooling3DConfig> = poolingOptions(3);
 
   constructor(config: AveragePooling3DConfig) {
     super(config, 3);
@@ -24,9 +23,5 @@ export class AveragePooling3D extends Pooling<3, AveragePooling3DConfig> {
 
   protected override pool(input: tf.Tensor, window: PoolWindow<3>): tf.Tensor {
     return averagePool3d(input as tf.Tensor5D, window);
-  }
-
-  static fromConfig(reader: ConfigReader): AveragePooling3D {
-    return new AveragePooling3D(readPoolingConfig(reader, 3));
   }
 }

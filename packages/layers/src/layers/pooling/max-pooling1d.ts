@@ -1,8 +1,7 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { Options } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
 import { asImageLengths, maxPool2d, throughImages } from "@featuremap/operations";
-import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
+import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions } from "./pooling.ts";
 
 /** As {@link PoolingConfig}; `poolSize` is 2 unless said otherwise. */
 export type MaxPooling1DConfig = Partial<PoolingConfig<1>>;
@@ -17,7 +16,7 @@ export type MaxPooling1DConfig = Partial<PoolingConfig<1>>;
  */
 export class MaxPooling1D extends Pooling<1, MaxPooling1DConfig> {
   static override readonly className = "MaxPooling1D";
-  static override readonly options: OptionNames<MaxPooling1DConfig> = poolingOptions;
+  static override readonly options: Options<MaxPooling1DConfig> = poolingOptions(1, 2);
 
   constructor(config: MaxPooling1DConfig = {}) {
     super(config, 1, 2);
@@ -26,9 +25,5 @@ export class MaxPooling1D extends Pooling<1, MaxPooling1DConfig> {
   protected override pool(input: tf.Tensor, window: PoolWindow<1>): tf.Tensor {
     const geometry = { size: asImageLengths(window.size), strides: asImageLengths(window.strides) };
     return throughImages(input, (images) => maxPool2d(images, { ...geometry, padding: window.padding }));
-  }
-
-  static fromConfig(reader: ConfigReader): MaxPooling1D {
-    return new MaxPooling1D(readPoolingConfig(reader, 1));
   }
 }

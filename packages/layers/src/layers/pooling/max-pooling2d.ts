@@ -1,8 +1,7 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { Options } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
 import { maxPool2d } from "@featuremap/operations";
-import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
+import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions } from "./pooling.ts";
 
 /** As {@link PoolingConfig}; `poolSize` is 2 unless said otherwise. */
 export type MaxPooling2DConfig = Partial<PoolingConfig<2>>;
@@ -17,7 +16,7 @@ export type MaxPooling2DConfig = Partial<PoolingConfig<2>>;
  */
 export class MaxPooling2D extends Pooling<2, MaxPooling2DConfig> {
   static override readonly className = "MaxPooling2D";
-  static override readonly options: OptionNames<MaxPooling2DConfig> = poolingOptions;
+  static override readonly options: Options<MaxPooling2DConfig> = poolingOptions(2, 2);
 
   constructor(config: MaxPooling2DConfig = {}) {
     super(config, 2, 2);
@@ -25,9 +24,5 @@ export class MaxPooling2D extends Pooling<2, MaxPooling2DConfig> {
 
   protected override pool(input: tf.Tensor, window: PoolWindow<2>): tf.Tensor {
     return maxPool2d(input as tf.Tensor4D, window);
-  }
-
-  static fromConfig(reader: ConfigReader): MaxPooling2D {
-    return new MaxPooling2D(readPoolingConfig(reader, 2));
   }
 }

@@ -1,8 +1,7 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { Options } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
 import { maxPool3d } from "@featuremap/operations";
-import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions, readPoolingConfig } from "./pooling.ts";
+import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions } from "./pooling.ts";
 
 /** As {@link PoolingConfig}; `poolSize` is 2 unless said otherwise. */
 export type MaxPooling3DConfig = Partial<PoolingConfig<3>>;
@@ -17,7 +16,7 @@ export type MaxPooling3DConfig = Partial<PoolingConfig<3>>;
  */
 export class MaxPooling3D extends Pooling<3, MaxPooling3DConfig> {
   static override readonly className = "MaxPooling3D";
-  static override readonly options: OptionNames<MaxPooling3DConfig> = poolingOptions;
+  static override readonly options: Options<MaxPooling3DConfig> = poolingOptions(3, 2);
 
   constructor(config: MaxPooling3DConfig = {}) {
     super(config, 3, 2);
@@ -25,9 +24,5 @@ export class MaxPooling3D extends Pooling<3, MaxPooling3DConfig> {
 
   protected override pool(input: tf.Tensor, window: PoolWindow<3>): tf.Tensor {
     return maxPool3d(input as tf.Tensor5D, window);
-  }
-
-  static fromConfig(reader: ConfigReader): MaxPooling3D {
-    return new MaxPooling3D(readPoolingConfig(reader, 3));
   }
 }

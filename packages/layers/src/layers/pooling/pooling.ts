@@ -1,26 +1,13 @@
-import type { OptionNames, Padding, Shape } from "@featuremap/tensor";
+import type { Options, Padding, Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type KerasName, pythonName } from "../../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import type { KerasName } from "../../config/keras-object.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 import { throughChannelsLast, type InnerWork } from "@featuremap/operations";
 import { elementsOf } from "../../config/element-counts.ts";
-import {
-  type DataFormat,
-  type InEitherCase,
-  commonPaddings,
-  requireDataFormat,
-  requirePadding,
-} from "../../config/options.ts";
-import {
-  type Lengths,
-  type Size,
-  type SpatialRank,
-  readSpatialShape,
-  requireLengths,
-  slidingShape,
-} from "../../config/spatial.ts";
+import { dataFormatOption, lengthsOption, paddingOption } from "../../config/kinds.ts";
+import type { DataFormat, InEitherCase } from "../../config/options.ts";
+import { type Lengths, type Size, type SpatialRank, readSpatialShape, slidingShape } from "../../config/spatial.ts";
 
 /** What pooling layers take. */
 export interface PoolingConfig<Rank extends SpatialRank> extends LayerConfig {
@@ -33,14 +20,22 @@ export interface PoolingConfig<Rank extends SpatialRank> extends LayerConfig {
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
 
-/** The names of these options. */
-export const poolingOptions: OptionNames<PoolingConfig<SpatialRank>> = {
-  poolSize: true,
-  strides: true,
-  padding: true,
-  dataFormat: true,
-  ...layerOptions,
-};
+/** These options, for windows of so many axes and of that length where none is given. */
+export function poolingOptions<Rank extends SpatialRank>(
+  rank: Rank,
+  usualSize?: number,
+): Options<Partial<PoolingConfig<Rank>>> {
+  return { ...windowOptions(rank, usualSize), ...commonOptions };
+}
+
+function windowOptions<Rank extends SpatialRank>(rank: Rank, usualSize: number | undefined) {
+  return {
+    poolSize: lengthsOption(rank).default(usualSize),
+    strides: lengthsOption(rank).defaultTo("poolSize"),
+    padding: paddingOption(),
+    dataFormat: dataFormatOption(),
+  };
+}
 
 /** How a pooling window moves. */
 export interface PoolWindow<Rank extends SpatialRank> {
@@ -62,14 +57,10 @@ export abstract class Pooling<
   /** @param usualSize of a window where the config says none */
   constructor(config: Config, rank: Rank, usualSize?: number) {
     super(config);
-    const size = requireLengths<Rank>(this.className, "poolSize", config.poolSize ?? usualSize, rank);
+    const { poolSize, strides, padding, dataFormat } = this.settle(windowOptions(rank, usualSize));
     this.#rank = rank;
-    this.window = {
-      size,
-      strides: requireLengths<Rank>(this.className, "strides", config.strides ?? size, rank),
-      padding: requirePadding(this.className, config.padding, commonPaddings),
-    };
-    this.dataFormat = requireDataFormat(this.className, config.dataFormat);
+    this.window = { size: poolSize, strides, padding };
+    this.dataFormat = dataFormat;
   }
 
   /** Pools an input whose channels are last. */
@@ -99,26 +90,4 @@ export abstract class Pooling<
     const pool = (data: tf.Tensor): tf.Tensor => this.pool(data, this.window);
     return this.dataFormat === "channelsFirst" ? throughChannelsLast(input, pool) : pool(input);
   }
-
-  override getConfig(): Record<string, unknown> {
-    const { size, padding, strides } = this.window;
-    return {
-      ...super.getConfig(),
-      pool_size: size,
-      padding,
-      strides,
-      data_format: pythonName(this.dataFormat),
-    };
-  }
-}
-
-/** The options of a pooling layer in Keras's config. */
-export function readPoolingConfig<Rank extends SpatialRank>(reader: ConfigReader, rank: Rank): PoolingConfig<Rank> {
-  return {
-    ...reader.base(),
-    poolSize: reader.size("pool_size", rank) ?? 0,
-    strides: reader.size("strides", rank),
-    padding: reader.word("padding", commonPaddings),
-    dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-  };
 }

@@ -1,11 +1,5 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import {
-  AdaptivePooling,
-  type AdaptivePoolingConfig,
-  adaptivePoolingOptions,
-  readAdaptivePoolingConfig,
-} from "./adaptive-pooling.ts";
+import type { Options } from "@featuremap/tensor";
+import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } from "./adaptive-pooling.ts";
 
 /**
  * Means over windows that share the rows evenly, channel by channel, so that outputs have one size whatever the inputs have: window
@@ -19,14 +13,10 @@ import {
  */
 export class AdaptiveAveragePooling1D extends AdaptivePooling<1> {
   static override readonly className = "AdaptiveAveragePooling1D";
-  static override readonly options: OptionNames<AdaptivePoolingConfig<1>> = adaptivePoolingOptions;
+  static override readonly options: Options<AdaptivePoolingConfig<1>> = adaptivePoolingOptions(1);
   protected override readonly kind = "average";
 
   constructor(config: AdaptivePoolingConfig<1>) {
     super(config, 1);
-  }
-
-  static fromConfig(reader: ConfigReader): AdaptiveAveragePooling1D {
-    return new AdaptiveAveragePooling1D(readAdaptivePoolingConfig(reader, 1));
   }
 }

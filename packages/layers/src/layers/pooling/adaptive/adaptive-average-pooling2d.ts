@@ -1,11 +1,5 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import {
-  AdaptivePooling,
-  type AdaptivePoolingConfig,
-  adaptivePoolingOptions,
-  readAdaptivePoolingConfig,
-} from "./adaptive-pooling.ts";
+import type { Options } from "@featuremap/tensor";
+import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } from "./adaptive-pooling.ts";
 
 /**
  * Means over windows that share the images evenly, channel by channel, so that outputs have one size whatever the inputs have: window
@@ -19,14 +13,10 @@ import {
  */
 export class AdaptiveAveragePooling2D extends AdaptivePooling<2> {
   static override readonly className = "AdaptiveAveragePooling2D";
-  static override readonly options: OptionNames<AdaptivePoolingConfig<2>> = adaptivePoolingOptions;
+  static override readonly options: Options<AdaptivePoolingConfig<2>> = adaptivePoolingOptions(2);
   protected override readonly kind = "average";
 
   constructor(config: AdaptivePoolingConfig<2>) {
     super(config, 2);
-  }
-
-  static fromConfig(reader: ConfigReader): AdaptiveAveragePooling2D {
-    return new AdaptiveAveragePooling2D(readAdaptivePoolingConfig(reader, 2));
   }
 }

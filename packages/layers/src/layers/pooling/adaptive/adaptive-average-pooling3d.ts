@@ -1,11 +1,5 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import {
-  AdaptivePooling,
-  type AdaptivePoolingConfig,
-  adaptivePoolingOptions,
-  readAdaptivePoolingConfig,
-} from "./adaptive-pooling.ts";
+import type { Options } from "@featuremap/tensor";
+import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } from "./adaptive-pooling.ts";
 
 /**
  * Means over windows that share the volumes evenly, channel by channel, so that outputs have one size whatever the inputs have: window
@@ -19,14 +13,10 @@ import {
  */
 export class AdaptiveAveragePooling3D extends AdaptivePooling<3> {
   static override readonly className = "AdaptiveAveragePooling3D";
-  static override readonly options: OptionNames<AdaptivePoolingConfig<3>> = adaptivePoolingOptions;
+  static override readonly options: Options<AdaptivePoolingConfig<3>> = adaptivePoolingOptions(3);
   protected override readonly kind = "average";
 
   constructor(config: AdaptivePoolingConfig<3>) {
     super(config, 3);
-  }
-
-  static fromConfig(reader: ConfigReader): AdaptiveAveragePooling3D {
-    return new AdaptiveAveragePooling3D(readAdaptivePoolingConfig(reader, 3));
   }
 }

@@ -1,11 +1,5 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import {
-  AdaptivePooling,
-  type AdaptivePoolingConfig,
-  adaptivePoolingOptions,
-  readAdaptivePoolingConfig,
-} from "./adaptive-pooling.ts";
+import type { Options } from "@featuremap/tensor";
+import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } from "./adaptive-pooling.ts";
 
 /**
  * Keeps the largest element of each of the windows that share the rows evenly, channel by channel, so that outputs have one size whatever the inputs have: window
@@ -19,14 +13,10 @@ import {
  */
 export class AdaptiveMaxPooling1D extends AdaptivePooling<1> {
   static override readonly className = "AdaptiveMaxPooling1D";
-  static override readonly options: OptionNames<AdaptivePoolingConfig<1>> = adaptivePoolingOptions;
+  static override readonly options: Options<AdaptivePoolingConfig<1>> = adaptivePoolingOptions(1);
   protected override readonly kind = "max";
 
   constructor(config: AdaptivePoolingConfig<1>) {
     super(config, 1);
-  }
-
-  static fromConfig(reader: ConfigReader): AdaptiveMaxPooling1D {
-    return new AdaptiveMaxPooling1D(readAdaptivePoolingConfig(reader, 1));
   }
 }

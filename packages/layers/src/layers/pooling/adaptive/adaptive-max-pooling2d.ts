@@ -1,11 +1,5 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import {
-  AdaptivePooling,
-  type AdaptivePoolingConfig,
-  adaptivePoolingOptions,
-  readAdaptivePoolingConfig,
-} from "./adaptive-pooling.ts";
+import type { Options } from "@featuremap/tensor";
+import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } from "./adaptive-pooling.ts";
 
 /**
  * Keeps the largest element of each of the windows that share the images evenly, channel by channel, so that outputs have one size whatever the inputs have: window
@@ -19,14 +13,10 @@ import {
  */
 export class AdaptiveMaxPooling2D extends AdaptivePooling<2> {
   static override readonly className = "AdaptiveMaxPooling2D";
-  static override readonly options: OptionNames<AdaptivePoolingConfig<2>> = adaptivePoolingOptions;
+  static override readonly options: Options<AdaptivePoolingConfig<2>> = adaptivePoolingOptions(2);
   protected override readonly kind = "max";
 
   constructor(config: AdaptivePoolingConfig<2>) {
     super(config, 2);
-  }
-
-  static fromConfig(reader: ConfigReader): AdaptiveMaxPooling2D {
-    return new AdaptiveMaxPooling2D(readAdaptivePoolingConfig(reader, 2));
   }
 }

@@ -1,19 +1,17 @@
-import { type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { type Options, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { type KerasName, pythonName } from "../../../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../../../layer/layer-config.ts";
+import type { KerasName } from "../../../config/keras-object.ts";
+import { type LayerConfig, commonOptions } from "../../../layer/layer-config.ts";
 import { Layer } from "../../../layer/layer.ts";
 import { adaptivePool, elementsUnder, throughChannelsLast, type InnerWork } from "@featuremap/operations";
-import { readLayerConfig } from "../../../layer/part-readers.ts";
 import { elementsOf } from "../../../config/element-counts.ts";
-import { type DataFormat, requireDataFormat } from "../../../config/options.ts";
+import { dataFormatOption, lengthsOption } from "../../../config/kinds.ts";
+import type { DataFormat } from "../../../config/options.ts";
 import {
   type Lengths,
   type Size,
   type SpatialRank,
   readSpatialShape,
-  requireLengths,
   writeSpatialShape,
 } from "../../../config/spatial.ts";
 
@@ -24,12 +22,14 @@ export interface AdaptivePoolingConfig<Rank extends SpatialRank> extends LayerCo
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
 
-/** The names of these options. */
-export const adaptivePoolingOptions: OptionNames<AdaptivePoolingConfig<SpatialRank>> = {
-  outputSize: true,
-  dataFormat: true,
-  ...layerOptions,
-};
+/** These options, for outputs of so many axes. */
+export function adaptivePoolingOptions<Rank extends SpatialRank>(rank: Rank): Options<AdaptivePoolingConfig<Rank>> {
+  return { ...sizeOptions(rank), ...commonOptions };
+}
+
+function sizeOptions<Rank extends SpatialRank>(rank: Rank) {
+  return { outputSize: lengthsOption(rank), dataFormat: dataFormatOption() };
+}
 
 /** Windows that share each axis evenly, and one number of each for each channel: the output's size is given, not the windows'. */
 export abstract class AdaptivePooling<Rank extends SpatialRank> extends Layer<AdaptivePoolingConfig<Rank>> {
@@ -40,8 +40,7 @@ export abstract class AdaptivePooling<Rank extends SpatialRank> extends Layer<Ad
   constructor(config: AdaptivePoolingConfig<Rank>, rank: Rank) {
     super(config);
     this.#rank = rank;
-    this.outputSize = requireLengths<Rank>(this.className, "outputSize", config.outputSize, rank);
-    this.dataFormat = requireDataFormat(this.className, config.dataFormat);
+    ({ outputSize: this.outputSize, dataFormat: this.dataFormat } = this.settle(sizeOptions(rank)));
   }
 
   /** What is made of the elements under a window. */
@@ -72,20 +71,4 @@ export abstract class AdaptivePooling<Rank extends SpatialRank> extends Layer<Ad
     const pool = (data: tf.Tensor): tf.Tensor => adaptivePool(data, this.outputSize, this.kind);
     return this.dataFormat === "channelsFirst" ? throughChannelsLast(input, pool) : pool(input);
   }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), output_size: this.outputSize, data_format: pythonName(this.dataFormat) };
-  }
-}
-
-/** The options of such a layer in Keras's config. */
-export function readAdaptivePoolingConfig<Rank extends SpatialRank>(
-  reader: ConfigReader,
-  rank: Rank,
-): AdaptivePoolingConfig<Rank> {
-  return {
-    ...readLayerConfig(reader),
-    outputSize: reader.size("output_size", rank) ?? 0,
-    dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-  };
 }

@@ -1,13 +1,7 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { Options } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { globalAveragePool } from "@featuremap/operations";
-import {
-  GlobalPooling,
-  type GlobalPoolingConfig,
-  globalPoolingOptions,
-  readGlobalPoolingConfig,
-} from "./global-pooling.ts";
+import { GlobalPooling, type GlobalPoolingConfig, globalPoolingOptions } from "./global-pooling.ts";
 
 /**
  * Mean of each channel.
@@ -17,7 +11,7 @@ import {
  */
 export class GlobalAveragePooling1D extends GlobalPooling {
   static override readonly className = "GlobalAveragePooling1D";
-  static override readonly options: OptionNames<GlobalPoolingConfig> = globalPoolingOptions;
+  static override readonly options: Options<GlobalPoolingConfig> = globalPoolingOptions;
 
   constructor(config: GlobalPoolingConfig = {}) {
     super(config, 1);
@@ -29,9 +23,5 @@ export class GlobalAveragePooling1D extends GlobalPooling {
 
   protected override pool(input: tf.Tensor, axes: readonly number[], keepDims: boolean): tf.Tensor {
     return globalAveragePool(input, axes, keepDims);
-  }
-
-  static fromConfig(reader: ConfigReader): GlobalAveragePooling1D {
-    return new GlobalAveragePooling1D(readGlobalPoolingConfig(reader));
   }
 }

@@ -1,13 +1,7 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { Options } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { globalMaxPool } from "@featuremap/operations";
-import {
-  GlobalPooling,
-  type GlobalPoolingConfig,
-  globalPoolingOptions,
-  readGlobalPoolingConfig,
-} from "./global-pooling.ts";
+import { GlobalPooling, type GlobalPoolingConfig, globalPoolingOptions } from "./global-pooling.ts";
 
 /**
  * Largest element of each channel.
@@ -17,7 +11,7 @@ import {
  */
 export class GlobalMaxPooling2D extends GlobalPooling {
   static override readonly className = "GlobalMaxPooling2D";
-  static override readonly options: OptionNames<GlobalPoolingConfig> = globalPoolingOptions;
+  static override readonly options: Options<GlobalPoolingConfig> = globalPoolingOptions;
 
   constructor(config: GlobalPoolingConfig = {}) {
     super(config, 2);
@@ -25,9 +19,5 @@ export class GlobalMaxPooling2D extends GlobalPooling {
 
   protected override pool(input: tf.Tensor, axes: readonly number[], keepDims: boolean): tf.Tensor {
     return globalMaxPool(input, axes, keepDims);
-  }
-
-  static fromConfig(reader: ConfigReader): GlobalMaxPooling2D {
-    return new GlobalMaxPooling2D(readGlobalPoolingConfig(reader));
   }
 }

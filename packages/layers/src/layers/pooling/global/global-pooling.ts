@@ -1,10 +1,10 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
+import { type Options, type Shape, Option } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { type KerasName, pythonName } from "../../../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../../../layer/layer-config.ts";
+import type { KerasName } from "../../../config/keras-object.ts";
+import { type LayerConfig, commonOptions } from "../../../layer/layer-config.ts";
 import { Layer } from "../../../layer/layer.ts";
-import { type DataFormat, requireDataFormat, requireBoolean } from "../../../config/options.ts";
+import { dataFormatOption } from "../../../config/kinds.ts";
+import type { DataFormat } from "../../../config/options.ts";
 import { type SpatialRank, readSpatialShape, writeSpatialShape } from "../../../config/spatial.ts";
 
 /** What global pooling layers take. */
@@ -14,12 +14,10 @@ export interface GlobalPoolingConfig extends LayerConfig {
   readonly keepDims?: boolean | undefined;
 }
 
-/** The names of these options. */
-export const globalPoolingOptions: OptionNames<GlobalPoolingConfig> = {
-  dataFormat: true,
-  keepDims: true,
-  ...layerOptions,
-};
+const declared = { dataFormat: dataFormatOption(), keepDims: Option.flag().default(false).savedAs("keepdims") };
+
+/** These options. */
+export const globalPoolingOptions: Options<GlobalPoolingConfig> = { ...declared, ...commonOptions };
 
 /** Makes one number of each channel of each element of a batch. */
 export abstract class GlobalPooling extends Layer<GlobalPoolingConfig> {
@@ -30,8 +28,7 @@ export abstract class GlobalPooling extends Layer<GlobalPoolingConfig> {
   constructor(config: GlobalPoolingConfig, rank: SpatialRank) {
     super(config);
     this.#rank = rank;
-    this.dataFormat = requireDataFormat(this.className, config.dataFormat);
-    this.keepDims = requireBoolean(this.className, "keepDims", config.keepDims, false);
+    ({ dataFormat: this.dataFormat, keepDims: this.keepDims } = this.settle(declared));
   }
 
   /** Reduces the given axes. */
@@ -52,17 +49,4 @@ export abstract class GlobalPooling extends Layer<GlobalPoolingConfig> {
     const axes = Array.from({ length: this.#rank }, (_, index) => first + index);
     return this.pool(input, axes, this.keepDims);
   }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), data_format: pythonName(this.dataFormat), keepdims: this.keepDims };
-  }
-}
-
-/** The options of a global pooling layer in Keras's config. */
-export function readGlobalPoolingConfig(reader: ConfigReader): GlobalPoolingConfig {
-  return {
-    ...reader.base(),
-    dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-    keepDims: reader.boolean("keepdims"),
-  };
 }

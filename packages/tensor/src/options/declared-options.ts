@@ -1,0 +1,73 @@
+import { InvalidConfigError } from "../errors.ts";
+import { Option, type SavedOptions, snakeCase } from "./option.ts";
+
+/** A declaration of each option that a config type has; the compiler finds one that is missing, or takes less than its type. */
+export type Options<Config> = { readonly [Name in keyof Required<Config>]: Option<Config[Name], unknown> };
+
+/** Declared options of whatever types. */
+export type AnyOptions = Readonly<Record<string, Option<never, unknown>>>;
+
+/** The values to work with. */
+export type Settled<Declared extends AnyOptions> = {
+  readonly [Name in keyof Declared]: Declared[Name] extends Option<never, infer Value> ? Value : never;
+};
+
+/** The values of all options, checked and with defaults. @throws {InvalidConfigError} one is not what it may be. */
+export function settleOptions<Declared extends AnyOptions>(
+  owner: string,
+  config: object,
+  options: Declared,
+): Settled<Declared> {
+  const given = requireObject("settleOptions", "config", config) as Readonly<Record<string, never>>;
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of entriesOf(options, "settleOptions")) {
+    const { other } = option;
+    const isOther = other !== undefined && (given[name] ?? undefined) === undefined;
+    values[name] = isOther ? values[other] : option.check(owner, name, given[name] as never);
+  }
+  return values as Settled<Declared>;
+}
+
+/** A config from saved options; those that are not there are left to their defaults. @throws {FormatError} one cannot be right. */
+export function readOptions(options: AnyOptions, saved: SavedOptions): Record<string, unknown> {
+  const taking = requireObject("readOptions", "saved", saved);
+  if (!("take" in taking && typeof taking.take === "function"))
+    throw new InvalidConfigError("readOptions", "saved", "what options are read from", saved);
+  const config: Record<string, unknown> = {};
+  for (const [name, option] of entriesOf(options, "readOptions")) {
+    const key = keyOf(name, option);
+    if (key !== null && saved.take(key) !== undefined) config[name] = option.kind.read(saved, key);
+  }
+  return config;
+}
+
+/** What saved objects hold of these values. */
+export function writeOptions(options: AnyOptions, values: object): Record<string, unknown> {
+  const held = requireObject("writeOptions", "values", values) as Readonly<Record<string, unknown>>;
+  const keys = entriesOf(options, "writeOptions").flatMap(([name, option]) => {
+    const key = keyOf(name, option);
+    return key === null || !Object.hasOwn(held, name) ? [] : [[key, option.kind.write(held[name])]];
+  });
+  return Object.fromEntries(keys) as Record<string, unknown>;
+}
+
+/** Whether a class's options are declared, and not only named. */
+export function areDeclared(options: unknown): options is AnyOptions {
+  if (typeof options !== "object" || options === null) return false;
+  return Object.values(options).every((option) => option instanceof Option);
+}
+
+function entriesOf(options: AnyOptions, owner: string): readonly (readonly [string, Option<never, unknown>])[] {
+  if (areDeclared(options)) return Object.entries(options);
+  throw new InvalidConfigError(owner, "options", "an Option by each name", options);
+}
+
+function requireObject(owner: string, option: string, value: unknown): object {
+  if (typeof value === "object" && value !== null) return value;
+  throw new InvalidConfigError(owner, option, "an object", value);
+}
+
+/** An option's key in saved objects: its name in snake_case, unless Keras calls it otherwise. */
+function keyOf(name: string, { key }: Option<never, unknown>): string | null {
+  return key === undefined ? snakeCase(name) : key;
+}
