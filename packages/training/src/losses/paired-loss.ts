@@ -7,6 +7,7 @@ import { Loss, type LossContext } from "./loss.ts";
 
 /** A loss whose target has a number for every number of the output: what regression losses have in common. */
 export abstract class PairedLoss extends Loss {
+  static override readonly className: string = "PairedLoss";
   /**
    * Whether targets are probabilities, as in crossentropies: they lie in [0, 1], and as in Keras no axis of length 1 stands
    * for all of the output's.

@@ -19,6 +19,7 @@ const options: OptionNames<ConfusionMatrixConfig> = { ...metricOptions, threshol
  * Source: TensorFlow `tf.math.confusion_matrix`; Keras has no such metric.
  */
 export class ConfusionMatrix extends Metric {
+  static override readonly className: string = "ConfusionMatrix";
   readonly threshold: number;
 
   /** @throws {InvalidConfigError} an option is unknown. */

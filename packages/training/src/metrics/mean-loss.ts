@@ -23,6 +23,7 @@ const options: OptionNames<MeanLossConfig> = { ...metricOptions, loss: true, dir
  * Source: Keras 3 `MeanSquaredError`, `BinaryCrossentropy` and the other metrics that are losses.
  */
 export class MeanLoss extends Metric {
+  static override readonly className: string = "MeanLoss";
   readonly loss: Loss;
   override readonly activation: LogitActivation | undefined;
 

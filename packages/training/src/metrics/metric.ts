@@ -18,6 +18,8 @@ export type MetricValue = number | readonly number[];
  * the data are batched.
  */
 export abstract class Metric {
+  /** What it is called in errors. Give your own subclasses one: minifiers rename classes. */
+  static readonly className: string = "Metric";
   /** Its key in logs and histories. */
   readonly name: string;
   /** Which way it goes when a model gets better; undefined if nobody knows. */

@@ -10,6 +10,7 @@ import { MeanLoss } from "./mean-loss.ts";
  * Source: Keras 3 `RootMeanSquaredError`.
  */
 export class RootMeanSquaredError extends MeanLoss {
+  static override readonly className: string = "RootMeanSquaredError";
   /** @throws {InvalidConfigError} an option is unknown. */
   constructor(config: MetricConfig = {}) {
     checkOptions("RootMeanSquaredError", config, metricOptions);

@@ -21,6 +21,7 @@ export const metricOptions: OptionNames<MetricConfig> = { name: true };
  * Source: Keras 3 `Accuracy`.
  */
 export class Accuracy extends MatchRate {
+  static override readonly className: string = "Accuracy";
   /** @throws {InvalidConfigError} an option is unknown. */
   constructor(config: MetricConfig = {}) {
     checkOptions("Accuracy", config, metricOptions);

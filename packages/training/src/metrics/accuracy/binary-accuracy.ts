@@ -19,6 +19,7 @@ const options: OptionNames<BinaryAccuracyConfig> = { ...metricOptions, threshold
  * Source: Keras 3 `BinaryAccuracy`.
  */
 export class BinaryAccuracy extends MatchRate {
+  static override readonly className: string = "BinaryAccuracy";
   readonly threshold: number;
 
   /** @throws {InvalidConfigError} an option is unknown. */

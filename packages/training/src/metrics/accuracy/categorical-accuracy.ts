@@ -11,6 +11,7 @@ import { MatchRate } from "./match-rate.ts";
  * Source: Keras 3 `CategoricalAccuracy`.
  */
 export class CategoricalAccuracy extends MatchRate {
+  static override readonly className: string = "CategoricalAccuracy";
   /** @throws {InvalidConfigError} an option is unknown. */
   constructor(config: MetricConfig = {}) {
     checkOptions("CategoricalAccuracy", config, metricOptions);

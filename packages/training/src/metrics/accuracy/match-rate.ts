@@ -4,6 +4,7 @@ import { Metric, ratio, weightsFor } from "../metric.ts";
 
 /** The share of right predictions among all: what the accuracies have in common. */
 export abstract class MatchRate extends Metric {
+  static override readonly className: string = "MatchRate";
   constructor(name: string) {
     super(name, "up");
   }

@@ -11,6 +11,7 @@ import { MatchRate } from "./match-rate.ts";
  * Source: Keras 3 `SparseCategoricalAccuracy`.
  */
 export class SparseCategoricalAccuracy extends MatchRate {
+  static override readonly className: string = "SparseCategoricalAccuracy";
   /** @throws {InvalidConfigError} an option is unknown. */
   constructor(config: MetricConfig = {}) {
     checkOptions("SparseCategoricalAccuracy", config, metricOptions);

@@ -41,6 +41,7 @@ const sparseOptions: OptionNames<SparseTopKConfig> = { ...options, fromSortedIds
  * Source: Keras 3 `TopKCategoricalAccuracy`.
  */
 export class TopKCategoricalAccuracy extends MatchRate {
+  static override readonly className: string = "TopKCategoricalAccuracy";
   readonly k: number;
 
   /** @throws {InvalidConfigError} an option is unknown, or `k` is no integer of at least 1. */
@@ -63,6 +64,7 @@ export class TopKCategoricalAccuracy extends MatchRate {
  * Source: Keras 3 `SparseTopKCategoricalAccuracy`.
  */
 export class SparseTopKCategoricalAccuracy extends MatchRate {
+  static override readonly className: string = "SparseTopKCategoricalAccuracy";
   readonly k: number;
   readonly fromSortedIds: boolean;
 

@@ -65,6 +65,7 @@ const epsilon = 1e-7;
  * Source: Keras 3 `AUC`; Davis and Goadrich, ICML 2006.
  */
 export class AUC extends Metric {
+  static override readonly className: string = "AUC";
   readonly thresholds: readonly number[];
   readonly curve: "ROC" | "PR";
   readonly summationMethod: SummationMethod;

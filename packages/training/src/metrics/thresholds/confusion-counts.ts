@@ -13,6 +13,7 @@ export interface ConfusionCountConfig extends MetricConfig {
  * Source: Keras 3 `TruePositives`.
  */
 export class TruePositives extends ThresholdMetric {
+  static override readonly className: string = "TruePositives";
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: ConfusionCountConfig = {}) {
     super("TruePositives", "true_positives", config, "up");
@@ -30,6 +31,7 @@ export class TruePositives extends ThresholdMetric {
  * Source: Keras 3 `TrueNegatives`.
  */
 export class TrueNegatives extends ThresholdMetric {
+  static override readonly className: string = "TrueNegatives";
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: ConfusionCountConfig = {}) {
     super("TrueNegatives", "true_negatives", config, "up");
@@ -47,6 +49,7 @@ export class TrueNegatives extends ThresholdMetric {
  * Source: Keras 3 `FalsePositives`.
  */
 export class FalsePositives extends ThresholdMetric {
+  static override readonly className: string = "FalsePositives";
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: ConfusionCountConfig = {}) {
     super("FalsePositives", "false_positives", config, "down");
@@ -64,6 +67,7 @@ export class FalsePositives extends ThresholdMetric {
  * Source: Keras 3 `FalseNegatives`.
  */
 export class FalseNegatives extends ThresholdMetric {
+  static override readonly className: string = "FalseNegatives";
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: ConfusionCountConfig = {}) {
     super("FalseNegatives", "false_negatives", config, "down");

@@ -40,6 +40,7 @@ const options: OptionNames<FBetaScoreConfig> = { average: true, beta: true, thre
  * Source: Keras 3 `FBetaScore`.
  */
 export class FBetaScore extends Metric {
+  static override readonly className: string = "FBetaScore";
   readonly average: "micro" | "macro" | "weighted" | undefined;
   readonly threshold: number | undefined;
   readonly beta: number;

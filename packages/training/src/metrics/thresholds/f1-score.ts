@@ -14,6 +14,7 @@ const options: OptionNames<F1ScoreConfig> = { average: true, threshold: true, ..
  * Source: Keras 3 `F1Score`.
  */
 export class F1Score extends FBetaScore {
+  static override readonly className: string = "F1Score";
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: F1ScoreConfig = {}) {
     checkOptions("F1Score", config, options);

@@ -11,6 +11,7 @@ export type PrecisionConfig = ThresholdMetricConfig;
  * Source: Keras 3 `Precision`.
  */
 export class Precision extends ThresholdMetric {
+  static override readonly className: string = "Precision";
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: PrecisionConfig = {}) {
     super("Precision", "precision", config);
@@ -31,6 +32,7 @@ export type RecallConfig = PrecisionConfig;
  * Source: Keras 3 `Recall`.
  */
 export class Recall extends ThresholdMetric {
+  static override readonly className: string = "Recall";
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: RecallConfig = {}) {
     super("Recall", "recall", config);

@@ -38,6 +38,7 @@ const belowAll = -1e10;
 
 /** What is yes above a threshold, counted right and wrong: what precision, recall and the counts have in common. */
 export abstract class ThresholdMetric extends Metric {
+  static override readonly className: string = "ThresholdMetric";
   readonly thresholds: readonly number[];
   readonly topK: number | undefined;
   readonly classId: number | undefined;
