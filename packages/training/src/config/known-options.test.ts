@@ -24,6 +24,10 @@ test("there is something of every kind to test", () => {
   expect(classes.length).toBeGreaterThan(50);
 });
 
+test.for(classes)("$name has a className of its own, as minifiers rename classes", ({ name, type }) => {
+  expect(Object.getOwnPropertyDescriptor(type, "className")?.value).toBe(name);
+});
+
 test.for(classes)("$name refuses an option that it does not have, and tells what it has", ({ name, type }) => {
   const make = (options: object): unknown => Reflect.construct(type, [{ ...least[name], ...options }]);
   expect(() => make({})).not.toThrow();
