@@ -182,13 +182,13 @@ export type { ModelLimits } from "./model/model-limits.ts";
 export type { ModelConfig, SequentialConfig } from "./model/model-config.ts";
 export { Model } from "./model/model.ts";
 export type { RenormClipping } from "@featuremap/operations";
+export { type Loadable } from "./layer/registered-objects.ts";
 export {
-  type Loadable,
   type LoadableLayer,
   type LoadablePart,
   type RegistrationOptions,
   registerKerasSerializable,
-} from "./layer/registered-objects.ts";
+} from "./layer/register.ts";
 export {
   L1,
   type L1Config,

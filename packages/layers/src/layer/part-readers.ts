@@ -22,8 +22,6 @@ import {
   VarianceScaling,
 } from "../parts/initializers/variance-scaling.ts";
 import { plainName } from "../config/keras-object.ts";
-import type { LayerConfig } from "./layer-config.ts";
-import type { KernelConfig } from "./kernel-config.ts";
 import type { Part } from "../parts/part.ts";
 import { load, registeredClass, registeredFunction, registeredInPlaceOf } from "./registered-objects.ts";
 import { L1, L1L2, L2, OrthogonalRegularizer, Regularizer } from "../parts/regularizers.ts";
@@ -180,28 +178,4 @@ export function readRegularizer(config: ConfigReader, key: string): Regularizer 
 
 export function readConstraint(config: ConfigReader, key: string): Constraint | null | undefined {
   return readPart(config, key, { base: Constraint, readers: constraints });
-}
-
-/** What every layer's config holds. */
-export function readLayerConfig(reader: ConfigReader): LayerConfig {
-  return { ...reader.base(), activityRegularizer: readRegularizer(reader, "activity_regularizer") };
-}
-
-/** What layers with kernel and bias share. */
-export function readKernelConfig(reader: ConfigReader): KernelConfig {
-  reader.only("lora_rank", null);
-  reader.only("lora_alpha", null);
-  reader.only("quantization_config", null);
-  return {
-    ...reader.base(),
-    activation: readActivation(reader),
-    useBias: reader.boolean("use_bias"),
-    kernelInitializer: readInitializer(reader, "kernel_initializer"),
-    biasInitializer: readInitializer(reader, "bias_initializer"),
-    kernelRegularizer: readRegularizer(reader, "kernel_regularizer"),
-    biasRegularizer: readRegularizer(reader, "bias_regularizer"),
-    activityRegularizer: readRegularizer(reader, "activity_regularizer"),
-    kernelConstraint: readConstraint(reader, "kernel_constraint"),
-    biasConstraint: readConstraint(reader, "bias_constraint"),
-  };
 }

@@ -1,16 +1,6 @@
-import {
-  type AnyOptions,
-  InvalidConfigError,
-  type OptionNames,
-  areDeclared,
-  checkOptions,
-  readOptions,
-} from "@featuremap/tensor";
+import { type AnyOptions, areDeclared, readOptions } from "@featuremap/tensor";
 import type { ActivationFunction } from "../parts/activations.ts";
 import type { ConfigReader } from "../config/config-reader.ts";
-import type { Layer } from "./layer.ts";
-import type { Part } from "../parts/part.ts";
-import { setRegisteredName } from "../config/registered-names.ts";
 
 /** A class that says itself how objects are made again from Keras's JSON. */
 interface Reading<Made> {
@@ -35,47 +25,13 @@ export function load<Made>(target: Loadable<Made>, reader: ConfigReader): Made {
   return new target(readOptions(target.options, reader) as never);
 }
 
-/** A layer's class that can be made again from Keras's JSON. */
-export type LoadableLayer = Loadable<Layer>;
-
-/** The same of an initializer, a regularizer or a constraint. */
-export type LoadablePart = Loadable<Part>;
-
-export interface RegistrationOptions {
-  /** Whose class or function it is; keeps apart those of one name. `Custom` unless said otherwise. */
-  readonly package?: string | undefined;
-  /** The name in saved models, beside the package; the class's `className` or the function's name unless said otherwise. */
-  readonly name?: string | undefined;
-}
-
-const registrationOptions: OptionNames<RegistrationOptions> = { package: true, name: true };
-
-type Registered = LoadableLayer | LoadablePart | ActivationFunction;
+type Registered = Loadable<unknown> | ActivationFunction;
 
 const byName = new Map<string, Registered>();
 
-/**
- * Lets saved models hold what is one's own, here and, if it is registered there under the same name, in Keras: classes of
- * layers, initializers, regularizers and constraints, and functions as activations.
- *
- * A name registered again stands for the later one. Source: Keras `register_keras_serializable`.
- *
- * @throws {InvalidConfigError} the class has no `className` of its own or no `fromConfig`, the function has no name and is
- * given none, or a name is empty or has a `>`.
- */
-export function registerKerasSerializable(target: Registered, options: RegistrationOptions = {}): void {
-  const owner = "registerKerasSerializable";
-  checkOptions(owner, options, registrationOptions);
-  if (!isLoadable(target) && !isPlainFunction(target)) {
-    throw new InvalidConfigError(owner, "target", "a class with className and fromConfig, or a function", target);
-  }
-  const { package: packageName = "Custom", name = isLoadable(target) ? target.className : target.name } = options;
-  for (const [option, value] of Object.entries({ package: packageName, name })) {
-    if (value === "" || value.includes(">")) throw new InvalidConfigError(owner, option, 'a name without ">"', value);
-  }
-  const registered = `${packageName}>${name}`;
-  byName.set(registered, target);
-  setRegisteredName(target, registered);
+/** What saved models mean from now on by a name, which has its package before it. */
+export function keepRegistered(name: string, target: Registered): void {
+  byName.set(name, target);
 }
 
 /** What Keras's JSON tells of an object. */
@@ -112,14 +68,15 @@ function isKeras({ module }: SerializedObject): boolean {
   return typeof module === "string" && /^keras\b/.test(module);
 }
 
-function isLoadable(target: unknown): target is Loadable<never> {
+/** Whether objects of a class can be made again from Keras's JSON. */
+export function isLoadable(target: unknown): target is Loadable<never> {
   if (typeof target !== "function" || !Object.hasOwn(target, "className")) return false;
   if ("fromConfig" in target) return typeof target.fromConfig === "function";
   return "options" in target && areDeclared(target.options);
 }
 
 /** A function that is no class: those have a prototype that cannot be replaced. */
-function isPlainFunction(target: unknown): target is ActivationFunction {
+export function isPlainFunction(target: unknown): target is ActivationFunction {
   if (typeof target !== "function") return false;
   return Object.getOwnPropertyDescriptor(target, "prototype")?.writable !== false;
 }

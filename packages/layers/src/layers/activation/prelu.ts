@@ -7,7 +7,8 @@ import { type InitializerName, resolveInitializer } from "../../parts/initialize
 import { serializePart } from "../../config/keras-object.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readConstraint, readInitializer, readLayerConfig, readRegularizer } from "../../layer/part-readers.ts";
+import { readConstraint, readInitializer, readRegularizer } from "../../layer/part-readers.ts";
+import { readLayerConfig } from "../../layer/read-config.ts";
 import { type Regularizer, type RegularizerName, resolveRegularizer } from "../../parts/regularizers.ts";
 import type { Weight } from "../../layer/weight.ts";
 import { requireBuilt } from "../../layer/require-built.ts";

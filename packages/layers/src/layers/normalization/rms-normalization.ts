@@ -5,7 +5,7 @@ import { Ones } from "../../parts/initializers/constant.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 import { scaleByRootMeanSquare } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/part-readers.ts";
+import { readLayerConfig } from "../../layer/read-config.ts";
 import type { Weight } from "../../layer/weight.ts";
 import { isWithin } from "../../config/options.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";

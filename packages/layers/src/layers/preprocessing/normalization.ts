@@ -17,7 +17,7 @@ import { Ones, Zeros } from "../../parts/initializers/constant.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 import { RunningMoments, kerasEpsilon } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/part-readers.ts";
+import { readLayerConfig } from "../../layer/read-config.ts";
 import type { Weight } from "../../layer/weight.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
 
