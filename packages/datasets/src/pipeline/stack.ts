@@ -56,7 +56,7 @@ function entryOf(option: string, part: unknown): Entry {
     return { data: hostData(data), shape: [height, width, channels], isPicture: true };
   }
   if (ArrayBuffer.isView(part) && "length" in part && !isBig(part)) {
-    const data = hostData(part as unknown as ArrayLike<number>);
+    const data = hostData(part as typeof part & ArrayLike<number>);
     return { data, shape: [data.length], isPicture: false };
   }
   if (isNumbers(part)) {

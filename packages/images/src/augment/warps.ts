@@ -185,7 +185,14 @@ type Projection = Parameters<typeof warp>[1];
 /** The way back, by the adjugate. */
 function invert([a, b, c, d, e, f, g, h]: Projection): Projection {
   const scale = a * e - b * d;
-  return [e - f * h, c * h - b, b * f - c * e, f * g - d, a - c * g, c * d - a * f, d * h - e * g, b * g - a * h].map(
-    (value) => value / scale,
-  ) as unknown as Projection;
+  return [
+    (e - f * h) / scale,
+    (c * h - b) / scale,
+    (b * f - c * e) / scale,
+    (f * g - d) / scale,
+    (a - c * g) / scale,
+    (c * d - a * f) / scale,
+    (d * h - e * g) / scale,
+    (b * g - a * h) / scale,
+  ];
 }

@@ -55,7 +55,8 @@ export function cornerProjection(
       [0, 0, 0, x, y, 1, -toY * x, -toY * y, toY],
     ];
   });
-  return solve(rows) as unknown as Projection;
+  const solution: readonly number[] = solve(rows);
+  return solution as Projection;
 }
 
 /** Gaussian elimination with pivots; each row ends with its right side. */

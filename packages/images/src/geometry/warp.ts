@@ -35,7 +35,8 @@ export interface WarpOptions {
 export function warp(pixels: Pixels, projection: Projection, options: WarpOptions): Pixels {
   const { width, height } = pixels;
   const depth = depthOf(pixels);
-  const [a0, a1, a2, b0, b1, b2, c0, c1] = projection.map(Math.fround) as unknown as Projection;
+  const rounded: readonly number[] = projection.map(Math.fround);
+  const [a0, a1, a2, b0, b1, b2, c0, c1] = rounded as Projection;
   const result = new Uint8Array(pixels.data.length);
   const read = options.interpolation === "nearest" ? readNearest : readBilinear;
   const source: Source = { ...options, data: pixels.data, width, height, depth };

@@ -49,7 +49,7 @@ export class KernelMemory {
   private constructor() {
     compiled ??= new WebAssembly.Module(Uint8Array.from(atob(binary), (letter) => letter.charCodeAt(0)));
     const instance = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } });
-    this.kernels = instance.exports as unknown as PictureKernels;
+    this.kernels = instance.exports as WebAssembly.Exports & PictureKernels;
   }
 
   /** Lends the memory for one piece of work, of whose arrays nothing stays. */

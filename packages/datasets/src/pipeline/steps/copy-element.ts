@@ -36,5 +36,5 @@ function copyOf(value: unknown, known: Map<object, unknown>): unknown {
 
 /** By what all typed arrays share: a Buffer's own `slice` copies nothing. */
 function copyArray<Data extends ArrayBufferView>(data: Data): Data {
-  return Uint8Array.prototype.slice.call(data) as unknown as Data;
+  return Uint8Array.prototype.slice.call(data) as ArrayBufferView as Data;
 }

@@ -17,7 +17,7 @@ export function zipElements<Parts extends readonly unknown[]>(parts: {
     const depth = Math.max(...pieces.map(({ concurrency }) => concurrency));
     return indexed(name, size, depth, async (index, pass) => {
       // each part gave an element of its own type
-      return (await Promise.all(pieces.map((part) => part.at(index, pass)))) as unknown as Zipped<Parts>;
+      return (await Promise.all(pieces.map((part) => part.at(index, pass)))) as Zipped<Parts>;
     });
   }
   return {
@@ -38,7 +38,7 @@ export function zipElements<Parts extends readonly unknown[]>(parts: {
             return done;
           }
           saved = runs.map((run) => run.save());
-          return { done: false, value: results.map((result) => result.value) as unknown as Zipped<Parts> };
+          return { done: false, value: results.map((result) => result.value) as Zipped<Parts> };
         },
         save: () => saved,
         close,

@@ -75,7 +75,7 @@ export class TurboJpeg {
     // It has no way to unwind its stack: an error ends it.
     const imports = { env: { stop } };
     const { exports } = await WebAssembly.instantiate(await compiled, imports);
-    return new TurboJpeg(exports as unknown as Exports);
+    return new TurboJpeg(exports as WebAssembly.Exports & Exports);
   }
 
   /** Whether it can decode another picture: not after an error, nor after a very large picture. */

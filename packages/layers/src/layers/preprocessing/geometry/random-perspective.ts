@@ -78,7 +78,9 @@ export class RandomPerspective extends AugmentationLayer<RandomPerspectiveConfig
     return {
       applyPerspective,
       startPoints: applyPerspective.map(() => corners),
-      endPoints: applyPerspective.map(() => corners.map(([x, y]) => [moved(x), moved(y)]) as unknown as Corners),
+      endPoints: applyPerspective.map(
+        () => corners.map(([x, y]): Corners[number] => [moved(x), moved(y)]) as readonly Corners[number][] as Corners,
+      ),
     };
   }
 
