@@ -106,14 +106,6 @@ export class Objective {
     return shapes.map((shape) => shape.map((length) => length ?? inputs[0]?.shape[0] ?? 0));
   }
 
-  /** What a batch is judged by, and the shapes of its outputs. */
-  judge({ inputs }: TrainingBatch): {
-    readonly outputs: readonly JudgedOutput[];
-    readonly shapes: readonly FixedShape[];
-  } {
-    return { outputs: this.outputs, shapes: this.outputShapes(inputs) };
-  }
-
   /** @throws {ShapeError} labels and outputs do not fit. @throws {InvalidConfigError} a loss cannot take a label. */
   checkTargets({ inputs, targets }: TrainingBatch): void {
     const shapes = this.outputShapes(inputs);
