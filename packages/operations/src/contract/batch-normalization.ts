@@ -1,13 +1,19 @@
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
-import type { NoAttributes, OfferedKernel } from "./kernel.ts";
+import type { NoAttributes, Kernel, Tolerance } from "./kernel.ts";
+
+/** Of {@link channelMoments}. */
+export const momentsTolerance: Tolerance = { error: 4e-6, of: "tensor" };
 
 /** Mean and biased variance of each channel of `[..., channels]`, of which there is at least one row. */
-export const channelMoments: OfferedKernel<
+export const channelMoments: Kernel<
   "ChannelMoments",
   { readonly x: Tensor },
   NoAttributes,
   [mean: Tensor1D, variance: Tensor1D]
-> = { name: "ChannelMoments", tolerance: { error: 4e-6, of: "tensor" } };
+> = { name: "ChannelMoments" };
+
+/** Of {@link fusedBatchNormGrad}. */
+export const gradientTolerance: Tolerance = { error: 1e-5, of: "tensor" };
 
 export interface FusedBatchNormGradInputs {
   /** `[..., channels]`. */
@@ -28,9 +34,9 @@ export interface FusedBatchNormGradInputs {
  * With n rows: `dOffset = sum(dy)`, `dScale = sum(dy v)`,
  * `dx = scale / sqrt(variance + varianceEpsilon) (dy - (dOffset + v dScale) / n)`.
  */
-export const fusedBatchNormGrad: OfferedKernel<
+export const fusedBatchNormGrad: Kernel<
   "FusedBatchNormGrad",
   FusedBatchNormGradInputs,
   { readonly varianceEpsilon: number },
   [dx: Tensor, towardsScale: Tensor, towardsOffset: Tensor]
-> = { name: "FusedBatchNormGrad", tolerance: { error: 1e-5, of: "tensor" } };
+> = { name: "FusedBatchNormGrad" };

@@ -1,6 +1,9 @@
 import type { Conv2DAttrs, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import type { StraightActivation } from "./activations.ts";
-import type { OfferedKernel } from "./kernel.ts";
+import type { Kernel, Tolerance } from "./kernel.ts";
+
+/** Of every kernel in this file. */
+export const tolerance: Tolerance = { error: 4e-6, of: "tensor" };
 
 /** As for the convolution itself, dilation included. */
 export interface FusedConvolutionGradientAttributes extends Conv2DAttrs {
@@ -17,12 +20,12 @@ export interface FusedConv2DBackpropInputInputs {
 }
 
 /** The gradient of `y = activation(x * filter + bias)`, TensorFlow.js's FusedConv2D, towards x: `[n, h, w, in]`. */
-export const fusedConv2DBackpropInput: OfferedKernel<
+export const fusedConv2DBackpropInput: Kernel<
   "FusedConv2DBackpropInput",
   FusedConv2DBackpropInputInputs,
   FusedConvolutionGradientAttributes & { readonly inputShape: number[] },
   Tensor4D
-> = { name: "FusedConv2DBackpropInput", tolerance: { error: 4e-6, of: "tensor" } };
+> = { name: "FusedConv2DBackpropInput" };
 
 export interface FusedConv2DBackpropFilterInputs {
   /** `[n, h, w, in]`. */
@@ -34,9 +37,9 @@ export interface FusedConv2DBackpropFilterInputs {
 }
 
 /** As {@link fusedConv2DBackpropInput}, towards filter and bias: `[kh, kw, in, out]` and `[out]`. */
-export const fusedConv2DBackpropFilter: OfferedKernel<
+export const fusedConv2DBackpropFilter: Kernel<
   "FusedConv2DBackpropFilter",
   FusedConv2DBackpropFilterInputs,
   FusedConvolutionGradientAttributes & { readonly filterShape: number[] },
   [filter: Tensor, bias: Tensor]
-> = { name: "FusedConv2DBackpropFilter", tolerance: { error: 4e-6, of: "tensor" } };
+> = { name: "FusedConv2DBackpropFilter" };

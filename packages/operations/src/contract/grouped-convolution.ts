@@ -1,6 +1,6 @@
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import type { PartActivation } from "./activations.ts";
-import type { OfferedKernel, Tolerance } from "./kernel.ts";
+import type { Kernel, Tolerance } from "./kernel.ts";
 
 export interface GroupedConvolutionAttributes {
   readonly strides: [number, number];
@@ -14,7 +14,8 @@ export interface GroupedConvolutionAttributes {
   readonly activation: PartActivation;
 }
 
-const tolerance: Tolerance = { error: 4e-6, of: "tensor" };
+/** Of every kernel in this file. */
+export const tolerance: Tolerance = { error: 4e-6, of: "tensor" };
 
 export interface GroupedConv2DInputs {
   /** `[n, h, w, in]`. */
@@ -26,25 +27,22 @@ export interface GroupedConv2DInputs {
 }
 
 /** `activation(x * filter + bias)` with the channels in groups: `[n, h', w', out]`. */
-export const groupedConv2D: OfferedKernel<
-  "GroupedConv2D",
-  GroupedConv2DInputs,
-  GroupedConvolutionAttributes,
-  Tensor4D
-> = { name: "GroupedConv2D", tolerance };
+export const groupedConv2D: Kernel<"GroupedConv2D", GroupedConv2DInputs, GroupedConvolutionAttributes, Tensor4D> = {
+  name: "GroupedConv2D",
+};
 
 /** The gradient of `x * filter` towards x: `[n, h, w, in]`. A device that offers {@link groupedConv2D} has it too. */
-export const groupedConv2DBackpropInput: OfferedKernel<
+export const groupedConv2DBackpropInput: Kernel<
   "GroupedConv2DBackpropInput",
   { readonly dy: Tensor; readonly filter: Tensor },
   GroupedConvolutionAttributes & { readonly inputShape: number[] },
   Tensor4D
-> = { name: "GroupedConv2DBackpropInput", tolerance };
+> = { name: "GroupedConv2DBackpropInput" };
 
 /** The gradient of `x * filter` towards the filter. A device that offers {@link groupedConv2D} has it too. */
-export const groupedConv2DBackpropFilter: OfferedKernel<
+export const groupedConv2DBackpropFilter: Kernel<
   "GroupedConv2DBackpropFilter",
   { readonly x: Tensor; readonly dy: Tensor },
   GroupedConvolutionAttributes & { readonly filterShape: number[] },
   Tensor4D
-> = { name: "GroupedConv2DBackpropFilter", tolerance };
+> = { name: "GroupedConv2DBackpropFilter" };

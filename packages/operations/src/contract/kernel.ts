@@ -7,7 +7,7 @@ import {
   getKernel,
 } from "@tensorflow/tfjs-core";
 
-/** How far a device's numbers may be from the reference's. */
+/** How far a device's numbers may be from the reference's; each file of the contract says it, apart from what pages load. */
 export interface Tolerance {
   readonly error: number;
   /** What `error` is multiplied by, if that is above 1: the number itself, or the largest of its tensor. */
@@ -30,16 +30,6 @@ export interface Kernel<
   readonly name: Name;
   /** Carries the types; there is no such value. */
   readonly signature?: (inputs: Inputs, attributes: Attributes) => Outputs;
-}
-
-/** A kernel beyond TensorFlow.js's own, which a device may offer. Float32 throughout unless an input says otherwise. */
-export interface OfferedKernel<
-  Name extends string,
-  Inputs extends object,
-  Attributes extends object,
-  Outputs extends Tensor | Tensor[],
-> extends Kernel<Name, Inputs, Attributes, Outputs> {
-  readonly tolerance: Tolerance;
 }
 
 /** What a kernel takes that has no attributes. */

@@ -1,11 +1,12 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { OfferedKernel, Tolerance } from "./kernel.ts";
+import type { Kernel, Tolerance } from "./kernel.ts";
 
 export interface LayerNormalizationAttributes {
   readonly epsilon: number;
 }
 
-const tolerance: Tolerance = { error: 1e-5, of: "tensor" };
+/** Of every kernel in this file. */
+export const tolerance: Tolerance = { error: 1e-5, of: "tensor" };
 
 export interface LayerNormInputs {
   /** `[rows, length]`. */
@@ -17,12 +18,12 @@ export interface LayerNormInputs {
 }
 
 /** `(x - mean) / sqrt(variance + epsilon) * scale + offset`, and `[rows]` means and variances, those of each row. */
-export const layerNorm: OfferedKernel<
+export const layerNorm: Kernel<
   "LayerNorm",
   LayerNormInputs,
   LayerNormalizationAttributes,
   [y: Tensor, mean: Tensor, variance: Tensor]
-> = { name: "LayerNorm", tolerance };
+> = { name: "LayerNorm" };
 
 export interface LayerNormGradInputs {
   /** `[rows, length]`. */
@@ -38,9 +39,9 @@ export interface LayerNormGradInputs {
 }
 
 /** The gradients towards x, scale and offset. A device that offers {@link layerNorm} has it too. */
-export const layerNormGrad: OfferedKernel<
+export const layerNormGrad: Kernel<
   "LayerNormGrad",
   LayerNormGradInputs,
   LayerNormalizationAttributes,
   [dx: Tensor, towardsScale: Tensor, towardsOffset: Tensor]
-> = { name: "LayerNormGrad", tolerance };
+> = { name: "LayerNormGrad" };

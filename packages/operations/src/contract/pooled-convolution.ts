@@ -1,6 +1,6 @@
 import type { Conv2DAttrs, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import type { StraightActivation } from "./activations.ts";
-import type { OfferedKernel, Tolerance } from "./kernel.ts";
+import type { Kernel, Tolerance } from "./kernel.ts";
 
 export interface PooledConvolutionAttributes extends Conv2DAttrs {
   readonly dataFormat: "NHWC";
@@ -9,8 +9,8 @@ export interface PooledConvolutionAttributes extends Conv2DAttrs {
   readonly notes: boolean;
 }
 
-/** Sums of some 250 products, of which ReLU6 may leave little beside their rounding errors. */
-const tolerance: Tolerance = { error: 2e-5, of: "tensor" };
+/** Of all three kernels: sums of some 250 products, of which ReLU6 may leave little beside their rounding errors. */
+export const tolerance: Tolerance = { error: 2e-5, of: "tensor" };
 
 export interface FusedConv2DMaxPoolInputs {
   /** `[n, h, w, in]`. */
@@ -28,12 +28,12 @@ export interface FusedConv2DMaxPoolInputs {
  * With `notes` also, in a tensor of type bool and of the same shape, a byte for each: which element of its window it is,
  * `2 * row + column`, the first of equal ones. Devices without gradients may offer it too, for prediction.
  */
-export const fusedConv2DMaxPool: OfferedKernel<
+export const fusedConv2DMaxPool: Kernel<
   "FusedConv2DMaxPool",
   FusedConv2DMaxPoolInputs,
   PooledConvolutionAttributes,
   [y: Tensor4D] | [y: Tensor4D, choice: Tensor4D]
-> = { name: "FusedConv2DMaxPool", tolerance };
+> = { name: "FusedConv2DMaxPool" };
 
 /** What both gradients take; a maximum tells the activation's slope, and nothing reaches the elements that are none. */
 export interface PooledConvolutionGradientInputs {
@@ -46,17 +46,17 @@ export interface PooledConvolutionGradientInputs {
 }
 
 /** The gradient towards x: `[n, h, w, in]`. */
-export const fusedConv2DMaxPoolBackpropInput: OfferedKernel<
+export const fusedConv2DMaxPoolBackpropInput: Kernel<
   "FusedConv2DMaxPoolBackpropInput",
   PooledConvolutionGradientInputs & { readonly filter: Tensor },
   PooledConvolutionAttributes & { readonly inputShape: number[] },
   Tensor4D
-> = { name: "FusedConv2DMaxPoolBackpropInput", tolerance };
+> = { name: "FusedConv2DMaxPoolBackpropInput" };
 
 /** The gradients towards filter and bias: `[kh, kw, in, out]` and `[out]`. */
-export const fusedConv2DMaxPoolBackpropFilter: OfferedKernel<
+export const fusedConv2DMaxPoolBackpropFilter: Kernel<
   "FusedConv2DMaxPoolBackpropFilter",
   PooledConvolutionGradientInputs & { readonly x: Tensor },
   PooledConvolutionAttributes & { readonly filterShape: number[] },
   [filter: Tensor, bias: Tensor]
-> = { name: "FusedConv2DMaxPoolBackpropFilter", tolerance };
+> = { name: "FusedConv2DMaxPoolBackpropFilter" };

@@ -1,7 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { NoAttributes, OfferedKernel, Tolerance } from "./kernel.ts";
+import type { NoAttributes, Kernel, Tolerance } from "./kernel.ts";
 
-const tolerance: Tolerance = { error: 1e-5, of: "tensor" };
+/** Of every kernel in this file. */
+export const tolerance: Tolerance = { error: 1e-5, of: "tensor" };
 
 export interface SoftmaxCrossentropyInputs {
   /** `[..., classes]`, in the shape of the logits. */
@@ -11,12 +12,12 @@ export interface SoftmaxCrossentropyInputs {
 }
 
 /** `-sum_k y_k log(softmax(z)_k)` of each row, `[...]`, and its gradient `softmax(z) - y` by the logits. */
-export const softmaxCrossentropyWithSlope: OfferedKernel<
+export const softmaxCrossentropyWithSlope: Kernel<
   "SoftmaxCrossentropy",
   SoftmaxCrossentropyInputs,
   NoAttributes,
   [loss: Tensor, slope: Tensor]
-> = { name: "SoftmaxCrossentropy", tolerance };
+> = { name: "SoftmaxCrossentropy" };
 
 export interface SparseSoftmaxCrossentropyInputs {
   /** Int32 `[...]`, class indices; a row whose index names no class has loss 0 and the slope `softmax(z)`. */
@@ -26,9 +27,9 @@ export interface SparseSoftmaxCrossentropyInputs {
 }
 
 /** As {@link softmaxCrossentropyWithSlope}, for the distributions that are 1 at one class. */
-export const sparseSoftmaxCrossentropyWithSlope: OfferedKernel<
+export const sparseSoftmaxCrossentropyWithSlope: Kernel<
   "SparseSoftmaxCrossentropy",
   SparseSoftmaxCrossentropyInputs,
   NoAttributes,
   [loss: Tensor, slope: Tensor]
-> = { name: "SparseSoftmaxCrossentropy", tolerance };
+> = { name: "SparseSoftmaxCrossentropy" };

@@ -9,37 +9,40 @@ import {
   siluGrad,
   softplusGrad,
   tanhGrad,
+  tolerance,
 } from "../contract/activation-gradients.ts";
-import { geluKernel, siluKernel } from "../contract/smooth-activations.ts";
+import { geluKernel, siluKernel, tolerance as smoothTolerance } from "../contract/smooth-activations.ts";
 import { type HostTensor, floats } from "./host-tensor.ts";
 import { type Reference, reference } from "./reference.ts";
 
 export const smoothActivationReferences: readonly Reference[] = [
-  reference(geluKernel, ({ x }) => each(x, x, (value) => value * normal(value))),
-  reference(siluKernel, ({ x }) => each(x, x, (value) => value * sigmoid(value))),
+  reference(geluKernel, smoothTolerance, ({ x }) => each(x, x, (value) => value * normal(value))),
+  reference(siluKernel, smoothTolerance, ({ x }) => each(x, x, (value) => value * sigmoid(value))),
 ];
 
 export const activationGradientReferences: readonly Reference[] = [
-  reference(reluGrad, ({ dy, y }) => each(dy, y, (slope, output) => (output > 0 ? slope : 0))),
-  reference(relu6Grad, ({ dy, y }) => each(dy, y, (slope, output) => (output > 0 && output < 6 ? slope : 0))),
-  reference(sigmoidGrad, ({ dy, y }) => each(dy, y, (slope, output) => slope * output * (1 - output))),
-  reference(tanhGrad, ({ dy, y }) => each(dy, y, (slope, output) => slope * (1 - output * output))),
-  reference(leakyReluGrad, ({ dy, x }, { alpha }) =>
+  reference(reluGrad, tolerance, ({ dy, y }) => each(dy, y, (slope, output) => (output > 0 ? slope : 0))),
+  reference(relu6Grad, tolerance, ({ dy, y }) =>
+    each(dy, y, (slope, output) => (output > 0 && output < 6 ? slope : 0)),
+  ),
+  reference(sigmoidGrad, tolerance, ({ dy, y }) => each(dy, y, (slope, output) => slope * output * (1 - output))),
+  reference(tanhGrad, tolerance, ({ dy, y }) => each(dy, y, (slope, output) => slope * (1 - output * output))),
+  reference(leakyReluGrad, tolerance, ({ dy, x }, { alpha }) =>
     each(dy, x, (slope, input) => (input > 0 ? slope : slope * alpha)),
   ),
-  reference(seluGrad, ({ dy, x }) =>
+  reference(seluGrad, tolerance, ({ dy, x }) =>
     each(dy, x, (slope, input) =>
       input >= 0 ? slope * backend_util.SELU_SCALE : slope * backend_util.SELU_SCALEALPHA * Math.exp(input),
     ),
   ),
-  reference(softplusGrad, ({ dy, x }) => each(dy, x, (slope, input) => slope * sigmoid(input))),
-  reference(geluGrad, ({ dy, x }) =>
+  reference(softplusGrad, tolerance, ({ dy, x }) => each(dy, x, (slope, input) => slope * sigmoid(input))),
+  reference(geluGrad, tolerance, ({ dy, x }) =>
     each(dy, x, (slope, input) => {
       const density = Math.exp((-input * input) / 2) / Math.sqrt(2 * Math.PI);
       return slope * (normal(input) + input * density);
     }),
   ),
-  reference(siluGrad, ({ dy, x }) =>
+  reference(siluGrad, tolerance, ({ dy, x }) =>
     each(dy, x, (slope, input) => slope * sigmoid(input) * (1 + input * (1 - sigmoid(input)))),
   ),
 ];

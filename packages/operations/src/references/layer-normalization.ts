@@ -1,9 +1,9 @@
-import { layerNorm, layerNormGrad } from "../contract/layer-normalization.ts";
+import { layerNorm, layerNormGrad, tolerance } from "../contract/layer-normalization.ts";
 import { type HostTensor, floats } from "./host-tensor.ts";
 import { type Reference, reference } from "./reference.ts";
 
 export const layerNormalizationReferences: readonly Reference[] = [
-  reference<typeof layerNorm>(layerNorm, ({ x, scale, offset }, { epsilon }) => {
+  reference<typeof layerNorm>(layerNorm, tolerance, ({ x, scale, offset }, { epsilon }) => {
     const [mean, variance] = momentsOf(x);
     const normalized = normalizedBy(x, mean, variance, epsilon);
     const length = x.shape[1] ?? 1;
@@ -13,7 +13,7 @@ export const layerNormalizationReferences: readonly Reference[] = [
     });
     return [floats(y, x.shape), mean, variance];
   }),
-  reference<typeof layerNormGrad>(layerNormGrad, ({ dy, x, scale, mean, variance }, { epsilon }) => {
+  reference<typeof layerNormGrad>(layerNormGrad, tolerance, ({ dy, x, scale, mean, variance }, { epsilon }) => {
     const normalized = normalizedBy(x, mean, variance, epsilon);
     const [rows = 0, length = 0] = x.shape;
     const dx = new Float64Array(x.values.length);

@@ -1,13 +1,13 @@
 import { type MaxPoolAttrs, backend_util } from "@tensorflow/tfjs-core";
-import { maxPoolWithChoice, maxPoolWithChoiceGrad } from "../contract/noted-pooling.ts";
+import { maxPoolWithChoice, maxPoolWithChoiceGrad, tolerance } from "../contract/noted-pooling.ts";
 import { type HostTensor, floats, sizeOfShape } from "./host-tensor.ts";
 import { type Reference, reference } from "./reference.ts";
 
 type Window = Omit<MaxPoolAttrs, "dimRoundingMode">;
 
 export const notedPoolingReferences: readonly Reference[] = [
-  reference(maxPoolWithChoice, ({ x }, attributes) => choose(x, attributes)),
-  reference(maxPoolWithChoiceGrad, ({ dy, choice }, attributes) =>
+  reference(maxPoolWithChoice, tolerance, ({ x }, attributes) => choose(x, attributes)),
+  reference(maxPoolWithChoiceGrad, tolerance, ({ dy, choice }, attributes) =>
     scatter(dy, choice, attributes.inputShape, attributes),
   ),
 ];

@@ -3,6 +3,7 @@ import {
   fusedConv2DMaxPool,
   fusedConv2DMaxPoolBackpropFilter,
   fusedConv2DMaxPoolBackpropInput,
+  tolerance,
 } from "../contract/pooled-convolution.ts";
 import type { HostTensor } from "./host-tensor.ts";
 import { choose, scatter } from "./noted-pooling.ts";
@@ -17,16 +18,17 @@ import {
 import { type Reference, reference } from "./reference.ts";
 
 export const pooledConvolutionReferences: readonly Reference[] = [
-  reference<typeof fusedConv2DMaxPool>(fusedConv2DMaxPool, ({ x, filter, bias }, attributes) => {
+  reference<typeof fusedConv2DMaxPool>(fusedConv2DMaxPool, tolerance, ({ x, filter, bias }, attributes) => {
     const [largest, choice] = choose(activate(convolve(x, filter, attributes), bias, attributes.activation), POOLING);
     return attributes.notes ? [largest, choice] : [largest];
   }),
-  reference(fusedConv2DMaxPoolBackpropInput, ({ filter, ...maxima }, attributes) => {
+  reference(fusedConv2DMaxPoolBackpropInput, tolerance, ({ filter, ...maxima }, attributes) => {
     const slope = slopeOfSums(maxima, attributes.inputShape, filter.shape, attributes);
     return gradientTowardsImages(slope, filter, attributes.inputShape, attributes);
   }),
   reference<typeof fusedConv2DMaxPoolBackpropFilter>(
     fusedConv2DMaxPoolBackpropFilter,
+    tolerance,
     ({ x, ...maxima }, attributes) => {
       const slope = slopeOfSums(maxima, x.shape, attributes.filterShape, attributes);
       return [gradientTowardsFilter(x, slope, attributes.filterShape, attributes), sumOverPositions(slope)];

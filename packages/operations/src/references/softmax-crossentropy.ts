@@ -1,13 +1,17 @@
-import { softmaxCrossentropyWithSlope, sparseSoftmaxCrossentropyWithSlope } from "../contract/softmax-crossentropy.ts";
+import {
+  softmaxCrossentropyWithSlope,
+  sparseSoftmaxCrossentropyWithSlope,
+  tolerance,
+} from "../contract/softmax-crossentropy.ts";
 import { type HostTensor, floats } from "./host-tensor.ts";
 import { type Reference, reference } from "./reference.ts";
 
 export const softmaxCrossentropyReferences: readonly Reference[] = [
-  reference(softmaxCrossentropyWithSlope, ({ target, logits }) => {
+  reference(softmaxCrossentropyWithSlope, tolerance, ({ target, logits }) => {
     const length = logits.shape.at(-1) ?? 1;
     return crossentropy(logits, (row, index) => target.values[row * length + index] ?? 0);
   }),
-  reference(sparseSoftmaxCrossentropyWithSlope, ({ labels, logits }) =>
+  reference(sparseSoftmaxCrossentropyWithSlope, tolerance, ({ labels, logits }) =>
     crossentropy(logits, (row, index) => (labels.values[row] === index ? 1 : 0)),
   ),
 ];

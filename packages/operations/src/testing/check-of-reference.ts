@@ -1,20 +1,19 @@
 import type { RandomStream } from "@featuremap/tensor";
-import type { AttributesOf, InputsAs } from "../contract/kernel.ts";
+import type { AnyKernel, AttributesOf, InputsAs } from "../contract/kernel.ts";
 import type { HostTensor } from "../references/host-tensor.ts";
-import type { Reference } from "../references/reference.ts";
 import { referenceOf } from "../references/references.ts";
 import type { KernelCheck } from "./check-kernel.ts";
 
 /** The check of a kernel of the contract against its reference, over calls that `draw` makes. */
-export function checkOf<K extends Reference["kernel"]>(
+export function checkOf<K extends AnyKernel>(
   kernel: K,
   draw: (random: RandomStream) => {
     readonly inputs: InputsAs<K, HostTensor>;
     readonly attributes: AttributesOf<K>;
   },
 ): KernelCheck {
-  const { name, tolerance } = kernel;
-  const { compute } = referenceOf(kernel);
+  const { name } = kernel;
+  const { compute, tolerance } = referenceOf(kernel);
   return {
     name,
     tolerance,
