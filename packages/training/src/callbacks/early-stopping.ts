@@ -1,11 +1,5 @@
-import {
-  type HostArray,
-  InvalidConfigError,
-  type OptionNames,
-  type Shape,
-  ShapeError,
-  formatShape,
-} from "@featuremap/tensor";
+import { type HostArray, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { checkInteger } from "../config/check-numbers.ts";
 import { checkOptions } from "../config/check-options.ts";
 import type { History } from "../run/history.ts";
 import type { Logs } from "../run/logs.ts";
@@ -75,11 +69,11 @@ export class EarlyStopping extends Callback {
     checkOptions("EarlyStopping", config, earlyStoppingOptions);
     this.monitor = config.monitor ?? "val_loss";
     this.minDelta = Math.abs(config.minDelta ?? 0);
-    this.patience = checkCount("patience", config.patience ?? 0);
+    this.patience = checkInteger("EarlyStopping", "patience", config.patience ?? 0, 0);
     this.mode = config.mode ?? "auto";
     this.baseline = config.baseline ?? undefined;
     this.restoreBestWeights = config.restoreBestWeights ?? false;
-    this.startFromEpoch = checkCount("startFromEpoch", config.startFromEpoch ?? 0);
+    this.startFromEpoch = checkInteger("EarlyStopping", "startFromEpoch", config.startFromEpoch ?? 0, 0);
     this.verbose = checkVerbose("EarlyStopping", config.verbose);
     this.#watched = new Monitor("EarlyStopping", this.monitor, this.mode, this.minDelta);
   }
@@ -154,9 +148,4 @@ export class EarlyStopping extends Callback {
     this.#wait = values["wait"] ?? 0;
     this.#bestWeights = arrays.length > 0 ? [...arrays] : undefined;
   }
-}
-
-function checkCount(option: string, value: number): number {
-  if (Number.isInteger(value) && value >= 0) return value;
-  throw new InvalidConfigError("EarlyStopping", option, "an integer of at least 0", value);
 }

@@ -2,7 +2,7 @@ import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkOptions } from "../config/check-options.ts";
 import type { Logs } from "../run/logs.ts";
 import { classNameOf } from "../config/class-name.ts";
-import { checkNotNegative } from "../config/check-ranges.ts";
+import { checkNotNegative } from "../config/check-numbers.ts";
 import { Callback, type TrainingRun } from "../run/callback.ts";
 import type { CallbackState } from "../run/callback-state.ts";
 import { Monitor, type MonitorMode } from "../run/monitor.ts";

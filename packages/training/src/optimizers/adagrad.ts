@@ -1,7 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { asOptions } from "../config/check-options.ts";
-import { checkNotNegative } from "../config/check-ranges.ts";
+import { checkNotNegative } from "../config/check-numbers.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
 

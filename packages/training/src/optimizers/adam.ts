@@ -2,7 +2,7 @@ import type { OptionNames } from "@featuremap/tensor";
 import { add, div, maximum, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { classNameOf } from "../config/class-name.ts";
 import { asOptions } from "../config/check-options.ts";
-import { checkFraction, checkNotNegative } from "../config/check-ranges.ts";
+import { checkFraction, checkNotNegative } from "../config/check-numbers.ts";
 import { float32, float32PowerComplement } from "./float32.ts";
 import type { InPlaceRule } from "@featuremap/operations";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";

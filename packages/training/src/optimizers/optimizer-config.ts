@@ -1,7 +1,6 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkPositive } from "../schedules/check-schedule.ts";
+import { checkFraction, checkInteger, checkNotNegative, checkPositive } from "../config/check-numbers.ts";
 import type { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
-import { checkFraction, checkNotNegative } from "../config/check-ranges.ts";
 import type { Clipping } from "./clip-gradients.ts";
 
 /** What every optimizer takes beside its own options. */
@@ -47,11 +46,6 @@ export function checkOptimizerConfig(owner: string, config: OptimizerConfig): vo
   for (const name of clippings) checkPositive(owner, name, config[name] ?? Number.NaN);
   checkNotNegative(owner, "weightDecay", config.weightDecay ?? 0);
   checkFraction(owner, "emaMomentum", config.emaMomentum ?? 0);
-  checkCount(owner, "emaOverwriteFrequency", config.emaOverwriteFrequency ?? 1);
-  checkCount(owner, "gradientAccumulationSteps", config.gradientAccumulationSteps ?? 1);
-}
-
-function checkCount(owner: string, option: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new InvalidConfigError(owner, option, "an integer of at least 1", value);
+  checkInteger(owner, "emaOverwriteFrequency", config.emaOverwriteFrequency ?? 1, 1);
+  checkInteger(owner, "gradientAccumulationSteps", config.gradientAccumulationSteps ?? 1, 1);
 }

@@ -4,7 +4,7 @@ import { type Tensor, type Variable, tidy } from "@tensorflow/tfjs-core";
 import { classNameOf } from "../config/class-name.ts";
 import { snakeCase } from "../config/resolve-name.ts";
 import { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
-import { checkNotNegative } from "../config/check-ranges.ts";
+import { checkNotNegative } from "../config/check-numbers.ts";
 import { clipGradients } from "./clip-gradients.ts";
 import { accumulate } from "./accumulate.ts";
 import { type InPlaceRule, updateInPlace } from "@featuremap/operations";

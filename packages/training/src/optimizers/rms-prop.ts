@@ -1,7 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { asOptions } from "../config/check-options.ts";
-import { checkFraction, checkNotNegative } from "../config/check-ranges.ts";
+import { checkFraction, checkNotNegative } from "../config/check-numbers.ts";
 import type { InPlaceRule } from "@featuremap/operations";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";

@@ -1,6 +1,5 @@
 import type { OptionNames } from "@featuremap/tensor";
-import { checkNotNegative } from "../config/check-ranges.ts";
-import { checkPositive } from "./check-schedule.ts";
+import { checkNotNegative, checkPositive } from "../config/check-numbers.ts";
 import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
 export interface CosineDecayConfig extends ScheduleConfig {

@@ -1,5 +1,5 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkPositive } from "./check-schedule.ts";
+import { checkPositive } from "../config/check-numbers.ts";
 import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
 export interface OneCycleConfig extends ScheduleConfig {

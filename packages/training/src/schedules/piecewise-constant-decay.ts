@@ -1,5 +1,5 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkNotNegative } from "../config/check-ranges.ts";
+import { checkNotNegative } from "../config/check-numbers.ts";
 import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
 export interface PiecewiseConstantDecayConfig extends ScheduleConfig {

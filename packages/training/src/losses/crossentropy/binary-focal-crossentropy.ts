@@ -1,7 +1,7 @@
 import type { OptionNames } from "@featuremap/tensor";
 import { type Tensor, add, mean, mul, pow, scalar, sigmoid, sub } from "@tensorflow/tfjs-core";
 import { sigmoidCrossentropy } from "@featuremap/operations";
-import { checkNotNegative } from "../../config/check-ranges.ts";
+import { checkNotNegative } from "../../config/check-numbers.ts";
 import { binaryCrossentropy } from "./binary-crossentropy.ts";
 import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
 import { type LossConfig, lossOptions } from "../loss.ts";

@@ -1,6 +1,6 @@
 import { type FixedShape, type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { type Tensor, log, mul, neg, pow, scalar, softmax, sub, sum, tensor } from "@tensorflow/tfjs-core";
-import { checkNotNegative } from "../../config/check-ranges.ts";
+import { checkNotNegative } from "../../config/check-numbers.ts";
 import { normalizedProbabilities } from "./categorical-crossentropy.ts";
 import { requireClasses } from "../check-labels.ts";
 import { classesLast } from "../class-axis.ts";

@@ -1,4 +1,5 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import type { OptionNames } from "@featuremap/tensor";
+import { checkInteger } from "../../config/check-numbers.ts";
 import { checkOptions } from "../../config/check-options.ts";
 import {
   type Tensor,
@@ -48,7 +49,7 @@ export class TopKCategoricalAccuracy extends MatchRate {
   constructor(config: TopKConfig = {}) {
     checkOptions("TopKCategoricalAccuracy", config, options);
     super(config.name ?? "top_k_categorical_accuracy");
-    this.k = checkK("TopKCategoricalAccuracy", config.k ?? 5);
+    this.k = checkInteger("TopKCategoricalAccuracy", "k", config.k ?? 5, 1);
   }
 
   protected override matches(target: Tensor, output: Tensor): Tensor {
@@ -72,7 +73,7 @@ export class SparseTopKCategoricalAccuracy extends MatchRate {
   constructor(config: SparseTopKConfig = {}) {
     checkOptions("SparseTopKCategoricalAccuracy", config, sparseOptions);
     super(config.name ?? "sparse_top_k_categorical_accuracy");
-    this.k = checkK("SparseTopKCategoricalAccuracy", config.k ?? 5);
+    this.k = checkInteger("SparseTopKCategoricalAccuracy", "k", config.k ?? 5, 1);
     this.fromSortedIds = config.fromSortedIds ?? false;
   }
 
@@ -92,10 +93,4 @@ function inTopK(labels: Tensor, output: Tensor, k: number): Tensor {
   const larger = sum(cast(greater(output, own), "float32"), -1);
   // Of infinity and of NaN the difference to itself is NaN.
   return logicalAnd(less(larger, k), equal(sum(sub(output, output), -1), 0));
-}
-
-/** @throws {InvalidConfigError} `k` is no integer of at least 1. */
-export function checkK(owner: string, k: number, option = "k"): number {
-  if (Number.isInteger(k) && k >= 1) return k;
-  throw new InvalidConfigError(owner, option, "an integer of at least 1", k);
 }

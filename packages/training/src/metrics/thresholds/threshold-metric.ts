@@ -1,4 +1,5 @@
 import { type FixedShape, InvalidConfigError, type OptionNames, sizeOf } from "@featuremap/tensor";
+import { checkInteger } from "../../config/check-numbers.ts";
 import { checkOptions } from "../../config/check-options.ts";
 import {
   type Rank,
@@ -20,7 +21,6 @@ import {
 import { alignedTargetShape } from "../../losses/align-shapes.ts";
 import { type MetricConfig, metricOptions } from "../accuracy/accuracy.ts";
 import { type Direction, Metric, type MetricValue, weightsFor } from "../metric.ts";
-import { checkK } from "../accuracy/top-k-accuracy.ts";
 
 export interface ThresholdMetricConfig extends MetricConfig {
   /** Outputs above it mean yes; several, in [0, 1] each, give several numbers. Default: 0.5, or with `topK` none. */
@@ -46,7 +46,7 @@ export abstract class ThresholdMetric extends Metric {
   constructor(owner: string, name: string, config: ThresholdMetricConfig, direction: Direction = "up") {
     checkOptions(owner, config, options);
     super(config.name ?? name, direction);
-    this.topK = isGiven(config.topK) ? checkK(owner, config.topK, "topK") : undefined;
+    this.topK = isGiven(config.topK) ? checkInteger(owner, "topK", config.topK, 1) : undefined;
     const thresholds = config.thresholds ?? (this.topK === undefined ? 0.5 : belowAll);
     this.thresholds = typeof thresholds === "number" ? [thresholds] : [...thresholds];
     const inRange = (threshold: number): boolean => threshold >= 0 && threshold <= 1;

@@ -8,7 +8,7 @@ import { inputNames, outputNames } from "../../step/output-plan.ts";
 import type { TrainingBatch, TrainingSource } from "../../data/training-batch.ts";
 import { type LearningRateSuggestions, suggestRates } from "./suggest-rates.ts";
 import { remember } from "./remember.ts";
-import { checkPositive } from "../../schedules/check-schedule.ts";
+import { checkPositive } from "../../config/check-numbers.ts";
 import { Trainer } from "../trainer.ts";
 
 export interface FindLearningRateOptions {
