@@ -88,6 +88,7 @@ const checks = [
   { name: "packages", run: tool(process.execPath, ["tooling/checks/packed-packages.mjs"]), needs: ["build"] },
   { name: "sizes", run: tool("size-limit", ["--config", "tooling/checks/size-limits.json"]), needs: ["build"] },
   { name: "unit", run: vitest("unit", "vitest.config.ts") },
+  { name: "dist", run: vitest("dist", "tooling/testing/vitest.dist.config.mjs"), needs: ["build"] },
   { name: "installed", run: vitest("installed", "tooling/checks/installed/vitest.config.mjs"), needs: ["build"] },
   { name: "browser", run: vitest("browser", "tooling/testing/vitest.browser.config.mjs"), needs: ["build"] },
 ];
