@@ -10,7 +10,7 @@ describe("median", () => {
     expect(median([8, 1, 4, 2])).toBe(3);
   });
 
-  test("of nothing is no number", () => {
+  test("of nothing is not a number", () => {
     expect(median([])).toBeNaN();
   });
 });

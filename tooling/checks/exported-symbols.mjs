@@ -109,7 +109,7 @@ function optionsIn(type, checker) {
   const isArray = checker.isArrayLikeType(type) || type.getNumberIndexType() !== undefined;
   if (!isConfig || isClass || isArray || type.getCallSignatures().length > 0) return [];
   const properties = checker.getPropertiesOfType(type);
-  // A map's members are no options; the name of its iterator is another in every program.
+  // A map's members are not options; the name of its iterator is another in every program.
   return properties.some(({ name }) => name.startsWith("__@iterator")) ? [] : properties;
 }
 

@@ -13,7 +13,7 @@ export function promisedLines(code: string): string[] {
   return Array.from(code.matchAll(/^(?:.*console\.log\(.*\); )?\/\/ (.*)$/gm), ([, comment = ""]) => comment);
 }
 
-/** What in an example is no plain JavaScript, though TypeScript takes it. */
+/** What in an example is not a plain JavaScript, though TypeScript takes it. */
 export function typeScriptOnly(code: string): string[] {
   const { diagnostics = [] } = ts.transpileModule(code, {
     fileName: "example.js",

@@ -14,7 +14,7 @@ export interface FailedDevice {
   readonly name: DeviceName;
   /** What was wrong, and what would help. */
   readonly problem: string;
-  /** Whether it is there to be used; what is not installed is no fault. */
+  /** Whether it is there to be used; what is not installed is not a fault. */
   readonly installed: boolean;
 }
 

@@ -97,7 +97,7 @@ test("auto does not stay with the plain JavaScript backend", async () => {
   await device.dispose();
 });
 
-test("a device that does not open is no hindrance to the next", async () => {
+test("a device that does not open is not a hindrance to the next", async () => {
   machine.hasWebgpu = false;
   await expect(leaseDevice("webgpu")).rejects.toThrow("no adapter");
   const device = await leaseDevice("wasm");

@@ -21,7 +21,7 @@ describe("openDevice", () => {
     warn.mockRestore();
   });
 
-  test("auto in Node takes wasm where no GPU package is installed, which is no fault", async () => {
+  test("auto in Node takes wasm where no GPU package is installed, which is not a fault", async () => {
     const device = await openDevice("auto", { threads: 1 });
     expect(device).toMatchObject({ name: "wasm", backend: "featuremap-wasm", threads: 1 });
     expect(["relaxed", "simd128"]).toContain(device.binary);

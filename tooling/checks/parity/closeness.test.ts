@@ -25,7 +25,7 @@ describe("how far arrays may be apart", () => {
     expect(firstDifference(list(1 + 3 * leastShare, 1), list(1, 1), 1e-4, { start })).toBeUndefined();
   });
 
-  test("forbids what is no number, another shape, and another count", () => {
+  test("forbids what is not a number, another shape, and another count", () => {
     expect(firstDifference(list(Number.NaN), list(1), 1)).toContain("element 0 of 1 is NaN");
     expect(firstDifference(list(1), { shape: [], values: [1] }, 1)).toContain("the shape is [1]");
     expect(firstDifference({ shape: [2], values: [1] }, list(1, 2), 1)).toContain("there are 1 numbers");

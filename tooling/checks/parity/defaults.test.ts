@@ -136,7 +136,7 @@ describe("what optimizers do not tell, they do as Keras's defaults say", () => {
   function trained(name: string, options: Options): number[][] {
     // Of a rate at which every optimizer's steps show in float32.
     const optimizer: unknown = made(name, { learning_rate: 0.5, ...options });
-    if (!(optimizer instanceof training.Optimizer)) throw new Error(`${name} is no optimizer`);
+    if (!(optimizer instanceof training.Optimizer)) throw new Error(`${name} is not an optimizer`);
     return tf.tidy(() => {
       const variable = tf.variable(tf.tensor1d([1, -2]));
       const states: number[][] = [];

@@ -46,5 +46,5 @@ export async function measureLoss(golden: GoldenLoss): Promise<NumberArray[]> {
 export function makeLoss(name: string, options: object): training.Loss {
   const made: unknown = Reflect.construct(Reflect.get(training, name) as typeof training.Hinge, [options]);
   if (made instanceof training.Loss) return made;
-  throw new Error(`${name} is no loss`);
+  throw new Error(`${name} is not a loss`);
 }

@@ -37,5 +37,5 @@ function makeMetric(name: string, options: object): training.Metric {
   }
   const made: unknown = Reflect.construct(type as typeof training.Accuracy, [options]);
   if (made instanceof training.Metric) return made;
-  throw new Error(`${name} is no metric`);
+  throw new Error(`${name} is not a metric`);
 }

@@ -85,7 +85,7 @@ function makeOptimizer({ optimizer: name, options: given, schedule: chosen }: Go
         ]) as training.LearningRateSchedule);
   const config = schedule === undefined ? options : { ...options, learningRate: schedule };
   const made: unknown = Reflect.construct(Reflect.get(training, name) as typeof training.SGD, [config]);
-  if (!(made instanceof training.Optimizer)) throw new Error(`${name} is no optimizer`);
+  if (!(made instanceof training.Optimizer)) throw new Error(`${name} is not an optimizer`);
   if (exclude !== undefined) made.excludeFromWeightDecay({ names: ["bias"] });
   return { optimizer: made as training.Optimizer, schedule };
 }

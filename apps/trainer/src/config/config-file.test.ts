@@ -165,13 +165,13 @@ describe("a config file is refused, by name and key, where", () => {
     ["a flag is text", { json: "yes" }, 'json must be true or false, received "yes"'],
     ["text is empty", { train: { out: "" } }, 'train.out must be text that is not empty, received ""'],
     ["a list is text", { serve: { allowedHosts: "a,b" } }, "serve.allowedHosts must be a list of texts"],
-    ["a section is no object", { train: [] }, "train must be an object of options, received []"],
+    ["a section is not an object", { train: [] }, "train must be an object of options, received []"],
     [
       "a word is none of those there are",
       { bench: { work: "fly" } },
       'bench.work must be one of train, infer, received "fly"',
     ],
-    ["words are no texts", { predict: { images: [1] } }, "predict.images must be a list of texts that are not empty"],
+    ["words are not texts", { predict: { images: [1] } }, "predict.images must be a list of texts that are not empty"],
     ["it is a list", [], "what it holds must be an object of options, received []"],
     ["it is a number", 7, "what it holds must be an object of options, received 7"],
   ] as const)("%s", async ([, content, message]) => {
@@ -243,7 +243,7 @@ test("a config file that awaits what never comes is told, where Node would end w
 });
 
 test.runIf(process.platform !== "win32")(
-  "a config file is no folder, no pipe, no circle of links, and not huge",
+  "a config file is not a folder, a pipe, a circle of links, or huge",
   async () => {
     const folder = await folderWith({});
     await mkdir(join(folder, "folder.json"));

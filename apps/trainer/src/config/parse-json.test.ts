@@ -17,6 +17,6 @@ test.for([
   expect(() => parseJson(text ?? "")).toThrow(new SyntaxError(`It says ${name} twice.`));
 });
 
-test("what is no JSON is told as JSON.parse does", () => {
+test("what is not JSON is told as JSON.parse does", () => {
   expect(() => parseJson("{")).toThrow(SyntaxError);
 });

@@ -4,7 +4,7 @@ const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
 /**
  * What JSON text holds. A name that an object has twice is refused: `JSON.parse` keeps the last one, and says nothing.
  *
- * @throws {SyntaxError} it is no JSON, or an object has a name twice.
+ * @throws {SyntaxError} it is not JSON, or an object has a name twice.
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);

@@ -83,7 +83,7 @@ export async function findData(spec: string, settings: Omit<DataSettings, "seed"
   const isFolder = status.isDirectory();
   if (!isFolder && !isDataFile(location)) {
     throw new UnavailableError(
-      `${spec} is no data that can be trained on`,
+      `${spec} is not data that can be trained on`,
       "Give a folder with a folder for each class, or a .csv, .tsv, .jsonl, .zip, .tar, .tar.gz, .npz or .tfrecord file.",
     );
   }

@@ -29,6 +29,6 @@ export async function openFolder(folder: string): Promise<FoundParts> {
   const classes = classNames.filter((name) => !runs.includes(name));
   return {
     ...partsOfFiles(await imageFolders(folder, { classNames: classes })),
-    passedOver: runs.map((name) => ({ path: join(folder, name), reason: "It holds runs, and is no class." })),
+    passedOver: runs.map((name) => ({ path: join(folder, name), reason: "It holds runs, and is not a class." })),
   };
 }

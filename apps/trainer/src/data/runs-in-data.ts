@@ -8,7 +8,7 @@ import { runPaths } from "../run/run-paths.ts";
 import { isUnfinished } from "../output/unfinished.ts";
 
 /**
- * Whether a folder among those of classes is no class, but a run or the folder of all runs: whoever calls the command where
+ * Whether a folder among those of classes is not a class, but a run or the folder of all runs: whoever calls the command where
  * the pictures are has it there the next time.
  */
 export async function holdsRuns(folder: string, name: string): Promise<boolean> {

@@ -53,7 +53,7 @@ const augment = [randomFlipLeftRight(), randomTranslation(0.1, 0.1), colorJitter
 const options: ImageFileBatchOptions = { imageSize: [24, 24], labelMode: "binary", seed: 1, augment };
 
 describe("a network on a folder of photos of all kinds", () => {
-  test("learns, skips what is no photo, and answers alike in the command", async (context) => {
+  test("learns, skips what is not a photo, and answers alike in the command", async (context) => {
     const folder = await temporaryFolder(context);
     await writePhotos(folder, 15);
     const { train: photos } = await imageFolders(folder);

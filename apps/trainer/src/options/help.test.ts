@@ -36,7 +36,7 @@ describe.for(commands)("featuremap $name --help", (command) => {
     // Examples and usage are copied, so they stay whole.
     const broken = lines.filter((line) => !line.includes("featuremap "));
     const tooLong = broken.filter((line) => line.length > width && line.trim().split(" ").length > 1);
-    // What an option is called is no text to break.
+    // What an option is called is not text to break.
     expect(tooLong.filter((line) => !/^ {2}(-\w, )?--\S+( <\S+>)?$/.test(line))).toEqual([]);
     expect(joined(lines.join(" "))).toBe(joined(commandHelp(command, 1000)));
   });

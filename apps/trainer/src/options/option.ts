@@ -26,7 +26,7 @@ export interface IntegerOption extends Declared, WithWords {
   readonly default?: number | string;
 }
 
-/** A finite number; `above` and `below` are no part of the range, `minimum` and `maximum` are. */
+/** A finite number; `above` and `below` are not part of the range, `minimum` and `maximum` are. */
 export interface NumberOption extends Declared, WithWords {
   readonly kind: "number";
   readonly above?: number;

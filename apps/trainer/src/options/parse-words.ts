@@ -17,7 +17,7 @@ export interface TypedOption {
 
 /** A command line by its parts. */
 export interface ParsedWords {
-  /** What is no option. */
+  /** What is not an option. */
   readonly words: readonly string[];
   readonly options: readonly TypedOption[];
   /** Options that nobody has declared. */
@@ -28,7 +28,7 @@ export interface ParsedWords {
  * Tells words from options.
  *
  * What follows `--` is a word, however it begins; what follows an option with a value is its value, unless it begins
- * with a dash and is no number.
+ * with a dash and is not a number.
  */
 export function parseWords(typed: readonly string[], options: Options): ParsedWords {
   const known = new Map<string, KnownFlag>();

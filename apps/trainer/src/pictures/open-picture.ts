@@ -27,7 +27,7 @@ const longestFile = 2 ** 29;
  * Opens an image file and reads its header.
  *
  * @throws {UnavailableError} there is no such file, or it cannot be read.
- * @throws {FormatError} it is no image, a damaged one, or has more than `maxPixels` pixels.
+ * @throws {FormatError} it is not an image, a damaged one, or has more than `maxPixels` pixels.
  */
 export async function openPicture(path: string, { maxPixels }: OpenPictureOptions = {}): Promise<OpenPicture> {
   const bytes = await readFileWhole(path, { limit: longestFile });

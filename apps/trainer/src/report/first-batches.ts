@@ -22,7 +22,9 @@ export function showFirstBatches(
     }));
     return [{ pictures }];
   });
-  return shown.length > 0 ? { value: shown } : { absent: "The batches that the network learned from are no pictures." };
+  return shown.length > 0
+    ? { value: shown }
+    : { absent: "The batches that the network learned from are not pictures." };
 }
 
 /** The class, or of blended pictures the classes with their shares. */

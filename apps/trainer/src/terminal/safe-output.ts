@@ -8,7 +8,7 @@ export interface OutputStream extends Omit<TextStream, "write"> {
 
 /** A stream that never throws, and that tells in the end what went wrong with it. */
 export interface SafeOutput extends TextStream {
-  /** Waits until all is written. @returns what was not, and why; nobody being there to read it is no failure. */
+  /** Waits until all is written. @returns what was not, and why; nobody being there to read it is not a failure. */
   finish(): Promise<Error | undefined>;
 }
 

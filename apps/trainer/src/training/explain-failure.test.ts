@@ -22,7 +22,7 @@ beforeAll(async () => {
   await writeFile(folder.path("saved/checkpoints/last/backup.safetensors"), "");
 });
 
-test("a loss that is no number: a lower rate, from the best epoch where there is one, and not the same again", () => {
+test("a loss that is not a number: a lower rate, from the best epoch where there is one, and not the same again", () => {
   const error = new NonFiniteError("The loss became NaN in epoch 2 of 3, step 4 of 9.");
   const fresh = explained(error, "fresh");
   expect(fresh).toMatchObject({ code: "NON_FINITE", cause: error });
@@ -54,7 +54,7 @@ test("a device that is lost: where to go on, and with which option, but not what
   );
 });
 
-test("too many files that are no pictures: to remove them", () => {
+test("too many files that are not pictures: to remove them", () => {
   const error = new FormatError("ImageFiles", "the files", "pictures", "9 of 19 that are none: a.png");
   expect(String(explained(error, "saved"))).toMatch(/none: a\.png\. Remove these files, or put whole pictures/);
   const other = new FormatError("model.json", "the file", "JSON", "text");

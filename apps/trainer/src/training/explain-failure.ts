@@ -17,7 +17,7 @@ type Places = Pick<RunPaths, "path" | "best" | "backup" | "previous">;
 /**
  * What to throw in place of an error that ended a training: the same, and what the user can do with what was saved before.
  *
- * A loss that is no number comes again, to the bit, where the run goes on; so another learning rate is what helps.
+ * A loss that is not a number comes again, to the bit, where the run goes on; so another learning rate is what helps.
  */
 export function explainFailure(
   error: unknown,

@@ -64,7 +64,7 @@ export interface TrainOptions extends TrainSettings, TrainHooks {
 
 /** What is about to run. */
 export interface TrainPlan {
-  /** The data set's name; absent for files of one's own. */
+  /** The data set's name; absent for files of your own. */
   readonly preset?: string;
   /** What the data are called. */
   readonly data: string;

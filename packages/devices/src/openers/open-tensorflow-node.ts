@@ -15,7 +15,7 @@ export async function openTensorflowNode(
   device: "node" | "node-gpu",
   { threads }: OpenDeviceOptions,
 ): Promise<OpenedBackend> {
-  // TensorFlow reads these when it starts; its chatter about instruction sets is no news to the user.
+  // TensorFlow reads these when it starts; its chatter about instruction sets is not a news to the user.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "1";
   if (threads !== undefined) process.env["TF_NUM_INTRAOP_THREADS"] = String(threads);
   const { backend, needs: name } = devices[device];

@@ -16,7 +16,7 @@ export interface BundleDescription {
  * Checks everything in a bundle's `model.json` but the architecture itself.
  *
  * @param source the file, for the error
- * @throws {FormatError} the text is no JSON object, of another format or version, or a field is missing or wrong.
+ * @throws {FormatError} the text is not a JSON object, of another format or version, or a field is missing or wrong.
  */
 export function parseBundleDocument(bytes: Uint8Array, source: string): ModelDocument & BundleDescription {
   const json = parseModelJson(bytes, source);

@@ -109,7 +109,7 @@ describe("loadBundle", { timeout: 10_000 }, () => {
     expect((await loadBundle(slow, { limits: { operations: 5e12 } })).labels).toHaveLength(2);
   });
 
-  test("refuses a model.json of gigabytes, and one that is no regular file", async () => {
+  test("refuses a model.json of gigabytes, and one that is not a regular file", async () => {
     const document = join(folder, "model.json");
     await writeFile(document, "");
     await truncate(document, 2.5 * 2 ** 30);

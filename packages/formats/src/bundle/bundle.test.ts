@@ -184,7 +184,7 @@ describe("encodeBundle", () => {
     });
   });
 
-  test("refuses a model that is no classifier of pictures", async () => {
+  test("refuses a model that is not a classifier of pictures", async () => {
     const maps = new Sequential([new Conv2D({ filters: 3, kernelSize: 2, inputShape: [6, 6, 1] })]);
     await expect(encodeBundle(maps, options)).rejects.toThrow("a classifier with output (None, classes)");
     await expect(encodeBundle(new Sequential([new Flatten()]), options)).rejects.toThrow(

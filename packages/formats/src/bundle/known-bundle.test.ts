@@ -46,7 +46,7 @@ describe("knownBundle", () => {
     expect(knownBundle(ofAnySize, { scale: 1 })).toBeUndefined();
   });
 
-  test("refuses, in its caller's name, what is no description of pictures", () => {
+  test("refuses, in its caller's name, what is not a description of pictures", () => {
     const preprocessing = { ...plainPreprocessing([4, 2], "rgb"), crop: "left" } as never;
     const call = (): unknown => knownBundle(ofPictures(3), { preprocessing }, "ModelCheckpoint");
     expect(call).toThrow(InvalidConfigError);

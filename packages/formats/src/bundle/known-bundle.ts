@@ -27,7 +27,7 @@ export function classifiesPictures(model: Model): boolean {
  *
  * @param owner who saves, for the error
  * @returns undefined where nothing tells how pictures become the model's input, or it does not classify pictures
- * @throws {InvalidConfigError} what is known is no description.
+ * @throws {InvalidConfigError} what is known is not a description.
  */
 export function knownBundle(
   model: Model,

@@ -40,7 +40,7 @@ describe("loadWeights", () => {
     expect(await model.getWeights()).toEqual(before);
   });
 
-  test("refuses what is no model, and a model that has no weights yet", async () => {
+  test("refuses what is not a model, and a model that has no weights yet", async () => {
     await expect(loadWeights({} as Sequential, bytes)).rejects.toThrow("loadWeights: model must be a model");
     const unbuilt = new Sequential([new Dense({ units: 1 })]);
     await expect(loadWeights(unbuilt, bytes)).rejects.toThrow(

@@ -13,7 +13,7 @@ import { decodeSafetensors } from "../safetensors/safetensors.ts";
  *
  * @param model of the same layers and names as the one that was saved
  * @param weights the file: its path in Node, its address, or its bytes
- * @throws {InvalidConfigError} the model is none, or its input shape is not known yet; or the weights are no file.
+ * @throws {InvalidConfigError} the model is none, or its input shape is not known yet; or the weights are not file.
  * @throws {UnavailableError} the file is absent or cannot be reached.
  * @throws {FormatError} the file is damaged, or holds the weights of another model.
  */

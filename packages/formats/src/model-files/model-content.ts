@@ -108,7 +108,7 @@ export async function readWeights(owner: string, model: Model): Promise<Map<stri
   return values;
 }
 
-/** @throws {InvalidConfigError} it is no model, or one without weights yet. */
+/** @throws {InvalidConfigError} it is not a model, or one without weights yet. */
 export function checkConnected(owner: string, model: unknown): void {
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a Model of @featuremap/layers", model);
   if (!model.connected) throw new InvalidConfigError(owner, "model", "one whose input shape is known", model.name);

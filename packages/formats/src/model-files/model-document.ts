@@ -44,7 +44,7 @@ export function formatModelDocument(document: ModelDocument, beside: object = {}
  * The fields of a `model.json`, of which only format and version are checked.
  *
  * @param source the file, for the error
- * @throws {FormatError} the text is no JSON object, or of another format or version.
+ * @throws {FormatError} the text is not a JSON object, or of another format or version.
  */
 export function parseModelJson(bytes: Uint8Array, source: string): JsonObject {
   refuseOtherFiles(bytes, source);
@@ -75,7 +75,7 @@ export function readModelDocument({ model, metrics, weights, provenance }: JsonO
  * Checks a list of safetensors files.
  *
  * @param field the list's name, for the error
- * @throws {FormatError} it is no list of at least one file with its checksum.
+ * @throws {FormatError} it is not a list of at least one file with its checksum.
  */
 export function readWeightsFiles(value: unknown, source: string, field: string): readonly WeightsFile[] {
   if (!Array.isArray(value) || value.length === 0) {

@@ -153,7 +153,7 @@ describe("saveWeights", () => {
     expect(await other.getWeights()).toEqual(await model.getWeights());
   });
 
-  test("refuses what is no model, and a model that has no weights yet", async () => {
+  test("refuses what is not a model, and a model that has no weights yet", async () => {
     const write = (model: unknown): Promise<unknown> =>
       Reflect.apply(saveWeights, undefined, [model, folder.path("best.safetensors")]) as Promise<unknown>;
     await expect(write({})).rejects.toThrow("saveWeights: model must be a Model");

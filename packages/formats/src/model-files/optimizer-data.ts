@@ -9,7 +9,7 @@ export interface OptimizerData {
   readonly variables: ReadonlyMap<string, HostArray>;
 }
 
-/** @throws {InvalidConfigError} it is no such data, as plain JavaScript may hand over. */
+/** @throws {InvalidConfigError} it is not such a data, as plain JavaScript may hand over. */
 export function checkOptimizerData(owner: string, data: unknown): void {
   if (isObject(data) && isObject(data["config"]) && data["variables"] instanceof Map) return;
   throw new InvalidConfigError(owner, "optimizer", "{ config, variables } of an object and a Map", data);

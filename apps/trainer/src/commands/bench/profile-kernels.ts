@@ -28,7 +28,7 @@ export interface KernelRecord {
  *
  * For that time each registered kernel stands behind one that looks at the clock. So it measures backends whose kernels
  * are done when they return, or that have a `finish`; others would have only their starts measured.
- * An optimizer's step in place, which is no kernel, is measured as `updateInPlace`.
+ * An optimizer's step in place, which is not a kernel, is measured as `updateInPlace`.
  *
  * @param backend name of the tfjs backend
  */

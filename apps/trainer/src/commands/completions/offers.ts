@@ -66,7 +66,7 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** What follows a first word that is no command by itself. */
+/** What follows a first word that is not a command by itself. */
 export interface Subject {
   readonly name: string;
   /** The second words, and the commands that they make. */

@@ -64,7 +64,7 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new UnavailableError(`${file} is no JSON`, "It was changed by hand or damaged: begin a new run.", { cause });
+    throw new UnavailableError(`${file} is not JSON`, "It was changed by hand or damaged: begin a new run.", { cause });
   }
 }
 

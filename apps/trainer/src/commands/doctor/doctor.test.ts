@@ -150,7 +150,7 @@ describe("featuremap doctor <data>", () => {
       expect.stringMatching(/has 2 pictures of rare to learn from$/),
       expect.stringMatching(/there are \d+ pictures of common, and 2 of rare$/),
       expect.stringMatching(/24 pictures of .*unequal were read, and 1 of them cannot be decoded$/),
-      expect.stringMatching(/1 file of .*unequal is no picture$/),
+      expect.stringMatching(/1 file of .*unequal is not a picture$/),
     ]);
     expect(warnings.every(({ remedy }) => remedy !== undefined)).toBe(true);
   });
@@ -269,7 +269,7 @@ describe("featuremap doctor <run>", () => {
     await writeFile(config, text);
     expect(damaged).toMatchObject({
       code: 1,
-      found: [{ status: "problem", text: expect.stringContaining("is no JSON") }],
+      found: [{ status: "problem", text: expect.stringContaining("is not JSON") }],
     });
   });
 });

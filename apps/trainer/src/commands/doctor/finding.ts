@@ -14,7 +14,7 @@ export interface Finding {
   readonly remedy?: string;
 }
 
-/** What keeps something from working, as the error says it. @throws what is no error of this project */
+/** What keeps something from working, as the error says it. @throws what is not an error of this project */
 export function problemOf(topic: string, error: unknown, remedy?: string): Finding {
   if (!(error instanceof FeaturemapError)) throw error;
   const said = error instanceof UnavailableError ? undefined : remedy;

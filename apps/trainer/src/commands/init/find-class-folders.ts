@@ -11,7 +11,7 @@ const mostLookedAt = 100;
 
 /**
  * The folders in a folder that `train` could take: with a folder of pictures for each of two classes or more, or with parts of
- * such folders. They are known by their names alone, none is read; what cannot be listed is no such folder.
+ * such folders. They are known by their names alone, none is read; what cannot be listed is not such a folder.
  *
  * @returns their names, in order; as what `train` takes by {@link asPath}
  */

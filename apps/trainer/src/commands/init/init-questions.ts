@@ -12,7 +12,7 @@ import type { Terminal } from "../../terminal/terminal.ts";
 /**
  * Asks for what a training needs most; an empty answer leaves an option as it is.
  *
- * @param folder where data of one's own are looked for, and their path begins
+ * @param folder where data of your own are looked for, and their path begins
  * @returns undefined where it was ended by Ctrl-C or Escape
  */
 export async function askForConfig(

@@ -91,7 +91,7 @@ describe("featuremap predict", () => {
   });
 
   test.for(["text", "cut short"])(
-    "a file that is no whole picture is told, and the others are answered: %s",
+    "a file that is not a whole picture is told, and the others are answered: %s",
     async (kind) => {
       const whole = await sharp({ create: { width: 64, height: 64, channels: 3, background: "red" } })
         .png()
@@ -160,7 +160,7 @@ describe("featuremap predict", () => {
       const lines = error.trimEnd().split("\n");
       expect(lines).toHaveLength(2);
       expect(lines[0]).toContain("broken.png: the file must be an image");
-      expect(lines[1]).toBe("featuremap: Left out 1 file that is no picture: notes.txt.");
+      expect(lines[1]).toBe("featuremap: Left out 1 file that is not a picture: notes.txt.");
     });
 
     test("a pattern, a name like one, and names on standard input", async () => {

@@ -58,7 +58,7 @@ export interface PredictCounts {
   readonly images: number;
   /** How many were not. */
   readonly failed: number;
-  /** How many files of folders are no pictures. */
+  /** How many files of folders are not pictures. */
   readonly skipped: number;
   /** How many of a dataset's were classified right. */
   readonly right?: number;

@@ -141,7 +141,9 @@ function report(
   if (counts.skipped > 0) {
     const more = counts.skipped > skipped.length ? ` and ${formatCount(counts.skipped - skipped.length)} more` : "";
     const what =
-      counts.skipped === 1 ? "1 file that is no picture" : `${formatCount(counts.skipped)} files that are no pictures`;
+      counts.skipped === 1
+        ? "1 file that is not a picture"
+        : `${formatCount(counts.skipped)} files that are not pictures`;
     const names = skipped.map((name) => shownName(name)).join(", ");
     printLine(error, `featuremap: Left out ${what}: ${names}${more}.`);
   }

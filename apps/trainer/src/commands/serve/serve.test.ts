@@ -42,7 +42,7 @@ describe("serve", () => {
     other.close();
   });
 
-  test("a name that is no address of this machine is told", async () => {
+  test("a name that is not an address of this machine is told", async () => {
     await expect(serve({ port: 0, host: "256.256.256.256", web: folder.path("web") })).rejects.toMatchObject({
       code: "UNAVAILABLE",
       message: expect.stringContaining("Cannot listen on 256.256.256.256"),

@@ -266,7 +266,7 @@ describe("featuremap sweep", { timeout: 300_000 }, () => {
     expect(text.output).toMatch(/^2 +n3 +0\/\d+ +- +- +- +waiting$/m);
   });
 
-  test("is never written over, and is no run for commands that take the last one", async () => {
+  test("is never written over, and is not a run for commands that take the last one", async () => {
     const again = await run(sweep("--grid model=small --epochs 1", ...out("whole")));
     expect(again).toMatchObject({
       code: 1,

@@ -83,13 +83,13 @@ describe("featuremap train says what went wrong, and what to do", () => {
     const again = await train("around", "--out", folder.path("around/runs/around-2"), "--epochs", "1");
     expect(again).toMatchObject({ code: 0, error: "" });
     expect(again.output).toContain(
-      `Passing over ${folder.path("around/runs")}: It holds runs, and is no class.\nTraining around`,
+      `Passing over ${folder.path("around/runs")}: It holds runs, and is not a class.\nTraining around`,
     );
     expect(again.output).toContain("Data: 2 classes;");
     const info = parseLines((await run(["data", "info", folder.path("around"), "--json"])).output).at(-1);
     expect(info).toMatchObject({
       classes: [{ name: "a" }, { name: "b" }],
-      foreign: [{ path: folder.path("around/runs"), reason: "It holds runs, and is no class." }],
+      foreign: [{ path: folder.path("around/runs"), reason: "It holds runs, and is not a class." }],
     });
     await photos("class", { a: 4, runs: 4 });
     expect(parseLines((await run(["data", "info", folder.path("class"), "--json"])).output).at(-1)).toMatchObject({

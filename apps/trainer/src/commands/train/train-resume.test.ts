@@ -103,7 +103,7 @@ describe("featuremap train --resume", () => {
     const resume = ["train", "--resume", out, "--epochs", "2", "--json"];
     expect(await run(resume)).toMatchObject({
       code: 1,
-      error: expect.stringMatching(/history\.jsonl is damaged: line 1 is no JSON\. Remove the file to go on without/),
+      error: expect.stringMatching(/history\.jsonl is damaged: line 1 is not JSON\. Remove the file to go on without/),
     });
     await writeFile(history, whole);
     const split = join(out, "split.csv");

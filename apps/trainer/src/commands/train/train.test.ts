@@ -108,7 +108,7 @@ describe("featuremap train", () => {
     expect(await readFile(folder.path("again/config.json"), "utf8")).toBe(await readFile(config, "utf8"));
   });
 
-  test("a loss that is no number ends it with 1, names the step, and saves nothing", async () => {
+  test("a loss that is not a number ends it with 1, names the step, and saves nothing", async () => {
     const { code, error } = await run([...quick, "--learning-rate", "1e30", ...out("infinite")]);
     expect(code).toBe(1);
     expect(error).toMatch(/^featuremap: .*epoch 1 of 1, step \d of 4[^\n]*\n$/);

@@ -88,7 +88,7 @@ export async function readHistory(file: string): Promise<EpochRow[]> {
       return JSON.parse(line) as EpochRow;
     } catch (cause) {
       const remedy = "Remove the file to go on without the numbers of the epochs before.";
-      throw new UnavailableError(`${file} is damaged: line ${index + 1} is no JSON`, remedy, { cause });
+      throw new UnavailableError(`${file} is damaged: line ${index + 1} is not JSON`, remedy, { cause });
     }
   });
 }

@@ -45,7 +45,7 @@ describe("featuremap data health", () => {
     });
   });
 
-  test("finds what was planted, and is no failure without --strict", async () => {
+  test("finds what was planted, and is not a failure without --strict", async () => {
     const result = await health("--json");
     expect({ code: result.code, error: result.error }).toEqual({ code: 0, error: "" });
     const found = last(result) ?? {};

@@ -61,7 +61,7 @@ export async function dataInfo(options: DataInfoOptions): Promise<DataInfo> {
   const found = await findData(options.data, { owner, dataFolder, signal, onDownload });
   const parts = partsOf(found);
   const total = parts.reduce((sum, [part]) => sum + part.size, 0);
-  // Before anything is read, these are the files that are no pictures by their names.
+  // Before anything is read, these are the files that are not pictures by their names.
   const foreign = [...(found.passedOver ?? []), ...parts.flatMap(([part]) => part.files.skipped)];
   const training = await choiceFor(found, options);
   const survey = await surveyFiles(

@@ -60,12 +60,12 @@ function facts({ formats, colours, sizes, damaged, foreign, training }: DataInfo
       : [
           [
             "Left out",
-            fileText(foreign, "file that is no picture by its name", "files that are no pictures by their names"),
+            fileText(foreign, "file that is not a picture by its name", "files that are not pictures by their names"),
           ] as const,
         ]),
     ...(damaged.length === 0
       ? []
-      : [["Damaged", fileText(damaged, "file that is no picture", "files that are no pictures")] as const]),
+      : [["Damaged", fileText(damaged, "file that is not a picture", "files that are not pictures")] as const]),
     ...trainingFacts(training),
   ];
 }

@@ -16,7 +16,7 @@ export interface FileSurvey {
   readonly colours: Readonly<Record<string, number>>;
   /** Undefined where no size is known. */
   readonly sizes: SizeSurvey | undefined;
-  /** Files that are no pictures by their heads. */
+  /** Files that are not pictures by their heads. */
   readonly damaged: readonly LeftOut[];
 }
 
@@ -103,7 +103,7 @@ async function lookAt(example: FileExample): Promise<Seen | LeftOut> {
   const { header, head, source, bytes } = found;
   const { kind } = header;
   if (bytes === 0) return { path, reason: "It is empty." };
-  if (kind === undefined) return { path, reason: "It is no picture of a format that is read here." };
+  if (kind === undefined) return { path, reason: "It is not a picture of a format that is read here." };
   if (!kind.isRead) {
     return { path, reason: `It is ${kind.name}, which is not read here${kind.remedy ? `: ${kind.remedy}` : ""}.` };
   }

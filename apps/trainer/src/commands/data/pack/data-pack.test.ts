@@ -40,7 +40,7 @@ describe("featuremap data pack", () => {
   afterAll(() => vi.unstubAllEnvs());
 
   test("decodes ahead what train then does not decode, and does nothing twice", { timeout: 120_000 }, async () => {
-    // With as many files, one that is damaged is no error.
+    // With as many files, one that is damaged is not an error.
     for (let number = 12; number < 24; number++) {
       const picture = await discPicture(1, number, [20, 20]).png().toBuffer();
       await writeFiles(photos(), { [`blue/${number}.png`]: picture });

@@ -37,7 +37,7 @@ const owner = "data pack";
  * Decodes all pictures as `train` would in its first epoch, into the cache folder, where it finds them.
  *
  * @throws {InvalidConfigError} there are no such data, or an option does not fit them.
- * @throws {UnavailableError} they cannot be read, are no files on the disk, or it has no room.
+ * @throws {UnavailableError} they cannot be read, are not files on the disk, or it has no room.
  * @throws {AbortedError} the signal was raised; what was decoded by then stays.
  */
 export async function dataPack(options: DataPackOptions): Promise<DataPack> {
@@ -46,7 +46,7 @@ export async function dataPack(options: DataPackOptions): Promise<DataPack> {
   const parts = partsOf(found);
   if (parts.some(([{ files }]) => files.at(0).file === undefined)) {
     throw new UnavailableError(
-      `The pictures of ${options.data} are no files on the disk, and train keeps them in memory`,
+      `The pictures of ${options.data} are not files on the disk, and train keeps them in memory`,
       "There is nothing to do ahead of it; those of an archive can be unpacked into a folder.",
     );
   }

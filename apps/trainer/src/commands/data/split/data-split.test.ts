@@ -153,7 +153,7 @@ describe("featuremap data split", () => {
     expect(existsSync(folder.path("none.csv"))).toBe(false);
   });
 
-  test("refuses pictures that are no files, and data that are divided already", async () => {
+  test("refuses pictures that are not files, and data that are divided already", async () => {
     const out = ["--out", folder.path("none.csv")];
     expect(await run(["data", "split", "mnist", ...out])).toMatchObject({
       code: 1,

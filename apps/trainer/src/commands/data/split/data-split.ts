@@ -44,7 +44,7 @@ const usualShare = 0.2;
  * `train` takes. Parts that the data have already stay as they are. Nothing is copied.
  *
  * @throws {InvalidConfigError} there are no such data, or an option does not fit them.
- * @throws {UnavailableError} they cannot be read, are no files on the disk, or the table is there already.
+ * @throws {UnavailableError} they cannot be read, are not files on the disk, or the table is there already.
  * @throws {AbortedError} the signal was raised; then there is no table.
  */
 export async function dataSplit(options: DataSplitOptions): Promise<DataSplit> {
@@ -170,7 +170,7 @@ function checkFractions(found: TrainingData, options: DataSplitOptions): void {
 function checkOnDisk({ location, kind }: TrainingData, files: ImageFiles): void {
   if (files.at(0).file !== undefined) return;
   const what =
-    kind === "dataset" ? "is a data set with parts of its own" : "holds pictures that are no files on the disk";
+    kind === "dataset" ? "is a data set with parts of its own" : "holds pictures that are not files on the disk";
   throw new UnavailableError(
     `${location} ${what}, which no table can name`,
     "Unpack them into a folder for each class.",

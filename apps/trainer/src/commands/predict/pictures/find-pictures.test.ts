@@ -114,7 +114,7 @@ describe("findPictures", () => {
     expect(kinds).toEqual(["picture", "pause", "picture", "pause"]);
   });
 
-  test("what is no list of names is refused before it fills the memory", async () => {
+  test("what is not a list of names is refused before it fills the memory", async () => {
     const input = Readable.from(["x".repeat(40_000)]);
     await expect(findIn({ words: ["-"], input })).rejects.toThrow(
       "standard input: a path must be at most 32768 characters",
