@@ -91,7 +91,7 @@ async function readFindings({ train, location }: TrainingData): Promise<readonly
     findings.push({ topic, status: "warning", text, remedy });
   } else findings.push({ topic, status: "ok", text: `${looked}: all are whole` });
   if (foreign > 0) {
-    const text = `${formatCounted(foreign, "file")} of ${location} ${foreign === 1 ? "is" : "are"} no picture`;
+    const text = `${formatCounted(foreign, "file")} of ${location} ${foreign === 1 ? "is not a picture" : "are not pictures"}`;
     findings.push({ topic, status: "warning", text, remedy });
   }
   return findings;
