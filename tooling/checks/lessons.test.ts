@@ -5,15 +5,12 @@ import * as images from "@featuremap/images";
 import * as layers from "@featuremap/layers";
 import * as tensor from "@featuremap/tensor";
 import { printedLines, runExample } from "@featuremap/testing/examples";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import * as training from "@featuremap/training";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 
-beforeAll(async () => {
-  await devices.openDevice();
-});
-expectNoTensorLeaks();
+useBackend(() => devices.openDevice());
 afterAll(() => {
   // The examples' weights.
   tf.disposeVariables();

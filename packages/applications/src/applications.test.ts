@@ -1,18 +1,14 @@
 import { outputMeaning } from "@featuremap/layers";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import { fingerprintOf } from "@featuremap/tensor";
-import { setBackend, zeros } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { zeros } from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
 import type { BuildOptions } from "./application.ts";
 import golden from "./applications.golden.json" with { type: "json" };
 import { applications, findApplication } from "./find-application.ts";
 import { preprocessingFor } from "./preprocessing-for.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend();
 
 const all = Object.values(applications);
 

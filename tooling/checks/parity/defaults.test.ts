@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { type Device, openDevice } from "@featuremap/devices";
+import { openDevice } from "@featuremap/devices";
 import * as layers from "@featuremap/layers";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import * as training from "@featuremap/training";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as secondNames from "@featuremap/layers/~internal/saving/second-names";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -124,13 +124,7 @@ describe.each(Object.entries(golden.options))("%s without options have Keras's",
 });
 
 describe("what optimizers do not tell, they do as Keras's defaults say", () => {
-  let device: Device;
-
-  beforeAll(async () => {
-    device = await openDevice("cpu");
-  });
-  afterAll(() => device.dispose());
-  expectNoTensorLeaks();
+  useBackend(() => openDevice("cpu"));
 
   /** Where weights are after three steps, and after the end of training. */
   function trained(name: string, options: Options): number[][] {

@@ -2,14 +2,11 @@ import { type ImageDataset, carBrands } from "@featuremap/datasets";
 import { openDevice } from "@featuremap/devices";
 import { randomFlipLeftRight } from "@featuremap/images";
 import { Conv2D, Dense, Flatten, MaxPooling2D, Sequential } from "@featuremap/layers";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import { Adam, Trainer } from "@featuremap/training";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-beforeAll(async () => {
-  await openDevice("wasm", { threads: 1 });
-});
-expectNoTensorLeaks();
+useBackend(() => openDevice("wasm", { threads: 1 }));
 
 const { train, test: judged, mirrored } = carBrands({ seed: 1 });
 

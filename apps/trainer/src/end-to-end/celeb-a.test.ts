@@ -4,16 +4,13 @@ import { celebA } from "@featuremap/datasets";
 import { openDevice } from "@featuremap/devices";
 import { randomFlipLeftRight } from "@featuremap/images";
 import type { Model } from "@featuremap/layers";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import { Adam, BinaryCrossentropy, Trainer } from "@featuremap/training";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { discPicture, temporaryFolder, writeFiles } from "../testing/made-pictures.ts";
 import { expectExactResume } from "../testing/resumed-training.ts";
 
-beforeAll(async () => {
-  await openDevice("wasm", { threads: 1 });
-});
-expectNoTensorLeaks();
+useBackend(() => openDevice("wasm", { threads: 1 }));
 
 /** Faces of CelebA's shape, their two lists, and parts of 6/10, 2/10 and 2/10. */
 async function writeCelebA(folder: string, count: number): Promise<void> {

@@ -4,16 +4,13 @@ import { cifar10 } from "@featuremap/datasets";
 import { openDevice } from "@featuremap/devices";
 import { pad, randomCrop, randomFlipLeftRight } from "@featuremap/images";
 import type { Model } from "@featuremap/layers";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import { Adam, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { disc, temporaryFolder, writeFiles } from "../testing/made-pictures.ts";
 import { expectExactResume } from "../testing/resumed-training.ts";
 
-beforeAll(async () => {
-  await openDevice("wasm", { threads: 1 });
-});
-expectNoTensorLeaks();
+useBackend(() => openDevice("wasm", { threads: 1 }));
 
 /** A file of CIFAR-10's binary version: for each picture its class, and its red, its green and its blue values. */
 function cifarFile(seed: number, count: number): Uint8Array {

@@ -3,16 +3,13 @@ import { n4 } from "@featuremap/applications";
 import { type DirectoryOptions, imageDatasetFromDirectory } from "@featuremap/datasets";
 import { openDevice } from "@featuremap/devices";
 import type { Model } from "@featuremap/layers";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import { Adam, SparseCategoricalCrossentropy, Trainer } from "@featuremap/training";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { discPicture, temporaryFolder, writeFiles } from "../testing/made-pictures.ts";
 import { expectExactResume } from "../testing/resumed-training.ts";
 
-beforeAll(async () => {
-  await openDevice("wasm", { threads: 1 });
-});
-expectNoTensorLeaks();
+useBackend(() => openDevice("wasm", { threads: 1 }));
 
 const flowers = ["daisy", "dandelion", "roses", "sunflowers", "tulips"];
 

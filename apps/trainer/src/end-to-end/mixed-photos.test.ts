@@ -6,18 +6,15 @@ import { openDevice } from "@featuremap/devices";
 import { loadBundle, saveBundle } from "@featuremap/formats";
 import { colorJitter, randomFlipLeftRight, randomTranslation } from "@featuremap/images";
 import type { Model } from "@featuremap/layers";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import { Adam, Trainer } from "@featuremap/training";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { predict } from "../commands/predict/predict.ts";
 import type { PredictedImage } from "../commands/predict/classify-batch.ts";
 import { discPicture, temporaryFolder, writeFiles } from "../testing/made-pictures.ts";
 import { expectExactResume, train } from "../testing/resumed-training.ts";
 
-beforeAll(async () => {
-  await openDevice("wasm", { threads: 1 });
-});
-expectNoTensorLeaks();
+useBackend(() => openDevice("wasm", { threads: 1 }));
 
 /** Dark and bright discs, which a grey photo tells too. */
 const classes = { cat: 7, dog: 8 };

@@ -1,15 +1,12 @@
 import { imageDatasetFromDirectory } from "@featuremap/datasets";
 import { openDevice } from "@featuremap/devices";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import { type LossName, Trainer } from "@featuremap/training";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { discPicture, temporaryFolder, writeFiles } from "../testing/made-pictures.ts";
 
-beforeAll(async () => {
-  await openDevice("wasm", { threads: 1 });
-});
-expectNoTensorLeaks();
+useBackend(() => openDevice("wasm", { threads: 1 }));
 
 test.for([
   ["sparseCategoricalCrossentropy", 3],

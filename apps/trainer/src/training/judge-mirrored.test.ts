@@ -1,16 +1,13 @@
 import type { Outputs } from "@featuremap/applications";
 import { openDevice } from "@featuremap/devices";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import { type BatchSource, HostArray, RandomStream } from "@featuremap/tensor";
 import { Trainer } from "@featuremap/training";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { judgeMirrored } from "./judge-mirrored.ts";
 
-beforeAll(async () => {
-  await openDevice("cpu");
-});
-expectNoTensorLeaks();
+useBackend(() => openDevice("cpu"));
 
 const count = 10;
 const random = new RandomStream(4);

@@ -1,10 +1,9 @@
-import "@tensorflow/tfjs-backend-cpu";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { openDevice } from "../open-device.ts";
 
-expectNoTensorLeaks();
+useBackend();
 
 const stock = tf.getKernel(tf.Conv2DBackpropFilter, "cpu");
 beforeAll(() => openDevice("cpu"));

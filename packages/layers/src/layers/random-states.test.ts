@@ -1,13 +1,9 @@
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import * as tf from "@tensorflow/tfjs-core";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { Dense, Dropout, GaussianNoise, Input, Model, RandomFlip, Sequential } from "../index.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await tf.setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend();
 
 function noisyModel(seed?: number): Model {
   const inner = new Sequential([new GaussianNoise({ stddev: 1 }), new Dropout({ rate: 0.5, seed: 9 })], {

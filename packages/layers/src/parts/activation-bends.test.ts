@@ -1,15 +1,13 @@
-import "@tensorflow/tfjs-backend-cpu";
 import { firstDifference } from "@featuremap/testing/closeness";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import { tolerances } from "@featuremap/testing/tolerances";
 import * as tf from "@tensorflow/tfjs-core";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type ActivationName, resolveActivation } from "./activations.ts";
 import golden from "./activation-bends.golden.json" with { type: "json" };
 import { registerGradients } from "@featuremap/operations";
 
-expectNoTensorLeaks();
-beforeAll(registerGradients);
+useBackend(registerGradients);
 
 /** Where what is here is known to differ from Keras, by name: see `ActivationName`. */
 const differs: Readonly<Record<string, string>> = {

@@ -1,13 +1,12 @@
-import "@tensorflow/tfjs-backend-cpu";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { registerGradients } from "./register-gradients.ts";
 
-expectNoTensorLeaks();
+useBackend();
 
 const tfjsFiles = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-core"));
 

@@ -1,6 +1,5 @@
-import "@tensorflow/tfjs-backend-cpu";
 import { RandomStream } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { siluKernel } from "../contract/smooth-activations.ts";
@@ -15,7 +14,7 @@ import { offerKernels } from "../testing/offer-kernels.ts";
 import type { HostTensor } from "./host-tensor.ts";
 import { references } from "./references.ts";
 
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const kernels = references.map(({ kernel }) => kernel);
 let withdraw: () => void = () => {};

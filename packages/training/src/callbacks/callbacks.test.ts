@@ -5,9 +5,8 @@ import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
 import { HostArray, NonFiniteError } from "@featuremap/tensor";
 import { temporaryFolder } from "@featuremap/testing/temporary-folder";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test, vi } from "vitest";
 import type { LabelledData } from "../data/to-source.ts";
 import { Adam } from "../optimizers/adam.ts";
 import { SGD } from "../optimizers/sgd.ts";
@@ -27,11 +26,7 @@ import { ModelCheckpoint } from "./model-checkpoint.ts";
 import { ReduceLROnPlateau, type ReduceLROnPlateauConfig } from "./reduce-lr-on-plateau.ts";
 import { TerminateOnNaN } from "./terminate-on-nan.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const folder = temporaryFolder("test");
 

@@ -1,7 +1,6 @@
 import type { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { sectorModel, sectors } from "../testing/tiny-problem.ts";
 import { Trainer } from "../trainer/trainer.ts";
 import { Callback, type TrainingRun } from "../run/callback.ts";
@@ -10,11 +9,7 @@ import { ModelCheckpoint } from "./model-checkpoint.ts";
 import { ReduceLROnPlateau } from "./reduce-lr-on-plateau.ts";
 import { EarlyStopping, type EarlyStoppingConfig } from "./early-stopping.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 /** Feeds a callback with values, as if each were an epoch's, and says what it made of them. */
 async function feed(options: EarlyStoppingConfig, values: readonly number[]) {

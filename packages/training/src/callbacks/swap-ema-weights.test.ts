@@ -2,9 +2,8 @@ import { BatchNormalization, Dense, Dropout, Sequential } from "@featuremap/laye
 import { loadWeights } from "@featuremap/formats";
 import { HostArray } from "@featuremap/tensor";
 import { temporaryFolder } from "@featuremap/testing/temporary-folder";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { Adam } from "../optimizers/adam.ts";
 import { SGD } from "../optimizers/sgd.ts";
 import { expectCloseNumbers, stepsTolerance } from "../testing/close.ts";
@@ -19,11 +18,7 @@ import { ModelCheckpoint } from "./model-checkpoint.ts";
 import { SwapEMAWeights } from "./swap-ema-weights.ts";
 import golden from "./swap-ema-weights.golden.json" with { type: "json" };
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const folder = temporaryFolder("test");
 

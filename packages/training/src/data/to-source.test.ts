@@ -2,18 +2,14 @@ import { ImageDataset } from "@featuremap/datasets";
 import { Dense, Flatten, Input, Model, Sequential } from "@featuremap/layers";
 import { plainPreprocessing } from "@featuremap/images";
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend, tensor } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { tensor } from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
 import { LambdaCallback } from "../callbacks/lambda-callback.ts";
 import type { History } from "../run/history.ts";
 import { Trainer } from "../trainer/trainer.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const points = [
   [0, 0],

@@ -1,6 +1,6 @@
 import { registerGradients } from "@featuremap/layers";
 import { firstDifference } from "@featuremap/testing/closeness";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
 import {
   type Tensor,
   type TensorLike,
@@ -8,25 +8,22 @@ import {
   grad,
   mean,
   reshape,
-  setBackend,
   square,
   sub,
   tensor,
   tidy,
 } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as training from "../index.ts";
 import golden from "./losses.golden.json" with { type: "json" };
 
 /** How far a central difference of fourth order may be from the gradient in single precision. */
 const differenceTolerance = 5e-3;
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
+useBackend(() => {
+  allowSavedTensors();
   registerGradients();
 });
-expectNoTensorLeaks();
 
 interface LossClass {
   readonly className: string;

@@ -1,8 +1,8 @@
 import { registerGradients } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend, tensor, tidy } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { tensor, tidy } from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
 import { expectClose } from "../testing/close.ts";
 import { BinaryCrossentropy } from "./crossentropy/binary-crossentropy.ts";
 import { CategoricalCrossentropy } from "./crossentropy/categorical-crossentropy.ts";
@@ -15,12 +15,10 @@ import { SparseCategoricalCrossentropy } from "./crossentropy/sparse-categorical
 import { Huber } from "./regression/huber.ts";
 import { resolveLoss } from "./resolve-loss.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
+useBackend(() => {
+  allowSavedTensors();
   registerGradients();
 });
-expectNoTensorLeaks();
 
 describe.for([
   { name: "BinaryCrossentropy", loss: new BinaryCrossentropy(), target: [[1], [0]], output: [[0.7], [0.4]] },

@@ -1,7 +1,6 @@
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { BinaryCrossentropy } from "../losses/crossentropy/binary-crossentropy.ts";
 import { CategoricalCrossentropy } from "../losses/crossentropy/categorical-crossentropy.ts";
 import { Hinge } from "../losses/hinge/hinge.ts";
@@ -42,11 +41,7 @@ const losses = {
   MeanSquaredError,
   SparseCategoricalCrossentropy,
 };
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 interface GoldenBatch {
   readonly target: HostArray;

@@ -1,7 +1,7 @@
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { abs, mean, setBackend, sub } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { abs, mean, sub } from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
 import { CosineSimilarity } from "../losses/regression/cosine-similarity.ts";
 import { MeanAbsoluteError } from "../losses/regression/mean-absolute-error.ts";
 import { type LossName, resolveLoss } from "../losses/resolve-loss.ts";
@@ -16,11 +16,7 @@ import { BinaryAccuracy } from "./accuracy/binary-accuracy.ts";
 import { CategoricalAccuracy } from "./accuracy/categorical-accuracy.ts";
 import { SparseCategoricalAccuracy } from "./accuracy/sparse-categorical-accuracy.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const scores = golden.scores.map((rows) => HostArray.from(rows));
 const targets = {

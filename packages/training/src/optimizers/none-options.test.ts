@@ -1,16 +1,12 @@
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend, tensor, tidy, variable } from "@tensorflow/tfjs-core";
-import { beforeAll, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { tensor, tidy, variable } from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
 import { CategoricalCrossentropy } from "../losses/crossentropy/categorical-crossentropy.ts";
 import { SparseCategoricalCrossentropy } from "../losses/crossentropy/sparse-categorical-crossentropy.ts";
 import { Adam } from "./adam.ts";
 import { SGD } from "./sgd.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 /** What Keras's optimizers take None for. */
 const none = {

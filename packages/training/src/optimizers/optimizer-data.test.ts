@@ -1,20 +1,15 @@
 import { encodeModel, loadModel } from "@featuremap/formats";
 import { Dense, Sequential } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { sectors } from "../testing/tiny-problem.ts";
 import { Trainer } from "../trainer/trainer.ts";
 import { Adam } from "./adam.ts";
 import { readOptimizer, restoreOptimizer } from "./optimizer-data.ts";
 import { SGD } from "./sgd.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const made = (): Sequential =>
   new Sequential([new Dense({ units: 3, activation: "softmax", inputShape: [2] })], { seed: 1 });

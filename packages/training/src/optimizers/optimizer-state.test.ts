@@ -1,6 +1,6 @@
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { type Tensor, type TensorLike, type Variable, setBackend, tensor, tidy, variable } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { type Tensor, type TensorLike, type Variable, tensor, tidy, variable } from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
 import { CosineDecay } from "../schedules/cosine-decay.ts";
 import { Adadelta } from "./adadelta.ts";
 import { Adagrad } from "./adagrad.ts";
@@ -17,11 +17,7 @@ import { SGD } from "./sgd.ts";
 const optimizers = { Adadelta, Adagrad, Adam, AdamW, Adamax, Lion, Nadam, RMSprop, SGD };
 type OptimizerOptions = Record<string, unknown> & { learningRate?: unknown };
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 function weightOf(values: TensorLike): Variable {
   return tidy(() => variable(tensor(values)));

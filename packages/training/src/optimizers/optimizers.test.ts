@@ -1,16 +1,6 @@
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import {
-  type Tensor,
-  type Variable,
-  backend,
-  memory,
-  mul,
-  tensor,
-  tidy,
-  variable,
-  setBackend,
-} from "@tensorflow/tfjs-core";
-import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { type Tensor, type Variable, backend, memory, mul, tensor, tidy, variable } from "@tensorflow/tfjs-core";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { expectClose, operationTolerance, stepsTolerance } from "../testing/close.ts";
 import { Adam } from "./adam.ts";
 import { AdamW } from "./adam-w.ts";
@@ -24,11 +14,7 @@ const optimizers = { Adam, AdamW, RMSprop, SGD };
 type InPlaceStep = Parameters<InPlaceDevice["updateInPlace"]>[0];
 
 const initial = golden.weights as number[][];
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 function weightOf(values: number[]): Variable {
   return tidy(() => variable(tensor(values)));

@@ -1,8 +1,7 @@
 import { Dense, Sequential } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { expect, test } from "vitest";
 import * as training from "../index.ts";
 import type { LossChoice } from "../losses/resolve-loss.ts";
 import type { MetricName } from "../metrics/resolve-metric.ts";
@@ -11,11 +10,7 @@ import { expectCloseNumbers, stepsTolerance } from "../testing/close.ts";
 import { Trainer } from "../trainer/trainer.ts";
 import golden from "./far-logits.golden.json" with { type: "json" };
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const x = HostArray.from(golden.x);
 

@@ -1,8 +1,8 @@
 import { Dense, Sequential, registerGradients } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { mul, setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { mul } from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
 import { SGD } from "../optimizers/sgd.ts";
 import type { GradientExchange } from "./gradient-exchange.ts";
 import { soleProcess } from "./gradient-exchange.ts";
@@ -10,12 +10,10 @@ import { Objective } from "./objective.ts";
 import { planOutputs } from "./output-plan.ts";
 import { trainingStep } from "./step.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
+useBackend(() => {
+  allowSavedTensors();
   registerGradients();
 });
-expectNoTensorLeaks();
 
 /** The kernel after one step of length 1 from 0, with the loss `mean((0 - y)^2)` where x is 1. */
 async function stepped(ranks: GradientExchange): Promise<number | undefined> {

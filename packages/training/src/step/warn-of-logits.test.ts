@@ -1,15 +1,10 @@
 import { Dense, Dropout, Input, Model, Sequential } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { afterEach, beforeAll, beforeEach, expect, type MockInstance, test, vi } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { BinaryCrossentropy, type LossChoice, SparseCategoricalCrossentropy, Trainer } from "../index.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 let said: MockInstance<typeof console.warn>;
 beforeEach(() => {

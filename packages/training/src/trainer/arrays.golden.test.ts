@@ -1,8 +1,7 @@
 import { Dense, Input, Model } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { expect, test } from "vitest";
 import golden from "./arrays.golden.json" with { type: "json" };
 import { Adam } from "../optimizers/adam.ts";
 import { RMSprop } from "../optimizers/rms-prop.ts";
@@ -11,11 +10,7 @@ import { expectCloseNumbers, stepsTolerance } from "../testing/close.ts";
 import { Trainer } from "./trainer.ts";
 import type { FitOptions, TrainerConfig } from "./trainer-options.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const x = HostArray.from(golden.x);
 const targets = golden.targets.map((values) => HostArray.from(values));

@@ -1,16 +1,11 @@
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { LambdaCallback } from "../callbacks/lambda-callback.ts";
 import { sectorModel, sectors } from "../testing/tiny-problem.ts";
 import { Trainer } from "./trainer.ts";
 import type { TrainerConfig } from "./trainer-options.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const config: TrainerConfig = { optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] };
 const data = sectors(64, { batchSize: 16, seed: 1 });

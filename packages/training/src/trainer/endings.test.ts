@@ -1,16 +1,11 @@
 import { type BatchSource, HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { Listener } from "../testing/listener.ts";
 import { sectors } from "../testing/tiny-problem.ts";
 import { withTrainer } from "../testing/with-trainer.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 describe("a loss that is not finite", () => {
   const poisoned = (example: number) => {

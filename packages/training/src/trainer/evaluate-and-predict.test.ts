@@ -1,17 +1,12 @@
 import { Dense, Sequential } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { Slow } from "../testing/slow-source.ts";
 import { sectors } from "../testing/tiny-problem.ts";
 import { withTrainer } from "../testing/with-trainer.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 describe("evaluate", () => {
   test("takes the loss from logits where the model ends in softmax, as Keras does", async () => {

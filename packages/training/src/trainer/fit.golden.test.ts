@@ -1,8 +1,8 @@
 import { Dense, Input, Model } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { Tensor, abs, mean, pow, setBackend, sub } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { Tensor, abs, mean, pow, sub } from "@tensorflow/tfjs-core";
+import { describe, expect, test, vi } from "vitest";
 import type { Callback } from "../run/callback.ts";
 import { LambdaCallback } from "../callbacks/lambda-callback.ts";
 import golden from "./fit.golden.json" with { type: "json" };
@@ -16,11 +16,7 @@ import { expectCloseNumbers, operationTolerance, stepsTolerance } from "../testi
 import { Trainer } from "./trainer.ts";
 import type { FitOptions, TrainerConfig } from "./trainer-options.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 /** An object of one of the package's classes by its name. */
 function made(name: string, options: object): object {

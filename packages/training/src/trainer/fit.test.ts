@@ -1,8 +1,8 @@
 import { Dense, L2, MaxNorm, Sequential } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { Tensor, memory, setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { Tensor, memory } from "@tensorflow/tfjs-core";
+import { describe, expect, test, vi } from "vitest";
 import { LambdaCallback } from "../callbacks/lambda-callback.ts";
 import { SparseCategoricalCrossentropy } from "../losses/crossentropy/sparse-categorical-crossentropy.ts";
 import { Adam } from "../optimizers/adam.ts";
@@ -13,11 +13,7 @@ import { sectorModel, sectors } from "../testing/tiny-problem.ts";
 import { config, withTrainer } from "../testing/with-trainer.ts";
 import { Trainer } from "./trainer.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 describe("fit", () => {
   test("learns", async () => {

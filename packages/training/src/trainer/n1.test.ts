@@ -1,6 +1,5 @@
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import golden from "./n1.golden.json" with { type: "json" };
 import { expectCloseNumbers, stepsTolerance } from "../testing/close.ts";
 import { goldenImages, goldenLabels, smallN1 } from "../testing/small-n1.ts";
@@ -8,11 +7,7 @@ import { Trainer } from "./trainer.ts";
 
 const examples = 40;
 const loss = "sparse_categorical_crossentropy";
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 describe("a small N1 with Keras's first weights", () => {
   test("has Keras's history, evaluation and predictions after two epochs with smaller last batches", async () => {

@@ -1,19 +1,15 @@
 import { BatchNormalization, Conv2D, Dense, Dropout, Flatten, MaxPooling2D, Sequential } from "@featuremap/layers";
 import { HostArray, OutOfMemoryError, RandomStream, sizeOf } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { type KernelBackend, backend, memory, setBackend } from "@tensorflow/tfjs-core";
-import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { type KernelBackend, backend, memory } from "@tensorflow/tfjs-core";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { LambdaCallback } from "../callbacks/lambda-callback.ts";
 import { findBatchSize } from "./search/find-batch-size.ts";
 import { findLearningRate } from "./search/find-learning-rate.ts";
 import { Adam } from "../optimizers/adam.ts";
 import { Trainer } from "./trainer.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 afterEach(() => {
   vi.restoreAllMocks();
 });

@@ -1,6 +1,5 @@
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { BinaryCrossentropy } from "../losses/crossentropy/binary-crossentropy.ts";
 import { CategoricalCrossentropy } from "../losses/crossentropy/categorical-crossentropy.ts";
 import { EarlyStopping } from "../callbacks/early-stopping.ts";
@@ -14,11 +13,7 @@ import { config, withTrainer } from "../testing/with-trainer.ts";
 import { Trainer } from "./trainer.ts";
 import type { TrainerConfig } from "./trainer-options.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 describe("what a trainer refuses", () => {
   test.for([

@@ -1,8 +1,7 @@
 import { Dense, Input, Model } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { SparseCategoricalCrossentropy } from "../losses/crossentropy/sparse-categorical-crossentropy.ts";
 import { SparseTopKCategoricalAccuracy } from "../metrics/accuracy/top-k-accuracy.ts";
 import { SGD } from "../optimizers/sgd.ts";
@@ -12,11 +11,7 @@ import { Trainer } from "./trainer.ts";
 import golden from "./trainer.golden.json" with { type: "json" };
 import type { FitOptions, TrainerConfig } from "./trainer-options.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const x = HostArray.from(golden.x);
 const labels = new HostArray(Int32Array.from(golden.labels), [golden.labels.length]);

@@ -1,7 +1,7 @@
-import { type Device, openDevice } from "@featuremap/devices";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { openDevice } from "@featuremap/devices";
+import { useBackend } from "@featuremap/testing/backend";
 import { tolerances } from "@featuremap/testing/tolerances";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { kerasUniform } from "./keras-random.ts";
 import golden from "./networks.golden.json" with { type: "json" };
 import { differences, networks } from "./networks.ts";
@@ -30,13 +30,7 @@ const devices = [
 ] as const;
 
 describe.each(devices)("%s trains as Keras does", (_name, request, options) => {
-  let device: Device;
-
-  beforeAll(async () => {
-    device = await openDevice(request, options);
-  });
-  afterAll(() => device.dispose());
-  expectNoTensorLeaks();
+  useBackend(() => openDevice(request, options));
 
   test.each(networks)(
     "$name",

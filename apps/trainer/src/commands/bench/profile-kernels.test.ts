@@ -1,16 +1,15 @@
 import { type Device, openDevice } from "@featuremap/devices";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import { Conv2D, type Rank, conv2d, dispose, getKernel, ones, relu, sum, tidy } from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { profileKernels } from "./profile-kernels.ts";
 
 describe("profileKernels", () => {
   let device: Device;
-  beforeAll(async () => {
+  useBackend(async () => {
     device = await openDevice("wasm", { threads: 1 });
+    return device;
   });
-  afterAll(() => device.dispose());
-  expectNoTensorLeaks();
 
   test("counts calls, time, operations and bytes of each kernel, the slowest first", async () => {
     const x = ones<Rank.R4>([2, 30, 30, 8]);

@@ -1,17 +1,12 @@
-import { type Device, openDevice } from "@featuremap/devices";
+import { openDevice } from "@featuremap/devices";
 import { BatchNormalization, Conv2D, Dense, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
 import { HostArray, RandomStream } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import { Adam, CosineDecay, LambdaCallback, Trainer } from "@featuremap/training";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { FreezeBase } from "./freeze-base.ts";
 
-let device: Device;
-beforeAll(async () => {
-  device = await openDevice("cpu");
-});
-afterAll(() => device.dispose());
-expectNoTensorLeaks();
+useBackend(() => openDevice("cpu"));
 
 const random = new RandomStream(5);
 const x = new HostArray(

@@ -1,4 +1,4 @@
-import { type Device, openDevice } from "@featuremap/devices";
+import { openDevice } from "@featuremap/devices";
 import {
   Activation,
   BatchNormalization,
@@ -13,17 +13,12 @@ import {
   outputMeaning,
 } from "@featuremap/layers";
 import { HostArray, ShapeError } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { findHead, reorderHead, replaceHead } from "./network-head.ts";
 import { resizeNetwork } from "./resize-network.ts";
 
-let device: Device;
-beforeAll(async () => {
-  device = await openDevice("cpu");
-});
-afterAll(() => device.dispose());
-expectNoTensorLeaks();
+useBackend(() => openDevice("cpu"));
 
 const seeing = (): Conv2D => new Conv2D({ filters: 2, kernelSize: 3, name: "seeing" });
 

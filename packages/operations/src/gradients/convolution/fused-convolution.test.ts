@@ -1,12 +1,11 @@
-import "@tensorflow/tfjs-backend-cpu";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import type * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { activations } from "../../testing/activations.ts";
 import { conv2d } from "../../operations/convolution/conv2d.ts";
 import { distinctValues, gradientMismatches } from "../../testing/numerical-gradient.ts";
 
-expectNoTensorLeaks();
+useBackend();
 
 describe("the fused convolution", () => {
   test.for([

@@ -1,5 +1,4 @@
-import "@tensorflow/tfjs-backend-cpu";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activations } from "../../testing/activations.ts";
@@ -12,7 +11,7 @@ import {
 import { offerKernels } from "../../testing/offer-kernels.ts";
 import { distinctValues, gradientMismatches } from "../../testing/numerical-gradient.ts";
 
-expectNoTensorLeaks();
+useBackend();
 
 const kernels = [fusedConv2DMaxPool, fusedConv2DMaxPoolBackpropFilter, fusedConv2DMaxPoolBackpropInput];
 const used: string[] = [];

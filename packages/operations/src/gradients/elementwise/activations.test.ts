@@ -1,5 +1,4 @@
-import "@tensorflow/tfjs-backend-cpu";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { gelu, silu } from "../../operations/elementwise/smooth-activations.ts";
@@ -10,7 +9,7 @@ import { activationGradients } from "./activations.ts";
 import { distinctValues, gradientMismatches, watchGradients } from "../../testing/numerical-gradient.ts";
 import { registerGradients } from "../register-gradients.ts";
 
-expectNoTensorLeaks();
+useBackend();
 const unused = watchGradients(activationGradients);
 afterAll(() => expect(unused(), "gradients that no test used").toEqual([]));
 

@@ -1,12 +1,11 @@
-import "@tensorflow/tfjs-backend-cpu";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, expect, test } from "vitest";
 import { countValues } from "../../operations/images/histograms.ts";
 import { constantGradients } from "./constant.ts";
 import { distinctValues, gradientMismatches, watchGradients } from "../../testing/numerical-gradient.ts";
 
-expectNoTensorLeaks();
+useBackend();
 const unused = watchGradients(constantGradients);
 afterAll(() => expect(unused(), "gradients that no test used").toEqual([]));
 

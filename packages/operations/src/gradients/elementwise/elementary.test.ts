@@ -1,12 +1,11 @@
-import "@tensorflow/tfjs-backend-cpu";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { elementaryGradients } from "./elementary.ts";
 import { distinctValues, gradientMismatches, watchGradients } from "../../testing/numerical-gradient.ts";
 import { registerGradients } from "../register-gradients.ts";
 
-expectNoTensorLeaks();
+useBackend();
 const unused = watchGradients(elementaryGradients);
 afterAll(() => expect(unused(), "gradients that no test used").toEqual([]));
 

@@ -1,11 +1,10 @@
-import "@tensorflow/tfjs-backend-cpu";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
+import { useBackend } from "@featuremap/testing/backend";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { matrixProductGradients } from "./matrix-product.ts";
 import { distinctValues, gradientMismatches, watchGradients } from "../../testing/numerical-gradient.ts";
 
-expectNoTensorLeaks();
+useBackend();
 const unused = watchGradients(matrixProductGradients);
 afterAll(() => expect(unused(), "gradients that no test used").toEqual([]));
 

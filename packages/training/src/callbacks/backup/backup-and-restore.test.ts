@@ -2,9 +2,8 @@ import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { BatchNormalization, Dense, Dropout, GaussianNoise, Sequential } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
 import { temporaryFolder } from "@featuremap/testing/temporary-folder";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { AUC } from "../../metrics/thresholds/auc.ts";
 import { Adam } from "../../optimizers/adam.ts";
 import { type SectorArrays, sectors } from "../../testing/tiny-problem.ts";
@@ -18,11 +17,7 @@ import { LearningRateScheduler } from "../learning-rate-scheduler.ts";
 import { ModelCheckpoint } from "../model-checkpoint.ts";
 import { ReduceLROnPlateau } from "../reduce-lr-on-plateau.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const folder = temporaryFolder("test");
 

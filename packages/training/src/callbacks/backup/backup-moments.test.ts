@@ -2,9 +2,8 @@ import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { sectorModel, sectors } from "../../testing/tiny-problem.ts";
 import { Trainer } from "../../trainer/trainer.ts";
 import type { FitOptions } from "../../trainer/trainer-options.ts";
@@ -31,11 +30,7 @@ vi.mock(import("node:fs/promises"), async (importOriginal) => {
   };
 });
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 let folder = "";
 beforeEach(async () => {

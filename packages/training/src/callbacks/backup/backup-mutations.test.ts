@@ -5,8 +5,7 @@ import { sha256 } from "@featuremap/files";
 import { decodeSafetensors, encodeSafetensors } from "@featuremap/formats";
 import { BatchNormalization, Dense, Dropout, Sequential } from "@featuremap/layers";
 import { FeaturemapError, HostArray, RandomStream } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Adam } from "../../optimizers/adam.ts";
 import type { Optimizer } from "../../optimizers/optimizer.ts";
@@ -25,9 +24,8 @@ let folder = "";
 let whole: Uint8Array<ArrayBuffer>;
 const file = (): string => join(folder, "backup.safetensors");
 
+useBackend(allowSavedTensors);
 beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
   folder = await mkdtemp(join(tmpdir(), "featuremap-mutations-"));
   const powerOff = new LambdaCallback({
     onTrainBatchEnd: (batch) => {
@@ -40,7 +38,6 @@ beforeAll(async () => {
   whole = Uint8Array.from(await readFile(file()));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-expectNoTensorLeaks();
 
 const early = (): EarlyStopping => new EarlyStopping({ monitor: "loss", patience: 5, restoreBestWeights: true });
 

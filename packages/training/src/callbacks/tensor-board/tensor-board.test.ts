@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostArray } from "@featuremap/tensor";
 import { type Shown, readEvents } from "@featuremap/testing/event-files";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import type { History } from "../../run/history.ts";
 import { sectorModel, sectors } from "../../testing/tiny-problem.ts";
 import { Trainer } from "../../trainer/trainer.ts";
@@ -14,11 +13,7 @@ import { Callback, type TrainingRun } from "../../run/callback.ts";
 import { histogramOf, maskedCrc32c } from "./event-file.ts";
 import { TensorBoard, type TensorBoardConfig } from "./tensor-board.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 test("checksums are those of RFC 3720's example, masked", () => {
   const plain = 0x8a9136aa; // 32 bytes of 0

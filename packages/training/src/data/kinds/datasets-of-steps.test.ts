@@ -10,17 +10,12 @@ import {
   Sequential,
 } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { Callback } from "../../run/callback.ts";
 import { Trainer } from "../../trainer/trainer.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 test("every epoch of a Dataset is its own: another order, and other random numbers", async () => {
   const seen: string[] = [];

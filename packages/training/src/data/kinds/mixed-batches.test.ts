@@ -3,20 +3,15 @@ import { plainPreprocessing } from "@featuremap/images";
 import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { HostArray, RandomStream } from "@featuremap/tensor";
 import { temporaryFolder } from "@featuremap/testing/temporary-folder";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { expect, test } from "vitest";
 import { BackupAndRestore } from "../../callbacks/backup/backup-and-restore.ts";
 import type { Callback } from "../../run/callback.ts";
 import { LambdaCallback } from "../../callbacks/lambda-callback.ts";
 import { CategoricalCrossentropy } from "../../losses/crossentropy/categorical-crossentropy.ts";
 import { Trainer } from "../../trainer/trainer.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const folder = temporaryFolder("test");
 

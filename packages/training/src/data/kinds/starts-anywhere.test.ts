@@ -1,20 +1,15 @@
 import { Dense, Sequential } from "@featuremap/layers";
 import type { Batch, BatchSource, HostArray } from "@featuremap/tensor";
 import { temporaryFolder } from "@featuremap/testing/temporary-folder";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { describe, expect, test } from "vitest";
 import { BackupAndRestore } from "../../callbacks/backup/backup-and-restore.ts";
 import { LambdaCallback } from "../../callbacks/lambda-callback.ts";
 import { sectors } from "../../testing/tiny-problem.ts";
 import { Trainer } from "../../trainer/trainer.ts";
 import type { FitOptions } from "../../trainer/trainer-options.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const folder = temporaryFolder("test");
 

@@ -1,7 +1,6 @@
 import type { Batch, BatchSource } from "@featuremap/tensor";
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Progress } from "../../run/callback.ts";
 import { LambdaCallback } from "../../callbacks/lambda-callback.ts";
 import { SGD } from "../../optimizers/sgd.ts";
@@ -10,11 +9,7 @@ import { sectorModel, sectors } from "../../testing/tiny-problem.ts";
 import { Trainer } from "../../trainer/trainer.ts";
 import type { FitOptions } from "../../trainer/trainer-options.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 /** Milliseconds; only what a test says takes time. */
 let now = 0;

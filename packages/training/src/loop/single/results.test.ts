@@ -1,15 +1,11 @@
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend, tensor1d } from "@tensorflow/tfjs-core";
-import { beforeAll, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { tensor1d } from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
 import type { MeasuredBatch } from "../../step/step.ts";
 import { Totals } from "../../step/totals.ts";
 import { Results } from "./results.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const measured = (loss: number): MeasuredBatch => ({
   numbers: tensor1d([loss]),

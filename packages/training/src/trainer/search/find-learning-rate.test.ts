@@ -1,17 +1,12 @@
-import { expectNoTensorLeaks } from "@featuremap/testing/tensors";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, expect, test } from "vitest";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { expect, test } from "vitest";
 import { findLearningRate } from "./find-learning-rate.ts";
 import { SGD } from "../../optimizers/sgd.ts";
 import { ExponentialDecay } from "../../schedules/exponential-decay.ts";
 import { sectorModel, sectors } from "../../testing/tiny-problem.ts";
 import { Trainer } from "../trainer.ts";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-expectNoTensorLeaks();
+useBackend(allowSavedTensors);
 
 const loss = "sparseCategoricalCrossentropy";
 
