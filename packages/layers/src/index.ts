@@ -182,13 +182,13 @@ export type { ModelLimits } from "./model/model-limits.ts";
 export type { ModelConfig, SequentialConfig } from "./model/model-config.ts";
 export { Model } from "./model/model.ts";
 export type { RenormClipping } from "@featuremap/operations";
-export { type Loadable } from "./layer/registered-objects.ts";
+export { type Loadable } from "./layer/reading/registered-objects.ts";
 export {
   type LoadableLayer,
   type LoadablePart,
   type RegistrationOptions,
   registerKerasSerializable,
-} from "./layer/register.ts";
+} from "./layer/reading/register.ts";
 export {
   L1,
   type L1Config,
@@ -227,4 +227,4 @@ export {
 export { Sequential } from "./model/sequential.ts";
 export { type DeserializeOptions, checkModelLimits, deserializeModel, serializeModel } from "./saving/serialization.ts";
 export type { SummaryOptions } from "./model/summary/summary.ts";
-export { Weight, type WeightOptions } from "./layer/weight.ts";
+export { Weight, type WeightOptions } from "./layer/weights/weight.ts";

@@ -3,7 +3,7 @@ import type { NumberArray } from "@featuremap/testing/closeness";
 import * as tf from "@tensorflow/tfjs-core";
 import { ConfigReader } from "@featuremap/layers/~internal/config/config-reader";
 import { serializePart } from "@featuremap/layers/~internal/config/keras-object";
-import { readConstraint, readRegularizer } from "@featuremap/layers/~internal/layer/part-readers";
+import { readConstraint, readRegularizer } from "@featuremap/layers/~internal/layer/reading/part-readers";
 import { type ExpectedArray, expected, read, tensorOf } from "./arrays.ts";
 import type { Fact } from "./fact.ts";
 

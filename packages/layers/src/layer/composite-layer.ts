@@ -1,7 +1,7 @@
 import type { LayerConfig } from "./layer-config.ts";
 import type { Layer } from "./layer.ts";
 import { MultiInputLayer } from "./multi-input-layer.ts";
-import type { Weight } from "./weight.ts";
+import type { Weight } from "./weights/weight.ts";
 
 /** A layer that is made of others, whose weights are its own. */
 export abstract class CompositeLayer<Config extends LayerConfig = LayerConfig> extends MultiInputLayer<Config> {

@@ -8,9 +8,9 @@ import { serializePart } from "../config/keras-object.ts";
 import { Layer } from "./layer.ts";
 import type { InnerWork } from "@featuremap/operations";
 import { type Regularizer, resolveRegularizer } from "../parts/regularizers.ts";
-import type { Weight } from "./weight.ts";
+import type { Weight } from "./weights/weight.ts";
 import type { KernelConfig } from "./kernel-config.ts";
-import { requireBuilt } from "./require-built.ts";
+import { requireBuilt } from "./weights/require-built.ts";
 
 /** A layer with a kernel, perhaps a bias, and an activation. */
 export abstract class KernelLayer<Config extends KernelConfig> extends Layer<Config> {

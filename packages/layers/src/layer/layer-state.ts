@@ -20,7 +20,7 @@ import { requireName } from "../config/paths.ts";
 import type { Initializer } from "../parts/initializers/initializer.ts";
 import type { Regularizer } from "../parts/regularizers.ts";
 import { type LayerConfig, settleLayerConfig } from "./layer-config.ts";
-import { Weight, type WeightOptions } from "./weight.ts";
+import { Weight, type WeightOptions } from "./weights/weight.ts";
 
 /** Elements of a weight that devices can count in 32 bits with a sign. */
 const mostElements = 2 ** 31;

@@ -10,7 +10,7 @@ import { type InputValues, callWithValues, listValues } from "./input-values.ts"
 import type { LayerConfig } from "./layer-config.ts";
 import { LayerState } from "./layer-state.ts";
 import { onlyOne } from "./only-one.ts";
-import { isOwnLayer } from "./own-layers.ts";
+import { isOwnLayer } from "./reading/own-layers.ts";
 import { type PassShapes, layerPass } from "./pass-shapes.ts";
 import { readTraining } from "./read-training.ts";
 

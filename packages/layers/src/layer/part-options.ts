@@ -2,7 +2,7 @@ import { Option } from "@featuremap/tensor";
 import type { ConfigReader } from "../config/config-reader.ts";
 import { serializePart } from "../config/keras-object.ts";
 import { type Regularizer, type RegularizerName, resolveRegularizer } from "../parts/regularizers.ts";
-import { readRegularizer } from "./part-readers.ts";
+import { readRegularizer } from "./reading/part-readers.ts";
 
 /** What a weight or an output costs, by name or as an object; nothing by default. */
 export function regularizerOption(): Option<RegularizerName | Regularizer | null | undefined, Regularizer | null> {

@@ -1,7 +1,7 @@
 import { FormatError, InvalidConfigError, type RandomState } from "@featuremap/tensor";
 import { setOnce } from "../config/paths.ts";
 import type { Layer } from "../layer/layer.ts";
-import type { Weight } from "../layer/weight.ts";
+import type { Weight } from "../layer/weights/weight.ts";
 
 /** Every layer that is not made of others, by its path: `<layer>`, within a model `<model>/<layer>`. */
 function* layersByPath(

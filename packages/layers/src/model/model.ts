@@ -24,7 +24,7 @@ import { requireStream } from "../layer/layer-state.ts";
 import type { ApplyOptions, CallContext, Layer, SymbolicTensor } from "../layer/layer.ts";
 import { onlyOne } from "../layer/only-one.ts";
 import { type PassShapes, callsOf, passWithin } from "../layer/pass-shapes.ts";
-import type { Weight } from "../layer/weight.ts";
+import type { Weight } from "../layer/weights/weight.ts";
 import { type CompiledGraph, compileGraph } from "./graph/compiled-graph.ts";
 import { graphConfig } from "./graph/graph-config.ts";
 import { type Graph, cutGraph, traceGraph } from "./graph/graph.ts";

@@ -96,7 +96,7 @@ import { UpSampling3D } from "../layers/reshaping/up-sampling3d.ts";
 import { ZeroPadding1D } from "../layers/reshaping/zero-padding1d.ts";
 import { ZeroPadding2D } from "../layers/reshaping/zero-padding2d.ts";
 import { ZeroPadding3D } from "../layers/reshaping/zero-padding3d.ts";
-import type { LoadableLayer } from "../layer/register.ts";
+import type { LoadableLayer } from "../layer/reading/register.ts";
 
 /** The classes that saved models may name, but for those that are made of others: models and pipelines. */
 export const knownLayers: readonly LoadableLayer[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import symbols from "../../../../tooling/checks/keras-symbols.json" with { type: "json" };
+import symbols from "../../../../tooling/checks/keras/keras-symbols.json" with { type: "json" };
 import * as layers from "../index.ts";
 import * as secondNames from "./second-names.ts";
 import { deserializeLayer } from "./serialization.ts";

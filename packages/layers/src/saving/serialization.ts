@@ -9,9 +9,9 @@ import { Pipeline } from "../layers/preprocessing/pipeline.ts";
 import { SpectralNormalization } from "../layers/normalization/spectral-normalization.ts";
 import { CallCounter, type ModelLimits, type ResolvedLimits, checkWork, resolveLimits } from "../model/model-limits.ts";
 import { Model } from "../model/model.ts";
-import { readLayerConfig } from "../layer/read-config.ts";
-import { load, registeredClass, registeredInPlaceOf } from "../layer/registered-objects.ts";
-import { type LoadableLayer } from "../layer/register.ts";
+import { readLayerConfig } from "../layer/reading/read-config.ts";
+import { load, registeredClass, registeredInPlaceOf } from "../layer/reading/registered-objects.ts";
+import { type LoadableLayer } from "../layer/reading/register.ts";
 import * as secondNames from "./second-names.ts";
 import { Sequential } from "../model/sequential.ts";
 

@@ -5,7 +5,7 @@ import type { CallContext, Layer } from "../layer/layer.ts";
 import { Input } from "../model/input-layer.ts";
 import { Model } from "../model/model.ts";
 import { deserializeModel } from "../saving/serialization.ts";
-import type { Weight } from "../layer/weight.ts";
+import type { Weight } from "../layer/weights/weight.ts";
 
 /** Shapes of the inputs, with the batch axis. */
 type ContractOptions = { readonly inputShape: FixedShape } | { readonly inputShapes: readonly FixedShape[] };

@@ -4,7 +4,7 @@ import type { ConfigReader } from "../config/config-reader.ts";
 import { Ones } from "../parts/initializers/constant.ts";
 import { type LayerConfig, layerOptions } from "../layer/layer-config.ts";
 import { Layer } from "../layer/layer.ts";
-import type { Weight } from "../layer/weight.ts";
+import type { Weight } from "../layer/weights/weight.ts";
 
 interface LearnedScalingConfig extends LayerConfig {
   readonly power: number;

@@ -3,7 +3,7 @@ import { add, div, maximum, mul, scalar, sqrt, square, sub } from "@tensorflow/t
 import { classNameOf } from "../config/class-name.ts";
 import { asOptions } from "../config/check-options.ts";
 import { checkFraction, checkNotNegative } from "../config/check-numbers.ts";
-import { float32, float32PowerComplement } from "./float32.ts";
+import { float32, float32PowerComplement } from "./parts/float32.ts";
 import type { InPlaceRule } from "@featuremap/operations";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";

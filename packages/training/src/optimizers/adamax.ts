@@ -2,7 +2,7 @@ import type { OptionNames } from "@featuremap/tensor";
 import { abs, add, div, maximum, mul, scalar, sub } from "@tensorflow/tfjs-core";
 import { asOptions } from "../config/check-options.ts";
 import { checkFraction, checkNotNegative } from "../config/check-numbers.ts";
-import { float32PowerComplement } from "./float32.ts";
+import { float32PowerComplement } from "./parts/float32.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
 

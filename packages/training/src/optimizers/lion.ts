@@ -2,7 +2,7 @@ import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { add, mul, scalar, sign, sub } from "@tensorflow/tfjs-core";
 import { asOptions } from "../config/check-options.ts";
 import { checkFraction } from "../config/check-numbers.ts";
-import { float32Complement } from "./float32.ts";
+import { float32Complement } from "./parts/float32.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
 import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
 

@@ -1,7 +1,7 @@
 import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { checkFraction, checkInteger, checkNotNegative, checkPositive } from "../config/check-numbers.ts";
 import type { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
-import type { Clipping } from "./clip-gradients.ts";
+import type { Clipping } from "./parts/clip-gradients.ts";
 
 /** What every optimizer takes beside its own options. */
 export interface OptimizerConfig extends Clipping {

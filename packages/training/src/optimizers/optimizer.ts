@@ -5,13 +5,13 @@ import { classNameOf } from "../config/class-name.ts";
 import { snakeCase } from "../config/resolve-name.ts";
 import { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
 import { checkNotNegative } from "../config/check-numbers.ts";
-import { clipGradients } from "./clip-gradients.ts";
-import { accumulate } from "./accumulate.ts";
+import { clipGradients } from "./parts/clip-gradients.ts";
+import { accumulate } from "./parts/accumulate.ts";
 import { type InPlaceRule, updateInPlace } from "@featuremap/operations";
 import { type OptimizerConfig, checkOptimizerConfig } from "./optimizer-config.ts";
-import { type AveragedWeight, MovingMeans } from "./moving-means.ts";
+import { type AveragedWeight, MovingMeans } from "./parts/moving-means.ts";
 import { type OptimizerState, assignSlot, checkSlots, makeSlots, readSlot } from "./optimizer-state.ts";
-import { type DecayExclusion, decay, decays } from "./weight-decay.ts";
+import { type DecayExclusion, decay, decays } from "./parts/weight-decay.ts";
 
 /** One weight in an {@link UpdateStep}. */
 export interface WeightUpdate<Slot extends string> {

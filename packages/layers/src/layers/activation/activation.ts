@@ -10,7 +10,7 @@ import {
 import type { ConfigReader } from "../../config/config-reader.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readActivation } from "../../layer/part-readers.ts";
+import { readActivation } from "../../layer/reading/part-readers.ts";
 import { withFirstOption } from "../../config/first-option.ts";
 
 export interface ActivationConfig extends LayerConfig {

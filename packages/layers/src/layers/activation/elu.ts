@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../../config/config-reader.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readLayerConfig } from "../../layer/read-config.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
 
 export interface ELUConfig extends LayerConfig {
   /** What the output comes near for very negative inputs, negated; 1 unless said otherwise. */

@@ -7,11 +7,11 @@ import { type InitializerName, resolveInitializer } from "../../parts/initialize
 import { serializePart } from "../../config/keras-object.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readConstraint, readInitializer, readRegularizer } from "../../layer/part-readers.ts";
-import { readLayerConfig } from "../../layer/read-config.ts";
+import { readConstraint, readInitializer, readRegularizer } from "../../layer/reading/part-readers.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { type Regularizer, type RegularizerName, resolveRegularizer } from "../../parts/regularizers.ts";
-import type { Weight } from "../../layer/weight.ts";
-import { requireBuilt } from "../../layer/require-built.ts";
+import type { Weight } from "../../layer/weights/weight.ts";
+import { requireBuilt } from "../../layer/weights/require-built.ts";
 
 export interface PReLUConfig extends LayerConfig {
   /** `zeros` unless said otherwise. */

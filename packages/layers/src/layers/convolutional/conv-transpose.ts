@@ -20,7 +20,7 @@ import {
 } from "@featuremap/operations";
 import type { ConfigReader } from "../../config/config-reader.ts";
 import { serializePart } from "../../config/keras-object.ts";
-import { readKernelConfig } from "../../layer/read-config.ts";
+import { readKernelConfig } from "../../layer/reading/read-config.ts";
 import { type KernelConfig, kernelOptions } from "../../layer/kernel-config.ts";
 import { elementsOf } from "../../config/element-counts.ts";
 import { KernelLayer } from "../../layer/kernel-layer.ts";

@@ -10,7 +10,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { convolveInFormat, type FusableActivation, type InnerWork } from "@featuremap/operations";
 import type { ConfigReader } from "../../config/config-reader.ts";
 import { serializePart } from "../../config/keras-object.ts";
-import { readKernelConfig } from "../../layer/read-config.ts";
+import { readKernelConfig } from "../../layer/reading/read-config.ts";
 import { type KernelConfig, kernelOptions } from "../../layer/kernel-config.ts";
 import { elementsOf } from "../../config/element-counts.ts";
 import { KernelLayer } from "../../layer/kernel-layer.ts";

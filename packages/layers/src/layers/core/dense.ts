@@ -2,7 +2,7 @@ import { type OptionNames, type Shape, ShapeError, formatShape } from "@featurem
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../../config/config-reader.ts";
 import { dense, type InnerWork } from "@featuremap/operations";
-import { readKernelConfig } from "../../layer/read-config.ts";
+import { readKernelConfig } from "../../layer/reading/read-config.ts";
 import { type KernelConfig, kernelOptions } from "../../layer/kernel-config.ts";
 import { elementsOf } from "../../config/element-counts.ts";
 import { KernelLayer } from "../../layer/kernel-layer.ts";

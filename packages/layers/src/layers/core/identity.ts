@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../../config/config-reader.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readLayerConfig } from "../../layer/read-config.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
 
 /**
  * Gives back its input: holds the place of a layer that may be left out.

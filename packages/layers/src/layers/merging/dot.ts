@@ -4,7 +4,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../../config/config-reader.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { batchDot, normalize, type InnerWork } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/read-config.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { elementsOf } from "../../config/element-counts.ts";
 import { MergingLayer, formatShapes } from "../../layer/merging-layer.ts";
 

@@ -2,7 +2,7 @@ import { type Shape, ShapeError } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../../config/config-reader.ts";
 import type { LayerConfig } from "../../layer/layer-config.ts";
-import { readLayerConfig } from "../../layer/read-config.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { MergingLayer, formatShapes } from "../../layer/merging-layer.ts";
 
 /**

@@ -17,13 +17,13 @@ import {
   type RenormClipping,
   type Scaling,
 } from "@featuremap/operations";
-import { readInitializer } from "../../layer/part-readers.ts";
-import type { Weight } from "../../layer/weight.ts";
+import { readInitializer } from "../../layer/reading/part-readers.ts";
+import type { Weight } from "../../layer/weights/weight.ts";
 import { RootInitializer, readClipping, requireClipping } from "./batch-renormalization.ts";
 import { type NormalizationConfig, normalizationOptions, readNormalizationConfig } from "./normalization-config.ts";
 import { NormalizationLayer } from "./normalization-layer.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
-import { requireBuilt } from "../../layer/require-built.ts";
+import { requireBuilt } from "../../layer/weights/require-built.ts";
 
 export interface BatchNormalizationConfig extends NormalizationConfig {
   /** Where the channels are, counted from the end if negative; the last axis unless said otherwise. */

@@ -4,7 +4,7 @@ import type { Constraint, ConstraintName } from "../../parts/constraints.ts";
 import type { Initializer } from "../../parts/initializers/initializer.ts";
 import type { InitializerName } from "../../parts/initializers/resolve-initializer.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
-import { readConstraint, readInitializer, readRegularizer } from "../../layer/part-readers.ts";
+import { readConstraint, readInitializer, readRegularizer } from "../../layer/reading/part-readers.ts";
 import type { Regularizer, RegularizerName } from "../../parts/regularizers.ts";
 
 /** What layers take that scale and shift what they have normalised. */

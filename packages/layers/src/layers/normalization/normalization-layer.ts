@@ -6,7 +6,7 @@ import { resolveInitializer } from "../../parts/initializers/resolve-initializer
 import { serializePart } from "../../config/keras-object.ts";
 import { Layer } from "../../layer/layer.ts";
 import { type Regularizer, resolveRegularizer } from "../../parts/regularizers.ts";
-import type { Weight } from "../../layer/weight.ts";
+import type { Weight } from "../../layer/weights/weight.ts";
 import type { NormalizationConfig } from "./normalization-config.ts";
 
 /** A layer that normalises, and then may scale by `gamma` and shift by `beta`. */

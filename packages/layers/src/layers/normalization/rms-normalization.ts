@@ -5,11 +5,11 @@ import { Ones } from "../../parts/initializers/constant.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 import { scaleByRootMeanSquare } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/read-config.ts";
-import type { Weight } from "../../layer/weight.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
+import type { Weight } from "../../layer/weights/weight.ts";
 import { isWithin } from "../../config/options.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
-import { requireBuilt } from "../../layer/require-built.ts";
+import { requireBuilt } from "../../layer/weights/require-built.ts";
 
 export interface RMSNormalizationConfig extends LayerConfig {
   /** The axes whose elements are normalised together, counted from the end if negative; the last one by default. */

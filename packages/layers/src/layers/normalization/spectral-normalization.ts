@@ -6,9 +6,9 @@ import { type CallContext, Layer } from "../../layer/layer.ts";
 import { spectrallyNormalized } from "@featuremap/operations";
 import type { PassShapes } from "../../layer/pass-shapes.ts";
 import { collectActivityLosses } from "../../layer/activity-losses.ts";
-import type { Weight } from "../../layer/weight.ts";
+import type { Weight } from "../../layer/weights/weight.ts";
 import { requirePositiveInteger } from "../../config/options.ts";
-import { requireBuilt } from "../../layer/require-built.ts";
+import { requireBuilt } from "../../layer/weights/require-built.ts";
 
 export interface SpectralNormalizationConfig extends LayerConfig {
   /** The layer whose kernel is normalised, used nowhere else: `Dense`, or a convolution. */

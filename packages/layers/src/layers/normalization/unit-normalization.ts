@@ -4,7 +4,7 @@ import type { ConfigReader } from "../../config/config-reader.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 import { normalize } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/read-config.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
 
 export interface UnitNormalizationConfig extends LayerConfig {

@@ -1,7 +1,7 @@
 import { InvalidConfigError, type OptionNames, RandomStream } from "@featuremap/tensor";
 import type { ConfigReader } from "../../config/config-reader.ts";
 import { layerOptions } from "../../layer/layer-config.ts";
-import { readLayerConfig } from "../../layer/read-config.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import type { ImageLayerConfig } from "./image-layer.ts";
 import { ImageTransformLayer } from "./image-transform-layer.ts";
 import { type ImageShape, isList, isWithin } from "../../config/options.ts";

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../../config/config-reader.ts";
 import { layerOptions } from "../../layer/layer-config.ts";
 import { cropToProportions, resizeImages } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/read-config.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
 import { type ImageShape, requirePositiveInteger } from "../../config/options.ts";
 

@@ -17,8 +17,8 @@ import { Ones, Zeros } from "../../parts/initializers/constant.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 import { RunningMoments, kerasEpsilon } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/read-config.ts";
-import type { Weight } from "../../layer/weight.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
+import type { Weight } from "../../layer/weights/weight.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
 
 export interface MeanNormalizationConfig extends LayerConfig {

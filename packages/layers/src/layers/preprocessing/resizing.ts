@@ -11,7 +11,7 @@ import {
   type InnerWork,
   type Interpolation,
 } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/read-config.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { elementsOf } from "../../config/element-counts.ts";
 import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
 import { type ImageShape, readImageShape, requirePositiveInteger } from "../../config/options.ts";

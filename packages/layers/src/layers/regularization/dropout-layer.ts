@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../../config/config-reader.ts";
 import { layerOptions } from "../../layer/layer-config.ts";
 import type { CallContext } from "../../layer/layer.ts";
-import { readLayerConfig } from "../../layer/read-config.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { isWithin } from "../../config/options.ts";
 import { RandomLayer, type RandomLayerConfig } from "./random-layer.ts";
 

@@ -5,7 +5,7 @@ import type { ConfigReader } from "../../config/config-reader.ts";
 import { layerOptions } from "../../layer/layer-config.ts";
 import type { CallContext } from "../../layer/layer.ts";
 import { normalNoise } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/read-config.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { RandomLayer, type RandomLayerConfig } from "./random-layer.ts";
 
 export interface GaussianNoiseConfig extends RandomLayerConfig {

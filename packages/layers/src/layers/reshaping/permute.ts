@@ -10,7 +10,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../../config/config-reader.ts";
 import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readLayerConfig } from "../../layer/read-config.ts";
+import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { isList } from "../../config/options.ts";
 import { withFirstOption } from "../../config/first-option.ts";
 

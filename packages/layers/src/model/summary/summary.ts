@@ -1,7 +1,7 @@
 import { InvalidConfigError, type OptionNames, checkOptions, formatShape } from "@featuremap/tensor";
 import type { Graph } from "../graph/graph.ts";
 import type { Layer } from "../../layer/layer.ts";
-import type { Weight } from "../../layer/weight.ts";
+import type { Weight } from "../../layer/weights/weight.ts";
 import { type TableColumn, columnWidths, renderTable, roundHalfEven } from "./text-table.ts";
 
 export interface SummaryOptions {

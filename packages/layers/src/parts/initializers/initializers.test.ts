@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ConfigReader } from "../../config/config-reader.ts";
 import golden from "../../fixtures/parts/initializers.json" with { type: "json" };
 import { serializePart } from "../../config/keras-object.ts";
-import { readInitializer } from "../../layer/part-readers.ts";
+import { readInitializer } from "../../layer/reading/part-readers.ts";
 import { Constant, Ones, Zeros } from "./constant.ts";
 import { Identity } from "./identity.ts";
 import type { Initializer } from "./initializer.ts";

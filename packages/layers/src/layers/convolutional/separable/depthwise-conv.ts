@@ -21,8 +21,13 @@ import { serializePart } from "../../../config/keras-object.ts";
 import { type LayerConfig, layerOptions } from "../../../layer/layer-config.ts";
 import { Layer } from "../../../layer/layer.ts";
 import { elementsOf } from "../../../config/element-counts.ts";
-import { readActivation, readConstraint, readInitializer, readRegularizer } from "../../../layer/part-readers.ts";
-import type { Weight } from "../../../layer/weight.ts";
+import {
+  readActivation,
+  readConstraint,
+  readInitializer,
+  readRegularizer,
+} from "../../../layer/reading/part-readers.ts";
+import type { Weight } from "../../../layer/weights/weight.ts";
 import { type DataFormat, commonPaddings, requirePositiveInteger, requireBoolean } from "../../../config/options.ts";
 import {
   type SlidingKernel,
@@ -39,8 +44,8 @@ import {
   type WeightPartsConfig,
   resolveWeightParts,
   weightPartsEntries,
-} from "../../../layer/weight-parts.ts";
-import { requireBuilt } from "../../../layer/require-built.ts";
+} from "../../../layer/weights/weight-parts.ts";
+import { requireBuilt } from "../../../layer/weights/require-built.ts";
 
 /** What depthwise convolutions and those that begin with one take. */
 export interface DepthwiseConfig<Rank extends 1 | 2>

@@ -3,9 +3,9 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { resolveActivation } from "../../../parts/activations.ts";
 import { asImageKernel, conv2d, type FusableActivation, type InnerWork } from "@featuremap/operations";
 import type { ConfigReader } from "../../../config/config-reader.ts";
-import { readConstraint, readInitializer, readRegularizer } from "../../../layer/part-readers.ts";
+import { readConstraint, readInitializer, readRegularizer } from "../../../layer/reading/part-readers.ts";
 import { elementsOf } from "../../../config/element-counts.ts";
-import type { Weight } from "../../../layer/weight.ts";
+import type { Weight } from "../../../layer/weights/weight.ts";
 import { type DepthwiseConfig, DepthwiseLayer, depthwiseOptions, readDepthwiseConfig } from "./depthwise-conv.ts";
 import { requirePositiveInteger } from "../../../config/options.ts";
 import {
@@ -13,8 +13,8 @@ import {
   type WeightPartsConfig,
   resolveWeightParts,
   weightPartsEntries,
-} from "../../../layer/weight-parts.ts";
-import { requireBuilt } from "../../../layer/require-built.ts";
+} from "../../../layer/weights/weight-parts.ts";
+import { requireBuilt } from "../../../layer/weights/require-built.ts";
 
 /** What separable convolutions take. */
 export interface SeparableConfig<Rank extends 1 | 2> extends DepthwiseConfig<Rank>, WeightPartsConfig<"pointwise"> {

@@ -1,6 +1,6 @@
-import type { ConfigReader } from "../config/config-reader.ts";
-import type { KernelConfig } from "./kernel-config.ts";
-import type { LayerConfig } from "./layer-config.ts";
+import type { ConfigReader } from "../../config/config-reader.ts";
+import type { KernelConfig } from "../kernel-config.ts";
+import type { LayerConfig } from "../layer-config.ts";
 import { readActivation, readConstraint, readInitializer, readRegularizer } from "./part-readers.ts";
 
 /** What every layer's config holds. */

@@ -1,8 +1,8 @@
 import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { setRegisteredName } from "../config/registered-names.ts";
-import type { ActivationFunction } from "../parts/activations.ts";
-import type { Part } from "../parts/part.ts";
-import type { Layer } from "./layer.ts";
+import { setRegisteredName } from "../../config/registered-names.ts";
+import type { ActivationFunction } from "../../parts/activations.ts";
+import type { Part } from "../../parts/part.ts";
+import type { Layer } from "../layer.ts";
 import { type Loadable, isLoadable, isPlainFunction, keepRegistered } from "./registered-objects.ts";
 
 /** A layer's class that can be made again from Keras's JSON. */

@@ -1,13 +1,13 @@
-/* What Keras offers and what of it is here: `node tooling/checks/keras-table.mjs` writes docs/keras.md. */
+/* What Keras offers and what of it is here: `node tooling/checks/keras/keras-table.mjs` writes docs/keras.md. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
-import { exportsOf, root } from "./exported-symbols.mjs";
+import { exportsOf, root } from "../exported-symbols.mjs";
 import { kerasNamesHere } from "./keras-names.mjs";
 
-/** @typedef {import("./exported-symbols.mjs").Call} Call */
-/** @typedef {import("./exported-symbols.mjs").Export} Export */
+/** @typedef {import("../exported-symbols.mjs").Call} Call */
+/** @typedef {import("../exported-symbols.mjs").Export} Export */
 
 /**
  * Keras's symbols, from `tooling/fixtures/interface/symbols.py`: constructor arguments by class, in groups, each group in one package;
@@ -234,7 +234,7 @@ export function kerasTable() {
 
 Every public name of Keras ${version}, read from Keras itself, and whether it is here: a class that is, is so under the same
 name, with the same defaults and numbers. Options are Keras's in camelCase (\`kernel_size\` is \`kernelSize\`), in one object.
-Written by \`node tooling/checks/keras-table.mjs\` from the packages' types; a test holds it to them.
+Written by \`node tooling/checks/keras/keras-table.mjs\` from the packages' types; a test holds it to them.
 
 Left out everywhere: ${[...elsewhere].map((name) => `\`${name}\``).join(", ")}. Everything is float32 on one device, dense,
 and compiled by the device itself: \`dtype\` may be \`"float32"\`, and there are no dtype policies. Layers also take \`inputShape\` and

@@ -1,8 +1,8 @@
-import { type Constraint, type ConstraintName, resolveConstraint } from "../parts/constraints.ts";
-import type { Initializer } from "../parts/initializers/initializer.ts";
-import { type InitializerName, resolveInitializer } from "../parts/initializers/resolve-initializer.ts";
-import { serializePart } from "../config/keras-object.ts";
-import { type Regularizer, type RegularizerName, resolveRegularizer } from "../parts/regularizers.ts";
+import { type Constraint, type ConstraintName, resolveConstraint } from "../../parts/constraints.ts";
+import type { Initializer } from "../../parts/initializers/initializer.ts";
+import { type InitializerName, resolveInitializer } from "../../parts/initializers/resolve-initializer.ts";
+import { serializePart } from "../../config/keras-object.ts";
+import { type Regularizer, type RegularizerName, resolveRegularizer } from "../../parts/regularizers.ts";
 
 /** How the values of one weight begin, what their size costs, and where each update takes them back to. */
 export interface WeightParts {

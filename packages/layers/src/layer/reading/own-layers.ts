@@ -1,6 +1,6 @@
-import { activationOf, isOwnActivation } from "../parts/activations.ts";
-import { ownMark } from "./layer-config.ts";
-import { type Regularizer, isOwnRegularizer } from "../parts/regularizers.ts";
+import { activationOf, isOwnActivation } from "../../parts/activations.ts";
+import { ownMark } from "../layer-config.ts";
+import { type Regularizer, isOwnRegularizer } from "../../parts/regularizers.ts";
 
 /** A layer, as far as it is looked at here. */
 interface LayerParts {

@@ -1,6 +1,6 @@
 import { type Variable, add, mul } from "@tensorflow/tfjs-core";
 import { float32Complement } from "./float32.ts";
-import { swapValues } from "./optimizer-state.ts";
+import { swapValues } from "../optimizer-state.ts";
 
 /** A weight and its moving mean. */
 export interface AveragedWeight {

@@ -3,14 +3,14 @@ import {
   type ActivationFunction,
   type ActivationName,
   resolveActivation,
-} from "../parts/activations.ts";
-import { type ConfigReader, isRecord } from "../config/config-reader.ts";
-import { Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm } from "../parts/constraints.ts";
-import { Constant, Ones, Zeros } from "../parts/initializers/constant.ts";
-import { Identity } from "../parts/initializers/identity.ts";
-import { Initializer } from "../parts/initializers/initializer.ts";
-import { RandomNormal, RandomUniform, TruncatedNormal } from "../parts/initializers/random.ts";
-import { Orthogonal } from "../parts/initializers/orthogonal.ts";
+} from "../../parts/activations.ts";
+import { type ConfigReader, isRecord } from "../../config/config-reader.ts";
+import { Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm } from "../../parts/constraints.ts";
+import { Constant, Ones, Zeros } from "../../parts/initializers/constant.ts";
+import { Identity } from "../../parts/initializers/identity.ts";
+import { Initializer } from "../../parts/initializers/initializer.ts";
+import { RandomNormal, RandomUniform, TruncatedNormal } from "../../parts/initializers/random.ts";
+import { Orthogonal } from "../../parts/initializers/orthogonal.ts";
 import {
   type FanConfig,
   GlorotNormal,
@@ -20,11 +20,11 @@ import {
   LecunNormal,
   LecunUniform,
   VarianceScaling,
-} from "../parts/initializers/variance-scaling.ts";
-import { plainName } from "../config/keras-object.ts";
-import type { Part } from "../parts/part.ts";
+} from "../../parts/initializers/variance-scaling.ts";
+import { plainName } from "../../config/keras-object.ts";
+import type { Part } from "../../parts/part.ts";
 import { load, registeredClass, registeredFunction, registeredInPlaceOf } from "./registered-objects.ts";
-import { L1, L1L2, L2, OrthogonalRegularizer, Regularizer } from "../parts/regularizers.ts";
+import { L1, L1L2, L2, OrthogonalRegularizer, Regularizer } from "../../parts/regularizers.ts";
 
 type PartReader<Kind> = (reader: ConfigReader) => Kind;
 

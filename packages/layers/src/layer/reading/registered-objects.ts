@@ -1,6 +1,6 @@
 import { type AnyOptions, areDeclared, readOptions } from "@featuremap/tensor";
-import type { ActivationFunction } from "../parts/activations.ts";
-import type { ConfigReader } from "../config/config-reader.ts";
+import type { ActivationFunction } from "../../parts/activations.ts";
+import type { ConfigReader } from "../../config/config-reader.ts";
 
 /** A class that says itself how objects are made again from Keras's JSON. */
 interface Reading<Made> {

@@ -10,10 +10,10 @@ import {
   sizeOf,
 } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Constraint } from "../parts/constraints.ts";
-import { requireDevice } from "./device.ts";
-import { requireName } from "../config/paths.ts";
-import type { Regularizer } from "../parts/regularizers.ts";
+import type { Constraint } from "../../parts/constraints.ts";
+import { requireDevice } from "../device.ts";
+import { requireName } from "../../config/paths.ts";
+import type { Regularizer } from "../../parts/regularizers.ts";
 
 /** What a layer may say about a weight beyond its shape and first values. */
 export interface WeightOptions {

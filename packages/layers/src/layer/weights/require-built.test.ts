@@ -1,6 +1,6 @@
 import { NotReadyError } from "@featuremap/tensor";
 import { expect, test } from "vitest";
-import { Conv2D, Dense, DepthwiseConv2D, PReLU, SeparableConv2D, Sequential } from "../index.ts";
+import { Conv2D, Dense, DepthwiseConv2D, PReLU, SeparableConv2D, Sequential } from "../../index.ts";
 
 test.for<readonly [string, () => unknown]>([
   ["Conv2D", () => new Conv2D({ name: "mine", filters: 1, kernelSize: 3 }).kernel],
