@@ -31,8 +31,8 @@ export function poolingOptions<Rank extends SpatialRank>(
 function windowOptions<Rank extends SpatialRank>(rank: Rank, usualSize: number | undefined) {
   return {
     poolSize: lengthsOption(rank).default(usualSize),
-    padding: paddingOption(),
     strides: lengthsOption(rank).defaultTo("poolSize"),
+    padding: paddingOption(),
     dataFormat: dataFormatOption(),
   };
 }
