@@ -8,13 +8,13 @@ import type { Regularizer, RegularizerName } from "../parts/regularizers.ts";
 
 /** What layers with a kernel and a bias take. */
 export interface KernelConfig extends LayerConfig {
-  /** Applied to the output; linear unless said otherwise. */
+  /** Applied to the output. Default: linear. */
   readonly activation?: ActivationChoice;
-  /** Whether a bias is added; true unless said otherwise. */
+  /** Whether a bias is added. Default: true. */
   readonly useBias?: boolean | undefined;
-  /** `glorotUniform` unless said otherwise. */
+  /** Default: `glorotUniform`. */
   readonly kernelInitializer?: InitializerName | Initializer | undefined;
-  /** `zeros` unless said otherwise. */
+  /** Default: `zeros`. */
   readonly biasInitializer?: InitializerName | Initializer | undefined;
   readonly kernelRegularizer?: RegularizerName | Regularizer | null | undefined;
   readonly biasRegularizer?: RegularizerName | Regularizer | null | undefined;

@@ -17,7 +17,7 @@ import { regularizerOption } from "./part-options.ts";
 export interface LayerConfig {
   /** Unique within a model. Without one, the model gives Keras's: `conv2d`, `conv2d_1`. */
   readonly name?: string | undefined;
-  /** Whether optimizers may change the layer's weights; true unless said otherwise. */
+  /** Whether optimizers may change the layer's weights. Default: true. */
   readonly trainable?: boolean | undefined;
   /** Weights and activations are float32. */
   readonly dtype?: "float32" | undefined;

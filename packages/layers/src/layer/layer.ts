@@ -32,7 +32,7 @@ export interface CallContext {
 export interface ApplyOptions {
   /**
    * Whether the layer trains in this use: with `false` a `BatchNormalization` keeps to its moving moments, as one does in a part
-   * that is not to change while the rest learns. On values `false` unless said otherwise; in a graph what the pass does.
+   * that is not to change while the rest learns. On values it is `false` by default; in a graph what the pass does.
    */
   readonly training?: boolean | undefined;
 }

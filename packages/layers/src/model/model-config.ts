@@ -3,7 +3,7 @@ import type { SymbolicTensor } from "../layer/layer.ts";
 
 export interface SequentialConfig {
   readonly name?: string | undefined;
-  /** `false` freezes every layer, also those added later; true unless said otherwise, which leaves layers as they are. */
+  /** `false` freezes every layer, also those added later. Default: true, which leaves layers as they are. */
   readonly trainable?: boolean | undefined;
   /** Makes the first values of all weights and all dropout masks the same each time. An integer in [0, 2^32). */
   readonly seed?: number | undefined;

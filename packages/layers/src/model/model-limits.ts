@@ -13,17 +13,17 @@ import type { PassShapes } from "../layer/pass-shapes.ts";
 
 /** How much work a model that comes from a file may ask for; what asks for more is refused from its shapes alone. */
 export interface ModelLimits {
-  /** Calls of layers in one pass, those within nested models too; 100,000 unless said otherwise. */
+  /** Calls of layers in one pass, those within nested models too. Default: 100,000. */
   readonly calls?: number | undefined;
   /**
-   * Elements of all that is in memory at once for one picture, weights apart; 1.2e8 unless said otherwise, which is 480 MB.
+   * Elements of all that is in memory at once for one picture, weights apart. Default: 1.2e8, which is 480 MB.
    */
   readonly elements?: number | undefined;
-  /** Elements of all weights of a model that comes without them; 2^28 unless said otherwise, of which VGG19 needs half. */
+  /** Elements of all weights of a model that comes without them. Default: 2^28, of which VGG19 needs half. */
   readonly weights?: number | undefined;
   /**
    * Operations of one pass for one picture: products of kernels, reads of windows, and one for each element that a layer takes
-   * or gives; 1e11 unless said otherwise. ResNet-152 needs 1.1e10, EfficientNetB7 3.7e10.
+   * or gives. Default: 1e11. ResNet-152 needs 1.1e10, EfficientNetB7 3.7e10.
    */
   readonly operations?: number | undefined;
 }

@@ -18,7 +18,7 @@ export abstract class Constraint extends Part {
 export type NormAxis = number | readonly number[];
 
 export interface UnitNormConfig {
-  /** 0 unless said otherwise. */
+  /** Default: 0. */
   readonly axis?: NormAxis | undefined;
 }
 
@@ -47,7 +47,7 @@ abstract class NormConstraint extends Constraint {
 }
 
 export interface MaxNormConfig extends UnitNormConfig {
-  /** The largest length; 2 unless said otherwise. */
+  /** The largest length. Default: 2. */
   readonly maxValue?: number | undefined;
 }
 
@@ -115,11 +115,11 @@ export class UnitNorm extends NormConstraint {
 }
 
 export interface MinMaxNormConfig extends UnitNormConfig {
-  /** The smallest length; 0 unless said otherwise. */
+  /** The smallest length. Default: 0. */
   readonly minValue?: number | undefined;
-  /** The largest length; 1 unless said otherwise. */
+  /** The largest length. Default: 1. */
   readonly maxValue?: number | undefined;
-  /** Share of the way to go, in [0, 1]; 1 unless said otherwise. */
+  /** Share of the way to go, in [0, 1]. Default: 1. */
   readonly rate?: number | undefined;
 }
 

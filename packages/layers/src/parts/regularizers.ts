@@ -37,9 +37,9 @@ abstract class ElementRegularizer extends Regularizer {
 }
 
 export interface L1L2Config {
-  /** Factor of the sum of magnitudes; 0 unless said otherwise. */
+  /** Factor of the sum of magnitudes. Default: 0. */
   readonly l1?: number | undefined;
-  /** Factor of the sum of squares; 0 unless said otherwise. */
+  /** Factor of the sum of squares. Default: 0. */
   readonly l2?: number | undefined;
 }
 
@@ -62,7 +62,7 @@ export class L1L2 extends ElementRegularizer {
 }
 
 export interface L1Config {
-  /** Factor; 0.01 unless said otherwise. */
+  /** Factor. Default: 0.01. */
   readonly l1?: number | undefined;
 }
 
@@ -85,7 +85,7 @@ export class L1 extends ElementRegularizer {
 }
 
 export interface L2Config {
-  /** Factor; 0.01 unless said otherwise. */
+  /** Factor. Default: 0.01. */
   readonly l2?: number | undefined;
 }
 
@@ -111,9 +111,9 @@ export class L2 extends ElementRegularizer {
 export type OrthogonalMode = "rows" | "columns";
 
 export interface OrthogonalRegularizerConfig {
-  /** 0.01 unless said otherwise. */
+  /** Default: 0.01. */
   readonly factor?: number | undefined;
-  /** `rows` unless said otherwise. */
+  /** Default: `rows`. */
   readonly mode?: OrthogonalMode | undefined;
 }
 

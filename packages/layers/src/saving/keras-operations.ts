@@ -102,7 +102,7 @@ function reshape(reader: ConfigReader): Computation {
   };
 }
 
-/** Axes in another order, that of the batch among them; turned around unless said otherwise. */
+/** Axes in another order, that of the batch among them. Default: turned around. */
 function transpose(reader: ConfigReader): Computation {
   const given = reader.take("axes") ?? null;
   const axes = given === null ? null : [reader.numbers("axes") ?? []].flat();

@@ -12,9 +12,9 @@ export type LoadableLayer = Loadable<Layer>;
 export type LoadablePart = Loadable<Part>;
 
 export interface RegistrationOptions {
-  /** Whose class or function it is; keeps apart those of one name. `Custom` unless said otherwise. */
+  /** Whose class or function it is; keeps apart those of one name. Default: `Custom`. */
   readonly package?: string | undefined;
-  /** The name in saved models, beside the package; the class's `className` or the function's name unless said otherwise. */
+  /** The name in saved models, beside the package. Default: the class's `className` or the function's name. */
   readonly name?: string | undefined;
 }
 

@@ -17,7 +17,7 @@ import type { Regularizer } from "../../parts/regularizers.ts";
 
 /** What a layer may say about a weight beyond its shape and first values. */
 export interface WeightOptions {
-  /** Whether optimizers may change it; true unless said otherwise. */
+  /** Whether optimizers may change it. Default: true. */
   readonly trainable?: boolean | undefined;
   /** Adds to the loss what the weight's size costs. */
   readonly regularizer?: Regularizer | null | undefined;

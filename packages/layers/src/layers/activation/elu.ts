@@ -6,7 +6,7 @@ import { Layer } from "../../layer/layer.ts";
 import { readLayerConfig } from "../../layer/reading/read-config.ts";
 
 export interface ELUConfig extends LayerConfig {
-  /** What the output comes near for very negative inputs, negated; 1 unless said otherwise. */
+  /** What the output comes near for very negative inputs, negated. Default: 1. */
   readonly alpha?: number | undefined;
 }
 

@@ -7,7 +7,7 @@ import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { requireNonNegative } from "../../config/options.ts";
 
 export interface LeakyReLUConfig extends LayerConfig {
-  /** Slope below 0; 0.3 unless said otherwise. */
+  /** Slope below 0. Default: 0.3. */
   readonly negativeSlope?: number | undefined;
 }
 

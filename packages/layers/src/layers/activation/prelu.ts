@@ -14,7 +14,7 @@ import type { Weight } from "../../layer/weights/weight.ts";
 import { requireBuilt } from "../../layer/weights/require-built.ts";
 
 export interface PReLUConfig extends LayerConfig {
-  /** `zeros` unless said otherwise. */
+  /** Default: `zeros`. */
   readonly alphaInitializer?: InitializerName | Initializer | undefined;
   readonly alphaRegularizer?: RegularizerName | Regularizer | null | undefined;
   readonly alphaConstraint?: ConstraintName | Constraint | null | undefined;

@@ -7,11 +7,11 @@ import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { requireNonNegative } from "../../config/options.ts";
 
 export interface ReLUConfig extends LayerConfig {
-  /** The largest output; none unless said otherwise. */
+  /** The largest output. Default: none. */
   readonly maxValue?: number | null | undefined;
-  /** Slope below the threshold; 0 unless said otherwise. */
+  /** Slope below the threshold. Default: 0. */
   readonly negativeSlope?: number | undefined;
-  /** Inputs up to it count as negative; 0 unless said otherwise. */
+  /** Inputs up to it count as negative. Default: 0. */
   readonly threshold?: number | undefined;
 }
 

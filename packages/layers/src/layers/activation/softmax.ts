@@ -7,7 +7,7 @@ import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
 
 export interface SoftmaxConfig extends LayerConfig {
-  /** Outputs add up to 1 over this axis, or over all of these together; -1 unless said otherwise. */
+  /** Outputs add up to 1 over this axis, or over all of these together. Default: -1. */
   readonly axis?: number | readonly number[] | undefined;
 }
 

@@ -32,7 +32,7 @@ export interface ConvolutionConfig<Rank extends SpatialRank, Zeros extends strin
   extends KernelConfig, SlidingKernelConfig<Rank, Zeros> {
   /** Number of output channels. */
   readonly filters: number;
-  /** Number of parts into which channels fall, each convolved by itself; 1 unless said otherwise. */
+  /** Number of parts into which channels fall, each convolved by itself. Default: 1. */
   readonly groups?: number | undefined;
 }
 

@@ -8,12 +8,12 @@ import { type Lengths, type Size, type SpatialRank, requireLengths } from "../..
 export interface SlidingKernelConfig<Rank extends SpatialRank, Zeros extends string = Padding> {
   /** Length of the kernel along each spatial axis. */
   readonly kernelSize: Size<Rank>;
-  /** Steps of the kernel; 1 unless said otherwise. */
+  /** Steps of the kernel. Default: 1. */
   readonly strides?: Size<Rank> | undefined;
-  /** `valid` (no zeros around the input) unless said otherwise. */
+  /** Default: `valid` (no zeros around the input). */
   readonly padding?: InEitherCase<Zeros> | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
-  /** Distance between kernel elements; 1 unless said otherwise. */
+  /** Distance between kernel elements. Default: 1. */
   readonly dilationRate?: Size<Rank> | undefined;
 }
 

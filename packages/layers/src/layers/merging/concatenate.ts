@@ -6,7 +6,7 @@ import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { MergingLayer, formatShapes } from "../../layer/merging-layer.ts";
 
 export interface ConcatenateConfig extends LayerConfig {
-  /** Along which axis, counted from the batch axis or, below 0, from the end; -1 unless said otherwise. */
+  /** Along which axis, counted from the batch axis or, below 0, from the end. Default: -1. */
   readonly axis?: number | undefined;
 }
 

@@ -11,7 +11,7 @@ import { MergingLayer, formatShapes } from "../../layer/merging-layer.ts";
 export interface DotConfig extends LayerConfig {
   /** The axis of both inputs, or of each, that is summed over; not 0, the batch axis. Below 0 from the end. */
   readonly axes: number | readonly [number, number];
-  /** Whether vectors along the axes are first scaled to length 1, which gives cosines; false unless said otherwise. */
+  /** Whether vectors along the axes are first scaled to length 1, which gives cosines. Default: false. */
   readonly normalize?: boolean | undefined;
 }
 

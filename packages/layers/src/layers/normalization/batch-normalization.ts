@@ -26,21 +26,21 @@ import { resolveAxis } from "../../config/resolve-axis.ts";
 import { requireBuilt } from "../../layer/weights/require-built.ts";
 
 export interface BatchNormalizationConfig extends NormalizationConfig {
-  /** Where the channels are, counted from the end if negative; the last axis unless said otherwise. */
+  /** Where the channels are, counted from the end if negative. Default: the last axis. */
   readonly axis?: number | undefined;
-  /** What the moving moments keep of their past in each training step, in [0, 1]; 0.99 unless said otherwise. */
+  /** What the moving moments keep of their past in each training step, in [0, 1]. Default: 0.99. */
   readonly momentum?: number | undefined;
-  /** `zeros` unless said otherwise. */
+  /** Default: `zeros`. */
   readonly movingMeanInitializer?: InitializerName | Initializer | undefined;
-  /** `ones` unless said otherwise. */
+  /** Default: `ones`. */
   readonly movingVarianceInitializer?: InitializerName | Initializer | undefined;
   /** Whether several devices share their moments; there is one here, so it makes no difference. */
   readonly synchronized?: boolean | undefined;
   /** Whether training corrects what the batch's own moments have made towards what moving ones would have. */
   readonly renorm?: boolean | undefined;
-  /** Limits of that correction; none unless said otherwise. */
+  /** Limits of that correction. Default: none. */
   readonly renormClipping?: RenormClipping | null | undefined;
-  /** As `momentum`, for the moments that the correction moves towards; 0.99 unless said otherwise. */
+  /** As `momentum`, for the moments that the correction moves towards. Default: 0.99. */
   readonly renormMomentum?: number | undefined;
 }
 

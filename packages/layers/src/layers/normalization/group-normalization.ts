@@ -6,9 +6,9 @@ import { NormalizationLayer } from "./normalization-layer.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
 
 export interface GroupNormalizationConfig extends NormalizationConfig {
-  /** Number of groups of channels, which divides that of channels; -1 for each channel by itself. 32 unless said otherwise. */
+  /** Number of groups of channels, which divides that of channels; -1 for each channel by itself. Default: 32. */
   readonly groups?: number | undefined;
-  /** The channels axis; -1 unless said otherwise. */
+  /** The channels axis. Default: -1. */
   readonly axis?: number | undefined;
 }
 

@@ -9,15 +9,15 @@ import type { Regularizer, RegularizerName } from "../../parts/regularizers.ts";
 
 /** What layers take that scale and shift what they have normalised. */
 export interface NormalizationConfig extends LayerConfig {
-  /** Added to the variance before its root is taken; 0.001 unless said otherwise. */
+  /** Added to the variance before its root is taken. Default: 0.001. */
   readonly epsilon?: number | undefined;
-  /** Whether `beta` is added; true unless said otherwise. */
+  /** Whether `beta` is added. Default: true. */
   readonly center?: boolean | undefined;
-  /** Whether `gamma` multiplies; true unless said otherwise. */
+  /** Whether `gamma` multiplies. Default: true. */
   readonly scale?: boolean | undefined;
-  /** `zeros` unless said otherwise. */
+  /** Default: `zeros`. */
   readonly betaInitializer?: InitializerName | Initializer | undefined;
-  /** `ones` unless said otherwise. */
+  /** Default: `ones`. */
   readonly gammaInitializer?: InitializerName | Initializer | undefined;
   readonly betaRegularizer?: RegularizerName | Regularizer | null | undefined;
   readonly gammaRegularizer?: RegularizerName | Regularizer | null | undefined;

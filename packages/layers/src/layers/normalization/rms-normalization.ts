@@ -14,7 +14,7 @@ import { requireBuilt } from "../../layer/weights/require-built.ts";
 export interface RMSNormalizationConfig extends LayerConfig {
   /** The axes whose elements are normalised together, counted from the end if negative; the last one by default. */
   readonly axis?: number | readonly number[] | undefined;
-  /** Added to the mean of squares before its root is taken; 0.000001 unless said otherwise. */
+  /** Added to the mean of squares before its root is taken. Default: 0.000001. */
   readonly epsilon?: number | undefined;
 }
 

@@ -13,7 +13,7 @@ import { requireBuilt } from "../../layer/weights/require-built.ts";
 export interface SpectralNormalizationConfig extends LayerConfig {
   /** The layer whose kernel is normalised, used nowhere else: `Dense`, or a convolution. */
   readonly layer: Layer;
-  /** Steps towards the largest singular value at each step of training; 1 unless said otherwise. */
+  /** Steps towards the largest singular value at each step of training. Default: 1. */
   readonly powerIterations?: number | undefined;
 }
 

@@ -8,7 +8,7 @@ import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
 
 export interface UnitNormalizationConfig extends LayerConfig {
-  /** Along which axis the vectors lie, or these together; -1 unless said otherwise. */
+  /** Along which axis the vectors lie, or these together. Default: -1. */
   readonly axis?: number | readonly number[] | undefined;
 }
 

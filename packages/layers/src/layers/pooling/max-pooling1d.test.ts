@@ -18,7 +18,7 @@ describe("MaxPooling1D", () => {
     expect(new MaxPooling1D({ poolSize: 3, strides: 2 }).outputShape([null, 7, 1])).toEqual([null, 3, 1]);
   });
 
-  test("has windows of 2 unless said otherwise", () => {
+  test("has windows of 2 by default", () => {
     expect(new MaxPooling1D().getConfig()).toMatchObject({ pool_size: [2], strides: [2] });
   });
 

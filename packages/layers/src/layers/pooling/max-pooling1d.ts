@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { asImageLengths, maxPool2d, throughImages } from "@featuremap/operations";
 import { type PoolWindow, Pooling, type PoolingConfig, poolingOptions } from "./pooling.ts";
 
-/** As {@link PoolingConfig}; `poolSize` is 2 unless said otherwise. */
+/** As {@link PoolingConfig}; `poolSize` defaults to 2. */
 export type MaxPooling1DConfig = Partial<PoolingConfig<1>>;
 
 /**

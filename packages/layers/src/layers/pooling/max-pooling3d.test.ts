@@ -18,7 +18,7 @@ describe("MaxPooling3D", () => {
     expect(new MaxPooling3D({ poolSize: 3, strides: 2 }).outputShape([null, 7, 7, 9, 1])).toEqual([null, 3, 3, 4, 1]);
   });
 
-  test("has windows of 2 unless said otherwise", () => {
+  test("has windows of 2 by default", () => {
     expect(new MaxPooling3D().getConfig()).toMatchObject({ pool_size: [2, 2, 2], strides: [2, 2, 2] });
   });
 

@@ -13,9 +13,9 @@ import { type Lengths, type Size, type SpatialRank, readSpatialShape, slidingSha
 export interface PoolingConfig<Rank extends SpatialRank> extends LayerConfig {
   /** Length of the window along each spatial axis. */
   readonly poolSize: Size<Rank>;
-  /** Steps of the window; its own size unless said otherwise. */
+  /** Steps of the window. Default: its own size. */
   readonly strides?: Size<Rank> | null | undefined;
-  /** `valid` unless said otherwise. */
+  /** Default: `valid`. */
   readonly padding?: InEitherCase<Padding> | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }

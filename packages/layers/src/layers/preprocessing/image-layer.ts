@@ -13,7 +13,7 @@ import {
 } from "../../config/options.ts";
 
 export interface ImageLayerConfig extends LayerConfig {
-  /** Where the channels axis is; `channelsLast` unless said otherwise. */
+  /** Where the channels axis is. Default: `channelsLast`. */
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
 

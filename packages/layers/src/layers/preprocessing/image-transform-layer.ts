@@ -23,7 +23,7 @@ export abstract class ImageTransformLayer<Config extends ImageLayerConfig, Trans
   /**
    * Draws what a step that trains does with images of this shape. Source: Keras `get_random_transformation`.
    *
-   * @param random where the draws come from; the layer's own stream unless said otherwise
+   * @param random where the draws come from (default: the layer's own stream)
    */
   getRandomTransformation(shape: Shape, random: RandomStream = this.draws): Transformation {
     return this.drawTransformation(this.imagesOf(requireShape(this.name, shape)), requireStream(this.name, random));

@@ -22,12 +22,12 @@ import type { Weight } from "../../layer/weights/weight.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
 
 export interface MeanNormalizationConfig extends LayerConfig {
-  /** Each entry along these axes has a mean and a variance of its own; `null` for one of all. -1 unless said otherwise. */
+  /** Each entry along these axes has a mean and a variance of its own; `null` for one of all. Default: -1. */
   readonly axis?: number | readonly number[] | null | undefined;
   /** With `variance`, in place of what `adapt` finds: a number, or one for each entry along the axes. */
   readonly mean?: NestedNumbers | null | undefined;
   readonly variance?: NestedNumbers | null | undefined;
-  /** Whether the layer does the opposite: `y = x sqrt(variance) + mean`. False unless said otherwise. */
+  /** Whether the layer does the opposite: `y = x sqrt(variance) + mean`. Default: false. */
   readonly invert?: boolean | undefined;
 }
 

@@ -8,7 +8,7 @@ import { withFirstOption } from "../../config/first-option.ts";
 export interface RescalingConfig extends LayerConfig {
   /** Factor, or one for each entry of the last axis. */
   readonly scale: number | readonly number[];
-  /** Added afterwards, or one for each entry of the last axis; 0 unless said otherwise. */
+  /** Added afterwards, or one for each entry of the last axis. Default: 0. */
   readonly offset?: number | readonly number[] | undefined;
 }
 

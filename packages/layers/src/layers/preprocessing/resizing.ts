@@ -19,17 +19,17 @@ import { type ImageShape, readImageShape, requirePositiveInteger } from "../../c
 export interface ResizingConfig extends ImageLayerConfig {
   readonly height: number;
   readonly width: number;
-  /** `bilinear` unless said otherwise. */
+  /** Default: `bilinear`. */
   readonly interpolation?: Interpolation | undefined;
-  /** Whether images are first cut to the target's proportions; otherwise they are stretched. False unless said otherwise. */
+  /** Whether images are first cut to the target's proportions; otherwise they are stretched. Default: false. */
   readonly cropToAspectRatio?: boolean | undefined;
-  /** Whether images first get a border, to the target's proportions; false unless said otherwise. */
+  /** Whether images first get a border, to the target's proportions. Default: false. */
   readonly padToAspectRatio?: boolean | undefined;
   /** What the border is: one number. */
   readonly fillMode?: "constant" | undefined;
-  /** Which; 0 unless said otherwise. */
+  /** Which. Default: 0. */
   readonly fillValue?: number | undefined;
-  /** Whether shrinking smooths first, but for `nearest` and `area`; false unless said otherwise. */
+  /** Whether shrinking smooths first, but for `nearest` and `area`. Default: false. */
   readonly antialias?: boolean | undefined;
 }
 

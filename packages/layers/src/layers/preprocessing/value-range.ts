@@ -8,7 +8,7 @@ export type ValueRange = readonly [smallest: number, largest: number];
 
 /** What layers take that depend on how bright a pixel can be. */
 export interface ValueRangeConfig {
-  /** Smallest and largest value of a pixel; [0, 255] unless said otherwise. */
+  /** Smallest and largest value of a pixel. Default: [0, 255]. */
   readonly valueRange?: ValueRange | undefined;
 }
 

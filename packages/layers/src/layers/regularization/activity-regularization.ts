@@ -6,9 +6,9 @@ import { Layer } from "../../layer/layer.ts";
 import { L1L2 } from "../../parts/regularizers.ts";
 
 export interface ActivityRegularizationConfig extends Omit<LayerConfig, "activityRegularizer"> {
-  /** Factor of the sum of magnitudes; 0 unless said otherwise. */
+  /** Factor of the sum of magnitudes. Default: 0. */
   readonly l1?: number | undefined;
-  /** Factor of the sum of squares; 0 unless said otherwise. */
+  /** Factor of the sum of squares. Default: 0. */
   readonly l2?: number | undefined;
 }
 

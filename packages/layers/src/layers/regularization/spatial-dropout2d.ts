@@ -6,7 +6,7 @@ import { type DataFormat, requireDataFormat } from "../../config/options.ts";
 import { SpatialDropout, type SpatialDropoutConfig } from "./spatial-dropout.ts";
 
 export interface SpatialDropout2DConfig extends SpatialDropoutConfig {
-  /** Where the channels axis is; `channelsLast` unless said otherwise. */
+  /** Where the channels axis is. Default: `channelsLast`. */
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
 

@@ -5,7 +5,7 @@ import { Cropping } from "./cropping.ts";
 import { type Margins1D, readMargins, requireMargins } from "./margins.ts";
 
 export interface Cropping1DConfig extends LayerConfig {
-  /** Steps taken away at the start and at the end, or one number for both; 1 unless said otherwise. */
+  /** Steps taken away at the start and at the end, or one number for both. Default: 1. */
   readonly cropping?: Margins1D | undefined;
 }
 

@@ -8,7 +8,7 @@ import { requirePositiveInteger } from "../../config/options.ts";
 import { readSpatialShape, writeSpatialShape } from "../../config/spatial.ts";
 
 export interface UpSampling1DConfig extends LayerConfig {
-  /** How often each step comes; 2 unless said otherwise. */
+  /** How often each step comes. Default: 2. */
   readonly size?: number | undefined;
 }
 

@@ -15,10 +15,10 @@ import { type DataFormat, type Size2D, readImageShape, requireDataFormat } from 
 import { readSpatialShape, requireLengths, writeSpatialShape } from "../../config/spatial.ts";
 
 export interface UpSampling2DConfig extends LayerConfig {
-  /** Factors of height and width; 2 unless said otherwise. */
+  /** Factors of height and width. Default: 2. */
   readonly size?: Size2D | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
-  /** How pixels between pixels come about; `nearest` (each is repeated) unless said otherwise. */
+  /** How pixels between pixels come about. Default: `nearest` (each is repeated). */
   readonly interpolation?: UpSamplingInterpolation | undefined;
 }
 

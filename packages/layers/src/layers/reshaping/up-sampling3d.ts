@@ -15,7 +15,7 @@ import {
 } from "../../config/spatial.ts";
 
 export interface UpSampling3DConfig extends LayerConfig {
-  /** Factors of depth, height and width; 2 unless said otherwise. */
+  /** Factors of depth, height and width. Default: 2. */
   readonly size?: Size3D | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }

@@ -8,7 +8,7 @@ import { type Margin, MarginLayer, type Margins1D, readMargins, requireMargins }
 import { type DataFormat, requireDataFormat } from "../../config/options.ts";
 
 export interface ZeroPadding1DConfig extends LayerConfig {
-  /** Zeros at the start and at the end, or one number for both; 1 unless said otherwise. */
+  /** Zeros at the start and at the end, or one number for both. Default: 1. */
   readonly padding?: Margins1D | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }

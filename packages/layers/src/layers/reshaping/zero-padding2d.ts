@@ -8,7 +8,7 @@ import { type Margin, MarginLayer, type Margins2D, readMargins, requireMargins }
 import { type DataFormat, requireDataFormat } from "../../config/options.ts";
 
 export interface ZeroPadding2DConfig extends LayerConfig {
-  /** Zeros on all sides, `[vertical, horizontal]` or `[[top, bottom], [left, right]]`; 1 unless said otherwise. */
+  /** Zeros on all sides, `[vertical, horizontal]` or `[[top, bottom], [left, right]]`. Default: 1. */
   readonly padding?: Margins2D | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }

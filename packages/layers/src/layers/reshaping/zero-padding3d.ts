@@ -9,7 +9,7 @@ import { type DataFormat, requireDataFormat } from "../../config/options.ts";
 
 export interface ZeroPadding3DConfig extends LayerConfig {
   /**
-   * Zeros on all sides, `[depth, height, width]` or `[[front, back], [top, bottom], [left, right]]`; 1 unless said otherwise.
+   * Zeros on all sides, `[depth, height, width]` or `[[front, back], [top, bottom], [left, right]]`. Default: 1.
    */
   readonly padding?: Margins3D | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;

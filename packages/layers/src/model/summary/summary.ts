@@ -5,11 +5,11 @@ import type { Weight } from "../../layer/weights/weight.ts";
 import { type TableColumn, columnWidths, renderTable, roundHalfEven } from "./text-table.ts";
 
 export interface SummaryOptions {
-  /** Characters in a line; 76 unless said otherwise, what Keras takes in a terminal of 80. */
+  /** Characters in a line. Default: 76, what Keras takes in a terminal of 80. */
   readonly lineLength?: number | undefined;
-  /** Whether the layers of nested models are listed; false unless said otherwise. */
+  /** Whether the layers of nested models are listed. Default: false. */
   readonly expandNested?: boolean | undefined;
-  /** Whether a column says which layers are trainable; false unless said otherwise. */
+  /** Whether a column says which layers are trainable. Default: false. */
   readonly showTrainable?: boolean | undefined;
 }
 

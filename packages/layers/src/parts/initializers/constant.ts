@@ -2,7 +2,7 @@ import { type FixedShape, InvalidConfigError, type OptionNames, sizeOf } from "@
 import { Initializer } from "./initializer.ts";
 
 export interface ConstantConfig {
-  /** 0 unless said otherwise. */
+  /** Default: 0. */
   readonly value?: number | undefined;
 }
 

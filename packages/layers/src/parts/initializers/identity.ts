@@ -2,7 +2,7 @@ import { type FixedShape, InvalidConfigError, type OptionNames, ShapeError, form
 import { Initializer } from "./initializer.ts";
 
 export interface IdentityConfig {
-  /** 1 unless said otherwise. */
+  /** Default: 1. */
   readonly gain?: number | undefined;
 }
 

@@ -149,7 +149,7 @@ describe("layers", () => {
         if (weight.shape.length > 1) found.push([weight.name, await weight.read()]);
       }
       expect(found.map(([, { shape }]) => shape)).toEqual(expected.map(({ shape }) => shape));
-      // Each of these kernels is GlorotUniform unless said otherwise.
+      // Each of these kernels is GlorotUniform by default.
       found.forEach(([, { data }], index) => {
         const { fanIn, fanOut } = expected[index] ?? { fanIn: Number.NaN, fanOut: Number.NaN };
         expectSpread(data, symmetric(2 / (fanIn + fanOut)));

@@ -10,7 +10,7 @@ import {
 import { RandomInitializer, type RandomInitializerConfig, randomInitializerOptions } from "./initializer.ts";
 
 export interface OrthogonalConfig extends RandomInitializerConfig {
-  /** Length of each row or column; 1 unless said otherwise. */
+  /** Length of each row or column. Default: 1. */
   readonly gain?: number | undefined;
 }
 

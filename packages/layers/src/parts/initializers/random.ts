@@ -7,9 +7,9 @@ import {
 } from "./initializer.ts";
 
 export interface RandomUniformConfig extends RandomInitializerConfig {
-  /** Smallest value; -0.05 unless said otherwise. */
+  /** Smallest value. Default: -0.05. */
   readonly minval?: number | undefined;
-  /** Values stay below it; 0.05 unless said otherwise. */
+  /** Values stay below it. Default: 0.05. */
   readonly maxval?: number | undefined;
 }
 
@@ -49,9 +49,9 @@ export class RandomUniform extends RandomInitializer {
 }
 
 export interface RandomNormalConfig extends RandomInitializerConfig {
-  /** 0 unless said otherwise. */
+  /** Default: 0. */
   readonly mean?: number | undefined;
-  /** Standard deviation; 0.05 unless said otherwise. */
+  /** Standard deviation. Default: 0.05. */
   readonly stddev?: number | undefined;
 }
 

@@ -23,11 +23,11 @@ export interface FanConfig extends RandomInitializerConfig {
 }
 
 export interface VarianceScalingConfig extends FanConfig {
-  /** Factor of the variance, above 0; 1 unless said otherwise. */
+  /** Factor of the variance, above 0. Default: 1. */
   readonly scale?: number | undefined;
-  /** `fanIn` unless said otherwise. */
+  /** Default: `fanIn`. */
   readonly mode?: KerasName<FanMode> | undefined;
-  /** `truncatedNormal`, which is also called `normal`, unless said otherwise. */
+  /** Default: `truncatedNormal`, which is also called `normal`. */
   readonly distribution?: KerasName<VarianceDistribution | "normal"> | undefined;
 }
 

@@ -50,11 +50,11 @@ import { requireBuilt } from "../../../layer/weights/require-built.ts";
 /** What depthwise convolutions and those that begin with one take. */
 export interface DepthwiseConfig<Rank extends 1 | 2>
   extends LayerConfig, SlidingKernelConfig<Rank>, WeightPartsConfig<"depthwise">, WeightPartsConfig<"bias"> {
-  /** Number of channels that come out for each that goes in; 1 unless said otherwise. */
+  /** Number of channels that come out for each that goes in. Default: 1. */
   readonly depthMultiplier?: number | undefined;
-  /** Applied to the output; linear unless said otherwise. */
+  /** Applied to the output. Default: linear. */
   readonly activation?: ActivationChoice;
-  /** Whether a bias is added; true unless said otherwise. */
+  /** Whether a bias is added. Default: true. */
   readonly useBias?: boolean | undefined;
 }
 

@@ -10,7 +10,7 @@ import { type SpatialRank, readSpatialShape, writeSpatialShape } from "../../../
 /** What global pooling layers take. */
 export interface GlobalPoolingConfig extends LayerConfig {
   readonly dataFormat?: KerasName<DataFormat> | undefined;
-  /** Whether the spatial axes stay as axes of length 1; false unless said otherwise. */
+  /** Whether the spatial axes stay as axes of length 1. Default: false. */
   readonly keepDims?: boolean | undefined;
 }
 

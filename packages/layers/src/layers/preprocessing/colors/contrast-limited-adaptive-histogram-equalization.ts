@@ -19,9 +19,9 @@ import {
 } from "../value-range.ts";
 
 export interface ContrastLimitedAdaptiveHistogramEqualizationConfig extends ImageLayerConfig, ValueRangeConfig {
-  /** How many times the mean a value may count in its tile; 0 or less for no limit, 4 unless said otherwise. */
+  /** How many times the mean a value may count in its tile; 0 or less for no limit. Default: 4. */
   readonly clipLimit?: number | undefined;
-  /** Tiles from top to bottom and from left to right; 8 by 8 unless said otherwise. */
+  /** Tiles from top to bottom and from left to right. Default: 8 by 8. */
   readonly tileGridSize?: readonly [number, number] | undefined;
 }
 

@@ -10,7 +10,7 @@ import { requirePositiveInteger } from "../../../config/options.ts";
 import { type ValueRange, type ValueRangeConfig, bytes, readValueRange, requireValueRange } from "../value-range.ts";
 
 export interface EqualizationConfig extends ImageLayerConfig, ValueRangeConfig {
-  /** Number of values that are told apart; 256 unless said otherwise. */
+  /** Number of values that are told apart. Default: 256. */
   readonly bins?: number | undefined;
 }
 

@@ -10,11 +10,11 @@ import type { ImageShape, Size2D } from "../../../config/options.ts";
 import { requireLengths } from "../../../config/spatial.ts";
 
 export interface RandomGaussianBlurConfig extends ColorConfig {
-  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two; 1 unless said otherwise. */
+  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
   readonly factor?: Factor | undefined;
-  /** Pixels that a pixel is mixed of, up and down and to the sides; odd, 3 unless said otherwise. */
+  /** Pixels that a pixel is mixed of, up and down and to the sides; odd. Default: 3. */
   readonly kernelSize?: Size2D | undefined;
-  /** Width of the bell in pixels, in [0, 1], drawn for each batch from 0 or from the smaller; 1 unless said otherwise. */
+  /** Width of the bell in pixels, in [0, 1], drawn for each batch from 0 or from the smaller. Default: 1. */
   readonly sigma?: Factor | undefined;
 }
 

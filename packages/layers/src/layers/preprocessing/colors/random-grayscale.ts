@@ -12,7 +12,7 @@ import { chooseImages } from "../image-transform-layer.ts";
 import { type ImageShape, isWithin } from "../../../config/options.ts";
 
 export interface RandomGrayscaleConfig extends AugmentationConfig {
-  /** Chance of an image, in [0, 1]; 0.5 unless said otherwise. */
+  /** Chance of an image, in [0, 1]. Default: 0.5. */
   readonly factor?: number | undefined;
 }
 

@@ -7,7 +7,7 @@ import { chooseImages } from "../image-transform-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
 
 export interface RandomInvertConfig extends ColorConfig {
-  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two; 1 unless said otherwise. */
+  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
   readonly factor?: Factor | undefined;
 }
 

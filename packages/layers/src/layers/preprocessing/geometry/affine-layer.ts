@@ -19,11 +19,11 @@ import {
 
 /** What layers take that turn, move or scale images. */
 export interface AffineConfig extends AugmentationConfig {
-  /** What lies outside of an image; `reflect` unless said otherwise. */
+  /** What lies outside of an image. Default: `reflect`. */
   readonly fillMode?: FillMode | undefined;
-  /** `bilinear` unless said otherwise. */
+  /** Default: `bilinear`. */
   readonly interpolation?: Interpolation | undefined;
-  /** What lies outside with `constant`; 0 unless said otherwise. */
+  /** What lies outside with `constant`. Default: 0. */
   readonly fillValue?: number | undefined;
 }
 

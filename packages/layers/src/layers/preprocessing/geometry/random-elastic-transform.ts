@@ -16,15 +16,15 @@ import {
 import type { ImageShape } from "../../../config/options.ts";
 
 export interface RandomElasticTransformConfig extends ColorConfig {
-  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two; 1 unless said otherwise. */
+  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
   readonly factor?: Factor | undefined;
-  /** How much images are distorted, in [0, 1], drawn for each batch from 0 or from the smaller; 1 unless said otherwise. */
+  /** How much images are distorted, in [0, 1], drawn for each batch from 0 or from the smaller. Default: 1. */
   readonly scale?: Factor | undefined;
-  /** `bilinear` unless said otherwise. */
+  /** Default: `bilinear`. */
   readonly interpolation?: Interpolation | undefined;
-  /** What lies outside of an image; `reflect` unless said otherwise. */
+  /** What lies outside of an image. Default: `reflect`. */
   readonly fillMode?: FillMode | undefined;
-  /** What lies outside with `constant`; 0 unless said otherwise. */
+  /** What lies outside with `constant`. Default: 0. */
   readonly fillValue?: number | undefined;
 }
 

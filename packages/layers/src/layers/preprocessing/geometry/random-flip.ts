@@ -17,7 +17,7 @@ import { withFirstOption } from "../../../config/first-option.ts";
 export type FlipMode = KerasName<"horizontal" | "vertical" | "horizontalAndVertical">;
 
 export interface RandomFlipConfig extends AugmentationConfig {
-  /** `horizontalAndVertical` unless said otherwise. */
+  /** Default: `horizontalAndVertical`. */
   readonly mode?: FlipMode | undefined;
 }
 

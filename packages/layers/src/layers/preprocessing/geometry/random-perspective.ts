@@ -16,13 +16,13 @@ import { chooseImages } from "../image-transform-layer.ts";
 import { type ImageShape, isWithin } from "../../../config/options.ts";
 
 export interface RandomPerspectiveConfig extends AugmentationConfig {
-  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two; 1 unless said otherwise. */
+  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
   readonly factor?: Factor | undefined;
   /** How far corners move, in [0, 1]: with 1, by up to half of their distances from the top and from the left. 1 by default. */
   readonly scale?: number | undefined;
-  /** `bilinear` unless said otherwise. */
+  /** Default: `bilinear`. */
   readonly interpolation?: Interpolation | undefined;
-  /** What lies outside of an image; 0 unless said otherwise. */
+  /** What lies outside of an image. Default: 0. */
   readonly fillValue?: number | undefined;
 }
 

@@ -21,17 +21,17 @@ import { requireCount } from "./rand-augment.ts";
 import { type ValueRange, type ValueRangeConfig, readValueRange, requireValueRange } from "../value-range.ts";
 
 export interface AugMixConfig extends AugmentationConfig, ValueRangeConfig {
-  /** Chains that are mixed; 3 unless said otherwise. */
+  /** Chains that are mixed. Default: 3. */
   readonly numChains?: number | undefined;
-  /** Layers in a chain at most; 3 unless said otherwise. */
+  /** Layers in a chain at most. Default: 3. */
   readonly chainDepth?: number | undefined;
-  /** Factor of each layer, in [0, 1], from 0 or from the smaller; 0.3 unless said otherwise. */
+  /** Factor of each layer, in [0, 1], from 0 or from the smaller. Default: 0.3. */
   readonly factor?: Factor | undefined;
-  /** Above 0: of the distributions of the chains' shares and of the image's own; 1 unless said otherwise. */
+  /** Above 0: of the distributions of the chains' shares and of the image's own. Default: 1. */
   readonly alpha?: number | undefined;
-  /** Whether brightness, color, contrast and sharpness may change too; true unless said otherwise. */
+  /** Whether brightness, color, contrast and sharpness may change too. Default: true. */
   readonly allOps?: boolean | undefined;
-  /** Of layers that move pixels; `bilinear` unless said otherwise. */
+  /** Of layers that move pixels. Default: `bilinear`. */
   readonly interpolation?: Interpolation | undefined;
 }
 

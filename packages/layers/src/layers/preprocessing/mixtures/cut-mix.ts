@@ -15,7 +15,7 @@ import type { ImageShape } from "../../../config/options.ts";
 export interface CutMixConfig extends AugmentationConfig {
   /**
    * In [0, 1]: shares are drawn from the Beta distribution of a number between 0 and this, or between the two, drawn for each
-   * batch; they are near 0 or 1 for small ones. 1 unless said otherwise.
+   * batch; they are near 0 or 1 for small ones. Default: 1.
    */
   readonly factor?: Factor | undefined;
 }

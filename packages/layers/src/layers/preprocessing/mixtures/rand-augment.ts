@@ -15,11 +15,11 @@ import type { ImageShape } from "../../../config/options.ts";
 import { type ValueRange, type ValueRangeConfig, readValueRange, requireValueRange } from "../value-range.ts";
 
 export interface RandAugmentConfig extends AugmentationConfig, ValueRangeConfig {
-  /** Layers that are used one after another, drawn for each batch; 2 unless said otherwise. */
+  /** Layers that are used one after another, drawn for each batch. Default: 2. */
   readonly numOps?: number | undefined;
-  /** Factor of each of them, in [0, 1], from 0 or from the smaller; 0.5 unless said otherwise. */
+  /** Factor of each of them, in [0, 1], from 0 or from the smaller. Default: 0.5. */
   readonly factor?: Factor | undefined;
-  /** Of those that move pixels; `bilinear` unless said otherwise. */
+  /** Of those that move pixels. Default: `bilinear`. */
   readonly interpolation?: Interpolation | undefined;
 }
 

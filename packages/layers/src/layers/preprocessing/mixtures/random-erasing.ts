@@ -8,11 +8,11 @@ import { chooseImages } from "../image-transform-layer.ts";
 import { type ImageShape, isList } from "../../../config/options.ts";
 
 export interface RandomErasingConfig extends ColorConfig {
-  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two; 1 unless said otherwise. */
+  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
   readonly factor?: Factor | undefined;
   /**
    * Squares of the shares of width and of height that the box takes, in [0, 1], each drawn from 0 or from the smaller;
-   * [0.02, 0.33] unless said otherwise.
+   * Default: [0.02, 0.33].
    */
   readonly scale?: Factor | undefined;
   /** What stands in the box: a number, or one for each of three channels; normal noise without it. */
