@@ -15,7 +15,7 @@ export class ConfigReader {
   /**
    * @param owner the object the config belongs to, as errors name it: `Conv2D conv2d_1`
    * @param source the file or document, as errors name it
-   * @throws {FormatError} the config is no object.
+   * @throws {FormatError} the config is not an object.
    */
   constructor(config: unknown, owner: string, source: string) {
     for (const [option, text] of Object.entries({ owner, source })) {

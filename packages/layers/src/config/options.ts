@@ -19,7 +19,7 @@ export function isWithin(value: unknown, least: number, most: number): value is 
   return typeof value === "number" && value >= least && value <= most;
 }
 
-/** @throws {InvalidConfigError} the value is no positive integer. */
+/** @throws {InvalidConfigError} the value is not a positive integer. */
 export function requirePositiveInteger(owner: string, option: string, value: number): number {
   if (!Number.isInteger(value) || value < 1) {
     throw new InvalidConfigError(owner, option, "an integer of at least 1", value);

@@ -95,7 +95,7 @@ export class NonNeg extends Constraint {
 /**
  * Scales vectors to length 1. Source: Keras `UnitNorm`.
  *
- * @throws {InvalidConfigError} an axis is no integer.
+ * @throws {InvalidConfigError} an axis is not an integer.
  */
 export class UnitNorm extends NormConstraint {
   static override readonly className = "UnitNorm";

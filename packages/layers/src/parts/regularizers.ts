@@ -140,7 +140,7 @@ export class OrthogonalRegularizer extends Regularizer {
     this.mode = mode;
   }
 
-  /** @throws {ShapeError} the values are no matrix. */
+  /** @throws {ShapeError} the values are not a matrix. */
   override loss(values: tf.Tensor): tf.Scalar {
     if (values.rank !== 2) {
       throw new ShapeError("OrthogonalRegularizer", "weight", "of two axes", formatShape(values.shape));

@@ -92,7 +92,7 @@ function readUse(reader: ConfigReader, name: string, node: unknown, operation: b
   return { inputs, training: training ?? undefined };
 }
 
-/** Several tensors in one dictionary, as Keras flattens it; what is no dictionary of the user's stays as it is. */
+/** Several tensors in one dictionary, as Keras flattens it; what is not a dictionary of the user's stays as it is. */
 function inOrderOfNames(argument: unknown): readonly unknown[] {
   if (!isRecord(argument) || "class_name" in argument) return [argument];
   return Object.keys(argument)

@@ -19,7 +19,7 @@ const whole: Taken = { kind: "slice", start: null, stop: null, step: 1 };
  * Takes parts of a tensor as NumPy does, of every example the same.
  *
  * @param given the items in Keras's JSON
- * @throws {FormatError} they are no list of slices, integers, `None` and one `...`, or do not leave the batch axis as it is.
+ * @throws {FormatError} they are not a list of slices, integers, `None` and one `...`, or do not leave the batch axis as it is.
  */
 export function readItemOperation(reader: ConfigReader, given: unknown): Computation {
   const items = Array.isArray(given) ? given.map(readItem) : [];

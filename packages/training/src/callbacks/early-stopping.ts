@@ -63,7 +63,7 @@ export class EarlyStopping extends Callback {
   #wait = 0;
   #weights: readonly { readonly shape: Shape }[] = [];
 
-  /** @throws {InvalidConfigError} an option is unknown, `patience` or `startFromEpoch` is no integer of at least 0. */
+  /** @throws {InvalidConfigError} an option is unknown, `patience` or `startFromEpoch` is not an integer of at least 0. */
   constructor(config: EarlyStoppingConfig = {}) {
     super();
     checkOptions("EarlyStopping", config, earlyStoppingOptions);

@@ -27,7 +27,7 @@ export class LearningRateScheduler extends Callback {
   readonly schedule: EpochSchedule;
   readonly verbose: number;
 
-  /** @throws {InvalidConfigError} `schedule` is no function, or an option is unknown. */
+  /** @throws {InvalidConfigError} `schedule` is not a function, or an option is unknown. */
   constructor(config: EpochSchedule | LearningRateSchedulerConfig) {
     super();
     if (typeof config !== "function") checkOptions("LearningRateScheduler", config, options);

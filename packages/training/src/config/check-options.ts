@@ -84,7 +84,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 /**
  * Refuses options that nobody will read, and those that are of another kind than their name says.
  *
- * @throws {InvalidConfigError} the options are no object, one is unknown, or not what it may be.
+ * @throws {InvalidConfigError} the options are not an object, one is unknown, or not what it may be.
  */
 export function checkOptions(owner: string, options: unknown, known?: Readonly<Record<string, true>>): void {
   checkNames(owner, options, known);

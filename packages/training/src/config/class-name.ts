@@ -6,7 +6,7 @@ interface NamedClass {
 /**
  * What an object's class is called: its static `className`, which minifiers leave alone, as they do not `constructor.name`.
  *
- * A subclass of one's own without a `className` goes by that of the class it extends.
+ * A subclass of your own without a `className` goes by that of the class it extends.
  */
 export function classNameOf(object: object): string {
   const { className } = object.constructor as NamedClass;

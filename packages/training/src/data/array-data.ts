@@ -80,7 +80,7 @@ async function readTensor(given: Tensor): Promise<HostArray> {
  * One array in the host's memory.
  *
  * @param entry the shape of one example, the first axis left out, for a typed array; unknown where it is absent
- * @throws {InvalidConfigError} it is no array of numbers, or has no axis of examples.
+ * @throws {InvalidConfigError} it is not an array of numbers, or has no axis of examples.
  * @throws {ShapeError} nested lists differ in length or depth, or a typed array holds parts of an example.
  */
 export function hostArray(owner: string, option: string, given: unknown, entry?: Shape): HostArray {

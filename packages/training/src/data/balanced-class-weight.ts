@@ -14,7 +14,7 @@ const owner = "balancedClassWeight";
  *
  * @param labels class indices `[examples]` or `[examples, 1]`, or one-hot rows `[examples, classes]`
  * @param classCount number of classes, so that a label beyond them is refused. Default: as many as the labels tell
- * @throws {InvalidConfigError} a label is no class, or there is none. @throws {ShapeError} labels have another shape.
+ * @throws {InvalidConfigError} a label is not a class, or there is none. @throws {ShapeError} labels have another shape.
  */
 export function balancedClassWeight(
   labels: HostArray | ArrayLike<number>,

@@ -30,7 +30,7 @@ export function callArguments(
   throw new InvalidConfigError(owner, "sampleWeight", "in the data, or an option beside (x, y)", sampleWeight);
 }
 
-/** Whether the second of two is labels: arrays, or a record of them beside inputs alone, whose names are no options. */
+/** Whether the second of two is labels: arrays, or a record of them beside inputs alone, whose names are not options. */
 function holdsArrays(first: unknown, second: unknown, known: Readonly<Record<string, true>>): boolean {
   const given = withoutMap(second);
   if (isArrayData(given) || Array.isArray(given)) return true;

@@ -2,7 +2,7 @@ import { HostArray, InvalidConfigError, type TypedArray, sizeOf } from "@feature
 import { recordOf } from "./by-name.ts";
 import type { ClassWeight, ClassWeightRecord, TrainingBatch, TrainingSource } from "./training-batch.ts";
 
-/** @throws {InvalidConfigError} it is no record or Map, or a class or a weight is not a number of at least 0. */
+/** @throws {InvalidConfigError} it is not a record or Map, or a class or a weight is not a number of at least 0. */
 export function checkClassWeight(owner: string, given: ClassWeight): ClassWeightRecord {
   const weights = recordOf<number>(owner, "classWeight", given, "a record or Map of weights by class index");
   for (const [label, weight] of Object.entries(weights)) {
@@ -22,7 +22,7 @@ export function checkClassWeight(owner: string, given: ClassWeight): ClassWeight
  * @throws {InvalidConfigError} there is no such class.
  */
 export function checkWeighedClasses(weights: ClassWeightRecord, units: number, binary: boolean): void {
-  // The only output of a regression is no class: its labels may be any numbers.
+  // The only output of a regression is not a class: its labels may be any numbers.
   if (units === 1 && !binary) return;
   const classes = Math.max(units, 2);
   const wrong = Object.keys(weights).find((label) => Number(label) >= classes);

@@ -24,7 +24,7 @@ export interface ExampleData {
 /**
  * Inputs, labels and weights in a model's order: one batch, however long.
  *
- * @throws {InvalidConfigError} something is no array, there is no example, arrays do not fit the model's names, or a
+ * @throws {InvalidConfigError} something is not an array, there is no example, arrays do not fit the model's names, or a
  * weight is negative or not finite.
  * @throws {ShapeError} the arrays hold different numbers of examples.
  */
@@ -45,7 +45,7 @@ export function orderExamples(owner: string, given: ExampleData, ends: ModelEnds
   return { inputs, targets, sampleWeights: weights, size };
 }
 
-/** A model's inputs in its order. @throws {InvalidConfigError} they are no arrays, or do not fit the names. */
+/** A model's inputs in its order. @throws {InvalidConfigError} they are not arrays, or do not fit the names. */
 export function orderInputs(
   owner: string,
   option: string,

@@ -6,7 +6,7 @@ import { Callback } from "../run/callback.ts";
 export class CallbackList {
   readonly all: readonly Callback[];
 
-  /** @throws {InvalidConfigError} they are no list of callbacks. */
+  /** @throws {InvalidConfigError} they are not a list of callbacks. */
   constructor(owner: string, callbacks: readonly Callback[]) {
     const expected = "a list of objects of Callback's subclasses";
     if (!Array.isArray(callbacks)) throw new InvalidConfigError(owner, "callbacks", expected, callbacks);

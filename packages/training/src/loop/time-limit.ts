@@ -7,7 +7,7 @@ export class TrainingEnd implements EndSignal {
   readonly #clock: Clock;
   readonly #deadline: number;
 
-  /** @throws {InvalidConfigError} the limit is no time. */
+  /** @throws {InvalidConfigError} the limit is not a time. */
   constructor(owner: string, signal: AbortSignal | undefined, limit: Minutes | undefined, clock: Clock) {
     this.#signal = signal;
     this.#clock = clock;

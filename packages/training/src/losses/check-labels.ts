@@ -32,7 +32,7 @@ export function requireClasses(owner: string, output: FixedShape, axis: number):
   throw new ShapeError(owner, "outputs", `of 2 classes or more (${yesOrNo})`, formatShape(output));
 }
 
-/** @throws {InvalidConfigError} a label is no share in [0, 1]. */
+/** @throws {InvalidConfigError} a label is not a share in [0, 1]. */
 export function checkShares(owner: string, labels: HostArray): void {
   refuseLabel(owner, labels, firstNoShare(labels.data), "in [0, 1]");
 }

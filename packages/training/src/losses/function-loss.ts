@@ -29,7 +29,7 @@ export class FunctionLoss extends Loss {
   static override readonly className: string = "FunctionLoss";
   readonly fn: LossFunction;
 
-  /** @throws {InvalidConfigError} an option is unknown, or `fn` is no function. */
+  /** @throws {InvalidConfigError} an option is unknown, or `fn` is not a function. */
   constructor(config: FunctionLossConfig) {
     super(config, options, asOptions("FunctionLoss", config, options).fn?.name || "function_loss");
     if (typeof config.fn !== "function") throw new InvalidConfigError("FunctionLoss", "fn", "a function", config.fn);

@@ -87,7 +87,7 @@ function maskWeights(mask: Tensor, reduction: ReductionName): Tensor {
 /**
  * The weights, of the values' rank: each stands for all values below it; a single number for all.
  *
- * @throws {ShapeError} they are no part of that shape.
+ * @throws {ShapeError} they are not part of that shape.
  */
 export function spreadWeights(owner: string, weights: Tensor, values: FixedShape): Tensor {
   if (weights.rank === 0) return cast(weights, "float32");

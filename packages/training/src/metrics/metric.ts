@@ -80,7 +80,7 @@ export function weightsFor(owner: string, sampleWeight: Tensor, values: FixedSha
   return broadcastTo(spreadWeights(owner, sampleWeight, values), [...values]);
 }
 
-/** What a batch adds to a metric. @throws {InvalidConfigError} that is no tensor. */
+/** What a batch adds to a metric. @throws {InvalidConfigError} that is not a tensor. */
 export function measureBatch(
   metric: Metric,
   target: Tensor,

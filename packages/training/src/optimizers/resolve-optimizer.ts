@@ -26,7 +26,7 @@ const optimizers: ReadonlyMap<string, () => Optimizer> = new Map<string, () => O
   ["lion", () => new Lion()],
 ]);
 
-/** @throws {InvalidConfigError} there is no optimizer of that name, or it is no optimizer. */
+/** @throws {InvalidConfigError} there is no optimizer of that name, or it is not an optimizer. */
 export function resolveOptimizer(choice: OptimizerName | Optimizer): Optimizer {
   if (choice instanceof Optimizer) return choice;
   if (typeof choice === "string") {

@@ -9,7 +9,7 @@ export interface Minutes {
 /** Milliseconds from a moment of no meaning. */
 export type Clock = () => number;
 
-/** @returns milliseconds @throws {InvalidConfigError} it is no such object, or not above 0. */
+/** @returns milliseconds @throws {InvalidConfigError} it is not such an object, or not above 0. */
 export function millisecondsOf(owner: string, option: string, given: unknown, others = ""): number {
   const { minutes, ...more } = (typeof given === "object" && given !== null ? given : {}) as Record<string, unknown>;
   if (typeof minutes === "number" && minutes > 0 && Number.isFinite(minutes) && Object.keys(more).length === 0) {

@@ -173,7 +173,7 @@ export class Trainer {
    * @param x inputs `[examples, ...]`, or batches, whose labels are not looked at
    * @differs for models of one output; `predictAll` gives those of several
    * @throws {ShapeError} inputs do not fit the model.
-   * @throws {InvalidConfigError} an option is invalid, or `x` is no data.
+   * @throws {InvalidConfigError} an option is invalid, or `x` is not data.
    * @throws {NotReadyError} no device is open, or `fit` moved the weights meanwhile; in a callback it waits.
    * @throws {AbortedError} the signal ended it.
    */

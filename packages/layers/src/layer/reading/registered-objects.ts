@@ -75,7 +75,7 @@ export function isLoadable(target: unknown): target is Loadable<never> {
   return "options" in target && areDeclared(target.options);
 }
 
-/** A function that is no class: those have a prototype that cannot be replaced. */
+/** A function that is not a class: those have a prototype that cannot be replaced. */
 export function isPlainFunction(target: unknown): target is ActivationFunction {
   if (typeof target !== "function") return false;
   return Object.getOwnPropertyDescriptor(target, "prototype")?.writable !== false;

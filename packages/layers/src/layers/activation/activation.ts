@@ -14,7 +14,7 @@ import { readActivation } from "../../layer/reading/part-readers.ts";
 import { withFirstOption } from "../../config/first-option.ts";
 
 export interface ActivationConfig extends LayerConfig {
-  /** Its name, or a function of one's own. */
+  /** Its name, or a function of your own. */
   readonly activation: ActivationName | ActivationFunction | NamedActivation;
 }
 

@@ -28,7 +28,7 @@ export interface PReLUConfig extends LayerConfig {
  * Shape: `[batch, ...]` to the same shape; `alpha` has the input's without the batch axis, of length 1 where shared.
  * Source: He et al., ICCV 2015; Keras `PReLU`.
  *
- * @throws {InvalidConfigError} a shared axis is no integer of at least 1.
+ * @throws {InvalidConfigError} a shared axis is not an integer of at least 1.
  */
 export class PReLU extends Layer<PReLUConfig> {
   static override readonly className = "PReLU";

@@ -16,7 +16,7 @@ export interface SoftmaxConfig extends LayerConfig {
  *
  * Shape: `[batch, ...]` to the same shape. Source: Keras `Softmax`.
  *
- * @throws {InvalidConfigError} an axis is no integer.
+ * @throws {InvalidConfigError} an axis is not an integer.
  */
 export class Softmax extends Layer<SoftmaxConfig> {
   static override readonly className = "Softmax";

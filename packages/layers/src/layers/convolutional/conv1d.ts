@@ -20,7 +20,7 @@ const paddings: readonly CausalPadding[] = [...commonPaddings, "causal"];
  * `[kernelSteps, channels / groups, filters]`.
  * Source: Keras `Conv1D`; `causal`: van den Oord et al., "WaveNet", 2016.
  *
- * @throws {InvalidConfigError} an option is out of range, `filters` is no multiple of `groups`, or strides and
+ * @throws {InvalidConfigError} an option is out of range, `filters` is not a multiple of `groups`, or strides and
  * dilation are both other than 1.
  * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
  * where that is as long as the channels are many

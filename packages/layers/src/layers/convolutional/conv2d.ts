@@ -14,7 +14,7 @@ export type Conv2DConfig = ConvolutionConfig<2>;
  * `channelsFirst`. The kernel is `[kernelHeight, kernelWidth, channels / groups, filters]`.
  * Source: Keras `Conv2D`.
  *
- * @throws {InvalidConfigError} an option is out of range, `filters` is no multiple of `groups`, or strides and
+ * @throws {InvalidConfigError} an option is out of range, `filters` is not a multiple of `groups`, or strides and
  * dilation are both other than 1.
  * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
  * where that is as long as the channels are many

@@ -19,7 +19,7 @@ export interface DenseConfig extends KernelConfig {
  * Shape: `[batch, ..., inputs]` to `[batch, ..., units]`; the kernel is `[inputs, units]`.
  * Source: Keras `Dense`.
  *
- * @throws {InvalidConfigError} `units` is no integer of at least 1.
+ * @throws {InvalidConfigError} `units` is not an integer of at least 1.
  */
 export class Dense extends KernelLayer<DenseConfig> {
   static override readonly className = "Dense";

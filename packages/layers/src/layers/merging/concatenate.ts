@@ -15,7 +15,7 @@ export interface ConcatenateConfig extends LayerConfig {
  *
  * Shape: all lengths equal but the axis's; the output's is the sum of the inputs'. Source: Keras `Concatenate`.
  *
- * @throws {InvalidConfigError} the axis is no integer.
+ * @throws {InvalidConfigError} the axis is not an integer.
  */
 export class Concatenate extends MergingLayer<ConcatenateConfig> {
   static override readonly className = "Concatenate";

@@ -60,7 +60,7 @@ interface RenormWeights {
  * Shape: any, the channels' axis of known length, to the same shape.
  * Source: Ioffe and Szegedy, 2015; for `renorm` Ioffe, 2017; Keras `BatchNormalization`.
  *
- * @throws {InvalidConfigError} `axis` is no integer, a momentum is outside [0, 1], `epsilon` is negative, or
+ * @throws {InvalidConfigError} `axis` is not an integer, a momentum is outside [0, 1], `epsilon` is negative, or
  *   `renormClipping` cannot be kept to.
  */
 export class BatchNormalization extends NormalizationLayer<BatchNormalizationConfig> {

@@ -22,7 +22,7 @@ export interface LayerNormalizationConfig extends NormalizationConfig {
  * Shape: any, the normalised axes of known length, to the same shape.
  * Source: Ba, Kiros and Hinton, 2016; Keras `LayerNormalization`.
  *
- * @throws {InvalidConfigError} `axis` is no integer or list of them, or `epsilon` is negative.
+ * @throws {InvalidConfigError} `axis` is not an integer or list of them, or `epsilon` is negative.
  */
 export class LayerNormalization extends NormalizationLayer<LayerNormalizationConfig> {
   static override readonly className = "LayerNormalization";

@@ -25,7 +25,7 @@ export interface RMSNormalizationConfig extends LayerConfig {
  * Shape: any, the normalised axes of known length, to the same shape.
  * Source: Zhang and Sennrich, "Root mean square layer normalization", 2019; Keras `RMSNormalization`.
  *
- * @throws {InvalidConfigError} `axis` is no integer or list of them, or `epsilon` is negative.
+ * @throws {InvalidConfigError} `axis` is not an integer or list of them, or `epsilon` is negative.
  * @differs `scale` multiplies along the axes that it belongs to; in Keras 3.15 along the last ones, whichever those are
  */
 export class RMSNormalization extends Layer<RMSNormalizationConfig> {

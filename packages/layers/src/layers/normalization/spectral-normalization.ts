@@ -25,7 +25,7 @@ export interface SpectralNormalizationConfig extends LayerConfig {
  * Shape: as the layer has it.
  * Source: Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018; Keras `SpectralNormalization`.
  *
- * @throws {InvalidConfigError} `layer` is no layer, is made of others, or has no kernel, or `powerIterations` is no integer
+ * @throws {InvalidConfigError} `layer` is not a layer, is made of others, or has no kernel, or `powerIterations` is not an integer
  * of at least 1.
  */
 export class SpectralNormalization extends Layer<SpectralNormalizationConfig> {

@@ -17,7 +17,7 @@ export interface UnitNormalizationConfig extends LayerConfig {
  *
  * Shape: `[batch, ...]` to the same shape. Source: Keras `UnitNormalization`.
  *
- * @throws {InvalidConfigError} an axis is no integer.
+ * @throws {InvalidConfigError} an axis is not an integer.
  */
 export class UnitNormalization extends Layer<UnitNormalizationConfig> {
   static override readonly className = "UnitNormalization";

@@ -11,7 +11,7 @@ export type AveragePooling1DConfig = PoolingConfig<1>;
  * Shape: `[batch, steps, channels]` to `[batch, steps', channels]`.
  * Source: Keras `AveragePooling1D`.
  *
- * @throws {InvalidConfigError} `poolSize` or `strides` is no integer of at least 1.
+ * @throws {InvalidConfigError} `poolSize` or `strides` is not an integer of at least 1.
  */
 export class AveragePooling1D extends Pooling<1, AveragePooling1DConfig> {
   static override readonly className = "AveragePooling1D";

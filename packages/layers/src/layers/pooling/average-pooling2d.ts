@@ -11,7 +11,7 @@ export type AveragePooling2DConfig = PoolingConfig<2>;
  * Shape: `[batch, height, width, channels]` to `[batch, height', width', channels]`.
  * Source: Keras `AveragePooling2D`.
  *
- * @throws {InvalidConfigError} `poolSize` or `strides` is no integer of at least 1, or two of them.
+ * @throws {InvalidConfigError} `poolSize` or `strides` is not an integer of at least 1, or two of them.
  */
 export class AveragePooling2D extends Pooling<2, AveragePooling2DConfig> {
   static override readonly className = "AveragePooling2D";

@@ -11,7 +11,7 @@ export type AveragePooling3DConfig = PoolingConfig<3>;
  * Shape: `[batch, depth, height, width, channels]` to `[batch, depth', height', width', channels]`.
  * Source: Keras `AveragePooling3D`.
  *
- * @throws {InvalidConfigError} `poolSize` or `strides` is no integer of at least 1, or three of them.
+ * @throws {InvalidConfigError} `poolSize` or `strides` is not an integer of at least 1, or three of them.
  */
 export class AveragePooling3D extends Pooling<3, AveragePooling3DConfig> {
   static override readonly className = "AveragePooling3D";

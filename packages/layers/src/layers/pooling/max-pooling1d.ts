@@ -12,7 +12,7 @@ export type MaxPooling1DConfig = Partial<PoolingConfig<1>>;
  * Shape: `[batch, steps, channels]` to `[batch, steps', channels]`.
  * Source: Keras `MaxPooling1D`.
  *
- * @throws {InvalidConfigError} `poolSize` or `strides` is no integer of at least 1.
+ * @throws {InvalidConfigError} `poolSize` or `strides` is not an integer of at least 1.
  */
 export class MaxPooling1D extends Pooling<1, MaxPooling1DConfig> {
   static override readonly className = "MaxPooling1D";

@@ -12,7 +12,7 @@ export type MaxPooling2DConfig = Partial<PoolingConfig<2>>;
  * Shape: `[batch, height, width, channels]` to `[batch, height', width', channels]`.
  * Source: Keras `MaxPooling2D`.
  *
- * @throws {InvalidConfigError} `poolSize` or `strides` is no integer of at least 1, or two of them.
+ * @throws {InvalidConfigError} `poolSize` or `strides` is not an integer of at least 1, or two of them.
  */
 export class MaxPooling2D extends Pooling<2, MaxPooling2DConfig> {
   static override readonly className = "MaxPooling2D";

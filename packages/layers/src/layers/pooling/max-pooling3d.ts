@@ -12,7 +12,7 @@ export type MaxPooling3DConfig = Partial<PoolingConfig<3>>;
  * Shape: `[batch, depth, height, width, channels]` to `[batch, depth', height', width', channels]`.
  * Source: Keras `MaxPooling3D`.
  *
- * @throws {InvalidConfigError} `poolSize` or `strides` is no integer of at least 1, or three of them.
+ * @throws {InvalidConfigError} `poolSize` or `strides` is not an integer of at least 1, or three of them.
  */
 export class MaxPooling3D extends Pooling<3, MaxPooling3DConfig> {
   static override readonly className = "MaxPooling3D";

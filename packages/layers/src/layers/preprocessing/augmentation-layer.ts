@@ -28,7 +28,7 @@ export interface FactorBounds {
 /**
  * A layer that changes images while it trains, each in its own way, and gives its input back when it predicts.
  *
- * @throws {InvalidConfigError} the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} the seed is not an integer in [0, 2^32).
  */
 export abstract class AugmentationLayer<Config extends AugmentationConfig, Transformation> extends ImageTransformLayer<
   Config,

@@ -20,7 +20,7 @@ export interface CenterCropConfig extends ImageLayerConfig {
  * Where an image is too small, the largest middle part of the target's proportions is resized to it.
  * Shape: `[batch, any, any, channels]` to `[batch, height, width, channels]`. Source: Keras `CenterCrop`.
  *
- * @throws {InvalidConfigError} a length is no integer of at least 1.
+ * @throws {InvalidConfigError} a length is not an integer of at least 1.
  */
 export class CenterCrop extends ImageLayer<CenterCropConfig> {
   static override readonly className = "CenterCrop";

@@ -19,7 +19,7 @@ export function requireFillMode(owner: string, fillMode: FillMode = "reflect"): 
   throw new InvalidConfigError(owner, "fillMode", `one of ${fillModes.join(", ")}`, fillMode);
 }
 
-/** @throws {InvalidConfigError} the value is no finite number. */
+/** @throws {InvalidConfigError} the value is not a finite number. */
 export function requireFillValue(owner: string, fillValue = 0): number {
   if (Number.isFinite(fillValue)) return fillValue;
   throw new InvalidConfigError(owner, "fillValue", "a finite number", fillValue);

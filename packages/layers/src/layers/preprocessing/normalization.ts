@@ -42,7 +42,7 @@ type AdaptArray = tf.Tensor | HostArray | readonly NestedNumbers[];
  * Training and prediction are the same; nothing is learned but by `adapt`.
  * Shape: `[batch, ...]` to the same shape. Source: Keras `Normalization`.
  *
- * @throws {InvalidConfigError} an axis is no integer, or only one of mean and variance is given, or they differ in shape, or
+ * @throws {InvalidConfigError} an axis is not an integer, or only one of mean and variance is given, or they differ in shape, or
  * have more axes than are kept.
  */
 export class Normalization extends Layer<MeanNormalizationConfig> {

@@ -22,7 +22,7 @@ export interface PipelineConfig extends Pick<LayerConfig, "name" | "inputShape" 
  * mix images, and pass by the others.
  * Shape: as the layers have it. Source: Keras `Pipeline`.
  *
- * @throws {InvalidConfigError} something is no layer, or a layer or a name is there twice.
+ * @throws {InvalidConfigError} something is not a layer, or a layer or a name is there twice.
  */
 export class Pipeline extends CompositeLayer<PipelineConfig> {
   static override readonly className = "Pipeline";

@@ -40,7 +40,7 @@ const interpolations: readonly Interpolation[] = ["bilinear", "nearest", "bicubi
  *
  * Shape: `[batch, any, any, channels]` to `[batch, height, width, channels]`. Source: Keras `Resizing`.
  *
- * @throws {InvalidConfigError} a length is no integer of at least 1, there is no such interpolation or fill mode, or images
+ * @throws {InvalidConfigError} a length is not an integer of at least 1, there is no such interpolation or fill mode, or images
  * are both cut and given a border.
  */
 export class Resizing extends ImageLayer<ResizingConfig> {

@@ -13,7 +13,7 @@ import { type DropoutConfig, DropoutLayer, dropoutOptions, readDropoutConfig } f
  * Shape: `[batch, ...]` to the same shape.
  * Source: Klambauer et al., "Self-normalizing neural networks", 2017; Keras `AlphaDropout`.
  *
- * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is not an integer in [0, 2^32).
  * @differs a rate of 1, which gives no numbers in Keras, is refused
  */
 export class AlphaDropout extends DropoutLayer {

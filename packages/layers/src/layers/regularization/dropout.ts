@@ -11,7 +11,7 @@ import { type DropoutConfig, DropoutLayer, dropoutOptions, readDropoutConfig } f
  * Shape: `[batch, ...]` to the same shape.
  * Source: Srivastava et al., JMLR 15, 2014 (inverted form); Keras `Dropout`.
  *
- * @throws {InvalidConfigError} `rate` is outside [0, 1], or the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} `rate` is outside [0, 1], or the seed is not an integer in [0, 2^32).
  */
 export class Dropout extends DropoutLayer {
   static override readonly className = "Dropout";

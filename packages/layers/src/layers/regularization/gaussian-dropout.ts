@@ -19,7 +19,7 @@ export interface GaussianDropoutConfig extends RandomLayerConfig {
  * Training: `y = x * noise`. Prediction: `y = x`.
  * Shape: `[batch, ...]` to the same shape. Source: Srivastava et al., JMLR 15, 2014, section 10; Keras `GaussianDropout`.
  *
- * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is not an integer in [0, 2^32).
  */
 export class GaussianDropout extends RandomLayer<GaussianDropoutConfig> {
   static override readonly className = "GaussianDropout";

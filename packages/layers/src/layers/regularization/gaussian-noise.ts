@@ -19,7 +19,7 @@ export interface GaussianNoiseConfig extends RandomLayerConfig {
  * Training: `y = x + noise`. Prediction: `y = x`.
  * Shape: `[batch, ...]` to the same shape. Source: Keras `GaussianNoise`.
  *
- * @throws {InvalidConfigError} `stddev` is outside [0, 1], or the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} `stddev` is outside [0, 1], or the seed is not an integer in [0, 2^32).
  */
 export class GaussianNoise extends RandomLayer<GaussianNoiseConfig> {
   static override readonly className = "GaussianNoise";

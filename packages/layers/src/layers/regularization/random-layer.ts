@@ -10,7 +10,7 @@ export interface RandomLayerConfig extends LayerConfig {
 /**
  * A layer that draws random numbers while it trains.
  *
- * @throws {InvalidConfigError} the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} the seed is not an integer in [0, 2^32).
  */
 export abstract class RandomLayer<Config extends RandomLayerConfig> extends Layer<Config> {
   readonly #own: RandomStream | null;

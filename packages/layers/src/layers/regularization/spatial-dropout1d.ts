@@ -12,7 +12,7 @@ export type SpatialDropout1DConfig = SpatialDropoutConfig;
  * Shape: `[batch, steps, channels]` to the same shape.
  * Source: Tompson et al., CVPR 2015; Keras `SpatialDropout1D`.
  *
- * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is not an integer in [0, 2^32).
  */
 export class SpatialDropout1D extends SpatialDropout<SpatialDropout1DConfig> {
   static override readonly className = "SpatialDropout1D";

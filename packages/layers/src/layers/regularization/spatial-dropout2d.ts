@@ -17,7 +17,7 @@ export interface SpatialDropout2DConfig extends SpatialDropoutConfig {
  * Shape: `[batch, height, width, channels]` to the same shape, or `[batch, channels, height, width]`.
  * Source: Tompson et al., CVPR 2015; Keras `SpatialDropout2D`.
  *
- * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is not an integer in [0, 2^32).
  */
 export class SpatialDropout2D extends SpatialDropout<SpatialDropout2DConfig> {
   static override readonly className = "SpatialDropout2D";

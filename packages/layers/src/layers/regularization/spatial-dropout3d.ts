@@ -17,7 +17,7 @@ export interface SpatialDropout3DConfig extends SpatialDropoutConfig {
  * Shape: `[batch, depth, height, width, channels]` to the same shape, channels second with `channelsFirst`.
  * Source: Tompson et al., CVPR 2015; Keras `SpatialDropout3D`.
  *
- * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is not an integer in [0, 2^32).
  */
 export class SpatialDropout3D extends SpatialDropout<SpatialDropout3DConfig> {
   static override readonly className = "SpatialDropout3D";

@@ -14,7 +14,7 @@ export interface Cropping1DConfig extends LayerConfig {
  *
  * Shape: `[batch, steps, channels]` to `[batch, steps - start - end, channels]`. Source: Keras `Cropping1D`.
  *
- * @throws {InvalidConfigError} `cropping` is no integer of at least 0, or two of them.
+ * @throws {InvalidConfigError} `cropping` is not an integer of at least 0, or two of them.
  */
 export class Cropping1D extends Cropping<Cropping1DConfig> {
   static override readonly className = "Cropping1D";

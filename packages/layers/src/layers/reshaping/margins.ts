@@ -30,7 +30,7 @@ const described: Readonly<Record<SpatialRank, string>> = {
   3: "an integer of at least 0, three of them, or [[front, back], [top, bottom], [left, right]]",
 };
 
-/** The margins of each axis. @throws {InvalidConfigError} they are no integers of at least 0. */
+/** The margins of each axis. @throws {InvalidConfigError} they are not integers of at least 0. */
 export function requireMargins<Rank extends SpatialRank>(
   owner: string,
   option: string,

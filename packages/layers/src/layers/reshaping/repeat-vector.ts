@@ -17,7 +17,7 @@ export interface RepeatVectorConfig extends LayerConfig {
  *
  * Shape: `[batch, length]` to `[batch, n, length]`. Source: Keras `RepeatVector`.
  *
- * @throws {InvalidConfigError} `n` is no integer of at least 1.
+ * @throws {InvalidConfigError} `n` is not an integer of at least 1.
  */
 export class RepeatVector extends Layer<RepeatVectorConfig> {
   static override readonly className = "RepeatVector";

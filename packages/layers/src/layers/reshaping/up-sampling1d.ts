@@ -17,7 +17,7 @@ export interface UpSampling1DConfig extends LayerConfig {
  *
  * Shape: `[batch, steps, channels]` to `[batch, steps * size, channels]`. Source: Keras `UpSampling1D`.
  *
- * @throws {InvalidConfigError} `size` is no integer of at least 1.
+ * @throws {InvalidConfigError} `size` is not an integer of at least 1.
  */
 export class UpSampling1D extends Layer<UpSampling1DConfig> {
   static override readonly className = "UpSampling1D";

@@ -27,7 +27,7 @@ export interface UpSampling3DConfig extends LayerConfig {
  * `channelsFirst`.
  * Source: Keras `UpSampling3D`.
  *
- * @throws {InvalidConfigError} `size` is no integer of at least 1, or three of them.
+ * @throws {InvalidConfigError} `size` is not an integer of at least 1, or three of them.
  */
 export class UpSampling3D extends Layer<UpSampling3DConfig> {
   static override readonly className = "UpSampling3D";

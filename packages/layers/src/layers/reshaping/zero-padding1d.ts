@@ -19,7 +19,7 @@ export interface ZeroPadding1DConfig extends LayerConfig {
  * Shape: `[batch, steps, channels]` to `[batch, start + steps + end, channels]`, channels second with `channelsFirst`.
  * Source: Keras `ZeroPadding1D`.
  *
- * @throws {InvalidConfigError} `padding` is no integer of at least 0, or two of them.
+ * @throws {InvalidConfigError} `padding` is not an integer of at least 0, or two of them.
  */
 export class ZeroPadding1D extends MarginLayer<ZeroPadding1DConfig> {
   static override readonly className = "ZeroPadding1D";

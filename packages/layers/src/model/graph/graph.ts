@@ -99,7 +99,7 @@ function checkConnected(inputs: readonly SymbolicTensor[], levels: readonly (rea
 }
 
 /**
- * The same graph, entered at tensors that are no inputs yet: each gets an input layer, and the layers between are
+ * The same graph, entered at tensors that are not inputs yet: each gets an input layer, and the layers between are
  * used once more, so weights are shared.
  *
  * @param createInput makes the input that stands in for an inner tensor

@@ -20,7 +20,7 @@ export class Identity extends Initializer {
     this.gain = gain;
   }
 
-  /** @throws {ShapeError} the weight is no matrix. */
+  /** @throws {ShapeError} the weight is not a matrix. */
   override initialize(shape: FixedShape): Float32Array {
     const [rows = 0, columns = 0] = shape;
     if (shape.length !== 2) throw new ShapeError("Identity", "weight", "of two axes", formatShape(shape));

@@ -27,7 +27,7 @@ export const randomInitializerOptions: OptionNames<RandomInitializerConfig> = { 
 export abstract class RandomInitializer extends Initializer {
   readonly seed: number | null;
 
-  /** @throws {InvalidConfigError} the seed is no integer in [0, 2^32). */
+  /** @throws {InvalidConfigError} the seed is not an integer in [0, 2^32). */
   constructor(config: RandomInitializerConfig) {
     super(config);
     const { seed = null } = config;

@@ -19,7 +19,7 @@ export interface OrthogonalConfig extends RandomInitializerConfig {
  *
  * All axes of the weight but the last count as rows. Source: Saxe et al., ICLR 2014; Keras `Orthogonal`.
  *
- * @throws {InvalidConfigError} `gain` is not finite, or the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} `gain` is not finite, or the seed is not an integer in [0, 2^32).
  */
 export class Orthogonal extends RandomInitializer {
   static override readonly className = "Orthogonal";

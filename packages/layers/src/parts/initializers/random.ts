@@ -16,7 +16,7 @@ export interface RandomUniformConfig extends RandomInitializerConfig {
 /**
  * Uniform in [minval, maxval). Source: Keras `RandomUniform`.
  *
- * @throws {InvalidConfigError} a bound is not finite, they are the wrong way round, or the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} a bound is not finite, they are the wrong way round, or the seed is not an integer in [0, 2^32).
  */
 export class RandomUniform extends RandomInitializer {
   static override readonly className = "RandomUniform";

@@ -117,7 +117,7 @@ export function computeFans(
  * `[..., input, output]` both are multiplied by the size of the window.
  * Source: Keras `VarianceScaling`.
  *
- * @throws {InvalidConfigError} `scale` is not above 0, there is no such mode or distribution, or axes are no integers.
+ * @throws {InvalidConfigError} `scale` is not above 0, there is no such mode or distribution, or axes are not integers.
  */
 export class VarianceScaling extends FanInitializer {
   static override readonly className = "VarianceScaling";

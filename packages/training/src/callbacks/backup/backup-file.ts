@@ -8,7 +8,7 @@ import { type BackupRecord, backupVersion, parseBackupRecord } from "./backup-re
 import type { Callback, TrainingRun } from "../../run/callback.ts";
 import type { CallbackState } from "../../run/callback-state.ts";
 
-/** Holds what is no tensor, as JSON; no weight has it as its path. */
+/** Holds what is not a tensor, as JSON; no weight has it as its path. */
 const recordName = "training";
 /** Holds the SHA-256 of the file, in hexadecimal digits, made while zeros stood in its place. */
 const checksumName = "checksum";

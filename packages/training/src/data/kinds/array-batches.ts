@@ -57,7 +57,7 @@ export class ArrayBatches implements TrainingSource {
 
   /**
    * @param examples all of them, in the model's order
-   * @throws {InvalidConfigError} `batchSize` is no positive integer, or `seed` no integer in [0, 2^32).
+   * @throws {InvalidConfigError} `batchSize` is not a positive integer, or `seed` no integer in [0, 2^32).
    */
   constructor(owner: string, examples: TrainingBatch, { batchSize = 32, shuffle = true, seed }: ArrayOrder = {}) {
     if (!Number.isInteger(batchSize) || batchSize < 1) {

@@ -16,7 +16,7 @@ export function isBatchIterable(given: unknown): given is BatchIterable | BatchM
   return typeof given === "function" || isListOfBatches(given) || isStream(given);
 }
 
-/** Iterables that are no list, array or text. */
+/** Iterables that are not a list, array or text. */
 function isStream(given: unknown): boolean {
   if (Array.isArray(given) || isArrayData(given) || hasMethod(given, "batches")) return false;
   return isAsyncIterable(given) || isIterable(given);

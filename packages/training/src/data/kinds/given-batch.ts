@@ -34,7 +34,7 @@ const batchNames: OptionNames<GivenBatch> = { x: true, y: true, sampleWeight: tr
 /**
  * A batch in a model's order, once everything about it is known to fit.
  *
- * @throws {InvalidConfigError} it is no batch, has no example, or has something that is no array.
+ * @throws {InvalidConfigError} it is not a batch, has no example, or has something that is not an array.
  * @throws {ShapeError} its arrays hold different numbers of examples.
  */
 export function checkBatch(given: unknown, { owner, ends, inputsOnly = false }: BatchUse): TrainingBatch {

@@ -63,7 +63,7 @@ export class SparseCategoricalCrossentropy extends Loss {
   readonly axis: number;
   override readonly activation: LogitActivation | undefined;
 
-  /** @throws {InvalidConfigError} an option is unknown, or `ignoreClass` is no integer. */
+  /** @throws {InvalidConfigError} an option is unknown, or `ignoreClass` is not an integer. */
   constructor(config: SparseCategoricalCrossentropyConfig = {}) {
     super(refuseOptions(owner, config, elsewhere), options, "sparse_categorical_crossentropy");
     this.fromLogits = config.fromLogits ?? false;

@@ -45,7 +45,7 @@ export class TopKCategoricalAccuracy extends MatchRate {
   static override readonly className: string = "TopKCategoricalAccuracy";
   readonly k: number;
 
-  /** @throws {InvalidConfigError} an option is unknown, or `k` is no integer of at least 1. */
+  /** @throws {InvalidConfigError} an option is unknown, or `k` is not an integer of at least 1. */
   constructor(config: TopKConfig = {}) {
     checkOptions("TopKCategoricalAccuracy", config, options);
     super(config.name ?? "top_k_categorical_accuracy");
@@ -69,7 +69,7 @@ export class SparseTopKCategoricalAccuracy extends MatchRate {
   readonly k: number;
   readonly fromSortedIds: boolean;
 
-  /** @throws {InvalidConfigError} an option is unknown, or `k` is no integer of at least 1. */
+  /** @throws {InvalidConfigError} an option is unknown, or `k` is not an integer of at least 1. */
   constructor(config: SparseTopKConfig = {}) {
     checkOptions("SparseTopKCategoricalAccuracy", config, sparseOptions);
     super(config.name ?? "sparse_top_k_categorical_accuracy");

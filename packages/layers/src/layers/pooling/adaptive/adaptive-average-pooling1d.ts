@@ -9,7 +9,7 @@ import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } f
  * with `channelsFirst`.
  * Source: Keras `AdaptiveAveragePooling1D`; PyTorch's has the same windows.
  *
- * @throws {InvalidConfigError} `outputSize` is no integer of at least 1.
+ * @throws {InvalidConfigError} `outputSize` is not an integer of at least 1.
  */
 export class AdaptiveAveragePooling1D extends AdaptivePooling<1> {
   static override readonly className = "AdaptiveAveragePooling1D";

@@ -9,7 +9,7 @@ import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } f
  * with `channelsFirst`.
  * Source: Keras `AdaptiveAveragePooling2D`; PyTorch's has the same windows.
  *
- * @throws {InvalidConfigError} `outputSize` is no integer of at least 1, or two of them.
+ * @throws {InvalidConfigError} `outputSize` is not an integer of at least 1, or two of them.
  */
 export class AdaptiveAveragePooling2D extends AdaptivePooling<2> {
   static override readonly className = "AdaptiveAveragePooling2D";

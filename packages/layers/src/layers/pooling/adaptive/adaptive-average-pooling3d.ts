@@ -9,7 +9,7 @@ import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } f
  * with `channelsFirst`.
  * Source: Keras `AdaptiveAveragePooling3D`; PyTorch's has the same windows.
  *
- * @throws {InvalidConfigError} `outputSize` is no integer of at least 1, or three of them.
+ * @throws {InvalidConfigError} `outputSize` is not an integer of at least 1, or three of them.
  */
 export class AdaptiveAveragePooling3D extends AdaptivePooling<3> {
   static override readonly className = "AdaptiveAveragePooling3D";

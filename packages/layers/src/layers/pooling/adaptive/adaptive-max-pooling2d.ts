@@ -9,7 +9,7 @@ import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } f
  * with `channelsFirst`.
  * Source: Keras `AdaptiveMaxPooling2D`; PyTorch's has the same windows.
  *
- * @throws {InvalidConfigError} `outputSize` is no integer of at least 1, or two of them.
+ * @throws {InvalidConfigError} `outputSize` is not an integer of at least 1, or two of them.
  */
 export class AdaptiveMaxPooling2D extends AdaptivePooling<2> {
   static override readonly className = "AdaptiveMaxPooling2D";

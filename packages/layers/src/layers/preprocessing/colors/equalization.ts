@@ -20,7 +20,7 @@ export interface EqualizationConfig extends ImageLayerConfig, ValueRangeConfig {
  * As in Keras 3.15, all images of a batch share one histogram for each channel: an image by itself is a batch of one.
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `Equalization`.
  *
- * @throws {InvalidConfigError} `bins` is no integer of at least 1, or the value range is not two different numbers.
+ * @throws {InvalidConfigError} `bins` is not an integer of at least 1, or the value range is not two different numbers.
  */
 export class Equalization extends ImageTransformLayer<EqualizationConfig, null> {
   static override readonly className = "Equalization";

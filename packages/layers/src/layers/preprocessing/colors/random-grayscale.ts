@@ -27,7 +27,7 @@ export interface Grayscale {
  * Shape: `[batch, height, width, 3 or 1]` to the same shape. Source: Keras `RandomGrayscale`.
  * @differs its config keeps the seed, which Keras 3.15 takes and does not save
  *
- * @throws {InvalidConfigError} the factor is outside [0, 1], or the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} the factor is outside [0, 1], or the seed is not an integer in [0, 2^32).
  * @throws {ShapeError} images have neither 3 channels nor 1.
  */
 export class RandomGrayscale extends AugmentationLayer<RandomGrayscaleConfig, Grayscale> {

@@ -29,7 +29,7 @@ export type Corner = readonly [top: number, left: number];
  * from images of that size alone: cut them by `CenterCrop` or `Resizing` before.
  * Shape, while training: `[batch, any, any, channels]` to `[batch, height, width, channels]`. Source: Keras `RandomCrop`.
  *
- * @throws {InvalidConfigError} a length is no integer of at least 1, or the seed none in [0, 2^32).
+ * @throws {InvalidConfigError} a length is not an integer of at least 1, or the seed none in [0, 2^32).
  * @differs as Keras 3.15 computes it, and unlike its documentation, prediction leaves images whole
  */
 export class RandomCrop extends AugmentationLayer<RandomCropConfig, Corner> {

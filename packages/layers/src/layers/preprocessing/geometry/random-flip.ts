@@ -39,7 +39,7 @@ const flippedAxes: Readonly<Record<string, readonly number[]>> = {
  * With `horizontalAndVertical`, an image is flipped both ways or, as in Keras, not at all.
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomFlip`.
  *
- * @throws {InvalidConfigError} there is no such mode, or the seed is no integer in [0, 2^32).
+ * @throws {InvalidConfigError} there is no such mode, or the seed is not an integer in [0, 2^32).
  */
 export class RandomFlip extends AugmentationLayer<RandomFlipConfig, Flip> {
   static override readonly className = "RandomFlip";

@@ -99,7 +99,7 @@ export class RandAugment extends AugmentationLayer<RandAugmentConfig, RandAugmen
 /** How many layers a batch goes through at most: each costs a pass over the images. */
 const most = 1000;
 
-/** @throws {InvalidConfigError} the value is no integer from 0 to 1000. */
+/** @throws {InvalidConfigError} the value is not an integer from 0 to 1000. */
 export function requireCount(owner: string, option: string, value: number): number {
   if (Number.isInteger(value) && value >= 0 && value <= most) return value;
   throw new InvalidConfigError(owner, option, `an integer in [0, ${most}]`, value);
