@@ -29,7 +29,7 @@ export class Conv2D extends Convolution<2, Padding> {
 
   protected override convolve(images: tf.Tensor, bias: tf.Tensor1D | null, activation: FusableActivation): tf.Tensor {
     const kernel = this.kernel.variable as tf.Tensor as tf.Tensor4D;
-    return conv2d(images as tf.Tensor4D, kernel, bias, activation, { ...this.sliding, groups: this.groups });
+    return conv2d(images as tf.Tensor4D, kernel, bias, activation, this.geometry);
   }
 
   static fromConfig(reader: ConfigReader): Conv2D {

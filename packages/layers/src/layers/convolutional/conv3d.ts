@@ -31,7 +31,7 @@ export class Conv3D extends Convolution<3, Padding> {
 
   protected override convolve(volumes: tf.Tensor, bias: tf.Tensor1D | null, activation: FusableActivation): tf.Tensor {
     const kernel = this.kernel.variable as tf.Tensor as tf.Tensor5D;
-    return conv3d(volumes as tf.Tensor5D, kernel, bias, activation, { ...this.sliding, groups: this.groups });
+    return conv3d(volumes as tf.Tensor5D, kernel, bias, activation, this.geometry);
   }
 
   /** The planes under each position of the kernel stand side by side, and depth is padded to whole steps. */

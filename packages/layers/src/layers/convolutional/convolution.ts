@@ -54,6 +54,8 @@ export abstract class Convolution<Rank extends SpatialRank, Zeros extends Paddin
   readonly groups: number;
   /** How the kernel moves. */
   readonly sliding: SlidingKernel<Rank, Zeros>;
+  /** The same with its groups, as operations take it. */
+  readonly geometry: SlidingKernel<Rank, Zeros> & { readonly groups: number };
   readonly #rank: Rank;
 
   /** @param paddings that the layer knows */
@@ -70,6 +72,7 @@ export abstract class Convolution<Rank extends SpatialRank, Zeros extends Paddin
     if (this.filters % this.groups !== 0) {
       throw new InvalidConfigError(owner, "groups", `a divisor of filters, ${this.filters}`, this.groups);
     }
+    this.geometry = { ...this.sliding, groups: this.groups };
   }
 
   /** The convolution of an input whose channels are last. */

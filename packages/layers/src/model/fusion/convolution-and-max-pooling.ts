@@ -23,12 +23,12 @@ function givesEvenLengths(convolution: Conv2D, images: tf.Tensor): boolean {
 
 /** Both in one kernel; `undefined` where the device has none that takes them. */
 function pooledConvolution(convolution: Conv2D, images: tf.Tensor): tf.Tensor | undefined {
-  const { kernel, bias, activation, sliding, groups } = convolution;
+  const { kernel, bias, activation, geometry } = convolution;
   return conv2dMaxPool(
     images as tf.Tensor4D,
     kernel.variable as tf.Tensor as tf.Tensor4D,
     (bias?.variable ?? null) as tf.Tensor1D | null,
     activation,
-    { ...sliding, groups },
+    geometry,
   );
 }
