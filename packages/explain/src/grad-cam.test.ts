@@ -363,7 +363,7 @@ describe("gradCam refuses", () => {
   test("what is not a model, or one that knows no input yet", async () => {
     await expect(gradCam({} as Model, images)).rejects.toThrow(/gradCam: model must be a Model or Sequential/);
     await expect(gradCam(new Sequential([new Dense({ units: 1 })]), images)).rejects.toThrow(
-      /inputShape must be known/,
+      /the shape of its input is not known yet/,
     );
   });
 

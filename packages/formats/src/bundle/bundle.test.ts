@@ -188,7 +188,7 @@ describe("encodeBundle", () => {
     const maps = new Sequential([new Conv2D({ filters: 3, kernelSize: 2, inputShape: [6, 6, 1] })]);
     await expect(encodeBundle(maps, options)).rejects.toThrow("a classifier with output (None, classes)");
     await expect(encodeBundle(new Sequential([new Flatten()]), options)).rejects.toThrow(
-      expect.objectContaining({ code: "INVALID_CONFIG" }),
+      expect.objectContaining({ code: "NOT_READY" }),
     );
   });
 });
