@@ -19,7 +19,7 @@ import { suitsWinograd, winogradFilterGradient, winogradForward, winogradInputGr
 import type { Geometry } from "../runtime/window.ts";
 
 /** Windows of 2 x 2, strides 2, no padding. */
-const POOLING: MaxPoolAttrs = { filterSize: [2, 2], strides: [2, 2], pad: "valid" };
+const POOLING = { filterSize: [2, 2], strides: [2, 2], pad: "valid" } satisfies MaxPoolAttrs;
 
 /**
  * Convolution, activation (linear, ReLU or ReLU6) and the largest of each window of 2 x 2 as one pass, whose larger map is
@@ -148,10 +148,14 @@ function poolConvolution(
 ): OutputsAs<typeof fusedConv2DMaxPool, TensorInfo> {
   const inputs = bias === undefined ? { x, filter } : { x, filter, bias };
   const images = runKernel(FusedConv2D, inputs, { ...attrs }, backend);
-  const noted = { ...POOLING, inputShape: images.shape };
   const outputs: OutputsAs<typeof fusedConv2DMaxPool, TensorInfo> = attrs.notes
-    ? runOffered<typeof maxPoolWithChoice>("MaxPoolWithChoice", { x: images }, noted, backend)
-    : [runKernel(MaxPool, { x: images }, noted, backend)];
+    ? runOffered<typeof maxPoolWithChoice>(
+        "MaxPoolWithChoice",
+        { x: images },
+        { ...POOLING, inputShape: images.shape },
+        backend,
+      )
+    : [runKernel(MaxPool, { x: images }, POOLING, backend)];
   backend.disposeIntermediateTensorInfo(images);
   return outputs;
 }

@@ -58,7 +58,7 @@ describe("featuremap data info", () => {
       },
       damaged: [
         { path: join(photos(), "cat/empty.png"), reason: "It is empty." },
-        { path: join(photos(), "cat/text.jpg"), reason: expect.stringContaining("no picture") },
+        { path: join(photos(), "cat/text.jpg"), reason: expect.stringContaining("not a picture") },
       ],
       foreign: [{ path: join(photos(), "cat/notes\u001B[2J.txt"), reason: expect.stringContaining("does not end in") }],
       training: { imageSize: [64, 64], network: "small", trainImages: 10, validationImages: 3, testImages: 0 },
