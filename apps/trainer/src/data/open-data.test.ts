@@ -98,7 +98,7 @@ describe("openData", () => {
       "has no folders of classes. Put the pictures",
     );
     await expect(openData(join(folder, "notes.txt"), { owner: "train", seed: 1 })).rejects.toThrow(
-      "no data that can be trained on",
+      "not data that can be trained on",
     );
     await expect(openData("cifar1O", { owner: "train", seed: 1 })).rejects.toThrow("(did you mean cifar10?)");
     await expect(openData(folder, { owner: "train", seed: 1, dataFolder: "x" })).rejects.toThrow(
