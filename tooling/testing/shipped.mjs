@@ -2,7 +2,7 @@
  * Which tests can run on what is shipped: those that reach their package only through what its exports give, in their own imports
  * and in those of the helpers in `testing/` folders. Their imports of sources are then led to the built files.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import ts from "typescript";
 
@@ -55,6 +55,12 @@ function readImports(file) {
   return imports;
 }
 
+/** What the asterisk stands for in a path whose last part is `*.ts`. @param {string} pattern */
+function namesFor(pattern) {
+  const files = readdirSync(dirname(pattern)).filter((name) => /^[^.]+\.ts$/.test(name));
+  return files.map((name) => name.slice(0, -".ts".length));
+}
+
 /** What one package ships of its sources: by source file, the built file and the names that it exports from there. */
 class Shipped {
   /** @type {Map<string, { readonly built: string, readonly names: Set<string> | undefined }[]>} */
@@ -67,6 +73,12 @@ class Shipped {
     for (const target of Object.values(exports)) {
       const { "@featuremap/source": source, default: built } = target;
       if (source === undefined || built === undefined) continue;
+      if (source.includes("*")) {
+        for (const name of namesFor(join(folder, source))) {
+          this.#add(join(folder, source.replace("*", name)), join(folder, built.replace("*", name)), undefined);
+        }
+        continue;
+      }
       const entry = join(folder, source);
       this.#add(entry, join(folder, built), undefined);
       for (const statement of parse(entry).statements) {
