@@ -155,6 +155,6 @@ function decision(results) {
     `Training N1, two threads are ${range(findRow(results, "train-n1", "one-thread"))} one;`,
     `predicting it in batches is ${range(findRow(results, "predict-n1-64", "tfjs-wasm"))} tfjs-backend-wasm,`,
     `training it ${range(findRow(results, "train-n1", "pytorch"))} PyTorch with its memory kept, and training MobileNetV2 ${range(findRow(results, "train-mobilenetv2", "pytorch"))},`,
-    `in images a second ([results](../../tooling/bench/results/${results.date}.md)).`,
+    `in images a second ([results](../tooling/bench/results/${results.date}.md)).`,
   ].join("\n");
 }
