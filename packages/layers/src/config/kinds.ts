@@ -33,3 +33,9 @@ export function dataFormatOption(): Option<KerasName<DataFormat> | undefined, Da
     dataFormats.find((each) => each === given || pythonName(each) === given);
   return Option.word(dataFormats, '"channelsLast" or "channelsFirst"', { find }).default("channelsLast");
 }
+
+/** Starts a random stream of the layer's own; `null` by default, for the model's. */
+export function seedOption(): Option<number | null | undefined, number | null> {
+  const isSeed = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+  return Option.within("an integer in [0, 2^32)", isSeed).orNull();
+}

@@ -126,6 +126,11 @@ export class Option<Given, Value = Given> {
     });
   }
 
+  /** A number from `least` to `most`, both included. */
+  static range(least: number, most: number): Option<number> {
+    return Option.within(`in [${least}, ${most}]`, (value) => value >= least && value <= most);
+  }
+
   /** A finite number. */
   static number(): Option<number> {
     return Option.within("a finite number", Number.isFinite);

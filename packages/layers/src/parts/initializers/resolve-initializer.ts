@@ -61,7 +61,7 @@ const makers: ReadonlyMap<string, () => Initializer> = new Map<string, () => Ini
 ]);
 
 /**
- * The initializer that an option names, or the default.
+ * The initializer that an option names, or the default where the option is left out.
  *
  * @throws {InvalidConfigError} there is none of that name.
  */
@@ -69,7 +69,7 @@ export function resolveInitializer(
   owner: string,
   option: string,
   choice: InitializerName | Initializer | undefined,
-  byDefault: InitializerName,
+  byDefault?: InitializerName,
 ): Initializer {
   if (choice instanceof Initializer) return choice;
   const expected = `an Initializer or one of ${[...makers.keys()].join(", ")}`;
