@@ -20,7 +20,7 @@ describe("Cropping1D", () => {
     expect(new Cropping1D().outputShape([null, null, 3])).toEqual([null, null, 3]);
   });
 
-  test("rejects inputs of which nothing would be left", () => {
+  test("rejects inputs that would be cropped away whole", () => {
     expect(() => new Cropping1D().outputShape([null, 2, 3])).toThrow(
       expect.objectContaining({ code: "SHAPE_MISMATCH" }),
     );

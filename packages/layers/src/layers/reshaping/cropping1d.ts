@@ -1,13 +1,15 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import type { Options } from "@featuremap/tensor";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
+import type { DataFormat } from "../../config/options.ts";
 import { Cropping } from "./cropping.ts";
-import { type Margins1D, readMargins, requireMargins } from "./margins.ts";
+import { type Margin, type Margins1D, marginsOption } from "./margins.ts";
 
 export interface Cropping1DConfig extends LayerConfig {
   /** Steps taken away at the start and at the end, or one number for both. Default: 1. */
   readonly cropping?: Margins1D | undefined;
 }
+
+const declared = { cropping: marginsOption(1).default(1) };
 
 /**
  * Takes steps away from both ends of rows.
@@ -18,20 +20,12 @@ export interface Cropping1DConfig extends LayerConfig {
  */
 export class Cropping1D extends Cropping<Cropping1DConfig> {
   static override readonly className = "Cropping1D";
-  static override readonly options: OptionNames<Cropping1DConfig> = { cropping: true, ...layerOptions };
+  static override readonly options: Options<Cropping1DConfig> = { ...declared, ...commonOptions };
+  override readonly dataFormat: DataFormat = "channelsLast";
+  protected override readonly margins: readonly Margin[];
 
   constructor(config: Cropping1DConfig = {}) {
-    super(config, ({ cropping = 1 }) => ({
-      margins: requireMargins(Cropping1D.className, "cropping", cropping, 1),
-      dataFormat: "channelsLast",
-    }));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), cropping: this.margins[0] };
-  }
-
-  static fromConfig(reader: ConfigReader): Cropping1D {
-    return new Cropping1D({ ...reader.base(), cropping: readMargins(reader, "cropping", 1) });
+    super(config);
+    this.margins = this.settle(declared).cropping;
   }
 }

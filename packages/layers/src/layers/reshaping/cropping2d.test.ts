@@ -36,7 +36,7 @@ describe("Cropping2D", () => {
     expect(new Cropping2D({ cropping: 1 }).outputShape([null, null, 4, 3])).toEqual([null, null, 2, 3]);
   });
 
-  test("rejects inputs of which nothing would be left", () => {
+  test("rejects inputs that would be cropped away whole", () => {
     expect(() => new Cropping2D({ cropping: 2 }).outputShape([null, 5, 4, 3])).toThrow(
       expect.objectContaining({ code: "SHAPE_MISMATCH" }),
     );

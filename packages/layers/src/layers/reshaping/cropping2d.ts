@@ -1,19 +1,20 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type KerasName, pythonName } from "../../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import type { Options } from "@featuremap/tensor";
+import type { KerasName } from "../../config/keras-object.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Cropping } from "./cropping.ts";
-import { type Margins2D, readMargins, requireMargins } from "./margins.ts";
-import { type DataFormat, requireDataFormat } from "../../config/options.ts";
+import { type Margin, type Margins2D, marginsOption } from "./margins.ts";
+import { dataFormatOption } from "../../config/kinds.ts";
+import type { DataFormat } from "../../config/options.ts";
 
 export interface Cropping2DConfig extends LayerConfig {
   /**
-   * Rows and columns taken away: on all sides, `[vertical, horizontal]` or `[[top, bottom], [left, right]]`; none unless
-   * said otherwise.
+   * Rows and columns taken away: on all sides, `[vertical, horizontal]` or `[[top, bottom], [left, right]]`. Default: 0.
    */
   readonly cropping?: Margins2D | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
+
+const declared = { cropping: marginsOption(2).default(0), dataFormat: dataFormatOption() };
 
 /**
  * Takes rows and columns away from the sides of images.
@@ -26,29 +27,12 @@ export interface Cropping2DConfig extends LayerConfig {
  */
 export class Cropping2D extends Cropping<Cropping2DConfig> {
   static override readonly className = "Cropping2D";
-  static override readonly options: OptionNames<Cropping2DConfig> = {
-    cropping: true,
-    dataFormat: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<Cropping2DConfig> = { ...declared, ...commonOptions };
+  override readonly dataFormat: DataFormat;
+  protected override readonly margins: readonly Margin[];
 
   constructor(config: Cropping2DConfig = {}) {
-    const owner = Cropping2D.className;
-    super(config, ({ cropping = 0, dataFormat }) => ({
-      margins: requireMargins(owner, "cropping", cropping, 2),
-      dataFormat: requireDataFormat(owner, dataFormat),
-    }));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), cropping: this.margins, data_format: pythonName(this.dataFormat) };
-  }
-
-  static fromConfig(reader: ConfigReader): Cropping2D {
-    return new Cropping2D({
-      ...reader.base(),
-      cropping: readMargins(reader, "cropping", 2),
-      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-    });
+    super(config);
+    ({ cropping: this.margins, dataFormat: this.dataFormat } = this.settle(declared));
   }
 }

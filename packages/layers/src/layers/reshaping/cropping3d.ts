@@ -1,19 +1,21 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type KerasName, pythonName } from "../../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import type { Options } from "@featuremap/tensor";
+import type { KerasName } from "../../config/keras-object.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Cropping } from "./cropping.ts";
-import { type Margins3D, readMargins, requireMargins } from "./margins.ts";
-import { type DataFormat, requireDataFormat } from "../../config/options.ts";
+import { type Margin, type Margins3D, marginsOption } from "./margins.ts";
+import { dataFormatOption } from "../../config/kinds.ts";
+import type { DataFormat } from "../../config/options.ts";
 
 export interface Cropping3DConfig extends LayerConfig {
   /**
-   * Elements taken away: on all sides, `[depth, height, width]` or `[[front, back], [top, bottom], [left, right]]`; 1 unless
-   * said otherwise.
+   * Elements taken away: on all sides, `[depth, height, width]` or `[[front, back], [top, bottom], [left, right]]`.
+   * Default: 1.
    */
   readonly cropping?: Margins3D | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
+
+const declared = { cropping: marginsOption(3).default(1), dataFormat: dataFormatOption() };
 
 /**
  * Takes planes, rows and columns away from the sides of volumes.
@@ -26,29 +28,12 @@ export interface Cropping3DConfig extends LayerConfig {
  */
 export class Cropping3D extends Cropping<Cropping3DConfig> {
   static override readonly className = "Cropping3D";
-  static override readonly options: OptionNames<Cropping3DConfig> = {
-    cropping: true,
-    dataFormat: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<Cropping3DConfig> = { ...declared, ...commonOptions };
+  override readonly dataFormat: DataFormat;
+  protected override readonly margins: readonly Margin[];
 
   constructor(config: Cropping3DConfig = {}) {
-    const owner = Cropping3D.className;
-    super(config, ({ cropping = 1, dataFormat }) => ({
-      margins: requireMargins(owner, "cropping", cropping, 3),
-      dataFormat: requireDataFormat(owner, dataFormat),
-    }));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), cropping: this.margins, data_format: pythonName(this.dataFormat) };
-  }
-
-  static fromConfig(reader: ConfigReader): Cropping3D {
-    return new Cropping3D({
-      ...reader.base(),
-      cropping: readMargins(reader, "cropping", 3),
-      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-    });
+    super(config);
+    ({ cropping: this.margins, dataFormat: this.dataFormat } = this.settle(declared));
   }
 }

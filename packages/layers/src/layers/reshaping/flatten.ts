@@ -1,15 +1,17 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
+import type { Options, Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type KerasName, pythonName } from "../../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import type { KerasName } from "../../config/keras-object.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { type DataFormat, requireDataFormat } from "../../config/options.ts";
+import { dataFormatOption } from "../../config/kinds.ts";
+import type { DataFormat } from "../../config/options.ts";
 
 export interface FlattenConfig extends LayerConfig {
   /** With `channelsFirst`, channels are put last before flattening, so that weights fit either format. */
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
+
+const declared = { dataFormat: dataFormatOption() };
 
 /**
  * Makes one row of each input.
@@ -19,12 +21,12 @@ export interface FlattenConfig extends LayerConfig {
  */
 export class Flatten extends Layer<FlattenConfig> {
   static override readonly className = "Flatten";
-  static override readonly options: OptionNames<FlattenConfig> = { dataFormat: true, ...layerOptions };
+  static override readonly options: Options<FlattenConfig> = { ...declared, ...commonOptions };
   readonly dataFormat: DataFormat;
 
   constructor(config: FlattenConfig = {}) {
     super(config);
-    this.dataFormat = requireDataFormat("Flatten", config.dataFormat);
+    this.dataFormat = this.settle(declared).dataFormat;
   }
 
   override outputShape(input: Shape): Shape {
@@ -42,16 +44,5 @@ export class Flatten extends Layer<FlattenConfig> {
     if (this.dataFormat === "channelsLast" || input.rank < 3) return tf.reshape(input, [batch, length]);
     const spatial = Array.from({ length: input.rank - 2 }, (_, axis) => axis + 2);
     return tf.reshape(tf.transpose(input, [0, ...spatial, 1]), [batch, length]);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), data_format: pythonName(this.dataFormat) };
-  }
-
-  static fromConfig(reader: ConfigReader): Flatten {
-    return new Flatten({
-      ...reader.base(),
-      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-    });
   }
 }

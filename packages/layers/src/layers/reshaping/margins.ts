@@ -1,5 +1,4 @@
-import { InvalidConfigError, type Shape } from "@featuremap/tensor";
-import type { ConfigReader } from "../../config/config-reader.ts";
+import { InvalidConfigError, Option, type Shape } from "@featuremap/tensor";
 import type { LayerConfig } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 import type { DataFormat } from "../../config/options.ts";
@@ -30,28 +29,22 @@ const described: Readonly<Record<SpatialRank, string>> = {
   3: "an integer of at least 0, three of them, or [[front, back], [top, bottom], [left, right]]",
 };
 
-/** The margins of each axis. @throws {InvalidConfigError} they are not integers of at least 0. */
-export function requireMargins<Rank extends SpatialRank>(
-  owner: string,
-  option: string,
-  value: Margins[Rank],
-  rank: Rank,
-): readonly Margin[] {
-  const margins = marginsOf(value, rank);
-  if (margins !== undefined) return margins;
-  throw new InvalidConfigError(owner, option, described[rank], value);
-}
-
-/** The option in Keras's config. */
-export function readMargins<Rank extends SpatialRank>(
-  reader: ConfigReader,
-  key: string,
-  rank: Rank,
-): Margins[Rank] | undefined {
-  const value = reader.take(key);
-  if (value === undefined) return undefined;
-  if (marginsOf(value, rank) === undefined) reader.fail(key, described[rank], value);
-  return value as Margins[Rank];
+/** The margins of each spatial axis. */
+export function marginsOption<Rank extends SpatialRank>(rank: Rank): Option<Margins[Rank], readonly Margin[]> {
+  const expected = described[rank];
+  return new Option<Margins[Rank], readonly Margin[]>({
+    check: (owner, name, given: Margins[Rank]) => {
+      const margins = marginsOf(given, rank);
+      if (margins !== undefined) return margins;
+      throw new InvalidConfigError(owner, name, expected, given);
+    },
+    read: (saved, key) => {
+      const value = saved.take(key);
+      return marginsOf(value, rank) === undefined ? saved.fail(key, expected, value) : value;
+    },
+    write: (margins) => (rank === 1 ? margins[0] : margins),
+    refusesNull: true,
+  });
 }
 
 function marginsOf(value: unknown, rank: SpatialRank): readonly Margin[] | undefined {
@@ -76,19 +69,9 @@ function isCount(value: unknown): value is number {
 
 /** A layer that makes the spatial axes longer or shorter at their ends. */
 export abstract class MarginLayer<Config extends LayerConfig> extends Layer<Config> {
-  readonly dataFormat: DataFormat;
-  protected readonly margins: readonly Margin[];
-
-  /** @param read gives the margins for each spatial axis, and the data format, of options that are known to be some */
-  constructor(
-    config: Config,
-    read: (config: Config) => { readonly margins: readonly Margin[]; readonly dataFormat: DataFormat },
-  ) {
-    super(config);
-    const { margins, dataFormat } = read(config);
-    this.margins = margins;
-    this.dataFormat = dataFormat;
-  }
+  abstract readonly dataFormat: DataFormat;
+  /** Those of each spatial axis. */
+  protected abstract readonly margins: readonly Margin[];
 
   /** Length of an axis afterwards; `input` is for errors. */
   protected abstract outputLength(length: number, margin: Margin, input: Shape): number;

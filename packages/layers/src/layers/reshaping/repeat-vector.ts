@@ -1,16 +1,15 @@
-import { type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { Option, type Options, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
-import { requirePositiveInteger } from "../../config/options.ts";
 import { withFirstOption } from "../../config/first-option.ts";
 
 export interface RepeatVectorConfig extends LayerConfig {
-  /** How often. */
+  /** How many times each vector appears. */
   readonly n: number;
 }
+
+const declared = { n: Option.integer() };
 
 /**
  * Repeats each vector along a new axis.
@@ -21,7 +20,7 @@ export interface RepeatVectorConfig extends LayerConfig {
  */
 export class RepeatVector extends Layer<RepeatVectorConfig> {
   static override readonly className = "RepeatVector";
-  static override readonly options: OptionNames<RepeatVectorConfig> = { n: true, ...layerOptions };
+  static override readonly options: Options<RepeatVectorConfig> = { ...declared, ...commonOptions };
   readonly n: number;
 
   /**
@@ -30,7 +29,7 @@ export class RepeatVector extends Layer<RepeatVectorConfig> {
    */
   constructor(config: RepeatVectorConfig | number, options?: Omit<RepeatVectorConfig, "n">) {
     super(withFirstOption<RepeatVectorConfig>("RepeatVector", "n", config, typeof config === "number", options));
-    this.n = requirePositiveInteger("RepeatVector", "n", this.config.n);
+    this.n = this.settle(declared).n;
   }
 
   override outputShape(input: Shape): Shape {
@@ -41,13 +40,5 @@ export class RepeatVector extends Layer<RepeatVectorConfig> {
 
   override call(input: tf.Tensor): tf.Tensor {
     return tf.tile(tf.expandDims(input, 1), [1, this.n, 1]);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), n: this.n };
-  }
-
-  static fromConfig(reader: ConfigReader): RepeatVector {
-    return new RepeatVector({ ...readLayerConfig(reader), n: reader.number("n") ?? Number.NaN });
   }
 }

@@ -1,16 +1,7 @@
-import {
-  type FixedShape,
-  InvalidConfigError,
-  type OptionNames,
-  type Shape,
-  ShapeError,
-  formatShape,
-} from "@featuremap/tensor";
+import { type FixedShape, Option, type Options, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { isList } from "../../config/options.ts";
 import { withFirstOption } from "../../config/first-option.ts";
 
@@ -18,6 +9,15 @@ export interface ReshapeConfig extends LayerConfig {
   /** Lengths after the batch axis; one may be -1, and takes what the others leave. */
   readonly targetShape: readonly number[];
 }
+
+const isTarget = (shape: unknown): boolean =>
+  isList(shape) &&
+  shape.every((length) => Number.isInteger(length) && length >= -1) &&
+  shape.filter((length) => length === -1).length <= 1;
+
+const declared = {
+  targetShape: Option.plain<readonly number[]>({ expected: "lengths, of which one may be -1", accepts: isTarget }),
+};
 
 /**
  * Gives each input another shape of as many elements, in the same order.
@@ -28,7 +28,8 @@ export interface ReshapeConfig extends LayerConfig {
  */
 export class Reshape extends Layer<ReshapeConfig> {
   static override readonly className = "Reshape";
-  static override readonly options: OptionNames<ReshapeConfig> = { targetShape: true, ...layerOptions };
+  static override readonly options: Options<ReshapeConfig> = { ...declared, ...commonOptions };
+  readonly targetShape: readonly number[];
 
   /**
    * @param config the config, or just the target shape
@@ -36,14 +37,7 @@ export class Reshape extends Layer<ReshapeConfig> {
    */
   constructor(config: ReshapeConfig | FixedShape, options?: Omit<ReshapeConfig, "targetShape">) {
     super(withFirstOption<ReshapeConfig>("Reshape", "targetShape", config, isList(config), options));
-    const target: unknown = this.config.targetShape;
-    const valid =
-      Array.isArray(target) &&
-      target.every((length) => Number.isInteger(length) && length >= -1) &&
-      target.filter((length) => length === -1).length <= 1;
-    if (!valid) {
-      throw new InvalidConfigError("Reshape", "targetShape", "lengths, of which one may be -1", target);
-    }
+    this.targetShape = this.settle(declared).targetShape;
   }
 
   protected override get buildsFromShape(): boolean {
@@ -51,7 +45,7 @@ export class Reshape extends Layer<ReshapeConfig> {
   }
 
   override outputShape(input: Shape): Shape {
-    const { targetShape } = this.config;
+    const { targetShape } = this;
     const [batch = null, ...rest] = input;
     const known = rest.filter((length) => length !== null);
     const open = known.length < rest.length;
@@ -68,18 +62,6 @@ export class Reshape extends Layer<ReshapeConfig> {
   override call(input: tf.Tensor): tf.Tensor {
     const [batch = 1, ...rest] = this.outputShape(input.shape);
     return tf.reshape(input, [batch ?? 1, ...rest.map((length) => length ?? -1)]);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), target_shape: this.config.targetShape };
-  }
-
-  static fromConfig(reader: ConfigReader): Reshape {
-    const target = reader.numbers("target_shape");
-    return new Reshape({
-      ...readLayerConfig(reader),
-      targetShape: isList(target) ? target : reader.fail("target_shape", "a list of lengths", target),
-    });
   }
 }
 

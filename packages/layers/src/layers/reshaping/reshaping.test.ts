@@ -55,7 +55,7 @@ describe("Permute", () => {
 describe("RepeatVector", () => {
   checkLayerContract(() => new RepeatVector(3), { inputShape: [2, 4] });
 
-  test("rejects inputs that are no vectors", () => {
+  test("rejects inputs that are not vectors", () => {
     expect(() => new RepeatVector(3).outputShape([null, 4, 2])).toThrow(shapeMismatch);
   });
 

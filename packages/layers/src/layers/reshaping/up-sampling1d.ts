@@ -1,16 +1,16 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 import { throughImages, upSample2d } from "@featuremap/operations";
-import { requirePositiveInteger } from "../../config/options.ts";
 import { readSpatialShape, writeSpatialShape } from "../../config/spatial.ts";
 
 export interface UpSampling1DConfig extends LayerConfig {
-  /** How often each step comes. Default: 2. */
+  /** How many times each step appears. Default: 2. */
   readonly size?: number | undefined;
 }
+
+const declared = { size: Option.integer().default(2) };
 
 /**
  * Repeats each step of rows.
@@ -21,12 +21,12 @@ export interface UpSampling1DConfig extends LayerConfig {
  */
 export class UpSampling1D extends Layer<UpSampling1DConfig> {
   static override readonly className = "UpSampling1D";
-  static override readonly options: OptionNames<UpSampling1DConfig> = { size: true, ...layerOptions };
+  static override readonly options: Options<UpSampling1DConfig> = { ...declared, ...commonOptions };
   readonly size: number;
 
   constructor(config: UpSampling1DConfig = {}) {
     super(config);
-    this.size = requirePositiveInteger("UpSampling1D", "size", config.size ?? 2);
+    this.size = this.settle(declared).size;
   }
 
   override outputShape(input: Shape): Shape {
@@ -37,13 +37,5 @@ export class UpSampling1D extends Layer<UpSampling1DConfig> {
 
   override call(input: tf.Tensor): tf.Tensor {
     return throughImages(input, (images) => upSample2d(images, [1, this.size], "nearest"));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), size: this.size };
-  }
-
-  static fromConfig(reader: ConfigReader): UpSampling1D {
-    return new UpSampling1D({ ...reader.base(), size: reader.number("size") });
   }
 }

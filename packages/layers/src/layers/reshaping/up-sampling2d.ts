@@ -1,8 +1,7 @@
-import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type KerasName, pythonName } from "../../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import type { KerasName } from "../../config/keras-object.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 import {
   resizingWork,
@@ -11,18 +10,27 @@ import {
   type UpSamplingInterpolation,
   upSample2d,
 } from "@featuremap/operations";
-import { type DataFormat, type Size2D, readImageShape, requireDataFormat } from "../../config/options.ts";
-import { readSpatialShape, requireLengths, writeSpatialShape } from "../../config/spatial.ts";
+import { dataFormatOption, lengthsOption } from "../../config/kinds.ts";
+import { type DataFormat, type Size2D, readImageShape } from "../../config/options.ts";
+import { readSpatialShape, writeSpatialShape } from "../../config/spatial.ts";
 
 export interface UpSampling2DConfig extends LayerConfig {
   /** Factors of height and width. Default: 2. */
   readonly size?: Size2D | undefined;
   readonly dataFormat?: KerasName<DataFormat> | undefined;
-  /** How pixels between pixels come about. Default: `nearest` (each is repeated). */
+  /** How the pixels in between are made. Default: `nearest`, which repeats each pixel. */
   readonly interpolation?: UpSamplingInterpolation | undefined;
 }
 
 const interpolations: readonly UpSamplingInterpolation[] = ["nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"];
+
+const declared = {
+  size: lengthsOption(2).default(2),
+  dataFormat: dataFormatOption(),
+  interpolation: Option.word(interpolations, `one of ${interpolations.join(", ")}`, { refusesNull: false }).default(
+    "nearest",
+  ),
+};
 
 /**
  * Makes images larger by whole factors.
@@ -35,25 +43,14 @@ const interpolations: readonly UpSamplingInterpolation[] = ["nearest", "bilinear
  */
 export class UpSampling2D extends Layer<UpSampling2DConfig> {
   static override readonly className = "UpSampling2D";
-  static override readonly options: OptionNames<UpSampling2DConfig> = {
-    size: true,
-    dataFormat: true,
-    interpolation: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<UpSampling2DConfig> = { ...declared, ...commonOptions };
   readonly size: readonly [number, number];
   readonly dataFormat: DataFormat;
   readonly interpolation: UpSamplingInterpolation;
 
   constructor(config: UpSampling2DConfig = {}) {
     super(config);
-    this.size = requireLengths("UpSampling2D", "size", config.size ?? 2, 2);
-    this.dataFormat = requireDataFormat("UpSampling2D", config.dataFormat);
-    this.interpolation = config.interpolation ?? "nearest";
-    if (!interpolations.includes(this.interpolation)) {
-      const expected = `one of ${interpolations.join(", ")}`;
-      throw new InvalidConfigError("UpSampling2D", "interpolation", expected, config.interpolation);
-    }
+    ({ size: this.size, dataFormat: this.dataFormat, interpolation: this.interpolation } = this.settle(declared));
   }
 
   override outputShape(input: Shape): Shape {
@@ -72,23 +69,5 @@ export class UpSampling2D extends Layer<UpSampling2DConfig> {
   override call(input: tf.Tensor): tf.Tensor {
     const enlarge = (images: tf.Tensor): tf.Tensor => upSample2d(images as tf.Tensor4D, this.size, this.interpolation);
     return this.dataFormat === "channelsLast" ? enlarge(input) : throughChannelsLast(input, enlarge);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return {
-      ...super.getConfig(),
-      size: this.size,
-      data_format: pythonName(this.dataFormat),
-      interpolation: this.interpolation,
-    };
-  }
-
-  static fromConfig(reader: ConfigReader): UpSampling2D {
-    return new UpSampling2D({
-      ...reader.base(),
-      size: reader.size("size", 2),
-      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-      interpolation: reader.word("interpolation", interpolations),
-    });
   }
 }

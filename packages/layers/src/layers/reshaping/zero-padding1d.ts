@@ -1,11 +1,9 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type KerasName, pythonName } from "../../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
-import { padEnds } from "@featuremap/operations";
-import { type Margin, MarginLayer, type Margins1D, readMargins, requireMargins } from "./margins.ts";
-import { type DataFormat, requireDataFormat } from "../../config/options.ts";
+import type { Options } from "@featuremap/tensor";
+import type { KerasName } from "../../config/keras-object.ts";
+import type { DataFormat } from "../../config/options.ts";
+import type { LayerConfig } from "../../layer/layer-config.ts";
+import type { Margins1D } from "./margins.ts";
+import { ZeroPadding, zeroPaddingOptions } from "./zero-padding.ts";
 
 export interface ZeroPadding1DConfig extends LayerConfig {
   /** Zeros at the start and at the end, or one number for both. Default: 1. */
@@ -21,39 +19,11 @@ export interface ZeroPadding1DConfig extends LayerConfig {
  *
  * @throws {InvalidConfigError} `padding` is not an integer of at least 0, or two of them.
  */
-export class ZeroPadding1D extends MarginLayer<ZeroPadding1DConfig> {
+export class ZeroPadding1D extends ZeroPadding<1, ZeroPadding1DConfig> {
   static override readonly className = "ZeroPadding1D";
-  static override readonly options: OptionNames<ZeroPadding1DConfig> = {
-    padding: true,
-    dataFormat: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<ZeroPadding1DConfig> = zeroPaddingOptions(1);
 
   constructor(config: ZeroPadding1DConfig = {}) {
-    const owner = ZeroPadding1D.className;
-    super(config, ({ padding = 1, dataFormat }) => ({
-      margins: requireMargins(owner, "padding", padding, 1),
-      dataFormat: requireDataFormat(owner, dataFormat),
-    }));
-  }
-
-  protected override outputLength(length: number, [start, end]: Margin): number {
-    return start + length + end;
-  }
-
-  override call(input: tf.Tensor): tf.Tensor {
-    return padEnds(input, this.allMargins());
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), padding: this.margins[0], data_format: pythonName(this.dataFormat) };
-  }
-
-  static fromConfig(reader: ConfigReader): ZeroPadding1D {
-    return new ZeroPadding1D({
-      ...reader.base(),
-      padding: readMargins(reader, "padding", 1),
-      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-    });
+    super(config, 1);
   }
 }

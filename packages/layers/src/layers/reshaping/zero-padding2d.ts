@@ -1,11 +1,9 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type KerasName, pythonName } from "../../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
-import { padEnds } from "@featuremap/operations";
-import { type Margin, MarginLayer, type Margins2D, readMargins, requireMargins } from "./margins.ts";
-import { type DataFormat, requireDataFormat } from "../../config/options.ts";
+import type { Options } from "@featuremap/tensor";
+import type { KerasName } from "../../config/keras-object.ts";
+import type { DataFormat } from "../../config/options.ts";
+import type { LayerConfig } from "../../layer/layer-config.ts";
+import type { Margins2D } from "./margins.ts";
+import { ZeroPadding, zeroPaddingOptions } from "./zero-padding.ts";
 
 export interface ZeroPadding2DConfig extends LayerConfig {
   /** Zeros on all sides, `[vertical, horizontal]` or `[[top, bottom], [left, right]]`. Default: 1. */
@@ -22,39 +20,11 @@ export interface ZeroPadding2DConfig extends LayerConfig {
  *
  * @throws {InvalidConfigError} `padding` has other than integers of at least 0, or not for every side.
  */
-export class ZeroPadding2D extends MarginLayer<ZeroPadding2DConfig> {
+export class ZeroPadding2D extends ZeroPadding<2, ZeroPadding2DConfig> {
   static override readonly className = "ZeroPadding2D";
-  static override readonly options: OptionNames<ZeroPadding2DConfig> = {
-    padding: true,
-    dataFormat: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<ZeroPadding2DConfig> = zeroPaddingOptions(2);
 
   constructor(config: ZeroPadding2DConfig = {}) {
-    const owner = ZeroPadding2D.className;
-    super(config, ({ padding = 1, dataFormat }) => ({
-      margins: requireMargins(owner, "padding", padding, 2),
-      dataFormat: requireDataFormat(owner, dataFormat),
-    }));
-  }
-
-  protected override outputLength(length: number, [start, end]: Margin): number {
-    return start + length + end;
-  }
-
-  override call(input: tf.Tensor): tf.Tensor {
-    return padEnds(input, this.allMargins());
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), padding: this.margins, data_format: pythonName(this.dataFormat) };
-  }
-
-  static fromConfig(reader: ConfigReader): ZeroPadding2D {
-    return new ZeroPadding2D({
-      ...reader.base(),
-      padding: readMargins(reader, "padding", 2),
-      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-    });
+    super(config, 2);
   }
 }

@@ -1,11 +1,9 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type KerasName, pythonName } from "../../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
-import { padEnds } from "@featuremap/operations";
-import { type Margin, MarginLayer, type Margins3D, readMargins, requireMargins } from "./margins.ts";
-import { type DataFormat, requireDataFormat } from "../../config/options.ts";
+import type { Options } from "@featuremap/tensor";
+import type { KerasName } from "../../config/keras-object.ts";
+import type { DataFormat } from "../../config/options.ts";
+import type { LayerConfig } from "../../layer/layer-config.ts";
+import type { Margins3D } from "./margins.ts";
+import { ZeroPadding, zeroPaddingOptions } from "./zero-padding.ts";
 
 export interface ZeroPadding3DConfig extends LayerConfig {
   /**
@@ -24,39 +22,11 @@ export interface ZeroPadding3DConfig extends LayerConfig {
  *
  * @throws {InvalidConfigError} `padding` has other than integers of at least 0, or not for every side.
  */
-export class ZeroPadding3D extends MarginLayer<ZeroPadding3DConfig> {
+export class ZeroPadding3D extends ZeroPadding<3, ZeroPadding3DConfig> {
   static override readonly className = "ZeroPadding3D";
-  static override readonly options: OptionNames<ZeroPadding3DConfig> = {
-    padding: true,
-    dataFormat: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<ZeroPadding3DConfig> = zeroPaddingOptions(3);
 
   constructor(config: ZeroPadding3DConfig = {}) {
-    const owner = ZeroPadding3D.className;
-    super(config, ({ padding = 1, dataFormat }) => ({
-      margins: requireMargins(owner, "padding", padding, 3),
-      dataFormat: requireDataFormat(owner, dataFormat),
-    }));
-  }
-
-  protected override outputLength(length: number, [start, end]: Margin): number {
-    return start + length + end;
-  }
-
-  override call(input: tf.Tensor): tf.Tensor {
-    return padEnds(input, this.allMargins());
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), padding: this.margins, data_format: pythonName(this.dataFormat) };
-  }
-
-  static fromConfig(reader: ConfigReader): ZeroPadding3D {
-    return new ZeroPadding3D({
-      ...reader.base(),
-      padding: readMargins(reader, "padding", 3),
-      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-    });
+    super(config, 3);
   }
 }
