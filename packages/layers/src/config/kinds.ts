@@ -1,4 +1,5 @@
 import { Option, type Padding } from "@featuremap/tensor";
+import type { ConfigReader } from "./config-reader.ts";
 import { type DataFormat, type InEitherCase, commonPaddings } from "./options.ts";
 import { type KerasName, pythonName } from "./keras-object.ts";
 import { type Lengths, type Size, type SpatialRank, requireLengths } from "./spatial.ts";
@@ -19,23 +20,50 @@ export function lengthsOption<Rank extends SpatialRank>(rank: Rank, least = 1): 
 
 /** What is put around an input; `valid`, which is nothing, by default. */
 export function paddingOption(): Option<InEitherCase<Padding> | undefined, Padding> {
-  const expected = commonPaddings.map((each) => `"${each}"`).join(" or ");
-  const find = (given: InEitherCase<Padding>): Padding | undefined =>
-    commonPaddings.find((each) => typeof given === "string" && each === given.toLowerCase());
-  return Option.word(commonPaddings, expected, { find, refusesNull: false }).default("valid");
+  return paddingAmong(commonPaddings);
 }
 
-const dataFormats: readonly DataFormat[] = ["channelsLast", "channelsFirst"];
+/** The same with words of its own, the first by default. */
+export function paddingAmong<Word extends string>(
+  words: readonly Word[],
+): Option<InEitherCase<Word> | undefined, Word> {
+  const expected = words.map((each) => `"${each}"`).join(" or ");
+  const find = (given: InEitherCase<Word>): Word | undefined =>
+    words.find((each) => typeof given === "string" && each === given.toLowerCase());
+  return Option.word(words, expected, { find, refusesNull: false }).default(words[0]);
+}
+
+/** A word in this project's spelling or in Python's. */
+export function spelledOption<Word extends string>(
+  words: readonly Word[],
+  expected: string,
+): Option<KerasName<Word>, Word> {
+  return Option.word<Word, KerasName<Word>>(words, expected, {
+    find: (given) => words.find((each) => each === given || pythonName(each) === given),
+  });
+}
 
 /** Where the channels are; last by default. */
 export function dataFormatOption(): Option<KerasName<DataFormat> | undefined, DataFormat> {
-  const find = (given: KerasName<DataFormat>): DataFormat | undefined =>
-    dataFormats.find((each) => each === given || pythonName(each) === given);
-  return Option.word(dataFormats, '"channelsLast" or "channelsFirst"', { find }).default("channelsLast");
+  const formats: readonly DataFormat[] = ["channelsLast", "channelsFirst"];
+  return spelledOption(formats, '"channelsLast" or "channelsFirst"').default("channelsLast");
 }
 
 /** Starts a random stream of the layer's own; `null` by default, for the model's. */
 export function seedOption(): Option<number | null | undefined, number | null> {
   const isSeed = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 32;
   return Option.within("an integer in [0, 2^32)", isSeed).orNull();
+}
+
+/** A key of saved objects that means nothing here: it is read where it has one of these values, and saved with the first. */
+export function fixedKey(key: string, ...values: readonly unknown[]): { readonly [name: symbol]: Option<undefined> } {
+  const option = new Option<undefined>(
+    {
+      check: () => undefined,
+      read: (saved: ConfigReader) => saved.only(key, ...values),
+      write: () => values[0],
+    },
+    { key },
+  );
+  return { [Symbol(key)]: option };
 }

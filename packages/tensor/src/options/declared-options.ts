@@ -4,7 +4,7 @@ import { Option, type SavedOptions, snakeCase } from "./option.ts";
 /** A declaration of each option that a config type has; the compiler finds one that is missing, or takes less than its type. */
 export type Options<Config> = { readonly [Name in keyof Required<Config>]: Option<Config[Name], unknown> };
 
-/** Declared options of whatever types. */
+/** Declared options of any types. Those under a symbol are keys of saved objects that no option's name leads to. */
 export type AnyOptions = Readonly<Record<string, Option<never, unknown>>>;
 
 /** The values to work with. */
@@ -57,8 +57,15 @@ export function areDeclared(options: unknown): options is AnyOptions {
   return Object.values(options).every((option) => option instanceof Option);
 }
 
-function entriesOf(options: AnyOptions, owner: string): readonly (readonly [string, Option<never, unknown>])[] {
-  if (areDeclared(options)) return Object.entries(options);
+type Entry = readonly [name: string, option: Option<never, unknown>];
+
+function entriesOf(options: AnyOptions, owner: string): readonly Entry[] {
+  if (areDeclared(options)) {
+    return Reflect.ownKeys(options).flatMap((name): Entry[] => {
+      const option: unknown = Reflect.get(options, name);
+      return option instanceof Option ? [[name as string, option]] : [];
+    });
+  }
   throw new InvalidConfigError(owner, "options", "an Option by each name", options);
 }
 

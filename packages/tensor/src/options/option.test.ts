@@ -43,6 +43,29 @@ describe("declared options", () => {
     expect(() => settleOptions("Window", config, options)).toThrow(message);
   });
 
+  test.for([
+    [Option.integer().default(3), 3],
+    [Option.integer().orNull(), null],
+  ] as const)("take null as left out", ([size, value]) => {
+    expect(settleOptions("Window", { size: null }, { size })).toEqual({ size: value });
+  });
+
+  test("refuse null where they say so", () => {
+    const size = Option.integer().notNull().default(3);
+    expect(() => settleOptions("Window", { size: null }, { size })).toThrow("received null");
+    expect(settleOptions("Window", {}, { size })).toEqual({ size: 3 });
+  });
+
+  test("under a symbol are saved, and cannot be given", () => {
+    const legacy = Symbol("legacy");
+    const all = { size: Option.integer(), [legacy]: Option.flag().default(false).savedAs("legacy_mode") };
+    const values = settleOptions("Window", { size: 2 }, all);
+    expect(writeOptions(all, values)).toEqual({ size: 2, legacy_mode: false });
+    expect(readOptions(all, saved({ size: 2, legacy_mode: true }))).toEqual({ size: 2, [legacy]: true });
+    expect(() => readOptions(all, saved({ legacy_mode: 1 }))).toThrow("legacy_mode: true or false");
+    expect(Object.keys(all)).toEqual(["size"]);
+  });
+
   test("are read as they were written, under Python's names or their own", () => {
     const written = writeOptions(options, settleOptions("Window", { size: 3, fillMode: "wrapAround" }, options));
     expect(written).toEqual({ size: 3, steps: 3, fill_mode: "wrap_around", edges: false });

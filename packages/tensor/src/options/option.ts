@@ -91,6 +91,11 @@ export class Option<Given, Value = Given> {
     return new Option(kind, { key: this.key });
   }
 
+  /** The same, but `null` is an error even where there is a default. */
+  notNull(): Option<Given, Value> {
+    return new Option({ ...this.kind, refusesNull: true }, this);
+  }
+
   /** The same under another key in saved objects; `null` for one that they do not hold. */
   savedAs(key: string | null): Option<Given, Value> {
     return new Option(this.kind, { usual: this.usual, other: this.other, key });
