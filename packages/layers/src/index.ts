@@ -113,7 +113,7 @@ export { MaxPooling2D, type MaxPooling2DConfig } from "./layers/pooling/max-pool
 export { MaxPooling3D, type MaxPooling3DConfig } from "./layers/pooling/max-pooling3d.ts";
 export { MixUp, type MixUpConfig } from "./layers/preprocessing/mixtures/mix-up.ts";
 export { type AdaptInput, type MeanNormalizationConfig, Normalization } from "./layers/preprocessing/normalization.ts";
-export type { NormalizationConfig } from "./layers/normalization/normalization-config.ts";
+export type { NormalizationConfig } from "./layers/normalization/normalization-layer.ts";
 export type { DataFormat, Size2D } from "./config/options.ts";
 export { Permute, type PermuteConfig } from "./layers/reshaping/permute.ts";
 export { Pipeline, type PipelineConfig } from "./layers/preprocessing/pipeline.ts";

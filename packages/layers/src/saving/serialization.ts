@@ -1,4 +1,11 @@
-import { FeaturemapError, FormatError, InvalidConfigError, type Shape, checkOptions } from "@featuremap/tensor";
+import {
+  FeaturemapError,
+  FormatError,
+  InvalidConfigError,
+  type Shape,
+  checkOptions,
+  readOptions,
+} from "@featuremap/tensor";
 import { ConfigReader, describeFound, isRecord } from "../config/config-reader.ts";
 import { deserializeFunctional } from "./functional-reader.ts";
 import type { KerasObject } from "../config/keras-object.ts";
@@ -9,7 +16,6 @@ import { Pipeline } from "../layers/preprocessing/pipeline.ts";
 import { SpectralNormalization } from "../layers/normalization/spectral-normalization.ts";
 import { CallCounter, type ModelLimits, type ResolvedLimits, checkWork, resolveLimits } from "../model/model-limits.ts";
 import { Model } from "../model/model.ts";
-import { readLayerConfig } from "../layer/reading/read-config.ts";
 import { load, registeredClass, registeredInPlaceOf } from "../layer/reading/registered-objects.ts";
 import { type LoadableLayer } from "../layer/reading/register.ts";
 import * as secondNames from "./second-names.ts";
@@ -43,7 +49,7 @@ export interface DeserializeOptions {
  * allows; the message names the layer.
  */
 export function deserializeModel(config: unknown, source = "model config", options: DeserializeOptions = {}): Model {
-  const { limits, inputShape } = readOptions("deserializeModel", source, options);
+  const { limits, inputShape } = settleReading("deserializeModel", source, options);
   const layer = deserializeLayer(config, source, limits);
   if (!(layer instanceof Model))
     throw new FormatError(source, "class_name", "Sequential or Functional", layer.className);
@@ -60,12 +66,12 @@ export function deserializeModel(config: unknown, source = "model config", optio
 export function checkModelLimits(model: Model, source = "model", options: DeserializeOptions = {}): void {
   const owner = "checkModelLimits";
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a Model or Sequential", model);
-  const { limits, inputShape } = readOptions(owner, source, options);
+  const { limits, inputShape } = settleReading(owner, source, options);
   new CallCounter(limits, source).ofModel()(model);
   checkWork(model, limits, source, inputShape);
 }
 
-function readOptions(owner: string, source: unknown, options: DeserializeOptions) {
+function settleReading(owner: string, source: unknown, options: DeserializeOptions) {
   if (typeof source !== "string") throw new InvalidConfigError(owner, "source", "text", source);
   checkOptions(owner, options, { limits: true, inputShape: true });
   const { inputShape } = options;
@@ -149,11 +155,8 @@ function readPipeline(reader: ConfigReader, reading: Reading): Pipeline {
 }
 
 function readSpectralNormalization(reader: ConfigReader, reading: Reading): SpectralNormalization {
-  return new SpectralNormalization({
-    ...readLayerConfig(reader),
-    layer: readLayer(reader.take("layer"), inside(reading)),
-    powerIterations: reader.number("power_iterations"),
-  });
+  const layer = readLayer(reader.take("layer"), inside(reading));
+  return new SpectralNormalization({ ...readOptions(SpectralNormalization.options, reader), layer });
 }
 
 function readSequential(reader: ConfigReader, reading: Reading): Sequential {

@@ -1,11 +1,5 @@
-import { InvalidConfigError, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
-import { isWithin, requireBoolean } from "../../config/options.ts";
+import { Option, type Options, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import type { Initializer } from "../../parts/initializers/initializer.ts";
-import { type InitializerName, resolveInitializer } from "../../parts/initializers/resolve-initializer.ts";
-import { serializePart } from "../../config/keras-object.ts";
-import type { CallContext } from "../../layer/layer.ts";
 import {
   channelMoments,
   deviationOf,
@@ -17,26 +11,29 @@ import {
   type RenormClipping,
   type Scaling,
 } from "@featuremap/operations";
-import { readInitializer } from "../../layer/reading/part-readers.ts";
-import type { Weight } from "../../layer/weights/weight.ts";
-import { RootInitializer, readClipping, requireClipping } from "./batch-renormalization.ts";
-import { type NormalizationConfig, normalizationOptions, readNormalizationConfig } from "./normalization-config.ts";
-import { NormalizationLayer } from "./normalization-layer.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
+import type { CallContext } from "../../layer/layer.ts";
+import { initializerOption } from "../../layer/part-options.ts";
 import { requireBuilt } from "../../layer/weights/require-built.ts";
+import type { Weight } from "../../layer/weights/weight.ts";
+import type { Initializer } from "../../parts/initializers/initializer.ts";
+import type { InitializerName } from "../../parts/initializers/resolve-initializer.ts";
+import { axisOption } from "./axis-options.ts";
+import { RootInitializer, clippingOption } from "./batch-renormalization.ts";
+import { type NormalizationConfig, NormalizationLayer, normalizationOptions } from "./normalization-layer.ts";
 
 export interface BatchNormalizationConfig extends NormalizationConfig {
   /** Where the channels are, counted from the end if negative. Default: the last axis. */
   readonly axis?: number | undefined;
-  /** What the moving moments keep of their past in each training step, in [0, 1]. Default: 0.99. */
+  /** Share of their value that the moving moments keep in each training step, in [0, 1]. Default: 0.99. */
   readonly momentum?: number | undefined;
   /** Default: `zeros`. */
   readonly movingMeanInitializer?: InitializerName | Initializer | undefined;
   /** Default: `ones`. */
   readonly movingVarianceInitializer?: InitializerName | Initializer | undefined;
-  /** Whether several devices share their moments; there is one here, so it makes no difference. */
+  /** Whether several devices share their moments; with one device, as here, it makes no difference. Default: false. */
   readonly synchronized?: boolean | undefined;
-  /** Whether training corrects what the batch's own moments have made towards what moving ones would have. */
+  /** Whether training corrects its output towards what the moving moments would give. Default: false. */
   readonly renorm?: boolean | undefined;
   /** Limits of that correction. Default: none. */
   readonly renormClipping?: RenormClipping | null | undefined;
@@ -44,7 +41,18 @@ export interface BatchNormalizationConfig extends NormalizationConfig {
   readonly renormMomentum?: number | undefined;
 }
 
-/** The weights that only renorm has. */
+const declared = {
+  axis: axisOption(),
+  momentum: Option.range(0, 1).default(0.99),
+  movingMeanInitializer: initializerOption("zeros"),
+  movingVarianceInitializer: initializerOption("ones"),
+  synchronized: Option.flag().default(false),
+  renorm: Option.flag().default(false),
+  renormClipping: clippingOption(),
+  renormMomentum: Option.range(0, 1).default(0.99),
+};
+
+/** Weights for renorm alone. */
 interface RenormWeights {
   readonly movingDeviation: Weight;
   readonly mean: Weight;
@@ -61,21 +69,11 @@ interface RenormWeights {
  * Source: Ioffe and Szegedy, 2015; for `renorm` Ioffe, 2017; Keras `BatchNormalization`.
  *
  * @throws {InvalidConfigError} `axis` is not an integer, a momentum is outside [0, 1], `epsilon` is negative, or
- *   `renormClipping` cannot be kept to.
+ * the limits of `renormClipping` contradict each other.
  */
 export class BatchNormalization extends NormalizationLayer<BatchNormalizationConfig> {
   static override readonly className = "BatchNormalization";
-  static override readonly options: OptionNames<BatchNormalizationConfig> = {
-    axis: true,
-    momentum: true,
-    movingMeanInitializer: true,
-    movingVarianceInitializer: true,
-    synchronized: true,
-    renorm: true,
-    renormClipping: true,
-    renormMomentum: true,
-    ...normalizationOptions,
-  };
+  static override readonly options: Options<BatchNormalizationConfig> = { ...declared, ...normalizationOptions };
   readonly axis: number;
   readonly momentum: number;
   readonly movingMeanInitializer: Initializer;
@@ -88,17 +86,14 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
 
   constructor(config: BatchNormalizationConfig = {}) {
     super(config);
-    const owner = this.className;
-    this.axis = config.axis ?? -1;
-    if (!Number.isInteger(this.axis)) throw new InvalidConfigError(owner, "axis", "an integer", this.axis);
-    this.momentum = requireMomentum(owner, "momentum", config.momentum ?? 0.99);
-    this.renorm = requireBoolean(this.className, "renorm", config.renorm, false);
-    const clipping = config.renormClipping ?? (this.renorm ? {} : null);
-    this.renormClipping = clipping === null ? null : requireClipping(owner, clipping);
-    this.renormMomentum = requireMomentum(owner, "renormMomentum", config.renormMomentum ?? 0.99);
-    const { movingMeanInitializer: mean, movingVarianceInitializer: variance } = config;
-    this.movingMeanInitializer = resolveInitializer(owner, "movingMeanInitializer", mean, "zeros");
-    this.movingVarianceInitializer = resolveInitializer(owner, "movingVarianceInitializer", variance, "ones");
+    const values = this.settle(declared);
+    this.axis = values.axis;
+    this.momentum = values.momentum;
+    this.movingMeanInitializer = values.movingMeanInitializer;
+    this.movingVarianceInitializer = values.movingVarianceInitializer;
+    this.renorm = values.renorm;
+    this.renormClipping = values.renormClipping ?? (this.renorm ? {} : null);
+    this.renormMomentum = values.renormMomentum;
   }
 
   /** `null` before the layer is built. */
@@ -198,48 +193,11 @@ export class BatchNormalization extends NormalizationLayer<BatchNormalizationCon
   }
 
   override getConfig(): Record<string, unknown> {
-    return {
-      ...super.getConfig(),
-      ...this.normalizationOptions(),
-      axis: this.axis,
-      momentum: this.momentum,
-      moving_mean_initializer: serializePart(this.movingMeanInitializer),
-      moving_variance_initializer: serializePart(this.movingVarianceInitializer),
-      synchronized: this.config.synchronized ?? false,
-      renorm: this.renorm,
-      renorm_clipping: this.renormClipping,
-      renorm_momentum: this.renormMomentum,
-    };
+    return { ...super.getConfig(), renorm_clipping: this.renormClipping };
   }
-
-  static fromConfig(reader: ConfigReader): BatchNormalization {
-    return new BatchNormalization({
-      ...readNormalizationConfig(reader),
-      axis: readAxis(reader),
-      momentum: reader.number("momentum"),
-      movingMeanInitializer: readInitializer(reader, "moving_mean_initializer"),
-      movingVarianceInitializer: readInitializer(reader, "moving_variance_initializer"),
-      synchronized: reader.boolean("synchronized"),
-      renorm: reader.boolean("renorm"),
-      renormClipping: readClipping(reader),
-      renormMomentum: reader.number("renorm_momentum"),
-    });
-  }
-}
-
-function requireMomentum(owner: string, option: string, value: number): number {
-  if (isWithin(value, 0, 1)) return value;
-  throw new InvalidConfigError(owner, option, "in [0, 1]", value);
 }
 
 function vectorOf({ variable }: Weight): tf.Tensor1D {
   // The layer gives all its weights one axis.
   return variable as tf.Tensor as tf.Tensor1D;
-}
-
-/** One axis, which older versions of Keras wrote as a list. */
-function readAxis(reader: ConfigReader): number | undefined {
-  const axis = reader.numbers("axis");
-  if (axis === undefined || typeof axis === "number") return axis;
-  return axis.length === 1 ? axis[0] : reader.fail("axis", "one axis", axis);
 }

@@ -1,37 +1,38 @@
-import { type FixedShape, InvalidConfigError, type RandomStream, checkOptions } from "@featuremap/tensor";
+import { type FixedShape, InvalidConfigError, Option, type RandomStream, checkOptions } from "@featuremap/tensor";
+import type { RenormClipping } from "@featuremap/operations";
 import { type ConfigReader, isRecord } from "../../config/config-reader.ts";
 import { Initializer } from "../../parts/initializers/initializer.ts";
-import type { RenormClipping } from "@featuremap/operations";
 
-const limits = ["rmax", "rmin", "dmax"] as const;
+const limits = ["rmin", "rmax", "dmax"] as const;
 
-/** @throws {InvalidConfigError} a limit has another name, or no value can keep to all of them. */
-export function requireClipping(owner: string, clipping: RenormClipping): RenormClipping {
-  checkOptions(owner, clipping);
-  const unknown = Object.keys(clipping).find((name) => !limits.some((limit) => limit === name));
-  const { rmin, rmax, dmax } = clipping;
-  const crossed = rmin !== undefined && rmax !== undefined && rmax < rmin;
-  const isNumbers = limits.every((name) => ["number", "undefined"].includes(typeof clipping[name]));
-  if (!isNumbers || unknown !== undefined || crossed || (dmax !== undefined && dmax < 0)) {
-    const expected = "rmin, rmax of at least rmin, and dmax of at least 0";
-    throw new InvalidConfigError(owner, "renormClipping", expected, clipping);
-  }
-  return clipping;
+/** Limits of the correction; none by default. */
+export function clippingOption(): Option<RenormClipping | null | undefined, RenormClipping | null> {
+  return new Option<RenormClipping, RenormClipping>({
+    check: requireClipping,
+    read: readClipping,
+    write: (clipping) => clipping,
+  }).orNull();
 }
 
-/** The limits in Keras's config; `null` where it has none. */
-export function readClipping(reader: ConfigReader): RenormClipping | null | undefined {
-  const value = reader.take("renorm_clipping");
-  if (value === undefined || value === null) return value;
-  if (!isRecord(value)) return reader.fail("renorm_clipping", "an object", value);
-  const inner = reader.inner("renorm_clipping", value);
-  const read = (name: (typeof limits)[number]): RenormClipping => {
-    const limit = inner.numberOrNull(name);
-    return limit === undefined || limit === null ? {} : { [name]: limit };
-  };
-  const clipping = { ...read("rmin"), ...read("rmax"), ...read("dmax") };
+function requireClipping(owner: string, option: string, clipping: RenormClipping): RenormClipping {
+  checkOptions(owner, clipping);
+  const { rmin, rmax, dmax } = clipping;
+  const isKnown = Object.keys(clipping).every((name) => limits.some((limit) => limit === name));
+  const isNumbers = limits.every((name) => ["number", "undefined"].includes(typeof clipping[name]));
+  const isCrossed = rmin !== undefined && rmax !== undefined && rmax < rmin;
+  if (isKnown && isNumbers && !isCrossed && !(dmax !== undefined && dmax < 0)) return clipping;
+  const expected = "rmin, rmax of at least rmin, and dmax of at least 0";
+  throw new InvalidConfigError(owner, option, expected, clipping);
+}
+
+/** Keras saves `null` for a limit that is not given. */
+function readClipping(saved: ConfigReader, key: string): RenormClipping {
+  const value = saved.take(key);
+  if (!isRecord(value)) return saved.fail(key, "an object", value);
+  const inner = saved.inner(key, value);
+  const found = limits.map((name) => [name, inner.numberOrNull(name) ?? undefined] as const);
   inner.finish();
-  return clipping;
+  return Object.fromEntries(found.filter(([, limit]) => limit !== undefined));
 }
 
 /** First values of a deviation: the roots of those of the variance. */

@@ -1,16 +1,21 @@
-import { InvalidConfigError, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { Option, type Options, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type NormalizationConfig, normalizationOptions, readNormalizationConfig } from "./normalization-config.ts";
-import { NormalizationLayer } from "./normalization-layer.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
+import { type NormalizationConfig, NormalizationLayer, normalizationOptions } from "./normalization-layer.ts";
 
 export interface GroupNormalizationConfig extends NormalizationConfig {
-  /** Number of groups of channels, which divides that of channels; -1 for each channel by itself. Default: 32. */
+  /** Number of groups, a divisor of the number of channels; -1 for each channel by itself. Default: 32. */
   readonly groups?: number | undefined;
   /** The channels axis. Default: -1. */
   readonly axis?: number | undefined;
 }
+
+const isGroups = (count: number): boolean => count === -1 || (Number.isInteger(count) && count >= 1);
+
+const declared = {
+  groups: Option.within("-1 or an integer of at least 1", isGroups).default(32),
+  axis: Option.within("an integer other than 0", (axis) => Number.isInteger(axis) && axis !== 0).default(-1),
+};
 
 /**
  * Gives each group of channels of each input mean 0 and variance 1, then scales and shifts each channel.
@@ -19,32 +24,21 @@ export interface GroupNormalizationConfig extends NormalizationConfig {
  * Shape: `[batch, ..., channels]` to the same shape; `gamma` and `beta` are `[channels]`.
  * Source: Wu and He, ECCV 2018; Keras `GroupNormalization`.
  *
- * @throws {InvalidConfigError} `groups` is neither -1 nor an integer of at least 1, the axis no integer or the batch axis,
- * or `epsilon` negative.
+ * @throws {InvalidConfigError} `groups` is neither -1 nor an integer of at least 1, the axis is not an integer or is
+ * the batch axis, or `epsilon` is negative.
  */
 export class GroupNormalization extends NormalizationLayer<GroupNormalizationConfig> {
   static override readonly className = "GroupNormalization";
-  static override readonly options: OptionNames<GroupNormalizationConfig> = {
-    groups: true,
-    axis: true,
-    ...normalizationOptions,
-  };
+  static override readonly options: Options<GroupNormalizationConfig> = { ...declared, ...normalizationOptions };
   readonly axis: number;
   #groups: number;
 
   constructor(config: GroupNormalizationConfig = {}) {
     super(config);
-    this.axis = config.axis ?? -1;
-    if (!Number.isInteger(this.axis) || this.axis === 0) {
-      throw new InvalidConfigError("GroupNormalization", "axis", "an integer other than 0", this.axis);
-    }
-    this.#groups = config.groups ?? 32;
-    if (this.#groups !== -1 && (!Number.isInteger(this.#groups) || this.#groups < 1)) {
-      throw new InvalidConfigError("GroupNormalization", "groups", "-1 or an integer of at least 1", this.#groups);
-    }
+    ({ groups: this.#groups, axis: this.axis } = this.settle(declared));
   }
 
-  /** Number of groups; once the layer is built, that of channels in place of -1. */
+  /** Number of groups; once the layer is built, -1 has become the number of channels. */
   get groups(): number {
     return this.#groups;
   }
@@ -94,14 +88,6 @@ export class GroupNormalization extends NormalizationLayer<GroupNormalizationCon
   }
 
   override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), groups: this.groups, axis: this.axis, ...this.normalizationOptions() };
-  }
-
-  static fromConfig(reader: ConfigReader): GroupNormalization {
-    return new GroupNormalization({
-      ...readNormalizationConfig(reader),
-      groups: reader.number("groups"),
-      axis: reader.number("axis"),
-    });
+    return { ...super.getConfig(), groups: this.groups };
   }
 }

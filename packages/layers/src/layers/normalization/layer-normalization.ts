@@ -1,18 +1,18 @@
-import { InvalidConfigError, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
-import { requireBoolean } from "../../config/options.ts";
+import { Option, type Options, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
 import { normalizeLayer, scaleLayerByVariance, type LayerScaling } from "@featuremap/operations";
-import { type NormalizationConfig, normalizationOptions, readNormalizationConfig } from "./normalization-config.ts";
-import { NormalizationLayer } from "./normalization-layer.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
+import { type Axes, ascendingAxesOption } from "./axis-options.ts";
+import { type NormalizationConfig, NormalizationLayer, normalizationOptions } from "./normalization-layer.ts";
 
 export interface LayerNormalizationConfig extends NormalizationConfig {
-  /** The axes whose elements are normalised together, counted from the end if negative; the last one by default. */
-  readonly axis?: number | readonly number[] | undefined;
-  /** Only divides, by the deviation, and only scales: what Keras keeps for older models. False by default. */
+  /** The axes whose elements are normalised together, counted from the end if negative. Default: -1. */
+  readonly axis?: Axes | undefined;
+  /** Whether it only divides by the deviation and scales, as Keras does for older models. Default: false. */
   readonly rmsScaling?: boolean | undefined;
 }
+
+const declared = { axis: ascendingAxesOption(), rmsScaling: Option.flag().default(false) };
 
 /**
  * Normalises each example by itself: `(x - mean) / sqrt(variance + epsilon) * gamma + beta`, with mean and variance over
@@ -26,21 +26,15 @@ export interface LayerNormalizationConfig extends NormalizationConfig {
  */
 export class LayerNormalization extends NormalizationLayer<LayerNormalizationConfig> {
   static override readonly className = "LayerNormalization";
-  static override readonly options: OptionNames<LayerNormalizationConfig> = {
-    axis: true,
-    rmsScaling: true,
-    ...normalizationOptions,
-  };
+  static override readonly options: Options<LayerNormalizationConfig> = { ...declared, ...normalizationOptions };
   readonly axis: readonly number[];
   readonly rmsScaling: boolean;
 
   constructor(config: LayerNormalizationConfig = {}) {
     super(config);
-    this.axis = [config.axis ?? -1].flat().toSorted((a, b) => a - b);
-    if (this.axis.length === 0 || !this.axis.every((axis) => Number.isInteger(axis))) {
-      throw new InvalidConfigError(this.className, "axis", "an integer, or a list of them", config.axis);
-    }
-    this.rmsScaling = requireBoolean(this.className, "rmsScaling", config.rmsScaling, false);
+    const { axis, rmsScaling } = this.settle(declared);
+    this.axis = [axis].flat();
+    this.rmsScaling = rmsScaling;
   }
 
   override outputShape(input: Shape): Shape {
@@ -75,20 +69,7 @@ export class LayerNormalization extends NormalizationLayer<LayerNormalizationCon
   }
 
   override getConfig(): Record<string, unknown> {
-    return {
-      ...super.getConfig(),
-      ...this.normalizationOptions(),
-      // Keras makes a list of it when it builds the layer.
-      axis: this.built || typeof this.config.axis === "object" ? this.axis : (this.config.axis ?? -1),
-      rms_scaling: this.rmsScaling,
-    };
-  }
-
-  static fromConfig(reader: ConfigReader): LayerNormalization {
-    return new LayerNormalization({
-      ...readNormalizationConfig(reader),
-      axis: reader.numbers("axis"),
-      rmsScaling: reader.boolean("rms_scaling"),
-    });
+    // Keras makes a list of one axis when it builds the layer.
+    return { ...super.getConfig(), ...(this.built && { axis: this.axis }) };
   }
 }

@@ -1,13 +1,45 @@
-import { isWithin, requireBoolean } from "../../config/options.ts";
-import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
-import { type Constraint, resolveConstraint } from "../../parts/constraints.ts";
-import type { Initializer } from "../../parts/initializers/initializer.ts";
-import { resolveInitializer } from "../../parts/initializers/resolve-initializer.ts";
-import { serializePart } from "../../config/keras-object.ts";
+import { type FixedShape, Option, type Options } from "@featuremap/tensor";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { type Regularizer, resolveRegularizer } from "../../parts/regularizers.ts";
+import { constraintOption, initializerOption, regularizerOption } from "../../layer/part-options.ts";
 import type { Weight } from "../../layer/weights/weight.ts";
-import type { NormalizationConfig } from "./normalization-config.ts";
+import type { Constraint, ConstraintName } from "../../parts/constraints.ts";
+import type { Initializer } from "../../parts/initializers/initializer.ts";
+import type { InitializerName } from "../../parts/initializers/resolve-initializer.ts";
+import type { Regularizer, RegularizerName } from "../../parts/regularizers.ts";
+
+/** Options of layers that normalise, and then may scale and shift. */
+export interface NormalizationConfig extends LayerConfig {
+  /** Added to the variance before its root is taken. Default: 0.001. */
+  readonly epsilon?: number | undefined;
+  /** Whether `beta` is added. Default: true. */
+  readonly center?: boolean | undefined;
+  /** Whether `gamma` multiplies. Default: true. */
+  readonly scale?: boolean | undefined;
+  /** Default: `zeros`. */
+  readonly betaInitializer?: InitializerName | Initializer | undefined;
+  /** Default: `ones`. */
+  readonly gammaInitializer?: InitializerName | Initializer | undefined;
+  readonly betaRegularizer?: RegularizerName | Regularizer | null | undefined;
+  readonly gammaRegularizer?: RegularizerName | Regularizer | null | undefined;
+  readonly betaConstraint?: ConstraintName | Constraint | null | undefined;
+  readonly gammaConstraint?: ConstraintName | Constraint | null | undefined;
+}
+
+const declared = {
+  epsilon: Option.nonNegative().default(1e-3),
+  center: Option.flag().default(true),
+  scale: Option.flag().default(true),
+  betaInitializer: initializerOption("zeros"),
+  gammaInitializer: initializerOption("ones"),
+  betaRegularizer: regularizerOption(),
+  gammaRegularizer: regularizerOption(),
+  betaConstraint: constraintOption(),
+  gammaConstraint: constraintOption(),
+};
+
+/** These options. */
+export const normalizationOptions: Options<NormalizationConfig> = { ...declared, ...commonOptions };
 
 /** A layer that normalises, and then may scale by `gamma` and shift by `beta`. */
 export abstract class NormalizationLayer<Config extends NormalizationConfig> extends Layer<Config> {
@@ -25,19 +57,16 @@ export abstract class NormalizationLayer<Config extends NormalizationConfig> ext
 
   constructor(config: Config) {
     super(config);
-    const owner = this.className;
-    this.epsilon = config.epsilon ?? 1e-3;
-    if (!isWithin(this.epsilon, 0, Number.MAX_VALUE)) {
-      throw new InvalidConfigError(owner, "epsilon", "a number of at least 0", this.epsilon);
-    }
-    this.center = requireBoolean(this.className, "center", config.center, true);
-    this.scale = requireBoolean(this.className, "scale", config.scale, true);
-    this.betaInitializer = resolveInitializer(owner, "betaInitializer", config.betaInitializer, "zeros");
-    this.gammaInitializer = resolveInitializer(owner, "gammaInitializer", config.gammaInitializer, "ones");
-    this.betaRegularizer = resolveRegularizer(owner, "betaRegularizer", config.betaRegularizer);
-    this.gammaRegularizer = resolveRegularizer(owner, "gammaRegularizer", config.gammaRegularizer);
-    this.betaConstraint = resolveConstraint(owner, "betaConstraint", config.betaConstraint);
-    this.gammaConstraint = resolveConstraint(owner, "gammaConstraint", config.gammaConstraint);
+    const values = this.settle(declared);
+    this.epsilon = values.epsilon;
+    this.center = values.center;
+    this.scale = values.scale;
+    this.betaInitializer = values.betaInitializer;
+    this.gammaInitializer = values.gammaInitializer;
+    this.betaRegularizer = values.betaRegularizer;
+    this.gammaRegularizer = values.gammaRegularizer;
+    this.betaConstraint = values.betaConstraint;
+    this.gammaConstraint = values.gammaConstraint;
   }
 
   /** `null` without scaling, or before the layer is built. */
@@ -62,20 +91,5 @@ export abstract class NormalizationLayer<Config extends NormalizationConfig> ext
       regularizer: this.betaRegularizer,
       constraint: this.betaConstraint,
     });
-  }
-
-  /** Keras's keys for what this class adds. */
-  protected normalizationOptions(): Record<string, unknown> {
-    return {
-      epsilon: this.epsilon,
-      center: this.center,
-      scale: this.scale,
-      beta_initializer: serializePart(this.betaInitializer),
-      gamma_initializer: serializePart(this.gammaInitializer),
-      beta_regularizer: serializePart(this.betaRegularizer),
-      gamma_regularizer: serializePart(this.gammaRegularizer),
-      beta_constraint: serializePart(this.betaConstraint),
-      gamma_constraint: serializePart(this.gammaConstraint),
-    };
   }
 }

@@ -1,22 +1,22 @@
-import { InvalidConfigError, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { Option, type Options, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { Ones } from "../../parts/initializers/constant.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
-import { Layer } from "../../layer/layer.ts";
 import { scaleByRootMeanSquare } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
-import type { Weight } from "../../layer/weights/weight.ts";
-import { isWithin } from "../../config/options.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
+import { Layer } from "../../layer/layer.ts";
 import { requireBuilt } from "../../layer/weights/require-built.ts";
+import type { Weight } from "../../layer/weights/weight.ts";
+import { Ones } from "../../parts/initializers/constant.ts";
+import { type Axes, ascendingAxesOption } from "./axis-options.ts";
 
 export interface RMSNormalizationConfig extends LayerConfig {
-  /** The axes whose elements are normalised together, counted from the end if negative; the last one by default. */
-  readonly axis?: number | readonly number[] | undefined;
+  /** The axes whose elements are normalised together, counted from the end if negative. Default: -1. */
+  readonly axis?: Axes | undefined;
   /** Added to the mean of squares before its root is taken. Default: 0.000001. */
   readonly epsilon?: number | undefined;
 }
+
+const declared = { axis: ascendingAxesOption(), epsilon: Option.nonNegative().default(1e-6) };
 
 /**
  * Divides each example by its root mean square: `x / sqrt(mean(x^2) + epsilon) * scale`, the mean over some axes, and `scale`
@@ -30,25 +30,16 @@ export interface RMSNormalizationConfig extends LayerConfig {
  */
 export class RMSNormalization extends Layer<RMSNormalizationConfig> {
   static override readonly className = "RMSNormalization";
-  static override readonly options: OptionNames<RMSNormalizationConfig> = {
-    axis: true,
-    epsilon: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<RMSNormalizationConfig> = { ...declared, ...commonOptions };
   readonly axis: readonly number[];
   readonly epsilon: number;
   #scale: Weight | null = null;
 
   constructor(config: RMSNormalizationConfig = {}) {
     super(config);
-    this.axis = [config.axis ?? -1].flat().toSorted((a, b) => a - b);
-    if (this.axis.length === 0 || !this.axis.every((axis) => Number.isInteger(axis))) {
-      throw new InvalidConfigError(this.className, "axis", "an integer, or a list of them", config.axis);
-    }
-    this.epsilon = config.epsilon ?? 1e-6;
-    if (!isWithin(this.epsilon, 0, Number.MAX_VALUE)) {
-      throw new InvalidConfigError(this.className, "epsilon", "a number of at least 0", this.epsilon);
-    }
+    const { axis, epsilon } = this.settle(declared);
+    this.axis = [axis].flat();
+    this.epsilon = epsilon;
   }
 
   /** `null` before the layer is built. */
@@ -84,16 +75,7 @@ export class RMSNormalization extends Layer<RMSNormalizationConfig> {
   }
 
   override getConfig(): Record<string, unknown> {
-    // Keras makes a list of it when it builds the layer.
-    const axis = this.built || typeof this.config.axis === "object" ? this.axis : (this.config.axis ?? -1);
-    return { ...super.getConfig(), axis, epsilon: this.epsilon };
-  }
-
-  static fromConfig(reader: ConfigReader): RMSNormalization {
-    return new RMSNormalization({
-      ...readLayerConfig(reader),
-      axis: reader.numbers("axis"),
-      epsilon: reader.number("epsilon"),
-    });
+    // Keras makes a list of one axis when it builds the layer.
+    return { ...super.getConfig(), ...(this.built && { axis: this.axis }) };
   }
 }

@@ -1,14 +1,13 @@
-import { InvalidConfigError, type OptionNames, type RandomStream, type Shape } from "@featuremap/tensor";
+import { InvalidConfigError, Option, type Options, type RandomStream, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import { TruncatedNormal } from "../../parts/initializers/random.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
-import { type CallContext, Layer } from "../../layer/layer.ts";
 import { spectrallyNormalized } from "@featuremap/operations";
-import type { PassShapes } from "../../layer/pass-shapes.ts";
 import { collectActivityLosses } from "../../layer/activity-losses.ts";
-import type { Weight } from "../../layer/weights/weight.ts";
-import { requirePositiveInteger } from "../../config/options.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
+import { type CallContext, Layer } from "../../layer/layer.ts";
+import type { PassShapes } from "../../layer/pass-shapes.ts";
 import { requireBuilt } from "../../layer/weights/require-built.ts";
+import type { Weight } from "../../layer/weights/weight.ts";
+import { TruncatedNormal } from "../../parts/initializers/random.ts";
 
 export interface SpectralNormalizationConfig extends LayerConfig {
   /** The layer whose kernel is normalised, used nowhere else: `Dense`, or a convolution. */
@@ -17,12 +16,25 @@ export interface SpectralNormalizationConfig extends LayerConfig {
   readonly powerIterations?: number | undefined;
 }
 
+const declared = {
+  layer: new Option<Layer, Layer>({
+    check: (owner, name, layer: Layer) => {
+      if (layer instanceof Layer && layer.innerLayers === null) return layer;
+      throw new InvalidConfigError(owner, name, "a layer that has a kernel", layer);
+    },
+    // Stays JSON: the reader of a document makes the layers, and counts them.
+    read: (saved, key) => saved.take(key),
+    write: (layer) => layer.serialize(),
+  }),
+  powerIterations: Option.integer().default(1),
+};
+
 /**
- * Keeps the largest singular value of a layer's kernel at 1, as discriminators are trained with.
+ * Keeps the largest singular value of a layer's kernel at 1, as in discriminators of generative adversarial networks.
  *
  * Training: the kernel, as a matrix with a column for each of its last axis, is divided by an estimate of that value before the
- * layer is called; the weight `vector_u` holds the estimate's vector from step to step. Prediction: what the layer gives.
- * Shape: as the layer has it.
+ * layer is called; the weight `vector_u` holds the estimate's vector from step to step. Prediction: the layer's own output.
+ * Shape: as that of the layer.
  * Source: Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018; Keras `SpectralNormalization`.
  *
  * @throws {InvalidConfigError} `layer` is not a layer, is made of others, or has no kernel, or `powerIterations` is not an integer
@@ -30,23 +42,16 @@ export interface SpectralNormalizationConfig extends LayerConfig {
  */
 export class SpectralNormalization extends Layer<SpectralNormalizationConfig> {
   static override readonly className = "SpectralNormalization";
-  static override readonly options: OptionNames<SpectralNormalizationConfig> = {
-    layer: true,
-    powerIterations: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<SpectralNormalizationConfig> = { ...declared, ...commonOptions };
   readonly layer: Layer;
   readonly powerIterations: number;
   #vector: Weight | null = null;
 
   constructor(config: SpectralNormalizationConfig) {
     super(config);
-    const { layer, powerIterations = 1 } = config;
-    if (!(layer instanceof Layer) || layer.innerLayers !== null) {
-      throw new InvalidConfigError("SpectralNormalization", "layer", "a layer that has a kernel", layer);
-    }
+    const { layer, powerIterations } = this.settle(declared);
     this.layer = layer;
-    this.powerIterations = requirePositiveInteger("SpectralNormalization", "powerIterations", powerIterations);
+    this.powerIterations = powerIterations;
     layer.settleName(layer.name);
     if (config.trainable !== undefined) layer.trainable = this.trainable;
   }
@@ -117,9 +122,5 @@ export class SpectralNormalization extends Layer<SpectralNormalizationConfig> {
     const next = spectrallyNormalized(kernel, vector as tf.Tensor as tf.Tensor2D, this.powerIterations);
     vector.assign(next.vector);
     kernel.assign(next.kernel);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), layer: this.layer.serialize(), power_iterations: this.powerIterations };
   }
 }

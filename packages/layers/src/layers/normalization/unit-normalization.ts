@@ -1,16 +1,17 @@
-import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
+import type { Options, Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
-import { Layer } from "../../layer/layer.ts";
 import { normalize } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
+import { Layer } from "../../layer/layer.ts";
+import { type Axes, axesOption } from "./axis-options.ts";
 
 export interface UnitNormalizationConfig extends LayerConfig {
-  /** Along which axis the vectors lie, or these together. Default: -1. */
-  readonly axis?: number | readonly number[] | undefined;
+  /** The axis along which vectors lie, or several that together hold one vector. Default: -1. */
+  readonly axis?: Axes | undefined;
 }
+
+const declared = { axis: axesOption() };
 
 /**
  * Scales vectors to length 1: `y = x / |x|`.
@@ -21,16 +22,12 @@ export interface UnitNormalizationConfig extends LayerConfig {
  */
 export class UnitNormalization extends Layer<UnitNormalizationConfig> {
   static override readonly className = "UnitNormalization";
-  static override readonly options: OptionNames<UnitNormalizationConfig> = { axis: true, ...layerOptions };
-  readonly axis: number | readonly number[];
+  static override readonly options: Options<UnitNormalizationConfig> = { ...declared, ...commonOptions };
+  readonly axis: Axes;
 
   constructor(config: UnitNormalizationConfig = {}) {
     super(config);
-    this.axis = config.axis ?? -1;
-    const axes = [this.axis].flat();
-    if (axes.length === 0 || !axes.every((axis) => Number.isInteger(axis))) {
-      throw new InvalidConfigError("UnitNormalization", "axis", "an integer, or a list of them", this.axis);
-    }
+    ({ axis: this.axis } = this.settle(declared));
   }
 
   protected override get buildsFromShape(): boolean {
@@ -44,13 +41,5 @@ export class UnitNormalization extends Layer<UnitNormalizationConfig> {
 
   override call(input: tf.Tensor): tf.Tensor {
     return normalize(input, resolveAxis(this.name, [this.axis].flat(), input.shape), 1e-12);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), axis: this.axis };
-  }
-
-  static fromConfig(reader: ConfigReader): UnitNormalization {
-    return new UnitNormalization({ ...readLayerConfig(reader), axis: reader.numbers("axis") });
   }
 }
