@@ -1,7 +1,6 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 import { L1L2 } from "../../parts/regularizers.ts";
 
@@ -12,7 +11,8 @@ export interface ActivityRegularizationConfig extends Omit<LayerConfig, "activit
   readonly l2?: number | undefined;
 }
 
-const { activityRegularizer: _own, ...sharedOptions } = layerOptions;
+const { activityRegularizer: _own, ...sharedOptions } = commonOptions;
+const declared = { l1: Option.nonNegative().default(0), l2: Option.nonNegative().default(0) };
 
 /**
  * Adds to the training loss what its input costs, divided by the batch size, and gives the input unchanged.
@@ -23,16 +23,12 @@ const { activityRegularizer: _own, ...sharedOptions } = layerOptions;
  */
 export class ActivityRegularization extends Layer<ActivityRegularizationConfig> {
   static override readonly className = "ActivityRegularization";
-  static override readonly options: OptionNames<ActivityRegularizationConfig> = {
-    l1: true,
-    l2: true,
-    ...sharedOptions,
-  };
+  static override readonly options: Options<ActivityRegularizationConfig> = { ...declared, ...sharedOptions };
   override readonly activityRegularizer: L1L2;
 
   constructor(config: ActivityRegularizationConfig = {}) {
     super(config);
-    this.activityRegularizer = new L1L2({ l1: config.l1, l2: config.l2 });
+    this.activityRegularizer = new L1L2(this.settle(declared));
   }
 
   protected override get buildsFromShape(): boolean {
@@ -49,10 +45,6 @@ export class ActivityRegularization extends Layer<ActivityRegularizationConfig> 
 
   override getConfig(): Record<string, unknown> {
     const { activity_regularizer: _regularizer, ...config } = super.getConfig();
-    return { ...config, l1: this.activityRegularizer.l1, l2: this.activityRegularizer.l2 };
-  }
-
-  static fromConfig(reader: ConfigReader): ActivityRegularization {
-    return new ActivityRegularization({ ...reader.base(), l1: reader.number("l1"), l2: reader.number("l2") });
+    return config;
   }
 }

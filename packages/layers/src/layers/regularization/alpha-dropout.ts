@@ -1,8 +1,8 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import type { Options } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
 import { alphaDropout } from "@featuremap/operations";
-import { type DropoutConfig, DropoutLayer, dropoutOptions, readDropoutConfig } from "./dropout-layer.ts";
+import { type DropoutConfig, DropoutLayer, dropoutOptions } from "./dropout-layer.ts";
+import { rateBelowOne } from "./random-layer.ts";
 
 /**
  * Sets random elements to the value that `selu` tends to while training, and scales and shifts all so that mean and variance
@@ -18,18 +18,13 @@ import { type DropoutConfig, DropoutLayer, dropoutOptions, readDropoutConfig } f
  */
 export class AlphaDropout extends DropoutLayer {
   static override readonly className = "AlphaDropout";
-  static override readonly options: OptionNames<DropoutConfig> = dropoutOptions;
+  static override readonly options: Options<DropoutConfig> = dropoutOptions(rateBelowOne);
 
   constructor(config: DropoutConfig) {
-    super(config);
-    if (config.rate === 1) throw new InvalidConfigError("AlphaDropout", "rate", "in [0, 1)", config.rate);
+    super(config, rateBelowOne);
   }
 
   protected override drop(input: tf.Tensor, seed: number, maskShape: readonly number[]): tf.Tensor {
-    return alphaDropout(input, this.config.rate, seed, maskShape);
-  }
-
-  static fromConfig(reader: ConfigReader): AlphaDropout {
-    return new AlphaDropout(readDropoutConfig(reader));
+    return alphaDropout(input, this.rate, seed, maskShape);
   }
 }

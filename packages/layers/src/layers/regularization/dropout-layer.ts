@@ -1,13 +1,11 @@
-import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { layerOptions } from "../../layer/layer-config.ts";
+import { seedOption } from "../../config/kinds.ts";
+import { commonOptions } from "../../layer/layer-config.ts";
 import type { CallContext } from "../../layer/layer.ts";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
-import { isWithin } from "../../config/options.ts";
 import { RandomLayer, type RandomLayerConfig } from "./random-layer.ts";
 
-/** What layers take that drop elements. */
+/** What layers that drop elements take. */
 export interface DropoutConfig extends RandomLayerConfig {
   /** Probability that an element drops, in [0, 1]. */
   readonly rate: number;
@@ -15,21 +13,31 @@ export interface DropoutConfig extends RandomLayerConfig {
   readonly noiseShape?: Shape | null | undefined;
 }
 
-/** The names of these options. */
-export const dropoutOptions: OptionNames<DropoutConfig> = {
-  rate: true,
-  noiseShape: true,
-  seed: true,
-  ...layerOptions,
-};
+const isLength = (length: unknown): boolean => length === null || (Number.isInteger(length) && Number(length) >= 0);
+
+const noiseShape = Option.plain<Shape>({
+  expected: "a list of lengths and nulls",
+  accepts: (shape) => Array.isArray(shape) && shape.every(isLength),
+}).orNull();
+
+/** These options, with the rates that a layer takes. */
+export function dropoutOptions(rate: Option<number>): Options<DropoutConfig> {
+  return { ...maskOptions(rate), ...commonOptions };
+}
+
+function maskOptions(rate: Option<number>) {
+  return { rate, noiseShape, seed: seedOption() };
+}
 
 /** A layer that drops random elements while it trains. */
 export abstract class DropoutLayer extends RandomLayer<DropoutConfig> {
-  constructor(config: DropoutConfig) {
+  readonly rate: number;
+  readonly noiseShape: Shape | null;
+  override readonly seed: number | null;
+
+  constructor(config: DropoutConfig, rate: Option<number>) {
     super(config);
-    if (!isWithin(config.rate, 0, 1)) {
-      throw new InvalidConfigError(this.className, "rate", "in [0, 1]", config.rate);
-    }
+    ({ rate: this.rate, noiseShape: this.noiseShape, seed: this.seed } = this.settle(maskOptions(rate)));
   }
 
   override outputShape(input: Shape): Shape {
@@ -40,25 +48,8 @@ export abstract class DropoutLayer extends RandomLayer<DropoutConfig> {
   protected abstract drop(input: tf.Tensor, seed: number, maskShape: readonly number[]): tf.Tensor;
 
   override call(input: tf.Tensor, { training }: CallContext): tf.Tensor {
-    const { rate, noiseShape } = this.config;
-    if (!training || rate === 0) return input;
-    const maskShape = noiseShape?.map((length, axis) => length ?? input.shape[axis] ?? 1) ?? input.shape;
+    if (!training || this.rate === 0) return input;
+    const maskShape = this.noiseShape?.map((length, axis) => length ?? input.shape[axis] ?? 1) ?? input.shape;
     return this.drop(input, this.draws.uint32(), maskShape);
   }
-
-  override getConfig(): Record<string, unknown> {
-    const { rate, noiseShape = null } = this.config;
-    return { ...super.getConfig(), rate, seed: this.seed, noise_shape: noiseShape };
-  }
-}
-
-/** The options of such a layer in Keras's config. */
-export function readDropoutConfig(reader: ConfigReader): DropoutConfig {
-  const noise = reader.take("noise_shape");
-  return {
-    ...readLayerConfig(reader),
-    rate: reader.number("rate") ?? Number.NaN,
-    seed: reader.numberOrNull("seed"),
-    noiseShape: noise === null ? null : reader.shape("noise_shape"),
-  };
 }

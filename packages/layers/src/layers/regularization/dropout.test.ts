@@ -75,4 +75,10 @@ describe("Dropout", () => {
   test.for([-0.1, 1.1, Number.NaN])("rejects rate %s", (rate) => {
     expect(() => new Dropout({ rate })).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option: "rate" }));
   });
+
+  test.for([3, ["x"], [-1, 2], [0.5]])("rejects noise shape %j", (noiseShape) => {
+    expect(() => new Dropout({ rate: 0.5, noiseShape: noiseShape as number[] })).toThrow(
+      expect.objectContaining({ code: "INVALID_CONFIG", option: "noiseShape" }),
+    );
+  });
 });

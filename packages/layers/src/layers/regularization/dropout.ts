@@ -1,8 +1,9 @@
-import type { OptionNames } from "@featuremap/tensor";
+import { Option, type Options } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
 import { dropout } from "@featuremap/operations";
-import { type DropoutConfig, DropoutLayer, dropoutOptions, readDropoutConfig } from "./dropout-layer.ts";
+import { type DropoutConfig, DropoutLayer, dropoutOptions } from "./dropout-layer.ts";
+
+const rate = Option.range(0, 1);
 
 /**
  * Zeroes random elements while training, and rescales the rest so the mean is kept.
@@ -15,13 +16,13 @@ import { type DropoutConfig, DropoutLayer, dropoutOptions, readDropoutConfig } f
  */
 export class Dropout extends DropoutLayer {
   static override readonly className = "Dropout";
-  static override readonly options: OptionNames<DropoutConfig> = dropoutOptions;
+  static override readonly options: Options<DropoutConfig> = dropoutOptions(rate);
 
-  protected override drop(input: tf.Tensor, seed: number, maskShape: readonly number[]): tf.Tensor {
-    return dropout(input, this.config.rate, seed, maskShape);
+  constructor(config: DropoutConfig) {
+    super(config, rate);
   }
 
-  static fromConfig(reader: ConfigReader): Dropout {
-    return new Dropout(readDropoutConfig(reader));
+  protected override drop(input: tf.Tensor, seed: number, maskShape: readonly number[]): tf.Tensor {
+    return dropout(input, this.rate, seed, maskShape);
   }
 }

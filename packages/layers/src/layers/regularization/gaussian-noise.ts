@@ -1,17 +1,17 @@
-import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
-import { isWithin } from "../../config/options.ts";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { layerOptions } from "../../layer/layer-config.ts";
+import { seedOption } from "../../config/kinds.ts";
+import { commonOptions } from "../../layer/layer-config.ts";
 import type { CallContext } from "../../layer/layer.ts";
 import { normalNoise } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { RandomLayer, type RandomLayerConfig } from "./random-layer.ts";
 
 export interface GaussianNoiseConfig extends RandomLayerConfig {
   /** Standard deviation of the noise, in [0, 1]. */
   readonly stddev: number;
 }
+
+const declared = { stddev: Option.range(0, 1), seed: seedOption() };
 
 /**
  * Adds normal noise of mean 0 while training.
@@ -23,13 +23,13 @@ export interface GaussianNoiseConfig extends RandomLayerConfig {
  */
 export class GaussianNoise extends RandomLayer<GaussianNoiseConfig> {
   static override readonly className = "GaussianNoise";
-  static override readonly options: OptionNames<GaussianNoiseConfig> = { stddev: true, seed: true, ...layerOptions };
+  static override readonly options: Options<GaussianNoiseConfig> = { ...declared, ...commonOptions };
+  readonly stddev: number;
+  override readonly seed: number | null;
 
   constructor(config: GaussianNoiseConfig) {
     super(config);
-    if (!isWithin(config.stddev, 0, 1)) {
-      throw new InvalidConfigError("GaussianNoise", "stddev", "in [0, 1]", config.stddev);
-    }
+    ({ stddev: this.stddev, seed: this.seed } = this.settle(declared));
   }
 
   override outputShape(input: Shape): Shape {
@@ -37,20 +37,8 @@ export class GaussianNoise extends RandomLayer<GaussianNoiseConfig> {
   }
 
   override call(input: tf.Tensor, { training }: CallContext): tf.Tensor {
-    const { stddev } = this.config;
+    const { stddev } = this;
     if (!training || stddev === 0) return input;
     return tf.add(input, normalNoise(input.shape, 0, stddev, this.draws.uint32()));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), stddev: this.config.stddev, seed: this.seed };
-  }
-
-  static fromConfig(reader: ConfigReader): GaussianNoise {
-    return new GaussianNoise({
-      ...readLayerConfig(reader),
-      stddev: reader.number("stddev") ?? Number.NaN,
-      seed: reader.numberOrNull("seed"),
-    });
   }
 }

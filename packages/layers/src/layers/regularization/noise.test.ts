@@ -65,7 +65,7 @@ describe.for<[string, string, (config: { seed?: number; amount?: number }) => La
     expect(() => make({ amount })).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option }));
   });
 
-  test("rejects a seed that is no integer", () => {
+  test("rejects a seed that is not an integer", () => {
     expect(() => make({ seed: 1.5 })).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option: "seed" }));
   });
 });

@@ -1,4 +1,4 @@
-import { RandomStream } from "@featuremap/tensor";
+import { Option, RandomStream } from "@featuremap/tensor";
 import type { LayerConfig } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 
@@ -7,29 +7,22 @@ export interface RandomLayerConfig extends LayerConfig {
   readonly seed?: number | null | undefined;
 }
 
-/**
- * A layer that draws random numbers while it trains.
- *
- * @throws {InvalidConfigError} the seed is not an integer in [0, 2^32).
- */
-export abstract class RandomLayer<Config extends RandomLayerConfig> extends Layer<Config> {
-  readonly #own: RandomStream | null;
+/** A rate of dropping that leaves something. */
+export const rateBelowOne: Option<number> = Option.within("in [0, 1)", (rate) => rate >= 0 && rate < 1);
 
-  constructor(config: Config) {
-    super(config);
-    this.#own = (config.seed ?? null) === null ? null : new RandomStream(config.seed ?? undefined);
-  }
+/** A layer that draws random numbers while it trains. */
+export abstract class RandomLayer<Config extends RandomLayerConfig> extends Layer<Config> {
+  /** Of a random stream of the layer's own; `null` for the model's. */
+  abstract readonly seed: number | null;
+  #own: RandomStream | undefined;
 
   protected override get buildsFromShape(): boolean {
     return false;
   }
 
   protected override get draws(): RandomStream {
-    return this.#own ?? this.random;
-  }
-
-  /** The seed in Keras's config. */
-  protected get seed(): number | null {
-    return this.config.seed ?? null;
+    if (this.seed === null) return this.random;
+    this.#own ??= new RandomStream(this.seed);
+    return this.#own;
   }
 }

@@ -1,6 +1,7 @@
-import { InvalidConfigError, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
-import { isWithin } from "../../config/options.ts";
+import { Option, type Options, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
+import { seedOption } from "../../config/kinds.ts";
+import { commonOptions } from "../../layer/layer-config.ts";
 import type { CallContext } from "../../layer/layer.ts";
 import { dropout } from "@featuremap/operations";
 import { RandomLayer, type RandomLayerConfig } from "./random-layer.ts";
@@ -11,13 +12,22 @@ export interface SpatialDropoutConfig extends RandomLayerConfig {
   readonly rate: number;
 }
 
+const declared = { rate: Option.range(0, 1), seed: seedOption() };
+
+/** These options, and others between them, where Keras's signature has those. */
+export function spatialDropoutOptions<Others extends object>(others: Others): Options<SpatialDropoutConfig> & Others {
+  const { rate, seed } = declared;
+  return { rate, ...others, seed, ...commonOptions };
+}
+
 /** Zeroes whole channels at random while training, and rescales the rest so that the mean is kept. */
 export abstract class SpatialDropout<Config extends SpatialDropoutConfig> extends RandomLayer<Config> {
+  readonly rate: number;
+  override readonly seed: number | null;
+
   constructor(config: Config) {
     super(config);
-    if (!isWithin(config.rate, 0, 1)) {
-      throw new InvalidConfigError(this.className, "rate", "in [0, 1]", config.rate);
-    }
+    ({ rate: this.rate, seed: this.seed } = this.settle(declared));
   }
 
   /** What the axes of the input are, as errors name them. */
@@ -32,7 +42,7 @@ export abstract class SpatialDropout<Config extends SpatialDropoutConfig> extend
 
   override call(input: tf.Tensor, { training }: CallContext): tf.Tensor {
     this.outputShape(input.shape);
-    const { rate } = this.config;
+    const { rate } = this;
     if (!training || rate === 0) return input;
     const maskShape = input.shape.map((length, axis) =>
       ["batch", "channels"].includes(this.axes[axis] ?? "") ? length : 1,
@@ -42,6 +52,7 @@ export abstract class SpatialDropout<Config extends SpatialDropoutConfig> extend
 
   /** Keras writes no `trainable` here, and its dtype as a name. */
   override getConfig(): Record<string, unknown> {
-    return { rate: this.config.rate, seed: this.seed, name: this.name, dtype: "float32" };
+    const { trainable: _trainable, activity_regularizer: _regularizer, ...config } = super.getConfig();
+    return { ...config, dtype: "float32" };
   }
 }
