@@ -18,7 +18,7 @@ import { requireBuilt } from "../../layer/weights/require-built.ts";
 import type { Weight } from "../../layer/weights/weight.ts";
 import type { Initializer } from "../../parts/initializers/initializer.ts";
 import type { InitializerName } from "../../parts/initializers/resolve-initializer.ts";
-import { axisOption } from "./axis-options.ts";
+import { axisOption } from "../../config/axis-options.ts";
 import { RootInitializer, clippingOption } from "./batch-renormalization.ts";
 import { type NormalizationConfig, NormalizationLayer, normalizationOptions } from "./normalization-layer.ts";
 

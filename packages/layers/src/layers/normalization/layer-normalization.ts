@@ -2,7 +2,7 @@ import { Option, type Options, type Shape, ShapeError, formatShape } from "@feat
 import type * as tf from "@tensorflow/tfjs-core";
 import { normalizeLayer, scaleLayerByVariance, type LayerScaling } from "@featuremap/operations";
 import { resolveAxis } from "../../config/resolve-axis.ts";
-import { type Axes, ascendingAxesOption } from "./axis-options.ts";
+import { type Axes, ascendingAxesOption } from "../../config/axis-options.ts";
 import { type NormalizationConfig, NormalizationLayer, normalizationOptions } from "./normalization-layer.ts";
 
 export interface LayerNormalizationConfig extends NormalizationConfig {

@@ -7,7 +7,7 @@ import { Layer } from "../../layer/layer.ts";
 import { requireBuilt } from "../../layer/weights/require-built.ts";
 import type { Weight } from "../../layer/weights/weight.ts";
 import { Ones } from "../../parts/initializers/constant.ts";
-import { type Axes, ascendingAxesOption } from "./axis-options.ts";
+import { type Axes, ascendingAxesOption } from "../../config/axis-options.ts";
 
 export interface RMSNormalizationConfig extends LayerConfig {
   /** The axes whose elements are normalised together, counted from the end if negative. Default: -1. */

@@ -4,7 +4,7 @@ import { normalize } from "@featuremap/operations";
 import { resolveAxis } from "../../config/resolve-axis.ts";
 import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { type Axes, axesOption } from "./axis-options.ts";
+import { type Axes, axesOption } from "../../config/axis-options.ts";
 
 export interface UnitNormalizationConfig extends LayerConfig {
   /** The axis along which vectors lie, or several that together hold one vector. Default: -1. */
