@@ -54,7 +54,7 @@ function warningOf({ busy }) {
 function conditions(results) {
   const { machine, date, rounds, seconds } = results;
   const warning = warningOf(results);
-  return `${date}, ${formatMachine(machine)}; ${rounds} rounds of ${seconds} s in turns, two threads each.${warning}`;
+  return `${date}, ${formatMachine(machine)}; ${rounds} alternating rounds of ${seconds} s, two threads each.${warning}`;
 }
 
 /** Training and predicting against the nearest peers, for the first screen. @param {Results} results */
@@ -80,7 +80,7 @@ function headline(results) {
     return cells;
   });
   return [
-    `Images a second on two cores of a processor with ${results.machine.vectors}, ours over each peer's with its memory kept (1 is as many):${warningOf(results)}`,
+    `Featuremap's images per second divided by each peer's, on two cores of a processor with ${results.machine.vectors} (above 1, Featuremap is faster; native peers use an allocator that keeps its memory):${warningOf(results)}`,
     "",
     ...markdownTable(
       [
@@ -112,7 +112,7 @@ function summaryTable(results) {
   const threads = sentence(results, "one-thread", "Two threads train N1 at", "times one thread's rate.");
   const jax = sentence(results, "jax-js", "N1 trains at", "times the rate of jax-js on wasm.");
   return [
-    `${conditions(results)} Ours in milliseconds a step or prediction; then ours over each peer's in images a second, native peers with an allocator that keeps its memory, and in brackets as installed.`,
+    `${conditions(results)} Our milliseconds per step or prediction; then our images per second divided by each peer's, native peers with an allocator that keeps its memory and, in brackets, as installed.`,
     "",
     ...markdownTable(
       [["work"], ["ours, ms", "figures"], ...columns.map(([, title]) => /** @type {Column} */ ([title, "figures"]))],
@@ -152,9 +152,9 @@ function decision(results) {
       ? "(not measured)"
       : `${row.ratio.median.toFixed(2)} times (${row.ratio.lowest.toFixed(2)} to ${row.ratio.highest.toFixed(2)})`;
   return [
-    `Training N1, two threads are ${range(findRow(results, "train-n1", "one-thread"))} one;`,
-    `predicting it in batches is ${range(findRow(results, "predict-n1-64", "tfjs-wasm"))} tfjs-backend-wasm,`,
-    `training it ${range(findRow(results, "train-n1", "pytorch"))} PyTorch with its memory kept, and training MobileNetV2 ${range(findRow(results, "train-mobilenetv2", "pytorch"))},`,
-    `in images a second ([results](../tooling/bench/results/${results.date}.md)).`,
+    `In images per second, two threads train N1 at ${range(findRow(results, "train-n1", "one-thread"))} the rate of one.`,
+    `Batched prediction with N1 reaches ${range(findRow(results, "predict-n1-64", "tfjs-wasm"))} the rate of tfjs-backend-wasm;`,
+    `training N1 reaches ${range(findRow(results, "train-n1", "pytorch"))} the rate of PyTorch with an allocator that keeps its memory,`,
+    `and training MobileNetV2 ${range(findRow(results, "train-mobilenetv2", "pytorch"))} ([results](../tooling/bench/results/${results.date}.md)).`,
   ].join("\n");
 }
