@@ -37,14 +37,10 @@ export const kerasNamesHere = {
   "keras.Model.load_weights": ["formats", "loadWeights", "`await loadWeights(model, file)`"],
   "keras.Model.predict_on_batch": ["training", "Trainer.predictOnBatch"],
   "keras.Model.reset_metrics": ["training", "Trainer.resetMetrics"],
-  "keras.Model.save": [
-    "formats",
-    "saveModel",
-    "writes a folder; `saveBundle` also keeps what classifying pictures takes",
-  ],
+  "keras.Model.save": ["formats", "saveModel", "writes a folder; `saveBundle` also keeps preprocessing and labels"],
   "keras.Model.save_weights": ["formats", "saveWeights", "as safetensors"],
   "keras.Model.test_on_batch": ["training", "Trainer.testOnBatch"],
-  "keras.Model.to_json": ["layers", "serializeModel", "gives an object for `JSON.stringify`"],
+  "keras.Model.to_json": ["layers", "serializeModel", "returns an object for `JSON.stringify`"],
   "keras.Model.train_on_batch": ["training", "Trainer.trainOnBatch"],
   "keras.datasets.cifar10.load_data": ["datasets", "cifar10", "an `ImageDataset` for each part"],
   "keras.datasets.cifar100.load_data": ["datasets", "cifar100", "an `ImageDataset` for each part; `labelMode`"],
@@ -67,7 +63,7 @@ export const kerasNamesHere = {
   "keras.models.save_model": [
     "formats",
     "saveModel",
-    "writes a folder; `saveBundle` also keeps what classifying pictures takes",
+    "writes a folder; `saveBundle` also keeps preprocessing and labels",
   ],
   "keras.random.SeedGenerator": ["tensor", "RandomStream"],
   "keras.saving.load_model": [
@@ -80,13 +76,13 @@ export const kerasNamesHere = {
   "keras.saving.save_model": [
     "formats",
     "saveModel",
-    "writes a folder; `saveBundle` also keeps what classifying pictures takes",
+    "writes a folder; `saveBundle` also keeps preprocessing and labels",
   ],
   "keras.saving.save_weights": ["formats", "saveWeights", "as safetensors"],
   "keras.utils.PyDataset": ["tensor", "BatchSource", "any object with these members"],
   "keras.utils.Sequence": ["tensor", "BatchSource", "any object with these members"],
   "keras.utils.register_keras_serializable": ["layers", "registerKerasSerializable"],
-  "keras.utils.set_random_seed": ["layers", "Model", "its option `seed`; data have one of their own"],
+  "keras.utils.set_random_seed": ["layers", "Model", "its option `seed`; data have their own"],
   "keras.utils.split_dataset": ["datasets", "ImageDataset.split"],
   "keras.utils.to_categorical": ["datasets", "oneHot"],
 };

@@ -135,7 +135,7 @@ function textLines(texts, type) {
       .join(", ");
   const [here, missing] = [list(true), list(false)];
   return [
-    ...(here === "" ? [] : [`Options also take Keras's texts, in snake_case or camelCase: ${here}.`, ""]),
+    ...(here === "" ? [] : [`Options also take Keras's strings, in snake_case or camelCase: ${here}.`, ""]),
     ...(missing === "" ? [] : [`No option takes ${missing}.`, ""]),
   ];
 }
@@ -166,8 +166,8 @@ function groupSection(title, { package: packageName, symbols, namedBy, texts, al
     "",
     ...tableOf(Object.fromEntries(rows)),
     ...textLines(texts ?? {}, exports?.get(namedBy ?? "")),
-    ...(seconds === "" ? [] : [`Keras's second names are here too: ${seconds}.`, ""]),
-    ...(others === "" ? [] : [`These second names are not here: ${others}.`, ""]),
+    ...(seconds === "" ? [] : [`Keras's aliases are here too: ${seconds}.`, ""]),
+    ...(others === "" ? [] : [`These aliases are not here: ${others}.`, ""]),
   ].join("\n");
 }
 
@@ -232,30 +232,31 @@ export function kerasTable() {
   });
   return `# Keras here
 
-Every public name of Keras ${version}, read from Keras itself, and whether it is here: a class that is, is so under the same
-name, with the same defaults and numbers. Options are Keras's in camelCase (\`kernel_size\` is \`kernelSize\`), in one object.
-Written by \`node tooling/checks/keras/keras-table.mjs\` from the packages' types; a test holds it to them.
+Every public name of Keras ${version}, read from Keras itself, and whether it is here. A class that is here has the same
+name, defaults and numbers. Options are Keras's in camelCase (\`kernel_size\` is \`kernelSize\`), in one object.
+\`node tooling/checks/keras/keras-table.mjs\` writes this page from the packages' types, and a test compares them.
 
 Left out everywhere: ${[...elsewhere].map((name) => `\`${name}\``).join(", ")}. Everything is float32 on one device, dense,
 and compiled by the device itself: \`dtype\` may be \`"float32"\`, and there are no dtype policies. Layers also take \`inputShape\` and
 \`batchInputShape\`. \`keepdims\` is \`keepDims\`.
-Where Keras has a loss and a metric of one name, one class is both: a loss among \`metrics\` is logged as its mean over all
-examples, and so is a function \`(yTrue, yPred)\`. Losses and metrics also go by every name that Keras takes, in snake_case or
+If Keras has a loss and a metric with the same name, one class serves as both: a loss among \`metrics\` is logged as its mean over all
+examples, and so is a function \`(yTrue, yPred)\`. Losses and metrics can be given by every name that Keras takes, in snake_case or
 camelCase.
-Classes that Keras has in snake_case as well are here under their own names alone: \`keras.regularizers.l2(0.01)\` is
-\`new L2({ l2: 0.01 })\`. [NumPy's habits](training.md#numpys-habits), as \`np.argmax(model.predict(x))\` and \`x / 255\`, have
-lines of their own.
+Classes that also have a snake_case name in Keras are here under the class name only: \`keras.regularizers.l2(0.01)\` is
+\`new L2({ l2: 0.01 })\`. [NumPy's habits](training.md#numpys-habits) shows equivalents of \`np.argmax(model.predict(x))\` and
+\`x / 255\`.
 
 ${sections.join("\n")}
 ## Training
 
-From \`@featuremap/training\`: what \`Model\` does in Keras, a \`Trainer\` of the model does. \`x\` and \`y\` come
-first, alone or in one object with \`sampleWeight\`, then the options in one object; in place of arrays, batches of \`@featuremap/datasets\` are taken, wherever labels are too.
+From \`@featuremap/training\`: a \`Trainer\` does what \`Model\` does in Keras. \`x\` and \`y\` come
+first, alone or in one object with \`sampleWeight\`, then the options in one object. Methods that take labels also take batches of
+\`@featuremap/datasets\` instead of arrays.
 
 ${training.join("\n")}
 ## Functions, members and modules
 
-What has a name of Keras's in snake_case has it here in camelCase.
+Snake_case names of Keras are camelCase here.
 
 ${namesSections(names, packages)}
 ### Modules left out

@@ -44,7 +44,7 @@ const prediction: CallContext = { training: false };
  * A network given by its inputs and outputs: every layer between them, in any directed graph without cycles.
  *
  * A model is a layer too, and may stand inside another. Source: Keras `Model` (functional API).
- * @differs `trainable: false` freezes every layer inside, as setting it later does; Keras 3.15's option leaves them as they are
+ * @differs `trainable: false` freezes every inner layer, just like setting it later; Keras 3.15's option does not
  *
  * @throws {InvalidConfigError} an output cannot be computed from the inputs, or two layers have one name.
  */

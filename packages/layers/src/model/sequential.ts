@@ -15,7 +15,7 @@ import { Model } from "./model.ts";
  * Its weights are created as soon as the input shape is known: from `Input` as the first entry, from the first
  * layer's `inputShape`, or from the first `build`, `call` or `predict`.
  * Source: Keras `Sequential`.
- * @differs `trainable: false` freezes every layer inside, as setting it later does; Keras 3.15's option leaves them as they are
+ * @differs `trainable: false` freezes every inner layer, just like setting it later; Keras 3.15's option does not
  *
  * @throws {InvalidConfigError} two layers have one name.
  * @throws {ShapeError} a layer cannot take what the one before gives.

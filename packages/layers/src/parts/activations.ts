@@ -31,10 +31,12 @@ export interface Activation extends FusableActivation {
 /**
  * Keras's activations by name.
  *
- * @differs glu: halves the last axis, so that only the layer `Activation` takes it; Keras promises the input's shape
- * @differs celu: at exactly 0 its slope is 1; TensorFlow adds up the slopes of both sides, to 2
- * @differs threshold: needs arguments, so that no option of Keras's layers can name it either
- * @differs sparsemax: adds up to 1, as its paper has it; Keras 3.15 on TensorFlow gives less where more than one is positive
+ * @differs glu: halves the last axis, so only the layer `Activation` accepts it; Keras claims the output has the
+ * input's shape
+ * @differs celu: its slope at exactly 0 is 1; TensorFlow adds the slopes of both sides, which gives 2
+ * @differs threshold: needs arguments, so no option of Keras's layers can name it either
+ * @differs sparsemax: adds up to 1, as in its paper; Keras 3.15 on TensorFlow gives less if more than one output is
+ * positive
  */
 export type ActivationName = KerasName<
   | "linear"

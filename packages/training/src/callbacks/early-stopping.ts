@@ -43,7 +43,7 @@ const earlyStoppingOptions: OptionNames<EarlyStoppingConfig> = {
  *
  * Where the user's signal ends training, weights stay as they are. Instances can be used again.
  * Source: Keras 3 `EarlyStopping`, which however only warns where there is no such number.
- * @differs an unknown `monitor` is an error instead of a warning
+ * @differs an unknown `monitor` is an error, not a warning
  */
 export class EarlyStopping extends Callback {
   static override readonly className: string = "EarlyStopping";

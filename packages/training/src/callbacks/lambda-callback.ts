@@ -50,7 +50,7 @@ const options: OptionNames<LambdaCallbackConfig> = {
  * A callback made of functions.
  *
  * Source: Keras 3 `LambdaCallback`.
- * @differs Keras takes the hooks of tests and predictions too
+ * @differs Keras also takes the hooks of tests and predictions, in `**kwargs`
  */
 export class LambdaCallback extends Callback {
   static override readonly className: string = "LambdaCallback";

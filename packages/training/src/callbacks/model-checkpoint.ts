@@ -71,8 +71,8 @@ const options: OptionNames<ModelCheckpointConfig> = {
  * reads too. Or the weights by their paths, which `loadWeights(model, file)` reads. Needs files, which Node has and a page
  * has not.
  * Source: Keras 3 `ModelCheckpoint`.
- * @differs saves folders, which are bundles where the model classifies pictures, or weights as safetensors; with
- * `saveBestOnly` an unknown `monitor` is an error instead of a warning
+ * @differs saves folders, which are bundles if the model classifies pictures, or weights as safetensors; with
+ * `saveBestOnly`, an unknown `monitor` is an error, not a warning
  */
 export class ModelCheckpoint extends Callback {
   static override readonly className: string = "ModelCheckpoint";

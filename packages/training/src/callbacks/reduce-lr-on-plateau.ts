@@ -43,7 +43,7 @@ const options: OptionNames<ReduceLROnPlateauConfig> = {
  * `learning_rate`.
  *
  * Source: Keras 3 `ReduceLROnPlateau`, which however only warns where there is no such number.
- * @differs an unknown `monitor` is an error instead of a warning
+ * @differs an unknown `monitor` is an error, not a warning
  */
 export class ReduceLROnPlateau extends Callback {
   static override readonly className: string = "ReduceLROnPlateau";

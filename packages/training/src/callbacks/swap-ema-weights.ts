@@ -19,8 +19,8 @@ const options: OptionNames<SwapEMAWeightsConfig> = { swapOnEpoch: true };
  * the means in the model at the end of an epoch, and the next epoch begins with the weights again. After `fit` the model
  * has the means, as without this callback.
  * Source: Keras 3 `SwapEMAWeights`.
- * @differs the model has the means too where another callback ended training; before any step there are no means, and
- * nothing is swapped
+ * @differs the model also gets the averages if another callback ended training; before the first step there are none,
+ * and nothing is swapped
  */
 export class SwapEMAWeights extends Callback {
   static override readonly className: string = "SwapEMAWeights";

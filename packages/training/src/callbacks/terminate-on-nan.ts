@@ -16,7 +16,7 @@ const options: OptionNames<TerminateOnNaNConfig> = { raiseError: true };
  * Weights are what the step has made of them, mostly NaN. Every loss is waited for, as in Keras: without this callback,
  * the error names the same step, and devices that work by themselves are faster.
  * Source: Keras 3 `TerminateOnNaN`.
- * @differs the history leaves out the epoch that broke; without this callback `fit` fails with the step
+ * @differs the history leaves out the broken epoch; without this callback `fit` throws an error that names the step
  */
 export class TerminateOnNaN extends Callback {
   static override readonly className: string = "TerminateOnNaN";

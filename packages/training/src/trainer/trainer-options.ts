@@ -21,8 +21,8 @@ export interface TrainerConfig extends PlanConfig {
    *
    * Without any, a trainer can only predict.
    *
-   * @differs in logs the loss of one of several outputs is the mean over examples, where Keras, unless it
-   * runs eagerly, counts a smaller last batch like the others
+   * @differs with several outputs each logged loss is the mean over examples; Keras, unless it runs eagerly, averages
+   * the batches' means
    */
   readonly loss?: SomePerName<LossChoice> | null | undefined;
   /** Share of each output's loss in the whole. Default: 1 each. */
@@ -53,13 +53,13 @@ export interface FitOptions {
    * epoch too, whatever is missing, and the next begins them anew; batch sources begin anew at once, as `repeat()` of
    * `tf.data` makes them. Default: all.
    *
-   * @differs batches of `@featuremap/datasets` begin anew within an epoch, as if `repeat()` stood behind them
+   * @differs batches of `@featuremap/datasets` start again within an epoch, as if by `repeat()`
    */
   readonly stepsPerEpoch?: number;
   /**
    * Data on which the model is evaluated after each epoch.
    *
-   * @differs `{ x, y, sampleWeight }` beside the tuple
+   * @differs also takes `{ x, y, sampleWeight }`
    */
   readonly validationData?: LabelledData;
   /** @differs the same as `validationData` */
@@ -75,17 +75,17 @@ export interface FitOptions {
   /**
    * How much examples of each class count in the loss; 1, if a class is left out. For one output. Default: none.
    *
-   * @differs may stand beside sample weights, and multiplies them
+   * @differs can be combined with sample weights, which it multiplies
    */
   readonly classWeight?: ClassWeight;
   readonly callbacks?: readonly Callback[];
   /**
    * What to say on the console: 0 nothing, 1 a line every five seconds and epoch, 2 a line an epoch. Default: 0.
    *
-   * @differs 0 unless given, and 1 prints lines in place of a bar
+   * @differs defaults to 0; 1 prints lines instead of a bar
    */
   readonly verbose?: Verbosity;
-  /** @differs an `AbortSignal` ends training after the step under way; weights and history so far are kept */
+  /** @differs an `AbortSignal` ends training after the current step, and keeps weights and history */
   readonly signal?: AbortSignal;
   /**
    * Ends training after the step under way when so much time has passed since the call; a validation under way goes on to
@@ -109,10 +109,10 @@ export interface EvaluateOptions {
   /**
    * Other than 0 says the result on the console. Default: 0.
    *
-   * @differs 0 unless given, and 1 prints a line in place of a bar
+   * @differs defaults to 0; 1 prints a line instead of a bar
    */
   readonly verbose?: Verbosity;
-  /** @differs an `AbortSignal` ends it with an error */
+  /** @differs an `AbortSignal`; aborting is an error */
   readonly signal?: AbortSignal;
 }
 
@@ -131,10 +131,10 @@ export interface PredictOptions {
   /**
    * Other than 0 says on the console how long it took. Default: 0.
    *
-   * @differs 0 unless given, and 1 prints a line in place of a bar
+   * @differs defaults to 0; 1 prints a line instead of a bar
    */
   readonly verbose?: Verbosity;
-  /** @differs an `AbortSignal` ends it with an error */
+  /** @differs an `AbortSignal`; aborting is an error */
   readonly signal?: AbortSignal;
 }
 
@@ -142,7 +142,7 @@ export interface TestOnBatchOptions {
   /**
    * Whether numbers are those of this batch alone, as Keras's; else those of all batches since they were reset. Default: true.
    *
-   * @differs false gives the numbers of all batches since the last reset
+   * @differs with `false`, returns the numbers of all batches since the last reset
    */
   readonly resetMetrics?: boolean;
   /** Beside `(x, y)`: how much each example counts in the loss and in weighted metrics. Default: all alike. */
@@ -153,7 +153,7 @@ export interface TrainOnBatchOptions extends TestOnBatchOptions {
   /**
    * How much examples of each class count in the loss. Default: none.
    *
-   * @differs may stand beside sample weights, and multiplies them
+   * @differs can be combined with sample weights, which it multiplies
    */
   readonly classWeight?: ClassWeight;
 }

@@ -71,7 +71,7 @@ const methodsElsewhere = {
  * The model stays the caller's; the optimizer's memory is freed by {@link dispose}, and kept between calls of
  * {@link fit}, which so go on where the one before ended.
  * Source: Keras 3 `Model.compile`, `fit`, `evaluate`, `predict` and their `_on_batch` forms.
- * @differs an object beside the model, which stays as it is
+ * @differs a separate object; the model stays as it is
  */
 export class Trainer {
   readonly model: Model;
@@ -100,7 +100,7 @@ export class Trainer {
    * Takes `(data, options)` or, as Keras does, `(x, y, options)`. Of arrays and of a data set every epoch has an order of
    * its own; batches come as they are. The same weights, seeds, device and number of threads give the same losses.
    *
-   * @differs a loss that is not finite is an error that names its step, unless `TerminateOnNaN` is among the callbacks
+   * @differs a loss that is not finite is an error that names the step, unless `TerminateOnNaN` is among the callbacks
    * @throws {NonFiniteError} a loss is NaN or infinite, and no callback ends training there; the message names epoch
    * and step.
    * @throws {ShapeError} inputs or labels do not fit the model.
@@ -135,7 +135,7 @@ export class Trainer {
   /**
    * Loss and metrics on data, by name. Takes `(data, options)` or `(x, y, options)`.
    *
-   * @differs numbers come by name, as with `return_dict=True`
+   * @differs returns numbers by name, as with `return_dict=True`
    * @throws {NonFiniteError} a loss is NaN or infinite; the message names the step.
    * @throws {ShapeError} inputs or labels do not fit the model.
    * @throws {InvalidConfigError} an option is invalid, or the trainer has no loss.
@@ -171,7 +171,7 @@ export class Trainer {
    * The output of a model that has one, in the order of the inputs: float32 `[examples, ...]`.
    *
    * @param x inputs `[examples, ...]`, or batches, whose labels are not looked at
-   * @differs for models of one output; `predictAll` gives those of several
+   * @differs for models with one output; `predictAll` returns all outputs
    * @throws {ShapeError} inputs do not fit the model.
    * @throws {InvalidConfigError} an option is invalid, or `x` is not data.
    * @throws {NotReadyError} no device is open, or `fit` moved the weights meanwhile; in a callback it waits.
@@ -204,7 +204,7 @@ export class Trainer {
    * Takes `({ x, y }, options)` or `(x, y, options)`. Numbers are those of this batch alone, unless `resetMetrics` is
    * false: then they are those of all batches since the last call that reset them.
    *
-   * @differs numbers come by name, as with `return_dict=True`
+   * @differs returns numbers by name, as with `return_dict=True`
    * @throws {NonFiniteError} the loss is NaN or infinite.
    * @throws {ShapeError} inputs or labels do not fit the model.
    * @throws {InvalidConfigError} an option is invalid, or the trainer has no loss.
@@ -230,7 +230,7 @@ export class Trainer {
   /**
    * Loss and metrics on one batch, by name. Takes what {@link trainOnBatch} does.
    *
-   * @differs numbers come by name, as with `return_dict=True`
+   * @differs returns numbers by name, as with `return_dict=True`
    * @throws as {@link trainOnBatch}.
    */
   async testOnBatch(
@@ -256,7 +256,7 @@ export class Trainer {
   /**
    * The output for one batch.
    *
-   * @differs for models of one output
+   * @differs for models with one output
    * @throws {ShapeError} inputs do not fit the model.
    */
   async predictOnBatch(x: PerName<ArrayData>): Promise<HostArray<Float32Array>> {

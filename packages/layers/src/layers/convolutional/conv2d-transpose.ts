@@ -19,8 +19,8 @@ export type Conv2DTransposeConfig = ConvTransposeConfig<2>;
  *
  * @throws {InvalidConfigError} an option is out of range, `outputPadding` makes a length that no convolution takes back,
  * or strides and dilation are both other than 1.
- * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
- * where that is as long as the channels are many
+ * @differs with `channelsFirst`, the bias is always per channel; Keras 3.15 on TensorFlow adds it along the last axis
+ * if that has as many elements as there are channels
  */
 export class Conv2DTranspose extends ConvTranspose<2> {
   static override readonly className = "Conv2DTranspose";

@@ -16,8 +16,8 @@ export type Conv2DConfig = ConvolutionConfig<2>;
  *
  * @throws {InvalidConfigError} an option is out of range, `filters` is not a multiple of `groups`, or strides and
  * dilation are both other than 1.
- * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
- * where that is as long as the channels are many
+ * @differs with `channelsFirst`, the bias is always per channel; Keras 3.15 on TensorFlow adds it along the last axis
+ * if that has as many elements as there are channels
  */
 export class Conv2D extends Convolution<2, Padding> {
   static override readonly className = "Conv2D";

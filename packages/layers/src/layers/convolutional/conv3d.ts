@@ -18,8 +18,8 @@ export type Conv3DConfig = ConvolutionConfig<3>;
  *
  * @throws {InvalidConfigError} an option is out of range, `filters` is not a multiple of `groups`, or strides and
  * dilation are both other than 1.
- * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
- * where that is as long as the channels are many
+ * @differs with `channelsFirst`, the bias is always per channel; Keras 3.15 on TensorFlow adds it along the last axis
+ * if that has as many elements as there are channels
  */
 export class Conv3D extends Convolution<3, Padding> {
   static override readonly className = "Conv3D";

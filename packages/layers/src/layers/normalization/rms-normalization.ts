@@ -26,7 +26,7 @@ const declared = { axis: ascendingAxesOption(), epsilon: Option.nonNegative().de
  * Source: Zhang and Sennrich, "Root mean square layer normalization", 2019; Keras `RMSNormalization`.
  *
  * @throws {InvalidConfigError} `axis` is not an integer or list of them, or `epsilon` is negative.
- * @differs `scale` multiplies along the axes that it belongs to; in Keras 3.15 along the last ones, whichever those are
+ * @differs `scale` multiplies along the normalized axes; in Keras 3.15 always along the last ones
  */
 export class RMSNormalization extends Layer<RMSNormalizationConfig> {
   static override readonly className = "RMSNormalization";

@@ -14,7 +14,7 @@ import { rateBelowOne } from "./random-layer.ts";
  * Source: Klambauer et al., "Self-normalizing neural networks", 2017; Keras `AlphaDropout`.
  *
  * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is not an integer in [0, 2^32).
- * @differs a rate of 1, which gives no numbers in Keras, is refused
+ * @differs rejects a rate of 1, which gives NaN in Keras
  */
 export class AlphaDropout extends DropoutLayer {
   static override readonly className = "AlphaDropout";

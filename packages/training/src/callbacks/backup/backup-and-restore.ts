@@ -15,7 +15,7 @@ export interface BackupAndRestoreConfig {
    * When to save: after each epoch, after every so many batches, or after the first batch that ends so many minutes after
    * the last save. Default: `epoch`.
    *
-   * @differs takes `{ minutes: 5 }` too
+   * @differs also takes `{ minutes: 5 }`
    */
   readonly saveFreq?: SaveFrequency | Minutes;
   /**
@@ -58,8 +58,8 @@ const previousName = "previous.safetensors";
  * start.
  * Needs files, which Node has and a page has not.
  * Source: Keras 3 `BackupAndRestore`, which goes on with weights, optimizer and epoch alone.
- * @differs goes on within an epoch, and with all random draws and the other callbacks too
- * @differs removes its folder only where that holds nothing else; Keras removes it with all that is in it
+ * @differs also resumes within an epoch, with all random draws and the state of other callbacks
+ * @differs removes its folder only if nothing else is in it; Keras removes the folder with all its contents
  */
 export class BackupAndRestore extends Callback {
   static override readonly className: string = "BackupAndRestore";

@@ -28,7 +28,7 @@ const options: OptionNames<BinaryCrossentropyConfig> = {
  * Probabilities are first clipped to [1e-7, 1 - 1e-7]; logits go through {@link sigmoidCrossentropy}.
  * Shape: target and output `[batch, ..., units]` to `[batch, ...]`; a target may leave out `units` if it is 1.
  * Source: Keras 3 `BinaryCrossentropy`.
- * @differs as the loss of a trainer, refuses labels outside [0, 1]
+ * @differs as a trainer's loss, rejects labels outside [0, 1]
  */
 export class BinaryCrossentropy extends PairedLoss {
   static override readonly className: string = "BinaryCrossentropy";

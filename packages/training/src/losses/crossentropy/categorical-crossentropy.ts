@@ -31,7 +31,7 @@ const options: OptionNames<CategoricalCrossentropyConfig> = {
  * {@link softmaxCrossentropy}.
  * Shape: target and output `[batch, ..., classes]` to `[batch, ...]`.
  * Source: Keras 3 `CategoricalCrossentropy`.
- * @differs as the loss of a trainer, refuses labels outside [0, 1] and outputs of one class
+ * @differs as a trainer's loss, rejects labels outside [0, 1] and outputs with one class
  */
 export class CategoricalCrossentropy extends PairedLoss {
   static override readonly className: string = "CategoricalCrossentropy";

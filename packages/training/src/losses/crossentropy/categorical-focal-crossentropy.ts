@@ -36,7 +36,7 @@ const options: OptionNames<CategoricalFocalCrossentropyConfig> = {
  *
  * Shape: target and output `[batch, ..., classes]` to `[batch, ...]`.
  * Source: Lin et al., ICCV 2017; Keras 3 `CategoricalFocalCrossentropy`.
- * @differs as the loss of a trainer, refuses labels outside [0, 1] and outputs of one class
+ * @differs as a trainer's loss, rejects labels outside [0, 1] and outputs with one class
  */
 export class CategoricalFocalCrossentropy extends PairedLoss {
   static override readonly className: string = "CategoricalFocalCrossentropy";

@@ -54,7 +54,7 @@ const elsewhere = {
  * logarithms are taken for logits, as Keras does it on TensorFlow: so rows need not add up to 1.
  * Shape: target `[batch, ...]` or `[batch, ..., 1]`, output `[batch, ..., classes]`, to `[batch, ...]`.
  * Source: Keras 3 `SparseCategoricalCrossentropy`.
- * @differs as the loss of a trainer, refuses outputs of one class
+ * @differs as a trainer's loss, rejects outputs with one class
  */
 export class SparseCategoricalCrossentropy extends Loss {
   static override readonly className: string = "SparseCategoricalCrossentropy";

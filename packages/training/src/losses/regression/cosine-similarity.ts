@@ -16,8 +16,8 @@ const options: OptionNames<CosineSimilarityConfig> = { axis: true, ...lossOption
  *
  * A vector of zeros has the cosine 0. Shape: target and output alike; the axis goes.
  * Source: Keras 3 `CosineSimilarity`.
- * @differs one class for loss and metric: among `metrics`, an object of it is less the cosine, and the name
- * `"cosineSimilarity"` the cosine itself, as Keras's metric is
+ * @differs one class for loss and metric: in `metrics`, an instance gives minus the cosine, and the name
+ * `"cosineSimilarity"` the cosine itself, like Keras's metric
  */
 export class CosineSimilarity extends PairedLoss {
   static override readonly className: string = "CosineSimilarity";

@@ -13,8 +13,8 @@ export type DepthwiseConv1DConfig = DepthwiseConfig<1>;
  * Source: Keras `DepthwiseConv1D`.
  *
  * @throws {InvalidConfigError} an option is out of range.
- * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
- * where that is as long as the channels are many
+ * @differs with `channelsFirst`, the bias is always per channel; Keras 3.15 on TensorFlow adds it along the last axis
+ * if that has as many elements as there are channels
  */
 export class DepthwiseConv1D extends DepthwiseConv<1> {
   static override readonly className = "DepthwiseConv1D";

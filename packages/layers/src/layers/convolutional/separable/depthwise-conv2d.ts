@@ -13,8 +13,8 @@ export type DepthwiseConv2DConfig = DepthwiseConfig<2>;
  * Source: Keras `DepthwiseConv2D`.
  *
  * @throws {InvalidConfigError} an option is out of range.
- * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
- * where that is as long as the channels are many
+ * @differs with `channelsFirst`, the bias is always per channel; Keras 3.15 on TensorFlow adds it along the last axis
+ * if that has as many elements as there are channels
  */
 export class DepthwiseConv2D extends DepthwiseConv<2> {
   static override readonly className = "DepthwiseConv2D";

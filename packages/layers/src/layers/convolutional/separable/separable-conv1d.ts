@@ -14,8 +14,8 @@ export type SeparableConv1DConfig = SeparableConfig<1>;
  * Source: Chollet, "Xception", CVPR 2017; Keras `SeparableConv1D`.
  *
  * @throws {InvalidConfigError} an option is out of range.
- * @differs with `channelsFirst`, the bias belongs to the channels always; Keras 3.15 on TensorFlow adds it along the last axis
- * where that is as long as the channels are many
+ * @differs with `channelsFirst`, the bias is always per channel; Keras 3.15 on TensorFlow adds it along the last axis
+ * if that has as many elements as there are channels
  */
 export class SeparableConv1D extends SeparableConv<1> {
   static override readonly className = "SeparableConv1D";

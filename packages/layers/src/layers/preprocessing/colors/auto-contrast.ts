@@ -21,7 +21,7 @@ export interface AutoContrastConfig extends ImageLayerConfig, ValueRangeConfig {
  * stays as it is.
  *
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `AutoContrast`.
- * @differs with `channelsFirst` it stretches each channel; Keras 3.15 stretches each column over all channels
+ * @differs with `channelsFirst`, stretches each channel; Keras 3.15 stretches each column over all channels
  *
  * @throws {InvalidConfigError} the value range is not two different numbers.
  */

@@ -17,7 +17,7 @@ export interface RandomColorDegenerationConfig extends ColorConfig {
  *
  * `y = x + factor (grey - x)`, kept within the value range; grey images stay as they are.
  * Shape: `[batch, height, width, 3 or 1]` to the same shape. Source: Keras `RandomColorDegeneration`.
- * @differs takes grey images in a graph too
+ * @differs takes grey images in a graph, too
  *
  * @throws {InvalidConfigError} an option is out of its range.
  * @throws {ShapeError} images have neither 3 channels nor 1.

@@ -39,7 +39,7 @@ export interface ColorJitter {
  * Changes brightness, contrast, saturation and hue of each image while training, in this order; prediction gives images back.
  *
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomColorJitter`.
- * @differs with `channelsFirst` saturation and hue are those of the channels; Keras 3.15 takes the last axis for the channels
+ * @differs handles `channelsFirst` in saturation and hue; Keras 3.15 treats the last axis as the channels
  *
  * @throws {InvalidConfigError} an option is out of its range.
  * @throws {ShapeError} saturation or hue change, and images have not 3 channels.

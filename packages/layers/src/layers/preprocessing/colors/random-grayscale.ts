@@ -25,7 +25,7 @@ export interface Grayscale {
  * Turns some images grey while training, with as many channels as before; prediction gives images back.
  *
  * Shape: `[batch, height, width, 3 or 1]` to the same shape. Source: Keras `RandomGrayscale`.
- * @differs its config keeps the seed, which Keras 3.15 takes and does not save
+ * @differs its config keeps the seed; Keras 3.15 does not save it
  *
  * @throws {InvalidConfigError} the factor is outside [0, 1], or the seed is not an integer in [0, 2^32).
  * @throws {ShapeError} images have neither 3 channels nor 1.

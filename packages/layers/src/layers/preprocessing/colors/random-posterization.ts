@@ -26,7 +26,8 @@ export interface Posterization {
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomPosterization`.
  *
  * @throws {InvalidConfigError} an option is out of its range.
- * @differs values outside `valueRange` go on in the same steps; Keras 3.15 takes them to bytes, which begin anew beyond 255
+ * @differs values outside `valueRange` continue in the same steps; Keras 3.15 converts them to bytes, which wrap around
+ * beyond 255
  */
 export class RandomPosterization extends ColorLayer<RandomPosterizationConfig, Posterization> {
   static override readonly className = "RandomPosterization";

@@ -30,7 +30,7 @@ export type Corner = readonly [top: number, left: number];
  * Shape, while training: `[batch, any, any, channels]` to `[batch, height, width, channels]`. Source: Keras `RandomCrop`.
  *
  * @throws {InvalidConfigError} a length is not an integer of at least 1, or the seed none in [0, 2^32).
- * @differs as Keras 3.15 computes it, and unlike its documentation, prediction leaves images whole
+ * @differs in prediction, does not crop images, as in Keras 3.15 but unlike its documentation
  */
 export class RandomCrop extends AugmentationLayer<RandomCropConfig, Corner> {
   static override readonly className = "RandomCrop";

@@ -43,7 +43,7 @@ export interface Distortion {
  * and what is smoothed counts by a tenth of the longer side, times the scale.
  * Shape: `[batch, height, width, channels]` to the same shape.
  * Source: Simard, Steinkraus and Platt, ICDAR 2003; Keras `RandomElasticTransform`.
- * @differs without the `fillMode` "mirror", at which Keras 3.15 on TensorFlow fails when it is called
+ * @differs without the `fillMode` "mirror", which fails in Keras 3.15 on TensorFlow
  *
  * @throws {InvalidConfigError} an option is out of its range.
  */

@@ -55,7 +55,7 @@ const further: ReadonlySet<AugmentationName> = new Set([
  *
  * Layers are those of {@link RandAugment}; a batch goes through the same ones, each image in its own way.
  * Shape: `[batch, height, width, 3 or 1]` to the same shape. Source: Hendrycks et al., ICLR 2020; Keras `AugMix`.
- * @differs the seed decides on the layers too, which Keras 3.15 draws from Python's own stream
+ * @differs the seed also decides which layers are chosen; Keras 3.15 uses Python's own random stream for that
  *
  * @throws {InvalidConfigError} an option is out of its range.
  * @throws {ShapeError} images have neither 3 channels nor 1.
