@@ -1,21 +1,9 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 
-/** The value, if it is in [0, 1). @throws {InvalidConfigError} it is not. */
-export function checkFraction(owner: string, option: string, value: number): number {
-  if (value >= 0 && value < 1) return value;
-  throw new InvalidConfigError(owner, option, "in [0, 1)", value);
-}
-
 /** The value, if it is finite and not negative. @throws {InvalidConfigError} it is not. */
 export function checkNotNegative(owner: string, option: string, value: number): number {
   if (value >= 0 && Number.isFinite(value)) return value;
   throw new InvalidConfigError(owner, option, "0 or a positive number", value);
-}
-
-/** The value, if it is a finite number. @throws {InvalidConfigError} it is not. */
-export function checkFinite(owner: string, option: string, value: number): number {
-  if (Number.isFinite(value)) return value;
-  throw new InvalidConfigError(owner, option, "a finite number", value);
 }
 
 /** The value, if it is finite and above 0. @throws {InvalidConfigError} it is not. */

@@ -11,7 +11,6 @@ const text: Kind = { expected: "a text", fits: (value) => typeof value === "stri
 const path: Kind = { expected: "a path", fits: (value) => typeof value === "string" && value !== "" };
 const axis: Kind = { expected: "an integer", fits: (value) => Number.isInteger(value) };
 const number: Kind = { expected: "a number", fits: (value) => typeof value === "number" && !Number.isNaN(value) };
-const list: Kind = { expected: "a list of numbers", fits: isNumbers };
 const numbers: Kind = {
   expected: "a number or a list of them",
   fits: (value) => typeof value === "number" || isNumbers(value),
@@ -23,25 +22,19 @@ function isNumbers(value: unknown): boolean {
 
 /** An option of one name takes the same in every class; ranges are checked where they are known. */
 const kinds: Readonly<Record<string, Kind>> = {
-  amsgrad: flag,
   append: flag,
   applyClassBalancing: flag,
-  centered: flag,
-  cycle: flag,
   deleteCheckpoint: flag,
   doubleCheckpoint: flag,
   fromLogits: flag,
   multiLabel: flag,
-  nesterov: flag,
   raiseError: flag,
   resetMetrics: flag,
   restoreBestWeights: flag,
   saveBestOnly: flag,
   saveWeightsOnly: flag,
   shuffle: flag,
-  staircase: flag,
   swapOnEpoch: flag,
-  useEma: flag,
   writeGraph: flag,
   writeStepsPerSecond: flag,
   monitor: text,
@@ -54,31 +47,18 @@ const kinds: Readonly<Record<string, Kind>> = {
   axis,
   alpha: numbers,
   thresholds: numbers,
-  boundaries: list,
-  values: list,
   baseline: number,
   beta: number,
-  beta1: number,
-  beta2: number,
-  clipnorm: number,
-  clipvalue: number,
   cooldown: number,
   delta: number,
-  emaMomentum: number,
-  epsilon: number,
   factor: number,
   gamma: number,
-  globalClipnorm: number,
-  initialAccumulatorValue: number,
   initialValueThreshold: number,
   labelSmoothing: number,
   minDelta: number,
   minLr: number,
-  momentum: number,
   patience: number,
-  rho: number,
   threshold: number,
-  weightDecay: number,
 };
 
 /**

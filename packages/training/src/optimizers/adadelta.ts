@@ -1,9 +1,9 @@
-import type { OptionNames } from "@featuremap/tensor";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
 import { type Tensor, add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
-import { asOptions } from "../config/check-options.ts";
-import { checkFraction, checkNotNegative } from "../config/check-numbers.ts";
+import { fractionOption } from "../config/kinds.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
-import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
+import { type OptimizerConfig, optimizerOptionsWith } from "./optimizer-config.ts";
 
 export interface AdadeltaConfig extends OptimizerConfig {
   /** Share of the past in the moving means, in [0, 1). Default: 0.95. */
@@ -11,8 +11,6 @@ export interface AdadeltaConfig extends OptimizerConfig {
   /** Keeps the roots away from 0. Default: 1e-7. */
   readonly epsilon?: number;
 }
-
-const options: OptionNames<AdadeltaConfig> = { ...optimizerOptions, rho: true, epsilon: true };
 
 type Slot = "accumulatedGradient" | "accumulatedDelta";
 
@@ -25,15 +23,18 @@ type Slot = "accumulatedGradient" | "accumulatedDelta";
  */
 export class Adadelta extends Optimizer<Slot> {
   static override readonly className: string = "Adadelta";
+  static override readonly options: PlainOptions<AdadeltaConfig> = optimizerOptionsWith(0.001, {
+    rho: fractionOption().default(0.95),
+    epsilon: Option.nonNegative().default(1e-7),
+  });
   readonly rho: number;
   readonly epsilon: number;
   protected override readonly slotNames: readonly Slot[] = ["accumulatedGradient", "accumulatedDelta"];
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AdadeltaConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("Adadelta", config, options) }, options);
-    this.rho = checkFraction("Adadelta", "rho", config.rho ?? 0.95);
-    this.epsilon = checkNotNegative("Adadelta", "epsilon", config.epsilon ?? 1e-7);
+    super(config);
+    ({ rho: this.rho, epsilon: this.epsilon } = this.settle(config, Adadelta.options));
   }
 
   protected override update({ weights, learningRate }: UpdateStep<Slot>): void {

@@ -1,9 +1,8 @@
-import type { OptionNames } from "@featuremap/tensor";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
-import { asOptions } from "../config/check-options.ts";
-import { checkNotNegative } from "../config/check-numbers.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
-import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
+import { type OptimizerConfig, optimizerOptionsWith } from "./optimizer-config.ts";
 
 export interface AdagradConfig extends OptimizerConfig {
   /** Where each sum of squared gradients starts. Default: 0.1. */
@@ -11,8 +10,6 @@ export interface AdagradConfig extends OptimizerConfig {
   /** Keeps the root away from 0. Default: 1e-7. */
   readonly epsilon?: number;
 }
-
-const options: OptionNames<AdagradConfig> = { ...optimizerOptions, initialAccumulatorValue: true, epsilon: true };
 
 /**
  * Divides each gradient by the root of the sum of all its squares: `a = a + g^2`,
@@ -22,16 +19,21 @@ const options: OptionNames<AdagradConfig> = { ...optimizerOptions, initialAccumu
  */
 export class Adagrad extends Optimizer<"accumulator"> {
   static override readonly className: string = "Adagrad";
+  static override readonly options: PlainOptions<AdagradConfig> = optimizerOptionsWith(0.001, {
+    initialAccumulatorValue: Option.nonNegative().default(0.1),
+    epsilon: Option.nonNegative().default(1e-7),
+  });
   readonly initialAccumulatorValue: number;
   readonly epsilon: number;
   protected override readonly slotNames: readonly "accumulator"[] = ["accumulator"];
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AdagradConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("Adagrad", config, options) }, options);
-    const { initialAccumulatorValue = 0.1, epsilon = 1e-7 } = config;
-    this.initialAccumulatorValue = checkNotNegative("Adagrad", "initialAccumulatorValue", initialAccumulatorValue);
-    this.epsilon = checkNotNegative("Adagrad", "epsilon", epsilon);
+    super(config);
+    ({ initialAccumulatorValue: this.initialAccumulatorValue, epsilon: this.epsilon } = this.settle(
+      config,
+      Adagrad.options,
+    ));
   }
 
   protected override slotStart(): number {

@@ -1,5 +1,6 @@
-import { asOptions } from "../config/check-options.ts";
-import { Adam, type AdamConfig, adamOptions } from "./adam.ts";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { Adam, type AdamConfig } from "./adam.ts";
 
 export interface AdamWConfig extends AdamConfig {
   /** Share of itself, times the learning rate, that every weight loses before each step. Default: 0.004. */
@@ -14,8 +15,13 @@ export interface AdamWConfig extends AdamConfig {
  */
 export class AdamW extends Adam {
   static override readonly className: string = "AdamW";
+  static override readonly options: PlainOptions<AdamConfig> = {
+    ...Adam.options,
+    weightDecay: Option.nonNegative().orNull().default(0.004),
+  };
+
   /** @throws {InvalidConfigError} as {@link Adam}. */
   constructor(config: AdamWConfig = {}) {
-    super({ weightDecay: 0.004, ...asOptions("AdamW", config, adamOptions) });
+    super(config);
   }
 }

@@ -1,12 +1,11 @@
-import type { OptionNames } from "@featuremap/tensor";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
 import { add, div, maximum, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
-import { classNameOf } from "../config/class-name.ts";
-import { asOptions } from "../config/check-options.ts";
-import { checkFraction, checkNotNegative } from "../config/check-numbers.ts";
+import { fractionOption } from "../config/kinds.ts";
 import { float32, float32PowerComplement } from "./parts/float32.ts";
 import type { InPlaceRule } from "@featuremap/operations";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
-import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
+import { type OptimizerConfig, optimizerOptionsWith } from "./optimizer-config.ts";
 
 export interface AdamConfig extends OptimizerConfig {
   /** Share of the past in the mean of gradients, in [0, 1). Default: 0.9. */
@@ -18,14 +17,6 @@ export interface AdamConfig extends OptimizerConfig {
   /** Whether to divide by the largest mean of squared gradients so far instead of the present one. Default: false. */
   readonly amsgrad?: boolean;
 }
-
-export const adamOptions: OptionNames<AdamConfig> = {
-  ...optimizerOptions,
-  beta1: true,
-  beta2: true,
-  epsilon: true,
-  amsgrad: true,
-};
 
 type Slot = "momentum" | "velocity" | "velocityHat";
 
@@ -39,6 +30,12 @@ type Slot = "momentum" | "velocity" | "velocityHat";
  */
 export class Adam extends Optimizer<Slot> {
   static override readonly className: string = "Adam";
+  static override readonly options: PlainOptions<AdamConfig> = optimizerOptionsWith(0.001, {
+    beta1: fractionOption().default(0.9).savedAs("beta_1"),
+    beta2: fractionOption().default(0.999).savedAs("beta_2"),
+    epsilon: Option.nonNegative().default(1e-7),
+    amsgrad: Option.flag().default(false),
+  });
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
@@ -47,14 +44,14 @@ export class Adam extends Optimizer<Slot> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AdamConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("Adam", config, adamOptions) }, adamOptions);
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = config;
-    const owner = classNameOf(this);
-    this.beta1 = checkFraction(owner, "beta1", beta1);
-    this.beta2 = checkFraction(owner, "beta2", beta2);
-    this.epsilon = checkNotNegative(owner, "epsilon", epsilon);
-    this.amsgrad = amsgrad;
-    this.slotNames = amsgrad ? ["momentum", "velocity", "velocityHat"] : ["momentum", "velocity"];
+    super(config);
+    ({
+      beta1: this.beta1,
+      beta2: this.beta2,
+      epsilon: this.epsilon,
+      amsgrad: this.amsgrad,
+    } = this.settle(config, Adam.options));
+    this.slotNames = this.amsgrad ? ["momentum", "velocity", "velocityHat"] : ["momentum", "velocity"];
   }
 
   protected override update({ weights, learningRate, step }: UpdateStep<Slot>): void {

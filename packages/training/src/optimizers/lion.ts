@@ -1,10 +1,10 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { Option } from "@featuremap/tensor";
 import { add, mul, scalar, sign, sub } from "@tensorflow/tfjs-core";
-import { asOptions } from "../config/check-options.ts";
-import { checkFraction } from "../config/check-numbers.ts";
+import type { PlainOptions } from "../config/configured.ts";
+import { fractionOption } from "../config/kinds.ts";
 import { float32Complement } from "./parts/float32.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
-import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
+import { type OptimizerConfig, optimizerOptionsWith } from "./optimizer-config.ts";
 
 export interface LionConfig extends OptimizerConfig {
   /** Share of the momentum in what decides a step's direction, in (0, 1]. Default: 0.9. */
@@ -12,8 +12,6 @@ export interface LionConfig extends OptimizerConfig {
   /** Share of the past in the momentum, in [0, 1). Default: 0.99. */
   readonly beta2?: number;
 }
-
-const options: OptionNames<LionConfig> = { ...optimizerOptions, beta1: true, beta2: true };
 
 /**
  * Moves every element by the same length: `w = w - learningRate * sign(beta1 * m + (1 - beta1) * g)`, then
@@ -23,16 +21,20 @@ const options: OptionNames<LionConfig> = { ...optimizerOptions, beta1: true, bet
  */
 export class Lion extends Optimizer<"momentum"> {
   static override readonly className: string = "Lion";
+  static override readonly options: PlainOptions<LionConfig> = optimizerOptionsWith(0.001, {
+    beta1: Option.within("in (0, 1]", (value) => value > 0 && value <= 1)
+      .default(0.9)
+      .savedAs("beta_1"),
+    beta2: fractionOption().default(0.99).savedAs("beta_2"),
+  });
   readonly beta1: number;
   readonly beta2: number;
   protected override readonly slotNames: readonly "momentum"[] = ["momentum"];
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: LionConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("Lion", config, options) }, options);
-    this.beta1 = config.beta1 ?? 0.9;
-    if (!(this.beta1 > 0 && this.beta1 <= 1)) throw new InvalidConfigError("Lion", "beta1", "in (0, 1]", this.beta1);
-    this.beta2 = checkFraction("Lion", "beta2", config.beta2 ?? 0.99);
+    super(config);
+    ({ beta1: this.beta1, beta2: this.beta2 } = this.settle(config, Lion.options));
   }
 
   protected override update({ weights, learningRate }: UpdateStep<"momentum">): void {

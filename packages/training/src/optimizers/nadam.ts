@@ -1,10 +1,10 @@
-import type { OptionNames } from "@featuremap/tensor";
+import { Option } from "@featuremap/tensor";
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
-import { asOptions } from "../config/check-options.ts";
-import { checkFraction, checkNotNegative } from "../config/check-numbers.ts";
+import type { PlainOptions } from "../config/configured.ts";
+import { fractionOption } from "../config/kinds.ts";
 import { float32, float32Complement, float32PowerComplement } from "./parts/float32.ts";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
-import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
+import { type OptimizerConfig, optimizerOptionsWith } from "./optimizer-config.ts";
 
 export interface NadamConfig extends OptimizerConfig {
   /** Share of the past in the mean of gradients, in [0, 1). Default: 0.9. */
@@ -14,8 +14,6 @@ export interface NadamConfig extends OptimizerConfig {
   /** Keeps the divisor away from 0. Default: 1e-7. */
   readonly epsilon?: number;
 }
-
-const options: OptionNames<NadamConfig> = { ...optimizerOptions, beta1: true, beta2: true, epsilon: true };
 
 type Slot = "momentum" | "velocity";
 
@@ -29,6 +27,11 @@ type Slot = "momentum" | "velocity";
  */
 export class Nadam extends Optimizer<Slot> {
   static override readonly className: string = "Nadam";
+  static override readonly options: PlainOptions<NadamConfig> = optimizerOptionsWith(0.001, {
+    beta1: fractionOption().default(0.9).savedAs("beta_1"),
+    beta2: fractionOption().default(0.999).savedAs("beta_2"),
+    epsilon: Option.nonNegative().default(1e-7),
+  });
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
@@ -38,10 +41,8 @@ export class Nadam extends Optimizer<Slot> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: NadamConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("Nadam", config, options) }, options);
-    this.beta1 = checkFraction("Nadam", "beta1", config.beta1 ?? 0.9);
-    this.beta2 = checkFraction("Nadam", "beta2", config.beta2 ?? 0.999);
-    this.epsilon = checkNotNegative("Nadam", "epsilon", config.epsilon ?? 1e-7);
+    super(config);
+    ({ beta1: this.beta1, beta2: this.beta2, epsilon: this.epsilon } = this.settle(config, Nadam.options));
   }
 
   protected override update({ weights, learningRate, step }: UpdateStep<Slot>): void {

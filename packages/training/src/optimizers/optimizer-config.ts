@@ -1,6 +1,9 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkFraction, checkInteger, checkNotNegative, checkPositive } from "../config/check-numbers.ts";
+import { InvalidConfigError, Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { fractionOption, nameOption, positiveOption } from "../config/kinds.ts";
 import type { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
+import { rateOption } from "../schedules/rate-option.ts";
+import { knownSchedules } from "../schedules/warmup.ts";
 import type { Clipping } from "./parts/clip-gradients.ts";
 
 /** What every optimizer takes beside its own options. */
@@ -21,31 +24,38 @@ export interface OptimizerConfig extends Clipping {
   readonly name?: string;
 }
 
-/** For subclasses to list their own options beside. */
-export const optimizerOptions: OptionNames<OptimizerConfig> = {
-  learningRate: true,
-  weightDecay: true,
-  clipnorm: true,
-  clipvalue: true,
-  globalClipnorm: true,
-  useEma: true,
-  emaMomentum: true,
-  emaOverwriteFrequency: true,
-  gradientAccumulationSteps: true,
-  name: true,
+const common = {
+  weightDecay: Option.nonNegative().orNull(),
+  clipnorm: positiveOption().orNull(),
+  clipvalue: positiveOption().orNull(),
+  globalClipnorm: positiveOption().orNull(),
+  useEma: Option.flag().default(false),
+  emaMomentum: fractionOption().default(0.99),
+  emaOverwriteFrequency: Option.integer().orNull(),
+  gradientAccumulationSteps: Option.integer().orNull(),
+  name: nameOption,
 };
 
-/** @throws {InvalidConfigError} an option is outside its range, or more than one kind of clipping is asked for. */
-export function checkOptimizerConfig(owner: string, config: OptimizerConfig): void {
-  const clippings = (["clipnorm", "clipvalue", "globalClipnorm"] as const).filter(
-    (name) => (config[name] ?? undefined) !== undefined,
-  );
-  if (clippings.length > 1) {
-    throw new InvalidConfigError(owner, "clipnorm, clipvalue and globalClipnorm", "given one at a time", clippings);
-  }
-  for (const name of clippings) checkPositive(owner, name, config[name] ?? Number.NaN);
-  checkNotNegative(owner, "weightDecay", config.weightDecay ?? 0);
-  checkFraction(owner, "emaMomentum", config.emaMomentum ?? 0);
-  checkInteger(owner, "emaOverwriteFrequency", config.emaOverwriteFrequency ?? 1, 1);
-  checkInteger(owner, "gradientAccumulationSteps", config.gradientAccumulationSteps ?? 1, 1);
+/** The learning rate, which each optimizer gives its own default. */
+const learningRate: Option<number | LearningRateSchedule> = rateOption(() => knownSchedules);
+
+/** For subclasses to declare their own options beside, as their `static options`. */
+export const optimizerOptions: PlainOptions<OptimizerConfig> = {
+  learningRate: learningRate.default(undefined),
+  ...common,
+};
+
+/** These options with an optimizer's own among them, in the order of Keras's signatures. @param usualRate the default learning rate */
+export function optimizerOptionsWith<Own extends object>(
+  usualRate: number,
+  own: Own,
+): Own & PlainOptions<OptimizerConfig> {
+  return { learningRate: learningRate.default(usualRate), ...own, ...common };
+}
+
+/** @throws {InvalidConfigError} more than one kind of clipping is asked for. */
+export function checkClipping(owner: string, clipping: Clipping): void {
+  const names = (["clipnorm", "clipvalue", "globalClipnorm"] as const).filter((name) => clipping[name] !== null);
+  if (names.length <= 1) return;
+  throw new InvalidConfigError(owner, "clipnorm, clipvalue and globalClipnorm", "given one at a time", names);
 }

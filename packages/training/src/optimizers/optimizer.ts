@@ -1,14 +1,12 @@
-import { type HostArray, InvalidConfigError, NotReadyError } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
+import { type HostArray, InvalidConfigError, NotReadyError, type Settled } from "@featuremap/tensor";
 import { type Tensor, type Variable, tidy } from "@tensorflow/tfjs-core";
 import { classNameOf } from "../config/class-name.ts";
-import { snakeCase } from "../config/resolve-name.ts";
-import { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
-import { checkNotNegative } from "../config/check-numbers.ts";
+import { Configured } from "../config/configured.ts";
+import type { LearningRateSchedule } from "../schedules/learning-rate-schedule.ts";
 import { clipGradients } from "./parts/clip-gradients.ts";
 import { accumulate } from "./parts/accumulate.ts";
 import { type InPlaceRule, updateInPlace } from "@featuremap/operations";
-import { type OptimizerConfig, checkOptimizerConfig } from "./optimizer-config.ts";
+import { type OptimizerConfig, checkClipping, optimizerOptions } from "./optimizer-config.ts";
 import { type AveragedWeight, MovingMeans } from "./parts/moving-means.ts";
 import { type OptimizerState, assignSlot, checkSlots, makeSlots, readSlot } from "./optimizer-state.ts";
 import { type DecayExclusion, decay, decays } from "./parts/weight-decay.ts";
@@ -53,33 +51,32 @@ interface Step<Slot extends string> extends WeightUpdate<Slot | CommonSlot> {
  * A step: gradients are averaged over `gradientAccumulationSteps`, then clipped; weights decay, then move.
  * Source: Keras 3 `Optimizer`.
  */
-export abstract class Optimizer<Slot extends string = string> {
-  /** What it is called in errors and saved states. Give your own subclasses one: minifiers rename classes. */
-  static readonly className: string = "Optimizer";
+export abstract class Optimizer<Slot extends string = string> extends Configured {
+  static override readonly className: string = "Optimizer";
+  static override readonly constants: Readonly<Record<string, unknown>> = { loss_scale_factor: null };
   /** Names of the tensors kept for each weight. */
   protected abstract readonly slotNames: readonly Slot[];
   readonly name: string;
-  readonly #config: OptimizerConfig;
+  readonly #config: Settled<typeof optimizerOptions>;
   readonly #slots = new Map<Variable, Readonly<Record<Slot | CommonSlot, Variable>>>();
   #excluded: DecayExclusion = {};
   #learningRate: number | LearningRateSchedule;
   #batches = 0;
   readonly #means: MovingMeans;
 
-  /**
-   * @param known the options that there are; any, if it is absent
-   * @throws {InvalidConfigError} an option is unknown or outside its range.
-   */
-  constructor(
-    config: OptimizerConfig & Required<Pick<OptimizerConfig, "learningRate">>,
-    known?: Readonly<Record<string, true>>,
-  ) {
-    checkOptions(classNameOf(this), config, known);
-    checkOptimizerConfig(classNameOf(this), config);
-    this.name = config.name ?? snakeCase(classNameOf(this));
-    this.#config = config;
-    this.#means = new MovingMeans(config);
-    this.#learningRate = this.#checked(config.learningRate);
+  /** @throws {InvalidConfigError} an option is unknown or outside its range, or there is more than one kind of clipping. */
+  constructor(config: OptimizerConfig) {
+    super();
+    this.#config = this.settle(config, optimizerOptions);
+    checkClipping(classNameOf(this), this.#config);
+    this.name = this.#config.name;
+    this.#means = new MovingMeans(this.#config);
+    this.#learningRate = this.#config.learningRate;
+  }
+
+  /** Keras's own keys and values, with the learning rate of now: what makes an equal one again, by `fromConfig`. */
+  override getConfig(): Record<string, unknown> {
+    return { ...super.getConfig(), learning_rate: optimizerOptions.learningRate.kind.write(this.#learningRate) };
   }
 
   /** Length of the next step, 0 or more. May be changed between steps, unless a schedule decides. */
@@ -93,7 +90,7 @@ export abstract class Optimizer<Slot extends string = string> {
       const expected = "left to the schedule, or another schedule";
       throw new InvalidConfigError(classNameOf(this), "learningRate", expected, value);
     }
-    this.#learningRate = this.#checked(value);
+    this.#learningRate = optimizerOptions.learningRate.check(classNameOf(this), "learningRate", value);
   }
 
   /** What gives the learning rate, if anything does. */
@@ -108,7 +105,7 @@ export abstract class Optimizer<Slot extends string = string> {
 
   /** Whether it keeps moving means of the weights. */
   get useEma(): boolean {
-    return this.#config.useEma ?? false;
+    return this.#config.useEma;
   }
 
   /** Whether the variables hold their moving means, after {@link swapMovingMeans}. */
@@ -289,9 +286,5 @@ export abstract class Optimizer<Slot extends string = string> {
     const slots = makeSlots(this.#slotsInUse, weight, start);
     this.#slots.set(weight, slots);
     return slots;
-  }
-
-  #checked(rate: number | LearningRateSchedule): number | LearningRateSchedule {
-    return rate instanceof LearningRateSchedule ? rate : checkNotNegative(classNameOf(this), "learningRate", rate);
   }
 }

@@ -1,10 +1,10 @@
-import type { OptionNames } from "@featuremap/tensor";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
 import { add, div, mul, scalar, sqrt, square, sub } from "@tensorflow/tfjs-core";
-import { asOptions } from "../config/check-options.ts";
-import { checkFraction, checkNotNegative } from "../config/check-numbers.ts";
+import { fractionOption } from "../config/kinds.ts";
 import type { InPlaceRule } from "@featuremap/operations";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
-import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
+import { type OptimizerConfig, optimizerOptionsWith } from "./optimizer-config.ts";
 
 export interface RMSpropConfig extends OptimizerConfig {
   /** Share of the past in the mean of squared gradients, in [0, 1). Default: 0.9. */
@@ -16,14 +16,6 @@ export interface RMSpropConfig extends OptimizerConfig {
   /** Whether to divide by the gradient's deviation from its own moving mean. Default: false. */
   readonly centered?: boolean;
 }
-
-const options: OptionNames<RMSpropConfig> = {
-  ...optimizerOptions,
-  rho: true,
-  momentum: true,
-  epsilon: true,
-  centered: true,
-};
 
 type Slot = "velocity" | "momentum" | "averageGradient";
 
@@ -37,6 +29,12 @@ type Slot = "velocity" | "momentum" | "averageGradient";
  */
 export class RMSprop extends Optimizer<Slot> {
   static override readonly className: string = "RMSprop";
+  static override readonly options: PlainOptions<RMSpropConfig> = optimizerOptionsWith(0.001, {
+    rho: fractionOption().default(0.9),
+    momentum: fractionOption().default(0),
+    epsilon: Option.nonNegative().default(1e-7),
+    centered: Option.flag().default(false),
+  });
   readonly rho: number;
   readonly momentum: number;
   readonly epsilon: number;
@@ -45,14 +43,17 @@ export class RMSprop extends Optimizer<Slot> {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: RMSpropConfig = {}) {
-    super({ learningRate: 0.001, ...asOptions("RMSprop", config, options) }, options);
-    const { rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = config;
-    this.rho = checkFraction("RMSprop", "rho", rho);
-    this.momentum = checkFraction("RMSprop", "momentum", momentum);
-    this.epsilon = checkNotNegative("RMSprop", "epsilon", epsilon);
-    this.centered = centered;
+    super(config);
+    ({
+      rho: this.rho,
+      momentum: this.momentum,
+      epsilon: this.epsilon,
+      centered: this.centered,
+    } = this.settle(config, RMSprop.options));
     const slots: readonly Slot[] = ["velocity", "momentum", "averageGradient"];
-    this.slotNames = slots.filter((name) => (name === "momentum" ? momentum > 0 : name === "velocity" || centered));
+    this.slotNames = slots.filter((name) =>
+      name === "momentum" ? this.momentum > 0 : name === "velocity" || this.centered,
+    );
   }
 
   protected override update({ weights, learningRate }: UpdateStep<Slot>): void {

@@ -1,10 +1,10 @@
-import type { OptionNames } from "@featuremap/tensor";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
 import { add, mul, scalar, sub } from "@tensorflow/tfjs-core";
-import { asOptions } from "../config/check-options.ts";
-import { checkFraction } from "../config/check-numbers.ts";
+import { fractionOption } from "../config/kinds.ts";
 import type { InPlaceRule } from "@featuremap/operations";
 import { Optimizer, type UpdateStep } from "./optimizer.ts";
-import { type OptimizerConfig, optimizerOptions } from "./optimizer-config.ts";
+import { type OptimizerConfig, optimizerOptionsWith } from "./optimizer-config.ts";
 
 export interface SGDConfig extends OptimizerConfig {
   /** Share of the last step's movement that is kept, in [0, 1). Default: 0. */
@@ -12,8 +12,6 @@ export interface SGDConfig extends OptimizerConfig {
   /** Whether the gradient counts where the momentum leads. Needs `momentum` to matter. Default: false. */
   readonly nesterov?: boolean;
 }
-
-const options: OptionNames<SGDConfig> = { ...optimizerOptions, momentum: true, nesterov: true };
 
 /**
  * Stochastic gradient descent: `w = w - learningRate * g`, with a default learning rate of 0.01.
@@ -24,17 +22,19 @@ const options: OptionNames<SGDConfig> = { ...optimizerOptions, momentum: true, n
  */
 export class SGD extends Optimizer<"momentum"> {
   static override readonly className: string = "SGD";
+  static override readonly options: PlainOptions<SGDConfig> = optimizerOptionsWith(0.01, {
+    momentum: fractionOption().default(0),
+    nesterov: Option.flag().default(false),
+  });
   readonly momentum: number;
   readonly nesterov: boolean;
   protected override readonly slotNames: readonly "momentum"[];
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: SGDConfig = {}) {
-    super({ learningRate: 0.01, ...asOptions("SGD", config, options) }, options);
-    const { momentum = 0, nesterov = false } = config;
-    this.momentum = checkFraction("SGD", "momentum", momentum);
-    this.nesterov = nesterov;
-    this.slotNames = momentum === 0 ? [] : ["momentum"];
+    super(config);
+    ({ momentum: this.momentum, nesterov: this.nesterov } = this.settle(config, SGD.options));
+    this.slotNames = this.momentum === 0 ? [] : ["momentum"];
   }
 
   protected override update({ weights, learningRate }: UpdateStep<"momentum">): void {

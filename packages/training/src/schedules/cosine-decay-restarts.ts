@@ -1,6 +1,7 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkNotNegative, checkPositive } from "../config/check-numbers.ts";
-import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { nameOption, positiveOption } from "../config/kinds.ts";
+import { LearningRateSchedule, type ScheduleConfig } from "./learning-rate-schedule.ts";
 
 export interface CosineDecayRestartsConfig extends ScheduleConfig {
   readonly initialLearningRate: number;
@@ -14,15 +15,6 @@ export interface CosineDecayRestartsConfig extends ScheduleConfig {
   readonly alpha?: number;
 }
 
-const options: OptionNames<CosineDecayRestartsConfig> = {
-  initialLearningRate: true,
-  firstDecaySteps: true,
-  tMul: true,
-  mMul: true,
-  alpha: true,
-  ...scheduleOptions,
-};
-
 /**
  * Half cosine waves down, one after another: in period `i`, of which a share `f` is over,
  * `initialLearningRate * ((1 - alpha) * mMul^i * (1 + cos(pi * f)) / 2 + alpha)`.
@@ -31,19 +23,20 @@ const options: OptionNames<CosineDecayRestartsConfig> = {
  */
 export class CosineDecayRestarts extends LearningRateSchedule {
   static override readonly className: string = "CosineDecayRestarts";
+  static override readonly options: PlainOptions<CosineDecayRestartsConfig> = {
+    initialLearningRate: Option.nonNegative(),
+    firstDecaySteps: positiveOption(),
+    tMul: Option.within("a number of at least 1", (value) => value >= 1).default(2),
+    mMul: Option.nonNegative().default(1),
+    alpha: Option.nonNegative().default(0),
+    name: nameOption.default("SGDRDecay"),
+  };
   readonly config: Required<CosineDecayRestartsConfig>;
 
   /** @throws {InvalidConfigError} a number is outside its range, or an option is unknown. */
   constructor(config: CosineDecayRestartsConfig) {
-    super(config, options, "SGDRDecay");
-    this.config = { name: this.name, tMul: 2, mMul: 1, alpha: 0, ...config };
-    checkNotNegative("CosineDecayRestarts", "initialLearningRate", config.initialLearningRate);
-    checkPositive("CosineDecayRestarts", "firstDecaySteps", config.firstDecaySteps);
-    if (!(this.config.tMul >= 1)) {
-      throw new InvalidConfigError("CosineDecayRestarts", "tMul", "a number of at least 1", this.config.tMul);
-    }
-    checkNotNegative("CosineDecayRestarts", "mMul", this.config.mMul);
-    checkNotNegative("CosineDecayRestarts", "alpha", this.config.alpha);
+    super(config);
+    this.config = this.settle(config, CosineDecayRestarts.options);
   }
 
   override at(step: number): number {

@@ -1,5 +1,6 @@
-import type { OptionNames } from "@featuremap/tensor";
-import { checkNotNegative, checkPositive } from "../config/check-numbers.ts";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { positiveOption } from "../config/kinds.ts";
 import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
 export interface CosineDecayConfig extends ScheduleConfig {
@@ -14,15 +15,6 @@ export interface CosineDecayConfig extends ScheduleConfig {
   readonly warmupSteps?: number;
 }
 
-const options: OptionNames<CosineDecayConfig> = {
-  initialLearningRate: true,
-  decaySteps: true,
-  alpha: true,
-  warmupTarget: true,
-  warmupSteps: true,
-  ...scheduleOptions,
-};
-
 /**
  * Half a cosine wave down: `rate * ((1 - alpha) * (1 + cos(pi * step / decaySteps)) / 2 + alpha)`, then constant.
  *
@@ -30,22 +22,25 @@ const options: OptionNames<CosineDecayConfig> = {
  */
 export class CosineDecay extends LearningRateSchedule {
   static override readonly className: string = "CosineDecay";
-  readonly config: CosineDecayConfig & Required<Pick<CosineDecayConfig, "alpha" | "warmupSteps">>;
+  static override readonly options: PlainOptions<CosineDecayConfig> = {
+    initialLearningRate: Option.nonNegative(),
+    decaySteps: positiveOption(),
+    alpha: Option.nonNegative().default(0),
+    ...scheduleOptions,
+    warmupTarget: Option.nonNegative().orNull(),
+    warmupSteps: Option.nonNegative().default(0),
+  };
+  readonly config: Required<CosineDecayConfig>;
 
   /** @throws {InvalidConfigError} a number is negative, `decaySteps` is not positive, or an option is unknown. */
   constructor(config: CosineDecayConfig) {
-    super(config, options, "CosineDecay");
-    this.config = { name: this.name, alpha: 0, warmupSteps: 0, ...config };
-    checkNotNegative("CosineDecay", "initialLearningRate", config.initialLearningRate);
-    checkPositive("CosineDecay", "decaySteps", config.decaySteps);
-    checkNotNegative("CosineDecay", "alpha", this.config.alpha);
-    checkNotNegative("CosineDecay", "warmupTarget", config.warmupTarget ?? 0);
-    checkNotNegative("CosineDecay", "warmupSteps", this.config.warmupSteps);
+    super(config);
+    this.config = this.settle(config, CosineDecay.options);
   }
 
   override at(step: number): number {
     const { initialLearningRate, warmupTarget, warmupSteps } = this.config;
-    if (warmupTarget === undefined || warmupTarget === null) return this.#decayed(initialLearningRate, step);
+    if (warmupTarget === null) return this.#decayed(initialLearningRate, step);
     if (step >= warmupSteps) return this.#decayed(warmupTarget, step - warmupSteps);
     return initialLearningRate + (warmupTarget - initialLearningRate) * (step / warmupSteps);
   }

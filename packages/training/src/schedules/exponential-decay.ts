@@ -1,5 +1,6 @@
-import type { OptionNames } from "@featuremap/tensor";
-import { checkNotNegative, checkPositive } from "../config/check-numbers.ts";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { positiveOption } from "../config/kinds.ts";
 import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
 export interface ExponentialDecayConfig extends ScheduleConfig {
@@ -11,14 +12,6 @@ export interface ExponentialDecayConfig extends ScheduleConfig {
   readonly staircase?: boolean;
 }
 
-const options: OptionNames<ExponentialDecayConfig> = {
-  initialLearningRate: true,
-  decaySteps: true,
-  decayRate: true,
-  staircase: true,
-  ...scheduleOptions,
-};
-
 /**
  * `initialLearningRate * decayRate ^ (step / decaySteps)`; with `staircase` the exponent is rounded down.
  *
@@ -26,15 +19,19 @@ const options: OptionNames<ExponentialDecayConfig> = {
  */
 export class ExponentialDecay extends LearningRateSchedule {
   static override readonly className: string = "ExponentialDecay";
+  static override readonly options: PlainOptions<ExponentialDecayConfig> = {
+    initialLearningRate: Option.nonNegative(),
+    decaySteps: positiveOption(),
+    decayRate: Option.nonNegative(),
+    staircase: Option.flag().default(false),
+    ...scheduleOptions,
+  };
   readonly config: Required<ExponentialDecayConfig>;
 
   /** @throws {InvalidConfigError} a rate is negative, `decaySteps` is not positive, or an option is unknown. */
   constructor(config: ExponentialDecayConfig) {
-    super(config, options, "ExponentialDecay");
-    checkNotNegative("ExponentialDecay", "initialLearningRate", config.initialLearningRate);
-    checkPositive("ExponentialDecay", "decaySteps", config.decaySteps);
-    checkNotNegative("ExponentialDecay", "decayRate", config.decayRate);
-    this.config = { name: this.name, staircase: false, ...config };
+    super(config);
+    this.config = this.settle(config, ExponentialDecay.options);
   }
 
   override at(step: number): number {

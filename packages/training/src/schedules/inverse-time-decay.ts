@@ -1,5 +1,6 @@
-import type { OptionNames } from "@featuremap/tensor";
-import { checkNotNegative, checkPositive } from "../config/check-numbers.ts";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { positiveOption } from "../config/kinds.ts";
 import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
 export interface InverseTimeDecayConfig extends ScheduleConfig {
@@ -11,14 +12,6 @@ export interface InverseTimeDecayConfig extends ScheduleConfig {
   readonly staircase?: boolean;
 }
 
-const options: OptionNames<InverseTimeDecayConfig> = {
-  initialLearningRate: true,
-  decaySteps: true,
-  decayRate: true,
-  staircase: true,
-  ...scheduleOptions,
-};
-
 /**
  * `initialLearningRate / (1 + decayRate * step / decaySteps)`; with `staircase` the quotient of steps is rounded down.
  *
@@ -26,15 +19,19 @@ const options: OptionNames<InverseTimeDecayConfig> = {
  */
 export class InverseTimeDecay extends LearningRateSchedule {
   static override readonly className: string = "InverseTimeDecay";
+  static override readonly options: PlainOptions<InverseTimeDecayConfig> = {
+    initialLearningRate: Option.nonNegative(),
+    decaySteps: positiveOption(),
+    decayRate: Option.nonNegative(),
+    staircase: Option.flag().default(false),
+    ...scheduleOptions,
+  };
   readonly config: Required<InverseTimeDecayConfig>;
 
   /** @throws {InvalidConfigError} a rate is negative, `decaySteps` is not positive, or an option is unknown. */
   constructor(config: InverseTimeDecayConfig) {
-    super(config, options, "InverseTimeDecay");
-    checkNotNegative("InverseTimeDecay", "initialLearningRate", config.initialLearningRate);
-    checkPositive("InverseTimeDecay", "decaySteps", config.decaySteps);
-    checkNotNegative("InverseTimeDecay", "decayRate", config.decayRate);
-    this.config = { name: this.name, staircase: false, ...config };
+    super(config);
+    this.config = this.settle(config, InverseTimeDecay.options);
   }
 
   override at(step: number): number {

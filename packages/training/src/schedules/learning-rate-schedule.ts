@@ -1,6 +1,6 @@
-import type { OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
 import { classNameOf } from "../config/class-name.ts";
+import { Configured, type PlainOptions } from "../config/configured.ts";
+import { nameOption } from "../config/kinds.ts";
 
 /** What every schedule takes beside its own options. */
 export interface ScheduleConfig {
@@ -8,8 +8,8 @@ export interface ScheduleConfig {
   readonly name?: string;
 }
 
-/** For subclasses to list their own options beside. */
-export const scheduleOptions: OptionNames<ScheduleConfig> = { name: true };
+/** For subclasses to declare their own options beside, as their `static options`. */
+export const scheduleOptions: PlainOptions<ScheduleConfig> = { name: nameOption };
 
 /**
  * A learning rate that depends on the steps taken so far.
@@ -17,21 +17,18 @@ export const scheduleOptions: OptionNames<ScheduleConfig> = { name: true };
  * Schedules have no state, so training that goes on from saved steps goes on with their rates.
  * Source: Keras 3 `LearningRateSchedule`.
  */
-export abstract class LearningRateSchedule {
-  /** What it is called in errors and saved states. Give your own subclasses one: minifiers rename classes. */
-  static readonly className: string = "LearningRateSchedule";
+export abstract class LearningRateSchedule extends Configured {
+  static override readonly className: string = "LearningRateSchedule";
   readonly name: string;
 
-  /**
-   * @param known the options that there are; any, if it is absent
-   * @param name the default
-   * @throws {InvalidConfigError} an option is unknown.
-   */
-  constructor(given?: ScheduleConfig, known?: Readonly<Record<string, true>>, name?: string) {
-    // Who names options asks for some.
-    const config = known === undefined ? (given ?? {}) : (given as ScheduleConfig);
-    checkOptions(classNameOf(this), config, known);
-    this.name = config.name ?? name ?? classNameOf(this);
+  /** @throws {InvalidConfigError} an option is unknown. */
+  constructor(config: ScheduleConfig = {}) {
+    super();
+    this.name = this.settle(config, scheduleOptions).name;
+  }
+
+  protected override usualName(): string {
+    return classNameOf(this);
   }
 
   /**

@@ -1,5 +1,6 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkPositive } from "../config/check-numbers.ts";
+import { InvalidConfigError, Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { positiveOption } from "../config/kinds.ts";
 import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
 export interface OneCycleConfig extends ScheduleConfig {
@@ -17,16 +18,6 @@ export interface OneCycleConfig extends ScheduleConfig {
   readonly annealStrategy?: "cos" | "linear";
 }
 
-const options: OptionNames<OneCycleConfig> = {
-  maxLearningRate: true,
-  totalSteps: true,
-  pctStart: true,
-  divFactor: true,
-  finalDivFactor: true,
-  annealStrategy: true,
-  ...scheduleOptions,
-};
-
 /**
  * One way up and one way down, for training in few epochs: from `maxLearningRate / divFactor` in step 0 to
  * `maxLearningRate` in step `p = pctStart * totalSteps - 1`, then down to
@@ -37,30 +28,25 @@ const options: OptionNames<OneCycleConfig> = {
  */
 export class OneCycle extends LearningRateSchedule {
   static override readonly className: string = "OneCycle";
+  static override readonly options: PlainOptions<OneCycleConfig> = {
+    maxLearningRate: positiveOption(),
+    totalSteps: Option.integer(),
+    pctStart: Option.within("in (0, 1)", (value) => value > 0 && value < 1).default(0.3),
+    divFactor: positiveOption().default(25),
+    finalDivFactor: positiveOption().default(10_000),
+    annealStrategy: Option.word<"cos" | "linear">(["cos", "linear"], '"cos" or "linear"').default("cos"),
+    ...scheduleOptions,
+  };
   readonly config: Required<OneCycleConfig>;
 
   /** @throws {InvalidConfigError} a number is outside its range, or an option is unknown. */
   constructor(config: OneCycleConfig) {
-    super(config, options, "OneCycle");
-    this.config = {
-      name: this.name,
-      pctStart: 0.3,
-      divFactor: 25,
-      finalDivFactor: 10_000,
-      annealStrategy: "cos",
-      ...config,
-    };
-    const { maxLearningRate, totalSteps, pctStart, divFactor, finalDivFactor, annealStrategy } = this.config;
-    checkPositive("OneCycle", "maxLearningRate", maxLearningRate);
-    if (!(pctStart > 0 && pctStart < 1)) throw new InvalidConfigError("OneCycle", "pctStart", "in (0, 1)", pctStart);
-    if (!Number.isInteger(totalSteps) || pctStart * totalSteps <= 1) {
+    super(config);
+    this.config = this.settle(config, OneCycle.options);
+    const { totalSteps, pctStart } = this.config;
+    if (pctStart * totalSteps <= 1) {
       const expected = `an integer above ${1 / pctStart}, so that a step leads up`;
       throw new InvalidConfigError("OneCycle", "totalSteps", expected, totalSteps);
-    }
-    checkPositive("OneCycle", "divFactor", divFactor);
-    checkPositive("OneCycle", "finalDivFactor", finalDivFactor);
-    if (annealStrategy !== "cos" && annealStrategy !== "linear") {
-      throw new InvalidConfigError("OneCycle", "annealStrategy", '"cos" or "linear"', annealStrategy);
     }
   }
 

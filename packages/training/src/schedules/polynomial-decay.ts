@@ -1,5 +1,6 @@
-import type { OptionNames } from "@featuremap/tensor";
-import { checkFinite, checkNotNegative, checkPositive } from "../config/check-numbers.ts";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { positiveOption } from "../config/kinds.ts";
 import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
 
 export interface PolynomialDecayConfig extends ScheduleConfig {
@@ -14,15 +15,6 @@ export interface PolynomialDecayConfig extends ScheduleConfig {
   readonly cycle?: boolean;
 }
 
-const options: OptionNames<PolynomialDecayConfig> = {
-  initialLearningRate: true,
-  decaySteps: true,
-  endLearningRate: true,
-  power: true,
-  cycle: true,
-  ...scheduleOptions,
-};
-
 /**
  * `(initialLearningRate - endLearningRate) * (1 - step / decaySteps) ^ power + endLearningRate`, where steps beyond
  * `decaySteps` count as that many.
@@ -32,16 +24,20 @@ const options: OptionNames<PolynomialDecayConfig> = {
  */
 export class PolynomialDecay extends LearningRateSchedule {
   static override readonly className: string = "PolynomialDecay";
+  static override readonly options: PlainOptions<PolynomialDecayConfig> = {
+    initialLearningRate: Option.nonNegative(),
+    decaySteps: positiveOption(),
+    endLearningRate: Option.nonNegative().default(0.0001),
+    power: Option.number().default(1),
+    cycle: Option.flag().default(false),
+    ...scheduleOptions,
+  };
   readonly config: Required<PolynomialDecayConfig>;
 
   /** @throws {InvalidConfigError} a rate is negative, `decaySteps` is not positive, or an option is unknown. */
   constructor(config: PolynomialDecayConfig) {
-    super(config, options, "PolynomialDecay");
-    this.config = { name: this.name, endLearningRate: 0.0001, power: 1, cycle: false, ...config };
-    checkNotNegative("PolynomialDecay", "initialLearningRate", config.initialLearningRate);
-    checkPositive("PolynomialDecay", "decaySteps", config.decaySteps);
-    checkNotNegative("PolynomialDecay", "endLearningRate", this.config.endLearningRate);
-    checkFinite("PolynomialDecay", "power", this.config.power);
+    super(config);
+    this.config = this.settle(config, PolynomialDecay.options);
   }
 
   override at(step: number): number {

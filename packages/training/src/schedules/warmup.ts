@@ -1,6 +1,9 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkNotNegative } from "../config/check-numbers.ts";
+import { Option } from "@featuremap/tensor";
+import type { KnownClasses } from "../config/object-option.ts";
+import type { PlainOptions } from "../config/configured.ts";
 import { LearningRateSchedule, type ScheduleConfig, scheduleOptions } from "./learning-rate-schedule.ts";
+import { plainSchedules } from "./plain-schedules.ts";
+import { rateOption } from "./rate-option.ts";
 
 export interface WarmupConfig extends ScheduleConfig {
   /** What follows: a rate, or a schedule, which counts its steps from the end of the warm-up. */
@@ -11,13 +14,6 @@ export interface WarmupConfig extends ScheduleConfig {
   readonly initialLearningRate?: number;
 }
 
-const options: OptionNames<WarmupConfig> = {
-  learningRate: true,
-  warmupSteps: true,
-  initialLearningRate: true,
-  ...scheduleOptions,
-};
-
 /**
  * A warm-up in front of any rate or schedule: `first + (target - first) * step / warmupSteps`, where `target` is the first
  * rate of what follows, then what follows.
@@ -26,19 +22,18 @@ const options: OptionNames<WarmupConfig> = {
  */
 export class Warmup extends LearningRateSchedule {
   static override readonly className: string = "Warmup";
+  static override readonly options: PlainOptions<WarmupConfig> = {
+    learningRate: rateOption(() => knownSchedules),
+    warmupSteps: Option.nonNegative(),
+    initialLearningRate: Option.nonNegative().default(0),
+    ...scheduleOptions,
+  };
   readonly config: Required<WarmupConfig>;
 
   /** @throws {InvalidConfigError} a number is negative, `learningRate` is neither, or an option is unknown. */
   constructor(config: WarmupConfig) {
-    super(config, options, "Warmup");
-    this.config = { name: this.name, initialLearningRate: 0, ...config };
-    const { learningRate, warmupSteps, initialLearningRate } = this.config;
-    if (typeof learningRate === "number") checkNotNegative("Warmup", "learningRate", learningRate);
-    else if (!(learningRate instanceof LearningRateSchedule)) {
-      throw new InvalidConfigError("Warmup", "learningRate", "a number or a LearningRateSchedule", learningRate);
-    }
-    checkNotNegative("Warmup", "warmupSteps", warmupSteps);
-    checkNotNegative("Warmup", "initialLearningRate", initialLearningRate);
+    super(config);
+    this.config = this.settle(config, Warmup.options);
   }
 
   override at(step: number): number {
@@ -52,3 +47,9 @@ export class Warmup extends LearningRateSchedule {
     return typeof learningRate === "number" ? learningRate : learningRate.at(step);
   }
 }
+
+/** All schedules, as Warmup is the one that holds another. */
+export const knownSchedules: KnownClasses<LearningRateSchedule> = {
+  ...plainSchedules,
+  others: [...plainSchedules.others, Warmup],
+};

@@ -10,8 +10,8 @@ export interface AveragedWeight {
 
 /** How means move. */
 export interface MovingMeansConfig {
-  readonly emaMomentum?: number;
-  readonly emaOverwriteFrequency?: number | null;
+  readonly emaMomentum: number;
+  readonly emaOverwriteFrequency: number | null;
 }
 
 /** The moving means of an optimizer's weights, and whose place they have. Source: Keras 3 `Optimizer`, `use_ema`. */
@@ -19,11 +19,11 @@ export class MovingMeans {
   /** Whether the variables hold the means, and the slots what is trained. */
   areHeld = false;
   readonly #momentum: number;
-  readonly #overwriteFrequency: number | undefined;
+  readonly #overwriteFrequency: number | null;
 
-  constructor({ emaMomentum = 0.99, emaOverwriteFrequency }: MovingMeansConfig) {
+  constructor({ emaMomentum, emaOverwriteFrequency }: MovingMeansConfig) {
     this.#momentum = emaMomentum;
-    this.#overwriteFrequency = emaOverwriteFrequency ?? undefined;
+    this.#overwriteFrequency = emaOverwriteFrequency;
   }
 
   /** Moves the means towards the weights after a batch. To be called inside `tidy`. @param step steps done before it */
@@ -32,7 +32,7 @@ export class MovingMeans {
     for (const { variable, average } of weights) {
       average.assign(add(mul(average, past), mul(variable, float32Complement(past))));
     }
-    if (this.#overwriteFrequency !== undefined && (step + 1) % this.#overwriteFrequency === 0) this.finalize(weights);
+    if (this.#overwriteFrequency !== null && (step + 1) % this.#overwriteFrequency === 0) this.finalize(weights);
   }
 
   /** Gives the weights their means. */
