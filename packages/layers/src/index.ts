@@ -104,7 +104,7 @@ export type { GlobalPoolingConfig } from "./layers/pooling/global/global-pooling
 export { GroupNormalization, type GroupNormalizationConfig } from "./layers/normalization/group-normalization.ts";
 export { Identity } from "./layers/core/identity.ts";
 export { Input, type InputConfig, InputLayer, type InputLayerConfig } from "./model/input-layer.ts";
-export type { KernelConfig } from "./layer/kernel-config.ts";
+export type { KernelConfig } from "./layer/kernel-layer.ts";
 export { LayerNormalization, type LayerNormalizationConfig } from "./layers/normalization/layer-normalization.ts";
 export { LeakyReLU, type LeakyReLUConfig } from "./layers/activation/leaky-relu.ts";
 export type { Margins1D, Margins2D, Margins3D } from "./layers/reshaping/margins.ts";

@@ -1,16 +1,60 @@
-import { requireBoolean } from "../config/options.ts";
-import { type FixedShape, type Shape } from "@featuremap/tensor";
-import { type Activation, resolveShapeKeeping, serializeActivation } from "../parts/activations.ts";
-import { type Constraint, resolveConstraint } from "../parts/constraints.ts";
-import type { Initializer } from "../parts/initializers/initializer.ts";
-import { resolveInitializer } from "../parts/initializers/resolve-initializer.ts";
-import { serializePart } from "../config/keras-object.ts";
-import { Layer } from "./layer.ts";
+import { type FixedShape, Option, type Options, type Shape } from "@featuremap/tensor";
 import type { InnerWork } from "@featuremap/operations";
-import { type Regularizer, resolveRegularizer } from "../parts/regularizers.ts";
-import type { Weight } from "./weights/weight.ts";
-import type { KernelConfig } from "./kernel-config.ts";
+import { fixedKey } from "../config/kinds.ts";
+import type { Activation, ActivationChoice } from "../parts/activations.ts";
+import type { Constraint, ConstraintName } from "../parts/constraints.ts";
+import type { Initializer } from "../parts/initializers/initializer.ts";
+import type { InitializerName } from "../parts/initializers/resolve-initializer.ts";
+import type { Regularizer, RegularizerName } from "../parts/regularizers.ts";
+import { Layer } from "./layer.ts";
+import { type LayerConfig, commonOptions } from "./layer-config.ts";
+import { activationOption, constraintOption, initializerOption, regularizerOption } from "./part-options.ts";
 import { requireBuilt } from "./weights/require-built.ts";
+import type { Weight } from "./weights/weight.ts";
+
+/** What layers with a kernel and a bias take. */
+export interface KernelConfig extends LayerConfig {
+  /** Applied to the output. Default: linear. */
+  readonly activation?: ActivationChoice;
+  /** Whether a bias is added. Default: true. */
+  readonly useBias?: boolean | undefined;
+  /** Default: `glorotUniform`. */
+  readonly kernelInitializer?: InitializerName | Initializer | undefined;
+  /** Default: `zeros`. */
+  readonly biasInitializer?: InitializerName | Initializer | undefined;
+  readonly kernelRegularizer?: RegularizerName | Regularizer | null | undefined;
+  readonly biasRegularizer?: RegularizerName | Regularizer | null | undefined;
+  readonly kernelConstraint?: ConstraintName | Constraint | null | undefined;
+  readonly biasConstraint?: ConstraintName | Constraint | null | undefined;
+}
+
+const declared = {
+  activation: activationOption(),
+  useBias: Option.flag().default(true),
+  kernelInitializer: initializerOption("glorotUniform"),
+  biasInitializer: initializerOption("zeros"),
+  kernelRegularizer: regularizerOption(),
+  biasRegularizer: regularizerOption(),
+  kernelConstraint: constraintOption(),
+  biasConstraint: constraintOption(),
+};
+
+/** What convolutions save even where it is `null`, as Keras's do. */
+export const activity: Pick<typeof commonOptions, "activityRegularizer"> = {
+  activityRegularizer: commonOptions.activityRegularizer,
+};
+
+/** How Keras's layer is quantized, which none is here. */
+export const quantization: ReturnType<typeof fixedKey> = fixedKey("quantization_config", null);
+
+/** These options, and what Keras saves of adapting a layer at low rank, as none is here. */
+export const kernelOptions: Options<KernelConfig> = {
+  ...declared,
+  ...commonOptions,
+  ...fixedKey("lora_rank", null),
+  ...fixedKey("lora_alpha", null),
+  ...quantization,
+};
 
 /** A layer with a kernel, perhaps a bias, and an activation. */
 export abstract class KernelLayer<Config extends KernelConfig> extends Layer<Config> {
@@ -27,15 +71,16 @@ export abstract class KernelLayer<Config extends KernelConfig> extends Layer<Con
 
   constructor(config: Config) {
     super(config);
-    const owner = this.className;
-    this.activation = resolveShapeKeeping(owner, config.activation);
-    this.useBias = requireBoolean(this.className, "useBias", config.useBias, true);
-    this.kernelInitializer = resolveInitializer(owner, "kernelInitializer", config.kernelInitializer, "glorotUniform");
-    this.biasInitializer = resolveInitializer(owner, "biasInitializer", config.biasInitializer, "zeros");
-    this.kernelRegularizer = resolveRegularizer(owner, "kernelRegularizer", config.kernelRegularizer);
-    this.biasRegularizer = resolveRegularizer(owner, "biasRegularizer", config.biasRegularizer);
-    this.kernelConstraint = resolveConstraint(owner, "kernelConstraint", config.kernelConstraint);
-    this.biasConstraint = resolveConstraint(owner, "biasConstraint", config.biasConstraint);
+    ({
+      activation: this.activation,
+      useBias: this.useBias,
+      kernelInitializer: this.kernelInitializer,
+      biasInitializer: this.biasInitializer,
+      kernelRegularizer: this.kernelRegularizer,
+      biasRegularizer: this.biasRegularizer,
+      kernelConstraint: this.kernelConstraint,
+      biasConstraint: this.biasConstraint,
+    } = this.settle(declared));
   }
 
   /** @throws {NotReadyError} the layer is not built. */
@@ -67,19 +112,5 @@ export abstract class KernelLayer<Config extends KernelConfig> extends Layer<Con
       regularizer: this.biasRegularizer,
       constraint: this.biasConstraint,
     });
-  }
-
-  /** Keras's keys for what this class adds. */
-  protected kernelOptions(): Record<string, unknown> {
-    return {
-      activation: serializeActivation(this.activation),
-      use_bias: this.useBias,
-      kernel_initializer: serializePart(this.kernelInitializer),
-      bias_initializer: serializePart(this.biasInitializer),
-      kernel_regularizer: serializePart(this.kernelRegularizer),
-      bias_regularizer: serializePart(this.biasRegularizer),
-      kernel_constraint: serializePart(this.kernelConstraint),
-      bias_constraint: serializePart(this.biasConstraint),
-    };
   }
 }

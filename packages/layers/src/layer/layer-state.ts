@@ -25,11 +25,6 @@ import { Weight, type WeightOptions } from "./weights/weight.ts";
 /** Elements of a weight that devices can count in 32 bits with a sign. */
 const mostElements = 2 ** 31;
 
-interface LayerClass {
-  readonly className: string;
-  readonly options?: Readonly<Record<string, unknown>>;
-}
-
 /** What a layer is called and what it holds: its config, weights and random stream. What it computes is for `Layer`. */
 export abstract class LayerState<Config extends LayerConfig = LayerConfig> {
   /** Keras's class name; part of saved models. */
@@ -42,14 +37,14 @@ export abstract class LayerState<Config extends LayerConfig = LayerConfig> {
   #trainable: boolean;
   #random: RandomStream | null = null;
   readonly #weights: Weight[] = [];
-  /** The options that subclasses declare, and their values. */
+  /** The options that subclasses declare, and their values; those of the last class first, as Keras has them. */
   readonly #settled: (readonly [AnyOptions, object])[] = [];
   readonly #initializers = new Map<Weight, Initializer>();
 
   /** @throws {InvalidConfigError} an option is unknown, or has a value that the layer cannot work with. */
   constructor(config: Config) {
     // What a subclass adds is not in the list that it inherits.
-    const { className, options } = this.constructor as unknown as LayerClass;
+    const { className, options } = this.constructor as typeof LayerState;
     checkOptions(className, config, Object.hasOwn(this.constructor, "options") ? options : undefined);
     this.config = config;
     const { name, trainable, activityRegularizer } = settleLayerConfig(className, config);
@@ -61,12 +56,12 @@ export abstract class LayerState<Config extends LayerConfig = LayerConfig> {
   /** The values of declared options, which {@link getConfig} writes then. @throws {InvalidConfigError} one is not what it may be. */
   protected settle<Declared extends AnyOptions>(options: Declared): Settled<Declared> {
     const values = settleOptions(this.className, this.config, options);
-    this.#settled.push([options, values]);
+    this.#settled.unshift([options, values]);
     return values;
   }
 
   get className(): string {
-    return (this.constructor as unknown as LayerClass).className;
+    return (this.constructor as typeof LayerState).className;
   }
 
   /** The config's name, or the one a model gave, or Keras's default for the class. */

@@ -1,6 +1,7 @@
 import {
   InvalidConfigError,
-  type OptionNames,
+  Option,
+  type Options,
   type Shape,
   ShapeError,
   dilatedKernelSize,
@@ -18,21 +19,15 @@ import {
   type FusableActivation,
   type InnerWork,
 } from "@featuremap/operations";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { serializePart } from "../../config/keras-object.ts";
-import { readKernelConfig } from "../../layer/reading/read-config.ts";
-import { type KernelConfig, kernelOptions } from "../../layer/kernel-config.ts";
 import { elementsOf } from "../../config/element-counts.ts";
-import { KernelLayer } from "../../layer/kernel-layer.ts";
-import { type DataFormat, commonPaddings, requirePositiveInteger } from "../../config/options.ts";
+import { dataFormatOption, lengthsOption, paddingOption } from "../../config/kinds.ts";
+import type { DataFormat } from "../../config/options.ts";
+import { type KernelConfig, KernelLayer, activity, kernelOptions } from "../../layer/kernel-layer.ts";
 import {
   type SlidingKernel,
   type SlidingKernelConfig,
-  readSlidingKernel,
   refuseStridedAndDilated,
-  requireSlidingKernel,
-  slidingKernelEntries,
-  slidingKernelOptions,
+  slidingKernel,
 } from "./sliding-kernel.ts";
 import { addedElements, reachOf } from "../../layer/sliding-work.ts";
 import {
@@ -40,7 +35,6 @@ import {
   type Size,
   type SpatialRank,
   readSpatialShape,
-  requireLengths,
   writeSpatialShape,
 } from "../../config/spatial.ts";
 
@@ -55,13 +49,22 @@ export interface ConvTransposeConfig<Rank extends SpatialRank> extends KernelCon
   readonly outputPadding?: Size<Rank> | null | undefined;
 }
 
-/** The names of these options. */
-export const convTransposeOptions: OptionNames<ConvTransposeConfig<SpatialRank>> = {
-  filters: true,
-  ...slidingKernelOptions,
-  outputPadding: true,
-  ...kernelOptions,
-};
+/** These options, for that many axes. */
+export function convTransposeOptions<Rank extends SpatialRank>(rank: Rank): Options<ConvTransposeConfig<Rank>> {
+  return { ...declare(rank), ...kernelOptions };
+}
+
+function declare<Rank extends SpatialRank>(rank: Rank) {
+  return {
+    filters: Option.integer(),
+    kernelSize: lengthsOption(rank),
+    strides: lengthsOption(rank).default(1),
+    padding: paddingOption(),
+    outputPadding: lengthsOption(rank, 0).orNull(),
+    dataFormat: dataFormatOption(),
+    dilationRate: lengthsOption(rank).default(1),
+  };
+}
 
 /** A convolution run backward, over rows, images or volumes. */
 export abstract class ConvTranspose<Rank extends SpatialRank> extends KernelLayer<ConvTransposeConfig<Rank>> {
@@ -74,16 +77,14 @@ export abstract class ConvTranspose<Rank extends SpatialRank> extends KernelLaye
 
   constructor(config: ConvTransposeConfig<Rank>, rank: Rank) {
     super(config);
-    const owner = this.className;
     this.#rank = rank;
-    this.#sliding = requireSlidingKernel(owner, config, rank, commonPaddings);
-    refuseStridedAndDilated(owner, this.#sliding);
-    this.filters = requirePositiveInteger(owner, "filters", config.filters);
-    this.kernelSize = this.#sliding.size;
-    this.dataFormat = this.#sliding.dataFormat;
-    const { outputPadding = null } = config;
-    this.#outputPadding =
-      outputPadding === null ? null : requireLengths(owner, "outputPadding", outputPadding, rank, 0);
+    const values = this.settle({ ...declare(rank), ...activity });
+    this.filters = values.filters;
+    this.kernelSize = values.kernelSize;
+    this.dataFormat = values.dataFormat;
+    this.#outputPadding = values.outputPadding;
+    this.#sliding = slidingKernel(values);
+    refuseStridedAndDilated(this.className, this.#sliding);
     this.#requireOutputLengths();
   }
 
@@ -172,28 +173,4 @@ export abstract class ConvTranspose<Rank extends SpatialRank> extends KernelLaye
       outputLengths: lengths as Lengths<SpatialRank> as Lengths<3>,
     });
   }
-
-  override getConfig(): Record<string, unknown> {
-    return {
-      ...super.getConfig(),
-      filters: this.filters,
-      ...slidingKernelEntries(this.#sliding),
-      output_padding: this.#outputPadding,
-      ...this.kernelOptions(),
-      activity_regularizer: serializePart(this.activityRegularizer),
-    };
-  }
-}
-
-/** The options of these layers in Keras's config. */
-export function readConvTransposeConfig<Rank extends SpatialRank>(
-  reader: ConfigReader,
-  rank: Rank,
-): ConvTransposeConfig<Rank> {
-  return {
-    ...readKernelConfig(reader),
-    ...readSlidingKernel(reader, rank, commonPaddings),
-    filters: reader.number("filters") ?? 0,
-    outputPadding: reader.take("output_padding") === null ? null : reader.size("output_padding", rank),
-  };
 }

@@ -1,11 +1,5 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import {
-  ConvTranspose,
-  type ConvTransposeConfig,
-  convTransposeOptions,
-  readConvTransposeConfig,
-} from "./conv-transpose.ts";
+import type { Options } from "@featuremap/tensor";
+import { ConvTranspose, type ConvTransposeConfig, convTransposeOptions } from "./conv-transpose.ts";
 
 export type Conv1DTransposeConfig = ConvTransposeConfig<1>;
 
@@ -24,13 +18,9 @@ export type Conv1DTransposeConfig = ConvTransposeConfig<1>;
  */
 export class Conv1DTranspose extends ConvTranspose<1> {
   static override readonly className = "Conv1DTranspose";
-  static override readonly options: OptionNames<Conv1DTransposeConfig> = convTransposeOptions;
+  static override readonly options: Options<Conv1DTransposeConfig> = convTransposeOptions(1);
 
   constructor(config: Conv1DTransposeConfig) {
     super(config, 1);
-  }
-
-  static fromConfig(reader: ConfigReader): Conv1DTranspose {
-    return new Conv1DTranspose(readConvTransposeConfig(reader, 1));
   }
 }

@@ -1,8 +1,7 @@
-import type { OptionNames, Padding } from "@featuremap/tensor";
+import type { Options, Padding } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { asImageKernel, conv2d, throughImages, type FusableActivation } from "@featuremap/operations";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { Convolution, type ConvolutionConfig, convolutionOptions, readConvolutionConfig } from "./convolution.ts";
+import { Convolution, type ConvolutionConfig, convolutionOptions } from "./convolution.ts";
 import { commonPaddings } from "../../config/options.ts";
 
 /** `causal` puts all zeros before the first step, so that no output depends on later steps. */
@@ -27,7 +26,7 @@ const paddings: readonly CausalPadding[] = [...commonPaddings, "causal"];
  */
 export class Conv1D extends Convolution<1, CausalPadding> {
   static override readonly className = "Conv1D";
-  static override readonly options: OptionNames<Conv1DConfig> = convolutionOptions;
+  static override readonly options: Options<Conv1DConfig> = convolutionOptions(1, paddings);
 
   constructor(config: Conv1DConfig) {
     super(config, 1, paddings);
@@ -46,9 +45,5 @@ export class Conv1D extends Convolution<1, CausalPadding> {
         groups: this.groups,
       }),
     );
-  }
-
-  static fromConfig(reader: ConfigReader): Conv1D {
-    return new Conv1D(readConvolutionConfig(reader, 1, paddings));
   }
 }

@@ -1,11 +1,5 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import {
-  ConvTranspose,
-  type ConvTransposeConfig,
-  convTransposeOptions,
-  readConvTransposeConfig,
-} from "./conv-transpose.ts";
+import type { Options } from "@featuremap/tensor";
+import { ConvTranspose, type ConvTransposeConfig, convTransposeOptions } from "./conv-transpose.ts";
 
 export type Conv2DTransposeConfig = ConvTransposeConfig<2>;
 
@@ -24,13 +18,9 @@ export type Conv2DTransposeConfig = ConvTransposeConfig<2>;
  */
 export class Conv2DTranspose extends ConvTranspose<2> {
   static override readonly className = "Conv2DTranspose";
-  static override readonly options: OptionNames<Conv2DTransposeConfig> = convTransposeOptions;
+  static override readonly options: Options<Conv2DTransposeConfig> = convTransposeOptions(2);
 
   constructor(config: Conv2DTransposeConfig) {
     super(config, 2);
-  }
-
-  static fromConfig(reader: ConfigReader): Conv2DTranspose {
-    return new Conv2DTranspose(readConvTransposeConfig(reader, 2));
   }
 }

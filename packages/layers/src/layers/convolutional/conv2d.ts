@@ -1,8 +1,7 @@
-import type { OptionNames, Padding } from "@featuremap/tensor";
+import type { Options, Padding } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { conv2d, type FusableActivation } from "@featuremap/operations";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { Convolution, type ConvolutionConfig, convolutionOptions, readConvolutionConfig } from "./convolution.ts";
+import { Convolution, type ConvolutionConfig, convolutionOptions } from "./convolution.ts";
 import { commonPaddings } from "../../config/options.ts";
 
 export type Conv2DConfig = ConvolutionConfig<2>;
@@ -21,7 +20,7 @@ export type Conv2DConfig = ConvolutionConfig<2>;
  */
 export class Conv2D extends Convolution<2, Padding> {
   static override readonly className = "Conv2D";
-  static override readonly options: OptionNames<Conv2DConfig> = convolutionOptions;
+  static override readonly options: Options<Conv2DConfig> = convolutionOptions(2, commonPaddings);
 
   constructor(config: Conv2DConfig) {
     super(config, 2, commonPaddings);
@@ -30,9 +29,5 @@ export class Conv2D extends Convolution<2, Padding> {
   protected override convolve(images: tf.Tensor, bias: tf.Tensor1D | null, activation: FusableActivation): tf.Tensor {
     const kernel = this.kernel.variable as tf.Tensor as tf.Tensor4D;
     return conv2d(images as tf.Tensor4D, kernel, bias, activation, this.geometry);
-  }
-
-  static fromConfig(reader: ConfigReader): Conv2D {
-    return new Conv2D(readConvolutionConfig(reader, 2, commonPaddings));
   }
 }

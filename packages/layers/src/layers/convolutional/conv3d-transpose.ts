@@ -1,13 +1,7 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
-import type { ConfigReader } from "../../config/config-reader.ts";
+import type { Options, Shape } from "@featuremap/tensor";
 import type { InnerWork } from "@featuremap/operations";
 import { elementsOf } from "../../config/element-counts.ts";
-import {
-  ConvTranspose,
-  type ConvTransposeConfig,
-  convTransposeOptions,
-  readConvTransposeConfig,
-} from "./conv-transpose.ts";
+import { ConvTranspose, type ConvTransposeConfig, convTransposeOptions } from "./conv-transpose.ts";
 import { readSpatialShape } from "../../config/spatial.ts";
 
 export type Conv3DTransposeConfig = ConvTransposeConfig<3>;
@@ -27,7 +21,7 @@ export type Conv3DTransposeConfig = ConvTransposeConfig<3>;
  */
 export class Conv3DTranspose extends ConvTranspose<3> {
   static override readonly className = "Conv3DTranspose";
-  static override readonly options: OptionNames<Conv3DTransposeConfig> = convTransposeOptions;
+  static override readonly options: Options<Conv3DTransposeConfig> = convTransposeOptions(3);
 
   constructor(config: Conv3DTransposeConfig) {
     super(config, 3);
@@ -41,9 +35,5 @@ export class Conv3DTranspose extends ConvTranspose<3> {
     const [depth = 1, ...plane] = lengths;
     const spread = elementsOf([batch, depth, ...plane, this.filters]) * (this.kernelSize[0] ?? 1);
     return { operations: work.operations + spread, elements: work.elements + 2 * spread };
-  }
-
-  static fromConfig(reader: ConfigReader): Conv3DTranspose {
-    return new Conv3DTranspose(readConvTransposeConfig(reader, 3));
   }
 }

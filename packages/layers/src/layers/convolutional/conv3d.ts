@@ -1,9 +1,8 @@
-import type { OptionNames, Padding, Shape } from "@featuremap/tensor";
+import type { Options, Padding, Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { conv3d, type FusableActivation, type InnerWork } from "@featuremap/operations";
-import type { ConfigReader } from "../../config/config-reader.ts";
 import { elementsOf } from "../../config/element-counts.ts";
-import { Convolution, type ConvolutionConfig, convolutionOptions, readConvolutionConfig } from "./convolution.ts";
+import { Convolution, type ConvolutionConfig, convolutionOptions } from "./convolution.ts";
 import { commonPaddings } from "../../config/options.ts";
 import { type SpatialShape, readSpatialShape } from "../../config/spatial.ts";
 
@@ -23,7 +22,7 @@ export type Conv3DConfig = ConvolutionConfig<3>;
  */
 export class Conv3D extends Convolution<3, Padding> {
   static override readonly className = "Conv3D";
-  static override readonly options: OptionNames<Conv3DConfig> = convolutionOptions;
+  static override readonly options: Options<Conv3DConfig> = convolutionOptions(3, commonPaddings);
 
   constructor(config: Conv3DConfig) {
     super(config, 3, commonPaddings);
@@ -43,9 +42,5 @@ export class Conv3D extends Convolution<3, Padding> {
     const [, ...plane] = input.lengths;
     const stacked = (output.lengths[0] ?? 1) * this.sliding.size[0] + this.sliding.strides[0];
     return { ...work, elements: work.elements + stacked * elementsOf([input.batch, ...plane, input.channels]) };
-  }
-
-  static fromConfig(reader: ConfigReader): Conv3D {
-    return new Conv3D(readConvolutionConfig(reader, 3, commonPaddings));
   }
 }

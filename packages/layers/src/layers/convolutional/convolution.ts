@@ -1,6 +1,7 @@
 import {
   InvalidConfigError,
-  type OptionNames,
+  Option,
+  type Options,
   type Padding,
   type Shape,
   ShapeError,
@@ -8,21 +9,15 @@ import {
 } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { convolveInFormat, type FusableActivation, type InnerWork } from "@featuremap/operations";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { serializePart } from "../../config/keras-object.ts";
-import { readKernelConfig } from "../../layer/reading/read-config.ts";
-import { type KernelConfig, kernelOptions } from "../../layer/kernel-config.ts";
 import { elementsOf } from "../../config/element-counts.ts";
-import { KernelLayer } from "../../layer/kernel-layer.ts";
-import { type DataFormat, requirePositiveInteger } from "../../config/options.ts";
+import { dataFormatOption, lengthsOption, paddingAmong } from "../../config/kinds.ts";
+import type { DataFormat } from "../../config/options.ts";
+import { type KernelConfig, KernelLayer, activity, kernelOptions } from "../../layer/kernel-layer.ts";
 import {
   type SlidingKernel,
   type SlidingKernelConfig,
-  readSlidingKernel,
   refuseStridedAndDilated,
-  requireSlidingKernel,
-  slidingKernelEntries,
-  slidingKernelOptions,
+  slidingKernel,
 } from "./sliding-kernel.ts";
 import { convolutionWork } from "../../layer/sliding-work.ts";
 import { type Lengths, type SpatialRank, readSpatialShape, slidingShape } from "../../config/spatial.ts";
@@ -36,13 +31,25 @@ export interface ConvolutionConfig<Rank extends SpatialRank, Zeros extends strin
   readonly groups?: number | undefined;
 }
 
-/** The names of these options. */
-export const convolutionOptions: OptionNames<ConvolutionConfig<SpatialRank, string>> = {
-  filters: true,
-  ...slidingKernelOptions,
-  groups: true,
-  ...kernelOptions,
-};
+/** These options, for that many axes and these paddings, the first by default. */
+export function convolutionOptions<Rank extends SpatialRank, Zeros extends string>(
+  rank: Rank,
+  paddings: readonly Zeros[],
+): Options<ConvolutionConfig<Rank, Zeros>> {
+  return { ...declare(rank, paddings), ...kernelOptions };
+}
+
+function declare<Rank extends SpatialRank, Zeros extends string>(rank: Rank, paddings: readonly Zeros[]) {
+  return {
+    filters: Option.integer(),
+    kernelSize: lengthsOption(rank),
+    strides: lengthsOption(rank).default(1),
+    padding: paddingAmong(paddings),
+    dataFormat: dataFormatOption(),
+    dilationRate: lengthsOption(rank).default(1),
+    groups: Option.integer().default(1),
+  };
+}
 
 /** A convolution over any number of spatial axes. */
 export abstract class Convolution<Rank extends SpatialRank, Zeros extends Padding | "causal"> extends KernelLayer<
@@ -63,12 +70,13 @@ export abstract class Convolution<Rank extends SpatialRank, Zeros extends Paddin
     super(config);
     const owner = this.className;
     this.#rank = rank;
-    this.sliding = requireSlidingKernel(owner, config, rank, paddings);
+    const values = this.settle({ ...declare(rank, paddings), ...activity });
+    this.filters = values.filters;
+    this.kernelSize = values.kernelSize;
+    this.dataFormat = values.dataFormat;
+    this.groups = values.groups;
+    this.sliding = slidingKernel(values);
     refuseStridedAndDilated(owner, this.sliding);
-    this.filters = requirePositiveInteger(owner, "filters", config.filters);
-    this.kernelSize = this.sliding.size;
-    this.dataFormat = this.sliding.dataFormat;
-    this.groups = requirePositiveInteger(owner, "groups", config.groups ?? 1);
     if (this.filters % this.groups !== 0) {
       throw new InvalidConfigError(owner, "groups", `a divisor of filters, ${this.filters}`, this.groups);
     }
@@ -106,29 +114,4 @@ export abstract class Convolution<Rank extends SpatialRank, Zeros extends Paddin
       this.convolve(data, bias, activation),
     );
   }
-
-  override getConfig(): Record<string, unknown> {
-    return {
-      ...super.getConfig(),
-      filters: this.filters,
-      ...slidingKernelEntries(this.sliding),
-      groups: this.groups,
-      ...this.kernelOptions(),
-      activity_regularizer: serializePart(this.activityRegularizer),
-    };
-  }
-}
-
-/** The options of these layers in Keras's config. */
-export function readConvolutionConfig<Rank extends SpatialRank, Zeros extends string>(
-  reader: ConfigReader,
-  rank: Rank,
-  paddings: readonly Zeros[],
-): ConvolutionConfig<Rank, Zeros> {
-  return {
-    ...readKernelConfig(reader),
-    ...readSlidingKernel(reader, rank, paddings),
-    filters: reader.number("filters") ?? 0,
-    groups: reader.number("groups"),
-  };
 }

@@ -1,17 +1,15 @@
-import { type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { Option, type Options, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
 import { dense, type InnerWork } from "@featuremap/operations";
-import { readKernelConfig } from "../../layer/reading/read-config.ts";
-import { type KernelConfig, kernelOptions } from "../../layer/kernel-config.ts";
 import { elementsOf } from "../../config/element-counts.ts";
-import { KernelLayer } from "../../layer/kernel-layer.ts";
-import { requirePositiveInteger } from "../../config/options.ts";
+import { type KernelConfig, KernelLayer, kernelOptions, quantization } from "../../layer/kernel-layer.ts";
 
 export interface DenseConfig extends KernelConfig {
   /** Number of outputs. */
   readonly units: number;
 }
+
+const declared = { units: Option.integer(), ...quantization };
 
 /**
  * Connects every input with every output: `y = activation(x kernel + bias)` over the last axis.
@@ -23,12 +21,12 @@ export interface DenseConfig extends KernelConfig {
  */
 export class Dense extends KernelLayer<DenseConfig> {
   static override readonly className = "Dense";
-  static override readonly options: OptionNames<DenseConfig> = { units: true, ...kernelOptions };
+  static override readonly options: Options<DenseConfig> = { ...declared, ...kernelOptions };
   readonly units: number;
 
   constructor(config: DenseConfig) {
     super(config);
-    this.units = requirePositiveInteger("Dense", "units", config.units);
+    this.units = this.settle(declared).units;
   }
 
   override outputShape(input: Shape): Shape {
@@ -54,13 +52,5 @@ export class Dense extends KernelLayer<DenseConfig> {
     if (input.shape.at(-1) !== this.kernelShape?.[0]) this.outputShape(input.shape);
     const kernel = this.kernel.variable as tf.Tensor as tf.Tensor2D;
     return dense(input, kernel, (this.bias?.variable ?? null) as tf.Tensor1D | null, this.activation);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), units: this.units, ...this.kernelOptions(), quantization_config: null };
-  }
-
-  static fromConfig(reader: ConfigReader): Dense {
-    return new Dense({ ...readKernelConfig(reader), units: reader.number("units") ?? 0 });
   }
 }

@@ -1,9 +1,7 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
+import type { Options, Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
 
 /**
  * Gives back its input: holds the place of a layer that may be left out.
@@ -12,7 +10,7 @@ import { readLayerConfig } from "../../layer/reading/read-config.ts";
  */
 export class Identity extends Layer {
   static override readonly className = "Identity";
-  static override readonly options: OptionNames<LayerConfig> = layerOptions;
+  static override readonly options: Options<LayerConfig> = commonOptions;
 
   constructor(config: LayerConfig = {}) {
     super(config);
@@ -28,9 +26,5 @@ export class Identity extends Layer {
 
   override call(input: tf.Tensor): tf.Tensor {
     return input;
-  }
-
-  static fromConfig(reader: ConfigReader): Identity {
-    return new Identity(readLayerConfig(reader));
   }
 }

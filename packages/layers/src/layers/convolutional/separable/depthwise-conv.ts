@@ -1,11 +1,6 @@
-import { type FixedShape, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { type FixedShape, Option, type Options, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import {
-  type Activation,
-  type ActivationChoice,
-  resolveShapeKeeping,
-  serializeActivation,
-} from "../../../parts/activations.ts";
+import type { Activation, ActivationChoice } from "../../../parts/activations.ts";
 import {
   asImageKernel,
   asImageLengths,
@@ -16,36 +11,23 @@ import {
   type FusableActivation,
   type InnerWork,
 } from "@featuremap/operations";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { serializePart } from "../../../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../../../layer/layer-config.ts";
-import { Layer } from "../../../layer/layer.ts";
 import { elementsOf } from "../../../config/element-counts.ts";
-import {
-  readActivation,
-  readConstraint,
-  readInitializer,
-  readRegularizer,
-} from "../../../layer/reading/part-readers.ts";
-import type { Weight } from "../../../layer/weights/weight.ts";
-import { type DataFormat, commonPaddings, requirePositiveInteger, requireBoolean } from "../../../config/options.ts";
-import {
-  type SlidingKernel,
-  type SlidingKernelConfig,
-  readSlidingKernel,
-  requireSlidingKernel,
-  slidingKernelEntries,
-  slidingKernelOptions,
-} from "../sliding-kernel.ts";
-import { addedElements, convolutionWork } from "../../../layer/sliding-work.ts";
+import { dataFormatOption, lengthsOption, paddingOption } from "../../../config/kinds.ts";
+import type { DataFormat } from "../../../config/options.ts";
 import { readSpatialShape, slidingShape } from "../../../config/spatial.ts";
+import { type LayerConfig, commonOptions } from "../../../layer/layer-config.ts";
+import { Layer } from "../../../layer/layer.ts";
 import {
-  type WeightParts,
-  type WeightPartsConfig,
-  resolveWeightParts,
-  weightPartsEntries,
-} from "../../../layer/weights/weight-parts.ts";
+  activationOption,
+  constraintOption,
+  initializerOption,
+  regularizerOption,
+} from "../../../layer/part-options.ts";
+import { addedElements, convolutionWork } from "../../../layer/sliding-work.ts";
 import { requireBuilt } from "../../../layer/weights/require-built.ts";
+import type { WeightParts, WeightPartsConfig } from "../../../layer/weights/weight-parts.ts";
+import type { Weight } from "../../../layer/weights/weight.ts";
+import { type SlidingKernel, type SlidingKernelConfig, slidingKernel } from "../sliding-kernel.ts";
 
 /** What depthwise convolutions and those that begin with one take. */
 export interface DepthwiseConfig<Rank extends 1 | 2>
@@ -58,20 +40,31 @@ export interface DepthwiseConfig<Rank extends 1 | 2>
   readonly useBias?: boolean | undefined;
 }
 
-/** The names of these options. */
-export const depthwiseOptions: OptionNames<DepthwiseConfig<1 | 2>> = {
-  ...slidingKernelOptions,
-  depthMultiplier: true,
-  activation: true,
-  useBias: true,
-  depthwiseInitializer: true,
-  depthwiseRegularizer: true,
-  depthwiseConstraint: true,
-  biasInitializer: true,
-  biasRegularizer: true,
-  biasConstraint: true,
-  ...layerOptions,
-};
+/** These options, for that many axes. */
+export function depthwiseOptions<Rank extends 1 | 2>(rank: Rank): Options<DepthwiseConfig<Rank>> {
+  return { ...declare(rank), ...commonOptions };
+}
+
+function declare<Rank extends 1 | 2>(rank: Rank) {
+  return {
+    kernelSize: lengthsOption<Rank>(rank),
+    strides: lengthsOption<Rank>(rank).default(1),
+    padding: paddingOption(),
+    depthMultiplier: Option.integer().default(1),
+    dataFormat: dataFormatOption(),
+    dilationRate: lengthsOption<Rank>(rank).default(1),
+    activation: activationOption(),
+    useBias: Option.flag().default(true),
+    depthwiseInitializer: initializerOption("glorotUniform"),
+    biasInitializer: initializerOption("zeros"),
+    depthwiseRegularizer: regularizerOption(),
+    biasRegularizer: regularizerOption(),
+    // Of convolutions Keras saves that there is none, too.
+    activityRegularizer: regularizerOption(),
+    depthwiseConstraint: constraintOption(),
+    biasConstraint: constraintOption(),
+  };
+}
 
 /** A layer that convolves each channel by itself, over rows or over images. */
 export abstract class DepthwiseLayer<Rank extends 1 | 2, Config extends DepthwiseConfig<Rank>> extends Layer<Config> {
@@ -89,28 +82,24 @@ export abstract class DepthwiseLayer<Rank extends 1 | 2, Config extends Depthwis
 
   constructor(config: Config, rank: Rank) {
     super(config);
-    const owner = this.className;
     this.rank = rank;
-    this.sliding = requireSlidingKernel(owner, config, rank, commonPaddings);
-    this.kernelSize = this.sliding.size;
-    this.dataFormat = this.sliding.dataFormat;
-    this.depthMultiplier = requirePositiveInteger(owner, "depthMultiplier", config.depthMultiplier ?? 1);
-    this.activation = resolveShapeKeeping(owner, config.activation);
-    this.useBias = requireBoolean(this.className, "useBias", config.useBias, true);
-    const { depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint } = config;
-    this.depthwiseParts = resolveWeightParts(
-      owner,
-      "depthwise",
-      { initializer: depthwiseInitializer, regularizer: depthwiseRegularizer, constraint: depthwiseConstraint },
-      "glorotUniform",
-    );
-    const { biasInitializer, biasRegularizer, biasConstraint } = config;
-    this.biasParts = resolveWeightParts(
-      owner,
-      "bias",
-      { initializer: biasInitializer, regularizer: biasRegularizer, constraint: biasConstraint },
-      "zeros",
-    );
+    const values = this.settle(declare(rank));
+    this.kernelSize = values.kernelSize;
+    this.depthMultiplier = values.depthMultiplier;
+    this.dataFormat = values.dataFormat;
+    this.activation = values.activation;
+    this.useBias = values.useBias;
+    this.sliding = slidingKernel(values);
+    this.depthwiseParts = {
+      initializer: values.depthwiseInitializer,
+      regularizer: values.depthwiseRegularizer,
+      constraint: values.depthwiseConstraint,
+    };
+    this.biasParts = {
+      initializer: values.biasInitializer,
+      regularizer: values.biasRegularizer,
+      constraint: values.biasConstraint,
+    };
   }
 
   /** `null` without a bias, or before the layer is built. */
@@ -189,19 +178,6 @@ export abstract class DepthwiseLayer<Rank extends 1 | 2, Config extends Depthwis
       dilation: asImageLengths(this.sliding.dilation),
     });
   }
-
-  override getConfig(): Record<string, unknown> {
-    return {
-      ...super.getConfig(),
-      ...slidingKernelEntries(this.sliding),
-      depth_multiplier: this.depthMultiplier,
-      activation: serializeActivation(this.activation),
-      use_bias: this.useBias,
-      ...weightPartsEntries("depthwise", this.depthwiseParts),
-      ...weightPartsEntries("bias", this.biasParts),
-      activity_regularizer: serializePart(this.activityRegularizer),
-    };
-  }
 }
 
 /** A layer that convolves each channel by itself, and nothing more. */
@@ -224,22 +200,4 @@ export abstract class DepthwiseConv<Rank extends 1 | 2> extends DepthwiseLayer<R
   protected override convolve(images: tf.Tensor4D, activation: FusableActivation): tf.Tensor {
     return this.convolveDepthwise(images, this.biasTensor, activation);
   }
-}
-
-/** The options of these layers in Keras's config. */
-export function readDepthwiseConfig<Rank extends 1 | 2>(reader: ConfigReader, rank: Rank): DepthwiseConfig<Rank> {
-  return {
-    ...reader.base(),
-    ...readSlidingKernel(reader, rank, commonPaddings),
-    depthMultiplier: reader.number("depth_multiplier"),
-    activation: readActivation(reader),
-    useBias: reader.boolean("use_bias"),
-    depthwiseInitializer: readInitializer(reader, "depthwise_initializer"),
-    depthwiseRegularizer: readRegularizer(reader, "depthwise_regularizer"),
-    depthwiseConstraint: readConstraint(reader, "depthwise_constraint"),
-    biasInitializer: readInitializer(reader, "bias_initializer"),
-    biasRegularizer: readRegularizer(reader, "bias_regularizer"),
-    biasConstraint: readConstraint(reader, "bias_constraint"),
-    activityRegularizer: readRegularizer(reader, "activity_regularizer"),
-  };
 }

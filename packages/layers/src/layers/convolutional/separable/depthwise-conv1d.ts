@@ -1,6 +1,5 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { DepthwiseConv, type DepthwiseConfig, depthwiseOptions, readDepthwiseConfig } from "./depthwise-conv.ts";
+import type { Options } from "@featuremap/tensor";
+import { DepthwiseConv, type DepthwiseConfig, depthwiseOptions } from "./depthwise-conv.ts";
 
 export type DepthwiseConv1DConfig = DepthwiseConfig<1>;
 
@@ -18,13 +17,9 @@ export type DepthwiseConv1DConfig = DepthwiseConfig<1>;
  */
 export class DepthwiseConv1D extends DepthwiseConv<1> {
   static override readonly className = "DepthwiseConv1D";
-  static override readonly options: OptionNames<DepthwiseConv1DConfig> = depthwiseOptions;
+  static override readonly options: Options<DepthwiseConv1DConfig> = depthwiseOptions(1);
 
   constructor(config: DepthwiseConv1DConfig) {
     super(config, 1);
-  }
-
-  static fromConfig(reader: ConfigReader): DepthwiseConv1D {
-    return new DepthwiseConv1D(readDepthwiseConfig(reader, 1));
   }
 }

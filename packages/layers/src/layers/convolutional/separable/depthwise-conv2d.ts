@@ -1,6 +1,5 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { DepthwiseConv, type DepthwiseConfig, depthwiseOptions, readDepthwiseConfig } from "./depthwise-conv.ts";
+import type { Options } from "@featuremap/tensor";
+import { DepthwiseConv, type DepthwiseConfig, depthwiseOptions } from "./depthwise-conv.ts";
 
 export type DepthwiseConv2DConfig = DepthwiseConfig<2>;
 
@@ -18,13 +17,9 @@ export type DepthwiseConv2DConfig = DepthwiseConfig<2>;
  */
 export class DepthwiseConv2D extends DepthwiseConv<2> {
   static override readonly className = "DepthwiseConv2D";
-  static override readonly options: OptionNames<DepthwiseConv2DConfig> = depthwiseOptions;
+  static override readonly options: Options<DepthwiseConv2DConfig> = depthwiseOptions(2);
 
   constructor(config: DepthwiseConv2DConfig) {
     super(config, 2);
-  }
-
-  static fromConfig(reader: ConfigReader): DepthwiseConv2D {
-    return new DepthwiseConv2D(readDepthwiseConfig(reader, 2));
   }
 }

@@ -1,20 +1,13 @@
-import { type OptionNames, type Shape } from "@featuremap/tensor";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { resolveActivation } from "../../../parts/activations.ts";
 import { asImageKernel, conv2d, type FusableActivation, type InnerWork } from "@featuremap/operations";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { readConstraint, readInitializer, readRegularizer } from "../../../layer/reading/part-readers.ts";
 import { elementsOf } from "../../../config/element-counts.ts";
-import type { Weight } from "../../../layer/weights/weight.ts";
-import { type DepthwiseConfig, DepthwiseLayer, depthwiseOptions, readDepthwiseConfig } from "./depthwise-conv.ts";
-import { requirePositiveInteger } from "../../../config/options.ts";
-import {
-  type WeightParts,
-  type WeightPartsConfig,
-  resolveWeightParts,
-  weightPartsEntries,
-} from "../../../layer/weights/weight-parts.ts";
+import { constraintOption, initializerOption, regularizerOption } from "../../../layer/part-options.ts";
 import { requireBuilt } from "../../../layer/weights/require-built.ts";
+import type { WeightParts, WeightPartsConfig } from "../../../layer/weights/weight-parts.ts";
+import type { Weight } from "../../../layer/weights/weight.ts";
+import { type DepthwiseConfig, DepthwiseLayer, depthwiseOptions } from "./depthwise-conv.ts";
 
 /** What separable convolutions take. */
 export interface SeparableConfig<Rank extends 1 | 2> extends DepthwiseConfig<Rank>, WeightPartsConfig<"pointwise"> {
@@ -22,13 +15,17 @@ export interface SeparableConfig<Rank extends 1 | 2> extends DepthwiseConfig<Ran
   readonly filters: number;
 }
 
-/** The names of these options. */
-export const separableOptions: OptionNames<SeparableConfig<1 | 2>> = {
-  filters: true,
-  ...depthwiseOptions,
-  pointwiseInitializer: true,
-  pointwiseRegularizer: true,
-  pointwiseConstraint: true,
+/** These options, for that many axes. */
+export function separableOptions<Rank extends 1 | 2>(rank: Rank): Options<SeparableConfig<Rank>> {
+  const { filters, ...pointwise } = declared;
+  return { filters, ...depthwiseOptions(rank), ...pointwise };
+}
+
+const declared = {
+  filters: Option.integer(),
+  pointwiseInitializer: initializerOption("glorotUniform"),
+  pointwiseRegularizer: regularizerOption(),
+  pointwiseConstraint: constraintOption(),
 };
 
 const pointwiseGeometry = { strides: [1, 1], padding: "valid", dilation: [1, 1], groups: 1 } as const;
@@ -41,14 +38,13 @@ export abstract class SeparableConv<Rank extends 1 | 2> extends DepthwiseLayer<R
 
   constructor(config: SeparableConfig<Rank>, rank: Rank) {
     super(config, rank);
-    this.filters = requirePositiveInteger(this.className, "filters", config.filters);
-    const { pointwiseInitializer, pointwiseRegularizer, pointwiseConstraint } = config;
-    this.#parts = resolveWeightParts(
-      this.className,
-      "pointwise",
-      { initializer: pointwiseInitializer, regularizer: pointwiseRegularizer, constraint: pointwiseConstraint },
-      "glorotUniform",
-    );
+    const values = this.settle(declared);
+    this.filters = values.filters;
+    this.#parts = {
+      initializer: values.pointwiseInitializer,
+      regularizer: values.pointwiseRegularizer,
+      constraint: values.pointwiseConstraint,
+    };
   }
 
   /** @throws {NotReadyError} the layer is not built. */
@@ -89,19 +85,4 @@ export abstract class SeparableConv<Rank extends 1 | 2> extends DepthwiseLayer<R
     const kernel = asImageKernel(this.pointwiseKernel.variable);
     return conv2d(apart, kernel, this.biasTensor, activation, pointwiseGeometry);
   }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), filters: this.filters, ...weightPartsEntries("pointwise", this.#parts) };
-  }
-}
-
-/** The options of these layers in Keras's config. */
-export function readSeparableConfig<Rank extends 1 | 2>(reader: ConfigReader, rank: Rank): SeparableConfig<Rank> {
-  return {
-    ...readDepthwiseConfig(reader, rank),
-    filters: reader.number("filters") ?? 0,
-    pointwiseInitializer: readInitializer(reader, "pointwise_initializer"),
-    pointwiseRegularizer: readRegularizer(reader, "pointwise_regularizer"),
-    pointwiseConstraint: readConstraint(reader, "pointwise_constraint"),
-  };
 }

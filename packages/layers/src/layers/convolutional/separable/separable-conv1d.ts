@@ -1,6 +1,5 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { SeparableConv, type SeparableConfig, readSeparableConfig, separableOptions } from "./separable-conv.ts";
+import type { Options } from "@featuremap/tensor";
+import { SeparableConv, type SeparableConfig, separableOptions } from "./separable-conv.ts";
 
 export type SeparableConv1DConfig = SeparableConfig<1>;
 
@@ -19,13 +18,9 @@ export type SeparableConv1DConfig = SeparableConfig<1>;
  */
 export class SeparableConv1D extends SeparableConv<1> {
   static override readonly className = "SeparableConv1D";
-  static override readonly options: OptionNames<SeparableConv1DConfig> = separableOptions;
+  static override readonly options: Options<SeparableConv1DConfig> = separableOptions(1);
 
   constructor(config: SeparableConv1DConfig) {
     super(config, 1);
-  }
-
-  static fromConfig(reader: ConfigReader): SeparableConv1D {
-    return new SeparableConv1D(readSeparableConfig(reader, 1));
   }
 }

@@ -1,6 +1,5 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { SeparableConv, type SeparableConfig, readSeparableConfig, separableOptions } from "./separable-conv.ts";
+import type { Options } from "@featuremap/tensor";
+import { SeparableConv, type SeparableConfig, separableOptions } from "./separable-conv.ts";
 
 export type SeparableConv2DConfig = SeparableConfig<2>;
 
@@ -19,13 +18,9 @@ export type SeparableConv2DConfig = SeparableConfig<2>;
  */
 export class SeparableConv2D extends SeparableConv<2> {
   static override readonly className = "SeparableConv2D";
-  static override readonly options: OptionNames<SeparableConv2DConfig> = separableOptions;
+  static override readonly options: Options<SeparableConv2DConfig> = separableOptions(2);
 
   constructor(config: SeparableConv2DConfig) {
     super(config, 2);
-  }
-
-  static fromConfig(reader: ConfigReader): SeparableConv2D {
-    return new SeparableConv2D(readSeparableConfig(reader, 2));
   }
 }
