@@ -8,6 +8,7 @@ import { Concatenate } from "../layers/merging/concatenate.ts";
 import { ELU } from "../layers/activation/elu.ts";
 import { LeakyReLU } from "../layers/activation/leaky-relu.ts";
 import type { Computation, Operand } from "../model/operation-layer.ts";
+import { load } from "../layer/reading/registered-objects.ts";
 import { ReLU } from "../layers/activation/relu.ts";
 import { resolveAxis } from "../config/resolve-axis.ts";
 import { Softmax } from "../layers/activation/softmax.ts";
@@ -185,7 +186,7 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Gelu: readGelu,
   Elu: asLayer((reader) => new ELU({ alpha: reader.number("alpha") })),
   LeakyRelu: asLayer((reader) => new LeakyReLU({ negativeSlope: reader.number("negative_slope") ?? 0.2 })),
-  ReLU: asLayer((reader) => ReLU.fromConfig(reader)),
+  ReLU: asLayer((reader) => load(ReLU, reader)),
   Softmax: asLayer((reader) => new Softmax({ axis: reader.numbers("axis") })),
   LogSoftmax: (reader) => {
     reader.only("axis", -1);

@@ -18,10 +18,13 @@ const shapeMismatch: unknown = expect.objectContaining({ code: "SHAPE_MISMATCH" 
 describe("ReLU", () => {
   checkLayerContract(() => new ReLU({ maxValue: 1.5, negativeSlope: 0.1, threshold: 0 }), { inputShape: [3, 4] });
 
-  test.for(["maxValue", "negativeSlope", "threshold"])("rejects a negative %s, and one that is no number", (option) => {
-    expect(() => new ReLU({ [option]: -1 })).toThrow(invalid(option));
-    expect(() => new ReLU({ [option]: Number.NaN })).toThrow(invalid(option));
-  });
+  test.for(["maxValue", "negativeSlope", "threshold"])(
+    "rejects a negative %s, and one that is not a number",
+    (option) => {
+      expect(() => new ReLU({ [option]: -1 })).toThrow(invalid(option));
+      expect(() => new ReLU({ [option]: Number.NaN })).toThrow(invalid(option));
+    },
+  );
 });
 
 describe("LeakyReLU", () => {
@@ -40,7 +43,7 @@ describe("ELU", () => {
     expect(value).toBeCloseTo(-0.5, 6);
   });
 
-  test("rejects an alpha that is no number", () => {
+  test("rejects an alpha that is not a number", () => {
     expect(() => new ELU({ alpha: Number.NaN })).toThrow(invalid("alpha"));
   });
 });
@@ -57,7 +60,7 @@ describe("PReLU", () => {
     expect(() => shared.outputShape([null, 9, 9, 2])).toThrow(shapeMismatch);
   });
 
-  test("rejects lengths that are not known, but on shared axes", () => {
+  test("rejects unknown lengths except on shared axes", () => {
     expect(() => new PReLU().outputShape([null, null, 3])).toThrow(shapeMismatch);
     expect(new PReLU({ sharedAxes: 1 }).outputShape([null, null, 3])).toEqual([null, null, 3]);
     expect(() => new PReLU({ sharedAxes: 3 }).outputShape([null, 2, 3])).toThrow(shapeMismatch);
@@ -71,7 +74,7 @@ describe("PReLU", () => {
 describe("Softmax", () => {
   checkLayerContract(() => new Softmax({ axis: [1, 2] }), { inputShape: [2, 3, 2] });
 
-  test("rejects an axis that is no integer, or that the input does not have", () => {
+  test("rejects an axis that is not an integer, or that the input does not have", () => {
     expect(() => new Softmax({ axis: 0.5 })).toThrow(invalid("axis"));
     expect(() => new Softmax({ axis: [] })).toThrow(invalid("axis"));
     expect(() => new Softmax({ axis: 2 }).outputShape([null, 3])).toThrow(shapeMismatch);

@@ -1,22 +1,28 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import {
+  type ActivationChoice,
   type ActivationFunction,
   type ActivationName,
   type Activation as NamedActivation,
   resolveActivation,
-  serializeActivation,
 } from "../../parts/activations.ts";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readActivation } from "../../layer/reading/part-readers.ts";
+import { activationOption } from "../../layer/part-options.ts";
 import { withFirstOption } from "../../config/first-option.ts";
 
 export interface ActivationConfig extends LayerConfig {
   /** Its name, or a function of your own. */
   readonly activation: ActivationName | ActivationFunction | NamedActivation;
 }
+
+const declared = {
+  activation: new Option<ActivationChoice, NamedActivation>({
+    ...activationOption().kind,
+    check: (owner, _name, given: ActivationChoice) => resolveActivation(owner, given),
+  }),
+};
 
 /**
  * Applies an activation function.
@@ -27,7 +33,7 @@ export interface ActivationConfig extends LayerConfig {
  */
 export class Activation extends Layer<ActivationConfig> {
   static override readonly className = "Activation";
-  static override readonly options: OptionNames<ActivationConfig> = { activation: true, ...layerOptions };
+  static override readonly options: Options<ActivationConfig> = { ...declared, ...commonOptions };
   readonly activation: NamedActivation;
 
   /**
@@ -40,7 +46,7 @@ export class Activation extends Layer<ActivationConfig> {
   ) {
     const isAlone = typeof config === "string" || typeof config === "function";
     super(withFirstOption<ActivationConfig>("Activation", "activation", config, isAlone, options));
-    this.activation = resolveActivation("Activation", this.config.activation);
+    this.activation = this.settle(declared).activation;
   }
 
   protected override get buildsFromShape(): boolean {
@@ -53,13 +59,5 @@ export class Activation extends Layer<ActivationConfig> {
 
   override call(input: tf.Tensor): tf.Tensor {
     return this.activation.apply(input);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), activation: serializeActivation(this.activation) };
-  }
-
-  static fromConfig(reader: ConfigReader): Activation {
-    return new Activation({ ...reader.base(), activation: readActivation(reader) ?? "linear" });
   }
 }

@@ -1,14 +1,14 @@
-import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
 
 export interface ELUConfig extends LayerConfig {
-  /** What the output comes near for very negative inputs, negated. Default: 1. */
+  /** The limit of the output for very negative inputs, negated. Default: 1. */
   readonly alpha?: number | undefined;
 }
+
+const declared = { alpha: Option.number().default(1) };
 
 /**
  * `y = x` where `x > 0`, `y = alpha (exp(x) - 1)` elsewhere.
@@ -19,13 +19,12 @@ export interface ELUConfig extends LayerConfig {
  */
 export class ELU extends Layer<ELUConfig> {
   static override readonly className = "ELU";
-  static override readonly options: OptionNames<ELUConfig> = { alpha: true, ...layerOptions };
+  static override readonly options: Options<ELUConfig> = { ...declared, ...commonOptions };
   readonly alpha: number;
 
   constructor(config: ELUConfig = {}) {
     super(config);
-    this.alpha = config.alpha ?? 1;
-    if (!Number.isFinite(this.alpha)) throw new InvalidConfigError("ELU", "alpha", "a finite number", this.alpha);
+    this.alpha = this.settle(declared).alpha;
   }
 
   protected override get buildsFromShape(): boolean {
@@ -39,13 +38,5 @@ export class ELU extends Layer<ELUConfig> {
   override call(input: tf.Tensor): tf.Tensor {
     const output = tf.elu(input);
     return this.alpha === 1 ? output : tf.where(tf.greater(input, 0), output, tf.mul(output, this.alpha));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), alpha: this.alpha };
-  }
-
-  static fromConfig(reader: ConfigReader): ELU {
-    return new ELU({ ...readLayerConfig(reader), alpha: reader.number("alpha") });
   }
 }

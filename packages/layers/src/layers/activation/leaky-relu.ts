@@ -1,15 +1,14 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
-import { requireNonNegative } from "../../config/options.ts";
 
 export interface LeakyReLUConfig extends LayerConfig {
   /** Slope below 0. Default: 0.3. */
   readonly negativeSlope?: number | undefined;
 }
+
+const declared = { negativeSlope: Option.nonNegative().default(0.3) };
 
 /**
  * `y = x` where `x > 0`, `y = negativeSlope x` elsewhere.
@@ -20,12 +19,12 @@ export interface LeakyReLUConfig extends LayerConfig {
  */
 export class LeakyReLU extends Layer<LeakyReLUConfig> {
   static override readonly className = "LeakyReLU";
-  static override readonly options: OptionNames<LeakyReLUConfig> = { negativeSlope: true, ...layerOptions };
+  static override readonly options: Options<LeakyReLUConfig> = { ...declared, ...commonOptions };
   readonly negativeSlope: number;
 
   constructor(config: LeakyReLUConfig = {}) {
     super(config);
-    this.negativeSlope = requireNonNegative("LeakyReLU", "negativeSlope", config.negativeSlope ?? 0.3);
+    this.negativeSlope = this.settle(declared).negativeSlope;
   }
 
   protected override get buildsFromShape(): boolean {
@@ -38,13 +37,5 @@ export class LeakyReLU extends Layer<LeakyReLUConfig> {
 
   override call(input: tf.Tensor): tf.Tensor {
     return tf.leakyRelu(input, this.negativeSlope);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), negative_slope: this.negativeSlope };
-  }
-
-  static fromConfig(reader: ConfigReader): LeakyReLU {
-    return new LeakyReLU({ ...readLayerConfig(reader), negativeSlope: reader.number("negative_slope") });
   }
 }

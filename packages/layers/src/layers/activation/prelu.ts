@@ -1,15 +1,13 @@
-import { InvalidConfigError, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { Option, type Options, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type Constraint, type ConstraintName, resolveConstraint } from "../../parts/constraints.ts";
+import type { Axes } from "../../config/axis-options.ts";
+import type { Constraint, ConstraintName } from "../../parts/constraints.ts";
 import type { Initializer } from "../../parts/initializers/initializer.ts";
-import { type InitializerName, resolveInitializer } from "../../parts/initializers/resolve-initializer.ts";
-import { serializePart } from "../../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import type { InitializerName } from "../../parts/initializers/resolve-initializer.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readConstraint, readInitializer, readRegularizer } from "../../layer/reading/part-readers.ts";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
-import { type Regularizer, type RegularizerName, resolveRegularizer } from "../../parts/regularizers.ts";
+import { constraintOption, initializerOption, regularizerOption } from "../../layer/part-options.ts";
+import type { Regularizer, RegularizerName } from "../../parts/regularizers.ts";
 import type { Weight } from "../../layer/weights/weight.ts";
 import { requireBuilt } from "../../layer/weights/require-built.ts";
 
@@ -18,9 +16,24 @@ export interface PReLUConfig extends LayerConfig {
   readonly alphaInitializer?: InitializerName | Initializer | undefined;
   readonly alphaRegularizer?: RegularizerName | Regularizer | null | undefined;
   readonly alphaConstraint?: ConstraintName | Constraint | null | undefined;
-  /** Axes along which all elements share a slope: `[1, 2]` for a slope of each channel of images. None otherwise. */
-  readonly sharedAxes?: number | readonly number[] | null | undefined;
+  /** Axes along which all elements share a slope: `[1, 2]` for a slope of each channel of images. None by default. */
+  readonly sharedAxes?: Axes | null | undefined;
 }
+
+const axes = Option.plain<Axes>({
+  expected: "an integer of at least 1, or a list of them",
+  accepts: (given) => [given].flat().every((axis) => Number.isInteger(axis) && Number(axis) >= 1),
+});
+
+const declared = {
+  alphaInitializer: initializerOption("zeros"),
+  alphaRegularizer: regularizerOption(),
+  alphaConstraint: constraintOption(),
+  sharedAxes: new Option<Axes, readonly number[]>({
+    ...axes.kind,
+    check: (owner, name, given: Axes) => [axes.check(owner, name, given)].flat(),
+  }).orNull(),
+};
 
 /**
  * `y = x` where `x > 0`, `y = alpha x` elsewhere, with slopes `alpha` that are learned.
@@ -32,13 +45,7 @@ export interface PReLUConfig extends LayerConfig {
  */
 export class PReLU extends Layer<PReLUConfig> {
   static override readonly className = "PReLU";
-  static override readonly options: OptionNames<PReLUConfig> = {
-    alphaInitializer: true,
-    alphaRegularizer: true,
-    alphaConstraint: true,
-    sharedAxes: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<PReLUConfig> = { ...declared, ...commonOptions };
   readonly alphaInitializer: Initializer;
   readonly alphaRegularizer: Regularizer | null;
   readonly alphaConstraint: Constraint | null;
@@ -47,14 +54,11 @@ export class PReLU extends Layer<PReLUConfig> {
 
   constructor(config: PReLUConfig = {}) {
     super(config);
-    this.alphaInitializer = resolveInitializer("PReLU", "alphaInitializer", config.alphaInitializer, "zeros");
-    this.alphaRegularizer = resolveRegularizer("PReLU", "alphaRegularizer", config.alphaRegularizer);
-    this.alphaConstraint = resolveConstraint("PReLU", "alphaConstraint", config.alphaConstraint);
-    const { sharedAxes = null } = config;
-    this.sharedAxes = sharedAxes === null ? null : [sharedAxes].flat();
-    if (this.sharedAxes?.every((axis) => Number.isInteger(axis) && axis >= 1) === false) {
-      throw new InvalidConfigError("PReLU", "sharedAxes", "an integer of at least 1, or a list of them", sharedAxes);
-    }
+    const { alphaInitializer, alphaRegularizer, alphaConstraint, sharedAxes } = this.settle(declared);
+    this.alphaInitializer = alphaInitializer;
+    this.alphaRegularizer = alphaRegularizer;
+    this.alphaConstraint = alphaConstraint;
+    this.sharedAxes = sharedAxes;
   }
 
   override outputShape(input: Shape): Shape {
@@ -65,7 +69,7 @@ export class PReLU extends Layer<PReLUConfig> {
     if (open || (expected !== null && formatShape(expected) !== formatShape(needed))) {
       const wanted =
         expected === null
-          ? "(batch, ...) with known lengths but on shared axes"
+          ? "(batch, ...) with known lengths except on shared axes"
           : `for ${formatShape(expected)} slopes`;
       throw new ShapeError(this.name, "input", wanted, formatShape(input));
     }
@@ -92,26 +96,5 @@ export class PReLU extends Layer<PReLUConfig> {
   override call(input: tf.Tensor): tf.Tensor {
     // Unlike tf.prelu, this has the gradient 0 at 0, as Keras has.
     return tf.sub(tf.relu(input), tf.mul(this.alpha.variable, tf.relu(tf.neg(input))));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return {
-      ...super.getConfig(),
-      alpha_initializer: serializePart(this.alphaInitializer),
-      alpha_regularizer: serializePart(this.alphaRegularizer),
-      alpha_constraint: serializePart(this.alphaConstraint),
-      shared_axes: this.sharedAxes,
-    };
-  }
-
-  static fromConfig(reader: ConfigReader): PReLU {
-    const shared = reader.take("shared_axes");
-    return new PReLU({
-      ...readLayerConfig(reader),
-      alphaInitializer: readInitializer(reader, "alpha_initializer"),
-      alphaRegularizer: readRegularizer(reader, "alpha_regularizer"),
-      alphaConstraint: readConstraint(reader, "alpha_constraint"),
-      sharedAxes: shared === null ? null : reader.numbers("shared_axes"),
-    });
   }
 }

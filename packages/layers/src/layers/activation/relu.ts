@@ -1,10 +1,7 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
-import { requireNonNegative } from "../../config/options.ts";
 
 export interface ReLUConfig extends LayerConfig {
   /** The largest output. Default: none. */
@@ -15,6 +12,12 @@ export interface ReLUConfig extends LayerConfig {
   readonly threshold?: number | undefined;
 }
 
+const declared = {
+  maxValue: Option.nonNegative().orNull(),
+  negativeSlope: Option.nonNegative().notNull().default(0),
+  threshold: Option.nonNegative().notNull().default(0),
+};
+
 /**
  * `y = min(x, maxValue)` where `x > threshold`, `y = negativeSlope (x - threshold)` elsewhere.
  *
@@ -24,22 +27,17 @@ export interface ReLUConfig extends LayerConfig {
  */
 export class ReLU extends Layer<ReLUConfig> {
   static override readonly className = "ReLU";
-  static override readonly options: OptionNames<ReLUConfig> = {
-    maxValue: true,
-    negativeSlope: true,
-    threshold: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<ReLUConfig> = { ...declared, ...commonOptions };
   readonly maxValue: number | null;
   readonly negativeSlope: number;
   readonly threshold: number;
 
   constructor(config: ReLUConfig = {}) {
     super(config);
-    const { maxValue = null, negativeSlope = 0, threshold = 0 } = config;
-    this.maxValue = maxValue === null ? null : requireNonNegative("ReLU", "maxValue", maxValue);
-    this.negativeSlope = requireNonNegative("ReLU", "negativeSlope", negativeSlope);
-    this.threshold = requireNonNegative("ReLU", "threshold", threshold);
+    const { maxValue, negativeSlope, threshold } = this.settle(declared);
+    this.maxValue = maxValue;
+    this.negativeSlope = negativeSlope;
+    this.threshold = threshold;
   }
 
   protected override get buildsFromShape(): boolean {
@@ -63,19 +61,5 @@ export class ReLU extends Layer<ReLUConfig> {
     if (threshold === 0 && maxValue === 6) return tf.relu6(input);
     const kept = threshold === 0 ? tf.relu(input) : tf.where(tf.greater(input, threshold), input, tf.zerosLike(input));
     return maxValue === null ? kept : tf.clipByValue(kept, 0, maxValue);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { maxValue, negativeSlope, threshold } = this;
-    return { ...super.getConfig(), max_value: maxValue, negative_slope: negativeSlope, threshold };
-  }
-
-  static fromConfig(reader: ConfigReader): ReLU {
-    return new ReLU({
-      ...readLayerConfig(reader),
-      maxValue: reader.numberOrNull("max_value"),
-      negativeSlope: reader.number("negative_slope"),
-      threshold: reader.number("threshold"),
-    });
   }
 }

@@ -1,15 +1,16 @@
-import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
+import type { Options, Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { type Axes, axesOption } from "../../config/axis-options.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
 
 export interface SoftmaxConfig extends LayerConfig {
   /** Outputs add up to 1 over this axis, or over all of these together. Default: -1. */
-  readonly axis?: number | readonly number[] | undefined;
+  readonly axis?: Axes | undefined;
 }
+
+const declared = { axis: axesOption() };
 
 /**
  * `y = exp(x) / sum(exp(x))`, the sum over the given axes.
@@ -20,16 +21,12 @@ export interface SoftmaxConfig extends LayerConfig {
  */
 export class Softmax extends Layer<SoftmaxConfig> {
   static override readonly className = "Softmax";
-  static override readonly options: OptionNames<SoftmaxConfig> = { axis: true, ...layerOptions };
-  readonly axis: number | readonly number[];
+  static override readonly options: Options<SoftmaxConfig> = { ...declared, ...commonOptions };
+  readonly axis: Axes;
 
   constructor(config: SoftmaxConfig = {}) {
     super(config);
-    this.axis = config.axis ?? -1;
-    const axes = [this.axis].flat();
-    if (axes.length === 0 || !axes.every((axis) => Number.isInteger(axis))) {
-      throw new InvalidConfigError("Softmax", "axis", "an integer, or a list of them", this.axis);
-    }
+    this.axis = this.settle(declared).axis;
   }
 
   protected override get buildsFromShape(): boolean {
@@ -53,13 +50,5 @@ export class Softmax extends Layer<SoftmaxConfig> {
     const swapped = input.shape.map((_, index) => index);
     [swapped[axis], swapped[input.rank - 1]] = [input.rank - 1, axis];
     return tf.transpose(tf.softmax(tf.transpose(input, swapped)), swapped);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), axis: this.axis };
-  }
-
-  static fromConfig(reader: ConfigReader): Softmax {
-    return new Softmax({ ...readLayerConfig(reader), axis: reader.numbers("axis") });
   }
 }

@@ -1,8 +1,6 @@
-import { InvalidConfigError, type OptionNames, type Shape, ShapeError } from "@featuremap/tensor";
+import { Option, type Options, type Shape, ShapeError } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { MergingLayer, formatShapes } from "../../layer/merging-layer.ts";
 
 export interface ConcatenateConfig extends LayerConfig {
@@ -10,22 +8,23 @@ export interface ConcatenateConfig extends LayerConfig {
   readonly axis?: number | undefined;
 }
 
+const declared = { axis: Option.within("an integer", Number.isInteger).default(-1) };
+
 /**
  * Puts its inputs one after another along an axis.
  *
- * Shape: all lengths equal but the axis's; the output's is the sum of the inputs'. Source: Keras `Concatenate`.
+ * Shape: equal lengths on all other axes; on this one, the output's length is the sum of the inputs'. Source: Keras `Concatenate`.
  *
  * @throws {InvalidConfigError} the axis is not an integer.
  */
 export class Concatenate extends MergingLayer<ConcatenateConfig> {
   static override readonly className = "Concatenate";
-  static override readonly options: OptionNames<ConcatenateConfig> = { axis: true, ...layerOptions };
+  static override readonly options: Options<ConcatenateConfig> = { ...declared, ...commonOptions };
   readonly axis: number;
 
   constructor(config: ConcatenateConfig = {}) {
     super(config);
-    this.axis = config.axis ?? -1;
-    if (!Number.isInteger(this.axis)) throw new InvalidConfigError("Concatenate", "axis", "an integer", this.axis);
+    this.axis = this.settle(declared).axis;
   }
 
   protected override mergedShape(inputs: readonly Shape[]): Shape {
@@ -51,16 +50,5 @@ export class Concatenate extends MergingLayer<ConcatenateConfig> {
 
   protected override merge(inputs: readonly tf.Tensor[]): tf.Tensor {
     return tf.concat([...inputs], this.axis);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), axis: this.axis };
-  }
-
-  static fromConfig(reader: ConfigReader): Concatenate {
-    return new Concatenate({
-      ...readLayerConfig(reader),
-      axis: reader.number("axis"),
-    });
   }
 }

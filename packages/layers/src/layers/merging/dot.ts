@@ -1,19 +1,25 @@
-import { InvalidConfigError, type OptionNames, type Shape, ShapeError } from "@featuremap/tensor";
-import { requireBoolean } from "../../config/options.ts";
+import { Option, type Options, type Shape, ShapeError } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { batchDot, normalize, type InnerWork } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
+import { isList } from "../../config/options.ts";
 import { elementsOf } from "../../config/element-counts.ts";
 import { MergingLayer, formatShapes } from "../../layer/merging-layer.ts";
 
 export interface DotConfig extends LayerConfig {
-  /** The axis of both inputs, or of each, that is summed over; not 0, the batch axis. Below 0 from the end. */
+  /** The axis of both inputs, or of each, that is summed over; not 0, the batch axis. Below 0, counted from the end. */
   readonly axes: number | readonly [number, number];
   /** Whether vectors along the axes are first scaled to length 1, which gives cosines. Default: false. */
   readonly normalize?: boolean | undefined;
 }
+
+const declared = {
+  axes: Option.plain<DotConfig["axes"]>({
+    expected: "an integer other than 0, or two of them",
+    accepts: (axes) => pairOf(axes).length === 2 && pairOf(axes).every((axis) => Number.isInteger(axis) && axis !== 0),
+  }),
+  normalize: Option.flag().default(false),
+};
 
 /**
  * Scalar products of the vectors of two inputs along an axis of each.
@@ -25,22 +31,19 @@ export interface DotConfig extends LayerConfig {
  */
 export class Dot extends MergingLayer<DotConfig> {
   static override readonly className = "Dot";
-  static override readonly options: OptionNames<DotConfig> = { axes: true, normalize: true, ...layerOptions };
+  static override readonly options: Options<DotConfig> = { ...declared, ...commonOptions };
+  readonly axes: DotConfig["axes"];
   readonly normalize: boolean;
 
   constructor(config: DotConfig) {
     super(config);
-    const axes = pairOf(config.axes);
-    if (axes.length !== 2 || !axes.every((axis) => Number.isInteger(axis) && axis !== 0)) {
-      throw new InvalidConfigError("Dot", "axes", "an integer other than 0, or two of them", config.axes);
-    }
-    this.normalize = requireBoolean("Dot", "normalize", config.normalize, false);
+    ({ axes: this.axes, normalize: this.normalize } = this.settle(declared));
   }
 
   /** The axes of inputs of these shapes, counted from the batch axis. */
   #axes(inputs: readonly Shape[]): readonly [number, number] {
     this.requireCount(inputs, 2);
-    const [first = 0, second = 0] = pairOf(this.config.axes).map((axis, index) =>
+    const [first = 0, second = 0] = pairOf(this.axes).map((axis, index) =>
       axis < 0 ? axis + (inputs[index]?.length ?? 0) : axis,
     );
     return [first, second];
@@ -72,20 +75,8 @@ export class Dot extends MergingLayer<DotConfig> {
     if (a === undefined || b === undefined) throw new ShapeError(this.name, "inputs", "2 tensors", `${inputs.length}`);
     return batchDot(a, b, axes);
   }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), axes: this.config.axes, normalize: this.normalize };
-  }
-
-  static fromConfig(reader: ConfigReader): Dot {
-    return new Dot({
-      ...readLayerConfig(reader),
-      axes: reader.pair("axes") ?? Number.NaN,
-      normalize: reader.boolean("normalize"),
-    });
-  }
 }
 
-function pairOf(axes: DotConfig["axes"]): readonly number[] {
-  return Array.isArray(axes) ? axes : [axes as number, axes as number];
+function pairOf(axes: unknown): readonly number[] {
+  return isList(axes) ? axes : [axes as number, axes as number];
 }

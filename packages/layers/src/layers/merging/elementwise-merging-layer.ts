@@ -1,8 +1,6 @@
 import { type Shape, ShapeError } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
 import type { LayerConfig } from "../../layer/layer-config.ts";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { MergingLayer, formatShapes } from "../../layer/merging-layer.ts";
 
 /**
@@ -42,13 +40,6 @@ export abstract class ElementwiseMergingLayer extends MergingLayer {
   protected override merge(inputs: readonly tf.Tensor[]): tf.Tensor {
     const rank = Math.max(...inputs.map((input) => input.rank));
     return this.join(inputs.map((input) => withRank(input, rank)));
-  }
-
-  static fromConfig<Made extends ElementwiseMergingLayer>(
-    this: new (config: LayerConfig) => Made,
-    reader: ConfigReader,
-  ): Made {
-    return new this(readLayerConfig(reader));
   }
 }
 

@@ -1,12 +1,12 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
+import type { Options, Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { ElementwiseMergingLayer } from "./elementwise-merging-layer.ts";
 
 /** The sum of all inputs. Source: Keras `Add`. */
 export class Add extends ElementwiseMergingLayer {
   static override readonly className = "Add";
-  static override readonly options: OptionNames<LayerConfig> = layerOptions;
+  static override readonly options: Options<LayerConfig> = commonOptions;
 
   protected override join(inputs: readonly tf.Tensor[]): tf.Tensor {
     return inputs.reduce((sum, input) => tf.add(sum, input));
@@ -16,7 +16,7 @@ export class Add extends ElementwiseMergingLayer {
 /** The first of two inputs less the second. Source: Keras `Subtract`. */
 export class Subtract extends ElementwiseMergingLayer {
   static override readonly className = "Subtract";
-  static override readonly options: OptionNames<LayerConfig> = layerOptions;
+  static override readonly options: Options<LayerConfig> = commonOptions;
 
   protected override mergedShape(inputs: readonly Shape[]): Shape {
     this.requireCount(inputs, 2);
@@ -31,7 +31,7 @@ export class Subtract extends ElementwiseMergingLayer {
 /** The product of all inputs. Source: Keras `Multiply`. */
 export class Multiply extends ElementwiseMergingLayer {
   static override readonly className = "Multiply";
-  static override readonly options: OptionNames<LayerConfig> = layerOptions;
+  static override readonly options: Options<LayerConfig> = commonOptions;
 
   protected override join(inputs: readonly tf.Tensor[]): tf.Tensor {
     return inputs.reduce((product, input) => tf.mul(product, input));
@@ -41,7 +41,7 @@ export class Multiply extends ElementwiseMergingLayer {
 /** The mean of all inputs. Source: Keras `Average`. */
 export class Average extends ElementwiseMergingLayer {
   static override readonly className = "Average";
-  static override readonly options: OptionNames<LayerConfig> = layerOptions;
+  static override readonly options: Options<LayerConfig> = commonOptions;
 
   protected override join(inputs: readonly tf.Tensor[]): tf.Tensor {
     return tf.div(
@@ -54,7 +54,7 @@ export class Average extends ElementwiseMergingLayer {
 /** The largest of all inputs; of equal ones the first takes the gradient. Source: Keras `Maximum`. */
 export class Maximum extends ElementwiseMergingLayer {
   static override readonly className = "Maximum";
-  static override readonly options: OptionNames<LayerConfig> = layerOptions;
+  static override readonly options: Options<LayerConfig> = commonOptions;
 
   protected override join(inputs: readonly tf.Tensor[]): tf.Tensor {
     return inputs.reduce((largest, input) => tf.maximum(largest, input));
@@ -64,7 +64,7 @@ export class Maximum extends ElementwiseMergingLayer {
 /** The smallest of all inputs; of equal ones the first takes the gradient. Source: Keras `Minimum`. */
 export class Minimum extends ElementwiseMergingLayer {
   static override readonly className = "Minimum";
-  static override readonly options: OptionNames<LayerConfig> = layerOptions;
+  static override readonly options: Options<LayerConfig> = commonOptions;
 
   protected override join(inputs: readonly tf.Tensor[]): tf.Tensor {
     return inputs.reduce((smallest, input) => tf.minimum(smallest, input));

@@ -99,7 +99,7 @@ describe("Concatenate", () => {
     expect(() => new Concatenate().inferShapes(shapes)).toThrow(shapeMismatch);
   });
 
-  test("rejects an axis that is no integer, or that inputs do not have", () => {
+  test("rejects an axis that is not an integer, or that inputs do not have", () => {
     expect(() => new Concatenate({ axis: 0.5 })).toThrow(
       expect.objectContaining({ code: "INVALID_CONFIG", option: "axis" }),
     );

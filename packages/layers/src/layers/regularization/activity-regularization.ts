@@ -15,7 +15,7 @@ const { activityRegularizer: _own, ...sharedOptions } = commonOptions;
 const declared = { l1: Option.nonNegative().default(0), l2: Option.nonNegative().default(0) };
 
 /**
- * Adds to the training loss what its input costs, divided by the batch size, and gives the input unchanged.
+ * Adds the cost of its input, divided by the batch size, to the training loss, and gives the input unchanged.
  *
  * Shape: `[batch, ...]` to the same shape. Source: Keras `ActivityRegularization`.
  *

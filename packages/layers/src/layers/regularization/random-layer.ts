@@ -7,7 +7,7 @@ export interface RandomLayerConfig extends LayerConfig {
   readonly seed?: number | null | undefined;
 }
 
-/** A rate of dropping that leaves something. */
+/** A rate below 1, at which something is left. */
 export const rateBelowOne: Option<number> = Option.within("in [0, 1)", (rate) => rate >= 0 && rate < 1);
 
 /** A layer that draws random numbers while it trains. */
