@@ -13,7 +13,8 @@ const declared = { axis: Option.within("an integer", Number.isInteger).default(-
 /**
  * Puts its inputs one after another along an axis.
  *
- * Shape: equal lengths on all other axes; on this one, the output's length is the sum of the inputs'. Source: Keras `Concatenate`.
+ * Shape: equal lengths on all other axes; on this one, the output's length is the sum of the inputs'.
+ * Source: Keras `Concatenate`.
  *
  * @throws {InvalidConfigError} the axis is not an integer.
  */

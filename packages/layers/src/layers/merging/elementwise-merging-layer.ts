@@ -13,7 +13,7 @@ export abstract class ElementwiseMergingLayer extends MergingLayer {
     super(config);
   }
 
-  /** The result for tensors of equally many axes. */
+  /** The result for tensors with the same number of axes. */
   protected abstract join(inputs: readonly tf.Tensor[]): tf.Tensor;
 
   protected override mergedShape(inputs: readonly Shape[]): Shape {

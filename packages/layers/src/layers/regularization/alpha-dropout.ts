@@ -5,11 +5,11 @@ import { type DropoutConfig, DropoutLayer, dropoutOptions } from "./dropout-laye
 import { rateBelowOne } from "./random-layer.ts";
 
 /**
- * Sets random elements to the value that `selu` tends to while training, and scales and shifts all so that mean and variance
- * are kept.
+ * While training, sets random elements to the value that `selu` tends to, then scales and shifts all so that mean and
+ * variance are kept.
  *
- * Training: `y = a * (x * mask + s * (1 - mask)) + b` with `s = -1.758`, and `a` and `b` such that inputs of mean 0 and variance 1
- * keep them. Prediction: `y = x`.
+ * Training: `y = a * (x * mask + s * (1 - mask)) + b` with `s = -1.758`, and `a` and `b` such that inputs of mean 0 and
+ * variance 1 keep both. Prediction: `y = x`.
  * Shape: `[batch, ...]` to the same shape.
  * Source: Klambauer et al., "Self-normalizing neural networks", 2017; Keras `AlphaDropout`.
  *

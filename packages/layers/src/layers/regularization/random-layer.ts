@@ -12,7 +12,7 @@ export const rateBelowOne: Option<number> = Option.within("in [0, 1)", (rate) =>
 
 /** A layer that draws random numbers while it trains. */
 export abstract class RandomLayer<Config extends RandomLayerConfig> extends Layer<Config> {
-  /** Of a random stream of the layer's own; `null` for the model's. */
+  /** Starts a random stream of the layer's own; `null` for the model's. */
   abstract readonly seed: number | null;
   #own: RandomStream | undefined;
 

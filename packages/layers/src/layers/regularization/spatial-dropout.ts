@@ -14,7 +14,7 @@ export interface SpatialDropoutConfig extends RandomLayerConfig {
 
 const declared = { rate: Option.range(0, 1), seed: seedOption() };
 
-/** These options, and others between them, where Keras's signature has those. */
+/** These options, with others where Keras's signature has them. */
 export function spatialDropoutOptions<Others extends object>(others: Others): Options<SpatialDropoutConfig> & Others {
   const { rate, seed } = declared;
   return { rate, ...others, seed, ...commonOptions };
@@ -30,7 +30,7 @@ export abstract class SpatialDropout<Config extends SpatialDropoutConfig> extend
     ({ rate: this.rate, seed: this.seed } = this.settle(declared));
   }
 
-  /** What the axes of the input are, as errors name them. */
+  /** The names of the input's axes in errors. */
   protected abstract readonly axes: readonly string[];
 
   override outputShape(input: Shape): Shape {

@@ -14,7 +14,7 @@ export interface FlattenConfig extends LayerConfig {
 const declared = { dataFormat: dataFormatOption() };
 
 /**
- * Makes one row of each input.
+ * Flattens each input to one row.
  *
  * Shape: `[batch, ...]` to `[batch, product of the rest]`, unknown where a length is.
  * Source: Keras `Flatten`.

@@ -13,7 +13,7 @@ interface ZeroPaddingConfig<Rank extends SpatialRank> extends LayerConfig {
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
 
-/** What padding of so many axes takes. */
+/** The options of padding along that many axes. */
 export function zeroPaddingOptions<Rank extends SpatialRank>(rank: Rank): Options<ZeroPaddingConfig<Rank>> {
   return { ...paddingOptions(rank), ...commonOptions };
 }

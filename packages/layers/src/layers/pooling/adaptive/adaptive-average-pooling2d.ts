@@ -2,11 +2,12 @@ import type { Options } from "@featuremap/tensor";
 import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } from "./adaptive-pooling.ts";
 
 /**
- * Means over windows that share the images evenly, channel by channel, so that outputs have one size whatever the inputs have: window
- * `i` of `n` over `length` elements reaches from `floor(i * length / n)` to `ceil((i + 1) * length / n)`.
+ * The mean of each window, channel by channel; windows share the images evenly, so that inputs of any size give outputs of
+ * one size.
  *
- * Shape: `[batch, height, width, channels]` to `[batch, height', width', channels]` with the lengths of `outputSize`, channels second
- * with `channelsFirst`.
+ * Window `i` of `n` over `length` elements reaches from `floor(i * length / n)` to `ceil((i + 1) * length / n)`.
+ * Shape: `[batch, height, width, channels]` to `[batch, height', width', channels]` with the lengths of
+ * `outputSize`, channels second with `channelsFirst`.
  * Source: Keras `AdaptiveAveragePooling2D`; PyTorch's has the same windows.
  *
  * @throws {InvalidConfigError} `outputSize` is not an integer of at least 1, or two of them.

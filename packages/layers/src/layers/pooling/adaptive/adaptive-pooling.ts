@@ -22,7 +22,7 @@ export interface AdaptivePoolingConfig<Rank extends SpatialRank> extends LayerCo
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
 
-/** These options, for outputs of so many axes. */
+/** These options, for outputs of that rank. */
 export function adaptivePoolingOptions<Rank extends SpatialRank>(rank: Rank): Options<AdaptivePoolingConfig<Rank>> {
   return { ...sizeOptions(rank), ...commonOptions };
 }
@@ -31,7 +31,7 @@ function sizeOptions<Rank extends SpatialRank>(rank: Rank) {
   return { outputSize: lengthsOption(rank), dataFormat: dataFormatOption() };
 }
 
-/** Windows that share each axis evenly, and one number of each for each channel: the output's size is given, not the windows'. */
+/** Pools to an output of a given size: windows share each axis evenly, and each gives one number for each channel. */
 export abstract class AdaptivePooling<Rank extends SpatialRank> extends Layer<AdaptivePoolingConfig<Rank>> {
   readonly outputSize: Lengths<Rank>;
   readonly dataFormat: DataFormat;
@@ -43,7 +43,7 @@ export abstract class AdaptivePooling<Rank extends SpatialRank> extends Layer<Ad
     ({ outputSize: this.outputSize, dataFormat: this.dataFormat } = this.settle(sizeOptions(rank)));
   }
 
-  /** What is made of the elements under a window. */
+  /** How the elements under a window become one number. */
   protected abstract readonly kind: "average" | "max";
 
   override outputShape(input: Shape): Shape {

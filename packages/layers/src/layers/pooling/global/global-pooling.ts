@@ -19,7 +19,7 @@ const declared = { dataFormat: dataFormatOption(), keepDims: Option.flag().defau
 /** These options. */
 export const globalPoolingOptions: Options<GlobalPoolingConfig> = { ...declared, ...commonOptions };
 
-/** Makes one number of each channel of each element of a batch. */
+/** Reduces each channel of each element of a batch to one number. */
 export abstract class GlobalPooling extends Layer<GlobalPoolingConfig> {
   readonly dataFormat: DataFormat;
   readonly keepDims: boolean;
