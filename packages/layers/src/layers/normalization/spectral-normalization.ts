@@ -26,7 +26,7 @@ const declared = {
     read: (saved, key) => saved.take(key),
     write: (layer) => layer.serialize(),
   }),
-  powerIterations: Option.integer().default(1),
+  powerIterations: Option.integer().notNull().default(1),
 };
 
 /**

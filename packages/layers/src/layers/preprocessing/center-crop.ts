@@ -1,11 +1,8 @@
-import type { OptionNames } from "@featuremap/tensor";
+import { Option, type Options } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { layerOptions } from "../../layer/layer-config.ts";
 import { cropToProportions, resizeImages } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
-import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
-import { type ImageShape, requirePositiveInteger } from "../../config/options.ts";
+import type { ImageShape } from "../../config/options.ts";
+import { ImageLayer, type ImageLayerConfig, imageOptions } from "./image-layer.ts";
 
 export interface CenterCropConfig extends ImageLayerConfig {
   /** Height of the part. */
@@ -13,6 +10,8 @@ export interface CenterCropConfig extends ImageLayerConfig {
   /** Width of the part. */
   readonly width: number;
 }
+
+const declared = { height: Option.integer(), width: Option.integer() };
 
 /**
  * Cuts the middle out of images.
@@ -24,19 +23,13 @@ export interface CenterCropConfig extends ImageLayerConfig {
  */
 export class CenterCrop extends ImageLayer<CenterCropConfig> {
   static override readonly className = "CenterCrop";
-  static override readonly options: OptionNames<CenterCropConfig> = {
-    height: true,
-    width: true,
-    dataFormat: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<CenterCropConfig> = { ...declared, ...imageOptions };
   readonly height: number;
   readonly width: number;
 
   constructor(config: CenterCropConfig) {
     super(config);
-    this.height = requirePositiveInteger("CenterCrop", "height", config.height);
-    this.width = requirePositiveInteger("CenterCrop", "width", config.width);
+    ({ height: this.height, width: this.width } = this.settle(declared));
   }
 
   protected override outputImageShape(input: ImageShape): ImageShape {
@@ -51,18 +44,5 @@ export class CenterCrop extends ImageLayer<CenterCropConfig> {
     }
     const start = [0, Math.floor((rows - height) / 2), Math.floor((columns - width) / 2), 0];
     return tf.slice(images, start, [-1, height, width, -1]);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), height: this.height, width: this.width };
-  }
-
-  static fromConfig(reader: ConfigReader): CenterCrop {
-    return new CenterCrop({
-      ...readLayerConfig(reader),
-      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-      height: reader.number("height") ?? Number.NaN,
-      width: reader.number("width") ?? Number.NaN,
-    });
   }
 }

@@ -1,21 +1,21 @@
-import type { Shape } from "@featuremap/tensor";
+import type { Options, Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { type KerasName, pythonName } from "../../config/keras-object.ts";
-import type { LayerConfig } from "../../layer/layer-config.ts";
-import { type CallContext, Layer } from "../../layer/layer.ts";
 import { throughChannelsLast } from "@featuremap/operations";
-import {
-  type DataFormat,
-  type ImageShape,
-  readImageShape,
-  requireDataFormat,
-  writeImageShape,
-} from "../../config/options.ts";
+import type { KerasName } from "../../config/keras-object.ts";
+import { dataFormatOption } from "../../config/kinds.ts";
+import { type DataFormat, type ImageShape, readImageShape, writeImageShape } from "../../config/options.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
+import { type CallContext, Layer } from "../../layer/layer.ts";
 
 export interface ImageLayerConfig extends LayerConfig {
   /** Where the channels axis is. Default: `channelsLast`. */
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
+
+const declared = { dataFormat: dataFormatOption() };
+
+/** These options. */
+export const imageOptions: Options<ImageLayerConfig> = { ...declared, ...commonOptions };
 
 /** A layer whose input and output are images, in either data format; a single one may come without a batch, as in Keras. */
 export abstract class ImageLayer<Config extends ImageLayerConfig> extends Layer<Config> {
@@ -23,7 +23,7 @@ export abstract class ImageLayer<Config extends ImageLayerConfig> extends Layer<
 
   constructor(config: Config) {
     super(config);
-    this.dataFormat = requireDataFormat(this.className, config.dataFormat);
+    ({ dataFormat: this.dataFormat } = this.settle(declared));
   }
 
   override outputShape(input: Shape): Shape {
@@ -49,9 +49,5 @@ export abstract class ImageLayer<Config extends ImageLayerConfig> extends Layer<
   /** Runs an operation that wants the channels last. */
   protected inFormat(input: tf.Tensor, operation: (images: tf.Tensor) => tf.Tensor): tf.Tensor {
     return this.dataFormat === "channelsLast" ? operation(input) : throughChannelsLast(input, operation);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), data_format: pythonName(this.dataFormat) };
   }
 }

@@ -1,26 +1,25 @@
-import { InvalidConfigError } from "@featuremap/tensor";
+import { Option } from "@featuremap/tensor";
 import type { FillMode } from "@featuremap/operations";
 
-/** How a pixel comes about that lies between others. */
+/** How the value of a pixel that lies between others is found. */
 export type Interpolation = "nearest" | "bilinear";
 
-export const interpolations: readonly Interpolation[] = ["nearest", "bilinear"];
-export const fillModes: readonly FillMode[] = ["reflect", "wrap", "constant", "nearest"];
-
-/** @throws {InvalidConfigError} there is no such interpolation. */
-export function requireInterpolation(owner: string, interpolation: Interpolation = "bilinear"): Interpolation {
-  if (interpolations.includes(interpolation)) return interpolation;
-  throw new InvalidConfigError(owner, "interpolation", `one of ${interpolations.join(", ")}`, interpolation);
+/** How pixels between others get their values; `bilinear` by default. */
+export function interpolationOption(): Option<Interpolation | undefined, Interpolation> {
+  return oneOf<Interpolation>("nearest", "bilinear").notNull().default("bilinear");
 }
 
-/** @throws {InvalidConfigError} there is no such mode. */
-export function requireFillMode(owner: string, fillMode: FillMode = "reflect"): FillMode {
-  if (fillModes.includes(fillMode)) return fillMode;
-  throw new InvalidConfigError(owner, "fillMode", `one of ${fillModes.join(", ")}`, fillMode);
+/** What lies outside of an image; `reflect` by default. */
+export function fillModeOption(): Option<FillMode | undefined, FillMode> {
+  return oneOf<FillMode>("reflect", "wrap", "constant", "nearest").notNull().default("reflect");
 }
 
-/** @throws {InvalidConfigError} the value is not a finite number. */
-export function requireFillValue(owner: string, fillValue = 0): number {
-  if (Number.isFinite(fillValue)) return fillValue;
-  throw new InvalidConfigError(owner, "fillValue", "a finite number", fillValue);
+/** The value of what lies outside of an image; 0 by default. */
+export function fillValueOption(): Option<number | undefined, number> {
+  return Option.number().notNull().default(0);
+}
+
+/** One of a few words. */
+export function oneOf<Word extends string>(...words: readonly Word[]): Option<Word, Word> {
+  return Option.word<Word>(words, `one of ${words.join(", ")}`, { refusesNull: false });
 }

@@ -4,22 +4,21 @@ import {
   InvalidConfigError,
   NotReadyError,
   type NestedNumbers,
-  type OptionNames,
+  Option,
+  type Options,
   type Shape,
   ShapeError,
   formatShape,
   shapesEqual,
 } from "@featuremap/tensor";
-import { requireBoolean } from "../../config/options.ts";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { Ones, Zeros } from "../../parts/initializers/constant.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
-import { Layer } from "../../layer/layer.ts";
 import { RunningMoments, kerasEpsilon } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
-import type { Weight } from "../../layer/weights/weight.ts";
+import type { ConfigReader } from "../../config/config-reader.ts";
 import { resolveAxis } from "../../config/resolve-axis.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
+import { Layer } from "../../layer/layer.ts";
+import type { Weight } from "../../layer/weights/weight.ts";
+import { Ones, Zeros } from "../../parts/initializers/constant.ts";
 
 export interface MeanNormalizationConfig extends LayerConfig {
   /** Each entry along these axes has a mean and a variance of its own; `null` for one of all. Default: -1. */
@@ -30,6 +29,35 @@ export interface MeanNormalizationConfig extends LayerConfig {
   /** Whether the layer does the opposite: `y = x sqrt(variance) + mean`. Default: false. */
   readonly invert?: boolean | undefined;
 }
+
+function numbersOption(): Option<NestedNumbers | null | undefined, NestedNumbers | null> {
+  return new Option<NestedNumbers, NestedNumbers>({
+    // HostArray tells numbers from other values.
+    check: (_owner, _name, given) => given,
+    read: (saved, key) => {
+      const value = saved.take(key);
+      return isNumbers(value) ? value : saved.fail(key, "numbers, or null", value);
+    },
+    write: (given) => given,
+  }).orNull();
+}
+
+const declared = {
+  axis: new Option<number | readonly number[] | null, readonly number[]>({
+    check: (owner, name, given: number | readonly number[] | null) => {
+      const axes = given === null ? [] : [given].flat();
+      if (axes.every(Number.isInteger)) return axes;
+      throw new InvalidConfigError(owner, name, "an integer, a list of them, or null", given);
+    },
+    read: (saved: ConfigReader, key) => (saved.take(key) === null ? null : saved.numbers(key)),
+    write: (axes) => axes,
+    // It means no axis here, and not the one by default.
+    refusesNull: true,
+  }).default(-1),
+  mean: numbersOption(),
+  variance: numbersOption(),
+  invert: Option.flag().default(false),
+};
 
 /** What {@link Normalization.adapt} takes from data. */
 export type AdaptInput = AdaptArray | { readonly x: AdaptArray };
@@ -47,13 +75,7 @@ type AdaptArray = tf.Tensor | HostArray | readonly NestedNumbers[];
  */
 export class Normalization extends Layer<MeanNormalizationConfig> {
   static override readonly className = "Normalization";
-  static override readonly options: OptionNames<MeanNormalizationConfig> = {
-    axis: true,
-    mean: true,
-    variance: true,
-    invert: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<MeanNormalizationConfig> = { ...declared, ...commonOptions };
   readonly axis: readonly number[];
   readonly invert: boolean;
   readonly #given: { readonly mean: HostArray<Float32Array>; readonly variance: HostArray<Float32Array> } | null;
@@ -61,12 +83,9 @@ export class Normalization extends Layer<MeanNormalizationConfig> {
 
   constructor(config: MeanNormalizationConfig = {}) {
     super(config);
-    const { axis = -1, mean = null, variance = null } = config;
-    this.axis = axis === null ? [] : [axis].flat();
-    if (!this.axis.every((entry) => Number.isInteger(entry))) {
-      throw new InvalidConfigError("Normalization", "axis", "an integer, a list of them, or null", axis);
-    }
-    this.invert = requireBoolean(this.className, "invert", config.invert, false);
+    const { axis, mean, variance, invert } = this.settle(declared);
+    this.axis = axis;
+    this.invert = invert;
     if ((mean === null) !== (variance === null)) {
       throw new InvalidConfigError("Normalization", "variance", "given with mean, and only then", variance);
     }
@@ -167,22 +186,6 @@ export class Normalization extends Layer<MeanNormalizationConfig> {
     const { mean, variance } = this.#adapted;
     return { mean: tf.reshape(mean.variable, shape), variance: tf.reshape(variance.variable, shape) };
   }
-
-  override getConfig(): Record<string, unknown> {
-    const { mean = null, variance = null } = this.config;
-    return { ...super.getConfig(), axis: this.axis, invert: this.invert, mean, variance };
-  }
-
-  static fromConfig(reader: ConfigReader): Normalization {
-    const axis = reader.take("axis");
-    return new Normalization({
-      ...readLayerConfig(reader),
-      axis: axis === null ? null : reader.numbers("axis"),
-      invert: reader.boolean("invert"),
-      mean: readNumbers(reader, "mean"),
-      variance: readNumbers(reader, "variance"),
-    });
-  }
 }
 
 /** What one batch holds, of whatever plain JavaScript passes. */
@@ -213,12 +216,6 @@ function isBatches(
 ): data is Iterable<AdaptInput> | AsyncIterable<AdaptInput> {
   if (isList(data)) return false;
   return typeof data === "object" && data !== null && (Symbol.iterator in data || Symbol.asyncIterator in data);
-}
-
-function readNumbers(reader: ConfigReader, key: string): NestedNumbers | null | undefined {
-  const value = reader.take(key);
-  if (value === null || value === undefined || isNumbers(value)) return value;
-  return reader.fail(key, "numbers, or null", value);
 }
 
 function isNumbers(value: unknown): value is NestedNumbers {

@@ -1,6 +1,6 @@
-import { InvalidConfigError, type OptionNames, RandomStream, type Shape } from "@featuremap/tensor";
+import { InvalidConfigError, Option, type Options, RandomStream, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { LayerConfig } from "../../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { settleNames } from "../../layer/layer-names.ts";
 import { CompositeLayer } from "../../layer/composite-layer.ts";
 import { type CallContext, Layer } from "../../layer/layer.ts";
@@ -15,6 +15,21 @@ export interface PipelineConfig extends Pick<LayerConfig, "name" | "inputShape" 
   readonly layers: readonly Layer[];
 }
 
+const declared = {
+  layers: new Option<readonly Layer[], readonly Layer[]>({
+    check: (owner, name, layers: unknown) => {
+      const isLayers = Array.isArray(layers) && layers.every((layer) => layer instanceof Layer);
+      if (isLayers && new Set(layers).size === layers.length) return [...layers];
+      throw new InvalidConfigError(owner, name, "a list of different layers", layers);
+    },
+    // Stay JSON: the reader of a document makes the layers, and counts them.
+    read: (saved, key) => saved.take(key),
+    write: (layers) => layers.map((layer) => layer.serialize()),
+  }),
+};
+
+const { name, inputShape, batchInputShape } = commonOptions;
+
 /**
  * Layers one after another as one layer: preprocessing that is put together once.
  *
@@ -26,22 +41,12 @@ export interface PipelineConfig extends Pick<LayerConfig, "name" | "inputShape" 
  */
 export class Pipeline extends CompositeLayer<PipelineConfig> {
   static override readonly className = "Pipeline";
-  static override readonly options: OptionNames<PipelineConfig> = {
-    layers: true,
-    name: true,
-    inputShape: true,
-    batchInputShape: true,
-  };
+  static override readonly options: Options<PipelineConfig> = { ...declared, name, inputShape, batchInputShape };
   readonly layers: readonly Layer[];
 
   constructor(config: PipelineConfig) {
     super(config);
-    const { layers } = config;
-    const valid = Array.isArray(layers) && layers.every((layer) => layer instanceof Layer);
-    if (!valid || new Set(layers).size < layers.length) {
-      throw new InvalidConfigError("Pipeline", "layers", "a list of different layers", layers);
-    }
-    this.layers = [...layers];
+    ({ layers: this.layers } = this.settle(declared));
     settleNames(this.layers, this.name);
   }
 
@@ -96,7 +101,8 @@ export class Pipeline extends CompositeLayer<PipelineConfig> {
   }
 
   override getConfig(): Record<string, unknown> {
-    return { layers: this.layers.map((layer) => layer.serialize()), name: this.name };
+    const { layers, name: ownName } = super.getConfig();
+    return { layers, name: ownName };
   }
 
   override get takesMask(): boolean {

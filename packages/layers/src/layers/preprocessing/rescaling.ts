@@ -1,9 +1,8 @@
-import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../../layer/layer-config.ts";
-import { Layer } from "../../layer/layer.ts";
 import { withFirstOption } from "../../config/first-option.ts";
+import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
+import { Layer } from "../../layer/layer.ts";
 
 export interface RescalingConfig extends LayerConfig {
   /** Factor, or one for each entry of the last axis. */
@@ -11,6 +10,14 @@ export interface RescalingConfig extends LayerConfig {
   /** Added afterwards, or one for each entry of the last axis. Default: 0. */
   readonly offset?: number | readonly number[] | undefined;
 }
+
+/** A number, or one for each entry of the last axis. */
+function numbersOption(): Option<number | readonly number[]> {
+  const accepts = (value: unknown): boolean => [value].flat().every(Number.isFinite);
+  return Option.plain({ expected: "a finite number, or a list of them", accepts, refusesNull: true });
+}
+
+const declared = { scale: numbersOption(), offset: numbersOption().default(0) };
 
 /**
  * `y = x * scale + offset`, in training and prediction alike.
@@ -21,7 +28,9 @@ export interface RescalingConfig extends LayerConfig {
  */
 export class Rescaling extends Layer<RescalingConfig> {
   static override readonly className = "Rescaling";
-  static override readonly options: OptionNames<RescalingConfig> = { scale: true, offset: true, ...layerOptions };
+  static override readonly options: Options<RescalingConfig> = { ...declared, ...commonOptions };
+  readonly #scale: number | readonly number[];
+  readonly #offset: number | readonly number[];
 
   /**
    * @param config the config, or just the scale
@@ -37,15 +46,7 @@ export class Rescaling extends Layer<RescalingConfig> {
         options,
       ),
     );
-    const { scale, offset = 0 } = this.config;
-    for (const [option, value] of [
-      ["scale", scale],
-      ["offset", offset],
-    ] as const) {
-      if (![value].flat().every((entry) => Number.isFinite(entry))) {
-        throw new InvalidConfigError("Rescaling", option, "a finite number, or a list of them", value);
-      }
-    }
+    ({ scale: this.#scale, offset: this.#offset } = this.settle(declared));
   }
 
   override outputShape(input: Shape): Shape {
@@ -53,21 +54,8 @@ export class Rescaling extends Layer<RescalingConfig> {
   }
 
   override call(input: tf.Tensor): tf.Tensor {
-    const { scale, offset = 0 } = this.config;
-    const scaled = tf.mul(input, asOperand(scale));
-    return offset === 0 ? scaled : tf.add(scaled, asOperand(offset));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), scale: this.config.scale, offset: this.config.offset ?? 0 };
-  }
-
-  static fromConfig(reader: ConfigReader): Rescaling {
-    return new Rescaling({
-      ...reader.base(),
-      scale: reader.numbers("scale") ?? Number.NaN,
-      offset: reader.numbers("offset"),
-    });
+    const scaled = tf.mul(input, asOperand(this.#scale));
+    return this.#offset === 0 ? scaled : tf.add(scaled, asOperand(this.#offset));
   }
 }
 

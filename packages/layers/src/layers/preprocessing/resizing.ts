@@ -1,7 +1,5 @@
-import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
+import { InvalidConfigError, Option, type Options, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../config/config-reader.ts";
-import { layerOptions } from "../../layer/layer-config.ts";
 import {
   borderOfProportions,
   cropToProportions,
@@ -11,10 +9,10 @@ import {
   type InnerWork,
   type Interpolation,
 } from "@featuremap/operations";
-import { readLayerConfig } from "../../layer/reading/read-config.ts";
 import { elementsOf } from "../../config/element-counts.ts";
-import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
-import { type ImageShape, readImageShape, requirePositiveInteger } from "../../config/options.ts";
+import { type ImageShape, readImageShape } from "../../config/options.ts";
+import { ImageLayer, type ImageLayerConfig, imageOptions } from "./image-layer.ts";
+import { oneOf } from "./interpolation.ts";
 
 export interface ResizingConfig extends ImageLayerConfig {
   readonly height: number;
@@ -33,7 +31,18 @@ export interface ResizingConfig extends ImageLayerConfig {
   readonly antialias?: boolean | undefined;
 }
 
-const interpolations: readonly Interpolation[] = ["bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5"];
+const declared = {
+  height: Option.integer(),
+  width: Option.integer(),
+  interpolation: oneOf<Interpolation>("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5").default(
+    "bilinear",
+  ),
+  cropToAspectRatio: Option.flag().default(false),
+  padToAspectRatio: Option.flag().default(false),
+  fillMode: Option.word<"constant">(["constant"], '"constant"', { refusesNull: false }).default("constant"),
+  fillValue: Option.number().default(0),
+  antialias: Option.flag().default(false),
+};
 
 /**
  * Resizes images, in training and prediction alike.
@@ -45,40 +54,27 @@ const interpolations: readonly Interpolation[] = ["bilinear", "nearest", "bicubi
  */
 export class Resizing extends ImageLayer<ResizingConfig> {
   static override readonly className = "Resizing";
-  static override readonly options: OptionNames<ResizingConfig> = {
-    height: true,
-    width: true,
-    interpolation: true,
-    cropToAspectRatio: true,
-    padToAspectRatio: true,
-    fillMode: true,
-    fillValue: true,
-    dataFormat: true,
-    antialias: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<ResizingConfig> = { ...declared, ...imageOptions };
   readonly height: number;
   readonly width: number;
   readonly interpolation: Interpolation;
+  readonly #crops: boolean;
+  readonly #pads: boolean;
+  readonly #fillValue: number;
+  readonly #antialias: boolean;
 
   constructor(config: ResizingConfig) {
     super(config);
-    this.height = requirePositiveInteger("Resizing", "height", config.height);
-    this.width = requirePositiveInteger("Resizing", "width", config.width);
-    this.interpolation = config.interpolation ?? "bilinear";
-    if (!interpolations.includes(this.interpolation)) {
-      const expected = `one of ${interpolations.join(", ")}`;
-      throw new InvalidConfigError("Resizing", "interpolation", expected, config.interpolation);
-    }
-    if ((config.fillMode ?? "constant") !== "constant") {
-      throw new InvalidConfigError("Resizing", "fillMode", '"constant"', config.fillMode);
-    }
-    if (config.cropToAspectRatio === true && config.padToAspectRatio === true) {
+    const values = this.settle(declared);
+    this.height = values.height;
+    this.width = values.width;
+    this.interpolation = values.interpolation;
+    this.#crops = values.cropToAspectRatio;
+    this.#pads = values.padToAspectRatio;
+    this.#fillValue = values.fillValue;
+    this.#antialias = values.antialias;
+    if (this.#crops && this.#pads)
       throw new InvalidConfigError("Resizing", "padToAspectRatio", "false with cropToAspectRatio", true);
-    }
-    if (!Number.isFinite(config.fillValue ?? 0)) {
-      throw new InvalidConfigError("Resizing", "fillValue", "a finite number", config.fillValue);
-    }
   }
 
   protected override outputImageShape(input: ImageShape): ImageShape {
@@ -87,51 +83,19 @@ export class Resizing extends ImageLayer<ResizingConfig> {
 
   /** As if nothing were cut off, which only lessens the work. */
   protected override innerWork([input = []]: readonly Shape[]): InnerWork {
-    const { padToAspectRatio = false, antialias = false } = this.config;
     const size = [this.height, this.width] as const;
     const image = readImageShape(this.name, input.length === 3 ? [1, ...input] : input, this.dataFormat);
     const lengths = [image.batch ?? 1, image.height ?? 1, image.width ?? 1] as const;
-    const [rows, columns] = padToAspectRatio ? borderOfProportions(lengths, size) : [0, 0];
+    const [rows, columns] = this.#pads ? borderOfProportions(lengths, size) : [0, 0];
     const padded = [lengths[0], lengths[1] + 2 * rows, lengths[2] + 2 * columns, image.channels];
-    const { operations, elements } = resizingWork(padded, size, this.interpolation, antialias);
+    const { operations, elements } = resizingWork(padded, size, this.interpolation, this.#antialias);
     return { operations: operations + elementsOf(padded), elements: elements + elementsOf(padded) };
   }
 
   protected override process(images: tf.Tensor): tf.Tensor {
-    const { cropToAspectRatio = false, padToAspectRatio = false, fillValue = 0, antialias = false } = this.config;
     const size = [this.height, this.width] as const;
-    const cut = cropToAspectRatio ? cropToProportions(images, size) : images;
-    const prepared = padToAspectRatio ? padToProportions(cut, size, fillValue) : cut;
-    return resizeImages(prepared, size, this.interpolation, antialias);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { cropToAspectRatio = false, padToAspectRatio = false, fillValue = 0, antialias = false } = this.config;
-    return {
-      ...super.getConfig(),
-      height: this.height,
-      width: this.width,
-      interpolation: this.interpolation,
-      crop_to_aspect_ratio: cropToAspectRatio,
-      pad_to_aspect_ratio: padToAspectRatio,
-      fill_mode: "constant",
-      fill_value: fillValue,
-      antialias,
-    };
-  }
-
-  static fromConfig(reader: ConfigReader): Resizing {
-    return new Resizing({
-      ...readLayerConfig(reader),
-      dataFormat: reader.word("data_format", ["channels_last", "channels_first"]),
-      height: reader.number("height") ?? Number.NaN,
-      width: reader.number("width") ?? Number.NaN,
-      interpolation: reader.word("interpolation", interpolations),
-      cropToAspectRatio: reader.boolean("crop_to_aspect_ratio"),
-      padToAspectRatio: reader.boolean("pad_to_aspect_ratio"),
-      fillMode: reader.word("fill_mode", ["constant"]),
-      fillValue: reader.number("fill_value"),
-      antialias: reader.boolean("antialias"),
-    });
+    const cut = this.#crops ? cropToProportions(images, size) : images;
+    const prepared = this.#pads ? padToProportions(cut, size, this.#fillValue) : cut;
+    return resizeImages(prepared, size, this.interpolation, this.#antialias);
   }
 }

@@ -1,20 +1,12 @@
-import type { OptionNames } from "@featuremap/tensor";
+import type { Options } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { layerOptions } from "../../../layer/layer-config.ts";
-import { readImageConfig } from "../augmentation-layer.ts";
-import type { ImageLayerConfig } from "../image-layer.ts";
+import { type ImageLayerConfig, imageOptions } from "../image-layer.ts";
 import { ImageTransformLayer } from "../image-transform-layer.ts";
-import {
-  type ValueRange,
-  type ValueRangeConfig,
-  bytes,
-  readValueRange,
-  requireValueRange,
-  toValueRange,
-} from "../value-range.ts";
+import { type ValueRange, type ValueRangeConfig, bytes, toValueRange, valueRangeOption } from "../value-range.ts";
 
 export interface AutoContrastConfig extends ImageLayerConfig, ValueRangeConfig {}
+
+const declared = { valueRange: valueRangeOption() };
 
 /**
  * Stretches each channel of each image over the whole value range, while training and predicting alike; a channel of one value
@@ -27,16 +19,12 @@ export interface AutoContrastConfig extends ImageLayerConfig, ValueRangeConfig {
  */
 export class AutoContrast extends ImageTransformLayer<AutoContrastConfig, null> {
   static override readonly className = "AutoContrast";
-  static override readonly options: OptionNames<AutoContrastConfig> = {
-    valueRange: true,
-    dataFormat: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<AutoContrastConfig> = { ...declared, ...imageOptions };
   readonly valueRange: ValueRange;
 
   constructor(config: AutoContrastConfig = {}) {
     super(config);
-    this.valueRange = requireValueRange("AutoContrast", config.valueRange);
+    ({ valueRange: this.valueRange } = this.settle(declared));
   }
 
   protected override isActive(): boolean {
@@ -55,13 +43,5 @@ export class AutoContrast extends ImageTransformLayer<AutoContrastConfig, null> 
     const scale = tf.div(255, tf.where(hasContrast, range, tf.onesLike(range)));
     const stretched = tf.clipByValue(tf.sub(tf.mul(values, scale), tf.mul(low, scale)), 0, 255);
     return tf.where(hasContrast, toValueRange(stretched, bytes, this.valueRange), images);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), value_range: this.valueRange };
-  }
-
-  static fromConfig(reader: ConfigReader): AutoContrast {
-    return new AutoContrast({ ...readImageConfig(reader), valueRange: readValueRange(reader) });
   }
 }

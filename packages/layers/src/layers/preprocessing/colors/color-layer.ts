@@ -1,23 +1,23 @@
-import type { OptionNames } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import {
-  type AugmentationConfig,
-  AugmentationLayer,
-  type Factor,
-  type FactorBounds,
-  augmentationOptions,
-  readAugmentationConfig,
-  requireFactor,
-} from "../augmentation-layer.ts";
-import { type ValueRange, type ValueRangeConfig, readValueRange, requireValueRange } from "../value-range.ts";
+import type { Option } from "@featuremap/tensor";
+import { type AugmentationConfig, AugmentationLayer } from "../augmentation-layer.ts";
+import { type Factor, type FactorBounds, type FactorRange, factorOption } from "../factor.ts";
+import { type ValueRange, type ValueRangeConfig, valueRangeOption } from "../value-range.ts";
 
-/** What layers take that change the values of pixels by a factor. */
+/** Options of layers that change the values of pixels by a factor. */
 export interface ColorConfig extends AugmentationConfig, ValueRangeConfig {
   readonly factor?: Factor | undefined;
 }
 
-/** The names of these options. */
-export const colorOptions: OptionNames<ColorConfig> = { factor: true, valueRange: true, ...augmentationOptions };
+/** The declarations of those that {@link AugmentationConfig} does not have. */
+export type ColorOptions = {
+  readonly factor: Option<Factor | undefined, FactorRange>;
+  readonly valueRange: Option<ValueRange | undefined, ValueRange>;
+};
+
+/** @param usual the default of the factor; without it, a factor must be given */
+export function colorOptions(bounds: FactorBounds, usual?: Factor): ColorOptions {
+  return { factor: factorOption(bounds).default(usual), valueRange: valueRangeOption() };
+}
 
 /** One number for each image. */
 export interface FactorOfEach {
@@ -30,32 +30,11 @@ export abstract class ColorLayer<Config extends ColorConfig, Transformation> ext
   Transformation
 > {
   /** Between which factors are drawn. */
-  readonly factor: readonly [number, number];
+  readonly factor: FactorRange;
   readonly valueRange: ValueRange;
 
-  /**
-   * @param bounds of the factor
-   * @param otherwise the factor where there is none; without it, there must be one
-   */
-  constructor(config: Config, bounds: FactorBounds, otherwise?: Factor) {
+  constructor(config: Config, options: ColorOptions) {
     super(config);
-    this.factor = requireFactor(this.className, "factor", config.factor ?? otherwise, bounds);
-    this.valueRange = requireValueRange(this.className, config.valueRange);
+    ({ factor: this.factor, valueRange: this.valueRange } = this.settle(options));
   }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), factor: this.factor, value_range: this.valueRange };
-  }
-}
-
-/** What {@link ColorConfig} holds, in Keras's config. */
-export function readColorConfig(
-  reader: ConfigReader,
-  otherwise: Factor = Number.NaN,
-): ColorConfig & { factor: Factor } {
-  return {
-    ...readAugmentationConfig(reader),
-    factor: reader.pair("factor") ?? otherwise,
-    valueRange: readValueRange(reader),
-  };
 }

@@ -1,22 +1,11 @@
-import { InvalidConfigError, type OptionNames, type Shape } from "@featuremap/tensor";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { layerOptions } from "../../../layer/layer-config.ts";
 import { equalizeTiles, type InnerWork } from "@featuremap/operations";
 import { elementsOf } from "../../../config/element-counts.ts";
-import { readImageConfig } from "../augmentation-layer.ts";
-import type { ImageLayerConfig } from "../image-layer.ts";
-import { ImageTransformLayer } from "../image-transform-layer.ts";
 import { isList } from "../../../config/options.ts";
-import { requireLengths } from "../../../config/spatial.ts";
-import {
-  type ValueRange,
-  type ValueRangeConfig,
-  bytes,
-  readValueRange,
-  requireValueRange,
-  toValueRange,
-} from "../value-range.ts";
+import { type ImageLayerConfig, imageOptions } from "../image-layer.ts";
+import { ImageTransformLayer } from "../image-transform-layer.ts";
+import { type ValueRange, type ValueRangeConfig, bytes, toValueRange, valueRangeOption } from "../value-range.ts";
 
 export interface ContrastLimitedAdaptiveHistogramEqualizationConfig extends ImageLayerConfig, ValueRangeConfig {
   /** How many times the mean a value may count in its tile; 0 or less for no limit. Default: 4. */
@@ -24,6 +13,18 @@ export interface ContrastLimitedAdaptiveHistogramEqualizationConfig extends Imag
   /** Tiles from top to bottom and from left to right. Default: 8 by 8. */
   readonly tileGridSize?: readonly [number, number] | undefined;
 }
+
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;
+
+const declared = {
+  valueRange: valueRangeOption(),
+  clipLimit: Option.number().notNull().default(4),
+  tileGridSize: Option.plain<readonly [number, number]>({
+    expected: "two integers of at least 1",
+    accepts: (value) => isList(value) && value.length === 2 && value.every(isCount),
+    refusesNull: true,
+  }).default([8, 8]),
+};
 
 /**
  * Spreads the values of each channel over the value range, in each tile of an image by itself, with a limit to how much contrast
@@ -39,12 +40,9 @@ export class ContrastLimitedAdaptiveHistogramEqualization extends ImageTransform
   null
 > {
   static override readonly className = "ContrastLimitedAdaptiveHistogramEqualization";
-  static override readonly options: OptionNames<ContrastLimitedAdaptiveHistogramEqualizationConfig> = {
-    valueRange: true,
-    clipLimit: true,
-    tileGridSize: true,
-    dataFormat: true,
-    ...layerOptions,
+  static override readonly options: Options<ContrastLimitedAdaptiveHistogramEqualizationConfig> = {
+    ...declared,
+    ...imageOptions,
   };
   readonly valueRange: ValueRange;
   readonly clipLimit: number;
@@ -52,16 +50,10 @@ export class ContrastLimitedAdaptiveHistogramEqualization extends ImageTransform
 
   constructor(config: ContrastLimitedAdaptiveHistogramEqualizationConfig = {}) {
     super(config);
-    const { clipLimit = 4, tileGridSize = [8, 8] } = config;
-    this.valueRange = requireValueRange(this.className, config.valueRange);
-    if (!Number.isFinite(clipLimit)) {
-      throw new InvalidConfigError(this.className, "clipLimit", "a finite number", clipLimit);
-    }
-    if (!isList(tileGridSize)) {
-      throw new InvalidConfigError(this.className, "tileGridSize", "two integers of at least 1", tileGridSize);
-    }
-    this.clipLimit = clipLimit;
-    this.tileGridSize = requireLengths(this.className, "tileGridSize", tileGridSize, 2);
+    const values = this.settle(declared);
+    this.valueRange = values.valueRange;
+    this.clipLimit = values.clipLimit;
+    this.tileGridSize = values.tileGridSize;
   }
 
   protected override isActive(): boolean {
@@ -84,25 +76,5 @@ export class ContrastLimitedAdaptiveHistogramEqualization extends ImageTransform
   protected override transform(images: tf.Tensor): tf.Tensor {
     const values = toValueRange(images, this.valueRange, bytes);
     return toValueRange(equalizeTiles(values, this.tileGridSize, this.clipLimit), bytes, this.valueRange);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { valueRange, clipLimit, tileGridSize } = this;
-    return {
-      ...super.getConfig(),
-      value_range: valueRange,
-      clip_limit: clipLimit,
-      tile_grid_size: tileGridSize,
-    };
-  }
-
-  static fromConfig(reader: ConfigReader): ContrastLimitedAdaptiveHistogramEqualization {
-    const tiles = reader.pair("tile_grid_size");
-    return new ContrastLimitedAdaptiveHistogramEqualization({
-      ...readImageConfig(reader),
-      valueRange: readValueRange(reader),
-      clipLimit: reader.number("clip_limit"),
-      tileGridSize: typeof tiles === "number" ? reader.fail("tile_grid_size", "two numbers", tiles) : tiles,
-    });
   }
 }

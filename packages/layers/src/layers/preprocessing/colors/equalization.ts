@@ -1,18 +1,16 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
+import { Option, type Options, type Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { layerOptions } from "../../../layer/layer-config.ts";
 import { countValues, lookUp, steps, type InnerWork } from "@featuremap/operations";
-import { readImageConfig } from "../augmentation-layer.ts";
-import type { ImageLayerConfig } from "../image-layer.ts";
+import { type ImageLayerConfig, imageOptions } from "../image-layer.ts";
 import { ImageTransformLayer } from "../image-transform-layer.ts";
-import { requirePositiveInteger } from "../../../config/options.ts";
-import { type ValueRange, type ValueRangeConfig, bytes, readValueRange, requireValueRange } from "../value-range.ts";
+import { type ValueRange, type ValueRangeConfig, bytes, valueRangeOption } from "../value-range.ts";
 
 export interface EqualizationConfig extends ImageLayerConfig, ValueRangeConfig {
   /** Number of values that are told apart. Default: 256. */
   readonly bins?: number | undefined;
 }
+
+const declared = { valueRange: valueRangeOption(), bins: Option.integer().default(256) };
 
 /**
  * Spreads the values of each channel evenly over the value range while training; prediction gives images back.
@@ -24,19 +22,13 @@ export interface EqualizationConfig extends ImageLayerConfig, ValueRangeConfig {
  */
 export class Equalization extends ImageTransformLayer<EqualizationConfig, null> {
   static override readonly className = "Equalization";
-  static override readonly options: OptionNames<EqualizationConfig> = {
-    valueRange: true,
-    bins: true,
-    dataFormat: true,
-    ...layerOptions,
-  };
+  static override readonly options: Options<EqualizationConfig> = { ...declared, ...imageOptions };
   readonly valueRange: ValueRange;
   readonly bins: number;
 
   constructor(config: EqualizationConfig = {}) {
     super(config);
-    this.valueRange = requireValueRange("Equalization", config.valueRange);
-    this.bins = requirePositiveInteger("Equalization", "bins", config.bins ?? 256);
+    ({ valueRange: this.valueRange, bins: this.bins } = this.settle(declared));
   }
 
   /** A prediction does nothing, and a step that trains makes tables. */
@@ -69,18 +61,6 @@ export class Equalization extends ImageTransformLayer<EqualizationConfig, null> 
 
   #places(values: tf.Tensor, rows: tf.Tensor): tf.Tensor {
     return tf.add(tf.cast(tf.clipByValue(values, 0, this.bins - 1), "int32"), rows);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), bins: this.bins, value_range: this.valueRange };
-  }
-
-  static fromConfig(reader: ConfigReader): Equalization {
-    return new Equalization({
-      ...readImageConfig(reader),
-      bins: reader.number("bins"),
-      valueRange: readValueRange(reader),
-    });
   }
 }
 

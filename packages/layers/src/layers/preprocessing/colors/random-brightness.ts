@@ -1,8 +1,8 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { type Factor, drawEach } from "../augmentation-layer.ts";
-import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
+import { augmentationOptions, drawEach } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, colorOptions } from "./color-layer.ts";
+import type { Factor } from "../factor.ts";
 import { eachImage } from "../image-transform-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
 
@@ -16,6 +16,8 @@ export interface Brightness {
   readonly rgbDelta: readonly number[];
 }
 
+const declared = colorOptions({ least: -1, most: 1 });
+
 /**
  * Makes each image lighter or darker by a number of its own while training; prediction gives images back.
  *
@@ -26,10 +28,10 @@ export interface Brightness {
  */
 export class RandomBrightness extends ColorLayer<RandomBrightnessConfig, Brightness> {
   static override readonly className = "RandomBrightness";
-  static override readonly options: OptionNames<RandomBrightnessConfig> = colorOptions;
+  static override readonly options: Options<RandomBrightnessConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomBrightnessConfig) {
-    super(config, { least: -1, most: 1 });
+    super(config, declared);
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): Brightness {
@@ -40,9 +42,5 @@ export class RandomBrightness extends ColorLayer<RandomBrightnessConfig, Brightn
 
   protected override transform(images: tf.Tensor, { rgbDelta }: Brightness): tf.Tensor {
     return tf.clipByValue(tf.add(images, eachImage(rgbDelta)), ...this.valueRange);
-  }
-
-  static fromConfig(reader: ConfigReader): RandomBrightness {
-    return new RandomBrightness(readColorConfig(reader));
   }
 }

@@ -1,9 +1,9 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { grayscale } from "@featuremap/operations";
-import { type Factor, drawEach } from "../augmentation-layer.ts";
-import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions, readColorConfig } from "./color-layer.ts";
+import { augmentationOptions, drawEach } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions } from "./color-layer.ts";
+import type { Factor } from "../factor.ts";
 import { eachImage } from "../image-transform-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
 
@@ -11,6 +11,8 @@ export interface RandomColorDegenerationConfig extends ColorConfig {
   /** In [-1, 1]: 1 for grey, 0 for the image itself, below 0 for stronger colors. */
   readonly factor: Factor;
 }
+
+const declared = colorOptions({ least: -1, most: 1 });
 
 /**
  * Mixes each image with its grey one, by a factor of its own, while training; prediction gives images back.
@@ -24,10 +26,10 @@ export interface RandomColorDegenerationConfig extends ColorConfig {
  */
 export class RandomColorDegeneration extends ColorLayer<RandomColorDegenerationConfig, FactorOfEach> {
   static override readonly className = "RandomColorDegeneration";
-  static override readonly options: OptionNames<RandomColorDegenerationConfig> = colorOptions;
+  static override readonly options: Options<RandomColorDegenerationConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomColorDegenerationConfig) {
-    super(config, { least: -1, most: 1 });
+    super(config, declared);
   }
 
   protected override get channelCounts(): readonly number[] {
@@ -41,9 +43,5 @@ export class RandomColorDegeneration extends ColorLayer<RandomColorDegenerationC
   protected override transform(images: tf.Tensor, { factor }: FactorOfEach): tf.Tensor {
     const mixed = tf.add(images, tf.mul(eachImage(factor), tf.sub(grayscale(images), images)));
     return tf.clipByValue(mixed, ...this.valueRange);
-  }
-
-  static fromConfig(reader: ConfigReader): RandomColorDegeneration {
-    return new RandomColorDegeneration(readColorConfig(reader));
   }
 }

@@ -1,20 +1,15 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import { Option, type Options, type RandomStream } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../../../config/config-reader.ts";
-import {
-  type AugmentationConfig,
-  AugmentationLayer,
-  type Factor,
-  augmentationOptions,
-  readAugmentationConfig,
-} from "../augmentation-layer.ts";
-import type { FactorOfEach } from "./color-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
+import { type AugmentationConfig, AugmentationLayer, augmentationOptions } from "../augmentation-layer.ts";
+import type { Factor } from "../factor.ts";
+import { type ValueRange, type ValueRangeConfig, valueRangeOption } from "../value-range.ts";
+import type { FactorOfEach } from "./color-layer.ts";
 import { type Brightness, RandomBrightness } from "./random-brightness.ts";
 import { type Contrast, RandomContrast } from "./random-contrast.ts";
 import { RandomHue } from "./random-hue.ts";
 import { RandomSaturation } from "./random-saturation.ts";
-import { type ValueRange, type ValueRangeConfig, readValueRange, requireValueRange } from "../value-range.ts";
 
 export interface RandomColorJitterConfig extends AugmentationConfig, ValueRangeConfig {
   /** As {@link RandomBrightness} takes it; without it, images keep their brightness. */
@@ -35,6 +30,23 @@ export interface ColorJitter {
   readonly hue?: FactorOfEach | undefined;
 }
 
+/** The factor of a layer inside, which checks it; `null` by default, for no such layer. */
+function innerFactorOption(): Option<Factor | null | undefined, Factor | null> {
+  return new Option<Factor, Factor>({
+    check: (_owner, _name, factor) => factor,
+    read: (saved: ConfigReader, key) => saved.pair(key),
+    write: (factor) => factor,
+  }).orNull();
+}
+
+const declared = {
+  valueRange: valueRangeOption(),
+  brightnessFactor: innerFactorOption(),
+  contrastFactor: innerFactorOption(),
+  saturationFactor: innerFactorOption(),
+  hueFactor: innerFactorOption(),
+};
+
 /**
  * Changes brightness, contrast, saturation and hue of each image while training, in this order; prediction gives images back.
  *
@@ -46,14 +58,7 @@ export interface ColorJitter {
  */
 export class RandomColorJitter extends AugmentationLayer<RandomColorJitterConfig, ColorJitter> {
   static override readonly className = "RandomColorJitter";
-  static override readonly options: OptionNames<RandomColorJitterConfig> = {
-    valueRange: true,
-    brightnessFactor: true,
-    contrastFactor: true,
-    saturationFactor: true,
-    hueFactor: true,
-    ...augmentationOptions,
-  };
+  static override readonly options: Options<RandomColorJitterConfig> = { ...declared, ...augmentationOptions };
   readonly valueRange: ValueRange;
   readonly #brightness: RandomBrightness | null;
   readonly #contrast: RandomContrast | null;
@@ -62,10 +67,9 @@ export class RandomColorJitter extends AugmentationLayer<RandomColorJitterConfig
 
   constructor(config: RandomColorJitterConfig = {}) {
     super(config);
-    const valueRange = requireValueRange("RandomColorJitter", config.valueRange);
-    const { brightnessFactor, contrastFactor, saturationFactor, hueFactor } = config;
-    const made = <Made>(factor: Factor | null | undefined, make: (factor: Factor) => Made): Made | null =>
-      factor === null || factor === undefined ? null : make(factor);
+    const { valueRange, brightnessFactor, contrastFactor, saturationFactor, hueFactor } = this.settle(declared);
+    const made = <Made>(factor: Factor | null, make: (factor: Factor) => Made): Made | null =>
+      factor === null ? null : make(factor);
     this.valueRange = valueRange;
     this.#brightness = made(brightnessFactor, (factor) => new RandomBrightness({ factor, valueRange }));
     this.#contrast = made(contrastFactor, (factor) => new RandomContrast({ factor, valueRange }));
@@ -94,29 +98,5 @@ export class RandomColorJitter extends AugmentationLayer<RandomColorJitterConfig
     if (saturation !== undefined) changed = this.#saturation?.transformImages(changed, saturation) ?? changed;
     if (hue !== undefined) changed = this.#hue?.transformImages(changed, hue) ?? changed;
     return changed;
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { brightnessFactor, contrastFactor, saturationFactor, hueFactor } = this.config;
-    return {
-      ...super.getConfig(),
-      value_range: this.valueRange,
-      brightness_factor: brightnessFactor ?? null,
-      contrast_factor: contrastFactor ?? null,
-      saturation_factor: saturationFactor ?? null,
-      hue_factor: hueFactor ?? null,
-    };
-  }
-
-  static fromConfig(reader: ConfigReader): RandomColorJitter {
-    const factor = (key: string): Factor | null | undefined => (reader.take(key) === null ? null : reader.pair(key));
-    return new RandomColorJitter({
-      ...readAugmentationConfig(reader),
-      valueRange: readValueRange(reader),
-      brightnessFactor: factor("brightness_factor"),
-      contrastFactor: factor("contrast_factor"),
-      saturationFactor: factor("saturation_factor"),
-      hueFactor: factor("hue_factor"),
-    });
   }
 }

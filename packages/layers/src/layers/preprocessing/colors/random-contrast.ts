@@ -1,8 +1,8 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { type Factor, drawEach } from "../augmentation-layer.ts";
-import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
+import { augmentationOptions, drawEach } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, colorOptions } from "./color-layer.ts";
+import type { Factor } from "../factor.ts";
 import { eachImage } from "../image-transform-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
 
@@ -19,6 +19,8 @@ export interface Contrast {
   readonly contrastFactor: readonly number[];
 }
 
+const declared = colorOptions({ least: 0, most: 1 });
+
 /**
  * Changes the contrast of each image by a factor of its own while training; prediction gives images back.
  *
@@ -29,10 +31,10 @@ export interface Contrast {
  */
 export class RandomContrast extends ColorLayer<RandomContrastConfig, Contrast> {
   static override readonly className = "RandomContrast";
-  static override readonly options: OptionNames<RandomContrastConfig> = colorOptions;
+  static override readonly options: Options<RandomContrastConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomContrastConfig) {
-    super(config, { least: 0, most: 1 });
+    super(config, declared);
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): Contrast {
@@ -44,9 +46,5 @@ export class RandomContrast extends ColorLayer<RandomContrastConfig, Contrast> {
     const mean = tf.mean(images, [1, 2], true);
     const factors = eachImage(contrastFactor);
     return tf.clipByValue(tf.add(tf.mul(tf.sub(images, mean), factors), mean), ...this.valueRange);
-  }
-
-  static fromConfig(reader: ConfigReader): RandomContrast {
-    return new RandomContrast(readColorConfig(reader));
   }
 }

@@ -1,13 +1,14 @@
-import { InvalidConfigError, type OptionNames, type RandomStream, type Shape } from "@featuremap/tensor";
+import { InvalidConfigError, Option, type Options, type RandomStream, type Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { filterImages, gaussianWeights, outerProduct, type InnerWork } from "@featuremap/operations";
 import { elementsOf } from "../../../config/element-counts.ts";
-import { type Factor, drawChosen, requireFactor } from "../augmentation-layer.ts";
-import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
-import { chooseImages } from "../image-transform-layer.ts";
+import { lengthsOption } from "../../../config/kinds.ts";
 import type { ImageShape, Size2D } from "../../../config/options.ts";
-import { requireLengths } from "../../../config/spatial.ts";
+import type { Lengths } from "../../../config/spatial.ts";
+import { augmentationOptions, drawChosen } from "../augmentation-layer.ts";
+import { type Factor, type FactorRange, factorOption } from "../factor.ts";
+import { chooseImages } from "../image-transform-layer.ts";
+import { type ColorConfig, ColorLayer, colorOptions } from "./color-layer.ts";
 
 export interface RandomGaussianBlurConfig extends ColorConfig {
   /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
@@ -24,6 +25,26 @@ export interface Blur {
   readonly blurFactor: readonly [number, number];
 }
 
+/** Height and width of a kernel that has a middle. */
+function oddLengthsOption(): Option<Size2D | undefined, Lengths<2>> {
+  const { kind, check } = lengthsOption(2);
+  return new Option<Size2D, Lengths<2>>({
+    ...kind,
+    check: (owner, name, given: Size2D) => {
+      const lengths = check(owner, name, given);
+      if (lengths.every((length) => length % 2 === 1)) return lengths;
+      throw new InvalidConfigError(owner, name, "an odd integer, or two of them", given);
+    },
+    refusesNull: true,
+  }).default(3);
+}
+
+const inherited = colorOptions({ least: 0, most: 1 }, 1);
+const declared = {
+  kernelSize: oddLengthsOption(),
+  sigma: factorOption({ least: 0, most: 1 }).notNull().default(1),
+};
+
 /**
  * Blurs some images while training; prediction gives images back.
  *
@@ -33,22 +54,18 @@ export interface Blur {
  */
 export class RandomGaussianBlur extends ColorLayer<RandomGaussianBlurConfig, Blur> {
   static override readonly className = "RandomGaussianBlur";
-  static override readonly options: OptionNames<RandomGaussianBlurConfig> = {
-    ...colorOptions,
-    kernelSize: true,
-    sigma: true,
+  static override readonly options: Options<RandomGaussianBlurConfig> = {
+    factor: inherited.factor,
+    ...declared,
+    valueRange: inherited.valueRange,
+    ...augmentationOptions,
   };
-  readonly kernelSize: readonly [number, number];
-  readonly sigma: readonly [number, number];
+  readonly kernelSize: Lengths<2>;
+  readonly sigma: FactorRange;
 
   constructor(config: RandomGaussianBlurConfig = {}) {
-    super(config, { least: 0, most: 1 }, 1);
-    const { kernelSize = 3, sigma = 1 } = config;
-    this.kernelSize = requireLengths("RandomGaussianBlur", "kernelSize", kernelSize, 2);
-    if (!this.kernelSize.every((size) => size % 2 === 1)) {
-      throw new InvalidConfigError("RandomGaussianBlur", "kernelSize", "an odd integer, or two of them", kernelSize);
-    }
-    this.sigma = requireFactor("RandomGaussianBlur", "sigma", sigma, { least: 0, most: 1 });
+    super(config, inherited);
+    ({ kernelSize: this.kernelSize, sigma: this.sigma } = this.settle(declared));
   }
 
   /** A prediction does nothing, and a step that trains makes kernels. */
@@ -71,17 +88,5 @@ export class RandomGaussianBlur extends ColorLayer<RandomGaussianBlurConfig, Blu
     ];
     const blurred = filterImages(images, outerProduct(down, across), kernelSize);
     return tf.clipByValue(chooseImages(shouldApplyBlur, blurred, images), ...this.valueRange);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), kernel_size: this.kernelSize, sigma: this.sigma };
-  }
-
-  static fromConfig(reader: ConfigReader): RandomGaussianBlur {
-    return new RandomGaussianBlur({
-      ...readColorConfig(reader, 1),
-      kernelSize: reader.pair("kernel_size"),
-      sigma: reader.pair("sigma"),
-    });
   }
 }

@@ -1,15 +1,9 @@
-import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import { Option, type Options, type RandomStream } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { grayscale } from "@featuremap/operations";
-import {
-  type AugmentationConfig,
-  AugmentationLayer,
-  augmentationOptions,
-  readAugmentationConfig,
-} from "../augmentation-layer.ts";
+import type { ImageShape } from "../../../config/options.ts";
+import { type AugmentationConfig, AugmentationLayer, augmentationOptions } from "../augmentation-layer.ts";
 import { chooseImages } from "../image-transform-layer.ts";
-import { type ImageShape, isWithin } from "../../../config/options.ts";
 
 export interface RandomGrayscaleConfig extends AugmentationConfig {
   /** Chance of an image, in [0, 1]. Default: 0.5. */
@@ -20,6 +14,8 @@ export interface RandomGrayscaleConfig extends AugmentationConfig {
 export interface Grayscale {
   readonly shouldApply: readonly boolean[];
 }
+
+const declared = { factor: Option.range(0, 1).notNull().default(0.5) };
 
 /**
  * Turns some images grey while training, with as many channels as before; prediction gives images back.
@@ -32,14 +28,12 @@ export interface Grayscale {
  */
 export class RandomGrayscale extends AugmentationLayer<RandomGrayscaleConfig, Grayscale> {
   static override readonly className = "RandomGrayscale";
-  static override readonly options: OptionNames<RandomGrayscaleConfig> = { factor: true, ...augmentationOptions };
+  static override readonly options: Options<RandomGrayscaleConfig> = { ...declared, ...augmentationOptions };
   readonly factor: number;
 
   constructor(config: RandomGrayscaleConfig = {}) {
     super(config);
-    const { factor = 0.5 } = config;
-    if (!isWithin(factor, 0, 1)) throw new InvalidConfigError("RandomGrayscale", "factor", "in [0, 1]", factor);
-    this.factor = factor;
+    ({ factor: this.factor } = this.settle(declared));
   }
 
   protected override get channelCounts(): readonly number[] {
@@ -57,10 +51,6 @@ export class RandomGrayscale extends AugmentationLayer<RandomGrayscaleConfig, Gr
   override getConfig(): Record<string, unknown> {
     const { seed, ...config } = super.getConfig();
     // Keras takes a seed, and never saves it.
-    return { ...config, factor: this.factor, ...(seed !== null && { seed }) };
-  }
-
-  static fromConfig(reader: ConfigReader): RandomGrayscale {
-    return new RandomGrayscale({ ...readAugmentationConfig(reader), factor: reader.number("factor") });
+    return { ...config, ...(seed !== null && { seed }) };
   }
 }

@@ -1,9 +1,9 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { hsvFromRgb, rgbFromHsv } from "@featuremap/operations";
-import { type Factor, drawEach } from "../augmentation-layer.ts";
-import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions, readColorConfig } from "./color-layer.ts";
+import { augmentationOptions, drawEach } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions } from "./color-layer.ts";
+import type { Factor } from "../factor.ts";
 import { eachImage } from "../image-transform-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
 import { type ValueRange, toValueRange } from "../value-range.ts";
@@ -15,6 +15,8 @@ export interface RandomHueConfig extends ColorConfig {
 
 const shares: ValueRange = [0, 1];
 
+const declared = colorOptions({ least: 0, most: 1 });
+
 /**
  * Turns the colors of each image round the color wheel, by an angle of its own, while training; prediction gives images back.
  *
@@ -25,10 +27,10 @@ const shares: ValueRange = [0, 1];
  */
 export class RandomHue extends ColorLayer<RandomHueConfig, FactorOfEach> {
   static override readonly className = "RandomHue";
-  static override readonly options: OptionNames<RandomHueConfig> = colorOptions;
+  static override readonly options: Options<RandomHueConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomHueConfig) {
-    super(config, { least: 0, most: 1 });
+    super(config, declared);
   }
 
   protected override get channelCounts(): readonly number[] {
@@ -47,9 +49,5 @@ export class RandomHue extends ColorLayer<RandomHueConfig, FactorOfEach> {
     const within = tf.where(tf.less(below, 0), tf.add(below, 1), below);
     const colored = tf.clipByValue(rgbFromHsv(within, saturation, value), 0, 1);
     return toValueRange(colored, shares, this.valueRange);
-  }
-
-  static fromConfig(reader: ConfigReader): RandomHue {
-    return new RandomHue(readColorConfig(reader));
   }
 }

@@ -1,8 +1,8 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { type Factor, drawChosen } from "../augmentation-layer.ts";
-import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
+import { augmentationOptions, drawChosen } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, colorOptions } from "./color-layer.ts";
+import type { Factor } from "../factor.ts";
 import { chooseImages } from "../image-transform-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
 
@@ -16,6 +16,8 @@ export interface Inversion {
   readonly applyInversion: readonly boolean[];
 }
 
+const declared = colorOptions({ least: 0, most: 1 }, 1);
+
 /**
  * Turns light into dark and dark into light, in some images, while training; prediction gives images back.
  *
@@ -25,10 +27,10 @@ export interface Inversion {
  */
 export class RandomInvert extends ColorLayer<RandomInvertConfig, Inversion> {
   static override readonly className = "RandomInvert";
-  static override readonly options: OptionNames<RandomInvertConfig> = colorOptions;
+  static override readonly options: Options<RandomInvertConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomInvertConfig = {}) {
-    super(config, { least: 0, most: 1 }, 1);
+    super(config, declared);
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): Inversion {
@@ -37,9 +39,5 @@ export class RandomInvert extends ColorLayer<RandomInvertConfig, Inversion> {
 
   protected override transform(images: tf.Tensor, { applyInversion }: Inversion): tf.Tensor {
     return chooseImages(applyInversion, tf.sub(this.valueRange[1], images), images);
-  }
-
-  static fromConfig(reader: ConfigReader): RandomInvert {
-    return new RandomInvert(readColorConfig(reader, 1));
   }
 }

@@ -1,8 +1,8 @@
-import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import type { Factor } from "../augmentation-layer.ts";
-import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "./color-layer.ts";
+import { augmentationOptions } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, colorOptions } from "./color-layer.ts";
+import type { Factor } from "../factor.ts";
 import { eachImage } from "../image-transform-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
 import { bytes, toValueRange } from "../value-range.ts";
@@ -20,6 +20,8 @@ export interface Posterization {
   readonly shiftFactor: readonly number[];
 }
 
+const declared = colorOptions({ least: 1, most: 8, whole: true });
+
 /**
  * Leaves fewer different values in each image while training; prediction gives images back.
  *
@@ -31,13 +33,10 @@ export interface Posterization {
  */
 export class RandomPosterization extends ColorLayer<RandomPosterizationConfig, Posterization> {
   static override readonly className = "RandomPosterization";
-  static override readonly options: OptionNames<RandomPosterizationConfig> = colorOptions;
+  static override readonly options: Options<RandomPosterizationConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomPosterizationConfig) {
-    super(config, { least: 1, most: 8 });
-    if (!this.factor.every(Number.isInteger)) {
-      throw new InvalidConfigError("RandomPosterization", "factor", "an integer, or two of them", config.factor);
-    }
+    super(config, declared);
   }
 
   protected override drawTransformation({ batch }: ImageShape, random: RandomStream): Posterization {
@@ -50,9 +49,5 @@ export class RandomPosterization extends ColorLayer<RandomPosterizationConfig, P
     const steps = eachImage(shiftFactor.map((bits) => 2 ** bits));
     const values = toValueRange(images, this.valueRange, bytes);
     return toValueRange(tf.mul(tf.floor(tf.div(values, steps)), steps), bytes, this.valueRange);
-  }
-
-  static fromConfig(reader: ConfigReader): RandomPosterization {
-    return new RandomPosterization(readColorConfig(reader));
   }
 }

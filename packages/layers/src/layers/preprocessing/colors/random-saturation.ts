@@ -1,9 +1,9 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { hsvFromRgb, rgbFromHsv } from "@featuremap/operations";
-import { type Factor, drawEach } from "../augmentation-layer.ts";
-import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions, readColorConfig } from "./color-layer.ts";
+import { augmentationOptions, drawEach } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions } from "./color-layer.ts";
+import type { Factor } from "../factor.ts";
 import { eachImage } from "../image-transform-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
 
@@ -14,6 +14,8 @@ export interface RandomSaturationConfig extends ColorConfig {
 
 /** Keras's `epsilon()`. */
 const epsilon = 1e-7;
+
+const declared = colorOptions({ least: -1, most: 1 });
 
 /**
  * Makes the colors of each image stronger or weaker, by a factor of its own, while training; prediction gives images back.
@@ -27,10 +29,10 @@ const epsilon = 1e-7;
  */
 export class RandomSaturation extends ColorLayer<RandomSaturationConfig, FactorOfEach> {
   static override readonly className = "RandomSaturation";
-  static override readonly options: OptionNames<RandomSaturationConfig> = colorOptions;
+  static override readonly options: Options<RandomSaturationConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomSaturationConfig) {
-    super(config, { least: -1, most: 1 });
+    super(config, declared);
   }
 
   protected override get channelCounts(): readonly number[] {
@@ -44,9 +46,5 @@ export class RandomSaturation extends ColorLayer<RandomSaturationConfig, FactorO
   protected override transform(images: tf.Tensor, { factor }: FactorOfEach): tf.Tensor {
     const [hue, saturation, value] = hsvFromRgb(images);
     return rgbFromHsv(hue, tf.clipByValue(tf.mul(saturation, eachImage(factor)), ...this.valueRange), value);
-  }
-
-  static fromConfig(reader: ConfigReader): RandomSaturation {
-    return new RandomSaturation(readColorConfig(reader));
   }
 }

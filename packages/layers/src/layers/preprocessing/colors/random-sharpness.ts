@@ -1,9 +1,9 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { filterImages } from "@featuremap/operations";
-import { type Factor, drawEach } from "../augmentation-layer.ts";
-import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions, readColorConfig } from "./color-layer.ts";
+import { augmentationOptions, drawEach } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, type FactorOfEach, colorOptions } from "./color-layer.ts";
+import type { Factor } from "../factor.ts";
 import { eachImage } from "../image-transform-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
 
@@ -15,6 +15,8 @@ export interface RandomSharpnessConfig extends ColorConfig {
 const others = 1 / 13;
 const smoothing = [others, others, others, others, 5 / 13, others, others, others, others];
 
+const declared = colorOptions({ least: 0, most: 1 });
+
 /**
  * Blurs or sharpens each image, by a factor of its own, while training; prediction gives images back.
  *
@@ -25,10 +27,10 @@ const smoothing = [others, others, others, others, 5 / 13, others, others, other
  */
 export class RandomSharpness extends ColorLayer<RandomSharpnessConfig, FactorOfEach> {
   static override readonly className = "RandomSharpness";
-  static override readonly options: OptionNames<RandomSharpnessConfig> = colorOptions;
+  static override readonly options: Options<RandomSharpnessConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomSharpnessConfig) {
-    super(config, { least: 0, most: 1 });
+    super(config, declared);
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): FactorOfEach {
@@ -39,9 +41,5 @@ export class RandomSharpness extends ColorLayer<RandomSharpnessConfig, FactorOfE
     const difference = tf.sub(filterImages(images, smoothing, [3, 3]), images);
     const shares = eachImage(factor.map((sharpness) => 1 - 2 * sharpness));
     return tf.clipByValue(tf.add(images, tf.mul(shares, difference)), ...this.valueRange);
-  }
-
-  static fromConfig(reader: ConfigReader): RandomSharpness {
-    return new RandomSharpness(readColorConfig(reader));
   }
 }

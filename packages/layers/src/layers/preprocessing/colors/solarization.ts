@@ -1,25 +1,10 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import type { Option, Options, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import {
-  type AugmentationConfig,
-  AugmentationLayer,
-  type Factor,
-  augmentationOptions,
-  drawEach,
-  readAugmentationConfig,
-  requireFactor,
-} from "../augmentation-layer.ts";
+import type { ImageShape } from "../../../config/options.ts";
+import { type AugmentationConfig, AugmentationLayer, augmentationOptions, drawEach } from "../augmentation-layer.ts";
+import { type Factor, type FactorRange, factorOption } from "../factor.ts";
 import { eachImage } from "../image-transform-layer.ts";
-import { type ImageShape, isList } from "../../../config/options.ts";
-import {
-  type ValueRange,
-  type ValueRangeConfig,
-  bytes,
-  readValueRange,
-  requireValueRange,
-  toValueRange,
-} from "../value-range.ts";
+import { type ValueRange, type ValueRangeConfig, bytes, toValueRange, valueRangeOption } from "../value-range.ts";
 
 export interface SolarizationConfig extends AugmentationConfig, ValueRangeConfig {
   /** Share of the value range, in [0, 1], up to which pixels get lighter first; or two, of which see below. 0 by default. */
@@ -34,6 +19,15 @@ export interface SolarizationOfEach {
   readonly thresholds: readonly number[];
 }
 
+/** One number alone is the larger of two, of which the smaller is 0. */
+function shareOption(): Option<Factor | undefined, FactorRange> {
+  return factorOption({ least: 0, most: 1 }, (factor) => [0, factor])
+    .notNull()
+    .default(0);
+}
+
+const declared = { additionFactor: shareOption(), thresholdFactor: shareOption(), valueRange: valueRangeOption() };
+
 /**
  * Turns light pixels into dark ones while training; prediction gives images back.
  *
@@ -45,26 +39,21 @@ export interface SolarizationOfEach {
  */
 export class Solarization extends AugmentationLayer<SolarizationConfig, SolarizationOfEach> {
   static override readonly className = "Solarization";
-  static override readonly options: OptionNames<SolarizationConfig> = {
-    additionFactor: true,
-    thresholdFactor: true,
-    valueRange: true,
-    ...augmentationOptions,
-  };
-  readonly additionFactor: readonly [number, number];
-  readonly thresholdFactor: readonly [number, number];
+  static override readonly options: Options<SolarizationConfig> = { ...declared, ...augmentationOptions };
+  readonly additionFactor: FactorRange;
+  readonly thresholdFactor: FactorRange;
   readonly valueRange: ValueRange;
 
   constructor(config: SolarizationConfig = {}) {
     super(config);
-    this.additionFactor = requireShare("additionFactor", config.additionFactor);
-    this.thresholdFactor = requireShare("thresholdFactor", config.thresholdFactor);
-    this.valueRange = requireValueRange("Solarization", config.valueRange);
+    const values = this.settle(declared);
+    this.additionFactor = values.additionFactor;
+    this.thresholdFactor = values.thresholdFactor;
+    this.valueRange = values.valueRange;
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): SolarizationOfEach {
-    const draw = ([lower, upper]: readonly [number, number]): number[] =>
-      drawEach(random, images, [lower, upper * 255]);
+    const draw = ([lower, upper]: FactorRange): number[] => drawEach(random, images, [lower, upper * 255]);
     return { additions: draw(this.additionFactor), thresholds: draw(this.thresholdFactor) };
   }
 
@@ -74,28 +63,4 @@ export class Solarization extends AugmentationLayer<SolarizationConfig, Solariza
     const turned = tf.where(tf.less(lighter, eachImage(thresholds)), lighter, tf.sub(255, lighter));
     return toValueRange(turned, bytes, this.valueRange);
   }
-
-  override getConfig(): Record<string, unknown> {
-    const { additionFactor, thresholdFactor, valueRange } = this;
-    return {
-      ...super.getConfig(),
-      addition_factor: additionFactor,
-      threshold_factor: thresholdFactor,
-      value_range: valueRange,
-    };
-  }
-
-  static fromConfig(reader: ConfigReader): Solarization {
-    return new Solarization({
-      ...readAugmentationConfig(reader),
-      additionFactor: reader.pair("addition_factor"),
-      thresholdFactor: reader.pair("threshold_factor"),
-      valueRange: readValueRange(reader),
-    });
-  }
-}
-
-/** From 0, for one number. */
-function requireShare(option: string, factor: Factor = 0): readonly [number, number] {
-  return requireFactor("Solarization", option, isList(factor) ? factor : [0, factor], { least: 0, most: 1 });
 }

@@ -1,14 +1,8 @@
-import type { OptionNames, RandomStream, Shape } from "@featuremap/tensor";
+import { Option, type Options, type RandomStream, type Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { resizeImages, windowOfProportions } from "@featuremap/operations";
-import {
-  type AugmentationConfig,
-  AugmentationLayer,
-  augmentationOptions,
-  readAugmentationConfig,
-} from "../augmentation-layer.ts";
-import { type ImageShape, requirePositiveInteger } from "../../../config/options.ts";
+import type { ImageShape } from "../../../config/options.ts";
+import { type AugmentationConfig, AugmentationLayer, augmentationOptions } from "../augmentation-layer.ts";
 
 export interface RandomCropConfig extends AugmentationConfig {
   /** Height of the part. */
@@ -19,6 +13,8 @@ export interface RandomCropConfig extends AugmentationConfig {
 
 /** Where the part begins, the same for the whole batch. */
 export type Corner = readonly [top: number, left: number];
+
+const declared = { height: Option.integer(), width: Option.integer() };
 
 /**
  * Cuts a part out of images while it trains, at a place of its own for each batch, and gives its input back when it predicts.
@@ -34,18 +30,13 @@ export type Corner = readonly [top: number, left: number];
  */
 export class RandomCrop extends AugmentationLayer<RandomCropConfig, Corner> {
   static override readonly className = "RandomCrop";
-  static override readonly options: OptionNames<RandomCropConfig> = {
-    height: true,
-    width: true,
-    ...augmentationOptions,
-  };
+  static override readonly options: Options<RandomCropConfig> = { ...declared, ...augmentationOptions };
   readonly height: number;
   readonly width: number;
 
   constructor(config: RandomCropConfig) {
     super(config);
-    this.height = requirePositiveInteger("RandomCrop", "height", config.height);
-    this.width = requirePositiveInteger("RandomCrop", "width", config.width);
+    ({ height: this.height, width: this.width } = this.settle(declared));
   }
 
   protected override outputImageShape(input: ImageShape): ImageShape {
@@ -68,17 +59,5 @@ export class RandomCrop extends AugmentationLayer<RandomCropConfig, Corner> {
 
   protected override predictedShapes(inputs: readonly Shape[]): readonly Shape[] {
     return inputs;
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), height: this.height, width: this.width };
-  }
-
-  static fromConfig(reader: ConfigReader): RandomCrop {
-    return new RandomCrop({
-      ...readAugmentationConfig(reader),
-      height: reader.number("height") ?? Number.NaN,
-      width: reader.number("width") ?? Number.NaN,
-    });
   }
 }

@@ -1,19 +1,12 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { filterImages, gaussianWeights, sampleImages, type FillMode } from "@featuremap/operations";
-import { type Factor, drawChosen, requireFactor } from "../augmentation-layer.ts";
-import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "../colors/color-layer.ts";
-import { chooseImages } from "../image-transform-layer.ts";
-import {
-  type Interpolation,
-  fillModes,
-  interpolations,
-  requireFillMode,
-  requireFillValue,
-  requireInterpolation,
-} from "../interpolation.ts";
 import type { ImageShape } from "../../../config/options.ts";
+import { augmentationOptions, drawChosen } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, colorOptions } from "../colors/color-layer.ts";
+import { type Factor, type FactorRange, factorOption } from "../factor.ts";
+import { chooseImages } from "../image-transform-layer.ts";
+import { type Interpolation, fillModeOption, fillValueOption, interpolationOption } from "../interpolation.ts";
 
 export interface RandomElasticTransformConfig extends ColorConfig {
   /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
@@ -36,6 +29,14 @@ export interface Distortion {
   readonly down: ArrayLike<number>;
 }
 
+const inherited = colorOptions({ least: 0, most: 1 }, 1);
+const declared = {
+  scale: factorOption({ least: 0, most: 1 }).default(1),
+  interpolation: interpolationOption(),
+  fillMode: fillModeOption(),
+  fillValue: fillValueOption(),
+};
+
 /**
  * Distorts some images like a sheet of rubber while training; prediction gives images back.
  *
@@ -49,24 +50,24 @@ export interface Distortion {
  */
 export class RandomElasticTransform extends ColorLayer<RandomElasticTransformConfig, Distortion> {
   static override readonly className = "RandomElasticTransform";
-  static override readonly options: OptionNames<RandomElasticTransformConfig> = {
-    ...colorOptions,
-    scale: true,
-    interpolation: true,
-    fillMode: true,
-    fillValue: true,
+  static override readonly options: Options<RandomElasticTransformConfig> = {
+    factor: inherited.factor,
+    ...declared,
+    valueRange: inherited.valueRange,
+    ...augmentationOptions,
   };
-  readonly scale: readonly [number, number];
+  readonly scale: FactorRange;
   readonly interpolation: Interpolation;
   readonly fillMode: FillMode;
   readonly fillValue: number;
 
   constructor(config: RandomElasticTransformConfig = {}) {
-    super(config, { least: 0, most: 1 }, 1);
-    this.scale = requireFactor("RandomElasticTransform", "scale", config.scale ?? 1, { least: 0, most: 1 });
-    this.interpolation = requireInterpolation("RandomElasticTransform", config.interpolation);
-    this.fillMode = requireFillMode("RandomElasticTransform", config.fillMode);
-    this.fillValue = requireFillValue("RandomElasticTransform", config.fillValue);
+    super(config, inherited);
+    const { scale, interpolation, fillMode, fillValue } = this.settle(declared);
+    this.scale = scale;
+    this.interpolation = interpolation;
+    this.fillMode = fillMode;
+    this.fillValue = fillValue;
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): Distortion {
@@ -99,20 +100,5 @@ export class RandomElasticTransform extends ColorLayer<RandomElasticTransformCon
     const rows = tf.add(smoothed(down), tf.reshape(tf.range(0, height), [1, height, 1, 1]));
     const distorted = sampleImages(images, { rows, columns }, this);
     return tf.clipByValue(chooseImages(applyTransform, distorted, images), ...this.valueRange);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { scale, interpolation, fillMode, fillValue } = this;
-    return { ...super.getConfig(), scale, interpolation, fill_mode: fillMode, fill_value: fillValue };
-  }
-
-  static fromConfig(reader: ConfigReader): RandomElasticTransform {
-    return new RandomElasticTransform({
-      ...readColorConfig(reader, 1),
-      scale: reader.pair("scale"),
-      interpolation: reader.word("interpolation", interpolations),
-      fillMode: reader.word("fill_mode", fillModes),
-      fillValue: reader.number("fill_value"),
-    });
   }
 }

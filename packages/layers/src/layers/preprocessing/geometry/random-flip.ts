@@ -1,20 +1,15 @@
-import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import { Option, type Options, type RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { type KerasName, pythonName } from "../../../config/keras-object.ts";
-import {
-  type AugmentationConfig,
-  AugmentationLayer,
-  augmentationOptions,
-  drawEach,
-  readAugmentationConfig,
-} from "../augmentation-layer.ts";
-import { chooseImages } from "../image-transform-layer.ts";
-import type { ImageShape } from "../../../config/options.ts";
 import { withFirstOption } from "../../../config/first-option.ts";
+import { type KerasName, pythonName } from "../../../config/keras-object.ts";
+import type { ImageShape } from "../../../config/options.ts";
+import { type AugmentationConfig, AugmentationLayer, augmentationOptions, drawEach } from "../augmentation-layer.ts";
+import { chooseImages } from "../image-transform-layer.ts";
+
+type Mode = "horizontal" | "vertical" | "horizontalAndVertical";
 
 /** Left and right change places, above and below, or both. */
-export type FlipMode = KerasName<"horizontal" | "vertical" | "horizontalAndVertical">;
+export type FlipMode = KerasName<Mode>;
 
 export interface RandomFlipConfig extends AugmentationConfig {
   /** Default: `horizontalAndVertical`. */
@@ -27,10 +22,19 @@ export interface Flip {
 }
 
 /** The axes of `[batch, height, width, channels]` that a mode turns round. */
-const flippedAxes: Readonly<Record<string, readonly number[]>> = {
+const flippedAxes: Readonly<Record<Mode, readonly number[]>> = {
   horizontal: [2],
   vertical: [1],
-  horizontal_and_vertical: [1, 2],
+  horizontalAndVertical: [1, 2],
+};
+
+const modes = Object.keys(flippedAxes) as Mode[];
+
+const declared = {
+  mode: Option.word<Mode, FlipMode>(modes, '"horizontal", "vertical" or "horizontalAndVertical"', {
+    find: (given) => modes.find((mode) => mode === given || pythonName(mode) === given),
+    refusesNull: false,
+  }).default("horizontalAndVertical"),
 };
 
 /**
@@ -43,7 +47,7 @@ const flippedAxes: Readonly<Record<string, readonly number[]>> = {
  */
 export class RandomFlip extends AugmentationLayer<RandomFlipConfig, Flip> {
   static override readonly className = "RandomFlip";
-  static override readonly options: OptionNames<RandomFlipConfig> = { mode: true, ...augmentationOptions };
+  static override readonly options: Options<RandomFlipConfig> = { ...declared, ...augmentationOptions };
   /** As Keras spells it. */
   readonly mode: string;
   readonly #axes: readonly number[];
@@ -54,14 +58,9 @@ export class RandomFlip extends AugmentationLayer<RandomFlipConfig, Flip> {
    */
   constructor(config: RandomFlipConfig | FlipMode = {}, options?: Omit<RandomFlipConfig, "mode">) {
     super(withFirstOption<RandomFlipConfig>("RandomFlip", "mode", config, typeof config === "string", options));
-    const mode: unknown = this.config.mode ?? "horizontalAndVertical";
-    this.mode = typeof mode === "string" ? pythonName(mode) : "";
-    const axes = Object.hasOwn(flippedAxes, this.mode) ? flippedAxes[this.mode] : undefined;
-    if (axes === undefined) {
-      const expected = '"horizontal", "vertical" or "horizontalAndVertical"';
-      throw new InvalidConfigError("RandomFlip", "mode", expected, this.config.mode);
-    }
-    this.#axes = axes;
+    const { mode } = this.settle(declared);
+    this.mode = pythonName(mode);
+    this.#axes = flippedAxes[mode];
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): Flip {
@@ -70,16 +69,5 @@ export class RandomFlip extends AugmentationLayer<RandomFlipConfig, Flip> {
 
   protected override transform(images: tf.Tensor, { flips }: Flip): tf.Tensor {
     return chooseImages(flips, tf.reverse(images, [...this.#axes]), images);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), mode: this.mode };
-  }
-
-  static fromConfig(reader: ConfigReader): RandomFlip {
-    return new RandomFlip({
-      ...readAugmentationConfig(reader),
-      mode: reader.word("mode", ["horizontal", "vertical", "horizontal_and_vertical"]),
-    });
   }
 }

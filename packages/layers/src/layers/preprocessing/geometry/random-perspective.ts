@@ -1,19 +1,11 @@
-import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import { Option, type Options, type RandomStream } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { homography, projectiveTransform, type Corners } from "@featuremap/operations";
-import {
-  type AugmentationConfig,
-  AugmentationLayer,
-  type Factor,
-  augmentationOptions,
-  drawChosen,
-  readAugmentationConfig,
-  requireFactor,
-} from "../augmentation-layer.ts";
-import { type Interpolation, interpolations, requireFillValue, requireInterpolation } from "../interpolation.ts";
+import type { ImageShape } from "../../../config/options.ts";
+import { type AugmentationConfig, AugmentationLayer, augmentationOptions, drawChosen } from "../augmentation-layer.ts";
+import { type Factor, type FactorRange, factorOption } from "../factor.ts";
 import { chooseImages } from "../image-transform-layer.ts";
-import { type ImageShape, isWithin } from "../../../config/options.ts";
+import { type Interpolation, fillValueOption, interpolationOption } from "../interpolation.ts";
 
 export interface RandomPerspectiveConfig extends AugmentationConfig {
   /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
@@ -33,6 +25,13 @@ export interface Perspective {
   readonly endPoints: readonly Corners[];
 }
 
+const declared = {
+  factor: factorOption({ least: 0, most: 1 }).notNull().default(1),
+  scale: Option.range(0, 1).notNull().default(1),
+  interpolation: interpolationOption(),
+  fillValue: fillValueOption(),
+};
+
 /**
  * Shows some images as if seen from aside while training; prediction gives images back.
  *
@@ -43,26 +42,19 @@ export interface Perspective {
  */
 export class RandomPerspective extends AugmentationLayer<RandomPerspectiveConfig, Perspective> {
   static override readonly className = "RandomPerspective";
-  static override readonly options: OptionNames<RandomPerspectiveConfig> = {
-    factor: true,
-    scale: true,
-    interpolation: true,
-    fillValue: true,
-    ...augmentationOptions,
-  };
-  readonly factor: readonly [number, number];
+  static override readonly options: Options<RandomPerspectiveConfig> = { ...declared, ...augmentationOptions };
+  readonly factor: FactorRange;
   readonly scale: number;
   readonly interpolation: Interpolation;
   readonly fillValue: number;
 
   constructor(config: RandomPerspectiveConfig = {}) {
     super(config);
-    const { factor = 1, scale = 1 } = config;
-    this.factor = requireFactor("RandomPerspective", "factor", factor, { least: 0, most: 1 });
-    if (!isWithin(scale, 0, 1)) throw new InvalidConfigError("RandomPerspective", "scale", "in [0, 1]", scale);
-    this.interpolation = requireInterpolation("RandomPerspective", config.interpolation);
-    this.fillValue = requireFillValue("RandomPerspective", config.fillValue);
-    this.scale = scale;
+    const values = this.settle(declared);
+    this.factor = values.factor;
+    this.scale = values.scale;
+    this.interpolation = values.interpolation;
+    this.fillValue = values.fillValue;
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): Perspective {
@@ -90,20 +82,5 @@ export class RandomPerspective extends AugmentationLayer<RandomPerspectiveConfig
     const { interpolation, fillValue } = this;
     const tilted = projectiveTransform(images, matrices, { interpolation, fillValue, fillMode: "constant" });
     return chooseImages(applyPerspective, tilted, images);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { factor, scale, interpolation, fillValue } = this;
-    return { ...super.getConfig(), factor, scale, interpolation, fill_value: fillValue };
-  }
-
-  static fromConfig(reader: ConfigReader): RandomPerspective {
-    return new RandomPerspective({
-      ...readAugmentationConfig(reader),
-      factor: reader.pair("factor"),
-      scale: reader.number("scale"),
-      interpolation: reader.word("interpolation", interpolations),
-      fillValue: reader.number("fill_value"),
-    });
   }
 }

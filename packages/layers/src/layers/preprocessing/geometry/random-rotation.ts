@@ -1,9 +1,9 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import type { ProjectiveMatrix } from "@featuremap/operations";
-import { type AffineConfig, AffineLayer, affineOptions, readAffineConfig } from "./affine-layer.ts";
-import { type Factor, drawEach, requireFactor } from "../augmentation-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
+import { drawEach } from "../augmentation-layer.ts";
+import { type Factor, type FactorRange, factorOption } from "../factor.ts";
+import { type AffineConfig, AffineLayer, affineOptions } from "./affine-layer.ts";
 
 export interface RandomRotationConfig extends AffineConfig {
   /** Share of a full turn, in [-1, 1]: 0.2 for angles from -72 to 72 degrees, or the smallest and the largest. */
@@ -15,6 +15,8 @@ export interface Rotation {
   readonly angles: readonly number[];
 }
 
+const declared = { factor: factorOption({ least: -1, most: 1 }) };
+
 /**
  * Turns each image about its middle by an angle of its own while training; prediction gives images back.
  *
@@ -24,13 +26,13 @@ export interface Rotation {
  */
 export class RandomRotation extends AffineLayer<RandomRotationConfig, Rotation> {
   static override readonly className = "RandomRotation";
-  static override readonly options: OptionNames<RandomRotationConfig> = { factor: true, ...affineOptions };
+  static override readonly options: Options<RandomRotationConfig> = { ...declared, ...affineOptions };
   /** Smallest and largest share of a full turn. */
-  readonly factor: readonly [number, number];
+  readonly factor: FactorRange;
 
   constructor(config: RandomRotationConfig) {
     super(config);
-    this.factor = requireFactor("RandomRotation", "factor", config.factor, { least: -1, most: 1 });
+    ({ factor: this.factor } = this.settle(declared));
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): Rotation {
@@ -45,13 +47,5 @@ export class RandomRotation extends AffineLayer<RandomRotationConfig, Rotation> 
       const offsetX = middleX - middleX * cosine + middleY * sine;
       return [cosine, -sine, offsetX, sine, cosine, middleY - middleX * sine - middleY * cosine];
     });
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), factor: this.factor };
-  }
-
-  static fromConfig(reader: ConfigReader): RandomRotation {
-    return new RandomRotation({ ...readAffineConfig(reader), factor: reader.pair("factor") ?? Number.NaN });
   }
 }

@@ -1,9 +1,9 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import type { ProjectiveMatrix } from "@featuremap/operations";
-import { type AffineConfig, AffineLayer, affineOptions, readAffineConfig } from "./affine-layer.ts";
-import { type Factor, drawEach, requireFactor } from "../augmentation-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
+import { drawEach } from "../augmentation-layer.ts";
+import { type Factor, type FactorRange, givenFactorOption, rangeOf } from "../factor.ts";
+import { type AffineConfig, AffineLayer, affineOptions } from "./affine-layer.ts";
 
 export interface RandomTranslationConfig extends AffineConfig {
   /** Share of the height, in [-1, 1]: 0.2 for up or down by a fifth, or the smallest and the largest; above 0 is down. */
@@ -17,6 +17,9 @@ export interface Translation {
   readonly translations: readonly (readonly [right: number, down: number])[];
 }
 
+const bounds = { least: -1, most: 1 };
+const declared = { heightFactor: givenFactorOption(bounds), widthFactor: givenFactorOption(bounds) };
+
 /**
  * Moves each image by a distance of its own while training; prediction gives images back.
  *
@@ -26,19 +29,15 @@ export interface Translation {
  */
 export class RandomTranslation extends AffineLayer<RandomTranslationConfig, Translation> {
   static override readonly className = "RandomTranslation";
-  static override readonly options: OptionNames<RandomTranslationConfig> = {
-    heightFactor: true,
-    widthFactor: true,
-    ...affineOptions,
-  };
-  readonly #heights: readonly [number, number];
-  readonly #widths: readonly [number, number];
+  static override readonly options: Options<RandomTranslationConfig> = { ...declared, ...affineOptions };
+  readonly #heights: FactorRange;
+  readonly #widths: FactorRange;
 
   constructor(config: RandomTranslationConfig) {
     super(config);
-    const range = { least: -1, most: 1 };
-    this.#heights = requireFactor("RandomTranslation", "heightFactor", config.heightFactor, range);
-    this.#widths = requireFactor("RandomTranslation", "widthFactor", config.widthFactor, range);
+    const { heightFactor, widthFactor } = this.settle(declared);
+    this.#heights = rangeOf(heightFactor, bounds.least);
+    this.#widths = rangeOf(widthFactor, bounds.least);
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): Translation {
@@ -50,18 +49,5 @@ export class RandomTranslation extends AffineLayer<RandomTranslationConfig, Tran
 
   protected override matrices({ translations }: Translation): readonly ProjectiveMatrix[] {
     return translations.map(([right, down]) => [1, 0, -right, 0, 1, -down]);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { heightFactor, widthFactor } = this.config;
-    return { ...super.getConfig(), height_factor: heightFactor, width_factor: widthFactor };
-  }
-
-  static fromConfig(reader: ConfigReader): RandomTranslation {
-    return new RandomTranslation({
-      ...readAffineConfig(reader),
-      heightFactor: reader.pair("height_factor") ?? Number.NaN,
-      widthFactor: reader.pair("width_factor") ?? Number.NaN,
-    });
   }
 }

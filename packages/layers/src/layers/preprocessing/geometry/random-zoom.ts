@@ -1,9 +1,9 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
-import type { ConfigReader } from "../../../config/config-reader.ts";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import type { ProjectiveMatrix } from "@featuremap/operations";
-import { type AffineConfig, AffineLayer, affineOptions, readAffineConfig } from "./affine-layer.ts";
-import { type Factor, drawEach, requireFactor } from "../augmentation-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
+import { drawEach } from "../augmentation-layer.ts";
+import { type Factor, type FactorRange, givenFactorOption, rangeOf } from "../factor.ts";
+import { type AffineConfig, AffineLayer, affineOptions } from "./affine-layer.ts";
 
 export interface RandomZoomConfig extends AffineConfig {
   /** In (-1, 1]: 0.2 for showing 0.8 to 1.2 times the height, or the smallest and the largest; above 0 is smaller. */
@@ -18,6 +18,9 @@ export interface Zoom {
   readonly widthZoom: readonly number[];
 }
 
+const bounds = { least: -1, most: 1, open: true };
+const declared = { heightFactor: givenFactorOption(bounds), widthFactor: givenFactorOption(bounds).orNull() };
+
 /**
  * Makes each image larger or smaller about its middle by a factor of its own while training; prediction gives images back.
  *
@@ -27,25 +30,19 @@ export interface Zoom {
  */
 export class RandomZoom extends AffineLayer<RandomZoomConfig, Zoom> {
   static override readonly className = "RandomZoom";
-  static override readonly options: OptionNames<RandomZoomConfig> = {
-    heightFactor: true,
-    widthFactor: true,
-    ...affineOptions,
-  };
-  readonly #heights: readonly [number, number];
-  readonly #widths: readonly [number, number] | null;
+  static override readonly options: Options<RandomZoomConfig> = { ...declared, ...affineOptions };
+  readonly #heights: FactorRange;
+  readonly #widths: FactorRange | null;
 
   constructor(config: RandomZoomConfig) {
     super(config);
-    const range = { least: -1, most: 1, open: true };
-    const { heightFactor, widthFactor = null } = config;
-    this.#heights = requireFactor("RandomZoom", "heightFactor", heightFactor, range);
-    this.#widths = widthFactor === null ? null : requireFactor("RandomZoom", "widthFactor", widthFactor, range);
+    const { heightFactor, widthFactor } = this.settle(declared);
+    this.#heights = rangeOf(heightFactor, bounds.least);
+    this.#widths = widthFactor === null ? null : rangeOf(widthFactor, bounds.least);
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): Zoom {
-    const zooms = ([lower, upper]: readonly [number, number]): number[] =>
-      drawEach(random, images, [1 + lower, 1 + upper]);
+    const zooms = ([lower, upper]: FactorRange): number[] => drawEach(random, images, [1 + lower, 1 + upper]);
     const heightZoom = zooms(this.#heights);
     return { heightZoom, widthZoom: this.#widths === null ? heightZoom : zooms(this.#widths) };
   }
@@ -58,20 +55,6 @@ export class RandomZoom extends AffineLayer<RandomZoomConfig, Zoom> {
     return heightZoom.map((vertical, image) => {
       const horizontal = widthZoom[image] ?? 1;
       return [horizontal, 0, ((width - 1) / 2) * (1 - horizontal), 0, vertical, ((height - 1) / 2) * (1 - vertical)];
-    });
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { heightFactor, widthFactor = null } = this.config;
-    return { ...super.getConfig(), height_factor: heightFactor, width_factor: widthFactor };
-  }
-
-  static fromConfig(reader: ConfigReader): RandomZoom {
-    const widthFactor = reader.take("width_factor");
-    return new RandomZoom({
-      ...readAffineConfig(reader),
-      heightFactor: reader.pair("height_factor") ?? Number.NaN,
-      widthFactor: widthFactor === null ? null : reader.pair("width_factor"),
     });
   }
 }

@@ -1,24 +1,17 @@
-import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import { Option, type Options, type RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import {
-  type AugmentationConfig,
-  AugmentationLayer,
-  type Factor,
-  augmentationOptions,
-  readAugmentationConfig,
-  requireFactor,
-} from "../augmentation-layer.ts";
+import type { ImageShape } from "../../../config/options.ts";
+import { type AugmentationConfig, AugmentationLayer, augmentationOptions } from "../augmentation-layer.ts";
+import { type Factor, type FactorRange, factorOption } from "../factor.ts";
+import { type Interpolation, interpolationOption } from "../interpolation.ts";
+import { type ValueRange, type ValueRangeConfig, valueRangeOption } from "../value-range.ts";
 import {
   type AugmentationName,
   AugmentationSet,
   type AugmentationStep,
   augmentationNames,
 } from "./augmentation-set.ts";
-import { type Interpolation, interpolations, requireInterpolation } from "../interpolation.ts";
-import { type ImageShape, requireBoolean } from "../../../config/options.ts";
-import { requireCount } from "./rand-augment.ts";
-import { type ValueRange, type ValueRangeConfig, readValueRange, requireValueRange } from "../value-range.ts";
+import { concentrationOption, countOption } from "./mixture-options.ts";
 
 export interface AugMixConfig extends AugmentationConfig, ValueRangeConfig {
   /** Chains that are mixed. Default: 3. */
@@ -50,6 +43,16 @@ const further: ReadonlySet<AugmentationName> = new Set([
   "randomSharpness",
 ]);
 
+const declared = {
+  valueRange: valueRangeOption(),
+  numChains: countOption().default(3),
+  chainDepth: countOption().default(3),
+  factor: factorOption({ least: 0, most: 1 }).default(0.3),
+  alpha: concentrationOption().default(1),
+  allOps: Option.flag().default(true),
+  interpolation: interpolationOption(),
+};
+
 /**
  * Mixes images with what several chains of layers make of them while training; prediction gives images back.
  *
@@ -62,20 +65,11 @@ const further: ReadonlySet<AugmentationName> = new Set([
  */
 export class AugMix extends AugmentationLayer<AugMixConfig, Mix> {
   static override readonly className = "AugMix";
-  static override readonly options: OptionNames<AugMixConfig> = {
-    valueRange: true,
-    numChains: true,
-    chainDepth: true,
-    factor: true,
-    alpha: true,
-    allOps: true,
-    interpolation: true,
-    ...augmentationOptions,
-  };
+  static override readonly options: Options<AugMixConfig> = { ...declared, ...augmentationOptions };
   readonly valueRange: ValueRange;
   readonly numChains: number;
   readonly chainDepth: number;
-  readonly factor: readonly [number, number];
+  readonly factor: FactorRange;
   readonly alpha: number;
   readonly allOps: boolean;
   readonly interpolation: Interpolation;
@@ -84,17 +78,14 @@ export class AugMix extends AugmentationLayer<AugMixConfig, Mix> {
 
   constructor(config: AugMixConfig = {}) {
     super(config);
-    const { alpha = 1 } = config;
-    if (!(Number.isFinite(alpha) && alpha > 0)) {
-      throw new InvalidConfigError("AugMix", "alpha", "a finite number above 0", alpha);
-    }
-    this.valueRange = requireValueRange("AugMix", config.valueRange);
-    this.numChains = requireCount("AugMix", "numChains", config.numChains ?? 3);
-    this.chainDepth = requireCount("AugMix", "chainDepth", config.chainDepth ?? 3);
-    this.factor = requireFactor("AugMix", "factor", config.factor ?? 0.3, { least: 0, most: 1 });
-    this.alpha = alpha;
-    this.allOps = requireBoolean("AugMix", "allOps", config.allOps, true);
-    this.interpolation = requireInterpolation("AugMix", config.interpolation);
+    const values = this.settle(declared);
+    this.valueRange = values.valueRange;
+    this.numChains = values.numChains;
+    this.chainDepth = values.chainDepth;
+    this.factor = values.factor;
+    this.alpha = values.alpha;
+    this.allOps = values.allOps;
+    this.interpolation = values.interpolation;
     this.#set = new AugmentationSet(this);
     this.#names = augmentationNames.filter((name) => this.allOps || !further.has(name));
   }
@@ -124,32 +115,5 @@ export class AugMix extends AugmentationLayer<AugMixConfig, Mix> {
       tf.mul(this.#set.transform(images, steps), (1 - weightSample) * (chainMixingWeights[index] ?? 0)),
     );
     return tf.clipByValue(tf.addN([tf.mul(images, weightSample), ...chains]), ...this.valueRange);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { valueRange, numChains, chainDepth, factor, alpha, allOps, interpolation } = this;
-    return {
-      ...super.getConfig(),
-      value_range: valueRange,
-      num_chains: numChains,
-      chain_depth: chainDepth,
-      factor,
-      alpha,
-      all_ops: allOps,
-      interpolation,
-    };
-  }
-
-  static fromConfig(reader: ConfigReader): AugMix {
-    return new AugMix({
-      ...readAugmentationConfig(reader),
-      valueRange: readValueRange(reader),
-      numChains: reader.number("num_chains"),
-      chainDepth: reader.number("chain_depth"),
-      factor: reader.pair("factor"),
-      alpha: reader.number("alpha"),
-      allOps: reader.boolean("all_ops"),
-      interpolation: reader.word("interpolation", interpolations),
-    });
   }
 }

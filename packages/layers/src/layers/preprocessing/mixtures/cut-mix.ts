@@ -1,16 +1,10 @@
-import type { OptionNames, RandomStream } from "@featuremap/tensor";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { boxMasks, drawBox, type Box } from "@featuremap/operations";
-import {
-  type AugmentationConfig,
-  type Factor,
-  augmentationOptions,
-  readAugmentationConfig,
-  requireFactor,
-} from "../augmentation-layer.ts";
-import { type BatchMix, BatchMixingLayer, inOrder } from "./batch-mixing-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
+import { type AugmentationConfig, augmentationOptions } from "../augmentation-layer.ts";
+import { type Factor, type FactorRange, factorOption } from "../factor.ts";
+import { type BatchMix, BatchMixingLayer, inOrder } from "./batch-mixing-layer.ts";
 
 export interface CutMixConfig extends AugmentationConfig {
   /**
@@ -25,6 +19,8 @@ export interface Cut extends BatchMix {
   readonly boxes: readonly Box[];
 }
 
+const declared = { factor: factorOption({ least: 0, most: 1 }).default(1) };
+
 /**
  * Puts a box of another image of its batch in the same place of each one while training, and mixes their labels by its area;
  * prediction gives both back.
@@ -37,12 +33,12 @@ export interface Cut extends BatchMix {
  */
 export class CutMix extends BatchMixingLayer<CutMixConfig, Cut> {
   static override readonly className = "CutMix";
-  static override readonly options: OptionNames<CutMixConfig> = { factor: true, ...augmentationOptions };
-  readonly factor: readonly [number, number];
+  static override readonly options: Options<CutMixConfig> = { ...declared, ...augmentationOptions };
+  readonly factor: FactorRange;
 
   constructor(config: CutMixConfig = {}) {
     super(config);
-    this.factor = requireFactor("CutMix", "factor", config.factor ?? 1, { least: 0, most: 1 });
+    ({ factor: this.factor } = this.settle(declared));
   }
 
   protected override drawTransformation(images: ImageShape, random: RandomStream): Cut {
@@ -62,13 +58,5 @@ export class CutMix extends BatchMixingLayer<CutMixConfig, Cut> {
   protected override transform(images: tf.Tensor, { permutationOrder, boxes }: Cut): tf.Tensor {
     const [, height = 1, width = 1] = images.shape;
     return tf.where(boxMasks(boxes, [height, width]), inOrder(images, permutationOrder), images);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), factor: this.factor };
-  }
-
-  static fromConfig(reader: ConfigReader): CutMix {
-    return new CutMix({ ...readAugmentationConfig(reader), factor: reader.pair("factor") });
   }
 }

@@ -1,15 +1,17 @@
-import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import { type AugmentationConfig, augmentationOptions, readAugmentationConfig } from "../augmentation-layer.ts";
-import { type BatchMix, BatchMixingLayer, inOrder } from "./batch-mixing-layer.ts";
-import { eachImage } from "../image-transform-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
+import { type AugmentationConfig, augmentationOptions } from "../augmentation-layer.ts";
+import { eachImage } from "../image-transform-layer.ts";
+import { concentrationOption } from "./mixture-options.ts";
+import { type BatchMix, BatchMixingLayer, inOrder } from "./batch-mixing-layer.ts";
 
 export interface MixUpConfig extends AugmentationConfig {
   /** Above 0: shares are drawn from the Beta distribution of it, which are near 0 or 1 for small ones; 0.2 by default. */
   readonly alpha?: number | undefined;
 }
+
+const declared = { alpha: concentrationOption().default(0.2) };
 
 /**
  * Lays another image of its batch over each one while training, and mixes their labels alike; prediction gives both back.
@@ -23,16 +25,12 @@ export interface MixUpConfig extends AugmentationConfig {
  */
 export class MixUp extends BatchMixingLayer<MixUpConfig, BatchMix> {
   static override readonly className = "MixUp";
-  static override readonly options: OptionNames<MixUpConfig> = { alpha: true, ...augmentationOptions };
+  static override readonly options: Options<MixUpConfig> = { ...declared, ...augmentationOptions };
   readonly alpha: number;
 
   constructor(config: MixUpConfig = {}) {
     super(config);
-    const { alpha = 0.2 } = config;
-    if (!(Number.isFinite(alpha) && alpha > 0)) {
-      throw new InvalidConfigError("MixUp", "alpha", "a finite number above 0", alpha);
-    }
-    this.alpha = alpha;
+    ({ alpha: this.alpha } = this.settle(declared));
   }
 
   protected override drawTransformation({ batch }: ImageShape, random: RandomStream): BatchMix {
@@ -43,13 +41,5 @@ export class MixUp extends BatchMixingLayer<MixUpConfig, BatchMix> {
   protected override transform(images: tf.Tensor, { permutationOrder, mixWeight }: BatchMix): tf.Tensor {
     const weight = eachImage(mixWeight);
     return tf.add(tf.mul(weight, images), tf.mul(tf.sub(1, weight), inOrder(images, permutationOrder)));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), alpha: this.alpha };
-  }
-
-  static fromConfig(reader: ConfigReader): MixUp {
-    return new MixUp({ ...readAugmentationConfig(reader), alpha: reader.number("alpha") });
   }
 }

@@ -1,18 +1,12 @@
-import { type OptionNames, type RandomStream, InvalidConfigError } from "@featuremap/tensor";
+import type { Options, RandomStream } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
-import {
-  type AugmentationConfig,
-  AugmentationLayer,
-  type Factor,
-  augmentationOptions,
-  readAugmentationConfig,
-  requireFactor,
-} from "../augmentation-layer.ts";
-import { AugmentationSet, type AugmentationStep, augmentationNames } from "./augmentation-set.ts";
-import { type Interpolation, interpolations, requireInterpolation } from "../interpolation.ts";
 import type { ImageShape } from "../../../config/options.ts";
-import { type ValueRange, type ValueRangeConfig, readValueRange, requireValueRange } from "../value-range.ts";
+import { type AugmentationConfig, AugmentationLayer, augmentationOptions } from "../augmentation-layer.ts";
+import { type Factor, type FactorRange, factorOption } from "../factor.ts";
+import { type Interpolation, interpolationOption } from "../interpolation.ts";
+import { type ValueRange, type ValueRangeConfig, valueRangeOption } from "../value-range.ts";
+import { AugmentationSet, type AugmentationStep, augmentationNames } from "./augmentation-set.ts";
+import { countOption } from "./mixture-options.ts";
 
 export interface RandAugmentConfig extends AugmentationConfig, ValueRangeConfig {
   /** Layers that are used one after another, drawn for each batch. Default: 2. */
@@ -28,6 +22,13 @@ export interface RandAugmentation {
   readonly steps: readonly AugmentationStep[];
 }
 
+const declared = {
+  valueRange: valueRangeOption(),
+  numOps: countOption().default(2),
+  factor: factorOption({ least: 0, most: 1 }).default(0.5),
+  interpolation: interpolationOption(),
+};
+
 /**
  * Changes images by some of eleven layers while training; prediction gives images back.
  *
@@ -41,25 +42,20 @@ export interface RandAugmentation {
  */
 export class RandAugment extends AugmentationLayer<RandAugmentConfig, RandAugmentation> {
   static override readonly className = "RandAugment";
-  static override readonly options: OptionNames<RandAugmentConfig> = {
-    valueRange: true,
-    numOps: true,
-    factor: true,
-    interpolation: true,
-    ...augmentationOptions,
-  };
+  static override readonly options: Options<RandAugmentConfig> = { ...declared, ...augmentationOptions };
   readonly valueRange: ValueRange;
   readonly numOps: number;
-  readonly factor: readonly [number, number];
+  readonly factor: FactorRange;
   readonly interpolation: Interpolation;
   readonly #set: AugmentationSet;
 
   constructor(config: RandAugmentConfig = {}) {
     super(config);
-    this.valueRange = requireValueRange("RandAugment", config.valueRange);
-    this.numOps = requireCount("RandAugment", "numOps", config.numOps ?? 2);
-    this.factor = requireFactor("RandAugment", "factor", config.factor ?? 0.5, { least: 0, most: 1 });
-    this.interpolation = requireInterpolation("RandAugment", config.interpolation);
+    const values = this.settle(declared);
+    this.valueRange = values.valueRange;
+    this.numOps = values.numOps;
+    this.factor = values.factor;
+    this.interpolation = values.interpolation;
     this.#set = new AugmentationSet(this);
   }
 
@@ -79,28 +75,4 @@ export class RandAugment extends AugmentationLayer<RandAugmentConfig, RandAugmen
   protected override transform(images: tf.Tensor, { steps }: RandAugmentation): tf.Tensor {
     return this.#set.transform(images, steps);
   }
-
-  override getConfig(): Record<string, unknown> {
-    const { valueRange, numOps, factor, interpolation } = this;
-    return { ...super.getConfig(), value_range: valueRange, num_ops: numOps, factor, interpolation };
-  }
-
-  static fromConfig(reader: ConfigReader): RandAugment {
-    return new RandAugment({
-      ...readAugmentationConfig(reader),
-      valueRange: readValueRange(reader),
-      numOps: reader.number("num_ops"),
-      factor: reader.pair("factor"),
-      interpolation: reader.word("interpolation", interpolations),
-    });
-  }
-}
-
-/** How many layers a batch goes through at most: each costs a pass over the images. */
-const most = 1000;
-
-/** @throws {InvalidConfigError} the value is not an integer from 0 to 1000. */
-export function requireCount(owner: string, option: string, value: number): number {
-  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new InvalidConfigError(owner, option, `an integer in [0, ${most}]`, value);
 }

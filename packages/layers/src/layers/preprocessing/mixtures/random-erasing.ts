@@ -1,11 +1,11 @@
-import { InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import { Option, type Options, type RandomStream } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../../../config/config-reader.ts";
 import { boxMasks, drawBox, normalNoise, type Box } from "@featuremap/operations";
-import { type Factor, drawChosen, requireFactor } from "../augmentation-layer.ts";
-import { type ColorConfig, ColorLayer, colorOptions, readColorConfig } from "../colors/color-layer.ts";
-import { chooseImages } from "../image-transform-layer.ts";
 import { type ImageShape, isList } from "../../../config/options.ts";
+import { augmentationOptions, drawChosen } from "../augmentation-layer.ts";
+import { type ColorConfig, ColorLayer, colorOptions } from "../colors/color-layer.ts";
+import { type Factor, type FactorRange, factorOption } from "../factor.ts";
+import { chooseImages } from "../image-transform-layer.ts";
 
 export interface RandomErasingConfig extends ColorConfig {
   /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
@@ -26,6 +26,15 @@ export interface Erasing {
   readonly noiseSeed: number | null;
 }
 
+const inherited = colorOptions({ least: 0, most: 1 }, 1);
+const declared = {
+  scale: factorOption({ least: 0, most: 1 }).notNull().default([0.02, 0.33]),
+  fillValue: Option.plain<number | readonly [number, number, number]>({
+    expected: "a number, three of them, or null",
+    accepts: (value) => (isList(value) ? value.length === 3 && value.every(Number.isFinite) : Number.isFinite(value)),
+  }).orNull(),
+};
+
 /**
  * Puts a box of one color or of noise on some images while training; prediction gives images back.
  *
@@ -37,24 +46,18 @@ export interface Erasing {
  */
 export class RandomErasing extends ColorLayer<RandomErasingConfig, Erasing> {
   static override readonly className = "RandomErasing";
-  static override readonly options: OptionNames<RandomErasingConfig> = {
-    ...colorOptions,
-    scale: true,
-    fillValue: true,
+  static override readonly options: Options<RandomErasingConfig> = {
+    factor: inherited.factor,
+    ...declared,
+    valueRange: inherited.valueRange,
+    ...augmentationOptions,
   };
-  readonly scale: readonly [number, number];
+  readonly scale: FactorRange;
   readonly fillValue: number | readonly number[] | null;
 
   constructor(config: RandomErasingConfig = {}) {
-    super(config, { least: 0, most: 1 }, 1);
-    const { scale = [0.02, 0.33], fillValue = null } = config;
-    this.scale = requireFactor("RandomErasing", "scale", scale, { least: 0, most: 1 });
-    const numbers: readonly unknown[] = isList(fillValue) ? fillValue : [fillValue];
-    const isColor = numbers.every(Number.isFinite) && (numbers.length === 3 || !isList(fillValue));
-    if (fillValue !== null && !isColor) {
-      throw new InvalidConfigError("RandomErasing", "fillValue", "a number, three of them, or null", fillValue);
-    }
-    this.fillValue = fillValue;
+    super(config, inherited);
+    ({ scale: this.scale, fillValue: this.fillValue } = this.settle(declared));
   }
 
   protected override get channelCounts(): readonly number[] | null {
@@ -80,18 +83,5 @@ export class RandomErasing extends ColorLayer<RandomErasingConfig, Erasing> {
     const color = fillValue === null ? noise() : tf.tensor1d([fillValue].flat());
     const filled = tf.add(tf.zerosLike(images), tf.clipByValue(color, ...valueRange));
     return chooseImages(applyErasing, tf.where(boxMasks(boxes, [height, width]), filled, images), images);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), scale: this.scale, fill_value: this.fillValue };
-  }
-
-  static fromConfig(reader: ConfigReader): RandomErasing {
-    const fillValue = reader.take("fill_value") === null ? null : reader.numbers("fill_value");
-    return new RandomErasing({
-      ...readColorConfig(reader, 1),
-      scale: reader.pair("scale"),
-      fillValue: fillValue as RandomErasingConfig["fillValue"],
-    });
   }
 }
