@@ -8,7 +8,7 @@ export const tooBusy = 0.15;
 
 /** @param {Results} results @returns {string} Markdown. */
 export function formatReport({ machine, busy, remark, date, rounds, seconds, participants, rows, own }) {
-  const others = `Before the works, other programs kept the cores at most ${Math.round(100 * busy)} % busy`;
+  const others = `Before each measurement, other programs kept the cores at most ${Math.round(100 * busy)} % busy`;
   return [
     "# Featuremap against its peers",
     "",
@@ -32,10 +32,10 @@ function comparisonSection(rows, participants, rounds, seconds) {
   if (rows.length === 0) return [];
   const present = participants.filter(({ absence }) => absence === undefined);
   const warmth =
-    'Native peers stand here twice: with an allocator that keeps its memory, and "as installed", where the C library gives large blocks back to the system at once, so that every step pays for fresh pages.';
+    'Native peers appear twice: with an allocator that keeps its memory, and "as installed", where the C library returns large blocks to the system at once, so that every step pays for fresh pages.';
   return [
     "",
-    `${rounds} ${rounds === 1 ? "round" : "rounds"} of about ${seconds} s, in turns: ours, a peer, ours, the next. Medians, in milliseconds a step or prediction and in images a second. The ratio is ours over the peer's in images a second, pair by pair; in brackets the lowest and the highest.`,
+    `${rounds} ${rounds === 1 ? "round" : "rounds"} of about ${seconds} s, alternating: ours, a peer, ours, the next. Medians, in milliseconds per step or prediction and in images per second. The ratio is our images per second divided by the peer's, pair by pair; in brackets the lowest and the highest.`,
     warmth,
     "",
     ...markdownTable(

@@ -84,7 +84,9 @@ describe("the report", () => {
   });
 
   test("says how busy other programs kept the machine, and warns where they did", () => {
-    expect(formatReport(report)).toContain("\nBefore the works, other programs kept the cores at most 2 % busy.\n");
+    expect(formatReport(report)).toContain(
+      "\nBefore each measurement, other programs kept the cores at most 2 % busy.\n",
+    );
     expect(formatReport({ ...report, busy: 0.4 })).toContain("at most 40 % busy: trust no figure.**");
   });
 });
