@@ -1,19 +1,15 @@
 import {
-  type AnyOptions,
   type FixedShape,
   HostArray,
   InvalidConfigError,
   type NestedNumbers,
   type RandomState,
   RandomStream,
-  type Settled,
   ShapeError,
-  checkOptions,
   formatShape,
-  settleOptions,
   sizeOf,
-  writeOptions,
 } from "@featuremap/tensor";
+import { Configured } from "../config/configured.ts";
 import { float32Policy, serializePart, snakeCase } from "../config/keras-object.ts";
 import { requireBoolean } from "../config/options.ts";
 import { requireName } from "../config/paths.ts";
@@ -26,42 +22,25 @@ import { Weight, type WeightOptions } from "./weights/weight.ts";
 const mostElements = 2 ** 31;
 
 /** What a layer is called and what it holds: its config, weights and random stream. What it computes is for `Layer`. */
-export abstract class LayerState<Config extends LayerConfig = LayerConfig> {
-  /** Keras's class name; part of saved models. */
-  static readonly className: string = "Layer";
-  /** The options that the class takes; others are refused. A class that does not say them takes any. */
-  static readonly options?: Readonly<Record<string, unknown>>;
+export abstract class LayerState<Config extends LayerConfig = LayerConfig> extends Configured {
+  static override readonly className: string = "Layer";
   readonly config: Config;
   readonly activityRegularizer: Regularizer | null;
   #name: string | undefined;
   #trainable: boolean;
   #random: RandomStream | null = null;
   readonly #weights: Weight[] = [];
-  /** The options that subclasses declare, and their values; those of the last class first, as Keras has them. */
-  readonly #settled: (readonly [AnyOptions, object])[] = [];
   readonly #initializers = new Map<Weight, Initializer>();
 
   /** @throws {InvalidConfigError} an option is unknown, or has a value that the layer cannot work with. */
   constructor(config: Config) {
-    // What a subclass adds is not in the list that it inherits.
-    const { className, options } = this.constructor as typeof LayerState;
-    checkOptions(className, config, Object.hasOwn(this.constructor, "options") ? options : undefined);
+    super(config);
     this.config = config;
+    const { className } = this.constructor as typeof LayerState;
     const { name, trainable, activityRegularizer } = settleLayerConfig(className, config);
     this.#name = name;
     this.#trainable = trainable;
     this.activityRegularizer = activityRegularizer;
-  }
-
-  /** The values of declared options, which {@link getConfig} writes then. @throws {InvalidConfigError} one is not what it may be. */
-  protected settle<Declared extends AnyOptions>(options: Declared): Settled<Declared> {
-    const values = settleOptions(this.className, this.config, options);
-    this.#settled.unshift([options, values]);
-    return values;
-  }
-
-  get className(): string {
-    return (this.constructor as typeof LayerState).className;
   }
 
   /** The config's name, or the one a model gave, or Keras's default for the class. */
@@ -186,14 +165,13 @@ export abstract class LayerState<Config extends LayerConfig = LayerConfig> {
     arrays.forEach((value, index) => weights[index]?.assign(value));
   }
 
-  /** Keras's own keys and values: what makes an equal layer again. */
-  getConfig(): Record<string, unknown> {
+  override getConfig(): Record<string, unknown> {
     return {
       name: this.name,
       trainable: this.trainable,
       dtype: float32Policy,
       ...(this.activityRegularizer !== null && { activity_regularizer: serializePart(this.activityRegularizer) }),
-      ...Object.assign({}, ...this.#settled.map(([options, values]) => writeOptions(options, values))),
+      ...super.getConfig(),
     };
   }
 

@@ -7,40 +7,37 @@ import {
   resolveShapeKeeping,
   serializeActivation,
 } from "../parts/activations.ts";
-import { type Constraint, type ConstraintName, resolveConstraint } from "../parts/constraints.ts";
+import { type Constraint, type ConstraintName, constraints } from "../parts/constraints.ts";
 import type { Initializer } from "../parts/initializers/initializer.ts";
-import { type InitializerName, resolveInitializer } from "../parts/initializers/resolve-initializer.ts";
-import { type Regularizer, type RegularizerName, resolveRegularizer } from "../parts/regularizers.ts";
-import { readActivation, readConstraint, readInitializer, readRegularizer } from "./reading/part-readers.ts";
+import { type InitializerName, initializers } from "../parts/initializers/resolve-initializer.ts";
+import { type Part, type PartKind, resolvePart } from "../parts/part.ts";
+import { type Regularizer, type RegularizerName, regularizers } from "../parts/regularizers.ts";
+import { readActivation, readPart } from "./reading/part-readers.ts";
+
+/** A part by name or as an object. */
+function partOption<Name extends string, Kind extends Part>(kind: PartKind<Kind>): Option<Name | Kind, Kind> {
+  return new Option<Name | Kind, Kind>({
+    check: (owner, name, given) => resolvePart(owner, name, given, kind),
+    read: (saved: ConfigReader, key) => readPart(saved, key, kind) ?? undefined,
+    write: serializePart,
+  });
+}
 
 /** The first values of a weight, by name or as an object. */
 export function initializerOption(
   usual: InitializerName,
 ): Option<InitializerName | Initializer | undefined, Initializer> {
-  return new Option<InitializerName | Initializer, Initializer>({
-    check: resolveInitializer,
-    read: (saved: ConfigReader, key) => readInitializer(saved, key),
-    write: serializePart,
-    refusesNull: true,
-  }).default(usual);
+  return partOption<InitializerName, Initializer>(initializers).notNull().default(usual);
 }
 
 /** The penalty on a weight or an output, by name or as an object; none by default. */
 export function regularizerOption(): Option<RegularizerName | Regularizer | null | undefined, Regularizer | null> {
-  return new Option<RegularizerName | Regularizer | null | undefined, Regularizer | null>({
-    check: resolveRegularizer,
-    read: (saved: ConfigReader, key) => readRegularizer(saved, key),
-    write: serializePart,
-  });
+  return partOption<RegularizerName, Regularizer>(regularizers).orNull();
 }
 
 /** The limits of a weight, by name or as an object; none by default. */
 export function constraintOption(): Option<ConstraintName | Constraint | null | undefined, Constraint | null> {
-  return new Option<ConstraintName | Constraint | null | undefined, Constraint | null>({
-    check: resolveConstraint,
-    read: (saved: ConfigReader, key) => readConstraint(saved, key),
-    write: serializePart,
-  });
+  return partOption<ConstraintName, Constraint>(constraints).orNull();
 }
 
 /** The function of a layer's output, by name or as a function that keeps the shape; linear by default. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { MaxNorm, MinMaxNorm, NonNeg, resolveConstraint } from "./constraints.ts";
+import { constraintOption } from "../layer/part-options.ts";
+import { MaxNorm, MinMaxNorm, NonNeg } from "./constraints.ts";
 import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 
@@ -7,8 +8,8 @@ useBackend(registerGradients);
 
 describe("constraints", () => {
   test("are known by name in either spelling", () => {
-    expect(resolveConstraint("test", "kernelConstraint", "maxNorm")).toBeInstanceOf(MaxNorm);
-    expect(resolveConstraint("test", "kernelConstraint", "non_neg")).toBeInstanceOf(NonNeg);
+    expect(constraintOption().check("test", "kernelConstraint", "maxNorm")).toBeInstanceOf(MaxNorm);
+    expect(constraintOption().check("test", "kernelConstraint", "non_neg")).toBeInstanceOf(NonNeg);
   });
 
   test("reject a negative norm", () => {

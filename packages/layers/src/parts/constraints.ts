@@ -1,10 +1,8 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { type AnyOptions, InvalidConfigError, Option, type Options } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { KerasName } from "../config/keras-object.ts";
-import { isList, isWithin } from "../config/options.ts";
 import { kerasEpsilon } from "@featuremap/operations";
-import { Part } from "./part.ts";
-import { makeNamedPart } from "./resolve-part.ts";
+import { Part, type PartKind } from "./part.ts";
 
 /** Projects a weight onto the values it may have; optimizers apply it after each update. */
 export abstract class Constraint extends Part {
@@ -22,18 +20,30 @@ export interface UnitNormConfig {
   readonly axis?: NormAxis | undefined;
 }
 
+const areAll = (axis: unknown, accepts: (each: unknown) => boolean): boolean => [axis].flat().every(accepts);
+
+const normOptions = {
+  axis: Option.plain<NormAxis>({
+    expected: "an integer, or a list of them",
+    accepts: (axis) => areAll(axis, Number.isInteger),
+    saved: { expected: "a number or a list of numbers", accepts: (axis) => areAll(axis, Number.isFinite) },
+    refusesNull: true,
+  }).default(0),
+};
+
+/** The length of a vector. */
+const lengthOption = (usual: number) =>
+  Option.within("0 or more", (length) => length >= 0)
+    .notNull()
+    .default(usual);
+
 /** A constraint on the lengths of vectors. */
 abstract class NormConstraint extends Constraint {
   readonly axis: NormAxis;
 
   constructor(config: UnitNormConfig) {
     super(config);
-    const { axis = 0 } = config;
-    const axes: readonly number[] = isList(axis) ? axis : [axis];
-    if (!axes.every((each) => Number.isInteger(each))) {
-      throw new InvalidConfigError(this.className, "axis", "an integer, or a list of them", axis);
-    }
-    this.axis = axis;
+    this.axis = this.settle(normOptions).axis;
   }
 
   /** Makes vectors as long as the target says for each length. */
@@ -51,44 +61,35 @@ export interface MaxNormConfig extends UnitNormConfig {
   readonly maxValue?: number | undefined;
 }
 
+const most = { maxValue: lengthOption(2) };
+
 /**
  * Scales vectors that are longer than `maxValue` down to it. Source: Srivastava et al., JMLR 15, 2014; Keras `MaxNorm`.
  *
- * @throws {InvalidConfigError} `maxValue` is negative, or an axis no integer.
+ * @throws {InvalidConfigError} `maxValue` is negative, or an axis is not an integer.
  */
 export class MaxNorm extends NormConstraint {
   static override readonly className = "MaxNorm";
-  static override readonly options: OptionNames<MaxNormConfig> = { maxValue: true, axis: true };
+  static override readonly options: Options<MaxNormConfig> = { ...most, ...normOptions };
   readonly maxValue: number;
 
   constructor(config: MaxNormConfig = {}) {
     super(config);
-    const { maxValue = 2 } = config;
-    if (!isWithin(maxValue, 0, Number.POSITIVE_INFINITY))
-      throw new InvalidConfigError("MaxNorm", "maxValue", "0 or more", maxValue);
-    this.maxValue = maxValue;
+    this.maxValue = this.settle(most).maxValue;
   }
 
   override apply(weight: tf.Tensor): tf.Tensor {
     return this.scale(weight, (lengths) => tf.clipByValue(lengths, 0, this.maxValue));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { max_value: this.maxValue, axis: this.axis };
   }
 }
 
 /** Replaces negative elements by 0. Source: Keras `NonNeg`. */
 export class NonNeg extends Constraint {
   static override readonly className = "NonNeg";
-  static override readonly options: Readonly<Record<string, true>> = {};
+  static override readonly options: AnyOptions = {};
 
   override apply(weight: tf.Tensor): tf.Tensor {
     return tf.relu(weight);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return {};
   }
 }
 
@@ -99,7 +100,7 @@ export class NonNeg extends Constraint {
  */
 export class UnitNorm extends NormConstraint {
   static override readonly className = "UnitNorm";
-  static override readonly options: OptionNames<UnitNormConfig> = { axis: true };
+  static override readonly options: Options<UnitNormConfig> = normOptions;
 
   constructor(config: UnitNormConfig = {}) {
     super(config);
@@ -107,10 +108,6 @@ export class UnitNorm extends NormConstraint {
 
   override apply(weight: tf.Tensor): tf.Tensor {
     return this.scale(weight, () => 1);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { axis: this.axis };
   }
 }
 
@@ -123,37 +120,32 @@ export interface MinMaxNormConfig extends UnitNormConfig {
   readonly rate?: number | undefined;
 }
 
+const between = {
+  minValue: lengthOption(0),
+  maxValue: lengthOption(1),
+  rate: Option.range(0, 1).notNull().default(1),
+};
+
 /**
  * Brings vectors nearer to a length between `minValue` and `maxValue`: by the share `rate` of the way, 1 for all of it.
  *
  * Source: Keras `MinMaxNorm`.
  *
- * @throws {InvalidConfigError} `minValue` is negative, `maxValue` below it, `rate` outside [0, 1], or an axis no integer.
+ * @throws {InvalidConfigError} `minValue` is negative, `maxValue` below it, `rate` outside [0, 1], or an axis is not an integer.
  */
 export class MinMaxNorm extends NormConstraint {
   static override readonly className = "MinMaxNorm";
-  static override readonly options: OptionNames<MinMaxNormConfig> = {
-    minValue: true,
-    maxValue: true,
-    rate: true,
-    axis: true,
-  };
+  static override readonly options: Options<MinMaxNormConfig> = { ...between, ...normOptions };
   readonly minValue: number;
   readonly maxValue: number;
   readonly rate: number;
 
   constructor(config: MinMaxNormConfig = {}) {
     super(config);
-    const { minValue = 0, maxValue = 1, rate = 1 } = config;
-    if (!isWithin(minValue, 0, Number.POSITIVE_INFINITY))
-      throw new InvalidConfigError("MinMaxNorm", "minValue", "0 or more", minValue);
-    if (!isWithin(maxValue, minValue, Number.POSITIVE_INFINITY)) {
+    ({ minValue: this.minValue, maxValue: this.maxValue, rate: this.rate } = this.settle(between));
+    const { minValue, maxValue } = this;
+    if (maxValue < minValue)
       throw new InvalidConfigError("MinMaxNorm", "maxValue", `minValue (${minValue}) or more`, maxValue);
-    }
-    if (!isWithin(rate, 0, 1)) throw new InvalidConfigError("MinMaxNorm", "rate", "in [0, 1]", rate);
-    this.minValue = minValue;
-    this.maxValue = maxValue;
-    this.rate = rate;
   }
 
   override apply(weight: tf.Tensor): tf.Tensor {
@@ -162,32 +154,9 @@ export class MinMaxNorm extends NormConstraint {
       return tf.add(clipped, tf.mul(lengths, 1 - this.rate));
     });
   }
-
-  override getConfig(): Record<string, unknown> {
-    return { min_value: this.minValue, max_value: this.maxValue, rate: this.rate, axis: this.axis };
-  }
 }
 
 export type ConstraintName = KerasName<"maxNorm" | "nonNeg" | "unitNorm" | "minMaxNorm">;
 
-const makers: ReadonlyMap<string, () => Constraint> = new Map<string, () => Constraint>([
-  ["maxnorm", () => new MaxNorm()],
-  ["nonneg", () => new NonNeg()],
-  ["unitnorm", () => new UnitNorm()],
-  ["minmaxnorm", () => new MinMaxNorm()],
-]);
-
-/**
- * The constraint that an option names.
- *
- * @throws {InvalidConfigError} there is none of that name.
- */
-export function resolveConstraint(
-  owner: string,
-  option: string,
-  choice: ConstraintName | Constraint | null | undefined,
-): Constraint | null {
-  if (choice === null || choice === undefined) return null;
-  if (choice instanceof Constraint) return choice;
-  return makeNamedPart(owner, option, choice, makers, "maxNorm, nonNeg, unitNorm, minMaxNorm or a Constraint");
-}
+/** The constraints that have names. */
+export const constraints: PartKind<Constraint> = { base: Constraint, classes: [MaxNorm, NonNeg, UnitNorm, MinMaxNorm] };

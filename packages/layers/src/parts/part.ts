@@ -1,30 +1,50 @@
-import { checkOptions } from "@featuremap/tensor";
-import type { KerasPart } from "../config/keras-object.ts";
-
-interface PartClass {
-  readonly className: string;
-  readonly options?: Readonly<Record<string, unknown>>;
-}
+import { type AnyOptions, InvalidConfigError } from "@featuremap/tensor";
+import { Configured } from "../config/configured.ts";
+import { type KerasPart, plainName } from "../config/keras-object.ts";
 
 /** An initializer, regularizer or constraint: made of options, as layers are, and stored inside a layer's config. */
-export abstract class Part implements KerasPart {
-  /** Keras's class name; part of saved models. */
-  static readonly className: string = "Part";
-  /** The options that the class takes; others are refused. A class that does not say them takes any. */
-  static readonly options?: Readonly<Record<string, unknown>>;
+export abstract class Part extends Configured implements KerasPart {
+  static override readonly className: string = "Part";
   abstract readonly module: string;
 
   /** @throws {InvalidConfigError} an option is unknown. */
   constructor(config: object = {}) {
-    // What a subclass adds is not in the list that it inherits.
-    const { className, options } = this.constructor as unknown as PartClass;
-    checkOptions(className, config, Object.hasOwn(this.constructor, "options") ? options : undefined);
+    super(config);
   }
+}
 
-  get className(): string {
-    return (this.constructor as unknown as PartClass).className;
-  }
+/** A class of parts whose options may all be left out. */
+interface PartClass<Kind extends Part> {
+  readonly className: string;
+  readonly options: AnyOptions;
+  new (): Kind;
+}
 
-  /** Keras's own keys and values: what makes an equal part again. */
-  abstract getConfig(): Record<string, unknown>;
+/** What parts of one kind have in common, and which of them have names. */
+export interface PartKind<Kind extends Part> {
+  readonly base: (abstract new (...parameters: never[]) => Kind) & { readonly className: string };
+  readonly classes: readonly PartClass<Kind>[];
+  /** Keras's other names of classes, in {@link plainName}'s spelling. */
+  readonly aliases?: Readonly<Record<string, string>>;
+}
+
+/** The class of a name, in either spelling. */
+export function findPart<Kind extends Part>(name: string, { classes }: PartKind<Kind>): PartClass<Kind> | undefined {
+  return classes.find(({ className }) => plainName(className) === plainName(name));
+}
+
+/** The part that an option names or is. @throws {InvalidConfigError} there is none of that name. */
+export function resolvePart<Kind extends Part>(
+  owner: string,
+  option: string,
+  choice: unknown,
+  kind: PartKind<Kind>,
+): Kind {
+  const { base, classes, aliases = {} } = kind;
+  if (choice instanceof base) return choice;
+  const name = typeof choice === "string" ? plainName(choice) : "";
+  const found = findPart(aliases[name] ?? name, kind);
+  if (found !== undefined) return new found();
+  const names = classes.map(({ className }) => className.replace(/^./, (letter) => letter.toLowerCase()));
+  throw new InvalidConfigError(owner, option, `one of ${names.join(", ")} or an instance of ${base.className}`, choice);
 }

@@ -1,10 +1,8 @@
-import { InvalidConfigError, type OptionNames, ShapeError, formatShape } from "@featuremap/tensor";
+import { Option, type Options, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { KerasName } from "../config/keras-object.ts";
-import { requireNonNegative } from "../config/options.ts";
 import { normalize } from "@featuremap/operations";
-import { Part } from "./part.ts";
-import { makeNamedPart } from "./resolve-part.ts";
+import { Part, type PartKind } from "./part.ts";
 
 /** Adds to the loss a penalty that grows with the size of a weight or of a layer's output. */
 export abstract class Regularizer extends Part {
@@ -16,15 +14,8 @@ export abstract class Regularizer extends Part {
 
 /** Penalty `l1 * sum(|x|) + l2 * sum(x^2)`. */
 abstract class ElementRegularizer extends Regularizer {
-  readonly l1: number;
-  readonly l2: number;
-
-  /** @param usual the factor of the options that are absent */
-  constructor(config: L1L2Config, usual: { readonly l1: number; readonly l2: number }) {
-    super(config);
-    this.l1 = requireNonNegative(this.className, "l1", config.l1 ?? usual.l1);
-    this.l2 = requireNonNegative(this.className, "l2", config.l2 ?? usual.l2);
-  }
+  abstract readonly l1: number;
+  abstract readonly l2: number;
 
   override loss(values: tf.Tensor): tf.Scalar {
     return tf.tidy(() => {
@@ -43,6 +34,8 @@ export interface L1L2Config {
   readonly l2?: number | undefined;
 }
 
+const both = { l1: Option.nonNegative().default(0), l2: Option.nonNegative().default(0) };
+
 /**
  * Penalty `l1 * sum(|x|) + l2 * sum(x^2)`. Source: Keras `L1L2`.
  *
@@ -50,14 +43,13 @@ export interface L1L2Config {
  */
 export class L1L2 extends ElementRegularizer {
   static override readonly className = "L1L2";
-  static override readonly options: OptionNames<L1L2Config> = { l1: true, l2: true };
+  static override readonly options: Options<L1L2Config> = both;
+  readonly l1: number;
+  readonly l2: number;
 
   constructor(config: L1L2Config = {}) {
-    super(config, { l1: 0, l2: 0 });
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { l1: this.l1, l2: this.l2 };
+    super(config);
+    ({ l1: this.l1, l2: this.l2 } = this.settle(both));
   }
 }
 
@@ -66,6 +58,8 @@ export interface L1Config {
   readonly l1?: number | undefined;
 }
 
+const onlyL1 = { l1: Option.nonNegative().default(0.01) };
+
 /**
  * Penalty `l1 * sum(|x|)`. Source: Keras `L1`.
  *
@@ -73,14 +67,13 @@ export interface L1Config {
  */
 export class L1 extends ElementRegularizer {
   static override readonly className = "L1";
-  static override readonly options: OptionNames<L1Config> = { l1: true };
+  static override readonly options: Options<L1Config> = onlyL1;
+  readonly l1: number;
+  readonly l2: number = 0;
 
   constructor(config: L1Config = {}) {
-    super(config, { l1: 0.01, l2: 0 });
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { l1: this.l1 };
+    super(config);
+    this.l1 = this.settle(onlyL1).l1;
   }
 }
 
@@ -89,6 +82,8 @@ export interface L2Config {
   readonly l2?: number | undefined;
 }
 
+const onlyL2 = { l2: Option.nonNegative().default(0.01) };
+
 /**
  * Penalty `l2 * sum(x^2)`. Source: Keras `L2`.
  *
@@ -96,14 +91,13 @@ export interface L2Config {
  */
 export class L2 extends ElementRegularizer {
   static override readonly className = "L2";
-  static override readonly options: OptionNames<L2Config> = { l2: true };
+  static override readonly options: Options<L2Config> = onlyL2;
+  readonly l1: number = 0;
+  readonly l2: number;
 
   constructor(config: L2Config = {}) {
-    super(config, { l1: 0, l2: 0.01 });
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { l2: this.l2 };
+    super(config);
+    this.l2 = this.settle(onlyL2).l2;
   }
 }
 
@@ -117,6 +111,11 @@ export interface OrthogonalRegularizerConfig {
   readonly mode?: OrthogonalMode | undefined;
 }
 
+const declared = {
+  factor: Option.nonNegative().notNull().default(0.01),
+  mode: Option.word<OrthogonalMode>(["rows", "columns"], '"rows" or "columns"').default("rows"),
+};
+
 /**
  * Penalty `factor * mean(|cos|)`, over the angles between each two rows, or columns, of a matrix.
  *
@@ -126,18 +125,13 @@ export interface OrthogonalRegularizerConfig {
  */
 export class OrthogonalRegularizer extends Regularizer {
   static override readonly className = "OrthogonalRegularizer";
-  static override readonly options: OptionNames<OrthogonalRegularizerConfig> = { factor: true, mode: true };
+  static override readonly options: Options<OrthogonalRegularizerConfig> = declared;
   readonly factor: number;
   readonly mode: OrthogonalMode;
 
   constructor(config: OrthogonalRegularizerConfig = {}) {
     super(config);
-    const { factor = 0.01, mode = "rows" } = config;
-    if (mode !== "rows" && mode !== "columns") {
-      throw new InvalidConfigError("OrthogonalRegularizer", "mode", '"rows" or "columns"', mode);
-    }
-    this.factor = requireNonNegative("OrthogonalRegularizer", "factor", factor);
-    this.mode = mode;
+    ({ factor: this.factor, mode: this.mode } = this.settle(declared));
   }
 
   /** @throws {ShapeError} the values are not a matrix. */
@@ -155,39 +149,17 @@ export class OrthogonalRegularizer extends Regularizer {
       return tf.mul(tf.sum(tf.abs(tf.mul(cosines, others))), (this.factor * 0.5) / pairs);
     });
   }
-
-  override getConfig(): Record<string, unknown> {
-    return { factor: this.factor, mode: this.mode };
-  }
 }
 
 export type RegularizerName = KerasName<"l1" | "l2" | "l1L2" | "l1l2" | "orthogonalRegularizer">;
 
-const makers: ReadonlyMap<string, () => Regularizer> = new Map<string, () => Regularizer>([
-  ["l1", () => new L1()],
-  ["l2", () => new L2()],
-  ["l1l2", () => new L1L2()],
-  ["orthogonalregularizer", () => new OrthogonalRegularizer()],
-]);
-
-const ownClasses: ReadonlySet<unknown> = new Set([L1, L2, L1L2, OrthogonalRegularizer]);
+/** The regularizers that have names. */
+export const regularizers: PartKind<Regularizer> = {
+  base: Regularizer,
+  classes: [L1, L2, L1L2, OrthogonalRegularizer],
+};
 
 /** Whether it is one of those here, and not of a class of the user's own. */
 export function isOwnRegularizer(regularizer: Regularizer): boolean {
-  return ownClasses.has(regularizer.constructor);
-}
-
-/**
- * The regularizer that an option names.
- *
- * @throws {InvalidConfigError} there is none of that name.
- */
-export function resolveRegularizer(
-  owner: string,
-  option: string,
-  choice: RegularizerName | Regularizer | null | undefined,
-): Regularizer | null {
-  if (choice === null || choice === undefined) return null;
-  if (choice instanceof Regularizer) return choice;
-  return makeNamedPart(owner, option, choice, makers, "l1, l2, l1L2, orthogonalRegularizer or a Regularizer");
+  return regularizers.classes.some((each) => each === regularizer.constructor);
 }

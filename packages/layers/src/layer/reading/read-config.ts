@@ -1,8 +1,9 @@
 import type { ConfigReader } from "../../config/config-reader.ts";
 import type { LayerConfig } from "../layer-config.ts";
-import { readRegularizer } from "./part-readers.ts";
+import { regularizers } from "../../parts/regularizers.ts";
+import { readPart } from "./part-readers.ts";
 
 /** What every layer's config holds. */
 export function readLayerConfig(reader: ConfigReader): LayerConfig {
-  return { ...reader.base(), activityRegularizer: readRegularizer(reader, "activity_regularizer") };
+  return { ...reader.base(), activityRegularizer: readPart(reader, "activity_regularizer", regularizers) };
 }

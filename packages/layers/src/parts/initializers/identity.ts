@@ -1,4 +1,4 @@
-import { type FixedShape, InvalidConfigError, type OptionNames, ShapeError, formatShape } from "@featuremap/tensor";
+import { type FixedShape, Option, type Options, ShapeError, formatShape } from "@featuremap/tensor";
 import { Initializer } from "./initializer.ts";
 
 export interface IdentityConfig {
@@ -6,18 +6,18 @@ export interface IdentityConfig {
   readonly gain?: number | undefined;
 }
 
+const declared = { gain: Option.number().notNull().default(1) };
+
 /** A matrix of `gain` on its diagonal, and 0 elsewhere. Source: Keras `Identity`. */
 export class Identity extends Initializer {
   static override readonly className = "Identity";
-  static override readonly options: OptionNames<IdentityConfig> = { gain: true };
+  static override readonly options: Options<IdentityConfig> = declared;
   readonly gain: number;
 
   /** @throws {InvalidConfigError} `gain` is not finite. */
   constructor(config: IdentityConfig = {}) {
     super(config);
-    const { gain = 1 } = config;
-    if (!Number.isFinite(gain)) throw new InvalidConfigError("Identity", "gain", "a finite number", gain);
-    this.gain = gain;
+    this.gain = this.settle(declared).gain;
   }
 
   /** @throws {ShapeError} the weight is not a matrix. */
@@ -31,6 +31,6 @@ export class Identity extends Initializer {
 
   /** Keras forgets the gain; it reads one all the same. */
   override getConfig(): Record<string, unknown> {
-    return this.gain === 1 ? {} : { gain: this.gain };
+    return this.gain === 1 ? {} : super.getConfig();
   }
 }

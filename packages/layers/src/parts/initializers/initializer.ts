@@ -1,4 +1,5 @@
-import { type FixedShape, InvalidConfigError, type OptionNames, RandomStream, sizeOf } from "@featuremap/tensor";
+import { type FixedShape, type Options, RandomStream, sizeOf } from "@featuremap/tensor";
+import { seedOption } from "../../config/kinds.ts";
 import { Part } from "../part.ts";
 
 /** Makes the first values of a weight. */
@@ -20,8 +21,10 @@ export interface RandomInitializerConfig {
   readonly seed?: number | null | undefined;
 }
 
-/** The names of these options. */
-export const randomInitializerOptions: OptionNames<RandomInitializerConfig> = { seed: true };
+const declared = { seed: seedOption() };
+
+/** These options. */
+export const randomInitializerOptions: Options<RandomInitializerConfig> = declared;
 
 /** An initializer that draws each element by itself. */
 export abstract class RandomInitializer extends Initializer {
@@ -30,11 +33,7 @@ export abstract class RandomInitializer extends Initializer {
   /** @throws {InvalidConfigError} the seed is not an integer in [0, 2^32). */
   constructor(config: RandomInitializerConfig) {
     super(config);
-    const { seed = null } = config;
-    if (seed !== null && !(Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff)) {
-      throw new InvalidConfigError(this.className, "seed", "an integer in [0, 4294967295]", seed);
-    }
-    this.seed = seed;
+    this.seed = this.settle(declared).seed;
   }
 
   override initialize(shape: FixedShape, random: RandomStream): Float32Array {

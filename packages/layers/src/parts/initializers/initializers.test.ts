@@ -3,13 +3,14 @@ import { describe, expect, test } from "vitest";
 import { ConfigReader } from "../../config/config-reader.ts";
 import golden from "../../fixtures/parts/initializers.json" with { type: "json" };
 import { serializePart } from "../../config/keras-object.ts";
-import { readInitializer } from "../../layer/reading/part-readers.ts";
+import { initializerOption } from "../../layer/part-options.ts";
+import { readPart } from "../../layer/reading/part-readers.ts";
 import { Constant, Ones, Zeros } from "./constant.ts";
 import { Identity } from "./identity.ts";
 import type { Initializer } from "./initializer.ts";
 import { Orthogonal } from "./orthogonal.ts";
 import { RandomNormal, RandomUniform, TruncatedNormal } from "./random.ts";
-import { resolveInitializer } from "./resolve-initializer.ts";
+import { type InitializerName, initializers } from "./resolve-initializer.ts";
 import {
   GlorotNormal,
   GlorotUniform,
@@ -34,7 +35,7 @@ function statistics(initializer: Initializer) {
 
 describe("initializers", () => {
   test.each(golden.map((part) => [part.class_name, part] as const))("come back as Keras's JSON: %s", (_name, part) => {
-    const initializer = readInitializer(new ConfigReader({ part }, "test", "fixture"), "part");
+    const initializer = readPart(new ConfigReader({ part }, "test", "fixture"), "part", initializers);
     expect(serializePart(initializer ?? null)).toEqual(part);
   });
 
@@ -88,10 +89,13 @@ describe("initializers", () => {
     expect(draw(new HeNormal({ seed: 9 }), 1)).toEqual(draw(new HeNormal({ seed: 9 }), 2));
   });
 
+  const resolve = (name: InitializerName | undefined) =>
+    initializerOption("zeros").check("test", "kernelInitializer", name);
+
   test("are known by name in either spelling", () => {
-    expect(resolveInitializer("test", "kernelInitializer", "heNormal", "zeros")).toBeInstanceOf(HeNormal);
-    expect(resolveInitializer("test", "kernelInitializer", "he_normal", "zeros")).toBeInstanceOf(HeNormal);
-    expect(resolveInitializer("test", "kernelInitializer", undefined, "zeros")).toBeInstanceOf(Zeros);
+    expect(resolve("heNormal")).toBeInstanceOf(HeNormal);
+    expect(resolve("he_normal")).toBeInstanceOf(HeNormal);
+    expect(resolve(undefined)).toBeInstanceOf(Zeros);
   });
 
   test("reject a seed or scale out of range", () => {
@@ -143,8 +147,6 @@ describe("initializers", () => {
   });
 
   test("are known by Keras's other names", () => {
-    const resolve = (name: "zero" | "one" | "uniform" | "normal" | "orthogonal" | "identity") =>
-      resolveInitializer("test", "kernelInitializer", name, "zeros");
     expect(resolve("zero")).toBeInstanceOf(Zeros);
     expect(resolve("one")).toBeInstanceOf(Ones);
     expect(resolve("uniform")).toBeInstanceOf(RandomUniform);
@@ -162,11 +164,11 @@ describe("Identity", () => {
 
   test("keeps a gain other than 1 in its config", () => {
     const part = serializePart(new Identity({ gain: 2 }));
-    const copy = readInitializer(new ConfigReader({ part }, "test", "fixture"), "part");
+    const copy = readPart(new ConfigReader({ part }, "test", "fixture"), "part", initializers);
     expect(copy).toEqual(new Identity({ gain: 2 }));
   });
 
-  test("rejects weights that are no matrix, and a gain that is no number", () => {
+  test("rejects weights that are not a matrix, and a gain that is not a number", () => {
     expect(() => new Identity().initialize([2, 2, 2])).toThrow(expect.objectContaining({ code: "SHAPE_MISMATCH" }));
     expect(() => new Identity({ gain: Number.NaN })).toThrow(expect.objectContaining({ option: "gain" }));
   });
@@ -213,7 +215,7 @@ describe("Orthogonal", () => {
     expect(Math.abs(square - 1 / 3)).toBeLessThan(4 * Math.sqrt(4 / 45 / first.length));
   });
 
-  test("rejects weights of one axis, and a gain that is no number", () => {
+  test("rejects weights of one axis, and a gain that is not a number", () => {
     const random = new RandomStream(1);
     expect(() => new Orthogonal().initialize([3], random)).toThrow(expect.objectContaining({ code: "SHAPE_MISMATCH" }));
     expect(() => new Orthogonal({ gain: Number.NaN })).toThrow(expect.objectContaining({ option: "gain" }));

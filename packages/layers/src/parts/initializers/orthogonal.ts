@@ -1,7 +1,7 @@
 import {
   type FixedShape,
-  InvalidConfigError,
-  type OptionNames,
+  Option,
+  type Options,
   type RandomStream,
   ShapeError,
   formatShape,
@@ -14,6 +14,8 @@ export interface OrthogonalConfig extends RandomInitializerConfig {
   readonly gain?: number | undefined;
 }
 
+const declared = { gain: Option.number().notNull().default(1) };
+
 /**
  * A matrix whose rows or columns, whichever are fewer, stand upright on each other, uniform among all such matrices.
  *
@@ -23,14 +25,12 @@ export interface OrthogonalConfig extends RandomInitializerConfig {
  */
 export class Orthogonal extends RandomInitializer {
   static override readonly className = "Orthogonal";
-  static override readonly options: OptionNames<OrthogonalConfig> = { gain: true, ...randomInitializerOptions };
+  static override readonly options: Options<OrthogonalConfig> = { ...declared, ...randomInitializerOptions };
   readonly gain: number;
 
   constructor(config: OrthogonalConfig = {}) {
     super(config);
-    const { gain = 1 } = config;
-    if (!Number.isFinite(gain)) throw new InvalidConfigError("Orthogonal", "gain", "a finite number", gain);
-    this.gain = gain;
+    this.gain = this.settle(declared).gain;
   }
 
   protected override sampler(_shape: FixedShape, random: RandomStream): () => number {
@@ -51,10 +51,6 @@ export class Orthogonal extends RandomInitializer {
       }
     }
     return values;
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { seed: this.seed, gain: this.gain };
   }
 }
 

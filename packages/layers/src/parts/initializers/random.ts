@@ -1,4 +1,4 @@
-import { type FixedShape, InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import { type FixedShape, InvalidConfigError, Option, type Options, type RandomStream } from "@featuremap/tensor";
 import {
   RandomInitializer,
   type RandomInitializerConfig,
@@ -13,6 +13,11 @@ export interface RandomUniformConfig extends RandomInitializerConfig {
   readonly maxval?: number | undefined;
 }
 
+const bounds = {
+  minval: Option.number().notNull().default(-0.05),
+  maxval: Option.number().notNull().default(0.05),
+};
+
 /**
  * Uniform in [minval, maxval). Source: Keras `RandomUniform`.
  *
@@ -20,31 +25,21 @@ export interface RandomUniformConfig extends RandomInitializerConfig {
  */
 export class RandomUniform extends RandomInitializer {
   static override readonly className = "RandomUniform";
-  static override readonly options: OptionNames<RandomUniformConfig> = {
-    minval: true,
-    maxval: true,
-    ...randomInitializerOptions,
-  };
+  static override readonly options: Options<RandomUniformConfig> = { ...bounds, ...randomInitializerOptions };
   readonly minval: number;
   readonly maxval: number;
 
   constructor(config: RandomUniformConfig = {}) {
     super(config);
-    const { minval = -0.05, maxval = 0.05 } = config;
-    if (!Number.isFinite(minval)) throw new InvalidConfigError("RandomUniform", "minval", "a finite number", minval);
-    if (!(Number.isFinite(maxval) && maxval >= minval)) {
+    ({ minval: this.minval, maxval: this.maxval } = this.settle(bounds));
+    const { minval, maxval } = this;
+    if (maxval < minval) {
       throw new InvalidConfigError("RandomUniform", "maxval", `a finite number of at least minval (${minval})`, maxval);
     }
-    this.minval = minval;
-    this.maxval = maxval;
   }
 
   protected override sampler(_shape: FixedShape, random: RandomStream): () => number {
     return () => random.uniform(this.minval, this.maxval);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { seed: this.seed, minval: this.minval, maxval: this.maxval };
   }
 }
 
@@ -55,7 +50,12 @@ export interface RandomNormalConfig extends RandomInitializerConfig {
   readonly stddev?: number | undefined;
 }
 
-const normalOptions: OptionNames<RandomNormalConfig> = { mean: true, stddev: true, ...randomInitializerOptions };
+const moments = {
+  mean: Option.number().notNull().default(0),
+  stddev: Option.nonNegative().notNull().default(0.05),
+};
+
+const normalOptions: Options<RandomNormalConfig> = { ...moments, ...randomInitializerOptions };
 
 /** An initializer around a mean, with a standard deviation. */
 abstract class NormalInitializer extends RandomInitializer {
@@ -64,28 +64,18 @@ abstract class NormalInitializer extends RandomInitializer {
 
   constructor(config: RandomNormalConfig = {}) {
     super(config);
-    const { mean = 0, stddev = 0.05 } = config;
-    if (!Number.isFinite(mean)) throw new InvalidConfigError(this.className, "mean", "a finite number", mean);
-    if (!(Number.isFinite(stddev) && stddev >= 0)) {
-      throw new InvalidConfigError(this.className, "stddev", "a number of at least 0", stddev);
-    }
-    this.mean = mean;
-    this.stddev = stddev;
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { seed: this.seed, mean: this.mean, stddev: this.stddev };
+    ({ mean: this.mean, stddev: this.stddev } = this.settle(moments));
   }
 }
 
 /**
  * Normal. Source: Keras `RandomNormal`.
  *
- * @throws {InvalidConfigError} `mean` is not finite, `stddev` negative or not finite, or the seed no integer in [0, 2^32).
+ * @throws {InvalidConfigError} `mean` is not finite, `stddev` negative or not finite, or the seed is not an integer in [0, 2^32).
  */
 export class RandomNormal extends NormalInitializer {
   static override readonly className = "RandomNormal";
-  static override readonly options: OptionNames<RandomNormalConfig> = normalOptions;
+  static override readonly options: Options<RandomNormalConfig> = normalOptions;
 
   protected override sampler(_shape: FixedShape, random: RandomStream): () => number {
     return () => random.normal(this.mean, this.stddev);
@@ -99,7 +89,7 @@ export class RandomNormal extends NormalInitializer {
  */
 export class TruncatedNormal extends NormalInitializer {
   static override readonly className = "TruncatedNormal";
-  static override readonly options: OptionNames<RandomNormalConfig> = normalOptions;
+  static override readonly options: Options<RandomNormalConfig> = normalOptions;
 
   protected override sampler(_shape: FixedShape, random: RandomStream): () => number {
     return () => truncatedNormal(random, this.mean, this.stddev);

@@ -1,5 +1,4 @@
-import { isWithin } from "../../config/options.ts";
-import { type FixedShape, InvalidConfigError, type OptionNames, type RandomStream } from "@featuremap/tensor";
+import { type FixedShape, Option, type Options, type RandomStream } from "@featuremap/tensor";
 import { type KerasName, pythonName } from "../../config/keras-object.ts";
 import {
   RandomInitializer,
@@ -31,11 +30,51 @@ export interface VarianceScalingConfig extends FanConfig {
   readonly distribution?: KerasName<VarianceDistribution | "normal"> | undefined;
 }
 
-const fanOptions: OptionNames<FanConfig> = { ...randomInitializerOptions, inputAxes: true, outputAxes: true };
+/** Axes of a weight, or `null` for those of a kernel. */
+function axesOption(): Option<readonly number[] | null | undefined, readonly number[] | null> {
+  const areAll = (axes: unknown, accepts: (axis: unknown) => boolean): boolean =>
+    Array.isArray(axes) && axes.every(accepts);
+  return Option.plain<readonly number[]>({
+    expected: "a list of integers, or null",
+    accepts: (axes) => areAll(axes, Number.isInteger),
+    saved: { expected: "a list of axes", accepts: (axes) => areAll(axes, Number.isFinite) },
+  }).orNull();
+}
+
+const declared = { inputAxes: axesOption(), outputAxes: axesOption() };
+
+const fanOptions: Options<FanConfig> = { ...randomInitializerOptions, ...declared };
+
+/** One of a few words, in this project's spelling or in Python's. */
+function wordOption<Word extends string, Given extends string>(
+  words: readonly Word[],
+  aliases: Readonly<Record<string, Word>> = {},
+): Option<Given, Word> {
+  const find = (given: string): Word | undefined =>
+    words.find((each) => each === given || pythonName(each) === given) ?? aliases[given];
+  return Option.word<Word, Given>(words, `one of ${words.join(", ")}`, { find, refusesNull: false });
+}
 
 const modes: readonly FanMode[] = ["fanIn", "fanOut", "fanAvg"];
 
 const distributions: readonly VarianceDistribution[] = ["truncatedNormal", "untruncatedNormal", "uniform"];
+
+const scaling = {
+  scale: Option.within("a number above 0", (scale) => scale > 0 && scale < Number.POSITIVE_INFINITY).default(1),
+  mode: wordOption<FanMode, KerasName<FanMode>>(modes).default("fanIn"),
+  distribution: wordOption<VarianceDistribution, KerasName<VarianceDistribution | "normal">>(distributions, {
+    normal: "truncatedNormal",
+  }).default("truncatedNormal"),
+};
+
+/** What the scale of the values depends on. */
+interface Scaling {
+  readonly scale: number;
+  readonly mode: FanMode;
+  readonly distribution: VarianceDistribution;
+}
+
+const usualScaling: Scaling = { scale: 1, mode: "fanIn", distribution: "truncatedNormal" };
 
 /** Standard deviation of a standard normal variate cut off at two standard deviations. */
 const truncatedDeviation = 0.87962566103423978;
@@ -48,18 +87,14 @@ abstract class FanInitializer extends RandomInitializer {
   readonly inputAxes: readonly number[] | null;
   readonly outputAxes: readonly number[] | null;
 
-  constructor(config: FanConfig, scaling: VarianceScalingConfig) {
+  /** @param given what is set by the class, where the config does not say it */
+  constructor(config: FanConfig, given?: Partial<Scaling>) {
     super(config);
-    const { scale, mode, distribution } = scaling;
-    this.scale = scale ?? 1;
-    this.mode = requireWord(this.className, "mode", modes, mode ?? "fanIn");
-    const shape = distribution === "normal" ? "truncatedNormal" : (distribution ?? "truncatedNormal");
-    this.distribution = requireWord(this.className, "distribution", distributions, shape);
-    if (!isWithin(this.scale, Number.MIN_VALUE, Number.MAX_VALUE)) {
-      throw new InvalidConfigError(this.className, "scale", "a number above 0", scale);
-    }
-    this.inputAxes = checkedAxes(this.className, "inputAxes", config.inputAxes ?? null);
-    this.outputAxes = checkedAxes(this.className, "outputAxes", config.outputAxes ?? null);
+    ({ inputAxes: this.inputAxes, outputAxes: this.outputAxes } = this.settle(declared));
+    const { scale, mode, distribution } = given ? { ...usualScaling, ...given } : this.settle(scaling);
+    this.scale = scale;
+    this.mode = mode;
+    this.distribution = distribution;
   }
 
   protected override sampler(shape: FixedShape, random: RandomStream): () => number {
@@ -74,22 +109,6 @@ abstract class FanInitializer extends RandomInitializer {
     const deviation = Math.sqrt(variance) / truncatedDeviation;
     return () => truncatedNormal(random, 0, deviation);
   }
-
-  override getConfig(): Record<string, unknown> {
-    return { seed: this.seed, input_axes: this.inputAxes, output_axes: this.outputAxes };
-  }
-}
-
-/** One of a few words, in this project's spelling or in Python's. */
-function requireWord<Word extends string>(owner: string, option: string, words: readonly Word[], given: string): Word {
-  const word = words.find((each) => each === given || pythonName(each) === given);
-  if (word === undefined) throw new InvalidConfigError(owner, option, `one of ${words.join(", ")}`, given);
-  return word;
-}
-
-function checkedAxes(owner: string, option: string, axes: readonly number[] | null): readonly number[] | null {
-  if (axes === null || (Array.isArray(axes) && axes.every((axis) => Number.isInteger(axis)))) return axes;
-  throw new InvalidConfigError(owner, option, "a list of integers, or null", axes);
 }
 
 /** Connections into one output and out of one input, for a weight of this shape. */
@@ -121,27 +140,17 @@ export function computeFans(
  */
 export class VarianceScaling extends FanInitializer {
   static override readonly className = "VarianceScaling";
-  static override readonly options: OptionNames<VarianceScalingConfig> = {
-    scale: true,
-    mode: true,
-    distribution: true,
-    ...fanOptions,
-  };
+  static override readonly options: Options<VarianceScalingConfig> = { ...scaling, ...fanOptions };
 
   constructor(config: VarianceScalingConfig = {}) {
-    super(config, config);
-  }
-
-  override getConfig(): Record<string, unknown> {
-    const { scale, mode, distribution } = this;
-    return { ...super.getConfig(), scale, mode: pythonName(mode), distribution: pythonName(distribution) };
+    super(config);
   }
 }
 
 /** Uniform within `sqrt(6 / (fanIn + fanOut))`. Source: Glorot and Bengio, AISTATS 2010; Keras `GlorotUniform`. */
 export class GlorotUniform extends FanInitializer {
   static override readonly className = "GlorotUniform";
-  static override readonly options: OptionNames<FanConfig> = fanOptions;
+  static override readonly options: Options<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
     super(config, { mode: "fanAvg", distribution: "uniform" });
@@ -151,7 +160,7 @@ export class GlorotUniform extends FanInitializer {
 /** Truncated normal of variance `2 / (fanIn + fanOut)`. Source: Glorot and Bengio, AISTATS 2010; Keras `GlorotNormal`. */
 export class GlorotNormal extends FanInitializer {
   static override readonly className = "GlorotNormal";
-  static override readonly options: OptionNames<FanConfig> = fanOptions;
+  static override readonly options: Options<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
     super(config, { mode: "fanAvg" });
@@ -161,7 +170,7 @@ export class GlorotNormal extends FanInitializer {
 /** Uniform within `sqrt(6 / fanIn)`. Source: He et al., ICCV 2015; Keras `HeUniform`. */
 export class HeUniform extends FanInitializer {
   static override readonly className = "HeUniform";
-  static override readonly options: OptionNames<FanConfig> = fanOptions;
+  static override readonly options: Options<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
     super(config, { scale: 2, distribution: "uniform" });
@@ -171,7 +180,7 @@ export class HeUniform extends FanInitializer {
 /** Truncated normal of variance `2 / fanIn`. Source: He et al., ICCV 2015; Keras `HeNormal`. */
 export class HeNormal extends FanInitializer {
   static override readonly className = "HeNormal";
-  static override readonly options: OptionNames<FanConfig> = fanOptions;
+  static override readonly options: Options<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
     super(config, { scale: 2 });
@@ -181,7 +190,7 @@ export class HeNormal extends FanInitializer {
 /** Uniform within `sqrt(3 / fanIn)`. Source: LeCun et al., Efficient BackProp, 1998; Keras `LecunUniform`. */
 export class LecunUniform extends FanInitializer {
   static override readonly className = "LecunUniform";
-  static override readonly options: OptionNames<FanConfig> = fanOptions;
+  static override readonly options: Options<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
     super(config, { distribution: "uniform" });
@@ -191,7 +200,7 @@ export class LecunUniform extends FanInitializer {
 /** Truncated normal of variance `1 / fanIn`. Source: LeCun et al., Efficient BackProp, 1998; Keras `LecunNormal`. */
 export class LecunNormal extends FanInitializer {
   static override readonly className = "LecunNormal";
-  static override readonly options: OptionNames<FanConfig> = fanOptions;
+  static override readonly options: Options<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
     super(config, {});
