@@ -38,7 +38,7 @@ describe("RMSNormalization", () => {
     });
   });
 
-  test("rejects an axis that is no integer, or that the input does not have, and an epsilon below zero", () => {
+  test("rejects an axis that is not an integer, or that the input does not have, and an epsilon below zero", () => {
     const invalid = (option: string): unknown => expect.objectContaining({ code: "INVALID_CONFIG", option });
     expect(() => new RMSNormalization({ axis: 0.5 })).toThrow(invalid("axis"));
     expect(() => new RMSNormalization({ axis: [] })).toThrow(invalid("axis"));

@@ -21,7 +21,7 @@ describe("UnitNormalization", () => {
     });
   });
 
-  test("rejects an axis that is no integer, or that the input does not have", () => {
+  test("rejects an axis that is not an integer, or that the input does not have", () => {
     const invalid: unknown = expect.objectContaining({ code: "INVALID_CONFIG", option: "axis" });
     expect(() => new UnitNormalization({ axis: 0.5 })).toThrow(invalid);
     expect(() => new UnitNormalization({ axis: [] })).toThrow(invalid);

@@ -8,7 +8,7 @@ import { ImageTransformLayer } from "./image-transform-layer.ts";
 
 /** Options of layers that change images at random while they train. */
 export interface AugmentationConfig extends ImageLayerConfig {
-  /** Starts the layer's random stream, in place of the model's; every training call goes on where the last one ended. */
+  /** Starts a random stream of the layer's own, in place of the model's. Each training call continues where the last one ended. */
   readonly seed?: number | null | undefined;
 }
 
@@ -22,7 +22,7 @@ export const augmentationOptions: Options<AugmentationConfig> = {
 };
 
 /**
- * A layer that changes images while it trains, each in its own way, and gives its input back when it predicts.
+ * A layer that changes each image in its own way while training; prediction leaves images as they are.
  *
  * @throws {InvalidConfigError} the seed is not an integer in [0, 2^32).
  */
@@ -48,7 +48,7 @@ export function drawEach(random: RandomStream, { batch }: ImageShape, [lower, up
   return Array.from({ length: batch ?? 1 }, () => random.uniform(lower, upper));
 }
 
-/** Which images are changed, each with a chance that is drawn for it. */
+/** Whether each image is changed, with a chance drawn for it. */
 export function drawChosen(random: RandomStream, images: ImageShape, chances: FactorRange): boolean[] {
   return drawEach(random, images, chances).map((chance) => random.uniform() < chance);
 }

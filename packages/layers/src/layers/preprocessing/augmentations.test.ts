@@ -86,7 +86,7 @@ describe.for(Object.entries(drawing))("%s", ([, make]) => {
     expect(first).toEqual(last);
   });
 
-  test("takes a single image, and refuses what is none", () => {
+  test("takes a single image, and refuses other shapes", () => {
     const output = tf.tidy(() => make({ seed: 5 }).call(pictures([6, 5, 3]), { training: true }).shape);
     expect(output).toEqual([6, 5, 3]);
     expect(() => make({}).outputShape([null, 4])).toThrow(expect.objectContaining({ code: "SHAPE_MISMATCH" }));

@@ -57,7 +57,7 @@ describe.for(layers)("%s", ([name, make]) => {
     expect(built(1)).not.toEqual(built(2));
   });
 
-  test("rejects a seed that is no integer, and inputs that are no images", () => {
+  test("rejects a seed that is not an integer, and inputs that are not images", () => {
     expect(() => make({ seed: 1.5 })).toThrow(expect.objectContaining({ code: "INVALID_CONFIG", option: "seed" }));
     expect(() => make({}).outputShape([null, 4])).toThrow(expect.objectContaining({ code: "SHAPE_MISMATCH" }));
   });

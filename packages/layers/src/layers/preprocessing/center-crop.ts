@@ -16,7 +16,7 @@ const declared = { height: Option.integer(), width: Option.integer() };
 /**
  * Cuts the middle out of images.
  *
- * Where an image is too small, the largest middle part of the target's proportions is resized to it.
+ * Of an image that is too small, the largest middle part of the target's proportions is resized instead.
  * Shape: `[batch, any, any, channels]` to `[batch, height, width, channels]`. Source: Keras `CenterCrop`.
  *
  * @throws {InvalidConfigError} a length is not an integer of at least 1.

@@ -1,13 +1,13 @@
 import { Option } from "@featuremap/tensor";
 import { isList, isWithin } from "../../config/options.ts";
 
-/** A number and its negative, or the smaller and the larger of two. */
+/** One number for the range from its negative to itself, or the two ends of a range. */
 export type Factor = number | readonly [number, number];
 
-/** Between which numbers draws lie. */
+/** The ends of the range that is drawn from. */
 export type FactorRange = readonly [lower: number, upper: number];
 
-/** What a factor, or each of its ends, may be. */
+/** Limits of a factor, and of each of its ends. */
 export interface FactorBounds {
   readonly least: number;
   readonly most: number;
@@ -28,7 +28,7 @@ export function givenFactorOption({ least, most, open = false, whole = false }: 
 }
 
 /**
- * A factor within bounds, as the range that draws lie in.
+ * A factor within bounds, as the range that is drawn from.
  *
  * @param ofOne the range of a single number; by default `[-f, f]`, no lower than `least`. Source: Keras `_set_factor`.
  */
@@ -47,7 +47,7 @@ export function factorOption(
   });
 }
 
-/** The range of a factor: of a number `[-f, f]`, no lower than `least`; of two numbers these in order. */
+/** The range of a factor: `[-f, f]`, no lower than `least`, for one number; two numbers in order. */
 export function rangeOf(factor: Factor, least: number): FactorRange {
   if (typeof factor === "number") return [Math.max(-Math.abs(factor), least), Math.abs(factor)];
   const [first, second] = factor;

@@ -17,7 +17,7 @@ const declared = { dataFormat: dataFormatOption() };
 /** These options. */
 export const imageOptions: Options<ImageLayerConfig> = { ...declared, ...commonOptions };
 
-/** A layer whose input and output are images, in either data format; a single one may come without a batch, as in Keras. */
+/** A layer from images to images, in either data format. As in Keras, a single image may come without the batch axis. */
 export abstract class ImageLayer<Config extends ImageLayerConfig> extends Layer<Config> {
   readonly dataFormat: DataFormat;
 
@@ -32,7 +32,7 @@ export abstract class ImageLayer<Config extends ImageLayerConfig> extends Layer<
     return writeImageShape(this.outputImageShape(images), this.dataFormat);
   }
 
-  /** The four lengths of the output. */
+  /** Batch, height, width and channels of the output. */
   protected outputImageShape(input: ImageShape): ImageShape {
     return input;
   }
@@ -43,10 +43,10 @@ export abstract class ImageLayer<Config extends ImageLayerConfig> extends Layer<
     return this.inFormat(input, (images) => this.process(images, context));
   }
 
-  /** What becomes of `[batch, height, width, channels]`. */
+  /** The output for images of shape `[batch, height, width, channels]`. */
   protected abstract process(images: tf.Tensor, context: CallContext): tf.Tensor;
 
-  /** Runs an operation that wants the channels last. */
+  /** Runs an operation that needs the channels last. */
   protected inFormat(input: tf.Tensor, operation: (images: tf.Tensor) => tf.Tensor): tf.Tensor {
     return this.dataFormat === "channelsLast" ? operation(input) : throughChannelsLast(input, operation);
   }

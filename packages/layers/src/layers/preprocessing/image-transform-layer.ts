@@ -6,37 +6,37 @@ import { ImageLayer, type ImageLayerConfig } from "./image-layer.ts";
 import { type ImageShape, readImageShape, requireShape } from "../../config/options.ts";
 
 /**
- * A layer that makes of images what a transformation says, which it draws anew for each step that trains; prediction gives its
- * input back. Source: Keras `BaseImagePreprocessingLayer`.
+ * A layer that changes images by a transformation, which it draws anew for each training step; prediction leaves images as they
+ * are. Source: Keras `BaseImagePreprocessingLayer`.
  */
 export abstract class ImageTransformLayer<Config extends ImageLayerConfig, Transformation> extends ImageLayer<Config> {
-  /** How many channels images may have; `null` where any number will do. */
+  /** The numbers of channels that images may have; `null` for any. */
   protected get channelCounts(): readonly number[] | null {
     return null;
   }
 
-  /** Whether a pass changes images at all. */
+  /** Whether the layer changes images in this pass. */
   protected isActive({ training }: CallContext): boolean {
     return training;
   }
 
   /**
-   * Draws what a step that trains does with images of this shape. Source: Keras `get_random_transformation`.
+   * Draws the transformation of one training step for images of this shape. Source: Keras `get_random_transformation`.
    *
-   * @param random where the draws come from (default: the layer's own stream)
+   * @param random stream to draw from; the layer's own by default
    */
   getRandomTransformation(shape: Shape, random: RandomStream = this.draws): Transformation {
     return this.drawTransformation(this.imagesOf(requireShape(this.name, shape)), requireStream(this.name, random));
   }
 
-  /** Does it. Source: Keras `transform_images`. */
+  /** Applies a transformation. Source: Keras `transform_images`. */
   transformImages(input: tf.Tensor, transformation: Transformation): tf.Tensor {
     if (input.rank === 3) return tf.squeeze(this.transformImages(tf.expandDims(input), transformation), [0]);
     this.outputImageShape(this.imagesOf(input.shape));
     return this.inFormat(input, (images) => this.transform(images, transformation));
   }
 
-  /** The four lengths, of a single image those of a batch of one. */
+  /** The lengths of a batch; a single image is a batch of one. */
   protected imagesOf(shape: Shape): ImageShape {
     return readImageShape(this.name, shape.length === 3 ? [1, ...shape] : shape, this.dataFormat);
   }
@@ -46,7 +46,7 @@ export abstract class ImageTransformLayer<Config extends ImageLayerConfig, Trans
   /** On `[batch, height, width, channels]`. */
   protected abstract transform(images: tf.Tensor, transformation: Transformation): tf.Tensor;
 
-  /** @throws {ShapeError} images have another number of channels than the layer can take. */
+  /** @throws {ShapeError} the layer cannot take images with this number of channels. */
   protected override outputImageShape(input: ImageShape): ImageShape {
     const { channelCounts: counts } = this;
     const { channels } = input;
@@ -65,12 +65,12 @@ export abstract class ImageTransformLayer<Config extends ImageLayerConfig, Trans
   }
 }
 
-/** One number for each image, in a shape that fits `[batch, height, width, channels]`. */
+/** One number for each image, as `[batch, 1, 1, 1]`. */
 export function eachImage(values: ArrayLike<number>): tf.Tensor {
   return tf.tensor(Float32Array.from(values), [values.length, 1, 1, 1]);
 }
 
-/** For each image the one or the other. */
+/** The changed version of the chosen images, and the others as they are. */
 export function chooseImages(chosen: readonly boolean[], changed: tf.Tensor, images: tf.Tensor): tf.Tensor {
   return tf.where(tf.tensor([...chosen], [chosen.length, 1, 1, 1], "bool"), changed, images);
 }

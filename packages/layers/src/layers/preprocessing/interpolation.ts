@@ -1,20 +1,20 @@
 import { Option } from "@featuremap/tensor";
 import type { FillMode } from "@featuremap/operations";
 
-/** How the value of a pixel that lies between others is found. */
+/** How a value between pixels is found. */
 export type Interpolation = "nearest" | "bilinear";
 
-/** How pixels between others get their values; `bilinear` by default. */
+/** How a value between pixels is found; `bilinear` by default. */
 export function interpolationOption(): Option<Interpolation | undefined, Interpolation> {
   return oneOf<Interpolation>("nearest", "bilinear").notNull().default("bilinear");
 }
 
-/** What lies outside of an image; `reflect` by default. */
+/** How pixels outside of the image are filled; `reflect` by default. */
 export function fillModeOption(): Option<FillMode | undefined, FillMode> {
   return oneOf<FillMode>("reflect", "wrap", "constant", "nearest").notNull().default("reflect");
 }
 
-/** The value of what lies outside of an image; 0 by default. */
+/** The value of pixels outside of the image; 0 by default. */
 export function fillValueOption(): Option<number | undefined, number> {
   return Option.number().notNull().default(0);
 }

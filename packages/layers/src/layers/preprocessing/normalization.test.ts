@@ -93,7 +93,7 @@ describe("Normalization", () => {
     expect(() => built.outputShape([null, 4])).toThrow(shapeMismatch);
   });
 
-  test("rejects data that does not fit, or that is none", async () => {
+  test("rejects data that does not fit, or is missing", async () => {
     const layer = new Normalization();
     await expect(layer.adapt([])).rejects.toThrow(invalid("data"));
     await expect(layer.adapt([HostArray.from([[1, 2]]), HostArray.from([[1]])])).rejects.toThrow(shapeMismatch);

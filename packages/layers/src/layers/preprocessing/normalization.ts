@@ -21,18 +21,18 @@ import type { Weight } from "../../layer/weights/weight.ts";
 import { Ones, Zeros } from "../../parts/initializers/constant.ts";
 
 export interface MeanNormalizationConfig extends LayerConfig {
-  /** Each entry along these axes has a mean and a variance of its own; `null` for one of all. Default: -1. */
+  /** Each entry along these axes has its own mean and variance; with `null` all share one. Default: -1. */
   readonly axis?: number | readonly number[] | null | undefined;
-  /** With `variance`, in place of what `adapt` finds: a number, or one for each entry along the axes. */
+  /** Given together with `variance`, instead of calling `adapt`: a number, or one for each entry along the axes. */
   readonly mean?: NestedNumbers | null | undefined;
   readonly variance?: NestedNumbers | null | undefined;
-  /** Whether the layer does the opposite: `y = x sqrt(variance) + mean`. Default: false. */
+  /** Whether the layer does the inverse: `y = x sqrt(variance) + mean`. Default: false. */
   readonly invert?: boolean | undefined;
 }
 
 function numbersOption(): Option<NestedNumbers | null | undefined, NestedNumbers | null> {
   return new Option<NestedNumbers, NestedNumbers>({
-    // HostArray tells numbers from other values.
+    // `HostArray.from` refuses values that are not numbers.
     check: (_owner, _name, given) => given,
     read: (saved, key) => {
       const value = saved.take(key);
@@ -51,7 +51,7 @@ const declared = {
     },
     read: (saved: ConfigReader, key) => (saved.take(key) === null ? null : saved.numbers(key)),
     write: (axes) => axes,
-    // It means no axis here, and not the one by default.
+    // Here null is a value, and not the default: it means no axis.
     refusesNull: true,
   }).default(-1),
   mean: numbersOption(),
@@ -59,15 +59,15 @@ const declared = {
   invert: Option.flag().default(false),
 };
 
-/** What {@link Normalization.adapt} takes from data. */
+/** One array, or one batch of a data set, for {@link Normalization.adapt}. */
 export type AdaptInput = AdaptArray | { readonly x: AdaptArray };
 
 type AdaptArray = tf.Tensor | HostArray | readonly NestedNumbers[];
 
 /**
- * Gives inputs mean 0 and variance 1, by the mean and variance of data seen before: `y = (x - mean) / sqrt(variance)`.
+ * Shifts and scales inputs to mean 0 and variance 1, with the mean and variance of earlier data: `y = (x - mean) / sqrt(variance)`.
  *
- * Training and prediction are the same; nothing is learned but by `adapt`.
+ * Training and prediction are the same; only `adapt` learns.
  * Shape: `[batch, ...]` to the same shape. Source: Keras `Normalization`.
  *
  * @throws {InvalidConfigError} an axis is not an integer, or only one of mean and variance is given, or they differ in shape, or
@@ -108,7 +108,7 @@ export class Normalization extends Layer<MeanNormalizationConfig> {
   override outputShape(input: Shape): Shape {
     const kept = this.#keptAxes(input).map((axis) => input[axis] ?? null);
     const expected = this.#adapted?.mean.shape ?? kept;
-    // Given lengths belong to the last of the kept axes.
+    // The axes of given moments are the last of the kept ones.
     const given = this.#given?.mean.shape ?? [];
     const fits = given.every((length, index) => length === 1 || length === kept[index + kept.length - given.length]);
     if (kept.includes(null) || !shapesEqual(kept, expected) || !fits) {
@@ -129,17 +129,17 @@ export class Normalization extends Layer<MeanNormalizationConfig> {
     const frozen = { trainable: false };
     const mean = this.addWeight("mean", shape, new Zeros(), frozen);
     const variance = this.addWeight("variance", shape, new Ones(), frozen);
-    // Keras saves it, and leaves it at 0.
+    // Keras saves this weight, and leaves it at 0.
     this.addWeight("count", [], new Zeros(), frozen);
     this.#adapted = { mean, variance };
   }
 
   /**
-   * Takes mean and variance from data, in place of those from data before.
+   * Computes mean and variance from data, and replaces those of earlier data.
    *
-   * @param data one array, or batches of them, such as a data set's; labels beside them are left out
+   * @param data one array, or batches of them, such as a data set's; labels are ignored
    * @throws {InvalidConfigError} mean and variance were given, or there is no data.
-   * @throws {ShapeError} an array does not fit the layer or those before it.
+   * @throws {ShapeError} an array does not fit the layer or the arrays before it.
    */
   async adapt(data: AdaptInput | Iterable<AdaptInput> | AsyncIterable<AdaptInput>): Promise<void> {
     if (this.#given !== null) {
@@ -188,7 +188,7 @@ export class Normalization extends Layer<MeanNormalizationConfig> {
   }
 }
 
-/** What one batch holds, of whatever plain JavaScript passes. */
+/** The array of one batch. @throws {InvalidConfigError} there is none. */
 function arrayOf(owner: string, entry: AdaptInput): tf.Tensor | HostArray {
   const array: unknown = typeof entry === "object" && entry !== null && "x" in entry ? entry.x : entry;
   if (array instanceof HostArray || array instanceof tf.Tensor) return array;
@@ -201,10 +201,10 @@ function arrayOf(owner: string, entry: AdaptInput): tf.Tensor | HostArray {
   );
 }
 
-/** Lists within lists that are looked at: one may hold itself. */
+/** How deep nested lists are searched: a list may hold itself. */
 const deepest = 16;
 
-/** Whether it is a list of numbers, at whatever depth, and not one of batches. */
+/** Whether it is a nested list of numbers, and not a list of batches. */
 function isList(data: unknown): data is readonly NestedNumbers[] {
   let first = data;
   for (let depth = 0; Array.isArray(first) && depth < deepest; depth++) first = first[0] as unknown;

@@ -135,7 +135,7 @@ describe("Pipeline", () => {
     expect(pipeline.measure([[1, 2, 2, 1]])).toMatchObject({ largest: { amount: 36, layer: "p/up_sampling2d" } });
   });
 
-  test.for([[3], [[3]], [null], ["Dense"]])("rejects layers that are none: %j", ([given]) => {
+  test.for([[3], [[3]], [null], ["Dense"]])("rejects values that are not layers: %j", ([given]) => {
     expect(() => new layers.Pipeline({ layers: given as unknown as layers.Layer[] })).toThrow(
       expect.objectContaining({ code: "INVALID_CONFIG", option: "layers" }),
     );

@@ -11,7 +11,7 @@ import { BatchMixingLayer } from "./mixtures/batch-mixing-layer.ts";
 import { requireShapes } from "../../config/options.ts";
 
 export interface PipelineConfig extends Pick<LayerConfig, "name" | "inputShape" | "batchInputShape"> {
-  /** Layers, each of which takes what the one before gives. */
+  /** Layers, each of which takes the output of the one before. */
   readonly layers: readonly Layer[];
 }
 
@@ -31,13 +31,13 @@ const declared = {
 const { name, inputShape, batchInputShape } = commonOptions;
 
 /**
- * Layers one after another as one layer: preprocessing that is put together once.
+ * Several layers, one after another, as one layer: preprocessing put together once.
  *
- * It takes images, or images and labels in a list, `applyAll([images, labels], { training: true })`; labels change in layers that
- * mix images, and pass by the others.
- * Shape: as the layers have it. Source: Keras `Pipeline`.
+ * It takes images, or images and labels in a list, `applyAll([images, labels], { training: true })`; layers that mix images
+ * change the labels, and the others leave them as they are.
+ * Shape: that of the last layer's output. Source: Keras `Pipeline`.
  *
- * @throws {InvalidConfigError} something is not a layer, or a layer or a name is there twice.
+ * @throws {InvalidConfigError} `layers` holds something other than layers, or a layer or a name twice.
  */
 export class Pipeline extends CompositeLayer<PipelineConfig> {
   static override readonly className = "Pipeline";
@@ -109,14 +109,14 @@ export class Pipeline extends CompositeLayer<PipelineConfig> {
     return true;
   }
 
-  /** Images and labels in the form in which Keras's layer takes them. */
+  /** Images and labels as Keras's layer takes them. */
   override serializeArguments(tensors: readonly unknown[]): readonly unknown[] {
     const [images, labels] = tensors;
     return labels === undefined ? tensors : [{ images, labels }];
   }
 }
 
-/** What a layer takes of images and labels, and what passes by. */
+/** Splits images and labels into those that the layer takes, and those that pass it by. */
 function shareOut<Item>(layer: Layer, items: readonly Item[]): [taken: readonly Item[], passing: readonly Item[]] {
   const takesLabels = layer instanceof BatchMixingLayer || layer instanceof Pipeline;
   return takesLabels ? [items, []] : [items.slice(0, 1), items.slice(1)];

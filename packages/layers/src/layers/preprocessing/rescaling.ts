@@ -5,9 +5,9 @@ import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 
 export interface RescalingConfig extends LayerConfig {
-  /** Factor, or one for each entry of the last axis. */
+  /** A factor, or one for each entry of the last axis. */
   readonly scale: number | readonly number[];
-  /** Added afterwards, or one for each entry of the last axis. Default: 0. */
+  /** A number to add afterwards, or one for each entry of the last axis. Default: 0. */
   readonly offset?: number | readonly number[] | undefined;
 }
 
@@ -33,8 +33,8 @@ export class Rescaling extends Layer<RescalingConfig> {
   readonly #offset: number | readonly number[];
 
   /**
-   * @param config the config, or just the scale
-   * @param options the others, after the scale alone
+   * @param config the config, or the scale alone
+   * @param options the other options, after a scale alone
    */
   constructor(config: RescalingConfig | number | readonly number[], options?: Omit<RescalingConfig, "scale">) {
     super(

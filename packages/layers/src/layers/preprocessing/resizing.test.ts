@@ -31,7 +31,7 @@ describe("Resizing", () => {
     expect(() => make([config])).toThrow(invalid(option));
   });
 
-  test("rejects inputs that are no images", () => {
+  test("rejects inputs that are not images", () => {
     expect(() => new Resizing({ height: 2, width: 2 }).outputShape([null, 4])).toThrow(
       expect.objectContaining({ code: "SHAPE_MISMATCH" }),
     );

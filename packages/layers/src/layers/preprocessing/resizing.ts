@@ -21,13 +21,13 @@ export interface ResizingConfig extends ImageLayerConfig {
   readonly interpolation?: Interpolation | undefined;
   /** Whether images are first cut to the target's proportions; otherwise they are stretched. Default: false. */
   readonly cropToAspectRatio?: boolean | undefined;
-  /** Whether images first get a border, to the target's proportions. Default: false. */
+  /** Whether images first get a border that gives them the target's proportions. Default: false. */
   readonly padToAspectRatio?: boolean | undefined;
-  /** What the border is: one number. */
+  /** How the border is filled: with one number. */
   readonly fillMode?: "constant" | undefined;
-  /** Which. Default: 0. */
+  /** The number that fills the border. Default: 0. */
   readonly fillValue?: number | undefined;
-  /** Whether shrinking smooths first, but for `nearest` and `area`. Default: false. */
+  /** Whether images are smoothed before they shrink, except with `nearest` and `area`. Default: false. */
   readonly antialias?: boolean | undefined;
 }
 
@@ -81,7 +81,7 @@ export class Resizing extends ImageLayer<ResizingConfig> {
     return { ...input, height: this.height, width: this.width };
   }
 
-  /** As if nothing were cut off, which only lessens the work. */
+  /** Ignores what cutting saves. */
   protected override innerWork([input = []]: readonly Shape[]): InnerWork {
     const size = [this.height, this.width] as const;
     const image = readImageShape(this.name, input.length === 3 ? [1, ...input] : input, this.dataFormat);

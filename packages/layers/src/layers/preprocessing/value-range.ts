@@ -11,7 +11,7 @@ export interface ValueRangeConfig {
   readonly valueRange?: ValueRange | undefined;
 }
 
-/** The values of a byte, in which Keras computes. */
+/** The values of a byte, with which Keras computes. */
 export const bytes: ValueRange = [0, 255];
 
 /** Smallest and largest value of a pixel, in order; those of a byte by default. */
@@ -28,7 +28,7 @@ export function valueRangeOption(): Option<ValueRange | undefined, ValueRange> {
   }).default(bytes);
 }
 
-/** Pixels of one range in another. Source: Keras `_transform_value_range`. */
+/** Converts pixels from one range to another. Source: Keras `_transform_value_range`. */
 export function toValueRange(images: tf.Tensor, from: ValueRange, to: ValueRange): tf.Tensor {
   const [lowest, highest] = from;
   const [smallest, largest] = to;

@@ -9,7 +9,7 @@ export interface AutoContrastConfig extends ImageLayerConfig, ValueRangeConfig {
 const declared = { valueRange: valueRangeOption() };
 
 /**
- * Stretches each channel of each image over the whole value range, while training and predicting alike; a channel of one value
+ * Stretches each channel of each image over the whole value range, in training and prediction alike; a channel of one value
  * stays as it is.
  *
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `AutoContrast`.

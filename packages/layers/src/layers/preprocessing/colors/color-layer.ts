@@ -8,13 +8,13 @@ export interface ColorConfig extends AugmentationConfig, ValueRangeConfig {
   readonly factor?: Factor | undefined;
 }
 
-/** The declarations of those that {@link AugmentationConfig} does not have. */
+/** The declared options that {@link AugmentationConfig} lacks. */
 export type ColorOptions = {
   readonly factor: Option<Factor | undefined, FactorRange>;
   readonly valueRange: Option<ValueRange | undefined, ValueRange>;
 };
 
-/** @param usual the default of the factor; without it, a factor must be given */
+/** Declares them. @param usual the default of the factor; without one, a factor must be given */
 export function colorOptions(bounds: FactorBounds, usual?: Factor): ColorOptions {
   return { factor: factorOption(bounds).default(usual), valueRange: valueRangeOption() };
 }
@@ -24,12 +24,12 @@ export interface FactorOfEach {
   readonly factor: readonly number[];
 }
 
-/** A layer that changes the values of pixels by a factor, and not their places. */
+/** A layer that changes the values of pixels by a factor, but not their places. */
 export abstract class ColorLayer<Config extends ColorConfig, Transformation> extends AugmentationLayer<
   Config,
   Transformation
 > {
-  /** Between which factors are drawn. */
+  /** The range that factors are drawn from. */
   readonly factor: FactorRange;
   readonly valueRange: ValueRange;
 

@@ -8,7 +8,7 @@ import { ImageTransformLayer } from "../image-transform-layer.ts";
 import { type ValueRange, type ValueRangeConfig, bytes, toValueRange, valueRangeOption } from "../value-range.ts";
 
 export interface ContrastLimitedAdaptiveHistogramEqualizationConfig extends ImageLayerConfig, ValueRangeConfig {
-  /** How many times the mean a value may count in its tile; 0 or less for no limit. Default: 4. */
+  /** The most pixels of one value in a tile, as a multiple of the mean; 0 or less for no limit. Default: 4. */
   readonly clipLimit?: number | undefined;
   /** Tiles from top to bottom and from left to right. Default: 8 by 8. */
   readonly tileGridSize?: readonly [number, number] | undefined;
@@ -27,10 +27,10 @@ const declared = {
 };
 
 /**
- * Spreads the values of each channel over the value range, in each tile of an image by itself, with a limit to how much contrast
- * it adds, while training and predicting alike.
+ * Spreads the values of each channel over the value range, tile by tile, and limits the contrast that this adds; in training and
+ * prediction alike.
  *
- * Between the middles of tiles it interpolates. Shape: `[batch, height, width, channels]` to the same shape.
+ * Pixels between the middles of tiles are interpolated. Shape: `[batch, height, width, channels]` to the same shape.
  * Source: Zuiderveld, Graphics Gems IV, 1994; Keras `ContrastLimitedAdaptiveHistogramEqualization`.
  *
  * @throws {InvalidConfigError} an option is out of its range.

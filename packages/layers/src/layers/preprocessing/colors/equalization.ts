@@ -6,14 +6,14 @@ import { ImageTransformLayer } from "../image-transform-layer.ts";
 import { type ValueRange, type ValueRangeConfig, bytes, valueRangeOption } from "../value-range.ts";
 
 export interface EqualizationConfig extends ImageLayerConfig, ValueRangeConfig {
-  /** Number of values that are told apart. Default: 256. */
+  /** Number of bins of the histogram. Default: 256. */
   readonly bins?: number | undefined;
 }
 
 const declared = { valueRange: valueRangeOption(), bins: Option.integer().default(256) };
 
 /**
- * Spreads the values of each channel evenly over the value range while training; prediction gives images back.
+ * Spreads the values of each channel evenly over the value range while training; prediction leaves images as they are.
  *
  * As in Keras 3.15, all images of a batch share one histogram for each channel: an image by itself is a batch of one.
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `Equalization`.
@@ -31,7 +31,7 @@ export class Equalization extends ImageTransformLayer<EqualizationConfig, null> 
     ({ valueRange: this.valueRange, bins: this.bins } = this.settle(declared));
   }
 
-  /** A prediction does nothing, and a step that trains makes tables. */
+  /** Prediction does nothing; a training step makes tables. */
   protected override innerWork(_inputs: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
     return { operations: 0, elements: 2 * this.bins * (this.imagesOf(output).channels ?? 1) };
   }
@@ -64,7 +64,7 @@ export class Equalization extends ImageTransformLayer<EqualizationConfig, null> 
   }
 }
 
-/** Pixels of one range in another, with Keras's roundings. Source: Keras `Equalization._scale_values`. */
+/** Converts pixels from one range to another, rounding as Keras does. Source: Keras `Equalization._scale_values`. */
 function scaleValues(values: tf.Tensor, [lowest, highest]: ValueRange, [smallest, largest]: ValueRange): tf.Tensor {
   const scale = (largest - smallest) / (highest - lowest);
   const offset = smallest - lowest * scale;

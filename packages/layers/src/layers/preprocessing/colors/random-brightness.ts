@@ -19,7 +19,7 @@ export interface Brightness {
 const declared = colorOptions({ least: -1, most: 1 });
 
 /**
- * Makes each image lighter or darker by a number of its own while training; prediction gives images back.
+ * Makes each image lighter or darker, by a number drawn for it, while training; prediction leaves images as they are.
  *
  * Values stay within the value range.
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomBrightness`.

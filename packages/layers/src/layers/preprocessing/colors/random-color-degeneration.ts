@@ -15,7 +15,7 @@ export interface RandomColorDegenerationConfig extends ColorConfig {
 const declared = colorOptions({ least: -1, most: 1 });
 
 /**
- * Mixes each image with its grey one, by a factor of its own, while training; prediction gives images back.
+ * Mixes each image with its grey version, by a factor drawn for it, while training; prediction leaves images as they are.
  *
  * `y = x + factor (grey - x)`, kept within the value range; grey images stay as they are.
  * Shape: `[batch, height, width, 3 or 1]` to the same shape. Source: Keras `RandomColorDegeneration`.

@@ -12,17 +12,17 @@ import { RandomHue } from "./random-hue.ts";
 import { RandomSaturation } from "./random-saturation.ts";
 
 export interface RandomColorJitterConfig extends AugmentationConfig, ValueRangeConfig {
-  /** As {@link RandomBrightness} takes it; without it, images keep their brightness. */
+  /** The factor of {@link RandomBrightness}; without one, images keep their brightness. */
   readonly brightnessFactor?: Factor | null | undefined;
-  /** As {@link RandomContrast} takes it; without it, images keep their contrast. */
+  /** The factor of {@link RandomContrast}; without one, images keep their contrast. */
   readonly contrastFactor?: Factor | null | undefined;
-  /** As {@link RandomSaturation} takes it; without it, images keep their saturation. */
+  /** The factor of {@link RandomSaturation}; without one, images keep their saturation. */
   readonly saturationFactor?: Factor | null | undefined;
-  /** As {@link RandomHue} takes it; without it, images keep their hue. */
+  /** The factor of {@link RandomHue}; without one, images keep their hue. */
   readonly hueFactor?: Factor | null | undefined;
 }
 
-/** What each of the layers inside does; what is not there does nothing. */
+/** The transformation of each layer inside; a layer without one does nothing. */
 export interface ColorJitter {
   readonly brightness?: Brightness | undefined;
   readonly contrast?: Contrast | undefined;
@@ -48,13 +48,14 @@ const declared = {
 };
 
 /**
- * Changes brightness, contrast, saturation and hue of each image while training, in this order; prediction gives images back.
+ * Changes brightness, contrast, saturation and hue of each image, in this order, while training; prediction leaves
+ * images as they are.
  *
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomColorJitter`.
  * @differs handles `channelsFirst` in saturation and hue; Keras 3.15 treats the last axis as the channels
  *
  * @throws {InvalidConfigError} an option is out of its range.
- * @throws {ShapeError} saturation or hue change, and images have not 3 channels.
+ * @throws {ShapeError} there is a `saturationFactor` or a `hueFactor`, and images do not have 3 channels.
  */
 export class RandomColorJitter extends AugmentationLayer<RandomColorJitterConfig, ColorJitter> {
   static override readonly className = "RandomColorJitter";

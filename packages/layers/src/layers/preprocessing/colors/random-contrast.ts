@@ -14,7 +14,7 @@ export interface RandomContrastConfig extends ColorConfig {
   readonly factor: Factor;
 }
 
-/** How much each image differs from its mean afterwards, as a share of before. */
+/** The factor by which each image's distance from its mean changes. */
 export interface Contrast {
   readonly contrastFactor: readonly number[];
 }
@@ -22,7 +22,7 @@ export interface Contrast {
 const declared = colorOptions({ least: 0, most: 1 });
 
 /**
- * Changes the contrast of each image by a factor of its own while training; prediction gives images back.
+ * Changes the contrast of each image, by a factor drawn for it, while training; prediction leaves images as they are.
  *
  * `y = (x - mean) factor + mean`, the mean of each channel of each image, kept within the value range.
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomContrast`.

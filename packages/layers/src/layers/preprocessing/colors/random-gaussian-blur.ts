@@ -11,21 +11,21 @@ import { chooseImages } from "../image-transform-layer.ts";
 import { type ColorConfig, ColorLayer, colorOptions } from "./color-layer.ts";
 
 export interface RandomGaussianBlurConfig extends ColorConfig {
-  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
+  /** Chance that an image changes, in [0, 1]: drawn for each from 0 to this number, or between two. Default: 1. */
   readonly factor?: Factor | undefined;
-  /** Pixels that a pixel is mixed of, up and down and to the sides; odd. Default: 3. */
+  /** Height and width of the window that a pixel is averaged over; odd. Default: 3. */
   readonly kernelSize?: Size2D | undefined;
-  /** Width of the bell in pixels, in [0, 1], drawn for each batch from 0 or from the smaller. Default: 1. */
+  /** Standard deviation in pixels, in [0, 1]: drawn for each batch from 0 to this number, or between two. Default: 1. */
   readonly sigma?: Factor | undefined;
 }
 
-/** Which images are blurred, and by bells of which widths: to the sides, and up and down. */
+/** Whether each image is blurred, and the standard deviations across and down. */
 export interface Blur {
   readonly shouldApplyBlur: readonly boolean[];
   readonly blurFactor: readonly [number, number];
 }
 
-/** Height and width of a kernel that has a middle. */
+/** Height and width of a window with a pixel in its middle. */
 function oddLengthsOption(): Option<Size2D | undefined, Lengths<2>> {
   const { kind, check } = lengthsOption(2);
   return new Option<Size2D, Lengths<2>>({
@@ -46,7 +46,7 @@ const declared = {
 };
 
 /**
- * Blurs some images while training; prediction gives images back.
+ * Blurs some images while training; prediction leaves images as they are.
  *
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomGaussianBlur`.
  *
@@ -68,7 +68,7 @@ export class RandomGaussianBlur extends ColorLayer<RandomGaussianBlurConfig, Blu
     ({ kernelSize: this.kernelSize, sigma: this.sigma } = this.settle(declared));
   }
 
-  /** A prediction does nothing, and a step that trains makes kernels. */
+  /** Prediction does nothing; a training step makes kernels. */
   protected override innerWork(_inputs: readonly Shape[], [output = []]: readonly Shape[]): InnerWork {
     return { operations: 0, elements: elementsOf(this.kernelSize) * (this.imagesOf(output).channels ?? 1) };
   }

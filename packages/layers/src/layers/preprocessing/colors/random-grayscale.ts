@@ -6,7 +6,7 @@ import { type AugmentationConfig, AugmentationLayer, augmentationOptions } from 
 import { chooseImages } from "../image-transform-layer.ts";
 
 export interface RandomGrayscaleConfig extends AugmentationConfig {
-  /** Chance of an image, in [0, 1]. Default: 0.5. */
+  /** Chance that an image turns grey, in [0, 1]. Default: 0.5. */
   readonly factor?: number | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface Grayscale {
 const declared = { factor: Option.range(0, 1).notNull().default(0.5) };
 
 /**
- * Turns some images grey while training, with as many channels as before; prediction gives images back.
+ * Turns some images grey while training, and keeps their number of channels; prediction leaves images as they are.
  *
  * Shape: `[batch, height, width, 3 or 1]` to the same shape. Source: Keras `RandomGrayscale`.
  * @differs its config keeps the seed; Keras 3.15 does not save it
@@ -50,7 +50,7 @@ export class RandomGrayscale extends AugmentationLayer<RandomGrayscaleConfig, Gr
 
   override getConfig(): Record<string, unknown> {
     const { seed, ...config } = super.getConfig();
-    // Keras takes a seed, and never saves it.
+    // Keras takes a seed, but never saves it.
     return { ...config, ...(seed !== null && { seed }) };
   }
 }

@@ -18,12 +18,13 @@ const shares: ValueRange = [0, 1];
 const declared = colorOptions({ least: 0, most: 1 });
 
 /**
- * Turns the colors of each image round the color wheel, by an angle of its own, while training; prediction gives images back.
+ * Turns the colors of each image round the color wheel, by an angle drawn for it, while training; prediction leaves images as
+ * they are.
  *
  * Shape: `[batch, height, width, 3]` to the same shape. Source: Keras `RandomHue`.
  *
  * @throws {InvalidConfigError} an option is out of its range.
- * @throws {ShapeError} images have not 3 channels.
+ * @throws {ShapeError} images do not have 3 channels.
  */
 export class RandomHue extends ColorLayer<RandomHueConfig, FactorOfEach> {
   static override readonly className = "RandomHue";

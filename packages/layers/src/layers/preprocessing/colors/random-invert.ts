@@ -7,7 +7,7 @@ import { chooseImages } from "../image-transform-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
 
 export interface RandomInvertConfig extends ColorConfig {
-  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
+  /** Chance that an image changes, in [0, 1]: drawn for each from 0 to this number, or between two. Default: 1. */
   readonly factor?: Factor | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface Inversion {
 const declared = colorOptions({ least: 0, most: 1 }, 1);
 
 /**
- * Turns light into dark and dark into light, in some images, while training; prediction gives images back.
+ * Turns light into dark and dark into light, in some images, while training; prediction leaves images as they are.
  *
  * `y = largest value - x`. Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomInvert`.
  *

@@ -9,8 +9,8 @@ import { bytes, toValueRange } from "../value-range.ts";
 
 export interface RandomPosterizationConfig extends ColorConfig {
   /**
-   * Bits that are kept of 8, an integer in [1, 8] or two: from 1, or from the smaller, to below the larger; the number itself
-   * where both are one.
+   * How many of 8 bits are kept, an integer in [1, 8] or two: drawn from 1, or from the smaller, to one below the larger; if both
+   * are equal, that number.
    */
   readonly factor: Factor;
 }
@@ -23,7 +23,7 @@ export interface Posterization {
 const declared = colorOptions({ least: 1, most: 8, whole: true });
 
 /**
- * Leaves fewer different values in each image while training; prediction gives images back.
+ * Leaves fewer different values in each image while training; prediction leaves images as they are.
  *
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomPosterization`.
  *

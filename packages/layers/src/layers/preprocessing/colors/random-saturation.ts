@@ -8,7 +8,7 @@ import { eachImage } from "../image-transform-layer.ts";
 import type { ImageShape } from "../../../config/options.ts";
 
 export interface RandomSaturationConfig extends ColorConfig {
-  /** In [-1, 1]: with 0.5 colors stay as they are, with 0 and below they turn grey, towards 1 they get as strong as they can. */
+  /** In [-1, 1]: 0.5 leaves colors as they are, 0 and below turn them grey, and near 1 they become as strong as possible. */
   readonly factor: Factor;
 }
 
@@ -18,14 +18,15 @@ const epsilon = 1e-7;
 const declared = colorOptions({ least: -1, most: 1 });
 
 /**
- * Makes the colors of each image stronger or weaker, by a factor of its own, while training; prediction gives images back.
+ * Makes the colors of each image stronger or weaker, by a factor drawn for it, while training; prediction leaves images as
+ * they are.
  *
- * The saturation is multiplied by `factor / (1 - factor)`, and as in Keras 3.15 kept within the value range: with one of [0, 1]
- * it is a saturation, with one of [0, 255] it may be above 1, and pixels below 0.
+ * The saturation is multiplied by `factor / (1 - factor)` and, as in Keras 3.15, kept within the value range: with [0, 1] it is a
+ * saturation; with [0, 255] it may exceed 1, and pixels may fall below 0.
  * Shape: `[batch, height, width, 3]` to the same shape. Source: Keras `RandomSaturation`.
  *
  * @throws {InvalidConfigError} an option is out of its range.
- * @throws {ShapeError} images have not 3 channels.
+ * @throws {ShapeError} images do not have 3 channels.
  */
 export class RandomSaturation extends ColorLayer<RandomSaturationConfig, FactorOfEach> {
   static override readonly className = "RandomSaturation";

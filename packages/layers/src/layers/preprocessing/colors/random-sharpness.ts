@@ -18,7 +18,7 @@ const smoothing = [others, others, others, others, 5 / 13, others, others, other
 const declared = colorOptions({ least: 0, most: 1 });
 
 /**
- * Blurs or sharpens each image, by a factor of its own, while training; prediction gives images back.
+ * Blurs or sharpens each image, by a factor drawn for it, while training; prediction leaves images as they are.
  *
  * `y = x + (1 - 2 factor) (smoothed - x)`, kept within the value range.
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomSharpness`.

@@ -7,19 +7,19 @@ import { eachImage } from "../image-transform-layer.ts";
 import { type ValueRange, type ValueRangeConfig, bytes, toValueRange, valueRangeOption } from "../value-range.ts";
 
 export interface SolarizationConfig extends AugmentationConfig, ValueRangeConfig {
-  /** Share of the value range, in [0, 1], up to which pixels get lighter first; or two, of which see below. 0 by default. */
+  /** Largest share of the value range that is added to pixels first, in [0, 1]; or two numbers, see below. Default: 0. */
   readonly additionFactor?: Factor | undefined;
-  /** Share of the value range, in [0, 1], up to which pixels stay as they are; or two, of which see below. 0 by default. */
+  /** Largest share of the value range below which pixels are kept, in [0, 1]; or two numbers, see below. Default: 0. */
   readonly thresholdFactor?: Factor | undefined;
 }
 
-/** What is added to each image, and from where it is turned round; in [0, 255]. */
+/** The number added to each image, and the threshold from which it is inverted; both in [0, 255]. */
 export interface SolarizationOfEach {
   readonly additions: readonly number[];
   readonly thresholds: readonly number[];
 }
 
-/** One number alone is the larger of two, of which the smaller is 0. */
+/** One number stands for the range from 0 to it. */
 function shareOption(): Option<Factor | undefined, FactorRange> {
   return factorOption({ least: 0, most: 1 }, (factor) => [0, factor])
     .notNull()
@@ -29,10 +29,10 @@ function shareOption(): Option<Factor | undefined, FactorRange> {
 const declared = { additionFactor: shareOption(), thresholdFactor: shareOption(), valueRange: valueRangeOption() };
 
 /**
- * Turns light pixels into dark ones while training; prediction gives images back.
+ * Turns light pixels into dark ones while training; prediction leaves images as they are.
  *
- * With `y = x + addition`, in [0, 255]: `y` below the threshold, else `255 - y`; both drawn for each image. As in Keras 3.15,
- * they lie between the smaller factor, as a number of 255, and the larger, as a share of it.
+ * With `y = x + addition`, in [0, 255]: `y` below the threshold, else `255 - y`; addition and threshold are drawn for each image.
+ * As in Keras 3.15, they lie between the smaller factor itself and 255 times the larger one.
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `Solarization`.
  *
  * @throws {InvalidConfigError} an option is out of its range.

@@ -6,11 +6,11 @@ import { type Interpolation, fillModeOption, fillValueOption, interpolationOptio
 
 /** Options of layers that turn, move or scale images. */
 export interface AffineConfig extends AugmentationConfig {
-  /** What lies outside of an image. Default: `reflect`. */
+  /** How pixels outside of the image are filled. Default: `reflect`. */
   readonly fillMode?: FillMode | undefined;
   /** Default: `bilinear`. */
   readonly interpolation?: Interpolation | undefined;
-  /** What lies outside with `constant`. Default: 0. */
+  /** The value of those pixels with `constant`. Default: 0. */
   readonly fillValue?: number | undefined;
 }
 
@@ -23,7 +23,7 @@ const declared = {
 /** These options. */
 export const affineOptions: Options<AffineConfig> = { ...declared, ...augmentationOptions };
 
-/** A layer that turns, moves or scales each image by a matrix of its own while it trains. */
+/** A layer that turns, moves or scales each image by its own matrix while training. */
 export abstract class AffineLayer<Config extends AffineConfig, Transformation> extends AugmentationLayer<
   Config,
   Transformation

@@ -11,21 +11,21 @@ export interface RandomCropConfig extends AugmentationConfig {
   readonly width: number;
 }
 
-/** Where the part begins, the same for the whole batch. */
+/** The top left corner of the part, which is the same for the whole batch. */
 export type Corner = readonly [top: number, left: number];
 
 const declared = { height: Option.integer(), width: Option.integer() };
 
 /**
- * Cuts a part out of images while it trains, at a place of its own for each batch, and gives its input back when it predicts.
+ * Cuts a part out of images while training, at a place drawn for each batch; prediction leaves images as they are.
  *
- * Training on images that are not larger in both directions takes the largest part of the target's proportions, and resizes it.
- * Prediction leaves images whole, as Keras 3.15 computes it; Keras's documentation promises that largest part there too, and
- * `outputShape`, as Keras's, tells the target's size. Layers behind it that need that size, as Flatten and Dense do, predict
- * from images of that size alone: cut them by `CenterCrop` or `Resizing` before.
+ * Of images that are not larger than the target in both directions, training takes the largest part of the target's proportions
+ * and resizes it. Prediction leaves images whole, as Keras 3.15 does, although Keras's documentation promises that part there
+ * too, and `outputShape` gives the target's size, as in Keras. If later layers need that size, as Flatten and Dense do, bring
+ * images to it before prediction, with `CenterCrop` or `Resizing`.
  * Shape, while training: `[batch, any, any, channels]` to `[batch, height, width, channels]`. Source: Keras `RandomCrop`.
  *
- * @throws {InvalidConfigError} a length is not an integer of at least 1, or the seed none in [0, 2^32).
+ * @throws {InvalidConfigError} a length is not an integer of at least 1, or the seed is not an integer in [0, 2^32).
  * @differs in prediction, does not crop images, as in Keras 3.15 but unlike its documentation
  */
 export class RandomCrop extends AugmentationLayer<RandomCropConfig, Corner> {

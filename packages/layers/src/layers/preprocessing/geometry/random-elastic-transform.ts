@@ -9,19 +9,19 @@ import { chooseImages } from "../image-transform-layer.ts";
 import { type Interpolation, fillModeOption, fillValueOption, interpolationOption } from "../interpolation.ts";
 
 export interface RandomElasticTransformConfig extends ColorConfig {
-  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
+  /** Chance that an image changes, in [0, 1]: drawn for each from 0 to this number, or between two. Default: 1. */
   readonly factor?: Factor | undefined;
-  /** How much images are distorted, in [0, 1], drawn for each batch from 0 or from the smaller. Default: 1. */
+  /** How much images are distorted, in [0, 1]: drawn for each batch from 0 to this number, or between two. Default: 1. */
   readonly scale?: Factor | undefined;
   /** Default: `bilinear`. */
   readonly interpolation?: Interpolation | undefined;
-  /** What lies outside of an image. Default: `reflect`. */
+  /** How pixels outside of the image are filled. Default: `reflect`. */
   readonly fillMode?: FillMode | undefined;
-  /** What lies outside with `constant`. Default: 0. */
+  /** The value of those pixels with `constant`. Default: 0. */
   readonly fillValue?: number | undefined;
 }
 
-/** Which images are distorted, how much, and by which normal noise: for each pixel of the batch a number to the right and down. */
+/** Whether each image is distorted, how much, and the normal noise: one number to the right and one down for each pixel. */
 export interface Distortion {
   readonly applyTransform: readonly boolean[];
   readonly distortionFactor: number;
@@ -38,10 +38,10 @@ const declared = {
 };
 
 /**
- * Distorts some images like a sheet of rubber while training; prediction gives images back.
+ * Distorts some images like a sheet of rubber while training; prediction leaves images as they are.
  *
- * Pixels come from where smoothed noise points; deviation and smoothing are a twentieth of the shorter side, times the scale,
- * and what is smoothed counts by a tenth of the longer side, times the scale.
+ * Each pixel is read from where smoothed noise points. The noise and the bell that smooths it have a deviation of a twentieth of
+ * the shorter side, times the scale; the smoothed noise is multiplied by a tenth of the longer side, times the scale.
  * Shape: `[batch, height, width, channels]` to the same shape.
  * Source: Simard, Steinkraus and Platt, ICDAR 2003; Keras `RandomElasticTransform`.
  * @differs without the `fillMode` "mirror", which fails in Keras 3.15 on TensorFlow
@@ -87,7 +87,7 @@ export class RandomElasticTransform extends ColorLayer<RandomElasticTransformCon
     const [batch = 1, height = 1, width = 1] = images.shape;
     const deviation = Math.min(height, width) * 0.05 * distortionFactor;
     const strength = Math.max(height, width) * 0.1 * distortionFactor;
-    // Nothing moves, and no bell is that narrow.
+    // Nothing moves, and a bell cannot be that narrow.
     if (deviation === 0) return tf.clipByValue(images, ...this.valueRange);
     const size = 6 * Math.floor(deviation) + 1;
     const bell = gaussianWeights(size, deviation);

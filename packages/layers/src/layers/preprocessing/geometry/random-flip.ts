@@ -8,7 +8,7 @@ import { chooseImages } from "../image-transform-layer.ts";
 
 type Mode = "horizontal" | "vertical" | "horizontalAndVertical";
 
-/** Left and right change places, above and below, or both. */
+/** Whether left and right are exchanged, above and below, or both. */
 export type FlipMode = KerasName<Mode>;
 
 export interface RandomFlipConfig extends AugmentationConfig {
@@ -21,7 +21,7 @@ export interface Flip {
   readonly flips: readonly boolean[];
 }
 
-/** The axes of `[batch, height, width, channels]` that a mode turns round. */
+/** The axes of `[batch, height, width, channels]` that each mode reverses. */
 const flippedAxes: Readonly<Record<Mode, readonly number[]>> = {
   horizontal: [2],
   vertical: [1],
@@ -38,7 +38,7 @@ const declared = {
 };
 
 /**
- * Flips each image with probability 1/2 while training; prediction gives images back.
+ * Flips each image with probability 1/2 while training; prediction leaves images as they are.
  *
  * With `horizontalAndVertical`, an image is flipped both ways or, as in Keras, not at all.
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomFlip`.
@@ -53,8 +53,8 @@ export class RandomFlip extends AugmentationLayer<RandomFlipConfig, Flip> {
   readonly #axes: readonly number[];
 
   /**
-   * @param config the config, or just the mode
-   * @param options the others, after the mode alone
+   * @param config the config, or the mode alone
+   * @param options the other options, after a mode alone
    */
   constructor(config: RandomFlipConfig | FlipMode = {}, options?: Omit<RandomFlipConfig, "mode">) {
     super(withFirstOption<RandomFlipConfig>("RandomFlip", "mode", config, typeof config === "string", options));

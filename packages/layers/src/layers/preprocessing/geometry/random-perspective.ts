@@ -8,17 +8,17 @@ import { chooseImages } from "../image-transform-layer.ts";
 import { type Interpolation, fillValueOption, interpolationOption } from "../interpolation.ts";
 
 export interface RandomPerspectiveConfig extends AugmentationConfig {
-  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
+  /** Chance that an image changes, in [0, 1]: drawn for each from 0 to this number, or between two. Default: 1. */
   readonly factor?: Factor | undefined;
-  /** How far corners move, in [0, 1]: with 1, by up to half of their distances from the top and from the left. 1 by default. */
+  /** How far corners move, in [0, 1]: with 1, by up to half their distance from the top and the left. Default: 1. */
   readonly scale?: number | undefined;
   /** Default: `bilinear`. */
   readonly interpolation?: Interpolation | undefined;
-  /** What lies outside of an image. Default: 0. */
+  /** The value of pixels outside of the image. Default: 0. */
   readonly fillValue?: number | undefined;
 }
 
-/** Which images are tilted, and where their corners come from and go to, in pixels. */
+/** Whether each image is tilted, and where its corners are before and after, in pixels. */
 export interface Perspective {
   readonly applyPerspective: readonly boolean[];
   readonly startPoints: readonly Corners[];
@@ -33,7 +33,7 @@ const declared = {
 };
 
 /**
- * Shows some images as if seen from aside while training; prediction gives images back.
+ * Shows some images as if seen from the side while training; prediction leaves images as they are.
  *
  * As in Keras, the corner at the top left keeps its place.
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomPerspective`.

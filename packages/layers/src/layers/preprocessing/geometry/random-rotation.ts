@@ -10,7 +10,7 @@ export interface RandomRotationConfig extends AffineConfig {
   readonly factor: Factor;
 }
 
-/** The angle of each image, in degrees, against the clock. */
+/** The angle of each image, in degrees, anticlockwise. */
 export interface Rotation {
   readonly angles: readonly number[];
 }
@@ -18,7 +18,7 @@ export interface Rotation {
 const declared = { factor: factorOption({ least: -1, most: 1 }) };
 
 /**
- * Turns each image about its middle by an angle of its own while training; prediction gives images back.
+ * Turns each image about its middle, by an angle drawn for it, while training; prediction leaves images as they are.
  *
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomRotation`.
  *

@@ -7,18 +7,18 @@ import { type Factor, type FactorRange, factorOption } from "../factor.ts";
 import { type AffineConfig, AffineLayer, affineOptions } from "./affine-layer.ts";
 
 export interface RandomShearConfig extends AffineConfig {
-  /** In [0, 1]: 0.2 for columns that move by up to a fifth of a pixel for each row, either way, or between two; 0 by default. */
+  /** In [0, 1]: 0.2 for a shift of up to a fifth of a pixel from row to row, either way; or between two. Default: 0. */
   readonly xFactor?: Factor | undefined;
-  /** Likewise of rows. */
+  /** Likewise from column to column. */
   readonly yFactor?: Factor | undefined;
 }
 
-/** How far columns and rows of each image move, in pixels for each row and column. */
+/** How far each image shifts from row to row, and from column to column, in pixels. */
 export interface Shear {
   readonly shearFactor: readonly (readonly [x: number, y: number])[];
 }
 
-/** No lower than -1, unlike other factors that lie in [0, 1]. */
+/** One number stands for a range on both sides of 0, unlike other factors in [0, 1]. */
 function shearOption(): Option<Factor | undefined, FactorRange> {
   const { kind } = factorOption({ least: 0, most: 1 }, (factor) => [-factor, factor]);
   return new Option<Factor, FactorRange>({
@@ -27,7 +27,7 @@ function shearOption(): Option<Factor | undefined, FactorRange> {
       const factor = saved.pair(key);
       return typeof factor === "object" && factor[0] < 0 && factor[0] === -factor[1] ? factor[1] : factor;
     },
-    // Keras saves two numbers either way, which it refuses to read again where the first is negative.
+    // Keras saves the range in either case, and refuses to read one with a negative end.
     write: ([lower, upper]) => (lower < 0 ? upper : [Math.abs(lower), upper]),
     refusesNull: true,
   }).default(0);
@@ -36,7 +36,7 @@ function shearOption(): Option<Factor | undefined, FactorRange> {
 const declared = { xFactor: shearOption(), yFactor: shearOption() };
 
 /**
- * Slants each image by factors of its own while training; prediction gives images back.
+ * Slants each image, by factors drawn for it, while training; prediction leaves images as they are.
  *
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomShear`.
  *

@@ -6,7 +6,7 @@ import { type Factor, type FactorRange, givenFactorOption, rangeOf } from "../fa
 import { type AffineConfig, AffineLayer, affineOptions } from "./affine-layer.ts";
 
 export interface RandomTranslationConfig extends AffineConfig {
-  /** Share of the height, in [-1, 1]: 0.2 for up or down by a fifth, or the smallest and the largest; above 0 is down. */
+  /** Share of the height, in [-1, 1]: 0.2 for up or down by a fifth, or the smallest and the largest share; above 0 is down. */
   readonly heightFactor: Factor;
   /** Share of the width, likewise; above 0 is to the right. */
   readonly widthFactor: Factor;
@@ -21,7 +21,7 @@ const bounds = { least: -1, most: 1 };
 const declared = { heightFactor: givenFactorOption(bounds), widthFactor: givenFactorOption(bounds) };
 
 /**
- * Moves each image by a distance of its own while training; prediction gives images back.
+ * Moves each image, by a distance drawn for it, while training; prediction leaves images as they are.
  *
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomTranslation`.
  *

@@ -6,13 +6,13 @@ import { type Factor, type FactorRange, givenFactorOption, rangeOf } from "../fa
 import { type AffineConfig, AffineLayer, affineOptions } from "./affine-layer.ts";
 
 export interface RandomZoomConfig extends AffineConfig {
-  /** In (-1, 1]: 0.2 for showing 0.8 to 1.2 times the height, or the smallest and the largest; above 0 is smaller. */
+  /** In (-1, 1]: 0.2 to show 0.8 to 1.2 times the height, or the smallest and the largest; above 0 makes images smaller. */
   readonly heightFactor: Factor;
-  /** Likewise for the width; without it, images keep their proportions. */
+  /** Likewise for the width; without one, images keep their proportions. */
   readonly widthFactor?: Factor | null | undefined;
 }
 
-/** How much of its height and width each image shows: below 1 for a part of it, larger. */
+/** The share of its height and width that each image shows: below 1, a part of it is enlarged. */
 export interface Zoom {
   readonly heightZoom: readonly number[];
   readonly widthZoom: readonly number[];
@@ -22,7 +22,8 @@ const bounds = { least: -1, most: 1, open: true };
 const declared = { heightFactor: givenFactorOption(bounds), widthFactor: givenFactorOption(bounds).orNull() };
 
 /**
- * Makes each image larger or smaller about its middle by a factor of its own while training; prediction gives images back.
+ * Makes each image larger or smaller about its middle, by a factor drawn for it, while training; prediction leaves images as
+ * they are.
  *
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomZoom`.
  *

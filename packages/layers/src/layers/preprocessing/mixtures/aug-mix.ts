@@ -14,21 +14,21 @@ import {
 import { concentrationOption, countOption } from "./mixture-options.ts";
 
 export interface AugMixConfig extends AugmentationConfig, ValueRangeConfig {
-  /** Chains that are mixed. Default: 3. */
+  /** Number of chains. Default: 3. */
   readonly numChains?: number | undefined;
-  /** Layers in a chain at most. Default: 3. */
+  /** Most layers in a chain. Default: 3. */
   readonly chainDepth?: number | undefined;
-  /** Factor of each layer, in [0, 1], from 0 or from the smaller. Default: 0.3. */
+  /** Factor of each layer, in [0, 1]: from 0 to this number, or between two. Default: 0.3. */
   readonly factor?: Factor | undefined;
-  /** Above 0: of the distributions of the chains' shares and of the image's own. Default: 1. */
+  /** Concentration of the distributions of the chains' shares and of the image's own; above 0. Default: 1. */
   readonly alpha?: number | undefined;
   /** Whether brightness, color, contrast and sharpness may change too. Default: true. */
   readonly allOps?: boolean | undefined;
-  /** Of layers that move pixels. Default: `bilinear`. */
+  /** Interpolation in layers that move pixels. Default: `bilinear`. */
   readonly interpolation?: Interpolation | undefined;
 }
 
-/** What each chain does and counts, and how much the image itself counts. */
+/** The layers and the share of each chain, and the share of the image itself. */
 export interface Mix {
   readonly chainMixingWeights: readonly number[];
   readonly weightSample: number;
@@ -54,9 +54,9 @@ const declared = {
 };
 
 /**
- * Mixes images with what several chains of layers make of them while training; prediction gives images back.
+ * Mixes images with versions of them that went through chains of layers, while training; prediction leaves images as they are.
  *
- * Layers are those of {@link RandAugment}; a batch goes through the same ones, each image in its own way.
+ * The layers are those of {@link RandAugment}. All images of a batch go through the same ones, each in its own way.
  * Shape: `[batch, height, width, 3 or 1]` to the same shape. Source: Hendrycks et al., ICLR 2020; Keras `AugMix`.
  * @differs the seed also decides which layers are chosen; Keras 3.15 uses Python's own random stream for that
  *
@@ -98,7 +98,7 @@ export class AugMix extends AugmentationLayer<AugMixConfig, Mix> {
     const shape = [images.batch, images.height, images.width, images.channels];
     const chain = (): AugmentationStep[] =>
       Array.from({ length: this.chainDepth }, () => {
-        // One draw more than there are layers is for none.
+        // One index more than there are layers stands for no layer.
         const name = this.#names[random.integer(this.#names.length + 1)];
         return name === undefined ? [] : [this.#set.draw(name, shape, random)];
       }).flat();

@@ -14,20 +14,20 @@ import { RandomTranslation } from "../geometry/random-translation.ts";
 import { Solarization } from "../colors/solarization.ts";
 import type { ValueRange } from "../value-range.ts";
 
-/** What the layers of a set have in common. */
+/** Options that the layers of a set share. */
 export interface AugmentationSetOptions {
   readonly factor: readonly [number, number];
   readonly valueRange: ValueRange;
   readonly interpolation: Interpolation;
 }
 
-/** What a layer of a set does, for which it was drawn. */
+/** A layer of a set, with the transformation drawn for it. */
 export interface AugmentationStep {
   readonly layer: AugmentationName;
   readonly transformation: unknown;
 }
 
-/** A layer of a set, whichever it is. */
+/** Any layer of a set. */
 interface Augmentation {
   getRandomTransformation(shape: Shape, random: RandomStream): unknown;
   transformImages(images: tf.Tensor, transformation: unknown): tf.Tensor;
@@ -66,7 +66,7 @@ const makers: Readonly<Record<AugmentationName, (options: AugmentationSetOptions
 
 export const augmentationNames: readonly AugmentationName[] = Object.keys(makers) as AugmentationName[];
 
-/** Layers of which some are used at a time, on images with the channels last. */
+/** Layers to choose from, for images with the channels last. */
 export class AugmentationSet {
   readonly #layers: Readonly<Record<AugmentationName, Augmentation>>;
 
@@ -75,12 +75,12 @@ export class AugmentationSet {
     this.#layers = Object.fromEntries(made) as Record<AugmentationName, Augmentation>;
   }
 
-  /** What a layer is to do with images of this shape. */
+  /** Draws a layer's transformation for images of this shape. */
   draw(layer: AugmentationName, shape: Shape, random: RandomStream): AugmentationStep {
     return { layer, transformation: this.#layers[layer].getRandomTransformation(shape, random) };
   }
 
-  /** Does one after another. */
+  /** Applies steps one after another. */
   transform(images: tf.Tensor, steps: readonly AugmentationStep[]): tf.Tensor {
     return steps.reduce(
       (changed, { layer, transformation }) => this.#layers[layer].transformImages(changed, transformation),

@@ -6,23 +6,23 @@ import { type AugmentationConfig, AugmentationLayer } from "../augmentation-laye
 import { formatShapes } from "../../../layer/merging-layer.ts";
 import { requireShapes } from "../../../config/options.ts";
 
-/** With which other image of its batch each one is mixed, and its own share of its label. */
+/** The other image of the batch that each image is mixed with, and its own share of the mixed label. */
 export interface BatchMix {
   readonly permutationOrder: readonly number[];
   readonly mixWeight: readonly number[];
 }
 
-/** Images of a batch and what they show, one-hot or as shares. */
+/** Images of a batch with their labels, one-hot or as shares. */
 export interface LabelledBatch<Values> {
   readonly images: Values;
   readonly labels: Values;
 }
 
 /**
- * A layer that mixes each image of a batch with another one while it trains, and their labels alike.
+ * A layer that mixes each image of a batch with another one while training, and their labels in the same way.
  *
- * It takes images; images and labels by these names; or both in a list, with `applyAll`; and gives as much. Labels that
- * do not pass through it stay as they are: in a model that is given images alone, so do those it is trained on.
+ * It takes images alone, `{ images, labels }`, or both in a list with `applyAll`, and returns the same form. Labels that do not
+ * pass through it stay as they are, such as those that a model of images alone is trained on.
  */
 export abstract class BatchMixingLayer<
   Config extends AugmentationConfig,
@@ -46,7 +46,7 @@ export abstract class BatchMixingLayer<
     options?: ApplyOptions,
   ): readonly SymbolicTensor[] | readonly tf.Tensor[] {
     const labels = Array.isArray(inputs) ? (inputs[1] as unknown) : undefined;
-    // A column of numbers may hold shares of one class, but not where they are whole.
+    // A column may hold shares of one class, but integers are class indices.
     if ((labels instanceof HostArray || labels instanceof tf.Tensor) && labels.dtype === "int32") {
       if (labels.rank === 2 && labels.shape[1] === 1) {
         const found = `${formatShape(labels.shape)} of class indices`;
@@ -57,7 +57,7 @@ export abstract class BatchMixingLayer<
   }
 
   /**
-   * What becomes of labels of the same images. Source: Keras `transform_labels`.
+   * Mixes the labels of the same images. Source: Keras `transform_labels`.
    *
    * @param labels `[batch, classes]`, one-hot or shares
    */
@@ -87,7 +87,7 @@ export abstract class BatchMixingLayer<
 
   override callAll(inputs: readonly tf.Tensor[], context: CallContext): readonly tf.Tensor[] {
     const [images, labels] = inputs;
-    // One image by itself has no other to be mixed with.
+    // A single image has no other to be mixed with.
     if (images === undefined || labels === undefined || images.rank !== 4 || !this.isActive(context)) {
       return images === undefined || labels === undefined ? super.callAll(inputs, context) : [images, labels];
     }
@@ -95,7 +95,7 @@ export abstract class BatchMixingLayer<
     return [this.transformImages(images, transformation), this.transformLabels(labels, transformation)];
   }
 
-  /** In the form in which Keras's layer takes them. */
+  /** Images and labels as Keras's layer takes them. */
   override serializeArguments(tensors: readonly unknown[]): readonly unknown[] {
     const [images, labels] = tensors;
     return labels === undefined ? tensors : [{ images, labels }];

@@ -8,13 +8,13 @@ import { type BatchMix, BatchMixingLayer, inOrder } from "./batch-mixing-layer.t
 
 export interface CutMixConfig extends AugmentationConfig {
   /**
-   * In [0, 1]: shares are drawn from the Beta distribution of a number between 0 and this, or between the two, drawn for each
-   * batch; they are near 0 or 1 for small ones. Default: 1.
+   * Concentration, in [0, 1], of the Beta distribution of shares: drawn for each batch from 0 to this number, or between two. With
+   * a small one, shares are near 0 or 1. Default: 1.
    */
   readonly factor?: Factor | undefined;
 }
 
-/** Where the boxes of other images lie, besides whose they are. */
+/** The images to mix, and where the box of the other one lies in each. */
 export interface Cut extends BatchMix {
   readonly boxes: readonly Box[];
 }
@@ -22,8 +22,8 @@ export interface Cut extends BatchMix {
 const declared = { factor: factorOption({ least: 0, most: 1 }).default(1) };
 
 /**
- * Puts a box of another image of its batch in the same place of each one while training, and mixes their labels by its area;
- * prediction gives both back.
+ * Replaces a box in each image by that of another image of its batch while training, and mixes their labels by the box's area;
+ * prediction leaves both as they are.
  *
  * Shape: images `[batch, height, width, channels]`, or these and one-hot labels `[batch, classes]` as `{ images, labels }`,
  * to the same. Labels that are not given with the images stay as they are, as in a model that takes images alone.

@@ -7,14 +7,15 @@ import { concentrationOption } from "./mixture-options.ts";
 import { type BatchMix, BatchMixingLayer, inOrder } from "./batch-mixing-layer.ts";
 
 export interface MixUpConfig extends AugmentationConfig {
-  /** Above 0: shares are drawn from the Beta distribution of it, which are near 0 or 1 for small ones; 0.2 by default. */
+  /** Concentration of the Beta distribution of shares, above 0; with a small one, shares are near 0 or 1. Default: 0.2. */
   readonly alpha?: number | undefined;
 }
 
 const declared = { alpha: concentrationOption().default(0.2) };
 
 /**
- * Lays another image of its batch over each one while training, and mixes their labels alike; prediction gives both back.
+ * Mixes each image with another one of its batch while training, and their labels in the same way; prediction leaves both as they
+ * are.
  *
  * `y = share x + (1 - share) other`, the share drawn for each image.
  * Shape: images `[batch, height, width, channels]`, or these and one-hot labels `[batch, classes]` as `{ images, labels }`,

@@ -5,7 +5,7 @@ export function concentrationOption(): Option<number> {
   return Option.within("a finite number above 0", (alpha) => Number.isFinite(alpha) && alpha > 0).notNull();
 }
 
-/** How many layers a batch goes through at most: each costs a pass over the images. */
+/** The most layers that a batch goes through: each costs a pass over the images. */
 const most = 1000;
 
 /** A number of layers. */

@@ -9,15 +9,15 @@ import { AugmentationSet, type AugmentationStep, augmentationNames } from "./aug
 import { countOption } from "./mixture-options.ts";
 
 export interface RandAugmentConfig extends AugmentationConfig, ValueRangeConfig {
-  /** Layers that are used one after another, drawn for each batch. Default: 2. */
+  /** Number of layers, drawn for each batch and applied one after another. Default: 2. */
   readonly numOps?: number | undefined;
-  /** Factor of each of them, in [0, 1], from 0 or from the smaller. Default: 0.5. */
+  /** Factor of each layer, in [0, 1]: from 0 to this number, or between two. Default: 0.5. */
   readonly factor?: Factor | undefined;
-  /** Of those that move pixels. Default: `bilinear`. */
+  /** Interpolation in layers that move pixels. Default: `bilinear`. */
   readonly interpolation?: Interpolation | undefined;
 }
 
-/** The layers that are used, and what each does. */
+/** The layers that are applied, with the transformation of each. */
 export interface RandAugmentation {
   readonly steps: readonly AugmentationStep[];
 }
@@ -30,11 +30,11 @@ const declared = {
 };
 
 /**
- * Changes images by some of eleven layers while training; prediction gives images back.
+ * Changes images by some of eleven layers while training; prediction leaves images as they are.
  *
  * They are RandomShear, RandomTranslation, RandomRotation, RandomBrightness, RandomColorDegeneration, RandomContrast,
- * RandomSharpness, RandomPosterization, Solarization, AutoContrast and Equalization, each with the same factor. A batch goes
- * through the same layers, each image in its own way.
+ * RandomSharpness, RandomPosterization, Solarization, AutoContrast and Equalization, each with the same factor. All images
+ * of a batch go through the same layers, each in its own way.
  * Shape: `[batch, height, width, 3 or 1]` to the same shape. Source: Cubuk et al., 2019; Keras `RandAugment`.
  *
  * @throws {InvalidConfigError} an option is out of its range.

@@ -8,18 +8,18 @@ import { type Factor, type FactorRange, factorOption } from "../factor.ts";
 import { chooseImages } from "../image-transform-layer.ts";
 
 export interface RandomErasingConfig extends ColorConfig {
-  /** In [0, 1]: the chance of an image, drawn for each between 0 and this or between the two. Default: 1. */
+  /** Chance that an image changes, in [0, 1]: drawn for each from 0 to this number, or between two. Default: 1. */
   readonly factor?: Factor | undefined;
   /**
-   * Squares of the shares of width and of height that the box takes, in [0, 1], each drawn from 0 or from the smaller;
+   * Squares of the box's shares of width and height, in [0, 1]: each drawn from 0 to this number, or between two.
    * Default: [0.02, 0.33].
    */
   readonly scale?: Factor | undefined;
-  /** What stands in the box: a number, or one for each of three channels; normal noise without it. */
+  /** The value of the box: a number, or one for each of three channels. Default: normal noise. */
   readonly fillValue?: number | readonly [number, number, number] | null | undefined;
 }
 
-/** Which images lose a box, where it lies, and where its noise starts if there is any. */
+/** Whether each image loses a box, where the box lies, and the seed of its noise, if any. */
 export interface Erasing {
   readonly applyErasing: readonly boolean[];
   readonly boxes: readonly Box[];
@@ -36,13 +36,13 @@ const declared = {
 };
 
 /**
- * Puts a box of one color or of noise on some images while training; prediction gives images back.
+ * Puts a box of one color or of noise on some images while training; prediction leaves images as they are.
  *
- * The noise has mean 0 and the largest value for its deviation, and is kept within the value range.
+ * The noise has mean 0 and the largest value as its deviation, and is kept within the value range.
  * Shape: `[batch, height, width, channels]` to the same shape. Source: Keras `RandomErasing`.
  *
  * @throws {InvalidConfigError} an option is out of its range.
- * @throws {ShapeError} there is a color of three numbers, and images have not 3 channels.
+ * @throws {ShapeError} `fillValue` is three numbers, and images do not have 3 channels.
  */
 export class RandomErasing extends ColorLayer<RandomErasingConfig, Erasing> {
   static override readonly className = "RandomErasing";
