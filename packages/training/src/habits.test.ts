@@ -110,13 +110,15 @@ describe("what a function of one's own gives", () => {
   ];
   test.for(wrong)("as a loss is a tensor, and not %s", async ([, given, received]) => {
     const errors = vi.spyOn(console, "error").mockImplementation(() => {});
-    await expect(fit({ loss: given })).rejects.toThrow(new RegExp(`gives must be a tensor, .*received ${received}`));
+    await expect(fit({ loss: given })).rejects.toThrow(
+      new RegExp(`the result of .* must be a tensor .*received ${received}`),
+    );
     errors.mockRestore();
   });
 
   test.for(wrong)("as a metric is a tensor, and not %s", async ([, given, received]) => {
     await expect(fit({ metrics: [given] })).rejects.toThrow(
-      new RegExp(`gives must be a tensor, .*received ${received}`),
+      new RegExp(`the result of .* must be a tensor .*received ${received}`),
     );
   });
 
@@ -137,7 +139,7 @@ describe("what a function of one's own gives", () => {
         [0, 1],
       ]),
     };
-    const expected = new RegExp(`gives must be a tensor, .*received ${received}`);
+    const expected = new RegExp(`the result of .* must be a tensor .*received ${received}`);
     await expect(fit({ loss: new OwnLoss() }, {}, labels)).rejects.toThrow(expected);
     await expect(fit({ loss: "mse", metrics: [new OwnLoss()] }, {}, labels)).rejects.toThrow(expected);
     await expect(fit({ loss: "mse", metrics: [new OwnMetric()] }, {}, labels)).rejects.toThrow(expected);

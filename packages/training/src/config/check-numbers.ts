@@ -6,12 +6,6 @@ export function checkNotNegative(owner: string, option: string, value: number): 
   throw new InvalidConfigError(owner, option, "0 or a positive number", value);
 }
 
-/** The value, if it is finite and above 0. @throws {InvalidConfigError} it is not. */
-export function checkPositive(owner: string, option: string, value: number): number {
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidConfigError(owner, option, "a positive number", value);
-}
-
 /** The value, if it is an integer of at least that much. @throws {InvalidConfigError} it is not. */
 export function checkInteger(owner: string, option: string, value: number, least: number): number {
   if (Number.isInteger(value) && value >= least) return value;

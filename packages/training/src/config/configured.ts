@@ -13,9 +13,16 @@ import {
 import { classNameOf } from "./class-name.ts";
 import { snakeCase } from "./resolve-name.ts";
 
-/** A declaration of each option that a config type has, whose value is of the type that the config says, once defaults stand in. */
-export type PlainOptions<Config> = {
-  readonly [Name in keyof Required<Config>]: Option<Config[Name], Exclude<Config[Name], undefined>>;
+/**
+ * A declaration of each option that a config type has, whose value is of the type that the config says.
+ *
+ * `Defaulted` names the options that have a value where none is given, which is all unless others are named.
+ */
+export type PlainOptions<Config, Defaulted extends keyof Config = keyof Config> = {
+  readonly [Name in keyof Required<Config>]: Option<
+    Config[Name],
+    Name extends Defaulted ? Exclude<Config[Name], undefined> : Config[Name] | undefined
+  >;
 };
 
 /** A class of {@link Configured} objects, as its static members describe it. */

@@ -6,9 +6,14 @@ import { Tensor } from "@tensorflow/tfjs-core";
  *
  * @param owner who called it
  * @param what the function's name
- * @throws {InvalidConfigError} it is something else; a promise is none either, as a step on the device cannot wait.
+ * @throws {InvalidConfigError} it is something else, such as a promise, for which a step on the device cannot wait.
  */
 export function givenTensor(owner: string, what: string, given: unknown): Tensor {
   if (given instanceof Tensor) return given;
-  throw new InvalidConfigError(owner, `what ${what} gives`, "a tensor, at once and of numbers for each example", given);
+  throw new InvalidConfigError(
+    owner,
+    `the result of ${what}`,
+    "a tensor of numbers for each example, not a promise",
+    given,
+  );
 }

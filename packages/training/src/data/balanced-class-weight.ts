@@ -1,4 +1,4 @@
-import { HostArray, InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
+import { HostArray, InvalidConfigError, Option, ShapeError, formatShape } from "@featuremap/tensor";
 import { classesOf } from "./class-weights.ts";
 import { placeOf } from "../config/place-of.ts";
 import type { ClassWeightRecord } from "./training-batch.ts";
@@ -14,15 +14,13 @@ const owner = "balancedClassWeight";
  *
  * @param labels class indices `[examples]` or `[examples, 1]`, or one-hot rows `[examples, classes]`
  * @param classCount number of classes, so that a label beyond them is refused. Default: as many as the labels tell
- * @throws {InvalidConfigError} a label is not a class, or there is none. @throws {ShapeError} labels have another shape.
+ * @throws {InvalidConfigError} a label is not a class, or there are no labels. @throws {ShapeError} labels have another shape.
  */
 export function balancedClassWeight(
   labels: HostArray | ArrayLike<number>,
   classCount: number = Number.POSITIVE_INFINITY,
 ): ClassWeightRecord {
-  if (classCount !== Number.POSITIVE_INFINITY && !(Number.isInteger(classCount) && classCount >= 1)) {
-    throw new InvalidConfigError(owner, "classCount", "an integer of at least 1", classCount);
-  }
+  if (classCount !== Number.POSITIVE_INFINITY) Option.integer().check(owner, "classCount", classCount);
   const given = arrayOf(labels);
   const isRows = given.rank === 2 && given.shape[1] !== 1;
   const expected = Number.isFinite(classCount) ? `an integer in [0, ${classCount})` : "an integer of at least 0";
@@ -41,7 +39,7 @@ export function balancedClassWeight(
   return Object.fromEntries(weights.toSorted(([one], [other]) => one - other));
 }
 
-/** @throws {InvalidConfigError} there is no label. @throws {ShapeError} the shape is not that of labels. */
+/** @throws {InvalidConfigError} there are no labels. @throws {ShapeError} the shape is not that of labels. */
 function arrayOf(labels: HostArray | ArrayLike<number>): HostArray {
   const isList = Array.isArray(labels) || (ArrayBuffer.isView(labels) && "length" in labels);
   if (!(labels instanceof HostArray || isList)) {

@@ -52,7 +52,7 @@ export function orderByName<Item>(
   const keys = Object.keys(record);
   if (names === undefined) return checkCount(owner, option, Object.values(record), names);
   const unknown = keys.find((key) => !names.includes(key));
-  if (unknown !== undefined) throw new InvalidConfigError(owner, option, `by the names ${names.join(", ")}`, unknown);
+  if (unknown !== undefined) throw new InvalidConfigError(owner, option, `keyed by ${names.join(", ")}`, unknown);
   return names.map((name) => {
     const item = record[name];
     if (item === undefined) throw new InvalidConfigError(owner, option, `given for ${name} too`, keys);
@@ -90,7 +90,7 @@ function byNameOrList(names: readonly string[] | undefined): string {
   if (names === undefined) return "one, or a list or record of one";
   return names.length === 1
     ? `one, or a list or record by the name ${names[0]}`
-    : `a list or record by the names ${names.join(", ")}`;
+    : `a list, or a record keyed by ${names.join(", ")}`;
 }
 
 function checkCount<Item>(

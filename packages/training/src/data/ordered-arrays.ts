@@ -59,7 +59,7 @@ export function orderInputs(
   return orderByName(owner, option, arrays as PerName<HostArray>, isHostArray, names);
 }
 
-/** Number of examples. @throws {ShapeError} inputs differ in it. @throws {InvalidConfigError} there is none. */
+/** Number of examples. @throws {ShapeError} inputs differ in it. @throws {InvalidConfigError} there are no examples. */
 export function examplesOf(owner: string, inputs: readonly HostArray[]): number {
   const size = inputs[0]?.shape[0] ?? 0;
   if (size === 0) throw new InvalidConfigError(owner, "x", "one example or more", "none");

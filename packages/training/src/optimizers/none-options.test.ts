@@ -32,7 +32,7 @@ test.for([SGD, Adam])("null is an option of $name that was not given", (Optimize
   expect(clipped?.[0]).toBeGreaterThanOrEqual(plain?.[0] ?? 0);
 });
 
-test("null is no class to ignore, and no reduction at all", () => {
+test("null stands for ignoring no class, and for not reducing", () => {
   expect(new SparseCategoricalCrossentropy({ ignoreClass: null }).ignoreClass).toBeUndefined();
   expect(new CategoricalCrossentropy({ reduction: null }).reduction).toBe("none");
 });

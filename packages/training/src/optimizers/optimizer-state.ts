@@ -65,7 +65,7 @@ export function checkSlots(
     const lacking = own.filter((slot) => !saved.has(slot));
     // What no gradient has reached had no slots.
     if (lacking.length > 0 && lacking.length < own.length) {
-      throw new InvalidConfigError(owner, "slots", own.join(", "), `no ${lacking.join(", ")}`);
+      throw new InvalidConfigError(owner, "slots", own.join(", "), `all but ${lacking.join(", ")}`);
     }
     for (const slot of own) {
       checkShape(slot, saved.get(slot), shape);

@@ -180,7 +180,7 @@ function metricsFor(
     const known = names ?? Object.keys(record);
     const unknown = Object.keys(record).find((key) => !known.includes(key));
     if (unknown !== undefined) {
-      throw new InvalidConfigError("Trainer", option, `by the names ${known.join(", ")}`, unknown);
+      throw new InvalidConfigError("Trainer", option, `keyed by ${known.join(", ")}`, unknown);
     }
     return known.map((name) => listOf(record[name] ?? []));
   }

@@ -1,6 +1,6 @@
 import type { KnownPictures } from "@featuremap/formats";
-import { InvalidConfigError } from "@featuremap/tensor";
-import type { FitOptions } from "./trainer-options.ts";
+import { InvalidConfigError, type Settled } from "@featuremap/tensor";
+import type { fitOptions } from "./trainer-options.ts";
 import type { ArrayOrder } from "../data/kinds/array-batches.ts";
 import { checkClassWeight, weighClasses } from "../data/class-weights.ts";
 import { exhausted } from "../data/kinds/batch-iterable.ts";
@@ -22,6 +22,8 @@ export interface FitData {
 
 const owner = "Trainer.fit";
 
+type SettledFitOptions = Settled<typeof fitOptions>;
+
 /**
  * Training and validation data as `fit`'s options ask for them.
  *
@@ -32,13 +34,13 @@ const owner = "Trainer.fit";
  */
 export async function fitData(
   given: unknown,
-  options: FitOptions,
+  options: SettledFitOptions,
   ends: ModelEnds,
   seed: number | undefined,
 ): Promise<FitData> {
   checkFitOptions(options);
   const { batchSize, shuffle, stepsPerEpoch, validationSplit, validationSteps, classWeight } = options;
-  const { epochs = 1, initialEpoch = 0, validationFreq = 1 } = options;
+  const { epochs, initialEpoch, validationFreq } = options;
   const data = await toSource(given, { owner, ends });
   data.refuse(owner, { batchSize, shuffle });
   const parts = validationSplit === undefined ? undefined : data.split(owner, validationSplit);
@@ -64,10 +66,10 @@ export async function fitData(
   };
 }
 
-async function validationSource(options: FitOptions, ends: ModelEnds): Promise<TrainingSource | undefined> {
+async function validationSource(options: SettledFitOptions, ends: ModelEnds): Promise<TrainingSource | undefined> {
   const given = options.validation ?? options.validationData;
   if (given === undefined) return undefined;
-  const { batchSize, validationBatchSize, epochs = 1, initialEpoch = 0 } = options;
+  const { batchSize, validationBatchSize, epochs, initialEpoch } = options;
   const data = await toSource(given, { owner, ends });
   data.refuse(owner, { validationBatchSize });
   if (data.once && epochs - initialEpoch > 1) throw exhausted(`${owner} validation`);
@@ -80,34 +82,21 @@ export function inOrder(place: string, data: DataSource, batchSize: number | und
   return data.batches({ batchSize: batchSize ?? data.ownOrder.batchSize, shuffle: false });
 }
 
-/** @throws {InvalidConfigError} the value is not an integer of at least 1. */
-export function checkSteps(place: string, option: string, value: number | undefined): void {
-  if (value === undefined || (Number.isInteger(value) && value >= 1)) return;
-  throw new InvalidConfigError(place, option, "an integer of at least 1", value);
-}
-
-function checkFitOptions(options: FitOptions): void {
-  const { epochs = 1, initialEpoch = 0, validationSplit, validationFreq = 1 } = options;
-  const { validation = options.validationData } = options;
-  checkSteps(owner, "epochs", epochs);
-  if (options.validation !== undefined && options.validationData !== undefined) {
+/** Options that do not go together. */
+function checkFitOptions({
+  epochs,
+  initialEpoch,
+  validation,
+  validationData,
+  validationSplit,
+}: SettledFitOptions): void {
+  if (validation !== undefined && validationData !== undefined) {
     throw new InvalidConfigError(owner, "validationData", "left out where validation is given", "both");
   }
-  if (!Number.isInteger(initialEpoch) || initialEpoch < 0 || initialEpoch >= epochs) {
+  if (initialEpoch >= epochs) {
     throw new InvalidConfigError(owner, "initialEpoch", `an integer in [0, ${epochs})`, initialEpoch);
   }
-  checkSteps(owner, "stepsPerEpoch", options.stepsPerEpoch);
-  checkSteps(owner, "validationSteps", options.validationSteps);
-  for (const freq of Array.isArray(validationFreq) ? validationFreq : [validationFreq]) {
-    checkSteps(owner, "validationFreq", freq);
-  }
-  if (
-    validationSplit !== undefined &&
-    !(typeof validationSplit === "number" && validationSplit > 0 && validationSplit < 1)
-  ) {
-    throw new InvalidConfigError(owner, "validationSplit", "in (0, 1)", validationSplit);
-  }
-  if (validationSplit !== undefined && validation !== undefined) {
+  if (validationSplit !== undefined && (validation ?? validationData) !== undefined) {
     throw new InvalidConfigError(owner, "validationSplit", "left out where validation is given", validationSplit);
   }
 }

@@ -1,7 +1,10 @@
-import type { OptionNames } from "@featuremap/tensor";
+import { Option, type OptionNames } from "@featuremap/tensor";
+import { anything, callOption } from "../config/call-option.ts";
+import type { PlainOptions } from "../config/configured.ts";
 import type { Callback } from "../run/callback.ts";
 import type { Minutes } from "../run/every-minutes.ts";
-import type { Verbosity } from "../callbacks/progress-lines.ts";
+import { type Verbosity, checkVerbosity } from "../callbacks/progress-lines.ts";
+import { signalOption } from "./call-options.ts";
 import type { ArrayData } from "../data/array-data.ts";
 import type { LabelledData } from "../data/to-source.ts";
 import type { SomePerName } from "../data/by-name.ts";
@@ -10,6 +13,9 @@ import type { LossWeights, MetricsPerOutput, PlanConfig } from "../step/output-p
 import type { LossChoice } from "../losses/resolve-loss.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { OptimizerName } from "../optimizers/resolve-optimizer.ts";
+
+/** Options of which any may be null, as Keras takes None for one that is not given. */
+export type OrNull<Options> = { readonly [Name in keyof Options]: Options[Name] | null };
 
 /** What Keras's `compile` takes. Names stand for the object with its defaults. */
 export interface TrainerConfig extends PlanConfig {
@@ -165,39 +171,64 @@ export const trainerOptions: OptionNames<TrainerConfig> = {
   metrics: true,
   weightedMetrics: true,
 };
-export const fitOptions: OptionNames<ArrayFitOptions> = {
-  epochs: true,
-  initialEpoch: true,
-  sampleWeight: true,
-  batchSize: true,
-  shuffle: true,
-  stepsPerEpoch: true,
-  validation: true,
-  validationData: true,
-  validationBatchSize: true,
-  validationSplit: true,
-  validationSteps: true,
-  validationFreq: true,
-  classWeight: true,
-  callbacks: true,
-  verbose: true,
-  signal: true,
-  timeLimit: true,
+
+const count = Option.integer();
+const weights = callOption(anything<SomePerName<ArrayData>>(), undefined);
+const labelled = callOption(anything<LabelledData>(), undefined);
+const common = {
+  callbacks: callOption(anything<readonly Callback[]>(), []),
+  verbose: callOption({ check: (owner, _name, given: Verbosity) => checkVerbosity(owner, given) }, 0),
+  signal: signalOption,
 };
-export const evaluateOptions: OptionNames<ArrayEvaluateOptions> = {
-  sampleWeight: true,
-  batchSize: true,
-  steps: true,
-  callbacks: true,
-  verbose: true,
-  signal: true,
+
+export const fitOptions: PlainOptions<
+  ArrayFitOptions,
+  "epochs" | "initialEpoch" | "validationFreq" | "callbacks" | "verbose"
+> = {
+  epochs: callOption(count, 1),
+  initialEpoch: callOption(Option.integer(0), 0),
+  sampleWeight: weights,
+  batchSize: callOption(count, undefined),
+  shuffle: callOption(Option.flag(), undefined),
+  stepsPerEpoch: callOption(count, undefined),
+  validation: labelled,
+  validationData: labelled,
+  validationBatchSize: callOption(count, undefined),
+  validationSplit: callOption(
+    Option.within("in (0, 1)", (share) => share > 0 && share < 1),
+    undefined,
+  ),
+  validationSteps: callOption(count, undefined),
+  validationFreq: callOption({ check: checkEpochs }, 1),
+  classWeight: callOption(anything<ClassWeight>(), undefined),
+  ...common,
+  timeLimit: callOption(anything<Minutes>(), undefined),
 };
-export const predictOptions: OptionNames<PredictOptions> = {
-  batchSize: true,
-  steps: true,
-  callbacks: true,
-  verbose: true,
-  signal: true,
+
+/** Every so many epochs, or the epochs themselves. */
+function checkEpochs(owner: string, name: string, given: number | readonly number[]): number | readonly number[] {
+  return typeof given === "object"
+    ? Array.from(given, (each) => count.check(owner, name, each))
+    : count.check(owner, name, given);
+}
+
+export const predictOptions: PlainOptions<PredictOptions, "callbacks" | "verbose"> = {
+  batchSize: callOption(count, undefined),
+  steps: callOption(count, undefined),
+  ...common,
 };
-export const testOnBatchOptions: OptionNames<TestOnBatchOptions> = { resetMetrics: true, sampleWeight: true };
-export const trainOnBatchOptions: OptionNames<TrainOnBatchOptions> = { classWeight: true, ...testOnBatchOptions };
+
+export const evaluateOptions: PlainOptions<ArrayEvaluateOptions, "callbacks" | "verbose"> = {
+  sampleWeight: weights,
+  ...predictOptions,
+};
+
+export const testOnBatchOptions: PlainOptions<TestOnBatchOptions, "resetMetrics"> = {
+  resetMetrics: callOption(Option.flag(), true),
+  sampleWeight: weights,
+};
+
+export const trainOnBatchOptions: PlainOptions<TrainOnBatchOptions, "resetMetrics"> = {
+  classWeight: callOption(anything<ClassWeight>(), undefined),
+  ...testOnBatchOptions,
+};

@@ -1,12 +1,18 @@
 import { Model } from "@featuremap/layers";
-import { AbortedError, type HostArray, InvalidConfigError, refuseMethods } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
+import {
+  AbortedError,
+  type HostArray,
+  InvalidConfigError,
+  checkOptions,
+  refuseMethods,
+  settleOptions,
+} from "@featuremap/tensor";
 import type { ArrayData } from "../data/array-data.ts";
 import type { TrainingArrays } from "../data/kinds/array-batches.ts";
 import type { PerName, SomePerName } from "../data/by-name.ts";
 import { callArguments } from "../data/call-arguments.ts";
 import { checkClassWeight, weighBatch } from "../data/class-weights.ts";
-import { checkSteps, fitData, inOrder } from "./fit-data.ts";
+import { fitData, inOrder } from "./fit-data.ts";
 import { type InputData, type LabelledData, toSource } from "../data/to-source.ts";
 import { firstBatches } from "../data/limited-source.ts";
 import type { ModelEnds } from "../data/ordered-arrays.ts";
@@ -23,7 +29,7 @@ import {
   unjudgedNames,
 } from "../step/output-plan.ts";
 import { predictBatches } from "../loop/single/predict-batches.ts";
-import { callbackList, checkSignal } from "./call-options.ts";
+import { callbackList } from "./call-options.ts";
 import { prepare } from "./prepare.ts";
 import { fitEpochs } from "../loop/fit-epochs.ts";
 import { FitRun } from "../loop/fit-run.ts";
@@ -42,6 +48,7 @@ import {
   type ArrayFitOptions,
   type EvaluateOptions,
   type FitOptions,
+  type OrNull,
   type PredictOptions,
   type TestOnBatchOptions,
   type TrainOnBatchOptions,
@@ -53,7 +60,6 @@ import {
   trainOnBatchOptions,
   trainerOptions,
 } from "./trainer-options.ts";
-import { type OrNull, withoutNulls } from "../config/without-nulls.ts";
 
 /** The only clock that training goes by; everything below is given it. */
 const clock: Clock = () => performance.now();
@@ -114,12 +120,10 @@ export class Trainer {
   }
 
   async #fit(given: readonly unknown[]): Promise<History> {
-    const { data, options: found } = callArguments("Trainer.fit", given, fitOptions);
-    const options = withoutNulls<FitOptions>(found);
+    const { data, options } = callArguments("Trainer.fit", given, fitOptions);
     const { model, optimizer } = this;
     const outputs = requireLoss("Trainer.fit", this.#outputs);
-    const { epochs = 1, initialEpoch = 0 } = options;
-    const signal = checkSignal("Trainer.fit", options.signal);
+    const { epochs, initialEpoch, signal } = options;
     const ending = new TrainingEnd("Trainer.fit", signal, options.timeLimit, clock);
     const callbacks = callbackList("Trainer.fit", options);
     const fitted = await fitData(data, options, this.#ends, model.config.seed);
@@ -150,14 +154,11 @@ export class Trainer {
   async evaluate(data: LabelledData, options?: OrNull<EvaluateOptions>): Promise<Record<string, number>>;
   async evaluate(...given: readonly unknown[]): Promise<Record<string, number>> {
     const owner = "Trainer.evaluate";
-    const { data, options: found } = callArguments(owner, given, evaluateOptions);
-    const options = withoutNulls<EvaluateOptions>(found);
+    const { data, options } = callArguments(owner, given, evaluateOptions);
     const { model, optimizer } = this;
-    const { batchSize, steps } = options;
-    const signal = checkSignal(owner, options.signal);
+    const { batchSize, steps, signal } = options;
     const outputs = requireLoss(owner, this.#outputs);
     const callbacks = callbackList(owner, options);
-    checkSteps(owner, "steps", steps);
     const whole = inOrder(owner, await toSource(data, { owner, ends: this.#ends }), batchSize);
     await prepare(owner);
     const source = steps === undefined ? whole : firstBatches(whole, steps);
@@ -187,11 +188,9 @@ export class Trainer {
   async predictAll(x: InputData, given: OrNull<PredictOptions> = {}): Promise<HostArray<Float32Array>[]> {
     const owner = "Trainer.predict";
     checkOptions(owner, given, predictOptions);
-    const options = withoutNulls<PredictOptions>(given);
-    const { batchSize, steps } = options;
-    const signal = checkSignal(owner, options.signal);
+    const options = settleOptions(owner, given, predictOptions);
+    const { batchSize, steps, signal } = options;
     const callbacks = callbackList(owner, options);
-    checkSteps(owner, "steps", steps);
     const source = inOrder(owner, await toSource(x, { owner, ends: this.#ends, inputsOnly: true }), batchSize);
     await prepare(owner);
     const { model, optimizer } = this;
@@ -220,7 +219,7 @@ export class Trainer {
     const owner = "Trainer.trainOnBatch";
     refuseTraining(owner, this);
     const { data, options } = callArguments(owner, given, trainOnBatchOptions);
-    const { classWeight, resetMetrics } = withoutNulls<TrainOnBatchOptions>(options);
+    const { classWeight, resetMetrics } = options;
     const batch = await this.#wholeBatch(owner, data);
     const weighed = classWeight ? weighBatch(batch, checkClassWeight(owner, classWeight)) : batch;
     const step = (objective: Objective): MeasuredBatch => trainingStep(objective, this.optimizer, weighed, soleProcess);
@@ -242,10 +241,9 @@ export class Trainer {
   async testOnBatch(...given: readonly unknown[]): Promise<Record<string, number>> {
     const owner = "Trainer.testOnBatch";
     const { data, options } = callArguments(owner, given, testOnBatchOptions);
-    const { resetMetrics } = withoutNulls<TestOnBatchOptions>(options);
     const batch = await this.#wholeBatch(owner, data);
     const step = (objective: Objective): MeasuredBatch => evaluationStep(objective, batch);
-    return this.#single(batch, "testOnBatch", resetMetrics, step);
+    return this.#single(batch, "testOnBatch", options.resetMetrics, step);
   }
 
   /** Begins anew with the numbers of {@link trainOnBatch} and {@link testOnBatch}. */
@@ -285,7 +283,7 @@ export class Trainer {
   async #single(
     batch: TrainingBatch,
     method: string,
-    resetMetrics = true,
+    resetMetrics: boolean,
     step: (objective: Objective) => MeasuredBatch,
   ): Promise<Record<string, number>> {
     if (resetMetrics) this.resetMetrics();

@@ -1,12 +1,14 @@
 import {
   HostArray,
-  InvalidConfigError,
-  type OptionNames,
+  Option,
+  type Options,
   RandomStream,
   type TypedArray,
   fingerprintOf,
+  settleOptions,
   sizeOf,
 } from "@featuremap/tensor";
+import { anything, callOption } from "../../config/call-option.ts";
 import type { ArrayData } from "../array-data.ts";
 import type { PerName, SomePerName } from "../by-name.ts";
 import type { DataOrder, TrainingBatch, TrainingSource } from "../training-batch.ts";
@@ -33,14 +35,29 @@ export interface TrainingArrays {
   readonly seed?: number;
 }
 
-export const arrayNames: OptionNames<TrainingArrays> = {
-  x: true,
-  y: true,
-  sampleWeight: true,
-  batchSize: true,
-  shuffle: true,
-  seed: true,
+const content = callOption(anything<unknown>(), undefined);
+const orderOptions = {
+  batchSize: callOption(Option.integer(), undefined),
+  shuffle: callOption(Option.flag(), undefined),
+  seed: callOption(
+    Option.within("an integer in [0, 2^32)", (seed) => Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32),
+    undefined,
+  ),
 };
+
+/** The names that a record of arrays may have. */
+export const arrayOptions: Options<TrainingArrays> = {
+  x: content,
+  y: content,
+  sampleWeight: content,
+  ...orderOptions,
+};
+
+/** What a record of arrays says itself of its batches. @throws {InvalidConfigError} that cannot be. */
+export function ownOrderOf(owner: string, given: TrainingArrays): ArrayOrder {
+  const values = Object.entries(settleOptions(owner, given, orderOptions));
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
 
 /** How {@link ArrayBatches} cuts batches. */
 export type ArrayOrder = { readonly [Name in "batchSize" | "shuffle" | "seed"]?: TrainingArrays[Name] | undefined };
@@ -55,18 +72,8 @@ export class ArrayBatches implements TrainingSource {
   #seed: number | undefined;
   #fingerprint: string | undefined;
 
-  /**
-   * @param examples all of them, in the model's order
-   * @throws {InvalidConfigError} `batchSize` is not a positive integer, or `seed` no integer in [0, 2^32).
-   */
-  constructor(owner: string, examples: TrainingBatch, { batchSize = 32, shuffle = true, seed }: ArrayOrder = {}) {
-    if (!Number.isInteger(batchSize) || batchSize < 1) {
-      throw new InvalidConfigError(owner, "batchSize", "an integer of at least 1", batchSize);
-    }
-    if (typeof shuffle !== "boolean") throw new InvalidConfigError(owner, "shuffle", "true or false", shuffle);
-    if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) {
-      throw new InvalidConfigError(owner, "seed", "an integer in [0, 2^32)", seed);
-    }
+  /** @param examples all of them, in the model's order */
+  constructor(examples: TrainingBatch, { batchSize = 32, shuffle = true, seed }: ArrayOrder = {}) {
     this.size = examples.size;
     this.batchSize = batchSize;
     this.batchCount = Math.ceil(this.size / batchSize);

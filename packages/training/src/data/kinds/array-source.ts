@@ -3,7 +3,7 @@ import { InvalidConfigError, checkOptions } from "@featuremap/tensor";
 import { isArrayData, isRecord } from "../array-data.ts";
 import { examplesOf, orderExamples, orderInputs } from "../ordered-arrays.ts";
 import type { TrainingBatch, TrainingSource } from "../training-batch.ts";
-import { ArrayBatches, type ArrayOrder, type TrainingArrays, arrayNames } from "./array-batches.ts";
+import { ArrayBatches, type ArrayOrder, type TrainingArrays, arrayOptions, ownOrderOf } from "./array-batches.ts";
 import { DataSource } from "./data-source.ts";
 import { type BatchUse, isTuple } from "./given-batch.ts";
 import { picturesIn } from "./known-pictures.ts";
@@ -12,12 +12,10 @@ import { picturesIn } from "./known-pictures.ts";
 export class ArraySource extends DataSource {
   override readonly ownOrder: ArrayOrder;
   override readonly repeats = false;
-  readonly #owner: string;
   readonly #examples: TrainingBatch;
 
-  constructor(owner: string, examples: TrainingBatch, ownOrder: ArrayOrder = {}) {
+  constructor(examples: TrainingBatch, ownOrder: ArrayOrder = {}) {
     super();
-    this.#owner = owner;
     this.#examples = examples;
     this.ownOrder = ownOrder;
   }
@@ -27,7 +25,7 @@ export class ArraySource extends DataSource {
   }
 
   override batches(order: ArrayOrder): TrainingSource {
-    return new ArrayBatches(this.#owner, this.#examples, order);
+    return new ArrayBatches(this.#examples, order);
   }
 
   override split(owner: string, share: number): readonly [ArraySource, ArraySource] {
@@ -41,7 +39,7 @@ export class ArraySource extends DataSource {
 
   override whole(): TrainingBatch | undefined {
     const order = { batchSize: Number.MAX_SAFE_INTEGER, shuffle: false };
-    const [batch] = new ArrayBatches(this.#owner, this.#examples, order).batches(0);
+    const [batch] = new ArrayBatches(this.#examples, order).batches(0);
     return batch;
   }
 
@@ -53,7 +51,7 @@ export class ArraySource extends DataSource {
       sampleWeights: sampleWeights?.map((each) => each?.slice(from, to)),
       size: to - from,
     };
-    return new ArraySource(this.#owner, examples, this.ownOrder);
+    return new ArraySource(examples, this.ownOrder);
   }
 }
 
@@ -66,29 +64,27 @@ export class ArraySource extends DataSource {
 export function labelledArrays(given: unknown, { owner, ends }: BatchUse, shapes: string): ArraySource {
   if (isTuple(given)) {
     const [x, y, sampleWeight] = given;
-    return new ArraySource(owner, orderExamples(owner, { x, y, sampleWeight }, ends));
+    return new ArraySource(orderExamples(owner, { x, y, sampleWeight }, ends));
   }
   if (isTrainingArrays(owner, given)) {
-    const own = Object.entries({ batchSize: given.batchSize, shuffle: given.shuffle, seed: given.seed });
-    const ownOrder = Object.fromEntries(own.filter(([, value]) => value !== undefined));
-    return new ArraySource(owner, orderExamples(owner, given, ends), ownOrder);
+    return new ArraySource(orderExamples(owner, given, ends), ownOrderOf(owner, given));
   }
   if (isArrayData(given)) throw new InvalidConfigError(owner, "y", `given with x: ${shapes}`, undefined);
   throw new InvalidConfigError(owner, "data", shapes, given);
 }
 
-/** @throws {InvalidConfigError} a name is none that arrays have. */
+/** @throws {InvalidConfigError} arrays have no such name. */
 function isTrainingArrays(owner: string, given: unknown): given is TrainingArrays {
   if (!isRecord(given)) return false;
-  checkOptions(`${owner} data`, given, arrayNames);
+  checkOptions(`${owner} data`, given, arrayOptions);
   return true;
 }
 
 /** Inputs alone; of `{ x, y }` the labels are not looked at, unless an input has the name x. */
 export function inputArrays(given: unknown, { owner, ends }: BatchUse): ArraySource {
   const isWhole = isRecord(given) && "x" in given && !(ends.inputs ?? []).includes("x");
-  if (isWhole) checkOptions(`${owner} data`, given, arrayNames);
+  if (isWhole) checkOptions(`${owner} data`, given, arrayOptions);
   const inputs = orderInputs(owner, "x", isWhole ? given["x"] : given, ends);
   const size = inputs[0]?.shape[0] ?? 0;
-  return new ArraySource(owner, { inputs, targets: [], size: size === 0 ? 0 : examplesOf(owner, inputs) });
+  return new ArraySource({ inputs, targets: [], size: size === 0 ? 0 : examplesOf(owner, inputs) });
 }

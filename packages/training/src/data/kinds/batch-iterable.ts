@@ -48,7 +48,7 @@ export function iterableBatches(given: BatchIterable | BatchMaker, use: BatchUse
     begun = true;
     const made: unknown = typeof given === "function" ? await given(epoch) : given;
     if (!isAsyncIterable(made) && !isIterable(made)) {
-      throw new InvalidConfigError(owner, "what the function gives", "an iterable of batches", made);
+      throw new InvalidConfigError(owner, "the result of the function", "an iterable of batches", made);
     }
     let [examples, count] = [0, 0];
     for await (const batch of made) {

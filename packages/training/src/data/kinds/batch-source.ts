@@ -37,7 +37,7 @@ export function sourceBatches(source: BatchSource, use: BatchUse): TrainingSourc
       const range = { begun, from, end: batchCount };
       if (isAsyncIterable(batches)) return checkedLater(batches, use, range, source.recycle?.bind(source));
       if (isIterable(batches)) return checked(batches, use, range);
-      throw new InvalidConfigError(owner, "what batches(epoch) gives", "an iterable of batches", batches);
+      throw new InvalidConfigError(owner, "the result of batches(epoch)", "an iterable of batches", batches);
     },
   };
 }

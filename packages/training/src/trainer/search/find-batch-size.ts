@@ -1,6 +1,12 @@
-import { InvalidConfigError, type OptionNames, OutOfMemoryError } from "@featuremap/tensor";
-import { checkOptions } from "../../config/check-options.ts";
-import { checkSteps } from "../fit-data.ts";
+import {
+  InvalidConfigError,
+  Option,
+  type Options,
+  OutOfMemoryError,
+  checkOptions,
+  settleOptions,
+} from "@featuremap/tensor";
+import { callOption, functionCheck } from "../../config/call-option.ts";
 import { type LabelledData, toSource } from "../../data/to-source.ts";
 import { arraysOf } from "../../data/arrays-of-batch.ts";
 import { inputNames, outputNames } from "../../step/output-plan.ts";
@@ -17,7 +23,11 @@ export interface FindBatchSizeOptions {
   readonly onTooLarge?: (batchSize: number, error: OutOfMemoryError) => void;
 }
 
-const optionNames: OptionNames<FindBatchSizeOptions> = { largest: true, smallest: true, onTooLarge: true };
+const declared = {
+  largest: Option.integer().default(256),
+  smallest: Option.integer().default(1),
+  onTooLarge: callOption(functionCheck<(batchSize: number, error: OutOfMemoryError) => void>(), undefined),
+} satisfies Options<FindBatchSizeOptions>;
 
 /** Steps that a size is tried with: the optimizer's memory is there from the first one on. */
 const trialSteps = 2;
@@ -38,10 +48,8 @@ export async function findBatchSize(
   options: FindBatchSizeOptions = {},
 ): Promise<number> {
   const owner = "findBatchSize";
-  checkOptions(owner, options, optionNames);
-  const { largest = 256, smallest = 1, onTooLarge } = options;
-  checkSteps(owner, "largest", largest);
-  checkSteps(owner, "smallest", smallest);
+  checkOptions(owner, options, declared);
+  const { largest, smallest, onTooLarge } = settleOptions(owner, options, declared);
   if (smallest > largest) throw new InvalidConfigError(owner, "smallest", `at most ${largest}, the largest`, smallest);
   if (!(trainer instanceof Trainer)) throw new InvalidConfigError(owner, "trainer", "a Trainer", trainer);
   if (typeof dataOf !== "function")

@@ -1,14 +1,21 @@
-import { InvalidConfigError, NonFiniteError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../../config/check-options.ts";
+import {
+  InvalidConfigError,
+  NonFiniteError,
+  Option,
+  type Options,
+  checkOptions,
+  settleOptions,
+} from "@featuremap/tensor";
+import { callOption, functionCheck } from "../../config/call-option.ts";
+import { fractionOption, positiveOption } from "../../config/kinds.ts";
 import { classNameOf } from "../../config/class-name.ts";
 import { arraysOf } from "../../data/arrays-of-batch.ts";
-import { checkSteps } from "../fit-data.ts";
 import { type LabelledData, toSource } from "../../data/to-source.ts";
 import { inputNames, outputNames } from "../../step/output-plan.ts";
 import type { TrainingBatch, TrainingSource } from "../../data/training-batch.ts";
 import { type LearningRateSuggestions, suggestRates } from "./suggest-rates.ts";
 import { remember } from "./remember.ts";
-import { checkPositive } from "../../config/check-numbers.ts";
+import { signalOption } from "../call-options.ts";
 import { Trainer } from "../trainer.ts";
 
 export interface FindLearningRateOptions {
@@ -53,15 +60,15 @@ export interface LearningRateCurve {
   readonly suggestions: LearningRateSuggestions;
 }
 
-const optionNames: OptionNames<FindLearningRateOptions> = {
-  minLearningRate: true,
-  maxLearningRate: true,
-  steps: true,
-  smoothing: true,
-  divergence: true,
-  signal: true,
-  onStep: true,
-};
+const declared = {
+  minLearningRate: positiveOption().default(1e-6),
+  maxLearningRate: positiveOption().default(1),
+  steps: Option.integer().default(100),
+  smoothing: fractionOption().default(0.9),
+  divergence: Option.within("a number of at least 1", (value) => value >= 1).default(4),
+  signal: signalOption,
+  onStep: callOption(functionCheck<(step: LearningRateStep) => void>(), undefined),
+} satisfies Options<FindLearningRateOptions>;
 
 /**
  * Finds a learning rate: trains with one that grows from step to step by a constant factor, and looks where the loss
@@ -77,21 +84,12 @@ export async function findLearningRate(
   options: FindLearningRateOptions = {},
 ): Promise<LearningRateCurve> {
   const owner = "findLearningRate";
-  checkOptions(owner, options, optionNames);
-  const {
-    minLearningRate = 1e-6,
-    maxLearningRate = 1,
-    steps = 100,
-    smoothing = 0.9,
-    divergence = 4,
-    signal,
-    onStep,
-  } = options;
-  checkPositive(owner, "minLearningRate", minLearningRate);
+  checkOptions(owner, options, declared);
+  const settled = settleOptions(owner, options, declared);
+  const { minLearningRate, maxLearningRate, steps, smoothing, divergence, signal, onStep } = settled;
   if (!(maxLearningRate > minLearningRate)) {
     throw new InvalidConfigError(owner, "maxLearningRate", `above ${minLearningRate}`, maxLearningRate);
   }
-  checkSteps(owner, "steps", steps);
   if (!(trainer instanceof Trainer)) throw new InvalidConfigError(owner, "trainer", "a Trainer", trainer);
   const { optimizer } = trainer;
   if (optimizer.schedule !== undefined) {
