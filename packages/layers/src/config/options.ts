@@ -1,5 +1,4 @@
 import { InvalidConfigError, type Padding, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
-import type { KerasName } from "./keras-object.ts";
 
 /** Height and width, or one number for both. */
 export type Size2D = number | readonly [number, number];
@@ -19,37 +18,21 @@ export function isWithin(value: unknown, least: number, most: number): value is 
   return typeof value === "number" && value >= least && value <= most;
 }
 
-/** @throws {InvalidConfigError} the value is not a positive integer. */
-export function requirePositiveInteger(owner: string, option: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidConfigError(owner, option, "an integer of at least 1", value);
-  }
-  return value;
-}
-
-/** @throws {InvalidConfigError} the value is negative or not finite. */
-export function requireNonNegative(owner: string, option: string, value: number): number {
-  if (!Number.isFinite(value) || value < 0) {
-    throw new InvalidConfigError(owner, option, "a number of at least 0", value);
-  }
-  return value;
-}
-
-/** A shape of whatever plain JavaScript passes. @throws {InvalidConfigError} it is not a list of lengths. */
+/** A shape that plain JavaScript may have passed. @throws {InvalidConfigError} it is not a list of lengths. */
 export function requireShape(owner: string, shape: unknown, option = "shape"): Shape {
   const isLength = (length: unknown): boolean => length === null || isWithin(length, 0, Number.POSITIVE_INFINITY);
   if (Array.isArray(shape) && shape.every(isLength)) return shape as Shape;
   throw new InvalidConfigError(owner, option, "a list of lengths and nulls", shape);
 }
 
-/** Several shapes. @throws {InvalidConfigError} they are not a list of them. */
+/** Several shapes. @throws {InvalidConfigError} they are not a list of shapes. */
 export function requireShapes(owner: string, shapes: unknown): readonly Shape[] {
   if (!Array.isArray(shapes))
     throw new InvalidConfigError(owner, "shapes", "a list of one shape for each input", shapes);
   return shapes.map((shape) => requireShape(owner, shape));
 }
 
-/** Whether a value is a list, which `Array.isArray` does not tell of read-only ones. */
+/** Whether a value is a list; `Array.isArray` does not narrow to read-only lists. */
 export function isList(value: unknown): value is readonly number[] {
   return Array.isArray(value);
 }
@@ -57,27 +40,8 @@ export function isList(value: unknown): value is readonly number[] {
 /** A word in small letters or, as TensorFlow has it and Keras takes it, in capitals. */
 export type InEitherCase<Word extends string> = Word | Uppercase<Word>;
 
-/** @throws {InvalidConfigError} the value is none of the words, in letters of either case. */
-export function requirePadding<Word extends string>(
-  owner: string,
-  padding: string | null | undefined,
-  words: readonly Word[],
-): Word {
-  const wanted = typeof padding === "string" ? padding.toLowerCase() : (padding ?? "valid");
-  const found = words.find((word) => word === wanted);
-  if (found !== undefined) return found;
-  throw new InvalidConfigError(owner, "padding", words.map((word) => `"${word}"`).join(" or "), padding);
-}
-
 /** What most layers may put around their input. */
 export const commonPaddings: readonly Padding[] = ["valid", "same"];
-
-/** @throws {InvalidConfigError} the value names no data format. */
-export function requireDataFormat(owner: string, format: KerasName<DataFormat> = "channelsLast"): DataFormat {
-  if (format === "channelsLast" || format === "channels_last") return "channelsLast";
-  if (format === "channelsFirst" || format === "channels_first") return "channelsFirst";
-  throw new InvalidConfigError(owner, "dataFormat", '"channelsLast" or "channelsFirst"', format);
-}
 
 /** The four lengths of a batch of images. */
 export interface ImageShape {
@@ -87,7 +51,7 @@ export interface ImageShape {
   readonly channels: number | null;
 }
 
-/** @throws {ShapeError} the shape has not four axes. */
+/** @throws {ShapeError} the shape does not have four axes. */
 export function readImageShape(owner: string, shape: Shape, format: DataFormat): ImageShape {
   const [batch = null, second = null, third = null, last = null] = shape;
   if (shape.length !== 4) {
