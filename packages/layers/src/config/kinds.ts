@@ -1,19 +1,21 @@
-import { Option, type Padding } from "@featuremap/tensor";
+import { InvalidConfigError, Option, type Padding } from "@featuremap/tensor";
 import type { ConfigReader } from "./config-reader.ts";
 import { type DataFormat, type InEitherCase, commonPaddings } from "./options.ts";
 import { type KerasName, pythonName } from "./keras-object.ts";
-import { type Lengths, type Size, type SpatialRank, requireLengths } from "./spatial.ts";
+import { type Lengths, type Size, type SpatialRank } from "./spatial.ts";
 
 /** An integer for each spatial axis, or one for all. */
 export function lengthsOption<Rank extends SpatialRank>(rank: Rank, least = 1): Option<Size<Rank>, Lengths<Rank>> {
+  const isLengths = (list: unknown): list is Lengths<Rank> =>
+    Array.isArray(list) && list.length === rank && list.every((entry) => Number.isInteger(entry) && entry >= least);
   return new Option<Size<Rank>, Lengths<Rank>>({
-    check: (owner, name, given: Size<Rank>) => requireLengths(owner, name, given, rank, least),
-    read: (saved, key) => {
-      const value = saved.take(key);
-      const list: unknown = Array.isArray(value) && value.length === rank ? value : [value];
-      if ((list as readonly unknown[]).every(Number.isFinite)) return value;
-      return saved.fail(key, rank === 1 ? "a number" : `a number or ${rank}`, value);
+    check: (owner, name, given: Size<Rank>) => {
+      const list: unknown = typeof given === "number" ? Array.from({ length: rank }, () => given) : given;
+      if (isLengths(list)) return list;
+      const more = { 1: "", 2: ", or two of them", 3: ", or three of them" }[rank];
+      throw new InvalidConfigError(owner, name, `an integer of at least ${least}${more}`, given);
     },
+    read: (saved: ConfigReader, key) => saved.size(key, rank),
     write: (value) => value,
   });
 }

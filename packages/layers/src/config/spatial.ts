@@ -1,11 +1,4 @@
-import {
-  InvalidConfigError,
-  type Padding,
-  type Shape,
-  ShapeError,
-  convolutionOutputSize,
-  formatShape,
-} from "@featuremap/tensor";
+import { type Padding, type Shape, ShapeError, convolutionOutputSize, formatShape } from "@featuremap/tensor";
 import type { DataFormat } from "./options.ts";
 
 /** How many axes of a batch are neither batch nor channels: 1 for rows, 2 for images, 3 for volumes. */
@@ -32,31 +25,6 @@ const axisNames: Readonly<Record<SpatialRank, string>> = {
   2: "height, width",
   3: "depth, height, width",
 };
-
-/**
- * A number for each spatial axis.
- *
- * @param least the smallest that is allowed
- * @throws {InvalidConfigError} they are not that many integers, or too small.
- */
-export function requireLengths<Rank extends SpatialRank>(
-  owner: string,
-  option: string,
-  size: Size<Rank> | undefined,
-  rank: Rank,
-  least = 1,
-): Lengths<Rank> {
-  const list: unknown = typeof size === "number" ? Array.from({ length: rank }, () => size) : size;
-  if (isLengths(list, rank, least)) return list;
-  const more = { 1: "", 2: ", or two of them", 3: ", or three of them" }[rank];
-  throw new InvalidConfigError(owner, option, `an integer of at least ${least}${more}`, size);
-}
-
-function isLengths<Rank extends SpatialRank>(list: unknown, rank: Rank, least: number): list is Lengths<Rank> {
-  return (
-    Array.isArray(list) && list.length === rank && list.every((entry) => Number.isInteger(entry) && entry >= least)
-  );
-}
 
 /** The lengths of a batch, whatever the data format. */
 export interface SpatialShape {

@@ -1,11 +1,4 @@
-import {
-  InvalidConfigError,
-  Option,
-  type OptionNames,
-  type Options,
-  type Shape,
-  settleOptions,
-} from "@featuremap/tensor";
+import { InvalidConfigError, Option, type Options, type Shape, settleOptions } from "@featuremap/tensor";
 import type { ConfigReader } from "../config/config-reader.ts";
 import { float32Policy } from "../config/keras-object.ts";
 import { requireShape } from "../config/options.ts";
@@ -64,17 +57,6 @@ const declared = {
 
 /** These options. */
 export const commonOptions: Options<LayerConfig> & { readonly [ownMark]: true } = { [ownMark]: true, ...declared };
-
-/** The names of these options, for layers that do not declare theirs. */
-export const layerOptions: OptionNames<LayerConfig> & { readonly [ownMark]: true } = {
-  [ownMark]: true,
-  name: true,
-  trainable: true,
-  dtype: true,
-  inputShape: true,
-  batchInputShape: true,
-  activityRegularizer: true,
-};
 
 /** What of these options a layer works with. */
 interface LayerValues {

@@ -1,7 +1,7 @@
 import { InvalidConfigError, type OptionNames, type Shape, checkOptions } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config/config-reader.ts";
-import { type LayerConfig, layerOptions } from "../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../layer/layer-config.ts";
 import { Layer, type SymbolicTensor } from "../layer/layer.ts";
 
 /** What an input looks like: `shape` and perhaps `batchSize`, or `batchShape` in place of both. */
@@ -49,7 +49,7 @@ function requireBatchShape(owner: string, { shape, batchSize, batchShape }: Inpu
  */
 export class InputLayer extends Layer<InputLayerConfig> {
   static override readonly className = "InputLayer";
-  static override readonly options: OptionNames<InputLayerConfig> = { ...shapeOptions, ...layerOptions };
+  static override readonly options: Readonly<Record<string, unknown>> = { ...shapeOptions, ...commonOptions };
   readonly batchShape: Shape;
 
   constructor(config: InputLayerConfig) {

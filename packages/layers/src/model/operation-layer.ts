@@ -1,7 +1,7 @@
-import { type HostArray, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { type HostArray, type Options, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { KerasObject } from "../config/keras-object.ts";
-import { type LayerConfig, layerOptions } from "../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../layer/layer-config.ts";
 import { MultiInputLayer } from "../layer/multi-input-layer.ts";
 
 /** A tensor, or a number that stands in its place. */
@@ -32,7 +32,7 @@ export interface OperationObject extends KerasObject {
  */
 export class OperationLayer extends MultiInputLayer {
   static override readonly className: string = "Operation";
-  static override readonly options: OptionNames<LayerConfig> = layerOptions;
+  static override readonly options: Options<LayerConfig> = commonOptions;
   readonly #object: OperationObject;
   readonly #computation: Computation;
   readonly #constants: readonly ConstantOperand[];

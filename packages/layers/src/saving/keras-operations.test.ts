@@ -1,4 +1,4 @@
-import { HostArray, type OptionNames, type Shape, sizeOf } from "@featuremap/tensor";
+import { HostArray, type Shape, sizeOf } from "@featuremap/tensor";
 import { tolerances } from "@featuremap/testing/tolerances";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -15,7 +15,7 @@ import {
   deserializeModel,
   registerKerasSerializable,
 } from "../index.ts";
-import { layerOptions } from "../layer/layer-config.ts";
+import { commonOptions } from "../layer/layer-config.ts";
 import { MergingLayer } from "../layer/merging-layer.ts";
 import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
@@ -30,7 +30,7 @@ interface LayerScaleConfig extends LayerConfig {
 /** ConvNeXt's, as a user of Keras's file writes it here. */
 class LayerScale extends Layer<LayerScaleConfig> {
   static override readonly className: string = "LayerScale";
-  static override readonly options: OptionNames<LayerScaleConfig> = { ...layerOptions, initValues: true };
+  static override readonly options: Readonly<Record<string, unknown>> = { ...commonOptions, initValues: true };
   #gamma: Weight | null = null;
 
   override outputShape(input: Shape): Shape {

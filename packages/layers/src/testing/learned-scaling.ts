@@ -1,8 +1,8 @@
-import type { OptionNames, Shape } from "@featuremap/tensor";
+import type { Shape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ConfigReader } from "../config/config-reader.ts";
 import { Ones } from "../parts/initializers/constant.ts";
-import { type LayerConfig, layerOptions } from "../layer/layer-config.ts";
+import { type LayerConfig, commonOptions } from "../layer/layer-config.ts";
 import { Layer } from "../layer/layer.ts";
 import type { Weight } from "../layer/weights/weight.ts";
 
@@ -13,7 +13,7 @@ interface LearnedScalingConfig extends LayerConfig {
 /** A layer as users write their own, and as `tooling/fixtures/layers/graphs.py` has it in Keras. */
 export class LearnedScaling extends Layer<LearnedScalingConfig> {
   static override readonly className: string = "LearnedScaling";
-  static override readonly options: OptionNames<LearnedScalingConfig> = { ...layerOptions, power: true };
+  static override readonly options: Readonly<Record<string, unknown>> = { ...commonOptions, power: true };
   #factors: Weight | null = null;
 
   override outputShape(input: Shape): Shape {
