@@ -5,6 +5,7 @@ import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { exportsOf, root } from "../exported-symbols.mjs";
 import { kerasNamesHere } from "./keras-names.mjs";
+import { optionColumn } from "./option-column.mjs";
 
 /** @typedef {import("../exported-symbols.mjs").Call} Call */
 /** @typedef {import("../exported-symbols.mjs").Export} Export */
@@ -44,9 +45,10 @@ const everyLayers = new Set(["inputShape", "batchInputShape"]);
  * @param {string} name
  * @param {readonly string[]} theirs Keras's arguments.
  * @param {Export} found
+ * @param {string} options with their defaults
  * @param {string} here that it is, or under which name
  */
-function row(name, theirs, found, here = "yes") {
+function row(name, theirs, found, options, here = "yes") {
   const { options: ours } = found;
   const wanted = theirs.filter((argument) => !elsewhere.has(argument)).map(camelCase);
   const missing = wanted.filter((argument) => !ours.has(argument));
@@ -57,7 +59,7 @@ function row(name, theirs, found, here = "yes") {
     more.length > 0 ? `more: ${code(more)}` : "",
     ...found.differences,
   ];
-  return `| \`${name}\` | ${here} | ${differences.filter(Boolean).join("; ")} |`;
+  return `| \`${name}\` | ${here} | ${options} | ${differences.filter(Boolean).join("; ")} |`;
 }
 
 /**
@@ -110,11 +112,11 @@ function methodSection(name, theirs, ours, call) {
  *
  * @param {Record<string, string | undefined>} rows by name; undefined for what is not here
  */
-function tableOf(rows) {
+function tableOf(rows, columns = ["Keras", "here", "differences"]) {
   const here = Object.values(rows).filter((each) => each !== undefined);
   const missing = Object.keys(rows).filter((name) => rows[name] === undefined);
   return [
-    ...(here.length > 0 ? ["| Keras | here | differences |", "|---|---|---|", ...here, ""] : []),
+    ...(here.length > 0 ? [`| ${columns.join(" | ")} |`, `|${"---|".repeat(columns.length)}`, ...here, ""] : []),
     ...(missing.length > 0 ? [`Not here: ${missing.map((name) => `\`${name}\``).join(", ")}.`, ""] : []),
   ];
 }
@@ -143,15 +145,17 @@ function textLines(texts, type) {
 /** @param {string} title @param {KerasSymbols["groups"][string]} group @param {Packages} packages */
 function groupSection(title, { package: packageName, symbols, namedBy, texts, aliases = {} }, packages) {
   const exports = packages.get(packageName);
+  const { common, textOf } = optionColumn(packageName, Object.keys(symbols));
+  const functionType = texts === undefined ? namedBy : undefined;
   const rows = Object.entries(symbols).map(([name, theirs]) => {
-    if (namedBy !== undefined && texts === undefined) return [name, namedRow(name, exports?.get(namedBy))];
+    if (functionType !== undefined) return [name, namedRow(name, exports?.get(functionType))];
     const found = exports?.get(name);
     const second = Object.keys(aliases).find((alias) => aliases[alias] === name && exports?.has(alias));
     const underSecond = second === undefined ? undefined : exports?.get(second);
     // Keras has a layer and an initializer of one name.
-    if (underSecond && underSecond.symbol !== found?.symbol)
-      return [name, row(name, theirs, underSecond, `\`${second}\``)];
-    return [name, found && row(name, theirs, found)];
+    if (second !== undefined && underSecond && underSecond.symbol !== found?.symbol)
+      return [name, row(name, theirs, underSecond, textOf(second), `\`${second}\``)];
+    return [name, found && row(name, theirs, found, textOf(name))];
   });
   const listed = (/** @type {boolean} */ isHere) =>
     Object.entries(aliases)
@@ -164,7 +168,11 @@ function groupSection(title, { package: packageName, symbols, namedBy, texts, al
     "",
     `From \`@featuremap/${packageName}\`.`,
     "",
-    ...tableOf(Object.fromEntries(rows)),
+    ...(common === "" ? [] : [`All of them take ${common}.`, ""]),
+    ...tableOf(
+      Object.fromEntries(rows),
+      functionType === undefined ? ["Keras", "here", "options and defaults", "differences"] : undefined,
+    ),
     ...textLines(texts ?? {}, exports?.get(namedBy ?? "")),
     ...(seconds === "" ? [] : [`Keras's aliases are here too: ${seconds}.`, ""]),
     ...(others === "" ? [] : [`These aliases are not here: ${others}.`, ""]),
@@ -236,9 +244,12 @@ Every public name of Keras ${version}, read from Keras itself, and whether it is
 name, defaults and numbers. Options are Keras's in camelCase (\`kernel_size\` is \`kernelSize\`), in one object.
 \`node tooling/checks/keras/keras-table.mjs\` writes this page from the packages' types, and a test compares them.
 
+Options are listed with their defaults; an option without a default must be given. A class that logs or saves under a name
+also takes \`name\`, and every layer also takes \`trainable = true\`, \`activityRegularizer = null\`, \`inputShape\` and
+\`batchInputShape\`.
+
 Left out everywhere: ${[...elsewhere].map((name) => `\`${name}\``).join(", ")}. Everything is float32 on one device, dense,
-and compiled by the device itself: \`dtype\` may be \`"float32"\`, and there are no dtype policies. Layers also take \`inputShape\` and
-\`batchInputShape\`. \`keepdims\` is \`keepDims\`.
+and compiled by the device itself: \`dtype\` may be \`"float32"\`, and there are no dtype policies. \`keepdims\` is \`keepDims\`.
 If Keras has a loss and a metric with the same name, one class serves as both: a loss among \`metrics\` is logged as its mean over all
 examples, and so is a function \`(yTrue, yPred)\`. Losses and metrics can be given by every name that Keras takes, in snake_case or
 camelCase.

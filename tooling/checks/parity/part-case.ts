@@ -3,7 +3,9 @@ import type { NumberArray } from "@featuremap/testing/closeness";
 import * as tf from "@tensorflow/tfjs-core";
 import { ConfigReader } from "@featuremap/layers/~internal/config/config-reader";
 import { serializePart } from "@featuremap/layers/~internal/config/keras-object";
-import { readConstraint, readRegularizer } from "@featuremap/layers/~internal/layer/reading/part-readers";
+import { readPart } from "@featuremap/layers/~internal/layer/reading/part-readers";
+import { constraints } from "@featuremap/layers/~internal/parts/constraints";
+import { regularizers } from "@featuremap/layers/~internal/parts/regularizers";
 import { type ExpectedArray, expected, read, tensorOf } from "./arrays.ts";
 import type { Fact } from "./fact.ts";
 
@@ -28,7 +30,7 @@ export function expectedOfPart({ result, loss, gradient }: GoldenPart): Expected
 }
 
 export function measurePart(golden: GoldenPart): Promise<NumberArray[]> {
-  const part = readPart(golden);
+  const part = partOf(golden);
   return read(() => {
     const weight = tensorOf(golden.weight);
     if (part instanceof Constraint) return [part.apply(weight)];
@@ -38,12 +40,13 @@ export function measurePart(golden: GoldenPart): Promise<NumberArray[]> {
 }
 
 export function factsOfPart(golden: GoldenPart): Fact[] {
-  return [{ name: "config", actual: serializePart(readPart(golden)), expected: golden.part }];
+  return [{ name: "config", actual: serializePart(partOf(golden)), expected: golden.part }];
 }
 
-function readPart(golden: GoldenPart): Constraint | Regularizer {
+function partOf(golden: GoldenPart): Constraint | Regularizer {
   const reader = new ConfigReader({ part: golden.part }, "fixture", "fixture");
-  const part = golden.result === undefined ? readRegularizer(reader, "part") : readConstraint(reader, "part");
+  const part =
+    golden.result === undefined ? readPart(reader, "part", regularizers) : readPart(reader, "part", constraints);
   if (part === null || part === undefined) throw new Error(`${golden.part.class_name} is not known`);
   return part;
 }
