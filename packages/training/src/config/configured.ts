@@ -45,8 +45,8 @@ export abstract class Configured {
   readonly #settled: (readonly [AnyOptions, object])[] = [];
 
   /**
-   * The values of declared options, which {@link getConfig} writes then. Where the class declares one of them anew, as with
-   * another default, that holds.
+   * The values of declared options, which {@link getConfig} then writes if the class has them. Where the class declares one
+   * of them anew, as with another default, that holds.
    *
    * @throws {InvalidConfigError} an option is unknown, or not what it may be.
    */
@@ -54,17 +54,18 @@ export abstract class Configured {
     const { options } = this.constructor as unknown as ConfiguredClass<this>;
     const owner = classNameOf(this);
     checkOptions(owner, config, options);
-    const entries = Object.entries(declared).map(([name, option]) => [name, options?.[name] ?? option]);
+    const entries = Object.entries(declared).map(([name, option]) => [name, options?.[name] ?? option] as const);
     const held = Object.fromEntries(entries) as Declared;
     const { name } = config as { readonly name?: unknown };
-    const usual = held["name"] && { name: name ?? held["name"].usual ?? this.usualName() };
+    const usual = held["name"] && { name: name ?? held["name"].usual ?? this.usualName(config) };
     const values = settleOptions(owner, { ...config, ...usual }, held);
-    this.#settled.push([held, values]);
+    const written = entries.filter(([each]) => options === undefined || Object.hasOwn(options, each));
+    this.#settled.push([Object.fromEntries(written), values]);
     return values;
   }
 
   /** What it is called where its config has no name. */
-  protected usualName(): string {
+  protected usualName(_config: object): string {
     return snakeCase(classNameOf(this));
   }
 
