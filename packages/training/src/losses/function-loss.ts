@@ -1,6 +1,7 @@
-import { type FixedShape, type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import type { FixedShape, HostArray } from "@featuremap/tensor";
 import { type Tensor, cast, expandDims, squeeze } from "@tensorflow/tfjs-core";
-import { asOptions } from "../config/check-options.ts";
+import type { PlainOptions } from "../config/configured.ts";
+import { functionOption } from "../config/kinds.ts";
 import { givenTensor } from "../config/given-tensor.ts";
 import { Loss, type LossConfig, lossOptions } from "./loss.ts";
 
@@ -17,8 +18,6 @@ export interface FunctionLossConfig extends LossConfig {
   readonly fn: LossFunction;
 }
 
-const options: OptionNames<FunctionLossConfig> = { fn: true, ...lossOptions };
-
 /**
  * A loss that is one function; where a loss is asked for, the function itself does too.
  *
@@ -27,13 +26,20 @@ const options: OptionNames<FunctionLossConfig> = { fn: true, ...lossOptions };
  */
 export class FunctionLoss extends Loss {
   static override readonly className: string = "FunctionLoss";
+  static override readonly options: PlainOptions<FunctionLossConfig> = {
+    fn: functionOption<LossFunction>(),
+    ...lossOptions,
+  };
   readonly fn: LossFunction;
 
   /** @throws {InvalidConfigError} an option is unknown, or `fn` is not a function. */
   constructor(config: FunctionLossConfig) {
-    super(config, options, asOptions("FunctionLoss", config, options).fn?.name || "function_loss");
-    if (typeof config.fn !== "function") throw new InvalidConfigError("FunctionLoss", "fn", "a function", config.fn);
-    this.fn = config.fn;
+    super(config);
+    this.fn = this.settle(config, FunctionLoss.options).fn;
+  }
+
+  protected override usualName({ fn }: Partial<FunctionLossConfig>): string {
+    return (typeof fn === "function" && fn.name) || "function_loss";
   }
 
   override call(target: Tensor, output: Tensor): Tensor {

@@ -32,7 +32,7 @@ interface LossClass {
 
 /** Every loss class that is exported. */
 const classes = new Map(
-  Object.entries(training).filter(
+  Object.entries<unknown>(training).filter(
     (entry): entry is [string, LossClass] =>
       typeof entry[1] === "function" && entry[1].prototype instanceof training.Loss,
   ),

@@ -1,10 +1,11 @@
-import type { FixedShape, HostArray, OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
+import type { FixedShape, HostArray } from "@featuremap/tensor";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { givenTensor } from "../config/given-tensor.ts";
-import { classNameOf } from "../config/class-name.ts";
+import { classNameOf, declaringClassName } from "../config/class-name.ts";
+import { Configured } from "../config/configured.ts";
+import { nameOption } from "../config/kinds.ts";
 import { snakeCase } from "../config/resolve-name.ts";
-import { type Reduction, reduceLosses, resolveReduction } from "./reduction.ts";
+import { type Reduction, type ReductionName, reduceLosses, reductionOption } from "./reduction.ts";
 
 /** Activations whose inputs a loss may take instead of their outputs. */
 export type LogitActivation = "softmax" | "sigmoid";
@@ -16,12 +17,15 @@ export interface LossConfig {
    * weighted by the sample weights, or not at all (`none` or null, which cannot be trained with). Default: `sumOverBatchSize`.
    */
   readonly reduction?: Reduction | null;
-  /** Its key in logs where it is taken for a metric. Default: the class's `className` in snake_case, as in Keras. */
+  /** Its key in logs where it is used as a metric. Default: the class's `className` in snake_case, as in Keras. */
   readonly name?: string;
 }
 
-/** For subclasses to list their own options beside. */
-export const lossOptions: OptionNames<LossConfig> = { reduction: true, name: true };
+/** The declarations of {@link LossConfig}'s options. */
+export type LossOptions = Readonly<{ reduction: typeof reductionOption; name: typeof nameOption }>;
+
+/** For subclasses to declare their own options beside, as their `static options`. */
+export const lossOptions: LossOptions = { reduction: reductionOption, name: nameOption };
 
 /** What a loss may be told beside the output. */
 export interface LossContext {
@@ -36,26 +40,24 @@ export interface LossContext {
  *
  * Source: Keras 3 `Loss`.
  */
-export abstract class Loss {
+export abstract class Loss extends Configured {
   /** What it is called in errors, and in snake_case in logs. Give your own subclasses one: minifiers rename classes. */
-  static readonly className: string = "Loss";
+  static override readonly className: string = "Loss";
   /** The activation whose logits this loss works on where it can get them: they lose no precision near 0 and 1. */
   readonly activation: LogitActivation | undefined = undefined;
-  readonly reduction: ReturnType<typeof resolveReduction>;
+  readonly reduction: ReductionName;
   readonly name: string;
 
-  /**
-   * @param known the options that there are; any, if it is absent
-   * @param name the default
-   * @throws {InvalidConfigError} an option is unknown, or there is no such reduction.
-   */
-  constructor(config: LossConfig = {}, known?: Readonly<Record<string, true>>, name?: string) {
-    checkOptions(classNameOf(this), config, known);
-    this.name = config.name ?? name ?? defaultName(classNameOf(this));
-    this.reduction = resolveReduction(
-      classNameOf(this),
-      config.reduction === undefined ? "sumOverBatchSize" : config.reduction,
-    );
+  /** @throws {InvalidConfigError} an option is unknown or outside its range, or there is no such reduction. */
+  constructor(config: LossConfig = {}) {
+    super();
+    ({ reduction: this.reduction, name: this.name } = this.settle(config, lossOptions));
+  }
+
+  /** That of the base would be the key of all losses together. */
+  protected override usualName(_config: object): string {
+    const className = declaringClassName(this);
+    return className === Loss.className ? "own_loss" : snakeCase(className);
   }
 
   /**
@@ -91,9 +93,4 @@ export abstract class Loss {
     const weighting = { sampleWeight: context.sampleWeight, mask: this.mask(target, output) };
     return reduceLosses(classNameOf(this), values, this.reduction, weighting);
   }
-}
-
-/** That of the base would be the key of all losses together. */
-function defaultName(className: string): string {
-  return className === Loss.className ? "own_loss" : snakeCase(className);
 }

@@ -1,4 +1,4 @@
-import { type FixedShape, InvalidConfigError, ShapeError, formatShape } from "@featuremap/tensor";
+import { type FixedShape, InvalidConfigError, Option, ShapeError, formatShape } from "@featuremap/tensor";
 import {
   type Tensor,
   add,
@@ -13,22 +13,33 @@ import {
   where,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import type { EitherCase } from "../config/resolve-name.ts";
+import { type EitherCase, snakeCase } from "../config/resolve-name.ts";
 
 /** How the losses of a batch become one number. */
 export type Reduction = EitherCase<"sumOverBatchSize" | "sum" | "mean" | "meanWithSampleWeight" | "none">;
 
 const reductions = ["sumOverBatchSize", "sum", "mean", "meanWithSampleWeight", "none"] as const;
-type ReductionName = (typeof reductions)[number];
+export type ReductionName = (typeof reductions)[number];
 
-/** The reduction in camelCase; Keras's `None` is `none`. @throws {InvalidConfigError} there is none of that name. */
-export function resolveReduction(owner: string, choice: Reduction | null): ReductionName {
-  if (choice === null) return "none";
-  const plain = (name: string): string => name.replaceAll("_", "").toLowerCase();
-  const found = reductions.find((name) => plain(name) === plain(choice));
-  if (found) return found;
-  throw new InvalidConfigError(owner, "reduction", `one of ${reductions.join(", ")}`, choice);
-}
+/** The reduction in camelCase; Keras's `None` is `none`. */
+export const reductionOption: Option<Reduction | null | undefined, ReductionName> = new Option<
+  Reduction | null | undefined,
+  ReductionName
+>(
+  {
+    check: (owner, name, given: unknown) => {
+      if (given === null) return "none";
+      const plain = (each: unknown): string => String(each).replaceAll("_", "").toLowerCase();
+      const found = reductions.find((each) => typeof given === "string" && plain(each) === plain(given));
+      if (found) return found;
+      throw new InvalidConfigError(owner, name, `one of ${reductions.join(", ")}`, given);
+    },
+    read: (saved, key) => saved.take(key),
+    write: snakeCase,
+    refusesNull: true,
+  },
+  { usual: "sumOverBatchSize" },
+);
 
 /** What counts how much. */
 export interface Weighting {

@@ -1,4 +1,6 @@
 import { InvalidConfigError } from "@featuremap/tensor";
+import type { ConfiguredClass } from "../config/configured.ts";
+import type { KnownClasses } from "../config/object-option.ts";
 import { type EitherCase, refuseClass, resolveName } from "../config/resolve-name.ts";
 import { BinaryCrossentropy } from "./crossentropy/binary-crossentropy.ts";
 import { BinaryFocalCrossentropy } from "./crossentropy/binary-focal-crossentropy.ts";
@@ -55,43 +57,50 @@ export type MeanLossName = NameOf<CamelName> | "KLDivergence" | "logcosh";
  */
 export type LossName = MeanLossName | "crossentropy" | "ce";
 
-const makers: Readonly<Record<CamelName | ShortName, () => Loss>> = {
-  binaryCrossentropy: () => new BinaryCrossentropy(),
-  bce: () => new BinaryCrossentropy(),
-  binaryFocalCrossentropy: () => new BinaryFocalCrossentropy(),
-  categoricalCrossentropy: () => new CategoricalCrossentropy(),
-  categoricalFocalCrossentropy: () => new CategoricalFocalCrossentropy(),
-  sparseCategoricalCrossentropy: () => new SparseCategoricalCrossentropy(),
-  meanSquaredError: () => new MeanSquaredError(),
-  mse: () => new MeanSquaredError(),
-  meanAbsoluteError: () => new MeanAbsoluteError(),
-  mae: () => new MeanAbsoluteError(),
-  meanAbsolutePercentageError: () => new MeanAbsolutePercentageError(),
-  mape: () => new MeanAbsolutePercentageError(),
-  meanSquaredLogarithmicError: () => new MeanSquaredLogarithmicError(),
-  msle: () => new MeanSquaredLogarithmicError(),
-  huber: () => new Huber(),
-  logCosh: () => new LogCosh(),
-  hinge: () => new Hinge(),
-  squaredHinge: () => new SquaredHinge(),
-  categoricalHinge: () => new CategoricalHinge(),
-  klDivergence: () => new KLDivergence(),
-  kullbackLeiblerDivergence: () => new KLDivergence(),
-  kld: () => new KLDivergence(),
-  poisson: () => new Poisson(),
-  cosineSimilarity: () => new CosineSimilarity(),
+const classes: Readonly<Record<CamelName | ShortName, ConfiguredClass<Loss> & (new () => Loss)>> = {
+  binaryCrossentropy: BinaryCrossentropy,
+  bce: BinaryCrossentropy,
+  binaryFocalCrossentropy: BinaryFocalCrossentropy,
+  categoricalCrossentropy: CategoricalCrossentropy,
+  categoricalFocalCrossentropy: CategoricalFocalCrossentropy,
+  sparseCategoricalCrossentropy: SparseCategoricalCrossentropy,
+  meanSquaredError: MeanSquaredError,
+  mse: MeanSquaredError,
+  meanAbsoluteError: MeanAbsoluteError,
+  mae: MeanAbsoluteError,
+  meanAbsolutePercentageError: MeanAbsolutePercentageError,
+  mape: MeanAbsolutePercentageError,
+  meanSquaredLogarithmicError: MeanSquaredLogarithmicError,
+  msle: MeanSquaredLogarithmicError,
+  huber: Huber,
+  logCosh: LogCosh,
+  hinge: Hinge,
+  squaredHinge: SquaredHinge,
+  categoricalHinge: CategoricalHinge,
+  klDivergence: KLDivergence,
+  kullbackLeiblerDivergence: KLDivergence,
+  kld: KLDivergence,
+  poisson: Poisson,
+  cosineSimilarity: CosineSimilarity,
 };
-const names = ["crossentropy", ...Object.keys(makers)];
+const names = ["crossentropy", ...Object.keys(classes)];
 
 /** What makes each loss with its defaults that may be a metric too, by lower-case name without underscores. */
 export const losses: ReadonlyMap<string, () => Loss> = new Map(
-  Object.entries(makers).map(([name, make]) => [name.toLowerCase(), make]),
+  Object.entries(classes).map(([name, type]) => [name.toLowerCase(), () => new type()]),
 );
 const allLosses: ReadonlyMap<string, () => Loss> = new Map([
   ...losses,
   ["crossentropy", () => new SuitableCrossentropy()],
   ["ce", () => new SuitableCrossentropy()],
 ]);
+
+/** The losses that configs of others may hold. */
+export const knownLosses: KnownClasses<Loss> = {
+  module: "keras.losses",
+  keras: [...new Set(Object.values(classes))],
+  others: [SuitableCrossentropy],
+};
 
 /** A loss, the name of one, or a function that is one. */
 export type LossChoice = LossName | Loss | LossFunction;

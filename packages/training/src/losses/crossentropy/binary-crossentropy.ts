@@ -1,12 +1,12 @@
-import type { OptionNames } from "@featuremap/tensor";
 import { type Tensor, add, clipByValue, log, mean, mul, neg, sub } from "@tensorflow/tfjs-core";
 import { sigmoidCrossentropy } from "@featuremap/operations";
+import type { PlainOptions } from "../../config/configured.ts";
+import { type CrossentropyConfig, crossentropyOptions } from "./crossentropy-options.ts";
 import { probabilityEpsilon } from "./epsilon.ts";
-import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
-import { type LossConfig, lossOptions } from "../loss.ts";
+import { smoothLabels } from "./label-smoothing.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
-export interface BinaryCrossentropyConfig extends LossConfig {
+export interface BinaryCrossentropyConfig extends CrossentropyConfig {
   /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
   readonly fromLogits?: boolean;
   /** Share of each label that is moved half way between no and yes, in [0, 1]. Default: 0. */
@@ -14,13 +14,6 @@ export interface BinaryCrossentropyConfig extends LossConfig {
   /** The axis over which losses are averaged. Default: -1. */
   readonly axis?: number;
 }
-
-const options: OptionNames<BinaryCrossentropyConfig> = {
-  fromLogits: true,
-  labelSmoothing: true,
-  axis: true,
-  ...lossOptions,
-};
 
 /**
  * Cross-entropy of yes-or-no labels: `-(y log p + (1 - y) log(1 - p))`, averaged over the last axis.
@@ -32,6 +25,7 @@ const options: OptionNames<BinaryCrossentropyConfig> = {
  */
 export class BinaryCrossentropy extends PairedLoss {
   static override readonly className: string = "BinaryCrossentropy";
+  static override readonly options: PlainOptions<BinaryCrossentropyConfig> = crossentropyOptions;
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
   readonly axis: number;
@@ -40,10 +34,9 @@ export class BinaryCrossentropy extends PairedLoss {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: BinaryCrossentropyConfig = {}) {
-    super(config, options, "binary_crossentropy");
-    this.fromLogits = config.fromLogits ?? false;
-    this.labelSmoothing = checkSmoothing("BinaryCrossentropy", config.labelSmoothing ?? 0);
-    this.axis = config.axis ?? -1;
+    super(config);
+    const settled = this.settle(config, BinaryCrossentropy.options);
+    ({ fromLogits: this.fromLogits, labelSmoothing: this.labelSmoothing, axis: this.axis } = settled);
   }
 
   protected override between(target: Tensor, output: Tensor, logits?: Tensor): Tensor {

@@ -1,36 +1,20 @@
-import type { OptionNames } from "@featuremap/tensor";
+import { Option } from "@featuremap/tensor";
 import { type Tensor, add, mean, mul, pow, scalar, sigmoid, sub } from "@tensorflow/tfjs-core";
 import { sigmoidCrossentropy } from "@featuremap/operations";
-import { checkNotNegative } from "../../config/check-numbers.ts";
-import { binaryCrossentropy } from "./binary-crossentropy.ts";
-import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
-import { type LossConfig, lossOptions } from "../loss.ts";
+import type { PlainOptions } from "../../config/configured.ts";
+import { type BinaryCrossentropyConfig, binaryCrossentropy } from "./binary-crossentropy.ts";
+import { crossentropyOptions } from "./crossentropy-options.ts";
+import { smoothLabels } from "./label-smoothing.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
-export interface BinaryFocalCrossentropyConfig extends LossConfig {
+export interface BinaryFocalCrossentropyConfig extends BinaryCrossentropyConfig {
   /** Whether yes counts `alpha` times and no `1 - alpha` times. Default: false. */
   readonly applyClassBalancing?: boolean;
   /** Weight of yes where classes are balanced. Default: 0.25. */
   readonly alpha?: number;
   /** How little what is already right counts; with 0 all counts alike. Default: 2. */
   readonly gamma?: number;
-  /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
-  readonly fromLogits?: boolean;
-  /** Share of each label that is moved half way between no and yes, in [0, 1]. Default: 0. */
-  readonly labelSmoothing?: number;
-  /** The axis over which losses are averaged. Default: -1. */
-  readonly axis?: number;
 }
-
-const options: OptionNames<BinaryFocalCrossentropyConfig> = {
-  applyClassBalancing: true,
-  alpha: true,
-  gamma: true,
-  fromLogits: true,
-  labelSmoothing: true,
-  axis: true,
-  ...lossOptions,
-};
 
 /**
  * Cross-entropy of yes-or-no labels in which the more a prediction is right, the less it counts:
@@ -43,6 +27,12 @@ const options: OptionNames<BinaryFocalCrossentropyConfig> = {
  */
 export class BinaryFocalCrossentropy extends PairedLoss {
   static override readonly className: string = "BinaryFocalCrossentropy";
+  static override readonly options: PlainOptions<BinaryFocalCrossentropyConfig> = {
+    applyClassBalancing: Option.flag().default(false),
+    alpha: Option.nonNegative().default(0.25),
+    gamma: Option.nonNegative().default(2),
+    ...crossentropyOptions,
+  };
   readonly applyClassBalancing: boolean;
   readonly alpha: number;
   readonly gamma: number;
@@ -54,14 +44,10 @@ export class BinaryFocalCrossentropy extends PairedLoss {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: BinaryFocalCrossentropyConfig = {}) {
-    super(config, options, "binary_focal_crossentropy");
-    const owner = "BinaryFocalCrossentropy";
-    this.applyClassBalancing = config.applyClassBalancing ?? false;
-    this.alpha = checkNotNegative(owner, "alpha", config.alpha ?? 0.25);
-    this.gamma = checkNotNegative(owner, "gamma", config.gamma ?? 2);
-    this.fromLogits = config.fromLogits ?? false;
-    this.labelSmoothing = checkSmoothing(owner, config.labelSmoothing ?? 0);
-    this.axis = config.axis ?? -1;
+    super(config);
+    const settled = this.settle(config, BinaryFocalCrossentropy.options);
+    ({ applyClassBalancing: this.applyClassBalancing, alpha: this.alpha, gamma: this.gamma } = settled);
+    ({ fromLogits: this.fromLogits, labelSmoothing: this.labelSmoothing, axis: this.axis } = settled);
   }
 
   protected override between(target: Tensor, output: Tensor, logits?: Tensor): Tensor {

@@ -1,14 +1,16 @@
-import type { FixedShape, HostArray, OptionNames } from "@featuremap/tensor";
+import type { FixedShape, HostArray } from "@featuremap/tensor";
 import { type Tensor, clipByValue, div, log, mul, neg, sum } from "@tensorflow/tfjs-core";
 import { softmaxCrossentropy } from "@featuremap/operations";
 import { requireClasses } from "../check-labels.ts";
 import { classesLast } from "../class-axis.ts";
+import type { PlainOptions } from "../../config/configured.ts";
+import { type CrossentropyConfig, crossentropyOptions } from "./crossentropy-options.ts";
 import { probabilityEpsilon } from "./epsilon.ts";
-import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
-import { type LogitActivation, type LossConfig, lossOptions } from "../loss.ts";
+import { smoothLabels } from "./label-smoothing.ts";
+import type { LogitActivation } from "../loss.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
-export interface CategoricalCrossentropyConfig extends LossConfig {
+export interface CategoricalCrossentropyConfig extends CrossentropyConfig {
   /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
   readonly fromLogits?: boolean;
   /** Share of each label that is spread evenly over all classes, in [0, 1]. Default: 0. */
@@ -16,13 +18,6 @@ export interface CategoricalCrossentropyConfig extends LossConfig {
   /** The axis of classes. Default: -1. */
   readonly axis?: number;
 }
-
-const options: OptionNames<CategoricalCrossentropyConfig> = {
-  fromLogits: true,
-  labelSmoothing: true,
-  axis: true,
-  ...lossOptions,
-};
 
 /**
  * Cross-entropy of labels given as distributions, mostly one-hot rows: `-sum_k y_k log p_k`.
@@ -35,6 +30,7 @@ const options: OptionNames<CategoricalCrossentropyConfig> = {
  */
 export class CategoricalCrossentropy extends PairedLoss {
   static override readonly className: string = "CategoricalCrossentropy";
+  static override readonly options: PlainOptions<CategoricalCrossentropyConfig> = crossentropyOptions;
   readonly fromLogits: boolean;
   readonly labelSmoothing: number;
   readonly axis: number;
@@ -43,10 +39,9 @@ export class CategoricalCrossentropy extends PairedLoss {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: CategoricalCrossentropyConfig = {}) {
-    super(config, options, "categorical_crossentropy");
-    this.fromLogits = config.fromLogits ?? false;
-    this.labelSmoothing = checkSmoothing("CategoricalCrossentropy", config.labelSmoothing ?? 0);
-    this.axis = config.axis ?? -1;
+    super(config);
+    const settled = this.settle(config, CategoricalCrossentropy.options);
+    ({ fromLogits: this.fromLogits, labelSmoothing: this.labelSmoothing, axis: this.axis } = settled);
     this.activation = this.axis === -1 ? "softmax" : undefined;
   }
 

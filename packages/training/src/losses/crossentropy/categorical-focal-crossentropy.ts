@@ -1,34 +1,20 @@
-import { type FixedShape, type HostArray, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
+import { type FixedShape, type HostArray, InvalidConfigError, Option } from "@featuremap/tensor";
 import { type Tensor, log, mul, neg, pow, scalar, softmax, sub, sum, tensor } from "@tensorflow/tfjs-core";
-import { checkNotNegative } from "../../config/check-numbers.ts";
-import { normalizedProbabilities } from "./categorical-crossentropy.ts";
+import type { PlainOptions } from "../../config/configured.ts";
+import { oneOrMoreOption } from "../../config/kinds.ts";
+import { type CategoricalCrossentropyConfig, normalizedProbabilities } from "./categorical-crossentropy.ts";
+import { crossentropyOptions } from "./crossentropy-options.ts";
 import { requireClasses } from "../check-labels.ts";
 import { classesLast } from "../class-axis.ts";
-import { checkSmoothing, smoothLabels } from "./label-smoothing.ts";
-import { type LossConfig, lossOptions } from "../loss.ts";
+import { smoothLabels } from "./label-smoothing.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
-export interface CategoricalFocalCrossentropyConfig extends LossConfig {
+export interface CategoricalFocalCrossentropyConfig extends CategoricalCrossentropyConfig {
   /** Weight of every class, or of each. Default: 0.25. */
   readonly alpha?: number | readonly number[];
   /** How little what is already right counts; with 0 all counts alike. Default: 2. */
   readonly gamma?: number;
-  /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
-  readonly fromLogits?: boolean;
-  /** Share of each label that is spread evenly over all classes, in [0, 1]. Default: 0. */
-  readonly labelSmoothing?: number;
-  /** The axis of classes. Default: -1. */
-  readonly axis?: number;
 }
-
-const options: OptionNames<CategoricalFocalCrossentropyConfig> = {
-  alpha: true,
-  gamma: true,
-  fromLogits: true,
-  labelSmoothing: true,
-  axis: true,
-  ...lossOptions,
-};
 
 /**
  * Cross-entropy in which the more a prediction is right, the less it counts:
@@ -40,6 +26,14 @@ const options: OptionNames<CategoricalFocalCrossentropyConfig> = {
  */
 export class CategoricalFocalCrossentropy extends PairedLoss {
   static override readonly className: string = "CategoricalFocalCrossentropy";
+  static override readonly options: PlainOptions<CategoricalFocalCrossentropyConfig> = {
+    alpha: oneOrMoreOption(
+      "a number of at least 0, or a list of them",
+      (weight) => Number.isFinite(weight) && weight >= 0,
+    ).default(0.25),
+    gamma: Option.nonNegative().default(2),
+    ...crossentropyOptions,
+  };
   readonly alpha: readonly number[];
   readonly gamma: number;
   readonly fromLogits: boolean;
@@ -49,15 +43,11 @@ export class CategoricalFocalCrossentropy extends PairedLoss {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: CategoricalFocalCrossentropyConfig = {}) {
-    super(config, options, "categorical_focal_crossentropy");
-    const owner = "CategoricalFocalCrossentropy";
-    const alpha = config.alpha ?? 0.25;
-    this.alpha = typeof alpha === "number" ? [alpha] : [...alpha];
-    for (const weight of this.alpha) checkNotNegative(owner, "alpha", weight);
-    this.gamma = checkNotNegative(owner, "gamma", config.gamma ?? 2);
-    this.fromLogits = config.fromLogits ?? false;
-    this.labelSmoothing = checkSmoothing(owner, config.labelSmoothing ?? 0);
-    this.axis = config.axis ?? -1;
+    super(config);
+    const { alpha, ...settled } = this.settle(config, CategoricalFocalCrossentropy.options);
+    this.alpha = typeof alpha === "number" ? [alpha] : alpha;
+    ({ gamma: this.gamma, fromLogits: this.fromLogits } = settled);
+    ({ labelSmoothing: this.labelSmoothing, axis: this.axis } = settled);
   }
 
   override checkTarget(target: HostArray, output: FixedShape): void {

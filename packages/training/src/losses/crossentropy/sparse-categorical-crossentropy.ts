@@ -1,10 +1,4 @@
-import {
-  type FixedShape,
-  type HostArray,
-  InvalidConfigError,
-  type OptionNames,
-  refuseOptions,
-} from "@featuremap/tensor";
+import { type FixedShape, type HostArray, Option, refuseOptions } from "@featuremap/tensor";
 import {
   type Tensor,
   cast,
@@ -17,6 +11,8 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { sparseSoftmaxCrossentropy } from "@featuremap/operations";
+import type { PlainOptions } from "../../config/configured.ts";
+import { anyIntegerOption } from "../../config/kinds.ts";
 import { alignedLabelShape } from "../align-shapes.ts";
 import { refuseLabel, requireClasses } from "../check-labels.ts";
 import { classesLast } from "../class-axis.ts";
@@ -31,13 +27,6 @@ export interface SparseCategoricalCrossentropyConfig extends LossConfig {
   /** The axis of classes. Default: -1. */
   readonly axis?: number;
 }
-
-const options: OptionNames<SparseCategoricalCrossentropyConfig> = {
-  fromLogits: true,
-  ignoreClass: true,
-  axis: true,
-  ...lossOptions,
-};
 
 const owner = "SparseCategoricalCrossentropy";
 
@@ -58,6 +47,13 @@ const elsewhere = {
  */
 export class SparseCategoricalCrossentropy extends Loss {
   static override readonly className: string = "SparseCategoricalCrossentropy";
+  static override readonly options: PlainOptions<SparseCategoricalCrossentropyConfig> = {
+    fromLogits: Option.flag().default(false),
+    ignoreClass: anyIntegerOption().orNull(),
+    reduction: lossOptions.reduction,
+    axis: anyIntegerOption().default(-1),
+    name: lossOptions.name,
+  };
   readonly fromLogits: boolean;
   readonly ignoreClass: number | undefined;
   readonly axis: number;
@@ -65,13 +61,11 @@ export class SparseCategoricalCrossentropy extends Loss {
 
   /** @throws {InvalidConfigError} an option is unknown, or `ignoreClass` is not an integer. */
   constructor(config: SparseCategoricalCrossentropyConfig = {}) {
-    super(refuseOptions(owner, config, elsewhere), options, "sparse_categorical_crossentropy");
-    this.fromLogits = config.fromLogits ?? false;
-    this.ignoreClass = config.ignoreClass ?? undefined;
-    if (this.ignoreClass !== undefined && !Number.isInteger(this.ignoreClass)) {
-      throw new InvalidConfigError(owner, "ignoreClass", "an integer", this.ignoreClass);
-    }
-    this.axis = config.axis ?? -1;
+    const given = refuseOptions(owner, config, elsewhere);
+    super(given);
+    const { ignoreClass, ...settled } = this.settle(given, SparseCategoricalCrossentropy.options);
+    this.ignoreClass = ignoreClass ?? undefined;
+    ({ fromLogits: this.fromLogits, axis: this.axis } = settled);
     this.activation = this.axis === -1 ? "softmax" : undefined;
   }
 

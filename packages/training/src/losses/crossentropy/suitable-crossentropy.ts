@@ -3,7 +3,8 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { BinaryCrossentropy } from "./binary-crossentropy.ts";
 import { CategoricalCrossentropy } from "./categorical-crossentropy.ts";
 import { labelKind } from "./label-kind.ts";
-import { Loss, type LossContext } from "../loss.ts";
+import { nameOption } from "../../config/kinds.ts";
+import { Loss, type LossContext, type LossOptions, lossOptions } from "../loss.ts";
 import { SparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.ts";
 
 /**
@@ -13,15 +14,12 @@ import { SparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy
  */
 export class SuitableCrossentropy extends Loss {
   static override readonly className: string = "SuitableCrossentropy";
+  static override readonly options: LossOptions = { ...lossOptions, name: nameOption.default("crossentropy") };
   readonly #kinds = {
     binary: new BinaryCrossentropy(),
     sparse: new SparseCategoricalCrossentropy(),
     categorical: new CategoricalCrossentropy(),
   };
-
-  constructor() {
-    super({}, {}, "crossentropy");
-  }
 
   override suiting(target: FixedShape, output: FixedShape): Loss {
     return this.#kinds[labelKind(target, output)];

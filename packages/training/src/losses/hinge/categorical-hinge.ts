@@ -1,6 +1,6 @@
 import { type Tensor, add, maximum, mul, sub, sum } from "@tensorflow/tfjs-core";
 import { sharedMaximum } from "@featuremap/operations";
-import { type LossConfig, lossOptions } from "../loss.ts";
+import { type LossOptions, lossOptions } from "../loss.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
 /**
@@ -11,10 +11,7 @@ import { PairedLoss } from "../paired-loss.ts";
  */
 export class CategoricalHinge extends PairedLoss {
   static override readonly className: string = "CategoricalHinge";
-  /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
-  constructor(config: LossConfig = {}) {
-    super(config, lossOptions, "categorical_hinge");
-  }
+  static override readonly options: LossOptions = lossOptions;
 
   protected override between(target: Tensor, output: Tensor): Tensor {
     const right = sum(mul(target, output), -1);

@@ -1,5 +1,5 @@
 import { type Tensor, maximum, mean, mul, sub } from "@tensorflow/tfjs-core";
-import { type LossConfig, lossOptions } from "../loss.ts";
+import { type LossOptions, lossOptions } from "../loss.ts";
 import { PairedLoss } from "../paired-loss.ts";
 import { signedLabels } from "./signed-labels.ts";
 
@@ -13,10 +13,7 @@ import { signedLabels } from "./signed-labels.ts";
  */
 export class Hinge extends PairedLoss {
   static override readonly className: string = "Hinge";
-  /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
-  constructor(config: LossConfig = {}) {
-    super(config, lossOptions, "hinge");
-  }
+  static override readonly options: LossOptions = lossOptions;
 
   protected override between(target: Tensor, output: Tensor): Tensor {
     return mean(maximum(sub(1, mul(signedLabels(target), output)), 0), -1);

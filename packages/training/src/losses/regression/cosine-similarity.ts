@@ -1,6 +1,7 @@
-import type { OptionNames } from "@featuremap/tensor";
 import { type Tensor, maximum, mul, neg, rsqrt, square, sum } from "@tensorflow/tfjs-core";
 import { probabilityEpsilon } from "../crossentropy/epsilon.ts";
+import type { PlainOptions } from "../../config/configured.ts";
+import { anyIntegerOption } from "../../config/kinds.ts";
 import { type LossConfig, lossOptions } from "../loss.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
@@ -8,8 +9,6 @@ export interface CosineSimilarityConfig extends LossConfig {
   /** The axis along which the vectors lie. Default: -1. */
   readonly axis?: number;
 }
-
-const options: OptionNames<CosineSimilarityConfig> = { axis: true, ...lossOptions };
 
 /**
  * The cosine of the angle between target and output, negated: -1 where they have one direction, 1 where the opposite.
@@ -21,12 +20,16 @@ const options: OptionNames<CosineSimilarityConfig> = { axis: true, ...lossOption
  */
 export class CosineSimilarity extends PairedLoss {
   static override readonly className: string = "CosineSimilarity";
+  static override readonly options: PlainOptions<CosineSimilarityConfig> = {
+    axis: anyIntegerOption().default(-1),
+    ...lossOptions,
+  };
   readonly axis: number;
 
   /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
   constructor(config: CosineSimilarityConfig = {}) {
-    super(config, options, "cosine_similarity");
-    this.axis = config.axis ?? -1;
+    super(config);
+    this.axis = this.settle(config, CosineSimilarity.options).axis;
   }
 
   protected override between(target: Tensor, output: Tensor): Tensor {

@@ -1,5 +1,6 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
 import { type Tensor, abs, add, mean, minimum, mul, square, sub } from "@tensorflow/tfjs-core";
+import type { PlainOptions } from "../../config/configured.ts";
+import { nameOption, positiveOption } from "../../config/kinds.ts";
 import { type LossConfig, lossOptions } from "../loss.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
@@ -7,8 +8,6 @@ export interface HuberConfig extends LossConfig {
   /** Where the square ends and the straight line begins. Default: 1. */
   readonly delta?: number;
 }
-
-const options: OptionNames<HuberConfig> = { delta: true, ...lossOptions };
 
 /**
  * Half the square of differences up to `delta`, and a straight line beyond, averaged over the last axis:
@@ -19,13 +18,17 @@ const options: OptionNames<HuberConfig> = { delta: true, ...lossOptions };
  */
 export class Huber extends PairedLoss {
   static override readonly className: string = "Huber";
+  static override readonly options: PlainOptions<HuberConfig> = {
+    delta: positiveOption().default(1),
+    ...lossOptions,
+    name: nameOption.default("huber_loss"),
+  };
   readonly delta: number;
 
   /** @throws {InvalidConfigError} an option is unknown, or `delta` is not positive. */
   constructor(config: HuberConfig = {}) {
-    super(config, options, "huber_loss");
-    this.delta = config.delta ?? 1;
-    if (!(this.delta > 0)) throw new InvalidConfigError("Huber", "delta", "a positive number", this.delta);
+    super(config);
+    this.delta = this.settle(config, Huber.options).delta;
   }
 
   protected override between(target: Tensor, output: Tensor): Tensor {

@@ -1,6 +1,6 @@
 import { type Tensor, clipByValue, div, log, mul, sum } from "@tensorflow/tfjs-core";
 import { probabilityEpsilon } from "../crossentropy/epsilon.ts";
-import { type LossConfig, lossOptions } from "../loss.ts";
+import { type LossOptions, lossOptions } from "../loss.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
 /**
@@ -11,10 +11,7 @@ import { PairedLoss } from "../paired-loss.ts";
  */
 export class KLDivergence extends PairedLoss {
   static override readonly className: string = "KLDivergence";
-  /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
-  constructor(config: LossConfig = {}) {
-    super(config, lossOptions, "kl_divergence");
-  }
+  static override readonly options: LossOptions = lossOptions;
 
   protected override between(target: Tensor, output: Tensor): Tensor {
     const [y, p] = [target, output].map((values) => clipByValue(values, probabilityEpsilon, 1)) as [Tensor, Tensor];

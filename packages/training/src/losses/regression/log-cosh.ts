@@ -1,5 +1,5 @@
 import { type Tensor, add, mean, mul, softplus, sub } from "@tensorflow/tfjs-core";
-import { type LossConfig, lossOptions } from "../loss.ts";
+import { type LossOptions, lossOptions } from "../loss.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
 /**
@@ -12,10 +12,7 @@ import { PairedLoss } from "../paired-loss.ts";
  */
 export class LogCosh extends PairedLoss {
   static override readonly className: string = "LogCosh";
-  /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
-  constructor(config: LossConfig = {}) {
-    super(config, lossOptions, "log_cosh");
-  }
+  static override readonly options: LossOptions = lossOptions;
 
   protected override between(target: Tensor, output: Tensor): Tensor {
     const difference = sub(output, target);

@@ -1,5 +1,5 @@
 import { type Tensor, abs, mean, sub } from "@tensorflow/tfjs-core";
-import { type LossConfig, lossOptions } from "../loss.ts";
+import { type LossOptions, lossOptions } from "../loss.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
 /**
@@ -10,10 +10,7 @@ import { PairedLoss } from "../paired-loss.ts";
  */
 export class MeanAbsoluteError extends PairedLoss {
   static override readonly className: string = "MeanAbsoluteError";
-  /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
-  constructor(config: LossConfig = {}) {
-    super(config, lossOptions, "mean_absolute_error");
-  }
+  static override readonly options: LossOptions = lossOptions;
 
   protected override between(target: Tensor, output: Tensor): Tensor {
     return mean(abs(sub(target, output)), -1);

@@ -1,6 +1,6 @@
 import { type Tensor, abs, div, maximum, mean, mul, sub } from "@tensorflow/tfjs-core";
 import { probabilityEpsilon } from "../crossentropy/epsilon.ts";
-import { type LossConfig, lossOptions } from "../loss.ts";
+import { type LossOptions, lossOptions } from "../loss.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
 /**
@@ -11,10 +11,7 @@ import { PairedLoss } from "../paired-loss.ts";
  */
 export class MeanAbsolutePercentageError extends PairedLoss {
   static override readonly className: string = "MeanAbsolutePercentageError";
-  /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
-  constructor(config: LossConfig = {}) {
-    super(config, lossOptions, "mean_absolute_percentage_error");
-  }
+  static override readonly options: LossOptions = lossOptions;
 
   protected override between(target: Tensor, output: Tensor): Tensor {
     const share = abs(div(sub(target, output), maximum(abs(target), probabilityEpsilon)));

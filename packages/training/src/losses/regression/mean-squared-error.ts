@@ -1,5 +1,5 @@
 import { type Tensor, mean, square, sub } from "@tensorflow/tfjs-core";
-import { type LossConfig, lossOptions } from "../loss.ts";
+import { type LossOptions, lossOptions } from "../loss.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
 /**
@@ -10,10 +10,7 @@ import { PairedLoss } from "../paired-loss.ts";
  */
 export class MeanSquaredError extends PairedLoss {
   static override readonly className: string = "MeanSquaredError";
-  /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
-  constructor(config: LossConfig = {}) {
-    super(config, lossOptions, "mean_squared_error");
-  }
+  static override readonly options: LossOptions = lossOptions;
 
   protected override between(target: Tensor, output: Tensor): Tensor {
     return mean(square(sub(target, output)), -1);

@@ -1,6 +1,6 @@
 import { type Tensor, add, log, maximum, mean, square, sub } from "@tensorflow/tfjs-core";
 import { probabilityEpsilon } from "../crossentropy/epsilon.ts";
-import { type LossConfig, lossOptions } from "../loss.ts";
+import { type LossOptions, lossOptions } from "../loss.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
 /**
@@ -12,10 +12,7 @@ import { PairedLoss } from "../paired-loss.ts";
  */
 export class MeanSquaredLogarithmicError extends PairedLoss {
   static override readonly className: string = "MeanSquaredLogarithmicError";
-  /** @throws {InvalidConfigError} an option is unknown, or there is no such reduction. */
-  constructor(config: LossConfig = {}) {
-    super(config, lossOptions, "mean_squared_logarithmic_error");
-  }
+  static override readonly options: LossOptions = lossOptions;
 
   protected override between(target: Tensor, output: Tensor): Tensor {
     const [y, p] = [target, output].map((x) => log(add(maximum(x, probabilityEpsilon), 1))) as [Tensor, Tensor];
