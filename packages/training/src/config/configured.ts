@@ -51,7 +51,7 @@ export abstract class Configured {
    * @throws {InvalidConfigError} an option is unknown, or not what it may be.
    */
   protected settle<Declared extends AnyOptions>(config: object, declared: Declared): Settled<Declared> {
-    const { options } = this.constructor as unknown as ConfiguredClass<this>;
+    const { options } = this.constructor as typeof Configured;
     const owner = classNameOf(this);
     checkOptions(owner, config, options);
     const entries = Object.entries(declared).map(([name, option]) => [name, options?.[name] ?? option] as const);
@@ -71,7 +71,7 @@ export abstract class Configured {
 
   /** Keras's own keys and values: what makes an equal one again, by `fromConfig`. */
   getConfig(): Record<string, unknown> {
-    const { constants } = this.constructor as unknown as ConfiguredClass<this>;
+    const { constants } = this.constructor as typeof Configured;
     const written = this.#settled.map(([options, values]) => writeOptions(options, values));
     return Object.assign({}, ...written, constants) as Record<string, unknown>;
   }

@@ -1,4 +1,4 @@
-import { FormatError, RandomStream, describeValue } from "@featuremap/tensor";
+import { FormatError, type RandomState, RandomStream, describeValue } from "@featuremap/tensor";
 import { isRecord } from "../../data/array-data.ts";
 import type { RunState } from "../../run/run-state.ts";
 import type { TotalsState } from "../../run/logs.ts";
@@ -132,9 +132,9 @@ function readRun(fields: Fields): RunState {
     step: fields.count("step"),
     ...(fields.has("totals") ? { totals: readTotals(fields.fields("totals")) } : {}),
     random: fields.record("random", (states, path) => {
-      const state = states.fields(path).value as unknown as RunState["random"][string];
+      const { algorithm, words } = states.fields(path).value;
       // What it does not understand it refuses.
-      return RandomStream.restore(state).save();
+      return RandomStream.restore({ algorithm, words } as RandomState).save();
     }),
     ...(fields.has("fingerprint") ? { fingerprint: fields.text("fingerprint") } : {}),
     ...(fields.has("seed") ? { seed: fields.count("seed", 2 ** 32 - 1) } : {}),
