@@ -128,6 +128,7 @@ describe("options in plain JavaScript", () => {
     ["kernelInitializer", { className: "HeNormal" }],
     ["kernelInitializer", HeNormal],
     ["kernelInitializer", null],
+    ["kernelInitializer", "constructor"],
     ["kernelRegularizer", 0.01],
     ["kernelRegularizer", { l2: 0.01 }],
     ["kernelConstraint", "max"],

@@ -161,7 +161,7 @@ export type ActivationChoice = ActivationName | ActivationFunction | Activation 
 /**
  * The activation that an option names or is; `linear` without one. Names as in Keras: `leakyRelu` or `leaky_relu`.
  *
- * @throws {InvalidConfigError} there is none of that name.
+ * @throws {InvalidConfigError} no activation has that name.
  */
 export function resolveActivation(owner: string, choice: ActivationChoice): Activation {
   if (typeof choice === "function") return ownActivation(choice);
@@ -206,7 +206,7 @@ function ownActivation(own: ActivationFunction): Activation {
 /**
  * The activation of a layer that promises its shape by itself.
  *
- * @throws {InvalidConfigError} there is none of that name, or it changes the shape.
+ * @throws {InvalidConfigError} no activation has that name, or it changes the shape.
  */
 export function resolveShapeKeeping(owner: string, choice: ActivationChoice): Activation {
   const activation = resolveActivation(owner, choice);

@@ -25,7 +25,7 @@ export interface PartKind<Kind extends Part> {
   readonly base: (abstract new (...parameters: never[]) => Kind) & { readonly className: string };
   readonly classes: readonly PartClass<Kind>[];
   /** Keras's other names of classes, in {@link plainName}'s spelling. */
-  readonly aliases?: Readonly<Record<string, string>>;
+  readonly aliases?: ReadonlyMap<string, string>;
 }
 
 /** The class of a name, in either spelling. */
@@ -33,17 +33,17 @@ export function findPart<Kind extends Part>(name: string, { classes }: PartKind<
   return classes.find(({ className }) => plainName(className) === plainName(name));
 }
 
-/** The part that an option names or is. @throws {InvalidConfigError} there is none of that name. */
+/** The part that an option names or is. @throws {InvalidConfigError} no part has that name. */
 export function resolvePart<Kind extends Part>(
   owner: string,
   option: string,
   choice: unknown,
   kind: PartKind<Kind>,
 ): Kind {
-  const { base, classes, aliases = {} } = kind;
+  const { base, classes, aliases } = kind;
   if (choice instanceof base) return choice;
   const name = typeof choice === "string" ? plainName(choice) : "";
-  const found = findPart(aliases[name] ?? name, kind);
+  const found = findPart(aliases?.get(name) ?? name, kind);
   if (found !== undefined) return new found();
   const names = classes.map(({ className }) => className.replace(/^./, (letter) => letter.toLowerCase()));
   throw new InvalidConfigError(owner, option, `one of ${names.join(", ")} or an instance of ${base.className}`, choice);

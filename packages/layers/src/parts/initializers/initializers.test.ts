@@ -101,6 +101,8 @@ describe("initializers", () => {
   test("reject a seed or scale out of range", () => {
     expect(() => new GlorotUniform({ seed: -1 })).toThrow(expect.objectContaining({ option: "seed" }));
     expect(() => new VarianceScaling({ scale: 0 })).toThrow(expect.objectContaining({ option: "scale" }));
+    const distribution = "constructor" as "normal";
+    expect(() => new VarianceScaling({ distribution })).toThrow(expect.objectContaining({ option: "distribution" }));
   });
 
   test.for([

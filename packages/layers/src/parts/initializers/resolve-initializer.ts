@@ -58,5 +58,10 @@ export const initializers: PartKind<Initializer> = {
     Orthogonal,
     Identity,
   ],
-  aliases: { zero: "zeros", one: "ones", uniform: "randomuniform", normal: "randomnormal" },
+  aliases: new Map([
+    ["zero", "zeros"],
+    ["one", "ones"],
+    ["uniform", "randomuniform"],
+    ["normal", "randomnormal"],
+  ]),
 };

@@ -48,10 +48,10 @@ const fanOptions: Options<FanConfig> = { ...randomInitializerOptions, ...declare
 /** One of a few words, in this project's spelling or in Python's. */
 function wordOption<Word extends string, Given extends string>(
   words: readonly Word[],
-  aliases: Readonly<Record<string, Word>> = {},
+  alias?: { readonly name: string; readonly word: Word },
 ): Option<Given, Word> {
   const find = (given: string): Word | undefined =>
-    words.find((each) => each === given || pythonName(each) === given) ?? aliases[given];
+    given === alias?.name ? alias.word : words.find((each) => each === given || pythonName(each) === given);
   return Option.word<Word, Given>(words, `one of ${words.join(", ")}`, { find, refusesNull: false });
 }
 
@@ -63,7 +63,8 @@ const scaling = {
   scale: Option.within("a number above 0", (scale) => scale > 0 && scale < Number.POSITIVE_INFINITY).default(1),
   mode: wordOption<FanMode, KerasName<FanMode>>(modes).default("fanIn"),
   distribution: wordOption<VarianceDistribution, KerasName<VarianceDistribution | "normal">>(distributions, {
-    normal: "truncatedNormal",
+    name: "normal",
+    word: "truncatedNormal",
   }).default("truncatedNormal"),
 };
 
@@ -87,7 +88,7 @@ abstract class FanInitializer extends RandomInitializer {
   readonly inputAxes: readonly number[] | null;
   readonly outputAxes: readonly number[] | null;
 
-  /** @param given what is set by the class, where the config does not say it */
+  /** @param given what the class sets; without it, the config does */
   constructor(config: FanConfig, given?: Partial<Scaling>) {
     super(config);
     ({ inputAxes: this.inputAxes, outputAxes: this.outputAxes } = this.settle(declared));
