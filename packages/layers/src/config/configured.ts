@@ -4,7 +4,7 @@ import { type AnyOptions, type Settled, checkOptions, settleOptions, writeOption
 export abstract class Configured {
   /** Keras's class name; part of saved models. */
   static readonly className: string = "";
-  /** The options that the class takes; others are refused. A class that does not say them takes any. */
+  /** The options that the class takes; others are refused. A class that does not declare them takes any. */
   static readonly options?: Readonly<Record<string, unknown>>;
   readonly #config: object;
   /** The options that subclasses declare, and their values; those of the last class first, as Keras has them. */

@@ -33,7 +33,7 @@ export interface SpatialShape {
   readonly channels: number | null;
 }
 
-/** @throws {ShapeError} the shape has not the axes of that rank. */
+/** @throws {ShapeError} the shape does not have the axes of that rank. */
 export function readSpatialShape(owner: string, shape: Shape, format: DataFormat, rank: SpatialRank): SpatialShape {
   if (shape.length !== rank + 2) {
     const names = axisNames[rank];

@@ -6,7 +6,7 @@ export interface GraphNode<Producer> {
   /** Empty for an input layer. */
   readonly inputs: readonly GraphTensor<Producer>[];
   readonly outputs: readonly GraphTensor<Producer>[];
-  /** Whether this use trains, whatever the pass does; `undefined` where it follows the pass. */
+  /** Whether this use trains regardless of the pass; `undefined` where it follows the pass. */
   readonly training: boolean | undefined;
 }
 

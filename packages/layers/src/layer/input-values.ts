@@ -65,7 +65,7 @@ export function valuesInOrder(owner: string, values: unknown, names: readonly st
 }
 
 /**
- * Values for each of so many inputs; one input needs no list.
+ * Values for a given number of inputs; a single input needs no list.
  *
  * @throws {ShapeError} there are more or fewer.
  */

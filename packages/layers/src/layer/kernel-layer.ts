@@ -39,15 +39,15 @@ const declared = {
   biasConstraint: constraintOption(),
 };
 
-/** What convolutions save even where it is `null`, as Keras's do. */
+/** The regularizer that Keras saves of convolutions even where it is `null`. */
 export const activity: Pick<typeof commonOptions, "activityRegularizer"> = {
   activityRegularizer: commonOptions.activityRegularizer,
 };
 
-/** How Keras's layer is quantized, which none is here. */
+/** Keras's key for how a layer is quantized; none is here. */
 export const quantization: ReturnType<typeof fixedKey> = fixedKey("quantization_config", null);
 
-/** These options, and what Keras saves of adapting a layer at low rank, as none is here. */
+/** These options, and Keras's keys for adapting a layer at low rank, which is not done here. */
 export const kernelOptions: Options<KernelConfig> = {
   ...declared,
   ...commonOptions,

@@ -115,7 +115,7 @@ export abstract class LayerState<Config extends LayerConfig = LayerConfig> exten
     return this.draws.save();
   }
 
-  /** Goes on with the draws after a state of {@link saveRandomState}. @throws {FormatError} it is none. */
+  /** Goes on with the draws after a state of {@link saveRandomState}. @throws {FormatError} it is not such a state. */
   restoreRandomState(state: RandomState): void {
     this.draws.assign(state);
   }

@@ -42,7 +42,7 @@ export function outputMeaning(model: Model): OutputMeaning | "unknown" {
 }
 
 /**
- * Whether a model's only number is 1 whatever it is given, as softmax over one unit is: a sigmoid was meant.
+ * Whether a model's only number is 1 for every input, as softmax over one unit is: a sigmoid was meant.
  *
  * @param model of one output, of shape `[batch, classes]`
  * @throws {InvalidConfigError} the model has several outputs, or does not know its input shape yet.

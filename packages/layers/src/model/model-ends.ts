@@ -4,7 +4,7 @@ import { GraphTensor } from "../layer/graph-tensor.ts";
 import type { SymbolicTensor } from "../layer/layer.ts";
 import { requireShapes } from "../config/options.ts";
 
-/** The ends of a model, of whatever plain JavaScript passes. */
+/** The ends of a model, which plain JavaScript may have passed. */
 export function listTensors(owner: string, option: string, tensors: unknown): readonly SymbolicTensor[] {
   const list: readonly unknown[] = Array.isArray(tensors) ? tensors : [tensors];
   if (list.every((tensor) => tensor instanceof GraphTensor)) return list as readonly SymbolicTensor[];

@@ -6,7 +6,7 @@ import { isOperation, isTensor, readOperation } from "./operation-reader.ts";
 
 type History = readonly [name: string, node: number, tensor: number];
 
-/** One use of a layer: the tensors that go in, and whether it trains whatever the pass does. */
+/** One use of a layer: the tensors that go in, and whether it trains regardless of the pass. */
 interface Use {
   readonly inputs: readonly History[];
   readonly training: boolean | undefined;
@@ -108,7 +108,7 @@ function hasValue(argument: unknown): boolean {
 
 /**
  * Uses each layer as soon as its inputs exist. A use that waits for a tensor is looked at again once that is made, so the work
- * grows with the connections, in whatever order the layers stand.
+ * grows with the connections, in any order of the layers.
  */
 function applyInOrder(pending: ReadonlyMap<string, PendingLayer>, find: Find, count: (layer: Layer) => void): void {
   const waiting = new Map<string, [string, PendingLayer][]>();

@@ -149,7 +149,7 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Divide: binary((a, b) => tf.div(a, b)),
   TrueDivide: binary((a, b) => tf.div(a, b)),
   Mod: binary((a, b) => tf.mod(a, b)),
-  // Has no slope, other than tf.floorDiv here.
+  // Has no slope, unlike tf.floorDiv here.
   FloorDivide: binary((a, b) => tf.floor(tf.div(a, b))),
   Power: binary((a, b) => tf.pow(a, b)),
   Maximum: binary((a, b) => tf.maximum(a, b)),
@@ -170,7 +170,7 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Reshape: reshape,
   Transpose: transpose,
   GetItem: readItemOperation,
-  Concatenate: asLayer((reader) => new Concatenate({ axis: reader.number("axis") })),
+  Concatenate: asLayer((reader) => load(Concatenate, reader)),
   Relu: activation("relu"),
   Relu6: activation("relu6"),
   Sigmoid: activation("sigmoid"),
@@ -184,10 +184,10 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Tanh: activation("tanh"),
   HardTanh: activation("hardTanh"),
   Gelu: readGelu,
-  Elu: asLayer((reader) => new ELU({ alpha: reader.number("alpha") })),
+  Elu: asLayer((reader) => load(ELU, reader)),
   LeakyRelu: asLayer((reader) => new LeakyReLU({ negativeSlope: reader.number("negative_slope") ?? 0.2 })),
   ReLU: asLayer((reader) => load(ReLU, reader)),
-  Softmax: asLayer((reader) => new Softmax({ axis: reader.numbers("axis") })),
+  Softmax: asLayer((reader) => load(Softmax, reader)),
   LogSoftmax: (reader) => {
     reader.only("axis", -1);
     return activation("logSoftmax")(reader, undefined);

@@ -22,7 +22,7 @@ export function isOperation(entry: unknown): entry is Entry {
  *
  * @param reader of the operation's own config
  * @param nodes its uses
- * @throws {FormatError} it is none that is known here, or its arguments are not what it takes.
+ * @throws {FormatError} the operation is not known here, or its arguments are not what it takes.
  */
 export function readOperation(entry: Entry, reader: ConfigReader, nodes: readonly unknown[]): OperationLayer {
   const { class_name: className, module, registered_name: registered = null, config } = entry;

@@ -70,7 +70,7 @@ export class Option<Given, Value = Given> {
     };
   }
 
-  /** The same, but it may be left out, if there is something that is usual. */
+  /** The same, but this value holds where it is left out; with `undefined` it stays required. */
   default(usual: Given | undefined): Option<Given | undefined, Value> {
     return new Option(this.kind, { usual, key: this.key });
   }
@@ -101,7 +101,7 @@ export class Option<Given, Value = Given> {
     return new Option(this.kind, { usual: this.usual, other: this.other, key });
   }
 
-  /** Whatever is accepted, used and saved as it is. */
+  /** A value that is used and saved as it is given. */
   static plain<Value>({
     expected,
     accepts,

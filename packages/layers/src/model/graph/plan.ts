@@ -10,9 +10,9 @@ interface Call {
   readonly layer: Layer;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
-  /** Whether the layer trains, whatever the pass does. */
+  /** Whether the layer trains regardless of the pass. */
   readonly training?: boolean | undefined;
-  /** Computes the layer from what the one before it takes, which has no step of its own then. */
+  /** Computes the layer from what the one before it takes, which then has no step of its own. */
   readonly fused?: FusedCall;
 }
 

@@ -59,7 +59,7 @@ function declare<Rank extends 1 | 2>(rank: Rank) {
     biasInitializer: initializerOption("zeros"),
     depthwiseRegularizer: regularizerOption(),
     biasRegularizer: regularizerOption(),
-    // Of convolutions Keras saves that there is none, too.
+    // Keras saves this of convolutions even where it is null.
     activityRegularizer: regularizerOption(),
     depthwiseConstraint: constraintOption(),
     biasConstraint: constraintOption(),
