@@ -38,7 +38,7 @@ export function chooseNetwork(pictures: Pictures): NetworkChoice {
   if (imageSize > smallSide) {
     return images < manyLarge
       ? { network: small, reason: `${images} photos are few for a deep network` }
-      : { network: mobile, reason: `its work for a pixel is least, which counts at ${size}` };
+      : { network: mobile, reason: `it needs the least work per pixel, which matters at ${size}` };
   }
   return images < manySmall
     ? { network: small, reason: `plain convolutions suit ${size}` }

@@ -59,7 +59,7 @@ describe("openDevice", () => {
     expect(second.threads).toBe(2);
     await expect(openDevice("wasm", { threads: 1 })).rejects.toMatchObject({
       code: "INVALID_CONFIG",
-      message: expect.stringContaining("threads must be 2, as of the backend that is registered"),
+      message: expect.stringContaining("threads must be 2, like the registered backend's"),
     });
     await second.dispose();
     await second.dispose();

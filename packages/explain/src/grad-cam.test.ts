@@ -214,14 +214,14 @@ onEachDevice(() => {
       /output must be one of the model's outputs/,
     );
     await expect(gradCam(model, images, { output: "age", layer: "raw" })).rejects.toThrow(
-      /raw must be a layer that gives images/,
+      /raw must be a layer whose output is images/,
     );
     await expect(gradCam(model, images[0] as HostArray, { output: 0 })).rejects.toThrow(
       /images must be a list of 2, for left, right/,
     );
     await expect(
       gradCam(model, { left: images[0] as HostArray, rihgt: images[1] as HostArray }, { output: 0 }),
-    ).rejects.toThrow(/images must be by the names left, right, received "rihgt"/);
+    ).rejects.toThrow(/images must be given by the names left, right, received "rihgt"/);
     model.dispose();
   });
 
@@ -319,7 +319,7 @@ describe("gradCam refuses", () => {
       { layer: "conv2d_9" },
       /gradCam: layer must be one of conv2d, .*\(did you mean conv2d\?\), received "conv2d_9"/,
     ],
-    ["a layer without images", { layer: "dense" }, /dense must be a layer that gives images, received \(None, 4\)/],
+    ["a layer without images", { layer: "dense" }, /dense must be a layer whose output is images, received \(None, 4\)/],
     ["a class out of range", { classIndex: 4 }, /classIndex must be an integer in \[0, 4\), received 4/],
     ["half a class", { classIndex: 0.5 }, /classIndex must be an integer in \[0, 4\), received 0.5/],
     [

@@ -100,7 +100,7 @@ export async function gradCam(
         isTurned ? channelsLast(each) : each,
       );
       if (activations?.rank !== 4 || gradients === undefined) {
-        throw new ShapeError(owner, layer, "a layer that gives images", formatShape(found.value.shape));
+        throw new ShapeError(owner, layer, "a layer whose output is images", formatShape(found.value.shape));
       }
       const maps = mapOf[method](activations as tf.Tensor4D, gradients as tf.Tensor4D);
       return [found.classes, found.scores, maps, enlarge(maps, size ?? maps.shape.slice(1))];
@@ -126,7 +126,7 @@ function chooseLayer(owner: string, network: Network, output: number, layer: unk
   }
   const [value = -1] = use.outputs;
   const shape = network.shapes[value] ?? [];
-  if (shape.length !== 4) throw new ShapeError(owner, use.path, "a layer that gives images", formatShape(shape));
+  if (shape.length !== 4) throw new ShapeError(owner, use.path, "a layer whose output is images", formatShape(shape));
   return { path: use.path, value };
 }
 

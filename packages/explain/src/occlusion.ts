@@ -103,10 +103,10 @@ async function readImage(owner: string, network: Network, image: unknown): Promi
   const [input = -1] = network.inputs;
   const shape = network.shapes[input] ?? [];
   if (network.inputs.length !== 1) {
-    throw new InvalidConfigError(owner, "model", "one of a single input", `one of ${network.inputs.length}`);
+    throw new InvalidConfigError(owner, "model", "one with a single input", `one with ${network.inputs.length}`);
   }
   if (shape.length !== 4) {
-    throw new ShapeError(owner, "input of the model", "images: of a batch axis and three more", formatShape(shape));
+    throw new ShapeError(owner, "input of the model", "images, with a batch axis and three more", formatShape(shape));
   }
   const array = Array.isArray(image) ? HostArray.from(image as NestedNumbers) : image;
   const isSingle = (array instanceof HostArray || array instanceof tf.Tensor) && array.shape.length === 3;

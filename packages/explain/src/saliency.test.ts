@@ -90,6 +90,6 @@ test.each<[SaliencyOptions, RegExp]>([
 test("a model that takes no images is refused", async () => {
   const rows = new Sequential([new Dense({ units: 2, inputShape: [3] })]);
   await expect(saliency(rows, new HostArray(new Float32Array(3), [1, 3]))).rejects.toThrow(
-    /input of the model must be images: of a batch axis and three more, received \(None, 3\)/,
+    /input of the model must be images, with a batch axis and three more, received \(None, 3\)/,
   );
 });

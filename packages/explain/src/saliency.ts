@@ -86,7 +86,7 @@ function imageInput(owner: string, network: Network): number {
   const value = network.inputs.find((input) => network.shapes[input]?.length === 4);
   if (value !== undefined) return value;
   const found = network.inputs.map((input) => formatShape(network.shapes[input] ?? [])).join(" and ");
-  throw new ShapeError(owner, "input of the model", "images: of a batch axis and three more", found);
+  throw new ShapeError(owner, "input of the model", "images, with a batch axis and three more", found);
 }
 
 type SmoothGrad = Required<{ [Name in keyof SmoothGradOptions]: number }>;

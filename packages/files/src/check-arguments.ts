@@ -3,7 +3,7 @@ import { InvalidConfigError } from "@featuremap/tensor";
 /** @throws {InvalidConfigError} it is not a path; the system knows none with a NUL character. */
 export function checkPath(owner: string, what: string, path: unknown): void {
   if (typeof path === "string" && path !== "" && !path.includes("\0")) return;
-  throw new InvalidConfigError(owner, what, "a path as text", path);
+  throw new InvalidConfigError(owner, what, "a path, as a string", path);
 }
 
 /** Whether it is the name of a file alone, with nothing that a system reads otherwise. */
@@ -21,5 +21,5 @@ export function checkName(owner: string, what: string, name: unknown): void {
 export function checkContents(owner: string, contents: unknown): Uint8Array {
   if (typeof contents === "string") return new TextEncoder().encode(contents);
   if (contents instanceof Uint8Array) return contents;
-  throw new InvalidConfigError(owner, "contents", "text or bytes (a Uint8Array)", contents);
+  throw new InvalidConfigError(owner, "contents", "a string or bytes (a Uint8Array)", contents);
 }

@@ -82,7 +82,7 @@ describe("several processes", { timeout: 120_000 }, () => {
     await holder.hears("locked");
     await expect(lockFolder(folder, "training", { patience: 0 })).rejects.toMatchObject({
       code: "UNAVAILABLE",
-      message: expect.stringContaining(`${folder} is in use: process ${holder.child.pid} has it for training`),
+      message: expect.stringContaining(`${folder} is in use: process ${holder.child.pid} uses it for training`),
     });
     const other = await lockFolder(folder, "saving", { patience: 0 });
     await other();

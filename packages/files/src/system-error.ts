@@ -6,7 +6,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up",
   EEXIST: "a file of that name is in the way",
   EISDIR: "it is a folder",
-  ELOOP: "its links lead round in a circle, or there are too many",
+  ELOOP: "its links form a loop, or there are too many",
   ENAMETOOLONG: "the name is too long",
   ENOENT: "no such file or folder",
   ENOSPC: "no space is left on the disk",
@@ -51,9 +51,7 @@ export function attemptSync<Result>(what: Doing, path: string, work: () => Resul
 
 function refusal(what: Doing, path: string, cause: unknown): FeaturemapError {
   if (cause instanceof FeaturemapError) return cause;
-  const place = full.has(codeOf(cause))
-    ? "Make room there, or choose another place."
-    : "Choose a place that can be written.";
+  const place = full.has(codeOf(cause)) ? "Make room there, or choose another place." : "Choose a writable place.";
   const remedy = what === "read" ? "Check the path." : place;
   return new UnavailableError(`Cannot ${what} ${path}: ${reasonOf(cause)}`, remedy, { cause });
 }

@@ -75,7 +75,7 @@ describe("every function of the package", () => {
     [{ label: [] }, "did you mean labels?"],
     [{ preprocesing: {} }, "did you mean preprocessing?"],
     [undefined, "saveBundle: options must be an object, as { preprocessing, labels, ... }, received undefined"],
-    [{ ...options, labels: undefined }, "labels must be a list of texts"],
+    [{ ...options, labels: undefined }, "labels must be a list of strings"],
     [{ ...options, provenance: nested(300) }, "such that the bundle can be read again"],
   ])("saveBundle refuses the options %#", async ([given, message]) => {
     await expect(Reflect.apply(formats.saveBundle, undefined, [model, nowhere, given])).rejects.toMatchObject({
@@ -99,7 +99,7 @@ describe("every function of the package", () => {
     const lossy = new Lossy([new Flatten({ inputShape: [4, 4, 1] }), new Dense({ units: 2 })]);
     await expect(formats.encodeBundle(lossy, options)).rejects.toMatchObject({
       code: "INVALID_CONFIG",
-      message: expect.stringContaining("model must be one whose weights have a path each, received"),
+      message: expect.stringContaining("model must be one whose weights all have a path, received"),
     });
   });
 });

@@ -219,7 +219,7 @@ export class Classifier {
         const row = outputs.subarray(index * width, (index + 1) * width);
         const wrong = row.findIndex((value) => !Number.isFinite(value));
         if (wrong >= 0) {
-          throw new NonFiniteError(`The model gives ${row[wrong]} as its output ${wrong} for picture ${rows.length}.`);
+          throw new NonFiniteError(`Output ${wrong} of the model is ${row[wrong]} for picture ${rows.length}.`);
         }
         rows.push(toProbabilities(row, this.#outputs));
       });

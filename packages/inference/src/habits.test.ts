@@ -20,7 +20,7 @@ test.for([
 
 test("loadClassifier() names what it takes", async () => {
   await expect(loadClassifier(undefined as never)).rejects.toThrow(
-    "loadClassifier: source must be a bundle's path or address, a map of its files, or a bundle that is loaded, received undefined.",
+    "loadClassifier: source must be a bundle's path or address, a map of its files, or a loaded bundle, received undefined.",
   );
 });
 
@@ -50,8 +50,8 @@ describe("a classifier", () => {
 
   test.for(["photo.jpg", new Uint8Array(8)])("says what to give in Node in place of %j", async (given) => {
     await expect(named([given as never])).rejects.toThrow(
-      "picture must be Pixels { data, width, height }, as await decodeImage(await readFile(path)) of @featuremap/images " +
-        "gives, or the file's bytes as new Blob([bytes])",
+      "picture must be Pixels { data, width, height }, as returned by await decodeImage(await readFile(path)) of " +
+        "@featuremap/images, or the file's bytes as new Blob([bytes])",
     );
   });
 

@@ -86,7 +86,7 @@ export function checkSource(source: unknown): void {
   if (typeof source === "object" && source !== null && kinds.some((names) => names.every((name) => name in source))) {
     return;
   }
-  const expected = "a bundle's path or address, a map of its files, or a bundle that is loaded";
+  const expected = "a bundle's path or address, a map of its files, or a loaded bundle";
   throw new InvalidConfigError("loadClassifier", "source", expected, source);
 }
 
@@ -105,6 +105,6 @@ const meanings = '"probabilities", "logits" or "binaryLogits"';
 export function meaningOf({ model, outputs }: ModelBundle, asked: OutputMeaning | undefined): OutputMeaning {
   const meaning = asked ?? outputs ?? outputMeaning(model);
   if (meaning !== "unknown") return meaning;
-  const expected = `${meanings}, for neither the layers of ${model.name} nor its bundle tell what its outputs are`;
+  const expected = `${meanings}, since neither the layers of ${model.name} nor its bundle show what its outputs are`;
   throw new InvalidConfigError("loadClassifier", "outputs", expected, undefined);
 }

@@ -52,7 +52,7 @@ test("a bundle put together by hand is checked as one that is loaded", async () 
   await expect(loadClassifier({ ...bundle, labels }, { device: "cpu" })).rejects.toMatchObject({
     code: "INVALID_CONFIG",
     option: "source.labels",
-    message: expect.stringContaining("at least two different texts"),
+    message: expect.stringContaining("at least two different names"),
   });
 });
 

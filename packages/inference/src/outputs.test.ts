@@ -61,7 +61,7 @@ describe("where the graph does not tell", () => {
       expect.objectContaining({
         code: "INVALID_CONFIG",
         option: "outputs",
-        message: expect.stringContaining('"probabilities", "logits" or "binaryLogits", for neither the layers of'),
+        message: expect.stringContaining('"probabilities", "logits" or "binaryLogits", since neither the layers of'),
       }),
     );
   });

@@ -10,12 +10,12 @@ import { InvalidConfigError } from "./errors.ts";
  */
 export function fingerprintOf(parts: Iterable<string | ArrayBufferView>): string {
   const isList = typeof parts === "object" && parts !== null && Symbol.iterator in parts;
-  if (!isList) throw new InvalidConfigError("fingerprintOf", "parts", "a list of texts and typed arrays", parts);
+  if (!isList) throw new InvalidConfigError("fingerprintOf", "parts", "a list of strings and typed arrays", parts);
   const mixer = new Mixer();
   for (const part of parts) {
     if (typeof part === "string") mixer.addText(part);
     else if (ArrayBuffer.isView(part)) mixer.addBytes(part);
-    else throw new InvalidConfigError("fingerprintOf", "a part", "a text or a typed array", part);
+    else throw new InvalidConfigError("fingerprintOf", "a part", "a string or a typed array", part);
   }
   return mixer.text;
 }

@@ -1,6 +1,6 @@
 import { type Pixels, type Preprocessing, channelCount, preprocessPixels } from "@featuremap/images";
 
-/** RGBA, 4 bytes a pixel, row by row. */
+/** RGBA, 4 bytes per pixel, row by row. */
 export interface SeenPicture extends Pixels {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }

@@ -254,7 +254,7 @@ test.runIf(process.platform !== "win32")(
     for (const [name, message] of [
       ["folder.json", "folder.json: a config file must be a regular file, and this is a folder."],
       ["pipe.json", "pipe.json: a config file must be a regular file, and this is a device, a pipe or a socket."],
-      ["circle.json", "circle.json cannot be read: its links lead round in a circle, or there are too many."],
+      ["circle.json", "circle.json cannot be read: its links form a loop, or there are too many."],
       ["huge.json", "huge.json: a config file must be at most 16777216 bytes long."],
     ] as const) {
       expect(await refused(folder, "train", "mnist", "--config", name)).toBe(`featuremap: ${message}\n`);

@@ -31,7 +31,7 @@ function stridesFor(side: number): readonly number[] {
  */
 export const mobile: Application = defineApplication({
   name: "mobile",
-  description: "depthwise convolutions: little work for a pixel, for large photos",
+  description: "depthwise convolutions: little work per pixel, for large photos",
   inputShape: [128, 128, 3],
   preprocessing: centredPreprocessing(128, 128, "rgb"),
   outputs: "logits",

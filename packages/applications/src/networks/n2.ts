@@ -13,7 +13,7 @@ import { plainTraining } from "../document-defaults.ts";
  */
 export const n2: Application = defineApplication({
   name: "n2",
-  description: "one convolution for handwritten digits, whose 8 filters can be looked at",
+  description: "one convolution with 8 filters to look at, for handwritten digits",
   inputShape: [28, 28, 1],
   classes: 10,
   preprocessing: plainPreprocessing([28, 28], "grayscale", 1 / 255),

@@ -14,7 +14,7 @@ import { plainTraining } from "../document-defaults.ts";
  */
 export const n5: Application = defineApplication({
   name: "n5",
-  description: "plain network for portraits (CelebA): is an attribute there?",
+  description: "plain network for portraits (CelebA): does an attribute apply?",
   inputShape: [64, 64, 3],
   classes: 2,
   preprocessing: plainPreprocessing([64, 64], "rgb", 1 / 255),

@@ -23,7 +23,7 @@ import { plainTraining } from "../document-defaults.ts";
  */
 export const n6: Application = defineApplication({
   name: "n6",
-  description: "first network for photos of two kinds (dogs and cats), of any size",
+  description: "first network for photos of two classes (dogs and cats), of any size",
   inputShape: [128, 128, 3],
   classes: 2,
   preprocessing: plainPreprocessing([128, 128], "rgb"),

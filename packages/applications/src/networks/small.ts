@@ -20,7 +20,7 @@ function ownFilters(inputShape: InputShape): readonly number[] {
  */
 export const small: Application = defineApplication({
   name: "small",
-  description: "plain network with batch normalization: fast, for small pictures or few",
+  description: "plain network with batch normalization: fast, for small or few pictures",
   inputShape: [32, 32, 3],
   preprocessing: centredPreprocessing(32, 32, "rgb"),
   outputs: "logits",

@@ -46,7 +46,7 @@ export function readImages(owner: string, network: Network, images: unknown): Im
   const [count = 0] = counts;
   if (count === 0) throw new InvalidConfigError(owner, "images", "at least one image", "none");
   if (counts.some((each) => each !== count)) {
-    throw new ShapeError(owner, "inputs", "of equally many images", counts.join(" and "));
+    throw new ShapeError(owner, "inputs", "arrays with the same number of images", counts.join(" and "));
   }
   return {
     count,
@@ -76,7 +76,7 @@ function listInputs(owner: string, { inputs, model }: Network, images: unknown):
     const given = new Map<unknown, unknown>(images instanceof Map ? images : Object.entries(images));
     const unknown = [...given.keys()].find((name) => !names.some((each) => each === name));
     if (unknown !== undefined)
-      throw new InvalidConfigError(owner, "images", `by the names ${names.join(", ")}`, unknown);
+      throw new InvalidConfigError(owner, "images", `given by the names ${names.join(", ")}`, unknown);
     return names.map((name) => {
       if (given.has(name)) return given.get(name);
       throw new InvalidConfigError(owner, "images", `given for input ${name} too`, [...given.keys()]);

@@ -93,7 +93,7 @@ describe("fetchWhole", { timeout: 10_000 }, () => {
 
   test("gives up a server that only trickles, and says how fast it was and what would take it", async () => {
     const message =
-      /\/trickles sent [\d.]+ bytes a second for 0.2 seconds\. .* fetchWhole takes slower servers with a leastRate below 128\.$/;
+      /\/trickles sent [\d.]+ bytes per second for 0.2 seconds\. .* fetchWhole takes slower servers with a leastRate below 128\.$/;
     await expect(fetchWhole(`${origin}/trickles`, { patience: 0.2 })).rejects.toMatchObject({
       code: "UNAVAILABLE",
       message: expect.stringMatching(message),

@@ -33,8 +33,8 @@ export async function followResponse<Result>(
   { owner, headers = {}, patience = 30, leastRate = 128, signal }: FetchRequest,
   read: (response: Response, source: string, arrived: (bytes: number) => void) => Promise<Result>,
 ): Promise<Result> {
-  if (!(patience > 0)) throw new InvalidConfigError(owner, "patience", "seconds above 0", patience);
-  if (!(leastRate >= 0)) throw new InvalidConfigError(owner, "leastRate", "bytes a second, 0 or more", leastRate);
+  if (!(patience > 0)) throw new InvalidConfigError(owner, "patience", "a number of seconds above 0", patience);
+  if (!(leastRate >= 0)) throw new InvalidConfigError(owner, "leastRate", "bytes per second, 0 or more", leastRate);
   const source = checkAddress(owner, address);
   throwIfAborted(source, signal);
   const controller = new AbortController();

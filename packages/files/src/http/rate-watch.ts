@@ -61,7 +61,7 @@ export class RateWatch {
     // Silence has a time and words of its own.
     if (rate === 0 || rate >= this.#leastRate) return;
     this.#end(
-      `sent ${Number(rate.toPrecision(2))} bytes a second for ${this.#patience} seconds`,
+      `sent ${Number(rate.toPrecision(2))} bytes per second for ${this.#patience} seconds`,
       `${this.#owner} takes slower servers with a leastRate below ${this.#leastRate}.`,
     );
   }

@@ -82,7 +82,7 @@ test("a file that grows or shrinks while it is read in parts is refused", async 
     await truncate(changing, 3 * 2 ** 24);
     let work: Promise<void> | undefined;
     const reading = readFileWhole(changing, { onProgress: () => (work ??= change()) });
-    await expect(reading).rejects.toThrow("it changes while it is read");
+    await expect(reading).rejects.toThrow("it changed while being read");
     await work;
   }
 });

@@ -57,7 +57,7 @@ export function readFileWholeSync(path: string, options: ReadOptions = {}): Uint
       for (let read = 1; read > 0 && loaded < bytes.length; loaded += read) {
         read = readSync(file, bytes, loaded, bytes.length - loaded, loaded);
       }
-      if (loaded !== found.size) throw new Error("it changes while it is read");
+      if (loaded !== found.size) throw new Error("it changed while being read");
       options.onProgress?.(loaded, loaded);
       return bytes.subarray(0, loaded);
     } finally {
@@ -90,13 +90,13 @@ async function readHandle(
   while (loaded < size) {
     throwIfAborted(path, signal);
     const { bytesRead } = await file.read(bytes, loaded, Math.min(step, size - loaded), loaded);
-    if (bytesRead === 0) throw new Error("it changes while it is read");
+    if (bytesRead === 0) throw new Error("it changed while being read");
     loaded += bytesRead;
     onProgress?.(loaded, size);
   }
   if (size === 0) onProgress?.(0, 0);
   const { bytesRead } = await file.read(new Uint8Array(1), 0, 1, size);
-  if (bytesRead > 0) throw new Error("it changes while it is read");
+  if (bytesRead > 0) throw new Error("it changed while being read");
   return bytes;
 }
 

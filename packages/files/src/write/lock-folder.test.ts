@@ -33,7 +33,7 @@ function lock(): Promise<() => Promise<void>> {
 describe("lockFolder", () => {
   test("keeps this process out too, until it is released", async () => {
     const release = await lock();
-    await expect(lock()).rejects.toThrow(`${folder} is in use: process ${process.pid} has it for training`);
+    await expect(lock()).rejects.toThrow(`${folder} is in use: process ${process.pid} uses it for training`);
     await release();
     const again = await lock();
     await again();
@@ -78,7 +78,7 @@ describe("lockFolder", () => {
 
   test("believes another machine for two minutes", async () => {
     await putClaim("00000000", "1", "1", 60);
-    await expect(lock()).rejects.toThrow(`${folder} is in use: a process of another machine has it for training`);
+    await expect(lock()).rejects.toThrow(`${folder} is in use: a process on another machine uses it for training`);
     await putClaim("00000000", "1", "1", 130);
     await lock().then((release) => release());
     expect(await readdir(folder)).toEqual([]);

@@ -40,10 +40,11 @@ export async function lockFolder(
   checkPath("lockFolder", "directory", directory);
   checkOptions("lockFolder", options, { patience: true });
   if (typeof purpose !== "string" || !/^[a-z]{1,40}$/.test(purpose)) {
-    throw new InvalidConfigError("lockFolder", "purpose", "one word of small letters", purpose);
+    throw new InvalidConfigError("lockFolder", "purpose", "one lower-case word", purpose);
   }
   const { patience = 1 } = options;
-  if (!(patience >= 0)) throw new InvalidConfigError("lockFolder", "patience", "seconds of at least 0", patience);
+  if (!(patience >= 0))
+    throw new InvalidConfigError("lockFolder", "patience", "a number of seconds, 0 or more", patience);
   const folder = resolve(directory);
   const deadline = performance.now() + patience * 1000;
   for (;;) {
@@ -51,9 +52,9 @@ export async function lockFolder(
     if (typeof claim === "function") return claim;
     if (performance.now() >= deadline) {
       const pid = await processOfMark(claim.mark);
-      const who = pid === undefined ? "a process of another machine" : `process ${pid}`;
-      const remedy = "Wait until that has ended, or choose another folder.";
-      throw new UnavailableError(`${directory} is in use: ${who} has it for ${purpose}`, remedy);
+      const who = pid === undefined ? "a process on another machine" : `process ${pid}`;
+      const remedy = "Wait until it has ended, or choose another folder.";
+      throw new UnavailableError(`${directory} is in use: ${who} uses it for ${purpose}`, remedy);
     }
     await sleep(10 + 60 * Math.random());
   }

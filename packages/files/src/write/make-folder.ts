@@ -5,7 +5,7 @@ import { flushFolder } from "./replace-file.ts";
 /**
  * Makes a folder and those it lies in, the outermost first.
  *
- * Not `recursive: true`, which never ends where the system makes no folder in one that is there, as in /proc.
+ * Not `recursive: true`, which never ends where the system does not create a folder in one that is there, as in /proc.
  *
  * @returns whether it was missing
  */
@@ -19,7 +19,7 @@ export async function makeFolder(path: string): Promise<boolean> {
     const { code } = error as NodeJS.ErrnoException;
     // Another process may have made it meanwhile.
     if (code === "EEXIST") return false;
-    throw code === "ENOENT" ? new Error(`the system makes no folder in ${parent}`, { cause: error }) : error;
+    throw code === "ENOENT" ? new Error(`the system does not create a folder in ${parent}`, { cause: error }) : error;
   }
   await flushFolder(parent);
   return true;

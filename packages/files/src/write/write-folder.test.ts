@@ -116,7 +116,7 @@ describe("writeFolder", () => {
 
   test.runIf(existsSync("/proc/self"))("says so where the system makes no folder", async () => {
     await expect(writeFolder("/proc/runs/mnist/model", ...contentOf("new"))).rejects.toThrow(
-      "Cannot write /proc/runs/mnist/model: the system makes no folder in /proc. Choose a place",
+      "Cannot write /proc/runs/mnist/model: the system does not create a folder in /proc. Choose a writable place",
     );
   });
 

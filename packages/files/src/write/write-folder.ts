@@ -52,7 +52,7 @@ export async function writeFolder(
   checkPath("writeFolder", "directory", directory);
   if (!(files instanceof Map)) throw new InvalidConfigError("writeFolder", "files", "a Map of bytes by name", files);
   if (typeof document?.contents !== "function") {
-    throw new InvalidConfigError("writeFolder", "document", "a name and a function contents", document);
+    throw new InvalidConfigError("writeFolder", "document", "an object with a name and a function contents", document);
   }
   for (const [name, bytes] of [...files, [document.name, new Uint8Array(0)] as const]) {
     if (!isPlain(name)) throw new InvalidConfigError("writeFolder", "files", "under plain names", name);

@@ -47,11 +47,11 @@ describe("a bundle's model.json", () => {
     [
       "a model alone",
       formatModelDocument(document),
-      "labels must be a list of texts, found nothing: loadModel reads a model alone",
+      "labels must be a list of strings, found nothing: loadModel reads models without labels",
     ],
     ["a wrong preprocessing", altered({ preprocessing: { size: [0, 1] } }), "preprocessing.size must be two positive"],
-    ["labels of numbers", altered({ labels: [1, 2] }), "labels must be a list of texts, found [1, 2]"],
-    ["no labels", altered({ labels: undefined }), "labels must be a list of texts, found nothing"],
+    ["labels of numbers", altered({ labels: [1, 2] }), "labels must be a list of strings, found [1, 2]"],
+    ["no labels", altered({ labels: undefined }), "labels must be a list of strings, found nothing"],
     ["unknown outputs", altered({ outputs: "logit" }), 'outputs must be "probabilities", "logits" or "binaryLogits"'],
     ["a metric that is not a number", altered({ metrics: { loss: null } }), "metrics must be finite numbers by name"],
     ["metrics as a list", altered({ metrics: [0.5] }), "metrics must be finite numbers by name"],
@@ -66,7 +66,7 @@ describe("a bundle's model.json", () => {
     [
       "one file twice",
       altered({ weights: [document.weights[0], document.weights[0]] }),
-      "weights[1].file must be another file than those before it",
+      "weights[1].file must be different from the files before it",
     ],
     ["an empty file", new Uint8Array(), "document must be a JSON object, found an empty text"],
     ["a cut file", formatModelDocument(document, description).subarray(0, 100), "document must be a JSON object"],

@@ -23,8 +23,8 @@ export function parseBundleDocument(bytes: Uint8Array, source: string): ModelDoc
   const document = readModelDocument(json, source);
   const { preprocessing, labels, outputs } = json;
   if (!isListOfTexts(labels)) {
-    const found = labels === undefined ? "nothing: loadModel reads a model alone" : describeFound(labels);
-    throw new FormatError(source, "labels", "a list of texts", found);
+    const found = labels === undefined ? "nothing: loadModel reads models without labels" : describeFound(labels);
+    throw new FormatError(source, "labels", "a list of strings", found);
   }
   if (outputs !== undefined && !isOutputMeaning(outputs)) {
     throw refusal(source, "outputs", '"probabilities", "logits" or "binaryLogits"', outputs);

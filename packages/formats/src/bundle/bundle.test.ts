@@ -91,7 +91,7 @@ describe("a bundle", () => {
     await expect(loadBundle(new Map(sharded).set("w1", file(sharded, "w0")))).rejects.toThrow("w1: SHA-256 must be");
     const twice = [weights[0], { ...weights[0], file: "w1" }];
     const repeated = withDocument(sharded, () => ({ weights: twice })).set("w1", file(sharded, "w0"));
-    await expect(loadBundle(repeated)).rejects.toThrow("w1: tensors must be other than those of the files before");
+    await expect(loadBundle(repeated)).rejects.toThrow("w1: tensors must be different from those of earlier files");
   });
 
   test("reports progress up to its whole size", async () => {
@@ -147,9 +147,9 @@ describe("encodeBundle", () => {
     [
       "one label for all",
       { labels: ["cat", "cat", "cat"] },
-      'labels must be at least two different texts, received "cat for every class"',
+      'labels must be at least two different names, received "cat for every class"',
     ],
-    ["an empty label", { labels: ["cat", " ", "dog"] }, 'labels must be a text for each class, received "no text'],
+    ["an empty label", { labels: ["cat", " ", "dog"] }, 'labels must be a name for each class, received "no name'],
     ["pictures of another size", { preprocessing: plainPreprocessing([8, 6], "grayscale") }, "(None, 6, 6, 1)"],
     ["colour for a grey model", { preprocessing: plainPreprocessing([6, 6], "rgb") }, "(None, 6, 6, 3)"],
     ["outputs of no known meaning", { outputs: "scores" as never }, 'outputs must be "probabilities", "logits" or'],

@@ -25,7 +25,7 @@ export function checkFit(
     throw new InvalidConfigError(owner, `${prefix}model`, "a Model of @featuremap/layers", model);
   }
   if (!Array.isArray(labels) || !labels.every((label) => typeof label === "string")) {
-    throw new InvalidConfigError(owner, `${prefix}labels`, "a list of texts", labels);
+    throw new InvalidConfigError(owner, `${prefix}labels`, "a list of strings", labels);
   }
   const checked = requirePreprocessing(preprocessing, owner);
   checkClassifier(model, checked, labels, (what, expected, found) => {
@@ -47,7 +47,8 @@ export function checkClassifier(
   refuse: (what: string, expected: string, found: string) => never,
 ): void {
   const ends = [model.inputs.length, model.outputs.length];
-  if (ends.some((count) => count !== 1)) refuse("model", "of one input and one output", ends.join(" and "));
+  if (ends.some((count) => count !== 1))
+    refuse("model", "one with a single input and a single output", ends.join(" and "));
   const { inputShape } = model;
   const [height, width] = preprocessing.size;
   const picture = [null, height, width, channelCount(preprocessing.channels)];
@@ -70,8 +71,8 @@ export function checkClassifier(
   // Who reads an answer must know which class it names. Some classes may share a label, as "crane", a bird and a machine,
   // does among ImageNet's.
   const nameless = labels.findIndex((label) => label.trim() === "");
-  if (nameless !== -1) refuse("labels", "a text for each class", `no text for class ${nameless}`);
+  if (nameless !== -1) refuse("labels", "a name for each class", `no name for class ${nameless}`);
   if (labels.length > 1 && new Set(labels).size === 1) {
-    refuse("labels", "at least two different texts", `${labels[0]} for every class`);
+    refuse("labels", "at least two different names", `${labels[0]} for every class`);
   }
 }

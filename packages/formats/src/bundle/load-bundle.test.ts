@@ -40,7 +40,7 @@ describe("loadBundle", () => {
       (files) => withDocument(files, () => ({ labels: ["a", "a", "a"] })),
       "found a for every class",
     ],
-    ["no label", (files) => withDocument(files, () => ({ labels: ["a", "b", ""] })), "found no text for class 2"],
+    ["no label", (files) => withDocument(files, () => ({ labels: ["a", "b", ""] })), "found no name for class 2"],
     [
       "labels that are too many",
       (files) => withDocument(files, () => ({ labels: ["a", "b", "c", "d"] })),
@@ -83,7 +83,7 @@ describe("loadBundle", () => {
     [
       "a model without an input",
       (files) => withDocument(files, () => ({ model: new Sequential([new Flatten()]).serialize() })),
-      "says its input shape",
+      "one with an input shape",
     ],
     [
       "a weight of another shape",

@@ -52,9 +52,9 @@ describe("loadWeights", () => {
 
 describe("loadBundle says what a file of another kind is:", () => {
   test.for([
-    ["model.keras", Uint8Array.of(0x50, 0x4b, 3, 4, 0), "a zip archive, as .keras files are"],
-    ["model.h5", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10), "an HDF5 file, as .h5 files of Keras are"],
-    ["best.safetensors", bytes, "weights alone: loadWeights(model, file) reads them"],
+    ["model.keras", Uint8Array.of(0x50, 0x4b, 3, 4, 0), "a zip archive, like .keras files"],
+    ["model.h5", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10), "an HDF5 file, like Keras's .h5 files"],
+    ["best.safetensors", bytes, "only weights: loadWeights(model, file) reads them"],
   ] as const)("%s", async ([name, content, found]) => {
     const file = join(folder, name);
     await writeFile(file, content);

@@ -102,7 +102,7 @@ export async function readWeights(owner: string, model: Model): Promise<Map<stri
   const named = model.namedWeights();
   const lost = model.weights.length - new Set(named.values()).size;
   if (lost > 0)
-    throw new InvalidConfigError(owner, "model", "one whose weights have a path each", `${lost} without one`);
+    throw new InvalidConfigError(owner, "model", "one whose weights all have a path", `${lost} without one`);
   const values = new Map<string, HostArray>();
   for (const [path, weight] of named) values.set(path, await weight.read());
   return values;

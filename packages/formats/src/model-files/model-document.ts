@@ -93,7 +93,7 @@ export function readWeightsFiles(value: unknown, source: string, field: string):
       return fail(".file", "a plain name in the model's folder", file);
     }
     if (!isText(sha256) || !/^[0-9a-f]{64}$/.test(sha256)) return fail(".sha256", "64 hexadecimal digits", sha256);
-    if (seen.has(file)) return fail(".file", "another file than those before it", file);
+    if (seen.has(file)) return fail(".file", "different from the files before it", file);
     seen.add(file);
     return { name, file, sha256 };
   });
@@ -108,12 +108,12 @@ export function refusal(source: string, what: string, expected: string, found: u
 function refuseOtherFiles(bytes: Uint8Array, source: string): void {
   const start = String.fromCharCode(...bytes.subarray(0, 9));
   const found = start.startsWith("PK")
-    ? "a zip archive, as .keras files are, which are not read here"
+    ? "a zip archive, like .keras files, which are not supported"
     : start.slice(1).startsWith("HDF")
-      ? "an HDF5 file, as .h5 files of Keras are, which are not read here"
+      ? "an HDF5 file, like Keras's .h5 files, which are not supported"
       : // Eight bytes of a header's length, then the header.
         start[7] === "\0" && start[8] === "{"
-        ? "weights alone: loadWeights(model, file) reads them"
+        ? "only weights: loadWeights(model, file) reads them"
         : undefined;
   if (found !== undefined) throw new FormatError(source, "document", "the model.json of a bundle", found);
 }

@@ -76,7 +76,7 @@ describe("saveModel and loadModel", () => {
     const { model } = await loadModel(await encodeBundle(smallModel(), options));
     expect(await model.getWeights()).toEqual(await smallModel().getWeights());
     await expect(loadBundle(await encodeModel(smallModel()))).rejects.toThrow(
-      "model.json: labels must be a list of texts, found nothing: loadModel reads a model alone.",
+      "model.json: labels must be a list of strings, found nothing: loadModel reads models without labels.",
     );
   });
 

@@ -92,7 +92,7 @@ export function makeModel(
   inputShape?: Shape,
 ): Model {
   const model = deserializeModel(config, source, { limits, inputShape });
-  if (!model.connected) throw new FormatError(source, "model", "one that says its input shape", "none");
+  if (!model.connected) throw new FormatError(source, "model", "one with an input shape", "none");
   return model;
 }
 
@@ -128,7 +128,7 @@ async function collectTensors(
   if (digest !== expected) throw new FormatError(source, "SHA-256", `${expected}, as model.json says`, digest);
   for (const [name, tensor] of decodeSafetensors(bytes, source)) {
     if (into.has(name))
-      throw new FormatError(source, "tensors", "other than those of the files before", describeValue(name));
+      throw new FormatError(source, "tensors", "different from those of earlier files", describeValue(name));
     into.set(name, tensor);
   }
 }

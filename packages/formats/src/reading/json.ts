@@ -30,7 +30,7 @@ export function parseJsonObject(bytes: Uint8Array, source: string, what: string)
   const text = decodeUtf8(bytes) ?? fail("UTF-8 text", "other bytes");
   const value = tryParse(text) ?? fail("a JSON object", text === "" ? "an empty text" : shorten(text));
   if (!isObject(value)) return fail("a JSON object", describeValue(value));
-  if (countMembers(value) !== members) return fail("without repeated names", "an object that says a name twice");
+  if (countMembers(value) !== members) return fail("without repeated names", "an object with a duplicate name");
   return value;
 }
 

@@ -67,6 +67,8 @@ async function readBlob(blob: Blob, name: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await blob.arrayBuffer());
   } catch (cause) {
-    throw new UnavailableError(`Cannot read ${name}`, "The file may have changed or gone; choose it again.", { cause });
+    throw new UnavailableError(`Cannot read ${name}`, "The file may have changed or been removed; choose it again.", {
+      cause,
+    });
   }
 }

@@ -49,12 +49,12 @@ export function readSafetensorsHeader(bytes: Uint8Array, source: string): Tensor
   let filled = 0;
   for (const { name, begin, end } of entries) {
     if (begin !== filled) {
-      const fault = begin < filled ? `${begin}, inside the tensor before it` : `${begin}, after a gap`;
+      const fault = begin < filled ? `${begin}, inside the previous tensor` : `${begin}, after a gap`;
       fail(`tensor ${describeValue(name)}`, `stored from byte ${filled} of the data`, fault);
     }
     filled = end;
   }
-  if (filled !== dataLength) fail("data", `${filled} bytes, as its tensors fill`, `${dataLength}`);
+  if (filled !== dataLength) fail("data", `${filled} bytes, the size of its tensors`, `${dataLength}`);
   return entries.map((entry) => ({ ...entry, begin: dataStart + entry.begin, end: dataStart + entry.end }));
 }
 

@@ -106,10 +106,10 @@ describe("safetensors", () => {
     ["one offset", fileOf({ w: entry(0, 4, { data_offsets: [0] }) }, 4), "data_offsets must be two whole numbers"],
     ["descending offsets", fileOf({ w: entry(0, 4, { data_offsets: [4, 0] }) }, 4), "ascending and inside"],
     ["offsets past the end", fileOf({ w: entry(0, 8) }, 4), "inside the data of 4 bytes, found [0, 8]"],
-    ["tensors that overlap", fileOf({ a: entry(0, 8), b: entry(4, 12) }, 12), "4, inside the tensor before it"],
+    ["tensors that overlap", fileOf({ a: entry(0, 8), b: entry(4, 12) }, 12), "4, inside the previous tensor"],
     ["a gap between tensors", fileOf({ a: entry(0, 4), b: entry(8, 12) }, 12), "8, after a gap"],
     ["data before the first tensor", fileOf({ a: entry(4, 8) }, 8), "4, after a gap"],
-    ["data after the last tensor", fileOf({ a: entry(0, 4) }, 5), "4 bytes, as its tensors fill, found 5"],
+    ["data after the last tensor", fileOf({ a: entry(0, 4) }, 5), "4 bytes, the size of its tensors, found 5"],
   ] as const)("refuses %s", ([, file, message]) => {
     expect(() => decodeSafetensors(file, "weights.safetensors")).toThrow(message);
     expect(() => decodeSafetensors(file, "weights.safetensors")).toThrow(

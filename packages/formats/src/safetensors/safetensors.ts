@@ -89,7 +89,7 @@ function checkTensors(tensors: unknown): void {
 function checkMetadata(metadata: unknown): void {
   if (metadata === undefined) return;
   if (isObject(metadata) && Object.values(metadata).every((value) => typeof value === "string")) return;
-  throw new InvalidConfigError("encodeSafetensors", "metadata", "an object of texts", metadata);
+  throw new InvalidConfigError("encodeSafetensors", "metadata", "an object of strings", metadata);
 }
 
 function readTensor(bytes: Uint8Array, { type, shape, begin, end }: TensorEntry): HostArray {

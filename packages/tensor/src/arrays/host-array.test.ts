@@ -65,9 +65,9 @@ describe("HostArray.from", () => {
   });
 
   test.for<[NestedNumbers, string]>([
-    [[[1, 2], [3]], "axis 1 must be 2 long, as its siblings, received a list of 1"],
+    [[[1, 2], [3]], "axis 1 must be 2 long, like its siblings, received a list of 1"],
     [[[1], 2], "axis 1 must be 1 numbers, received a number"],
-    [[1, [2]], "axis 1 must be a number, as its siblings, received a list of 1"],
+    [[1, [2]], "axis 1 must be a number, like its siblings, received a list of 1"],
   ])("refuses %j", ([values, message]) => {
     expect(() => HostArray.from(values)).toThrow(ShapeError);
     expect(() => HostArray.from(values)).toThrow(message);

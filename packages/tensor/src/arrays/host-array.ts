@@ -211,7 +211,7 @@ function flatten(values: unknown, shape: FixedShape, axis: number, into: Float32
     return offset + 1;
   }
   if (values.length !== length) {
-    const expected = length === undefined ? "a number, as its siblings" : `${length} long, as its siblings`;
+    const expected = length === undefined ? "a number, like its siblings" : `${length} long, like its siblings`;
     throw new ShapeError("HostArray.from", `axis ${axis}`, expected, `a list of ${values.length}`);
   }
   let end = offset;

@@ -239,7 +239,7 @@ describe("what does not fit", () => {
       "correlate2d: filter must be (rows, columns, 3) or (rows, columns, 3, filters), received (2, 2).",
     );
     expect(() => correlate1d(noise([3], 1), noise([6], 2), { padding: 1 })).toThrow(
-      "correlate1d: window must be 1 to 5 long, as the padded axis, received 6.",
+      "correlate1d: window must be 1 to 5 long, to fit the padded axis, received 6.",
     );
   });
 

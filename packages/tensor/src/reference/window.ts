@@ -34,7 +34,7 @@ export function slideWindow(
   const count = window === 0 ? 0 : convolutionOutputSize(length, window, stride, padding);
   if (count < 1) {
     const zeros = typeof padding === "number" ? 2 * padding : 0;
-    throw new ShapeError(owner, "window", `1 to ${length + zeros} long, as the padded axis`, `${window}`);
+    throw new ShapeError(owner, "window", `1 to ${length + zeros} long, to fit the padded axis`, `${window}`);
   }
   const before = paddingBefore(length, window, stride, padding);
   return { length, window, count, startAt: (place) => place * stride - before };

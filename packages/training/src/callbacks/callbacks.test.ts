@@ -158,7 +158,7 @@ describe("ModelCheckpoint", () => {
 
   test.for([
     [1, "softmax", ["a", "b"], "softmax over one unit is always 1"],
-    [2, "softmax", ["a", "a"], "at least two different texts"],
+    [2, "softmax", ["a", "a"], "at least two different names"],
   ] as const)("refuses before the first step what no bundle can hold: %d, %s, %j", async (wrong) => {
     const [units, activation, labels, message] = wrong;
     const model = new Sequential([new Flatten({ inputShape: [2, 1, 1] }), new Dense({ units, activation })]);
@@ -250,7 +250,7 @@ describe("ModelCheckpoint", () => {
       ["numbers that tell nothing", pictures((byte) => byte / 100 - 1)],
     ])("%s: saves the model without made-up preprocessing, and warns once", async ([, data]) => {
       expect(await warnings(data)).toBe(1);
-      await expect(loadBundle(folder.path("model"))).rejects.toThrow("loadModel reads a model alone");
+      await expect(loadBundle(folder.path("model"))).rejects.toThrow("loadModel reads models without labels");
       const { model, metrics } = await loadModel(folder.path("model"));
       expect(Object.keys(metrics)).toEqual(["loss"]);
       model.dispose();

@@ -77,7 +77,7 @@ function readCorrect(owner: string, correct: unknown, count: number): (index: nu
     isList && !(correct instanceof DataView) ? Array.from(correct as ArrayLike<unknown>) : [];
   const isFlags = list.every((each) => typeof each === "boolean" || each === 0 || each === 1);
   if (!isList || !isFlags || list.length !== count) {
-    const expected = `${count} times true or false (or 1 or 0), one for each confidence`;
+    const expected = `${count} values true or false (or 1 or 0), one for each confidence`;
     throw new InvalidConfigError(owner, "correct", expected, correct);
   }
   return (index) => Number(list[index]);

@@ -11,7 +11,7 @@ export interface CountTable {
 
 /** @throws {InvalidConfigError} they are not counts by name. */
 export function readCounts(owner: string, option: string, counts: Counts): CountTable {
-  const expected = "counts by their names, or such by the names of series";
+  const expected = "counts by name, or by series and name";
   const given = Object.entries(requireRecord(owner, option, expected, counts));
   if (given.some(([, value]) => typeof value === "number")) {
     const values = given.map(([name, value]) => checkCount(owner, `${option}.${name}`, value));

@@ -82,7 +82,7 @@ describe("plotCurves", () => {
       "loss, epoch 4",
     ]);
     expect(() => plotCurves({ history: sparse })).toThrow(
-      'plotCurves: history.val_loss must be 5 values (validationFreq tells plotCurves which), received "2 values".',
+      'plotCurves: history.val_loss must be 5 values (validationFreq tells plotCurves which epochs), received "2 values".',
     );
     expect(() => plotCurves({ history: sparse }, { validationFreq: [2, 3] })).not.toThrow();
   });

@@ -82,12 +82,12 @@ function readCurve(
   smoothed: readonly number[];
   suggestion: number | undefined;
 } {
-  const given = requireRecord(owner, "curve", "what findLearningRate gives", curve);
+  const given = requireRecord(owner, "curve", "the result of findLearningRate", curve);
   const list = (name: string): readonly number[] => Array.from(requireNumbers(owner, `curve.${name}`, given[name]));
   const [rates, losses, smoothed] = [list("learningRates"), list("losses"), list("smoothedLosses")];
   const grow = rates.every((rate, index) => rate > (rates[index - 1] ?? 0) && Number.isFinite(rate));
   if (!grow)
-    throw new InvalidConfigError(owner, "curve.learningRates", "numbers above 0 that grow", given["learningRates"]);
+    throw new InvalidConfigError(owner, "curve.learningRates", "increasing numbers above 0", given["learningRates"]);
   for (const [name, { length }] of Object.entries({ losses, smoothedLosses: smoothed })) {
     if (length !== rates.length)
       throw new InvalidConfigError(owner, `curve.${name}`, `${rates.length} numbers, one for each rate`, `${length}`);

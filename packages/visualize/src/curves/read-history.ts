@@ -25,11 +25,11 @@ const prefix = "val_";
  * @throws {InvalidConfigError} it is not a history, or a metric has another number of values than there are epochs for it.
  */
 export function readHistory(owner: string, given: CurveHistory, validationFreq: unknown = 1): readonly Metric[] {
-  const expected = "a History, as trainer.fit gives";
+  const expected = "a History, as returned by trainer.fit";
   const { epoch, history } = requireRecord(owner, "history", expected, given) as Partial<CurveHistory>;
   if (history === undefined)
     throw new InvalidConfigError(owner, "history", `${expected}, or { history } of its lists`, given);
-  const named = Object.entries(requireRecord(owner, "history.history", "lists of numbers by their names", history));
+  const named = Object.entries(requireRecord(owner, "history.history", "lists of numbers by name", history));
   const values = new Map(named.map(([name, list]) => [name, requireNumbers(owner, `history.${name}`, list)]));
   const isValidated = validatedEpochs(owner, validationFreq);
   const count = [...values].reduce((most, [, list]) => Math.max(most, list.length), 0);
@@ -39,7 +39,7 @@ export function readHistory(owner: string, given: CurveHistory, validationFreq: 
     const y = values.get(key);
     if (y === undefined) return undefined;
     if (y.length === places.length) return { name: key, x: places, y };
-    const wanted = `${places.length} values${key.startsWith(prefix) ? " (validationFreq tells plotCurves which)" : ""}`;
+    const wanted = `${places.length} values${key.startsWith(prefix) ? " (validationFreq tells plotCurves which epochs)" : ""}`;
     throw new InvalidConfigError(owner, `history.${key}`, wanted, `${y.length} values`);
   };
   const names = new Set(
@@ -60,7 +60,7 @@ function isOfValidation(key: string, values: ReadonlyMap<string, unknown>): bool
 function checkEpochs(owner: string, epochs: unknown): readonly number[] {
   const numbers = Array.from(requireNumbers(owner, "history.epoch", epochs));
   const ascend = numbers.every((epoch, index) => Number.isInteger(epoch) && epoch > (numbers[index - 1] ?? -1));
-  if (!ascend) throw new InvalidConfigError(owner, "history.epoch", "integers from 0 that ascend", epochs);
+  if (!ascend) throw new InvalidConfigError(owner, "history.epoch", "ascending integers from 0", epochs);
   return numbers;
 }
 
@@ -69,5 +69,5 @@ function validatedEpochs(owner: string, freq: unknown): (epoch: number) => boole
   const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0;
   if (isCount(freq)) return (epoch) => epoch % freq === 0;
   if (Array.isArray(freq) && freq.every(isCount)) return (epoch) => freq.includes(epoch);
-  throw new InvalidConfigError(owner, "validationFreq", "an integer above 0, or a list of such", freq);
+  throw new InvalidConfigError(owner, "validationFreq", "an integer above 0, or a list of them", freq);
 }

@@ -83,7 +83,7 @@ const listNames: readonly (readonly [ListName, string])[] = [
  * @throws {InvalidConfigError} it is not what `datasetHealth` gives.
  */
 export function readHealth(owner: string, health: HealthFindings, nameOf: (index: number) => string): ReadHealth {
-  const given = requireRecord(owner, "health", "what datasetHealth gives", health);
+  const given = requireRecord(owner, "health", "the result of datasetHealth", health);
   const list = (name: string): readonly unknown[] => {
     const value = given[name];
     if (!Array.isArray(value)) throw new InvalidConfigError(owner, `health.${name}`, "a list", value);

@@ -69,5 +69,5 @@ export function plotImageGrid(images: readonly Picture[] | HostArray, options: P
 function readFlags(owner: string, flags: unknown): readonly unknown[] {
   if (flags === undefined) return [];
   if (Array.isArray(flags) && [...flags].every((flag) => typeof flag === "boolean")) return flags;
-  throw new InvalidConfigError(owner, "wrong", "a list of true and false", flags);
+  throw new InvalidConfigError(owner, "wrong", "a list of booleans", flags);
 }

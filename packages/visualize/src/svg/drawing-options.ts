@@ -76,7 +76,7 @@ function isOfBigInts(view: ArrayBufferView): boolean {
 /** @throws {InvalidConfigError} it is not a list of texts. */
 export function requireTexts(owner: string, option: string, value: unknown): readonly string[] {
   if (!(Array.isArray(value) && [...value].every((each) => typeof each === "string"))) {
-    throw new InvalidConfigError(owner, option, "a list of texts", value);
+    throw new InvalidConfigError(owner, option, "a list of strings", value);
   }
   return value as readonly string[];
 }

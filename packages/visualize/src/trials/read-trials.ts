@@ -21,14 +21,14 @@ export function readTrials(owner: string, trials: unknown): readonly TriedOption
   const options = new Map<string, { trial: number; value: number | string; score: number }[]>();
   for (const [index, each] of [...(trials as readonly unknown[])].entries()) {
     const trial = requireRecord(owner, `trials[${index}]`, "{ values, score }", each);
-    const values = requireRecord(owner, `trials[${index}].values`, "numbers and texts by names", trial["values"]);
+    const values = requireRecord(owner, `trials[${index}].values`, "numbers and strings by name", trial["values"]);
     const score = trial["score"] ?? Number.NaN;
     if (typeof score !== "number") {
       throw new InvalidConfigError(owner, `trials[${index}].score`, "a number, or undefined", score);
     }
     for (const [name, value] of Object.entries(values)) {
       if (typeof value !== "string" && !(typeof value === "number" && Number.isFinite(value))) {
-        throw new InvalidConfigError(owner, `trials[${index}].values.${name}`, "a finite number or text", value);
+        throw new InvalidConfigError(owner, `trials[${index}].values.${name}`, "a finite number or a string", value);
       }
       const points = options.get(name) ?? [];
       options.set(name, points);

@@ -147,7 +147,7 @@ describe("featuremap train", () => {
     expect(await second).toMatchObject({
       code: 1,
       output: "",
-      error: expect.stringMatching(/^featuremap: [^\n]*shared is in use: process \d+ has it for training\. [^\n]*\n$/),
+      error: expect.stringMatching(/^featuremap: [^\n]*shared is in use: process \d+ uses it for training\. [^\n]*\n$/),
     });
     // Events are written where an epoch ended before the signal came.
     const left = await readdir(folder.path("shared"));

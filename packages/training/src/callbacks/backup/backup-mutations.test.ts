@@ -264,7 +264,7 @@ test("a second training in the same folder is refused at its start, and the fold
   });
   expect(await fit({ epochs: 1, callbacks: [backup(), meanwhile] })).toEqual([0]);
   expect(second).toMatchObject({ code: "UNAVAILABLE" });
-  expect((second as Error).message).toContain("has it for training");
+  expect((second as Error).message).toContain("uses it for training");
   expect(await fit({ epochs: 2, callbacks: [backup()] })).toEqual([1]);
   await rm(directory, { recursive: true });
 });
