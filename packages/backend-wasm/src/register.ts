@@ -78,7 +78,7 @@ async function register(options: WasmBackendOptions): Promise<WasmBackendInfo> {
   } catch (error) {
     if (requested !== undefined || threads === 1 || !(error instanceof UnavailableError)) throw error;
     // oxlint-disable-next-line no-console -- Nobody asked for threads, so nothing fails; but it is slower than it could be.
-    console.warn(`${BACKEND_NAME}: one thread works, which is slower. ${error.message}`);
+    console.warn(`${BACKEND_NAME}: using one thread, which is slower. ${error.message}`);
     return registerWith(simd, 1);
   }
 }
@@ -102,7 +102,7 @@ function reuse(info: WasmBackendInfo, requested: number | undefined): WasmBacken
   throw new InvalidConfigError(
     "registerWasmBackend",
     "threads",
-    `${info.threads}, as of the backend that is registered, until removeBackend("${BACKEND_NAME}") has removed it`,
+    `${info.threads}, like the registered backend's, until removeBackend("${BACKEND_NAME}") has removed that one`,
     requested,
   );
 }

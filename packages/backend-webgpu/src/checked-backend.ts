@@ -93,7 +93,7 @@ export class CheckedBackend extends WebGPUBackend {
       await super.checkCompileCompletionAsync();
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      const what = `WebGPU: the GPU's compiler refuses a kernel (${reason})`;
+      const what = `WebGPU: the GPU's compiler rejects a kernel (${reason})`;
       throw new DeviceFailureError(what, "Use another device.", { cause });
     }
   }
@@ -104,7 +104,7 @@ export class CheckedBackend extends WebGPUBackend {
     const isFlat = y === undefined && z === undefined;
     if (isFlat || dispatch.every((count) => count <= most)) return;
     const bytes = util.sizeFromShape(outputShape) * 4;
-    const what = `WebGPU: a tensor of ${bytes} bytes takes ${dispatch.join(" x ")} workgroups, of which the GPU allows ${most}`;
+    const what = `WebGPU: a tensor of ${bytes} bytes needs ${dispatch.join(" x ")} workgroups; the GPU allows ${most}`;
     throw new OutOfMemoryError(what, bytes, this.bufferManager.numBytesUsed, useLess);
   }
 }

@@ -48,14 +48,14 @@ function checkCreation(
     const refusal = (why: string, cause?: unknown): OutOfMemoryError =>
       new OutOfMemoryError(`WebGPU: a tensor of ${size} bytes ${why}`, size, inUse, useLess, { cause });
     const limit = usage & GPUBufferUsage.STORAGE ? Math.min(maxBufferSize, maxStorageBufferBindingSize) : maxBufferSize;
-    if (size > limit) throw refusal(`is past the ${limit} bytes that the GPU allows one`);
+    if (size > limit) throw refusal(`exceeds the ${limit} bytes that the GPU allows`);
     device.pushErrorScope("out-of-memory");
     const buffer = createBuffer(descriptor);
     const told = device.popErrorScope().catch(() => null);
     const allocation = told.then((error) => {
       if (error === null) return undefined;
       unusable.add(buffer);
-      return refusal(`does not fit into the GPU's memory, of which ${inUse} are in use`, error);
+      return refusal(`does not fit into the GPU's memory; ${inUse} are in use`, error);
     });
     faults.noteAllocation(allocation);
     return buffer;

@@ -6,7 +6,7 @@ const filters = ["validation", "internal", "out-of-memory"] as const;
 /** Milliseconds that a device has to say that it is lost, once a read back has failed. */
 const patience = 1000;
 
-const reopen = "Open the device again; what was on it is gone.";
+const reopen = "Open the device again; its tensors are lost.";
 const report = "Use another device, and please report this with the names of the browser and the GPU.";
 
 /** What helps where memory does not suffice. */

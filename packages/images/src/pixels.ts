@@ -14,7 +14,7 @@ export interface Pixels {
 export function bytesPerPixel(pixels: Pixels, owner: string): 1 | 3 | 4 {
   const { data, width, height } = pixels ?? {};
   if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
-    const expected = "{ data, width, height } with bytes as data, as ImageData is";
+    const expected = "{ data, width, height } with bytes as data, like ImageData";
     throw new InvalidConfigError(owner, "pixels", expected, data === undefined ? pixels : data);
   }
   const depth = data.length / (width * height);

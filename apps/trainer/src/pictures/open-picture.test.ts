@@ -24,8 +24,8 @@ test("a picture is decoded as it is asked for, upright", async () => {
 describe("what is not read is said", () => {
   test.for<[string, Uint8Array, found: string]>([
     ["nothing", new Uint8Array(), "an empty file"],
-    ["a PDF document", Buffer.from("%PDF-1.7"), "a PDF document, which is not read here"],
-    ["a video", Buffer.from("\0\0\0\u0018ftypisom\0\0\0\0isommp41"), "a video, which is not read here"],
+    ["a PDF document", Buffer.from("%PDF-1.7"), "a PDF document, which is not supported"],
+    ["a video", Buffer.from("\0\0\0\u0018ftypisom\0\0\0\0isommp41"), "a video, which is not supported"],
     ["text", Buffer.from("not a picture"), "something else"],
   ])("%s", async ([, bytes, found]) => {
     const path = folder.path("odd");

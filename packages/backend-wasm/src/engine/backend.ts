@@ -282,7 +282,7 @@ export class WasmBackend extends MathBackendCPU implements InPlaceDevice {
     try {
       this.#staging ??= new Staging(
         { published: () => kernels.published(), done: () => kernels.done(), finish: () => this.finish() },
-        (size) => this.#allocator.allocate(size, () => "values on their way to the kernels"),
+        (size) => this.#allocator.allocate(size, () => "an upload of values"),
       );
     } catch (error) {
       // Without it, whoever writes waits for the jobs.

@@ -21,7 +21,7 @@ test("one thread works where others do not start and none was asked for, and the
   const info = await registerWasmBackend();
   expect(info).toMatchObject({ threads: 1, sharedMemory: false });
   expect(warn.mock.calls).toEqual([
-    [expect.stringMatching(/^featuremap-wasm: one thread works, which is slower\. .*this worker was told to throw/)],
+    [expect.stringMatching(/^featuremap-wasm: using one thread, which is slower\. .*this worker was told to throw/)],
   ]);
   warn.mockRestore();
   await tf.setBackend(info.name);

@@ -66,7 +66,9 @@ function createMemory(shared: boolean): WebAssembly.Memory {
       refusal = error;
     }
   }
-  throw new UnavailableError("This engine grants no WebAssembly memory of 1 GiB", "Close other pages or programs.", {
-    cause: refusal,
-  });
+  throw new UnavailableError(
+    "This engine does not grant 1 GiB of WebAssembly memory",
+    "Close other pages or programs.",
+    { cause: refusal },
+  );
 }

@@ -30,7 +30,7 @@ function failAt(purpose: string, error: Error, { allocator }: BackendParts): voi
   };
 }
 
-const STAGING = "values on their way to the kernels";
+const STAGING = "an upload of values";
 
 afterEach(() => {
   expect(tf.memory().numTensors).toBe(0);

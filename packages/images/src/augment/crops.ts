@@ -115,7 +115,8 @@ export function randomCrop(targetHeight: number, targetWidth: number): ImageOper
     arguments: [targetHeight, targetWidth],
     apply: (pixels, random) => {
       const place = (option: string, side: number, target: number): number => {
-        if (target > side) throw new InvalidConfigError(owner, option, `at most ${side}, as the picture`, target);
+        if (target > side)
+          throw new InvalidConfigError(owner, option, `at most ${side}, the side of the picture`, target);
         return random.integer(side - target + 1);
       };
       const top = place("targetHeight", pixels.height, targetHeight);
@@ -163,7 +164,7 @@ export function resize(size: Size, options: ResizeOperationOptions = {}): ImageO
     requireFlag(owner, name, flag);
   }
   if (cropToAspectRatio && padToAspectRatio) {
-    throw new InvalidConfigError(owner, "padToAspectRatio", "false where cropToAspectRatio is true", true);
+    throw new InvalidConfigError(owner, "padToAspectRatio", "false if cropToAspectRatio is true", true);
   }
   const fit = cropToAspectRatio ? "crop" : padToAspectRatio ? "pad" : "stretch";
   const how = { interpolation, antialias };

@@ -55,7 +55,7 @@ const generatorOptions: OptionNames<ImageDataGeneratorOptions> = {
 const normalization = "the layer Normalization of @featuremap/layers, with adapt(pictures), does that";
 
 const standardize =
-  "files.images(options).map(change) changes pictures by code of your own, which may give [x, y] with x float32";
+  "files.images(options).map(change) changes pictures with your own code, which may return [x, y] with x float32";
 
 /** What is done in other places here, by the names of Keras's generator without underscores. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -66,13 +66,13 @@ const elsewhere: Readonly<Record<string, string>> = {
   featurewisestdnormalization: normalization,
   samplewisecenter: standardize,
   samplewisestdnormalization: standardize,
-  zcawhitening: "nothing here whitens: the layers Normalization and BatchNormalization scale what a network is given",
-  zcaepsilon: "it is of zcaWhitening, which is not here",
+  zcawhitening: "there is no whitening here: the layers Normalization and BatchNormalization scale a network's inputs",
+  zcaepsilon: "it belongs to zcaWhitening, which is not here",
   dataformat:
     'dataFormat: "channelsFirst" among the options of batch or imageDatasetFromDirectory does that; operations change pictures as they lie',
   interpolationorder: "pictures are sampled bilinearly, Keras's order 1",
   dtype: "pictures stay bytes until their batch is written, as float32",
-  preprocessingfunction: "files.images(options).map(change) changes pictures by code of your own",
+  preprocessingfunction: "files.images(options).map(change) changes pictures with your own code",
 };
 
 /**

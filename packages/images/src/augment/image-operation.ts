@@ -44,7 +44,7 @@ export function operation(each: ImageOperation): ImageOperation {
     apply(pixels, random) {
       bytesPerPixel(pixels, each.name);
       if (typeof random?.uniform !== "function") {
-        throw new InvalidConfigError(each.name, "random", "a RandomStream, as new RandomStream(1)", random);
+        throw new InvalidConfigError(each.name, "random", "a RandomStream, such as new RandomStream(1)", random);
       }
       return each.apply(pixels, random);
     },

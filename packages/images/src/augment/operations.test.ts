@@ -101,7 +101,7 @@ describe("imageOperation", () => {
       ["preprocessing_function", ".map(change)"],
       ["samplewise_center", ".map(change)"],
       ["samplewiseStdNormalization", ".map(change)"],
-      ["zca_whitening", "nothing here whitens"],
+      ["zca_whitening", "there is no whitening here"],
       ["data_format", 'dataFormat: "channelsFirst" among'],
       ["interpolation_order", "bilinearly"],
       ["dtype", "bytes until their batch is written"],

@@ -51,7 +51,7 @@ export function readBmpHeader(bytes: Uint8Array, source: string): BmpHeader {
   const encoding =
     encodings[compression as keyof typeof encodings] ??
     fail("plain, in runs or with masks", `compression ${compression}`);
-  if (!bitsOf[encoding].includes(bits)) fail(`of ${bitsOf[encoding].join(", ")} bits a pixel`, `${bits}`);
+  if (!bitsOf[encoding].includes(bits)) fail(`of ${bitsOf[encoding].join(", ")} bits per pixel`, `${bits}`);
   const masksAt = fileHeaderLength + 40;
   const extraMasks = length === 40 && encoding === "masks" ? (compression === 6 ? 16 : 12) : 0;
   const maskCount = encoding === "masks" ? (compression === 6 || (length >= 56 && length !== 64) ? 4 : 3) : 0;

@@ -123,7 +123,7 @@ function openHeader(bytes: Uint8Array, name: string): { readonly kind: ImageKind
   const { kind } = header;
   if (kind?.isRead === true) return { kind: kind.name, header };
   const remedy = kind?.remedy === undefined ? "" : `: ${kind.remedy}`;
-  const found = kind === undefined ? "something else" : `${kind.name}, which is not read here${remedy}`;
+  const found = kind === undefined ? "something else" : `${kind.name}, which is not supported${remedy}`;
   throw new FormatError(name, "the file", readable, found);
 }
 

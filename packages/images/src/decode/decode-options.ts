@@ -10,7 +10,7 @@ import type { ImageSize } from "./platform-request.ts";
 export interface DecodeOptions extends PixelLimit {
   /** What errors call the picture, such as its path. Default: `image`. */
   readonly name?: string | undefined;
-  /** Grey, colour, or colour with alpha: 1, 3 or 4 bytes a pixel. Default: `rgb`. */
+  /** Grey, colour, or colour with alpha: 1, 3 or 4 bytes per pixel. Default: `rgb`. */
   readonly colorMode?: ColorMode | undefined;
   /**
    * `exif`: upright, as a person sees it and Pillow's `ImageOps.exif_transpose` gives it. `stored`: as the pixels lie in

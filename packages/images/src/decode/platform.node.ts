@@ -81,8 +81,8 @@ function damaged(cause: unknown, bytes: Uint8Array, { kind, name }: ImageName): 
   // The decoder's own words differ from one time to the next: its threads share them.
   const found =
     compression === undefined
-      ? `a ${kind} that is damaged, or of a kind that is not read here`
-      : `a TIFF in ${compression}, which is not read here: save it with another compression, as LZW or Deflate`;
+      ? `a ${kind} that is damaged or of an unsupported kind`
+      : `a TIFF in ${compression}, which is not supported: save it with another compression, such as LZW or Deflate`;
   return Object.assign(new FormatError(name, "the file", "an image that can be decoded", found), { cause });
 }
 
@@ -93,7 +93,7 @@ async function loadSharp(): Promise<typeof sharpType> {
     sharp.cache(false);
     return sharp;
   } catch (cause) {
-    const remedy = "JPEG and BMP alone are read without it: run `npm install sharp`.";
+    const remedy = "Without it only JPEG and BMP can be read: run `npm install sharp`.";
     throw new UnavailableError("The package sharp cannot be loaded", remedy, { cause });
   }
 }

@@ -63,7 +63,7 @@ function refuse(owner: string, picture: unknown): never {
   const all =
     "Pixels, ImageData, ImageBitmap, a canvas, <img>, <video>, VideoFrame, or a Blob or File that holds a picture";
   const elsewhere =
-    "Pixels { data, width, height }, as await decodeImage(await readFile(path)) of @featuremap/images gives, or the file's " +
+    "Pixels { data, width, height }, as returned by await decodeImage(await readFile(path)) of @featuremap/images, or the file's " +
     "bytes as new Blob([bytes])";
   const expected = typeof OffscreenCanvas === "undefined" ? elsewhere : all;
   throw new InvalidConfigError(owner, "picture", expected, picture);

@@ -70,8 +70,7 @@ async function fileOf(address: string): Promise<Blob> {
     if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
     return await answer.blob();
   } catch (cause) {
-    const remedy =
-      "Its pixels are wanted as the file stores them: give the file itself, or its bytes as new Blob([bytes]).";
+    const remedy = "To get pixels as the file stores them, give the file itself, or its bytes as new Blob([bytes]).";
     throw new UnavailableError(`The file of the image ${address} cannot be read`, remedy, { cause });
   }
 }

@@ -75,7 +75,7 @@ export function resizePixels(
   const whole = { left: 0, top: 0, width: pixels.width, height: pixels.height };
   const box = options.box === undefined ? whole : requireBox("resizePixels", options.box, pixels);
   if (Math.max(box.height, height) * width * channels > mostBytes) {
-    const expected = `at most ${mostBytes} bytes with the lines it is made from`;
+    const expected = `at most ${mostBytes} bytes, including intermediate rows`;
     throw new InvalidConfigError("resizePixels", "size", expected, `${height} x ${width} x ${channels}`);
   }
   const how = { interpolation, antialias };

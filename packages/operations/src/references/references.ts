@@ -24,6 +24,6 @@ export const references: readonly Reference[] = [
 /** The reference of the kernel of that name. */
 export function referenceOf({ name }: { readonly name: string }): Reference {
   const found = references.find(({ kernel }) => kernel.name === name);
-  if (found === undefined) throw new RangeError(`There is no reference of ${name}.`);
+  if (found === undefined) throw new RangeError(`There is no reference for ${name}.`);
   return found;
 }

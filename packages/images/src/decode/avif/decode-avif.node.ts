@@ -41,7 +41,7 @@ export async function decodeAvif(bytes: Uint8Array, name: string): Promise<Decod
     }
   });
   if (image === null) {
-    const found = "an AVIF that is damaged, or of a kind that is not read here";
+    const found = "an AVIF that is damaged or of an unsupported kind";
     throw new FormatError(name, "the file", "an image that can be decoded", found);
   }
   const { data, width, height } = image;
@@ -61,7 +61,7 @@ async function load(): Promise<{ readonly factory: Factory; readonly binary: str
 
 async function open(): Promise<Decoder> {
   const { factory, binary } = await load().catch((cause: unknown) => {
-    const remedy = "AVIF is not read without it: run `npm install @jsquash/avif`.";
+    const remedy = "Without it AVIF cannot be read: run `npm install @jsquash/avif`.";
     throw new UnavailableError("The package @jsquash/avif cannot be loaded", remedy, { cause });
   });
   const compiled = await WebAssembly.compile(await readFile(binary));

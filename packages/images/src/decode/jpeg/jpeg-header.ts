@@ -80,13 +80,13 @@ const mostPixelsOfScans = 2 ** 28;
  */
 export function requireDecodable(bytes: Uint8Array, header: JpegHeader, hasOneScan: boolean, name: string): void {
   const fail = (expected: string, found: string): never => {
-    throw new FormatError(name, "the JPEG", expected, `${found}; save it anew as a usual JPEG or a PNG`);
+    throw new FormatError(name, "the JPEG", expected, `${found}; save it again as a standard JPEG or a PNG`);
   };
   const { components, precision, process } = header;
   if (process > 0xc8) fail("coded with Huffman codes", "arithmetic coding");
   if (process === 0xc3) fail("baseline or progressive", "a lossless one");
   if (process > 0xc2) fail("baseline or progressive", "a hierarchical one");
-  if (precision !== 8) fail("of 8 bits for each value", `${precision} bits`);
+  if (precision !== 8) fail("of 8 bits per value", `${precision} bits`);
   if (components !== 1 && components !== 3 && components !== 4) {
     fail("grey, colour or CMYK", `${components} components`);
   }

@@ -16,7 +16,7 @@ export const convolution3dGradients: readonly tf.GradConfig[] = [
     const { strides, pad } = attributes;
     const dilations = threeOf(attributes.dilations);
     if (isDilated(dilations) && isDilated(strides)) {
-      throw new InvalidConfigError("Conv3D", "strides", "1 where the dilation is not", strides);
+      throw new InvalidConfigError("Conv3D", "strides", "1 if the dilation is not 1", strides);
     }
     return {
       x: () => {

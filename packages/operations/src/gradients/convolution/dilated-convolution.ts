@@ -40,7 +40,7 @@ export function dilatedGradients(
 ): { readonly x: () => tf.Tensor; readonly filter: () => tf.Tensor } {
   const { x, filter, dy, attributes, inputOf, filterOf } = convolution;
   if (isDilated(attributes.strides)) {
-    throw new InvalidConfigError(owner, "strides", "1 where the dilation is not", attributes.strides);
+    throw new InvalidConfigError(owner, "strides", "1 if the dilation is not 1", attributes.strides);
   }
   const channelsFirst = attributes.dataFormat === "NCHW";
   const imageShape = channelsFirst ? channelsLastShape(x.shape) : x.shape;

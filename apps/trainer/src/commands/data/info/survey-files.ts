@@ -105,7 +105,7 @@ async function lookAt(example: FileExample): Promise<Seen | LeftOut> {
   if (bytes === 0) return { path, reason: "It is empty." };
   if (kind === undefined) return { path, reason: "It is not a picture of a format that is read here." };
   if (!kind.isRead) {
-    return { path, reason: `It is ${kind.name}, which is not read here${kind.remedy ? `: ${kind.remedy}` : ""}.` };
+    return { path, reason: `It is ${kind.name}, which is not supported${kind.remedy ? `: ${kind.remedy}` : ""}.` };
   }
   return { bytes, format: kind.name, colours: await colourModeOf(kind.name, head, source), size: uprightSize(header) };
 }
