@@ -55,7 +55,7 @@ describe("a step of augment that gives no picture is named by its place, with wh
     for (const step of [randomFlipLeftRight, () => {}]) {
       const make = (): unknown => files.batch(2, { augment: steps(randomFlipLeftRight(), step) });
       expect(make).toThrow(
-        /^ImageFiles.batch: augment\[1\] must be an operation, as randomFlipLeftRight\(\) .*received (a )?function/,
+        /^ImageFiles.batch: augment\[1\] must be an operation, such as randomFlipLeftRight\(\) .*received (a )?function/,
       );
     }
   });
@@ -80,8 +80,8 @@ test("batches of a data set are those of its first epoch in for...of", () => {
 
 test.for([
   ["map", "train.batch(batchSize, { augment: [...] })"],
-  ["cache", "lie already decoded in memory"],
-  ["prefetch", "lie already decoded in memory"],
+  ["cache", "are already decoded in memory"],
+  ["prefetch", "are already decoded in memory"],
   ["repeat", "trainer.fit(data, { epochs })"],
 ] as const)("%s of tf.data tells what to write", ([name, remedy]) => {
   const call = (): unknown => (four as unknown as Record<string, () => unknown>)[name]?.();

@@ -248,8 +248,8 @@ describe("datasetHealth", () => {
 
   test("says how files become pictures", async () => {
     const files = new ImageFiles({ paths: ["a"], labels: [0], classNames: ["x"], read: async () => new Uint8Array(1) });
-    await expect(datasetHealth(files as never)).rejects.toThrow("source must be its pictures, as files.images()");
-    await expect(datasetHealth({ train: files } as never)).rejects.toThrow("as files.images()");
+    await expect(datasetHealth(files as never)).rejects.toThrow("source must be its pictures: files.images()");
+    await expect(datasetHealth({ train: files } as never)).rejects.toThrow("its pictures: files.images()");
     const batches = [{ x: new Float32Array(3), y: [0], size: 1 }];
     await expect(datasetHealth({ train: batches } as never)).rejects.toThrow(
       "those of imageFolders are train.images()",

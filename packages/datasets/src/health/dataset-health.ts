@@ -158,10 +158,10 @@ function splitsOf(
   const splits = typeof source === "object" && source !== null ? Object.entries(source) : [];
   const files = [source, ...splits.map(([, examples]) => examples)].find((each) => hasImages(each));
   if (files !== undefined) {
-    throw new InvalidConfigError(owner, "source", "its pictures, as files.images()", files);
+    throw new InvalidConfigError(owner, "source", "its pictures: files.images()", files);
   }
   if (splits.length > 0 && splits.every(([, examples]) => isIterable(examples))) return splits;
-  throw new InvalidConfigError(owner, "source", "an iterable of examples, or such by the names of splits", source);
+  throw new InvalidConfigError(owner, "source", "an iterable of examples, or such iterables by split name", source);
 }
 
 /** Whether it is `ImageFiles`, whose pictures are not decoded yet. */
@@ -182,7 +182,7 @@ function refer(
 ): PictureReference {
   if (typeof example !== "object" || example === null || (example.image === undefined && example.error === undefined)) {
     const isBatch = typeof example === "object" && example !== null && "x" in example;
-    const hint = isBatch ? " (of batches, give the pictures: those of imageFolders are train.images())" : "";
+    const hint = isBatch ? " (pictures, not batches: those of imageFolders are train.images())" : "";
     throw new InvalidConfigError(
       owner,
       `example ${index}`,

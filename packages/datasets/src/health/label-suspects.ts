@@ -29,7 +29,12 @@ export function labelSuspects(labels: ArrayLike<number>, probabilities: readonly
     throw new InvalidConfigError(owner, "labels and probabilities", "a list of classes and a list of rows", labels);
   }
   if (probabilities.length !== labels.length) {
-    throw new ShapeError(owner, "probabilities", `${labels.length} rows, as labels`, String(probabilities.length));
+    throw new ShapeError(
+      owner,
+      "probabilities",
+      `${labels.length} rows, one for each label`,
+      String(probabilities.length),
+    );
   }
   const classes = probabilities[0]?.length ?? 0;
   const rows = probabilities as readonly ArrayLike<number>[];

@@ -10,7 +10,7 @@ export function checkCount(owner: string, option: string, value: unknown, least:
 export function checkFunction(owner: string, option: string, value: unknown): void {
   if (typeof value === "function") return;
   const isOperation = typeof value === "object" && value !== null && "apply" in value;
-  const expected = isOperation ? "a function, as new ImageWorkers().load({ operations: [...] })" : "a function";
+  const expected = isOperation ? "a function, such as new ImageWorkers().load({ operations: [...] })" : "a function";
   throw new InvalidConfigError(owner, option, expected, value);
 }
 

@@ -31,7 +31,7 @@ export async function indicesByClass<T>(
       if (taken.done) break;
       const name = await attemptElement(step, index, taken.value, () => classOf(taken.value));
       if (typeof name !== "string" && !(typeof name === "number" && Number.isFinite(name))) {
-        throw new InvalidConfigError(step, `by(element ${index})`, "text or a number", name);
+        throw new InvalidConfigError(step, `by(element ${index})`, "a string or a number", name);
       }
       const members = classes.get(name);
       if (members === undefined) classes.set(name, [index]);

@@ -138,7 +138,7 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #stopped(): AbortedError {
-    return new AbortedError("Going through a Dataset was stopped.", { cause: this.#signal?.reason });
+    return new AbortedError("Iterating over a Dataset was stopped.", { cause: this.#signal?.reason });
   }
 }
 

@@ -48,11 +48,13 @@ describe("a dataset", () => {
   });
 
   test("refuses an iterator, which one epoch would use up", () => {
-    expect(() => Dataset.from([1, 2].values())).toThrow("give a function that makes it");
+    expect(() => Dataset.from([1, 2].values())).toThrow("give a function that returns it");
   });
 
   test("holds an iterable to the size it was given", async () => {
-    await expect(collect(Dataset.from(() => [1, 2], { size: 3 }))).rejects.toThrow("must be 3, as size says, found 2");
+    await expect(collect(Dataset.from(() => [1, 2], { size: 3 }))).rejects.toThrow(
+      "must be 3, as given by size, found 2",
+    );
     await expect(collect(Dataset.from(() => [1, 2], { size: 1 }))).rejects.toThrow(FormatError);
   });
 });
@@ -273,7 +275,7 @@ describe("split", () => {
   });
 
   test("refuses to leave a part empty, and elements without indices", async () => {
-    await expect(ten.split(0.01)).rejects.toThrow("both parts of 10 elements not empty");
+    await expect(ten.split(0.01)).rejects.toThrow("leaves neither part of 10 elements empty");
     await expect(ten.filter(() => true).split(0.5)).rejects.toBeInstanceOf(InvalidConfigError);
   });
 });
@@ -321,7 +323,7 @@ describe("what users of tf.data and of lists write", () => {
   test("the context is not an index, and says so where it is calculated with", async () => {
     const products = ten.map((element, context) => element * (context as unknown as number));
     await expect(products.iterate().next()).rejects.toThrow(
-      "the second argument of its function must be taken apart, as (element, { index }) => ...",
+      "the second argument of its function must be destructured, as in (element, { index }) => ...",
     );
   });
 

@@ -172,7 +172,7 @@ export class Dataset<T> implements AsyncIterable<T>, BatchStream {
       if (toSkip > 0) toSkip--;
       else if (this.#areLists) yield modelBatch(element as readonly unknown[]);
       else if (isExample(element)) {
-        throw new InvalidConfigError("Dataset", "elements", "batches, as dataset.batch(32) makes them", element);
+        throw new InvalidConfigError("Dataset", "elements", "batches, as made by dataset.batch(32)", element);
       } else yield element as Batch;
     }
   }

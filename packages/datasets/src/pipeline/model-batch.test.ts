@@ -83,12 +83,12 @@ describe("examples as a model's batch", () => {
         { image: picture(3, 2), label: 0 },
         { image: picture(4, 2), label: 1, path: "b.png" },
       ],
-      /^Dataset\.batch: x of element 1 \(b\.png\) must be 3 x 2 pixels in 3 channels as that of element 0; pictures of a batch have one size: images\(\{ imageSize \}\) or map with resizePixels gives it, received 4 x 2 pixels in 3 channels\.$/,
+      /^Dataset\.batch: x of element 1 \(b\.png\) must be 3 x 2 pixels in 3 channels like that of element 0; pictures of a batch must have the same size: use images\(\{ imageSize \}\), or map with resizePixels, received 4 x 2 pixels in 3 channels\.$/,
     ],
     [
       "grey among colour",
       [picture(2, 2, 1), picture(2, 2)],
-      /2 x 2 pixels in 1 channel as .*2 x 2 pixels in 3 channels/,
+      /2 x 2 pixels in 1 channel like .*2 x 2 pixels in 3 channels/,
     ],
     [
       "vectors of two lengths",
@@ -96,14 +96,14 @@ describe("examples as a model's batch", () => {
         [[1, 2, 3], 0],
         [[1, 2], 0],
       ],
-      /x of element 1 must be \(3,?\) as that of element 0/,
+      /x of element 1 must be \(3,?\) like that of element 0/,
     ],
     [
       "two types",
       [Float32Array.of(1), Int32Array.of(1)],
-      /x of element 1 must be float32, as that of element 0, received "?int32/,
+      /x of element 1 must be float32, like that of element 0, received "?int32/,
     ],
-    ["a label that is missing", [{ x: 1, y: 1 }, { x: 1 }], /y of element 1 must be given, as that of element 0/],
+    ["a label that is missing", [{ x: 1, y: 1 }, { x: 1 }], /y of element 1 must be given, like that of element 0/],
     [
       "a weight too many",
       [
@@ -118,7 +118,7 @@ describe("examples as a model's batch", () => {
         { x: { a: 1 }, y: 1 },
         { x: { b: 1 }, y: 1 },
       ],
-      /x of element 1 must be with a, as that of element 0/,
+      /x of element 1 must be with a, like that of element 0/,
     ],
     ["a misspelt part", [{ x: 1, y: 1, weight: 1 }], /element 0 must be of x, y and sampleWeight, received "?weight/],
     ["text", [{ x: "a", y: 1 }], /x of element 0 must be a number, a picture/],
@@ -136,12 +136,12 @@ describe("examples as a model's batch", () => {
     [
       "pixels that are not bytes",
       [{ image: { data: new Float32Array(3), width: 1, height: 1 }, label: 0 }],
-      /x of element 0 must be a picture \{ data, width, height \} with a pixel or more, in bytes .*Float32Array of 3/,
+      /x of element 0 must be a picture \{ data, width, height \} of bytes .*Float32Array of 3/,
     ],
     [
       "a picture of nothing",
       [{ image: { data: new Uint8Array(0), width: 0, height: 0 }, label: 0 }],
-      /x of element 0 must be a picture .* with a pixel or more/,
+      /x of element 0 must be a picture .* with at least one pixel/,
     ],
     ["no array", [{ x: {}, y: 1 }], /x of element 0 must be one array or more/],
     ["64-bit integers", [BigInt64Array.of(1n)], /x of element 0 must be a number/],
@@ -213,7 +213,7 @@ describe("Dataset.modelBatches", () => {
       [5, 6, 7, 8, 9],
     ]);
     const examples = Dataset.from([{ image: picture(1, 1), label: 0 }]);
-    await expect(given(examples)).rejects.toThrow("Dataset: elements must be batches, as dataset.batch(32) makes them");
+    await expect(given(examples)).rejects.toThrow("Dataset: elements must be batches, as made by dataset.batch(32)");
   });
 
   test.for([

@@ -78,14 +78,14 @@ function stackPart(
   const isMissing = (part: unknown): boolean => part === undefined || part === null;
   const odd = parts.findIndex((part) => isMissing(part) !== isMissing(first));
   if (odd >= 0) {
-    const expected = isMissing(first) ? `left out, as that of ${tell(0)}` : `given, as that of ${tell(0)}`;
+    const expected = isMissing(first) ? `left out, like that of ${tell(0)}` : `given, like that of ${tell(0)}`;
     throw new InvalidConfigError(owner, `${option} of ${tell(odd)}`, expected, parts[odd]);
   }
   if (isMissing(first)) return undefined;
   if (isArrayPart(first)) return stack(option, parts, tell);
   // Taken for a record of inputs, floats or a picture without pixels would be refused by what nobody wrote.
   if (isRecord(first) && ["data", "width", "height"].every((name) => name in first)) {
-    const expected = "a picture { data, width, height } with a pixel or more, in bytes (Uint8Array)";
+    const expected = "a picture { data, width, height } of bytes (Uint8Array) with at least one pixel";
     throw new InvalidConfigError(owner, `${option} of ${tell(0)}`, expected, first["data"]);
   }
   const names = Object.keys(first as object);
@@ -96,7 +96,7 @@ function stackPart(
       throw new InvalidConfigError(
         owner,
         `${option} of ${tell(place)}`,
-        `with ${names.join(", ")}, as that of ${tell(0)}`,
+        `with ${names.join(", ")}, like that of ${tell(0)}`,
         part,
       );
     });

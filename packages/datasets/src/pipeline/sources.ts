@@ -44,11 +44,11 @@ export function elementsFrom<T>(source: DatasetSource<T>, options: SourceOptions
     return indexedSource(source);
   }
   if (typeof source !== "function" && !isIterable(source)) {
-    const expected = "a list, an iterable, a function that gives one, or an object with size and at";
+    const expected = "a list, an iterable, a function that returns one, or an object with size and at";
     throw new InvalidConfigError(step, "source", expected, source);
   }
   if (isOnce(source)) {
-    const expected = "an iterable that can be read in every epoch (give a function that makes it)";
+    const expected = "an iterable that can be read in every epoch (give a function that returns it)";
     throw new InvalidConfigError(step, "source", expected, source);
   }
   // what is neither a list nor has indices is an iterable by now
@@ -85,7 +85,7 @@ function readIterable<T>(
       return taken.done === true ? done : { done: false, value: await taken.value };
     });
     if (size !== undefined && (result.done ? place < size : place >= size)) {
-      throw new FormatError(step, "elements", `${size}, as size says`, result.done ? `${place}` : "more");
+      throw new FormatError(step, "elements", `${size}, as given by size`, result.done ? `${place}` : "more");
     }
     return result;
   };
@@ -112,7 +112,7 @@ function readIterable<T>(
 
 function iteratorOf<T>(iterable: AnyIterable<T>): Iterator<T | Promise<T>> | AsyncIterator<T> {
   if (!isIterable(iterable)) {
-    throw new InvalidConfigError(step, "source", "a function that gives an iterable", describeValue(iterable));
+    throw new InvalidConfigError(step, "source", "a function that returns an iterable", describeValue(iterable));
   }
   return Symbol.asyncIterator in iterable
     ? (iterable as AsyncIterable<T>)[Symbol.asyncIterator]()
@@ -146,5 +146,5 @@ function isOnce(source: unknown): boolean {
 
 function checkSameSize(found: number, size: number | undefined): void {
   if (size === undefined || size === found) return;
-  throw new InvalidConfigError(step, "size", `${found}, as many as there are`, size);
+  throw new InvalidConfigError(step, "size", `${found}, the number of elements`, size);
 }

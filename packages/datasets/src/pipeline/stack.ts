@@ -30,7 +30,7 @@ export function stack(option: string, parts: readonly unknown[], tell: (place: n
   for (const [place, entry] of entries.entries()) {
     if (formatShape(entry.shape) !== formatShape(first.shape)) refuseShape(option, first, entry, tell, place);
     if (entry.data.constructor !== first.data.constructor) {
-      const expected = `${typeOf(first)}, as that of ${tell(0)}`;
+      const expected = `${typeOf(first)}, like that of ${tell(0)}`;
       throw new InvalidConfigError(owner, `${option} of ${tell(place)}`, expected, typeOf(entry));
     }
     data.set(entry.data, place * length);
@@ -126,13 +126,13 @@ function refuseShape(
 ): never {
   const arePictures = first.isPicture && other.isPicture;
   const remedy = arePictures
-    ? "; pictures of a batch have one size: images({ imageSize }) or map with resizePixels gives it"
+    ? "; pictures of a batch must have the same size: use images({ imageSize }), or map with resizePixels"
     : "";
   const shapeOf = ({ shape }: Entry): string => (arePictures ? sizeOf(shape) : formatShape(shape));
   throw new ShapeError(
     owner,
     `${option} of ${tell(place)}`,
-    `${shapeOf(first)} as that of ${tell(0)}${remedy}`,
+    `${shapeOf(first)} like that of ${tell(0)}${remedy}`,
     shapeOf(other),
   );
 }

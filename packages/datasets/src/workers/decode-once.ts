@@ -54,7 +54,7 @@ export function decodeOnce<Example extends LoadableExample>(
   checkOptions(step, options, names);
   const { directory, key, memory = usualMemory, ...rest } = options;
   if (key !== undefined && (typeof key !== "string" || key === "")) {
-    throw new InvalidConfigError(step, "key", "text that tells these pictures from others", key);
+    throw new InvalidConfigError(step, "key", "a string that distinguishes these pictures from others", key);
   }
   const recipe = checkRecipe(step, rest);
   const upstream = requireIndices(step, elementsOf(files));
@@ -96,6 +96,6 @@ async function originOfExample(
   const read = file ?? path;
   if (isFile) return read === undefined ? undefined : originOf(read);
   if (key !== undefined) return (read === undefined ? undefined : await originOf(read)) ?? read ?? "";
-  const expected = "given where pictures are not files on the disk: text that tells them from others";
+  const expected = "given if pictures are not files on the disk: a string that distinguishes them from others";
   throw new InvalidConfigError(step, "key", expected, key);
 }

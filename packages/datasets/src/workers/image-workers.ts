@@ -126,5 +126,5 @@ export class ImageWorkers {
 }
 
 function closed(): NotReadyError {
-  return new NotReadyError("ImageWorkers", "they are closed", "Close them when the dataset is not read any more.");
+  return new NotReadyError("ImageWorkers", "they are closed", "Close them only once the dataset is no longer read.");
 }

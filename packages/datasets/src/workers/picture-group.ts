@@ -46,7 +46,7 @@ export async function fillGroup(group: PictureGroup, work: RecipeWork): Promise<
       await work(
         task,
         ({ data }) => {
-          if (data.length !== pictureBytes) throw new Error(`${data.length} bytes in place of ${pictureBytes}`);
+          if (data.length !== pictureBytes) throw new Error(`${data.length} bytes instead of ${pictureBytes}`);
           bytes.set(data);
         },
         undefined,

@@ -130,7 +130,7 @@ describe("a cache on the disk", () => {
   });
 
   test("is refused without a key: nothing else tells these elements from others", () => {
-    expect(() => Dataset.from([1]).cache({ directory } as never)).toThrow("Dataset.cache: key must be text");
+    expect(() => Dataset.from([1]).cache({ directory } as never)).toThrow("Dataset.cache: key must be a string");
   });
 
   test("goes on where its files vanish while it is read", async () => {

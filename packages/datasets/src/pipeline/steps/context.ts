@@ -39,7 +39,7 @@ export function contextOf(
     },
     /** A list's own `map` gives the index in this place. */
     [Symbol.toPrimitive](): never {
-      const expected = "taken apart, as (element, { index }) => ..., rather than calculated with";
+      const expected = "destructured, as in (element, { index }) => ..., not used as a number";
       throw new InvalidConfigError(step, "the second argument of its function", expected, "the element's context");
     },
   };

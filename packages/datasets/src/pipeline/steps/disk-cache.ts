@@ -26,7 +26,7 @@ export function cacheOnDisk<T>(elements: Elements<T>, options: CacheOptions): El
   checkStoreOptions(step, options);
   const { directory, key, memory = usualMemory } = options;
   if (typeof key !== "string" || key === "") {
-    throw new InvalidConfigError(step, "key", "text that tells these elements from others", key);
+    throw new InvalidConfigError(step, "key", "a string that distinguishes these elements from others", key);
   }
   const upstream = requireIndices(step, elements);
   const { name, size, concurrency } = upstream;

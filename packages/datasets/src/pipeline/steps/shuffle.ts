@@ -20,7 +20,7 @@ const step = "Dataset.shuffle";
 export function shuffleElements<T>(upstream: Elements<T>, options: ShuffleOptions): Elements<T> {
   const given: unknown = options;
   if (typeof given === "number") {
-    throw new InvalidConfigError(step, "options", `an object, as { seed: 1, buffer: ${given} }`, given);
+    throw new InvalidConfigError(step, "options", `an object such as { seed: 1, buffer: ${given} }`, given);
   }
   checkOptions(step, options, names);
   const { seed, buffer } = options;
@@ -55,7 +55,7 @@ export function shuffleElements<T>(upstream: Elements<T>, options: ShuffleOption
 function shuffleWhole<T>(upstream: Elements<T>, seed: number): IndexedElements<T> {
   if (!isIndexed(upstream) || upstream.size > 0xffffffff) {
     const expected =
-      "given, as { seed: 1, buffer: 1000 }, where elements have no indices (those of images(), after filter or prefetch, of an iterable) or never end";
+      "given, as in { seed: 1, buffer: 1000 }, if elements have no indices (those of images(), after filter or prefetch, of an iterable) or never end";
     throw new InvalidConfigError(step, "buffer", expected, undefined);
   }
   const { size } = upstream;

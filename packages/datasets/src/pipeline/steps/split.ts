@@ -28,7 +28,7 @@ export async function splitElements<T>(
   const { size } = upstream;
   const count = Number.isFinite(fraction) ? Math.round(fraction * size) : 0;
   if (!(Number.isFinite(fraction) && fraction > 0 && fraction < 1) || count < 1 || count >= size) {
-    const expected = `in (0, 1) with both parts of ${size} elements not empty`;
+    const expected = `a share in (0, 1) that leaves neither part of ${size} elements empty`;
     throw new InvalidConfigError(step, "fraction", expected, fraction);
   }
   const isFirst = new Uint8Array(size);

@@ -76,7 +76,7 @@ export function filesOfArchive(archive: OpenArchive, options: ImageArchiveOption
       return;
     }
     const className = classOf(name);
-    if (className === undefined || className === "") skipped.push({ path: name, reason: "Nothing tells its class." });
+    if (className === undefined || className === "") skipped.push({ path: name, reason: "Its class is unknown." });
     else found.push({ name, place, className: String(className) });
   });
   if (found.length === 0) throw new FormatError(archive.source, "the archive", "one with pictures in folders", "none");
@@ -114,7 +114,7 @@ function refuseParts(asOwner: string, source: string, files: readonly string[]):
     const parts = partsAmong(beside);
     if (parts === undefined) continue;
     const found = Object.values(parts).flatMap((folders) => folders.map((name) => above + name));
-    const expected = `a function that gives the class of one part's files and undefined of others', as ${source} has ${found.join(", ")}`;
+    const expected = `a function that returns the class for files of one part and undefined for others, since ${source} has ${found.join(", ")}`;
     throw new InvalidConfigError(asOwner, "classOf", expected, undefined);
   }
 }

@@ -87,7 +87,7 @@ describe("pictures in an archive", () => {
   ])("do not mix the parts of %j", ([names, parts]) => {
     const archive = { source: "photos.zip", names, read: async () => new Uint8Array(0) };
     expect(() => filesOfArchive(archive, {}, "imageFilesFromArchive")).toThrow(
-      `imageFilesFromArchive: classOf must be a function that gives the class of one part's files and undefined of others', as photos.zip has ${parts}`,
+      `imageFilesFromArchive: classOf must be a function that returns the class for files of one part and undefined for others, since photos.zip has ${parts}`,
     );
     const [first = ""] = names;
     const one = filesOfArchive(archive, { classOf: (name) => (name === first ? "cat" : undefined) }, "archive");

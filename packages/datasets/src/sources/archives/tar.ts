@@ -62,7 +62,7 @@ export async function* tarEntries(source: ByteSource): AsyncGenerator<TarEntry, 
     if (name.endsWith("/")) continue;
     yield { name: requireInnerName(name, source.name), offset, size };
   }
-  const found = `its end at byte ${source.size}: it is cut, or its writer was not closed`;
+  const found = `its end at byte ${source.size}: it is cut off, or its writer was not closed`;
   throw new FormatError(source.name, "the archive", "one that ends with empty blocks", found);
 }
 

@@ -47,7 +47,7 @@ export async function zipEntries(source: ByteSource): Promise<ZipEntry[]> {
     }
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => directory.getUint16(at + field, true));
     const end = at + 46 + (nameLength ?? 0) + (extraLength ?? 0) + (commentLength ?? 0);
-    if (end > length) throw new FormatError(name, "the directory", "whole", "one that is cut");
+    if (end > length) throw new FormatError(name, "the directory", "whole", "one that is cut off");
     const entry = readEntry(directory, at, name);
     if (entry !== undefined) entries.push(entry);
     at = end;

@@ -138,14 +138,14 @@ describe("batches", () => {
       expect.objectContaining({ code: "INVALID_CONFIG", option: "augment[0]" }) as Error,
     );
     expect(() => dataset.batch(4, { augment: [randomFlipLeftRight as never] })).toThrow(
-      /augment\[0\] must be .*; randomFlipLeftRight gives one if it is called: randomFlipLeftRight\(\), received/,
+      /augment\[0\] must be .*; call it: randomFlipLeftRight\(\), received/,
     );
     const maker: unknown = function brighter(delta: number): Augmentation {
       return (before) => adjustBrightness(before, delta);
     };
     const batches = dataset.batch(4, { seed: 1, augment: [maker as Augmentation] });
     expect(() => [...batches.batches(0)]).toThrow(
-      /ImageDataset.batch: augment\[0\] must be a function that gives an image.*brighter\(\), received/,
+      /ImageDataset.batch: augment\[0\] must be a function that returns an image.*brighter\(\), received/,
     );
   });
 

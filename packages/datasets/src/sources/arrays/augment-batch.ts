@@ -85,8 +85,8 @@ function changeImage(
   const changed: unknown = augment(image, random);
   if (changed instanceof HostArray && changed.dtype === "uint8" && changed.rank === 3) return changed;
   const isFactory = typeof changed === "function" && augment.name !== "";
-  const hint = isFactory ? `; ${augment.name} gives one if it is called: ${augment.name}()` : "";
-  const expected = `a function that gives an image, a HostArray of uint8 (height, width, channels)${hint}`;
+  const hint = isFactory ? `; call it: ${augment.name}()` : "";
+  const expected = `a function that returns an image, a HostArray of uint8 (height, width, channels)${hint}`;
   const received = changed instanceof HostArray ? `${changed.dtype} of rank ${changed.rank}` : changed;
   throw new InvalidConfigError(owner, `augment[${index}]`, expected, received);
 }

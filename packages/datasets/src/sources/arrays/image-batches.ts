@@ -189,7 +189,7 @@ export class ImageBatches implements BatchSource<ImageBatch> {
     });
     shard.#share = share;
     if (shard.batchCount > 0) return shard;
-    const expected = `so few that of ${this.size} images each has ${this.#dropRemainder ? `a batch of ${this.batchSize}` : "one"}`;
+    const expected = `few enough for ${this.size} images to give each ${this.#dropRemainder ? `a batch of ${this.batchSize}` : "at least one"}`;
     throw new InvalidConfigError("ImageBatches.shard", "ranks", expected, ranks);
   }
 

@@ -56,7 +56,7 @@ export async function imageDatasetFromNpz(file: string | URL | Blob, options: Np
   const classNames = given ?? Array.from({ length: most + 1 }, (_, index) => String(index));
   const [, height = 0, width = 0, channels = 1] = xTrain.shape;
   if (xTrain.rank < 3 || xTrain.rank > 4 || (channels !== 1 && channels !== 3)) {
-    const expected = "of shape [count, height, width], or with 1 or 3 channels behind";
+    const expected = "of shape [count, height, width], or with a last axis of 1 or 3 channels";
     throw new FormatError(source.name, "x_train", expected, formatShape(xTrain.shape));
   }
   const usual = (): Preprocessing => plainPreprocessing([height, width], channels === 1 ? "grayscale" : "rgb", 1 / 255);

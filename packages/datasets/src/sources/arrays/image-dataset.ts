@@ -34,14 +34,14 @@ const contentNames: OptionNames<ImageDatasetContents> = {
   preprocessing: true,
 };
 
-const inMemory = "nothing in its place: the images lie already decoded in memory";
+const inMemory = "nothing instead: the images are already decoded in memory";
 
 /** What to write in place of methods of `tf.data`. */
 const methodsElsewhere = {
   cache: inMemory,
   map: "train.batch(batchSize, { augment: [...] }), whose steps change every image",
   prefetch: inMemory,
-  repeat: "await trainer.fit(data, { epochs }), which goes through the images once an epoch",
+  repeat: "await trainer.fit(data, { epochs }), which uses each image once per epoch",
 };
 
 /**
@@ -70,7 +70,7 @@ export class ImageDataset {
     checkOptions("ImageDataset", contents, contentNames);
     const { images, labels, classNames } = contents;
     if (!(Array.isArray(classNames) && classNames.every((name) => typeof name === "string"))) {
-      throw new InvalidConfigError("ImageDataset", "classNames", "a list of texts", classNames);
+      throw new InvalidConfigError("ImageDataset", "classNames", "a list of strings", classNames);
     }
     this.preprocessing = requirePreprocessing(contents.preprocessing, "ImageDataset");
     this.images = imagePixels(images, this.preprocessing);
@@ -114,7 +114,7 @@ export class ImageDataset {
     const { seed } = options;
     const count = Number.isFinite(fraction) ? Math.round(fraction * this.size) : 0;
     if (!(Number.isFinite(fraction) && fraction > 0 && fraction < 1) || count < 1 || count >= this.size) {
-      const expected = `in (0, 1) with both parts of ${this.size} images not empty`;
+      const expected = `a share in (0, 1) that leaves neither part of ${this.size} images empty`;
       throw new InvalidConfigError("ImageDataset.split", "fraction", expected, fraction);
     }
     const ordered = seed === undefined ? this : this.shuffle({ seed });

@@ -44,7 +44,7 @@ export function parseNpy(bytes: Uint8Array, source: string): HostArray {
 
 function readHeader(bytes: Uint8Array, source: string): NpyHeader {
   if (bytes.length < 12 || magic.some((byte, index) => bytes[index] !== byte)) {
-    throw new FormatError(source, "the file", "an array as numpy saves it (.npy)", "something else");
+    throw new FormatError(source, "the file", "an array saved by numpy (.npy)", "something else");
   }
   const major = bytes[6] ?? 0;
   if (major < 1 || major > 3) throw new FormatError(source, "the version", "1, 2 or 3", `${major}`);

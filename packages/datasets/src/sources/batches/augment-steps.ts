@@ -5,14 +5,14 @@ import { InvalidConfigError, type RandomStream, ShapeError } from "@featuremap/t
 export function checkAugment(owner: string, augment: unknown, functions: "or functions" | "only"): void {
   const each = functions === "only" ? "operation" : "function or operation";
   if (!Array.isArray(augment)) {
-    throw new InvalidConfigError(owner, "augment", `a list, as [randomFlipLeftRight()], of ${each}s`, augment);
+    throw new InvalidConfigError(owner, "augment", `a list of ${each}s, such as [randomFlipLeftRight()]`, augment);
   }
   for (const [index, step] of augment.entries()) {
     const maker = operationMakerName(step);
     const isOwn = functions === "or functions" && typeof step === "function" && maker === undefined;
     if (isOperation(step) || isOwn) continue;
-    const hint = maker === undefined ? "" : `; ${maker} gives one if it is called: ${maker}()`;
-    const example = `an ${each}, as randomFlipLeftRight() of @featuremap/images${hint}`;
+    const hint = maker === undefined ? "" : `; call it: ${maker}()`;
+    const example = `an ${each}, such as randomFlipLeftRight() of @featuremap/images${hint}`;
     const expected = example.replace("an function", "a function");
     throw new InvalidConfigError(owner, `augment[${index}]`, expected, step);
   }
@@ -38,11 +38,11 @@ export function changePixels(
   const changed: Partial<Pixels> | undefined = operation.apply(pixels, random);
   const { data, width = 0, height = 0 } = changed ?? {};
   if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
-    const expected = "an operation that gives pixels, { data, width, height } with bytes as data";
+    const expected = "an operation that returns pixels, { data, width, height } with bytes as data";
     throw new InvalidConfigError(owner, `augment[${index}]`, expected, changed);
   }
   const sides = [width, height].every((side) => Number.isInteger(side) && side > 0);
   if (sides && [1, 3, 4].includes(data.length / (width * height))) return { data, width, height };
   const found = `${data.length} bytes of ${width} x ${height}`;
-  throw new ShapeError(owner, `augment[${index}]`, "an operation that gives 1, 3 or 4 bytes a pixel", found);
+  throw new ShapeError(owner, `augment[${index}]`, "an operation that returns 1, 3 or 4 bytes per pixel", found);
 }

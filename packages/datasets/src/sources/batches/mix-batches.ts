@@ -62,7 +62,7 @@ const owner = "mixBatches";
 export function mixBatches(source: BatchSource, options: MixOptions): BatchSource<MixedBatch> {
   checkOptions(owner, options, optionNames);
   if (typeof source?.batches !== "function") {
-    throw new InvalidConfigError(owner, "source", "batches, as dataset.batch(64) gives them", source);
+    throw new InvalidConfigError(owner, "source", "batches, as returned by dataset.batch(64)", source);
   }
   const { mixUp, cutMix, classCount, dataFormat = "channelsLast", seed } = options;
   const refuse = (option: string, expected: string, found: unknown): never => {

@@ -10,7 +10,7 @@ export function decodeText(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    const expected = "UTF-8 (convert it, as with iconv -f LATIN1 -t UTF-8)";
+    const expected = "UTF-8 (convert it, for example with iconv -f LATIN1 -t UTF-8)";
     throw new FormatError(source, "its text", expected, "other bytes");
   }
 }

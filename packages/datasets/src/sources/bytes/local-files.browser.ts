@@ -5,7 +5,7 @@ export type { FolderListing } from "./local-files.node.ts";
 
 /** A page has no paths to read from: every one of these says so. */
 function refuse(path: unknown): never {
-  const remedy = "Give imageFilesFromEntries what a person chose or dropped: a FileList, a folder, a zip.";
+  const remedy = "Give imageFilesFromSelection the files that the user chose or dropped: a FileList, a folder, a zip.";
   throw new UnavailableError(`A page cannot read ${String(path)} from the disk`, remedy);
 }
 

@@ -17,7 +17,7 @@ export async function openFile(path: string): Promise<ByteSource> {
   const found = await attempt(path, () => stat(path));
   if (!found.isFile()) {
     throw new UnavailableError(
-      `Cannot read ${path}: it is ${found.isDirectory() ? "a folder" : "no regular file"}`,
+      `Cannot read ${path}: it is ${found.isDirectory() ? "a folder" : "not a regular file"}`,
       "Name a file.",
     );
   }

@@ -60,12 +60,10 @@ describe("imageFolders", () => {
       /Val has no folder bird, which is a class in train\. Put pictures of it there, or remove the class\.$/,
     );
     const misspelt = await testFolder(context, { ...parts, "train/birds/7.jpg": "", "Val/bird/8.jpg": "" });
-    await expect(imageFolders(misspelt)).rejects.toThrow(
-      /no folder birds, .* Call its folder bird so, if that is meant/,
-    );
+    await expect(imageFolders(misspelt)).rejects.toThrow(/no folder birds, .* If you mean its folder bird, rename it/);
     const besides = await testFolder(context, { ...parts, "Val/bird/8.jpg": "" });
     await expect(imageFolders(besides)).rejects.toThrow(
-      /Val has a folder bird, which is not a class in train\. Put pictures to learn it from there, or remove the folder\.$/,
+      /Val has a folder bird, which is not a class in train\. Add pictures to learn it from, or remove the folder\.$/,
     );
     const { train } = await imageFolders(besides, { classNames: ["dog", "cat"] });
     expect(train.classNames).toEqual(["dog", "cat"]);
@@ -88,7 +86,9 @@ describe("imageFilesByName", () => {
     const found = await imageFilesByName(await testFolder(context, files));
     expect(found.classNames).toEqual(["big dog", "cat"]);
     expect([...(found.labels ?? [])]).toEqual([0, 1, 1, 1]);
-    expect(found.skipped).toEqual([{ path: expect.stringContaining("cover.png"), reason: "Its name tells no class." }]);
+    expect(found.skipped).toEqual([
+      { path: expect.stringContaining("cover.png"), reason: "Its name does not give a class." },
+    ]);
   });
 
   test("takes an expression, a function, and a list of paths", async (context) => {
@@ -106,9 +106,11 @@ describe("imageFilesByName", () => {
 
   test("says what is wrong", async (context) => {
     await expect(imageFilesByName(await testFolder(context, { "a.png": "" }))).rejects.toThrow(
-      "such that tell classes (classOf)",
+      "ones that give classes (classOf)",
     );
-    await expect(imageFilesByName(await testFolder(context, { "a.txt": "" }))).rejects.toThrow("No picture lies in");
+    await expect(imageFilesByName(await testFolder(context, { "a.txt": "" }))).rejects.toThrow(
+      "There are no pictures in",
+    );
     await expect(imageFilesByName(await testFolder(context, files), { classNames: ["cat"] })).rejects.toThrow(
       "a class must be one of cat, found big dog",
     );

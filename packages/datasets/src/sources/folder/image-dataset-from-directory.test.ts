@@ -198,7 +198,7 @@ describe("imageDatasetFromDirectory", () => {
     ["classNames", { classNames: ["cat"], labels: null }, 'only where labels is "inferred"'],
     ["labels", { labels: [1, 2] }, "13 class indices"],
     ["labels", { labels: "folders" }, '"inferred", null or a list'],
-    ["padToAspectRatio", { padToAspectRatio: true, cropToAspectRatio: true }, "must be false where"],
+    ["padToAspectRatio", { padToAspectRatio: true, cropToAspectRatio: true }, "must be false if"],
     ["seed", { validationSplit: 0.2, subset: "both" }, "so that both parts come from one order"],
     ["subset", { validationSplit: 0.2 }, "with validationSplit"],
     ["validationSplit", { subset: "training" }, "with subset"],
@@ -225,10 +225,10 @@ describe("imageDatasetFromDirectory", () => {
     const ofOneClass = join(folders.alpha, "a");
     const opened = imageDatasetFromDirectory(ofOneClass);
     await expect(opened).rejects.toThrow(
-      `No picture lies in the folders of ${ofOneClass} (none), but 1 in itself. Name the`,
+      `There are no pictures in the folders of ${ofOneClass} (none), but 1 in the folder itself. Name the`,
     );
     await expect(opened).rejects.toThrow("labels: null takes them without classes");
-    await expect(imageFolders(ofOneClass)).rejects.toThrow("but 1 in itself. Name the folder above");
+    await expect(imageFolders(ofOneClass)).rejects.toThrow("but 1 in the folder itself. Name the parent folder");
     const empty = await mkdtemp(join(root, "empty-"));
     await expect(imageDatasetFromDirectory(empty)).rejects.toThrow(`${empty} (none). Pictures end in .bmp`);
   });
@@ -262,7 +262,7 @@ describe("damaged files", () => {
     const folder = await folderWith(10, 2);
     const found = await imageDatasetFromDirectory(folder, { imageSize: 8, seed: 1 });
     await expect(collect(found.batches(0))).rejects.toThrow(
-      /pictures, but for 5 % \(damagedShare\), found \d of 12 that are none/,
+      /pictures, except for 5 % \(damagedShare\), found \d of 12 that are not/,
     );
     const patient = await imageDatasetFromDirectory(folder, { imageSize: 8, seed: 1, damagedShare: 0.5, batchSize: 1 });
     const sizes = (await collect(patient.batches(0))).map(({ size }) => size);
@@ -313,7 +313,7 @@ describe("beyond Keras", () => {
     ]);
     await write(folder, { "b/new.png": "" });
     await expect(imageDatasetFromDirectory(folder, { ...both, splitFile })).rejects.toThrow(
-      "b/new.png (delete it to divide them anew)",
+      "b/new.png (delete it to split them again)",
     );
     await rm(join(folder, "b/new.png"));
     await rm(join(folder, "b/39.png"));
@@ -340,7 +340,7 @@ describe("beyond Keras", () => {
     const splitFile = join(root, "shares", "split.json");
     await imageDatasetFromDirectory(folder, { ...both, splitFile });
     await expect(imageDatasetFromDirectory(folder, { ...both, validationSplit: 0.5, splitFile })).rejects.toThrow(
-      /split\.json: validationSplit must be 0\.5, found [\d.]+ \(delete it to divide them anew\)/,
+      /split\.json: validationSplit must be 0\.5, found [\d.]+ \(delete it to split them again\)/,
     );
     await expect(imageDatasetFromDirectory(folder, { ...both, stratify: true, splitFile })).rejects.toThrow(
       "stratify must be true, found false",

@@ -99,18 +99,18 @@ const optionNames: OptionNames<DirectoryOptions> = {
 const owner = "imageDatasetFromDirectory";
 
 const nothingSaved =
-  "nothing is saved: for await (const { image, path } of files.images(options)) shows what becomes of pictures";
+  "nothing is saved: for await (const { image, path } of files.images(options)) goes through the augmented pictures";
 
 /** What Keras's function and its generator's `flow_from_directory` call otherwise, or do and this does not. */
 const elsewhere: Readonly<Record<string, string>> = {
-  format: "there is one kind of batches, neither of tf.data nor of grain",
+  format: "there is only one kind of batches, not those of tf.data or grain",
   rescale: "scale: 1 / 255 does that, or the layer Rescaling",
   targetsize: "imageSize: [height, width] says that",
   classmode: 'labelMode: "int", "categorical", "binary" or null says that',
   classes: "classNames says which folders are classes, and in which order",
   smartresize: "cropToAspectRatio: true does that",
   keepaspectratio: "cropToAspectRatio: true does that",
-  preprocessingfunction: "files.images(options).map(change) changes pictures by code of your own",
+  preprocessingfunction: "files.images(options).map(change) changes pictures with your own code",
   savetodir: nothingSaved,
   saveprefix: nothingSaved,
   saveformat: nothingSaved,
@@ -191,7 +191,7 @@ async function listFiles(directory: string, options: DirectoryOptions): Promise<
     throw await noPictureOfClasses(directory, listing.classNames, { extensions, unlabelled: "labels: null" });
   }
   if (paths.length === 0) {
-    throw new UnavailableError(`No picture lies in ${directory}`, `Pictures end in ${extensions.join(", ")}.`);
+    throw new UnavailableError(`There are no pictures in ${directory}`, `Pictures end in ${extensions.join(", ")}.`);
   }
   const labelled = Array.isArray(labels) ? labelsGiven(labels, paths.length) : listing;
   return new ImageFiles({

@@ -61,7 +61,8 @@ export async function imageFilesByName(
   const [paths, classes]: [string[], string[]] = [[], []];
   for (const path of found.paths) {
     const name = classOf instanceof RegExp ? classOf.exec(path.split(/[/\\]/).at(-1) ?? "")?.[1] : classOf(path);
-    if (name === undefined || name === null || name === "") skipped.push({ path, reason: "Its name tells no class." });
+    if (name === undefined || name === null || name === "")
+      skipped.push({ path, reason: "Its name does not give a class." });
     else {
       paths.push(path);
       classes.push(String(name));
@@ -69,10 +70,10 @@ export async function imageFilesByName(
   }
   const where = isList ? "the list" : String(source);
   if (found.paths.length === 0) {
-    throw new UnavailableError(`No picture lies in ${where}`, `Pictures end in ${extensions.join(", ")}.`);
+    throw new UnavailableError(`There are no pictures in ${where}`, `Pictures end in ${extensions.join(", ")}.`);
   }
   if (paths.length === 0)
-    throw new FormatError(where, "the names of files", "such that tell classes (classOf)", found.paths[0] ?? "");
+    throw new FormatError(where, "the names of files", "ones that give classes (classOf)", found.paths[0] ?? "");
   return new ImageFiles({ paths, ...classesOf(classes, classNames, where), skipped, damagedShare });
 }
 

@@ -78,13 +78,13 @@ async function checkSameClasses(folder: string, classNames: readonly string[], t
       `${folder} has no folder ${missing}, which is a class in ${train}`,
       near === undefined
         ? "Put pictures of it there, or remove the class."
-        : `Call its folder ${near} so, if that is meant.`,
+        : `If you mean its folder ${near}, rename it.`,
     );
   }
   if (unknown === undefined) return;
   throw new UnavailableError(
     `${folder} has a folder ${unknown}, which is not a class in ${train}`,
-    "Put pictures to learn it from there, or remove the folder.",
+    "Add pictures to learn it from, or remove the folder.",
   );
 }
 

@@ -76,12 +76,12 @@ export async function noPictureOfClasses(
 ): Promise<UnavailableError> {
   const { files } = await listFolder(directory);
   const direct = files.filter((name) => extensions.some((ending) => name.toLowerCase().endsWith(ending))).length;
-  const what = `No picture lies in the folders of ${directory} (${classNames.join(", ") || "none"})`;
+  const what = `There are no pictures in the folders of ${directory} (${classNames.join(", ") || "none"})`;
   if (direct === 0) return new UnavailableError(what, `Pictures end in ${extensions.join(", ")}.`);
   const without = unlabelled === undefined ? "" : `; ${unlabelled} takes them without classes`;
   return new UnavailableError(
-    `${what}, but ${direct} in itself`,
-    `Name the folder above, with a folder for each class; imageFilesByName reads classes from the files' names${without}.`,
+    `${what}, but ${direct} in the folder itself`,
+    `Name the parent folder, with a folder for each class; imageFilesByName reads classes from the files' names${without}.`,
   );
 }
 

@@ -43,7 +43,7 @@ export async function splitByFile(path: string, files: ImageFiles, division: Fil
   }
 }
 
-const anew = "(delete it to divide them anew)";
+const anew = "(delete it to split them again)";
 
 function partsOf(path: string, written: Uint8Array, files: ImageFiles, { relative, choices }: FileDivision): Parts {
   const document = parse(new TextDecoder().decode(written));
@@ -71,8 +71,8 @@ function partsOf(path: string, written: Uint8Array, files: ImageFiles, { relativ
     throw new FormatError(
       path,
       "the files of the folder",
-      "those that were divided",
-      `${places.size} that are not in it, as ${unknown} ${anew}`,
+      "those that were split",
+      `${places.size} that are not in it, such as ${unknown} ${anew}`,
     );
   }
   return [files.select(first ?? []), files.select(second ?? [])];

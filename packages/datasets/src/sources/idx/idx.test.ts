@@ -63,9 +63,13 @@ describe("a damaged file", () => {
   test.for<[string, Uint8Array, string]>([
     ["nothing", new Uint8Array(0), "an IDX file must be at least 4 bytes long, found 0"],
     ["a cut magic number", file.subarray(0, 3), "an IDX file must be at least 4 bytes long, found 3"],
-    ["another first byte", changed(0, 1), "the magic number must be that of IDX, as 0x00000803, found 0x01000803"],
-    ["another second byte", changed(1, 9), "the magic number must be that of IDX, as 0x00000803, found 0x00090803"],
-    ["an unknown type", changed(2, 0x0a), "the magic number must be that of IDX, as 0x00000803, found 0x00000a03"],
+    ["another first byte", changed(0, 1), "the magic number must be that of IDX, such as 0x00000803, found 0x01000803"],
+    [
+      "another second byte",
+      changed(1, 9),
+      "the magic number must be that of IDX, such as 0x00000803, found 0x00090803",
+    ],
+    ["an unknown type", changed(2, 0x0a), "the magic number must be that of IDX, such as 0x00000803, found 0x00000a03"],
     ["gzip", Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0]), "found a gzip file"],
     ["16-bit integers", changed(2, 0x0b), "the elements must be unsigned bytes (type 0x08), found 16-bit integers"],
     ["64-bit floats", changed(2, 0x0e), "the elements must be unsigned bytes (type 0x08), found 64-bit floats"],

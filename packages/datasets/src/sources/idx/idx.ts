@@ -61,7 +61,12 @@ export function readIdxHeader(bytes: Uint8Array, source: string): IdxHeader {
   }
   const elements = elementTypes[elementType];
   if (first !== 0 || second !== 0 || elements === undefined) {
-    throw new FormatError(source, "the magic number", "that of IDX, as 0x00000803", hexadecimal(bytes.subarray(0, 4)));
+    throw new FormatError(
+      source,
+      "the magic number",
+      "that of IDX, such as 0x00000803",
+      hexadecimal(bytes.subarray(0, 4)),
+    );
   }
   if (elementType !== unsignedByte) {
     throw new FormatError(source, "the elements", "unsigned bytes (type 0x08)", elements);

@@ -110,6 +110,6 @@ async function readPlainOrPacked(folder: string, name: string, limit: number): P
     const packed = await readFileIfAny(source, { limit, limitName: "limits.bytes" });
     if (packed !== undefined) return { source, bytes: await gunzipIdx(packed, source, limit) };
   }
-  const what = `${join(folder, name)} does not exist, plain or with .gz`;
+  const what = `${join(folder, name)} does not exist, with or without .gz`;
   throw new UnavailableError(what, `The folder must hold ${expectedNames}.`);
 }

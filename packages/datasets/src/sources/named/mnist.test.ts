@@ -192,7 +192,7 @@ describe("a folder", () => {
     await rm(join(folder, names.testImages));
     const error = await failure(mnist({ directory: folder }));
     expect(error).toBeInstanceOf(UnavailableError);
-    const message = `${join(folder, names.testImages)} does not exist, plain or with .gz. The folder must hold train-`;
+    const message = `${join(folder, names.testImages)} does not exist, with or without .gz. The folder must hold train-`;
     expect(error).toHaveProperty("message", expect.stringContaining(message));
   });
 

@@ -50,7 +50,7 @@ export async function imageFilesFromSelection(
     }
     return new Uint8Array(await blob.arrayBuffer());
   };
-  return filesOfArchive({ source: "what was chosen", names: files.map(({ path }) => path), read }, options, owner);
+  return filesOfArchive({ source: "the selection", names: files.map(({ path }) => path), read }, options, owner);
 }
 
 async function chosenFiles(selection: Exclude<Selection, Blob>): Promise<ChosenFile[]> {
@@ -70,5 +70,5 @@ async function chosenFiles(selection: Exclude<Selection, Blob>): Promise<ChosenF
 }
 
 function unknown(selection: unknown): InvalidConfigError {
-  return new InvalidConfigError(owner, "selection", "files, a folder, or what was dropped", selection);
+  return new InvalidConfigError(owner, "selection", "files, a folder, or the data of a drop event", selection);
 }

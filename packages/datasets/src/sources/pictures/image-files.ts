@@ -65,7 +65,7 @@ export class ImageFiles {
     checkOptions("ImageFiles", contents, contentNames);
     const { paths, read, labels, classNames = [], skipped = [], damagedShare = 0.05 } = contents;
     if (!(Array.isArray(paths) && paths.length > 0 && paths.every((path) => typeof path === "string"))) {
-      throw new InvalidConfigError("ImageFiles", "paths", "a list of one or more texts", paths);
+      throw new InvalidConfigError("ImageFiles", "paths", "a list of one or more strings", paths);
     }
     if (!(Array.isArray(skipped) && skipped.every((each) => typeof each?.path === "string"))) {
       throw new InvalidConfigError("ImageFiles", "skipped", "a list of files with reasons", skipped);
@@ -242,7 +242,7 @@ function requirePicture(given: unknown, path: string): Uint8Array | Pixels {
   const depth = isBytes(data) ? data.length / (Number(width) * Number(height)) : 0;
   if ([1, 3, 4].includes(depth) && Number.isInteger(width) && Number(width) > 0) return given as Pixels;
   const expected = "a file's bytes, or { data, width, height } with 1, 3 or 4 bytes for each pixel";
-  throw new InvalidConfigError("ImageFiles", `what read gives of ${path}`, expected, given);
+  throw new InvalidConfigError("ImageFiles", `the result of read for ${path}`, expected, given);
 }
 
 function isBytes(data: unknown): data is Pixels["data"] {

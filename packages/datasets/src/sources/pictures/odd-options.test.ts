@@ -75,7 +75,7 @@ describe("options are not taken by truthiness", () => {
 
   test.for([[["a", "a"]], ["ab"]])("classNames: %j", ([classNames]) => {
     expect(() => new ImageFiles({ ...contents, classNames: classNames as never })).toThrow(
-      "classNames must be a list of texts, each once",
+      "classNames must be a list of distinct strings",
     );
   });
 });
@@ -100,9 +100,9 @@ describe("read", () => {
     for (const cache of [undefined, false] as const) {
       await expect(reds(files, { cache })).rejects.toMatchObject({
         code: "INVALID_CONFIG",
-        message: expect.stringContaining("ImageFiles: what read gives of 0 must be"),
+        message: expect.stringContaining("ImageFiles: the result of read for 0 must be"),
       });
     }
-    await expect(files.select([1]).at(0).contents()).rejects.toThrow("what read gives of 1 must be");
+    await expect(files.select([1]).at(0).contents()).rejects.toThrow("the result of read for 1 must be");
   });
 });

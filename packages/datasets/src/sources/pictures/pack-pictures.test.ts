@@ -92,7 +92,7 @@ describe("ImageFiles.pack", () => {
     const { train } = await imageFolders(folder, { damagedShare: 0.2 });
     for (const added of [6, 0]) expect(await train.pack(plain)).toMatchObject({ pictures: 6, added });
     expect(train.skipped.map(({ path }) => path)).toEqual([join(folder, "a/99.png")]);
-    await expect((await imageFolders(folder)).train.pack(plain)).rejects.toThrow("1 of 7 that are none");
+    await expect((await imageFolders(folder)).train.pack(plain)).rejects.toThrow("1 of 7 that are not");
   });
 
   test("takes a folder of your own, and says what cannot be packed", async (context) => {

@@ -47,7 +47,7 @@ export async function packPictures(
     throw new InvalidConfigError(owner, "onProgress", "a function", onProgress);
   }
   if (!files.onDisk) {
-    const remedy = "Unpack them into a folder; batches keep them in memory, where they are few enough.";
+    const remedy = "Unpack them into a folder; batches keep them in memory if they are few enough.";
     throw new UnavailableError("Only pictures that are files on the disk can be packed", remedy);
   }
   const recipe = fittedRecipe(checked);
@@ -93,7 +93,7 @@ async function checkRoom(directory: string, total: number): Promise<void> {
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
   if (total > mostOnDisk) {
     throw new UnavailableError(
-      `The pictures would take ${gigabytes(total)}, and batches look for no more than ${gigabytes(mostOnDisk)}`,
+      `The pictures would take ${gigabytes(total)}, but batches use at most ${gigabytes(mostOnDisk)}`,
       "Choose a smaller size.",
     );
   }

@@ -37,7 +37,7 @@ export function parseCelebAttributes(text: string, source: string, attribute: st
     if (fileName === "") continue;
     const value = values[column];
     if (values.length !== names.length || (value !== "1" && value !== "-1")) {
-      const expected = `a file name and ${names.length} times 1 or -1`;
+      const expected = `a file name and ${names.length} values of 1 or -1`;
       throw new FormatError(source, `line ${fileNames.length + 3}`, expected, line.slice(0, 80));
     }
     requireNew(fileName, known, source, fileNames.length + 3);
@@ -76,7 +76,7 @@ function requireNew(name: string, known: { has(name: string): boolean }, source:
     throw new FormatError(source, `line ${line}`, expected, name.slice(0, 80));
   };
   if (/[/\\]|^\.+$/.test(name)) fail("the plain name of a file");
-  if (known.has(name)) fail("a file name that no line before has");
+  if (known.has(name)) fail("a file name that no earlier line has");
 }
 
 function* linesOf(text: string, source: string): Generator<string, void, undefined> {

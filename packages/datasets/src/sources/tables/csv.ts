@@ -28,7 +28,7 @@ export function* parseCsv(
 ): Generator<string[], void, undefined> {
   const { separator = ",", headed = false } = options;
   if (typeof separator !== "string" || separator.length !== 1 || /["\r\n]/.test(separator)) {
-    throw new InvalidConfigError("parseCsv", "separator", "one character, as a comma or a tab", separator);
+    throw new InvalidConfigError("parseCsv", "separator", "one character, such as a comma or a tab", separator);
   }
   if (typeof text !== "string") throw new InvalidConfigError("parseCsv", "text", "text", text);
   let row: string[] = [];
@@ -47,10 +47,10 @@ export function* parseCsv(
       at += 1;
       continue;
     }
-    if (next !== undefined && next !== "\n" && next !== "\r") fail("a separator behind a quoted field", next);
+    if (next !== undefined && next !== "\n" && next !== "\r") fail("a separator after a quoted field", next);
     // An empty line, and what stands behind the last line's end.
     if (row.length > 1 || row[0] !== "" || text[at - 1] === '"') {
-      if (row.length > most) fail(`at most ${most} fields, as line 1 has`, `${row.length}`);
+      if (row.length > most) fail(`at most ${most} fields, like line 1`, `${row.length}`);
       if (headed && most === Number.POSITIVE_INFINITY) most = row.length;
       yield row;
     }

@@ -37,7 +37,7 @@ describe("imageFilesFromTable", () => {
     const text = name.endsWith("csv") ? "path,label\na.jpg,caf\xe9\n" : '{"path":"a.jpg","label":"caf\xe9"}\n';
     const folder = await testFolder(context, { [name]: Buffer.from(text, "latin1") });
     await expect(imageFilesFromTable(join(folder, name))).rejects.toThrow(
-      `${name}: its text must be UTF-8 (convert it, as with iconv -f LATIN1 -t UTF-8), found other bytes`,
+      `${name}: its text must be UTF-8 (convert it, for example with iconv -f LATIN1 -t UTF-8), found other bytes`,
     );
   });
 
@@ -49,13 +49,17 @@ describe("imageFilesFromTable", () => {
   test.for<[string, string, string]>([
     ["a.csv", "file,label\n", 'pathColumn "path" must be one of its columns, found file, label.'],
     ["a.csv", "path,breed\n", 'labelColumn "label" must be one of its columns, found path, breed.'],
-    ["a.csv", "path;label\na;b\n", 'must be one of its columns, found path;label (separator: ";" divides it).'],
+    [
+      "a.csv",
+      "path;label\na;b\n",
+      'must be one of its columns, found path;label (with separator: ";" it has several).',
+    ],
     ["a.csv", "photos/\0\0ustar\n", "the table must be text, found bytes of another kind of file."],
     ["a.csv", "path,label\n", "the table must be one or more rows"],
     ["a.csv", "path,label\na.jpg\n", "label of row 1 must be a class, found nothing"],
     ["a.csv", "path,label\na.jpg,\n", 'label of row 1 must be a class, found ""'],
     ["a.csv", "path,label\n,cat\n", "path of row 1 must be a path"],
-    ["a.csv", "path,label\na.jpg,a\nb,c.jpg,a\n", "a.csv: line 3 must be at most 2 fields, as line 1 has, found 3"],
+    ["a.csv", "path,label\na.jpg,a\nb,c.jpg,a\n", "a.csv: line 3 must be at most 2 fields, like line 1, found 3"],
     ["a.csv", "path,label\na.jpg,a\nb.jpg,b\na.jpg,b\n", "label of row 3 must be a, as in row 1 for a.jpg, found b"],
     [
       "a.csv",

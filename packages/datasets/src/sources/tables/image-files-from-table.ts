@@ -130,7 +130,7 @@ function* csvRows(
   const rows = parseCsv(text, source, { separator, headed: true });
   const header = (rows.next().value ?? []).map((name) => name.trim());
   const other = header.length === 1 ? /[,;\t|]/.exec(header[0] ?? "")?.[0] : undefined;
-  const hint = other === undefined ? "" : ` (separator: ${JSON.stringify(other)} divides it)`;
+  const hint = other === undefined ? "" : ` (with separator: ${JSON.stringify(other)} it has several)`;
   const [pathAt, labelAt] = [pathColumn, labelColumn].map((name) => {
     const at = header.indexOf(name);
     const option = name === pathColumn ? "pathColumn" : "labelColumn";

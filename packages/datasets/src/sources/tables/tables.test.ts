@@ -37,7 +37,7 @@ describe("parseCsv", () => {
       "a.csv: line 2 must be one of fields of at most 1000000 characters (or a quote is not closed), found a longer one.",
     );
     expect(() => [...parseCsv('a,"b"c', "a.csv")]).toThrow(
-      "a.csv: line 1 must be a separator behind a quoted field, found c",
+      "a.csv: line 1 must be a separator after a quoted field, found c",
     );
   });
 });
@@ -73,9 +73,9 @@ describe("CelebA's tables", () => {
 
   test.for<[string, string]>([
     [table.replace("2\n", "3\n"), "the pictures must be 3, as line 1 says, found 2"],
-    [table.replace("-1  1", "-1"), "line 3 must be a file name and 2 times 1 or -1"],
+    [table.replace("-1  1", "-1"), "line 3 must be a file name and 2 values of 1 or -1"],
     [table.replace("Smiling", "Young"), 'attribute "Smiling" must be one of its attributes, found Bald Young'],
-    [table.replace("000002", "000001"), "line 4 must be a file name that no line before has, found 000001.jpg"],
+    [table.replace("000002", "000001"), "line 4 must be a file name that no earlier line has, found 000001.jpg"],
     [table.replace("000002", "../x"), "line 4 must be the plain name of a file, found ../x.jpg"],
     ["path,label", "line 1 must be the number of pictures"],
   ])("refuse %j", ([text, message]) => {
@@ -85,7 +85,7 @@ describe("CelebA's tables", () => {
 
   test("refuse a picture in two parts", () => {
     expect(() => parseCelebPartitions("a.jpg 0\nb.jpg 1\na.jpg 2\n", "b.txt")).toThrow(
-      "b.txt: line 3 must be a file name that no line before has, found a.jpg",
+      "b.txt: line 3 must be a file name that no earlier line has, found a.jpg",
     );
   });
 });

@@ -135,15 +135,15 @@ describe("lists of examples that Dataset.batch made", () => {
     const model = shades();
     const trainer = new Trainer(model, compiled);
     const fit = (data: Dataset<unknown>): Promise<unknown> => trainer.fit(data as never);
-    await expect(fit(examples)).rejects.toThrow("Dataset: elements must be batches, as dataset.batch(32) makes them");
+    await expect(fit(examples)).rejects.toThrow("Dataset: elements must be batches, as made by dataset.batch(32)");
     const odd = examples.map(({ image, label, path }, { index }) =>
       index === 3
         ? { image: { ...image, data: image.data.slice(24), height: 2 }, label, path }
         : { image, label, path },
     );
     await expect(fit(odd.batch(4))).rejects.toThrow(
-      "Dataset.batch: x of element 3 (3.png) must be 4 x 4 pixels in 3 channels as that of element 0 (0.png); pictures of a batch " +
-        "have one size: images({ imageSize }) or map with resizePixels gives it, received 4 x 2 pixels in 3 channels.",
+      "Dataset.batch: x of element 3 (3.png) must be 4 x 4 pixels in 3 channels like that of element 0 (0.png); pictures of a batch " +
+        "must have the same size: use images({ imageSize }), or map with resizePixels, received 4 x 2 pixels in 3 channels.",
     );
     await expect(fit(examples.map(({ image }) => ({ image })).batch(4))).rejects.toThrow(
       "Trainer.fit batch: y must be",

@@ -118,7 +118,7 @@ async function read(
     const parts: CifarImages[] = [];
     for (const name of edition.train) {
       const bytes = await files(edition.folder, name);
-      if (bytes === undefined) throw new UnavailableError(`${path} lacks ${name}`, "Unpack the archive anew.");
+      if (bytes === undefined) throw new UnavailableError(`${path} lacks ${name}`, "Unpack the archive again.");
       parts.push(edition.parse(bytes, `${path}: ${name}`, labels));
     }
     return {

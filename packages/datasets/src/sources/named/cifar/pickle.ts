@@ -77,7 +77,7 @@ export function parsePickle(bytes: Uint8Array, source: string): PickleValue {
     if (!(dict instanceof Map) || values.length % 2 !== 0)
       return fail("well formed", "keys of something that is not a dict");
     for (let index = 0; index < values.length; index += 2) {
-      dict.set(textOf(values[index]) ?? fail("a dict with texts as keys", "another key"), values[index + 1] ?? null);
+      dict.set(textOf(values[index]) ?? fail("a dict with strings as keys", "another key"), values[index + 1] ?? null);
     }
     stack.push(dict);
   };
@@ -105,7 +105,7 @@ export function parsePickle(bytes: Uint8Array, source: string): PickleValue {
         break;
       case 0x49: // INT, and protocol 0's booleans
       case 0x4c: // LONG
-        stack.push(integer(line()) ?? fail("well formed", "a number that is none"));
+        stack.push(integer(line()) ?? fail("well formed", "an invalid number"));
         break;
       case 0x4a: // BININT
         stack.push(number(4) | 0);

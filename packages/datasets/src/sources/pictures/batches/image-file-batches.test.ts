@@ -138,7 +138,7 @@ describe("batches of picture files", () => {
     const toGrey = { name: "toGrey", arguments: [], apply: () => ({ data: new Uint8Array(64), width: 8, height: 8 }) };
     const batches = files.batch(4, { imageSize: 8, augment: [toGrey], seed: 1 });
     await expect(batches.at(0)).rejects.toThrow(
-      "a picture must be 8 x 8 pixels of 3 bytes when it was changed, received 8 x 8 pixels of 1 bytes",
+      "a picture must be 8 x 8 pixels of 3 bytes after augmentation, received 8 x 8 pixels of 1 bytes",
     );
   });
 

@@ -32,10 +32,10 @@ const mostSpare = 3;
 
 /** What to write in place of methods of `tf.data`. */
 const methodsElsewhere = {
-  cache: "nothing in its place: pictures are decoded once, and the option cache says where they are kept",
-  prefetch: "nothing in its place: batches are read ahead",
-  repeat: "await trainer.fit(data, { epochs }), which goes through the pictures once an epoch",
-  shuffle: "shuffle: true among the options that made the batches, which mixes all files in every epoch",
+  cache: "nothing instead: pictures are decoded once, and the option cache says where they are kept",
+  prefetch: "nothing instead: batches are read ahead",
+  repeat: "await trainer.fit(data, { epochs }), which uses each picture once per epoch",
+  shuffle: "shuffle: true among the options that made the batches, which shuffles all files in every epoch",
 };
 
 /**
@@ -97,8 +97,8 @@ export class ImageFileBatches implements BatchSource {
       if (share === whole) {
         throw new InvalidConfigError(owner, "batchSize", `at most ${files.size} with dropRemainder`, batchSize);
       }
-      const least = dropRemainder ? `a batch of ${batchSize}` : "one";
-      const expected = `so few that of ${files.size} pictures each has ${least}`;
+      const least = dropRemainder ? `a batch of ${batchSize}` : "at least one";
+      const expected = `few enough for ${files.size} pictures to give each ${least}`;
       throw new InvalidConfigError("ImageFileBatches.shard", "ranks", expected, share.ranks);
     }
     const isDrawn = shuffle || this.#images.augment.length > 0;

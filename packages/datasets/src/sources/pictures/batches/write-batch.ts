@@ -35,7 +35,7 @@ export class BatchInputs {
         [width, height, data.length],
         [imageSize[1], imageSize[0], this.#length],
       ].map(([across = 0, down = 0, bytes = 0]) => `${across} x ${down} pixels of ${bytes / (across * down)} bytes`);
-      throw new ShapeError("ImageFiles.batch", "a picture", `${expected} when it was changed`, found ?? "");
+      throw new ShapeError("ImageFiles.batch", "a picture", `${expected} after augmentation`, found ?? "");
     }
     const from = place * this.#length;
     if (dataFormat === "channelsLast" || channels === 1) {

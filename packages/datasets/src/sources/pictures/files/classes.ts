@@ -50,5 +50,5 @@ export function checkClassNames(
   if (classNames === undefined) return undefined;
   const isList = Array.isArray(classNames) && classNames.every((name) => typeof name === "string");
   if (isList && new Set(classNames).size === classNames.length) return classNames;
-  throw new InvalidConfigError(owner, "classNames", "a list of texts, each once", classNames);
+  throw new InvalidConfigError(owner, "classNames", "a list of distinct strings", classNames);
 }

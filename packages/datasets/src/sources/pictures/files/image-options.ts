@@ -110,7 +110,7 @@ export function checkImageOptions(owner: string, options: ImageOptions): Checked
   if (typeof scaledDecode !== "boolean" && !isFactor) {
     refuse("scaledDecode", `true, false or a number in [1, ${mostScale}]`, scaledDecode);
   }
-  if (cropToAspectRatio && padToAspectRatio) refuse("padToAspectRatio", "false where cropToAspectRatio is true", true);
+  if (cropToAspectRatio && padToAspectRatio) refuse("padToAspectRatio", "false if cropToAspectRatio is true", true);
   checkAugment(owner, augment, "only");
   const { workers, cache } = options;
   if (cache !== undefined && typeof cache !== "boolean" && (typeof cache !== "string" || cache === "")) {

@@ -81,12 +81,12 @@ export class SkippedFiles {
     const first = [...this.#damaged].slice(0, mostNamed);
     const named = first.map((each) => this.#reasons.get(each)?.replace(/\.$/, ""));
     const more = count > mostNamed ? `, and ${count - mostNamed} more` : "";
-    const expected = `pictures, but for ${this.#mostShare * 100} % (damagedShare)`;
+    const expected = `pictures, except for ${this.#mostShare * 100} % (damagedShare)`;
     throw new FormatError(
       "ImageFiles",
       "the files",
       expected,
-      `${count} of ${this.#size} that are none: ${named.join("; ")}${more}`,
+      `${count} of ${this.#size} that are not: ${named.join("; ")}${more}`,
     );
   }
 }

@@ -79,7 +79,7 @@ async function groupsOf(files: Labelled, keepTogether: SplitFilesOptions["keepTo
   }
   const keys = await keepTogether(files.filePaths);
   if (keys?.length !== files.size) {
-    throw new InvalidConfigError("ImageFiles.split", "what keepTogether gives", `${files.size} keys`, keys);
+    throw new InvalidConfigError("ImageFiles.split", "the result of keepTogether", `${files.size} keys`, keys);
   }
   const groups = new Map<string | number | undefined, number[]>();
   for (let index = 0; index < files.size; index++) {

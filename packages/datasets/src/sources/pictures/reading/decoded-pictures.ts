@@ -63,7 +63,7 @@ export function decodedPictures(
   }
   if (!files.onDisk) {
     if (cache === undefined) return undefined;
-    const expected = "left out or false for pictures that lie in an archive, or that a function reads";
+    const expected = "left out or false for pictures in an archive, or read by a function";
     throw new InvalidConfigError("ImageFiles", "cache", expected, cache);
   }
   return picturesOnDisk(files, { recipe, cache, total });
@@ -192,5 +192,5 @@ async function openStore(
 /** Nobody asked for a cache: where it cannot be written, training goes on without. */
 function warn(failure: CacheError): void {
   // oxlint-disable-next-line no-console -- nothing fails, but every epoch is slower than it could be.
-  console.warn(`ImageFiles: every epoch decodes the pictures that are not kept, which is slower. ${failure.message}`);
+  console.warn(`ImageFiles: every epoch decodes the pictures that are not stored, which is slower. ${failure.message}`);
 }

@@ -18,7 +18,7 @@ vi.mock(import("@featuremap/files"), async (original) => {
     ...files,
     async writeFileWhole(path, contents) {
       if (disk.files-- > 0) return files.writeFileWhole(path, contents);
-      throw new UnavailableError(`Cannot write ${path}: ${disk.reason}`, "Choose a place that can be written.");
+      throw new UnavailableError(`Cannot write ${path}: ${disk.reason}`, "Choose a writable place.");
     },
   };
 });
