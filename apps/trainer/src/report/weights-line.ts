@@ -20,7 +20,7 @@ export function weightsLine(weights: WeightsFacts | undefined): readonly string[
   const { epoch, isChosen, part, best } = weights;
   const lowest = `the loss on the ${part} part was the lowest`;
   if (isChosen) return [`The weights are those of epoch ${epoch}, after which ${lowest}.`];
-  const whose = epoch === undefined ? "of the step that was the last" : `of the last epoch, ${epoch}`;
+  const whose = epoch === undefined ? "of the last step" : `of the last epoch, ${epoch}`;
   if (best === undefined) return [`The weights are those ${whose}.`];
   if (best.epoch === epoch) return [`The weights are those ${whose}, after which ${lowest}.`];
   const figures = `${formatMetric(best.loss)}, accuracy ${percent(best.accuracy)}`;

@@ -153,7 +153,7 @@ test("a model card tells data, figures, settings, use and limits, with names as 
   expect(card).toContain(String.raw`The folder /data/\*photos\*.`);
   expect(card).toContain("| learning rate | 0.05 |\n| schedule | - |");
   expect(card).toContain("On the 60 pictures of the test part:");
-  expect(card).toContain("- 60 pictures are few to judge by.");
+  expect(card).toContain("- It was judged by only 60 pictures.");
   expect(card).toContain(`- Few pictures to learn from: `);
   for (const row of card.split("\n").filter((line) => line.startsWith("|"))) expect(row.endsWith(" |")).toBe(true);
 });
@@ -175,9 +175,9 @@ test.for([
   ],
   [
     { epoch: undefined, isChosen: false, part: "validation", best: lowest },
-    "The weights are those of the step that was the last. After epoch 3",
+    "The weights are those of the last step. After epoch 3",
   ],
-  [{ epoch: undefined, isChosen: false, part: "validation" }, "The weights are those of the step that was the last."],
+  [{ epoch: undefined, isChosen: false, part: "validation" }, "The weights are those of the last step."],
 ] as const)("a card tells whose weights %j are", ([weights, expected]) => {
   const card = modelCard(data, { title: "discs", source: "Discs", settings: {}, weights });
   expect(card).toContain(`\n\n${expected}`);

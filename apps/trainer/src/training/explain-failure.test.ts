@@ -56,7 +56,7 @@ test("a device that is lost: where to go on, and with which option, but not what
 
 test("too many files that are not pictures: to remove them", () => {
   const error = new FormatError("ImageFiles", "the files", "pictures", "9 of 19 that are not: a.png");
-  expect(String(explained(error, "saved"))).toMatch(/none: a\.png\. Remove these files, or put whole pictures/);
+  expect(String(explained(error, "saved"))).toMatch(/not: a\.png\. Remove these files, or put whole pictures/);
   const other = new FormatError("model.json", "the file", "JSON", "text");
   expect(explained(other, "saved")).toBe(other);
 });

@@ -153,7 +153,7 @@ describe("featuremap train <folder>", () => {
       bundle: folder.path("timed/checkpoints/best"),
     });
     expect(await readFile(folder.path("timed/README.md"), "utf8")).toMatch(
-      /^The weights are those of (the last epoch, \d+|the step that was the last)[,.]/m,
+      /^The weights are those of (the last epoch, \d+|the last step)[,.]/m,
     );
     expect(await readdir(folder.path("timed/checkpoints/last"))).toContain("backup.safetensors");
   });

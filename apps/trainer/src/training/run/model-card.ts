@@ -58,7 +58,7 @@ export function modelCard(data: CardData, facts: ModelCardFacts): string {
   const time = duration === undefined ? "" : ` in ${duration}`;
   return `# ${escapeMarkdown(title)}
 
-A network that says which of ${formatCounted(classNames.length, "class", "classes")} a picture shows. It was trained with \`featuremap train\`${where}${time}${ended === undefined ? "" : `; ${escapeMarkdown(ended)}`}.${"absent" in data.judged ? "" : " `report.html` shows what it answered."}
+A network that classifies pictures into ${formatCounted(classNames.length, "class", "classes")}. It was trained with \`featuremap train\`${where}${time}${ended === undefined ? "" : `; ${escapeMarkdown(ended)}`}.${"absent" in data.judged ? "" : " `report.html` shows its answers."}
 
 ## Results
 
@@ -86,7 +86,7 @@ console.log(predictions[0].label, predictions[0].probability);
 
 ## Data
 
-${escapeMarkdown(source)}. \`split.csv\` says which picture is of which part${"absent" in data.judged ? "" : ", `predictions.csv` what the network says of those that it was judged by"}.
+${escapeMarkdown(source)}. \`split.csv\` lists the part of each picture${"absent" in data.judged ? "" : ", `predictions.csv` the network's answers to the pictures that it was judged by"}.
 
 ${dataTable(data)}
 
@@ -99,7 +99,7 @@ ${table(
   Object.entries(settings).map(([name, value]) => [escapeMarkdown(name), escapeMarkdown(settingText(value))]),
 )}
 
-\`history.csv\` holds the numbers of each epoch. \`npx featuremap train --config config.json\` trains it again.
+\`history.csv\` holds the results of each epoch. \`npx featuremap train --config config.json\` repeats the training.
 
 ## Limits
 
@@ -160,8 +160,8 @@ function dataTable({ parts, classNames, judged }: CardData): string {
 
 function limitsOf({ judged, parts, classNames, health }: CardData): readonly string[] {
   const limits = [
-    `It knows ${classNames.length === 1 ? "one class" : "these classes"} and nothing else: of any picture whatever it names ${classNames.length === 1 ? "it" : "one of them"}.`,
-    "It was judged by pictures of the same origin as those that it learned from; others, of other cameras, places or times, may be harder.",
+    `It knows only ${classNames.length === 1 ? "one class" : "these classes"}: for any picture at all, its answer is ${classNames.length === 1 ? "that class" : "one of them"}.`,
+    "It was judged by pictures from the same source as those it was trained on; pictures from other cameras, places or times may be harder.",
   ];
   const learned = parts.find(({ name }) => name === "train")?.counts ?? [];
   const rare = learned.flatMap((count, index) => (count < 20 ? [`${named(classNames, index)} (${count})`] : []));
@@ -171,15 +171,14 @@ function limitsOf({ judged, parts, classNames, health }: CardData): readonly str
     const { part, scores } = judged.value;
     if (part === "validation") {
       limits.push(
-        "There is no test part: what was chosen by the validation part, settings or when to end, makes its figures better than those of new pictures.",
+        "There is no test part: if settings or the last epoch were chosen by the validation part, new pictures will give lower figures.",
       );
     }
-    if (scores.images < 100)
-      limits.push(`${formatCounted(scores.images, "picture")} ${scores.images === 1 ? "is" : "are"} few to judge by.`);
+    if (scores.images < 100) limits.push(`It was judged by only ${formatCounted(scores.images, "picture")}.`);
     const { confidence, accuracy } = scores.calibration;
     if (confidence - accuracy > 0.05)
       limits.push(
-        `It is surer than it may be: ${percent(confidence)} on the mean, where ${percent(accuracy)} is right.`,
+        `It is overconfident: its mean confidence is ${percent(confidence)}, but ${percent(accuracy)} of its answers are right.`,
       );
     const pairs = scores.confusions
       .slice(0, 3)
@@ -187,12 +186,12 @@ function limitsOf({ judged, parts, classNames, health }: CardData): readonly str
         ({ row, column, count }) =>
           `${named(classNames, row)} for ${named(classNames, column)} (${formatCount(count)})`,
       );
-    if (pairs.length > 0) limits.push(`Taken most often: ${listed(pairs)}.`);
+    if (pairs.length > 0) limits.push(`Most frequent mistakes: ${listed(pairs)}.`);
   }
   const leaks = "absent" in health ? 0 : health.value.findings.leaks.length;
   if (leaks > 0)
     limits.push(
-      `${formatCounted(leaks, "group")} of near duplicates ${leaks === 1 ? "is" : "are"} in several parts: what it is judged by, it partly learned from.`,
+      `${formatCounted(leaks, "group")} of near duplicates ${leaks === 1 ? "is" : "are"} in several parts: it was partly judged by pictures that it was trained on.`,
     );
   return limits;
 }
