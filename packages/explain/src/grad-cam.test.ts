@@ -319,7 +319,11 @@ describe("gradCam refuses", () => {
       { layer: "conv2d_9" },
       /gradCam: layer must be one of conv2d, .*\(did you mean conv2d\?\), received "conv2d_9"/,
     ],
-    ["a layer without images", { layer: "dense" }, /dense must be a layer whose output is images, received \(None, 4\)/],
+    [
+      "a layer without images",
+      { layer: "dense" },
+      /dense must be a layer whose output is images, received \(None, 4\)/,
+    ],
     ["a class out of range", { classIndex: 4 }, /classIndex must be an integer in \[0, 4\), received 4/],
     ["half a class", { classIndex: 0.5 }, /classIndex must be an integer in \[0, 4\), received 0.5/],
     [
