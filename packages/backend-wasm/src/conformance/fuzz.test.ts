@@ -7,15 +7,9 @@ import {
   type KernelCheck,
   checkKernel,
 } from "@featuremap/operations/~internal/testing/check-kernel";
-import { channelsFirstConvolution, convolution } from "./fuzz/convolution.ts";
 import { chance } from "@featuremap/operations/~internal/testing/draw";
 import { kernelChecks } from "@featuremap/operations/~internal/testing/kernel-checks";
-import { elementwise } from "./fuzz/elementwise.ts";
-import { image } from "./fuzz/image.ts";
-import { product } from "./fuzz/product.ts";
-import { reduction } from "./fuzz/reduction.ts";
-import { scattering } from "./fuzz/scattering.ts";
-import { shaping } from "./fuzz/shaping.ts";
+import { tensorflowChecks } from "@featuremap/operations/~internal/testing/tensorflow-checks";
 import { BACKEND_NAME, type WasmBackend } from "../engine/backend.ts";
 import { registerWasmBackend } from "../index.ts";
 import { kernels } from "../kernels.ts";
@@ -31,17 +25,7 @@ const cases = Number(process.env["FEATUREMAP_FUZZ_CASES"] ?? 40);
 const only = process.env["FEATUREMAP_FUZZ_CASE"];
 const numbers = only === undefined ? Array.from({ length: cases }, (_, number) => number) : [Number(only)];
 
-const operations: readonly KernelCheck[] = [
-  ...elementwise,
-  ...shaping,
-  ...scattering,
-  ...reduction,
-  ...product,
-  ...convolution,
-  ...channelsFirstConvolution,
-  ...image,
-  ...kernelChecks,
-];
+const operations: readonly KernelCheck[] = [...tensorflowChecks, ...kernelChecks];
 
 /** Printed with a failing case. */
 function describeCall({ inputs, attrs }: KernelCase): string {

@@ -4,12 +4,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BACKEND_NAME, type WasmBackend } from "./backend.ts";
 import { checkKernel } from "@featuremap/operations/~internal/testing/check-kernel";
 import { kernelChecks } from "@featuremap/operations/~internal/testing/kernel-checks";
-import { convolution } from "../conformance/fuzz/convolution.ts";
-import { elementwise } from "../conformance/fuzz/elementwise.ts";
-import { image } from "../conformance/fuzz/image.ts";
-import { product } from "../conformance/fuzz/product.ts";
-import { reduction } from "../conformance/fuzz/reduction.ts";
-import { shaping } from "../conformance/fuzz/shaping.ts";
+import { convolution } from "@featuremap/operations/~internal/testing/tensorflow-cases/convolution";
+import { elementwise } from "@featuremap/operations/~internal/testing/tensorflow-cases/elementwise";
+import { image } from "@featuremap/operations/~internal/testing/tensorflow-cases/image";
+import { product } from "@featuremap/operations/~internal/testing/tensorflow-cases/product";
+import { reduction } from "@featuremap/operations/~internal/testing/tensorflow-cases/reduction";
+import { shaping } from "@featuremap/operations/~internal/testing/tensorflow-cases/shaping";
 import { registerWasmBackend } from "../index.ts";
 
 const GIB = 2 ** 30;

@@ -1,6 +1,6 @@
-import type { NumericType } from "@featuremap/operations/~internal/references/host-tensor";
-import { between, chance, draw, pick, shapeOfRank, someAxes } from "@featuremap/operations/~internal/testing/draw";
-import type { KernelCheck } from "@featuremap/operations/~internal/testing/check-kernel";
+import type { NumericType } from "../../references/host-tensor.ts";
+import { between, chance, draw, pick, shapeOfRank, someAxes } from "../draw.ts";
+import type { KernelCheck } from "../check-kernel.ts";
 
 const SUMS = ["Sum", "Mean", "Max", "Min"];
 /** What the CPU backend expects already brought to the last axes. */

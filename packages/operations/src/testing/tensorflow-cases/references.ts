@@ -1,4 +1,4 @@
-import type { HostTensor } from "@featuremap/operations/~internal/references/host-tensor";
+import type { HostTensor } from "../../references/host-tensor.ts";
 
 /** The first of a kernel's results. */
 export function first(results: readonly HostTensor[]): HostTensor {

@@ -1,7 +1,7 @@
 import type { RandomStream } from "@featuremap/tensor";
-import type { HostTensor } from "@featuremap/operations/~internal/references/host-tensor";
-import { between, chance, draw, shapeOfRank } from "@featuremap/operations/~internal/testing/draw";
-import type { KernelCheck } from "@featuremap/operations/~internal/testing/check-kernel";
+import type { HostTensor } from "../../references/host-tensor.ts";
+import { between, chance, draw, shapeOfRank } from "../draw.ts";
+import type { KernelCheck } from "../check-kernel.ts";
 
 /** Integers in `[low, length)`, shaped. */
 function indicesBelow(random: RandomStream, shape: readonly number[], lengths: readonly number[], low = 0): HostTensor {

@@ -1,7 +1,7 @@
 import type { RandomStream } from "@featuremap/tensor";
-import type { HostTensor, NumericType } from "@featuremap/operations/~internal/references/host-tensor";
-import { anyShape, between, chance, draw, pick, shapeOfRank } from "@featuremap/operations/~internal/testing/draw";
-import type { KernelCheck } from "@featuremap/operations/~internal/testing/check-kernel";
+import type { HostTensor, NumericType } from "../../references/host-tensor.ts";
+import { anyShape, between, chance, draw, pick, shapeOfRank } from "../draw.ts";
+import type { KernelCheck } from "../check-kernel.ts";
 
 function anyType(random: RandomStream): NumericType {
   return pick(random, ["float32", "float32", "float32", "int32", "bool"]);

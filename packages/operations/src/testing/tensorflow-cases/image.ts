@@ -1,8 +1,8 @@
 import { type MaxPoolAttrs, backend_util } from "@tensorflow/tfjs-core";
-import type { HostTensor } from "@featuremap/operations/~internal/references/host-tensor";
-import { between, chance, draw, pick } from "@featuremap/operations/~internal/testing/draw";
-import { type KernelCheck, inputOf } from "@featuremap/operations/~internal/testing/check-kernel";
-import { drawImages, drawWindow } from "@featuremap/operations/~internal/testing/cases/pooling-window";
+import type { HostTensor } from "../../references/host-tensor.ts";
+import { between, chance, draw, pick } from "../draw.ts";
+import { type KernelCheck, inputOf } from "../check-kernel.ts";
+import { drawImages, drawWindow } from "../cases/pooling-window.ts";
 import { first, gradientByUnitImages } from "./references.ts";
 
 function outputShape(input: HostTensor, { filterSize, strides, pad }: MaxPoolAttrs): number[] {

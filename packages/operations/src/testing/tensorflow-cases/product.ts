@@ -1,13 +1,8 @@
 import type { RandomStream } from "@featuremap/tensor";
 import { broadcast_util } from "@tensorflow/tfjs-core";
-import type { HostTensor } from "@featuremap/operations/~internal/references/host-tensor";
-import { between, chance, draw, pick } from "@featuremap/operations/~internal/testing/draw";
-import {
-  type KernelCase,
-  type KernelCheck,
-  type RunOnCpu,
-  inputOf,
-} from "@featuremap/operations/~internal/testing/check-kernel";
+import type { HostTensor } from "../../references/host-tensor.ts";
+import { between, chance, draw, pick } from "../draw.ts";
+import { type KernelCase, type KernelCheck, type RunOnCpu, inputOf } from "../check-kernel.ts";
 
 /** Activations that fused kernels take, each with what it needs. */
 export function activation(random: RandomStream): { activation: string; leakyreluAlpha: number } {

@@ -1,17 +1,10 @@
 import type { RandomStream } from "@featuremap/tensor";
 import { backend_util } from "@tensorflow/tfjs-core";
-import type { HostTensor } from "@featuremap/operations/~internal/references/host-tensor";
-import { draw, pick } from "@featuremap/operations/~internal/testing/draw";
-import { type KernelCase, type KernelCheck, inputOf } from "@featuremap/operations/~internal/testing/check-kernel";
-import {
-  type Geometry,
-  type Shape4,
-  drawGeometry,
-} from "@featuremap/operations/~internal/testing/cases/convolution-geometry";
-import {
-  gradientTowardsFilter,
-  gradientTowardsImages,
-} from "@featuremap/operations/~internal/references/plain-convolution";
+import type { HostTensor } from "../../references/host-tensor.ts";
+import { draw, pick } from "../draw.ts";
+import { type KernelCase, type KernelCheck, inputOf } from "../check-kernel.ts";
+import { type Geometry, type Shape4, drawGeometry } from "../cases/convolution-geometry.ts";
+import { gradientTowardsFilter, gradientTowardsImages } from "../../references/plain-convolution.ts";
 import { activation } from "./product.ts";
 
 function drawBias(random: RandomStream, channels: number): { bias?: HostTensor } {

@@ -1,7 +1,7 @@
 import type { RandomStream } from "@featuremap/tensor";
-import type { NumericType } from "@featuremap/operations/~internal/references/host-tensor";
-import { anyShape, broadcastShapes, chance, draw, pick } from "@featuremap/operations/~internal/testing/draw";
-import type { KernelCheck } from "@featuremap/operations/~internal/testing/check-kernel";
+import type { NumericType } from "../../references/host-tensor.ts";
+import { anyShape, broadcastShapes, chance, draw, pick } from "../draw.ts";
+import type { KernelCheck } from "../check-kernel.ts";
 
 const UNARY = (
   "Abs Atan Ceil Cos Elu Erf Exp Expm1 Floor Identity IsFinite IsInf IsNan Log Log1p Neg OnesLike Reciprocal Relu " +
