@@ -1,5 +1,6 @@
 import { type MaxPoolAttrs, backend_util } from "@tensorflow/tfjs-core";
 import type { HostTensor } from "../../references/host-tensor.ts";
+import { choose } from "../../references/noted-pooling.ts";
 import { between, chance, draw, pick } from "../draw.ts";
 import { type KernelCheck, inputOf } from "../check-kernel.ts";
 import { drawImages, drawWindow } from "../cases/pooling-window.ts";
@@ -25,8 +26,10 @@ function poolingGradient(kernel: string): Omit<KernelCheck, "expected"> {
     name: kernel,
     generate(random) {
       const input = drawImages(random);
-      const attrs = drawWindow(random, input.shape, kernel === "MaxPoolGrad");
-      return { kernel, inputs: { dy: draw(random, outputShape(input, attrs)), input }, attrs };
+      const isLargest = kernel === "MaxPoolGrad";
+      const attrs = drawWindow(random, input.shape, isLargest);
+      const inputs = { dy: draw(random, outputShape(input, attrs)), input };
+      return { kernel, inputs: isLargest ? { ...inputs, output: choose(input, attrs)[0] } : inputs, attrs };
     },
   };
 }
