@@ -71,7 +71,7 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "find-lr",
-    summary: "Look for a learning rate: train a little while the rate grows",
+    summary: "Find a learning rate: train briefly while the rate grows",
     arguments: findLrArguments,
     options: { ...findLrOptions, ...deviceOptions, ...outputOptions },
     examples: ["featuremap find-lr ./photos", "featuremap find-lr mnist --optimizer sgd --max-learning-rate 10"],
@@ -79,7 +79,7 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "sweep",
-    summary: "Try many settings, and tell which train the best model",
+    summary: "Try many settings, and find which train the best model",
     arguments: sweepArguments,
     options: { ...sweepOptions, ...deviceOptions, ...outputOptions },
     examples: [
@@ -92,7 +92,7 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "evaluate",
-    summary: "Judge a saved model by pictures with labels, or by those that its run kept aside",
+    summary: "Judge a saved model by labelled pictures, or by those that its run kept aside",
     arguments: evaluateArguments,
     options: { ...evaluateOptions, ...deviceOptions, ...outputOptions },
     examples: [
@@ -128,7 +128,7 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "data info",
-    summary: "Tell what data hold, and what train would make of them",
+    summary: "Describe data, and what train would make of them",
     arguments: dataArguments,
     options: { ...dataInfoOptions, ...outputOptions },
     examples: ["featuremap data info ./photos", "featuremap data info photos.zip --json"],
@@ -136,7 +136,7 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "data health",
-    summary: "Find duplicates, leaks, pictures with nothing to see, and wrong labels",
+    summary: "Find duplicates, leaks, blank pictures, and wrong labels",
     arguments: dataArguments,
     options: { ...dataHealthOptions, ...deviceOptions, ...outputOptions },
     examples: [
@@ -156,7 +156,7 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "data fetch",
-    summary: "Download a data set that has a name, and check it",
+    summary: "Download a named data set, and check it",
     arguments: dataFetchArguments,
     options: { ...dataFetchOptions, ...outputOptions },
     examples: ["featuremap data fetch cifar10", "featuremap data fetch flowers --out data"],
@@ -164,7 +164,7 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "data pack",
-    summary: "Decode pictures ahead of training, which then decodes none",
+    summary: "Decode pictures ahead of training",
     arguments: dataArguments,
     options: { ...dataPackOptions, ...outputOptions },
     examples: ["featuremap data pack ./photos", "featuremap data pack ./photos --image-size 128"],
@@ -172,7 +172,7 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "data split",
-    summary: "Divide data into parts, near duplicates together, in a table that train takes",
+    summary: "Split data into parts, near duplicates together, in a table for train",
     arguments: dataArguments,
     options: { ...dataSplitOptions, ...outputOptions },
     examples: ["featuremap data split ./photos --test-fraction 0.1 --out split.csv", "featuremap train split.csv"],
@@ -196,7 +196,7 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "bench",
-    summary: "Measure how fast this machine trains or classifies; works: train, infer",
+    summary: "Measure how fast this machine trains (train) or classifies (infer)",
     arguments: benchArguments,
     options: { ...benchOptions, ...deviceOptions, ...outputOptions },
     examples: ["featuremap bench train --network n1 --threads 2", "featuremap bench infer --batch-size 1 --kernels"],

@@ -11,7 +11,7 @@ export const globalOptions = {
   printConfig: {
     kind: "flag",
     group: "General",
-    description: "print what holds for each option and where it comes from, and do nothing else",
+    description: "print each option's value and where it comes from, and do nothing else",
   },
   help: { kind: "flag", group: "General", description: "print this" },
   version: { kind: "flag", group: "General", description: "print the version" },

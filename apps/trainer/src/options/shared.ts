@@ -12,7 +12,7 @@ export const deviceOptions: { readonly device: DeviceOption; readonly threads: I
   device: {
     kind: "choice",
     group: "Device",
-    description: "what computes",
+    description: "device that computes",
     choices: ["auto", ...deviceNames("node")],
     default: "auto",
     defaultIs: `auto, which is ${deviceNames("node", "auto").map(withNeeds).join(", else ")}`,
@@ -36,7 +36,7 @@ function withNeeds(name: DeviceNameOn<"node">): string {
 
 /** What a command prints. */
 export const outputOptions = {
-  json: { kind: "flag", group: "Output", description: "print one JSON object a line, and nothing else" },
+  json: { kind: "flag", group: "Output", description: "print one JSON object per line, and nothing else" },
 } as const;
 
 /** Options that several commands have in common; in the config file they may stand beside the commands. */

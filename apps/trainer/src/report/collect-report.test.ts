@@ -130,7 +130,7 @@ describe("what is unusual works, and says what is absent", () => {
   test("one class", async () => {
     const data = await reportOf(softmax(1), ["cat"]);
     expect(valueOf(data.judged).scores.accuracy).toBe(1);
-    expect(await reportPage(data)).toContain("There is one class only");
+    expect(await reportPage(data)).toContain("There is only one class");
   });
 
   test("a thousand classes", async () => {
@@ -159,7 +159,7 @@ describe("what is unusual works, and says what is absent", () => {
     });
     expect(valueOf(report.gradCam).part).toBe("train");
     const page = await reportPage(report);
-    expect(page).toContain("pictures that the network learned from");
+    expect(page).toContain("pictures that the network was trained on");
     expect(page).not.toContain('id="confusion"');
   });
 

@@ -7,7 +7,7 @@ export const benchOptions = {
   network: {
     kind: "choice",
     group: "Work",
-    description: "for the digits of MNIST (n1) or the colour images of CIFAR-10 (n3)",
+    description: "network for MNIST's digits (n1) or CIFAR-10's colour images (n3)",
     choices: ["n1", "n3"],
     default: "n1",
     placeholder: "name",
@@ -15,7 +15,7 @@ export const benchOptions = {
   batchSize: {
     kind: "integer",
     group: "Work",
-    description: "images a step or prediction",
+    description: "images per step or prediction",
     minimum: 1,
     maximum: 16_384,
     default: 64,
@@ -23,7 +23,7 @@ export const benchOptions = {
   seed: {
     kind: "integer",
     group: "Work",
-    description: "start of the first weights and of the made-up images",
+    description: "seed of the initial weights and of the synthetic images",
     minimum: 0,
     maximum: 4_294_967_295,
     default: 1,
@@ -31,7 +31,7 @@ export const benchOptions = {
   rounds: {
     kind: "integer",
     group: "Measurement",
-    description: "measurements, whose median counts",
+    description: "number of measurements; the median counts",
     minimum: 1,
     maximum: 10_000,
     default: 7,
@@ -39,9 +39,9 @@ export const benchOptions = {
   seconds: {
     kind: "number",
     group: "Measurement",
-    description: "about as long as a measurement takes",
+    description: "approximate length of a measurement",
     above: 0,
     default: 1,
   },
-  kernels: { kind: "flag", group: "Measurement", description: "also show what each kernel takes of a step" },
+  kernels: { kind: "flag", group: "Measurement", description: "also show each kernel's share of a step" },
 } as const;

@@ -8,7 +8,7 @@ const seedOption = {
   seed: {
     kind: "integer",
     group: "Data",
-    description: "start of what is drawn at random; train divides the data alike with the same",
+    description: "seed of all random numbers; train splits the data alike with the same seed",
     minimum: 0,
     maximum: 4_294_967_295,
     default: 1,
@@ -19,14 +19,14 @@ const plannedOptions = {
   imageSize: {
     kind: "size",
     group: "Training",
-    description: "size of the network's input, as train would be told",
+    description: "size of the network's input, as for train",
     words: ["auto"],
     default: "auto",
   },
   model: {
     kind: "text",
     group: "Training",
-    description: "the network, as train would be told",
+    description: "the network, as for train",
     placeholder: "name",
     suggestions: ["small", "resnet", "mobile", "n1", "n2", "n3", "n4", "n5", "n6"],
     completes: "file",
@@ -45,7 +45,7 @@ const splitOptions = {
   valFraction: {
     kind: "number",
     group: "Parts",
-    description: "share of each class for validation, where the data have no part for it",
+    description: "share of each class for validation, if the data have no validation part",
     above: 0,
     below: 1,
     defaultIs: "0.2",
@@ -61,18 +61,18 @@ const splitOptions = {
   nearDuplicates: {
     kind: "flag",
     group: "Parts",
-    description: "decode no picture, and let near duplicates come into different parts",
+    description: "decode no pictures, and allow near duplicates in different parts",
     default: true,
   },
   out: {
     kind: "text",
     group: "Output",
-    description: "table to write, of path, label and part; paths begin in its folder",
+    description: "table to write, with path, label and part; paths are relative to its folder",
     placeholder: "file",
     completes: "file",
     default: "split.csv",
   },
-  force: { kind: "flag", group: "Output", description: "write over a file that is there" },
+  force: { kind: "flag", group: "Output", description: "overwrite an existing file" },
 } as const;
 
 const healthOptions = {
@@ -80,7 +80,7 @@ const healthOptions = {
     kind: "text",
     group: "Labels",
     description:
-      "a run, or a saved model, whose answers find labels that are probably wrong; of a run, for pictures that it did not learn from",
+      "a run or a saved model whose answers find labels that are probably wrong; with a run, for pictures that it was not trained on",
     placeholder: "model",
     completes: "file",
   },
@@ -98,8 +98,8 @@ const healthOptions = {
     placeholder: "file",
     completes: "file",
   },
-  force: { kind: "flag", group: "Output", description: "write over files that are there" },
-  strict: { kind: "flag", group: "Output", description: "exit with 1 where anything was found" },
+  force: { kind: "flag", group: "Output", description: "overwrite existing files" },
+  strict: { kind: "flag", group: "Output", description: "exit with 1 if anything was found" },
 } as const;
 
 type Health = typeof healthOptions & Pick<typeof dataOptions, "dataFolder" | "workers">;
@@ -124,7 +124,7 @@ const previewOptions = {
   augment: {
     kind: "choice",
     group: "Pictures",
-    description: "show each picture as training varies it, too",
+    description: "also show each picture as training varies it",
     choices: ["none", "light", "strong", "randaugment", "trivial"],
     default: "none",
   },
@@ -139,7 +139,7 @@ const previewOptions = {
   draws: {
     kind: "integer",
     group: "Pictures",
-    description: "how often each picture is varied, where it is",
+    description: "number of variations of each picture, if it is varied",
     minimum: 1,
     maximum: 100,
     default: 5,
@@ -152,7 +152,7 @@ const previewOptions = {
     completes: "file",
     default: "preview.png",
   },
-  force: { kind: "flag", group: "Output", description: "write over a file that is there" },
+  force: { kind: "flag", group: "Output", description: "overwrite an existing file" },
 } as const;
 
 type Preview = typeof previewOptions &
@@ -179,7 +179,7 @@ export const dataPackOptions: Planned & Pick<typeof dataOptions, "workers"> = {
 export const dataFetchArguments = [
   {
     name: "dataset",
-    description: "a data set by its name",
+    description: "name of a data set",
     required: true,
     choices: ["mnist", "fashion-mnist", "cifar10", "cifar100", "flowers", "celeba-gender", "cats-and-dogs"],
   },

@@ -4,7 +4,7 @@ import { dataOptions } from "./training.ts";
 export const doctorArguments = [
   {
     name: "subject",
-    description: "data that you want to train on, or a run: what train would do is said, too",
+    description: "data to train on, or a run; also reports what train would do",
     required: false,
     completes: "file",
   },

@@ -10,7 +10,7 @@ export const evaluateArguments = [
   {
     name: "data",
     description:
-      "what train takes: a folder, a table, an archive, or mnist and the like; without it the run's own test pictures",
+      "data as for train: a folder, a table, an archive, or a data set such as mnist; if left out, the run's own test pictures",
     required: false,
     suggestions: ["mnist", "fashion-mnist", "cifar10", "cifar100", "flowers", "celeba-gender", "cats-and-dogs"],
     completes: "file",
@@ -21,21 +21,21 @@ export const evaluateOptions = {
   part: {
     kind: "choice",
     group: "Data",
-    description: "which pictures of the data judge it",
+    description: "which part of the data judges it",
     choices: ["test", "validation", "train", "all"],
     defaultIs: "test, else validation, else all",
     placeholder: "name",
   },
-  limit: { kind: "integer", group: "Data", description: "use only so many images", minimum: 1 },
+  limit: { kind: "integer", group: "Data", description: "use only this many images", minimum: 1 },
   dataFolder: {
     kind: "text",
     group: "Data",
-    description: "where a data set with a name lies on the disk",
+    description: "folder of a named data set on the disk",
     placeholder: "folder",
     completes: "folder",
     defaultIs: "it is downloaded",
   },
-  batchSize: { kind: "integer", group: "Data", description: "images a step", minimum: 1, default: 256 },
+  batchSize: { kind: "integer", group: "Data", description: "images per step", minimum: 1, default: 256 },
   workers: {
     kind: "integer",
     group: "Data",
@@ -46,7 +46,7 @@ export const evaluateOptions = {
   outputs: {
     kind: "choice",
     group: "Answers",
-    description: "what the model gives",
+    description: "meaning of the model's outputs",
     choices: ["probabilities", "logits", "binaryLogits"],
     defaultIs: "as the bundle or its layers tell",
     placeholder: "kind",
@@ -54,7 +54,7 @@ export const evaluateOptions = {
   tta: {
     kind: "flag",
     group: "Answers",
-    description: "judge by the mean of the answers to a picture and to its mirror image, as a run with --tta was",
+    description: "average the answers to a picture and its mirror image, as in a run with --tta",
   },
   report: {
     kind: "flag",
@@ -64,7 +64,7 @@ export const evaluateOptions = {
   out: {
     kind: "text",
     group: "Report",
-    description: "folder of the report, which it asks for",
+    description: "folder of the report; implies --report",
     placeholder: "folder",
     completes: "folder",
     defaultIs: "evaluation-<number> in the run's folder, or here for other models",

@@ -16,14 +16,14 @@ const own = {
   maxLearningRate: {
     kind: "number",
     group: "Search",
-    description: "rate of the last step, where the loss lets it come so far",
+    description: "rate of the last step, unless the loss diverges before",
     above: 0,
     default: 1,
   },
   steps: {
     kind: "integer",
     group: "Search",
-    description: "steps, each with a rate that is greater by the same factor",
+    description: "number of steps; the rate grows by the same factor each step",
     minimum: 2,
     maximum: 10_000,
     default: 100,
@@ -31,7 +31,7 @@ const own = {
   out: {
     kind: "text",
     group: "Run",
-    description: "folder for the curve, as a picture and as a table; files that are there are never written over",
+    description: "folder for the curve, as a picture and a table; existing files are never overwritten",
     placeholder: "folder",
     completes: "folder",
     defaultIs: "runs/find-lr-<data>-<number>",

@@ -5,6 +5,6 @@ export const initOptions = {
   yes: {
     kind: "flag",
     group: "Questions",
-    description: "ask nothing, and write what is usual: the first folder of pictures here, or mnist",
+    description: "ask nothing, and take the usual answers: the first folder of pictures here, or mnist",
   },
 } as const;

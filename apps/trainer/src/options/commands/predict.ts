@@ -9,7 +9,7 @@ export const predictArguments = [
   },
   {
     name: "images",
-    description: "image files, folders, patterns, - for names on standard input, or mnist and the like",
+    description: "image files, folders, patterns, - for names on standard input, or a data set such as mnist",
     required: true,
     rest: true,
     suggestions: ["mnist", "fashion-mnist", "cifar10", "cifar100"],
@@ -28,7 +28,7 @@ export const predictOptions = {
   format: {
     kind: "choice",
     group: "Answers",
-    description: "how answers are written",
+    description: "format of the answers",
     choices: ["table", "csv", "jsonl"],
     defaultIs: "as the ending of --out tells, else table",
     placeholder: "name",
@@ -36,7 +36,7 @@ export const predictOptions = {
   out: {
     kind: "text",
     group: "Answers",
-    description: "file that gets the answers, once all are there",
+    description: "file for the answers, written once all are there",
     placeholder: "file",
     completes: "file",
     defaultIs: "standard output",
@@ -44,7 +44,7 @@ export const predictOptions = {
   outputs: {
     kind: "choice",
     group: "Answers",
-    description: "what the model gives",
+    description: "meaning of the model's outputs",
     choices: ["probabilities", "logits", "binaryLogits"],
     defaultIs: "as the bundle or its layers tell",
     placeholder: "kind",
@@ -52,20 +52,20 @@ export const predictOptions = {
   null: {
     kind: "flag",
     group: "Data",
-    description: "names on standard input end with a null character, as find -print0 has it",
+    description: "names on standard input end with a null character, as from find -print0",
   },
   count: { kind: "integer", group: "Data", description: "how many test images of a dataset", minimum: 1, default: 10 },
   batchSize: {
     kind: "integer",
     group: "Data",
-    description: "most images that are classified together",
+    description: "maximum number of images classified together",
     minimum: 1,
     default: 64,
   },
   maxPixels: {
     kind: "integer",
     group: "Data",
-    description: "refuse image files of more pixels",
+    description: "reject image files with more pixels",
     minimum: 1,
     default: 100_000_000,
   },

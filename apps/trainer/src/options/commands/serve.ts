@@ -2,7 +2,7 @@
 export const serveArguments = [
   {
     name: "bundle",
-    description: "a saved model, a run, or last; without one the page asks for it",
+    description: "a saved model, a run, or last; if left out, the page asks for it",
     required: false,
     suggestions: ["last"],
     completes: "file",
@@ -29,7 +29,7 @@ export const serveOptions = {
   allowedHosts: {
     kind: "list",
     group: "Server",
-    description: "names, besides localhost and --host, under which it is asked, with commas between",
+    description: "additional names to answer under, separated by commas",
     placeholder: "names",
   },
 } as const;

@@ -23,14 +23,14 @@ const spaces: {
     kind: "space",
     group: "Search",
     description:
-      "values of an option to try, as model=small,resnet, each with those of every other; may be given several times",
+      "values of an option to try, such as model=small,resnet, in all combinations; may be given several times",
     of: sweepable,
   },
   random: {
     kind: "space",
     group: "Search",
     description:
-      "values of an option to draw from, or a range, as learning-rate=1e-4..1e-1:log; may be given several times",
+      "values of an option to draw from, or a range, such as learning-rate=1e-4..1e-1:log; may be given several times",
     of: sweepable,
     ranges: true,
   },
@@ -48,15 +48,14 @@ const search = {
   method: {
     kind: "choice",
     group: "Search",
-    description:
-      "how long trials train, all of --epochs or, by successive halving, only the best of each round so long",
+    description: "whether trials train for all of --epochs or, by successive halving, only the best of each round",
     choices: ["full", "halving"],
     default: "full",
   },
   eta: {
     kind: "integer",
     group: "Search",
-    description: "halving goes on with one trial in so many, for so many times the epochs",
+    description: "halving keeps one trial in this many, for this many times the epochs",
     minimum: 2,
     maximum: 100,
     default: 3,
@@ -64,27 +63,27 @@ const search = {
   minEpochs: {
     kind: "integer",
     group: "Search",
-    description: "halving trains each trial for so many epochs at least",
+    description: "halving trains each trial for at least this many epochs",
     minimum: 1,
     default: 1,
   },
   objective: {
     kind: "choice",
     group: "Search",
-    description: "what trials are compared by, on the validation pictures",
+    description: "figure by which trials are compared, on the validation pictures",
     choices: ["val_accuracy", "val_loss"],
     default: "val_accuracy",
   },
   time: {
     kind: "duration",
     group: "Search",
-    description: "end after that time with what was tried; --resume goes on from there",
+    description: "end after this time, keeping the trials so far; --resume continues",
   },
   seed: {
     kind: "integer",
     group: "Search",
     description:
-      "start of the draws and of every trial; the same seed gives the same trials and the same validation part",
+      "seed of the draws and of every trial; the same seed gives the same trials and the same validation part",
     minimum: 0,
     maximum: 4_294_967_295,
     default: 1,
@@ -95,13 +94,13 @@ const run = {
   name: {
     kind: "text",
     group: "Run",
-    description: "what the folder is called; a number is added",
+    description: "name of the folder; a number is added",
     defaultIs: "as the data",
   },
   out: {
     kind: "text",
     group: "Run",
-    description: "folder of the sweep, with a run for each trial; one that holds another sweep is refused",
+    description: "folder of the sweep, with a run for each trial; must not hold another sweep",
     placeholder: "folder",
     completes: "folder",
     defaultIs: "runs/sweep-<name>-<number>",
@@ -109,12 +108,12 @@ const run = {
   resume: {
     kind: "text",
     group: "Run",
-    description: "go on with a sweep where it ended; by itself with the last one of the data, or of all",
+    description: "continue a sweep where it ended; alone: the last one of the data, or of all",
     placeholder: "sweep",
     completes: "folder",
     bare: "last",
   },
-  dryRun: { kind: "flag", group: "Run", description: "list the trials and check them, and train none" },
+  dryRun: { kind: "flag", group: "Run", description: "list and check the trials without training" },
 } as const;
 
 export const sweepOptions: typeof spaces &

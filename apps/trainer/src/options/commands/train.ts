@@ -4,7 +4,7 @@ import { augmentationOptions, dataOptions, learningOptions, runOptions } from ".
 export const trainArguments = [
   {
     name: "data",
-    description: "a folder of class folders, a table, an archive, or a data set by its name, as mnist",
+    description: "a folder of class folders, a table, an archive, or the name of a data set such as mnist",
     required: true,
     suggestions: ["mnist", "fashion-mnist", "cifar10", "cifar100", "flowers", "celeba-gender", "cats-and-dogs"],
     completes: "file",

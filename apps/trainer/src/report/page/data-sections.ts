@@ -52,9 +52,9 @@ function healthContent(
       : `all ${formatCounted(all, "picture")}`;
   const how =
     size === undefined
-      ? "as they lie in their files"
+      ? "as stored in their files"
       : `as small as the network sees them, ${sizeText(size)}: odd sizes and proportions of the files do not show here`;
-  return html`<p>Of ${which}, ${how}. What is found is to be looked at, not to be believed.</p>
+  return html`<p>Of ${which}, ${how}. Look at each finding before you believe it.</p>
     <table>
       <thead>
         <tr>

@@ -53,7 +53,7 @@ export function confusionSection({ scores, cells }: Judged, data: Pick<ReportDat
 }
 
 function pairTable({ confusions, classes }: Judged["scores"], classNames: readonly string[]): Html {
-  if (confusions.length === 0) return html`<p>No picture was taken for another class.</p>`;
+  if (confusions.length === 0) return html`<p>No picture was mistaken for another class.</p>`;
   const rows = confusions.slice(0, mostPairs).map(
     ({ row, column, count }) =>
       html`<tr>
@@ -154,8 +154,8 @@ export function classSection({ part, scores }: Judged, { classNames, parts }: Re
       </table>
     </div> `;
   return html`<p>
-      Precision: how many of the pictures that were taken for a class are of it. Recall: how many of a class's pictures
-      were found. F1 is their harmonic
+      Precision: the share of the pictures assigned to a class that belong to it. Recall: the share of a class's
+      pictures that were found. F1 is their harmonic
       mean.${learned === undefined ? undefined : ` The last columns count the pictures of the ${part} and of the training part.`}${isLong ? " Those with the lowest F1 come first." : undefined}
     </p>
     ${table(worst, "Scores of the classes")}${
@@ -173,8 +173,8 @@ export function calibrationSection({ predictions, scores }: Judged): Html {
   const gap = confidence - accuracy;
   const verdict =
     Math.abs(gap) < 0.02
-      ? "On the whole it is as sure as it may be."
-      : `On the whole it is ${gap > 0 ? "surer than it may be" : "less sure than it could be"}.`;
+      ? "Overall, its confidence is right."
+      : `Overall, it is ${gap > 0 ? "overconfident" : "underconfident"}.`;
   return html`<p>Of answers that are 80 % sure, 80 % should be right. ${verdict}</p>
     ${bothWidths(drawCalibration(predictions, 640), drawCalibration(predictions, narrowWidth))}`;
 }
@@ -184,7 +184,7 @@ export function mostWrongSection({ mostWrong, scores }: Judged, classNames: read
   const all = scores.confusions.reduce((sum, { count }) => sum + count, 0);
   return html`<p>
       ${mostWrong.length === all ? `All ${formatCounted(all, "mistake")}` : `${mostWrong.length} of ${formatCounted(all, "mistake")}`},
-      those first where the right class was the least probable. Some of their labels may be wrong.
+      starting with those where the right class was least probable. Some of their labels may be wrong.
     </p>
     ${gallery(mostWrong, classNames, true)}`;
 }
@@ -202,7 +202,7 @@ export function keyFigures({ part, scores, unread }: Judged, classNames: readonl
   const of = part === "all" ? "" : ` of the ${part} part`;
   const single =
     classNames.length === 1
-      ? html`<p>There is one class only, so that every answer is right whatever the network does.</p>`
+      ? html`<p>There is only one class, so every answer is right whatever the network does.</p>`
       : undefined;
   return html`<dl class="key">
       ${figures.map(

@@ -21,7 +21,7 @@ export function labelledSection({ labelled, classNames }: ReportData): Html {
 export async function batchSection(firstBatches: NonNullable<ReportData["firstBatches"]>): Promise<Html> {
   if ("absent" in firstBatches) return shown(firstBatches, () => html``);
   const batches = await Promise.all(firstBatches.value.map(learnedBatch));
-  return html`<p>The first pictures of the training, as they were changed before the network learned from them.</p>
+  return html`<p>The first pictures of the training, as the network saw them after augmentation.</p>
     ${batches}`;
 }
 
@@ -45,7 +45,7 @@ export function featureMapSection({ featureMaps, classNames }: ReportData): Html
   return shown(
     featureMaps,
     ({ picture, layers }) =>
-      html`<p>What layers make of one picture: bright is where a filter finds what it looks for.</p>
+      html`<p>Feature maps of one picture: bright where a filter finds its pattern.</p>
         ${gallery([picture], classNames)}${layers.map((layer) => layerFigure(layer, "feature map"))}`,
   );
 }
@@ -65,11 +65,9 @@ export async function gradCamSection({ gradCam, classNames }: ReportData): Promi
         ${content}`;
     }),
   );
-  const of = part === "all" ? "pictures that it was asked about" : `pictures of the ${part} part`;
-  const where = part === "train" ? "pictures that the network learned from" : of;
-  return html`<p>
-      Grad-CAM of layer ${layer} for ${where}: yellow is what speaks for the class, dark blue what does not.
-    </p>
+  const of = part === "all" ? "pictures that it classified" : `pictures of the ${part} part`;
+  const where = part === "train" ? "pictures that the network was trained on" : of;
+  return html`<p>Grad-CAM of layer ${layer} for ${where}: yellow parts support the class, dark blue parts do not.</p>
     ${groups}`;
 }
 

@@ -55,7 +55,7 @@ function healthLines(health: DataHealth, kinds: readonly HealthKind[], width: nu
   const heading =
     found.length === 0
       ? `${shownName(data)}: nothing odd was found in ${looked}.`
-      : `${shownName(data)}: ${looked} were looked at. What is found is to be looked at, not to be believed.`;
+      : `${shownName(data)}: ${looked} were looked at. Look at each finding before you believe it.`;
   return [
     ...wrap(heading, width),
     "",
