@@ -78,7 +78,7 @@ export {
   type SparseCategoricalCrossentropyConfig,
 } from "./losses/crossentropy/sparse-categorical-crossentropy.ts";
 export { SquaredHinge } from "./losses/hinge/squared-hinge.ts";
-export { Accuracy, type MetricConfig, metricOptions } from "./metrics/accuracy/accuracy.ts";
+export { Accuracy } from "./metrics/accuracy/accuracy.ts";
 export { AUC, type AUCConfig } from "./metrics/thresholds/auc.ts";
 export { BinaryAccuracy, type BinaryAccuracyConfig } from "./metrics/accuracy/binary-accuracy.ts";
 export { CategoricalAccuracy } from "./metrics/accuracy/categorical-accuracy.ts";
@@ -94,7 +94,14 @@ export type { SummationMethod } from "./metrics/thresholds/curve-area.ts";
 export { FBetaScore, type FBetaScoreConfig } from "./metrics/thresholds/f-beta-score.ts";
 export { F1Score, type F1ScoreConfig } from "./metrics/thresholds/f1-score.ts";
 export { MeanLoss, type MeanLossConfig } from "./metrics/mean-loss.ts";
-export { type Direction, Metric, type MetricValue, weightsFor } from "./metrics/metric.ts";
+export {
+  type Direction,
+  Metric,
+  type MetricConfig,
+  type MetricValue,
+  metricOptions,
+  weightsFor,
+} from "./metrics/metric.ts";
 export { MetricStream } from "./metrics/metric-stream.ts";
 export { Precision, type PrecisionConfig, Recall, type RecallConfig } from "./metrics/thresholds/precision-recall.ts";
 export type { MetricChoice, MetricName, MetricObject } from "./metrics/resolve-metric.ts";

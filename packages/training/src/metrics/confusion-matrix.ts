@@ -1,16 +1,14 @@
-import { type FixedShape, type OptionNames, sizeOf } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
+import { type FixedShape, sizeOf } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { anyNumberOption } from "../config/kinds.ts";
 import { type Tensor, argMax, cast, greater, matMul, mul, oneHot, reshape } from "@tensorflow/tfjs-core";
 import { alignedLabelShape } from "../losses/align-shapes.ts";
-import { type MetricConfig, metricOptions } from "./accuracy/accuracy.ts";
-import { Metric, type MetricValue, weightsFor } from "./metric.ts";
+import { Metric, type MetricConfig, type MetricValue, metricOptions, weightsFor } from "./metric.ts";
 
 export interface ConfusionMatrixConfig extends MetricConfig {
   /** For one output unit: outputs above it mean class 1. Default: 0.5. */
   readonly threshold?: number;
 }
-
-const options: OptionNames<ConfusionMatrixConfig> = { ...metricOptions, threshold: true };
 
 /**
  * How often each class was taken for each: row by row, the right class first; in logs `confusion_matrix_<right>_<taken>`.
@@ -20,13 +18,16 @@ const options: OptionNames<ConfusionMatrixConfig> = { ...metricOptions, threshol
  */
 export class ConfusionMatrix extends Metric {
   static override readonly className: string = "ConfusionMatrix";
+  static override readonly options: PlainOptions<ConfusionMatrixConfig> = {
+    ...metricOptions,
+    threshold: anyNumberOption().default(0.5),
+  };
   readonly threshold: number;
 
   /** @throws {InvalidConfigError} an option is unknown. */
   constructor(config: ConfusionMatrixConfig = {}) {
-    checkOptions("ConfusionMatrix", config, options);
-    super(config.name ?? "confusion_matrix", "up");
-    this.threshold = config.threshold ?? 0.5;
+    super(config, "up");
+    this.threshold = this.settle(config, ConfusionMatrix.options).threshold;
   }
 
   override length(output: FixedShape): number {

@@ -1,11 +1,16 @@
+import type { PlainOptions } from "../config/configured.ts";
 import { CosineSimilarity } from "../losses/regression/cosine-similarity.ts";
-import { MeanLoss } from "./mean-loss.ts";
+import { LossMetric } from "./loss-metric.ts";
+import { type MetricConfig, metricOptions } from "./metric.ts";
 
 /** The mean cosine of the angle between targets and outputs. Source: Keras 3's metric `CosineSimilarity`. */
-export class MeanCosine extends MeanLoss {
+export class MeanCosine extends LossMetric {
   static override readonly className: string = "MeanCosine";
-  constructor(name: string) {
-    super({ name, loss: new CosineSimilarity(), direction: "up" });
+  static override readonly options: PlainOptions<MetricConfig> = metricOptions;
+  override readonly loss: CosineSimilarity = new CosineSimilarity();
+
+  constructor(config: MetricConfig) {
+    super(config, "up");
   }
 
   override result(sums: Float64Array): number {

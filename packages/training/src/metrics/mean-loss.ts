@@ -1,65 +1,46 @@
-import { type FixedShape, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
-import { type Rank, type Tensor, cast, concat1d, mul, reshape, scalar, sum } from "@tensorflow/tfjs-core";
-import { givenTensor } from "../config/given-tensor.ts";
+import { choiceOption } from "../config/kinds.ts";
+import type { PlainOptions } from "../config/configured.ts";
+import { objectOption } from "../config/object-option.ts";
 import { type LogitActivation, Loss } from "../losses/loss.ts";
-import { type MetricConfig, metricOptions } from "./accuracy/accuracy.ts";
-import { type Direction, Metric, ratio, weightsFor } from "./metric.ts";
+import { knownLosses } from "../losses/resolve-loss.ts";
+import { LossMetric } from "./loss-metric.ts";
+import { type Direction, type MetricConfig, metricOptions } from "./metric.ts";
 
 export interface MeanLossConfig extends MetricConfig {
   /** Its reduction does not matter. */
   readonly loss: Loss;
   /** Key in logs and histories. Default: the loss's name. */
   readonly name?: string;
-  /** Which way it goes when a model gets better. Default: down. */
-  readonly direction?: Direction | undefined;
+  /** Which way it goes when a model gets better; `null` or undefined if nobody knows. Default where it is left out: down. */
+  readonly direction?: Direction | null | undefined;
 }
-
-const options: OptionNames<MeanLossConfig> = { ...metricOptions, loss: true, direction: true };
 
 /**
  * A loss as a metric: its mean over all examples, those that it masks out not counted.
  *
  * Source: Keras 3 `MeanSquaredError`, `BinaryCrossentropy` and the other metrics that are losses.
  */
-export class MeanLoss extends Metric {
+export class MeanLoss extends LossMetric {
   static override readonly className: string = "MeanLoss";
-  readonly loss: Loss;
+  static override readonly options: PlainOptions<MeanLossConfig> = {
+    loss: objectOption("a loss, such as new Huber()", Loss, () => knownLosses),
+    direction: choiceOption<Direction>("up", "down").orNull(),
+    ...metricOptions,
+  };
+  override readonly loss: Loss;
+  override readonly direction: Direction | undefined;
   override readonly activation: LogitActivation | undefined;
 
-  /** @throws {InvalidConfigError} an option is unknown. */
+  /** @throws {InvalidConfigError} an option is unknown, or not what it may be. */
   constructor(config: MeanLossConfig) {
-    checkOptions("MeanLoss", config, options);
-    const { loss } = config;
-    if (!(loss instanceof Loss)) throw new InvalidConfigError("MeanLoss", "loss", "a loss, such as new Huber()", loss);
-    super(config.name ?? loss.name, "direction" in config ? config.direction : "down");
-    this.loss = config.loss;
-    this.activation = config.loss.activation;
+    super(config, undefined);
+    const { loss, direction } = this.settle({ direction: "down", ...config }, MeanLoss.options);
+    this.loss = loss;
+    this.direction = direction ?? undefined;
+    this.activation = loss.activation;
   }
 
-  override length(): number {
-    return 2;
-  }
-
-  /** The sum of losses, then their number, or that of their weights. */
-  override measure(target: Tensor, output: Tensor, sampleWeight?: Tensor, logits?: Tensor): Tensor {
-    const values = givenTensor(this.loss.name, "call", this.loss.call(target, output, { logits }));
-    const mask = this.loss.mask(target, output);
-    const weights = [
-      ...(mask ? [cast(mask, "float32")] : []),
-      ...(sampleWeight ? [weightsFor(this.name, sampleWeight, values.shape)] : []),
-    ];
-    const weighted = weights.reduce((product: Tensor, weight) => mul(product, weight), values);
-    const [first, second] = weights;
-    const count = first ? sum(second ? mul(first, second) : first) : scalar(values.size);
-    return concat1d([sum(weighted), count].map((each) => reshape<Rank.R1>(each, [1])));
-  }
-
-  override count(output: FixedShape): number {
-    return output[0] ?? 0;
-  }
-
-  override result(sums: Float64Array): number {
-    return ratio(sums[0] ?? 0, sums[1] ?? 0);
+  protected override usualName({ loss }: Partial<MeanLossConfig>): string {
+    return loss instanceof Loss ? loss.name : "mean_loss";
   }
 }

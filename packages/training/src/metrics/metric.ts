@@ -1,5 +1,9 @@
 import { type FixedShape, InvalidConfigError } from "@featuremap/tensor";
 import { type Rank, Tensor, type Tensor1D, broadcastTo, concat1d, mul, reshape, sum } from "@tensorflow/tfjs-core";
+import { declaringClassName } from "../config/class-name.ts";
+import { Configured, type PlainOptions } from "../config/configured.ts";
+import { nameOption } from "../config/kinds.ts";
+import { snakeCase } from "../config/resolve-name.ts";
 import type { LogitActivation } from "../losses/loss.ts";
 import { givenTensor } from "../config/given-tensor.ts";
 import { spreadWeights } from "../losses/reduction.ts";
@@ -10,6 +14,15 @@ export type Direction = "up" | "down";
 /** What a metric comes to: one number, or one for each class or threshold. */
 export type MetricValue = number | readonly number[];
 
+/** What every metric takes beside its own options. */
+export interface MetricConfig {
+  /** Its key in logs and histories. Default: the class's `className` in snake_case, as in Keras. */
+  readonly name?: string;
+}
+
+/** For other metrics to declare their own options beside, as their `static options`. */
+export const metricOptions: PlainOptions<MetricConfig> = { name: nameOption };
+
 /**
  * A number that tells how good a model is, over any number of batches.
  *
@@ -17,9 +30,10 @@ export type MetricValue = number | readonly number[];
  * now and then and adds them in double precision; from their sums comes the result. So the result is the same however
  * the data are batched.
  */
-export abstract class Metric {
+export abstract class Metric extends Configured {
   /** What it is called in errors. Give your own subclasses one: minifiers rename classes. */
-  static readonly className: string = "Metric";
+  static override readonly className: string = "Metric";
+  static override readonly constants: Readonly<Record<string, unknown>> = { dtype: "float32" };
   /** Its key in logs and histories. */
   readonly name: string;
   /** Which way it goes when a model gets better; undefined if nobody knows. */
@@ -27,9 +41,20 @@ export abstract class Metric {
   /** The activation whose logits this metric works on where it can get them, as losses do. */
   readonly activation: LogitActivation | undefined = undefined;
 
-  constructor(name: string, direction: Direction | undefined) {
-    this.name = name;
+  /**
+   * @param config or the name alone
+   * @throws {InvalidConfigError} an option is unknown or outside its range.
+   */
+  constructor(config: string | MetricConfig, direction: Direction | undefined) {
+    super();
+    // Classes that declare no options pass their own name; the others pass on what their users give.
+    const isName = typeof config === "string" && new.target.options === undefined;
+    this.name = this.settle(isName ? { name: config } : (config as MetricConfig), metricOptions).name;
     this.direction = direction;
+  }
+
+  protected override usualName(_config: object): string {
+    return snakeCase(declaringClassName(this));
   }
 
   /** How many numbers {@link measure} gives for outputs of this shape. */

@@ -78,7 +78,7 @@ const named: Readonly<Record<CamelName, Maker>> = {
   falseNegatives: (name) => new FalseNegatives({ name }),
   auc: (name) => new AUC({ name }),
   rootMeanSquaredError: (name) => new RootMeanSquaredError({ name }),
-  cosineSimilarity: (name) => new MeanCosine(name),
+  cosineSimilarity: (name) => new MeanCosine({ name }),
   logCoshError: (name) => new MeanLoss({ name, loss: new LogCosh() }),
   confusionMatrix: (name) => new ConfusionMatrix({ name }),
 };
@@ -142,7 +142,7 @@ export function asMetric(owner: string, option: string, choice: MetricObject): M
   if (typeof choice !== "function") throw new InvalidConfigError(owner, option, aMetric, choice);
   refuseClass(option, choice, Metric);
   refuseClass(option, choice, Loss);
-  return new MeanLoss({ loss: new FunctionLoss({ fn: choice }), direction: undefined });
+  return new MeanLoss({ loss: new FunctionLoss({ fn: choice }), direction: null });
 }
 
 function suitableAccuracy(name: string, target: FixedShape, output: FixedShape): Metric {

@@ -1,7 +1,7 @@
-import { checkOptions } from "../config/check-options.ts";
+import type { PlainOptions } from "../config/configured.ts";
 import { MeanSquaredError } from "../losses/regression/mean-squared-error.ts";
-import { type MetricConfig, metricOptions } from "./accuracy/accuracy.ts";
-import { MeanLoss } from "./mean-loss.ts";
+import { LossMetric } from "./loss-metric.ts";
+import { type MetricConfig, metricOptions } from "./metric.ts";
 
 /**
  * The square root of the mean squared difference.
@@ -9,12 +9,14 @@ import { MeanLoss } from "./mean-loss.ts";
  * Shape: target and output `[batch, ..., units]`; a target may leave out `units` if it is 1.
  * Source: Keras 3 `RootMeanSquaredError`.
  */
-export class RootMeanSquaredError extends MeanLoss {
+export class RootMeanSquaredError extends LossMetric {
   static override readonly className: string = "RootMeanSquaredError";
+  static override readonly options: PlainOptions<MetricConfig> = metricOptions;
+  override readonly loss: MeanSquaredError = new MeanSquaredError();
+
   /** @throws {InvalidConfigError} an option is unknown. */
   constructor(config: MetricConfig = {}) {
-    checkOptions("RootMeanSquaredError", config, metricOptions);
-    super({ name: config.name ?? "root_mean_squared_error", loss: new MeanSquaredError() });
+    super(config, "down");
   }
 
   override result(sums: Float64Array): number {

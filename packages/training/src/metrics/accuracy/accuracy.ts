@@ -1,17 +1,9 @@
-import { type FixedShape, type OptionNames, sizeOf } from "@featuremap/tensor";
-import { checkOptions } from "../../config/check-options.ts";
+import { type FixedShape, sizeOf } from "@featuremap/tensor";
+import type { PlainOptions } from "../../config/configured.ts";
 import { type Tensor, cast, equal, reshape } from "@tensorflow/tfjs-core";
 import { alignedTargetShape } from "../../losses/align-shapes.ts";
+import { type MetricConfig, metricOptions } from "../metric.ts";
 import { MatchRate } from "./match-rate.ts";
-
-/** What every metric takes beside its own options. */
-export interface MetricConfig {
-  /** Its key in logs and histories. Default: the class's name in snake_case, as in Keras. */
-  readonly name?: string;
-}
-
-/** For other metrics to list their own options beside. */
-export const metricOptions: OptionNames<MetricConfig> = { name: true };
 
 /**
  * How often an output equals its label exactly.
@@ -22,11 +14,7 @@ export const metricOptions: OptionNames<MetricConfig> = { name: true };
  */
 export class Accuracy extends MatchRate {
   static override readonly className: string = "Accuracy";
-  /** @throws {InvalidConfigError} an option is unknown. */
-  constructor(config: MetricConfig = {}) {
-    checkOptions("Accuracy", config, metricOptions);
-    super(config.name ?? "accuracy");
-  }
+  static override readonly options: PlainOptions<MetricConfig> = metricOptions;
 
   protected override matches(target: Tensor, output: Tensor): Tensor {
     const shape = alignedTargetShape(this.name, target.shape, output.shape);

@@ -1,16 +1,15 @@
-import { type FixedShape, type OptionNames, sizeOf } from "@featuremap/tensor";
-import { checkOptions } from "../../config/check-options.ts";
+import { type FixedShape, sizeOf } from "@featuremap/tensor";
+import type { PlainOptions } from "../../config/configured.ts";
+import { anyNumberOption } from "../../config/kinds.ts";
 import { type Tensor, cast, equal, greater, reshape } from "@tensorflow/tfjs-core";
 import { alignedTargetShape } from "../../losses/align-shapes.ts";
-import { type MetricConfig, metricOptions } from "./accuracy.ts";
+import { type MetricConfig, metricOptions } from "../metric.ts";
 import { MatchRate } from "./match-rate.ts";
 
 export interface BinaryAccuracyConfig extends MetricConfig {
   /** Outputs above it mean yes. Default: 0.5, also where outputs are logits, as in Keras. */
   readonly threshold?: number;
 }
-
-const options: OptionNames<BinaryAccuracyConfig> = { ...metricOptions, threshold: true };
 
 /**
  * How often an output is on the label's side of a threshold.
@@ -20,13 +19,16 @@ const options: OptionNames<BinaryAccuracyConfig> = { ...metricOptions, threshold
  */
 export class BinaryAccuracy extends MatchRate {
   static override readonly className: string = "BinaryAccuracy";
+  static override readonly options: PlainOptions<BinaryAccuracyConfig> = {
+    ...metricOptions,
+    threshold: anyNumberOption().default(0.5),
+  };
   readonly threshold: number;
 
   /** @throws {InvalidConfigError} an option is unknown. */
   constructor(config: BinaryAccuracyConfig = {}) {
-    checkOptions("BinaryAccuracy", config, options);
-    super(config.name ?? "binary_accuracy");
-    this.threshold = config.threshold ?? 0.5;
+    super(config);
+    this.threshold = this.settle(config, BinaryAccuracy.options).threshold;
   }
 
   protected override matches(target: Tensor, output: Tensor): Tensor {

@@ -1,12 +1,14 @@
 import { type FixedShape, sizeOf } from "@featuremap/tensor";
 import { type Tensor, cast, mul, sum } from "@tensorflow/tfjs-core";
-import { Metric, ratio, weightsFor } from "../metric.ts";
+import { Metric, type MetricConfig, ratio, weightsFor } from "../metric.ts";
 
 /** The share of right predictions among all: what the accuracies have in common. */
 export abstract class MatchRate extends Metric {
   static override readonly className: string = "MatchRate";
-  constructor(name: string) {
-    super(name, "up");
+
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: MetricConfig = {}) {
+    super(config, "up");
   }
 
   /** Which predictions are right: bool `[batch, ...]`. */

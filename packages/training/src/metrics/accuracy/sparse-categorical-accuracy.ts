@@ -1,7 +1,7 @@
-import { checkOptions } from "../../config/check-options.ts";
+import type { PlainOptions } from "../../config/configured.ts";
 import { type Tensor, argMax, cast, equal, reshape } from "@tensorflow/tfjs-core";
 import { alignedLabelShape } from "../../losses/align-shapes.ts";
-import { type MetricConfig, metricOptions } from "./accuracy.ts";
+import { type MetricConfig, metricOptions } from "../metric.ts";
 import { MatchRate } from "./match-rate.ts";
 
 /**
@@ -12,11 +12,7 @@ import { MatchRate } from "./match-rate.ts";
  */
 export class SparseCategoricalAccuracy extends MatchRate {
   static override readonly className: string = "SparseCategoricalAccuracy";
-  /** @throws {InvalidConfigError} an option is unknown. */
-  constructor(config: MetricConfig = {}) {
-    checkOptions("SparseCategoricalAccuracy", config, metricOptions);
-    super(config.name ?? "sparse_categorical_accuracy");
-  }
+  static override readonly options: PlainOptions<MetricConfig> = metricOptions;
 
   protected override matches(target: Tensor, output: Tensor): Tensor {
     const shape = alignedLabelShape(this.name, target.shape, output.shape);

@@ -1,6 +1,5 @@
-import type { OptionNames } from "@featuremap/tensor";
-import { checkInteger } from "../../config/check-numbers.ts";
-import { checkOptions } from "../../config/check-options.ts";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../../config/configured.ts";
 import {
   type Tensor,
   any,
@@ -19,7 +18,7 @@ import {
   sum,
 } from "@tensorflow/tfjs-core";
 import { alignedLabelShape, alignedTargetShape } from "../../losses/align-shapes.ts";
-import { type MetricConfig, metricOptions } from "./accuracy.ts";
+import { type MetricConfig, metricOptions } from "../metric.ts";
 import { MatchRate } from "./match-rate.ts";
 
 export interface TopKConfig extends MetricConfig {
@@ -32,8 +31,7 @@ export interface SparseTopKConfig extends TopKConfig {
   readonly fromSortedIds?: boolean;
 }
 
-const options: OptionNames<TopKConfig> = { k: true, ...metricOptions };
-const sparseOptions: OptionNames<SparseTopKConfig> = { ...options, fromSortedIds: true };
+const options: PlainOptions<TopKConfig> = { k: Option.integer().default(5), ...metricOptions };
 
 /**
  * How often the label's class is among the `k` largest outputs; classes as large as the last of them count too.
@@ -43,13 +41,13 @@ const sparseOptions: OptionNames<SparseTopKConfig> = { ...options, fromSortedIds
  */
 export class TopKCategoricalAccuracy extends MatchRate {
   static override readonly className: string = "TopKCategoricalAccuracy";
+  static override readonly options: PlainOptions<TopKConfig> = options;
   readonly k: number;
 
   /** @throws {InvalidConfigError} an option is unknown, or `k` is not an integer of at least 1. */
   constructor(config: TopKConfig = {}) {
-    checkOptions("TopKCategoricalAccuracy", config, options);
-    super(config.name ?? "top_k_categorical_accuracy");
-    this.k = checkInteger("TopKCategoricalAccuracy", "k", config.k ?? 5, 1);
+    super(config);
+    this.k = this.settle(config, options).k;
   }
 
   protected override matches(target: Tensor, output: Tensor): Tensor {
@@ -66,15 +64,17 @@ export class TopKCategoricalAccuracy extends MatchRate {
  */
 export class SparseTopKCategoricalAccuracy extends MatchRate {
   static override readonly className: string = "SparseTopKCategoricalAccuracy";
+  static override readonly options: PlainOptions<SparseTopKConfig> = {
+    ...options,
+    fromSortedIds: Option.flag().default(false),
+  };
   readonly k: number;
   readonly fromSortedIds: boolean;
 
   /** @throws {InvalidConfigError} an option is unknown, or `k` is not an integer of at least 1. */
   constructor(config: SparseTopKConfig = {}) {
-    checkOptions("SparseTopKCategoricalAccuracy", config, sparseOptions);
-    super(config.name ?? "sparse_top_k_categorical_accuracy");
-    this.k = checkInteger("SparseTopKCategoricalAccuracy", "k", config.k ?? 5, 1);
-    this.fromSortedIds = config.fromSortedIds ?? false;
+    super(config);
+    ({ k: this.k, fromSortedIds: this.fromSortedIds } = this.settle(config, SparseTopKCategoricalAccuracy.options));
   }
 
   protected override matches(target: Tensor, output: Tensor): Tensor {

@@ -1,5 +1,6 @@
-import { type FixedShape, InvalidConfigError, type OptionNames, sizeOf } from "@featuremap/tensor";
-import { checkOptions } from "../../config/check-options.ts";
+import { type FixedShape, InvalidConfigError, Option, sizeOf } from "@featuremap/tensor";
+import type { PlainOptions } from "../../config/configured.ts";
+import { choiceOption, numbersOption } from "../../config/kinds.ts";
 import {
   type Tensor,
   cast,
@@ -18,9 +19,8 @@ import {
   tensor,
 } from "@tensorflow/tfjs-core";
 import { alignedTargetShape } from "../../losses/align-shapes.ts";
-import { type MetricConfig, metricOptions } from "../accuracy/accuracy.ts";
 import { type ConfusionCounts, type SummationMethod, areaUnder, areaUnderPrecisionRecall } from "./curve-area.ts";
-import { Metric, weightsFor } from "../metric.ts";
+import { Metric, type MetricConfig, metricOptions, weightsFor } from "../metric.ts";
 
 export interface AUCConfig extends MetricConfig {
   /** How many points of the curve are taken, at evenly spaced thresholds. Default: 200. */
@@ -41,18 +41,6 @@ export interface AUCConfig extends MetricConfig {
   readonly fromLogits?: boolean;
 }
 
-const options: OptionNames<AUCConfig> = {
-  numThresholds: true,
-  curve: true,
-  summationMethod: true,
-  thresholds: true,
-  multiLabel: true,
-  numLabels: true,
-  labelWeights: true,
-  fromLogits: true,
-  ...metricOptions,
-};
-
 /** How far the outer thresholds lie beyond 0 and 1. */
 const epsilon = 1e-7;
 
@@ -66,6 +54,19 @@ const epsilon = 1e-7;
  */
 export class AUC extends Metric {
   static override readonly className: string = "AUC";
+  static override readonly options: PlainOptions<AUCConfig> = {
+    numThresholds: Option.integer(2).default(200),
+    curve: choiceOption<"ROC" | "PR">("ROC", "PR").default("ROC"),
+    summationMethod: choiceOption<SummationMethod>("interpolation", "minoring", "majoring").default("interpolation"),
+    ...metricOptions,
+    thresholds: numbersOption("a list of numbers in [0, 1]", (thresholds) =>
+      thresholds.every((threshold) => threshold >= 0 && threshold <= 1),
+    ).orNull(),
+    multiLabel: Option.flag().default(false),
+    numLabels: Option.integer().orNull(),
+    labelWeights: numbersOption("a list of numbers", () => true).orNull(),
+    fromLogits: Option.flag().default(false),
+  };
   readonly thresholds: readonly number[];
   readonly curve: "ROC" | "PR";
   readonly summationMethod: SummationMethod;
@@ -79,40 +80,30 @@ export class AUC extends Metric {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: AUCConfig = {}) {
-    checkOptions("AUC", config, options);
-    super(config.name ?? "auc", "up");
-    const { numThresholds = 200, curve = "ROC", summationMethod = "interpolation" } = config;
-    const thresholds = config.thresholds ?? undefined;
-    if (!Number.isInteger(numThresholds) || numThresholds < 2) {
-      throw new InvalidConfigError("AUC", "numThresholds", "an integer of at least 2", numThresholds);
-    }
-    if (!["ROC", "PR"].includes(curve)) throw new InvalidConfigError("AUC", "curve", "ROC or PR", curve);
-    if (!["interpolation", "minoring", "majoring"].includes(summationMethod)) {
-      throw new InvalidConfigError("AUC", "summationMethod", "interpolation, minoring or majoring", summationMethod);
-    }
-    if (thresholds !== undefined && !Array.isArray(thresholds)) {
-      throw new InvalidConfigError("AUC", "thresholds", "a list of numbers", thresholds);
-    }
-    if (thresholds?.some((threshold) => !(threshold >= 0 && threshold <= 1))) {
-      throw new InvalidConfigError("AUC", "thresholds", "in [0, 1]", thresholds);
-    }
+    super(config, "up");
+    const { numThresholds, thresholds, numLabels, labelWeights, ...settled } = this.settle(config, AUC.options);
     const even = evenThresholds(thresholds ? thresholds.length : numThresholds - 2);
     const inner = thresholds?.toSorted((a, b) => a - b) ?? even;
     this.#evenly = inner.every((threshold, index) => isClose(threshold, even[index] ?? 0));
     this.thresholds = [-epsilon, ...inner, 1 + epsilon];
     this.#limits = this.#evenly ? this.thresholds : [Number.NEGATIVE_INFINITY, ...this.thresholds];
-    this.curve = curve;
-    this.summationMethod = summationMethod;
-    this.multiLabel = config.multiLabel ?? false;
-    this.numLabels = config.numLabels ?? undefined;
-    this.labelWeights = config.labelWeights ?? undefined;
-    this.fromLogits = config.fromLogits ?? false;
+    this.numLabels = numLabels ?? undefined;
+    this.labelWeights = labelWeights ?? undefined;
+    ({ curve: this.curve, summationMethod: this.summationMethod } = settled);
+    ({ multiLabel: this.multiLabel, fromLogits: this.fromLogits } = settled);
     if (this.numLabels !== undefined && !this.multiLabel) {
       throw new InvalidConfigError("AUC", "numLabels", "left out without multiLabel", this.numLabels);
     }
     if (this.labelWeights && !this.multiLabel) {
       throw new InvalidConfigError("AUC", "labelWeights", "left out without multiLabel", this.labelWeights);
     }
+  }
+
+  /** Keras's keys and values; of thresholds that were given, in ascending order, and with how many they are. */
+  override getConfig(): Record<string, unknown> {
+    const config = super.getConfig();
+    if (config["thresholds"] === null) return config;
+    return { ...config, num_thresholds: this.thresholds.length, thresholds: this.thresholds.slice(1, -1) };
   }
 
   override length(output: FixedShape): number {

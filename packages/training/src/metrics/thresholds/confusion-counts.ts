@@ -1,9 +1,20 @@
-import type { MetricConfig } from "../accuracy/accuracy.ts";
-import { ThresholdMetric } from "./threshold-metric.ts";
+import type { PlainOptions } from "../../config/configured.ts";
+import { type MetricConfig, metricOptions } from "../metric.ts";
+import { ThresholdMetric, thresholdOptions } from "./threshold-metric.ts";
 
 export interface ConfusionCountConfig extends MetricConfig {
   /** Outputs above it mean yes; several, in [0, 1] each, give several numbers. Default: 0.5. */
   readonly thresholds?: number | readonly number[] | null;
+}
+
+const options: PlainOptions<ConfusionCountConfig> = { thresholds: thresholdOptions.thresholds, ...metricOptions };
+
+/** What all counts have in common: they take thresholds alone. */
+abstract class ConfusionCount extends ThresholdMetric {
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: ConfusionCountConfig = {}) {
+    super(config);
+  }
 }
 
 /**
@@ -12,12 +23,9 @@ export interface ConfusionCountConfig extends MetricConfig {
  * Shape: target and output `[batch, ..., units]`; a target may leave out `units` if it is 1.
  * Source: Keras 3 `TruePositives`.
  */
-export class TruePositives extends ThresholdMetric {
+export class TruePositives extends ConfusionCount {
   static override readonly className: string = "TruePositives";
-  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
-  constructor(config: ConfusionCountConfig = {}) {
-    super("TruePositives", "true_positives", config, "up");
-  }
+  static override readonly options: PlainOptions<ConfusionCountConfig> = options;
 
   protected override rate(truePositives: number): number {
     return truePositives;
@@ -30,12 +38,9 @@ export class TruePositives extends ThresholdMetric {
  * Shape: target and output `[batch, ..., units]`; a target may leave out `units` if it is 1.
  * Source: Keras 3 `TrueNegatives`.
  */
-export class TrueNegatives extends ThresholdMetric {
+export class TrueNegatives extends ConfusionCount {
   static override readonly className: string = "TrueNegatives";
-  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
-  constructor(config: ConfusionCountConfig = {}) {
-    super("TrueNegatives", "true_negatives", config, "up");
-  }
+  static override readonly options: PlainOptions<ConfusionCountConfig> = options;
 
   protected override rate(truePositives: number, falsePositives: number, falseNegatives: number, all: number): number {
     return all - truePositives - falsePositives - falseNegatives;
@@ -48,12 +53,10 @@ export class TrueNegatives extends ThresholdMetric {
  * Shape: target and output `[batch, ..., units]`; a target may leave out `units` if it is 1.
  * Source: Keras 3 `FalsePositives`.
  */
-export class FalsePositives extends ThresholdMetric {
+export class FalsePositives extends ConfusionCount {
   static override readonly className: string = "FalsePositives";
-  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
-  constructor(config: ConfusionCountConfig = {}) {
-    super("FalsePositives", "false_positives", config, "down");
-  }
+  static override readonly options: PlainOptions<ConfusionCountConfig> = options;
+  override readonly direction = "down";
 
   protected override rate(_truePositives: number, falsePositives: number): number {
     return falsePositives;
@@ -66,12 +69,10 @@ export class FalsePositives extends ThresholdMetric {
  * Shape: target and output `[batch, ..., units]`; a target may leave out `units` if it is 1.
  * Source: Keras 3 `FalseNegatives`.
  */
-export class FalseNegatives extends ThresholdMetric {
+export class FalseNegatives extends ConfusionCount {
   static override readonly className: string = "FalseNegatives";
-  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
-  constructor(config: ConfusionCountConfig = {}) {
-    super("FalseNegatives", "false_negatives", config, "down");
-  }
+  static override readonly options: PlainOptions<ConfusionCountConfig> = options;
+  override readonly direction = "down";
 
   protected override rate(_truePositives: number, _falsePositives: number, falseNegatives: number): number {
     return falseNegatives;

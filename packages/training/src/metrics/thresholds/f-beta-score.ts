@@ -1,5 +1,6 @@
-import { type FixedShape, InvalidConfigError, type OptionNames, sizeOf } from "@featuremap/tensor";
-import { checkOptions } from "../../config/check-options.ts";
+import { type FixedShape, Option, sizeOf } from "@featuremap/tensor";
+import type { PlainOptions } from "../../config/configured.ts";
+import { choiceOption, nameOption, positiveOption } from "../../config/kinds.ts";
 import {
   type Rank,
   type Tensor,
@@ -16,8 +17,7 @@ import {
   sum,
 } from "@tensorflow/tfjs-core";
 import { alignedTargetShape } from "../../losses/align-shapes.ts";
-import { type MetricConfig, metricOptions } from "../accuracy/accuracy.ts";
-import { Metric, type MetricValue, ratio, weightsFor } from "../metric.ts";
+import { Metric, type MetricConfig, type MetricValue, ratio, weightsFor } from "../metric.ts";
 
 export interface FBetaScoreConfig extends MetricConfig {
   /**
@@ -31,7 +31,12 @@ export interface FBetaScoreConfig extends MetricConfig {
   readonly beta?: number;
 }
 
-const options: OptionNames<FBetaScoreConfig> = { average: true, beta: true, threshold: true, ...metricOptions };
+const options: PlainOptions<FBetaScoreConfig> = {
+  average: choiceOption("micro", "macro", "weighted").orNull(),
+  beta: positiveOption().default(1),
+  threshold: Option.within("in (0, 1]", (value) => value > 0 && value <= 1).orNull(),
+  name: nameOption.default("fbeta_score"),
+};
 
 /**
  * The weighted harmonic mean of precision and recall: `(1 + beta^2) p r / (beta^2 p + r)`.
@@ -41,24 +46,18 @@ const options: OptionNames<FBetaScoreConfig> = { average: true, beta: true, thre
  */
 export class FBetaScore extends Metric {
   static override readonly className: string = "FBetaScore";
+  static override readonly options: PlainOptions<Omit<FBetaScoreConfig, "beta">> = options;
   readonly average: "micro" | "macro" | "weighted" | undefined;
   readonly threshold: number | undefined;
   readonly beta: number;
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
-  constructor(config: FBetaScoreConfig = {}, owner = "FBetaScore", name = "fbeta_score") {
-    checkOptions(owner, config, options);
-    super(config.name ?? name, "up");
-    this.beta = config.beta ?? 1;
-    if (!(this.beta > 0)) throw new InvalidConfigError(owner, "beta", "a positive number", this.beta);
-    this.average = config.average ?? undefined;
-    if (this.average !== undefined && !["micro", "macro", "weighted"].includes(this.average)) {
-      throw new InvalidConfigError(owner, "average", "micro, macro or weighted", this.average);
-    }
-    this.threshold = config.threshold ?? undefined;
-    if (this.threshold !== undefined && !(this.threshold > 0 && this.threshold <= 1)) {
-      throw new InvalidConfigError(owner, "threshold", "in (0, 1]", this.threshold);
-    }
+  constructor(config: FBetaScoreConfig = {}) {
+    super(config, "up");
+    const { average, beta, threshold } = this.settle(config, options);
+    this.average = average ?? undefined;
+    this.beta = beta;
+    this.threshold = threshold ?? undefined;
   }
 
   override length(output: FixedShape): number {

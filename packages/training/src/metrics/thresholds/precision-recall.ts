@@ -1,5 +1,6 @@
+import type { PlainOptions } from "../../config/configured.ts";
 import { ratio } from "../metric.ts";
-import { ThresholdMetric, type ThresholdMetricConfig } from "./threshold-metric.ts";
+import { ThresholdMetric, type ThresholdMetricConfig, thresholdOptions } from "./threshold-metric.ts";
 
 /** What {@link Precision} takes. */
 export type PrecisionConfig = ThresholdMetricConfig;
@@ -12,10 +13,7 @@ export type PrecisionConfig = ThresholdMetricConfig;
  */
 export class Precision extends ThresholdMetric {
   static override readonly className: string = "Precision";
-  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
-  constructor(config: PrecisionConfig = {}) {
-    super("Precision", "precision", config);
-  }
+  static override readonly options: PlainOptions<PrecisionConfig> = thresholdOptions;
 
   protected override rate(truePositives: number, falsePositives: number): number {
     return ratio(truePositives, truePositives + falsePositives);
@@ -33,10 +31,7 @@ export type RecallConfig = PrecisionConfig;
  */
 export class Recall extends ThresholdMetric {
   static override readonly className: string = "Recall";
-  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
-  constructor(config: RecallConfig = {}) {
-    super("Recall", "recall", config);
-  }
+  static override readonly options: PlainOptions<PrecisionConfig> = thresholdOptions;
 
   protected override rate(truePositives: number, _falsePositives: number, falseNegatives: number): number {
     return ratio(truePositives, truePositives + falseNegatives);

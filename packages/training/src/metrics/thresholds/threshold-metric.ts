@@ -1,6 +1,6 @@
-import { type FixedShape, InvalidConfigError, type OptionNames, sizeOf } from "@featuremap/tensor";
-import { checkInteger } from "../../config/check-numbers.ts";
-import { checkOptions } from "../../config/check-options.ts";
+import { type FixedShape, InvalidConfigError, Option, sizeOf } from "@featuremap/tensor";
+import type { PlainOptions } from "../../config/configured.ts";
+import { anyIntegerOption, oneOrMoreOption } from "../../config/kinds.ts";
 import {
   type Rank,
   type Tensor,
@@ -19,8 +19,7 @@ import {
   topk,
 } from "@tensorflow/tfjs-core";
 import { alignedTargetShape } from "../../losses/align-shapes.ts";
-import { type MetricConfig, metricOptions } from "../accuracy/accuracy.ts";
-import { type Direction, Metric, type MetricValue, weightsFor } from "../metric.ts";
+import { Metric, type MetricConfig, type MetricValue, metricOptions, weightsFor } from "../metric.ts";
 
 export interface ThresholdMetricConfig extends MetricConfig {
   /** Outputs above it mean yes; several, in [0, 1] each, give several numbers. Default: 0.5, or with `topK` none. */
@@ -31,7 +30,13 @@ export interface ThresholdMetricConfig extends MetricConfig {
   readonly classId?: number | null;
 }
 
-const options: OptionNames<ThresholdMetricConfig> = { thresholds: true, topK: true, classId: true, ...metricOptions };
+/** For subclasses to declare, whole or in part. */
+export const thresholdOptions: PlainOptions<ThresholdMetricConfig> = {
+  thresholds: oneOrMoreOption("in [0, 1]", (threshold) => threshold >= 0 && threshold <= 1).orNull(),
+  topK: Option.integer().orNull(),
+  classId: anyIntegerOption().orNull(),
+  ...metricOptions,
+};
 
 /** So far below everything that any output is above it. */
 const belowAll = -1e10;
@@ -43,20 +48,14 @@ export abstract class ThresholdMetric extends Metric {
   readonly topK: number | undefined;
   readonly classId: number | undefined;
 
-  constructor(owner: string, name: string, config: ThresholdMetricConfig, direction: Direction = "up") {
-    checkOptions(owner, config, options);
-    super(config.name ?? name, direction);
-    this.topK = isGiven(config.topK) ? checkInteger(owner, "topK", config.topK, 1) : undefined;
-    const thresholds = config.thresholds ?? (this.topK === undefined ? 0.5 : belowAll);
-    this.thresholds = typeof thresholds === "number" ? [thresholds] : [...thresholds];
-    const inRange = (threshold: number): boolean => threshold >= 0 && threshold <= 1;
-    if (isGiven(config.thresholds) && (this.thresholds.length === 0 || !this.thresholds.every(inRange))) {
-      throw new InvalidConfigError(owner, "thresholds", "in [0, 1]", config.thresholds);
-    }
-    this.classId = config.classId ?? undefined;
-    if (this.classId !== undefined && !Number.isInteger(this.classId)) {
-      throw new InvalidConfigError(owner, "classId", "an integer", this.classId);
-    }
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
+  constructor(config: ThresholdMetricConfig = {}) {
+    super(config, "up");
+    const { thresholds, topK, classId } = this.settle(config, thresholdOptions);
+    const limits = thresholds ?? (topK === null ? 0.5 : belowAll);
+    this.thresholds = typeof limits === "number" ? [limits] : limits;
+    this.topK = topK ?? undefined;
+    this.classId = classId ?? undefined;
   }
 
   /** From right yeses, wrong yeses, wrong noes, and how many there are of all. */
@@ -112,10 +111,6 @@ export abstract class ThresholdMetric extends Metric {
     }
     return gather(x, tensor([unit], [1], "int32"), x.rank - 1);
   }
-}
-
-function isGiven<Value>(value: Value | null | undefined): value is Value {
-  return value !== null && value !== undefined;
 }
 
 /** The `k` largest of each row, the first of equal ones, and something below every threshold in place of the others. */
