@@ -63,19 +63,14 @@ export class ConfigReader {
 
   /** One number, or two of them in a list. */
   pair(key: string): number | readonly [number, number] | undefined {
-    return this.#typed(
-      key,
-      "a number or two",
-      (value): value is number | [number, number] =>
-        Number.isFinite(value) || (Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)),
-    );
+    return this.size(key, 2);
   }
 
   /** One number, or as many in a list as there are spatial axes. */
   size<Rank extends SpatialRank>(key: string, rank: Rank): Size<Rank> | undefined {
     return this.#typed(
       key,
-      rank === 1 ? "a number" : `a number or ${rank}`,
+      `a number${["", "", " or two", " or three"][rank]}`,
       (value): value is Size<Rank> =>
         Number.isFinite(value) || (Array.isArray(value) && value.length === rank && value.every(Number.isFinite)),
     );

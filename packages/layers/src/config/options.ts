@@ -6,13 +6,6 @@ export type Size2D = number | readonly [number, number];
 /** Where the channels axis is: `[batch, height, width, channels]` or `[batch, channels, height, width]`. */
 export type DataFormat = "channelsLast" | "channelsFirst";
 
-/** @throws {InvalidConfigError} the value is neither true nor false. */
-export function requireBoolean(owner: string, option: string, value: unknown, otherwise: boolean): boolean {
-  if (value === undefined) return otherwise;
-  if (typeof value === "boolean") return value;
-  throw new InvalidConfigError(owner, option, "true or false", value);
-}
-
 /** Whether a value is a number from `least` to `most`, both included; text that looks like one is not. */
 export function isWithin(value: unknown, least: number, most: number): value is number {
   return typeof value === "number" && value >= least && value <= most;

@@ -3,6 +3,7 @@ import {
   HostArray,
   InvalidConfigError,
   type NestedNumbers,
+  Option,
   type RandomState,
   RandomStream,
   ShapeError,
@@ -11,7 +12,6 @@ import {
 } from "@featuremap/tensor";
 import { Configured } from "../config/configured.ts";
 import { float32Policy, serializePart, snakeCase } from "../config/keras-object.ts";
-import { requireBoolean } from "../config/options.ts";
 import { requireName } from "../config/paths.ts";
 import type { Initializer } from "../parts/initializers/initializer.ts";
 import type { Regularizer } from "../parts/regularizers.ts";
@@ -64,7 +64,7 @@ export abstract class LayerState<Config extends LayerConfig = LayerConfig> exten
   }
 
   set trainable(value: boolean) {
-    this.#trainable = requireBoolean(this.name, "trainable", value, value);
+    this.#trainable = Option.flag().check(this.name, "trainable", value);
   }
 
   /** Adds a weight whose first values come from the initializer, with a random stream of its own. */

@@ -1,7 +1,6 @@
-import { InvalidConfigError, checkOptions } from "@featuremap/tensor";
+import { InvalidConfigError, Option, checkOptions } from "@featuremap/tensor";
 import { GraphTensor } from "./graph-tensor.ts";
 import { isValues } from "./input-values.ts";
-import { requireBoolean } from "../config/options.ts";
 
 /** Whether a layer trains in one use, of the options of `apply`. @throws {InvalidConfigError} they are something else. */
 export function readTraining(owner: string, options: { readonly training?: boolean | undefined }): boolean | undefined {
@@ -16,5 +15,5 @@ export function readTraining(owner: string, options: { readonly training?: boole
   checkOptions(`${owner}.apply`, options, { training: true });
   const { training } = options;
   if (training === undefined || training === null) return undefined;
-  return requireBoolean(`${owner}.apply`, "training", training, training);
+  return Option.flag().check(`${owner}.apply`, "training", training);
 }

@@ -1,4 +1,4 @@
-import { type FixedShape, Option, type Options, type RandomStream } from "@featuremap/tensor";
+import { type FixedShape, Option, type Options, type RandomStream, settleOptions } from "@featuremap/tensor";
 import { type KerasName, pythonName } from "../../config/keras-object.ts";
 import {
   RandomInitializer,
@@ -68,15 +68,6 @@ const scaling = {
   }).default("truncatedNormal"),
 };
 
-/** What the scale of the values depends on. */
-interface Scaling {
-  readonly scale: number;
-  readonly mode: FanMode;
-  readonly distribution: VarianceDistribution;
-}
-
-const usualScaling: Scaling = { scale: 1, mode: "fanIn", distribution: "truncatedNormal" };
-
 /** Standard deviation of a standard normal variate cut off at two standard deviations. */
 const truncatedDeviation = 0.87962566103423978;
 
@@ -89,13 +80,14 @@ abstract class FanInitializer extends RandomInitializer {
   readonly outputAxes: readonly number[] | null;
 
   /** @param given what the class sets; without it, the config does */
-  constructor(config: FanConfig, given?: Partial<Scaling>) {
+  constructor(config: FanConfig, given?: VarianceScalingConfig) {
     super(config);
     ({ inputAxes: this.inputAxes, outputAxes: this.outputAxes } = this.settle(declared));
-    const { scale, mode, distribution } = given ? { ...usualScaling, ...given } : this.settle(scaling);
-    this.scale = scale;
-    this.mode = mode;
-    this.distribution = distribution;
+    ({
+      scale: this.scale,
+      mode: this.mode,
+      distribution: this.distribution,
+    } = given ? settleOptions(this.className, given, scaling) : this.settle(scaling));
   }
 
   protected override sampler(shape: FixedShape, random: RandomStream): () => number {
