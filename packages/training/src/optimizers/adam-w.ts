@@ -1,4 +1,4 @@
-import { Option } from "@featuremap/tensor";
+import { InvalidConfigError, Option } from "@featuremap/tensor";
 import type { PlainOptions } from "../config/configured.ts";
 import { Adam, type AdamConfig } from "./adam.ts";
 
@@ -20,8 +20,10 @@ export class AdamW extends Adam {
     weightDecay: Option.nonNegative().orNull().default(0.004),
   };
 
-  /** @throws {InvalidConfigError} as {@link Adam}. */
+  /** @throws {InvalidConfigError} as {@link Adam}, or `weightDecay` is `null`, which Keras refuses too. */
   constructor(config: AdamWConfig = {}) {
     super(config);
+    if (config.weightDecay === null)
+      throw new InvalidConfigError("AdamW", "weightDecay", "a number of at least 0", null);
   }
 }

@@ -3,6 +3,7 @@ import { tensor, tidy, variable } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { CategoricalCrossentropy } from "../losses/crossentropy/categorical-crossentropy.ts";
 import { SparseCategoricalCrossentropy } from "../losses/crossentropy/sparse-categorical-crossentropy.ts";
+import { AdamW } from "./adam-w.ts";
 import { Adam } from "./adam.ts";
 import { SGD } from "./sgd.ts";
 
@@ -30,6 +31,12 @@ test.for([SGD, Adam])("null is an option of $name that was not given", (Optimize
   });
   expect(given).toEqual(plain);
   expect(clipped?.[0]).toBeGreaterThanOrEqual(plain?.[0] ?? 0);
+});
+
+test("AdamW decays weights, so null is refused, as None is by Keras", () => {
+  expect(() => new AdamW({ weightDecay: null as unknown as number })).toThrow(
+    "AdamW: weightDecay must be a number of at least 0, received null.",
+  );
 });
 
 test("null stands for ignoring no class, and for not reducing", () => {
