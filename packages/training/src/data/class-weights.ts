@@ -40,6 +40,9 @@ export function weighClasses(source: TrainingSource, weights: ClassWeightRecord)
       return source.batchCount;
     },
     order: source.order,
+    get fingerprint() {
+      return source.fingerprint;
+    },
     async *batches(epoch, from) {
       for await (const batch of source.batches(epoch, from)) yield weighBatch(batch, weights);
     },

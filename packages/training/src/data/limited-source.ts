@@ -6,6 +6,11 @@ export function firstBatches(source: TrainingSource, count: number): TrainingSou
   return {
     size: sizeOfBatches(source, count),
     batchCount: count,
+    order: source.order,
+    get fingerprint() {
+      return source.fingerprint;
+    },
+    close: async () => source.close?.(),
     async *batches(epoch, from = 0) {
       let left = count - from;
       if (left <= 0) return;
@@ -55,6 +60,10 @@ export class StepEpochs implements TrainingSource {
     this.batchCount = endless ? steps : Math.min(steps, source.batchCount);
     this.order = source.order;
     this.size = sizeOfBatches(source, this.batchCount);
+  }
+
+  get fingerprint(): string | undefined {
+    return this.#source.fingerprint;
   }
 
   async *batches(epoch: number, from: number = 0): AsyncGenerator<TrainingBatch, void> {

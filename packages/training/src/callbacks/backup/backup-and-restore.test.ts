@@ -246,6 +246,16 @@ describe("a backup is refused", () => {
     expect((await run({ callbacks: [backup()] })).epochs).toEqual([1, 2, 3]);
   });
 
+  test.for<[string, Partial<FitOptions>]>([
+    ["class weights", { classWeight: { 0: 2 } }],
+    ["a number of steps", { stepsPerEpoch: 3 }],
+  ])("for other arrays with %s", async ([, options]) => {
+    await expect(run({ ...options, callbacks: [backup(), failsAfter(7)] })).rejects.toThrow("power is off");
+    const other = run({ ...options, callbacks: [backup()] }, sectors(40, { seed: 4 }));
+    await expect(other).rejects.toMatchObject({ option: "fingerprint of the data" });
+    expect((await run({ ...options, callbacks: [backup()] })).epochs.at(-1)).toBe(3);
+  });
+
   test("for batches that tell of other data, or no longer", async () => {
     const { x, y } = sectors(40, { seed: 3 });
     const sourceOf = (fingerprint?: string) => ({
