@@ -58,8 +58,9 @@ function usualValue(name, option) {
   }
 }
 
-/** @param {unknown} value */
+/** @param {unknown} value @returns {string | undefined} Nothing for a function. */
 function inCode(value) {
+  if (typeof value === "function") return undefined;
   if (typeof value === "number" && value !== 0 && Math.abs(value) < 1e-3) return value.toExponential();
   // An activation, and what else has a name for itself.
   const named = typeof value === "object" && value !== null && "name" in value ? value.name : value;

@@ -1,8 +1,11 @@
 import { appendToFile, readFileIfAny, writeFileWhole } from "@featuremap/files";
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { settleConfig } from "../config/settle-config.ts";
 import type { Logs } from "../run/logs.ts";
 import { Callback } from "../run/callback.ts";
+import { textOption } from "../config/kinds.ts";
+import { pathOption } from "./callback-options.ts";
 
 export interface CSVLoggerConfig {
   /** The file; its folder is made if missing. */
@@ -13,8 +16,6 @@ export interface CSVLoggerConfig {
   readonly append?: boolean;
 }
 
-const options: OptionNames<CSVLoggerConfig> = { filename: true, separator: true, append: true };
-
 /**
  * Writes a line of numbers for every epoch: its number from 0, then the logs by name in order of the alphabet.
  *
@@ -23,6 +24,11 @@ const options: OptionNames<CSVLoggerConfig> = { filename: true, separator: true,
  */
 export class CSVLogger extends Callback {
   static override readonly className: string = "CSVLogger";
+  static readonly options: PlainOptions<CSVLoggerConfig> = {
+    filename: pathOption(),
+    separator: textOption().default(","),
+    append: Option.flag().default(false),
+  };
   readonly filename: string;
   readonly separator: string;
   readonly append: boolean;
@@ -31,14 +37,9 @@ export class CSVLogger extends Callback {
 
   /** @throws {InvalidConfigError} an option is unknown, or there is no file. */
   constructor(config: CSVLoggerConfig) {
-    checkOptions("CSVLogger", config, options);
     super();
-    if ((config.filename ?? undefined) === undefined) {
-      throw new InvalidConfigError("CSVLogger", "filename", "a path", config.filename);
-    }
-    this.filename = config.filename;
-    this.separator = config.separator ?? ",";
-    this.append = config.append ?? false;
+    const settled = settleConfig(CSVLogger, config);
+    ({ filename: this.filename, separator: this.separator, append: this.append } = settled);
   }
 
   /** @throws {UnavailableError} the file cannot be written. */

@@ -1,12 +1,14 @@
-import { type HostArray, type OptionNames, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
-import { checkInteger } from "../config/check-numbers.ts";
-import { checkOptions } from "../config/check-options.ts";
+import { type HostArray, Option, type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import { anyNumberOption } from "../config/kinds.ts";
+import { modeOption, monitorOption, verboseOption } from "./callback-options.ts";
+import type { PlainOptions } from "../config/configured.ts";
+import { settleConfig } from "../config/settle-config.ts";
 import type { History } from "../run/history.ts";
 import type { Logs } from "../run/logs.ts";
 import { Callback, type TrainingRun } from "../run/callback.ts";
 import type { CallbackState } from "../run/callback-state.ts";
 import { Monitor, type MonitorMode } from "../run/monitor.ts";
-import { checkVerbose, say } from "../run/say.ts";
+import { say } from "../run/say.ts";
 
 export interface EarlyStoppingConfig {
   /** Which number of the logs is watched. Default: `val_loss`. */
@@ -27,17 +29,6 @@ export interface EarlyStoppingConfig {
   readonly verbose?: 0 | 1;
 }
 
-const earlyStoppingOptions: OptionNames<EarlyStoppingConfig> = {
-  monitor: true,
-  minDelta: true,
-  patience: true,
-  mode: true,
-  baseline: true,
-  restoreBestWeights: true,
-  startFromEpoch: true,
-  verbose: true,
-};
-
 /**
  * Ends training when a number of the logs has stopped getting better.
  *
@@ -47,6 +38,16 @@ const earlyStoppingOptions: OptionNames<EarlyStoppingConfig> = {
  */
 export class EarlyStopping extends Callback {
   static override readonly className: string = "EarlyStopping";
+  static readonly options: PlainOptions<EarlyStoppingConfig> = {
+    monitor: monitorOption,
+    minDelta: anyNumberOption().default(0),
+    patience: Option.integer(0).default(0),
+    verbose: verboseOption,
+    mode: modeOption,
+    baseline: anyNumberOption().orNull(),
+    restoreBestWeights: Option.flag().default(false),
+    startFromEpoch: Option.integer(0).default(0),
+  };
   readonly monitor: string;
   readonly minDelta: number;
   readonly patience: number;
@@ -63,18 +64,15 @@ export class EarlyStopping extends Callback {
   #wait = 0;
   #weights: readonly { readonly shape: Shape }[] = [];
 
-  /** @throws {InvalidConfigError} an option is unknown, `patience` or `startFromEpoch` is not an integer of at least 0. */
+  /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: EarlyStoppingConfig = {}) {
     super();
-    checkOptions("EarlyStopping", config, earlyStoppingOptions);
-    this.monitor = config.monitor ?? "val_loss";
-    this.minDelta = Math.abs(config.minDelta ?? 0);
-    this.patience = checkInteger("EarlyStopping", "patience", config.patience ?? 0, 0);
-    this.mode = config.mode ?? "auto";
-    this.baseline = config.baseline ?? undefined;
-    this.restoreBestWeights = config.restoreBestWeights ?? false;
-    this.startFromEpoch = checkInteger("EarlyStopping", "startFromEpoch", config.startFromEpoch ?? 0, 0);
-    this.verbose = checkVerbose("EarlyStopping", config.verbose);
+    const { minDelta, baseline, ...settled } = settleConfig(EarlyStopping, config);
+    this.minDelta = Math.abs(minDelta);
+    this.baseline = baseline ?? undefined;
+    ({ monitor: this.monitor, mode: this.mode, verbose: this.verbose } = settled);
+    ({ patience: this.patience, startFromEpoch: this.startFromEpoch } = settled);
+    this.restoreBestWeights = settled.restoreBestWeights;
     this.#watched = new Monitor("EarlyStopping", this.monitor, this.mode, this.minDelta);
   }
 

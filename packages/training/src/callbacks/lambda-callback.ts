@@ -1,50 +1,32 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
+import type { Options } from "@featuremap/tensor";
+import { functionOption } from "../config/kinds.ts";
+import { settleConfig } from "../config/settle-config.ts";
 import { Callback } from "../run/callback.ts";
 
-/** The methods of {@link Callback} as functions, none of which is needed. */
-export type LambdaCallbackConfig = Partial<
-  Pick<
-    Callback,
-    | "onTrainBegin"
-    | "onTrainEnd"
-    | "onEpochBegin"
-    | "onEpochEnd"
-    | "onTrainBatchBegin"
-    | "onTrainBatchEnd"
-    | "onTestBegin"
-    | "onTestEnd"
-    | "onTestBatchBegin"
-    | "onTestBatchEnd"
-    | "onPredictBegin"
-    | "onPredictEnd"
-    | "onPredictBatchBegin"
-    | "onPredictBatchEnd"
-    | "readsBatchLogs"
-    | "onProgress"
-    | "onEvaluationProgress"
-  >
->;
+const hooks = [
+  "onEpochBegin",
+  "onEpochEnd",
+  "onTrainBegin",
+  "onTrainEnd",
+  "onTrainBatchBegin",
+  "onTrainBatchEnd",
+  "onTestBegin",
+  "onTestEnd",
+  "onTestBatchBegin",
+  "onTestBatchEnd",
+  "onPredictBegin",
+  "onPredictEnd",
+  "onPredictBatchBegin",
+  "onPredictBatchEnd",
+  "readsBatchLogs",
+  "onProgress",
+  "onEvaluationProgress",
+] as const;
 
-const options: OptionNames<LambdaCallbackConfig> = {
-  onEpochBegin: true,
-  onEpochEnd: true,
-  onTrainBegin: true,
-  onTrainEnd: true,
-  onTrainBatchBegin: true,
-  onTrainBatchEnd: true,
-  onTestBegin: true,
-  onTestEnd: true,
-  onTestBatchBegin: true,
-  onTestBatchEnd: true,
-  onPredictBegin: true,
-  onPredictEnd: true,
-  onPredictBatchBegin: true,
-  onPredictBatchEnd: true,
-  readsBatchLogs: true,
-  onProgress: true,
-  onEvaluationProgress: true,
-};
+const hookOption = functionOption<never>().orNull();
+
+/** The methods of {@link Callback} as functions, none of which is needed. */
+export type LambdaCallbackConfig = Partial<Pick<Callback, (typeof hooks)[number]>>;
 
 /**
  * A callback made of functions.
@@ -54,13 +36,14 @@ const options: OptionNames<LambdaCallbackConfig> = {
  */
 export class LambdaCallback extends Callback {
   static override readonly className: string = "LambdaCallback";
-  /** @throws {InvalidConfigError} a function has a name that no method has, or is none. */
+  static readonly options: Options<LambdaCallbackConfig> = Object.fromEntries(
+    hooks.map((name) => [name, hookOption]),
+  ) as Options<LambdaCallbackConfig>;
+
+  /** @throws {InvalidConfigError} no method has the name of a function, or it is not a function. */
   constructor(config: LambdaCallbackConfig) {
-    checkOptions("LambdaCallback", config, options);
     super();
-    const given = Object.entries(config).filter(([, value]) => value !== undefined && value !== null);
-    const wrong = given.find(([, value]) => typeof value !== "function");
-    if (wrong) throw new InvalidConfigError("LambdaCallback", wrong[0], "a function", wrong[1]);
+    const given = Object.entries(settleConfig(LambdaCallback, config)).filter(([, hook]) => hook !== null);
     // Only methods that are there count as hearing of batches, which costs reads.
     Object.assign(this, Object.fromEntries(given));
   }

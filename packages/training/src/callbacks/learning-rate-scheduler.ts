@@ -1,8 +1,10 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
+import type { PlainOptions } from "../config/configured.ts";
+import { settleConfig } from "../config/settle-config.ts";
 import { Callback, type TrainingRun } from "../run/callback.ts";
 import type { Logs } from "../run/logs.ts";
-import { checkVerbose, say } from "../run/say.ts";
+import { say } from "../run/say.ts";
+import { functionOption } from "../config/kinds.ts";
+import { verboseOption } from "./callback-options.ts";
 import { refuseSchedule } from "./reduce-lr-on-plateau.ts";
 
 /** The learning rate of an epoch, counted from 0; `learningRate` is that of the epoch before. */
@@ -14,8 +16,6 @@ export interface LearningRateSchedulerConfig {
   readonly verbose?: 0 | 1;
 }
 
-const options: OptionNames<LearningRateSchedulerConfig> = { schedule: true, verbose: true };
-
 /**
  * Sets the learning rate at the beginning of every epoch, and records it as `learning_rate`.
  *
@@ -24,19 +24,18 @@ const options: OptionNames<LearningRateSchedulerConfig> = { schedule: true, verb
  */
 export class LearningRateScheduler extends Callback {
   static override readonly className: string = "LearningRateScheduler";
+  static readonly options: PlainOptions<LearningRateSchedulerConfig> = {
+    schedule: functionOption<EpochSchedule>(),
+    verbose: verboseOption,
+  };
   readonly schedule: EpochSchedule;
   readonly verbose: number;
 
   /** @throws {InvalidConfigError} `schedule` is not a function, or an option is unknown. */
   constructor(config: EpochSchedule | LearningRateSchedulerConfig) {
     super();
-    if (typeof config !== "function") checkOptions("LearningRateScheduler", config, options);
-    const schedule = typeof config === "function" ? config : config.schedule;
-    if (typeof schedule !== "function") {
-      throw new InvalidConfigError("LearningRateScheduler", "schedule", "a function", schedule);
-    }
-    this.schedule = schedule;
-    this.verbose = typeof config === "function" ? 0 : checkVerbose("LearningRateScheduler", config.verbose);
+    const given = typeof config === "function" ? { schedule: config } : config;
+    ({ schedule: this.schedule, verbose: this.verbose } = settleConfig(LearningRateScheduler, given));
   }
 
   /** @throws {InvalidConfigError} a schedule of the optimizer decides the learning rate. */

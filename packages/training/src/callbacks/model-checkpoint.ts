@@ -7,15 +7,19 @@ import {
   saveModel,
   saveWeights,
 } from "@featuremap/formats";
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
+import { InvalidConfigError, Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { settleConfig } from "../config/settle-config.ts";
 import type { Logs } from "../run/logs.ts";
 import { Callback, type TrainingRun } from "../run/callback.ts";
 import type { CallbackState } from "../run/callback-state.ts";
+import { anything, callOption } from "../config/call-option.ts";
+import { anyNumberOption } from "../config/kinds.ts";
+import { modeOption, monitorOption, pathOption, saveFreqOption, verboseOption } from "./callback-options.ts";
 import { checkNumbersOf, checkpointPath } from "./checkpoint-path.ts";
 import { EveryBatches, type SaveFrequency } from "../run/every-batches.ts";
 import { Monitor, type MonitorMode } from "../run/monitor.ts";
-import { checkVerbose, say, warn } from "../run/say.ts";
+import { say, warn } from "../run/say.ts";
 
 const unknownPictures =
   "ModelCheckpoint: the data do not tell how pictures become the model's input. The model is saved alone, which loadModel " +
@@ -52,18 +56,6 @@ export interface ModelCheckpointConfig {
   readonly verbose?: 0 | 1;
 }
 
-const options: OptionNames<ModelCheckpointConfig> = {
-  filepath: true,
-  bundle: true,
-  monitor: true,
-  saveBestOnly: true,
-  saveWeightsOnly: true,
-  mode: true,
-  initialValueThreshold: true,
-  saveFreq: true,
-  verbose: true,
-};
-
 /**
  * Saves the model after every epoch or every so many batches, or where it is the best so far.
  *
@@ -76,6 +68,17 @@ const options: OptionNames<ModelCheckpointConfig> = {
  */
 export class ModelCheckpoint extends Callback {
   static override readonly className: string = "ModelCheckpoint";
+  static readonly options: PlainOptions<ModelCheckpointConfig> = {
+    filepath: pathOption(),
+    monitor: monitorOption,
+    verbose: verboseOption,
+    saveBestOnly: Option.flag().default(false),
+    saveWeightsOnly: Option.flag().default(false),
+    mode: modeOption,
+    saveFreq: saveFreqOption,
+    initialValueThreshold: anyNumberOption().orNull(),
+    bundle: callOption(anything<SaveBundleOptions | null>(), null),
+  };
   readonly filepath: string;
   readonly monitor: string;
   readonly saveBestOnly: boolean;
@@ -90,20 +93,14 @@ export class ModelCheckpoint extends Callback {
 
   /** @throws {InvalidConfigError} an option is unknown, or not what it may be. */
   constructor(config: ModelCheckpointConfig) {
-    checkOptions("ModelCheckpoint", config, options);
     super();
-    this.filepath = config.filepath;
-    if (typeof config.filepath !== "string" || config.filepath === "") {
-      throw new InvalidConfigError("ModelCheckpoint", "filepath", "a path", config.filepath);
-    }
-    this.monitor = config.monitor ?? "val_loss";
-    this.saveBestOnly = config.saveBestOnly ?? false;
-    this.saveWeightsOnly = config.saveWeightsOnly ?? false;
-    this.#bundle = config.bundle ?? undefined;
-    this.#watched = new Monitor("ModelCheckpoint", this.monitor, config.mode ?? "auto", 0);
-    this.#best = config.initialValueThreshold ?? undefined;
-    this.verbose = checkVerbose("ModelCheckpoint", config.verbose);
-    this.#frequency = new EveryBatches("ModelCheckpoint", "saveFreq", config.saveFreq ?? "epoch");
+    const { mode, saveFreq, initialValueThreshold, bundle, ...settled } = settleConfig(ModelCheckpoint, config);
+    ({ filepath: this.filepath, monitor: this.monitor, verbose: this.verbose } = settled);
+    ({ saveBestOnly: this.saveBestOnly, saveWeightsOnly: this.saveWeightsOnly } = settled);
+    this.#bundle = bundle ?? undefined;
+    this.#watched = new Monitor("ModelCheckpoint", this.monitor, mode, 0);
+    this.#best = initialValueThreshold ?? undefined;
+    this.#frequency = new EveryBatches(saveFreq);
     // Hearing of batches costs, so only who saves after some does.
     if (this.#frequency.frequency !== "epoch") {
       this.onTrainBatchEnd = async (batch, logs, run) => {

@@ -1,12 +1,14 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
+import { InvalidConfigError, Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { settleConfig } from "../config/settle-config.ts";
 import type { Logs } from "../run/logs.ts";
 import { classNameOf } from "../config/class-name.ts";
-import { checkNotNegative } from "../config/check-numbers.ts";
+import { anyNumberOption, fractionOption } from "../config/kinds.ts";
+import { modeOption, monitorOption, verboseOption } from "./callback-options.ts";
 import { Callback, type TrainingRun } from "../run/callback.ts";
 import type { CallbackState } from "../run/callback-state.ts";
 import { Monitor, type MonitorMode } from "../run/monitor.ts";
-import { checkVerbose, say } from "../run/say.ts";
+import { say } from "../run/say.ts";
 
 export interface ReduceLROnPlateauConfig {
   /** Which number of the logs is watched. Default: `val_loss`. */
@@ -27,17 +29,6 @@ export interface ReduceLROnPlateauConfig {
   readonly verbose?: 0 | 1;
 }
 
-const options: OptionNames<ReduceLROnPlateauConfig> = {
-  monitor: true,
-  factor: true,
-  patience: true,
-  mode: true,
-  minDelta: true,
-  cooldown: true,
-  minLr: true,
-  verbose: true,
-};
-
 /**
  * Lowers the learning rate when a number of the logs has stopped getting better; the rate of each epoch is recorded as
  * `learning_rate`.
@@ -47,6 +38,16 @@ const options: OptionNames<ReduceLROnPlateauConfig> = {
  */
 export class ReduceLROnPlateau extends Callback {
   static override readonly className: string = "ReduceLROnPlateau";
+  static readonly options: PlainOptions<ReduceLROnPlateauConfig> = {
+    monitor: monitorOption,
+    factor: fractionOption().default(0.1),
+    patience: Option.nonNegative().default(10),
+    verbose: verboseOption,
+    mode: modeOption,
+    minDelta: anyNumberOption().default(1e-4),
+    cooldown: Option.nonNegative().default(0),
+    minLr: Option.nonNegative().default(0),
+  };
   readonly monitor: string;
   readonly factor: number;
   readonly patience: number;
@@ -60,17 +61,11 @@ export class ReduceLROnPlateau extends Callback {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: ReduceLROnPlateauConfig = {}) {
-    checkOptions("ReduceLROnPlateau", config, options);
     super();
-    const { monitor = "val_loss", factor = 0.1, mode = "auto", minDelta = 1e-4 } = config;
-    if (!(factor >= 0 && factor < 1)) throw new InvalidConfigError("ReduceLROnPlateau", "factor", "in [0, 1)", factor);
-    this.monitor = monitor;
-    this.factor = factor;
-    this.patience = checkNotNegative("ReduceLROnPlateau", "patience", config.patience ?? 10);
-    this.cooldown = checkNotNegative("ReduceLROnPlateau", "cooldown", config.cooldown ?? 0);
-    this.minLr = checkNotNegative("ReduceLROnPlateau", "minLr", config.minLr ?? 0);
-    this.verbose = checkVerbose("ReduceLROnPlateau", config.verbose);
-    this.#watched = new Monitor("ReduceLROnPlateau", monitor, mode, minDelta);
+    const { mode, minDelta, ...settled } = settleConfig(ReduceLROnPlateau, config);
+    ({ monitor: this.monitor, factor: this.factor, patience: this.patience } = settled);
+    ({ cooldown: this.cooldown, minLr: this.minLr, verbose: this.verbose } = settled);
+    this.#watched = new Monitor("ReduceLROnPlateau", this.monitor, mode, minDelta);
   }
 
   /** @throws {InvalidConfigError} the logs will not hold `monitor`, or a schedule decides the learning rate. */

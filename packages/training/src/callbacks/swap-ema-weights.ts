@@ -1,5 +1,6 @@
-import { InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
+import { InvalidConfigError, Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { settleConfig } from "../config/settle-config.ts";
 import { classNameOf } from "../config/class-name.ts";
 import { Callback, type CallbackRun, type TrainingRun } from "../run/callback.ts";
 import type { CallbackState } from "../run/callback-state.ts";
@@ -8,8 +9,6 @@ export interface SwapEMAWeightsConfig {
   /** Whether the callbacks behind it find the moving means in the model at the end of an epoch too. Default: false. */
   readonly swapOnEpoch?: boolean;
 }
-
-const options: OptionNames<SwapEMAWeightsConfig> = { swapOnEpoch: true };
 
 /**
  * Evaluates and predicts with the moving means of the weights, which the optimizer keeps with `useEma`, and trains on with
@@ -24,15 +23,15 @@ const options: OptionNames<SwapEMAWeightsConfig> = { swapOnEpoch: true };
  */
 export class SwapEMAWeights extends Callback {
   static override readonly className: string = "SwapEMAWeights";
+  static readonly options: PlainOptions<SwapEMAWeightsConfig> = { swapOnEpoch: Option.flag().default(false) };
   readonly swapOnEpoch: boolean;
   /** Whether it has swapped for the evaluation or prediction under way. */
   #swapped = false;
 
   /** @throws {InvalidConfigError} an option is unknown, or not what it may be. */
   constructor(config: SwapEMAWeightsConfig = {}) {
-    checkOptions("SwapEMAWeights", config, options);
     super();
-    this.swapOnEpoch = config.swapOnEpoch ?? false;
+    this.swapOnEpoch = settleConfig(SwapEMAWeights, config).swapOnEpoch;
   }
 
   /** @throws {InvalidConfigError} the optimizer keeps no moving means. */

@@ -1,13 +1,12 @@
-import type { OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../config/check-options.ts";
+import { Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../config/configured.ts";
+import { settleConfig } from "../config/settle-config.ts";
 import { Callback } from "../run/callback.ts";
 
 export interface TerminateOnNaNConfig {
   /** Whether `fit` fails with the error all the same, as it does without this callback. Default: false. */
   readonly raiseError?: boolean;
 }
-
-const options: OptionNames<TerminateOnNaNConfig> = { raiseError: true };
 
 /**
  * Ends training where a loss becomes NaN or infinite, instead of failing with an error: `fit` then gives the history of
@@ -20,13 +19,13 @@ const options: OptionNames<TerminateOnNaNConfig> = { raiseError: true };
  */
 export class TerminateOnNaN extends Callback {
   static override readonly className: string = "TerminateOnNaN";
+  static readonly options: PlainOptions<TerminateOnNaNConfig> = { raiseError: Option.flag().default(false) };
   readonly raiseError: boolean;
 
   /** @throws {InvalidConfigError} an option is unknown. */
   constructor(config: TerminateOnNaNConfig = {}) {
-    checkOptions("TerminateOnNaN", config, options);
     super();
-    this.raiseError = config.raiseError ?? false;
+    this.raiseError = settleConfig(TerminateOnNaN, config).raiseError;
   }
 
   /** Has every step's loss read after it, so that training ends with the very step; else some are under way by then. */

@@ -1,7 +1,10 @@
-import { InvalidConfigError } from "@featuremap/tensor";
-
 /** `epoch`, or every so many batches. */
 export type SaveFrequency = "epoch" | number;
+
+/** Whether a value is `epoch` or a number of batches. */
+export function isSaveFrequency(value: unknown): value is SaveFrequency {
+  return value === "epoch" || (typeof value === "number" && Number.isInteger(value) && value >= 1);
+}
 
 /** When to save within an epoch; batches are told to it one after another. */
 export interface SaveMoments {
@@ -18,11 +21,7 @@ export class EveryBatches implements SaveMoments {
   readonly frequency: SaveFrequency;
   #since = 0;
 
-  /** @throws {InvalidConfigError} it is neither `epoch` nor a positive integer. */
-  constructor(owner: string, option: string, frequency: SaveFrequency) {
-    if (frequency !== "epoch" && !(Number.isInteger(frequency) && frequency >= 1)) {
-      throw new InvalidConfigError(owner, option, '"epoch" or an integer of at least 1', frequency);
-    }
+  constructor(frequency: SaveFrequency) {
     this.frequency = frequency;
   }
 

@@ -19,9 +19,7 @@ export class Monitor {
   readonly minDelta: number;
   readonly #owner: string;
 
-  /** @throws {InvalidConfigError} there is no such mode. */
   constructor(owner: string, name: string, mode: MonitorMode, minDelta: number) {
-    if (!["auto", "min", "max"].includes(mode)) throw new InvalidConfigError(owner, "mode", "auto, min or max", mode);
     this.#owner = owner;
     this.name = name;
     this.mode = mode;

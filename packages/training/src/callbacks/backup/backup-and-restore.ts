@@ -1,11 +1,15 @@
 import { lockFolder, readFileIfAny, removeEmptyFolder, removeFile, writeFileWhole } from "@featuremap/files";
-import { FormatError, InvalidConfigError, type OptionNames } from "@featuremap/tensor";
-import { checkOptions } from "../../config/check-options.ts";
+import { FormatError, InvalidConfigError, Option } from "@featuremap/tensor";
+import type { PlainOptions } from "../../config/configured.ts";
+import { settleConfig } from "../../config/settle-config.ts";
 import type { History } from "../../run/history.ts";
+import { callOption } from "../../config/call-option.ts";
+import { functionOption } from "../../config/kinds.ts";
+import { pathOption } from "../callback-options.ts";
 import { encodeBackup, restoreBackup } from "./backup-file.ts";
 import { Callback, type TrainingRun } from "../../run/callback.ts";
 import type { CallbackState } from "../../run/callback-state.ts";
-import { EveryBatches, type SaveFrequency, type SaveMoments } from "../../run/every-batches.ts";
+import { EveryBatches, type SaveFrequency, type SaveMoments, isSaveFrequency } from "../../run/every-batches.ts";
 import { type Clock, EveryMinutes, type Minutes, millisecondsOf } from "../../run/every-minutes.ts";
 
 export interface BackupAndRestoreConfig {
@@ -31,14 +35,6 @@ export interface BackupAndRestoreConfig {
   readonly deleteCheckpoint?: boolean;
 }
 
-const options: OptionNames<BackupAndRestoreConfig> = {
-  backupDir: true,
-  saveFreq: true,
-  clock: true,
-  doubleCheckpoint: true,
-  deleteCheckpoint: true,
-};
-
 /** Bytes of a backup at most: weights, two slots for each and the best weights, of more than a machine can train. */
 const largest = 2 ** 36;
 
@@ -63,6 +59,13 @@ const previousName = "previous.safetensors";
  */
 export class BackupAndRestore extends Callback {
   static override readonly className: string = "BackupAndRestore";
+  static readonly options: PlainOptions<BackupAndRestoreConfig> = {
+    backupDir: pathOption("a folder"),
+    saveFreq: callOption({ check: checkSaveFreq }, "epoch"),
+    doubleCheckpoint: Option.flag().default(false),
+    deleteCheckpoint: Option.flag().default(true),
+    clock: functionOption<Clock>().default(() => performance.now()),
+  };
   override readonly last = true;
   readonly backupDir: string;
   readonly doubleCheckpoint: boolean;
@@ -74,17 +77,15 @@ export class BackupAndRestore extends Callback {
 
   /** @throws {InvalidConfigError} an option is unknown, or not what it may be. */
   constructor(config: BackupAndRestoreConfig) {
-    checkOptions("BackupAndRestore", config, options);
     super();
-    if (typeof config.backupDir !== "string" || config.backupDir === "") {
-      throw new InvalidConfigError("BackupAndRestore", "backupDir", "a folder", config.backupDir);
-    }
-    this.backupDir = config.backupDir;
-    this.doubleCheckpoint = config.doubleCheckpoint ?? false;
-    this.deleteCheckpoint = config.deleteCheckpoint ?? true;
-    this.saveFreq = config.saveFreq ?? "epoch";
-    this.#moments = momentsOf(this.saveFreq, config.clock ?? (() => performance.now()));
-    // Hearing of batches costs, so only who saves after some does.
+    const { clock, ...settled } = settleConfig(BackupAndRestore, config);
+    ({ backupDir: this.backupDir, saveFreq: this.saveFreq } = settled);
+    ({ doubleCheckpoint: this.doubleCheckpoint, deleteCheckpoint: this.deleteCheckpoint } = settled);
+    this.#moments =
+      typeof this.saveFreq === "object"
+        ? new EveryMinutes(millisecondsOf("BackupAndRestore", "saveFreq", this.saveFreq), clock)
+        : new EveryBatches(this.saveFreq);
+    // Hearing of batches costs time, so only a callback that saves after some does.
     if (this.saveFreq !== "epoch") {
       this.onTrainBatchEnd = async (_batch, _logs, run) => {
         if (!this.#moments.count()) return;
@@ -172,12 +173,10 @@ export class BackupAndRestore extends Callback {
   }
 }
 
-/** @throws {InvalidConfigError} it is none of them, or there is no clock. */
-function momentsOf(saveFreq: SaveFrequency | Minutes, clock: Clock): SaveMoments {
-  const owner = "BackupAndRestore";
-  if (typeof clock !== "function") throw new InvalidConfigError(owner, "clock", "a function", clock);
-  if (saveFreq === "epoch" || typeof saveFreq === "number") return new EveryBatches(owner, "saveFreq", saveFreq);
-  return new EveryMinutes(millisecondsOf(owner, "saveFreq", saveFreq, '"epoch", an integer of at least 1, or '), clock);
+/** The frequency. @throws {InvalidConfigError} it is none. */
+function checkSaveFreq(owner: string, name: string, given: SaveFrequency | Minutes): SaveFrequency | Minutes {
+  if (!isSaveFrequency(given)) millisecondsOf(owner, name, given, '"epoch", an integer of at least 1, or ');
+  return given;
 }
 
 /** Goes on after the backup in a file. Says whether there is one. */

@@ -1,11 +1,14 @@
 import { appendToFile } from "@featuremap/files";
 import { serializeModel } from "@featuremap/layers";
-import { InvalidConfigError, type OptionNames, RandomStream } from "@featuremap/tensor";
-import { checkOptions } from "../../config/check-options.ts";
+import { Option, RandomStream } from "@featuremap/tensor";
+import type { PlainOptions } from "../../config/configured.ts";
+import { settleConfig } from "../../config/settle-config.ts";
 import type { Logs } from "../../run/logs.ts";
 import { Callback, type CallbackRun, type TrainingRun } from "../../run/callback.ts";
 import type { Optimizer } from "../../optimizers/optimizer.ts";
 import type { CallbackState } from "../../run/callback-state.ts";
+import { isSaveFrequency } from "../../run/every-batches.ts";
+import { pathOption } from "../callback-options.ts";
 import { encodeFileVersion, encodeHistogram, encodeKerasModel, encodeScalar } from "./event-file.ts";
 import { joinBytes } from "./protobuf.ts";
 
@@ -22,14 +25,6 @@ export interface TensorBoardConfig {
   readonly updateFreq?: "epoch" | "batch" | number;
 }
 
-const options: OptionNames<TensorBoardConfig> = {
-  logDir: true,
-  histogramFreq: true,
-  writeGraph: true,
-  writeStepsPerSecond: true,
-  updateFreq: true,
-};
-
 /** Loss or metric, and its tag in the file. */
 type Scalars = readonly (readonly [tag: string, value: number])[];
 
@@ -44,6 +39,16 @@ type Scalars = readonly (readonly [tag: string, value: number])[];
  */
 export class TensorBoard extends Callback {
   static override readonly className: string = "TensorBoard";
+  static readonly options: PlainOptions<TensorBoardConfig> = {
+    logDir: pathOption().default("logs"),
+    histogramFreq: Option.integer(0).default(0),
+    writeGraph: Option.flag().default(true),
+    writeStepsPerSecond: Option.flag().default(false),
+    updateFreq: Option.plain<"epoch" | "batch" | number>({
+      expected: '"epoch", "batch" or an integer of at least 1',
+      accepts: (value) => value === "batch" || isSaveFrequency(value),
+    }).default("epoch"),
+  };
   readonly logDir: string;
   readonly histogramFreq: number;
   readonly writeGraph: boolean;
@@ -63,25 +68,14 @@ export class TensorBoard extends Callback {
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: TensorBoardConfig = {}) {
-    checkOptions("TensorBoard", config, options);
     super();
-    this.logDir = config.logDir ?? "logs";
-    this.histogramFreq = config.histogramFreq ?? 0;
-    if (!Number.isInteger(this.histogramFreq) || this.histogramFreq < 0) {
-      throw new InvalidConfigError("TensorBoard", "histogramFreq", "an integer of at least 0", this.histogramFreq);
-    }
-    this.writeGraph = config.writeGraph ?? true;
+    const { updateFreq, ...settled } = settleConfig(TensorBoard, config);
+    ({ logDir: this.logDir, histogramFreq: this.histogramFreq, writeGraph: this.writeGraph } = settled);
     this.#mustWriteGraph = config.writeGraph === true;
-    this.writeStepsPerSecond = config.writeStepsPerSecond ?? false;
-    const { updateFreq = "epoch" } = config;
-    const every = updateFreq === "batch" ? 1 : updateFreq;
-    if (every !== "epoch" && !(Number.isInteger(every) && every >= 1)) {
-      const expected = '"epoch", "batch" or an integer of at least 1';
-      throw new InvalidConfigError("TensorBoard", "updateFreq", expected, updateFreq);
-    }
-    this.updateFreq = every;
-    // Hearing of batches costs, so only who writes of some does.
-    if (every !== "epoch") {
+    this.writeStepsPerSecond = settled.writeStepsPerSecond;
+    this.updateFreq = updateFreq === "batch" ? 1 : updateFreq;
+    // Hearing of batches costs time, so only a callback that writes about them does.
+    if (this.updateFreq !== "epoch") {
       this.onTrainBatchBegin = () => {
         this.#batchBegan = performance.now();
       };
