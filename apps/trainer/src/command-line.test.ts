@@ -45,10 +45,7 @@ describe("wrong use exits with 2 and one line on standard error", () => {
     [["train", "mnist", "--out", ""], '--out must be given a value, received ""'],
     [["serve", "--host", ""], "--host must be given a value"],
     [["train", "mnist", "--out", "a", "--out", "b"], "--out must be given once"],
-    [
-      ["train", "mnist", "--limit", "60001"],
-      "train: --limit must be an integer in [1, 60000], for there are no more images",
-    ],
+    [["train", "mnist", "--limit", "60001"], "train: --limit must be an integer in [1, 60000], the number of images"],
     [["predict", "model"], "predict: <images> is missing, image files, folders"],
     [["predict", "model"], "featuremap predict <bundle> <...images>. See featuremap predict --help."],
     [["predict", "model", "digit.png", "--top", "0"], "--top must be an integer of at least 1"],

@@ -112,7 +112,7 @@ async function openConfig(
   const { resumes } = command;
   const resume = asked("resume", command.options["resume"]);
   if (resume !== undefined && named !== undefined) {
-    throw new UsageError(`${command.name}: give --resume or --config: what goes on has its own ${resumes?.file}.`);
+    throw new UsageError(`${command.name}: give --resume or --config: a resumed run has its own ${resumes?.file}.`);
   }
   const find = resume === undefined ? undefined : await resumes?.find();
   const resumed = resume === undefined ? undefined : await find?.(resume, typed.words[0], folder);

@@ -212,7 +212,7 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "doctor",
-    summary: "Say what this machine has, whether it computes right, and what train would do",
+    summary: "Describe this machine, check that it computes correctly, and report what train would do",
     arguments: doctorArguments,
     options: { ...doctorOptions, ...deviceOptions, ...outputOptions },
     examples: ["featuremap doctor", "featuremap doctor ./photos", "featuremap doctor runs/photos-1"],
@@ -228,7 +228,7 @@ export const commands: readonly Command[] = [
   }),
   declare({
     name: "completions",
-    summary: "Print what makes a shell complete commands and options",
+    summary: "Print a script with which a shell completes commands and options",
     arguments: completionsArguments,
     options: outputOptions,
     examples: ["source <(featuremap completions bash)", "featuremap completions fish | source"],

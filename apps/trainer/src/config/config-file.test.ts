@@ -235,7 +235,7 @@ test("a config file that awaits what never comes is told, where Node would end w
   const end = setInterval(() => process.emit("beforeExit", 0), 20);
   try {
     expect(await refused(folder)).toBe(
-      "featuremap: featuremap.config.mjs cannot be read: it awaits what never comes.\n",
+      "featuremap: featuremap.config.mjs cannot be read: it waits for something that never comes.\n",
     );
   } finally {
     clearInterval(end);
@@ -252,8 +252,8 @@ test.runIf(process.platform !== "win32")(
     await writeFile(join(folder, "huge.json"), "");
     await truncate(join(folder, "huge.json"), 2 ** 24 + 1);
     for (const [name, message] of [
-      ["folder.json", "folder.json: a config file must be a regular file, and this is a folder."],
-      ["pipe.json", "pipe.json: a config file must be a regular file, and this is a device, a pipe or a socket."],
+      ["folder.json", "folder.json: a config file must be a regular file, but this is a folder."],
+      ["pipe.json", "pipe.json: a config file must be a regular file, but this is a device, a pipe or a socket."],
       ["circle.json", "circle.json cannot be read: its links form a loop, or there are too many."],
       ["huge.json", "huge.json: a config file must be at most 16777216 bytes long."],
     ] as const) {

@@ -21,7 +21,7 @@ export async function loadConfig(name: string, folder: string): Promise<unknown>
   // Whoever opens a pipe waits for its other end.
   if (!found.isFile()) {
     const what = found.isDirectory() ? "a folder" : "a device, a pipe or a socket";
-    throw new UsageError(`${name}: a config file must be a regular file, and this is ${what}.`);
+    throw new UsageError(`${name}: a config file must be a regular file, but this is ${what}.`);
   }
   if (found.size > largest) throw new UsageError(`${name}: a config file must be at most ${largest} bytes long.`);
   switch (extname(path).toLowerCase()) {
@@ -68,7 +68,7 @@ async function parseYaml(text: string): Promise<unknown> {
 async function settled<Result>(work: Promise<Result>): Promise<Result> {
   let tellNever = (): void => {};
   const never = new Promise<never>((_, reject) => {
-    tellNever = () => reject(new Error("it awaits what never comes."));
+    tellNever = () => reject(new Error("it waits for something that never comes."));
   });
   process.once("beforeExit", tellNever);
   try {

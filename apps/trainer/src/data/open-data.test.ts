@@ -82,7 +82,7 @@ describe("openData", () => {
     ["an empty folder", {}, /is empty\. Put the pictures of each class into a folder of its name there\.$/],
     ["a class with one picture", { cat: 1, dog: 4 }, /there is only one picture of cat, .*\. Add pictures of it/],
     ["a class without pictures", { cat: 2, dog: 0 }, /there is no picture of dog\. Add pictures there, or remove/],
-    ["a single class", { cat: 4 }, /there is only one class, cat\. .* add a folder for each other class\.$/],
+    ["a single class", { cat: 4 }, /there is only one class, cat\. .* add a folder for each\.$/],
   ])("tells in one line what to do with %s", async ([, counts, message], context) => {
     const folder = await temporaryFolder(context);
     await write(folder, counts);

@@ -109,7 +109,7 @@ function checkClasses({ location, train }: TrainingData): void {
   if (classNames.length > 1) return;
   throw new UnavailableError(
     `${location}: there is only one class, ${listed(classNames)}`,
-    "A network tells two or more apart: add a folder for each other class.",
+    "A network needs two classes or more: add a folder for each.",
   );
 }
 
@@ -144,7 +144,7 @@ function limited(data: TrainingData, { owner, seed, limit }: DataSettings): Trai
   if (limit === undefined) return data;
   const { train } = data;
   if (limit > train.size) {
-    const expected = `an integer in [1, ${train.size}], for there are no more images`;
+    const expected = `an integer in [1, ${train.size}], the number of images`;
     throw new InvalidConfigError(owner, "--limit", expected, limit);
   }
   const parts: FoundParts = data;

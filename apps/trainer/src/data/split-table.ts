@@ -95,7 +95,7 @@ export function splitAgain(found: TrainingData, split: ReadonlyMap<string, PartN
   if (train === undefined || gone !== undefined) {
     const what =
       gone === undefined ? "the pictures to learn from" : `${gone}${left.size > 1 ? ` and ${left.size - 1} more` : ""}`;
-    throw new UnavailableError(`${found.location} no longer has ${what}`, "Put them back, or begin a new run.");
+    throw new UnavailableError(`${found.location} no longer has ${what}`, "Put them back, or start a new run.");
   }
   return { ...found, train, validation, test };
 }

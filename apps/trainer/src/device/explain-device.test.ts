@@ -9,7 +9,7 @@ test.for([
   const explained = explainDevice(error);
   expect(explained).toMatchObject({ code: error.code, what: error.what, cause: error });
   expect(String(explained)).toBe(
-    `${error.name}: ${error.what}. Run it again, or with another --device: featuremap doctor tells which there are.`,
+    `${error.name}: ${error.what}. Run it again, or with another --device: featuremap doctor lists them.`,
   );
   expect(explainDevice(explained)).toBe(explained);
   const other = new Error("x");

@@ -2,7 +2,7 @@ import { DeviceFailureError, DeviceLostError } from "@featuremap/tensor";
 
 type DeviceError = DeviceFailureError | DeviceLostError;
 
-const usualRemedy = "Run it again, or with another --device: featuremap doctor tells which there are.";
+const usualRemedy = "Run it again, or with another --device: featuremap doctor lists them.";
 
 export function isDeviceError(error: unknown): error is DeviceError {
   return error instanceof DeviceFailureError || error instanceof DeviceLostError;

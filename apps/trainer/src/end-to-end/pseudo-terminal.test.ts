@@ -98,7 +98,7 @@ describe.runIf(hasScript)("featuremap train on a terminal", () => {
       "Stopping after this step; press Ctrl-C again to quit at once, with nothing kept since the last checkpoint.",
     );
     expect(text).toMatch(/Saved the model as it was after [\d,]+ of [\d,]+ steps to /);
-    expect(text).toContain("Go on with: featuremap train --resume ");
+    expect(text).toContain("Continue with: featuremap train --resume ");
     expect(await readdir(folder.path("stopped/model"))).toContain("model.json");
   });
 });

@@ -111,7 +111,7 @@ function withoutModel(path: string, folder: string): UnavailableError {
   const shown = shownPath(path, folder);
   return new UnavailableError(
     `${shown} has no model yet: it is still running, or was stopped before its first epoch was saved`,
-    `Wait, or go on with it: featuremap train --resume ${shellWord(shown)}`,
+    `Wait, or resume it: featuremap train --resume ${shellWord(shown)}`,
   );
 }
 

@@ -155,7 +155,7 @@ describe("what is unusual works, and says what is absent", () => {
     const report = await reportOf(softmax(3), three, { data: { train: discFiles(three, 9) } });
     expect(report.judged).toEqual({
       absent:
-        "There is neither a test part nor a validation part, so nothing says how good the network is with pictures that it has not seen.",
+        "There is neither a test part nor a validation part, so it is unknown how good the network is with pictures that it has not seen.",
     });
     expect(valueOf(report.gradCam).part).toBe("train");
     const page = await reportPage(report);

@@ -148,7 +148,7 @@ export async function collectReport(options: CollectReportOptions): Promise<Repo
 function absenceOf(judged: ImageFiles | undefined): string {
   const why =
     judged === undefined ? "There is neither a test part nor a validation part" : "The pictures have no labels";
-  return `${why}, so nothing says how good the network is with pictures that it has not seen.`;
+  return `${why}, so it is unknown how good the network is with pictures that it has not seen.`;
 }
 
 /** Curves of another length than the epochs', as after an early end, are left out. */

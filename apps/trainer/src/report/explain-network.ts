@@ -31,7 +31,7 @@ export async function showFeatureMaps(
     const all = await featureMaps(model, inputsOf(model, [picture.seen], preprocessing));
     const images = all.filter(({ maps }) => maps.rank === 4);
     const layers = spread(images).map((each) => drawn(drawMaps(each)));
-    if (layers.length === 0) return { absent: "No layer of the network gives images, so there are no feature maps." };
+    if (layers.length === 0) return { absent: "No layer of the network outputs images, so there are no feature maps." };
     return { value: { picture, layers } };
   });
 }

@@ -22,7 +22,7 @@ export async function findRun(resume: string, data: string | undefined, folder: 
   const found = data === undefined ? await newestRun(runs) : await ofData(runs, data);
   if (found !== undefined) return found;
   const what = data === undefined ? "no run" : `no run ${folderName(basename(data))}-1 or later`;
-  throw new UsageError(`train: --resume finds ${what} in ${relative(folder, runs)}. Name the run's folder behind it.`);
+  throw new UsageError(`train: --resume finds ${what} in ${relative(folder, runs)}. Give the run's folder after it.`);
 }
 
 function isRun(path: string): boolean {

@@ -36,8 +36,8 @@ export class RunCheckpoints extends BackupAndRestore {
     if (resume === undefined || this.restored === "last") return;
     onNote?.(
       this.restored === "previous"
-        ? "The last checkpoint is missing or damaged: going on after the one before it"
-        : "There is no checkpoint: the run begins again at epoch 1",
+        ? "The last checkpoint is missing or damaged: resuming from the one before it"
+        : "There is no checkpoint: the run starts again at epoch 1",
     );
   }
 

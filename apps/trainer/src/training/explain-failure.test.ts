@@ -27,7 +27,7 @@ test("a loss that is not a number: a lower rate, from the best epoch where there
   const fresh = explained(error, "fresh");
   expect(fresh).toMatchObject({ code: "NON_FINITE", cause: error });
   expect(String(fresh)).toMatch(
-    /step 4 of 9\. Most often the learning rate is too high: train anew with --learning-rate 0\.0003 instead of 0\.003\. --resume would/,
+    /step 4 of 9\. Most often the learning rate is too high: train again with --learning-rate 0\.0003 instead of 0\.003\. --resume would/,
   );
   expect(String(explained(error, "saved"))).toMatch(
     /, from the best epoch so far with --model \S*saved --learning-rate 0\.0003\./,
@@ -40,7 +40,7 @@ test("what the system refuses: where to go on", () => {
   const told = explained(error, "saved");
   expect(told).toMatchObject({ code: error.code, cause: error });
   expect(String(told)).toContain(
-    "Make room there. Then go on from the last checkpoint with: featuremap train --resume ",
+    "Make room there. Then resume from the last checkpoint with: featuremap train --resume ",
   );
 });
 
@@ -50,7 +50,7 @@ test("a device that is lost: where to go on, and with which option, but not what
   const told = explained(error, "saved");
   expect(told).toMatchObject({ code: "DEVICE_LOST", cause: error });
   expect(String(told)).toMatch(
-    /died\. Go on from the last checkpoint, where it comes again with another --device: featuremap train --resume \S*saved$/,
+    /died\. Resume from the last checkpoint, with another --device if it happens again: featuremap train --resume \S*saved$/,
   );
 });
 

@@ -28,13 +28,13 @@ export function explainFailure(
   if (error instanceof NonFiniteError) {
     const slower = `--learning-rate ${Number((learningRate / 10).toPrecision(3))}`;
     const best = existsSync(places.best) ? `, from the best epoch so far with --model ${run} ${slower}` : "";
-    const how = `Most often the learning rate is too high: train anew with ${slower} instead of ${learningRate}${best}.`;
-    return new NonFiniteError(`${error.message} ${how} --resume would come to the same step again.`, { cause: error });
+    const how = `Most often the learning rate is too high: train again with ${slower} instead of ${learningRate}${best}.`;
+    return new NonFiniteError(`${error.message} ${how} --resume would reach the same step again.`, { cause: error });
   }
   if (error instanceof InvalidConfigError && error.option === "fingerprint of the data") {
     return new UnavailableError(
-      `${run} was trained on other pictures than those that are there now, or split.csv says otherwise than then`,
-      "Put them back as they were, or begin a new run.",
+      `${run} was trained on other pictures than those present now, or split.csv has changed`,
+      "Put them back as they were, or start a new run.",
       { cause: error },
     );
   }
@@ -48,10 +48,10 @@ export function explainFailure(
     return new UnavailableError(error.message, "Remove these files, or put whole pictures in their place.", options);
   }
   if (!isSaved) return explainDevice(error);
-  const goOn = `Then go on from the last checkpoint with: featuremap train --resume ${run}`;
+  const goOn = `Then resume from the last checkpoint with: featuremap train --resume ${run}`;
   if (error instanceof UnavailableError) return new UnavailableError(error.message, goOn, options);
   return explainDevice(
     error,
-    `Go on from the last checkpoint, where it comes again with another --device: featuremap train --resume ${run}`,
+    `Resume from the last checkpoint, with another --device if it happens again: featuremap train --resume ${run}`,
   );
 }

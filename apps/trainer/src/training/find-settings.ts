@@ -82,7 +82,7 @@ async function seekBatch(decided: Decided): Promise<number> {
   const size = await withPassingTrainer(decided, (trainer) =>
     findBatchSize(trainer, (batchSize) => trainingBatches({ ...decided, learning: { ...learning, batchSize } }), {
       largest: 2 ** Math.floor(Math.log2(most)),
-      onTooLarge: (tried) => asked.onNote?.(`Batches of ${tried} images do not fit in memory: half as many are tried`),
+      onTooLarge: (tried) => asked.onNote?.(`Batches of ${tried} images do not fit in memory: trying half as many`),
     }),
   );
   asked.onNote?.(`Batch size: ${formatCount(size)} images`);
@@ -95,7 +95,7 @@ async function seekRate(decided: Decided): Promise<number> {
     throw new UnavailableError("No learning rate was found: the loss never fell", "Give one with --learning-rate.");
   }
   const rate = plainRate(suggestion);
-  decided.asked.onNote?.(`Learning rate: ${rate}, where the loss of a few steps fell the steepest`);
+  decided.asked.onNote?.(`Learning rate: ${rate}, where the loss over a few steps fell fastest`);
   return rate;
 }
 

@@ -60,7 +60,7 @@ function heading(
 ): string[] {
   const what = work === "train" ? "Training" : "Classifying with";
   return [
-    `${what} ${network} (${formatCount(parameters)} weights) in batches of ${batchSize}, with made-up images`,
+    `${what} ${network} (${formatCount(parameters)} weights) in batches of ${batchSize}, with synthetic images`,
     deviceLine(device),
     `${machine.processor}, ${machine.cores} cores; featuremap ${version}, Node ${versions.node}, ` +
       `TensorFlow.js ${versions["tfjs-core"]}`,

@@ -70,7 +70,7 @@ describe("featuremap bench", () => {
   test("prints tables for people", async () => {
     const { code, output } = await run(["bench", "infer", ...quick, "--kernels"]);
     expect(code).toBe(0);
-    expect(output).toContain("Classifying with n1 (104,202 weights) in batches of 8, with made-up images\n");
+    expect(output).toContain("Classifying with n1 (104,202 weights) in batches of 8, with synthetic images\n");
     expect(output).toMatch(
       /\n3 rounds +median +lowest +highest\nimages\/s( +[\d.,]+){3}\nms a prediction( +[\d.]+){3}\n/,
     );

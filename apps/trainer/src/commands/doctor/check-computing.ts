@@ -97,6 +97,6 @@ function checkReference(numbers: Computed): Finding {
     topic,
     status: "problem",
     text,
-    remedy: "Node or this processor computes wrong: report what this command prints.",
+    remedy: "Node or this processor computes wrong numbers: report what this command prints.",
   };
 }

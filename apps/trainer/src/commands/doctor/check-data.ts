@@ -38,7 +38,7 @@ export async function checkData(location: string, dataFolder?: string): Promise<
 }
 
 function partsFinding(data: TrainingData): Finding {
-  const names = { train: "to learn from", validation: "for validation", test: "for testing" } as const;
+  const names = { train: "for training", validation: "for validation", test: "for testing" } as const;
   const parts = partsOf(data).map(([{ size }, name]) => `${formatCount(size)} ${names[name]}`);
   const text = `${data.location}: ${formatCount(data.classNames.length)} classes; ${parts.join(", ")}`;
   return { topic, status: "ok", text };
@@ -53,7 +53,7 @@ function classFindings({ train, classNames, location, kind }: TrainingData): rea
   if (least === undefined || most === undefined || kind === "dataset") return [];
   const findings: Finding[] = [];
   if (least.count < fewPictures) {
-    const text = `${location} has ${formatCounted(least.count, "picture")} of ${least.name} to learn from`;
+    const text = `${location} has ${formatCounted(least.count, "picture")} of ${least.name} for training`;
     const remedy = "Add pictures: some hundreds of each class make a good classifier. --augment strong helps a little.";
     findings.push({ topic, status: "warning", text, remedy });
   }

@@ -18,7 +18,7 @@ export async function checkCache(): Promise<readonly Finding[]> {
       "Set FEATUREMAP_CACHE to a folder that you may write: downloads and decoded pictures are kept there.";
     return [{ topic: "cache", status: "warning", text: `${about}, cannot be written (${refusal})`, remedy }];
   }
-  const remedy = `Remove what is no longer needed; all in ${folder} can be fetched again.`;
+  const remedy = `Remove what is no longer needed; everything in ${folder} can be fetched again.`;
   return [checkRoom("cache", about, await freeBytes(folder), remedy)];
 }
 

@@ -94,7 +94,7 @@ function checkProcessor({ processor = "unknown processor", cores, usable, quota,
     topic: "processor",
     status: "warning",
     text: `${text}, of which this process may use ${Number(allowed.toFixed(1))}`,
-    remedy: `Give --threads ${threads}: more only wait for each other.`,
+    remedy: `Give --threads ${threads}: more threads only wait for each other.`,
   };
 }
 

@@ -41,6 +41,6 @@ test("a package that is missing, one of another version and one that is there tw
   expect(found.map(({ text }) => text)).toEqual([
     "Not installed: @featuremap/files",
     "Packages of other versions than featuremap 2.0.0: @featuremap/tensor 1.9.0",
-    expect.stringMatching(/^@featuremap\/tensor is there 2 times: /),
+    expect.stringMatching(/^@featuremap\/tensor is installed 2 times: /),
   ]);
 });

@@ -59,13 +59,12 @@ export function checkPackages(root: string = ownFolder()): readonly Finding[] {
   const say = (text: string, remedy: string): void => {
     findings.push({ topic: "packages", status: "problem", text, remedy });
   };
-  const again =
-    "Install all anew: remove node_modules and the lock file's entries of them, then npm install featuremap.";
+  const again = "Reinstall: remove node_modules and their entries in the lock file, then run npm install featuremap.";
   if (missing.size > 0) say(`Not installed: ${[...missing].join(", ")}`, again);
   if (other.length > 0) say(`Packages of other versions than featuremap ${version}: ${other.join(", ")}`, again);
   for (const [name, copies] of twice) {
     say(
-      `${name} is there ${copies.size} times: ${[...copies.keys()].join(", ")}`,
+      `${name} is installed ${copies.size} times: ${[...copies.keys()].join(", ")}`,
       "Run npm dedupe: copies do not know each other's tensors.",
     );
   }

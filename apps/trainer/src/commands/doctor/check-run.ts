@@ -37,7 +37,7 @@ export async function checkRun(path: string, { folder, version, dataFolder }: Ru
       await dataFinding(paths, settings.data, dataFolder ?? settings.dataFolder),
     ];
   } catch (error) {
-    const remedy = "Its config.json must be whole for --resume; begin a new run otherwise.";
+    const remedy = "--resume needs its config.json intact; otherwise start a new run.";
     return [problemOf(topic, error, remedy)];
   }
 }
@@ -64,7 +64,7 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new UnavailableError(`${file} is not JSON`, "It was changed by hand or damaged: begin a new run.", { cause });
+    throw new UnavailableError(`${file} is not JSON`, "It was edited or damaged: start a new run.", { cause });
   }
 }
 
@@ -87,14 +87,19 @@ async function stateFinding(paths: RunPaths, shown: string, epochs: number): Pro
     };
   }
   if (!existsSync(paths.backup) && !existsSync(paths.previous)) {
-    const text = `${shown}: ${progress}, and there is no checkpoint to go on from`;
-    return { topic, status: "warning", text, remedy: `featuremap train --config ${shown}/config.json begins it anew.` };
+    const text = `${shown}: ${progress}, and there is no checkpoint to resume from`;
+    return {
+      topic,
+      status: "warning",
+      text,
+      remedy: `featuremap train --config ${shown}/config.json starts it again.`,
+    };
   }
   if (done >= epochs) {
-    const more = `featuremap train --resume ${shown} --epochs ${epochs + 10} would go on`;
+    const more = `featuremap train --resume ${shown} --epochs ${epochs + 10} would continue it`;
     return { topic, status: "ok", text: `${shown} is finished: ${progress}; ${more}` };
   }
-  const remedy = `Go on with: featuremap train --resume ${shown}`;
+  const remedy = `Continue with: featuremap train --resume ${shown}`;
   return { topic, status: "warning", text: `${shown} was stopped: ${progress}`, remedy };
 }
 
@@ -104,7 +109,7 @@ async function madeFinding({ environment }: RunPaths, shown: string, version: st
   const device = field(field(made, "device"), "description");
   const text = `${shown} was trained by featuremap ${String(by)} on ${String(device)}`;
   if (by === undefined || by === version) return { topic, status: "ok", text };
-  const remedy = "Its model loads all the same; going on with the training may give other numbers than that version's.";
+  const remedy = "Its model loads all the same; resuming the training may give different numbers than that version.";
   return { topic, status: "warning", text: `${text}, and this is ${version}`, remedy };
 }
 

@@ -124,7 +124,7 @@ describe("featuremap doctor <data>", () => {
     const { code, found } = await findings("data", "photos", "--device", "cpu");
     expect(code).toBe(0);
     expect(found.map(({ status, text }) => [status, text])).toEqual([
-      ["ok", `${folder.path("photos")}: 2 classes; 48 to learn from, 12 for validation`],
+      ["ok", `${folder.path("photos")}: 2 classes; 48 for training, 12 for validation`],
       ["ok", `24 pictures of ${folder.path("photos")} were read: all are whole`],
     ]);
     const { found: plan } = await findings("train", "photos", "--device", "cpu");
@@ -147,7 +147,7 @@ describe("featuremap doctor <data>", () => {
     expect(code).toBe(0);
     const warnings = found.filter(({ status }) => status === "warning");
     expect(warnings.map(({ text }) => text.replace(folder.path(), ""))).toEqual([
-      expect.stringMatching(/has 2 pictures of rare to learn from$/),
+      expect.stringMatching(/has 2 pictures of rare for training$/),
       expect.stringMatching(/there are \d+ pictures of common, and 2 of rare$/),
       expect.stringMatching(/24 pictures of .*unequal were read, and 1 of them cannot be decoded$/),
       expect.stringMatching(/1 file of .*unequal is not a picture$/),
@@ -213,7 +213,7 @@ describe("featuremap doctor <run>", () => {
       [
         "ok",
         expect.stringMatching(
-          /is finished: 1 of 1 epoch done; featuremap train --resume runs.photos-1 --epochs 11 would go on$/,
+          /is finished: 1 of 1 epoch done; featuremap train --resume runs.photos-1 --epochs 11 would continue it$/,
         ),
       ],
       ["ok", expect.stringMatching(/was trained by featuremap .* on WebAssembly, 1 thread/)],
@@ -234,7 +234,7 @@ describe("featuremap doctor <run>", () => {
       status: "warning",
       text: expect.stringContaining("was stopped: 1 of 3 epochs done"),
     });
-    expect(found[0]?.remedy).toMatch(/^Go on with: featuremap train --resume runs.photos-1$/);
+    expect(found[0]?.remedy).toMatch(/^Continue with: featuremap train --resume runs.photos-1$/);
     expect(found.at(-1)).toMatchObject({ status: "warning", text: expect.stringContaining("no longer has red/3.png") });
     expect(code).toBe(0);
   });
@@ -250,7 +250,7 @@ describe("featuremap doctor <run>", () => {
     const { found } = await findings("run", "photos-1", "--device", "cpu");
     await rename(aside, checkpoints);
     expect(found[0]).toMatchObject({ status: "warning", text: expect.stringContaining("there is no checkpoint") });
-    expect(found[0]?.remedy).toMatch(/^featuremap train --config runs.photos-1.config\.json begins it anew\.$/);
+    expect(found[0]?.remedy).toMatch(/^featuremap train --config runs.photos-1.config\.json starts it again\.$/);
   });
 
   test("a damaged model and a damaged config are problems", async () => {

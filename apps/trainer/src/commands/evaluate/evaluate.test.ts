@@ -323,9 +323,9 @@ describe("featuremap evaluate <bundle> <data>", () => {
 
   test.for([
     [["nowhere"], 2, /evaluate: data must be a folder, a file or one of mnist/],
-    [[], 1, /is of no run, which would tell what to judge it by\. Name the pictures: featuremap evaluate/],
+    [[], 1, /does not belong to a run, which would say what to judge it by\. Name the pictures: featuremap evaluate/],
     [["others", "--part", "none"], 2, /--part must be one of/],
-    [["others", "--limit", "16"], 2, /--limit must be an integer in \[1, 15\], for there are no more images/],
+    [["others", "--limit", "16"], 2, /--limit must be an integer in \[1, 15\], the number of images/],
     [["others", "--data-folder", "x"], 2, /--data-folder must be left out with a path/],
   ] as const)("says in one line what is wrong: %s", async ([[data, ...words], expected, message]) => {
     const bundle = await saveNetwork("wrong", [new Dense({ units: 3, activation: "softmax" })], three);

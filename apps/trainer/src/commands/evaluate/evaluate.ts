@@ -131,7 +131,7 @@ function meaningOf({ outputs, model }: ModelBundle, asked: OutputMeaning | undef
   const meaning = asked ?? outputs ?? outputMeaning(model);
   if (meaning !== "unknown") return meaning;
   const expected =
-    "probabilities, logits or binaryLogits, for neither the bundle nor its layers tell what the model gives";
+    "probabilities, logits or binaryLogits, since neither the bundle nor its layers show what the outputs mean";
   throw new InvalidConfigError("evaluate", "--outputs", expected, asked);
 }
 

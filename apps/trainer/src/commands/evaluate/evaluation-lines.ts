@@ -16,7 +16,7 @@ const [mostPairs, mostNamed] = [10, 3];
 export function evaluationLines(result: EvaluateResult, columns: number, folder: string): string[] {
   const { part, images, loss, accuracy, topFive, tta, report, dataset } = result;
   const which = part === "all" ? dataset : `the ${part} part of ${dataset}`;
-  const how = tta ? "; each answer is the mean of those to a picture and to its mirror image" : "";
+  const how = tta ? "; each answer is the mean over a picture and its mirror image" : "";
   const name = part === "all" ? "Accuracy" : `${part.charAt(0).toUpperCase()}${part.slice(1)} accuracy`;
   return [
     deviceLine(result.device),
@@ -50,13 +50,13 @@ function classLines(classes: readonly ClassResult[]): string[] {
     ...rows,
     ["mean of the classes", mean("precision"), mean("recall"), mean("f1"), ""],
   ]);
-  const rest = `The ${worstClasses} of ${formatCount(classes.length)} classes with the lowest F1; --json and --report tell all.`;
+  const rest = `The ${worstClasses} of ${formatCount(classes.length)} classes with the lowest F1; --json and --report list all.`;
   return isLong ? [...table, rest] : table;
 }
 
 function confusionLines({ classes, confusion }: EvaluateResult, columns: number): string[] {
   const mistakes = confusion.filter(({ label, predicted }) => label !== predicted);
-  if (mistakes.length === 0) return ["No picture was taken for another class."];
+  if (mistakes.length === 0) return ["No picture was mistaken for another class."];
   const matrix = classes.length > mostCells ? [] : matrixLines(classes, confusion);
   if (matrix.length > 0 && matrix.every(({ length }) => length <= columns)) {
     return ["Confusion: a row for each class, a column for each answer", ...matrix];

@@ -47,7 +47,7 @@ export function joinFiles(
 export function limitFiles(files: ImageFiles, limit: number | undefined, kind: TrainingData["kind"]): ImageFiles {
   if (limit === undefined || limit === files.size) return files;
   if (limit > files.size) {
-    const expected = `an integer in [1, ${files.size}], for there are no more images`;
+    const expected = `an integer in [1, ${files.size}], the number of images`;
     throw new InvalidConfigError("evaluate", "--limit", expected, limit);
   }
   if (kind === "dataset") return files.take(limit);

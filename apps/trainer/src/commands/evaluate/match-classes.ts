@@ -56,7 +56,7 @@ export function matchClasses(given: ClassesToMatch): MatchedClasses {
   });
   throw new UnavailableError(
     `${data} has classes that ${model} does not know: ${listed(near)}; the data have ${listed(classNames)}, ` +
-      `and the model tells ${listed(modelLabels)} apart`,
+      `and the model knows ${listed(modelLabels)}`,
     "Give the data the model's names.",
   );
 }
@@ -84,7 +84,7 @@ function refuseDoubles({ classNames, modelLabels, data, model }: ClassesToMatch,
   );
   if (double === undefined) return;
   throw new UnavailableError(
-    `${model} has two classes that are called ${double}, so that those of ${data} cannot be told by name`,
+    `${model} has two classes named ${double}, so those of ${data} cannot be matched by name`,
     "Give the data all of the model's classes, in its order.",
   );
 }

@@ -100,7 +100,7 @@ async function find(
   if (spec !== undefined) return { ...choosePart(await findData(spec, settings), spec, wanted), tta: false };
   if (run !== undefined) return openRunPart(run, wanted, shown, settings);
   throw new UnavailableError(
-    `${shown} is of no run, which would tell what to judge it by`,
+    `${shown} does not belong to a run, which would say what to judge it by`,
     `Name the pictures: featuremap evaluate ${shellWord(shown)} <data>`,
   );
 }

@@ -42,7 +42,7 @@ export async function openRunPart(
   const { data: spec, dataFolder, tta } = config;
   if (typeof spec !== "string" || rows === undefined) {
     throw new UnavailableError(
-      `${shown} does not tell its pictures: ${rows === undefined ? "there is no split.csv" : "config.json has no data"}`,
+      `${shown} does not list its pictures: ${rows === undefined ? "there is no split.csv" : "config.json has no data"}`,
       `Name them: featuremap evaluate ${shellWord(shown)} <data>`,
     );
   }
@@ -120,7 +120,7 @@ async function changedSince(table: string, data: TrainingData, parts: readonly P
   }
   if (changed.length === 0) return undefined;
   const what = changed.length === 1 ? "1 file was" : `${changed.length} files were`;
-  return `${what} written after the run began (${named(changed.map((path) => splitName(data, path)))}): the numbers may be others than those of`;
+  return `${what} written after the run began (${named(changed.map((path) => splitName(data, path)))}): the numbers may differ from those of`;
 }
 
 function named(paths: readonly string[]): string {

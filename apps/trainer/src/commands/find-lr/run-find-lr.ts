@@ -53,7 +53,7 @@ type StepHook = NonNullable<Parameters<typeof findLr>[0]["onStep"]>;
 function planLines(plan: FindLrPlan): string[] {
   const { data, imagesAre, trainImages, classes, network, networkReason, optimizer, batchSize, steps, seed } = plan;
   return [
-    `Looking for a learning rate on ${data}: ${formatCount(trainImages)} ${imagesAre}, ${classes} classes, seed ${seed}`,
+    `Finding a learning rate on ${data}: ${formatCount(trainImages)} ${imagesAre}, ${classes} classes, seed ${seed}`,
     `Network: ${network} (${networkReason}), ${optimizer}, batches of ${formatCount(batchSize)}`,
     `Rates: ${rateText(plan.minLearningRate)} to ${rateText(plan.maxLearningRate)} in ${formatCount(steps)} steps`,
     deviceLine(plan.device),
@@ -92,9 +92,9 @@ function resultLines(result: FindLrResult): string[] {
 
 /** fastai's names. */
 const meanings = {
-  steep: "where the loss fell the steepest",
+  steep: "where the loss fell fastest",
   valley: "the middle of the longest valley",
-  minimum: "a tenth of the rate of the least loss",
+  minimum: "a tenth of the rate with the lowest loss",
 } as const;
 
 function alignLeft(rows: readonly (readonly string[])[]): string[] {

@@ -62,7 +62,7 @@ export async function askForConfig(
   if (data === undefined) return undefined;
   const epochs = await ask("How many passes over the training images?", trainOptions.epochs);
   if (epochs === undefined) return undefined;
-  const batchSize = await ask("How many images a step?", trainOptions.batchSize);
+  const batchSize = await ask("How many images per step?", trainOptions.batchSize);
   if (batchSize === undefined) return undefined;
   const device = await choose("What computes?", deviceOptions.device.choices);
   if (device === undefined) return undefined;

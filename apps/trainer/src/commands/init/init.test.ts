@@ -47,7 +47,7 @@ describe("featuremap init", () => {
     const { code, output, error } = await answer(folder, [
       ["What is to be trained?", `${down}${enter}`],
       ["How many passes over the training images? (empty: the network's)", `3${enter}`],
-      ["How many images a step?", enter],
+      ["How many images per step?", enter],
       ["What computes?", `${down}${down}${down}${enter}`],
     ]);
     expect({ code, error }).toEqual({ code: 0, error: "" });
@@ -82,7 +82,7 @@ export default {
     expect(await findClassFolders(folder)).toEqual(["parts", "photos"]);
     const rest: Answers = [
       ["How many passes", enter],
-      ["How many images a step?", enter],
+      ["How many images per step?", enter],
       ["What computes?", enter],
     ];
     await answer(folder, [["./photos", `${down}${enter}`], ...rest]);
@@ -109,7 +109,7 @@ export default {
       ["What is to be trained?", `${down}${enter}`],
       ["How many passes", `0${enter}`],
       ["It must be an integer of at least 1.", `\u007F4${enter}`],
-      ["How many images a step?", enter],
+      ["How many images per step?", enter],
       ["What computes?", enter],
     ]);
     expect(code).toBe(0);
@@ -155,7 +155,7 @@ export default defineConfig({
     const folder = await emptyFolder(`there ${name}`);
     await writeFile(join(folder, name), name.endsWith("ts") ? "export default {};" : "threads: 1\n");
     const { code, error } = await run(["init", "--yes"], { folder });
-    expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining(`init: ${name} is there already`) });
+    expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining(`init: ${name} already exists`) });
     expect(await readdir(folder)).toEqual([name]);
   });
 

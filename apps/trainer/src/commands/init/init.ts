@@ -34,7 +34,7 @@ export async function init({ folder, config }: InitOptions): Promise<string> {
 }
 
 function alreadyThere(found: string): UsageError {
-  return new UsageError(`init: ${found} is there already; it is not overwritten. Edit it, or take it away first.`);
+  return new UsageError(`init: ${found} already exists and is not overwritten. Edit it, or remove it first.`);
 }
 
 /** Whether files of the folder can import this package; run by npx, it may be elsewhere. */

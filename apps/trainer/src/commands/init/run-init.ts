@@ -22,7 +22,7 @@ export async function runInit({ options, folder, terminal }: Invocation<"init">)
   async function answers(): Promise<FeaturemapConfig> {
     if (json || dialogue === undefined) {
       const why = json ? "with --json nobody is asked" : "there is no terminal to ask in";
-      throw new UsageError(`init: ${why}; give --yes to write what is usual.`);
+      throw new UsageError(`init: ${why}; give --yes to take the usual answers.`);
     }
     const { askForConfig } = await import("./init-questions.ts");
     const config = await askForConfig(dialogue, folder);

@@ -35,7 +35,7 @@ export async function runInspect({ words, options, folder, terminal }: Invocatio
     lines.end();
     const asksForNothing = !settings.filters && imagesOf(settings).length === 0;
     if (asksForNothing) {
-      printLine(output, "--feature-maps, --grad-cam and --occlusion, each with an image, show what it makes of one.");
+      printLine(output, "--feature-maps, --grad-cam and --occlusion, each with an image, show more.");
     }
   }
   return exitCodes.success;

@@ -16,5 +16,5 @@ export function firstImages(
 ): ImageDataset {
   if (count === undefined) return images;
   if (count <= images.size) return images.take(count);
-  throw new InvalidConfigError(owner, option, `an integer in [1, ${images.size}], for there are no more images`, count);
+  throw new InvalidConfigError(owner, option, `an integer in [1, ${images.size}], the number of images`, count);
 }

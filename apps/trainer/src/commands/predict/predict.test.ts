@@ -71,8 +71,8 @@ describe("featuremap predict", () => {
   });
 
   test.for([
-    [["--count", "10001"], "predict: --count must be an integer in [1, 10000], for there are no more images"],
-    [["--top", "11"], "predict: --top must be an integer in [1, 10], for the model has no more labels"],
+    [["--count", "10001"], "predict: --count must be an integer in [1, 10000], the number of images"],
+    [["--top", "11"], "predict: --top must be an integer in [1, 10], the number of the model's labels"],
   ] as const)("more than there is, is wrong use: %s", async ([words, message]) => {
     const { code, output, error } = await run(["predict", folder.path("model"), "mnist", ...words]);
     expect({ code, output }).toEqual({ code: 2, output: "" });
@@ -198,8 +198,8 @@ describe("featuremap predict", () => {
 
     test.for([
       [["a.png", "--json", "--format", "csv"], "give --json or --format csv"],
-      [["a.png", "--null"], "--null tells how names on standard input end"],
-      [["-", "-"], "standard input, which can be read once"],
+      [["a.png", "--null"], "--null says how names on standard input end"],
+      [["-", "-"], "standard input, which can be read only once"],
     ] as const)("what does not go together is wrong use: %s", async ([more, message]) => {
       const { code, output, error } = await run(words(...more), { ...where(), input: [] });
       expect({ code, output, error }).toEqual({ code: 2, output: "", error: expect.stringContaining(message) });

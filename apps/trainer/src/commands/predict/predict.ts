@@ -137,7 +137,7 @@ function checkTop(top: number | undefined, labels: number): number {
   throw new InvalidConfigError(
     "predict",
     "--top",
-    `an integer in [1, ${labels}], for the model has no more labels`,
+    `an integer in [1, ${labels}], the number of the model's labels`,
     top,
   );
 }

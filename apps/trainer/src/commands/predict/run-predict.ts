@@ -103,7 +103,7 @@ async function answer(
 /** @throws {UsageError} two forms are asked for. */
 function formatFor(json: boolean, asked: AnswerFormat | undefined, out: string | undefined): AnswerFormat {
   if (json && asked !== undefined && asked !== "jsonl") {
-    throw new UsageError(`predict: give --json or --format ${asked}, for standard output has one form.`);
+    throw new UsageError(`predict: give --json or --format ${asked}, since standard output can have only one format.`);
   }
   return asked ?? (json ? "jsonl" : out === undefined ? "table" : formatOfFile(out));
 }
@@ -111,11 +111,11 @@ function formatFor(json: boolean, asked: AnswerFormat | undefined, out: string |
 /** @throws {UsageError} standard input is asked for twice, or not there. */
 function checkInput({ words, input, isNullSeparated }: PictureWords): void {
   const count = words.filter((word) => word === inputWord).length;
-  if (count > 1) throw new UsageError("predict: - stands for standard input, which can be read once.");
+  if (count > 1) throw new UsageError("predict: - means standard input, which can be read only once.");
   if (count === 1 && input === undefined)
     throw new UsageError("predict: there is no standard input to read names from.");
   if (count === 0 && isNullSeparated === true) {
-    throw new UsageError("predict: --null tells how names on standard input end; name it with -.");
+    throw new UsageError("predict: --null says how names on standard input end; give - to read them.");
   }
 }
 

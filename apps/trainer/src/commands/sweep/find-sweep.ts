@@ -30,9 +30,7 @@ export async function findSweep(resume: string, data: string | undefined, folder
   const found = stem === undefined ? await newestSweep(runs) : await highestSweep(runs, stem);
   if (found !== undefined) return found;
   const what = stem === undefined ? "no sweep" : `no sweep ${stem}-1 or later`;
-  throw new UsageError(
-    `sweep: --resume finds ${what} in ${relative(folder, runs)}. Name the sweep's folder behind it.`,
-  );
+  throw new UsageError(`sweep: --resume finds ${what} in ${relative(folder, runs)}. Give the sweep's folder after it.`);
 }
 
 function isSweep(path: string): boolean {

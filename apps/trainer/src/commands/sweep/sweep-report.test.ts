@@ -91,7 +91,7 @@ test("of many trials the best are drawn again and again, and all are listed in t
   expect(lastLine(screen)).toBe("... and 28 more");
   report.onEnd({ stopped: true, trials: rows, best: null, folder: "/runs/my sweep", files: ["sweep.csv"] });
   expect(screen.text.match(/completed/g)).toHaveLength(40);
-  expect(lastLine(screen)).toBe("Go on with: featuremap sweep --resume '/runs/my sweep'");
+  expect(lastLine(screen)).toBe("Continue with: featuremap sweep --resume '/runs/my sweep'");
 });
 
 function lastLine({ text }: Screen): string {

@@ -114,7 +114,7 @@ function planLines(plan: SweepPlan): string[] {
   const { data, imagesAre, trainImages, validationImages, trials, options, objective, seed, rungs, folder } = plan;
   return [
     `Sweep of ${data}: ${formatCounted(trials.length, "trial")} of ${options.map(flagName).join(", ")}; seed ${seed}`,
-    `Data: ${formatCount(trainImages)} ${imagesAre} to learn from, ${formatCount(validationImages)} for validation, ` +
+    `Data: ${formatCount(trainImages)} ${imagesAre} for training, ${formatCount(validationImages)} for validation, ` +
       `by whose ${objective} trials are compared`,
     ...(rungs === undefined
       ? []
@@ -135,11 +135,11 @@ function endLines({ stopped, trials, best, folder, files }: SweepResult, plan: S
   const run = best === null ? "" : shellWord(shownPath(join(folder, best.run)));
   lines.push(
     best === null
-      ? "No trial has trained to its end, so none is the best."
+      ? "No trial has finished, so none is the best."
       : `Best: ${trialTitle(best)}, ${outcomeText(best)}: ${shownPath(best.model)}`,
   );
   lines.push(`Wrote ${files.join(", ")} to ${shownPath(folder)}`);
-  if (stopped) lines.push(`Go on with: featuremap sweep --resume ${shellWord(shownPath(folder))}`);
+  if (stopped) lines.push(`Continue with: featuremap sweep --resume ${shellWord(shownPath(folder))}`);
   else if (best !== null) lines.push(`Look closer with: featuremap train --resume ${run} --report`);
   return lines;
 }

@@ -139,8 +139,8 @@ describe("featuremap sweep", { timeout: 300_000 }, () => {
       });
       expect(stopped.code).toBe(130);
       expect(stopped.error).toBe("");
-      expect(stopped.output).toMatch(/^No trial has trained to its end/m);
-      expect(stopped.output).toMatch(/^Go on with: featuremap sweep --resume \S+stopped$/m);
+      expect(stopped.output).toMatch(/^No trial has finished/m);
+      expect(stopped.output).toMatch(/^Continue with: featuremap sweep --resume \S+stopped$/m);
       const resumed = await run(["sweep", "--resume", folder.path("stopped")]);
       expect({ code: resumed.code, error: resumed.error }).toEqual({ code: 0, error: "" });
       expect(resumed.output).toContain("Going on in");
@@ -223,10 +223,10 @@ describe("featuremap sweep", { timeout: 300_000 }, () => {
       ["--grid learning-rate=0.1,x", '--grid learningRate must be a number above 0, or auto, received "x"'],
       ["--grid model=small,resent", "did you mean resnet?"],
       ["--grid loss=binaryCrossentropy", "--loss must be sparseCategoricalCrossentropy or"],
-      ["--grid epochs=1,2 --epochs 3", "--epochs must be left out, for its values are tried"],
+      ["--grid epochs=1,2 --epochs 3", "--epochs must be left out, since its values are tried"],
       ["--grid learning-rate=0.1 --method halving", "--epochs must be given with --method halving"],
       ["--grid epochs=1,2 --method halving --epochs 2", "--epochs must be left out"],
-      ["--grid label-smoothing=0,0.1 --objective val_loss", "--objective must be val_accuracy where labelSmoothing is"],
+      ["--grid label-smoothing=0,0.1 --objective val_loss", "--objective must be val_accuracy if labelSmoothing is"],
       ["--epochs 2", "--grid or --random must be given"],
     ] as const) {
       const { code, output, error } = await run(sweep(said, ...out("wrong")));

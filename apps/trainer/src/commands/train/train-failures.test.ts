@@ -45,13 +45,16 @@ describe("featuremap train says what went wrong, and what to do", () => {
     );
     expect(failed.code).toBe(1);
     expect(lineOf(failed)).toMatch(
-      /^featuremap: The loss became \S+ in epoch \d of 3, step \d of 2\. .* train anew with --learning-rate 1e\+29 instead of 1e\+30/,
+      /^featuremap: The loss became \S+ in epoch \d of 3, step \d of 2\. .* train again with --learning-rate 1e\+29 instead of 1e\+30/,
     );
   });
 
   test.for([
     [["--threads", "1000"], /^featuremap: train: --threads must be an integer in \[1, 64\], received 1000\.$/],
-    [["--image-size", "1", "--model", "small"], /--image-size must be larger, for small halves .*, received "1x1"\.$/],
+    [
+      ["--image-size", "1", "--model", "small"],
+      /--image-size must be larger, since small halves .*, received "1x1"\.$/,
+    ],
     [
       ["--image-size", "3000"],
       /--image-size must be a size in pixels, .* 4194304 of them at most, .* received 3000\.$/,
@@ -117,7 +120,7 @@ describe("featuremap train says what went wrong, and what to do", () => {
       return lineOf(failed);
     };
     expect(await told("alone")).toMatch(/there is only one picture of b, and validation needs one too\. Add pictures/);
-    expect(await told("single")).toMatch(/there is only one class, a\. .*add a folder for each other class/);
+    expect(await told("single")).toMatch(/there is only one class, a\. .*add a folder for each/);
     expect(await told("empty")).toMatch(/is empty\. Put the pictures of each class into a folder/);
     expect(await told("loose")).toMatch(/has no folders of classes\. Put the pictures of each class into a folder/);
     expect(await told("hollow")).toMatch(/there is no picture of c\. Add pictures there, or remove the folder/);
@@ -183,7 +186,7 @@ describe.runIf(isRoot)("on a disk that becomes full", () => {
     const failed = await run(["train", ...words, "--json", "--out", out]);
     expect(failed.code).toBe(1);
     expect(lineOf(failed)).toMatch(
-      /no space is left on the disk\. Make room there, or choose another place\. Then go on from the last checkpoint with: featuremap train --resume \S*run$/,
+      /no space is left on the disk\. Make room there, or choose another place\. Then resume from the last checkpoint with: featuremap train --resume \S*run$/,
     );
     expect(await readdir(join(out, "checkpoints/last"))).toContain("backup.safetensors");
     await execute("mount", ["-o", "remount,size=64m", disk()]);

@@ -168,7 +168,7 @@ describe("featuremap train <folder>", () => {
       notes(photos(), "--batch-size", "8", "--epochs", "1", "--schedule", schedule, ...out(schedule));
     expect(await begin("cosine")).toEqual([]);
     expect(await notes("--resume", folder.path("cosine"), "--epochs", "2")).toEqual([
-      expect.stringMatching(/^The learning rate follows cosine over 2 epochs now, which was laid out for 1: /),
+      expect.stringMatching(/^The learning rate follows cosine over 2 epochs now, but was planned for 1: /),
     ]);
     expect(await begin("constant")).toEqual([]);
     expect(await notes("--resume", folder.path("constant"), "--epochs", "2")).toEqual([]);

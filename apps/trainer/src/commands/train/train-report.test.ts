@@ -24,7 +24,7 @@ function lines(result: TrainResult): string {
 
 test("a training that was stopped names the epoch that was better", () => {
   const better =
-    "Better so far was epoch 3 (accuracy 0.8750, loss 0.2500): /runs/photos-1/checkpoints/best\nGo on with";
+    "Better so far was epoch 3 (accuracy 0.8750, loss 0.2500): /runs/photos-1/checkpoints/best\nContinue with";
   expect(lines({ ...ended, bestEpoch: best })).toContain(better);
   const { validation: _, ...unjudged } = ended;
   expect(lines({ ...unjudged, bestEpoch: best })).toContain(better);

@@ -176,7 +176,7 @@ function endLines({
     const figures = `accuracy ${formatMetric(accuracy)}, loss ${formatMetric(loss)}`;
     lines.push(`Better so far was epoch ${epoch} (${figures}): ${shownPath(better)}`);
   }
-  if (stopped) lines.push(`Go on with: featuremap train --resume ${shownPath(run)}`);
+  if (stopped) lines.push(`Continue with: featuremap train --resume ${shownPath(run)}`);
   if (report !== undefined) lines.push(`Report: ${shownPath(report)}`);
   if (reportFailure !== undefined) lines.push(`There is no report. ${reportFailure}`);
   return lines;

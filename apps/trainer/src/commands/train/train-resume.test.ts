@@ -89,7 +89,7 @@ describe("featuremap train --resume", () => {
     await writeFile(join(out, "checkpoints/last/backup.safetensors"), "torn");
     const { code, output, error } = await run(["train", "--resume", out, "--epochs", "4"]);
     expect({ code, error }).toEqual({ code: 0, error: "" });
-    expect(output).toContain("The last checkpoint is missing or damaged: going on after the one before it\n");
+    expect(output).toContain("The last checkpoint is missing or damaged: resuming from the one before it\n");
     expect(await losses("longer")).toEqual(await losses("whole"));
     expect(await weights("longer")).toEqual(await weights("whole"));
   });
@@ -103,7 +103,9 @@ describe("featuremap train --resume", () => {
     const resume = ["train", "--resume", out, "--epochs", "2", "--json"];
     expect(await run(resume)).toMatchObject({
       code: 1,
-      error: expect.stringMatching(/history\.jsonl is damaged: line 1 is not JSON\. Remove the file to go on without/),
+      error: expect.stringMatching(
+        /history\.jsonl is damaged: line 1 is not JSON\. Remove the file to continue without/,
+      ),
     });
     await writeFile(history, whole);
     const split = join(out, "split.csv");
@@ -111,7 +113,7 @@ describe("featuremap train --resume", () => {
     await writeFile(split, table.replace(",validation", ",train"));
     expect(await run(resume)).toMatchObject({
       code: 1,
-      error: expect.stringMatching(/was trained on other pictures than .* Put them back as they were, or begin a new/),
+      error: expect.stringMatching(/was trained on other pictures than .* Put them back as they were, or start a new/),
     });
     await writeFile(split, table);
     await rm(join(out, "checkpoints"), { recursive: true });
@@ -119,7 +121,7 @@ describe("featuremap train --resume", () => {
     expect({ code, error }).toEqual({ code: 0, error: "" });
     expect(parseLines(output)).toContainEqual({
       event: "note",
-      text: "There is no checkpoint: the run begins again at epoch 1",
+      text: "There is no checkpoint: the run starts again at epoch 1",
     });
   });
 

@@ -83,7 +83,7 @@ describe("featuremap train --model <saved model>", () => {
     const { error, output } = await train(path("three"), ...told, ...words);
     expect(error).toBe("");
     expect(parseLines(output)[0]).toMatchObject({
-      networkReason: "as --model says; its classes come in the order of the data",
+      networkReason: "as --model says; its classes in the order of the data",
     });
     const [before, after] = [await weightsOf("base"), await weightsOf("reordered/model")];
     const { data } = before["answer/kernel"] as HostArray;

@@ -32,7 +32,7 @@ export const celebAGender: Preset = {
   async open({ dataFolder }) {
     if (dataFolder === undefined) {
       throw new UnavailableError(
-        "celeba-gender needs CelebA on the disk, whose home asks for your consent",
+        "celeba-gender needs CelebA on the disk: its home page asks for your consent",
         "Put list_attr_celeba.txt, list_eval_partition.txt and img_align_celeba from " +
           "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html into a folder, and name it with --data-folder.",
       );

@@ -79,7 +79,7 @@ function applied(data: TrainingData, network: Application, given: Applied): Netw
         return network.build({ inputShape, classes: data.classNames.length, seed, name });
       } catch (error) {
         if (!(error instanceof ShapeError)) throw error;
-        const expected = `larger, for ${network.name} halves pictures again and again (${error.message.replace(/\.$/, "")})`;
+        const expected = `larger, since ${network.name} halves pictures repeatedly (${error.message.replace(/\.$/, "")})`;
         throw new InvalidConfigError(network.name, "imageSize", expected, `${width}x${height}`);
       }
     },

@@ -55,7 +55,7 @@ export async function savedNetwork(
   try {
     if (meaning === "unknown") {
       throw new UnavailableError(
-        `The model in ${location} does not tell whether its outputs are probabilities`,
+        `The model in ${location} does not show whether its outputs are probabilities`,
         "Save it with saveBundle(model, folder, { outputs }).",
       );
     }
@@ -97,7 +97,7 @@ async function findSaved(owner: string, named: string): Promise<string> {
   throw new InvalidConfigError(owner, "--model", `one of ${names.join(", ")}, or ${saved}`, named);
 }
 
-const inOtherOrder = "; its classes come in the order of the data";
+const inOtherOrder = "; its classes in the order of the data";
 
 function newHead(classNames: readonly string[], labels: readonly string[]): string {
   return `as --model says; new last layer for ${classNames.length} classes: the model knows ${labels.length}`;

@@ -70,7 +70,7 @@ export async function noteOfRate(
 ): Promise<string | undefined> {
   const before = (await readConfig(config, "train"))["epochs"];
   if (typeof before !== "number" || before === epochs || !followsEpochs.has(schedule)) return undefined;
-  return `The learning rate follows ${schedule} over ${epochs} epochs now, which was laid out for ${before}: it goes on where it would be there, and the weights are not those of ${epochs} epochs in one go.`;
+  return `The learning rate follows ${schedule} over ${epochs} epochs now, but was planned for ${before}: it continues where it would be there, and the weights are not those of ${epochs} epochs in one run.`;
 }
 
 /** Schedules that end with the last epoch. */
@@ -87,7 +87,7 @@ export async function readHistory(file: string): Promise<EpochRow[]> {
     try {
       return JSON.parse(line) as EpochRow;
     } catch (cause) {
-      const remedy = "Remove the file to go on without the numbers of the epochs before.";
+      const remedy = "Remove the file to continue without the results of earlier epochs.";
       throw new UnavailableError(`${file} is damaged: line ${index + 1} is not JSON`, remedy, { cause });
     }
   });

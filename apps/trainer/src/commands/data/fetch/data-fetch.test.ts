@@ -45,7 +45,7 @@ describe("featuremap data fetch", () => {
     ]);
     const again = await run(["data", "fetch", "cifar10", "--out", out], { columns: 200 });
     expect(again.output).toContain("cifar10: 10 classes; train 50; test 10");
-    expect(again.output.replaceAll(/\s+/g, " ")).toContain("(3.0 KB), which was there already; its checksum is right");
+    expect(again.output.replaceAll(/\s+/g, " ")).toContain("(3.0 KB), already there; its checksum is right");
     expect(again.output).toContain(`featuremap train cifar10 --data-folder '${shownPath(path)}'\n`);
     expect(again.output).not.toContain("Downloading");
   });
@@ -85,7 +85,7 @@ describe("featuremap data fetch", () => {
     });
     expect(ended).toMatchObject({
       code: 130,
-      error: expect.stringMatching(/^featuremap: data fetch was stopped; what has come stays[^\n]*\.\n$/),
+      error: expect.stringMatching(/^featuremap: data fetch was stopped; the next one resumes[^\n]*\.\n$/),
     });
     await expect(readdir(out)).rejects.toMatchObject({ code: "ENOENT" });
   });

@@ -22,15 +22,13 @@ export async function runDataFetch({ words, options, terminal }: Invocation<"dat
     shown: formatBytes,
   });
   return runInterruptibly(terminal, async ({ signal }) => {
-    const fetched = await sayWhenStopped(
-      "data fetch was stopped; what has come stays, and the next one goes on from there.",
-      () =>
-        dataFetch({
-          ...settings,
-          dataset,
-          signal,
-          onDownload: (done, total) => bytes.update(done, total),
-        }),
+    const fetched = await sayWhenStopped("data fetch was stopped; the next one resumes the download.", () =>
+      dataFetch({
+        ...settings,
+        dataset,
+        signal,
+        onDownload: (done, total) => bytes.update(done, total),
+      }),
     ).finally(() => bytes.clear());
     if (json) printJson(output, { event: "fetch", ...fetched });
     else for (const line of fetchLines(fetched, textWidth(output.columns))) printLine(output, line);
@@ -43,7 +41,7 @@ function fetchLines({ dataset, path, dataFolder, bytes, isNew, parts, classes }:
   const where =
     path === undefined
       ? "comes with featuremap: nothing is downloaded"
-      : `${shownPath(path)} (${formatBytes(bytes)}), ${isNew ? "downloaded now" : "which was there already"}; its checksum is right`;
+      : `${shownPath(path)} (${formatBytes(bytes)}), ${isNew ? "downloaded now" : "already there"}; its checksum is right`;
   const more = dataFolder === undefined ? "" : ` --data-folder ${shellWord(shownPath(dataFolder))}`;
   return [
     ...definitions(

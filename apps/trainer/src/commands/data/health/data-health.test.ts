@@ -112,7 +112,7 @@ describe("featuremap data health", () => {
     expect(text).toContain("photos: 17 pictures were looked at");
     expect(text).toMatch(/Near duplicates in several parts 1 group: \S*train\/cat\/1\.png = \S*test\/cat\/leak\.jpg/);
     expect(text).toMatch(/Unreadable 1: \S*broken\.png \(/);
-    expect(text).toContain("1 file beside the pictures");
+    expect(text).toContain("1 file next to the pictures");
   });
 
   test(

@@ -91,7 +91,7 @@ export function remarksOn({ foreign, model }: FoundHealth): string[] {
     ...(foreign.length === 0
       ? []
       : [
-          `${formatCounted(foreign.length, "file")} beside the pictures, by the names no pictures, were not looked at.`,
+          `${formatCounted(foreign.length, "file")} next to the pictures, not pictures by their names, were not looked at.`,
         ]),
     ...(model === undefined ? [] : [modelRemark(model)]),
   ];
@@ -102,5 +102,5 @@ function modelRemark({ asked, isKnownApart }: NonNullable<FoundHealth["model"]>)
   const whom = formatCounted(asked, "picture");
   return isKnownApart
     ? `Labels were judged by the model's answers to ${whom} that it did not learn from.`
-    : `Labels were judged by the model's answers to ${whom}; those that it learned from it repeats.`;
+    : `Labels were judged by the model's answers to ${whom}; it repeats the labels that it learned.`;
 }

@@ -113,7 +113,7 @@ describe("featuremap data pack", () => {
     });
     expect(stopped).toMatchObject({
       code: 130,
-      error: expect.stringMatching(/^featuremap: data pack was stopped; what was decoded stays[^\n]*\.\n$/),
+      error: expect.stringMatching(/^featuremap: data pack was stopped; the next one keeps[^\n]*\.\n$/),
     });
     const after = last(await pack("--image-size", "9", "--json"));
     expect(after?.["pictures"]).toBe(36);

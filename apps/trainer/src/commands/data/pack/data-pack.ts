@@ -47,7 +47,7 @@ export async function dataPack(options: DataPackOptions): Promise<DataPack> {
   if (parts.some(([{ files }]) => files.at(0).file === undefined)) {
     throw new UnavailableError(
       `The pictures of ${options.data} are not files on the disk, and train keeps them in memory`,
-      "There is nothing to do ahead of it; those of an archive can be unpacked into a folder.",
+      "There is nothing to do ahead of training; pictures of an archive can be unpacked into a folder.",
     );
   }
   const data = prepareData(found, { owner, seed, valFraction });

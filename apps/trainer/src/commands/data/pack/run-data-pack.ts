@@ -18,16 +18,14 @@ export async function runDataPack({ words, options, terminal }: Invocation<"data
   const pictures = countProgress(output, { json, heading: "Decoding", what: "pictures" });
   const bytes = countProgress(output, { json, heading: "Downloading", what: "downloaded", shown: formatBytes });
   return runInterruptibly(terminal, async ({ signal }) => {
-    const packed = await sayWhenStopped(
-      "data pack was stopped; what was decoded stays, and the next one goes on from there.",
-      () =>
-        dataPack({
-          ...settings,
-          data,
-          signal,
-          onProgress: (done, total) => pictures.update(done, total),
-          onDownload: (done, total) => bytes.update(done, total),
-        }),
+    const packed = await sayWhenStopped("data pack was stopped; the next one keeps what was decoded.", () =>
+      dataPack({
+        ...settings,
+        data,
+        signal,
+        onProgress: (done, total) => pictures.update(done, total),
+        onDownload: (done, total) => bytes.update(done, total),
+      }),
     ).finally(() => pictures.clear());
     if (json) printJson(output, { event: "pack", ...packed });
     else for (const line of packLines(packed, textWidth(output.columns))) printLine(output, line);

@@ -162,7 +162,7 @@ describe("featuremap data split", () => {
     await split("--out", folder.path("again.csv"), "--no-near-duplicates");
     expect(await run(["data", "split", folder.path("again.csv"), ...out])).toMatchObject({
       code: 1,
-      error: expect.stringContaining("again.csv is divided already"),
+      error: expect.stringContaining("again.csv is already split"),
     });
     const more = [
       "data",

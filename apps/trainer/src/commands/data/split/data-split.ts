@@ -156,13 +156,13 @@ function checkFractions(found: TrainingData, options: DataSplitOptions): void {
   }
   if (found.validation !== undefined && (found.test !== undefined || options.testFraction === undefined)) {
     throw new UnavailableError(
-      `${found.location} is divided already`,
-      `It has parts for training and validation${found.test === undefined ? "; give --test-fraction to divide off a test part" : " and test"}.`,
+      `${found.location} is already split`,
+      `It has parts for training and validation${found.test === undefined ? "; give --test-fraction to split off a test part" : " and test"}.`,
     );
   }
   const sum = shareOf(found, "validation", options) + shareOf(found, "test", options);
   if (sum >= 1) {
-    const expected = "less than 1 together with --val-fraction, for something must be left to train on";
+    const expected = "less than 1 together with --val-fraction, so that something is left to train on";
     throw new InvalidConfigError(owner, "--test-fraction", expected, options.testFraction ?? 0);
   }
 }

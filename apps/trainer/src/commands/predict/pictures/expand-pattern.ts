@@ -41,7 +41,7 @@ export async function* expandPattern(pattern: string, base: string): AsyncGenera
   });
   if (found.length === 0) {
     const error = new UnavailableError(
-      `There is no file ${pattern}, and none that it stands for as a pattern`,
+      `There is no file ${pattern}, and none that matches it as a pattern`,
       "Name files, folders or patterns.",
     );
     yield { kind: "wrong", name: pattern, error };

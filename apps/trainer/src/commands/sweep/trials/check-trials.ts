@@ -79,29 +79,24 @@ function refuseFixed(names: readonly string[], given: Readonly<Record<string, un
     const usual: unknown = "default" in option ? option.default : undefined;
     if (given[name] === undefined || given[name] === usual) continue;
     const flag = `--${flagName(name)}`;
-    throw new InvalidConfigError(owner, flag, "left out, for its values are tried", textOfValue(option, given[name]));
+    throw new InvalidConfigError(owner, flag, "left out, since its values are tried", textOfValue(option, given[name]));
   }
 }
 
 /** @throws {InvalidConfigError} there is no number of epochs that all trials share. */
 function checkEpochs(names: readonly string[], epochs: number | undefined): void {
   if (names.includes("epochs")) {
-    throw new InvalidConfigError(owner, "--method", "full where epochs are tried", "halving");
+    throw new InvalidConfigError(owner, "--method", "full if epochs are tried", "halving");
   }
   if (epochs !== undefined) return;
-  throw new InvalidConfigError(
-    owner,
-    "--epochs",
-    "given with --method halving: what the best trials train for",
-    epochs,
-  );
+  throw new InvalidConfigError(owner, "--epochs", "given with --method halving: the epochs of the best trials", epochs);
 }
 
 /** @throws {InvalidConfigError} the losses of trials are not of one kind, so that none is lower than another. */
 function checkLosses(names: readonly string[]): void {
   const other = names.find((name) => name === "loss" || name === "labelSmoothing");
   if (other === undefined) return;
-  const expected = `val_accuracy where ${other} is tried: numbers of other losses say nothing beside each other`;
+  const expected = `val_accuracy if ${other} is tried: different losses cannot be compared`;
   throw new InvalidConfigError(owner, "--objective", expected, "val_loss");
 }
 

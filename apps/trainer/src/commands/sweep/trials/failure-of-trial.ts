@@ -32,7 +32,7 @@ export function failureOfTrial(error: unknown): string | undefined {
 export function explainEnd(error: unknown, folder: string): unknown {
   const first = firstOf(error, [...causes(error)]);
   if (!(first instanceof UnavailableError)) return error;
-  const remedy = `Then go on with: featuremap sweep --resume ${shellWord(shownPath(folder))}`;
+  const remedy = `Then continue with: featuremap sweep --resume ${shellWord(shownPath(folder))}`;
   return new UnavailableError(first.message, remedy, { cause: error });
 }
 
