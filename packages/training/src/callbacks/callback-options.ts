@@ -3,7 +3,7 @@ import { choiceOption, textOption } from "../config/kinds.ts";
 import { type SaveFrequency, isSaveFrequency } from "../run/every-batches.ts";
 import type { MonitorMode } from "../run/monitor.ts";
 
-/** Which number of the logs is watched. */
+/** The number of the logs to watch. */
 export const monitorOption: Option<string | undefined, string> = textOption().default("val_loss");
 
 /** Whether less or more of it is better. */
@@ -19,7 +19,7 @@ export const verboseOption: Option<0 | 1 | undefined, 0 | 1> = Option.plain<0 | 
   accepts: (value) => value === 0 || value === 1,
 }).default(0);
 
-/** After what to save. */
+/** How often to save. */
 export const saveFreqOption: Option<SaveFrequency | undefined, SaveFrequency> = Option.plain<SaveFrequency>({
   expected: '"epoch" or an integer of at least 1',
   accepts: isSaveFrequency,

@@ -5,7 +5,7 @@ import { lacksValidation, validationOptions } from "../run/monitor.ts";
 
 const placeholder = /\{(\w+)(?::([^}]*))?\}/g;
 
-/** @throws {InvalidConfigError} a path asks for numbers of a validation that there will not be: an epoch would be lost. */
+/** @throws {InvalidConfigError} a path needs numbers of a validation that will not take place: an epoch would be lost. */
 export function checkNumbersOf(template: string, logs: TrainingRun["logs"]): void {
   const wrong = [...template.matchAll(placeholder)].find(([, name = ""]) => lacksValidation(name, logs));
   if (wrong === undefined) return;
@@ -41,7 +41,7 @@ function formatted(value: number, format: string): string {
   return text.padStart(Number(width), zero === "0" ? "0" : " ");
 }
 
-/** As Python writes it, with an exponent of two digits at least. */
+/** As Python writes it, with at least two digits in the exponent. */
 function scientific(value: number, digits: number): string {
   return value.toExponential(digits).replace(/e([+-])(\d)$/, "e$10$2");
 }

@@ -8,19 +8,19 @@ import { textOption } from "../config/kinds.ts";
 import { pathOption } from "./callback-options.ts";
 
 export interface CSVLoggerConfig {
-  /** The file; its folder is made if missing. */
+  /** The file; its folder is created if missing. */
   readonly filename: string;
   /** Between numbers. Default: a comma. */
   readonly separator?: string;
-  /** Whether to go on in a file that is there instead of replacing it. Default: false. */
+  /** Whether to append to an existing file instead of replacing it. Default: false. */
   readonly append?: boolean;
 }
 
 /**
- * Writes a line of numbers for every epoch: its number from 0, then the logs by name in order of the alphabet.
+ * Writes a line of numbers for every epoch: its number, counted from 0, then the logs in alphabetical order of their names.
  *
- * The columns are those of the first epoch, and where it was not validated, those of a validation; what an epoch lacks
- * is `NA`. Needs files, which Node has and a page has not. Source: Keras 3 `CSVLogger`.
+ * The columns are those of the first epoch, and if it was not validated, those of a validation; what an epoch lacks is
+ * `NA`. Needs files, so it works in Node but not in a page. Source: Keras 3 `CSVLogger`.
  */
 export class CSVLogger extends Callback {
   static override readonly className: string = "CSVLogger";

@@ -11,29 +11,29 @@ import { Monitor, type MonitorMode } from "../run/monitor.ts";
 import { say } from "../run/say.ts";
 
 export interface EarlyStoppingConfig {
-  /** Which number of the logs is watched. Default: `val_loss`. */
+  /** The number of the logs to watch. Default: `val_loss`. */
   readonly monitor?: string;
-  /** By how much it must get better to count; the sign does not matter. Default: 0. */
+  /** The least improvement that counts; its sign does not matter. Default: 0. */
   readonly minDelta?: number;
   /** Epochs without improvement after which training ends. Default: 0. */
   readonly patience?: number;
   /** Whether better is less or more; `auto` knows for losses and metrics. Default: `auto`. */
   readonly mode?: MonitorMode;
-  /** Value that must be beaten for patience to start again. Default: none. */
+  /** Value that must be beaten for the patience to start anew. Default: none. */
   readonly baseline?: number | null;
-  /** Whether the model gets back the weights of its best epoch when training ends, early or not. Default: false. */
+  /** Whether to restore the weights of the best epoch when training ends, early or not. Default: false. */
   readonly restoreBestWeights?: boolean;
-  /** Epochs, counted from 0, that are not watched at first. Default: 0. */
+  /** The first epoch to watch, counted from 0. Default: 0. */
   readonly startFromEpoch?: number;
-  /** 1 says on the console when training ends. Default: 0. */
+  /** 1 reports on the console when training ends. Default: 0. */
   readonly verbose?: 0 | 1;
 }
 
 /**
- * Ends training when a number of the logs has stopped getting better.
+ * Ends training when a number of the logs has stopped improving.
  *
- * Where the user's signal ends training, weights stay as they are. Instances can be used again.
- * Source: Keras 3 `EarlyStopping`, which however only warns where there is no such number.
+ * If the user's signal ends training, the weights stay as they are. Instances can be used again.
+ * Source: Keras 3 `EarlyStopping`, which only warns if there is no such number.
  * @differs an unknown `monitor` is an error, not a warning
  */
 export class EarlyStopping extends Callback {

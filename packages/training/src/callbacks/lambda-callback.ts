@@ -25,7 +25,7 @@ const hooks = [
 
 const hookOption = functionOption<never>().orNull();
 
-/** The methods of {@link Callback} as functions, none of which is needed. */
+/** The methods of {@link Callback} as functions, all optional. */
 export type LambdaCallbackConfig = Partial<Pick<Callback, (typeof hooks)[number]>>;
 
 /**
@@ -40,11 +40,11 @@ export class LambdaCallback extends Callback {
     hooks.map((name) => [name, hookOption]),
   ) as Options<LambdaCallbackConfig>;
 
-  /** @throws {InvalidConfigError} no method has the name of a function, or it is not a function. */
+  /** @throws {InvalidConfigError} there is no method of a name, or a value is not a function. */
   constructor(config: LambdaCallbackConfig) {
     super();
     const given = Object.entries(settleConfig(LambdaCallback, config)).filter(([, hook]) => hook !== null);
-    // Only methods that are there count as hearing of batches, which costs reads.
+    // A method that exists counts as one that hears of batches, which costs reads.
     Object.assign(this, Object.fromEntries(given));
   }
 }

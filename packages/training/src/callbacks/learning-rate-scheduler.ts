@@ -12,7 +12,7 @@ export type EpochSchedule = (epoch: number, learningRate: number) => number;
 
 export interface LearningRateSchedulerConfig {
   readonly schedule: EpochSchedule;
-  /** 1 says each epoch's rate on the console. Default: 0. */
+  /** 1 reports each epoch's rate on the console. Default: 0. */
   readonly verbose?: 0 | 1;
 }
 
@@ -38,12 +38,12 @@ export class LearningRateScheduler extends Callback {
     ({ schedule: this.schedule, verbose: this.verbose } = settleConfig(LearningRateScheduler, given));
   }
 
-  /** @throws {InvalidConfigError} a schedule of the optimizer decides the learning rate. */
+  /** @throws {InvalidConfigError} the optimizer has a schedule, which decides the learning rate. */
   override onTrainBegin(run: TrainingRun): void {
     refuseSchedule("LearningRateScheduler", run);
   }
 
-  /** @throws {InvalidConfigError} the schedule gives no rate of 0 or more. */
+  /** @throws {InvalidConfigError} the schedule does not give a number of at least 0. */
   override onEpochBegin(epoch: number, { optimizer }: TrainingRun): void {
     optimizer.learningRate = this.schedule(epoch, optimizer.learningRate);
     if (this.verbose > 0) {

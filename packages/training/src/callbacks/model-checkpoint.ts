@@ -22,7 +22,7 @@ import { Monitor, type MonitorMode } from "../run/monitor.ts";
 import { say, warn } from "../run/say.ts";
 
 const unknownPictures =
-  "ModelCheckpoint: the data do not tell how pictures become the model's input. The model is saved alone, which loadModel " +
+  "ModelCheckpoint: the data do not tell how pictures become the model's input. Only the model is saved, which loadModel " +
   "reads; for a bundle, which loadBundle and loadClassifier read, give it bundle: { preprocessing, labels }.";
 
 export interface ModelCheckpointConfig {
@@ -37,31 +37,31 @@ export interface ModelCheckpointConfig {
    * on. Where neither tells, the model is saved alone, with a warning; other models always are.
    */
   readonly bundle?: SaveBundleOptions | null;
-  /** Which number of the logs tells the best epoch. Default: `val_loss`. */
+  /** The number of the logs that tells which epoch is best. Default: `val_loss`. */
   readonly monitor?: string;
-  /** Whether to save only when that number is better than ever before. Default: false. */
+  /** Whether to save only when that number is the best so far. Default: false. */
   readonly saveBestOnly?: boolean;
-  /** Whether to save weights alone. Default: false. */
+  /** Whether to save only the weights. Default: false. */
   readonly saveWeightsOnly?: boolean;
   /** Whether better is less or more; `auto` knows for losses and metrics. Default: `auto`. */
   readonly mode?: MonitorMode;
   /** Value that the first save must beat, with `saveBestOnly`. Default: none. */
   readonly initialValueThreshold?: number | null;
   /**
-   * When to save: after each epoch, or after every so many batches, whose logs are those of the epoch so far and hold no
-   * validation; `{batch}` in the path then stands for the batch's number in its epoch, from 1. Default: `epoch`.
+   * When to save: after each epoch, or after every given number of batches, whose logs are those of the epoch so far,
+   * without a validation. `{batch}` in the path then stands for the batch's number in its epoch, from 1. Default: `epoch`.
    */
   readonly saveFreq?: SaveFrequency;
-  /** 1 says on the console what is saved, and why not. Default: 0. */
+  /** 1 reports on the console what is saved, or why nothing is. Default: 0. */
   readonly verbose?: 0 | 1;
 }
 
 /**
- * Saves the model after every epoch or every so many batches, or where it is the best so far.
+ * Saves the model after every epoch or every given number of batches, or only when it is the best so far.
  *
- * Saved are models of `@featuremap/formats`, which `loadModel` reads: classifiers of pictures as bundles, which `loadBundle`
- * reads too. Or the weights by their paths, which `loadWeights(model, file)` reads. Needs files, which Node has and a page
- * has not.
+ * It saves models of `@featuremap/formats`, which `loadModel` reads: classifiers of pictures as bundles, which `loadBundle`
+ * reads too. Or it saves the weights by their paths, which `loadWeights(model, file)` reads. Needs files, so it works in
+ * Node but not in a page.
  * Source: Keras 3 `ModelCheckpoint`.
  * @differs saves folders, which are bundles if the model classifies pictures, or weights as safetensors; with
  * `saveBestOnly`, an unknown `monitor` is an error, not a warning
@@ -101,7 +101,7 @@ export class ModelCheckpoint extends Callback {
     this.#watched = new Monitor("ModelCheckpoint", this.monitor, mode, 0);
     this.#best = initialValueThreshold ?? undefined;
     this.#frequency = new EveryBatches(saveFreq);
-    // Hearing of batches costs, so only who saves after some does.
+    // Hearing of batches costs time, so only a callback that saves after some does.
     if (this.#frequency.frequency !== "epoch") {
       this.onTrainBatchEnd = async (batch, logs, run) => {
         if (this.#frequency.count()) await this.#save(this.#epoch, logs, run, batch);
@@ -119,8 +119,8 @@ export class ModelCheckpoint extends Callback {
   }
 
   /**
-   * @throws {InvalidConfigError} only the best shall be saved, and the logs will not hold `monitor`; the path asks
-   * for numbers of a validation that there is not; or the model does not fit its bundle.
+   * @throws {InvalidConfigError} only the best is to be saved, and the logs will not hold `monitor`; the path needs numbers
+   * of a validation that will not take place; or the model does not fit its bundle.
    */
   override onTrainBegin(run: TrainingRun): void {
     this.#saved = undefined;
@@ -129,7 +129,7 @@ export class ModelCheckpoint extends Callback {
     if (!this.saveBestOnly) return;
     this.#watched.check(run);
     if (this.saveFreq === "epoch" || !this.monitor.startsWith("val_")) return;
-    const expected = "a number that is there after a batch, unless saveFreq is epoch";
+    const expected = "a number that exists after a batch, unless saveFreq is epoch";
     throw new InvalidConfigError("ModelCheckpoint", "monitor", expected, this.monitor);
   }
 
@@ -178,7 +178,7 @@ export class ModelCheckpoint extends Callback {
     else await saveBundle(run.model, path, { ...bundle, metrics });
   }
 
-  /** What a bundle holds beside the model, or that there is the model alone. @throws {InvalidConfigError} they do not fit. */
+  /** What a bundle holds beside the model, or that only the model is saved. @throws {InvalidConfigError} they do not fit. */
   #whatToSave({ model, pictures }: TrainingRun): SaveBundleOptions | "model" {
     if (this.#saved !== undefined) return this.#saved;
     const owner = "ModelCheckpoint";

@@ -3,7 +3,7 @@ import type { Logs } from "../run/logs.ts";
 import { Callback, type CallbackRun, type Progress, type TrainingRun } from "../run/callback.ts";
 import { say } from "../run/say.ts";
 
-/** How much `fit` and `evaluate` say on the console: nothing, lines while an epoch runs too, or a line an epoch. */
+/** How much `fit` and `evaluate` report on the console: nothing, lines during an epoch too, or one line for each epoch. */
 export type Verbosity = 0 | 1 | 2;
 
 /** Milliseconds between two lines within an epoch. */
@@ -17,9 +17,9 @@ export function checkVerbosity(owner: string, verbose: number | undefined): Verb
 }
 
 /**
- * Says on the console how training goes: `938/938 - 12s - 13ms/step - accuracy: 0.9123 - loss: 0.3021`.
+ * Reports on the console how training goes: `938/938 - 12s - 13ms/step - accuracy: 0.9123 - loss: 0.3021`.
  *
- * Source: Keras 3 `ProgbarLogger` with `verbose=2`; with 1, lines every five seconds stand for its bar.
+ * Source: Keras 3 `ProgbarLogger` with `verbose=2`; with 1, a line every five seconds replaces its bar.
  */
 export class ProgressLines extends Callback {
   static override readonly className: string = "ProgressLines";

@@ -11,29 +11,29 @@ import { Monitor, type MonitorMode } from "../run/monitor.ts";
 import { say } from "../run/say.ts";
 
 export interface ReduceLROnPlateauConfig {
-  /** Which number of the logs is watched. Default: `val_loss`. */
+  /** The number of the logs to watch. Default: `val_loss`. */
   readonly monitor?: string;
-  /** What the learning rate is multiplied by, in [0, 1). Default: 0.1. */
+  /** The factor by which the learning rate is reduced, in [0, 1). Default: 0.1. */
   readonly factor?: number;
-  /** Epochs without improvement after which it is. Default: 10. */
+  /** Epochs without improvement after which it is reduced. Default: 10. */
   readonly patience?: number;
   /** Whether better is less or more; `auto` knows for losses and metrics. Default: `auto`. */
   readonly mode?: MonitorMode;
-  /** By how much the number must get better to count. Default: 0.0001. */
+  /** The least improvement that counts. Default: 0.0001. */
   readonly minDelta?: number;
   /** Epochs after a reduction that do not count. Default: 0. */
   readonly cooldown?: number;
-  /** The learning rate goes no lower. Default: 0. */
+  /** The lowest learning rate. Default: 0. */
   readonly minLr?: number;
-  /** 1 says on the console when the rate is lowered. Default: 0. */
+  /** 1 reports on the console when the rate is lowered. Default: 0. */
   readonly verbose?: 0 | 1;
 }
 
 /**
- * Lowers the learning rate when a number of the logs has stopped getting better; the rate of each epoch is recorded as
+ * Lowers the learning rate when a number of the logs has stopped improving; the rate of each epoch is recorded as
  * `learning_rate`.
  *
- * Source: Keras 3 `ReduceLROnPlateau`, which however only warns where there is no such number.
+ * Source: Keras 3 `ReduceLROnPlateau`, which only warns if there is no such number.
  * @differs an unknown `monitor` is an error, not a warning
  */
 export class ReduceLROnPlateau extends Callback {
@@ -114,7 +114,7 @@ export class ReduceLROnPlateau extends Callback {
   }
 }
 
-/** @throws {InvalidConfigError} a schedule decides the learning rate, so that a callback cannot. */
+/** @throws {InvalidConfigError} the optimizer has a schedule, so a callback cannot decide the learning rate. */
 export function refuseSchedule(owner: string, { optimizer }: TrainingRun): void {
   if (optimizer.schedule === undefined) return;
   const name = classNameOf(optimizer.schedule);

@@ -6,17 +6,17 @@ import { Callback, type CallbackRun, type TrainingRun } from "../run/callback.ts
 import type { CallbackState } from "../run/callback-state.ts";
 
 export interface SwapEMAWeightsConfig {
-  /** Whether the callbacks behind it find the moving means in the model at the end of an epoch too. Default: false. */
+  /** Whether the callbacks after it also find the moving means in the model at the end of an epoch. Default: false. */
   readonly swapOnEpoch?: boolean;
 }
 
 /**
- * Evaluates and predicts with the moving means of the weights, which the optimizer keeps with `useEma`, and trains on with
- * the weights.
+ * Evaluates and predicts with the moving means of the weights, which the optimizer keeps with `useEma`, and continues
+ * training with the weights.
  *
- * With `swapOnEpoch` the callbacks that stand behind it in the list, such as `ModelCheckpoint` and `EarlyStopping`, find
- * the means in the model at the end of an epoch, and the next epoch begins with the weights again. After `fit` the model
- * has the means, as without this callback.
+ * With `swapOnEpoch`, the callbacks after it in the list, such as `ModelCheckpoint` and `EarlyStopping`, find the means in
+ * the model at the end of an epoch, and the next epoch begins with the weights again. After `fit` the model has the means,
+ * as without this callback.
  * Source: Keras 3 `SwapEMAWeights`.
  * @differs the model also gets the averages if another callback ended training; before the first step there are none,
  * and nothing is swapped
@@ -47,7 +47,7 @@ export class SwapEMAWeights extends Callback {
     if (this.swapOnEpoch && !run.optimizer.holdsMeans) swap(run);
   }
 
-  /** Means that are still there were not the end: an error was. */
+  /** If the model still has the means, an error ended training. */
   override onTrainExit(run: TrainingRun): void {
     if (run.optimizer.holdsMeans) swap(run);
   }
@@ -78,7 +78,7 @@ export class SwapEMAWeights extends Callback {
     this.#hide(run);
   }
 
-  /** Nothing of its own; but a training that goes on without it would train the means. */
+  /** It has no state, but a training resumed without it would train the means. */
   override saveState(): CallbackState {
     return { values: {} };
   }

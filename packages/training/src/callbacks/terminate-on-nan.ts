@@ -4,16 +4,16 @@ import { settleConfig } from "../config/settle-config.ts";
 import { Callback } from "../run/callback.ts";
 
 export interface TerminateOnNaNConfig {
-  /** Whether `fit` fails with the error all the same, as it does without this callback. Default: false. */
+  /** Whether `fit` throws the error anyway, as it does without this callback. Default: false. */
   readonly raiseError?: boolean;
 }
 
 /**
- * Ends training where a loss becomes NaN or infinite, instead of failing with an error: `fit` then gives the history of
+ * Ends training when a loss becomes NaN or infinite, instead of failing with an error: `fit` then gives the history of
  * the epochs before, with `stopped: "nonFinite"` and the step in `abortedAt`.
  *
- * Weights are what the step has made of them, mostly NaN. Every loss is waited for, as in Keras: without this callback,
- * the error names the same step, and devices that work by themselves are faster.
+ * The weights are what the step has made of them, mostly NaN. Training waits for every loss, as in Keras; without this
+ * callback the error names the same step, and devices that work asynchronously are faster.
  * Source: Keras 3 `TerminateOnNaN`.
  * @differs the history leaves out the broken epoch; without this callback `fit` throws an error that names the step
  */
@@ -28,7 +28,7 @@ export class TerminateOnNaN extends Callback {
     this.raiseError = settleConfig(TerminateOnNaN, config).raiseError;
   }
 
-  /** Has every step's loss read after it, so that training ends with the very step; else some are under way by then. */
+  /** Makes training read the loss of every step, so that it ends at that very step, before others are under way. */
   override onTrainBatchEnd(): void {}
 
   override onNonFiniteLoss(): boolean {

@@ -5,9 +5,9 @@ import { placeOf } from "../config/place-of.ts";
 const rounding = 1e-5;
 
 /**
- * Refuses labels of which one has no meaning for a loss, which would give a number for it all the same.
+ * Rejects labels that include one without a meaning for a loss, which would compute a number from it anyway.
  *
- * @param wrong where it stands among all numbers; none, if it is negative
+ * @param wrong its index among all numbers; negative if there is none
  * @param expected what all labels are, in words
  * @throws {InvalidConfigError} there is one; the message tells its place and value.
  */
@@ -17,13 +17,13 @@ export function refuseLabel(owner: string, labels: HostArray, wrong: number, exp
   throw new InvalidConfigError(owner, "labels", `${expected} (${place})`, labels.data[wrong]);
 }
 
-/** What to write for yes or no in place of a distribution over one class. */
+/** What to write for yes or no, instead of a distribution over one class. */
 export const yesOrNo = 'for yes or no, Dense({ units: 1, activation: "sigmoid" }) with the loss binaryCrossentropy';
 
 /**
- * Refuses outputs of one class: a distribution over it is 1 whatever the model gives, and nothing is learned.
+ * Rejects outputs of one class: a distribution over it is always 1, so nothing is learned.
  *
- * Source: Keras 3 warns of it and trains.
+ * Source: Keras 3, which warns of this and trains.
  *
  * @throws {ShapeError} there is only one.
  */
@@ -37,7 +37,7 @@ export function checkShares(owner: string, labels: HostArray): void {
   refuseLabel(owner, labels, firstNoShare(labels.data), "in [0, 1]");
 }
 
-/** A loop, as there may be a label for every pixel: a function for each would cost many times as much. */
+/** A loop, because there may be a label for every pixel: a function call for each would cost many times as much. */
 function firstNoShare(labels: HostArray["data"]): number {
   for (let index = 0; index < labels.length; index++) {
     const label = labels[index] ?? 0;

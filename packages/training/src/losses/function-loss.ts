@@ -19,9 +19,9 @@ export interface FunctionLossConfig extends LossConfig {
 }
 
 /**
- * A loss that is one function; where a loss is asked for, the function itself does too.
+ * A loss that is one function. An option that takes a loss takes the function itself too.
  *
- * Its name is the function's. Of target and output, an axis of length 1 that only one has is left out or added first.
+ * Its name is the function's. An axis of length 1 that only the target or only the output has is dropped or added first.
  * Source: Keras 3, which wraps functions in `LossFunctionWrapper`.
  */
 export class FunctionLoss extends Loss {
@@ -47,11 +47,11 @@ export class FunctionLoss extends Loss {
     return givenTensor("FunctionLoss", `the function ${this.name}`, given);
   }
 
-  /** Leaves everything to the function. */
+  /** Leaves all checks to the function. */
   override checkTarget(_target: HostArray, _output: FixedShape): void {}
 }
 
-/** Both, with as many axes as each other if a last axis of length 1 makes the difference. Source: Keras. */
+/** Both, with the same number of axes if they differ only by a last axis of length 1. Source: Keras. */
 function ofSameRank(target: Tensor, output: Tensor): [Tensor, Tensor] {
   if (target.rank === output.rank + 1 && target.shape.at(-1) === 1) {
     return output.rank === 1 ? [target, expandDims(output, -1)] : [squeeze(target, [-1]), output];

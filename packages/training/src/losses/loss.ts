@@ -14,7 +14,7 @@ export type LogitActivation = "softmax" | "sigmoid";
 export interface LossConfig {
   /**
    * How the losses of a batch become one number: their mean (`sumOverBatchSize`, `mean`), their sum, their mean
-   * weighted by the sample weights, or not at all (`none` or null, which cannot be trained with). Default: `sumOverBatchSize`.
+   * weighted by the sample weights, or not at all (`none` or null, with which nothing can be trained). Default: `sumOverBatchSize`.
    */
   readonly reduction?: Reduction | null;
   /** Its key in logs where it is used as a metric. Default: the class's `className` in snake_case, as in Keras. */
@@ -27,7 +27,7 @@ export type LossOptions = Readonly<{ reduction: typeof reductionOption; name: ty
 /** For subclasses to declare their own options beside, as their `static options`. */
 export const lossOptions: LossOptions = { reduction: reductionOption, name: nameOption };
 
-/** What a loss may be told beside the output. */
+/** What a loss may be given beside the output. */
 export interface LossContext {
   /** What entered the activation {@link Loss.activation} that made the output. */
   readonly logits?: Tensor | undefined;
@@ -36,14 +36,14 @@ export interface LossContext {
 }
 
 /**
- * What training makes small: how far outputs are from their targets.
+ * What training minimizes: how far outputs are from their targets.
  *
  * Source: Keras 3 `Loss`.
  */
 export abstract class Loss extends Configured {
-  /** What it is called in errors, and in snake_case in logs. Give your own subclasses one: minifiers rename classes. */
+  /** Its name in errors, and in snake_case in logs. Give your own subclasses one: minifiers rename classes. */
   static override readonly className: string = "Loss";
-  /** The activation whose logits this loss works on where it can get them: they lose no precision near 0 and 1. */
+  /** The activation whose logits this loss uses if it can get them: they lose no precision near 0 and 1. */
   readonly activation: LogitActivation | undefined = undefined;
   readonly reduction: ReductionName;
   readonly name: string;
@@ -61,7 +61,7 @@ export abstract class Loss extends Configured {
   }
 
   /**
-   * One loss an example: `[batch, ...]` to `[batch]`, or one for each row of the last axis where there are more axes.
+   * One loss for each example: `[batch, ...]` to `[batch]`, or one for each row of the last axis where there are more axes.
    *
    * @param target int32 or float32
    * @param output float32 `[batch, ...]`
@@ -70,19 +70,19 @@ export abstract class Loss extends Configured {
   abstract call(target: Tensor, output: Tensor, context?: LossContext): Tensor;
 
   /**
-   * Checks labels while they are still in the host's memory, where it costs next to nothing.
+   * Checks labels while they are still in the host's memory, where this costs next to nothing.
    *
    * @throws {ShapeError} labels and output do not fit.
    * @throws {InvalidConfigError} a label has a value that this loss cannot take.
    */
   abstract checkTarget(target: HostArray, output: FixedShape): void;
 
-  /** The loss to take for labels and outputs of these shapes, where that is another one. */
+  /** The loss to use for labels and outputs of these shapes: this one, unless it stands for several. */
   suiting(_target: FixedShape, _output: FixedShape): Loss {
     return this;
   }
 
-  /** Which losses count: bool, in the shape of what {@link call} gives. All, if there is none. */
+  /** Which losses count: bool, in the shape of what {@link call} returns. Without a mask, all do. */
   mask(_target: Tensor, _output: Tensor): Tensor | undefined {
     return undefined;
   }

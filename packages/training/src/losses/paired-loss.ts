@@ -9,8 +9,8 @@ import { Loss, type LossContext } from "./loss.ts";
 export abstract class PairedLoss extends Loss {
   static override readonly className: string = "PairedLoss";
   /**
-   * Whether targets are probabilities, as in crossentropies: they lie in [0, 1], and as in Keras no axis of length 1 stands
-   * for all of the output's.
+   * Whether targets are probabilities, as in crossentropies: they are in [0, 1], and as in Keras an axis of length 1 is not
+   * repeated to that of the output.
    */
   protected readonly targetsAreShares: boolean = false;
 

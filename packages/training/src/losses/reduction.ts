@@ -45,15 +45,15 @@ export const reductionOption: Option<Reduction | null | undefined, ReductionName
 export interface Weighting {
   /** float32 `[batch]`, or a longer part of the values' shape; or a number for all. */
   readonly sampleWeight?: Tensor | undefined;
-  /** bool of the values' shape: false where there is nothing to learn. */
+  /** bool of the values' shape: false for values that do not count. */
   readonly mask?: Tensor | undefined;
 }
 
 /**
  * Losses times their weights, as one number or, with `none`, as they are.
  *
- * `sum` adds up; `mean` and `sumOverBatchSize` divide that by the number of values, those masked out not counted;
- * `meanWithSampleWeight` divides by the sum of weights, and is 0 where that is 0. A value that stands alone is not divided.
+ * `sum` adds up; `mean` and `sumOverBatchSize` divide the sum by the number of values that are not masked out;
+ * `meanWithSampleWeight` divides it by the sum of weights, and is 0 if that is 0. A single value is not divided.
  * Source: Keras 3 `reduce_weighted_values`.
  *
  * @param values `[batch, ...]`
@@ -82,13 +82,13 @@ export function reduceLosses(
   return div(total, Math.max(weighted.size, 1));
 }
 
-/** The quotient, or 0 where nothing is divided by; then its gradient is 0 too, where that of `divNoNan` is NaN. */
+/** The quotient, or 0 if the divisor is 0; then its gradient is 0 too, whereas that of `divNoNan` is NaN. */
 function quotientOrZero(part: Tensor, whole: Tensor): Tensor {
   const isNothing = equal(whole, 0);
   return where(isNothing, zerosLike(part), div(part, where(isNothing, onesLike(whole), whole)));
 }
 
-/** With a mean, the values that count make up for those that do not. */
+/** For a mean, the values that count are scaled up to replace those that do not. */
 function maskWeights(mask: Tensor, reduction: ReductionName): Tensor {
   const counted = cast(mask, "float32");
   if (reduction !== "mean" && reduction !== "sumOverBatchSize") return counted;

@@ -85,7 +85,7 @@ const classes: Readonly<Record<CamelName | ShortName, ConfiguredClass<Loss> & (n
 };
 const names = ["crossentropy", ...Object.keys(classes)];
 
-/** What makes each loss with its defaults that may be a metric too, by lower-case name without underscores. */
+/** Makes each loss that may also be a metric, with its defaults, by lower-case name without underscores. */
 export const losses: ReadonlyMap<string, () => Loss> = new Map(
   Object.entries(classes).map(([name, type]) => [name.toLowerCase(), () => new type()]),
 );
@@ -95,7 +95,7 @@ const allLosses: ReadonlyMap<string, () => Loss> = new Map([
   ["ce", () => new SuitableCrossentropy()],
 ]);
 
-/** The losses that configs of others may hold. */
+/** The losses that other objects' configs may hold. */
 export const knownLosses: KnownClasses<Loss> = {
   module: "keras.losses",
   keras: [...new Set(Object.values(classes))],

@@ -4,7 +4,7 @@ import { givenTensor } from "../config/given-tensor.ts";
 import type { Loss } from "../losses/loss.ts";
 import { Metric, ratio, weightsFor } from "./metric.ts";
 
-/** The mean of a loss over all examples, those that it masks out not counted. */
+/** The mean of a loss over all examples that it does not mask out. */
 export abstract class LossMetric extends Metric {
   static override readonly className: string = "LossMetric";
   abstract readonly loss: Loss;

@@ -11,12 +11,12 @@ export interface MeanLossConfig extends MetricConfig {
   readonly loss: Loss;
   /** Key in logs and histories. Default: the loss's name. */
   readonly name?: string;
-  /** Which way it goes when a model gets better; `null` or undefined if nobody knows. Default where it is left out: down. */
+  /** Which way it changes when a model improves; `null` or undefined if unknown. Default if left out: `down`. */
   readonly direction?: Direction | null | undefined;
 }
 
 /**
- * A loss as a metric: its mean over all examples, those that it masks out not counted.
+ * A loss as a metric: its mean over all examples that it does not mask out.
  *
  * Source: Keras 3 `MeanSquaredError`, `BinaryCrossentropy` and the other metrics that are losses.
  */

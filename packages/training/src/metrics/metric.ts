@@ -8,10 +8,10 @@ import type { LogitActivation } from "../losses/loss.ts";
 import { givenTensor } from "../config/given-tensor.ts";
 import { spreadWeights } from "../losses/reduction.ts";
 
-/** Which way a metric or loss goes when a model gets better. */
+/** Which way a metric or loss changes when a model improves. */
 export type Direction = "up" | "down";
 
-/** What a metric comes to: one number, or one for each class or threshold. */
+/** The value of a metric: one number, or one for each class or threshold. */
 export type MetricValue = number | readonly number[];
 
 /** What every metric takes beside its own options. */
@@ -26,19 +26,18 @@ export const metricOptions: PlainOptions<MetricConfig> = { name: nameOption };
 /**
  * A number that tells how good a model is, over any number of batches.
  *
- * A metric has no state. On the device it measures numbers of one batch that add up over batches; the loop reads them
- * now and then and adds them in double precision; from their sums comes the result. So the result is the same however
- * the data are batched.
+ * A metric has no state. On the device it measures numbers of one batch, which the loop reads now and then and adds up in
+ * double precision; the result is computed from their sums. So it does not depend on how the data are batched.
  */
 export abstract class Metric extends Configured {
-  /** What it is called in errors. Give your own subclasses one: minifiers rename classes. */
+  /** Its name in errors. Give your own subclasses one: minifiers rename classes. */
   static override readonly className: string = "Metric";
   static override readonly constants: Readonly<Record<string, unknown>> = { dtype: "float32" };
   /** Its key in logs and histories. */
   readonly name: string;
-  /** Which way it goes when a model gets better; undefined if nobody knows. */
+  /** Which way it changes when a model improves; undefined if unknown. */
   readonly direction: Direction | undefined;
-  /** The activation whose logits this metric works on where it can get them, as losses do. */
+  /** The activation whose logits this metric uses if it can get them, as losses do. */
   readonly activation: LogitActivation | undefined = undefined;
 
   /**
@@ -73,10 +72,10 @@ export abstract class Metric extends Configured {
    */
   abstract measure(target: Tensor, output: Tensor, sampleWeight?: Tensor, logits?: Tensor): Tensor;
 
-  /** For how many elements a batch counts. */
+  /** How many elements a batch counts for. */
   abstract count(output: FixedShape): number;
 
-  /** {@link count} where examples have weights: the sum of those of all elements, on the device. */
+  /** {@link count} of weighted examples: the sum of the weights of all elements, on the device. */
   weightedCount(output: FixedShape, sampleWeight: Tensor): Tensor {
     return mul(sum(sampleWeight), this.count(output) / Math.max(sampleWeight.size, 1));
   }
@@ -105,7 +104,7 @@ export function weightsFor(owner: string, sampleWeight: Tensor, values: FixedSha
   return broadcastTo(spreadWeights(owner, sampleWeight, values), [...values]);
 }
 
-/** What a batch adds to a metric. @throws {InvalidConfigError} that is not a tensor. */
+/** What a batch adds to a metric. @throws {InvalidConfigError} it is not a tensor. */
 export function measureBatch(
   metric: Metric,
   target: Tensor,
@@ -131,7 +130,7 @@ export function weightedMeasure(
   return concat1d(parts.map((part) => reshape<Rank.R1>(part, [-1])));
 }
 
-/** The quotient, or 0 where nothing is divided by: what Keras's metrics give for what never occurs. */
+/** The quotient, or 0 if the divisor is 0, as Keras's metrics give for what never occurs. */
 export function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }

@@ -41,8 +41,8 @@ type CamelName =
   | "confusionMatrix";
 
 /**
- * The metrics that have a name; `accuracy` is the one that suits labels and outputs, a loss's name is its mean. Of
- * `cosineSimilarity` that is the cosine itself, as in Keras, where the loss is less the cosine.
+ * The metrics that have a name. `accuracy` is the one that suits labels and outputs; a loss's name stands for its mean,
+ * except `cosineSimilarity`, which is the cosine itself as in Keras, where the loss is minus the cosine.
  */
 export type MetricName = "accuracy" | "acc" | EitherCase<CamelName> | Capitalize<CamelName> | "AUC" | MeanLossName;
 
@@ -82,7 +82,7 @@ const named: Readonly<Record<CamelName, Maker>> = {
   logCoshError: (name) => new MeanLoss({ name, loss: new LogCosh() }),
   confusionMatrix: (name) => new ConfusionMatrix({ name }),
 };
-/** Those that a model makes smaller as it gets better; of losses, all. */
+/** Those that get smaller as a model improves, beside all losses. */
 const downwards: ReadonlySet<string> = new Set([
   "rootmeansquarederror",
   "logcosherror",
@@ -93,7 +93,7 @@ const makers: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ["accuracy", suitableAccuracy],
   ["acc", suitableAccuracy],
   ...[...losses].map(([key, make]): [string, Maker] => [key, (name) => new MeanLoss({ name, loss: make() })]),
-  // After the losses, as of cosineSimilarity the metric is meant.
+  // After the losses, because cosineSimilarity means the metric.
   ...Object.entries(named).map(([name, make]): [string, Maker] => [name.toLowerCase(), make]),
 ]);
 const namedKeys: ReadonlySet<string> = new Set(Object.keys(named).map((name) => name.toLowerCase()));
@@ -131,7 +131,7 @@ export function requestMetrics(
 const aMetric = "a metric, its name, a loss, or a function (yTrue, yPred)";
 
 /**
- * The metric, or the mean of a loss or a function. A function's direction is its writer's secret: who watches it says so.
+ * The metric, or the mean of a loss or a function. A function's direction is unknown: a callback that watches it must be told.
  *
  * @param owner who asks for it, and as which option
  * @throws {InvalidConfigError} it is neither.

@@ -13,46 +13,45 @@ import { EveryBatches, type SaveFrequency, type SaveMoments, isSaveFrequency } f
 import { type Clock, EveryMinutes, type Minutes, millisecondsOf } from "../../run/every-minutes.ts";
 
 export interface BackupAndRestoreConfig {
-  /** Folder for the backup, of this training alone; it is made if missing. */
+  /** Folder for the backup of this training alone; it is created if missing. */
   readonly backupDir: string;
   /**
-   * When to save: after each epoch, after every so many batches, or after the first batch that ends so many minutes after
-   * the last save. Default: `epoch`.
+   * When to save: after each epoch, after every given number of batches, or after the first batch that ends the given number
+   * of minutes after the last save. Default: `epoch`.
    *
    * @differs also takes `{ minutes: 5 }`
    */
   readonly saveFreq?: SaveFrequency | Minutes;
   /**
-   * What time it is in milliseconds, for a `saveFreq` of minutes. Default: `performance.now`.
+   * The time in milliseconds, for a `saveFreq` in minutes. Default: `performance.now`.
    */
   readonly clock?: Clock;
   /**
-   * Whether the backup before the last one is kept too, for when the last cannot be read; it costs room, and no time.
+   * Whether to keep the backup before the last one too, in case the last cannot be read. This costs disk space, but no time.
    * Default: false.
    */
   readonly doubleCheckpoint?: boolean;
-  /** Whether the backup goes when training has ended, with its folder unless that holds something else. Default: true. */
+  /** Whether to delete the backup when training has ended, and its folder unless it holds something else. Default: true. */
   readonly deleteCheckpoint?: boolean;
 }
 
-/** Bytes of a backup at most: weights, two slots for each and the best weights, of more than a machine can train. */
+/** The most bytes of a backup: weights, two slots for each, and the best weights, of a model larger than a machine can train. */
 const largest = 2 ** 36;
 
 /** The backup before the last one. */
 const previousName = "previous.safetensors";
 
 /**
- * Goes on where a training that was interrupted ended, and gives the numbers that it would have given: the next `fit`
- * with this callback begins after the last backup, within an epoch if it was made there.
+ * Resumes an interrupted training with the numbers that it would have given: the next `fit` with this callback begins
+ * after the last backup, within an epoch if that is where it was made.
  *
- * Saved are weights, the optimizer's memory, the epoch, the batch and the sums of its logs, the random streams of
- * layers, the seed that orders arrays, and what the other callbacks remember. Batches of other sources must come with
- * the same seed again, and arrays, images and files with the same examples, labels and options. Where the signal or the
- * time limit ended training, a backup of that very step is made and stays. A backup that is damaged, or does not fit the
- * model, the optimizer, the callbacks or the data, is refused and stays. Whatever ends a save, a full disk or the end of
- * the process, the backup before it is there. The folder belongs to one training at a time: another one is refused at its
- * start.
- * Needs files, which Node has and a page has not.
+ * A backup holds the weights, the optimizer's state, the epoch, the batch and the sums of its logs, the random streams of
+ * layers, the seed that orders arrays, and the state of the other callbacks. Batches of other sources must come with the
+ * same seed again, and arrays, images and files with the same examples, labels and options. If the signal or the time limit
+ * ended training, a backup of that very step is made and kept. A backup that is damaged, or does not fit the model, the
+ * optimizer, the callbacks or the data, is rejected and kept. If a full disk or the end of the process interrupts a save, the
+ * previous backup is still there. The folder belongs to one training at a time: a second one is rejected at its start.
+ * Needs files, so it works in Node but not in a page.
  * Source: Keras 3 `BackupAndRestore`, which goes on with weights, optimizer and epoch alone.
  * @differs also resumes within an epoch, with all random draws and the state of other callbacks
  * @differs removes its folder only if nothing else is in it; Keras removes the folder with all its contents
@@ -103,15 +102,15 @@ export class BackupAndRestore extends Callback {
     return `${this.backupDir}/${previousName}`;
   }
 
-  /** The backup after which the training goes on; undefined where there was none, and it begins. */
+  /** The backup from which training resumed; undefined if there was none. */
   get restored(): "last" | "previous" | undefined {
     return this.#restored;
   }
 
   /**
    * @throws {FormatError} the backup is damaged, or of another model.
-   * @throws {InvalidConfigError} the model is not built, or the data, or their order, are others than before.
-   * @throws {UnavailableError} it cannot be read, or another training has the folder.
+   * @throws {InvalidConfigError} the model is not built, or the data or their order have changed.
+   * @throws {UnavailableError} it cannot be read, or another training uses the folder.
    */
   override async onTrainBegin(run: TrainingRun): Promise<void> {
     this.#moments.since = 0;
@@ -173,13 +172,13 @@ export class BackupAndRestore extends Callback {
   }
 }
 
-/** The frequency. @throws {InvalidConfigError} it is none. */
+/** The frequency. @throws {InvalidConfigError} it is not one. */
 function checkSaveFreq(owner: string, name: string, given: SaveFrequency | Minutes): SaveFrequency | Minutes {
   if (!isSaveFrequency(given)) millisecondsOf(owner, name, given, '"epoch", an integer of at least 1, or ');
   return given;
 }
 
-/** Goes on after the backup in a file. Says whether there is one. */
+/** Resumes from the backup in a file. Returns whether there is one. */
 async function restoreFrom(path: string, run: TrainingRun): Promise<boolean> {
   const bytes = await readFileIfAny(path, { limit: largest });
   if (bytes === undefined) return false;

@@ -8,14 +8,14 @@ import { type BackupRecord, backupVersion, parseBackupRecord } from "./backup-re
 import type { Callback, TrainingRun } from "../../run/callback.ts";
 import type { CallbackState } from "../../run/callback-state.ts";
 
-/** Holds what is not a tensor, as JSON; no weight has it as its path. */
+/** Holds what is not a tensor, as JSON; no weight has this path. */
 const recordName = "training";
-/** Holds the SHA-256 of the file, in hexadecimal digits, made while zeros stood in its place. */
+/** Holds the SHA-256 of the file, in hexadecimal digits, computed with zeros in its place. */
 const checksumName = "checksum";
 const checksumLength = 64;
 const owner = "BackupAndRestore";
 
-/** Everything that a training needs to go on as if it had not been interrupted. */
+/** Everything that training needs to resume as if it had not been interrupted. */
 export async function encodeBackup(run: TrainingRun): Promise<Uint8Array> {
   const { model, optimizer, callbacks, steps } = run;
   const { config, variables } = await readOptimizer(optimizer, model);
@@ -46,7 +46,7 @@ export async function encodeBackup(run: TrainingRun): Promise<Uint8Array> {
 }
 
 /**
- * Goes on after a backup, once all of it is known to fit.
+ * Resumes from a backup, once all of it is known to fit.
  *
  * @param bytes are written to
  * @throws {FormatError} it is damaged, or of another model.
@@ -81,7 +81,7 @@ export async function restoreBackup(bytes: Uint8Array, source: string, run: Trai
   for (const { callback, state } of states) callback.restoreState(state);
 }
 
-/** The tensors of a file that is whole. @throws {FormatError} it is not. */
+/** The tensors of an undamaged file. @throws {FormatError} it is damaged. */
 async function decodeChecked(bytes: Uint8Array, source: string): Promise<Map<string, HostArray>> {
   const saved = decodeSafetensors(bytes, source);
   const place = taken(saved, checksumName);
@@ -95,7 +95,7 @@ async function decodeChecked(bytes: Uint8Array, source: string): Promise<Map<str
   return saved;
 }
 
-/** @throws {FormatError} the record is missing, or something in it is not what it may be. */
+/** @throws {FormatError} the record is missing or malformed. */
 function recordOf(saved: Map<string, HostArray>, source: string): BackupRecord {
   const bytes = taken(saved, recordName);
   if (!(bytes?.data instanceof Uint8Array)) throw new FormatError(source, recordName, "bytes", "nothing");
@@ -108,7 +108,7 @@ function recordOf(saved: Map<string, HostArray>, source: string): BackupRecord {
   return parseBackupRecord(value, source);
 }
 
-/** @throws {FormatError} @throws {InvalidConfigError} a training with these options and parts has not made it. */
+/** @throws {FormatError} @throws {InvalidConfigError} it comes from a training with other options or parts. */
 function checkRun({ run: state, steps, optimizer, callbacks }: BackupRecord, run: TrainingRun, source: string): void {
   const expect = (option: string, then: string, now: string): void => {
     if (then === now) return;
@@ -133,7 +133,7 @@ function checkRun({ run: state, steps, optimizer, callbacks }: BackupRecord, run
   if (missing !== undefined) throw new FormatError(source, `training.run.random.${missing}`, "there", "nothing");
 }
 
-/** The callbacks that remember something. */
+/** The callbacks that have state. */
 function statesOf(
   callbacks: readonly Callback[],
 ): readonly { readonly callback: Callback; readonly name: string; readonly state: CallbackState }[] {
@@ -143,7 +143,7 @@ function statesOf(
   });
 }
 
-/** Takes something out, so that in the end it is known what nobody asked for. */
+/** Takes an entry out, so that what is left in the end is what nobody asked for. */
 function taken(saved: Map<string, HostArray>, name: string): HostArray | undefined {
   const value = saved.get(name);
   saved.delete(name);

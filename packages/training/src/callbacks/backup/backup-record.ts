@@ -11,16 +11,16 @@ export const backupVersion = 2;
 export interface BackupRecord {
   readonly version: number;
   readonly run: RunState;
-  /** Batches of an epoch; absent where nobody knew how many there are. */
+  /** Batches of an epoch; absent if their number was not known. */
   readonly steps?: number;
   /** The optimizer's class. */
   readonly optimizer: string;
   readonly batches: number;
-  /** Absent where a schedule decides. */
+  /** Absent if there is a schedule. */
   readonly learningRate?: number;
   /** Whether the weights are their moving means. Default: false. */
   readonly holdsMeans?: boolean;
-  /** Of each callback that remembers something, in their order. */
+  /** Of each callback that has state, in their order. */
   readonly callbacks: readonly CallbackRecord[];
 }
 
@@ -30,7 +30,7 @@ export interface CallbackRecord {
   readonly values: CallbackState["values"];
 }
 
-/** Reads fields of one kind after another, and refuses what is none of it. */
+/** Reads fields, each of a certain kind, and rejects those that are not. */
 class Fields {
   readonly #source: string;
   readonly #place: string;
@@ -74,7 +74,7 @@ class Fields {
   }
 
   text(name: string): string {
-    return this.#take(name, "a text", (value): value is string => typeof value === "string");
+    return this.#take(name, "text", (value): value is string => typeof value === "string");
   }
 
   /** Numbers, with null for those that JSON cannot write. */
@@ -133,7 +133,7 @@ function readRun(fields: Fields): RunState {
     ...(fields.has("totals") ? { totals: readTotals(fields.fields("totals")) } : {}),
     random: fields.record("random", (states, path) => {
       const { algorithm, words } = states.fields(path).value;
-      // What it does not understand it refuses.
+      // The run rejects what it does not understand.
       return RandomStream.restore({ algorithm, words } as RandomState).save();
     }),
     ...(fields.has("fingerprint") ? { fingerprint: fields.text("fingerprint") } : {}),

@@ -15,13 +15,13 @@ import { joinBytes } from "./protobuf.ts";
 export interface TensorBoardConfig {
   /** Folder for the event files, which TensorBoard is given as `--logdir`. Default: `logs`. */
   readonly logDir?: string;
-  /** Every so many epochs, how the values of each weight are spread; 0 for never. Default: 0. */
+  /** After how many epochs to write a histogram of each weight's values; 0 for never. Default: 0. */
   readonly histogramFreq?: number;
   /** Whether to write the model's layers, which TensorBoard shows as a conceptual graph. Default: true. */
   readonly writeGraph?: boolean;
-  /** Whether to write how many steps a second epochs took, and with `updateFreq` batches. Default: false. */
+  /** Whether to write the steps per second of epochs, and with `updateFreq` those of batches. Default: false. */
   readonly writeStepsPerSecond?: boolean;
-  /** When losses and metrics are written: after each epoch, or also after each batch or every so many. Default: `epoch`. */
+  /** When to write losses and metrics: after each epoch, or also after each batch or every given number. Default: `epoch`. */
   readonly updateFreq?: "epoch" | "batch" | number;
 }
 
@@ -34,7 +34,7 @@ type Scalars = readonly (readonly [tag: string, value: number])[];
  * `<logDir>/validation` of every epoch `epoch_loss` and so on, and of every evaluation `evaluation_loss_vs_iterations`, over
  * all steps, though the optimizer be reset between two epochs.
  *
- * Needs files, which Node has and a page has not.
+ * Needs files, so it works in Node but not in a page.
  * Source: Keras 3 `TensorBoard`, without images of weights, profiles and embeddings, and without TensorFlow's own graph.
  */
 export class TensorBoard extends Callback {
@@ -62,7 +62,7 @@ export class TensorBoard extends Callback {
   #epochBegan = 0;
   #batchBegan = 0;
   #stepsAtBegin = 0;
-  /** The optimizer's count when it was last looked at, and the steps of before it began anew. */
+  /** The optimizer's last known count of steps, and the steps before it was reset. */
   #iterations = 0;
   #stepsBefore = 0;
 
@@ -135,7 +135,7 @@ export class TensorBoard extends Callback {
     this.#stepsBefore = values["stepsBefore"] ?? 0;
   }
 
-  /** Steps so far, also where the optimizer counts from 0 again: when layers are thawed, or another one takes over. */
+  /** Steps so far, even if the optimizer counts from 0 again: when layers are thawed, or another optimizer takes over. */
   #stepsOf({ iterations }: Optimizer): number {
     if (iterations < this.#iterations) this.#stepsBefore += this.#iterations;
     this.#iterations = iterations;

@@ -7,9 +7,9 @@ import { smoothLabels } from "./label-smoothing.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
 export interface BinaryCrossentropyConfig extends CrossentropyConfig {
-  /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
+  /** Whether outputs are logits, from -infinity to infinity, rather than probabilities. Default: false. */
   readonly fromLogits?: boolean;
-  /** Share of each label that is moved half way between no and yes, in [0, 1]. Default: 0. */
+  /** Share of each label that is moved halfway between no and yes, in [0, 1]. Default: 0. */
   readonly labelSmoothing?: number;
   /** The axis over which losses are averaged. Default: -1. */
   readonly axis?: number;
@@ -41,7 +41,7 @@ export class BinaryCrossentropy extends PairedLoss {
 
   protected override between(target: Tensor, output: Tensor, logits?: Tensor): Tensor {
     const labels = smoothLabels(target, this.labelSmoothing, 2);
-    // What is behind a sigmoid comes first, as in Keras: who asks for logits of probabilities means those.
+    // What enters a sigmoid takes precedence, as in Keras: logits of a model that ends in a sigmoid are those.
     const known = logits ?? (this.fromLogits ? output : undefined);
     return mean(known ? sigmoidCrossentropy(labels, known) : binaryCrossentropy(labels, output), this.axis);
   }

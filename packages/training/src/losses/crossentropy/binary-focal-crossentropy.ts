@@ -12,12 +12,12 @@ export interface BinaryFocalCrossentropyConfig extends BinaryCrossentropyConfig 
   readonly applyClassBalancing?: boolean;
   /** Weight of yes where classes are balanced. Default: 0.25. */
   readonly alpha?: number;
-  /** How little what is already right counts; with 0 all counts alike. Default: 2. */
+  /** How much less predictions count that are already right; with 0 all count alike. Default: 2. */
   readonly gamma?: number;
 }
 
 /**
- * Cross-entropy of yes-or-no labels in which the more a prediction is right, the less it counts:
+ * Cross-entropy of yes-or-no labels in which a prediction counts less the closer it is to its label:
  * `-(1 - q)^gamma log q`, where `q` is the probability given to the label, averaged over the last axis.
  *
  * `log q` comes from probabilities clipped to [1e-7, 1 - 1e-7], or from logits through {@link sigmoidCrossentropy}.
@@ -55,7 +55,7 @@ export class BinaryFocalCrossentropy extends PairedLoss {
     const no = sub(1, labels);
     const probabilities = this.fromLogits ? sigmoid(output) : output;
     const right = add(mul(labels, probabilities), mul(no, sub(1, probabilities)));
-    // With fromLogits the sigmoid is this loss's own, and what entered it is the output, whatever made that.
+    // With fromLogits, this loss takes the sigmoid itself, of the output, whatever computed that.
     const known = this.fromLogits ? output : logits;
     const crossentropy = known ? sigmoidCrossentropy(labels, known) : binaryCrossentropy(labels, probabilities);
     const focal = mul(pow(sub(1, right), scalar(this.gamma)), crossentropy);

@@ -11,7 +11,7 @@ import type { LogitActivation } from "../loss.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
 export interface CategoricalCrossentropyConfig extends CrossentropyConfig {
-  /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
+  /** Whether outputs are logits, from -infinity to infinity, rather than probabilities. Default: false. */
   readonly fromLogits?: boolean;
   /** Share of each label that is spread evenly over all classes, in [0, 1]. Default: 0. */
   readonly labelSmoothing?: number;

@@ -10,14 +10,14 @@ import { smoothLabels } from "./label-smoothing.ts";
 import { PairedLoss } from "../paired-loss.ts";
 
 export interface CategoricalFocalCrossentropyConfig extends CategoricalCrossentropyConfig {
-  /** Weight of every class, or of each. Default: 0.25. */
+  /** One weight for all classes, or one for each. Default: 0.25. */
   readonly alpha?: number | readonly number[];
-  /** How little what is already right counts; with 0 all counts alike. Default: 2. */
+  /** How much less predictions count that are already right; with 0 all count alike. Default: 2. */
   readonly gamma?: number;
 }
 
 /**
- * Cross-entropy in which the more a prediction is right, the less it counts:
+ * Cross-entropy in which a prediction counts less the closer it is to its label:
  * `-sum_k alpha_k (1 - p_k)^gamma y_k log p_k`, of probabilities divided by their sum.
  *
  * Shape: target and output `[batch, ..., classes]` to `[batch, ...]`.

@@ -20,9 +20,9 @@ import { probabilityEpsilon } from "./epsilon.ts";
 import { type LogitActivation, Loss, type LossConfig, type LossContext, lossOptions } from "../loss.ts";
 
 export interface SparseCategoricalCrossentropyConfig extends LossConfig {
-  /** Whether outputs are logits, from -infinity to infinity, instead of probabilities. Default: false. */
+  /** Whether outputs are logits, from -infinity to infinity, rather than probabilities. Default: false. */
   readonly fromLogits?: boolean;
-  /** A label, any integer, that stands for nothing to learn: its losses are 0 and do not count. Default: none. */
+  /** A label, any integer, to ignore: its losses are 0 and do not count. Default: none. */
   readonly ignoreClass?: number | null;
   /** The axis of classes. Default: -1. */
   readonly axis?: number;
@@ -30,7 +30,7 @@ export interface SparseCategoricalCrossentropyConfig extends LossConfig {
 
 const owner = "SparseCategoricalCrossentropy";
 
-/** What people reach for, and Keras has not either. */
+/** Options that people try, and that Keras does not have either. */
 const elsewhere = {
   labelsmoothing:
     'CategoricalCrossentropy smooths labels, and takes one-hot rows: labelMode: "categorical" of batches of files, oneHot: true of batches of arrays',

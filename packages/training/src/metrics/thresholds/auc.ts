@@ -23,21 +23,21 @@ import { type ConfusionCounts, type SummationMethod, areaUnder, areaUnderPrecisi
 import { Metric, type MetricConfig, metricOptions, weightsFor } from "../metric.ts";
 
 export interface AUCConfig extends MetricConfig {
-  /** How many points of the curve are taken, at evenly spaced thresholds. Default: 200. */
+  /** How many points of the curve to use, at evenly spaced thresholds. Default: 200. */
   readonly numThresholds?: number;
   /** Receiver operating characteristic, or precision over recall. Default: `ROC`. */
   readonly curve?: "ROC" | "PR";
   /** Between points: straight lines (for `PR`, Davis and Goadrich's), the lower or the higher one. Default: interpolation. */
   readonly summationMethod?: SummationMethod;
-  /** Thresholds in (0, 1) instead of evenly spaced ones; 0 and 1 come by themselves. */
+  /** Thresholds in (0, 1) instead of evenly spaced ones; 0 and 1 are added. */
   readonly thresholds?: readonly number[] | null;
-  /** Whether every unit has a curve of its own, and the mean of areas is taken. Default: false. */
+  /** Whether to take the mean of the areas under one curve for each unit. Default: false. */
   readonly multiLabel?: boolean;
   /** How many units there are, with `multiLabel`. Default: as many as the outputs have. */
   readonly numLabels?: number | null;
   /** Weight of every unit in that mean. Default: all alike. */
   readonly labelWeights?: readonly number[] | null;
-  /** Whether outputs are logits instead of probabilities. Default: false. */
+  /** Whether outputs are logits rather than probabilities. Default: false. */
   readonly fromLogits?: boolean;
 }
 
@@ -75,7 +75,7 @@ export class AUC extends Metric {
   readonly labelWeights: readonly number[] | undefined;
   readonly fromLogits: boolean;
   readonly #evenly: boolean;
-  /** What outputs are counted above; with uneven thresholds one more, which everything is above. */
+  /** The thresholds above which outputs are counted; if uneven, with one more, which every output is above. */
   readonly #limits: readonly number[];
 
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
@@ -99,7 +99,7 @@ export class AUC extends Metric {
     }
   }
 
-  /** Keras's keys and values; of thresholds that were given, in ascending order, and with how many they are. */
+  /** Keras's keys and values: given thresholds are in ascending order, and `num_thresholds` is their number and 2. */
   override getConfig(): Record<string, unknown> {
     const config = super.getConfig();
     if (config["thresholds"] === null) return config;
@@ -153,11 +153,11 @@ export class AUC extends Metric {
     return areas.reduce((area, each, label) => area + each * (weights[label] ?? 0), 0) / total;
   }
 
-  /** @throws {InvalidConfigError} the labels or their weights are not as many as was said. */
+  /** @throws {InvalidConfigError} the number of labels or of their weights is not the one given. */
   #labels(output: FixedShape): number {
     const labels = this.multiLabel ? (output.at(-1) ?? 1) : 1;
     if (this.numLabels !== undefined && this.numLabels !== labels) {
-      throw new InvalidConfigError("AUC", "numLabels", `${labels}, as the outputs have`, this.numLabels);
+      throw new InvalidConfigError("AUC", "numLabels", `${labels}, the number that the outputs have`, this.numLabels);
     }
     if (this.labelWeights && this.labelWeights.length !== labels) {
       throw new InvalidConfigError("AUC", "labelWeights", `${labels} numbers`, this.labelWeights);
@@ -176,7 +176,7 @@ export class AUC extends Metric {
   }
 }
 
-/** So many thresholds that part the range from 0 to 1 evenly. */
+/** A number of thresholds that divide the range from 0 to 1 evenly. */
 function evenThresholds(many: number): readonly number[] {
   return Array.from({ length: many }, (_, index) => (index + 1) / (many + 1));
 }
@@ -186,7 +186,7 @@ function isClose(one: number, other: number): boolean {
   return Math.abs(one - other) <= epsilon + 1e-5 * Math.abs(other);
 }
 
-/** Each number with all after it. */
+/** The sum of each number and all after it. */
 function sumsFromEnd(values: Float64Array): Float64Array {
   const sums = Float64Array.from(values);
   for (let index = sums.length - 2; index >= 0; index--) sums[index] = (sums[index] ?? 0) + (sums[index + 1] ?? 0);

@@ -9,7 +9,7 @@ export interface ConfusionCountConfig extends MetricConfig {
 
 const options: PlainOptions<ConfusionCountConfig> = { thresholds: thresholdOptions.thresholds, ...metricOptions };
 
-/** What all counts have in common: they take thresholds alone. */
+/** What all counts have in common: they take only thresholds. */
 abstract class ConfusionCount extends ThresholdMetric {
   /** @throws {InvalidConfigError} an option is unknown or outside its range. */
   constructor(config: ConfusionCountConfig = {}) {

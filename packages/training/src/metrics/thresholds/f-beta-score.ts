@@ -25,7 +25,7 @@ export interface FBetaScoreConfig extends MetricConfig {
    * mean by how often each is right (`weighted`). Default: one number for each class.
    */
   readonly average?: "micro" | "macro" | "weighted" | null;
-  /** Outputs above it mean yes. Default: the largest output of a row does, and no other. */
+  /** Outputs above it mean yes. Default: only the largest output of a row does. */
   readonly threshold?: number | null;
   /** How many times as much recall counts as precision. Default: 1. */
   readonly beta?: number;

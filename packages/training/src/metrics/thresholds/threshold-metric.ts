@@ -24,13 +24,13 @@ import { Metric, type MetricConfig, type MetricValue, metricOptions, weightsFor 
 export interface ThresholdMetricConfig extends MetricConfig {
   /** Outputs above it mean yes; several, in [0, 1] each, give several numbers. Default: 0.5, or with `topK` none. */
   readonly thresholds?: number | readonly number[] | null;
-  /** Only the so many largest outputs of a row can mean yes. Default: all. */
+  /** How many of the largest outputs of a row can mean yes. Default: all. */
   readonly topK?: number | null;
-  /** Only this unit is looked at; below 0, counted from the last, which is -1. Default: all. */
+  /** The only unit to look at; if negative, counted from the last, which is -1. Default: all. */
   readonly classId?: number | null;
 }
 
-/** For subclasses to declare, whole or in part. */
+/** For subclasses to declare, all or some of them. */
 export const thresholdOptions: PlainOptions<ThresholdMetricConfig> = {
   thresholds: oneOrMoreOption("in [0, 1]", (threshold) => threshold >= 0 && threshold <= 1).orNull(),
   topK: Option.integer().orNull(),
@@ -38,7 +38,7 @@ export const thresholdOptions: PlainOptions<ThresholdMetricConfig> = {
   ...metricOptions,
 };
 
-/** So far below everything that any output is above it. */
+/** So low that every output is above it. */
 const belowAll = -1e10;
 
 /** What is yes above a threshold, counted right and wrong: what precision, recall and the counts have in common. */
@@ -105,7 +105,7 @@ export abstract class ThresholdMetric extends Metric {
       throw new InvalidConfigError(
         this.name,
         "classId",
-        `in [${-units}, ${units}), as there are outputs`,
+        `in [${-units}, ${units}), the units of the outputs`,
         this.classId,
       );
     }
@@ -113,7 +113,7 @@ export abstract class ThresholdMetric extends Metric {
   }
 }
 
-/** The `k` largest of each row, the first of equal ones, and something below every threshold in place of the others. */
+/** The `k` largest of each row, the first of equal ones; the others become lower than every threshold. */
 function onlyTop(output: Tensor, k: number): Tensor {
   const classes = output.shape.at(-1) ?? 1;
   const { indices } = topk(output, k);
