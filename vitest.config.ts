@@ -1,8 +1,27 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import shared from "./tooling/testing/vitest.mjs";
+
+const folders = ["packages", "apps", "tooling"]
+  .flatMap((place) => readdirSync(new URL(place, import.meta.url)).map((name) => `${place}/${name}`))
+  .filter((folder) => existsSync(new URL(join(folder, "vitest.config.ts"), import.meta.url)));
+
+/** Tests that replace modules, or need a process in which no device was opened before. */
+const fresh = "**/*.fresh.test.ts";
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "apps/*", "tooling/*/vitest.config.ts"],
+    // A small test file spends most of its time on importing TensorFlow.js, so files of one package share their imports.
+    projects: folders.flatMap((name) => {
+      const root = fileURLToPath(new URL(name, import.meta.url));
+      const { test } = shared;
+      return [
+        { ...shared, test: { ...test, name, root, isolate: false, exclude: [...test.exclude, fresh] } },
+        { ...shared, test: { ...test, name: `${name} fresh`, root, include: [fresh] } },
+      ];
+    }),
     // TensorFlow.js greets whoever uses its CPU backend, in every test file anew.
     onConsoleLog: (log) => !log.includes("looks like you are running TensorFlow.js in Node.js"),
   },
