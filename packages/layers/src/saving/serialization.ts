@@ -18,13 +18,17 @@ import { CallCounter, type ModelLimits, type ResolvedLimits, checkWork, resolveL
 import { Model } from "../model/model.ts";
 import { load, registeredClass, registeredInPlaceOf } from "../layer/reading/registered-objects.ts";
 import { type LoadableLayer } from "../layer/reading/register.ts";
-import * as secondNames from "./second-names.ts";
 import { Sequential } from "../model/sequential.ts";
 
-const byClass: ReadonlyMap<string, LoadableLayer> = new Map([
-  ...knownLayers.map((entry) => [entry.className, entry] as const),
-  ...Object.entries<LoadableLayer>(secondNames),
-]);
+const byClass: ReadonlyMap<string, LoadableLayer> = new Map(knownLayers.map((entry) => [entry.className, entry]));
+
+/** The name of a class that Keras also calls by another: `AveragePooling1D` for `AvgPool1D`, `Conv2D` for `Convolution2D`. */
+function firstName(className: string): string {
+  return className
+    .replace("Convolution", "Conv")
+    .replace("Avg", "Average")
+    .replace(/Pool(?=\d)/, "Pooling");
+}
 
 /** The model in Keras 3's JSON, as `model.to_json()` and the `config.json` of `.keras` files hold it. Plain JSON. */
 export function serializeModel(model: Model): KerasObject & Record<string, unknown> {
@@ -129,7 +133,7 @@ function readKnown(className: string, reader: ConfigReader, reading: Reading): u
   }
   if (className === "Pipeline") return readPipeline(reader, reading);
   if (className === "SpectralNormalization") return readSpectralNormalization(reader, reading);
-  const entry = byClass.get(className) ?? registeredInPlaceOf(className);
+  const entry = byClass.get(className) ?? byClass.get(firstName(className)) ?? registeredInPlaceOf(className);
   if (entry === undefined) {
     const known = "the class of one of Keras's layers that are here (docs/keras.md has the list), or registered";
     throw new FormatError(reading.source, "class_name", known, className);
