@@ -59,14 +59,19 @@ export function areDeclared(options: unknown): options is AnyOptions {
 
 type Entry = readonly [name: string, option: Option<never, unknown>];
 
+/** What was found in options, as each object of a class asks for the same ones. */
+const known = new WeakMap<object, readonly Entry[]>();
+
 function entriesOf(options: AnyOptions, owner: string): readonly Entry[] {
-  if (areDeclared(options)) {
-    return Reflect.ownKeys(options).flatMap((name): Entry[] => {
-      const option: unknown = Reflect.get(options, name);
-      return option instanceof Option ? [[name as string, option]] : [];
-    });
-  }
-  throw new InvalidConfigError(owner, "options", "an Option by each name", options);
+  const found = known.get(options);
+  if (found !== undefined) return found;
+  if (!areDeclared(options)) throw new InvalidConfigError(owner, "options", "an Option by each name", options);
+  const entries = Reflect.ownKeys(options).flatMap((name): Entry[] => {
+    const option: unknown = Reflect.get(options, name);
+    return option instanceof Option ? [[name as string, option]] : [];
+  });
+  known.set(options, entries);
+  return entries;
 }
 
 function requireObject(owner: string, option: string, value: unknown): object {

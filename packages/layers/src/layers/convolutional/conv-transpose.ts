@@ -20,6 +20,7 @@ import {
   type InnerWork,
 } from "@featuremap/operations";
 import { elementsOf } from "../../config/element-counts.ts";
+import { onceForEach } from "../../config/once-for-each.ts";
 import { dataFormatOption, lengthsOption, paddingOption } from "../../config/kinds.ts";
 import type { DataFormat } from "../../config/options.ts";
 import { type KernelConfig, KernelLayer, activity, kernelOptions } from "../../layer/kernel-layer.ts";
@@ -49,21 +50,21 @@ export interface ConvTransposeConfig<Rank extends SpatialRank> extends KernelCon
   readonly outputPadding?: Size<Rank> | null | undefined;
 }
 
+const declare = onceForEach(<Rank extends SpatialRank>(rank: Rank) => ({
+  filters: Option.integer(),
+  kernelSize: lengthsOption(rank),
+  strides: lengthsOption(rank).default(1),
+  padding: paddingOption(),
+  outputPadding: lengthsOption(rank, 0).orNull(),
+  dataFormat: dataFormatOption(),
+  dilationRate: lengthsOption(rank).default(1),
+  ...activity,
+}));
+
 /** These options, for that many axes. */
 export function convTransposeOptions<Rank extends SpatialRank>(rank: Rank): Options<ConvTransposeConfig<Rank>> {
-  return { ...declare(rank), ...kernelOptions };
-}
-
-function declare<Rank extends SpatialRank>(rank: Rank) {
-  return {
-    filters: Option.integer(),
-    kernelSize: lengthsOption(rank),
-    strides: lengthsOption(rank).default(1),
-    padding: paddingOption(),
-    outputPadding: lengthsOption(rank, 0).orNull(),
-    dataFormat: dataFormatOption(),
-    dilationRate: lengthsOption(rank).default(1),
-  };
+  const { activityRegularizer, ...own } = declare(rank);
+  return { ...own, ...kernelOptions, activityRegularizer };
 }
 
 /** A convolution run backward, over rows, images or volumes. */
@@ -78,7 +79,7 @@ export abstract class ConvTranspose<Rank extends SpatialRank> extends KernelLaye
   constructor(config: ConvTransposeConfig<Rank>, rank: Rank) {
     super(config);
     this.#rank = rank;
-    const values = this.settle({ ...declare(rank), ...activity });
+    const values = this.settle(declare(rank));
     this.filters = values.filters;
     this.kernelSize = values.kernelSize;
     this.dataFormat = values.dataFormat;

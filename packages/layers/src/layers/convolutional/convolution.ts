@@ -10,6 +10,7 @@ import {
 import type * as tf from "@tensorflow/tfjs-core";
 import { convolveInFormat, type FusableActivation, type InnerWork } from "@featuremap/operations";
 import { elementsOf } from "../../config/element-counts.ts";
+import { onceForEach } from "../../config/once-for-each.ts";
 import { dataFormatOption, lengthsOption, paddingAmong } from "../../config/kinds.ts";
 import type { DataFormat } from "../../config/options.ts";
 import { type KernelConfig, KernelLayer, activity, kernelOptions } from "../../layer/kernel-layer.ts";
@@ -31,16 +32,8 @@ export interface ConvolutionConfig<Rank extends SpatialRank, Zeros extends strin
   readonly groups?: number | undefined;
 }
 
-/** These options, for that many axes and these paddings, the first by default. */
-export function convolutionOptions<Rank extends SpatialRank, Zeros extends string>(
-  rank: Rank,
-  paddings: readonly Zeros[],
-): Options<ConvolutionConfig<Rank, Zeros>> {
-  return { ...declare(rank, paddings), ...kernelOptions };
-}
-
-function declare<Rank extends SpatialRank, Zeros extends string>(rank: Rank, paddings: readonly Zeros[]) {
-  return {
+const declare = onceForEach(
+  <Rank extends SpatialRank, Zeros extends string>(rank: Rank, paddings: readonly Zeros[]) => ({
     filters: Option.integer(),
     kernelSize: lengthsOption(rank),
     strides: lengthsOption(rank).default(1),
@@ -48,7 +41,17 @@ function declare<Rank extends SpatialRank, Zeros extends string>(rank: Rank, pad
     dataFormat: dataFormatOption(),
     dilationRate: lengthsOption(rank).default(1),
     groups: Option.integer().default(1),
-  };
+    ...activity,
+  }),
+);
+
+/** These options, for that many axes and these paddings, the first by default. */
+export function convolutionOptions<Rank extends SpatialRank, Zeros extends string>(
+  rank: Rank,
+  paddings: readonly Zeros[],
+): Options<ConvolutionConfig<Rank, Zeros>> {
+  const { activityRegularizer, ...own } = declare(rank, paddings);
+  return { ...own, ...kernelOptions, activityRegularizer };
 }
 
 /** A convolution over any number of spatial axes. */
@@ -70,7 +73,7 @@ export abstract class Convolution<Rank extends SpatialRank, Zeros extends Paddin
     super(config);
     const owner = this.className;
     this.#rank = rank;
-    const values = this.settle({ ...declare(rank, paddings), ...activity });
+    const values = this.settle(declare(rank, paddings));
     this.filters = values.filters;
     this.kernelSize = values.kernelSize;
     this.dataFormat = values.dataFormat;

@@ -5,6 +5,7 @@ import { type LayerConfig, commonOptions } from "../../layer/layer-config.ts";
 import { Layer } from "../../layer/layer.ts";
 import { throughChannelsLast, type InnerWork } from "@featuremap/operations";
 import { elementsOf } from "../../config/element-counts.ts";
+import { onceForEach } from "../../config/once-for-each.ts";
 import { dataFormatOption, lengthsOption, paddingOption } from "../../config/kinds.ts";
 import type { DataFormat, InEitherCase } from "../../config/options.ts";
 import { type Lengths, type Size, type SpatialRank, readSpatialShape, slidingShape } from "../../config/spatial.ts";
@@ -20,21 +21,19 @@ export interface PoolingConfig<Rank extends SpatialRank> extends LayerConfig {
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
 
+const windowOptions = onceForEach(<Rank extends SpatialRank>(rank: Rank, usualSize: number | undefined) => ({
+  poolSize: lengthsOption(rank).default(usualSize),
+  strides: lengthsOption(rank).defaultTo("poolSize"),
+  padding: paddingOption(),
+  dataFormat: dataFormatOption(),
+}));
+
 /** These options, for windows of so many axes and of that length where none is given. */
 export function poolingOptions<Rank extends SpatialRank>(
   rank: Rank,
   usualSize?: number,
 ): Options<Partial<PoolingConfig<Rank>>> {
   return { ...windowOptions(rank, usualSize), ...commonOptions };
-}
-
-function windowOptions<Rank extends SpatialRank>(rank: Rank, usualSize: number | undefined) {
-  return {
-    poolSize: lengthsOption(rank).default(usualSize),
-    strides: lengthsOption(rank).defaultTo("poolSize"),
-    padding: paddingOption(),
-    dataFormat: dataFormatOption(),
-  };
 }
 
 /** How a pooling window moves. */

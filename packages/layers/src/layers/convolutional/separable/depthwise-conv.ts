@@ -12,6 +12,7 @@ import {
   type InnerWork,
 } from "@featuremap/operations";
 import { elementsOf } from "../../../config/element-counts.ts";
+import { onceForEach } from "../../../config/once-for-each.ts";
 import { dataFormatOption, lengthsOption, paddingOption } from "../../../config/kinds.ts";
 import type { DataFormat } from "../../../config/options.ts";
 import { readSpatialShape, slidingShape } from "../../../config/spatial.ts";
@@ -40,30 +41,28 @@ export interface DepthwiseConfig<Rank extends 1 | 2>
   readonly useBias?: boolean | undefined;
 }
 
+const declare = onceForEach(<Rank extends 1 | 2>(rank: Rank) => ({
+  kernelSize: lengthsOption<Rank>(rank),
+  strides: lengthsOption<Rank>(rank).default(1),
+  padding: paddingOption(),
+  depthMultiplier: Option.integer().default(1),
+  dataFormat: dataFormatOption(),
+  dilationRate: lengthsOption<Rank>(rank).default(1),
+  activation: activationOption(),
+  useBias: Option.flag().default(true),
+  depthwiseInitializer: initializerOption("glorotUniform"),
+  biasInitializer: initializerOption("zeros"),
+  depthwiseRegularizer: regularizerOption(),
+  biasRegularizer: regularizerOption(),
+  // Keras saves this of convolutions even where it is null.
+  activityRegularizer: regularizerOption(),
+  depthwiseConstraint: constraintOption(),
+  biasConstraint: constraintOption(),
+}));
+
 /** These options, for that many axes. */
 export function depthwiseOptions<Rank extends 1 | 2>(rank: Rank): Options<DepthwiseConfig<Rank>> {
   return { ...declare(rank), ...commonOptions };
-}
-
-function declare<Rank extends 1 | 2>(rank: Rank) {
-  return {
-    kernelSize: lengthsOption<Rank>(rank),
-    strides: lengthsOption<Rank>(rank).default(1),
-    padding: paddingOption(),
-    depthMultiplier: Option.integer().default(1),
-    dataFormat: dataFormatOption(),
-    dilationRate: lengthsOption<Rank>(rank).default(1),
-    activation: activationOption(),
-    useBias: Option.flag().default(true),
-    depthwiseInitializer: initializerOption("glorotUniform"),
-    biasInitializer: initializerOption("zeros"),
-    depthwiseRegularizer: regularizerOption(),
-    biasRegularizer: regularizerOption(),
-    // Keras saves this of convolutions even where it is null.
-    activityRegularizer: regularizerOption(),
-    depthwiseConstraint: constraintOption(),
-    biasConstraint: constraintOption(),
-  };
 }
 
 /** A layer that convolves each channel by itself, over rows or over images. */

@@ -5,6 +5,7 @@ import { type LayerConfig, commonOptions } from "../../../layer/layer-config.ts"
 import { Layer } from "../../../layer/layer.ts";
 import { adaptivePool, elementsUnder, throughChannelsLast, type InnerWork } from "@featuremap/operations";
 import { elementsOf } from "../../../config/element-counts.ts";
+import { onceForEach } from "../../../config/once-for-each.ts";
 import { dataFormatOption, lengthsOption } from "../../../config/kinds.ts";
 import type { DataFormat } from "../../../config/options.ts";
 import {
@@ -22,13 +23,14 @@ export interface AdaptivePoolingConfig<Rank extends SpatialRank> extends LayerCo
   readonly dataFormat?: KerasName<DataFormat> | undefined;
 }
 
+const sizeOptions = onceForEach(<Rank extends SpatialRank>(rank: Rank) => ({
+  outputSize: lengthsOption(rank),
+  dataFormat: dataFormatOption(),
+}));
+
 /** These options, for outputs of that rank. */
 export function adaptivePoolingOptions<Rank extends SpatialRank>(rank: Rank): Options<AdaptivePoolingConfig<Rank>> {
   return { ...sizeOptions(rank), ...commonOptions };
-}
-
-function sizeOptions<Rank extends SpatialRank>(rank: Rank) {
-  return { outputSize: lengthsOption(rank), dataFormat: dataFormatOption() };
 }
 
 /** Pools to an output of a given size: windows share each axis evenly, and each gives one number for each channel. */
