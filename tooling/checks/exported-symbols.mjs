@@ -53,14 +53,16 @@ function exportsOfModule(source, checker) {
     const declared = checker.getDeclaredTypeOfSymbol(meant);
     const members = declared.isUnion() ? declared.types : [];
     const differences = differencesOf(meant, checker);
-    const properties = declared.isClass() ? checker.getPropertiesOfType(declared) : [];
+    const [properties = [], statics = []] = [declared, value].map((type) =>
+      declared.isClass() ? checker.getPropertiesOfType(type) : [],
+    );
     exported.set(symbol.name, {
       symbol: meant,
       options: new Set(parameters.flatMap((each, index) => parameterNames(each, index, typeOf(each), checker))),
       names: new Set(members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []))),
       differences,
       made: signature && callOf(signature, differences, typeOf, checker),
-      members: new Set(properties.map(({ name }) => name)),
+      members: new Set([...properties, ...statics].map(({ name }) => name)),
       methods: new Map(
         properties.flatMap((member) => {
           const [call] = typeOf(member).getCallSignatures();

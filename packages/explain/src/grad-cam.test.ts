@@ -28,7 +28,7 @@ const methods: readonly GradCamMethod[] = ["gradCam", "hiResCam", "gradCamPlusPl
 
 /** A layer as users write their own: it keeps the values as they are, and its softmax is one that no class name tells. */
 class OwnHead extends Layer {
-  static override readonly className = "OwnHead";
+  static override readonly className: string = "OwnHead";
 
   override outputShape(input: Shape): Shape {
     return input;

@@ -124,7 +124,7 @@ describe("what a function of one's own gives", () => {
 
   test.for(wrong)("as a method of a loss or a metric is a tensor, and not %s", async ([, given, received]) => {
     class OwnLoss extends training.MeanSquaredError {
-      static override readonly className = "OwnLoss";
+      static override readonly className: string = "OwnLoss";
       override call = given as Loss["call"];
     }
     class OwnMetric extends training.BinaryAccuracy {
@@ -160,7 +160,7 @@ describe("small slips", () => {
     ["onBatchBegin", "onTrainBatchBegin"],
   ])("%s, a method of a callback that nobody calls", async ([name = "", meant]) => {
     class Mine extends Callback {
-      static override readonly className = "Mine";
+      static override readonly className: string = "Mine";
     }
     Object.defineProperty(Mine.prototype, name, { value: () => {}, configurable: true });
     await expect(fit({}, { callbacks: [new Mine()] })).rejects.toThrow(

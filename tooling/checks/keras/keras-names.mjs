@@ -28,7 +28,11 @@ export const kerasNamesHere = {
   "keras.layers.Layer.call": ["layers", "Layer.call"],
   "keras.layers.Layer.symbolic_call": ["layers", "Layer.apply"],
   "keras.layers.Layer.add_weight": ["layers", "Layer.addWeight"],
-  "keras.layers.Layer.from_config": ["layers", "deserializeModel", "with the model that has the layer"],
+  "keras.layers.Layer.from_config": [
+    "layers",
+    "Layer.fromConfig",
+    "without the layers of wrappers, which only `deserializeModel` makes",
+  ],
   "keras.layers.Layer.compute_output_shape": ["layers", "Layer.computeOutputShape"],
   "keras.Model.compile": ["training", "Trainer", "`new Trainer(model, { ... })`"],
   "keras.Model.evaluate": ["training", "Trainer.evaluate"],

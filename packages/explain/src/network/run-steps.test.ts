@@ -8,7 +8,7 @@ import { requireValue, runSteps } from "./run-steps.ts";
 
 /** A layer that counts the tensors that are there when it is called. */
 class Counting extends Layer {
-  static override readonly className = "Counting";
+  static override readonly className: string = "Counting";
   readonly counts: number[] = [];
 
   override outputShape(input: Shape): Shape {

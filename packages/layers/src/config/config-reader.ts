@@ -149,3 +149,16 @@ export function describeFound(value: unknown): string {
 function isShape(value: unknown): value is Shape {
   return Array.isArray(value) && value.every((length) => length === null || (Number.isInteger(length) && length >= 0));
 }
+
+/**
+ * Reads a whole config; a reader that is given instead is the caller's to finish.
+ *
+ * @throws {FormatError} there are keys that nobody has read.
+ */
+export function readConfig<Made>(owner: string, config: object, read: (reader: ConfigReader) => Made): Made {
+  if (config instanceof ConfigReader) return read(config);
+  const reader = new ConfigReader(config, owner, "fromConfig");
+  const made = read(reader);
+  reader.finish();
+  return made;
+}

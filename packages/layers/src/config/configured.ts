@@ -1,4 +1,14 @@
-import { type AnyOptions, type Settled, checkOptions, settleOptions, writeOptions } from "@featuremap/tensor";
+import {
+  type AnyOptions,
+  InvalidConfigError,
+  type Settled,
+  areDeclared,
+  checkOptions,
+  readOptions,
+  settleOptions,
+  writeOptions,
+} from "@featuremap/tensor";
+import { readConfig } from "./config-reader.ts";
 
 /** An object that is made of options, and saved in Keras's own keys and values. */
 export abstract class Configured {
@@ -34,5 +44,27 @@ export abstract class Configured {
     return Object.fromEntries(
       this.#settled.flatMap(([options, values]) => Object.entries(writeOptions(options, values))),
     );
+  }
+
+  /**
+   * An object of a config that {@link getConfig} has written, here or in Keras. A class with options that it does not declare
+   * has to say itself how it is read.
+   *
+   * @param config also a reader of one, with which a saved model is read; keys that are left over are the caller's to refuse then
+   * @throws {FormatError} a key is unknown, or has a value of the wrong type.
+   * @throws {InvalidConfigError} a value is out of range, or the class does not declare its options.
+   */
+  static fromConfig(config: object): Configured {
+    const { className, options } = this;
+    if (!areDeclared(options)) {
+      throw new InvalidConfigError(
+        className,
+        "fromConfig",
+        "the class's own, as its options are not declared",
+        options,
+      );
+    }
+    const given = readConfig(className, config, (reader) => readOptions(options, reader));
+    return Reflect.construct(this, [given]) as Configured;
   }
 }

@@ -233,6 +233,11 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> extends La
     return tensors.length === 1 && !this.takesList ? tensors : [tensors];
   }
 
+  /** As `Configured.fromConfig`. */
+  static override fromConfig(config: object): Layer {
+    return super.fromConfig(config) as Layer;
+  }
+
   /** The layer in Keras 3's JSON. */
   serialize(): KerasObject & Record<string, unknown> {
     const registered = registeredNameOf(this.constructor);

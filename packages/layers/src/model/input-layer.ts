@@ -1,6 +1,6 @@
 import { InvalidConfigError, type OptionNames, type Shape, checkOptions } from "@featuremap/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ConfigReader } from "../config/config-reader.ts";
+import { readConfig } from "../config/config-reader.ts";
 import { type LayerConfig, commonOptions } from "../layer/layer-config.ts";
 import { Layer, type SymbolicTensor } from "../layer/layer.ts";
 
@@ -48,7 +48,7 @@ function requireBatchShape(owner: string, { shape, batchSize, batchShape }: Inpu
  * @throws {InvalidConfigError} there is no shape, or more than one, or a length is neither `null` nor an integer of at least 1.
  */
 export class InputLayer extends Layer<InputLayerConfig> {
-  static override readonly className = "InputLayer";
+  static override readonly className: string = "InputLayer";
   static override readonly options: Readonly<Record<string, unknown>> = { ...shapeOptions, ...commonOptions };
   readonly batchShape: Shape;
 
@@ -81,12 +81,13 @@ export class InputLayer extends Layer<InputLayerConfig> {
     };
   }
 
-  static fromConfig(reader: ConfigReader): InputLayer {
-    reader.only("sparse", false, null);
-    reader.only("ragged", false, null);
-    reader.only("optional", false);
-    const batchShape = reader.shape("batch_shape") ?? reader.shape("batch_input_shape") ?? [];
-    return new InputLayer({ name: reader.string("name"), dtype: reader.dtype(), batchShape });
+  static override fromConfig(config: object): InputLayer {
+    return readConfig(InputLayer.className, config, (reader) => {
+      for (const key of ["sparse", "ragged"]) reader.only(key, false, null);
+      reader.only("optional", false);
+      const batchShape = reader.shape("batch_shape") ?? reader.shape("batch_input_shape") ?? [];
+      return new InputLayer({ name: reader.string("name"), dtype: reader.dtype(), batchShape });
+    });
   }
 }
 

@@ -21,7 +21,7 @@ import { Model } from "./model.ts";
  * @throws {ShapeError} a layer cannot take what the one before gives.
  */
 export class Sequential extends Model {
-  static override readonly className = "Sequential";
+  static override readonly className: string = "Sequential";
   readonly #layers: Layer[] = [];
   #inputLayer: InputLayer | null = null;
 

@@ -69,7 +69,7 @@ const most = { maxValue: lengthOption(2) };
  * @throws {InvalidConfigError} `maxValue` is negative, or an axis is not an integer.
  */
 export class MaxNorm extends NormConstraint {
-  static override readonly className = "MaxNorm";
+  static override readonly className: string = "MaxNorm";
   static override readonly options: Options<MaxNormConfig> = { ...most, ...normOptions };
   readonly maxValue: number;
 
@@ -85,7 +85,7 @@ export class MaxNorm extends NormConstraint {
 
 /** Replaces negative elements by 0. Source: Keras `NonNeg`. */
 export class NonNeg extends Constraint {
-  static override readonly className = "NonNeg";
+  static override readonly className: string = "NonNeg";
   static override readonly options: AnyOptions = {};
 
   override apply(weight: tf.Tensor): tf.Tensor {
@@ -99,7 +99,7 @@ export class NonNeg extends Constraint {
  * @throws {InvalidConfigError} an axis is not an integer.
  */
 export class UnitNorm extends NormConstraint {
-  static override readonly className = "UnitNorm";
+  static override readonly className: string = "UnitNorm";
   static override readonly options: Options<UnitNormConfig> = normOptions;
 
   constructor(config: UnitNormConfig = {}) {
@@ -134,7 +134,7 @@ const between = {
  * @throws {InvalidConfigError} `minValue` is negative, `maxValue` below it, `rate` outside [0, 1], or an axis is not an integer.
  */
 export class MinMaxNorm extends NormConstraint {
-  static override readonly className = "MinMaxNorm";
+  static override readonly className: string = "MinMaxNorm";
   static override readonly options: Options<MinMaxNormConfig> = { ...between, ...normOptions };
   readonly minValue: number;
   readonly maxValue: number;

@@ -29,7 +29,7 @@ interface RampConfig {
 
 /** Parts as users write their own, and as `tooling/fixtures/layers/own_parts.py` has them in Keras. */
 class Ramp extends Initializer {
-  static override readonly className = "Ramp";
+  static override readonly className: string = "Ramp";
   static override readonly options: OptionNames<RampConfig> = { slope: true };
   readonly slope: number;
 
@@ -46,13 +46,13 @@ class Ramp extends Initializer {
     return { slope: this.slope };
   }
 
-  static fromConfig(reader: ConfigReader): Ramp {
+  static override fromConfig(reader: ConfigReader): Ramp {
     return new Ramp({ slope: reader.number("slope") });
   }
 }
 
 class FourthPowers extends Regularizer {
-  static override readonly className = "FourthPowers";
+  static override readonly className: string = "FourthPowers";
   readonly factor: number;
 
   constructor(factor: number) {
@@ -68,13 +68,13 @@ class FourthPowers extends Regularizer {
     return { factor: this.factor };
   }
 
-  static fromConfig(reader: ConfigReader): FourthPowers {
+  static override fromConfig(reader: ConfigReader): FourthPowers {
     return new FourthPowers(reader.number("factor") ?? 0.01);
   }
 }
 
 class Ceiling extends Constraint {
-  static override readonly className = "Ceiling";
+  static override readonly className: string = "Ceiling";
   readonly limit: number;
 
   constructor(limit: number) {
@@ -90,7 +90,7 @@ class Ceiling extends Constraint {
     return { limit: this.limit };
   }
 
-  static fromConfig(reader: ConfigReader): Ceiling {
+  static override fromConfig(reader: ConfigReader): Ceiling {
     return new Ceiling(reader.number("limit") ?? 1);
   }
 }

@@ -11,12 +11,18 @@ export abstract class Part extends Configured implements KerasPart {
   constructor(config: object = {}) {
     super(config);
   }
+
+  /** As `Configured.fromConfig`. */
+  static override fromConfig(config: object): Part {
+    return super.fromConfig(config) as Part;
+  }
 }
 
 /** A class of parts whose options may all be left out. */
 interface PartClass<Kind extends Part> {
   readonly className: string;
   readonly options: AnyOptions;
+  fromConfig(config: object): Part;
   new (): Kind;
 }
 

@@ -42,7 +42,7 @@ const both = { l1: Option.nonNegative().default(0), l2: Option.nonNegative().def
  * @throws {InvalidConfigError} a factor is negative or not finite.
  */
 export class L1L2 extends ElementRegularizer {
-  static override readonly className = "L1L2";
+  static override readonly className: string = "L1L2";
   static override readonly options: Options<L1L2Config> = both;
   readonly l1: number;
   readonly l2: number;
@@ -66,7 +66,7 @@ const onlyL1 = { l1: Option.nonNegative().default(0.01) };
  * @throws {InvalidConfigError} the factor is negative or not finite.
  */
 export class L1 extends ElementRegularizer {
-  static override readonly className = "L1";
+  static override readonly className: string = "L1";
   static override readonly options: Options<L1Config> = onlyL1;
   readonly l1: number;
   readonly l2: number = 0;
@@ -90,7 +90,7 @@ const onlyL2 = { l2: Option.nonNegative().default(0.01) };
  * @throws {InvalidConfigError} the factor is negative or not finite.
  */
 export class L2 extends ElementRegularizer {
-  static override readonly className = "L2";
+  static override readonly className: string = "L2";
   static override readonly options: Options<L2Config> = onlyL2;
   readonly l1: number = 0;
   readonly l2: number;
@@ -124,7 +124,7 @@ const declared = {
  * @throws {InvalidConfigError} the factor is negative or not finite, or there is no such mode.
  */
 export class OrthogonalRegularizer extends Regularizer {
-  static override readonly className = "OrthogonalRegularizer";
+  static override readonly className: string = "OrthogonalRegularizer";
   static override readonly options: Options<OrthogonalRegularizerConfig> = declared;
   readonly factor: number;
   readonly mode: OrthogonalMode;

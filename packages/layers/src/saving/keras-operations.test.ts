@@ -49,7 +49,7 @@ class LayerScale extends Layer<LayerScaleConfig> {
     return { ...super.getConfig(), init_values: this.config.initValues, projection_dim: this.#gamma?.size };
   }
 
-  static fromConfig(reader: ConfigReader): LayerScale {
+  static override fromConfig(reader: ConfigReader): LayerScale {
     reader.number("projection_dim");
     return new LayerScale({ ...reader.base(), initValues: reader.number("init_values") ?? 0 });
   }
@@ -77,7 +77,7 @@ class CustomScaleLayer extends MergingLayer {
     return { ...super.getConfig(), scale: this.scale };
   }
 
-  static fromConfig(reader: ConfigReader): CustomScaleLayer {
+  static override fromConfig(reader: ConfigReader): CustomScaleLayer {
     return new CustomScaleLayer({ ...reader.base(), scale: reader.number("scale") ?? Number.NaN });
   }
 }

@@ -8,7 +8,6 @@ import { Concatenate } from "../layers/merging/concatenate.ts";
 import { ELU } from "../layers/activation/elu.ts";
 import { LeakyReLU } from "../layers/activation/leaky-relu.ts";
 import type { Computation, Operand } from "../model/operation-layer.ts";
-import { load } from "../layer/reading/registered-objects.ts";
 import { ReLU } from "../layers/activation/relu.ts";
 import { resolveAxis } from "../config/resolve-axis.ts";
 import { Softmax } from "../layers/activation/softmax.ts";
@@ -170,7 +169,7 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Reshape: reshape,
   Transpose: transpose,
   GetItem: readItemOperation,
-  Concatenate: asLayer((reader) => load(Concatenate, reader)),
+  Concatenate: asLayer((reader) => Concatenate.fromConfig(reader)),
   Relu: activation("relu"),
   Relu6: activation("relu6"),
   Sigmoid: activation("sigmoid"),
@@ -184,10 +183,10 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Tanh: activation("tanh"),
   HardTanh: activation("hardTanh"),
   Gelu: readGelu,
-  Elu: asLayer((reader) => load(ELU, reader)),
+  Elu: asLayer((reader) => ELU.fromConfig(reader)),
   LeakyRelu: asLayer((reader) => new LeakyReLU({ negativeSlope: reader.number("negative_slope") ?? 0.2 })),
-  ReLU: asLayer((reader) => load(ReLU, reader)),
-  Softmax: asLayer((reader) => load(Softmax, reader)),
+  ReLU: asLayer((reader) => ReLU.fromConfig(reader)),
+  Softmax: asLayer((reader) => Softmax.fromConfig(reader)),
   LogSoftmax: (reader) => {
     reader.only("axis", -1);
     return activation("logSoftmax")(reader, undefined);

@@ -16,7 +16,7 @@ import { Pipeline } from "../layers/preprocessing/pipeline.ts";
 import { SpectralNormalization } from "../layers/normalization/spectral-normalization.ts";
 import { CallCounter, type ModelLimits, type ResolvedLimits, checkWork, resolveLimits } from "../model/model-limits.ts";
 import { Model } from "../model/model.ts";
-import { load, registeredClass, registeredInPlaceOf } from "../layer/reading/registered-objects.ts";
+import { registeredClass, registeredInPlaceOf } from "../layer/reading/registered-objects.ts";
 import { type LoadableLayer } from "../layer/reading/register.ts";
 import { Sequential } from "../model/sequential.ts";
 
@@ -114,7 +114,7 @@ function readLayer(value: unknown, reading: Reading): Layer {
   const reader = new ConfigReader(config, owner, source);
   try {
     const own = registeredClass(value);
-    const layer = own === undefined ? readKnown(className, reader, reading) : load(own, reader);
+    const layer = own === undefined ? readKnown(className, reader, reading) : own.fromConfig(reader);
     if (!(layer instanceof Layer)) {
       throw new FormatError(source, "class_name", "the class of a layer", className);
     }
@@ -138,7 +138,7 @@ function readKnown(className: string, reader: ConfigReader, reading: Reading): u
     const known = "the class of one of Keras's layers that are here (docs/keras.md has the list), or registered";
     throw new FormatError(reading.source, "class_name", known, className);
   }
-  return load(entry, reader);
+  return entry.fromConfig(reader);
 }
 
 function inside(reading: Reading): Reading {

@@ -48,6 +48,20 @@ export function checkLayerContract(make: () => Layer, options: ContractOptions):
     copy.dispose();
   });
 
+  test("comes back from its own config without a model, unless it is made of layers", () => {
+    const layer = built();
+    const again = (): unknown => {
+      const copy = (layer.constructor as typeof Layer).fromConfig(layer.getConfig());
+      copy.buildAll(open);
+      copy.dispose();
+      return [copy.constructor, copy.getConfig()];
+    };
+    const isMadeOfLayers = "layer" in layer.config || "layers" in layer.config;
+    const result = { layer: [layer.constructor, layer.getConfig()] };
+    expect(isMadeOfLayers ? result : { layer: again() }).toEqual(result);
+    layer.dispose();
+  });
+
   test("computes the same once its weights are another's", async () => {
     const [layer, copy] = [built(), built()];
     const inputs = randomInputs(inputShapes, 3);

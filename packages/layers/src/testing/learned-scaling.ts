@@ -32,7 +32,7 @@ export class LearnedScaling extends Layer<LearnedScalingConfig> {
     return { ...super.getConfig(), power: this.config.power };
   }
 
-  static fromConfig(reader: ConfigReader): LearnedScaling {
+  static override fromConfig(reader: ConfigReader): LearnedScaling {
     return new LearnedScaling({ ...reader.base(), power: reader.number("power") ?? Number.NaN });
   }
 }

@@ -7,7 +7,7 @@ import { Adam, BackupAndRestore, Callback, type CallbackState, Loss, Metric, Tra
 /** A program of a user's own with a loss, a metric and callbacks of its own: what a bundler minifies. */
 
 class Distance extends Loss {
-  static override readonly className = "Distance";
+  static override readonly className: string = "Distance";
 
   override call(target: Tensor, output: Tensor): Tensor {
     return mean(abs(sub(target, output)), -1);
@@ -17,7 +17,7 @@ class Distance extends Loss {
 }
 
 class Bias extends Metric {
-  static override readonly className = "Bias";
+  static override readonly className: string = "Bias";
 
   constructor() {
     super("bias", undefined);

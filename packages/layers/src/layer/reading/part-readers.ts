@@ -6,7 +6,7 @@ import {
 } from "../../parts/activations.ts";
 import { type ConfigReader, isRecord } from "../../config/config-reader.ts";
 import { type Part, type PartKind, findPart } from "../../parts/part.ts";
-import { load, registeredClass, registeredFunction, registeredInPlaceOf } from "./registered-objects.ts";
+import { registeredClass, registeredFunction, registeredInPlaceOf } from "./registered-objects.ts";
 
 /** A part that Keras serialized as an object or by name; `null` stays, and a missing key reads as `undefined`. */
 export function readPart<Kind extends Part>(
@@ -21,7 +21,7 @@ export function readPart<Kind extends Part>(
   const { class_name: name, registered_name: registered } = object;
   const known = typeof name === "string" ? (findPart(name, kind) ?? registeredInPlaceOf(name)) : undefined;
   const target = registeredClass(object) ?? known;
-  const part = target && load(target, reader);
+  const part = target && target.fromConfig(reader);
   if (!(part instanceof kind.base)) {
     const names = kind.classes.map(({ className }) => className);
     return config.fail(key, `one of ${names.join(", ")}, or registered`, registered ?? name ?? value);

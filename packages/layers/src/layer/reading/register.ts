@@ -26,7 +26,7 @@ const registrationOptions: OptionNames<RegistrationOptions> = { package: true, n
  *
  * A name registered again stands for the later one. Source: Keras `register_keras_serializable`.
  *
- * @throws {InvalidConfigError} the class has no `className` of its own or no `fromConfig`, the function has no name and is
+ * @throws {InvalidConfigError} the class has no `className` of its own, or options but no `fromConfig`, the function has no name and is
  * given none, or a name is empty or has a `>`.
  */
 export function registerKerasSerializable(

@@ -1,28 +1,13 @@
-import { type AnyOptions, areDeclared, readOptions } from "@featuremap/tensor";
+import { areDeclared } from "@featuremap/tensor";
 import type { ActivationFunction } from "../../parts/activations.ts";
 import type { ConfigReader } from "../../config/config-reader.ts";
+import { Configured } from "../../config/configured.ts";
 
-/** A class that says itself how objects are made again from Keras's JSON. */
-interface Reading<Made> {
+/** A class that can be made again from Keras's JSON. */
+export interface Loadable<Made> {
   readonly className: string;
   /** Makes an object of a config, and reads each of its keys: those left over are refused. */
   fromConfig(reader: ConfigReader): Made;
-}
-
-/** A class that declares its options, from which is known how Keras's JSON holds them. */
-interface Declaring<Made> {
-  readonly className: string;
-  readonly options: AnyOptions;
-  new (config: never): Made;
-}
-
-/** A class that can be made again from Keras's JSON. */
-export type Loadable<Made> = Reading<Made> | Declaring<Made>;
-
-/** An object from its config in Keras's JSON. @throws {FormatError} @throws {InvalidConfigError} the config is not right. */
-export function load<Made>(target: Loadable<Made>, reader: ConfigReader): Made {
-  if ("fromConfig" in target) return target.fromConfig(reader);
-  return new target(readOptions(target.options, reader) as never);
 }
 
 type Registered = Loadable<unknown> | ActivationFunction;
@@ -71,8 +56,8 @@ function isKeras({ module }: SerializedObject): boolean {
 /** Whether objects of a class can be made again from Keras's JSON. */
 export function isLoadable(target: unknown): target is Loadable<never> {
   if (typeof target !== "function" || !Object.hasOwn(target, "className")) return false;
-  if ("fromConfig" in target) return typeof target.fromConfig === "function";
-  return "options" in target && areDeclared(target.options);
+  if (!("fromConfig" in target && typeof target.fromConfig === "function")) return false;
+  return target.fromConfig !== Configured.fromConfig || ("options" in target && areDeclared(target.options));
 }
 
 /** A function that is not a class: those have a prototype that cannot be replaced. */

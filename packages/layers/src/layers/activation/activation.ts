@@ -32,7 +32,7 @@ const declared = {
  * @throws {InvalidConfigError} there is no activation of that name.
  */
 export class Activation extends Layer<ActivationConfig> {
-  static override readonly className = "Activation";
+  static override readonly className: string = "Activation";
   static override readonly options: Options<ActivationConfig> = { ...declared, ...commonOptions };
   readonly activation: NamedActivation;
 

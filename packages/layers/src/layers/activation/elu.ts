@@ -18,7 +18,7 @@ const declared = { alpha: Option.number().default(1) };
  * @throws {InvalidConfigError} `alpha` is not finite.
  */
 export class ELU extends Layer<ELUConfig> {
-  static override readonly className = "ELU";
+  static override readonly className: string = "ELU";
   static override readonly options: Options<ELUConfig> = { ...declared, ...commonOptions };
   readonly alpha: number;
 

@@ -18,7 +18,7 @@ const declared = { negativeSlope: Option.nonNegative().default(0.3) };
  * @throws {InvalidConfigError} the slope is negative or not finite.
  */
 export class LeakyReLU extends Layer<LeakyReLUConfig> {
-  static override readonly className = "LeakyReLU";
+  static override readonly className: string = "LeakyReLU";
   static override readonly options: Options<LeakyReLUConfig> = { ...declared, ...commonOptions };
   readonly negativeSlope: number;
 

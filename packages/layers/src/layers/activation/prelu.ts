@@ -44,7 +44,7 @@ const declared = {
  * @throws {InvalidConfigError} a shared axis is not an integer of at least 1.
  */
 export class PReLU extends Layer<PReLUConfig> {
-  static override readonly className = "PReLU";
+  static override readonly className: string = "PReLU";
   static override readonly options: Options<PReLUConfig> = { ...declared, ...commonOptions };
   readonly alphaInitializer: Initializer;
   readonly alphaRegularizer: Regularizer | null;

@@ -26,7 +26,7 @@ const declared = {
  * @throws {InvalidConfigError} an option is negative or not finite.
  */
 export class ReLU extends Layer<ReLUConfig> {
-  static override readonly className = "ReLU";
+  static override readonly className: string = "ReLU";
   static override readonly options: Options<ReLUConfig> = { ...declared, ...commonOptions };
   readonly maxValue: number | null;
   readonly negativeSlope: number;

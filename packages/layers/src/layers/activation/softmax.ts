@@ -20,7 +20,7 @@ const declared = { axis: axesOption() };
  * @throws {InvalidConfigError} an axis is not an integer.
  */
 export class Softmax extends Layer<SoftmaxConfig> {
-  static override readonly className = "Softmax";
+  static override readonly className: string = "Softmax";
   static override readonly options: Options<SoftmaxConfig> = { ...declared, ...commonOptions };
   readonly axis: Axes;
 

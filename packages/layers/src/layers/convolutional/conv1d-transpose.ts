@@ -17,7 +17,7 @@ export type Conv1DTransposeConfig = ConvTransposeConfig<1>;
  * if that has as many elements as there are channels
  */
 export class Conv1DTranspose extends ConvTranspose<1> {
-  static override readonly className = "Conv1DTranspose";
+  static override readonly className: string = "Conv1DTranspose";
   static override readonly options: Options<Conv1DTransposeConfig> = convTransposeOptions(1);
 
   constructor(config: Conv1DTransposeConfig) {

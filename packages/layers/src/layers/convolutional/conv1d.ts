@@ -25,7 +25,7 @@ const paddings: readonly CausalPadding[] = [...commonPaddings, "causal"];
  * if that has as many elements as there are channels
  */
 export class Conv1D extends Convolution<1, CausalPadding> {
-  static override readonly className = "Conv1D";
+  static override readonly className: string = "Conv1D";
   static override readonly options: Options<Conv1DConfig> = convolutionOptions(1, paddings);
 
   constructor(config: Conv1DConfig) {

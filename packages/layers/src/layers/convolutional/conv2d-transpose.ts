@@ -17,7 +17,7 @@ export type Conv2DTransposeConfig = ConvTransposeConfig<2>;
  * if that has as many elements as there are channels
  */
 export class Conv2DTranspose extends ConvTranspose<2> {
-  static override readonly className = "Conv2DTranspose";
+  static override readonly className: string = "Conv2DTranspose";
   static override readonly options: Options<Conv2DTransposeConfig> = convTransposeOptions(2);
 
   constructor(config: Conv2DTransposeConfig) {

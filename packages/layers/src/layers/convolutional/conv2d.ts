@@ -19,7 +19,7 @@ export type Conv2DConfig = ConvolutionConfig<2>;
  * if that has as many elements as there are channels
  */
 export class Conv2D extends Convolution<2, Padding> {
-  static override readonly className = "Conv2D";
+  static override readonly className: string = "Conv2D";
   static override readonly options: Options<Conv2DConfig> = convolutionOptions(2, commonPaddings);
 
   constructor(config: Conv2DConfig) {

@@ -20,7 +20,7 @@ export type Conv3DTransposeConfig = ConvTransposeConfig<3>;
  * if that has as many elements as there are channels
  */
 export class Conv3DTranspose extends ConvTranspose<3> {
-  static override readonly className = "Conv3DTranspose";
+  static override readonly className: string = "Conv3DTranspose";
   static override readonly options: Options<Conv3DTransposeConfig> = convTransposeOptions(3);
 
   constructor(config: Conv3DTransposeConfig) {

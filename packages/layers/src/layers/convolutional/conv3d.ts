@@ -21,7 +21,7 @@ export type Conv3DConfig = ConvolutionConfig<3>;
  * if that has as many elements as there are channels
  */
 export class Conv3D extends Convolution<3, Padding> {
-  static override readonly className = "Conv3D";
+  static override readonly className: string = "Conv3D";
   static override readonly options: Options<Conv3DConfig> = convolutionOptions(3, commonPaddings);
 
   constructor(config: Conv3DConfig) {

@@ -20,7 +20,7 @@ const declared = { units: Option.integer(), ...quantization };
  * @throws {InvalidConfigError} `units` is not an integer of at least 1.
  */
 export class Dense extends KernelLayer<DenseConfig> {
-  static override readonly className = "Dense";
+  static override readonly className: string = "Dense";
   static override readonly options: Options<DenseConfig> = { ...declared, ...kernelOptions };
   readonly units: number;
 

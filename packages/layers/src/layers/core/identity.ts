@@ -9,7 +9,7 @@ import { Layer } from "../../layer/layer.ts";
  * Shape: any, to the same shape. Source: Keras `Identity`.
  */
 export class Identity extends Layer {
-  static override readonly className = "Identity";
+  static override readonly className: string = "Identity";
   static override readonly options: Options<LayerConfig> = commonOptions;
 
   constructor(config: LayerConfig = {}) {

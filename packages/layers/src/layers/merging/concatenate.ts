@@ -19,7 +19,7 @@ const declared = { axis: Option.within("an integer", Number.isInteger).default(-
  * @throws {InvalidConfigError} the axis is not an integer.
  */
 export class Concatenate extends MergingLayer<ConcatenateConfig> {
-  static override readonly className = "Concatenate";
+  static override readonly className: string = "Concatenate";
   static override readonly options: Options<ConcatenateConfig> = { ...declared, ...commonOptions };
   readonly axis: number;
 

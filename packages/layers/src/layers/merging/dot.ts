@@ -30,7 +30,7 @@ const declared = {
  * @throws {InvalidConfigError} `axes` is neither an integer nor two of them, or names the batch axis.
  */
 export class Dot extends MergingLayer<DotConfig> {
-  static override readonly className = "Dot";
+  static override readonly className: string = "Dot";
   static override readonly options: Options<DotConfig> = { ...declared, ...commonOptions };
   readonly axes: DotConfig["axes"];
   readonly normalize: boolean;

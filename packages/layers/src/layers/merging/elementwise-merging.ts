@@ -5,7 +5,7 @@ import { ElementwiseMergingLayer } from "./elementwise-merging-layer.ts";
 
 /** The sum of all inputs. Source: Keras `Add`. */
 export class Add extends ElementwiseMergingLayer {
-  static override readonly className = "Add";
+  static override readonly className: string = "Add";
   static override readonly options: Options<LayerConfig> = commonOptions;
 
   protected override join(inputs: readonly tf.Tensor[]): tf.Tensor {
@@ -15,7 +15,7 @@ export class Add extends ElementwiseMergingLayer {
 
 /** The first of two inputs less the second. Source: Keras `Subtract`. */
 export class Subtract extends ElementwiseMergingLayer {
-  static override readonly className = "Subtract";
+  static override readonly className: string = "Subtract";
   static override readonly options: Options<LayerConfig> = commonOptions;
 
   protected override mergedShape(inputs: readonly Shape[]): Shape {
@@ -30,7 +30,7 @@ export class Subtract extends ElementwiseMergingLayer {
 
 /** The product of all inputs. Source: Keras `Multiply`. */
 export class Multiply extends ElementwiseMergingLayer {
-  static override readonly className = "Multiply";
+  static override readonly className: string = "Multiply";
   static override readonly options: Options<LayerConfig> = commonOptions;
 
   protected override join(inputs: readonly tf.Tensor[]): tf.Tensor {
@@ -40,7 +40,7 @@ export class Multiply extends ElementwiseMergingLayer {
 
 /** The mean of all inputs. Source: Keras `Average`. */
 export class Average extends ElementwiseMergingLayer {
-  static override readonly className = "Average";
+  static override readonly className: string = "Average";
   static override readonly options: Options<LayerConfig> = commonOptions;
 
   protected override join(inputs: readonly tf.Tensor[]): tf.Tensor {
@@ -53,7 +53,7 @@ export class Average extends ElementwiseMergingLayer {
 
 /** The largest of all inputs; of equal ones the first takes the gradient. Source: Keras `Maximum`. */
 export class Maximum extends ElementwiseMergingLayer {
-  static override readonly className = "Maximum";
+  static override readonly className: string = "Maximum";
   static override readonly options: Options<LayerConfig> = commonOptions;
 
   protected override join(inputs: readonly tf.Tensor[]): tf.Tensor {
@@ -63,7 +63,7 @@ export class Maximum extends ElementwiseMergingLayer {
 
 /** The smallest of all inputs; of equal ones the first takes the gradient. Source: Keras `Minimum`. */
 export class Minimum extends ElementwiseMergingLayer {
-  static override readonly className = "Minimum";
+  static override readonly className: string = "Minimum";
   static override readonly options: Options<LayerConfig> = commonOptions;
 
   protected override join(inputs: readonly tf.Tensor[]): tf.Tensor {

@@ -72,7 +72,7 @@ interface RenormWeights {
  * the limits of `renormClipping` contradict each other.
  */
 export class BatchNormalization extends NormalizationLayer<BatchNormalizationConfig> {
-  static override readonly className = "BatchNormalization";
+  static override readonly className: string = "BatchNormalization";
   static override readonly options: Options<BatchNormalizationConfig> = { ...declared, ...normalizationOptions };
   readonly axis: number;
   readonly momentum: number;

@@ -37,7 +37,7 @@ function readClipping(saved: ConfigReader, key: string): RenormClipping {
 
 /** First values of a deviation: the roots of those of the variance. */
 export class RootInitializer extends Initializer {
-  static override readonly className = "RootInitializer";
+  static override readonly className: string = "RootInitializer";
   readonly #variance: Initializer;
 
   constructor(variance: Initializer) {

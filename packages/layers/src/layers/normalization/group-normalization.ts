@@ -28,7 +28,7 @@ const declared = {
  * the batch axis, or `epsilon` is negative.
  */
 export class GroupNormalization extends NormalizationLayer<GroupNormalizationConfig> {
-  static override readonly className = "GroupNormalization";
+  static override readonly className: string = "GroupNormalization";
   static override readonly options: Options<GroupNormalizationConfig> = { ...declared, ...normalizationOptions };
   readonly axis: number;
   #groups: number;

@@ -25,7 +25,7 @@ const declared = { axis: ascendingAxesOption(), rmsScaling: Option.flag().defaul
  * @throws {InvalidConfigError} `axis` is not an integer or list of them, or `epsilon` is negative.
  */
 export class LayerNormalization extends NormalizationLayer<LayerNormalizationConfig> {
-  static override readonly className = "LayerNormalization";
+  static override readonly className: string = "LayerNormalization";
   static override readonly options: Options<LayerNormalizationConfig> = { ...declared, ...normalizationOptions };
   readonly axis: readonly number[];
   readonly rmsScaling: boolean;

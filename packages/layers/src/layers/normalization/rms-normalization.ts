@@ -29,7 +29,7 @@ const declared = { axis: ascendingAxesOption(), epsilon: Option.nonNegative().de
  * @differs `scale` multiplies along the normalized axes; in Keras 3.15 always along the last ones
  */
 export class RMSNormalization extends Layer<RMSNormalizationConfig> {
-  static override readonly className = "RMSNormalization";
+  static override readonly className: string = "RMSNormalization";
   static override readonly options: Options<RMSNormalizationConfig> = { ...declared, ...commonOptions };
   readonly axis: readonly number[];
   readonly epsilon: number;

@@ -41,7 +41,7 @@ const declared = {
  * of at least 1.
  */
 export class SpectralNormalization extends Layer<SpectralNormalizationConfig> {
-  static override readonly className = "SpectralNormalization";
+  static override readonly className: string = "SpectralNormalization";
   static override readonly options: Options<SpectralNormalizationConfig> = { ...declared, ...commonOptions };
   readonly layer: Layer;
   readonly powerIterations: number;

@@ -21,7 +21,7 @@ const declared = { axis: axesOption() };
  * @throws {InvalidConfigError} an axis is not an integer.
  */
 export class UnitNormalization extends Layer<UnitNormalizationConfig> {
-  static override readonly className = "UnitNormalization";
+  static override readonly className: string = "UnitNormalization";
   static override readonly options: Options<UnitNormalizationConfig> = { ...declared, ...commonOptions };
   readonly axis: Axes;
 

@@ -14,7 +14,7 @@ export type AveragePooling1DConfig = PoolingConfig<1>;
  * @throws {InvalidConfigError} `poolSize` or `strides` is not an integer of at least 1.
  */
 export class AveragePooling1D extends Pooling<1, AveragePooling1DConfig> {
-  static override readonly className = "AveragePooling1D";
+  static override readonly className: string = "AveragePooling1D";
   static override readonly options: Options<AveragePooling1DConfig> = poolingOptions(1);
 
   constructor(config: AveragePooling1DConfig) {

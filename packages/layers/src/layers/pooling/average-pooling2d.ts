@@ -14,7 +14,7 @@ export type AveragePooling2DConfig = PoolingConfig<2>;
  * @throws {InvalidConfigError} `poolSize` or `strides` is not an integer of at least 1, or two of them.
  */
 export class AveragePooling2D extends Pooling<2, AveragePooling2DConfig> {
-  static override readonly className = "AveragePooling2D";
+  static override readonly className: string = "AveragePooling2D";
   static override readonly options: Options<AveragePooling2DConfig> = poolingOptions(2);
 
   constructor(config: AveragePooling2DConfig) {

@@ -14,7 +14,7 @@ export type AveragePooling3DConfig = PoolingConfig<3>;
  * @throws {InvalidConfigError} `poolSize` or `strides` is not an integer of at least 1, or three of them.
  */
 export class AveragePooling3D extends Pooling<3, AveragePooling3DConfig> {
-  static override readonly className = "AveragePooling3D";
+  static override readonly className: string = "AveragePooling3D";
   static override readonly options: Options<AveragePooling3DConfig> = poolingOptions(3);
 
   constructor(config: AveragePooling3DConfig) {

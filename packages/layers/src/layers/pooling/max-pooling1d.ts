@@ -15,7 +15,7 @@ export type MaxPooling1DConfig = Partial<PoolingConfig<1>>;
  * @throws {InvalidConfigError} `poolSize` or `strides` is not an integer of at least 1.
  */
 export class MaxPooling1D extends Pooling<1, MaxPooling1DConfig> {
-  static override readonly className = "MaxPooling1D";
+  static override readonly className: string = "MaxPooling1D";
   static override readonly options: Options<MaxPooling1DConfig> = poolingOptions(1, 2);
 
   constructor(config: MaxPooling1DConfig = {}) {

@@ -15,7 +15,7 @@ export type MaxPooling2DConfig = Partial<PoolingConfig<2>>;
  * @throws {InvalidConfigError} `poolSize` or `strides` is not an integer of at least 1, or two of them.
  */
 export class MaxPooling2D extends Pooling<2, MaxPooling2DConfig> {
-  static override readonly className = "MaxPooling2D";
+  static override readonly className: string = "MaxPooling2D";
   static override readonly options: Options<MaxPooling2DConfig> = poolingOptions(2, 2);
 
   constructor(config: MaxPooling2DConfig = {}) {

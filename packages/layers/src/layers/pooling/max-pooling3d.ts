@@ -15,7 +15,7 @@ export type MaxPooling3DConfig = Partial<PoolingConfig<3>>;
  * @throws {InvalidConfigError} `poolSize` or `strides` is not an integer of at least 1, or three of them.
  */
 export class MaxPooling3D extends Pooling<3, MaxPooling3DConfig> {
-  static override readonly className = "MaxPooling3D";
+  static override readonly className: string = "MaxPooling3D";
   static override readonly options: Options<MaxPooling3DConfig> = poolingOptions(3, 2);
 
   constructor(config: MaxPooling3DConfig = {}) {

@@ -22,7 +22,7 @@ const declared = { height: Option.integer(), width: Option.integer() };
  * @throws {InvalidConfigError} a length is not an integer of at least 1.
  */
 export class CenterCrop extends ImageLayer<CenterCropConfig> {
-  static override readonly className = "CenterCrop";
+  static override readonly className: string = "CenterCrop";
   static override readonly options: Options<CenterCropConfig> = { ...declared, ...imageOptions };
   readonly height: number;
   readonly width: number;

@@ -74,7 +74,7 @@ type AdaptArray = tf.Tensor | HostArray | readonly NestedNumbers[];
  * have more axes than are kept.
  */
 export class Normalization extends Layer<MeanNormalizationConfig> {
-  static override readonly className = "Normalization";
+  static override readonly className: string = "Normalization";
   static override readonly options: Options<MeanNormalizationConfig> = { ...declared, ...commonOptions };
   readonly axis: readonly number[];
   readonly invert: boolean;

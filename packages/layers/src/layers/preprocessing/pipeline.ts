@@ -40,7 +40,7 @@ const { name, inputShape, batchInputShape } = commonOptions;
  * @throws {InvalidConfigError} `layers` holds something other than layers, or a layer or a name twice.
  */
 export class Pipeline extends CompositeLayer<PipelineConfig> {
-  static override readonly className = "Pipeline";
+  static override readonly className: string = "Pipeline";
   static override readonly options: Options<PipelineConfig> = { ...declared, name, inputShape, batchInputShape };
   readonly layers: readonly Layer[];
 

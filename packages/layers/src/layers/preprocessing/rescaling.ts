@@ -27,7 +27,7 @@ const declared = { scale: numbersOption(), offset: numbersOption().default(0) };
  * @throws {InvalidConfigError} scale or offset is not finite.
  */
 export class Rescaling extends Layer<RescalingConfig> {
-  static override readonly className = "Rescaling";
+  static override readonly className: string = "Rescaling";
   static override readonly options: Options<RescalingConfig> = { ...declared, ...commonOptions };
   readonly #scale: number | readonly number[];
   readonly #offset: number | readonly number[];

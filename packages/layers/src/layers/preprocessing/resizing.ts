@@ -53,7 +53,7 @@ const declared = {
  * are both cut and given a border.
  */
 export class Resizing extends ImageLayer<ResizingConfig> {
-  static override readonly className = "Resizing";
+  static override readonly className: string = "Resizing";
   static override readonly options: Options<ResizingConfig> = { ...declared, ...imageOptions };
   readonly height: number;
   readonly width: number;

@@ -22,7 +22,7 @@ const declared = { l1: Option.nonNegative().default(0), l2: Option.nonNegative()
  * @throws {InvalidConfigError} a factor is negative or not finite.
  */
 export class ActivityRegularization extends Layer<ActivityRegularizationConfig> {
-  static override readonly className = "ActivityRegularization";
+  static override readonly className: string = "ActivityRegularization";
   static override readonly options: Options<ActivityRegularizationConfig> = { ...declared, ...sharedOptions };
   override readonly activityRegularizer: L1L2;
 

@@ -17,7 +17,7 @@ import { rateBelowOne } from "./random-layer.ts";
  * @differs rejects a rate of 1, which gives NaN in Keras
  */
 export class AlphaDropout extends DropoutLayer {
-  static override readonly className = "AlphaDropout";
+  static override readonly className: string = "AlphaDropout";
   static override readonly options: Options<DropoutConfig> = dropoutOptions(rateBelowOne);
 
   constructor(config: DropoutConfig) {

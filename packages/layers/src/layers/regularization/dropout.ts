@@ -15,7 +15,7 @@ const rate = Option.range(0, 1);
  * @throws {InvalidConfigError} `rate` is outside [0, 1], or the seed is not an integer in [0, 2^32).
  */
 export class Dropout extends DropoutLayer {
-  static override readonly className = "Dropout";
+  static override readonly className: string = "Dropout";
   static override readonly options: Options<DropoutConfig> = dropoutOptions(rate);
 
   constructor(config: DropoutConfig) {

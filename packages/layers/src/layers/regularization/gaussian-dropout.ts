@@ -22,7 +22,7 @@ const declared = { rate: rateBelowOne, seed: seedOption() };
  * @throws {InvalidConfigError} `rate` is outside [0, 1), or the seed is not an integer in [0, 2^32).
  */
 export class GaussianDropout extends RandomLayer<GaussianDropoutConfig> {
-  static override readonly className = "GaussianDropout";
+  static override readonly className: string = "GaussianDropout";
   static override readonly options: Options<GaussianDropoutConfig> = { ...declared, ...commonOptions };
   readonly rate: number;
   override readonly seed: number | null;

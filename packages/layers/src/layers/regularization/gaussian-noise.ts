@@ -22,7 +22,7 @@ const declared = { stddev: Option.range(0, 1), seed: seedOption() };
  * @throws {InvalidConfigError} `stddev` is outside [0, 1], or the seed is not an integer in [0, 2^32).
  */
 export class GaussianNoise extends RandomLayer<GaussianNoiseConfig> {
-  static override readonly className = "GaussianNoise";
+  static override readonly className: string = "GaussianNoise";
   static override readonly options: Options<GaussianNoiseConfig> = { ...declared, ...commonOptions };
   readonly stddev: number;
   override readonly seed: number | null;

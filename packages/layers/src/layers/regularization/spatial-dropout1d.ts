@@ -13,7 +13,7 @@ export type SpatialDropout1DConfig = SpatialDropoutConfig;
  * @throws {InvalidConfigError} `rate` is outside [0, 1], or the seed is not an integer in [0, 2^32).
  */
 export class SpatialDropout1D extends SpatialDropout<SpatialDropout1DConfig> {
-  static override readonly className = "SpatialDropout1D";
+  static override readonly className: string = "SpatialDropout1D";
   static override readonly options: Options<SpatialDropout1DConfig> = spatialDropoutOptions({});
   protected override readonly axes: readonly string[] = ["batch", "steps", "channels"];
 }

@@ -21,7 +21,7 @@ const declared = { dataFormat: dataFormatOption() };
  * @throws {InvalidConfigError} `rate` is outside [0, 1], or the seed is not an integer in [0, 2^32).
  */
 export class SpatialDropout2D extends SpatialDropout<SpatialDropout2DConfig> {
-  static override readonly className = "SpatialDropout2D";
+  static override readonly className: string = "SpatialDropout2D";
   static override readonly options: Options<SpatialDropout2DConfig> = spatialDropoutOptions(declared);
   readonly dataFormat: DataFormat;
   protected override readonly axes: readonly string[];

@@ -21,7 +21,7 @@ const declared = { dataFormat: dataFormatOption() };
  * @throws {InvalidConfigError} `rate` is outside [0, 1], or the seed is not an integer in [0, 2^32).
  */
 export class SpatialDropout3D extends SpatialDropout<SpatialDropout3DConfig> {
-  static override readonly className = "SpatialDropout3D";
+  static override readonly className: string = "SpatialDropout3D";
   static override readonly options: Options<SpatialDropout3DConfig> = spatialDropoutOptions(declared);
   readonly dataFormat: DataFormat;
   protected override readonly axes: readonly string[];

@@ -19,7 +19,7 @@ const declared = { cropping: marginsOption(1).default(1) };
  * @throws {InvalidConfigError} `cropping` is not an integer of at least 0, or two of them.
  */
 export class Cropping1D extends Cropping<Cropping1DConfig> {
-  static override readonly className = "Cropping1D";
+  static override readonly className: string = "Cropping1D";
   static override readonly options: Options<Cropping1DConfig> = { ...declared, ...commonOptions };
   override readonly dataFormat: DataFormat = "channelsLast";
   protected override readonly margins: readonly Margin[];

@@ -26,7 +26,7 @@ const declared = { cropping: marginsOption(2).default(0), dataFormat: dataFormat
  * @throws {InvalidConfigError} `cropping` has other than integers of at least 0, or not for every side.
  */
 export class Cropping2D extends Cropping<Cropping2DConfig> {
-  static override readonly className = "Cropping2D";
+  static override readonly className: string = "Cropping2D";
   static override readonly options: Options<Cropping2DConfig> = { ...declared, ...commonOptions };
   override readonly dataFormat: DataFormat;
   protected override readonly margins: readonly Margin[];

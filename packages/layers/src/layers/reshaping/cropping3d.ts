@@ -27,7 +27,7 @@ const declared = { cropping: marginsOption(3).default(1), dataFormat: dataFormat
  * @throws {InvalidConfigError} `cropping` has other than integers of at least 0, or not for every side.
  */
 export class Cropping3D extends Cropping<Cropping3DConfig> {
-  static override readonly className = "Cropping3D";
+  static override readonly className: string = "Cropping3D";
   static override readonly options: Options<Cropping3DConfig> = { ...declared, ...commonOptions };
   override readonly dataFormat: DataFormat;
   protected override readonly margins: readonly Margin[];

@@ -20,7 +20,7 @@ const declared = { dataFormat: dataFormatOption() };
  * Source: Keras `Flatten`.
  */
 export class Flatten extends Layer<FlattenConfig> {
-  static override readonly className = "Flatten";
+  static override readonly className: string = "Flatten";
   static override readonly options: Options<FlattenConfig> = { ...declared, ...commonOptions };
   readonly dataFormat: DataFormat;
 

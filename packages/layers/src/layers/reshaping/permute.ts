@@ -23,7 +23,7 @@ const declared = { dims: Option.plain<readonly number[]>({ expected: "each of 1,
  * @throws {InvalidConfigError} `dims` does not hold each of 1, 2, ... once.
  */
 export class Permute extends Layer<PermuteConfig> {
-  static override readonly className = "Permute";
+  static override readonly className: string = "Permute";
   static override readonly options: Options<PermuteConfig> = { ...declared, ...commonOptions };
   readonly dims: readonly number[];
 

@@ -19,7 +19,7 @@ const declared = { n: Option.integer() };
  * @throws {InvalidConfigError} `n` is not an integer of at least 1.
  */
 export class RepeatVector extends Layer<RepeatVectorConfig> {
-  static override readonly className = "RepeatVector";
+  static override readonly className: string = "RepeatVector";
   static override readonly options: Options<RepeatVectorConfig> = { ...declared, ...commonOptions };
   readonly n: number;
 

@@ -27,7 +27,7 @@ const declared = {
  * @throws {InvalidConfigError} a length is neither an integer of at least 0 nor the only -1.
  */
 export class Reshape extends Layer<ReshapeConfig> {
-  static override readonly className = "Reshape";
+  static override readonly className: string = "Reshape";
   static override readonly options: Options<ReshapeConfig> = { ...declared, ...commonOptions };
   readonly targetShape: readonly number[];
 

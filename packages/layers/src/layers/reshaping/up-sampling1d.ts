@@ -20,7 +20,7 @@ const declared = { size: Option.integer().default(2) };
  * @throws {InvalidConfigError} `size` is not an integer of at least 1.
  */
 export class UpSampling1D extends Layer<UpSampling1DConfig> {
-  static override readonly className = "UpSampling1D";
+  static override readonly className: string = "UpSampling1D";
   static override readonly options: Options<UpSampling1DConfig> = { ...declared, ...commonOptions };
   readonly size: number;
 

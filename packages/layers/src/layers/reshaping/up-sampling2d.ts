@@ -42,7 +42,7 @@ const declared = {
  * @throws {InvalidConfigError} an option is out of range.
  */
 export class UpSampling2D extends Layer<UpSampling2DConfig> {
-  static override readonly className = "UpSampling2D";
+  static override readonly className: string = "UpSampling2D";
   static override readonly options: Options<UpSampling2DConfig> = { ...declared, ...commonOptions };
   readonly size: readonly [number, number];
   readonly dataFormat: DataFormat;

@@ -26,7 +26,7 @@ const declared = { size: lengthsOption(3).default(2), dataFormat: dataFormatOpti
  * @throws {InvalidConfigError} `size` is not an integer of at least 1, or three of them.
  */
 export class UpSampling3D extends Layer<UpSampling3DConfig> {
-  static override readonly className = "UpSampling3D";
+  static override readonly className: string = "UpSampling3D";
   static override readonly options: Options<UpSampling3DConfig> = { ...declared, ...commonOptions };
   readonly size: Lengths<3>;
   readonly dataFormat: DataFormat;

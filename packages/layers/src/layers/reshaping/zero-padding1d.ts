@@ -20,7 +20,7 @@ export interface ZeroPadding1DConfig extends LayerConfig {
  * @throws {InvalidConfigError} `padding` is not an integer of at least 0, or two of them.
  */
 export class ZeroPadding1D extends ZeroPadding<1, ZeroPadding1DConfig> {
-  static override readonly className = "ZeroPadding1D";
+  static override readonly className: string = "ZeroPadding1D";
   static override readonly options: Options<ZeroPadding1DConfig> = zeroPaddingOptions(1);
 
   constructor(config: ZeroPadding1DConfig = {}) {

@@ -21,7 +21,7 @@ export interface ZeroPadding2DConfig extends LayerConfig {
  * @throws {InvalidConfigError} `padding` has other than integers of at least 0, or not for every side.
  */
 export class ZeroPadding2D extends ZeroPadding<2, ZeroPadding2DConfig> {
-  static override readonly className = "ZeroPadding2D";
+  static override readonly className: string = "ZeroPadding2D";
   static override readonly options: Options<ZeroPadding2DConfig> = zeroPaddingOptions(2);
 
   constructor(config: ZeroPadding2DConfig = {}) {

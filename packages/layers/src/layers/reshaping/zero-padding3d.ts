@@ -23,7 +23,7 @@ export interface ZeroPadding3DConfig extends LayerConfig {
  * @throws {InvalidConfigError} `padding` has other than integers of at least 0, or not for every side.
  */
 export class ZeroPadding3D extends ZeroPadding<3, ZeroPadding3DConfig> {
-  static override readonly className = "ZeroPadding3D";
+  static override readonly className: string = "ZeroPadding3D";
   static override readonly options: Options<ZeroPadding3DConfig> = zeroPaddingOptions(3);
 
   constructor(config: ZeroPadding3DConfig = {}) {

@@ -109,7 +109,7 @@ describe("what a prediction holds", () => {
 
 /** Gives out whatever it is told to. */
 class Giving extends Layer {
-  static override readonly className = "Giving";
+  static override readonly className: string = "Giving";
   readonly #give: (input: tf.Tensor) => tf.Tensor;
 
   constructor(give: (input: tf.Tensor) => tf.Tensor) {

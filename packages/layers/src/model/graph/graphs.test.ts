@@ -63,7 +63,7 @@ describe("registerKerasSerializable", () => {
 
   test("registers under the class's name in the package Custom, and the later class where there are two", () => {
     class Twice extends LearnedScaling {
-      static override readonly className = "Twice";
+      static override readonly className: string = "Twice";
       static override fromConfig(reader: ConfigReader): Twice {
         return new Twice({ ...reader.base(), power: reader.number("power") ?? 2 });
       }

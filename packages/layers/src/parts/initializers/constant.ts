@@ -14,7 +14,7 @@ const declared = { value: Option.number().notNull().default(0) };
  * @throws {InvalidConfigError} `value` is not finite.
  */
 export class Constant extends Initializer {
-  static override readonly className = "Constant";
+  static override readonly className: string = "Constant";
   static override readonly options: Options<ConstantConfig> = declared;
   readonly value: number;
 
@@ -30,7 +30,7 @@ export class Constant extends Initializer {
 
 /** Every element is 0. Source: Keras `Zeros`. */
 export class Zeros extends Initializer {
-  static override readonly className = "Zeros";
+  static override readonly className: string = "Zeros";
   static override readonly options: AnyOptions = {};
 
   override initialize(shape: FixedShape): Float32Array {
@@ -40,7 +40,7 @@ export class Zeros extends Initializer {
 
 /** Every element is 1. Source: Keras `Ones`. */
 export class Ones extends Initializer {
-  static override readonly className = "Ones";
+  static override readonly className: string = "Ones";
   static override readonly options: AnyOptions = {};
 
   override initialize(shape: FixedShape): Float32Array {

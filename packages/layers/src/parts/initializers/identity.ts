@@ -10,7 +10,7 @@ const declared = { gain: Option.number().notNull().default(1) };
 
 /** A matrix of `gain` on its diagonal, and 0 elsewhere. Source: Keras `Identity`. */
 export class Identity extends Initializer {
-  static override readonly className = "Identity";
+  static override readonly className: string = "Identity";
   static override readonly options: Options<IdentityConfig> = declared;
   readonly gain: number;
 

@@ -24,7 +24,7 @@ const declared = { gain: Option.number().notNull().default(1) };
  * @throws {InvalidConfigError} `gain` is not finite, or the seed is not an integer in [0, 2^32).
  */
 export class Orthogonal extends RandomInitializer {
-  static override readonly className = "Orthogonal";
+  static override readonly className: string = "Orthogonal";
   static override readonly options: Options<OrthogonalConfig> = { ...declared, ...randomInitializerOptions };
   readonly gain: number;
 

@@ -24,7 +24,7 @@ const bounds = {
  * @throws {InvalidConfigError} a bound is not finite, they are the wrong way round, or the seed is not an integer in [0, 2^32).
  */
 export class RandomUniform extends RandomInitializer {
-  static override readonly className = "RandomUniform";
+  static override readonly className: string = "RandomUniform";
   static override readonly options: Options<RandomUniformConfig> = { ...bounds, ...randomInitializerOptions };
   readonly minval: number;
   readonly maxval: number;
@@ -74,7 +74,7 @@ abstract class NormalInitializer extends RandomInitializer {
  * @throws {InvalidConfigError} `mean` is not finite, `stddev` negative or not finite, or the seed is not an integer in [0, 2^32).
  */
 export class RandomNormal extends NormalInitializer {
-  static override readonly className = "RandomNormal";
+  static override readonly className: string = "RandomNormal";
   static override readonly options: Options<RandomNormalConfig> = normalOptions;
 
   protected override sampler(_shape: FixedShape, random: RandomStream): () => number {
@@ -88,7 +88,7 @@ export class RandomNormal extends NormalInitializer {
  * @throws {InvalidConfigError} as {@link RandomNormal}.
  */
 export class TruncatedNormal extends NormalInitializer {
-  static override readonly className = "TruncatedNormal";
+  static override readonly className: string = "TruncatedNormal";
   static override readonly options: Options<RandomNormalConfig> = normalOptions;
 
   protected override sampler(_shape: FixedShape, random: RandomStream): () => number {

@@ -132,7 +132,7 @@ export function computeFans(
  * @throws {InvalidConfigError} `scale` is not above 0, there is no such mode or distribution, or axes are not integers.
  */
 export class VarianceScaling extends FanInitializer {
-  static override readonly className = "VarianceScaling";
+  static override readonly className: string = "VarianceScaling";
   static override readonly options: Options<VarianceScalingConfig> = { ...scaling, ...fanOptions };
 
   constructor(config: VarianceScalingConfig = {}) {
@@ -142,7 +142,7 @@ export class VarianceScaling extends FanInitializer {
 
 /** Uniform within `sqrt(6 / (fanIn + fanOut))`. Source: Glorot and Bengio, AISTATS 2010; Keras `GlorotUniform`. */
 export class GlorotUniform extends FanInitializer {
-  static override readonly className = "GlorotUniform";
+  static override readonly className: string = "GlorotUniform";
   static override readonly options: Options<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
@@ -152,7 +152,7 @@ export class GlorotUniform extends FanInitializer {
 
 /** Truncated normal of variance `2 / (fanIn + fanOut)`. Source: Glorot and Bengio, AISTATS 2010; Keras `GlorotNormal`. */
 export class GlorotNormal extends FanInitializer {
-  static override readonly className = "GlorotNormal";
+  static override readonly className: string = "GlorotNormal";
   static override readonly options: Options<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
@@ -162,7 +162,7 @@ export class GlorotNormal extends FanInitializer {
 
 /** Uniform within `sqrt(6 / fanIn)`. Source: He et al., ICCV 2015; Keras `HeUniform`. */
 export class HeUniform extends FanInitializer {
-  static override readonly className = "HeUniform";
+  static override readonly className: string = "HeUniform";
   static override readonly options: Options<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
@@ -172,7 +172,7 @@ export class HeUniform extends FanInitializer {
 
 /** Truncated normal of variance `2 / fanIn`. Source: He et al., ICCV 2015; Keras `HeNormal`. */
 export class HeNormal extends FanInitializer {
-  static override readonly className = "HeNormal";
+  static override readonly className: string = "HeNormal";
   static override readonly options: Options<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
@@ -182,7 +182,7 @@ export class HeNormal extends FanInitializer {
 
 /** Uniform within `sqrt(3 / fanIn)`. Source: LeCun et al., Efficient BackProp, 1998; Keras `LecunUniform`. */
 export class LecunUniform extends FanInitializer {
-  static override readonly className = "LecunUniform";
+  static override readonly className: string = "LecunUniform";
   static override readonly options: Options<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {
@@ -192,7 +192,7 @@ export class LecunUniform extends FanInitializer {
 
 /** Truncated normal of variance `1 / fanIn`. Source: LeCun et al., Efficient BackProp, 1998; Keras `LecunNormal`. */
 export class LecunNormal extends FanInitializer {
-  static override readonly className = "LecunNormal";
+  static override readonly className: string = "LecunNormal";
   static override readonly options: Options<FanConfig> = fanOptions;
 
   constructor(config: FanConfig = {}) {

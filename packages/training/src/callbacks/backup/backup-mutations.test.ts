@@ -238,7 +238,7 @@ test("a state that does not fit the callbacks is told with both lists, whatever 
   await place(whole);
   const backup = (): BackupAndRestore => new BackupAndRestore({ backupDir: folder, saveFreq: 2 });
   class Own extends Callback {
-    static override readonly className = "Own";
+    static override readonly className: string = "Own";
     override saveState(): CallbackState {
       return { values: {} };
     }

@@ -101,7 +101,7 @@ test.for([
 describe("steps over a training whose optimizer begins anew", () => {
   /** As fine-tuning does before all layers learn. */
   class ResetAt extends Callback {
-    static override readonly className = "ResetAt";
+    static override readonly className: string = "ResetAt";
     readonly #epoch: number;
 
     constructor(epoch: number) {

@@ -16,7 +16,7 @@ export type DepthwiseConv1DConfig = DepthwiseConfig<1>;
  * if that has as many elements as there are channels
  */
 export class DepthwiseConv1D extends DepthwiseConv<1> {
-  static override readonly className = "DepthwiseConv1D";
+  static override readonly className: string = "DepthwiseConv1D";
   static override readonly options: Options<DepthwiseConv1DConfig> = depthwiseOptions(1);
 
   constructor(config: DepthwiseConv1DConfig) {

@@ -16,7 +16,7 @@ export type DepthwiseConv2DConfig = DepthwiseConfig<2>;
  * if that has as many elements as there are channels
  */
 export class DepthwiseConv2D extends DepthwiseConv<2> {
-  static override readonly className = "DepthwiseConv2D";
+  static override readonly className: string = "DepthwiseConv2D";
   static override readonly options: Options<DepthwiseConv2DConfig> = depthwiseOptions(2);
 
   constructor(config: DepthwiseConv2DConfig) {

@@ -17,7 +17,7 @@ export type SeparableConv1DConfig = SeparableConfig<1>;
  * if that has as many elements as there are channels
  */
 export class SeparableConv1D extends SeparableConv<1> {
-  static override readonly className = "SeparableConv1D";
+  static override readonly className: string = "SeparableConv1D";
   static override readonly options: Options<SeparableConv1DConfig> = separableOptions(1);
 
   constructor(config: SeparableConv1DConfig) {

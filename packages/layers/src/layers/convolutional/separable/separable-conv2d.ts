@@ -17,7 +17,7 @@ export type SeparableConv2DConfig = SeparableConfig<2>;
  * if that has as many elements as there are channels
  */
 export class SeparableConv2D extends SeparableConv<2> {
-  static override readonly className = "SeparableConv2D";
+  static override readonly className: string = "SeparableConv2D";
   static override readonly options: Options<SeparableConv2DConfig> = separableOptions(2);
 
   constructor(config: SeparableConv2DConfig) {

@@ -12,7 +12,7 @@ import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } f
  * @throws {InvalidConfigError} `outputSize` is not an integer of at least 1.
  */
 export class AdaptiveAveragePooling1D extends AdaptivePooling<1> {
-  static override readonly className = "AdaptiveAveragePooling1D";
+  static override readonly className: string = "AdaptiveAveragePooling1D";
   static override readonly options: Options<AdaptivePoolingConfig<1>> = adaptivePoolingOptions(1);
   protected override readonly kind = "average";
 

@@ -13,7 +13,7 @@ import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } f
  * @throws {InvalidConfigError} `outputSize` is not an integer of at least 1, or two of them.
  */
 export class AdaptiveAveragePooling2D extends AdaptivePooling<2> {
-  static override readonly className = "AdaptiveAveragePooling2D";
+  static override readonly className: string = "AdaptiveAveragePooling2D";
   static override readonly options: Options<AdaptivePoolingConfig<2>> = adaptivePoolingOptions(2);
   protected override readonly kind = "average";
 

@@ -13,7 +13,7 @@ import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } f
  * @throws {InvalidConfigError} `outputSize` is not an integer of at least 1, or two of them.
  */
 export class AdaptiveMaxPooling2D extends AdaptivePooling<2> {
-  static override readonly className = "AdaptiveMaxPooling2D";
+  static override readonly className: string = "AdaptiveMaxPooling2D";
   static override readonly options: Options<AdaptivePoolingConfig<2>> = adaptivePoolingOptions(2);
   protected override readonly kind = "max";
 

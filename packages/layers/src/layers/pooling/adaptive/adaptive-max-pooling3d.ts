@@ -13,7 +13,7 @@ import { AdaptivePooling, type AdaptivePoolingConfig, adaptivePoolingOptions } f
  * @throws {InvalidConfigError} `outputSize` is not an integer of at least 1, or three of them.
  */
 export class AdaptiveMaxPooling3D extends AdaptivePooling<3> {
-  static override readonly className = "AdaptiveMaxPooling3D";
+  static override readonly className: string = "AdaptiveMaxPooling3D";
   static override readonly options: Options<AdaptivePoolingConfig<3>> = adaptivePoolingOptions(3);
   protected override readonly kind = "max";
 

@@ -10,7 +10,7 @@ import { GlobalPooling, type GlobalPoolingConfig, globalPoolingOptions } from ".
  * Source: Lin, Chen and Yan, "Network in network", 2014; Keras `GlobalAveragePooling1D`.
  */
 export class GlobalAveragePooling1D extends GlobalPooling {
-  static override readonly className = "GlobalAveragePooling1D";
+  static override readonly className: string = "GlobalAveragePooling1D";
   static override readonly options: Options<GlobalPoolingConfig> = globalPoolingOptions;
 
   constructor(config: GlobalPoolingConfig = {}) {

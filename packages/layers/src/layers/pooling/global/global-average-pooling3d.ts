@@ -10,7 +10,7 @@ import { GlobalPooling, type GlobalPoolingConfig, globalPoolingOptions } from ".
  * Source: Lin, Chen and Yan, "Network in network", 2014; Keras `GlobalAveragePooling3D`.
  */
 export class GlobalAveragePooling3D extends GlobalPooling {
-  static override readonly className = "GlobalAveragePooling3D";
+  static override readonly className: string = "GlobalAveragePooling3D";
   static override readonly options: Options<GlobalPoolingConfig> = globalPoolingOptions;
 
   constructor(config: GlobalPoolingConfig = {}) {

@@ -10,7 +10,7 @@ import { GlobalPooling, type GlobalPoolingConfig, globalPoolingOptions } from ".
  * Source: Keras `GlobalMaxPooling1D`.
  */
 export class GlobalMaxPooling1D extends GlobalPooling {
-  static override readonly className = "GlobalMaxPooling1D";
+  static override readonly className: string = "GlobalMaxPooling1D";
   static override readonly options: Options<GlobalPoolingConfig> = globalPoolingOptions;
 
   constructor(config: GlobalPoolingConfig = {}) {

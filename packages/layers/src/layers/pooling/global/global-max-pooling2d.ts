@@ -10,7 +10,7 @@ import { GlobalPooling, type GlobalPoolingConfig, globalPoolingOptions } from ".
  * Source: Keras `GlobalMaxPooling2D`.
  */
 export class GlobalMaxPooling2D extends GlobalPooling {
-  static override readonly className = "GlobalMaxPooling2D";
+  static override readonly className: string = "GlobalMaxPooling2D";
   static override readonly options: Options<GlobalPoolingConfig> = globalPoolingOptions;
 
   constructor(config: GlobalPoolingConfig = {}) {

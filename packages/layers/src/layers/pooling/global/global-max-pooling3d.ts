@@ -10,7 +10,7 @@ import { GlobalPooling, type GlobalPoolingConfig, globalPoolingOptions } from ".
  * Source: Keras `GlobalMaxPooling3D`.
  */
 export class GlobalMaxPooling3D extends GlobalPooling {
-  static override readonly className = "GlobalMaxPooling3D";
+  static override readonly className: string = "GlobalMaxPooling3D";
   static override readonly options: Options<GlobalPoolingConfig> = globalPoolingOptions;
 
   constructor(config: GlobalPoolingConfig = {}) {

@@ -18,7 +18,7 @@ const declared = { valueRange: valueRangeOption() };
  * @throws {InvalidConfigError} the value range is not two different numbers.
  */
 export class AutoContrast extends ImageTransformLayer<AutoContrastConfig, null> {
-  static override readonly className = "AutoContrast";
+  static override readonly className: string = "AutoContrast";
   static override readonly options: Options<AutoContrastConfig> = { ...declared, ...imageOptions };
   readonly valueRange: ValueRange;
 

@@ -39,7 +39,7 @@ export class ContrastLimitedAdaptiveHistogramEqualization extends ImageTransform
   ContrastLimitedAdaptiveHistogramEqualizationConfig,
   null
 > {
-  static override readonly className = "ContrastLimitedAdaptiveHistogramEqualization";
+  static override readonly className: string = "ContrastLimitedAdaptiveHistogramEqualization";
   static override readonly options: Options<ContrastLimitedAdaptiveHistogramEqualizationConfig> = {
     ...declared,
     ...imageOptions,

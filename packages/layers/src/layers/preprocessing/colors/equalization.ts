@@ -21,7 +21,7 @@ const declared = { valueRange: valueRangeOption(), bins: Option.integer().defaul
  * @throws {InvalidConfigError} `bins` is not an integer of at least 1, or the value range is not two different numbers.
  */
 export class Equalization extends ImageTransformLayer<EqualizationConfig, null> {
-  static override readonly className = "Equalization";
+  static override readonly className: string = "Equalization";
   static override readonly options: Options<EqualizationConfig> = { ...declared, ...imageOptions };
   readonly valueRange: ValueRange;
   readonly bins: number;

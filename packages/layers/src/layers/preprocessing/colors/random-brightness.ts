@@ -27,7 +27,7 @@ const declared = colorOptions({ least: -1, most: 1 });
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class RandomBrightness extends ColorLayer<RandomBrightnessConfig, Brightness> {
-  static override readonly className = "RandomBrightness";
+  static override readonly className: string = "RandomBrightness";
   static override readonly options: Options<RandomBrightnessConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomBrightnessConfig) {

@@ -25,7 +25,7 @@ const declared = colorOptions({ least: -1, most: 1 });
  * @throws {ShapeError} images have neither 3 channels nor 1.
  */
 export class RandomColorDegeneration extends ColorLayer<RandomColorDegenerationConfig, FactorOfEach> {
-  static override readonly className = "RandomColorDegeneration";
+  static override readonly className: string = "RandomColorDegeneration";
   static override readonly options: Options<RandomColorDegenerationConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomColorDegenerationConfig) {

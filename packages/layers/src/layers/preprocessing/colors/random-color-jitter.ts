@@ -58,7 +58,7 @@ const declared = {
  * @throws {ShapeError} there is a `saturationFactor` or a `hueFactor`, and images do not have 3 channels.
  */
 export class RandomColorJitter extends AugmentationLayer<RandomColorJitterConfig, ColorJitter> {
-  static override readonly className = "RandomColorJitter";
+  static override readonly className: string = "RandomColorJitter";
   static override readonly options: Options<RandomColorJitterConfig> = { ...declared, ...augmentationOptions };
   readonly valueRange: ValueRange;
   readonly #brightness: RandomBrightness | null;

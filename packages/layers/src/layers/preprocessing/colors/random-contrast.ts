@@ -30,7 +30,7 @@ const declared = colorOptions({ least: 0, most: 1 });
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class RandomContrast extends ColorLayer<RandomContrastConfig, Contrast> {
-  static override readonly className = "RandomContrast";
+  static override readonly className: string = "RandomContrast";
   static override readonly options: Options<RandomContrastConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomContrastConfig) {

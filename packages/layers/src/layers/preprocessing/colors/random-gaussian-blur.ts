@@ -53,7 +53,7 @@ const declared = {
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class RandomGaussianBlur extends ColorLayer<RandomGaussianBlurConfig, Blur> {
-  static override readonly className = "RandomGaussianBlur";
+  static override readonly className: string = "RandomGaussianBlur";
   static override readonly options: Options<RandomGaussianBlurConfig> = {
     factor: inherited.factor,
     ...declared,

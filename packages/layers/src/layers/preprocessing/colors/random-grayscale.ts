@@ -27,7 +27,7 @@ const declared = { factor: Option.range(0, 1).notNull().default(0.5) };
  * @throws {ShapeError} images have neither 3 channels nor 1.
  */
 export class RandomGrayscale extends AugmentationLayer<RandomGrayscaleConfig, Grayscale> {
-  static override readonly className = "RandomGrayscale";
+  static override readonly className: string = "RandomGrayscale";
   static override readonly options: Options<RandomGrayscaleConfig> = { ...declared, ...augmentationOptions };
   readonly factor: number;
 

@@ -27,7 +27,7 @@ const declared = colorOptions({ least: 0, most: 1 });
  * @throws {ShapeError} images do not have 3 channels.
  */
 export class RandomHue extends ColorLayer<RandomHueConfig, FactorOfEach> {
-  static override readonly className = "RandomHue";
+  static override readonly className: string = "RandomHue";
   static override readonly options: Options<RandomHueConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomHueConfig) {

@@ -26,7 +26,7 @@ const declared = colorOptions({ least: 0, most: 1 }, 1);
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class RandomInvert extends ColorLayer<RandomInvertConfig, Inversion> {
-  static override readonly className = "RandomInvert";
+  static override readonly className: string = "RandomInvert";
   static override readonly options: Options<RandomInvertConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomInvertConfig = {}) {

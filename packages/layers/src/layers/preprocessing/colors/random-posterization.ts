@@ -32,7 +32,7 @@ const declared = colorOptions({ least: 1, most: 8, whole: true });
  * beyond 255
  */
 export class RandomPosterization extends ColorLayer<RandomPosterizationConfig, Posterization> {
-  static override readonly className = "RandomPosterization";
+  static override readonly className: string = "RandomPosterization";
   static override readonly options: Options<RandomPosterizationConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomPosterizationConfig) {

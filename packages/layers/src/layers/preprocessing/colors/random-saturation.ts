@@ -29,7 +29,7 @@ const declared = colorOptions({ least: -1, most: 1 });
  * @throws {ShapeError} images do not have 3 channels.
  */
 export class RandomSaturation extends ColorLayer<RandomSaturationConfig, FactorOfEach> {
-  static override readonly className = "RandomSaturation";
+  static override readonly className: string = "RandomSaturation";
   static override readonly options: Options<RandomSaturationConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomSaturationConfig) {

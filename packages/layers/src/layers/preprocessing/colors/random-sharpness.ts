@@ -26,7 +26,7 @@ const declared = colorOptions({ least: 0, most: 1 });
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class RandomSharpness extends ColorLayer<RandomSharpnessConfig, FactorOfEach> {
-  static override readonly className = "RandomSharpness";
+  static override readonly className: string = "RandomSharpness";
   static override readonly options: Options<RandomSharpnessConfig> = { ...declared, ...augmentationOptions };
 
   constructor(config: RandomSharpnessConfig) {

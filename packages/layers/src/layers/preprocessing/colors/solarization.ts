@@ -38,7 +38,7 @@ const declared = { additionFactor: shareOption(), thresholdFactor: shareOption()
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class Solarization extends AugmentationLayer<SolarizationConfig, SolarizationOfEach> {
-  static override readonly className = "Solarization";
+  static override readonly className: string = "Solarization";
   static override readonly options: Options<SolarizationConfig> = { ...declared, ...augmentationOptions };
   readonly additionFactor: FactorRange;
   readonly thresholdFactor: FactorRange;

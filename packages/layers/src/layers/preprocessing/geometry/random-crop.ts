@@ -29,7 +29,7 @@ const declared = { height: Option.integer(), width: Option.integer() };
  * @differs in prediction, does not crop images, as in Keras 3.15 but unlike its documentation
  */
 export class RandomCrop extends AugmentationLayer<RandomCropConfig, Corner> {
-  static override readonly className = "RandomCrop";
+  static override readonly className: string = "RandomCrop";
   static override readonly options: Options<RandomCropConfig> = { ...declared, ...augmentationOptions };
   readonly height: number;
   readonly width: number;

@@ -49,7 +49,7 @@ const declared = {
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class RandomElasticTransform extends ColorLayer<RandomElasticTransformConfig, Distortion> {
-  static override readonly className = "RandomElasticTransform";
+  static override readonly className: string = "RandomElasticTransform";
   static override readonly options: Options<RandomElasticTransformConfig> = {
     factor: inherited.factor,
     ...declared,

@@ -46,7 +46,7 @@ const declared = {
  * @throws {InvalidConfigError} there is no such mode, or the seed is not an integer in [0, 2^32).
  */
 export class RandomFlip extends AugmentationLayer<RandomFlipConfig, Flip> {
-  static override readonly className = "RandomFlip";
+  static override readonly className: string = "RandomFlip";
   static override readonly options: Options<RandomFlipConfig> = { ...declared, ...augmentationOptions };
   /** As Keras spells it. */
   readonly mode: string;

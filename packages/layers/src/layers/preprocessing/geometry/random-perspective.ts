@@ -41,7 +41,7 @@ const declared = {
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class RandomPerspective extends AugmentationLayer<RandomPerspectiveConfig, Perspective> {
-  static override readonly className = "RandomPerspective";
+  static override readonly className: string = "RandomPerspective";
   static override readonly options: Options<RandomPerspectiveConfig> = { ...declared, ...augmentationOptions };
   readonly factor: FactorRange;
   readonly scale: number;

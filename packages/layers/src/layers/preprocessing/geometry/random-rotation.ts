@@ -25,7 +25,7 @@ const declared = { factor: factorOption({ least: -1, most: 1 }) };
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class RandomRotation extends AffineLayer<RandomRotationConfig, Rotation> {
-  static override readonly className = "RandomRotation";
+  static override readonly className: string = "RandomRotation";
   static override readonly options: Options<RandomRotationConfig> = { ...declared, ...affineOptions };
   /** Smallest and largest share of a full turn. */
   readonly factor: FactorRange;

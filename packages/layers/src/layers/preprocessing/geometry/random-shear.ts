@@ -43,7 +43,7 @@ const declared = { xFactor: shearOption(), yFactor: shearOption() };
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class RandomShear extends AffineLayer<RandomShearConfig, Shear> {
-  static override readonly className = "RandomShear";
+  static override readonly className: string = "RandomShear";
   static override readonly options: Options<RandomShearConfig> = { ...declared, ...affineOptions };
   readonly xFactor: FactorRange;
   readonly yFactor: FactorRange;

@@ -28,7 +28,7 @@ const declared = { heightFactor: givenFactorOption(bounds), widthFactor: givenFa
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class RandomTranslation extends AffineLayer<RandomTranslationConfig, Translation> {
-  static override readonly className = "RandomTranslation";
+  static override readonly className: string = "RandomTranslation";
   static override readonly options: Options<RandomTranslationConfig> = { ...declared, ...affineOptions };
   readonly #heights: FactorRange;
   readonly #widths: FactorRange;

@@ -30,7 +30,7 @@ const declared = { heightFactor: givenFactorOption(bounds), widthFactor: givenFa
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class RandomZoom extends AffineLayer<RandomZoomConfig, Zoom> {
-  static override readonly className = "RandomZoom";
+  static override readonly className: string = "RandomZoom";
   static override readonly options: Options<RandomZoomConfig> = { ...declared, ...affineOptions };
   readonly #heights: FactorRange;
   readonly #widths: FactorRange | null;

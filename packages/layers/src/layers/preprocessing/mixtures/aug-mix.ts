@@ -64,7 +64,7 @@ const declared = {
  * @throws {ShapeError} images have neither 3 channels nor 1.
  */
 export class AugMix extends AugmentationLayer<AugMixConfig, Mix> {
-  static override readonly className = "AugMix";
+  static override readonly className: string = "AugMix";
   static override readonly options: Options<AugMixConfig> = { ...declared, ...augmentationOptions };
   readonly valueRange: ValueRange;
   readonly numChains: number;

@@ -32,7 +32,7 @@ const declared = { factor: factorOption({ least: 0, most: 1 }).default(1) };
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class CutMix extends BatchMixingLayer<CutMixConfig, Cut> {
-  static override readonly className = "CutMix";
+  static override readonly className: string = "CutMix";
   static override readonly options: Options<CutMixConfig> = { ...declared, ...augmentationOptions };
   readonly factor: FactorRange;
 

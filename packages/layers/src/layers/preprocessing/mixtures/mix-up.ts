@@ -25,7 +25,7 @@ const declared = { alpha: concentrationOption().default(0.2) };
  * @throws {InvalidConfigError} an option is out of its range.
  */
 export class MixUp extends BatchMixingLayer<MixUpConfig, BatchMix> {
-  static override readonly className = "MixUp";
+  static override readonly className: string = "MixUp";
   static override readonly options: Options<MixUpConfig> = { ...declared, ...augmentationOptions };
   readonly alpha: number;
 

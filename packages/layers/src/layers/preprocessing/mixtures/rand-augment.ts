@@ -41,7 +41,7 @@ const declared = {
  * @throws {ShapeError} images have neither 3 channels nor 1.
  */
 export class RandAugment extends AugmentationLayer<RandAugmentConfig, RandAugmentation> {
-  static override readonly className = "RandAugment";
+  static override readonly className: string = "RandAugment";
   static override readonly options: Options<RandAugmentConfig> = { ...declared, ...augmentationOptions };
   readonly valueRange: ValueRange;
   readonly numOps: number;

@@ -45,7 +45,7 @@ const declared = {
  * @throws {ShapeError} `fillValue` is three numbers, and images do not have 3 channels.
  */
 export class RandomErasing extends ColorLayer<RandomErasingConfig, Erasing> {
-  static override readonly className = "RandomErasing";
+  static override readonly className: string = "RandomErasing";
   static override readonly options: Options<RandomErasingConfig> = {
     factor: inherited.factor,
     ...declared,
