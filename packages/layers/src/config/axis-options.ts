@@ -3,7 +3,7 @@ import { Option } from "@featuremap/tensor";
 /** One axis, which older versions of Keras saved as a list; the last by default. */
 export function axisOption(): Option<number | undefined, number> {
   return new Option<number, number>({
-    ...Option.within("an integer", Number.isInteger).kind,
+    ...Option.within("an integer", Number.isInteger).notNull().kind,
     read: (saved, key) => {
       const value = saved.take(key);
       const [axis, ...others]: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -21,6 +21,8 @@ export function axesOption(): Option<Axes | undefined, Axes> {
     expected: "an integer, or a list of them",
     accepts: (axes) => areAll(axes, Number.isInteger) && [axes].flat().length > 0,
     saved: { expected: "a number or a list of numbers", accepts: (axes) => areAll(axes, Number.isFinite) },
+    // Keras's None means all axes, or is an error.
+    refusesNull: true,
   }).default(-1);
 }
 

@@ -35,20 +35,16 @@ export function paddingAmong<Word extends string>(
   return Option.word(words, expected, { find, refusesNull: false }).default(words[0]);
 }
 
-/** A word in this project's spelling or in Python's. */
-export function spelledOption<Word extends string>(
-  words: readonly Word[],
-  expected: string,
-): Option<KerasName<Word>, Word> {
-  return Option.word<Word, KerasName<Word>>(words, expected, {
-    find: (given) => words.find((each) => each === given || pythonName(each) === given),
-  });
-}
-
-/** Where the channels are; last by default. */
+/** Where the channels are; last by default, which `null` means too, as Keras's None does. */
 export function dataFormatOption(): Option<KerasName<DataFormat> | undefined, DataFormat> {
   const formats: readonly DataFormat[] = ["channelsLast", "channelsFirst"];
-  return spelledOption(formats, '"channelsLast" or "channelsFirst"').default("channelsLast");
+  const find = (given: KerasName<DataFormat>): DataFormat | undefined =>
+    formats.find((each) => each === given || pythonName(each) === given);
+  const option = Option.word<DataFormat, KerasName<DataFormat>>(formats, '"channelsLast" or "channelsFirst"', {
+    find,
+    refusesNull: false,
+  });
+  return option.default("channelsLast");
 }
 
 /** Starts a random stream of the layer's own; `null` by default, for the model's. */

@@ -3,14 +3,17 @@ import { describe, expect, test } from "vitest";
 import * as layersPackage from "../index.ts";
 import {
   AveragePooling2D,
+  BatchNormalization,
   Conv2D,
   type Conv2DConfig,
   Dense,
   HeNormal,
   Input,
   InputLayer,
+  LayerNormalization,
   LeakyReLU,
   Sequential,
+  Softmax,
 } from "../index.ts";
 
 /** Calls without types, as plain JavaScript does; gives what was thrown. */
@@ -160,4 +163,16 @@ describe("options in plain JavaScript", () => {
     }
     expect(new Gated({ filters: 1, kernelSize: 1, gate: 2 }).gate).toBe(2);
   });
+});
+
+test("null is the usual data format, as None is in Keras, but not the usual axis", () => {
+  expect(new Conv2D({ filters: 1, kernelSize: 1, dataFormat: null } as never).dataFormat).toBe("channelsLast");
+  for (const make of [
+    () => new Softmax({ axis: null } as never),
+    () => new BatchNormalization({ axis: null } as never),
+    () => new LayerNormalization({ axis: null } as never),
+    () => new LayerNormalization({ epsilon: null } as never),
+  ]) {
+    expect(make).toThrow(InvalidConfigError);
+  }
 });

@@ -57,10 +57,17 @@ test.for([
 test.for([
   [() => new Huber({ delta: null } as object), { delta: 1 }],
   [() => new training.CategoricalFocalCrossentropy({ alpha: null } as object), { alpha: [0.25] }],
-  [() => new training.SparseCategoricalCrossentropy({ ignoreClass: null, axis: null } as object), { axis: -1 }],
+  [() => new training.SparseCategoricalCrossentropy({ ignoreClass: null }), { axis: -1 }],
 ] as const)("%s: null stands for the default", ([make, values]) => {
   expect(make()).toMatchObject(values);
 });
+
+test.each([training.CategoricalCrossentropy, training.CosineSimilarity, training.SparseCategoricalCrossentropy])(
+  "$name refuses null as the axis, by which Keras means all axes",
+  (type) => {
+    expect(() => new type({ axis: null } as object)).toThrow("axis must be an integer, received null");
+  },
+);
 
 test("a list of weights is the loss's own", () => {
   const alpha = [0.5, 0.5];

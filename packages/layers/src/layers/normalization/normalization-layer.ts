@@ -27,7 +27,7 @@ export interface NormalizationConfig extends LayerConfig {
 }
 
 const declared = {
-  epsilon: Option.nonNegative().default(1e-3),
+  epsilon: Option.nonNegative().default(1e-3).notNull(),
   center: Option.flag().default(true),
   scale: Option.flag().default(true),
   betaInitializer: initializerOption("zeros"),

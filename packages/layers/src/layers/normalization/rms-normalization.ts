@@ -16,7 +16,7 @@ export interface RMSNormalizationConfig extends LayerConfig {
   readonly epsilon?: number | undefined;
 }
 
-const declared = { axis: ascendingAxesOption(), epsilon: Option.nonNegative().default(1e-6) };
+const declared = { axis: ascendingAxesOption(), epsilon: Option.nonNegative().default(1e-6).notNull() };
 
 /**
  * Divides each example by its root mean square: `x / sqrt(mean(x^2) + epsilon) * scale`, the mean over some axes, and `scale`

@@ -13,10 +13,10 @@ export interface DropoutConfig extends RandomLayerConfig {
   readonly noiseShape?: Shape | null | undefined;
 }
 
-const isLength = (length: unknown): boolean => length === null || (Number.isInteger(length) && Number(length) >= 0);
+const isLength = (length: unknown): boolean => length === null || (Number.isInteger(length) && Number(length) >= 1);
 
 const noiseShape = Option.plain<Shape>({
-  expected: "a list of lengths and nulls",
+  expected: "a list of lengths of at least 1 and nulls",
   accepts: (shape) => Array.isArray(shape) && shape.every(isLength),
 }).orNull();
 

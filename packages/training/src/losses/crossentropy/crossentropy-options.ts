@@ -14,6 +14,6 @@ export interface CrossentropyConfig extends LossConfig {
 export const crossentropyOptions: PlainOptions<CrossentropyConfig> = {
   fromLogits: Option.flag().default(false),
   labelSmoothing: Option.range(0, 1).default(0),
-  axis: anyIntegerOption().default(-1),
+  axis: anyIntegerOption().default(-1).notNull(),
   ...lossOptions,
 };

@@ -43,7 +43,8 @@ const elsewhere = {
  * logarithms are taken for logits, as Keras does it on TensorFlow: so rows need not add up to 1.
  * Shape: target `[batch, ...]` or `[batch, ..., 1]`, output `[batch, ..., classes]`, to `[batch, ...]`.
  * Source: Keras 3 `SparseCategoricalCrossentropy`.
- * @differs as a trainer's loss, rejects outputs with one class
+ * @differs as a trainer's loss, rejects outputs with one class; as a metric with `ignoreClass`, is the mean over the examples
+ * that are not ignored, as the loss is; Keras's metric divides by all examples
  */
 export class SparseCategoricalCrossentropy extends Loss {
   static override readonly className: string = "SparseCategoricalCrossentropy";
@@ -51,7 +52,7 @@ export class SparseCategoricalCrossentropy extends Loss {
     fromLogits: Option.flag().default(false),
     ignoreClass: anyIntegerOption().orNull(),
     reduction: lossOptions.reduction,
-    axis: anyIntegerOption().default(-1),
+    axis: anyIntegerOption().default(-1).notNull(),
     name: lossOptions.name,
   };
   readonly fromLogits: boolean;

@@ -21,7 +21,7 @@ export interface CosineSimilarityConfig extends LossConfig {
 export class CosineSimilarity extends PairedLoss {
   static override readonly className: string = "CosineSimilarity";
   static override readonly options: PlainOptions<CosineSimilarityConfig> = {
-    axis: anyIntegerOption().default(-1),
+    axis: anyIntegerOption().default(-1).notNull(),
     ...lossOptions,
   };
   readonly axis: number;
