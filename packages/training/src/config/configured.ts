@@ -93,7 +93,8 @@ export function fromConfig<Instance>(type: ConfiguredClass<Instance>, config: ob
   checkOptions(className, config);
   const saved = new SavedConfig(className, config as Readonly<Record<string, unknown>>);
   const given = readOptions(options, saved);
-  for (const [key, only] of Object.entries(constants)) saved.expect(key, only);
+  // Keras's metrics have a dtype; where one class is a loss and a metric, its config may be either's.
+  for (const [key, only] of Object.entries({ dtype: "float32", ...constants })) saved.expect(key, only);
   saved.finish();
   return new type(given as never);
 }

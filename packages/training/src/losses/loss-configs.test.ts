@@ -20,6 +20,12 @@ describe("configs of losses", () => {
     expect(new Set([...golden.cases.map(({ name }) => name), "FunctionLoss"])).toEqual(new Set(losses));
   });
 
+  test("one of Keras's metric of that name is read too", () => {
+    const metric = { name: "binary_crossentropy", dtype: "float32", from_logits: true, label_smoothing: 0 };
+    expect(training.BinaryCrossentropy.fromConfig(metric)).toMatchObject({ fromLogits: true });
+    expect(() => training.BinaryCrossentropy.fromConfig({ ...metric, dtype: "float16" })).toThrow("dtype must be");
+  });
+
   test("Keras's None is the reduction none", () => {
     expect(Huber.fromConfig({ reduction: null }).getConfig()).toMatchObject({ reduction: "none" });
   });
