@@ -45,7 +45,7 @@ export {
 } from "./parts/initializers/variance-scaling.ts";
 export type { InputValues, NamedValues } from "./layer/input-values.ts";
 export type { KerasName, KerasObject, KerasPart } from "./config/keras-object.ts";
-export type { LayerConfig } from "./layer/layer-config.ts";
+export { type LayerConfig, layerOptions } from "./layer/layer-config.ts";
 export { type ApplyOptions, type CallContext, Layer, type LayerNode, type SymbolicTensor } from "./layer/layer.ts";
 export { Activation, type ActivationConfig } from "./layers/activation/activation.ts";
 export {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { printedLines, promisedLines, runExample, typeScriptOnly } from "@featuremap/testing/examples";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
+import * as tensor from "@featuremap/tensor";
 import * as layers from "./index.ts";
 import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
@@ -15,6 +16,7 @@ test.for([
   { index: 0, what: "builds a model", models: ["model"], lines: 2 },
   { index: 1, what: "uses the functional style", models: ["residual"], lines: 1 },
   { index: 2, what: "registers a user's own parts", models: ["own", "copy"], lines: 1 },
+  { index: 3, what: "declares a layer of the user's own", models: ["gain"], lines: 1 },
 ])("the README's example that $what runs, and prints what its comments say", async ({ index, models, lines }) => {
   const example = examples[index] ?? "";
   expect(typeScriptOnly(example)).toEqual([]);
@@ -23,6 +25,7 @@ test.for([
   const modules = {
     "@featuremap/devices": { openDevice },
     "@featuremap/layers": layers,
+    "@featuremap/tensor": tensor,
     "@tensorflow/tfjs-core": tf,
   };
   tf.engine().startScope();

@@ -55,7 +55,10 @@ const declared = {
   activityRegularizer: regularizerOption(),
 };
 
-/** These options. */
+/** These options, beside those of your own layers: `static options = { power: Option.number(), ...layerOptions }`. */
+export const layerOptions: Options<LayerConfig> = declared;
+
+/** The same for layers of this package. */
 export const commonOptions: Options<LayerConfig> & { readonly [ownMark]: true } = { [ownMark]: true, ...declared };
 
 /** What of these options a layer works with. */
