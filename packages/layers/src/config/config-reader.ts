@@ -1,4 +1,4 @@
-import { FormatError, InvalidConfigError, type Shape, describeValue } from "@featuremap/tensor";
+import { FormatError, InvalidConfigError, type Shape, checkOptions, describeValue } from "@featuremap/tensor";
 import type { Size, SpatialRank } from "./spatial.ts";
 
 /**
@@ -153,10 +153,12 @@ function isShape(value: unknown): value is Shape {
 /**
  * Reads a whole config; a reader that is given instead is the caller's to finish.
  *
+ * @throws {InvalidConfigError} it is not a plain object.
  * @throws {FormatError} there are keys that nobody has read.
  */
 export function readConfig<Made>(owner: string, config: object, read: (reader: ConfigReader) => Made): Made {
   if (config instanceof ConfigReader) return read(config);
+  checkOptions(owner, config);
   const reader = new ConfigReader(config, owner, "fromConfig");
   const made = read(reader);
   reader.finish();

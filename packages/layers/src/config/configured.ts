@@ -10,12 +10,18 @@ import {
 } from "@featuremap/tensor";
 import { readConfig } from "./config-reader.ts";
 
+/** Base classes, whose `fromConfig` needs declared options; that of any other class does not. */
+export const readsDeclared: WeakSet<object> = new WeakSet();
+
 /** An object that is made of options, and saved in Keras's own keys and values. */
 export abstract class Configured {
   /** Keras's class name; part of saved models. */
   static readonly className: string = "";
   /** The options that the class takes; others are refused. A class that does not declare them takes any. */
   static readonly options?: Readonly<Record<string, unknown>>;
+  static {
+    readsDeclared.add(this);
+  }
   readonly #config: object;
   /** The options that subclasses declare, and their values; those of the last class first, as Keras has them. */
   readonly #settled: (readonly [AnyOptions, object])[] = [];

@@ -4,16 +4,22 @@ import { type DataFormat, type InEitherCase, commonPaddings } from "./options.ts
 import { type KerasName, pythonName } from "./keras-object.ts";
 import { type Lengths, type Size, type SpatialRank } from "./spatial.ts";
 
+/** Lengths that devices can count in 32 bits with a sign. */
+const mostLength = 2 ** 31;
+
 /** An integer for each spatial axis, or one for all. */
 export function lengthsOption<Rank extends SpatialRank>(rank: Rank, least = 1): Option<Size<Rank>, Lengths<Rank>> {
   const isLengths = (list: unknown): list is Lengths<Rank> =>
-    Array.isArray(list) && list.length === rank && list.every((entry) => Number.isInteger(entry) && entry >= least);
+    Array.isArray(list) &&
+    list.length === rank &&
+    list.every((entry) => Number.isInteger(entry) && entry >= least && entry < mostLength);
   return new Option<Size<Rank>, Lengths<Rank>>({
     check: (owner, name, given: Size<Rank>) => {
       const list: unknown = typeof given === "number" ? Array.from({ length: rank }, () => given) : given;
       if (isLengths(list)) return list;
       const more = { 1: "", 2: ", or two of them", 3: ", or three of them" }[rank];
-      throw new InvalidConfigError(owner, name, `an integer of at least ${least}${more}`, given);
+      const limit = [list].flat().some((entry) => Number(entry) >= mostLength) ? ", below 2^31" : "";
+      throw new InvalidConfigError(owner, name, `an integer of at least ${least}${more}${limit}`, given);
     },
     read: (saved: ConfigReader, key) => saved.size(key, rank),
     write: (value) => value,

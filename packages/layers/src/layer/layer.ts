@@ -1,6 +1,7 @@
 import { InvalidConfigError, RandomStream, type Shape } from "@featuremap/tensor";
 import type { InnerWork } from "@featuremap/operations";
 import type * as tf from "@tensorflow/tfjs-core";
+import { readsDeclared } from "../config/configured.ts";
 import type { KerasObject } from "../config/keras-object.ts";
 import { requireShape, requireShapes } from "../config/options.ts";
 import { registeredNameOf } from "../config/registered-names.ts";
@@ -236,6 +237,9 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> extends La
   /** As `Configured.fromConfig`. */
   static override fromConfig(config: object): Layer {
     return super.fromConfig(config) as Layer;
+  }
+  static {
+    readsDeclared.add(this);
   }
 
   /** The layer in Keras 3's JSON. */

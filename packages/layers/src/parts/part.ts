@@ -1,5 +1,5 @@
 import { type AnyOptions, InvalidConfigError } from "@featuremap/tensor";
-import { Configured } from "../config/configured.ts";
+import { Configured, readsDeclared } from "../config/configured.ts";
 import { type KerasPart, plainName } from "../config/keras-object.ts";
 
 /** An initializer, regularizer or constraint: made of options, as layers are, and stored inside a layer's config. */
@@ -15,6 +15,9 @@ export abstract class Part extends Configured implements KerasPart {
   /** As `Configured.fromConfig`. */
   static override fromConfig(config: object): Part {
     return super.fromConfig(config) as Part;
+  }
+  static {
+    readsDeclared.add(this);
   }
 }
 

@@ -22,8 +22,9 @@ export function settleOptions<Declared extends AnyOptions>(
   const values: Record<string, unknown> = {};
   for (const [name, option] of entriesOf(options, "settleOptions")) {
     const { other } = option;
-    const isOther = other !== undefined && (given[name] ?? undefined) === undefined;
-    values[name] = isOther ? values[other] : option.check(owner, name, given[name] as never);
+    const value = copyLists(given[name]);
+    const isOther = other !== undefined && (value ?? undefined) === undefined;
+    values[name] = isOther ? values[other] : option.check(owner, name, value as never);
   }
   return values as Settled<Declared>;
 }
@@ -46,7 +47,7 @@ export function writeOptions(options: AnyOptions, values: object): Record<string
   const held = requireObject("writeOptions", "values", values) as Readonly<Record<string, unknown>>;
   const keys = entriesOf(options, "writeOptions").flatMap(([name, option]) => {
     const key = keyOf(name, option);
-    return key === null || !Object.hasOwn(held, name) ? [] : [[key, option.kind.write(held[name])]];
+    return key === null || !Object.hasOwn(held, name) ? [] : [[key, copyLists(option.kind.write(held[name]))]];
   });
   return Object.fromEntries(keys) as Record<string, unknown>;
 }
@@ -72,6 +73,11 @@ function entriesOf(options: AnyOptions, owner: string): readonly Entry[] {
   });
   known.set(options, entries);
   return entries;
+}
+
+/** A list that nobody else can change, and without holes, which `every` and `map` do not see; lists inside it too. */
+function copyLists(value: unknown, depth = 0): unknown {
+  return Array.isArray(value) && depth < 3 ? Array.from(value, (each) => copyLists(each, depth + 1)) : value;
 }
 
 function requireObject(owner: string, option: string, value: unknown): object {

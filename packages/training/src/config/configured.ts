@@ -1,7 +1,7 @@
 import {
   type AnyOptions,
   InvalidConfigError,
-  type Option,
+  Option,
   type SavedOptions,
   type Settled,
   checkOptions,
@@ -54,7 +54,9 @@ export abstract class Configured {
     const { options } = this.constructor as typeof Configured;
     const owner = classNameOf(this);
     checkOptions(owner, config, options);
-    const entries = Object.entries(declared).map(([name, option]) => [name, options?.[name] ?? option] as const);
+    const entries = Object.entries(declared).map(
+      ([name, option]) => [name, ownOption(options, name) ?? option] as const,
+    );
     const held = Object.fromEntries(entries) as Declared;
     const { name } = config as { readonly name?: unknown };
     const usual = held["name"] && { name: name ?? held["name"].usual ?? this.usualName(config) };
@@ -84,6 +86,12 @@ export abstract class Configured {
   static fromConfig<Instance extends Configured>(this: ConfiguredClass<Instance>, config: object): Instance {
     return fromConfig(this, config);
   }
+}
+
+/** What a class declares of an option; a class of one's own may have its name alone. */
+function ownOption(options: AnyOptions | undefined, name: string): Option<never, unknown> | undefined {
+  const own: unknown = options?.[name];
+  return own instanceof Option ? own : undefined;
 }
 
 /** One of a class, with the options of a Keras config. @throws {InvalidConfigError} it has an unknown key, or a value that cannot be. */

@@ -1,7 +1,7 @@
 import { areDeclared } from "@featuremap/tensor";
 import type { ActivationFunction } from "../../parts/activations.ts";
 import type { ConfigReader } from "../../config/config-reader.ts";
-import { Configured } from "../../config/configured.ts";
+import { readsDeclared } from "../../config/configured.ts";
 
 /** A class that can be made again from Keras's JSON. */
 export interface Loadable<Made> {
@@ -57,7 +57,12 @@ function isKeras({ module }: SerializedObject): boolean {
 export function isLoadable(target: unknown): target is Loadable<never> {
   if (typeof target !== "function" || !Object.hasOwn(target, "className")) return false;
   if (!("fromConfig" in target && typeof target.fromConfig === "function")) return false;
-  return target.fromConfig !== Configured.fromConfig || ("options" in target && areDeclared(target.options));
+  return !readsDeclared.has(ownerOf(target, "fromConfig")) || ("options" in target && areDeclared(target.options));
+}
+
+/** The class, of one and its ancestors, that has a member itself. */
+function ownerOf(target: object, member: string): object {
+  return Object.hasOwn(target, member) ? target : ownerOf(Object.getPrototypeOf(target) as object, member);
 }
 
 /** A function that is not a class: those have a prototype that cannot be replaced. */
