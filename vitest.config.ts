@@ -13,12 +13,16 @@ const fresh = "**/*.fresh.test.ts";
 
 export default defineConfig({
   test: {
-    // A small test file spends most of its time on importing TensorFlow.js, so files of one package share their imports.
+    // A small test file spends most of its time on importing TensorFlow.js, so files of one package share their imports; those
+    // of apps open devices of all kinds, each in its own process.
     projects: folders.flatMap((name) => {
       const root = fileURLToPath(new URL(name, import.meta.url));
       const { test } = shared;
       return [
-        { ...shared, test: { ...test, name, root, isolate: false, exclude: [...test.exclude, fresh] } },
+        {
+          ...shared,
+          test: { ...test, name, root, isolate: name.startsWith("apps/"), exclude: [...test.exclude, fresh] },
+        },
         { ...shared, test: { ...test, name: `${name} fresh`, root, include: [fresh] } },
       ];
     }),

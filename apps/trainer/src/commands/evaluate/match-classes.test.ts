@@ -21,7 +21,7 @@ test("a class without pictures counts for nothing", () => {
 test("a name that the model does not know is told with all names and what was probably meant", () => {
   expect(() => match(["brid", "cat", "zebra"])).toThrow(
     "./photos has classes that runs/a-1 does not know: brid (did you mean bird?), zebra; the data have brid, cat, zebra, " +
-      "and the model tells bird, cat, dog apart. Give the data the model's names.",
+      "and the model knows bird, cat, dog. Give the data the model's names.",
   );
   const many = Array.from({ length: 30 }, (_, index) => `class ${index}`);
   expect(() => match(["a", "b"], { modelLabels: many })).toThrow("class 19 ... (30)");
@@ -45,7 +45,7 @@ test("labels that two classes share are refused, unless all are given in order",
   const doubled = ["crane", "dog", "crane"];
   expect(match(doubled, { modelLabels: doubled }).indices).toEqual([0, 1, 2]);
   expect(match(["dog"], { modelLabels: doubled }).indices).toEqual([1]);
-  expect(() => match(["crane", "dog"], { modelLabels: doubled })).toThrow("has two classes that are called crane");
+  expect(() => match(["crane", "dog"], { modelLabels: doubled })).toThrow("has two classes named crane");
 });
 
 test("data without labels are refused", () => {
