@@ -81,3 +81,13 @@ describe("lists among options", () => {
     expect(() => new Conv2D({ filters: 1, kernelSize: 1, strides: 1e308 })).toThrow("strides must be");
   });
 });
+
+test("an option that a class neither settles nor writes is not lost in silence", () => {
+  class Steep extends L2 {
+    static override readonly className: string = "Steep";
+    static override readonly options: typeof L2.options & { readonly slope: true } = { ...L2.options, slope: true };
+  }
+  expect(() => new Steep({ l2: 0.5 }).getConfig()).toThrow(
+    'Steep: getConfig must be the class\'s own, or its options settled, received "slope".',
+  );
+});

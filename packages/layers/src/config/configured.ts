@@ -45,11 +45,32 @@ export abstract class Configured {
     return values;
   }
 
-  /** Keras's own keys and values: what makes an equal object again. */
+  /** Options that are written although the class does not settle them. */
+  protected get writtenOptions(): readonly string[] {
+    return [];
+  }
+
+  /**
+   * Keras's own keys and values: what makes an equal object again.
+   *
+   * @throws {InvalidConfigError} a class has an option that it neither settles nor writes, and that saving would lose.
+   */
   getConfig(): Record<string, unknown> {
+    this.#refuseLostOptions();
     return Object.fromEntries(
       this.#settled.flatMap(([options, values]) => Object.entries(writeOptions(options, values))),
     );
+  }
+
+  #refuseLostOptions(): void {
+    const { className, options = {}, prototype } = this.constructor as typeof Configured;
+    const { options: inherited = {} } = Object.getPrototypeOf(this.constructor) as typeof Configured;
+    if (Object.hasOwn(prototype, "getConfig")) return;
+    const settled = this.#settled.flatMap(([each]) => Object.keys(each));
+    const written = new Set([...settled, ...this.writtenOptions, ...Object.keys(inherited)]);
+    const lost = Object.keys(options).find((name) => !written.has(name));
+    if (lost === undefined) return;
+    throw new InvalidConfigError(className, "getConfig", "the class's own, or its options settled", lost);
   }
 
   /**

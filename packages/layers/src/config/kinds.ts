@@ -18,7 +18,9 @@ export function lengthsOption<Rank extends SpatialRank>(rank: Rank, least = 1): 
       const list: unknown = typeof given === "number" ? Array.from({ length: rank }, () => given) : given;
       if (isLengths(list)) return list;
       const more = { 1: "", 2: ", or two of them", 3: ", or three of them" }[rank];
-      const limit = [list].flat().some((entry) => Number(entry) >= mostLength) ? ", below 2^31" : "";
+      const limit = [list].flat().some((entry) => typeof entry === "number" && entry >= mostLength)
+        ? ", below 2^31"
+        : "";
       throw new InvalidConfigError(owner, name, `an integer of at least ${least}${more}${limit}`, given);
     },
     read: (saved: ConfigReader, key) => saved.size(key, rank),

@@ -15,7 +15,7 @@ import { float32Policy, serializePart, snakeCase } from "../config/keras-object.
 import { requireName } from "../config/paths.ts";
 import type { Initializer } from "../parts/initializers/initializer.ts";
 import type { Regularizer } from "../parts/regularizers.ts";
-import { type LayerConfig, settleLayerConfig } from "./layer-config.ts";
+import { type LayerConfig, layerOptions, settleLayerConfig } from "./layer-config.ts";
 import { Weight, type WeightOptions } from "./weights/weight.ts";
 
 /** Elements of a weight that devices can count in 32 bits with a sign. */
@@ -163,6 +163,10 @@ export abstract class LayerState<Config extends LayerConfig = LayerConfig> exten
     );
     arrays.forEach((value, index) => weights[index]?.check(value));
     arrays.forEach((value, index) => weights[index]?.assign(value));
+  }
+
+  protected override get writtenOptions(): readonly string[] {
+    return Object.keys(layerOptions);
   }
 
   override getConfig(): Record<string, unknown> {

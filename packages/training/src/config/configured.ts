@@ -71,10 +71,20 @@ export abstract class Configured {
     return snakeCase(classNameOf(this));
   }
 
-  /** Keras's own keys and values: what makes an equal one again, by `fromConfig`. */
+  /**
+   * Keras's own keys and values: what makes an equal one again, by `fromConfig`.
+   *
+   * @throws {InvalidConfigError} a class has an option that it neither settles nor writes, and that saving would lose.
+   */
   getConfig(): Record<string, unknown> {
-    const { constants } = this.constructor as typeof Configured;
-    const written = this.#settled.map(([options, values]) => writeOptions(options, values));
+    const { className, options = {}, constants, prototype } = this.constructor as typeof Configured;
+    const { options: inherited = {} } = Object.getPrototypeOf(this.constructor) as typeof Configured;
+    const settled = this.#settled.flatMap(([held]) => Object.keys(held));
+    const known = new Set([...settled, ...Object.keys(inherited)]);
+    const lost = Object.keys(options).find((name) => !known.has(name));
+    if (lost !== undefined && !Object.hasOwn(prototype, "getConfig"))
+      throw new InvalidConfigError(className, "getConfig", "the class's own, or its options settled", lost);
+    const written = this.#settled.map(([held, values]) => writeOptions(held, values));
     return Object.assign({}, ...written, constants) as Record<string, unknown>;
   }
 

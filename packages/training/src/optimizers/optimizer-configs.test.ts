@@ -98,3 +98,14 @@ describe("an optimizer of one's own", () => {
     expect(() => Undeclared.fromConfig({})).toThrow("static options must be declared");
   });
 });
+
+test("an option that an optimizer of one's own does not settle is not lost in silence", () => {
+  class Paced extends SGD {
+    static override readonly className: string = "Paced";
+    static override readonly options: typeof SGD.options & { readonly pace: Option<number> } = {
+      ...SGD.options,
+      pace: Option.number(),
+    };
+  }
+  expect(() => new Paced().getConfig()).toThrow("Paced: getConfig must be the class's own, or its options settled");
+});
