@@ -26,6 +26,8 @@ export default defineConfig({
         { ...shared, test: { ...test, name: `${name} fresh`, root, include: [fresh] } },
       ];
     }),
+    // Vitest leaves a core to itself, which on two cores is half of them.
+    maxWorkers: "100%",
     // TensorFlow.js greets whoever uses its CPU backend, in every test file anew.
     onConsoleLog: (log) => !log.includes("looks like you are running TensorFlow.js in Node.js"),
   },
