@@ -5,10 +5,9 @@ import { Layer } from "../layer/layer.ts";
 import { registerKerasSerializable } from "../layer/reading/register.ts";
 import { Conv2D } from "../layers/convolutional/conv2d.ts";
 import { Dense } from "../layers/core/dense.ts";
-import { Input, InputLayer } from "../model/input-layer.ts";
+import { InputLayer } from "../model/input-layer.ts";
 import { Model } from "../model/model.ts";
 import { L2 } from "../parts/regularizers.ts";
-import { LearnedScaling } from "../testing/learned-scaling.ts";
 
 describe("fromConfig", () => {
   test("makes an equal layer, with parts as Keras writes them", () => {
@@ -54,11 +53,6 @@ describe("fromConfig", () => {
       }
     }
     expect(() => registerKerasSerializable(Undeclared)).toThrow("a class with className and fromConfig");
-  });
-
-  test("of a class that reads its config itself is that one", () => {
-    expect(Object.hasOwn(LearnedScaling, "fromConfig")).toBe(true);
-    expect(Input({ shape: [2] }).shape).toEqual([null, 2]);
   });
 });
 
