@@ -1,7 +1,14 @@
 import { UnavailableError } from "@featuremap/tensor";
 import type * as node from "./disk.node.ts";
 
-export type { BegunFile, CachedDownloadOptions, FolderDocument, LockOptions, WriteOptions } from "./disk.node.ts";
+export type {
+  BegunFile,
+  CachedDownloadOptions,
+  FolderDocument,
+  LockOptions,
+  OpenedFile,
+  WriteOptions,
+} from "./disk.node.ts";
 
 /** A page has no disk: every one of these says so. */
 function refuse(path: unknown): Promise<never> {
@@ -20,6 +27,7 @@ export const cacheFolder: typeof node.cacheFolder = () => {
   throw noDisk("the cache folder");
 };
 export const lockFolder: typeof node.lockFolder = refuse;
+export const openFile: typeof node.openFile = refuse;
 export const readFileIfAny: typeof node.readFileIfAny = refuse;
 export const readFileWhole: typeof node.readFileWhole = refuse;
 export const readFileWholeSync: typeof node.readFileWholeSync = (path) => {

@@ -2,6 +2,7 @@ export { type BegunFile, beginFileWhole } from "./write/begin-file.ts";
 export { cacheFolder } from "./cache/cache-folder.ts";
 export { type CachedDownloadOptions, cachedDownload } from "./cache/cached-download.ts";
 export { type LockOptions, lockFolder } from "./write/lock-folder.ts";
+export { type OpenedFile, openFile } from "./read/open-file.ts";
 export { readFileIfAny, readFileWhole, readFileWholeSync } from "./read/read-file.ts";
 export { removeEmptyFolder, removeFile } from "./write/remove-file.ts";
 export { type WriteOptions, appendToFile, writeFileIfNone, writeFileWhole } from "./write/write-file.ts";

@@ -1,4 +1,5 @@
-import { fetchWhole, nameOfAddress } from "@featuremap/files";
+import { type ReadOptions, fetchWhole, nameOfAddress } from "@featuremap/files";
+import { type ByteSource, bytesSource } from "./byte-source.ts";
 import { type ModelReader, documentName } from "./model-reader.ts";
 
 /**
@@ -23,4 +24,9 @@ export function readFromAddress(address: URL): ModelReader {
     describe: (file) => nameOfAddress(locate(file)),
     read: (file, options) => fetchWhole(locate(file), options),
   };
+}
+
+/** One file over HTTP, in memory whole. @throws as `fetchWhole`. */
+export async function openAddress(address: URL, options: ReadOptions): Promise<ByteSource> {
+  return bytesSource(await fetchWhole(address, options), nameOfAddress(address));
 }

@@ -1,5 +1,7 @@
+import type { ReadOptions } from "@featuremap/files";
 import { InvalidConfigError } from "@featuremap/tensor";
-import { readFromAddress } from "./address-reader.ts";
+import { openAddress, readFromAddress } from "./address-reader.ts";
+import type { ByteSource } from "./byte-source.ts";
 import type { ModelReader } from "./model-reader.ts";
 
 /**
@@ -7,12 +9,19 @@ import type { ModelReader } from "./model-reader.ts";
  *
  * @throws {InvalidConfigError} the text is not an address.
  */
-export function openLocation(location: string | URL): Promise<ModelReader> {
+export async function openLocation(location: string | URL): Promise<ModelReader> {
+  return readFromAddress(addressOf(location));
+}
+
+/** The file at an address, which comes into memory whole; errors as in Node. */
+export async function openSource(location: string | URL, options: ReadOptions): Promise<ByteSource> {
+  return openAddress(addressOf(location), options);
+}
+
+function addressOf(location: string | URL): URL {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   const address = URL.canParse(location, base) ? new URL(location, base) : undefined;
-  if (address === undefined || !/^https?:$/.test(address.protocol)) {
-    const expected = "an address that starts with http: or https:, or one relative to the page";
-    return Promise.reject(new InvalidConfigError("bundle", "location", expected, String(location)));
-  }
-  return Promise.resolve(readFromAddress(address));
+  if (address !== undefined && /^https?:$/.test(address.protocol)) return address;
+  const expected = "an address that starts with http: or https:, or one relative to the page";
+  throw new InvalidConfigError("bundle", "location", expected, String(location));
 }

@@ -1,9 +1,10 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readFileWhole, reasonOf } from "@featuremap/files";
+import { type ReadOptions, checkSize, openFile, readFileWhole, reasonOf } from "@featuremap/files";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
-import { readFromAddress } from "./address-reader.ts";
+import { openAddress, readFromAddress } from "./address-reader.ts";
+import type { ByteSource } from "./byte-source.ts";
 import { type ModelReader, documentName } from "./model-reader.ts";
 
 const protocols: ReadonlySet<string> = new Set(["http:", "https:", "file:"]);
@@ -26,6 +27,28 @@ export async function openLocation(location: string | URL): Promise<ModelReader>
     describe: locate,
     read: (file, options) => readFileWhole(locate(file), options),
   };
+}
+
+/**
+ * Opens one file: of a path only what is read comes into memory, of an address all of it.
+ *
+ * @throws {InvalidConfigError} the text starts as an address does, and is not one that can be read.
+ * @throws {UnavailableError} nothing is there.
+ * @throws {FormatError} it is longer than the limit.
+ * @throws {AbortedError} the signal was raised.
+ */
+export async function openSource(location: string | URL, options: ReadOptions): Promise<ByteSource> {
+  const address = addressOf(location);
+  if (address !== undefined && address.protocol !== "file:") return openAddress(address, options);
+  const name = address === undefined ? String(location) : pathOf(address);
+  const file = await openFile(name);
+  try {
+    checkSize(name, file.size, options);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  return { name, ...file };
 }
 
 /** The address that a location is; undefined for a path. */

@@ -1,0 +1,53 @@
+import { type ReadOptions, checkSize, throwIfAborted } from "@featuremap/files";
+import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { openSource } from "#storage";
+import { type ByteSource, bytesSource } from "./byte-source.ts";
+
+/** Where a single file is: a path in Node, an http(s) address, in a page also a relative one; or the file itself. */
+export type FileLocation = string | URL | Uint8Array | Blob;
+
+/**
+ * Opens one file of a model. Whoever opens it closes it.
+ *
+ * @param owner who reads, for the error
+ * @throws {InvalidConfigError} the location is not a path, an address that can be read, bytes or a Blob.
+ * @throws {UnavailableError} the file is absent or cannot be reached.
+ * @throws {FormatError} it is longer than the limit.
+ * @throws {AbortedError} the signal was raised.
+ */
+export async function openBytes(owner: string, location: FileLocation, options: ReadOptions = {}): Promise<ByteSource> {
+  if (location instanceof Uint8Array) {
+    checkSize("the bytes given", location.length, options);
+    return bytesSource(location, "the bytes given");
+  }
+  if (location instanceof Blob) {
+    const source = blobSource(location);
+    checkSize(source.name, source.size, options);
+    throwIfAborted(source.name, options.signal);
+    return source;
+  }
+  if (typeof location === "string" || location instanceof URL) return openSource(location, options);
+  throw new InvalidConfigError(owner, "location", "a path, an address, bytes or a Blob", location);
+}
+
+function blobSource(blob: Blob): ByteSource {
+  const name = "name" in blob && typeof blob.name === "string" ? blob.name : "the Blob given";
+  return {
+    name,
+    size: blob.size,
+    async read(begin, end) {
+      try {
+        return new Uint8Array(await blob.slice(begin, end).arrayBuffer());
+      } catch (cause) {
+        throw new UnavailableError(
+          `Cannot read ${name}`,
+          "The file may have changed or been removed; choose it again.",
+          {
+            cause,
+          },
+        );
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}

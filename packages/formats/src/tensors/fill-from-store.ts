@@ -1,0 +1,63 @@
+import type { Weight } from "@featuremap/layers";
+import { FormatError, HostArray, describeValue, formatShape, shapesEqual, sizeOf } from "@featuremap/tensor";
+import type { StoredTensor } from "./tensor-store.ts";
+
+/** A weight and the stored tensor that it gets its values from. */
+export interface Filling {
+  readonly weight: Weight;
+  /** The weight's path, for errors: `conv2d/kernel`. */
+  readonly path: string;
+  readonly tensor: StoredTensor;
+  /** Another order of axes in the file: the stored axis that each axis of the weight is. Left out where they are alike. */
+  readonly axes?: readonly number[] | undefined;
+}
+
+/**
+ * Gives weights their stored values: all shapes are checked before the first is read, and one tensor is in memory at a time.
+ *
+ * A file that is damaged further back leaves some weights filled: fill those of a new model.
+ *
+ * @throws {FormatError} a shape differs, or the file is damaged.
+ */
+export async function fillFromStore(fillings: readonly Filling[], source: string): Promise<void> {
+  for (const { weight, path, tensor, axes } of fillings) {
+    const shape = axes?.map((axis) => tensor.shape[axis] ?? 0) ?? tensor.shape;
+    if (!shapesEqual(shape, weight.shape)) {
+      const found =
+        axes === undefined ? formatShape(tensor.shape) : `${formatShape(tensor.shape)} as axes ${axes.join(", ")}`;
+      throw new FormatError(source, `shape of weight ${describeValue(path)}`, formatShape(weight.shape), found);
+    }
+  }
+  for (const { weight, tensor, axes } of fillings) {
+    const values = await tensor.read();
+    weight.assign(new HostArray(axes === undefined ? values : transpose(values, tensor.shape, axes), weight.shape));
+  }
+}
+
+/** Row-major elements in another order of axes: axis `i` of the result is axis `axes[i]` of what is given. */
+export function transpose(
+  values: Float32Array<ArrayBuffer>,
+  shape: readonly number[],
+  axes: readonly number[],
+): Float32Array<ArrayBuffer> {
+  const steps = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const lengths = axes.map((axis) => shape[axis] ?? 1);
+  const strides = axes.map((axis) => steps[axis] ?? 0);
+  const result = new Float32Array(values.length);
+  const counter = lengths.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < result.length; to++) {
+    result[to] = values[from] ?? 0;
+    for (let axis = lengths.length - 1; axis >= 0; axis--) {
+      const next = (counter[axis] ?? 0) + 1;
+      from += strides[axis] ?? 0;
+      if (next < (lengths[axis] ?? 1)) {
+        counter[axis] = next;
+        break;
+      }
+      from -= next * (strides[axis] ?? 0);
+      counter[axis] = 0;
+    }
+  }
+  return result;
+}
