@@ -4,6 +4,10 @@ import { defineConfig } from "tsdown";
 /** `#storage` stays an import, so that the package's `imports` choose Node's or the browser's file when it runs. */
 export default defineConfig({
   ...base,
-  entry: ["src/index.ts", "src/{bundle,model-files,safetensors}/index.ts", "src/reading/storage.{node,browser}.ts"],
+  entry: [
+    "src/index.ts",
+    "src/{bundle,model-files,page,safetensors}/index.ts",
+    "src/reading/storage.{node,browser}.ts",
+  ],
   deps: { neverBundle: ["#storage", /^node:/] },
 });

@@ -79,6 +79,12 @@ export class ClassifierPage {
     }
   }
 
+  /** Loads a model whose files are at hand. */
+  openFiles(source: ModelSource, device: DeviceChoice): void {
+    this.#deviceChoice.value = device;
+    void this.#host.load(source, device);
+  }
+
   async #addExamples(): Promise<void> {
     this.#unmarkExamples = await showExamples(element("examples", HTMLElement), (digit) =>
       this.#board.show({ kind: "digit", digit }),

@@ -1,0 +1,1 @@
+export { type PageContent, encodePage } from "./encode-page.ts";
