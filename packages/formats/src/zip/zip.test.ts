@@ -29,7 +29,7 @@ describe("zip archives", () => {
     const archive = await encodeZip(files, { stored });
     expect(await unpack(archive)).toEqual(files);
     expect(await encodeZip(files, { stored })).toEqual(archive);
-    if (!stored) expect(archive.length).toBeLessThan(600);
+    expect(archive.length < 600).toBe(!stored);
   });
 
   test.for([true, false])("let parts of a file be read, stored: %s", async (stored) => {
@@ -114,14 +114,19 @@ describe("zip archives", () => {
         const archive = new Uint8Array(archives[which] ?? []);
         for (const [at, bit] of flips) archive[at % archive.length] = (archive[at % archive.length] ?? 0) ^ (1 << bit);
         const cut = length === null ? archive : archive.subarray(0, length % archive.length);
-        try {
-          const unpacked = await unpack(cut);
-          for (const bytes of unpacked.values()) expect(bytes.length).toBeLessThanOrEqual(600);
-        } catch (error) {
-          expect(error).toBeInstanceOf(FeaturemapError);
-        }
+        expect(await longest(cut)).toBeLessThanOrEqual(600);
       }),
       { numRuns: 400 },
     );
   });
 });
+
+/** Bytes of the longest file of an archive; none where it is refused with an error of this project's own. */
+async function longest(archive: Uint8Array): Promise<number> {
+  try {
+    return Math.max(0, ...[...(await unpack(archive)).values()].map(({ length }) => length));
+  } catch (error) {
+    if (error instanceof FeaturemapError) return 0;
+    throw error;
+  }
+}
