@@ -14,6 +14,7 @@ export type { LoadProgress } from "./model-files/read-model-files.ts";
 export { encodeModel, saveModel } from "./model-files/save-model.ts";
 export { saveWeights } from "./model-files/save-weights.ts";
 export type { BundleFiles } from "./reading/model-reader.ts";
-export { decodeSafetensors, encodeSafetensors } from "./safetensors/safetensors.ts";
+export { decodeSafetensors } from "./safetensors/decode-safetensors.ts";
+export { type EncodeSafetensorsOptions, encodeSafetensors } from "./safetensors/encode-safetensors.ts";
 export type { ElementType } from "./tensors/element-types.ts";
 export type { StoredTensor, TensorStore } from "./tensors/tensor-store.ts";

@@ -5,7 +5,7 @@ import { resolveFileLimits } from "./file-limits.ts";
 import { fillWeights } from "./fill-weights.ts";
 
 import { documentName } from "../reading/model-reader.ts";
-import { decodeSafetensors } from "../safetensors/safetensors.ts";
+import { decodeWeights } from "./decode-weights.ts";
 
 /**
  * Gives a model the weights of a safetensors file, as `ModelCheckpoint` of `@featuremap/training` writes it with
@@ -21,12 +21,12 @@ export async function loadWeights(model: Model, weights: string | URL | Uint8Arr
   const owner = "loadWeights";
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a model of @featuremap/layers", model);
   if (!model.connected) throw new InvalidConfigError(owner, "model", "one whose input shape is known", model.name);
-  if (weights instanceof Uint8Array) return fillWeights(model, decodeSafetensors(weights, "weights"), "weights");
+  if (weights instanceof Uint8Array) return fillWeights(model, decodeWeights(weights, "weights"), "weights");
   if (!(typeof weights === "string" || weights instanceof URL)) {
     throw new InvalidConfigError(owner, "weights", "a path, an address, or bytes", weights);
   }
   const reader = await openLocation(weights);
   const limit = { limit: resolveFileLimits().weightsBytes, limitName: "the bytes of weights" };
   const source = reader.describe(documentName);
-  fillWeights(model, decodeSafetensors(await reader.read(documentName, limit), source), source);
+  fillWeights(model, decodeWeights(await reader.read(documentName, limit), source), source);
 }

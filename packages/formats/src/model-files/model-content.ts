@@ -3,7 +3,7 @@ import { Model, serializeModel } from "@featuremap/layers";
 import { type HostArray, InvalidConfigError } from "@featuremap/tensor";
 import { isObject } from "../reading/json.ts";
 import { documentName } from "../reading/model-reader.ts";
-import { encodeSafetensors } from "../safetensors/safetensors.ts";
+import { encodeSafetensors } from "../safetensors/encode-safetensors.ts";
 import { type WeightsFile, formatModelDocument, weightsName } from "./model-document.ts";
 import { type OptimizerData, checkOptimizerData } from "./optimizer-data.ts";
 

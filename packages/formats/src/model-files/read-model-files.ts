@@ -4,7 +4,7 @@ import { type Model, type ModelLimits, deserializeModel } from "@featuremap/laye
 import { FormatError, type HostArray, InvalidConfigError, type Shape, describeValue } from "@featuremap/tensor";
 import { type BundleFiles, type ModelReader, documentName, readFromFiles } from "../reading/model-reader.ts";
 import { headerLength } from "../safetensors/safetensors-header.ts";
-import { decodeSafetensors } from "../safetensors/safetensors.ts";
+import { decodeWeights } from "./decode-weights.ts";
 import type { ResolvedFileLimits } from "./file-limits.ts";
 import type { ModelDocument, WeightsFile } from "./model-document.ts";
 
@@ -96,7 +96,8 @@ export function makeModel(
   return model;
 }
 
-function checkSignalAndProgress(owner: string, signal: unknown, onProgress: unknown): void {
+/** @throws {InvalidConfigError} one of them is not what it may be. */
+export function checkSignalAndProgress(owner: string, signal: unknown, onProgress: unknown): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new InvalidConfigError(owner, "signal", "an AbortSignal", signal);
   }
@@ -123,10 +124,10 @@ async function collectTensors(
 ): Promise<void> {
   const source = reader.describe(file);
   // Before the digest of a file that may be large.
-  headerLength(bytes, source);
+  headerLength(bytes, bytes.length, source);
   const digest = await sha256(bytes);
   if (digest !== expected) throw new FormatError(source, "SHA-256", `${expected}, as model.json says`, digest);
-  for (const [name, tensor] of decodeSafetensors(bytes, source)) {
+  for (const [name, tensor] of decodeWeights(bytes, source)) {
     if (into.has(name))
       throw new FormatError(source, "tensors", "different from those of earlier files", describeValue(name));
     into.set(name, tensor);

@@ -1,6 +1,6 @@
 import { writeFileWhole } from "@featuremap/files";
 import type { Model } from "@featuremap/layers";
-import { encodeSafetensors } from "../safetensors/safetensors.ts";
+import { encodeSafetensors } from "../safetensors/encode-safetensors.ts";
 import { checkConnected, readWeights } from "./model-content.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { ReadOptions } from "@featuremap/files";
 import { InvalidConfigError } from "@featuremap/tensor";
-import { openAddress, readFromAddress } from "./address-reader.ts";
+import { besideAddress, openAddress, readFromAddress } from "./address-reader.ts";
 import type { ByteSource } from "./byte-source.ts";
 import type { ModelReader } from "./model-reader.ts";
 
@@ -16,6 +16,11 @@ export async function openLocation(location: string | URL): Promise<ModelReader>
 /** The file at an address, which comes into memory whole; errors as in Node. */
 export async function openSource(location: string | URL, options: ReadOptions): Promise<ByteSource> {
   return openAddress(addressOf(location), options);
+}
+
+/** Where a file in the same folder is. @throws {InvalidConfigError} the text is not an address. */
+export function besideLocation(location: string | URL, file: string): URL {
+  return besideAddress(addressOf(location), file);
 }
 
 function addressOf(location: string | URL): URL {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ReadOptions, checkSize, openFile, readFileWhole, reasonOf } from "@featuremap/files";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
-import { openAddress, readFromAddress } from "./address-reader.ts";
+import { besideAddress, openAddress, readFromAddress } from "./address-reader.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { type ModelReader, documentName } from "./model-reader.ts";
 
@@ -32,6 +32,7 @@ export async function openLocation(location: string | URL): Promise<ModelReader>
 /**
  * Opens one file: of a path only what is read comes into memory, of an address all of it.
  *
+ * @param options without a limit, a file at a path may have any length
  * @throws {InvalidConfigError} the text starts as an address does, and is not one that can be read.
  * @throws {UnavailableError} nothing is there.
  * @throws {FormatError} it is longer than the limit.
@@ -43,12 +44,18 @@ export async function openSource(location: string | URL, options: ReadOptions): 
   const name = address === undefined ? String(location) : pathOf(address);
   const file = await openFile(name);
   try {
-    checkSize(name, file.size, options);
+    if (options.limit !== undefined) checkSize(name, file.size, options);
   } catch (error) {
     await file.close();
     throw error;
   }
   return { name, ...file };
+}
+
+/** Where a file in the same folder is. @throws {InvalidConfigError} the text starts as an address does, and is not one. */
+export function besideLocation(location: string | URL, file: string): string | URL {
+  const address = addressOf(location);
+  return address === undefined ? join(dirname(String(location)), file) : besideAddress(address, file);
 }
 
 /** The address that a location is; undefined for a path. */

@@ -1,12 +1,6 @@
 import { type FixedShape, FormatError, describeValue } from "@featuremap/tensor";
 import { type JsonObject, describeFound, isObject, parseJsonObject } from "../reading/json.ts";
 
-/** Element types of safetensors that host arrays hold, with their size in bytes. */
-export const elementSizes = { F32: 4, I32: 4, U8: 1 } as const;
-
-/** A safetensors element type that host arrays hold. */
-export type ElementType = keyof typeof elementSizes;
-
 /** The longest header that is read or written, in bytes: some 100,000 tensors. The format itself allows ten times that. */
 export const longestHeader = 10_000_000;
 
@@ -14,9 +8,9 @@ export const longestHeader = 10_000_000;
 export const metadataName = "__metadata__";
 
 /** One tensor of a file whose place was checked: bytes `[begin, end)` of the whole file. */
-export interface TensorEntry {
+export interface TensorEntry<Type extends string = string> {
   readonly name: string;
-  readonly type: ElementType;
+  readonly type: Type;
   readonly shape: FixedShape;
   readonly begin: number;
   readonly end: number;
@@ -30,21 +24,29 @@ export interface TensorEntry {
  *
  * Source: github.com/huggingface/safetensors, "Format".
  *
+ * @param start the file, or its beginning with the whole header
+ * @param fileLength bytes of the whole file
  * @param source the file, for the error
+ * @param sizes the element types that may occur, with their size in bytes
  * @returns the tensors in the order of their data
- * @throws {FormatError} the file breaks a rule of the format or holds an element type other than F32, I32 and U8.
+ * @throws {FormatError} the file breaks a rule of the format or holds another element type.
  */
-export function readSafetensorsHeader(bytes: Uint8Array, source: string): TensorEntry[] {
+export function readSafetensorsHeader<Type extends string>(
+  start: Uint8Array,
+  fileLength: number,
+  source: string,
+  sizes: Readonly<Record<Type, number>>,
+): TensorEntry<Type>[] {
   const fail = (what: string, expected: string, found: string): never => {
     throw new FormatError(source, what, expected, found);
   };
-  const dataStart = 8 + headerLength(bytes, source);
-  const header = parseJsonObject(bytes.subarray(8, dataStart), source, "header");
+  const dataStart = 8 + headerLength(start, fileLength, source);
+  const header = parseJsonObject(start.subarray(8, dataStart), source, "header");
   checkMetadata(header[metadataName], source);
-  const dataLength = bytes.length - dataStart;
+  const dataLength = fileLength - dataStart;
   const entries = Object.entries(header)
     .filter(([name]) => name !== metadataName)
-    .map(([name, value]) => readEntry(name, value, dataLength, source))
+    .map(([name, value]) => readEntry(name, value, dataLength, source, sizes))
     .toSorted((a, b) => a.begin - b.begin || a.end - b.end);
   let filled = 0;
   for (const { name, begin, end } of entries) {
@@ -61,19 +63,20 @@ export function readSafetensorsHeader(bytes: Uint8Array, source: string): Tensor
 /**
  * Length of the header, in bytes; all of it lies in the file.
  *
+ * @param start the file, or its first nine bytes
  * @throws {FormatError} the file does not begin as a safetensors file.
  */
-export function headerLength(bytes: Uint8Array, source: string): number {
+export function headerLength(start: Uint8Array, fileLength: number, source: string): number {
   const fail = (what: string, expected: string, found: string): never => {
     throw new FormatError(source, what, expected, found);
   };
-  if (bytes.length < 8) return fail("file", "at least 8 bytes long", `${bytes.length}`);
-  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  if (start.length < 8) return fail("file", "at least 8 bytes long", `${fileLength}`);
+  const length = new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(longestHeader)) return fail("header", `at most ${longestHeader} bytes long`, `${length}`);
-  if (8 + Number(length) > bytes.length) {
-    return fail("header", `inside the file of ${bytes.length} bytes`, `a length of ${length}: the file is cut short`);
+  if (8 + Number(length) > fileLength) {
+    return fail("header", `inside the file of ${fileLength} bytes`, `a length of ${length}: the file is cut short`);
   }
-  if (bytes[8] !== 0x7b) return fail("header", 'begun with "{"', length === 0n ? "nothing" : `byte ${bytes[8]}`);
+  if (start[8] !== 0x7b) return fail("header", 'begun with "{"', length === 0n ? "nothing" : `byte ${start[8]}`);
   return Number(length);
 }
 
@@ -87,26 +90,32 @@ function checkMetadata(metadata: unknown, source: string): void {
   }
 }
 
-function readEntry(name: string, value: unknown, dataLength: number, source: string): TensorEntry {
+function readEntry<Type extends string>(
+  name: string,
+  value: unknown,
+  dataLength: number,
+  source: string,
+  sizes: Readonly<Record<Type, number>>,
+): TensorEntry<Type> {
   const fail = (what: string, expected: string, found: unknown): never => {
     throw new FormatError(source, `tensor ${describeValue(name)}${what}`, expected, describeFound(found));
   };
   const { dtype, shape, data_offsets: offsets }: JsonObject = isObject(value) ? value : fail("", "an object", value);
-  if (!isElementType(dtype)) return fail(": dtype", `one of ${Object.keys(elementSizes).join(", ")}`, dtype);
+  if (!isTypeOf(sizes, dtype)) return fail(": dtype", `one of ${Object.keys(sizes).join(", ")}`, dtype);
   if (!isListOfCounts(shape)) return fail(": shape", "a list of whole numbers", shape);
   if (!isListOfCounts(offsets) || offsets.length !== 2) return fail(": data_offsets", "two whole numbers", offsets);
   const [begin = 0, end = 0] = offsets;
   if (begin > end || end > dataLength) {
     return fail(": data_offsets", `ascending and inside the data of ${dataLength} bytes`, offsets);
   }
-  const size = shape.reduce((product, axis) => product * axis, elementSizes[dtype]);
+  const size = shape.reduce((product, axis) => product * axis, sizes[dtype]);
   if (size !== end - begin)
     return fail(": data_offsets", `${size} bytes apart for ${dtype} ${describeFound(shape)}`, offsets);
   return { name, type: dtype, shape, begin, end };
 }
 
-function isElementType(value: unknown): value is ElementType {
-  return typeof value === "string" && Object.hasOwn(elementSizes, value);
+function isTypeOf<Type extends string>(sizes: Readonly<Record<Type, number>>, value: unknown): value is Type {
+  return typeof value === "string" && Object.hasOwn(sizes, value);
 }
 
 function isListOfCounts(value: unknown): value is number[] {

@@ -47,7 +47,7 @@ export function toFloat32(
 type Convert = (bytes: Uint8Array, length: number) => Float32Array<ArrayBuffer>;
 
 /** A copy whose first byte is aligned for every type. */
-function aligned(bytes: Uint8Array): ArrayBuffer {
+export function aligned(bytes: Uint8Array): ArrayBuffer {
   const copy = new Uint8Array(bytes.length);
   copy.set(bytes);
   return copy.buffer;
@@ -93,6 +93,37 @@ export function fromFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
     else values[index] = sign * (1024 + fraction) * 2 ** (exponent - 25);
   }
   return values;
+}
+
+/**
+ * float32 in half precision, rounded to the nearest, ties to even; beyond 65,504 infinity. Source: IEEE 754 binary16.
+ */
+export function toFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
+  const bits = new Uint32Array(new Float32Array(values).buffer);
+  return Uint16Array.from(bits, (word, index) => {
+    const sign = (word >>> 16) & 0x8000;
+    const magnitude = word & 0x7fffffff;
+    if (magnitude > 0x7f800000) return sign | 0x7e00;
+    // From halfway between 65,504 and what would follow it.
+    if (magnitude >= 0x477ff000) return sign | 0x7c00;
+    // Below 2^-14 halves are the whole multiples of 2^-24.
+    if (magnitude < 0x38800000) {
+      const steps = Math.abs(values[index] ?? 0) * 2 ** 24;
+      const nearest = Math.round(steps);
+      return sign | (nearest - steps === 0.5 ? nearest & ~1 : nearest);
+    }
+    const kept = magnitude - 0x38000000;
+    return sign | ((kept + 0xfff + ((kept >> 13) & 1)) >> 13);
+  });
+}
+
+/** float32 as bfloat16, rounded to the nearest, ties to even. */
+export function toBFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
+  const bits = new Uint32Array(new Float32Array(values).buffer);
+  return Uint16Array.from(bits, (word) => {
+    if ((word & 0x7fffffff) > 0x7f800000) return (word >>> 16) | 0x40;
+    return (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+  });
 }
 
 function checkRange(bytes: Uint8Array, values: Float32Array, source: string, what: string): void {

@@ -3,7 +3,8 @@ import { plainPreprocessing } from "@featuremap/images";
 import { Conv2D, Dense, Dropout, Flatten, MaxPooling2D, Sequential } from "@featuremap/layers";
 import type { HostArray } from "@featuremap/tensor";
 import { type SaveBundleOptions, encodeBundle } from "../bundle/save-bundle.ts";
-import { decodeSafetensors, encodeSafetensors } from "../safetensors/safetensors.ts";
+import { decodeSafetensors } from "../safetensors/decode-safetensors.ts";
+import { encodeSafetensors } from "../safetensors/encode-safetensors.ts";
 
 export const options: SaveBundleOptions = {
   preprocessing: plainPreprocessing([6, 6], "grayscale", 1 / 255),
