@@ -1,5 +1,13 @@
 import type { Weight } from "@featuremap/layers";
-import { FormatError, HostArray, describeValue, formatShape, shapesEqual, sizeOf } from "@featuremap/tensor";
+import {
+  FormatError,
+  HostArray,
+  type TypedArray,
+  describeValue,
+  formatShape,
+  shapesEqual,
+  sizeOf,
+} from "@featuremap/tensor";
 import type { StoredTensor } from "./tensor-store.ts";
 
 /** A weight and the stored tensor that it gets its values from. */
@@ -35,15 +43,15 @@ export async function fillFromStore(fillings: readonly Filling[], source: string
 }
 
 /** Row-major elements in another order of axes: axis `i` of the result is axis `axes[i]` of what is given. */
-export function transpose(
-  values: Float32Array<ArrayBuffer>,
+export function transpose<Values extends TypedArray>(
+  values: Values,
   shape: readonly number[],
   axes: readonly number[],
-): Float32Array<ArrayBuffer> {
+): Values {
   const steps = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const lengths = axes.map((axis) => shape[axis] ?? 1);
   const strides = axes.map((axis) => steps[axis] ?? 0);
-  const result = new Float32Array(values.length);
+  const result = values.slice() as Values;
   const counter = lengths.map(() => 0);
   let from = 0;
   for (let to = 0; to < result.length; to++) {
