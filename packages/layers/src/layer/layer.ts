@@ -168,6 +168,16 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> extends La
   }
 
   /**
+   * What Keras's layer takes for `training` where nobody says it, which Keras's saved models then hold, and which leaves it to the
+   * pass all the same; `null` where they hold nothing.
+   *
+   * @param inputs how many tensors the use takes in
+   */
+  usualTraining(_inputs: number): boolean | null {
+    return null;
+  }
+
+  /**
    * Uses the layer: in a graph, which works out shapes, or on values, which computes them. Keras writes `layer(x)`.
    *
    * @param input one tensor of a graph, or values with the batch axis first: a tensor, a host array, numbers in nested lists;

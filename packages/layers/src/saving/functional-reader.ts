@@ -6,7 +6,7 @@ import { isOperation, isTensor, readOperation } from "./operation-reader.ts";
 
 type History = readonly [name: string, node: number, tensor: number];
 
-/** One use of a layer: the tensors that go in, and whether it trains regardless of the pass. */
+/** One use of a layer: the tensors that go in, and whether it trains regardless of the pass, as Keras's JSON says it. */
 interface Use {
   readonly inputs: readonly History[];
   readonly training: boolean | undefined;
@@ -127,7 +127,9 @@ function applyInOrder(pending: ReadonlyMap<string, PendingLayer>, find: Find, co
         break;
       }
       count(layer);
-      layer.applyAll(inputs as SymbolicTensor[], { training: use.training });
+      // What Keras writes where nobody said anything is left to the pass.
+      const training = use.training === layer.usualTraining(inputs.length) ? undefined : use.training;
+      layer.applyAll(inputs as SymbolicTensor[], { training });
       entry.used++;
       const made = nodeKey(name, layer.nodes.length - 1);
       for (const waiter of waiting.get(made) ?? []) queue.push(waiter);

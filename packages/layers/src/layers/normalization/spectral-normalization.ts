@@ -100,6 +100,10 @@ export class SpectralNormalization extends Layer<SpectralNormalizationConfig> {
     this.layer.reseed(random.fork(this.layer.name));
   }
 
+  override usualTraining(): boolean {
+    return false;
+  }
+
   override outputShape(input: Shape): Shape {
     return this.layer.outputShape(input);
   }

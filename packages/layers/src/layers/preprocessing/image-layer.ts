@@ -26,6 +26,10 @@ export abstract class ImageLayer<Config extends ImageLayerConfig> extends Layer<
     ({ dataFormat: this.dataFormat } = this.settle(declared));
   }
 
+  override usualTraining(_inputs: number): boolean | null {
+    return true;
+  }
+
   override outputShape(input: Shape): Shape {
     if (input.length === 3) return this.outputShape([1, ...input]).slice(1);
     const images = readImageShape(this.name, input, this.dataFormat);

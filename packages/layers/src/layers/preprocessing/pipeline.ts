@@ -109,6 +109,10 @@ export class Pipeline extends CompositeLayer<PipelineConfig> {
     return true;
   }
 
+  override usualTraining(): boolean {
+    return true;
+  }
+
   /** Images and labels as Keras's layer takes them. */
   override serializeArguments(tensors: readonly unknown[]): readonly unknown[] {
     const [images, labels] = tensors;

@@ -20,6 +20,10 @@ export abstract class RandomLayer<Config extends RandomLayerConfig> extends Laye
     return false;
   }
 
+  override usualTraining(): boolean {
+    return false;
+  }
+
   protected override get draws(): RandomStream {
     if (this.seed === null) return this.random;
     this.#own ??= new RandomStream(this.seed);

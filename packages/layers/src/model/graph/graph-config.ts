@@ -45,8 +45,9 @@ function serializeNode(node: LayerNode, history: (tensor: SymbolicTensor) => unk
     config: { shape: tensor.shape, dtype: "float32", keras_history: history(tensor) },
   }));
   const { layer, training } = node;
-  const mask = layer.takesMask
-    ? { mask: tensors.length === 1 ? null : layer.serializeArguments(tensors.map(() => null))[0] }
-    : {};
-  return { args: layer.serializeArguments(tensors), kwargs: training === undefined ? mask : { training } };
+  const args = layer.serializeArguments(tensors);
+  if (training !== undefined) return { args, kwargs: { training } };
+  const mask = tensors.length === 1 ? null : layer.serializeArguments(tensors.map(() => null))[0];
+  const usual = layer.usualTraining(tensors.length);
+  return { args, kwargs: { ...(usual !== null && { training: usual }), ...(layer.takesMask && { mask }) } };
 }

@@ -28,6 +28,11 @@ export abstract class BatchMixingLayer<
   Config extends AugmentationConfig,
   Transformation extends BatchMix,
 > extends AugmentationLayer<Config, Transformation> {
+  /** Keras 3.15 writes nothing for images with labels. */
+  override usualTraining(inputs: number): boolean | null {
+    return inputs === 1 ? super.usualTraining(inputs) : null;
+  }
+
   override apply(input: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
   override apply(input: InputValues | readonly InputValues[], options?: ApplyOptions): tf.Tensor;
   override apply(input: LabelledBatch<InputValues>, options?: ApplyOptions): LabelledBatch<tf.Tensor>;

@@ -1,0 +1,39 @@
+import type { ActivationName, Model } from "@featuremap/layers";
+import type { InputShape } from "../application.ts";
+
+/** What every backbone takes, by Keras's names. */
+export interface BackboneOptions {
+  /** Whether the layers that tell classes apart are there; without them the outputs are features. Default: true. */
+  readonly includeTop?: boolean | undefined;
+  /** Height, width and channels. Default: Keras's own with the top, and pictures of any size without it. */
+  readonly inputShape?: InputShape | null | undefined;
+  /** Without the top: means or maxima of each feature over the whole picture, or `null` for the maps as they are. Default: `null`. */
+  readonly pooling?: "avg" | "max" | null | undefined;
+  /** How many classes the top tells apart. Default: 1000. */
+  readonly classes?: number | undefined;
+  /** Of the top; `null` for logits. Default: `softmax`. */
+  readonly classifierActivation?: ActivationName | null | undefined;
+  /** The model's name. Default: Keras's. */
+  readonly name?: string | null | undefined;
+  /** Makes first weights and dropout masks the same each time. An integer in [0, 2^32). */
+  readonly seed?: number | undefined;
+}
+
+/** These options checked, with defaults. */
+export interface BackboneSettings {
+  readonly includeTop: boolean;
+  readonly inputShape: InputShape;
+  readonly pooling: "avg" | "max" | null;
+  readonly classes: number;
+  readonly classifierActivation: ActivationName;
+}
+
+/** A network of Keras's applications. */
+export interface Backbone<Options extends BackboneOptions = BackboneOptions> {
+  /**
+   * A new model with random weights, layer for layer Keras's. Needs no device.
+   *
+   * @throws {InvalidConfigError} an option is unknown or outside its range, or the pictures are too small for the network.
+   */
+  (options?: Options): Model;
+}

@@ -1,0 +1,105 @@
+import { type ActivationName, Input, Model, type SymbolicTensor } from "@featuremap/layers";
+import {
+  type AnyOptions,
+  InvalidConfigError,
+  Option,
+  type Settled,
+  checkOptions,
+  settleOptions,
+} from "@featuremap/tensor";
+import type { InputShape } from "../application.ts";
+import { requireInputShape } from "../define-application.ts";
+import type { Backbone, BackboneOptions, BackboneSettings } from "./backbone.ts";
+import { type Connect, namedInOrder } from "./connect.ts";
+
+/** What a network's options may be given. */
+type Given<Declared extends AnyOptions> = {
+  readonly [Name in keyof Declared]?: Declared[Name] extends Option<infer Value, unknown> ? Value : never;
+};
+
+/** A network before its options are checked. Holds nothing but functions and constants, so that bundlers leave out unused ones. */
+export interface BackboneDefinition<Declared extends AnyOptions> {
+  /** Keras's name of the function. */
+  readonly className: string;
+  /** Keras's name of the model. */
+  readonly name: string | ((settings: BackboneSettings & Settled<Declared>) => string);
+  /** Side of its pictures where nobody says otherwise. */
+  readonly size: number;
+  /** Least side of its pictures. Default: 32. */
+  readonly leastSize?: number;
+  /** Whether pictures are of `size` even without the top, or of any size even with it. Default: with the top alone. */
+  readonly sized?: "always" | "never";
+  /** What it takes beside {@link BackboneOptions}. */
+  readonly options?: () => Declared;
+  /** Its layers, from the input to the output. */
+  readonly make: (
+    connect: Connect,
+    input: SymbolicTensor,
+    settings: BackboneSettings & Settled<Declared>,
+  ) => SymbolicTensor;
+}
+
+function commonOptions() {
+  return {
+    includeTop: Option.flag().default(true),
+    inputShape: Option.plain<unknown>({ expected: "a shape", accepts: () => true }).orNull(),
+    pooling: Option.word<"avg" | "max">(["avg", "max"], "avg, max or null").orNull(),
+    classes: Option.integer(1).default(1000),
+    classifierActivation: Option.plain<ActivationName | null>({
+      expected: "the name of an activation, or null",
+      accepts: (value) => typeof value === "string",
+    }).orNull(),
+    name: Option.plain<string>({ expected: "text", accepts: (value) => typeof value === "string" }).orNull(),
+    seed: Option.plain<number | undefined>({ expected: "an integer in [0, 2^32)", accepts: () => true }),
+  };
+}
+
+const noOptions = {};
+
+/** Makes a network of its definition: every option is checked before the first layer is made. */
+export function defineBackbone<Declared extends AnyOptions = typeof noOptions>(
+  definition: BackboneDefinition<Declared>,
+): Backbone<BackboneOptions & Given<Declared>> {
+  const { className: owner, make } = definition;
+  return (options = {}) => {
+    const own = definition.options?.() ?? (noOptions as Declared);
+    const common = commonOptions();
+    checkOptions(owner, options, { ...common, ...own });
+    const { name, seed, classifierActivation, inputShape, ...settled } = settleOptions(owner, options, common);
+    const settings = {
+      ...settled,
+      ...settleOptions(owner, options, own),
+      inputShape: settleShape(definition, inputShape, settled.includeTop),
+      // Softmax where it is left out, nothing where it is null.
+      classifierActivation: options.classifierActivation === undefined ? "softmax" : (classifierActivation ?? "linear"),
+    };
+    const inputs = Input({ shape: settings.inputShape });
+    const outputs = make(namedInOrder(), inputs, settings);
+    const ownName = typeof definition.name === "string" ? definition.name : definition.name(settings);
+    return new Model({ inputs, outputs, name: name ?? ownName, seed });
+  };
+}
+
+/** @throws {InvalidConfigError} it is no shape, or one that the network does not take. */
+function settleShape(
+  {
+    className,
+    size,
+    leastSize = 32,
+    sized,
+  }: Pick<BackboneDefinition<AnyOptions>, "className" | "size" | "leastSize" | "sized">,
+  given: unknown,
+  includeTop: boolean,
+): InputShape {
+  const needsSize = sized === undefined ? includeTop : sized === "always";
+  if (given === null) return needsSize ? [size, size, 3] : [null, null, 3];
+  const shape = requireInputShape(className, given);
+  const [height, width] = shape;
+  if (includeTop && sized !== "never" && (height === null || width === null)) {
+    throw new InvalidConfigError(className, "inputShape", "of known height and width, as the top is included", given);
+  }
+  if ((height ?? leastSize) < leastSize || (width ?? leastSize) < leastSize) {
+    throw new InvalidConfigError(className, "inputShape", `at least ${leastSize}x${leastSize} pixels`, given);
+  }
+  return shape;
+}
