@@ -4,6 +4,7 @@ export { loadWeights } from "./load-weights.ts";
 export type { SaveModelOptions } from "./model-content.ts";
 export type { OptimizerData } from "./optimizer-data.ts";
 export type { LoadProgress } from "./read-model-files.ts";
+export type { StoredWeights } from "./reduce-weights.ts";
 export { encodeModel, saveModel } from "./save-model.ts";
 export { saveWeights } from "./save-weights.ts";
 export type { BundleFiles } from "../reading/model-reader.ts";

@@ -11,7 +11,12 @@ import {
 } from "./model-content.ts";
 import { parseModelJson, readModelDocument } from "./model-document.ts";
 
-export const saveModelOptionNames: OptionNames<SaveModelOptions> = { optimizer: true, metrics: true, provenance: true };
+export const saveModelOptionNames: OptionNames<SaveModelOptions> = {
+  optimizer: true,
+  dtype: true,
+  metrics: true,
+  provenance: true,
+};
 
 /**
  * Writes a model of any kind with its weights: a folder of `model.json`, `weights.safetensors` and, with `optimizer`,
