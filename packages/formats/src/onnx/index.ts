@@ -1,0 +1,1 @@
+export { type EncodeOnnxOptions, encodeOnnx, saveOnnx } from "./write/encode-onnx.ts";
