@@ -190,8 +190,11 @@ export const commands: readonly Command[] = [
     name: "export",
     summary: "Check a saved model and write it to another folder",
     arguments: exportArguments,
-    options: { ...exportOptions, ...outputOptions },
-    examples: ["featuremap export runs/mnist/model --out public/model"],
+    options: { ...exportOptions, ...deviceOptions, ...outputOptions },
+    examples: [
+      "featuremap export runs/mnist/model --out public/model",
+      "featuremap export last --out public/model --dtype int8 --data ./test-photos",
+    ],
     load: async () => (await import("./export/run-export.ts")).runExport,
   }),
   declare({

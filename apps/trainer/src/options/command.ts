@@ -54,7 +54,10 @@ export interface Commands {
     readonly options: typeof inspectOptions & Device & Output;
   };
   readonly summary: { readonly arguments: typeof summaryArguments; readonly options: Output };
-  readonly export: { readonly arguments: typeof exportArguments; readonly options: typeof exportOptions & Output };
+  readonly export: {
+    readonly arguments: typeof exportArguments;
+    readonly options: typeof exportOptions & Device & Output;
+  };
   readonly "data info": {
     readonly arguments: typeof dataArguments;
     readonly options: typeof dataInfoOptions & Output;
