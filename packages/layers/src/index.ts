@@ -81,6 +81,7 @@ export { Conv3D, type Conv3DConfig } from "./layers/convolutional/conv3d.ts";
 export { Cropping1D, type Cropping1DConfig } from "./layers/reshaping/cropping1d.ts";
 export { Cropping2D, type Cropping2DConfig } from "./layers/reshaping/cropping2d.ts";
 export { Cropping3D, type Cropping3DConfig } from "./layers/reshaping/cropping3d.ts";
+export { CustomScaleLayer, type CustomScaleLayerConfig } from "./layers/merging/custom-scale-layer.ts";
 export { CutMix, type CutMixConfig } from "./layers/preprocessing/mixtures/cut-mix.ts";
 export { Dense, type DenseConfig } from "./layers/core/dense.ts";
 export { DepthwiseConv1D, type DepthwiseConv1DConfig } from "./layers/convolutional/separable/depthwise-conv1d.ts";
@@ -106,6 +107,7 @@ export { Identity } from "./layers/core/identity.ts";
 export { Input, type InputConfig, InputLayer, type InputLayerConfig } from "./model/input-layer.ts";
 export type { KernelConfig } from "./layer/kernel-layer.ts";
 export { LayerNormalization, type LayerNormalizationConfig } from "./layers/normalization/layer-normalization.ts";
+export { LayerScale, type LayerScaleConfig } from "./layers/normalization/layer-scale.ts";
 export { LeakyReLU, type LeakyReLUConfig } from "./layers/activation/leaky-relu.ts";
 export type { Margins1D, Margins2D, Margins3D } from "./layers/reshaping/margins.ts";
 export { MaxPooling1D, type MaxPooling1DConfig } from "./layers/pooling/max-pooling1d.ts";
@@ -170,6 +172,7 @@ export {
   SpectralNormalization,
   type SpectralNormalizationConfig,
 } from "./layers/normalization/spectral-normalization.ts";
+export { StochasticDepth, type StochasticDepthConfig } from "./layers/regularization/stochastic-depth.ts";
 export { UnitNormalization, type UnitNormalizationConfig } from "./layers/normalization/unit-normalization.ts";
 export { UpSampling1D, type UpSampling1DConfig } from "./layers/reshaping/up-sampling1d.ts";
 export { UpSampling2D, type UpSampling2DConfig } from "./layers/reshaping/up-sampling2d.ts";
@@ -224,6 +227,8 @@ export {
   SeparableConvolution1D,
   SeparableConvolution2D,
 } from "./saving/second-names.ts";
+export type { ArithmeticOperation } from "./saving/arithmetic.ts";
+export { operationLayer } from "./saving/operation-node.ts";
 export { Sequential } from "./model/sequential.ts";
 export { type DeserializeOptions, checkModelLimits, deserializeModel, serializeModel } from "./saving/serialization.ts";
 export type { SummaryOptions } from "./model/summary/summary.ts";

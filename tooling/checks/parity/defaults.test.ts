@@ -26,13 +26,16 @@ const golden = JSON.parse(readFileSync(new URL("defaults.golden.json", import.me
 
 /** Exported classes that Keras has no defaults for, and why. */
 const exempt: Readonly<Record<string, string>> = {
+  CustomScaleLayer: "Keras keeps it private; its one option is required",
   ConfusionMatrix: "TensorFlow's function; Keras has no such metric",
   FunctionLoss: "a user's own formula",
+  LayerScale: "Keras keeps it private; its options are required",
   MeanLoss: "Keras has a class for each loss instead, which stand among the metrics",
   Model: "needs its graph, and has no other options that matter",
   OneCycle: "PyTorch's",
   Sequential: "has no options that matter",
   SpectralNormalization: "needs its layer; spectral-normalization.json has its config",
+  StochasticDepth: "Keras keeps it private; its one option is required",
   Warmup: "ours",
 };
 

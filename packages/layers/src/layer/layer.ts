@@ -252,14 +252,20 @@ export abstract class Layer<Config extends LayerConfig = LayerConfig> extends La
     readsDeclared.add(this);
   }
 
+  /** Where Keras keeps the class, if that is not among its public layers. */
+  protected get privateModule(): string | null {
+    return null;
+  }
+
   /** The layer in Keras 3's JSON. */
   serialize(): KerasObject & Record<string, unknown> {
     const registered = registeredNameOf(this.constructor);
+    const { privateModule, className } = this;
     return {
-      module: registered === null ? "keras.layers" : null,
-      class_name: this.className,
+      module: registered === null ? (privateModule ?? "keras.layers") : null,
+      class_name: className,
       config: this.getConfig(),
-      registered_name: registered,
+      registered_name: registered ?? (privateModule === null ? null : className),
       ...(this.#builtFor !== null && this.buildsFromShape && { build_config: { input_shape: this.#builtFor } }),
     };
   }

@@ -79,6 +79,7 @@ const checks: Readonly<Record<string, Check>> = {
   Cropping1D: one(() => new layers.Cropping1D({ cropping: [1, 2] }), signal),
   Cropping2D: one(() => new layers.Cropping2D({ cropping: 1 }), image),
   Cropping3D: one(() => new layers.Cropping3D({ cropping: [1, 1, 0] }), volume),
+  CustomScaleLayer: { make: () => new layers.CustomScaleLayer({ scale: 0.3 }), inputs: pair },
   CutMix: { make: () => new layers.CutMix({ seed: 1 }), inputs: [image, [2, 3]] },
   Dense: one(() => new layers.Dense({ units: 3, activation: "softmax" }), row),
   DepthwiseConv1D: one(() => new layers.DepthwiseConv1D({ kernelSize: 3, depthMultiplier: 2 }), signal),
@@ -100,6 +101,7 @@ const checks: Readonly<Record<string, Check>> = {
   Identity: one(() => new layers.Identity(), row),
   InputLayer: one(() => new layers.InputLayer({ batchShape: [null, 5] }), row),
   LayerNormalization: one(() => new layers.LayerNormalization(), row),
+  LayerScale: one(() => new layers.LayerScale({ initValues: 0.5, projectionDim: 5 }), row),
   LeakyReLU: one(() => new layers.LeakyReLU(), row),
   MaxPooling1D: one(() => new layers.MaxPooling1D({ poolSize: 3, strides: 2, padding: "same" }), signal),
   MaxPooling2D: one(() => new layers.MaxPooling2D({ poolSize: 3, strides: 2, padding: "same" }), image),
@@ -201,6 +203,7 @@ const checks: Readonly<Record<string, Check>> = {
     row,
     { training: false },
   ),
+  StochasticDepth: one(() => new layers.StochasticDepth({ dropPathRate: 0.5 }), row),
   Subtract: { make: () => new layers.Subtract(), inputs: pair },
   UnitNormalization: one(() => new layers.UnitNormalization(), row),
   UpSampling1D: one(() => new layers.UpSampling1D({ size: 2 }), signal),
@@ -253,5 +256,5 @@ function built(make: () => layers.Layer, inputs: readonly FixedShape[]): layers.
 
 /** Whether each call draws anew, so that a layer of the same seed must begin again for each. */
 function draws(layer: layers.Layer): boolean {
-  return "seed" in layer.getConfig();
+  return "seed" in layer.getConfig() || layer instanceof layers.StochasticDepth;
 }

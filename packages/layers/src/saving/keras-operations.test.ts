@@ -16,20 +16,19 @@ import {
   registerKerasSerializable,
 } from "../index.ts";
 import { commonOptions } from "../layer/layer-config.ts";
-import { MergingLayer } from "../layer/merging-layer.ts";
 import { registerGradients } from "@featuremap/operations";
 import { useBackend } from "@featuremap/testing/backend";
 import { expectClose, hostArrayOf, tensorOf } from "../testing/golden.ts";
 
 useBackend(registerGradients);
 
-interface LayerScaleConfig extends LayerConfig {
+interface ChannelScaleConfig extends LayerConfig {
   readonly initValues: number;
 }
 
-/** ConvNeXt's, as a user of Keras's file writes it here. */
-class LayerScale extends Layer<LayerScaleConfig> {
-  static override readonly className: string = "LayerScale";
+/** A layer that Keras keeps private, as a user of its file writes it here. */
+class ChannelScale extends Layer<ChannelScaleConfig> {
+  static override readonly className: string = "ChannelScale";
   static override readonly options: Readonly<Record<string, unknown>> = { ...commonOptions, initValues: true };
   #gamma: Weight | null = null;
 
@@ -49,50 +48,15 @@ class LayerScale extends Layer<LayerScaleConfig> {
     return { ...super.getConfig(), init_values: this.config.initValues, projection_dim: this.#gamma?.size };
   }
 
-  static override fromConfig(reader: ConfigReader): LayerScale {
+  static override fromConfig(reader: ConfigReader): ChannelScale {
     reader.number("projection_dim");
-    return new LayerScale({ ...reader.base(), initValues: reader.number("init_values") ?? 0 });
-  }
-}
-
-/** InceptionResNetV2's. */
-class CustomScaleLayer extends MergingLayer {
-  static override readonly className: string = "CustomScaleLayer";
-  readonly scale: number;
-
-  constructor({ scale, ...config }: LayerConfig & { readonly scale: number }) {
-    super(config);
-    this.scale = scale;
-  }
-
-  protected override mergedShape(inputs: readonly Shape[]): Shape {
-    return inputs[0] ?? [];
-  }
-
-  protected override merge([first, second]: readonly tf.Tensor[]): tf.Tensor {
-    return tf.add(first ?? 0, tf.mul(second ?? 0, this.scale));
-  }
-
-  override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), scale: this.scale };
-  }
-
-  static override fromConfig(reader: ConfigReader): CustomScaleLayer {
-    return new CustomScaleLayer({ ...reader.base(), scale: reader.number("scale") ?? Number.NaN });
+    return new ChannelScale({ ...reader.base(), initValues: reader.number("init_values") ?? 0 });
   }
 }
 
 beforeAll(() => {
-  registerKerasSerializable(LayerScale, { package: "garden" });
-  registerKerasSerializable(CustomScaleLayer);
+  registerKerasSerializable(ChannelScale, { package: "garden" });
 });
-
-const registered = {
-  '"keras.src.applications.convnext"': "null",
-  '"keras.src.applications.inception_resnet_v2"': "null",
-  '"registered_name": "LayerScale"': '"registered_name": "garden>LayerScale"',
-  '"registered_name": "CustomScaleLayer"': '"registered_name": "Custom>CustomScaleLayer"',
-};
 
 const copyOf = (model: Model): Model => deserializeModel(JSON.parse(JSON.stringify(model.serialize())));
 
@@ -127,18 +91,23 @@ describe.each(golden)("$name, from Keras", ({ json, layers, weights, inputs, out
     const model = deserializeModel(JSON.parse(json));
     expect(model.layers.map((layer) => layer.name)).toEqual(layers);
     expect(model.summary()).toBe(expected.summary.trimEnd());
-    // What a user registers is a module of nobody's in JSON, and keeps the name it was registered under.
-    const written = JSON.stringify(model.serialize());
-    const wanted = Object.entries(registered).reduce((text, [from, to]) => text.replaceAll(from, to), json);
-    expect(JSON.parse(written)).toEqual(JSON.parse(wanted));
+    expect(JSON.parse(JSON.stringify(model.serialize()))).toEqual(JSON.parse(json));
     model.dispose();
   });
 });
 
+test("a layer that Keras keeps private, and that is not here, is read by the class that is registered for it", () => {
+  const { json = "" } = golden.find(({ name }) => name === "private_layers") ?? {};
+  const model = deserializeModel(JSON.parse(json.replaceAll('"LayerScale"', '"ChannelScale"')));
+  expect(model.layers[1]).toBeInstanceOf(ChannelScale);
+  // What a user registers is a module of nobody's in JSON, and keeps the name it was registered under.
+  expect(model.layers[1]?.serialize()).toMatchObject({ module: null, registered_name: "garden>ChannelScale" });
+});
+
 test("operations broadcast as in NumPy where merging layers of their name would not", () => {
   const input = Input({ shape: [3], name: "a" });
-  const frame = new Model({ inputs: input, outputs: new LayerScale({ initValues: 1, name: "s" }).apply(input) });
-  const json = JSON.parse(JSON.stringify(frame.serialize()).replaceAll('"garden>LayerScale"', "null")) as {
+  const frame = new Model({ inputs: input, outputs: new ChannelScale({ initValues: 1, name: "s" }).apply(input) });
+  const json = JSON.parse(JSON.stringify(frame.serialize()).replaceAll('"garden>ChannelScale"', "null")) as {
     config: { layers: Record<string, unknown>[] };
   };
   const array = { class_name: "__numpy__", config: { value: [[1], [2], [3]], dtype: "float32" } };

@@ -2,6 +2,7 @@ import { InvalidConfigError, type Shape, ShapeError, formatShape } from "@featur
 import * as tf from "@tensorflow/tfjs-core";
 import { type ActivationName, resolveActivation } from "../parts/activations.ts";
 import type { ConfigReader } from "../config/config-reader.ts";
+import { arithmetic } from "./arithmetic.ts";
 import { readItemOperation } from "./item-operation.ts";
 import type { Layer } from "../layer/layer.ts";
 import { Concatenate } from "../layers/merging/concatenate.ts";
@@ -18,15 +19,6 @@ type OperationReader = (reader: ConfigReader, items: unknown) => Computation;
 
 function unary(compute: (x: tf.Tensor) => tf.Tensor): OperationReader {
   return () => ({ operands: 1, outputShape: ([shape = []]) => shape, compute: ([x = 0]) => compute(tensorOf(x)) });
-}
-
-/** Two operands, each a tensor or a number, which broadcast as in NumPy. */
-function binary(compute: (a: Operand, b: Operand) => tf.Tensor): OperationReader {
-  return () => ({
-    operands: 2,
-    outputShape: ([a = [], b = []]) => broadcast(a, b),
-    compute: ([a = 0, b = 0]) => compute(a, b),
-  });
 }
 
 /** Keeps the shape, and is one of the activations. */
@@ -127,32 +119,9 @@ function tensorOf(operand: Operand): tf.Tensor {
   return typeof operand === "number" ? tf.scalar(operand) : operand;
 }
 
-/** The shape that two operands share. Source: Keras `broadcast_shapes`. */
-function broadcast(a: Shape, b: Shape): Shape {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, axis) => {
-    const left = axis < rank - a.length ? 1 : (a[axis - rank + a.length] ?? null);
-    const right = axis < rank - b.length ? 1 : (b[axis - rank + b.length] ?? null);
-    if (left === 1) return right;
-    if (left === null) return right === 1 ? null : right;
-    if (right === 1 || right === null || right === left) return left;
-    throw new ShapeError("operation", "operands", `shapes that broadcast with ${formatShape(a)}`, formatShape(b));
-  });
-}
-
 /** Operations of `keras.ops` by class name, as Keras's functional configs hold them. */
 export const kerasOperations: Readonly<Record<string, OperationReader>> = {
-  Add: binary((a, b) => tf.add(a, b)),
-  Subtract: binary((a, b) => tf.sub(a, b)),
-  Multiply: binary((a, b) => tf.mul(a, b)),
-  Divide: binary((a, b) => tf.div(a, b)),
-  TrueDivide: binary((a, b) => tf.div(a, b)),
-  Mod: binary((a, b) => tf.mod(a, b)),
-  // Has no slope, unlike tf.floorDiv here.
-  FloorDivide: binary((a, b) => tf.floor(tf.div(a, b))),
-  Power: binary((a, b) => tf.pow(a, b)),
-  Maximum: binary((a, b) => tf.maximum(a, b)),
-  Minimum: binary((a, b) => tf.minimum(a, b)),
+  ...Object.fromEntries(Object.entries(arithmetic).map(([name, computation]) => [name, () => computation])),
   Negative: unary((x) => tf.neg(x)),
   Absolute: unary((x) => tf.abs(x)),
   Abs: unary((x) => tf.abs(x)),

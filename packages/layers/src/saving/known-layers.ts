@@ -25,6 +25,7 @@ import { Conv3D } from "../layers/convolutional/conv3d.ts";
 import { Cropping1D } from "../layers/reshaping/cropping1d.ts";
 import { Cropping2D } from "../layers/reshaping/cropping2d.ts";
 import { Cropping3D } from "../layers/reshaping/cropping3d.ts";
+import { CustomScaleLayer } from "../layers/merging/custom-scale-layer.ts";
 import { CutMix } from "../layers/preprocessing/mixtures/cut-mix.ts";
 import { Dense } from "../layers/core/dense.ts";
 import { DepthwiseConv1D } from "../layers/convolutional/separable/depthwise-conv1d.ts";
@@ -47,6 +48,7 @@ import { GroupNormalization } from "../layers/normalization/group-normalization.
 import { Identity } from "../layers/core/identity.ts";
 import { InputLayer } from "../model/input-layer.ts";
 import { LayerNormalization } from "../layers/normalization/layer-normalization.ts";
+import { LayerScale } from "../layers/normalization/layer-scale.ts";
 import { LeakyReLU } from "../layers/activation/leaky-relu.ts";
 import { MaxPooling1D } from "../layers/pooling/max-pooling1d.ts";
 import { MaxPooling2D } from "../layers/pooling/max-pooling2d.ts";
@@ -89,6 +91,7 @@ import { Solarization } from "../layers/preprocessing/colors/solarization.ts";
 import { SpatialDropout1D } from "../layers/regularization/spatial-dropout1d.ts";
 import { SpatialDropout2D } from "../layers/regularization/spatial-dropout2d.ts";
 import { SpatialDropout3D } from "../layers/regularization/spatial-dropout3d.ts";
+import { StochasticDepth } from "../layers/regularization/stochastic-depth.ts";
 import { UnitNormalization } from "../layers/normalization/unit-normalization.ts";
 import { UpSampling1D } from "../layers/reshaping/up-sampling1d.ts";
 import { UpSampling2D } from "../layers/reshaping/up-sampling2d.ts";
@@ -129,6 +132,7 @@ export const knownLayers: readonly LoadableLayer[] = [
   Cropping1D,
   Cropping2D,
   Cropping3D,
+  CustomScaleLayer,
   CutMix,
   Dense,
   DepthwiseConv1D,
@@ -150,6 +154,7 @@ export const knownLayers: readonly LoadableLayer[] = [
   Identity,
   InputLayer,
   LayerNormalization,
+  LayerScale,
   LeakyReLU,
   Maximum,
   MaxPooling1D,
@@ -195,6 +200,7 @@ export const knownLayers: readonly LoadableLayer[] = [
   SpatialDropout1D,
   SpatialDropout2D,
   SpatialDropout3D,
+  StochasticDepth,
   Subtract,
   UnitNormalization,
   UpSampling1D,

@@ -1,0 +1,53 @@
+import { type Shape, ShapeError, formatShape } from "@featuremap/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Computation, Operand } from "../model/operation-layer.ts";
+
+/** Two operands, each a tensor or a number, which broadcast as in NumPy. */
+function binary(compute: (a: Operand, b: Operand) => tf.Tensor): Computation {
+  return {
+    operands: 2,
+    outputShape: ([a = [], b = []]) => broadcast(a, b),
+    compute: ([a = 0, b = 0]) => compute(a, b),
+  };
+}
+
+/** The shape that two operands share. Source: Keras `broadcast_shapes`. */
+function broadcast(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const left = axis < rank - a.length ? 1 : (a[axis - rank + a.length] ?? null);
+    const right = axis < rank - b.length ? 1 : (b[axis - rank + b.length] ?? null);
+    if (left === 1) return right;
+    if (left === null) return right === 1 ? null : right;
+    if (right === 1 || right === null || right === left) return left;
+    throw new ShapeError("operation", "operands", `shapes that broadcast with ${formatShape(a)}`, formatShape(b));
+  });
+}
+
+/** An operation on two operands, by Keras's class. */
+export type ArithmeticOperation =
+  | "Add"
+  | "Subtract"
+  | "Multiply"
+  | "Divide"
+  | "TrueDivide"
+  | "Mod"
+  | "FloorDivide"
+  | "Power"
+  | "Maximum"
+  | "Minimum";
+
+/** Operations of `keras.ops` on two operands. */
+export const arithmetic: Readonly<Record<ArithmeticOperation, Computation>> = {
+  Add: binary((a, b) => tf.add(a, b)),
+  Subtract: binary((a, b) => tf.sub(a, b)),
+  Multiply: binary((a, b) => tf.mul(a, b)),
+  Divide: binary((a, b) => tf.div(a, b)),
+  TrueDivide: binary((a, b) => tf.div(a, b)),
+  Mod: binary((a, b) => tf.mod(a, b)),
+  // Has no slope, unlike tf.floorDiv here.
+  FloorDivide: binary((a, b) => tf.floor(tf.div(a, b))),
+  Power: binary((a, b) => tf.pow(a, b)),
+  Maximum: binary((a, b) => tf.maximum(a, b)),
+  Minimum: binary((a, b) => tf.minimum(a, b)),
+};
