@@ -95,3 +95,24 @@ describe("featuremap export --dtype", () => {
     expect(result.error).toContain(message);
   });
 });
+
+describe("featuremap export --out page.html", () => {
+  const words = (...more: string[]): string[] => [
+    "export",
+    folder.path("plain"),
+    "--out",
+    folder.path("colors & <more>.html"),
+    ...more,
+  ];
+
+  test("writes one file with the model and the page, and none over another", async () => {
+    expect(await run(words())).toMatchObject({ code: 0, error: "" });
+    const page = await readFile(folder.path("colors & <more>.html"), "utf8");
+    expect(page).toContain("<title>colors &amp; &lt;more></title>");
+    expect(page).toMatch(/id="embedded-model">\{"name":"colors & \\u003cmore>","files":\{"model\.json":"[\w+/]/);
+    const again = await run(words());
+    expect(again.code).toBe(1);
+    expect(again.error).toContain("is there already");
+    expect(await run(words("--force", "--dtype", "int8"))).toMatchObject({ code: 0, error: "" });
+  });
+});

@@ -4,14 +4,18 @@ import { join, resolve } from "node:path";
 import { type ModelBundle, type StoredWeights, encodeBundle, saveBundle } from "@featuremap/formats";
 import { UnavailableError } from "@featuremap/tensor";
 import { checkBundleTarget } from "../../output/bundle-target.ts";
+import { newFile } from "../../output/new-file.ts";
 import { readBundle } from "../../models/read-bundle.ts";
 import { formatMetric } from "../../terminal/format.ts";
 import { type EvaluateOptions, evaluate } from "../evaluate/evaluate.ts";
+import { isPage, writePage } from "./write-page.ts";
 
 /** What to write where. */
 export interface ExportOptions extends Omit<EvaluateOptions, "report" | "onReportProgress"> {
-  /** A new or empty folder, or one with an older bundle, which is replaced. */
+  /** A new or empty folder, or one with an older bundle, which is replaced; or an HTML file. */
   readonly out: string;
+  /** Whether the HTML file may be there already. Default: false. */
+  readonly force?: boolean | undefined;
   /** How the weights are stored. Default: float32. */
   readonly dtype?: StoredWeights | undefined;
   /** Whether to judge the model before and after, by the data or by those of the run. Default: where data are named. */
@@ -28,7 +32,7 @@ export interface BeforeAndAfter {
 
 /** What was written. */
 export interface ExportResult {
-  /** Absolute path of the new bundle. */
+  /** Absolute path of the new bundle or page. */
   readonly bundle: string;
   readonly parameters: number;
   /** Where another type than float32 was asked for: it, and the bytes of all files. */
@@ -45,7 +49,7 @@ interface JudgedExport {
 }
 
 /**
- * Checks a bundle and writes it to another folder, on request with weights in fewer bytes.
+ * Checks a bundle and writes it to another folder, or as a page of a single file; on request with weights in fewer bytes.
  *
  * Nothing is written where the model would lose more of its accuracy than `maxLoss`.
  *
@@ -56,20 +60,22 @@ interface JudgedExport {
  * @throws {AbortedError} the signal was raised.
  */
 export async function exportBundle(options: ExportOptions): Promise<ExportResult> {
-  const { bundle: location, out, dtype = "float32" } = options;
+  const { bundle: location, out, force = false, dtype = "float32" } = options;
   const { judge = options.data !== undefined } = options;
-  await checkBundleTarget(out);
+  const save = isPage(out) ? writePage : saveBundle;
+  if (isPage(out)) await newFile("export", "--out", out, force);
+  else await checkBundleTarget(out);
   const { model, ...description } = await readBundle(location);
   try {
     const written = { bundle: resolve(out), parameters: model.countParams() };
     if (dtype === "float32") {
-      await saveBundle(model, out, description);
+      await save(model, out, description);
       return written;
     }
     const judged = judge ? { judged: await judgeStored({ model, ...description }, dtype, options) } : {};
     const before = sizeOf(await encodeBundle(model, description));
     const after = sizeOf(await encodeBundle(model, { ...description, dtype }));
-    await saveBundle(model, out, { ...description, dtype });
+    await save(model, out, { ...description, dtype });
     return { ...written, stored: { dtype, bytes: { before, after } }, ...judged };
   } finally {
     model.dispose();
@@ -84,7 +90,7 @@ function sizeOf(files: ReadonlyMap<string, Uint8Array>): number {
 async function judgeStored(
   { model, ...description }: ModelBundle,
   dtype: StoredWeights,
-  { out: _out, dtype: _dtype, judge: _judge, maxLoss = 0.01, ...by }: ExportOptions,
+  { out: _out, force: _force, dtype: _dtype, judge: _judge, maxLoss = 0.01, ...by }: ExportOptions,
 ): Promise<JudgedExport> {
   const before = await evaluate(by);
   const folder = await mkdtemp(join(tmpdir(), "featuremap-export-"));

@@ -12,7 +12,7 @@ import { namedModel } from "../named-model.ts";
 /** `featuremap export <bundle> --out <folder>` */
 export async function runExport(invocation: Invocation<"export">): Promise<number> {
   const { out, dtype, data, maxLoss } = invocation.options;
-  if (out === undefined) throw new UsageError("export: --out must name the folder to write to.");
+  if (out === undefined) throw new UsageError("export: --out must name the folder or page to write.");
   if (dtype === "float32" && (data !== undefined || maxLoss !== undefined)) {
     throw new UsageError("export: --data and --max-loss judge a model with --dtype float16 or int8.");
   }

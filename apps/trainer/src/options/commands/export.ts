@@ -13,9 +13,9 @@ export const exportOptions = {
   out: {
     kind: "text",
     group: "Export",
-    description: "a new or empty folder, or one with an older model",
-    placeholder: "folder",
-    completes: "folder",
+    description: "a new or empty folder, or one with an older model; or a page of a single file, such as model.html",
+    placeholder: "path",
+    completes: "file",
   },
   dtype: {
     kind: "choice",
@@ -25,6 +25,7 @@ export const exportOptions = {
     default: "float32",
     placeholder: "type",
   },
+  force: { kind: "flag", group: "Export", description: "overwrite an existing page" },
   data: {
     kind: "text",
     group: "Accuracy",
