@@ -21,6 +21,7 @@ export function readFromAddress(address: URL): ModelReader {
   return {
     describe: (file) => nameOfAddress(locate(file)),
     read: (file, options) => fetchWhole(locate(file), options),
+    open: (file, options) => openAddress(locate(file), options),
   };
 }
 

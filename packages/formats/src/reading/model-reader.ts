@@ -1,5 +1,6 @@
 import { type ReadOptions, checkSize, throwIfAborted } from "@featuremap/files";
 import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { type ByteSource, blobSource, bytesSource, unreadable } from "./byte-source.ts";
 
 /** Name of the document that makes a folder a model. */
 export const documentName = "model.json";
@@ -24,6 +25,12 @@ export interface ModelReader {
    * @throws {AbortedError} the signal was raised.
    */
   read(file: string, options: ReadOptions): Promise<Uint8Array>;
+  /**
+   * The file opened; whoever opens it closes it. Of one at an address all comes into memory, of others what is read.
+   *
+   * @throws as `read`
+   */
+  open(file: string, options: ReadOptions): Promise<ByteSource>;
 }
 
 /**
@@ -39,26 +46,30 @@ export function readFromFiles(files: BundleFiles): ModelReader {
     throw new FormatError("bundle files", documentName, "among them once", `${documents.length} of that name`);
   }
   const folder = document.slice(0, -documentName.length);
+  const contentOf = (file: string, options: ReadOptions): Uint8Array | Blob => {
+    const name = folder + file;
+    throwIfAborted(name, options.signal);
+    const content = files.get(name);
+    if (content === undefined) {
+      throw new UnavailableError(`The bundle's file ${name} is missing`, "Give all files of its folder.");
+    }
+    if (!(content instanceof Uint8Array || content instanceof Blob)) {
+      throw new InvalidConfigError("bundle files", `file ${name}`, "bytes (a Uint8Array) or a Blob", content);
+    }
+    checkSize(name, content instanceof Uint8Array ? content.length : content.size, options);
+    return content;
+  };
   return {
     describe: (file) => folder + file,
     async read(file, options) {
-      throwIfAborted(folder + file, options.signal);
-      const content = files.get(folder + file);
-      if (content === undefined) {
-        throw new UnavailableError(`The bundle's file ${folder + file} is missing`, "Give all files of its folder.");
-      }
-      if (!(content instanceof Uint8Array || content instanceof Blob)) {
-        throw new InvalidConfigError(
-          "bundle files",
-          `file ${folder + file}`,
-          "bytes (a Uint8Array) or a Blob",
-          content,
-        );
-      }
-      checkSize(folder + file, content instanceof Uint8Array ? content.length : content.size, options);
+      const content = contentOf(file, options);
       const bytes = content instanceof Uint8Array ? content : await readBlob(content, folder + file);
       options.onProgress?.(bytes.length, bytes.length);
       return bytes;
+    },
+    async open(file, options) {
+      const content = contentOf(file, options);
+      return content instanceof Uint8Array ? bytesSource(content, folder + file) : blobSource(content, folder + file);
     },
   };
 }
@@ -67,8 +78,6 @@ async function readBlob(blob: Blob, name: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await blob.arrayBuffer());
   } catch (cause) {
-    throw new UnavailableError(`Cannot read ${name}`, "The file may have changed or been removed; choose it again.", {
-      cause,
-    });
+    throw unreadable(name, cause);
   }
 }

@@ -1,7 +1,7 @@
 import { type ReadOptions, checkSize, throwIfAborted } from "@featuremap/files";
-import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { InvalidConfigError } from "@featuremap/tensor";
 import { openSource } from "#storage";
-import { type ByteSource, bytesSource } from "./byte-source.ts";
+import { type ByteSource, blobSource, bytesSource } from "./byte-source.ts";
 
 /** Where a single file is: a path in Node, an http(s) address, in a page also a relative one; or the file itself. */
 export type FileLocation = string | URL | Uint8Array | Blob;
@@ -28,26 +28,4 @@ export async function openBytes(owner: string, location: FileLocation, options: 
   }
   if (typeof location === "string" || location instanceof URL) return openSource(location, options);
   throw new InvalidConfigError(owner, "location", "a path, an address, bytes or a Blob", location);
-}
-
-function blobSource(blob: Blob): ByteSource {
-  const name = "name" in blob && typeof blob.name === "string" ? blob.name : "the Blob given";
-  return {
-    name,
-    size: blob.size,
-    async read(begin, end) {
-      try {
-        return new Uint8Array(await blob.slice(begin, end).arrayBuffer());
-      } catch (cause) {
-        throw new UnavailableError(
-          `Cannot read ${name}`,
-          "The file may have changed or been removed; choose it again.",
-          {
-            cause,
-          },
-        );
-      }
-    },
-    close: () => Promise.resolve(),
-  };
 }

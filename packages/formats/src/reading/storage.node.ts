@@ -26,6 +26,7 @@ export async function openLocation(location: string | URL): Promise<ModelReader>
   return {
     describe: locate,
     read: (file, options) => readFileWhole(locate(file), options),
+    open: (file, options) => openSource(locate(file), options),
   };
 }
 

@@ -1,0 +1,68 @@
+import { type JsonObject, isObject } from "../reading/json.ts";
+
+/** Options of optimizers that Keras 3 calls differently. */
+const newNames: Readonly<Record<string, string>> = {
+  lr: "learning_rate",
+  beta1: "beta_1",
+  beta2: "beta_2",
+  use_nesterov: "nesterov",
+};
+
+/** Classes of TensorFlow.js that Keras has by another name. */
+const newClasses: Readonly<Record<string, string>> = { RMSProp: "RMSprop", Momentum: "SGD" };
+
+/** Options that say nothing about training here. */
+const idle: ReadonlySet<string> = new Set(["is_legacy_optimizer", "jit_compile", "initial_accumulator"]);
+
+/**
+ * How a model was compiled, in Keras 3's JSON, from `training_config` of Keras 2 or TensorFlow.js.
+ *
+ * @returns undefined where there is no optimizer
+ */
+export function compileConfigFromKeras2(training: JsonObject): JsonObject | undefined {
+  const { optimizer_config: optimizer, loss = null, metrics = null, loss_weights: lossWeights = null } = training;
+  if (!isObject(optimizer) || typeof optimizer["class_name"] !== "string") return undefined;
+  const { class_name: className } = optimizer;
+  const given = isObject(optimizer["config"]) ? optimizer["config"] : {};
+  const config = Object.entries(given).flatMap(([key, value]): (readonly [string, unknown])[] => {
+    // A share of the rate per step, which is a schedule in Keras 3; RMSProp of TensorFlow.js calls its rho so.
+    if (key === "decay") return className === "RMSProp" ? [["rho", value]] : value === 0 ? [] : [[key, value]];
+    return idle.has(key) ? [] : [[newNames[key] ?? key, value]];
+  });
+  return {
+    optimizer: {
+      module: "keras.optimizers",
+      class_name: newClasses[className] ?? className,
+      config: Object.fromEntries(config),
+      registered_name: null,
+    },
+    loss: readNamed(loss, "keras.losses"),
+    loss_weights: lossWeights,
+    metrics: readMetrics(metrics),
+    weighted_metrics: null,
+    run_eagerly: false,
+    steps_per_execution: 1,
+    jit_compile: false,
+  };
+}
+
+/** Losses by name or as objects; several by output. */
+function readNamed(value: unknown, module: string): unknown {
+  if (Array.isArray(value)) return value.map((each) => readNamed(each, module));
+  if (!isObject(value)) return value;
+  const { class_name: className, config } = value;
+  if (typeof className !== "string" || !isObject(config)) {
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, readNamed(each, module)]));
+  }
+  const { fn, ...options } = config;
+  // Metrics that are functions stand in a wrapper.
+  if (className === "MeanMetricWrapper" && typeof fn === "string") return options["name"] ?? fn;
+  const reduction = options["reduction"] === "auto" ? { reduction: "sum_over_batch_size" } : {};
+  return { module, class_name: className, config: { ...options, ...reduction }, registered_name: null };
+}
+
+/** TensorFlow nests the metrics of one output in a list. */
+function readMetrics(value: unknown): unknown {
+  const inner: unknown = Array.isArray(value) && value.length === 1 && Array.isArray(value[0]) ? value[0] : value;
+  return readNamed(inner, "keras.metrics");
+}

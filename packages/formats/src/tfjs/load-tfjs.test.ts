@@ -1,0 +1,153 @@
+import { type Model, registerGradients } from "@featuremap/layers";
+import { useBackend } from "@featuremap/testing/backend";
+import * as tf from "@tensorflow/tfjs-core";
+import {
+  type LayersModel,
+  type SymbolicTensor,
+  model as graph,
+  input,
+  layers,
+  sequential,
+} from "@tensorflow/tfjs-layers";
+import { afterEach, describe, expect, test } from "vitest";
+import { fileKeeper } from "../testing/tfjs-handlers.ts";
+import { loadTfjs } from "./load-tfjs.ts";
+
+useBackend(registerGradients);
+
+// TensorFlow.js keeps the weights of models within models.
+afterEach(() => tf.disposeVariables());
+
+interface Saved {
+  readonly files: Map<string, Uint8Array>;
+  /** What the model predicts, in TensorFlow.js. */
+  readonly expected: readonly number[];
+}
+
+async function save(model: LayersModel, inputs: readonly tf.Tensor[], partBytes?: number): Promise<Saved> {
+  const { files, handler } = fileKeeper(partBytes);
+  await model.save(handler);
+  const output = model.predict([...inputs]) as tf.Tensor;
+  const expected = [...output.dataSync()];
+  output.dispose();
+  return { files, expected };
+}
+
+/** The largest distance of a model's predictions from others. */
+function distance(model: Model, inputs: readonly tf.Tensor[], expected: readonly number[]): number {
+  const outputs = model.predictAll([...inputs]);
+  const values = [...(outputs[0]?.dataSync() ?? [])];
+  tf.dispose(outputs);
+  model.dispose();
+  if (values.length !== expected.length) return Number.NaN;
+  return Math.max(...values.map((value, index) => Math.abs(value - (expected[index] ?? Number.NaN))));
+}
+
+function random(...shape: number[]): tf.Tensor {
+  return tf.randomUniform(shape, -1, 1, "float32", 5);
+}
+
+/** Moves all weights away from the zeros and ones that they begin with. */
+function stir(model: LayersModel): LayersModel {
+  const stirred = model.getWeights().map((weight, index) => {
+    const noise = tf.randomUniform(weight.shape, 0.05, 0.35, "float32", index);
+    const sum = tf.add(weight, noise);
+    noise.dispose();
+    return sum;
+  });
+  model.setWeights(stirred);
+  tf.dispose(stirred);
+  return model;
+}
+
+function stack(): LayersModel {
+  return sequential({
+    name: "Stack",
+    layers: [
+      layers.conv2d({ filters: 4, kernelSize: 3, activation: "relu6", padding: "same", inputShape: [14, 14, 3] }),
+      layers.batchNormalization(),
+      layers.leakyReLU({ alpha: 0.1 }),
+      layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, activation: "hardSigmoid", name: "Depths" }),
+      layers.separableConv2d({ filters: 6, kernelSize: 3, activation: "swish" }),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.upSampling2d({ size: [2, 2] }),
+      layers.zeroPadding2d({
+        padding: [
+          [1, 0],
+          [2, 1],
+        ],
+      }),
+      layers.cropping2D({
+        cropping: [
+          [1, 0],
+          [0, 1],
+        ],
+      }),
+      layers.conv2dTranspose({ filters: 5, kernelSize: 3, strides: 2, padding: "same", activation: "tanh" }),
+      layers.prelu(),
+      layers.elu(),
+      layers.layerNormalization(),
+      layers.averagePooling2d({ poolSize: 4, padding: "same" }),
+      layers.thresholdedReLU({ theta: 0.2 }),
+      layers.gaussianNoise({ stddev: 1 }),
+      layers.flatten(),
+      layers.dense({ units: 6, activation: "selu", kernelInitializer: "heNormal", biasInitializer: "ones" }),
+      layers.dropout({ rate: 0.5 }),
+      layers.repeatVector({ n: 5 }),
+      layers.permute({ dims: [2, 1] }),
+      layers.conv1d({ filters: 4, kernelSize: 3, activation: "softplus" }),
+      layers.spatialDropout1d({ rate: 0.5 }),
+      layers.reshape({ targetShape: [4, 4, 1] }),
+      layers.globalMaxPooling2d({}),
+      layers.dense({ units: 4, activation: "mish" }),
+      layers.activation({ activation: "softsign" }),
+      layers.softmax(),
+    ],
+  });
+}
+
+/** Two inputs, a shared layer, models within the model, and every way to merge. */
+function network(): LayersModel {
+  const [first, second] = [input({ shape: [5], name: "Left" }), input({ shape: [5], name: "Right" })];
+  const shared = layers.dense({ units: 5, activation: "elu", name: "shared_dense" });
+  const inner = sequential({ layers: [layers.dense({ units: 5, inputShape: [5], activation: "sigmoid" })] });
+  const entry = input({ shape: [5] });
+  const deeper = graph({
+    inputs: entry,
+    outputs: inner.apply(layers.dense({ units: 5 }).apply(entry)) as SymbolicTensor,
+  });
+  const [a, b] = [first, second].map((each) => shared.apply(each) as SymbolicTensor);
+  const ends = [a, b].map((each) => deeper.apply(each ?? first) as SymbolicTensor);
+  const merged = [layers.add(), layers.multiply(), layers.average(), layers.maximum(), layers.minimum()].map(
+    (merging) => merging.apply([...ends, a ?? first]) as SymbolicTensor,
+  );
+  const all = layers.concatenate().apply([...merged, layers.dot({ axes: 1 }).apply(ends) as SymbolicTensor]);
+  return graph({ inputs: [first, second], outputs: all as SymbolicTensor });
+}
+
+describe("loadTfjs", () => {
+  test.for([undefined, 1000])(
+    "reads what TensorFlow.js saves of a stack of layers, in parts of %s bytes",
+    async (part) => {
+      const model = stir(stack());
+      const inputs = [random(2, 14, 14, 3)];
+      const { files, expected } = await save(model, inputs, part);
+      expect(files.size > 2).toBe(part !== undefined);
+      expect(Math.max(...expected)).toBeLessThan(0.99);
+      const loaded = await loadTfjs(files);
+      expect(loaded.notes).toEqual([]);
+      expect(distance(loaded.model, inputs, expected)).toBeLessThan(1e-5);
+      tf.dispose(inputs);
+      model.dispose();
+    },
+  );
+
+  test("reads what TensorFlow.js saves of a graph with shared and nested layers", async () => {
+    const model = stir(network());
+    const inputs = [random(3, 5), random(3, 5)];
+    const { files, expected } = await save(model, inputs);
+    const loaded = await loadTfjs(files);
+    expect(distance(loaded.model, inputs, expected)).toBeLessThan(1e-5);
+    tf.dispose(inputs);
+  });
+});
