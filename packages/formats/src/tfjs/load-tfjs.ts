@@ -6,6 +6,7 @@ import type { ImportedModel } from "../imported-model.ts";
 import { compileConfigFromKeras2 } from "../keras2/compile-config.ts";
 import { type ModelFileLimits, resolveFileLimits } from "../model-files/file-limits.ts";
 import { type LoadingOptions, checkSignalAndProgress } from "../model-files/read-model-files.ts";
+import { asFloat32 } from "../reading/as-float32.ts";
 import type { ByteSource } from "../reading/byte-source.ts";
 import { inParallel } from "../reading/in-parallel.ts";
 import { isObject } from "../reading/json.ts";
@@ -54,7 +55,8 @@ export async function loadTfjs(location: TfjsLocation, options: LoadTfjsOptions 
   const source = reader.describe(documentName);
   const limit = { limit: limits.documentBytes, limitName: "limits.documentBytes", signal };
   const document = parseTfjsDocument(await reader.read(documentName, limit), source);
-  const model = deserializeModel(document.model, source, { limits: limits.model });
+  const { config, notes } = asFloat32(document.model, source);
+  const model = deserializeModel(config, source, { limits: limits.model });
   if (!model.connected) throw new FormatError(source, "modelTopology", "one with an input shape", "none");
   await fillModel(model, document, reader, options, limits.weightsBytes);
   const compile = document.training && compileConfigFromKeras2(document.training);
@@ -63,7 +65,9 @@ export async function loadTfjs(location: TfjsLocation, options: LoadTfjsOptions 
     model,
     training: compile && { compile },
     ...described(document, model, source),
-    notes: hasOptimizer ? ["What the optimizer kept for the weights is left out: training starts anew."] : [],
+    notes: hasOptimizer
+      ? [...notes, "What the optimizer kept for the weights is left out: training starts anew."]
+      : notes,
   };
 }
 
