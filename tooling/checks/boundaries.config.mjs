@@ -30,11 +30,12 @@ export const mayImport = /** @type {const} */ ({
 
 /**
  * What the tests of a package may import besides: data to train on, which reach training by the batch contract alone, and the
- * devices that explain computes on.
+ * devices that explain and large networks compute on.
  */
 const testsMayImport = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
   training: ["images", "datasets", "visualize", "applications"],
   explain: ["devices"],
+  applications: ["devices"],
 });
 
 const anyTest = String.raw`\.(test|test-d)\.ts$|/src/(testing|conformance)/`;

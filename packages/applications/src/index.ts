@@ -22,8 +22,41 @@ export { resnet } from "./networks/resnet.ts";
 export { small } from "./networks/small.ts";
 export { preprocessingFor } from "./preprocessing-for.ts";
 export type { Backbone, BackboneOptions } from "./construction/backbone.ts";
+export {
+  ConvNeXtBase,
+  ConvNeXtLarge,
+  type ConvNeXtOptions,
+  ConvNeXtSmall,
+  ConvNeXtTiny,
+  ConvNeXtXLarge,
+} from "./backbones/conv-next.ts";
 export { DenseNet121, DenseNet169, DenseNet201 } from "./backbones/dense-net.ts";
+export {
+  EfficientNetB0,
+  EfficientNetB1,
+  EfficientNetB2,
+  EfficientNetB3,
+  EfficientNetB4,
+  EfficientNetB5,
+  EfficientNetB6,
+  EfficientNetB7,
+} from "./backbones/efficient-net.ts";
+export {
+  EfficientNetV2B0,
+  EfficientNetV2B1,
+  EfficientNetV2B2,
+  EfficientNetV2B3,
+  EfficientNetV2L,
+  EfficientNetV2M,
+  type EfficientNetV2Options,
+  EfficientNetV2S,
+} from "./backbones/efficient-net-v2.ts";
+export { InceptionResNetV2 } from "./backbones/inception-res-net-v2.ts";
+export { InceptionV3 } from "./backbones/inception-v3.ts";
 export { MobileNet, type MobileNetOptions } from "./backbones/mobile-net.ts";
 export { MobileNetV2, type MobileNetV2Options } from "./backbones/mobile-net-v2.ts";
+export { MobileNetV3Large, type MobileNetV3Options, MobileNetV3Small } from "./backbones/mobile-net-v3.ts";
+export { NASNetLarge, NASNetMobile } from "./backbones/nas-net.ts";
 export { ResNet101, ResNet101V2, ResNet152, ResNet152V2, ResNet50, ResNet50V2 } from "./backbones/res-net.ts";
 export { VGG16, VGG19 } from "./backbones/vgg.ts";
+export { Xception } from "./backbones/xception.ts";

@@ -1,13 +1,30 @@
+import { openDevice } from "@featuremap/devices";
 import { useBackend } from "@featuremap/testing/backend";
 import type { HostArray } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import { MobileNet, MobileNetV2, ResNet50, VGG16 } from "../index.ts";
 import { backboneCases, checkBackbone } from "../testing/backbone-case.ts";
 
-useBackend();
+// Whose kernels are many times faster than those of the reference.
+useBackend(() => openDevice("wasm"));
 
 /** One of each family; all are compared by `backbones.long.test.ts`. */
-const networks = ["VGG16", "MobileNet", "MobileNetV2", "ResNet50", "ResNet50V2", "DenseNet121"];
+const networks = [
+  "VGG16",
+  "MobileNet",
+  "MobileNetV2",
+  "MobileNetV3Small",
+  "ResNet50",
+  "ResNet50V2",
+  "DenseNet121",
+  "EfficientNetB0",
+  "EfficientNetV2B0",
+  "Xception",
+  "InceptionV3",
+  "InceptionResNetV2",
+  "ConvNeXtTiny",
+  "NASNetMobile",
+];
 
 describe.for(networks)("%s, as Keras has it", (name) => {
   const cases = backboneCases[name] ?? [];

@@ -26,6 +26,8 @@ export interface BackboneSettings {
   readonly pooling: "avg" | "max" | null;
   readonly classes: number;
   readonly classifierActivation: ActivationName;
+  /** The model's; empty while Keras's is worked out. */
+  readonly name: string;
 }
 
 /** A network of Keras's applications. */

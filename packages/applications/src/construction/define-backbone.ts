@@ -66,17 +66,19 @@ export function defineBackbone<Declared extends AnyOptions = typeof noOptions>(
     const common = commonOptions();
     checkOptions(owner, options, { ...common, ...own });
     const { name, seed, classifierActivation, inputShape, ...settled } = settleOptions(owner, options, common);
-    const settings = {
+    const unnamed = {
       ...settled,
       ...settleOptions(owner, options, own),
       inputShape: settleShape(definition, inputShape, settled.includeTop),
       // Softmax where it is left out, nothing where it is null.
       classifierActivation: options.classifierActivation === undefined ? "softmax" : (classifierActivation ?? "linear"),
+      name: "",
     };
+    const ownName = typeof definition.name === "string" ? definition.name : definition.name(unnamed);
+    const settings = { ...unnamed, name: name ?? ownName };
     const inputs = Input({ shape: settings.inputShape });
     const outputs = make(namedInOrder(), inputs, settings);
-    const ownName = typeof definition.name === "string" ? definition.name : definition.name(settings);
-    return new Model({ inputs, outputs, name: name ?? ownName, seed });
+    return new Model({ inputs, outputs, name: settings.name, seed });
   };
 }
 

@@ -52,10 +52,7 @@ export function checkBackbone(name: string, expected: BackboneCase, outputs: boo
 function predict(model: Model): Float32Array {
   const shape = [1, ...model.inputShape.slice(1).map((length) => length ?? 1)];
   return tidy(() => {
-    const image = tensor(
-      hashed(sizeOf(shape), 1).map((value) => 127.5 + 127.5 * value),
-      shape,
-    );
+    const image = tensor(hashed(sizeOf(shape), 1, 127.5, 127.5), shape);
     return Float32Array.from(model.predict(image).dataSync());
   });
 }
@@ -82,18 +79,16 @@ function flat(layers: readonly Layer[]): readonly Layer[] {
 }
 
 function valuesOf(layer: Layer, index: number, { name, shape, size }: Weight): Float32Array {
-  const numbers = hashed(size, crc32(`${layer.name}/${index}`));
+  const seed = crc32(`${layer.name}/${index}`);
   if (shape.length > 1) {
-    const scale = Math.fround(Math.sqrt((6 * (shape.at(shape.at(-1) === 1 ? -2 : -1) ?? 1)) / size));
-    return numbers.map((value) => scale * value);
+    return hashed(size, seed, 0, Math.sqrt((6 * (shape.at(shape.at(-1) === 1 ? -2 : -1) ?? 1)) / size));
   }
-  if (name.endsWith("variance")) return numbers.map((value) => 1 + 0.5 * value);
-  const middle = /bias|beta|mean$/.test(name) ? 0 : 1;
-  return numbers.map((value) => middle + 0.1 * value);
+  if (name.endsWith("variance")) return hashed(size, seed, 1, 0.5);
+  return hashed(size, seed, /bias|beta|mean$/.test(name) ? 0 : 1, 0.1);
 }
 
-/** Numbers in [-1, 1) that any language makes alike. */
-function hashed(count: number, seed: number): Float32Array {
+/** Numbers from `middle - scale` to `middle + scale` that any language makes alike. */
+function hashed(count: number, seed: number, middle = 0, scale = 1): Float32Array {
   const numbers = new Float32Array(count);
   for (let index = 0; index < count; index++) {
     let x = Math.imul(index, 2654435761) + seed;
@@ -102,7 +97,7 @@ function hashed(count: number, seed: number): Float32Array {
     x ^= x >>> 13;
     x = Math.imul(x, 0xc2b2ae35);
     x ^= x >>> 16;
-    numbers[index] = (x >>> 0) / 2 ** 31 - 1;
+    numbers[index] = middle + scale * ((x >>> 0) / 2 ** 31 - 1);
   }
   return numbers;
 }
