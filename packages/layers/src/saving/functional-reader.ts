@@ -1,5 +1,6 @@
 import { type ConfigReader, isRecord } from "../config/config-reader.ts";
-import type { Layer, SymbolicTensor } from "../layer/layer.ts";
+import type { Layer, LayerNode, SymbolicTensor } from "../layer/layer.ts";
+import { InputLayer } from "../model/input-layer.ts";
 import type { CallCounter } from "../model/model-limits.ts";
 import { Model } from "../model/model.ts";
 import { isOperation, isTensor, readOperation } from "./operation-reader.ts";
@@ -17,6 +18,8 @@ interface PendingLayer {
   readonly uses: readonly Use[];
   /** How many of them are made. */
   used: number;
+  /** Uses of the layer by models within, which do not count in this one. */
+  before: number;
 }
 
 /** Finds the tensor that a layer's use has given, if it has been used so often. */
@@ -30,7 +33,7 @@ export function deserializeFunctional(
 ): Model {
   const pending = readLayers(reader, readLayer);
   const find = ([name, node, tensor]: History, offset = 0): SymbolicTensor | undefined =>
-    pending.get(name)?.layer.nodes[node - offset]?.outputs[tensor];
+    findNode(pending.get(name), node - offset)?.outputs[tensor];
   applyInOrder(pending, (history) => find(history), calls.ofModel());
   const stuck = [...pending.values()].find(({ uses, used }) => used < uses.length);
   if (stuck !== undefined) return reader.fail("inbound_nodes", "connected to the inputs", stuck.layer.name);
@@ -66,9 +69,15 @@ function readLayers(reader: ConfigReader, readLayer: (config: unknown) => Layer)
     const layer = operation ? readOperation(entry, reader.inner("layers", entry["config"]), nodes) : readLayer(entry);
     const name = isRecord(entry) && typeof entry["name"] === "string" ? entry["name"] : layer.name;
     if (pending.has(name)) return reader.fail("layers", "of different names", `${name} twice`);
-    pending.set(name, { layer, uses: nodes.map((node) => readUse(reader, name, node, operation)), used: 0 });
+    pending.set(name, { layer, uses: nodes.map((node) => readUse(reader, name, node, operation)), used: 0, before: 0 });
   }
+  // An input has its node from the beginning.
+  for (const entry of pending.values()) entry.before = entry.layer instanceof InputLayer ? 0 : entry.layer.nodes.length;
   return pending;
+}
+
+function findNode(entry: PendingLayer | undefined, index: number): LayerNode | undefined {
+  return index < 0 ? undefined : entry?.layer.nodes[entry.before + index];
 }
 
 /** Keras 3's `{args, kwargs}` of one use. Operations have read the numbers among the arguments. */
@@ -131,7 +140,7 @@ function applyInOrder(pending: ReadonlyMap<string, PendingLayer>, find: Find, co
       const training = use.training === layer.usualTraining(inputs.length) ? undefined : use.training;
       layer.applyAll(inputs as SymbolicTensor[], { training });
       entry.used++;
-      const made = nodeKey(name, layer.nodes.length - 1);
+      const made = nodeKey(name, layer.nodes.length - 1 - entry.before);
       for (const waiter of waiting.get(made) ?? []) queue.push(waiter);
       waiting.delete(made);
     }

@@ -16,6 +16,7 @@ import { Pipeline } from "../layers/preprocessing/pipeline.ts";
 import { SpectralNormalization } from "../layers/normalization/spectral-normalization.ts";
 import { CallCounter, type ModelLimits, type ResolvedLimits, checkWork, resolveLimits } from "../model/model-limits.ts";
 import { Model } from "../model/model.ts";
+import { markSharedLayers } from "./shared-layers.ts";
 import { registeredClass, registeredInPlaceOf } from "../layer/reading/registered-objects.ts";
 import { type LoadableLayer } from "../layer/reading/register.ts";
 import { Sequential } from "../model/sequential.ts";
@@ -34,7 +35,7 @@ function firstName(className: string): string {
 export function serializeModel(model: Model): KerasObject & Record<string, unknown> {
   if (!(model instanceof Model))
     throw new InvalidConfigError("serializeModel", "model", "a Model or Sequential", model);
-  return model.serialize();
+  return markSharedLayers(model, model.serialize());
 }
 
 export interface DeserializeOptions {
@@ -89,7 +90,7 @@ function settleReading(owner: string, source: unknown, options: DeserializeOptio
  * @throws {FormatError} as {@link deserializeModel}.
  */
 export function deserializeLayer(value: unknown, source: string, limits: ResolvedLimits = resolveLimits()): Layer {
-  return readLayer(value, { source, calls: new CallCounter(limits, source), depth: 0 });
+  return readLayer(value, { source, calls: new CallCounter(limits, source), depth: 0, shared: new Map() });
 }
 
 /** Models within models that are read. */
@@ -101,6 +102,8 @@ interface Reading {
   readonly calls: CallCounter;
   /** Models around what is read. */
   readonly depth: number;
+  /** Layers that several models hold, by Keras's `shared_object_id`; and all, by class and name. */
+  readonly shared: Map<number | string, Layer>;
 }
 
 function readLayer(value: unknown, reading: Reading): Layer {
@@ -111,6 +114,10 @@ function readLayer(value: unknown, reading: Reading): Layer {
   const { class_name: className, config } = value;
   const owner = typeof config["name"] === "string" ? `${className} ${config["name"]}` : className;
   if (depth > deepest) throw new FormatError(source, "models", `nested at most ${deepest} deep`, `${owner} deeper`);
+  const { shared_object_id: id } = value;
+  // Keras 3.15 forgets the number where it writes such a layer for the first time.
+  const known = typeof id === "number" ? (reading.shared.get(id) ?? reading.shared.get(owner)) : undefined;
+  if (known !== undefined) return known;
   const reader = new ConfigReader(config, owner, source);
   try {
     const own = registeredClass(value);
@@ -119,6 +126,8 @@ function readLayer(value: unknown, reading: Reading): Layer {
       throw new FormatError(source, "class_name", "the class of a layer", className);
     }
     reader.finish();
+    reading.shared.set(owner, layer);
+    if (typeof id === "number") reading.shared.set(id, layer);
     return layer;
   } catch (error) {
     if (error instanceof FormatError || !(error instanceof FeaturemapError)) throw error;

@@ -1,0 +1,2 @@
+export { type SaveKerasOptions, encodeKeras, encodeKerasWeights, saveKeras, saveKerasWeights } from "./encode-keras.ts";
+export { type LoadKerasOptions, loadKeras } from "./load-keras.ts";

@@ -1,0 +1,26 @@
+import { type Model, type ModelLimits, deserializeModel } from "@featuremap/layers";
+import { FormatError } from "@featuremap/tensor";
+import { fromKeras2 } from "../keras2/from-keras2.ts";
+import { isKeras2 } from "../keras2/is-keras2.ts";
+import { type JsonObject, isObject } from "../reading/json.ts";
+
+/**
+ * The network of a `config.json` or of the attribute `model_config`, with new weights.
+ *
+ * @param version `keras_version` of the file
+ * @throws {FormatError} it is damaged, has a class or an option that is not here, or asks for more than the limits.
+ */
+export function readKerasConfig(config: JsonObject, version: unknown, source: string, limits: ModelLimits): Model {
+  const { compile_config: _compile, ...network } = config;
+  const model = deserializeModel(isKeras2(network, version) ? fromKeras2(network, source) : network, source, {
+    limits,
+  });
+  if (!model.connected) throw new FormatError(source, "model", "one with an input shape", "none");
+  return model;
+}
+
+/** How the model was compiled, if it was. */
+export function compileConfig(config: JsonObject): JsonObject | undefined {
+  const { compile_config: compile } = config;
+  return isObject(compile) && Object.keys(compile).length > 0 ? compile : undefined;
+}

@@ -1,0 +1,71 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { loadKeras, saveKeras, saveKerasWeights } from "@featuremap/formats/keras";
+import type { Model } from "@featuremap/layers";
+import { HostArray, sizeOf } from "@featuremap/tensor";
+import { useBackend } from "@featuremap/testing/backend";
+import { afterAll, describe, expect, test } from "vitest";
+
+/** Where `tooling/fixtures/formats/keras_exchange.py`, which runs this, has put Keras's files. */
+const folder = process.env["KERAS_EXCHANGE"];
+
+interface Prediction {
+  readonly shape: readonly number[];
+  readonly output: readonly number[];
+}
+
+interface Exchange {
+  readonly cases: Readonly<Record<string, Prediction>>;
+  readonly trainings: Readonly<Record<string, { readonly before: number[]; readonly after: number[] }>>;
+}
+
+/** The same float32 as the script's. */
+function values(shape: readonly number[], step = 0): HostArray {
+  const data = Float32Array.from({ length: sizeOf(shape) }, (_, index) => (((index + 1) * 37 + step * 11) % 101) / 101);
+  return new HostArray(data, [...shape]);
+}
+
+async function predict(model: Model): Promise<number[]> {
+  const inputs = model.inputs.map(({ shape }, index) =>
+    values([2, ...shape.slice(1).map((length) => length ?? 40)], index),
+  );
+  const [output] = model.predictAll(inputs);
+  const data = [...((await output?.data()) ?? [])];
+  output?.dispose();
+  return data;
+}
+
+function largestDifference(found: readonly number[], expected: readonly number[]): number {
+  expect(found).toHaveLength(expected.length);
+  return found.reduce((most, value, index) => {
+    const reference = expected[index] ?? Number.NaN;
+    return Math.max(most, Math.abs(value - reference) / Math.max(1, Math.abs(reference)));
+  }, 0);
+}
+
+describe.runIf(folder)("files of Keras, and ours for Keras", async () => {
+  useBackend();
+  const place = folder ?? "";
+  const exchange = (folder ? JSON.parse(await readFile(join(place, "keras.json"), "utf8")) : {}) as Exchange;
+  const ours: { cases: Record<string, { output: number[] }>; trainings: Record<string, unknown> } = {
+    cases: {},
+    trainings: {},
+  };
+
+  test.each(Object.entries(exchange.cases ?? {}))("%s", async (name, { output }) => {
+    const { model } = await loadKeras(join(place, `${name}.keras`));
+    const found = await predict(model);
+    expect(largestDifference(found, output)).toBeLessThan(1e-5);
+    await saveKerasWeights(model, join(place, `ours-${name}.weights.h5`));
+    const saving = saveKeras(model, join(place, `ours-${name}.keras`));
+    const refusal = await saving.then(
+      () => "",
+      (error: unknown) => String(error),
+    );
+    expect(refusal).toContain(name === "shared-between-models" ? "in one model only" : "");
+    if (refusal === "") ours.cases[name] = { output: found };
+    model.dispose();
+  });
+
+  afterAll(() => writeFile(join(place, "featuremap.json"), JSON.stringify(ours)));
+});
