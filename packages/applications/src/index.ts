@@ -58,5 +58,6 @@ export { MobileNetV2, type MobileNetV2Options } from "./backbones/mobile-net-v2.
 export { MobileNetV3Large, type MobileNetV3Options, MobileNetV3Small } from "./backbones/mobile-net-v3.ts";
 export { NASNetLarge, NASNetMobile } from "./backbones/nas-net.ts";
 export { ResNet101, ResNet101V2, ResNet152, ResNet152V2, ResNet50, ResNet50V2 } from "./backbones/res-net.ts";
+export { ResNet18, ResNet34 } from "./backbones/res-net-torch.ts";
 export { VGG16, VGG19 } from "./backbones/vgg.ts";
 export { Xception } from "./backbones/xception.ts";

@@ -3,7 +3,7 @@ import { useBackend } from "@featuremap/testing/backend";
 import type { HostArray } from "@featuremap/tensor";
 import { describe, expect, test } from "vitest";
 import { MobileNet, MobileNetV2, ResNet50, VGG16 } from "../index.ts";
-import { backboneCases, checkBackbone } from "../testing/backbone-case.ts";
+import { backboneCases, checkBackbone, torchCases } from "../testing/backbone-case.ts";
 
 // Whose kernels are many times faster than those of the reference.
 useBackend(() => openDevice("wasm"));
@@ -31,6 +31,10 @@ describe.for(networks)("%s, as Keras has it", (name) => {
   test.for(cases)("$options", (expected) => {
     checkBackbone(name, expected, expected === cases[2]);
   });
+});
+
+test.for(torchCases)("$name, as torchvision has it: $options", (expected) => {
+  checkBackbone(expected.name, expected, true);
 });
 
 describe("options", () => {
