@@ -21,6 +21,7 @@ export {
   ShapeError,
   UnavailableError,
 } from "./errors.ts";
+export { fromFloat16, toBFloat16, toFloat16 } from "./arrays/float16.ts";
 export { fingerprintOf } from "./fingerprint.ts";
 export { type DataType, HostArray, type NestedNumbers, type TypedArray } from "./arrays/host-array.ts";
 export { type RandomState, RandomStream } from "./random/random.ts";

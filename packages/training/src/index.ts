@@ -32,6 +32,9 @@ export {
   findLearningRate,
 } from "./trainer/search/find-learning-rate.ts";
 export type { LearningRateSuggestions } from "./trainer/search/suggest-rates.ts";
+export { type FineTuned, fineTune } from "./fine-tune/fine-tune.ts";
+export type { FineTuneOptions } from "./fine-tune/fine-tune-options.ts";
+export type { Unfreeze } from "./fine-tune/unfreeze.ts";
 export type { History } from "./run/history.ts";
 export { balancedClassWeight } from "./data/balanced-class-weight.ts";
 export type { TrainingArrays } from "./data/kinds/array-batches.ts";

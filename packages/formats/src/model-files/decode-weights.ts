@@ -1,6 +1,5 @@
-import { FormatError, HostArray, describeValue, formatShape, sizeOf } from "@featuremap/tensor";
+import { FormatError, HostArray, describeValue, formatShape, fromFloat16, sizeOf } from "@featuremap/tensor";
 import { type TensorEntry, readSafetensorsHeader } from "../safetensors/safetensors-header.ts";
-import { fromFloat16 } from "../tensors/element-types.ts";
 
 /** The element types of a model's own files. Pages do without what reads the others. */
 const sizes = { F32: 4, I32: 4, F16: 2, U8: 1, I8: 1 } as const;

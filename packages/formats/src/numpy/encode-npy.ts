@@ -1,5 +1,4 @@
-import { HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { toFloat16 } from "../tensors/element-types.ts";
+import { HostArray, InvalidConfigError, type OptionNames, checkOptions, toFloat16 } from "@featuremap/tensor";
 
 type Elements =
   | Float64Array

@@ -5,9 +5,10 @@ import {
   type TypedArray,
   checkOptions,
   describeValue,
+  toBFloat16,
+  toFloat16,
 } from "@featuremap/tensor";
 import { isObject } from "../reading/json.ts";
-import { toBFloat16, toFloat16 } from "../tensors/element-types.ts";
 import { longestHeader, metadataName } from "./safetensors-header.ts";
 import type { safetensorsSizes } from "./safetensors-types.ts";
 

@@ -1,4 +1,4 @@
-import { FormatError, describeValue } from "@featuremap/tensor";
+import { FormatError, describeValue, fromFloat16 } from "@featuremap/tensor";
 
 /** Element types of stored tensors by NumPy's names, with their size in bytes. */
 export const elementBytes = {
@@ -79,52 +79,6 @@ const convert: Readonly<Record<ElementType, Convert>> = {
   uint8: (bytes) => new Float32Array(bytes),
   bool: (bytes) => Float32Array.from(bytes, (byte) => (byte === 0 ? 0 : 1)),
 };
-
-/** Half precision as float32, exactly. Source: IEEE 754 binary16. */
-export function fromFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
-  const values = new Float32Array(halves.length);
-  for (let index = 0; index < halves.length; index++) {
-    const half = halves[index] ?? 0;
-    const exponent = (half >> 10) & 0x1f;
-    const fraction = half & 0x3ff;
-    const sign = half & 0x8000 ? -1 : 1;
-    if (exponent === 0x1f) values[index] = fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-    else if (exponent === 0) values[index] = sign * fraction * 2 ** -24;
-    else values[index] = sign * (1024 + fraction) * 2 ** (exponent - 25);
-  }
-  return values;
-}
-
-/**
- * float32 in half precision, rounded to the nearest, ties to even; beyond 65,504 infinity. Source: IEEE 754 binary16.
- */
-export function toFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
-  const bits = new Uint32Array(new Float32Array(values).buffer);
-  return Uint16Array.from(bits, (word, index) => {
-    const sign = (word >>> 16) & 0x8000;
-    const magnitude = word & 0x7fffffff;
-    if (magnitude > 0x7f800000) return sign | 0x7e00;
-    // From halfway between 65,504 and what would follow it.
-    if (magnitude >= 0x477ff000) return sign | 0x7c00;
-    // Below 2^-14 halves are the whole multiples of 2^-24.
-    if (magnitude < 0x38800000) {
-      const steps = Math.abs(values[index] ?? 0) * 2 ** 24;
-      const nearest = Math.round(steps);
-      return sign | (nearest - steps === 0.5 ? nearest & ~1 : nearest);
-    }
-    const kept = magnitude - 0x38000000;
-    return sign | ((kept + 0xfff + ((kept >> 13) & 1)) >> 13);
-  });
-}
-
-/** float32 as bfloat16, rounded to the nearest, ties to even. */
-export function toBFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
-  const bits = new Uint32Array(new Float32Array(values).buffer);
-  return Uint16Array.from(bits, (word) => {
-    if ((word & 0x7fffffff) > 0x7f800000) return (word >>> 16) | 0x40;
-    return (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
-  });
-}
 
 function checkRange(bytes: Uint8Array, values: Float32Array, source: string, what: string): void {
   const beyond = values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);

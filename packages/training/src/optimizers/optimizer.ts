@@ -9,6 +9,7 @@ import { type InPlaceRule, updateInPlace } from "@featuremap/operations";
 import { type OptimizerConfig, checkClipping, optimizerOptions } from "./optimizer-config.ts";
 import { type AveragedWeight, MovingMeans } from "./parts/moving-means.ts";
 import { type OptimizerState, assignSlot, checkSlots, makeSlots, readSlot } from "./optimizer-state.ts";
+import { byRate, checkRateFactors } from "./parts/rate-factors.ts";
 import { type DecayExclusion, decay, decays } from "./parts/weight-decay.ts";
 
 /** One weight in an {@link UpdateStep}. */
@@ -60,6 +61,7 @@ export abstract class Optimizer<Slot extends string = string> extends Configured
   readonly #config: Settled<typeof optimizerOptions>;
   readonly #slots = new Map<Variable, Readonly<Record<Slot | CommonSlot, Variable>>>();
   #excluded: DecayExclusion = {};
+  #rateFactors: ReadonlyMap<string, number> = new Map();
   #learningRate: number | LearningRateSchedule;
   #batches = 0;
   readonly #means: MovingMeans;
@@ -125,6 +127,17 @@ export abstract class Optimizer<Slot extends string = string> extends Configured
   /** Leaves weights out of the weight decay, instead of those left out before. */
   excludeFromWeightDecay(exclusion: DecayExclusion): void {
     this.#excluded = exclusion;
+  }
+
+  /**
+   * Gives weights steps of another length than the others: so many times the learning rate, which their weight decay follows.
+   * Instead of those given before.
+   *
+   * @param factors by the weight's path in its model, `conv2d/kernel`; 0 or more. Weights that are left out have 1
+   * @throws {InvalidConfigError} they are not numbers of 0 or more by path.
+   */
+  scaleLearningRates(factors: ReadonlyMap<string, number>): void {
+    this.#rateFactors = checkRateFactors(classNameOf(this), factors);
   }
 
   /**
@@ -254,15 +267,18 @@ export abstract class Optimizer<Slot extends string = string> extends Configured
   }
 
   #move(weights: readonly Step<Slot>[]): void {
-    const share = this.learningRate * this.weightDecay;
-    const decaying = share === 0 ? [] : weights.filter((weight) => decays(weight, this.#excluded));
-    const others = share === 0 ? weights : weights.filter((weight) => !decays(weight, this.#excluded));
-    if (decaying.length > 0) this.#take(decaying, share);
-    if (others.length > 0) this.#take(others, 0);
+    for (const [factor, group] of byRate(weights, this.#rateFactors)) {
+      const rate = this.learningRate * factor;
+      const share = rate * this.weightDecay;
+      const decaying = share === 0 ? [] : group.filter((weight) => decays(weight, this.#excluded));
+      const others = share === 0 ? group : group.filter((weight) => !decays(weight, this.#excluded));
+      if (decaying.length > 0) this.#take(decaying, rate, share);
+      if (others.length > 0) this.#take(others, rate, 0);
+    }
   }
 
-  #take(weights: readonly Step<Slot>[], weightDecay: number): void {
-    const step = { weights, learningRate: this.learningRate, step: this.iterations + 1 };
+  #take(weights: readonly Step<Slot>[], learningRate: number, weightDecay: number): void {
+    const step = { weights, learningRate, step: this.iterations + 1 };
     const rule = this.inPlaceRule(step);
     const inPlace = weights.map((each) => ({ ...each, slots: this.slotNames.map((name) => each.slots[name]) }));
     if (rule && updateInPlace({ ...rule, weightDecay }, inPlace)) return;

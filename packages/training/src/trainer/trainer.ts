@@ -12,32 +12,21 @@ import type { TrainingArrays } from "../data/kinds/array-batches.ts";
 import type { PerName, SomePerName } from "../data/by-name.ts";
 import { callArguments } from "../data/call-arguments.ts";
 import { checkClassWeight, weighBatch } from "../data/class-weights.ts";
-import { fitData, inOrder } from "./fit-data.ts";
+import { inOrder } from "./fit-data.ts";
+import { clock, endsOf, fitModel } from "./fit-model.ts";
 import { type InputData, type LabelledData, toSource } from "../data/to-source.ts";
 import { firstBatches } from "../data/limited-source.ts";
 import type { ModelEnds } from "../data/ordered-arrays.ts";
 import type { TrainingBatch } from "../data/training-batch.ts";
 import type { History } from "../run/history.ts";
 import { Objective } from "../step/objective.ts";
-import {
-  type OutputPlan,
-  inputNames,
-  logDirections,
-  outputNames,
-  planOutputs,
-  requireLoss,
-  unjudgedNames,
-} from "../step/output-plan.ts";
+import { type OutputPlan, planOutputs, requireLoss } from "../step/output-plan.ts";
 import { predictBatches } from "../loop/single/predict-batches.ts";
 import { callbackList } from "./call-options.ts";
 import { prepare } from "./prepare.ts";
-import { fitEpochs } from "../loop/fit-epochs.ts";
-import { FitRun } from "../loop/fit-run.ts";
 import { evaluateEpoch } from "../loop/single/evaluation.ts";
 import { takeLoneStep } from "../loop/single/lone-step.ts";
-import type { Clock } from "../run/every-minutes.ts";
 import { soleProcess } from "../step/gradient-exchange.ts";
-import { TrainingEnd } from "../loop/time-limit.ts";
 import { refuseTraining, trainAlone } from "../step/sole-training.ts";
 import { type MeasuredBatch, evaluationStep, trainingStep } from "../step/step.ts";
 import { Totals } from "../step/totals.ts";
@@ -60,9 +49,6 @@ import {
   trainOnBatchOptions,
   trainerOptions,
 } from "./trainer-options.ts";
-
-/** The only clock that training goes by; everything below is given it. */
-const clock: Clock = () => performance.now();
 
 /** What to write in place of methods of Keras's models that are not a trainer's. */
 const methodsElsewhere = {
@@ -122,18 +108,7 @@ export class Trainer {
   async #fit(given: readonly unknown[]): Promise<History> {
     const { data, options } = callArguments("Trainer.fit", given, fitOptions);
     const { model, optimizer } = this;
-    const outputs = requireLoss("Trainer.fit", this.#outputs);
-    const { epochs, initialEpoch, signal } = options;
-    const ending = new TrainingEnd("Trainer.fit", signal, options.timeLimit, clock);
-    const callbacks = callbackList("Trainer.fit", options);
-    const fitted = await fitData(data, options, this.#ends, model.config.seed);
-    const { training: source, validation, validates, pictures } = fitted;
-    await prepare("Trainer.fit");
-    const logs = logDirections(outputs, validation !== undefined);
-    const { all } = callbacks;
-    const run = new FitRun({ model, optimizer, source, initialEpoch, epochs, callbacks: all, logs, pictures });
-    const parts = { model, optimizer, outputs, source, validation, validates, callbacks };
-    return fitEpochs({ ...parts, signal, ending, clock, ranks: soleProcess }, run);
+    return fitModel({ model, optimizer, outputs: this.#outputs, data, options });
   }
 
   /**
@@ -267,10 +242,7 @@ export class Trainer {
   }
 
   get #ends(): ModelEnds {
-    const { model } = this;
-    const unjudged = unjudgedNames(model, this.#outputs);
-    const inputShapes = model.connected ? model.inputs.map(({ shape }) => shape.slice(1)) : undefined;
-    return { inputs: inputNames(model), outputs: outputNames(model), unjudged, inputShapes };
+    return endsOf(this.model, this.#outputs);
   }
 
   async #wholeBatch(owner: string, data: unknown): Promise<TrainingBatch> {

@@ -1,0 +1,126 @@
+import { InvalidConfigError, Option } from "@featuremap/tensor";
+import { anything, callOption, functionCheck } from "../config/call-option.ts";
+import type { PlainOptions } from "../config/configured.ts";
+import type { LossChoice } from "../losses/resolve-loss.ts";
+import type { MetricChoice } from "../metrics/resolve-metric.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
+import type { OptimizerName } from "../optimizers/resolve-optimizer.ts";
+import { type FitOptions, fitOptions } from "../trainer/trainer-options.ts";
+import type { Unfreeze } from "./unfreeze.ts";
+
+/** How {@link fineTune} goes about it; beside these it takes what `fit` does. */
+export interface FineTuneOptions extends Omit<FitOptions, "validationSplit" | "timeLimit"> {
+  /** Number of classes, where the model is a base without a head: one is made for it. */
+  readonly classes?: number;
+  /** Share of features that the new head drops while it learns, in [0, 1). Default: 0.2. */
+  readonly dropout?: number;
+  /**
+   * Name of the base's last layer, or of the model inside that is the base. Default: the only model inside, else the last layer
+   * that gives feature maps.
+   */
+  readonly base?: string;
+  /** The epochs before this one train the head alone. Default: 5. */
+  readonly freezeEpochs?: number;
+  /** The epoch before which training ends: all epochs, those with a frozen base among them. Default: 10. */
+  readonly epochs?: number;
+  /**
+   * What of the base learns then: `"all"`, so many of its last layers that have weights, or layers by name. Default: `"all"`.
+   */
+  readonly unfreeze?: Unfreeze;
+  /**
+   * Whether BatchNormalization of unfrozen layers learns too, and uses the batch's statistics. Default: false, as Keras's guide
+   * to transfer learning advises: it stays frozen, in inference mode.
+   */
+  readonly trainBatchNormalization?: boolean;
+  /** Length of a step once the base is unfrozen. Default: 1e-4. */
+  readonly learningRate?: number;
+  /** Length of a step while it is frozen. Default: ten times `learningRate`. */
+  readonly headLearningRate?: number;
+  /**
+   * Factor of the learning rate for each layer that learns, from the base's last to its first, in (0, 1]: with 0.9 the last
+   * takes 0.9 of the head's rate, the one before it 0.81. Default: 1.
+   */
+  readonly learningRatePerDepth?: number;
+  /** By name, or made for each of the two parts of training. Default: `adam`. */
+  readonly optimizer?: OptimizerName | ((learningRate: number) => Optimizer);
+  /** Default: `sparseCategoricalCrossentropy`. */
+  readonly loss?: LossChoice;
+  /** Default: `["accuracy"]`. */
+  readonly metrics?: readonly MetricChoice[];
+  /**
+   * Whether the base's features are computed once, and kept while it is frozen. Default: true.
+   *
+   * Then the base does as in prediction: without dropout, and without the augmenting layers that it may have.
+   */
+  readonly cacheFeatures?: boolean;
+  /**
+   * Bytes of memory that features may take; they are kept in half precision where float32 would take more, and not kept where
+   * that would too. Default: 1 GiB.
+   */
+  readonly cacheBytes?: number;
+  /**
+   * How many epochs of the data are kept, of which frozen epochs take one after the other: more than 1 are of use where the data
+   * are augmented. Default: 1.
+   */
+  readonly copies?: number;
+  /** Hears what is done and why, in sentences; they are in the result too. */
+  readonly onNote?: (note: string) => void;
+}
+
+const { validationSplit: _split, timeLimit: _limit, sampleWeight: _weight, ...fitted } = fitOptions;
+const rate = Option.within("a number above 0", (value) => value > 0 && Number.isFinite(value));
+const share = Option.within("in (0, 1]", (value) => value > 0 && value <= 1);
+
+const own = {
+  classes: callOption(Option.integer(2), undefined),
+  dropout: callOption(
+    Option.within("in [0, 1)", (value) => value >= 0 && value < 1),
+    0.2,
+  ),
+  base: callOption(
+    {
+      check: (owner, name, given: string) => {
+        if (typeof given === "string") return given;
+        throw new InvalidConfigError(owner, name, "the name of a layer", given);
+      },
+    },
+    undefined,
+  ),
+  freezeEpochs: callOption(Option.integer(0), 5),
+  epochs: callOption(Option.integer(), 10),
+  unfreeze: callOption(anything<Unfreeze>(), "all" as const),
+  trainBatchNormalization: callOption(Option.flag(), false),
+  learningRate: callOption(rate, 1e-4),
+  headLearningRate: callOption(rate, undefined),
+  learningRatePerDepth: callOption(share, 1),
+  optimizer: callOption(anything<OptimizerName | ((learningRate: number) => Optimizer)>(), "adam" as const),
+  loss: callOption(anything<LossChoice>(), "sparseCategoricalCrossentropy" as const),
+  metrics: callOption(anything<readonly MetricChoice[]>(), ["accuracy"] as const),
+  cacheFeatures: callOption(Option.flag(), true),
+  cacheBytes: callOption(Option.integer(0), 2 ** 30),
+  copies: callOption(Option.integer(), 1),
+  onNote: callOption(functionCheck<(note: string) => void>(), undefined),
+};
+
+/** The options that have a default. */
+type Settled =
+  | "epochs"
+  | "initialEpoch"
+  | "validationFreq"
+  | "callbacks"
+  | "verbose"
+  | "dropout"
+  | "freezeEpochs"
+  | "unfreeze"
+  | "trainBatchNormalization"
+  | "learningRate"
+  | "learningRatePerDepth"
+  | "optimizer"
+  | "loss"
+  | "metrics"
+  | "cacheFeatures"
+  | "cacheBytes"
+  | "copies";
+
+/** What {@link fineTune} takes. */
+export const fineTuneOptions: PlainOptions<FineTuneOptions, Settled> = { ...fitted, ...own };

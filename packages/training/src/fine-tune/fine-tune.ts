@@ -1,0 +1,213 @@
+import type { KnownPictures } from "@featuremap/formats";
+import { type Layer, Model } from "@featuremap/layers";
+import { AbortedError, InvalidConfigError, type Settled, checkOptions, settleOptions } from "@featuremap/tensor";
+import { BackupAndRestore } from "../callbacks/backup/backup-and-restore.ts";
+import { type LabelledData, toSource } from "../data/to-source.ts";
+import { Optimizer } from "../optimizers/optimizer.ts";
+import { resolveOptimizer } from "../optimizers/resolve-optimizer.ts";
+import type { History } from "../run/history.ts";
+import { say } from "../run/say.ts";
+import { planOutputs } from "../step/output-plan.ts";
+import { trainAlone } from "../step/sole-training.ts";
+import { endsOf, fitModel } from "../trainer/fit-model.ts";
+import { prepare } from "../trainer/prepare.ts";
+import { fitOptions } from "../trainer/trainer-options.ts";
+import { type FineTuneOptions, fineTuneOptions } from "./fine-tune-options.ts";
+import { joinHistories } from "./join-histories.ts";
+import { keptData } from "./kept-data.ts";
+import { makeHead } from "./make-head.ts";
+import { type SplitModel, splitModel } from "./split-model.ts";
+import { choose, freeze, rateFactors, unfreeze } from "./unfreeze.ts";
+
+/** What came of {@link fineTune}. */
+export interface FineTuned {
+  /** The model that was given, or the base with its new head. */
+  readonly model: Model;
+  /** Of all epochs, those with a frozen base first. */
+  readonly history: History;
+  /** What was done and why. */
+  readonly notes: readonly string[];
+}
+
+const owner = "fineTune";
+
+type Settings = Settled<typeof fineTuneOptions>;
+
+/**
+ * Teaches a trained network new classes: first its head alone, while the base is frozen, then layers of the base too.
+ *
+ * While the base is frozen its features are computed once and kept, so that an epoch costs the head alone; BatchNormalization
+ * in it works as in prediction. Layers keep the `trainable` that they end with, as in Keras. Each of the two parts has an
+ * optimizer of its own. A callback that stops the first part, as `EarlyStopping` does, begins the second; the signal ends both,
+ * and what was learned stays. Callbacks hear of two trainings, see the whole model, and are not told of batches of pictures
+ * while features are computed.
+ *
+ * Source: Keras, "Transfer learning and fine-tuning"; rates by depth: Howard and Ruder, ACL 2018, section 3.2.
+ *
+ * @param model a classifier, or with `classes` a base that gives feature maps or features
+ * @param data as `fit` takes them
+ * @throws {InvalidConfigError} an option is invalid, or the model has no base and head.
+ * @throws as `Trainer.fit`.
+ */
+export async function fineTune(model: Model, data: LabelledData, options: FineTuneOptions = {}): Promise<FineTuned> {
+  if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a model", model);
+  checkOptions(owner, options, fineTuneOptions);
+  const settings = settleOptions(owner, options, fineTuneOptions);
+  if (settings.callbacks.some((callback) => callback instanceof BackupAndRestore)) {
+    const expected = "without BackupAndRestore: save the model, and go on with initialEpoch";
+    throw new InvalidConfigError(owner, "callbacks", expected, "BackupAndRestore");
+  }
+  const { classes, dropout } = settings;
+  const made = classes === undefined ? { model, lastOfBase: undefined } : makeHead(model, classes, dropout);
+  const [{ length: inputs }, { length: outputs }] = [made.model.inputs, made.model.outputs];
+  if (inputs !== 1 || outputs !== 1) {
+    throw new InvalidConfigError(owner, "model", "one with a single input and output", `${inputs} and ${outputs}`);
+  }
+  const split = splitModel(made.model, settings.base ?? made.lastOfBase);
+  choose(split.base, settings.unfreeze, settings.trainBatchNormalization);
+  await prepare(owner);
+  const tuning = new FineTuning(made.model, split, data, settings);
+  const history = await tuning.run();
+  return { model: made.model, history, notes: tuning.notes };
+}
+
+/** One call of {@link fineTune}. */
+class FineTuning {
+  readonly notes: string[] = [];
+  readonly #model: Model;
+  readonly #split: SplitModel;
+  readonly #data: LabelledData;
+  readonly #settings: Settings;
+
+  constructor(model: Model, split: SplitModel, data: LabelledData, settings: Settings) {
+    this.#model = model;
+    this.#split = split;
+    this.#data = data;
+    this.#settings = settings;
+  }
+
+  async run(): Promise<History> {
+    const { initialEpoch, freezeEpochs, epochs } = this.#settings;
+    const frozenUntil = Math.min(freezeEpochs, epochs);
+    let history: History = { epoch: [], history: {} };
+    if (initialEpoch < frozenUntil) {
+      history = await this.#trainHead(initialEpoch, frozenUntil);
+      if (history.stopped !== undefined && history.stopped !== "earlyStopping") return history;
+    }
+    const begin = Math.max(initialEpoch, frozenUntil);
+    return begin >= epochs ? history : joinHistories(history, await this.#trainAll(begin, epochs));
+  }
+
+  async #trainHead(initialEpoch: number, epochs: number): Promise<History> {
+    const { base, head } = this.#split;
+    const { learningRate, headLearningRate = 10 * learningRate } = this.#settings;
+    freeze(base);
+    const kept = await this.#keepFeatures().catch((error: unknown) => {
+      if (error instanceof AbortedError && this.#settings.signal?.aborted) return "aborted" as const;
+      throw error;
+    });
+    if (kept === "aborted") {
+      return { epoch: [], history: {}, stopped: "aborted", abortedAt: { epoch: initialEpoch, step: 0 } };
+    }
+    const call = { initialEpoch, epochs, learningRate: headLearningRate };
+    if (kept === undefined) return this.#fit({ ...call, trained: this.#model, data: this.#data });
+    const { training, validation, pictures } = kept;
+    return this.#fit({ ...call, trained: head, data: training, validation, pictures, areKept: true });
+  }
+
+  async #trainAll(initialEpoch: number, epochs: number): Promise<History> {
+    const { unfreeze: chosen, trainBatchNormalization, learningRate, learningRatePerDepth } = this.#settings;
+    const model = this.#model;
+    const learning: readonly Layer[] = unfreeze(model, this.#split.base, chosen, trainBatchNormalization);
+    this.#note(`From epoch ${initialEpoch + 1} on ${learning.length} layers of the base learn too.`);
+    const factors = rateFactors(model, learning, learningRatePerDepth);
+    return this.#fit({ initialEpoch, epochs, learningRate, factors, trained: model, data: this.#data });
+  }
+
+  async #keepFeatures(): ReturnType<typeof keptData> {
+    const { loss, metrics, validation, validationData } = this.#settings;
+    if (!this.#settings.cacheFeatures) return undefined;
+    const outputs = planOutputs(this.#model, { loss, metrics });
+    const use = { owner, ends: endsOf(this.#model, outputs) };
+    const given = validation ?? validationData;
+    return keptData(
+      {
+        training: await toSource(this.#data, use),
+        validation: given === undefined ? undefined : await toSource(given, use),
+        extractor: this.#split.extractor,
+        seed: this.#model.config.seed,
+        note: (text) => this.#note(text),
+      },
+      this.#settings,
+    );
+  }
+
+  async #fit({ trained, data, areKept = false, learningRate, factors, ...call }: Part): Promise<History> {
+    const { loss, metrics } = this.#settings;
+    const optimizer = makeOptimizer(this.#settings.optimizer, learningRate);
+    try {
+      if (factors !== undefined) optimizer.scaleLearningRates(factors);
+      const outputs = planOutputs(trained, { loss, metrics });
+      const options = settleOptions(owner, this.#fitOptions(call, areKept), fitOptions);
+      const { pictures } = call;
+      const parts = { model: trained, shown: this.#model, optimizer, outputs, data, options, pictures };
+      return await trainAlone(owner, { model: this.#model, optimizer }, () =>
+        fitModel({ ...parts, seed: this.#model.config.seed }),
+      );
+    } finally {
+      optimizer.dispose();
+    }
+  }
+
+  #fitOptions(
+    { initialEpoch, epochs, validation }: Pick<Part, "initialEpoch" | "epochs" | "validation">,
+    areKept: boolean,
+  ): object {
+    const given = Object.fromEntries(
+      Object.keys(fitOptions)
+        .filter((name) => Object.hasOwn(this.#settings, name))
+        .map((name) => [name, this.#settings[name as keyof Settings]]),
+    );
+    // What was kept is in batches already.
+    const decided = {
+      batchSize: undefined,
+      shuffle: undefined,
+      validationBatchSize: undefined,
+      validationData: undefined,
+    };
+    return { ...given, ...(areKept ? { ...decided, validation } : {}), initialEpoch, epochs };
+  }
+
+  #note(text: string): void {
+    this.notes.push(text);
+    this.#settings.onNote?.(text);
+    if (this.#settings.verbose !== 0) say(text);
+  }
+}
+
+/** One of the two parts of training. */
+interface Part {
+  readonly trained: Model;
+  readonly data: unknown;
+  readonly validation?: unknown;
+  readonly pictures?: KnownPictures | undefined;
+  readonly areKept?: boolean;
+  readonly initialEpoch: number;
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly factors?: ReadonlyMap<string, number>;
+}
+
+function makeOptimizer(choice: Settings["optimizer"], learningRate: number): Optimizer {
+  if (typeof choice !== "function") {
+    if (typeof choice !== "string") {
+      throw new InvalidConfigError(owner, "optimizer", "a name, or a function that makes one", choice);
+    }
+    const optimizer = resolveOptimizer(choice);
+    optimizer.learningRate = learningRate;
+    return optimizer;
+  }
+  const optimizer: unknown = choice(learningRate);
+  if (optimizer instanceof Optimizer) return optimizer;
+  throw new InvalidConfigError(owner, "what optimizer gives", "an optimizer", optimizer);
+}
