@@ -10,7 +10,7 @@ import {
   sequential,
 } from "@tensorflow/tfjs-layers";
 import { afterEach, describe, expect, test } from "vitest";
-import { fileKeeper } from "../testing/tfjs-handlers.ts";
+import { fileKeeper } from "@featuremap/testing/tfjs-handlers";
 import { loadTfjs } from "./load-tfjs.ts";
 
 useBackend(registerGradients);

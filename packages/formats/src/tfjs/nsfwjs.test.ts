@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import { describe, expect, test } from "vitest";
 import { nsfwjsFiles } from "../testing/nsfwjs-files.ts";
-import { handlerOf } from "../testing/tfjs-handlers.ts";
+import { handlerOf } from "@featuremap/testing/tfjs-handlers";
 import { loadTfjs } from "./load-tfjs.ts";
 
 useBackend(registerGradients);

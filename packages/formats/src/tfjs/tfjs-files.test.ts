@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { handlerOf } from "../testing/tfjs-handlers.ts";
+import { handlerOf } from "@featuremap/testing/tfjs-handlers";
 import golden from "./keras3.golden.json" with { type: "json" };
 import { loadTfjs } from "./load-tfjs.ts";
 
