@@ -73,6 +73,7 @@ export {
   type Preprocessing,
   channelCount,
   parsePreprocessing,
+  pictureChannel,
   plainPreprocessing,
   requirePreprocessing,
 } from "./preprocessing/preprocessing.ts";

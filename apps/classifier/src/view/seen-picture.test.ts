@@ -14,6 +14,9 @@ test("undoes mean and standard deviation of each colour", () => {
     mean: [0.485, 0.456, 0.406],
     standardDeviation: [0.229, 0.224, 0.225],
   };
-  const seen = seenPicture({ data: Uint8Array.of(200, 100, 50, 255), width: 1, height: 1 }, preprocessing);
-  expect([...seen.data]).toEqual([200, 100, 50, 255]);
+  const pixels = { data: Uint8Array.of(200, 100, 50, 255), width: 1, height: 1 };
+  for (const channelOrder of ["rgb", "bgr"] as const) {
+    const seen = seenPicture(pixels, { ...preprocessing, channelOrder });
+    expect([...seen.data]).toEqual([200, 100, 50, 255]);
+  }
 });

@@ -43,6 +43,22 @@ test("files and arrays of the same pictures give the same numbers, to the bit", 
   expect(one[0]?.x.data[5]).toBe(Math.fround(((bytes[5] ?? 0) / 255 - 0.5) / 0.25));
 });
 
+test.for([own, { ...own, mean: [1, 2, 3], scale: 1 }])(
+  "of both alike, blue comes first where it has to",
+  async (rgb) => {
+    const preprocessing = { ...rgb, channelOrder: "bgr" } as const;
+    const [one, other] = [
+      await collect(arrays.batches({ ...plan, preprocessing })),
+      await collect(files.batches({ ...plan, preprocessing })),
+    ];
+    expect(other).toEqual(one);
+    const expected = [5, 4, 3].map((place, index) =>
+      Math.fround((bytes[place] ?? 0) * rgb.scale - (rgb.mean[index] ?? 0)),
+    );
+    expect([...(one[0]?.x.data.slice(3, 6) ?? [])]).toEqual(expected);
+  },
+);
+
 describe.for<[string, Part]>([
   ["arrays", arrays],
   ["files", files],

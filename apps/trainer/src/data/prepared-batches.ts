@@ -1,5 +1,5 @@
 import { mixBatches, oneHot } from "@featuremap/datasets";
-import type { Preprocessing } from "@featuremap/images";
+import { type Preprocessing, pictureChannel } from "@featuremap/images";
 import { type Batch, type BatchSource, HostArray, fingerprintOf } from "@featuremap/tensor";
 
 /** Class indices, one-hot rows, or 0 and 1 for a single output. */
@@ -44,6 +44,7 @@ export function preparedBatches(
     const tables = normalize?.mean.map((_, channel) => valueTable(normalize, channel));
     const classes = source.classNames?.length ?? 0;
     batches = changed(batches, preprocessing, ["prepared", labels, preprocessing], ({ x, y, size }) => {
+      if (normalize !== undefined && pictureChannel(normalize, 0) !== 0) turnColours(x.data);
       if (tables !== undefined) translate(x.data, tables);
       return { x, y: labelsAs(labels, y, classes), size };
     });
@@ -116,6 +117,15 @@ function valueTable({ scale, mean, standardDeviation }: Preprocessing, channel: 
     table[byte] = (byte * scale - (mean[channel] ?? 0)) / (standardDeviation[channel] ?? 1);
   }
   return table;
+}
+
+/** Blue first in place of red. */
+function turnColours(values: HostArray["data"]): void {
+  for (let red = 0; red < values.length; red += 3) {
+    const value = values[red] ?? 0;
+    values[red] = values[red + 2] ?? 0;
+    values[red + 2] = value;
+  }
 }
 
 function translate(values: HostArray["data"], tables: readonly Float32Array[]): void {

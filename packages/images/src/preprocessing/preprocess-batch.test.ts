@@ -26,17 +26,19 @@ test("every picture is bit for bit what it is alone, wherever its bytes lie in m
     scale: fc.constantFrom(1, 1 / 255, 1 / 127.5),
     means: fc.array(finite, { minLength: 3, maxLength: 3 }),
     sameMeans: fc.boolean(),
+    blueFirst: fc.boolean(),
     unaligned: fc.nat({ max: 3 }),
     seed: fc.nat(),
   });
   fc.assert(
-    fc.property(cases, ({ channels, size, scale, means, sameMeans, unaligned, seed }) => {
+    fc.property(cases, ({ channels, size, scale, means, sameMeans, blueFirst, unaligned, seed }) => {
       const [height, width] = size;
       const depth = channelCount(channels);
       const description: Preprocessing = {
         ...plainPreprocessing(size, channels, scale),
         mean: means.slice(0, depth).map((mean) => (sameMeans ? (means[0] ?? 0) : mean)),
         standardDeviation: new Array<number>(depth).fill(0.3),
+        ...(blueFirst && channels === "rgb" && { channelOrder: "bgr" as const }),
       };
       const length = height * width * depth;
       const random = new RandomStream(seed);

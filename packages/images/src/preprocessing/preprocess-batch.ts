@@ -1,5 +1,5 @@
 import { HostArray, InvalidConfigError, ShapeError, formatShape, requireHostArray, sizeOf } from "@featuremap/tensor";
-import { type Preprocessing, channelCount, requirePreprocessing } from "./preprocessing.ts";
+import { type Preprocessing, channelCount, pictureChannel, requirePreprocessing } from "./preprocessing.ts";
 
 /**
  * Turns stored pictures of the model's own size and channels into a batch, without resizing.
@@ -29,7 +29,8 @@ export function preprocessBatch(
     throw new ShapeError("preprocessBatch", "images", formatShape([null, ...expected]), formatShape(images.shape));
   }
   const tables = Array.from({ length: channels }, (_, channel) => valueTable(description, channel));
-  const [shared] = tables.every((table) => sameValues(table, tables[0])) ? tables : [];
+  const inOrder = pictureChannel(description, 0) === 0;
+  const [shared] = inOrder && tables.every((table) => sameValues(table, tables[0])) ? tables : [];
   const size = sizeOf(entry);
   const output = new Float32Array(order.length * size);
   for (let index = 0; index < order.length; index++) {
@@ -40,7 +41,9 @@ export function preprocessBatch(
     const bytes = images.data.subarray(image * size, (image + 1) * size);
     const values = output.subarray(index * size, (index + 1) * size);
     if (shared === undefined)
-      tables.forEach((table, channel) => translateChannel(bytes, table, channel, channels, values));
+      tables.forEach((table, channel) => {
+        translateChannel(bytes, table, pictureChannel(description, channel), values, channel, channels);
+      });
     else translate(bytes, shared, values);
   }
   return new HostArray(output, [order.length, ...entry]);
@@ -78,15 +81,16 @@ function translate(bytes: Uint8Array, table: Float32Array, values: Float32Array)
   for (; index < bytes.length; index++) values[index] = table[bytes[index] as number] as number;
 }
 
-/** `values[i] = table[bytes[i]]` for every `step`-th i from `channel` on. */
+/** Every `step`-th value from `to` on, of every `step`-th byte from `from` on. */
 function translateChannel(
   bytes: Uint8Array,
   table: Float32Array,
-  channel: number,
-  step: number,
+  from: number,
   values: Float32Array,
+  to: number,
+  step: number,
 ): void {
-  for (let index = channel; index < bytes.length; index += step) {
-    values[index] = table[bytes[index] as number] as number;
+  for (let byte = from, value = to; value < values.length; byte += step, value += step) {
+    values[value] = table[bytes[byte] as number] as number;
   }
 }

@@ -17,6 +17,12 @@ function run(pixels: Pixels, size: readonly [number, number], changes: Partial<P
 
 const close = (values: readonly number[]): number[] => values.map((value) => expect.closeTo(value, 4) as number);
 
+test("blue comes first where the description says so, with the mean of blue", () => {
+  const pixels = { data: Uint8Array.of(10, 20, 30, 40, 50, 60), width: 2, height: 1 };
+  const caffe = { channels: "rgb", channelOrder: "bgr", mean: [1, 2, 3] } as const;
+  expect(run(pixels, [1, 2], caffe)).toEqual([29, 18, 7, 59, 48, 37]);
+});
+
 describe("bilinear resizing", () => {
   test("keeps a picture of the right size bit for bit", () => {
     const pixels = grey([

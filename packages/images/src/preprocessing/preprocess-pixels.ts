@@ -2,12 +2,12 @@ import { HostArray } from "@featuremap/tensor";
 import { inColorMode } from "../decode/colour-mode.ts";
 import { centeredBox, fitPixels } from "../geometry/fit-pixels.ts";
 import { type Pixels, bytesPerPixel } from "../pixels.ts";
-import { type Preprocessing, channelCount, requirePreprocessing } from "./preprocessing.ts";
+import { type Preprocessing, channelCount, pictureChannel, requirePreprocessing } from "./preprocessing.ts";
 
 /**
  * Turns one picture into a model's input.
  *
- * Order: crop, resize, channels, then `(value * scale - mean) / standardDeviation`. Alpha changes no colour:
+ * Order: crop, resize, channels, their order, then `(value * scale - mean) / standardDeviation`. Alpha changes no colour:
  * a pixel has the one that is stored for it, as where Pillow and TensorFlow read RGB.
  * Crop and sampling are those of Keras's `smart_resize`, `tf.image.resize` without antialiasing and
  * `tf.image.resize_with_pad`. Bilinear samples keep their fractions; where borders are added, or sampling is another, they
@@ -36,7 +36,8 @@ export function preprocessPixels(picture: Pixels, description: Preprocessing): H
     for (const column of columns) {
       mixer.moveTo(row, column);
       for (let channel = 0; channel < channels; channel++) {
-        const value = channels === 1 && depth !== 1 ? mixer.luma() : mixer.channel(channel);
+        const isGrey = channels === 1 && depth !== 1;
+        const value = isGrey ? mixer.luma() : mixer.channel(pictureChannel(description, channel));
         output[offset++] =
           (value * description.scale - (description.mean[channel] ?? 0)) /
           (description.standardDeviation[channel] ?? 1);

@@ -49,17 +49,20 @@ describe("parsePreprocessing", () => {
     photos,
     { ...photos, resize: "bicubic", crop: "pad" } as const,
     { ...photos, orientation: "stored" } as const,
+    { ...photos, channelOrder: "bgr" } as const,
   ])("gives back what was stored", (description) => {
     expect(parsePreprocessing(JSON.parse(JSON.stringify(description)), "model.json")).toEqual(description);
   });
 
   test("leaves unsaid that pictures are turned upright, as they are in files without the field", () => {
-    expect(parsePreprocessing({ ...photos, orientation: "exif" }, "model.json")).toEqual(photos);
+    expect(parsePreprocessing({ ...photos, orientation: "exif", channelOrder: "rgb" }, "model.json")).toEqual(photos);
   });
 
   test.for<[string, unknown]>([
     ["preprocessing.orientation", { ...photos, orientation: "upright" }],
     ["preprocessing.orientation", { ...photos, orientation: null }],
+    ["preprocessing.channelOrder", { ...photos, channelOrder: "gbr" }],
+    ["preprocessing.channelOrder", { ...digits, channelOrder: "bgr" }],
     ["preprocessing.size", { ...photos, size: [28] }],
     ["preprocessing.size", { ...photos, size: [28, 28, 1] }],
     ["preprocessing.size", { ...photos, size: [28, 0] }],
@@ -93,6 +96,7 @@ describe("parsePreprocessing", () => {
         mean: orAnything([0, 0, 0]),
         standardDeviation: orAnything([1, 1, 1]),
         orientation: orAnything("stored"),
+        channelOrder: orAnything("bgr"),
       } satisfies Record<keyof Preprocessing, fc.Arbitrary<unknown>>,
       { requiredKeys: [] },
     );

@@ -27,6 +27,11 @@ export interface Preprocessing {
    * as the file has them. Pixels, canvases and frames stay as they are given. Default: `exif`, which is not written down.
    */
   readonly orientation?: "exif" | "stored";
+  /**
+   * Which colour comes first in an input of three channels: blue in networks that come from Caffe, as Keras's VGG16 and ResNet50.
+   * `mean` and `standardDeviation` are in this order too. Default: `rgb`, which is not written down.
+   */
+  readonly channelOrder?: "rgb" | "bgr";
 }
 
 const expectedChannels = '"grayscale", "rgb" or "rgba"';
@@ -90,6 +95,11 @@ export function requirePreprocessing(description: Preprocessing, owner: string):
   });
 }
 
+/** Which of a picture's channels is a channel of the input: the same one, unless blue comes first. */
+export function pictureChannel({ channelOrder }: Pick<Preprocessing, "channelOrder">, channel: number): number {
+  return channelOrder === "bgr" ? 2 - channel : channel;
+}
+
 const fields: ReadonlySet<string> = new Set(
   Object.keys({
     size: true,
@@ -100,13 +110,14 @@ const fields: ReadonlySet<string> = new Set(
     mean: true,
     standardDeviation: true,
     orientation: true,
+    channelOrder: true,
   } satisfies Record<keyof Preprocessing, true>),
 );
 
 function check(value: unknown, fail: (field: string, expected: string, found: unknown) => never): Preprocessing {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return fail("", "an object (plainPreprocessing makes one)", value);
-  const { size, channels, resize, crop, scale, mean, standardDeviation, orientation } = value as Record<
+  const { size, channels, resize, crop, scale, mean, standardDeviation, orientation, channelOrder } = value as Record<
     string,
     unknown
   >;
@@ -127,13 +138,26 @@ function check(value: unknown, fail: (field: string, expected: string, found: un
   if (orientation !== undefined && orientation !== "exif" && orientation !== "stored") {
     return fail(".orientation", '"exif" or "stored"', orientation);
   }
+  const mayTurn = channels === "rgb" ? ["rgb", "bgr"] : ["rgb"];
+  if (channelOrder !== undefined && !mayTurn.some((order) => order === channelOrder)) {
+    return fail(".channelOrder", '"rgb", or "bgr" where channels are "rgb"', channelOrder);
+  }
   // A step this version does not know would be left out in silence, and the model fed something else.
   const unknown = Object.keys(value).find((field) => !fields.has(field));
   if (unknown !== undefined) return fail("", `made of ${[...fields].join(", ")}`, unknown);
   const [height, width] = size as [number, number];
-  const description: Preprocessing = { size: [height, width], channels, resize, crop, scale, mean, standardDeviation };
   // What is the default stays unwritten: bundles that turn pictures upright are read by versions without the field.
-  return orientation === "stored" ? { ...description, orientation } : description;
+  return {
+    size: [height, width],
+    channels,
+    resize,
+    crop,
+    scale,
+    mean,
+    standardDeviation,
+    ...(orientation === "stored" && { orientation }),
+    ...(channelOrder === "bgr" && { channelOrder }),
+  };
 }
 
 function isColorMode(name: unknown): name is ColorMode {

@@ -16,13 +16,13 @@ export async function runSummary({ words, options, terminal, folder }: Invocatio
     return exitCodes.success;
   }
   const { text, labels, preprocessing, metrics } = result;
-  const { size, channels, scale, orientation } = preprocessing;
+  const { size, channels, scale, orientation, channelOrder = channels } = preprocessing;
   const [height, width] = size;
   const factor = Number.isInteger(1 / scale) && scale !== 1 ? `1/${1 / scale}` : `${scale}`;
   printText(output, text.trimEnd());
   printLine(output, `Labels: ${labels.join(", ")}`);
   const turned = orientation === "stored" ? ", as files store it" : "";
-  printLine(output, `Input: ${width} x ${height} pixels, ${channels}, scaled by ${factor}${turned}`);
+  printLine(output, `Input: ${width} x ${height} pixels, ${channelOrder}, scaled by ${factor}${turned}`);
   const measured = Object.entries(metrics).map(([name, value]) => `${name} ${formatMetric(value)}`);
   if (measured.length > 0) printLine(output, `Metrics: ${measured.join(", ")}`);
   return exitCodes.success;
