@@ -1,1 +1,3 @@
+export { type LoadOnnxOptions, loadOnnx } from "./read/load-onnx.ts";
+export type { OnnxLocation } from "./read/open-onnx.ts";
 export { type EncodeOnnxOptions, encodeOnnx, saveOnnx } from "./write/encode-onnx.ts";

@@ -6,7 +6,7 @@ import { checkConnected } from "../../model-files/model-content.ts";
 import { type OnnxValue, floatType } from "../proto/model-proto.ts";
 import { writeModelProto } from "../proto/write-model-proto.ts";
 import { GraphBuilder, type Value } from "./graph-builder.ts";
-import { channelsFirst, orderedLengths, plainOrder } from "./layouts.ts";
+import { channelsFirst, orderedLengths, plainOrder } from "../layouts.ts";
 import { ModelWriter } from "./write-graph.ts";
 
 /** How to write an ONNX file. */

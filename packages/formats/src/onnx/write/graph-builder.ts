@@ -1,7 +1,7 @@
 import { type Shape, sizeOf } from "@featuremap/tensor";
 import { type OnnxAttribute, type OnnxNode, type OnnxTensor, floatType, int64Type } from "../proto/model-proto.ts";
 import { littleEndian } from "../proto/wire-writer.ts";
-import { isPlain, orderedLengths, plainOrder } from "./layouts.ts";
+import { isPlain, orderedLengths, plainOrder } from "../layouts.ts";
 
 /**
  * A tensor of the ONNX graph that stands for one of the model.

@@ -3,7 +3,7 @@ import { type HostArray, type Shape, describeValue } from "@featuremap/tensor";
 import { transpose } from "../../tensors/fill-from-store.ts";
 import type { JsonObject } from "../../reading/json.ts";
 import { type GraphBuilder, type Value } from "./graph-builder.ts";
-import { channelsFirst, plainOrder } from "./layouts.ts";
+import { channelsFirst, plainOrder } from "../layouts.ts";
 
 /** What ONNX has no words for; the layer's name is added where it is caught. */
 export class Unsayable extends Error {}

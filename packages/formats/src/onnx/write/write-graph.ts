@@ -3,7 +3,7 @@ import type { HostArray } from "@featuremap/tensor";
 import { type GraphBuilder, type Value } from "./graph-builder.ts";
 import { writerOf } from "./layer-table.ts";
 import { LayerUse, type StoredWeights, Unsayable } from "./layer-use.ts";
-import { plainOrder } from "./layouts.ts";
+import { plainOrder } from "../layouts.ts";
 
 /** Writes models into one graph, and notes what cannot be said. */
 export class ModelWriter {

@@ -1,6 +1,6 @@
 import { activated, clip } from "../activations.ts";
 import type { LayerUse, LayerWriter } from "../layer-use.ts";
-import { plainOrder } from "../layouts.ts";
+import { plainOrder } from "../../layouts.ts";
 import { axesOf, placesOf } from "./normalization.ts";
 
 const activation: LayerWriter = (use) => {

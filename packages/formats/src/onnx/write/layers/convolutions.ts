@@ -2,7 +2,7 @@ import { samePadding } from "@featuremap/tensor";
 import { activated } from "../activations.ts";
 import type { Value } from "../graph-builder.ts";
 import type { LayerUse, LayerWriter } from "../layer-use.ts";
-import { orderedLengths } from "../layouts.ts";
+import { orderedLengths } from "../../layouts.ts";
 
 /** How a window moves over an input, for ONNX. */
 export interface Window {

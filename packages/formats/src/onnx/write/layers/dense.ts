@@ -3,7 +3,7 @@ import { transpose } from "../../../tensors/fill-from-store.ts";
 import { activated } from "../activations.ts";
 import type { Value } from "../graph-builder.ts";
 import type { LayerUse, LayerWriter } from "../layer-use.ts";
-import { channelsFirst, plainOrder } from "../layouts.ts";
+import { channelsFirst, plainOrder } from "../../layouts.ts";
 
 /** `x kernel + bias` over the last axis. */
 const dense: LayerWriter = (use) => activated(use.builder, product(use), use.options["activation"]);

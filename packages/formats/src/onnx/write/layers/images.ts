@@ -1,6 +1,6 @@
 import { farEnd } from "../graph-builder.ts";
 import type { LayerUse, LayerWriter } from "../layer-use.ts";
-import { orderedLengths } from "../layouts.ts";
+import { orderedLengths } from "../../layouts.ts";
 import { spatialInput } from "./convolutions.ts";
 
 /** How ONNX's Resize says what an interpolation is here. */

@@ -1,7 +1,7 @@
 import type { Shape } from "@featuremap/tensor";
 import { type Value } from "../graph-builder.ts";
 import type { LayerUse, LayerWriter } from "../layer-use.ts";
-import { plainOrder } from "../layouts.ts";
+import { plainOrder } from "../../layouts.ts";
 import { unitLength } from "./normalization.ts";
 
 /** An order of axes that most inputs of the same rank can share: that of the first whose channels have moved. */

@@ -1,7 +1,7 @@
 import { type Shape, sizeOf } from "@featuremap/tensor";
 import type { GraphBuilder, Value } from "../graph-builder.ts";
 import type { LayerWriter } from "../layer-use.ts";
-import { channelsFirst, isPlain, orderedLengths, plainOrder } from "../layouts.ts";
+import { channelsFirst, isPlain, orderedLengths, plainOrder } from "../../layouts.ts";
 
 /** Axes counted from the batch axis. */
 export function axesOf(given: readonly number[], rank: number): readonly number[] {

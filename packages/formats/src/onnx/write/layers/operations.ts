@@ -4,7 +4,7 @@ import { transpose } from "../../../tensors/fill-from-store.ts";
 import { activated, clip, gelu } from "../activations.ts";
 import { type GraphBuilder, type Value, farEnd } from "../graph-builder.ts";
 import type { LayerUse, LayerWriter } from "../layer-use.ts";
-import { isPlain, plainOrder } from "../layouts.ts";
+import { isPlain, plainOrder } from "../../layouts.ts";
 import { softmax } from "./activating.ts";
 import { commonOrder, concatenate } from "./merging.ts";
 import { axesOf, placesOf } from "./normalization.ts";

@@ -1,7 +1,7 @@
 import { type Shape } from "@featuremap/tensor";
 import type { Value } from "../graph-builder.ts";
 import type { LayerUse, LayerWriter } from "../layer-use.ts";
-import { channelsFirst, inverse, plainOrder } from "../layouts.ts";
+import { channelsFirst, inverse, plainOrder } from "../../layouts.ts";
 
 /** Another shape for an input, batch axis first. */
 export function reshape(use: LayerUse, shape: Shape): Value {

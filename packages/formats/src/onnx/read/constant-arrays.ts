@@ -1,0 +1,67 @@
+import { sizeOf } from "@featuremap/tensor";
+import type { Constant } from "./constants.ts";
+import type { NodeUse } from "./node-use.ts";
+
+/** Elements of a constant that is made of others. */
+const most = 2 ** 24;
+
+/** An array of the same kind as a constant's. */
+export function like(constant: Constant, values: ArrayLike<number>, shape: readonly number[]): Constant {
+  return { ...constant, shape, values: constant.isInteger ? Float64Array.from(values) : Float32Array.from(values) };
+}
+
+export function checkSize(use: NodeUse, shape: readonly number[]): number {
+  const size = sizeOf(shape);
+  return size <= most && shape.every((length) => length >= 0) ? size : use.refuse(`a constant of ${size} elements`);
+}
+
+/** Steps between elements along each axis, 0 where a length of 1 is stretched. */
+function strides(shape: readonly number[], rank: number): number[] {
+  const own = shape.map((length, axis) => (length === 1 ? 0 : sizeOf(shape.slice(axis + 1))));
+  return [...Array.from({ length: rank - shape.length }, () => 0), ...own];
+}
+
+/** Elements of a constant, each found by an offset and a step along each axis of the result. */
+export function pick(source: Constant, shape: readonly number[], offset: number, steps: readonly number[]): Constant {
+  const size = sizeOf(shape);
+  const values = source.isInteger ? new Float64Array(size) : new Float32Array(size);
+  const counter = shape.map(() => 0);
+  let from = offset;
+  for (let to = 0; to < size; to++) {
+    values[to] = source.values[from] ?? 0;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const next = (counter[axis] ?? 0) + 1;
+      from += steps[axis] ?? 0;
+      if (next < (shape[axis] ?? 1)) {
+        counter[axis] = next;
+        break;
+      }
+      from -= next * (steps[axis] ?? 0);
+      counter[axis] = 0;
+    }
+  }
+  return { ...source, shape, values };
+}
+
+/** Stretches axes of length 1. */
+export function expanded(use: NodeUse, constant: Constant, shape: readonly number[]): Constant {
+  checkSize(use, shape);
+  if (shape.length < constant.shape.length) return use.refuse("stretching to fewer axes");
+  return pick(constant, shape, 0, strides(constant.shape, shape.length));
+}
+
+/** Axes in another order. */
+export function transposed(constant: Constant, axes: readonly number[]): Constant {
+  const steps = constant.shape.map((_, axis) => sizeOf(constant.shape.slice(axis + 1)));
+  const shape = axes.map((axis) => constant.shape[axis] ?? 1);
+  return pick(
+    constant,
+    shape,
+    0,
+    axes.map((axis) => steps[axis] ?? 0),
+  );
+}
+
+export function reshapedConstant(constant: Constant, shape: readonly number[]): Constant {
+  return { ...constant, shape };
+}

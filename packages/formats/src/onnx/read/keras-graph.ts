@@ -1,0 +1,205 @@
+import { type ModelLimits, deserializeModel } from "@featuremap/layers";
+import { type Shape } from "@featuremap/tensor";
+import type { Constant } from "./constants.ts";
+
+/** A layer as Keras 3's functional config holds it. */
+interface Entry {
+  readonly module: string;
+  readonly class_name: string;
+  readonly registered_name: string | null;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly name: string;
+  readonly inbound_nodes: readonly unknown[];
+}
+
+/** A tensor of the Keras model in the making. */
+export interface KerasTensor {
+  readonly layer: string;
+  readonly shape: Shape;
+}
+
+/** How a layer's weights get values: by their names. */
+export type WeightValues = Readonly<Record<string, Constant>>;
+
+/** Puts together a functional model of Keras, layer by layer, as its config. */
+export class KerasGraph {
+  readonly #entries = new Map<string, Entry>();
+  readonly #inputsOf = new Map<string, readonly string[]>();
+  readonly #weights = new Map<string, WeightValues>();
+  readonly #names = new Set<string>();
+  readonly #source: string;
+  readonly #limits: ModelLimits;
+
+  constructor(source: string, limits: ModelLimits) {
+    this.#source = source;
+    this.#limits = limits;
+  }
+
+  /** A name that Keras accepts and no other layer has. */
+  claim(wanted: string): string {
+    const plain = wanted.replaceAll(/[^\w.-]+/g, "_").replaceAll(/^[_.]+|_+$/g, "") || "layer";
+    const short = plain.slice(0, 80);
+    let name = short;
+    for (let count = 1; this.#names.has(name); count++) name = `${short}_${count}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  input(name: string, shape: Shape): KerasTensor {
+    const layer = this.claim(name);
+    const config = { batch_shape: shape, dtype: "float32", name: layer };
+    this.#add(
+      {
+        module: "keras.layers",
+        class_name: "InputLayer",
+        registered_name: null,
+        config,
+        name: layer,
+        inbound_nodes: [],
+      },
+      [],
+    );
+    return { layer, shape };
+  }
+
+  /**
+   * Adds a layer that is used once.
+   *
+   * @throws {FeaturemapError} its options or inputs are not what it takes.
+   */
+  layer(
+    className: string,
+    wanted: string,
+    config: Readonly<Record<string, unknown>>,
+    inputs: readonly KerasTensor[],
+    weights: WeightValues = {},
+  ): KerasTensor {
+    const name = this.claim(wanted);
+    const tensors = inputs.map(tensorJson);
+    const isList = inputs.length > 1;
+    const entry = {
+      module: "keras.layers",
+      class_name: className,
+      registered_name: null,
+      config: { ...config, name },
+      name,
+      inbound_nodes: [{ args: isList ? [tensors] : tensors, kwargs: {} }],
+    };
+    return this.#use(entry, inputs, weights);
+  }
+
+  /**
+   * Adds an operation of `keras.ops`.
+   *
+   * @param args tensors, and numbers or JSON in their place
+   * @throws {FeaturemapError} as {@link layer}.
+   */
+  operation(
+    className: string,
+    module: string,
+    config: Readonly<Record<string, unknown>>,
+    args: readonly unknown[],
+  ): KerasTensor {
+    const name = this.claim(className.toLowerCase());
+    const inputs = args.filter(isKerasTensor);
+    const entry = {
+      module: `keras.src.ops.${module}`,
+      class_name: className,
+      registered_name: className,
+      config: { ...config, name },
+      name,
+      inbound_nodes: [
+        { args: args.map((argument) => (isKerasTensor(argument) ? tensorJson(argument) : argument)), kwargs: {} },
+      ],
+    };
+    return this.#use(entry, inputs, {});
+  }
+
+  /** The shape comes from a model of this layer alone, which refuses what the whole would. */
+  #use(entry: Entry, inputs: readonly KerasTensor[], weights: WeightValues): KerasTensor {
+    const distinct = [...new Map(inputs.map((input) => [input.layer, input])).values()];
+    const entries = distinct.map(({ layer, shape }) => ({
+      module: "keras.layers",
+      class_name: "InputLayer",
+      registered_name: null,
+      config: { batch_shape: shape, name: layer },
+      name: layer,
+      inbound_nodes: [],
+    }));
+    const alone = deserializeModel(
+      functional(
+        "alone",
+        [...entries, entry],
+        distinct.map(({ layer }) => layer),
+        [entry.name],
+      ),
+      this.#source,
+      { limits: this.#limits },
+    );
+    const shape = alone.outputs[0]?.shape ?? [];
+    alone.dispose();
+    this.#add(
+      entry,
+      inputs.map(({ layer }) => layer),
+    );
+    this.#weights.set(entry.name, weights);
+    return { layer: entry.name, shape };
+  }
+
+  #add(entry: Entry, inputs: readonly string[]): void {
+    this.#entries.set(entry.name, entry);
+    this.#inputsOf.set(entry.name, inputs);
+  }
+
+  /** The config of a model of those inputs and outputs; layers that no output needs are left out. */
+  config(name: string, inputs: readonly string[], outputs: readonly string[]): unknown {
+    const needed = this.#needed(outputs);
+    for (const input of inputs) needed.add(input);
+    return functional(
+      name,
+      [...this.#entries.values()].filter((entry) => needed.has(entry.name)),
+      inputs,
+      outputs,
+    );
+  }
+
+  /** The values of the weights of those layers, by `<layer>/<weight>`. */
+  weightsOf(outputs: readonly string[]): ReadonlyMap<string, Constant> {
+    const needed = this.#needed(outputs);
+    const values = new Map<string, Constant>();
+    for (const [layer, weights] of this.#weights) {
+      if (!needed.has(layer)) continue;
+      for (const [weight, constant] of Object.entries(weights)) values.set(`${layer}/${weight}`, constant);
+    }
+    return values;
+  }
+
+  #needed(outputs: readonly string[]): Set<string> {
+    const needed = new Set(outputs);
+    for (const name of needed) for (const input of this.#inputsOf.get(name) ?? []) needed.add(input);
+    return needed;
+  }
+}
+
+function isKerasTensor(argument: unknown): argument is KerasTensor {
+  return typeof argument === "object" && argument !== null && "layer" in argument && "shape" in argument;
+}
+
+function tensorJson({ layer, shape }: KerasTensor): unknown {
+  return { class_name: "__keras_tensor__", config: { shape, dtype: "float32", keras_history: [layer, 0, 0] } };
+}
+
+function functional(
+  name: string,
+  layers: readonly unknown[],
+  inputs: readonly string[],
+  outputs: readonly string[],
+): unknown {
+  const ends = (names: readonly string[]): unknown => names.map((layer) => [layer, 0, 0]);
+  return {
+    module: "keras.src.models.functional",
+    class_name: "Functional",
+    registered_name: "Functional",
+    config: { name, trainable: true, layers, input_layers: ends(inputs), output_layers: ends(outputs) },
+  };
+}

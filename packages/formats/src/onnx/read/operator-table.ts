@@ -1,0 +1,25 @@
+import type { NodeReader } from "./node-use.ts";
+import { activations } from "./operators/activations.ts";
+import { arithmetic } from "./operators/arithmetic.ts";
+import { convolutions } from "./operators/convolutions.ts";
+import { denseOperators } from "./operators/dense.ts";
+import { imageOperators } from "./operators/images.ts";
+import { normalizations } from "./operators/normalization.ts";
+import { paddings } from "./operators/padding.ts";
+import { poolings } from "./operators/pooling.ts";
+import { shapes } from "./operators/shapes.ts";
+
+/** Operators on tensors that are computed, by name. */
+export const operators: ReadonlyMap<string, NodeReader> = new Map(
+  Object.entries({
+    ...convolutions,
+    ...poolings,
+    ...paddings,
+    ...denseOperators,
+    ...normalizations,
+    ...activations,
+    ...arithmetic,
+    ...shapes,
+    ...imageOperators,
+  }),
+);

@@ -1,0 +1,245 @@
+import { type Shape, sizeOf } from "@featuremap/tensor";
+import { channelsLast, inverse, plainOrder } from "../../layouts.ts";
+import { integers } from "../constants.ts";
+import { sliceBounds, squeezedAxes, unsqueezed } from "../lengths.ts";
+import { type NodeReader, type NodeUse, type Tensor } from "../node-use.ts";
+import { slice as pythonSlice } from "./items.ts";
+import { globalPool } from "./pooling.ts";
+
+/** One row of each example. */
+function flat(use: NodeUse, tensor: Tensor): Tensor {
+  if (tensor.shape.length === 2) return tensor;
+  const { from, shape, order } = tensor;
+  if (from?.word === "global Average" || from?.word === "global Max") {
+    return globalPool(use, from.word === "global Max" ? "Max" : "Average", from.input, false);
+  }
+  const long = order.slice(1).filter((axis) => shape[axis] !== 1);
+  const isInOrder = long.every((axis, index) => index === 0 || axis > (long[index - 1] ?? 0));
+  if (isInOrder) return { ...use.layer("Flatten", {}, [tensor], [0, 1]), isPositive: tensor.isPositive };
+  const lengths = shape.slice(1).map((length) => length ?? use.refuse("flattening open lengths"));
+  return { ...tensor, shape: [null, sizeOf(lengths)], order: [0, 1], flatOf: tensor, from: undefined };
+}
+
+/** Another shape, batch axis first; one length may be open. */
+function reshaped(use: NodeUse, given: Tensor, shape: Shape): Tensor {
+  const known = (lengths: Shape): string => lengths.join();
+  if (known(given.shape) === known(shape) && shape.slice(1).every((length) => length !== null)) return given;
+  if (shape.length === 2 && given.shape.length > 2) return flat(use, given);
+  const tensor = use.settled(given);
+  const own = withOnes(tensor, shape);
+  if (own !== undefined) {
+    const target = own.map((axis) => shape[axis] ?? null).slice(1);
+    return {
+      ...use.layer("Reshape", { target_shape: targetOf(use, target) }, [tensor], own),
+      isPositive: tensor.isPositive,
+    };
+  }
+  const plain = use.turned(tensor, plainOrder(tensor.shape.length));
+  const target = targetOf(use, shape.slice(1));
+  return {
+    ...use.layer("Reshape", { target_shape: target }, [plain], plainOrder(shape.length)),
+    isPositive: tensor.isPositive,
+  };
+}
+
+function targetOf(use: NodeUse, lengths: Shape): readonly number[] {
+  if (lengths.filter((length) => length === null).length > 1) return use.refuse("reshaping with several open lengths");
+  return lengths.map((length) => length ?? -1);
+}
+
+/** The order of axes that a tensor can keep where only axes of length 1 come or go; undefined where others do. */
+function withOnes(tensor: Tensor, shape: Shape): readonly number[] | undefined {
+  const long = (lengths: Shape): number[] =>
+    [...lengths.entries()].filter(([axis, length]) => axis > 0 && length !== 1).map(([axis]) => axis);
+  const [before, after] = [long(tensor.shape), long(shape)];
+  const isAlike =
+    before.length === after.length && before.every((axis, index) => tensor.shape[axis] === shape[after[index] ?? 0]);
+  if (!isAlike) return undefined;
+  // Where each long axis of the Keras tensor goes, in its order there.
+  const kept = tensor.order.filter((axis) => before.includes(axis)).map((axis) => after[before.indexOf(axis)] ?? 0);
+  const rank = shape.length;
+  const candidates = [rank > 2 && rank < 6 ? channelsLast(rank) : plainOrder(rank), plainOrder(rank)];
+  const fits = (order: readonly number[]): boolean =>
+    order.filter((axis) => after.includes(axis)).join() === kept.join();
+  return candidates.find(fits);
+}
+
+const flatten: NodeReader = (use) => {
+  const tensor = use.tensor(0);
+  const rank = tensor.shape.length;
+  const axis = use.number("axis", 1);
+  const counted = axis < 0 ? axis + rank : axis;
+  const before = tensor.shape.slice(1, counted);
+  if (counted < 1 || before.some((length) => length !== 1))
+    return use.refuse(`axis ${axis}, which joins examples or makes them several`);
+  return flat(use, tensor);
+};
+
+const reshape: NodeReader = (use) => {
+  const tensor = use.tensor(0);
+  const given = use.numbers(1, "shape") ?? use.refuse("no shape");
+  const { batch } = use.reading;
+  const keepsZeros = use.number("allowzero", 0) === 1;
+  const lengths = given.map((length, axis): number | null =>
+    length === 0 && !keepsZeros ? (tensor.shape[axis] ?? null) : length,
+  );
+  const [first = null, ...rest] = lengths;
+  const own = tensor.shape.slice(1);
+  const size = own.includes(null) ? null : sizeOf(own.map((length) => length ?? 0));
+  const open = rest.filter((length) => length === -1 || Number.isNaN(length) || length === null).length;
+  const fixed = sizeOf(rest.filter((length): length is number => length !== null && length > 0));
+  const isBatch = first === null || Number.isNaN(first) || given[0] === 0 || (batch !== null && first === batch);
+  if (!isBatch && !(first === -1 && open === 0 && fixed === size))
+    return use.refuse("a shape that joins or parts examples");
+  if (open > 1) return use.refuse("several open lengths");
+  if (size !== null && (open === 0 ? fixed !== size : fixed === 0 || size % fixed !== 0)) {
+    return use.refuse(`reshaping ${own.join("x")} to ${given.join("x")}`);
+  }
+  const shape = rest.map((length) => (length !== null && length > 0 ? length : size === null ? null : size / fixed));
+  return reshaped(use, tensor, [null, ...shape]);
+};
+
+const squeeze: NodeReader = (use) => {
+  const tensor = use.tensor(0);
+  const axes = squeezedAxes(use, tensor.shape);
+  if (axes.includes(0) || axes.some((axis) => tensor.shape[axis] !== 1))
+    return use.refuse("taking away axes that are not 1 long");
+  return reshaped(
+    use,
+    tensor,
+    tensor.shape.filter((_, axis) => !axes.includes(axis)),
+  );
+};
+
+const unsqueeze: NodeReader = (use) => {
+  const tensor = use.tensor(0);
+  const shape = unsqueezed<number | null>(use, tensor.shape, 1);
+  return shape[0] === null ? reshaped(use, tensor, shape) : use.refuse("an axis before the batch");
+};
+
+/** Moves nothing: only the file's axes are called otherwise. */
+const transpose: NodeReader = (use) => {
+  const tensor = use.settled(use.tensor(0));
+  const axes = use.list("perm", plainOrder(tensor.shape.length).toReversed());
+  if (axes[0] !== 0 || axes.length !== tensor.shape.length) return use.refuse("moving the batch axis");
+  const to = inverse(axes);
+  const shape = axes.map((axis) => tensor.shape[axis] ?? null);
+  return { ...tensor, shape, order: tensor.order.map((axis) => to[axis] ?? 0), from: undefined };
+};
+
+const concat: NodeReader = (use) => {
+  const tensors = use.inputs.map((_, index) => use.settled(use.tensor(index)));
+  const [first] = tensors;
+  if (first === undefined || tensors.length === 1) return first ?? use.refuse("no inputs");
+  const rank = first.shape.length;
+  const axis = use.axis(use.number("axis", 1), rank);
+  const order =
+    tensors.find(({ order: own }) => own.some((place, index) => place !== index))?.order ?? plainOrder(rank);
+  const turned = tensors.map((tensor) =>
+    tensor.shape.length === rank ? use.turned(tensor, order) : use.refuse("tensors of different numbers of axes"),
+  );
+  const isPositive = tensors.every((tensor) => tensor.isPositive === true);
+  return { ...use.layer("Concatenate", { axis: order.indexOf(axis) }, turned, order), isPositive };
+};
+
+/** Lengths, of which those that are open are not numbers. */
+const shapeOf: NodeReader = (use) => {
+  const { shape } = use.tensor(0);
+  const lengths = shape.map((length, axis) =>
+    axis === 0 ? (use.reading.batch ?? Number.NaN) : (length ?? Number.NaN),
+  );
+  return integers(lengths.slice(use.number("start", 0), use.number("end", lengths.length)));
+};
+
+/** Takes parts along some axes. */
+function taken(use: NodeUse, tensor: Tensor, items: ReadonlyMap<number, unknown>): Tensor {
+  const input = use.settled(tensor);
+  const whole = pythonSlice(null, null, null);
+  const all = input.order.map((axis) => items.get(axis) ?? whole);
+  const left = input.order.filter((axis) => typeof items.get(axis) !== "number");
+  const ascending = left.toSorted((a, b) => a - b);
+  const output = use.operation(
+    "GetItem",
+    [input.keras, all],
+    left.map((axis) => ascending.indexOf(axis)),
+  );
+  return { ...output, isPositive: input.isPositive };
+}
+
+const slice: NodeReader = (use) => {
+  const tensor = use.tensor(0);
+  const starts = use.numbers(1, "starts") ?? use.refuse("no starts");
+  const ends = use.numbers(2, "ends") ?? use.refuse("no ends");
+  const axes = use.numbers(3, "axes") ?? starts.map((_, index) => index);
+  const steps = use.numbers(4, "steps") ?? starts.map(() => 1);
+  const items = new Map<number, unknown>();
+  for (const [index, given] of axes.entries()) {
+    const axis = given < 0 ? given + tensor.shape.length : given;
+    const [start = 0, end = 0, step = 1] = [starts[index], ends[index], steps[index]];
+    const isWhole = step === 1 && start === 0 && end > 2 ** 31 - 2;
+    if (isWhole) continue;
+    const length = tensor.shape[use.axis(axis, tensor.shape.length)] ?? use.refuse("parts of open lengths");
+    if (step <= 0) return use.refuse("steps backward");
+    const bounds = sliceBounds(start, end, step, length);
+    if (bounds.count === 0) return use.refuse("a part without elements");
+    items.set(axis, pythonSlice(bounds.start, bounds.start + (bounds.count - 1) * step + 1, step));
+  }
+  return items.size === 0 ? tensor : taken(use, tensor, items);
+};
+
+const gather: NodeReader = (use) => {
+  const tensor = use.tensor(0);
+  const axis = use.axis(use.number("axis", 0), tensor.shape.length);
+  const indices = use.weight(1);
+  const [index = 0] = indices.values;
+  if (indices.values.length !== 1 || indices.shape.length > 1) return use.refuse("several indices");
+  const item = indices.shape.length === 0 ? index : pythonSlice(index, index === -1 ? null : index + 1, 1);
+  return taken(use, tensor, new Map([[axis, item]]));
+};
+
+const split: NodeReader = (use) => {
+  const tensor = use.tensor(0);
+  const axis = use.axis(use.number("axis", 0), tensor.shape.length);
+  const length = tensor.shape[axis] ?? use.refuse("parts of an open length");
+  const { outputs } = use.node;
+  const each = Math.ceil(length / outputs.length);
+  const sizes = use.numbers(1, "split") ?? outputs.map((_, index) => Math.min(each, length - index * each));
+  if (sizes.length !== outputs.length || sizes.reduce((sum, size) => sum + size, 0) !== length)
+    return use.refuse("parts that do not add up");
+  let start = 0;
+  return sizes.map((size) => {
+    const item = pythonSlice(start, start + size, 1);
+    start += size;
+    return taken(use, tensor, new Map([[axis, item]]));
+  });
+};
+
+const expand: NodeReader = (use) => {
+  const tensor = use.tensor(0);
+  const target = use.numbers(1, "shape") ?? [];
+  const offset = tensor.shape.length - target.length;
+  const isIdle =
+    offset >= 0 &&
+    target.every(
+      (length, axis) =>
+        length === 1 ||
+        Number.isNaN(length) ||
+        length === tensor.shape[axis + offset] ||
+        (axis + offset === 0 && length === use.reading.batch),
+    );
+  return isIdle ? tensor : use.refuse("stretching axes");
+};
+
+export const shapes: Readonly<Record<string, NodeReader>> = {
+  Flatten: flatten,
+  Reshape: reshape,
+  Squeeze: squeeze,
+  Unsqueeze: unsqueeze,
+  Transpose: transpose,
+  Concat: concat,
+  Shape: shapeOf,
+  Slice: slice,
+  Gather: gather,
+  Split: split,
+  Expand: expand,
+};

@@ -1,0 +1,252 @@
+import { type ModelLimits } from "@featuremap/layers";
+import { FeaturemapError, FormatError, type Shape, describeValue } from "@featuremap/tensor";
+import { channelsLast, plainOrder } from "../layouts.ts";
+import type { OnnxModel, OnnxNode, OnnxValue } from "../proto/model-proto.ts";
+import { type CheckedGraph, checkGraph, nameOf } from "./check-graph.ts";
+import { type Constant, floats, integers, readConstant } from "./constants.ts";
+import { foldings } from "./folding.ts";
+import { KerasGraph } from "./keras-graph.ts";
+import { type Item, NodeUse, type Reading, type Tensor, Unreadable, seen } from "./node-use.ts";
+import { operators } from "./operator-table.ts";
+
+/** How to read a graph. */
+export interface GraphOptions {
+  readonly limits: ModelLimits;
+  readonly layout: "nhwc" | "file";
+  /** In place of the file's, for its only input. */
+  readonly inputShape?: Shape | undefined;
+}
+
+/** The model that a graph is, as Keras's config, and the values of its weights by `<layer>/<weight>`. */
+export interface ReadGraph {
+  readonly config: unknown;
+  readonly weights: ReadonlyMap<string, Constant>;
+  readonly notes: readonly string[];
+}
+
+/** Versions of ONNX's operators that are read here. */
+const opsets = { first: 7, last: 25 };
+
+const mostProblems = 40;
+
+/**
+ * @param initializers the tensors of the graph, with values
+ * @throws {FormatError} the graph is damaged, or has operators that layers here have no words for, all of which the message names.
+ */
+export function readGraph(
+  model: OnnxModel,
+  initializers: ReadonlyMap<string, Constant>,
+  source: string,
+  { limits, layout, inputShape }: GraphOptions,
+): ReadGraph {
+  const opset = model.opsets.get("") ?? 0;
+  if (opset < opsets.first) {
+    throw new FormatError(source, "opset", `of version ${opsets.first} or later`, `${opset}`);
+  }
+  const graph = checkGraph(model.graph, source);
+  const keras = new KerasGraph(source, limits);
+  const items = new Map<string, Item>(initializers);
+  const notes = new Set<string>();
+  if (opset > opsets.last) notes.add(`The file has operators of version ${opset}; read as those of ${opsets.last}.`);
+  const given = model.graph.inputs.filter(({ name }) => !initializers.has(name));
+  const [first] = given;
+  const batchLength = first?.shape?.[0];
+  const batch = typeof batchLength === "number" ? batchLength : null;
+  for (const value of given) {
+    items.set(
+      value.name,
+      inputOf(value, { source, graph, keras, layout, shape: given.length === 1 ? inputShape : undefined, notes }),
+    );
+  }
+  if (batch !== null)
+    notes.add(`The file takes ${batch} ${batch === 1 ? "example" : "examples"} at a time; the model takes any number.`);
+  const reading: Reading = { source, graph, keras, opset, batch, notes, items, turned: new Map(), done: new Map() };
+  const problems: string[] = [];
+  for (const node of graph.nodes) {
+    for (const [index, item] of readNode(node, reading, problems).entries()) items.set(node.outputs[index] ?? "", item);
+  }
+  if (problems.length > 0) {
+    const shown = problems.slice(0, mostProblems).join("; ");
+    const more = problems.length > mostProblems ? `; and ${problems.length - mostProblems} more` : "";
+    throw new FormatError(source, "graph", "of operators that layers here have words for", `${shown}${more}`);
+  }
+  noteShared(model, graph, initializers, notes);
+  const outputs = model.graph.outputs.map(({ name }) => outputOf(name, reading, layout));
+  const inputs = given.map(({ name }) => (items.get(name) as Tensor).keras.layer);
+  const config = keras.config(plainName(model.graph.name), inputs, outputs);
+  return { config, weights: keras.weightsOf(outputs), notes: [...notes] };
+}
+
+function plainName(name: string): string {
+  return name.replaceAll(/[^\w.-]+/g, "_").slice(0, 80) || "onnx";
+}
+
+function readNode(node: OnnxNode, reading: Reading, problems: string[]): readonly Item[] {
+  const done = reading.done.get(node);
+  if (done !== undefined) return [done];
+  const inputs = node.inputs.map((name) => (name === "" ? undefined : (reading.items.get(name) ?? null)));
+  // What follows from a problem is none of its own.
+  if (inputs.includes(null)) return node.outputs.map(() => null);
+  const use = new NodeUse(node, inputs, reading);
+  try {
+    const result = constantOf(node, reading.source) ?? reader(node, inputs)(use);
+    const items = Array.isArray(result) ? (result as readonly Item[]) : [result as Item];
+    const missing = node.outputs.slice(items.length).find((name) => name !== "" && reading.graph.uses.has(name));
+    return missing === undefined ? items : use.refuse(`output ${missing}`);
+  } catch (error) {
+    const isKnown = error instanceof Unreadable || error instanceof FeaturemapError;
+    if (!isKnown) throw error;
+    problems.push(`${nameOf(node)}: ${error.message}`);
+    return node.outputs.map(() => null);
+  }
+}
+
+function reader(node: OnnxNode, inputs: readonly (Item | undefined)[]): (use: NodeUse) => Item | readonly Item[] {
+  const isFolded = inputs.every((item) => item === undefined || item?.kind === "constant");
+  const read = node.domain === "" ? (isFolded ? foldings : operators).get(node.operator) : undefined;
+  const domain = node.domain === "" ? "" : ` of ${node.domain}`;
+  return (
+    read ??
+    ((use) =>
+      use.refuse(isFolded && operators.has(node.operator) ? "of constants alone" : `no such operator here${domain}`))
+  );
+}
+
+/** What a node without inputs holds. */
+function constantOf({ operator, domain, attributes }: OnnxNode, source: string): Constant | undefined {
+  if (operator !== "Constant" || domain !== "") return undefined;
+  for (const [name, value] of attributes) {
+    if (name === "value" && typeof value === "object" && value !== null && "type" in value)
+      return readConstant(value, source);
+    if (name === "value_float" && typeof value === "number") return floats(Float32Array.of(value), []);
+    if (name === "value_int" && typeof value === "number") return integers([value], []);
+    if (name === "value_ints" && Array.isArray(value)) return integers(value as number[]);
+    if (name === "value_floats" && Array.isArray(value))
+      return floats(Float32Array.from(value as number[]), [value.length]);
+  }
+  return undefined;
+}
+
+const floatTypes: ReadonlySet<number> = new Set([0, 1, 10, 11, 16]);
+
+function inputOf(
+  { name, type, shape: stated }: OnnxValue,
+  {
+    source,
+    graph,
+    keras,
+    layout,
+    shape: given,
+    notes,
+  }: {
+    readonly source: string;
+    readonly graph: CheckedGraph;
+    readonly keras: KerasGraph;
+    readonly layout: "nhwc" | "file";
+    readonly shape: Shape | undefined;
+    readonly notes: Set<string>;
+  },
+): Tensor {
+  const what = `input ${describeValue(name)}`;
+  if (stated === undefined && given === undefined) {
+    throw new FormatError(source, what, "of a known number of axes, or given inputShape", "an unknown one");
+  }
+  if (!floatTypes.has(type)) notes.add(`Input ${name} is of integers in the file; the model takes them as float32.`);
+  const lengths = (given ?? stated ?? []).map((length) => (typeof length === "number" ? length : null));
+  if (
+    lengths.length < 2 ||
+    !lengths.every((length) => length === null || (Number.isSafeInteger(length) && length > 0))
+  ) {
+    throw new FormatError(source, what, "of two axes or more, of lengths of at least 1", lengths.join("x"));
+  }
+  const rank = lengths.length;
+  const isMoved = layout === "nhwc" && hasChannelsSecond(name, lengths, graph);
+  const order = isMoved ? channelsLast(rank) : plainOrder(rank);
+  const shape: Shape = [null, ...lengths.slice(1)];
+  if (isMoved) notes.add(`Input ${name} has its channels second in the file; the model takes them last.`);
+  return seen(
+    keras.input(
+      name,
+      order.map((axis) => shape[axis] ?? null),
+    ),
+    order,
+  );
+}
+
+const spatialOperators: ReadonlySet<string> = new Set([
+  "Conv",
+  "ConvTranspose",
+  "MaxPool",
+  "AveragePool",
+  "GlobalAveragePool",
+  "GlobalMaxPool",
+  "BatchNormalization",
+  "InstanceNormalization",
+  "GroupNormalization",
+  "Resize",
+  "Upsample",
+]);
+
+/** Whether what is computed of an input wants its channels second before anything moves them. */
+function hasChannelsSecond(name: string, shape: Shape, graph: CheckedGraph): boolean {
+  if (shape.length < 3 || shape.length > 5) return false;
+  // A picture that is flattened at once: of gray or of three colours.
+  const isPicture = shape.length === 4 && (shape[1] === 1 || shape[1] === 3) && shape[3] !== 3 && shape[3] !== 1;
+  const pending = [name];
+  const seenNames = new Set(pending);
+  for (const value of pending) {
+    for (const node of graph.users.get(value) ?? []) {
+      if (spatialOperators.has(node.operator)) return true;
+      if (isPicture && (node.operator === "Flatten" || node.operator === "Reshape")) return true;
+      if (node.operator === "Transpose" || node.operator === "Reshape" || node.operator === "Shape") continue;
+      for (const output of node.outputs) if (!seenNames.has(output)) pending.push(output);
+      for (const output of node.outputs) seenNames.add(output);
+    }
+  }
+  return false;
+}
+
+function outputOf(name: string, reading: Reading, layout: "nhwc" | "file"): string {
+  const item = reading.items.get(name);
+  if (item?.kind !== "tensor")
+    throw new FormatError(
+      reading.source,
+      `output ${describeValue(name)}`,
+      "computed from the inputs",
+      item?.kind ?? "nothing",
+    );
+  const source = reading.graph.nodes.find(({ outputs }) => outputs.includes(name));
+  const node: OnnxNode = source ?? {
+    name,
+    operator: "Identity",
+    domain: "",
+    inputs: [name],
+    outputs: [name],
+    attributes: new Map(),
+  };
+  const use = new NodeUse(node, [item], reading);
+  const settled = use.settled(item);
+  const isPlain = settled.order.every((axis, index) => axis === index);
+  if (layout === "nhwc" && !isPlain)
+    reading.notes.add(`Output ${name} has its axes in another order in the file; here its channels are last.`);
+  return (layout === "file" ? use.turned(settled, plainOrder(settled.shape.length)) : settled).keras.layer;
+}
+
+/** Weights that several nodes share are each layer's own here. */
+function noteShared(
+  model: OnnxModel,
+  graph: CheckedGraph,
+  initializers: ReadonlyMap<string, Constant>,
+  notes: Set<string>,
+): void {
+  const shared = model.graph.initializers.filter(({ name }) => {
+    const constant = initializers.get(name);
+    const users = (graph.users.get(name) ?? []).filter(({ operator }) =>
+      /^(Conv|ConvTranspose|Gemm|MatMul)$/.test(operator),
+    );
+    return users.length > 1 && (constant?.shape.length ?? 0) > 1;
+  });
+  if (shared.length === 0) return;
+  const names = shared.map(({ name }) => name).join(", ");
+  notes.add(`Several layers share weights in the file (${names}); here each has its own, of the same values.`);
+}
