@@ -27,6 +27,8 @@ export async function readAttribute(
     if (found.isShared) throw file.refusal(part, "with a type of its own", "a type that is kept elsewhere in the file");
     const datatype = readDatatype(found.datatype);
     const shape = readDataspace(found.dataspace);
+    // NumPy has numbers in an empty list, and so has h5py.
+    if (shape !== undefined && sizeOf(shape) === 0) return [];
     if (datatype.kind !== "text")
       throw file.refusal(part, "text", datatype.kind === "other" ? datatype.name : "numbers");
     if (shape === undefined) throw file.refusal(part, "text", "nothing");

@@ -1,4 +1,4 @@
-import { FormatError, HostArray, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { FormatError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { type Hdf5File, isHdf5, openHdf5 } from "../hdf5/open-hdf5.ts";
 import type { ImportedModel, KerasTraining } from "../imported-model.ts";
 import { type ModelFileLimits, type ResolvedFileLimits, resolveFileLimits } from "../model-files/file-limits.ts";
@@ -6,11 +6,11 @@ import { type LoadingOptions, checkSignalAndProgress } from "../model-files/read
 import type { ByteSource } from "../reading/byte-source.ts";
 import { type JsonObject, parseJsonObject } from "../reading/json.ts";
 import { type FileLocation, openBytes } from "../reading/open-bytes.ts";
-import type { StoredTensor } from "../tensors/tensor-store.ts";
 import { type ZipArchive, openZip } from "../zip/open-zip.ts";
 import { type VariableStore, fillModel, hdf5Variables } from "./fill-model.ts";
 import { loadLegacyModel } from "./legacy-model.ts";
 import { compileConfig, readKerasConfig } from "./read-config.ts";
+import { readVariable } from "./read-variable.ts";
 
 /** How to load a model of Keras. */
 export interface LoadKerasOptions extends LoadingOptions {
@@ -102,10 +102,4 @@ async function readTraining(config: JsonObject, store: VariableStore): Promise<K
   if (compile === undefined) return undefined;
   const variables = await store.variables("optimizer");
   return { compile, variables: variables && (await Promise.all(variables.map(readVariable))) };
-}
-
-/** A variable of an optimizer: counts as int32, all others as float32. */
-export async function readVariable(tensor: StoredTensor): Promise<HostArray> {
-  const values = await tensor.read();
-  return new HostArray(/^u?int/.test(tensor.type) ? Int32Array.from(values) : values, tensor.shape);
 }
