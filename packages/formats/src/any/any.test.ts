@@ -1,0 +1,107 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { plainPreprocessing } from "@featuremap/images";
+import { Dense, Flatten, Sequential } from "@featuremap/layers";
+import { useBackend } from "@featuremap/testing/backend";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeKeras } from "../keras/encode-keras.ts";
+import { encodeTfjs } from "../tfjs/encode-tfjs.ts";
+import { exportModel } from "./export-model.ts";
+import type { ModelFormat } from "./format-options.ts";
+import { importModel } from "./import-model.ts";
+
+useBackend();
+
+const labels = ["cat", "dog"];
+const preprocessing = plainPreprocessing([4, 4], "rgb");
+const training = {
+  compile: {
+    optimizer: { module: "keras.optimizers", class_name: "SGD", config: { learning_rate: 0.1 }, registered_name: null },
+    loss: "sparse_categorical_crossentropy",
+    metrics: ["accuracy"],
+  },
+};
+
+function makeModel(): Sequential {
+  return new Sequential([new Flatten({ inputShape: [4, 4, 3] }), new Dense({ units: 2, activation: "softmax" })]);
+}
+
+describe("exportModel and importModel", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "any-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test.for<[string, ModelFormat, readonly string[]]>([
+    ["pets.keras", "keras", ["no place for labels", "no place for how a picture"]],
+    ["pets.onnx", "onnx", ["no place for how the model was trained"]],
+    ["pets-tfjs", "tfjs", []],
+    ["pets", "bundle", ["no place for how the model was trained"]],
+  ])("write and read %s", async ([name, format, words]) => {
+    const notes: string[] = [];
+    const model = makeModel();
+    const onNote = (note: string): void => void notes.push(note);
+    const path = join(folder, name);
+    expect(await exportModel(model, path, { labels, preprocessing, training, onNote })).toBe(format);
+    expect(notes).toEqual(words.map((each) => expect.stringContaining(each) as string));
+    const loaded = await importModel(path);
+    expect(loaded.format).toBe(format);
+    expect(loaded.labels).toEqual(format === "keras" ? undefined : labels);
+    expect(loaded.training === undefined).toBe(format === "bundle" || format === "onnx");
+    const [kernel] = [...loaded.model.namedWeights().values()];
+    expect((await kernel?.read())?.data).toEqual((await model.weights[0]?.read())?.data);
+    for (const each of [model, loaded.model]) each.dispose();
+  });
+
+  test("write a model where labels or preprocessing are missing, and say so", async () => {
+    const notes: string[] = [];
+    const model = makeModel();
+    const path = join(folder, "unlabelled");
+    await exportModel(model, path, { labels, onNote: (note) => notes.push(note) });
+    expect(notes).toEqual([expect.stringContaining("Without preprocessing")]);
+    const loaded = await importModel(path);
+    expect([loaded.format, loaded.labels]).toEqual(["bundle", undefined]);
+    for (const each of [model, loaded.model]) each.dispose();
+  });
+
+  test("write by a format that is named, and read bytes, blobs, files and maps", async () => {
+    const model = makeModel();
+    const tfjs = join(folder, "elsewhere");
+    await exportModel(model, tfjs, { format: "tfjs" });
+    const bytes = await encodeKeras(model);
+    const files = await encodeTfjs(model);
+    const chosen = [...files].map(([name, content]) => new File([content], name));
+    const places = [bytes, new Blob([bytes]), [new File([bytes], "m.keras")], files, chosen, tfjs] as const;
+    for (const place of places) {
+      const loaded = await importModel(place);
+      expect(loaded.model.countParams()).toBe(98);
+      loaded.model.dispose();
+    }
+    model.dispose();
+  });
+
+  test.for<[string, string | Uint8Array, string]>([
+    ["text.txt", "hello", "a model: a bundle, .keras"],
+    ["empty.keras", "", "a model: a bundle, .keras"],
+    ["config.json", '{"class_name": "Sequential", "config": {}}', "a model without weights"],
+    ["w.safetensors", new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d]), "weights alone"],
+    ["w.npz", new Uint8Array([0x50, 0x4b, 3, 4]), "weights alone"],
+  ])("refuse %s", async ([name, content, words]) => {
+    const path = join(folder, name);
+    await writeFile(path, content);
+    await expect(importModel(path)).rejects.toThrow(words);
+  });
+
+  test("refuse what is no place, and names that mean no format", async () => {
+    await expect(importModel(join(folder, "absent.keras"))).rejects.toThrow(/no bundle at|ENOENT|absent/);
+    const odd: unknown = 3;
+    await expect(importModel(odd as string)).rejects.toThrow("location must be a path");
+    const model = makeModel();
+    await expect(exportModel(model, join(folder, "a.xyz"))).rejects.toThrow("ends in .keras");
+    await expect(exportModel(model, folder, { format: "x" as ModelFormat })).rejects.toThrow("one of keras");
+    model.dispose();
+    expect(await readFile(join(folder, "pets-tfjs", "model.json"), "utf8")).toContain("layers-model");
+  });
+});

@@ -1,0 +1,30 @@
+import type { Preprocessing } from "@featuremap/images";
+import type { KerasTraining } from "../imported-model.ts";
+import type { ModelFileLimits } from "../model-files/file-limits.ts";
+import type { LoadingOptions } from "../model-files/read-model-files.ts";
+
+/** How to load a model of any format. */
+export interface ImportModelOptions extends LoadingOptions {
+  /** How much the files may ask for. */
+  readonly limits?: ModelFileLimits | undefined;
+}
+
+/** Formats of whole models. */
+export type ModelFormat = "bundle" | "keras" | "tfjs" | "onnx" | "keras-weights" | "safetensors";
+
+/** What to write beside a model, and in which format. */
+export interface ExportModelOptions {
+  /** The format. Default: by the name to write to. */
+  readonly format?: ModelFormat | undefined;
+  /** Name of each class, in the order of the model's outputs. */
+  readonly labels?: readonly string[] | undefined;
+  /** How a picture becomes the model's input. */
+  readonly preprocessing?: Preprocessing | undefined;
+  /** How the model was compiled and how far its optimizer came. */
+  readonly training?: KerasTraining | undefined;
+  /** Hears what is written as an equivalent or left out, one sentence each. */
+  readonly onNote?: ((sentence: string) => void) | undefined;
+}
+
+/** What writing one format needs to be told; what a format has no place for is told as a note. */
+export type WriteOptions = Omit<ExportModelOptions, "format">;

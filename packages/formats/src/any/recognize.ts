@@ -1,0 +1,66 @@
+import { FormatError, InvalidConfigError } from "@featuremap/tensor";
+import type { ByteSource } from "../reading/byte-source.ts";
+import { isObject, parseJsonObject } from "../reading/json.ts";
+import type { ModelFormat } from "./format-options.ts";
+
+/** The longest `model.json` that is read to learn its format. */
+const longestDocument = 2 ** 26;
+
+/**
+ * The format of a file, by what it holds and, where that does not tell, by its name.
+ *
+ * @throws {FormatError} it is of no format that holds a whole model.
+ */
+export async function recognize(source: ByteSource): Promise<ModelFormat> {
+  const start = await source.read(0, Math.min(16, source.size));
+  // HDF5's signature.
+  if (start[0] === 0x89 && String.fromCharCode(...start.subarray(1, 4)) === "HDF") return "keras";
+  // A zip archive: `PK`, then 3 and 4.
+  if (start[0] === 0x50 && start[1] === 0x4b) {
+    if (!source.name.endsWith(".npz")) return "keras";
+    throw weightsAlone(source, "an .npz file");
+  }
+  if (isJson(start)) return ofDocument(source);
+  // A length of eight bytes, then JSON.
+  if (start[8] === 0x7b && start[7] === 0) throw weightsAlone(source, "a safetensors file");
+  if (source.name.endsWith(".onnx") || start[0] === 0x08) return "onnx";
+  throw new FormatError(source.name, "the file", known, "another");
+}
+
+const known = "a model: a bundle, .keras, .h5, ONNX, or model.json of TensorFlow.js";
+
+function isJson(start: Uint8Array): boolean {
+  const text = String.fromCharCode(...start).replace(/^\u00ef\u00bb\u00bf/, "");
+  return text.trimStart().startsWith("{") && start[7] !== 0;
+}
+
+async function ofDocument(source: ByteSource): Promise<ModelFormat> {
+  if (source.size > longestDocument) {
+    throw new FormatError(source.name, "size", `at most ${longestDocument} bytes`, `${source.size}`);
+  }
+  const document = parseJsonObject(await source.read(0, source.size), source.name, "document");
+  if (document["format"] === "featuremap-model") return "bundle";
+  if ("modelTopology" in document || "weightsManifest" in document) return "tfjs";
+  const { class_name: className } = document;
+  const found = typeof className === "string" ? "a model without weights" : "another JSON document";
+  throw new FormatError(
+    source.name,
+    "document",
+    known,
+    isObject(document["weight_map"]) ? "an index of weights" : found,
+  );
+}
+
+function weightsAlone(source: ByteSource, what: string): FormatError {
+  return new FormatError(source.name, "the file", known, `${what}, which holds weights alone: build the network first`);
+}
+
+/** @throws {InvalidConfigError} always. */
+export function refuseLocation(owner: string, location: unknown): never {
+  throw new InvalidConfigError(
+    owner,
+    "location",
+    "a path, an address, bytes, a Blob, files or a map of files",
+    location,
+  );
+}
