@@ -8,7 +8,7 @@ import { HostArray, InvalidConfigError, sizeOf } from "@featuremap/tensor";
 import { useBackend } from "@featuremap/testing/backend";
 import { describe, expect, test } from "vitest";
 import { transpose } from "../../tensors/fill-from-store.ts";
-import { farthest, fillWeights, predictAll, someInputs } from "../../testing/onnx-runtime.ts";
+import { farthest, fillWeights, predictAll, someInputs } from "../../testing/onnx-models.ts";
 import golden from "../fixtures/networks.golden.json" with { type: "json" };
 import { encodeOnnx } from "../write/encode-onnx.ts";
 import { loadOnnx } from "./load-onnx.ts";

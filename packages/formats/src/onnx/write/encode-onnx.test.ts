@@ -22,10 +22,11 @@ import {
 } from "@featuremap/layers";
 import { HostArray, InvalidConfigError } from "@featuremap/tensor";
 import { useBackend } from "@featuremap/testing/backend";
+import { runOnnx } from "@featuremap/testing/onnx-runtime";
 import { expect, test } from "vitest";
 import { transpose } from "../../tensors/fill-from-store.ts";
 import { readModelProto } from "../proto/read-model-proto.ts";
-import { farthest, fillWeights, predictAll, runOnnx, someInputs } from "../../testing/onnx-runtime.ts";
+import { farthest, fillWeights, predictAll, someInputs } from "../../testing/onnx-models.ts";
 import { type EncodeOnnxOptions, encodeOnnx, saveOnnx } from "./encode-onnx.ts";
 
 useBackend();
@@ -59,6 +60,9 @@ test("a classifier moves its channels once, or not at all", async () => {
   const rest = ["Conv", "Relu", "BatchNormalization", "MaxPool", "Conv", "Flatten", "Gemm", "Softmax"];
   expect(operatorsOf(nhwc)).toEqual(["Transpose", ...rest]);
   expect(operatorsOf(nchw)).toEqual(rest);
+  const { graph } = readModelProto(nhwc, "file");
+  const used = new Set(graph.nodes.flatMap((node) => node.inputs));
+  expect(graph.initializers.filter(({ name }) => !used.has(name))).toEqual([]);
   const turned = inputs.map(
     ({ data, shape }) =>
       new HostArray(

@@ -70,8 +70,9 @@ import {
   ZeroPadding3D,
 } from "@featuremap/layers";
 import { useBackend } from "@featuremap/testing/backend";
+import { runOnnx } from "@featuremap/testing/onnx-runtime";
 import { describe, expect, test } from "vitest";
-import { farthest, fillWeights, predictAll, runOnnx, someInputs } from "../../testing/onnx-runtime.ts";
+import { farthest, fillWeights, predictAll, someInputs } from "../../testing/onnx-models.ts";
 import { encodeOnnx } from "./encode-onnx.ts";
 
 useBackend();

@@ -3,7 +3,7 @@ import { transpose } from "../../../tensors/fill-from-store.ts";
 import { activated } from "../activations.ts";
 import type { Value } from "../graph-builder.ts";
 import type { LayerUse, LayerWriter } from "../layer-use.ts";
-import { channelsFirst, plainOrder } from "../../layouts.ts";
+import { channelsFirst, isPlain, plainOrder } from "../../layouts.ts";
 
 /** `x kernel + bias` over the last axis. */
 const dense: LayerWriter = (use) => activated(use.builder, product(use), use.options["activation"]);
@@ -14,11 +14,12 @@ function product(use: LayerUse): Value {
   const biases = bias === undefined ? [] : [bias];
   if (input.shape.length === 2) {
     const { flatOf } = input;
-    const kernel = use.weight("kernel") ?? "";
-    if (flatOf === undefined) return use.plainly(builder.node("Gemm", [builder.plain(input), kernel, ...biases]));
+    if (flatOf === undefined) {
+      return use.plainly(builder.node("Gemm", [builder.plain(input), use.weight("kernel") ?? "", ...biases]));
+    }
     // Rows of the kernel follow the order in which the file has the elements, so that nothing has to be moved there.
     const flat = builder.node("Flatten", [flatOf.name], { axis: 1 });
-    return use.plainly(builder.node("Gemm", [flat, turnedKernel(use, flatOf) ?? kernel, ...biases]));
+    return use.plainly(builder.node("Gemm", [flat, turnedKernel(use, flatOf) ?? "", ...biases]));
   }
   const rank = input.shape.length;
   const order = channelsFirst(rank);
@@ -31,10 +32,10 @@ function product(use: LayerUse): Value {
   return use.plainly(bias === undefined ? projected : builder.node("Add", [projected, bias]));
 }
 
-/** The kernel for elements in the file's order; undefined where that is the model's. */
+/** The kernel for elements in the file's order. */
 function turnedKernel(use: LayerUse, { shape, order }: Value): string | undefined {
   const values = use.weightValues("kernel");
-  if (values === undefined || order.every((axis, index) => axis === index)) return undefined;
+  if (values === undefined || isPlain(order)) return use.weight("kernel");
   const lengths = shape.slice(1).map((length) => length ?? 1);
   const places = Float32Array.from({ length: sizeOf(lengths) }, (_, index) => index);
   const rows = transpose(

@@ -1,30 +1,5 @@
 import type { Layer, Model } from "@featuremap/layers";
 import { HostArray, RandomStream, type Shape, sizeOf } from "@featuremap/tensor";
-import * as ort from "onnxruntime-web/wasm";
-
-ort.env.wasm.numThreads = 1;
-ort.env.logLevel = "error";
-
-/** What ONNX Runtime makes of inputs, output by output. */
-export async function runOnnx(
-  bytes: Uint8Array,
-  inputs: readonly HostArray<Float32Array>[],
-): Promise<readonly HostArray<Float32Array>[]> {
-  const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 });
-  const feeds = Object.fromEntries(
-    session.inputNames.map((name, index) => {
-      const { data = new Float32Array(), shape = [] } = inputs[index] ?? {};
-      return [name, new ort.Tensor("float32", Float32Array.from(data), [...shape])];
-    }),
-  );
-  const results = await session.run(feeds);
-  const outputs = session.outputNames.map((name) => {
-    const tensor = results[name];
-    return new HostArray(Float32Array.from(tensor?.data as Float32Array), [...(tensor?.dims ?? [])]);
-  });
-  await session.release();
-  return outputs;
-}
 
 /** Values that differ everywhere, alike in each run. */
 export function someValues(shape: readonly number[], seed = 1, scale = 1): HostArray<Float32Array> {
@@ -54,15 +29,22 @@ export function fillWeights(layer: Layer, seed = 3): void {
   }
 }
 
+/** Row-major numbers and their lengths. */
+interface Numbers {
+  readonly data: ArrayLike<number>;
+  readonly shape: readonly number[];
+}
+
 /** How far two arrays are apart, relative to the largest value. */
-export function farthest(a: HostArray<Float32Array>, b: HostArray<Float32Array>): number {
+export function farthest(a: Numbers, b: Numbers): number {
   if (a.shape.join() !== b.shape.join()) return Number.POSITIVE_INFINITY;
-  const largest = a.data.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30);
-  const difference = a.data.reduce((most, value, index) => Math.max(most, Math.abs(value - (b.data[index] ?? 0))), 0);
+  const values = Array.from(a.data);
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30);
+  const difference = values.reduce((most, value, index) => Math.max(most, Math.abs(value - (b.data[index] ?? 0))), 0);
   return difference / largest;
 }
 
-/** The same in our own layers. */
+/** What a model predicts, output by output. */
 export async function predictAll(
   model: Model,
   inputs: readonly HostArray<Float32Array>[],
