@@ -141,8 +141,8 @@ describe("a file's operation is refused", () => {
   });
 
   test.for([
-    ["that is not known", { class_name: "Einsum" }, [a, 1], /operation of .* must be one of Add, .* found "Einsum"/],
-    ["that objects have by themselves", { class_name: "constructor" }, [a, 1], /found "constructor"/],
+    ["that is not known", { class_name: "Einsum" }, [a, 1], /found operation Einsum/],
+    ["that objects have by themselves", { class_name: "constructor" }, [a, 1], /found operation constructor/],
     ["without a class", { class_name: undefined }, [a, 1], /found undefined|found nothing/],
     ["with an operand missing", { class_name: "Add" }, [a], /arguments of .* must be 2 in number/],
     ["with text as an operand", { class_name: "Add" }, [a, "b"], /must be tensors and numbers, found "b"/],

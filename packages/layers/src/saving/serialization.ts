@@ -16,8 +16,9 @@ import { Pipeline } from "../layers/preprocessing/pipeline.ts";
 import { SpectralNormalization } from "../layers/normalization/spectral-normalization.ts";
 import { CallCounter, type ModelLimits, type ResolvedLimits, checkWork, resolveLimits } from "../model/model-limits.ts";
 import { Model } from "../model/model.ts";
+import { refuseMissingLayers } from "./missing-layers.ts";
 import { markSharedLayers } from "./shared-layers.ts";
-import { registeredClass, registeredInPlaceOf } from "../layer/reading/registered-objects.ts";
+import { type Loadable, registeredClass, registeredInPlaceOf } from "../layer/reading/registered-objects.ts";
 import { type LoadableLayer } from "../layer/reading/register.ts";
 import { Sequential } from "../model/sequential.ts";
 
@@ -90,6 +91,10 @@ function settleReading(owner: string, source: unknown, options: DeserializeOptio
  * @throws {FormatError} as {@link deserializeModel}.
  */
 export function deserializeLayer(value: unknown, source: string, limits: ResolvedLimits = resolveLimits()): Layer {
+  refuseMissingLayers(value, source, (entry) => {
+    const { class_name: name } = entry;
+    return registeredClass(entry) !== undefined || (typeof name === "string" && isKnownClass(name));
+  });
   return readLayer(value, { source, calls: new CallCounter(limits, source), depth: 0, shared: new Map() });
 }
 
@@ -135,6 +140,22 @@ function readLayer(value: unknown, reading: Reading): Layer {
   }
 }
 
+const composites: ReadonlySet<string> = new Set([
+  "Sequential",
+  "Functional",
+  "Model",
+  "Pipeline",
+  "SpectralNormalization",
+]);
+
+function knownClass(className: string): LoadableLayer | Loadable<unknown> | undefined {
+  return byClass.get(className) ?? byClass.get(firstName(className)) ?? registeredInPlaceOf(className);
+}
+
+function isKnownClass(className: string): boolean {
+  return composites.has(className) || knownClass(className) !== undefined;
+}
+
 function readKnown(className: string, reader: ConfigReader, reading: Reading): unknown {
   if (className === "Sequential") return readSequential(reader, reading);
   if (className === "Functional" || className === "Model") {
@@ -142,7 +163,7 @@ function readKnown(className: string, reader: ConfigReader, reading: Reading): u
   }
   if (className === "Pipeline") return readPipeline(reader, reading);
   if (className === "SpectralNormalization") return readSpectralNormalization(reader, reading);
-  const entry = byClass.get(className) ?? byClass.get(firstName(className)) ?? registeredInPlaceOf(className);
+  const entry = knownClass(className);
   if (entry === undefined) {
     const known = "the class of one of Keras's layers that are here (docs/keras.md has the list), or registered";
     throw new FormatError(reading.source, "class_name", known, className);

@@ -80,7 +80,7 @@ describe("registerKerasSerializable", () => {
 
   test("is needed: a class that nobody registered is refused by name", () => {
     const json = { class_name: "Sequential", config: { layers: [{ class_name: "Mystery", config: {} }] } };
-    expect(() => deserializeModel(json)).toThrow(/registered, found Mystery/);
+    expect(() => deserializeModel(json)).toThrow(/by registerKerasSerializable, found Mystery/);
   });
 
   test.for([
