@@ -2,6 +2,7 @@ import type { Run } from "./invocation.ts";
 import { benchArguments, benchOptions } from "../options/commands/bench.ts";
 import type { CommandDescription, CommandName, Commands } from "../options/command.ts";
 import { completionsArguments } from "../options/commands/completions.ts";
+import { convertArguments, convertOptions } from "../options/commands/convert.ts";
 import {
   dataArguments,
   dataFetchArguments,
@@ -196,6 +197,18 @@ export const commands: readonly Command[] = [
       "featuremap export last --out public/model --dtype int8 --data ./test-photos",
     ],
     load: async () => (await import("./export/run-export.ts")).runExport,
+  }),
+  declare({
+    name: "convert",
+    summary: "Write a model of Keras, TensorFlow.js, ONNX or this program as another of these",
+    arguments: convertArguments,
+    options: { ...convertOptions, ...deviceOptions, ...outputOptions },
+    examples: [
+      "featuremap convert model.keras pets --labels cat,dog --preprocessing keras",
+      "featuremap convert last pets.onnx --verify ./photos",
+      "featuremap convert teachable/model.json model.keras",
+    ],
+    load: async () => (await import("./convert/run-convert.ts")).runConvert,
   }),
   declare({
     name: "bench",

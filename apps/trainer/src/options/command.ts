@@ -1,5 +1,6 @@
 import type { benchArguments, benchOptions } from "./commands/bench.ts";
 import type { completionsArguments } from "./commands/completions.ts";
+import type { convertArguments, convertOptions } from "./commands/convert.ts";
 import type {
   dataArguments,
   dataFetchArguments,
@@ -57,6 +58,10 @@ export interface Commands {
   readonly export: {
     readonly arguments: typeof exportArguments;
     readonly options: typeof exportOptions & Device & Output;
+  };
+  readonly convert: {
+    readonly arguments: typeof convertArguments;
+    readonly options: typeof convertOptions & Device & Output;
   };
   readonly "data info": {
     readonly arguments: typeof dataArguments;

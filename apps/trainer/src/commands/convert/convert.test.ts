@@ -1,0 +1,134 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { saveBundle } from "@featuremap/formats";
+import { exportModel } from "@featuremap/formats/any";
+import { plainPreprocessing } from "@featuremap/images";
+import { Conv2D, Dense, GlobalAveragePooling2D, GroupNormalization, Sequential } from "@featuremap/layers";
+import { beforeAll, describe, expect, test } from "vitest";
+import { discPicture, writeFiles } from "../../testing/made-pictures.ts";
+import { parseLines, run } from "../../testing/run.ts";
+import { temporaryFolder } from "../../testing/saved-model.ts";
+
+const folder = temporaryFolder();
+const plainly = "--device wasm --threads 1".split(" ");
+
+function makeModel(): Sequential {
+  return new Sequential(
+    [
+      new Conv2D({ filters: 4, kernelSize: 3, activation: "relu", inputShape: [12, 12, 3] }),
+      new GlobalAveragePooling2D(),
+      new Dense({ units: 2, activation: "softmax" }),
+    ],
+    { seed: 5 },
+  );
+}
+
+async function document(path: string): Promise<Record<string, unknown>> {
+  return JSON.parse(await readFile(folder.path(`${path}/model.json`), "utf8")) as Record<string, unknown>;
+}
+
+describe("featuremap convert", () => {
+  beforeAll(async () => {
+    const model = makeModel();
+    const preprocessing = plainPreprocessing([12, 12], "rgb", 1 / 255);
+    await saveBundle(model, folder.path("pets"), { labels: ["cat", "dog"], preprocessing });
+    await exportModel(model, folder.path("bare.keras"));
+    model.dispose();
+    for (const index of [0, 1, 2]) {
+      const picture = await discPicture(index, index, [20, 16]).png().toBuffer();
+      await writeFiles(folder.path("photos"), { [`${index}.png`]: picture });
+    }
+  });
+
+  test.for(["pets.keras", "pets.onnx", "pets-tfjs", "pets-copy"])(
+    "writes %s, which answers as the model does, on pictures too",
+    async (name) => {
+      const words = ["convert", folder.path("pets"), folder.path(name), "--verify", folder.path("photos"), ...plainly];
+      const { code, output, error } = await run(words);
+      expect([code, error]).toEqual([0, ""]);
+      expect(output).toContain("122 weights");
+      expect(output).toMatch(/Largest difference on 4 random inputs: \S+, of answers up to/);
+      expect(output).toMatch(/Largest difference on 3 pictures: \S+, of answers up to/);
+    },
+  );
+
+  test("makes a classifier of a model without labels and preprocessing", async () => {
+    await writeFile(folder.path("names.txt"), "cat\ndog\n");
+    const words = ["convert", folder.path("bare.keras"), folder.path("classifier")];
+    const { output } = await run([
+      ...words,
+      "--labels",
+      folder.path("names.txt"),
+      "--preprocessing",
+      "keras",
+      "--json",
+    ]);
+    expect(parseLines(output)).toEqual([
+      {
+        event: "convert",
+        path: folder.path("classifier"),
+        from: "keras",
+        to: "bundle",
+        parameters: 122,
+        notes: [],
+        lacks: [],
+      },
+    ]);
+    expect(await document("classifier")).toMatchObject({
+      labels: ["cat", "dog"],
+      preprocessing: { size: [12, 12], channels: "rgb", scale: 1 / 127.5, mean: [1, 1, 1] },
+    });
+  });
+
+  test("says what a model lacks to classify pictures", async () => {
+    const { output } = await run(["convert", folder.path("bare.keras"), folder.path("lacking")]);
+    expect(output).toContain("Without labels and preprocessing");
+    expect(output).toContain("--labels and --preprocessing");
+  });
+
+  test.for<[string, string, string, object]>([
+    ["names with commas", "cat, dog", "torch", { crop: "center", mean: [0.485, 0.456, 0.406] }],
+    ["a JSON list", "names.json", "none", { crop: "none", scale: 1 }],
+    ["a JSON file of preprocessing", "cat,dog", "how.json", { scale: 0.5 }],
+  ])("takes %s", async ([, labels, preprocessing, expected], { task }) => {
+    await writeFile(folder.path("names.json"), '["cat", "dog"]');
+    const how = { ...plainPreprocessing([12, 12], "rgb"), scale: 0.5 };
+    await writeFile(folder.path("how.json"), JSON.stringify(how));
+    const [given, kind] = [labels, preprocessing].map((word) => (word.endsWith(".json") ? folder.path(word) : word));
+    const target = `taken-${task.id}`;
+    const words = ["convert", folder.path("bare.keras"), folder.path(target)];
+    const { code } = await run([...words, "--labels", given ?? "", "--preprocessing", kind ?? ""]);
+    expect(code).toBe(0);
+    expect(await document(target)).toMatchObject({ labels: ["cat", "dog"], preprocessing: expected });
+  });
+
+  test("writes over what is there only where it is told to, and what a name does not tell", async () => {
+    const words = ["convert", folder.path("pets"), folder.path("twice"), "--to", "tfjs"];
+    expect((await run(words)).code).toBe(0);
+    expect(await document("twice")).toMatchObject({ format: "layers-model" });
+    expect(await run(words)).toMatchObject({ code: 1, error: expect.stringContaining("--force") as string });
+    expect((await run([...words, "--force"])).code).toBe(0);
+  });
+
+  test.for<[string, readonly string[], number, string]>([
+    ["labels of another number", ["bare.keras", "a", "--labels", "one"], 2, "2 names"],
+    ["an empty label", ["bare.keras", "a", "--labels", "one,,"], 2, "names with commas"],
+    ["a file that is no model", ["photos/0.png", "a"], 1, "a model: a bundle"],
+    ["a file that is absent", ["absent.keras", "a"], 1, "absent.keras"],
+    ["a target that means no format", ["pets", "a.xyz"], 2, "ends in .keras"],
+    ["weights that are to be verified", ["pets", "a.safetensors", "--verify"], 2, "not weights alone"],
+    ["pictures without preprocessing", ["bare.keras", "b.onnx", "--verify", "photos"], 1, "without preprocessing"],
+    ["preprocessing that is absent", ["bare.keras", "c", "--preprocessing", "absent.json"], 1, "absent.json"],
+  ])("refuses %s", async ([, words, code, message]) => {
+    const located = words.map((word) => (/^-|,|^one$/.test(word) ? word : folder.path(word)));
+    const result = await run(["convert", ...located]);
+    expect(result).toMatchObject({ code, error: expect.stringContaining(message) as string });
+  });
+
+  test("names what the format lacks", async () => {
+    const model = new Sequential([new GroupNormalization({ groups: 3, name: "groups", inputShape: [4, 4, 3] })]);
+    await exportModel(model, folder.path("groups.keras"));
+    model.dispose();
+    const { code, error } = await run(["convert", folder.path("groups.keras"), folder.path("groups-tfjs")]);
+    expect([code, error]).toEqual([2, expect.stringContaining('GroupNormalization "groups"')]);
+  });
+});
