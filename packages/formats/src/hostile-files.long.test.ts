@@ -7,6 +7,8 @@ import { encodeKeras } from "./keras/encode-keras.ts";
 import { loadKeras } from "./keras/load-keras.ts";
 import { loadModel } from "./model-files/load-model.ts";
 import { encodeModel } from "./model-files/save-model.ts";
+import { loadOnnx } from "./onnx/read/load-onnx.ts";
+import { encodeOnnx } from "./onnx/write/encode-onnx.ts";
 import { decodeNpy } from "./numpy/npy.ts";
 import { encodeNpy } from "./numpy/encode-npy.ts";
 import { encodeNpz, openNpz } from "./numpy/npz.ts";
@@ -14,6 +16,8 @@ import { bytesSource } from "./reading/byte-source.ts";
 import { encodeSafetensors } from "./safetensors/encode-safetensors.ts";
 import { openSafetensors } from "./safetensors/open-safetensors.ts";
 import type { TensorStore } from "./tensors/tensor-store.ts";
+import { encodeTfjs } from "./tfjs/encode-tfjs.ts";
+import { loadTfjs } from "./tfjs/load-tfjs.ts";
 import { Damage } from "./testing/damage.ts";
 import { kerasFile } from "./testing/keras-files.ts";
 import { type Files, filesOf } from "./testing/small-bundle.ts";
@@ -115,10 +119,25 @@ const kinds: Readonly<Record<string, Kind>> = {
     damage: archive,
     read: async (files) => dispose(await loadKeras(first(files))),
   },
+  onnx: {
+    make: async () => only("a.onnx", await encodeOnnx(model())),
+    damage: anyFile,
+    read: async (files) => dispose(await loadOnnx(first(files))),
+  },
+  tfjs: {
+    make: async () => new Map(await encodeTfjs(model())),
+    damage: anyFile,
+    read: async (files) => dispose(await loadTfjs(files)),
+  },
+  "h5 by Keras": {
+    make: async () => only("trained.h5", await kerasFile("trained.h5")),
+    damage: anyFile,
+    read: async (files) => dispose(await loadKeras(first(files))),
+  },
 };
 
-/** Of each kind; all kinds together are more than 10,000. */
-const count = 1250;
+/** Of each kind; all kinds together are 10,000. */
+const count = 1000;
 const patience = 5000;
 const memory = 2 ** 30;
 

@@ -24,9 +24,9 @@ export async function loadLegacyModel(file: Hdf5File, limits: ResolvedFileLimits
   if (group === undefined) throw new FormatError(source, "weights", "in model_weights", "none");
   const version = await file.attribute("", "keras_version");
   refuseOperations(config, version, source);
-  const model = readKerasConfig(config, version, `${source}: model_config`, limits.model);
-  await fillFromLegacy(model, file, group, { byName: false, skipMismatch: false });
   const notes: string[] = [];
+  const model = readKerasConfig(config, version, `${source}: model_config`, limits.model, notes);
+  await fillFromLegacy(model, file, group, { byName: false, skipMismatch: false });
   const training = await readTraining(file, version, limits, notes);
   return { model, training, notes };
 }

@@ -62,10 +62,11 @@ async function loadArchive(
   const read = (name: string): Promise<JsonObject> => readDocument(archive, name, source.name, limits);
   const config = await read("config.json");
   const metadata = archive.entries.has("metadata.json") ? await read("metadata.json") : {};
-  const model = readKerasConfig(config, metadata["keras_version"], `${source.name}: config.json`, limits.model);
+  const notes: string[] = [];
+  const model = readKerasConfig(config, metadata["keras_version"], `${source.name}: config.json`, limits.model, notes);
   const store = await hdf5Variables(await openWeights(archive, source.name));
   await fillModel(model, store);
-  return { model, training: await readTraining(config, store), notes: [] };
+  return { model, training: await readTraining(config, store), notes };
 }
 
 async function readDocument(

@@ -2,19 +2,27 @@ import { type Model, type ModelLimits, deserializeModel } from "@featuremap/laye
 import { FormatError } from "@featuremap/tensor";
 import { fromKeras2 } from "../keras2/from-keras2.ts";
 import { isKeras2 } from "../keras2/is-keras2.ts";
+import { asFloat32 } from "../reading/as-float32.ts";
 import { type JsonObject, isObject } from "../reading/json.ts";
 
 /**
  * The network of a `config.json` or of the attribute `model_config`, with new weights.
  *
  * @param version `keras_version` of the file
+ * @param notes where it is said what is not as the file says
  * @throws {FormatError} it is damaged, has a class or an option that is not here, or asks for more than the limits.
  */
-export function readKerasConfig(config: JsonObject, version: unknown, source: string, limits: ModelLimits): Model {
+export function readKerasConfig(
+  config: JsonObject,
+  version: unknown,
+  source: string,
+  limits: ModelLimits,
+  notes: string[],
+): Model {
   const { compile_config: _compile, ...network } = config;
-  const model = deserializeModel(isKeras2(network, version) ? fromKeras2(network, source) : network, source, {
-    limits,
-  });
+  const computed = asFloat32(isKeras2(network, version) ? fromKeras2(network, source) : network, source);
+  notes.push(...computed.notes);
+  const model = deserializeModel(computed.config, source, { limits });
   if (!model.connected) throw new FormatError(source, "model", "one with an input shape", "none");
   return model;
 }
