@@ -6,7 +6,7 @@ export default defineConfig({
   ...base,
   entry: [
     "src/index.ts",
-    "src/{any,bundle,keras,model-files,numpy,onnx,page,safetensors,tfjs}/index.ts",
+    "src/{any,bundle,keras,model-files,numpy,onnx,page,pytorch,safetensors,tfjs}/index.ts",
     "src/reading/storage.{node,browser}.ts",
   ],
   deps: { neverBundle: ["#storage", /^node:/] },

@@ -1,0 +1,56 @@
+import { writeFileWhole } from "@featuremap/files";
+import { Model } from "@featuremap/layers";
+import { HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { encodeSafetensors } from "../safetensors/encode-safetensors.ts";
+import { transpose } from "../tensors/fill-from-store.ts";
+import { type PyTorchNames, givenNames } from "./module-names.ts";
+import { layoutsOf } from "./weight-layout.ts";
+
+/** How to write weights for PyTorch. */
+export interface EncodePyTorchOptions {
+  /** Module of each layer with weights, by the layer's path. Default: the layers' own names. */
+  readonly names?: PyTorchNames | undefined;
+}
+
+const optionNames: OptionNames<EncodePyTorchOptions> = { names: true };
+
+/**
+ * A model's weights as a state of PyTorch in safetensors: `module.load_state_dict(safetensors.torch.load_file(path))`.
+ *
+ * @throws {InvalidConfigError} the model is none, or has weights that PyTorch has no module for; or a name is missing or not the
+ * only one.
+ */
+export async function encodePyTorch(
+  model: Model,
+  options: EncodePyTorchOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  return encode("encodePyTorch", model, options);
+}
+
+/** {@link encodePyTorch} to a file, which is written whole. Node only. @throws {UnavailableError} it cannot be written. */
+export async function savePyTorch(model: Model, path: string, options: EncodePyTorchOptions = {}): Promise<void> {
+  await writeFileWhole(path, await encode("savePyTorch", model, options));
+}
+
+async function encode(owner: string, model: Model, options: EncodePyTorchOptions): Promise<Uint8Array<ArrayBuffer>> {
+  if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a model of @featuremap/layers", model);
+  if (!model.connected) throw new InvalidConfigError(owner, "model", "one whose input shape is known", model.name);
+  checkOptions(owner, options, optionNames);
+  const { layouts, others } = layoutsOf(model);
+  if (others.length > 0) {
+    const expected = "one of layers that PyTorch has modules for";
+    throw new InvalidConfigError(owner, "model", expected, others.join(", "));
+  }
+  const tensors = new Map<string, HostArray>();
+  for (const [{ weights }, module] of givenNames(owner, layouts, options.names)) {
+    for (const { weight, parameter, shape, view, axes } of weights) {
+      const name = `${module}.${parameter}`;
+      if (tensors.has(name)) throw new InvalidConfigError(owner, "names", "different for each layer", module);
+      const { data } = await weight.read();
+      const lengths = axes.map((axis) => view[axis] ?? 1);
+      const back = view.map((_, axis) => axes.indexOf(axis));
+      tensors.set(name, new HostArray(transpose(data, lengths, back), shape));
+    }
+  }
+  return encodeSafetensors(tensors, { format: "pt" });
+}
