@@ -15,6 +15,7 @@ import { LoadingProgress } from "../safetensors/loading-progress.ts";
 import { fillFromStore } from "../tensors/fill-from-store.ts";
 import type { StoredTensor } from "../tensors/tensor-store.ts";
 import { matchWeights } from "./match-weights.ts";
+import { type TeachableMetadata, readTeachableMetadata } from "./teachable-machine.ts";
 import { type TfjsDocument, parseTfjsDocument } from "./tfjs-document.ts";
 import { groupTensors } from "./tfjs-store.ts";
 
@@ -36,7 +37,8 @@ const atOnce = 6;
  * Loads a layers-model of TensorFlow.js: what `model.save` of TensorFlow.js writes, and what Keras's converter writes of models of
  * Keras 2 and Keras 3, whole or quantized.
  *
- * Weights are found by name, and each of the file's is used once. From a path, shards are read as weights are filled; from an
+ * Models of Teachable Machine come with their labels and preprocessing, which stand beside them. Weights are found by name,
+ * and each of the file's is used once. From a path, shards are read as weights are filled; from an
  * address they are loaded side by side.
  *
  * @param location a folder or `model.json`: a path in Node, an http(s) address, in a page also a relative one; or the files
@@ -59,12 +61,13 @@ export async function loadTfjs(location: TfjsLocation, options: LoadTfjsOptions 
   const model = deserializeModel(config, source, { limits: limits.model });
   if (!model.connected) throw new FormatError(source, "modelTopology", "one with an input shape", "none");
   await fillModel(model, document, reader, options, limits.weightsBytes);
+  const teachable = await readTeachableMetadata(reader, document.groups, signal);
   const compile = document.training && compileConfigFromKeras2(document.training);
   const hasOptimizer = document.groups.some(({ weights }) => weights.some(({ isOptimizers }) => isOptimizers));
   return {
     model,
     training: compile && { compile },
-    ...described(document, model, source),
+    ...described(document, teachable, model, source),
     notes: hasOptimizer
       ? [...notes, "What the optimizer kept for the weights is left out: training starts anew."]
       : notes,
@@ -129,20 +132,22 @@ async function fillModel(
   }
 }
 
-/** Labels and preprocessing, where the author added them as `saveTfjs` does. */
+/** Labels and preprocessing, where the author added them as `saveTfjs` does, or Teachable Machine. */
 function described(
   { metadata }: TfjsDocument,
+  teachable: TeachableMetadata | undefined,
   model: Model,
   source: string,
 ): { readonly labels?: readonly string[]; readonly preprocessing?: Preprocessing } {
-  const { labels, featuremap } = metadata;
-  const preprocessing = isObject(featuremap) ? featuremap["preprocessing"] : undefined;
+  const { labels = teachable?.labels, featuremap } = metadata;
+  const own = isObject(featuremap) ? featuremap["preprocessing"] : undefined;
+  const preprocessing = own === undefined ? teachable?.preprocessing : parsePreprocessing(own, source);
   const outputs = model.outputs.length === 1 ? model.outputs[0]?.shape.at(-1) : undefined;
   const count = outputs === 1 ? 2 : outputs;
   const areLabels =
     Array.isArray(labels) && labels.length === count && labels.every((label) => typeof label === "string");
   return {
     ...(areLabels ? { labels } : {}),
-    ...(preprocessing === undefined ? {} : { preprocessing: parsePreprocessing(preprocessing, source) }),
+    ...(preprocessing === undefined ? {} : { preprocessing }),
   };
 }
