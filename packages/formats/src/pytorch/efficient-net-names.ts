@@ -28,10 +28,11 @@ const plain: Readonly<Record<string, string>> = {
 };
 
 /**
- * timm's module for a layer of Keras's EfficientNet: `block2a_expand_conv` is `blocks.1.0.conv_pw`. Those that timm calls `tf_` have
+ * timm's module for a layer of Keras's EfficientNet, as `names`: `block2a_expand_conv` is `blocks.1.0.conv_pw`. Those that timm calls `tf_` have
  * Keras's padding and epsilon.
  */
-export function efficientNetModule(layer: string): string | undefined {
+export function timmEfficientNet(path: string): string | undefined {
+  const layer = path.slice(path.lastIndexOf("/") + 1);
   if (Object.hasOwn(ends, layer)) return ends[layer];
   const [, stage = "", block = "", part = ""] = /^block(\d)([a-z])_(\w+)$/.exec(layer) ?? [];
   const parts = stage === "1" ? plain : widened;

@@ -10,9 +10,11 @@ import { layoutsOf } from "./weight-layout.ts";
 export interface EncodePyTorchOptions {
   /** Module of each layer with weights, by the layer's path. Default: the layers' own names. */
   readonly names?: PyTorchNames | undefined;
+  /** Paths of layers that are left out, as `normalization` of Keras's EfficientNet. Default: none. */
+  readonly ignore?: readonly string[] | undefined;
 }
 
-const optionNames: OptionNames<EncodePyTorchOptions> = { names: true };
+const optionNames: OptionNames<EncodePyTorchOptions> = { names: true, ignore: true };
 
 /**
  * A model's weights as a state of PyTorch in safetensors: `module.load_state_dict(safetensors.torch.load_file(path))`.
@@ -36,13 +38,19 @@ async function encode(owner: string, model: Model, options: EncodePyTorchOptions
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a model of @featuremap/layers", model);
   if (!model.connected) throw new InvalidConfigError(owner, "model", "one whose input shape is known", model.name);
   checkOptions(owner, options, optionNames);
-  const { layouts, others } = layoutsOf(model);
-  if (others.length > 0) {
-    const expected = "one of layers that PyTorch has modules for";
-    throw new InvalidConfigError(owner, "model", expected, others.join(", "));
+  const { names, ignore = [] } = options;
+  if (!(Array.isArray(ignore) && ignore.every((path) => typeof path === "string"))) {
+    throw new InvalidConfigError(owner, "ignore", "a list of paths", ignore);
   }
+  const { layouts, others } = layoutsOf(model);
+  const unknown = others.filter((path) => !ignore.includes(path));
+  if (unknown.length > 0) {
+    const expected = "one of layers that PyTorch has modules for, besides those to ignore";
+    throw new InvalidConfigError(owner, "model", expected, unknown.join(", "));
+  }
+  const written = layouts.filter(({ path }) => !ignore.includes(path));
   const tensors = new Map<string, HostArray>();
-  for (const [{ weights }, module] of givenNames(owner, layouts, options.names)) {
+  for (const [{ weights }, module] of givenNames(owner, written, names)) {
     for (const { weight, parameter, shape, view, axes } of weights) {
       const name = `${module}.${parameter}`;
       if (tensors.has(name)) throw new InvalidConfigError(owner, "names", "different for each layer", module);

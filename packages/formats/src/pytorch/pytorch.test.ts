@@ -19,7 +19,7 @@ import { useBackend } from "@featuremap/testing/backend";
 import { tensor4d } from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { decodeSafetensors } from "../safetensors/decode-safetensors.ts";
-import { encodePyTorch, loadPyTorch, readTimmConfig } from "./index.ts";
+import { encodePyTorch, loadPyTorch, readTimmConfig, timmEfficientNet } from "./index.ts";
 
 useBackend(registerGradients);
 
@@ -130,7 +130,10 @@ describe("loadPyTorch", () => {
     const model = new Sequential([...layers.slice(0, 4), new PReLU({ name: "slope" }), ...layers.slice(4)]);
     const { notes } = await loadPyTorch(model, fileOf(golden.classifier));
     expect(notes).toEqual(["Layers that PyTorch has no module for keep their weights: slope."]);
-    await expect(encodePyTorch(model)).rejects.toThrow('modules for, received "slope"');
+    await expect(encodePyTorch(model)).rejects.toThrow('those to ignore, received "slope"');
+    expect(decodeSafetensors(await encodePyTorch(model, { ignore: ["slope", "fc2"] }), "ours").has("fc1.weight")).toBe(
+      true,
+    );
   });
 
   test("refuses modules whose order the names do not tell", async () => {
@@ -174,6 +177,25 @@ describe("encodePyTorch", () => {
     const same = encodePyTorch(classifier(), { names: (path) => (path.startsWith("fc") ? "fc" : path) });
     await expect(same).rejects.toThrow("names must be different for each layer");
   });
+});
+
+test("knows timm's names of EfficientNet's modules", () => {
+  const names = [
+    "stem_conv",
+    "block1a_bn",
+    "block1b_project_conv",
+    "base/block2a_expand_conv",
+    "block7d_project_bn",
+    "fc",
+  ];
+  expect(names.map(timmEfficientNet)).toEqual([
+    "conv_stem",
+    "blocks.0.0.bn1",
+    "blocks.0.1.conv_pw",
+    "blocks.1.0.conv_pw",
+    "blocks.6.3.bn3",
+    undefined,
+  ]);
 });
 
 describe("timm's config", () => {
