@@ -28,6 +28,7 @@ function nodeMessage(node: OnnxNode): WireWriter {
   for (const input of node.inputs) message.text(1, input);
   for (const output of node.outputs) message.text(2, output);
   message.text(3, node.name).text(4, node.operator);
+  if (node.domain !== "") message.text(7, node.domain);
   for (const [name, value] of node.attributes) message.message(5, attributeMessage(node.operator, name, value));
   return message;
 }

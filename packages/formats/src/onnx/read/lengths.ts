@@ -49,6 +49,6 @@ export function unsqueezed<Length>(use: NodeUse, shape: readonly Length[], one: 
   const given = use.numbers(1, "axes") ?? use.refuse("no axes");
   const rank = shape.length + given.length;
   const axes = new Set(given.map((axis) => axisOf(use, axis, rank)));
-  const rest = shape.values();
-  return plainOrder(rank).map((axis) => (axes.has(axis) ? one : (rest.next().value ?? one)));
+  let next = 0;
+  return plainOrder(rank).map((axis) => (axes.has(axis) ? one : (shape[next++] as Length)));
 }

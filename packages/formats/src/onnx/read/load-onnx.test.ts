@@ -44,7 +44,8 @@ const layersOf: Readonly<Record<string, string>> = {
   "densenet-preserved.onnx":
     "Conv2D BatchNormalization ReLU Conv2D Concatenate BatchNormalization ReLU Conv2D AveragePooling2D Flatten Dense",
   "convnext-dynamo.onnx":
-    "Conv2D LayerNormalization DepthwiseConv2D LayerNormalization Dense Activation Dense Add GlobalAveragePooling2D Dense",
+    "Conv2D LayerNormalization DepthwiseConv2D LayerNormalization Dense Activation Dense LayerScale Add " +
+    "GlobalAveragePooling2D Dense",
 };
 
 describe("networks of PyTorch and Keras", () => {

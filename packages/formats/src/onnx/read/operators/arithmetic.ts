@@ -57,6 +57,11 @@ function withConstant(use: NodeUse, className: string, input: Tensor, constant: 
   const isNumber = constant.values.length === 1 && constant.shape.length <= tensor.shape.length;
   const operand = isNumber ? number : asJson(use, constant, tensor);
   const args = isFirst ? [operand, tensor.keras] : [tensor.keras, operand];
+  const factors = className === "Multiply" ? learnedFactors(use, constant, tensor) : undefined;
+  if (factors !== undefined) {
+    const config = { init_values: 1, projection_dim: factors.values.length };
+    return use.layer("LayerScale", config, [tensor], tensor.order, { gamma: factors });
+  }
   const isNothing =
     isNumber &&
     !isFirst &&
@@ -71,6 +76,16 @@ function withConstant(use: NodeUse, className: string, input: Tensor, constant: 
     isPositive,
     from: isNumber && factor !== undefined ? { word: "scaled", input: tensor, number: factor } : undefined,
   };
+}
+
+/** A factor for each channel that by its name is a weight of the network, as ConvNeXt's. */
+function learnedFactors(use: NodeUse, constant: Constant, { order, shape }: Tensor): Constant | undefined {
+  const isWeight = use.node.inputs.some((name) => /(gamma|scale|lambda)$/i.test(name));
+  const last = order.at(-1) ?? 0;
+  const place = last - order.length + constant.shape.length;
+  const { length } = constant.values;
+  const isAlong = place >= 0 && constant.shape[place] === length && shape[last] === length && length > 1;
+  return isWeight && isAlong ? { ...constant, shape: [length] } : undefined;
 }
 
 /** An array in Keras's JSON, its axes as the Keras tensor has them. */

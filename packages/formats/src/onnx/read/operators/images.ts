@@ -54,6 +54,17 @@ function linear(
 ): Tensor {
   const where = isOld ? "asymmetric" : use.text("coordinate_transformation_mode", "half_pixel");
   const isHalf = where === "half_pixel" || where === "pytorch_half_pixel" || where === "half_pixel_symmetric";
+  const isCubic =
+    mode === "cubic" && use.number("cubic_coeff_a", -0.75) === -0.5 && use.number("exclude_outside", 0) === 1;
+  // Weights of other factors are rounded in Keras.
+  if (
+    isCubic &&
+    isHalf &&
+    factors.length === 2 &&
+    factors.every((factor) => Number.isInteger(Math.log2(factor)) && factor >= 1)
+  ) {
+    return use.layer("UpSampling2D", { size: factors, interpolation: "bicubic" }, [input], channelsLast(4));
+  }
   if (mode !== "linear" || factors.length !== 2 || !isHalf) return use.refuse(`mode ${mode}, ${where}`);
   const shrinksToOne = use.spatial(input).some((length, axis) => (length ?? 2) * (factors[axis] ?? 1) < 1.5);
   if (where === "pytorch_half_pixel" && shrinksToOne) return use.refuse("pytorch_half_pixel to a length of 1");

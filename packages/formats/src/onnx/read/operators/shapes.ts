@@ -178,8 +178,12 @@ const slice: NodeReader = (use) => {
     const [start = 0, end = 0, step = 1] = [starts[index], ends[index], steps[index]];
     const isWhole = step === 1 && start === 0 && end > 2 ** 31 - 2;
     if (isWhole) continue;
-    const length = tensor.shape[use.axis(axis, tensor.shape.length)] ?? use.refuse("parts of open lengths");
     if (step <= 0) return use.refuse("steps backward");
+    const length = tensor.shape[use.axis(axis, tensor.shape.length)] ?? null;
+    if (length === null) {
+      items.set(axis, pythonSlice(start, end > 2 ** 31 - 2 ? null : end, step));
+      continue;
+    }
     const bounds = sliceBounds(start, end, step, length);
     if (bounds.count === 0) return use.refuse("a part without elements");
     items.set(axis, pythonSlice(bounds.start, bounds.start + (bounds.count - 1) * step + 1, step));
@@ -214,20 +218,38 @@ const split: NodeReader = (use) => {
   });
 };
 
+/** Copies of a tensor that stand beside each other. */
+const mostCopies = 256;
+
+/** Repeats a tensor along axes of the file. */
+function tiled(use: NodeUse, tensor: Tensor, repeats: readonly number[]): Tensor {
+  let result = use.settled(tensor);
+  for (const [axis, count] of repeats.entries()) {
+    if (count === 1) continue;
+    if (!(axis > 0 && Number.isInteger(count) && count > 1 && count <= mostCopies)) {
+      return use.refuse(`repeating axis ${axis} ${count} times`);
+    }
+    const { order } = result;
+    const copies = Array.from({ length: count }, () => result);
+    result = use.layer("Concatenate", { axis: order.indexOf(axis) }, copies, order);
+  }
+  return { ...result, isPositive: tensor.isPositive };
+}
+
+const tile: NodeReader = (use) => tiled(use, use.tensor(0), use.numbers(1, "repeats") ?? use.refuse("no repeats"));
+
 const expand: NodeReader = (use) => {
   const tensor = use.tensor(0);
-  const target = use.numbers(1, "shape") ?? [];
+  const target = use.numbers(1, "shape") ?? use.refuse("no shape");
   const offset = tensor.shape.length - target.length;
-  const isIdle =
-    offset >= 0 &&
-    target.every(
-      (length, axis) =>
-        length === 1 ||
-        Number.isNaN(length) ||
-        length === tensor.shape[axis + offset] ||
-        (axis + offset === 0 && length === use.reading.batch),
-    );
-  return isIdle ? tensor : use.refuse("stretching axes");
+  if (offset < 0) return use.refuse("stretching to more axes");
+  const repeats = tensor.shape.map((length, axis) => {
+    const wanted = target[axis - offset] ?? 1;
+    const isIdle =
+      wanted === 1 || Number.isNaN(wanted) || wanted === length || (axis === 0 && wanted === use.reading.batch);
+    return isIdle ? 1 : length === 1 ? wanted : use.refuse(`stretching axis ${axis}`);
+  });
+  return tiled(use, tensor, repeats);
 };
 
 export const shapes: Readonly<Record<string, NodeReader>> = {
@@ -242,4 +264,5 @@ export const shapes: Readonly<Record<string, NodeReader>> = {
   Gather: gather,
   Split: split,
   Expand: expand,
+  Tile: tile,
 };

@@ -12,11 +12,14 @@ const activation: LayerWriter = (use) => {
   return use.like(input, builder.node("Mul", [first, builder.node("Sigmoid", [second])]));
 };
 
-const relu: LayerWriter = (use) => {
+export const relu: LayerWriter = (use) => {
   const { builder } = use;
   const input = builder.settled(use.input);
-  const most = use.options["max_value"] as number | null;
-  const [slope, threshold] = [use.number("negative_slope"), use.number("threshold")];
+  const {
+    max_value: most = null,
+    negative_slope: slope = 0,
+    threshold = 0,
+  } = use.options as Partial<Record<string, number>>;
   const x = input.name;
   if (slope !== 0 && most === null && threshold === 0)
     return use.like(input, builder.node("LeakyRelu", [x], { alpha: slope }));

@@ -42,6 +42,14 @@ const average: LayerWriter = (use) => {
   return { name: builder.node("Div", [sum, builder.number(names.length)]), shape: use.shape, order };
 };
 
+/** A share of the second, added to the first. */
+const customScale: LayerWriter = (use) => {
+  const { names, order } = alike(use);
+  const [first = "", second = ""] = names;
+  const share = use.builder.node("Mul", [second, use.builder.number(use.number("scale"))]);
+  return { name: use.builder.node("Add", [first, share]), shape: use.shape, order };
+};
+
 export const concatenate: LayerWriter = (use) => {
   const rank = use.shape.length;
   const order = commonOrder(use.inputs, rank);
@@ -91,4 +99,5 @@ export const mergings: Readonly<Record<string, LayerWriter>> = {
   Average: average,
   Concatenate: concatenate,
   Dot: dot,
+  CustomScaleLayer: customScale,
 };

@@ -58,11 +58,9 @@ const layerNormalization: LayerWriter = (use) => {
   const epsilon = use.number("epsilon");
   const along = (name: string): string | undefined => use.weightAlong(name, axes, input.order);
   const areLast = axes.every((axis, index) => axis === rank - axes.length + index);
-  const gamma = use.weight("gamma");
-  if (isPlain(input.order) && areLast && gamma !== undefined && !use.isOn("rms_scaling")) {
-    const beta = use.weight("beta");
-    const inputs = [input.name, gamma, ...(beta === undefined ? [] : [beta])];
-    return use.plainly(builder.node("LayerNormalization", inputs, { axis: -axes.length, epsilon }));
+  if (isPlain(input.order) && areLast && use.isOn("scale") && !use.isOn("rms_scaling")) {
+    const weights = [use.weight("gamma") ?? "", use.weight("beta") ?? ""].filter((name) => name !== "");
+    return use.plainly(builder.node("LayerNormalization", [input.name, ...weights], { axis: -axes.length, epsilon }));
   }
   const places = placesOf(axes, input.order);
   const mean = builder.node("ReduceMean", [input.name], { axes: places, keepdims: 1 });
@@ -97,6 +95,12 @@ const unitNormalization: LayerWriter = (use) => {
   const input = use.builder.settled(use.input);
   const axes = axesOf(use.numbers("axis"), input.shape.length);
   return use.like(input, unitLength(use.builder, input, axes, 1e-12));
+};
+
+const layerScale: LayerWriter = (use) => {
+  const input = use.builder.settled(use.input);
+  const gamma = use.weightAlong("gamma", [input.shape.length - 1], input.order);
+  return use.like(input, scaled(use.builder, input.name, gamma, undefined));
 };
 
 const groupNormalization: LayerWriter = (use) => {
@@ -166,5 +170,6 @@ export const normalizations: Readonly<Record<string, LayerWriter>> = {
   RMSNormalization: rmsNormalization,
   UnitNormalization: unitNormalization,
   GroupNormalization: groupNormalization,
+  LayerScale: layerScale,
   Normalization: meanNormalization,
 };

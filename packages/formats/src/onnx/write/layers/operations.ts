@@ -5,7 +5,7 @@ import { activated, clip, gelu } from "../activations.ts";
 import { type GraphBuilder, type Value, farEnd } from "../graph-builder.ts";
 import type { LayerUse, LayerWriter } from "../layer-use.ts";
 import { isPlain, plainOrder } from "../../layouts.ts";
-import { softmax } from "./activating.ts";
+import { relu, softmax } from "./activating.ts";
 import { commonOrder, concatenate } from "./merging.ts";
 import { axesOf, placesOf } from "./normalization.ts";
 import { permute, reshape } from "./reshaping.ts";
@@ -198,6 +198,7 @@ export const operations: Readonly<Record<string, LayerWriter>> = {
   },
   GetItem: getItem,
   Concatenate: concatenate,
+  ReLU: relu,
   Relu: named("relu"),
   Relu6: named("relu6"),
   Sigmoid: named("sigmoid"),
