@@ -152,3 +152,4 @@ export type {
   TrainOnBatchOptions,
   TrainerConfig,
 } from "./trainer/trainer-options.ts";
+export { readKerasTraining, trainerFromKeras } from "./saving/keras-training.ts";

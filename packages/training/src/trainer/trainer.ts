@@ -68,6 +68,8 @@ const methodsElsewhere = {
 export class Trainer {
   readonly model: Model;
   readonly optimizer: Optimizer;
+  /** What it was made of. */
+  readonly config: TrainerConfig;
   readonly #outputs: readonly OutputPlan[];
   #batchTotals = new Totals();
 
@@ -82,6 +84,7 @@ export class Trainer {
     }
     checkOptions("Trainer", config, trainerOptions);
     this.model = model;
+    this.config = config;
     this.optimizer = resolveOptimizer(config.optimizer ?? "rmsprop");
     this.#outputs = planOutputs(model, config);
   }

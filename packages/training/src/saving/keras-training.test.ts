@@ -1,0 +1,118 @@
+import { readFile } from "node:fs/promises";
+import { loadKeras, encodeKeras } from "@featuremap/formats/keras";
+import { Dense, Sequential } from "@featuremap/layers";
+import { HostArray, sizeOf } from "@featuremap/tensor";
+import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
+import { expect, test } from "vitest";
+import { SparseCategoricalCrossentropy } from "../losses/crossentropy/sparse-categorical-crossentropy.ts";
+import { MeanSquaredError } from "../losses/regression/mean-squared-error.ts";
+import { Adam } from "../optimizers/adam.ts";
+import { OneCycle } from "../schedules/one-cycle.ts";
+import { ExponentialDecay } from "../schedules/exponential-decay.ts";
+import { Trainer } from "../trainer/trainer.ts";
+import { readKerasTraining, trainerFromKeras } from "./keras-training.ts";
+
+useBackend(allowSavedTensors);
+
+/** Files that Keras wrote after three steps; `tooling/fixtures/formats/keras_models.py` made them. */
+const fixtures = new URL("../../../formats/src/keras/fixtures/", import.meta.url);
+const file = (name: string): Promise<Uint8Array> => readFile(new URL(name, fixtures));
+
+/** The same batches as in the script. */
+async function step(trainer: Trainer, number: number): Promise<number> {
+  const shape = [6, 8, 8, 3];
+  const pictures = Float32Array.from({ length: sizeOf(shape) }, (_, at) => (((at + 1) * 37 + number * 11) % 101) / 101);
+  const labels = Int32Array.from({ length: 6 }, (_, index) => (index * 3 + number) % 5);
+  const logs = await trainer.trainOnBatch(new HostArray(pictures, shape), new HostArray(labels, [6]));
+  return logs["loss"] ?? Number.NaN;
+}
+
+test.for(["trained.keras", "trained.h5"])("training goes on where Keras stopped: %s", async (name) => {
+  const { after } = JSON.parse(await readFile(new URL("models.json", fixtures), "utf8")) as { after: number[] };
+  const { model, training } = await loadKeras(await file(name));
+  if (training === undefined) throw new Error("no training");
+  const trainer = trainerFromKeras(model, training);
+  const losses: number[] = [];
+  for (const index of after.keys()) losses.push(await step(trainer, 3 + index));
+  for (const [index, loss] of losses.entries()) expect(loss).toBeCloseTo(after[index] ?? Number.NaN, 4);
+  // What is written and read here goes on alike to the bit.
+  const again = await loadKeras(await encodeKeras(model, { training: await readKerasTraining(trainer) }));
+  const other = trainerFromKeras(again.model, again.training ?? { compile: {} });
+  expect(await step(other, 7)).toBe(await step(trainer, 7));
+  for (const each of [trainer, other, model, again.model]) each.dispose();
+});
+
+function small(config: ConstructorParameters<typeof Trainer>[1]): Trainer {
+  return new Trainer(new Sequential([new Dense({ units: 3, inputShape: [2] })]), config);
+}
+
+test("losses, metrics and schedules are written as Keras has them", async () => {
+  const trainer = small({
+    optimizer: new Adam({
+      learningRate: new ExponentialDecay({ initialLearningRate: 1, decaySteps: 2, decayRate: 0.5 }),
+    }),
+    loss: new SparseCategoricalCrossentropy({ fromLogits: true }),
+    metrics: ["accuracy", "sparseTopKCategoricalAccuracy", new MeanSquaredError()],
+    lossWeights: [2],
+  });
+  const { compile, variables } = await readKerasTraining(trainer);
+  expect(compile).toMatchObject({
+    optimizer: {
+      module: "keras.optimizers",
+      class_name: "Adam",
+      config: { learning_rate: { class_name: "ExponentialDecay" }, beta_1: 0.9 },
+    },
+    loss: { module: "keras.losses", class_name: "SparseCategoricalCrossentropy", config: { from_logits: true } },
+    metrics: [
+      "accuracy",
+      "sparse_top_k_categorical_accuracy",
+      { module: "keras.metrics", class_name: "MeanSquaredError" },
+    ],
+    loss_weights: [2],
+  });
+  // The count, and two slots for kernel and bias; the rate is the schedule's.
+  expect(variables?.map(({ shape }) => shape)).toEqual([[], [2, 3], [2, 3], [3], [3]]);
+  const again = trainerFromKeras(trainer.model, { compile, variables });
+  expect(await readKerasTraining(again)).toEqual({ compile, variables });
+  for (const each of [trainer, again]) each.dispose();
+  trainer.model.dispose();
+});
+
+test.for<[string, ConstructorParameters<typeof Trainer>[1], string]>([
+  ["a loss of one's own", { loss: () => 0 as never }, "loss must be one that Keras has"],
+  ["a metric that only is here", { loss: "mse", metrics: ["confusionMatrix"] }, "metrics must be one that Keras has"],
+])("what Keras cannot say is refused: %s", async ([, config, message]) => {
+  const trainer = small(config);
+  await expect(readKerasTraining(trainer)).rejects.toThrow(message);
+  trainer.dispose();
+  trainer.model.dispose();
+});
+
+test("a schedule that Keras has not is refused", async () => {
+  const schedule = new OneCycle({ maxLearningRate: 0.1, totalSteps: 10 });
+  const trainer = small({ optimizer: new Adam({ learningRate: schedule }), loss: "mse" });
+  await expect(readKerasTraining(trainer)).rejects.toThrow("learningRate must be one that Keras has");
+  trainer.dispose();
+  trainer.model.dispose();
+});
+
+test("what is not here, or does not fit, is refused", () => {
+  const { model } = small({});
+  const adam = { class_name: "Adam", config: { learning_rate: 0.1 } };
+  expect(() => trainerFromKeras(model, { compile: { optimizer: { class_name: "Ftrl", config: {} } } })).toThrow(
+    "optimizer must be one of SGD, RMSprop, Adam",
+  );
+  expect(() =>
+    trainerFromKeras(model, { compile: { optimizer: adam, loss: { class_name: "Dice", config: {} } } }),
+  ).toThrow("loss must be one of");
+  const number = new HostArray(Float32Array.of(0), []);
+  expect(() => trainerFromKeras(model, { compile: { optimizer: adam }, variables: [number] })).toThrow(
+    "with learning_rate",
+  );
+  expect(() => trainerFromKeras(model, { compile: { optimizer: adam }, variables: [number, number, number] })).toThrow(
+    "variable dense/kernel/momentum must be (2, 3)",
+  );
+  // @ts-expect-error -- plain JavaScript may give anything
+  expect(() => trainerFromKeras(model, 1)).toThrow("as loadKeras gives");
+  model.dispose();
+});

@@ -1,0 +1,54 @@
+import type { KerasTraining } from "@featuremap/formats";
+import { Model } from "@featuremap/layers";
+import { HostArray, InvalidConfigError } from "@featuremap/tensor";
+import type { Variable } from "@tensorflow/tfjs-core";
+import { setOnce } from "../config/set-once.ts";
+import { Trainer } from "../trainer/trainer.ts";
+import { readCompileConfig, writeCompileConfig } from "./compile-config.ts";
+import { readVariables, restoreVariables } from "./optimizer-variables.ts";
+
+/**
+ * How a model is trained and how far its optimizer has come, as Keras's files hold it: `saveKeras(model, path, { training })` of
+ * `@featuremap/formats/keras` writes it, and Keras goes on with the same losses.
+ *
+ * @throws {InvalidConfigError} what is given is not a trainer, or an optimizer, loss or metric is one that Keras does not have.
+ */
+export async function readKerasTraining(trainer: Trainer): Promise<KerasTraining> {
+  if (!(trainer instanceof Trainer)) {
+    throw new InvalidConfigError("readKerasTraining", "trainer", "a Trainer", trainer);
+  }
+  const { model, optimizer, config } = trainer;
+  const compile = writeCompileConfig(optimizer, config);
+  return { compile, variables: await readVariables(optimizer, moved("readKerasTraining", model)) };
+}
+
+/**
+ * A trainer that goes on where Keras stopped, with the model and `training` that `loadKeras` of `@featuremap/formats/keras` gives.
+ *
+ * @throws {InvalidConfigError} the model was never compiled, so that there is no `training`; or an optimizer, loss, metric or schedule is not here.
+ * @throws {NotReadyError} no device is open.
+ */
+export function trainerFromKeras(model: Model, training: KerasTraining | undefined): Trainer {
+  const owner = "trainerFromKeras";
+  if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a Model of @featuremap/layers", model);
+  // What plain JavaScript may hand over.
+  const { compile, variables = [] } = Object(training) as Partial<KerasTraining>;
+  const isList = Array.isArray(variables) && variables.every((variable) => variable instanceof HostArray);
+  if (typeof compile !== "object" || compile === null || !isList) {
+    throw new InvalidConfigError(owner, "training", "{ compile, variables }, as loadKeras gives", training);
+  }
+  const trainer = new Trainer(model, readCompileConfig(compile));
+  // Keras has written none for an optimizer that never took a step.
+  if (variables.length > 0) restoreVariables(trainer.optimizer, moved(owner, model), variables);
+  return trainer;
+}
+
+/** The variables that an optimizer moves, by path, in Keras's order. */
+function moved(owner: string, model: Model): ReadonlyMap<string, Variable> {
+  const paths = new Map([...model.namedWeights()].map(([path, weight]) => [weight, path]));
+  const variables = new Map<string, Variable>();
+  for (const weight of model.trainableWeights) {
+    setOnce(owner, variables, paths.get(weight) ?? weight.name, weight.variable);
+  }
+  return variables;
+}
