@@ -1,8 +1,7 @@
 import type { Preprocessing } from "@featuremap/images";
 import type { Model } from "@featuremap/layers";
-
-/** Height, width and channels of a picture; null where any number will do. */
-export type InputShape = readonly [height: number | null, width: number | null, channels: number];
+import type { Backbone } from "./construction/backbone.ts";
+import type { InputShape } from "./input-shape.ts";
 
 /**
  * What a network's outputs are: a number for each class, or, of two classes, a single one for the second.
@@ -75,6 +74,8 @@ export interface Application {
   /** Takes logits where `outputs` are logits. */
   readonly loss: ApplicationLoss;
   readonly defaults: TrainingDefaults;
+  /** The network of Keras under its top, if it is made of one. */
+  readonly backbone?: Backbone;
   /**
    * A new model. Needs no device.
    *

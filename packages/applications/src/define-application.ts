@@ -1,6 +1,7 @@
 import type { Model } from "@featuremap/layers";
 import { InvalidConfigError, checkOptions } from "@featuremap/tensor";
-import type { Application, BuildOptions, InputShape } from "./application.ts";
+import type { Application, BuildOptions } from "./application.ts";
+import type { InputShape } from "./input-shape.ts";
 
 /** {@link BuildOptions} checked and complete. */
 export interface Settings {

@@ -3,14 +3,14 @@ export type {
   ApplicationLoss,
   AugmentLevel,
   BuildOptions,
-  InputShape,
   Outputs,
   RateSchedule,
   TrainingDefaults,
 } from "./application.ts";
+export type { InputShape } from "./input-shape.ts";
 export { augmentation } from "./augmentation.ts";
 export { type NetworkChoice, type Pictures, chooseNetwork } from "./choose-network.ts";
-export { type ApplicationName, applications, findApplication } from "./find-application.ts";
+export { type ApplicationName, applicationNames, applications, findApplication } from "./find-application.ts";
 export { mobile } from "./networks/mobile.ts";
 export { n1 } from "./networks/n1.ts";
 export { n2 } from "./networks/n2.ts";

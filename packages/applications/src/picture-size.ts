@@ -1,4 +1,4 @@
-import type { InputShape } from "./application.ts";
+import type { InputShape } from "./input-shape.ts";
 
 /** Where a network that takes pictures of any size does not know theirs. */
 const unknownSide = 32;

@@ -1,4 +1,4 @@
-import { applications } from "@featuremap/applications";
+import { applicationNames } from "@featuremap/applications";
 import { describe, expect, test } from "vitest";
 import { commands } from "../commands/declare-commands.ts";
 import { networkNames as benchedNames } from "../commands/bench/networks.ts";
@@ -95,7 +95,7 @@ test("bench offers the networks that there are", () => {
 });
 
 test("a shell offers every network that has a name", () => {
-  const names = Object.keys(applications).toSorted();
+  const names = applicationNames().toSorted();
   expect(runOptions.model.suggestions.toSorted()).toEqual(names);
   expect(dataInfoOptions.model.suggestions.toSorted()).toEqual(names);
 });

@@ -30,6 +30,7 @@ function convNeXt(variant: string, depths: readonly number[], widths: readonly n
   return defineBackbone({
     className: `ConvNeXt${variant}`,
     name: `convnext_${variant.toLowerCase()}`,
+    preprocessing: "none",
     size: 224,
     options: () => ({ includePreprocessing: Option.flag().default(true) }),
     make(connect, input, { includeTop, pooling, classes, classifierActivation, includePreprocessing, name }) {

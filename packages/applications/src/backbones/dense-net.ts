@@ -22,6 +22,7 @@ function denseNet(className: string, depths: readonly number[]): Backbone {
   return defineBackbone({
     className,
     name: className.toLowerCase(),
+    preprocessing: "torch",
     size: 224,
     make(connect, input, settings) {
       let x = connect(new ZeroPadding2D({ padding: 3 }), input);

@@ -43,6 +43,7 @@ function efficientNetV2(
   return defineBackbone({
     className: `EfficientNetV2${letters}`,
     name: `efficientnetv2-${letters.toLowerCase()}`,
+    preprocessing: "none",
     size,
     options: () => ({ includePreprocessing: Option.flag().default(true) }),
     make(connect, input, settings) {

@@ -41,6 +41,7 @@ function efficientNet(variant: string, [width, depth, size, dropout]: Scale): Ba
   return defineBackbone({
     className: `EfficientNet${variant}`,
     name: `efficientnet${variant.toLowerCase()}`,
+    preprocessing: "none",
     size,
     make(connect, input, settings) {
       const filtersOf = (filters: number): number => makeDivisible(filters * width);

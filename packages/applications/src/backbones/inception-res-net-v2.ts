@@ -77,6 +77,7 @@ const toEight: readonly Chain[] = [
 export const InceptionResNetV2: Backbone = /* @__PURE__ */ defineBackbone({
   className: "InceptionResNetV2",
   name: "inception_resnet_v2",
+  preprocessing: "tf",
   size: 299,
   leastSize: 75,
   make(connect, input, settings) {

@@ -58,6 +58,7 @@ const toEight: readonly Chain[] = [
 export const InceptionV3: Backbone = /* @__PURE__ */ defineBackbone({
   className: "InceptionV3",
   name: "inception_v3",
+  preprocessing: "tf",
   size: 299,
   leastSize: 75,
   make(connect, input, settings) {

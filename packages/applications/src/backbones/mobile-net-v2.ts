@@ -39,6 +39,7 @@ const stages = [
 export const MobileNetV2: Backbone<MobileNetV2Options> = /* @__PURE__ */ defineBackbone({
   className: "MobileNetV2",
   name: ({ alpha, inputShape: [height] }) => `mobilenetv2_${alpha.toFixed(2)}_${height ?? "None"}`,
+  preprocessing: "tf",
   size: 224,
   options: () => ({ alpha: widthOption() }),
   make(connect, input, settings) {

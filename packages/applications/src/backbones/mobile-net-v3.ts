@@ -75,6 +75,7 @@ function mobileNetV3(className: string, blocks: readonly Block[], lastFilters: n
   return defineBackbone({
     className,
     name: className,
+    preprocessing: "none",
     size: 224,
     sized: "never",
     options: () => ({

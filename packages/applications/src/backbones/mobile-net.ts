@@ -51,6 +51,7 @@ const blocks = [
 export const MobileNet: Backbone<MobileNetOptions> = /* @__PURE__ */ defineBackbone({
   className: "MobileNet",
   name: ({ alpha, inputShape: [height] }) => `mobilenet_${alpha.toFixed(2)}_${height ?? "None"}`,
+  preprocessing: "tf",
   size: 224,
   options: () => ({
     alpha: widthOption(),

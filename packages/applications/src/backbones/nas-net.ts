@@ -42,6 +42,7 @@ function nasNet(className: string, name: string, variant: Variant): Backbone {
   return defineBackbone({
     className,
     name,
+    preprocessing: "tf",
     size,
     ...(sized !== undefined && { sized }),
     make(connect, input, settings) {

@@ -21,6 +21,7 @@ function basicResNet(className: string, depths: readonly number[]): Backbone {
   return defineBackbone({
     className,
     name: className.toLowerCase(),
+    preprocessing: "torch",
     size: 224,
     make(connect, input, { includeTop, pooling, classes, classifierActivation }) {
       let x = convolve(connect, input, { filters: 64, kernelSize: 7, strides: 2, name: "conv1" });

@@ -21,6 +21,7 @@ function resNet(className: string, depths: readonly number[]): Backbone {
   return defineBackbone({
     className,
     name: className.toLowerCase(),
+    preprocessing: "caffe",
     size: 224,
     make(connect, input, settings) {
       let x = stem(connect, input, (y) => normalizeAndRectify(connect, y, "conv1"));
@@ -41,6 +42,7 @@ function resNetV2(className: string, depths: readonly number[]): Backbone {
   return defineBackbone({
     className,
     name: className.toLowerCase(),
+    preprocessing: "tf",
     size: 224,
     make(connect, input, settings) {
       let x = stem(connect, input, (y) => y);

@@ -10,6 +10,7 @@ function vgg(className: string, depths: readonly number[]): Backbone {
   return defineBackbone({
     className,
     name: className.toLowerCase(),
+    preprocessing: "caffe",
     size: 224,
     make(connect, input, { includeTop, pooling, classes, classifierActivation }) {
       let x = input;

@@ -21,6 +21,7 @@ import { classifyOrPool } from "../construction/top.ts";
 export const Xception: Backbone = /* @__PURE__ */ defineBackbone({
   className: "Xception",
   name: "xception",
+  preprocessing: "tf",
   size: 299,
   leastSize: 71,
   make(connect, input, settings) {

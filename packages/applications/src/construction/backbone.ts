@@ -1,5 +1,7 @@
+import type { Preprocessing } from "@featuremap/images";
 import type { ActivationName, Model } from "@featuremap/layers";
-import type { InputShape } from "../application.ts";
+import type { HostArray } from "@featuremap/tensor";
+import type { InputShape } from "../input-shape.ts";
 
 /** What every backbone takes, by Keras's names. */
 export interface BackboneOptions {
@@ -38,4 +40,13 @@ export interface Backbone<Options extends BackboneOptions = BackboneOptions> {
    * @throws {InvalidConfigError} an option is unknown or outside its range, or the pictures are too small for the network.
    */
   (options?: Options): Model;
+  /** How a picture becomes an input of the network's own size; `preprocessingFor` tells it for other sizes. */
+  readonly preprocessing: Preprocessing;
+  /**
+   * Pictures of 0 to 255, red first, as the network takes them. Keras's `preprocess_input`.
+   *
+   * @param images of shape `[..., height, width, 3]`
+   * @throws {ShapeError} the last axis is another.
+   */
+  readonly preprocessInput: (images: HostArray) => HostArray<Float32Array>;
 }

@@ -1,16 +1,19 @@
 import { type ActivationName, Input, Model, type SymbolicTensor } from "@featuremap/layers";
 import {
   type AnyOptions,
+  type HostArray,
   InvalidConfigError,
   Option,
   type Settled,
   checkOptions,
   settleOptions,
 } from "@featuremap/tensor";
-import type { InputShape } from "../application.ts";
 import { requireInputShape } from "../define-application.ts";
+import type { InputShape } from "../input-shape.ts";
 import type { Backbone, BackboneOptions, BackboneSettings } from "./backbone.ts";
+import { type PreprocessingMode, backbonePreprocessing } from "./backbone-preprocessing.ts";
 import { type Connect, namedInOrder } from "./connect.ts";
+import { preprocessInput } from "./preprocess-input.ts";
 
 /** What a network's options may be given. */
 type Given<Declared extends AnyOptions> = {
@@ -23,6 +26,8 @@ export interface BackboneDefinition<Declared extends AnyOptions> {
   readonly className: string;
   /** Keras's name of the model. */
   readonly name: string | ((settings: BackboneSettings & Settled<Declared>) => string);
+  /** How it takes pixels. */
+  readonly preprocessing: PreprocessingMode;
   /** Side of its pictures where nobody says otherwise. */
   readonly size: number;
   /** Least side of its pictures. Default: 32. */
@@ -61,7 +66,8 @@ export function defineBackbone<Declared extends AnyOptions = typeof noOptions>(
   definition: BackboneDefinition<Declared>,
 ): Backbone<BackboneOptions & Given<Declared>> {
   const { className: owner, make } = definition;
-  return (options = {}) => {
+  const preprocessing = backbonePreprocessing(definition.preprocessing, definition.size);
+  const build = (options: BackboneOptions & Given<Declared> = {}): Model => {
     const own = definition.options?.() ?? (noOptions as Declared);
     const common = commonOptions();
     checkOptions(owner, options, { ...common, ...own });
@@ -80,6 +86,10 @@ export function defineBackbone<Declared extends AnyOptions = typeof noOptions>(
     const outputs = make(namedInOrder(), inputs, settings);
     return new Model({ inputs, outputs, name: settings.name, seed });
   };
+  return Object.assign(build, {
+    preprocessing,
+    preprocessInput: (images: HostArray) => preprocessInput(`${owner}.preprocessInput`, images, preprocessing),
+  });
 }
 
 /** @throws {InvalidConfigError} it is no shape, or one that the network does not take. */

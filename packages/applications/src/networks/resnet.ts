@@ -7,10 +7,11 @@ import {
   Model,
   type SymbolicTensor,
 } from "@featuremap/layers";
-import type { Application, InputShape } from "../application.ts";
+import type { Application } from "../application.ts";
 import { centredPreprocessing } from "../colour-preprocessing.ts";
 import { defineApplication } from "../define-application.ts";
 import { convolve, normalizeAndRectify } from "../layer-stack.ts";
+import type { InputShape } from "../input-shape.ts";
 import { isLarge, stagesFor } from "../picture-size.ts";
 
 /** The first stages see the most positions, so they are narrow; those that stand for whole things are wide. */

@@ -1,8 +1,9 @@
 import { Dense, GlobalAveragePooling2D, Input, MaxPooling2D, Model, type SymbolicTensor } from "@featuremap/layers";
-import type { Application, InputShape } from "../application.ts";
+import type { Application } from "../application.ts";
 import { centredPreprocessing } from "../colour-preprocessing.ts";
 import { defineApplication } from "../define-application.ts";
 import { convolve, normalizeAndRectify } from "../layer-stack.ts";
+import type { InputShape } from "../input-shape.ts";
 import { isLarge, stagesFor } from "../picture-size.ts";
 
 /** 32 in the first stage and twice as many in each next one, up to 256. */

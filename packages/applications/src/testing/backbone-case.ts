@@ -15,6 +15,8 @@ export interface BackboneCase {
   readonly trainable: number;
   readonly outputShape: readonly (number | null)[];
   readonly config?: string;
+  /** How far kernels reach, squared and times the number of a kernel's inputs. */
+  readonly reach?: number;
   readonly output?: readonly number[];
 }
 
@@ -45,7 +47,7 @@ export function checkBackbone(name: string, expected: BackboneCase, outputs: boo
     expect(createHash("sha256").update(config).digest("hex").slice(0, 16)).toBe(expected.config);
   }
   if (outputs && expected.output !== undefined) {
-    fill(model);
+    fill(model, expected.reach ?? 6);
     const most = Math.max(...expected.output.map(Math.abs));
     const given = views(predict(model));
     expect(given).toHaveLength(expected.output.length);
@@ -73,10 +75,10 @@ function views(output: Float32Array): readonly number[] {
 }
 
 /** Gives every weight the values that the fixture's script gives it. */
-function fill(model: Model): void {
+function fill(model: Model, reach: number): void {
   for (const layer of flat(model.layers)) {
     for (const [index, weight] of layer.weights.entries()) {
-      if (weight.shape.length > 0) weight.assign(new HostArray(valuesOf(layer, index, weight), weight.shape));
+      if (weight.shape.length > 0) weight.assign(new HostArray(valuesOf(layer, index, weight, reach), weight.shape));
     }
   }
 }
@@ -85,10 +87,10 @@ function flat(layers: readonly Layer[]): readonly Layer[] {
   return layers.flatMap((layer) => (layer instanceof Sequential ? flat(layer.layers) : [layer]));
 }
 
-function valuesOf(layer: Layer, index: number, { name, shape, size }: Weight): Float32Array {
+function valuesOf(layer: Layer, index: number, { name, shape, size }: Weight, reach: number): Float32Array {
   const seed = crc32(`${layer.name}/${index}`);
   if (shape.length > 1) {
-    return hashed(size, seed, 0, Math.sqrt((6 * (shape.at(shape.at(-1) === 1 ? -2 : -1) ?? 1)) / size));
+    return hashed(size, seed, 0, Math.sqrt((reach * (shape.at(shape.at(-1) === 1 ? -2 : -1) ?? 1)) / size));
   }
   if (name.endsWith("variance")) return hashed(size, seed, 1, 0.5);
   return hashed(size, seed, /bias|beta|mean$/.test(name) ? 0 : 1, 0.1);

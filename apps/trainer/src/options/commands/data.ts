@@ -1,3 +1,4 @@
+import { networkNames } from "../network-names.ts";
 import { trainArguments } from "./train.ts";
 import { dataOptions } from "./training.ts";
 
@@ -28,7 +29,9 @@ const plannedOptions = {
     group: "Training",
     description: "the network, as for train",
     placeholder: "name",
-    suggestions: ["small", "resnet", "mobile", "n1", "n2", "n3", "n4", "n5", "n6"],
+    get suggestions(): readonly string[] {
+      return networkNames;
+    },
     completes: "file",
     defaultIs: "the data set's, or by the size and number of the pictures",
   },

@@ -1,3 +1,5 @@
+import { networkNames } from "../network-names.ts";
+
 /** How a network learns. */
 export const learningOptions = {
   epochs: {
@@ -208,9 +210,11 @@ export const runOptions = {
   model: {
     kind: "text",
     group: "Run",
-    description: "the network: small, resnet, mobile or another name, or a saved model to start from",
+    description: "the network: small, resnet, mobilenet-v2 or another name, or a saved model to start from",
     placeholder: "name",
-    suggestions: ["small", "resnet", "mobile", "n1", "n2", "n3", "n4", "n5", "n6"],
+    get suggestions(): readonly string[] {
+      return networkNames;
+    },
     completes: "file",
     defaultIs: "the data set's, or by the size and number of the pictures",
   },

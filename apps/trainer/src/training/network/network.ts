@@ -1,8 +1,9 @@
 import {
   type Application,
   type TrainingDefaults,
-  applications,
+  applicationNames,
   chooseNetwork,
+  findApplication,
   preprocessingFor,
 } from "@featuremap/applications";
 import { type SizeChoice, chooseImageSize } from "../../data/choose-image-size.ts";
@@ -30,10 +31,10 @@ export async function decideNetwork(owner: string, data: TrainingData, options: 
     const reasons = { network: `the network for ${preset.name}`, imageSize: "as the network has it" };
     return applied(data, network, { reasons, options, name: preset.name, defaults: { ...network.defaults, epochs } });
   }
-  if (model !== undefined && !Object.hasOwn(applications, model)) return savedNetwork(owner, model, data, options);
+  if (model !== undefined && !applicationNames().includes(model)) return savedNetwork(owner, model, data, options);
   const measured = await sizeFor(data, options);
   if (model !== undefined) {
-    const network = applications[model as keyof typeof applications];
+    const network = findApplication(model);
     const own = anySize.has(model) ? measured : undefined;
     const reasons = { network: "as --model says", imageSize: own?.reason ?? "as the network has it" };
     return applied(data, network, { reasons, options, size: own });

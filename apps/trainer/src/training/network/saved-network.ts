@@ -1,4 +1,4 @@
-import { type Outputs, type TrainingDefaults, applications } from "@featuremap/applications";
+import { type Outputs, type TrainingDefaults, applicationNames } from "@featuremap/applications";
 import type { Preprocessing } from "@featuremap/images";
 import { type Model, type OutputMeaning, outputMeaning } from "@featuremap/layers";
 import { FeaturemapError, InvalidConfigError, RandomStream, UnavailableError, nearestName } from "@featuremap/tensor";
@@ -91,7 +91,7 @@ export async function savedNetwork(
 async function findSaved(owner: string, named: string): Promise<string> {
   const location = (await findModelIfAny(named))?.bundle;
   if (location !== undefined && !/\.(keras|h5|hdf5)$/i.test(location)) return location;
-  const names = Object.keys(applications);
+  const names = applicationNames();
   const near = didYouMean(nearestName(named, names));
   const saved = location === undefined ? `a saved model${near}` : "a run or a saved model, not a file of Keras";
   throw new InvalidConfigError(owner, "--model", `one of ${names.join(", ")}, or ${saved}`, named);
