@@ -1,5 +1,6 @@
 import { type ModelLimits, deserializeModel } from "@featuremap/layers";
 import { type Shape } from "@featuremap/tensor";
+import { NameClaims } from "../name-claims.ts";
 import type { Constant } from "./constants.ts";
 
 /** A layer as Keras 3's functional config holds it. */
@@ -26,7 +27,8 @@ export class KerasGraph {
   readonly #entries = new Map<string, Entry>();
   readonly #inputsOf = new Map<string, readonly string[]>();
   readonly #weights = new Map<string, WeightValues>();
-  readonly #names = new Set<string>();
+  readonly #names = new NameClaims();
+  readonly #shapes = new Map<string, Shape>();
   readonly #source: string;
   readonly #limits: ModelLimits;
 
@@ -39,26 +41,12 @@ export class KerasGraph {
   claim(wanted: string): string {
     const plain = wanted.replaceAll(/[^\w.-]+/g, "_").replaceAll(/^[_.]+|_+$/g, "") || "layer";
     const short = plain.slice(0, 80);
-    let name = short;
-    for (let count = 1; this.#names.has(name); count++) name = `${short}_${count}`;
-    this.#names.add(name);
-    return name;
+    return this.#names.claim(short);
   }
 
   input(name: string, shape: Shape): KerasTensor {
     const layer = this.claim(name);
-    const config = { batch_shape: shape, dtype: "float32", name: layer };
-    this.#add(
-      {
-        module: "keras.layers",
-        class_name: "InputLayer",
-        registered_name: null,
-        config,
-        name: layer,
-        inbound_nodes: [],
-      },
-      [],
-    );
+    this.#add(inputLayer(layer, shape), []);
     return { layer, shape };
   }
 
@@ -74,18 +62,16 @@ export class KerasGraph {
     inputs: readonly KerasTensor[],
     weights: WeightValues = {},
   ): KerasTensor {
-    const name = this.claim(wanted);
-    const tensors = inputs.map(tensorJson);
     const isList = inputs.length > 1;
-    const entry = {
+    const entry = (name: string, json: (tensor: KerasTensor) => unknown): Entry => ({
       module: "keras.layers",
       class_name: className,
       registered_name: null,
       config: { ...config, name },
       name,
-      inbound_nodes: [{ args: isList ? [tensors] : tensors, kwargs: {} }],
-    };
-    return this.#use(entry, inputs, weights);
+      inbound_nodes: [{ args: isList ? [inputs.map(json)] : inputs.map(json), kwargs: {} }],
+    });
+    return this.#use(wanted, entry, inputs, weights);
   }
 
   /**
@@ -100,50 +86,53 @@ export class KerasGraph {
     config: Readonly<Record<string, unknown>>,
     args: readonly unknown[],
   ): KerasTensor {
-    const name = this.claim(className.toLowerCase());
-    const inputs = args.filter(isKerasTensor);
-    const entry = {
+    const entry = (name: string, json: (tensor: KerasTensor) => unknown): Entry => ({
       module: `keras.src.ops.${module}`,
       class_name: className,
       registered_name: className,
       config: { ...config, name },
       name,
       inbound_nodes: [
-        { args: args.map((argument) => (isKerasTensor(argument) ? tensorJson(argument) : argument)), kwargs: {} },
+        { args: args.map((argument) => (isKerasTensor(argument) ? json(argument) : argument)), kwargs: {} },
       ],
-    };
-    return this.#use(entry, inputs, {});
+    });
+    return this.#use(className.toLowerCase(), entry, args.filter(isKerasTensor), {});
   }
 
-  /** The shape comes from a model of this layer alone, which refuses what the whole would. */
-  #use(entry: Entry, inputs: readonly KerasTensor[], weights: WeightValues): KerasTensor {
-    const distinct = [...new Map(inputs.map((input) => [input.layer, input])).values()];
-    const entries = distinct.map(({ layer, shape }) => ({
-      module: "keras.layers",
-      class_name: "InputLayer",
-      registered_name: null,
-      config: { batch_shape: shape, name: layer },
-      name: layer,
-      inbound_nodes: [],
-    }));
-    const alone = deserializeModel(
-      functional(
-        "alone",
-        [...entries, entry],
-        distinct.map(({ layer }) => layer),
-        [entry.name],
-      ),
-      this.#source,
-      { limits: this.#limits },
-    );
-    const shape = alone.outputs[0]?.shape ?? [];
-    alone.dispose();
+  #use(
+    wanted: string,
+    entry: (name: string, json: (tensor: KerasTensor) => unknown) => Entry,
+    inputs: readonly KerasTensor[],
+    weights: WeightValues,
+  ): KerasTensor {
+    const shape = this.#shapeOf(entry, inputs);
+    const layer = this.claim(wanted);
     this.#add(
-      entry,
-      inputs.map(({ layer }) => layer),
+      entry(layer, tensorJson),
+      inputs.map((input) => input.layer),
     );
-    this.#weights.set(entry.name, weights);
-    return { layer: entry.name, shape };
+    this.#weights.set(layer, weights);
+    return { layer, shape };
+  }
+
+  /** From a model of the layer alone, which refuses what the whole would; those that are alike are made once. */
+  #shapeOf(
+    entry: (name: string, json: (tensor: KerasTensor) => unknown) => Entry,
+    inputs: readonly KerasTensor[],
+  ): Shape {
+    const names = [...new Set(inputs.map(({ layer }) => layer))];
+    const alone = (tensor: KerasTensor): KerasTensor => ({ ...tensor, layer: `input_${names.indexOf(tensor.layer)}` });
+    const layer = entry("layer", (tensor) => tensorJson(alone(tensor)));
+    const key = JSON.stringify(layer);
+    const known = this.#shapes.get(key);
+    if (known !== undefined) return known;
+    const ends = new Map(inputs.map(alone).map((input) => [input.layer, inputLayer(input.layer, input.shape)]));
+    const config = functional("alone", [...ends.values(), layer], [...ends.keys()], ["layer"]);
+    const model = deserializeModel(config, this.#source, { limits: this.#limits });
+    const shape = model.outputs[0]?.shape ?? [];
+    model.dispose();
+    this.#shapes.set(key, shape);
+    return shape;
   }
 
   #add(entry: Entry, inputs: readonly string[]): void {
@@ -179,6 +168,11 @@ export class KerasGraph {
     for (const name of needed) for (const input of this.#inputsOf.get(name) ?? []) needed.add(input);
     return needed;
   }
+}
+
+function inputLayer(name: string, shape: Shape): Entry {
+  const config = { batch_shape: shape, dtype: "float32", name };
+  return { module: "keras.layers", class_name: "InputLayer", registered_name: null, config, name, inbound_nodes: [] };
 }
 
 function isKerasTensor(argument: unknown): argument is KerasTensor {

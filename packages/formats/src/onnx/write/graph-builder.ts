@@ -1,6 +1,7 @@
 import { type Shape, sizeOf } from "@featuremap/tensor";
 import { type OnnxAttribute, type OnnxNode, type OnnxTensor, floatType, int64Type } from "../proto/model-proto.ts";
 import { littleEndian } from "../proto/wire-writer.ts";
+import { NameClaims } from "../name-claims.ts";
 import { isPlain, orderedLengths, plainOrder } from "../layouts.ts";
 
 /**
@@ -29,16 +30,13 @@ export class GraphBuilder {
   readonly initializers: OnnxTensor[] = [];
   /** Begins the names of what is added: the layer at work. */
   path = "";
-  readonly #names = new Set<string>();
+  readonly #names = new NameClaims();
   readonly #constants = new Map<string, string>();
   readonly #turned = new Map<string, string>();
 
   /** That name, or one like it that is not taken. */
   claim(name: string): string {
-    let free = name;
-    for (let count = 1; this.#names.has(free); count++) free = `${name}_${count}`;
-    this.#names.add(free);
-    return free;
+    return this.#names.claim(name);
   }
 
   /** Adds a node and gives the name of its first output. */
