@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: [
-      "tooling/checks/installed/**/*.long.test.ts",
+      "tooling/checks/{formats,installed}/**/*.long.test.ts",
       "packages/*/src/**/*.long.test.ts",
       "apps/*/src/**/*.long.test.ts",
     ],

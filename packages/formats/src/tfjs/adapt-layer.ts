@@ -29,7 +29,7 @@ const shared: Readonly<Record<string, Needs>> = {
   Dense: {},
   DepthwiseConv2D: {},
   Dot: {},
-  Dropout: { noise_shape: [null, undefined] },
+  Dropout: {},
   ELU: { alpha: [1] },
   Flatten: {},
   GaussianDropout: {},
@@ -78,6 +78,11 @@ export function adaptLayer(layer: Adapted): readonly Step[] {
     note(layer, "is trained as Dropout: TensorFlow.js has not that kind");
     return [{ className: "Dropout", config: { name, trainable: true, rate: config["rate"], seed: config["seed"] } }];
   }
+  if (className === "Dropout" && (config["noise_shape"] ?? null) !== null) {
+    note(layer, "drops single elements when it is trained: TensorFlow.js has no noise_shape");
+    return [{ className, config: { ...config, noise_shape: null } }];
+  }
+  if (className === "Normalization") return adaptNormalization(layer);
   if (className === "ReLU") return adaptRelu(layer);
   if (className === "Rescaling") return adaptRescaling(layer);
   if (isKeepingPooling(layer)) return adaptKeepingPooling(layer);
@@ -111,6 +116,20 @@ function adaptRelu(layer: Adapted): readonly Step[] {
   }
   if (limit === null && slope === 0) return [{ className: "ThresholdedReLU", config: { ...base, theta: threshold } }];
   return lack(layer, "max_value, negative_slope and threshold together");
+}
+
+/** A BatchNormalization that does not train does the same, for channels that are last. */
+function adaptNormalization(layer: Adapted): readonly Step[] {
+  const { config, name, inputShape } = layer;
+  const [axis, ...others] = [config["axis"]].flat();
+  const isLast = axis === -1 || (inputShape !== undefined && axis === inputShape.length - 1);
+  const isByChannel = config["mean"] === null || (Array.isArray(config["mean"]) && !Array.isArray(config["mean"][0]));
+  if (!isLast || others.length > 0 || config["invert"] === true || !isByChannel) {
+    return lack(layer, "other than by the last axis, or inverted");
+  }
+  note(layer, "is written as a BatchNormalization that does not train");
+  const options = { axis: -1, momentum: 0.99, epsilon: 0, center: false, scale: false };
+  return [{ className: "BatchNormalization", config: { name, trainable: false, ...options } }];
 }
 
 function adaptRescaling(layer: Adapted): readonly Step[] {

@@ -34,6 +34,7 @@ import {
   Maximum,
   Model,
   Multiply,
+  Normalization,
   PReLU,
   Permute,
   RandomFlip,
@@ -219,6 +220,9 @@ describe("encodeTfjs", () => {
     ["what does nothing", () => stack(new Identity(), new RandomFlip(), new ActivityRegularization({ l2: 1 })), 2],
     ["dropout of maps", () => stack(new SpatialDropout2D({ rate: 0.5 })), 1],
     ["an orthogonal penalty", () => stack(new Dense({ units: 3, kernelRegularizer: "orthogonalRegularizer" })), 1],
+    ["a fixed normalization", () => stack(new Normalization({ mean: [1, 2, 3], variance: [4, 0.5, 1] })), 1],
+    ["an adapted normalization", () => stack(new Normalization()), 1],
+    ["dropout of one mask", () => stack(new Dropout({ rate: 0.5, noiseShape: [null, 1, 1, 1] })), 1],
     ["batch renormalization", () => stack(new BatchNormalization({ renorm: true })), 1],
   ])("writes an equivalent for %s", async ([, make, count]) => {
     const [distance, notes] = await distanceInTfjs(make());

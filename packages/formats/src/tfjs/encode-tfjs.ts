@@ -1,14 +1,7 @@
 import { writeFolder } from "@featuremap/files";
 import { type Preprocessing, requirePreprocessing } from "@featuremap/images";
-import {
-  BatchNormalization,
-  DepthwiseConv2D,
-  type Layer,
-  Model,
-  type Weight,
-  serializeModel,
-} from "@featuremap/layers";
-import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { type Model, serializeModel } from "@featuremap/layers";
+import { InvalidConfigError, type OptionNames, checkOptions, sizeOf } from "@featuremap/tensor";
 import type { KerasTraining } from "../imported-model.ts";
 import { toKeras2 } from "../keras2/write-keras2.ts";
 import { checkConnected } from "../model-files/model-content.ts";
@@ -16,6 +9,7 @@ import type { JsonObject } from "../reading/json.ts";
 import { documentName } from "../reading/model-reader.ts";
 import { adaptModel } from "./adapt-model.ts";
 import { tfjsTraining } from "./tfjs-training.ts";
+import { type WrittenWeight, writtenWeights } from "./written-weights.ts";
 
 /** What to write beside the model, and who hears of what differs. */
 export interface EncodeTfjsOptions {
@@ -76,11 +70,11 @@ async function contentOf(owner: string, model: Model, options: EncodeTfjsOptions
   checkDescription(owner, options);
   const findings = { notes: [], lacking: [] } as { readonly notes: string[]; readonly lacking: string[] };
   const adapted = adaptModel(serializeModel(model), findings);
-  const named = namedWeights(owner, model);
   if (findings.lacking.length > 0) {
     const expected = `made of layers that TensorFlow.js has, unlike ${findings.lacking.join(", ")}`;
     throw new InvalidConfigError(owner, "model", expected, model.name);
   }
+  const named = writtenWeights(owner, model);
   const { config, notes } = toKeras2(adapted);
   const trainingConfig = training && tfjsTraining(training.compile);
   const left = training !== undefined && trainingConfig === undefined ? [untold] : [];
@@ -118,48 +112,17 @@ function checkDescription(owner: string, { labels, preprocessing, training, onNo
   }
 }
 
-/** Weights by the names that TensorFlow.js gives them: the layer's and their own, whatever models are around. */
-function namedWeights(owner: string, model: Model): ReadonlyMap<string, Weight> {
-  const named = new Map<string, Weight>();
-  for (const layer of layersOf(model)) {
-    for (const weight of layer.weights) {
-      if (isOfRenormalization(layer, weight)) continue;
-      const isDepths = layer instanceof DepthwiseConv2D && weight.name === "kernel";
-      const name = `${layer.name}/${isDepths ? "depthwise_kernel" : weight.name}`;
-      if (named.has(name)) {
-        const expected = "of different names in all models within it, as TensorFlow.js tells weights apart by them";
-        throw new InvalidConfigError(owner, "layers", expected, layer.name);
-      }
-      if (!/^[A-Za-z0-9][-A-Za-z0-9._/]*$/.test(name)) {
-        const expected = "of letters, digits and .-_ for TensorFlow.js, the first no sign";
-        throw new InvalidConfigError(owner, "names of layers", expected, layer.name);
-      }
-      named.set(name, weight);
-    }
-  }
-  return named;
-}
-
-/** Every layer, those of models within the model too; one that several models share as often as it is written. */
-function layersOf(model: Model): readonly Layer[] {
-  return model.layers.flatMap((layer) => (layer instanceof Model ? layersOf(layer) : [layer]));
-}
-
-/** What batch renormalization keeps besides, which the layer predicts without. */
-function isOfRenormalization(layer: Layer, { name }: Weight): boolean {
-  return layer instanceof BatchNormalization && !/^(gamma|beta|moving_mean|moving_variance)$/.test(name);
-}
-
-async function shardsOf(named: ReadonlyMap<string, Weight>): Promise<{
+async function shardsOf(named: ReadonlyMap<string, WrittenWeight>): Promise<{
   readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
   readonly weights: readonly JsonObject[];
 }> {
-  const total = [...named.values()].reduce((sum, { size }) => sum + size * 4, 0);
+  const total = [...named.values()].reduce((sum, { shape }) => sum + sizeOf(shape) * 4, 0);
   const bytes = new Uint8Array(total);
   const weights: JsonObject[] = [];
   let place = 0;
   for (const [name, weight] of named) {
-    const { data, shape } = await weight.read();
+    const { shape } = weight;
+    const data = await weight.read();
     bytes.set(new Uint8Array(Float32Array.from(data).buffer), place);
     place += data.length * 4;
     weights.push({ name, shape, dtype: "float32" });
