@@ -92,6 +92,16 @@ describe(".keras files of Keras", () => {
     model.dispose();
   });
 
+  test("of mixed precision are computed in float32, and say so", async () => {
+    const mixed = await withConfig(await kerasFile("trained.keras"), (config) =>
+      JSON.parse(JSON.stringify(config).replaceAll('{"name":"float32"}', '{"name":"mixed_float16"}')),
+    );
+    const [found, plain] = await Promise.all([loadKeras(mixed), loadKeras(await kerasFile("trained.keras"))]);
+    expect(found.notes.join()).toContain("Computed in float32 where the file says mixed_float16");
+    expect(await predict(found.model)).toEqual(await predict(plain.model));
+    for (const { model } of [found, plain]) model.dispose();
+  });
+
   test("are refused where something is missing", async () => {
     const archive = await kerasFile("nested.keras");
     const without = async (name: string): Promise<Uint8Array> => {
