@@ -20,8 +20,8 @@ export const mayImport = /** @type {const} */ ({
   datasets: ["tensor", "files", "images"],
   // A bundle holds how a picture becomes the model's input, and images says what that is.
   formats: ["tensor", "files", "images", "layers"],
-  // A network stands beside how a picture becomes its input; weights that are downloaded will need formats.
-  applications: ["tensor", "images", "layers"],
+  // A network stands beside how a picture becomes its input, and takes weights of files.
+  applications: ["tensor", "images", "layers", "formats"],
   training: ["tensor", "files", "operations", "layers", "formats"],
   inference: ["tensor", "images", "layers", "formats", "devices"],
   explain: ["tensor", "operations", "layers"],

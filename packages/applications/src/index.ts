@@ -21,7 +21,7 @@ export { n6 } from "./networks/n6.ts";
 export { resnet } from "./networks/resnet.ts";
 export { small } from "./networks/small.ts";
 export { preprocessingFor } from "./preprocessing-for.ts";
-export type { Backbone, BackboneOptions } from "./construction/backbone.ts";
+export type { Backbone, BackboneOptions, WeightsOptions } from "./construction/backbone.ts";
 export {
   ConvNeXtBase,
   ConvNeXtLarge,

@@ -32,6 +32,14 @@ export interface BackboneSettings {
   readonly name: string;
 }
 
+/** Where weights come from. */
+export interface WeightsOptions {
+  /** A path in Node, an http(s) address, in a page also a relative one; bytes; or a `Blob`. */
+  readonly weights: string | URL | Uint8Array | Blob;
+  /** Ends the loading. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** A network of Keras's applications. */
 export interface Backbone<Options extends BackboneOptions = BackboneOptions> {
   /**
@@ -40,6 +48,18 @@ export interface Backbone<Options extends BackboneOptions = BackboneOptions> {
    * @throws {InvalidConfigError} an option is unknown or outside its range, or the pictures are too small for the network.
    */
   (options?: Options): Model;
+  /**
+   * The same model with the weights of a file that Keras has saved for this very network: its published ones, an older `.h5` or
+   * a `.weights.h5` file. Needs no device. A network made with other options than the file's is refused, none of its weights changed.
+   *
+   * As with a file in Keras, EfficientNet is built without the scaling that Keras adds for its published weights alone.
+   *
+   * @throws {InvalidConfigError} as the function itself, or `weights` is not a location.
+   * @throws {UnavailableError} the file is absent or cannot be reached.
+   * @throws {FormatError} the weights do not fit, or the file is damaged.
+   * @throws {AbortedError} the signal was raised.
+   */
+  readonly load: (options: Options & WeightsOptions) => Promise<Model>;
   /** How a picture becomes an input of the network's own size; `preprocessingFor` tells it for other sizes. */
   readonly preprocessing: Preprocessing;
   /**

@@ -10,9 +10,10 @@ import {
 } from "@featuremap/tensor";
 import { requireInputShape } from "../define-application.ts";
 import type { InputShape } from "../input-shape.ts";
-import type { Backbone, BackboneOptions, BackboneSettings } from "./backbone.ts";
+import type { Backbone, BackboneOptions, BackboneSettings, WeightsOptions } from "./backbone.ts";
 import { type PreprocessingMode, backbonePreprocessing } from "./backbone-preprocessing.ts";
 import { type Connect, namedInOrder } from "./connect.ts";
+import { loadWeights } from "./load-weights.ts";
 import { preprocessInput } from "./preprocess-input.ts";
 
 /** What a network's options may be given. */
@@ -87,6 +88,11 @@ export function defineBackbone<Declared extends AnyOptions = typeof noOptions>(
     return new Model({ inputs, outputs, name: settings.name, seed });
   };
   return Object.assign(build, {
+    load: async ({ weights, signal, ...options }: BackboneOptions & Given<Declared> & WeightsOptions) => {
+      const model = build(options as BackboneOptions & Given<Declared>);
+      await loadWeights(model, weights, signal);
+      return model;
+    },
     preprocessing,
     preprocessInput: (images: HostArray) => preprocessInput(`${owner}.preprocessInput`, images, preprocessing),
   });
