@@ -1,5 +1,5 @@
 import type { Preprocessing } from "@featuremap/images";
-import type { Model } from "@featuremap/layers";
+import type { Model, OutputMeaning } from "@featuremap/layers";
 import type { HostArray } from "@featuremap/tensor";
 import type { JsonObject } from "./reading/json.ts";
 
@@ -13,6 +13,8 @@ export interface ImportedModel {
   readonly labels?: readonly string[] | undefined;
   /** How a picture becomes the model's input, where the file tells. */
   readonly preprocessing?: Preprocessing | undefined;
+  /** How outputs become probabilities, where the file tells and the graph does not. */
+  readonly outputs?: OutputMeaning | undefined;
   /** What is not as the file says: an equivalent that was taken, a part that was left out. One sentence each. */
   readonly notes: readonly string[];
 }

@@ -10,6 +10,7 @@ const optionNames: OptionNames<ExportModelOptions> = {
   format: true,
   labels: true,
   preprocessing: true,
+  outputs: true,
   training: true,
   onNote: true,
 };
@@ -18,6 +19,7 @@ const optionNames: OptionNames<ExportModelOptions> = {
 const parts = {
   labels: "labels",
   preprocessing: "how a picture becomes the input",
+  outputs: "how outputs become probabilities",
   training: "how the model was trained",
 } as const;
 

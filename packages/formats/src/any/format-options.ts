@@ -1,4 +1,5 @@
 import type { Preprocessing } from "@featuremap/images";
+import type { OutputMeaning } from "@featuremap/layers";
 import type { KerasTraining } from "../imported-model.ts";
 import type { ModelFileLimits } from "../model-files/file-limits.ts";
 import type { LoadingOptions } from "../model-files/read-model-files.ts";
@@ -20,6 +21,8 @@ export interface ExportModelOptions {
   readonly labels?: readonly string[] | undefined;
   /** How a picture becomes the model's input. */
   readonly preprocessing?: Preprocessing | undefined;
+  /** How outputs become probabilities, where the graph does not tell; kept in a bundle. */
+  readonly outputs?: OutputMeaning | undefined;
   /** How the model was compiled and how far its optimizer came. */
   readonly training?: KerasTraining | undefined;
   /** Hears what is written as an equivalent or left out, one sentence each. */

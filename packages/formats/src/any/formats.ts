@@ -14,7 +14,7 @@ export interface FormatEntry {
   readonly load?: (location: FileLocation | BundleFiles, options: ImportModelOptions) => Promise<ImportedModel>;
   readonly save?: (model: Model, path: string, options: WriteOptions) => Promise<void>;
   /** What its files have a place for, besides the model. */
-  readonly keeps: readonly ("labels" | "preprocessing" | "training")[];
+  readonly keeps: readonly ("labels" | "preprocessing" | "outputs" | "training")[];
 }
 
 /** Of a format whose files stand together, that no single file was given. */
@@ -65,7 +65,8 @@ export const formats: readonly FormatEntry[] = [
     title: "a layers-model of TensorFlow.js",
     isNamed: (path) => /(^|[^a-z])tfjs([\\/]|$)/i.test(path),
     load: async (location, options) => (await import("../tfjs/load-tfjs.ts")).loadTfjs(location as Folder, options),
-    save: async (model, path, options) => (await import("../tfjs/encode-tfjs.ts")).saveTfjs(model, path, options),
+    save: async (model, path, { labels, preprocessing, training, onNote }) =>
+      (await import("../tfjs/encode-tfjs.ts")).saveTfjs(model, path, { labels, preprocessing, training, onNote }),
     keeps: ["labels", "preprocessing", "training"],
   },
   {
@@ -74,6 +75,6 @@ export const formats: readonly FormatEntry[] = [
     isNamed: (path) => !/\.[a-z][\w]*$/i.test(path),
     load: async (location, options) => (await import("./load-own.ts")).loadOwn(location as Folder, options),
     save: async (model, path, options) => (await import("./save-own.ts")).saveOwn(model, path, options),
-    keeps: ["labels", "preprocessing"],
+    keeps: ["labels", "preprocessing", "outputs"],
   },
 ];

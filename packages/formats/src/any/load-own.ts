@@ -16,8 +16,8 @@ export async function loadOwn(
   const limits = resolveFileLimits(options.limits);
   const { document, source } = await openModelFiles("importModel", location, { signal }, limits);
   if ("labels" in parseModelJson(document, source)) {
-    const { model, labels, preprocessing } = await loadBundle(location, options);
-    return { model, labels, preprocessing, notes: [] };
+    const { model, labels, preprocessing, outputs } = await loadBundle(location, options);
+    return { model, labels, preprocessing, outputs, notes: [] };
   }
   const { model, optimizer } = await loadModel(location, options);
   const left = "What the optimizer kept is left out: loadModel of @featuremap/formats reads it.";

@@ -5,9 +5,9 @@ import type { WriteOptions } from "./format-options.ts";
 
 /** A bundle where there are labels and preprocessing, otherwise a model. */
 export async function saveOwn(model: Model, path: string, options: WriteOptions): Promise<void> {
-  const { labels, preprocessing, onNote } = options;
+  const { labels, preprocessing, outputs, onNote } = options;
   if (labels !== undefined && preprocessing !== undefined) {
-    return saveBundle(model, path, { labels, preprocessing });
+    return saveBundle(model, path, { labels, preprocessing, outputs });
   }
   const lacks = [
     ...(labels === undefined ? ["labels"] : []),

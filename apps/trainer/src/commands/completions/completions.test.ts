@@ -54,7 +54,7 @@ const offered: readonly (readonly [readonly string[], readonly string[]])[] = [
   [["featuremap", "bench", "train", ""], []],
   [["featuremap", "bench", "--network", "n1", "i"], ["infer"]],
   [["featuremap", "bench", "train", "--ker"], ["--kernels"]],
-  [["featuremap", "train", "--model", "re"], ["resnet"]],
+  [["featuremap", "train", "--model", "xc"], ["xception"]],
   [["featuremap", "sweep", "--grid", ""], entries],
   [["featuremap", "sweep", "--grid", "mo"], ["model="]],
   [["featuremap", "sweep", "--random", "label"], ["label-smoothing="]],
@@ -96,8 +96,8 @@ COMP_WORDS=(${typed}); COMP_CWORD=${words.length - 1}; _featuremap; printf '%s\\
   test("the values of an option that is tried, which = parts from its name", () => {
     const sweep = (...words: string[]): string[] => complete(["featuremap", "sweep", ...words]);
     expect(sweep("--grid", "model", "=")).toEqual(runOptions.model.suggestions);
-    expect(sweep("--grid", "=", "model", "=", "res")).toEqual(["resnet"]);
-    expect(sweep("--grid", "model", "=", "small,res")).toEqual(["small,resnet"]);
+    expect(sweep("--grid", "=", "model", "=", "xc")).toEqual(["xception"]);
+    expect(sweep("--grid", "model", "=", "small,xc")).toEqual(["small,xception"]);
     expect(sweep("--grid", "classWeight", "=", "b")).toEqual(["balanced"]);
     expect(sweep("--grid", "epochs", "=")).toEqual([]);
     expect(sweep("--grid", "model", "=", "small", "--grid", "lo")).toEqual(["loss="]);
@@ -166,9 +166,9 @@ describe.runIf(isInstalled("fish"))("in fish", () => {
   });
 
   test("the values of an option that is tried", () => {
-    expect(complete(["featuremap", "sweep", "--grid", "model=res"])).toEqual(["model=resnet"]);
-    expect(complete(["featuremap", "sweep", "--grid=model=res"])).toEqual(["--grid=model=resnet"]);
-    expect(complete(["featuremap", "sweep", "--grid", "model=small,res"])).toEqual(["model=small,resnet"]);
+    expect(complete(["featuremap", "sweep", "--grid", "model=xc"])).toEqual(["model=xception"]);
+    expect(complete(["featuremap", "sweep", "--grid=model=xc"])).toEqual(["--grid=model=xception"]);
+    expect(complete(["featuremap", "sweep", "--grid", "model=small,xc"])).toEqual(["model=small,xception"]);
     expect(complete(["featuremap", "sweep", "--grid", "classWeight=b"])).toEqual(["classWeight=balanced"]);
     expect(complete(["featuremap", "sweep", "--grid", "epochs="])).toEqual([]);
   });

@@ -5,7 +5,7 @@ import type { Model } from "@featuremap/layers";
 import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { checkTarget } from "./check-target.ts";
 import { readLabels } from "./read-labels.ts";
-import { readPreprocessing } from "./read-preprocessing.ts";
+import { readPreprocessing } from "../../models/read-preprocessing.ts";
 import { type Difference, compareOnPictures, compareOnRandom } from "./verify.ts";
 
 /** What to convert, and how. */
@@ -74,7 +74,14 @@ export async function convert(options: ConvertOptions): Promise<ConvertResult> {
     const preprocessing = await preprocessingOf(imported, options.preprocessing);
     onStep?.({ heading: "Writing", done: 0, total: Number.NaN });
     const notes = [...imported.notes];
-    const content = { labels, preprocessing, training, format: to, onNote: (note: string) => void notes.push(note) };
+    const content = {
+      labels,
+      preprocessing,
+      outputs: imported.outputs,
+      training,
+      format: to,
+      onNote: (note: string) => void notes.push(note),
+    };
     const written = await exportModel(model, target, content);
     const lacks = [
       ...(labels === undefined ? (["labels"] as const) : []),
@@ -125,7 +132,7 @@ async function preprocessingOf(
   { model, preprocessing }: AnyModel,
   given: string | undefined,
 ): Promise<Preprocessing | undefined> {
-  return given === undefined ? preprocessing : readPreprocessing(given, model);
+  return given === undefined ? preprocessing : readPreprocessing("convert", given, model);
 }
 
 async function verify(

@@ -233,7 +233,7 @@ describe("featuremap train --model <saved model>", () => {
     });
     await writeFile(path("net.keras"), "PK");
     const keras = await train(path("three"), "--model", path("net.keras"), ...outs);
-    expect(keras).toMatchObject({ code: 2, error: expect.stringContaining("not a file of Keras") });
+    expect(keras).toMatchObject({ code: 1, error: expect.stringContaining("net.keras") });
     const unknown = await train(path("three"), "--model", "smal", ...outs);
     expect(unknown).toMatchObject({ code: 2, error: expect.stringContaining("(did you mean small?)") });
     const headless = new Sequential([

@@ -218,6 +218,24 @@ export const runOptions = {
     completes: "file",
     defaultIs: "the data set's, or by the size and number of the pictures",
   },
+  weights: {
+    kind: "text",
+    group: "Run",
+    description: "for a network of Keras, such as mobilenet-v2: a file of its weights without the top, or the address",
+    placeholder: "file",
+    completes: "file",
+    defaultIs: "random ones",
+  },
+  preprocessing: {
+    kind: "text",
+    group: "Run",
+    description:
+      "for a saved model that does not tell how a picture becomes its input: keras, torch, none, or a JSON file, as for convert",
+    placeholder: "kind",
+    suggestions: ["keras", "torch", "none"],
+    completes: "file",
+    defaultIs: "the model's own",
+  },
   out: {
     kind: "text",
     group: "Run",

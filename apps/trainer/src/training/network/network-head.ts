@@ -1,6 +1,8 @@
 import {
   Activation,
   Dense,
+  Dropout,
+  GlobalAveragePooling2D,
   type Layer,
   type LayerNode,
   Model,
@@ -70,6 +72,23 @@ function endingIn(model: Model, layer: Layer, inputs: readonly SymbolicTensor[])
   const before = inputs[0]?.node.layer;
   while (model.layers.length > 0 && model.layers.at(-1) !== before) model.pop();
   model.add(layer);
+  return model;
+}
+
+/**
+ * A base that gives features, and on them a head that has learned nothing yet: means of each feature map, dropout, and a dense
+ * layer. The model given is used up.
+ *
+ * @param seed of the new layers' first weights, and of all that is drawn while they train
+ */
+export function addHead(base: Model, classes: number, activation: "softmax" | "linear", seed: number): Model {
+  const { output } = base;
+  const isMap = output.shape.length > 2;
+  const features = isMap ? new GlobalAveragePooling2D({ name: "head_features" }).apply(output) : output;
+  const kept = new Dropout({ rate: 0.2, name: "head_dropout" }).apply(features);
+  const outputs = new Dense({ units: classes, activation, name: "head" }).apply(kept);
+  const model = new Model({ inputs: base.input, outputs, name: base.name });
+  model.reseed(new RandomStream(seed));
   return model;
 }
 

@@ -30,4 +30,8 @@ export interface NetworkOptions {
   /** Name of an application, or path of a saved model. */
   readonly model?: string | undefined;
   readonly imageSize?: PixelSize | "auto" | undefined;
+  /** How a picture becomes the input of a saved model whose file does not tell: a word, or a JSON file. */
+  readonly preprocessing?: string | undefined;
+  /** File or address of weights that Keras saved for a backbone. */
+  readonly weights?: string | undefined;
 }

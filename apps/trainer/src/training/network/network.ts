@@ -13,6 +13,8 @@ import { findPreset } from "../../data/presets/find-preset.ts";
 import type { Network, NetworkOptions } from "./network-types.ts";
 import { InvalidConfigError, ShapeError } from "@featuremap/tensor";
 import { savedNetwork } from "./saved-network.ts";
+import { tuning } from "./tuning.ts";
+import { withWeights } from "./with-weights.ts";
 
 /** Networks for pictures of any size: what they are trained on decides it. */
 const anySize: ReadonlySet<string> = new Set(["small", "resnet", "mobile"]);
@@ -25,6 +27,7 @@ const anySize: ReadonlySet<string> = new Set(["small", "resnet", "mobile"]);
  */
 export async function decideNetwork(owner: string, data: TrainingData, options: NetworkOptions): Promise<Network> {
   const { model } = options;
+  requireModel(owner, options);
   const preset = data.kind === "dataset" ? findPreset(data.location) : undefined;
   if (model === undefined && preset !== undefined) {
     const { network, epochs = network.defaults.epochs } = preset;
@@ -35,6 +38,7 @@ export async function decideNetwork(owner: string, data: TrainingData, options: 
   const measured = await sizeFor(data, options);
   if (model !== undefined) {
     const network = findApplication(model);
+    requireFit(owner, network, options);
     const own = anySize.has(model) ? measured : undefined;
     const reasons = { network: "as --model says", imageSize: own?.reason ?? "as the network has it" };
     return applied(data, network, { reasons, options, size: own });
@@ -50,6 +54,25 @@ async function sizeFor(data: TrainingData, { imageSize }: NetworkOptions): Promi
   return chooseImageSize(await measureFiles(data.train.files), data.train.size);
 }
 
+/** @throws {InvalidConfigError} an option tells of a model that is not named. */
+function requireModel(owner: string, { model, preprocessing, weights }: NetworkOptions): void {
+  for (const [option, value] of Object.entries({ "--preprocessing": preprocessing, "--weights": weights })) {
+    if (model !== undefined || value === undefined) continue;
+    throw new InvalidConfigError(owner, option, "given with --model, whose it is", value);
+  }
+}
+
+/** @throws {InvalidConfigError} an option is for another kind of network. */
+function requireFit(owner: string, network: Application, { preprocessing, weights }: NetworkOptions): void {
+  if (preprocessing !== undefined) {
+    const expected = `left out: ${network.name} has its own`;
+    throw new InvalidConfigError(owner, "--preprocessing", expected, preprocessing);
+  }
+  if (weights === undefined || network.backbone !== undefined) return;
+  const expected = `left out, since nobody publishes weights for ${network.name}; --model starts from a saved model`;
+  throw new InvalidConfigError(owner, "--weights", expected, weights);
+}
+
 interface Applied {
   readonly reasons: Network["reasons"];
   readonly options: NetworkOptions;
@@ -59,7 +82,7 @@ interface Applied {
 }
 
 function applied(data: TrainingData, network: Application, given: Applied): Network {
-  const { imageSize } = given.options;
+  const { imageSize, weights } = given.options;
   const [ownHeight, ownWidth, channels] = network.inputShape;
   const [height, width] =
     typeof imageSize === "object"
@@ -74,10 +97,13 @@ function applied(data: TrainingData, network: Application, given: Applied): Netw
     preprocessing: preprocessingFor(network, inputShape),
     outputs: network.outputs,
     loss: network.loss,
-    defaults,
+    // What has learned is not to be moved far.
+    defaults: weights === undefined ? defaults : tuning,
+    ...(weights === undefined ? {} : { base: { hasNewHead: true } }),
     build: async (seed) => {
       try {
-        return network.build({ inputShape, classes: data.classNames.length, seed, name });
+        const model = network.build({ inputShape, classes: data.classNames.length, seed, name });
+        return weights === undefined ? model : await withWeights(model, weights);
       } catch (error) {
         if (!(error instanceof ShapeError)) throw error;
         const expected = `larger, since ${network.name} halves pictures repeatedly (${error.message.replace(/\.$/, "")})`;

@@ -1,27 +1,15 @@
-import { type Outputs, type TrainingDefaults, applicationNames } from "@featuremap/applications";
+import { type Outputs, applicationNames } from "@featuremap/applications";
 import type { Preprocessing } from "@featuremap/images";
 import { type Model, type OutputMeaning, outputMeaning } from "@featuremap/layers";
 import { FeaturemapError, InvalidConfigError, RandomStream, UnavailableError, nearestName } from "@featuremap/tensor";
 import type { TrainingData } from "../../data/training-data.ts";
 import { didYouMean } from "../../options/names.ts";
-import { readBundle } from "../../models/read-bundle.ts";
+import { readStart } from "../../models/read-start.ts";
 import { findModelIfAny } from "../../models/find-model.ts";
 import type { Network, NetworkOptions } from "./network-types.ts";
-import { findHead, reorderHead, replaceHead } from "./network-head.ts";
+import { addHead, findHead, reorderHead, replaceHead } from "./network-head.ts";
 import { resizeNetwork } from "./resize-network.ts";
-
-/** For a model that has learned: its weights are near where they should be. */
-const tuning: TrainingDefaults = {
-  epochs: 10,
-  batchSize: 32,
-  optimizer: "adam",
-  learningRate: 0.0001,
-  schedule: "cosine",
-  warmup: 0,
-  weightDecay: 0,
-  labelSmoothing: 0,
-  augment: "light",
-};
+import { tuning } from "./tuning.ts";
 
 /** A saved model, and what has to become of it. */
 interface Base {
@@ -33,11 +21,13 @@ interface Base {
   readonly places: readonly number[] | undefined;
   readonly classes: number;
   readonly meaning: OutputMeaning;
+  /** What the user says of its preprocessing. */
+  readonly given: string | undefined;
 }
 
 /**
- * A saved model to go on from. It keeps its preprocessing; where the data have other classes than it, its last layer is
- * replaced by a new one.
+ * A saved model to go on from, of any format. It keeps its preprocessing; where the data have other classes than it, its last
+ * layer is replaced by a new one, and a base that gives features gets one.
  *
  * @param owner the command that asks, for errors
  * @throws {InvalidConfigError} nothing is called so, or it takes no pictures of the size asked for.
@@ -47,11 +37,15 @@ export async function savedNetwork(
   owner: string,
   named: string,
   data: TrainingData,
-  { imageSize }: Pick<NetworkOptions, "imageSize">,
+  { imageSize, preprocessing: given, weights }: Omit<NetworkOptions, "model">,
 ): Promise<Network> {
   const location = await findSaved(owner, named);
-  const { model, preprocessing, labels, outputs } = await readBundle(location);
-  const meaning = outputs ?? outputMeaning(model);
+  if (weights !== undefined) {
+    throw new InvalidConfigError(owner, "--weights", "left out: a saved model has its own", weights);
+  }
+  const { model, preprocessing, labels, outputs } = await readStart(owner, location, given);
+  const isBase = labels.length === 0 && findHead(model) === undefined;
+  const meaning = isBase ? "logits" : (outputs ?? outputMeaning(model));
   try {
     if (meaning === "unknown") {
       throw new UnavailableError(
@@ -62,12 +56,12 @@ export async function savedNetwork(
     const { classNames } = data;
     const places = placesOf(classNames, labels);
     const isInOrder = places?.every((place, index) => place === index) ?? false;
-    if (!isInOrder) requireHead(model, location, labels, data);
+    if (!isInOrder && !isBase) requireHead(model, location, labels, data);
     const [height, width] = preprocessing.size;
     const asked = typeof imageSize === "object" ? imageSize : { height, width };
     const size = [asked.height, asked.width] as const;
     const isResized = String(size) !== String(preprocessing.size);
-    const base: Base = { location, size, isResized, places, classes: classNames.length, meaning };
+    const base: Base = { location, size, isResized, places, classes: classNames.length, meaning, given };
     if (isResized) await requireSize(owner, model, base);
     const isBinary = places !== undefined && model.output.shape.at(-1) === 1;
     return {
@@ -81,7 +75,7 @@ export async function savedNetwork(
       loss: isBinary ? "binaryCrossentropy" : "sparseCategoricalCrossentropy",
       defaults: tuning,
       base: { hasNewHead: places === undefined, outputs: places === undefined ? undefined : outputs },
-      build: (seed) => buildFrom(base, seed),
+      build: (seed) => buildFrom(owner, base, seed),
     };
   } finally {
     model.dispose();
@@ -90,17 +84,17 @@ export async function savedNetwork(
 
 async function findSaved(owner: string, named: string): Promise<string> {
   const location = (await findModelIfAny(named))?.bundle;
-  if (location !== undefined && !/\.(keras|h5|hdf5)$/i.test(location)) return location;
+  if (location !== undefined) return location;
   const names = applicationNames();
   const near = didYouMean(nearestName(named, names));
-  const saved = location === undefined ? `a saved model${near}` : "a run or a saved model, not a file of Keras";
-  throw new InvalidConfigError(owner, "--model", `one of ${names.join(", ")}, or ${saved}`, named);
+  throw new InvalidConfigError(owner, "--model", `one of ${names.join(", ")}, or a saved model${near}`, named);
 }
 
 const inOtherOrder = "; its classes in the order of the data";
 
 function newHead(classNames: readonly string[], labels: readonly string[]): string {
-  return `as --model says; new last layer for ${classNames.length} classes: the model knows ${labels.length}`;
+  const knows = labels.length === 0 ? "the model names none" : `the model knows ${labels.length}`;
+  return `as --model says; new last layer for ${classNames.length} classes: ${knows}`;
 }
 
 /** Photos lose their colours where the model knows none. */
@@ -142,14 +136,17 @@ async function requireSize(owner: string, model: Model, { size, places }: Base):
   }
 }
 
-async function buildFrom({ location, size, isResized, places, classes, meaning }: Base, seed: number): Promise<Model> {
-  let { model } = await readBundle(location);
+async function buildFrom(owner: string, base: Base, seed: number): Promise<Model> {
+  const { location, size, isResized, places, classes, meaning, given } = base;
+  let { model } = await readStart(owner, location, given);
   if (isResized) {
     const saved = model;
     model = await resizeNetwork(saved, size, { replacesHead: places === undefined });
     saved.dispose();
   }
-  if (places === undefined) return replaceHead(model, classes, meaning === "logits" ? "linear" : "softmax", seed);
+  const activation = meaning === "logits" ? "linear" : "softmax";
+  if (places === undefined && findHead(model) === undefined) return addHead(model, classes, activation, seed);
+  if (places === undefined) return replaceHead(model, classes, activation, seed);
   // Dropout and the like draw from the run's own seed.
   model.reseed(new RandomStream(seed));
   const head = findHead(model);

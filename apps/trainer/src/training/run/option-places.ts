@@ -10,12 +10,18 @@ import { findModelIfAny } from "../../models/find-model.ts";
  */
 export const optionPlaces: Readonly<Record<string, (value: string) => Promise<string>>> = {
   dataFolder: (value) => Promise.resolve(resolve(value)),
+  weights: (value) => Promise.resolve(isAddress(value) ? value : resolve(value)),
+  preprocessing: (value) => Promise.resolve(existsSync(value) ? resolve(value) : value),
   async model(value) {
     const found = await findModelIfAny(value);
     // What is not there is told as it was typed.
     return found !== undefined && existsSync(found.bundle) ? found.bundle : value;
   },
 };
+
+function isAddress(value: string): boolean {
+  return /^https?:\/\//i.test(value);
+}
 
 /**
  * The same values, each place in them written so that it means the same wherever the command runs.

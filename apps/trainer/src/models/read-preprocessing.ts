@@ -25,11 +25,12 @@ const channelsOf = new Map<unknown, Preprocessing["channels"]>(
 /**
  * How a picture becomes a model's input, by a word or as a JSON file says.
  *
+ * @param owner the command that asks, for the error
  * @throws {InvalidConfigError} the word does not fit the model's input, whose size must be fixed.
  * @throws {UnavailableError} there is no such file.
  * @throws {FormatError} the file holds no preprocessing.
  */
-export async function readPreprocessing(given: string, model: Model): Promise<Preprocessing> {
+export async function readPreprocessing(owner: string, given: string, model: Model): Promise<Preprocessing> {
   const kind = Object.hasOwn(kinds, given) ? kinds[given] : undefined;
   if (kind === undefined) return readFile(given);
   const [, height, width, depth] = model.inputShape;
@@ -37,7 +38,7 @@ export async function readPreprocessing(given: string, model: Model): Promise<Pr
   const isPicture = typeof height === "number" && typeof width === "number" && channels !== undefined;
   if (!isPicture || (given === "torch" && channels !== "rgb")) {
     const expected = `a JSON file, since ${given} does not tell how a picture becomes ${formatShape(model.inputShape)}`;
-    throw new InvalidConfigError("convert", "--preprocessing", expected, given);
+    throw new InvalidConfigError(owner, "--preprocessing", expected, given);
   }
   return kind(plainPreprocessing([height, width], channels));
 }

@@ -1,0 +1,117 @@
+import { exportModel } from "@featuremap/formats/any";
+import { saveKerasWeights } from "@featuremap/formats/keras";
+import { loadBundle } from "@featuremap/formats";
+import { MobileNetV2 } from "@featuremap/applications";
+import { Conv2D, Dense, GlobalAveragePooling2D, Input, Model, Sequential } from "@featuremap/layers";
+import { beforeAll, describe, expect, test } from "vitest";
+import { discPicture, writeFiles } from "../../testing/made-pictures.ts";
+import { parseLines, run } from "../../testing/run.ts";
+import { temporaryFolder } from "../../testing/saved-model.ts";
+
+const plainly = "--device wasm --threads 1 --workers 0 --json --no-report --epochs 1 --batch-size 4".split(" ");
+const folder = temporaryFolder();
+const path = (name: string): string => folder.path(name);
+const train = (out: string, ...words: string[]): ReturnType<typeof run> =>
+  run(["train", path("photos"), "--out", path(out), ...words, ...plainly]);
+
+/** The weights of one layer of the model that a run has saved. */
+async function weightOf(out: string, name: string): Promise<readonly number[]> {
+  const { model } = await loadBundle(path(`${out}/model`));
+  const weight = model.namedWeights().get(name);
+  const values = weight === undefined ? [] : [...(await weight.read()).data];
+  model.dispose();
+  return values;
+}
+
+beforeAll(async () => {
+  for (const [label, colour] of Object.entries({ x: 3, y: 4 })) {
+    for (let index = 0; index < 8; index++) {
+      const picture = await discPicture(colour, index, [32, 32]).png().toBuffer();
+      await writeFiles(path("photos"), { [`${label}/${index}.png`]: picture });
+    }
+  }
+});
+
+describe("featuremap train --model <model of another program>", () => {
+  let kernel: readonly number[] = [];
+
+  beforeAll(async () => {
+    const seeing = (): Conv2D => new Conv2D({ filters: 4, kernelSize: 3, activation: "relu", name: "seeing" });
+    const model = new Sequential(
+      [Input({ shape: [16, 16, 3] }), seeing(), new GlobalAveragePooling2D(), new Dense({ units: 3, name: "answer" })],
+      { seed: 3 },
+    );
+    kernel = [...((await model.weights[0]?.read())?.data ?? [])];
+    for (const name of ["model.keras", "model.onnx", "tfjs"]) await exportModel(model, path(name));
+    const input = Input({ shape: [16, 16, 3] });
+    const base = new Model({ inputs: input, outputs: seeing().apply(input), seed: 3 });
+    await exportModel(base, path("base.keras"));
+    for (const each of [model, base]) each.dispose();
+  });
+
+  test.for(["model.keras", "model.onnx", "tfjs"])("takes %s, with a new last layer for other classes", async (name) => {
+    const out = `of-${name}`;
+    const words = ["--model", path(name), "--preprocessing", "keras", "--freeze-epochs", "1"];
+    const { code, error, output } = await train(out, ...words);
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(parseLines(output)[0]).toMatchObject({
+      network: path(name),
+      networkReason: "as --model says; new last layer for 2 classes: the model names none",
+      imageSize: [16, 16],
+      classes: 2,
+    });
+    const bundle = await loadBundle(path(`${out}/model`));
+    expect(bundle).toMatchObject({ labels: ["x", "y"], preprocessing: { scale: 1 / 127.5, mean: [1, 1, 1] } });
+    const [first] = bundle.model.weights;
+    expect([...((await first?.read())?.data ?? [])]).toEqual(kernel);
+    bundle.model.dispose();
+  });
+
+  test("gives a base that gives features a head", async () => {
+    const words = ["--model", path("base.keras"), "--preprocessing", "none", "--freeze-epochs", "1"];
+    expect(await train("based", ...words)).toMatchObject({ code: 0, error: "" });
+    expect(await weightOf("based", "head/bias")).toHaveLength(2);
+  });
+
+  test.for([
+    ["nobody says how a picture becomes its input", ["--model", "model.keras"], 1, "--preprocessing keras"],
+    ["the word is none", ["--model", "model.keras", "--preprocessing", "imagenet"], 1, "imagenet"],
+    ["there is no model", ["--model", "absent.keras", "--preprocessing", "none"], 1, "absent.keras"],
+    ["weights come beside it", ["--model", "model.keras", "--weights", "w.h5"], 2, "a saved model has its own"],
+    ["no model is named", ["--preprocessing", "none"], 2, "given with --model"],
+    ["the network has its own", ["--model", "small", "--preprocessing", "none"], 2, "small has its own"],
+  ] as const)("says so where %s", async ([, words, code, message]) => {
+    const located = words.map((word) => (/\.(keras|h5)$/.test(word) ? path(word) : word));
+    const result = await train("none", ...located);
+    expect(result).toMatchObject({ code, error: expect.stringContaining(message) as string });
+  });
+});
+
+describe("featuremap train --model mobilenet-v2 --weights <file>", () => {
+  const size = ["--model", "mobilenet-v2", "--image-size", "32"];
+
+  test("starts from weights without the top", async () => {
+    const base = MobileNetV2({ includeTop: false, inputShape: [32, 32, 3], pooling: "avg", seed: 9 });
+    await saveKerasWeights(base, path("no_top.weights.h5"));
+    const kernel = [...((await base.namedWeights().get("Conv1/kernel")?.read())?.data ?? [])];
+    base.dispose();
+    const weights = ["--weights", path("no_top.weights.h5"), "--freeze-epochs", "1"];
+    const { code, error, output } = await train("mobile", ...size, ...weights);
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(parseLines(output)[0]).toMatchObject({ network: "mobilenet-v2", freezeEpochs: 1, learningRate: 0.0001 });
+    expect(await weightOf("mobile", "Conv1/kernel")).toEqual(kernel);
+  });
+
+  test("says which file to take where another network's is given", async () => {
+    const other = new Sequential([new Dense({ units: 2, inputShape: [3] })]);
+    await saveKerasWeights(other, path("other.weights.h5"));
+    other.dispose();
+    const result = await train("other", ...size, "--weights", path("other.weights.h5"));
+    expect(result).toMatchObject({ code: 1, error: expect.stringContaining("no_top") as string });
+    const own = await train("own", "--model", "small", "--weights", path("other.weights.h5"));
+    expect(own).toMatchObject({
+      code: 2,
+      error: expect.stringContaining("nobody publishes weights for small") as string,
+    });
+  });
+});
