@@ -188,6 +188,17 @@ const counterparts = /** @type {Readonly<Record<string, readonly [string, string
 });
 
 /**
+ * The row of a network, or of what prepares its pictures.
+ *
+ * @param {string} name @param {Map<string, Export> | undefined} networks
+ */
+function networkRow(name, networks) {
+  if (name === "preprocess_input") return `| \`${name}\` | \`preprocessInput\` of the network | |`;
+  const weights = `weights by \`await ${name}.load({ weights })\``;
+  return networks?.has(name) ? `| \`${name}\` | \`${name}\` of \`@featuremap/applications\` | ${weights} |` : undefined;
+}
+
+/**
  * The row of a function, or of a class's member.
  *
  * @param {string} path of the module or class @param {string} name @param {Packages} packages
@@ -202,6 +213,7 @@ function nameRow(path, name, packages) {
     }
     return `| \`${name}\` | \`${exportName}\` of \`@featuremap/${packageName}\` | ${difference} |`;
   }
+  if (path.startsWith("keras.applications")) return networkRow(name, packages.get("applications"));
   const [ownPackage = "", counterpart = ""] = counterparts[path] ?? [];
   const own = packages.get(ownPackage)?.get(counterpart);
   if (own?.members.has(camelCase(name))) return `| \`${name}\` | \`${camelCase(name)}\` | |`;
@@ -229,7 +241,7 @@ export function kerasTable() {
   const { version, groups, methods, names, leftOut } = JSON.parse(
     readFileSync(new URL("keras-symbols.json", import.meta.url), "utf8"),
   );
-  const packages = exportsOf(["tensor", "layers", "datasets", "training", "formats"]);
+  const packages = exportsOf(["tensor", "layers", "datasets", "training", "formats", "applications"]);
   const sections = Object.entries(groups).map(([title, group]) => groupSection(title, group, packages));
   const trainer = packages.get("training")?.get("Trainer");
   const training = Object.entries(methods).map(([name, theirs]) => {

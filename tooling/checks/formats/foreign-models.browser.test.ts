@@ -31,7 +31,7 @@ async function layersModel(): Promise<ReadonlyMap<string, Uint8Array>> {
 }
 
 /** Files of other programs, which they themselves have written. */
-const fixtures = new URL("../../packages/formats/src/", import.meta.url);
+const fixtures = new URL("../../../packages/formats/src/", import.meta.url);
 const fixture = async (path: string): Promise<ReadonlyMap<string, Uint8Array>> =>
   new Map([[path.slice(path.lastIndexOf("/") + 1), await readFile(new URL(path, fixtures))]]);
 
