@@ -1,7 +1,6 @@
 import { FormatError, type HostArray, describeValue } from "@featuremap/tensor";
 import type { Hdf5File } from "../hdf5/open-hdf5.ts";
 import type { ImportedModel, KerasTraining } from "../imported-model.ts";
-import { isKeras2 } from "../keras2/is-keras2.ts";
 import type { ResolvedFileLimits } from "../model-files/file-limits.ts";
 import { type JsonObject, isObject, parseJsonObject } from "../reading/json.ts";
 import { fillFromLegacy, legacyGroup, namesOf } from "./legacy-weights.ts";
@@ -23,31 +22,11 @@ export async function loadLegacyModel(file: Hdf5File, limits: ResolvedFileLimits
   }
   if (group === undefined) throw new FormatError(source, "weights", "in model_weights", "none");
   const version = await file.attribute("", "keras_version");
-  refuseOperations(config, version, source);
   const notes: string[] = [];
   const model = readKerasConfig(config, version, `${source}: model_config`, limits.model, notes);
   await fillFromLegacy(model, file, group, { byName: false, skipMismatch: false });
   const training = await readTraining(file, version, limits, notes);
   return { model, training, notes };
-}
-
-/** Keras 3 forgets in these files that an operation is none of its layers, and cannot read them itself. */
-function refuseOperations(config: JsonObject, version: unknown, source: string): void {
-  if (isKeras2(config, version)) return;
-  const { layers } = isObject(config["config"]) ? config["config"] : {};
-  for (const entry of Array.isArray(layers) ? (layers as unknown[]) : []) {
-    if (!isObject(entry) || !isObject(entry["config"])) continue;
-    refuseOperations(entry, version, source);
-    const isLayer = ["trainable", "dtype", "layers"].some((key) => Object.hasOwn(entry["config"] as object, key));
-    if (isLayer || typeof entry["module"] === "string") continue;
-    const what = `operation ${describeValue(entry["name"])}`;
-    throw new FormatError(
-      source,
-      what,
-      "in a .keras file",
-      "it in an .h5 file, which does not tell operations from layers",
-    );
-  }
 }
 
 async function readJson(file: Hdf5File, name: string, limits: ResolvedFileLimits): Promise<JsonObject | undefined> {

@@ -1,7 +1,6 @@
 import { type Model, type ModelLimits, deserializeModel } from "@featuremap/layers";
 import { FormatError } from "@featuremap/tensor";
-import { fromKeras2 } from "../keras2/from-keras2.ts";
-import { isKeras2 } from "../keras2/is-keras2.ts";
+import { toKeras3 } from "../keras2/to-keras3.ts";
 import { asFloat32 } from "../reading/as-float32.ts";
 import { type JsonObject, isObject } from "../reading/json.ts";
 
@@ -20,7 +19,7 @@ export function readKerasConfig(
   notes: string[],
 ): Model {
   const { compile_config: _compile, ...network } = config;
-  const computed = asFloat32(isKeras2(network, version) ? fromKeras2(network, source) : network, source);
+  const computed = asFloat32(toKeras3(network, source, version), source);
   notes.push(...computed.notes);
   const model = deserializeModel(computed.config, source, { limits });
   if (!model.connected) throw new FormatError(source, "model", "one with an input shape", "none");
