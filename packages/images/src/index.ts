@@ -73,7 +73,7 @@ export {
   type Preprocessing,
   channelCount,
   parsePreprocessing,
-  pictureChannel,
+  pictureChannels,
   plainPreprocessing,
   requirePreprocessing,
 } from "./preprocessing/preprocessing.ts";

@@ -37,6 +37,7 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   parsePreprocessing: [grey, "model.json"],
   plainPreprocessing: [[2, 2], "rgb", 1],
   preprocessBatch: [new HostArray(new Uint8Array(4), [1, 2, 2, 1]), [0], grey],
+  pictureChannels: [grey],
   pictureReader: ["owner", pixels],
   preprocessPixels: [pixels, grey],
   randAugment: [1, 9],

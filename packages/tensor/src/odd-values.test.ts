@@ -22,6 +22,7 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   describeValue: [1],
   dilatedKernelSize: [3, 1],
   formatShape: [[1]],
+  fromFloat16: [new Uint16Array(1)],
   maxPool2d: [array, {}],
   multiply: [array, 2],
   nearestName: ["a", ["ab"]],
@@ -40,6 +41,8 @@ const working: Readonly<Record<string, readonly unknown[]>> = {
   shorten: ["x"],
   sizeOf: [[1]],
   stridesOf: [[1]],
+  toBFloat16: [new Float32Array(1)],
+  toFloat16: [new Float32Array(1)],
   writeOptions: [{ n: tensor.Option.integer() }, { n: 1 }],
 };
 

@@ -4,9 +4,9 @@ const source = /tooling\/bench\/results|#how-fast/;
 /** Others whose speed might be compared with ours. */
 const peer = /PyTorch|\btorch\b|Keras|TensorFlow|tfjs|onnxruntime|jax-js|LiteRT/i;
 
-/** A figure of time or of rate, or a ratio of such. */
+/** A figure of time or of rate, or a ratio of such; not the end of a name, as in EfficientNetV2S. */
 const figure =
-  /\d\s?(?:ms|milliseconds|seconds|s\b|images\/s|images a second|GFLOP)|\d\s?(?:x\b(?! ?\d)|times\b)|[\d.]+-fold|twice as|half (?:of )?(?:its|the|as)/i;
+  /(?<![a-z])\d\s?(?:ms|milliseconds|seconds|s\b|images\/s|images a second|GFLOP)|\d\s?(?:x\b(?! ?\d)|times\b)|[\d.]+-fold|twice as|half (?:of )?(?:its|the|as)/i;
 
 /** A table with figures. */
 const figureCell = /\|\s*[\d.,]+\s*(?:\([\d.]+ to [\d.]+\)\s*)?\|/;

@@ -1,4 +1,4 @@
-import { type Pixels, type Preprocessing, channelCount, pictureChannel, preprocessPixels } from "@featuremap/images";
+import { type Pixels, type Preprocessing, channelCount, pictureChannels, preprocessPixels } from "@featuremap/images";
 
 /** RGBA, 4 bytes per pixel, row by row. */
 export interface SeenPicture extends Pixels {
@@ -14,10 +14,11 @@ export function seenPicture(pixels: Pixels, preprocessing: Preprocessing): SeenP
   const [height, width] = preprocessing.size;
   const { data: input } = preprocessPixels(pixels, preprocessing);
   const channels = channelCount(preprocessing.channels);
+  const places = pictureChannels(preprocessing);
   const data = new Uint8ClampedArray(width * height * 4).fill(255);
   for (let pixel = 0; pixel < width * height; pixel++) {
     for (let colour = 0; colour < 3; colour++) {
-      const channel = channels === 1 ? 0 : pictureChannel(preprocessing, colour);
+      const channel = channels === 1 ? 0 : (places[colour] ?? 0);
       const { [channel]: mean = 0 } = preprocessing.mean;
       const { [channel]: deviation = 1 } = preprocessing.standardDeviation;
       data[pixel * 4 + colour] = ((input[pixel * channels + channel] ?? 0) * deviation + mean) / preprocessing.scale;

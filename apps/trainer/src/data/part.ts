@@ -1,5 +1,5 @@
 import { ImageDataset, type ImageFileParts, ImageFiles } from "@featuremap/datasets";
-import { type ImageOperation, type Pixels, type Preprocessing, pictureChannel } from "@featuremap/images";
+import { type ImageOperation, type Pixels, type Preprocessing, pictureChannels } from "@featuremap/images";
 import { type BatchSource, HostArray } from "@featuremap/tensor";
 import { type LabelForm, type Mixing, preparedBatches } from "./prepared-batches.ts";
 
@@ -156,7 +156,7 @@ export class ArraysPart implements Part {
 function batchesOfFiles(files: ImageFiles, plan: BatchPlan): BatchSource {
   const { batchSize, preprocessing, seed, augment = [], workers } = plan;
   const { size, channels, resize, crop, orientation, scale, mean, standardDeviation } = preprocessing;
-  const isInOrder = pictureChannel(preprocessing, 0) === 0;
+  const isInOrder = pictureChannels(preprocessing)[0] === 0;
   const isScaled = isInOrder && mean.every((value) => value === 0) && standardDeviation.every((value) => value === 1);
   const source = files.batch(batchSize, {
     imageSize: size,

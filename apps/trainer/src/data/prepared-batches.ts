@@ -1,5 +1,5 @@
 import { mixBatches, oneHot } from "@featuremap/datasets";
-import { type Preprocessing, pictureChannel } from "@featuremap/images";
+import { type Preprocessing, pictureChannels } from "@featuremap/images";
 import { type Batch, type BatchSource, HostArray, fingerprintOf } from "@featuremap/tensor";
 
 /** Class indices, one-hot rows, or 0 and 1 for a single output. */
@@ -44,7 +44,7 @@ export function preparedBatches(
     const tables = normalize?.mean.map((_, channel) => valueTable(normalize, channel));
     const classes = source.classNames?.length ?? 0;
     batches = changed(batches, preprocessing, ["prepared", labels, preprocessing], ({ x, y, size }) => {
-      if (normalize !== undefined && pictureChannel(normalize, 0) !== 0) turnColours(x.data);
+      if (normalize !== undefined && pictureChannels(normalize)[0] !== 0) turnColours(x.data);
       if (tables !== undefined) translate(x.data, tables);
       return { x, y: labelsAs(labels, y, classes), size };
     });

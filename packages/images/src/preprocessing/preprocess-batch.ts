@@ -1,5 +1,5 @@
 import { HostArray, InvalidConfigError, ShapeError, formatShape, requireHostArray, sizeOf } from "@featuremap/tensor";
-import { type Preprocessing, channelCount, pictureChannel, requirePreprocessing } from "./preprocessing.ts";
+import { type Preprocessing, channelCount, pictureChannels, requirePreprocessing } from "./preprocessing.ts";
 
 /**
  * Turns stored pictures of the model's own size and channels into a batch, without resizing.
@@ -29,7 +29,8 @@ export function preprocessBatch(
     throw new ShapeError("preprocessBatch", "images", formatShape([null, ...expected]), formatShape(images.shape));
   }
   const tables = Array.from({ length: channels }, (_, channel) => valueTable(description, channel));
-  const inOrder = pictureChannel(description, 0) === 0;
+  const places = pictureChannels(description);
+  const inOrder = places[0] === 0;
   const [shared] = inOrder && tables.every((table) => sameValues(table, tables[0])) ? tables : [];
   const size = sizeOf(entry);
   const output = new Float32Array(order.length * size);
@@ -42,7 +43,7 @@ export function preprocessBatch(
     const values = output.subarray(index * size, (index + 1) * size);
     if (shared === undefined)
       tables.forEach((table, channel) => {
-        translateChannel(bytes, table, pictureChannel(description, channel), values, channel, channels);
+        translateChannel(bytes, table, places[channel] ?? 0, values, channel, channels);
       });
     else translate(bytes, shared, values);
   }

@@ -2,7 +2,7 @@ import { HostArray } from "@featuremap/tensor";
 import { inColorMode } from "../decode/colour-mode.ts";
 import { centeredBox, fitPixels } from "../geometry/fit-pixels.ts";
 import { type Pixels, bytesPerPixel } from "../pixels.ts";
-import { type Preprocessing, channelCount, pictureChannel, requirePreprocessing } from "./preprocessing.ts";
+import { type Preprocessing, channelCount, pictureChannels, requirePreprocessing } from "./preprocessing.ts";
 
 /**
  * Turns one picture into a model's input.
@@ -30,6 +30,7 @@ export function preprocessPixels(picture: Pixels, description: Preprocessing): H
   const columns = axisSamples(box.left, box.width, targetWidth);
   const channels = channelCount(description.channels);
   const output = new Float32Array(targetHeight * targetWidth * channels);
+  const places = pictureChannels(description);
   const mixer = new PixelMixer(pixels, depth);
   let offset = 0;
   for (const row of rows) {
@@ -37,7 +38,7 @@ export function preprocessPixels(picture: Pixels, description: Preprocessing): H
       mixer.moveTo(row, column);
       for (let channel = 0; channel < channels; channel++) {
         const isGrey = channels === 1 && depth !== 1;
-        const value = isGrey ? mixer.luma() : mixer.channel(pictureChannel(description, channel));
+        const value = isGrey ? mixer.luma() : mixer.channel(places[channel] ?? 0);
         output[offset++] =
           (value * description.scale - (description.mean[channel] ?? 0)) /
           (description.standardDeviation[channel] ?? 1);

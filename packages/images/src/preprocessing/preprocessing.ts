@@ -95,9 +95,17 @@ export function requirePreprocessing(description: Preprocessing, owner: string):
   });
 }
 
-/** Which of a picture's channels is a channel of the input: the same one, unless blue comes first. */
-export function pictureChannel({ channelOrder }: Pick<Preprocessing, "channelOrder">, channel: number): number {
-  return channelOrder === "bgr" ? 2 - channel : channel;
+/**
+ * Which of a picture's channels each channel of the input is: the same one, unless blue comes first.
+ *
+ * @throws {InvalidConfigError} `channelOrder` is neither `rgb` nor `bgr`.
+ */
+export function pictureChannels(description: Pick<Preprocessing, "channelOrder">): readonly number[] {
+  // What plain JavaScript may hand over.
+  const { channelOrder = "rgb" } = Object(description) as Partial<Preprocessing>;
+  if (channelOrder === "bgr") return [2, 1, 0];
+  if (channelOrder === "rgb") return [0, 1, 2, 3];
+  throw new InvalidConfigError("pictureChannels", "channelOrder", '"rgb" or "bgr"', channelOrder);
 }
 
 const fields: ReadonlySet<string> = new Set(

@@ -1,5 +1,14 @@
-/** Half precision as float32, exactly. Source: IEEE 754 binary16. */
+import { InvalidConfigError } from "../errors.ts";
+
+/**
+ * Half precision as float32, exactly. Source: IEEE 754 binary16.
+ *
+ * @throws {InvalidConfigError} it is not a `Uint16Array`.
+ */
 export function fromFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  if (!(halves instanceof Uint16Array)) {
+    throw new InvalidConfigError("fromFloat16", "halves", "a Uint16Array", halves);
+  }
   const values = new Float32Array(halves.length);
   for (let index = 0; index < halves.length; index++) {
     const half = halves[index] ?? 0;
@@ -15,8 +24,11 @@ export function fromFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
 
 /**
  * float32 in half precision, rounded to the nearest, ties to even; beyond 65,504 infinity. Source: IEEE 754 binary16.
+ *
+ * @throws {InvalidConfigError} it is not a `Float32Array`.
  */
 export function toFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
+  requireFloat32("toFloat16", values);
   const bits = new Uint32Array(new Float32Array(values).buffer);
   return Uint16Array.from(bits, (word, index) => {
     const sign = (word >>> 16) & 0x8000;
@@ -35,11 +47,16 @@ export function toFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
   });
 }
 
-/** float32 as bfloat16, rounded to the nearest, ties to even. */
+/** float32 as bfloat16, rounded to the nearest, ties to even. @throws {InvalidConfigError} it is not a `Float32Array`. */
 export function toBFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
+  requireFloat32("toBFloat16", values);
   const bits = new Uint32Array(new Float32Array(values).buffer);
   return Uint16Array.from(bits, (word) => {
     if ((word & 0x7fffffff) > 0x7f800000) return (word >>> 16) | 0x40;
     return (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
   });
+}
+
+function requireFloat32(owner: string, values: unknown): void {
+  if (!(values instanceof Float32Array)) throw new InvalidConfigError(owner, "values", "a Float32Array", values);
 }
