@@ -78,8 +78,7 @@ describe.runIf(folder)("files of Keras, and ours for Keras", async () => {
       expect(await loadKerasWeights(model, file)).toEqual([]);
       expect(largestDifference(await predict(model), output)).toBeLessThan(1e-5);
     }
-    // Keras forgets in an .h5 file that what is added in "nested" is an operation.
-    const whole = join(place, `${name}.${name !== "nested" && existsSync(join(place, `${name}.h5`)) ? "h5" : "keras"}`);
+    const whole = join(place, `${name}.${existsSync(join(place, `${name}.h5`)) ? "h5" : "keras"}`);
     const legacy = await loadKeras(whole);
     expect(largestDifference(await predict(legacy.model), output)).toBeLessThan(1e-5);
     legacy.model.dispose();
