@@ -91,7 +91,7 @@ const backbones: Readonly<Record<string, readonly [Backbone, string]>> = {
 const made = new Map<string, Application>();
 
 /** Names of all backbones, small ones of a family first. */
-export const backboneNames: readonly string[] = Object.keys(backbones);
+export const backboneNames: readonly string[] = /* @__PURE__ */ Object.keys(backbones);
 
 /** @throws {InvalidConfigError} there is no backbone of that name. */
 export function backboneNamed(name: string): Application {
