@@ -8,7 +8,7 @@ export default defineProject({
   ssr: { resolve: { conditions } },
   test: {
     include: ["**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", "**/*.{browser,installed,long}.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/*.{browser,installed,keras,long}.test.ts"],
     testTimeout: 30_000,
   },
 });

@@ -1,4 +1,3 @@
-import { InvalidConfigError } from "@featuremap/tensor";
 import type { Application } from "./application.ts";
 import { ConvNeXtBase, ConvNeXtLarge, ConvNeXtSmall, ConvNeXtTiny, ConvNeXtXLarge } from "./backbones/conv-next.ts";
 import { DenseNet121, DenseNet169, DenseNet201 } from "./backbones/dense-net.ts";
@@ -93,10 +92,10 @@ const made = new Map<string, Application>();
 /** Names of all backbones, small ones of a family first. */
 export const backboneNames: readonly string[] = /* @__PURE__ */ Object.keys(backbones);
 
-/** @throws {InvalidConfigError} there is no backbone of that name. */
-export function backboneNamed(name: string): Application {
+/** The backbone of that name, if there is one. */
+export function backboneNamed(name: string): Application | undefined {
   const found = Object.hasOwn(backbones, name) ? backbones[name] : undefined;
-  if (found === undefined) throw new InvalidConfigError("backbone", "name", `one of ${backboneNames.join(", ")}`, name);
+  if (found === undefined) return undefined;
   const application = made.get(name) ?? backboneApplication(name, ...found);
   made.set(name, application);
   return application;

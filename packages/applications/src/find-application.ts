@@ -39,8 +39,9 @@ export function applicationNames(): readonly string[] {
  */
 export function findApplication(name: string): Application {
   if (isApplicationName(name)) return applications[name];
+  const backbone = backboneNamed(name);
+  if (backbone !== undefined) return backbone;
   const names = applicationNames();
-  if (names.includes(name)) return backboneNamed(name);
   const near = typeof name === "string" ? nearestName(name, names) : undefined;
   const meant = near === undefined ? "" : ` (did you mean ${near}?)`;
   throw new InvalidConfigError("findApplication", "name", `one of ${names.join(", ")}${meant}`, name);

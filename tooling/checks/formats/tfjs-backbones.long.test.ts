@@ -38,7 +38,7 @@ function make(name: string, size: number): Model {
   return (builders.get(name) as Build)({ ...options, inputShape: [size, size, 3] });
 }
 
-describe("every backbone, written as a layers-model", () => {
+describe("a backbone of each family, written as a layers-model", () => {
   test.for([
     ["MobileNet", 32],
     ["MobileNetV2", 32],

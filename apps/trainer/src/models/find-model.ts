@@ -59,8 +59,8 @@ export async function findModelIfAny(named: string, folder: string = process.cwd
 
 const lastWord = "last";
 
-/** One letter and a colon are a drive of Windows. */
-function isAddress(named: string): boolean {
+/** Whether it is an address and no path. One letter and a colon are a drive of Windows. */
+export function isAddress(named: string): boolean {
   return /^[a-z][a-z\d+.-]+:\/\//i.test(named);
 }
 

@@ -1,5 +1,5 @@
 import { type LoadBundleOptions, type ModelBundle, loadBundle } from "@featuremap/formats";
-import { FormatError, InvalidConfigError } from "@featuremap/tensor";
+import { asFileFault } from "./as-file-fault.ts";
 
 /**
  * Reads a bundle with every check. It needs no device: the weights stay on the host until the model first runs.
@@ -10,14 +10,6 @@ import { FormatError, InvalidConfigError } from "@featuremap/tensor";
  * @throws {FormatError} it is damaged, or its network cannot be built.
  * @throws {AbortedError} the signal was aborted.
  */
-export async function readBundle(location: string, options: LoadBundleOptions = {}): Promise<ModelBundle> {
-  try {
-    return await loadBundle(location, options);
-  } catch (error) {
-    // What is wrong is the file's content, not what the user asked for.
-    if (error instanceof InvalidConfigError && error.option !== "location") {
-      throw new FormatError(location, "the model", "a network that can be built", error.message);
-    }
-    throw error;
-  }
+export function readBundle(location: string, options: LoadBundleOptions = {}): Promise<ModelBundle> {
+  return asFileFault(location, () => loadBundle(location, options));
 }

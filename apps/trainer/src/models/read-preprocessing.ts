@@ -18,6 +18,11 @@ const kinds: Readonly<Record<string, (plain: Preprocessing) => Preprocessing>> =
   }),
 };
 
+/** Whether it is such a word, and not a file. */
+export function isPreprocessingKind(word: string): boolean {
+  return Object.hasOwn(kinds, word);
+}
+
 const channelsOf = new Map<unknown, Preprocessing["channels"]>(
   (["grayscale", "rgb", "rgba"] as const).map((channels) => [channelCount(channels), channels]),
 );
@@ -31,7 +36,7 @@ const channelsOf = new Map<unknown, Preprocessing["channels"]>(
  * @throws {FormatError} the file holds no preprocessing.
  */
 export async function readPreprocessing(owner: string, given: string, model: Model): Promise<Preprocessing> {
-  const kind = Object.hasOwn(kinds, given) ? kinds[given] : undefined;
+  const kind = isPreprocessingKind(given) ? kinds[given] : undefined;
   if (kind === undefined) return readFile(given);
   const [, height, width, depth] = model.inputShape;
   const channels = channelsOf.get(depth);

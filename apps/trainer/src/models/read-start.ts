@@ -1,6 +1,7 @@
-import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { UnavailableError } from "@featuremap/tensor";
 import { type AnyModel, importModel } from "@featuremap/formats/any";
 import type { Preprocessing } from "@featuremap/images";
+import { asFileFault } from "./as-file-fault.ts";
 import { readPreprocessing } from "./read-preprocessing.ts";
 
 /** A model to start from. */
@@ -22,7 +23,7 @@ export interface StartModel extends Pick<AnyModel, "model" | "outputs"> {
  * @throws {FormatError} it is damaged, of no known format, or its network cannot be built.
  */
 export async function readStart(owner: string, location: string, given: string | undefined): Promise<StartModel> {
-  const { model, labels = [], outputs, preprocessing: own } = await read(location);
+  const { model, labels = [], outputs, preprocessing: own } = await asFileFault(location, () => importModel(location));
   try {
     const preprocessing = given === undefined ? own : await readPreprocessing(owner, given, model);
     if (preprocessing !== undefined) return { model, labels, outputs, preprocessing };
@@ -32,18 +33,6 @@ export async function readStart(owner: string, location: string, given: string |
     );
   } catch (error) {
     model.dispose();
-    throw error;
-  }
-}
-
-async function read(location: string): Promise<AnyModel> {
-  try {
-    return await importModel(location);
-  } catch (error) {
-    // What is wrong is the file's content, not what the user asked for.
-    if (error instanceof InvalidConfigError && error.option !== "location") {
-      throw new FormatError(location, "the model", "a network that can be built", error.message);
-    }
     throw error;
   }
 }

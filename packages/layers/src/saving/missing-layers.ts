@@ -6,8 +6,9 @@ import { isOperation } from "./operation-reader.ts";
 type Entry = Readonly<Record<string, unknown>>;
 
 /** Classes of Keras that are made of layers, whose config holds them. */
-const composites: ReadonlySet<unknown> = new Set(["Sequential", "Functional", "Model", "Pipeline"]);
-const deepest = 100;
+export const composites: ReadonlySet<string> = new Set(["Sequential", "Functional", "Model", "Pipeline"]);
+/** Models within models that are read. */
+export const deepest = 100;
 /** Names that an error lists. */
 const mostListed = 20;
 

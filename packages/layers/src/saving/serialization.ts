@@ -16,7 +16,7 @@ import { Pipeline } from "../layers/preprocessing/pipeline.ts";
 import { SpectralNormalization } from "../layers/normalization/spectral-normalization.ts";
 import { CallCounter, type ModelLimits, type ResolvedLimits, checkWork, resolveLimits } from "../model/model-limits.ts";
 import { Model } from "../model/model.ts";
-import { refuseMissingLayers } from "./missing-layers.ts";
+import { composites, deepest, refuseMissingLayers } from "./missing-layers.ts";
 import { markSharedLayers } from "./shared-layers.ts";
 import { type Loadable, registeredClass, registeredInPlaceOf } from "../layer/reading/registered-objects.ts";
 import { type LoadableLayer } from "../layer/reading/register.ts";
@@ -98,16 +98,13 @@ export function deserializeLayer(value: unknown, source: string, limits: Resolve
   return readLayer(value, { source, calls: new CallCounter(limits, source), depth: 0, shared: new Map() });
 }
 
-/** Models within models that are read. */
-const deepest = 100;
-
 /** What reading a document goes by. */
 interface Reading {
   readonly source: string;
   readonly calls: CallCounter;
   /** Models around what is read. */
   readonly depth: number;
-  /** Layers that several models hold, by Keras's `shared_object_id`; and all, by class and name. */
+  /** Layers with Keras's `shared_object_id` by that, and all others by class and name. */
   readonly shared: Map<number | string, Layer>;
 }
 
@@ -131,8 +128,7 @@ function readLayer(value: unknown, reading: Reading): Layer {
       throw new FormatError(source, "class_name", "the class of a layer", className);
     }
     reader.finish();
-    reading.shared.set(owner, layer);
-    if (typeof id === "number") reading.shared.set(id, layer);
+    reading.shared.set(typeof id === "number" ? id : owner, layer);
     return layer;
   } catch (error) {
     if (error instanceof FormatError || !(error instanceof FeaturemapError)) throw error;
@@ -140,20 +136,12 @@ function readLayer(value: unknown, reading: Reading): Layer {
   }
 }
 
-const composites: ReadonlySet<string> = new Set([
-  "Sequential",
-  "Functional",
-  "Model",
-  "Pipeline",
-  "SpectralNormalization",
-]);
-
 function knownClass(className: string): LoadableLayer | Loadable<unknown> | undefined {
   return byClass.get(className) ?? byClass.get(firstName(className)) ?? registeredInPlaceOf(className);
 }
 
 function isKnownClass(className: string): boolean {
-  return composites.has(className) || knownClass(className) !== undefined;
+  return composites.has(className) || className === "SpectralNormalization" || knownClass(className) !== undefined;
 }
 
 function readKnown(className: string, reader: ConfigReader, reading: Reading): unknown {

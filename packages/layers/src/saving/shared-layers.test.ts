@@ -33,6 +33,23 @@ test("a layer that Keras numbers only where it stands again is the one of that c
   for (const each of [read, model]) each.dispose();
 });
 
+test("a layer of the same name that is not shared stays apart", () => {
+  const convolution = (): Conv2D => new Conv2D({ filters: 3, kernelSize: 3, padding: "same", name: "conv2d" });
+  const holding = (name: string, layer: Conv2D): Sequential =>
+    new Sequential([Input({ shape: [8, 8, 3] }), layer], { name });
+  const shared = convolution();
+  const models = [holding("a", convolution()), holding("b", shared), holding("c", shared)];
+  const model = new Sequential([Input({ shape: [8, 8, 3] }), ...models]);
+  const read = deserializeModel(JSON.parse(JSON.stringify(serializeModel(model))));
+  const [a, b, c] = ["a", "b", "c"].map((name) => {
+    const inner = read.getLayer(name);
+    return inner instanceof Model ? inner.getLayer("conv2d") : undefined;
+  });
+  expect(b).toBe(c);
+  expect(a).not.toBe(b);
+  for (const each of [read, model]) each.dispose();
+});
+
 test("models that share nothing have no numbers", () => {
   const model = new Sequential([Input({ shape: [8, 8, 3] }), new ReLU()]);
   expect(JSON.stringify(serializeModel(model))).not.toContain("shared_object_id");

@@ -12,9 +12,15 @@ type Entry = Readonly<Record<string, unknown>>;
 export function markSharedLayers(model: Model, object: KerasObject & Record<string, unknown>): typeof object {
   const counts = new Map<Layer, number>();
   countHolders(model, counts, new Set());
-  const shared = [...counts].filter(([, count]) => count > 1).map(([layer]) => layer);
-  if (shared.length === 0) return object;
-  return { ...object, ...mark(model, object, new Map(shared.map((layer, index) => [layer, index + 1]))) };
+  const shared = new Set([...counts].filter(([, count]) => count > 1).map(([layer]) => kindOf(layer)));
+  if (shared.size === 0) return object;
+  // Others of such a name too, lest one of them is taken for it: readers look for layers without a number by class and name.
+  const numbered = [...counts.keys()].filter((layer) => shared.has(kindOf(layer)));
+  return { ...object, ...mark(model, object, new Map(numbered.map((layer, index) => [layer, index + 1]))) };
+}
+
+function kindOf({ className, name }: Layer): string {
+  return `${className} ${name}`;
 }
 
 function countHolders(model: Model, counts: Map<Layer, number>, seen: Set<Model>): void {

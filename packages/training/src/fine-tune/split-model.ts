@@ -44,7 +44,7 @@ export function splitModel(model: Model, base: string | undefined): SplitModel {
 }
 
 /** The layers inside that are made of no others, each once, in their order. */
-function leavesOf(layer: Layer): readonly Layer[] {
+export function leavesOf(layer: Layer): readonly Layer[] {
   const { innerLayers } = layer;
   return innerLayers === null ? [layer] : [...new Set(innerLayers.flatMap(leavesOf))];
 }

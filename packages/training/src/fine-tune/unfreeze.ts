@@ -1,5 +1,6 @@
 import { BatchNormalization, type Layer, type Model } from "@featuremap/layers";
 import { InvalidConfigError } from "@featuremap/tensor";
+import { leavesOf } from "./split-model.ts";
 
 /** Which layers of the base learn once it is unfrozen: all, so many of the last that have weights, or those of these names. */
 export type Unfreeze = "all" | number | readonly string[];
@@ -68,10 +69,6 @@ export function rateFactors(model: Model, learning: readonly Layer[], perDepth: 
     if (factor !== undefined) byPath.set(path, factor);
   }
   return byPath;
-}
-
-function leavesOf(layer: Layer): readonly Layer[] {
-  return layer.innerLayers === null ? [layer] : layer.innerLayers.flatMap(leavesOf);
 }
 
 function freeComposites(layer: Layer): void {

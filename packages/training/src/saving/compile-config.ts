@@ -50,9 +50,6 @@ const kerasMetrics: Known = [
   FalseNegatives,
 ];
 
-/** Metrics by name that Keras does not have. */
-const ownMetrics: ReadonlySet<string> = new Set(["confusion_matrix", "log_cosh_error"]);
-
 /**
  * How a model was compiled, in Keras 3's `compile_config`.
  *
@@ -82,7 +79,7 @@ function writeLoss(value: unknown): unknown {
 function writeMetric(value: unknown): unknown {
   if (typeof value === "string") {
     const name = value === "AUC" ? "auc" : snakeCase(value);
-    if (ownMetrics.has(name)) refuse("metrics", "one that Keras has", value);
+    if (name === "confusion_matrix") refuse("metrics", "one that Keras has", value);
     return name;
   }
   if (!(value instanceof Loss)) return writeObject("metrics", value, kerasMetrics, "keras.metrics");

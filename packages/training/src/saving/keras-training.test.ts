@@ -52,7 +52,7 @@ test("losses, metrics and schedules are written as Keras has them", async () => 
       learningRate: new ExponentialDecay({ initialLearningRate: 1, decaySteps: 2, decayRate: 0.5 }),
     }),
     loss: new SparseCategoricalCrossentropy({ fromLogits: true }),
-    metrics: ["accuracy", "sparseTopKCategoricalAccuracy", new MeanSquaredError()],
+    metrics: ["accuracy", "sparseTopKCategoricalAccuracy", "logCoshError", new MeanSquaredError()],
     lossWeights: [2],
   });
   const { compile, variables } = await readKerasTraining(trainer);
@@ -66,6 +66,7 @@ test("losses, metrics and schedules are written as Keras has them", async () => 
     metrics: [
       "accuracy",
       "sparse_top_k_categorical_accuracy",
+      "log_cosh_error",
       { module: "keras.metrics", class_name: "MeanSquaredError" },
     ],
     loss_weights: [2],

@@ -122,6 +122,16 @@ describe("featuremap convert", () => {
     const located = words.map((word) => (/^-|,|^one$/.test(word) ? word : folder.path(word)));
     const result = await run(["convert", ...located]);
     expect(result).toMatchObject({ code, error: expect.stringContaining(message) as string });
+    await expect(readFile(folder.path(words[1]))).rejects.toThrow(/ENOENT|EISDIR/);
+  });
+
+  test("takes names of classes that are longer together than a path may be", async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `class number ${index}`).join(",");
+    const result = await run(["convert", folder.path("bare.keras"), folder.path("many"), "--labels", names]);
+    expect(result).toMatchObject({
+      code: 2,
+      error: expect.stringContaining("2 names, as the model has classes") as string,
+    });
   });
 
   test("names what the format lacks", async () => {

@@ -2,9 +2,10 @@ import { type DeviceRequest, openDevice } from "@featuremap/devices";
 import { type AnyModel, type ModelFormat, exportModel, importModel } from "@featuremap/formats/any";
 import type { Preprocessing } from "@featuremap/images";
 import type { Model } from "@featuremap/layers";
-import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { checkTarget } from "./check-target.ts";
 import { readLabels } from "./read-labels.ts";
+import { asFileFault } from "../../models/as-file-fault.ts";
 import { readPreprocessing } from "../../models/read-preprocessing.ts";
 import { type Difference, compareOnPictures, compareOnRandom } from "./verify.ts";
 
@@ -72,6 +73,7 @@ export async function convert(options: ConvertOptions): Promise<ConvertResult> {
   try {
     const labels = await labelsOf(imported, options.labels);
     const preprocessing = await preprocessingOf(imported, options.preprocessing);
+    requireComparable(options.verify, preprocessing);
     onStep?.({ heading: "Writing", done: 0, total: Number.NaN });
     const notes = [...imported.notes];
     const content = {
@@ -95,25 +97,15 @@ export async function convert(options: ConvertOptions): Promise<ConvertResult> {
   }
 }
 
-async function read(
-  location: string,
-  signal: AbortSignal | undefined,
-  onStep: ConvertOptions["onStep"],
-): Promise<AnyModel> {
+function read(location: string, signal: AbortSignal | undefined, onStep: ConvertOptions["onStep"]): Promise<AnyModel> {
   onStep?.({ heading: "Reading", done: 0, total: Number.NaN });
-  try {
-    return await importModel(location, {
+  return asFileFault(location, () =>
+    importModel(location, {
       signal,
       onProgress: ({ loadedBytes, totalBytes = Number.NaN }) =>
         onStep?.({ heading: "Reading", done: loadedBytes, total: totalBytes }),
-    });
-  } catch (error) {
-    // What is wrong is the file's content, not what the user asked for.
-    if (error instanceof InvalidConfigError && error.option !== "location") {
-      throw new FormatError(location, "the model", "a network that can be built", error.message);
-    }
-    throw error;
-  }
+    }),
+  );
 }
 
 async function labelsOf(
@@ -141,15 +133,12 @@ async function verify(
   options: ConvertOptions,
 ): Promise<NonNullable<ConvertResult["difference"]>> {
   const { target, verify: folder, device: request = "auto", threads, signal, onStep } = options;
-  if (folder !== undefined && folder !== "random" && preprocessing === undefined) {
-    const remedy = "Give --preprocessing, or --verify without a folder.";
-    throw new UnavailableError("Pictures cannot be compared without preprocessing", remedy);
-  }
   const heading = "Comparing";
   onStep?.({ heading, done: 0, total: Number.NaN });
-  const written = (await importModel(target, { signal })).model;
   const device = await openDevice(request, threads === undefined ? {} : { threads });
+  let written: Model | undefined;
   try {
+    written = (await importModel(target, { signal })).model;
     const random = compareOnRandom(model, written);
     checkDifference(random, "random inputs", target);
     if (folder === undefined || folder === "random" || preprocessing === undefined) return { random };
@@ -158,9 +147,16 @@ async function verify(
     checkDifference(pictures, "pictures", target);
     return { random, pictures };
   } finally {
-    written.dispose();
+    written?.dispose();
     await device.dispose();
   }
+}
+
+/** @throws {UnavailableError} pictures are to be compared, and nobody says how they become inputs. */
+function requireComparable(folder: string | undefined, preprocessing: Preprocessing | undefined): void {
+  if (folder === undefined || folder === "random" || preprocessing !== undefined) return;
+  const remedy = "Give --preprocessing, or --verify without a folder.";
+  throw new UnavailableError("Pictures cannot be compared without preprocessing", remedy);
 }
 
 function checkDifference({ largest, scale }: Difference, what: string, target: string): void {

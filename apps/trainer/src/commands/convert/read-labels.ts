@@ -1,4 +1,5 @@
-import { readFileIfAny } from "@featuremap/files";
+import { existsSync } from "node:fs";
+import { readFileWhole } from "@featuremap/files";
 import { FormatError, InvalidConfigError } from "@featuremap/tensor";
 
 /**
@@ -9,9 +10,8 @@ import { FormatError, InvalidConfigError } from "@featuremap/tensor";
  * @throws {InvalidConfigError} a name is empty.
  */
 export async function readLabels(given: string): Promise<readonly string[]> {
-  const bytes = await readFileIfAny(given);
-  if (bytes === undefined) return checked(given.split(",").map((name) => name.trim()));
-  const text = new TextDecoder().decode(bytes).trim();
+  if (!existsSync(given)) return checked(given.split(",").map((name) => name.trim()));
+  const text = new TextDecoder().decode(await readFileWhole(given)).trim();
   if (!text.startsWith("[")) return checked(text.split(/\r?\n/).map((line) => line.trim()));
   const list = parse(text);
   if (Array.isArray(list) && list.every((name) => typeof name === "string")) return checked(list);

@@ -87,6 +87,7 @@ describe("featuremap export --dtype", () => {
 
   test.for([
     [["--data", "mnist"], 2, "judge a model with --dtype float16 or int8"],
+    [["--limit", "1"], 2, "--limit, --data-folder and --max-loss judge a model"],
     [["--dtype", "int4"], 2, "int4"],
     [["--dtype", "int8", "--max-loss", "0.1"], 1, "does not belong to a run"],
   ] as const)("refuses %j", async ([words, code, message]) => {

@@ -11,19 +11,23 @@ import { namedModel } from "../named-model.ts";
 
 /** `featuremap export <bundle> --out <folder>` */
 export async function runExport(invocation: Invocation<"export">): Promise<number> {
-  const { out, dtype, data, maxLoss } = invocation.options;
+  const { out, dtype } = invocation.options;
   if (out === undefined) throw new UsageError("export: --out must name the folder or page to write.");
-  if (dtype === "float32" && (data !== undefined || maxLoss !== undefined)) {
-    throw new UsageError("export: --data and --max-loss judge a model with --dtype float16 or int8.");
+  if (dtype === "float32" && judges(invocation)) {
+    throw new UsageError(
+      "export: --data, --part, --limit, --data-folder and --max-loss judge a model with --dtype float16 or int8.",
+    );
   }
   return runInterruptibly(invocation.terminal, ({ signal }) => write(invocation, out, signal));
 }
 
-async function write(
-  { words, options, terminal, folder }: Invocation<"export">,
-  out: string,
-  signal: AbortSignal,
-): Promise<number> {
+/** Whether an option asks for the model to be judged. */
+function judges({ options: { data, part, limit, dataFolder, maxLoss } }: Invocation<"export">): boolean {
+  return [data, part, limit, dataFolder, maxLoss].some((value) => value !== undefined);
+}
+
+async function write(invocation: Invocation<"export">, out: string, signal: AbortSignal): Promise<number> {
+  const { words, options, terminal, folder } = invocation;
   const [named = ""] = words;
   const { output, error } = terminal;
   const { json, out: _out, maxLoss, ...settings } = options;
@@ -34,7 +38,7 @@ async function write(
     run,
     shown: shownPath(run?.path ?? bundle, folder),
     out,
-    judge: settings.data !== undefined || maxLoss !== undefined,
+    judge: judges(invocation),
     maxLoss,
     signal,
     ...settings,

@@ -2,7 +2,7 @@ import { exportModel } from "@featuremap/formats/any";
 import { saveKerasWeights } from "@featuremap/formats/keras";
 import { loadBundle } from "@featuremap/formats";
 import { MobileNetV2 } from "@featuremap/applications";
-import { Conv2D, Dense, GlobalAveragePooling2D, Input, Model, Sequential } from "@featuremap/layers";
+import { Conv2D, Dense, Flatten, GlobalAveragePooling2D, Input, Model, Sequential } from "@featuremap/layers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { discPicture, writeFiles } from "../../testing/made-pictures.ts";
 import { parseLines, run } from "../../testing/run.ts";
@@ -71,6 +71,15 @@ describe("featuremap train --model <model of another program>", () => {
     const words = ["--model", path("base.keras"), "--preprocessing", "none", "--freeze-epochs", "1"];
     expect(await train("based", ...words)).toMatchObject({ code: 0, error: "" });
     expect(await weightOf("based", "head/bias")).toHaveLength(2);
+  });
+
+  test("does not take a classifier's probabilities for features", async () => {
+    const answers = new Conv2D({ filters: 3, kernelSize: 16, activation: "softmax", name: "answers" });
+    const model = new Sequential([Input({ shape: [16, 16, 3] }), answers, new Flatten()], { seed: 3 });
+    await exportModel(model, path("answers.keras"));
+    model.dispose();
+    const result = await train("answers", "--model", path("answers.keras"), "--preprocessing", "none");
+    expect(result).toMatchObject({ code: 1, error: expect.stringContaining("names no classes") as string });
   });
 
   test.for([

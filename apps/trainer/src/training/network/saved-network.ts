@@ -20,6 +20,8 @@ interface Base {
   /** Where each class of the data stands among the model's; undefined where the last layer is replaced. */
   readonly places: readonly number[] | undefined;
   readonly classes: number;
+  /** Whether it gives features, and gets a last layer. */
+  readonly isBase: boolean;
   readonly meaning: OutputMeaning;
   /** What the user says of its preprocessing. */
   readonly given: string | undefined;
@@ -44,8 +46,9 @@ export async function savedNetwork(
     throw new InvalidConfigError(owner, "--weights", "left out: a saved model has its own", weights);
   }
   const { model, preprocessing, labels, outputs } = await readStart(owner, location, given);
-  const isBase = labels.length === 0 && findHead(model) === undefined;
-  const meaning = isBase ? "logits" : (outputs ?? outputMeaning(model));
+  const told = outputs ?? outputMeaning(model);
+  const isBase = labels.length === 0 && findHead(model) === undefined && told !== "probabilities";
+  const meaning = isBase ? "logits" : told;
   try {
     if (meaning === "unknown") {
       throw new UnavailableError(
@@ -61,7 +64,7 @@ export async function savedNetwork(
     const asked = typeof imageSize === "object" ? imageSize : { height, width };
     const size = [asked.height, asked.width] as const;
     const isResized = String(size) !== String(preprocessing.size);
-    const base: Base = { location, size, isResized, places, classes: classNames.length, meaning, given };
+    const base: Base = { location, size, isResized, places, classes: classNames.length, isBase, meaning, given };
     if (isResized) await requireSize(owner, model, base);
     const isBinary = places !== undefined && model.output.shape.at(-1) === 1;
     return {
@@ -117,7 +120,7 @@ function requireHead(model: Model, location: string, labels: readonly string[], 
   if (findHead(model) !== undefined) return;
   const { layer } = model.output.node;
   throw new UnavailableError(
-    `The model in ${location} tells ${listed(labels)} apart, and ${data.location} has ${listed(data.classNames)}; ` +
+    `The model in ${location} ${labels.length === 0 ? "names no classes" : `tells ${listed(labels)} apart`}, and ${data.location} has ${listed(data.classNames)}; ` +
       `it ends in ${layer.name} (${layer.className}), and only a last Dense can be made another`,
     "Train a network of its own by leaving out --model, or give the folders the model's names.",
   );
@@ -137,7 +140,7 @@ async function requireSize(owner: string, model: Model, { size, places }: Base):
 }
 
 async function buildFrom(owner: string, base: Base, seed: number): Promise<Model> {
-  const { location, size, isResized, places, classes, meaning, given } = base;
+  const { location, size, isResized, places, classes, isBase, meaning, given } = base;
   let { model } = await readStart(owner, location, given);
   if (isResized) {
     const saved = model;
@@ -145,7 +148,7 @@ async function buildFrom(owner: string, base: Base, seed: number): Promise<Model
     saved.dispose();
   }
   const activation = meaning === "logits" ? "linear" : "softmax";
-  if (places === undefined && findHead(model) === undefined) return addHead(model, classes, activation, seed);
+  if (isBase) return addHead(model, classes, activation, seed);
   if (places === undefined) return replaceHead(model, classes, activation, seed);
   // Dropout and the like draw from the run's own seed.
   model.reseed(new RandomStream(seed));

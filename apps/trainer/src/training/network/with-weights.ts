@@ -8,8 +8,7 @@ import { findHead } from "./network-head.ts";
  *
  * @param model a backbone, dropout, and a dense layer
  * @param weights a file of Keras without the top, or its address
- * @throws {UnavailableError} the file is absent, or has weights of another network.
- * @throws {FormatError} it is damaged.
+ * @throws {UnavailableError} the file is absent, damaged, or has weights of another network.
  */
 export async function withWeights(model: Model, weights: string): Promise<Model> {
   const features = findHead(model)?.input.node.inputs;

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { sweepOptions } from "../../options/commands/sweep.ts";
@@ -22,5 +23,18 @@ describe("places in options", () => {
     const random = { learningRate: { min: 1, max: 2, scale: "log" } } as const;
     const values = { dataFolder: "digits", model: "resnet", grid, random, name: "base", seed: undefined };
     expect(await withPlaces(values, sweepOptions)).toEqual({ ...values, dataFolder: resolve("digits") });
+  });
+
+  test("words stay words beside a folder of that name, and addresses stay addresses", async () => {
+    await mkdir(folder.path("keras"));
+    const before = process.cwd();
+    process.chdir(folder.path());
+    try {
+      const values = { preprocessing: "keras", weights: "https://example.org/w.h5" };
+      expect(await withPlaces(values, sweepOptions)).toEqual(values);
+      expect(await withPlaces({ preprocessing: "base" }, sweepOptions)).toEqual({ preprocessing: resolve("base") });
+    } finally {
+      process.chdir(before);
+    }
   });
 });

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Options, Space } from "../../options/option.ts";
 import { isRange } from "../../options/space.ts";
-import { findModelIfAny } from "../../models/find-model.ts";
+import { findModelIfAny, isAddress } from "../../models/find-model.ts";
+import { isPreprocessingKind } from "../../models/read-preprocessing.ts";
 
 /**
  * Options that name a place, and how each is written so that it means the same wherever the command runs; a name of a
@@ -11,17 +12,13 @@ import { findModelIfAny } from "../../models/find-model.ts";
 export const optionPlaces: Readonly<Record<string, (value: string) => Promise<string>>> = {
   dataFolder: (value) => Promise.resolve(resolve(value)),
   weights: (value) => Promise.resolve(isAddress(value) ? value : resolve(value)),
-  preprocessing: (value) => Promise.resolve(existsSync(value) ? resolve(value) : value),
+  preprocessing: (value) => Promise.resolve(!isPreprocessingKind(value) && existsSync(value) ? resolve(value) : value),
   async model(value) {
     const found = await findModelIfAny(value);
     // What is not there is told as it was typed.
     return found !== undefined && existsSync(found.bundle) ? found.bundle : value;
   },
 };
-
-function isAddress(value: string): boolean {
-  return /^https?:\/\//i.test(value);
-}
 
 /**
  * The same values, each place in them written so that it means the same wherever the command runs.

@@ -47,7 +47,9 @@ function serializeNode(node: LayerNode, history: (tensor: SymbolicTensor) => unk
   const { layer, training } = node;
   const args = layer.serializeArguments(tensors);
   if (training !== undefined) return { args, kwargs: { training } };
-  const mask = tensors.length === 1 ? null : layer.serializeArguments(tensors.map(() => null))[0];
   const usual = layer.usualTraining(tensors.length);
-  return { args, kwargs: { ...(usual !== null && { training: usual }), ...(layer.takesMask && { mask }) } };
+  const mask = layer.takesMask
+    ? { mask: tensors.length === 1 ? null : layer.serializeArguments(tensors.map(() => null))[0] }
+    : {};
+  return { args, kwargs: { ...(usual !== null && { training: usual }), ...mask } };
 }
