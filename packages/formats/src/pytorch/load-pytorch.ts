@@ -9,13 +9,14 @@ import {
   formatShape,
   sizeOf,
 } from "@featuremap/tensor";
+import { checkSignalAndProgress } from "../model-files/read-model-files.ts";
 import type { BundleFiles } from "../reading/model-reader.ts";
 import type { FileLocation } from "../reading/open-bytes.ts";
 import { type OpenSafetensorsOptions, openSafetensors } from "../safetensors/open-safetensors.ts";
 import { type Filling, fillFromStore, transpose } from "../tensors/fill-from-store.ts";
 import type { StoredTensor, TensorStore } from "../tensors/tensor-store.ts";
 import { type NamedTensors, type PyTorchNames, moduleNames } from "./module-names.ts";
-import { readTimmConfig } from "./timm-config.ts";
+import { openTimmConfig } from "./timm-config.ts";
 import { type WeightLayout, layoutsOf } from "./weight-layout.ts";
 
 /** How to take weights of PyTorch. */
@@ -56,7 +57,7 @@ const optionNames: OptionNames<LoadPyTorchOptions> = {
  * Gives a model the weights of a network of PyTorch, torchvision or timm: its state as safetensors, whole or in shards. All is
  * checked before the first weight changes.
  *
- * PyTorch's axes are turned to those of Keras: kernels, and what a Dense layer behind Flatten takes. The model must be the same
+ * PyTorch's axes are turned to those of Keras: kernels, and what layers behind Flatten take. The model must be the same
  * network otherwise: the file does not hold strides, padding and epsilon.
  *
  * @param location as `openSafetensors` takes it
@@ -78,7 +79,8 @@ export async function loadPyTorch(
   if (!(Array.isArray(ignore) && ignore.every((name) => typeof name === "string"))) {
     throw new InvalidConfigError(owner, "ignore", "a list of names", ignore);
   }
-  const described = config === undefined ? undefined : await readTimmConfig(config);
+  checkSignalAndProgress(owner, opening.signal, opening.onProgress);
+  const described = config === undefined ? undefined : await openTimmConfig(config, opening.signal);
   const opened = await openSafetensors(location, opening);
   try {
     const store = withoutIgnored(opened, ignore);

@@ -136,6 +136,12 @@ describe("loadPyTorch", () => {
     );
   });
 
+  test("stops before the config is read", async () => {
+    const config = new Blob(["no JSON"]);
+    const loading = loadPyTorch(classifier(), fileOf(golden.classifier), { config, signal: AbortSignal.abort() });
+    await expect(loading).rejects.toMatchObject({ code: "ABORTED" });
+  });
+
   test("refuses modules whose order the names do not tell", async () => {
     const model = new Sequential([
       new Dense({ units: 2, inputShape: [2], name: "a" }),

@@ -33,11 +33,19 @@ const crops: Readonly<Record<string, Preprocessing["crop"]>> = { center: "center
  * @throws {FormatError} it is damaged, or a field is not what it may be.
  */
 export async function readTimmConfig(config: FileLocation | object): Promise<TimmConfig> {
+  return openTimmConfig(config, undefined);
+}
+
+/** {@link readTimmConfig}, which can be stopped. @throws {AbortedError} the signal was raised. */
+export async function openTimmConfig(
+  config: FileLocation | object,
+  signal: AbortSignal | undefined,
+): Promise<TimmConfig> {
   const isLocation =
     typeof config === "string" || config instanceof URL || config instanceof Blob || config instanceof Uint8Array;
   if (isLocation) {
     const { documentBytes: limit } = resolveFileLimits();
-    const file = await openBytes(owner, config, { limit, limitName: "limits.documentBytes" });
+    const file = await openBytes(owner, config, { limit, limitName: "limits.documentBytes", signal });
     try {
       return read(parseJsonObject(await file.read(0, file.size), file.name, "config"), file.name);
     } finally {

@@ -1,5 +1,6 @@
-import { Dense, Dropout, Flatten, type Layer, type LayerNode, type Model, ReLU, type Weight } from "@featuremap/layers";
-import { type FixedShape, sizeOf } from "@featuremap/tensor";
+import { Dense, GroupNormalization, type Layer, type Model, type Weight } from "@featuremap/layers";
+import type { FixedShape } from "@featuremap/tensor";
+import { type FlattenedMaps, type VectorOrder, flattenedInputs } from "./flattened-maps.ts";
 
 /** A weight here and in PyTorch. */
 export interface WeightLayout {
@@ -52,13 +53,16 @@ const kinds: Readonly<Record<string, ModuleKind>> = {
   GroupNormalization: "normalization",
 };
 
-/** The layers of a model that have weights, in its order, and those that PyTorch has no module for. */
+/**
+ * The layers of a model that have weights, in its order, and those that PyTorch has no module for, or whose inputs lie there in an
+ * order that weights cannot be put into.
+ */
 export function layoutsOf(model: Model): {
   readonly layouts: readonly LayerLayout[];
   readonly others: readonly string[];
 } {
   const paths = new Map([...model.namedWeights()].map(([path, weight]) => [weight, path]));
-  const nodes = nodesOf(model);
+  const orders = flattenedInputs(model);
   const layouts: LayerLayout[] = [];
   const others: string[] = [];
   for (const layer of leavesOf(model)) {
@@ -66,8 +70,11 @@ export function layoutsOf(model: Model): {
     if (first === undefined) continue;
     const path = (paths.get(first) ?? layer.name).replace(/\/[^/]*$/, "");
     const kind = Object.hasOwn(kinds, layer.className) ? kinds[layer.className] : undefined;
+    const before = mapsBefore(layer, orders.get(layer));
     const weights = layer.weights.map((weight) =>
-      Object.hasOwn(parameters, weight.name) ? layoutOf(layer, weight, paths.get(weight) ?? path, nodes) : undefined,
+      before !== undefined && Object.hasOwn(parameters, weight.name)
+        ? layoutOf(layer, weight, paths.get(weight) ?? path, before.maps)
+        : undefined,
     );
     if (kind === undefined || weights.includes(undefined)) others.push(path);
     else layouts.push({ layer, path, kind, weights: weights.filter((each) => each !== undefined) });
@@ -75,12 +82,13 @@ export function layoutsOf(model: Model): {
   return { layouts, others };
 }
 
-function layoutOf(layer: Layer, weight: Weight, path: string, nodes: readonly LayerNode[]): WeightLayout {
+function layoutOf(layer: Layer, weight: Weight, path: string, maps: FlattenedMaps | undefined): WeightLayout {
   const { name, shape } = weight;
   const parameter = parameters[name] ?? name;
   const plain = { weight, path, parameter, shape, view: shape, axes: shape.map((_, axis) => axis) };
+  if (layer instanceof Dense) return name === "kernel" ? denseLayout(plain, maps) : plain;
+  if (maps !== undefined) return { ...plain, view: maps.lengths, axes: maps.axes };
   if (name !== "kernel") return plain;
-  if (layer instanceof Dense) return denseLayout(plain, flattenedBefore(layer, nodes));
   const spatial = shape.slice(0, -2);
   const [before = 1, last = 1] = shape.slice(-2);
   // Spatial axes come last in PyTorch.
@@ -99,43 +107,22 @@ function layoutOf(layer: Layer, weight: Weight, path: string, nodes: readonly La
   return { ...plain, shape: theirs, view: theirs, axes: [...placed, 1, 0] };
 }
 
-/** (outputs, inputs) there. Feature maps that were flattened lie channel by channel there, and pixel by pixel here. */
-function denseLayout(plain: WeightLayout, maps: readonly number[] | undefined): WeightLayout {
+/** (outputs, inputs) there. */
+function denseLayout(plain: WeightLayout, maps: FlattenedMaps | undefined): WeightLayout {
   const [inputs = 0, outputs = 0] = plain.weight.shape;
   const shape = [outputs, inputs];
-  const [height, width, channels] = maps ?? [];
-  if (height === undefined || width === undefined || channels === undefined) {
-    return { ...plain, shape, view: shape, axes: [1, 0] };
-  }
-  return { ...plain, shape, view: [outputs, channels, height, width], axes: [2, 3, 1, 0] };
+  if (maps === undefined) return { ...plain, shape, view: shape, axes: [1, 0] };
+  return { ...plain, shape, view: [outputs, ...maps.lengths], axes: [...maps.axes.map((axis) => axis + 1), 0] };
 }
 
-/** Height, width and channels of the feature maps that are flattened to what the layer takes. */
-function flattenedBefore(layer: Layer, nodes: readonly LayerNode[]): readonly number[] | undefined {
-  let node = nodes.find((each) => each.layer === layer);
-  for (;;) {
-    const before = node?.inputs[0]?.node;
-    if (before === undefined) return undefined;
-    if (before.layer instanceof Flatten) {
-      const shape = before.inputs[0]?.shape.slice(1) ?? [];
-      const lengths = shape.filter((length) => length !== null);
-      return lengths.length === 3 && lengths.length === shape.length && sizeOf(lengths) > 0 ? lengths : undefined;
-    }
-    if (!(before.layer instanceof Dropout || before.layer instanceof ReLU)) return undefined;
-    node = before;
-  }
+/** Which maps were flattened to what the layer takes; undefined where its weights cannot be put into their order. */
+function mapsBefore(layer: Layer, order: VectorOrder | undefined): { readonly maps?: FlattenedMaps } | undefined {
+  if (order === undefined) return {};
+  // Its groups would be of other elements.
+  const isGrouped = layer instanceof GroupNormalization && layer.groups !== 1;
+  return order === "mixed" || isGrouped ? undefined : { maps: order };
 }
 
 function leavesOf(layer: Layer): readonly Layer[] {
   return layer.innerLayers === null ? [layer] : [...new Set(layer.innerLayers.flatMap(leavesOf))];
-}
-
-/** The uses of all layers, those of models within too. */
-function nodesOf(model: Model): readonly LayerNode[] {
-  const inner = model.innerLayers.flatMap((layer) => (isModel(layer) ? nodesOf(layer) : []));
-  return [...model.graph.levels.flat(), ...inner];
-}
-
-function isModel(layer: Layer): layer is Model {
-  return "graph" in layer;
 }
