@@ -6,10 +6,12 @@ import { Dense, Flatten, Sequential } from "@featuremap/layers";
 import { useBackend } from "@featuremap/testing/backend";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeKeras } from "../keras/encode-keras.ts";
+import { bytesSource } from "../reading/byte-source.ts";
 import { encodeTfjs } from "../tfjs/encode-tfjs.ts";
 import { exportModel } from "./export-model.ts";
 import type { ModelFormat } from "./format-options.ts";
 import { importModel } from "./import-model.ts";
+import { recognize } from "./recognize.ts";
 
 useBackend();
 
@@ -92,6 +94,20 @@ describe("exportModel and importModel", () => {
     const path = join(folder, name);
     await writeFile(path, content);
     await expect(importModel(path)).rejects.toThrow(words);
+  });
+
+  test("read documents up to the limit, higher or lower", async () => {
+    const path = join(folder, "long.json");
+    await writeFile(path, `{"modelTopology": 1${" ".repeat(1000)}}`);
+    await expect(importModel(path, { limits: { documentBytes: 1000 } })).rejects.toThrow(
+      "at most 1000 bytes (limits.doc",
+    );
+    const source = {
+      ...bytesSource(new TextEncoder().encode('{"weightsManifest": []}'), "long.json"),
+      size: 2 ** 26 + 1,
+    };
+    await expect(recognize(source, 2 ** 26)).rejects.toThrow(`at most ${2 ** 26} bytes`);
+    expect(await recognize(source, 2 ** 27)).toBe("tfjs");
   });
 
   test("refuse what is no place, and names that mean no format", async () => {

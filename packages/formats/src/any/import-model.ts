@@ -34,14 +34,15 @@ export async function importModel(location: ModelLocation, options: ImportModelO
   checkOptions(owner, options, optionNames);
   const { signal, onProgress } = options;
   checkSignalAndProgress(owner, signal, onProgress);
+  const { documentBytes } = resolveFileLimits(options.limits);
   const { source, place } = await find(location, options);
-  const format = await recognize(source).finally(() => source.close());
+  const format = await recognize(source, documentBytes).finally(() => source.close());
   const load = formats.find(({ name }) => name === format)?.load;
   if (load === undefined) throw new FormatError(source.name, "the file", "of a format that is read here", format);
   return { ...(await load(place, options)), format };
 }
 
-/** The first file of a model, and what its reader is given: what was loaded is not loaded again. */
+/** The first file of a model, and what its reader is given: a single file at an address is loaded once. */
 interface Found {
   readonly source: ByteSource;
   readonly place: FileLocation | BundleFiles;

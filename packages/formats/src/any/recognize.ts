@@ -3,15 +3,13 @@ import type { ByteSource } from "../reading/byte-source.ts";
 import { isObject, parseJsonObject } from "../reading/json.ts";
 import type { ModelFormat } from "./format-options.ts";
 
-/** The longest `model.json` that is read to learn its format. */
-const longestDocument = 2 ** 26;
-
 /**
  * The format of a file, by what it holds and, where that does not tell, by its name.
  *
+ * @param documentBytes the longest `model.json` that is read for it
  * @throws {FormatError} it is of no format that holds a whole model.
  */
-export async function recognize(source: ByteSource): Promise<ModelFormat> {
+export async function recognize(source: ByteSource, documentBytes: number): Promise<ModelFormat> {
   const start = await source.read(0, Math.min(16, source.size));
   // HDF5's signature.
   if (start[0] === 0x89 && String.fromCharCode(...start.subarray(1, 4)) === "HDF") return "keras";
@@ -20,7 +18,7 @@ export async function recognize(source: ByteSource): Promise<ModelFormat> {
     if (!source.name.endsWith(".npz")) return "keras";
     throw weightsAlone(source, "an .npz file");
   }
-  if (isJson(start)) return ofDocument(source);
+  if (isJson(start)) return ofDocument(source, documentBytes);
   // A length of eight bytes, then JSON.
   if (start[8] === 0x7b && start[7] === 0) throw weightsAlone(source, "a safetensors file");
   if (source.name.endsWith(".onnx") || start[0] === 0x08) return "onnx";
@@ -34,9 +32,10 @@ function isJson(start: Uint8Array): boolean {
   return text.trimStart().startsWith("{") && start[7] !== 0;
 }
 
-async function ofDocument(source: ByteSource): Promise<ModelFormat> {
-  if (source.size > longestDocument) {
-    throw new FormatError(source.name, "size", `at most ${longestDocument} bytes`, `${source.size}`);
+async function ofDocument(source: ByteSource, documentBytes: number): Promise<ModelFormat> {
+  if (source.size > documentBytes) {
+    const expected = `at most ${documentBytes} bytes (limits.documentBytes)`;
+    throw new FormatError(source.name, "size", expected, `${source.size}`);
   }
   const document = parseJsonObject(await source.read(0, source.size), source.name, "document");
   if (document["format"] === "featuremap-model") return "bundle";

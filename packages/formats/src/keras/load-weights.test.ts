@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, readlink, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Conv2D, Dense, Flatten, Input, type Model, Sequential } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
@@ -64,6 +67,18 @@ describe("weights of Keras", () => {
     await expect(loadKerasWeights(again, files)).rejects.toThrow("nested_00001.weights.h5 is missing");
     const index = new TextEncoder().encode('{"weight_map":{"/vars":["../secret.h5"]}}');
     await expect(loadKerasWeights(again, new Map([["a.weights.json", index]]))).rejects.toThrow("a plain name");
+  });
+
+  test.runIf(process.platform === "linux")("leave no part open that is no HDF5 file", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "parts-"));
+    const part = join(folder, "part.weights.h5");
+    const index = join(folder, "a.weights.json");
+    await writeFile(index, '{"weight_map": {"/layers/conv2d/vars": "part.weights.h5"}}');
+    await writeFile(part, "another");
+    await expect(loadKerasWeights(head(3), index)).rejects.toThrow(part);
+    const open = (await readdir("/proc/self/fd")).map((file) => readlink(`/proc/self/fd/${file}`).catch(() => ""));
+    expect(await Promise.all(open)).not.toContain(part);
+    await rm(folder, { recursive: true });
   });
 
   test("come from what was written here", async () => {

@@ -39,7 +39,12 @@ export async function openShards(
   const open = async (name: string): Promise<readonly [Hdf5File, ByteSource]> => {
     const source = await openBytes("loadKerasWeights", placeOf(location, name), { ...options, limit: left });
     left -= source.size;
-    return [await openHdf5(source), source];
+    try {
+      return [await openHdf5(source), source];
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
   };
   const part = (name: string): Promise<readonly [Hdf5File, ByteSource]> => {
     const found = opened.get(name) ?? open(name);

@@ -2,7 +2,7 @@ import { broadcastShapes, sizeOf } from "@featuremap/tensor";
 import { plainOrder } from "../layouts.ts";
 import type { NodeReader, NodeUse } from "./node-use.ts";
 import { checkSize, expanded, like, pick, reshapedConstant, transposed } from "./constant-arrays.ts";
-import { type Constant, readConstant } from "./constants.ts";
+import { type Constant, integers, readConstant } from "./constants.ts";
 import { axisOf, resolveTarget, sliceBounds, squeezedAxes, unsqueezed } from "./lengths.ts";
 
 function operand(use: NodeUse, index: number): Constant {
@@ -26,6 +26,11 @@ function unary(compute: (x: number) => number): NodeReader {
     return like(x, Array.from(x.values, compute), x.shape);
   };
 }
+
+/** With the sign of the divisor. */
+const modulo = binary((a, b) => a - Math.floor(a / b) * b);
+/** With the sign of the dividend. */
+const remainder = binary((a, b) => a % b);
 
 const comparison = (compute: (a: number, b: number) => boolean): NodeReader => binary((a, b) => Number(compute(a, b)));
 
@@ -105,6 +110,10 @@ const range: NodeReader = (use) => {
   return like(operand(use, 0), values, [count]);
 };
 
+/** ONNX's number of the type. */
+const boolean = 9;
+const isTrue = (x: number): number => Number(x !== 0);
+
 /** Operators on constants, which leave nothing to be computed later. */
 export const foldings: ReadonlyMap<string, NodeReader> = new Map<string, NodeReader>([
   ["Add", binary((a, b) => a + b)],
@@ -114,7 +123,7 @@ export const foldings: ReadonlyMap<string, NodeReader> = new Map<string, NodeRea
   ["Pow", binary((a, b) => a ** b)],
   ["Max", binary((a, b) => Math.max(a, b))],
   ["Min", binary((a, b) => Math.min(a, b))],
-  ["Mod", binary((a, b) => a - Math.floor(a / b) * b)],
+  ["Mod", (use) => (use.number("fmod", 0) === 1 ? remainder : modulo)(use)],
   ["Equal", comparison((a, b) => a === b)],
   ["Greater", comparison((a, b) => a > b)],
   ["Less", comparison((a, b) => a < b)],
@@ -133,7 +142,9 @@ export const foldings: ReadonlyMap<string, NodeReader> = new Map<string, NodeRea
     "Cast",
     (use) => {
       const x = operand(use, 0);
-      const isInteger = ![1, 10, 11, 16].includes(use.number("to", 1));
+      const type = use.number("to", 1);
+      const isInteger = ![1, 10, 11, 16].includes(type);
+      if (type === boolean) return like({ ...x, isInteger }, Array.from(x.values, isTrue), x.shape);
       const values = isInteger && !x.isInteger ? Array.from(x.values, Math.trunc) : x.values;
       return like({ ...x, isInteger }, values, x.shape);
     },
@@ -145,12 +156,10 @@ export const foldings: ReadonlyMap<string, NodeReader> = new Map<string, NodeRea
   ["ReduceProd", reduceProduct],
   [
     "Shape",
-    (use) => ({
-      ...operand(use, 0),
-      shape: [operand(use, 0).shape.length],
-      isInteger: true,
-      values: Float64Array.from(operand(use, 0).shape),
-    }),
+    (use) => {
+      const { shape } = operand(use, 0);
+      return integers(shape.slice(use.number("start", 0), use.number("end", shape.length)));
+    },
   ],
   [
     "Size",

@@ -22,7 +22,8 @@ const resize: NodeReader = (use) => {
     mode === "nearest"
       ? nearest(use, input, factors, isWhole, isOld)
       : linear(use, input, { factors, isWhole, isOld, mode });
-  return { ...output, isPositive: input.isPositive };
+  // Cubic curves swing below 0.
+  return { ...output, isPositive: mode !== "cubic" && input.isPositive };
 };
 
 function nearest(use: NodeUse, input: Tensor, factors: readonly number[], isWhole: boolean, isOld: boolean): Tensor {
