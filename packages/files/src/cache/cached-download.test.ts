@@ -25,6 +25,10 @@ const answers: Record<string, (response: ServerResponse, from: number, request: 
     if (from === 0) return response.end(content);
     return response.writeHead(206, { "content-range": "bytes 0-1/100000" }).end("ab");
   },
+  "/stops.bin": (response, from) =>
+    asked.length > 1
+      ? sendRest(response, from)
+      : response.writeHead(200, { "content-length": "100000" }).write(content.subarray(0, 40_000)),
   "/halts.bin": (response) =>
     response.writeHead(200, { "content-length": "100000" }).write(content.subarray(0, 40_000)),
 };
@@ -157,6 +161,47 @@ describe("a download", () => {
   });
 });
 
+describe("other checksums and places", () => {
+  const md5 = createHash("md5").update(content).digest("hex");
+  const byMd5 = { sha256: undefined, md5 };
+
+  test("a file is right by its MD5 where its publisher gives no other hash", async () => {
+    const path = await download("ranges.bin", byMd5);
+    expect(await download("missing.bin", { ...byMd5, name: "ranges.bin", md5: md5.toUpperCase() })).toBe(path);
+    await writeFile(path, "mine");
+    await expect(download("ranges.bin", byMd5)).rejects.toThrow(`its MD5 must be ${md5} (remove the file`);
+    await expect(download("wrong.bin", byMd5)).rejects.toThrow(md5);
+    await expect(download("missing.bin", byMd5)).rejects.toThrow(`${join(directory, "missing.bin")} (MD5 ${md5}).`);
+  });
+
+  test("any file of the name is right where its publisher gives no hash; no part of an earlier one is taken", async () => {
+    const whole = await download("wrong.bin", { sha256: null });
+    expect(await readFile(whole, "utf8")).toBe("another file");
+    await writeFile(join(directory, "ranges.bin"), "mine");
+    expect(await readFile(await download("ranges.bin", { sha256: null }), "utf8")).toBe("mine");
+    const abort = new AbortController();
+    const onProgress = (loaded: number): void => (loaded === 40_000 ? abort.abort() : undefined);
+    const options = { sha256: null, signal: abort.signal, onProgress };
+    asked = [];
+    await expect(download("stops.bin", options)).rejects.toMatchObject({ code: "ABORTED" });
+    await expectArrived(await download("stops.bin", { sha256: null }), [undefined, undefined]);
+    await expect(download("missing.bin", { sha256: null })).rejects.toThrow(/put it at \S+missing\.bin\. The reason/);
+  });
+
+  test("a right file in another program's cache is taken, a wrong one let be", async () => {
+    const theirs = join(directory, "theirs.bin");
+    await writeFile(theirs, content);
+    const alsoAt = [join(directory, "none.bin"), theirs];
+    expect(await download("ranges.bin", { alsoAt })).toBe(theirs);
+    expect(await download("ranges.bin", { ...byMd5, alsoAt })).toBe(theirs);
+    expect(await download("ranges.bin", { sha256: null, alsoAt })).toBe(theirs);
+    expect(asked).toEqual([]);
+    await writeFile(theirs, content.subarray(1));
+    expect(await download("ranges.bin", { alsoAt })).toBe(join(directory, "ranges.bin"));
+    expect((await readFile(theirs)).length).toBe(content.length - 1);
+  });
+});
+
 describe("what is refused", () => {
   test("a file of another checksum on the server; nothing of it stays", async () => {
     const error: unknown = await download("wrong.bin").catch((cause: unknown) => cause);
@@ -198,6 +243,11 @@ describe("what is refused", () => {
 
   test.for([
     ["sha256", { sha256: "abc" }],
+    ["sha256", { sha256: undefined }],
+    ["md5", { sha256: undefined, md5: sha256 }],
+    ["md5", { md5: 3 }],
+    ["alsoAt", { alsoAt: "path" }],
+    ["alsoAt", { alsoAt: [""] }],
     ["name", { name: "../up" }],
     ["name", { name: ".." }],
     ["name", { name: "" }],

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { rename, rm, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { FormatError, InvalidConfigError, UnavailableError, shorten } from "@featuremap/tensor";
@@ -5,7 +6,7 @@ import { cacheFolder } from "./cache-folder.ts";
 import { checkPath } from "../check-arguments.ts";
 import { downloadPart } from "../http/download-part.ts";
 import { type FetchOptions, checkAddress } from "../http/follow-response.ts";
-import { hashFile } from "../read/hash-file.ts";
+import { type HashName, hashFile } from "../read/hash-file.ts";
 import { lockFolder } from "../write/lock-folder.ts";
 import { checkReadOptions, throwIfAborted } from "../read/read-options.ts";
 import { flushFolder, removeQuietly } from "../write/replace-file.ts";
@@ -13,12 +14,16 @@ import { attempt } from "../system-error.ts";
 
 /** What is downloaded, and where to. */
 export interface CachedDownloadOptions extends FetchOptions {
-  /** SHA-256 of the right file: 64 hexadecimal digits. */
-  readonly sha256: string;
+  /** SHA-256 of the right file: 64 hexadecimal digits. `null` where its publisher gives no hash: then any file of its name is right. */
+  readonly sha256?: string | null | undefined;
+  /** MD5 of the right file, where its publisher gives no other hash: 32 hexadecimal digits. */
+  readonly md5?: string | undefined;
   /** Default: `downloads` in {@link cacheFolder}. */
   readonly directory?: string | undefined;
   /** Name of the file there. Default: the last part of the address. */
   readonly name?: string | undefined;
+  /** Paths where the file may be besides, as in another program's cache. A right one is taken as it is; others are let be. */
+  readonly alsoAt?: readonly string[] | undefined;
   /** Bytes that it may have at most. Default: 16 GiB. */
   readonly limit?: number | undefined;
   /** Whether a download that broke off goes on where it was. Default: true. */
@@ -26,6 +31,22 @@ export interface CachedDownloadOptions extends FetchOptions {
 }
 
 const owner = "cachedDownload";
+
+/** What tells the right file from others. */
+interface Checksum {
+  readonly name: HashName;
+  readonly digits: string;
+}
+
+interface Target {
+  readonly source: string;
+  readonly place: string;
+  readonly checksum: Checksum | undefined;
+  /** Tells apart what is downloaded at the same time. */
+  readonly key: string;
+}
+
+const titles: Readonly<Record<HashName, string>> = { sha256: "SHA-256", md5: "MD5" };
 
 /**
  * A file of the network on the disk, downloaded if it is not there yet, and right by its checksum every time.
@@ -41,17 +62,20 @@ const owner = "cachedDownload";
  * @throws {AbortedError} the signal was raised.
  */
 export async function cachedDownload(address: string | URL, options: CachedDownloadOptions): Promise<string> {
-  const { place, sha256 } = checkTarget(address, options);
-  const { signal, resume = true } = options;
-  if (await isRight(place, sha256, signal)) return place;
+  const target = checkTarget(address, options);
+  const { place, checksum, key } = target;
+  const { signal, resume = true, alsoAt = [] } = options;
+  if (await isRight(target, signal)) return place;
+  for (const path of alsoAt) if ((await hashAt(path, checksum, signal)) === (checksum?.digits ?? "")) return path;
   const folder = join(resolve(place, ".."), ".parts");
-  const part = join(folder, `${sha256}.part`);
-  const release = await lockFor(folder, sha256, signal);
+  const part = join(folder, `${key}.part`);
+  const release = await lockFor(folder, key, signal);
   try {
     // Whoever had the lock before may have got it.
-    if (await isRight(place, sha256, signal)) return place;
-    if (!resume) await attempt("remove", part, () => rm(part, { force: true }));
-    await download(address, part, place, options);
+    if (await isRight(target, signal)) return place;
+    // Without a checksum nobody could tell that a part is of another file than the rest.
+    if (!resume || checksum === undefined) await attempt("remove", part, () => rm(part, { force: true }));
+    await download(address, part, target, options);
     await attempt("write", place, async () => {
       await rename(part, place);
       await flushFolder(resolve(place, ".."));
@@ -62,30 +86,46 @@ export async function cachedDownload(address: string | URL, options: CachedDownl
   }
 }
 
-function checkTarget(address: string | URL, options: CachedDownloadOptions): { place: string; sha256: string } {
+function checkTarget(address: string | URL, options: CachedDownloadOptions): Target {
   checkReadOptions(owner, options, {
     sha256: true,
+    md5: true,
     directory: true,
     name: true,
+    alsoAt: true,
     resume: true,
     patience: true,
     leastRate: true,
   });
-  const { pathname } = new URL(checkAddress(owner, address));
-  const { directory, name = basename(decoded(pathname)), sha256, resume = true } = options;
-  if (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/i.test(sha256)) {
-    throw new InvalidConfigError(owner, "sha256", "the file's SHA-256 as 64 hexadecimal digits", sha256);
-  }
+  const source = checkAddress(owner, address);
+  const { directory, name = basename(decoded(new URL(source).pathname)), resume = true, alsoAt = [] } = options;
+  const checksum = checksumOf(options);
   // Names that Windows does not allow would make a cache that cannot be taken there.
   if (typeof name !== "string" || !/^[^/\\:*?"<>|\p{Cc}]{1,200}$/u.test(name) || /^\.|[. ]$/.test(name)) {
     throw new InvalidConfigError(owner, "name", "the name of a file, without a folder", name);
   }
   if (typeof resume !== "boolean") throw new InvalidConfigError(owner, "resume", "true or false", resume);
   if (directory !== undefined) checkPath(owner, "directory", directory);
+  if (!Array.isArray(alsoAt)) throw new InvalidConfigError(owner, "alsoAt", "a list of paths", alsoAt);
+  for (const path of alsoAt) checkPath(owner, "alsoAt", path);
   return {
+    source,
     place: join(resolve(directory ?? join(cacheFolder(), "downloads")), name),
-    sha256: sha256.toLowerCase(),
+    checksum,
+    key: checksum?.digits ?? createHash("sha256").update(String(address)).digest("hex"),
   };
+}
+
+function checksumOf({ sha256, md5 }: CachedDownloadOptions): Checksum | undefined {
+  if (sha256 === null && md5 === undefined) return undefined;
+  if (md5 !== undefined && (typeof md5 !== "string" || !/^[0-9a-f]{32}$/i.test(md5))) {
+    throw new InvalidConfigError(owner, "md5", "the file's MD5 as 32 hexadecimal digits", md5);
+  }
+  if (md5 !== undefined && (sha256 ?? null) === null) return { name: "md5", digits: md5.toLowerCase() };
+  if (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/i.test(sha256)) {
+    throw new InvalidConfigError(owner, "sha256", "the file's SHA-256 as 64 hexadecimal digits", sha256);
+  }
+  return { name: "sha256", digits: sha256.toLowerCase() };
 }
 
 function decoded(pathname: string): string {
@@ -97,18 +137,29 @@ function decoded(pathname: string): string {
 }
 
 /** Whether the file is there. @throws {FormatError} another one is: somebody may need it, and nobody overwrites it. */
-async function isRight(place: string, sha256: string, signal: AbortSignal | undefined): Promise<boolean> {
-  const found = await stat(place).catch(() => undefined);
-  if (found === undefined) return false;
-  const hash = await hashFile(place, signal);
-  if (hash === sha256) return true;
-  throw new FormatError(place, "its SHA-256", `${sha256} (remove the file to download it anew)`, hash);
+async function isRight({ place, checksum }: Target, signal: AbortSignal | undefined): Promise<boolean> {
+  const hash = await hashAt(place, checksum, signal);
+  if (hash === undefined) return false;
+  if (checksum === undefined || hash === checksum.digits) return true;
+  const expected = `${checksum.digits} (remove the file to download it anew)`;
+  throw new FormatError(place, `its ${titles[checksum.name]}`, expected, hash);
+}
+
+/** A file's hash, empty where none is known to compare with; undefined if nothing is there. */
+async function hashAt(
+  path: string,
+  checksum: Checksum | undefined,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  return checksum === undefined ? "" : hashFile(path, checksum.name, signal);
 }
 
 /** Waits until nobody else gets this file. */
-async function lockFor(folder: string, sha256: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
+async function lockFor(folder: string, key: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
   // A lock's purpose is a word of letters.
-  const purpose = `part${sha256.slice(0, 16).replaceAll(/\d/g, (digit) => "ghijklmnop".charAt(Number(digit)))}`;
+  const purpose = `part${key.slice(0, 16).replaceAll(/\d/g, (digit) => "ghijklmnop".charAt(Number(digit)))}`;
   for (;;) {
     throwIfAborted(folder, signal);
     try {
@@ -123,28 +174,29 @@ async function lockFor(folder: string, sha256: string, signal: AbortSignal | und
 async function download(
   address: string | URL,
   part: string,
-  place: string,
+  { source, place, checksum }: Target,
   options: CachedDownloadOptions,
 ): Promise<void> {
-  const source = checkAddress(owner, address);
-  const sha256 = options.sha256.toLowerCase();
   try {
     const begun = await stat(part).catch(() => undefined);
     await downloadPart(address, part, options);
-    let hash = await hashFile(part, options.signal);
-    if (hash !== sha256 && begun !== undefined) {
+    if (checksum === undefined) return;
+    const { name, digits } = checksum;
+    let hash = await hashFile(part, name, options.signal);
+    if (hash !== digits && begun !== undefined) {
       // What was there may have been of an older file.
       await removeQuietly(part);
       await downloadPart(address, part, options);
-      hash = await hashFile(part, options.signal);
+      hash = await hashFile(part, name, options.signal);
     }
-    if (hash !== sha256) throw new FormatError(source, "its SHA-256", sha256, hash);
+    if (hash !== digits) throw new FormatError(source, `its ${titles[name]}`, digits, hash);
   } catch (error) {
     // Of a wrong file there is nothing to go on with.
     if (error instanceof FormatError) await removeQuietly(part);
     if (!(error instanceof UnavailableError)) throw error;
     const reason = shorten(error.message.replaceAll(/\s+/g, " "), 300);
-    const remedy = `Get it elsewhere and put it at ${place} (SHA-256 ${sha256}). The reason: ${reason}`;
+    const mark = checksum === undefined ? "" : ` (${titles[checksum.name]} ${checksum.digits})`;
+    const remedy = `Get it elsewhere and put it at ${place}${mark}. The reason: ${reason}`;
     throw new UnavailableError(`Cannot download ${source}`, remedy, { cause: error });
   }
 }

@@ -7,13 +7,16 @@ import { attempt } from "../system-error.ts";
 /** Bytes read at once. */
 const step = 2 ** 20;
 
-/** SHA-256 of a file of any length, as 64 lower-case hexadecimal digits. */
-export async function hashFile(path: string, signal: AbortSignal | undefined): Promise<string> {
+/** How a file is told from another one. */
+export type HashName = "sha256" | "md5";
+
+/** The hash of a file of any length, in lower-case hexadecimal digits. */
+export async function hashFile(path: string, name: HashName, signal: AbortSignal | undefined): Promise<string> {
   return attempt("read", path, async () => {
     checkKind(path, await stat(path));
     const file = await open(path, "r");
     try {
-      const hash = createHash("sha256");
+      const hash = createHash(name);
       const buffer = new Uint8Array(step);
       for (;;) {
         throwIfAborted(path, signal);
