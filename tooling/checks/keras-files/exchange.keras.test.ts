@@ -94,6 +94,15 @@ describe("files of Keras, and ours for Keras", async () => {
     model.dispose();
   });
 
+  test.each(Object.entries(exchange.trainings))("training with %s, from .h5", async (name, { after }) => {
+    const { model, training, notes } = await loadKeras(join(place, `training-${name}.h5`));
+    const trainer = trainerFromKeras(model, training);
+    expect(notes).toEqual([]);
+    expect(largestDifference(await steps(trainer, 3, after.length), after)).toBeLessThan(1e-5);
+    trainer.dispose();
+    model.dispose();
+  });
+
   test.each(Object.entries(exchange.trainings))("training with %s", async (name, { after }) => {
     const loaded = await loadKeras(join(place, `training-${name}.keras`));
     if (loaded.training === undefined) throw new Error("Keras has written no training");
