@@ -228,6 +228,7 @@ export {
   SeparableConvolution2D,
 } from "./saving/second-names.ts";
 export type { ArithmeticOperation } from "./saving/arithmetic.ts";
+export { type CloneOptions, cloneModel } from "./saving/clone-model.ts";
 export { operationLayer } from "./saving/operation-node.ts";
 export { Sequential } from "./model/sequential.ts";
 export { type DeserializeOptions, checkModelLimits, deserializeModel, serializeModel } from "./saving/serialization.ts";

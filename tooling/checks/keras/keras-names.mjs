@@ -70,6 +70,11 @@ export const kerasNamesHere = {
   "keras.utils.image_dataset_from_directory": ["datasets", "imageDatasetFromDirectory", "batches that `fit` takes"],
   "keras.models.Model": ["layers", "Model"],
   "keras.models.Sequential": ["layers", "Sequential"],
+  "keras.models.clone_model": [
+    "layers",
+    "cloneModel",
+    "`inputShape` gives the copy another size; no `clone_function`, `input_tensors`",
+  ],
   "keras.models.load_model": [
     "formats",
     "loadModel",
