@@ -7,11 +7,12 @@ export type {
   FolderDocument,
   LockOptions,
   OpenedFile,
+  TemporaryFile,
   WriteOptions,
 } from "./disk.node.ts";
 
 /** A page has no disk: every one of these says so. */
-function refuse(path: unknown): Promise<never> {
+function refuse(path: unknown = "a temporary file"): Promise<never> {
   return Promise.reject(noDisk(String(path)));
 }
 
@@ -35,6 +36,7 @@ export const readFileWholeSync: typeof node.readFileWholeSync = (path) => {
 };
 export const removeEmptyFolder: typeof node.removeEmptyFolder = refuse;
 export const removeFile: typeof node.removeFile = refuse;
+export const temporaryFile: typeof node.temporaryFile = refuse;
 export const writeFileIfNone: typeof node.writeFileIfNone = refuse;
 export const writeFileWhole: typeof node.writeFileWhole = refuse;
 export const writeFolder: typeof node.writeFolder = refuse;

@@ -28,6 +28,18 @@ export function trainingBatches({ data, network, learning, asked }: Omit<Decided
   });
 }
 
+/** What is learned from while features are kept: as it is, in its own order. */
+export function plainBatches({ data, network, learning, asked }: Omit<Decided, "device">): BatchSource {
+  const { labels, classNames } = data.train;
+  return data.train.batches({
+    batchSize: learning.batchSize,
+    preprocessing: network.preprocessing,
+    labels: labelForm(learning),
+    workers: asked.workers,
+    classWeights: learning.classWeight === "balanced" ? balancedWeights(labels, classNames.length) : undefined,
+  });
+}
+
 /** What the network is judged by, in its own order. */
 export function judgingBatches(
   part: Part,

@@ -17,6 +17,7 @@ import { trainingCallbacks } from "./callbacks.ts";
 import { finish } from "./finish.ts";
 import { makeAccuracy, makeLoss } from "./loss.ts";
 import { explainFailure } from "./explain-failure.ts";
+import { fitDecided } from "./fit-decided.ts";
 import { FreezeBase } from "./network/freeze-base.ts";
 import type { Network } from "./network/network-types.ts";
 import { makeOptimizer, rateOf } from "./optimizer.ts";
@@ -56,8 +57,9 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
       ...outputsToSay(network),
     };
     const began = performance.now();
-    const { stopped } = await trainer.fit(batches, {
+    const { stopped } = await fitDecided(trainer, batches, decided, {
       epochs: learning.epochs,
+      folder: folder.path,
       ...(learning.time === undefined ? {} : { timeLimit: { minutes: learning.time / 60 } }),
       ...(asked.dryRun === true ? { epochs: 1, stepsPerEpoch: drySteps, validationSteps: 1 } : {}),
       validation: judging,
@@ -103,7 +105,7 @@ async function rowsBefore({ backup, previous, history }: RunFolder, { resume }: 
 }
 
 function planOf(folder: RunFolder, { data, network, learning, device, asked }: Decided, model: Model): TrainPlan {
-  const { epochs, batchSize, learningRate, schedule, seed, freezeEpochs } = learning;
+  const { epochs, batchSize, learningRate, schedule, seed, freezeEpochs, frozenFeatures, augment } = learning;
   return {
     ...(data.kind === "dataset" ? { preset: data.name } : {}),
     data: data.name,
@@ -123,6 +125,8 @@ function planOf(folder: RunFolder, { data, network, learning, device, asked }: D
     learningRate,
     schedule,
     ...(freezeEpochs > 0 ? { freezeEpochs, headLearningRate: headLearningRate(learning) } : {}),
+    ...(frozenFeatures === undefined ? {} : { frozenFeatures }),
+    augment,
     seed,
     run: folder.path,
     resumed: asked.resume !== undefined,

@@ -13,6 +13,8 @@ export type OptimizerChoice = OptionValue<Learning["optimizer"]>;
 export type ScheduleChoice = OptionValue<Learning["schedule"]>;
 /** "none", "light" and so on. */
 export type AugmentChoice = OptionValue<Augmentation["augment"]>;
+/** Whether what frozen layers make of pictures is computed once. */
+export type FrozenFeaturesChoice = OptionValue<Learning["frozenFeatures"]>;
 /** What is made small. */
 export type LossChoice = OptionValue<Learning["loss"]>;
 
@@ -49,6 +51,8 @@ export interface LearningSettings {
   readonly seed: number;
   /** First epochs in which the last layer of a saved model learns alone. */
   readonly freezeEpochs: number;
+  /** What is done about features meanwhile; undefined where there are no such epochs. */
+  readonly frozenFeatures: FrozenFeaturesChoice | undefined;
 }
 
 /** How much faster the last layer learns while it learns alone: it is far from where it should be. */
@@ -104,6 +108,7 @@ export function decideLearning(
       options.warmupEpochs,
     );
   }
+  const freezeEpochs = decideFreezing(owner, options.freezeEpochs, epochs, network);
   return {
     epochs,
     batchSize: typeof options.batchSize === "number" ? options.batchSize : defaults.batchSize,
@@ -126,8 +131,15 @@ export function decideLearning(
     cutmix,
     erasing: options.erasing ?? 0,
     seed,
-    freezeEpochs: decideFreezing(owner, options.freezeEpochs, epochs, network),
+    freezeEpochs,
+    frozenFeatures:
+      freezeEpochs === 0 ? undefined : (options.frozenFeatures ?? (isVaried(options) ? "compute" : "keep")),
   };
+}
+
+/** Whether the user wants other pictures in each epoch. */
+function isVaried({ augment = "none", mixup = 0, cutmix = 0, erasing = 0 }: LearningOptions): boolean {
+  return augment !== "none" || mixup > 0 || cutmix > 0 || erasing > 0;
 }
 
 /** @throws {InvalidConfigError} nothing has learned that could be frozen, or there are not so many epochs. */

@@ -9,7 +9,7 @@ import type { deviceOptions } from "../options/shared.ts";
 import type { trainOptions } from "../options/commands/train.ts";
 import type { ReportProgress } from "../report/collect-report.ts";
 import type { Network } from "./network/network-types.ts";
-import type { LearningSettings, ScheduleChoice } from "./settings.ts";
+import type { AugmentChoice, FrozenFeaturesChoice, LearningSettings, ScheduleChoice } from "./settings.ts";
 
 /** What the user may say: values of the command's options. */
 export type TrainSettings = Partial<OptionValues<typeof trainOptions & typeof deviceOptions>>;
@@ -26,6 +26,8 @@ export interface TrainHooks {
   readonly onProgress?: (progress: TrainProgress) => void;
   /** A few times a second while the model is judged. */
   readonly onEvaluationProgress?: (progress: EvaluationProgress) => void;
+  /** Hears of pictures whose features are computed, and of how many there are. */
+  readonly onFeatures?: (done: number, total: number) => void;
   readonly onEpoch?: (epoch: EpochResult) => void;
   /** Hears of what was decided on the way, in a line of text. */
   readonly onNote?: (note: string) => void;
@@ -88,6 +90,10 @@ export interface TrainPlan {
   readonly freezeEpochs?: number;
   /** The learning rate of those. */
   readonly headLearningRate?: number;
+  /** Whether what the other layers make of pictures is computed once for those. */
+  readonly frozenFeatures?: FrozenFeaturesChoice;
+  /** How much pictures are varied. */
+  readonly augment: AugmentChoice;
   readonly seed: number;
   /** Absolute path of the run's folder. */
   readonly run: string;

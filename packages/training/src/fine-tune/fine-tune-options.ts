@@ -1,15 +1,16 @@
 import { InvalidConfigError, Option } from "@featuremap/tensor";
-import { anything, callOption, functionCheck } from "../config/call-option.ts";
+import { anything, callOption } from "../config/call-option.ts";
 import type { PlainOptions } from "../config/configured.ts";
 import type { LossChoice } from "../losses/resolve-loss.ts";
 import type { MetricChoice } from "../metrics/resolve-metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { OptimizerName } from "../optimizers/resolve-optimizer.ts";
 import { type FitOptions, fitOptions } from "../trainer/trainer-options.ts";
+import { type CacheOptions, cacheOptions } from "./cache-options.ts";
 import type { Unfreeze } from "./unfreeze.ts";
 
 /** How {@link fineTune} goes about it; beside these it takes what `fit` does. */
-export interface FineTuneOptions extends Omit<FitOptions, "validationSplit" | "timeLimit"> {
+export interface FineTuneOptions extends Omit<FitOptions, "validationSplit" | "timeLimit">, CacheOptions {
   /** Number of classes, where the model is a base without a head: one is made for it. */
   readonly classes?: number;
   /** Share of features that the new head drops while it learns, in [0, 1). Default: 0.2. */
@@ -54,17 +55,10 @@ export interface FineTuneOptions extends Omit<FitOptions, "validationSplit" | "t
    */
   readonly cacheFeatures?: boolean;
   /**
-   * Bytes of memory that features may take; they are kept in half precision where float32 would take more, and not kept where
-   * that would too. Default: 1 GiB.
-   */
-  readonly cacheBytes?: number;
-  /**
    * How many epochs of the data are kept, of which frozen epochs take one after the other: more than 1 are of use where the data
    * are augmented. Default: 1.
    */
   readonly copies?: number;
-  /** Hears what is done and why, in sentences; they are in the result too. */
-  readonly onNote?: (note: string) => void;
 }
 
 const { validationSplit: _split, timeLimit: _limit, sampleWeight: _weight, ...fitted } = fitOptions;
@@ -97,9 +91,8 @@ const own = {
   loss: callOption(anything<LossChoice>(), "sparseCategoricalCrossentropy" as const),
   metrics: callOption(anything<readonly MetricChoice[]>(), ["accuracy"] as const),
   cacheFeatures: callOption(Option.flag(), true),
-  cacheBytes: callOption(Option.integer(0), 2 ** 30),
   copies: callOption(Option.integer(), 1),
-  onNote: callOption(functionCheck<(note: string) => void>(), undefined),
+  ...cacheOptions,
 };
 
 /** The options that have a default. */

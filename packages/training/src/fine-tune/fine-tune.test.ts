@@ -101,10 +101,10 @@ describe("while the base is frozen", () => {
     model.dispose();
   });
 
-  test("features take half the memory where float32 would take too much, and are not kept where that would too", async () => {
-    const half = await tuned(classifier(), { epochs: 1, cacheBytes: 100 });
+  test("where there is no disk, features take half the memory where float32 would take too much, and are not kept where that would too", async () => {
+    const half = await tuned(classifier(), { epochs: 1, cacheBytes: 100, cacheFolder: false });
     expect(half.notes[0]).toContain("kept as float16");
-    const none = await tuned(classifier(), { epochs: 1, cacheBytes: 95 });
+    const none = await tuned(classifier(), { epochs: 1, cacheBytes: 95, cacheFolder: false });
     expect(none.notes[0]).toBe(
       "Features are not kept, for they would take 96 bytes, of 95 that are allowed (cacheBytes).",
     );

@@ -1,20 +1,20 @@
-import type { KnownPictures } from "@featuremap/formats";
 import { type Layer, Model } from "@featuremap/layers";
-import { AbortedError, InvalidConfigError, type Settled, checkOptions, settleOptions } from "@featuremap/tensor";
+import { InvalidConfigError, type Settled, checkOptions, settleOptions } from "@featuremap/tensor";
 import { BackupAndRestore } from "../callbacks/backup/backup-and-restore.ts";
-import { type LabelledData, toSource } from "../data/to-source.ts";
+import type { LabelledData } from "../data/to-source.ts";
+import type { TrainingSource } from "../data/training-batch.ts";
 import { Optimizer } from "../optimizers/optimizer.ts";
 import { resolveOptimizer } from "../optimizers/resolve-optimizer.ts";
 import type { History } from "../run/history.ts";
 import { say } from "../run/say.ts";
 import { planOutputs } from "../step/output-plan.ts";
 import { trainAlone } from "../step/sole-training.ts";
-import { endsOf, fitModel } from "../trainer/fit-model.ts";
+import { fitModel } from "../trainer/fit-model.ts";
 import { prepare } from "../trainer/prepare.ts";
 import { fitOptions } from "../trainer/trainer-options.ts";
 import { type FineTuneOptions, fineTuneOptions } from "./fine-tune-options.ts";
+import { FrozenFeatures } from "./frozen-features.ts";
 import { joinHistories } from "./join-histories.ts";
-import { keptData } from "./kept-data.ts";
 import { makeHead } from "./make-head.ts";
 import { type SplitModel, splitModel } from "./split-model.ts";
 import { choose, freeze, rateFactors, unfreeze } from "./unfreeze.ts";
@@ -99,20 +99,15 @@ class FineTuning {
   }
 
   async #trainHead(initialEpoch: number, epochs: number): Promise<History> {
-    const { base, head } = this.#split;
-    const { learningRate, headLearningRate = 10 * learningRate } = this.#settings;
-    freeze(base);
-    const kept = await this.#keepFeatures().catch((error: unknown) => {
-      if (error instanceof AbortedError && this.#settings.signal?.aborted) return "aborted" as const;
-      throw error;
-    });
-    if (kept === "aborted") {
-      return { epoch: [], history: {}, stopped: "aborted", abortedAt: { epoch: initialEpoch, step: 0 } };
+    const { learningRate, headLearningRate = 10 * learningRate, cacheFeatures } = this.#settings;
+    freeze(this.#split.base);
+    const options = this.#fitOptions({ initialEpoch, epochs });
+    const features = cacheFeatures ? this.#features(options) : undefined;
+    try {
+      return await this.#fit({ options, features, learningRate: headLearningRate });
+    } finally {
+      await features?.close();
     }
-    const call = { initialEpoch, epochs, learningRate: headLearningRate };
-    if (kept === undefined) return this.#fit({ ...call, trained: this.#model, data: this.#data });
-    const { training, validation, pictures } = kept;
-    return this.#fit({ ...call, trained: head, data: training, validation, pictures, areKept: true });
   }
 
   async #trainAll(initialEpoch: number, epochs: number): Promise<History> {
@@ -121,61 +116,43 @@ class FineTuning {
     const learning: readonly Layer[] = unfreeze(model, this.#split.base, chosen, trainBatchNormalization);
     this.#note(`From epoch ${initialEpoch + 1} on ${learning.length} layers of the base learn too.`);
     const factors = rateFactors(model, learning, learningRatePerDepth);
-    return this.#fit({ initialEpoch, epochs, learningRate, factors, trained: model, data: this.#data });
+    return this.#fit({ options: this.#fitOptions({ initialEpoch, epochs }), learningRate, factors });
   }
 
-  async #keepFeatures(): ReturnType<typeof keptData> {
-    const { loss, metrics, validation, validationData } = this.#settings;
-    if (!this.#settings.cacheFeatures) return undefined;
-    const outputs = planOutputs(this.#model, { loss, metrics });
-    const use = { owner, ends: endsOf(this.#model, outputs) };
-    const given = validation ?? validationData;
-    return keptData(
-      {
-        training: await toSource(this.#data, use),
-        validation: given === undefined ? undefined : await toSource(given, use),
-        extractor: this.#split.extractor,
-        seed: this.#model.config.seed,
-        note: (text) => this.#note(text),
-      },
-      this.#settings,
-    );
+  #features(options: Settled<typeof fitOptions>): FrozenFeatures {
+    const { loss, metrics, cacheBytes, cacheFolder, copies, onFeatures } = this.#settings;
+    return new FrozenFeatures({
+      model: this.#model,
+      split: this.#split,
+      frozenUntil: options.epochs,
+      pictures: this.#data,
+      plan: { loss, metrics },
+      options,
+      keeping: { cacheBytes, cacheFolder, copies, onFeatures, onNote: (text) => this.#note(text) },
+    });
   }
 
-  async #fit({ trained, data, areKept = false, learningRate, factors, ...call }: Part): Promise<History> {
+  async #fit({ options, features, learningRate, factors }: Part): Promise<History> {
     const { loss, metrics } = this.#settings;
+    const model = this.#model;
     const optimizer = makeOptimizer(this.#settings.optimizer, learningRate);
     try {
       if (factors !== undefined) optimizer.scaleLearningRates(factors);
-      const outputs = planOutputs(trained, { loss, metrics });
-      const options = settleOptions(owner, this.#fitOptions(call, areKept), fitOptions);
-      const { pictures } = call;
-      const parts = { model: trained, shown: this.#model, optimizer, outputs, data, options, pictures };
-      return await trainAlone(owner, { model: this.#model, optimizer }, () =>
-        fitModel({ ...parts, seed: this.#model.config.seed }),
+      const outputs = planOutputs(model, { loss, metrics });
+      const instead = features && ((source: TrainingSource) => features.choice(source));
+      return await trainAlone(owner, { model, optimizer }, () =>
+        fitModel({ model, optimizer, outputs, data: this.#data, options, instead }),
       );
     } finally {
       optimizer.dispose();
     }
   }
 
-  #fitOptions(
-    { initialEpoch, epochs, validation }: Pick<Part, "initialEpoch" | "epochs" | "validation">,
-    areKept: boolean,
-  ): object {
-    const given = Object.fromEntries(
-      Object.keys(fitOptions)
-        .filter((name) => Object.hasOwn(this.#settings, name))
-        .map((name) => [name, this.#settings[name as keyof Settings]]),
-    );
-    // What was kept is in batches already.
-    const decided = {
-      batchSize: undefined,
-      shuffle: undefined,
-      validationBatchSize: undefined,
-      validationData: undefined,
-    };
-    return { ...given, ...(areKept ? { ...decided, validation } : {}), initialEpoch, epochs };
+  #fitOptions(range: { readonly initialEpoch: number; readonly epochs: number }): Settled<typeof fitOptions> {
+    const given = Object.keys(fitOptions)
+      .filter((name) => Object.hasOwn(this.#settings, name))
+      .map((name) => [name, this.#settings[name as keyof Settings]]);
+    return settleOptions(owner, { ...Object.fromEntries(given), ...range }, fitOptions);
   }
 
   #note(text: string): void {
@@ -187,13 +164,8 @@ class FineTuning {
 
 /** One of the two parts of training. */
 interface Part {
-  readonly trained: Model;
-  readonly data: unknown;
-  readonly validation?: unknown;
-  readonly pictures?: KnownPictures | undefined;
-  readonly areKept?: boolean;
-  readonly initialEpoch: number;
-  readonly epochs: number;
+  readonly options: Settled<typeof fitOptions>;
+  readonly features?: FrozenFeatures | undefined;
   readonly learningRate: number;
   readonly factors?: ReadonlyMap<string, number>;
 }

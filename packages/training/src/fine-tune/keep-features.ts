@@ -1,19 +1,20 @@
 import type { Model } from "@featuremap/layers";
-import { AbortedError, HostArray, type TypedArray, sizeOf, toFloat16 } from "@featuremap/tensor";
+import { AbortedError, HostArray, type TypedArray, sizeOf } from "@featuremap/tensor";
 import type { TrainingBatch, TrainingSource } from "../data/training-batch.ts";
 import { giveWay } from "../loop/give-way.ts";
+import { type EndSignal, readAhead } from "../loop/read-ahead.ts";
 import { predictOne } from "../loop/single/predict-batches.ts";
 import { explained } from "../loop/too-large.ts";
+import type { FeatureRows } from "./feature-rows.ts";
 import type { FeatureSet } from "./feature-source.ts";
 
-/** How features are kept in memory. */
-export type FeatureType = "float32" | "float16";
-
-/** What is made of pictures, and how. */
+/** What makes features of pictures, and where they go. */
 export interface Extraction {
   readonly extractor: Model;
-  readonly type: FeatureType;
-  readonly signal: AbortSignal | undefined;
+  readonly rows: FeatureRows;
+  readonly signal: EndSignal | undefined;
+  /** Hears of the pictures of each batch that is done. */
+  readonly onDone: (pictures: number) => void;
 }
 
 /**
@@ -24,18 +25,20 @@ export interface Extraction {
 export async function keepFeatures(
   source: TrainingSource,
   epoch: number,
-  { extractor, type, signal }: Extraction,
+  { extractor, rows, signal, onDone }: Extraction,
 ): Promise<FeatureSet> {
-  const parts: (Float32Array | Uint16Array)[] = [];
+  const leave = (): never => {
+    throw new AbortedError("Computing the features was stopped.");
+  };
   const labels: HostArray[] = [];
   const weights: HostArray[] = [];
   let shape: readonly number[] = [];
   let [size, batchSize] = [0, 0];
-  for await (const batch of source.batches(epoch)) {
-    if (signal?.aborted) throw new AbortedError("Computing the features was stopped.", { cause: signal.reason });
+  for await (const batch of readAhead(source.batches(epoch), signal, leave)) {
+    if (signal?.aborted) leave();
     const features = await featuresOf(extractor, batch);
     shape = features.shape.slice(1);
-    parts.push(type === "float32" ? features.data : toFloat16(features.data));
+    await rows.append(features.data);
     const [target] = batch.targets;
     const [weight] = batch.sampleWeights ?? [];
     if (target !== undefined) labels.push(copyOf(target));
@@ -43,11 +46,12 @@ export async function keepFeatures(
     batch.release?.();
     size += batch.size;
     batchSize = Math.max(batchSize, batch.size);
+    onDone(batch.size);
     await giveWay();
   }
-  const whole = type === "float32" ? new Float32Array(size * sizeOf(shape)) : new Uint16Array(size * sizeOf(shape));
   return {
-    features: joined(parts, whole),
+    rows,
+    size,
     shape,
     labels: joinedArrays(labels),
     weights: weights.length === 0 ? undefined : joinedArrays(weights),
@@ -80,21 +84,11 @@ function joinedArrays(arrays: readonly HostArray[]): HostArray {
   const [first] = arrays;
   const entry = first?.shape.slice(1) ?? [];
   const length = size * sizeOf(entry);
-  const whole = first?.dtype === "float32" ? new Float32Array(length) : new Int32Array(length);
-  return new HostArray(
-    joined(
-      arrays.map(({ data }) => data),
-      whole,
-    ),
-    [size, ...entry],
-  );
-}
-
-function joined<Values extends TypedArray | Uint16Array>(parts: readonly ArrayLike<number>[], whole: Values): Values {
+  const whole: TypedArray = first?.dtype === "float32" ? new Float32Array(length) : new Int32Array(length);
   let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
+  for (const { data } of arrays) {
+    whole.set(data, offset);
+    offset += data.length;
   }
-  return whole;
+  return new HostArray(whole, [size, ...entry]);
 }

@@ -1,38 +1,41 @@
-import type { KnownPictures } from "@featuremap/formats";
+import { temporaryFile } from "@featuremap/files";
 import type { Model } from "@featuremap/layers";
-import { RandomStream } from "@featuremap/tensor";
-import { BatchedSource } from "../data/kinds/batched-source.ts";
+import { type Settled, UnavailableError } from "@featuremap/tensor";
 import type { DataSource } from "../data/kinds/data-source.ts";
-import type { TrainingSource } from "../data/training-batch.ts";
+import type { EndSignal } from "../loop/read-ahead.ts";
+import type { cacheOptions } from "./cache-options.ts";
+import { DiskRows, type FeatureRows, MemoryRows } from "./feature-rows.ts";
 import { type FeatureSet, FeatureSource } from "./feature-source.ts";
-import { type FeatureType, keepFeatures } from "./keep-features.ts";
+import { keepFeatures } from "./keep-features.ts";
 
 /** Pictures, and what makes features of them. */
 export interface Pictures {
   readonly training: DataSource;
   readonly validation: DataSource | undefined;
   readonly extractor: Model;
-  /** The model's, which orders arrays that have none. */
+  /** What orders the pictures while they are trained on. */
   readonly seed: number | undefined;
-  /** Hears what is done. */
-  readonly note: (text: string) => void;
+  readonly signal: EndSignal;
 }
 
-/** How features are kept. */
-export interface KeepingOptions {
-  readonly batchSize?: number | undefined;
-  readonly validationBatchSize?: number | undefined;
-  readonly shuffle?: boolean | undefined;
-  readonly cacheBytes: number;
+/** How features are kept, and how data are cut that are not in batches. */
+export interface KeepingOptions extends Keeping {
+  readonly batchSize: number | undefined;
+  readonly validationBatchSize: number | undefined;
+  readonly shuffle: boolean | undefined;
+}
+
+/** How features are kept, and of how many epochs of the data. */
+export interface Keeping extends Settled<typeof cacheOptions> {
   readonly copies: number;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Features in place of pictures. */
 export interface KeptData {
   readonly training: FeatureSource;
   readonly validation: FeatureSource | undefined;
-  readonly pictures: KnownPictures | undefined;
+  /** Gives back the memory or the disk that they take. */
+  close(): Promise<void>;
 }
 
 /**
@@ -41,10 +44,10 @@ export interface KeptData {
  * @throws {AbortedError} the signal was raised.
  */
 export async function keptData(given: Pictures, options: KeepingOptions): Promise<KeptData | undefined> {
-  const { training, validation, extractor, note } = given;
-  const { copies, cacheBytes, signal } = options;
+  const { training, validation, extractor, signal } = given;
+  const { copies, cacheBytes, onNote = () => {}, onFeatures } = options;
   if (training.once || validation?.once) {
-    note("Features are not kept, for the data come but once.");
+    onNote("Features are not kept, for the data come but once.");
     return undefined;
   }
   const { batchSize = training.ownOrder.batchSize ?? 32, validationBatchSize } = options;
@@ -56,41 +59,74 @@ export async function keptData(given: Pictures, options: KeepingOptions): Promis
   });
   const examples = pictures.size * copies + (judged?.size ?? 0);
   const each = extractor.output.shape.slice(1).reduce<number>((product, length) => product * (length ?? Infinity), 1);
-  const type = typeWithin(examples * each, cacheBytes);
-  if (type === undefined) {
-    const wanted = Number.isFinite(examples * each) ? `${2 * examples * each} bytes` : "an unknown number of bytes";
-    note(`Features are not kept, for they would take ${wanted}, of ${cacheBytes} that are allowed (cacheBytes).`);
+  const place = await placeFor(examples * each, options);
+  if ("refusal" in place) {
+    const wanted = Number.isFinite(examples * each) ? `${place.bytes} bytes` : "an unknown number of bytes";
+    const why = place.refusal === undefined ? "" : ` ${place.refusal}`;
+    onNote(
+      `Features are not kept, for they would take ${wanted}, of ${cacheBytes} that are allowed (cacheBytes).${why}`,
+    );
     return undefined;
   }
-  const how = { extractor, type, signal };
-  const kept: FeatureSet[] = [];
-  for (let copy = 0; copy < copies; copy++) kept.push(await keepFeatures(pictures, copy, how));
-  const keptValidation = judged && (await keepFeatures(judged, 0, how));
-  const [first] = kept;
-  const result = {
-    training: new FeatureSource(kept, first?.batchSize ?? batchSize, orderSeed(given, options, pictures)),
-    validation: keptValidation && new FeatureSource([keptValidation], keptValidation.batchSize, undefined),
-    pictures: training.pictures,
+  const opened: FeatureRows[] = [];
+  const close = async (): Promise<void> => {
+    for (const rows of opened.splice(0)) await rows.close();
   };
-  note(
-    `The frozen base's features of ${examples} pictures are computed once and kept as ${type}, ${each} numbers each; ` +
-      "meanwhile its layers do as in prediction, without augmentation.",
-  );
-  return result;
+  let done = 0;
+  const keep = async (source: typeof pictures, copy: number): Promise<FeatureSet> => {
+    const rows = await place.open(source.size * each);
+    opened.push(rows);
+    const onDone = (count: number): void => {
+      done += count;
+      onFeatures?.(done, examples);
+    };
+    return keepFeatures(source, copy, { extractor, rows, signal, onDone });
+  };
+  try {
+    const kept: FeatureSet[] = [];
+    for (let copy = 0; copy < copies; copy++) kept.push(await keep(pictures, copy));
+    const keptValidation = judged && (await keep(judged, 0));
+    onNote(
+      `The frozen base's features of ${done} pictures are computed once and kept ${place.words}, ${each} numbers each; ` +
+        "meanwhile its layers do as in prediction, without augmentation.",
+    );
+    return {
+      training: new FeatureSource(kept, kept[0]?.batchSize ?? batchSize, given.seed),
+      validation: keptValidation && new FeatureSource([keptValidation], keptValidation.batchSize, undefined),
+      close,
+    };
+  } catch (error) {
+    const isFull = opened.some((rows) => rows instanceof DiskRows && rows.failure === error);
+    await close();
+    if (!isFull) throw error;
+    onNote(`Features are not kept: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
-function typeWithin(numbers: number, bytes: number): FeatureType | undefined {
-  if (4 * numbers <= bytes) return "float32";
-  return 2 * numbers <= bytes ? "float16" : undefined;
-}
+/** Where features go. */
+type Place =
+  | { readonly words: string; readonly open: (numbers: number) => Promise<FeatureRows> }
+  | { readonly bytes: number; readonly refusal: string | undefined };
 
-/** What orders the features: arrays of pictures would come in the same order. */
-function orderSeed(
-  { training, seed }: Pictures,
-  options: KeepingOptions,
-  { order }: TrainingSource,
-): number | undefined {
-  if (training instanceof BatchedSource) return order?.seed;
-  const { shuffle = training.ownOrder.shuffle ?? true } = options;
-  return shuffle ? (training.ownOrder.seed ?? seed ?? new RandomStream().uint32()) : undefined;
+/** Memory, else the disk, else memory in half precision. */
+async function placeFor(numbers: number, { cacheBytes, cacheFolder }: KeepingOptions): Promise<Place> {
+  const inMemory = (type: "float32" | "float16"): Place => ({
+    words: `as ${type}`,
+    open: (count) => Promise.resolve(new MemoryRows(type, count)),
+  });
+  if (4 * numbers <= cacheBytes) return inMemory("float32");
+  let refusal: string | undefined;
+  if (cacheFolder !== false && Number.isFinite(numbers)) {
+    const open = async (): Promise<FeatureRows> => new DiskRows(await temporaryFile(cacheFolder));
+    try {
+      await (await open()).close();
+      return { words: "on the disk", open };
+    } catch (error) {
+      // A page has no disk.
+      if (!(error instanceof UnavailableError)) throw error;
+      refusal = error.message;
+    }
+  }
+  return 2 * numbers <= cacheBytes ? inMemory("float16") : { bytes: 2 * numbers, refusal };
 }

@@ -1,3 +1,4 @@
+import { AbortedError } from "@featuremap/tensor";
 import type { TrainingSource } from "../data/training-batch.ts";
 import type { History } from "../run/history.ts";
 import { validationLogs } from "../run/logs.ts";
@@ -16,11 +17,23 @@ export interface FitParts extends PassParts {
   /** The signal and the time limit. */
   readonly ending: TrainingEnd;
   readonly ranks: GradientExchange;
+  /** What an epoch works on in place of model and data; undefined for these. */
+  readonly instead?: EpochChoice | undefined;
 }
+
+/** What an epoch trains and is judged by: such as a head, and the features of a frozen base. */
+export type EpochWork = Pick<FitParts, "model" | "outputs" | "source" | "validation">;
+
+/**
+ * Asked once an epoch has begun.
+ *
+ * @throws {AbortedError} the signal ended it.
+ */
+export type EpochChoice = (epoch: number, ending: TrainingEnd) => Promise<EpochWork | undefined>;
 
 /** All epochs of a training, each with its validation. */
 export async function fitEpochs(parts: FitParts, run: FitRun): Promise<History> {
-  const { model, optimizer, source, validation, validates, callbacks, ending, ranks } = parts;
+  const { model, optimizer, source, validates, callbacks, ending, ranks } = parts;
   const finished: number[] = [];
   const columns: Record<string, number[]> = {};
   let end: Pick<History, "stopped" | "abortedAt"> = {};
@@ -34,7 +47,15 @@ export async function fitEpochs(parts: FitParts, run: FitRun): Promise<History> 
         break;
       }
       await beginEpoch(run, callbacks);
-      const training = await trainEpoch({ ...parts, signal: ending }, run, ranks);
+      const work = await chosenWork(parts, epoch);
+      if (work === undefined) {
+        end = { stopped: ending.reason ?? "aborted", abortedAt: { epoch, step: run.step } };
+        // Within an epoch that was restored, what it was restored from says more than the run does yet.
+        if (run.resumedTotals === undefined) await callbacks.tell((each) => each.onInterrupt(run));
+        break;
+      }
+      const { validation } = work;
+      const training = await trainEpoch({ ...parts, ...work, signal: ending }, run, ranks);
       if (training === undefined) {
         end = { stopped: "nonFinite", abortedAt: { epoch, step: run.step } };
         break;
@@ -42,7 +63,7 @@ export async function fitEpochs(parts: FitParts, run: FitRun): Promise<History> 
       const what = `validation after epoch ${epoch + 1}`;
       const validated =
         validation && validates(epoch) && !training.aborted
-          ? await evaluateEpoch({ ...parts, source: validation }, { owner: "Trainer.fit", what })
+          ? await evaluateEpoch({ ...parts, ...work, source: validation }, { owner: "Trainer.fit", what })
           : undefined;
       if (training.aborted || validated?.aborted) {
         end = { stopped: ending.reason ?? "aborted", abortedAt: { epoch, step: training.step } };
@@ -62,6 +83,17 @@ export async function fitEpochs(parts: FitParts, run: FitRun): Promise<History> 
   } finally {
     await source.close?.();
     await callbacks.tell((each) => each.onTrainExit(run));
+  }
+}
+
+/** What an epoch works on; undefined where the signal or the time limit ended the search for it. */
+async function chosenWork(parts: FitParts, epoch: number): Promise<EpochWork | undefined> {
+  const { model, outputs, source, validation, ending, instead } = parts;
+  try {
+    return (await instead?.(epoch, ending)) ?? { model, outputs, source, validation };
+  } catch (error) {
+    if (error instanceof AbortedError && ending.aborted) return undefined;
+    throw error;
   }
 }
 

@@ -1,8 +1,8 @@
-import type { KnownPictures } from "@featuremap/formats";
 import type { Model } from "@featuremap/layers";
 import type { Settled } from "@featuremap/tensor";
 import type { ModelEnds } from "../data/ordered-arrays.ts";
-import { fitEpochs } from "../loop/fit-epochs.ts";
+import type { TrainingSource } from "../data/training-batch.ts";
+import { type EpochChoice, fitEpochs } from "../loop/fit-epochs.ts";
 import { FitRun } from "../loop/fit-run.ts";
 import { TrainingEnd } from "../loop/time-limit.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
@@ -28,8 +28,6 @@ export const clock: Clock = () => performance.now();
 /** What a call of `fit` trains, and how. */
 export interface FitCall {
   readonly model: Model;
-  /** What callbacks see and save, where it is more than what is trained. Default: the model. */
-  readonly shown?: Model | undefined;
   readonly optimizer: Optimizer;
   readonly outputs: readonly OutputPlan[];
   /** As `toSource` takes them. */
@@ -37,27 +35,26 @@ export interface FitCall {
   readonly options: Settled<typeof fitOptions>;
   /** Decides the order of arrays that come without a seed. Default: the model's. */
   readonly seed?: number | undefined;
-  /** What is known of the pictures. Default: what the data tell. */
-  readonly pictures?: KnownPictures | undefined;
+  /** Makes what some epochs work on instead, of what they would train on. */
+  readonly instead?: ((source: TrainingSource) => EpochChoice) | undefined;
 }
 
 /** Trains a model for some epochs; throws as `Trainer.fit`. */
 export async function fitModel(call: FitCall): Promise<History> {
-  const { model, shown = model, optimizer, outputs, data, options, seed = model.config.seed } = call;
+  const { model, optimizer, outputs, data, options, seed = model.config.seed, instead } = call;
   const owner = "Trainer.fit";
   const plans = requireLoss(owner, outputs);
   const { epochs, initialEpoch, signal } = options;
   const ending = new TrainingEnd(owner, signal, options.timeLimit, clock);
   const callbacks = callbackList(owner, options);
   const fitted = await fitData(data, options, endsOf(model, plans), seed);
-  const { training: source, validation, validates } = fitted;
-  const pictures = call.pictures ?? fitted.pictures;
+  const { training: source, validation, validates, pictures } = fitted;
   await prepare(owner);
   const logs = logDirections(plans, validation !== undefined);
   const { all } = callbacks;
-  const run = new FitRun({ model: shown, optimizer, source, initialEpoch, epochs, callbacks: all, logs, pictures });
+  const run = new FitRun({ model, optimizer, source, initialEpoch, epochs, callbacks: all, logs, pictures });
   const parts = { model, optimizer, outputs: plans, source, validation, validates, callbacks };
-  return fitEpochs({ ...parts, signal, ending, clock, ranks: soleProcess }, run);
+  return fitEpochs({ ...parts, signal, ending, clock, ranks: soleProcess, instead: instead?.(source) }, run);
 }
 
 /** What data must fit. */

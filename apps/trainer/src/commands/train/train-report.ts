@@ -23,13 +23,14 @@ export interface TrainReport extends Required<TrainHooks> {
   onFailure(): void;
 }
 
-/** One JSON object a line: `start`, `progress`, `evaluation`, `epoch` and `end`. */
+/** One JSON object a line: `start`, `features`, `progress`, `evaluation`, `epoch` and `end`. */
 export function jsonTrainReport(output: TextStream): TrainReport {
   return {
     onDownload() {},
     onStart: (plan) => printJson(output, { event: "start", ...plan }),
     onProgress: (progress) => printJson(output, { event: "progress", ...progress }),
     onEvaluationProgress: (progress) => printJson(output, { event: "evaluation", ...progress }),
+    onFeatures: (done, total) => printJson(output, { event: "features", done, total }),
     onEpoch: ({ metrics, ...epoch }) => printJson(output, { event: "epoch", ...epoch, ...metrics }),
     onNote: (text) => printJson(output, { event: "note", text }),
     onReportProgress() {},
@@ -64,6 +65,14 @@ export function textTrainReport(output: TextStream): TrainReport {
     },
     onEvaluationProgress: (progress) =>
       line.update(progressState(heading === "" ? "Testing" : `${heading}, testing`, progress)),
+    onFeatures(done, total) {
+      line.update({
+        heading: "Computing features",
+        done,
+        total,
+        details: `${formatCount(done)}/${formatCount(total)} images`,
+      });
+    },
     onEpoch(epoch) {
       line.clear();
       table.row(epoch);
@@ -111,6 +120,7 @@ function planLines(plan: TrainPlan): string[] {
     `Data: ${classes} classes; ${parts.join(", ")}; ${width} x ${height} pixels (${plan.imageSizeReason})`,
     `Network: ${shownNetwork(plan.network)} (${plan.networkReason})`,
     ...freezingLines(plan),
+    ...featureLines(plan),
     deviceLine(plan.device),
     plan.dryRun
       ? "A dry run: nothing is kept"
@@ -132,6 +142,16 @@ function freezingLines({ epochs, learningRate, schedule, freezeEpochs, headLearn
       ? alone
       : `${alone}; then ${formatCounted(rest, "epoch")} of all layers, at ${formatMetric(learningRate)} (${schedule})`,
   ];
+}
+
+/** What becomes of pictures while the last layer learns alone. */
+function featureLines({ frozenFeatures, freezeEpochs = 0, epochs, augment }: TrainPlan): string[] {
+  if (frozenFeatures === undefined) return [];
+  if (frozenFeatures === "compute")
+    return ["Features of the other layers: computed in every epoch, of pictures that vary"];
+  const isVaried = augment !== "none" && freezeEpochs < epochs;
+  const later = isVaried ? `; pictures vary (${augment}) from epoch ${freezeEpochs + 1} on` : "";
+  return [`Features of the other layers: computed once, of pictures as they are${later}`];
 }
 
 /** Files that are named. */

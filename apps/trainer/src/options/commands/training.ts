@@ -102,6 +102,14 @@ export const learningOptions = {
     minimum: 0,
     defaultIs: "1 where the last layer is new, or 0",
   },
+  frozenFeatures: {
+    kind: "choice",
+    group: "Training",
+    description:
+      "while only the last layer learns: keep computes what the other layers make of each picture once, and varies pictures only afterwards; compute does both in every epoch",
+    choices: ["keep", "compute"],
+    defaultIs: "keep, or compute where --augment, --mixup, --cutmix or --erasing is given",
+  },
   time: {
     kind: "duration",
     group: "Training",
@@ -267,6 +275,14 @@ export const runOptions = {
     kind: "flag",
     group: "Run",
     description: "judge in the end by the mean of the answers to a picture and its mirror image",
+  },
+  featureMemory: {
+    kind: "number",
+    group: "Run",
+    description:
+      "gigabytes of memory for features that --freeze-epochs keeps; more go to a file in the run's folder meanwhile",
+    minimum: 0,
+    defaultIs: "a quarter of what is free",
   },
   saveEvery: {
     kind: "duration",

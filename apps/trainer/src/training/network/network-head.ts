@@ -34,6 +34,28 @@ export function findHead(model: Model): NetworkHead | undefined {
   return undefined;
 }
 
+/** Layers that do otherwise while a network learns than when it predicts, frozen or not. */
+const drawing: ReadonlySet<string> = new Set([
+  "AlphaDropout",
+  "Dropout",
+  "GaussianDropout",
+  "GaussianNoise",
+  "SpatialDropout1D",
+  "SpatialDropout2D",
+]);
+
+/**
+ * Name of the layer before the last one that learns and all that draws random numbers there: while nothing before it learns, it
+ * makes the same of a picture each time. Undefined where there is none, or it is in a model within.
+ */
+export function endOfBase(model: Model): string | undefined {
+  const head = findHead(model);
+  if (head === undefined || head.model !== model) return undefined;
+  let { node } = head.input;
+  while (drawing.has(node.layer.className) && node.inputs[0] !== undefined) ({ node } = node.inputs[0]);
+  return node.inputs.length === 0 ? undefined : node.layer.name;
+}
+
 function isActivation(layer: Layer): boolean {
   return layer instanceof Activation || layer instanceof Softmax;
 }

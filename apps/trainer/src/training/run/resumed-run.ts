@@ -18,6 +18,7 @@ const changeable: ReadonlySet<string> = new Set([
   "epochs",
   "time",
   "workers",
+  "featureMemory",
   "device",
   "threads",
   "dataFolder",
