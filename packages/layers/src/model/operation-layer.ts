@@ -10,7 +10,7 @@ export type Operand = tf.Tensor | number;
 /** What an operation of `keras.ops` does, its options being read. */
 export interface Computation {
   /** How many tensors or numbers it takes; `list` for one list of tensors. */
-  readonly operands: 1 | 2 | "list" | "tensor and items";
+  readonly operands: 1 | 2 | 3 | "list" | "tensor and items";
   /** Shape of the output; a number has the shape `[]`. @throws {ShapeError} the operands do not fit. */
   outputShape(operands: readonly Shape[]): Shape;
   compute(operands: readonly Operand[]): tf.Tensor;

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Computation, Operand } from "../model/operation-layer.ts";
 
 /** Two operands, each a tensor or a number, which broadcast as in NumPy. */
-function binary(compute: (a: Operand, b: Operand) => tf.Tensor): Computation {
+export function binary(compute: (a: Operand, b: Operand) => tf.Tensor): Computation {
   return {
     operands: 2,
     outputShape: ([a = [], b = []]) => broadcast(a, b),
@@ -12,7 +12,7 @@ function binary(compute: (a: Operand, b: Operand) => tf.Tensor): Computation {
 }
 
 /** The shape that two operands share. Source: Keras `broadcast_shapes`. */
-function broadcast(a: Shape, b: Shape): Shape {
+export function broadcast(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
     const left = axis < rank - a.length ? 1 : (a[axis - rank + a.length] ?? null);

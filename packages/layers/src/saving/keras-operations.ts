@@ -3,7 +3,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type ActivationName, resolveActivation } from "../parts/activations.ts";
 import type { ConfigReader } from "../config/config-reader.ts";
 import { arithmetic } from "./arithmetic.ts";
+import { comparisons } from "./comparison.ts";
 import { readItemOperation } from "./item-operation.ts";
+import { matmul, readPad, readTake, where } from "./tensor-operations.ts";
 import type { Layer } from "../layer/layer.ts";
 import { Concatenate } from "../layers/merging/concatenate.ts";
 import { ELU } from "../layers/activation/elu.ts";
@@ -121,7 +123,9 @@ function tensorOf(operand: Operand): tf.Tensor {
 
 /** Operations of `keras.ops` by class name, as Keras's functional configs hold them. */
 export const kerasOperations: Readonly<Record<string, OperationReader>> = {
-  ...Object.fromEntries(Object.entries(arithmetic).map(([name, computation]) => [name, () => computation])),
+  ...Object.fromEntries(
+    Object.entries({ ...arithmetic, ...comparisons }).map(([name, computation]) => [name, () => computation]),
+  ),
   Negative: unary((x) => tf.neg(x)),
   Absolute: unary((x) => tf.abs(x)),
   Abs: unary((x) => tf.abs(x)),
@@ -130,6 +134,17 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Sqrt: unary((x) => tf.sqrt(x)),
   Rsqrt: unary((x) => tf.rsqrt(x)),
   Square: unary((x) => tf.square(x)),
+  Floor: unary((x) => tf.floor(x)),
+  Round: (reader) => {
+    reader.only("decimals", 0);
+    return unary((x) => tf.round(x))(reader, undefined);
+  },
+  Sign: unary((x) => tf.sign(x)),
+  Erf: unary((x) => tf.erf(x)),
+  Cast: (reader) => {
+    reader.only("dtype", "float32");
+    return unary((x) => x)(reader, undefined);
+  },
   Clip: clip,
   Mean: reduction((x, axes, keep) => tf.mean(x, axes, keep)),
   Sum: reduction((x, axes, keep) => tf.sum(x, axes, keep)),
@@ -138,6 +153,10 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Reshape: reshape,
   Transpose: transpose,
   GetItem: readItemOperation,
+  Matmul: () => matmul,
+  Where: () => where,
+  Pad: readPad,
+  Take: readTake,
   Concatenate: asLayer((reader) => Concatenate.fromConfig(reader)),
   Relu: activation("relu"),
   Relu6: activation("relu6"),

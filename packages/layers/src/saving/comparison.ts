@@ -1,0 +1,30 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Computation, Operand } from "../model/operation-layer.ts";
+import { binary } from "./arithmetic.ts";
+
+type Compare = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
+
+/** 1 where it is so and 0 elsewhere. Has no slope, where tfjs has no gradient at all. */
+function comparison(compare: Compare): Computation {
+  const truth = tf.customGrad((...operands) => {
+    const [a, b] = operands as tf.Tensor[];
+    if (a === undefined || b === undefined) throw new RangeError("a comparison is of two tensors");
+    const shapes = [a.shape, b.shape];
+    return {
+      value: tf.cast(compare(a, b), "float32"),
+      gradFunc: () => shapes.map((shape) => tf.zeros(shape)),
+    };
+  });
+  const tensorOf = (operand: Operand): tf.Tensor => (typeof operand === "number" ? tf.scalar(operand) : operand);
+  return binary((a, b) => truth(tensorOf(a), tensorOf(b)));
+}
+
+/** Comparisons of `keras.ops`, whose truth is 1 or 0 here. */
+export const comparisons: Readonly<Record<string, Computation>> = {
+  Greater: comparison((a, b) => tf.greater(a, b)),
+  GreaterEqual: comparison((a, b) => tf.greaterEqual(a, b)),
+  Less: comparison((a, b) => tf.less(a, b)),
+  LessEqual: comparison((a, b) => tf.lessEqual(a, b)),
+  Equal: comparison((a, b) => tf.equal(a, b)),
+  NotEqual: comparison((a, b) => tf.notEqual(a, b)),
+};
