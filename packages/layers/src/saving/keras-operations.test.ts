@@ -193,6 +193,31 @@ describe("a file's operation is refused", () => {
       [a],
       /Transpose: input must be of axes 0, 2, 1/,
     ],
+    ["of matrices that do not fit", { class_name: "Matmul" }, [a, a], /Matmul: operands must be matrices that fit/],
+    [
+      "of borders without a pair",
+      { class_name: "Pad", config: { name: "o", pad_width: [[0, 0], [1]] } },
+      [a],
+      /pad_width of .* must be pairs of counts/,
+    ],
+    [
+      "of borders made otherwise",
+      { class_name: "Pad", config: { name: "o", pad_width: [[1, 1]], mode: "reflect" } },
+      [a],
+      /mode of .* must be "constant", found "reflect"/,
+    ],
+    [
+      "of examples by number",
+      { class_name: "Take", config: { name: "o", axis: 0 } },
+      [a, [0]],
+      /indices of .* must be within axis 0/,
+    ],
+    [
+      "of places that are not there",
+      { class_name: "Take", config: { name: "o", axis: -1 } },
+      [a, [4]],
+      /indices of .* must be within axis -1/,
+    ],
     [
       "whose limits cross",
       { class_name: "Clip", config: { name: "o", x_min: 2, x_max: 1 } },

@@ -22,7 +22,7 @@ export const matmul: Computation = {
   compute: (operands) => {
     const [a = tf.scalar(0), b = tf.scalar(0)] = operands.map(tensorOf);
     if (b.rank === 2) {
-      const product = tf.matMul(tf.reshape(a, [-1, a.shape.at(-1) ?? 1]), b as tf.Tensor2D);
+      const product = tf.matMul(tf.reshape(a, [-1, a.shape.at(-1) ?? 1]), b);
       return tf.reshape(product, [...a.shape.slice(0, -1), b.shape[1] ?? 1]);
     }
     const outer = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)).map((length) => length ?? 1);
@@ -38,7 +38,11 @@ export const where: Computation = {
   compute: (operands) => {
     const [condition = tf.scalar(0), a = tf.scalar(0), b = tf.scalar(0)] = operands.map(tensorOf);
     const shape = [a, b].reduce((all, { shape: own }) => broadcast(all, own), condition.shape as Shape);
-    const wide = (x: tf.Tensor): tf.Tensor => tf.broadcastTo(x, [...shape.map((length) => length ?? 1)]);
+    const wide = (x: tf.Tensor): tf.Tensor =>
+      tf.broadcastTo(
+        x,
+        shape.map((length) => length ?? 1),
+      );
     return tf.where(tf.cast(wide(condition), "bool"), wide(a), wide(b));
   },
 };

@@ -7,7 +7,12 @@ const most = 2 ** 24;
 
 /** An array of the same kind as a constant's. */
 export function like(constant: Constant, values: ArrayLike<number>, shape: readonly number[]): Constant {
-  return { ...constant, shape, values: constant.isInteger ? Float64Array.from(values) : Float32Array.from(values) };
+  return {
+    ...constant,
+    type: undefined,
+    shape,
+    values: constant.isInteger ? Float64Array.from(values) : Float32Array.from(values),
+  };
 }
 
 export function checkSize(use: NodeUse, shape: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { FormatError, sizeOf } from "@featuremap/tensor";
-import { elementBytes, toFloat32 } from "../../tensors/element-types.ts";
+import { type ElementType, elementBytes, toFloat32 } from "../../tensors/element-types.ts";
 import { type OnnxTensor, elementTypes } from "../proto/model-proto.ts";
 
 /** A tensor of the graph whose values are known. */
@@ -9,6 +9,8 @@ export interface Constant {
   /** Whether its elements are integers, as those of shapes and indices are. NaN among them is a length that is open. */
   readonly isInteger: boolean;
   readonly values: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+  /** Its element type, where the file states it. */
+  readonly type?: ElementType | undefined;
 }
 
 const integerTypes: ReadonlySet<string> = new Set([
@@ -38,11 +40,11 @@ export function integers(values: readonly number[], shape: readonly number[] = [
  * @param bytes its elements, where they were in another file
  * @throws {FormatError} it is of a type that has no numbers, or has more or fewer elements than its shape.
  */
-export function readConstant(
-  tensor: OnnxTensor,
-  source: string,
-  bytes: Uint8Array | undefined = tensor.bytes,
-): Constant {
+export function readConstant(tensor: OnnxTensor, source: string, bytes?: Uint8Array): Constant {
+  return { ...readValues(tensor, source, bytes ?? tensor.bytes), type: elementTypes.get(tensor.type) };
+}
+
+function readValues(tensor: OnnxTensor, source: string, bytes: Uint8Array | undefined): Constant {
   const { name, shape, integers: numbers } = tensor;
   const what = `tensor ${name}`;
   const type = elementTypes.get(tensor.type);
@@ -58,10 +60,7 @@ export function readConstant(
   if (given !== size)
     throw new FormatError(source, what, `of ${size} elements, as its shape is ${shape.join(" x ")}`, `${given}`);
   if (numbers !== undefined && isHalf) {
-    return readConstant(
-      { ...tensor, integers: undefined, bytes: new Uint8Array(Uint16Array.from(numbers).buffer) },
-      source,
-    );
+    return readValues({ ...tensor, integers: undefined }, source, new Uint8Array(Uint16Array.from(numbers).buffer));
   }
   if (numbers !== undefined) {
     return isInteger ? integers(numbers, shape) : floats(Float32Array.from(numbers), shape);

@@ -2,6 +2,8 @@ import { broadcastShapes, sizeOf } from "@featuremap/tensor";
 import { plainOrder } from "../layouts.ts";
 import type { NodeReader, NodeUse } from "./node-use.ts";
 import { checkSize, expanded, like, pick, reshapedConstant, transposed } from "./constant-arrays.ts";
+import { foldedReductions } from "./folding-reductions.ts";
+import { alongAxis } from "./operators/quantization.ts";
 import { type Constant, integers, readConstant } from "./constants.ts";
 import { axisOf, resolveTarget, sliceBounds, squeezedAxes, unsqueezed } from "./lengths.ts";
 
@@ -93,14 +95,6 @@ const slice: NodeReader = (use) => {
   return pick(data, shape, offset, strideOf);
 };
 
-const reduceProduct: NodeReader = (use) => {
-  const x = operand(use, 0);
-  const axes = use.numbers(1, "axes") ?? plainOrder(x.shape.length);
-  if (axes.length < x.shape.length) return use.refuse("products along some axes of a constant");
-  const shape = use.number("keepdims", 1) === 1 ? x.shape.map(() => 1) : [];
-  return like(x, [sizeOf([...x.values])], shape);
-};
-
 const range: NodeReader = (use) => {
   const [start, limit, delta] = [0, 1, 2].map((index) => operand(use, index).values[0] ?? 0);
   const count = Math.max(0, Math.ceil(((limit ?? 0) - (start ?? 0)) / (delta ?? 1)));
@@ -113,6 +107,39 @@ const range: NodeReader = (use) => {
 /** ONNX's number of the type. */
 const boolean = 9;
 const isTrue = (x: number): number => Number(x !== 0);
+
+function cast(use: NodeUse, isInteger: boolean): Constant {
+  const x = operand(use, 0);
+  const values = isInteger && !x.isInteger ? Array.from(x.values, Math.trunc) : x.values;
+  return like({ ...x, isInteger }, values, x.shape);
+}
+
+const clip: NodeReader = (use) => {
+  const x = operand(use, 0);
+  const limit = (index: number, name: string, usual: number): number =>
+    use.opset < 11 ? use.number(name, usual) : (use.constant(index)?.values[0] ?? usual);
+  const [low, high] = [limit(1, "min", Number.NEGATIVE_INFINITY), limit(2, "max", Number.POSITIVE_INFINITY)];
+  return like(
+    x,
+    Array.from(x.values, (value) => Math.min(Math.max(value, low), high)),
+    x.shape,
+  );
+};
+
+/** The floats that quantized weights stand for. */
+const dequantize: NodeReader = (use) => {
+  const x = operand(use, 0);
+  const along = (constant: Constant): Constant => expanded(use, alongAxis(use, constant, x.shape.length), x.shape);
+  const scale = along(operand(use, 1));
+  const zero = use.constant(2);
+  const zeros = zero === undefined ? undefined : along(zero);
+  const values = Array.from(
+    x.values,
+    (value, index) => (value - (zeros?.values[index] ?? 0)) * (scale.values[index] ?? 0),
+  );
+  use.reading.notes.add("Weights that the file has as integers became float32.");
+  return like({ ...x, isInteger: false }, values, x.shape);
+};
 
 /** Operators on constants, which leave nothing to be computed later. */
 export const foldings: ReadonlyMap<string, NodeReader> = new Map<string, NodeReader>([
@@ -127,6 +154,11 @@ export const foldings: ReadonlyMap<string, NodeReader> = new Map<string, NodeRea
   ["Equal", comparison((a, b) => a === b)],
   ["Greater", comparison((a, b) => a > b)],
   ["Less", comparison((a, b) => a < b)],
+  ["GreaterOrEqual", comparison((a, b) => a >= b)],
+  ["LessOrEqual", comparison((a, b) => a <= b)],
+  ["And", comparison((a, b) => a !== 0 && b !== 0)],
+  ["Or", comparison((a, b) => a !== 0 || b !== 0)],
+  ["Xor", comparison((a, b) => (a !== 0) !== (b !== 0))],
   ["Not", unary((x) => Number(x === 0))],
   ["Neg", unary((x) => -x)],
   ["Abs", unary(Math.abs)],
@@ -136,6 +168,15 @@ export const foldings: ReadonlyMap<string, NodeReader> = new Map<string, NodeRea
   ["Reciprocal", unary((x) => 1 / x)],
   ["Floor", unary(Math.floor)],
   ["Ceil", unary(Math.ceil)],
+  ["Clip", clip],
+  ["Sign", unary(Math.sign)],
+  ["Relu", unary((x) => Math.max(x, 0))],
+  ["Sigmoid", unary((x) => 1 / (1 + Math.exp(-x)))],
+  ["Tanh", unary(Math.tanh)],
+  ["Softplus", unary((x) => Math.log1p(Math.exp(x)))],
+  ["DequantizeLinear", dequantize],
+  ["CastLike", (use) => cast(use, operand(use, 1).isInteger)],
+  ...foldedReductions,
   ["Identity", (use) => operand(use, 0)],
   ["Dropout", (use) => operand(use, 0)],
   [
@@ -145,15 +186,13 @@ export const foldings: ReadonlyMap<string, NodeReader> = new Map<string, NodeRea
       const type = use.number("to", 1);
       const isInteger = ![1, 10, 11, 16].includes(type);
       if (type === boolean) return like({ ...x, isInteger }, Array.from(x.values, isTrue), x.shape);
-      const values = isInteger && !x.isInteger ? Array.from(x.values, Math.trunc) : x.values;
-      return like({ ...x, isInteger }, values, x.shape);
+      return cast(use, isInteger);
     },
   ],
   ["Gather", gatherElements],
   ["Concat", concat],
   ["Slice", slice],
   ["Range", range],
-  ["ReduceProd", reduceProduct],
   [
     "Shape",
     (use) => {

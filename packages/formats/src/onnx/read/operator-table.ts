@@ -3,10 +3,15 @@ import { activations } from "./operators/activations.ts";
 import { arithmetic } from "./operators/arithmetic.ts";
 import { convolutions } from "./operators/convolutions.ts";
 import { denseOperators } from "./operators/dense.ts";
+import { comparisons } from "./operators/comparisons.ts";
+import { globalPoolings } from "./operators/global-pooling.ts";
 import { imageOperators } from "./operators/images.ts";
 import { normalizations } from "./operators/normalization.ts";
 import { paddings } from "./operators/padding.ts";
 import { poolings } from "./operators/pooling.ts";
+import { quantizations } from "./operators/quantization.ts";
+import { reducing } from "./operators/reductions.ts";
+import { resizings } from "./operators/resizing.ts";
 import { shapes } from "./operators/shapes.ts";
 
 /** Operators on tensors that are computed, by name. */
@@ -14,12 +19,17 @@ export const operators: ReadonlyMap<string, NodeReader> = new Map(
   Object.entries({
     ...convolutions,
     ...poolings,
+    ...globalPoolings,
     ...paddings,
     ...denseOperators,
     ...normalizations,
     ...activations,
     ...arithmetic,
     ...shapes,
+    ...comparisons,
     ...imageOperators,
+    ...quantizations,
+    ...reducing,
+    ...resizings,
   }),
 );

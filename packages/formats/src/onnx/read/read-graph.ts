@@ -127,6 +127,7 @@ function constantOf({ operator, domain, attributes }: OnnxNode, source: string):
   return undefined;
 }
 
+const halfTypes: ReadonlySet<number> = new Set([10, 16]);
 const floatTypes: ReadonlySet<number> = new Set([0, 1, 10, 11, 16]);
 
 function inputOf(
@@ -152,6 +153,7 @@ function inputOf(
     throw new FormatError(source, what, "of a known number of axes, or given inputShape", "an unknown one");
   }
   if (!floatTypes.has(type)) notes.add(`Input ${name} is of integers in the file; the model takes them as float32.`);
+  if (halfTypes.has(type)) notes.add(`Input ${name} is of half precision in the file; here all is float32.`);
   const lengths = (given ?? stated ?? []).map((length) => (typeof length === "number" ? length : null));
   if (
     lengths.length < 2 ||

@@ -10,10 +10,10 @@ const named =
   };
 
 const operation =
-  (className: string, isPositive = false): NodeReader =>
+  (className: string, isPositive = false, module = "numpy"): NodeReader =>
   (use) => {
     const input = use.settled(use.tensor(0));
-    return { ...use.operation(className, [input.keras], input.order), isPositive };
+    return { ...use.operation(className, [input.keras], input.order, {}, module), isPositive };
   };
 
 const relu: NodeReader = (use) => ({ ...use.same("ReLU", {}, use.tensor(0)), isPositive: true });
@@ -62,17 +62,25 @@ const hardSigmoid: NodeReader = (use) => {
 
 const elu: NodeReader = (use) => use.same("ELU", { alpha: use.number("alpha", 1) }, use.tensor(0));
 
-const celu: NodeReader = (use) =>
-  use.number("alpha", 1) === 1 ? use.activation("celu", use.tensor(0)) : use.refuse("alpha other than 1");
+/** `alpha ELU(x / alpha)`. */
+const celu: NodeReader = (use) => {
+  const input = use.settled(use.tensor(0));
+  const alpha = use.number("alpha", 1);
+  if (alpha === 1) return use.activation("celu", input);
+  const bent = use.same("ELU", { alpha: 1 }, use.operation("Divide", [input.keras, alpha], input.order));
+  return use.operation("Multiply", [bent.keras, alpha], input.order);
+};
 
 const selu: NodeReader = (use) => {
-  const isUsual =
-    Math.abs(use.number("alpha", 1.6732632) - 1.6732632) < 1e-5 &&
-    Math.abs(use.number("gamma", 1.050701) - 1.050701) < 1e-5;
-  return isUsual
-    ? use.activation("selu", use.tensor(0))
-    : use.refuse("alpha or gamma other than those of self-normalizing networks");
+  const [alpha, gamma] = [use.number("alpha", usualAlpha), use.number("gamma", usualGamma)];
+  const isUsual = Math.abs(alpha - usualAlpha) < 1e-5 && Math.abs(gamma - usualGamma) < 1e-5;
+  if (isUsual) return use.activation("selu", use.tensor(0));
+  const bent = use.same("ELU", { alpha }, use.tensor(0));
+  return use.operation("Multiply", [bent.keras, gamma], bent.order);
 };
+
+/** Those of self-normalizing networks. */
+const [usualAlpha, usualGamma] = [1.6732632, 1.050701];
 
 const gelu: NodeReader = (use) => {
   const input = use.settled(use.tensor(0));
@@ -106,7 +114,7 @@ const erf: NodeReader = (use) => {
   if (from?.word === "scaled" && Math.abs((from.number ?? 0) - Math.SQRT1_2) < 1e-4) {
     return { kind: "gelu", step: "erf", input: from.input };
   }
-  return use.refuse("Erf outside of GELU");
+  return operation("Erf", false, "math")(use);
 };
 
 const tanh: NodeReader = (use) => {
@@ -132,18 +140,20 @@ const thresholded: NodeReader = (use) => ({
 
 const identity: NodeReader = (use) => use.inputs[0] ?? use.refuse("no input");
 
-const cast: NodeReader = (use) => {
-  const to = use.number("to", 1);
-  if (to !== 1 && to !== 10 && to !== 11 && to !== 16) return use.refuse("numbers made integers or truth values");
-  if (to === 10 || to === 16)
-    use.reading.notes.add("The file computes with half precision in places; here it is float32.");
-  return use.tensor(0);
-};
-
 /** `x sigmoid(alpha x)`. */
 function swish(use: NodeUse): Tensor {
   const input = use.settled(use.tensor(0));
-  return use.number("alpha", 1) === 1 ? use.activation("silu", input) : use.refuse("alpha other than 1");
+  const alpha = use.number("alpha", 1);
+  if (alpha === 1) return use.activation("silu", input);
+  const gate = use.activation("sigmoid", use.operation("Multiply", [input.keras, alpha], input.order));
+  return use.operation("Multiply", [input.keras, gate.keras], input.order);
+}
+
+/** The next integer that is not below. */
+function ceil(use: NodeUse): Tensor {
+  const input = use.settled(use.tensor(0));
+  const turn = (tensor: Tensor, name: string): Tensor => use.operation(name, [tensor.keras], input.order);
+  return turn(turn(turn(input, "Negative"), "Floor"), "Negative");
 }
 
 export const activations: Readonly<Record<string, NodeReader>> = {
@@ -171,6 +181,9 @@ export const activations: Readonly<Record<string, NodeReader>> = {
   Neg: operation("Negative"),
   Abs: operation("Absolute", true),
   Reciprocal: reciprocal,
+  Floor: operation("Floor"),
+  Ceil: ceil,
+  Round: operation("Round"),
+  Sign: operation("Sign"),
   Identity: identity,
-  Cast: cast,
 };

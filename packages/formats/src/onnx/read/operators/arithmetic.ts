@@ -1,10 +1,6 @@
-import { plainOrder } from "../../layouts.ts";
 import type { Constant } from "../constants.ts";
-import { transposed } from "../constant-arrays.ts";
 import type { Item, NodeReader, NodeUse, PartOfGelu, Tensor } from "../node-use.ts";
-
-/** Numbers of one constant that may stand in a model's JSON; weights have a place of their own. */
-const mostNumbers = 100_000;
+import { operandOf, sharedOrder } from "./operands.ts";
 
 /** Layers that join tensors of as many axes, by the operation of the same effect. */
 const layerOf: Readonly<Record<string, string>> = {
@@ -36,8 +32,7 @@ function ofTensors(use: NodeUse, className: string, a: Tensor, b: Tensor): Tenso
   const isPositive = a.isPositive === true && b.isPositive === true && className !== "Subtract";
   if (b.shape.length !== rank) return use.refuse("tensors of different numbers of axes");
   const [left, right] = [use.settled(a), use.settled(b)];
-  const moved = [left, right].find(({ order }) => order.some((axis, index) => axis !== index));
-  const order = moved?.order ?? plainOrder(rank);
+  const order = sharedOrder([left, right]);
   const inputs = [use.turned(left, order), use.turned(right, order)];
   const layer = layerOf[className];
   if (layer !== undefined) return { ...use.layer(layer, {}, inputs, order), isPositive };
@@ -55,7 +50,7 @@ function withConstant(use: NodeUse, className: string, input: Tensor, constant: 
   const tensor = use.settled(input);
   const [number] = constant.values;
   const isNumber = constant.values.length === 1 && constant.shape.length <= tensor.shape.length;
-  const operand = isNumber ? number : asJson(use, constant, tensor);
+  const operand = operandOf(use, constant, tensor.order);
   const args = isFirst ? [operand, tensor.keras] : [tensor.keras, operand];
   const factors = className === "Multiply" ? learnedFactors(use, constant, tensor) : undefined;
   if (factors !== undefined) {
@@ -86,27 +81,6 @@ function learnedFactors(use: NodeUse, constant: Constant, { order, shape }: Tens
   const { length } = constant.values;
   const isAlong = place >= 0 && constant.shape[place] === length && shape[last] === length && length > 1;
   return isWeight && isAlong ? { ...constant, shape: [length] } : undefined;
-}
-
-/** An array in Keras's JSON, its axes as the Keras tensor has them. */
-function asJson(use: NodeUse, constant: Constant, { order }: Tensor): unknown {
-  const { shape, values } = constant;
-  if (values.length > mostNumbers) return use.refuse(`a constant of ${values.length} elements`);
-  const rank = order.length;
-  const first = shape.findIndex((length) => length !== 1);
-  const trimmed = first === -1 ? [] : shape.slice(first);
-  if (trimmed.length > rank) return use.refuse("a constant of more axes than the tensor has");
-  const full = { ...constant, shape: [...Array.from({ length: rank - trimmed.length }, () => 1), ...trimmed] };
-  if (full.shape[0] !== 1) return use.refuse("a constant for each example");
-  const turned = transposed(full, order);
-  if (turned.values.includes(Number.NaN)) return use.refuse("a constant that is not a number");
-  return { class_name: "__numpy__", config: { value: nested([...turned.values], turned.shape), dtype: "float32" } };
-}
-
-function nested(values: readonly number[], [length = 1, ...rest]: readonly number[]): unknown {
-  if (rest.length === 0) return values;
-  const part = values.length / length;
-  return Array.from({ length }, (_, index) => nested(values.slice(index * part, (index + 1) * part), rest));
 }
 
 /** Operators that together are one activation; undefined where these are not. */

@@ -2,6 +2,7 @@ import { channelsLast } from "../../layouts.ts";
 import type { Constant } from "../constants.ts";
 import { transposed, reshapedConstant } from "../constant-arrays.ts";
 import type { NodeReader, NodeUse } from "../node-use.ts";
+import { slice } from "./items.ts";
 import { type Window, paddingWord, readWindow, withMargins } from "./windows.ts";
 
 /** Axes of `[filters, channels, ...size]` as Keras has them, `[...size, channels, filters]`. */
@@ -57,10 +58,53 @@ function isDepthwise({ strides }: Window, rank: number): boolean {
 
 const transposedConvolution: NodeReader = (use) => {
   const kernel = use.weight(1);
-  const [, filters = 0, ...size] = kernel.shape;
-  if (use.number("group", 1) !== 1) use.refuse("groups");
+  const [channels = 0, inGroup = 0, ...size] = kernel.shape;
+  const group = use.number("group", 1);
   const input = use.image(use.tensor(0));
-  const rank = size.length;
+  const order = channelsLast(size.length + 2);
+  const bias = biasOf(use, inGroup * group);
+  if (input.shape[1] !== channels) return use.refuse(`a kernel for ${channels} channels`);
+  if (group > mostGroups || !Number.isInteger(channels / group)) return use.refuse(`${group} groups`);
+  const { config, cut } = transposedOptions(use, use.spatial(input), size);
+  // Keras's layer knows no groups.
+  const part = (constant: Constant, axis: number, index: number): Constant => {
+    const each = (constant.shape[axis] ?? 0) / group;
+    const rest = constant.values.length / group;
+    const shape = constant.shape.map((length, own) => (own === axis ? each : length));
+    return { ...constant, shape, values: constant.values.slice(index * rest, (index + 1) * rest) };
+  };
+  const outputs = Array.from({ length: group }, (_, index) => {
+    const suffix = group === 1 ? "" : `_${index}`;
+    const each = channels / group;
+    const items = [...order.slice(1).map(() => whole), slice(index * each, (index + 1) * each, 1)];
+    const own = group === 1 ? input : use.operation("GetItem", [input.keras, items], order);
+    const weights = {
+      kernel: transposed(part(kernel, 0, index), kernelAxes(size.length)),
+      ...(bias === undefined ? {} : { bias: part(bias, 0, index) }),
+    };
+    const options = { ...config, filters: inGroup, use_bias: bias !== undefined };
+    return use.layer(`Conv${size.length}DTranspose`, options, [own], order, weights, suffix);
+  });
+  const [only] = outputs;
+  const output =
+    group === 1 && only !== undefined ? only : use.layer("Concatenate", { axis: -1 }, outputs, order, {}, "_groups");
+  return withMargins(
+    use,
+    output,
+    cut.map(([start, end]) => [-start, -end]),
+  );
+};
+
+/** Of one transposed convolution, each a layer. */
+const mostGroups = 64;
+const whole = slice(null, null, null);
+
+/** What all groups have in common, and how much of what they reach is not in the output. */
+function transposedOptions(
+  use: NodeUse,
+  lengths: readonly (number | null)[],
+  size: readonly number[],
+): { readonly config: Readonly<Record<string, unknown>>; readonly cut: readonly (readonly [number, number])[] } {
   const ones = size.map(() => 1);
   const strides = use.list("strides", ones);
   const dilation = use.list("dilations", ones);
@@ -69,28 +113,17 @@ const transposedConvolution: NodeReader = (use) => {
     size.map(() => 0),
   );
   const reach = size.map((length, axis) => (length - 1) * (dilation[axis] ?? 1) + 1);
-  const cut = cutMargins(use, use.spatial(input), { strides, reach, added });
-  const bias = biasOf(use, filters);
+  // Without it, Keras makes windows smaller than strides reach as far as those.
+  const states = added.some((count) => count > 0) || reach.some((length, axis) => length < (strides[axis] ?? 1));
   const config = {
-    filters,
     kernel_size: size,
     strides,
     dilation_rate: dilation,
     padding: "valid",
-    // Without it, Keras makes windows smaller than strides reach as far as those.
-    output_padding:
-      added.some((count) => count > 0) || reach.some((length, axis) => length < (strides[axis] ?? 1)) ? added : null,
-    use_bias: bias !== undefined,
+    output_padding: states ? added : null,
   };
-  const order = channelsLast(rank + 2);
-  const weights = { kernel: transposed(kernel, kernelAxes(rank)), ...(bias === undefined ? {} : { bias }) };
-  const output = use.layer(`Conv${rank}DTranspose`, config, [input], order, weights);
-  return withMargins(
-    use,
-    output,
-    cut.map(([start, end]) => [-start, -end]),
-  );
-};
+  return { config, cut: cutMargins(use, lengths, { strides, reach, added }) };
+}
 
 /** How much of what kernels reach is not in the output. */
 function cutMargins(

@@ -2,7 +2,8 @@ import { sizeOf } from "@featuremap/tensor";
 import { plainOrder } from "../../layouts.ts";
 import type { Constant } from "../constants.ts";
 import { expanded, transposed } from "../constant-arrays.ts";
-import { type NodeReader, type NodeUse, type Tensor, seen } from "../node-use.ts";
+import { type Item, type NodeReader, type NodeUse, type Tensor, seen } from "../node-use.ts";
+import { operandOf } from "./operands.ts";
 
 const gemm: NodeReader = (use) => {
   const input = use.tensor(0);
@@ -28,9 +29,13 @@ function biasOf(use: NodeUse, bias: Constant, units: number): Constant {
 }
 
 const matrixProduct: NodeReader = (use) => {
+  const [left, right] = use.inputs;
+  if (left?.kind !== "tensor" || right?.kind !== "constant") return computedProduct(use, left, right);
   const input = use.tensor(0);
-  const kernel = use.weight(1);
-  if (kernel.shape.length !== 2) return use.refuse(`a product with ${kernel.shape.join("x")}`);
+  const given = use.weight(1);
+  const isMatrix = given.shape.length > 1 && given.shape.slice(0, -2).every((length) => length === 1);
+  if (!isMatrix || given.shape.length > input.shape.length) return computedProduct(use, left, right);
+  const kernel = { ...given, shape: given.shape.slice(-2) };
   const [, units = 0] = kernel.shape;
   const user = use.onlyUser;
   const found = user?.operator === "Add" ? user.inputs.findIndex((name) => name !== use.node.outputs[0]) : -1;
@@ -40,6 +45,20 @@ const matrixProduct: NodeReader = (use) => {
   if (fits && user !== undefined) use.reading.done.set(user, output);
   return output;
 };
+
+/** Of matrices that are computed, or of one that is given with one that is. */
+function computedProduct(use: NodeUse, ...items: readonly (Item | undefined)[]): Tensor {
+  const tensors = items.filter((item): item is Tensor => item?.kind === "tensor");
+  const rank = tensors[0]?.shape.length ?? 0;
+  if (rank < 3 || tensors.some(({ shape }) => shape.length !== rank)) return use.refuse("a product of examples");
+  const order = plainOrder(rank);
+  const args = items.map((item) => {
+    if (item?.kind === "tensor") return use.turned(item, order).keras;
+    if (item?.kind !== "constant" || item.shape.length < 2) return use.refuse("a product with a row");
+    return operandOf(use, item, order);
+  });
+  return use.operation("Matmul", args, order);
+}
 
 function connected(use: NodeUse, input: Tensor, kernel: Constant, bias: Constant | undefined): Tensor {
   const [rows = 0, units = 0] = kernel.shape;

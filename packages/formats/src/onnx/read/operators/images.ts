@@ -1,128 +1,88 @@
 import { channelsLast } from "../../layouts.ts";
 import type { NodeReader, NodeUse, Tensor } from "../node-use.ts";
-import { globalPool } from "./pooling.ts";
+import { power } from "./operands.ts";
 
-const resize: NodeReader = (use) => {
-  const input = use.image(use.tensor(0));
-  const lengths = use.spatial(input);
-  const isOld = use.node.operator === "Upsample" || use.opset < 11;
-  const scales = use.numbers(isOld ? 1 : 2, "scales") ?? [];
-  const sizes = isOld ? undefined : use.numbers(3, "sizes");
-  if (use.node.attributes.has("axes") || use.number("antialias", 0) !== 0) return use.refuse("axes or antialias");
-  if (use.text("keep_aspect_ratio_policy", "stretch") !== "stretch") return use.refuse("keep_aspect_ratio_policy");
-  const isMoved = sizes === undefined ? scales.slice(0, 2).some((scale) => scale !== 1) : sizes[1] !== input.shape[1];
-  if (isMoved || (sizes ?? scales).length !== lengths.length + 2) return use.refuse("resizing of batch or channels");
-  const factors = lengths.map((length, axis) =>
-    sizes === undefined ? (scales[axis + 2] ?? 1) : (sizes[axis + 2] ?? 0) / (length ?? Number.NaN),
-  );
-  if (factors.every((factor) => factor === 1)) return input;
-  const mode = use.text("mode", "nearest");
-  const isWhole = factors.every((factor) => Number.isInteger(factor) && factor >= 1);
-  const output =
-    mode === "nearest"
-      ? nearest(use, input, factors, isWhole, isOld)
-      : linear(use, input, { factors, isWhole, isOld, mode });
-  // Cubic curves swing below 0.
-  return { ...output, isPositive: mode !== "cubic" && input.isPositive };
-};
-
-function nearest(use: NodeUse, input: Tensor, factors: readonly number[], isWhole: boolean, isOld: boolean): Tensor {
-  const rank = factors.length;
-  const where = isOld ? "asymmetric" : use.text("coordinate_transformation_mode", "half_pixel");
-  const rounding = isOld ? "floor" : use.text("nearest_mode", "round_prefer_floor");
-  const repeats =
-    where === "asymmetric"
-      ? rounding === "floor" || (rounding === "round_prefer_floor" && factors.every((factor) => factor <= 2))
-      : where.includes("half_pixel") && !["floor", "ceil"].includes(rounding);
-  if (isWhole && repeats) {
-    const size = rank === 1 ? factors[0] : factors;
-    return use.layer(`UpSampling${rank}D`, { size }, [input], channelsLast(rank + 2));
-  }
-  if (rank === 2 && where === "half_pixel" && rounding === "round_prefer_ceil")
-    return toSize(use, input, factors, "nearest");
-  return use.refuse(`mode nearest, ${where}, ${rounding} by ${factors.join("x")}`);
+/** Lengths of an image whose channels are last, of which those of its sides are known. */
+function sidesOf(use: NodeUse, input: Tensor): readonly [number, number, number] {
+  const [, height, width, channels] = input.keras.shape;
+  if (input.shape.length !== 4 || !height || !width || !channels) return use.refuse("open lengths, or no image");
+  return [height, width, channels];
 }
 
-function linear(
+/** Reshapes, turns axes, and reshapes again. @param turn numbers of axes from 1 on, as Keras's Permute has them */
+function rearranged(
   use: NodeUse,
   input: Tensor,
-  {
-    factors,
-    isWhole,
-    isOld,
-    mode,
-  }: { readonly factors: readonly number[]; readonly isWhole: boolean; readonly isOld: boolean; readonly mode: string },
+  { apart, turn, together }: Readonly<Record<"apart" | "turn" | "together", readonly number[]>>,
 ): Tensor {
-  const where = isOld ? "asymmetric" : use.text("coordinate_transformation_mode", "half_pixel");
-  const isHalf = where === "half_pixel" || where === "pytorch_half_pixel" || where === "half_pixel_symmetric";
-  const isCubic =
-    mode === "cubic" && use.number("cubic_coeff_a", -0.75) === -0.5 && use.number("exclude_outside", 0) === 1;
-  // Weights of other factors are rounded in Keras.
-  if (
-    isCubic &&
-    isHalf &&
-    factors.length === 2 &&
-    factors.every((factor) => Number.isInteger(Math.log2(factor)) && factor >= 1)
-  ) {
-    return use.layer("UpSampling2D", { size: factors, interpolation: "bicubic" }, [input], channelsLast(4));
-  }
-  if (mode !== "linear" || factors.length !== 2 || !isHalf) return use.refuse(`mode ${mode}, ${where}`);
-  const shrinksToOne = use.spatial(input).some((length, axis) => (length ?? 2) * (factors[axis] ?? 1) < 1.5);
-  if (where === "pytorch_half_pixel" && shrinksToOne) return use.refuse("pytorch_half_pixel to a length of 1");
-  if (isWhole) return use.layer("UpSampling2D", { size: factors, interpolation: "bilinear" }, [input], channelsLast(4));
-  return toSize(use, input, factors, "bilinear");
+  const order = Array.from({ length: apart.length + 1 }, (_, axis) => axis);
+  const parted = use.layer("Reshape", { target_shape: apart }, [input], order, {}, "_apart");
+  const turned = use.layer("Permute", { dims: turn }, [parted], order, {}, "_turned");
+  const output = use.layer("Reshape", { target_shape: together }, [turned], channelsLast(4));
+  return { ...output, isPositive: input.isPositive };
 }
 
-function toSize(use: NodeUse, input: Tensor, factors: readonly number[], interpolation: string): Tensor {
-  const [height = 0, width = 0] = use
-    .spatial(input)
-    .map((length, axis) => (length ?? use.refuse("resizing of open lengths")) * (factors[axis] ?? 1));
-  const [rows, columns] = [Math.round(height), Math.round(width)];
-  // Where a scale does not lead to a whole length, ONNX computes with the scale, and other programs with the lengths.
-  if (Math.abs(rows - height) > 1e-4 || Math.abs(columns - width) > 1e-4)
-    return use.refuse(`scales ${factors.join("x")}`);
-  return use.layer("Resizing", { height: rows, width: columns, interpolation }, [input], channelsLast(4));
-}
-
-/** Operations of `keras.ops` that make one number of several, by ONNX's names. */
-const reductions: Readonly<Record<string, string>> = {
-  ReduceMean: "Mean",
-  ReduceSum: "Sum",
-  ReduceMax: "Max",
-  ReduceMin: "Min",
+/** PyTorch's pixel shuffle, where the mode is `CRD`. */
+const depthToSpace: NodeReader = (use) => {
+  const input = use.image(use.tensor(0));
+  const [height, width, channels] = sidesOf(use, input);
+  const block = use.number("blocksize", 1);
+  const left = channels / (block * block);
+  if (!(block >= 1) || !Number.isInteger(left)) return use.refuse(`blocks of ${block} of ${channels} channels`);
+  const together = [height * block, width * block, left];
+  return use.text("mode", "DCR") === "DCR"
+    ? rearranged(use, input, { apart: [height, width, block, block, left], turn: [1, 3, 2, 4, 5], together })
+    : rearranged(use, input, { apart: [height, width, left, block, block], turn: [1, 4, 2, 5, 3], together });
 };
 
-const reduce: NodeReader = (use) => {
-  const tensor = use.settled(use.tensor(0));
-  const rank = tensor.shape.length;
-  const given = use.numbers(1, "axes");
-  if (given === undefined || given.length === 0) {
-    return use.number("noop_with_empty_axes", 0) === 1
-      ? tensor
-      : use.refuse("reduction of all axes, the batch among them");
-  }
-  const axes = given.map((axis) => use.axis(axis, rank));
-  const keeps = use.number("keepdims", 1) === 1;
-  const spatial = Array.from({ length: rank - 2 }, (_, axis) => axis + 2);
-  const isSpatial =
-    rank > 2 && rank < 6 && axes.length === spatial.length && spatial.every((axis) => axes.includes(axis));
-  const name = reductions[use.node.operator] ?? "";
-  if (isSpatial && (name === "Mean" || name === "Max") && tensor.order.join() === channelsLast(rank).join()) {
-    return globalPool(use, name === "Max" ? "Max" : "Average", tensor, keeps);
-  }
-  const places = axes.map((axis) => tensor.order.indexOf(axis)).toSorted((a, b) => a - b);
-  const left = keeps ? tensor.order : tensor.order.filter((axis) => !axes.includes(axis));
-  const ascending = left.toSorted((a, b) => a - b);
-  const order = left.map((axis) => ascending.indexOf(axis));
-  const output = use.operation(name, [tensor.keras], order, { axis: places, keepdims: keeps });
-  return { ...output, isPositive: tensor.isPositive };
+const spaceToDepth: NodeReader = (use) => {
+  const input = use.image(use.tensor(0));
+  const [height, width, channels] = sidesOf(use, input);
+  const block = use.number("blocksize", 1);
+  const [rows, columns] = [height / block, width / block];
+  if (!Number.isInteger(rows) || !Number.isInteger(columns))
+    return use.refuse(`blocks of ${block} of ${height}x${width}`);
+  return rearranged(use, input, {
+    apart: [rows, block, columns, block, channels],
+    turn: use.text("mode", "DCR") === "DCR" ? [1, 3, 2, 4, 5] : [1, 3, 5, 2, 4],
+    together: [rows, columns, channels * block * block],
+  });
+};
+
+/**
+ * `x / (bias + alpha mean(x^2))^beta`, the mean over channels nearby. Source: Krizhevsky et al., NeurIPS 25, 2012.
+ *
+ * As an average over images of places and channels.
+ */
+const responseNormalization: NodeReader = (use) => {
+  const input = use.image(use.tensor(0));
+  const channels = input.keras.shape.at(-1) ?? use.refuse("an open number of channels");
+  const lengths = input.keras.shape.slice(1, -1).map((length) => length ?? use.refuse("open lengths"));
+  const size = use.number("size", 1);
+  const before = Math.floor((size - 1) / 2);
+  const { order } = input;
+  const plain = [0, 1, 2, 3];
+  const squares = use.operation("Square", [input.keras], order);
+  const places = lengths.reduce((count, length) => count * length, 1);
+  const rows = use.layer("Reshape", { target_shape: [places, channels, 1] }, [squares], plain, {}, "_rows");
+  const margins = {
+    padding: [
+      [0, 0],
+      [before, size - 1 - before],
+    ],
+  };
+  const padded = size > 1 ? use.layer("ZeroPadding2D", margins, [rows], plain, {}, "_pad") : rows;
+  const windows = { pool_size: [1, size], strides: [1, 1], padding: "valid" };
+  const means = use.layer("AveragePooling2D", windows, [padded], plain, {}, "_means");
+  const back = use.layer("Reshape", { target_shape: [...lengths, channels] }, [means], order, {}, "_back");
+  const scaled = use.operation("Multiply", [back.keras, use.number("alpha", 1e-4)], order);
+  const sum = use.operation("Add", [scaled.keras, use.number("bias", 1)], order);
+  const output = use.operation("Divide", [input.keras, power(use, sum, use.number("beta", 0.75)).keras], order);
+  return { ...output, isPositive: input.isPositive };
 };
 
 export const imageOperators: Readonly<Record<string, NodeReader>> = {
-  Resize: resize,
-  Upsample: resize,
-  ReduceMean: reduce,
-  ReduceSum: reduce,
-  ReduceMax: reduce,
-  ReduceMin: reduce,
+  DepthToSpace: depthToSpace,
+  SpaceToDepth: spaceToDepth,
+  LRN: responseNormalization,
 };

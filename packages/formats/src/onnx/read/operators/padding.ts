@@ -16,38 +16,31 @@ const pad: NodeReader = (use) => {
   if (margins.flat().every((count) => count === 0)) return tensor;
   if (mode !== "constant" && margins.flat().some((count) => count > 0)) return repeated(use, tensor, margins, mode);
   const value = use.opset < 11 ? use.number("value", 0) : (use.constant(2)?.values[0] ?? 0);
-  const order = use.settled(tensor).order;
-  // Margins lie along axes of the file; layers of images have them along all but the first and the last of their own.
-  const along = order.map((axis): Margin => margins[axis] ?? [0, 0]);
-  const isImage = rank > 2 && rank < 6;
+  const input = use.settled(tensor);
+  const along = input.order.map((axis): Margin => margins[axis] ?? [0, 0]);
   const isEnd = (margin: Margin | undefined): boolean => margin !== undefined && margin.some((count) => count !== 0);
-  if (!isImage) return use.refuse(`margins of a tensor of ${rank} axes`);
   if (isEnd(along[0])) return use.refuse("margins along the batch axis");
-  const input = isEnd(along.at(-1)) ? use.settled(use.turned(tensor, channelsLast(rank))) : use.settled(tensor);
-  const own = input.order.map((axis): Margin => margins[axis] ?? [0, 0]);
-  if (isEnd(own.at(-1))) return use.refuse("margins along the channels");
-  return padded(use, input, own.slice(1, -1), value);
+  if (!Number.isFinite(value)) return use.refuse("margins of infinity");
+  // Layers of images have margins along all axes but the first and the last of their own.
+  const isImage = rank > 2 && rank < 6 && !isEnd(along.at(-1));
+  if (isImage && value === 0) return imagePadded(use, input, along.slice(1, -1));
+  const cut = along.map(([before, after]): Margin => [Math.min(before, 0), Math.min(after, 0)]);
+  if (!isImage && cut.some(isEnd)) return use.refuse("elements cut along the channels");
+  const left = cut.some(isEnd) ? imagePadded(use, input, cut.slice(1, -1)) : input;
+  const pad_width = along.map(([before, after]) => [Math.max(before, 0), Math.max(after, 0)]);
+  const args = value === 0 ? [left.keras] : [left.keras, value];
+  const output = use.operation("Pad", args, input.order, { pad_width, mode: "constant" });
+  return { ...output, isPositive: value >= 0 && input.isPositive };
 };
 
-/** With zeros around a tensor less the value, and the value added again. */
-function padded(use: NodeUse, input: Tensor, margins: readonly Margin[], value: number): Tensor {
-  if (value !== 0 && !Number.isFinite(value)) return use.refuse("margins of infinity");
-  const rank = input.shape.length;
+/** With zeros around it, or fewer elements, along all axes but the first and the last of the Keras tensor. */
+function imagePadded(use: NodeUse, input: Tensor, margins: readonly Margin[]): Tensor {
   // As withMargins sees it, whose channels are last whatever they are in the file.
   const { order } = input;
-  const images = (tensor: Tensor): Tensor => ({
-    ...tensor,
-    shape: channelsFirstShape(tensor),
-    order: channelsLast(rank),
-  });
-  const shifted = value === 0 ? input : use.operation("Subtract", [input.keras, value], order);
-  const result = withMargins(use, images({ ...shifted, isPositive: input.isPositive }), margins);
-  const back = (tensor: Tensor): Tensor => {
-    const shape = order.map((_, axis) => tensor.keras.shape[order.indexOf(axis)] ?? null);
-    return { ...tensor, shape, order };
-  };
-  if (value === 0) return back(result);
-  return back(use.operation("Add", [result.keras, value], order));
+  const image = { ...input, shape: channelsFirstShape(input), order: channelsLast(input.shape.length) };
+  const result = withMargins(use, image, margins);
+  const shape = order.map((_, axis) => result.keras.shape[order.indexOf(axis)] ?? null);
+  return { ...result, shape, order };
 }
 
 function channelsFirstShape({ keras }: Tensor): Tensor["shape"] {

@@ -3,8 +3,8 @@ import { channelsLast, inverse, plainOrder } from "../../layouts.ts";
 import { integers } from "../constants.ts";
 import { sliceBounds, squeezedAxes, unsqueezed } from "../lengths.ts";
 import { type NodeReader, type NodeUse, type Tensor } from "../node-use.ts";
-import { slice as pythonSlice } from "./items.ts";
-import { globalPool } from "./pooling.ts";
+import { numbers, slice as pythonSlice } from "./items.ts";
+import { globalPool } from "./global-pooling.ts";
 
 /** One row of each example. */
 function flat(use: NodeUse, tensor: Tensor): Tensor {
@@ -178,15 +178,17 @@ const slice: NodeReader = (use) => {
     const [start = 0, end = 0, step = 1] = [starts[index], ends[index], steps[index]];
     const isWhole = step === 1 && start === 0 && end > 2 ** 31 - 2;
     if (isWhole) continue;
-    if (step <= 0) return use.refuse("steps backward");
+    if (step === 0) return use.refuse("steps of 0");
     const length = tensor.shape[use.axis(axis, tensor.shape.length)] ?? null;
     if (length === null) {
+      if (step < 0) return use.refuse("steps backward over an open length");
       items.set(axis, pythonSlice(start, end > 2 ** 31 - 2 ? null : end, step));
       continue;
     }
     const bounds = sliceBounds(start, end, step, length);
     if (bounds.count === 0) return use.refuse("a part without elements");
-    items.set(axis, pythonSlice(bounds.start, bounds.start + (bounds.count - 1) * step + 1, step));
+    const stop = bounds.start + (bounds.count - 1) * step + Math.sign(step);
+    items.set(axis, pythonSlice(bounds.start, stop < 0 ? null : stop, step));
   }
   return items.size === 0 ? tensor : taken(use, tensor, items);
 };
@@ -196,7 +198,14 @@ const gather: NodeReader = (use) => {
   const axis = use.axis(use.number("axis", 0), tensor.shape.length);
   const indices = use.weight(1);
   const [index = 0] = indices.values;
-  if (indices.values.length !== 1 || indices.shape.length > 1) return use.refuse("several indices");
+  if (indices.shape.length > 1) return use.refuse("a table of indices");
+  if (indices.values.length !== 1) {
+    const input = use.settled(tensor);
+    const output = use.operation("Take", [input.keras, numbers([...indices.values], "int32")], input.order, {
+      axis: input.order.indexOf(axis),
+    });
+    return { ...output, isPositive: input.isPositive };
+  }
   const item = indices.shape.length === 0 ? index : pythonSlice(index, index === -1 ? null : index + 1, 1);
   return taken(use, tensor, new Map([[axis, item]]));
 };
