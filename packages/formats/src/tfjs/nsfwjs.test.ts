@@ -1,9 +1,9 @@
 import { registerGradients } from "@featuremap/layers";
 import { useBackend } from "@featuremap/testing/backend";
+import { nsfwjsFiles } from "@featuremap/testing/nsfwjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import { describe, expect, test } from "vitest";
-import { nsfwjsFiles } from "../testing/nsfwjs-files.ts";
 import { handlerOf } from "@featuremap/testing/tfjs-handlers";
 import { loadTfjs } from "./load-tfjs.ts";
 
