@@ -21,7 +21,7 @@ export const mayImport = /** @type {const} */ ({
   // A bundle holds how a picture becomes the model's input, and images says what that is.
   formats: ["tensor", "files", "images", "layers"],
   // A network stands beside how a picture becomes its input, and takes weights of files.
-  applications: ["tensor", "images", "layers", "formats"],
+  applications: ["tensor", "files", "images", "layers", "formats"],
   training: ["tensor", "files", "operations", "layers", "formats"],
   inference: ["tensor", "images", "layers", "formats", "devices"],
   explain: ["tensor", "operations", "layers"],

@@ -1,6 +1,6 @@
 import type { Preprocessing } from "@featuremap/images";
 import type { Model } from "@featuremap/layers";
-import type { Backbone } from "./construction/backbone.ts";
+import type { Backbone, WeightsOptions } from "./construction/backbone.ts";
 import type { InputShape } from "./input-shape.ts";
 
 /**
@@ -83,4 +83,10 @@ export interface Application {
    * @throws {ShapeError} pictures of this shape are too small for the network.
    */
   readonly build: (options?: BuildOptions) => Model;
+  /**
+   * The same with weights for its base, without the top: published ones, or those of a file. Absent where it has no `backbone`.
+   *
+   * Errors are those of `build` and of `load` of the backbone.
+   */
+  readonly load?: (options: BuildOptions & WeightsOptions) => Promise<Model>;
 }

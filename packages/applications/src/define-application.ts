@@ -1,6 +1,7 @@
 import type { Model } from "@featuremap/layers";
 import { InvalidConfigError, checkOptions } from "@featuremap/tensor";
 import type { Application, BuildOptions } from "./application.ts";
+import type { WeightsOptions } from "./construction/backbone.ts";
 import type { InputShape } from "./input-shape.ts";
 
 /** {@link BuildOptions} checked and complete. */
@@ -15,7 +16,7 @@ export interface Settings {
 }
 
 /** An application without the checks of what its builder is given. */
-export interface Definition extends Omit<Application, "build"> {
+export interface Definition extends Omit<Application, "build" | "load"> {
   /** Of its convolutions or stages, for an input shape; absent where they cannot be chosen. */
   readonly filters?: (inputShape: InputShape) => readonly number[];
   /** Whether there may be more or fewer `filters` than the network's own. */
@@ -23,29 +24,38 @@ export interface Definition extends Omit<Application, "build"> {
   /** Rate of its dropout layers; absent where it has none. */
   readonly dropout?: number;
   readonly make: (settings: Settings) => Model;
+  /** The same with weights for its base; absent where nobody publishes some. */
+  readonly load?: (settings: Settings, weights: WeightsOptions) => Promise<Model>;
 }
 
 /** Makes an application of its definition: every option is checked before the network is built. */
 export function defineApplication(definition: Definition): Application {
-  const { filters, anyDepth = false, dropout, make, ...facts } = definition;
+  const { filters, anyDepth = false, dropout, make, load, ...facts } = definition;
   const known: Record<string, true> = { inputShape: true, classes: true, seed: true, name: true };
   if (filters !== undefined) known["filters"] = true;
   if (dropout !== undefined) known["dropout"] = true;
   const owner = facts.name;
+  const settle = (options: BuildOptions): Settings => {
+    checkOptions(owner, options, known);
+    const inputShape = requireInputShape(owner, options.inputShape ?? facts.inputShape);
+    return {
+      inputShape,
+      classes: requireClasses(facts, options.classes ?? facts.classes),
+      seed: options.seed,
+      name: options.name ?? facts.name,
+      filters: requireFilters(owner, options.filters, filters?.(inputShape) ?? [], anyDepth),
+      dropout: requireDropout(owner, options.dropout ?? dropout ?? 0),
+    };
+  };
   return Object.freeze({
     ...facts,
-    build(options: BuildOptions = {}): Model {
-      checkOptions(owner, options, known);
-      const inputShape = requireInputShape(owner, options.inputShape ?? facts.inputShape);
-      return make({
-        inputShape,
-        classes: requireClasses(facts, options.classes ?? facts.classes),
-        seed: options.seed,
-        name: options.name ?? facts.name,
-        filters: requireFilters(owner, options.filters, filters?.(inputShape) ?? [], anyDepth),
-        dropout: requireDropout(owner, options.dropout ?? dropout ?? 0),
-      });
-    },
+    build: (options: BuildOptions = {}): Model => make(settle(options)),
+    ...(load !== undefined && {
+      load: async (options: BuildOptions & WeightsOptions): Promise<Model> => {
+        const { weights, mirror, cacheDirectory, signal, onProgress, ...others } = options;
+        return load(settle(others), { weights, mirror, cacheDirectory, signal, onProgress });
+      },
+    }),
   });
 }
 

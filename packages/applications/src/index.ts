@@ -21,6 +21,9 @@ export { n6 } from "./networks/n6.ts";
 export { resnet } from "./networks/resnet.ts";
 export { small } from "./networks/small.ts";
 export { preprocessingFor } from "./preprocessing-for.ts";
+export { type DecodedPrediction, decodePredictions } from "./published/decode-predictions.ts";
+export { type ImagenetClass, imagenetClasses } from "./published/imagenet-classes.ts";
+export type { PublishedOptions } from "./published/published-options.ts";
 export type { Backbone, BackboneOptions, WeightsOptions } from "./construction/backbone.ts";
 export {
   ConvNeXtBase,

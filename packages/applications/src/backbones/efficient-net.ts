@@ -37,6 +37,14 @@ const stages = [
 /** Of the last block; those before drop less, in proportion to their place. */
 const dropConnectRate = 0.2;
 
+/**
+ * Published weights have learned from pictures divided by variances that were meant as deviations; their `Normalization` divides
+ * by the roots of these, and this by the roots once more.
+ */
+function publishedScale(): readonly number[] {
+  return [0.229, 0.224, 0.225].map((deviation) => 1 / Math.sqrt(deviation));
+}
+
 function efficientNet(variant: string, [width, depth, size, dropout]: Scale): Backbone {
   return defineBackbone({
     className: `EfficientNet${variant}`,
@@ -48,6 +56,7 @@ function efficientNet(variant: string, [width, depth, size, dropout]: Scale): Ba
       const repeatsOf = (repeats: number): number => Math.ceil(depth * repeats);
       let x = connect(new Rescaling({ scale: 1 / 255 }), input);
       x = connect(new Normalization({ axis: 3 }), x);
+      if (settings.imagenet) x = connect(new Rescaling({ scale: publishedScale() }), x);
       x = connect(new ZeroPadding2D({ padding: correctPadding(x, 3), name: "stem_conv_pad" }), x);
       x = convolve(connect, x, {
         filters: filtersOf(32),

@@ -13,6 +13,7 @@ import { correctPadding } from "../construction/correct-padding.ts";
 import { defineBackbone } from "../construction/define-backbone.ts";
 import { makeDivisible } from "../construction/make-divisible.ts";
 import { classifyOrPool } from "../construction/top.ts";
+import { mobileNetV2Sizes, trainedSize } from "../construction/trained-size.ts";
 import { widthOption } from "../construction/width-option.ts";
 
 export interface MobileNetV2Options extends BackboneOptions {
@@ -38,7 +39,8 @@ const stages = [
  */
 export const MobileNetV2: Backbone<MobileNetV2Options> = /* @__PURE__ */ defineBackbone({
   className: "MobileNetV2",
-  name: ({ alpha, inputShape: [height] }) => `mobilenetv2_${alpha.toFixed(2)}_${height ?? "None"}`,
+  name: ({ alpha, inputShape, imagenet }) =>
+    `mobilenetv2_${alpha.toFixed(2)}_${imagenet ? trainedSize(inputShape, mobileNetV2Sizes) : (inputShape[0] ?? "None")}`,
   preprocessing: "tf",
   size: 224,
   options: () => ({ alpha: widthOption() }),

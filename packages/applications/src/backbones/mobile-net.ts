@@ -15,6 +15,7 @@ import type { Backbone, BackboneOptions } from "../construction/backbone.ts";
 import type { Connect } from "../construction/connect.ts";
 import { defineBackbone } from "../construction/define-backbone.ts";
 import { pool } from "../construction/top.ts";
+import { mobileNetSizes, trainedSize } from "../construction/trained-size.ts";
 import { widthOption } from "../construction/width-option.ts";
 
 export interface MobileNetOptions extends BackboneOptions {
@@ -50,7 +51,8 @@ const blocks = [
  */
 export const MobileNet: Backbone<MobileNetOptions> = /* @__PURE__ */ defineBackbone({
   className: "MobileNet",
-  name: ({ alpha, inputShape: [height] }) => `mobilenet_${alpha.toFixed(2)}_${height ?? "None"}`,
+  name: ({ alpha, inputShape, imagenet }) =>
+    `mobilenet_${alpha.toFixed(2)}_${imagenet ? trainedSize(inputShape, mobileNetSizes) : (inputShape[0] ?? "None")}`,
   preprocessing: "tf",
   size: 224,
   options: () => ({

@@ -1,6 +1,6 @@
 import { Dense, Dropout, Model } from "@featuremap/layers";
 import type { Application } from "../application.ts";
-import { defineApplication } from "../define-application.ts";
+import { type Settings, defineApplication } from "../define-application.ts";
 import type { Backbone } from "./backbone.ts";
 
 /**
@@ -32,11 +32,17 @@ export function backboneApplication(name: string, backbone: Backbone, descriptio
       augment: "light",
     },
     dropout: 0.2,
-    make({ inputShape, classes, seed, name: model, dropout }) {
-      const base = backbone({ includeTop: false, inputShape, pooling: "avg", name: model, seed });
-      const kept = new Dropout({ rate: dropout, name: "top_dropout" }).apply(base.output);
-      const outputs = new Dense({ units: classes, name: "predictions" }).apply(kept);
-      return new Model({ inputs: base.input, outputs, name: model, seed });
-    },
+    make: (settings) => withTop(backbone(baseOf(settings)), settings),
+    load: async (settings, weights) => withTop(await backbone.load({ ...baseOf(settings), ...weights }), settings),
   });
+}
+
+function baseOf({ inputShape, name, seed }: Settings) {
+  return { includeTop: false, inputShape, pooling: "avg", name, seed } as const;
+}
+
+function withTop(base: Model, { classes, seed, name, dropout }: Settings): Model {
+  const kept = new Dropout({ rate: dropout, name: "top_dropout" }).apply(base.output);
+  const outputs = new Dense({ units: classes, name: "predictions" }).apply(kept);
+  return new Model({ inputs: base.input, outputs, name, seed });
 }

@@ -2,6 +2,7 @@ import type { Preprocessing } from "@featuremap/images";
 import type { ActivationName, Model } from "@featuremap/layers";
 import type { HostArray } from "@featuremap/tensor";
 import type { InputShape } from "../input-shape.ts";
+import type { PublishedOptions } from "../published/published-options.ts";
 
 /** What every backbone takes, by Keras's names. */
 export interface BackboneOptions {
@@ -28,16 +29,19 @@ export interface BackboneSettings {
   readonly pooling: "avg" | "max" | null;
   readonly classes: number;
   readonly classifierActivation: ActivationName;
+  /** Whether it is made for Keras's published weights, for which Keras builds some networks otherwise. */
+  readonly imagenet: boolean;
   /** The model's; empty while Keras's is worked out. */
   readonly name: string;
 }
 
 /** Where weights come from. */
-export interface WeightsOptions {
-  /** A path in Node, an http(s) address, in a page also a relative one; bytes; or a `Blob`. */
+export interface WeightsOptions extends PublishedOptions {
+  /**
+   * `"imagenet"` for those that Keras publishes for this network, or a file of weights: a path in Node, an http(s) address, in a page
+   * also a relative one; bytes; or a `Blob`.
+   */
   readonly weights: string | URL | Uint8Array | Blob;
-  /** Ends the loading. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** A network of Keras's applications. */
@@ -49,14 +53,20 @@ export interface Backbone<Options extends BackboneOptions = BackboneOptions> {
    */
   (options?: Options): Model;
   /**
-   * The same model with the weights of a file that Keras has saved for this very network: its published ones, an older `.h5` or
-   * a `.weights.h5` file. Needs no device. A network made with other options than the file's is refused, none of its weights changed.
+   * The same model with weights that Keras has published or saved for this very network. Needs no device.
    *
-   * As with a file in Keras, EfficientNet is built without the scaling that Keras adds for its published weights alone.
+   * `weights: "imagenet"` takes the published file of Keras 3.15: from `~/.keras/models` (`KERAS_HOME`), where Keras may have put
+   * it, from the cache, or from the network, and checks its hash, of which MobileNet and MobileNetV2 have none. In a page it comes
+   * from the network each time, without that check, as pages have no MD5. It needs 1000 classes and the published size with the top,
+   * 3 channels, and a width that was published. MobileNet and MobileNetV2 take the weights for pictures of 224x224 where the
+   * size was not published; EfficientNetB0 to B7 scale their input as Keras has it for these weights alone.
    *
-   * @throws {InvalidConfigError} as the function itself, or `weights` is not a location.
-   * @throws {UnavailableError} the file is absent or cannot be reached.
-   * @throws {FormatError} the weights do not fit, or the file is damaged.
+   * Otherwise `weights` is a file: an older `.h5` or a `.weights.h5` one. A network made with other options than the file's is
+   * refused. Either way the top's activation is softmax or `null`.
+   *
+   * @throws {InvalidConfigError} as the function itself, `weights` is not a location, or none are published for these options.
+   * @throws {UnavailableError} the file is absent or cannot be reached; one line says which published file to put where.
+   * @throws {FormatError} the weights do not fit, or the file is damaged or of another hash.
    * @throws {AbortedError} the signal was raised.
    */
   readonly load: (options: Options & WeightsOptions) => Promise<Model>;

@@ -68,7 +68,7 @@ export function defineBackbone<Declared extends AnyOptions = typeof noOptions>(
 ): Backbone<BackboneOptions & Given<Declared>> {
   const { className: owner, make } = definition;
   const preprocessing = backbonePreprocessing(definition.preprocessing, definition.size);
-  const build = (options: BackboneOptions & Given<Declared> = {}): Model => {
+  const settle = (options: BackboneOptions & Given<Declared>, imagenet: boolean) => {
     const own = definition.options?.() ?? (noOptions as Declared);
     const common = commonOptions();
     checkOptions(owner, options, { ...common, ...own });
@@ -79,23 +79,62 @@ export function defineBackbone<Declared extends AnyOptions = typeof noOptions>(
       inputShape: settleShape(definition, inputShape, settled.includeTop),
       // Softmax where it is left out, nothing where it is null.
       classifierActivation: options.classifierActivation === undefined ? "softmax" : (classifierActivation ?? "linear"),
+      imagenet,
       name: "",
     };
     const ownName = typeof definition.name === "string" ? definition.name : definition.name(unnamed);
-    const settings = { ...unnamed, name: name ?? ownName };
+    return { settings: { ...unnamed, name: name ?? ownName }, seed };
+  };
+  const assemble = ({ settings, seed }: ReturnType<typeof settle>): Model => {
     const inputs = Input({ shape: settings.inputShape });
     const outputs = make(namedInOrder(), inputs, settings);
     return new Model({ inputs, outputs, name: settings.name, seed });
   };
-  return Object.assign(build, {
-    load: async ({ weights, signal, ...options }: BackboneOptions & Given<Declared> & WeightsOptions) => {
-      const model = build(options as BackboneOptions & Given<Declared>);
-      await loadWeights(model, weights, signal);
-      return model;
+  return Object.assign((options: BackboneOptions & Given<Declared> = {}): Model => assemble(settle(options, false)), {
+    load: async ({
+      weights,
+      signal,
+      onProgress,
+      mirror,
+      cacheDirectory,
+      ...options
+    }: BackboneOptions & Given<Declared> & WeightsOptions) => {
+      const settled = settle(options as BackboneOptions & Given<Declared>, weights === "imagenet");
+      const { settings } = settled;
+      checkActivation(owner, settings);
+      let find = async () => weights;
+      if (weights === "imagenet") {
+        const { imagenetFile } = await import("../published/imagenet-file.ts");
+        const network = typeof definition.name === "string" ? definition.name : owner;
+        const { size, sized } = definition;
+        const facts = { owner, size, isSized: sized !== "never", givenShape: options.inputShape };
+        find = imagenetFile(network, facts, settings, { signal, onProgress, mirror, cacheDirectory });
+      } else refuseUnused(owner, { mirror, cacheDirectory });
+      const model = assemble(settled);
+      try {
+        await loadWeights(model, await find(), { signal, onProgress: weights === "imagenet" ? undefined : onProgress });
+        return model;
+      } catch (error) {
+        model.dispose();
+        throw error;
+      }
     },
     preprocessing,
     preprocessInput: (images: HostArray) => preprocessInput(`${owner}.preprocessInput`, images, preprocessing),
   });
+}
+
+/** @throws {InvalidConfigError} the top has an activation that nobody's weights have learned for. */
+function checkActivation(owner: string, { includeTop, classifierActivation }: BackboneSettings): void {
+  if (!includeTop || classifierActivation === "softmax" || classifierActivation === "linear") return;
+  throw new InvalidConfigError(owner, "classifierActivation", "softmax or null with weights", classifierActivation);
+}
+
+/** @throws {InvalidConfigError} an option says how to find a published file, and another one is given. */
+function refuseUnused(owner: string, options: Pick<WeightsOptions, "mirror" | "cacheDirectory">): void {
+  const [option, value] = Object.entries(options).find(([, given]) => given !== undefined) ?? [];
+  if (option === undefined) return;
+  throw new InvalidConfigError(owner, option, 'left out, unless weights are "imagenet"', value);
 }
 
 /** @throws {InvalidConfigError} it is no shape, or one that the network does not take. */

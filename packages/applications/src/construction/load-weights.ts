@@ -5,8 +5,8 @@ import type { WeightsOptions } from "./backbone.ts";
 export async function loadWeights(
   model: Model,
   weights: WeightsOptions["weights"],
-  signal: AbortSignal | undefined,
+  { signal, onProgress }: Pick<WeightsOptions, "signal" | "onProgress">,
 ): Promise<void> {
   const { loadKerasWeights } = await import("@featuremap/formats/keras");
-  await loadKerasWeights(model, weights, { signal });
+  await loadKerasWeights(model, weights, { signal, onProgress });
 }

@@ -1,9 +1,9 @@
 import { exportModel } from "@featuremap/formats/any";
-import { saveKerasWeights } from "@featuremap/formats/keras";
+import { encodeKerasWeights, saveKerasWeights } from "@featuremap/formats/keras";
 import { loadBundle } from "@featuremap/formats";
 import { MobileNetV2 } from "@featuremap/applications";
 import { Conv2D, Dense, Flatten, GlobalAveragePooling2D, Input, Model, Sequential } from "@featuremap/layers";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { discPicture, writeFiles } from "../../testing/made-pictures.ts";
 import { parseLines, run } from "../../testing/run.ts";
 import { temporaryFolder } from "../../testing/saved-model.ts";
@@ -96,6 +96,10 @@ describe("featuremap train --model <model of another program>", () => {
   });
 });
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
 describe("featuremap train --model mobilenet-v2 --weights <file>", () => {
   const size = ["--model", "mobilenet-v2", "--image-size", "32"];
 
@@ -109,6 +113,30 @@ describe("featuremap train --model mobilenet-v2 --weights <file>", () => {
     expect({ code, error }).toEqual({ code: 0, error: "" });
     expect(parseLines(output)[0]).toMatchObject({ network: "mobilenet-v2", freezeEpochs: 1, learningRate: 0.0001 });
     expect(await weightOf("mobile", "Conv1/kernel")).toEqual(kernel);
+  });
+
+  test("starts from published weights, which are in Keras's folder", async () => {
+    vi.stubEnv("KERAS_HOME", path("keras"));
+    const base = MobileNetV2({ includeTop: false, inputShape: [32, 32, 3], seed: 8 });
+    const name = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5";
+    await writeFiles(path("keras/models"), { [name]: await encodeKerasWeights(base) });
+    const kernel = [...((await base.namedWeights().get("Conv1/kernel")?.read())?.data ?? [])];
+    base.dispose();
+    const { code, error } = await train("published", ...size, "--weights", "imagenet", "--freeze-epochs", "1");
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(await weightOf("published", "Conv1/kernel")).toEqual(kernel);
+  });
+
+  test("says which published file to put where", async () => {
+    vi.stubEnv("KERAS_HOME", path("none"));
+    vi.stubEnv("FEATUREMAP_CACHE", path("cache"));
+    vi.stubEnv("FEATUREMAP_KERAS_MIRROR", "http://127.0.0.1:9");
+    const name = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5";
+    const { code, error } = await train("closed", ...size, "--weights", "imagenet");
+    expect({ code, error }).toEqual({ code: 1, error: expect.stringContaining(`Cannot download http://127.0.0.1:9/`) });
+    expect(error).toContain(`put it at ${path(`cache/downloads/keras/${name}`)}.`);
+    const none = await train("none", "--model", "resnet18", "--weights", "imagenet");
+    expect(none).toMatchObject({ code: 2, error: expect.stringContaining("Keras publishes none") as string });
   });
 
   test("says which file to take where another network's is given", async () => {

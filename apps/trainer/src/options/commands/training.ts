@@ -229,8 +229,10 @@ export const runOptions = {
   weights: {
     kind: "text",
     group: "Run",
-    description: "for a network of Keras, such as mobilenet-v2: a file of its weights without the top, or the address",
+    description:
+      "for a network of Keras, such as mobilenet-v2: imagenet for its published weights, or a file or address of some without the top",
     placeholder: "file",
+    suggestions: ["imagenet"],
     completes: "file",
     defaultIs: "random ones",
   },

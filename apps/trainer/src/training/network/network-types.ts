@@ -32,6 +32,10 @@ export interface NetworkOptions {
   readonly imageSize?: PixelSize | "auto" | undefined;
   /** How a picture becomes the input of a saved model whose file does not tell: a word, or a JSON file. */
   readonly preprocessing?: string | undefined;
-  /** File or address of weights that Keras saved for a backbone. */
+  /** For a backbone: `imagenet` for the weights that Keras has published, or file or address of some that it saved. */
   readonly weights?: string | undefined;
+  /** Ends the download of weights. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears of weights that are downloaded. */
+  readonly onDownload?: ((loaded: number, total: number | undefined) => void) | undefined;
 }

@@ -6,6 +6,7 @@ import {
   findApplication,
   preprocessingFor,
 } from "@featuremap/applications";
+import type { LoadProgress } from "@featuremap/formats";
 import { type SizeChoice, chooseImageSize } from "../../data/choose-image-size.ts";
 import { measureFiles } from "../../data/measure-files.ts";
 import type { TrainingData } from "../../data/training-data.ts";
@@ -82,7 +83,7 @@ interface Applied {
 }
 
 function applied(data: TrainingData, network: Application, given: Applied): Network {
-  const { imageSize, weights } = given.options;
+  const { imageSize, weights, signal, onDownload } = given.options;
   const [ownHeight, ownWidth, channels] = network.inputShape;
   const [height, width] =
     typeof imageSize === "object"
@@ -102,7 +103,12 @@ function applied(data: TrainingData, network: Application, given: Applied): Netw
     ...(weights === undefined ? {} : { base: { hasNewHead: true } }),
     build: async (seed) => {
       try {
-        const model = network.build({ inputShape, classes: data.classNames.length, seed, name });
+        const options = { inputShape, classes: data.classNames.length, seed, name };
+        if (weights === "imagenet" && network.load !== undefined) {
+          const onProgress = ({ loadedBytes, totalBytes }: LoadProgress): void => onDownload?.(loadedBytes, totalBytes);
+          return await network.load({ ...options, weights, signal, onProgress });
+        }
+        const model = network.build(options);
         return weights === undefined ? model : await withWeights(model, weights);
       } catch (error) {
         if (!(error instanceof ShapeError)) throw error;

@@ -32,6 +32,7 @@ describe("places in options", () => {
     try {
       const values = { preprocessing: "keras", weights: "https://example.org/w.h5" };
       expect(await withPlaces(values, sweepOptions)).toEqual(values);
+      expect(await withPlaces({ weights: "imagenet" }, sweepOptions)).toEqual({ weights: "imagenet" });
       expect(await withPlaces({ preprocessing: "base" }, sweepOptions)).toEqual({ preprocessing: resolve("base") });
     } finally {
       process.chdir(before);

@@ -11,7 +11,7 @@ import { isPreprocessingKind } from "../../models/read-preprocessing.ts";
  */
 export const optionPlaces: Readonly<Record<string, (value: string) => Promise<string>>> = {
   dataFolder: (value) => Promise.resolve(resolve(value)),
-  weights: (value) => Promise.resolve(isAddress(value) ? value : resolve(value)),
+  weights: (value) => Promise.resolve(value === "imagenet" || isAddress(value) ? value : resolve(value)),
   preprocessing: (value) => Promise.resolve(!isPreprocessingKind(value) && existsSync(value) ? resolve(value) : value),
   async model(value) {
     const found = await findModelIfAny(value);

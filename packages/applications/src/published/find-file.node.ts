@@ -1,0 +1,33 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { cacheFolder, cachedDownload } from "@featuremap/files";
+import { InvalidConfigError } from "@featuremap/tensor";
+import type { PublishedFile } from "./published-file.ts";
+import type { PublishedOptions } from "./published-options.ts";
+
+/** Bytes: more than the longest file has, and less than what fills a disk. */
+const limit = 2 ** 31;
+
+/** A published file on the disk: downloaded before, by Keras or here, or now. */
+export async function findFile(
+  owner: string,
+  { path, name, hash }: PublishedFile,
+  { mirror, cacheDirectory, signal, onProgress }: PublishedOptions,
+): Promise<string> {
+  const origin = String(mirror ?? (process.env["FEATUREMAP_KERAS_MIRROR"] || "https://storage.googleapis.com"));
+  const address = `${origin.replace(/\/$/, "")}/${path}`;
+  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) {
+    throw new InvalidConfigError(owner, "mirror", "an address that starts with http: or https:", origin);
+  }
+  const isSha256 = hash?.length === 64;
+  return cachedDownload(address, {
+    sha256: hash === undefined ? null : isSha256 ? hash : undefined,
+    md5: hash === undefined || isSha256 ? undefined : hash,
+    directory: cacheDirectory ?? join(cacheFolder(), "downloads", "keras"),
+    name,
+    alsoAt: [join(process.env["KERAS_HOME"] || join(homedir(), ".keras"), "models", name)],
+    limit,
+    signal,
+    onProgress: (loadedBytes, totalBytes) => onProgress?.({ loadedBytes, totalBytes }),
+  });
+}
