@@ -1,9 +1,11 @@
+import type { Model, Weight } from "@featuremap/layers";
 import { FormatError, type HostArray, describeValue } from "@featuremap/tensor";
 import type { Hdf5File } from "../hdf5/open-hdf5.ts";
 import type { ImportedModel, KerasTraining } from "../imported-model.ts";
 import type { ResolvedFileLimits } from "../model-files/file-limits.ts";
 import { type JsonObject, isObject, parseJsonObject } from "../reading/json.ts";
 import { fillFromLegacy, legacyGroup, namesOf } from "./legacy-weights.ts";
+import { keras2TrainingByName } from "./keras2-training.ts";
 import { readKerasConfig } from "./read-config.ts";
 import { readVariable } from "./read-variable.ts";
 
@@ -24,8 +26,8 @@ export async function loadLegacyModel(file: Hdf5File, limits: ResolvedFileLimits
   const version = await file.attribute("", "keras_version");
   const notes: string[] = [];
   const model = readKerasConfig(config, version, `${source}: model_config`, limits.model, notes);
-  await fillFromLegacy(model, file, group, { byName: false, skipMismatch: false });
-  const training = await readTraining(file, version, limits, notes);
+  const { names } = await fillFromLegacy(model, file, group, { byName: false, skipMismatch: false });
+  const training = await readTraining(model, file, version, names, limits, notes);
   return { model, training, notes };
 }
 
@@ -47,28 +49,27 @@ async function readJson(file: Hdf5File, name: string, limits: ResolvedFileLimits
 
 /** What it was trained with, in the words of Keras 3's `compile_config`. */
 async function readTraining(
+  model: Model,
   file: Hdf5File,
   version: unknown,
+  weightNames: ReadonlyMap<Weight, string>,
   limits: ResolvedFileLimits,
   notes: string[],
 ): Promise<KerasTraining | undefined> {
-  const { optimizer_config: optimizer, ...others } = (await readJson(file, "training_config", limits)) ?? {};
+  const config = (await readJson(file, "training_config", limits)) ?? {};
+  const { optimizer_config: optimizer, ...others } = config;
   if (!isObject(optimizer)) return undefined;
-  const compile = { optimizer, ...others };
-  if (typeof version === "string" && version.startsWith("3")) return { compile, variables: await readVariables(file) };
-  notes.push("The optimizer's state is left out: Keras 2 kept it in another order.");
-  return { compile };
-}
-
-async function readVariables(file: Hdf5File): Promise<readonly HostArray[] | undefined> {
   const group = "optimizer_weights";
-  const names = await namesOf(file, group, "weight_names");
-  if (names === undefined) return undefined;
+  const names = (await namesOf(file, group, "weight_names")) ?? [];
+  const paths = new Map(names.map((name) => [name, `${group}/${name}`]));
+  if (!(typeof version === "string" && version.startsWith("3"))) {
+    return keras2TrainingByName(model, config, file, paths, weightNames, notes);
+  }
   const variables: HostArray[] = [];
-  for (const name of names) {
-    const tensor = await file.tensor(`${group}/${name}`);
-    if (tensor === undefined) throw new FormatError(file.source, describeValue(name), "a dataset", "nothing");
+  for (const path of paths.values()) {
+    const tensor = await file.tensor(path);
+    if (tensor === undefined) throw new FormatError(file.source, describeValue(path), "a dataset", "nothing");
     variables.push(await readVariable(tensor));
   }
-  return variables;
+  return { compile: { optimizer, ...others }, variables: variables.length > 0 ? variables : undefined };
 }

@@ -26,7 +26,7 @@ export async function legacyGroup(file: Hdf5File): Promise<string | undefined> {
  * Source: Keras 3.15, `legacy_h5_format.load_weights_from_hdf5_group` and `load_weights_from_hdf5_group_by_name`.
  *
  * @param group of {@link legacyGroup}
- * @returns the layers that were left as they are
+ * @returns the layers that were left as they are, and what the file calls the others' weights
  * @throws {FormatError} layers or weights are of another number or shape, or the file is damaged.
  */
 export async function fillFromLegacy(
@@ -34,26 +34,36 @@ export async function fillFromLegacy(
   file: Hdf5File,
   group: string,
   { byName, skipMismatch }: LegacyOptions,
-): Promise<readonly Mismatch[]> {
+): Promise<FilledFromLegacy> {
   const saved = await savedLayers(file, group);
   const pairs = byName ? pairByName(model, saved) : pairInOrder(model, saved, file.source);
   const fillings: Filling[] = [];
   const skipped: Mismatch[] = [];
-  for (const { layer, name, paths } of pairs) {
+  const names = new Map<Weight, string>();
+  for (const { layer, name, path, paths } of pairs) {
     const found = await fillingsOf(layer, file, paths);
-    if (typeof found !== "string") fillings.push(...found);
-    else if (skipMismatch) skipped.push({ layer: layer.name, reason: found });
+    if (typeof found !== "string") {
+      fillings.push(...found);
+      for (const [index, { weight }] of found.entries()) names.set(weight, paths[index]?.slice(path.length + 1) ?? "");
+    } else if (skipMismatch) skipped.push({ layer: layer.name, reason: found });
     else {
       const what = `weights of ${describeValue(name)} for layer ${describeValue(layer.name)}`;
       throw new FormatError(file.source, what, expectation(legacyWeights(layer)), found);
     }
   }
   await fillFromStore(fillings, file.source);
-  return skipped;
+  return { skipped, names };
+}
+
+/** What came of filling. */
+export interface FilledFromLegacy {
+  readonly skipped: readonly Mismatch[];
+  readonly names: ReadonlyMap<Weight, string>;
 }
 
 interface SavedLayer {
   readonly name: string;
+  readonly path: string;
   readonly paths: readonly string[];
 }
 
@@ -73,7 +83,7 @@ async function savedLayers(file: Hdf5File, group: string): Promise<SavedLayer[]>
     const names = await namesOf(file, path, "weight_names");
     if (names === undefined)
       throw new FormatError(file.source, describeValue(path), "a group with weight_names", "none");
-    layers.push({ name, paths: names.map((weight) => `${path}/${weight}`) });
+    layers.push({ name, path, paths: names.map((weight) => `${path}/${weight}`) });
   }
   return layers;
 }
@@ -92,9 +102,9 @@ export async function namesOf(file: Hdf5File, path: string, name: string): Promi
 
 function pairByName(model: Model, saved: readonly SavedLayer[]): Pair[] {
   const byName = new Map(model.layers.map((layer) => [layer.name, layer]));
-  return saved.flatMap(({ name, paths }) => {
-    const layer = byName.get(name);
-    return layer === undefined ? [] : [{ layer, name, paths }];
+  return saved.flatMap((each) => {
+    const layer = byName.get(each.name);
+    return layer === undefined ? [] : [{ layer, ...each }];
   });
 }
 
@@ -105,7 +115,7 @@ function pairInOrder(model: Model, saved: readonly SavedLayer[], source: string)
     const expected = `${layers.length}, as many as the model has`;
     throw new FormatError(source, "layers with weights", expected, `${filled.length}`);
   }
-  return layers.map((layer, index) => ({ layer, ...(filled[index] ?? { name: "", paths: [] }) }));
+  return layers.map((layer, index) => ({ layer, ...(filled[index] ?? { name: "", path: "", paths: [] }) }));
 }
 
 async function fillingsOf(layer: Layer, file: Hdf5File, paths: readonly string[]): Promise<Filling[] | string> {

@@ -1,3 +1,4 @@
+import type { Model } from "@featuremap/layers";
 import { FormatError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { type Hdf5File, isHdf5, openHdf5 } from "../hdf5/open-hdf5.ts";
 import type { ImportedModel, KerasTraining } from "../imported-model.ts";
@@ -8,6 +9,7 @@ import { type JsonObject, parseJsonObject } from "../reading/json.ts";
 import { type FileLocation, openBytes } from "../reading/open-bytes.ts";
 import { type ZipArchive, openZip } from "../zip/open-zip.ts";
 import { type VariableStore, fillModel, hdf5Variables } from "./fill-model.ts";
+import { keras2TrainingInOrder } from "./keras2-training.ts";
 import { loadLegacyModel } from "./legacy-model.ts";
 import { compileConfig, readKerasConfig } from "./read-config.ts";
 import { readVariable } from "./read-variable.ts";
@@ -63,10 +65,11 @@ async function loadArchive(
   const config = await read("config.json");
   const metadata = archive.entries.has("metadata.json") ? await read("metadata.json") : {};
   const notes: string[] = [];
-  const model = readKerasConfig(config, metadata["keras_version"], `${source.name}: config.json`, limits.model, notes);
+  const { keras_version: version } = metadata;
+  const model = readKerasConfig(config, version, `${source.name}: config.json`, limits.model, notes);
   const store = await hdf5Variables(await openWeights(archive, source.name));
   await fillModel(model, store);
-  return { model, training: await readTraining(config, store), notes };
+  return { model, training: await readTraining(model, config, version, store, notes), notes };
 }
 
 async function readDocument(
@@ -98,9 +101,17 @@ export async function openWeights({ entries }: ZipArchive, source: string): Prom
 }
 
 /** How the model was trained, where the file tells. @throws {FormatError} the optimizer's variables are damaged. */
-async function readTraining(config: JsonObject, store: VariableStore): Promise<KerasTraining | undefined> {
+async function readTraining(
+  model: Model,
+  config: JsonObject,
+  version: unknown,
+  store: VariableStore,
+  notes: string[],
+): Promise<KerasTraining | undefined> {
   const compile = compileConfig(config);
   if (compile === undefined) return undefined;
-  const variables = await store.variables("optimizer");
-  return { compile, variables: variables && (await Promise.all(variables.map(readVariable))) };
+  const stored = await store.variables("optimizer");
+  const variables = stored && (await Promise.all(stored.map(readVariable)));
+  const isKeras2 = typeof version === "string" && version.startsWith("2");
+  return isKeras2 ? keras2TrainingInOrder(model, compile, variables, notes) : { compile, variables };
 }

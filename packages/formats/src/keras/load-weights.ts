@@ -113,7 +113,7 @@ async function fillFromHdf5(
   options: { readonly byName: boolean; readonly skipMismatch: boolean },
 ): Promise<readonly Mismatch[]> {
   const group = await legacyGroup(file);
-  if (group !== undefined) return fillFromLegacy(model, file, group, options);
+  if (group !== undefined) return (await fillFromLegacy(model, file, group, options)).skipped;
   if (options.byName) {
     throw new FormatError(
       file.source,

@@ -22,18 +22,22 @@ const idle: ReadonlySet<string> = new Set(["is_legacy_optimizer", "jit_compile",
 export function compileConfigFromKeras2(training: JsonObject): JsonObject | undefined {
   const { optimizer_config: optimizer, loss = null, metrics = null, loss_weights: lossWeights = null } = training;
   if (!isObject(optimizer) || typeof optimizer["class_name"] !== "string") return undefined;
-  const { class_name: className } = optimizer;
+  // Keras 2.11 and 2.12 say `Custom>Adam`.
+  const className = optimizer["class_name"].replace(/^Custom>/, "");
   const given = isObject(optimizer["config"]) ? optimizer["config"] : {};
-  const config = Object.entries(given).flatMap(([key, value]): (readonly [string, unknown])[] => {
-    // A share of the rate per step, which is a schedule in Keras 3; RMSProp of TensorFlow.js calls its rho so.
-    if (key === "decay") return className === "RMSProp" ? [["rho", value]] : value === 0 ? [] : [[key, value]];
+  // RMSProp of TensorFlow.js calls its rho so; a share of the rate per step is a schedule in Keras 3.
+  const { decay = 0 } = className === "RMSProp" ? {} : given;
+  const entries = Object.entries(given).flatMap(([key, value]): (readonly [string, unknown])[] => {
+    if (key === "decay") return className === "RMSProp" ? [["rho", value]] : [];
     return idle.has(key) ? [] : [[newNames[key] ?? key, value]];
   });
+  const { learning_rate: rate, ...options } = Object.fromEntries(entries);
+  const config = { ...(rate === undefined ? {} : { learning_rate: readRate(rate, decay) }), ...options };
   return {
     optimizer: {
       module: "keras.optimizers",
       class_name: newClasses[className] ?? className,
-      config: Object.fromEntries(config),
+      config,
       registered_name: null,
     },
     loss: readNamed(loss, "keras.losses"),
@@ -44,6 +48,15 @@ export function compileConfigFromKeras2(training: JsonObject): JsonObject | unde
     steps_per_execution: 1,
     jit_compile: false,
   };
+}
+
+/** The learning rate: a number, or a schedule. */
+function readRate(rate: unknown, decay: unknown): unknown {
+  const module = "keras.optimizers.schedules";
+  if (isObject(rate) && "class_name" in rate) return { ...rate, module, registered_name: null };
+  if (decay === 0 || decay === null) return rate;
+  const config = { initial_learning_rate: rate, decay_steps: 1, decay_rate: decay, staircase: false };
+  return { module, class_name: "InverseTimeDecay", config, registered_name: null };
 }
 
 /** Losses by name or as objects; several by output. */

@@ -217,6 +217,22 @@ describe("fromKeras2", () => {
     ).toEqual([8, 8, 12, 12]);
   });
 
+  test("lays out outputs that are in lists within lists, as Keras 2 allows", () => {
+    const first = layer("ReLU", "first", [[["input_1", 0, 0, {}]]]);
+    const second = layer("ReLU", "second", [[["first", 0, 0, {}]]]);
+    const nested = [
+      [["first", 0, 0], [["second", 0, 0]]],
+      ["input_1", 0, 0],
+    ];
+    expect(fromKeras2(graph([input(), first, second], nested), "test")["config"]).toMatchObject({
+      output_layers: [
+        ["first", 0, 0],
+        ["second", 0, 0],
+        ["input_1", 0, 0],
+      ],
+    });
+  });
+
   test("takes a slash out of names", () => {
     const slashed = layer("ReLU", "block/relu", [[["input_1", 0, 0, {}]]]);
     const after = layer("ReLU", "last", [[["block/relu", 0, 0, {}]]]);

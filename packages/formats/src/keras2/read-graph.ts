@@ -78,11 +78,20 @@ function readEnds(model: Entry, key: string, names: ReadonlySet<string>, reading
         .map((name) => given[name])
     : given;
   if (!Array.isArray(list)) return refuse(reading, key, "a list of tensors", given);
-  const places = list.map(
-    (item: unknown) => readPlace(item, names) ?? refuse(reading, key, "[layer, node, tensor] of the model", item),
-  );
-  return { places, listed: true };
+  const find = (item: unknown, depth: number): readonly Place[] => {
+    const place = readPlace(item, names);
+    if (place !== undefined) return [place];
+    // Keras 2 takes lists within lists, whose tensors count in the order in which they stand.
+    if (Array.isArray(item) && item.length > 0 && item.every(Array.isArray) && depth < deepestEnds) {
+      return item.flatMap((each: unknown) => find(each, depth + 1));
+    }
+    return refuse(reading, key, "[layer, node, tensor] of the model", item);
+  };
+  return { places: list.flatMap((item: unknown) => find(item, 0)), listed: true };
 }
+
+/** Lists within lists of outputs that are read. */
+const deepestEnds = 20;
 
 function wireLayer(
   { entry, name, uses, objects }: GraphLayer,

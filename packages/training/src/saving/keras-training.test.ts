@@ -42,6 +42,26 @@ test.for(["trained.keras", "trained.h5"])("training goes on where Keras stopped:
   for (const each of [trainer, other, model, again.model]) each.dispose();
 });
 
+test.for<[string, string]>([
+  ["keras2.3-sgd.h5", "decay"],
+  ["keras2.10-adam.h5", "adam"],
+  ["keras2.12-adam.h5", "adam"],
+  ["keras2.13-sgd.keras", "sgd"],
+  ["keras2.15-rmsprop.keras", "rmsprop"],
+])("training goes on where Keras 2 stopped: %s", async ([name, training]) => {
+  const golden = JSON.parse(await readFile(new URL("keras2-models.json", fixtures), "utf8")) as Record<
+    string,
+    number[]
+  >;
+  const loaded = await loadKeras(await file(name));
+  expect(loaded.notes).toEqual([]);
+  const trainer = trainerFromKeras(loaded.model, loaded.training);
+  for (const [index, loss] of (golden[training] ?? []).entries())
+    expect(await step(trainer, 3 + index)).toBeCloseTo(loss, 4);
+  trainer.dispose();
+  loaded.model.dispose();
+});
+
 function small(config: ConstructorParameters<typeof Trainer>[1]): Trainer {
   return new Trainer(new Sequential([new Dense({ units: 3, inputShape: [2] })]), config);
 }
