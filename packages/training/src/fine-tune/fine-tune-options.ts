@@ -10,7 +10,7 @@ import { type CacheOptions, cacheOptions } from "./cache-options.ts";
 import type { Unfreeze } from "./unfreeze.ts";
 
 /** How {@link fineTune} goes about it; beside these it takes what `fit` does. */
-export interface FineTuneOptions extends Omit<FitOptions, "validationSplit" | "timeLimit">, CacheOptions {
+export interface FineTuneOptions extends Omit<FitOptions, "validationSplit">, CacheOptions {
   /** Number of classes, where the model is a base without a head: one is made for it. */
   readonly classes?: number;
   /** Share of features that the new head drops while it learns, in [0, 1). Default: 0.2. */
@@ -61,7 +61,7 @@ export interface FineTuneOptions extends Omit<FitOptions, "validationSplit" | "t
   readonly copies?: number;
 }
 
-const { validationSplit: _split, timeLimit: _limit, sampleWeight: _weight, ...fitted } = fitOptions;
+const { validationSplit: _split, sampleWeight: _weight, ...fitted } = fitOptions;
 const rate = Option.within("a number above 0", (value) => value > 0 && Number.isFinite(value));
 const share = Option.within("in (0, 1]", (value) => value > 0 && value <= 1);
 

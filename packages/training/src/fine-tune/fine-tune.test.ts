@@ -12,7 +12,6 @@ import {
 import { type Batch, type BatchSource, HostArray, RandomStream } from "@featuremap/tensor";
 import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
 import { describe, expect, test, vi } from "vitest";
-import { BackupAndRestore } from "../callbacks/backup/backup-and-restore.ts";
 import type { LabelledData } from "../data/to-source.ts";
 import { EarlyStopping } from "../callbacks/early-stopping.ts";
 import { LambdaCallback } from "../callbacks/lambda-callback.ts";
@@ -260,7 +259,8 @@ test.for<[string, object, string]>([
   ["what is not layers", { unfreeze: "some" }, 'fineTune: unfreeze must be "all", a number of layers'],
   ["a rate above 1 per depth", { learningRatePerDepth: 1.5 }, "fineTune: learningRatePerDepth must be in (0, 1]"],
   ["what makes no optimizer", { optimizer: () => 1 }, "fineTune: what optimizer gives must be an optimizer"],
-  ["a backup", { callbacks: [new BackupAndRestore({ backupDir: "none" })] }, "fineTune: callbacks must be without"],
+  ["what is not callbacks", { callbacks: [{}] }, "fineTune: callbacks must be a list"],
+  ["a limit that is no time", { timeLimit: 3 }, "fineTune: timeLimit must be { minutes }"],
   ["classes for a classifier of one", { classes: 1 }, "fineTune: classes must be"],
 ])("refuses %s", async ([, options, message]) => {
   const model = classifier();

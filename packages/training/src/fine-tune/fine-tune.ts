@@ -1,21 +1,22 @@
 import { type Layer, Model } from "@featuremap/layers";
 import { InvalidConfigError, type Settled, checkOptions, settleOptions } from "@featuremap/tensor";
-import { BackupAndRestore } from "../callbacks/backup/backup-and-restore.ts";
 import type { LabelledData } from "../data/to-source.ts";
 import type { TrainingSource } from "../data/training-batch.ts";
 import { Optimizer } from "../optimizers/optimizer.ts";
 import { resolveOptimizer } from "../optimizers/resolve-optimizer.ts";
 import type { History } from "../run/history.ts";
+import { millisecondsOf } from "../run/every-minutes.ts";
 import { say } from "../run/say.ts";
 import { planOutputs } from "../step/output-plan.ts";
 import { trainAlone } from "../step/sole-training.ts";
-import { fitModel } from "../trainer/fit-model.ts";
+import { clock, fitModel } from "../trainer/fit-model.ts";
 import { prepare } from "../trainer/prepare.ts";
 import { fitOptions } from "../trainer/trainer-options.ts";
 import { type FineTuneOptions, fineTuneOptions } from "./fine-tune-options.ts";
 import { FrozenFeatures } from "./frozen-features.ts";
 import { joinHistories } from "./join-histories.ts";
 import { makeHead } from "./make-head.ts";
+import { PartBackups } from "./part-backups.ts";
 import { type SplitModel, splitModel } from "./split-model.ts";
 import { choose, freeze, rateFactors, unfreeze } from "./unfreeze.ts";
 
@@ -38,8 +39,8 @@ type Settings = Settled<typeof fineTuneOptions>;
  *
  * While the base is frozen its features are computed once and kept, so that an epoch costs the head alone; BatchNormalization
  * in it works as in prediction. Layers keep the `trainable` that they end with, as in Keras. Each of the two parts has an
- * optimizer of its own. A callback that stops the first part, as `EarlyStopping` does, begins the second; the signal ends both,
- * and what was learned stays. Callbacks hear of two trainings, see the whole model, and are not told of batches of pictures
+ * optimizer of its own. A callback that stops the first part, as `EarlyStopping` does, begins the second; the signal and the time
+ * limit end both, and what was learned stays: with `BackupAndRestore` the same call goes on there, in either part. Callbacks hear of two trainings, see the whole model, and are not told of batches of pictures
  * while features are computed.
  *
  * Source: Keras, "Transfer learning and fine-tuning"; rates by depth: Howard and Ruder, ACL 2018, section 3.2.
@@ -53,22 +54,27 @@ export async function fineTune(model: Model, data: LabelledData, options: FineTu
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a model", model);
   checkOptions(owner, options, fineTuneOptions);
   const settings = settleOptions(owner, options, fineTuneOptions);
-  if (settings.callbacks.some((callback) => callback instanceof BackupAndRestore)) {
-    const expected = "without BackupAndRestore: save the model, and go on with initialEpoch";
-    throw new InvalidConfigError(owner, "callbacks", expected, "BackupAndRestore");
-  }
   const { classes, dropout } = settings;
   const made = classes === undefined ? { model, lastOfBase: undefined } : makeHead(model, classes, dropout);
-  const [{ length: inputs }, { length: outputs }] = [made.model.inputs, made.model.outputs];
-  if (inputs !== 1 || outputs !== 1) {
-    throw new InvalidConfigError(owner, "model", "one with a single input and output", `${inputs} and ${outputs}`);
+  try {
+    const split = splitClassifier(made.model, settings.base ?? made.lastOfBase);
+    choose(split.base, settings.unfreeze, settings.trainBatchNormalization);
+    await prepare(owner);
+    const tuning = new FineTuning(made.model, split, data, settings);
+    const history = await tuning.run();
+    return { model: made.model, history, notes: tuning.notes };
+  } catch (error) {
+    // Nobody else has the head that was made.
+    if (classes !== undefined) made.model.output.node.layer.dispose();
+    throw error;
   }
-  const split = splitModel(made.model, settings.base ?? made.lastOfBase);
-  choose(split.base, settings.unfreeze, settings.trainBatchNormalization);
-  await prepare(owner);
-  const tuning = new FineTuning(made.model, split, data, settings);
-  const history = await tuning.run();
-  return { model: made.model, history, notes: tuning.notes };
+}
+
+/** @throws {InvalidConfigError} the model has several inputs or outputs, or no base and head. */
+function splitClassifier(model: Model, base: string | undefined): SplitModel {
+  const [{ length: inputs }, { length: outputs }] = [model.inputs, model.outputs];
+  if (inputs === 1 && outputs === 1) return splitModel(model, base);
+  throw new InvalidConfigError(owner, "model", "one with a single input and output", `${inputs} and ${outputs}`);
 }
 
 /** One call of {@link fineTune}. */
@@ -78,30 +84,38 @@ class FineTuning {
   readonly #split: SplitModel;
   readonly #data: LabelledData;
   readonly #settings: Settings;
+  readonly #backups: PartBackups;
+  /** When the time is over, in milliseconds; undefined where it is not limited. */
+  readonly #deadline: number | undefined;
 
   constructor(model: Model, split: SplitModel, data: LabelledData, settings: Settings) {
     this.#model = model;
     this.#split = split;
     this.#data = data;
     this.#settings = settings;
+    this.#backups = new PartBackups(owner, settings.callbacks);
+    const { timeLimit } = settings;
+    this.#deadline = timeLimit && clock() + millisecondsOf(owner, "timeLimit", timeLimit);
   }
 
   async run(): Promise<History> {
     const { initialEpoch, freezeEpochs, epochs } = this.#settings;
     const frozenUntil = Math.min(freezeEpochs, epochs);
     let history: History = { epoch: [], history: {} };
-    if (initialEpoch < frozenUntil) {
+    const begin = Math.max(initialEpoch, frozenUntil);
+    if (initialEpoch < frozenUntil && !(begin < epochs && (await this.#backups.hasSecond()))) {
       history = await this.#trainHead(initialEpoch, frozenUntil);
       if (history.stopped !== undefined && history.stopped !== "earlyStopping") return history;
     }
-    const begin = Math.max(initialEpoch, frozenUntil);
-    return begin >= epochs ? history : joinHistories(history, await this.#trainAll(begin, epochs));
+    if (begin < epochs) return joinHistories(history, await this.#trainAll(begin, epochs));
+    await this.#backups.endFirst();
+    return history;
   }
 
   async #trainHead(initialEpoch: number, epochs: number): Promise<History> {
     const { learningRate, headLearningRate = 10 * learningRate, cacheFeatures } = this.#settings;
     freeze(this.#split.base);
-    const options = this.#fitOptions({ initialEpoch, epochs });
+    const options = this.#fitOptions({ initialEpoch, epochs, callbacks: this.#backups.first });
     const features = cacheFeatures ? this.#features(options) : undefined;
     try {
       return await this.#fit({ options, features, learningRate: headLearningRate });
@@ -116,7 +130,8 @@ class FineTuning {
     const learning: readonly Layer[] = unfreeze(model, this.#split.base, chosen, trainBatchNormalization);
     this.#note(`From epoch ${initialEpoch + 1} on ${learning.length} layers of the base learn too.`);
     const factors = rateFactors(model, learning, learningRatePerDepth);
-    return this.#fit({ options: this.#fitOptions({ initialEpoch, epochs }), learningRate, factors });
+    const options = this.#fitOptions({ initialEpoch, epochs, callbacks: this.#backups.second });
+    return this.#fit({ options, learningRate, factors });
   }
 
   #features(options: Settled<typeof fitOptions>): FrozenFeatures {
@@ -148,11 +163,13 @@ class FineTuning {
     }
   }
 
-  #fitOptions(range: { readonly initialEpoch: number; readonly epochs: number }): Settled<typeof fitOptions> {
+  #fitOptions(part: Pick<Settings, "initialEpoch" | "epochs" | "callbacks">): Settled<typeof fitOptions> {
+    const left = this.#deadline === undefined ? undefined : Math.max(this.#deadline - clock(), 1e-6);
+    const time = left === undefined ? {} : { timeLimit: { minutes: left / 60_000 } };
     const given = Object.keys(fitOptions)
       .filter((name) => Object.hasOwn(this.#settings, name))
       .map((name) => [name, this.#settings[name as keyof Settings]]);
-    return settleOptions(owner, { ...Object.fromEntries(given), ...range }, fitOptions);
+    return settleOptions(owner, { ...Object.fromEntries(given), ...time, ...part }, fitOptions);
   }
 
   #note(text: string): void {
