@@ -39,8 +39,9 @@ const begin = performance.now();
 const { model: whole } = await loadTfjs(nsfwjsFiles("mobilenet_v2"));
 // What tells later layers apart are kinds of pictures that photos are not of.
 const features = new Model({ inputs: whole.inputs, outputs: whole.getLayer("block_11_add").output });
-const base = cloneModel(features, { inputShape: [side, side, 3] });
-base.setWeights(await features.getWeights());
+const smaller = cloneModel(features, { inputShape: [side, side, 3] });
+smaller.setWeights(await features.getWeights());
+const base = new Model({ inputs: smaller.inputs, outputs: smaller.output, seed: 1 });
 whole.dispose();
 const { model } = await fineTune(base, photos.batch(16, { ...reading, shuffle: true, seed: 1 }), {
   classes: classNames.length,
