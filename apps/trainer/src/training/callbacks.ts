@@ -46,7 +46,7 @@ export function trainingCallbacks({
     ...(patience === undefined ? [] : earlyStopping(patience, freezeEpochs)),
     new ModelCheckpoint({ filepath: paths.best, bundle, saveBestOnly: true }),
     history,
-    new TrainingReporter(asked, learning.time),
+    new TrainingReporter(asked, learning.time, freezeEpochs),
     new RunCheckpoints(paths.last, asked),
   ];
 }

@@ -23,10 +23,10 @@ export class TrainingReporter extends EvaluationReporter {
   readonly #time: RunTime;
   #began = 0;
 
-  /** @param time given to the run, in seconds */
-  constructor(hooks: TrainHooks, time?: number) {
+  /** @param time given to the run, in seconds @param frozenEpochs first epochs in which but the last layer learns */
+  constructor(hooks: TrainHooks, time: number | undefined, frozenEpochs: number) {
     super(hooks);
-    this.#time = new RunTime(time);
+    this.#time = new RunTime(time, frozenEpochs);
   }
 
   override onTrainBegin(): void {
@@ -35,6 +35,7 @@ export class TrainingReporter extends EvaluationReporter {
 
   override onEpochBegin(): void {
     this.#began = performance.now();
+    this.#time.beginEpoch(this.#began);
   }
 
   override onProgress(progress: Progress): void {
