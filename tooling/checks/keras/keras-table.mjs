@@ -194,6 +194,9 @@ const counterparts = /** @type {Readonly<Record<string, readonly [string, string
  */
 function networkRow(name, networks) {
   if (name === "preprocess_input") return `| \`${name}\` | \`preprocessInput\` of the network | |`;
+  if (name === "decode_predictions") {
+    return "| `decode_predictions` | `decodePredictions` of `@featuremap/applications` | asynchronous |";
+  }
   const weights = `weights by \`await ${name}.load({ weights })\``;
   return networks?.has(name) ? `| \`${name}\` | \`${name}\` of \`@featuremap/applications\` | ${weights} |` : undefined;
 }
