@@ -98,6 +98,8 @@ const slice: NodeReader = (use) => {
 const range: NodeReader = (use) => {
   const [start, limit, delta] = [0, 1, 2].map((index) => operand(use, index).values[0] ?? 0);
   const count = Math.max(0, Math.ceil(((limit ?? 0) - (start ?? 0)) / (delta ?? 1)));
+  if (Number.isNaN(limit ?? 0) && start === 0)
+    return { kind: "places", stride: delta ?? 1, offsets: integers([0]), axis: 0 };
   if (!Number.isFinite(count)) return use.refuse("a range that is open");
   checkSize(use, [count]);
   const values = Array.from({ length: count }, (_, index) => (start ?? 0) + index * (delta ?? 1));

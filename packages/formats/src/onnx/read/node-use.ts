@@ -11,7 +11,8 @@ export class Unreadable extends Error {}
 /**
  * A tensor of the file and the one of the Keras model that holds it.
  *
- * Axis `i` there is axis `order[i]` of the file; the batch is axis 0 of both.
+ * Axis `i` there is axis `order[i]` of the file. The batch is axis 0 there, and of the file too but for operators that take the
+ * axes of a tensor apart.
  */
 export interface Tensor {
   readonly kind: "tensor";
@@ -41,8 +42,22 @@ export interface PartOfGelu {
   readonly input: Tensor;
 }
 
+/** The elements of all examples in one row, which only some of {@link Places} can be taken of. */
+export interface AllElements {
+  readonly kind: "all";
+  readonly tensor: Tensor;
+}
+
+/** Numbers that count on from example to example: `offsets + stride * example`, along one axis of length 1 of the offsets. */
+export interface Places {
+  readonly kind: "places";
+  readonly stride: number;
+  readonly offsets: Constant;
+  readonly axis: number;
+}
+
 /** A value of the graph; `null` is one that an earlier refusal has left unknown. */
-export type Item = Tensor | Constant | PartOfGelu | null;
+export type Item = Tensor | Constant | PartOfGelu | AllElements | Places | null;
 
 /** Reads one use of an operator, and gives its outputs. */
 export type NodeReader = (use: NodeUse) => Item | readonly Item[];
@@ -224,11 +239,11 @@ export class NodeUse {
     return made;
   }
 
-  /** An axis counted from the start, other than that of the batch. */
-  axis(axis: number, rank: number): number {
+  /** An axis counted from the start, other than that of the batch. @param batch the latter */
+  axis(axis: number, rank: number, batch = 0): number {
     const counted = axis < 0 ? axis + rank : axis;
     if (!(Number.isInteger(counted) && counted >= 0 && counted < rank)) return this.refuse(`axis ${axis} of ${rank}`);
-    return counted > 0 ? counted : this.refuse("work along the batch axis");
+    return counted === batch ? this.refuse("work along the batch axis") : counted;
   }
 
   /** The only node that uses this one's output. */

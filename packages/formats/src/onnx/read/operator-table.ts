@@ -8,6 +8,7 @@ import { globalPoolings } from "./operators/global-pooling.ts";
 import { imageOperators } from "./operators/images.ts";
 import { normalizations } from "./operators/normalization.ts";
 import { paddings } from "./operators/padding.ts";
+import { parts } from "./operators/parts.ts";
 import { poolings } from "./operators/pooling.ts";
 import { quantizations } from "./operators/quantization.ts";
 import { reducing } from "./operators/reductions.ts";
@@ -26,6 +27,7 @@ export const operators: ReadonlyMap<string, NodeReader> = new Map(
     ...activations,
     ...arithmetic,
     ...shapes,
+    ...parts,
     ...comparisons,
     ...imageOperators,
     ...quantizations,

@@ -7,6 +7,7 @@ import { type Constant, floats, integers, readConstant } from "./constants.ts";
 import { foldings } from "./folding.ts";
 import { KerasGraph } from "./keras-graph.ts";
 import { type Item, NodeUse, type Reading, type Tensor, Unreadable, seen } from "./node-use.ts";
+import { stridedOperators } from "./strided.ts";
 import { operators } from "./operator-table.ts";
 
 /** How to read a graph. */
@@ -89,6 +90,8 @@ function readNode(node: OnnxNode, reading: Reading, problems: string[]): readonl
   if (inputs.includes(null)) return node.outputs.map(() => null);
   const use = new NodeUse(node, inputs, reading);
   try {
+    const isMoved = inputs.some((item) => item?.kind === "tensor" && item.order[0] !== 0);
+    if (isMoved && !takesApart.has(node.operator)) use.refuse("moving the batch axis");
     const result = constantOf(node, reading.source) ?? reader(node, inputs)(use);
     const items = Array.isArray(result) ? (result as readonly Item[]) : [result as Item];
     const missing = node.outputs.slice(items.length).find((name) => name !== "" && reading.graph.uses.has(name));
@@ -101,14 +104,33 @@ function readNode(node: OnnxNode, reading: Reading, problems: string[]): readonl
   }
 }
 
+/** Operators that may have the batch anywhere. */
+const takesApart: ReadonlySet<string> = new Set([
+  "Transpose",
+  "Gather",
+  "GatherND",
+  "Identity",
+  "Slice",
+  "Split",
+  "Squeeze",
+]);
+
 function reader(node: OnnxNode, inputs: readonly (Item | undefined)[]): (use: NodeUse) => Item | readonly Item[] {
   const isFolded = inputs.every((item) => item === undefined || item?.kind === "constant");
-  const read = node.domain === "" ? (isFolded ? foldings : operators).get(node.operator) : undefined;
+  const isStrided = inputs.some((item) => item?.kind === "all" || item?.kind === "places");
+  const table = isStrided ? stridedOperators : isFolded ? foldings : operators;
+  const read = node.domain === "" ? table.get(node.operator) : undefined;
   const domain = node.domain === "" ? "" : ` of ${node.domain}`;
   return (
     read ??
     ((use) =>
-      use.refuse(isFolded && operators.has(node.operator) ? "of constants alone" : `no such operator here${domain}`))
+      use.refuse(
+        isStrided
+          ? "work on all examples together"
+          : isFolded && operators.has(node.operator)
+            ? "of constants alone"
+            : `no such operator here${domain}`,
+      ))
   );
 }
 
@@ -210,13 +232,10 @@ function hasChannelsSecond(name: string, shape: Shape, graph: CheckedGraph): boo
 
 function outputOf(name: string, reading: Reading, layout: "nhwc" | "file"): string {
   const item = reading.items.get(name);
+  const what = `output ${describeValue(name)}`;
   if (item?.kind !== "tensor")
-    throw new FormatError(
-      reading.source,
-      `output ${describeValue(name)}`,
-      "computed from the inputs",
-      item?.kind ?? "nothing",
-    );
+    throw new FormatError(reading.source, what, "computed from the inputs", item?.kind ?? "nothing");
+  if (item.order[0] !== 0) throw new FormatError(reading.source, what, "with the batch axis first", "another one");
   const source = reading.graph.nodes.find(({ outputs }) => outputs.includes(name));
   const node: OnnxNode = source ?? {
     name,

@@ -1,9 +1,9 @@
 import { type Shape, sizeOf } from "@featuremap/tensor";
 import { channelsLast, inverse, plainOrder } from "../../layouts.ts";
 import { integers } from "../constants.ts";
-import { sliceBounds, squeezedAxes, unsqueezed } from "../lengths.ts";
+import { squeezedAxes, unsqueezed } from "../lengths.ts";
 import { type NodeReader, type NodeUse, type Tensor } from "../node-use.ts";
-import { numbers, slice as pythonSlice } from "./items.ts";
+import { taken } from "./parts.ts";
 import { globalPool } from "./global-pooling.ts";
 
 /** One row of each example. */
@@ -21,7 +21,7 @@ function flat(use: NodeUse, tensor: Tensor): Tensor {
 }
 
 /** Another shape, batch axis first; one length may be open. */
-function reshaped(use: NodeUse, given: Tensor, shape: Shape): Tensor {
+export function reshaped(use: NodeUse, given: Tensor, shape: Shape): Tensor {
   const known = (lengths: Shape): string => lengths.join();
   if (known(given.shape) === known(shape) && shape.slice(1).every((length) => length !== null)) return given;
   if (shape.length === 2 && given.shape.length > 2) return flat(use, given);
@@ -78,6 +78,7 @@ const flatten: NodeReader = (use) => {
 const reshape: NodeReader = (use) => {
   const tensor = use.tensor(0);
   const given = use.numbers(1, "shape") ?? use.refuse("no shape");
+  if (given.length === 1 && given[0] === -1) return { kind: "all", tensor };
   const { batch } = use.reading;
   const keepsZeros = use.number("allowzero", 0) === 1;
   const lengths = given.map((length, axis): number | null =>
@@ -102,8 +103,8 @@ const reshape: NodeReader = (use) => {
 const squeeze: NodeReader = (use) => {
   const tensor = use.tensor(0);
   const axes = squeezedAxes(use, tensor.shape);
-  if (axes.includes(0) || axes.some((axis) => tensor.shape[axis] !== 1))
-    return use.refuse("taking away axes that are not 1 long");
+  if (axes.some((axis) => tensor.shape[axis] !== 1)) return use.refuse("taking away axes that are not 1 long");
+  if (tensor.order[0] !== 0) return taken(use, tensor, new Map(axes.map((axis) => [axis, 0])));
   return reshaped(
     use,
     tensor,
@@ -121,7 +122,11 @@ const unsqueeze: NodeReader = (use) => {
 const transpose: NodeReader = (use) => {
   const tensor = use.settled(use.tensor(0));
   const axes = use.list("perm", plainOrder(tensor.shape.length).toReversed());
-  if (axes[0] !== 0 || axes.length !== tensor.shape.length) return use.refuse("moving the batch axis");
+  if (
+    axes.length !== tensor.shape.length ||
+    axes.some((axis, _, all) => all.filter((own) => own === axis).length > 1 || !(axis >= 0 && axis < all.length))
+  )
+    return use.refuse(`perm ${axes.join()}`);
   const to = inverse(axes);
   const shape = axes.map((axis) => tensor.shape[axis] ?? null);
   return { ...tensor, shape, order: tensor.order.map((axis) => to[axis] ?? 0), from: undefined };
@@ -149,82 +154,6 @@ const shapeOf: NodeReader = (use) => {
     axis === 0 ? (use.reading.batch ?? Number.NaN) : (length ?? Number.NaN),
   );
   return integers(lengths.slice(use.number("start", 0), use.number("end", lengths.length)));
-};
-
-/** Takes parts along some axes. */
-function taken(use: NodeUse, tensor: Tensor, items: ReadonlyMap<number, unknown>): Tensor {
-  const input = use.settled(tensor);
-  const whole = pythonSlice(null, null, null);
-  const all = input.order.map((axis) => items.get(axis) ?? whole);
-  const left = input.order.filter((axis) => typeof items.get(axis) !== "number");
-  const ascending = left.toSorted((a, b) => a - b);
-  const output = use.operation(
-    "GetItem",
-    [input.keras, all],
-    left.map((axis) => ascending.indexOf(axis)),
-  );
-  return { ...output, isPositive: input.isPositive };
-}
-
-const slice: NodeReader = (use) => {
-  const tensor = use.tensor(0);
-  const starts = use.numbers(1, "starts") ?? use.refuse("no starts");
-  const ends = use.numbers(2, "ends") ?? use.refuse("no ends");
-  const axes = use.numbers(3, "axes") ?? starts.map((_, index) => index);
-  const steps = use.numbers(4, "steps") ?? starts.map(() => 1);
-  const items = new Map<number, unknown>();
-  for (const [index, given] of axes.entries()) {
-    const axis = given < 0 ? given + tensor.shape.length : given;
-    const [start = 0, end = 0, step = 1] = [starts[index], ends[index], steps[index]];
-    const isWhole = step === 1 && start === 0 && end > 2 ** 31 - 2;
-    if (isWhole) continue;
-    if (step === 0) return use.refuse("steps of 0");
-    const length = tensor.shape[use.axis(axis, tensor.shape.length)] ?? null;
-    if (length === null) {
-      if (step < 0) return use.refuse("steps backward over an open length");
-      items.set(axis, pythonSlice(start, end > 2 ** 31 - 2 ? null : end, step));
-      continue;
-    }
-    const bounds = sliceBounds(start, end, step, length);
-    if (bounds.count === 0) return use.refuse("a part without elements");
-    const stop = bounds.start + (bounds.count - 1) * step + Math.sign(step);
-    items.set(axis, pythonSlice(bounds.start, stop < 0 ? null : stop, step));
-  }
-  return items.size === 0 ? tensor : taken(use, tensor, items);
-};
-
-const gather: NodeReader = (use) => {
-  const tensor = use.tensor(0);
-  const axis = use.axis(use.number("axis", 0), tensor.shape.length);
-  const indices = use.weight(1);
-  const [index = 0] = indices.values;
-  if (indices.shape.length > 1) return use.refuse("a table of indices");
-  if (indices.values.length !== 1) {
-    const input = use.settled(tensor);
-    const output = use.operation("Take", [input.keras, numbers([...indices.values], "int32")], input.order, {
-      axis: input.order.indexOf(axis),
-    });
-    return { ...output, isPositive: input.isPositive };
-  }
-  const item = indices.shape.length === 0 ? index : pythonSlice(index, index === -1 ? null : index + 1, 1);
-  return taken(use, tensor, new Map([[axis, item]]));
-};
-
-const split: NodeReader = (use) => {
-  const tensor = use.tensor(0);
-  const axis = use.axis(use.number("axis", 0), tensor.shape.length);
-  const length = tensor.shape[axis] ?? use.refuse("parts of an open length");
-  const { outputs } = use.node;
-  const each = Math.ceil(length / outputs.length);
-  const sizes = use.numbers(1, "split") ?? outputs.map((_, index) => Math.min(each, length - index * each));
-  if (sizes.length !== outputs.length || sizes.reduce((sum, size) => sum + size, 0) !== length)
-    return use.refuse("parts that do not add up");
-  let start = 0;
-  return sizes.map((size) => {
-    const item = pythonSlice(start, start + size, 1);
-    start += size;
-    return taken(use, tensor, new Map([[axis, item]]));
-  });
 };
 
 /** Copies of a tensor that stand beside each other. */
@@ -269,9 +198,6 @@ export const shapes: Readonly<Record<string, NodeReader>> = {
   Transpose: transpose,
   Concat: concat,
   Shape: shapeOf,
-  Slice: slice,
-  Gather: gather,
-  Split: split,
   Expand: expand,
   Tile: tile,
 };
