@@ -3,9 +3,12 @@ import { type JsonObject, isObject } from "../reading/json.ts";
 /** Options of optimizers that Keras 3 calls differently. */
 const newNames: Readonly<Record<string, string>> = {
   lr: "learning_rate",
+  learningRate: "learning_rate",
   beta1: "beta_1",
   beta2: "beta_2",
   use_nesterov: "nesterov",
+  useNesterov: "nesterov",
+  initialAccumulatorValue: "initial_accumulator_value",
 };
 
 /** Classes of TensorFlow.js that Keras has by another name. */

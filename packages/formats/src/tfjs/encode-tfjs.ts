@@ -1,14 +1,24 @@
 import { writeFolder } from "@featuremap/files";
 import { type Preprocessing, requirePreprocessing } from "@featuremap/images";
 import { type Model, serializeModel } from "@featuremap/layers";
-import { InvalidConfigError, type OptionNames, checkOptions, sizeOf } from "@featuremap/tensor";
+import {
+  HostArray,
+  InvalidConfigError,
+  type OptionNames,
+  checkOptions,
+  describeValue,
+  sizeOf,
+} from "@featuremap/tensor";
 import type { KerasTraining } from "../imported-model.ts";
 import { toKeras2 } from "../keras2/write-keras2.ts";
 import { checkConnected } from "../model-files/model-content.ts";
-import type { JsonObject } from "../reading/json.ts";
+import { leftOut } from "../optimizer/optimizer-state.ts";
+import { type JsonObject, isObject } from "../reading/json.ts";
 import { documentName } from "../reading/model-reader.ts";
 import { adaptModel } from "./adapt-model.ts";
-import { tfjsTraining } from "./tfjs-training.ts";
+import { tfjsLayerOrder } from "./layer-order.ts";
+import { type OptimizerWeights, optimizerWeights } from "./optimizer-weights.ts";
+import { tfjsTraining, withRate } from "./tfjs-training.ts";
 import { type WrittenWeight, writtenWeights } from "./written-weights.ts";
 
 /** What to write beside the model, and who hears of what differs. */
@@ -76,12 +86,11 @@ async function contentOf(owner: string, model: Model, options: EncodeTfjsOptions
   }
   const named = writtenWeights(owner, model);
   const { config, notes } = toKeras2(adapted);
-  const trainingConfig = training && tfjsTraining(training.compile);
-  const left = training !== undefined && trainingConfig === undefined ? [untold] : [];
+  const { trainingConfig, optimizer, left } = trainingOf(model, adapted, named, training);
   for (const sentence of [...findings.notes, ...notes, ...left]) onNote?.(sentence);
   const featuremap = preprocessing && { preprocessing };
   const metadata = labels === undefined && featuremap === undefined ? undefined : { labels, featuremap };
-  const { files, weights } = await shardsOf(named);
+  const { files, weights } = await shardsOf(named, optimizer);
   const document: Content["document"] = (nameOf) =>
     new TextEncoder().encode(
       JSON.stringify({
@@ -97,6 +106,42 @@ async function contentOf(owner: string, model: Model, options: EncodeTfjsOptions
   return { files, document };
 }
 
+interface WrittenTraining {
+  readonly trainingConfig?: JsonObject;
+  readonly optimizer?: OptimizerWeights;
+  readonly left: readonly string[];
+}
+
+function trainingOf(
+  model: Model,
+  adapted: JsonObject,
+  named: ReadonlyMap<string, WrittenWeight>,
+  training: KerasTraining | undefined,
+): WrittenTraining {
+  if (training === undefined) return { left: [] };
+  const { compile, variables = [] } = training;
+  const trainingConfig = tfjsTraining(compile);
+  if (trainingConfig === undefined) return { left: [untold] };
+  const left = untrainable(adapted);
+  if (variables.length === 0) return { trainingConfig, left };
+  const optimizer = optimizerWeights(model, adapted, named, compile, variables, trainingConfig);
+  if (typeof optimizer === "string") return { trainingConfig, left: [...left, leftOut(optimizer)] };
+  return { trainingConfig: withRate(trainingConfig, optimizer.learningRate), optimizer, left };
+}
+
+/** TensorFlow.js 4.22 reads gamma and beta in training, whether they are there or not. */
+function untrainable(adapted: JsonObject): readonly string[] {
+  const layer = tfjsLayerOrder(adapted).find(
+    ({ class_name: className, config }) =>
+      className === "BatchNormalization" &&
+      isObject(config) &&
+      (config["scale"] === false || config["center"] === false),
+  );
+  if (layer === undefined) return [];
+  const name = describeValue(isObject(layer["config"]) ? layer["config"]["name"] : undefined);
+  return [`TensorFlow.js predicts with the model but does not train it: ${name} has no scale or no center.`];
+}
+
 const untold = "How the model was compiled is left out: TensorFlow.js has not the same optimizer, options and loss.";
 
 function checkDescription(owner: string, { labels, preprocessing, training, onNote }: EncodeTfjsOptions): void {
@@ -104,32 +149,51 @@ function checkDescription(owner: string, { labels, preprocessing, training, onNo
     throw new InvalidConfigError(owner, "labels", "a list of texts", labels);
   }
   if (preprocessing !== undefined) requirePreprocessing(preprocessing, owner);
-  if (training !== undefined && typeof training?.compile !== "object") {
-    throw new InvalidConfigError(owner, "training", "an object with compile", training);
+  if (training !== undefined) {
+    const { compile, variables = [] } = Object(training) as Partial<KerasTraining>;
+    const isList = Array.isArray(variables) && variables.every((variable) => variable instanceof HostArray);
+    if (typeof compile !== "object" || compile === null || !isList) {
+      throw new InvalidConfigError(owner, "training", "an object with compile, and variables of HostArrays", training);
+    }
   }
   if (onNote !== undefined && typeof onNote !== "function") {
     throw new InvalidConfigError(owner, "onNote", "a function", onNote);
   }
 }
 
-async function shardsOf(named: ReadonlyMap<string, WrittenWeight>): Promise<{
+async function shardsOf(
+  named: ReadonlyMap<string, WrittenWeight>,
+  optimizer: OptimizerWeights | undefined,
+): Promise<{
   readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
   readonly weights: readonly JsonObject[];
 }> {
-  const total = [...named.values()].reduce((sum, { shape }) => sum + sizeOf(shape) * 4, 0);
+  const slots = [...(optimizer?.weights ?? [])];
+  const count = [...named.values(), ...slots.map(([, slot]) => slot)].reduce(
+    (sum, { shape }) => sum + sizeOf(shape),
+    0,
+  );
+  const total = 4 * (optimizer === undefined ? count : count + 1);
   const bytes = new Uint8Array(total);
   const weights: JsonObject[] = [];
   let place = 0;
-  for (const [name, weight] of named) {
-    const { shape } = weight;
-    const data = await weight.read();
+  const add = async (name: string, { shape, read }: WrittenWeight, group: JsonObject): Promise<void> => {
+    const data = await read();
     bytes.set(new Uint8Array(Float32Array.from(data).buffer), place);
     place += data.length * 4;
-    weights.push({ name, shape, dtype: "float32" });
+    weights.push({ name, shape, dtype: "float32", ...group });
+  };
+  for (const [name, weight] of named) await add(name, weight, {});
+  if (optimizer !== undefined) {
+    const group = { group: "optimizer" };
+    new DataView(bytes.buffer).setInt32(place, optimizer.iterations, true);
+    place += 4;
+    weights.push({ name: "iter", shape: [], dtype: "int32", ...group });
+    for (const [name, slot] of slots) await add(name, slot, group);
   }
-  const count = Math.max(1, Math.ceil(total / shardBytes));
-  const files = Array.from({ length: count }, (_, index) => {
-    const name = `group1-shard${index + 1}of${count}.bin`;
+  const shards = Math.max(1, Math.ceil(total / shardBytes));
+  const files = Array.from({ length: shards }, (_, index) => {
+    const name = `group1-shard${index + 1}of${shards}.bin`;
     return [name, bytes.slice(index * shardBytes, (index + 1) * shardBytes)] as const;
   });
   return { files: new Map(files), weights };

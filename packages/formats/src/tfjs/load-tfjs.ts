@@ -1,20 +1,22 @@
 import { openLocation } from "#storage";
 import { type Preprocessing, parsePreprocessing } from "@featuremap/images";
 import { type Model, deserializeModel } from "@featuremap/layers";
-import { FormatError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { FormatError, type HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { ImportedModel } from "../imported-model.ts";
 import { compileConfigFromKeras2 } from "../keras2/compile-config.ts";
+import { leftOut } from "../optimizer/optimizer-state.ts";
 import { type ModelFileLimits, resolveFileLimits } from "../model-files/file-limits.ts";
 import { type LoadingOptions, checkSignalAndProgress } from "../model-files/read-model-files.ts";
 import { asFloat32 } from "../reading/as-float32.ts";
 import type { ByteSource } from "../reading/byte-source.ts";
 import { inParallel } from "../reading/in-parallel.ts";
-import { isObject } from "../reading/json.ts";
+import { type JsonObject, isObject } from "../reading/json.ts";
 import { type BundleFiles, type ModelReader, documentName, readFromFiles } from "../reading/model-reader.ts";
 import { LoadingProgress } from "../safetensors/loading-progress.ts";
 import { fillFromStore } from "../tensors/fill-from-store.ts";
 import type { StoredTensor } from "../tensors/tensor-store.ts";
 import { matchWeights } from "./match-weights.ts";
+import { readOptimizer } from "./read-optimizer.ts";
 import { type TeachableMetadata, readTeachableMetadata } from "./teachable-machine.ts";
 import { type TfjsDocument, parseTfjsDocument } from "./tfjs-document.ts";
 import { groupTensors } from "./tfjs-store.ts";
@@ -60,17 +62,15 @@ export async function loadTfjs(location: TfjsLocation, options: LoadTfjsOptions 
   const { config, notes } = asFloat32(document.model, source);
   const model = deserializeModel(config, source, { limits: limits.model });
   if (!model.connected) throw new FormatError(source, "modelTopology", "one with an input shape", "none");
-  await fillModel(model, document, reader, options, limits.weightsBytes);
-  const teachable = await readTeachableMetadata(reader, document.groups, signal);
   const compile = document.training && compileConfigFromKeras2(document.training);
-  const hasOptimizer = document.groups.some(({ weights }) => weights.some(({ isOptimizers }) => isOptimizers));
+  const variables = await fillModel(model, document, reader, options, limits.weightsBytes, compile);
+  const teachable = await readTeachableMetadata(reader, document.groups, signal);
+  const isLeft = typeof variables === "string";
   return {
     model,
-    training: compile && { compile },
+    training: compile && { compile, variables: isLeft ? undefined : variables },
     ...described(document, teachable, model, source),
-    notes: hasOptimizer
-      ? [...notes, "What the optimizer kept for the weights is left out: training starts anew."]
-      : notes,
+    notes: isLeft ? [...notes, leftOut(variables)] : notes,
   };
 }
 
@@ -86,13 +86,15 @@ async function openFiles(location: TfjsLocation): Promise<ModelReader> {
   return readFromFiles(location as BundleFiles);
 }
 
+/** @returns the optimizer's variables, why they are not taken, or nothing where there are none */
 async function fillModel(
   model: Model,
   { groups }: TfjsDocument,
   reader: ModelReader,
   { signal, onProgress }: LoadTfjsOptions,
   limit: number,
-): Promise<void> {
+  compile: JsonObject | undefined,
+): Promise<readonly HostArray[] | string | undefined> {
   const source = reader.describe(documentName);
   const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
   if (bytes > limit) {
@@ -118,14 +120,21 @@ async function fillModel(
       () => stop.abort(),
     );
     const tensors = new Map<string, StoredTensor>();
+    const kept = new Map<string, StoredTensor>();
     groups.forEach((group, index) => {
       const own = files.filter((_, place) => shards[place]?.group === index);
       const optimizers = new Set(group.weights.filter(({ isOptimizers }) => isOptimizers).map(({ name }) => name));
       for (const [name, tensor] of groupTensors(group, own, source)) {
-        if (!optimizers.has(name)) tensors.set(name, tensor);
+        (optimizers.has(name) ? kept : tensors).set(name, tensor);
       }
     });
-    await fillFromStore(matchWeights(model, tensors, source), source);
+    const fillings = matchWeights(model, tensors, source);
+    await fillFromStore(fillings, source);
+    if (kept.size === 0) return undefined;
+    if (compile === undefined) return "the file does not tell what it belongs to";
+    const names = new Map([...tensors].map(([name, tensor]) => [tensor, name]));
+    const weightNames = new Map(fillings.map(({ weight, tensor }) => [weight, names.get(tensor) ?? weight.name]));
+    return await readOptimizer(model, compile, kept, weightNames);
   } finally {
     signal?.removeEventListener("abort", stopAll);
     await Promise.all(opened.map((file) => file.close()));

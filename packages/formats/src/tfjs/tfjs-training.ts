@@ -9,10 +9,23 @@ const moments: OptionNames = {
   epsilon: ["epsilon", 1e-7],
 };
 
+interface KnownOptimizer {
+  readonly className: string;
+  readonly options: OptionNames;
+  /** Options that it has not, and what they must be. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
+}
+
 /** Optimizers of TensorFlow.js by Keras's names. */
-const optimizers: Readonly<Record<string, { readonly className: string; readonly options: OptionNames }>> = {
+const optimizers: Readonly<Record<string, KnownOptimizer>> = {
   SGD: { className: "SGD", options: {} },
   Adam: { className: "Adam", options: moments },
+  // TensorFlow.js adds the usual epsilon.
+  Adagrad: {
+    className: "Adagrad",
+    options: { initial_accumulator_value: ["initial_accumulator_value", 0.1] },
+    fixed: { epsilon: 1e-7 },
+  },
   Adamax: { className: "Adamax", options: moments },
   RMSprop: {
     className: "RMSProp",
@@ -22,6 +35,8 @@ const optimizers: Readonly<Record<string, { readonly className: string; readonly
       epsilon: ["epsilon", 1e-7],
       centered: ["centered", false],
     },
+    // TensorFlow.js 4.22 takes epsilon away there instead of adding it, which gives NaN.
+    fixed: { centered: false },
   },
 };
 const withMomentum = {
@@ -76,17 +91,29 @@ export function tfjsTraining(compile: JsonObject): JsonObject | undefined {
   return { optimizer_config: config, loss, metrics: known ? metrics : [] };
 }
 
+/** A `trainingConfig` with the learning rate that an optimizer has come to. */
+export function withRate(training: JsonObject, rate: number): JsonObject {
+  const { class_name: className, config } = isObject(training["optimizer_config"]) ? training["optimizer_config"] : {};
+  const { learning_rate: given, ...others } = isObject(config) ? config : {};
+  // What is the same in 32 bits stays as it was written.
+  const learning_rate = typeof given === "number" && Math.fround(given) === Math.fround(rate) ? given : rate;
+  return { ...training, optimizer_config: { class_name: className, config: { learning_rate, ...others } } };
+}
+
 function writeOptimizer(value: unknown): JsonObject | undefined {
   const { class_name: className, config } = isObject(value) ? value : {};
   if (!isObject(config) || typeof config["learning_rate"] !== "number") return undefined;
   const { learning_rate: rate, momentum } = config;
   const isMoved = className === "SGD" && typeof momentum === "number" && momentum > 0;
   const own = typeof className === "string" && Object.hasOwn(optimizers, className) ? optimizers[className] : undefined;
-  const known: { readonly className: string; readonly options: OptionNames } | undefined = isMoved ? withMomentum : own;
+  const known: KnownOptimizer | undefined = isMoved ? withMomentum : own;
   if (known === undefined) return undefined;
-  const { options } = known;
-  const isTold = ([key, option]: readonly [string, unknown]): boolean =>
-    Object.hasOwn(options, key) || key === "learning_rate" || idle.has(key) || neutral[key]?.includes(option) === true;
+  const { options, fixed = {} } = known;
+  const isTold = ([key, option]: readonly [string, unknown]): boolean => {
+    if (Object.hasOwn(fixed, key)) return fixed[key] === option;
+    const isKnown = Object.hasOwn(options, key) || key === "learning_rate" || idle.has(key);
+    return isKnown || neutral[key]?.includes(option) === true;
+  };
   if (!Object.entries(config).every(isTold)) return undefined;
   const written = Object.entries(options).map(([key, [name, usual]]) => [name, config[key] ?? usual] as const);
   return { class_name: known.className, config: { learning_rate: rate, ...Object.fromEntries(written) } };

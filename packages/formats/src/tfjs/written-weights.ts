@@ -5,6 +5,8 @@ import { HostArray, InvalidConfigError, type NestedNumbers } from "@featuremap/t
 export interface WrittenWeight {
   readonly shape: readonly number[];
   readonly read: () => Promise<ArrayLike<number>>;
+  /** The weight here that it is as it stands. */
+  readonly weight?: Weight | undefined;
 }
 
 /**
@@ -52,7 +54,7 @@ function isOfRenormalization(layer: Layer, { name }: Weight): boolean {
 }
 
 function written(weight: Weight): WrittenWeight {
-  return { shape: weight.shape, read: async () => (await weight.read()).data };
+  return { weight, shape: weight.shape, read: async () => (await weight.read()).data };
 }
 
 /** Keras divides by no less than this. */
