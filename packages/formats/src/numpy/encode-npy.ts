@@ -17,18 +17,18 @@ interface Written {
 }
 
 const floats: Readonly<Record<string, Written>> = {
-  float64: { code: "<f8", convert: (data) => Float64Array.from(data) },
-  float32: { code: "<f4", convert: (data) => Float32Array.from(data) },
-  float16: { code: "<f2", convert: (data) => toFloat16(Float32Array.from(data)) },
+  float64: { code: "<f8", convert: (data) => new Float64Array(data) },
+  float32: { code: "<f4", convert: (data) => new Float32Array(data) },
+  float16: { code: "<f2", convert: (data) => toFloat16(new Float32Array(data)) },
 };
 
 const integers: Readonly<Record<string, Written>> = {
   int64: { code: "<i8", convert: (data) => BigInt64Array.from(Array.from(data, BigInt)) },
-  int32: { code: "<i4", convert: (data) => Int32Array.from(data) },
-  int16: { code: "<i2", convert: (data) => Int16Array.from(data) },
-  int8: { code: "|i1", convert: (data) => Int8Array.from(data) },
-  uint8: { code: "|u1", convert: (data) => Uint8Array.from(data) },
-  bool: { code: "|b1", convert: (data) => Uint8Array.from(data) },
+  int32: { code: "<i4", convert: (data) => new Int32Array(data) },
+  int16: { code: "<i2", convert: (data) => new Int16Array(data) },
+  int8: { code: "|i1", convert: (data) => new Int8Array(data) },
+  uint8: { code: "|u1", convert: (data) => new Uint8Array(data) },
+  bool: { code: "|b1", convert: (data) => new Uint8Array(data) },
 };
 
 /** How to write an array. */
@@ -72,8 +72,8 @@ export function writeNpy(owner: string, what: string, array: HostArray, dtype: u
   const kind = array.dtype === "float32" ? floats : integers;
   const type = dtype !== undefined && Object.hasOwn(kind, dtype) ? dtype : array.dtype;
   const { code = "", convert } = known[type] ?? {};
-  const elements = convert?.(array.data) ?? array.data;
-  checkFit(owner, what, array, type, elements);
+  const elements = type === array.dtype ? array.data : (convert?.(array.data) ?? array.data);
+  if (type !== array.dtype) checkFit(owner, what, array, type, elements);
   const { shape } = array;
   const axes = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const text = `{'descr': '${code}', 'fortran_order': False, 'shape': ${axes}, }`;

@@ -80,7 +80,7 @@ async function storedArrays(
   return tensors;
 }
 
-/** The entry is opened again when it is read, for a packed one stays in memory while it is open. */
+/** The entry is read again with its array, for a packed one stays in memory while it is open. */
 async function storedArray(entry: ZipEntry, source: string): Promise<StoredTensor> {
   const opened = await entry.open();
   const start = await opened.read(0, Math.min(longestNpyHeader, opened.size));
@@ -89,8 +89,7 @@ async function storedArray(entry: ZipEntry, source: string): Promise<StoredTenso
     shape: header.shape,
     type: header.type,
     async read() {
-      const again = await entry.open();
-      const bytes = await again.read(header.dataStart, again.size);
+      const bytes = (await entry.read()).subarray(header.dataStart);
       const values = toFloat32(littleEndian(bytes, header), header.type, source, "array");
       return rowMajor(values, header);
     },

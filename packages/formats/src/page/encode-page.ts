@@ -1,4 +1,5 @@
 import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { joinBytes } from "../reading/join-bytes.ts";
 import { documentName } from "../reading/model-reader.ts";
 
 /** What a page of a single file is made of. */
@@ -58,7 +59,7 @@ export function encodePage(content: PageContent): Uint8Array<ArrayBuffer> {
     comma = ",";
   }
   parts.push(encoder.encode(`}}</script>${after}`));
-  return joined(parts);
+  return joinBytes(parts);
 }
 
 function titled(page: string, name: string): string {
@@ -78,14 +79,4 @@ function base64(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     for (let digit = 0; digit < digits; digit++) result[to + digit] = alphabet[(word >> (18 - 6 * digit)) & 63] ?? 0;
   }
   return result;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }

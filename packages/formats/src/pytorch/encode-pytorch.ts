@@ -1,6 +1,7 @@
 import { writeFileWhole } from "@featuremap/files";
-import { Model } from "@featuremap/layers";
+import type { Model } from "@featuremap/layers";
 import { HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { checkConnected } from "../model-files/model-content.ts";
 import { encodeSafetensors } from "../safetensors/encode-safetensors.ts";
 import { transpose } from "../tensors/fill-from-store.ts";
 import { type PyTorchNames, givenNames } from "./module-names.ts";
@@ -35,8 +36,7 @@ export async function savePyTorch(model: Model, path: string, options: EncodePyT
 }
 
 async function encode(owner: string, model: Model, options: EncodePyTorchOptions): Promise<Uint8Array<ArrayBuffer>> {
-  if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a model of @featuremap/layers", model);
-  if (!model.connected) throw new InvalidConfigError(owner, "model", "one whose input shape is known", model.name);
+  checkConnected(owner, model);
   checkOptions(owner, options, optionNames);
   const { names, ignore = [] } = options;
   if (!(Array.isArray(ignore) && ignore.every((path) => typeof path === "string"))) {

@@ -1,5 +1,5 @@
 import type { Preprocessing } from "@featuremap/images";
-import { BatchNormalization, Model } from "@featuremap/layers";
+import { BatchNormalization, type Model } from "@featuremap/layers";
 import {
   FormatError,
   InvalidConfigError,
@@ -9,6 +9,7 @@ import {
   formatShape,
   sizeOf,
 } from "@featuremap/tensor";
+import { checkConnected } from "../model-files/model-content.ts";
 import { checkSignalAndProgress } from "../model-files/read-model-files.ts";
 import type { BundleFiles } from "../reading/model-reader.ts";
 import type { FileLocation } from "../reading/open-bytes.ts";
@@ -72,8 +73,7 @@ export async function loadPyTorch(
   location: FileLocation | BundleFiles,
   options: LoadPyTorchOptions = {},
 ): Promise<LoadedPyTorch> {
-  if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a model of @featuremap/layers", model);
-  if (!model.connected) throw new InvalidConfigError(owner, "model", "one whose input shape is known", model.name);
+  checkConnected(owner, model);
   checkOptions(owner, options, optionNames);
   const { names, ignore = [], config, ...opening } = options;
   if (!(Array.isArray(ignore) && ignore.every((name) => typeof name === "string"))) {

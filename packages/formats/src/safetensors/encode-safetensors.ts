@@ -121,9 +121,9 @@ function stored(name: string, { data }: HostArray, type: WrittenType): TypedArra
 function convert(data: TypedArray, type: WrittenType): TypedArray | Int8Array | Uint16Array {
   if (type === "float16" && data instanceof Float32Array) return toFloat16(data);
   if (type === "bfloat16" && data instanceof Float32Array) return toBFloat16(data);
-  if (type === "int8") return Int8Array.from(data);
-  if (type === "int32" && data instanceof Uint8Array) return Int32Array.from(data);
-  if (type === "uint8" && data instanceof Int32Array) return Uint8Array.from(data);
+  if (type === "int8") return new Int8Array(data);
+  if (type === "int32" && data instanceof Uint8Array) return new Int32Array(data);
+  if (type === "uint8" && data instanceof Int32Array) return new Uint8Array(data);
   return data;
 }
 

@@ -11,6 +11,7 @@ import { resolveFileLimits } from "../model-files/file-limits.ts";
 import { type LoadingOptions, checkSignalAndProgress } from "../model-files/read-model-files.ts";
 import type { ByteSource } from "../reading/byte-source.ts";
 import type { BundleFiles } from "../reading/model-reader.ts";
+import { inParallel } from "../reading/in-parallel.ts";
 import { type FileLocation, openBytes } from "../reading/open-bytes.ts";
 import type { StoredTensor, TensorStore } from "../tensors/tensor-store.ts";
 import { LoadingProgress } from "./loading-progress.ts";
@@ -101,31 +102,18 @@ async function readShards(
   }
   const shards = parseShardIndex(await index.read(0, index.size), index.name);
   progress.expected += shards.size;
-  const waiting = [...shards];
-  const found = new Map<string, Map<string, StoredTensor>>();
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [file, names] = next;
+  const found = await inParallel(
+    [...shards],
+    atOnce,
+    async ([file, names]) => {
       const source = await open(file);
       const tensors = await readStoredTensors(source);
       checkNames(tensors, names, source.name);
-      found.set(file, tensors);
-    }
-  };
-  const failures: unknown[] = [];
-  const workers = Array.from({ length: atOnce }, async () => {
-    try {
-      await work();
-    } catch (error) {
-      failures.push(error);
-      waiting.length = 0;
-      stop.abort();
-    }
-  });
-  await Promise.all(workers);
-  // The others were stopped by the first.
-  if (failures.length > 0) throw failures[0];
-  return new Map([...shards.keys()].flatMap((file) => [...(found.get(file) ?? [])]));
+      return tensors;
+    },
+    () => stop.abort(),
+  );
+  return new Map(found.flatMap((tensors) => [...tensors]));
 }
 
 function checkNames(tensors: ReadonlyMap<string, StoredTensor>, names: ReadonlySet<string>, source: string): void {

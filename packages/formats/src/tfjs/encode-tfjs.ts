@@ -179,7 +179,7 @@ async function shardsOf(
   let place = 0;
   const add = async (name: string, { shape, read }: WrittenWeight, group: JsonObject): Promise<void> => {
     const data = await read();
-    bytes.set(new Uint8Array(Float32Array.from(data).buffer), place);
+    bytes.set(new Uint8Array(new Float32Array(data).buffer), place);
     place += data.length * 4;
     weights.push({ name, shape, dtype: "float32", ...group });
   };

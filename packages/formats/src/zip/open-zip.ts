@@ -1,7 +1,7 @@
 import { throwIfAborted } from "@featuremap/files";
 import { FeaturemapError, FormatError, describeValue } from "@featuremap/tensor";
 import type { Entry, FileEntry } from "@zip.js/zip.js/lib/zip-core-native.js";
-import type { ByteSource } from "../reading/byte-source.ts";
+import { type ByteSource, bytesSource } from "../reading/byte-source.ts";
 import { readerOf } from "./byte-source-reader.ts";
 
 /** What an archive may ask for, and who stops reading. */
@@ -127,10 +127,7 @@ function zipEntry(entry: FileEntry, source: ByteSource, options: OpenZipOptions)
     read,
     async open() {
       const inner = `${source.name}: ${name}`;
-      if (method !== 0) {
-        const bytes = await read();
-        return { name: inner, size, read: (begin, end) => Promise.resolve(bytes.slice(begin, end)), close };
-      }
+      if (method !== 0) return bytesSource(await read(), inner);
       await stream(() => undefined);
       const header = await source.read(entry.offset, entry.offset + localHeader);
       const lengths = new DataView(header.buffer).getUint32(26, true);

@@ -1,6 +1,10 @@
 import { FormatError } from "@featuremap/tensor";
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from "./model-proto.ts";
+import { joinBytes } from "../../reading/join-bytes.ts";
 import { WireReader } from "./wire-reader.ts";
+
+/** Of attributes, whose text need not be text. */
+const utf8 = new TextDecoder();
 
 /**
  * The parts of an ONNX file. Nothing of it is believed yet but that it is well-formed protobuf; tensors stay where they are.
@@ -109,14 +113,14 @@ function readAttribute(reader: WireReader): readonly [string, OnnxAttribute] {
     if (field === 1) name = reader.text();
     else if (field === 2) [number, isFloat] = [reader.float(), true];
     else if (field === 3) number = reader.integer();
-    else if (field === 4) text = new TextDecoder().decode(reader.chunk());
+    else if (field === 4) text = utf8.decode(reader.chunk());
     else if (field === 5) tensor = readTensor(reader.message(`attribute ${name}`));
     else if (field === 7) {
       const bytes = reader.fixed(4);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       for (let start = 0; start < bytes.length; start += 4) floats.push(view.getFloat32(start, true));
     } else if (field === 8) reader.integersInto(integers);
-    else if (field === 9) texts.push(new TextDecoder().decode(reader.chunk()));
+    else if (field === 9) texts.push(utf8.decode(reader.chunk()));
     else if (field === 20) type = reader.integer();
     else reader.skip();
   }
@@ -179,17 +183,7 @@ function readTensor(reader: WireReader): OnnxTensor {
   if (location === 1) return { name, shape, type, external };
   if (integers.length > 0) return { name, shape, type, integers };
   const [bytes = new Uint8Array()] = chunks;
-  return { name, shape, type, bytes: chunks.length < 2 ? bytes : joined(chunks) };
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let position = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, position);
-    position += chunk.length;
-  }
-  return bytes;
+  return { name, shape, type, bytes: chunks.length < 2 ? bytes : joinBytes(chunks) };
 }
 
 function readValue(reader: WireReader): OnnxValue {

@@ -1,5 +1,7 @@
 import { FormatError } from "@featuremap/tensor";
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** How a field of protobuf's wire format is laid out. Groups, 3 and 4, are gone since proto2. */
 const wire = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
@@ -55,7 +57,7 @@ export class WireReader {
   text(): string {
     const bytes = this.chunk();
     try {
-      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+      return utf8.decode(bytes);
     } catch {
       return this.#fail("text in UTF-8", "other bytes");
     }

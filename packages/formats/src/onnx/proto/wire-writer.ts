@@ -1,3 +1,5 @@
+import { joinBytes } from "../../reading/join-bytes.ts";
+
 /** Puts together one protobuf message. Bytes that are given are not copied before the end. */
 export class WireWriter {
   readonly #chunks: Uint8Array[] = [];
@@ -15,7 +17,7 @@ export class WireWriter {
 
   float(field: number, value: number): this {
     this.#varint(field * 8 + 5);
-    this.#add(new Uint8Array(littleEndian(Float32Array.of(value))));
+    this.#add(new Uint8Array(Float32Array.of(value).buffer));
     return this;
   }
 
@@ -38,13 +40,7 @@ export class WireWriter {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(this.#length);
-    let position = 0;
-    for (const chunk of this.#chunks) {
-      bytes.set(chunk, position);
-      position += chunk.length;
-    }
-    return bytes;
+    return joinBytes(this.#chunks);
   }
 
   #add(bytes: Uint8Array): void {
@@ -62,15 +58,4 @@ export class WireWriter {
     } while (rest > 0n);
     this.#add(Uint8Array.from(bytes));
   }
-}
-
-/** Floats as files hold them, whatever the machine's own order. */
-export function littleEndian(values: Float32Array): ArrayBuffer {
-  const bytes = new ArrayBuffer(4 * values.length);
-  if (new Uint8Array(Uint16Array.of(1).buffer)[0] === 1) new Float32Array(bytes).set(values);
-  else {
-    const view = new DataView(bytes);
-    for (const [index, value] of values.entries()) view.setFloat32(4 * index, value, true);
-  }
-  return bytes;
 }

@@ -11,7 +11,7 @@ export function like(constant: Constant, values: ArrayLike<number>, shape: reado
     ...constant,
     type: undefined,
     shape,
-    values: constant.isInteger ? Float64Array.from(values) : Float32Array.from(values),
+    values: constant.isInteger ? new Float64Array(values) : new Float32Array(values),
   };
 }
 

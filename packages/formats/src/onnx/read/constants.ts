@@ -70,7 +70,7 @@ function readValues(tensor: OnnxTensor, source: string, bytes: Uint8Array | unde
     return { kind: "constant", shape, isInteger, values: wideIntegers(own, type) };
   }
   const values = toFloat32(own, type, source, what);
-  return isInteger ? { kind: "constant", shape, isInteger, values: Float64Array.from(values) } : floats(values, shape);
+  return isInteger ? { kind: "constant", shape, isInteger, values: new Float64Array(values) } : floats(values, shape);
 }
 
 /** Integers that float32 might round. */

@@ -82,7 +82,7 @@ function fill(model: Model, weights: ReadonlyMap<string, Constant>, source: stri
       const expected = weight === undefined ? "a weight of the model" : formatShape(weight.shape);
       throw new FormatError(source, `values of ${path}`, expected, formatShape(shape));
     }
-    weight.assign(new HostArray(Float32Array.from(values), shape));
+    weight.assign(new HostArray(values instanceof Float32Array ? values : new Float32Array(values), shape));
   }
 }
 

@@ -28,7 +28,7 @@ const optionNames: OptionNames<EncodeOnnxOptions> = { labels: true, preprocessin
 const opset = 17;
 const irVersion = 8;
 
-/** Bytes that protobuf can hold in one message. */
+/** Bytes that protobuf can hold in one message; what else a file has is little beside weights. */
 const mostBytes = 2 ** 31 - 1;
 
 /**
@@ -38,7 +38,8 @@ const mostBytes = 2 ** 31 - 1;
  * are given, and the names of the inputs.
  *
  * @throws {InvalidConfigError} what is given is not a model whose input shape is known; an option is not what it may be; layers
- * or options of layers have no equivalent in ONNX, all of which the message names; or the file would have 2 GiB or more.
+ * or options of layers have no equivalent in ONNX, all of which the message names; or the weights have 2 GiB or more,
+ * which no message of protobuf holds.
  */
 export async function encodeOnnx(model: Model, options: EncodeOnnxOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   return encode("encodeOnnx", model, options);

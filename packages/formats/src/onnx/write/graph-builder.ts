@@ -1,6 +1,5 @@
 import { type Shape, sizeOf } from "@featuremap/tensor";
 import { type OnnxAttribute, type OnnxNode, type OnnxTensor, floatType, int64Type } from "../proto/model-proto.ts";
-import { littleEndian } from "../proto/wire-writer.ts";
 import { NameClaims } from "../name-claims.ts";
 import { isPlain, orderedLengths, plainOrder } from "../layouts.ts";
 
@@ -86,7 +85,7 @@ export class GraphBuilder {
   /** A tensor with values, such as a weight. */
   tensor(name: string, values: Float32Array, shape: readonly number[]): string {
     const free = this.claim(name);
-    const bytes = new Uint8Array(littleEndian(values));
+    const bytes = new Uint8Array(new Float32Array(values).buffer);
     if (bytes.length !== 4 * sizeOf(shape)) throw new RangeError(`${name} has ${values.length} values`);
     this.initializers.push({ name: free, shape, type: floatType, bytes });
     return free;

@@ -104,7 +104,7 @@ export class LayerUse {
     const known = forms.get(as);
     if (known !== undefined) return known;
     const { axes, shape, rows } = change;
-    const stored = rows === undefined ? Float32Array.from(values.data) : rowsOf(values, rows);
+    const stored = rows === undefined ? values.data : rowsOf(values, rows);
     const data = axes === undefined ? stored : transpose(stored, values.shape, axes);
     const turned = axes?.map((axis) => values.shape[axis] ?? 1) ?? values.shape;
     const tensor = this.builder.tensor(`${this.builder.path}/${name}`, data, shape ?? turned);
