@@ -24,7 +24,7 @@ import { type WeightLayout, layoutsOf } from "./weight-layout.ts";
 export interface LoadPyTorchOptions extends OpenSafetensorsOptions {
   /**
    * Module of each layer with weights, by the layer's path. Default: the layers' own names, where the file has those, as with
-   * ResNet18; timm's, for EfficientNet; else by the order of the file's modules of each kind, where it can be told.
+   * ResNet18; timm's, for EfficientNet, EfficientNetV2, MobileNetV3 and ConvNeXt; those of both for DenseNet; else by the order of the file's modules of each kind, where it can be told.
    */
   readonly names?: PyTorchNames | undefined;
   /** Tensors or modules of the file that are left out, such as `fc` for a model without its top. Default: none. */

@@ -1,6 +1,6 @@
 import { FormatError, InvalidConfigError, describeValue } from "@featuremap/tensor";
 import type { TensorStore } from "../tensors/tensor-store.ts";
-import { timmEfficientNet } from "./efficient-net-names.ts";
+import { knownNetworks } from "./known-networks.ts";
 import type { LayerLayout, ModuleKind } from "./weight-layout.ts";
 
 /** PyTorch's module for each layer with weights, by the layer's path: `{ "conv2d": "features.0" }`, or a function of it. */
@@ -24,8 +24,8 @@ export function moduleNames(
 ): ReadonlyMap<LayerLayout, string> {
   if (names !== undefined) return givenNames(owner, layouts, names);
   const modules = new Set([...tensors.keys()].map((name) => name.slice(0, Math.max(0, name.lastIndexOf(".")))));
-  for (const guess of [lastOf, timmEfficientNet]) {
-    const guessed = layouts.map((layout) => [layout, guess(layout.path)] as const);
+  for (const guess of [(name: string) => name, ...knownNetworks]) {
+    const guessed = layouts.map((layout) => [layout, guess(lastOf(layout.path))] as const);
     if (guessed.every(([, module]) => module !== undefined && modules.has(module))) {
       return new Map(guessed.flatMap(([layout, module]) => (module === undefined ? [] : [[layout, module]])));
     }

@@ -18,7 +18,7 @@ export interface WeightLayout {
 }
 
 /** What a layer's module is, by which modules are matched in their order. */
-export type ModuleKind = "convolution" | "transposed" | "linear" | "normalization";
+export type ModuleKind = "convolution" | "transposed" | "linear" | "normalization" | "scale";
 
 /** A layer with weights, as a module of PyTorch. */
 export interface LayerLayout {
@@ -51,6 +51,7 @@ const kinds: Readonly<Record<string, ModuleKind>> = {
   BatchNormalization: "normalization",
   LayerNormalization: "normalization",
   GroupNormalization: "normalization",
+  LayerScale: "scale",
 };
 
 /**
@@ -84,7 +85,8 @@ export function layoutsOf(model: Model): {
 
 function layoutOf(layer: Layer, weight: Weight, path: string, maps: FlattenedMaps | undefined): WeightLayout {
   const { name, shape } = weight;
-  const parameter = parameters[name] ?? name;
+  // That of a whole block in timm, which has it under Keras's name.
+  const parameter = layer.className === "LayerScale" ? name : (parameters[name] ?? name);
   const plain = { weight, path, parameter, shape, view: shape, axes: shape.map((_, axis) => axis) };
   if (layer instanceof Dense) return name === "kernel" ? denseLayout(plain, maps) : plain;
   if (maps !== undefined) return { ...plain, view: maps.lengths, axes: maps.axes };
