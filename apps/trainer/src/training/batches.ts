@@ -6,8 +6,17 @@ import { balancedWeights } from "./class-weights.ts";
 import { labelForm } from "./loss.ts";
 import type { Decided } from "./train-types.ts";
 
-/** Images of an evaluation step; changes its speed only. */
-const evaluationBatchSize = 256;
+/** Images of an evaluation step at most, and their pixels. */
+const mostEvaluated = { images: 256, pixels: 256 * 64 * 64 };
+
+/** How many images an evaluation step takes, which changes its speed only: what a training step takes fits in memory. */
+export function evaluationBatchSize(
+  batchSize: number,
+  [height, width]: readonly [height: number, width: number],
+): number {
+  const { images, pixels } = mostEvaluated;
+  return Math.min(images, Math.max(batchSize, Math.floor(pixels / (height * width))));
+}
 
 /** What is learned from, in an order of its own each epoch. */
 export function trainingBatches({ data, network, learning, asked }: Omit<Decided, "device">): BatchSource {
@@ -46,7 +55,7 @@ export function judgingBatches(
   { network, learning, asked }: Pick<Decided, "network" | "learning" | "asked">,
 ): BatchSource {
   return part.batches({
-    batchSize: evaluationBatchSize,
+    batchSize: evaluationBatchSize(learning.batchSize, network.preprocessing.size),
     preprocessing: network.preprocessing,
     labels: labelForm(learning),
     workers: asked.workers,
