@@ -88,5 +88,5 @@ export interface Application {
    *
    * Errors are those of `build` and of `load` of the backbone.
    */
-  readonly load?: (options: BuildOptions & WeightsOptions) => Promise<Model>;
+  readonly load?: (options?: BuildOptions & WeightsOptions) => Promise<Model>;
 }

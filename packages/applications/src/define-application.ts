@@ -51,7 +51,8 @@ export function defineApplication(definition: Definition): Application {
     ...facts,
     build: (options: BuildOptions = {}): Model => make(settle(options)),
     ...(load !== undefined && {
-      load: async (options: BuildOptions & WeightsOptions): Promise<Model> => {
+      load: async (options: BuildOptions & WeightsOptions = {}): Promise<Model> => {
+        checkOptions(owner, options);
         const { weights, mirror, cacheDirectory, signal, onProgress, ...others } = options;
         return load(settle(others), { weights, mirror, cacheDirectory, signal, onProgress });
       },

@@ -39,9 +39,9 @@ export interface BackboneSettings {
 export interface WeightsOptions extends PublishedOptions {
   /**
    * `"imagenet"` for those that Keras publishes for this network, or a file of weights: a path in Node, an http(s) address, in a page
-   * also a relative one; bytes; or a `Blob`.
+   * also a relative one; bytes; or a `Blob`. Default: `"imagenet"`.
    */
-  readonly weights: string | URL | Uint8Array | Blob;
+  readonly weights?: string | URL | Uint8Array | Blob | undefined;
 }
 
 /** A network of Keras's applications. */
@@ -69,7 +69,7 @@ export interface Backbone<Options extends BackboneOptions = BackboneOptions> {
    * @throws {FormatError} the weights do not fit, or the file is damaged or of another hash.
    * @throws {AbortedError} the signal was raised.
    */
-  readonly load: (options: Options & WeightsOptions) => Promise<Model>;
+  readonly load: (options?: Options & WeightsOptions) => Promise<Model>;
   /** How a picture becomes an input of the network's own size; `preprocessingFor` tells it for other sizes. */
   readonly preprocessing: Preprocessing;
   /**

@@ -91,14 +91,9 @@ export function defineBackbone<Declared extends AnyOptions = typeof noOptions>(
     return new Model({ inputs, outputs, name: settings.name, seed });
   };
   return Object.assign((options: BackboneOptions & Given<Declared> = {}): Model => assemble(settle(options, false)), {
-    load: async ({
-      weights,
-      signal,
-      onProgress,
-      mirror,
-      cacheDirectory,
-      ...options
-    }: BackboneOptions & Given<Declared> & WeightsOptions) => {
+    load: async (given: BackboneOptions & Given<Declared> & WeightsOptions = {}) => {
+      checkOptions(owner, given);
+      const { weights = "imagenet", signal, onProgress, mirror, cacheDirectory, ...options } = given;
       const settled = settle(options as BackboneOptions & Given<Declared>, weights === "imagenet");
       const { settings } = settled;
       checkActivation(owner, settings);

@@ -117,7 +117,7 @@ describe("a network with published weights", () => {
       .catch((cause: unknown) => cause);
     // Of another width.
     expect(model).toMatchObject({ code: "INVALID_FORMAT" });
-    await expect(network.load?.({ classes: 3, weights: "imagenet" })).rejects.toThrow("mobilenet_1_0_224_tf_no_top.h5");
+    await expect(network.load?.({ classes: 3 })).rejects.toThrow("mobilenet_1_0_224_tf_no_top.h5");
     expect(findApplication("n1").load).toBeUndefined();
   });
 
@@ -134,6 +134,19 @@ describe("a network with published weights", () => {
   ])("refuses %o", async ([options, option]) => {
     const given = { ...imagenet, ...options } as unknown as Parameters<typeof MobileNet.load>[0];
     await expect(MobileNet.load(given)).rejects.toMatchObject({ code: "INVALID_CONFIG", option });
+  });
+
+  test.for([null, "imagenet", ["imagenet"]])("refuses %j for options, and no weights", async (options) => {
+    await expect(MobileNet.load(options as never)).rejects.toMatchObject({ code: "INVALID_CONFIG", option: "options" });
+    await expect(findApplication("mobilenet").load?.(options as never)).rejects.toMatchObject({ option: "options" });
+    await expect(MobileNet.load({ ...small, weights: null as never })).rejects.toMatchObject({
+      code: "INVALID_CONFIG",
+    });
+  });
+
+  test("takes published weights unless others are given", async () => {
+    await expect(MobileNet.load()).rejects.toThrow("mobilenet_1_0_224_tf.h5");
+    expect(await printOf(await MobileNet.load(small))).toBe(expected);
   });
 
   test("names hash and address of a file that has them", async () => {
