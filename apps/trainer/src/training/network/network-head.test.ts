@@ -4,6 +4,7 @@ import {
   BatchNormalization,
   Conv2D,
   Dense,
+  Dropout,
   Flatten,
   GlobalAveragePooling2D,
   Input,
@@ -15,7 +16,7 @@ import {
 import { HostArray, ShapeError } from "@featuremap/tensor";
 import { useBackend } from "@featuremap/testing/backend";
 import { describe, expect, test } from "vitest";
-import { findHead, reorderHead, replaceHead } from "./network-head.ts";
+import { endOfBase, findHead, reorderHead, replaceHead } from "./network-head.ts";
 import { resizeNetwork } from "./resize-network.ts";
 
 useBackend(() => openDevice("cpu"));
@@ -145,3 +146,32 @@ function findSeeing(model: Model): Conv2D {
   if (!(found instanceof Conv2D)) throw new Error("no convolution");
   return found;
 }
+
+test("what frozen layers make of a picture ends before the last layer, and before what draws random numbers", () => {
+  const classesOf = (model: Model): string | undefined => {
+    const name = endOfBase(model);
+    const layer = name === undefined ? undefined : model.getLayer(name);
+    model.dispose();
+    return layer?.className;
+  };
+  const ends = Object.entries(networks).map(([name, make]) => [name, classesOf(make())]);
+  expect(Object.fromEntries(ends)).toEqual({
+    "one after another": "Flatten",
+    functional: "GlobalAveragePooling2D",
+    "with a base within": "Functional",
+    "with its head within": undefined,
+  });
+  const dropping = new Sequential([
+    base(),
+    new Dropout({ rate: 0.5 }),
+    new Dropout({ rate: 0.1 }),
+    new Dense({ units: 3 }),
+  ]);
+  expect(classesOf(dropping)).toBe("Functional");
+  expect(classesOf(new Sequential([new Flatten({ inputShape: [6, 6, 1] }), new Dense({ units: 3 })]))).toBe("Flatten");
+  expect(classesOf(new Sequential([new Dense({ units: 3, inputShape: [4] })]))).toBeUndefined();
+  const twice = new Dense({ units: 4 });
+  const input = Input({ shape: [4] });
+  const outputs = new Dense({ units: 3 }).apply(twice.apply(twice.apply(input)));
+  expect(classesOf(new Functional({ inputs: input, outputs }))).toBeUndefined();
+});

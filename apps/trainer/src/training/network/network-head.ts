@@ -46,14 +46,16 @@ const drawing: ReadonlySet<string> = new Set([
 
 /**
  * Name of the layer before the last one that learns and all that draws random numbers there: while nothing before it learns, it
- * makes the same of a picture each time. Undefined where there is none, or it is in a model within.
+ * makes the same of a picture each time. Undefined where there is none, it is in a model within, or its name says not which use of it.
  */
 export function endOfBase(model: Model): string | undefined {
   const head = findHead(model);
   if (head === undefined || head.model !== model) return undefined;
   let { node } = head.input;
   while (drawing.has(node.layer.className) && node.inputs[0] !== undefined) ({ node } = node.inputs[0]);
-  return node.inputs.length === 0 ? undefined : node.layer.name;
+  const { layer } = node;
+  const uses = model.graph.levels.flat().filter((each) => each.layer === layer);
+  return node.inputs.length === 0 || uses.length > 1 ? undefined : layer.name;
 }
 
 function isActivation(layer: Layer): boolean {
