@@ -88,3 +88,66 @@ test("cubic resizing swings below 0, where zeros at a border would be the larges
   expect(model.layers.map(({ className }) => className)).not.toContain("ZeroPadding2D");
   model.dispose();
 });
+
+describe("what PyTorch writes around layers", () => {
+  const integers = (name: string, values: readonly number[]): OnnxTensor => ({
+    name,
+    shape: [values.length],
+    type: 7,
+    bytes: new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer),
+  });
+  const counted = (shape: readonly number[]): HostArray<Float32Array> => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    return new HostArray(
+      Float32Array.from({ length: size }, (_, index) => index + 1),
+      shape,
+    );
+  };
+  const computed = async (
+    nodes: readonly OnnxNode[],
+    tensors: readonly OnnxTensor[],
+    input: HostArray<Float32Array>,
+  ): Promise<{ readonly values: readonly number[]; readonly layers: readonly string[] }> => {
+    const file = fileOf(nodes, tensors, ["N", ...input.shape.slice(1)]);
+    const { model } = await loadOnnx(file, { layout: "file" });
+    const [output] = await predictAll(model, [input]);
+    const layers = model.layers.map(({ className }) => className);
+    model.dispose();
+    return { values: [...(output?.data ?? [])], layers };
+  };
+
+  test("axes that are joined with the examples come apart again", async () => {
+    const nodes = [
+      node("Reshape", ["x", "together"], "a"),
+      node("Transpose", ["a"], "b", { perm: [0, 2, 1] }),
+      node("Reshape", ["b", "apart"], "y"),
+    ];
+    const shapes = [integers("together", [-1, 2, 3]), integers("apart", [-1, 2, 3, 2])];
+    const { values } = await computed(nodes, shapes, counted([2, 2, 2, 3]));
+    expect(values.slice(0, 12)).toEqual([1, 4, 2, 5, 3, 6, 7, 10, 8, 11, 9, 12]);
+    const asked = [...nodes.slice(0, 2), node("Relu", ["b"], "y")];
+    await expect(computed(asked, shapes, counted([2, 2, 2, 3]))).rejects.toThrow(
+      /Relu y: work on all examples together/,
+    );
+  });
+
+  test("what is stretched for its only use takes no copies", async () => {
+    const nodes = [
+      node("ReduceSum", ["x", "axes"], "a"),
+      node("Expand", ["a", "shape"], "b"),
+      node("Div", ["x", "b"], "y"),
+    ];
+    const tensors = [integers("axes", [1]), integers("shape", [1, 40])];
+    const { values, layers } = await computed(nodes, tensors, counted([1, 40]));
+    expect(values[39]).toBeCloseTo(40 / 820, 6);
+    expect(layers).toEqual(["InputLayer"]);
+  });
+
+  test.for([3, 4])("strides of 2 with dilations of %i", async (dilation) => {
+    const attributes = { strides: [2], dilations: [dilation], pads: [1, 1] };
+    const kernel = floats("kernel", [1, 10], [1, 1, 2]);
+    const { values } = await computed([node("Conv", ["x", "kernel"], "y", attributes)], [kernel], counted([1, 1, 9]));
+    const padded = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0];
+    expect(values).toEqual([0, 2, 4, 6].map((at) => (padded[at] ?? 0) + 10 * (padded[at + dilation] ?? 0)));
+  });
+});

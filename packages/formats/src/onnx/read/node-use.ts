@@ -42,10 +42,15 @@ export interface PartOfGelu {
   readonly input: Tensor;
 }
 
-/** The elements of all examples in one row, which only some of {@link Places} can be taken of. */
+/**
+ * A tensor whose first axes are one axis in the file, with the examples: all of them, of which only some of {@link Places} can be
+ * taken, or fewer, which must come apart again.
+ */
 export interface AllElements {
   readonly kind: "all";
   readonly tensor: Tensor;
+  /** How many axes of the tensor are the first one. */
+  readonly joined: number;
 }
 
 /** Numbers that count on from example to example: `offsets + stride * example`, along one axis of length 1 of the offsets. */

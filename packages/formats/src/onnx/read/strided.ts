@@ -1,3 +1,4 @@
+import { inverse, plainOrder } from "../layouts.ts";
 import { broadcastShapes, sizeOf } from "@featuremap/tensor";
 import { expanded, like, reshapedConstant } from "./constant-arrays.ts";
 import { type Constant, integers } from "./constants.ts";
@@ -50,7 +51,7 @@ const identity: NodeReader = (use) => use.inputs[0] ?? null;
 /** What is taken of all elements is the tensor in another shape. */
 const gather: NodeReader = (use) => {
   const [all, index] = use.inputs;
-  if (all?.kind !== "all" || axisOf(use, use.number("axis", 0), 1) !== 0)
+  if (all?.kind !== "all" || all.joined !== all.tensor.shape.length || axisOf(use, use.number("axis", 0), 1) !== 0)
     return use.refuse("work on all examples together");
   const places = index?.kind === "constant" ? countingOn(use, index) : index;
   if (places?.kind !== "places") return use.refuse("work on all examples together");
@@ -75,6 +76,36 @@ function countingOn(use: NodeUse, index: Constant): Places {
   };
 }
 
+/** Of the axes behind those that are joined. */
+const transpose: NodeReader = (use) => {
+  const all = use.inputs[0];
+  const perm = use.list("perm");
+  if (all?.kind !== "all" || perm[0] !== 0 || perm.length !== all.tensor.shape.length - all.joined + 1)
+    return use.refuse("moving the batch axis");
+  const { tensor, joined } = all;
+  const axes = [...plainOrder(joined), ...perm.slice(1).map((axis) => axis + joined - 1)];
+  const to = inverse(axes);
+  const shape = axes.map((axis) => tensor.shape[axis] ?? null);
+  const order = tensor.order.map((axis) => to[axis] ?? 0);
+  return { ...all, tensor: { ...tensor, shape, order, from: undefined } };
+};
+
+/** The axes that were joined, apart again. */
+const reshape: NodeReader = (use) => {
+  const all = use.inputs[0];
+  const target = use.numbers(1, "shape") ?? use.refuse("no shape");
+  if (all?.kind !== "all" || target.length !== all.tensor.shape.length) return use.refuse("a shape across examples");
+  const { shape } = all.tensor;
+  const [first = 0, ...rest] = target;
+  const isBatch = first === -1 || Number.isNaN(first) || first === use.reading.batch;
+  // One length may be left open, where all others are known.
+  const open = target.filter((length) => length === -1).length;
+  const fits = rest.every(
+    (length, index) => length === shape[index + 1] || (length === -1 && open === 1 && !(first === -1)),
+  );
+  return isBatch && fits ? all.tensor : use.refuse("a shape across examples");
+};
+
 /** Operators on what only makes sense together with all examples. */
 export const stridedOperators: ReadonlyMap<string, NodeReader> = new Map([
   ["Mul", multiply],
@@ -83,4 +114,6 @@ export const stridedOperators: ReadonlyMap<string, NodeReader> = new Map([
   ["Cast", identity],
   ["Identity", identity],
   ["Gather", gather],
+  ["Transpose", transpose],
+  ["Reshape", reshape],
 ]);

@@ -1,8 +1,9 @@
 import { channelsLast } from "../../layouts.ts";
 import type { Constant } from "../constants.ts";
 import { transposed, reshapedConstant } from "../constant-arrays.ts";
-import type { NodeReader, NodeUse } from "../node-use.ts";
+import type { NodeReader, NodeUse, Tensor } from "../node-use.ts";
 import { slice } from "./items.ts";
+import { taken } from "./parts.ts";
 import { type Window, paddingWord, readWindow, withMargins } from "./windows.ts";
 
 /** Axes of `[filters, channels, ...size]` as Keras has them, `[...size, channels, filters]`. */
@@ -20,10 +21,10 @@ function biasOf(use: NodeUse, filters: number): Constant | undefined {
 const convolution: NodeReader = (use) => {
   const kernel = use.weight(1);
   const [filters = 0, inGroup = 0, ...size] = kernel.shape;
-  const input = use.image(use.tensor(0));
+  const given = use.image(use.tensor(0));
   const rank = size.length;
   const group = use.number("group", 1);
-  const window = readWindow(use, input, size);
+  const { input, window, steps } = inTwoSteps(use, given, readWindow(use, given, size));
   const word = paddingWord(window, use.spatial(input));
   const padded = word === undefined ? withMargins(use, input, window.margins ?? []) : input;
   const bias = biasOf(use, filters);
@@ -45,11 +46,41 @@ const convolution: NodeReader = (use) => {
     const apart = reshapedConstant(kernel, [group, multiplier, ...size]);
     const turned = transposed(apart, [...size.map((_, axis) => axis + 2), 0, 1]);
     const options = { ...config, depth_multiplier: multiplier };
-    return use.layer(`DepthwiseConv${rank}D`, options, [padded], order, { kernel: turned, ...biases });
+    return every(
+      use,
+      use.layer(`DepthwiseConv${rank}D`, options, [padded], order, { kernel: turned, ...biases }),
+      steps,
+    );
   }
   const weights = { kernel: transposed(kernel, kernelAxes(rank)), ...biases };
-  return use.layer(`Conv${rank}D`, { ...config, filters, groups: group }, [padded], order, weights);
+  return every(use, use.layer(`Conv${rank}D`, { ...config, filters, groups: group }, [padded], order, weights), steps);
 };
+
+/** Keras's layers have strides or dilations, not both: the others are taken of the input, or else of the output. */
+function inTwoSteps(
+  use: NodeUse,
+  input: Tensor,
+  window: Window,
+): { readonly input: Tensor; readonly window: Window; readonly steps: readonly number[] } {
+  const { strides, dilation, margins } = window;
+  const ones = strides.map(() => 1);
+  if (strides.every((stride) => stride === 1) || dilation.every((step) => step === 1))
+    return { input, window, steps: ones };
+  if (margins === undefined) return use.refuse("strides and dilations over open lengths");
+  const around = withMargins(use, input, margins);
+  const valid = { ...window, margins: ones.map((): [number, number] => [0, 0]), strides: ones };
+  const fits = strides.every((stride, axis) => (dilation[axis] ?? 1) % stride === 0);
+  if (!fits) return { input: around, window: valid, steps: strides };
+  const apart = dilation.map((step, axis) => step / (strides[axis] ?? 1));
+  return { input: every(use, around, strides), window: { ...valid, dilation: apart }, steps: ones };
+}
+
+/** Every so many elements along the spatial axes. */
+function every(use: NodeUse, tensor: Tensor, steps: readonly number[]): Tensor {
+  const items = [...steps.entries()].filter(([, step]) => step > 1);
+  if (items.length === 0) return tensor;
+  return taken(use, tensor, new Map(items.map(([axis, step]) => [axis + 2, slice(null, null, step)])));
+}
 
 /** Keras's depthwise layers know rows and images, and one stride. */
 function isDepthwise({ strides }: Window, rank: number): boolean {

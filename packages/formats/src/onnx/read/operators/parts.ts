@@ -1,4 +1,4 @@
-import { sizeOf } from "@featuremap/tensor";
+import { type Shape, sizeOf } from "@featuremap/tensor";
 import { sliceBounds } from "../lengths.ts";
 import type { Constant } from "../constants.ts";
 import type { NodeReader, NodeUse, Tensor } from "../node-use.ts";
@@ -19,8 +19,23 @@ export function taken(use: NodeUse, tensor: Tensor, items: ReadonlyMap<number, u
   return { ...output, isPositive: input.isPositive };
 }
 
+/** Takes places along an axis of the file, whose table then is in place of the axis. */
+function table(use: NodeUse, tensor: Tensor, axis: number, indices: Constant): Tensor {
+  const row = takenAt(use, tensor, axis, [...indices.values]);
+  const added = indices.shape.length - 1;
+  const lengths = row.order.flatMap((own, place): Shape =>
+    own === axis ? indices.shape : [row.keras.shape[place] ?? null],
+  );
+  const order = row.order.flatMap((own) =>
+    own === axis ? indices.shape.map((_, index) => axis + index) : [own > axis ? own + added : own],
+  );
+  const target = lengths.slice(1).map((length) => length ?? use.refuse("open lengths"));
+  const output = use.layer("Reshape", { target_shape: target }, [row], order, {}, "_table");
+  return { ...output, isPositive: tensor.isPositive };
+}
+
 /** Takes places along an axis of the file. */
-function takenAt(use: NodeUse, tensor: Tensor, axis: number, places: readonly number[]): Tensor {
+export function takenAt(use: NodeUse, tensor: Tensor, axis: number, places: readonly number[]): Tensor {
   const input = use.settled(tensor);
   const config = { axis: input.order.indexOf(axis) };
   const output = use.operation("Take", [input.keras, numbers(places, "int32")], input.order, config);
@@ -59,7 +74,7 @@ const gather: NodeReader = (use) => {
   const axis = use.axis(use.number("axis", 0), tensor.shape.length, tensor.order[0]);
   const indices = use.weight(1);
   const [index = 0] = indices.values;
-  if (indices.shape.length > 1) return use.refuse("a table of indices");
+  if (indices.shape.length > 1) return table(use, tensor, axis, indices);
   if (indices.values.length !== 1) return takenAt(use, tensor, axis, [...indices.values]);
   const item = indices.shape.length === 0 ? index : pythonSlice(index, index === -1 ? null : index + 1, 1);
   return taken(use, tensor, new Map([[axis, item]]));

@@ -2,8 +2,9 @@ import { type Shape, sizeOf } from "@featuremap/tensor";
 import { channelsLast, inverse, plainOrder } from "../../layouts.ts";
 import { integers } from "../constants.ts";
 import { squeezedAxes, unsqueezed } from "../lengths.ts";
-import { type NodeReader, type NodeUse, type Tensor } from "../node-use.ts";
-import { taken } from "./parts.ts";
+import type { Item, NodeReader, NodeUse, Tensor } from "../node-use.ts";
+import { mostNumbers } from "./items.ts";
+import { taken, takenAt } from "./parts.ts";
 import { globalPool } from "./global-pooling.ts";
 
 /** One row of each example. */
@@ -78,7 +79,7 @@ const flatten: NodeReader = (use) => {
 const reshape: NodeReader = (use) => {
   const tensor = use.tensor(0);
   const given = use.numbers(1, "shape") ?? use.refuse("no shape");
-  if (given.length === 1 && given[0] === -1) return { kind: "all", tensor };
+  if (given.length === 1 && given[0] === -1) return { kind: "all", tensor, joined: tensor.shape.length };
   const { batch } = use.reading;
   const keepsZeros = use.number("allowzero", 0) === 1;
   const lengths = given.map((length, axis): number | null =>
@@ -90,8 +91,9 @@ const reshape: NodeReader = (use) => {
   const open = rest.filter((length) => length === -1 || Number.isNaN(length) || length === null).length;
   const fixed = sizeOf(rest.filter((length): length is number => length !== null && length > 0));
   const isBatch = first === null || Number.isNaN(first) || given[0] === 0 || (batch !== null && first === batch);
-  if (!isBatch && !(first === -1 && open === 0 && fixed === size))
-    return use.refuse("a shape that joins or parts examples");
+  if (!isBatch && !(first === -1 && open === 0 && fixed === size)) {
+    return joinedAxes(use, tensor, lengths) ?? use.refuse("a shape that joins or parts examples");
+  }
   if (open > 1) return use.refuse("several open lengths");
   if (size !== null && (open === 0 ? fixed !== size : fixed === 0 || size % fixed !== 0)) {
     return use.refuse(`reshaping ${own.join("x")} to ${given.join("x")}`);
@@ -99,6 +101,16 @@ const reshape: NodeReader = (use) => {
   const shape = rest.map((length) => (length !== null && length > 0 ? length : size === null ? null : size / fixed));
   return reshaped(use, tensor, [null, ...shape]);
 };
+
+/** Where only the first axes become one, and the others stay. */
+function joinedAxes(use: NodeUse, tensor: Tensor, [first = null, ...rest]: Shape): Item | undefined {
+  const joined = tensor.shape.length - rest.length;
+  const { batch } = use.reading;
+  const each = sizeOf(tensor.shape.slice(1, joined).map((length) => length ?? Number.NaN));
+  const isFirst = first === -1 || (batch !== null && first === batch * each);
+  const stays = rest.every((length, index) => length !== null && length === tensor.shape[index + joined]);
+  return joined > 1 && isFirst && stays ? { kind: "all", tensor, joined } : undefined;
+}
 
 const squeeze: NodeReader = (use) => {
   const tensor = use.tensor(0);
@@ -156,18 +168,23 @@ const shapeOf: NodeReader = (use) => {
   return integers(lengths.slice(use.number("start", 0), use.number("end", lengths.length)));
 };
 
-/** Copies of a tensor that stand beside each other. */
-const mostCopies = 256;
+/** Copies of a tensor that stand beside each other, as layers take them. */
+const mostCopies = 16;
 
 /** Repeats a tensor along axes of the file. */
 function tiled(use: NodeUse, tensor: Tensor, repeats: readonly number[]): Tensor {
   let result = use.settled(tensor);
   for (const [axis, count] of repeats.entries()) {
     if (count === 1) continue;
-    if (!(axis > 0 && Number.isInteger(count) && count > 1 && count <= mostCopies)) {
+    if (!(axis > 0 && Number.isInteger(count) && count > 1 && count <= mostNumbers)) {
       return use.refuse(`repeating axis ${axis} ${count} times`);
     }
     const { order } = result;
+    if (result.shape[axis] === 1 && count > mostCopies) {
+      result = takenAt(use, result, axis, new Array<number>(count).fill(0));
+      continue;
+    }
+    if (count > mostCopies) return use.refuse(`repeating axis ${axis} ${count} times`);
     const copies = Array.from({ length: count }, () => result);
     result = use.layer("Concatenate", { axis: order.indexOf(axis) }, copies, order);
   }
@@ -187,8 +204,20 @@ const expand: NodeReader = (use) => {
       wanted === 1 || Number.isNaN(wanted) || wanted === length || (axis === 0 && wanted === use.reading.batch);
     return isIdle ? 1 : length === 1 ? wanted : use.refuse(`stretching axis ${axis}`);
   });
-  return tiled(use, tensor, repeats);
+  return stretchesItself(use, tensor, repeats) ? tensor : tiled(use, tensor, repeats);
 };
+
+const broadcasting: ReadonlySet<string> = new Set(["Add", "Sub", "Mul", "Div", "Max", "Min", "Greater", "Less"]);
+
+/** Whether the only use is with a tensor that has the whole shape. */
+function stretchesItself(use: NodeUse, tensor: Tensor, repeats: readonly number[]): boolean {
+  const user = use.onlyUser;
+  if (user === undefined || !broadcasting.has(user.operator) || user.inputs.length !== 2) return false;
+  const other = use.reading.items.get(user.inputs.find((name) => name !== use.node.outputs[0]) ?? "");
+  if (other?.kind !== "tensor") return false;
+  const shape = tensor.shape.map((length, axis) => (length === null ? null : length * (repeats[axis] ?? 1)));
+  return other.shape.join() === shape.join();
+}
 
 export const shapes: Readonly<Record<string, NodeReader>> = {
   Flatten: flatten,
