@@ -2,7 +2,7 @@ import { HostArray } from "@featuremap/tensor";
 import { expect, test, vi } from "vitest";
 import { decodePredictions } from "../index.ts";
 
-vi.mock("./imagenet-classes.ts", () => ({
+vi.mock(import("./imagenet-classes.ts"), () => ({
   imagenetCount: 1000,
   imagenetClasses: () =>
     Promise.resolve(Array.from({ length: 1000 }, (_, place) => ({ synset: `n${place}`, label: `class_${place}` }))),

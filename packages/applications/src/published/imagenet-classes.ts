@@ -13,7 +13,7 @@ export interface ImagenetClass {
 }
 
 /** How many there are. */
-export const imagenetCount = 1000;
+export const imagenetCount: number = 1000;
 
 /** Source: Keras 3.15, `imagenet_utils`. */
 const file: PublishedFile = {
