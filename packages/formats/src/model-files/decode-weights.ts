@@ -1,5 +1,6 @@
 import { FormatError, HostArray, describeValue, formatShape, fromFloat16, sizeOf } from "@featuremap/tensor";
-import { type TensorEntry, readSafetensorsHeader } from "../safetensors/safetensors-header.ts";
+import type { ByteSource } from "../reading/byte-source.ts";
+import { type TensorEntry, headerLength, readSafetensorsHeader } from "../safetensors/safetensors-header.ts";
 
 /** The element types of a model's own files. Pages do without what reads the others. */
 const sizes = { F32: 4, I32: 4, F16: 2, U8: 1, I8: 1 } as const;
@@ -16,7 +17,29 @@ export const scaleSuffix = ":scale";
  */
 export function decodeWeights(bytes: Uint8Array, source: string): Map<string, HostArray> {
   const entries = readSafetensorsHeader(bytes, bytes.length, source, sizes);
-  const tensors = new Map(entries.map((entry) => [entry.name, readTensor(bytes, entry)]));
+  return scaleAll(new Map(entries.map((entry) => [entry.name, readTensor(bytes, entry)])), entries, source);
+}
+
+/** {@link decodeWeights} of a file of which one tensor at a time is read, each into memory of its own. */
+export async function decodeWeightsInParts(file: ByteSource): Promise<Map<string, HostArray>> {
+  const { name: source, size } = file;
+  const length = headerLength(await file.read(0, Math.min(9, size)), size, source);
+  const entries = readSafetensorsHeader(await file.read(0, 8 + length), size, source, sizes);
+  const tensors = new Map<string, HostArray>();
+  for (const entry of entries) {
+    const { name, begin, end } = entry;
+    const bytes = await file.read(begin, end);
+    tensors.set(name, readTensor(bytes, { ...entry, begin: 0, end: bytes.length }));
+  }
+  return scaleAll(tensors, entries, source);
+}
+
+/** Makes numbers of bytes that have a scale. */
+function scaleAll(
+  tensors: Map<string, HostArray>,
+  entries: readonly TensorEntry<keyof typeof sizes>[],
+  source: string,
+): Map<string, HostArray> {
   for (const { name, type, shape } of entries) {
     if (type !== "I8") continue;
     const scale = tensors.get(name + scaleSuffix);

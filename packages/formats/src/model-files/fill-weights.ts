@@ -1,8 +1,8 @@
 import type { Model } from "@featuremap/layers";
 import { FormatError, type HostArray, describeValue, formatShape, shapesEqual } from "@featuremap/tensor";
 
-/** Checks every weight before it gives the first its values. */
-export function fillWeights(model: Model, tensors: ReadonlyMap<string, HostArray>, source: string): void {
+/** Checks every weight before it gives the first its values. Takes the tensors out, so that no two copies of all are in memory. */
+export function fillWeights(model: Model, tensors: Map<string, HostArray>, source: string): void {
   const weights = model.namedWeights();
   for (const [path, weight] of weights) {
     const tensor = tensors.get(path);
@@ -19,5 +19,6 @@ export function fillWeights(model: Model, tensors: ReadonlyMap<string, HostArray
   for (const [path, weight] of weights) {
     const tensor = tensors.get(path);
     if (tensor !== undefined) weight.assign(tensor);
+    tensors.delete(path);
   }
 }

@@ -1,10 +1,17 @@
 import { openLocation } from "#storage";
-import { type ReadOptions, sha256 } from "@featuremap/files";
+import { type ReadOptions, sha256, throwIfAborted } from "@featuremap/files";
 import { type Model, type ModelLimits, deserializeModel } from "@featuremap/layers";
 import { FormatError, type HostArray, InvalidConfigError, type Shape, describeValue } from "@featuremap/tensor";
-import { type BundleFiles, type ModelReader, documentName, readFromFiles } from "../reading/model-reader.ts";
+import type { ByteSource } from "../reading/byte-source.ts";
+import {
+  type BundleFiles,
+  type ModelReader,
+  type PartHash,
+  documentName,
+  readFromFiles,
+} from "../reading/model-reader.ts";
 import { headerLength } from "../safetensors/safetensors-header.ts";
-import { decodeWeights } from "./decode-weights.ts";
+import { decodeWeights, decodeWeightsInParts } from "./decode-weights.ts";
 import type { ResolvedFileLimits } from "./file-limits.ts";
 import type { ModelDocument, WeightsFile } from "./model-document.ts";
 
@@ -68,13 +75,58 @@ export async function openModelFiles(
     const tensors = new Map<string, HostArray>();
     for (const entry of files) {
       const isLast = areLast && entry === files.at(-1);
-      const bytes = await read(entry.file, isLast, { limit: left, limitName: "limits.weightsBytes" });
+      const limit = { limit: left, limitName: "limits.weightsBytes" };
+      const { hash } = reader;
+      const file = hash && (await reader.open(entry.file, { signal, ...limit }));
+      try {
+        if (hash !== undefined && file !== undefined && file.size > mostWhole) {
+          const report = (loaded: number): void =>
+            onProgress?.({
+              loadedBytes: before + loaded,
+              totalBytes: isLast ? before + file.size : undefined,
+            });
+          await checkInParts(file, entry, hash(), signal, report);
+          before += file.size;
+          left -= file.size;
+          addAll(await decodeWeightsInParts(file), file.name, tensors);
+          continue;
+        }
+      } finally {
+        await file?.close();
+      }
+      const bytes = await read(entry.file, isLast, limit);
       left -= bytes.length;
       await collectTensors(reader, entry, bytes, tensors);
     }
     return tensors;
   };
   return { source: reader.describe(documentName), document, readTensors };
+}
+
+/** Longer files are read in parts where they can be. */
+const mostWhole = 2 ** 26;
+const partBytes = 2 ** 23;
+
+/** @throws {FormatError} its SHA-256 is another one. @throws {AbortedError} the signal was raised. */
+async function checkInParts(
+  file: ByteSource,
+  { sha256: expected }: WeightsFile,
+  hash: PartHash,
+  signal: AbortSignal | undefined,
+  report: (loaded: number) => void,
+): Promise<void> {
+  headerLength(await file.read(0, Math.min(9, file.size)), file.size, file.name);
+  for (let begin = 0; begin < file.size; begin += partBytes) {
+    throwIfAborted(file.name, signal);
+    const end = Math.min(begin + partBytes, file.size);
+    hash.update(await file.read(begin, end));
+    report(end);
+  }
+  checkDigest(hash.digest("hex"), expected, file.name);
+}
+
+function checkDigest(digest: string, expected: string, source: string): void {
+  if (digest !== expected) throw new FormatError(source, "SHA-256", `${expected}, as model.json says`, digest);
 }
 
 type Limit = Pick<ReadOptions, "limit" | "limitName">;
@@ -125,9 +177,12 @@ async function collectTensors(
   const source = reader.describe(file);
   // Before the digest of a file that may be large.
   headerLength(bytes, bytes.length, source);
-  const digest = await sha256(bytes);
-  if (digest !== expected) throw new FormatError(source, "SHA-256", `${expected}, as model.json says`, digest);
-  for (const [name, tensor] of decodeWeights(bytes, source)) {
+  checkDigest(await sha256(bytes), expected, source);
+  addAll(decodeWeights(bytes, source), source, into);
+}
+
+function addAll(tensors: ReadonlyMap<string, HostArray>, source: string, into: Map<string, HostArray>): void {
+  for (const [name, tensor] of tensors) {
     if (into.has(name))
       throw new FormatError(source, "tensors", "different from those of earlier files", describeValue(name));
     into.set(name, tensor);

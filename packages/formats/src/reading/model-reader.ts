@@ -31,6 +31,14 @@ export interface ModelReader {
    * @throws as `read`
    */
   open(file: string, options: ReadOptions): Promise<ByteSource>;
+  /** A SHA-256 that is made of parts, where files can be read in parts. */
+  readonly hash?: (() => PartHash) | undefined;
+}
+
+/** A hash of bytes that come in parts. */
+export interface PartHash {
+  update(bytes: Uint8Array): unknown;
+  digest(encoding: "hex"): string;
 }
 
 /**

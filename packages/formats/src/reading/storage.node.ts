@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,6 +28,7 @@ export async function openLocation(location: string | URL): Promise<ModelReader>
     describe: locate,
     read: (file, options) => readFileWhole(locate(file), options),
     open: (file, options) => openSource(locate(file), options),
+    hash: () => createHash("sha256"),
   };
 }
 
