@@ -1,13 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-/**
- * The files of a model as the npm package nsfwjs ships them, `model.json` and shards: layers-models of Keras 2.2.4 without a `format`,
- * quantized to uint8; `mobilenet_v2_mid` is a graph-model. Its authors trained the first from ImageNet's weights.
- *
- * @param {"mobilenet_v2" | "mobilenet_v2_mid" | "inception_v3"} model
- * @returns {ReadonlyMap<string, Uint8Array<ArrayBuffer>>}
- */
+/** @type {typeof import("./nsfwjs.d.mts").nsfwjsFiles} */
 export function nsfwjsFiles(model) {
   const load = createRequire(import.meta.url);
   // Its exports lead to code that loads the models, and stands beside them.
