@@ -16,8 +16,6 @@ export interface Filling {
   /** The weight's path, for errors: `conv2d/kernel`. */
   readonly path: string;
   readonly tensor: StoredTensor;
-  /** Another order of axes in the file: the stored axis that each axis of the weight is. Left out where they are alike. */
-  readonly axes?: readonly number[] | undefined;
 }
 
 /**
@@ -28,18 +26,13 @@ export interface Filling {
  * @throws {FormatError} a shape differs, or the file is damaged.
  */
 export async function fillFromStore(fillings: readonly Filling[], source: string): Promise<void> {
-  for (const { weight, path, tensor, axes } of fillings) {
-    const shape = axes?.map((axis) => tensor.shape[axis] ?? 0) ?? tensor.shape;
-    if (!shapesEqual(shape, weight.shape)) {
-      const found =
-        axes === undefined ? formatShape(tensor.shape) : `${formatShape(tensor.shape)} as axes ${axes.join(", ")}`;
-      throw new FormatError(source, `shape of weight ${describeValue(path)}`, formatShape(weight.shape), found);
+  for (const { weight, path, tensor } of fillings) {
+    if (!shapesEqual(tensor.shape, weight.shape)) {
+      const what = `shape of weight ${describeValue(path)}`;
+      throw new FormatError(source, what, formatShape(weight.shape), formatShape(tensor.shape));
     }
   }
-  for (const { weight, tensor, axes } of fillings) {
-    const values = await tensor.read();
-    weight.assign(new HostArray(axes === undefined ? values : transpose(values, tensor.shape, axes), weight.shape));
-  }
+  for (const { weight, tensor } of fillings) weight.assign(new HostArray(await tensor.read(), weight.shape));
 }
 
 /** Row-major elements in another order of axes: axis `i` of the result is axis `axes[i]` of what is given. */

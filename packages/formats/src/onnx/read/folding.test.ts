@@ -143,6 +143,25 @@ describe("what PyTorch writes around layers", () => {
     expect(layers).toEqual(["InputLayer"]);
   });
 
+  test.for([
+    ["nab,nac->nbc", [], [1, 0, 0, 1], [17, 22, 27, 22, 29, 36, 27, 36, 45]],
+    ["nab,cb->nca", ["given"], [1, 0, 0, 0, 1, 0], [1, 4, 2, 5]],
+    ["cb,nab->nac", ["given"], [1, 0, 0, 0, 1, 0], [1, 2, 4, 5]],
+  ] as const)("einsum %s", async ([equation, given, matrix, expected]) => {
+    const isFirst = equation.startsWith("c");
+    const inputs = given.length === 0 ? ["x", "x"] : isFirst ? ["given", "x"] : ["x", "given"];
+    const tensors = given.length === 0 ? [] : [floats("given", matrix, [2, 3])];
+    const { values } = await computed([node("Einsum", inputs, "y", { equation })], tensors, counted([1, 2, 3]));
+    expect(values).toEqual(expected);
+  });
+
+  test("einsum that sums over examples is refused", async () => {
+    const nodes = [node("Einsum", ["x", "x"], "y", { equation: "nab,ncb->ac" })];
+    await expect(computed(nodes, [], counted([1, 2, 3]))).rejects.toThrow(
+      /Einsum y: sums of one operand, or of examples/,
+    );
+  });
+
   test.for([3, 4])("strides of 2 with dilations of %i", async (dilation) => {
     const attributes = { strides: [2], dilations: [dilation], pads: [1, 1] };
     const kernel = floats("kernel", [1, 10], [1, 1, 2]);

@@ -4,6 +4,7 @@ import { arithmetic } from "./operators/arithmetic.ts";
 import { convolutions } from "./operators/convolutions.ts";
 import { denseOperators } from "./operators/dense.ts";
 import { comparisons } from "./operators/comparisons.ts";
+import { einsums } from "./operators/einsum.ts";
 import { globalPoolings } from "./operators/global-pooling.ts";
 import { imageOperators } from "./operators/images.ts";
 import { normalizations } from "./operators/normalization.ts";
@@ -20,6 +21,7 @@ export const operators: ReadonlyMap<string, NodeReader> = new Map(
   Object.entries({
     ...convolutions,
     ...poolings,
+    ...einsums,
     ...globalPoolings,
     ...paddings,
     ...denseOperators,
