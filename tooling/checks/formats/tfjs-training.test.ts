@@ -75,7 +75,7 @@ function disposeOptimizer({ optimizer }: LayersModel): void {
 
 /** Branches of unlike lengths with weights, a model within the model, a frozen layer, and one that TensorFlow.js has otherwise. */
 function network(): Model {
-  const input = new Input({ shape: [8, 8, 3] });
+  const input = Input({ shape: [8, 8, 3] });
   const scaled = new Rescaling({ scale: 2, offset: -0.5 }).apply(input);
   const short = new Conv2D({ filters: 4, kernelSize: 3, padding: "same", name: "short" }).apply(input);
   const inner = new Sequential(
