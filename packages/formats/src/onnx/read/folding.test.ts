@@ -62,6 +62,12 @@ describe("nodes of constants are computed as ONNX says", () => {
       [-2.5, 2.5],
     ],
     [
+      "integers of a step, and what they stand for",
+      [node("QuantizeLinear", ["a", "b"], "q"), node("DequantizeLinear", ["q", "b"], "c")],
+      [floats("a", [0.25, 0.75, 0.8, -3, 200]), floats("b", [0.5], [])],
+      [0, 1, 1, 0, 127.5],
+    ],
+    [
       "truth of what is not 0",
       [node("Cast", ["a"], "truth", { to: 9 }), node("Cast", ["truth"], "c", { to: 1 })],
       [floats("a", [0.5, 0, -0.2, 2])],

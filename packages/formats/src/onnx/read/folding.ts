@@ -3,7 +3,7 @@ import { plainOrder } from "../layouts.ts";
 import type { NodeReader, NodeUse } from "./node-use.ts";
 import { checkSize, expanded, like, pick, reshapedConstant, transposed } from "./constant-arrays.ts";
 import { foldedReductions } from "./folding-reductions.ts";
-import { alongAxis } from "./operators/quantization.ts";
+import { foldedQuantizations } from "./folding-quantization.ts";
 import { type Constant, integers, readConstant } from "./constants.ts";
 import { axisOf, resolveTarget, sliceBounds, squeezedAxes, unsqueezed } from "./lengths.ts";
 
@@ -128,21 +128,6 @@ const clip: NodeReader = (use) => {
   );
 };
 
-/** The floats that quantized weights stand for. */
-const dequantize: NodeReader = (use) => {
-  const x = operand(use, 0);
-  const along = (constant: Constant): Constant => expanded(use, alongAxis(use, constant, x.shape.length), x.shape);
-  const scale = along(operand(use, 1));
-  const zero = use.constant(2);
-  const zeros = zero === undefined ? undefined : along(zero);
-  const values = Array.from(
-    x.values,
-    (value, index) => (value - (zeros?.values[index] ?? 0)) * (scale.values[index] ?? 0),
-  );
-  use.reading.notes.add("Weights that the file has as integers became float32.");
-  return like({ ...x, isInteger: false }, values, x.shape);
-};
-
 /** Operators on constants, which leave nothing to be computed later. */
 export const foldings: ReadonlyMap<string, NodeReader> = new Map<string, NodeReader>([
   ["Add", binary((a, b) => a + b)],
@@ -176,7 +161,7 @@ export const foldings: ReadonlyMap<string, NodeReader> = new Map<string, NodeRea
   ["Sigmoid", unary((x) => 1 / (1 + Math.exp(-x)))],
   ["Tanh", unary(Math.tanh)],
   ["Softplus", unary((x) => Math.log1p(Math.exp(x)))],
-  ["DequantizeLinear", dequantize],
+  ...foldedQuantizations,
   ["CastLike", (use) => cast(use, operand(use, 1).isInteger)],
   ...foldedReductions,
   ["Identity", (use) => operand(use, 0)],

@@ -108,7 +108,11 @@ export class NodeUse {
   tensor(index: number): Tensor {
     const item = this.inputs[index];
     if (item?.kind === "tensor") return item;
-    return this.refuse(item?.kind === "gelu" ? "Erf outside of GELU" : `input ${index} that is no computed tensor`);
+    if (item?.kind !== "gelu") return this.refuse(`input ${index} that is no computed tensor`);
+    if (item.step !== "erf") return this.refuse("Erf outside of GELU");
+    const { keras, order } = this.settled(item.input);
+    const scaled = this.operation("Multiply", [keras, Math.SQRT1_2], order);
+    return this.operation("Erf", [scaled.keras], order, {}, "math");
   }
 
   /** An input whose values are known, or nothing. */

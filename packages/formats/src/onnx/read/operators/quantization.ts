@@ -33,12 +33,17 @@ function zeroOf(use: NodeUse, input: Tensor): unknown {
   return operandOf(use, alongAxis(use, zero, input.shape.length), input.order);
 }
 
+/** The least and the largest integer that a node quantizes to. */
+export function rangeOf(use: NodeUse): readonly [number, number] {
+  const type = use.constant(2)?.type ?? (use.number("output_dtype", 2) === 2 ? "uint8" : "float32");
+  return ranges[type] ?? use.refuse(`quantization to ${type}`);
+}
+
 /** Integers stay floats here. */
 const quantize: NodeReader = (use) => {
   const input = use.settled(use.tensor(0));
   const zero = zeroOf(use, input);
-  const type = use.constant(2)?.type ?? (use.number("output_dtype", 2) === 2 ? "uint8" : "float32");
-  const [x_min, x_max] = ranges[type] ?? use.refuse(`quantization to ${type}`);
+  const [x_min, x_max] = rangeOf(use);
   const { order } = input;
   const scaled = use.operation("Divide", [input.keras, scaleOf(use, input)], order);
   const rounded = use.operation("Round", [scaled.keras], order);
