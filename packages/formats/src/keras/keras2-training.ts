@@ -73,7 +73,8 @@ export async function keras2TrainingInOrder(
   if (compile === undefined) return undefined;
   const [count, ...slots] = saved ?? [];
   const iterations = count?.data[0];
-  if (iterations === undefined) return { compile };
+  // Compiled, and never trained.
+  if (iterations === undefined || (iterations === 0 && slots.length === 0)) return { compile };
   const lists = keptByKeras2(compile);
   const weights = model.trainableWeights;
   const places = new Map<Weight, Map<string, HostArray | undefined>>(weights.map((weight) => [weight, new Map()]));

@@ -11,18 +11,20 @@ import type { StoredTensor } from "../tensors/tensor-store.ts";
  * @param compile Keras 3's `compile_config`
  * @param tensors the optimizer's, by name
  * @param weightNames what the file calls the model's weights
- * @returns a text that says why, where the state cannot be taken
+ * @returns a text that says why, where the state cannot be taken; nothing where there is none yet
  */
 export async function readOptimizer(
   model: Model,
   compile: JsonObject,
   tensors: ReadonlyMap<string, StoredTensor>,
   weightNames: ReadonlyMap<Weight, string>,
-): Promise<readonly HostArray[] | string> {
+): Promise<readonly HostArray[] | string | undefined> {
   const names = [...tensors.keys()];
   const count = names.find(isCount);
   const [iterations] = (await tensors.get(count ?? "")?.read()) ?? [];
   if (iterations === undefined) return "it does not tell its steps";
+  // Compiled, and never trained.
+  if (iterations === 0 && tensors.size === 1) return undefined;
   const { class_name: className, config } = isObject(compile["optimizer"]) ? compile["optimizer"] : {};
   const rate = isObject(config) ? config["learning_rate"] : undefined;
   const find = tfjsSlots(names);

@@ -132,6 +132,13 @@ describe("loadTfjs", () => {
     });
     expect(loaded.notes).toEqual([expect.stringContaining("optimizer")]);
     loaded.model.dispose();
+    // Compiled and never trained: the count alone, which is 0.
+    const count = { name: "iter", shape: [], dtype: "int32", group: "optimizer" };
+    const fresh = [["weights.bin", floats(1, 2, 3, 0)]] as const;
+    const untrained = await loadTfjs(filesOf({ document, weights: [...listed, count], shards: fresh }));
+    expect(untrained.training?.variables).toBeUndefined();
+    expect(untrained.notes).toEqual([]);
+    untrained.model.dispose();
   });
 
   test("loads shards from an address side by side, and tells how far it came", async () => {
