@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where everything of a run lies. */
@@ -48,4 +49,9 @@ export function runPaths(path: string): RunPaths {
     card: join(path, "README.md"),
     report: join(path, "report.html"),
   };
+}
+
+/** Whether there is something to go on from; it may be damaged. */
+export function hasCheckpoint({ backup, previous }: Pick<RunPaths, "backup" | "previous">): boolean {
+  return existsSync(backup) || existsSync(previous);
 }

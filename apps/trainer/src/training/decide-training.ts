@@ -1,6 +1,7 @@
 import { openDevice } from "@featuremap/devices";
 import { alikeClasses } from "../data/alike-classes.ts";
 import { type DataSettings, openData } from "../data/open-data.ts";
+import { hasCheckpoint, runPaths } from "../run/run-paths.ts";
 import { decideNetwork } from "./network/network.ts";
 import { decideLearning } from "./settings.ts";
 import type { Decided, TrainOptions } from "./train-types.ts";
@@ -33,7 +34,8 @@ export async function decideTraining(asked: TrainOptions, split?: DataSettings["
     const listed = names.map((name) => JSON.stringify(name)).join(", ");
     asked.onNote?.(`Classes of almost the same name count as ${names.length}: ${listed}`);
   }
-  const network = await decideNetwork(owner, data, asked);
+  const isBegun = asked.resume !== undefined && hasCheckpoint(runPaths(asked.resume));
+  const network = await decideNetwork(owner, data, { ...asked, isBegun });
   return { data, network, learning: decideLearning(owner, asked, network.defaults, network), asked };
 }
 

@@ -7,7 +7,7 @@ import {
   UnavailableError,
 } from "@featuremap/tensor";
 import { explainDevice } from "../device/explain-device.ts";
-import type { RunPaths } from "../run/run-paths.ts";
+import { type RunPaths, hasCheckpoint } from "../run/run-paths.ts";
 import { shellWord } from "../terminal/shell-word.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import type { LearningSettings } from "./settings.ts";
@@ -38,7 +38,7 @@ export function explainFailure(
       { cause: error },
     );
   }
-  const isSaved = existsSync(places.backup) || existsSync(places.previous);
+  const isSaved = hasCheckpoint(places);
   const options = { cause: error };
   if (error instanceof OutOfMemoryError) {
     const { message, bytesWanted, bytesInUse } = error;

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { writeFileWhole } from "@featuremap/files";
 import type { SaveBundleOptions } from "@featuremap/formats";
@@ -9,6 +8,7 @@ import { describeDevice } from "../device/device-description.ts";
 import { runConfigText } from "./run/run-config.ts";
 import { writeEnvironment } from "../run/run-environment.ts";
 import type { RunFolder } from "../run/run-folder.ts";
+import { hasCheckpoint } from "../run/run-paths.ts";
 import { noteOfRate, readHistory } from "./run/resumed-run.ts";
 import { type EpochRow, RunHistory } from "../run/run-history.ts";
 import { writeSplit } from "../data/split-table.ts";
@@ -45,7 +45,7 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
   try {
     const { version, signal } = asked;
     const note = asked.resume === undefined ? undefined : await noteOfRate(folder, learning);
-    await writeFileWhole(folder.config, runConfigText(decided));
+    await writeFileWhole(folder.config, await runConfigText(decided));
     await writeEnvironment(folder.environment, { version, device: describeDevice(device), threads: device.threads });
     await writeSplit(folder.split, data);
     asked.onStart?.(planOf(folder, decided, model));
@@ -100,8 +100,8 @@ function outputsToSay({ outputs, base }: Network): Pick<SaveBundleOptions, "outp
 const drySteps = 2;
 
 /** Epochs that were done before a run goes on; without a checkpoint it begins anew. */
-async function rowsBefore({ backup, previous, history }: RunFolder, { resume }: TrainOptions): Promise<EpochRow[]> {
-  return resume !== undefined && (existsSync(backup) || existsSync(previous)) ? readHistory(history) : [];
+async function rowsBefore(folder: RunFolder, { resume }: TrainOptions): Promise<EpochRow[]> {
+  return resume !== undefined && hasCheckpoint(folder) ? readHistory(folder.history) : [];
 }
 
 function planOf(folder: RunFolder, { data, network, learning, device, asked }: Decided, model: Model): TrainPlan {

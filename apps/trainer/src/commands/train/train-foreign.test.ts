@@ -1,4 +1,6 @@
+import { mkdir, readFile, rename } from "node:fs/promises";
 import { exportModel } from "@featuremap/formats/any";
+
 import { encodeKerasWeights, saveKerasWeights } from "@featuremap/formats/keras";
 import { loadBundle } from "@featuremap/formats";
 import { MobileNetV2 } from "@featuremap/applications";
@@ -13,6 +15,17 @@ const folder = temporaryFolder();
 const path = (name: string): string => folder.path(name);
 const train = (out: string, ...words: string[]): ReturnType<typeof run> =>
   run(["train", path("photos"), "--out", path(out), ...words, ...plainly]);
+
+/** Runs where paths start from that folder. */
+async function inFolder(there: string, words: readonly string[]): ReturnType<typeof run> {
+  const before = process.cwd();
+  process.chdir(there);
+  try {
+    return await run(words);
+  } finally {
+    process.chdir(before);
+  }
+}
 
 /** The weights of one layer of the model that a run has saved. */
 async function weightOf(out: string, name: string): Promise<readonly number[]> {
@@ -113,6 +126,21 @@ describe("featuremap train --model mobilenet-v2 --weights <file>", () => {
     expect({ code, error }).toEqual({ code: 0, error: "" });
     expect(parseLines(output)[0]).toMatchObject({ network: "mobilenet-v2", freezeEpochs: 1, learningRate: 0.0001 });
     expect(await weightOf("mobile", "Conv1/kernel")).toEqual(kernel);
+  });
+
+  test("a run that was begun with a relative path goes on, also in another folder, and without the file", async () => {
+    const words = [...size, "--weights", "no_top.weights.h5", "--freeze-epochs", "2"];
+    const long = plainly.map((word, index) => (plainly[index - 1] === "--epochs" ? "2" : word));
+    const begun = await inFolder(path("."), ["train", "photos", "--out", "relative", ...words, ...long]);
+    expect(begun).toMatchObject({ code: 0, error: "" });
+    const { train: config } = JSON.parse(await readFile(path("relative/config.json"), "utf8")) as {
+      readonly train: Readonly<Record<string, unknown>>;
+    };
+    expect(config["weights"]).toBe(path("no_top.weights.h5"));
+    await mkdir(path("elsewhere"));
+    await rename(path("no_top.weights.h5"), path("moved.weights.h5"));
+    const resume = ["train", "--resume", path("relative"), "--epochs", "3", "--json", "--no-report"];
+    expect(await inFolder(path("elsewhere"), resume)).toMatchObject({ code: 0, error: "" });
   });
 
   test("starts from published weights, which are in Keras's folder", async () => {

@@ -34,6 +34,8 @@ export interface NetworkOptions {
   readonly preprocessing?: string | undefined;
   /** For a backbone: `imagenet` for the weights that Keras has published, or file or address of some that it saved. */
   readonly weights?: string | undefined;
+  /** Whether a checkpoint holds all weights, so that none are to be read. */
+  readonly isBegun?: boolean;
   /** Ends the download of weights. */
   readonly signal?: AbortSignal | undefined;
   /** Hears of weights that are downloaded. */

@@ -83,7 +83,7 @@ interface Applied {
 }
 
 function applied(data: TrainingData, network: Application, given: Applied): Network {
-  const { imageSize, weights, signal, onDownload } = given.options;
+  const { imageSize, weights, isBegun = false, signal, onDownload } = given.options;
   const [ownHeight, ownWidth, channels] = network.inputShape;
   const [height, width] =
     typeof imageSize === "object"
@@ -109,7 +109,7 @@ function applied(data: TrainingData, network: Application, given: Applied): Netw
           return await network.load({ ...options, weights, signal, onProgress });
         }
         const model = network.build(options);
-        return weights === undefined ? model : await withWeights(model, weights);
+        return weights === undefined || isBegun ? model : await withWeights(model, weights);
       } catch (error) {
         if (!(error instanceof ShapeError)) throw error;
         const expected = `larger, since ${network.name} halves pictures repeatedly (${error.message.replace(/\.$/, "")})`;

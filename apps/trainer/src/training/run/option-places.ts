@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Options, Space } from "../../options/option.ts";
 import { isRange } from "../../options/space.ts";
 import { findModelIfAny, isAddress } from "../../models/find-model.ts";
+import { networkNames } from "../../options/network-names.ts";
 import { isPreprocessingKind } from "../../models/read-preprocessing.ts";
 
 /**
@@ -14,7 +15,7 @@ export const optionPlaces: Readonly<Record<string, (value: string) => Promise<st
   weights: (value) => Promise.resolve(value === "imagenet" || isAddress(value) ? value : resolve(value)),
   preprocessing: (value) => Promise.resolve(!isPreprocessingKind(value) && existsSync(value) ? resolve(value) : value),
   async model(value) {
-    const found = await findModelIfAny(value);
+    const found = networkNames.includes(value) ? undefined : await findModelIfAny(value);
     // What is not there is told as it was typed.
     return found !== undefined && existsSync(found.bundle) ? found.bundle : value;
   },

@@ -40,9 +40,10 @@ export async function checkResumed(paths: RunPaths, options: TrainOptions): Prom
   checkSameData({ owner: "train", folder: paths.path, before: config["data"], now: options.data });
   if (options.dryRun === true) throw new InvalidConfigError("train", "--dry-run", "left out with --resume", true);
   if (options.out !== undefined) throw new InvalidConfigError("train", "--out", "left out with --resume", options.out);
-  // A saved model is the same by whatever path it is told.
-  const held = await withPlaces(options, configOptions);
-  refuseChanges("train", { config, held: { ...held }, options: configOptions, changeable, file: paths.config });
+  // A file is the same by whatever path it is told; older runs have some as they were typed.
+  const [before, held] = await Promise.all([withPlaces(config, configOptions), withPlaces(options, configOptions)]);
+  const change = { config: before, held: { ...held }, options: configOptions, changeable, file: paths.config };
+  refuseChanges("train", change);
   // Where it was killed while the report was made, that is what is left to do.
   const isReported = options.report === false || existsSync(paths.report);
   if (isReported) await requireWork(paths, options.epochs ?? 1);

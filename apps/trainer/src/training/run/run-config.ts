@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { runConfig } from "../../config/run-config.ts";
 import type { TrainingData } from "../../data/training-data.ts";
 import type { Options } from "../../options/option.ts";
@@ -7,6 +6,7 @@ import { deviceOptions } from "../../options/shared.ts";
 import type { TrainSettings } from "../train-types.ts";
 import type { Network } from "../network/network-types.ts";
 import type { LearningSettings } from "../settings.ts";
+import { withPlaces } from "./option-places.ts";
 
 /** All that decided a run. */
 export interface RunDecisions {
@@ -27,17 +27,16 @@ export const configOptions: Options = rest;
  * The text of a config file that starts the same run again, in whatever folder: what the user said, and what was decided for
  * the rest.
  */
-export function runConfigText({ data, network, learning, asked, device }: RunDecisions): string {
+export async function runConfigText({ data, network, learning, asked, device }: RunDecisions): Promise<string> {
   const [height, width] = network.preprocessing.size;
   const decided: Readonly<Record<string, unknown>> = {
-    ...asked,
+    ...(await withPlaces(asked, configOptions)),
     ...learning,
     ...(data.kind === "dataset" && asked.model === undefined ? {} : { model: network.name }),
     imageSize: { width, height },
     device: device.name,
     threads: asked.threads ?? device.threads,
     name: asked.name ?? data.name,
-    dataFolder: asked.dataFolder === undefined ? undefined : resolve(asked.dataFolder),
   };
   return runConfig("train", { data: data.location }, decided, configOptions);
 }
