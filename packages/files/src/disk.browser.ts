@@ -4,10 +4,12 @@ import type * as node from "./disk.node.ts";
 export type {
   BegunFile,
   CachedDownloadOptions,
+  FileToCheck,
   FolderDocument,
   LockOptions,
   OpenedFile,
   TemporaryFile,
+  WrongFile,
   WriteOptions,
 } from "./disk.node.ts";
 

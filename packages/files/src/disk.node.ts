@@ -1,6 +1,11 @@
 export { type BegunFile, beginFileWhole } from "./write/begin-file.ts";
 export { cacheFolder } from "./cache/cache-folder.ts";
-export { type CachedDownloadOptions, cachedDownload } from "./cache/cached-download.ts";
+export {
+  type CachedDownloadOptions,
+  type FileToCheck,
+  type WrongFile,
+  cachedDownload,
+} from "./cache/cached-download.ts";
 export { type LockOptions, lockFolder } from "./write/lock-folder.ts";
 export { type OpenedFile, openFile } from "./read/open-file.ts";
 export { readFileIfAny, readFileWhole, readFileWholeSync } from "./read/read-file.ts";

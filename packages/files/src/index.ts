@@ -1,11 +1,13 @@
 export {
   type BegunFile,
   type CachedDownloadOptions,
+  type FileToCheck,
   type FolderDocument,
   type LockOptions,
   type OpenedFile,
   type TemporaryFile,
   type WriteOptions,
+  type WrongFile,
   appendToFile,
   beginFileWhole,
   cacheFolder,

@@ -1,5 +1,6 @@
-import { fetchWhole } from "@featuremap/files";
-import { InvalidConfigError, UnavailableError, shorten } from "@featuremap/tensor";
+import { fetchWhole, nameOfAddress } from "@featuremap/files";
+import { FormatError, InvalidConfigError, UnavailableError, shorten } from "@featuremap/tensor";
+import { checkHdf5 } from "./check-hdf5.ts";
 import type { PublishedFile } from "./published-file.ts";
 import type { PublishedOptions } from "./published-options.ts";
 
@@ -20,11 +21,15 @@ export async function findFile(
   if (!URL.canParse(given, base)) throw new InvalidConfigError(owner, "mirror", "an address", mirror);
   const address = new URL(given, base);
   try {
-    return await fetchWhole(address, {
+    const bytes = await fetchWhole(address, {
       limit,
       signal,
       onProgress: (loadedBytes, totalBytes) => onProgress?.({ loadedBytes, totalBytes }),
     });
+    const file = { size: bytes.length, read: (begin: number, end: number) => Promise.resolve(bytes.slice(begin, end)) };
+    const wrong = name.endsWith(".h5") ? await checkHdf5(file) : undefined;
+    if (wrong === undefined) return bytes;
+    throw new FormatError(nameOfAddress(address), "the file", wrong.expected, wrong.found);
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     const reason = shorten(error.message.replaceAll(/\s+/g, " "), 300);

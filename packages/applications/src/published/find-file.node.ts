@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder, cachedDownload } from "@featuremap/files";
 import { InvalidConfigError } from "@featuremap/tensor";
+import { checkHdf5 } from "./check-hdf5.ts";
 import type { PublishedFile } from "./published-file.ts";
 import type { PublishedOptions } from "./published-options.ts";
 
@@ -26,6 +27,7 @@ export async function findFile(
     directory: cacheDirectory ?? join(cacheFolder(), "downloads", "keras"),
     name,
     alsoAt: [join(process.env["KERAS_HOME"] || join(homedir(), ".keras"), "models", name)],
+    check: name.endsWith(".h5") ? checkHdf5 : undefined,
     limit,
     signal,
     onProgress: (loadedBytes, totalBytes) => onProgress?.({ loadedBytes, totalBytes }),

@@ -102,11 +102,29 @@ describe("a network with published weights", () => {
     expect(await printOf(await MobileNet.load(options))).toBe(expected);
   });
 
-  test("refuses a file that breaks off, and one of another network", async () => {
+  test("takes nothing that is no whole file of HDF5, from a server or from a cache, and keeps none", async () => {
     const whole = served.get(path) ?? new Uint8Array();
-    const place = await inKeras("mobilenet_2_5_128_tf_no_top.h5", whole.subarray(0, 5000));
-    await expect(MobileNet.load(imagenet)).rejects.toMatchObject({ code: "INVALID_FORMAT", source: place });
-    await inKeras("mobilenet_5_0_128_tf_no_top.h5", whole);
+    const page = new TextEncoder().encode("<!DOCTYPE html><p>Log in, please.</p>");
+    for (const [bytes, found] of [
+      [page, "a web page"],
+      [new Uint8Array(), "an empty one"],
+      [whole.subarray(0, 5000), `5000 bytes of ${whole.length}`],
+    ] as const) {
+      served.set(`page/${path}`, bytes);
+      const message = `${mirror}page/${path}: the file must be a whole HDF5 file, found ${found}`;
+      const options = { ...imagenet, mirror: `${mirror}page` };
+      await expect(MobileNet.load(options)).rejects.toThrow(`${message}; nothing of it was kept.`);
+      const file = { path: `page/${path}`, name: "a.h5", hash: undefined };
+      await expect(findInPage("load", file, { mirror })).rejects.toThrow(`${message}.`);
+      await inKeras("mobilenet_2_5_128_tf_no_top.h5", bytes);
+    }
+    expect(await printOf(await MobileNet.load(imagenet))).toBe(expected);
+    await writeFile(join(folder, "cache", "downloads", "keras", "mobilenet_2_5_128_tf_no_top.h5"), page);
+    expect(await printOf(await MobileNet.load(imagenet))).toBe(expected);
+  });
+
+  test("refuses a file of another network", async () => {
+    await inKeras("mobilenet_5_0_128_tf_no_top.h5", served.get(path) ?? "");
     await expect(MobileNet.load({ ...imagenet, alpha: 0.5 })).rejects.toThrow("conv1");
   });
 
@@ -158,27 +176,27 @@ describe("a network with published weights", () => {
 
 describe("a file with a hash", () => {
   const bytes = new Uint8Array(5000).fill(7);
-  const file = { path: "a/b.h5", name: "c.h5", hash: createHash("md5").update(bytes).digest("hex") };
+  const file = { path: "a/b.bin", name: "c.bin", hash: createHash("md5").update(bytes).digest("hex") };
 
   test.for(["md5", "sha256"])("is compared with its %s, on its way and in Keras's folder", async (algorithm) => {
     const hash = createHash(algorithm).update(bytes).digest("hex");
     served.set(file.path, bytes.subarray(1));
     await expect(findFile("load", { ...file, hash }, {})).rejects.toMatchObject({ code: "INVALID_FORMAT" });
     served.set(file.path, bytes);
-    await inKeras("c.h5", bytes.subarray(1));
-    expect(await findFile("load", { ...file, hash }, {})).toBe(join(folder, "cache", "downloads", "keras", "c.h5"));
+    await inKeras("c.bin", bytes.subarray(1));
+    expect(await findFile("load", { ...file, hash }, {})).toBe(join(folder, "cache", "downloads", "keras", "c.bin"));
     vi.stubEnv("FEATUREMAP_CACHE", join(folder, "other"));
-    const theirs = await inKeras("c.h5", bytes);
+    const theirs = await inKeras("c.bin", bytes);
     expect(await findFile("load", { ...file, hash }, {})).toBe(theirs);
   });
 
   test("comes to a page from the network alone", async () => {
     served.set(file.path, bytes);
     expect(await findInPage("load", file, { mirror })).toEqual(bytes);
-    const error: unknown = await findInPage("load", { ...file, path: "a/none.h5" }, { mirror }).catch(
+    const error: unknown = await findInPage("load", { ...file, path: "a/none.bin" }, { mirror }).catch(
       (cause: unknown) => cause,
     );
-    const start = `Cannot download ${mirror}a/none.h5. Put c.h5 at a/none.h5 of a server that lets this page read`;
+    const start = `Cannot download ${mirror}a/none.bin. Put c.bin at a/none.bin of a server that lets this page read`;
     expect(error).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining(start) });
     await expect(findInPage("load", file, { mirror: "models" })).rejects.toMatchObject({ option: "mirror" });
   });

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { cachedDownload } from "./cached-download.ts";
+import { type FileToCheck, type WrongFile, cachedDownload } from "./cached-download.ts";
 
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * index) % 251));
 const sha256 = createHash("sha256").update(content).digest("hex");
@@ -188,6 +188,23 @@ describe("other checksums and places", () => {
     await expect(download("missing.bin", { sha256: null })).rejects.toThrow(/put it at \S+missing\.bin\. The reason/);
   });
 
+  test("where there is no hash, a check decides: a wrong download is not kept, a wrong file of a cache not taken", async () => {
+    const check = async ({ size, read }: FileToCheck): Promise<WrongFile | undefined> =>
+      size > 1 && (await read(0, 2)).join() === "0,1" ? undefined : { expected: "squares", found: "another" };
+    const checked = { sha256: null, check, name: "squares.bin" };
+    const start = `${origin}/wrong.bin: the file must be squares, found another; nothing of it was kept`;
+    await expect(download("wrong.bin", checked)).rejects.toThrow(start);
+    expect(await readdir(directory)).toEqual([".parts"]);
+    expect(await readdir(join(directory, ".parts"))).toEqual([]);
+    const theirs = join(directory, "theirs.bin");
+    await writeFile(theirs, "another file");
+    await writeFile(join(directory, "squares.bin"), "another file");
+    asked = [];
+    await expectArrived(await download("ranges.bin", { ...checked, alsoAt: [theirs, tmpdir()] }), [undefined]);
+    expect(await download("missing.bin", checked)).toBe(join(directory, "squares.bin"));
+    expect(await readFile(theirs, "utf8")).toBe("another file");
+  });
+
   test("a right file in another program's cache is taken, a wrong one let be", async () => {
     const theirs = join(directory, "theirs.bin");
     await writeFile(theirs, content);
@@ -247,6 +264,7 @@ describe("what is refused", () => {
     ["md5", { sha256: undefined, md5: sha256 }],
     ["md5", { md5: 3 }],
     ["alsoAt", { alsoAt: "path" }],
+    ["check", { check: true }],
     ["alsoAt", { alsoAt: [""] }],
     ["name", { name: "../up" }],
     ["name", { name: ".." }],

@@ -7,6 +7,7 @@ import { checkPath } from "../check-arguments.ts";
 import { downloadPart } from "../http/download-part.ts";
 import { type FetchOptions, checkAddress } from "../http/follow-response.ts";
 import { type HashName, hashFile } from "../read/hash-file.ts";
+import { type OpenedFile, openFile } from "../read/open-file.ts";
 import { lockFolder } from "../write/lock-folder.ts";
 import { checkReadOptions, throwIfAborted } from "../read/read-options.ts";
 import { flushFolder, removeQuietly } from "../write/replace-file.ts";
@@ -22,12 +23,28 @@ export interface CachedDownloadOptions extends FetchOptions {
   readonly directory?: string | undefined;
   /** Name of the file there. Default: the last part of the address. */
   readonly name?: string | undefined;
+  /**
+   * Tells whether it is a file of its kind at all: what it is instead, or undefined if it is right. Of use where the publisher gives no
+   * hash: a wrong download is refused and not kept, and a wrong file of the cache is downloaded anew.
+   */
+  readonly check?: ((file: FileToCheck) => Promise<WrongFile | undefined> | WrongFile | undefined) | undefined;
   /** Paths where the file may be besides, as in another program's cache. A right one is taken as it is; others are let be. */
   readonly alsoAt?: readonly string[] | undefined;
   /** Bytes that it may have at most. Default: 16 GiB. */
   readonly limit?: number | undefined;
   /** Whether a download that broke off goes on where it was. Default: true. */
   readonly resume?: boolean | undefined;
+}
+
+/** A file before it is taken. */
+export type FileToCheck = Pick<OpenedFile, "size" | "read">;
+
+/** What a file is that is not of its kind, in words for an error. */
+export interface WrongFile {
+  /** As "an HDF5 file". */
+  readonly expected: string;
+  /** As "a web page". */
+  readonly found: string;
 }
 
 const owner = "cachedDownload";
@@ -42,6 +59,7 @@ interface Target {
   readonly source: string;
   readonly place: string;
   readonly checksum: Checksum | undefined;
+  readonly check: CachedDownloadOptions["check"];
   /** Tells apart what is downloaded at the same time. */
   readonly key: string;
 }
@@ -58,7 +76,7 @@ const titles: Readonly<Record<HashName, string>> = { sha256: "SHA-256", md5: "MD
  * @returns the path of the file
  * @throws {InvalidConfigError} the address is not one of http or https, or an option is unknown or not what it may be.
  * @throws {UnavailableError} it cannot be downloaded or written; the message is one line that says which file to put where.
- * @throws {FormatError} it is another file by its checksum, or longer than the limit.
+ * @throws {FormatError} it is another file by its checksum or the check, or longer than the limit.
  * @throws {AbortedError} the signal was raised.
  */
 export async function cachedDownload(address: string | URL, options: CachedDownloadOptions): Promise<string> {
@@ -66,7 +84,7 @@ export async function cachedDownload(address: string | URL, options: CachedDownl
   const { place, checksum, key } = target;
   const { signal, resume = true, alsoAt = [] } = options;
   if (await isRight(target, signal)) return place;
-  for (const path of alsoAt) if ((await hashAt(path, checksum, signal)) === (checksum?.digits ?? "")) return path;
+  for (const path of alsoAt) if (await isRightElsewhere(path, target, signal)) return path;
   const folder = join(resolve(place, ".."), ".parts");
   const part = join(folder, `${key}.part`);
   const release = await lockFor(folder, key, signal);
@@ -93,18 +111,22 @@ function checkTarget(address: string | URL, options: CachedDownloadOptions): Tar
     directory: true,
     name: true,
     alsoAt: true,
+    check: true,
     resume: true,
     patience: true,
     leastRate: true,
   });
   const source = checkAddress(owner, address);
-  const { directory, name = basename(decoded(new URL(source).pathname)), resume = true, alsoAt = [] } = options;
+  const { directory, name = basename(decoded(new URL(source).pathname)), resume = true, alsoAt = [], check } = options;
   const checksum = checksumOf(options);
   // Names that Windows does not allow would make a cache that cannot be taken there.
   if (typeof name !== "string" || !/^[^/\\:*?"<>|\p{Cc}]{1,200}$/u.test(name) || /^\.|[. ]$/.test(name)) {
     throw new InvalidConfigError(owner, "name", "the name of a file, without a folder", name);
   }
   if (typeof resume !== "boolean") throw new InvalidConfigError(owner, "resume", "true or false", resume);
+  if (check !== undefined && typeof check !== "function") {
+    throw new InvalidConfigError(owner, "check", "a function", check);
+  }
   if (directory !== undefined) checkPath(owner, "directory", directory);
   if (!Array.isArray(alsoAt)) throw new InvalidConfigError(owner, "alsoAt", "a list of paths", alsoAt);
   for (const path of alsoAt) checkPath(owner, "alsoAt", path);
@@ -112,6 +134,7 @@ function checkTarget(address: string | URL, options: CachedDownloadOptions): Tar
     source,
     place: join(resolve(directory ?? join(cacheFolder(), "downloads")), name),
     checksum,
+    check,
     key: checksum?.digits ?? createHash("sha256").update(String(address)).digest("hex"),
   };
 }
@@ -136,13 +159,42 @@ function decoded(pathname: string): string {
   }
 }
 
-/** Whether the file is there. @throws {FormatError} another one is: somebody may need it, and nobody overwrites it. */
-async function isRight({ place, checksum }: Target, signal: AbortSignal | undefined): Promise<boolean> {
+/**
+ * Whether the file is there. One that is not of its kind counts as none: nothing but a bad download puts it there.
+ *
+ * @throws {FormatError} another one is by its checksum: somebody may need it, and nobody overwrites it.
+ */
+async function isRight(target: Target, signal: AbortSignal | undefined): Promise<boolean> {
+  const { place, checksum } = target;
   const hash = await hashAt(place, checksum, signal);
   if (hash === undefined) return false;
-  if (checksum === undefined || hash === checksum.digits) return true;
+  if (checksum === undefined) return (await wrongAt(place, target)) === undefined;
+  if (hash === checksum.digits) return true;
   const expected = `${checksum.digits} (remove the file to download it anew)`;
   throw new FormatError(place, `its ${titles[checksum.name]}`, expected, hash);
+}
+
+async function isRightElsewhere(path: string, target: Target, signal: AbortSignal | undefined): Promise<boolean> {
+  const { checksum } = target;
+  const hash = await hashAt(path, checksum, signal);
+  if (hash === undefined || checksum !== undefined) return hash !== undefined && hash === checksum?.digits;
+  try {
+    return (await wrongAt(path, target)) === undefined;
+  } catch (error) {
+    if (error instanceof UnavailableError) return false;
+    throw error;
+  }
+}
+
+/** What a file is, if it is not of its kind. */
+async function wrongAt(path: string, { check }: Target): Promise<WrongFile | undefined> {
+  if (check === undefined) return undefined;
+  const file = await openFile(path);
+  try {
+    return await check(file);
+  } finally {
+    await file.close();
+  }
 }
 
 /** A file's hash, empty where none is known to compare with; undefined if nothing is there. */
@@ -174,13 +226,18 @@ async function lockFor(folder: string, key: string, signal: AbortSignal | undefi
 async function download(
   address: string | URL,
   part: string,
-  { source, place, checksum }: Target,
+  target: Target,
   options: CachedDownloadOptions,
 ): Promise<void> {
+  const { source, place, checksum } = target;
   try {
     const begun = await stat(part).catch(() => undefined);
     await downloadPart(address, part, options);
-    if (checksum === undefined) return;
+    if (checksum === undefined) {
+      const wrong = await wrongAt(part, target);
+      if (wrong === undefined) return;
+      throw new FormatError(source, "the file", wrong.expected, `${wrong.found}; nothing of it was kept`);
+    }
     const { name, digits } = checksum;
     let hash = await hashFile(part, name, options.signal);
     if (hash !== digits && begun !== undefined) {
