@@ -15,9 +15,12 @@ export function like(constant: Constant, values: ArrayLike<number>, shape: reado
   };
 }
 
+/** @throws {Unreadable | FormatError} a constant of that shape, or all together, would be too large. */
 export function checkSize(use: NodeUse, shape: readonly number[]): number {
   const size = sizeOf(shape);
-  return size <= most && shape.every((length) => length >= 0) ? size : use.refuse(`a constant of ${size} elements`);
+  if (!(size <= most && shape.every((length) => length >= 0))) return use.refuse(`a constant of ${size} elements`);
+  use.reading.budget.check(size);
+  return size;
 }
 
 /** Steps between elements along each axis, 0 where a length of 1 is stretched. */

@@ -12,6 +12,7 @@ function reduction(compute: (values: readonly number[]) => number): NodeReader {
     if (given.length === 0 && use.number("noop_with_empty_axes", 0) === 1) return x;
     const axes = new Set(given.length === 0 ? x.shape.keys() : given.map((axis) => axisOf(use, axis, rank)));
     const left = [...x.shape.keys()].filter((axis) => !axes.has(axis));
+    use.reading.budget.spend(sizeOf(x.shape));
     const rows = transposed(x, [...left, ...axes]);
     const size = sizeOf([...axes].map((axis) => x.shape[axis] ?? 1));
     const count = checkSize(use, rows.shape.slice(0, left.length));

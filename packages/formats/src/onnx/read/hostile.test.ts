@@ -7,7 +7,9 @@ import type { OnnxGraph, OnnxNode, OnnxTensor } from "../proto/model-proto.ts";
 import { writeModelProto } from "../proto/write-model-proto.ts";
 import { WireReader } from "../proto/wire-reader.ts";
 import { WireWriter } from "../proto/wire-writer.ts";
+import { resolveFileLimits } from "../../model-files/file-limits.ts";
 import { loadOnnx } from "./load-onnx.ts";
+import { readGraph } from "./read-graph.ts";
 
 useBackend();
 
@@ -149,6 +151,64 @@ test("reads chains of 2,000 nodes in any order, and refuses those of more calls 
   expect(model.layers).toHaveLength(count + 1);
   model.dispose();
   await expect(loadOnnx(fileOf({ nodes }), { limits: { calls: 1000 } })).rejects.toThrow(/limits\.calls/);
+});
+
+describe("refuses at once", () => {
+  const lengths = (values: readonly number[]): OnnxTensor => ({
+    name: "lengths",
+    shape: [values.length],
+    type: 7,
+    bytes: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
+  });
+  const scalar: OnnxTensor = { name: "one", shape: [1], type: 1, bytes: new Uint8Array(4) };
+
+  test("constants that are made of few elements and together are too many", async () => {
+    const expand = (count: number): readonly OnnxNode[] =>
+      Array.from({ length: count }, (_, index) => node("Expand", ["one", "lengths"], [`k${index}`]));
+    const graph = (count: number): Partial<OnnxGraph> => ({
+      initializers: [scalar, lengths([1000, 100])],
+      nodes: [...expand(count), node("Relu", ["x"], ["y"])],
+    });
+    const limits = { weightsBytes: 4_000_000 };
+    (await loadOnnx(fileOf(graph(10)), { limits })).model.dispose();
+    const refused = loadOnnx(fileOf(graph(60)), { limits });
+    await expect(refused).rejects.toThrow(
+      /constants that are made of others must be of at most 1000000 elements.*weightsBytes.*found 1100000\./,
+    );
+  });
+
+  test("weights that a small file gives to many layers", async () => {
+    const count = 200;
+    const nodes = Array.from({ length: count }, (_, index) =>
+      node("MatMul", [index === 0 ? "x" : `t${index}`, "w"], [index === count - 1 ? "y" : `t${index + 1}`]),
+    );
+    const inputs = [{ name: "x", type: 1, shape: ["N", 100] }];
+    const graph = { inputs, nodes, initializers: [kernel([100, 100], 40_000)] };
+    await expect(loadOnnx(fileOf(graph), { limits: { weightsBytes: 2_000_000 } })).rejects.toThrow(/found 510000\./);
+  });
+
+  test("more numbers as lengths than anything has axes", async () => {
+    const graph = {
+      initializers: [lengths(new Array<number>(20_000).fill(1))],
+      nodes: [node("Reshape", ["x", "lengths"], ["y"])],
+    };
+    await expect(loadOnnx(fileOf(graph))).rejects.toThrow(/20000 numbers as shape/);
+  });
+
+  test("more nodes than calls", () => {
+    const nodes = Array.from({ length: 100_001 }, () => node("Relu", ["nothing"], []));
+    const graph = { name: "g", nodes, initializers: [], inputs: [], outputs: [] };
+    const model = {
+      irVersion: 8,
+      producer: "",
+      producerVersion: "",
+      opsets: new Map([["", 17]]),
+      metadata: new Map(),
+      graph,
+    };
+    const read = (): unknown => readGraph(model, new Map(), "file", { limits: resolveFileLimits(), layout: "nhwc" });
+    expect(read).toThrow("nodes of the graph must be at most 100000 (limits.calls), found 100001");
+  });
 });
 
 test("refuses tensors that double until they do not fit", async () => {

@@ -1,7 +1,8 @@
 import { type ModelLimits, deserializeModel } from "@featuremap/layers";
-import { type Shape } from "@featuremap/tensor";
+import { type Shape, sizeOf } from "@featuremap/tensor";
 import { NameClaims } from "../name-claims.ts";
 import type { Constant } from "./constants.ts";
+import type { GraphBudget } from "./graph-budget.ts";
 
 /** A layer as Keras 3's functional config holds it. */
 interface Entry {
@@ -31,10 +32,12 @@ export class KerasGraph {
   readonly #shapes = new Map<string, Shape>();
   readonly #source: string;
   readonly #limits: ModelLimits;
+  readonly #budget: GraphBudget;
 
-  constructor(source: string, limits: ModelLimits) {
+  constructor(source: string, limits: ModelLimits, budget: GraphBudget) {
     this.#source = source;
     this.#limits = limits;
+    this.#budget = budget;
   }
 
   /** A name that Keras accepts and no other layer has. */
@@ -105,6 +108,8 @@ export class KerasGraph {
     inputs: readonly KerasTensor[],
     weights: WeightValues,
   ): KerasTensor {
+    this.#budget.addLayer();
+    for (const { shape: own } of Object.values(weights)) this.#budget.spend(sizeOf(own));
     const shape = this.#shapeOf(entry, inputs);
     const layer = this.claim(wanted);
     this.#add(
@@ -120,8 +125,8 @@ export class KerasGraph {
     entry: (name: string, json: (tensor: KerasTensor) => unknown) => Entry,
     inputs: readonly KerasTensor[],
   ): Shape {
-    const names = [...new Set(inputs.map(({ layer }) => layer))];
-    const alone = (tensor: KerasTensor): KerasTensor => ({ ...tensor, layer: `input_${names.indexOf(tensor.layer)}` });
+    const places = new Map([...new Set(inputs.map(({ layer }) => layer))].map((name, index) => [name, index]));
+    const alone = (tensor: KerasTensor): KerasTensor => ({ ...tensor, layer: `input_${places.get(tensor.layer)}` });
     const layer = entry("layer", (tensor) => tensorJson(alone(tensor)));
     const key = JSON.stringify(layer);
     const known = this.#shapes.get(key);

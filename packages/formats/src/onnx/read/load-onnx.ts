@@ -57,7 +57,7 @@ export async function loadOnnx(location: OnnxLocation, options: LoadOnnxOptions 
   }
   const limits = resolveFileLimits(options.limits);
   const { source, model: file, constants } = await openOnnx(owner, location, { limits, signal });
-  const graph = readGraph(file, constants, source, { limits: limits.model, layout, inputShape });
+  const graph = readGraph(file, constants, source, { limits, layout, inputShape });
   throwIfAborted(source, signal);
   const model = deserializeModel(graph.config, source, { limits: limits.model });
   try {

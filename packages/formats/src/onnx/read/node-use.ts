@@ -3,6 +3,7 @@ import { channelsLast, isPlain, plainOrder } from "../layouts.ts";
 import type { OnnxNode } from "../proto/model-proto.ts";
 import type { CheckedGraph } from "./check-graph.ts";
 import type { Constant } from "./constants.ts";
+import type { GraphBudget } from "./graph-budget.ts";
 import type { KerasGraph, KerasTensor, WeightValues } from "./keras-graph.ts";
 
 /** What layers here have no words for; the node's name is added where it is caught. */
@@ -72,6 +73,7 @@ export interface Reading {
   readonly source: string;
   readonly graph: CheckedGraph;
   readonly keras: KerasGraph;
+  readonly budget: GraphBudget;
   readonly opset: number;
   /** Length of the batch axis, where the file fixes it. */
   readonly batch: number | null;
@@ -83,6 +85,9 @@ export interface Reading {
   /** Nodes that were read with the one before them, and what they give. */
   readonly done: Map<OnnxNode, Item>;
 }
+
+/** Lengths, axes and steps that an operator may be given: as many as tensors have axes, or an operator has outputs. */
+const mostNumbers = 10_000;
 
 /** One use of an operator while a graph is read: its inputs, attributes, and what to add to the Keras model. */
 export class NodeUse {
@@ -131,7 +136,10 @@ export class NodeUse {
   /** Numbers of an input, or of the attribute that older versions have in its place. */
   numbers(index: number, attribute: string): readonly number[] | undefined {
     const constant = this.constant(index);
-    if (constant !== undefined) return [...constant.values];
+    if (constant !== undefined) {
+      const { length } = constant.values;
+      return length <= mostNumbers ? [...constant.values] : this.refuse(`${length} numbers as ${attribute}`);
+    }
     const value = this.node.attributes.get(attribute);
     if (value === undefined) return undefined;
     return this.list(attribute);

@@ -1,10 +1,11 @@
-import { type ModelLimits } from "@featuremap/layers";
 import { FeaturemapError, FormatError, type Shape, describeValue } from "@featuremap/tensor";
+import type { ResolvedFileLimits } from "../../model-files/file-limits.ts";
 import { channelsLast, plainOrder } from "../layouts.ts";
-import type { OnnxModel, OnnxNode, OnnxValue } from "../proto/model-proto.ts";
+import type { OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from "../proto/model-proto.ts";
 import { type CheckedGraph, checkGraph, nameOf } from "./check-graph.ts";
 import { type Constant, floats, integers, readConstant } from "./constants.ts";
 import { foldings } from "./folding.ts";
+import { GraphBudget } from "./graph-budget.ts";
 import { KerasGraph } from "./keras-graph.ts";
 import { type Item, NodeUse, type Reading, type Tensor, Unreadable, seen } from "./node-use.ts";
 import { stridedOperators } from "./strided.ts";
@@ -12,7 +13,7 @@ import { operators } from "./operator-table.ts";
 
 /** How to read a graph. */
 export interface GraphOptions {
-  readonly limits: ModelLimits;
+  readonly limits: ResolvedFileLimits;
   readonly layout: "nhwc" | "file";
   /** In place of the file's, for its only input. */
   readonly inputShape?: Shape | undefined;
@@ -30,6 +31,9 @@ const opsets = { first: 7, last: 25 };
 
 const mostProblems = 40;
 
+/** Nodes and layers where `limits.calls` is not given. A layer may take several nodes, and so a lower limit counts layers only. */
+const mostCalls = 100_000;
+
 /**
  * @param initializers the tensors of the graph, with values
  * @throws {FormatError} the graph is damaged, or has operators that layers here have no words for, all of which the message names.
@@ -44,8 +48,9 @@ export function readGraph(
   if (opset < opsets.first) {
     throw new FormatError(source, "opset", `of version ${opsets.first} or later`, `${opset}`);
   }
+  const budget = budgetOf(model.graph, initializers, source, limits);
   const graph = checkGraph(model.graph, source);
-  const keras = new KerasGraph(source, limits);
+  const keras = new KerasGraph(source, limits.model, budget);
   const items = new Map<string, Item>(initializers);
   const notes = new Set<string>();
   if (opset > opsets.last) notes.add(`The file has operators of version ${opset}; read as those of ${opsets.last}.`);
@@ -61,7 +66,18 @@ export function readGraph(
   }
   if (batch !== null)
     notes.add(`The file takes ${batch} ${batch === 1 ? "example" : "examples"} at a time; the model takes any number.`);
-  const reading: Reading = { source, graph, keras, opset, batch, notes, items, turned: new Map(), done: new Map() };
+  const reading: Reading = {
+    source,
+    graph,
+    keras,
+    budget,
+    opset,
+    batch,
+    notes,
+    items,
+    turned: new Map(),
+    done: new Map(),
+  };
   const problems: string[] = [];
   for (const node of graph.nodes) {
     for (const [index, item] of readNode(node, reading, problems).entries()) items.set(node.outputs[index] ?? "", item);
@@ -78,6 +94,24 @@ export function readGraph(
   return { config, weights: keras.weightsOf(outputs), notes: [...notes] };
 }
 
+/** @throws {FormatError} there are too many nodes. */
+function budgetOf(
+  { nodes }: OnnxGraph,
+  initializers: ReadonlyMap<string, Constant>,
+  source: string,
+  { model: { calls = mostCalls }, weightsBytes }: ResolvedFileLimits,
+): GraphBudget {
+  const most = Math.max(calls, mostCalls);
+  if (nodes.length > most) {
+    const expected = `at most ${most} (limits.calls)`;
+    throw new FormatError(source, "nodes of the graph", expected, `${nodes.length}`);
+  }
+  let held = 0;
+  for (const { values } of initializers.values()) held += values.length;
+  for (const node of nodes) held += constantOf(node, source)?.values.length ?? 0;
+  return new GraphBudget(source, held, weightsBytes, calls);
+}
+
 function plainName(name: string): string {
   return name.replaceAll(/[^\w.-]+/g, "_").slice(0, 80) || "onnx";
 }
@@ -92,16 +126,25 @@ function readNode(node: OnnxNode, reading: Reading, problems: string[]): readonl
   try {
     const isMoved = inputs.some((item) => item?.kind === "tensor" && item.order[0] !== 0);
     if (isMoved && !takesApart.has(node.operator)) use.refuse("moving the batch axis");
-    const result = constantOf(node, reading.source) ?? reader(node, inputs)(use);
+    const stated = constantOf(node, reading.source);
+    const result = stated ?? reader(node, inputs)(use);
     const items = Array.isArray(result) ? (result as readonly Item[]) : [result as Item];
+    if (stated === undefined) for (const item of items) countMade(item, inputs, reading.budget);
     const missing = node.outputs.slice(items.length).find((name) => name !== "" && reading.graph.uses.has(name));
     return missing === undefined ? items : use.refuse(`output ${missing}`);
   } catch (error) {
     const isKnown = error instanceof Unreadable || error instanceof FeaturemapError;
-    if (!isKnown) throw error;
+    if (!isKnown || reading.budget.isExceeded) throw error;
     problems.push(`${nameOf(node)}: ${error.message}`);
     return node.outputs.map(() => null);
   }
+}
+
+/** Counts the elements of a constant, unless they are those of an input. */
+function countMade(item: Item, inputs: readonly (Item | undefined)[], budget: GraphBudget): void {
+  if (item?.kind !== "constant") return;
+  const isShared = inputs.some((input) => input?.kind === "constant" && input.values === item.values);
+  if (!isShared) budget.spend(item.values.length);
 }
 
 /** Operators that may have the batch anywhere. */
