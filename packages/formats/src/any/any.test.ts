@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { plainPreprocessing } from "@featuremap/images";
-import { Dense, Flatten, Sequential } from "@featuremap/layers";
+import { Dense, Flatten, Sequential, Weight } from "@featuremap/layers";
 import { useBackend } from "@featuremap/testing/backend";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { encodeKeras } from "../keras/encode-keras.ts";
 import { bytesSource } from "../reading/byte-source.ts";
 import { encodeTfjs } from "../tfjs/encode-tfjs.ts";
@@ -95,6 +95,47 @@ describe("exportModel and importModel", () => {
     await writeFile(path, content);
     await expect(importModel(path)).rejects.toThrow(words);
   });
+
+  test.for<[string, object, string]>([
+    [
+      "preprocessing of another size",
+      { preprocessing: plainPreprocessing([9, 9], "rgb") },
+      "preprocessing must be for",
+    ],
+    ["grey pictures", { labels, preprocessing: plainPreprocessing([4, 4], "grayscale") }, "preprocessing must be for"],
+    ["preprocessing that is none", { preprocessing: {} }, "preprocessing"],
+    ["labels of another number", { labels: ["cat"] }, "labels must be 2 for"],
+    ["labels that are all the same", { labels: ["cat", "cat"] }, "at least two different names"],
+    ["a label without letters", { labels: ["cat", " "] }, "no name for class 1"],
+    ["labels that are no texts", { labels: [1, 2] }, "a list of strings"],
+    ["outputs that mean nothing", { outputs: "answers" }, "outputs must be"],
+  ])("refuse %s in every format, before anything is written", async ([, options, words]) => {
+    const model = makeModel();
+    const names = ["a.keras", "a.weights.h5", "a.onnx", "a.safetensors", "a-tfjs", "a"];
+    for (const name of names) {
+      await expect(exportModel(model, join(folder, "refused", name), options)).rejects.toThrow(words);
+    }
+    model.dispose();
+    await expect(readdir(join(folder, "refused"))).rejects.toThrow("ENOENT");
+  });
+
+  test.for(["s.keras", "s.weights.h5", "s.onnx", "s.safetensors", "s-tfjs", "s"])(
+    "stop before %s takes its place, also where the signal comes while it is encoded",
+    async (name) => {
+      const model = makeModel();
+      const controller = new AbortController();
+      const path = join(folder, "stopped", name);
+      vi.spyOn(Weight.prototype, "read").mockImplementationOnce(async function (this: Weight) {
+        setTimeout(() => controller.abort());
+        return this.read();
+      });
+      await expect(exportModel(model, path, { signal: controller.signal })).rejects.toMatchObject({ code: "ABORTED" });
+      await expect(readdir(join(folder, "stopped"))).rejects.toThrow("ENOENT");
+      expect(await exportModel(model, join(folder, name), { signal: new AbortController().signal })).toBeTruthy();
+      vi.restoreAllMocks();
+      model.dispose();
+    },
+  );
 
   test("read documents up to the limit, higher or lower", async () => {
     const path = join(folder, "long.json");

@@ -1,7 +1,8 @@
-import { requirePreprocessing } from "@featuremap/images";
+import { writeFileWhole } from "@featuremap/files";
 import type { Model } from "@featuremap/layers";
-import { InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { checkConnected } from "../model-files/model-content.ts";
+import { AbortedError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { checkConnected, writeContent } from "../model-files/model-content.ts";
+import { checkDescription } from "./check-description.ts";
 import type { ExportModelOptions, ModelFormat } from "./format-options.ts";
 import { formats } from "./formats.ts";
 
@@ -13,6 +14,7 @@ const optionNames: OptionNames<ExportModelOptions> = {
   outputs: true,
   training: true,
   onNote: true,
+  signal: true,
 };
 
 /** What notes call what a format has no place for. */
@@ -29,29 +31,51 @@ const parts = {
  * are not given. Node only.
  *
  * @returns the format
- * @throws {InvalidConfigError} the name means no format, the model cannot be said in it, or an option is not what it may be.
+ * @throws {InvalidConfigError} the name means no format, the model cannot be said in it, labels or preprocessing do not fit the
+ * model, or an option is not what it may be.
  * @throws {UnavailableError} nothing can be written there.
+ * @throws {AbortedError} the signal was raised before the files took their place; what was there stays.
  */
 export async function exportModel(model: Model, path: string, options: ExportModelOptions = {}): Promise<ModelFormat> {
   checkConnected(owner, model);
   checkOptions(owner, options, optionNames);
   if (typeof path !== "string" || path === "") throw new InvalidConfigError(owner, "path", "a path", path);
-  const { format, onNote, ...content } = options;
+  const { format, signal, onNote, ...content } = options;
   if (onNote !== undefined && typeof onNote !== "function") {
     throw new InvalidConfigError(owner, "onNote", "a function", onNote);
   }
-  if (content.preprocessing !== undefined) requirePreprocessing(content.preprocessing, owner);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new InvalidConfigError(owner, "signal", "an AbortSignal", signal);
+  }
+  checkDescription(owner, model, content);
   const entry = formats.find(({ name, isNamed }) => (format === undefined ? isNamed?.(path) : name === format));
-  if (entry?.save === undefined) {
-    const names = formats.flatMap(({ name, save }) => (save === undefined ? [] : [name]));
+  if (entry === undefined) {
+    const names = formats.map(({ name }) => name);
     if (format !== undefined) throw new InvalidConfigError(owner, "format", `one of ${names.join(", ")}`, format);
     const expected = "a folder, or a file that ends in .keras, .weights.h5, .onnx or .safetensors";
     throw new InvalidConfigError(owner, "path", expected, path);
+  }
+  const { ending = "" } = entry;
+  if (!path.endsWith(ending)) {
+    throw new InvalidConfigError(owner, "path", `one that ends with ${ending}, as Keras wants it`, path);
   }
   for (const [part, words] of Object.entries(parts) as [keyof typeof parts, string][]) {
     if (content[part] === undefined || entry.keeps.includes(part)) continue;
     onNote?.(`${entry.title.replace(/^./, (letter) => letter.toUpperCase())} has no place for ${words}.`);
   }
-  await entry.save(model, path, { ...content, onNote });
+  await throwIfStopped(path, signal);
+  const encoded = await entry.encode(model, { ...content, onNote });
+  await throwIfStopped(path, signal);
+  await (encoded instanceof Uint8Array ? writeFileWhole(path, encoded) : writeContent(path, encoded));
   return entry.name;
+}
+
+/**
+ * Encoding leaves nobody else a turn; in two of them what came meanwhile is heard, also a signal of the system, for which the
+ * first may be too soon.
+ */
+async function throwIfStopped(path: string, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return;
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setTimeout(resolve));
+  if (signal.aborted) throw new AbortedError(`Writing ${path} was stopped.`, { cause: signal.reason });
 }

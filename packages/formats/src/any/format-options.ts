@@ -27,7 +27,9 @@ export interface ExportModelOptions {
   readonly training?: KerasTraining | undefined;
   /** Hears what is written as an equivalent or left out, one sentence each. */
   readonly onNote?: ((sentence: string) => void) | undefined;
+  /** Stops before the files take their place. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What writing one format needs to be told; what a format has no place for is told as a note. */
-export type WriteOptions = Omit<ExportModelOptions, "format">;
+export type WriteOptions = Omit<ExportModelOptions, "format" | "signal">;

@@ -1,7 +1,9 @@
 import type { Model } from "@featuremap/layers";
 import type { ImportedModel } from "../imported-model.ts";
+import { type ModelContent, readWeights } from "../model-files/model-content.ts";
 import type { BundleFiles } from "../reading/model-reader.ts";
 import type { FileLocation } from "../reading/open-bytes.ts";
+import { encodeSafetensors } from "../safetensors/encode-safetensors.ts";
 import type { ImportModelOptions, ModelFormat, WriteOptions } from "./format-options.ts";
 
 /** A format: how its files are known, and what reads and writes them. */
@@ -12,7 +14,10 @@ export interface FormatEntry {
   /** Whether a name to write to means it. */
   readonly isNamed?: (path: string) => boolean;
   readonly load?: (location: FileLocation | BundleFiles, options: ImportModelOptions) => Promise<ImportedModel>;
-  readonly save?: (model: Model, path: string, options: WriteOptions) => Promise<void>;
+  /** What a file must end with, where the format's own program wants it so. */
+  readonly ending?: string;
+  /** The file, or the files of a folder. */
+  readonly encode: (model: Model, options: WriteOptions) => Promise<Uint8Array | ModelContent>;
   /** What its files have a place for, besides the model. */
   readonly keeps: readonly ("labels" | "preprocessing" | "outputs" | "training")[];
 }
@@ -32,15 +37,16 @@ export const formats: readonly FormatEntry[] = [
     isNamed: (path) => path.endsWith(".keras"),
     load: async (location, options) =>
       (await import("../keras/load-keras.ts")).loadKeras(location as FileLocation, options),
-    save: async (model, path, { training }) =>
-      (await import("../keras/encode-keras.ts")).saveKeras(model, path, { training }),
+    ending: ".keras",
+    encode: async (model, { training }) => (await import("../keras/encode-keras.ts")).encodeKeras(model, { training }),
     keeps: ["training"],
   },
   {
     name: "keras-weights",
     title: "a .weights.h5 file",
     isNamed: (path) => path.endsWith(".weights.h5"),
-    save: async (model, path) => (await import("../keras/encode-keras.ts")).saveKerasWeights(model, path),
+    ending: ".weights.h5",
+    encode: async (model) => (await import("../keras/encode-keras.ts")).encodeKerasWeights(model),
     keeps: [],
   },
   {
@@ -49,15 +55,15 @@ export const formats: readonly FormatEntry[] = [
     isNamed: (path) => path.endsWith(".onnx"),
     load: async (location, { limits, signal }) =>
       (await import("../onnx/read/load-onnx.ts")).loadOnnx(location, { limits, signal }),
-    save: async (model, path, { labels, preprocessing }) =>
-      (await import("../onnx/write/encode-onnx.ts")).saveOnnx(model, path, { labels, preprocessing }),
+    encode: async (model, { labels, preprocessing }) =>
+      (await import("../onnx/write/encode-onnx.ts")).encodeOnnx(model, { labels, preprocessing }),
     keeps: ["labels", "preprocessing"],
   },
   {
     name: "safetensors",
     title: "a safetensors file",
     isNamed: (path) => path.endsWith(".safetensors"),
-    save: async (model, path) => (await import("../model-files/save-weights.ts")).saveWeights(model, path),
+    encode: async (model) => encodeSafetensors(await readWeights("exportModel", model)),
     keeps: [],
   },
   {
@@ -65,8 +71,10 @@ export const formats: readonly FormatEntry[] = [
     title: "a layers-model of TensorFlow.js",
     isNamed: (path) => /(^|[^a-z])tfjs([\\/]|$)/i.test(path),
     load: async (location, options) => (await import("../tfjs/load-tfjs.ts")).loadTfjs(location as Folder, options),
-    save: async (model, path, { labels, preprocessing, training, onNote }) =>
-      (await import("../tfjs/encode-tfjs.ts")).saveTfjs(model, path, { labels, preprocessing, training, onNote }),
+    encode: async (model, { labels, preprocessing, training, onNote }) => {
+      const { tfjsContent } = await import("../tfjs/encode-tfjs.ts");
+      return tfjsContent("exportModel", model, { labels, preprocessing, training, onNote });
+    },
     keeps: ["labels", "preprocessing", "training"],
   },
   {
@@ -74,7 +82,7 @@ export const formats: readonly FormatEntry[] = [
     title: "a bundle",
     isNamed: (path) => !/\.[a-z][\w]*$/i.test(path),
     load: async (location, options) => (await import("./load-own.ts")).loadOwn(location as Folder, options),
-    save: async (model, path, options) => (await import("./save-own.ts")).saveOwn(model, path, options),
+    encode: async (model, options) => (await import("./encode-own.ts")).encodeOwn(model, options),
     keeps: ["labels", "preprocessing", "outputs"],
   },
 ];

@@ -34,27 +34,44 @@ export function checkFit(
   return checked;
 }
 
+/** Throws the error: which part does not fit, what it must be, what it is. */
+export type Refuse = (what: string, expected: string, found: string) => never;
+
 /**
  * Checks that preprocessing and labels fit a classifier: pictures of the described size enter it, its answer can vary, and
  * each class has a name of its own.
- *
- * @param refuse throws the error: which part does not fit, what it must be, what it is
  */
 export function checkClassifier(
   model: Model,
   preprocessing: Preprocessing,
   labels: readonly string[],
-  refuse: (what: string, expected: string, found: string) => never,
+  refuse: Refuse,
 ): void {
+  checkEnds(model, refuse);
+  checkPictures(model, preprocessing, refuse);
+  checkLabels(model, labels, refuse);
+}
+
+function checkEnds(model: Model, refuse: Refuse): void {
   const ends = [model.inputs.length, model.outputs.length];
   if (ends.some((count) => count !== 1))
     refuse("model", "one with a single input and a single output", ends.join(" and "));
+}
+
+/** Checks that pictures of the described size enter the model. */
+export function checkPictures(model: Model, preprocessing: Preprocessing, refuse: Refuse): void {
+  if (model.inputs.length !== 1) refuse("model", "one with a single input", `${model.inputs.length}`);
   const { inputShape } = model;
   const [height, width] = preprocessing.size;
   const picture = [null, height, width, channelCount(preprocessing.channels)];
   if (!shapeAccepts(inputShape, picture)) {
     refuse("preprocessing", `for the model's input ${formatShape(inputShape)}`, formatShape(picture));
   }
+}
+
+/** Checks that each class of the model has a name of its own. */
+export function checkLabels(model: Model, labels: readonly string[], refuse: Refuse): void {
+  if (model.outputs.length !== 1) refuse("model", "one with a single output", `${model.outputs.length}`);
   const { shape: output } = model.output;
   const [, units] = output;
   if (output.length !== 2 || typeof units !== "number") {

@@ -46,7 +46,7 @@ const optionNames: OptionNames<SaveBundleOptions> = {
  * @throws {UnavailableError} the folder cannot be written; nothing half-written stays.
  */
 export async function saveBundle(model: Model, directory: string, options: SaveBundleOptions): Promise<void> {
-  await writeContent(directory, await contentOf("saveBundle", model, options));
+  await writeContent(directory, await bundleContent("saveBundle", model, options));
 }
 
 /**
@@ -59,10 +59,15 @@ export async function encodeBundle(
   model: Model,
   options: SaveBundleOptions,
 ): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
-  return filesOf(await contentOf("encodeBundle", model, options));
+  return filesOf(await bundleContent("encodeBundle", model, options));
 }
 
-async function contentOf(owner: string, model: Model, options: SaveBundleOptions): Promise<ModelContent> {
+/**
+ * The files of one, ready to be written.
+ *
+ * @throws {InvalidConfigError} as {@link saveBundle}.
+ */
+export async function bundleContent(owner: string, model: Model, options: SaveBundleOptions): Promise<ModelContent> {
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a Model of @featuremap/layers", model);
   checkOptions(owner, options, optionNames);
   const { labels, outputs } = options;

@@ -31,7 +31,7 @@ export const saveModelOptionNames: OptionNames<SaveModelOptions> = {
  * @throws {UnavailableError} the folder cannot be written; nothing half-written stays.
  */
 export async function saveModel(model: Model, directory: string, options: SaveModelOptions = {}): Promise<void> {
-  await writeContent(directory, await contentOf("saveModel", model, options));
+  await writeContent(directory, await savedContent("saveModel", model, options));
 }
 
 /**
@@ -43,10 +43,15 @@ export async function encodeModel(
   model: Model,
   options: SaveModelOptions = {},
 ): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
-  return filesOf(await contentOf("encodeModel", model, options));
+  return filesOf(await savedContent("encodeModel", model, options));
 }
 
-async function contentOf(owner: string, model: Model, options: SaveModelOptions): Promise<ModelContent> {
+/**
+ * The files of one, ready to be written.
+ *
+ * @throws {InvalidConfigError} as {@link saveModel}.
+ */
+export async function savedContent(owner: string, model: Model, options: SaveModelOptions): Promise<ModelContent> {
   checkConnected(owner, model);
   checkOptions(owner, options, saveModelOptionNames);
   return modelContent(owner, model, options, {

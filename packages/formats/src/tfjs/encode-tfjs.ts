@@ -50,8 +50,8 @@ export async function encodeTfjs(
   model: Model,
   options: EncodeTfjsOptions = {},
 ): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
-  const { files, document } = await contentOf("encodeTfjs", model, options);
-  return new Map([[documentName, document((file) => file)], ...files]);
+  const { files, document } = await tfjsContent("encodeTfjs", model, options);
+  return new Map([[documentName, document()], ...files]);
 }
 
 /**
@@ -63,17 +63,22 @@ export async function encodeTfjs(
  * @throws {UnavailableError} the folder cannot be written; nothing half-written stays.
  */
 export async function saveTfjs(model: Model, directory: string, options: EncodeTfjsOptions = {}): Promise<void> {
-  const { files, document } = await contentOf("saveTfjs", model, options);
+  const { files, document } = await tfjsContent("saveTfjs", model, options);
   await writeFolder(directory, files, { name: documentName, contents: document });
 }
 
 interface Content {
   readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
   /** `model.json`, for shards of other names. */
-  readonly document: (nameOf: (file: string) => string) => Uint8Array<ArrayBuffer>;
+  readonly document: (nameOf?: (file: string) => string) => Uint8Array<ArrayBuffer>;
 }
 
-async function contentOf(owner: string, model: Model, options: EncodeTfjsOptions): Promise<Content> {
+/**
+ * The files, and `model.json` once they have names.
+ *
+ * @throws {InvalidConfigError} as {@link encodeTfjs}.
+ */
+export async function tfjsContent(owner: string, model: Model, options: EncodeTfjsOptions): Promise<Content> {
   checkConnected(owner, model);
   checkOptions(owner, options, optionNames);
   const { labels, preprocessing, training, onNote } = options;
@@ -91,7 +96,7 @@ async function contentOf(owner: string, model: Model, options: EncodeTfjsOptions
   const featuremap = preprocessing && { preprocessing };
   const metadata = labels === undefined && featuremap === undefined ? undefined : { labels, featuremap };
   const { files, weights } = await shardsOf(named, optimizer);
-  const document: Content["document"] = (nameOf) =>
+  const document: Content["document"] = (nameOf = (file) => file) =>
     new TextEncoder().encode(
       JSON.stringify({
         format: "layers-model",

@@ -1,8 +1,9 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { saveBundle } from "@featuremap/formats";
 import { exportModel } from "@featuremap/formats/any";
 import { plainPreprocessing } from "@featuremap/images";
 import { Conv2D, Dense, GlobalAveragePooling2D, GroupNormalization, Sequential } from "@featuremap/layers";
+import { HostArray } from "@featuremap/tensor";
 import { beforeAll, describe, expect, test } from "vitest";
 import { discPicture, writeFiles } from "../../testing/made-pictures.ts";
 import { parseLines, run } from "../../testing/run.ts";
@@ -33,6 +34,21 @@ describe("featuremap convert", () => {
     await saveBundle(model, folder.path("pets"), { labels: ["cat", "dog"], preprocessing });
     await exportModel(model, folder.path("bare.keras"));
     model.dispose();
+    const poisoned = new Sequential([new Dense({ units: 2, inputShape: [2], name: "poisoned" })]);
+    poisoned
+      .namedWeights()
+      .get("poisoned/kernel")
+      ?.assign(
+        HostArray.from([
+          [1, Number.NaN],
+          [1, 1],
+        ]),
+      );
+    await exportModel(poisoned, folder.path("poisoned.keras"));
+    poisoned.dispose();
+    await mkdir(folder.path("empty"));
+    await writeFiles(folder.path("damaged"), { "0.png": Buffer.from("no picture") });
+    await writeFile(folder.path("other.json"), JSON.stringify(plainPreprocessing([9, 9], "rgb")));
     for (const index of [0, 1, 2]) {
       const picture = await discPicture(index, index, [20, 16]).png().toBuffer();
       await writeFiles(folder.path("photos"), { [`${index}.png`]: picture });
@@ -117,12 +133,57 @@ describe("featuremap convert", () => {
     ["a target that means no format", ["pets", "a.xyz"], 2, "ends in .keras"],
     ["weights that are to be verified", ["pets", "a.safetensors", "--verify"], 2, "not weights alone"],
     ["pictures without preprocessing", ["bare.keras", "b.onnx", "--verify", "photos"], 1, "without preprocessing"],
+    ["pictures in a folder that is absent", ["pets", "d.onnx", "--verify", "absent"], 1, "absent"],
+    ["pictures in a folder of none", ["pets", "e", "--verify", "empty"], 1, "no picture in"],
+    ["pictures that are damaged", ["pets", "f.onnx", "--verify", "damaged"], 1, "damaged"],
+    [
+      "preprocessing of another size",
+      ["bare.keras", "g.onnx", "--preprocessing", "other.json"],
+      2,
+      "preprocessing must",
+    ],
+    [
+      "preprocessing of another size",
+      ["bare.keras", "g-tfjs", "--preprocessing", "other.json"],
+      2,
+      "preprocessing must",
+    ],
+    ["labels that are all the same", ["bare.keras", "h.onnx", "--labels", "one,one"], 2, "two different names"],
+    ["weights that are no numbers", ["poisoned.keras", "i.onnx", "--verify"], 1, "weight poisoned/kernel holds NaN"],
     ["preprocessing that is absent", ["bare.keras", "c", "--preprocessing", "absent.json"], 1, "absent.json"],
   ])("refuses %s", async ([, words, code, message]) => {
     const located = words.map((word) => (/^-|,|^one$/.test(word) ? word : folder.path(word)));
     const result = await run(["convert", ...located]);
     expect(result).toMatchObject({ code, error: expect.stringContaining(message) as string });
     await expect(readFile(folder.path(words[1]))).rejects.toThrow(/ENOENT|EISDIR/);
+  });
+
+  test("tells of weights that are no numbers", async () => {
+    const words = ["convert", folder.path("poisoned.keras"), folder.path("poisoned.onnx")];
+    const { code, output } = await run(words);
+    expect([code, output]).toEqual([0, expect.stringContaining("Note: The model's weight poisoned/kernel holds NaN")]);
+  });
+
+  test("leaves the target as it was where the comparison fails", async () => {
+    const words = ["convert", folder.path("pets"), folder.path("kept.keras")];
+    expect((await run(words)).code).toBe(0);
+    const before = await readFile(folder.path("kept.keras"));
+    const again = ["convert", folder.path("poisoned.keras"), folder.path("kept.keras"), "--force", "--verify"];
+    expect(await run([...again, ...plainly])).toMatchObject({
+      code: 1,
+      error: expect.stringContaining("NaN") as string,
+    });
+    expect(await readFile(folder.path("kept.keras"))).toEqual(before);
+  });
+
+  test.for(["Comparing", "Writing"])("stops at %s, and leaves the target as it was", async (step) => {
+    const target = folder.path(`stopped-${step}.onnx`);
+    const onOutput = (output: string, interrupt: () => void): void => {
+      if (output.includes(step)) interrupt();
+    };
+    const words = ["convert", folder.path("pets"), target, "--verify", ...plainly];
+    expect((await run(words, { onOutput, isTTY: true, columns: 80 })).code).toBe(130);
+    await expect(readFile(target)).rejects.toThrow("ENOENT");
   });
 
   test("takes names of classes that are longer together than a path may be", async () => {

@@ -1,13 +1,23 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { type DeviceRequest, openDevice } from "@featuremap/devices";
-import { type AnyModel, type ModelFormat, exportModel, importModel } from "@featuremap/formats/any";
+import {
+  type AnyModel,
+  type ExportModelOptions,
+  type ModelFormat,
+  exportModel,
+  importModel,
+} from "@featuremap/formats/any";
 import type { Preprocessing } from "@featuremap/images";
 import type { Model } from "@featuremap/layers";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { checkTarget } from "./check-target.ts";
 import { readLabels } from "./read-labels.ts";
 import { asFileFault } from "../../models/as-file-fault.ts";
+import { findNonFinite } from "../../models/non-finite-weight.ts";
 import { readPreprocessing } from "../../models/read-preprocessing.ts";
-import { type Difference, compareOnPictures, compareOnRandom } from "./verify.ts";
+import { type Difference, compareOnPictures, compareOnRandom, requirePictures } from "./verify.ts";
 
 /** What to convert, and how. */
 export interface ConvertOptions {
@@ -59,39 +69,37 @@ const tolerance = 1e-3;
 /**
  * Writes a model of any format as another.
  *
+ * With `verify` the target changes only once the answers have been compared.
+ *
  * @throws {InvalidConfigError} labels or preprocessing do not fit the model, the target's name means no format, or the model
  * cannot be said in it.
- * @throws {UnavailableError} no model is there, the target is there already, or what was written answers otherwise.
+ * @throws {UnavailableError} no model is there, the target is there already, there are no pictures to compare on, or
+ * what would be written answers otherwise.
  * @throws {FormatError} the model is damaged, or of no known format.
  * @throws {AbortedError} the signal was raised.
  */
 export async function convert(options: ConvertOptions): Promise<ConvertResult> {
   const { force = false, signal, onStep, to } = options;
   const target = await checkTarget(options.target, force);
+  const { verify: pictures } = options;
+  if (pictures !== undefined && pictures !== "random") await requirePictures(pictures);
   const imported = await read(options.model, signal, onStep);
   const { model, training, format: from } = imported;
   try {
     const labels = await labelsOf(imported, options.labels);
     const preprocessing = await preprocessingOf(imported, options.preprocessing);
     requireComparable(options.verify, preprocessing);
+    const content = { labels, preprocessing, outputs: imported.outputs, training, format: to, signal };
+    const difference = options.verify === undefined ? undefined : await verify(model, content, { ...options, target });
     onStep?.({ heading: "Writing", done: 0, total: Number.NaN });
-    const notes = [...imported.notes];
-    const content = {
-      labels,
-      preprocessing,
-      outputs: imported.outputs,
-      training,
-      format: to,
-      onNote: (note: string) => void notes.push(note),
-    };
-    const written = await exportModel(model, target, content);
+    const notes = [...imported.notes, ...(await noteOfWeights(model))];
+    const written = await exportModel(model, target, { ...content, onNote: (note) => void notes.push(note) });
     const lacks = [
       ...(labels === undefined ? (["labels"] as const) : []),
       ...(preprocessing === undefined ? (["preprocessing"] as const) : []),
     ];
     const result = { path: target, from, to: written, parameters: model.countParams(), notes, lacks };
-    if (options.verify === undefined) return result;
-    return { ...result, difference: await verify(model, preprocessing, { ...options, target }) };
+    return difference === undefined ? result : { ...result, difference };
   } finally {
     model.dispose();
   }
@@ -127,28 +135,43 @@ async function preprocessingOf(
   return given === undefined ? preprocessing : readPreprocessing("convert", given, model);
 }
 
+/** What nobody expects of a trained model. */
+async function noteOfWeights(model: Model): Promise<readonly string[]> {
+  const found = await findNonFinite(model);
+  return found === undefined ? [] : [`The model's weight ${found.name} holds ${found.value}; it was written as it is.`];
+}
+
+/** Compares the model with what would be written, in a folder for a moment. */
 async function verify(
   model: Model,
-  preprocessing: Preprocessing | undefined,
+  content: ExportModelOptions,
   options: ConvertOptions,
 ): Promise<NonNullable<ConvertResult["difference"]>> {
   const { target, verify: folder, device: request = "auto", threads, signal, onStep } = options;
+  const { preprocessing } = content;
   const heading = "Comparing";
   onStep?.({ heading, done: 0, total: Number.NaN });
-  const device = await openDevice(request, threads === undefined ? {} : { threads });
+  const place = await mkdtemp(join(tmpdir(), "featuremap-convert-"));
   let written: Model | undefined;
   try {
-    written = (await importModel(target, { signal })).model;
-    const random = compareOnRandom(model, written);
-    checkDifference(random, "random inputs", target);
-    if (folder === undefined || folder === "random" || preprocessing === undefined) return { random };
-    const onPicture = (done: number): void => onStep?.({ heading, done, total: Number.NaN });
-    const pictures = await compareOnPictures(model, written, { folder, preprocessing, signal, onPicture });
-    checkDifference(pictures, "pictures", target);
-    return { random, pictures };
+    const path = join(place, basename(target));
+    await exportModel(model, path, content);
+    const device = await openDevice(request, threads === undefined ? {} : { threads });
+    try {
+      written = (await importModel(path, { signal })).model;
+      const random = compareOnRandom(model, written);
+      await checkDifference(model, random, "random inputs", target);
+      if (folder === undefined || folder === "random" || preprocessing === undefined) return { random };
+      const onPicture = (done: number): void => onStep?.({ heading, done, total: Number.NaN });
+      const pictures = await compareOnPictures(model, written, { folder, preprocessing, signal, onPicture });
+      await checkDifference(model, pictures, "pictures", target);
+      return { random, pictures };
+    } finally {
+      written?.dispose();
+      await device.dispose();
+    }
   } finally {
-    written?.dispose();
-    await device.dispose();
+    await rm(place, { recursive: true, force: true });
   }
 }
 
@@ -159,10 +182,24 @@ function requireComparable(folder: string | undefined, preprocessing: Preprocess
   throw new UnavailableError("Pictures cannot be compared without preprocessing", remedy);
 }
 
-function checkDifference({ largest, scale }: Difference, what: string, target: string): void {
+/** @throws {UnavailableError} answers differ, or are no numbers that could be compared. */
+async function checkDifference(
+  model: Model,
+  { largest, scale }: Difference,
+  what: string,
+  target: string,
+): Promise<void> {
+  if (Number.isNaN(scale)) {
+    const found = await findNonFinite(model);
+    const reason = found === undefined ? "" : `: its weight ${found.name} holds ${found.value}`;
+    throw new UnavailableError(
+      `The model's own answers on ${what} are no finite numbers, and cannot be compared${reason}`,
+      "Nothing was written. Train the model anew, or convert it without --verify.",
+    );
+  }
   if (largest <= tolerance * Math.max(1, scale)) return;
   throw new UnavailableError(
-    `What was written to ${target} answers otherwise: by up to ${largest} on ${what}`,
-    "Please report it, with the model if you can.",
+    `What would be written to ${target} answers otherwise than the model: by up to ${largest} on ${what}`,
+    "Nothing was written. Please report it, with the model if you can.",
   );
 }

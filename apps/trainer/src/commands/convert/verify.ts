@@ -12,8 +12,28 @@ export interface Difference {
   readonly inputs: number;
   /** The largest distance of two answers to one input. */
   readonly largest: number;
-  /** The largest number among the answers, by which the distance is judged. */
+  /** The largest number among the model's own answers, by which the distance is judged; NaN where one is no finite number. */
   readonly scale: number;
+}
+
+/**
+ * Makes sure that a folder has pictures to compare on.
+ *
+ * @throws {UnavailableError} there is no such folder, or no picture in it.
+ */
+export async function requirePictures(folder: string): Promise<void> {
+  for await (const found of findPictures({ words: [folder] })) {
+    if (found.kind === "wrong") throw found.error;
+    if (found.kind !== "picture") continue;
+    // A name that is none of a folder is taken for a picture, whether it is there or not.
+    await openPicture(found.name);
+    return;
+  }
+  throw noPicture(folder);
+}
+
+function noPicture(folder: string): UnavailableError {
+  return new UnavailableError(`There is no picture in ${folder}`, "Name another folder behind --verify.");
 }
 
 /** Random inputs, and the most pictures, that are compared. */
@@ -52,12 +72,12 @@ export async function compareOnPictures(
     const { data, shape } = preprocessPixels(picture, preprocessing);
     const input = asInputOf(first, new HostArray(data, [1, ...shape]));
     const { largest, scale } = compare(first, second, [input], 1);
-    all = { inputs: all.inputs + 1, largest: worst(all.largest, largest), scale: Math.max(all.scale, scale) };
+    all = { inputs: all.inputs + 1, largest: worst(all.largest, largest), scale: worst(all.scale, scale) };
     onPicture?.(all.inputs);
     if (all.inputs === mostPictures) break;
   }
   if (all.inputs > 0) return all;
-  throw new UnavailableError(`There is no picture in ${folder}`, "Name another folder behind --verify.");
+  throw noPicture(folder);
 }
 
 /** Pictures, and how they become inputs. */
@@ -81,10 +101,14 @@ function compare(first: Model, second: Model, inputs: readonly HostArray[], coun
     const others = other?.[index] ?? [];
     values.forEach((value, place) => {
       const largest = worst(difference.largest, Math.abs(value - Number(others[place])));
-      difference = { ...difference, largest, scale: Math.max(difference.scale, Math.abs(value)) };
+      difference = { ...difference, largest, scale: worst(difference.scale, sizeOfAnswer(value)) };
     });
   });
   return difference;
+}
+
+function sizeOfAnswer(value: number): number {
+  return Number.isFinite(value) ? Math.abs(value) : Number.NaN;
 }
 
 /** NaN is worse than any distance. */
