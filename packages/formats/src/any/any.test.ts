@@ -10,7 +10,7 @@ import { bytesSource } from "../reading/byte-source.ts";
 import { encodeTfjs } from "../tfjs/encode-tfjs.ts";
 import { exportModel } from "./export-model.ts";
 import type { ModelFormat } from "./format-options.ts";
-import { importModel } from "./import-model.ts";
+import { importModel, modelFormat } from "./import-model.ts";
 import { recognize } from "./recognize.ts";
 
 useBackend();
@@ -49,7 +49,7 @@ describe("exportModel and importModel", () => {
     expect(await exportModel(model, path, { labels, preprocessing, training, onNote })).toBe(format);
     expect(notes).toEqual(words.map((each) => expect.stringContaining(each) as string));
     const loaded = await importModel(path);
-    expect(loaded.format).toBe(format);
+    expect([loaded.format, await modelFormat(path)]).toEqual([format, format]);
     expect(loaded.labels).toEqual(format === "keras" ? undefined : labels);
     expect(loaded.training === undefined).toBe(format === "bundle" || format === "onnx");
     const [kernel] = [...loaded.model.namedWeights().values()];
@@ -155,6 +155,7 @@ describe("exportModel and importModel", () => {
     await expect(importModel(join(folder, "absent.keras"))).rejects.toThrow(/no bundle at|ENOENT|absent/);
     const odd: unknown = 3;
     await expect(importModel(odd as string)).rejects.toThrow("location must be a path");
+    await expect(modelFormat(odd as string)).rejects.toThrow("modelFormat: location must be a path");
     const model = makeModel();
     await expect(exportModel(model, join(folder, "a.xyz"))).rejects.toThrow("ends in .keras");
     await expect(exportModel(model, folder, { format: "x" as ModelFormat })).rejects.toThrow("one of keras");

@@ -42,6 +42,17 @@ export async function importModel(location: ModelLocation, options: ImportModelO
   return { ...(await load(place, options)), format };
 }
 
+/**
+ * The format of a model at a path or address, as its first bytes tell; it may be damaged all the same.
+ *
+ * @throws as {@link importModel} where it is no model of a format that is known here.
+ */
+export async function modelFormat(location: string | URL): Promise<ModelFormat> {
+  if (typeof location !== "string" && !(location instanceof URL)) return refuseLocation("modelFormat", location);
+  const { source } = await findAt(location, {});
+  return recognize(source, resolveFileLimits(undefined).documentBytes).finally(() => source.close());
+}
+
 /** The first file of a model, and what its reader is given: a single file at an address is loaded once. */
 interface Found {
   readonly source: ByteSource;
