@@ -2,6 +2,7 @@ import type { Model } from "@featuremap/layers";
 import { InvalidConfigError, checkOptions } from "@featuremap/tensor";
 import type { Application, BuildOptions } from "./application.ts";
 import type { WeightsOptions } from "./construction/backbone.ts";
+import { refuseWeightsOptions, takeWeightsOptions } from "./construction/weights-options.ts";
 import type { InputShape } from "./input-shape.ts";
 
 /** {@link BuildOptions} checked and complete. */
@@ -35,6 +36,7 @@ export function defineApplication(definition: Definition): Application {
   if (filters !== undefined) known["filters"] = true;
   if (dropout !== undefined) known["dropout"] = true;
   const owner = facts.name;
+  const called = `findApplication(${JSON.stringify(owner)})`;
   const settle = (options: BuildOptions): Settings => {
     checkOptions(owner, options, known);
     const inputShape = requireInputShape(owner, options.inputShape ?? facts.inputShape);
@@ -49,12 +51,14 @@ export function defineApplication(definition: Definition): Application {
   };
   return Object.freeze({
     ...facts,
-    build: (options: BuildOptions = {}): Model => make(settle(options)),
+    build: (options: BuildOptions = {}): Model => {
+      if (load !== undefined) refuseWeightsOptions(owner, `${called}.load`, options);
+      return make(settle(options));
+    },
     ...(load !== undefined && {
-      load: async (options: BuildOptions & WeightsOptions = {}): Promise<Model> => {
-        checkOptions(owner, options);
-        const { weights, mirror, cacheDirectory, signal, onProgress, ...others } = options;
-        return load(settle(others), { weights, mirror, cacheDirectory, signal, onProgress });
+      load: async (given: BuildOptions & WeightsOptions = {}): Promise<Model> => {
+        const { options, weights } = takeWeightsOptions(owner, `${called}.build`, given, known);
+        return load(settle(options), weights);
       },
     }),
   });

@@ -42,6 +42,11 @@ export interface WeightsOptions extends PublishedOptions {
    * also a relative one; bytes; or a `Blob`. Default: `"imagenet"`.
    */
   readonly weights?: string | URL | Uint8Array | Blob | undefined;
+  /**
+   * How many bytes a file of `weights` may have. Default: 2 GiB less one; from an http(s) address no more than 16 for each of the
+   * network's weights and 64 MiB, which is enough for a whole model with its optimizer.
+   */
+  readonly limits?: { readonly weightsBytes?: number | undefined } | undefined;
 }
 
 /** A network of Keras's applications. */

@@ -13,8 +13,9 @@ import type { InputShape } from "../input-shape.ts";
 import type { Backbone, BackboneOptions, BackboneSettings, WeightsOptions } from "./backbone.ts";
 import { type PreprocessingMode, backbonePreprocessing } from "./backbone-preprocessing.ts";
 import { type Connect, namedInOrder } from "./connect.ts";
-import { loadWeights } from "./load-weights.ts";
+import { loadWeights, throwIfAborted } from "./load-weights.ts";
 import { preprocessInput } from "./preprocess-input.ts";
+import { refuseWeightsOptions, takeWeightsOptions } from "./weights-options.ts";
 
 /** What a network's options may be given. */
 type Given<Declared extends AnyOptions> = {
@@ -90,24 +91,32 @@ export function defineBackbone<Declared extends AnyOptions = typeof noOptions>(
     const outputs = make(namedInOrder(), inputs, settings);
     return new Model({ inputs, outputs, name: settings.name, seed });
   };
-  return Object.assign((options: BackboneOptions & Given<Declared> = {}): Model => assemble(settle(options, false)), {
+  const build = (options: BackboneOptions & Given<Declared> = {}): Model => {
+    refuseWeightsOptions(owner, `${owner}.load`, options);
+    return assemble(settle(options, false));
+  };
+  return Object.assign(build, {
     load: async (given: BackboneOptions & Given<Declared> & WeightsOptions = {}) => {
-      checkOptions(owner, given);
-      const { weights = "imagenet", signal, onProgress, mirror, cacheDirectory, ...options } = given;
+      const names = { ...commonOptions(), ...definition.options?.() };
+      const { options, weights: source } = takeWeightsOptions(owner, owner, given, names);
+      const { weights = "imagenet", signal, onProgress, limits, mirror, cacheDirectory } = source;
       const settled = settle(options as BackboneOptions & Given<Declared>, weights === "imagenet");
       const { settings } = settled;
       checkActivation(owner, settings);
       let find = async () => weights;
       if (weights === "imagenet") {
+        refuseUnused(owner, { limits }, 'left out where weights are "imagenet"');
         const { imagenetFile } = await import("../published/imagenet-file.ts");
         const network = typeof definition.name === "string" ? definition.name : owner;
         const { size, sized } = definition;
         const facts = { owner, size, isSized: sized !== "never", givenShape: options.inputShape };
         find = imagenetFile(network, facts, settings, { signal, onProgress, mirror, cacheDirectory });
-      } else refuseUnused(owner, { mirror, cacheDirectory });
+      } else refuseUnused(owner, { mirror, cacheDirectory }, 'left out, unless weights are "imagenet"');
+      throwIfAborted(settings.name, signal);
       const model = assemble(settled);
       try {
-        await loadWeights(model, await find(), { signal, onProgress: weights === "imagenet" ? undefined : onProgress });
+        const own = weights === "imagenet" ? { signal } : { signal, onProgress, limits };
+        await loadWeights(model, await find(), own);
         return model;
       } catch (error) {
         model.dispose();
@@ -125,11 +134,11 @@ function checkActivation(owner: string, { includeTop, classifierActivation }: Ba
   throw new InvalidConfigError(owner, "classifierActivation", "softmax or null with weights", classifierActivation);
 }
 
-/** @throws {InvalidConfigError} an option says how to find a published file, and another one is given. */
-function refuseUnused(owner: string, options: Pick<WeightsOptions, "mirror" | "cacheDirectory">): void {
+/** @throws {InvalidConfigError} an option of another source of weights is given. */
+function refuseUnused(owner: string, options: Partial<WeightsOptions>, expected: string): void {
   const [option, value] = Object.entries(options).find(([, given]) => given !== undefined) ?? [];
   if (option === undefined) return;
-  throw new InvalidConfigError(owner, option, 'left out, unless weights are "imagenet"', value);
+  throw new InvalidConfigError(owner, option, expected, value);
 }
 
 /** @throws {InvalidConfigError} it is no shape, or one that the network does not take. */

@@ -24,6 +24,8 @@ test.for(locations)("reads parts of %s, within a limit", async ([, locate, name]
   expect(new TextDecoder().decode(await source.read(1, 4))).toBe("bcd");
   await source.close();
   await expect(openBytes("test", locate(path), { limit: 5 })).rejects.toMatchObject({ code: "INVALID_FORMAT" });
+  const aborted = openBytes("test", locate(path), { signal: AbortSignal.abort() });
+  await expect(aborted).rejects.toMatchObject({ code: "ABORTED" });
 });
 
 test.for([null, undefined, 1, {}, [], "ftp://example.org/a"])("refuses %s", async (location) => {

@@ -18,6 +18,7 @@ export type FileLocation = string | URL | Uint8Array | Blob;
 export async function openBytes(owner: string, location: FileLocation, options: ReadOptions = {}): Promise<ByteSource> {
   if (location instanceof Uint8Array) {
     checkSize("the bytes given", location.length, options);
+    throwIfAborted("the bytes given", options.signal);
     return bytesSource(location, "the bytes given");
   }
   if (location instanceof Blob) {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ReadOptions, checkSize, openFile, readFileWhole, reasonOf } from "@featuremap/files";
+import { type ReadOptions, checkSize, openFile, readFileWhole, reasonOf, throwIfAborted } from "@featuremap/files";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { besideAddress, openAddress, readFromAddress } from "./address-reader.ts";
 import type { ByteSource } from "./byte-source.ts";
@@ -45,6 +45,7 @@ export async function openSource(location: string | URL, options: ReadOptions): 
   const address = addressOf(location);
   if (address !== undefined && address.protocol !== "file:") return openAddress(address, options);
   const name = address === undefined ? String(location) : pathOf(address);
+  throwIfAborted(name, options.signal);
   const file = await openFile(name);
   try {
     if (options.limit !== undefined) checkSize(name, file.size, options);

@@ -1,0 +1,46 @@
+import { type AnyOptions, InvalidConfigError, type OptionNames, checkOptions, describeValue } from "@featuremap/tensor";
+import { publishedOptionNames } from "../published/published-options.ts";
+import type { WeightsOptions } from "./backbone.ts";
+
+const weightsOptionNames: OptionNames<WeightsOptions> = { weights: true, limits: true, ...publishedOptionNames };
+
+/**
+ * Takes apart what says how to build a network, and where its weights come from.
+ *
+ * @param build how it is called for random weights
+ * @param names options of the network itself
+ * @throws {InvalidConfigError} an option is unknown, or `weights` is null.
+ */
+export function takeWeightsOptions<Options extends object>(
+  owner: string,
+  build: string,
+  given: Options & WeightsOptions,
+  names: AnyOptions | Readonly<Record<string, true>>,
+): { readonly options: Omit<Options, keyof WeightsOptions>; readonly weights: WeightsOptions } {
+  checkOptions(owner, given, { ...weightsOptionNames, ...names });
+  const { weights, limits, mirror, cacheDirectory, signal, onProgress, ...options } = given;
+  if ((weights as unknown) === null) {
+    const expected = `"imagenet" or a file of weights; for random ones call ${build}() without them`;
+    throw new InvalidConfigError(owner, "weights", expected, weights);
+  }
+  return { options, weights: { weights, limits, mirror, cacheDirectory, signal, onProgress } };
+}
+
+/**
+ * Keras takes `weights` where the network is made. Here that waits for a file, so that it is a method of its own.
+ *
+ * @param load how that is called
+ * @throws {InvalidConfigError} an option says where weights come from.
+ */
+export function refuseWeightsOptions(owner: string, load: string, options: object): void {
+  checkOptions(owner, options);
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(weightsOptionNames, name)) continue;
+    const isNone = name === "weights" && (value ?? null) === null;
+    const example = `{ ${name}: ${typeof value === "string" ? describeValue(value) : "..."} }`;
+    const expected = isNone
+      ? "left out, as weights are random without"
+      : `an option of load: await ${load}(${example})`;
+    throw new InvalidConfigError(owner, name, expected, value);
+  }
+}
