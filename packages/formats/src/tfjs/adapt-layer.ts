@@ -93,6 +93,8 @@ export function adaptLayer(layer: Adapted): readonly Step[] {
   if (/^DepthwiseConv|Transpose$/.test(className) && [config["dilation_rate"]].flat().some((rate) => rate !== 1)) {
     return lack(layer, "dilation_rate other than 1");
   }
+  if (className === "Concatenate") return adaptConcatenate(layer);
+  if (className === "BatchNormalization") return adaptBatchNormalization(layer);
   return withActivation(layer);
 }
 
@@ -103,6 +105,36 @@ function withActivation(layer: Adapted): readonly Step[] {
   const activation = adaptActivation(config["activation"], layer);
   if (activation === undefined) return lack(layer, `activation ${JSON.stringify(config["activation"])}`);
   return [{ className, config: { ...parts, activation: activation.kept } }, ...activation.after];
+}
+
+/** TensorFlow.js takes each negative axis for the last. */
+function adaptConcatenate(layer: Adapted): readonly Step[] {
+  const { className, config, inputShape } = layer;
+  const { axis } = config;
+  if (typeof axis !== "number" || axis >= -1) return [{ className, config }];
+  if (inputShape === undefined) return lack(layer, `axis ${axis}`);
+  return [{ className, config: { ...config, axis: axis + inputShape.length } }];
+}
+
+/** TensorFlow.js takes the statistics of any other axis for those of the last, which this axis therefore becomes for a while. */
+function adaptBatchNormalization(layer: Adapted): readonly Step[] {
+  const { className, config, inputShape, name } = layer;
+  const own = { className, config: { ...adaptParts(layer), axis: -1 } };
+  const { axis } = config;
+  if (axis === -1) return [own];
+  if (typeof axis !== "number" || inputShape === undefined) return lack(layer, `axis ${JSON.stringify(axis)}`);
+  const rank = inputShape.length;
+  const place = axis < 0 ? axis + rank : axis;
+  if (place === rank - 1) return [own];
+  note(layer, "stands between layers that make its axis the last, and turn it back");
+  const axes = Array.from({ length: rank - 1 }, (_, index) => index + 1);
+  const turned = [...axes.filter((each) => each !== place), place];
+  const back = axes.map((each) => turned.indexOf(each) + 1);
+  const permute = (suffix: string, dims: readonly number[]): Step => ({
+    className: "Permute",
+    config: { name: `${name}_${suffix}`, trainable: true, dims },
+  });
+  return [permute("turned", turned), own, permute("back", back)];
 }
 
 /** TensorFlow.js has a limit, a slope below 0 or a threshold, each by itself. */

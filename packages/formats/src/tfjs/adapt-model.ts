@@ -1,3 +1,4 @@
+import { Model } from "@featuremap/layers";
 import { kerasTensor } from "../keras2/wiring.ts";
 import { type JsonObject, isObject } from "../reading/json.ts";
 import { adaptLayer } from "./adapt-layer.ts";
@@ -7,19 +8,23 @@ import { type Adapted, type Findings, type Step, lack } from "./adapting.ts";
 type History = readonly [layer: string, node: number, tensor: number];
 
 /**
- * A model in Keras 3's JSON whose layers TensorFlow.js has, and that predicts the same.
+ * A model in Keras 3's JSON whose layers TensorFlow.js has, and that predicts the same as `model`, which `object` is of.
  *
  * Layers that it has not become some that it has, after a layer or in its place; `findings` tells of them, and of those for which
  * there are none.
  */
-export function adaptModel(object: JsonObject, findings: Findings): JsonObject {
+export function adaptModel(object: JsonObject, model: Model, findings: Findings): JsonObject {
   const { config } = object;
   if (!isObject(config) || !Array.isArray(config["layers"])) return object;
   const entries = config["layers"].filter(isObject);
-  if (object["class_name"] === "Functional") return { ...object, config: adaptGraph(config, entries, findings) };
+  if (object["class_name"] === "Functional") return { ...object, config: adaptGraph(config, entries, model, findings) };
   const layers = entries.flatMap((entry) => {
-    if (isModel(entry)) return [adaptModel(entry, findings)];
-    const layer = adaptedOf(entry, undefined, findings);
+    const own = model.layers.find(({ name }) => name === nameOf(entry));
+    if (own instanceof Model && isModel(entry)) return [adaptModel(entry, own, findings)];
+    const before = own && model.layers[model.layers.indexOf(own) - 1];
+    // A layer may be used elsewhere too, for pictures of other sizes.
+    const axes = (before?.output ?? model.input).shape.map(() => null);
+    const layer = adaptedOf(entry, axes, findings);
     const steps = adaptLayer(layer);
     const usable = steps.some(({ from }) => from !== undefined) ? lack(layer, "in a Sequential") : steps;
     return usable.map(stepObject);
@@ -36,10 +41,14 @@ function adaptedOf(entry: JsonObject, inputShape: Adapted["inputShape"], finding
   return {
     className: String(entry["class_name"]),
     config,
-    name: String(entry["name"] ?? config["name"]),
+    name: nameOf(entry),
     inputShape,
     findings,
   };
+}
+
+function nameOf({ name, config }: JsonObject): string {
+  return String(name ?? (isObject(config) ? config["name"] : undefined));
 }
 
 function stepObject({ className, config }: Step): JsonObject {
@@ -50,15 +59,18 @@ function stepObject({ className, config }: Step): JsonObject {
 interface GraphPart {
   readonly name: string;
   readonly nodes: readonly unknown[];
-  readonly model?: JsonObject;
+  readonly inner?: JsonObject;
   readonly steps: readonly Step[];
 }
 
-function adaptGraph(config: JsonObject, entries: readonly JsonObject[], findings: Findings): JsonObject {
+function adaptGraph(config: JsonObject, entries: readonly JsonObject[], model: Model, findings: Findings): JsonObject {
   const parts = entries.map((entry): GraphPart => {
     const nodes = nodesOf(entry);
     const layer = adaptedOf(entry, shapeOf(tensorsOf(nodes[0])[0]), findings);
-    if (isModel(entry)) return { name: layer.name, nodes, model: adaptModel(entry, findings), steps: [] };
+    const own = model.layers.find(({ name }) => name === layer.name);
+    if (own instanceof Model && isModel(entry)) {
+      return { name: layer.name, nodes, inner: adaptModel(entry, own, findings), steps: [] };
+    }
     const steps = isOperation(entry) ? adaptOperation(layer, operandsOf(nodes[0])) : adaptLayer(layer);
     return { name: layer.name, nodes, steps };
   });
@@ -71,8 +83,8 @@ function adaptGraph(config: JsonObject, entries: readonly JsonObject[], findings
     });
     return { args: [tensors], kwargs: isObject(node) ? node["kwargs"] : {} };
   };
-  const layers = parts.flatMap(({ name, nodes, model, steps }) => {
-    if (model !== undefined) return [{ ...model, name, inbound_nodes: nodes.map(connect) }];
+  const layers = parts.flatMap(({ name, nodes, inner: written, steps }) => {
+    if (written !== undefined) return [{ ...written, name, inbound_nodes: nodes.map(connect) }];
     const names = steps.map(stepName);
     const inner = (step: Step, index: number, node: number): JsonObject => {
       const tensors = (step.from ?? [index - 1]).map((place) => kerasTensor(names[place] ?? "", node, 0));

@@ -50,6 +50,10 @@ function adaptPart(key: string, part: JsonObject, layer: Adapted): unknown {
     return leaveOut(key, className, layer);
   }
   if (key.endsWith("_constraint") && !constraints.has(className)) return leaveOut(key, className, layer);
+  if (layer.findings.broken.has(`${layer.name}/${key}`)) {
+    note(layer, `is without its ${key}, which TensorFlow.js would hold its weights to on loading`);
+    return null;
+  }
   return part;
 }
 

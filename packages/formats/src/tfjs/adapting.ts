@@ -15,6 +15,8 @@ export interface Findings {
   readonly notes: string[];
   /** What TensorFlow.js has not, and nothing stands for. */
   readonly lacking: string[];
+  /** Constraints that weights do not keep to: `layer/kernel_constraint`. */
+  readonly broken: ReadonlySet<string>;
 }
 
 /** A layer as it is to be written. */

@@ -30,6 +30,7 @@ import {
   type Layer,
   LayerNormalization,
   LeakyReLU,
+  MaxNorm,
   MaxPooling2D,
   Maximum,
   Model,
@@ -224,6 +225,27 @@ describe("encodeTfjs", () => {
     ["an adapted normalization", () => stack(new Normalization()), 1],
     ["dropout of one mask", () => stack(new Dropout({ rate: 0.5, noiseShape: [null, 1, 1, 1] })), 1],
     ["batch renormalization", () => stack(new BatchNormalization({ renorm: true })), 1],
+    ["statistics of rows", () => stack(new BatchNormalization({ axis: 1 }), new BatchNormalization({ axis: -2 })), 2],
+    ["statistics of channels by number", () => stack(new BatchNormalization({ axis: 3 })), 0],
+    [
+      "joining along an axis from behind",
+      () => {
+        const entry = Input({ shape: image });
+        return new Model({ inputs: entry, outputs: new Concatenate({ axis: -2 }).apply([entry, entry]) });
+      },
+      0,
+    ],
+    [
+      "constraints that weights break",
+      () =>
+        stack(
+          new DepthwiseConv2D({ kernelSize: 3, depthwiseConstraint: "nonNeg" }),
+          new Conv2D({ filters: 3, kernelSize: 1, kernelConstraint: new MaxNorm({ maxValue: 0.1, axis: [0, 1, 2] }) }),
+          new Dense({ units: 2, kernelConstraint: "unitNorm" }),
+          new Dense({ units: 2, biasConstraint: "nonNeg" }),
+        ),
+      4,
+    ],
   ])("writes an equivalent for %s", async ([, make, count]) => {
     const [distance, notes] = await distanceInTfjs(make());
     expect(distance).toBeLessThan(1e-6);
@@ -284,6 +306,21 @@ describe("encodeTfjs", () => {
     difference.dispose();
   });
 
+  test("keeps constraints that weights keep to", async () => {
+    const model = new Sequential([
+      new Dense({
+        units: 2,
+        inputShape: [2],
+        kernelConstraint: new MaxNorm({ maxValue: 100 }),
+        biasConstraint: "nonNeg",
+      }),
+    ]);
+    const document = new TextDecoder().decode((await encodeTfjs(model)).get("model.json"));
+    expect(document).toContain('"kernel_constraint":{"class_name":"MaxNorm"');
+    expect(document).toContain('"bias_constraint":{"class_name":"NonNeg"');
+    model.dispose();
+  });
+
   test("refuses names that TensorFlow.js would confuse or not take", async () => {
     const inner = new Sequential([new Dense({ units: 2, inputShape: [2], name: "same" })]);
     const twice = new Sequential([inner, new Dense({ units: 2, name: "same" })]);
@@ -294,7 +331,11 @@ describe("encodeTfjs", () => {
     await expect(encodeTfjs(shared)).rejects.toThrow("of different names");
     const odd = new Sequential([new Dense({ units: 2, inputShape: [2], name: "größe" })]);
     await expect(encodeTfjs(odd)).rejects.toThrow("letters, digits");
-    for (const model of [twice, shared, odd]) model.dispose();
+    const member = new Sequential([new Dense({ units: 2, inputShape: [2], name: "constructor" })]);
+    await expect(encodeTfjs(member)).rejects.toThrow('must be others, for TensorFlow.js, received "constructor"');
+    const both = new Model({ inputs: odd.inputs, outputs: [odd.output, odd.output] });
+    await expect(encodeTfjs(both)).rejects.toThrow("outputs must be different ones");
+    for (const model of [twice, shared, odd, member]) model.dispose();
   });
 
   test("keeps labels, preprocessing and how the model was compiled", async () => {

@@ -16,10 +16,12 @@ import { leftOut } from "../optimizer/optimizer-state.ts";
 import { type JsonObject, isObject } from "../reading/json.ts";
 import { documentName } from "../reading/model-reader.ts";
 import { adaptModel } from "./adapt-model.ts";
+import type { Findings } from "./adapting.ts";
+import { brokenConstraints } from "./broken-constraints.ts";
 import { tfjsLayerOrder } from "./layer-order.ts";
 import { type OptimizerWeights, optimizerWeights } from "./optimizer-weights.ts";
 import { tfjsTraining, withRate } from "./tfjs-training.ts";
-import { type WrittenWeight, writtenWeights } from "./written-weights.ts";
+import { type WrittenWeight, layersOf, writtenWeights } from "./written-weights.ts";
 
 /** What to write beside the model, and who hears of what differs. */
 export interface EncodeTfjsOptions {
@@ -83,8 +85,9 @@ export async function tfjsContent(owner: string, model: Model, options: EncodeTf
   checkOptions(owner, options, optionNames);
   const { labels, preprocessing, training, onNote } = options;
   checkDescription(owner, options);
-  const findings = { notes: [], lacking: [] } as { readonly notes: string[]; readonly lacking: string[] };
-  const adapted = adaptModel(serializeModel(model), findings);
+  checkNames(owner, model);
+  const findings: Findings = { notes: [], lacking: [], broken: await brokenConstraints(layersOf(model)) };
+  const adapted = adaptModel(serializeModel(model), model, findings);
   if (findings.lacking.length > 0) {
     const expected = `made of layers that TensorFlow.js has, unlike ${findings.lacking.join(", ")}`;
     throw new InvalidConfigError(owner, "model", expected, model.name);
@@ -109,6 +112,17 @@ export async function tfjsContent(owner: string, model: Model, options: EncodeTf
       }),
     );
   return { files, document };
+}
+
+/** @throws {InvalidConfigError} TensorFlow.js would take the name of a layer for a member of any object. */
+function checkNames(owner: string, model: Model): void {
+  const names = layersOf(model).flatMap(({ name }) => (name in Object.prototype ? [name] : []));
+  if (names.length > 0) {
+    throw new InvalidConfigError(owner, "names of layers", "others, for TensorFlow.js", names.join(", "));
+  }
+  if (new Set(model.outputs).size < model.outputs.length) {
+    throw new InvalidConfigError(owner, "outputs", "different ones, for TensorFlow.js", "one of them twice");
+  }
 }
 
 interface WrittenTraining {

@@ -34,7 +34,7 @@ export function writtenWeights(owner: string, model: Model): ReadonlyMap<string,
 }
 
 /** Every layer, those of models within the model too; one that several models share as often as it is written. */
-function layersOf(model: Model): readonly Layer[] {
+export function layersOf(model: Model): readonly Layer[] {
   return model.layers.flatMap((layer) => (layer instanceof Model ? layersOf(layer) : [layer]));
 }
 
