@@ -1,6 +1,6 @@
 import { FormatError, InvalidConfigError } from "@featuremap/tensor";
 import type { ByteSource } from "../reading/byte-source.ts";
-import { isObject, parseJsonObject } from "../reading/json.ts";
+import { isObject, parsePythonObject } from "../reading/json.ts";
 import type { ModelFormat } from "./format-options.ts";
 
 /**
@@ -37,7 +37,7 @@ async function ofDocument(source: ByteSource, documentBytes: number): Promise<Mo
     const expected = `at most ${documentBytes} bytes (limits.documentBytes)`;
     throw new FormatError(source.name, "size", expected, `${source.size}`);
   }
-  const document = parseJsonObject(await source.read(0, source.size), source.name, "document");
+  const document = parsePythonObject(await source.read(0, source.size), source.name, "document");
   if (document["format"] === "featuremap-model") return "bundle";
   if ("modelTopology" in document || "weightsManifest" in document) return "tfjs";
   const { class_name: className } = document;

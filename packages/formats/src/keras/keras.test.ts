@@ -102,6 +102,24 @@ describe(".keras files of Keras", () => {
     for (const { model } of [found, plain]) model.dispose();
   });
 
+  test("have numbers that are infinite, as of a ReLU without bound", async () => {
+    const layers = [new Dense({ units: 2 }), new ReLU({ maxValue: 123 })];
+    const bounded = new Sequential([Input({ shape: [3] }), ...layers]);
+    const files = await filesOf(await encodeKeras(bounded));
+    bounded.dispose();
+    const text = new TextDecoder().decode(files.get("config.json"));
+    const withBound = (bound: string): Promise<Uint8Array> => {
+      const changed = text.replace('"max_value": 123.0', `"max_value": ${bound}`);
+      return encodeZip(new Map([...files, ["config.json", new TextEncoder().encode(changed)]]));
+    };
+    const { model } = await loadKeras(await withBound("Infinity"));
+    expect((model.layers.at(-1) as ReLU).maxValue).toBeNull();
+    model.dispose();
+    for (const bound of ["-Infinity", "NaN"]) {
+      await expect(loadKeras(await withBound(bound))).rejects.toThrow(/max_?value/i);
+    }
+  });
+
   test("are refused where something is missing", async () => {
     const archive = await kerasFile("nested.keras");
     const without = async (name: string): Promise<Uint8Array> => {

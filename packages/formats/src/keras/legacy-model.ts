@@ -3,7 +3,7 @@ import { FormatError, type HostArray, describeValue } from "@featuremap/tensor";
 import type { Hdf5File } from "../hdf5/open-hdf5.ts";
 import type { ImportedModel, KerasTraining } from "../imported-model.ts";
 import type { ResolvedFileLimits } from "../model-files/file-limits.ts";
-import { type JsonObject, isObject, parseJsonObject } from "../reading/json.ts";
+import { type JsonObject, isObject, parsePythonObject } from "../reading/json.ts";
 import { fillFromLegacy, legacyGroup, namesOf } from "./legacy-weights.ts";
 import { keras2TrainingByName } from "./keras2-training.ts";
 import { readKerasConfig } from "./read-config.ts";
@@ -44,7 +44,7 @@ async function readJson(file: Hdf5File, name: string, limits: ResolvedFileLimits
       `${bytes.length}`,
     );
   }
-  return parseJsonObject(bytes, `${file.source}: ${name}`, "document");
+  return parsePythonObject(bytes, `${file.source}: ${name}`, "document");
 }
 
 /** What it was trained with, in the words of Keras 3's `compile_config`. */

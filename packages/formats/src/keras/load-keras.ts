@@ -5,7 +5,7 @@ import type { ImportedModel, KerasTraining } from "../imported-model.ts";
 import { type ModelFileLimits, type ResolvedFileLimits, resolveFileLimits } from "../model-files/file-limits.ts";
 import { type LoadingOptions, checkSignalAndProgress } from "../model-files/read-model-files.ts";
 import type { ByteSource } from "../reading/byte-source.ts";
-import { type JsonObject, parseJsonObject } from "../reading/json.ts";
+import { type JsonObject, parsePythonObject } from "../reading/json.ts";
 import { type FileLocation, openBytes } from "../reading/open-bytes.ts";
 import { type ZipArchive, openZip } from "../zip/open-zip.ts";
 import { type VariableStore, fillModel, hdf5Variables } from "./fill-model.ts";
@@ -83,7 +83,7 @@ async function readDocument(
   if (entry.size > documentBytes) {
     throw new FormatError(source, name, `at most ${documentBytes} bytes (limits.documentBytes)`, `${entry.size}`);
   }
-  return parseJsonObject(await entry.read(), `${source}: ${name}`, "document");
+  return parsePythonObject(await entry.read(), `${source}: ${name}`, "document");
 }
 
 /**

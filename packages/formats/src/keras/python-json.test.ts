@@ -19,3 +19,9 @@ test.for<[unknown, string]>([
   expect(pythonJson(value)).toBe(expected);
   expect(JSON.parse(pythonJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
 });
+
+test("writes numbers that JSON lacks as Python does", () => {
+  expect(pythonJson({ max_value: Infinity, values: [-Infinity, NaN] })).toBe(
+    '{"max_value": Infinity, "values": [-Infinity, NaN]}',
+  );
+});

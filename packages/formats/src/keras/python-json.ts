@@ -20,7 +20,7 @@ const floatOptions: ReadonlySet<string> = new Set(
 /** Classes whose options of these names are integers all the same. */
 const integerClasses: ReadonlySet<string> = new Set(["RandomPosterization"]);
 
-/** JSON as Python's `json.dumps` would write the same configuration: with floats where Keras has floats. */
+/** JSON as Python's `json.dumps` would write the same configuration: with floats where Keras has floats.. */
 export function pythonJson(value: unknown): string {
   return write(value, false, true);
 }
@@ -44,6 +44,8 @@ function write(value: unknown, isFloat: boolean, hasFloats: boolean): string {
       });
     return `{${members.join(", ")}}`;
   }
+  // `Infinity`, `-Infinity` and `NaN` are Python's words, too.
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   const isWhole = typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 1e21;
   return isFloat && isWhole ? `${value}.0` : (JSON.stringify(value) ?? "null");
 }

@@ -12,9 +12,23 @@ import { isKeras2 } from "./is-keras2.ts";
  * @throws {FormatError} it is no model, or has what cannot run here, such as a `Lambda`.
  */
 export function toKeras3(config: unknown, source: string, version?: unknown): JsonObject {
-  if (isKeras2(config, version)) return fromKeras2(config, source);
-  if (!isObject(config)) throw new FormatError(source, "model_config", "a model", describeFound(config));
-  return markOperations(config, source, 0);
+  const bounded = withoutInfiniteBounds(config);
+  if (isKeras2(bounded, version)) return fromKeras2(bounded, source);
+  if (!isObject(bounded)) throw new FormatError(source, "model_config", "a model", describeFound(config));
+  return markOperations(bounded, source, 0);
+}
+
+/** Says of a ReLU that it has no largest output where that is infinite. */
+function withoutInfiniteBounds(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutInfiniteBounds);
+  if (!isObject(value)) return value;
+  const isEndless = (key: string, entry: unknown): boolean => key === "max_value" && entry === Number.POSITIVE_INFINITY;
+  const { class_name: className, config } = value;
+  if (className === "ReLU" && isObject(config)) {
+    const entries = Object.entries(config).map(([key, entry]) => [key, isEndless(key, entry) ? null : entry]);
+    return { ...value, config: Object.fromEntries(entries) as JsonObject };
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withoutInfiniteBounds(entry)]));
 }
 
 const deepest = 100;

@@ -1,4 +1,5 @@
 import { FormatError, describeValue, shorten } from "@featuremap/tensor";
+import { parsePythonJson } from "./python-numbers.ts";
 
 /** A JSON object whose values are still to be checked. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -21,6 +22,19 @@ const backslash = 0x5c;
  * @throws {FormatError} the text is not such an object.
  */
 export function parseJsonObject(bytes: Uint8Array, source: string, what: string): JsonObject {
+  return parseObject(bytes, source, what, JSON.parse);
+}
+
+/**
+ * As {@link parseJsonObject} what Python wrote, Keras above all: numbers may be `Infinity`, `-Infinity` and `NaN`.
+ *
+ * @throws {FormatError} the text is not such an object.
+ */
+export function parsePythonObject(bytes: Uint8Array, source: string, what: string): JsonObject {
+  return parseObject(bytes, source, what, parsePythonJson);
+}
+
+function parseObject(bytes: Uint8Array, source: string, what: string, parse: (text: string) => unknown): JsonObject {
   const fail = (expected: string, found: string): never => {
     throw new FormatError(source, what, expected, found);
   };
@@ -28,7 +42,7 @@ export function parseJsonObject(bytes: Uint8Array, source: string, what: string)
   if (depth > deepest) return fail(`nested at most ${deepest} deep`, `${depth} levels`);
   if (values > mostValues) return fail(`of at most ${mostValues} values`, `${values}`);
   const text = decodeUtf8(bytes) ?? fail("UTF-8 text", "other bytes");
-  const value = tryParse(text) ?? fail("a JSON object", text === "" ? "an empty text" : shorten(text));
+  const value = tryParse(text, parse) ?? fail("a JSON object", text === "" ? "an empty text" : shorten(text));
   if (!isObject(value)) return fail("a JSON object", describeValue(value));
   if (countMembers(value) !== members) return fail("without repeated names", "an object with a duplicate name");
   return value;
@@ -52,9 +66,9 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-function tryParse(text: string): unknown {
+function tryParse(text: string, parse: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return undefined;
   }

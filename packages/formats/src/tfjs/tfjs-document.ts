@@ -1,6 +1,6 @@
 import { FormatError } from "@featuremap/tensor";
 import { toKeras3 } from "../keras2/to-keras3.ts";
-import { type JsonObject, describeFound, isObject, parseJsonObject } from "../reading/json.ts";
+import { type JsonObject, describeFound, isObject, parsePythonObject } from "../reading/json.ts";
 import { type WeightsGroup, parseWeightsManifest } from "./weights-manifest.ts";
 
 /** What a layers-model's `model.json` holds. */
@@ -23,7 +23,7 @@ const layersModel = "layers-model";
  * @throws {FormatError} it is another kind of file, such as a graph-model, or damaged.
  */
 export function parseTfjsDocument(bytes: Uint8Array, source: string): TfjsDocument {
-  const { format, modelTopology, weightsManifest, trainingConfig, userDefinedMetadata } = parseJsonObject(
+  const { format, modelTopology, weightsManifest, trainingConfig, userDefinedMetadata } = parsePythonObject(
     bytes,
     source,
     "document",
