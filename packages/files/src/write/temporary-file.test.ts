@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { temporaryFolder } from "@featuremap/testing/temporary-folder";
 import { expect, test } from "vitest";
 import { temporaryFile } from "./temporary-file.ts";
@@ -6,6 +6,7 @@ import { temporaryFile } from "./temporary-file.ts";
 const folder = temporaryFolder();
 
 test("gives back what was written, and nobody sees it", async () => {
+  await mkdir(folder.path("made/here"), { recursive: true });
   const file = await temporaryFile(folder.path("made/here"));
   await file.append(Uint8Array.of(1, 2, 3));
   await file.append(Uint8Array.of(4, 5));
@@ -23,6 +24,19 @@ test("gives back what was written, and nobody sees it", async () => {
   }
   await file.close();
   expect(await readdir(folder.path("made/here"))).toEqual([]);
+});
+
+test("leaves no folder that was made for it, and those that were there", async () => {
+  await mkdir(folder.path("there"));
+  const file = await temporaryFile(folder.path("there/made/here"));
+  await file.append(Uint8Array.of(1));
+  expect([...(await file.read(0, 1))]).toEqual([1]);
+  await file.close();
+  expect(await readdir(folder.path("there"))).toEqual([]);
+  await expect(temporaryFile(folder.path(`there/made/${"x".repeat(300)}`))).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+  });
+  expect(await readdir(folder.path("there"))).toEqual([]);
 });
 
 test("says where it cannot be", async () => {

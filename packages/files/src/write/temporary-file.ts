@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { open, unlink } from "node:fs/promises";
+import { type FileHandle, open, rmdir, stat, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { InvalidConfigError } from "@featuremap/tensor";
 import { checkPath } from "../check-arguments.ts";
 import { attempt } from "../system-error.ts";
@@ -28,19 +28,27 @@ export interface TemporaryFile {
  * Opens a file that nobody else sees: it has no name, so that nothing is left of it however the process ends. Where the system
  * does not let go of the name of an open file, closing it does.
  *
- * @param folder on whose disk it is; made if missing. Default: the system's folder for such files
+ * @param folder on whose disk it is; one that is missing is there for as long as the name is. Default: the system's folder for such files
  * @throws {UnavailableError} the system refuses.
  */
 export async function temporaryFile(folder: string = tmpdir()): Promise<TemporaryFile> {
   checkPath("temporaryFile", "folder", folder);
   const path = join(folder, `.featuremap-${randomUUID()}`);
   return attempt("write", path, async () => {
-    await makeFolder(folder);
-    const file = await open(path, "wx+", 0o600);
+    const missing = await missingFolders(resolve(folder));
+    const clear = async (): Promise<void> => {
+      // Those in which others have put something meanwhile stay.
+      for (const made of missing) await rmdir(made).catch(() => {});
+    };
+    const file = await openNew(folder, path).catch(async (error: unknown) => {
+      await clear();
+      throw error;
+    });
     const isNameless = await unlink(path).then(
       () => true,
       () => false,
     );
+    if (isNameless) await clear();
     let size = 0;
     return {
       get size() {
@@ -72,8 +80,24 @@ export async function temporaryFile(folder: string = tmpdir()): Promise<Temporar
         }),
       close: async () => {
         await file.close();
-        if (!isNameless) await removeQuietly(path);
+        if (isNameless) return;
+        await removeQuietly(path);
+        await clear();
       },
     };
   });
+}
+
+async function openNew(folder: string, path: string): Promise<FileHandle> {
+  await makeFolder(folder);
+  return open(path, "wx+", 0o600);
+}
+
+/** Of a folder and those it lies in, the ones that are not there, the innermost first. */
+async function missingFolders(folder: string): Promise<readonly string[]> {
+  const isThere = await stat(folder).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? [] : [folder, ...(dirname(folder) === folder ? [] : await missingFolders(dirname(folder)))];
 }

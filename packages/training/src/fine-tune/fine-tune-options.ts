@@ -11,7 +11,7 @@ import type { Unfreeze } from "./unfreeze.ts";
 
 /** How {@link fineTune} goes about it; beside these it takes what `fit` does. */
 export interface FineTuneOptions extends Omit<FitOptions, "validationSplit">, CacheOptions {
-  /** Number of classes, where the model is a base without a head: one is made for it. */
+  /** Number of classes for which a head is made: the model is a base without one, or a classifier whose own gives way to it. */
   readonly classes?: number;
   /** Share of features that the new head drops while it learns, in [0, 1). Default: 0.2. */
   readonly dropout?: number;
@@ -56,7 +56,7 @@ export interface FineTuneOptions extends Omit<FitOptions, "validationSplit">, Ca
   readonly cacheFeatures?: boolean;
   /**
    * How many epochs of the data are kept, of which frozen epochs take one after the other: more than 1 are of use where the data
-   * are augmented. Default: 1.
+   * are augmented; more than frozen epochs are not computed. Default: 1.
    */
   readonly copies?: number;
 }

@@ -1,13 +1,18 @@
 import {
+  Activation,
   BatchNormalization,
   Conv2D,
   Dense,
   Dropout,
+  Flatten,
   GlobalAveragePooling2D,
+  type Layer,
   MaxPooling2D,
   type Model,
   ReLU,
+  Reshape,
   Sequential,
+  Softmax,
 } from "@featuremap/layers";
 import { type Batch, type BatchSource, HostArray, RandomStream } from "@featuremap/tensor";
 import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
@@ -135,6 +140,12 @@ describe("while the base is frozen", () => {
     expect(history.epoch).toEqual([0, 1, 2, 3, 4]);
     model.dispose();
   });
+
+  test("no more copies are kept than epochs take", async () => {
+    const { model, notes } = await tuned(classifier(), { epochs: 2, freezeEpochs: 2, copies: 1e9, cacheBytes: 0 });
+    expect(notes[0]).toMatch(/features of 24 pictures are computed once and kept on the disk/);
+    model.dispose();
+  });
 });
 
 describe("once it is unfrozen", () => {
@@ -196,6 +207,79 @@ test("gives a base a head for the classes", async () => {
   ]);
   expect(history.epoch).toEqual([0, 1, 2, 3]);
   model.dispose();
+});
+
+describe("a new head takes the place of the one that is there", () => {
+  const convolution = (): Conv2D =>
+    new Conv2D({ filters: 4, kernelSize: 3, activation: "relu", name: "conv", inputShape: [8, 8, 1] });
+  test.for<[string, () => Layer[], readonly string[], string]>([
+    [
+      "Dense with softmax",
+      () => [new Flatten(), new Dense({ units: 2, activation: "softmax", name: "old" })],
+      ["Conv2D", "Flatten", "Dropout", "Dense"],
+      "flatten",
+    ],
+    [
+      "a hidden Dense, Dropout, Dense with sigmoid",
+      () => [
+        new GlobalAveragePooling2D(),
+        new Dense({ units: 6, activation: "relu" }),
+        new Dropout({ rate: 0.5 }),
+        new Dense({ units: 1, activation: "sigmoid", name: "old" }),
+      ],
+      ["Conv2D", "GlobalAveragePooling2D", "Dense", "Dropout", "Dense"],
+      "dense",
+    ],
+    [
+      "Dense, then Softmax",
+      () => [new GlobalAveragePooling2D(), new Dense({ units: 9, name: "old" }), new Softmax()],
+      ["Conv2D", "GlobalAveragePooling2D", "Dropout", "Dense"],
+      "global_average_pooling2d",
+    ],
+    [
+      "MobileNet's convolution, reshaped, then an Activation",
+      () => [
+        new GlobalAveragePooling2D({ keepDims: true }),
+        new Dropout({ rate: 0.1 }),
+        new Conv2D({ filters: 5, kernelSize: 1, name: "old" }),
+        new Reshape({ targetShape: [5] }),
+        new Activation("softmax"),
+      ],
+      ["Conv2D", "GlobalAveragePooling2D", "GlobalAveragePooling2D", "Dropout", "Dense"],
+      "global_average_pooling2d",
+    ],
+  ])("%s", async ([, layers, expected, lastOfBase]) => {
+    const whole = new Sequential([convolution(), ...layers()], { seed: 1 });
+    const { model, notes } = await tuned(whole, { classes: 3 });
+    expect(model.layers.map(({ className }) => className).filter((name) => name !== "InputLayer")).toEqual(expected);
+    expect(model.outputShapes).toEqual([[null, 3]]);
+    expect(notes[0]).toContain(`its head, from old on, gives way to a new one for 3 classes, and ${lastOfBase} ends`);
+    model.dispose();
+    whole.dispose();
+  });
+
+  test("what gives features keeps its last Dense", async () => {
+    const features = new Sequential([convolution(), new Flatten(), new Dense({ units: 4, activation: "relu" })]);
+    const { model } = await tuned(features, { classes: 3 });
+    expect(model.layers.filter((layer) => layer instanceof Dense)).toHaveLength(2);
+    model.dispose();
+  });
+
+  test.for<[string, () => Layer[]]>([
+    ["scores of convolutions alone", () => [new GlobalAveragePooling2D(), new Softmax({ name: "end" })]],
+    [
+      "a classifier inside",
+      () => [
+        new Sequential([new Flatten({ inputShape: [6, 6, 4] }), new Dense({ units: 2, activation: "softmax" })], {
+          name: "end",
+        }),
+      ],
+    ],
+  ])("unless nothing shows where it begins: %s", async ([, layers]) => {
+    const whole = new Sequential([convolution(), ...layers()]);
+    await expect(tuned(whole, { classes: 3 })).rejects.toThrow(/model must be a base.*one that ends in end/);
+    whole.dispose();
+  });
 });
 
 test("the same seeds give the same losses", async () => {

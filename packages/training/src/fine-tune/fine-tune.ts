@@ -45,7 +45,8 @@ type Settings = Settled<typeof fineTuneOptions>;
  *
  * Source: Keras, "Transfer learning and fine-tuning"; rates by depth: Howard and Ruder, ACL 2018, section 3.2.
  *
- * @param model a classifier, or with `classes` a base that gives feature maps or features
+ * @param model a classifier, or with `classes` a base that gives feature maps or features; a softmax or sigmoid head that it has
+ * gives way to the new one
  * @param data as `fit` takes them
  * @throws {InvalidConfigError} an option is invalid, or the model has no base and head.
  * @throws as `Trainer.fit`.
@@ -55,12 +56,14 @@ export async function fineTune(model: Model, data: LabelledData, options: FineTu
   checkOptions(owner, options, fineTuneOptions);
   const settings = settleOptions(owner, options, fineTuneOptions);
   const { classes, dropout } = settings;
-  const made = classes === undefined ? { model, lastOfBase: undefined } : makeHead(model, classes, dropout);
+  const made =
+    classes === undefined ? { model, lastOfBase: undefined, note: undefined } : makeHead(model, classes, dropout);
   try {
     const split = splitClassifier(made.model, settings.base ?? made.lastOfBase);
     choose(split.base, settings.unfreeze, settings.trainBatchNormalization);
     await prepare(owner);
     const tuning = new FineTuning(made.model, split, data, settings);
+    if (made.note !== undefined) tuning.note(made.note);
     const history = await tuning.run();
     return { model: made.model, history, notes: tuning.notes };
   } catch (error) {
@@ -128,7 +131,7 @@ class FineTuning {
     const { unfreeze: chosen, trainBatchNormalization, learningRate, learningRatePerDepth } = this.#settings;
     const model = this.#model;
     const learning: readonly Layer[] = unfreeze(model, this.#split.base, chosen, trainBatchNormalization);
-    this.#note(`From epoch ${initialEpoch + 1} on ${learning.length} layers of the base learn too.`);
+    this.note(`From epoch ${initialEpoch + 1} on ${learning.length} layers of the base learn too.`);
     const factors = rateFactors(model, learning, learningRatePerDepth);
     const options = this.#fitOptions({ initialEpoch, epochs, callbacks: this.#backups.second });
     return this.#fit({ options, learningRate, factors });
@@ -143,7 +146,7 @@ class FineTuning {
       pictures: this.#data,
       plan: { loss, metrics },
       options,
-      keeping: { cacheBytes, cacheFolder, copies, onFeatures, onNote: (text) => this.#note(text) },
+      keeping: { cacheBytes, cacheFolder, copies, onFeatures, onNote: (text) => this.note(text) },
     });
   }
 
@@ -172,7 +175,7 @@ class FineTuning {
     return settleOptions(owner, { ...Object.fromEntries(given), ...time, ...part }, fitOptions);
   }
 
-  #note(text: string): void {
+  note(text: string): void {
     this.notes.push(text);
     this.#settings.onNote?.(text);
     if (this.#settings.verbose !== 0) say(text);

@@ -58,7 +58,7 @@ export class FrozenFeatures {
   }
 
   async #compute({ order }: TrainingSource, signal: EndSignal): Promise<EpochWork | undefined> {
-    const { model, split, pictures, plan, options, keeping } = this.#training;
+    const { model, split, pictures, plan, options, keeping, frozenUntil } = this.#training;
     const { extractor, head } = split;
     const { batchSize, shuffle, validationBatchSize, validation, validationData } = options;
     const given = validation ?? validationData;
@@ -71,7 +71,8 @@ export class FrozenFeatures {
         seed: order?.seed,
         signal,
       },
-      { ...keeping, batchSize, shuffle, validationBatchSize },
+      // No epoch would take a copy beyond.
+      { ...keeping, copies: Math.min(keeping.copies, frozenUntil), batchSize, shuffle, validationBatchSize },
     );
     if (this.#kept === undefined) return undefined;
     const outputs = planOutputs(head, plan);

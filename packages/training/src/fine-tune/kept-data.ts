@@ -73,8 +73,12 @@ export async function keptData(given: Pictures, options: KeepingOptions): Promis
     for (const rows of opened.splice(0)) await rows.close();
   };
   let done = 0;
+  let refused: unknown;
   const keep = async (source: typeof pictures, copy: number): Promise<FeatureSet> => {
-    const rows = await place.open(source.size * each);
+    const rows = await place.open(source.size * each).catch((error: unknown) => {
+      refused = error;
+      throw error;
+    });
     opened.push(rows);
     const onDone = (count: number): void => {
       done += count;
@@ -98,7 +102,7 @@ export async function keptData(given: Pictures, options: KeepingOptions): Promis
   } catch (error) {
     const isFull = opened.some((rows) => rows instanceof DiskRows && rows.failure === error);
     await close();
-    if (!isFull) throw error;
+    if (!isFull && !(error instanceof UnavailableError && error === refused)) throw error;
     onNote(`Features are not kept: ${(error as Error).message}`);
     return undefined;
   }

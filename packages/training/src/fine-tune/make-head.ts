@@ -1,15 +1,26 @@
 import { Dense, Dropout, GlobalAveragePooling2D, Model } from "@featuremap/layers";
 import { InvalidConfigError, formatShape } from "@featuremap/tensor";
+import { beforeHead } from "./before-head.ts";
+
+/** A classifier that was made of a base. */
+export interface MadeClassifier {
+  readonly model: Model;
+  /** The name of the layer with which the base ends. */
+  readonly lastOfBase: string;
+  /** What was done with a head that was there. */
+  readonly note: string | undefined;
+}
 
 /**
- * A classifier of a base and a new head: GlobalAveragePooling2D where the base gives feature maps, Dropout, Dense with softmax.
+ * A classifier of a base and a new head, which takes the place of one that is there: GlobalAveragePooling2D where the base gives feature maps, Dropout, Dense with softmax.
  *
  * The base's layers are in it themselves, with their weights.
  *
- * @throws {InvalidConfigError} the base gives neither feature maps nor features.
+ * @throws {InvalidConfigError} nothing shows where the head begins that is there, or the base gives neither feature maps nor features.
  */
-export function makeHead(base: Model, classes: number, dropout: number): { model: Model; lastOfBase: string } {
-  const { output } = base;
+export function makeHead(base: Model, classes: number, dropout: number): MadeClassifier {
+  const old = beforeHead(base);
+  const output = old?.features ?? base.output;
   const rank = output.shape.length;
   if (rank !== 4 && rank !== 2) {
     const expected = "one that gives (None, height, width, channels) or (None, features)";
@@ -20,5 +31,9 @@ export function makeHead(base: Model, classes: number, dropout: number): { model
   const kept = dropout === 0 ? features : new Dropout({ rate: dropout }).apply(features);
   const answer = new Dense({ units: classes, activation: "softmax" }).apply(kept);
   const model = new Model({ inputs: [...base.inputs], outputs: answer, ...(seed === undefined ? {} : { seed }) });
-  return { model, lastOfBase: output.node.layer.name };
+  const lastOfBase = output.node.layer.name;
+  const note =
+    old &&
+    `The model is a classifier: its head, from ${old.scoring.name} on, gives way to a new one for ${classes} classes, and ${lastOfBase} ends the base.`;
+  return { model, lastOfBase, note };
 }
