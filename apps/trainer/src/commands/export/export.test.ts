@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { cp, readFile, readdir, symlink } from "node:fs/promises";
 import { saveBundle } from "@featuremap/formats";
 import { plainPreprocessing } from "@featuremap/images";
 import { Dense, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
@@ -95,6 +95,36 @@ describe("featuremap export --dtype", () => {
     expect(result.code).toBe(code);
     expect(result.error).toContain(message);
   });
+});
+
+describe("featuremap export --out", () => {
+  test("does not write over the model itself, by whatever name, unless it is told to", async () => {
+    await cp(folder.path("plain"), folder.path("own"), { recursive: true });
+    await symlink(folder.path("own"), folder.path("link"), "junction");
+    const before = await readFile(folder.path("own/weights.safetensors"));
+    for (const [source, out] of [
+      ["own", "own"],
+      ["own", "../own"],
+      ["link", "own"],
+      ["own/model.json", "link"],
+    ] as const) {
+      const target = out.startsWith("..") ? `${folder.path("plain")}/${out}/` : folder.path(out);
+      const result = await run(["export", folder.path(source), "--out", target, "--dtype", "int8"]);
+      expect(result).toMatchObject({ code: 1, error: expect.stringContaining("the model itself") as string });
+    }
+    expect(await readFile(folder.path("own/weights.safetensors"))).toEqual(before);
+    const words = ["export", folder.path("own"), "--out", folder.path("own"), "--dtype", "int8", "--force"];
+    expect(await run(words)).toMatchObject({ code: 0, error: "" });
+  });
+
+  test.for(["m.keras", "m.onnx", "m.weights.h5", "m.safetensors", "deep/model.json", "m.xhtml"])(
+    "makes no folder called %s",
+    async (name) => {
+      const result = await run(["export", folder.path("plain"), "--out", folder.path(name)]);
+      expect(result).toMatchObject({ code: 2, error: expect.stringContaining("featuremap convert") as string });
+      expect(await readdir(folder.path())).not.toContain(name.split("/")[0]);
+    },
+  );
 });
 
 describe("featuremap export --out page.html", () => {

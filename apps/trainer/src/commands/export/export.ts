@@ -3,18 +3,17 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type ModelBundle, type StoredWeights, encodeBundle, saveBundle } from "@featuremap/formats";
 import { UnavailableError } from "@featuremap/tensor";
-import { checkBundleTarget } from "../../output/bundle-target.ts";
-import { newFile } from "../../output/new-file.ts";
 import { readBundle } from "../../models/read-bundle.ts";
 import { formatMetric } from "../../terminal/format.ts";
 import { type EvaluateOptions, evaluate } from "../evaluate/evaluate.ts";
+import { checkOut } from "./check-out.ts";
 import { isPage, writePage } from "./write-page.ts";
 
 /** What to write where. */
 export interface ExportOptions extends Omit<EvaluateOptions, "report" | "onReportProgress"> {
   /** A new or empty folder, or one with an older bundle, which is replaced; or an HTML file. */
   readonly out: string;
-  /** Whether the HTML file may be there already. Default: false. */
+  /** Whether the HTML file may be there already, or the folder be the model's own. Default: false. */
   readonly force?: boolean | undefined;
   /** How the weights are stored. Default: float32. */
   readonly dtype?: StoredWeights | undefined;
@@ -53,8 +52,8 @@ interface JudgedExport {
  *
  * Nothing is written where the model would lose more of its accuracy than `maxLoss`.
  *
- * @throws {InvalidConfigError} the data are unknown.
- * @throws {UnavailableError} no bundle is there, `out` holds something else or cannot be written, the model cannot be judged by
+ * @throws {InvalidConfigError} the data are unknown, or `out` is the name of another kind of file.
+ * @throws {UnavailableError} no bundle is there, `out` is its folder, holds something else or cannot be written, the model cannot be judged by
  * the data, or would lose too much.
  * @throws {FormatError} the bundle or the data are damaged.
  * @throws {AbortedError} the signal was raised.
@@ -63,8 +62,7 @@ export async function exportBundle(options: ExportOptions): Promise<ExportResult
   const { bundle: location, out, force = false, dtype = "float32" } = options;
   const { judge = options.data !== undefined } = options;
   const save = isPage(out) ? writePage : saveBundle;
-  if (isPage(out)) await newFile("export", "--out", out, force);
-  else await checkBundleTarget(out);
+  await checkOut(location, out, force);
   const { model, ...description } = await readBundle(location);
   try {
     const written = { bundle: resolve(out), parameters: model.countParams() };

@@ -5,6 +5,7 @@ import { encodeKerasWeights, saveKerasWeights } from "@featuremap/formats/keras"
 import { loadBundle } from "@featuremap/formats";
 import { MobileNetV2 } from "@featuremap/applications";
 import { Conv2D, Dense, Flatten, GlobalAveragePooling2D, Input, Model, Sequential } from "@featuremap/layers";
+import { HostArray } from "@featuremap/tensor";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { discPicture, writeFiles } from "../../testing/made-pictures.ts";
 import { parseLines, run } from "../../testing/run.ts";
@@ -56,6 +57,11 @@ describe("featuremap train --model <model of another program>", () => {
     );
     kernel = [...((await model.weights[0]?.read())?.data ?? [])];
     for (const name of ["model.keras", "model.onnx", "tfjs"]) await exportModel(model, path(name));
+    model
+      .namedWeights()
+      .get("seeing/bias")
+      ?.assign(new HostArray(new Float32Array(4).fill(Number.NaN), [4]));
+    await exportModel(model, path("poisoned.keras"));
     const input = Input({ shape: [16, 16, 3] });
     const base = new Model({ inputs: input, outputs: seeing().apply(input), seed: 3 });
     await exportModel(base, path("base.keras"));
@@ -96,6 +102,12 @@ describe("featuremap train --model <model of another program>", () => {
   });
 
   test.for([
+    [
+      "its weights are no numbers",
+      ["--model", "poisoned.keras", "--preprocessing", "none"],
+      1,
+      "seeing/bias must be finite",
+    ],
     ["nobody says how a picture becomes its input", ["--model", "model.keras"], 1, "--preprocessing keras"],
     ["the word is none", ["--model", "model.keras", "--preprocessing", "imagenet"], 1, "imagenet"],
     ["there is no model", ["--model", "absent.keras", "--preprocessing", "none"], 1, "absent.keras"],
@@ -167,12 +179,12 @@ describe("featuremap train --model mobilenet-v2 --weights <file>", () => {
     expect(none).toMatchObject({ code: 2, error: expect.stringContaining("Keras publishes none") as string });
   });
 
-  test("says which file to take where another network's is given", async () => {
+  test("says what does not fit where another network's weights are given", async () => {
     const other = new Sequential([new Dense({ units: 2, inputShape: [3] })]);
     await saveKerasWeights(other, path("other.weights.h5"));
     other.dispose();
     const result = await train("other", ...size, "--weights", path("other.weights.h5"));
-    expect(result).toMatchObject({ code: 1, error: expect.stringContaining("no_top") as string });
+    expect(result).toMatchObject({ code: 1, error: expect.stringContaining('variables of "Conv1"') as string });
     const own = await train("own", "--model", "small", "--weights", path("other.weights.h5"));
     expect(own).toMatchObject({
       code: 2,

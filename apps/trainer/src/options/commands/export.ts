@@ -25,7 +25,7 @@ export const exportOptions = {
     default: "float32",
     placeholder: "type",
   },
-  force: { kind: "flag", group: "Export", description: "overwrite an existing page" },
+  force: { kind: "flag", group: "Export", description: "overwrite an existing page, or the model itself" },
   data: {
     kind: "text",
     group: "Accuracy",

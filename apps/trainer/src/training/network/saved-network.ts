@@ -4,6 +4,7 @@ import { type Model, type OutputMeaning, outputMeaning } from "@featuremap/layer
 import { FeaturemapError, InvalidConfigError, RandomStream, UnavailableError, nearestName } from "@featuremap/tensor";
 import type { TrainingData } from "../../data/training-data.ts";
 import { didYouMean } from "../../options/names.ts";
+import { requireFinite } from "../../models/non-finite-weight.ts";
 import { readStart } from "../../models/read-start.ts";
 import { findModelIfAny } from "../../models/find-model.ts";
 import type { Network, NetworkOptions } from "./network-types.ts";
@@ -34,6 +35,7 @@ interface Base {
  * @param owner the command that asks, for errors
  * @throws {InvalidConfigError} nothing is called so, or it takes no pictures of the size asked for.
  * @throws {UnavailableError} its outputs are not known, or its last layer cannot be replaced.
+ * @throws {FormatError} its weights are not all finite numbers.
  */
 export async function savedNetwork(
   owner: string,
@@ -50,6 +52,7 @@ export async function savedNetwork(
   const isBase = labels.length === 0 && findHead(model) === undefined && told !== "probabilities";
   const meaning = isBase ? "logits" : told;
   try {
+    await requireFinite(model, location);
     if (meaning === "unknown") {
       throw new UnavailableError(
         `The model in ${location} does not show whether its outputs are probabilities`,

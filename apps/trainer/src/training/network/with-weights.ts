@@ -1,27 +1,43 @@
 import { loadKerasWeights } from "@featuremap/formats/keras";
 import { Model } from "@featuremap/layers";
 import { FormatError, UnavailableError } from "@featuremap/tensor";
+import { requireFinite } from "../../models/non-finite-weight.ts";
 import { findHead } from "./network-head.ts";
+
+/** The most layers with weights that a top has among the networks of Keras: VGG's. */
+const mostInTop = 3;
 
 /**
  * Gives the base of a network the weights of a file; its new last layer keeps its first ones.
  *
  * @param model a backbone, dropout, and a dense layer
  * @param weights a file of Keras without the top, or its address
- * @throws {UnavailableError} the file is absent, damaged, or has weights of another network.
+ * @throws {UnavailableError} the file is absent, or has a top.
+ * @throws {FormatError} it is damaged, has weights of another network, or such as are no finite numbers.
  */
 export async function withWeights(model: Model, weights: string): Promise<Model> {
   const features = findHead(model)?.input.node.inputs;
   try {
-    if (features !== undefined) await loadKerasWeights(new Model({ inputs: model.input, outputs: features }), weights);
+    if (features === undefined) return model;
+    const base = new Model({ inputs: model.input, outputs: features });
+    await loadKerasWeights(base, weights);
+    await requireFinite(base, weights);
     return model;
   } catch (error) {
     model.dispose();
-    if (!(error instanceof FormatError)) throw error;
+    if (!(error instanceof FormatError && hasTop(error))) throw error;
     throw new UnavailableError(
       `The weights do not fit ${model.name}: ${error.message.replace(/\.$/, "")}`,
       "Take the file of this network whose name has no_top or notop in it.",
       { cause: error },
     );
   }
+}
+
+/** Whether the file has a few layers more than the base. Files of other kinds are read by the places of the layers, without the top. */
+function hasTop({ message }: FormatError): boolean {
+  const [, wanted, found] =
+    /layers with weights must be (\d+), as many as the model has, found (\d+)/.exec(message) ?? [];
+  const more = Number(found) - Number(wanted);
+  return more > 0 && more <= mostInTop;
 }
