@@ -134,6 +134,21 @@ describe("Model", () => {
     model.dispose();
   });
 
+  test("gives several outputs for one input, in a list or not", () => {
+    const input = Input({ shape: [3] });
+    const model = new Model({ inputs: input, outputs: [new Dense({ units: 2 }).apply(input), input], seed: 1 });
+    const value = tf.ones([1, 3]);
+    const results = [...model.predictAll(value), ...model.predictAll([value])];
+    expect(results.map(({ shape }) => shape)).toEqual([
+      [1, 2],
+      [1, 3],
+      [1, 2],
+      [1, 3],
+    ]);
+    tf.dispose([value, ...results]);
+    model.dispose();
+  });
+
   test("runs several inputs and outputs through a nested model", () => {
     const [a, b] = [Input({ shape: [2], name: "a" }), Input({ shape: [3], name: "b" })];
     const pair = new Model({

@@ -1,4 +1,5 @@
 import {
+  type HostArray,
   InvalidConfigError,
   NotReadyError,
   type OptionNames,
@@ -250,11 +251,15 @@ export class Model extends CompositeLayer<ModelConfig> {
     return onlyOne(this.name, "output", callWithValues(this, values, prediction));
   }
 
-  /** {@link predict} for several inputs or outputs. */
-  predictAll(inputs: readonly InputValues[] | NamedValues, ...options: readonly never[]): tf.Tensor[] {
+  /** {@link predict} for several inputs or outputs; numbers in nested lists are in a list of inputs also if there is one. */
+  predictAll(
+    inputs: tf.Tensor | HostArray | readonly InputValues[] | NamedValues,
+    ...options: readonly never[]
+  ): tf.Tensor[] {
     refuseOptions(this.name, "predictAll", options);
     const values = valuesInOrder(this.name, inputs, inputNames(this.#compiled?.graph));
-    return callWithValues(this, requireCount(this.name, values, this.inputCount), prediction);
+    const list = Array.isArray(values) ? values : [values];
+    return callWithValues(this, requireCount(this.name, list, this.inputCount), prediction);
   }
 
   protected override get inputCount(): number {

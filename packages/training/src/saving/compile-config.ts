@@ -124,6 +124,11 @@ export function readCompileConfig(compile: Json): TrainerConfig {
 
 function readOptimizer(value: unknown): Optimizer {
   if (typeof value === "string") return resolveOptimizer(value as OptimizerName);
+  const { class_name: name, config } = Object(value) as {
+    class_name?: unknown;
+    config?: { inner_optimizer?: unknown };
+  };
+  if (name === "LossScaleOptimizer") return readOptimizer(config?.inner_optimizer);
   const found = readObject("optimizer", value, kerasOptimizers);
   return found instanceof Optimizer ? found : refuse("optimizer", "an optimizer of Keras", value);
 }

@@ -99,6 +99,26 @@ test("losses, metrics and schedules are written as Keras has them", async () => 
   trainer.model.dispose();
 });
 
+test("of an optimizer that scales losses the one inside goes on", async () => {
+  const trainer = small({ optimizer: new Adam({ learningRate: 1 / 64 }), loss: "mse" });
+  await trainer.fit({ x: [[1, 2]], y: [[1, 2, 3]] }, { verbose: 0 });
+  const { compile, variables = [] } = await readKerasTraining(trainer);
+  const [steps, scale] = [new HostArray(Int32Array.of(0), []), new HostArray(Float32Array.of(32_768), [])];
+  // As Keras 3.15.1 writes them under the policy mixed_float16, the first time with the optimizer's own name.
+  const scaled = [steps, scale, steps, scale, ...variables];
+  const around = {
+    class_name: "LossScaleOptimizer",
+    config: { inner_optimizer: compile["optimizer"], initial_scale: 32_768 },
+  };
+  for (const optimizer of [compile["optimizer"], around]) {
+    const again = trainerFromKeras(trainer.model, { compile: { ...compile, optimizer }, variables: scaled });
+    expect(await readKerasTraining(again)).toEqual({ compile, variables });
+    again.dispose();
+  }
+  trainer.dispose();
+  trainer.model.dispose();
+});
+
 test.for<[string, ConstructorParameters<typeof Trainer>[1], string]>([
   ["a loss of one's own", { loss: () => 0 as never }, "loss must be one that Keras has"],
   ["a metric that only is here", { loss: "mse", metrics: ["confusionMatrix"] }, "metrics must be one that Keras has"],

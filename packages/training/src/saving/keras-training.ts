@@ -25,6 +25,8 @@ export async function readKerasTraining(trainer: Trainer): Promise<KerasTraining
 /**
  * A trainer that goes on where Keras stopped, with the model and `training` that `loadKeras` of `@featuremap/formats/keras` gives.
  *
+ * Losses are not scaled as Keras's `LossScaleOptimizer` does, since all is computed in float32: the optimizer inside it goes on.
+ *
  * @throws {InvalidConfigError} the model was never compiled, so that there is no `training`; or an optimizer, loss, metric or schedule is not here.
  * @throws {NotReadyError} no device is open.
  */
@@ -39,8 +41,18 @@ export function trainerFromKeras(model: Model, training: KerasTraining | undefin
   }
   const trainer = new Trainer(model, readCompileConfig(compile));
   // Keras has written none for an optimizer that never took a step.
-  if (variables.length > 0) restoreVariables(trainer.optimizer, moved(owner, model), variables);
+  if (variables.length > 0) restoreVariables(trainer.optimizer, moved(owner, model), withoutScaling(variables));
   return trainer;
+}
+
+/**
+ * An optimizer's variables without those of Keras's `LossScaleOptimizer` around it, which also `mixed_float16` puts there: steps and
+ * scale, then iterations and rate of its own.
+ */
+function withoutScaling(variables: readonly HostArray[]): readonly HostArray[] {
+  const isCount = (place: number): boolean =>
+    variables[place]?.shape.length === 0 && variables[place].dtype === "int32";
+  return isCount(0) && isCount(2) && isCount(4) ? variables.slice(4) : variables;
 }
 
 /** The variables that an optimizer moves, by path, in Keras's order. */
