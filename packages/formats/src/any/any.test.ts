@@ -10,6 +10,7 @@ import { bytesSource } from "../reading/byte-source.ts";
 import { encodeTfjs } from "../tfjs/encode-tfjs.ts";
 import { exportModel } from "./export-model.ts";
 import type { ModelFormat } from "./format-options.ts";
+import { encodeZip } from "../zip/encode-zip.ts";
 import { importModel, modelFormat } from "./import-model.ts";
 import { recognize } from "./recognize.ts";
 
@@ -162,4 +163,12 @@ describe("exportModel and importModel", () => {
     model.dispose();
     expect(await readFile(join(folder, "pets-tfjs", "model.json"), "utf8")).toContain("layers-model");
   });
+});
+
+test("what is no model is named, and pickles with what to do", async () => {
+  const pickle = Uint8Array.of(0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e);
+  const archive = (name: string): Promise<Uint8Array> => encodeZip(new Map([[name, new Uint8Array(9)]]));
+  await expect(importModel(pickle)).rejects.toThrow(/found a pickle of PyTorch; it can run code when opened/);
+  await expect(importModel(await archive("m/data.pkl"))).rejects.toThrow(/found a pickle of PyTorch; it can run code/);
+  await expect(importModel(await archive("kernel.npy"))).rejects.toThrow(/an \.npz file, which holds weights alone/);
 });

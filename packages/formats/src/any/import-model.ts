@@ -83,7 +83,7 @@ async function find(location: ModelLocation, options: ImportModelOptions): Promi
 }
 
 /** A file of a format that is one file; at an address its ending tells, since folders cannot be told from files. */
-const singleFile = /\.(keras|h5|hdf5|onnx|safetensors|npz)$/i;
+const singleFile = /\.(keras|h5|hdf5|onnx|safetensors|npz|pth?)$/i;
 
 async function findAt(location: string | URL, { signal, onProgress, limits }: ImportModelOptions): Promise<Found> {
   const { documentBytes, weightsBytes } = resolveFileLimits(limits);

@@ -1,5 +1,6 @@
 import { FormatError, InvalidConfigError } from "@featuremap/tensor";
 import type { ByteSource } from "../reading/byte-source.ts";
+import { fileKind, isArchive, kindBytes } from "../reading/file-kind.ts";
 import { isObject, parsePythonObject } from "../reading/json.ts";
 import type { ModelFormat } from "./format-options.ts";
 
@@ -10,19 +11,17 @@ import type { ModelFormat } from "./format-options.ts";
  * @throws {FormatError} it is of no format that holds a whole model.
  */
 export async function recognize(source: ByteSource, documentBytes: number): Promise<ModelFormat> {
-  const start = await source.read(0, Math.min(16, source.size));
+  const start = await source.read(0, Math.min(kindBytes, source.size));
   // HDF5's signature.
   if (start[0] === 0x89 && String.fromCharCode(...start.subarray(1, 4)) === "HDF") return "keras";
-  // A zip archive: `PK`, then 3 and 4.
-  if (start[0] === 0x50 && start[1] === 0x4b) {
-    if (!source.name.endsWith(".npz")) return "keras";
-    throw weightsAlone(source, "an .npz file");
-  }
+  if (isArchive(start) && !source.name.endsWith(".npz")) return "keras";
+  const kind = fileKind(start);
+  if (kind?.includes(".npz") || source.name.endsWith(".npz")) throw weightsAlone(source, "an .npz file");
   if (isJson(start)) return ofDocument(source, documentBytes);
   // A length of eight bytes, then JSON.
   if (start[8] === 0x7b && start[7] === 0) throw weightsAlone(source, "a safetensors file");
-  if (source.name.endsWith(".onnx") || start[0] === 0x08) return "onnx";
-  throw new FormatError(source.name, "the file", known, "another");
+  if (kind === undefined && (source.name.endsWith(".onnx") || start[0] === 0x08)) return "onnx";
+  throw new FormatError(source.name, "the file", known, kind ?? "another");
 }
 
 const known = "a model: a bundle, .keras, .h5, ONNX, or model.json of TensorFlow.js";

@@ -13,10 +13,17 @@ export interface VariableStore {
   variables(path: string): Promise<readonly StoredTensor[] | undefined>;
 }
 
+/** What Keras 2.13 called the layers. */
+const former = "_layer_checkpoint_dependencies";
+
+/** Whether it is a `.weights.h5` file, of Keras 3 or of 2.13 and later. */
+export async function holdsVariables(file: Hdf5File): Promise<boolean> {
+  const names = (await file.keys("")) ?? [];
+  return names.includes("layers") || names.includes(former);
+}
+
 /** The variables of a `.weights.h5` file, of Keras 3 or of 2.13 and later. */
 export async function hdf5Variables(file: Hdf5File): Promise<VariableStore> {
-  // What Keras 2.13 called the layers.
-  const former = "_layer_checkpoint_dependencies";
   const isFormer = (await file.keys(former)) !== undefined;
   const read = async (path: string): Promise<readonly StoredTensor[] | undefined> => {
     const group = path === "" ? "vars" : `${path}/vars`;

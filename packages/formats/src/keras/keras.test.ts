@@ -102,6 +102,20 @@ describe(".keras files of Keras", () => {
     for (const { model } of [found, plain]) model.dispose();
   });
 
+  test("are refused where they hold weights alone, or an input alone, and say so", async () => {
+    const dense = new Dense({ units: 2 });
+    const network = new Sequential([Input({ shape: [3] }), dense]);
+    const archive = await filesOf(await encodeKeras(network));
+    network.dispose();
+    const weights = archive.get("model.weights.h5") ?? new Uint8Array();
+    await expect(loadKeras(weights)).rejects.toThrow(/found weights alone: loadKerasWeights\(model, file\) reads them/);
+    const onlyInput = withConfig(await encodeZip(archive), (config) => {
+      const { layers, name } = config["config"] as { layers: readonly unknown[]; name: string };
+      return { ...config, config: { name, layers: layers.slice(0, 1) } };
+    });
+    await expect(loadKeras(await onlyInput)).rejects.toThrow("model must be one with layers, found none but its input");
+  });
+
   test("have numbers that are infinite, as of a ReLU without bound", async () => {
     const layers = [new Dense({ units: 2 }), new ReLU({ maxValue: 123 })];
     const bounded = new Sequential([Input({ shape: [3] }), ...layers]);

@@ -4,6 +4,7 @@ import type { Hdf5File } from "../hdf5/open-hdf5.ts";
 import type { ImportedModel, KerasTraining } from "../imported-model.ts";
 import type { ResolvedFileLimits } from "../model-files/file-limits.ts";
 import { type JsonObject, isObject, parsePythonObject } from "../reading/json.ts";
+import { holdsVariables } from "./fill-model.ts";
 import { fillFromLegacy, legacyGroup, namesOf } from "./legacy-weights.ts";
 import { keras2TrainingByName } from "./keras2-training.ts";
 import { readKerasConfig } from "./read-config.ts";
@@ -19,7 +20,8 @@ export async function loadLegacyModel(file: Hdf5File, limits: ResolvedFileLimits
   const config = await readJson(file, "model_config", limits);
   const group = await legacyGroup(file);
   if (config === undefined) {
-    const found = group === undefined ? "another HDF5 file" : "weights alone: loadKerasWeights(model, file) reads them";
+    const isWeights = group !== undefined || (await holdsVariables(file));
+    const found = !isWeights ? "another HDF5 file" : "weights alone: loadKerasWeights(model, file) reads them";
     throw new FormatError(source, "the file", "a whole model, with model_config", found);
   }
   if (group === undefined) throw new FormatError(source, "weights", "in model_weights", "none");

@@ -1,5 +1,6 @@
 import { FormatError, HostArray, describeValue, formatShape, fromFloat16, sizeOf } from "@featuremap/tensor";
 import type { ByteSource } from "../reading/byte-source.ts";
+import { kindBytes } from "../reading/file-kind.ts";
 import { type TensorEntry, headerLength, readSafetensorsHeader } from "../safetensors/safetensors-header.ts";
 
 /** The element types of a model's own files. Pages do without what reads the others. */
@@ -23,7 +24,7 @@ export function decodeWeights(bytes: Uint8Array, source: string): Map<string, Ho
 /** {@link decodeWeights} of a file of which one tensor at a time is read, each into memory of its own. */
 export async function decodeWeightsInParts(file: ByteSource): Promise<Map<string, HostArray>> {
   const { name: source, size } = file;
-  const length = headerLength(await file.read(0, Math.min(9, size)), size, source);
+  const length = headerLength(await file.read(0, Math.min(kindBytes, size)), size, source);
   const entries = readSafetensorsHeader(await file.read(0, 8 + length), size, source, sizes);
   const tensors = new Map<string, HostArray>();
   for (const entry of entries) {

@@ -10,6 +10,7 @@ import {
   documentName,
   readFromFiles,
 } from "../reading/model-reader.ts";
+import { kindBytes } from "../reading/file-kind.ts";
 import { headerLength } from "../safetensors/safetensors-header.ts";
 import { decodeWeights, decodeWeightsInParts } from "./decode-weights.ts";
 import type { ResolvedFileLimits } from "./file-limits.ts";
@@ -115,7 +116,7 @@ async function checkInParts(
   signal: AbortSignal | undefined,
   report: (loaded: number) => void,
 ): Promise<void> {
-  headerLength(await file.read(0, Math.min(9, file.size)), file.size, file.name);
+  headerLength(await file.read(0, Math.min(kindBytes, file.size)), file.size, file.name);
   for (let begin = 0; begin < file.size; begin += partBytes) {
     throwIfAborted(file.name, signal);
     const end = Math.min(begin + partBytes, file.size);

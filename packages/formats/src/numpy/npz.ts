@@ -9,6 +9,7 @@ import {
 import { resolveFileLimits } from "../model-files/file-limits.ts";
 import { type LoadingOptions, checkSignalAndProgress } from "../model-files/read-model-files.ts";
 import type { ByteSource } from "../reading/byte-source.ts";
+import { fileKind, kindBytes } from "../reading/file-kind.ts";
 import { type FileLocation, openBytes } from "../reading/open-bytes.ts";
 import { toFloat32 } from "../tensors/element-types.ts";
 import type { StoredTensor, TensorStore } from "../tensors/tensor-store.ts";
@@ -26,6 +27,7 @@ export interface OpenNpzOptions extends LoadingOptions {
 
 const openOptionNames: OptionNames<OpenNpzOptions> = { signal: true, onProgress: true, limits: true };
 const ending = ".npy";
+const longestName = 10_000;
 
 /**
  * Opens a file of arrays as NumPy's `savez` and `savez_compressed` write it. An array comes into memory when it is read.
@@ -53,6 +55,9 @@ export async function openNpz(location: FileLocation, options: OpenNpzOptions = 
     onProgress: (loadedBytes, totalBytes) => onProgress?.({ loadedBytes, totalBytes }),
   });
   try {
+    const kind = fileKind(await source.read(0, Math.min(kindBytes, source.size)));
+    const isOther = kind !== undefined && !/zip archive|npz/.test(kind);
+    if (isOther) throw new FormatError(source.name, "the file", "arrays of NumPy (.npz)", kind);
     const tensors = await storedArrays(source, weightsBytes, signal);
     return { source: source.name, tensors, close: () => source.close() };
   } catch (error) {
@@ -120,8 +125,14 @@ export async function encodeNpz(
   if (typeof compressed !== "boolean") throw new InvalidConfigError(owner, "compressed", "true or false", compressed);
   const files = new Map<string, Uint8Array>();
   for (const [name, array] of arrays) {
-    if (typeof name !== "string" || name === "") throw new InvalidConfigError(owner, "names of arrays", "texts", name);
+    if (!isArrayName(name)) throw new InvalidConfigError(owner, "names of arrays", "paths within the file", name);
     files.set(name + ending, writeNpy(owner, `array ${describeValue(name)}`, array, dtype));
   }
   return encodeZip(files, { stored: !compressed });
+}
+
+/** Whether a name is one that {@link openNpz} reads: no other reader of archives could be led astray by it. */
+function isArrayName(name: unknown): boolean {
+  if (typeof name !== "string" || name.length > longestName || /\p{Surrogate}/u.test(name)) return false;
+  return name.split("/").every((part) => !["", ".", ".."].includes(part)) && /^(?![a-z]:|\/)[^\\\0]+$/i.test(name);
 }

@@ -156,6 +156,39 @@ describe(".npz", () => {
     expect(await store.tensors.get("a/b")?.read()).toEqual(Float32Array.of(1, 2));
   });
 
+  test("writes no names that lead out of the file, and reads all that it writes", async () => {
+    const array = new HostArray(Float32Array.of(1), [1]);
+    for (const name of [
+      "",
+      "../../a",
+      "a/../b",
+      "/a",
+      "./a",
+      "a//b",
+      "a\\b",
+      "C:a",
+      "a\0",
+      "\uD800",
+      "n".repeat(20_000),
+    ]) {
+      const writing = encodeNpz(new Map([[name, array]]));
+      await expect(writing).rejects.toMatchObject({ code: "INVALID_CONFIG", option: "names of arrays" });
+    }
+    const parts = fc.constantFrom("..", ".", "/", "\\", ":", "a", "C", "\u0007", "é", "\uFEFF", " ");
+    const names = fc.oneof(
+      fc.array(parts, { maxLength: 5 }).map((list) => list.join("")),
+      fc.string({ unit: "binary" }),
+    );
+    await fc.assert(
+      fc.asyncProperty(names, async (name) => {
+        const bytes = await encodeNpz(new Map([[name, array]])).catch(() => undefined);
+        const found = bytes === undefined ? [name] : [...(await openNpz(bytes)).tensors.keys()];
+        expect(found).toEqual([name]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test("refuses more than the limit, other files and objects", async () => {
     const file = await encodeNpz(new Map([["a", new HostArray(new Uint8Array(1e6), [1e6])]]), { compressed: true });
     const limited = openNpz(file, { limits: { weightsBytes: 1e6 } });

@@ -19,6 +19,7 @@ import { useBackend } from "@featuremap/testing/backend";
 import { tensor4d } from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { decodeSafetensors } from "../safetensors/decode-safetensors.ts";
+import { encodeZip } from "../zip/encode-zip.ts";
 import { encodePyTorch, loadPyTorch, readTimmConfig, timmEfficientNet } from "./index.ts";
 
 useBackend(registerGradients);
@@ -163,6 +164,21 @@ describe("loadPyTorch", () => {
     const loading: Promise<unknown> = Reflect.apply(loadPyTorch, undefined, given);
     await expect(loading).rejects.toMatchObject({ code: "INVALID_CONFIG" });
   });
+});
+
+test("loadPyTorch says of other files what they are, and of pickles what to do", async () => {
+  const model = new Sequential([new Dense({ units: 1 })]);
+  model.build([null, 2]);
+  const old = Uint8Array.of(0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e);
+  const archive = await encodeZip(new Map([["m/data.pkl", new Uint8Array(9)]]), { stored: true });
+  for (const file of [old, archive]) {
+    await expect(loadPyTorch(model, file)).rejects.toThrow(
+      /must be a safetensors file, found a pickle of PyTorch; it can run code when opened\. Save it with safetensors\.torch/,
+    );
+  }
+  const hdf5 = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0);
+  await expect(loadPyTorch(model, hdf5)).rejects.toThrow("must be a safetensors file, found an HDF5 file (.h5)");
+  model.dispose();
 });
 
 describe("encodePyTorch", () => {

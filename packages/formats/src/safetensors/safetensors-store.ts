@@ -1,5 +1,6 @@
 import { describeValue } from "@featuremap/tensor";
 import type { ByteSource } from "../reading/byte-source.ts";
+import { kindBytes } from "../reading/file-kind.ts";
 import { toFloat32 } from "../tensors/element-types.ts";
 import type { StoredTensor } from "../tensors/tensor-store.ts";
 import { headerLength, readSafetensorsHeader } from "./safetensors-header.ts";
@@ -13,7 +14,7 @@ import { elementTypeOf, safetensorsSizes } from "./safetensors-types.ts";
  */
 export async function readStoredTensors(source: ByteSource): Promise<Map<string, StoredTensor>> {
   const { name: file, size } = source;
-  const start = await source.read(0, Math.min(9, size));
+  const start = await source.read(0, Math.min(kindBytes, size));
   const header = await source.read(0, 8 + headerLength(start, size, file));
   const tensors = new Map<string, StoredTensor>();
   for (const { name, type: stored, shape, begin, end } of readSafetensorsHeader(header, size, file, safetensorsSizes)) {
