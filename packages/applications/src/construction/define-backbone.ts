@@ -13,7 +13,7 @@ import type { InputShape } from "../input-shape.ts";
 import type { Backbone, BackboneOptions, BackboneSettings, WeightsOptions } from "./backbone.ts";
 import { type PreprocessingMode, backbonePreprocessing } from "./backbone-preprocessing.ts";
 import { type Connect, namedInOrder } from "./connect.ts";
-import { loadWeights, throwIfAborted } from "./load-weights.ts";
+import { loadPublished, loadWeights, throwIfAborted } from "./load-weights.ts";
 import { preprocessInput } from "./preprocess-input.ts";
 import { refuseWeightsOptions, takeWeightsOptions } from "./weights-options.ts";
 
@@ -115,8 +115,9 @@ export function defineBackbone<Declared extends AnyOptions = typeof noOptions>(
       throwIfAborted(settings.name, signal);
       const model = assemble(settled);
       try {
+        const found = await find();
         const own = weights === "imagenet" ? { signal } : { signal, onProgress, limits };
-        await loadWeights(model, await find(), own);
+        await (found === weights ? loadWeights(model, found, own) : loadPublished(model, found, own));
         return model;
       } catch (error) {
         model.dispose();

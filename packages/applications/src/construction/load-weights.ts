@@ -1,5 +1,5 @@
 import type { Model } from "@featuremap/layers";
-import { AbortedError } from "@featuremap/tensor";
+import { AbortedError, FormatError } from "@featuremap/tensor";
 import type { WeightsOptions } from "./backbone.ts";
 
 /**
@@ -17,6 +17,21 @@ export async function loadWeights(
   const bounds = limits ?? (isAddress(weights) ? { weightsBytes: mostBytes(model) } : undefined);
   await loadKerasWeights(model, weights, { signal, onProgress, limits: bounds });
   throwIfAborted(model.name, signal);
+}
+
+/** The same with a file that was found, which may be another in spite of its name, where no hash tells. */
+export async function loadPublished(
+  model: Model,
+  found: string | URL | Uint8Array | Blob,
+  options: Pick<WeightsOptions, "signal">,
+): Promise<void> {
+  try {
+    await loadWeights(model, found, options);
+  } catch (error) {
+    if (!(error instanceof FormatError) || typeof found !== "string") throw error;
+    const expected = `weights of ${model.name} (remove it to download it anew)`;
+    throw new FormatError(found, "the file", expected, `another: ${error.message}`);
+  }
 }
 
 /** @throws {AbortedError} the signal was raised. */

@@ -123,9 +123,12 @@ describe("a network with published weights", () => {
     expect(await printOf(await MobileNet.load(imagenet))).toBe(expected);
   });
 
-  test("refuses a file of another network", async () => {
-    await inKeras("mobilenet_5_0_128_tf_no_top.h5", served.get(path) ?? "");
-    await expect(MobileNet.load({ ...imagenet, alpha: 0.5 })).rejects.toThrow("conv1");
+  test("refuses a file of another network, and says how to get the right one", async () => {
+    const place = await inKeras("mobilenet_5_0_128_tf_no_top.h5", served.get(path) ?? "");
+    const message = `${place}: the file must be weights of mobilenet_0.50_128 (remove it to download it anew), found another: `;
+    const error: unknown = await MobileNet.load({ ...imagenet, alpha: 0.5 }).catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: "INVALID_FORMAT", source: place, message: expect.stringContaining(message) });
+    expect((error as Error).message).toContain("conv1");
   });
 
   test("is the base of an application", async () => {
