@@ -27,6 +27,7 @@ import { openZip } from "../zip/open-zip.ts";
 import { encodeKeras, saveKeras } from "./encode-keras.ts";
 import golden from "./fixtures/models.json" with { type: "json" };
 import { loadKeras } from "./load-keras.ts";
+import { loadKerasWeights } from "./load-weights.ts";
 import { kerasFile, predict } from "../testing/keras-files.ts";
 
 useBackend();
@@ -114,6 +115,23 @@ describe(".keras files of Keras", () => {
       return { ...config, config: { name, layers: layers.slice(0, 1) } };
     });
     await expect(loadKeras(await onlyInput)).rejects.toThrow("model must be one with layers, found none but its input");
+  });
+
+  test("are refused where packed weights would unpack to far more than the model has", async () => {
+    const network = new Sequential([Input({ shape: [3] }), new Dense({ units: 2 })]);
+    const files = await filesOf(await encodeKeras(network));
+    const name = "model.weights.h5";
+    const weights = files.get(name) ?? new Uint8Array();
+    const padded = new Uint8Array(17_200_000);
+    padded.set(weights);
+    const packed = await encodeZip(new Map([...files, [name, padded]]), { stored: false });
+    expect(packed.length).toBeLessThan(100_000);
+    const refusal = "model.weights.h5 must be at most 16974208 bytes once unpacked, for 8 weights, found 17200000";
+    await expect(loadKeras(packed)).rejects.toThrow(refusal);
+    await expect(loadKerasWeights(network, packed)).rejects.toThrow(refusal);
+    network.dispose();
+    const { model } = await loadKeras(await encodeZip(files, { stored: false }));
+    model.dispose();
   });
 
   test("have numbers that are infinite, as of a ReLU without bound", async () => {

@@ -68,7 +68,7 @@ async function loadArchive(
   const notes: string[] = [];
   const { keras_version: version } = metadata;
   const model = readKerasConfig(config, version, `${source.name}: config.json`, limits.model, notes);
-  const store = await hdf5Variables(await openWeights(archive, source.name));
+  const store = await hdf5Variables(await openWeights(archive, source.name, model));
   await fillModel(model, store);
   return { model, training: await readTraining(model, config, version, store, notes), notes };
 }
@@ -87,14 +87,28 @@ async function readDocument(
   return parsePythonObject(await entry.read(), `${source}: ${name}`, "document");
 }
 
+/** Bytes that weights may have: each as float64, with five numbers of the optimizer and of its averages. */
+const bytesOfElement = 8 * 6;
+/** What HDF5 puts around each variable, and around all. */
+const bytesOfVariable = 2 ** 16;
+const bytesAround = 2 ** 24;
+
 /**
  * The weights of an archive of Keras.
  *
- * @throws {FormatError} it has none, or has them as objects of Python, which Keras itself does not open any more.
+ * @throws {FormatError} it has none, has them packed and of far more bytes than the model could need, or has them as objects of Python, which Keras itself does not open any more.
  */
-export async function openWeights({ entries }: ZipArchive, source: string): Promise<Hdf5File> {
+export async function openWeights({ entries }: ZipArchive, source: string, model: Model): Promise<Hdf5File> {
   const entry = entries.get("model.weights.h5");
-  if (entry !== undefined) return openHdf5(await entry.open());
+  if (entry !== undefined) {
+    const weights = model.namedWeights().size;
+    const most = bytesAround + bytesOfVariable * (weights + model.layers.length) + bytesOfElement * model.countParams();
+    if (entry.isPacked && entry.size > most) {
+      const expected = `at most ${most} bytes once unpacked, for ${model.countParams()} weights`;
+      throw new FormatError(source, entry.name, expected, `${entry.size}`);
+    }
+    return openHdf5(await entry.open());
+  }
   const found = entries.has("model.weights.npz")
     ? "model.weights.npz, objects of Python that Keras itself refuses"
     : "none";

@@ -78,7 +78,7 @@ export async function loadKerasWeights(
       throw new FormatError(source.name, "the file", "an older .h5 file, which has names of layers", "another");
     if (isArchive(start)) {
       const archive = await openZip(source, { bytes: limits.weightsBytes, limitName: "limits.weightsBytes", signal });
-      return await fillModel(model, await hdf5Variables(await openWeights(archive, source.name)), skipMismatch);
+      return await fillModel(model, await hdf5Variables(await openWeights(archive, source.name, model)), skipMismatch);
     }
     if (start[0] === 0x7b) {
       const shards = await openShards(location, source, limits.documentBytes, reading);

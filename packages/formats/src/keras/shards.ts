@@ -37,7 +37,7 @@ export async function openShards(
   const opened = new Map<string, Promise<readonly [Hdf5File, ByteSource]>>();
   let { limit: left = Number.POSITIVE_INFINITY } = options;
   const open = async (name: string): Promise<readonly [Hdf5File, ByteSource]> => {
-    const source = await openBytes("loadKerasWeights", placeOf(location, name), { ...options, limit: left });
+    const source = await openBytes("loadKerasWeights", await placeOf(location, name), { ...options, limit: left });
     left -= source.size;
     try {
       return [await openHdf5(source), source];
@@ -102,7 +102,7 @@ function parseIndex(bytes: Uint8Array, source: string): ReadonlyMap<string, read
   return files;
 }
 
-function placeOf(location: FileLocation | BundleFiles, name: string): FileLocation {
+async function placeOf(location: FileLocation | BundleFiles, name: string): Promise<FileLocation> {
   if (typeof location === "string" || location instanceof URL) return besideLocation(location, name);
   const file = location instanceof Map ? filesOf(location).get(name) : undefined;
   if (file !== undefined) return file;

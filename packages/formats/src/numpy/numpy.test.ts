@@ -185,7 +185,7 @@ describe(".npz", () => {
         const found = bytes === undefined ? [name] : [...(await openNpz(bytes)).tensors.keys()];
         expect(found).toEqual([name]);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

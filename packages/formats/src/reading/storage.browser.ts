@@ -19,7 +19,7 @@ export async function openSource(location: string | URL, options: ReadOptions): 
 }
 
 /** Where a file in the same folder is. @throws {InvalidConfigError} the text is not an address. */
-export function besideLocation(location: string | URL, file: string): URL {
+export async function besideLocation(location: string | URL, file: string): Promise<URL> {
   return besideAddress(addressOf(location), file);
 }
 

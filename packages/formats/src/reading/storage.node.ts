@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { realpath, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ReadOptions, checkSize, openFile, readFileWhole, reasonOf, throwIfAborted } from "@featuremap/files";
-import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { FormatError, InvalidConfigError, UnavailableError, describeValue } from "@featuremap/tensor";
 import { besideAddress, openAddress, readFromAddress } from "./address-reader.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { type ModelReader, documentName } from "./model-reader.ts";
@@ -24,10 +24,15 @@ export async function openLocation(location: string | URL): Promise<ModelReader>
   const folder = isFolder ? path : dirname(path);
   const document = isFolder ? documentName : basename(path);
   const locate = (file: string): string => join(folder, file === documentName ? document : file);
+  const check = async (file: string): Promise<string> => {
+    const place = locate(file);
+    if (file !== documentName) await refuseLinkOut(locate(documentName), place);
+    return place;
+  };
   return {
     describe: locate,
-    read: (file, options) => readFileWhole(locate(file), options),
-    open: (file, options) => openSource(locate(file), options),
+    read: async (file, options) => readFileWhole(await check(file), options),
+    open: async (file, options) => openSource(await check(file), options),
     hash: () => createHash("sha256"),
   };
 }
@@ -56,10 +61,45 @@ export async function openSource(location: string | URL, options: ReadOptions): 
   return { name, ...file };
 }
 
-/** Where a file in the same folder is. @throws {InvalidConfigError} the text starts as an address does, and is not one. */
-export function besideLocation(location: string | URL, file: string): string | URL {
+/**
+ * Where a file in the same folder is.
+ *
+ * @throws {InvalidConfigError} the text starts as an address does, and is not one.
+ * @throws {FormatError} it is a link that leads out of the folder.
+ */
+export async function besideLocation(location: string | URL, file: string): Promise<string | URL> {
   const address = addressOf(location);
-  return address === undefined ? join(dirname(String(location)), file) : besideAddress(address, file);
+  const place = address === undefined ? join(dirname(String(location)), file) : besideAddress(address, file);
+  if (address === undefined) await refuseLinkOut(String(location), String(place));
+  else if (address.protocol === "file:" && place instanceof URL) await refuseLinkOut(pathOf(address), pathOf(place));
+  return place;
+}
+
+/**
+ * Whoever made a model would choose with it which files of the reader's are read.
+ *
+ * @param document the model's own file: where that is a link, as in a cache, files may lie beside what it leads to
+ */
+async function refuseLinkOut(document: string, file: string): Promise<void> {
+  const real = await resolved(file);
+  if (real === undefined) return;
+  const folders = [await resolved(dirname(document)), dirname((await resolved(document)) ?? document)];
+  const isInside = folders.some((folder) => {
+    const path = relative(folder ?? "", real);
+    return folder !== undefined && path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+  });
+  if (isInside) return;
+  throw new FormatError(
+    document,
+    `file ${describeValue(basename(file))}`,
+    "in the folder of the model",
+    "a link out of it",
+  );
+}
+
+/** Without links; undefined where nothing is, of which opening it tells. */
+async function resolved(path: string): Promise<string | undefined> {
+  return realpath(path).catch(() => undefined);
 }
 
 /** The address that a location is; undefined for a path. */

@@ -64,7 +64,7 @@ export async function openSafetensors(
   const progress = new LoadingProgress(limits.weightsBytes, stop.signal, onProgress);
   const opened: ByteSource[] = [];
   const open: Open = async (file) => {
-    const place = isFiles(location) ? among(location, file) : beside(location, file);
+    const place = isFiles(location) ? among(location, file) : await beside(location, file);
     const source = await openBytes(owner, place, progress.next(file ?? "the file"));
     opened.push(source);
     return source;
@@ -131,7 +131,7 @@ function isFiles(location: FileLocation | BundleFiles): location is BundleFiles 
   return location instanceof Map;
 }
 
-function beside(location: FileLocation, file: string | undefined): FileLocation {
+async function beside(location: FileLocation, file: string | undefined): Promise<FileLocation> {
   if (file === undefined) return location;
   if (typeof location === "string" || location instanceof URL) return besideLocation(location, file);
   throw new InvalidConfigError(owner, "location", "the index with its shards by name, for it is in shards", location);

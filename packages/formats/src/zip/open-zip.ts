@@ -21,6 +21,8 @@ export interface ZipEntry {
   readonly name: string;
   /** Bytes once unpacked. */
   readonly size: number;
+  /** Whether it is packed, and so in memory as a whole while it is open. */
+  readonly isPacked: boolean;
   /**
    * All of its bytes, of which number and CRC-32 were checked.
    *
@@ -124,6 +126,7 @@ function zipEntry(entry: FileEntry, source: ByteSource, options: OpenZipOptions)
   return {
     name,
     size,
+    isPacked: method !== 0,
     read,
     async open() {
       const inner = `${source.name}: ${name}`;

@@ -47,7 +47,7 @@ export async function openOnnx(
         tensor.external === undefined
           ? tensor.bytes
           : await readExternal(tensor, source, async (name) => {
-              const known = others.get(name) ?? (await openBytes(owner, beside(name, source), options));
+              const known = others.get(name) ?? (await openBytes(owner, await beside(name, source), options));
               others.set(name, known);
               return known;
             });
@@ -74,7 +74,10 @@ async function readWhole(file: ByteSource, begin: number, end: number): Promise<
 function placesOf(
   owner: string,
   location: OnnxLocation,
-): { readonly main: FileLocation; readonly beside: (name: string, source: string) => FileLocation } {
+): {
+  readonly main: FileLocation;
+  readonly beside: (name: string, source: string) => FileLocation | Promise<FileLocation>;
+} {
   if (location instanceof Map) {
     const files = location as ReadonlyMap<string, Uint8Array | Blob>;
     const models = [...files.keys()].filter((name) => name.endsWith(".onnx"));
