@@ -31,6 +31,8 @@ test.for<[object, string, RegExp]>([
   [{ weights: "x.h5", miror: "x" }, "options", misspelt],
   [{ weights: "x.h5", wieghts: "x" }, "options", /did you mean weights/],
   [{ weights: null }, "weights", /for random ones call MobileNetV2\(\) without them/],
+  [{ weights: "imagnet" }, "weights", /did you mean "imagenet"\?/],
+  [{ weights: "ImageNet" }, "weights", /did you mean "imagenet"\?/],
   [{ weights: "imagenet", limits: { weightsBytes: 1 } }, "limits", /left out/],
 ])("load refuses %j in words that help", async ([wrong, option, message]) => {
   const error: unknown = await MobileNetV2.load(wrong).catch((cause: unknown) => cause);

@@ -1,4 +1,11 @@
-import { type AnyOptions, InvalidConfigError, type OptionNames, checkOptions, describeValue } from "@featuremap/tensor";
+import {
+  type AnyOptions,
+  InvalidConfigError,
+  type OptionNames,
+  checkOptions,
+  describeValue,
+  nearestName,
+} from "@featuremap/tensor";
 import { publishedOptionNames } from "../published/published-options.ts";
 import type { WeightsOptions } from "./backbone.ts";
 
@@ -9,7 +16,7 @@ const weightsOptionNames: OptionNames<WeightsOptions> = { weights: true, limits:
  *
  * @param build how it is called for random weights
  * @param names options of the network itself
- * @throws {InvalidConfigError} an option is unknown, or `weights` is null.
+ * @throws {InvalidConfigError} an option is unknown, or `weights` is null or a misspelt `"imagenet"`.
  */
 export function takeWeightsOptions<Options extends object>(
   owner: string,
@@ -21,6 +28,10 @@ export function takeWeightsOptions<Options extends object>(
   const { weights, limits, mirror, cacheDirectory, signal, onProgress, ...options } = given;
   if ((weights as unknown) === null) {
     const expected = `"imagenet" or a file of weights; for random ones call ${build}() without them`;
+    throw new InvalidConfigError(owner, "weights", expected, weights);
+  }
+  if (weights !== "imagenet" && typeof weights === "string" && nearestName(weights, ["imagenet"]) !== undefined) {
+    const expected = `"imagenet", or a file of weights (did you mean "imagenet"? A file of this name is "./${weights}")`;
     throw new InvalidConfigError(owner, "weights", expected, weights);
   }
   return { options, weights: { weights, limits, mirror, cacheDirectory, signal, onProgress } };

@@ -14,7 +14,10 @@ const cases = JSON.parse(
 ) as readonly Case[];
 
 vi.mock("#find-file", () => ({ findFile: () => Promise.resolve("none.h5") }));
-vi.mock(import("../construction/load-weights.ts"), () => ({ loadWeights: () => Promise.resolve() }));
+vi.mock(import("../construction/load-weights.ts"), async (original) => ({
+  ...(await original()),
+  loadPublished: () => Promise.resolve(),
+}));
 
 test.for(cases)("$network $options is built as Keras builds it for published weights", async (entry) => {
   const backbone = new Map<string, unknown>(Object.entries(networks)).get(entry.network) as networks.Backbone;

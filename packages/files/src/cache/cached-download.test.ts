@@ -196,6 +196,7 @@ describe("other checksums and places", () => {
     await expect(download("wrong.bin", checked)).rejects.toThrow(start);
     expect(await readdir(directory)).toEqual([".parts"]);
     expect(await readdir(join(directory, ".parts"))).toEqual([]);
+    await expect(download("wrong.bin", { ...checked, sha256 })).rejects.toThrow(start);
     const theirs = join(directory, "theirs.bin");
     await writeFile(theirs, "another file");
     await writeFile(join(directory, "squares.bin"), "another file");

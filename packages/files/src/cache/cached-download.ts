@@ -197,6 +197,13 @@ async function wrongAt(path: string, { check }: Target): Promise<WrongFile | und
   }
 }
 
+/** @throws {FormatError} what came is not of its kind. */
+async function refuseWrong(part: string, target: Target): Promise<void> {
+  const wrong = await wrongAt(part, target);
+  if (wrong === undefined) return;
+  throw new FormatError(target.source, "the file", wrong.expected, `${wrong.found}; nothing of it was kept`);
+}
+
 /** A file's hash, empty where none is known to compare with; undefined if nothing is there. */
 async function hashAt(
   path: string,
@@ -233,11 +240,7 @@ async function download(
   try {
     const begun = await stat(part).catch(() => undefined);
     await downloadPart(address, part, options);
-    if (checksum === undefined) {
-      const wrong = await wrongAt(part, target);
-      if (wrong === undefined) return;
-      throw new FormatError(source, "the file", wrong.expected, `${wrong.found}; nothing of it was kept`);
-    }
+    if (checksum === undefined) return await refuseWrong(part, target);
     const { name, digits } = checksum;
     let hash = await hashFile(part, name, options.signal);
     if (hash !== digits && begun !== undefined) {
@@ -246,7 +249,10 @@ async function download(
       await downloadPart(address, part, options);
       hash = await hashFile(part, name, options.signal);
     }
-    if (hash !== digits) throw new FormatError(source, `its ${titles[name]}`, digits, hash);
+    if (hash === digits) return;
+    // A web page in its place says more than its hash.
+    await refuseWrong(part, target);
+    throw new FormatError(source, `its ${titles[name]}`, digits, hash);
   } catch (error) {
     // Of a wrong file there is nothing to go on with.
     if (error instanceof FormatError) await removeQuietly(part);
