@@ -167,6 +167,20 @@ describe("featuremap train --model mobilenet-v2 --weights <file>", () => {
     expect(await weightOf("published", "Conv1/kernel")).toEqual(kernel);
   });
 
+  test("refuses published weights that are no numbers", async () => {
+    vi.stubEnv("KERAS_HOME", path("poisoned"));
+    const base = MobileNetV2({ includeTop: false, inputShape: [32, 32, 3], seed: 8 });
+    base
+      .namedWeights()
+      .get("bn_Conv1/gamma")
+      ?.assign(new HostArray(new Float32Array(32).fill(Number.NaN), [32]));
+    const name = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5";
+    await writeFiles(path("poisoned/models"), { [name]: await encodeKerasWeights(base) });
+    base.dispose();
+    const result = await train("poisoned-run", ...size, "--weights", "imagenet");
+    expect(result).toMatchObject({ code: 1, error: expect.stringContaining("gamma must be finite numbers") as string });
+  });
+
   test("says which published file to put where", async () => {
     vi.stubEnv("KERAS_HOME", path("none"));
     vi.stubEnv("FEATUREMAP_CACHE", path("cache"));

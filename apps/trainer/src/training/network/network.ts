@@ -9,6 +9,8 @@ import {
 import type { LoadProgress } from "@featuremap/formats";
 import { type SizeChoice, chooseImageSize } from "../../data/choose-image-size.ts";
 import { measureFiles } from "../../data/measure-files.ts";
+import type { Model } from "@featuremap/layers";
+import { requireFinite } from "../../models/non-finite-weight.ts";
 import type { TrainingData } from "../../data/training-data.ts";
 import { findPreset } from "../../data/presets/find-preset.ts";
 import type { Network, NetworkOptions } from "./network-types.ts";
@@ -106,7 +108,7 @@ function applied(data: TrainingData, network: Application, given: Applied): Netw
         const options = { inputShape, classes: data.classNames.length, seed, name };
         if (weights === "imagenet" && network.load !== undefined) {
           const onProgress = ({ loadedBytes, totalBytes }: LoadProgress): void => onDownload?.(loadedBytes, totalBytes);
-          return await network.load({ ...options, weights, signal, onProgress });
+          return await finite(await network.load({ ...options, weights, signal, onProgress }));
         }
         const model = network.build(options);
         return weights === undefined || isBegun ? model : await withWeights(model, weights);
@@ -117,4 +119,15 @@ function applied(data: TrainingData, network: Application, given: Applied): Netw
       }
     },
   };
+}
+
+/** @throws {FormatError} what lay on the disk or came from a mirror has weights that are no finite numbers. */
+async function finite(model: Model): Promise<Model> {
+  try {
+    await requireFinite(model, `the published weights of ${model.name}`);
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
 }
