@@ -114,7 +114,9 @@ describe(".keras files of Keras", () => {
       const { layers, name } = config["config"] as { layers: readonly unknown[]; name: string };
       return { ...config, config: { name, layers: layers.slice(0, 1) } };
     });
-    await expect(loadKeras(await onlyInput)).rejects.toThrow("model must be one with layers, found none but its input");
+    await expect(loadKeras(await onlyInput)).rejects.toThrow(
+      "model must be one with layers besides its input, found none",
+    );
   });
 
   test("are refused where packed weights would unpack to far more than the model has", async () => {

@@ -22,7 +22,8 @@ export function readKerasConfig(
   const computed = asFloat32(toKeras3(network, source, version), source);
   notes.push(...computed.notes);
   const model = deserializeModel(computed.config, source, { limits });
-  if (model.innerLayers?.length === 0) throw new FormatError(source, "model", "one with layers", "none but its input");
+  if (model.innerLayers?.length === 0)
+    throw new FormatError(source, "model", "one with layers besides its input", "none");
   if (!model.connected) throw new FormatError(source, "model", "one with an input shape", "none");
   return model;
 }

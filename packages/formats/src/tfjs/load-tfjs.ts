@@ -61,6 +61,8 @@ export async function loadTfjs(location: TfjsLocation, options: LoadTfjsOptions 
   const document = parseTfjsDocument(await reader.read(documentName, limit), source);
   const { config, notes } = asFloat32(document.model, source);
   const model = deserializeModel(config, source, { limits: limits.model });
+  const isEmpty = model.innerLayers?.length === 0;
+  if (isEmpty) throw new FormatError(source, "modelTopology", "one with layers besides its input", "none");
   if (!model.connected) throw new FormatError(source, "modelTopology", "one with an input shape", "none");
   const compile = document.training && compileConfigFromKeras2(document.training);
   const variables = await fillModel(model, document, reader, options, limits.weightsBytes, compile);
