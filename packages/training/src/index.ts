@@ -36,7 +36,7 @@ export { type FineTuned, fineTune } from "./fine-tune/fine-tune.ts";
 export type { FineTuneOptions } from "./fine-tune/fine-tune-options.ts";
 export { type FitOnFeaturesOptions, fitOnFeatures } from "./fine-tune/fit-on-features.ts";
 export type { CacheOptions } from "./fine-tune/cache-options.ts";
-export type { Unfreeze } from "./fine-tune/unfreeze.ts";
+export { type Unfreeze, layersToUnfreeze, rateFactors } from "./fine-tune/unfreeze.ts";
 export type { History } from "./run/history.ts";
 export { balancedClassWeight } from "./data/balanced-class-weight.ts";
 export type { TrainingArrays } from "./data/kinds/array-batches.ts";

@@ -65,6 +65,7 @@ export const commands: readonly Command[] = [
     examples: [
       "featuremap train ./photos",
       "featuremap train mnist --epochs 2 --seed 7",
+      "featuremap train ./photos --model mobilenet-v2 --weights imagenet --freeze-epochs 5 --epochs 20",
       "featuremap train --config runs/photos-1/config.json",
     ],
     resumes: { file: "config.json", find: async () => (await import("../run/find-run.ts")).findRun },

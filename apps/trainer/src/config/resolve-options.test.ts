@@ -5,7 +5,8 @@ import { type CommandDescription, commandPlace, commandWords } from "../options/
 import { flagName, variableName } from "../options/names.ts";
 import type { Option } from "../options/option.ts";
 import { valueFromText, writtenValue } from "../options/read-value.ts";
-import { augmentationOptions, dataOptions, learningOptions, runOptions } from "../options/commands/training.ts";
+import { augmentationOptions } from "../options/commands/augmentation.ts";
+import { dataOptions, learningOptions, runOptions } from "../options/commands/training.ts";
 import { parseWords } from "../options/parse-words.ts";
 import { optionTexts } from "../testing/option-texts.ts";
 import { checkConfig } from "./check-config.ts";

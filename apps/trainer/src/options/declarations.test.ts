@@ -9,7 +9,8 @@ import { flagName, variableName } from "./names.ts";
 import type { Option, Options } from "./option.ts";
 import { valueFromFile, writtenValue } from "./read-value.ts";
 import { sharedOptions } from "./shared.ts";
-import { augmentationOptions, dataOptions, learningOptions, runOptions } from "./commands/training.ts";
+import { augmentationOptions } from "./commands/augmentation.ts";
+import { dataOptions, learningOptions, runOptions } from "./commands/training.ts";
 
 const common = ["kind", "group", "description", "placeholder", "defaultIs", "default"];
 const ofKind: Readonly<Record<Option["kind"], readonly string[]>> = {

@@ -18,7 +18,7 @@ import { finish } from "./finish.ts";
 import { makeAccuracy, makeLoss } from "./loss.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { fitDecided } from "./fit-decided.ts";
-import { FreezeBase } from "./network/freeze-base.ts";
+import { FreezeBase, countNormalizations } from "./network/freeze-base.ts";
 import type { Network } from "./network/network-types.ts";
 import { makeOptimizer, rateOf } from "./optimizer.ts";
 import { headLearningRate } from "./settings.ts";
@@ -33,10 +33,17 @@ export async function fitInto(folder: RunFolder, decided: Decided): Promise<Trai
   const judged = data.validation ?? data.test ?? data.train;
   const judging = judgingBatches(judged, decided);
   const optimizer = makeOptimizer(learning, batches.batchCount);
+  const { freezeEpochs, trainBatchNormalization, learningRatePerDepth } = learning;
   const freezing =
-    learning.freezeEpochs === 0
+    freezeEpochs === 0 && learningRatePerDepth === 1
       ? undefined
-      : new FreezeBase({ epochs: learning.freezeEpochs, learningRate: rateOf(learning, batches.batchCount) });
+      : new FreezeBase({
+          epochs: freezeEpochs,
+          learningRate: rateOf(learning, batches.batchCount),
+          trainBatchNormalization: trainBatchNormalization || freezeEpochs === 0,
+          learningRatePerDepth,
+          onNote: asked.onNote,
+        });
   const trainer = new Trainer(model, {
     optimizer,
     loss: makeLoss(learning, network),
@@ -106,6 +113,7 @@ async function rowsBefore(folder: RunFolder, { resume }: TrainOptions): Promise<
 
 function planOf(folder: RunFolder, { data, network, learning, device, asked }: Decided, model: Model): TrainPlan {
   const { epochs, batchSize, learningRate, schedule, seed, freezeEpochs, frozenFeatures, augment } = learning;
+  const { trainBatchNormalization, learningRatePerDepth } = learning;
   return {
     ...(data.kind === "dataset" ? { preset: data.name } : {}),
     data: data.name,
@@ -124,7 +132,14 @@ function planOf(folder: RunFolder, { data, network, learning, device, asked }: D
     batchSize,
     learningRate,
     schedule,
-    ...(freezeEpochs > 0 ? { freezeEpochs, headLearningRate: headLearningRate(learning) } : {}),
+    ...(freezeEpochs > 0
+      ? {
+          freezeEpochs,
+          headLearningRate: headLearningRate(learning),
+          frozenNormalizations: trainBatchNormalization ? 0 : countNormalizations(model),
+        }
+      : {}),
+    ...(learningRatePerDepth === 1 ? {} : { learningRatePerDepth }),
     ...(frozenFeatures === undefined ? {} : { frozenFeatures }),
     augment,
     seed,

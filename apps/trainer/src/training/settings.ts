@@ -1,7 +1,8 @@
 import type { ApplicationLoss, TrainingDefaults } from "@featuremap/applications";
 import { InvalidConfigError } from "@featuremap/tensor";
 import type { OptionValue } from "../options/option.ts";
-import type { augmentationOptions, learningOptions } from "../options/commands/training.ts";
+import type { augmentationOptions } from "../options/commands/augmentation.ts";
+import type { learningOptions } from "../options/commands/training.ts";
 import { mixes } from "../data/prepared-batches.ts";
 import type { Network } from "./network/network-types.ts";
 
@@ -51,6 +52,10 @@ export interface LearningSettings {
   readonly seed: number;
   /** First epochs in which the last layer of a saved model learns alone. */
   readonly freezeEpochs: number;
+  /** Whether batch normalization learns after those. */
+  readonly trainBatchNormalization: boolean;
+  /** What the rate is multiplied by for each layer towards the input. */
+  readonly learningRatePerDepth: number;
   /** What is done about features meanwhile; undefined where there are no such epochs. */
   readonly frozenFeatures: FrozenFeaturesChoice | undefined;
 }
@@ -132,6 +137,8 @@ export function decideLearning(
     erasing: options.erasing ?? 0,
     seed,
     freezeEpochs,
+    trainBatchNormalization: options.trainBatchNormalization ?? false,
+    learningRatePerDepth: decidePerDepth(owner, options.learningRatePerDepth, network),
     frozenFeatures:
       freezeEpochs === 0 ? undefined : (options.frozenFeatures ?? (isVaried(options) ? "compute" : "keep")),
   };
@@ -156,6 +163,13 @@ function decideFreezing(
   }
   if (asked <= epochs) return asked;
   throw new InvalidConfigError(owner, "--freeze-epochs", `an integer in [0, ${epochs}], the epochs of all`, asked);
+}
+
+/** @throws {InvalidConfigError} nothing has learned that could learn less. */
+function decidePerDepth(owner: string, asked: number | undefined, { base }: Pick<Network, "base">): number {
+  if (asked === undefined || asked === 1 || base !== undefined) return asked ?? 1;
+  const expected = "left out: all layers of a new network have to learn (give a saved one with --model)";
+  throw new InvalidConfigError(owner, "--learning-rate-per-depth", expected, asked);
 }
 
 /** @throws {InvalidConfigError} the loss asked for does not take the network's outputs. */

@@ -90,6 +90,10 @@ export interface TrainPlan {
   readonly freezeEpochs?: number;
   /** The learning rate of those. */
   readonly headLearningRate?: number;
+  /** Layers of batch normalization that keep their statistics after those. */
+  readonly frozenNormalizations?: number;
+  /** Factor of the rate for each layer towards the input; absent where all have the same. */
+  readonly learningRatePerDepth?: number;
   /** Whether what the other layers make of pictures is computed once for those. */
   readonly frozenFeatures?: FrozenFeaturesChoice;
   /** How much pictures are varied. */

@@ -18,7 +18,7 @@ import { joinHistories } from "./join-histories.ts";
 import { makeHead } from "./make-head.ts";
 import { PartBackups } from "./part-backups.ts";
 import { type SplitModel, splitModel } from "./split-model.ts";
-import { choose, freeze, rateFactors, unfreeze } from "./unfreeze.ts";
+import { freeze, layersToUnfreeze, rateFactors, unfreeze } from "./unfreeze.ts";
 
 /** What came of {@link fineTune}. */
 export interface FineTuned {
@@ -60,7 +60,7 @@ export async function fineTune(model: Model, data: LabelledData, options: FineTu
     classes === undefined ? { model, lastOfBase: undefined, note: undefined } : makeHead(model, classes, dropout);
   try {
     const split = splitClassifier(made.model, settings.base ?? made.lastOfBase);
-    choose(split.base, settings.unfreeze, settings.trainBatchNormalization);
+    layersToUnfreeze(split.base, settings.unfreeze, settings.trainBatchNormalization);
     await prepare(owner);
     const tuning = new FineTuning(made.model, split, data, settings);
     if (made.note !== undefined) tuning.note(made.note);

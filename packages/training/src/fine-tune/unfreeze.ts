@@ -25,7 +25,7 @@ export function unfreeze(
   chosen: Unfreeze,
   normalizes: boolean,
 ): readonly Layer[] {
-  const learning = choose(base, chosen, normalizes);
+  const learning = layersToUnfreeze(base, chosen, normalizes);
   const kept = leavesOf(model).map((layer) => [layer, layer.trainable] as const);
   freeComposites(model);
   for (const [layer, trainable] of kept) layer.trainable = trainable;
@@ -34,8 +34,14 @@ export function unfreeze(
   return learning;
 }
 
-/** @throws {InvalidConfigError} `unfreeze` is none of what it may be, or names no layer of the base. */
-export function choose(base: readonly Layer[], chosen: Unfreeze, normalizes: boolean): readonly Layer[] {
+/**
+ * Layers of a base that `fineTune` lets learn once it is unfrozen, in their order.
+ *
+ * @param base the base's layers in their order, without models around them
+ * @param normalizes whether BatchNormalization is among them
+ * @throws {InvalidConfigError} `unfreeze` is none of what it may be, or names no layer of the base.
+ */
+export function layersToUnfreeze(base: readonly Layer[], chosen: Unfreeze, normalizes: boolean): readonly Layer[] {
   const learns = (layer: Layer): boolean => normalizes || !(layer instanceof BatchNormalization);
   const able = base.filter((layer) => layer.weights.length > 0 && learns(layer));
   if (chosen === "all") return able;

@@ -133,14 +133,20 @@ function shownNetwork(name: string): string {
   return isAbsolute(name) ? shownPath(name) : name;
 }
 
-function freezingLines({ epochs, learningRate, schedule, freezeEpochs, headLearningRate }: TrainPlan): string[] {
-  if (freezeEpochs === undefined || headLearningRate === undefined) return [];
+function freezingLines(plan: TrainPlan): string[] {
+  const { epochs, learningRate, schedule, freezeEpochs, headLearningRate } = plan;
+  const { frozenNormalizations = 0, learningRatePerDepth } = plan;
+  const depth = learningRatePerDepth === undefined ? "" : `, times ${learningRatePerDepth} per layer towards the input`;
+  if (freezeEpochs === undefined || headLearningRate === undefined) {
+    return depth === "" ? [] : [`Learning: at a rate of ${formatMetric(learningRate)} (${schedule})${depth}`];
+  }
+  const all = `all layers${frozenNormalizations > 0 ? " but batch normalization" : ""}`;
   const alone = `Learning: ${formatCounted(freezeEpochs, "epoch")} of the last layer alone, at a rate of ${formatMetric(headLearningRate)}`;
   const rest = epochs - freezeEpochs;
   return [
     rest === 0
       ? alone
-      : `${alone}; then ${formatCounted(rest, "epoch")} of all layers, at ${formatMetric(learningRate)} (${schedule})`,
+      : `${alone}; then ${formatCounted(rest, "epoch")} of ${all}, at ${formatMetric(learningRate)} (${schedule})${depth}`,
   ];
 }
 

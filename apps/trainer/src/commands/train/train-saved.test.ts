@@ -18,7 +18,10 @@ import { parseLines, run } from "../../testing/run.ts";
 import { temporaryFolder } from "../../testing/saved-model.ts";
 
 const plainly = "--device wasm --threads 1 --workers 0 --json --no-report".split(" ");
-const schedule = "--epochs 4 --freeze-epochs 2 --schedule cosine --ema 0.9 --batch-size 4 --save-steps 1".split(" ");
+const schedule = (
+  "--epochs 4 --freeze-epochs 2 --schedule cosine --ema 0.9 --batch-size 4 --save-steps 1 " +
+  "--learning-rate-per-depth 0.5"
+).split(" ");
 
 describe("featuremap train --model <saved model>", () => {
   const folder = temporaryFolder();
@@ -113,8 +116,33 @@ describe("featuremap train --model <saved model>", () => {
       /\nNetwork: [^\n]*base \(as --model says; new last layer for 2 classes: the model knows 3\)\n/,
     );
     expect(text.output).toContain(
-      "\nLearning: 1 epoch of the last layer alone, at a rate of 0.0010; then 1 epoch of all layers, at 1.000e-4 (cosine)\n",
+      "\nLearning: 1 epoch of the last layer alone, at a rate of 0.0010; then 1 epoch of all layers but batch normalization, at 1.000e-4 (cosine)\n",
     );
+  });
+
+  test.for([
+    [false, ["--learning-rate-per-depth", "0.5"]],
+    [true, ["--train-batch-normalization"]],
+  ] as const)(
+    "once all layers learn, batch normalization does only where that is said: %s",
+    async ([learns, words]) => {
+      const { error } = await tune("others", `all-${learns}`, "--epochs", "2", "--learning-rate", "0.01", ...words);
+      expect(error).toBe("");
+      const [before, after] = [await weightsOf("base"), await weightsOf(`all-${learns}/model`)];
+      const isSame = (name: string): boolean => String(before[name]?.data) === String(after[name]?.data);
+      expect(isSame("seeing/kernel")).toBe(false);
+      for (const name of ["gamma", "beta", "moving_mean", "moving_variance"]) {
+        expect([name, isSame(`normal/${name}`)]).toEqual([name, !learns]);
+      }
+    },
+  );
+
+  test("a new network has no layers that should learn less", async () => {
+    const refused = await train(path("three"), "--model", "small", "--learning-rate-per-depth", "0.9");
+    expect(refused).toMatchObject({
+      code: 2,
+      error: expect.stringContaining("--learning-rate-per-depth must be left"),
+    });
   });
 
   test("frozen layers and their moments stay as they are, to the bit", async () => {

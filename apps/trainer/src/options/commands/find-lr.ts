@@ -1,5 +1,6 @@
 import { trainArguments } from "./train.ts";
-import { augmentationOptions, dataOptions, learningOptions, runOptions } from "./training.ts";
+import { augmentationOptions } from "./augmentation.ts";
+import { dataOptions, learningOptions, runOptions } from "./training.ts";
 
 /** `featuremap find-lr <data>` */
 export const findLrArguments: typeof trainArguments = trainArguments;

@@ -1,6 +1,7 @@
 import type { SpaceOption } from "../option.ts";
 import { trainArguments } from "./train.ts";
-import { augmentationOptions, dataOptions, learningOptions, runOptions } from "./training.ts";
+import { augmentationOptions } from "./augmentation.ts";
+import { dataOptions, learningOptions, runOptions } from "./training.ts";
 
 /** `featuremap sweep <data>` */
 export const sweepArguments: typeof trainArguments = trainArguments;

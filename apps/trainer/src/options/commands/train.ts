@@ -1,4 +1,5 @@
-import { augmentationOptions, dataOptions, learningOptions, runOptions } from "./training.ts";
+import { augmentationOptions } from "./augmentation.ts";
+import { dataOptions, learningOptions, runOptions } from "./training.ts";
 
 /** `featuremap train <data>` */
 export const trainArguments = [

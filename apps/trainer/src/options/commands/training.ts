@@ -98,9 +98,25 @@ export const learningOptions = {
     kind: "integer",
     group: "Training",
     description:
-      "with a saved model: number of first epochs that train only its last layer, at ten times the learning rate",
+      "with a saved model or --weights: number of first epochs that train only the last layer, at ten times the learning rate",
     minimum: 0,
     defaultIs: "1 where the last layer is new, or 0",
+  },
+  trainBatchNormalization: {
+    kind: "flag",
+    group: "Training",
+    description:
+      "after --freeze-epochs, let batch normalization learn as well; otherwise it keeps its statistics, which few pictures would spoil",
+    default: false,
+  },
+  learningRatePerDepth: {
+    kind: "number",
+    group: "Training",
+    description:
+      "with a saved model or --weights: factor of the learning rate for each layer, from the one before the last towards the input, such as 0.9",
+    above: 0,
+    maximum: 1,
+    default: 1,
   },
   frozenFeatures: {
     kind: "choice",
@@ -108,7 +124,7 @@ export const learningOptions = {
     description:
       "while only the last layer learns: keep computes what the other layers make of each picture once, and varies pictures only afterwards; compute does both in every epoch",
     choices: ["keep", "compute"],
-    defaultIs: "keep, or compute where --augment, --mixup, --cutmix or --erasing is given",
+    defaultIs: "keep; with --augment, --mixup, --cutmix or --erasing it is compute",
   },
   time: {
     kind: "duration",
@@ -122,40 +138,6 @@ export const learningOptions = {
     minimum: 0,
     maximum: 4_294_967_295,
     default: 1,
-  },
-} as const;
-
-/** How training pictures are changed. */
-export const augmentationOptions = {
-  augment: {
-    kind: "choice",
-    group: "Augmentation",
-    description: "how much the pictures are varied",
-    choices: ["none", "light", "strong", "randaugment", "trivial"],
-    defaultIs: "the network's",
-  },
-  mixup: {
-    kind: "number",
-    group: "Augmentation",
-    description: "blend each picture with another of the batch, by a share drawn from Beta(x, x); 0 for never",
-    minimum: 0,
-    default: 0,
-  },
-  cutmix: {
-    kind: "number",
-    group: "Augmentation",
-    description: "paste a box from another picture of the batch into each; usually 1; 0 for never",
-    minimum: 0,
-    maximum: 1,
-    default: 0,
-  },
-  erasing: {
-    kind: "number",
-    group: "Augmentation",
-    description: "chance that a box of a picture is erased",
-    minimum: 0,
-    maximum: 1,
-    default: 0,
   },
 } as const;
 

@@ -2,7 +2,7 @@ import { openDevice } from "@featuremap/devices";
 import { BatchNormalization, Conv2D, Dense, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
 import { HostArray, RandomStream } from "@featuremap/tensor";
 import { useBackend } from "@featuremap/testing/backend";
-import { Adam, CosineDecay, LambdaCallback, Trainer } from "@featuremap/training";
+import { Adam, CosineDecay, LambdaCallback, Trainer, fineTune } from "@featuremap/training";
 import { expect, test } from "vitest";
 import { FreezeBase } from "./freeze-base.ts";
 
@@ -30,6 +30,7 @@ function makeModel(): Sequential {
   return new Sequential(layers, { seed: 4 });
 }
 
+const wholly = { trainBatchNormalization: true, learningRatePerDepth: 1 };
 const schedule = (): CosineDecay => new CosineDecay({ initialLearningRate: 0.01, decaySteps: 6 });
 
 test("is what freezing, and compiling again after it, comes to in Keras", async () => {
@@ -43,7 +44,7 @@ test("is what freezing, and compiling again after it, comes to in Keras", async 
 
   const model = makeModel();
   const trainer = new Trainer(model, { optimizer: new Adam({ learningRate: 0.1 }), loss });
-  const freezing = new FreezeBase({ epochs: 2, learningRate: schedule() });
+  const freezing = new FreezeBase({ epochs: 2, learningRate: schedule(), ...wholly });
   const seen: boolean[][] = [];
   const look = new LambdaCallback({
     onTrainBatchBegin: () => void seen.push(model.layers.map((each) => each.trainable)),
@@ -62,6 +63,36 @@ test("is what freezing, and compiling again after it, comes to in Keras", async 
   model.dispose();
 });
 
+test.for([
+  [false, 1],
+  [false, 0.5],
+  [true, 0.5],
+] as const)(
+  "is what fineTune does, with normalization that learns: %s, and rates by depth: %s",
+  async ([trains, perDepth]) => {
+    const rates = { learningRate: 0.01, trainBatchNormalization: trains, learningRatePerDepth: perDepth };
+    const tuned = makeModel();
+    const parts = { freezeEpochs: 2, epochs: 4, headLearningRate: 0.1, cacheFeatures: false };
+    await fineTune(tuned, { x, y }, { ...fit, ...parts, ...rates });
+
+    const model = makeModel();
+    const trainer = new Trainer(model, { optimizer: new Adam({ learningRate: 0.1 }), loss });
+    const notes: string[] = [];
+    const freezing = new FreezeBase({ epochs: 2, ...rates, onNote: (note) => notes.push(note) });
+    await trainer.fit(x, y, { ...fit, epochs: 4, callbacks: [freezing] });
+
+    expect(await model.getWeights()).toEqual(await tuned.getWeights());
+    expect(model.layers.every((layer) => layer.trainable)).toBe(true);
+    expect(notes).toEqual([
+      trains
+        ? "From epoch 3 on also trained: 2 layers of the base"
+        : "From epoch 3 on also trained: 1 layer of the base, but not the 1 of batch normalization (--train-batch-normalization)",
+    ]);
+    trainer.dispose();
+    for (const each of [tuned, model]) each.dispose();
+  },
+);
+
 test("layers that were frozen before stay so, and an error leaves the others as they were", async () => {
   const model = makeModel();
   model.getLayer(0).trainable = false;
@@ -71,7 +102,7 @@ test("layers that were frozen before stay so, and an error leaves the others as 
       throw new Error("the power is off");
     },
   });
-  const callbacks = [new FreezeBase({ epochs: 1, learningRate: 0.1 }), fail];
+  const callbacks = [new FreezeBase({ epochs: 1, learningRate: 0.1, ...wholly }), fail];
   await expect(trainer.fit(x, y, { ...fit, callbacks })).rejects.toThrow("the power is off");
   expect(model.layers.map((each) => each.trainable)).toEqual([false, true, true, true]);
   trainer.dispose();

@@ -102,7 +102,7 @@ function plainData({ data, network, model }: Pick<ReportedRun, "data" | "network
 
 function factsOf({ data, network, learning, device, asked, result }: Omit<ReportedRun, "batches">) {
   const { weightDecay = "the optimizer's", ema = "none", mixup, cutmix, erasing } = learning;
-  const { warmupEpochs, patience, freezeEpochs } = learning;
+  const { warmupEpochs, patience, freezeEpochs, learningRatePerDepth } = learning;
   const { stopped, steps, stepsPlanned, test, validation } = result;
   return {
     title: data.name,
@@ -133,6 +133,8 @@ function factsOf({ data, network, learning, device, asked, result }: Omit<Report
       ...(warmupEpochs === undefined ? {} : { "warm-up epochs": warmupEpochs }),
       ...(patience === undefined ? {} : { patience }),
       ...(freezeEpochs === 0 ? {} : { "epochs with the last layer alone": freezeEpochs }),
+      ...(freezeEpochs === 0 ? {} : { "batch normalization learns": learning.trainBatchNormalization ? "yes" : "no" }),
+      ...(learningRatePerDepth === 1 ? {} : { "learning rate per depth": learningRatePerDepth }),
       seed: learning.seed,
     },
   };

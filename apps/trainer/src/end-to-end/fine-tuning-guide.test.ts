@@ -1,18 +1,14 @@
+import * as devices from "@featuremap/devices";
 import * as layers from "@featuremap/layers";
 import * as tensor from "@featuremap/tensor";
 import { firstExample, printedLines, promisedLines, runExample } from "@featuremap/testing/examples";
-import { setBackend } from "@tensorflow/tfjs-core";
-import { beforeAll, expect, test } from "vitest";
-import * as training from "../index.ts";
+import * as training from "@featuremap/training";
+import { expect, test } from "vitest";
 
-beforeAll(async () => {
-  await import("@tensorflow/tfjs-backend-cpu");
-  await setBackend("cpu");
-});
-
-test("the guide's example runs, and prints what its comments say", async () => {
+test("the example of the guide to fine-tuning runs as it stands, and prints what its comments say", async () => {
   const example = await firstExample(new URL("../../../../docs/fine-tuning.md", import.meta.url));
   const calls = await runExample(example, {
+    "@featuremap/devices": devices,
     "@featuremap/layers": layers,
     "@featuremap/tensor": tensor,
     "@featuremap/training": training,
