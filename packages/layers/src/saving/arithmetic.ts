@@ -2,6 +2,11 @@ import { type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Computation, Operand } from "../model/operation-layer.ts";
 
+/** A number as a tensor. */
+export function tensorOf(operand: Operand): tf.Tensor {
+  return typeof operand === "number" ? tf.scalar(operand) : operand;
+}
+
 /** Two operands, each a tensor or a number, which broadcast as in NumPy. */
 export function binary(compute: (a: Operand, b: Operand) => tf.Tensor): Computation {
   return {

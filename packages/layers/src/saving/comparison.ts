@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Computation, Operand } from "../model/operation-layer.ts";
-import { binary } from "./arithmetic.ts";
+import type { Computation } from "../model/operation-layer.ts";
+import { binary, tensorOf } from "./arithmetic.ts";
 
 type Compare = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
 
@@ -15,7 +15,6 @@ function comparison(compare: Compare): Computation {
       gradFunc: () => shapes.map((shape) => tf.zeros(shape)),
     };
   });
-  const tensorOf = (operand: Operand): tf.Tensor => (typeof operand === "number" ? tf.scalar(operand) : operand);
   return binary((a, b) => truth(tensorOf(a), tensorOf(b)));
 }
 

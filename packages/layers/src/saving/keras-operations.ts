@@ -2,7 +2,7 @@ import { InvalidConfigError, type Shape, ShapeError, formatShape } from "@featur
 import * as tf from "@tensorflow/tfjs-core";
 import { type ActivationName, resolveActivation } from "../parts/activations.ts";
 import type { ConfigReader } from "../config/config-reader.ts";
-import { arithmetic } from "./arithmetic.ts";
+import { arithmetic, tensorOf } from "./arithmetic.ts";
 import { comparisons } from "./comparison.ts";
 import { readItemOperation } from "./item-operation.ts";
 import { matmul, readPad, readTake, where } from "./tensor-operations.ts";
@@ -10,7 +10,7 @@ import type { Layer } from "../layer/layer.ts";
 import { Concatenate } from "../layers/merging/concatenate.ts";
 import { ELU } from "../layers/activation/elu.ts";
 import { LeakyReLU } from "../layers/activation/leaky-relu.ts";
-import type { Computation, Operand } from "../model/operation-layer.ts";
+import type { Computation } from "../model/operation-layer.ts";
 import { ReLU } from "../layers/activation/relu.ts";
 import { resolveAxis } from "../config/resolve-axis.ts";
 import { Softmax } from "../layers/activation/softmax.ts";
@@ -115,10 +115,6 @@ function transpose(reader: ConfigReader): Computation {
 
 function product(shape: Shape): number | null {
   return shape.reduce<number | null>((size, length) => (size === null || length === null ? null : size * length), 1);
-}
-
-function tensorOf(operand: Operand): tf.Tensor {
-  return typeof operand === "number" ? tf.scalar(operand) : operand;
 }
 
 /** Operations of `keras.ops` by class name, as Keras's functional configs hold them. */

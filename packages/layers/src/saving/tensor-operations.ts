@@ -2,12 +2,8 @@ import { type Shape, ShapeError, formatShape } from "@featuremap/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { type ConfigReader, isRecord } from "../config/config-reader.ts";
 import { resolveAxis } from "../config/resolve-axis.ts";
-import type { Computation, Operand } from "../model/operation-layer.ts";
-import { broadcast } from "./arithmetic.ts";
-
-function tensorOf(operand: Operand): tf.Tensor {
-  return typeof operand === "number" ? tf.scalar(operand) : operand;
-}
+import type { Computation } from "../model/operation-layer.ts";
+import { broadcast, tensorOf } from "./arithmetic.ts";
 
 /** Products of matrices, along the axes before which operands broadcast. */
 export const matmul: Computation = {
