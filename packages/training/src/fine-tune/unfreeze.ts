@@ -1,4 +1,4 @@
-import { BatchNormalization, type Layer, type Model } from "@featuremap/layers";
+import { BatchNormalization, Layer, Model } from "@featuremap/layers";
 import { InvalidConfigError } from "@featuremap/tensor";
 import { leavesOf } from "./split-model.ts";
 
@@ -39,9 +39,10 @@ export function unfreeze(
  *
  * @param base the base's layers in their order, without models around them
  * @param normalizes whether BatchNormalization is among them
- * @throws {InvalidConfigError} `unfreeze` is none of what it may be, or names no layer of the base.
+ * @throws {InvalidConfigError} the base is not a list of layers, `unfreeze` is none of what it may be, or it names no layer of the base.
  */
 export function layersToUnfreeze(base: readonly Layer[], chosen: Unfreeze, normalizes: boolean): readonly Layer[] {
+  checkLayers("layersToUnfreeze", "base", base);
   const learns = (layer: Layer): boolean => normalizes || !(layer instanceof BatchNormalization);
   const able = base.filter((layer) => layer.weights.length > 0 && learns(layer));
   if (chosen === "all") return able;
@@ -61,8 +62,16 @@ export function layersToUnfreeze(base: readonly Layer[], chosen: Unfreeze, norma
 /**
  * What the learning rate is multiplied by for each weight of layers that learn: the last layer's by `perDepth`, the one before it
  * by its square, and so on.
+ *
+ * @throws {InvalidConfigError} what is given is not a model, a list of layers and a number above 0.
  */
 export function rateFactors(model: Model, learning: readonly Layer[], perDepth: number): ReadonlyMap<string, number> {
+  const owner = "rateFactors";
+  if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a Model of @featuremap/layers", model);
+  checkLayers(owner, "learning", learning);
+  if (!(Number.isFinite(perDepth) && perDepth > 0)) {
+    throw new InvalidConfigError(owner, "perDepth", "a finite number above 0", perDepth);
+  }
   if (perDepth === 1) return new Map();
   const factors = new Map(
     learning.flatMap((layer, index) =>
@@ -75,6 +84,11 @@ export function rateFactors(model: Model, learning: readonly Layer[], perDepth: 
     if (factor !== undefined) byPath.set(path, factor);
   }
   return byPath;
+}
+
+function checkLayers(owner: string, what: string, layers: unknown): void {
+  if (Array.isArray(layers) && layers.every((layer) => layer instanceof Layer)) return;
+  throw new InvalidConfigError(owner, what, "a list of layers", layers);
 }
 
 function freeComposites(layer: Layer): void {
