@@ -1,29 +1,21 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { BatchNormalization, Conv2D, Sequential } from "@featuremap/layers";
-import { HostArray, RandomStream } from "@featuremap/tensor";
+import type { HostArray } from "@featuremap/tensor";
 import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
 import { temporaryFolder } from "@featuremap/testing/temporary-folder";
 import { expect, test, vi } from "vitest";
 import { BackupAndRestore } from "../callbacks/backup/backup-and-restore.ts";
 import { LambdaCallback } from "../callbacks/lambda-callback.ts";
 import type { History } from "../run/history.ts";
+import { smallPictures } from "../testing/small-pictures.ts";
 import type { FineTuneOptions } from "./fine-tune-options.ts";
 import { fineTune } from "./fine-tune.ts";
 
 useBackend(allowSavedTensors);
 const folder = temporaryFolder();
 
-const random = new RandomStream(3);
-const count = 12;
-const x = new HostArray(
-  Float32Array.from({ length: count * 36 }, () => random.uniform(0, 1)),
-  [count, 6, 6, 1],
-);
-const y = new HostArray(
-  Int32Array.from({ length: count }, (_, index) => index % 3),
-  [count],
-);
+const data = smallPictures(12, 6);
 
 interface Outcome {
   readonly history: History;
@@ -49,7 +41,7 @@ async function tuned(options: FineTuneOptions = {}): Promise<Outcome> {
     learningRatePerDepth: 0.5,
   };
   try {
-    const { model, history } = await fineTune(base, { x, y }, { ...settings, ...options });
+    const { model, history } = await fineTune(base, data, { ...settings, ...options });
     const weights = await model.getWeights();
     model.layers.at(-1)?.dispose();
     return { history, weights };

@@ -1,6 +1,6 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { Conv2D, Dense, Dropout, GlobalAveragePooling2D, type Model, Sequential } from "@featuremap/layers";
-import { type Batch, type BatchSource, HostArray, RandomStream } from "@featuremap/tensor";
+import type { Batch, BatchSource, HostArray } from "@featuremap/tensor";
 import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
 import { temporaryFolder } from "@featuremap/testing/temporary-folder";
 import { describe, expect, test, vi } from "vitest";
@@ -9,6 +9,7 @@ import { LambdaCallback } from "../callbacks/lambda-callback.ts";
 import { Adam } from "../optimizers/adam.ts";
 import type { Callback } from "../run/callback.ts";
 import type { History } from "../run/history.ts";
+import { smallPictures } from "../testing/small-pictures.ts";
 import { Trainer } from "../trainer/trainer.ts";
 import { type FitOnFeaturesOptions, fitOnFeatures } from "./fit-on-features.ts";
 
@@ -16,15 +17,7 @@ useBackend(allowSavedTensors);
 const folder = temporaryFolder();
 
 const count = 14;
-const random = new RandomStream(3);
-const x = new HostArray(
-  Float32Array.from({ length: count * 36 }, () => random.uniform(0, 1)),
-  [count, 6, 6, 1],
-);
-const y = new HostArray(
-  Int32Array.from({ length: count }, (_, index) => index % 3),
-  [count],
-);
+const { x, y } = smallPictures(count, 6);
 const data = { x, y, batchSize: 4, seed: 5 };
 const validation = { x: x.slice(0, 5), y: y.slice(0, 5) };
 
