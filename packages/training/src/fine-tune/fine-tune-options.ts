@@ -1,25 +1,19 @@
-import { InvalidConfigError, Option } from "@featuremap/tensor";
+import { Option } from "@featuremap/tensor";
 import { anything, callOption } from "../config/call-option.ts";
 import type { PlainOptions } from "../config/configured.ts";
 import type { LossChoice } from "../losses/resolve-loss.ts";
 import type { MetricChoice } from "../metrics/resolve-metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { OptimizerName } from "../optimizers/resolve-optimizer.ts";
-import { type FitOptions, fitOptions } from "../trainer/trainer-options.ts";
-import { type CacheOptions, cacheOptions } from "./cache-options.ts";
+import { type FrozenOptions, frozenOptions } from "./frozen-options.ts";
 import type { Unfreeze } from "./unfreeze.ts";
 
 /** How {@link fineTune} goes about it; beside these it takes what `fit` does. */
-export interface FineTuneOptions extends Omit<FitOptions, "validationSplit">, CacheOptions {
+export interface FineTuneOptions extends FrozenOptions {
   /** Number of classes for which a head is made: the model is a base without one, or a classifier whose own gives way to it. */
   readonly classes?: number;
   /** Share of features that the new head drops while it learns, in [0, 1). Default: 0.2. */
   readonly dropout?: number;
-  /**
-   * Name of the base's last layer, or of the model inside that is the base. Default: the only model inside, else the last layer
-   * that gives feature maps.
-   */
-  readonly base?: string;
   /** The epochs before this one train the head alone. Default: 5. */
   readonly freezeEpochs?: number;
   /** The epoch before which training ends: all epochs, those with a frozen base among them. Default: 10. */
@@ -61,7 +55,6 @@ export interface FineTuneOptions extends Omit<FitOptions, "validationSplit">, Ca
   readonly copies?: number;
 }
 
-const { validationSplit: _split, sampleWeight: _weight, ...fitted } = fitOptions;
 const rate = Option.within("a number above 0", (value) => value > 0 && Number.isFinite(value));
 const share = Option.within("in (0, 1]", (value) => value > 0 && value <= 1);
 
@@ -70,15 +63,6 @@ const own = {
   dropout: callOption(
     Option.within("in [0, 1)", (value) => value >= 0 && value < 1),
     0.2,
-  ),
-  base: callOption(
-    {
-      check: (owner, name, given: string) => {
-        if (typeof given === "string") return given;
-        throw new InvalidConfigError(owner, name, "the name of a layer", given);
-      },
-    },
-    undefined,
   ),
   freezeEpochs: callOption(Option.integer(0), 5),
   epochs: callOption(Option.integer(), 10),
@@ -92,7 +76,6 @@ const own = {
   metrics: callOption(anything<readonly MetricChoice[]>(), ["accuracy"] as const),
   cacheFeatures: callOption(Option.flag(), true),
   copies: callOption(Option.integer(), 1),
-  ...cacheOptions,
 };
 
 /** The options that have a default. */
@@ -116,4 +99,4 @@ type Settled =
   | "copies";
 
 /** What {@link fineTune} takes. */
-export const fineTuneOptions: PlainOptions<FineTuneOptions, Settled> = { ...fitted, ...own };
+export const fineTuneOptions: PlainOptions<FineTuneOptions, Settled> = { ...frozenOptions, ...own };

@@ -76,7 +76,7 @@ export async function fineTune(model: Model, data: LabelledData, options: FineTu
 /** @throws {InvalidConfigError} the model has several inputs or outputs, or no base and head. */
 function splitClassifier(model: Model, base: string | undefined): SplitModel {
   const [{ length: inputs }, { length: outputs }] = [model.inputs, model.outputs];
-  if (inputs === 1 && outputs === 1) return splitModel(model, base);
+  if (inputs === 1 && outputs === 1) return splitModel(owner, model, base);
   throw new InvalidConfigError(owner, "model", "one with a single input and output", `${inputs} and ${outputs}`);
 }
 
@@ -139,7 +139,7 @@ class FineTuning {
 
   #features(options: Settled<typeof fitOptions>): FrozenFeatures {
     const { loss, metrics, cacheBytes, cacheFolder, copies, onFeatures } = this.#settings;
-    return new FrozenFeatures({
+    return new FrozenFeatures(owner, {
       model: this.#model,
       split: this.#split,
       frozenUntil: options.epochs,

@@ -186,7 +186,7 @@ describe("fitOnFeatures", () => {
 
   test.for<[string, object, string]>([
     ["an unknown option", { rate: 1 }, "fitOnFeatures: options must be among"],
-    ["a base that is not there", { base: "none" }, "base must be the name of one of the layers"],
+    ["a base that is not there", { base: "none" }, "fitOnFeatures: base must be the name of one of the layers"],
     ["no number of epochs", { frozenUntil: -1 }, "fitOnFeatures: frozenUntil must be"],
     ["a folder that is none", { cacheFolder: 3 }, "fitOnFeatures: cacheFolder must be the path of a folder, or false"],
   ])("refuses %s", async ([, options, message]) => {

@@ -1,23 +1,20 @@
 import { InvalidConfigError, Option, type Settled, checkOptions, settleOptions } from "@featuremap/tensor";
 import { anything, callOption } from "../config/call-option.ts";
-import type { PlainOptions } from "../config/configured.ts";
 import type { LabelledData } from "../data/to-source.ts";
 import type { History } from "../run/history.ts";
 import { planOutputs } from "../step/output-plan.ts";
 import { trainAlone } from "../step/sole-training.ts";
 import { fitModel } from "../trainer/fit-model.ts";
 import { Trainer } from "../trainer/trainer.ts";
-import { type FitOptions, fitOptions } from "../trainer/trainer-options.ts";
-import { type CacheOptions, cacheOptions } from "./cache-options.ts";
+import type { fitOptions } from "../trainer/trainer-options.ts";
 import { FrozenFeatures } from "./frozen-features.ts";
+import { type FrozenOptions, frozenOptions } from "./frozen-options.ts";
 import { splitModel } from "./split-model.ts";
 
 /** How {@link fitOnFeatures} goes about it; beside these it takes what `fit` does. */
-export interface FitOnFeaturesOptions extends Omit<FitOptions, "validationSplit">, CacheOptions {
+export interface FitOnFeaturesOptions extends FrozenOptions {
   /** The epoch before which the base is frozen. */
   readonly frozenUntil: number;
-  /** Name of the base's last layer, or of the model inside that is the base. Default: as `fineTune` has it. */
-  readonly base?: string | undefined;
   /**
    * What features are computed of: the same pictures in their own order, such as without augmentation. Batches of the data then
    * come in the order of their seed. Default: the data.
@@ -27,23 +24,9 @@ export interface FitOnFeaturesOptions extends Omit<FitOptions, "validationSplit"
 
 const owner = "fitOnFeatures";
 
-const { validationSplit: _split, sampleWeight: _weight, ...fitted } = fitOptions;
-const options: PlainOptions<
-  FitOnFeaturesOptions,
-  "epochs" | "initialEpoch" | "validationFreq" | "callbacks" | "verbose" | "cacheBytes" | "frozenUntil"
-> = {
-  ...fitted,
-  ...cacheOptions,
+const options = {
+  ...frozenOptions,
   frozenUntil: Option.integer(0),
-  base: callOption(
-    {
-      check: (place, name, given: string) => {
-        if (typeof given === "string") return given;
-        throw new InvalidConfigError(place, name, "the name of a layer", given);
-      },
-    },
-    undefined,
-  ),
   pictures: callOption(anything<LabelledData>(), undefined),
 };
 
@@ -69,9 +52,9 @@ export async function fitOnFeatures(
   const { cacheBytes, cacheFolder, onNote, onFeatures, ...fitting } = settings;
   const { model, optimizer, config: plan } = trainer;
   const call: Settled<typeof fitOptions> = { ...fitting, validationSplit: undefined, sampleWeight: undefined };
-  const features = new FrozenFeatures({
+  const features = new FrozenFeatures(owner, {
     model,
-    split: splitModel(model, base),
+    split: splitModel(owner, model, base),
     frozenUntil,
     pictures,
     plan,

@@ -28,12 +28,15 @@ export interface FrozenTraining {
 
 /** Lets epochs with a frozen base train the head, on features that are computed when the first of them begins. */
 export class FrozenFeatures {
+  readonly #owner: string;
   readonly #training: FrozenTraining;
   #kept: KeptData | undefined;
   #work: EpochWork | undefined;
   #isAsked = false;
 
-  constructor(training: FrozenTraining) {
+  /** @param owner for errors */
+  constructor(owner: string, training: FrozenTraining) {
+    this.#owner = owner;
     this.#training = training;
   }
 
@@ -62,8 +65,10 @@ export class FrozenFeatures {
     const { extractor, head } = split;
     const { batchSize, shuffle, validationBatchSize, validation, validationData } = options;
     const given = validation ?? validationData;
-    const use = { owner: "fineTune", ends: endsOf(model, planOutputs(model, plan)) };
+    const owner = this.#owner;
+    const use = { owner, ends: endsOf(model, planOutputs(model, plan)) };
     this.#kept = await keptData(
+      owner,
       {
         training: await toSource(pictures, use),
         validation: given === undefined ? undefined : await toSource(given, use),

@@ -20,9 +20,11 @@ export interface Extraction {
 /**
  * The base's features of one epoch of pictures, in its order, computed as in prediction.
  *
+ * @param owner for errors
  * @throws {AbortedError} the signal was raised.
  */
 export async function keepFeatures(
+  owner: string,
   source: TrainingSource,
   epoch: number,
   { extractor, rows, signal, onDone }: Extraction,
@@ -36,7 +38,7 @@ export async function keepFeatures(
   let [size, batchSize] = [0, 0];
   for await (const batch of readAhead(source.batches(epoch), signal, leave)) {
     if (signal?.aborted) leave();
-    const features = await featuresOf(extractor, batch);
+    const features = await featuresOf(owner, extractor, batch);
     shape = features.shape.slice(1);
     await rows.append(features.data);
     const [target] = batch.targets;
@@ -59,7 +61,11 @@ export async function keepFeatures(
   };
 }
 
-async function featuresOf(extractor: Model, { inputs, size }: TrainingBatch): Promise<HostArray<Float32Array>> {
+async function featuresOf(
+  owner: string,
+  extractor: Model,
+  { inputs, size }: TrainingBatch,
+): Promise<HostArray<Float32Array>> {
   try {
     const [output, ...others] = predictOne(extractor, inputs);
     for (const other of others) other.dispose();
@@ -70,7 +76,7 @@ async function featuresOf(extractor: Model, { inputs, size }: TrainingBatch): Pr
       output.dispose();
     }
   } catch (error) {
-    throw explained(error, "fineTune", size);
+    throw explained(error, owner, size);
   }
 }
 

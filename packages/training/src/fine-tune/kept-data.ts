@@ -41,9 +41,10 @@ export interface KeptData {
 /**
  * The base's features of training and validation data, computed once; undefined where they cannot be kept.
  *
+ * @param owner for errors
  * @throws {AbortedError} the signal was raised.
  */
-export async function keptData(given: Pictures, options: KeepingOptions): Promise<KeptData | undefined> {
+export async function keptData(owner: string, given: Pictures, options: KeepingOptions): Promise<KeptData | undefined> {
   const { training, validation, extractor, signal } = given;
   const { copies, cacheBytes, onNote = () => {}, onFeatures } = options;
   if (training.once || validation?.once) {
@@ -51,7 +52,7 @@ export async function keptData(given: Pictures, options: KeepingOptions): Promis
     return undefined;
   }
   const { batchSize = training.ownOrder.batchSize ?? 32, validationBatchSize } = options;
-  training.refuse("fineTune", { batchSize: options.batchSize, shuffle: options.shuffle });
+  training.refuse(owner, { batchSize: options.batchSize, shuffle: options.shuffle });
   const pictures = training.batches({ batchSize, shuffle: false });
   const judged = validation?.batches({
     batchSize: validationBatchSize ?? validation.ownOrder.batchSize ?? batchSize,
@@ -84,7 +85,7 @@ export async function keptData(given: Pictures, options: KeepingOptions): Promis
       done += count;
       onFeatures?.(done, examples);
     };
-    return keepFeatures(source, copy, { extractor, rows, signal, onDone });
+    return keepFeatures(owner, source, copy, { extractor, rows, signal, onDone });
   };
   try {
     const kept: FeatureSet[] = [];

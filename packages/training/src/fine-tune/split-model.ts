@@ -27,18 +27,19 @@ const plainLayers: ReadonlySet<string> = new Set([
 /**
  * Divides a classifier into the base, whose features are kept, and the head.
  *
+ * @param owner for errors
  * @param base name of the base's last layer, or of the model that is the base. Default: the only model inside, else the last
  * layer that gives feature maps
  * @throws {InvalidConfigError} there is no such layer, or the head needs more than its output.
  */
-export function splitModel(model: Model, base: string | undefined): SplitModel {
+export function splitModel(owner: string, model: Model, base: string | undefined): SplitModel {
   const nodes = model.graph.levels.flat();
-  const last = base === undefined ? endOfBase(model, nodes) : namedNode(model, nodes, base);
-  const extractor = part(model.inputs, last);
+  const last = base === undefined ? endOfBase(owner, model, nodes) : namedNode(owner, model, nodes, base);
+  const extractor = part(owner, model.inputs, last);
   const features = withoutPlainLayers(model, nodes, last);
   return {
-    extractor: features === last ? extractor : part(model.inputs, features),
-    head: part([features], model.output),
+    extractor: features === last ? extractor : part(owner, model.inputs, features),
+    head: part(owner, [features], model.output),
     base: leavesOf(extractor),
   };
 }
@@ -49,7 +50,7 @@ export function leavesOf(layer: Layer): readonly Layer[] {
   return innerLayers === null ? [layer] : [...new Set(innerLayers.flatMap(leavesOf))];
 }
 
-function part(inputs: readonly SymbolicTensor[], output: SymbolicTensor): Model {
+function part(owner: string, inputs: readonly SymbolicTensor[], output: SymbolicTensor): Model {
   try {
     // Without the seed: it would begin the random streams of layers inside anew.
     return new Model({ inputs: [...inputs], outputs: output });
@@ -57,28 +58,28 @@ function part(inputs: readonly SymbolicTensor[], output: SymbolicTensor): Model 
     if (!(cause instanceof InvalidConfigError)) throw cause;
     const { name } = output.node.layer;
     const expected = `a layer through which all that comes later passes (${cause.message})`;
-    throw new InvalidConfigError("fineTune", "base", expected, name);
+    throw new InvalidConfigError(owner, "base", expected, name);
   }
 }
 
-function endOfBase(model: Model, nodes: readonly LayerNode[]): SymbolicTensor {
+function endOfBase(owner: string, model: Model, nodes: readonly LayerNode[]): SymbolicTensor {
   const models = nodes.filter(({ layer }) => layer instanceof Model);
   const [inner] = models;
   const chosen = models.length === 1 ? inner : nodes.findLast(({ outputs }) => outputs[0]?.shape.length === 4);
   const output = chosen?.outputs[0];
   if (output !== undefined && output.node.inputs.length > 0 && output !== model.output) return output;
-  throw new InvalidConfigError("fineTune", "base", "the name of the base's last layer, which nothing shows", undefined);
+  throw new InvalidConfigError(owner, "base", "the name of the base's last layer, which nothing shows", undefined);
 }
 
-function namedNode(model: Model, nodes: readonly LayerNode[], name: unknown): SymbolicTensor {
+function namedNode(owner: string, model: Model, nodes: readonly LayerNode[], name: unknown): SymbolicTensor {
   const found = nodes.find(({ layer }) => layer.name === name);
   const output = found?.outputs[0];
   if (output === undefined) {
     const names = nodes.map(({ layer }) => layer.name).join(", ");
-    throw new InvalidConfigError("fineTune", "base", `the name of one of the layers ${names}`, name);
+    throw new InvalidConfigError(owner, "base", `the name of one of the layers ${names}`, name);
   }
   if (output !== model.output) return output;
-  throw new InvalidConfigError("fineTune", "base", "a layer before the last", name);
+  throw new InvalidConfigError(owner, "base", "a layer before the last", name);
 }
 
 function withoutPlainLayers(model: Model, nodes: readonly LayerNode[], from: SymbolicTensor): SymbolicTensor {
