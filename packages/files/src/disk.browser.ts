@@ -31,6 +31,7 @@ export const cacheFolder: typeof node.cacheFolder = () => {
 };
 export const lockFolder: typeof node.lockFolder = refuse;
 export const openFile: typeof node.openFile = refuse;
+export const hasFile: typeof node.hasFile = refuse;
 export const readFileIfAny: typeof node.readFileIfAny = refuse;
 export const readFileWhole: typeof node.readFileWhole = refuse;
 export const readFileWholeSync: typeof node.readFileWholeSync = (path) => {

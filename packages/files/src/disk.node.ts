@@ -8,6 +8,7 @@ export {
 } from "./cache/cached-download.ts";
 export { type LockOptions, lockFolder } from "./write/lock-folder.ts";
 export { type OpenedFile, openFile } from "./read/open-file.ts";
+export { hasFile } from "./read/has-file.ts";
 export { readFileIfAny, readFileWhole, readFileWholeSync } from "./read/read-file.ts";
 export { removeEmptyFolder, removeFile } from "./write/remove-file.ts";
 export { type TemporaryFile, temporaryFile } from "./write/temporary-file.ts";

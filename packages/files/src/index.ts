@@ -14,6 +14,7 @@ export {
   cachedDownload,
   lockFolder,
   openFile,
+  hasFile,
   readFileIfAny,
   readFileWhole,
   readFileWholeSync,

@@ -1,5 +1,5 @@
-import type { TemporaryFile } from "@featuremap/files";
-import { fromFloat16, toFloat16 } from "@featuremap/tensor";
+import { type TemporaryFile, temporaryFile } from "@featuremap/files";
+import { UnavailableError, fromFloat16, toFloat16 } from "@featuremap/tensor";
 
 /** Features of examples, row after row, wherever they are. */
 export interface FeatureRows {
@@ -54,28 +54,27 @@ export class MemoryRows implements FeatureRows {
 
 const bytesOfNumber = Float32Array.BYTES_PER_ELEMENT;
 
+/** The disk does not take rows, so that training goes on without: tells that from pictures that cannot be read. */
+export class DiskRefusal extends Error {
+  override readonly name: string = "DiskRefusal";
+}
+
 /** Rows in a file, as float32. */
 export class DiskRows implements FeatureRows {
   readonly #file: TemporaryFile;
-  #failure: unknown;
 
-  constructor(file: TemporaryFile) {
+  private constructor(file: TemporaryFile) {
     this.#file = file;
   }
 
-  /** What the disk refused to take. */
-  get failure(): unknown {
-    return this.#failure;
+  /** @throws {DiskRefusal} there is no disk, or the system refuses. */
+  static async open(folder: string | undefined): Promise<DiskRows> {
+    return new DiskRows(await unlessRefused(temporaryFile(folder)));
   }
 
-  /** @throws {UnavailableError} the disk is full. */
+  /** @throws {DiskRefusal} the disk is full. */
   async append(values: Float32Array): Promise<void> {
-    try {
-      await this.#file.append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    } catch (error) {
-      this.#failure = error;
-      throw error;
-    }
+    await unlessRefused(this.#file.append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)));
   }
 
   async take(places: Uint32Array, length: number): Promise<Float32Array> {
@@ -92,6 +91,15 @@ export class DiskRows implements FeatureRows {
 
   close(): Promise<void> {
     return this.#file.close();
+  }
+}
+
+async function unlessRefused<Value>(work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    throw new DiskRefusal(error.message, { cause: error });
   }
 }
 

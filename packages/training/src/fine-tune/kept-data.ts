@@ -1,10 +1,9 @@
-import { temporaryFile } from "@featuremap/files";
 import type { Model } from "@featuremap/layers";
-import { type Settled, UnavailableError } from "@featuremap/tensor";
+import type { Settled } from "@featuremap/tensor";
 import type { DataSource } from "../data/kinds/data-source.ts";
 import type { EndSignal } from "../loop/read-ahead.ts";
 import type { cacheOptions } from "./cache-options.ts";
-import { DiskRows, type FeatureRows, MemoryRows } from "./feature-rows.ts";
+import { DiskRefusal, DiskRows, type FeatureRows, MemoryRows } from "./feature-rows.ts";
 import { type FeatureSet, FeatureSource } from "./feature-source.ts";
 import { keepFeatures } from "./keep-features.ts";
 
@@ -74,12 +73,8 @@ export async function keptData(owner: string, given: Pictures, options: KeepingO
     for (const rows of opened.splice(0)) await rows.close();
   };
   let done = 0;
-  let refused: unknown;
   const keep = async (source: typeof pictures, copy: number): Promise<FeatureSet> => {
-    const rows = await place.open(source.size * each).catch((error: unknown) => {
-      refused = error;
-      throw error;
-    });
+    const rows = await place.open(source.size * each);
     opened.push(rows);
     const onDone = (count: number): void => {
       done += count;
@@ -101,10 +96,9 @@ export async function keptData(owner: string, given: Pictures, options: KeepingO
       close,
     };
   } catch (error) {
-    const isFull = opened.some((rows) => rows instanceof DiskRows && rows.failure === error);
     await close();
-    if (!isFull && !(error instanceof UnavailableError && error === refused)) throw error;
-    onNote(`Features are not kept: ${(error as Error).message}`);
+    if (!(error instanceof DiskRefusal)) throw error;
+    onNote(`Features are not kept: ${error.message}`);
     return undefined;
   }
 }
@@ -123,13 +117,12 @@ async function placeFor(numbers: number, { cacheBytes, cacheFolder }: KeepingOpt
   if (4 * numbers <= cacheBytes) return inMemory("float32");
   let refusal: string | undefined;
   if (cacheFolder !== false && Number.isFinite(numbers)) {
-    const open = async (): Promise<FeatureRows> => new DiskRows(await temporaryFile(cacheFolder));
+    const open = (): Promise<FeatureRows> => DiskRows.open(cacheFolder);
     try {
       await (await open()).close();
       return { words: "on the disk", open };
     } catch (error) {
-      // A page has no disk.
-      if (!(error instanceof UnavailableError)) throw error;
+      if (!(error instanceof DiskRefusal)) throw error;
       refusal = error.message;
     }
   }

@@ -1,4 +1,4 @@
-import { readFileIfAny, removeEmptyFolder } from "@featuremap/files";
+import { removeEmptyFolder } from "@featuremap/files";
 import { BackupAndRestore } from "../callbacks/backup/backup-and-restore.ts";
 import { CallbackList } from "../loop/callback-list.ts";
 import { Callback, type TrainingRun } from "../run/callback.ts";
@@ -63,13 +63,10 @@ export class PartBackups {
     });
   }
 
-  /** Whether the second part had begun before an interruption. @throws {UnavailableError} a backup cannot be read. */
+  /** Whether the second part had begun before an interruption. @throws {UnavailableError} the system does not tell. */
   async hasSecond(): Promise<boolean> {
     for (const each of this.#callbacks) {
-      if (!(each instanceof BackupAndRestore)) continue;
-      for (const name of ["backup", "previous"]) {
-        if ((await readFileIfAny(`${each.backupDir}/${name}.safetensors`)) !== undefined) return true;
-      }
+      if (each instanceof BackupAndRestore && (await each.hasBackup())) return true;
     }
     return false;
   }

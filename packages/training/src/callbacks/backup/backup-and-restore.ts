@@ -1,4 +1,4 @@
-import { lockFolder, readFileIfAny, removeEmptyFolder, removeFile, writeFileWhole } from "@featuremap/files";
+import { hasFile, lockFolder, readFileIfAny, removeEmptyFolder, removeFile, writeFileWhole } from "@featuremap/files";
 import { FormatError, InvalidConfigError, Option } from "@featuremap/tensor";
 import type { PlainOptions } from "../../config/configured.ts";
 import { settleConfig } from "../../config/settle-config.ts";
@@ -105,6 +105,11 @@ export class BackupAndRestore extends Callback {
   /** The backup from which training resumed; undefined if there was none. */
   get restored(): "last" | "previous" | undefined {
     return this.#restored;
+  }
+
+  /** Whether there is a backup to resume from. @throws {UnavailableError} the system does not tell. */
+  async hasBackup(): Promise<boolean> {
+    return (await hasFile(this.#path)) || (await hasFile(this.#previousPath));
   }
 
   /**
