@@ -138,6 +138,22 @@ describe("exportModel and importModel", () => {
     },
   );
 
+  test.for(["c.keras", "c.onnx", "c-tfjs", "c"])("give %s to be checked before it takes its place", async (name) => {
+    const model = makeModel();
+    const path = join(folder, "checked", name);
+    let weights = 0;
+    const check = async (encoded: Parameters<typeof importModel>[0]): Promise<void> => {
+      const { model: read } = await importModel(encoded);
+      weights = read.countParams();
+      read.dispose();
+      throw new Error("it is not what it should be");
+    };
+    await expect(exportModel(model, path, { check })).rejects.toThrow("not what it should be");
+    expect(weights).toBe(model.countParams());
+    await expect(readdir(join(folder, "checked"))).rejects.toThrow("ENOENT");
+    model.dispose();
+  });
+
   test("read documents up to the limit, higher or lower", async () => {
     const path = join(folder, "long.json");
     await writeFile(path, `{"modelTopology": 1${" ".repeat(1000)}}`);

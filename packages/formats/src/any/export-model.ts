@@ -1,7 +1,8 @@
 import { writeFileWhole } from "@featuremap/files";
 import type { Model } from "@featuremap/layers";
 import { AbortedError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
-import { checkConnected, writeContent } from "../model-files/model-content.ts";
+import { checkConnected, filesOf, writeContent } from "../model-files/model-content.ts";
+import { checkSignalAndProgress } from "../model-files/read-model-files.ts";
 import { checkDescription } from "./check-description.ts";
 import type { ExportModelOptions, ModelFormat } from "./format-options.ts";
 import { formats } from "./formats.ts";
@@ -15,6 +16,7 @@ const optionNames: OptionNames<ExportModelOptions> = {
   training: true,
   onNote: true,
   signal: true,
+  check: true,
 };
 
 /** What notes call what a format has no place for. */
@@ -40,13 +42,12 @@ export async function exportModel(model: Model, path: string, options: ExportMod
   checkConnected(owner, model);
   checkOptions(owner, options, optionNames);
   if (typeof path !== "string" || path === "") throw new InvalidConfigError(owner, "path", "a path", path);
-  const { format, signal, onNote, ...content } = options;
-  if (onNote !== undefined && typeof onNote !== "function") {
-    throw new InvalidConfigError(owner, "onNote", "a function", onNote);
+  const { format, signal, check, onNote, ...content } = options;
+  for (const [option, value] of Object.entries({ onNote, check })) {
+    if (value !== undefined && typeof value !== "function")
+      throw new InvalidConfigError(owner, option, "a function", value);
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new InvalidConfigError(owner, "signal", "an AbortSignal", signal);
-  }
+  checkSignalAndProgress(owner, signal, undefined);
   checkDescription(owner, model, content);
   const entry = formats.find(({ name, isNamed }) => (format === undefined ? isNamed?.(path) : name === format));
   if (entry === undefined) {
@@ -65,6 +66,7 @@ export async function exportModel(model: Model, path: string, options: ExportMod
   }
   await throwIfStopped(path, signal);
   const encoded = await entry.encode(model, { ...content, onNote });
+  if (check !== undefined) await check(encoded instanceof Uint8Array ? encoded : filesOf(encoded));
   await throwIfStopped(path, signal);
   await (encoded instanceof Uint8Array ? writeFileWhole(path, encoded) : writeContent(path, encoded));
   return entry.name;

@@ -3,6 +3,7 @@ import type { OutputMeaning } from "@featuremap/layers";
 import type { KerasTraining } from "../imported-model.ts";
 import type { ModelFileLimits } from "../model-files/file-limits.ts";
 import type { LoadingOptions } from "../model-files/read-model-files.ts";
+import type { BundleFiles } from "../reading/model-reader.ts";
 
 /** How to load a model of any format. */
 export interface ImportModelOptions extends LoadingOptions {
@@ -29,7 +30,9 @@ export interface ExportModelOptions {
   readonly onNote?: ((sentence: string) => void) | undefined;
   /** Stops before the files take their place. */
   readonly signal?: AbortSignal | undefined;
+  /** Hears of the file, or of a folder's files by name, as `importModel` takes them; where it throws, nothing is written. */
+  readonly check?: ((encoded: Uint8Array | BundleFiles) => void | Promise<void>) | undefined;
 }
 
 /** What writing one format needs to be told; what a format has no place for is told as a note. */
-export type WriteOptions = Omit<ExportModelOptions, "format" | "signal">;
+export type WriteOptions = Omit<ExportModelOptions, "format" | "signal" | "check">;

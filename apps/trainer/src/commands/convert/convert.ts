@@ -1,14 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
 import { type DeviceRequest, openDevice } from "@featuremap/devices";
-import {
-  type AnyModel,
-  type ExportModelOptions,
-  type ModelFormat,
-  exportModel,
-  importModel,
-} from "@featuremap/formats/any";
+import type { BundleFiles } from "@featuremap/formats";
+import { type AnyModel, type ModelFormat, exportModel, importModel } from "@featuremap/formats/any";
 import type { Preprocessing } from "@featuremap/images";
 import type { Model } from "@featuremap/layers";
 import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
@@ -89,11 +81,23 @@ export async function convert(options: ConvertOptions): Promise<ConvertResult> {
     const labels = await labelsOf(imported, options.labels);
     const preprocessing = await preprocessingOf(imported, options.preprocessing);
     requireComparable(options.verify, preprocessing);
-    const content = { labels, preprocessing, outputs: imported.outputs, training, format: to, signal };
-    const difference = options.verify === undefined ? undefined : await verify(model, content, { ...options, target });
-    onStep?.({ heading: "Writing", done: 0, total: Number.NaN });
     const notes = [...imported.notes, ...(await noteOfWeights(model))];
-    const written = await exportModel(model, target, { ...content, onNote: (note) => void notes.push(note) });
+    let difference: ConvertResult["difference"];
+    onStep?.({ heading: "Writing", done: 0, total: Number.NaN });
+    const written = await exportModel(model, target, {
+      labels,
+      preprocessing,
+      outputs: imported.outputs,
+      training,
+      format: to,
+      signal,
+      onNote: (note) => void notes.push(note),
+      async check(encoded) {
+        if (options.verify === undefined) return;
+        difference = await verify({ model, encoded, preprocessing }, { ...options, target });
+        onStep?.({ heading: "Writing", done: 0, total: Number.NaN });
+      },
+    });
     const lacks = [
       ...(labels === undefined ? (["labels"] as const) : []),
       ...(preprocessing === undefined ? (["preprocessing"] as const) : []),
@@ -141,37 +145,35 @@ async function noteOfWeights(model: Model): Promise<readonly string[]> {
   return found === undefined ? [] : [`The model's weight ${found.name} holds ${found.value}; it was written as it is.`];
 }
 
-/** Compares the model with what would be written, in a folder for a moment. */
+/** A model, and what would be written of it. */
+interface Encoded {
+  readonly model: Model;
+  readonly encoded: Uint8Array | BundleFiles;
+  readonly preprocessing: Preprocessing | undefined;
+}
+
+/** Compares the model with what would be written. */
 async function verify(
-  model: Model,
-  content: ExportModelOptions,
+  { model, encoded, preprocessing }: Encoded,
   options: ConvertOptions,
 ): Promise<NonNullable<ConvertResult["difference"]>> {
   const { target, verify: folder, device: request = "auto", threads, signal, onStep } = options;
-  const { preprocessing } = content;
   const heading = "Comparing";
   onStep?.({ heading, done: 0, total: Number.NaN });
-  const place = await mkdtemp(join(tmpdir(), "featuremap-convert-"));
+  const device = await openDevice(request, threads === undefined ? {} : { threads });
   let written: Model | undefined;
   try {
-    const path = join(place, basename(target));
-    await exportModel(model, path, content);
-    const device = await openDevice(request, threads === undefined ? {} : { threads });
-    try {
-      written = (await importModel(path, { signal })).model;
-      const random = compareOnRandom(model, written);
-      await checkDifference(model, random, "random inputs", target);
-      if (folder === undefined || folder === "random" || preprocessing === undefined) return { random };
-      const onPicture = (done: number): void => onStep?.({ heading, done, total: Number.NaN });
-      const pictures = await compareOnPictures(model, written, { folder, preprocessing, signal, onPicture });
-      await checkDifference(model, pictures, "pictures", target);
-      return { random, pictures };
-    } finally {
-      written?.dispose();
-      await device.dispose();
-    }
+    written = (await importModel(encoded, { signal })).model;
+    const random = compareOnRandom(model, written);
+    await checkDifference(model, random, "random inputs", target);
+    if (folder === undefined || folder === "random" || preprocessing === undefined) return { random };
+    const onPicture = (done: number): void => onStep?.({ heading, done, total: Number.NaN });
+    const pictures = await compareOnPictures(model, written, { folder, preprocessing, signal, onPicture });
+    await checkDifference(model, pictures, "pictures", target);
+    return { random, pictures };
   } finally {
-    await rm(place, { recursive: true, force: true });
+    written?.dispose();
+    await device.dispose();
   }
 }
 
