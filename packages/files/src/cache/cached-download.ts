@@ -166,32 +166,38 @@ function decoded(pathname: string): string {
  */
 async function isRight(target: Target, signal: AbortSignal | undefined): Promise<boolean> {
   const { place, checksum } = target;
-  const hash = await hashAt(place, checksum, signal);
-  if (hash === undefined) return false;
+  if (!(await isThere(place))) return false;
   if (checksum === undefined) return (await wrongAt(place, target)) === undefined;
+  const hash = await hashFile(place, checksum.name, signal);
   if (hash === checksum.digits) return true;
   const expected = `${checksum.digits} (remove the file to download it anew)`;
   throw new FormatError(place, `its ${titles[checksum.name]}`, expected, hash);
 }
 
+/** The same of another program's place: what is there may be anything. */
 async function isRightElsewhere(path: string, target: Target, signal: AbortSignal | undefined): Promise<boolean> {
   const { checksum } = target;
-  const hash = await hashAt(path, checksum, signal);
-  if (hash === undefined || checksum !== undefined) return hash !== undefined && hash === checksum?.digits;
   try {
-    return (await wrongAt(path, target)) === undefined;
+    if (checksum === undefined) return (await wrongAt(path, target)) === undefined;
+    return (await hashFile(path, checksum.name, signal)) === checksum.digits;
   } catch (error) {
     if (error instanceof UnavailableError) return false;
     throw error;
   }
 }
 
-/** What a file is, if it is not of its kind. */
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What a file is, if it is not of its kind. @throws {UnavailableError} it cannot be read, as a folder. */
 async function wrongAt(path: string, { check }: Target): Promise<WrongFile | undefined> {
-  if (check === undefined) return undefined;
   const file = await openFile(path);
   try {
-    return await check(file);
+    return await check?.(file);
   } finally {
     await file.close();
   }
@@ -202,17 +208,6 @@ async function refuseWrong(part: string, target: Target): Promise<void> {
   const wrong = await wrongAt(part, target);
   if (wrong === undefined) return;
   throw new FormatError(target.source, "the file", wrong.expected, `${wrong.found}; nothing of it was kept`);
-}
-
-/** A file's hash, empty where none is known to compare with; undefined if nothing is there. */
-async function hashAt(
-  path: string,
-  checksum: Checksum | undefined,
-  signal: AbortSignal | undefined,
-): Promise<string | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) return undefined;
-  return checksum === undefined ? "" : hashFile(path, checksum.name, signal);
 }
 
 /** Waits until nobody else gets this file. */
@@ -238,12 +233,12 @@ async function download(
 ): Promise<void> {
   const { source, place, checksum } = target;
   try {
-    const begun = await stat(part).catch(() => undefined);
+    const isBegun = await isThere(part);
     await downloadPart(address, part, options);
     if (checksum === undefined) return await refuseWrong(part, target);
     const { name, digits } = checksum;
     let hash = await hashFile(part, name, options.signal);
-    if (hash !== digits && begun !== undefined) {
+    if (hash !== digits && isBegun) {
       // What was there may have been of an older file.
       await removeQuietly(part);
       await downloadPart(address, part, options);
