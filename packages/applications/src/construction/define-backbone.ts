@@ -103,21 +103,20 @@ export function defineBackbone<Declared extends AnyOptions = typeof noOptions>(
       const settled = settle(options as BackboneOptions & Given<Declared>, weights === "imagenet");
       const { settings } = settled;
       checkActivation(owner, settings);
-      let find = async () => weights;
+      let fill = (model: Model): Promise<void> => loadWeights(model, weights, { signal, onProgress, limits });
       if (weights === "imagenet") {
         refuseUnused(owner, { limits }, 'left out where weights are "imagenet"');
         const { imagenetFile } = await import("../published/imagenet-file.ts");
         const network = typeof definition.name === "string" ? definition.name : owner;
         const { size, sized } = definition;
         const facts = { owner, size, isSized: sized !== "never", givenShape: options.inputShape };
-        find = imagenetFile(network, facts, settings, { signal, onProgress, mirror, cacheDirectory });
+        const find = imagenetFile(network, facts, settings, { signal, onProgress, mirror, cacheDirectory });
+        fill = async (model) => loadPublished(model, await find(), { signal });
       } else refuseUnused(owner, { mirror, cacheDirectory }, 'left out, unless weights are "imagenet"');
       throwIfAborted(settings.name, signal);
       const model = assemble(settled);
       try {
-        const found = await find();
-        const own = weights === "imagenet" ? { signal } : { signal, onProgress, limits };
-        await (found === weights ? loadWeights(model, found, own) : loadPublished(model, found, own));
+        await fill(model);
         return model;
       } catch (error) {
         model.dispose();

@@ -20,10 +20,8 @@ export async function findFile(
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) {
     throw new InvalidConfigError(owner, "mirror", "an address that starts with http: or https:", origin);
   }
-  const isSha256 = hash?.length === 64;
   return cachedDownload(address, {
-    sha256: hash === undefined ? null : isSha256 ? hash : undefined,
-    md5: hash === undefined || isSha256 ? undefined : hash,
+    ...(hash?.length === 32 ? { md5: hash } : { sha256: hash ?? null }),
     directory: cacheDirectory ?? join(cacheFolder(), "downloads", "keras"),
     name,
     alsoAt: [join(process.env["KERAS_HOME"] || join(homedir(), ".keras"), "models", name)],
