@@ -3,6 +3,7 @@ export type { ModelBundle } from "./bundle/bundle.ts";
 export { checkFit } from "./bundle/check-fit.ts";
 export { type KnownPictures, classifiesPictures, knownBundle } from "./bundle/known-bundle.ts";
 export { type LoadBundleOptions, loadBundle } from "./bundle/load-bundle.ts";
+export { NoLabelsError } from "./bundle/no-labels-error.ts";
 export { type SaveBundleOptions, encodeBundle, saveBundle } from "./bundle/save-bundle.ts";
 export type { ImportedModel, KerasTraining } from "./imported-model.ts";
 export type { ModelFileLimits } from "./model-files/file-limits.ts";

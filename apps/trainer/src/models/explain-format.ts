@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { NoLabelsError } from "@featuremap/formats";
 import type { ModelFormat } from "@featuremap/formats/any";
 import { FormatError, UnavailableError } from "@featuremap/tensor";
 import { shellWord } from "../terminal/shell-word.ts";
@@ -12,9 +13,6 @@ const titles: Readonly<Partial<Record<ModelFormat, string>>> = {
   tfjs: "a model of TensorFlow.js",
 };
 
-/** What the reader of bundles says of a model that was saved without labels. */
-const lacksLabels = /: labels must be [^:]*, found nothing/;
-
 /**
  * What to throw where a model was read as a bundle, and is none: if it is of another format, or lacks what a bundle has, how
  * `featuremap convert` makes one of it.
@@ -23,7 +21,6 @@ const lacksLabels = /: labels must be [^:]*, found nothing/;
  */
 export async function explainFormat(location: string, error: unknown): Promise<unknown> {
   if (!(error instanceof FormatError)) return error;
-  const { modelFormat } = await import("@featuremap/formats/any");
   const shown = isAddress(location) ? location : shownPath(location);
   const options = "--labels NAMES --preprocessing KIND";
   const convert = `featuremap convert ${shellWord(shown)} OUT`;
@@ -31,17 +28,18 @@ export async function explainFormat(location: string, error: unknown): Promise<u
     const remedy = "Build its network with featuremap train --model NAME --weights FILE, or convert the whole model.";
     return new UnavailableError(`${shown} holds weights alone`, remedy, { cause: error });
   }
+  if (error instanceof NoLabelsError) {
+    const remedy = `${convert} ${options} makes a bundle of it.`;
+    return new UnavailableError(`${shown} names no classes`, remedy, { cause: error });
+  }
   try {
-    const format = await modelFormat(location);
-    const title = titles[format];
+    const { modelFormat } = await import("@featuremap/formats/any");
+    const title = titles[await modelFormat(location)];
     if (title !== undefined) {
       const remedy = `${convert} makes a bundle of it (with ${options}, unless the file tells them).`;
       return new UnavailableError(`${shown} is ${title}`, remedy, { cause: error });
     }
-    if (!lacksLabels.test(error.message)) return error;
-    return new UnavailableError(`${shown} names no classes`, `${convert} ${options} makes a bundle of it.`, {
-      cause: error,
-    });
+    return error;
   } catch (other) {
     // What is wrong with a document of ours its own reader says best.
     return other instanceof FormatError && basename(other.source) !== "model.json" ? other : error;

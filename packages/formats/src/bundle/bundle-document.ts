@@ -3,6 +3,7 @@ import { type OutputMeaning, isOutputMeaning } from "@featuremap/layers";
 import { FormatError } from "@featuremap/tensor";
 import { describeFound } from "../reading/json.ts";
 import { type ModelDocument, parseModelJson, readModelDocument, refusal } from "../model-files/model-document.ts";
+import { NoLabelsError } from "./no-labels-error.ts";
 
 /** What `model.json` holds of a classifier beside the model. */
 export interface BundleDescription {
@@ -22,10 +23,8 @@ export function parseBundleDocument(bytes: Uint8Array, source: string): ModelDoc
   const json = parseModelJson(bytes, source);
   const document = readModelDocument(json, source);
   const { preprocessing, labels, outputs } = json;
-  if (!isListOfTexts(labels)) {
-    const found = labels === undefined ? "nothing: loadModel reads models without labels" : describeFound(labels);
-    throw new FormatError(source, "labels", "a list of strings", found);
-  }
+  if (labels === undefined) throw new NoLabelsError(source);
+  if (!isListOfTexts(labels)) throw new FormatError(source, "labels", "a list of strings", describeFound(labels));
   if (outputs !== undefined && !isOutputMeaning(outputs)) {
     throw refusal(source, "outputs", '"probabilities", "logits" or "binaryLogits"', outputs);
   }

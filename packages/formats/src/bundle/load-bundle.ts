@@ -30,6 +30,7 @@ const optionNames: OptionNames<LoadBundleOptions> = { signal: true, onProgress: 
  * unknown or not what it may be.
  * @throws {UnavailableError} a file is absent or cannot be reached.
  * @throws {FormatError} a file is damaged, altered, of another version, or does not fit the others, or asks for more than the limits.
+ * @throws {NoLabelsError} it is a model that was saved without labels; a FormatError too.
  * @throws {AbortedError} the signal was raised.
  */
 export async function loadBundle(

@@ -4,6 +4,7 @@ import type { Hdf5File } from "../hdf5/open-hdf5.ts";
 import { type Filling, fillFromStore } from "../tensors/fill-from-store.ts";
 import type { StoredTensor } from "../tensors/tensor-store.ts";
 import type { Mismatch } from "./fill-model.ts";
+import { LayerCountError } from "./layer-count-error.ts";
 
 /** How weights find their layers in a file that knows layers by name. */
 export interface LegacyOptions {
@@ -111,10 +112,7 @@ function pairByName(model: Model, saved: readonly SavedLayer[]): Pair[] {
 function pairInOrder(model: Model, saved: readonly SavedLayer[], source: string): Pair[] {
   const layers = model.layers.filter(({ weights }) => weights.length > 0);
   const filled = saved.filter(({ paths }) => paths.length > 0);
-  if (layers.length !== filled.length) {
-    const expected = `${layers.length}, as many as the model has`;
-    throw new FormatError(source, "layers with weights", expected, `${filled.length}`);
-  }
+  if (layers.length !== filled.length) throw new LayerCountError(source, filled.length, layers.length);
   return layers.map((layer, index) => ({ layer, ...(filled[index] ?? { name: "", path: "", paths: [] }) }));
 }
 

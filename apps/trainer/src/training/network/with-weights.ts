@@ -1,6 +1,6 @@
-import { loadKerasWeights } from "@featuremap/formats/keras";
+import { LayerCountError, loadKerasWeights } from "@featuremap/formats/keras";
 import { Model } from "@featuremap/layers";
-import { FormatError, UnavailableError } from "@featuremap/tensor";
+import { UnavailableError } from "@featuremap/tensor";
 import { requireFinite } from "../../models/non-finite-weight.ts";
 import { findHead } from "./network-head.ts";
 
@@ -25,7 +25,7 @@ export async function withWeights(model: Model, weights: string): Promise<Model>
     return model;
   } catch (error) {
     model.dispose();
-    if (!(error instanceof FormatError && hasTop(error))) throw error;
+    if (!(error instanceof LayerCountError && hasTop(error))) throw error;
     throw new UnavailableError(
       `The weights do not fit ${model.name}: ${error.message.replace(/\.$/, "")}`,
       "Take the file of this network whose name has no_top or notop in it.",
@@ -35,9 +35,7 @@ export async function withWeights(model: Model, weights: string): Promise<Model>
 }
 
 /** Whether the file has a few layers more than the base. Files of other kinds are read by the places of the layers, without the top. */
-function hasTop({ message }: FormatError): boolean {
-  const [, wanted, found] =
-    /layers with weights must be (\d+), as many as the model has, found (\d+)/.exec(message) ?? [];
-  const more = Number(found) - Number(wanted);
+function hasTop({ inFile, inModel }: LayerCountError): boolean {
+  const more = inFile - inModel;
   return more > 0 && more <= mostInTop;
 }
