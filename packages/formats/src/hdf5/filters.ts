@@ -54,10 +54,32 @@ export async function unpack(
     if (((skipped >> index) & 1) !== 0) continue;
     if (filter.kind === "deflate") bytes = await inflate(bytes, size + 4, source, what);
     else if (filter.kind === "shuffle") bytes = unshuffle(bytes, filter.size);
-    else bytes = bytes.subarray(0, -4);
+    else bytes = checked(bytes, source, what);
   }
   if (bytes.length !== size) throw new FormatError(source, what, `chunks of ${size} bytes`, `one of ${bytes.length}`);
   return bytes;
+}
+
+/** What stands before a checksum. @throws {FormatError} it is not the checksum of that. */
+function checked(bytes: Uint8Array<ArrayBuffer>, source: string, what: string): Uint8Array<ArrayBuffer> {
+  const size = bytes.length - 4;
+  if (size < 0) throw new FormatError(source, what, "chunks with checksums", `one of ${bytes.length} bytes`);
+  const expected = new DataView(bytes.buffer, bytes.byteOffset + size).getUint32(0, true);
+  const content = bytes.subarray(0, size);
+  if (fletcher32(content) === expected) return content;
+  throw new FormatError(source, what, "chunks that their checksums fit", "a damaged one");
+}
+
+/** Of words of two bytes, the first being the larger half. Source: HDF5's `H5_checksum_fletcher32`. */
+function fletcher32(bytes: Uint8Array): number {
+  let [sum, sums] = [0, 0];
+  for (let at = 0; at < bytes.length; at += 2) {
+    sum += ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+    sum = (sum & 0xffff) + (sum >>> 16);
+    sums += sum;
+    sums = (sums & 0xffff) + (sums >>> 16);
+  }
+  return ((sums << 16) | sum) >>> 0;
 }
 
 async function inflate(

@@ -44,6 +44,14 @@ describe("HDF5 files of h5py", () => {
     expect(await values(file, "chunks/cube")).toEqual(counting(60));
   });
 
+  test("are refused where a chunk is another than its checksum tells", async () => {
+    const bytes = await fixture("kinds");
+    // The chunk of 12, 13 and 14, of four bytes each.
+    const place = Buffer.from(bytes).indexOf(Buffer.from(Int32Array.of(12, 13, 14).buffer));
+    bytes[place] = 11;
+    await expect(values(await open(bytes), "chunks/checked")).rejects.toThrow("chunks that their checksums fit");
+  });
+
   test("hold groups of many names, and attributes of text", async () => {
     const file = await open(await fixture("kinds"));
     expect(await file.keys("many")).toHaveLength(60);
