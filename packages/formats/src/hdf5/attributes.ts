@@ -3,6 +3,8 @@ import { type TextType, readDataspace, readDatatype } from "./datatype.ts";
 import { type Fields, type Hdf5Bytes, undefinedAddress } from "./hdf5-bytes.ts";
 import { type Message, messages } from "./object-header.ts";
 
+const utf8 = new TextDecoder();
+
 /** The texts of an attribute, in their order, or its only one. */
 export type TextAttribute = string | readonly string[];
 
@@ -125,6 +127,6 @@ async function readHeapObject(
 
 function decodeText(bytes: Uint8Array, isPadded: boolean): string {
   const end = bytes.indexOf(0);
-  const text = new TextDecoder().decode(end === -1 ? bytes : bytes.subarray(0, end));
+  const text = utf8.decode(end === -1 ? bytes : bytes.subarray(0, end));
   return isPadded ? text.trimEnd() : text;
 }

@@ -1,4 +1,5 @@
 import { InvalidConfigError, sizeOf } from "@featuremap/tensor";
+import { joinBytes } from "../reading/join-bytes.ts";
 
 /** A dataset to write. */
 export interface Hdf5Dataset {
@@ -51,11 +52,12 @@ interface Part {
 }
 
 const unset = new Uint8Array(8).fill(0xff);
+const utf8 = new TextEncoder();
 
 function placeGroup(group: Hdf5Group, parts: Part[], end: { at: number }): number {
   const links = [...group.children].map(([name, child]) => {
     const address = "data" in child ? placeDataset(child, parts, end) : placeGroup(child, parts, end);
-    const text = new TextEncoder().encode(name);
+    const text = utf8.encode(name);
     // Flags: the name is marked as UTF-8, and its length takes four bytes.
     return message(0x06, [1, 0x12, 1], u32(text.length), text, u64(address));
   });
@@ -84,8 +86,8 @@ function placeDataset({ shape, data }: Hdf5Dataset, parts: Part[], end: { at: nu
 }
 
 function placeHeader(list: readonly Uint8Array[], parts: Part[], end: { at: number }): number {
-  const body = join(list);
-  return place(join([[1, 0], u16(list.length), u32(1), u32(body.length), u32(0), body]), parts, end);
+  const body = joinBytes(list);
+  return place(joinBytes([[1, 0], u16(list.length), u32(1), u32(body.length), u32(0), body]), parts, end);
 }
 
 function place(bytes: Uint8Array, parts: Part[], end: { at: number }): number {
@@ -97,11 +99,11 @@ function place(bytes: Uint8Array, parts: Part[], end: { at: number }): number {
 
 function attributes(list: ReadonlyMap<string, string>): Uint8Array[] {
   return [...list].map(([name, value]) => {
-    const named = new TextEncoder().encode(`${name}\0`);
-    const text = new TextEncoder().encode(value);
+    const named = utf8.encode(`${name}\0`);
+    const text = utf8.encode(value);
     const space = dataspace([]);
     // Text in UTF-8 that NULs fill up; an empty one has a NUL.
-    const type = join([[0x13, 0x11, 0, 0], u32(Math.max(1, text.length))]);
+    const type = joinBytes([[0x13, 0x11, 0, 0], u32(Math.max(1, text.length))]);
     const lengths = [named.length, type.length, space.length].map(u16);
     return message(
       0x0c,
@@ -116,23 +118,23 @@ function attributes(list: ReadonlyMap<string, string>): Uint8Array[] {
 }
 
 function dataspace(shape: readonly number[]): Uint8Array {
-  return join([[1, shape.length, 0, 0, 0, 0, 0, 0], ...shape.map(u64)]);
+  return joinBytes([[1, shape.length, 0, 0, 0, 0, 0, 0], ...shape.map(u64)]);
 }
 
 function datatype(data: Hdf5Dataset["data"]): Uint8Array {
   const size = data.BYTES_PER_ELEMENT;
   if (data instanceof Float32Array) {
     // Sign at bit 31; exponent of 8 bits at 23 with bias 127; mantissa of 23 bits without its first.
-    return join([[0x11, 0x20, 31, 0], u32(size), u16(0), u16(32), [23, 8, 0, 23], u32(127)]);
+    return joinBytes([[0x11, 0x20, 31, 0], u32(size), u16(0), u16(32), [23, 8, 0, 23], u32(127)]);
   }
   const isSigned = data instanceof Int32Array || data instanceof BigInt64Array;
-  return join([[0x10, isSigned ? 8 : 0, 0, 0], u32(size), u16(0), u16(8 * size)]);
+  return joinBytes([[0x10, isSigned ? 8 : 0, 0, 0], u32(size), u16(0), u16(8 * size)]);
 }
 
 function superblock(root: number, length: number): Uint8Array {
   const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
   const versions = [0, 0, 0, 0, 0, 8, 8, 0];
-  return join([
+  return joinBytes([
     signature,
     versions,
     ...[4, 16].map(u16),
@@ -149,23 +151,13 @@ function superblock(root: number, length: number): Uint8Array {
 }
 
 function message(type: number, ...content: (readonly number[] | Uint8Array)[]): Uint8Array {
-  const body = padded(join(content));
-  return join([u16(type), u16(body.length), [0, 0, 0, 0], body]);
+  const body = padded(joinBytes(content));
+  return joinBytes([u16(type), u16(body.length), [0, 0, 0, 0], body]);
 }
 
 function padded(bytes: Uint8Array): Uint8Array {
   const result = new Uint8Array(8 * Math.ceil(bytes.length / 8));
   result.set(bytes);
-  return result;
-}
-
-function join(parts: readonly (readonly number[] | Uint8Array)[]): Uint8Array {
-  const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
   return result;
 }
 

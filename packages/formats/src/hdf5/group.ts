@@ -7,6 +7,7 @@ export type Link = number | "a soft link" | "an external link" | "an unknown lin
 
 /** What a name in a local heap may have at most; HDF5 sets no limit. */
 const longestName = 2 ** 16;
+const utf8 = new TextDecoder();
 
 /**
  * The links of a group, by name; undefined if the object is not a group.
@@ -53,7 +54,7 @@ function addLink(fields: Fields, add: (name: string, link: Link) => void): void 
   if ((flags & 4) !== 0) fields.skip(8);
   if ((flags & 0x10) !== 0) fields.skip(1);
   const length = fields.number(([1, 2, 4, 8] as const)[flags & 3] ?? 8);
-  const name = decode(fields.bytes(length));
+  const name = utf8.decode(fields.bytes(length));
   add(
     name,
     type === 0 ? fields.address() : type === 1 ? "a soft link" : type === 64 ? "an external link" : "an unknown link",
@@ -75,7 +76,7 @@ async function readSymbolTable(
   const nameAt = (offset: number): string => {
     const end = names.subarray(0, offset + longestName).indexOf(0, offset);
     if (offset >= names.length || end === -1) throw file.refusal(what, "with names", "one that does not end");
-    return decode(names.subarray(offset, end));
+    return utf8.decode(names.subarray(offset, end));
   };
   const seen = new Set<number>();
   const nodes = [tree];
@@ -102,8 +103,4 @@ async function readSymbolTable(
       }
     }
   }
-}
-
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }

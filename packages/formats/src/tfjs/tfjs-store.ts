@@ -1,5 +1,6 @@
 import { FormatError, describeValue } from "@featuremap/tensor";
 import type { ByteSource } from "../reading/byte-source.ts";
+import { joinBytes } from "../reading/join-bytes.ts";
 import { toFloat32 } from "../tensors/element-types.ts";
 import type { StoredTensor } from "../tensors/tensor-store.ts";
 import type { ListedWeight, WeightsGroup } from "./weights-manifest.ts";
@@ -56,11 +57,5 @@ async function readAcross(files: readonly ByteSource[], begin: number, end: numb
   }
   const [first] = parts;
   if (first !== undefined && parts.length === 1) return first;
-  const whole = new Uint8Array(end - begin);
-  let place = 0;
-  for (const part of parts) {
-    whole.set(part, place);
-    place += part.length;
-  }
-  return whole;
+  return joinBytes(parts);
 }
