@@ -6,8 +6,9 @@ import {
   describeValue,
   formatShape,
   shapesEqual,
-  sizeOf,
+  stridesOf,
 } from "@featuremap/tensor";
+import { pickElements } from "./pick-elements.ts";
 import type { StoredTensor } from "./tensor-store.ts";
 
 /** A weight and the stored tensor that it gets its values from. */
@@ -41,24 +42,10 @@ export function transpose<Values extends TypedArray>(
   shape: readonly number[],
   axes: readonly number[],
 ): Values {
-  const steps = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-  const lengths = axes.map((axis) => shape[axis] ?? 1);
-  const strides = axes.map((axis) => steps[axis] ?? 0);
+  const strides = stridesOf(shape);
   const result = values.slice() as Values;
-  const counter = lengths.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < result.length; to++) {
-    result[to] = values[from] ?? 0;
-    for (let axis = lengths.length - 1; axis >= 0; axis--) {
-      const next = (counter[axis] ?? 0) + 1;
-      from += strides[axis] ?? 0;
-      if (next < (lengths[axis] ?? 1)) {
-        counter[axis] = next;
-        break;
-      }
-      from -= next * (strides[axis] ?? 0);
-      counter[axis] = 0;
-    }
-  }
+  const lengths = axes.map((axis) => shape[axis] ?? 1);
+  const steps = axes.map((axis) => strides[axis] ?? 0);
+  pickElements(result, values, lengths, 0, steps);
   return result;
 }

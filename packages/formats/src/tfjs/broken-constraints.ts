@@ -7,7 +7,8 @@ import {
   NonNeg,
   UnitNorm,
 } from "@featuremap/layers";
-import { type HostArray, stridesOf } from "@featuremap/tensor";
+import { type HostArray, sizeOf } from "@featuremap/tensor";
+import { transpose } from "../tensors/fill-from-store.ts";
 
 /** Relative to a length; TensorFlow.js changes weights by no more than this if they keep to their constraint. */
 const tolerance = 1e-5;
@@ -30,8 +31,8 @@ export async function brokenConstraints(layers: readonly Layer[]): Promise<Reado
   return broken;
 }
 
-function keepsTo(constraint: Constraint, weight: HostArray): boolean {
-  if (constraint instanceof NonNeg) return weight.data.every((value: number) => value >= 0);
+function keepsTo(constraint: Constraint, weight: HostArray<Float32Array>): boolean {
+  if (constraint instanceof NonNeg) return weight.data.every((value) => value >= 0);
   const [least, most] = rangeOf(constraint);
   const axes = "axis" in constraint ? ([constraint.axis].flat() as number[]) : [];
   return lengthsOf(weight, axes).every(
@@ -48,17 +49,12 @@ function rangeOf(constraint: Constraint): readonly [least: number, most: number]
 }
 
 /** Lengths of the vectors along some axes. */
-function lengthsOf({ data, shape }: HostArray, axes: readonly number[]): Float64Array {
+function lengthsOf({ data, shape }: HostArray<Float32Array>, axes: readonly number[]): readonly number[] {
   const along = new Set(axes.map((axis) => (axis < 0 ? axis + shape.length : axis)));
-  const kept = shape.map((length, axis) => (along.has(axis) ? 1 : length));
-  const [strides, keptStrides] = [stridesOf(shape), stridesOf(kept)];
-  const sums = new Float64Array(kept.reduce((product, length) => product * length, 1));
-  for (let at = 0; at < data.length; at++) {
-    let place = 0;
-    for (const [axis, stride] of strides.entries()) {
-      if (!along.has(axis)) place += (Math.floor(at / stride) % (shape[axis] ?? 1)) * (keptStrides[axis] ?? 0);
-    }
-    sums[place] = (sums[place] ?? 0) + (data[at] ?? 0) ** 2;
-  }
-  return sums.map((sum) => Math.sqrt(sum));
+  const others = [...shape.keys()].filter((axis) => !along.has(axis));
+  const rows = transpose(data, shape, [...others, ...along]);
+  const size = sizeOf([...along].map((axis) => shape[axis] ?? 1));
+  return Array.from({ length: rows.length / size }, (_, row) =>
+    Math.sqrt(rows.subarray(row * size, (row + 1) * size).reduce((sum, value) => sum + value ** 2, 0)),
+  );
 }

@@ -1,4 +1,5 @@
-import { sizeOf } from "@featuremap/tensor";
+import { sizeOf, stridesOf } from "@featuremap/tensor";
+import { pickElements } from "../../tensors/pick-elements.ts";
 import type { Constant } from "./constants.ts";
 import type { NodeUse } from "./node-use.ts";
 
@@ -25,7 +26,8 @@ export function checkSize(use: NodeUse, shape: readonly number[]): number {
 
 /** Steps between elements along each axis, 0 where a length of 1 is stretched. */
 function strides(shape: readonly number[], rank: number): number[] {
-  const own = shape.map((length, axis) => (length === 1 ? 0 : sizeOf(shape.slice(axis + 1))));
+  const steps = stridesOf(shape);
+  const own = shape.map((length, axis) => (length === 1 ? 0 : (steps[axis] ?? 0)));
   return [...Array.from({ length: rank - shape.length }, () => 0), ...own];
 }
 
@@ -33,21 +35,7 @@ function strides(shape: readonly number[], rank: number): number[] {
 export function pick(source: Constant, shape: readonly number[], offset: number, steps: readonly number[]): Constant {
   const size = sizeOf(shape);
   const values = source.isInteger ? new Float64Array(size) : new Float32Array(size);
-  const counter = shape.map(() => 0);
-  let from = offset;
-  for (let to = 0; to < size; to++) {
-    values[to] = source.values[from] ?? 0;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const next = (counter[axis] ?? 0) + 1;
-      from += steps[axis] ?? 0;
-      if (next < (shape[axis] ?? 1)) {
-        counter[axis] = next;
-        break;
-      }
-      from -= next * (steps[axis] ?? 0);
-      counter[axis] = 0;
-    }
-  }
+  pickElements(values, source.values, shape, offset, steps);
   return { ...source, shape, values };
 }
 
@@ -60,7 +48,7 @@ export function expanded(use: NodeUse, constant: Constant, shape: readonly numbe
 
 /** Axes in another order. */
 export function transposed(constant: Constant, axes: readonly number[]): Constant {
-  const steps = constant.shape.map((_, axis) => sizeOf(constant.shape.slice(axis + 1)));
+  const steps = stridesOf(constant.shape);
   const shape = axes.map((axis) => constant.shape[axis] ?? 1);
   return pick(
     constant,

@@ -1,4 +1,4 @@
-import { broadcastShapes, sizeOf } from "@featuremap/tensor";
+import { broadcastShapes, sizeOf, stridesOf } from "@featuremap/tensor";
 import { plainOrder } from "../layouts.ts";
 import type { NodeReader, NodeUse } from "./node-use.ts";
 import { checkSize, expanded, like, pick, reshapedConstant, transposed } from "./constant-arrays.ts";
@@ -79,7 +79,7 @@ const slice: NodeReader = (use) => {
   const ends = use.numbers(2, "ends") ?? use.refuse("no ends");
   const axes = use.numbers(3, "axes") ?? starts.map((_, index) => index);
   const steps = use.numbers(4, "steps") ?? starts.map(() => 1);
-  const own = data.shape.map((_, axis) => sizeOf(data.shape.slice(axis + 1)));
+  const own = stridesOf(data.shape);
   const shape = [...data.shape];
   const strideOf = [...own];
   let offset = 0;

@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from "@featuremap/tensor";
+import { type Shape, stridesOf } from "@featuremap/tensor";
 import { sliceBounds } from "../lengths.ts";
 import type { Constant } from "../constants.ts";
 import type { NodeReader, NodeUse, Tensor } from "../node-use.ts";
@@ -105,7 +105,7 @@ const gatherPlaces: NodeReader = (use) => {
   const count = indices.shape.at(-1) ?? 0;
   if (use.number("batch_dims", 0) !== 0 || count < 1 || count > 3) return use.refuse("batch_dims, or other indices");
   const axes = Array.from({ length: count }, (_, axis) => use.axis(axis, tensor.shape.length, tensor.order[0]));
-  const strides = grid.map((_, axis) => sizeOf(grid.slice(axis + 1)));
+  const strides = stridesOf(grid);
   const along = axes.map((axis) => variesAlong(indices, strides, axis));
   // Coordinates in the order of the axes, each along the next ones.
   const isGrid = along.flat().every((axis, index, all) => index === 0 || axis > (all[index - 1] ?? 0));
@@ -134,9 +134,10 @@ function variesAlong({ values, shape }: Constant, strides: readonly number[], co
 
 /** Numbers of the places of a grid along some of its axes, the others at their beginning. */
 function gridPlaces(grid: readonly number[], axes: readonly number[]): readonly number[] {
+  const strides = stridesOf(grid);
   return axes.reduce<readonly number[]>(
     (places, axis) => {
-      const stride = sizeOf(grid.slice(axis + 1));
+      const stride = strides[axis] ?? 0;
       return places.flatMap((place) => Array.from({ length: grid[axis] ?? 1 }, (_, index) => place + index * stride));
     },
     [0],
