@@ -1,5 +1,6 @@
 import { InvalidConfigError } from "@featuremap/tensor";
 import { type JsonObject, isObject } from "../reading/json.ts";
+import { isOperation } from "./is-operation.ts";
 
 /**
  * A model in Keras 2's JSON from that of Keras 3, whose layers Keras 2 has.
@@ -90,9 +91,10 @@ function writeNode(node: unknown, owner: string, classes: ReadonlyMap<string, st
   });
 }
 
-function writeLayer({ class_name: className, config, module }: JsonObject, notes: string[]): JsonObject {
+function writeLayer(layer: JsonObject, notes: string[]): JsonObject {
+  const { class_name: className, config } = layer;
   const name = String(isObject(config) ? config["name"] : "");
-  if (typeof module === "string" && /^keras\.src\.(ops|activations)\./.test(module)) {
+  if (isOperation(layer)) {
     throw new InvalidConfigError("toKeras2", `layer ${name}`, "a layer", `the operation ${String(className)}`);
   }
   const written = Object.entries(isObject(config) ? config : {}).flatMap(([key, value]): [string, unknown][] => {

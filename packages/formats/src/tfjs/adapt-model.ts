@@ -1,4 +1,5 @@
 import { Model } from "@featuremap/layers";
+import { isOperation } from "../keras2/is-operation.ts";
 import { kerasTensor } from "../keras2/wiring.ts";
 import { type JsonObject, isObject } from "../reading/json.ts";
 import { adaptLayer } from "./adapt-layer.ts";
@@ -107,11 +108,6 @@ function stepName(step: Step | undefined): string {
 
 function nodesOf(entry: JsonObject): readonly unknown[] {
   return Array.isArray(entry["inbound_nodes"]) ? entry["inbound_nodes"] : [];
-}
-
-/** Operations are told from layers by their module. */
-function isOperation({ module }: JsonObject): boolean {
-  return typeof module === "string" && /^keras\.src\.(ops|activations)\./.test(module);
 }
 
 function argumentsOf(node: unknown): readonly unknown[] {

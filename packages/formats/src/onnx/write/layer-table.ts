@@ -1,3 +1,4 @@
+import { isOperation as isKerasOperation } from "../../keras2/is-operation.ts";
 import type { LayerUse, LayerWriter } from "./layer-use.ts";
 import { activatings } from "./layers/activating.ts";
 import { convolutions } from "./layers/convolutions.ts";
@@ -70,8 +71,9 @@ const byOperation: ReadonlyMap<string, LayerWriter> = new Map(Object.entries(ope
 /** How a layer or an operation of `keras.ops` is written. @throws {Unsayable} ONNX has no words for it, or it is the user's own. */
 export function writerOf(use: LayerUse): LayerWriter {
   const { layer } = use;
-  const { module, class_name: className } = layer.serialize();
-  const isOperation = /^keras\.src\.(ops|activations)\./.test(String(module));
+  const object = layer.serialize();
+  const { class_name: className } = object;
+  const isOperation = isKerasOperation(object);
   const write = (isOperation ? byOperation : layers).get(className);
   if (write !== undefined && (isOperation || layer.isOwn)) return write;
   return use.refuse(
