@@ -44,15 +44,15 @@ export type ArithmeticOperation =
 
 /** Operations of `keras.ops` on two operands. */
 export const arithmetic: Readonly<Record<ArithmeticOperation, Computation>> = {
-  Add: binary((a, b) => tf.add(a, b)),
-  Subtract: binary((a, b) => tf.sub(a, b)),
-  Multiply: binary((a, b) => tf.mul(a, b)),
-  Divide: binary((a, b) => tf.div(a, b)),
-  TrueDivide: binary((a, b) => tf.div(a, b)),
-  Mod: binary((a, b) => tf.mod(a, b)),
+  Add: binary(tf.add),
+  Subtract: binary(tf.sub),
+  Multiply: binary(tf.mul),
+  Divide: binary(tf.div),
+  TrueDivide: binary(tf.div),
+  Mod: binary(tf.mod),
   // Has no slope, unlike tf.floorDiv here.
   FloorDivide: binary((a, b) => tf.floor(tf.div(a, b))),
-  Power: binary((a, b) => tf.pow(a, b)),
-  Maximum: binary((a, b) => tf.maximum(a, b)),
-  Minimum: binary((a, b) => tf.minimum(a, b)),
+  Power: binary(tf.pow),
+  Maximum: binary(tf.maximum),
+  Minimum: binary(tf.minimum),
 };

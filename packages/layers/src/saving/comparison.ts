@@ -20,10 +20,10 @@ function comparison(compare: Compare): Computation {
 
 /** Comparisons of `keras.ops`, whose truth is 1 or 0 here. */
 export const comparisons: Readonly<Record<string, Computation>> = {
-  Greater: comparison((a, b) => tf.greater(a, b)),
-  GreaterEqual: comparison((a, b) => tf.greaterEqual(a, b)),
-  Less: comparison((a, b) => tf.less(a, b)),
-  LessEqual: comparison((a, b) => tf.lessEqual(a, b)),
-  Equal: comparison((a, b) => tf.equal(a, b)),
-  NotEqual: comparison((a, b) => tf.notEqual(a, b)),
+  Greater: comparison(tf.greater),
+  GreaterEqual: comparison(tf.greaterEqual),
+  Less: comparison(tf.less),
+  LessEqual: comparison(tf.lessEqual),
+  Equal: comparison(tf.equal),
+  NotEqual: comparison(tf.notEqual),
 };
