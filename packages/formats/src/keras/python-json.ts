@@ -20,7 +20,7 @@ const floatOptions: ReadonlySet<string> = new Set(
 /** Classes whose options of these names are integers all the same. */
 const integerClasses: ReadonlySet<string> = new Set(["RandomPosterization"]);
 
-/** JSON as Python's `json.dumps` would write the same configuration: with floats where Keras has floats.. */
+/** JSON as Python's `json.dumps` would write the same configuration: with floats where Keras has floats. */
 export function pythonJson(value: unknown): string {
   return write(value, false, true);
 }
