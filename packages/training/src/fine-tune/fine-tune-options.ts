@@ -6,10 +6,10 @@ import type { MetricChoice } from "../metrics/resolve-metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { OptimizerName } from "../optimizers/resolve-optimizer.ts";
 import { type FrozenOptions, frozenOptions } from "./frozen-options.ts";
-import type { Unfreeze } from "./unfreeze.ts";
+import { type UnfreezeOptions, unfreezeOptions } from "./unfreeze-options.ts";
 
 /** How {@link fineTune} goes about it; beside these it takes what `fit` does. */
-export interface FineTuneOptions extends FrozenOptions {
+export interface FineTuneOptions extends FrozenOptions, UnfreezeOptions {
   /** Number of classes for which a head is made: the model is a base without one, or a classifier whose own gives way to it. */
   readonly classes?: number;
   /** Share of features that the new head drops while it learns, in [0, 1). Default: 0.2. */
@@ -18,24 +18,10 @@ export interface FineTuneOptions extends FrozenOptions {
   readonly freezeEpochs?: number;
   /** The epoch before which training ends: all epochs, those with a frozen base among them. Default: 10. */
   readonly epochs?: number;
-  /**
-   * What of the base learns then: `"all"`, so many of its last layers that have weights, or layers by name. Default: `"all"`.
-   */
-  readonly unfreeze?: Unfreeze;
-  /**
-   * Whether BatchNormalization of unfrozen layers learns too, and uses the batch's statistics. Default: false, as Keras's guide
-   * to transfer learning advises: it stays frozen, in inference mode.
-   */
-  readonly trainBatchNormalization?: boolean;
   /** Length of a step once the base is unfrozen. Default: 1e-4. */
   readonly learningRate?: number;
   /** Length of a step while it is frozen. Default: ten times `learningRate`. */
   readonly headLearningRate?: number;
-  /**
-   * Factor of the learning rate for each layer that learns, from the base's last to its first, in (0, 1]: with 0.9 the last
-   * takes 0.9 of the head's rate, the one before it 0.81. Default: 1.
-   */
-  readonly learningRatePerDepth?: number;
   /** By name, or made for each of the two parts of training. Default: `adam`. */
   readonly optimizer?: OptimizerName | ((learningRate: number) => Optimizer);
   /** Default: `sparseCategoricalCrossentropy`. */
@@ -56,7 +42,6 @@ export interface FineTuneOptions extends FrozenOptions {
 }
 
 const rate = Option.within("a number above 0", (value) => value > 0 && Number.isFinite(value));
-const share = Option.within("in (0, 1]", (value) => value > 0 && value <= 1);
 
 const own = {
   classes: callOption(Option.integer(2), undefined),
@@ -66,11 +51,8 @@ const own = {
   ),
   freezeEpochs: callOption(Option.integer(0), 5),
   epochs: callOption(Option.integer(), 10),
-  unfreeze: callOption(anything<Unfreeze>(), "all" as const),
-  trainBatchNormalization: callOption(Option.flag(), false),
   learningRate: callOption(rate, 1e-4),
   headLearningRate: callOption(rate, undefined),
-  learningRatePerDepth: callOption(share, 1),
   optimizer: callOption(anything<OptimizerName | ((learningRate: number) => Optimizer)>(), "adam" as const),
   loss: callOption(anything<LossChoice>(), "sparseCategoricalCrossentropy" as const),
   metrics: callOption(anything<readonly MetricChoice[]>(), ["accuracy"] as const),
@@ -99,4 +81,4 @@ type Settled =
   | "copies";
 
 /** What {@link fineTune} takes. */
-export const fineTuneOptions: PlainOptions<FineTuneOptions, Settled> = { ...frozenOptions, ...own };
+export const fineTuneOptions: PlainOptions<FineTuneOptions, Settled> = { ...frozenOptions, ...unfreezeOptions, ...own };

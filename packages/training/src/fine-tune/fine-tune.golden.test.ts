@@ -6,7 +6,7 @@ import { SGD } from "../optimizers/sgd.ts";
 import { expectCloseNumbers, stepsTolerance } from "../testing/close.ts";
 import golden from "./fine-tune.golden.json" with { type: "json" };
 import { fineTune } from "./fine-tune.ts";
-import type { Unfreeze } from "./unfreeze.ts";
+import type { Unfreeze } from "./unfreeze-options.ts";
 
 useBackend(allowSavedTensors);
 

@@ -18,7 +18,7 @@ import { LambdaCallback } from "../callbacks/lambda-callback.ts";
 import { smallPictures } from "../testing/small-pictures.ts";
 import type { FineTuneOptions } from "./fine-tune-options.ts";
 import { type FineTuned, fineTune } from "./fine-tune.ts";
-import type { Unfreeze } from "./unfreeze.ts";
+import type { Unfreeze } from "./unfreeze-options.ts";
 
 useBackend(allowSavedTensors);
 

@@ -1,4 +1,4 @@
-import { type Layer, Model } from "@featuremap/layers";
+import { Model } from "@featuremap/layers";
 import { InvalidConfigError, type Settled, checkOptions, settleOptions } from "@featuremap/tensor";
 import type { LabelledData } from "../data/to-source.ts";
 import type { TrainingSource } from "../data/training-batch.ts";
@@ -18,7 +18,7 @@ import { joinHistories } from "./join-histories.ts";
 import { makeHead } from "./make-head.ts";
 import { PartBackups } from "./part-backups.ts";
 import { type SplitModel, splitModel } from "./split-model.ts";
-import { freeze, layersToUnfreeze, rateFactors, unfreeze } from "./unfreeze.ts";
+import { type UnfreezePlan, freeze, unfreeze, unfreezePlan } from "./unfreeze.ts";
 
 /** What came of {@link fineTune}. */
 export interface FineTuned {
@@ -60,9 +60,9 @@ export async function fineTune(model: Model, data: LabelledData, options: FineTu
     classes === undefined ? { model, lastOfBase: undefined, note: undefined } : makeHead(model, classes, dropout);
   try {
     const split = splitClassifier(made.model, settings.base ?? made.lastOfBase);
-    layersToUnfreeze(split.base, settings.unfreeze, settings.trainBatchNormalization);
+    const plan = unfreezePlan(owner, made.model, split.base, settings);
     await prepare(owner);
-    const tuning = new FineTuning(made.model, split, data, settings);
+    const tuning = new FineTuning(made.model, split, plan, data, settings);
     if (made.note !== undefined) tuning.note(made.note);
     const history = await tuning.run();
     return { model: made.model, history, notes: tuning.notes };
@@ -85,15 +85,17 @@ class FineTuning {
   readonly notes: string[] = [];
   readonly #model: Model;
   readonly #split: SplitModel;
+  readonly #plan: UnfreezePlan;
   readonly #data: LabelledData;
   readonly #settings: Settings;
   readonly #backups: PartBackups;
   /** When the time is over, in milliseconds; undefined where it is not limited. */
   readonly #deadline: number | undefined;
 
-  constructor(model: Model, split: SplitModel, data: LabelledData, settings: Settings) {
+  constructor(model: Model, split: SplitModel, plan: UnfreezePlan, data: LabelledData, settings: Settings) {
     this.#model = model;
     this.#split = split;
+    this.#plan = plan;
     this.#data = data;
     this.#settings = settings;
     this.#backups = new PartBackups(owner, settings.callbacks);
@@ -128,13 +130,11 @@ class FineTuning {
   }
 
   async #trainAll(initialEpoch: number, epochs: number): Promise<History> {
-    const { unfreeze: chosen, trainBatchNormalization, learningRate, learningRatePerDepth } = this.#settings;
-    const model = this.#model;
-    const learning: readonly Layer[] = unfreeze(model, this.#split.base, chosen, trainBatchNormalization);
-    this.note(`From epoch ${initialEpoch + 1} on ${learning.length} layers of the base learn too.`);
-    const factors = rateFactors(model, learning, learningRatePerDepth);
+    const { layers, rateFactors: factors } = this.#plan;
+    unfreeze(this.#model, this.#split.base, layers);
+    this.note(`From epoch ${initialEpoch + 1} on ${layers.length} layers of the base learn too.`);
     const options = this.#fitOptions({ initialEpoch, epochs, callbacks: this.#backups.second });
-    return this.#fit({ options, learningRate, factors });
+    return this.#fit({ options, learningRate: this.#settings.learningRate, factors });
   }
 
   #features(options: Settled<typeof fitOptions>): FrozenFeatures {

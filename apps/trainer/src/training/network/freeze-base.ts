@@ -4,8 +4,7 @@ import {
   type CallbackState,
   type LearningRateSchedule,
   type TrainingRun,
-  layersToUnfreeze,
-  rateFactors,
+  planUnfreezing,
 } from "@featuremap/training";
 import { formatCounted } from "../../terminal/format.ts";
 import { findHead } from "./network-head.ts";
@@ -61,16 +60,16 @@ export class FreezeBase extends Callback {
       return;
     }
     const base = layersBefore(model).filter((layer) => layer.trainable);
-    const learning = layersToUnfreeze(base, "all", trainBatchNormalization);
-    const kept = base.filter((layer) => layer.weights.length > 0 && !learning.includes(layer));
+    const { layers, rateFactors } = planUnfreezing(model, base, { trainBatchNormalization, learningRatePerDepth });
+    const kept = base.filter((layer) => layer.weights.length > 0 && !layers.includes(layer));
     this.#freeze(kept);
-    optimizer.scaleLearningRates(rateFactors(model, learning, learningRatePerDepth));
+    optimizer.scaleLearningRates(rateFactors);
     if (this.#isTuning) return;
     this.#isTuning = true;
     this.#stepsBefore = optimizer.iterations;
     optimizer.dispose();
     optimizer.learningRate = learningRate;
-    if (epochs > 0) onNote?.(noteOf(epoch, learning.length, kept.length));
+    if (epochs > 0) onNote?.(noteOf(epoch, layers.length, kept.length));
   }
 
   override onEpochEnd(): void {
