@@ -13,6 +13,7 @@ test("the example of the guide to fine-tuning runs as it stands, and prints what
     "@featuremap/tensor": tensor,
     "@featuremap/training": training,
   });
+  expect(calls).toHaveLength(2);
   // Comments on lines of their own say what is meant, not what is printed.
   expect(printedLines(calls)).toEqual(promisedLines(example).filter((line) => example.includes(`; // ${line}`)));
 });

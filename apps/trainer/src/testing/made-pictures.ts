@@ -63,6 +63,20 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
   }
 }
 
+/** Writes a folder of discs for each class, as many and of the colour that it says. */
+export async function writeDiscs(
+  folder: string,
+  size: readonly [number, number],
+  classes: Readonly<Record<string, readonly [colour: number, count: number]>>,
+): Promise<void> {
+  for (const [name, [colour, count]] of Object.entries(classes)) {
+    for (let index = 0; index < count; index++) {
+      const picture = await discPicture(colour, index, size).png().toBuffer();
+      await writeFiles(folder, { [`${name}/${index}.png`]: picture });
+    }
+  }
+}
+
 /**
  * A picture of soft patches, with the grain of a photograph, that no other number has: near duplicates of it are its copies
  * alone.

@@ -1,6 +1,15 @@
 import { saveBundle } from "@featuremap/formats";
 import { plainPreprocessing } from "@featuremap/images";
-import { AveragePooling2D, Dense, Flatten, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
+import {
+  AveragePooling2D,
+  BatchNormalization,
+  Conv2D,
+  Dense,
+  Dropout,
+  Flatten,
+  GlobalAveragePooling2D,
+  Sequential,
+} from "@featuremap/layers";
 
 export { temporaryFolder } from "@featuremap/testing/temporary-folder";
 
@@ -16,6 +25,26 @@ export async function saveSmallModel(folder: string): Promise<void> {
     metrics: { accuracy: 0.1 },
     provenance: { made: "by a test" },
   });
+  model.dispose();
+}
+
+/**
+ * Saves an untrained classifier of pictures of 16 x 16, whose layers `seeing`, `normal` and `answer` have weights, under each path
+ * with the names of its three classes.
+ */
+export async function saveTunableModel(labelsByPath: Readonly<Record<string, readonly string[]>>): Promise<void> {
+  const model = new Sequential(
+    [
+      new Conv2D({ filters: 4, kernelSize: 3, inputShape: [16, 16, 3], activation: "relu", name: "seeing" }),
+      new BatchNormalization({ name: "normal" }),
+      new GlobalAveragePooling2D(),
+      new Dropout({ rate: 0.3 }),
+      new Dense({ units: 3, activation: "softmax", name: "answer" }),
+    ],
+    { seed: 3 },
+  );
+  const preprocessing = plainPreprocessing([16, 16], "rgb", 1 / 255);
+  for (const [path, labels] of Object.entries(labelsByPath)) await saveBundle(model, path, { preprocessing, labels });
   model.dispose();
 }
 

@@ -1,11 +1,9 @@
 import { readFile, readdir } from "node:fs/promises";
-import { saveBundle } from "@featuremap/formats";
-import { plainPreprocessing } from "@featuremap/images";
-import { BatchNormalization, Conv2D, Dense, Dropout, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
+import { GlobalAveragePooling2D } from "@featuremap/layers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { discPicture, writeFiles } from "../../testing/made-pictures.ts";
+import { writeDiscs } from "../../testing/made-pictures.ts";
 import { parseLines, run } from "../../testing/run.ts";
-import { temporaryFolder } from "../../testing/saved-model.ts";
+import { saveTunableModel, temporaryFolder } from "../../testing/saved-model.ts";
 
 const plainly = "--device wasm --threads 1 --workers 0 --json --no-report --batch-size 4".split(" ");
 const frozen = "--freeze-epochs 3 --augment none --label-smoothing 0.1 --class-weight balanced".split(" ");
@@ -24,30 +22,8 @@ describe("featuremap train --freeze-epochs", () => {
       .map(({ text }) => text);
 
   beforeAll(async () => {
-    for (const [label, number] of [
-      ["x", 12],
-      ["y", 8],
-    ] as const) {
-      for (let index = 0; index < number; index++) {
-        const picture = await discPicture(label === "x" ? 3 : 4, index, [16, 16])
-          .png()
-          .toBuffer();
-        await writeFiles(path("photos"), { [`${label}/${index}.png`]: picture });
-      }
-    }
-    const model = new Sequential(
-      [
-        new Conv2D({ filters: 4, kernelSize: 3, inputShape: [16, 16, 3], activation: "relu", name: "seeing" }),
-        new BatchNormalization({ name: "normal" }),
-        new GlobalAveragePooling2D(),
-        new Dropout({ rate: 0.3 }),
-        new Dense({ units: 3, activation: "softmax", name: "answer" }),
-      ],
-      { seed: 3 },
-    );
-    const preprocessing = plainPreprocessing([16, 16], "rgb", 1 / 255);
-    await saveBundle(model, path("base"), { preprocessing, labels: ["a", "b", "c"] });
-    model.dispose();
+    await writeDiscs(path("photos"), [16, 16], { x: [3, 12], y: [4, 8] });
+    await saveTunableModel({ [path("base")]: ["a", "b", "c"] });
   });
 
   afterEach(() => void vi.restoreAllMocks());

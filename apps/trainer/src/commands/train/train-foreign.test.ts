@@ -1,13 +1,12 @@
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { exportModel } from "@featuremap/formats/any";
-
 import { encodeKerasWeights, saveKerasWeights } from "@featuremap/formats/keras";
 import { loadBundle } from "@featuremap/formats";
 import { MobileNetV2 } from "@featuremap/applications";
 import { Conv2D, Dense, Flatten, GlobalAveragePooling2D, Input, Model, Sequential } from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { discPicture, writeFiles } from "../../testing/made-pictures.ts";
+import { writeDiscs, writeFiles } from "../../testing/made-pictures.ts";
 import { parseLines, run } from "../../testing/run.ts";
 import { temporaryFolder } from "../../testing/saved-model.ts";
 
@@ -38,12 +37,7 @@ async function weightOf(out: string, name: string): Promise<readonly number[]> {
 }
 
 beforeAll(async () => {
-  for (const [label, colour] of Object.entries({ x: 3, y: 4 })) {
-    for (let index = 0; index < 8; index++) {
-      const picture = await discPicture(colour, index, [32, 32]).png().toBuffer();
-      await writeFiles(path("photos"), { [`${label}/${index}.png`]: picture });
-    }
-  }
+  await writeDiscs(path("photos"), [32, 32], { x: [3, 8], y: [4, 8] });
 });
 
 describe("featuremap train --model <model of another program>", () => {

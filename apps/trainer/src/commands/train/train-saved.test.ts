@@ -1,21 +1,13 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { type ModelBundle, loadBundle, saveBundle } from "@featuremap/formats";
 import { plainPreprocessing } from "@featuremap/images";
-import {
-  BatchNormalization,
-  Conv2D,
-  Dense,
-  Dropout,
-  Flatten,
-  GlobalAveragePooling2D,
-  Sequential,
-} from "@featuremap/layers";
+import { Conv2D, Dense, Flatten, GlobalAveragePooling2D, Sequential } from "@featuremap/layers";
 import type { HostArray } from "@featuremap/tensor";
 import { readEvents } from "@featuremap/testing/event-files";
 import { beforeAll, describe, expect, test } from "vitest";
-import { discPicture, writeFiles } from "../../testing/made-pictures.ts";
+import { writeDiscs } from "../../testing/made-pictures.ts";
 import { parseLines, run } from "../../testing/run.ts";
-import { temporaryFolder } from "../../testing/saved-model.ts";
+import { saveTunableModel, temporaryFolder } from "../../testing/saved-model.ts";
 
 const plainly = "--device wasm --threads 1 --workers 0 --json --no-report".split(" ");
 const schedule = (
@@ -38,32 +30,10 @@ describe("featuremap train --model <saved model>", () => {
     return weights;
   };
 
-  const photos = async (name: string, classes: Readonly<Record<string, number>>): Promise<void> => {
-    for (const [label, colour] of Object.entries(classes)) {
-      for (let index = 0; index < 8; index++) {
-        const picture = await discPicture(colour, index, [16, 16]).png().toBuffer();
-        await writeFiles(path(name), { [`${label}/${index}.png`]: picture });
-      }
-    }
-  };
-
   beforeAll(async () => {
-    await photos("three", { a: 0, b: 1, c: 2 });
-    await photos("others", { x: 3, y: 4 });
-    const model = new Sequential(
-      [
-        new Conv2D({ filters: 4, kernelSize: 3, inputShape: [16, 16, 3], activation: "relu", name: "seeing" }),
-        new BatchNormalization({ name: "normal" }),
-        new GlobalAveragePooling2D(),
-        new Dropout({ rate: 0.3 }),
-        new Dense({ units: 3, activation: "softmax", name: "answer" }),
-      ],
-      { seed: 3 },
-    );
-    const preprocessing = plainPreprocessing([16, 16], "rgb", 1 / 255);
-    await saveBundle(model, path("base"), { preprocessing, labels: ["a", "b", "c"] });
-    await saveBundle(model, path("turned"), { preprocessing, labels: ["c", "a", "b"] });
-    model.dispose();
+    await writeDiscs(path("three"), [16, 16], { a: [0, 8], b: [1, 8], c: [2, 8] });
+    await writeDiscs(path("others"), [16, 16], { x: [3, 8], y: [4, 8] });
+    await saveTunableModel({ [path("base")]: ["a", "b", "c"], [path("turned")]: ["c", "a", "b"] });
   });
 
   test("same classes: goes on with its preprocessing, its last layer, and a low rate", async () => {
