@@ -1,6 +1,6 @@
 import { FormatError, InvalidConfigError } from "@featuremap/tensor";
 import type { ByteSource } from "../reading/byte-source.ts";
-import { fileKind, isArchive, kindBytes } from "../reading/file-kind.ts";
+import { describeKind, fileKind, isArchive, kindBytes } from "../reading/file-kind.ts";
 import { isObject, parsePythonObject } from "../reading/json.ts";
 import type { ModelFormat } from "./format-options.ts";
 
@@ -12,24 +12,17 @@ import type { ModelFormat } from "./format-options.ts";
  */
 export async function recognize(source: ByteSource, documentBytes: number): Promise<ModelFormat> {
   const start = await source.read(0, Math.min(kindBytes, source.size));
-  // HDF5's signature.
-  if (start[0] === 0x89 && String.fromCharCode(...start.subarray(1, 4)) === "HDF") return "keras";
-  if (isArchive(start) && !source.name.endsWith(".npz")) return "keras";
   const kind = fileKind(start);
-  if (kind?.includes(".npz") || source.name.endsWith(".npz")) throw weightsAlone(source, "an .npz file");
-  if (isJson(start)) return ofDocument(source, documentBytes);
-  // A length of eight bytes, then JSON.
-  if (start[8] === 0x7b && start[7] === 0) throw weightsAlone(source, "a safetensors file");
+  if (kind === "hdf5") return "keras";
+  if (kind === "npz" || source.name.endsWith(".npz")) throw weightsAlone(source, "an .npz file");
+  if (isArchive(kind)) return "keras";
+  if (kind === "json") return ofDocument(source, documentBytes);
+  if (kind === "safetensors") throw weightsAlone(source, describeKind(kind));
   if (kind === undefined && (source.name.endsWith(".onnx") || start[0] === 0x08)) return "onnx";
-  throw new FormatError(source.name, "the file", known, kind ?? "another");
+  throw new FormatError(source.name, "the file", known, describeKind(kind));
 }
 
 const known = "a model: a bundle, .keras, .h5, ONNX, or model.json of TensorFlow.js";
-
-function isJson(start: Uint8Array): boolean {
-  const text = String.fromCharCode(...start).replace(/^\u00ef\u00bb\u00bf/, "");
-  return text.trimStart().startsWith("{") && start[7] !== 0;
-}
 
 async function ofDocument(source: ByteSource, documentBytes: number): Promise<ModelFormat> {
   if (source.size > documentBytes) {

@@ -5,7 +5,7 @@ import type { ImportedModel, KerasTraining } from "../imported-model.ts";
 import { type ModelFileLimits, type ResolvedFileLimits, resolveFileLimits } from "../model-files/file-limits.ts";
 import { type LoadingOptions, checkSignalAndProgress } from "../model-files/read-model-files.ts";
 import type { ByteSource } from "../reading/byte-source.ts";
-import { fileKind, isArchive, kindBytes } from "../reading/file-kind.ts";
+import { describeKind, fileKind, isArchive, kindBytes } from "../reading/file-kind.ts";
 import { type JsonObject, parsePythonObject } from "../reading/json.ts";
 import { type FileLocation, openBytes } from "../reading/open-bytes.ts";
 import { type ZipArchive, openZip } from "../zip/open-zip.ts";
@@ -48,9 +48,10 @@ export async function loadKeras(location: FileLocation, options: LoadKerasOption
   });
   try {
     const start = await source.read(0, Math.min(kindBytes, source.size));
+    const kind = fileKind(start);
     if (isHdf5(start)) return await loadLegacyModel(await openHdf5(source), limits);
-    if (isArchive(start)) return await loadArchive(source, limits, signal);
-    throw new FormatError(source.name, "the file", "a .keras or .h5 file of Keras", fileKind(start) ?? "another");
+    if (isArchive(kind)) return await loadArchive(source, limits, signal);
+    throw new FormatError(source.name, "the file", "a .keras or .h5 file of Keras", describeKind(kind));
   } finally {
     await source.close();
   }

@@ -4,7 +4,7 @@ import type { ReadOptions } from "@featuremap/files";
 import { type Hdf5File, isHdf5, openHdf5 } from "../hdf5/open-hdf5.ts";
 import { resolveFileLimits } from "../model-files/file-limits.ts";
 import { type LoadingOptions, checkSignalAndProgress } from "../model-files/read-model-files.ts";
-import { fileKind, isArchive, kindBytes } from "../reading/file-kind.ts";
+import { describeKind, fileKind, isArchive, kindBytes } from "../reading/file-kind.ts";
 import { type FileLocation, openBytes } from "../reading/open-bytes.ts";
 import { openZip } from "../zip/open-zip.ts";
 import { checkModel } from "./encode-keras.ts";
@@ -74,10 +74,11 @@ export async function loadKerasWeights(
   const source = await openBytes(owner, firstOf(owner, location), reading);
   try {
     const start = await source.read(0, Math.min(kindBytes, source.size));
+    const kind = fileKind(start);
     if (isHdf5(start)) return await fillFromHdf5(model, await openHdf5(source), { byName, skipMismatch });
     if (byName)
       throw new FormatError(source.name, "the file", "an older .h5 file, which has names of layers", "another");
-    if (isArchive(start)) {
+    if (isArchive(kind)) {
       const archive = await openZip(source, { bytes: limits.weightsBytes, limitName: "limits.weightsBytes", signal });
       return await fillModel(model, await hdf5Variables(await openWeights(archive, source.name, model)), skipMismatch);
     }
@@ -93,7 +94,7 @@ export async function loadKerasWeights(
       source.name,
       "the file",
       "weights of Keras: .weights.h5, .weights.json, .keras or .h5",
-      fileKind(start) ?? "another",
+      describeKind(kind),
     );
   } finally {
     await source.close();

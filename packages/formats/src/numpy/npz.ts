@@ -9,7 +9,7 @@ import {
 import { resolveFileLimits } from "../model-files/file-limits.ts";
 import { type LoadingOptions, checkSignalAndProgress } from "../model-files/read-model-files.ts";
 import type { ByteSource } from "../reading/byte-source.ts";
-import { fileKind, kindBytes } from "../reading/file-kind.ts";
+import { describeKind, fileKind, kindBytes } from "../reading/file-kind.ts";
 import { type FileLocation, openBytes } from "../reading/open-bytes.ts";
 import { toFloat32 } from "../tensors/element-types.ts";
 import type { StoredTensor, TensorStore } from "../tensors/tensor-store.ts";
@@ -56,8 +56,8 @@ export async function openNpz(location: FileLocation, options: OpenNpzOptions = 
   });
   try {
     const kind = fileKind(await source.read(0, Math.min(kindBytes, source.size)));
-    const isOther = kind !== undefined && !/zip archive|npz/.test(kind);
-    if (isOther) throw new FormatError(source.name, "the file", "arrays of NumPy (.npz)", kind);
+    const isOther = kind !== undefined && kind !== "npz" && kind !== "zip";
+    if (isOther) throw new FormatError(source.name, "the file", describeKind("npz"), describeKind(kind));
     const tensors = await storedArrays(source, weightsBytes, signal);
     return { source: source.name, tensors, close: () => source.close() };
   } catch (error) {

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import {
   Activation,
   BatchNormalization,
@@ -23,23 +22,13 @@ import {
   registerGradients,
 } from "@featuremap/layers";
 import { useBackend } from "@featuremap/testing/backend";
-import { type Tensor, tensor, transpose } from "@tensorflow/tfjs-core";
+import { type Tensor, transpose } from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { decodeSafetensors } from "../safetensors/decode-safetensors.ts";
 import { encodePyTorch, loadPyTorch } from "./index.ts";
+import { type PyTorchCase, furthest, inputOf, pytorchCases } from "../testing/pytorch-cases.ts";
 
 useBackend(registerGradients);
-
-interface Case {
-  readonly file: string;
-  readonly input: { readonly shape: number[]; readonly values: number[] };
-  readonly output: { readonly values: number[] };
-}
-
-const golden: Readonly<Record<"classifier" | "rows" | "volumes", Case>> = JSON.parse(
-  await readFile(new URL("pytorch.golden.json", import.meta.url), "utf8"),
-);
-const fileOf = ({ file }: Case): Uint8Array => Buffer.from(file, "base64");
 
 /** What comes behind flattened maps in the cases that are no images. */
 const behind = (flatten: Layer): readonly Layer[] => [
@@ -72,25 +61,15 @@ const head = (): readonly Layer[] => [
   new Dense({ units: 3, name: "fc2" }),
 ];
 
-function furthest(model: Model, { output }: Case, input: Tensor): number {
-  const answer = model.predict(input);
-  const values = answer.dataSync();
-  answer.dispose();
-  input.dispose();
-  return output.values.reduce((most, value, index) => Math.max(most, Math.abs(value - (values[index] ?? NaN))), 0);
-}
-
-const inputOf = ({ input }: Case): Tensor => tensor(input.values, input.shape);
-
-function channelsFirst(example: Case): Tensor {
+function channelsFirst(example: PyTorchCase): Tensor {
   const last = inputOf(example);
   const first = transpose(last, [0, 3, 1, 2]);
   last.dispose();
   return first;
 }
 
-async function checkFile(model: Model, example: Case): Promise<void> {
-  const read = decodeSafetensors(fileOf(example), "theirs");
+async function checkFile(model: Model, example: PyTorchCase): Promise<void> {
+  const read = decodeSafetensors(example.file, "theirs");
   for (const [name, { data }] of decodeSafetensors(await encodePyTorch(model), "ours")) {
     expect([name, [...data]]).toEqual([name, [...(read.get(name)?.data ?? [])]]);
   }
@@ -103,9 +82,9 @@ describe("layers behind flattened maps have PyTorch's weights in their own order
     ["volumes", volumes, new Flatten()],
   ])("of %s", async ([name, convolution, flatten]) => {
     const model = new Sequential([convolution(), ...behind(flatten)]);
-    await loadPyTorch(model, fileOf(golden[name]));
-    expect(furthest(model, golden[name], inputOf(golden[name]))).toBeLessThan(1e-4);
-    await checkFile(model, golden[name]);
+    await loadPyTorch(model, pytorchCases[name].file);
+    expect(furthest(model, pytorchCases[name])).toBeLessThan(1e-4);
+    await checkFile(model, pytorchCases[name]);
     model.dispose();
   });
 
@@ -115,9 +94,9 @@ describe("layers behind flattened maps have PyTorch's weights in their own order
     ["put last before", [new Permute([2, 3, 1]), new Flatten()]],
   ])("where channels come first, %s", async ([, flatten]) => {
     const model = new Sequential([...maps("channelsFirst"), ...flatten, ...head()]);
-    await loadPyTorch(model, fileOf(golden.classifier));
-    expect(furthest(model, golden.classifier, channelsFirst(golden.classifier))).toBeLessThan(1e-4);
-    await checkFile(model, golden.classifier);
+    await loadPyTorch(model, pytorchCases.classifier.file);
+    expect(furthest(model, pytorchCases.classifier, channelsFirst(pytorchCases.classifier))).toBeLessThan(1e-4);
+    await checkFile(model, pytorchCases.classifier);
     model.dispose();
   });
 
@@ -130,8 +109,8 @@ describe("layers behind flattened maps have PyTorch's weights in their own order
     ],
   ])("where they %s", async ([, layers]) => {
     const model = new Sequential(layers());
-    await loadPyTorch(model, fileOf(golden.classifier));
-    expect(furthest(model, golden.classifier, inputOf(golden.classifier))).toBeLessThan(1e-4);
+    await loadPyTorch(model, pytorchCases.classifier.file);
+    expect(furthest(model, pytorchCases.classifier)).toBeLessThan(1e-4);
     model.dispose();
   });
 });

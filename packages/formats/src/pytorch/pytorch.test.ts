@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import {
   BatchNormalization,
   Conv2D,
@@ -9,31 +8,19 @@ import {
   Flatten,
   GlobalAveragePooling2D,
   MaxPooling2D,
-  type Model,
   PReLU,
   ReLU,
   Sequential,
   registerGradients,
 } from "@featuremap/layers";
 import { useBackend } from "@featuremap/testing/backend";
-import { tensor4d } from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { decodeSafetensors } from "../safetensors/decode-safetensors.ts";
 import { encodeZip } from "../zip/encode-zip.ts";
 import { encodePyTorch, loadPyTorch, readTimmConfig, timmEfficientNet } from "./index.ts";
+import { furthest, pytorchCases } from "../testing/pytorch-cases.ts";
 
 useBackend(registerGradients);
-
-interface Case {
-  readonly file: string;
-  readonly input: { readonly shape: [number, number, number, number]; readonly values: number[] };
-  readonly output: { readonly values: number[] };
-}
-
-const golden: Readonly<Record<"classifier" | "widening", Case>> = JSON.parse(
-  await readFile(new URL("pytorch.golden.json", import.meta.url), "utf8"),
-);
-const fileOf = ({ file }: Case): Uint8Array => Buffer.from(file, "base64");
 
 const classifier = (units = 3): Sequential =>
   new Sequential([
@@ -59,33 +46,22 @@ const widening = (): Sequential =>
     new Dense({ units: 3 }),
   ]);
 
-function furthest(model: Model, { input, output }: Case): number {
-  const x = tensor4d(input.values, input.shape);
-  const answer = model.predict(x);
-  const distances = [...answer.dataSync()].map((value, index) =>
-    Math.abs(value - (output.values[index] ?? Number.NaN)),
-  );
-  x.dispose();
-  answer.dispose();
-  return Math.max(...distances);
-}
-
 describe("loadPyTorch", () => {
   test("gives a model with the module's names the module's answers", async () => {
     const model = classifier();
-    const { notes } = await loadPyTorch(model, fileOf(golden.classifier));
+    const { notes } = await loadPyTorch(model, pytorchCases.classifier.file);
     expect(notes).toEqual([]);
-    expect(furthest(model, golden.classifier)).toBeLessThan(1e-4);
+    expect(furthest(model, pytorchCases.classifier)).toBeLessThan(1e-4);
     model.dispose();
   });
 
   test("takes modules by their order, and from DataParallel; tells of another epsilon", async () => {
     const model = widening();
-    const { notes } = await loadPyTorch(model, fileOf(golden.widening));
+    const { notes } = await loadPyTorch(model, pytorchCases.widening.file);
     expect(notes).toEqual([
       "BatchNormalization has epsilon 0.001 here and usually 0.00001 in PyTorch, which the file does not tell.",
     ]);
-    expect(furthest(model, golden.widening)).toBeLessThan(1e-2);
+    expect(furthest(model, pytorchCases.widening)).toBeLessThan(1e-2);
     model.dispose();
   });
 
@@ -98,38 +74,38 @@ describe("loadPyTorch", () => {
     };
     for (const given of [names, (path: string) => names[path]]) {
       const model = widening();
-      await loadPyTorch(model, fileOf(golden.widening), { names: given });
-      expect(furthest(model, golden.widening)).toBeLessThan(1e-2);
+      await loadPyTorch(model, pytorchCases.widening.file, { names: given });
+      expect(furthest(model, pytorchCases.widening)).toBeLessThan(1e-2);
       model.dispose();
     }
-    const lacking = loadPyTorch(widening(), fileOf(golden.widening), { names: { ...names, dense: "" } });
+    const lacking = loadPyTorch(widening(), pytorchCases.widening.file, { names: { ...names, dense: "" } });
     await expect(lacking).rejects.toThrow('loadPyTorch: names of "dense" must be the name of a module');
   });
 
   test("refuses a file of another network before a weight changes", async () => {
     const model = classifier(4);
     const before = await model.getWeights();
-    await expect(loadPyTorch(model, fileOf(golden.classifier))).rejects.toThrow(
+    await expect(loadPyTorch(model, pytorchCases.classifier.file)).rejects.toThrow(
       'shape of "fc2.weight" must be (4, 5), as weight "fc2/kernel" is, found (3, 5)',
     );
     expect(await model.getWeights()).toEqual(before);
-    await expect(loadPyTorch(widening(), fileOf(golden.classifier))).rejects.toThrow("modules of");
+    await expect(loadPyTorch(widening(), pytorchCases.classifier.file)).rejects.toThrow("modules of");
   });
 
   test("leaves out what it is told to, and nothing else", async () => {
     const top = classifier().layers.slice(0, -2);
     const base = new Sequential(top);
-    await expect(loadPyTorch(base, fileOf(golden.classifier))).rejects.toThrow(
+    await expect(loadPyTorch(base, pytorchCases.classifier.file)).rejects.toThrow(
       'tensors must be weights of the model, or among those to ignore, found "fc1.',
     );
-    const { notes } = await loadPyTorch(base, fileOf(golden.classifier), { ignore: ["fc1", "fc2"] });
+    const { notes } = await loadPyTorch(base, pytorchCases.classifier.file, { ignore: ["fc1", "fc2"] });
     expect(notes).toEqual(["Left out, as asked: fc1, fc2."]);
   });
 
   test("tells of layers that PyTorch has no module for", async () => {
     const layers = [...classifier().layers];
     const model = new Sequential([...layers.slice(0, 4), new PReLU({ name: "slope" }), ...layers.slice(4)]);
-    const { notes } = await loadPyTorch(model, fileOf(golden.classifier));
+    const { notes } = await loadPyTorch(model, pytorchCases.classifier.file);
     expect(notes).toEqual(["Layers that PyTorch has no module for keep their weights: slope."]);
     await expect(encodePyTorch(model)).rejects.toThrow('those to ignore, received "slope"');
     expect(decodeSafetensors(await encodePyTorch(model, { ignore: ["slope", "fc2"] }), "ours").has("fc1.weight")).toBe(
@@ -139,7 +115,7 @@ describe("loadPyTorch", () => {
 
   test("stops before the config is read", async () => {
     const config = new Blob(["no JSON"]);
-    const loading = loadPyTorch(classifier(), fileOf(golden.classifier), { config, signal: AbortSignal.abort() });
+    const loading = loadPyTorch(classifier(), pytorchCases.classifier.file, { config, signal: AbortSignal.abort() });
     await expect(loading).rejects.toMatchObject({ code: "ABORTED" });
   });
 
@@ -157,9 +133,9 @@ describe("loadPyTorch", () => {
   test.for<[string, readonly unknown[]]>([
     ["no model", [{}, new Uint8Array()]],
     ["a model without weights yet", [new Sequential([new Dense({ units: 1 })]), new Uint8Array()]],
-    ["names that are none", [classifier(), fileOf(golden.classifier), { names: 1 }]],
-    ["what is to be ignored", [classifier(), fileOf(golden.classifier), { ignore: "fc" }]],
-    ["an unknown option", [classifier(), fileOf(golden.classifier), { name: {} }]],
+    ["names that are none", [classifier(), pytorchCases.classifier.file, { names: 1 }]],
+    ["what is to be ignored", [classifier(), pytorchCases.classifier.file, { ignore: "fc" }]],
+    ["an unknown option", [classifier(), pytorchCases.classifier.file, { name: {} }]],
   ])("refuses %s", async ([, given]) => {
     const loading: Promise<unknown> = Reflect.apply(loadPyTorch, undefined, given);
     await expect(loading).rejects.toMatchObject({ code: "INVALID_CONFIG" });
@@ -184,9 +160,9 @@ test("loadPyTorch says of other files what they are, and of pickles what to do",
 describe("encodePyTorch", () => {
   test("writes the tensors that were read", async () => {
     const model = classifier();
-    await loadPyTorch(model, fileOf(golden.classifier));
+    await loadPyTorch(model, pytorchCases.classifier.file);
     const written = decodeSafetensors(await encodePyTorch(model), "ours");
-    const read = decodeSafetensors(fileOf(golden.classifier), "theirs");
+    const read = decodeSafetensors(pytorchCases.classifier.file, "theirs");
     const isKept = (name: string): boolean => !name.endsWith("num_batches_tracked");
     expect(new Set(written.keys())).toEqual(new Set([...read.keys()].filter(isKept)));
     for (const [name, { shape, data }] of written) {

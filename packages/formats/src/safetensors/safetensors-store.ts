@@ -1,6 +1,6 @@
 import { FormatError, describeValue } from "@featuremap/tensor";
 import type { ByteSource } from "../reading/byte-source.ts";
-import { fileKind, kindBytes, safetensorsKind } from "../reading/file-kind.ts";
+import { describeKind, fileKind, kindBytes } from "../reading/file-kind.ts";
 import { toFloat32 } from "../tensors/element-types.ts";
 import type { StoredTensor } from "../tensors/tensor-store.ts";
 import { headerLength, readSafetensorsHeader } from "./safetensors-header.ts";
@@ -32,7 +32,7 @@ function lengthOrKind(start: Uint8Array, size: number, file: string): number {
     return headerLength(start, size, file);
   } catch (error) {
     const kind = fileKind(start);
-    if (kind === undefined || kind === safetensorsKind) throw error;
-    throw new FormatError(file, "the file", safetensorsKind, kind);
+    if (kind === undefined || kind === "safetensors") throw error;
+    throw new FormatError(file, "the file", describeKind("safetensors"), describeKind(kind));
   }
 }

@@ -3,7 +3,7 @@ import { FormatError, InvalidConfigError, describeValue } from "@featuremap/tens
 import { besideLocation } from "#storage";
 import type { ResolvedFileLimits } from "../../model-files/file-limits.ts";
 import type { ByteSource } from "../../reading/byte-source.ts";
-import { fileKind, kindBytes } from "../../reading/file-kind.ts";
+import { describeKind, fileKind, kindBytes } from "../../reading/file-kind.ts";
 import { type FileLocation, openBytes } from "../../reading/open-bytes.ts";
 import type { OnnxModel, OnnxTensor } from "../proto/model-proto.ts";
 import { readModelProto } from "../proto/read-model-proto.ts";
@@ -35,7 +35,7 @@ export async function openOnnx(
   const source = file.name;
   const bytes = await readWhole(file, 0, file.size);
   const kind = fileKind(bytes.subarray(0, kindBytes));
-  if (kind !== undefined) throw new FormatError(source, "the file", "an ONNX model", kind);
+  if (kind !== undefined) throw new FormatError(source, "the file", "an ONNX model", describeKind(kind));
   const model = readModelProto(bytes, source);
   const others = new Map<string, ByteSource>();
   const constants = new Map<string, Constant>();
