@@ -1,8 +1,8 @@
-import { type FileHandle, open, rename, rmdir } from "node:fs/promises";
+import { type FileHandle, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { NotReadyError } from "@featuremap/tensor";
 import { checkContents, checkPath } from "../check-arguments.ts";
-import { makeFolder } from "./make-folder.ts";
+import { makeFolder, removeMade } from "./make-folder.ts";
 import { type Temporary, flushFolder, removeAbandoned, removeQuietly, takeTemporary } from "./replace-file.ts";
 import { attempt } from "../system-error.ts";
 import { placeOf } from "./write-file.ts";
@@ -44,14 +44,14 @@ export async function beginFileWhole(path: string): Promise<BegunFile> {
   return attempt("write", path, async () => {
     const target = await placeOf(path);
     const folder = dirname(target);
-    const isNew = await makeFolder(folder);
+    const made: string[] = [];
+    await makeFolder(folder, made);
     await removeAbandoned(folder);
     const temporary = await takeTemporary(folder);
     const takeBack = async (): Promise<void> => {
       await removeQuietly(temporary.path);
       temporary.release();
-      // Not where anything is in it.
-      if (isNew) await rmdir(folder).catch(() => {});
+      await removeMade(made);
     };
     try {
       const file = await open(temporary.path, "wx");

@@ -2,7 +2,7 @@ import { appendFile, open, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { type OptionNames, checkOptions } from "@featuremap/tensor";
 import { checkContents, checkName, checkPath } from "../check-arguments.ts";
-import { makeFolder } from "./make-folder.ts";
+import { makeFolder, removeMade } from "./make-folder.ts";
 import { flushFolder, removeAbandoned, replaceFile } from "./replace-file.ts";
 import { attempt } from "../system-error.ts";
 
@@ -37,9 +37,15 @@ export async function writeFileWhole(
   await attempt("write", path, async () => {
     const target = await placeOf(path);
     const folder = dirname(target);
-    await makeFolder(folder);
-    await removeAbandoned(folder);
-    await replaceFile(folder, basename(target), bytes, previous);
+    const made: string[] = [];
+    try {
+      await makeFolder(folder, made);
+      await removeAbandoned(folder);
+      await replaceFile(folder, basename(target), bytes, previous);
+    } catch (error) {
+      await removeMade(made);
+      throw error;
+    }
   });
 }
 

@@ -191,9 +191,33 @@ describe("writeFolder", () => {
       const failure = await writeFolder(folder, ...content).catch((error: unknown) => error);
       if (failure === undefined) continue;
       expect(failure).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining(`${folder}: ${words}`) });
-      const left = await readdir(join(root, "runs")).catch((): string[] => []);
-      expect(left.filter((name) => name !== "model")).toEqual([]);
+      expect(await readdir(root)).toEqual([]);
     }
+  });
+
+  test.for([
+    ["an empty folder", {}],
+    ["a folder with other files", { "notes.txt": "mine" }],
+    ["a folder with weights of its own", { "w.safetensors": "mine" }],
+  ] as const)("a first save that fails, as on a full disk, adds nothing to %s", async ([, before]) => {
+    const prepare = async (): Promise<void> => {
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder, { recursive: true });
+      for (const [name, text] of Object.entries(before)) await writeFile(join(folder, name), text);
+    };
+    await prepare();
+    const calls = await countCalls(() => writeFolder(folder, ...contentOf("new")));
+    let failures = 0;
+    for (let failAt = 1; failAt <= calls; failAt++) {
+      await prepare();
+      Object.assign(disk, { calls: 0, failAt, code: "ENOSPC", once: true });
+      const failure = await writeFolder(folder, ...contentOf("new")).catch((error: unknown) => error);
+      restoreDisk();
+      if (failure === undefined) continue;
+      failures++;
+      expect(await readdir(folder)).toEqual(Object.keys(before));
+    }
+    expect(failures).toBeGreaterThan(8);
   });
 
   test("refuses a path through a file", async () => {

@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { link, readFile, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { link, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { InvalidConfigError } from "@featuremap/tensor";
 import { checkContents, checkPath, isPlain } from "../check-arguments.ts";
 import { lockFolder } from "./lock-folder.ts";
-import { makeFolder } from "./make-folder.ts";
+import { makeFolder, removeMade } from "./make-folder.ts";
 import {
   flushFolder,
   removeAbandoned,
+  type Temporary,
   removeQuietly,
-  replaceFile,
+  takeTemporary,
   withTemporary,
   writeFlushed,
 } from "./replace-file.ts";
@@ -35,7 +36,8 @@ const pending = new Map<string, Promise<void>>();
 /**
  * Writes files that belong together so that a crash at any moment leaves the folder with the old ones or the new ones.
  *
- * The folder is made if it is missing; other files in it stay. The document decides: new files first get names of their
+ * The folder is made if it is missing; other files in it stay. A first save that fails leaves nothing of its own: no file,
+ * and no folder that it made. The document decides: new files first get names of their
  * own, so that the old document keeps what it names. All that needs space is written before the document changes; then
  * the files move to their usual names. So the disk holds old and new once each, and a failure leaves the old alone.
  * Processes that write one folder wait for each other, for a minute at most.
@@ -78,8 +80,9 @@ async function writeAlone(
   document: FolderDocument,
 ): Promise<void> {
   const folder = resolve(directory);
-  const isNew = await attempt("write", directory, () => makeFolder(folder));
+  const made: string[] = [];
   try {
+    await attempt("write", directory, () => makeFolder(folder, made));
     const release = await lockFolder(directory, "saving", { patience });
     try {
       await attempt("write", directory, () => fill(folder, files, document));
@@ -87,8 +90,7 @@ async function writeAlone(
       await release();
     }
   } catch (error) {
-    // Not where anything is in it.
-    if (isNew) await rmdir(folder).catch(() => {});
+    await removeMade(made);
     throw error;
   }
 }
@@ -99,16 +101,40 @@ async function fill(folder: string, files: ReadonlyMap<string, Uint8Array>, docu
   const old = await readDocument(join(folder, document.name));
   await removeOwnNames(folder, names, (name) => old?.includes(name) ?? false);
   if (old === undefined) {
-    for (const [name, bytes] of files) await replaceFile(folder, name, bytes);
-    await replaceFile(
-      folder,
-      document.name,
-      document.contents((name) => name),
-    );
+    await placeAll(folder, [...files, [document.name, document.contents((name) => name)]]);
     return;
   }
   await replaceAll(folder, files, document);
   await removeOwnNames(folder, names, () => false);
+}
+
+/** Gives files their names once all are on the disk, the document last; names that were new go again where one is refused. */
+async function placeAll(folder: string, files: readonly (readonly [name: string, bytes: Uint8Array])[]): Promise<void> {
+  const before = new Set(await readdir(folder));
+  const written: { readonly name: string; readonly temporary: Temporary }[] = [];
+  const placed: string[] = [];
+  try {
+    for (const [name, bytes] of files) {
+      const temporary = await takeTemporary(folder);
+      written.push({ name, temporary });
+      await writeFlushed(temporary.path, bytes);
+    }
+    await flushFolder(folder);
+    for (const { name, temporary } of written) {
+      await rename(temporary.path, join(folder, name));
+      placed.push(name);
+    }
+    await flushFolder(folder);
+  } catch (error) {
+    const made = placed.filter((name) => !before.has(name)).map((name) => join(folder, name));
+    // The document first: with it the folder would count as whole.
+    for (const path of [...made.toReversed(), ...written.map(({ temporary }) => temporary.path)]) {
+      await removeQuietly(path);
+    }
+    throw error;
+  } finally {
+    for (const { temporary } of written) temporary.release();
+  }
 }
 
 async function replaceAll(
