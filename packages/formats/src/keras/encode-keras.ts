@@ -1,8 +1,16 @@
 import { writeFileWhole } from "@featuremap/files";
 import { type Layer, Model, Normalization, serializeModel } from "@featuremap/layers";
-import { HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import {
+  HostArray,
+  InvalidConfigError,
+  type OptionNames,
+  checkOptions,
+  formatShape,
+  shapesEqual,
+} from "@featuremap/tensor";
 import { type Hdf5Dataset, type Hdf5Group, encodeHdf5, groupAt, newGroup } from "../hdf5/encode-hdf5.ts";
 import type { KerasTraining } from "../imported-model.ts";
+import { variableShapes } from "../optimizer/variable-shapes.ts";
 import { isObject } from "../reading/json.ts";
 import { encodeZip } from "../zip/encode-zip.ts";
 import { kerasObjects } from "./keras-objects.ts";
@@ -26,7 +34,7 @@ const kerasVersion = "3.15.1";
  * In memory are, besides the model, the file and a copy of its weights.
  *
  * @throws {InvalidConfigError} what is given is not a model whose input shape is known, an option is not what it may be, or
- * Keras could not read the model again.
+ * Keras could not read the model again: as with the training of another model, whose optimizer's variables do not fit.
  */
 export async function encodeKeras(model: Model, options: SaveKerasOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const owner = "encodeKeras";
@@ -34,6 +42,7 @@ export async function encodeKeras(model: Model, options: SaveKerasOptions = {}):
   checkOptions(owner, options, optionNames);
   const { training, date = new Date() } = options;
   checkTraining(owner, training);
+  if (training !== undefined) refuseMisfit(owner, model, training);
   refuseSharedBetweenModels(owner, model);
   if (!(date instanceof Date && Number.isFinite(date.getTime()))) {
     throw new InvalidConfigError(owner, "date", "a Date", date);
@@ -92,6 +101,21 @@ function checkTraining(owner: string, training: unknown): void {
     isObject(compile) && Array.isArray(variables) && variables.every((variable) => variable instanceof HostArray);
   if (isTraining) return;
   throw new InvalidConfigError(owner, "training", "{ compile, variables } of an object and HostArrays", training);
+}
+
+/**
+ * Keras opens no file whose optimizer keeps something of another shape for a weight. Of another number of variables it says that
+ * they are passed over, and that is how it writes a model itself that was frozen after it was compiled.
+ */
+function refuseMisfit(owner: string, model: Model, { compile, variables = [] }: KerasTraining): void {
+  const kept = variableShapes(compile, model);
+  if (kept?.length !== variables.length) return;
+  for (const [index, { name, shape }] of kept.entries()) {
+    const found = variables[index]?.shape ?? [];
+    if (shapesEqual(found, shape)) continue;
+    const expected = `${formatShape(shape)}, ${name}, as in the training of this model`;
+    throw new InvalidConfigError(owner, `training.variables[${index}]`, expected, formatShape(found));
+  }
 }
 
 /** Keras 3.15 writes such models, and cannot read what it has written. */

@@ -15,7 +15,7 @@ import {
   Sequential,
   SpectralNormalization,
 } from "@featuremap/layers";
-import { FeaturemapError, HostArray } from "@featuremap/tensor";
+import { FeaturemapError, HostArray, sizeOf } from "@featuremap/tensor";
 import { useBackend } from "@featuremap/testing/backend";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -234,6 +234,35 @@ describe(".keras files for Keras", () => {
       again.dispose();
     } finally {
       await rm(folder, { recursive: true });
+    }
+    model.dispose();
+  });
+
+  test("are refused with the optimizer of another model, which Keras could not open", async () => {
+    const model = new Sequential([new Dense({ units: 2, inputShape: [3], name: "answer" })]);
+    const compile = { optimizer: { class_name: "Adam", config: { learning_rate: 0.1 } } };
+    const variables = (...shapes: (readonly number[])[]): HostArray[] => [
+      new HostArray(Int32Array.of(7), []),
+      ...shapes.map((shape) => new HostArray(new Float32Array(sizeOf(shape)), shape)),
+    ];
+    const fitting = variables([], [3, 2], [3, 2], [2], [2]);
+    const other = { compile, variables: variables([], [4, 2], [4, 2], [2], [2]) };
+    await expect(encodeKeras(model, { training: other })).rejects.toMatchObject({
+      code: "INVALID_CONFIG",
+      message: expect.stringMatching(
+        /training\.variables\[2\] must be \(3, 2\), the momentum of answer\/kernel, .*received "\(4, 2\)"/,
+      ) as string,
+    });
+    await expect(saveKeras(model, "never.keras", { training: other })).rejects.toThrow("training.variables[2]");
+    // Keras writes, and opens, what was frozen after it was compiled.
+    for (const training of [
+      { compile, variables: fitting },
+      { compile, variables: variables([]) },
+      { compile: { optimizer: { class_name: "Mine", config: {} } }, variables: fitting },
+    ]) {
+      const loaded = await loadKeras(await encodeKeras(model, { training }));
+      expect(loaded.training?.variables).toHaveLength(training.variables.length);
+      loaded.model.dispose();
     }
     model.dispose();
   });

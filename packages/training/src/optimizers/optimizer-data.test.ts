@@ -65,6 +65,16 @@ describe("what an optimizer has learned", () => {
     dispose(trainer);
   });
 
+  test("is refused with what is no number, before any of it is taken", () => {
+    const trainer = new Trainer(made(), { optimizer: new SGD({ momentum: 0.9 }), loss: "mse" });
+    const variables = new Map([["dense/bias/momentum", HostArray.from([0, Number.NaN, 1])]]);
+    expect(() =>
+      restoreOptimizer(trainer.optimizer, trainer.model, { config: { className: "SGD", batches: 3 }, variables }),
+    ).toThrow("restoreOptimizer: variable dense/bias/momentum must be of finite numbers");
+    expect(trainer.optimizer.iterations).toBe(0);
+    dispose(trainer);
+  });
+
   test("is refused where it is of other weights", () => {
     const trainer = new Trainer(made(), { optimizer: new SGD({ momentum: 0.9 }), loss: "mse" });
     const variables = new Map([["other/kernel/momentum", HostArray.from([1])]]);

@@ -1,11 +1,14 @@
 import type { OptimizerData } from "@featuremap/formats";
 import { Model } from "@featuremap/layers";
-import { InvalidConfigError } from "@featuremap/tensor";
+import { HostArray, InvalidConfigError } from "@featuremap/tensor";
 import type { Variable } from "@tensorflow/tfjs-core";
 import { classNameOf } from "../config/class-name.ts";
 import { setOnce } from "../config/set-once.ts";
 import { Optimizer } from "./optimizer.ts";
+import { requireFinite } from "./finite-slots.ts";
 import type { OptimizerState } from "./optimizer-state.ts";
+
+const restoring = "restoreOptimizer";
 
 /**
  * What an optimizer has learned of a model, as plain data, which `saveModel` of `@featuremap/formats` keeps with the model.
@@ -24,12 +27,21 @@ export async function readOptimizer(optimizer: Optimizer, model: Model): Promise
 /**
  * Goes on with what {@link readOptimizer} gave, of an optimizer with the same options and a model with the same weights.
  *
- * @throws {InvalidConfigError} the data are of another optimizer, or of other weights.
+ * @throws {InvalidConfigError} the data are of another optimizer, or of other weights, or some are no finite numbers.
  * @throws {ShapeError} a variable does not fit its weight.
  */
 export function restoreOptimizer(optimizer: Optimizer, model: Model, data: OptimizerData): void {
-  const owner = "restoreOptimizer";
-  checkBoth(owner, optimizer, model);
+  checkBoth(restoring, optimizer, model);
+  const { variables } = Object(data) as Partial<OptimizerData>;
+  if (variables instanceof Map) {
+    for (const [name, value] of variables) if (value instanceof HostArray) requireFinite(restoring, name, value);
+  }
+  resumeOptimizer(optimizer, model, data);
+}
+
+/** As {@link restoreOptimizer}, for the same training: whatever the numbers are, it goes on as if never interrupted. */
+export function resumeOptimizer(optimizer: Optimizer, model: Model, data: OptimizerData): void {
+  const owner = restoring;
   // What plain JavaScript may hand over.
   const { config, variables } = Object(data) as Partial<OptimizerData>;
   if (typeof config !== "object" || config === null || !(variables instanceof Map)) {

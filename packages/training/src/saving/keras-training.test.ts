@@ -153,6 +153,15 @@ test("what is not here, or does not fit, is refused", () => {
   expect(() => trainerFromKeras(model, { compile: { optimizer: adam }, variables: [number, number, number] })).toThrow(
     "variable dense/kernel/momentum must be (2, 3)",
   );
+  for (const [value, received] of [
+    [Number.NaN, "NaN"],
+    [Number.POSITIVE_INFINITY, "Infinity"],
+  ] as const) {
+    const slot = new HostArray(Float32Array.of(0, 0, value, 0, 0, 0), [2, 3]);
+    expect(() => trainerFromKeras(model, { compile: { optimizer: adam }, variables: [number, number, slot] })).toThrow(
+      new RegExp(`variable dense/kernel/momentum must be of finite numbers .*new Trainer.*, received ${received}`),
+    );
+  }
   // @ts-expect-error -- plain JavaScript may give anything
   expect(() => trainerFromKeras(model, 1)).toThrow("as loadKeras gives");
   model.dispose();

@@ -27,7 +27,8 @@ export async function readKerasTraining(trainer: Trainer): Promise<KerasTraining
  *
  * Losses are not scaled as Keras's `LossScaleOptimizer` does, since all is computed in float32: the optimizer inside it goes on.
  *
- * @throws {InvalidConfigError} the model was never compiled, so that there is no `training`; or an optimizer, loss, metric or schedule is not here.
+ * @throws {InvalidConfigError} the model was never compiled, so that there is no `training`; or an optimizer, loss, metric or schedule is not here;
+ * or the optimizer's variables do not fit it, or are no finite numbers.
  * @throws {NotReadyError} no device is open.
  */
 export function trainerFromKeras(model: Model, training: KerasTraining | undefined): Trainer {

@@ -9,6 +9,7 @@ import { Adam } from "../optimizers/adam.ts";
 import { Adamax } from "../optimizers/adamax.ts";
 import { Lion } from "../optimizers/lion.ts";
 import { Nadam } from "../optimizers/nadam.ts";
+import { requireFinite } from "../optimizers/finite-slots.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import { RMSprop } from "../optimizers/rms-prop.ts";
 import { SGD } from "../optimizers/sgd.ts";
@@ -89,7 +90,7 @@ export async function readVariables(
 /**
  * Goes on where Keras's optimizer stood.
  *
- * @throws {InvalidConfigError} there are other variables than such an optimizer has.
+ * @throws {InvalidConfigError} there are other variables than such an optimizer has, or some that are no finite numbers.
  */
 export function restoreVariables(
   optimizer: Optimizer,
@@ -104,6 +105,7 @@ export function restoreVariables(
     const { value } = rest.next();
     if (value === undefined) return fail("variables", `those of ${classNameOf(optimizer)}, with ${name}`, saved.length);
     if (!shapesEqual(value.shape, shape)) return fail(`variable ${name}`, formatShape(shape), formatShape(value.shape));
+    requireFinite("trainerFromKeras", name, value);
     return value;
   };
   const number = (name: string): number => next(name, []).data[0] ?? Number.NaN;

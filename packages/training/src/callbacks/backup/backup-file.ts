@@ -3,7 +3,7 @@ import { decodeSafetensors, encodeSafetensors } from "@featuremap/formats";
 import { FormatError, HostArray, InvalidConfigError } from "@featuremap/tensor";
 import { classNameOf } from "../../config/class-name.ts";
 import { setOnce } from "../../config/set-once.ts";
-import { readOptimizer, restoreOptimizer } from "../../optimizers/optimizer-data.ts";
+import { readOptimizer, resumeOptimizer } from "../../optimizers/optimizer-data.ts";
 import { type BackupRecord, backupVersion, parseBackupRecord } from "./backup-record.ts";
 import type { Callback, TrainingRun } from "../../run/callback.ts";
 import type { CallbackState } from "../../run/callback-state.ts";
@@ -76,7 +76,7 @@ export async function restoreBackup(bytes: Uint8Array, source: string, run: Trai
   if (unknown !== undefined) throw new FormatError(source, "names", "of this model and its callbacks", unknown);
   const { optimizer: className, batches, learningRate, holdsMeans } = record;
   run.restoreState(record.run);
-  restoreOptimizer(optimizer, model, { config: { className, batches, learningRate, holdsMeans }, variables });
+  resumeOptimizer(optimizer, model, { config: { className, batches, learningRate, holdsMeans }, variables });
   for (const { weight, value } of values) weight.assign(value);
   for (const { callback, state } of states) callback.restoreState(state);
 }
