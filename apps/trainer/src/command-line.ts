@@ -12,6 +12,7 @@ import {
   strayVariables,
   typedValue,
 } from "./config/resolve-options.ts";
+import { withoutSpareThreads } from "./config/spare-threads.ts";
 import { type Command, commands } from "./commands/declare-commands.ts";
 import { explainDevice } from "./device/explain-device.ts";
 import { commandHelp, programHelp, subjectHelp } from "./options/help.ts";
@@ -80,7 +81,7 @@ async function runCommand(command: Command, typed: ParsedWords, surroundings: Su
   const { file, resumed } = await openConfig(command, typed, surroundings);
   const resolvedWords = resolveWords(command, typed.words, file);
   if (!printsConfig) requireWords(command, resolvedWords);
-  const options = resolveOptions(command, { typed, environment, file });
+  const options = withoutSpareThreads(resolveOptions(command, { typed, environment, file }));
   for (const warning of strayVariables(environment, commands)) printLine(terminal.error, `${name}: ${warning}`);
   const values: Record<string, unknown> = Object.fromEntries(options.map(({ key, value }) => [key, value]));
   if (resumed !== undefined) values["resume"] = resumed;

@@ -1,4 +1,5 @@
 import { runConfig } from "../../config/run-config.ts";
+import { takesThreads } from "../../config/spare-threads.ts";
 import type { TrainingData } from "../../data/training-data.ts";
 import type { Options } from "../../options/option.ts";
 import { trainOptions } from "../../options/commands/train.ts";
@@ -35,7 +36,7 @@ export async function runConfigText({ data, network, learning, asked, device }: 
     ...(data.kind === "dataset" && asked.model === undefined ? {} : { model: network.name }),
     imageSize: { width, height },
     device: device.name,
-    threads: asked.threads ?? device.threads,
+    threads: takesThreads(device.name) ? (asked.threads ?? device.threads) : undefined,
     name: asked.name ?? data.name,
   };
   return runConfig("train", { data: data.location }, decided, configOptions);
