@@ -125,6 +125,39 @@ describe("featuremap convert", () => {
     expect((await run([...words, "--force"])).code).toBe(0);
   });
 
+  test.for<[string, Readonly<Record<string, string>>, string]>([
+    ["one file", { "notes.txt": "" }, "(notes.txt)"],
+    ["many files", { a: "", b: "", c: "", d: "", e: "" }, "(a, b, c and 2 others)"],
+    ["a model.json of something else", { "model.json": '{"name": "a car"}', z: "" }, "(model.json, z)"],
+    ["a damaged model.json", { "model.json": "{" }, "(model.json)"],
+  ])("refuses a folder with %s, whether it is told to write over it or not", async ([, files, listed], { task }) => {
+    const target = folder.path(`others-${task.id}`);
+    await writeFiles(target, files);
+    for (const more of [[], ["--force"]]) {
+      const { code, error } = await run(["convert", folder.path("pets"), target, ...more]);
+      expect({ code, error }).toEqual({
+        code: 1,
+        error: `featuremap: ${target} is a folder with other files ${listed}. Choose a folder of its own.\n`,
+      });
+    }
+    expect((await readdir(target)).toSorted()).toEqual(Object.keys(files));
+  });
+
+  test("writes where a model is with other files beside it, or what a save that was cut short has left", async () => {
+    for (const to of ["tfjs", "bundle"]) {
+      expect((await run(["convert", folder.path("pets"), folder.path("mine"), "--to", to, "--force"])).code).toBe(0);
+      await writeFiles(folder.path("mine"), { "notes.txt": "mine" });
+    }
+    expect((await run(["convert", folder.path("pets"), folder.path("mine"), "--force"])).code).toBe(0);
+    expect(await readFile(folder.path("mine/notes.txt"), "utf8")).toBe("mine");
+    await writeFiles(folder.path("cut"), { "weights.safetensors": "", ".featuremap-1.tmp": "" });
+    expect(await run(["convert", folder.path("pets"), folder.path("cut")])).toMatchObject({
+      code: 1,
+      error: expect.stringContaining("--force") as string,
+    });
+    expect((await run(["convert", folder.path("pets"), folder.path("cut"), "--force"])).code).toBe(0);
+  });
+
   test.for<[string, readonly string[], number, string]>([
     ["labels of another number", ["bare.keras", "a", "--labels", "one"], 2, "2 names"],
     ["an empty label", ["bare.keras", "a", "--labels", "one,,"], 2, "names with commas"],
