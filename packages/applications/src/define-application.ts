@@ -2,7 +2,7 @@ import type { Model } from "@featuremap/layers";
 import { InvalidConfigError, checkOptions } from "@featuremap/tensor";
 import type { Application, BuildOptions } from "./application.ts";
 import type { WeightsOptions } from "./construction/backbone.ts";
-import { refuseWeightsOptions, takeWeightsOptions } from "./construction/weights-options.ts";
+import { takeWeightsOptions, withoutWeightsOptions } from "./construction/weights-options.ts";
 import type { InputShape } from "./input-shape.ts";
 
 /** {@link BuildOptions} checked and complete. */
@@ -51,10 +51,8 @@ export function defineApplication(definition: Definition): Application {
   };
   return Object.freeze({
     ...facts,
-    build: (options: BuildOptions = {}): Model => {
-      if (load !== undefined) refuseWeightsOptions(owner, `${called}.load`, options);
-      return make(settle(options));
-    },
+    build: (options: BuildOptions = {}): Model =>
+      make(settle(load === undefined ? options : withoutWeightsOptions(owner, `${called}.load`, options))),
     ...(load !== undefined && {
       load: async (given: BuildOptions & WeightsOptions = {}): Promise<Model> => {
         const { options, weights } = takeWeightsOptions(owner, `${called}.build`, given, known);

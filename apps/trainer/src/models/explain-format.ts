@@ -13,6 +13,19 @@ const titles: Readonly<Partial<Record<ModelFormat, string>>> = {
   tfjs: "a model of TensorFlow.js",
 };
 
+/** Whether a file's name says that it holds weights, and no network. */
+export function holdsWeightsAlone(location: string): boolean {
+  return /\.(weights\.(h5|json)|safetensors|npz)$/.test(location);
+}
+
+/** What to throw where such a file was read as a model. */
+export function weightsAlone(location: string, cause: unknown): UnavailableError {
+  const remedy = /\.weights\.\w+$/.test(location)
+    ? "Build its network with featuremap train --model NAME --weights FILE, or convert the whole model."
+    : "Give the whole model.";
+  return new UnavailableError(`${shownPath(location)} holds weights alone`, remedy, { cause });
+}
+
 /**
  * What to throw where a model was read as a bundle, and is none: if it is of another format, or lacks what a bundle has, how
  * `featuremap convert` makes one of it.
@@ -24,10 +37,7 @@ export async function explainFormat(location: string, error: unknown): Promise<u
   const shown = isAddress(location) ? location : shownPath(location);
   const options = "--labels NAMES --preprocessing KIND";
   const convert = `featuremap convert ${shellWord(shown)} OUT`;
-  if (location.endsWith(".weights.h5")) {
-    const remedy = "Build its network with featuremap train --model NAME --weights FILE, or convert the whole model.";
-    return new UnavailableError(`${shown} holds weights alone`, remedy, { cause: error });
-  }
+  if (holdsWeightsAlone(location)) return weightsAlone(location, error);
   if (error instanceof NoLabelsError) {
     const remedy = `${convert} ${options} makes a bundle of it.`;
     return new UnavailableError(`${shown} names no classes`, remedy, { cause: error });

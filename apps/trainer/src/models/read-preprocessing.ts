@@ -1,7 +1,7 @@
 import { readFileWhole } from "@featuremap/files";
 import { type Preprocessing, channelCount, parsePreprocessing, plainPreprocessing } from "@featuremap/images";
-import type { Model } from "@featuremap/layers";
-import { FormatError, InvalidConfigError, formatShape } from "@featuremap/tensor";
+import { Model, Rescaling } from "@featuremap/layers";
+import { FormatError, InvalidConfigError, describeValue, formatShape } from "@featuremap/tensor";
 
 /** How pictures that are known by a word become inputs of so many channels. */
 const kinds: Readonly<Record<string, (plain: Preprocessing) => Preprocessing>> = {
@@ -31,7 +31,7 @@ const channelsOf = new Map<unknown, Preprocessing["channels"]>(
  * How a picture becomes a model's input, by a word or as a JSON file says.
  *
  * @param owner the command that asks, for the error
- * @throws {InvalidConfigError} the word does not fit the model's input, whose size must be fixed.
+ * @throws {InvalidConfigError} the word does not fit the model's input, whose size must be fixed, or the model scales its input itself.
  * @throws {UnavailableError} there is no such file.
  * @throws {FormatError} the file holds no preprocessing.
  */
@@ -45,7 +45,32 @@ export async function readPreprocessing(owner: string, given: string, model: Mod
     const expected = `a JSON file, since ${given} does not tell how a picture becomes ${formatShape(model.inputShape)}`;
     throw new InvalidConfigError(owner, "--preprocessing", expected, given);
   }
+  const rescaling = given === "none" ? undefined : ownRescaling(model);
+  if (rescaling !== undefined) {
+    const expected = `none, since the model scales its input itself, by its layer ${describeValue(rescaling)} (or a JSON file, if it is meant twice)`;
+    throw new InvalidConfigError(owner, "--preprocessing", expected, given);
+  }
   return kind(plainPreprocessing([height, width], channels));
+}
+
+/** The largest factor that is meant for pixels from 0 to 255, not for what has been scaled already. */
+const largestFactor = 1 / 64;
+
+/**
+ * The name of the layer that makes of pixels from 0 to 255 what the model was trained on, as those of Keras's tutorials have it before
+ * all layers that learn.
+ */
+export function ownRescaling(model: Model): string | undefined {
+  for (const layer of model.innerLayers) {
+    if (layer instanceof Rescaling) {
+      const { scale } = layer.getConfig() as { readonly scale: number | readonly number[] };
+      return [scale].flat().every((factor) => Math.abs(factor) <= largestFactor) ? layer.name : undefined;
+    }
+    const inner = layer instanceof Model ? ownRescaling(layer) : undefined;
+    if (inner !== undefined) return inner;
+    if (layer.trainableWeights.length > 0) return undefined;
+  }
+  return undefined;
 }
 
 async function readFile(path: string): Promise<Preprocessing> {

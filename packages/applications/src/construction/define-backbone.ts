@@ -15,7 +15,7 @@ import { type PreprocessingMode, backbonePreprocessing } from "./backbone-prepro
 import { type Connect, namedInOrder } from "./connect.ts";
 import { loadPublished, loadWeights, throwIfAborted } from "./load-weights.ts";
 import { preprocessInput } from "./preprocess-input.ts";
-import { refuseWeightsOptions, takeWeightsOptions } from "./weights-options.ts";
+import { takeWeightsOptions, withoutWeightsOptions } from "./weights-options.ts";
 
 /** What a network's options may be given. */
 type Given<Declared extends AnyOptions> = {
@@ -91,10 +91,8 @@ export function defineBackbone<Declared extends AnyOptions = typeof noOptions>(
     const outputs = make(namedInOrder(), inputs, settings);
     return new Model({ inputs, outputs, name: settings.name, seed });
   };
-  const build = (options: BackboneOptions & Given<Declared> = {}): Model => {
-    refuseWeightsOptions(owner, `${owner}.load`, options);
-    return assemble(settle(options, false));
-  };
+  const build = (options: BackboneOptions & Given<Declared> = {}): Model =>
+    assemble(settle(withoutWeightsOptions(owner, `${owner}.load`, options), false));
   return Object.assign(build, {
     load: async (given: BackboneOptions & Given<Declared> & WeightsOptions = {}) => {
       const names = { ...commonOptions(), ...definition.options?.() };

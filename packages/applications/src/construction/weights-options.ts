@@ -38,20 +38,24 @@ export function takeWeightsOptions<Options extends object>(
 }
 
 /**
- * Keras takes `weights` where the network is made. Here that waits for a file, so that it is a method of its own.
+ * Keras takes `weights` where the network is made. Here that waits for a file, so that it is a method of its own; only `null`, for
+ * random weights, is taken.
  *
  * @param load how that is called
  * @throws {InvalidConfigError} an option says where weights come from.
  */
-export function refuseWeightsOptions(owner: string, load: string, options: object): void {
-  checkOptions(owner, options);
+export function withoutWeightsOptions<Options extends object>(owner: string, load: string, given: Options): Options {
+  checkOptions(owner, given);
+  const options = { ...given };
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(weightsOptionNames, name)) continue;
-    const isNone = name === "weights" && (value ?? null) === null;
+    // Keras's way to ask for random weights.
+    if (name === "weights" && (value ?? null) === null) {
+      Reflect.deleteProperty(options, name);
+      continue;
+    }
     const example = `{ ${name}: ${typeof value === "string" ? describeValue(value) : "..."} }`;
-    const expected = isNone
-      ? "left out, as weights are random without"
-      : `an option of load: await ${load}(${example})`;
-    throw new InvalidConfigError(owner, name, expected, value);
+    throw new InvalidConfigError(owner, name, `an option of load: await ${load}(${example})`, value);
   }
+  return options;
 }

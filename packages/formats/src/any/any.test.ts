@@ -69,6 +69,14 @@ describe("exportModel and importModel", () => {
     for (const each of [model, loaded.model]) each.dispose();
   });
 
+  test.for(["l.keras", "l.onnx", "l-tfjs"])("tell of %s that its outputs are logits", async (name) => {
+    const notes: string[] = [];
+    const model = new Sequential([new Flatten({ inputShape: [4, 4, 3] }), new Dense({ units: 2 })]);
+    await exportModel(model, join(folder, name), { labels, onNote: (note) => notes.push(note) });
+    expect(notes).toContainEqual(expect.stringContaining("Its outputs are logits, of which softmax"));
+    model.dispose();
+  });
+
   test("write by a format that is named, and read bytes, blobs, files and maps", async () => {
     const model = makeModel();
     const tfjs = join(folder, "elsewhere");
@@ -95,6 +103,17 @@ describe("exportModel and importModel", () => {
     const path = join(folder, name);
     await writeFile(path, content);
     await expect(importModel(path)).rejects.toThrow(words);
+  });
+
+  test.for<[string, string]>([
+    ["saved_model.pb", "a SavedModel of TensorFlow"],
+    ["model.safetensors", "weights alone"],
+    ["pytorch_model.bin", "a pickle of PyTorch"],
+  ])("refuse a folder with %s, and say what it is", async ([file, words]) => {
+    const path = await mkdtemp(join(folder, "other-"));
+    await writeFile(join(path, file), "any");
+    await expect(importModel(path)).rejects.toThrow(words);
+    await expect(importModel(join(path, "model.keras"))).rejects.toMatchObject({ code: "UNAVAILABLE" });
   });
 
   test.for<[string, object, string]>([

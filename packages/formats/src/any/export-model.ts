@@ -1,5 +1,5 @@
 import { writeFileWhole } from "@featuremap/files";
-import type { Model } from "@featuremap/layers";
+import { type Model, outputMeaning } from "@featuremap/layers";
 import { AbortedError, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import { checkConnected, filesOf, writeContent } from "../model-files/model-content.ts";
 import { checkSignalAndProgress } from "../model-files/read-model-files.ts";
@@ -64,12 +64,29 @@ export async function exportModel(model: Model, path: string, options: ExportMod
     if (content[part] === undefined || entry.keeps.includes(part)) continue;
     onNote?.(`${entry.title.replace(/^./, (letter) => letter.toUpperCase())} has no place for ${words}.`);
   }
+  if (!entry.keeps.includes("outputs")) noteLogits(model, content, onNote);
   await throwIfStopped(path, signal);
   const encoded = await entry.encode(model, { ...content, onNote });
   if (check !== undefined) await check(encoded instanceof Uint8Array ? encoded : filesOf(encoded));
   await throwIfStopped(path, signal);
   await (encoded instanceof Uint8Array ? writeFileWhole(path, encoded) : writeContent(path, encoded));
   return entry.name;
+}
+
+/** Whoever reads the file elsewhere must know, as no format but the bundle says it. */
+function noteLogits(
+  model: Model,
+  { labels, outputs }: Pick<ExportModelOptions, "labels" | "outputs">,
+  onNote: ExportModelOptions["onNote"],
+): void {
+  if (labels === undefined || model.outputs.length !== 1) return;
+  const meaning = outputs ?? outputMeaning(model);
+  if (meaning !== "logits" && meaning !== "binaryLogits") return;
+  const isSingle = meaning === "binaryLogits" || model.output.shape.at(-1) === 1;
+  const activation = isSingle ? "sigmoid" : "softmax";
+  onNote?.(
+    `Its outputs are logits, of which ${activation} makes probabilities; in Keras its loss takes from_logits=True.`,
+  );
 }
 
 /**

@@ -1,14 +1,14 @@
 import { openLocation } from "#storage";
-import { FormatError, type OptionNames, checkOptions } from "@featuremap/tensor";
+import { FormatError, type OptionNames, UnavailableError, checkOptions } from "@featuremap/tensor";
 import type { ImportedModel } from "../imported-model.ts";
 import { resolveFileLimits } from "../model-files/file-limits.ts";
 import { checkSignalAndProgress } from "../model-files/read-model-files.ts";
 import type { ByteSource } from "../reading/byte-source.ts";
-import { type BundleFiles, documentName, readFromFiles } from "../reading/model-reader.ts";
+import { type BundleFiles, type ModelReader, documentName, readFromFiles } from "../reading/model-reader.ts";
 import { type FileLocation, openBytes } from "../reading/open-bytes.ts";
 import type { ImportModelOptions, ModelFormat } from "./format-options.ts";
 import { formats } from "./formats.ts";
-import { recognize, refuseLocation } from "./recognize.ts";
+import { known, recognize, refuseLocation } from "./recognize.ts";
 
 /** Where a model is: a path or address of its file or folder; the file; or its files, as a page's chooser gives them. */
 export type ModelLocation = FileLocation | BundleFiles | readonly File[];
@@ -101,5 +101,28 @@ async function findAt(location: string | URL, { signal, onProgress, limits }: Im
   }
   const reader = await openLocation(location);
   const limit = address ? { limit: documentBytes, limitName: "limits.documentBytes" } : {};
-  return { source: await reader.open(documentName, { signal, ...limit }), place: location };
+  try {
+    return { source: await reader.open(documentName, { signal, ...limit }), place: location };
+  } catch (error) {
+    const isFolder = !address && reader.describe(documentName) !== path;
+    if (isFolder && error instanceof UnavailableError) await refuseOtherFolder(reader, path);
+    throw error;
+  }
+}
+
+/** Files that tell folders of other programs, and what those are. */
+const otherFolders: Readonly<Record<string, string>> = {
+  "saved_model.pb": "a SavedModel of TensorFlow, which has no layers any more: save the model in Keras as .keras",
+  "model.safetensors": "weights alone: build the network, and give them to it (timm's by loadPyTorch)",
+  "pytorch_model.bin": "a pickle of PyTorch, which can run code when opened: save its state as safetensors",
+};
+
+/** @throws {FormatError} it is the folder of another program. */
+async function refuseOtherFolder(reader: ModelReader, folder: string): Promise<void> {
+  for (const [file, found] of Object.entries(otherFolders)) {
+    const opened = await reader.open(file, {}).catch(() => undefined);
+    if (opened === undefined) continue;
+    await opened.close();
+    throw new FormatError(folder, "the folder", known, found);
+  }
 }

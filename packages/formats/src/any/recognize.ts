@@ -22,7 +22,8 @@ export async function recognize(source: ByteSource, documentBytes: number): Prom
   throw new FormatError(source.name, "the file", known, describeKind(kind));
 }
 
-const known = "a model: a bundle, .keras, .h5, ONNX, or model.json of TensorFlow.js";
+/** What is read here. */
+export const known = "a model: a bundle, .keras, .h5, ONNX, or model.json of TensorFlow.js";
 
 async function ofDocument(source: ByteSource, documentBytes: number): Promise<ModelFormat> {
   if (source.size > documentBytes) {

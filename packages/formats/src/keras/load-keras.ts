@@ -51,7 +51,10 @@ export async function loadKeras(location: FileLocation, options: LoadKerasOption
     const kind = fileKind(start);
     if (isHdf5(start)) return await loadLegacyModel(await openHdf5(source), limits);
     if (isArchive(kind)) return await loadArchive(source, limits, signal);
-    throw new FormatError(source.name, "the file", "a .keras or .h5 file of Keras", describeKind(kind));
+    const found = source.name.endsWith(".weights.json")
+      ? "an index of weights alone: loadKerasWeights(model, file) reads them"
+      : describeKind(kind);
+    throw new FormatError(source.name, "the file", "a .keras or .h5 file of Keras", found);
   } finally {
     await source.close();
   }

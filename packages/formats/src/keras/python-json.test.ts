@@ -14,6 +14,10 @@ test.for<[unknown, string]>([
     { class_name: "RandomPosterization", config: { factor: 4, value_range: [0, 255] } },
     '{"class_name": "RandomPosterization", "config": {"factor": 4, "value_range": [0, 255]}}',
   ],
+  [
+    { class_name: "Functional", config: { output_layers: { alpha: ["dense", 0, 0] }, alpha: 1 } },
+    '{"class_name": "Functional", "config": {"output_layers": {"alpha": ["dense", 0, 0]}, "alpha": 1.0}}',
+  ],
   [{ left_out: undefined, momentum: -0 }, '{"momentum": 0.0}'],
 ])("%o", ([value, expected]) => {
   expect(pythonJson(value)).toBe(expected);

@@ -20,6 +20,9 @@ const floatOptions: ReadonlySet<string> = new Set(
 /** Classes whose options of these names are integers all the same. */
 const integerClasses: ReadonlySet<string> = new Set(["RandomPosterization"]);
 
+/** Options whose keys are names of the user's, which may be those of other options. */
+const keyedByNames: ReadonlySet<string> = new Set(["input_layers", "output_layers"]);
+
 /** JSON as Python's `json.dumps` would write the same configuration: with floats where Keras has floats. */
 export function pythonJson(value: unknown): string {
   return write(value, false, true);
@@ -37,6 +40,7 @@ function write(value: unknown, isFloat: boolean, hasFloats: boolean): string {
     const members = Object.entries(value)
       .filter(([, member]) => member !== undefined)
       .map(([key, member]) => {
+        if (keyedByNames.has(key)) return `${JSON.stringify(key)}: ${write(member, false, false)}`;
         const within = isClass ? !integerClasses.has(className) : hasFloats;
         // Weights of losses stand by the names of outputs.
         const isOption = within && (floatOptions.has(key) || (isFloat && !isClass));

@@ -43,11 +43,21 @@ function writeModel(object: JsonObject, notes: string[]): JsonObject {
     const inbound = nodes.map((node) => writeNode(node, nameOf(entry), classes));
     return { ...writeModel(entry, notes), name: nameOf(entry), inbound_nodes: inbound };
   });
-  const ends = (key: string): readonly unknown[] => listOf(config[key]).map((end) => writeEnd(end, classes));
+  const ends = (key: string, what: string): readonly unknown[] => {
+    const given = config[key];
+    if (isObject(given))
+      notes.push(`Names of ${what} are left out; they come in the order ${namesOf(given).join(", ")}.`);
+    return listOf(given).map((end) => writeEnd(end, classes));
+  };
   const base = trainable === false ? { name, trainable } : { name };
   return {
     class_name: "Model",
-    config: { ...base, layers, input_layers: ends("input_layers"), output_layers: ends("output_layers") },
+    config: {
+      ...base,
+      layers,
+      input_layers: ends("input_layers", "inputs"),
+      output_layers: ends("output_layers", "outputs"),
+    },
   };
 }
 
@@ -62,8 +72,14 @@ function isHistory(value: unknown): value is History {
   return Array.isArray(value) && value.length === 3 && typeof value[0] === "string";
 }
 
+/** As Keras flattens them. */
+function namesOf(ends: JsonObject): readonly string[] {
+  return Object.keys(ends).toSorted();
+}
+
 function listOf(value: unknown): readonly History[] {
   if (isHistory(value)) return [value];
+  if (isObject(value)) return listOf(namesOf(value).map((name) => value[name]));
   return Array.isArray(value) ? value.filter(isHistory) : [];
 }
 

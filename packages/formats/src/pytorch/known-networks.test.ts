@@ -78,14 +78,32 @@ function named(names: readonly string[], seed: number): Sequential {
 }
 
 describe("known networks", () => {
-  test.for(Object.entries(networks))("%s has PyTorch's names", async ([, names]) => {
+  test.for(Object.entries(networks))("%s has PyTorch's names", async ([name, names]) => {
     const layers = Object.keys(names);
     const theirs = named(layers, 1);
     const ours = named(layers, 2);
     const { notes } = await loadPyTorch(ours, await encodePyTorch(theirs, { names }));
-    expect(notes).toEqual([]);
+    const isTwofold = /EfficientNet|MobileNet/.test(name);
+    expect(notes).toEqual(isTwofold ? [expect.stringContaining("timm has this network twice")] : []);
     expect(await ours.getWeights()).toEqual(await theirs.getWeights());
     for (const model of [theirs, ours]) model.dispose();
+  });
+
+  test("of two networks with the same names, the one that pads otherwise is refused", async () => {
+    const names = networks["MobileNetV3, small"] ?? {};
+    const model = named(Object.keys(names), 1);
+    const before = await model.getWeights();
+    const file = await encodePyTorch(named(Object.keys(names), 2), { names });
+    const { mean, std } = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
+    const config = { pretrained_cfg: { input_size: [3, 9, 9], mean, std, crop_pct: 1 } };
+    const other = { ...config, architecture: "mobilenetv3_small_050" };
+    await expect(loadPyTorch(model, file, { config: other })).rejects.toThrow("that begin with tf_");
+    expect(await model.getWeights()).toEqual(before);
+    const { notes } = await loadPyTorch(model, file, {
+      config: { ...config, architecture: "tf_mobilenetv3_small_075" },
+    });
+    expect(notes).toEqual([]);
+    model.dispose();
   });
 
   test("a scale of a block is the block's own parameter", async () => {

@@ -94,12 +94,21 @@ const convNeXt: Naming = (layer) => {
   return from(ends, /_((?:stem|head)_(?:conv|layernorm|dense))$/.exec(layer)?.[1] ?? "");
 };
 
-/** Networks that are the same here and in PyTorch, under other names. */
-export const knownNetworks: readonly Naming[] = [
-  timmEfficientNet,
-  efficientNetV2,
-  denseNet,
-  convNeXt,
-  mobileNetV3([1, 2, 3, 4, 2, 3]),
-  mobileNetV3([1, 2, 3, 2, 3]),
+/** A network that is the same here and in PyTorch, under other names. */
+export interface KnownNetwork {
+  readonly moduleOf: Naming;
+  /**
+   * Whether timm has it twice under the same names of tensors: as `tf_...`, which pads as TensorFlow does, and
+   * without `tf_`, with PyTorch's padding and epsilon, which predicts something else.
+   */
+  readonly isTwofold: boolean;
+}
+
+export const knownNetworks: readonly KnownNetwork[] = [
+  { moduleOf: timmEfficientNet, isTwofold: true },
+  { moduleOf: efficientNetV2, isTwofold: true },
+  { moduleOf: denseNet, isTwofold: false },
+  { moduleOf: convNeXt, isTwofold: false },
+  { moduleOf: mobileNetV3([1, 2, 3, 4, 2, 3]), isTwofold: true },
+  { moduleOf: mobileNetV3([1, 2, 3, 2, 3]), isTwofold: true },
 ];

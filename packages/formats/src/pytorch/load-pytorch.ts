@@ -16,8 +16,9 @@ import type { FileLocation } from "../reading/open-bytes.ts";
 import { type OpenSafetensorsOptions, openSafetensors } from "../safetensors/open-safetensors.ts";
 import { type Filling, fillFromStore, transpose } from "../tensors/fill-from-store.ts";
 import type { StoredTensor, TensorStore } from "../tensors/tensor-store.ts";
+import type { KnownNetwork } from "./known-networks.ts";
 import { type NamedTensors, type PyTorchNames, moduleNames } from "./module-names.ts";
-import { openTimmConfig } from "./timm-config.ts";
+import { type TimmConfig, openTimmConfig } from "./timm-config.ts";
 import { type WeightLayout, layoutsOf } from "./weight-layout.ts";
 
 /** How to take weights of PyTorch. */
@@ -85,8 +86,10 @@ export async function loadPyTorch(
   try {
     const store = withoutIgnored(opened, ignore);
     const notes = [...(described?.notes ?? [])];
-    await fillFromStore(fillings(model, store, names, notes), store.source);
-    noteEpsilon(model, notes);
+    const { found, network } = fillings(model, store, names, notes);
+    const isTensorFlows = network?.isTwofold === true && padsAsKeras(described, store.source, notes);
+    await fillFromStore(found, store.source);
+    if (!isTensorFlows) noteEpsilon(model, notes);
     if (ignore.length > 0) notes.push(`Left out, as asked: ${ignore.join(", ")}.`);
     return { preprocessing: described?.preprocessing, labels: described?.labels, notes };
   } finally {
@@ -114,9 +117,9 @@ function fillings(
   store: NamedTensors,
   names: PyTorchNames | undefined,
   notes: string[],
-): readonly Filling[] {
+): { readonly found: readonly Filling[]; readonly network: KnownNetwork | undefined } {
   const { layouts, others } = layoutsOf(model);
-  const modules = moduleNames(owner, layouts, store, names);
+  const { modules, network } = moduleNames(owner, layouts, store, names);
   const unused = new Set(store.tensors.keys());
   const result: Filling[] = [];
   for (const layout of layouts) {
@@ -137,7 +140,25 @@ function fillings(
     throw new FormatError(store.source, "tensors", "weights of the model, or among those to ignore", found);
   }
   if (others.length > 0) notes.push(`Layers that PyTorch has no module for keep their weights: ${others.join(", ")}.`);
-  return result;
+  return { found: result, network };
+}
+
+/**
+ * Whether the file is of that of timm's two networks of these names which is Keras's, as the config tells.
+ *
+ * @throws {FormatError} it is the other.
+ */
+function padsAsKeras(described: TimmConfig | undefined, source: string, notes: string[]): boolean {
+  const architecture = described?.architecture;
+  if (architecture?.startsWith("tf_")) return true;
+  if (architecture === undefined) {
+    notes.push(
+      "timm has this network twice, and both fit: the one whose name begins with tf_ predicts the same here, the other pads otherwise and does not. The option config, timm's config.json, tells which it is.",
+    );
+    return false;
+  }
+  const expected = "one of timm's that begin with tf_, which pad as Keras does; the other predicts something else here";
+  throw new FormatError(source, "network", expected, architecture);
 }
 
 /** The tensor with the axes of the weight. */

@@ -1,6 +1,6 @@
 import { FormatError, InvalidConfigError, describeValue } from "@featuremap/tensor";
 import type { TensorStore } from "../tensors/tensor-store.ts";
-import { knownNetworks } from "./known-networks.ts";
+import { type KnownNetwork, knownNetworks } from "./known-networks.ts";
 import type { LayerLayout, ModuleKind } from "./weight-layout.ts";
 
 /** PyTorch's module for each layer with weights, by the layer's path: `{ "conv2d": "features.0" }`, or a function of it. */
@@ -8,6 +8,12 @@ export type PyTorchNames = Readonly<Record<string, string>> | ((path: string) =>
 
 /** The tensors of a file, as far as they are looked at. */
 export type NamedTensors = Pick<TensorStore, "source" | "tensors">;
+
+/** The module of each layer, and the network by whose names it was found, if by any. */
+export interface FoundModules {
+  readonly modules: ReadonlyMap<LayerLayout, string>;
+  readonly network?: KnownNetwork | undefined;
+}
 
 /**
  * The module of each layer: by the names that are given; else the layers' own, where the file has those; else those of a network
@@ -21,16 +27,18 @@ export function moduleNames(
   layouts: readonly LayerLayout[],
   { tensors, source }: NamedTensors,
   names: PyTorchNames | undefined,
-): ReadonlyMap<LayerLayout, string> {
-  if (names !== undefined) return givenNames(owner, layouts, names);
+): FoundModules {
+  if (names !== undefined) return { modules: givenNames(owner, layouts, names) };
   const modules = new Set([...tensors.keys()].map((name) => name.slice(0, Math.max(0, name.lastIndexOf(".")))));
-  for (const guess of [(name: string) => name, ...knownNetworks]) {
-    const guessed = layouts.map((layout) => [layout, guess(lastOf(layout.path))] as const);
+  for (const network of [undefined, ...knownNetworks]) {
+    const moduleOf = network === undefined ? (name: string) => name : network.moduleOf;
+    const guessed = layouts.map((layout) => [layout, moduleOf(lastOf(layout.path))] as const);
     if (guessed.every(([, module]) => module !== undefined && modules.has(module))) {
-      return new Map(guessed.flatMap(([layout, module]) => (module === undefined ? [] : [[layout, module]])));
+      const found = guessed.flatMap(([layout, module]) => (module === undefined ? [] : [[layout, module] as const]));
+      return { modules: new Map(found), network };
     }
   }
-  return namesInOrder(layouts, tensors, modules, source);
+  return { modules: namesInOrder(layouts, tensors, modules, source) };
 }
 
 /** The module of each layer by the names that are given, else the layers' own. */

@@ -220,6 +220,7 @@ describe("timm's config", () => {
           standardDeviation: fields.std,
         },
         labels: ["cat", "dog"],
+        architecture: "resnet18",
         notes: ["timm takes the middle 0.875 of the largest centred square (crop_pct); here it is taken whole."],
       });
     }

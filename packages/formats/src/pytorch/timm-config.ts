@@ -8,6 +8,8 @@ import { type FileLocation, openBytes } from "../reading/open-bytes.ts";
 export interface TimmConfig {
   readonly preprocessing: Preprocessing | undefined;
   readonly labels: readonly string[] | undefined;
+  /** The network, by timm's name. */
+  readonly architecture?: string | undefined;
   /** What could not be taken as it is. One sentence each. */
   readonly notes: readonly string[];
 }
@@ -61,11 +63,18 @@ function read(config: JsonObject, source: string): TimmConfig {
   const fields = isObject(inner) ? inner : config;
   const names = fields["label_names"] ?? config["label_names"];
   const labels = names === undefined ? undefined : textsOf(names, source);
+  const name = config["architecture"] ?? fields["architecture"];
+  const architecture = typeof name === "string" ? name : undefined;
   const notes: string[] = [];
   if (!Object.hasOwn(fields, "mean") && !Object.hasOwn(fields, "input_size")) {
-    return { preprocessing: undefined, labels, notes: [`${source} does not tell how pictures become the input.`] };
+    return {
+      preprocessing: undefined,
+      labels,
+      architecture,
+      notes: [`${source} does not tell how pictures become the input.`],
+    };
   }
-  return { preprocessing: preprocessingOf(fields, source, notes), labels, notes };
+  return { preprocessing: preprocessingOf(fields, source, notes), labels, architecture, notes };
 }
 
 function preprocessingOf(fields: JsonObject, source: string, notes: string[]): Preprocessing {

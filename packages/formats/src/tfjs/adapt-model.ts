@@ -98,8 +98,12 @@ function adaptGraph(config: JsonObject, entries: readonly JsonObject[], model: M
     }));
   });
   const { output_layers: ends } = config;
-  const outputLayers = isHistory(ends) ? follow(ends) : Array.isArray(ends) ? ends.filter(isHistory).map(follow) : ends;
-  return { ...config, layers, output_layers: outputLayers };
+  const followAll = (end: unknown): unknown => {
+    if (isHistory(end)) return follow(end);
+    if (Array.isArray(end)) return end.map(followAll);
+    return isObject(end) ? Object.fromEntries(Object.entries(end).map(([name, each]) => [name, followAll(each)])) : end;
+  };
+  return { ...config, layers, output_layers: followAll(ends) };
 }
 
 function stepName(step: Step | undefined): string {

@@ -161,6 +161,9 @@ async function guarded<T>(source: ByteSource, what: string, run: () => Promise<T
   } catch (cause) {
     if (cause instanceof FeaturemapError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
+    if (reason === "End of central directory not found") {
+      throw new FormatError(source.name, what, "whole, with its directory at the end", "no end: it was cut off");
+    }
     throw new FormatError(source.name, what, "as a zip archive holds it", reason === "" ? "damage" : reason);
   }
 }

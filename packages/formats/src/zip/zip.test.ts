@@ -32,6 +32,11 @@ describe("zip archives", () => {
     expect(archive.length < 600).toBe(!stored);
   });
 
+  test("say of one that was cut off that it was", async () => {
+    const archive = await encodeZip(files);
+    await expect(unpack(archive.subarray(0, 100))).rejects.toThrow("it was cut off");
+  });
+
   test.for([true, false])("let parts of a file be read, stored: %s", async (stored) => {
     const { entries } = await openZip(bytesSource(await encodeZip(files, { stored }), "a.zip"));
     const source = await entries.get("assets/words.txt")?.open();

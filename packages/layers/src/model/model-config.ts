@@ -1,5 +1,5 @@
 import type { OptionNames } from "@featuremap/tensor";
-import type { SymbolicTensor } from "../layer/layer.ts";
+import type { ModelEnds } from "./model-ends.ts";
 
 export interface SequentialConfig {
   readonly name?: string | undefined;
@@ -11,8 +11,9 @@ export interface SequentialConfig {
 
 export interface ModelConfig extends SequentialConfig {
   /** Where data enters: tensors of `Input`, or inner tensors of another model, whose layers are then shared. */
-  readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
-  readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
+  readonly inputs: ModelEnds;
+  /** What it computes. Several by names come in the order of their names, as Keras flattens them; files keep the names. */
+  readonly outputs: ModelEnds;
 }
 
 /** The names of these options. */

@@ -2,13 +2,39 @@ import { InvalidConfigError, type Shape, ShapeError, formatShape, shapeAccepts }
 import type { Graph } from "./graph/graph.ts";
 import { GraphTensor } from "../layer/graph-tensor.ts";
 import type { SymbolicTensor } from "../layer/layer.ts";
+import { isRecord } from "../config/config-reader.ts";
 import { requireShapes } from "../config/options.ts";
+
+/** Inputs or outputs of a model: one, a list, or by names. */
+export type ModelEnds = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
 
 /** The ends of a model, which plain JavaScript may have passed. */
 export function listTensors(owner: string, option: string, tensors: unknown): readonly SymbolicTensor[] {
-  const list: readonly unknown[] = Array.isArray(tensors) ? tensors : [tensors];
+  const list = listOf(tensors);
   if (list.every((tensor) => tensor instanceof GraphTensor)) return list as readonly SymbolicTensor[];
-  throw new InvalidConfigError(owner, option, "a tensor of Input or of a layer, or a list of them", tensors);
+  throw new InvalidConfigError(
+    owner,
+    option,
+    "a tensor of Input or of a layer, or several in a list or by names",
+    tensors,
+  );
+}
+
+function listOf(tensors: unknown): readonly unknown[] {
+  if (Array.isArray(tensors)) return tensors;
+  return isByName(tensors) ? namesOf(tensors).map((name) => tensors[name]) : [tensors];
+}
+
+/** Whether several tensors are given by names. */
+export function isByName<Tensor>(
+  ends: Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>,
+): ends is Readonly<Record<string, Tensor>> {
+  return isRecord(ends) && !(ends instanceof GraphTensor);
+}
+
+/** The names in the order in which Keras flattens them. */
+export function namesOf(ends: object): readonly string[] {
+  return Object.keys(ends).toSorted();
 }
 
 /** What a model's inputs are called; undefined while they are not known. */

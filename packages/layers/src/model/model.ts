@@ -285,8 +285,7 @@ export class Model extends CompositeLayer<ModelConfig> {
 
   override getConfig(): Record<string, unknown> {
     const { inputs, outputs } = this.config;
-    const listed = { inputs: Array.isArray(inputs), outputs: Array.isArray(outputs) };
-    return { name: this.name, trainable: this.trainable, ...graphConfig(this.graph, listed) };
+    return { name: this.name, trainable: this.trainable, ...graphConfig(this.graph, { inputs, outputs }) };
   }
 
   override serialize(): KerasObject & Record<string, unknown> {

@@ -2,6 +2,7 @@ import { type ConfigReader, isRecord } from "../config/config-reader.ts";
 import type { Layer, LayerNode, SymbolicTensor } from "../layer/layer.ts";
 import { InputLayer } from "../model/input-layer.ts";
 import type { CallCounter } from "../model/model-limits.ts";
+import type { ModelEnds } from "../model/model-ends.ts";
 import { Model } from "../model/model.ts";
 import { isOperation, isTensor, readOperation } from "./operation-reader.ts";
 
@@ -42,17 +43,13 @@ export function deserializeFunctional(
     const isModel = pending.get(history[0])?.layer.className === "Functional";
     return find(history, isModel ? 1 : 0) ?? reader.fail(key, "a tensor of the model", history);
   };
-  const ends = (key: string): SymbolicTensor | SymbolicTensor[] => {
+  const ends = (key: string): ModelEnds => {
     const value = reader.take(key);
     if (isHistory(value)) return end(value, key);
-    // Named inputs and outputs are taken in the order of their names, as Keras flattens them.
-    const list = isRecord(value)
-      ? Object.keys(value)
-          .toSorted()
-          .map((name) => value[name])
-      : value;
-    if (!Array.isArray(list)) return reader.fail(key, "a list of tensors", value);
-    return list.map((entry) => (isHistory(entry) ? end(entry, key) : reader.fail(key, "[layer, node, tensor]", entry)));
+    const tensor = (entry: unknown): SymbolicTensor =>
+      isHistory(entry) ? end(entry, key) : reader.fail(key, "[layer, node, tensor]", entry);
+    if (isRecord(value)) return Object.fromEntries(Object.keys(value).map((name) => [name, tensor(value[name])]));
+    return Array.isArray(value) ? value.map(tensor) : reader.fail(key, "a list of tensors", value);
   };
   const { name, trainable } = reader.base();
   return new Model({ inputs: ends("input_layers"), outputs: ends("output_layers"), name, trainable });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import golden from "../fixtures/models/models.json" with { type: "json" };
+import type { SymbolicTensor } from "../layer/layer.ts";
 import { Conv2D } from "../layers/convolutional/conv2d.ts";
 import { Dense } from "../layers/core/dense.ts";
 import { Flatten } from "../layers/reshaping/flatten.ts";
@@ -66,7 +67,7 @@ describe("deserializeModel", () => {
     },
   );
 
-  test("takes named inputs and outputs in the order of their names", () => {
+  test("takes named inputs and outputs in the order of their names, which it keeps", () => {
     const json = altered("shared", (config) => {
       config["input_layers"] = { r: ["right", 0, 0], l: ["left", 0, 0] };
       config["output_layers"] = { b: ["head", 1, 0], a: ["head", 0, 0] };
@@ -74,6 +75,15 @@ describe("deserializeModel", () => {
     const model = deserializeModel(json);
     expect(model.inputs.map(({ layer }) => layer.name)).toEqual(["left", "right"]);
     expect(model.outputs[0]).toBe(model.getLayer("head").nodes[0]?.outputs[0]);
+    expect(serializeModel(model).config).toMatchObject({
+      input_layers: { l: ["left", 0, 0], r: ["right", 0, 0] },
+      output_layers: { a: ["head", 0, 0], b: ["head", 1, 0] },
+    });
+    const [first, second] = model.outputs as [SymbolicTensor, SymbolicTensor];
+    const again = new Model({ inputs: model.inputs, outputs: { z: first, y: second } });
+    expect(again.outputs[0]).toBe(second);
+    const wrong: unknown = { a: 1 };
+    expect(() => new Model({ inputs: model.inputs, outputs: wrong as never })).toThrow("in a list or by names");
   });
 
   test("takes dtypes written as plain strings", () => {

@@ -2,7 +2,15 @@ import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { saveBundle } from "@featuremap/formats";
 import { exportModel } from "@featuremap/formats/any";
 import { plainPreprocessing } from "@featuremap/images";
-import { Conv2D, Dense, GlobalAveragePooling2D, GroupNormalization, Sequential } from "@featuremap/layers";
+import {
+  Conv2D,
+  Dense,
+  Flatten,
+  GlobalAveragePooling2D,
+  GroupNormalization,
+  Rescaling,
+  Sequential,
+} from "@featuremap/layers";
 import { HostArray } from "@featuremap/tensor";
 import { beforeAll, describe, expect, test } from "vitest";
 import { discPicture, writeFiles } from "../../testing/made-pictures.ts";
@@ -46,6 +54,14 @@ describe("featuremap convert", () => {
       );
     await exportModel(poisoned, folder.path("poisoned.keras"));
     poisoned.dispose();
+    const scaling = new Sequential([
+      new Rescaling({ scale: 1 / 255, name: "scale", inputShape: [12, 12, 3] }),
+      new Conv2D({ filters: 2, kernelSize: 12, activation: "softmax" }),
+      new Flatten(),
+    ]);
+    await exportModel(scaling, folder.path("scaling.keras"));
+    await exportModel(scaling, folder.path("some.weights.h5"));
+    scaling.dispose();
     await mkdir(folder.path("empty"));
     await writeFiles(folder.path("damaged"), { "0.png": Buffer.from("no picture") });
     await writeFile(folder.path("other.json"), JSON.stringify(plainPreprocessing([9, 9], "rgb")));
@@ -117,6 +133,11 @@ describe("featuremap convert", () => {
     expect(await document(target)).toMatchObject({ labels: ["cat", "dog"], preprocessing: expected });
   });
 
+  test("takes the pixels as they are where the model scales them itself", async () => {
+    const words = ["convert", folder.path("scaling.keras"), folder.path("scaled"), "--preprocessing", "none"];
+    expect((await run(words)).code).toBe(0);
+  });
+
   test("writes over what is there only where it is told to, and what a name does not tell", async () => {
     const words = ["convert", folder.path("pets"), folder.path("twice"), "--to", "tfjs"];
     expect((await run(words)).code).toBe(0);
@@ -160,6 +181,8 @@ describe("featuremap convert", () => {
 
   test.for<[string, readonly string[], number, string]>([
     ["labels of another number", ["bare.keras", "a", "--labels", "one"], 2, "2 names"],
+    ["a picture that would be scaled twice", ["scaling.keras", "a", "--preprocessing", "keras"], 2, 'layer "scale"'],
+    ["weights alone", ["some.weights.h5", "a"], 1, "some.weights.h5 holds weights alone"],
     ["an empty label", ["bare.keras", "a", "--labels", "one,,"], 2, "names with commas"],
     ["a file that is no model", ["photos/0.png", "a"], 1, "a model: a bundle"],
     ["a file that is absent", ["absent.keras", "a"], 1, "absent.keras"],
@@ -185,7 +208,7 @@ describe("featuremap convert", () => {
     ["weights that are no numbers", ["poisoned.keras", "i.onnx", "--verify"], 1, "weight poisoned/kernel holds NaN"],
     ["preprocessing that is absent", ["bare.keras", "c", "--preprocessing", "absent.json"], 1, "absent.json"],
   ])("refuses %s", async ([, words, code, message]) => {
-    const located = words.map((word) => (/^-|,|^one$/.test(word) ? word : folder.path(word)));
+    const located = words.map((word) => (/^-|,|^(one|keras)$/.test(word) ? word : folder.path(word)));
     const before = await readdir(folder.path());
     const result = await run(["convert", ...located]);
     expect(result).toMatchObject({ code, error: expect.stringContaining(message) as string });

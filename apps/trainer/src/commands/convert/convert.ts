@@ -3,10 +3,11 @@ import type { BundleFiles } from "@featuremap/formats";
 import { type AnyModel, type ModelFormat, exportModel, importModel } from "@featuremap/formats/any";
 import type { Preprocessing } from "@featuremap/images";
 import type { Model } from "@featuremap/layers";
-import { InvalidConfigError, UnavailableError } from "@featuremap/tensor";
+import { FormatError, InvalidConfigError, UnavailableError } from "@featuremap/tensor";
 import { checkTarget } from "./check-target.ts";
 import { readLabels } from "./read-labels.ts";
 import { asFileFault } from "../../models/as-file-fault.ts";
+import { holdsWeightsAlone, weightsAlone } from "../../models/explain-format.ts";
 import { findNonFinite } from "../../models/non-finite-weight.ts";
 import { readPreprocessing } from "../../models/read-preprocessing.ts";
 import { type Difference, compareOnPictures, compareOnRandom, requirePictures } from "./verify.ts";
@@ -109,7 +110,11 @@ export async function convert(options: ConvertOptions): Promise<ConvertResult> {
   }
 }
 
-function read(location: string, signal: AbortSignal | undefined, onStep: ConvertOptions["onStep"]): Promise<AnyModel> {
+async function read(
+  location: string,
+  signal: AbortSignal | undefined,
+  onStep: ConvertOptions["onStep"],
+): Promise<AnyModel> {
   onStep?.({ heading: "Reading", done: 0, total: Number.NaN });
   return asFileFault(location, () =>
     importModel(location, {
@@ -117,7 +122,9 @@ function read(location: string, signal: AbortSignal | undefined, onStep: Convert
       onProgress: ({ loadedBytes, totalBytes = Number.NaN }) =>
         onStep?.({ heading: "Reading", done: loadedBytes, total: totalBytes }),
     }),
-  );
+  ).catch((error: unknown) => {
+    throw error instanceof FormatError && holdsWeightsAlone(location) ? weightsAlone(location, error) : error;
+  });
 }
 
 async function labelsOf(

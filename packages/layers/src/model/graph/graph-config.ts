@@ -1,15 +1,16 @@
 import type { Graph } from "./graph.ts";
+import { type ModelEnds, isByName, namesOf } from "../model-ends.ts";
 import type { Layer, LayerNode, SymbolicTensor } from "../../layer/layer.ts";
 
 /**
  * A graph in the keys of Keras 3's functional config: `layers` with their `inbound_nodes`, `input_layers`,
  * `output_layers`. Nodes of shared layers that belong to other models are left out and the rest renumbered.
  *
- * @param listed whether inputs and outputs were given as lists; one tensor by itself is written by itself
+ * @param given inputs and outputs as they were given: lists are written as lists, one tensor by itself, several by names by names
  */
 export function graphConfig(
   graph: Graph,
-  listed: { readonly inputs: boolean; readonly outputs: boolean },
+  given: { readonly inputs: ModelEnds; readonly outputs: ModelEnds },
 ): Record<string, unknown> {
   const ownNodes = new Set(graph.levels.flat());
   const nodesOf = (layer: Layer): readonly LayerNode[] => layer.nodes.filter((node) => ownNodes.has(node));
@@ -21,9 +22,10 @@ export function graphConfig(
   ];
   // Keras counts a functional model's own input and output as its node 0, but only in this place.
   const endHistory = (tensor: SymbolicTensor) => history(tensor, tensor.layer.className === "Functional" ? 1 : 0);
-  const ends = (tensors: readonly SymbolicTensor[], list: boolean): unknown => {
+  const ends = (tensors: readonly SymbolicTensor[], form: ModelEnds): unknown => {
     const histories = tensors.map(endHistory);
-    return list ? histories : histories[0];
+    if (isByName(form)) return Object.fromEntries(namesOf(form).map((name, index) => [name, histories[index]]));
+    return Array.isArray(form) ? histories : histories[0];
   };
   const layers = graph.layers.map((layer) => ({
     ...layer.serialize(),
@@ -34,8 +36,8 @@ export function graphConfig(
   }));
   return {
     layers,
-    input_layers: ends(graph.inputs, listed.inputs),
-    output_layers: ends(graph.outputs, listed.outputs),
+    input_layers: ends(graph.inputs, given.inputs),
+    output_layers: ends(graph.outputs, given.outputs),
   };
 }
 
