@@ -1,5 +1,4 @@
 import { InvalidConfigError, type Shape, ShapeError, formatShape, shapeAccepts } from "@featuremap/tensor";
-import type { Graph } from "./graph/graph.ts";
 import { GraphTensor } from "../layer/graph-tensor.ts";
 import type { SymbolicTensor } from "../layer/layer.ts";
 import { isRecord } from "../config/config-reader.ts";
@@ -37,9 +36,9 @@ export function namesOf(ends: object): readonly string[] {
   return Object.keys(ends).toSorted();
 }
 
-/** What a model's inputs are called; undefined while they are not known. */
-export function inputNames(graph: Graph | undefined): readonly string[] | undefined {
-  return graph?.inputs.map(({ node }) => node.layer.name);
+/** What inputs or outputs are called: by the names that they were given, else as the layers that make them. */
+export function endNames(given: ModelEnds, tensors: readonly SymbolicTensor[]): readonly string[] {
+  return isByName(given) ? namesOf(given) : tensors.map(({ node }) => node.layer.name);
 }
 
 /** @throws {ShapeError} the shapes are not those that the inputs take. */

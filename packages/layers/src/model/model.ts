@@ -35,7 +35,7 @@ import { findLayer } from "./find-layer.ts";
 import { randomStatesByPath, restoreRandomStates, weightsByPath } from "./layer-paths.ts";
 import { methodsElsewhere, refuseOptions } from "./methods-elsewhere.ts";
 import { type ModelConfig, modelOptions } from "./model-config.ts";
-import { checkInputs, inputNames, listTensors } from "./model-ends.ts";
+import { checkInputs, endNames, listTensors } from "./model-ends.ts";
 import { OperationLayer } from "./operation-layer.ts";
 import { type SummaryOptions, summarize } from "./summary/summary.ts";
 
@@ -142,6 +142,16 @@ export class Model extends CompositeLayer<ModelConfig> {
     return this.graph.outputs;
   }
 
+  /** What inputs are called in records of values: by the names given to the constructor, else as their layers. */
+  get inputNames(): readonly string[] {
+    return endNames(this.config.inputs, this.inputs);
+  }
+
+  /** What outputs are called in records of losses, metrics and targets: by the names given to the constructor, else as their layers. */
+  get outputNames(): readonly string[] {
+    return endNames(this.config.outputs, this.outputs);
+  }
+
   override get input(): SymbolicTensor {
     return onlyOne(this.name, "input", this.inputs);
   }
@@ -244,7 +254,7 @@ export class Model extends CompositeLayer<ModelConfig> {
     refuseOptions(this.name, "predict", options);
     const values = listValues(
       this.name,
-      valuesInOrder(this.name, input, inputNames(this.#compiled?.graph)),
+      valuesInOrder(this.name, input, this.connected ? this.inputNames : undefined),
       this.inputCount,
     );
     if (this.connected) onlyOne(this.name, "output (predictAll gives several)", this.outputs);
@@ -257,7 +267,7 @@ export class Model extends CompositeLayer<ModelConfig> {
     ...options: readonly never[]
   ): tf.Tensor[] {
     refuseOptions(this.name, "predictAll", options);
-    const values = valuesInOrder(this.name, inputs, inputNames(this.#compiled?.graph));
+    const values = valuesInOrder(this.name, inputs, this.connected ? this.inputNames : undefined);
     const list = Array.isArray(values) ? values : [values];
     return callWithValues(this, requireCount(this.name, list, this.inputCount), prediction);
   }

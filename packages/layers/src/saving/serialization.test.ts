@@ -82,6 +82,10 @@ describe("deserializeModel", () => {
     const [first, second] = model.outputs as [SymbolicTensor, SymbolicTensor];
     const again = new Model({ inputs: model.inputs, outputs: { z: first, y: second } });
     expect(again.outputs[0]).toBe(second);
+    expect([again.inputNames, again.outputNames]).toEqual([
+      ["left", "right"],
+      ["y", "z"],
+    ]);
     const wrong: unknown = { a: 1 };
     expect(() => new Model({ inputs: model.inputs, outputs: wrong as never })).toThrow("in a list or by names");
   });

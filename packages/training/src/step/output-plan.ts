@@ -88,14 +88,14 @@ function planned(
   return [...plain, ...others];
 }
 
-/** The names of a model's outputs: those of the layers that make them. Undefined while it is not connected. */
+/** The names of a model's outputs. Undefined while it is not connected. */
 export function outputNames(model: Model): readonly string[] | undefined {
-  return model.connected ? model.outputs.map(({ node }) => node.layer.name) : undefined;
+  return model.connected ? model.outputNames : undefined;
 }
 
-/** The names of a model's inputs: those of its input layers. Undefined while it is not connected. */
+/** The names of a model's inputs. Undefined while it is not connected. */
 export function inputNames(model: Model): readonly string[] | undefined {
-  return model.connected ? model.inputs.map(({ node }) => node.layer.name) : undefined;
+  return model.connected ? model.inputNames : undefined;
 }
 
 /** What the logs of an epoch will hold, as far as is known before the first batch. */
