@@ -34,6 +34,8 @@ export {
 export type { LearningRateSuggestions } from "./trainer/search/suggest-rates.ts";
 export { type FineTuned, fineTune } from "./fine-tune/fine-tune.ts";
 export type { FineTuneOptions } from "./fine-tune/fine-tune-options.ts";
+export { type HeadChoice, type ModelEnd, findHead } from "./fine-tune/find-head.ts";
+export type { Head } from "./fine-tune/head.ts";
 export { type FitOnFeaturesOptions, fitOnFeatures } from "./fine-tune/fit-on-features.ts";
 export type { CacheOptions } from "./fine-tune/cache-options.ts";
 export { type UnfreezePlan, planUnfreezing } from "./fine-tune/unfreeze.ts";

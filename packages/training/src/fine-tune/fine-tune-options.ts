@@ -1,10 +1,11 @@
-import { Option } from "@featuremap/tensor";
+import { InvalidConfigError, Option } from "@featuremap/tensor";
 import { anything, callOption } from "../config/call-option.ts";
 import type { PlainOptions } from "../config/configured.ts";
 import type { LossChoice } from "../losses/resolve-loss.ts";
 import type { MetricChoice } from "../metrics/resolve-metric.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { OptimizerName } from "../optimizers/resolve-optimizer.ts";
+import type { HeadChoice } from "./find-head.ts";
 import { type FrozenOptions, frozenOptions } from "./frozen-options.ts";
 import { type UnfreezeOptions, unfreezeOptions } from "./unfreeze-options.ts";
 
@@ -12,6 +13,11 @@ import { type UnfreezeOptions, unfreezeOptions } from "./unfreeze-options.ts";
 export interface FineTuneOptions extends FrozenOptions, UnfreezeOptions {
   /** Number of classes for which a head is made: the model is a base without one, or a classifier whose own gives way to it. */
   readonly classes?: number;
+  /**
+   * Whether the last layer with a kernel, with all that is behind it, gives way to the new head or stays in front of it as part of
+   * the base. Default: as `findHead` says, and where the layers do not show it a note.
+   */
+  readonly head?: HeadChoice;
   /** Share of features that the new head drops while it learns, in [0, 1). Default: 0.2. */
   readonly dropout?: number;
   /** The epochs before this one train the head alone. Default: 5. */
@@ -45,6 +51,7 @@ const rate = Option.within("a number above 0", (value) => value > 0 && Number.is
 
 const own = {
   classes: callOption(Option.integer(2), undefined),
+  head: callOption({ check: checkHead }, undefined),
   dropout: callOption(
     Option.within("in [0, 1)", (value) => value >= 0 && value < 1),
     0.2,
@@ -82,3 +89,8 @@ type Settled =
 
 /** What {@link fineTune} takes. */
 export const fineTuneOptions: PlainOptions<FineTuneOptions, Settled> = { ...frozenOptions, ...unfreezeOptions, ...own };
+
+function checkHead(owner: string, name: string, given: HeadChoice): HeadChoice {
+  if (given === "replace" || given === "keep") return given;
+  throw new InvalidConfigError(owner, name, '"replace" or "keep"', given);
+}

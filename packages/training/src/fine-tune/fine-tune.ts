@@ -45,8 +45,8 @@ type Settings = Settled<typeof fineTuneOptions>;
  *
  * Source: Keras, "Transfer learning and fine-tuning"; rates by depth: Howard and Ruder, ACL 2018, section 3.2.
  *
- * @param model a classifier, or with `classes` a base that gives feature maps or features; a softmax or sigmoid head that it has
- * gives way to the new one
+ * @param model a classifier, or with `classes` a base that gives feature maps or features; a head that it has gives way to the
+ * new one
  * @param data as `fit` takes them
  * @throws {InvalidConfigError} an option is invalid, or the model has no base and head.
  * @throws as `Trainer.fit`.
@@ -55,9 +55,14 @@ export async function fineTune(model: Model, data: LabelledData, options: FineTu
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a model", model);
   checkOptions(owner, options, fineTuneOptions);
   const settings = settleOptions(owner, options, fineTuneOptions);
-  const { classes, dropout } = settings;
+  const { classes, dropout, head } = settings;
+  if (classes === undefined && head !== undefined) {
+    throw new InvalidConfigError(owner, "head", "given with classes, for which a new one is made", head);
+  }
   const made =
-    classes === undefined ? { model, lastOfBase: undefined, note: undefined } : makeHead(model, classes, dropout);
+    classes === undefined
+      ? { model, lastOfBase: undefined, note: undefined }
+      : makeHead(model, { classes, dropout, head });
   try {
     const split = splitClassifier(made.model, settings.base ?? made.lastOfBase);
     const plan = unfreezePlan(owner, made.model, split.base, settings);

@@ -69,7 +69,8 @@ describe("featuremap train --model <model of another program>", () => {
     expect({ code, error }).toEqual({ code: 0, error: "" });
     expect(parseLines(output)[0]).toMatchObject({
       network: path(name),
-      networkReason: "as --model says; new last layer for 2 classes: the model names none",
+      networkReason:
+        "as --model says; new last layer for 2 classes in place of answer: the model names none; answer has no activation, as scores of classes have none",
       imageSize: [16, 16],
       classes: 2,
     });

@@ -71,7 +71,7 @@ describe("featuremap train --model <saved model>", () => {
     expect({ code, error }).toEqual({ code: 0, error: "" });
     const [start] = parseLines(output);
     expect(start).toMatchObject({
-      networkReason: "as --model says; new last layer for 2 classes: the model knows 3",
+      networkReason: "as --model says; new last layer for 2 classes in place of answer: the model knows 3",
       freezeEpochs: 1,
       headLearningRate: 0.001,
       classes: 2,
@@ -83,7 +83,7 @@ describe("featuremap train --model <saved model>", () => {
     model.dispose();
     const text = await run(["train", path("others"), "--model", path("base"), "--out", path("told"), "--epochs", "2"]);
     expect(text.output).toMatch(
-      /\nNetwork: [^\n]*base \(as --model says; new last layer for 2 classes: the model knows 3\)\n/,
+      /\nNetwork: [^\n]*base \(as --model says; new last layer for 2 classes in place of answer: the model knows 3\)\n/,
     );
     expect(text.output).toContain(
       "\nLearning: 1 epoch of the last layer alone, at a rate of 0.0010; then 1 epoch of all layers but batch normalization, at 1.000e-4 (cosine)\n",

@@ -7,7 +7,7 @@ import {
   planUnfreezing,
 } from "@featuremap/training";
 import { formatCounted } from "../../terminal/format.ts";
-import { findHead } from "./network-head.ts";
+import { findLastDense } from "./network-head.ts";
 
 /** What is done after the epochs of the last layer. */
 export interface FreezeBaseConfig {
@@ -118,7 +118,7 @@ export function countNormalizations(model: Model): number {
 /** All layers but the last that has weights. */
 function layersBefore(model: Model): readonly Layer[] {
   const layers = leaves(model.layers);
-  const head = findHead(model)?.dense ?? layers.findLast((layer) => layer.weights.length > 0);
+  const head = findLastDense(model)?.dense ?? layers.findLast((layer) => layer.weights.length > 0);
   return [...new Set(layers)].filter((layer) => layer !== head);
 }
 

@@ -16,7 +16,8 @@ import {
 import { HostArray, ShapeError } from "@featuremap/tensor";
 import { useBackend } from "@featuremap/testing/backend";
 import { describe, expect, test } from "vitest";
-import { endOfBase, findHead, reorderHead, replaceHead } from "./network-head.ts";
+import { type Head, findHead } from "@featuremap/training";
+import { canReorder, endOfBase, findLastDense, reorderHead, replaceHead } from "./network-head.ts";
 import { resizeNetwork } from "./resize-network.ts";
 
 useBackend(() => openDevice("cpu"));
@@ -48,6 +49,12 @@ function softmax(): Activation {
   return new Activation({ activation: "softmax" });
 }
 
+function headOf(model: Model): Head {
+  const { head } = findHead(model);
+  if (head === undefined) throw new Error("no head");
+  return head;
+}
+
 const picture = new HostArray(
   Float32Array.from({ length: 36 }, (_, place) => (place % 7) - 3),
   [1, 6, 6, 1],
@@ -68,20 +75,24 @@ describe.for(Object.entries(networks))("a network %s", ([, make]) => {
       ["softmax", "probabilities"],
       ["linear", "logits"],
     ] as const) {
-      const changed = replaceHead(make(), 5, activation, 7);
+      const given = make();
+      const changed = replaceHead(given, headOf(given), 5, activation, 7);
       expect(changed.output.shape).toEqual([null, 5]);
       expect(outputMeaning(changed)).toBe(meaning);
-      expect(findHead(changed)?.dense.units).toBe(5);
+      expect(findLastDense(changed)?.dense.units).toBe(5);
       expect(changed.className).toBe(model.className);
       changed.dispose();
     }
-    const [one, same, other] = [7, 7, 8].map((seed) => replaceHead(make(), 5, "softmax", seed));
+    const [one, same, other] = [7, 7, 8].map((seed) => {
+      const given = make();
+      return replaceHead(given, headOf(given), 5, "softmax", seed);
+    });
     const kernels = await Promise.all(
-      [one, same, other].map(async (each) => each && findHead(each)?.dense.kernel.read()),
+      [one, same, other].map(async (each) => each && findLastDense(each)?.dense.kernel.read()),
     );
     expect(kernels[0]).toEqual(kernels[1]);
     expect(kernels[0]).not.toEqual(kernels[2]);
-    const kept = replaceHead(model, 5, "softmax", 7);
+    const kept = replaceHead(model, headOf(model), 5, "softmax", 7);
     expect(await findSeeing(kept).kernel.read()).toEqual(before);
     for (const each of [one, same, other, kept]) each?.dispose();
   });
@@ -89,8 +100,8 @@ describe.for(Object.entries(networks))("a network %s", ([, make]) => {
   test("brings its answers into another order", async () => {
     const model = make();
     const [first = 0, second = 0, third = 0] = await answer(model);
-    const head = findHead(model);
-    if (head === undefined) throw new Error("no head");
+    const head = headOf(model);
+    expect(canReorder(head, 3)).toBe(true);
     await reorderHead(head, [2, 0, 1]);
     const moved = await answer(model);
     [third, first, second].forEach((value, index) => expect(moved[index]).toBeCloseTo(value, 6));
@@ -104,8 +115,7 @@ test("of a single answer the other class has the rest", async () => {
     new Dense({ units: 1, activation: "sigmoid" }),
   ]);
   const [before = 0] = await answer(model);
-  const head = findHead(model);
-  if (head === undefined) throw new Error("no head");
+  const head = headOf(model);
   await reorderHead(head, [0, 1]);
   expect(await answer(model)).toEqual([before]);
   await reorderHead(head, [1, 0]);
@@ -115,14 +125,15 @@ test("of a single answer the other class has the rest", async () => {
 
 test("a network that ends in no dense layer has no head", () => {
   const model = base();
-  expect(findHead(model)).toBeUndefined();
+  expect(findLastDense(model)).toBeUndefined();
+  expect(findHead(model)).toMatchObject({ head: undefined });
   model.dispose();
 });
 
 describe("pictures of another size", () => {
   test("go through a base within too, with the same weights", async () => {
     const model = new Sequential([base(), new Dense({ units: 3 })]);
-    const resized = await resizeNetwork(model, [9, 12], { replacesHead: false });
+    const resized = await resizeNetwork(model, [9, 12], () => []);
     expect(resized.inputShape).toEqual([null, 9, 12, 1]);
     expect(await resized.getWeights()).toEqual(await model.getWeights());
     resized.dispose();
@@ -132,8 +143,8 @@ describe("pictures of another size", () => {
   test("may be seen by a last layer that is replaced, and by no other", async () => {
     const flat = new Sequential([seeing(), new Flatten(), new Dense({ units: 3, name: "answer" })]);
     flat.build([null, 6, 6, 1]);
-    await expect(resizeNetwork(flat, [8, 8], { replacesHead: false })).rejects.toThrow(ShapeError);
-    const resized = await resizeNetwork(flat, [8, 8], { replacesHead: true });
+    await expect(resizeNetwork(flat, [8, 8], () => [])).rejects.toThrow(ShapeError);
+    const resized = await resizeNetwork(flat, [8, 8], (model) => [headOf(model).first]);
     expect(await findSeeing(resized).kernel.read()).toEqual(await findSeeing(flat).kernel.read());
     resized.dispose();
     flat.dispose();

@@ -1,5 +1,6 @@
 import {
   Activation,
+  Conv2D,
   Dense,
   Dropout,
   GlobalAveragePooling2D,
@@ -10,6 +11,7 @@ import {
   Softmax,
   type SymbolicTensor,
 } from "@featuremap/layers";
+import type { Head } from "@featuremap/training";
 import { HostArray, RandomStream } from "@featuremap/tensor";
 
 /** Where a network turns what it has seen into a number for each class. */
@@ -22,12 +24,12 @@ export interface NetworkHead {
 }
 
 /** The last dense layer, behind which there are activations alone; undefined where a network ends in another way. */
-export function findHead(model: Model): NetworkHead | undefined {
+export function findLastDense(model: Model): NetworkHead | undefined {
   let tensor: SymbolicTensor | undefined = model.output;
   while (tensor !== undefined) {
     const { layer, inputs }: LayerNode = tensor.node;
     const input: SymbolicTensor | undefined = inputs[0];
-    if (layer instanceof Model) return findHead(layer);
+    if (layer instanceof Model) return findLastDense(layer);
     if (layer instanceof Dense) return input && { dense: layer, input, model };
     tensor = isActivation(layer) ? input : undefined;
   }
@@ -49,7 +51,7 @@ const drawing: ReadonlySet<string> = new Set([
  * makes the same of a picture each time. Undefined where there is none, it is in a model within, or its name says not which use of it.
  */
 export function endOfBase(model: Model): string | undefined {
-  const head = findHead(model);
+  const head = findLastDense(model);
   if (head === undefined || head.model !== model) return undefined;
   let { node } = head.input;
   while (drawing.has(node.layer.className) && node.inputs[0] !== undefined) ({ node } = node.inputs[0]);
@@ -63,38 +65,39 @@ function isActivation(layer: Layer): boolean {
 }
 
 /**
- * The same network with a new last layer, which has learned nothing yet. The model given is used up.
+ * The same network with a new last layer, which has learned nothing yet, in place of its head. The model given is used up.
  *
- * @param model ends in a dense layer, as {@link findHead} says
+ * A last dense layer of features keeps its settings; another head gives way to what {@link addHead} makes.
+ *
  * @param seed of the new layer's first weights, and of all that is drawn while it trains
  */
-export function replaceHead(model: Model, classes: number, activation: "softmax" | "linear", seed: number): Model {
-  const replaced = withNewHead(model, classes, activation);
+export function replaceHead(
+  model: Model,
+  head: Head,
+  classes: number,
+  activation: "softmax" | "linear",
+  seed: number,
+): Model {
+  const { first, input } = head;
+  const { name, trainable } = model;
+  if (!(first instanceof Dense && input.shape.length === 2)) {
+    const base = new Model({ inputs: model.input, outputs: head.features(true), name, trainable });
+    return addHead(base, classes, activation, seed);
+  }
+  const { units: _, activation: __, inputShape: ___, batchInputShape: ____, ...config } = first.config;
+  const layer = new Dense({ ...config, name: first.name, units: classes, activation });
+  const replaced = endingIn(model, head, layer);
   replaced.reseed(new RandomStream(seed));
   return replaced;
 }
 
-function withNewHead(model: Model, classes: number, activation: "softmax" | "linear"): Model {
-  const { node } = model.output;
-  if (node.layer instanceof Model) {
-    const inner = withNewHead(node.layer, classes, activation);
-    return endingIn(model, inner, node.inputs);
-  }
-  const head = findHead(model);
-  if (head === undefined) return model;
-  const { dense, input } = head;
-  const { units: _, activation: __, inputShape: ___, batchInputShape: ____, ...config } = dense.config;
-  return endingIn(model, new Dense({ ...config, name: dense.name, units: classes, activation }), [input]);
-}
-
-/** The model with another last layer instead of all that follows `inputs`. */
-function endingIn(model: Model, layer: Layer, inputs: readonly SymbolicTensor[]): Model {
-  if (!(model instanceof Sequential)) {
-    const outputs = layer.applyAll(inputs);
+/** The model with another layer instead of its head. */
+function endingIn(model: Model, head: Head, layer: Layer): Model {
+  if (!(model instanceof Sequential) || head.isWithin) {
+    const outputs = layer.apply(head.features(false));
     return new Model({ inputs: model.input, outputs, name: model.name, trainable: model.trainable });
   }
-  const before = inputs[0]?.node.layer;
-  while (model.layers.length > 0 && model.layers.at(-1) !== before) model.pop();
+  while (model.pop() !== head.first);
   model.add(layer);
   return model;
 }
@@ -116,16 +119,38 @@ export function addHead(base: Model, classes: number, activation: "softmax" | "l
   return model;
 }
 
+/** Layers that keep the order of the classes, and have nothing of their own for each. */
+const keepingOrder: ReadonlySet<string> = new Set([
+  "Activation",
+  "Dropout",
+  "Flatten",
+  "GlobalAveragePooling2D",
+  "GlobalMaxPooling2D",
+  "Reshape",
+  "Softmax",
+]);
+
+function unitsOf(first: Head["first"]): number | undefined {
+  return first instanceof Dense ? first.units : first instanceof Conv2D ? first.filters : undefined;
+}
+
+/** Whether {@link reorderHead} brings that many outputs into another order. */
+export function canReorder({ first, behind }: Head, outputs: number): boolean {
+  const made = unitsOf(first);
+  return made === outputs && behind.every((layer) => keepingOrder.has(layer.className));
+}
+
 /**
- * Brings a network's classes into another order, by its last layer's weights alone.
+ * Brings a network's classes into another order, by the weights of its last layer alone.
  *
+ * @param head of which {@link canReorder} is true
  * @param places where each class of the new order stands in the old one
  */
-export async function reorderHead({ dense }: NetworkHead, places: readonly number[]): Promise<void> {
-  const isBinary = dense.units === 1;
+export async function reorderHead({ first }: Head, places: readonly number[]): Promise<void> {
+  const isBinary = unitsOf(first) === 1;
   const isSwapped = isBinary && places[0] === 1;
-  const weights = await dense.getWeights();
-  dense.setWeights(
+  const weights = await first.getWeights();
+  first.setWeights(
     weights.map(({ data, shape }) => {
       // The other of two classes has the opposite score.
       if (isBinary) return new HostArray(isSwapped ? data.map((value) => -value) : data, shape);

@@ -1,32 +1,31 @@
-import { type Model, deserializeModel } from "@featuremap/layers";
+import { type Layer, type Model, deserializeModel } from "@featuremap/layers";
 import { ShapeError, formatShape } from "@featuremap/tensor";
-import { findHead } from "./network-head.ts";
 
 type Config = Record<string, unknown>;
 
 /**
  * The same network for pictures of another size, with the same weights. The model given is not used up.
  *
- * That works where nothing but convolutions and pooling over the whole picture sees the size; of the last layer the weights
- * may be of another size, where it is to be replaced.
+ * That works where nothing but convolutions and pooling over the whole picture sees the size; weights
+ * of layers that are to be replaced may be of another size.
  *
+ * @param replaced which layers those are
  * @throws {ShapeError} a layer has weights for pictures of one size only.
  * @throws {FormatError} a layer takes no pictures of that size.
  */
 export async function resizeNetwork(
   model: Model,
   [height, width]: readonly [height: number, width: number],
-  { replacesHead }: { readonly replacesHead: boolean },
+  replaced: (resized: Model) => readonly Layer[],
 ): Promise<Model> {
   const config = structuredClone(model.serialize()) as Config;
   setInput(config, [height, width]);
   const resized = deserializeModel(config, `the network for ${width} x ${height} pixels`);
-  const head = replacesHead ? findHead(resized)?.dense : undefined;
-  const replaced = new Set(head?.weights);
+  const left = new Set(replaced(resized).flatMap(({ weights }) => weights));
   const before = model.namedWeights();
   for (const [path, weight] of resized.namedWeights()) {
     const values = await before.get(path)?.read();
-    if (values === undefined || replaced.has(weight)) continue;
+    if (values === undefined || left.has(weight)) continue;
     if (formatShape(weight.shape) !== formatShape(values.shape)) {
       resized.dispose();
       throw new ShapeError(path, "weights", formatShape(values.shape), formatShape(weight.shape));

@@ -2,7 +2,7 @@ import { LayerCountError, loadKerasWeights } from "@featuremap/formats/keras";
 import { Model } from "@featuremap/layers";
 import { UnavailableError } from "@featuremap/tensor";
 import { requireFinite } from "../../models/non-finite-weight.ts";
-import { findHead } from "./network-head.ts";
+import { findLastDense } from "./network-head.ts";
 
 /** The most layers with weights that a top has among the networks of Keras: VGG's. */
 const mostInTop = 3;
@@ -16,7 +16,7 @@ const mostInTop = 3;
  * @throws {FormatError} it is damaged, has weights of another network, or such as are no finite numbers.
  */
 export async function withWeights(model: Model, weights: string): Promise<Model> {
-  const features = findHead(model)?.input.node.inputs;
+  const features = findLastDense(model)?.input.node.inputs;
   try {
     if (features === undefined) return model;
     const base = new Model({ inputs: model.input, outputs: features });
