@@ -2,7 +2,7 @@ import { UnavailableError } from "@featuremap/tensor";
 import { type AnyModel, importModel } from "@featuremap/formats/any";
 import type { Preprocessing } from "@featuremap/images";
 import { asFileFault } from "./as-file-fault.ts";
-import { readPreprocessing } from "./read-preprocessing.ts";
+import { ownRescaling, readPreprocessing } from "./read-preprocessing.ts";
 
 /** A model to start from. */
 export interface StartModel extends Pick<AnyModel, "model" | "outputs"> {
@@ -27,9 +27,11 @@ export async function readStart(owner: string, location: string, given: string |
   try {
     const preprocessing = given === undefined ? own : await readPreprocessing(owner, given, model);
     if (preprocessing !== undefined) return { model, labels, outputs, preprocessing };
+    const kinds = "keras (from -1 to 1), torch (ImageNet's mean and deviation), none (0 to 255), or a JSON file";
+    const remedy = ownRescaling(model) === undefined ? kinds : "none, since the model scales its input itself";
     throw new UnavailableError(
       `The model in ${location} does not say how a picture becomes its input`,
-      "Give --preprocessing keras (from -1 to 1), torch (ImageNet's mean and deviation), none (0 to 255), or a JSON file.",
+      `Give --preprocessing ${remedy}.`,
     );
   } catch (error) {
     model.dispose();

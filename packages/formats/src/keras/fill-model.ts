@@ -4,6 +4,7 @@ import type { Hdf5File } from "../hdf5/open-hdf5.ts";
 import { type Filling, fillFromStore } from "../tensors/fill-from-store.ts";
 import type { StoredTensor } from "../tensors/tensor-store.ts";
 import { type KerasObject, kerasObjects } from "./keras-objects.ts";
+import { OtherNetworkError } from "./other-network-error.ts";
 
 /** Where the variables of Keras's objects are: a file, or several. */
 export interface VariableStore {
@@ -75,7 +76,8 @@ export async function fillModel(
     const found = await fillingsOf(object, store);
     if (typeof found !== "string") fillings.push(...found);
     else if (skipMismatch) skipped.push({ layer: object.layer.name, reason: found });
-    else throw new FormatError(store.source, `variables of ${placeOf(object)}`, expectation(object.weights), found);
+    else
+      throw new OtherNetworkError(store.source, `variables of ${placeOf(object)}`, expectation(object.weights), found);
   }
   await fillFromStore(fillings, store.source);
   return skipped;

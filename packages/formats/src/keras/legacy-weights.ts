@@ -4,7 +4,7 @@ import type { Hdf5File } from "../hdf5/open-hdf5.ts";
 import { type Filling, fillFromStore } from "../tensors/fill-from-store.ts";
 import type { StoredTensor } from "../tensors/tensor-store.ts";
 import type { Mismatch } from "./fill-model.ts";
-import { LayerCountError } from "./layer-count-error.ts";
+import { LayerCountError, OtherNetworkError } from "./other-network-error.ts";
 
 /** How weights find their layers in a file that knows layers by name. */
 export interface LegacyOptions {
@@ -49,7 +49,7 @@ export async function fillFromLegacy(
     } else if (skipMismatch) skipped.push({ layer: layer.name, reason: found });
     else {
       const what = `weights of ${describeValue(name)} for layer ${describeValue(layer.name)}`;
-      throw new FormatError(file.source, what, expectation(legacyWeights(layer)), found);
+      throw new OtherNetworkError(file.source, what, expectation(legacyWeights(layer)), found);
     }
   }
   await fillFromStore(fillings, file.source);

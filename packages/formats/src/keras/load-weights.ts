@@ -47,7 +47,7 @@ const optionNames: OptionNames<LoadKerasWeightsOptions> = {
  * not what it may be.
  * @throws {UnavailableError} a file is absent or cannot be reached.
  * @throws {FormatError} the weights do not fit, or the file is damaged or longer than the limit.
- * @throws {LayerCountError} an older file has more or fewer layers than the model; a FormatError too.
+ * @throws {OtherNetworkError} the file is of another network; {LayerCountError} where it has more or fewer layers. FormatErrors too.
  * @throws {AbortedError} the signal was raised.
  */
 export async function loadKerasWeights(

@@ -193,6 +193,31 @@ describe("a file's operation is refused", () => {
       [a],
       /Transpose: input must be of axes 0, 2, 1/,
     ],
+    ["of an axis before the batch", { class_name: "ExpandDims", config: { name: "o", axis: 0 } }, [a], /of the batch/],
+    [
+      "of an axis longer than 1",
+      { class_name: "Squeeze", config: { name: "o", axis: 1 } },
+      [a],
+      /of length 1 along axis 1/,
+    ],
+    [
+      "of an axis moved nowhere",
+      { class_name: "Moveaxis", config: { name: "o", source: 1, destination: [] } },
+      [a],
+      /as many/,
+    ],
+    [
+      "of axes swapped that are not there",
+      { class_name: "Swapaxes", config: { name: "o", axis1: 1, axis2: 2 } },
+      [a],
+      /axes 2/,
+    ],
+    [
+      "of pools on what is no picture",
+      { class_name: "MaxPool", config: { name: "o", pool_size: 2 } },
+      [a],
+      /MaxPooling2D|max_pooling2d/,
+    ],
     ["of matrices that do not fit", { class_name: "Matmul" }, [a, a], /Matmul: operands must be matrices that fit/],
     [
       "of borders without a pair",

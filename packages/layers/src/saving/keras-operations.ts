@@ -5,12 +5,16 @@ import type { ConfigReader } from "../config/config-reader.ts";
 import { arithmetic, tensorOf } from "./arithmetic.ts";
 import { comparisons } from "./comparison.ts";
 import { readItemOperation } from "./item-operation.ts";
+import { readExpandDims, readFlip, readMoveaxis, readSqueeze, readStack, readSwapaxes } from "./shape-operations.ts";
 import { matmul, readPad, readTake, where } from "./tensor-operations.ts";
 import type { Layer } from "../layer/layer.ts";
+import { AveragePooling2D } from "../layers/pooling/average-pooling2d.ts";
 import { Concatenate } from "../layers/merging/concatenate.ts";
 import { ELU } from "../layers/activation/elu.ts";
 import { LeakyReLU } from "../layers/activation/leaky-relu.ts";
 import type { Computation } from "../model/operation-layer.ts";
+import { MaxPooling2D } from "../layers/pooling/max-pooling2d.ts";
+import type { PoolingConfig } from "../layers/pooling/pooling.ts";
 import { ReLU } from "../layers/activation/relu.ts";
 import { resolveAxis } from "../config/resolve-axis.ts";
 import { Softmax } from "../layers/activation/softmax.ts";
@@ -78,6 +82,18 @@ function readGelu(reader: ConfigReader): Computation {
   return unary((x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner(x)), 1)))(reader, undefined);
 }
 
+/** Of `max_pool` and `average_pool`, on pictures. */
+function windowOf(reader: ConfigReader): PoolingConfig<2> {
+  const padding = reader.string("padding") ?? "valid";
+  if (padding !== "valid" && padding !== "same") return reader.fail("padding", "valid or same", padding);
+  return {
+    poolSize: reader.pair("pool_size") ?? Number.NaN,
+    strides: (reader.take("strides") ?? null) === null ? undefined : reader.pair("strides"),
+    padding,
+    dataFormat: reader.string("data_format") === "channels_first" ? "channelsFirst" : "channelsLast",
+  };
+}
+
 /** The whole shape, batch axis first, which may be -1: it takes what the others leave. */
 function reshape(reader: ConfigReader): Computation {
   const [batch = 0, ...rest] = [reader.numbers("newshape") ?? []].flat();
@@ -135,6 +151,12 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
     reader.only("decimals", 0);
     return unary((x) => tf.round(x))(reader, undefined);
   },
+  Ceil: unary((x) => tf.ceil(x)),
+  Sin: unary((x) => tf.sin(x)),
+  Cos: unary((x) => tf.cos(x)),
+  Log1p: unary((x) => tf.log1p(x)),
+  Expm1: unary((x) => tf.expm1(x)),
+  Reciprocal: unary((x) => tf.reciprocal(x)),
   Sign: unary((x) => tf.sign(x)),
   Erf: unary((x) => tf.erf(x)),
   Cast: (reader) => {
@@ -146,7 +168,17 @@ export const kerasOperations: Readonly<Record<string, OperationReader>> = {
   Sum: reduction((x, axes, keep) => tf.sum(x, axes, keep)),
   Max: reduction((x, axes, keep) => tf.max(x, axes, keep)),
   Min: reduction((x, axes, keep) => tf.min(x, axes, keep)),
+  Var: reduction((x, axes, keep) => tf.moments(x, axes, keep).variance),
+  Std: reduction((x, axes, keep) => tf.sqrt(tf.moments(x, axes, keep).variance)),
+  MaxPool: asLayer((reader) => new MaxPooling2D(windowOf(reader))),
+  AveragePool: asLayer((reader) => new AveragePooling2D(windowOf(reader))),
   Reshape: reshape,
+  ExpandDims: readExpandDims,
+  Squeeze: readSqueeze,
+  Swapaxes: readSwapaxes,
+  Moveaxis: readMoveaxis,
+  Stack: readStack,
+  Flip: readFlip,
   Transpose: transpose,
   GetItem: readItemOperation,
   Matmul: () => matmul,

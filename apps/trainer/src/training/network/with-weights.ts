@@ -1,4 +1,4 @@
-import { LayerCountError, loadKerasWeights } from "@featuremap/formats/keras";
+import { LayerCountError, OtherNetworkError, loadKerasWeights } from "@featuremap/formats/keras";
 import { Model } from "@featuremap/layers";
 import { UnavailableError } from "@featuremap/tensor";
 import { requireFinite } from "../../models/non-finite-weight.ts";
@@ -12,8 +12,8 @@ const mostInTop = 3;
  *
  * @param model a backbone, dropout, and a dense layer
  * @param weights a file of Keras without the top, or its address
- * @throws {UnavailableError} the file is absent, or has a top.
- * @throws {FormatError} it is damaged, has weights of another network, or such as are no finite numbers.
+ * @throws {UnavailableError} the file is absent, has a top, or weights of another network.
+ * @throws {FormatError} it is damaged, or has weights that are no finite numbers.
  */
 export async function withWeights(model: Model, weights: string): Promise<Model> {
   const features = findLastDense(model)?.input.node.inputs;
@@ -25,12 +25,14 @@ export async function withWeights(model: Model, weights: string): Promise<Model>
     return model;
   } catch (error) {
     model.dispose();
-    if (!(error instanceof LayerCountError && hasTop(error))) throw error;
-    throw new UnavailableError(
-      `The weights do not fit ${model.name}: ${error.message.replace(/\.$/, "")}`,
-      "Take the file of this network whose name has no_top or notop in it.",
-      { cause: error },
-    );
+    if (!(error instanceof OtherNetworkError)) throw error;
+    const remedy =
+      error instanceof LayerCountError && hasTop(error)
+        ? "Take the file of this network whose name has no_top or notop in it."
+        : "They must be of this network as Keras makes it without options. For another width give the whole model, as --model FILE.keras.";
+    throw new UnavailableError(`The weights do not fit ${model.name}: ${error.message.replace(/\.$/, "")}`, remedy, {
+      cause: error,
+    });
   }
 }
 
