@@ -84,10 +84,10 @@ describe("the featuremap process", () => {
     child.stdout.on("data", (part: Buffer) => {
       printed += part.toString();
       if (!printed.includes('"progress"') || child.stdout.destroyed) return;
+      child.kill("SIGHUP");
       // Nobody reads from now on, neither output nor errors.
       child.stdout.destroy();
       child.stderr.destroy();
-      child.kill("SIGHUP");
     });
     const code = await new Promise((resolve) => child.on("exit", resolve));
     expect(code).toBe(129);
