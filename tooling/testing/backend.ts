@@ -38,6 +38,8 @@ export function useBackend(prepare: () => Promise<OpenedDevice> | void = () => {
   afterAll(async () => {
     const tensorsAfter = memory().numTensors;
     await close();
+    // Files of one package share their imports.
+    env().set("IS_TEST", false);
     expect(tensorsAfter, "tensors at the end of the file").toBe(tensorsBefore);
   });
 }
