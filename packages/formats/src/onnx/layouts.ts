@@ -1,5 +1,15 @@
 import type { Shape } from "@featuremap/tensor";
 
+/** Where a file's inputs and outputs have their channels: where the model had them, last as a rule, or after the batch. */
+export type FileLayout = "nhwc" | "nchw";
+
+/** The key of `metadata_props` under which files written here say their layout, as no graph tells it for certain. */
+export const layoutKey = "featuremap.layout";
+
+export function isFileLayout(value: unknown): value is FileLayout {
+  return value === "nhwc" || value === "nchw";
+}
+
 /** Axes as they are. */
 export function plainOrder(rank: number): readonly number[] {
   return Array.from({ length: rank }, (_, axis) => axis);

@@ -122,6 +122,8 @@ test.for([
   [7, {}],
   [new Map(), {}],
   ["model.onnx", { layout: "nchw" }],
+  ["model.onnx", { fileLayout: "file" }],
+  ["model.onnx", { layout: "file", fileLayout: "nchw" }],
   ["model.onnx", { inputShape: [null, -1] }],
   ["model.onnx", { limits: { layers: 3 } }],
   ["model.onnx", { label: [] }],

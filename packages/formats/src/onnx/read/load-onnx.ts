@@ -14,6 +14,7 @@ import {
 import type { ImportedModel } from "../../imported-model.ts";
 import { type ModelFileLimits, resolveFileLimits } from "../../model-files/file-limits.ts";
 import { parseJsonObject } from "../../reading/json.ts";
+import { type FileLayout, isFileLayout } from "../layouts.ts";
 import type { Constant } from "./constants.ts";
 import { type OnnxLocation, openOnnx } from "./open-onnx.ts";
 import { readGraph } from "./read-graph.ts";
@@ -25,15 +26,27 @@ export interface LoadOnnxOptions {
   /** Stops reading. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Where the model's inputs and outputs have their channels: `nhwc` last, as Keras has them; `file` where the file has them.
-   * Default: `nhwc`.
+   * Where the model's inputs and outputs have their channels: `nhwc` last, as Keras has them, or where the model had them of which
+   * {@link encodeOnnx} made the file; `file` where the file has them. Default: `nhwc`.
    */
   readonly layout?: "nhwc" | "file" | undefined;
+  /**
+   * Where the file's inputs have their channels, for `layout: "nhwc"`: `nchw` after the batch, `nhwc` last. Default: as
+   * {@link encodeOnnx} has stated in the file; else after the batch if convolutions, pooling or the like take the input as it
+   * stands, and where nothing tells, a note says so.
+   */
+  readonly fileLayout?: FileLayout | undefined;
   /** Lengths for the only input where the file leaves them open, in the file's order, batch axis first. */
   readonly inputShape?: Shape | undefined;
 }
 
-const optionNames: OptionNames<LoadOnnxOptions> = { limits: true, signal: true, layout: true, inputShape: true };
+const optionNames: OptionNames<LoadOnnxOptions> = {
+  limits: true,
+  signal: true,
+  layout: true,
+  fileLayout: true,
+  inputShape: true,
+};
 
 /**
  * Loads a CNN classifier from an ONNX file, as PyTorch, Keras, tf2onnx and {@link encodeOnnx} write it: a functional model whose
@@ -50,14 +63,18 @@ const optionNames: OptionNames<LoadOnnxOptions> = { limits: true, signal: true, 
 export async function loadOnnx(location: OnnxLocation, options: LoadOnnxOptions = {}): Promise<ImportedModel> {
   const owner = "loadOnnx";
   checkOptions(owner, options, optionNames);
-  const { layout = "nhwc", signal, inputShape } = options;
+  const { layout = "nhwc", fileLayout, signal, inputShape } = options;
   if (layout !== "nhwc" && layout !== "file") throw new InvalidConfigError(owner, "layout", '"nhwc" or "file"', layout);
+  if (fileLayout !== undefined && !(isFileLayout(fileLayout) && layout === "nhwc")) {
+    const expected = layout === "file" ? 'left out where layout is "file"' : '"nhwc" or "nchw"';
+    throw new InvalidConfigError(owner, "fileLayout", expected, fileLayout);
+  }
   if (inputShape !== undefined && !isShape(inputShape)) {
     throw new InvalidConfigError(owner, "inputShape", "a list of lengths, or null for open ones", inputShape);
   }
   const limits = resolveFileLimits(options.limits);
   const { source, model: file, constants } = await openOnnx(owner, location, { limits, signal });
-  const graph = readGraph(file, constants, source, { limits, layout, inputShape });
+  const graph = readGraph(file, constants, source, { limits, layout, fileLayout, inputShape });
   throwIfAborted(source, signal);
   const model = deserializeModel(graph.config, source, { limits: limits.model });
   try {

@@ -15,6 +15,7 @@ import { quantizations } from "./operators/quantization.ts";
 import { reducing } from "./operators/reductions.ts";
 import { resizings } from "./operators/resizing.ts";
 import { shapes } from "./operators/shapes.ts";
+import { sorting } from "./operators/sparsemax.ts";
 
 /** Operators on tensors that are computed, by name. */
 export const operators: ReadonlyMap<string, NodeReader> = new Map(
@@ -29,6 +30,7 @@ export const operators: ReadonlyMap<string, NodeReader> = new Map(
     ...activations,
     ...arithmetic,
     ...shapes,
+    ...sorting,
     ...parts,
     ...comparisons,
     ...imageOperators,

@@ -1,13 +1,14 @@
-import { FeaturemapError, FormatError, type Shape, describeValue } from "@featuremap/tensor";
+import { FeaturemapError, FormatError, type Shape } from "@featuremap/tensor";
 import type { ResolvedFileLimits } from "../../model-files/file-limits.ts";
-import { channelsLast, plainOrder } from "../layouts.ts";
-import type { OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from "../proto/model-proto.ts";
+import type { FileLayout } from "../layouts.ts";
+import type { OnnxGraph, OnnxModel, OnnxNode } from "../proto/model-proto.ts";
 import { type CheckedGraph, checkGraph, nameOf } from "./check-graph.ts";
 import { type Constant, floats, integers, readConstant } from "./constants.ts";
 import { foldings } from "./folding.ts";
 import { GraphBudget } from "./graph-budget.ts";
+import { inputOf, outputOf, statedLayout } from "./graph-ends.ts";
 import { KerasGraph } from "./keras-graph.ts";
-import { type Item, NodeUse, type Reading, type Tensor, Unreadable, seen } from "./node-use.ts";
+import { type Item, NodeUse, type Reading, type Tensor, Unreadable } from "./node-use.ts";
 import { stridedOperators } from "./strided.ts";
 import { operators } from "./operator-table.ts";
 
@@ -15,6 +16,8 @@ import { operators } from "./operator-table.ts";
 export interface GraphOptions {
   readonly limits: ResolvedFileLimits;
   readonly layout: "nhwc" | "file";
+  /** Of its inputs, in place of what it says itself. */
+  readonly fileLayout?: FileLayout | undefined;
   /** In place of the file's, for its only input. */
   readonly inputShape?: Shape | undefined;
 }
@@ -42,12 +45,13 @@ export function readGraph(
   model: OnnxModel,
   initializers: ReadonlyMap<string, Constant>,
   source: string,
-  { limits, layout, inputShape }: GraphOptions,
+  { limits, layout, fileLayout, inputShape }: GraphOptions,
 ): ReadGraph {
   const opset = model.opsets.get("") ?? 0;
   if (opset < opsets.first) {
     throw new FormatError(source, "opset", `of version ${opsets.first} or later`, `${opset}`);
   }
+  const stated = statedLayout(model.metadata, source);
   const budget = budgetOf(model.graph, initializers, source, limits);
   const graph = checkGraph(model.graph, source);
   const keras = new KerasGraph(source, limits.model, budget);
@@ -59,10 +63,9 @@ export function readGraph(
   const batchLength = first?.shape?.[0];
   const batch = typeof batchLength === "number" ? batchLength : null;
   for (const value of given) {
-    items.set(
-      value.name,
-      inputOf(value, { source, graph, keras, layout, shape: given.length === 1 ? inputShape : undefined, notes }),
-    );
+    const shape = given.length === 1 ? inputShape : undefined;
+    const ends = { layout, fileLayout: fileLayout ?? stated };
+    items.set(value.name, inputOf(value, { source, graph, keras, ends, shape, notes }));
   }
   if (batch !== null)
     notes.add(`The file takes ${batch} ${batch === 1 ? "example" : "examples"} at a time; the model takes any number.`);
@@ -88,7 +91,7 @@ export function readGraph(
     throw new FormatError(source, "graph", "of operators that layers here have words for", `${shown}${more}`);
   }
   noteShared(model, graph, initializers, notes);
-  const outputs = model.graph.outputs.map(({ name }) => outputOf(name, reading, layout));
+  const outputs = model.graph.outputs.map(({ name }) => outputOf(name, reading, { layout, fileLayout: stated }));
   const inputs = given.map(({ name }) => (items.get(name) as Tensor).keras.layer);
   const config = keras.config(plainName(model.graph.name), inputs, outputs);
   return { config, weights: keras.weightsOf(outputs), notes: [...notes] };
@@ -190,110 +193,6 @@ function constantOf({ operator, domain, attributes }: OnnxNode, source: string):
       return floats(Float32Array.from(value as number[]), [value.length]);
   }
   return undefined;
-}
-
-const halfTypes: ReadonlySet<number> = new Set([10, 16]);
-const floatTypes: ReadonlySet<number> = new Set([0, 1, 10, 11, 16]);
-
-function inputOf(
-  { name, type, shape: stated }: OnnxValue,
-  {
-    source,
-    graph,
-    keras,
-    layout,
-    shape: given,
-    notes,
-  }: {
-    readonly source: string;
-    readonly graph: CheckedGraph;
-    readonly keras: KerasGraph;
-    readonly layout: "nhwc" | "file";
-    readonly shape: Shape | undefined;
-    readonly notes: Set<string>;
-  },
-): Tensor {
-  const what = `input ${describeValue(name)}`;
-  if (stated === undefined && given === undefined) {
-    throw new FormatError(source, what, "of a known number of axes, or given inputShape", "an unknown one");
-  }
-  if (!floatTypes.has(type)) notes.add(`Input ${name} is of integers in the file; the model takes them as float32.`);
-  if (halfTypes.has(type)) notes.add(`Input ${name} is of half precision in the file; here all is float32.`);
-  const lengths = (given ?? stated ?? []).map((length) => (typeof length === "number" ? length : null));
-  if (
-    lengths.length < 2 ||
-    !lengths.every((length) => length === null || (Number.isSafeInteger(length) && length > 0))
-  ) {
-    throw new FormatError(source, what, "of two axes or more, of lengths of at least 1", lengths.join("x"));
-  }
-  const rank = lengths.length;
-  const isMoved = layout === "nhwc" && hasChannelsSecond(name, lengths, graph);
-  const order = isMoved ? channelsLast(rank) : plainOrder(rank);
-  const shape: Shape = [null, ...lengths.slice(1)];
-  if (isMoved) notes.add(`Input ${name} has its channels second in the file; the model takes them last.`);
-  return seen(
-    keras.input(
-      name,
-      order.map((axis) => shape[axis] ?? null),
-    ),
-    order,
-  );
-}
-
-const spatialOperators: ReadonlySet<string> = new Set([
-  "Conv",
-  "ConvTranspose",
-  "MaxPool",
-  "AveragePool",
-  "GlobalAveragePool",
-  "GlobalMaxPool",
-  "BatchNormalization",
-  "InstanceNormalization",
-  "GroupNormalization",
-  "Resize",
-  "Upsample",
-]);
-
-/** Whether what is computed of an input wants its channels second before anything moves them. */
-function hasChannelsSecond(name: string, shape: Shape, graph: CheckedGraph): boolean {
-  if (shape.length < 3 || shape.length > 5) return false;
-  // A picture that is flattened at once: of gray or of three colours.
-  const isPicture = shape.length === 4 && (shape[1] === 1 || shape[1] === 3) && shape[3] !== 3 && shape[3] !== 1;
-  const pending = [name];
-  const seenNames = new Set(pending);
-  for (const value of pending) {
-    for (const node of graph.users.get(value) ?? []) {
-      if (spatialOperators.has(node.operator)) return true;
-      if (isPicture && (node.operator === "Flatten" || node.operator === "Reshape")) return true;
-      if (node.operator === "Transpose" || node.operator === "Reshape" || node.operator === "Shape") continue;
-      for (const output of node.outputs) if (!seenNames.has(output)) pending.push(output);
-      for (const output of node.outputs) seenNames.add(output);
-    }
-  }
-  return false;
-}
-
-function outputOf(name: string, reading: Reading, layout: "nhwc" | "file"): string {
-  const item = reading.items.get(name);
-  const what = `output ${describeValue(name)}`;
-  if (item?.kind !== "tensor")
-    throw new FormatError(reading.source, what, "computed from the inputs", item?.kind ?? "nothing");
-  if (item.order[0] !== 0) throw new FormatError(reading.source, what, "with the batch axis first", "another one");
-  const source = reading.graph.nodes.find(({ outputs }) => outputs.includes(name));
-  const node: OnnxNode = source ?? {
-    name,
-    operator: "Identity",
-    domain: "",
-    inputs: [name],
-    outputs: [name],
-    attributes: new Map(),
-  };
-  const use = new NodeUse(node, [item], reading);
-  const settled = use.settled(item);
-  const isPlain = settled.order.every((axis, index) => axis === index);
-  if (layout === "nhwc" && !isPlain)
-    reading.notes.add(`Output ${name} has its axes in another order in the file; here its channels are last.`);
-  return (layout === "file" ? use.turned(settled, plainOrder(settled.shape.length)) : settled).keras.layer;
 }
 
 /** Weights that several nodes share are each layer's own here. */

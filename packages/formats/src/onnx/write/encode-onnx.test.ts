@@ -84,6 +84,7 @@ test("holds labels, preprocessing, and names and lengths of inputs and outputs",
     labels: '["a","b","c"]',
     preprocessing: JSON.stringify(preprocessing),
     inputs: JSON.stringify([input?.layer.name]),
+    "featuremap.layout": "nhwc",
   });
   expect(file.opsets).toEqual(new Map([["", 17]]));
   expect(file.graph.inputs).toEqual([{ name: input?.layer.name, type: 1, shape: ["N", 10, 8, 3] }]);

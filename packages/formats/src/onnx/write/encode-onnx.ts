@@ -6,7 +6,7 @@ import { checkConnected } from "../../model-files/model-content.ts";
 import { type OnnxValue, floatType } from "../proto/model-proto.ts";
 import { writeModelProto } from "../proto/write-model-proto.ts";
 import { GraphBuilder, type Value } from "./graph-builder.ts";
-import { channelsFirst, orderedLengths, plainOrder } from "../layouts.ts";
+import { type FileLayout, channelsFirst, isFileLayout, layoutKey, orderedLengths, plainOrder } from "../layouts.ts";
 import { ModelWriter } from "./write-graph.ts";
 
 /** How to write an ONNX file. */
@@ -17,9 +17,10 @@ export interface EncodeOnnxOptions {
   readonly preprocessing?: Preprocessing | undefined;
   /**
    * Where the file's inputs and outputs have their channels: `nhwc` where the model has them, last as a rule; `nchw` puts the
-   * last axis of each input after the batch, as programs around PyTorch expect. Default: `nhwc`.
+   * last axis of each input and output of three axes or more after the batch, as programs around PyTorch expect. The file says
+   * which, and so `loadOnnx` turns them back. Default: `nhwc`.
    */
-  readonly layout?: "nhwc" | "nchw" | undefined;
+  readonly layout?: FileLayout | undefined;
 }
 
 const optionNames: OptionNames<EncodeOnnxOptions> = { labels: true, preprocessing: true, layout: true };
@@ -35,7 +36,7 @@ const mostBytes = 2 ** 31 - 1;
  * A model as an ONNX file, for onnxruntime and other programs: opset 17, float32, what it predicts and nothing of how it trains.
  *
  * The batch axis is open (`N`) unless the model fixes it. `metadata_props` holds `labels` and `preprocessing` as JSON, where they
- * are given, and the names of the inputs.
+ * are given, the names of the inputs, and the layout.
  *
  * @throws {InvalidConfigError} what is given is not a model whose input shape is known; an option is not what it may be; layers
  * or options of layers have no equivalent in ONNX, all of which the message names; or the weights have 2 GiB or more,
@@ -59,16 +60,18 @@ async function encode(owner: string, model: Model, options: EncodeOnnxOptions): 
   checkConnected(owner, model);
   checkOptions(owner, options, optionNames);
   const { layout = "nhwc" } = options;
-  if (layout !== "nhwc" && layout !== "nchw") throw new InvalidConfigError(owner, "layout", '"nhwc" or "nchw"', layout);
+  if (!isFileLayout(layout)) throw new InvalidConfigError(owner, "layout", '"nhwc" or "nchw"', layout);
   const metadata = metadataOf(owner, model, options);
   const values = await readValues(owner, model);
   const builder = new GraphBuilder();
   const writer = new ModelWriter(builder, values);
-  const inputs = model.inputs.map((tensor): Value => {
-    const { shape } = tensor;
-    const order = layout === "nchw" ? channelsFirst(shape.length) : plainOrder(shape.length);
-    return { name: builder.claim(tensor.layer.name), shape, order };
-  });
+  const orderOf = ({ length }: Shape): readonly number[] =>
+    layout === "nchw" ? channelsFirst(length) : plainOrder(length);
+  const inputs = model.inputs.map(({ shape, layer }): Value => ({
+    name: builder.claim(layer.name),
+    shape,
+    order: orderOf(shape),
+  }));
   const results = writer.model(model, inputs, "");
   if (writer.problems.size > 0) {
     const expected = `without what ONNX has no words for here, as ${[...writer.problems].join("; ")}`;
@@ -76,19 +79,22 @@ async function encode(owner: string, model: Model, options: EncodeOnnxOptions): 
   }
   const names = builder.finish(
     results.map((value, index) => ({
-      name: builder.plain(value),
+      name: builder.ordered(value, orderOf(value.shape)),
       wanted: model.outputs[index]?.layer.name ?? "output",
     })),
     new Set(inputs.map(({ name }) => name)),
   );
   const inputValues = inputs.map(({ name, shape, order }) => declared(name, orderedLengths(shape, order)));
-  const outputValues = names.map((name, index) => declared(name, results[index]?.shape ?? []));
+  const outputValues = names.map((name, index) => {
+    const { shape } = results[index] ?? { shape: [] };
+    return declared(name, orderedLengths(shape, orderOf(shape)));
+  });
   return writeModelProto({
     irVersion,
     producer: "featuremap",
     producerVersion: "0",
     opsets: new Map([["", opset]]),
-    metadata: new Map([...metadata, ["inputs", JSON.stringify(inputs.map(({ name }) => name))]]),
+    metadata: new Map([...metadata, ["inputs", JSON.stringify(inputs.map(({ name }) => name))], [layoutKey, layout]]),
     graph: {
       name: model.name,
       nodes: builder.nodes,
