@@ -105,7 +105,7 @@ function layoutOf(name: string, shape: Shape, graph: CheckedGraph): FileLayout |
   // A picture that is flattened at once: of gray or of three colours.
   const [second, last] = [shape[1], shape.at(-1)].map((length) => length === 1 || length === 3);
   const isPicture = rank === 4 && second !== last;
-  const toSecond = channelsFirst(rank).join();
+  const toSecond = channelsFirst(rank);
   let isLast = false;
   const pending = [name];
   const seenNames = new Set(pending);
@@ -118,13 +118,17 @@ function layoutOf(name: string, shape: Shape, graph: CheckedGraph): FileLayout |
         continue;
       }
       const perm = attributes.get("perm");
-      isLast ||= operator === "Transpose" && Array.isArray(perm) && perm.join() === toSecond;
+      isLast ||= operator === "Transpose" && Array.isArray(perm) && isSame(perm, toSecond);
       if (operator === "Transpose" || operator === "Shape") continue;
       for (const output of outputs) if (!seenNames.has(output)) pending.push(output);
       for (const output of outputs) seenNames.add(output);
     }
   }
   return isLast ? "nhwc" : undefined;
+}
+
+function isSame(perm: readonly unknown[], order: readonly number[]): boolean {
+  return perm.length === order.length && order.every((axis, index) => axis === perm[index]);
 }
 
 function unknownLayout(name: string): string {
