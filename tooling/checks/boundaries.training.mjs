@@ -13,7 +13,7 @@ const trainingFloors = /** @type {const} */ ({
   callbacks: ["config", "data", "optimizers", "run"],
   loop: ["config", "data", "metrics", "optimizers", "run", "step"],
   trainer: ["config", "data", "schedules", "optimizers", "losses", "metrics", "run", "step", "callbacks", "loop"],
-  saving: ["config", "losses", "metrics", "optimizers", "schedules", "trainer"],
+  saving: ["config", "losses", "metrics", "optimizers", "schedules", "run", "trainer"],
   "fine-tune": ["config", "data", "losses", "metrics", "optimizers", "run", "step", "callbacks", "loop", "trainer"],
 });
 const training = "^packages/training/src/";

@@ -157,4 +157,4 @@ export type {
   TrainOnBatchOptions,
   TrainerConfig,
 } from "./trainer/trainer-options.ts";
-export { readKerasTraining, trainerFromKeras } from "./saving/keras-training.ts";
+export { type TrainerFromKerasOptions, readKerasTraining, trainerFromKeras } from "./saving/keras-training.ts";

@@ -29,6 +29,8 @@ import { operationGraph } from "../testing/operation-graph.ts";
 
 useBackend(registerGradients);
 
+const sparse = "sparse_categorical_crossentropy";
+
 // TensorFlow.js keeps the weights of models within models.
 afterEach(() => tf.disposeVariables());
 
@@ -109,9 +111,131 @@ describe("encodeTfjs", () => {
     expect(notes).toEqual([]);
     const other = { ...compile, optimizer: { class_name: "Lion", config: { learning_rate: 0.01 } } };
     await encodeTfjs(model, { training: { compile: other }, onNote });
-    expect(notes).toEqual([expect.stringContaining("compiled")]);
+    expect(notes).toEqual([
+      'How the model was compiled is left out: TensorFlow.js has nothing that does the same as the optimizer "Lion".',
+    ]);
     for (const each of [model, loaded.model]) each.dispose();
     theirs.optimizer.dispose();
+  });
+
+  const kerasObject = (className: string, config: object = {}, module = "keras.losses"): object => ({
+    module,
+    class_name: className,
+    config: { name: "loss", reduction: "sum_over_batch_size", ...config },
+    registered_name: null,
+  });
+  const kerasFunction = (name: string): object => ({ module: "builtins", class_name: "function", config: name });
+  const adam = { class_name: "Adam", config: { learning_rate: 0.01 } };
+
+  /** What TensorFlow.js compiles the model with, and what is told of the rest. */
+  async function written(compile: object): Promise<{ config: Record<string, unknown> | undefined; notes: string[] }> {
+    const model = new Sequential([new Dense({ units: 2, activation: "softmax", inputShape: [2], name: "answer" })]);
+    const notes: string[] = [];
+    const training = { compile: { optimizer: adam, ...compile } };
+    const files = await encodeTfjs(model, { training, onNote: (note) => notes.push(note) });
+    const document = JSON.parse(new TextDecoder().decode(files.get("model.json"))) as Record<string, unknown>;
+    const config = document["trainingConfig"] as Record<string, unknown> | undefined;
+    // TensorFlow.js refuses names that it does not know.
+    if (config !== undefined) {
+      const theirs = await loadLayersModel(handlerOf(files));
+      theirs.optimizer.dispose();
+    }
+    model.dispose();
+    return { config, notes };
+  }
+
+  test.for<[unknown, string]>([
+    ["mse", "mean_squared_error"],
+    ["MSE", "mean_squared_error"],
+    ["meanSquaredError", "mean_squared_error"],
+    ["MeanSquaredError", "mean_squared_error"],
+    ["mae", "mean_absolute_error"],
+    ["log_cosh", "logcosh"],
+    ["KLDivergence", "kullback_leibler_divergence"],
+    [kerasObject("SparseCategoricalCrossentropy", { from_logits: false, ignore_class: null, axis: -1 }), sparse],
+    [kerasObject("CosineSimilarity", { reduction: "mean", axis: -1 }), "cosine_proximity"],
+    [kerasFunction("mean_absolute_percentage_error"), "mean_absolute_percentage_error"],
+    [["bce"], "binary_crossentropy"],
+    [{ answer: "msle" }, "mean_squared_logarithmic_error"],
+  ])("writes the loss %j by its name", async ([loss, name]) => {
+    expect(await written({ loss, loss_weights: [1] })).toMatchObject({ config: { loss: name }, notes: [] });
+  });
+
+  test("reads its name of the cosine back as Keras's", async () => {
+    const model = new Sequential([new Dense({ units: 2, inputShape: [2] })]);
+    const files = await encodeTfjs(model, { training: { compile: { optimizer: adam, loss: "cosine_similarity" } } });
+    const loaded = await loadTfjs(files);
+    expect(loaded.training?.compile["loss"]).toBe("cosine_similarity");
+    for (const each of [model, loaded.model]) each.dispose();
+  });
+
+  test("writes a loss for each output, in their order", async () => {
+    const entry = Input({ shape: [2] });
+    const ends = ["first", "second"].map((name) => new Dense({ units: 2, name }).apply(entry));
+    const model = new Model({ inputs: entry, outputs: ends });
+    for (const loss of [["mse", "mae"], { second: "mae", first: "mse" }]) {
+      const notes: string[] = [];
+      const files = await encodeTfjs(model, {
+        training: { compile: { optimizer: adam, loss, metrics: [["mae"], ["mse"]] } },
+        onNote: (note) => notes.push(note),
+      });
+      const theirs = await loadLayersModel(handlerOf(files));
+      expect(theirs.loss).toEqual(["meanSquaredError", "meanAbsoluteError"]);
+      expect(notes).toEqual(["Metrics are left out: TensorFlow.js loads no lists of them for several outputs."]);
+      theirs.optimizer.dispose();
+    }
+    model.dispose();
+  });
+
+  test.for<[object, string]>([
+    [
+      { loss: kerasObject("BinaryCrossentropy", { from_logits: true }) },
+      'loss "BinaryCrossentropy" with from_logits true',
+    ],
+    [{ loss: kerasObject("MeanSquaredError", { reduction: "sum" }) }, 'loss "MeanSquaredError" with reduction "sum"'],
+    [{ loss: kerasObject("MeanSquaredError", {}, "own") }, 'the loss "own.MeanSquaredError"'],
+    [{ loss: "huber" }, 'the loss "huber"'],
+    [{ loss: null }, "an output without a loss"],
+    [{ loss: { other: "mse" } }, "an output without a loss"],
+    [{ loss: ["mse", "mse"] }, "losses that are not as many as the outputs"],
+    [{ loss: kerasObject("Huber", { delta: 2 }) }, 'the loss "Huber"'],
+    [{ loss: "mse", loss_weights: [2] }, "weights of losses"],
+    [
+      { loss: "huber", optimizer: { class_name: "Adam", config: { learning_rate: 0.1, amsgrad: true } } },
+      'the optimizer "Adam" with amsgrad true, and the loss "huber"',
+    ],
+    [
+      { loss: "mse", optimizer: { class_name: "SGD", config: { learning_rate: { class_name: "CosineDecay" } } } },
+      'the optimizer "SGD" with learning_rate "CosineDecay"',
+    ],
+  ])("tells what of %j TensorFlow.js lacks", async ([compile, lacking]) => {
+    const { config, notes } = await written(compile);
+    expect(config).toBeUndefined();
+    expect(notes).toEqual([
+      expect.stringMatching(/^How the model was compiled is left out: TensorFlow\.js has nothing/),
+    ]);
+    expect(notes[0]).toContain(`${lacking}.`);
+  });
+
+  test("keeps metrics that TensorFlow.js finds by name, and tells the others", async () => {
+    const { config, notes } = await written({
+      loss: "mse",
+      metrics: [
+        "Accuracy",
+        "MeanSquaredError",
+        kerasObject("MeanAbsoluteError", { dtype: "float32" }),
+        kerasFunction("categorical_accuracy"),
+        kerasObject("Accuracy"),
+        "auc",
+        kerasObject("BinaryAccuracy", { threshold: 0.7 }),
+      ],
+      weighted_metrics: ["mse"],
+    });
+    expect(config?.["metrics"]).toEqual(["accuracy", "mse", "mae", "categorical_accuracy"]);
+    expect(notes).toEqual([
+      'Metrics are left out for which TensorFlow.js has no name: "Accuracy", "auc", "BinaryAccuracy" with threshold 0.7.',
+      "Weighted metrics are left out: TensorFlow.js loads none.",
+    ]);
   });
 
   test("writes a folder, in shards of 4 MiB", async () => {

@@ -139,9 +139,9 @@ function trainingOf(
 ): WrittenTraining {
   if (training === undefined) return { left: [] };
   const { compile, variables = [] } = training;
-  const trainingConfig = tfjsTraining(compile);
-  if (trainingConfig === undefined) return { left: [untold] };
-  const left = untrainable(adapted);
+  const { config: trainingConfig, notes } = tfjsTraining(compile, model.outputNames);
+  if (trainingConfig === undefined) return { left: notes };
+  const left = [...notes, ...untrainable(adapted)];
   if (variables.length === 0) return { trainingConfig, left };
   const optimizer = optimizerWeights(model, adapted, named, compile, variables, trainingConfig);
   if (typeof optimizer === "string") return { trainingConfig, left: [...left, leftOut(optimizer)] };
@@ -160,8 +160,6 @@ function untrainable(adapted: JsonObject): readonly string[] {
   const name = describeValue(isObject(layer["config"]) ? layer["config"]["name"] : undefined);
   return [`TensorFlow.js predicts with the model but does not train it: ${name} has no scale or no center.`];
 }
-
-const untold = "How the model was compiled is left out: TensorFlow.js has not the same optimizer, options and loss.";
 
 function checkDescription(owner: string, { labels, preprocessing, training, onNote }: EncodeTfjsOptions): void {
   if (labels !== undefined && !(Array.isArray(labels) && labels.every((label) => typeof label === "string"))) {

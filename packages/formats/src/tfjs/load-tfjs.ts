@@ -20,6 +20,7 @@ import { readOptimizer } from "./read-optimizer.ts";
 import { type TeachableMetadata, readTeachableMetadata } from "./teachable-machine.ts";
 import { type TfjsDocument, parseTfjsDocument } from "./tfjs-document.ts";
 import { groupTensors } from "./tfjs-store.ts";
+import { withKerasLosses } from "./tfjs-training.ts";
 
 /** How to load a layers-model. */
 export interface LoadTfjsOptions extends LoadingOptions {
@@ -64,7 +65,7 @@ export async function loadTfjs(location: TfjsLocation, options: LoadTfjsOptions 
   const isEmpty = model.innerLayers?.length === 0;
   if (isEmpty) throw new FormatError(source, "modelTopology", "one with layers besides its input", "none");
   if (!model.connected) throw new FormatError(source, "modelTopology", "one with an input shape", "none");
-  const compile = document.training && compileConfigFromKeras2(document.training);
+  const compile = document.training && compileConfigFromKeras2(withKerasLosses(document.training));
   const variables = await fillModel(model, document, reader, options, limits.weightsBytes, compile);
   const teachable = await readTeachableMetadata(reader, document.groups, signal);
   const isLeft = typeof variables === "string";

@@ -3,7 +3,7 @@ import { loadKeras, encodeKeras } from "@featuremap/formats/keras";
 import { Dense, Sequential } from "@featuremap/layers";
 import { HostArray, sizeOf } from "@featuremap/tensor";
 import { allowSavedTensors, useBackend } from "@featuremap/testing/backend";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { SparseCategoricalCrossentropy } from "../losses/crossentropy/sparse-categorical-crossentropy.ts";
 import { MeanSquaredError } from "../losses/regression/mean-squared-error.ts";
 import { Adam } from "../optimizers/adam.ts";
@@ -119,6 +119,35 @@ test("of an optimizer that scales losses the one inside goes on", async () => {
   trainer.model.dispose();
 });
 
+const zeros = (shape: readonly number[]): HostArray => new HostArray(new Float32Array(sizeOf(shape)), shape);
+
+test.for(["frozen", "unfrozen"])(
+  "of layers %s after compiling the optimizer starts anew, as in Keras",
+  async (kind) => {
+    const first = new Dense({ units: 2, inputShape: [2], trainable: kind === "frozen" });
+    const model = new Sequential([first, new Dense({ units: 2 })]);
+    const trainer = new Trainer(model, { optimizer: new Adam({ learningRate: 1 / 64 }), loss: "mse" });
+    await trainer.fit({ x: [[1, 2]], y: [[1, 2]] }, { verbose: 0 });
+    const training = await readKerasTraining(trainer);
+    first.trainable = kind !== "frozen";
+    const notes: string[] = [];
+    const warned = vi.spyOn(console, "warn").mockReturnValue();
+    const again = trainerFromKeras(model, training, { onNote: (note) => notes.push(note) });
+    expect(warned).not.toHaveBeenCalled();
+    expect(again.optimizer.iterations).toBe(0);
+    const [saved, needed] = kind === "frozen" ? [10, 6] : [6, 10];
+    expect(notes).toEqual([
+      expect.stringMatching(
+        `starts anew: ${saved} variables of Adam are saved, and the weights that are trained now need ${needed}`,
+      ),
+    ]);
+    const heard = trainerFromKeras(model, training);
+    expect(warned).toHaveBeenCalledExactlyOnceWith(notes[0]);
+    warned.mockRestore();
+    for (const each of [trainer, again, heard, model]) each.dispose();
+  },
+);
+
 test.for<[string, ConstructorParameters<typeof Trainer>[1], string]>([
   ["a loss of one's own", { loss: () => 0 as never }, "loss must be one that Keras has"],
   ["a metric that only is here", { loss: "mse", metrics: ["confusionMatrix"] }, "metrics must be one that Keras has"],
@@ -147,10 +176,8 @@ test("what is not here, or does not fit, is refused", () => {
     trainerFromKeras(model, { compile: { optimizer: adam, loss: { class_name: "Dice", config: {} } } }),
   ).toThrow("loss must be one of");
   const number = new HostArray(Float32Array.of(0), []);
-  expect(() => trainerFromKeras(model, { compile: { optimizer: adam }, variables: [number] })).toThrow(
-    "with learning_rate",
-  );
-  expect(() => trainerFromKeras(model, { compile: { optimizer: adam }, variables: [number, number, number] })).toThrow(
+  const variables = [number, number, ...[[3, 2], [2, 3], [3], [3]].map((shape) => zeros(shape))];
+  expect(() => trainerFromKeras(model, { compile: { optimizer: adam }, variables })).toThrow(
     "variable dense/kernel/momentum must be (2, 3)",
   );
   for (const [value, received] of [
@@ -158,11 +185,20 @@ test("what is not here, or does not fit, is refused", () => {
     [Number.POSITIVE_INFINITY, "Infinity"],
   ] as const) {
     const slot = new HostArray(Float32Array.of(0, 0, value, 0, 0, 0), [2, 3]);
-    expect(() => trainerFromKeras(model, { compile: { optimizer: adam }, variables: [number, number, slot] })).toThrow(
+    expect(() =>
+      trainerFromKeras(model, {
+        compile: { optimizer: adam },
+        variables: [number, number, slot, ...variables.slice(3)],
+      }),
+    ).toThrow(
       new RegExp(`variable dense/kernel/momentum must be of finite numbers .*new Trainer.*, received ${received}`),
     );
   }
   // @ts-expect-error -- plain JavaScript may give anything
   expect(() => trainerFromKeras(model, 1)).toThrow("as loadKeras gives");
+  // @ts-expect-error -- plain JavaScript may give anything
+  expect(() => trainerFromKeras(model, { compile: { optimizer: adam } }, { onNote: 1 })).toThrow("onNote must be");
+  // @ts-expect-error -- plain JavaScript may give anything
+  expect(() => trainerFromKeras(model, { compile: { optimizer: adam } }, { onNotes: 1 })).toThrow("onNotes");
   model.dispose();
 });

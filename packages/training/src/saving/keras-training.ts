@@ -1,11 +1,13 @@
 import type { KerasTraining } from "@featuremap/formats";
 import { Model } from "@featuremap/layers";
-import { HostArray, InvalidConfigError } from "@featuremap/tensor";
+import { HostArray, InvalidConfigError, type OptionNames, checkOptions } from "@featuremap/tensor";
 import type { Variable } from "@tensorflow/tfjs-core";
+import { classNameOf } from "../config/class-name.ts";
 import { setOnce } from "../config/set-once.ts";
+import { warn } from "../run/say.ts";
 import { Trainer } from "../trainer/trainer.ts";
 import { readCompileConfig, writeCompileConfig } from "./compile-config.ts";
-import { readVariables, restoreVariables } from "./optimizer-variables.ts";
+import { countVariables, readVariables, restoreVariables } from "./optimizer-variables.ts";
 
 /**
  * How a model is trained and how far its optimizer has come, as Keras's files hold it: `saveKeras(model, path, { training })` of
@@ -22,16 +24,31 @@ export async function readKerasTraining(trainer: Trainer): Promise<KerasTraining
   return { compile, variables: await readVariables(optimizer, moved("readKerasTraining", model)) };
 }
 
+/** Who hears of what cannot go on. */
+export interface TrainerFromKerasOptions {
+  /** Hears that the optimizer starts anew, in a sentence. Default: a warning on the console, as Keras gives it. */
+  readonly onNote?: ((sentence: string) => void) | undefined;
+}
+
+const optionNames: OptionNames<TrainerFromKerasOptions> = { onNote: true };
+
 /**
  * A trainer that goes on where Keras stopped, with the model and `training` that `loadKeras` of `@featuremap/formats/keras` gives.
+ *
+ * Where the optimizer has not as many variables as the weights that are trained now need, as after freezing or unfreezing
+ * layers without compiling again, it starts anew as in Keras, and `onNote` hears of it.
  *
  * Losses are not scaled as Keras's `LossScaleOptimizer` does, since all is computed in float32: the optimizer inside it goes on.
  *
  * @throws {InvalidConfigError} the model was never compiled, so that there is no `training`; or an optimizer, loss, metric or schedule is not here;
- * or the optimizer's variables do not fit it, or are no finite numbers.
+ * or the optimizer's variables are as many as it has, but of other shapes or no finite numbers; or an option is not what it may be.
  * @throws {NotReadyError} no device is open.
  */
-export function trainerFromKeras(model: Model, training: KerasTraining | undefined): Trainer {
+export function trainerFromKeras(
+  model: Model,
+  training: KerasTraining | undefined,
+  options: TrainerFromKerasOptions = {},
+): Trainer {
   const owner = "trainerFromKeras";
   if (!(model instanceof Model)) throw new InvalidConfigError(owner, "model", "a Model of @featuremap/layers", model);
   // What plain JavaScript may hand over.
@@ -40,9 +57,22 @@ export function trainerFromKeras(model: Model, training: KerasTraining | undefin
   if (typeof compile !== "object" || compile === null || !isList) {
     throw new InvalidConfigError(owner, "training", "{ compile, variables }, as loadKeras gives", training);
   }
+  checkOptions(owner, options, optionNames);
+  const { onNote = warn } = options;
+  if (typeof onNote !== "function") throw new InvalidConfigError(owner, "onNote", "a function", onNote);
   const trainer = new Trainer(model, readCompileConfig(compile));
   // Keras has written none for an optimizer that never took a step.
-  if (variables.length > 0) restoreVariables(trainer.optimizer, moved(owner, model), withoutScaling(variables));
+  if (variables.length === 0) return trainer;
+  const { optimizer } = trainer;
+  const [weights, saved] = [moved(owner, model), withoutScaling(variables)];
+  const expected = countVariables(optimizer, weights.size);
+  if (saved.length === expected) restoreVariables(optimizer, weights, saved);
+  else {
+    onNote(
+      `The optimizer starts anew: ${saved.length} variables of ${classNameOf(optimizer)} are saved, and the weights that are ` +
+        `trained now need ${expected}, as after freezing or unfreezing layers without compiling again.`,
+    );
+  }
   return trainer;
 }
 

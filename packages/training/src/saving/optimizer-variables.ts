@@ -87,9 +87,16 @@ export async function readVariables(
   return list;
 }
 
+/** How many variables Keras's optimizer keeps for so many weights. */
+export function countVariables(optimizer: Optimizer, weights: number): number {
+  const own = slotLists(optimizer).reduce((sum, names) => sum + names.length, 0);
+  return 1 + (optimizer.schedule === undefined ? 1 : 0) + own * weights + (optimizer instanceof Nadam ? 1 : 0);
+}
+
 /**
  * Goes on where Keras's optimizer stood.
  *
+ * @param saved as many as {@link countVariables} says
  * @throws {InvalidConfigError} there are other variables than such an optimizer has, or some that are no finite numbers.
  */
 export function restoreVariables(
@@ -119,7 +126,6 @@ export function restoreVariables(
     }
   }
   if (optimizer instanceof Nadam) number("u_product");
-  if (!rest.next().done) fail("variables", `those of ${classNameOf(optimizer)}`, `${saved.length}, which are more`);
   const kept = keepsSums(optimizer) ? slots : withoutSums(slots);
   optimizer.restoreState(variables, { batches, slots: kept, ...(learningRate === undefined ? {} : { learningRate }) });
 }
