@@ -40,6 +40,7 @@ export function useBackend(prepare: () => Promise<OpenedDevice> | void = () => {
     await close();
     // Files of one package share their imports.
     env().set("IS_TEST", false);
-    expect(tensorsAfter, "tensors at the end of the file").toBe(tensorsBefore);
+    // Fewer where the file disposes of variables that one before it left.
+    expect(tensorsAfter, "tensors at the end of the file").toBeLessThanOrEqual(tensorsBefore);
   });
 }
